@@ -1,0 +1,1 @@
+"""The connector core: providers, store, routing and delivery of text messages."""

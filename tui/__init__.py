@@ -1,0 +1,1 @@
+"""The desk: the terminal application agents work in, always a client of the core."""
