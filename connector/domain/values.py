@@ -1,0 +1,170 @@
+"""The things the core keeps: lines, consumers' conversations, messages, agents, consent.
+
+All values are frozen; a change is a new value (`msgspec.structs.replace`). Addresses are strings as the field writes
+them: E.164 with a plus (`+15550100`), a short code (`12345`), or an alphanumeric sender (`TEXTDESK`).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from connector.domain.status import Status
+
+
+class ConversationState(StrEnum):
+    QUEUED = "queued"
+    ASSIGNED = "assigned"
+    CLOSED = "closed"
+
+
+class Direction(StrEnum):
+    INBOUND = "inbound"  # from the consumer
+    REPLY = "reply"  # to the consumer
+
+
+class Presence(StrEnum):
+    ONLINE = "online"
+    AWAY = "away"
+
+
+class Line(Struct, frozen=True):
+    """One of our numbers or short codes: where it belongs and who answers it."""
+
+    address: str
+    account: str
+    skill: str
+
+
+class Part(Struct, frozen=True):
+    """The header of one segment of a longer text (3GPP TS 23.040, 9.2.3.24), as the provider handed it over."""
+
+    reference: int
+    total: int
+    number: int
+    wide: bool = False  # the reference has 16 bits
+
+
+class Media(Struct, frozen=True):
+    """A picture or file that came with a message; only its address and type, the bytes are not fetched."""
+
+    url: str
+    content_type: str
+
+
+class Conversation(Struct, frozen=True):
+    """One open exchange between a line and a consumer. At most one is not closed per (line, consumer)."""
+
+    id: str
+    account: str
+    line: str
+    consumer: str
+    skill: str
+    state: ConversationState
+    opened_at: int
+    last_at: int  # when the latest message was stored
+    agent: str | None = None  # the owner, when assigned
+    queued_at: int | None = None
+    waiting_since: int | None = None  # the oldest consumer message nobody has answered
+    closed_at: int | None = None
+    last_seq: int = 0  # the sequence number of the latest message, from 1
+    unread: int = 0  # consumer messages since the owner last read or replied
+    last_text: str = ""  # the first 160 code points of the latest message
+    last_direction: Direction = Direction.INBOUND
+    returned_by: str | None = None  # who gave it back, so that somebody else is tried first
+    reason: str = ""  # why it is where it is, in words
+    version: int = 1  # grows with every change
+
+
+class Message(Struct, frozen=True):
+    """One message as the provider handed it over, or one reply as the agent wrote it."""
+
+    id: str
+    conversation_id: str
+    account: str
+    line: str
+    consumer: str
+    seq: int  # within its conversation, from 1
+    direction: Direction
+    text: str  # at most 5,000 code points inbound, 1,600 in a reply
+    at: int
+    status: Status
+    status_at: int
+    overflow: str = ""  # what a consumer wrote beyond 5,000 code points, kept, never shown as part of the text
+    author: str | None = None  # the agent, of a reply
+    ref: str | None = None  # the provider's id (MessageSid, ticket id)
+    code: str | None = None  # the provider's error code, as it gave it
+    words: str | None = None  # that code in words an agent can act on
+    encoding: str = "GSM-7"
+    segments: int = 1
+    part: Part | None = None
+    media: tuple[Media, ...] = ()
+
+
+class Agent(Struct, frozen=True):
+    """Somebody who answers. No skills means every skill."""
+
+    id: str
+    name: str
+    skills: tuple[str, ...] = ()
+    capacity: int = 4  # open conversations given by routing; taking more by hand is allowed
+    presence: Presence = Presence.ONLINE
+    presence_at: int = 0
+    assigned_at: int = 0  # when routing last gave them a conversation
+
+
+class Desk(Struct, frozen=True):
+    """One connected terminal of an agent. It counts until its lease ends."""
+
+    id: str
+    agent: str
+    node: str
+    lease_until: int
+
+
+class ConsentKind(StrEnum):
+    OPTED_OUT = "opted_out"
+    OPTED_IN = "opted_in"
+
+
+class ConsentEntry(Struct, frozen=True):
+    """One line of the append-only consent ledger: who said what, where, and by which rule it counts."""
+
+    id: str
+    at: int
+    account: str
+    line: str
+    consumer: str
+    kind: ConsentKind
+    rule: str  # e.g. "keyword STOP", "provider error 21610"
+    evidence: str  # the consumer's own words
+    message_id: str | None = None
+
+
+class Receipt(Struct, frozen=True):
+    """One delivery report. `message_id` when the callback carried ours, `ref` when it named the provider's."""
+
+    account: str
+    at: int
+    status: Status
+    raw_status: str  # the vendor's own word or code
+    ref: str | None = None
+    message_id: str | None = None
+    code: str | None = None
+    words: str | None = None
+    part: int = 1
+    parts: int = 1
+
+
+class Attempt(Struct, frozen=True):
+    """One call of the provider's send. `outcome` is None while nobody knows how it ended."""
+
+    message_id: str
+    number: int  # from 1
+    account: str
+    started_at: int
+    ended_at: int | None = None
+    outcome: str | None = None  # accepted, refused, try_later, uncertain
+    code: str | None = None
+    words: str | None = None

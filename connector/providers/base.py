@@ -1,0 +1,201 @@
+"""What every SMS company looks like to the core. Docstrings are the specification; one suite tests all of them.
+
+Vendor words (MessageSid, ticket id, mobileOriginate) stay inside the vendor's file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Protocol
+
+import httpx
+from msgspec import Struct
+
+from connector.domain.status import Status
+from connector.domain.values import Line, Media, Part
+
+
+class Secret:
+    """A text that prints as dots, so that no log line or error shows it. `reveal()` gives it."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        return self._text
+
+    def __repr__(self) -> str:
+        return "••••"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._text == other._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+
+class Number(Struct, frozen=True, forbid_unknown_fields=True):
+    """One of our numbers in the configuration: `address` as E.164 or a short code, and the skill that answers it."""
+
+    address: str
+    skill: str = "general"
+
+
+class Capabilities(Struct, frozen=True):
+    """What a company can do, as data."""
+
+    joins_parts: bool  # a long consumer text arrives as one message
+    can_look_up: bool  # the fate of a send can be asked for afterwards
+    own_opt_out: bool  # the company itself blocks who texted STOP, and answers STOP and HELP itself
+    reply_limit: int = 1600  # code points
+
+
+class Hook(Struct, frozen=True):
+    """One HTTP call of a vendor, as it came."""
+
+    kind: str  # the last part of the path: "inbound", "status" or "receipt"
+    method: str
+    url: str  # the configured public address, then path and query exactly as requested
+    headers: Mapping[str, str]  # names in small letters
+    body: bytes
+
+
+class HookAnswer(Struct, frozen=True):
+    """What the vendor wants to hear after the message is committed."""
+
+    status: int = 200
+    content_type: str = "text/plain"
+    body: str = ""
+
+
+class NotGenuine(Exception):
+    """The call is not proven to come from the vendor. The text says why, for the administrator, never the caller."""
+
+
+class Unreadable(Exception):
+    """Genuine, but not in a form we know. The text says what is wrong."""
+
+
+class InboundText(Struct, frozen=True):
+    """A consumer wrote. One of these per message the vendor handed over."""
+
+    ref: str  # the vendor's id; the same id is the same message
+    line: str
+    consumer: str
+    text: str
+    part: Part | None = None
+    media: tuple[Media, ...] = ()
+
+
+class DeliveryReport(Struct, frozen=True):
+    """The vendor says how a reply fares. At least one of `ref` and `message_id` is there."""
+
+    status: Status | None  # None: a word we do not know; kept raw, changes nothing
+    raw_status: str
+    ref: str | None = None
+    message_id: str | None = None  # ours, from the address we asked to be called at
+    code: str | None = None
+    words: str | None = None
+    part: int = 1
+    parts: int = 1
+
+
+Arrival = InboundText | DeliveryReport
+
+
+class Outgoing(Struct, frozen=True):
+    """A reply to be sent."""
+
+    message_id: str
+    line: str
+    consumer: str
+    text: str
+    written_at: int
+
+
+class Accepted(Struct, frozen=True):
+    """The vendor took it."""
+
+    ref: str
+    status: Status = Status.ACCEPTED
+
+
+class Refused(Struct, frozen=True):
+    """The vendor said no, for good. Nothing was sent."""
+
+    code: str | None
+    words: str
+    opted_out: bool = False  # the vendor says this consumer may not be texted
+
+
+class TryLater(Struct, frozen=True):
+    """Nothing was sent, for certain; worth another try."""
+
+    words: str
+    code: str | None = None
+    after_s: float | None = None  # when the vendor named a time
+
+
+class Uncertain(Struct, frozen=True):
+    """The call left and its end is unknown: the message may or may not have been sent."""
+
+    words: str
+
+
+class NotFound(Struct, frozen=True):
+    """The vendor was asked and has no record of the message."""
+
+
+Outcome = Accepted | Refused | TryLater | Uncertain
+Found = Accepted | Refused | NotFound | Uncertain  # Uncertain: it could not be asked, or cannot tell
+
+
+class Health(Struct, frozen=True):
+    """What a sign-in to the account says."""
+
+    ok: bool
+    words: str
+    code: str | None = None
+
+
+class AccountSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What every `[accounts.NAME]` section has. A vendor's settings extend it and name their tag."""
+
+    public_url: str  # where the vendor reaches our hooks, e.g. https://sms.example.com
+    numbers: list[Number]
+
+    def lines(self, account: str) -> list[Line]:
+        return [Line(address=n.address, account=account, skill=n.skill) for n in self.numbers]
+
+
+class Provider(Protocol):
+    """One account at one company."""
+
+    Settings: ClassVar[Any]  # the AccountSettings of this company
+    capabilities: ClassVar[Capabilities]
+
+    def __init__(self, account: str, settings: Any, http: httpx.AsyncClient) -> None: ...
+
+    def authenticate(self, hook: Hook) -> None:
+        """Raises NotGenuine unless the vendor's own proof is there and right."""
+
+    def read(self, hook: Hook) -> list[Arrival]:
+        """What an authenticated hook says. Raises Unreadable. Never joins, splits or cuts a text."""
+
+    def answer(self) -> HookAnswer:
+        """What the vendor expects to hear when its hook was taken."""
+        ...
+
+    async def send(self, message: Outgoing) -> Outcome:
+        """Call the vendor once. Never raises for anything the network or the vendor does."""
+        ...
+
+    async def find(self, message: Outgoing) -> Found:
+        """Look up a message whose send ended uncertain."""
+        ...
+
+    async def check(self) -> Health:
+        """Sign in and say how the account is. Never raises for anything the network or the vendor does."""
+        ...

@@ -1,0 +1,103 @@
+"""The values both sides carry. Times are milliseconds since 1970-01-01 UTC; new fields may be added at any time."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class ConversationView(Struct, frozen=True):
+    """One conversation as a list shows it."""
+
+    id: str
+    version: int  # grows with every change; the higher one is the newer one
+    state: str  # queued, assigned, closed
+    account: str
+    line: str  # our number: E.164, short code or name
+    consumer: str  # theirs
+    skill: str
+    agent: str | None  # the owner, when assigned
+    opened_at: int
+    last_at: int
+    queued_at: int | None
+    waiting_since: int | None  # the oldest consumer message nobody has answered
+    closed_at: int | None
+    last_seq: int
+    unread: int
+    last_text: str  # at most 160 code points of the latest message
+    last_direction: str  # inbound, reply
+    opted_out: bool  # this consumer may not be texted
+    reason: str  # why it is where it is
+
+
+class PartView(Struct, frozen=True):
+    """Which segment of a longer text a message is, where the provider hands over segments."""
+
+    reference: int
+    total: int
+    number: int
+
+
+class MessageView(Struct, frozen=True):
+    """One message. Messages of one conversation are ordered by `seq`, all of a consumer's by `id`."""
+
+    id: str
+    conversation_id: str
+    seq: int
+    direction: str  # inbound, reply
+    line: str
+    consumer: str
+    text: str
+    at: int
+    status: str  # received; queued, sending, accepted, sent, delivered, undelivered, failed, expired, uncertain
+    status_at: int
+    author: str | None  # the agent who wrote a reply
+    code: str | None  # the provider's error code
+    words: str | None  # that code in words
+    encoding: str  # GSM-7 or UCS-2
+    segments: int
+    overflow: int  # code points a consumer wrote beyond 5,000; they are kept by the core
+    part: PartView | None
+    media: list[str]  # content types of what came with it
+
+
+class AgentView(Struct, frozen=True):
+    id: str
+    name: str
+    presence: str  # online, away; offline when no desk is connected
+    assigned: int  # conversations they own
+    capacity: int
+
+
+class LineView(Struct, frozen=True):
+    address: str
+    account: str
+    skill: str
+
+
+class AccountView(Struct, frozen=True):
+    """How one provider account is, from its real traffic."""
+
+    account: str
+    provider: str  # twilio, openmarket
+    state: str  # ok, warning, down, unknown
+    words: str  # the reason, for a person
+    last_hook_at: int | None
+    last_send_at: int | None
+    failed: int  # sends refused in the last hour
+    queue_depth: int  # replies waiting to be sent
+    oldest_queued_at: int | None
+    refused_hooks: int  # hooks without the vendor's proof, in the last day
+    unread_hooks: int  # hooks that could not be read or belong to no line of ours, in the last day
+    joins_parts: bool  # a long consumer text arrives as one message
+
+
+class HookView(Struct, frozen=True):
+    """A vendor's call that became no message, for an administrator."""
+
+    id: str
+    at: int
+    account: str
+    path: str
+    state: str  # refused, unreadable, unroutable
+    reason: str
+    body: str  # the first 2,000 characters, bytes that are not UTF-8 shown as replacement characters
