@@ -1,0 +1,70 @@
+"""The core's end of a connection, without a socket: what is allowed when, and in which form it is said.
+
+The shell sends `hello()`, hands every frame to `received()` and does what it gives back: sign the desk in, answer a
+request, or close. The rules are few: the first frame is a sign-in, there is one of it, everything after is requests.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from connector.wire import frames
+from connector.wire.frames import RequestFrame, SignIn
+
+
+class End(Struct, frozen=True):
+    """Close the connection with this code and reason."""
+
+    code: int
+    reason: str
+
+
+class Resume(Struct, frozen=True):
+    """Tell the exact tail after this position."""
+
+    after: int
+
+
+class Afresh(Struct, frozen=True):
+    """Tell a snapshot, then what comes after it."""
+
+
+class Session:
+    def __init__(self, store: str) -> None:
+        self._store = store
+        self._signed_in = False
+
+    def hello(self, server_at: int, position: int) -> str:
+        hello = frames.Hello(protocol=frames.PROTOCOL, store=self._store, server_at=server_at, position=position)
+        return frames.encode(hello)
+
+    def received(self, data: str | bytes) -> SignIn | RequestFrame | End:
+        """What to do about a frame. After End nothing else is worth asking."""
+        try:
+            frame = frames.decode_from_desk(data)
+        except frames.BadFrame as error:
+            return End(frames.CLOSE_BAD_FRAME, f"Not a frame of this protocol: {error}"[:120])
+        if isinstance(frame, SignIn):
+            return self._sign_in(frame)
+        if not self._signed_in:
+            return End(frames.CLOSE_NOT_SIGNED_IN, "The first frame is sign_in.")
+        if not 1 <= len(frame.id) <= 64:
+            return End(frames.CLOSE_BAD_FRAME, "A request id has 1 to 64 characters.")
+        return frame
+
+    def start(self, sign_in: SignIn, position: int, floor: int) -> Resume | Afresh:
+        """Whether what the desk has can be continued without a gap."""
+        known = sign_in.store == self._store and sign_in.after is not None
+        if known and sign_in.after is not None and floor <= sign_in.after <= position:
+            return Resume(sign_in.after)
+        return Afresh()
+
+    def _sign_in(self, frame: SignIn) -> SignIn | End:
+        if self._signed_in:
+            return End(frames.CLOSE_BAD_FRAME, "Already signed in.")
+        if frame.protocol != frames.PROTOCOL:
+            return End(frames.CLOSE_PROTOCOL, f"This core speaks protocol {frames.PROTOCOL}.")
+        if frame.role not in ("desk", "tool") or not 1 <= len(frame.desk) <= 64:
+            return End(frames.CLOSE_BAD_FRAME, "role is desk or tool; desk is a name of 1 to 64 characters.")
+        self._signed_in = True
+        return frame
