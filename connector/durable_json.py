@@ -1,0 +1,105 @@
+"""Leaf: a TinyDB storage that a crash cannot tear, for small files with one writer.
+
+TinyDB's own storage rewrites the file in place, so a kill in the middle leaves half of it. This one writes a new file
+beside, fsyncs it, renames it over the old one and fsyncs the directory (rename(2) is atomic on one file system).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from tinydb import Storage
+
+Tables = dict[str, dict[str, Any]]
+
+_log = logging.getLogger(__name__)
+
+
+class DurableJSONStorage(Storage):
+    """`TinyDB(path, storage=DurableJSONStorage)`: UTF-8 JSON, mode 0600, in a directory made with mode 0700.
+
+    When `write` returns, the data is on disk; when it raises (OSError, or TypeError/ValueError for what is not JSON),
+    the file still holds what it held before. A file that cannot be read as tables is renamed to
+    `NAME.corrupt-TIME`, TIME being its last change in UTC, and its new path is added to `moved_aside` for the
+    program to tell; nothing of it is deleted. Opening already looks at the file, so that a program knows at once.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        # A symbolic link stays one: the rename has to happen where the file really is.
+        self.path = Path(os.path.realpath(path))
+        self.moved_aside: list[Path] = []
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.read()
+
+    def read(self) -> Tables | None:
+        """The tables, or None when there is no file (yet)."""
+        try:
+            raw = self.path.read_bytes()
+        except FileNotFoundError:
+            return None
+        try:
+            return _tables(raw)
+        except (ValueError, RecursionError):
+            self._move_aside()
+            return None
+
+    def write(self, data: Tables) -> None:
+        # Half an emoji is a legal Python string and must not cost the whole file: hence surrogatepass.
+        raw = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1).encode("utf-8", "surrogatepass")
+        beside = self.path.with_name(self.path.name + ".new")
+        try:
+            _write_synced(beside, raw)
+            os.replace(beside, self.path)
+        except OSError:
+            beside.unlink(missing_ok=True)
+            raise
+        _sync_directory(self.path.parent)
+
+    def _move_aside(self) -> None:
+        stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(self.path.stat().st_mtime))
+        stem = f"{self.path.name}.corrupt-{stamp}"
+        aside, copy = self.path.with_name(stem), 1
+        while aside.exists():
+            copy += 1
+            aside = self.path.with_name(f"{stem}-{copy}")
+        os.rename(self.path, aside)
+        _sync_directory(self.path.parent)
+        self.moved_aside.append(aside)
+        _log.warning("%s is damaged; it was kept as %s and a new file is started.", self.path, aside.name)
+
+
+def _tables(raw: bytes) -> Tables:
+    """Raises ValueError for anything but table name -> document number -> document."""
+    data = json.loads(raw.decode("utf-8", "surrogatepass"))
+    if not isinstance(data, dict) or not all(_is_table(table) for table in data.values()):
+        raise ValueError("not a set of tables")
+    return data
+
+
+def _is_table(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        number.isdecimal() and isinstance(document, dict) for number, document in value.items()
+    )
+
+
+def _write_synced(path: Path, raw: bytes) -> None:
+    # Without O_EXCL: a killed writer may have left its unfinished file here.
+    target = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+    with open(target, "wb") as file:
+        os.fchmod(target, 0o600)
+        file.write(raw)
+        file.flush()
+        os.fsync(target)
+
+
+def _sync_directory(path: Path) -> None:
+    directory = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
