@@ -11,31 +11,28 @@ class Status(StrEnum):
     RECEIVED = "received"
     QUEUED = "queued"  # written and committed here; the provider has not been called
     SENDING = "sending"  # an attempt has started
+    UNCERTAIN = "uncertain"  # the call's end is unknown; being looked up, never sent again blindly
     ACCEPTED = "accepted"  # the provider took it and gave a reference
     SENT = "sent"  # handed to the carrier
-    DELIVERED = "delivered"
-    UNDELIVERED = "undelivered"  # the carrier reported it back
-    FAILED = "failed"  # it never left, or the provider gave up
     EXPIRED = "expired"
-    UNCERTAIN = "uncertain"  # the call's end is unknown; being looked up, never sent again blindly
+    FAILED = "failed"  # it never left, or the provider gave up
+    UNDELIVERED = "undelivered"  # the carrier reported it back
+    DELIVERED = "delivered"
 
 
-_RANK = {
-    Status.RECEIVED: 9,
-    Status.QUEUED: 0,
-    Status.SENDING: 1,
-    Status.UNCERTAIN: 2,
-    Status.ACCEPTED: 3,
-    Status.SENT: 4,
-    Status.DELIVERED: 9,
-    Status.UNDELIVERED: 9,
-    Status.FAILED: 9,
-    Status.EXPIRED: 9,
-}
+# Reports come in any order and more than once, so the later status is decided by rank and never by arrival. Among
+# final ones delivered is the highest: a carrier that says a text reached the phone is believed over one that gave up.
+_RANK = {status: rank for rank, status in enumerate(Status)}
 
-FINAL = frozenset(status for status, rank in _RANK.items() if rank == 9)
+FINAL = frozenset({Status.RECEIVED, Status.EXPIRED, Status.FAILED, Status.UNDELIVERED, Status.DELIVERED})
+BAD = frozenset({Status.EXPIRED, Status.FAILED, Status.UNDELIVERED})
 
 
 def advanced(current: Status, reported: Status) -> Status:
-    """The later of two statuses; a final one stays, whatever comes after it."""
-    return reported if _RANK[reported] > _RANK[current] else current
+    """The later of two statuses. The same for every order of the same reports."""
+    return max(current, reported, key=_RANK.__getitem__)
+
+
+def earliest(statuses: list[Status]) -> Status:
+    """The one that has come least far."""
+    return min(statuses, key=_RANK.__getitem__)

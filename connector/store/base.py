@@ -114,7 +114,7 @@ class Snapshot(Struct, frozen=True):
 
     position: int
     agents: tuple[Agent, ...]
-    online: frozenset[str]  # agents with a live desk and presence online
+    connected: frozenset[str]  # agents with a live desk
     conversations: tuple[Conversation, ...]  # every open one, and those closed since the asked moment
     opted_out: frozenset[str]  # consumers among them who may not be texted
 
@@ -144,6 +144,9 @@ class Conversations(Protocol):
 
     def loads(self) -> dict[str, int]:
         """Agent id to the number of conversations assigned to them."""
+
+    def assigned_to(self, agent: str) -> list[Conversation]:
+        """Those this agent owns, by id."""
 
     def latest_owner(self, consumer: str) -> str | None:
         """The agent of this consumer's latest closed conversation, if any."""
@@ -233,9 +236,6 @@ class WorkList(Protocol):
     def postpone(self, work_id: str, due_at: int) -> None:
         """Give it back, to be claimed again from `due_at` on. It keeps its place in the lane."""
 
-    def next_due(self, kind: str, now: int) -> int | None:
-        """When something of this kind can next be claimed: due and free of a lease; None when there is nothing."""
-
 
 class Requests(Protocol):
     def answer(self, request_id: str) -> bytes | None:
@@ -299,6 +299,9 @@ class Reading(Protocol):
 
     def snapshot(self, now: int, closed_since: int) -> Snapshot: ...
 
+    def loads(self) -> dict[str, int]:
+        """Agent id to the number of conversations assigned to them."""
+
     def conversation(self, conversation_id: str) -> Conversation | None: ...
 
     def message(self, message_id: str) -> Message | None: ...
@@ -309,6 +312,9 @@ class Reading(Protocol):
 
     def hooks(self, states: Sequence[HookState], limit: int) -> list[RawHook]:
         """The newest hooks in these states, newest first."""
+
+    def next_due(self, kind: str, now: int) -> int | None:
+        """When something of this kind can next be claimed: due and free of a lease; None when there is nothing."""
 
     def work_depths(self, kind: str, now: int) -> list[WorkDepth]: ...
 

@@ -86,8 +86,8 @@ class AccountView(Struct, frozen=True):
     failed: int  # sends refused in the last hour
     queue_depth: int  # replies waiting to be sent
     oldest_queued_at: int | None
-    refused_hooks: int  # hooks without the vendor's proof, in the last day
-    unread_hooks: int  # hooks that could not be read or belong to no line of ours, in the last day
+    refused_hooks: int  # calls without the vendor's proof, in the last hour
+    unread_hooks: int  # calls that could not be read or belong to no line of ours, in the last hour
     joins_parts: bool  # a long consumer text arrives as one message
 
 

@@ -1,0 +1,310 @@
+"""The composition root: a configuration in, a running core out. It names all concrete parts, and nothing else does."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import fcntl
+import json
+import logging
+import os
+import signal
+import ssl
+import sys
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import httpx
+from aiohttp import web
+from websockets.asyncio.server import Server, unix_serve
+from websockets.asyncio.server import serve as serve_tcp
+
+from connector import segments
+from connector.clock import Clock, SystemClock
+from connector.config import Config, ConfigError, DeskSettings, load
+from connector.edge.desk_socket import DeskSocket, Office
+from connector.edge.feed import Feed
+from connector.edge.hooks import HookDoor
+from connector.edge.outbound import http_client
+from connector.edge.workers import Accounts, Carriers, keep_leases, purge
+from connector.ids import Ids
+from connector.providers.base import Provider
+from connector.providers.registry import PROVIDERS
+from connector.services.desk import DeskRequests
+from connector.services.inbound import Inbound
+from connector.services.outbox import Outbox
+from connector.services.provider_health import ProviderHealth
+from connector.store.base import Store, StoreUnavailable
+from connector.store.sql import open_store
+from connector.supervise import Supervisor
+from connector.wire import address, frames
+from connector.wire.views import LineView
+
+log = logging.getLogger(__name__)
+
+# sysexits.h
+EXIT_UNAVAILABLE, EXIT_SOFTWARE, EXIT_IO, EXIT_IN_USE, EXIT_CONFIG = 69, 70, 74, 75, 78
+
+_LINGER_S = 5.0
+_FIRST_DESK_S = 60.0
+_DRAIN_S = 20.0
+_BIGGEST_REQUEST = 256 * 1024
+
+
+class CannotStart(Exception):
+    """One sentence for the person who tried, and the exit code."""
+
+    def __init__(self, words: str, code: int) -> None:
+        super().__init__(words)
+        self.code = code
+
+
+def serve(config_path: Path | None, data: Path, *, embedded: bool = False) -> int:
+    """Run a core until SIGTERM or SIGINT, or, embedded, until a few seconds after its last desk has left.
+
+    Prints one JSON line when it listens. Returns the exit code; what went wrong is one sentence on stderr.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.getLogger("websockets").setLevel(logging.WARNING)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    try:
+        config = load(config_path)
+        lock = _take(data)
+    except ConfigError as error:
+        print(f"textdesk: {error}", file=sys.stderr)
+        return EXIT_CONFIG
+    except CannotStart as error:
+        print(f"textdesk: {error}", file=sys.stderr)
+        return error.code
+    try:
+        asyncio.run(_run(config, data, embedded=embedded))
+    except (CannotStart, BaseExceptionGroup) as error:
+        return _tell(error)
+    finally:
+        os.close(lock)
+    return 0
+
+
+def _tell(error: BaseException) -> int:
+    """Say what ended the core, without a trace unless it is a fault of ours, and give the exit code."""
+    causes = _leaves(error)
+    for cause in causes:
+        if isinstance(cause, CannotStart):
+            print(f"textdesk: {cause}", file=sys.stderr)
+            return cause.code
+    log.critical("the core stopped on a fault of its own", exc_info=error)
+    print(f"textdesk: the core stopped: {causes[0]!r}. What was accepted is kept.", file=sys.stderr)
+    return EXIT_SOFTWARE
+
+
+def _leaves(error: BaseException) -> list[BaseException]:
+    if isinstance(error, BaseExceptionGroup):
+        return [leaf for inner in error.exceptions for leaf in _leaves(inner)]
+    return [error]
+
+
+def _take(data: Path) -> int:
+    """Make the data directory ours alone. Raises CannotStart."""
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = os.open(data / "core.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise CannotStart(f"{data}: cannot be used as data directory: {error.strerror}.", EXIT_IO) from None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        raise CannotStart(f"{data}: another core is running on this data directory.", EXIT_IN_USE) from None
+    return lock
+
+
+async def _run(config: Config, data: Path, *, embedded: bool) -> None:
+    clock: Clock = SystemClock()
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    async with AsyncExitStack() as stack:
+        try:
+            store: Store = await open_store(config.core.database or data / "textdesk.db")
+        except StoreUnavailable as error:
+            raise CannotStart(f"the store cannot be opened: {error}", EXIT_IO) from None
+        stack.push_async_callback(store.close)
+        http = await stack.enter_async_context(http_client())
+        tasks = await stack.enter_async_context(Supervisor())
+        stack.callback(tasks.stop)
+        core = _Core(config, store, {n: _provider(n, config, http) for n in config.accounts}, clock, tasks)
+        await core.start()
+        hooks = await core.listen_for_hooks(stack)
+        socket = await core.listen_for_desks(stack, data)
+        print(json.dumps({"ready": True, "hooks": hooks, "desks": str(socket)}), flush=True)
+        if embedded:
+            tasks.start("leave", _leave_when_alone(core.desks, stopped))
+        await stopped.wait()
+        log.info("stopping")
+        await core.stop()
+
+
+class _Core:
+    """The parts of one running core and the order they start and stop in."""
+
+    def __init__(
+        self, config: Config, store: Store, providers: dict[str, Provider], clock: Clock, tasks: Supervisor
+    ) -> None:
+        ids = Ids(clock)
+        node = ids.new()
+        names = {name: _name(settings) for name, settings in config.accounts.items()}
+        lines = config.lines()
+        self._config = config
+        self._store = store
+        self._clock = clock
+        self._tasks = tasks
+        self._servers: list[Server] = []
+        self._runner: web.AppRunner | None = None
+        self._feed = Feed(store, tasks)
+        health = ProviderHealth(providers, names)
+        self._accounts = Accounts(store, health, self._feed, list(providers), clock)
+        self._carriers = Carriers(store, Outbox(ids, node), providers, clock, tasks)
+        self._door = HookDoor(
+            store,
+            Inbound(ids, lines),
+            {(names[account], account): provider for account, provider in providers.items()},
+            {account: settings.public_url for account, settings in config.accounts.items()},
+            clock,
+            ids,
+        )
+        self.desks = DeskSocket(
+            Office(
+                store=store,
+                clock=clock,
+                feed=self._feed,
+                requests=DeskRequests(ids),
+                agent=config.agent,
+                tokens={name: agent.token.reveal() for name, agent in config.agents.items() if agent.token},
+                lines=[LineView(line.address, line.account, line.skill) for line in lines.values()],
+                reply_limit=segments.AGENT_LIMIT,
+                accounts=self._accounts.current,
+                node=node,
+            )
+        )
+
+    async def start(self) -> None:
+        await self._feed.start()
+        for name, work in {
+            "feed": self._feed.run(),
+            "send": self._carriers.send(),
+            "settle": self._carriers.settle(),
+            "check accounts": self._accounts.check(),
+            "watch accounts": self._accounts.watch(),
+            "keep leases": keep_leases(self._store, self.desks, self._clock),
+            "purge": purge(self._store, self._clock),
+        }.items():
+            self._tasks.start(name, work)
+
+    async def listen_for_hooks(self, stack: AsyncExitStack) -> str | None:
+        """The address hooks come in at; None without accounts, because nobody would call."""
+        if not self._config.accounts:
+            return None
+        host, port = self._config.hooks.host, self._config.hooks.port
+        app = self._door.application(self._health)
+        self._runner = web.AppRunner(app, access_log=None, handle_signals=False)
+        await self._runner.setup()
+        stack.push_async_callback(self._runner.cleanup)
+        site = web.TCPSite(self._runner, host, port)
+        with _naming(f"hooks: {host}:{port}"):
+            await site.start()
+        return f"http://{host}:{self._runner.addresses[0][1]}"
+
+    async def listen_for_desks(self, stack: AsyncExitStack, data: Path) -> Path:
+        path = address.socket_path(data, os.environ)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)  # left by a core that was killed: the data directory's lock is ours
+        before = os.umask(0o177)
+        try:
+            with _naming(f"desks: {path}"):
+                server = await unix_serve(
+                    self.desks.handle, str(path), compression=None, max_size=_BIGGEST_REQUEST, ping_interval=20
+                )
+        finally:
+            os.umask(before)
+        self._servers.append(server)
+        stack.callback(path.unlink, missing_ok=True)
+        if self._config.desks is not None:
+            self._servers.append(await self._listen_on_tcp(self._config.desks))
+        for server in self._servers:
+            stack.push_async_callback(server.wait_closed)
+            stack.callback(server.close)
+        return path
+
+    async def _listen_on_tcp(self, settings: DeskSettings) -> Server:
+        host, _, port = settings.listen.rpartition(":")
+        tls = None
+        if settings.tls_certificate is not None:
+            tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            try:
+                tls.load_cert_chain(settings.tls_certificate, settings.tls_key)
+            except OSError as error:
+                raise CannotStart(f"desks: the TLS certificate or key cannot be used: {error}.", EXIT_CONFIG) from None
+        with _naming(f"desks: {settings.listen}"):
+            return await serve_tcp(
+                self.desks.handle,
+                host.strip("[]"),
+                int(port),
+                ssl=tls,
+                compression=None,
+                max_size=_BIGGEST_REQUEST,
+                origins=[None],  # a web page in the agent's browser is not a desk
+            )
+
+    async def stop(self) -> None:
+        """Take no more, finish what was taken, say goodbye. Nothing accepted is lost: all of it is in the store."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+        await self._carriers.drain(_DRAIN_S)
+        for server in self._servers:
+            for connection in server.connections:
+                self._tasks.start("goodbye", connection.close(frames.CLOSE_STOPPING, "The core stops."))
+
+    def _health(self) -> dict[str, object]:
+        views = self._accounts.current()
+        reasons = [f"{view.account}: {view.words}" for view in views if view.state in ("warning", "down")]
+        return {"status": "warning" if reasons else "ok", "reasons": reasons}
+
+
+class _naming:
+    """Turns a refused address into a sentence."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OSError):
+            taken = error.errno == errno.EADDRINUSE
+            words = "is taken by another program; choose another port" if taken else f"cannot be used: {error.strerror}"
+            raise CannotStart(f"{self._what} {words}.", EXIT_UNAVAILABLE) from None
+
+
+async def _leave_when_alone(desks: DeskSocket, stopped: asyncio.Event) -> None:
+    limit_s = _FIRST_DESK_S
+    while not stopped.is_set():
+        desks.changed.clear()
+        try:
+            async with asyncio.timeout(None if desks.desks else limit_s):
+                await desks.changed.wait()
+        except TimeoutError:
+            stopped.set()
+        limit_s = _LINGER_S
+
+
+def _name(settings: object) -> str:
+    return str(next(name for name, provider in PROVIDERS.items() if isinstance(settings, provider.Settings)))
+
+
+def _provider(account: str, config: Config, http: httpx.AsyncClient) -> Provider:
+    settings = config.accounts[account]
+    provider: Provider = PROVIDERS[_name(settings)](account, settings, http)
+    return provider

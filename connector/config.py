@@ -1,0 +1,212 @@
+"""The configuration: one TOML file, secrets from it, from files beside it or from the environment.
+
+```toml
+[core]
+database = "postgresql://…"       # default: SQLite in the data directory
+
+[hooks]                           # where vendors' calls come in
+host = "127.0.0.1"
+port = 8080
+
+[desks]                           # a TCP websocket beside the Unix socket
+listen = "127.0.0.1:8081"
+
+[agents.anna]
+name = "Anna"
+skills = ["orders"]
+capacity = 4
+token = { file = "anna.token" }   # for desks over TCP
+
+[accounts.main]
+provider = "twilio"
+account_sid = "AC…"
+auth_token = { env = "TWILIO_AUTH_TOKEN" }
+public_url = "https://sms.example.com"
+numbers = [{ address = "+15550100", skill = "orders" }]
+```
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from connector.domain.values import Agent, Line
+from connector.providers.base import AccountSettings, Secret
+from connector.providers.registry import PROVIDERS
+
+
+class ConfigError(Exception):
+    """One sentence that names the file, the key, what is wrong and what is expected."""
+
+
+class CoreSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    database: str | None = None
+
+
+class HookSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    host: str = "127.0.0.1"
+    port: int = 8080
+
+
+class DeskSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    listen: str  # HOST:PORT
+    tls_certificate: str | None = None
+    tls_key: str | None = None
+    plain_text_over_the_network: bool = False  # allow HOST to be another than loopback without TLS
+
+
+class AgentSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    name: str | None = None
+    skills: list[str] = []
+    capacity: int = 4
+    token: Secret | None = None
+
+
+class Config(Struct, frozen=True):
+    """What a core runs with. `accounts` hold each vendor's own settings."""
+
+    core: CoreSettings
+    hooks: HookSettings
+    desks: DeskSettings | None
+    agents: dict[str, AgentSettings]
+    accounts: dict[str, AccountSettings]
+
+    def lines(self) -> dict[tuple[str, str], Line]:
+        """Every line by (account, address)."""
+        found = [line for name, account in self.accounts.items() for line in account.lines(name)]
+        return {(line.account, line.address): line for line in found}
+
+    def agent(self, agent_id: str) -> Agent:
+        """An agent as configured; somebody who is not named has every skill."""
+        settings = self.agents.get(agent_id) or AgentSettings()
+        return Agent(
+            id=agent_id,
+            name=settings.name or agent_id,
+            skills=tuple(settings.skills),
+            capacity=settings.capacity,
+        )
+
+
+def load(path: Path | None, environ: Mapping[str, str] = os.environ) -> Config:
+    """Read the file; without one, the defaults. Raises ConfigError."""
+    if path is None:
+        return _decode({}, Path("(no file)"), environ)
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: there is no such file. Write one, or leave --config away.") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: is not TOML: {error}.") from None
+    return _decode(raw, path, environ)
+
+
+def _decode(raw: dict[str, Any], path: Path, environ: Mapping[str, str]) -> Config:
+    account = functools.reduce(operator.or_, [provider.Settings for provider in PROVIDERS.values()])
+    shape = msgspec.defstruct(
+        "File",
+        [
+            ("core", CoreSettings, CoreSettings()),
+            ("hooks", HookSettings, HookSettings()),
+            ("desks", DeskSettings | None, None),
+            ("agents", dict[str, AgentSettings], msgspec.field(default_factory=dict)),
+            ("accounts", dict[str, account], msgspec.field(default_factory=dict)),  # type: ignore[valid-type]
+        ],
+        forbid_unknown_fields=True,
+    )
+
+    def secret(kind: type, value: Any) -> Any:
+        if kind is Secret:
+            return _secret(value, path.parent, environ)
+        raise NotImplementedError(kind)
+
+    try:
+        file: Any = msgspec.convert(raw, shape, dec_hook=secret)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{path}: {_in_words(str(error), raw)}") from None
+    config = Config(core=file.core, hooks=file.hooks, desks=file.desks, agents=file.agents, accounts=file.accounts)
+    _check(config, path)
+    return config
+
+
+def _secret(value: Any, folder: Path, environ: Mapping[str, str]) -> Secret:
+    match value:
+        case str() if value:
+            return Secret(value)
+        case {"env": str(name), **rest} if not rest:
+            if not environ.get(name):
+                raise ValueError(f"the environment variable {name} is not set")
+            return Secret(environ[name])
+        case {"file": str(name), **rest} if not rest:
+            try:
+                text = (folder / name).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise ValueError(f"the file {name} cannot be read: {error.strerror}") from None
+            if not text:
+                raise ValueError(f"the file {name} is empty")
+            return Secret(text)
+    raise ValueError('expected a text, { file = "NAME" } or { env = "NAME" }')
+
+
+def _in_words(error: str, raw: dict[str, Any]) -> str:
+    """msgspec's "… - at `$.accounts[...].x`" as "accounts.main.x: …"."""
+    what, _, where = error.partition(" - at ")
+    key = where.strip("`").removeprefix("$").removeprefix(".")
+    section, _, rest = key.partition("[...]")
+    if rest is not None and section in ("accounts", "agents") and "[...]" in key:
+        names = [name for name in raw.get(section, {}) if _is_at_fault(raw[section][name], rest)]
+        key = f"{section}.{'|'.join(names) or '*'}{rest}"
+    what = what.replace("Object ", "").replace("`", '"')
+    return f"{key or 'top level'}: {what[:1].lower()}{what[1:]}. The README's section on configuration shows every key."
+
+
+def _is_at_fault(section: Any, rest: str) -> bool:
+    """Whether the faulty key can lie in this section: msgspec does not say which of several it was."""
+    first = rest.strip(".").partition(".")[0].partition("[")[0]
+    return not first or not isinstance(section, dict) or first in section
+
+
+def _check(config: Config, path: Path) -> None:
+    """What types cannot say."""
+    seen: dict[str, str] = {}
+    for name, account in config.accounts.items():
+        if not account.public_url.startswith(("https://", "http://")):
+            raise ConfigError(f"{path}: accounts.{name}.public_url: expected an address like https://sms.example.com.")
+        for number in account.numbers:
+            if number.address in seen:
+                raise ConfigError(
+                    f"{path}: accounts.{name}.numbers: {number.address} belongs to {seen[number.address]} already."
+                )
+            seen[number.address] = name
+    for agent_id, agent in config.agents.items():
+        if agent.capacity < 0:
+            raise ConfigError(f"{path}: agents.{agent_id}.capacity: expected 0 or more, got {agent.capacity}.")
+    if config.desks is not None:
+        _check_desks(config.desks, path)
+    if not 0 <= config.hooks.port <= 65535:
+        raise ConfigError(f"{path}: hooks.port: expected 0 to 65535, got {config.hooks.port}.")
+
+
+def _check_desks(desks: DeskSettings, path: Path) -> None:
+    host, _, port = desks.listen.rpartition(":")
+    if not host or not port.isdigit():
+        raise ConfigError(f'{path}: desks.listen: expected "HOST:PORT", got "{desks.listen}".')
+    if (desks.tls_certificate is None) != (desks.tls_key is None):
+        raise ConfigError(f"{path}: desks: tls_certificate and tls_key belong together; one is missing.")
+    loopback = host in ("localhost", "[::1]") or host.startswith("127.")
+    if not loopback and desks.tls_certificate is None and not desks.plain_text_over_the_network:
+        raise ConfigError(
+            f"{path}: desks.listen: {host} can be reached from outside, and without TLS anybody on the way can read"
+            " texts and tokens. Set tls_certificate and tls_key, listen on 127.0.0.1 behind an SSH tunnel,"
+            " or set plain_text_over_the_network = true."
+        )

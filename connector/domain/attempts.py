@@ -1,0 +1,57 @@
+"""When a send that did not succeed is tried again, looked up, or given up. Pure; moments are milliseconds."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+# After the first, second, … try that certainly sent nothing.
+_BACKOFF_S = (2, 10, 30, 120, 300, 600)
+# An answer that comes hours late lands in another context than it was written for.
+_GIVE_UP_AFTER_S = 2 * 3600
+# After an uncertain send: a provider's list may lag behind its own sends, so a look-up that finds nothing is believed
+# only when the message has had this long to appear.
+_LOOK_UP_AFTER_S = (3, 15, 45, 180, 900)
+_BELIEVED_MISSING_AFTER_S = 60
+
+
+class Again(Struct, frozen=True):
+    at: int
+
+
+class GiveUp(Struct, frozen=True):
+    words: str
+
+
+def after_nothing_sent(
+    tries: int, written_at: int, now: int, asked_s: float | None, is_answered_past: bool
+) -> Again | GiveUp:
+    """What follows a try that certainly sent nothing.
+
+    `tries` counts from 1; `asked_s` is the pause the provider asked for; `is_answered_past` is true when the consumer
+    wrote again after this reply was written, so that it would land in the wrong place.
+    """
+    if is_answered_past:
+        return GiveUp("not sent: the consumer has written again meanwhile")
+    if tries > len(_BACKOFF_S):
+        return GiveUp(f"not sent: tried {tries} times")
+    pause_s = max(_BACKOFF_S[tries - 1], asked_s or 0)
+    if now + pause_s * 1000 > written_at + _GIVE_UP_AFTER_S * 1000:
+        return GiveUp("not sent in time")
+    return Again(now + round(pause_s * 1000))
+
+
+def first_look_up(now: int) -> int:
+    """When to ask the provider about a send whose end is unknown."""
+    return now + _LOOK_UP_AFTER_S[0] * 1000
+
+
+def after_look_up(tries: int, started_at: int, now: int, is_missing: bool) -> Again | GiveUp | None:
+    """What follows a look-up that did not find the message: `is_missing` when the provider has no record of it.
+
+    GiveUp: it was not sent. None: nobody can say; a receipt may still settle it.
+    """
+    if is_missing and now - started_at >= _BELIEVED_MISSING_AFTER_S * 1000:
+        return GiveUp("not sent: the provider has no record of it")
+    if tries < len(_LOOK_UP_AFTER_S):
+        return Again(now + _LOOK_UP_AFTER_S[tries] * 1000)
+    return None

@@ -1,0 +1,56 @@
+"""Words by which a consumer forbids or allows texts. Facts for code, not legal advice.
+
+Sources: 47 CFR 64.1200(a)(10) (stop, quit, end, revoke, opt out, cancel, unsubscribe); Twilio's "Advanced Opt-Out"
+and warning 23002 (STOPALL, OPTOUT; START, YES, UNSTOP); AWS "Required opt-out keywords" (REMOVE, ARRET, TD).
+"""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+from connector.domain.values import ConsentKind
+
+_OUT = frozenset(
+    {
+        "arret",
+        "arrete",
+        "arrett",
+        "cancel",
+        "end",
+        "opt out",
+        "opt-out",
+        "optout",
+        "quit",
+        "remove",
+        "revoke",
+        "stop",
+        "stop all",
+        "stopall",
+        "td",
+        "unsubscribe",
+    }
+)
+_IN = frozenset({"start", "unstop"})
+# An ordinary answer to an ordinary question, unless the consumer had opted out before.
+_IN_AFTER_OUT = _IN | {"yes"}
+_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+
+
+class Word(Struct, frozen=True):
+    kind: ConsentKind
+    rule: str
+
+
+def consent_word(text: str, is_opted_out: bool) -> Word | None:
+    """What a text that is nothing but a keyword says about consent; any case, blanks and punctuation around it.
+
+    A keyword that would change nothing (START from somebody who may be texted) is an ordinary text.
+    """
+    word = " ".join(_EDGES.sub("", text).casefold().split())
+    if word in _OUT:
+        return Word(ConsentKind.OPTED_OUT, f"keyword {word.upper()}")
+    if is_opted_out and word in _IN_AFTER_OUT:
+        return Word(ConsentKind.OPTED_IN, f"keyword {word.upper()}")
+    return None

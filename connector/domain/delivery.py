@@ -1,0 +1,49 @@
+"""What a reply's delivery reports say together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from connector.domain.status import BAD, Status, advanced, earliest
+from connector.domain.values import Receipt
+
+
+class Delivery(Struct, frozen=True):
+    status: Status
+    code: str | None = None
+    words: str | None = None
+
+
+def delivery(receipts: Iterable[Receipt]) -> Delivery | None:
+    """The status of the whole message; None without reports.
+
+    Each part stands where its furthest report says. A text in several parts is only as well off as its worst part:
+    delivered when every part is, failed as soon as one part has failed for good. Order and repetition of reports do
+    not matter.
+    """
+    parts: dict[int, Delivery] = {}
+    expected = 1
+    for receipt in receipts:
+        expected = max(expected, receipt.parts)
+        parts[receipt.part] = _later(parts.get(receipt.part), receipt)
+    if not parts:
+        return None
+    for status in (Status.UNDELIVERED, Status.FAILED, Status.EXPIRED):
+        for number in sorted(parts):
+            if parts[number].status is status:
+                return parts[number]
+    waiting = [Status.ACCEPTED] * (expected - len(parts))
+    return Delivery(earliest([part.status for part in parts.values()] + waiting))
+
+
+def _later(known: Delivery | None, receipt: Receipt) -> Delivery:
+    reported = Delivery(receipt.status, receipt.code, receipt.words)
+    if known is None:
+        return reported
+    if advanced(known.status, receipt.status) is not known.status:
+        return reported
+    if known.status is receipt.status and known.status in BAD and (receipt.code or "") > (known.code or ""):
+        return reported  # a report with a reason says more than one without; any fixed choice among two reasons
+    return known

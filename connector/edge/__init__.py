@@ -1,0 +1,1 @@
+"""Sockets and HTTP: input and output only, no decisions."""

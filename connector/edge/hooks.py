@@ -1,0 +1,124 @@
+"""The door vendors knock at. A 2xx leaves only after what was said is committed and on disk."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from aiohttp import web
+
+from connector.clock import Clock
+from connector.ids import Ids
+from connector.providers.base import Hook, HookAnswer, NotGenuine, Provider, Unreadable
+from connector.services.inbound import Inbound
+from connector.store.base import HookState, RawHook, Store, StoreUnavailable
+
+log = logging.getLogger(__name__)
+
+_BIGGEST_BODY = 1024 * 1024
+# Vendors give up after 15 s (Twilio, "Webhook connection overrides"); an answer later than that says nothing.
+_TIME_LIMIT_S = 12
+# Anybody on the internet can send calls that are not genuine. So many a minute are kept; all are refused.
+_QUARANTINE_A_MINUTE = 60
+_QUARANTINE_BODY = 64 * 1024
+_NOT_KEPT = frozenset({"authorization", "cookie", "proxy-authorization"})
+
+Health = Callable[[], Mapping[str, object]]
+
+
+class HookDoor:
+    def __init__(
+        self,
+        store: Store,
+        inbound: Inbound,
+        providers: Mapping[tuple[str, str], Provider],
+        public_urls: Mapping[str, str],
+        clock: Clock,
+        ids: Ids,
+    ) -> None:
+        """`providers` by (vendor's word in the path, account); `public_urls` by account."""
+        self._store = store
+        self._inbound = inbound
+        self._providers = providers
+        self._public_urls = public_urls
+        self._clock = clock
+        self._ids = ids
+        self._minute = 0
+        self._kept = 0
+
+    def application(self, health: Health) -> web.Application:
+        async def hook(request: web.Request) -> web.Response:
+            return await self._respond(request)
+
+        async def healthy(request: web.Request) -> web.Response:
+            return web.json_response(health())
+
+        app = web.Application(client_max_size=_BIGGEST_BODY)
+        app.router.add_post("/hooks/{provider}/{account}/{kind}", hook)
+        app.router.add_get("/health", healthy)
+        return app
+
+    async def _respond(self, request: web.Request) -> web.Response:
+        body = await request.read()
+        where = request.match_info
+        try:
+            async with asyncio.timeout(_TIME_LIMIT_S):
+                answer = await self._take(where["provider"], where["account"], where["kind"], request, body)
+        except (StoreUnavailable, TimeoutError) as error:
+            log.error("hook of %s not taken: %s", where["account"], error or "the store did not answer in time")
+            answer = HookAnswer(status=503)
+        return web.Response(status=answer.status, text=answer.body, content_type=answer.content_type)
+
+    async def _take(self, name: str, account: str, kind: str, request: web.Request, body: bytes) -> HookAnswer:
+        headers = {key.lower(): value for key, value in request.headers.items()}
+        # Signatures cover the address the vendor called; what a proxy says of it is nobody's proof.
+        url = self._public_urls.get(account, "").rstrip("/") + request.path_qs
+        raw = RawHook(
+            id=self._ids.new(),
+            at=self._clock.now(),
+            account=account,
+            path=request.path,
+            url=url,
+            headers={key: value for key, value in headers.items() if key not in _NOT_KEPT},
+            body=body,
+            state=HookState.TAKEN,
+        )
+        provider = self._providers.get((name, account))
+        if provider is None:
+            await self._quarantine(raw, HookState.UNROUTABLE, "there is no such account")
+            return HookAnswer(status=404)
+        hook = Hook(kind=kind, method=request.method, url=url, headers=headers, body=body)
+        try:
+            provider.authenticate(hook)
+            arrivals = provider.read(hook)
+        except NotGenuine as error:
+            await self._quarantine(raw, HookState.REFUSED, str(error))
+            return HookAnswer(status=403)
+        except Unreadable as error:
+            await self._quarantine(raw, HookState.UNREADABLE, str(error))
+            return HookAnswer(status=400)
+        await self._store.write(partial(self._inbound.take, hook=raw, arrivals=arrivals))
+        return provider.answer()
+
+    async def _quarantine(self, raw: RawHook, state: HookState, reason: str) -> None:
+        minute = raw.at // 60_000
+        if minute != self._minute:
+            self._minute, self._kept = minute, 0
+        self._kept += 1
+        log.warning("hook of %s kept as %s: %s", raw.account[:64], state, reason)
+        if self._kept > _QUARANTINE_A_MINUTE:
+            return
+        kept = RawHook(
+            id=raw.id,
+            at=raw.at,
+            account=raw.account,
+            path=raw.path,
+            url=raw.url,
+            headers=raw.headers,
+            body=raw.body[:_QUARANTINE_BODY],
+            state=state,
+            reason=reason,
+        )
+        await self._store.write(lambda tx: tx.hooks.add(kept))

@@ -1,0 +1,1 @@
+"""Use cases: each is one transaction that reads, asks the rules, writes, and says what happened."""

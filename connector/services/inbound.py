@@ -1,0 +1,194 @@
+"""What a vendor's hook brings: consumers' texts and delivery reports, each taken once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from connector import segments
+from connector.domain import conversation as life
+from connector.domain.consent import Word, consent_word
+from connector.domain.delivery import delivery
+from connector.domain.status import Status, advanced
+from connector.domain.values import (
+    ConsentEntry,
+    ConsentKind,
+    Conversation,
+    ConversationState,
+    Direction,
+    Line,
+    Message,
+    Receipt,
+)
+from connector.ids import Ids
+from connector.providers.base import Arrival, DeliveryReport, InboundText
+from connector.services import present, routing
+from connector.store.base import HookState, RawHook, Transaction
+from connector.wire import events
+
+
+class Taken(Struct, frozen=True):
+    """What became of a hook's arrivals."""
+
+    stored: int = 0
+    repeats: int = 0
+    reports: int = 0
+    unroutable: str = ""  # the line that is not ours
+
+
+class Inbound:
+    """Use cases of hooks. `lines` holds every line by (account, address)."""
+
+    def __init__(self, ids: Ids, lines: Mapping[tuple[str, str], Line]) -> None:
+        self._ids = ids
+        self._lines = lines
+
+    def take(self, tx: Transaction, hook: RawHook, arrivals: list[Arrival]) -> Taken:
+        """Keep the raw hook and everything it says, or nothing at all.
+
+        A text for a line that is not ours opens nothing; its hook is kept as unroutable for an administrator.
+        """
+        taken = Taken()
+        for arrival in arrivals:
+            if isinstance(arrival, DeliveryReport):
+                self._report(tx, hook, arrival)
+                taken = replace(taken, reports=taken.reports + 1)
+                continue
+            line = self._lines.get((hook.account, arrival.line))
+            if line is None:
+                taken = replace(taken, unroutable=arrival.line)
+            elif self._text(tx, line, arrival, hook.at):
+                taken = replace(taken, stored=taken.stored + 1)
+            else:
+                taken = replace(taken, repeats=taken.repeats + 1)
+        if taken.unroutable:
+            reason = f"{taken.unroutable} is not a number of the account {hook.account}"
+            hook = replace(hook, state=HookState.UNROUTABLE, reason=reason)
+        tx.hooks.add(hook)
+        return taken
+
+    def _text(self, tx: Transaction, line: Line, arrival: InboundText, now: int) -> bool:
+        known = tx.conversations.open_for(line.address, arrival.consumer)
+        conversation = known or life.opened(self._ids.new(), line, arrival.consumer, now)
+        message = self._message(conversation, arrival, now)
+        if not tx.messages.add_once(message):
+            return False
+        opted_out = routing.is_opted_out(tx, arrival.consumer)
+        word = consent_word(arrival.text, opted_out)
+        if word is not None:
+            opted_out = word.kind is ConsentKind.OPTED_OUT
+            self._consent(tx, message, word)
+        conversation = life.with_inbound(conversation, message, needs_answer=word is None)
+        placement = None
+        if known is None and word is not None:
+            conversation = life.closed(conversation, now, f"{word.rule}: nothing to answer")
+        elif conversation.state is ConversationState.QUEUED:
+            placed = routing.place(tx, conversation, now)
+            if known is None or placed.agent is not None:
+                conversation = placed
+                placement = placed
+        if known is None:
+            tx.conversations.insert(conversation)
+        else:
+            tx.conversations.update(conversation)
+        view = present.conversation_view(conversation, is_opted_out=opted_out)
+        received = events.MessageReceived(view, present.message_view(message))
+        tx.facts.append([present.fact(received, now, conversation.id)])
+        if placement is not None:
+            tx.facts.append([routing.placement_fact(tx, placement, now)])
+        return True
+
+    def _message(self, conversation: Conversation, arrival: InboundText, now: int) -> Message:
+        text = arrival.text[: segments.CONSUMER_LIMIT]
+        measure = segments.measure(text)
+        return Message(
+            id=self._ids.new(),
+            conversation_id=conversation.id,
+            account=conversation.account,
+            line=conversation.line,
+            consumer=conversation.consumer,
+            seq=conversation.last_seq + 1,
+            direction=Direction.INBOUND,
+            text=text,
+            overflow=arrival.text[segments.CONSUMER_LIMIT :],
+            at=now,
+            status=Status.RECEIVED,
+            status_at=now,
+            ref=arrival.ref,
+            encoding=measure.encoding,
+            segments=measure.segments,
+            part=arrival.part,
+            media=arrival.media,
+        )
+
+    def _consent(self, tx: Transaction, message: Message, word: Word) -> None:
+        entry = ConsentEntry(
+            id=self._ids.new(),
+            at=message.at,
+            account=message.account,
+            line=message.line,
+            consumer=message.consumer,
+            kind=word.kind,
+            rule=word.rule,
+            evidence=message.text,
+            message_id=message.id,
+        )
+        append_consent(tx, entry, message.conversation_id)
+
+    def _report(self, tx: Transaction, hook: RawHook, report: DeliveryReport) -> None:
+        if report.status is None:
+            return  # a word we do not know: the raw hook keeps it
+        receipt = Receipt(
+            account=hook.account,
+            at=hook.at,
+            status=report.status,
+            raw_status=report.raw_status,
+            ref=report.ref,
+            message_id=report.message_id,
+            code=report.code,
+            words=report.words,
+            part=report.part,
+            parts=report.parts,
+        )
+        if not tx.receipts.add_once(receipt):
+            return
+        message = tx.messages.get(report.message_id) if report.message_id else None
+        if message is None and report.ref is not None:
+            message = tx.messages.by_ref(hook.account, report.ref)
+        if message is None or message.account != hook.account or message.direction is not Direction.REPLY:
+            return  # earlier than the answer of the send call: applied as soon as the reference is known
+        if message.ref is None and report.ref is not None:
+            message = replace(message, ref=report.ref)
+            tx.messages.update(message)
+        apply_receipts(tx, message, hook.at)
+
+
+def apply_receipts(tx: Transaction, message: Message, now: int) -> Message:
+    """Move a reply to where all its reports put it, and tell when it moved."""
+    told = delivery(tx.receipts.for_message(message.account, message.id, message.ref))
+    if told is None or advanced(message.status, told.status) is message.status:
+        return message
+    moved = replace(
+        message,
+        status=told.status,
+        status_at=now,
+        code=told.code or message.code,
+        words=told.words or message.words,
+    )
+    tx.messages.update(moved)
+    tx.facts.append([present.status_fact(moved)])
+    return moved
+
+
+def append_consent(tx: Transaction, entry: ConsentEntry, conversation_id: str | None) -> None:
+    """Write the ledger and tell it."""
+    tx.consent.append(entry)
+    changed = events.ConsentChanged(
+        consumer=entry.consumer,
+        opted_out=entry.kind is ConsentKind.OPTED_OUT,
+        rule=entry.rule,
+        conversation_id=conversation_id,
+    )
+    tx.facts.append([present.fact(changed, entry.at, conversation_id)])

@@ -1,0 +1,108 @@
+"""From what is kept to what desks are told."""
+
+from __future__ import annotations
+
+from connector.domain.values import Agent, Conversation, Message, Presence
+from connector.store.base import Fact, RawHook
+from connector.wire import events, frames
+from connector.wire.views import AgentView, ConversationView, HookView, MessageView, PartView
+
+_HOOK_BODY = 2000
+
+
+def conversation_view(conversation: Conversation, *, is_opted_out: bool) -> ConversationView:
+    return ConversationView(
+        id=conversation.id,
+        version=conversation.version,
+        state=conversation.state,
+        account=conversation.account,
+        line=conversation.line,
+        consumer=conversation.consumer,
+        skill=conversation.skill,
+        agent=conversation.agent,
+        opened_at=conversation.opened_at,
+        last_at=conversation.last_at,
+        queued_at=conversation.queued_at,
+        waiting_since=conversation.waiting_since,
+        closed_at=conversation.closed_at,
+        last_seq=conversation.last_seq,
+        unread=conversation.unread,
+        last_text=conversation.last_text,
+        last_direction=conversation.last_direction,
+        opted_out=is_opted_out,
+        reason=conversation.reason,
+    )
+
+
+def message_view(message: Message) -> MessageView:
+    part = message.part
+    return MessageView(
+        id=message.id,
+        conversation_id=message.conversation_id,
+        seq=message.seq,
+        direction=message.direction,
+        line=message.line,
+        consumer=message.consumer,
+        text=message.text,
+        at=message.at,
+        status=message.status,
+        status_at=message.status_at,
+        author=message.author,
+        code=message.code,
+        words=message.words,
+        encoding=message.encoding,
+        segments=message.segments,
+        overflow=len(message.overflow),
+        part=PartView(reference=part.reference, total=part.total, number=part.number) if part else None,
+        media=[media.content_type for media in message.media],
+    )
+
+
+def agent_view(agent: Agent, *, is_connected: bool, assigned: int) -> AgentView:
+    return AgentView(
+        id=agent.id,
+        name=agent.name,
+        presence=agent.presence if is_connected else "offline",
+        assigned=assigned,
+        capacity=agent.capacity,
+    )
+
+
+def is_online(agent: Agent, live: set[str]) -> bool:
+    """Whether routing may give them something."""
+    return agent.presence is Presence.ONLINE and agent.id in live
+
+
+def hook_view(hook: RawHook) -> HookView:
+    return HookView(
+        id=hook.id,
+        at=hook.at,
+        account=hook.account,
+        path=hook.path,
+        state=hook.state,
+        reason=hook.reason,
+        body=hook.body[: 4 * _HOOK_BODY].decode(errors="replace")[:_HOOK_BODY],
+    )
+
+
+def fact(event: events.Event, at: int, conversation_id: str | None) -> Fact:
+    """An event in the form the store keeps: its kind is the event's tag."""
+    return Fact(
+        at=at,
+        kind=str(type(event).__struct_config__.tag),
+        conversation_id=conversation_id,
+        body=frames.encode_event(event),
+    )
+
+
+def status_fact(message: Message) -> Fact:
+    moved = events.StatusMoved(
+        conversation_id=message.conversation_id,
+        message_id=message.id,
+        seq=message.seq,
+        status=message.status,
+        status_at=message.status_at,
+        code=message.code,
+        words=message.words,
+    )
+    return fact(moved, message.status_at, message.conversation_id)

@@ -1,0 +1,56 @@
+"""Placing conversations: with the best agent available, or in the queue with the reason."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from connector.domain import conversation as life
+from connector.domain.routing import Choice, choose
+from connector.domain.values import Conversation
+from connector.services import present
+from connector.store.base import Fact, Transaction
+from connector.wire import events
+
+# How many of the longest waiting are looked at when somebody becomes free. Those behind them are looked at as soon as
+# these have been placed.
+_QUEUE_WINDOW = 50
+
+
+def pick(tx: Transaction, conversation: Conversation, now: int) -> Choice:
+    live = tx.agents.live(now)
+    online = [agent for agent in tx.agents.all() if present.is_online(agent, live)]
+    loads = tx.conversations.loads() if online else {}
+    latest_owner = tx.conversations.latest_owner(conversation.consumer) if len(online) > 1 else None
+    return choose(conversation, online, loads, latest_owner)
+
+
+def place(tx: Transaction, conversation: Conversation, now: int) -> Conversation:
+    """The conversation as routing leaves it: assigned, or queued with the reason why. The caller stores it."""
+    choice = pick(tx, conversation, now)
+    if choice.agent is None:
+        return life.still_queued(conversation, choice.reason)
+    agent = tx.agents.get(choice.agent)
+    if agent is not None:
+        tx.agents.put(replace(agent, assigned_at=now))
+    return life.assigned(conversation, choice.agent, choice.reason)
+
+
+def drain_queue(tx: Transaction, now: int) -> None:
+    """Give waiting conversations to whoever has become free, the longest waiting first."""
+    for conversation in tx.conversations.queued(_QUEUE_WINDOW):
+        placed = place(tx, conversation, now)
+        if placed.agent is None:
+            continue
+        tx.conversations.update(placed)
+        tx.facts.append([placement_fact(tx, placed, now)])
+
+
+def placement_fact(tx: Transaction, placed: Conversation, now: int) -> Fact:
+    view = present.conversation_view(placed, is_opted_out=is_opted_out(tx, placed.consumer))
+    told: events.Event = events.ConversationQueued(view) if placed.agent is None else events.ConversationAssigned(view)
+    return present.fact(told, now, placed.id)
+
+
+def is_opted_out(tx: Transaction, consumer: str) -> bool:
+    latest = tx.consent.latest(consumer)
+    return latest is not None and latest.kind == "opted_out"
