@@ -1,0 +1,1 @@
+"""The desk protocol from the shell: one file per verb, over one link."""

@@ -1,0 +1,32 @@
+"""Which conversation somebody means."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+
+from connector.verbs.failure import Failure
+from connector.wire.views import ConversationView
+
+_ID_LENGTH = 26
+_FILLERS = re.compile(r"[\s().-]")
+
+
+def conversation_id(asked: str, conversations: Iterable[ConversationView]) -> str:
+    """The id for an id, the beginning of one, or the number of a consumer. Raises Failure unless it is exactly one.
+
+    `conversations` are the open ones. A whole id that is not among them is given back as it is: it may be closed.
+    """
+    number = _FILLERS.sub("", asked).removeprefix("+")
+    prefix = asked.strip().upper()
+    known = list(conversations)
+    found = [view.id for view in known if number and view.consumer.removeprefix("+") == number]
+    found = found or [view.id for view in known if prefix and view.id.startswith(prefix)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise Failure(f"{asked} could be any of {len(found)} open conversations: {', '.join(found)}.", os.EX_USAGE)
+    if len(prefix) == _ID_LENGTH and prefix.isalnum():
+        return prefix
+    raise Failure(f"No open conversation is {asked}: `textdesk queue --all` lists them.")

@@ -1,0 +1,37 @@
+"""`textdesk send ID TEXT`: one reply."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from connector.verbs.failure import Failure
+from connector.verbs.find import conversation_id
+from connector.verbs.link import Link
+from connector.verbs.output import json_line, plain, write
+from connector.verbs.owning import ask_as_owner
+from connector.wire import requests
+
+
+def read_text(given: str) -> str:
+    """The text as given, or all of stdin for `-`, without the line end that closes it."""
+    if given != "-":
+        if any("\ud800" <= character <= "\udfff" for character in given):
+            raise Failure("The text is not UTF-8.", os.EX_USAGE)
+        return given
+    try:
+        text = sys.stdin.buffer.read().decode()
+    except UnicodeDecodeError:
+        raise Failure("What came on stdin is not UTF-8.", os.EX_USAGE) from None
+    return text.removesuffix("\n").removesuffix("\r")
+
+
+async def run(link: Link, asked: str, text: str, *, as_json: bool) -> int:
+    found = conversation_id(asked, (await link.snapshot()).conversations)
+    answer = await ask_as_owner(link, found, requests.Reply(found, text))
+    message_id = answer.message_id if isinstance(answer, requests.Written) else ""
+    if as_json:
+        write(json_line({"message_id": message_id, "conversation_id": found}))
+    else:
+        write(plain(f"Written and on its way: message {message_id}."))
+    return 0
