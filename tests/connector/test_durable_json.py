@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -16,7 +17,7 @@ from tinydb import TinyDB
 
 from connector.durable_json import DurableJSONStorage
 
-# Every document carries the same number, and is large enough that a kill often falls into the write.
+# Every document carries the same number, and all of them take a while to write.
 _WRITER = """
 import sys
 from tinydb import TinyDB
@@ -24,7 +25,7 @@ from connector.durable_json import DurableJSONStorage
 table = TinyDB(sys.argv[1], storage=DurableJSONStorage).table("drafts")
 number = len(table) and table.all()[0]["number"]
 if not len(table):
-    table.insert_multiple({"number": 0, "text": "x" * 20_000} for _ in range(20))
+    table.insert_multiple({"number": 0, "text": "x" * 200_000} for _ in range(40))
 while True:
     number += 1
     table.update({"number": number})
@@ -32,12 +33,15 @@ while True:
 """
 
 
-def test_a_killed_writer_leaves_its_last_whole_write(tmp_path: Path) -> None:
+def test_a_writer_killed_while_it_writes_leaves_its_last_whole_write(tmp_path: Path) -> None:
     path = tmp_path / "desk.json"
-    for kill_after in range(1, 16):
+    for kill_after in range(1, 7):
         writer = subprocess.Popen([sys.executable, "-c", _WRITER, str(path)], stdout=subprocess.PIPE, text=True)
         assert writer.stdout is not None
         told = [int(writer.stdout.readline()) for _ in range(kill_after)]
+        before = _footprint(tmp_path)
+        while _footprint(tmp_path) == before:
+            assert writer.poll() is None
         writer.send_signal(signal.SIGKILL)
         told += [int(line) for line in _whole_lines(writer.stdout)]
         writer.wait()
@@ -46,9 +50,19 @@ def test_a_killed_writer_leaves_its_last_whole_write(tmp_path: Path) -> None:
         documents = (storage.read() or {})["drafts"].values()
         numbers = {document["number"] for document in documents}
         assert storage.moved_aside == []
-        assert len(documents) == 20
+        assert len(documents) == 40
         assert len(numbers) == 1, "half of one write and half of another"
         assert numbers.pop() in (told[-1], told[-1] + 1), "a write that had returned is gone"
+
+
+def _footprint(directory: Path) -> list[tuple[str, int, int]]:
+    """Changes as soon as anything is written in `directory`."""
+    found = []
+    for entry in os.scandir(directory):
+        with contextlib.suppress(FileNotFoundError):
+            status = os.stat(entry.path)
+            found.append((entry.name, status.st_mtime_ns, status.st_size))
+    return sorted(found)
 
 
 def _whole_lines(stream: IO[str]) -> list[str]:
