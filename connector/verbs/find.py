@@ -16,11 +16,11 @@ _FILLERS = re.compile(r"[\s().-]")
 def conversation_id(asked: str, conversations: Iterable[ConversationView]) -> str:
     """The id for an id, the beginning of one, or the number of a consumer. Raises Failure unless it is exactly one.
 
-    `conversations` are the open ones. A whole id that is not among them is given back as it is: it may be closed.
+    Numbers and beginnings mean open conversations; a whole id is given back as it is, it may be closed long ago.
     """
     number = _FILLERS.sub("", asked).removeprefix("+")
     prefix = asked.strip().upper()
-    known = list(conversations)
+    known = [view for view in conversations if view.state != "closed"]
     found = [view.id for view in known if number and view.consumer.removeprefix("+") == number]
     found = found or [view.id for view in known if prefix and view.id.startswith(prefix)]
     if len(found) == 1:

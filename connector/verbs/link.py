@@ -39,7 +39,7 @@ class Place(Struct, frozen=True):
 
 
 class State(Struct, frozen=True):
-    """Everything the core showed at one position: all agents, and all conversations that are not closed."""
+    """What the core showed at one position: all agents, all open conversations and those closed lately."""
 
     position: int
     agents: list[AgentView]

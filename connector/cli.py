@@ -1,0 +1,167 @@
+"""The `textdesk` command: runs what was asked for, and ends with an exit code (sysexits.h) and one sentence.
+
+Nothing is imported before it is needed, so that the desk starts without waiting for the core's packages.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from connector.options import parser
+from connector.verbs.failure import Failure
+
+if TYPE_CHECKING:
+    from connector.verbs.link import Link, Place
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command and give its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without UTF-8 is no reason to fail
+    try:
+        options = parser().parse_args(argv)
+        code = _COMMANDS[options.command](options)
+        sys.stdout.flush()
+        return code
+    except Failure as failure:
+        return _fail(str(failure), failure.code)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader has seen enough. What is left in the buffer has nowhere to go, at exit neither.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        return _fail(f"{where}{error.strerror or error}.", os.EX_IOERR)
+
+
+def _fail(words: str, code: int) -> int:
+    from connector.text import shown
+
+    print(f"textdesk: {shown(words, keep_newlines=False)}", file=sys.stderr)
+    return code
+
+
+def _desk(options: Namespace) -> NoReturn:
+    _demand_terminal("The desk needs a terminal; without one use `textdesk queue`, `show`, `send`, `close` or `watch`.")
+    arguments = [sys.executable, "-m", "tui"]
+    for name in ("data", "config", "agent", "url", "token_file"):
+        if (value := getattr(options, name, None)) is not None:
+            arguments += [f"--{name.replace('_', '-')}", str(value)]
+    os.execv(sys.executable, arguments)
+
+
+def _demo(options: Namespace) -> int:
+    if options.headless:
+        from connector.demo import headless
+
+        return headless.run(options.seed, options.pace or 0.2, options.seconds or 10.0, as_json=options.json)
+    if options.json or options.seconds:
+        raise Failure("--json and --seconds go with --headless.", os.EX_USAGE)
+    _demand_terminal("The demo needs a terminal; without one use `textdesk demo --headless --seconds 10 --json`.")
+    from connector.demo import on_terminal
+
+    return on_terminal.run(options.seed, options.pace or 1.0)
+
+
+def _serve(options: Namespace) -> int:
+    from connector.app import serve
+
+    return serve(getattr(options, "config", None), _data(options), embedded=options.embedded)
+
+
+def _segments(options: Namespace) -> int:
+    from connector.verbs import segments
+
+    return segments.run(sys.stdin, sys.stdout)
+
+
+def _queue(options: Namespace) -> int:
+    from connector.verbs import queue
+
+    return _with_core(options, lambda link: queue.run(link, every=options.all, as_json=options.json))
+
+
+def _show(options: Namespace) -> int:
+    from connector.verbs import show
+
+    return _with_core(options, lambda link: show.run(link, options.id, as_json=options.json))
+
+
+def _send(options: Namespace) -> int:
+    from connector.verbs import send
+
+    text = send.read_text(options.text)
+    return _with_core(options, lambda link: send.run(link, options.id, text, as_json=options.json))
+
+
+def _close(options: Namespace) -> int:
+    from connector.verbs import close
+
+    return _with_core(options, lambda link: close.run(link, options.id, as_json=options.json))
+
+
+def _watch(options: Namespace) -> int:
+    from connector.verbs import watch
+
+    return _with_core(options, lambda link: watch.run(link, as_json=options.json), is_patient=True)
+
+
+_COMMANDS: dict[str | None, Callable[[Namespace], int]] = {
+    None: _desk,
+    "demo": _demo,
+    "serve": _serve,
+    "queue": _queue,
+    "show": _show,
+    "send": _send,
+    "close": _close,
+    "watch": _watch,
+    "segments": _segments,
+}
+
+
+def _with_core(options: Namespace, work: Callable[[Link], Awaitable[int]], *, is_patient: bool = False) -> int:
+    import asyncio
+
+    from connector.verbs.link import Link
+
+    def tell(words: str) -> None:
+        print(f"textdesk: {words}", file=sys.stderr)
+
+    async def run() -> int:
+        link = Link(_place(options), patience_s=None, told=tell) if is_patient else Link(_place(options))
+        async with link:
+            return await work(link)
+
+    return asyncio.run(run())
+
+
+def _place(options: Namespace) -> Place:
+    from connector.verbs.link import Place
+
+    token = None
+    if path := getattr(options, "token_file", None):
+        try:
+            token = path.read_text(encoding="utf-8").strip()
+        except UnicodeDecodeError:
+            raise Failure(f"{path}: is not a text file with a token.", os.EX_CONFIG) from None
+    return Place(_data(options), getattr(options, "url", None), token, getattr(options, "agent", None))
+
+
+def _data(options: Namespace) -> Path:
+    from connector.wire import address
+
+    given: Path | None = getattr(options, "data", None)
+    return given or address.data_dir(os.environ)
+
+
+def _demand_terminal(otherwise: str) -> None:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Failure(otherwise, os.EX_USAGE)
