@@ -13,6 +13,7 @@ from connector.clock import Clock
 from connector.ids import Ids
 from connector.providers.base import Hook, HookAnswer, NotGenuine, Provider, Unreadable
 from connector.services.inbound import Inbound
+from connector.services.storable import storable
 from connector.store.base import HookState, RawHook, Store, StoreUnavailable
 
 log = logging.getLogger(__name__)
@@ -78,10 +79,10 @@ class HookDoor:
         raw = RawHook(
             id=self._ids.new(),
             at=self._clock.now(),
-            account=account,
-            path=request.path,
-            url=url,
-            headers={key: value for key, value in headers.items() if key not in _NOT_KEPT},
+            account=storable(account),
+            path=storable(request.path),
+            url=storable(url),
+            headers={storable(key): storable(value) for key, value in headers.items() if key not in _NOT_KEPT},
             body=body,
             state=HookState.TAKEN,
         )

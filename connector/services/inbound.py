@@ -25,6 +25,7 @@ from connector.domain.values import (
 from connector.ids import Ids
 from connector.providers.base import Arrival, DeliveryReport, InboundText
 from connector.services import present, routing
+from connector.services.storable import storable
 from connector.store.base import HookState, RawHook, Transaction
 from connector.wire import events
 
@@ -101,7 +102,8 @@ class Inbound:
         return True
 
     def _message(self, conversation: Conversation, arrival: InboundText, now: int) -> Message:
-        text = arrival.text[: segments.CONSUMER_LIMIT]
+        whole = storable(arrival.text)
+        text = whole[: segments.CONSUMER_LIMIT]
         measure = segments.measure(text)
         return Message(
             id=self._ids.new(),
@@ -112,7 +114,7 @@ class Inbound:
             seq=conversation.last_seq + 1,
             direction=Direction.INBOUND,
             text=text,
-            overflow=arrival.text[segments.CONSUMER_LIMIT :],
+            overflow=whole[segments.CONSUMER_LIMIT :],
             at=now,
             status=Status.RECEIVED,
             status_at=now,

@@ -1,0 +1,40 @@
+"""Which texts forbid or allow."""
+
+from __future__ import annotations
+
+import pytest
+
+from connector.domain.consent import consent_word
+from connector.domain.values import ConsentKind
+
+OUT, IN = ConsentKind.OPTED_OUT, ConsentKind.OPTED_IN
+
+
+@pytest.mark.parametrize(
+    ("text", "is_opted_out", "expected"),
+    [
+        ("STOP", False, OUT),
+        (" stop. ", False, OUT),
+        ("Stop!!", False, OUT),
+        ("opt  out", False, OUT),
+        ("Opt-Out", False, OUT),
+        ("stop all", False, OUT),
+        ("UNSUBSCRIBE", True, OUT),
+        ("¡STOP!", False, OUT),
+        ("arret", False, OUT),
+        ("STOP", True, OUT),
+        ("START", True, IN),
+        ("unstop", True, IN),
+        ("Yes", True, IN),
+        ("Yes", False, None),
+        ("START", False, None),
+        ("stop sending the blue one, send the red one", False, None),
+        ("don't stop", False, None),
+        ("", False, None),
+        ("!!!", False, None),
+        ("HELP", False, None),
+    ],
+)
+def test_word(text: str, is_opted_out: bool, expected: ConsentKind | None) -> None:
+    word = consent_word(text, is_opted_out)
+    assert (word.kind if word else None) is expected

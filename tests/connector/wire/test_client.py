@@ -1,0 +1,195 @@
+"""Both ends of a connection, joined back to back without a socket."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from connector.wire import events, frames, requests
+from connector.wire.client import Client, ProtocolMismatch, decode_pending, encode_pending
+from connector.wire.session import Afresh, End, Resume, Session
+from connector.wire.views import AgentView
+
+ANN = AgentView(id="ann", name="Ann", presence="online", assigned=0, capacity=4)
+WELCOME = frames.encode(frames.Welcome(agent=ANN, resumed=True, lines=[], reply_limit=1600))
+
+
+def event(position: int) -> str:
+    return frames.frame_event(position, 1, frames.encode_event(events.AgentChanged(ANN)))
+
+
+def signed_in(client: Client, session: Session, position: int = 0, floor: int = 0) -> Resume | Afresh:
+    """Shake hands; what the core would tell next."""
+    client.connected()
+    client.received(session.hello(server_at=5, position=position))
+    (text,) = client.take_outgoing()
+    sign_in = session.received(text)
+    assert isinstance(sign_in, frames.SignIn)
+    client.received(WELCOME)
+    return session.start(sign_in, position, floor)
+
+
+def test_the_first_time_it_starts_from_a_snapshot() -> None:
+    client = Client("d1")
+    assert isinstance(signed_in(client, Session("store")), Afresh)
+    assert client.signed_in
+
+
+def test_it_resumes_from_the_last_position_it_has_seen() -> None:
+    client = Client("d1")
+    signed_in(client, Session("store"))
+    client.received(frames.encode(frames.Snapshot(position=7, more=False, agents=[], conversations=[])))
+    client.received(event(9))
+    client.disconnected()
+    assert signed_in(client, Session("store"), position=12) == Resume(9)
+
+
+@pytest.mark.parametrize(("position", "floor"), [(8, 0), (12, 10)], ids=["a position not reached yet", "facts gone"])
+def test_what_cannot_be_continued_starts_afresh(position: int, floor: int) -> None:
+    client = Client("d1")
+    signed_in(client, Session("store"))
+    client.received(frames.encode(frames.Snapshot(position=9, more=False, agents=[], conversations=[])))
+    client.disconnected()
+    assert isinstance(signed_in(client, Session("store"), position=position, floor=floor), Afresh)
+
+
+@pytest.mark.parametrize("floor", [0, 8, 9])
+def test_the_tail_is_exact_down_to_the_floor(floor: int) -> None:
+    client = Client("d1")
+    signed_in(client, Session("store"))
+    client.received(frames.encode(frames.Snapshot(position=9, more=False, agents=[], conversations=[])))
+    client.disconnected()
+    assert signed_in(client, Session("store"), position=9, floor=floor) == Resume(9)
+
+
+def test_another_database_starts_afresh() -> None:
+    client = Client("d1")
+    signed_in(client, Session("store"))
+    client.received(frames.encode(frames.Snapshot(position=9, more=False, agents=[], conversations=[])))
+    client.disconnected()
+    assert isinstance(signed_in(client, Session("another"), position=20), Afresh)
+
+
+def test_half_a_snapshot_is_nothing_to_resume_from() -> None:
+    client = Client("d1")
+    signed_in(client, Session("store"))
+    client.received(frames.encode(frames.Snapshot(position=9, more=True, agents=[], conversations=[])))
+    client.disconnected()
+    assert isinstance(signed_in(client, Session("store"), position=9), Afresh)
+
+
+def test_another_protocol_is_named_with_the_side_to_update() -> None:
+    client = Client("d1")
+    client.connected()
+    hello = frames.Hello(protocol=frames.PROTOCOL + 1, store="s", server_at=0, position=0)
+    with pytest.raises(ProtocolMismatch, match="update the desk"):
+        client.received(frames.encode(hello))
+
+
+def test_a_newer_core_may_say_more() -> None:
+    client = Client("d1")
+    signed_in(client, Session("store"))
+    assert client.received('{"kind":"weather","sun":true}') is None
+    assert client.received('{"kind":"event","position":3,"at":1,"body":{"type":"agent_danced"}}') is None
+    with pytest.raises(frames.BadFrame):
+        client.received("{")
+
+
+@settings(max_examples=200)
+@given(st.data())
+def test_no_event_twice_none_missing_and_each_request_done_once(data: st.DataObject) -> None:
+    """Cut the line anywhere, as often as you like: facts are seen once and in order, requests happen once."""
+    facts = data.draw(st.integers(1, 30))
+    client = Client("d1")
+    done: dict[str, str] = {}
+    answered: set[str] = set()
+    seen: list[int] = []
+    asked = 0
+    committed = 0
+    while committed < facts or client.unanswered:
+        session = Session("store")
+        start = signed_in(client, session, position=committed)
+        if isinstance(start, Afresh):
+            seen = list(range(1, committed + 1))
+            client.received(frames.encode(frames.Snapshot(position=committed, more=False, agents=[], conversations=[])))
+            after = committed
+        else:
+            after = start.after
+        # The core may tell a little twice around a resume; the client must not mind.
+        for position in range(max(1, after - 1), committed + 1):
+            if client.received(event(position)) is not None:
+                seen.append(position)
+        for _ in range(data.draw(st.sampled_from([6, 3, 1]))):
+            if committed < facts:
+                committed += 1
+                if client.received(event(committed)) is not None:
+                    seen.append(committed)
+            if asked < 5:
+                asked += 1
+                client.request(f"r{asked}", requests.Close(conversation_id=str(asked)))
+            for text in client.take_outgoing():
+                frame = session.received(text)
+                assert isinstance(frame, frames.RequestFrame)
+                done.setdefault(frame.id, "done once")
+                answer = frames.encode(frames.AnswerFrame(id=frame.id, body=requests.Done()))
+                for _ in range(data.draw(st.sampled_from([1, 2, 0]))):  # told once, told twice, lost
+                    if client.received(answer) is not None:
+                        assert frame.id not in answered
+                        answered.add(frame.id)
+        client.disconnected()
+    assert seen == list(range(1, committed + 1))
+    assert answered == set(done)
+
+
+def test_unanswered_requests_outlive_the_desk() -> None:
+    before = Client("d1")
+    before.request("r1", requests.Reply(conversation_id="c", text="half a word 😀"))
+    kept = [*encode_pending(before.unanswered), "{damaged", "[]"]
+    after = Client("d2", pending=decode_pending(kept))
+    session = Session("store")
+    signed_in(after, session)
+    (text,) = after.take_outgoing()
+    assert session.received(text) == before.unanswered[0]
+
+
+@pytest.mark.parametrize(
+    ("texts", "code"),
+    [
+        (['{"kind":"request","id":"1","body":{"type":"close","conversation_id":"c"}}'], frames.CLOSE_NOT_SIGNED_IN),
+        (["hello"], frames.CLOSE_BAD_FRAME),
+        (["[1,2]"], frames.CLOSE_BAD_FRAME),
+        (['{"kind":"sign_in","protocol":99,"desk":"d"}'], frames.CLOSE_PROTOCOL),
+        (['{"kind":"sign_in","protocol":1,"desk":""}'], frames.CLOSE_BAD_FRAME),
+        (['{"kind":"sign_in","protocol":1,"desk":"d","role":"boss"}'], frames.CLOSE_BAD_FRAME),
+        (['{"kind":"sign_in","protocol":1,"desk":"d"}'] * 2, frames.CLOSE_BAD_FRAME),
+        (
+            ['{"kind":"sign_in","protocol":1,"desk":"d"}', '{"kind":"request","id":"","body":{"type":"close"}}'],
+            frames.CLOSE_BAD_FRAME,
+        ),
+        (
+            ['{"kind":"sign_in","protocol":1,"desk":"d"}', '{"kind":"request","id":"1","body":{"type":"fire"}}'],
+            frames.CLOSE_BAD_FRAME,
+        ),
+    ],
+)
+def test_what_the_core_hangs_up_on(texts: list[str], code: int) -> None:
+    session = Session("store")
+    for text in texts:
+        last = session.received(text)
+    assert isinstance(last, End)
+    assert last.code == code
+    assert 0 < len(last.reason.encode()) <= 123  # RFC 6455, 5.5: a close frame holds 125 bytes
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_break_the_core_end(data: bytes) -> None:
+    assert isinstance(Session("store").received(data), End)
+
+
+def test_every_event_survives_its_frame() -> None:
+    shown = frames.decode_from_core(event(4))
+    assert isinstance(shown, frames.EventFrame)
+    assert (shown.position, shown.body) == (4, events.AgentChanged(ANN))
+    assert msgspec.json.decode(event(4))["body"]["type"] == "agent_changed"
