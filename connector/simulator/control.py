@@ -1,0 +1,93 @@
+"""The simulator's own door, for tests and the demo: plain JSON beside the vendors' addresses.
+
+- `POST /sim/core` {"url"}: the core's hooks are here from now on (and the script, if any, begins).
+- `POST /sim/text` {"from", "to", "text", "media"?, "sid"?}: a consumer texts in. Answers {"ids", "statuses"}: one
+  of each for every call made to the core. With the `sid` of an earlier text that one is offered again, as it was; with
+  a new one it is the id of this text.
+- `GET /sim/log?number=…`: {"messages"}, oldest first; the fields are those of phonebook.Message.
+- `POST /sim/behaviour`: the fields of behaviour.Rule.
+
+What cannot be done is answered with 400 and {"error": a sentence}.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeVar
+
+import msgspec
+from aiohttp import web
+from msgspec import Meta, Struct
+
+from connector.simulator.behaviour import Rule
+from connector.simulator.calls import is_web_address
+from connector.simulator.exchange import Exchange
+from connector.simulator.twilio_forms import is_possible
+
+T = TypeVar("T")
+
+
+class _CoreAt(Struct, forbid_unknown_fields=True):
+    url: str
+
+
+class _Text(Struct, forbid_unknown_fields=True, rename={"sender": "from", "line": "to"}):
+    sender: str
+    line: str
+    text: str
+    media: Annotated[int, Meta(ge=0, le=10)] = 0
+    sid: str | None = None
+
+
+class Control:
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.post("/sim/core", self._core),
+            web.post("/sim/text", self._text),
+            web.get("/sim/log", self._log),
+            web.post("/sim/behaviour", self._behaviour),
+        ]
+
+    async def _core(self, request: web.Request) -> web.Response:
+        core = await _read(request, _CoreAt)
+        if not is_web_address(core.url):
+            raise _bad("url must be the http address under which the core's /hooks are.")
+        self._exchange.core.move_to(core.url)
+        return web.json_response({})
+
+    async def _text(self, request: web.Request) -> web.Response:
+        wanted = await _read(request, _Text)
+        site = self._exchange.site_of(wanted.line)
+        if site is None:
+            raise _bad(f"to: {wanted.line} is not a line of this world.")
+        if not is_possible(wanted.sender):
+            raise _bad(f"from: {wanted.sender} is not a possible number; write it like +14155550111.")
+        try:
+            handed = await site.text(wanted.sender, wanted.line, wanted.text, wanted.media, wanted.sid)
+        except ValueError as error:
+            raise _bad(str(error)) from error
+        return web.json_response(msgspec.to_builtins(handed))
+
+    async def _log(self, request: web.Request) -> web.Response:
+        number = request.query.get("number")
+        messages = self._exchange.book.messages(
+            lambda message: number is None or number in (message.sender, message.recipient)
+        )
+        return web.json_response({"messages": msgspec.to_builtins(messages)})
+
+    async def _behaviour(self, request: web.Request) -> web.Response:
+        self._exchange.behaviours.set(await _read(request, Rule))
+        return web.json_response({})
+
+
+async def _read(request: web.Request, type_: type[T]) -> T:
+    try:
+        return msgspec.json.decode(await request.read(), type=type_)
+    except msgspec.MsgspecError as error:
+        raise _bad(str(error)) from error
+
+
+def _bad(words: str) -> web.HTTPBadRequest:
+    return web.HTTPBadRequest(text=msgspec.json.encode({"error": words}).decode(), content_type="application/json")

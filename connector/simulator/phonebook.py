@@ -1,0 +1,167 @@
+"""What the simulated vendors remember: contacts, lines and every message, in one TinyDB file."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from tinydb import TinyDB, where
+from tinydb.table import Document
+
+from connector.clock import Clock
+from connector.durable_json import DurableJSONStorage, Tables
+
+
+class Message(Struct, frozen=True, kw_only=True, rename={"sender": "from", "recipient": "to"}):
+    """One text in either direction. `sender` and `recipient` are E.164 or a short code; times as in connector.clock.
+
+    `direction` and `status` are Twilio's words, for both vendors. `hooks` has one id for each call that hands the
+    text to the core (one at Twilio, one per segment at OpenMarket), and `answers` what the core answered to every
+    try of these, in order: the HTTP status, or None when no answer came. `alert` is the code under which Twilio would
+    complain about that answer.
+    """
+
+    id: str
+    provider: str
+    direction: str
+    sender: str
+    recipient: str
+    body: str
+    segments: int
+    status: str
+    created_at: int
+    updated_at: int
+    sent_at: int | None = None
+    media: int = 0
+    error_code: int | None = None
+    callback: str | None = None
+    reference: int | None = None
+    hooks: list[str] = []
+    answers: list[int | None] = []
+    alert: int | None = None
+
+
+class _WriteBehind(DurableJSONStorage):
+    """Works on the tables in memory; only `flush` makes a file of them."""
+
+    def __init__(self, path: Path) -> None:
+        self._tables: Tables | None = None
+        self._has_changed = False
+        super().__init__(path)
+
+    def read(self) -> Tables | None:
+        if self._tables is None:
+            self._tables = super().read()
+        return self._tables
+
+    def write(self, data: Tables) -> None:
+        self._tables = data
+        self._has_changed = True
+
+    def flush(self) -> None:
+        if self._has_changed and self._tables is not None:
+            super().write(self._tables)
+            self._has_changed = False
+
+    def close(self) -> None:
+        self.flush()
+
+
+class PhoneBook:
+    """The record of one simulator. Changes are visible at once, and on disk when `saved` returns."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self._db = TinyDB(path, storage=_WriteBehind)
+        storage = self._db.storage
+        assert isinstance(storage, _WriteBehind)
+        self._storage = storage
+        self._messages = self._db.table("messages")
+        self._contacts = self._db.table("contacts")
+        self._lines = self._db.table("lines")
+        self._clock = clock
+        self._changes = 0
+        self._saved_changes = 0
+        self._saving = asyncio.Lock()
+        self.moved_aside = storage.moved_aside
+
+    def enter(self, number: str, name: str) -> None:
+        """Write a name beside a number."""
+        self._contact(number)
+        self._contacts.update({"name": name}, where("number") == number)
+        self._changes += 1
+
+    def next(self, number: str, what: str) -> int:
+        """0, 1, 2, … for each contact and each thing counted."""
+        contact = self._contact(number)
+        count: int = contact["counts"].get(what, 0)
+        self._contacts.update({"counts": {**contact["counts"], what: count + 1}}, where("number") == number)
+        self._changes += 1
+        return count
+
+    def is_opted_out(self, number: str, line: str) -> bool:
+        return line in self._contact(number)["opted_out"]
+
+    def set_opted_out(self, number: str, line: str, opted_out: bool) -> None:
+        lines = set(self._contact(number)["opted_out"])
+        lines = lines | {line} if opted_out else lines - {line}
+        self._contacts.update({"opted_out": sorted(lines)}, where("number") == number)
+        self._changes += 1
+
+    def line_url(self, number: str) -> str | None:
+        """The hook address that was set for one of our lines through the vendor's API."""
+        found = self._lines.get(where("number") == number)
+        return found["url"] if isinstance(found, Document) else None
+
+    def set_line_url(self, number: str, url: str) -> None:
+        self._lines.upsert({"number": number, "url": url}, where("number") == number)
+        self._changes += 1
+
+    def add(self, message: Message) -> None:
+        self._messages.insert(msgspec.to_builtins(message))
+        self._changes += 1
+
+    def update(self, id_: str, **changes: Any) -> None:
+        """Change fields of a message by their names in the log."""
+        self._messages.update({**changes, "updated_at": self._clock.now()}, where("id") == id_)
+        self._changes += 1
+
+    def add_answer(self, id_: str, status: int | None) -> None:
+        def append(document: Mapping[str, Any]) -> None:
+            document["answers"].append(status)
+
+        self._messages.update(append, where("id") == id_)
+        self._changes += 1
+
+    def find(self, id_: str) -> Message | None:
+        found = self._messages.get(where("id") == id_)
+        return msgspec.convert(found, Message) if found else None
+
+    def messages(self, wanted: Callable[[Message], bool] = lambda message: True) -> list[Message]:
+        """Oldest first."""
+        every = (msgspec.convert(document, Message) for document in self._messages.all())
+        return [message for message in every if wanted(message)]
+
+    async def saved(self) -> None:
+        """Return when every change made so far is on disk; callers that wait together share one write."""
+        wanted = self._changes
+        async with self._saving:
+            await asyncio.sleep(0)  # what else is ready to be written comes along
+            if self._saved_changes < wanted:
+                changes = self._changes
+                self._storage.flush()
+                self._saved_changes = changes
+
+    def close(self) -> None:
+        self._db.close()
+
+    def _contact(self, number: str) -> dict[str, Any]:
+        found = self._contacts.get(where("number") == number)
+        if isinstance(found, Document):
+            return found
+        new = {"number": number, "name": "", "counts": {}, "opted_out": []}
+        self._contacts.insert(new)
+        return new
