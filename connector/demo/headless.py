@@ -1,0 +1,44 @@
+"""`textdesk demo --headless`: a scripted agent in front, and what happens in lines."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import sys
+
+from connector.demo.agent import ScriptedAgent
+from connector.demo.backstage import Backstage, Ready, begin, vendor_log
+from connector.demo.reel import Reel
+from connector.demo.settings import AGENT
+from connector.verbs.failure import Failure
+from connector.verbs.link import Link, Place
+
+# Before the end nothing new is written, so that what is under way can arrive.
+_LAST_REPLIES_S = 1.0
+
+
+def run(seed: int, pace: float, seconds: float, *, as_json: bool) -> int:
+    """0 when replies were delivered and nothing was doubled. Raises Failure when the demo cannot be started."""
+    reel = Reel(as_json=as_json)
+    with Backstage(seed, pace) as stage:
+        ready = stage.ready(lambda what: None if as_json else print(f"starting {what}…", file=sys.stderr))
+        asyncio.run(_answer(ready, reel, seed, pace, seconds))
+        summary = reel.sum_up(vendor_log(ready))
+        reel.print_sum(summary)
+    if stage.failures:
+        raise Failure(" ".join(stage.failures), os.EX_UNAVAILABLE)
+    if summary["doubled"]:
+        raise Failure(f"{summary['doubled']} texts were doubled.")
+    if not summary["delivered"]:
+        raise Failure("Nothing was delivered: give it more --seconds, or a smaller --pace.")
+    return 0
+
+
+async def _answer(ready: Ready, reel: Reel, seed: int, pace: float, seconds: float) -> None:
+    async with Link(Place(ready.data, agent=AGENT), role="desk") as link:
+        agent = ScriptedAgent(link, random.Random(seed), pace, reel.take)
+        await asyncio.to_thread(begin, ready)
+        last_s = min(_LAST_REPLIES_S, seconds / 4)
+        await agent.work(seconds - last_s)
+        await agent.work(last_s, write=False)

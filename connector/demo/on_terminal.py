@@ -1,0 +1,52 @@
+"""`textdesk demo`: the desk in front, on this terminal."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+from connector.demo import terminal
+from connector.demo.backstage import Backstage, Ready, begin
+
+_DESK_ENDS_WITHIN_S = 3.0
+
+
+def run(seed: int, pace: float) -> int:
+    """Until the desk is left; its exit code. Raises Failure when the demo cannot be started."""
+    screen = sys.stdout.fileno()
+    with Backstage(seed, pace, screen) as stage:
+        print("starting ", end="", flush=True)
+        ready = stage.ready(lambda what: print(f"{what}… ", end="", flush=True))
+        print("the desk.", flush=True)
+        begin(ready)
+        with terminal.kept(screen), _desk(ready, screen) as desk:
+            stage.has_desk(desk.pid)
+            code = desk.wait()
+            stage.has_desk(0)
+    for words in stage.failures:
+        print(f"textdesk: {words}", file=sys.stderr)
+    return code if code >= 0 else 128 - code
+
+
+@contextlib.contextmanager
+def _desk(ready: Ready, screen: int) -> Iterator[subprocess.Popen[bytes]]:
+    # The demo's drafts and settings are not to be found among the person's own.
+    state = {"TEXTDESK_STATE": str(ready.data.with_name("desk"))}
+    desk = subprocess.Popen(
+        [sys.executable, "-m", "tui", "--data", str(ready.data), "--config", str(ready.config)],
+        env={**os.environ, **state},
+    )
+    try:
+        yield desk
+    finally:
+        if desk.poll() is None:
+            desk.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                desk.wait(_DESK_ENDS_WITHIN_S)
+            desk.kill()
+            desk.wait()
+        if desk.returncode != 0:
+            terminal.reset(screen)
