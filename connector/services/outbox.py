@@ -101,6 +101,8 @@ class Outbox:
         if message is None or attempt is None or message.status is not Status.UNCERTAIN:
             tx.work.done(work.id)
             return
+        if isinstance(found, Accepted) and self._is_anothers(tx, message, found.ref):
+            found = NotFound()  # an equal text of ours to the same phone; this one has not been found
         if isinstance(found, Accepted):
             self._accepted(tx, message, found, now)
         elif isinstance(found, Refused):
@@ -117,9 +119,15 @@ class Outbox:
                 self._tell(tx, replace(message, words=words), now)
         tx.work.done(work.id)
 
+    def _is_anothers(self, tx: Transaction, message: Message, ref: str) -> bool:
+        known = tx.messages.by_ref(message.account, ref)
+        return known is not None and known.id != message.id
+
     def _accepted(self, tx: Transaction, message: Message, accepted: Accepted, now: int) -> None:
         status = advanced(message.status, advanced(Status.ACCEPTED, accepted.status))
-        message = replace(message, ref=accepted.ref, status=status, status_at=now, words=None)
+        # A provider that gives one reference to two messages cannot be told them apart by it.
+        ref = None if self._is_anothers(tx, message, accepted.ref) else accepted.ref
+        message = replace(message, ref=ref, status=status, status_at=now, code=None, words=None)
         tx.messages.update(message)
         tx.facts.append([present.status_fact(message)])
         apply_receipts(tx, message, now)  # those that came before this answer

@@ -1,0 +1,59 @@
+"""What a fresh process really loads: the arrows that a static check cannot see."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+_LOADED = "import json, sys; import {module}; print(json.dumps(sorted(sys.modules)))"
+
+
+def loaded_by(module: str) -> set[str]:
+    result = subprocess.run(
+        [sys.executable, "-c", _LOADED.format(module=module)], capture_output=True, text=True, check=True, timeout=60
+    )
+    return set(json.loads(result.stdout.splitlines()[-1]))
+
+
+def roots(modules: set[str]) -> set[str]:
+    return {name.partition(".")[0] for name in modules}
+
+
+def test_the_desk_loads_only_its_share_of_the_core() -> None:
+    allowed = {
+        "connector",
+        "connector.durable_json",
+        "connector.graphemes",
+        "connector.gsm",
+        "connector.segments",
+        "connector.text",
+    }
+    loaded = {name for name in loaded_by("tui.app") if name.split(".")[0] == "connector"}
+    assert {name for name in loaded if not name.startswith("connector.wire")} <= allowed
+
+
+def test_the_desk_starts_without_the_cores_libraries() -> None:
+    assert not roots(loaded_by("tui.app")) & {"sqlalchemy", "alembic", "aiohttp", "httpx", "twilio", "psycopg"}
+
+
+@pytest.mark.parametrize("module", ["tui.model", "tui.intents", "tui.format", "tui.keys", "tui.listing"])
+def test_the_desks_logic_loads_without_a_terminal_toolkit(module: str) -> None:
+    assert not roots(loaded_by(module)) & {"textual", "rich", "websockets"}
+
+
+@pytest.mark.parametrize("module", ["connector.wire.client", "connector.wire.session", "connector.segments"])
+def test_leaves_load_no_input_or_output(module: str) -> None:
+    assert not roots(loaded_by(module)) & {"asyncio", "aiohttp", "httpx", "sqlalchemy", "websockets", "tinydb"}
+
+
+def test_the_core_loads_without_the_desk() -> None:
+    assert not roots(loaded_by("connector.app")) & {"tui", "textual", "rich"}
+
+
+def test_the_command_starts_light() -> None:
+    """`textdesk` without a name becomes the desk at once."""
+    heavy = {"asyncio", "sqlalchemy", "aiohttp", "httpx", "websockets", "textual", "twilio"}
+    assert not roots(loaded_by("connector.cli")) & heavy

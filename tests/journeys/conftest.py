@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.kit.running import Town
+from tests.kit.running import town as running_town
+
+
+@pytest.fixture
+async def town(tmp_path: Path) -> AsyncIterator[Town]:
+    """A core process with simulated Twilio ("main") and OpenMarket ("short") accounts."""
+    async with running_town(tmp_path / "town") as made:
+        yield made
