@@ -1,0 +1,198 @@
+"""What is committed, seen through one consistent view."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    Select,
+    and_,
+    bindparam,
+    desc,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+)
+
+from connector.domain.values import Agent, ConsentKind, Conversation, Message
+from connector.store.base import AccountActivity, Fact, FactRow, HookState, RawHook, Snapshot, WorkDepth
+from connector.store.conversations import LOADS
+from connector.store.people import LIVE
+from connector.store.tables import (
+    IS_ASSIGNED,
+    IS_CLOSED,
+    IS_QUEUED,
+    SET_ASIDE,
+    agents,
+    attempts,
+    consent,
+    conversations,
+    facts,
+    hooks,
+    messages,
+    stream,
+    work,
+)
+from connector.store.work import NEXT_DUE
+
+_STREAM = select(stream.c.position, stream.c.floor)
+_FACTS_AFTER = (
+    select(facts).where(facts.c.position > bindparam("seen")).order_by(facts.c.position).limit(bindparam("most"))
+)
+_AGENTS = select(agents).order_by(agents.c.id)
+_closed_lately = and_(IS_CLOSED, conversations.c.closed_at >= bindparam("since"))
+# One branch for each partial index, so that conversations closed long ago are never looked at.
+_CONVERSATIONS = union_all(*(select(conversations).where(each) for each in (IS_QUEUED, IS_ASSIGNED, _closed_lately)))
+_later = consent.alias("later")
+_word = consent.alias("word")
+_is_last_word = ~exists().where(
+    _later.c.consumer == _word.c.consumer,
+    or_(_later.c.at > _word.c.at, and_(_later.c.at == _word.c.at, _later.c.id > _word.c.id)),
+)
+_OPTED_OUT = select(_word.c.consumer).where(_word.c.kind == ConsentKind.OPTED_OUT, _is_last_word)
+_CONVERSATION = select(conversations).where(conversations.c.id == bindparam("key"))
+_MESSAGE = select(messages).where(messages.c.id == bindparam("key"))
+_HISTORY = (
+    select(messages)
+    .where(messages.c.consumer == bindparam("who"))
+    .order_by(desc(messages.c.id))
+    .limit(bindparam("most"))
+)
+_HISTORY_BEFORE = _HISTORY.where(messages.c.id < bindparam("before"))
+_newest_hooks = (
+    select(hooks)
+    .where(hooks.c.state == bindparam("in_state"))
+    .order_by(desc(hooks.c.at), desc(hooks.c.id))
+    .limit(bindparam("most"))
+)
+_HOOKS: dict[HookState, Select[Any]] = {
+    state: _newest_hooks if state is HookState.TAKEN else _newest_hooks.where(SET_ASIDE) for state in HookState
+}
+_DEPTHS = (
+    select(work.c.account, func.count(), func.min(work.c.due_at))
+    .where(work.c.kind == bindparam("of_kind"), or_(work.c.node.is_(None), work.c.ready_at <= bindparam("now")))
+    .group_by(work.c.account)
+    .order_by(work.c.account)
+)
+_of_account: ColumnElement[str] = bindparam("of_account")
+
+
+def _last_hook(state: HookState) -> Any:
+    found = select(hooks.c.at).where(hooks.c.account == _of_account, hooks.c.state == state)
+    return found.order_by(desc(hooks.c.at)).limit(1).scalar_subquery()
+
+
+def _hooks_since(*states: HookState) -> Any:
+    found = select(func.count()).where(hooks.c.account == _of_account, hooks.c.state.in_(states))
+    return found.where(hooks.c.at >= bindparam("since")).scalar_subquery()
+
+
+_ACTIVITY = select(
+    _last_hook(HookState.TAKEN),
+    _last_hook(HookState.UNREADABLE),
+    _last_hook(HookState.UNROUTABLE),
+    select(func.max(attempts.c.ended_at))
+    .where(attempts.c.account == _of_account, attempts.c.outcome == "accepted")
+    .scalar_subquery(),
+    select(func.count())
+    .where(attempts.c.account == _of_account, attempts.c.outcome == "refused")
+    .where(attempts.c.ended_at >= bindparam("since"))
+    .scalar_subquery(),
+    _hooks_since(HookState.REFUSED),
+    _hooks_since(HookState.UNREADABLE, HookState.UNROUTABLE),
+)
+_LATEST_ATTEMPT = (
+    select(attempts.c.started_at, attempts.c.outcome, attempts.c.code, attempts.c.words)
+    .where(attempts.c.account == _of_account)
+    .order_by(desc(attempts.c.started_at))
+    .limit(1)
+)
+
+
+class SqlReading:
+    """See `base.Reading`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def position(self) -> int:
+        return self._stream()[0]
+
+    def floor(self) -> int:
+        return self._stream()[1]
+
+    def facts_after(self, position: int, limit: int) -> list[FactRow]:
+        rows = self._rows(_FACTS_AFTER, seen=position, most=limit)
+        return [FactRow(number, Fact(*fact)) for number, *fact in rows]
+
+    def snapshot(self, now: int, closed_since: int) -> Snapshot:
+        found = tuple(Conversation(*row) for row in self._rows(_CONVERSATIONS, since=closed_since))
+        consumers = {conversation.consumer for conversation in found}
+        return Snapshot(
+            position=self.position(),
+            agents=tuple(Agent(*row) for row in self._rows(_AGENTS)),
+            connected=frozenset(agent for (agent,) in self._rows(LIVE, now=now)),
+            conversations=found,
+            opted_out=frozenset(consumer for (consumer,) in self._rows(_OPTED_OUT) if consumer in consumers),
+        )
+
+    def loads(self) -> dict[str, int]:
+        return dict(self._rows(LOADS))
+
+    def conversation(self, conversation_id: str) -> Conversation | None:
+        rows = self._rows(_CONVERSATION, key=conversation_id)
+        return Conversation(*rows[0]) if rows else None
+
+    def message(self, message_id: str) -> Message | None:
+        rows = self._rows(_MESSAGE, key=message_id)
+        return Message(*rows[0]) if rows else None
+
+    def history(self, consumer: str, before: str | None, limit: int) -> list[Message]:
+        if before is None:
+            rows = self._rows(_HISTORY, who=consumer, most=limit)
+        else:
+            rows = self._rows(_HISTORY_BEFORE, who=consumer, most=limit, before=before)
+        return [Message(*row) for row in reversed(rows)]
+
+    def hooks(self, states: Sequence[HookState], limit: int) -> list[RawHook]:
+        rows = (self._rows(_HOOKS[state], in_state=state, most=limit) for state in set(states))
+        found = (RawHook(*row) for each in rows for row in each)
+        return heapq.nlargest(limit, found, key=lambda hook: (hook.at, hook.id))
+
+    def next_due(self, kind: str, now: int) -> int | None:
+        rows = self._rows(NEXT_DUE, of_kind=kind)
+        return max(now, rows[0].ready_at) if rows else None
+
+    def work_depths(self, kind: str, now: int) -> list[WorkDepth]:
+        return [WorkDepth(*row) for row in self._rows(_DEPTHS, of_kind=kind, now=now)]
+
+    def activity(self, account: str, since: int) -> AccountActivity:
+        ((*hooks_at, accepted_at, failed, refused, unread),) = self._rows(_ACTIVITY, of_account=account, since=since)
+        latest = self._rows(_LATEST_ATTEMPT, of_account=account)
+        sent_at, outcome, code, words = latest[0] if latest else (None, None, None, None)
+        was_accepted = outcome == "accepted"
+        return AccountActivity(
+            account=account,
+            last_hook_at=max((at for at in hooks_at if at is not None), default=None),
+            last_send_at=sent_at,
+            last_accepted_at=accepted_at,
+            failed=failed,
+            refused_hooks=refused,
+            unread_hooks=unread,
+            last_code=None if was_accepted else code,
+            last_words=None if was_accepted else words,
+        )
+
+    def _stream(self) -> tuple[int, int]:
+        ((position, floor),) = self._rows(_STREAM)
+        return position, floor
+
+    def _rows(self, statement: Executable, **values: Any) -> Sequence[Any]:
+        return self._connection.execute(statement, values).all()

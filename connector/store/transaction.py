@@ -1,0 +1,122 @@
+"""One transaction: its groups, and what is written at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from msgspec.structs import asdict
+from sqlalchemy import Connection, bindparam, case, delete, func, insert, literal_column, select, text, update
+
+from connector.store.base import Fact, Raced, RawHook
+from connector.store.conversations import SqlConversations
+from connector.store.messages import SqlAttempts, SqlMessages, SqlReceipts
+from connector.store.people import SqlAgents, SqlConsent
+from connector.store.tables import facts, hooks, requests, stream
+from connector.store.unit import Unit, keeping_the_first
+from connector.store.work import SqlWork
+
+CHANNEL = "textdesk"
+
+_ANSWER = select(requests.c.answer).where(requests.c.id == bindparam("key"))
+_REMEMBER = keeping_the_first(requests, "id")
+_PURGE_HOOKS = delete(hooks).where(hooks.c.at < bindparam("before"))
+_PURGE_REQUESTS = delete(requests).where(requests.c.at < bindparam("before"))
+# Clocks of several cores differ a little, so moments do not quite follow positions: the facts before the first that
+# is young enough go, and what is left has no hole.
+_first_to_stay = select(func.min(facts.c.position)).where(facts.c.at >= bindparam("before")).scalar_subquery()
+_LAST_TO_GO = select(func.max(facts.c.position)).where(
+    facts.c.position < func.coalesce(_first_to_stay, literal_column("9223372036854775807"))
+)
+_PURGE_FACTS = delete(facts).where(facts.c.position <= bindparam("last"))
+_ADD_HOOKS = insert(hooks)
+_ADD_FACTS = insert(facts)
+_MOVE_STREAM = (
+    update(stream)
+    .values(
+        position=stream.c.position + bindparam("told"),
+        floor=case((stream.c.floor < bindparam("dropped"), bindparam("dropped")), else_=stream.c.floor),
+    )
+    .returning(stream.c.position)
+)
+_NOTIFY = text(f"NOTIFY {CHANNEL}")
+
+
+class SqlHooks:
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    def add(self, hook: RawHook) -> None:
+        self._unit.hooks.append(hook)
+
+    def add_many(self, hooks: Sequence[RawHook]) -> None:
+        self._unit.hooks.extend(hooks)
+
+
+class SqlFacts:
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    def append(self, facts: Iterable[Fact]) -> None:
+        self._unit.facts.extend(facts)
+
+
+class SqlRequests:
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    def answer(self, request_id: str) -> bytes | None:
+        answer: bytes | None = self._unit.value(_ANSWER, {"key": request_id})
+        return answer
+
+    def remember(self, request_id: str, agent: str, at: int, answer: bytes) -> None:
+        values = {"id": request_id, "agent": agent, "at": at, "answer": answer}
+        if not self._unit.kept(_REMEMBER, values):
+            raise Raced  # the same request came in at another core: run again, this finds the answer
+
+
+class SqlTransaction:
+    """See `base.Transaction`. One for all transactions of a connection, one after another."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.unit = unit = Unit(connection)
+        self.hooks = SqlHooks(unit)
+        self.conversations = SqlConversations(unit)
+        self.messages = SqlMessages(unit)
+        self.attempts = SqlAttempts(unit)
+        self.receipts = SqlReceipts(unit)
+        self.agents = SqlAgents(unit)
+        self.consent = SqlConsent(unit)
+        self.work = SqlWork(unit)
+        self.requests = SqlRequests(unit)
+        self.facts = SqlFacts(unit)
+
+    def purge(self, hooks_before: int, facts_before: int, requests_before: int) -> None:
+        self.unit.run(_PURGE_HOOKS, {"before": hooks_before})
+        self.unit.run(_PURGE_REQUESTS, {"before": requests_before})
+        last: int | None = self.unit.value(_LAST_TO_GO, {"before": facts_before})
+        if last is not None:
+            self.unit.run(_PURGE_FACTS, {"last": last})
+            self.unit.floor = max(self.unit.floor, last)
+
+    def finish(self) -> bool:
+        """Write what waited; whether there is something to wake others for. The commit follows at once.
+
+        The positions are taken last: on PostgreSQL the counter's row stays locked until the commit is visible, so
+        the next transaction gets its positions only after everybody can see these.
+        """
+        unit = self.unit
+        if unit.hooks:
+            unit.connection.execute(_ADD_HOOKS, [asdict(hook) for hook in unit.hooks])
+        told = len(unit.facts)
+        if told or unit.floor:
+            latest = unit.value(_MOVE_STREAM, {"told": told, "dropped": unit.floor})
+            if told:
+                unit.connection.execute(_ADD_FACTS, self._placed(latest - told + 1))
+        changed = bool(told) or unit.work_moved
+        if changed and unit.engine == "postgresql":
+            unit.connection.execute(_NOTIFY)
+        return changed
+
+    def _placed(self, first: int) -> list[dict[str, Any]]:
+        return [asdict(fact) | {"position": first + index} for index, fact in enumerate(self.unit.facts)]

@@ -1,0 +1,72 @@
+"""Work under leases, in SQL."""
+
+from __future__ import annotations
+
+from msgspec.structs import asdict
+from sqlalchemy import and_, bindparam, delete, exists, insert, or_, select, tuple_, update
+from sqlalchemy.exc import IntegrityError
+
+from connector.store.base import Raced, Work
+from connector.store.tables import work
+from connector.store.unit import Unit
+
+_other = work.alias("other")
+# Before all others of its lane: the one that is held, else the lowest ordinal.
+_IS_FIRST = ~exists().where(
+    _other.c.lane == work.c.lane,
+    _other.c.id != work.c.id,
+    or_(
+        _other.c.node.is_not(None),
+        and_(work.c.node.is_(None), tuple_(_other.c.ordinal, _other.c.id) < tuple_(work.c.ordinal, work.c.id)),
+    ),
+)
+_ADD = insert(work)
+# A common table expression, as PostgreSQL may run a subquery that locks and limits more than once.
+_due = (
+    select(work.c.id)
+    .where(work.c.kind == bindparam("of_kind"), work.c.ready_at <= bindparam("now"), _IS_FIRST)
+    .order_by(work.c.ready_at, work.c.ordinal)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=work)
+    .cte("due")
+)
+_CLAIM = (
+    update(work)
+    .where(work.c.id.in_(select(_due.c.id)))
+    .values(node=bindparam("by"), ready_at=bindparam("until"), tries=work.c.tries + 1)
+    .returning(*[work.c[field] for field in Work.__struct_fields__])
+)
+_DONE = delete(work).where(work.c.id == bindparam("key"))
+_POSTPONE = (
+    update(work)
+    .where(work.c.id == bindparam("key"))
+    .values(due_at=bindparam("due"), ready_at=bindparam("due"), node=None)
+)
+NEXT_DUE = (
+    select(work.c.ready_at).where(work.c.kind == bindparam("of_kind"), _IS_FIRST).order_by(work.c.ready_at).limit(1)
+)
+
+
+class SqlWork:
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    def add(self, work: Work) -> None:
+        self._unit.run(_ADD, asdict(work) | {"node": None, "ready_at": work.due_at})
+        self._unit.work_moved = True
+
+    def claim(self, kind: str, node: str, now: int, limit: int, lease_until: int) -> list[Work]:
+        values = {"of_kind": kind, "by": node, "now": now, "most": limit, "until": lease_until}
+        try:
+            rows = self._unit.rows(_CLAIM, values)
+        except IntegrityError as error:
+            raise Raced from error  # another took from the same lane in this moment
+        return sorted((Work(*row) for row in rows), key=lambda work: (work.due_at, work.ordinal))
+
+    def done(self, work_id: str) -> None:
+        self._unit.run(_DONE, {"key": work_id})
+        self._unit.work_moved = True
+
+    def postpone(self, work_id: str, due_at: int) -> None:
+        self._unit.run(_POSTPONE, {"key": work_id, "due": due_at})
+        self._unit.work_moved = True
