@@ -1,0 +1,63 @@
+"""The `textdesk` command as a process of its own, the way shells and scripts start it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+PATIENCE_S = 30.0
+ROOT = Path(__file__).parents[2]
+
+
+class Done(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """What it printed, as JSON lines."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+@asynccontextmanager
+async def started(*arguments: str, **environment: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`textdesk ARGUMENTS` with pipes; killed at the end of the block if it is still there."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "connector", *arguments),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        cwd=ROOT,
+        env={**os.environ, **environment},
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def textdesk(*arguments: str, stdin: str = "", **environment: str) -> Done:
+    """Run it to its end."""
+    async with started(*arguments, **environment) as process, asyncio.timeout(PATIENCE_S):
+        out, err = await process.communicate(stdin.encode())
+        assert process.returncode is not None
+        return Done(process.returncode, out.decode(), err.decode())
+
+
+async def next_line(process: asyncio.subprocess.Process) -> dict[str, Any]:
+    """The next JSON line it prints."""
+    assert process.stdout is not None
+    async with asyncio.timeout(PATIENCE_S):
+        line = await process.stdout.readline()
+    assert line, "it ended instead of printing a line"
+    said: dict[str, Any] = json.loads(line)
+    return said
