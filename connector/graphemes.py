@@ -4,7 +4,7 @@ A leaf for `connector.segments` and `connector.text`. The rules are Unicode's UA
 running Python, with two choices of our own:
 
 * CR and LF are two clusters and Indic conjuncts (rule GB9c) are not joined, because Twilio's segment calculator
-  counts so and the bill follows it;
+  has it so;
 * emoji up to Unicode 17 are known also to a Python with older tables, because phones send them today.
 
 Widths are those of wcwidth and Rich for Unicode 17, so that what is measured here is what Textual draws.

@@ -7,6 +7,7 @@ two, one outsider turns the whole text to UCS-2. Grapheme clusters stay whole. S
 """
 
 import unicodedata
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from connector import gsm
@@ -81,20 +82,23 @@ def plain(text: str) -> str:
         return done
     done = ""
     for cluster in clusters(text):
-        done += cluster if cluster in gsm.ALPHABET else _plain_cluster(cluster, after=done)
+        word = _plain_cluster(cluster)
+        is_after_number = "/" in word and word[0].isdigit() and done[-1:].isdigit()
+        done += f" {word}" if is_after_number else word  # 1½ must not become 11/2
     return done
 
 
-def _plain_cluster(cluster: str, after: str) -> str:
+@lru_cache(maxsize=2048)
+def _plain_cluster(cluster: str) -> str:
     """The GSM form of one cluster, or the cluster itself if any of its characters has none."""
+    if cluster in gsm.ALPHABET:
+        return cluster
     word = unicodedata.normalize("NFC", cluster).translate(gsm.PLAIN)
     if not gsm.ALPHABET.issuperset(word):
         kinds = {unicodedata.decomposition(char).partition(">")[0] for char in word}
         if kinds & {"<super", "<sub", "<circle", "<square"}:
             return cluster  # 10² must not become 102
         word = unicodedata.normalize("NFKC", word).translate(gsm.PLAIN)
-        if "<fraction" in kinds and after[-1:].isdigit():
-            word = " " + word  # 1½ must not become 11/2
     return word if gsm.ALPHABET.issuperset(word) else cluster
 
 
