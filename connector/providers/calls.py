@@ -1,0 +1,124 @@
+"""What calls to any company have in common: what a missing answer means, and how trouble is put in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import msgspec
+from msgspec import Struct
+
+from connector.providers.base import AccountSettings, Refused, Secret, TryLater, Uncertain
+
+# The connection was never there, so nothing of the request can have arrived.
+_NEVER_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+_SECONDS = re.compile(r"[0-9]{1,6}")
+_QUOTED_LIMIT = 200  # code points of a vendor's own words
+
+
+class Advice(StrEnum):
+    """What the reader of an error can do about it."""
+
+    NEVER = "Sending it again will fail again."
+    FIX = "Change the message, then send it again."
+    LATER = "It can be sent again later."
+    ADMIN = "Tell the administrator."
+    CHECK = "Find out whether it arrived before sending it again."
+    ASK = "Ask the consumer to send it again."
+    WAIT = "There is nothing to do."
+
+
+class Trouble(Struct, frozen=True):
+    """One error code of a company in our words: what happened, what to do, and when another try makes sense."""
+
+    words: str
+    advice: Advice
+    after: str = ""  # e.g. "in an hour"; only with LATER
+
+    def __str__(self) -> str:
+        advice = f"It can be sent again {self.after}." if self.after else self.advice.value
+        return f"{self.words}. {advice}"
+
+
+class Declined(Exception):
+    """The company answered, but not with what a success looks like."""
+
+    def __init__(self, status: int, code: str | None = None, text: str = "", after_s: float | None = None) -> None:
+        super().__init__(f"HTTP {status}, code {code}")
+        self.status = status
+        self.code = code  # the company's own, when the answer was in its form
+        self.text = text  # the company's own words
+        self.after_s = after_s
+
+
+def no_answer(company: str, error: httpx.HTTPError) -> TryLater | Uncertain:
+    """What a send without an answer means. Only a connection that never was proves that nothing was sent."""
+    if isinstance(error, _NEVER_CONNECTED):
+        return TryLater(f"{company} could not be reached; nothing was sent.")
+    return Uncertain(f"{company} did not answer; nobody knows whether the message was sent.")
+
+
+def declined(
+    error: Declined, words: str, *, is_pause: bool = False, opted_out: bool = False
+) -> Refused | TryLater | Uncertain:
+    """What an answer other than success means for a send; `is_pause` when the company's code asks for one.
+
+    Only the 4xx family says that nothing was done (RFC 9110, 15.5); a 5xx, a redirect or a success that cannot be
+    read leaves the fate of the message open.
+    """
+    if error.status == 429 or is_pause:
+        return TryLater(words, error.code, error.after_s)
+    if 400 <= error.status < 500:
+        return Refused(error.code, words, opted_out)
+    return Uncertain(f"Nobody knows whether the message was sent: {words}")
+
+
+def answer_words(company: str, status: int) -> str:
+    """Words for an answer that has no error code in the company's form, an HTML page for example."""
+    if status == 429:
+        return f"{company} had too many requests at once. It can be tried again later."
+    if status in (401, 403):
+        return f"{company} refused the sign-in. {Advice.ADMIN}"
+    if status >= 500:
+        return f"{company} has trouble (HTTP {status})."
+    return f"{company} answered HTTP {status} in an unknown form. {Advice.ADMIN} api_base may be wrong."
+
+
+def retry_after_s(headers: Mapping[str, str]) -> float | None:
+    """The seconds of a Retry-After header; its other form, a date, is not used by the companies we know."""
+    given = headers.get("retry-after", "").strip()
+    return float(given) if _SECONDS.fullmatch(given) else None
+
+
+def json_object(body: bytes) -> dict[str, Any] | None:
+    """`body` as a JSON object; None when it is anything else."""
+    try:
+        content = msgspec.json.decode(body)
+    except (ValueError, RecursionError):
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def quoted(text: str) -> str:
+    """A company's own words in one short line of printable characters, to stand in a sentence of ours."""
+    printable = "".join(char if char.isprintable() else " " for char in text[:_QUOTED_LIMIT])
+    return " ".join(printable.split()).rstrip(".")
+
+
+def check_secrets(settings: AccountSettings) -> None:
+    """Raises ValueError for a blank secret: with it anybody could prove to be the company."""
+    for name in settings.__struct_fields__:
+        value = getattr(settings, name)
+        if isinstance(value, Secret) and not value.reveal():
+            raise ValueError(f"{name} is blank: give the secret, or leave the line out")
+
+
+def check_address(name: str, url: str) -> None:
+    """Raises ValueError unless `url` is the start of web addresses: scheme, host, perhaps a path, nothing after it."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError(f"{name} must be an address like https://sms.example.com, without anything after the path")
