@@ -1,0 +1,209 @@
+"""Twilio. Signed webhooks in, the `twilio` client out. Facts: https://www.twilio.com/docs/messaging"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from types import ModuleType
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+import httpx
+from twilio.request_validator import RequestValidator
+
+from connector.domain.status import Status
+from connector.providers import twilio_hooks
+from connector.providers.base import (
+    Accepted,
+    AccountSettings,
+    Arrival,
+    Capabilities,
+    Found,
+    Health,
+    Hook,
+    HookAnswer,
+    NotFound,
+    Outcome,
+    Outgoing,
+    Refused,
+    Secret,
+    Uncertain,
+    Unreadable,
+)
+from connector.providers.calls import Advice, Declined, answer_words, check_address, check_secrets, declined, no_answer
+from connector.providers.twilio_errors import OPTED_OUT, TOO_MANY_REQUESTS, explain
+
+_GARBLED = "Twilio's answer could not be read; nobody knows whether the message was sent."
+_NOT_ASKED = "Twilio could not be asked whether it has the message."
+_ODD = "Twilio's answer about the account could not be read. Tell the administrator; api_base may be wrong."
+_LOOK_BACK = timedelta(seconds=60)  # their clock and ours differ
+_LOOK_LIMIT = 200  # messages between one line and one consumer, two pages
+_TRIAL_PREFIX = "Sent from your Twilio trial account - "
+
+
+class TwilioSettings(
+    AccountSettings, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="provider", tag="twilio"
+):
+    """`[accounts.NAME]` with `provider = "twilio"`. Calls are signed in with `api_key` when it is given."""
+
+    account_sid: str
+    auth_token: Secret | None = None
+    previous_auth_token: Secret | None = None  # still accepted on webhooks while a new one is being made primary
+    webhook_secret: Secret | None = None  # of the key that signs webhooks, for accounts that have one
+    api_key: str | None = None
+    api_secret: Secret | None = None
+    api_base: str = "https://api.twilio.com"
+
+    def __post_init__(self) -> None:
+        check_secrets(self)
+        check_address("public_url", self.public_url)
+        check_address("api_base", self.api_base)
+        if self.auth_token is None:
+            raise ValueError("auth_token is missing: Twilio signs its webhooks with it, also when api_key is used")
+        if (self.api_key is None) != (self.api_secret is None):
+            raise ValueError("api_key and api_secret only work together: give both or neither")
+
+
+class Twilio:
+    Settings: ClassVar[Any] = TwilioSettings
+    capabilities: ClassVar[Capabilities] = Capabilities(joins_parts=True, can_look_up=True, own_opt_out=True)
+
+    def __init__(self, account: str, settings: TwilioSettings, http: httpx.AsyncClient) -> None:
+        self._settings = settings
+        self._http = http
+        self._module: ModuleType | None = None
+        tokens = (settings.auth_token, settings.previous_auth_token, settings.webhook_secret)
+        self._validators = [RequestValidator(token.reveal()) for token in tokens if token is not None]
+        base = settings.public_url.rstrip("/")
+        self._callback = f"{base}/hooks/twilio/{quote(account, safe='')}/status?{twilio_hooks.MESSAGE_ID}="
+
+    def authenticate(self, hook: Hook) -> None:
+        twilio_hooks.authenticate(hook, self._validators)
+
+    def read(self, hook: Hook) -> list[Arrival]:
+        if hook.kind == "inbound":
+            return [twilio_hooks.read_inbound(hook)]
+        if hook.kind == "status":
+            return [twilio_hooks.read_status(hook)]
+        raise Unreadable("Twilio has the hooks inbound and status, and no other")
+
+    def answer(self) -> HookAnswer:
+        """TwiML that does nothing: replies are sent by the API, so that each has its own status."""
+        return HookAnswer(content_type="text/xml", body='<?xml version="1.0" encoding="UTF-8"?><Response/>')
+
+    async def send(self, message: Outgoing) -> Outcome:
+        client = await self._client()
+        try:
+            taken = await client.messages.create_async(
+                to=message.consumer,
+                from_=message.line,
+                body=message.text,
+                status_callback=self._callback + quote(message.message_id, safe=""),
+            )
+            return _taken(taken)
+        except Declined as error:
+            return _declined(error)
+        except httpx.HTTPError as error:
+            return no_answer("Twilio", error)
+        except Exception:
+            # The call has left: whatever the client stumbles over in the answer must not read as "not sent".
+            return Uncertain(_GARBLED)
+
+    async def find(self, message: Outgoing) -> Found:
+        """By addresses, time and text, because no id of ours is kept in Twilio's message.
+
+        Two equal texts within a minute look alike: the newer one is given.
+        """
+        client = await self._client()
+        since = datetime.fromtimestamp(message.written_at // 1000, UTC) - _LOOK_BACK
+        try:
+            # A message that still waits at Twilio has no DateSent yet, so without a hit look again without it.
+            for window in ({"date_sent_after": since}, {}):
+                found = await _look(client, message, since, window)
+                if not isinstance(found, NotFound):
+                    return found
+        except Declined as error:
+            return Uncertain(f"{_NOT_ASKED} {_words(error)}")
+        except Exception:
+            return Uncertain(_NOT_ASKED)
+        return NotFound()
+
+    async def check(self) -> Health:
+        try:
+            # Only the account's own token or a main key may read the account; standard keys are refused with 20003.
+            owner = await self._client(is_owner=True)
+            account = await owner.api.v2010.accounts(self._settings.account_sid).fetch_async()
+            status, kind = account.status, account.type  # nothing else: the answer has the auth token in clear
+            if status in ("suspended", "closed"):
+                return Health(False, f"The Twilio account is {status}. {Advice.ADMIN}")
+            if status != "active":
+                return Health(False, _ODD)
+            if self._settings.api_key is not None:
+                sender = await self._client()
+                await sender.messages.list_async(limit=1)
+        except Declined as error:
+            return Health(False, _health_words(error), error.code)
+        except httpx.HTTPError:
+            return Health(False, "Twilio could not be reached, or did not answer in time.")
+        except Exception:
+            return Health(False, _ODD)
+        return Health(
+            True, "Signed in." if kind != "Trial" else "Signed in; a trial account texts verified numbers only."
+        )
+
+    async def _client(self, *, is_owner: bool = False) -> Any:
+        """The `twilio` client, signed in with the API key if there is one, or with the account's token."""
+        settings = self._settings
+        user, secret = settings.api_key, settings.api_secret
+        if is_owner or user is None:
+            user, secret = settings.account_sid, settings.auth_token
+        assert secret is not None  # the settings have checked it
+        if self._module is None:
+            self._module = await asyncio.to_thread(_client_module)
+        return self._module.open_client(user, secret.reveal(), settings.account_sid, settings.api_base, self._http)
+
+
+def _client_module() -> ModuleType:
+    from connector.providers import twilio_http
+
+    return twilio_http
+
+
+def _taken(resource: Any) -> Accepted | Refused | Uncertain:
+    """What Twilio's message resource says about a send."""
+    if not isinstance(resource.sid, str) or not resource.sid:
+        return Uncertain(_GARBLED)
+    code = str(resource.error_code) if resource.error_code else None
+    status = twilio_hooks.status_of(resource.status, code)
+    if status is Status.FAILED and code is not None:
+        return Refused(code, explain(code), opted_out=code == OPTED_OUT)
+    return Accepted(resource.sid, status or Status.ACCEPTED)
+
+
+async def _look(client: Any, message: Outgoing, since: datetime, window: dict[str, datetime]) -> Found:
+    listed = await client.messages.list_async(
+        to=message.consumer, from_=message.line, limit=_LOOK_LIMIT, page_size=_LOOK_LIMIT // 2, **window
+    )
+    recent = [resource for resource in listed if (resource.date_created or resource.date_sent or since) >= since]
+    for resource in recent:
+        if resource.body in (message.text, _TRIAL_PREFIX + message.text):
+            return _taken(resource)
+    # Twilio lists the newest first, so a list that reaches back far enough is complete, however long.
+    is_complete = len(listed) < _LOOK_LIMIT or len(recent) < len(listed)
+    return NotFound() if is_complete else Uncertain("Twilio has too many messages to this consumer to look through.")
+
+
+def _declined(error: Declined) -> Outcome:
+    is_pause = error.code == TOO_MANY_REQUESTS
+    return declined(error, _words(error), is_pause=is_pause, opted_out=error.code == OPTED_OUT)
+
+
+def _words(error: Declined) -> str:
+    return answer_words("Twilio", error.status) if error.code is None else explain(error.code, error.text)
+
+
+def _health_words(error: Declined) -> str:
+    # The words for these speak of a message, and there is none.
+    if error.code is None or error.status == 429 or error.status >= 500:
+        return answer_words("Twilio", error.status)
+    return explain(error.code, error.text)
