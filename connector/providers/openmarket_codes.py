@@ -1,0 +1,53 @@
+"""OpenMarket's response codes: what they mean for a reply, in words for an agent.
+
+The same codes come with receipts and with refused requests. Meaning: OpenMarket's pages on response codes and
+receipts (https://www.openmarket.com/docs/Content/apis/v4http/); the words are ours.
+"""
+
+from __future__ import annotations
+
+from connector.domain.status import Status
+from connector.providers.calls import Advice, Trouble, quoted
+
+_BAD_REQUEST = Trouble("OpenMarket could not take the message as it is, or not to this address", Advice.FIX)
+_PASSING = Trouble("OpenMarket or the operator had passing trouble", Advice.LATER)
+
+# Status None: says nothing new about the message.
+MEANINGS: dict[str, tuple[Status | None, Trouble | None]] = {
+    # 0 is the last word for senders whose operators give no receipts (US landlines); it promises no delivery.
+    "0": (Status.SENT, None),
+    "1": (Status.ACCEPTED, None),
+    "2": (Status.ACCEPTED, None),
+    "3": (Status.SENT, None),
+    "4": (Status.DELIVERED, None),
+    **{
+        str(code): (Status.FAILED, _BAD_REQUEST)
+        for code in (301, 302, 303, 304, 305, 306, 307, 321, 322, 323, 339, 341, 349)
+    },
+    "345": (Status.FAILED, Trouble("No operator was found for this number", Advice.NEVER)),
+    **{str(code): (Status.UNDELIVERED, _PASSING) for code in (351, 581, 811, 815, 1010, 1020)},
+    "607": (Status.UNDELIVERED, Trouble("Held back by the spam filter for US 10DLC; use other words", Advice.FIX)),
+    "711": (None, Trouble("The message is too old to ask about", Advice.WAIT)),
+    "830": (Status.UNDELIVERED, Trouble("Some part of the message was not delivered", Advice.CHECK)),
+    "831": (None, Trouble("Some part of the message is still on its way", Advice.WAIT)),
+}
+
+
+def status_of(code: str | None) -> Status | None:
+    """Our status for a receipt's code.
+
+    A number we do not know is a failure: only final receipts are asked for, and the codes of success are few.
+    Anything else is None.
+    """
+    if code in MEANINGS:
+        return MEANINGS[code][0]
+    return Status.UNDELIVERED if code and code.isascii() and code.isdigit() else None
+
+
+def explain(code: str, text: str = "") -> str | None:
+    """`code` in words with advice; None when all is well. An unknown one comes with OpenMarket's own `text`."""
+    if code in MEANINGS:
+        trouble = MEANINGS[code][1]
+        return None if trouble is None else str(trouble)
+    said = f": {quoted(text)}" if quoted(text) else ""
+    return f"OpenMarket code {quoted(code)}{said}"
