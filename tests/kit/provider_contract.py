@@ -1,0 +1,324 @@
+"""What every provider keeps. A company's test gives the table at the top of the class; the tests are for all.
+
+Sends, look-ups and checks run against a real web server on loopback; nothing of ours is replaced.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from typing import Any, ClassVar
+
+import httpx
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as limits
+from hypothesis import strategies as st
+
+from connector.domain.status import Status
+from connector.providers.base import (
+    Accepted,
+    DeliveryReport,
+    Hook,
+    InboundText,
+    NotFound,
+    NotGenuine,
+    Outgoing,
+    Provider,
+    Refused,
+    Secret,
+    TryLater,
+    Uncertain,
+    Unreadable,
+)
+from connector.providers.calls import Advice
+from tests.kit.vendor_server import (
+    Behaviour,
+    Loopback,
+    VendorServer,
+    answer,
+    break_off,
+    closed_port,
+    full_port,
+    hang_up,
+    loopback_client,
+    stay_silent,
+)
+
+PUBLIC_URL = "https://sms.example.com"
+HTML = "<html><body>Welcome to our proxy</body></html>"
+
+# What a company's server may do with a send, and what that means.
+FAULTS: dict[str, tuple[Behaviour, type[object]]] = {
+    "too many requests": (answer(429, "{}", Retry_After="7"), TryLater),
+    "too many requests, html": (answer(429, HTML, "text/html", Retry_After="soon"), TryLater),
+    "server error": (answer(500, "{}"), Uncertain),
+    "bad gateway": (answer(502, HTML, "text/html"), Uncertain),
+    "redirect": (answer(302, HTML, "text/html", Location="https://example.org/"), Uncertain),
+    "success in html": (answer(200, HTML, "text/html"), Uncertain),
+    "success without anything": (answer(200, ""), Uncertain),
+    "success that is a list": (answer(200, "[1]"), Uncertain),
+    "success with wrong types": (answer(200, '{"sid": 7, "status": [], "date_created": 5}'), Uncertain),
+    "success too deep to read": (answer(200, "[" * 100_000), Uncertain),
+    "success cut short": (break_off, Uncertain),
+    "refusal in html": (answer(404, HTML, "text/html"), Refused),
+    "refusal without code": (answer(400, "{}"), Refused),
+    "refusal with wrong types": (answer(400, '{"code": [], "message": 7, "error": []}'), Refused),
+    "sign-in refused": (answer(401, "{}"), Refused),
+    "hang up": (hang_up, Uncertain),
+}
+
+
+_NO_NETWORK = httpx.AsyncClient(transport=Loopback(httpx.Limits()))
+
+
+def secret(kind: type, value: object) -> object:
+    """Decodes secrets as the configuration does."""
+    assert kind is Secret
+    assert isinstance(value, str)
+    return Secret(value)
+
+
+class ProviderContract:
+    """Subclass it as `Test…` and fill in the table."""
+
+    kind: ClassVar[type[Provider]]
+    account: ClassVar[str] = "main"
+    secrets: ClassVar[tuple[str, ...]]  # every secret text in `settings`
+    message: ClassVar[Outgoing]
+    success_ref: ClassVar[str]
+    codes: ClassVar[Mapping[str, Advice]]  # every error code of the company's documentation, and what to do
+    default_host: ClassVar[str]
+    default_check_host: ClassVar[str]
+
+    def settings(self, base: str) -> dict[str, object]:
+        """The account's section as TOML gives it, with the company's server at `base`."""
+        raise NotImplementedError
+
+    def genuine(self) -> dict[str, Hook]:
+        """Calls of the company that are to be taken, by what is special about them."""
+        raise NotImplementedError
+
+    def forged(self) -> dict[str, Hook]:
+        """Calls that are to be refused."""
+        raise NotImplementedError
+
+    def proven(self, kind: str, body: bytes) -> Hook:
+        """A call of the company with `body`, whatever it is."""
+        raise NotImplementedError
+
+    def success(self) -> Behaviour:
+        """How the company takes `message`."""
+        raise NotImplementedError
+
+    def sound(self) -> Behaviour:
+        """How the company answers `check` when all is well."""
+        raise NotImplementedError
+
+    def refusal(self, code: str) -> Behaviour:
+        """How the company refuses a message with `code`."""
+        raise NotImplementedError
+
+    def words(self, code: str, text: str = "") -> str | None:
+        """The provider's words for `code`, which came with the company's `text`."""
+        raise NotImplementedError
+
+    # Helpers
+
+    def made(self, base: str, http: httpx.AsyncClient, **changed: object) -> Provider:
+        """The provider with `changed` settings; one that is None is left out."""
+        sections = {**self.settings(base), **changed}
+        given = {name: value for name, value in sections.items() if value is not None}
+        return self.kind(self.account, msgspec.convert(given, type=self.kind.Settings, dec_hook=secret), http)
+
+    def reader(self, **changed: object) -> Provider:
+        """A provider for hooks, which need no network."""
+        return self.made("http://127.0.0.1:9", _NO_NETWORK, **changed)
+
+    @asynccontextmanager
+    async def calling(self, behaviour: Behaviour, **limits: Any) -> AsyncIterator[tuple[Provider, VendorServer]]:
+        async with VendorServer().running() as server, loopback_client(**limits) as (http, transport):
+            server.behaviour = behaviour
+            yield self.made(server.url, http), server
+            assert transport.strayed == []
+
+    # Hooks
+
+    def test_genuine_hooks_are_taken_and_read(self) -> None:
+        provider = self.reader()
+        for what, hook in self.genuine().items():
+            provider.authenticate(hook)
+            assert provider.read(hook), what
+
+    def test_forged_hooks_are_refused(self) -> None:
+        provider = self.reader()
+        for what, hook in self.forged().items():
+            with pytest.raises(NotGenuine) as refused:
+                provider.authenticate(hook)
+            assert str(refused.value), what
+
+    def test_a_hook_that_comes_twice_reads_the_same(self) -> None:
+        provider = self.reader()
+        for hook in self.genuine().values():
+            assert provider.read(hook) == provider.read(hook)
+
+    def test_arrivals_name_what_they_belong_to(self) -> None:
+        provider = self.reader()
+        for what, hook in self.genuine().items():
+            for arrival in provider.read(hook):
+                if isinstance(arrival, InboundText):
+                    assert arrival.ref and arrival.line and arrival.consumer, what
+                else:
+                    assert arrival.ref or arrival.message_id, what
+
+    @limits(suppress_health_check=[HealthCheck.differing_executors])  # one test for every company
+    @given(body=st.binary(max_size=300), kind=st.sampled_from(["inbound", "status", "receipt", "other"]))
+    def test_any_body_is_read_or_unreadable(self, body: bytes, kind: str) -> None:
+        provider = self.reader()
+        hook = self.proven(kind, body)
+        with suppress(NotGenuine):
+            provider.authenticate(hook)
+        with suppress(Unreadable):
+            for arrival in provider.read(hook):
+                assert isinstance(arrival, InboundText | DeliveryReport)
+
+    # Sending
+
+    async def test_a_message_that_is_taken(self) -> None:
+        async with self.calling(self.success()) as (provider, server):
+            outcome = await provider.send(self.message)
+            assert outcome == Accepted(self.success_ref, Status.ACCEPTED)
+            assert len(server.calls) == 1
+
+    @pytest.mark.parametrize("fault", FAULTS)
+    async def test_a_send_that_goes_wrong(self, fault: str) -> None:
+        behaviour, expected = FAULTS[fault]
+        async with self.calling(behaviour) as (provider, server):
+            outcome = await provider.send(self.message)
+            assert isinstance(outcome, expected)
+            assert isinstance(outcome, Refused | TryLater | Uncertain)
+            assert outcome.words.endswith(".") and "<" not in outcome.words
+            assert len(server.calls) == 1  # never a second try by itself
+
+    async def test_the_pause_that_the_company_names_is_kept(self) -> None:
+        async with self.calling(answer(429, "{}", Retry_After="7")) as (provider, _):
+            outcome = await provider.send(self.message)
+            assert isinstance(outcome, TryLater) and outcome.after_s == 7
+
+    async def test_no_answer_is_uncertain(self) -> None:
+        async with self.calling(stay_silent, read_s=0.2) as (provider, server):
+            assert isinstance(await provider.send(self.message), Uncertain)
+            assert len(server.calls) == 1
+
+    async def test_no_free_connection_is_tried_later(self) -> None:
+        async with self.calling(stay_silent, read_s=1, pool_s=0.2, connections=1) as (provider, server):
+            outcomes = await asyncio.gather(provider.send(self.message), provider.send(self.message))
+            assert {type(outcome) for outcome in outcomes} == {Uncertain, TryLater}
+            assert len(server.calls) == 1
+
+    async def test_nobody_listening_is_tried_later(self) -> None:
+        with closed_port() as nowhere:
+            async with loopback_client() as (http, _):
+                assert isinstance(await self.made(nowhere, http).send(self.message), TryLater)
+
+    async def test_a_connection_that_does_not_come_is_tried_later(self) -> None:
+        with full_port() as busy:
+            async with loopback_client(connect_s=0.2) as (http, _):
+                assert isinstance(await self.made(busy, http).send(self.message), TryLater)
+
+    async def test_every_refusal_comes_with_its_code_and_our_words(self) -> None:
+        for code in self.codes:
+            async with self.calling(self.refusal(code)) as (provider, _):
+                outcome = await provider.send(self.message)
+            assert isinstance(outcome, Refused | TryLater), code
+            assert (outcome.code, outcome.words) == (code, self.words(code))
+
+    def test_every_code_says_what_to_do(self) -> None:
+        for code, advice in self.codes.items():
+            words = self.words(code)
+            assert words is not None
+            marks = {Advice.LATER: "It can be sent again "}
+            assert words.rpartition(". ")[2].startswith(marks.get(advice, advice.value)), code
+            assert code not in words  # words for people
+
+    def test_a_code_without_words_of_ours_shows_the_company_s_in_one_harmless_line(self) -> None:
+        words = self.words("123456", "first\x1b[31m\r\nsecond\u202e " + "x" * 1000)
+        assert words is not None
+        assert "123456" in words and "first [31m second" in words
+        assert words.isprintable() and len(words) < 400
+
+    # Looking up and checking
+
+    harmless_when_checked: ClassVar[frozenset[str]] = frozenset()  # faults that the company's check cannot tell
+
+    @pytest.mark.parametrize("fault", FAULTS)
+    async def test_a_look_up_or_check_that_goes_wrong(self, fault: str) -> None:
+        async with self.calling(FAULTS[fault][0]) as (provider, _):
+            found = await provider.find(self.message)
+            assert isinstance(found, Uncertain | NotFound)
+            health = await provider.check()
+        if fault not in self.harmless_when_checked:
+            assert not health.ok
+            assert isinstance(found, Uncertain)
+        assert health.words.endswith(".") and "Traceback" not in health.words
+
+    async def test_a_look_up_or_check_without_a_connection(self) -> None:
+        with closed_port() as nowhere:
+            async with loopback_client() as (http, _):
+                provider = self.made(nowhere, http)
+                assert isinstance(await provider.find(self.message), Uncertain)
+                health = await provider.check()
+                assert not health.ok and "could not be reached" in health.words
+
+    async def test_a_check_that_is_not_answered(self) -> None:
+        async with self.calling(stay_silent, read_s=0.2) as (provider, _):
+            assert not (await provider.check()).ok
+
+    async def test_a_sound_account(self) -> None:
+        async with self.calling(self.sound()) as (provider, _):
+            health = await provider.check()
+            assert health.ok and health.words == "Signed in."
+
+    async def test_without_a_base_of_our_own_calls_go_to_the_company(self) -> None:
+        """And the guard keeps this test, like all others, from really calling there."""
+        async with loopback_client() as (http, transport):
+            provider = self.made("", http, **{name: None for name in self.settings("") if name.endswith("_base")})
+            assert isinstance(await provider.send(self.message), TryLater)
+            assert not (await provider.check()).ok
+            assert transport.strayed == [self.default_host, self.default_check_host]
+
+    # Secrets
+
+    async def test_secrets_are_never_shown(self, caplog: pytest.LogCaptureFixture) -> None:
+        shown: list[object] = []
+        hidden = set(self.secrets)
+        with caplog.at_level(logging.DEBUG):
+            for behaviour in (self.success(), self.sound(), *(behaviour for behaviour, _ in FAULTS.values())):
+                async with self.calling(behaviour) as (provider, server):
+                    shown += [await provider.send(self.message), await provider.find(self.message)]
+                    shown += [await provider.check(), provider, provider.__dict__["_settings"]]
+                    hidden |= {call.headers["authorization"].removeprefix("Basic ") for call in server.calls}
+            provider = self.reader()
+            for hook in self.forged().values():
+                with pytest.raises(NotGenuine) as refused:
+                    provider.authenticate(hook)
+                shown.append(refused.value)
+        logged = [record.getMessage() for record in caplog.records]
+        assert logged  # httpx does log, so this test can fail
+        text = "\n".join([*logged, *map(str, shown), *map(repr, shown)])
+        for one in hidden:
+            assert one not in text
+
+    def test_a_blank_secret_is_refused(self) -> None:
+        for name, value in self.settings("http://127.0.0.1:9").items():
+            if value in self.secrets:
+                with pytest.raises(msgspec.ValidationError, match=f"{name} is blank"):
+                    self.reader(**{name: ""})
+
+    @pytest.mark.parametrize("address", ["", "sms.example.com", "ftp://sms.example.com", "https://", "https://a/?b=c"])
+    def test_an_address_that_is_none_is_refused(self, address: str) -> None:
+        with pytest.raises(msgspec.ValidationError, match="public_url must be an address like"):
+            self.reader(public_url=address)

@@ -1,0 +1,151 @@
+"""A company's web server on loopback that answers as a test says, and an httpx client that goes nowhere else."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from ipaddress import ip_address
+
+import httpx
+from aiohttp import web
+from msgspec import Struct
+
+TIME_LIMIT_S = 20  # of everything that is meant to be answered
+
+
+class Call(Struct, frozen=True):
+    """One request that came in."""
+
+    method: str
+    path: str  # with the query, as requested
+    headers: dict[str, str]  # names in small letters
+    body: bytes
+
+
+Behaviour = Callable[[web.Request, asyncio.Event], Awaitable[web.StreamResponse]]
+
+
+def answer(status: int, body: str = "", kind: str = "application/json", **headers: str) -> Behaviour:
+    """An ordinary answer; `headers` by their names with underscores."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+
+    async def behave(request: web.Request, leaving: asyncio.Event) -> web.StreamResponse:
+        return web.Response(status=status, text=body, content_type=kind, headers=named)
+
+    return behave
+
+
+async def hang_up(request: web.Request, leaving: asyncio.Event) -> web.StreamResponse:
+    """The connection ends after the request was read."""
+    assert request.transport is not None
+    request.transport.abort()
+    return web.Response()
+
+
+async def break_off(request: web.Request, leaving: asyncio.Event) -> web.StreamResponse:
+    """The connection ends in the middle of the answer."""
+    response = web.StreamResponse(status=200, headers={"content-length": "1000"})
+    await response.prepare(request)
+    await response.write(b'{"sid": "')
+    return await hang_up(request, leaving)
+
+
+async def stay_silent(request: web.Request, leaving: asyncio.Event) -> web.StreamResponse:
+    """No answer comes while the caller waits."""
+    await leaving.wait()
+    return web.Response()
+
+
+class VendorServer:
+    """Answers every request by `behaviour`, and keeps the requests in `calls`."""
+
+    def __init__(self) -> None:
+        self.behaviour: Behaviour = answer(404)
+        self.calls: list[Call] = []
+        self.url = ""
+        self._leaving = asyncio.Event()
+
+    async def _handle(self, request: web.Request) -> web.StreamResponse:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        self.calls.append(Call(request.method, request.path_qs, headers, await request.read()))
+        return await self.behaviour(request, self._leaving)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[VendorServer]:
+        app = web.Application()
+        app.router.add_route("*", "/{rest:.*}", self._handle)
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        try:
+            site = web.TCPSite(runner, "127.0.0.1", 0)
+            await site.start()
+            host, port = runner.addresses[0][:2]
+            self.url = f"http://{host}:{port}"
+            yield self
+        finally:
+            self._leaving.set()
+            await runner.cleanup()
+
+
+@contextmanager
+def closed_port() -> Iterator[str]:
+    """An address on loopback where nobody listens, and nobody else can while it is held."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{held.getsockname()[1]}"
+
+
+@contextmanager
+def full_port() -> Iterator[str]:
+    """An address on loopback where connections wait for ever: the queue of those to be accepted is full."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        held.listen(0)
+        waiting: list[socket.socket] = []
+        try:
+            for _ in range(4):
+                one = socket.socket()
+                one.setblocking(False)
+                one.connect_ex(held.getsockname())
+                waiting.append(one)
+            yield f"http://127.0.0.1:{held.getsockname()[1]}"
+        finally:
+            for one in waiting:
+                one.close()
+
+
+class Loopback(httpx.AsyncBaseTransport):
+    """Lets requests to loopback through, and keeps the hosts of all others, which never leave."""
+
+    def __init__(self, limits: httpx.Limits) -> None:
+        self.strayed: list[str] = []
+        self._inner = httpx.AsyncHTTPTransport(verify=False, trust_env=False, limits=limits)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if not _is_loopback(request.url.host):
+            self.strayed.append(request.url.host)
+            raise httpx.ConnectError("tests stay on loopback", request=request)
+        return await self._inner.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@asynccontextmanager
+async def loopback_client(
+    read_s: float = TIME_LIMIT_S, connect_s: float = TIME_LIMIT_S, pool_s: float = TIME_LIMIT_S, connections: int = 10
+) -> AsyncIterator[tuple[httpx.AsyncClient, Loopback]]:
+    """A client with the limits given: for an answer, a new connection, a free one, and how many there are."""
+    transport = Loopback(httpx.Limits(max_connections=connections))
+    limits = httpx.Timeout(TIME_LIMIT_S, read=read_s, connect=connect_s, pool=pool_s)
+    async with httpx.AsyncClient(transport=transport, timeout=limits, trust_env=False) as http:
+        yield http, transport
