@@ -11,12 +11,8 @@ from connector.store.tables import IS_ASSIGNED, IS_CLOSED, IS_OPEN, IS_QUEUED, W
 from connector.store.tables import conversations as table
 from connector.store.unit import Unit, keeping_the_first
 
-_GET = select(table).where(table.c.id == bindparam("key")).with_for_update()
-_OPEN_FOR = (
-    select(table)
-    .where(table.c.line == bindparam("our_line"), table.c.consumer == bindparam("who"), IS_OPEN)
-    .with_for_update()
-)
+_GET = select(table).where(table.c.id == bindparam("key"))
+_OPEN_FOR = select(table).where(table.c.line == bindparam("our_line"), table.c.consumer == bindparam("who"), IS_OPEN)
 _INSERT = keeping_the_first(table, "line", "consumer", where=IS_OPEN)
 _UPDATE = update(table).where(table.c.id == bindparam("key"))
 _QUEUED = select(table).where(IS_QUEUED).order_by(WAITING_SINCE, table.c.id).limit(bindparam("most"))

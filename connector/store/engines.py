@@ -12,9 +12,8 @@ from sqlalchemy.exc import ArgumentError
 
 _POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
 
-# A use case that meets another core's lock gives way after this and is run again: sooner than the server looks for
-# deadlocks (1 s), later than a commit takes.
-_LOCK_WAIT_MS = 250
+# A core that has stopped in the middle of a transaction holds up the others for this long at most.
+_PATIENCE_MS = 10_000
 
 # A server that vanishes without a word is noticed within some 15 s, which is when providers give up on a hook.
 _POSTGRES_OPTIONS = {
@@ -108,7 +107,8 @@ def _postgres(url: URL, readers: int) -> Engines:
 
     def prepare(connection: Any, _: Any) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(f"SET lock_timeout = {_LOCK_WAIT_MS}")
+            cursor.execute(f"SET lock_timeout = {_PATIENCE_MS}")
+            cursor.execute(f"SET idle_in_transaction_session_timeout = {_PATIENCE_MS}")
             # A server may be set up to answer before it has synced; then a hook could be answered and lost.
             cursor.execute(
                 "SELECT set_config('synchronous_commit', 'on', false) "

@@ -14,16 +14,12 @@ from connector.store.unit import Unit, keeping_the_first
 
 _ADD = insert(messages)
 _ADD_REF = keeping_the_first(message_refs, "account", "ref")
-_GET = select(messages).where(messages.c.id == bindparam("key")).with_for_update()
-_BY_REF = (
-    select(messages)
-    .where(
-        messages.c.id
-        == select(message_refs.c.message_id)
-        .where(message_refs.c.account == bindparam("of_account"), message_refs.c.ref == bindparam("known_as"))
-        .scalar_subquery()
-    )
-    .with_for_update()
+_GET = select(messages).where(messages.c.id == bindparam("key"))
+_BY_REF = select(messages).where(
+    messages.c.id
+    == select(message_refs.c.message_id)
+    .where(message_refs.c.account == bindparam("of_account"), message_refs.c.ref == bindparam("known_as"))
+    .scalar_subquery()
 )
 _UPDATE = update(messages).where(messages.c.id == bindparam("key"))
 

@@ -234,11 +234,8 @@ work = Table(
     Column("node", Name),
     Column("ready_at", BigInteger, nullable=False),
 )
-IS_HELD = work.c.node.is_not(None)
 Index("work_ready", work.c.kind, work.c.ready_at)
 Index("work_in_lane", work.c.lane, work.c.ordinal, work.c.id)
-# Decides, not a look-up, that a lane is worked on by one at a time.
-Index("work_held", work.c.lane, unique=True, sqlite_where=IS_HELD, postgresql_where=IS_HELD)
 
 requests = Table(
     "requests",

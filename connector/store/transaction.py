@@ -102,8 +102,8 @@ class SqlTransaction:
     def finish(self) -> bool:
         """Write what waited; whether there is something to wake others for. The commit follows at once.
 
-        The positions are taken last: on PostgreSQL the counter's row stays locked until the commit is visible, so
-        the next transaction gets its positions only after everybody can see these.
+        Positions follow the order of commits: the next transaction reads the counter only once everybody can see
+        this one, as writers wait for one another on either engine (see `Unit.begin`).
         """
         unit = self.unit
         if unit.hooks:

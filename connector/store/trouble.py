@@ -29,11 +29,12 @@ _POSTGRES_WORDS = {
     "42501": "The PostgreSQL user of the URL lacks rights; grant it CREATE on the schema.",
     "53100": "The disk of the PostgreSQL server is full; make room and it goes on by itself.",
     "53": "The PostgreSQL server has run out of connections or memory; give it more.",
+    "55P03": "Another core has held the PostgreSQL database for too long; look for one that hangs, and stop it.",
     "58": "The disk of the PostgreSQL server does not work as it should; look at the server's log.",
     "XX": "The PostgreSQL database is damaged or failed inside; look at the server's log.",
 }
 _LOST = ("08", "57P")  # connection exceptions; the server stops or has just started
-_RACES = ("40001", "40P01", "55P03")  # serialisation failure, deadlock, waited too long for a lock
+_RACES = ("40001", "40P01")  # serialisation failure, deadlock
 
 
 def raced(error: BaseException) -> bool:
@@ -43,25 +44,27 @@ def raced(error: BaseException) -> bool:
 
 def lost(error: BaseException) -> bool:
     """Whether the connection broke, or never came to be."""
-    if not isinstance(error, DBAPIError) or not isinstance(error.orig, psycopg.OperationalError):
-        return False
-    return error.connection_invalidated or error.orig.sqlstate is None or error.orig.sqlstate.startswith(_LOST)
+    cause = _cause(error)
+    return isinstance(cause, psycopg.OperationalError) and (cause.sqlstate or "08").startswith(_LOST)
 
 
 def unavailable(error: BaseException) -> str | None:
     """Why the store cannot work, in words; None when the use case itself is at fault."""
-    if not isinstance(error, DBAPIError):
-        return None
-    if isinstance(error.orig, sqlite3.Error):
-        return _SQLITE_WORDS.get(getattr(error.orig, "sqlite_errorcode", 0) & 0xFF)
+    cause = _cause(error)
+    if isinstance(cause, sqlite3.Error):
+        return _SQLITE_WORDS.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
     if lost(error):
-        reason = str(error.orig).partition("\n")[0]
+        reason = str(cause).partition("\n")[0]
         return f"The PostgreSQL server cannot be used; check that it runs and that the URL is right ({reason})."
     state = _sqlstate(error)
     return _POSTGRES_WORDS.get(state) or _POSTGRES_WORDS.get(state[:2])
 
 
 def _sqlstate(error: BaseException) -> str:
-    if isinstance(error, DBAPIError) and isinstance(error.orig, psycopg.Error):
-        return error.orig.sqlstate or ""
-    return ""
+    cause = _cause(error)
+    return (cause.sqlstate or "") if isinstance(cause, psycopg.Error) else ""
+
+
+def _cause(error: BaseException) -> BaseException | None:
+    """The driver's own error, which SQLAlchemy wraps."""
+    return error.orig if isinstance(error, DBAPIError) else error

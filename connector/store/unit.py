@@ -37,6 +37,9 @@ def replacing(table: Table, key: str) -> PerEngine:
     }
 
 
+_LOCK_SPACE = 0x7E47DE5C  # any number that other users of the server's advisory locks will not take
+
+
 class Mark(NamedTuple):
     """How much was waiting at one moment."""
 
@@ -56,10 +59,20 @@ class Unit:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.engine = connection.dialect.name
-        self.begin()
+        self._empty()
 
     def begin(self) -> None:
-        """Nothing waits."""
+        """The transaction has begun; wait until it is the only one that writes.
+
+        SQLite knows nothing else. On PostgreSQL each use case would otherwise have to be right in the face of all
+        others in any order: routing reads many rows and writes few that all want, which costs lost updates or
+        deadlocks. The lock is that of this schema's own table, and goes with the transaction.
+        """
+        self._empty()
+        if self.engine == "postgresql":
+            self.control(f"SELECT pg_advisory_xact_lock({_LOCK_SPACE}::bigint << 32 | 'stream'::regclass::oid::bigint)")
+
+    def _empty(self) -> None:
         self.hooks: list[RawHook] = []
         self.facts: list[Fact] = []
         self.floor = 0  # facts up to here were dropped
@@ -73,6 +86,12 @@ class Unit:
         del self.hooks[mark.hooks :]
         del self.facts[mark.facts :]
         self.floor, self.work_moved = mark.floor, mark.work_moved
+
+    def control(self, statement: str) -> None:
+        """Steer the transaction. Twice for each use case, so past SQLAlchemy, which makes it dear."""
+        cursor = self.connection.connection.cursor()
+        cursor.execute(statement)
+        cursor.close()
 
     def run(self, statement: Executable, values: Mapping[str, Any]) -> None:
         self.connection.execute(statement, values)

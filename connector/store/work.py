@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import asdict
 from sqlalchemy import and_, bindparam, delete, exists, insert, or_, select, tuple_, update
-from sqlalchemy.exc import IntegrityError
 
-from connector.store.base import Raced, Work
+from connector.store.base import Work
 from connector.store.tables import work
 from connector.store.unit import Unit
 
@@ -21,18 +20,15 @@ _IS_FIRST = ~exists().where(
     ),
 )
 _ADD = insert(work)
-# A common table expression, as PostgreSQL may run a subquery that locks and limits more than once.
 _due = (
     select(work.c.id)
     .where(work.c.kind == bindparam("of_kind"), work.c.ready_at <= bindparam("now"), _IS_FIRST)
     .order_by(work.c.ready_at, work.c.ordinal)
     .limit(bindparam("most"))
-    .with_for_update(skip_locked=True, of=work)
-    .cte("due")
 )
 _CLAIM = (
     update(work)
-    .where(work.c.id.in_(select(_due.c.id)))
+    .where(work.c.id.in_(_due))
     .values(node=bindparam("by"), ready_at=bindparam("until"), tries=work.c.tries + 1)
     .returning(*[work.c[field] for field in Work.__struct_fields__])
 )
@@ -57,10 +53,7 @@ class SqlWork:
 
     def claim(self, kind: str, node: str, now: int, limit: int, lease_until: int) -> list[Work]:
         values = {"of_kind": kind, "by": node, "now": now, "most": limit, "until": lease_until}
-        try:
-            rows = self._unit.rows(_CLAIM, values)
-        except IntegrityError as error:
-            raise Raced from error  # another took from the same lane in this moment
+        rows = self._unit.rows(_CLAIM, values)
         return sorted((Work(*row) for row in rows), key=lambda work: (work.due_at, work.ordinal))
 
     def done(self, work_id: str) -> None:

@@ -99,7 +99,7 @@ class Writer:
             for job in jobs:
                 end = self._run_alone(transaction, job) if len(jobs) == 1 else self._run_shared(transaction, job)
                 if end is None:
-                    break  # it met another writer: let go of all locks by committing what went well so far
+                    break  # run it again in a fresh transaction, once what went well so far is committed
                 ends.append(end)
             changed = transaction.finish()
             try:
@@ -119,18 +119,18 @@ class Writer:
     def _run_shared(transaction: SqlTransaction, job: Job) -> End | None:
         unit = transaction.unit
         mark = unit.mark()
-        unit.connection.exec_driver_sql("SAVEPOINT use_case")
+        unit.control("SAVEPOINT use_case")
         try:
             end = End(job, job.use_case(transaction), None)
         except BaseException as error:
             if unavailable(error):
                 raise
-            unit.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT use_case")
+            unit.control("ROLLBACK TO SAVEPOINT use_case")
             unit.back_to(mark)
             if raced(error):
                 return None
             end = End(job, None, error)
-        unit.connection.exec_driver_sql("RELEASE SAVEPOINT use_case")
+        unit.control("RELEASE SAVEPOINT use_case")
         return end
 
     def _undone(self, jobs: list[Job], error: BaseException) -> list[Job]:

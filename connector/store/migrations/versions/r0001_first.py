@@ -225,6 +225,5 @@ def _work() -> None:
     )
     _index("work_ready", "work", ["kind", "ready_at"])
     _index("work_in_lane", "work", ["lane", "ordinal", "id"])
-    _index("work_held", "work", ["lane"], where="node IS NOT NULL", unique=True)
     op.create_table("requests", _id("id", primary_key=True), _id("agent"), _at("at"), _bytes("answer"))
     _index("requests_by_time", "requests", ["at"])
