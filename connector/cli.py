@@ -62,7 +62,7 @@ def _demo(options: Namespace) -> int:
     if options.headless:
         from connector.demo import headless
 
-        return headless.run(options.seed, options.pace or 0.2, options.seconds or 10.0, as_json=options.json)
+        return headless.run(options.seed, options.pace or 0.1, options.seconds or 10.0, as_json=options.json)
     if options.json or options.seconds:
         raise Failure("--json and --seconds go with --headless.", os.EX_USAGE)
     _demand_terminal("The demo needs a terminal; without one use `textdesk demo --headless --seconds 10 --json`.")

@@ -71,7 +71,7 @@ def _add_demo(commands: _SubParsersAction[Parser]) -> None:
     demo = _add(commands, "demo", "the desk with scripted consumers who text in", example)
     demo.add_argument("--seed", type=int, default=0, metavar="N", help="the same seed gives the same consumers (0)")
     demo.add_argument(
-        "--pace", type=_above_zero, metavar="X", help="length of the consumers' waits; 1 is as in life (headless: 0.2)"
+        "--pace", type=_above_zero, metavar="X", help="length of the consumers' waits; 1 is as in life (headless: 0.1)"
     )
     demo.add_argument("--headless", action="store_true", help="no desk: a scripted agent answers")
     demo.add_argument("--seconds", type=_above_zero, metavar="N", help="with --headless: how long (10)")

@@ -19,22 +19,25 @@ class Reel:
         self._inbound: Counter[str] = Counter()
         self._replies: Counter[tuple[str, str]] = Counter()
         self._statuses: dict[str, str] = {}
+        self._consumers: dict[str, str] = {}
 
     def take(self, frame: frames.EventFrame) -> None:
         """Count and print one event."""
+        what, sentence = tell(frame.body)
         match frame.body:
             case events.MessageReceived(message=message):
                 self._inbound[message.consumer] += 1
             case events.ReplyWritten(message=message):
                 self._replies[message.consumer, message.text] += 1
                 self._statuses[message.id] = message.status
+                self._consumers[message.id] = message.consumer
             case events.StatusMoved(message_id=message_id, status=status):
                 self._statuses[message_id] = status
+                sentence = f"{self._consumers.get(message_id, message_id)} {status}"
             case events.ConversationRead() | events.AgentChanged():
                 return
             case _:
                 pass
-        what, sentence = tell(frame.body)
         self._counts[what] += 1
         if self._as_json:
             write(json_line({"what": what, "at": frame.at, "position": frame.position, **_details(frame.body)}))
@@ -48,7 +51,7 @@ class Reel:
         for text in vendor_log:
             if text["direction"] == "inbound":
                 handed[text["from"]] += len(text["hooks"])
-            else:
+            elif text["direction"] == "outbound-api":  # not the vendor's own answer to STOP
                 arrived[text["to"], text["body"]] += 1
         statuses = Counter(self._statuses.values())
         failed = sum(statuses[status] for status in _FAILED)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from connector.verbs.link import Link, Missed
@@ -10,18 +12,21 @@ from connector.verbs.telling import tell
 
 
 async def run(link: Link, *, as_json: bool) -> int:
-    """Until interrupted."""
+    """Until interrupted. Two lines are no events: the first one, `watching`, and `events_missed`, if there is a gap."""
+    position = (await link.snapshot()).position
+    _write(position, link.now(), {"type": "watching"}, "watching", "from now on", as_json=as_json)
     while True:
         told = await link.next_event()
         if isinstance(told, Missed):
-            position, at = told.state.position, link.now()
-            body = {"type": "events_missed"}
-            word, sentence = "missed", "the core could not tell all that happened meanwhile"
+            missed = "the core could not tell all that happened meanwhile"
+            _write(told.state.position, link.now(), {"type": "events_missed"}, "missed", missed, as_json=as_json)
         else:
-            position, at = told.position, told.at
             body = msgspec.to_builtins(told.body)
-            word, sentence = tell(told.body)
-        if as_json:
-            write(json_line({"position": position, "at": at, **body}))
-        else:
-            write(f"{clock(at)}  {word:<8}  {sentence}")
+            _write(told.position, told.at, body, *tell(told.body), as_json=as_json)
+
+
+def _write(position: int, at: int, body: dict[str, Any], word: str, sentence: str, *, as_json: bool) -> None:
+    if as_json:
+        write(json_line({"position": position, "at": at, **body}))
+    else:
+        write(f"{clock(at)}  {word:<8}  {sentence}")

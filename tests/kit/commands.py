@@ -1,8 +1,10 @@
-"""The `textdesk` command as a process of its own, the way shells and scripts start it."""
+"""The `textdesk` command, as shells and scripts start it."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import io
 import json
 import os
 import sys
@@ -10,6 +12,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
+from unittest import mock
+
+from connector.cli import main
 
 PATIENCE_S = 30.0
 ROOT = Path(__file__).parents[2]
@@ -45,10 +50,24 @@ async def started(*arguments: str, **environment: str) -> AsyncIterator[asyncio.
         await process.communicate()
 
 
-async def textdesk(*arguments: str, stdin: str = "", **environment: str) -> Done:
-    """Run it to its end."""
+async def textdesk(*arguments: str, stdin: str = "") -> Done:
+    """`textdesk ARGUMENTS` to its end, in a thread of this process: its imports are paid once."""
+    streams = [io.TextIOWrapper(io.BytesIO(data), encoding="utf-8") for data in (stdin.encode(), b"", b"")]
+    with (
+        mock.patch("sys.stdin", streams[0]),
+        contextlib.redirect_stdout(streams[1]),
+        contextlib.redirect_stderr(streams[2]),
+    ):
+        code = await asyncio.to_thread(main, list(arguments))
+    for stream in streams:
+        stream.seek(0)
+    return Done(code, streams[1].read(), streams[2].read())
+
+
+async def run(*arguments: str, **environment: str) -> Done:
+    """`textdesk ARGUMENTS` to its end, as a process, without a terminal."""
     async with started(*arguments, **environment) as process, asyncio.timeout(PATIENCE_S):
-        out, err = await process.communicate(stdin.encode())
+        out, err = await process.communicate()
         assert process.returncode is not None
         return Done(process.returncode, out.decode(), err.decode())
 
