@@ -3,7 +3,8 @@
 A use case is a plain function that takes a `Transaction` and returns a value. It runs in a writer thread, where
 nothing can be awaited, so no network call can ever happen inside a transaction. Several use cases that wait at the
 same moment share one commit; each still succeeds or fails alone. A use case may run more than once (its work is
-rolled back first), so it does nothing but read and write through the transaction.
+rolled back first), so it does nothing but read and write through the transaction. Transactions take turns, those of
+other cores included: what one has read stays true until it ends.
 """
 
 from __future__ import annotations
@@ -28,7 +29,11 @@ T = TypeVar("T")
 
 
 class StoreUnavailable(Exception):
-    """The store could not commit (disk full, database away). Nothing of the use case is kept. Says why in words."""
+    """The store could not commit (disk full, database away). Says why in words.
+
+    Nothing of the use case is kept, with one exception: when the connection to a database server breaks during the
+    commit itself, nobody knows whether it was done. Use cases are made so that asking again does no harm.
+    """
 
 
 class Raced(Exception):
@@ -88,18 +93,18 @@ class Work(Struct, frozen=True):
 
 
 class WorkDepth(Struct, frozen=True):
-    """What waits for one account: how many, and since when the oldest has been due."""
+    """What waits for one account, now or for a later try; not what a worker holds under a live lease."""
 
     account: str
     waiting: int
-    oldest_due_at: int
+    oldest_due_at: int  # of those waiting; in the future when all wait for a later try
 
 
 class AccountActivity(Struct, frozen=True):
     """What an account's traffic says about it, read from what is stored."""
 
     account: str
-    last_hook_at: int | None = None
+    last_hook_at: int | None = None  # of the genuine ones: a forged hook is no sign of life
     last_send_at: int | None = None
     last_accepted_at: int | None = None
     failed: int = 0  # attempts refused since the asked moment
@@ -233,6 +238,9 @@ class WorkList(Protocol):
     def done(self, work_id: str) -> None:
         """Remove it; the next of its lane may be claimed."""
 
+    def release_node(self, node: str, now: int) -> None:
+        """End every lease of this node; its work may be claimed again from `now` on."""
+
     def postpone(self, work_id: str, due_at: int) -> None:
         """Give it back, to be claimed again from `due_at` on. It keeps its place in the lane."""
 
@@ -338,10 +346,11 @@ class Store(Protocol):
 
     async def read(self, query: Callable[[Reading], T]) -> T: ...
 
-    async def changed(self, timeout_s: float) -> None:
+    async def changed(self, timeout_s: float, seen: int | None = None) -> int:
         """Return soon after somebody, in this process or another, has committed facts or work, or after the time.
 
-        It may return early for no reason, and may miss a change made before the call: callers look, then wait.
+        Gives a number to pass as `seen` next time: a change since then ends that wait at once, so whoever looks
+        between two waits misses nothing. It may return early for no reason.
         """
         ...
 

@@ -10,9 +10,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
+from connector.store.base import StoreUnavailable
+
 _POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
 
-# A core that has stopped in the middle of a transaction holds up the others for this long at most.
+# A core that has stopped in the middle of a transaction holds up the others for this long; they wait a little longer.
+_IDLE_MS = 5_000
 _PATIENCE_MS = 10_000
 
 # A server that vanishes without a word is noticed within some 15 s, which is when providers give up on a hook.
@@ -43,26 +46,29 @@ class Engines(NamedTuple):
 def engines_for(where: str | Path, readers: int) -> Engines:
     """Engines for a SQLite file (a path, or `sqlite:///path`) or for PostgreSQL (`postgresql://…`).
 
-    Raises ValueError, with a sentence, for anything else. Connects to nothing yet.
+    Raises StoreUnavailable, with a sentence, for anything else. Connects to nothing yet.
     """
     if isinstance(where, Path) or "://" not in where:
         return _sqlite(Path(where), readers)
     try:
         url = make_url(where)
     except (ArgumentError, ValueError):
-        raise ValueError("The database URL cannot be read; expected postgresql://USER@HOST/NAME.") from None
+        raise StoreUnavailable("The database URL cannot be read; expected postgresql://USER@HOST/NAME.") from None
     if url.drivername == "sqlite" and url.database:
         return _sqlite(Path(url.database), readers)
     if url.drivername in _POSTGRES:
         return _postgres(url.set(drivername="postgresql+psycopg"), readers)
-    raise ValueError(f"No database is known as {url.drivername}://; expected a file's path or postgresql://….")
+    raise StoreUnavailable(f"No database is known as {url.drivername}://; expected a file's path or postgresql://….")
 
 
 def _sqlite(path: Path, readers: int) -> Engines:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # Made by us, as SQLite gives its files the mode of the database file, and that one the mode of the umask.
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-    path.chmod(0o600)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Made by us, as SQLite gives its files the mode of the database file, and that one the mode of the umask.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        path.chmod(0o600)
+    except OSError as error:
+        raise StoreUnavailable(f"{path} cannot be written ({error.strerror}); name another data directory.") from None
     url = URL.create("sqlite", database=str(path))
     # No isolation level: the driver begins nothing by itself, so that reads too stand in a transaction.
     driver = {"isolation_level": None}
@@ -108,7 +114,7 @@ def _postgres(url: URL, readers: int) -> Engines:
     def prepare(connection: Any, _: Any) -> None:
         with connection.cursor() as cursor:
             cursor.execute(f"SET lock_timeout = {_PATIENCE_MS}")
-            cursor.execute(f"SET idle_in_transaction_session_timeout = {_PATIENCE_MS}")
+            cursor.execute(f"SET idle_in_transaction_session_timeout = {_IDLE_MS}")
             # A server may be set up to answer before it has synced; then a hook could be answered and lost.
             cursor.execute(
                 "SELECT set_config('synchronous_commit', 'on', false) "

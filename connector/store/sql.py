@@ -27,8 +27,8 @@ _READERS = 4
 async def open_store(where: str | Path) -> SqlStore:
     """Open the SQLite file at a path, or the PostgreSQL database of a `postgresql://…` URL; make or migrate its tables.
 
-    The file gets mode 0600, a directory made for it 0700. Raises ValueError for another kind of URL and
-    StoreUnavailable when the database cannot be used; both say in words what to do.
+    The file gets mode 0600, a directory made for it 0700. Raises StoreUnavailable, saying in words what to do, when
+    the database cannot be used.
     """
     engines = engines_for(where, _READERS)
     try:
@@ -49,7 +49,9 @@ class SqlStore:
         self._is_open = True
         self._writer = Writer(engines.writing, self._tell)
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="textdesk-reader")
-        self._listener = Listener(engines.writing, self._wake) if engines.is_shared else None
+        self._listener: Listener | None = None
+        if engines.is_shared:
+            self._listener = Listener(engines.writing, lambda: self._writer.backend, self._wake)
 
     @property
     def name(self) -> str:

@@ -42,11 +42,13 @@ class Waker:
 class Listener:
     """Hears on a connection of its own, in a thread, what other cores tell through PostgreSQL.
 
-    A broken connection is made anew; what was told in between is made up for by one wake.
+    A broken connection is made anew; what was told in between is made up for by one wake. What the backend `own()`
+    tells is known here already.
     """
 
-    def __init__(self, engine: Engine, wake: Callable[[], None]) -> None:
+    def __init__(self, engine: Engine, own: Callable[[], int], wake: Callable[[], None]) -> None:
         self._engine = engine
+        self._own = own
         self._wake = wake
         self._stop_here, self._stopped = socket.socketpair()
         self._stopping = threading.Event()
@@ -77,5 +79,5 @@ class Listener:
             self._wake()
             while not self._stopping.is_set():
                 select.select([connection.fileno(), self._stopped.fileno()], [], [])
-                for _ in connection.notifies(timeout=0):
+                if any(note.pid != self._own() for note in list(connection.notifies(timeout=0))):
                     self._wake()

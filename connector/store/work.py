@@ -38,6 +38,7 @@ _POSTPONE = (
     .where(work.c.id == bindparam("key"))
     .values(due_at=bindparam("due"), ready_at=bindparam("due"), node=None)
 )
+_RELEASE = update(work).where(work.c.node == bindparam("of_node")).values(ready_at=bindparam("now"), node=None)
 NEXT_DUE = (
     select(work.c.ready_at).where(work.c.kind == bindparam("of_kind"), _IS_FIRST).order_by(work.c.ready_at).limit(1)
 )
@@ -58,6 +59,10 @@ class SqlWork:
 
     def done(self, work_id: str) -> None:
         self._unit.run(_DONE, {"key": work_id})
+        self._unit.work_moved = True
+
+    def release_node(self, node: str, now: int) -> None:
+        self._unit.run(_RELEASE, {"of_node": node, "now": now})
         self._unit.work_moved = True
 
     def postpone(self, work_id: str, due_at: int) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
 
+import psycopg
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
@@ -50,6 +51,7 @@ class Writer:
         self._tell = tell
         self._queue: SimpleQueue[Job | None] = SimpleQueue()
         self._transaction: SqlTransaction | None = None
+        self.backend = 0  # the process that serves us at a PostgreSQL server
         self._thread = threading.Thread(target=self._run, name="textdesk-writer", daemon=True)
         self._thread.start()
 
@@ -141,7 +143,7 @@ class Writer:
         if raced(error) or lost(error):
             return self._again(jobs)
         if words:
-            self._tell([End(job, None, StoreUnavailable(words)) for job in jobs], False)
+            self._fail(jobs, words)
         elif len(jobs) == 1:
             self._tell([End(jobs[0], None, error)], False)
         else:  # what one of them left to be written at the end cannot be: let it fail alone
@@ -151,15 +153,23 @@ class Writer:
     def _again(self, jobs: list[Job]) -> list[Job]:
         for job in jobs:
             job.tries += 1
-        self._tell([End(job, None, StoreUnavailable(_BUSY)) for job in jobs if job.tries >= _TRIES], False)
+        self._fail([job for job in jobs if job.tries >= _TRIES], _BUSY)
         return [job for job in jobs if job.tries < _TRIES]
+
+    def _fail(self, jobs: list[Job], words: str) -> None:
+        if jobs:
+            self._tell([End(job, None, StoreUnavailable(words)) for job in jobs], False)
 
     def _connected(self) -> SqlTransaction:
         if self._transaction is None:
             try:
-                self._transaction = SqlTransaction(self._engine.connect())
+                connection = self._engine.connect()
             except DBAPIError as error:
                 raise StoreUnavailable(unavailable(error) or str(error.orig)) from error
+            self._transaction = SqlTransaction(connection)
+            driver = connection.connection.driver_connection
+            if isinstance(driver, psycopg.Connection):
+                self.backend = driver.info.backend_pid
         return self._transaction
 
     def _let_go(self) -> None:
