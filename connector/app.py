@@ -34,7 +34,7 @@ from connector.services.desk import DeskRequests
 from connector.services.inbound import Inbound
 from connector.services.outbox import Outbox
 from connector.services.provider_health import ProviderHealth
-from connector.store.base import Store, StoreUnavailable
+from connector.store.base import Store, StoreUnavailable, Transaction
 from connector.store.sql import open_store
 from connector.supervise import Supervisor
 from connector.wire import address, frames
@@ -119,6 +119,14 @@ def _take(data: Path) -> int:
     return lock
 
 
+def _node(data: Path, ids: Ids) -> str:
+    """This core's lasting name among those of one database; the data directory's lock says that there is one of it."""
+    path = data / "node"
+    if not path.exists():
+        path.write_text(ids.new(), encoding="ascii")
+    return path.read_text(encoding="ascii")
+
+
 async def _run(config: Config, data: Path, *, embedded: bool) -> None:
     clock: Clock = SystemClock()
     stopped = asyncio.Event()
@@ -134,7 +142,9 @@ async def _run(config: Config, data: Path, *, embedded: bool) -> None:
         http = await stack.enter_async_context(http_client())
         tasks = await stack.enter_async_context(Supervisor())
         stack.callback(tasks.stop)
-        core = _Core(config, store, {n: _provider(n, config, http) for n in config.accounts}, clock, tasks)
+        ids = Ids(clock)
+        providers = {name: _provider(name, config, http) for name in config.accounts}
+        core = _Core(config, store, providers, clock, ids, _node(data, ids), tasks)
         await core.start()
         hooks = await core.listen_for_hooks(stack)
         socket = await core.listen_for_desks(stack, data)
@@ -150,16 +160,22 @@ class _Core:
     """The parts of one running core and the order they start and stop in."""
 
     def __init__(
-        self, config: Config, store: Store, providers: dict[str, Provider], clock: Clock, tasks: Supervisor
+        self,
+        config: Config,
+        store: Store,
+        providers: dict[str, Provider],
+        clock: Clock,
+        ids: Ids,
+        node: str,
+        tasks: Supervisor,
     ) -> None:
-        ids = Ids(clock)
-        node = ids.new()
         names = {name: _name(settings) for name, settings in config.accounts.items()}
         lines = config.lines()
         self._config = config
         self._store = store
         self._clock = clock
         self._tasks = tasks
+        self._node = node
         self._servers: list[Server] = []
         self._runner: web.AppRunner | None = None
         self._feed = Feed(store, tasks)
@@ -190,6 +206,12 @@ class _Core:
         )
 
     async def start(self) -> None:
+        def take_over(tx: Transaction) -> None:
+            """What this node held when it last ended, however it ended, is nobody's now."""
+            tx.agents.drop_node(self._node)
+            tx.work.release_node(self._node, self._clock.now())
+
+        await self._store.write(take_over)
         await self._feed.start()
         for name, work in {
             "feed": self._feed.run(),
@@ -208,7 +230,7 @@ class _Core:
             return None
         host, port = self._config.hooks.host, self._config.hooks.port
         app = self._door.application(self._health)
-        self._runner = web.AppRunner(app, access_log=None, handle_signals=False)
+        self._runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=_DRAIN_S)
         await self._runner.setup()
         stack.push_async_callback(self._runner.cleanup)
         site = web.TCPSite(self._runner, host, port)

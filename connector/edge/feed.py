@@ -36,6 +36,7 @@ class Feed:
         self.position = await self._store.read(lambda reading: reading.position())
 
     async def run(self) -> None:
+        seen: int | None = None
         while True:
             rows = await self._read(self.position)
             for row in rows:
@@ -45,7 +46,7 @@ class Feed:
                 self._moved.set()
                 self._moved = asyncio.Event()
             else:
-                await self._store.changed(_POLL_S)
+                seen = await self._store.changed(_POLL_S, seen)
 
     def tell(self, text: str) -> None:
         """Say it to every follower, and hang up on those who do not listen."""

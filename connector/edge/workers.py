@@ -55,6 +55,7 @@ class Carriers:
         self._places = {SEND: _IN_FLIGHT, SETTLE: _IN_FLIGHT}
         self._freed = asyncio.Event()
         self._is_stopping = False
+        self._busy = 0  # loops that may still start a call, and calls that are out
 
     async def drain(self, limit_s: float) -> None:
         """Claim nothing more, and wait for the calls that are out; one that takes too long becomes uncertain."""
@@ -62,7 +63,7 @@ class Carriers:
         self._freed.set()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(limit_s):
-                while any(places < _IN_FLIGHT for places in self._places.values()):
+                while self._busy:
                     self._freed.clear()
                     await self._freed.wait()
 
@@ -78,6 +79,8 @@ class Carriers:
         claim: Callable[[Transaction, int, int], Claimed],
         carry: Callable[[Work, Outgoing], Coroutine[Any, Any, None]],
     ) -> None:
+        self._busy += 1
+        seen: int | None = None
         while not self._is_stopping:
             claimed: Claimed = []
             if self._places[kind]:
@@ -86,26 +89,30 @@ class Carriers:
                 )
             for work, message in claimed:
                 self._places[kind] -= 1
+                self._busy += 1
                 self._tasks.start(f"{kind} {work.id}", self._one(kind, carry(work, message)))
             if not claimed:
-                await self._wait(kind)
+                seen = await self._wait(kind, seen)
+        self._busy -= 1
+        self._freed.set()
 
-    async def _wait(self, kind: str) -> None:
+    async def _wait(self, kind: str, seen: int | None) -> int | None:
         """Until something may be due: a commit, a freed place, the next retry; at the latest a moment later."""
-        now = self._clock.now()
-        due = await through_outages(lambda: self._store.read(lambda reading: reading.next_due(kind, now)))
-        pause_s = _POLL_S if due is None else min(_POLL_S, max(0.0, (due - now) / 1000))
         if not self._places[kind]:
             self._freed.clear()
             await self._freed.wait()
-        elif pause_s:
-            await self._store.changed(pause_s)
+            return seen
+        now = self._clock.now()
+        due = await through_outages(lambda: self._store.read(lambda reading: reading.next_due(kind, now)))
+        pause_s = _POLL_S if due is None else min(_POLL_S, max(0.0, (due - now) / 1000))
+        return await self._store.changed(pause_s, seen)
 
     async def _one(self, kind: str, carry: Coroutine[Any, Any, None]) -> None:
         try:
             await carry
         finally:
             self._places[kind] += 1
+            self._busy -= 1
             self._freed.set()
 
     async def _send(self, work: Work, message: Outgoing) -> None:

@@ -6,6 +6,7 @@ Nothing here uses the project's own client: what is promised on the protocol's p
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import json
 import os
@@ -21,6 +22,7 @@ from typing import Any
 import httpx
 from twilio.request_validator import RequestValidator
 from websockets.asyncio.client import ClientConnection, unix_connect
+from websockets.exceptions import ConnectionClosed
 
 from connector.simulator.app import Settings, running
 from connector.simulator.world import DEMO
@@ -195,17 +197,18 @@ class Desk:
         self._socket = self._reader = None
 
     async def _read(self, socket: ClientConnection) -> None:
-        async for text in socket:
-            frame = json.loads(text)
-            async with self._changed:
-                if frame["kind"] == "event":
-                    self._take(frame)
-                elif frame["kind"] == "accounts":
-                    self.accounts = {one["account"]: one for one in frame["accounts"]}
-                elif frame["kind"] in ("answer", "refusal"):
-                    self.answers[frame["id"]] = frame
-                self._changed.notify_all()
+        with contextlib.suppress(ConnectionClosed):
+            while True:
+                await self._told(json.loads(await socket.recv()))
+
+    async def _told(self, frame: dict[str, Any]) -> None:
         async with self._changed:
+            if frame["kind"] == "event":
+                self._take(frame)
+            elif frame["kind"] == "accounts":
+                self.accounts = {one["account"]: one for one in frame["accounts"]}
+            elif frame["kind"] in ("answer", "refusal"):
+                self.answers[frame["id"]] = frame
             self._changed.notify_all()
 
     def _take(self, frame: dict[str, Any]) -> None:
