@@ -49,8 +49,10 @@ class DurableJSONStorage(Storage):
             return None
 
     def write(self, data: Tables) -> None:
+        # A separator breaks the lines, because `indent` would do without the quick encoder written in C.
+        text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",\n", ": "))
         # Half an emoji is a legal Python string and must not cost the whole file: hence surrogatepass.
-        raw = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1).encode("utf-8", "surrogatepass")
+        raw = text.encode("utf-8", "surrogatepass")
         beside = self.path.with_name(self.path.name + ".new")
         try:
             _write_synced(beside, raw)

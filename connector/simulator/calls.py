@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import ipaddress
 import logging
 from collections.abc import Callable, Mapping
@@ -17,7 +18,6 @@ from connector.clock import Clock
 
 _log = logging.getLogger(__name__)
 
-# Twilio: 5 s to connect, 15 s in all. https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
 _CONNECT_S, _ANSWER_S = 5.0, 15.0
 
 # OpenMarket tries for hours to days; ten minutes are enough to see a core come back.
@@ -35,6 +35,20 @@ class Answer(Struct, frozen=True):
     @property
     def is_ok(self) -> bool:
         return self.status is not None and 200 <= self.status < 300
+
+
+class Override(Struct, frozen=True):
+    """Twilio's connection overrides, the fragment of an address. `reasons` are among 4xx 5xx ct rt all.
+
+    Source: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
+    """
+
+    address: str
+    retries: int
+    reasons: frozenset[str]
+    connect_s: float
+    answer_s: float
+    all_s: float
 
 
 class Core:
@@ -60,7 +74,13 @@ class Caller:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         # The machine's proxy settings are for the internet, and redirects are followed by neither vendor with a body.
-        self._http = httpx.AsyncClient(trust_env=False, timeout=httpx.Timeout(_ANSWER_S, connect=_CONNECT_S))
+        # A connection for each call: with many at once, httpcore can pass a waiting call by for seconds while others
+        # take the kept connections it is promised.
+        self._http = httpx.AsyncClient(
+            trust_env=False,
+            timeout=httpx.Timeout(_ANSWER_S, connect=_CONNECT_S),
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
+        )
 
     async def close(self) -> None:
         await self._http.aclose()
@@ -85,21 +105,26 @@ class Caller:
 
         `heard` is told the status of every try.
         """
-        address, retries, reasons = retry_rule(url)
+        rule = override(url)
         # What is signed is what is requested, so the address is brought into its final form first.
-        final = str(httpx.URL(address))
+        final = str(httpx.URL(rule.address))
         headers = {
             SIGNATURE_HEADER: RequestValidator(token).compute_signature(final, params),
             "I-Twilio-Idempotency-Token": idempotency,
             "User-Agent": "TwilioProxy/1.1",
             "Accept": "*/*",
         }
-        for tries_left in range(retries, -1, -1):
-            answer = await self.post(self._http.build_request("POST", final, data=dict(params), headers=headers))
-            heard(answer.status)
-            if answer.is_ok or not tries_left or not (_reasons(answer) & reasons):
-                break
-        return answer
+        limit = httpx.Timeout(rule.answer_s, connect=rule.connect_s)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(rule.all_s):
+                for tries_left in range(rule.retries, -1, -1):
+                    request = self._http.build_request("POST", final, data=dict(params), headers=headers, timeout=limit)
+                    answer = await self.post(request)
+                    heard(answer.status)
+                    if answer.is_ok or not tries_left or not (_reasons(answer) & rule.reasons):
+                        return answer
+        heard(None)
+        return Answer(None, "rt")
 
     async def openmarket(self, url: str, body: object, authorization: str) -> Answer:
         """One try of a JSON call, with Basic auth when there is an `authorization`."""
@@ -120,16 +145,23 @@ class Caller:
                 return
 
 
-def retry_rule(url: str) -> tuple[str, int, set[str]]:
-    """The address without its fragment, how many retries, and for what.
-
-    The fragment is Twilio's connection override: `rc` retries 0–5 (1), `rp` reasons among 4xx 5xx ct rt all (ct).
-    """
+def override(url: str) -> Override:
+    """What the fragment of a hook's address asks for; what it does not say, or says wrongly, is as by default."""
     address, fragment = urldefrag(url)
-    settings = parse_qs(fragment)
-    count = settings.get("rc", ["1"])[0]
-    retries = min(int(count), 5) if count.isdecimal() else 1
-    return address, retries, set(settings.get("rp", ["ct"])[0].split(","))
+    settings = {name: values[0] for name, values in parse_qs(fragment).items()}
+
+    def number(name: str, low: int, high: int, default: int) -> int:
+        text = settings.get(name, "")
+        return int(text) if text.isdecimal() and low <= int(text) <= high else default
+
+    return Override(
+        address=address,
+        retries=number("rc", 0, 5, 1),
+        reasons=frozenset(settings.get("rp", "ct").split(",")),
+        connect_s=number("ct", 100, 10_000, 5_000) / 1000,
+        answer_s=number("rt", 100, 15_000, 15_000) / 1000,
+        all_s=number("tt", 100, 15_000, 15_000) / 1000,
+    )
 
 
 def basic(user: str, password: str) -> str:

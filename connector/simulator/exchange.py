@@ -57,6 +57,13 @@ class Exchange:
     url: str = ""
     sites: list[Site] = field(default_factory=list)
 
+    def earlier(self, id_: str | None, sender: str, line: str) -> Message | None:
+        """The inbound text with this id, if there is one. Raises ValueError if it was another's."""
+        message = self.book.find(id_) if id_ else None
+        if message and (message.direction, message.sender, message.recipient) != ("inbound", sender, line):
+            raise ValueError(f"sid: {id_} is not of a text from {sender} to {line}.")
+        return message
+
     def site_of(self, line: str) -> Site | None:
         return next((site for site in self.sites if line in site.lines()), None)
 

@@ -32,7 +32,7 @@ class OpenMarketSite:
         """Every segment is a call of its own; one that is not taken is tried again in the background."""
         if media:
             raise ValueError(f"media: {line} takes no pictures.")
-        message = self._book.find(id_) if id_ else None
+        message = self._exchange.earlier(id_, sender, line)
         if message is None:
             message = self._arrive(sender, line, body, id_)
             await self._book.saved()
@@ -41,7 +41,6 @@ class OpenMarketSite:
             return Handed(message.hooks, [None] * len(message.hooks))
         heard = partial(self._book.add_answer, message.id)
         statuses = [await self._offer(url, originate, heard) for originate in originates(message)]
-        await self._book.saved()
         return Handed(message.hooks, statuses)
 
     def accept(self, sender: str, recipient: str, body: str, callback: str | None) -> Message:
@@ -56,7 +55,6 @@ class OpenMarketSite:
         last, code = rule.ends_as
         now = self._exchange.clock.now()
         self._book.update(message.id, status=last, error_code=code, sent_at=now)
-        await self._book.saved()
         if code is None:
             self._exchange.hear(message)
         if message.callback and rule.receipts != "none":

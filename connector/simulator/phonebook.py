@@ -15,6 +15,8 @@ from tinydb.table import Document
 from connector.clock import Clock
 from connector.durable_json import DurableJSONStorage, Tables
 
+_GATHER_S = 0.005  # what else arrives in this time shares the write
+
 
 class Message(Struct, frozen=True, kw_only=True, rename={"sender": "from", "recipient": "to"}):
     """One text in either direction. `sender` and `recipient` are E.164 or a short code; times as in connector.clock.
@@ -72,7 +74,10 @@ class _WriteBehind(DurableJSONStorage):
 
 
 class PhoneBook:
-    """The record of one simulator. Changes are visible at once, and on disk when `saved` returns."""
+    """The record of one simulator. Changes are visible at once, and on disk when `saved` returns.
+
+    Whoever makes an id waits for `saved` before telling it to anyone, so that no id is made again after a crash.
+    """
 
     def __init__(self, path: Path, clock: Clock) -> None:
         self._db = TinyDB(path, storage=_WriteBehind)
@@ -149,8 +154,8 @@ class PhoneBook:
         """Return when every change made so far is on disk; callers that wait together share one write."""
         wanted = self._changes
         async with self._saving:
-            await asyncio.sleep(0)  # what else is ready to be written comes along
             if self._saved_changes < wanted:
+                await asyncio.sleep(_GATHER_S)
                 changes = self._changes
                 self._storage.flush()
                 self._saved_changes = changes

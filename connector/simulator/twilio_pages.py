@@ -57,10 +57,17 @@ def _number(text: str | None, default: int) -> int:
 
 
 def _matches(message: Message, query: MultiMapping[str]) -> bool:
-    """`To`, `From`, and `DateSent` (that day), `DateSent>` (from then on), `DateSent<` (up to then)."""
+    """`To`, `From`, and `DateSent` (that day), `DateSent>` (from then on), `DateSent<` (up to then).
+
+    What still waits has no such date, so these filters leave it out.
+    """
     if query.get("To", message.recipient) != message.recipient or query.get("From", message.sender) != message.sender:
         return False
-    at = datetime.fromtimestamp((message.sent_at or message.created_at) // 1000, UTC)
+    if not any(name.startswith("DateSent") for name in query):
+        return True
+    if message.sent_at is None:
+        return False
+    at = datetime.fromtimestamp(message.sent_at // 1000, UTC)
     if "DateSent" in query and at.date() != _moment(query["DateSent"]).date():
         return False
     if "DateSent>" in query and at < _moment(query["DateSent>"]):

@@ -40,7 +40,7 @@ class TwilioSite:
         return self._book.line_url(line) or self._exchange.core.hook("twilio", self._account.name, "inbound")
 
     async def text(self, sender: str, line: str, body: str, media: int, id_: str | None) -> Handed:
-        message = self._book.find(id_) if id_ else None
+        message = self._exchange.earlier(id_, sender, line)
         if message is None:
             message = self._arrive(sender, line, body, media, id_)
             await self._book.saved()
@@ -56,7 +56,6 @@ class TwilioSite:
             partial(self._book.add_answer, message.id),
         )
         self._book.update(message.id, alert=alert(answer))
-        await self._book.saved()
         return Handed([message.id], [answer.status])
 
     def accept(self, sender: str, recipient: str, body: str, media: int, callback: str | None) -> Message:
@@ -75,7 +74,6 @@ class TwilioSite:
             final_code = code if status == last else None
             changes = {"sent_at": self._exchange.clock.now()} if status == "sent" else {}
             self._book.update(message.id, status=status, error_code=final_code, **changes)
-            await self._book.saved()
             if status == "delivered":
                 self._exchange.hear(message)
             if message.callback and rule.receipts != "none":

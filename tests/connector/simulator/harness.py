@@ -58,12 +58,16 @@ class Call:
 
 @dataclass
 class RecordingCore:
-    """Answers every POST like a core that has taken it, or with the next of `statuses`; 0 cuts the connection."""
+    """Answers every POST like a core that has taken it, or with the next of `statuses`; 0 cuts the connection.
+
+    With `held`, no answer leaves before it is set.
+    """
 
     url: str = ""
     calls: list[Call] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
     reply: Callable[[Call], None] = lambda call: None
+    held: asyncio.Event | None = None
     content_type: str = "text/xml"
     text: str = EMPTY_TWIML
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -75,6 +79,8 @@ class RecordingCore:
             self.calls.append(call)
             self._changed.notify_all()
         self.reply(call)
+        if self.held is not None:
+            await self.held.wait()
         status = self.statuses.pop(0) if self.statuses else 200
         if status == 0:
             assert request.transport is not None

@@ -34,6 +34,12 @@ async def test_the_log_can_be_narrowed_to_a_number(sim: Simulator) -> None:
     assert [message["body"] for message in await sim.log("+14155550134")] == ["I am +14155550134"]
 
 
+async def test_an_id_of_another_text_is_not_offered_again(sim: Simulator) -> None:
+    sid = (await sim.text("+14155550134", LINE, "hello"))["ids"][0]
+    response = await sim.http.post("/sim/text", json={"from": CONSUMER, "to": LINE, "text": "hello", "sid": sid})
+    assert response.json() == {"error": f"sid: {sid} is not of a text from {CONSUMER} to {LINE}."}
+
+
 async def test_a_text_can_have_an_id_of_its_own(sim: Simulator) -> None:
     handed = await sim.text(CONSUMER, LINE, "hello", sid="SM" + "a" * 32)
     assert handed == {"ids": ["SM" + "a" * 32], "statuses": [200]}

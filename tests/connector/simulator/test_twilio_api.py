@@ -3,13 +3,14 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
 from connector.simulator.world import DEMO
-from tests.connector.simulator.harness import CONSUMER, LINE, RecordingCore, Simulator, twilio_client
+from tests.connector.simulator.harness import CONSUMER, LINE, RecordingCore, Simulator, simulator, twilio_client
 
 ACCOUNT = DEMO.twilio
 ROOT = f"/2010-04-01/Accounts/{ACCOUNT.sid}"
@@ -134,6 +135,7 @@ async def test_lists_are_filtered(sim: Simulator) -> None:
     await sim.text(CONSUMER, LINE, "to the first line")
     await sim.text(CONSUMER, other_line, "to the second line")
     await sim.twilio.messages.create_async(to=CONSUMER, from_=LINE, body="from the first line")
+    await sim.logged(lambda log: log[-1]["status"] == "delivered")
 
     async def bodies(**wanted: Any) -> set[str]:
         return {message.body for message in await sim.twilio.messages.list_async(**wanted)}
@@ -147,6 +149,14 @@ async def test_lists_are_filtered(sim: Simulator) -> None:
     assert await bodies(date_sent_after=now - timedelta(hours=1)) == first | {"to the second line"}
     assert await bodies(date_sent_after=now + timedelta(hours=1)) == set()
     assert await bodies(date_sent_before=now - timedelta(hours=1)) == set()
+
+
+async def test_what_still_waits_has_no_date_to_be_found_by(core: RecordingCore, tmp_path: Path) -> None:
+    async with simulator(tmp_path, core, pace=1000) as sim:
+        await sim.twilio.messages.create_async(to=CONSUMER, from_=LINE, body="hello")
+        assert [message.status for message in await sim.twilio.messages.list_async(to=CONSUMER)] == ["queued"]
+        since = datetime.now(UTC) - timedelta(hours=1)
+        assert await sim.twilio.messages.list_async(to=CONSUMER, date_sent_after=since) == []
 
 
 async def test_account_and_balance(sim: Simulator) -> None:

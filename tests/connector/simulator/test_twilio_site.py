@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,21 @@ async def test_tries(
     assert message["answers"] == expected
     assert len({call.headers["i-twilio-idempotency-token"] for call in core.calls}) == 1
     assert len({call.body for call in core.calls}) == 1
+
+
+@pytest.mark.parametrize(
+    ("fragment", "expected"),
+    [("rt=100", [None]), ("rt=100&rp=rt&rc=2", [None] * 3), ("rt=15000&tt=100&rp=all&rc=5", [None])],
+)
+async def test_a_core_that_does_not_answer_in_time(
+    sim: Simulator, core: RecordingCore, fragment: str, expected: list[None]
+) -> None:
+    line = DEMO.twilio.lines[0]
+    await sim.twilio.incoming_phone_numbers(line.sid).update_async(sms_url=f"{core.url}/in#{fragment}")
+    core.held = asyncio.Event()
+    assert (await sim.text(CONSUMER, LINE, "hello"))["statuses"] == [None]
+    core.held.set()
+    assert (await sim.log())[0]["answers"] == expected
 
 
 async def test_a_core_that_is_away_is_tried_twice(tmp_path: Path) -> None:
