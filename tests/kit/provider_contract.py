@@ -128,11 +128,14 @@ class ProviderContract:
 
     # Helpers
 
+    def decoded(self, base: str, **changed: object) -> Any:
+        """The settings, some of them `changed`; one that is None is left out."""
+        section = {**self.settings(base), **changed}
+        given = {name: value for name, value in section.items() if value is not None}
+        return msgspec.convert(given, type=self.kind.Settings, dec_hook=secret)
+
     def made(self, base: str, http: httpx.AsyncClient, **changed: object) -> Provider:
-        """The provider with `changed` settings; one that is None is left out."""
-        sections = {**self.settings(base), **changed}
-        given = {name: value for name, value in sections.items() if value is not None}
-        return self.kind(self.account, msgspec.convert(given, type=self.kind.Settings, dec_hook=secret), http)
+        return self.kind(self.account, self.decoded(base, **changed), http)
 
     def reader(self, **changed: object) -> Provider:
         """A provider for hooks, which need no network."""
@@ -299,7 +302,7 @@ class ProviderContract:
             for behaviour in (self.success(), self.sound(), *(behaviour for behaviour, _ in FAULTS.values())):
                 async with self.calling(behaviour) as (provider, server):
                     shown += [await provider.send(self.message), await provider.find(self.message)]
-                    shown += [await provider.check(), provider, provider.__dict__["_settings"]]
+                    shown += [await provider.check(), provider, self.decoded(server.url)]
                     hidden |= {call.headers["authorization"].removeprefix("Basic ") for call in server.calls}
             provider = self.reader()
             for hook in self.forged().values():

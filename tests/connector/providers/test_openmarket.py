@@ -81,6 +81,7 @@ UNREADABLE = [
     b"[]",
     b"{}",
     b"[" * 100_000,
+    b'{"extra": ' + b"[" * 100_000,
     b"\xff",
     b'{"mobileOriginate": "\\ud800"}',
     inbound(type="wapPush", content="x"),

@@ -25,8 +25,10 @@ from connector.providers.openmarket_udh import split_header
         ("04000208 02 61", None, "a"),  # wrong length for its type
         ("050004080202 61", None, "a"),  # an element that reaches beyond the header
         ("0100 61", None, "a"),  # half an element
+        ("0408040102 0301", None, "\x03\x01"),  # an element that would be whole with the text after it
         ("00 61", None, "a"),  # an empty header
         ("05 61", None, "\x05a"),  # a header that reaches beyond the content
+        ("02 61", None, "\x02a"),
         ("", None, ""),
     ],
 )

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -262,6 +263,11 @@ class TestTwilio(ProviderContract):
         return explain(code, text)
 
     # What only Twilio does
+
+    def test_a_forger_writes_nothing_into_the_log(self, caplog: pytest.LogCaptureFixture) -> None:
+        with caplog.at_level(logging.DEBUG), pytest.raises(NotGenuine) as refused:
+            self.reader().authenticate(hook(FORM, headers=settings_header("HMAC_SHA512\x1b[31m")))
+        assert caplog.records == [] and str(refused.value).isprintable()
 
     def test_the_table_of_codes_is_all_of_ours(self) -> None:
         assert set(self.codes) == set(TROUBLES)
