@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -24,6 +25,8 @@ _TIME_LIMIT_S = 12
 # Anybody on the internet can send calls that are not genuine. So many a minute are kept; all are refused.
 _QUARANTINE_A_MINUTE = 60
 _QUARANTINE_BODY = 64 * 1024
+# What proves a caller is not kept: passwords in headers, and the key that stands in for one in an address.
+_KEY = re.compile(r"([?&]key=)[^&]*")
 _NOT_KEPT = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 Health = Callable[[], Mapping[str, object]]
@@ -81,7 +84,7 @@ class HookDoor:
             at=self._clock.now(),
             account=storable(account),
             path=storable(request.path),
-            url=storable(url),
+            url=_KEY.sub(r"\1•••", storable(url)),
             headers={storable(key): storable(value) for key, value in headers.items() if key not in _NOT_KEPT},
             body=body,
             state=HookState.TAKEN,
