@@ -1,0 +1,58 @@
+"""`python -m tests.bench`: measure, beside floors, what people would feel. See docs/benchmarks.md."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import importlib
+import json
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.bench.figures import Figure, table
+
+_BENCHES = {
+    "hooks": "hooks taken durably a second",
+    "to_desk": "from a hook to the event at a desk",
+    "paint": "first paint of the desk",
+    "typing": "a letter in the compose pane, and what it sends to the terminal",
+    "queue": "the cursor down a queue of 10,000",
+}
+Measure = Callable[[int, Path], Awaitable[list[Figure]]]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    names = "; ".join(f"{name}: {words}" for name, words in _BENCHES.items())
+    parser.add_argument("--only", action="append", choices=_BENCHES, metavar="NAME", help=names)
+    parser.add_argument("--rounds", type=int, default=5, metavar="N", help="measured rounds, after one to warm up")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the JSON there instead of below the table")
+    options = parser.parse_args()
+    figures: list[Figure] = []
+    for name in options.only or _BENCHES:
+        print(f"measuring {_BENCHES[name]} …", file=sys.stderr, flush=True)
+        measure: Measure = importlib.import_module(f"tests.bench.{name}").measure
+        with tempfile.TemporaryDirectory(prefix="textdesk-bench-") as folder:
+            figures += asyncio.run(_measured(measure, options.rounds, Path(folder)))
+    print(table(figures))
+    found = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "rounds": options.rounds,
+        "figures": [figure.as_json() for figure in figures],
+    }
+    if options.json is None:
+        print(json.dumps(found, indent=1))
+    else:
+        options.json.write_text(json.dumps(found, indent=1) + "\n")
+    return 0
+
+
+async def _measured(measure: Measure, rounds: int, folder: Path) -> list[Figure]:
+    return await measure(rounds, folder)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
