@@ -5,8 +5,8 @@ Vendor words (MessageSid, ticket id, mobileOriginate) stay inside the vendor's f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, Protocol
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, ClassVar, Literal, Protocol
 
 import httpx
 from msgspec import Struct
@@ -41,6 +41,8 @@ class Number(Struct, frozen=True, forbid_unknown_fields=True):
 
     address: str
     skill: str = "general"
+    kind: Literal["long_code", "toll_free", "short_code"] | None = None  # sets the pace; None: told by the address
+    segments_per_s: float | None = None  # a pace of its own, e.g. that of a 10DLC campaign
 
 
 class Capabilities(Struct, frozen=True):
@@ -49,6 +51,10 @@ class Capabilities(Struct, frozen=True):
     joins_parts: bool  # a long consumer text arrives as one message
     can_look_up: bool  # the fate of a send can be asked for afterwards
     own_opt_out: bool  # the company itself blocks who texted STOP, and answers STOP and HELP itself
+    can_list: bool = False  # what came in while we were away can be asked for
+    can_poll: bool = False  # how one accepted reply fares can be asked for
+    pictures_in: bool = False
+    most_pictures_out: int = 0  # in one reply; 0: none can be sent
     reply_limit: int = 1600  # code points
 
 
@@ -78,6 +84,10 @@ class Unreadable(Exception):
     """Genuine, but not in a form we know. The text says what is wrong."""
 
 
+class CannotAsk(Exception):
+    """The vendor could not be asked, or gave no sense. The text says why, in words for an administrator."""
+
+
 class InboundText(Struct, frozen=True):
     """A consumer wrote. One of these per message the vendor handed over."""
 
@@ -87,6 +97,7 @@ class InboundText(Struct, frozen=True):
     text: str
     part: Part | None = None
     media: tuple[Media, ...] = ()
+    at: int | None = None  # when the vendor took it, where it says so
 
 
 class DeliveryReport(Struct, frozen=True):
@@ -113,6 +124,8 @@ class Outgoing(Struct, frozen=True):
     consumer: str
     text: str
     written_at: int
+    pictures: tuple[str, ...] = ()  # addresses from which the vendor can fetch them
+    valid_for_s: int | None = None  # the vendor gives up after this
 
 
 class Accepted(Struct, frozen=True):
@@ -158,6 +171,19 @@ class Health(Struct, frozen=True):
     ok: bool
     words: str
     code: str | None = None
+    balance: str | None = None  # as the vendor writes it, with its currency
+
+
+class MediaCall(Struct, frozen=True):
+    """How a picture that came in is fetched: from this address, signed in with `login` when there is one.
+
+    `hosts` are where it may lie, the address's own and those a redirect may lead to; to the others nothing goes. The
+    login goes to the address's own host and never along a redirect.
+    """
+
+    url: str
+    hosts: tuple[str, ...]
+    login: tuple[str, Secret] | None = None
 
 
 class AccountSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -165,6 +191,7 @@ class AccountSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     public_url: str  # where the vendor reaches our hooks, e.g. https://sms.example.com
     numbers: list[Number]
+    signatures: Literal["enforce", "watch"] = "enforce"  # watch: calls that prove nothing are taken, and counted
 
     def lines(self, account: str) -> list[Line]:
         return [Line(address=n.address, account=account, skill=n.skill) for n in self.numbers]
@@ -194,6 +221,25 @@ class Provider(Protocol):
 
     async def find(self, message: Outgoing) -> Found:
         """Look up a message whose send ended uncertain."""
+        ...
+
+    def pace(self, line: str) -> float:
+        """Segments a second that this line of ours may send."""
+        ...
+
+    def media_call(self, url: str) -> MediaCall:
+        """How to fetch a picture that came in. Raises Unreadable for an address that is none of the vendor's."""
+        ...
+
+    def missed(self, since: int) -> AsyncIterator[Arrival]:
+        """What the vendor has for our lines since this moment: consumers' texts, and how our replies fare.
+
+        The caller takes an overlap and drops what it knows. Raises CannotAsk. Only when `can_list`.
+        """
+        ...
+
+    async def poll(self, ref: str) -> list[DeliveryReport]:
+        """How the reply with this reference fares. Raises CannotAsk. Only when `can_poll`."""
         ...
 
     async def check(self) -> Health:
