@@ -32,8 +32,7 @@ class Name(TypeDecorator[str]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        kind = postgresql.TEXT(collation="C") if dialect.name == "postgresql" else Text()
-        return dialect.type_descriptor(kind)
+        return postgresql.TEXT(collation="C") if dialect.name == "postgresql" else Text()
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         if value is None or (value.isascii() and "\0" not in value):

