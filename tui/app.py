@@ -1,0 +1,230 @@
+"""The desk as an application: it owns the link, the workspace and the screens, and carries words between them."""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import App
+from textual.binding import BindingType
+from textual.timer import Timer
+
+from connector.wire import frames
+from connector.wire.client import Client
+from tui.desk import Desk
+from tui.keys import BY_ID, Context
+from tui.link import Dial, Link, Phase
+from tui.model import Notice
+from tui.screens.desk_screen import DeskScreen
+from tui.screens.page import Help, Page, Providers
+from tui.screens.palette import Palette
+from tui.theme import BARE, CALM
+from tui.widgets.bound import bindings
+from tui.workspace import Workspace
+
+_SAVE_AFTER_S = 0.25  # after the last key
+_SAVE_AT_LATEST_S = 1.5  # while somebody writes without a pause
+_CLOCKS_S = 5.0
+_CATCH_UP_LIMIT_S = 2.0
+_READ_S, _NOTICE_S = 2.0, 6.0  # a notice is read after the one, and gone after the other
+
+
+class DeskApp(App[None]):
+    CSS_PATH = "styles/desk.tcss"
+    TITLE = "Textdesk"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.EVERYWHERE)]
+
+    def __init__(self, dial: Dial, workspace: Workspace, *, agent: str | None = None, token: str | None = None) -> None:
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
+        self.animation_level = "none"
+        for theme in (CALM, BARE):
+            self.register_theme(theme)
+        self.theme = BARE.name if self.no_color else CALM.name
+        self._workspace = workspace
+        pending = workspace.pending()
+        client = Client(uuid.uuid4().hex, agent=agent, token=token, pending=pending)
+        self._link = Link(client, dial, self.post_message)
+        self.desk = Desk(
+            ask=self._link.ask, new_id=lambda: uuid.uuid4().hex, now=_now, drafts=workspace.drafts(), pending=pending
+        )
+        self.main = DeskScreen(self.desk)
+        self._saved = self._to_save()
+        self._save_timer: Timer | None = None
+        self._unsaved_since: float | None = None
+        self._notice: Notice | None = None
+        self._notice_since = 0.0
+
+    def on_mount(self) -> None:
+        self.push_screen(self.main)
+        self.run_worker(self._link.run(), name="link")
+        self.set_interval(_CLOCKS_S, self._look_at_clocks)
+        for aside in self._workspace.moved_aside:
+            self.desk.say(f"The file with your drafts was damaged; it is kept as {aside.name}.", bad=True)
+
+    def on_unmount(self) -> None:
+        self._workspace.close()
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key):
+            self.desk.key_pressed()
+            if self._notice is not None and time.monotonic() - self._notice_since > _READ_S:
+                self.desk.hush()
+                self._look()
+        await super().on_event(event)
+
+    # What comes in.
+
+    @on(Link.Came)
+    def take_frames(self) -> None:
+        self.main.keep_draft()
+        self.desk.take(self._link.take())
+        self._look()
+
+    @on(Link.Changed)
+    def follow_link(self, event: Link.Changed) -> None:
+        self.desk.link_is(event.phase, event.words)
+        if event.phase is Phase.LINKED:
+            # Should the last fact be one that desks are not told, nothing else would end the wait for it.
+            self.set_timer(_CATCH_UP_LIMIT_S, self._stop_waiting)
+        self._look()
+
+    def _stop_waiting(self) -> None:
+        self.desk.back()
+        self._look()
+
+    def on_app_focus(self) -> None:
+        self._look()
+
+    @on(DeskScreen.Looked)
+    def follow_wishes(self) -> None:
+        self._after_change()
+
+    @on(DeskScreen.Send)
+    def send_reply(self, event: DeskScreen.Send) -> None:
+        self.run_worker(self._send(event))
+
+    async def _send(self, event: DeskScreen.Send) -> None:
+        """First to disk, then to the core: after a crash the same request is repeated, never a second one made."""
+        await self._save()
+        self._link.ask(event.request_id, event.body)
+
+    # Showing and keeping.
+
+    def _look(self) -> None:
+        self.main.look()
+        if isinstance(self.screen, Page):
+            self.screen.look()
+
+    def _look_at_clocks(self) -> None:
+        self.main.look_at_clocks()
+        if isinstance(self.screen, Page):
+            self.screen.look()
+
+    def _after_change(self) -> None:
+        notice = self.desk.model.notice
+        if notice is not self._notice:
+            self._notice, self._notice_since = notice, time.monotonic()
+            if notice is not None and not notice.bad:
+                self.set_timer(_NOTICE_S, lambda: self._hush(notice))
+        if not _same(self._to_save(), self._saved):
+            self._save_soon()
+
+    def _hush(self, notice: Notice) -> None:
+        if self.desk.model.notice is notice:
+            self.desk.hush()
+            self._look()
+
+    def _to_save(self) -> tuple[object, list[frames.RequestFrame]]:
+        return self.desk.model.drafts, self.desk.under_way()
+
+    def _save_soon(self) -> None:
+        now = time.monotonic()
+        if self._unsaved_since is None:
+            self._unsaved_since = now
+        if self._save_timer is not None:
+            self._save_timer.stop()
+        latest = self._unsaved_since + _SAVE_AT_LATEST_S
+        self._save_timer = self.set_timer(
+            max(0.01, min(_SAVE_AFTER_S, latest - now)), lambda: self.run_worker(self._save())
+        )
+
+    async def _save(self) -> None:
+        saved = self._to_save()
+        self._unsaved_since = None
+        try:
+            await self._workspace.save(self.desk.model.drafts, saved[1])
+        except OSError as error:
+            self.desk.say(f"Drafts cannot be kept on disk: {error.strerror or error}. They are only here.", bad=True)
+            self._look()
+        self._saved = saved
+
+    # Actions that work everywhere.
+
+    async def action_quit(self) -> None:
+        self.main.keep_draft()
+        await self._save()
+        self.exit()
+
+    async def action_back(self) -> None:
+        if isinstance(self.screen, DeskScreen | Page):
+            self.screen.back()
+
+    async def action_go_list(self) -> None:
+        await self._to_main()
+        self.main.go_list()
+
+    async def action_go_transcript(self) -> None:
+        await self._to_main()
+        self.main.go_transcript()
+
+    async def action_go_providers(self) -> None:
+        if not isinstance(self.screen, Providers):
+            await self._to_main()
+            self.push_screen(Providers(self.desk))
+
+    def action_help(self) -> None:
+        if not isinstance(self.screen, Help):
+            self.push_screen(Help(self.desk, self._place))
+
+    def action_pane_next(self) -> None:
+        self.screen.focus_next()
+
+    def action_pane_back(self) -> None:
+        self.screen.focus_previous()
+
+    def action_redraw(self) -> None:
+        self.screen.refresh(layout=True)
+
+    def action_palette(self) -> None:
+        if isinstance(self.screen, DeskScreen):
+            places = [Context.EVERYWHERE, Context.DESK, Context.LIST, Context.TRANSCRIPT, Context.COMPOSE]
+        else:
+            places = [Context.EVERYWHERE, self._place]
+        self.push_screen(Palette(places), self._run_command)
+
+    @property
+    def _place(self) -> Context:
+        if isinstance(self.screen, DeskScreen):
+            return self.screen.context
+        return self.screen.CONTEXT if isinstance(self.screen, Page) else Context.EVERYWHERE
+
+    async def _run_command(self, action: str | None) -> None:
+        if action is not None:
+            everywhere = Context.EVERYWHERE in BY_ID[action].keys
+            await self.run_action(f"app.{action}" if everywhere else f"screen.{action}")
+
+    async def _to_main(self) -> None:
+        while self.screen is not self.main and len(self.screen_stack) > 1:
+            await self.pop_screen()
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _same(one: tuple[object, list[frames.RequestFrame]], other: tuple[object, list[frames.RequestFrame]]) -> bool:
+    return one[0] is other[0] and one[1] == other[1]

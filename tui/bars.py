@@ -1,0 +1,145 @@
+"""The one-line parts of the screen: status, list head, conversation head, footer. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+from connector.text import cells, one_line
+from connector.wire.views import ConversationView
+from tui import keys
+from tui.format import Span, clock, count, duration, light, pad, urgency
+from tui.intents import owner, silence
+from tui.listing import Listing, Scope
+from tui.model import Model, Notice, is_mine
+
+_GAP = ("   ", "")
+_SCOPE_KEYS = {Scope.MINE: "scope_mine", Scope.QUEUE: "scope_queue", Scope.ALL: "scope_all"}
+
+
+def spread(left: list[list[Span]], right: list[Span], width: int) -> list[Span]:
+    """Groups of spans on the left as far as there is room, most important first, and one group on the right."""
+    room = width - 4 - _width(right)
+    shown: list[Span] = [(" ", "")]
+    for index, group in enumerate(left):
+        group = [_GAP, *group] if index else group
+        if _width(group) > room:
+            break
+        room -= _width(group)
+        shown += group
+    return [*shown, (" " * max(0, room + 2), ""), *right, (" ", "")]
+
+
+def status(model: Model, listing: Listing, phase: str, words: str, now: int, width: int) -> list[Span]:
+    """Who I am, what waits for me, and whether the core is there."""
+    link: list[Span]
+    if phase == "linked":
+        link = [("● linked", "good")]
+    elif phase == "lost":
+        link = [("✗ link lost, reconnecting", "bad")]
+    else:
+        link = [(one_line(f"○ {words or 'connecting…'}", max(12, width - 24)), "warn")]
+    groups: list[list[Span]] = []
+    if model.me is not None:
+        presence = ("● online", "good") if model.me.presence == "online" else (f"○ {model.me.presence}", "warn")
+        groups.append([(f"{one_line(model.me.name, 16)} ", "strong"), presence])
+    if model.complete:
+        groups += [_mine(listing), _queue(model, listing, now, width)]
+    if model.accounts:
+        groups.append(_accounts(model))
+    return spread(groups or [[("Textdesk", "strong")]], link, width)
+
+
+def _mine(listing: Listing) -> list[Span]:
+    spans: list[Span] = [("mine ", "muted"), (f"{listing.count(Scope.MINE):,}", "strong")]
+    if listing.waiting:
+        spans.append((f" · {listing.waiting:,} waiting", "warn"))
+    return spans
+
+
+def _queue(model: Model, listing: Listing, now: int, width: int) -> list[Span]:
+    length = listing.count(Scope.QUEUE)
+    spans: list[Span] = [("queue ", "muted"), (f"{length:,}", "strong" if length else "muted")]
+    first = model.conversations.get(listing.longest_waiting(Scope.QUEUE) or "")
+    if first is not None and width >= 72:
+        waited = now - (first.waiting_since or first.queued_at or first.opened_at)
+        spans.append((f" · oldest {duration(waited)}", urgency(waited) or "muted"))
+    return spans
+
+
+def _accounts(model: Model) -> list[Span]:
+    ill = [account for account in model.accounts if account.state not in ("ok", "unknown")]
+    if not ill:
+        return [(f"{count(len(model.accounts), 'account')} ok", "muted")]
+    words, role = light(ill[0].state)
+    more = f" and {len(ill) - 1} more" if len(ill) > 1 else ""
+    return [(f"{one_line(ill[0].account, 16)} {words}{more}", role)]
+
+
+def scopes(listing: Listing, row: int | None, width: int) -> list[Span]:
+    """The three lists with their counts, and where the cursor is."""
+    groups: list[list[Span]] = []
+    for scope in Scope:
+        key = keys.key_for(keys.BY_ID[_SCOPE_KEYS[scope]], keys.Context.DESK)
+        is_on = scope is listing.scope
+        label = f"[{scope} {listing.count(scope):,}]" if is_on else f" {scope} {listing.count(scope):,} "
+        groups.append([(key, "key"), (label, "on" if is_on else "muted")])
+    place = [(f"{row + 1:,} of {len(listing):,}", "muted")] if row is not None and len(listing) else []
+    if listing.filter:
+        place.insert(0, (one_line(f"/{listing.filter}  ", 24), "accent"))
+    return spread(groups, place, width) if width >= 60 else spread(groups, place[-1:], width)
+
+
+def head(model: Model, view: ConversationView, now: int, width: int) -> list[Span]:
+    """Who writes to which line, and whose turn it is."""
+    state: list[Span] = [_state(model, view)]
+    if view.waiting_since is not None:
+        waited = now - view.waiting_since
+        state.append((f" · waits {duration(waited)}", urgency(waited) or "strong"))
+    who: list[list[Span]] = [[(one_line(view.consumer, 20), "strong")]]
+    who.append([("to ", "muted"), (one_line(view.line, 20), "")])
+    who.append([(one_line(f"{view.skill} · {view.account}", 30), "muted")])
+    return spread(who, state, width)
+
+
+def hint(model: Model, view: ConversationView, width: int) -> list[Span]:
+    """What stands where the compose pane would be, and that a draft is not lost."""
+    words = silence(model, view) or ""
+    if draft := model.drafts.get(view.id):
+        words = f"{words} Your draft is kept: {draft}"
+    return [(f" {one_line(words, width - 2)}", "warn")]
+
+
+def reason(view: ConversationView, width: int) -> list[Span]:
+    """Why the conversation is where it is."""
+    return [(f" {one_line(view.reason, width - 2)}", "muted")]
+
+
+def _state(model: Model, view: ConversationView) -> Span:
+    if view.state == "closed":
+        return f"closed {clock(view.closed_at)}" if view.closed_at else "closed", "muted"
+    if view.state == "queued":
+        return "in the queue", "accent"
+    if is_mine(model, view):
+        return "yours", "good"
+    return f"with {one_line(owner(model, view), 16)}", "muted"
+
+
+def footer(context: keys.Context, notice: Notice | None, width: int, pointless: Container[str] = ()) -> list[Span]:
+    """What the keys do here, or what has just happened."""
+    if notice is not None:
+        sign = "! " if notice.bad else "· "
+        return [(pad(" " + one_line(sign + notice.words, width - 2), width), "bad" if notice.bad else "strong")]
+    groups = [[(key, "key"), (f" {label}", "muted")] for key, label in keys.footer(context, pointless)]
+    shown: list[Span] = [(" ", "")]
+    room = width - 2
+    for group in groups:
+        group = [*group, ("  ", "")]
+        if _width(group) > room:
+            break
+        room -= _width(group)
+        shown += group
+    return shown
+
+
+def _width(spans: list[Span]) -> int:
+    return sum(cells(text) for text, _ in spans)

@@ -1,0 +1,144 @@
+"""The desk's state and the doors through which it changes: frames from the core, wishes of the agent. No screen here.
+
+The model is frozen and the listing is kept beside it, row by row. Whoever calls a door looks at both afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from immutables import Map
+
+from connector.wire import frames, requests
+from connector.wire.views import ConversationView
+from tui import intents, model
+from tui.listing import Listing, Scope
+from tui.model import Asked, Model
+
+
+class Desk:
+    def __init__(
+        self,
+        *,
+        ask: Callable[[str, requests.Request], None],
+        new_id: Callable[[], str],
+        now: Callable[[], int],
+        drafts: dict[str, str],
+        pending: Iterable[frames.RequestFrame],
+    ) -> None:
+        at = now()
+        asked = {request.id: Asked(request.id, request.body, at) for request in pending}
+        self.model = Model(drafts=Map(drafts), asked=Map(asked))
+        self.listing = Listing()
+        self._ask = ask
+        self._new_id = new_id
+        self._now = now
+        # A doubt told to the agent is for the very next key only: told now, told before that key.
+        self._doubt: str | None = None
+        self._answering: str | None = None
+
+        self.phase = "starting"
+        """starting, linked or lost."""
+        self.link_words = ""
+        """Why there is no link, or what is being done about it."""
+
+    def link_is(self, phase: str, words: str) -> None:
+        self.phase, self.link_words = phase, words
+
+    def now(self) -> int:
+        """The core's time."""
+        return self._now() + self.model.ahead
+
+    def take(self, came: Iterable[frames.FromCore]) -> None:
+        """Fold what came from the core."""
+        for frame in came:
+            before = self.model
+            ids = model.touched(before, frame)
+            self.model = model.fold(before, frame, self._now())
+            if isinstance(frame, frames.Snapshot) and not frame.more:
+                self._refill()
+            for conversation_id in ids:
+                self.listing.change(
+                    before.conversations.get(conversation_id), self.model.conversations.get(conversation_id)
+                )
+        self.look_after()
+
+    def look_after(self) -> None:
+        """Ask for what the open transcript lacks."""
+        if self.model.complete and (wanted := intents.history(self.model)):
+            self.ask(wanted)
+
+    def seen(self) -> None:
+        """The agent has the open transcript before them."""
+        if wanted := intents.look(self.model):
+            self.ask(wanted)
+
+    def ask(self, body: requests.Request) -> None:
+        request_id = self.begin(body)
+        self._ask(request_id, body)
+
+    def begin(self, body: requests.Request) -> str:
+        """Show a request as under way; whoever calls sends it."""
+        request_id = self._new_id()
+        self.model = model.asking(self.model, request_id, body, self._now())
+        return request_id
+
+    def want(self, intent: intents.Intent) -> bool:
+        """Ask it, or say why not."""
+        if isinstance(intent, str):
+            self.say(intent, bad=True)
+            return False
+        self.ask(intent)
+        return True
+
+    def close(self, view: ConversationView | None) -> bool:
+        """Close, after a second press where something speaks against it."""
+        intent = intents.close(self.model, view)
+        if view is not None and not isinstance(intent, str):
+            doubt = intents.close_doubt(self.model, view)
+            if doubt and self._answering != view.id:
+                self._doubt = view.id
+                self.say(doubt)
+                return False
+        return self.want(intent)
+
+    def key_pressed(self) -> None:
+        self._answering, self._doubt = self._doubt, None
+
+    def hush(self) -> None:
+        """The notice has been read."""
+        self.model = model.quiet(self.model)
+
+    def open(self, conversation_id: str) -> None:
+        self.model = model.opening(self.model, conversation_id)
+        self.look_after()
+
+    def older(self) -> None:
+        if wanted := intents.older(self.model):
+            self.ask(wanted)
+
+    def ask_hooks(self) -> None:
+        self.model = model.asking_hooks(self.model)
+        self.ask(requests.GetHooks())
+
+    def draft(self, conversation_id: str, text: str) -> None:
+        self.model = model.drafted(self.model, conversation_id, text)
+
+    def say(self, words: str, *, bad: bool = False) -> None:
+        self.model = model.said(self.model, words, bad=bad)
+
+    def back(self) -> None:
+        """The tail after a reconnection is in, as far as anybody can tell."""
+        if self.model.target is not None and self.model.complete:
+            self.model = model.caught_up(self.model)
+
+    def show(self, scope: Scope, words: str = "") -> None:
+        self.listing.show(scope, words, self.model.conversations)
+
+    def under_way(self) -> list[frames.RequestFrame]:
+        """The replies a crash must not lose."""
+        return [frames.RequestFrame(ask.id, body) for ask, body in model.replies_under_way(self.model)]
+
+    def _refill(self) -> None:
+        me = self.model.me
+        self.listing.refill(self.model.conversations, me.id if me else None)

@@ -1,0 +1,151 @@
+"""What the agent wants, as a request to the core, or as the reason why there is nothing to ask. Pure.
+
+The core decides again; what can be said here at once is said here.
+"""
+
+from __future__ import annotations
+
+from connector.segments import measure, plain
+from connector.wire import requests
+from connector.wire.views import ConversationView
+from tui.listing import Listing, Scope
+from tui.model import Model, is_mine, opened
+
+Intent = requests.Request | str
+"""A request, or one sentence for the agent."""
+
+PAGE = 50  # messages asked for at once
+
+
+def accept(model: Model, view: ConversationView | None) -> Intent:
+    if view is None:
+        return "There is no conversation here to accept."
+    if view.state == "closed":
+        return "This conversation is closed; their next text opens a new one."
+    if is_mine(model, view):
+        return "This conversation is already yours."
+    if view.state == "assigned":
+        return f"{owner(model, view)} has this conversation."
+    return requests.Accept(view.id)
+
+
+def give_back(model: Model, view: ConversationView | None) -> Intent:
+    return _not_mine(model, view, "give back") or requests.ReturnToQueue(view.id if view else "")
+
+
+def close(model: Model, view: ConversationView | None) -> Intent:
+    return _not_mine(model, view, "close") or requests.Close(view.id if view else "")
+
+
+def close_doubt(model: Model, view: ConversationView) -> str | None:
+    """Why to ask once more before closing."""
+    if model.drafts.get(view.id):
+        return "There is an unsent draft here. Press the key again to close all the same."
+    if view.waiting_since is not None:
+        return "They wait for an answer. Press the key again to close all the same."
+    return None
+
+
+def reply(model: Model, text: str) -> Intent:
+    """Send the text to the open conversation."""
+    view = opened(model)
+    if view is None:
+        return "Open a conversation first."
+    if reason := silence(model, view):
+        return reason
+    if not text.strip():
+        return "There is nothing to send yet."
+    if (length := measure(text).characters) > model.reply_limit:
+        over = length - model.reply_limit
+        return (
+            f"Too long by {over:,} character{'s' * (over != 1)}: a reply holds {model.reply_limit:,}. Nothing was cut."
+        )
+    return requests.Reply(view.id, text)
+
+
+def silence(model: Model, view: ConversationView) -> str | None:
+    """Why this agent cannot write here now."""
+    if view.opted_out:
+        return f"{view.consumer} has opted out: nobody may text them."
+    if view.state == "queued":
+        return "Nobody has this conversation yet: accept it (a), then write."
+    if view.state == "closed":
+        return "This conversation is closed. Their next text opens a new one."
+    if not is_mine(model, view):
+        return f"{owner(model, view)} has this conversation."
+    return None
+
+
+def toggle_presence(model: Model) -> Intent:
+    if model.me is None:
+        return "Not signed in yet."
+    return requests.SetPresence("away" if model.me.presence == "online" else "online")
+
+
+def history(model: Model) -> requests.GetHistory | None:
+    """What the open transcript lacks now: its first page, or a fresh one after a snapshot."""
+    shown = model.transcript
+    if shown is None or not (shown.stale or (shown.loading and not shown.messages)):
+        return None
+    wanted = requests.GetHistory(shown.conversation_id, limit=PAGE)
+    return None if _asked(model, wanted) else wanted
+
+
+def older(model: Model) -> requests.GetHistory | None:
+    """The page before the oldest message shown, if the core has one and it is not asked for yet."""
+    shown = model.transcript
+    if shown is None or not shown.more or shown.loading or not shown.messages:
+        return None
+    return requests.GetHistory(shown.conversation_id, before=shown.messages[0].id, limit=PAGE)
+
+
+def look(model: Model) -> requests.MarkRead | None:
+    """The owner sees the open transcript: its unread messages are read."""
+    view = opened(model)
+    if view is None or view.unread == 0 or not is_mine(model, view) or not model.transcript or model.transcript.loading:
+        return None
+    wanted = requests.MarkRead(view.id)
+    return None if _asked(model, wanted) else wanted
+
+
+def pointless(model: Model, view: ConversationView | None, draft: str) -> set[str]:
+    """Actions that would be refused for this conversation now, so that the footer need not name them."""
+    found = set() if plain(draft) != draft else {"plain"}
+    if view is None or view.state == "closed":
+        return found | {"accept", "give_back", "close", "write"}
+    if view.state == "queued":
+        return found | {"give_back", "close", "write"}
+    if is_mine(model, view):
+        return found | {"accept"}
+    return found | {"accept", "give_back", "close", "write"}
+
+
+def next_waiting(model: Model, listing: Listing) -> tuple[Scope, str] | None:
+    """Who to turn to now: mine before the queue, and another than the open one where there is one."""
+    here = model.transcript.conversation_id if model.transcript else None
+    for scope in (Scope.MINE, Scope.QUEUE):
+        if found := listing.longest_waiting(scope, besides=here):
+            return scope, found
+    return None
+
+
+def owner(model: Model, view: ConversationView) -> str:
+    """The owner's name, for a sentence."""
+    agent = model.agents.get(view.agent or "")
+    return agent.name if agent else view.agent or "Nobody"
+
+
+def _not_mine(model: Model, view: ConversationView | None, verb: str) -> str | None:
+    if view is None:
+        return f"There is no conversation here to {verb}."
+    if view.state == "closed":
+        return "This conversation is closed already."
+    if is_mine(model, view):
+        return None
+    if view.state == "queued":
+        return f"Only its owner can {verb} a conversation, and nobody has this one yet: accept it first (a)."
+    return f"Only its owner can {verb} a conversation: {owner(model, view)} has this one."
+
+
+def _asked(model: Model, wanted: requests.Request) -> bool:
+    return any(ask.body == wanted for ask in model.asked.values())

@@ -1,0 +1,201 @@
+"""The one table of what an agent can do: bindings, footer, help screen and command palette all read it. Pure.
+
+Keys are named as terminals can tell them apart everywhere: no alt+enter, shift+enter, ctrl+enter, ctrl+h, ctrl+i,
+ctrl+m or alt+digit, which arrive as other keys in the classic encoding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Context(StrEnum):
+    """Where the keys of an action work. An inner context may not use a key of one around it."""
+
+    EVERYWHERE = "everywhere"
+    DESK = "desk"  # the main screen, except while writing
+    LIST = "list"
+    TRANSCRIPT = "transcript"
+    COMPOSE = "compose"
+    FILTER = "filter"
+    PAGE = "page"  # help, providers, hooks
+    PROVIDERS = "providers"
+    PALETTE = "palette"
+
+
+AROUND: dict[Context, tuple[Context, ...]] = {
+    Context.EVERYWHERE: (),
+    Context.DESK: (Context.EVERYWHERE,),
+    Context.LIST: (Context.DESK, Context.EVERYWHERE),
+    Context.TRANSCRIPT: (Context.DESK, Context.EVERYWHERE),
+    Context.COMPOSE: (Context.EVERYWHERE,),
+    Context.FILTER: (Context.EVERYWHERE,),
+    Context.PAGE: (Context.EVERYWHERE,),
+    Context.PROVIDERS: (Context.PAGE, Context.EVERYWHERE),
+    Context.PALETTE: (),
+}
+
+TITLES: dict[Context, str] = {
+    Context.EVERYWHERE: "Everywhere",
+    Context.DESK: "Conversations",
+    Context.LIST: "In the list",
+    Context.TRANSCRIPT: "In the transcript",
+    Context.COMPOSE: "While writing",
+    Context.FILTER: "In the filter",
+    Context.PAGE: "On a page like this",
+    Context.PROVIDERS: "On the providers page",
+    Context.PALETTE: "Among the commands",
+}
+
+
+class Action(NamedTuple):
+    id: str
+    label: str
+    """At most 14 characters, for the footer."""
+    help: str
+    """One sentence."""
+    keys: dict[Context, tuple[str, ...]]
+    footer: tuple[Context, ...] = ()
+    """Where the footer names it; the table's order is the footer's."""
+    palette: bool = True
+
+
+_E, _D, _L, _T, _C, _F, _P, _A, _O = Context
+
+ACTIONS: tuple[Action, ...] = (
+    Action("send", "send", "Send the reply.", {_C: ("enter",)}, (_C,), palette=False),
+    Action("newline", "new line", "Start a new line in the reply.", {_C: ("ctrl+j",)}, (_C,), palette=False),
+    Action(
+        "plain",
+        "plain letters",
+        "Replace look-alike characters that force UCS-2 by plain ones.",
+        {_C: ("ctrl+g",)},
+        (_C,),
+    ),
+    Action("open", "open", "Open the conversation under the cursor.", {_L: ("enter",)}, (_L,), palette=False),
+    Action("apply_filter", "keep", "Go to the filtered list.", {_F: ("enter", "down")}, (_F,), palette=False),
+    Action("write", "write", "Write a reply in the open conversation.", {_T: ("enter", "r", "i")}, (_T,)),
+    Action(
+        "next_waiting",
+        "next waiting",
+        "Open the conversation of yours that has waited longest; with none, look at the queue.",
+        {_D: ("n",), _C: ("ctrl+n",)},
+        (_L, _T, _C),
+    ),
+    Action("accept", "accept", "Take the conversation from the queue.", {_D: ("a",)}, (_L, _T)),
+    Action("give_back", "to queue", "Give the conversation back to the queue.", {_D: ("b",)}, (_L, _T)),
+    Action(
+        "close", "close", "End the conversation; asks once more when they wait for an answer.", {_D: ("x",)}, (_L, _T)
+    ),
+    Action("filter", "filter", "Show only the rows that hold these words.", {_L: ("slash",)}, (_L,)),
+    Action("scope_mine", "mine", "List your conversations.", {_D: ("1",)}),
+    Action("scope_queue", "queue", "List the conversations nobody has.", {_D: ("2",)}),
+    Action("scope_all", "all", "List all conversations.", {_D: ("3",)}),
+    Action("presence", "online/away", "Come online, or go away: an away agent is given nothing new.", {_D: ("p",)}),
+    Action("up", "up", "One up.", dict.fromkeys((_L, _T, _P), ("up", "k")) | {_O: ("up",)}, palette=False),
+    Action("down", "down", "One down.", dict.fromkeys((_L, _T, _P), ("down", "j")) | {_O: ("down",)}, palette=False),
+    Action("run", "run", "Run the command under the cursor.", {_O: ("enter",)}, (_O,), palette=False),
+    Action(
+        "half_up",
+        "half page up",
+        "Half a page up.",
+        dict.fromkeys((_L, _T, _P), ("ctrl+u", "pageup")) | {_C: ("pageup",)},
+        palette=False,
+    ),
+    Action(
+        "half_down",
+        "half page down",
+        "Half a page down.",
+        dict.fromkeys((_L, _T, _P), ("ctrl+d", "pagedown")) | {_C: ("pagedown",)},
+        palette=False,
+    ),
+    Action(
+        "first",
+        "first",
+        "To the first; in a transcript, to the oldest message loaded.",
+        dict.fromkeys((_L, _T, _P), ("g", "home")),
+        palette=False,
+    ),
+    Action("last", "last", "To the last.", dict.fromkeys((_L, _T, _P), ("G", "end")), palette=False),
+    Action("hooks", "refused hooks", "List vendors' calls that became no message.", {_A: ("h",)}, (_A,)),
+    Action(
+        "back", "back", "One step back; a draft is kept.", {_E: ("escape",), _O: ("escape",)}, (_T, _C, _F, _P, _A, _O)
+    ),
+    Action("go_list", "list", "Go to the list of conversations.", {_E: ("f2",)}),
+    Action("go_transcript", "transcript", "Go to the transcript of the open conversation.", {_E: ("f3",)}),
+    Action("go_providers", "providers", "Show how each provider account is doing.", {_E: ("f4",)}),
+    Action("pane_next", "next pane", "Go to the next pane.", {_E: ("tab",)}, palette=False),
+    Action("pane_back", "previous pane", "Go to the previous pane.", {_E: ("shift+tab",)}, palette=False),
+    Action(
+        "palette", "commands", "Find any command by its words.", {_E: ("ctrl+p",)}, (_L, _T, _C, _P, _A), palette=False
+    ),
+    Action(
+        "help", "help", "Show all keys.", {_E: ("f1",), _D: ("question_mark",), _P: ("question_mark",)}, (_L, _T, _C)
+    ),
+    Action("redraw", "redraw", "Draw the screen again.", {_E: ("ctrl+l",)}),
+    Action("quit", "quit", "Leave the desk; drafts are kept.", {_E: ("ctrl+q",)}, (_L, _P, _A)),
+)
+
+BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
+
+_SHOWN = {
+    "escape": "esc",
+    "slash": "/",
+    "question_mark": "?",
+    "up": "↑",
+    "down": "↓",
+    "pageup": "pgup",
+    "pagedown": "pgdn",
+    **{f"f{number}": f"F{number}" for number in range(1, 13)},
+}
+
+
+def shown(key: str) -> str:
+    """A key as people write it: ctrl+q as ^q."""
+    return "^" + key[5:] if key.startswith("ctrl+") else _SHOWN.get(key, key)
+
+
+def bound(context: Context) -> list[tuple[str, str]]:
+    """(keys separated by commas, action id) of everything bound in exactly this context."""
+    return [(",".join(action.keys[context]), action.id) for action in ACTIONS if context in action.keys]
+
+
+def key_for(action: Action, context: Context) -> str:
+    """The first key that works in a context, as people write it; empty when there is none."""
+    for place in (context, *AROUND[context]):
+        if place in action.keys:
+            return shown(action.keys[place][0])
+    return ""
+
+
+def footer(context: Context, pointless: Container[str] = ()) -> list[tuple[str, str]]:
+    """(key, label) pairs, most useful first, without the actions that would be refused now."""
+    return [
+        (key_for(action, context), action.label)
+        for action in ACTIONS
+        if context in action.footer and action.id not in pointless
+    ]
+
+
+def help_sections(first: Context = Context.EVERYWHERE) -> Iterable[tuple[str, list[tuple[str, str]]]]:
+    """(title, (keys, sentence) pairs) for the help screen and the manual; what works in `first` comes first."""
+    for context in dict.fromkeys((first, *AROUND[first], *Context)):
+        actions = [action for action in ACTIONS if context in action.keys]
+        yield TITLES[context], [(" ".join(map(shown, action.keys[context])), action.help) for action in actions]
+
+
+def found(text: str, places: Iterable[Context]) -> list[Action]:
+    """The palette's commands of these contexts that hold every word typed, by label; those that begin so come first."""
+    words = text.casefold().split()
+    allowed = set(places)
+    hits = [
+        action
+        for action in ACTIONS
+        if action.palette
+        and allowed.intersection(action.keys)
+        and all(word in f"{action.label} {action.help}".casefold() for word in words)
+    ]
+    start = text.strip().casefold()
+    return sorted(hits, key=lambda action: (not action.label.startswith(start), action.label))

@@ -1,0 +1,140 @@
+"""Which conversations are in which list, in which order, kept up to date one row at a time. Pure, but mutable.
+
+Mine: who waits longest first, then those that are answered, latest first. Queue: who waits longest first.
+All: latest message first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+from sortedcontainers import SortedList
+
+from connector.wire.views import ConversationView
+
+Key = tuple[int, int, str]
+
+
+class Scope(StrEnum):
+    MINE = "mine"
+    QUEUE = "queue"
+    ALL = "all"
+
+
+def key_in(scope: Scope, view: ConversationView, me: str | None) -> Key | None:
+    """Where a conversation stands in a list; None when it is not in it. Its last item is the conversation's id."""
+    waiting = view.waiting_since
+    match scope:
+        case Scope.MINE:
+            if view.state != "assigned" or view.agent != me:
+                return None
+            return (1, -view.last_at, view.id) if waiting is None else (0, waiting, view.id)
+        case Scope.QUEUE:
+            if view.state != "queued":
+                return None
+            return 0, waiting or view.queued_at or view.opened_at, view.id
+        case Scope.ALL:
+            return 0, -view.last_at, view.id
+
+
+def matches(view: ConversationView, words: Iterable[str]) -> bool:
+    """Whether every word, in lower case, occurs in what a row shows."""
+    text = f"{view.consumer} {view.line} {view.skill} {view.agent or ''} {view.account} {view.last_text}".casefold()
+    return all(word in text for word in words)
+
+
+class Listing:
+    """The three lists, and a fourth: what is left of one of them by a filter."""
+
+    def __init__(self) -> None:
+        self._me: str | None = None
+        self._lists: dict[Scope, SortedList[Key]] = {scope: SortedList() for scope in Scope}
+        self._scope = Scope.MINE
+        self._words: tuple[str, ...] = ()
+        self._filtered: SortedList[Key] | None = None
+
+    @property
+    def scope(self) -> Scope:
+        return self._scope
+
+    @property
+    def filter(self) -> str:
+        return " ".join(self._words)
+
+    def refill(self, conversations: Mapping[str, ConversationView], me: str | None) -> None:
+        """Start again from everything."""
+        self._me = me
+        views = list(conversations.values())
+        for scope in Scope:
+            keys = (key_in(scope, view, me) for view in views)
+            self._lists[scope] = SortedList(key for key in keys if key is not None)
+        self._refilter(conversations)
+
+    def change(self, old: ConversationView | None, new: ConversationView | None) -> None:
+        """One conversation is now another value, is new (`old` None) or is gone (`new` None)."""
+        for scope, keys in self._lists.items():
+            _move(keys, self._key(scope, old), self._key(scope, new))
+        if self._filtered is not None:
+            was = old if old and matches(old, self._words) else None
+            now = new if new and matches(new, self._words) else None
+            _move(self._filtered, self._key(self._scope, was), self._key(self._scope, now))
+
+    def _key(self, scope: Scope, view: ConversationView | None) -> Key | None:
+        return None if view is None else key_in(scope, view, self._me)
+
+    def show(self, scope: Scope, text: str, conversations: Mapping[str, ConversationView]) -> None:
+        """Look at another list, or through another filter."""
+        self._scope = scope
+        self._words = tuple(text.casefold().split())
+        self._refilter(conversations)
+
+    def _refilter(self, conversations: Mapping[str, ConversationView]) -> None:
+        if not self._words:
+            self._filtered = None
+            return
+        keys = self._lists[self._scope]
+        self._filtered = SortedList(key for key in keys if matches(conversations[key[2]], self._words))
+
+    @property
+    def _shown(self) -> SortedList[Key]:
+        return self._lists[self._scope] if self._filtered is None else self._filtered
+
+    def __len__(self) -> int:
+        """Rows of the list looked at."""
+        return len(self._shown)
+
+    def at(self, row: int) -> str:
+        """The conversation id in a row, from 0."""
+        return self._shown[row][2]
+
+    def row_of(self, view: ConversationView) -> int | None:
+        key = key_in(self._scope, view, self._me)
+        if key is None or key not in self._shown:
+            return None
+        return self._shown.index(key)
+
+    def count(self, scope: Scope) -> int:
+        """Rows of a whole list, whatever the filter."""
+        return len(self._lists[scope])
+
+    @property
+    def waiting(self) -> int:
+        """How many of mine wait for an answer."""
+        return self._lists[Scope.MINE].bisect_left((1, -(1 << 62), ""))
+
+    def longest_waiting(self, scope: Scope, besides: str | None = None) -> str | None:
+        """Who has waited longest in mine or in the queue, leaving one out."""
+        for group, _, conversation_id in self._lists[scope][:2]:
+            if group == 0 and conversation_id != besides:
+                return conversation_id
+        return None
+
+
+def _move(keys: SortedList[Key], old: Key | None, new: Key | None) -> None:
+    if old == new:
+        return
+    if old is not None:
+        keys.discard(old)
+    if new is not None:
+        keys.add(new)

@@ -1,0 +1,365 @@
+"""The desk's main screen: the list of conversations, and the open one with its compose pane.
+
+Below 100 columns one of the two is shown at a time; from there on both, side by side.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Input, TextArea
+
+from connector.segments import measure, plain
+from connector.wire import requests
+from connector.wire.views import ConversationView
+from tui import bars, intents, rows
+from tui.desk import Desk
+from tui.format import Span, meter
+from tui.keys import Context
+from tui.listing import Scope
+from tui.model import is_mine, opened
+from tui.widgets.bar import Bar
+from tui.widgets.bound import bindings
+from tui.widgets.compose import Compose
+from tui.widgets.conversation_list import ConversationList
+from tui.widgets.sheet import Sheet
+from tui.widgets.transcript import TranscriptView
+
+_FILTER_DELAY_S = 0.1
+
+
+class DeskScreen(Screen[None]):
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.DESK)]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
+    AUTO_FOCUS = None
+
+    class Send(Message):
+        """The agent sends a reply; it is shown as under way already."""
+
+        def __init__(self, request_id: str, body: requests.Reply) -> None:
+            super().__init__()
+            self.request_id = request_id
+            self.body = body
+
+    class Looked(Message):
+        """The model may have changed, and is shown."""
+
+        def can_replace(self, message: Message) -> bool:
+            return isinstance(message, DeskScreen.Looked)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self._drafting: str | None = None  # whose draft is in the compose pane
+        self._accepting: str | None = None  # write to them as soon as they are mine
+        self._sheets: list[Sheet] = []
+
+    def compose(self) -> ComposeResult:
+        yield Bar(self._status, "status")
+        with Horizontal(id="body"):
+            with Vertical(id="list-side"):
+                yield Bar(self._scopes, "scopes")
+                words = Input(id="filter", placeholder="number, line, skill, agent or words", compact=True)
+                words.cursor_blink = False
+                yield words
+                yield Bar(self._titles, "titles")
+                yield ConversationList(self.desk, "list")
+            with Vertical(id="talk-side"):
+                yield Bar(self._head, "head")
+                yield Bar(self._reason, "reason")
+                yield TranscriptView(self.desk, "transcript")
+                yield Bar(self._hint, "hint")
+                yield Bar(self._meter, "meter")
+                yield Compose("compose")
+        yield Bar(self._foot, "foot")
+
+    def on_mount(self) -> None:
+        self.list_view = self.query_one(ConversationList)
+        self.transcript = self.query_one(TranscriptView)
+        self.pane = self.query_one(Compose)
+        self.words = self.query_one("#filter", Input)
+        self._sheets = list(self.query(Sheet))
+        self._arrange()
+        self.list_view.focus()
+
+    # What the bars say.
+
+    def _status(self, width: int) -> list[list[Span]]:
+        desk = self.desk
+        return [bars.status(desk.model, desk.listing, desk.phase, desk.link_words, desk.now(), width)]
+
+    def _scopes(self, width: int) -> list[list[Span]]:
+        return [bars.scopes(self.desk.listing, self.list_view.current_row, width)]
+
+    def _titles(self, width: int) -> list[list[Span]]:
+        return [rows.titles(self.desk.listing.scope, width)]
+
+    def _head(self, width: int) -> list[list[Span]]:
+        view = opened(self.desk.model)
+        return [bars.head(self.desk.model, view, self.desk.now(), width)] if view else []
+
+    def _reason(self, width: int) -> list[list[Span]]:
+        view = opened(self.desk.model)
+        return [bars.reason(view, width)] if view else []
+
+    def _hint(self, width: int) -> list[list[Span]]:
+        view = opened(self.desk.model)
+        return [bars.hint(self.desk.model, view, width)] if view else []
+
+    def _meter(self, width: int) -> list[list[Span]]:
+        text = self.pane.text
+        return [meter(text, measure(text), self.desk.model.reply_limit, width)]
+
+    def _foot(self, width: int) -> list[list[Span]]:
+        pointless = intents.pointless(self.desk.model, self.target, self.pane.text)
+        return [bars.footer(self.context, self.desk.model.notice, width, pointless)]
+
+    @property
+    def context(self) -> Context:
+        """Where the keys of the moment belong."""
+        by_widget = {self.pane: Context.COMPOSE, self.words: Context.FILTER, self.transcript: Context.TRANSCRIPT}
+        return by_widget.get(self.focused, Context.LIST) if self.focused is not None else Context.LIST
+
+    # Following the model.
+
+    def keep_draft(self) -> None:
+        """Take over what is in the compose pane; its last key may not have been told yet."""
+        if self._drafting is not None:
+            self.desk.draft(self._drafting, self.pane.text)
+
+    def look(self) -> None:
+        """The model may have changed: show it."""
+        self._arrange()
+        self._see()
+        for sheet in self._sheets:
+            sheet.look()
+        self.post_message(self.Looked())
+
+    def look_at_clocks(self) -> None:
+        """Time has passed, nothing else."""
+        self.list_view.look()
+        for name in ("#status", "#head"):
+            self.query_one(name, Bar).look()
+
+    def _arrange(self) -> None:
+        """Which parts are shown, and whose draft is in the compose pane."""
+        model = self.desk.model
+        view = opened(model)
+        may_write = view is not None and intents.silence(model, view) is None
+        self.query_one("#titles").display = rows.height(self.list_view.size.width) == 1
+        self.query_one("#hint").display = view is not None and not may_write
+        self.query_one("#head").display = view is not None
+        if not may_write and self.focused is self.pane:
+            self.transcript.focus()
+        self.query_one("#meter").display = self.pane.display = may_write
+        drafting = view.id if view is not None and may_write else None
+        if drafting is not None:
+            self._drafting = drafting
+            self.pane.load(model.drafts.get(drafting, ""))
+        elif self._drafting is not None:
+            self._drafting = None
+            self.pane.load("")
+        if view is None:
+            self.remove_class("-talk")
+        if self._accepting is not None and view is not None and view.id == self._accepting and is_mine(model, view):
+            self._accepting = None
+            self.pane.focus()
+
+    def _see(self) -> None:
+        """What is before the agent's eyes is read."""
+        if self.is_active and self.app.app_focus and (self.is_wide or self.has_class("-talk")):
+            self.desk.seen()
+
+    @property
+    def is_wide(self) -> bool:
+        return self.size.width >= 100
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.call_after_refresh(self.look)
+
+    def on_screen_resume(self) -> None:
+        self.look()
+
+    def on_descendant_focus(self) -> None:
+        self.query_one("#foot", Bar).look()
+
+    @on(ConversationList.Moved)
+    def cursor_moved(self) -> None:
+        for name in ("#scopes", "#foot"):
+            self.query_one(name, Bar).look()
+
+    @on(ConversationList.Chosen)
+    def row_chosen(self) -> None:
+        self.action_open()
+
+    @on(TranscriptView.Scrolled)
+    def transcript_scrolled(self) -> None:
+        if self.transcript.top == 0:
+            self.desk.older()
+
+    @on(TextArea.Changed, "#compose")
+    def typed(self) -> None:
+        if self._drafting is None:
+            return
+        had_draft = self._drafting in self.desk.model.drafts
+        self.keep_draft()
+        for name in ("#meter", "#foot"):
+            self.query_one(name, Bar).look()
+        if had_draft != (self._drafting in self.desk.model.drafts):
+            self.list_view.look()
+        self.post_message(self.Looked())
+
+    # Moving about.
+
+    def show_conversation(self, conversation_id: str) -> None:
+        """Open it, and go where the next key belongs."""
+        self.keep_draft()
+        self.desk.open(conversation_id)
+        self.add_class("-talk")
+        self.look()
+        (self.pane if self.pane.display else self.transcript).focus()
+
+    def back(self) -> None:
+        if self.focused is self.pane:
+            self.transcript.focus()
+        elif self.focused is self.words or (self.focused is self.list_view and self.desk.listing.filter):
+            self.words.value = ""
+            self._filter("")
+            self.words.display = False
+            self.list_view.focus()
+        else:
+            self.go_list()
+
+    def go_list(self) -> None:
+        self.remove_class("-talk")
+        self.list_view.focus()
+
+    def go_transcript(self) -> None:
+        if opened(self.desk.model) is None:
+            self._tell("Open a conversation first.")
+            return
+        self.add_class("-talk")
+        self.transcript.focus()
+
+    def action_open(self) -> None:
+        if (view := self.list_view.current) is not None:
+            self.show_conversation(view.id)
+
+    def action_write(self) -> None:
+        view = opened(self.desk.model)
+        if view is None:
+            self._tell("Open a conversation first.")
+        elif reason := intents.silence(self.desk.model, view):
+            self._tell(reason)
+        else:
+            self.add_class("-talk")
+            self.pane.focus()
+
+    def action_next_waiting(self) -> None:
+        found = intents.next_waiting(self.desk.model, self.desk.listing)
+        if found is None:
+            self.desk.say("Nobody else waits for an answer.")
+            self.look()
+            return
+        scope, conversation_id = found
+        if self.desk.listing.scope is not scope or self.desk.listing.filter:
+            self._show_scope(scope)
+        self.list_view.put_on(conversation_id)
+        self.show_conversation(conversation_id)
+
+    def action_scope_mine(self) -> None:
+        self._show_scope(Scope.MINE)
+
+    def action_scope_queue(self) -> None:
+        self._show_scope(Scope.QUEUE)
+
+    def action_scope_all(self) -> None:
+        self._show_scope(Scope.ALL)
+
+    def _show_scope(self, scope: Scope) -> None:
+        self.words.value = ""
+        self.words.display = False
+        self.desk.show(scope)
+        self.list_view.action_first()
+        self.go_list()
+        self.look()
+
+    def action_filter(self) -> None:
+        self.go_list()
+        self.words.display = True
+        self.words.focus()
+
+    def action_apply_filter(self) -> None:
+        self.list_view.focus()
+        if not self.words.value.strip():
+            self.words.display = False
+
+    @on(Input.Changed, "#filter")
+    def filter_typed(self, event: Input.Changed) -> None:
+        # In a long list a filter costs some milliseconds, so it waits for the end of a word.
+        self.set_timer(_FILTER_DELAY_S, lambda: self._filter(event.value))
+
+    def _filter(self, text: str) -> None:
+        if text == self.words.value and text.casefold().split() != self.desk.listing.filter.split():
+            self.desk.show(self.desk.listing.scope, text)
+            self.list_view.action_first()
+            self.look()
+
+    def action_half_up(self) -> None:
+        self.transcript.action_half_up()
+
+    def action_half_down(self) -> None:
+        self.transcript.action_half_down()
+
+    # Doing things.
+
+    @property
+    def target(self) -> ConversationView | None:
+        """The conversation a command is about: the one under the cursor, or the open one."""
+        return self.list_view.current if self.focused is self.list_view else opened(self.desk.model)
+
+    def action_accept(self) -> None:
+        view = self.target
+        if self.desk.want(intents.accept(self.desk.model, view)) and view is not None:
+            self._accepting = view.id
+            self.list_view.put_on(view.id)
+            self.show_conversation(view.id)
+        self.look()
+
+    def action_give_back(self) -> None:
+        self.desk.want(intents.give_back(self.desk.model, self.target))
+        self.look()
+
+    def action_close(self) -> None:
+        self.desk.close(self.target)
+        self.look()
+
+    def action_presence(self) -> None:
+        self.desk.want(intents.toggle_presence(self.desk.model))
+        self.look()
+
+    def action_plain(self) -> None:
+        text = plain(self.pane.text)
+        if text == self.pane.text:
+            self._tell("There is no look-alike character to replace.")
+        else:
+            self.pane.replace_all(text)
+
+    def action_send(self) -> None:
+        intent = intents.reply(self.desk.model, self.pane.text)
+        if not isinstance(intent, requests.Reply):
+            self._tell(str(intent))
+            return
+        self.post_message(self.Send(self.desk.begin(intent), intent))
+        self.look()
+
+    def _tell(self, words: str) -> None:
+        self.desk.say(words, bad=True)
+        self.look()

@@ -1,0 +1,94 @@
+"""The command palette: type some letters of what you want, press enter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from tui import bars, keys
+from tui.format import fit
+from tui.keys import Action, Context
+from tui.widgets.bar import Bar
+from tui.widgets.bound import bindings
+from tui.widgets.sheet import Line, Sheet
+
+
+class Found(Sheet):
+    """The commands found, one of them under the cursor."""
+
+    def __init__(self) -> None:
+        super().__init__("found")
+        self.actions: list[Action] = []
+        self.row = 0
+
+    def lines(self) -> Sequence[Line]:
+        if not self.actions:
+            return [Line([("  No command holds these words.", "muted")])]
+        top = max(0, self.row - self.size.height + 1)
+        return [self._line(row, action) for row, action in enumerate(self.actions) if row >= top]
+
+    def _line(self, row: int, action: Action) -> Line:
+        pressed = " ".join(dict.fromkeys(keys.shown(names[0]) for names in action.keys.values()))
+        room = max(0, self.size.width - 34)
+        spans = [
+            ("▌ " if row == self.row else "  ", "accent"),
+            (fit(action.label, 16), "strong"),
+            (fit(pressed, 14), "key"),
+            (f" {fit(action.help, room)}", "muted"),
+        ]
+        return Line(spans, "cursor" if row == self.row else "")
+
+    def move(self, by: int) -> None:
+        self.row = max(0, min(self.row + by, len(self.actions) - 1))
+        self.look()
+
+
+class Palette(ModalScreen[str | None]):
+    """Its result is the id of the action to run."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.PALETTE)]
+
+    def __init__(self, places: Iterable[Context]) -> None:
+        super().__init__()
+        self._places = tuple(places)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="box"):
+            words = Input(id="words", placeholder="what do you want to do?", compact=True)
+            words.cursor_blink = False
+            yield words
+            yield Found()
+            yield Bar(lambda width: [bars.footer(Context.PALETTE, None, width)], "foot")
+
+    def on_mount(self) -> None:
+        self._search("")
+
+    @on(Input.Changed, "#words")
+    def search_again(self, event: Input.Changed) -> None:
+        self._search(event.value)
+
+    def _search(self, text: str) -> None:
+        found = self.query_one(Found)
+        found.actions = keys.found(text, self._places)
+        found.row = 0
+        found.look()
+
+    def action_up(self) -> None:
+        self.query_one(Found).move(-1)
+
+    def action_down(self) -> None:
+        self.query_one(Found).move(1)
+
+    def action_run(self) -> None:
+        found = self.query_one(Found)
+        self.dismiss(found.actions[found.row].id if found.actions else None)
+
+    def action_back(self) -> None:
+        self.dismiss(None)

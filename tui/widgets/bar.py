@@ -1,0 +1,19 @@
+"""A part of the screen of one line or a few, drawn by a function of its width."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from tui.format import Span
+from tui.widgets.sheet import Line, Sheet
+
+
+class Bar(Sheet):
+    """`draw(width)` gives the spans of the line, or of several lines."""
+
+    def __init__(self, draw: Callable[[int], Sequence[Sequence[Span]]], name: str) -> None:
+        super().__init__(name)
+        self._draw = draw
+
+    def lines(self) -> Sequence[Line]:
+        return [Line(spans) for spans in self._draw(self.size.width)]

@@ -1,0 +1,27 @@
+"""Turns the key table into Textual's bindings."""
+
+from __future__ import annotations
+
+from textual.binding import Binding
+
+from tui import keys
+from tui.keys import Context
+
+
+def bindings(context: Context, *own: str) -> list[Binding]:
+    """The bindings of one context. Actions in `own` are the widget's; the others are its screen's, or the app's."""
+    made = []
+    for pressed, action in keys.bound(context):
+        target = action if action in own or context is Context.EVERYWHERE else f"screen.{action}"
+        made.append(
+            Binding(
+                pressed,
+                target,
+                keys.BY_ID[action].label,
+                show=False,
+                # A text field would take its keys as text otherwise.
+                priority=context in (Context.COMPOSE, Context.FILTER, Context.PALETTE),
+                id=f"{context}.{action}",
+            )
+        )
+    return made

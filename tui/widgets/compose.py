@@ -1,0 +1,71 @@
+"""The compose pane: a text area that repaints only the cells that changed, and never blinks."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual.binding import BindingType
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widgets import TextArea
+
+from tui.keys import Context
+from tui.widgets.bound import bindings
+from tui.widgets.sheet import changed_cells
+
+
+class Compose(TextArea):
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.COMPOSE, "newline")]
+
+    def __init__(self, name: str) -> None:
+        self._seen: list[Strip] = []
+        self._will_compare = False
+        super().__init__(id=name, soft_wrap=True, tab_behavior="focus", compact=True, highlight_cursor_line=False)
+        self.cursor_blink = False
+        self.match_cursor_bracket = False
+
+    def load(self, text: str) -> None:
+        """Show another draft, the cursor at its end."""
+        if text != self.text:
+            self.load_text(text)
+            self.move_cursor(self.document.end)
+
+    def replace_all(self, text: str) -> None:
+        """Put `text` in place of what is written, so that undo brings it back."""
+        self.replace(text, self.document.start, self.document.end, maintain_selection_offset=False)
+
+    def action_newline(self) -> None:
+        self.insert("\n", maintain_selection_offset=False)
+        self.scroll_cursor_visible()
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Any:
+        """A text area asks for all of its lines at each key; most of them have not changed."""
+        if regions or layout or recompose or not repaint or len(self._seen) != self.size.height:
+            self._seen = []
+            return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+        if not self._will_compare:
+            self._will_compare = True
+            # The text is in the middle of being changed here.
+            self.call_next(self._compare)
+        return self
+
+    def _compare(self) -> None:
+        self._will_compare = False
+        old, new = self._seen, [self.render_line(y) for y in range(self.size.height)]
+        self._seen = new
+        if len(old) != len(new):
+            super().refresh()
+            return
+        for y, (before, after) in enumerate(zip(old, new, strict=True)):
+            if changed := changed_cells(before, after):
+                super().refresh(Region(changed[0], y, changed[1] - changed[0], 1))
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        strips = super().render_lines(crop)
+        if not self._seen and not self._will_compare:
+            self._seen = [self.render_line(y) for y in range(self.size.height)]
+        return strips
+
+    def notify_style_update(self) -> None:
+        self._seen = []
+        super().notify_style_update()

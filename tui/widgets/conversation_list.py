@@ -1,0 +1,168 @@
+"""The list of conversations: only the rows in sight are ever looked at, however many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.binding import BindingType
+from textual.message import Message
+
+from connector.wire.views import ConversationView
+from tui.desk import Desk
+from tui.format import wrap
+from tui.keys import Context
+from tui.listing import Scope
+from tui.rows import height, row
+from tui.widgets.bound import bindings
+from tui.widgets.sheet import Line, Sheet
+
+_MOVES = ("up", "down", "half_up", "half_down", "first", "last")
+
+
+class ConversationList(Sheet, can_focus=True):
+    """The cursor is on a conversation, and follows it when the order changes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.LIST, *_MOVES)]
+
+    class Moved(Message):
+        """The cursor is on another row."""
+
+    class Chosen(Message):
+        """A row was clicked twice."""
+
+    def __init__(self, desk: Desk, name: str) -> None:
+        super().__init__(name)
+        self._desk = desk
+        self._id: str | None = None
+        self._row = 0
+        self._top = 0
+
+    @property
+    def current(self) -> ConversationView | None:
+        """The conversation under the cursor."""
+        self._settle()
+        return self._desk.model.conversations.get(self._id) if self._id else None
+
+    @property
+    def current_row(self) -> int | None:
+        return self._row if self.current is not None else None
+
+    def put_on(self, conversation_id: str) -> None:
+        """Move the cursor to a conversation, if it is in this list."""
+        view = self._desk.model.conversations.get(conversation_id)
+        if view is not None and (found := self._desk.listing.row_of(view)) is not None:
+            self._go(found)
+
+    def lines(self) -> Sequence[Line]:
+        listing, conversations = self._desk.listing, self._desk.model.conversations
+        self._settle()
+        width, room = self.size
+        if not len(listing):
+            return [Line([(f"  {text}", "muted")]) for text in ("", *self._empty())]
+        each = height(width)
+        self._top = min(max(self._top, self._row + 1 - max(1, room // each)), self._row)
+        drawn: list[Line] = []
+        for number in range(self._top, min(len(listing), self._top + room // each + 1)):
+            view = conversations[listing.at(number)]
+            texts = row(self._desk.model, view, listing.scope, width, self._desk.now())
+            if number == self._row:
+                base = "cursor" if self.has_focus else "cursor-away"
+                first = [("▌", "accent"), (texts[0][0][0][1:], texts[0][0][1]), *texts[0][1:]]
+                drawn += [
+                    Line(first, base),
+                    *(Line([("▌", "accent"), (spans[0][0][1:], ""), *spans[1:]], base) for spans in texts[1:]),
+                ]
+            else:
+                drawn += [Line(spans) for spans in texts]
+        return drawn
+
+    def _settle(self) -> None:
+        """Find the cursor's row again; when its conversation has left the list, the one that came there is it."""
+        listing, conversations = self._desk.listing, self._desk.model.conversations
+        view = conversations.get(self._id) if self._id else None
+        found = listing.row_of(view) if view is not None else None
+        if found is None:
+            self._row = max(0, min(self._row, len(listing) - 1))
+            self._id = listing.at(self._row) if len(listing) else None
+        else:
+            self._row = found
+
+    def _empty(self) -> list[str]:
+        model, listing = self._desk.model, self._desk.listing
+        if not model.complete:
+            return ["Waiting for the core…", *wrap(self._desk.link_words, self.size.width - 4)]
+        if listing.filter:
+            return [f"No row here holds “{listing.filter}”.", "esc shows the whole list again."]
+        if listing.scope is Scope.MINE:
+            away = model.me is not None and model.me.presence != "online"
+            queue = listing.count(Scope.QUEUE)
+            texts = ["Nothing is with you now."]
+            texts += [f"{queue:,} in the queue: 2 shows them."] if queue else []
+            texts += ["You are away: nothing new will come.", "p brings you online."] if away else []
+            return texts
+        if listing.scope is Scope.QUEUE:
+            return ["The queue is empty."]
+        lines = ", ".join(line.address for line in model.lines) or "no line yet"
+        return ["No conversation yet.", "Texts to these lines open one:", lines]
+
+    def _go(self, to: int) -> None:
+        count = len(self._desk.listing)
+        if not count:
+            return
+        self._row = max(0, min(to, count - 1))
+        self._id = self._desk.listing.at(self._row)
+        page = max(1, self.size.height // height(self.size.width or 1))
+        if not self._top <= self._row < self._top + page:
+            # Half a page further, so that most keys move the cursor alone.
+            self._top = self._row - page // 2 if self._row >= self._top else self._row + 1 - (page + 1) // 2
+        self._top = max(0, min(self._top, count - page))
+        self.look()
+        self.post_message(self.Moved())
+
+    def _step(self, by: int) -> None:
+        self._settle()
+        self._go(self._row + by)
+
+    def _half(self) -> int:
+        return max(1, self.size.height // height(self.size.width or 1) // 2)
+
+    def action_up(self) -> None:
+        self._step(-1)
+
+    def action_down(self) -> None:
+        self._step(1)
+
+    def action_half_up(self) -> None:
+        self._step(-self._half())
+
+    def action_half_down(self) -> None:
+        self._step(self._half())
+
+    def action_first(self) -> None:
+        self._go(0)
+
+    def action_last(self) -> None:
+        self._go(len(self._desk.listing) - 1)
+
+    def on_focus(self) -> None:
+        self.look()
+
+    def on_blur(self) -> None:
+        self.look()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self._step(-1)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self._step(1)
+
+    def on_click(self, event: events.Click) -> None:
+        number = self._top + event.y // height(self.size.width)
+        if number < len(self._desk.listing):
+            self._go(number)
+            if event.chain == 2:
+                self.post_message(self.Chosen())

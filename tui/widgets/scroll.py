@@ -1,0 +1,68 @@
+"""A sheet longer than the screen: it knows how many lines there are and draws those in sight."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events
+
+from tui.widgets.sheet import Line, Sheet
+
+MOVES = ("up", "down", "half_up", "half_down", "first", "last")
+
+
+class Scroll(Sheet, can_focus=True):
+    """Subclasses give `total` and `slice_of`."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.top = 0
+
+    @property
+    def total(self) -> int:
+        """How many lines there are."""
+        raise NotImplementedError
+
+    def slice_of(self, start: int, end: int) -> Sequence[Line]:
+        """The lines from `start` up to, not including, `end`."""
+        raise NotImplementedError
+
+    @property
+    def lowest(self) -> int:
+        """The top line when the end is in sight."""
+        return max(0, self.total - self.size.height)
+
+    def lines(self) -> Sequence[Line]:
+        self.top = max(0, min(self.top, self.lowest))
+        return self.slice_of(self.top, min(self.total, self.top + self.size.height))
+
+    def go(self, top: int) -> None:
+        """Scroll so that this line is the first in sight."""
+        self.top = max(0, min(top, self.lowest))
+        self.look()
+
+    def action_up(self) -> None:
+        self.go(self.top - 1)
+
+    def action_down(self) -> None:
+        self.go(self.top + 1)
+
+    def action_half_up(self) -> None:
+        self.go(self.top - max(1, self.size.height // 2))
+
+    def action_half_down(self) -> None:
+        self.go(self.top + max(1, self.size.height // 2))
+
+    def action_first(self) -> None:
+        self.go(0)
+
+    def action_last(self) -> None:
+        self.go(self.lowest)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.go(self.top - 2)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.go(self.top + 2)

@@ -1,0 +1,119 @@
+"""A widget drawn line by line, which repaints only the cells that became others.
+
+A subclass says in `lines()` what should be there now; `look()` compares with what is there. So whoever changes the
+model may tell every widget to look, and nothing is written to the terminal for what stayed the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from connector.text import cells
+from tui.format import Span
+
+ROLES = ("muted", "strong", "accent", "good", "warn", "bad", "unread", "reply", "rule", "key", "on")
+BASES = ("cursor", "cursor-away")
+
+
+class Line(NamedTuple):
+    """Spans from left to right; `base` is the role of the whole line, if it has one."""
+
+    spans: Sequence[Span]
+    base: str = ""
+
+
+class Sheet(Widget):
+    """Spans hold safe text only: they are drawn as they are, never read as markup."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*ROLES, *BASES}
+
+    def __init__(self, name: str) -> None:
+        super().__init__(id=name)
+        self._strips: list[Strip] = []
+        self._styles_by_role: dict[tuple[str, str], Style] = {}
+
+    def lines(self) -> Sequence[Line]:
+        """What to show now, from the top; safe text only. What is too long is cut."""
+        raise NotImplementedError
+
+    def look(self) -> None:
+        """Repaint what changed."""
+        if not self.is_mounted or not self.size:
+            return
+        width, height = self.size
+        strips = [self._strip(line, width) for line in self.lines()[:height]]
+        blank = Strip.blank(width, self._style("", ""))
+        strips += [blank] * (height - len(strips))
+        for y, (old, new) in enumerate(zip(self._strips, strips, strict=False)):
+            if old is not new and (changed := changed_cells(old, new)):
+                start, end = changed
+                self.refresh(Region(start, y, end - start, 1))
+        if len(self._strips) != len(strips):
+            self.refresh()
+        self._strips = strips
+
+    def render_line(self, y: int) -> Strip:
+        if len(self._strips) != self.size.height or (self._strips and self._strips[0].cell_length != self.size.width):
+            self._draw_all()
+        return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width)
+
+    def _draw_all(self) -> None:
+        width, height = self.size
+        strips = [self._strip(line, width) for line in self.lines()[:height]]
+        self._strips = strips + [Strip.blank(width, self._style("", ""))] * (height - len(strips))
+
+    def notify_style_update(self) -> None:
+        self._styles_by_role.clear()
+        self._strips = []
+        super().notify_style_update()
+
+    def on_resize(self) -> None:
+        self._strips = []
+        self.refresh()
+
+    def _strip(self, line: Line, width: int) -> Strip:
+        segments = [Segment(text, self._style(line.base, role)) for text, role in line.spans if text]
+        return Strip(segments).adjust_cell_length(width, self._style(line.base, ""))
+
+    def _style(self, base: str, role: str) -> Style:
+        style = self._styles_by_role.get((base, role))
+        if style is None:
+            style = self.get_component_rich_style(base) if base else self.rich_style
+            if role:
+                style += self.get_component_rich_style(role, partial=True)
+            self._styles_by_role[base, role] = style
+        return style
+
+
+def changed_cells(old: Strip, new: Strip) -> tuple[int, int] | None:
+    """The first cell that differs and the one after the last; None when all are alike.
+
+    Joined emoji take fewer cells than their characters, so a line with such is repainted whole.
+    """
+    if old == new:
+        return None
+    before, after = _by_cell(old), _by_cell(new)
+    length = max(old.cell_length, new.cell_length)
+    if len(before) != len(after) or len(before) != length:
+        return 0, length
+    differing = [index for index in range(length) if before[index] != after[index]]
+    return (differing[0], differing[-1] + 1) if differing else None
+
+
+def _by_cell(strip: Strip) -> list[tuple[str, Style | None]]:
+    """Each cell's character and style; the second cell of a wide character has a sign of its own."""
+    by_cell: list[tuple[str, Style | None]] = []
+    for text, style, _ in strip:
+        if text.isascii():
+            by_cell += [(char, style) for char in text]
+        else:
+            for char in text:
+                by_cell += [(char, style), (char + "…", style)][: cells(char)]
+    return by_cell

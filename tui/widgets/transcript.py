@@ -1,0 +1,163 @@
+"""The messages with one consumer. Each is wrapped when it is first seen; heights are kept as running sums."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.cache import LRUCache
+from textual.message import Message
+
+from connector.wire.views import MessageView
+from tui import bubbles
+from tui.desk import Desk
+from tui.format import count
+from tui.keys import Context
+from tui.model import pale_replies
+from tui.widgets.bound import bindings
+from tui.widgets.scroll import MOVES, Scroll
+from tui.widgets.sheet import Line
+
+
+class TranscriptView(Scroll):
+    """Stays at the end when it is there; otherwise it holds still and counts what came in below."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.TRANSCRIPT, *MOVES)]
+
+    class Scrolled(Message):
+        """Other lines are in sight."""
+
+    def __init__(self, desk: Desk, name: str) -> None:
+        super().__init__(name)
+        self._desk = desk
+        self._consumer: str | None = None
+        self._messages: tuple[MessageView, ...] = ()
+        self._heights: list[int] = []
+        self._ends: list[int] = []
+        self._wrapped_for = 0
+        self._cache: LRUCache[str, tuple[MessageView, MessageView | None, list[Line]]] = LRUCache(512)
+        self._pale: list[Line] = []
+        self._is_at_end = True
+        self._unseen = 0  # messages that came in below what is in sight
+
+    @property
+    def total(self) -> int:
+        return 1 + (self._ends[-1] if self._ends else 0) + len(self._pale)
+
+    def lines(self) -> Sequence[Line]:
+        self._take()
+        if self._is_at_end:
+            self.top = self.lowest
+        if not self._messages and not self._pale:
+            return [Line([]), Line([(f"  {self._empty()}", "muted")])]
+        drawn = list(super().lines())
+        if self._unseen and drawn:
+            drawn[-1] = Line([(f"  ↓ {count(self._unseen, 'new message')} below: G goes there", "accent")])
+        return drawn
+
+    def slice_of(self, start: int, end: int) -> Sequence[Line]:
+        drawn: list[Line] = []
+        if start == 0 and end > 0:
+            drawn.append(self._first_line())
+        number = bisect_right(self._ends, max(0, start - 1))
+        while number < len(self._messages) and len(drawn) < end - start:
+            begin = 1 + (self._ends[number - 1] if number else 0)
+            drawn += self._lines_of(number)[max(0, start - begin) :]
+            number += 1
+        pale_begin = self.total - len(self._pale)
+        if end > pale_begin:
+            drawn += self._pale[max(0, start - pale_begin) :]
+        return drawn[: end - start]
+
+    def go(self, top: int) -> None:
+        self._is_at_end = top >= self.lowest
+        if self._is_at_end:
+            self._unseen = 0
+        super().go(top)
+        self.post_message(self.Scrolled())
+
+    def _take(self) -> None:
+        """Measure what is new since the last look."""
+        model = self._desk.model
+        shown, width = model.transcript, self.size.width
+        if shown is None or shown.consumer != self._consumer:
+            self._consumer = shown.consumer if shown else None
+            self._messages, self._heights, self._ends = (), [], []
+            self._is_at_end, self._unseen = True, 0
+        messages = shown.messages if shown else ()
+        if width != self._wrapped_for:
+            self._wrapped_for = width
+            self._cache.clear()
+            self._messages, self._heights = (), []
+        if messages is not self._messages:
+            self._measure(messages)
+        self._pale = [
+            Line(spans)
+            for ask, body in pale_replies(model)
+            for spans in bubbles.pale(ask, body, model.ahead, self._desk.phase == "linked", width)
+        ]
+        if self._pale and messages and messages[-1].direction != "reply":
+            self._pale.insert(0, Line([]))
+
+    def _measure(self, messages: tuple[MessageView, ...]) -> None:
+        """Only what differs from before is wrapped; what is in sight keeps its place when older ones come above it."""
+        old = self._messages
+        head = _common(old, messages)
+        tail = min(_common(old[::-1], messages[::-1]), min(len(old), len(messages)) - head)
+        changed_end = len(messages) - tail
+        self._messages = messages
+        fresh = [len(self._lines_of(number)) for number in range(head, changed_end)]
+        heights = self._heights[:head] + fresh + self._heights[len(self._heights) - tail :]
+        if tail and changed_end < len(messages):
+            heights[changed_end] = len(self._lines_of(changed_end))  # another one stands before it now
+        if old and not self._is_at_end:
+            if head == 0 and tail:
+                self.top += sum(heights) - sum(self._heights)
+            elif head == len(old):
+                self._unseen += len(messages) - len(old)
+        self._heights = heights
+        self._ends = list(accumulate(heights))
+
+    def _lines_of(self, number: int) -> list[Line]:
+        message = self._messages[number]
+        previous = self._messages[number - 1] if number else None
+        cached = self._cache.get(message.id)
+        if cached is not None and cached[0] is message and cached[1] is previous:
+            return cached[2]
+        width = self._wrapped_for
+        spans = bubbles.before(message, previous, width) + bubbles.bubble(message, self._desk.model.me, width)
+        lines = [Line(line) for line in spans]
+        self._cache[message.id] = (message, previous, lines)
+        return lines
+
+    def _first_line(self) -> Line:
+        shown = self._desk.model.transcript
+        if shown is not None and shown.more:
+            return Line(
+                [
+                    (
+                        "  older messages: go up to load them" if not shown.loading else "  loading older messages…",
+                        "muted",
+                    )
+                ]
+            )
+        return Line([])
+
+    def _empty(self) -> str:
+        shown = self._desk.model.transcript
+        if shown is None:
+            return "Open a conversation with enter, or the one that waits longest with n."
+        return "Loading…" if shown.loading else "No message yet."
+
+
+def _common(some: Sequence[MessageView], others: Sequence[MessageView]) -> int:
+    """How many values at the start are the same objects."""
+    count = 0
+    for one, other in zip(some, others, strict=False):
+        if one is not other:
+            break
+        count += 1
+    return count

@@ -1,0 +1,76 @@
+"""What a desk keeps of its own, so that a crash costs nobody a word: drafts and replies not yet answered.
+
+One TinyDB file per desk, `desk-1.json`, `desk-2.json`…: a desk takes the first one that no other desk has. The lock
+is on a file beside it, as saving replaces the file itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+from collections.abc import Mapping, Sequence
+from itertools import count
+from pathlib import Path
+from typing import Any, cast
+
+from tinydb import TinyDB
+from tinydb.middlewares import CachingMiddleware
+
+from connector.durable_json import DurableJSONStorage
+from connector.wire.client import decode_pending, encode_pending
+from connector.wire.frames import RequestFrame
+
+
+class Workspace:
+    """Opened at once; written by `save`. Raises OSError where the directory cannot be used."""
+
+    def __init__(self, directory: Path) -> None:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._lock, self.slot = _first_free(directory)
+        # Many operations on the tables, one durable write.
+        self._cache = cast(Any, CachingMiddleware)(DurableJSONStorage)
+        self._db = TinyDB(directory / f"desk-{self.slot}.json", storage=self._cache)
+        self.moved_aside: list[Path] = self._cache.storage.moved_aside
+        self._saving = asyncio.Lock()
+
+    def drafts(self) -> dict[str, str]:
+        """Texts by conversation id."""
+        rows = self._db.table("drafts").all()
+        return {row["conversation_id"]: row["text"] for row in rows if {"conversation_id", "text"} <= row.keys()}
+
+    def pending(self) -> list[RequestFrame]:
+        """Replies that were pressed and not answered, oldest first."""
+        return decode_pending(str(row.get("request")) for row in self._db.table("requests").all())
+
+    async def save(self, drafts: Mapping[str, str], pending: Sequence[RequestFrame]) -> None:
+        """When it returns, both are on disk, from one moment. Raises OSError, and then the old state is."""
+        async with self._saving:
+            await asyncio.to_thread(self._write, dict(drafts), list(pending))
+
+    def _write(self, drafts: dict[str, str], pending: list[RequestFrame]) -> None:
+        table = self._db.table("drafts")
+        table.truncate()
+        table.insert_multiple({"conversation_id": key, "text": text} for key, text in drafts.items())
+        table = self._db.table("requests")
+        table.truncate()
+        table.insert_multiple({"request": text} for text in encode_pending(pending))
+        self._cache.flush()
+
+    def close(self) -> None:
+        """Give the slot to the next desk."""
+        self._db.close()
+        os.close(self._lock)
+
+
+def _first_free(directory: Path) -> tuple[int, int]:
+    """A locked file descriptor and its number. The system unlocks it when this process ends, however it ends."""
+    for number in count(1):
+        lock = os.open(directory / f"desk-{number}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(lock)
+            continue
+        return lock, number
+    raise AssertionError
