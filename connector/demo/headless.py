@@ -16,18 +16,23 @@ from connector.verbs.link import Link, Place
 
 # Before the end nothing new is written, so that what is under way can arrive.
 _LAST_REPLIES_S = 1.0
+# The core does not come back here.
+_PATIENCE_S = 3.0
 
 
 def run(seed: int, pace: float, seconds: float, *, as_json: bool) -> int:
-    """0 when replies were delivered and nothing was doubled. Raises Failure when the demo cannot be started."""
+    """0 when replies were delivered and nothing was doubled. Raises Failure otherwise."""
     reel = Reel(as_json=as_json)
-    with Backstage(seed, pace) as stage:
-        ready = stage.ready(lambda what: None if as_json else print(f"starting {what}…", file=sys.stderr))
-        asyncio.run(_answer(ready, reel, seed, pace, seconds))
-        summary = reel.sum_up(vendor_log(ready))
-        reel.print_sum(summary)
-    if stage.failures:
-        raise Failure(" ".join(stage.failures), os.EX_UNAVAILABLE)
+    stage = Backstage(seed, pace)
+    try:
+        with stage:
+            ready = stage.ready(lambda what: None if as_json else print(f"starting {what}…", file=sys.stderr))
+            asyncio.run(_answer(ready, reel, seed, pace, seconds))
+            summary = reel.sum_up(vendor_log(ready))
+            reel.print_sum(summary)
+    finally:
+        if stage.failures:  # the cause of whatever else went wrong
+            raise Failure(" ".join(stage.failures), os.EX_UNAVAILABLE) from None
     if summary["doubled"]:
         raise Failure(f"{summary['doubled']} texts were doubled.")
     if not summary["delivered"]:
@@ -36,7 +41,7 @@ def run(seed: int, pace: float, seconds: float, *, as_json: bool) -> int:
 
 
 async def _answer(ready: Ready, reel: Reel, seed: int, pace: float, seconds: float) -> None:
-    async with Link(Place(ready.data, agent=AGENT), role="desk") as link:
+    async with Link(Place(ready.data, agent=AGENT), role="desk", patience_s=_PATIENCE_S) as link:
         agent = ScriptedAgent(link, random.Random(seed), pace, reel.take)
         await asyncio.to_thread(begin, ready)
         last_s = min(_LAST_REPLIES_S, seconds / 4)

@@ -16,29 +16,28 @@ _DESK_ENDS_WITHIN_S = 3.0
 
 def run(seed: int, pace: float) -> int:
     """Until the desk is left; its exit code. Raises Failure when the demo cannot be started."""
-    screen = sys.stdout.fileno()
+    screen = os.dup(sys.stdout.fileno())  # a number that the stage can have, too
     with Backstage(seed, pace, screen) as stage:
         print("starting ", end="", flush=True)
         ready = stage.ready(lambda what: print(f"{what}… ", end="", flush=True))
         print("the desk.", flush=True)
         begin(ready)
-        with terminal.kept(screen), _desk(ready, screen) as desk:
-            stage.has_desk(desk.pid)
+        with terminal.kept(screen), _desk(stage, ready, screen) as desk:
             code = desk.wait()
-            stage.has_desk(0)
     for words in stage.failures:
         print(f"textdesk: {words}", file=sys.stderr)
     return code if code >= 0 else 128 - code
 
 
 @contextlib.contextmanager
-def _desk(ready: Ready, screen: int) -> Iterator[subprocess.Popen[bytes]]:
+def _desk(stage: Backstage, ready: Ready, screen: int) -> Iterator[subprocess.Popen[bytes]]:
     # The demo's drafts and settings are not to be found among the person's own.
     state = {"TEXTDESK_STATE": str(ready.data.with_name("desk"))}
     desk = subprocess.Popen(
         [sys.executable, "-m", "tui", "--data", str(ready.data), "--config", str(ready.config)],
         env={**os.environ, **state},
     )
+    stage.has_desk(desk.pid)
     try:
         yield desk
     finally:
@@ -50,3 +49,4 @@ def _desk(ready: Ready, screen: int) -> Iterator[subprocess.Popen[bytes]]:
             desk.wait()
         if desk.returncode != 0:
             terminal.reset(screen)
+        stage.has_desk(0)

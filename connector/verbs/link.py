@@ -117,15 +117,16 @@ class Link:
     async def ask(self, body: requests.Request) -> requests.Answer:
         """Ask under a new id, repeated over reconnections until it is answered. Raises Refused, or Failure."""
         request_id = self._ids.new()
+        limit_s = self._patience_s or _PATIENCE_S
         self._client.request(request_id, body)
         try:
-            async with asyncio.timeout(_PATIENCE_S):
+            async with asyncio.timeout(limit_s):
                 await self._flush()
                 while request_id not in self._answers:
                     await self._step()
         except TimeoutError:
             raise Failure(
-                f"The core did not answer within {_PATIENCE_S:.0f} seconds, so nobody knows yet whether it was done: "
+                f"The core did not answer within {limit_s:.0f} seconds, so nobody knows yet whether it was done: "
                 "look before you try again.",
                 os.EX_UNAVAILABLE,
             ) from None
