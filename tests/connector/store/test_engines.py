@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, Engine, event
 
 from connector.store.base import StoreUnavailable
 from connector.store.sql import open_store
@@ -103,6 +104,28 @@ async def test_a_place_that_takes_no_file_is_named(tmp_path: Path) -> None:
     for path in (tmp_path / "file" / "textdesk.db", tmp_path):
         with pytest.raises(StoreUnavailable, match="another data directory"):
             await open_store(path)
+
+
+async def test_sqlite_syncs_every_commit(tmp_path: Path) -> None:
+    found: list[tuple[object, object]] = []
+
+    def look(connection: Connection) -> None:
+        found.append(
+            (
+                connection.exec_driver_sql("PRAGMA synchronous").scalar(),
+                connection.exec_driver_sql("PRAGMA journal_mode").scalar(),
+            )
+        )
+
+    place = Place(tmp_path / "textdesk.db")
+    store = await place.open()
+    event.listen(Engine, "commit", look)
+    try:
+        await store.write(telling("a"))
+    finally:
+        event.remove(Engine, "commit", look)
+    assert found == [(2, "wal")]  # 2 is FULL: https://www.sqlite.org/pragma.html#pragma_synchronous
+    await place.close()
 
 
 async def test_what_is_acknowledged_is_synced_even_where_a_server_is_set_up_to_be_quick(
