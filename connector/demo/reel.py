@@ -9,6 +9,7 @@ from connector.verbs.output import clock, json_line, write
 from connector.verbs.telling import tell
 from connector.wire import events, frames
 
+_SHOWN = frozenset({"inbound", "queued", "assigned", "reply", "status", "consent", "closed"})
 _FAILED = frozenset({"undelivered", "failed", "expired"})
 
 
@@ -24,6 +25,8 @@ class Reel:
     def take(self, frame: frames.EventFrame) -> None:
         """Count and print one event."""
         what, sentence = tell(frame.body)
+        if what not in _SHOWN:
+            return
         match frame.body:
             case events.MessageReceived(message=message):
                 self._inbound[message.consumer] += 1
@@ -34,8 +37,6 @@ class Reel:
             case events.StatusMoved(message_id=message_id, status=status):
                 self._statuses[message_id] = status
                 sentence = f"{self._consumers.get(message_id, message_id)} {status}"
-            case events.ConversationRead() | events.AgentChanged():
-                return
             case _:
                 pass
         self._counts[what] += 1
@@ -95,8 +96,11 @@ def _details(event: events.Event) -> dict[str, Any]:
             }
         case events.ConsentChanged():
             return {"consumer": event.consumer, "opted_out": event.opted_out, "rule": event.rule}
-        case events.AgentChanged():
-            return {"agent": event.agent.id}
-        case _:
-            view = event.conversation
+        case (
+            events.ConversationQueued(conversation=view)
+            | events.ConversationAssigned(conversation=view)
+            | events.ConversationClosed(conversation=view)
+        ):
             return {"conversation_id": view.id, "consumer": view.consumer, "agent": view.agent, "reason": view.reason}
+        case _:
+            return {}

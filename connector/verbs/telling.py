@@ -34,3 +34,6 @@ def _tell(event: events.Event) -> tuple[str, str]:
             return "consent", f"{event.consumer} {now}: {event.rule}"
         case events.AgentChanged(agent=agent):
             return "agent", f"{agent.name} is {agent.presence}, {agent.assigned} of {agent.capacity} places taken"
+        case events.PictureMoved(picture=picture):
+            why = f" ({picture.words})" if picture.words else ""
+            return "picture", f"{event.message_id} {picture.content_type} {picture.state}{why}"

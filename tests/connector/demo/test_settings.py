@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from connector import config
+from connector.demo import settings
+from connector.simulator.world import DEMO
+
+
+def test_the_core_takes_it_and_nobody_else_reads_it(tmp_path: Path) -> None:
+    file = tmp_path / "demo.toml"
+    settings.write(file, DEMO, 8123, "http://127.0.0.1:9123")
+    assert file.stat().st_mode & 0o777 == 0o600
+    read = config.load(file, {})
+    assert {address for _, address in read.lines()} == {person.line for person in DEMO.people}
+    assert set(read.accounts) == {DEMO.twilio.name, DEMO.openmarket.name}
+    assert read.hooks.port == 8123
+    assert {account.public_url for account in read.accounts.values()} == {"http://127.0.0.1:8123"}
+    assert read.agent(settings.AGENT).name == settings.AGENT_NAME
