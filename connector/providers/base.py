@@ -44,6 +44,10 @@ class Number(Struct, frozen=True, forbid_unknown_fields=True):
     kind: Literal["long_code", "toll_free", "short_code"] | None = None  # sets the pace; None: told by the address
     segments_per_s: float | None = None  # a pace of its own, e.g. that of a 10DLC campaign
 
+    def __post_init__(self) -> None:
+        if self.segments_per_s is not None and not 0 < self.segments_per_s < float("inf"):
+            raise ValueError("segments_per_s must be more than 0: leave it out for the usual pace of such a number")
+
 
 class Capabilities(Struct, frozen=True):
     """What a company can do, as data."""
@@ -111,6 +115,7 @@ class DeliveryReport(Struct, frozen=True):
     words: str | None = None
     part: int = 1
     parts: int = 1
+    opted_out: bool = False  # the vendor says this consumer may not be texted
 
 
 Arrival = InboundText | DeliveryReport
@@ -201,12 +206,25 @@ class Provider(Protocol):
     """One account at one company."""
 
     Settings: ClassVar[Any]  # the AccountSettings of this company
-    capabilities: ClassVar[Capabilities]
 
     def __init__(self, account: str, settings: Any, http: httpx.AsyncClient) -> None: ...
 
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this account can do."""
+        ...
+
     def authenticate(self, hook: Hook) -> None:
         """Raises NotGenuine unless the vendor's own proof is there and right."""
+
+    def explain(self, hook: Hook) -> str | None:
+        """One sentence for the administrator about a hook that was refused: as what it would have been genuine.
+
+        The address as another scheme, host, port, path or query, an older secret, a clock that is off. None when
+        nothing of the kind proves it. It costs some hundred signatures, so it is for one hook that somebody asks
+        about; and it never makes a hook genuine.
+        """
+        ...
 
     def read(self, hook: Hook) -> list[Arrival]:
         """What an authenticated hook says. Raises Unreadable. Never joins, splits or cuts a text."""
@@ -215,8 +233,15 @@ class Provider(Protocol):
         """What the vendor expects to hear when its hook was taken."""
         ...
 
+    def cannot_answer(self, consumer: str) -> str | None:
+        """Why nothing can be sent to this address, e.g. the name of a sender; None when it can."""
+        ...
+
     async def send(self, message: Outgoing) -> Outcome:
-        """Call the vendor once. Never raises for anything the network or the vendor does."""
+        """Call the vendor once, or not at all for a consumer who cannot be answered.
+
+        Never raises for anything the network or the vendor does.
+        """
         ...
 
     async def find(self, message: Outgoing) -> Found:
@@ -234,7 +259,8 @@ class Provider(Protocol):
     def missed(self, since: int) -> AsyncIterator[Arrival]:
         """What the vendor has for our lines since this moment: consumers' texts, and how our replies fare.
 
-        The caller takes an overlap and drops what it knows. Raises CannotAsk. Only when `can_list`.
+        Of each line the oldest first. The caller takes an overlap and drops what it knows. Raises CannotAsk, perhaps
+        after some arrivals: those are to be kept, and the rest asked for again. Only when `can_list`.
         """
         ...
 

@@ -1,0 +1,46 @@
+"""What an address says of itself: what kind of number it is, how fast it may send, whether it can be answered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Literal
+
+from connector.providers.base import Number
+from connector.providers.calls import quoted
+
+# Of the North American plan: 800, 833, 844, 855, 866, 877, 888.
+_TOLL_FREE = re.compile(r"\+18(?:00|33|44|55|66|77|88)[0-9]{7}")
+_SHORT_CODE = re.compile(r"[0-9]{3,8}")
+_NUMBER = re.compile(r"\+?[0-9]+")
+
+# Segments a second that US carriers take from each kind of number ("Understanding Twilio Rate Limits and Message
+# Queues"); a number with a pace of its own, a 10DLC campaign for example, has it in the configuration.
+_PACES = {"long_code": 1.0, "toll_free": 3.0, "short_code": 100.0}
+
+
+def kind_of(address: str) -> Literal["long_code", "toll_free", "short_code"]:
+    """The kind of one of our numbers. A name that we send under counts as a long code, the slowest."""
+    if _TOLL_FREE.fullmatch(address):
+        return "toll_free"
+    return "short_code" if is_short_code(address) else "long_code"
+
+
+def pace_of(numbers: Iterable[Number], line: str) -> float:
+    """Segments a second that `line` may send: its own pace in `numbers`, or the one of its kind."""
+    number = next((number for number in numbers if number.address == line), Number(line))
+    return number.segments_per_s or _PACES[number.kind or kind_of(line)]
+
+
+def is_short_code(address: str) -> bool:
+    return _SHORT_CODE.fullmatch(address) is not None
+
+
+def name_cannot_answer(address: str) -> str | None:
+    """Words for an alphanumeric sender: networks carry texts from a name, and none to it. None for all others.
+
+    An address with a colon belongs to another channel (`whatsapp:+15550100`) and is not judged.
+    """
+    if _NUMBER.fullmatch(address) or ":" in address:
+        return None
+    return f"{quoted(address) or 'A blank address'} is the name of a sender and not a number, so nobody can answer it."
