@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-import uuid
 from typing import ClassVar
 
 from textual import events, on
@@ -46,11 +45,9 @@ class DeskApp(App[None]):
         self.theme = BARE.name if self.no_color else CALM.name
         self._workspace = workspace
         pending = workspace.pending()
-        client = Client(uuid.uuid4().hex, agent=agent, token=token, pending=pending)
+        client = Client(_new_id(), agent=agent, token=token, pending=pending)
         self._link = Link(client, dial, self.post_message)
-        self.desk = Desk(
-            ask=self._link.ask, new_id=lambda: uuid.uuid4().hex, now=_now, drafts=workspace.drafts(), pending=pending
-        )
+        self.desk = Desk(ask=self._link.ask, new_id=_new_id, now=_now, drafts=workspace.drafts(), pending=pending)
         self.main = DeskScreen(self.desk)
         self._saved = self._to_save()
         self._save_timer: Timer | None = None
@@ -60,13 +57,21 @@ class DeskApp(App[None]):
 
     def on_mount(self) -> None:
         self.push_screen(self.main)
-        self.run_worker(self._link.run(), name="link")
+        # The websocket library takes a while to load: first the screen, then the link.
+        self.call_after_refresh(lambda: self.run_worker(self._link.run(), name="link"))
         self.set_interval(_CLOCKS_S, self._look_at_clocks)
         for aside in self._workspace.moved_aside:
             self.desk.say(f"The file with your drafts was damaged; it is kept as {aside.name}.", bad=True)
 
     def on_unmount(self) -> None:
         self._workspace.close()
+
+    def _fatal_error(self) -> None:
+        """A fault of ours: where it is, without the values at hand, which are other people's messages."""
+        from rich.traceback import Traceback
+
+        self._exit_renderables.append(Traceback(show_locals=False))
+        self._close_messages_no_wait()
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key):
@@ -220,6 +225,10 @@ class DeskApp(App[None]):
     async def _to_main(self) -> None:
         while self.screen is not self.main and len(self.screen_stack) > 1:
             await self.pop_screen()
+
+
+def _new_id() -> str:
+    return os.urandom(16).hex()
 
 
 def _now() -> int:

@@ -40,7 +40,9 @@ def status(model: Model, listing: Listing, phase: str, words: str, now: int, wid
         link = [(one_line(f"○ {words or 'connecting…'}", max(12, width - 24)), "warn")]
     groups: list[list[Span]] = []
     if model.me is not None:
-        presence = ("● online", "good") if model.me.presence == "online" else (f"○ {model.me.presence}", "warn")
+        presence = (
+            ("● online", "good") if model.me.presence == "online" else (f"○ {one_line(model.me.presence, 12)}", "warn")
+        )
         groups.append([(f"{one_line(model.me.name, 16)} ", "strong"), presence])
     if model.complete:
         groups += [_mine(listing), _queue(model, listing, now, width)]

@@ -13,10 +13,12 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-
-from websockets.asyncio.client import ClientConnection
+from typing import TYPE_CHECKING
 
 from tui.link import CannotConnect, over_unix
+
+if TYPE_CHECKING:
+    from websockets.asyncio.client import ClientConnection
 
 _START_LIMIT_S = 15.0
 _LOOK_S = 0.05

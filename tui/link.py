@@ -12,13 +12,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.message import Message
-from websockets.asyncio.client import ClientConnection, connect, unix_connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from connector.wire import frames, requests
 from connector.wire.client import Client, ProtocolMismatch
+
+if TYPE_CHECKING:
+    from websockets.asyncio.client import ClientConnection
 
 _FIRST_DELAY_S, _LONGEST_DELAY_S = 0.2, 5.0
 _BREATH = 50  # frames read before the screen gets its turn
@@ -34,8 +36,8 @@ class CannotConnect(Exception):
     """Why there is no connection, in one sentence."""
 
 
-Dial = Callable[[Callable[[str], None]], Awaitable[ClientConnection]]
-"""Opens a connection, saying meanwhile what it does. Raises CannotConnect, OSError, InvalidHandshake, TimeoutError."""
+Dial = Callable[[Callable[[str], None]], Awaitable["ClientConnection"]]
+"""Opens a connection, saying meanwhile what it does. Raises CannotConnect, OSError or WebSocketException."""
 
 
 class Link:
@@ -73,6 +75,8 @@ class Link:
 
     async def run(self) -> None:
         """Connect, and connect again, until cancelled."""
+        from websockets.exceptions import WebSocketException
+
         delay = _FIRST_DELAY_S
         while True:
             self._is_welcome = False
@@ -80,7 +84,7 @@ class Link:
                 words = await self._converse()
             except CannotConnect as error:
                 words = str(error)
-            except (OSError, InvalidHandshake, TimeoutError) as error:
+            except (OSError, WebSocketException) as error:
                 words = f"no answer ({error or type(error).__name__})"
             self._client.disconnected()
             if self._phase is Phase.LINKED:
@@ -94,6 +98,8 @@ class Link:
 
     async def _converse(self) -> str:
         """One connection from start to end. Returns why it ended."""
+        from websockets.exceptions import ConnectionClosed
+
         connection = await self._dial(self._say)
         fault = ""
         try:
@@ -151,6 +157,8 @@ def over_tcp(url: str) -> Dial:
     """A core at a websocket address. The token is not in it: it goes into the first frame."""
 
     async def dial(say: Callable[[str], None]) -> ClientConnection:
+        from websockets.asyncio.client import connect
+
         say(f"connecting to {url}")
         return await connect(url, compression=None, max_size=frames.MAX_FRAME_BYTES, close_timeout=1)
 
@@ -161,6 +169,8 @@ def over_unix(path: Path) -> Dial:
     """A core of this host."""
 
     async def dial(say: Callable[[str], None]) -> ClientConnection:
+        from websockets.asyncio.client import unix_connect
+
         return await unix_connect(
             str(path), uri="ws://localhost/desk", compression=None, max_size=frames.MAX_FRAME_BYTES, close_timeout=1
         )

@@ -85,15 +85,17 @@ class Listing:
 
     def show(self, scope: Scope, text: str, conversations: Mapping[str, ConversationView]) -> None:
         """Look at another list, or through another filter."""
-        self._scope = scope
-        self._words = tuple(text.casefold().split())
-        self._refilter(conversations)
+        words = tuple(text.casefold().split())
+        # With each further letter only what is left needs to be looked through.
+        narrower = scope is self._scope and " ".join(words).startswith(self.filter)
+        self._scope, self._words = scope, words
+        self._refilter(conversations, self._filtered if narrower else None)
 
-    def _refilter(self, conversations: Mapping[str, ConversationView]) -> None:
+    def _refilter(self, conversations: Mapping[str, ConversationView], among: SortedList[Key] | None = None) -> None:
         if not self._words:
             self._filtered = None
             return
-        keys = self._lists[self._scope]
+        keys = self._lists[self._scope] if among is None else among
         self._filtered = SortedList(key for key in keys if matches(conversations[key[2]], self._words))
 
     @property

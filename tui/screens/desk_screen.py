@@ -58,6 +58,7 @@ class DeskScreen(Screen[None]):
         super().__init__()
         self.desk = desk
         self._drafting: str | None = None  # whose draft is in the compose pane
+        self._draft = ""  # what the model and the compose pane last agreed on
         self._accepting: str | None = None  # write to them as soon as they are mine
         self._sheets: list[Sheet] = []
 
@@ -132,7 +133,8 @@ class DeskScreen(Screen[None]):
     def keep_draft(self) -> None:
         """Take over what is in the compose pane; its last key may not have been told yet."""
         if self._drafting is not None:
-            self.desk.draft(self._drafting, self.pane.text)
+            self._draft = self.pane.text
+            self.desk.draft(self._drafting, self._draft)
 
     def look(self) -> None:
         """The model may have changed: show it."""
@@ -160,12 +162,10 @@ class DeskScreen(Screen[None]):
             self.transcript.focus()
         self.query_one("#meter").display = self.pane.display = may_write
         drafting = view.id if view is not None and may_write else None
-        if drafting is not None:
-            self._drafting = drafting
-            self.pane.load(model.drafts.get(drafting, ""))
-        elif self._drafting is not None:
-            self._drafting = None
-            self.pane.load("")
+        draft = model.drafts.get(drafting, "") if drafting is not None else ""
+        if (drafting, draft) != (self._drafting, self._draft):
+            self._drafting, self._draft = drafting, draft
+            self.pane.load(draft)
         if view is None:
             self.remove_class("-talk")
         if self._accepting is not None and view is not None and view.id == self._accepting and is_mine(model, view):
@@ -221,6 +221,7 @@ class DeskScreen(Screen[None]):
     def show_conversation(self, conversation_id: str) -> None:
         """Open it, and go where the next key belongs."""
         self.keep_draft()
+        self._accepting = None
         self.desk.open(conversation_id)
         self.add_class("-talk")
         self.look()
@@ -238,6 +239,7 @@ class DeskScreen(Screen[None]):
             self.go_list()
 
     def go_list(self) -> None:
+        self._accepting = None
         self.remove_class("-talk")
         self.list_view.focus()
 
@@ -328,9 +330,9 @@ class DeskScreen(Screen[None]):
     def action_accept(self) -> None:
         view = self.target
         if self.desk.want(intents.accept(self.desk.model, view)) and view is not None:
-            self._accepting = view.id
             self.list_view.put_on(view.id)
             self.show_conversation(view.id)
+            self._accepting = view.id
         self.look()
 
     def action_give_back(self) -> None:

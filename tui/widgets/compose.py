@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from textual import events
 from textual.binding import BindingType
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widgets import TextArea
 
+from connector.text import shown
 from tui.keys import Context
 from tui.widgets.bound import bindings
 from tui.widgets.sheet import changed_cells
@@ -26,6 +28,7 @@ class Compose(TextArea):
 
     def load(self, text: str) -> None:
         """Show another draft, the cursor at its end."""
+        text = shown(text)
         if text != self.text:
             self.load_text(text)
             self.move_cursor(self.document.end)
@@ -33,6 +36,11 @@ class Compose(TextArea):
     def replace_all(self, text: str) -> None:
         """Put `text` in place of what is written, so that undo brings it back."""
         self.replace(text, self.document.start, self.document.end, maintain_selection_offset=False)
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        """Pasted text may hold escape sequences, and the text area would draw them as they are."""
+        event.prevent_default()
+        await super()._on_paste(events.Paste(shown(event.text)))
 
     def action_newline(self) -> None:
         self.insert("\n", maintain_selection_offset=False)

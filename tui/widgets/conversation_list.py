@@ -9,9 +9,10 @@ from textual import events
 from textual.binding import BindingType
 from textual.message import Message
 
+from connector.text import one_line
 from connector.wire.views import ConversationView
 from tui.desk import Desk
-from tui.format import wrap
+from tui.format import duration, wrap
 from tui.keys import Context
 from tui.listing import Scope
 from tui.rows import height, row
@@ -38,6 +39,7 @@ class ConversationList(Sheet, can_focus=True):
         self._id: str | None = None
         self._row = 0
         self._top = 0
+        self._rows: dict[str, tuple[object, list[Line]]] = {}
 
     @property
     def current(self) -> ConversationView | None:
@@ -64,19 +66,30 @@ class ConversationList(Sheet, can_focus=True):
         each = height(width)
         self._top = min(max(self._top, self._row + 1 - max(1, room // each)), self._row)
         drawn: list[Line] = []
+        rows: dict[str, tuple[object, list[Line]]] = {}
         for number in range(self._top, min(len(listing), self._top + room // each + 1)):
-            view = conversations[listing.at(number)]
-            texts = row(self._desk.model, view, listing.scope, width, self._desk.now())
-            if number == self._row:
-                base = "cursor" if self.has_focus else "cursor-away"
-                first = [("▌", "accent"), (texts[0][0][0][1:], texts[0][0][1]), *texts[0][1:]]
-                drawn += [
-                    Line(first, base),
-                    *(Line([("▌", "accent"), (spans[0][0][1:], ""), *spans[1:]], base) for spans in texts[1:]),
-                ]
-            else:
-                drawn += [Line(spans) for spans in texts]
+            conversation_id = listing.at(number)
+            rows[conversation_id] = self._row_of(conversations[conversation_id])
+            lines = rows[conversation_id][1]
+            drawn += map(self._marked, lines) if number == self._row else lines
+        self._rows = rows
         return drawn
+
+    def _row_of(self, view: ConversationView) -> tuple[object, list[Line]]:
+        """What a row was made of, and its lines; those of the last look if nothing of that has changed."""
+        model, now = self._desk.model, self._desk.now()
+        waits = None if view.waiting_since is None else duration(now - view.waiting_since)
+        scope, width = self._desk.listing.scope, self.size.width
+        made_of = (view, view.id in model.drafts, waits, scope, width, id(model.agents), id(model.me))
+        known = self._rows.get(view.id)
+        if known is not None and known[0] == made_of:
+            return known
+        return made_of, [Line(spans) for spans in row(model, view, scope, width, now)]
+
+    def _marked(self, line: Line) -> Line:
+        """The line with the cursor's mark in its first cell."""
+        text, role = line.spans[0]
+        return Line([("▌", "accent"), (text[1:], role), *line.spans[1:]], "cursor" if self.has_focus else "cursor-away")
 
     def _settle(self) -> None:
         """Find the cursor's row again; when its conversation has left the list, the one that came there is it."""
@@ -92,9 +105,9 @@ class ConversationList(Sheet, can_focus=True):
     def _empty(self) -> list[str]:
         model, listing = self._desk.model, self._desk.listing
         if not model.complete:
-            return ["Waiting for the core…", *wrap(self._desk.link_words, self.size.width - 4)]
+            return ["Waiting for the core…", *wrap(one_line(self._desk.link_words, 400), self.size.width - 4)]
         if listing.filter:
-            return [f"No row here holds “{listing.filter}”.", "esc shows the whole list again."]
+            return [f"No row here holds “{one_line(listing.filter, 24)}”.", "esc shows the whole list again."]
         if listing.scope is Scope.MINE:
             away = model.me is not None and model.me.presence != "online"
             queue = listing.count(Scope.QUEUE)
@@ -105,7 +118,11 @@ class ConversationList(Sheet, can_focus=True):
         if listing.scope is Scope.QUEUE:
             return ["The queue is empty."]
         lines = ", ".join(line.address for line in model.lines) or "no line yet"
-        return ["No conversation yet.", "Texts to these lines open one:", lines]
+        return [
+            "No conversation yet.",
+            "Texts to these lines open one:",
+            *wrap(one_line(lines, 400), self.size.width - 4),
+        ]
 
     def _go(self, to: int) -> None:
         count = len(self._desk.listing)

@@ -15,7 +15,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from connector.text import cells
+from connector.text import cells, shown
 from tui.format import Span
 
 ROLES = ("muted", "strong", "accent", "good", "warn", "bad", "unread", "reply", "rule", "key", "on")
@@ -36,6 +36,7 @@ class Sheet(Widget):
 
     def __init__(self, name: str) -> None:
         super().__init__(id=name)
+        self._lines: list[Line] = []
         self._strips: list[Strip] = []
         self._styles_by_role: dict[tuple[str, str], Style] = {}
 
@@ -47,39 +48,45 @@ class Sheet(Widget):
         """Repaint what changed."""
         if not self.is_mounted or not self.size:
             return
-        width, height = self.size
-        strips = [self._strip(line, width) for line in self.lines()[:height]]
-        blank = Strip.blank(width, self._style("", ""))
-        strips += [blank] * (height - len(strips))
-        for y, (old, new) in enumerate(zip(self._strips, strips, strict=False)):
-            if old is not new and (changed := changed_cells(old, new)):
-                start, end = changed
-                self.refresh(Region(start, y, end - start, 1))
-        if len(self._strips) != len(strips):
+        before = self._strips
+        after = self._make()
+        if len(before) != len(after) or (before and before[0].cell_length != after[0].cell_length):
             self.refresh()
-        self._strips = strips
+            return
+        for y, (old, new) in enumerate(zip(before, after, strict=True)):
+            if old is not new and (changed := changed_cells(old, new)):
+                self.refresh(Region(changed[0], y, changed[1] - changed[0], 1))
 
     def render_line(self, y: int) -> Strip:
         if len(self._strips) != self.size.height or (self._strips and self._strips[0].cell_length != self.size.width):
-            self._draw_all()
+            self._make()
         return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width)
 
-    def _draw_all(self) -> None:
+    def _make(self) -> list[Strip]:
+        """Make the strips of now; a line that says what it said stays the strip it was."""
         width, height = self.size
-        strips = [self._strip(line, width) for line in self.lines()[:height]]
-        self._strips = strips + [Strip.blank(width, self._style("", ""))] * (height - len(strips))
+        lines = list(self.lines()[:height])
+        lines += [Line(())] * (height - len(lines))
+        old_lines, old_strips = self._lines, self._strips
+        kept = len(old_lines) if old_strips and old_strips[0].cell_length == width else 0
+        self._lines = lines
+        self._strips = [
+            old_strips[y] if y < kept and (line is old_lines[y] or line == old_lines[y]) else self._strip(line, width)
+            for y, line in enumerate(lines)
+        ]
+        return self._strips
 
     def notify_style_update(self) -> None:
         self._styles_by_role.clear()
-        self._strips = []
+        self._lines, self._strips = [], []
         super().notify_style_update()
 
     def on_resize(self) -> None:
-        self._strips = []
+        self._lines, self._strips = [], []
         self.refresh()
 
     def _strip(self, line: Line, width: int) -> Strip:
-        segments = [Segment(text, self._style(line.base, role)) for text, role in line.spans if text]
+        segments = [Segment(_safe(text), self._style(line.base, role)) for text, role in line.spans if text]
         return Strip(segments).adjust_cell_length(width, self._style(line.base, ""))
 
     def _style(self, base: str, role: str) -> Style:
@@ -90,6 +97,11 @@ class Sheet(Widget):
                 style += self.get_component_rich_style(role, partial=True)
             self._styles_by_role[base, role] = style
         return style
+
+
+def _safe(text: str) -> str:
+    """What is drawn is made safe where it is fitted; this is for the day somebody forgets."""
+    return text if text.isprintable() else shown(text, keep_newlines=False)
 
 
 def changed_cells(old: Strip, new: Strip) -> tuple[int, int] | None:
