@@ -1,0 +1,150 @@
+"""What an agent feels at the desk: the first paint, a letter typed, the cursor moved; beside bare Textual apps."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from pathlib import Path
+
+from tests.bench.figures import Figure, percentile
+from tests.bench.floor_app import ROWS
+from tests.bench.hooks import HOOK
+from tests.bench.processes import CLIENT, SERVER, on_processor, told
+from tests.bench.terminal import Terminal, on_terminal
+from tests.kit.running import Core, town
+
+_DOWN, _BACKSPACE = "\x1b[B", "\x7f"
+_LETTERS = "abcdefghijklmnopqrstuvwx"  # no spaces: an empty cell looks like one
+_GAP_S = 1 / 15  # between keys: a quick typist
+_STEPS = 30
+
+
+async def paint(rounds: int, folder: Path) -> list[Figure]:
+    """From the start of the program to its first frame, and to the frame with the list; bytes written by then."""
+    ours, bare = list[tuple[float, float, float]](), list[tuple[float, float, float]]()
+    async with _core_with(folder, conversations=50) as core:
+        with on_processor(CLIENT):
+            for _ in range(rounds + 1):
+                with _desk(core, folder) as terminal:
+                    ours.append(_painted(terminal, _has_list))
+                with _floor("static") as terminal:
+                    bare.append(_painted(terminal, lambda text: "floor" in text))
+    of = "Textual with one Static"
+    names = (("first frame", "ms"), ("list of 50 on the screen", "ms"), ("bytes to paint", "bytes"))
+    return [_figure(f"desk: {name}", unit, of, ours[1:], bare[1:], index) for index, (name, unit) in enumerate(names)]
+
+
+async def compose(rounds: int, folder: Path) -> list[Figure]:
+    """A letter typed in the compose pane, with a transcript open above it."""
+    async with _core_with(folder, conversations=50, texts_each=10) as core:
+        with on_processor(CLIENT), ExitStack() as stack:
+            desk = stack.enter_context(_desk(core, folder))
+            desk.until(_has_list, "the list")
+            desk.settle()
+            desk.press("\r")
+            desk.until(lambda text: "1,600" in text, "the compose pane's meter")
+            floor = stack.enter_context(_floor("area"))
+            floor.until(lambda text: "floor" in text, "the text area")
+            ours, bare = [], []
+            for _ in range(rounds + 1):
+                ours.append(_typed(desk))
+                bare.append(_typed(floor))
+    return _key_figures("letter in the compose pane", "Textual with one TextArea", ours[1:], bare[1:])
+
+
+async def cursor(rounds: int, folder: Path) -> list[Figure]:
+    """The cursor one down in a queue of 10,000, where every key scrolls."""
+    async with _core_with(folder, conversations=ROWS) as core:
+        with on_processor(CLIENT), ExitStack() as stack:
+            desk = stack.enter_context(_desk(core, folder))
+            desk.until(lambda text: "linked" in text and _has_list(text), "the list")
+            desk.press("2")
+            desk.until(lambda text: re.search(r"1 of 9,9\d\d", text) is not None, "the queue")
+            floor = stack.enter_context(_floor("list"))
+            floor.until(lambda text: f"1 of {ROWS:,}" in text, "the list")
+            ours, bare = [], []
+            for number in range(rounds + 1):
+                ours.append(_moved(desk, number * _STEPS + 1))
+                bare.append(_moved(floor, number * _STEPS + 1))
+    # The first round walks down the first page, where nothing scrolls.
+    return _key_figures(f"cursor down, {ROWS:,} rows", "Textual's OptionList", ours[1:], bare[1:])
+
+
+def _painted(terminal: Terminal, condition: object) -> tuple[float, float, float]:
+    assert callable(condition)
+    at = terminal.until(condition, "the first paint")
+    assert terminal.first_shown_at is not None
+    began = terminal.started_at
+    return (terminal.first_shown_at - began) * 1000, (at - began) * 1000, terminal.bytes
+
+
+def _typed(terminal: Terminal) -> tuple[float, float, float]:
+    """p50 and p95 in ms from key to screen, and bytes a key. What was typed is taken back."""
+    terminal.settle()
+    before, times = terminal.bytes, list[float]()
+    for count in range(1, len(_LETTERS) + 1):
+        times.append(_pressed(terminal, _LETTERS[count - 1], _LETTERS[:count]))
+    each = (terminal.bytes - before) / len(_LETTERS)
+    terminal.press(_BACKSPACE * len(_LETTERS))
+    terminal.until(lambda text: _LETTERS[0] * 2 not in text and _LETTERS[:2] not in text, "the letters to be gone")
+    return percentile(times, 0.5), percentile(times, 0.95), each
+
+
+def _moved(terminal: Terminal, row: int) -> tuple[float, float, float]:
+    """As `_typed`, for the cursor moved down from `row`."""
+    terminal.settle()
+    before = terminal.bytes
+    times = [_pressed(terminal, _DOWN, f" {row + step:,} of ") for step in range(1, _STEPS + 1)]
+    return percentile(times, 0.5), percentile(times, 0.95), (terminal.bytes - before) / _STEPS
+
+
+def _pressed(terminal: Terminal, key: str, shown: str) -> float:
+    """Milliseconds until `shown` was on the screen; then the rest of an uneven pause."""
+    pressed_at = terminal.press(key)
+    took_s = terminal.until(lambda text: shown in f" {text}", f"{shown!r}") - pressed_at
+    terminal.rest(_GAP_S * random.uniform(0.6, 1.4))
+    return took_s * 1000
+
+
+def _has_list(text: str) -> bool:
+    return re.search(r"1 of \d", text) is not None and "+1415" in text
+
+
+@asynccontextmanager
+async def _core_with(folder: Path, *, conversations: int, texts_each: int = 1) -> AsyncIterator[Core]:
+    with on_processor(SERVER):
+        running = town(folder / "town")
+        core = (await running.__aenter__()).core
+    try:
+        count = str(conversations * texts_each)
+        await told("tests.bench.load", core.url + HOOK, count, "0", "64", "--texts-each", str(texts_each))
+        yield core
+    finally:
+        await running.__aexit__(None, None, None)
+
+
+@contextmanager
+def _desk(core: Core, folder: Path) -> Iterator[Terminal]:
+    arguments = ("-m", "tui", "--socket", str(core.data / "desk.sock"), "--agent", "ann")
+    with on_terminal(*arguments, environment={"TEXTDESK_STATE": str(folder / "state")}) as terminal:
+        yield terminal
+
+
+@contextmanager
+def _floor(kind: str) -> Iterator[Terminal]:
+    with on_terminal("-m", "tests.bench.floor_app", kind, environment={}) as terminal:
+        yield terminal
+
+
+Round = tuple[float, float, float]
+
+
+def _key_figures(what: str, of: str, ours: list[Round], bare: list[Round]) -> list[Figure]:
+    names = ((f"{what} p50", "ms"), (f"{what} p95", "ms"), (f"{what}, written", "bytes"))
+    return [_figure(name, unit, of, ours, bare, index) for index, (name, unit) in enumerate(names)]
+
+
+def _figure(name: str, unit: str, of: str, ours: list[Round], bare: list[Round], index: int) -> Figure:
+    return Figure(name, unit, tuple(one[index] for one in ours), tuple(one[index] for one in bare), of)
