@@ -26,9 +26,8 @@ from connector.store.base import AccountActivity, Fact, FactRow, HookState, RawH
 from connector.store.conversations import LOADS
 from connector.store.people import LIVE
 from connector.store.tables import (
-    IS_ASSIGNED,
     IS_CLOSED,
-    IS_QUEUED,
+    IS_OPEN,
     SET_ASIDE,
     agents,
     attempts,
@@ -49,7 +48,9 @@ _FACTS_AFTER = (
 _AGENTS = select(agents).order_by(agents.c.id)
 _closed_lately = and_(IS_CLOSED, conversations.c.closed_at >= bindparam("since"))
 # One branch for each partial index, so that conversations closed long ago are never looked at.
-_CONVERSATIONS = union_all(*(select(conversations).where(each) for each in (IS_QUEUED, IS_ASSIGNED, _closed_lately)))
+_CONVERSATIONS = union_all(select(conversations).where(IS_OPEN), select(conversations).where(_closed_lately))
+# Few rows at a time: a hundred thousand that live together keep the garbage collector as busy as the query.
+_ROWS_AT_A_TIME = 500
 _later = consent.alias("later")
 _word = consent.alias("word")
 _is_last_word = ~exists().where(
@@ -133,7 +134,8 @@ class SqlReading:
         return [FactRow(number, Fact(*fact)) for number, *fact in rows]
 
     def snapshot(self, now: int, closed_since: int) -> Snapshot:
-        found = tuple(Conversation(*row) for row in self._rows(_CONVERSATIONS, since=closed_since))
+        parts = self._connection.execute(_CONVERSATIONS, {"since": closed_since}).partitions(_ROWS_AT_A_TIME)
+        found = tuple(Conversation(*row) for rows in parts for row in rows)
         consumers = {conversation.consumer for conversation in found}
         return Snapshot(
             position=self.position(),
