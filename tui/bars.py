@@ -40,10 +40,9 @@ def status(model: Model, listing: Listing, phase: str, words: str, now: int, wid
         link = [(one_line(f"○ {words or 'connecting…'}", max(12, width - 24)), "warn")]
     groups: list[list[Span]] = []
     if model.me is not None:
-        presence = (
-            ("● online", "good") if model.me.presence == "online" else (f"○ {one_line(model.me.presence, 12)}", "warn")
-        )
-        groups.append([(f"{one_line(model.me.name, 16)} ", "strong"), presence])
+        is_online = model.me.presence == "online"
+        presence = f"{'●' if is_online else '○'} {one_line(model.me.presence, 12)}"
+        groups.append([(f"{one_line(model.me.name, 16)} ", "strong"), (presence, "good" if is_online else "warn")])
     if model.complete:
         groups += [_mine(listing), _queue(model, listing, now, width)]
     if model.accounts:

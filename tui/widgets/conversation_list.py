@@ -117,12 +117,8 @@ class ConversationList(Sheet, can_focus=True):
             return texts
         if listing.scope is Scope.QUEUE:
             return ["The queue is empty."]
-        lines = ", ".join(line.address for line in model.lines) or "no line yet"
-        return [
-            "No conversation yet.",
-            "Texts to these lines open one:",
-            *wrap(one_line(lines, 400), self.size.width - 4),
-        ]
+        lines = one_line(", ".join(line.address for line in model.lines) or "no line yet", 400)
+        return ["No conversation yet.", "Texts to these lines open one:", *wrap(lines, self.size.width - 4)]
 
     def _go(self, to: int) -> None:
         count = len(self._desk.listing)
