@@ -54,8 +54,9 @@ async def test_a_use_case_that_fails_or_tells_nothing_wakes_nobody(place: Place)
         CHANGES[1](tx)
         raise LookupError
 
-    while isinstance(place.where, str) and 0 in [await each.changed(0.05, 0) for each in (store, other)]:
-        pass  # that a listener has begun counts as a change, as it may have missed some
+    async with asyncio.timeout(PATIENCE_S):
+        while isinstance(place.where, str) and 0 in [await each.changed(0.05, 0) for each in (store, other)]:
+            pass  # that a listener has begun counts as a change, as it may have missed some
     seen = [await each.changed(0.0) for each in (store, other)]
     for _ in range(3):
         with pytest.raises(LookupError):

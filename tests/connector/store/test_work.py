@@ -73,6 +73,18 @@ async def test_what_is_postponed_keeps_its_place(store: SqlStore) -> None:
     assert await claim(store, NOW + 50) == [work(id="a", ordinal="1", due_at=NOW + 50, tries=2)]
 
 
+async def test_what_is_postponed_is_nobodys(store: SqlStore) -> None:
+    await add(store, work(id="b", ordinal="2"))
+    await claim(store, node="n1")
+    await store.write(lambda tx: tx.work.postpone("b", NOW + 50))
+    depths = await store.read(lambda reading: reading.work_depths("send", NOW))
+    assert depths == [WorkDepth("main", 1, NOW + 50)]
+    await store.write(lambda tx: tx.work.release_node("n1", NOW))
+    assert await claim(store, NOW + 49) == []
+    await add(store, work(id="a", ordinal="1"))
+    assert ids(await claim(store, NOW + 50)) == ["a"]
+
+
 async def test_a_lane_holds_work_of_every_kind(store: SqlStore) -> None:
     await add(store, work(id="a", ordinal="1", kind="settle"), work(id="b", ordinal="2"))
     assert await claim(store) == []
