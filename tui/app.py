@@ -175,7 +175,7 @@ class DeskApp(App[None]):
         self.exit()
 
     async def action_back(self) -> None:
-        if isinstance(self.screen, DeskScreen | Page):
+        if isinstance(self.screen, DeskScreen | Page | Palette):
             self.screen.back()
 
     async def action_go_list(self) -> None:

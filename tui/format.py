@@ -7,6 +7,7 @@ What a colour says is always said by words or a sign as well. The colour is a ro
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from datetime import datetime, tzinfo
 
 from connector.segments import Measure
@@ -168,7 +169,9 @@ def _wrapped(paragraph: str, width: int) -> list[str]:
 
 def _head(word: str, width: int) -> str:
     """As much of a long word as fits, at least one character, and no mark or joined emoji torn from its base."""
-    end = min(len(word), width)
-    while end > 1 and (cells(word[:end]) > width or cells(word[end]) == 0 or word[end - 1] == "\u200d"):
+    if word.isascii():
+        return word[:width]
+    end = max(1, bisect_right(range(len(word) + 1), width, key=lambda length: cells(word[:length])) - 1)
+    while 1 < end < len(word) and (cells(word[end]) == 0 or word[end - 1] == "\u200d"):
         end -= 1
     return word[:end]

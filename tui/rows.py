@@ -30,7 +30,7 @@ def row(model: Model, view: ConversationView, scope: Scope, width: int, now: int
     if width >= WIDE:
         rest = width - _LEFT - _LINE - 2
         before = "" if scope is Scope.MINE else f"{fit(who, _WHO)} "
-        text = (fit(words, rest - len(before)), role)
+        text = (fit(words, rest - (_WHO + 1 if before else 0)), role)
         return [[unread, (" ", ""), wait, ("  ", ""), consumer, ("  ", ""), (before, "muted"), text, line]]
     return [
         [unread, consumer, (f" {fit(who, width - _CONSUMER - 12)} ", "muted"), wait, (" ", "")],

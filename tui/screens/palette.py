@@ -90,5 +90,5 @@ class Palette(ModalScreen[str | None]):
         found = self.query_one(Found)
         self.dismiss(found.actions[found.row].id if found.actions else None)
 
-    def action_back(self) -> None:
+    def back(self) -> None:
         self.dismiss(None)

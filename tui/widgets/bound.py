@@ -12,7 +12,8 @@ def bindings(context: Context, *own: str) -> list[Binding]:
     """The bindings of one context. Actions in `own` are the widget's; the others are its screen's, or the app's."""
     made = []
     for pressed, action in keys.bound(context):
-        target = action if action in own or context is Context.EVERYWHERE else f"screen.{action}"
+        owner = "app." if Context.EVERYWHERE in keys.BY_ID[action].keys else "screen."
+        target = action if action in own else owner + action
         made.append(
             Binding(
                 pressed,

@@ -1,0 +1,89 @@
+"""Values of the wire for tests, with everything filled in that a test does not care about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from connector.wire import events, frames
+from connector.wire.views import AgentView, ConversationView, MessageView
+
+AT = 1_790_000_000_000
+LINE = "+15550199"
+CONSUMER = "+15550142"
+
+ANN = AgentView("ann", "ann", "online", 1, 4)
+BEN = AgentView("ben", "Ben", "online", 1, 4)
+
+_CONVERSATION = ConversationView(
+    id="C1",
+    version=1,
+    state="assigned",
+    account="main",
+    line=LINE,
+    consumer=CONSUMER,
+    skill="support",
+    agent="ann",
+    opened_at=AT,
+    last_at=AT,
+    queued_at=None,
+    waiting_since=None,
+    closed_at=None,
+    last_seq=1,
+    unread=0,
+    last_text="hello",
+    last_direction="inbound",
+    opted_out=False,
+    reason="least loaded",
+)
+
+_MESSAGE = MessageView(
+    id="M1",
+    conversation_id="C1",
+    seq=1,
+    direction="inbound",
+    line=LINE,
+    consumer=CONSUMER,
+    text="hello",
+    at=AT,
+    status="received",
+    status_at=AT,
+    author=None,
+    code=None,
+    words=None,
+    encoding="GSM-7",
+    segments=1,
+    overflow=0,
+    part=None,
+    media=[],
+)
+
+
+def conversation(**fields: Any) -> ConversationView:
+    """Ann's, answered, unless told otherwise."""
+    return replace(_CONVERSATION, **fields)
+
+
+def message(**fields: Any) -> MessageView:
+    return replace(_MESSAGE, **fields)
+
+
+def reply(**fields: Any) -> MessageView:
+    return replace(_MESSAGE, **{"direction": "reply", "author": "ann", "status": "queued", **fields})
+
+
+def fact(position: int, body: events.Event) -> frames.EventFrame:
+    return frames.EventFrame(position, AT + position, body)
+
+
+def hello(position: int = 0, *, store: str = "s", ahead: int = 0) -> frames.Hello:
+    return frames.Hello(frames.PROTOCOL, store, AT + ahead, position)
+
+
+def welcome(*, resumed: bool = False) -> frames.Welcome:
+    return frames.Welcome(ANN, resumed, [], 1600)
+
+
+def snapshot(*views: ConversationView, position: int = 0, more: bool = False) -> frames.Snapshot:
+    return frames.Snapshot(position, more, [ANN, BEN], list(views))

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connector.text import cells
+from connector.wire.requests import Reply
+from connector.wire.views import MessageView, PartView
+from tests.kit.views import ANN, AT, message, reply
+from tui import bubbles
+from tui.bubbles import Line
+from tui.format import clock, day
+from tui.model import Asked
+
+DAY = 86_400_000
+
+
+def text_of(lines: list[Line]) -> list[str]:
+    return ["".join(text for text, _ in line).rstrip() for line in lines]
+
+
+def drawn(one: MessageView, width: int = 80) -> list[str]:
+    return text_of(bubbles.bubble(one, ANN, width))
+
+
+def test_a_message_has_its_time_and_its_text() -> None:
+    assert drawn(message(text="one\ntwo")) == [f" {clock(AT)}  one", "        two"]
+
+
+@pytest.mark.parametrize("width", [80, 50])
+@pytest.mark.parametrize(
+    ("status", "sign"), [("queued", "·"), ("sent", "✓"), ("delivered", "✓✓"), ("failed", "✗"), ("uncertain", "?")]
+)
+def test_a_reply_has_a_bar_and_its_status_with_its_time(status: str, sign: str, width: int) -> None:
+    lines = drawn(reply(text="hello", status=status, status_at=AT + 60_000), width)
+    assert "▌ hello" in lines[0]
+    assert f"{sign} {status} {clock(AT + 60_000)}" in " ".join(lines)
+    assert len(lines) == (1 if width == 80 else 2)
+
+
+def test_each_segment_is_a_message_of_its_own_with_a_small_mark() -> None:
+    parts = [message(id=f"M{n}", text=f"part {n}", part=PartView(7, 3, n)) for n in (1, 2, 3)]
+    for number, part in enumerate(parts, start=1):
+        line = drawn(part)[0]
+        assert f"part {number}" in line and line.endswith(f"{number}/3")
+
+
+def test_a_reply_of_many_segments_says_how_many() -> None:
+    assert any("3 segments" in line for line in drawn(reply(text="x", segments=3)))
+
+
+def test_why_it_failed_is_told_until_it_arrives() -> None:
+    trouble = {"code": "30005", "words": "The number is not known."}
+    assert any("30005 The number is not known." in line for line in drawn(reply(status="undelivered", **trouble)))
+    assert not any("30005" in line for line in drawn(reply(status="delivered", **trouble)))
+
+
+def test_what_came_with_it_and_what_is_not_shown_is_said() -> None:
+    assert "[image/jpeg]" in drawn(message(text="", media=["image/jpeg"]))[0]
+    lines = drawn(message(text="look", media=["image/jpeg", "video/mp4"], overflow=1200))
+    assert lines[0].endswith("look")
+    assert "[image/jpeg] [video/mp4]" in lines[1]
+    assert "1,200 more characters, kept by the core" in lines[2]
+
+
+def test_somebody_else_s_reply_says_whose() -> None:
+    assert drawn(reply(author="ben", text="hi"))[0].endswith("▌ ben")
+    assert not drawn(reply(author="ann", text="hi"))[0].endswith("ann")
+
+
+def test_what_stands_between_two_messages() -> None:
+    first = message()
+    assert text_of(bubbles.before(first, None, 80))[0].startswith(f" ── {day(AT)} ──")
+    assert bubbles.before(message(id="M2"), first, 80) == []
+    assert bubbles.before(reply(id="M2"), first, 80) == [[]]
+    tomorrow = message(id="M2", at=AT + DAY, conversation_id="C2", line="12345")
+    rule = text_of(bubbles.before(tomorrow, first, 80))[1]
+    assert day(AT + DAY) in rule and "a new conversation, on 12345" in rule and cells(rule) <= 80
+
+
+@pytest.mark.parametrize("width", [80, 50])
+def test_a_pale_reply_says_what_it_waits_for(width: int) -> None:
+    ask = Asked("r1", Reply("C1", "hi"), AT)
+    assert any("sending…" in line for line in text_of(bubbles.pale(ask, Reply("C1", "hi"), 0, True, width)))
+    assert any("waits for the link" in line for line in text_of(bubbles.pale(ask, Reply("C1", "hi"), 0, False, width)))
+
+
+@given(st.text(max_size=300), st.integers(30, 120), st.booleans(), st.text(max_size=20))
+def test_whatever_comes_from_outside_stays_in_its_column(text: str, width: int, is_reply: bool, word: str) -> None:
+    make = reply if is_reply else message
+    one = make(text=text, status=word, code=word, words=word, author=word, media=[word], overflow=3)
+    lines = bubbles.bubble(one, ANN, width)
+    for line in text_of(lines):
+        assert cells(line) <= width
+        assert "\x1b" not in line and "\n" not in line

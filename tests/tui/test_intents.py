@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import pytest
+from immutables import Map
+from msgspec.structs import replace
+
+from connector.wire import requests
+from connector.wire.views import ConversationView
+from tests.kit.views import ANN, AT, BEN, conversation, message
+from tui import intents, model
+from tui.listing import Listing, Scope
+from tui.model import Model, Transcript
+
+MINE = conversation()
+QUEUED = conversation(state="queued", agent=None, queued_at=AT)
+BENS = conversation(agent="ben")
+CLOSED = conversation(state="closed", closed_at=AT)
+OPTED_OUT = conversation(opted_out=True)
+
+
+def desk(view: ConversationView, **fields: object) -> Model:
+    return Model(
+        me=ANN,
+        agents=Map({"ann": ANN, "ben": BEN}),
+        conversations=Map({view.id: view}),
+        complete=True,
+        transcript=Transcript(view.id, view.consumer, loading=False),
+    )
+
+
+@pytest.mark.parametrize(
+    ("view", "accepts", "gives_back", "closes", "writes"),
+    [
+        (MINE, "already yours", True, True, True),
+        (QUEUED, True, "accept it first", "accept it first", "accept it"),
+        (BENS, "Ben has", "Ben has", "Ben has", "Ben has"),
+        (CLOSED, "closed", "closed", "closed", "closed"),
+        (OPTED_OUT, "already yours", True, True, "opted out"),
+    ],
+    ids=["mine", "queued", "another's", "closed", "opted out"],
+)
+def test_what_can_be_asked_of_a_conversation(
+    view: ConversationView, accepts: str | bool, gives_back: str | bool, closes: str | bool, writes: str | bool
+) -> None:
+    state = desk(view)
+    for intent, expected, body in (
+        (intents.accept(state, view), accepts, requests.Accept("C1")),
+        (intents.give_back(state, view), gives_back, requests.ReturnToQueue("C1")),
+        (intents.close(state, view), closes, requests.Close("C1")),
+        (intents.reply(state, "hi"), writes, requests.Reply("C1", "hi")),
+    ):
+        if expected is True:
+            assert intent == body
+        else:
+            assert isinstance(intent, str) and str(expected) in intent
+
+
+@pytest.mark.parametrize(("length", "goes"), [(1, True), (1599, True), (1600, True), (1601, False), (5000, False)])
+@pytest.mark.parametrize("letter", ["a", "€", "あ", "😀"])
+def test_a_reply_holds_1600_code_points_and_what_is_longer_is_refused_with_its_length(
+    length: int, goes: bool, letter: str
+) -> None:
+    intent = intents.reply(desk(MINE), letter * length)
+    if goes:
+        assert intent == requests.Reply("C1", letter * length)
+    else:
+        assert isinstance(intent, str) and f"by {length - 1600:,} character" in intent
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n"])
+def test_nothing_is_not_sent(text: str) -> None:
+    assert isinstance(intents.reply(desk(MINE), text), str)
+
+
+def test_there_is_nobody_to_write_to_before_one_is_opened() -> None:
+    assert isinstance(intents.reply(Model(me=ANN), "hi"), str)
+    for ask in (intents.accept, intents.give_back, intents.close):
+        assert isinstance(ask(Model(me=ANN), None), str)
+
+
+def test_closing_asks_once_more_when_they_wait_or_a_draft_is_there() -> None:
+    assert intents.close_doubt(desk(MINE), MINE) is None
+    waiting = replace(MINE, waiting_since=AT)
+    assert "wait for an answer" in (intents.close_doubt(desk(waiting), waiting) or "")
+    assert "draft" in (intents.close_doubt(model.drafted(desk(MINE), "C1", "hm"), MINE) or "")
+
+
+@pytest.mark.parametrize(("now", "then"), [("online", "away"), ("away", "online"), ("offline", "online")])
+def test_presence_goes_to_and_fro(now: str, then: str) -> None:
+    state = replace(desk(MINE), me=replace(ANN, presence=now))
+    assert intents.toggle_presence(state) == requests.SetPresence(then)
+
+
+class TestLooking:
+    def test_the_owner_looking_marks_it_read_once(self) -> None:
+        unread = replace(MINE, unread=2)
+        state = desk(unread)
+        assert intents.look(state) == requests.MarkRead("C1")
+        assert intents.look(model.asking(state, "q", requests.MarkRead("C1"), AT)) is None
+
+    @pytest.mark.parametrize("view", [MINE, replace(BENS, unread=1), replace(QUEUED, unread=1)])
+    def test_nobody_else_s_looking_counts_nor_is_there_anything_to_mark(self, view: ConversationView) -> None:
+        assert intents.look(desk(view)) is None
+
+    def test_what_is_not_loaded_is_not_read(self) -> None:
+        unread = replace(MINE, unread=2)
+        state = replace(desk(unread), transcript=Transcript("C1", unread.consumer))
+        assert intents.look(state) is None
+
+
+class TestHistory:
+    def test_the_first_page_is_asked_for_once(self) -> None:
+        state = replace(desk(MINE), transcript=Transcript("C1", MINE.consumer))
+        wanted = intents.history(state)
+        assert wanted == requests.GetHistory("C1", None, 50)
+        assert intents.history(model.asking(state, "h", requests.GetHistory("C1", None, 50), AT)) is None
+
+    def test_older_ones_only_when_there_are_some_and_none_are_on_their_way(self) -> None:
+        loaded = Transcript("C1", MINE.consumer, (message(id="M5"),), more=True, loading=False)
+        state = replace(desk(MINE), transcript=loaded)
+        assert intents.older(state) == requests.GetHistory("C1", "M5", 50)
+        for held in (replace(loaded, more=False), replace(loaded, loading=True), replace(loaded, messages=())):
+            assert intents.older(replace(state, transcript=held)) is None
+
+
+def test_next_waiting_goes_to_mine_first_then_to_the_queue_and_not_to_the_open_one() -> None:
+    views = [
+        conversation(id="open", waiting_since=AT),
+        conversation(id="mine", waiting_since=AT + 5),
+        conversation(id="queued", state="queued", agent=None, waiting_since=AT + 1),
+    ]
+    state = replace(desk(views[0]), conversations=Map({view.id: view for view in views}))
+    listing = Listing()
+    listing.refill(state.conversations, "ann")
+    assert intents.next_waiting(state, listing) == (Scope.MINE, "mine")
+    listing.change(views[1], replace(views[1], waiting_since=None))
+    assert intents.next_waiting(state, listing) == (Scope.QUEUE, "queued")
+    listing.change(views[2], None)
+    assert intents.next_waiting(state, listing) is None
+
+
+def test_the_footer_need_not_name_what_would_be_refused() -> None:
+    assert intents.pointless(desk(MINE), MINE, "") == {"accept", "plain"}
+    assert {"give_back", "close", "write"} <= intents.pointless(desk(QUEUED), QUEUED, "")
+    assert "plain" in intents.pointless(desk(MINE), MINE, "plain text")
+    assert "plain" not in intents.pointless(desk(MINE), MINE, "don’t")
