@@ -17,8 +17,6 @@ from urllib.parse import urlsplit
 
 from connector.verbs.failure import Failure
 
-_GONE_WITHIN_S = 20.0
-
 
 class Ready(NamedTuple):
     """A running core and simulator: data directory, configuration file, addresses of the simulator and of the hooks."""
@@ -37,7 +35,6 @@ class Backstage:
 
     def __init__(self, seed: int, pace: float, terminal: int | None = None) -> None:
         self.failures: list[str] = []
-        self._ready: Ready | None = None
         self._before = signal.signal(signal.SIGTERM, _interrupt)
         self._process = subprocess.Popen(
             [
@@ -80,8 +77,8 @@ class Backstage:
             assert self._process.stdin is not None
             self._process.stdin.close()
             for _ in self._lines():
-                pass
-            self._process.wait(_GONE_WITHIN_S)
+                pass  # until it has ended, which takes it some seconds at most
+            self._process.wait()
         finally:
             signal.signal(signal.SIGINT, old)
             signal.signal(signal.SIGTERM, self._before)
