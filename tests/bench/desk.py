@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 
 from tests.bench.figures import Figure, percentile
 from tests.bench.floor_app import ROWS
 from tests.bench.hooks import HOOK
 from tests.bench.processes import CLIENT, SERVER, on_processor, told
-from tests.bench.terminal import Terminal, on_terminal
+from tests.bench.terminal import LINES, Terminal, on_terminal
 from tests.kit.running import Core, town
 
 _DOWN, _BACKSPACE = "\x1b[B", "\x7f"
@@ -55,7 +56,7 @@ async def compose(rounds: int, folder: Path) -> list[Figure]:
 
 
 async def cursor(rounds: int, folder: Path) -> list[Figure]:
-    """The cursor one down in a queue of 10,000, where every key scrolls."""
+    """The cursor one down in a queue of 10,000, from the end of the first page on; scrolling is in it."""
     async with _core_with(folder, conversations=ROWS) as core:
         with on_processor(CLIENT), ExitStack() as stack:
             desk = stack.enter_context(_desk(core, folder))
@@ -64,16 +65,15 @@ async def cursor(rounds: int, folder: Path) -> list[Figure]:
             desk.until(lambda text: re.search(r"1 of 9,9\d\d", text) is not None, "the queue")
             floor = stack.enter_context(_floor("list"))
             floor.until(lambda text: f"1 of {ROWS:,}" in text, "the list")
+            rows = {desk: _past_first_page(desk), floor: _past_first_page(floor)}
             ours, bare = [], []
             for number in range(rounds + 1):
-                ours.append(_moved(desk, number * _STEPS + 1))
-                bare.append(_moved(floor, number * _STEPS + 1))
-    # The first round walks down the first page, where nothing scrolls.
+                ours.append(_moved(desk, rows[desk] + number * _STEPS))
+                bare.append(_moved(floor, rows[floor] + number * _STEPS))
     return _key_figures(f"cursor down, {ROWS:,} rows", "Textual's OptionList", ours[1:], bare[1:])
 
 
-def _painted(terminal: Terminal, condition: object) -> tuple[float, float, float]:
-    assert callable(condition)
+def _painted(terminal: Terminal, condition: Callable[[str], bool]) -> tuple[float, float, float]:
     at = terminal.until(condition, "the first paint")
     assert terminal.first_shown_at is not None
     began = terminal.started_at
@@ -85,25 +85,63 @@ def _typed(terminal: Terminal) -> tuple[float, float, float]:
     terminal.settle()
     before, times = terminal.bytes, list[float]()
     for count in range(1, len(_LETTERS) + 1):
-        times.append(_pressed(terminal, _LETTERS[count - 1], _LETTERS[:count]))
+        times.append(_pressed(terminal, _LETTERS[count - 1], partial(_holds, _LETTERS[:count])))
     each = (terminal.bytes - before) / len(_LETTERS)
     terminal.press(_BACKSPACE * len(_LETTERS))
     terminal.until(lambda text: _LETTERS[0] * 2 not in text and _LETTERS[:2] not in text, "the letters to be gone")
     return percentile(times, 0.5), percentile(times, 0.95), each
 
 
+def _past_first_page(terminal: Terminal) -> int:
+    """Go down until the list scrolls; the cursor's row."""
+    terminal.settle()
+    last = _last_row(terminal.text)
+    for row in range(2, LINES + 1):
+        terminal.press(_DOWN)
+        terminal.until(partial(_is_at, row), f"row {row}")
+        if _last_row(terminal.text) != last:
+            return row
+    raise RuntimeError(f"{LINES} keys down do not scroll:\n{terminal.text}")
+
+
 def _moved(terminal: Terminal, row: int) -> tuple[float, float, float]:
     """As `_typed`, for the cursor moved down from `row`."""
     terminal.settle()
-    before = terminal.bytes
-    times = [_pressed(terminal, _DOWN, f" {row + step:,} of ") for step in range(1, _STEPS + 1)]
+    before, times = terminal.bytes, list[float]()
+    for _ in range(_STEPS):
+        times.append(_pressed(terminal, _DOWN, partial(_has_moved, _cursor(terminal.text))))
+    terminal.until(partial(_is_at, row + _STEPS), f"row {row + _STEPS}, every key counted")
     return percentile(times, 0.5), percentile(times, 0.95), (terminal.bytes - before) / _STEPS
 
 
-def _pressed(terminal: Terminal, key: str, shown: str) -> float:
-    """Milliseconds until `shown` was on the screen; then the rest of an uneven pause."""
+def _last_row(text: str) -> str:
+    """The consumer in the lowest row in sight."""
+    found: list[str] = re.findall(r"\+1415\d{7}", text)
+    return found[-1]
+
+
+def _cursor(text: str) -> str:
+    """The consumer at the desk's cursor; the bare list shows its cursor by colour, but scrolls with every key."""
+    found = re.search(r"▌[^+\n]*(\+1415\d{7})", text)
+    return found[1] if found else _last_row(text)
+
+
+def _has_moved(before: str, text: str) -> bool:
+    return _cursor(text) != before
+
+
+def _is_at(row: int, text: str) -> bool:
+    return f" {row:,} of " in f" {text}"
+
+
+def _holds(letters: str, text: str) -> bool:
+    return letters in text
+
+
+def _pressed(terminal: Terminal, key: str, is_shown: Callable[[str], bool]) -> float:
+    """Milliseconds from the key to the frame that shows it; then the rest of an uneven pause."""
     pressed_at = terminal.press(key)
-    took_s = terminal.until(lambda text: shown in f" {text}", f"{shown!r}") - pressed_at
+    took_s = terminal.until(is_shown, f"what {key!r} does") - pressed_at
     terminal.rest(_GAP_S * random.uniform(0.6, 1.4))
     return took_s * 1000
 
@@ -114,15 +152,12 @@ def _has_list(text: str) -> bool:
 
 @asynccontextmanager
 async def _core_with(folder: Path, *, conversations: int, texts_each: int = 1) -> AsyncIterator[Core]:
-    with on_processor(SERVER):
-        running = town(folder / "town")
-        core = (await running.__aenter__()).core
-    try:
+    async with AsyncExitStack() as stack:
+        with on_processor(SERVER):
+            core = (await stack.enter_async_context(town(folder / "town"))).core
         count = str(conversations * texts_each)
         await told("tests.bench.load", core.url + HOOK, count, "0", "64", "--texts-each", str(texts_each))
         yield core
-    finally:
-        await running.__aexit__(None, None, None)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The floors of the desk's figures, each the least Textual can do: `python -m tests.bench.floor_app static|area|list`."""
+"""The least Textual can do, as floors of the desk's figures: `python -m tests.bench.floor_app static|area|list`."""
 
 from __future__ import annotations
 
