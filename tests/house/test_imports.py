@@ -50,7 +50,7 @@ def test_leaves_load_no_input_or_output(module: str) -> None:
 
 
 def test_the_core_loads_without_the_desk() -> None:
-    assert not roots(loaded_by("connector.app")) & {"tui", "textual", "rich"}
+    assert not roots(loaded_by("connector.app")) & {"tui", "textual"}
 
 
 def test_the_command_starts_light() -> None:

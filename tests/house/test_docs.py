@@ -1,0 +1,58 @@
+"""The protocol's page names everything the protocol has."""
+
+from __future__ import annotations
+
+import typing
+from pathlib import Path
+
+import pytest
+
+from connector.wire import events, frames, requests, views
+
+PAGE = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text(encoding="utf-8")
+
+
+def tags(union: object) -> list[str]:
+    return [one.__struct_config__.tag for one in typing.get_args(union)]
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *tags(events.Event),
+        *tags(requests.Request),
+        *tags(requests.Answer),
+        *tags(frames.FromCore),
+        *tags(frames.FromDesk),
+    ],
+)
+def test_every_kind_and_type_is_documented(word: str) -> None:
+    assert f"`{word}`" in PAGE or f'"{word}"' in PAGE
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        views.ConversationView,
+        views.MessageView,
+        views.AgentView,
+        views.AccountView,
+        views.HookView,
+        views.PictureView,
+        views.LineTrafficView,
+        frames.SignIn,
+        frames.Hello,
+        *typing.get_args(requests.Request),
+    ],
+)
+def test_every_field_is_documented(shape: type) -> None:
+    for field in shape.__struct_fields__:  # type: ignore[attr-defined]
+        assert f"`{field}`" in PAGE or f'"{field}"' in PAGE, field
+
+
+def test_every_refusal_and_close_code_is_documented() -> None:
+    codes = {value for name, value in vars(requests).items() if name.isupper() and isinstance(value, str)}
+    closes = {str(value) for name, value in vars(frames).items() if name.startswith("CLOSE_")}
+    assert len(codes) > 10
+    for code in codes | closes:
+        assert code in PAGE
