@@ -103,9 +103,9 @@ def json_object(body: bytes) -> dict[str, Any] | None:
     return content if isinstance(content, dict) else None
 
 
-def quoted(text: str) -> str:
-    """A company's own words in one short line of printable characters, to stand in a sentence of ours."""
-    printable = "".join(char if char.isprintable() else " " for char in text[:_QUOTED_LIMIT])
+def quoted(text: str, limit: int = _QUOTED_LIMIT) -> str:
+    """Somebody else's words in one short line of printable characters, to stand in a sentence of ours."""
+    printable = "".join(char if char.isprintable() else " " for char in text[:limit])
     return " ".join(printable.split()).rstrip(".")
 
 

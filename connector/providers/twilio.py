@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from types import ModuleType
 from typing import Any, ClassVar
@@ -12,16 +13,19 @@ import httpx
 from twilio.request_validator import RequestValidator
 
 from connector.domain.status import Status
-from connector.providers import twilio_hooks
+from connector.providers import twilio_hooks, twilio_list, twilio_media, twilio_variants
+from connector.providers.addresses import is_short_code, name_cannot_answer, pace_of
 from connector.providers.base import (
     Accepted,
     AccountSettings,
     Arrival,
     Capabilities,
+    DeliveryReport,
     Found,
     Health,
     Hook,
     HookAnswer,
+    MediaCall,
     NotFound,
     Outcome,
     Outgoing,
@@ -30,21 +34,26 @@ from connector.providers.base import (
     Uncertain,
     Unreadable,
 )
-from connector.providers.calls import Advice, Declined, answer_words, check_address, check_secrets, declined, no_answer
-from connector.providers.twilio_errors import OPTED_OUT, TOO_MANY_REQUESTS, explain
+from connector.providers.calls import Advice, Declined, check_address, check_secrets, declined, no_answer, quoted
+from connector.providers.twilio_errors import OPTED_OUT, TOO_MANY_REQUESTS, explain, state_words, words
 
 _GARBLED = "Twilio's answer could not be read; nobody knows whether the message was sent."
 _NOT_ASKED = "Twilio could not be asked whether it has the message."
 _ODD = "Twilio's answer about the account could not be read. Tell the administrator; api_base may be wrong."
 _LOOK_BACK = timedelta(seconds=60)  # their clock and ours differ
 _LOOK_LIMIT = 200  # messages between one line and one consumer, two pages
+_LONGEST_VALIDITY_S = 36_000
 _TRIAL_PREFIX = "Sent from your Twilio trial account - "
 
 
 class TwilioSettings(
     AccountSettings, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="provider", tag="twilio"
 ):
-    """`[accounts.NAME]` with `provider = "twilio"`. Calls are signed in with `api_key` when it is given."""
+    """`[accounts.NAME]` with `provider = "twilio"`. Calls are signed in with `api_key` when it is given.
+
+    With `messaging_service_sid` replies go through that service, with what it does for them (compliance, its own
+    opt-out words), and still from the line that the consumer wrote to.
+    """
 
     account_sid: str
     auth_token: Secret | None = None
@@ -52,6 +61,7 @@ class TwilioSettings(
     webhook_secret: Secret | None = None  # of the key that signs webhooks, for accounts that have one
     api_key: str | None = None
     api_secret: Secret | None = None
+    messaging_service_sid: str | None = None
     api_base: str = "https://api.twilio.com"
 
     def __post_init__(self) -> None:
@@ -62,23 +72,36 @@ class TwilioSettings(
             raise ValueError("auth_token is missing: Twilio signs its webhooks with it, also when api_key is used")
         if (self.api_key is None) != (self.api_secret is None):
             raise ValueError("api_key and api_secret only work together: give both or neither")
+        if self.messaging_service_sid is not None and not self.messaging_service_sid.startswith("MG"):
+            raise ValueError("messaging_service_sid must be the SID of a Messaging Service, which starts with MG")
 
 
 class Twilio:
     Settings: ClassVar[Any] = TwilioSettings
-    capabilities: ClassVar[Capabilities] = Capabilities(joins_parts=True, can_look_up=True, own_opt_out=True)
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        joins_parts=True,
+        can_look_up=True,
+        own_opt_out=True,
+        can_list=True,
+        can_poll=True,
+        pictures_in=True,
+        most_pictures_out=10,
+    )
 
     def __init__(self, account: str, settings: TwilioSettings, http: httpx.AsyncClient) -> None:
         self._settings = settings
         self._http = http
         self._module: ModuleType | None = None
-        tokens = (settings.auth_token, settings.previous_auth_token, settings.webhook_secret)
-        self._validators = [RequestValidator(token.reveal()) for token in tokens if token is not None]
+        tokens = {name: getattr(settings, name) for name in ("auth_token", "previous_auth_token", "webhook_secret")}
+        self._validators = {name: RequestValidator(token.reveal()) for name, token in tokens.items() if token}
         base = settings.public_url.rstrip("/")
         self._callback = f"{base}/hooks/twilio/{quote(account, safe='')}/status?{twilio_hooks.MESSAGE_ID}="
 
     def authenticate(self, hook: Hook) -> None:
-        twilio_hooks.authenticate(hook, self._validators)
+        twilio_hooks.authenticate(hook, self._validators.values())
+
+    def explain(self, hook: Hook) -> str | None:
+        return twilio_variants.explain(hook, self._validators, self._settings.public_url)
 
     def read(self, hook: Hook) -> list[Arrival]:
         if hook.kind == "inbound":
@@ -91,16 +114,19 @@ class Twilio:
         """TwiML that does nothing: replies are sent by the API, so that each has its own status."""
         return HookAnswer(content_type="text/xml", body='<?xml version="1.0" encoding="UTF-8"?><Response/>')
 
+    def cannot_answer(self, consumer: str) -> str | None:
+        """Names, as everywhere, and short codes (https://support.twilio.com/hc/en-us/articles/223181828)."""
+        if is_short_code(consumer):
+            return f"{consumer} is a short code, and Twilio does not send to short codes."
+        return name_cannot_answer(consumer)
+
     async def send(self, message: Outgoing) -> Outcome:
+        unanswerable = self.cannot_answer(message.consumer)
+        if unanswerable:
+            return Refused(None, unanswerable)
         client = await self._client()
         try:
-            taken = await client.messages.create_async(
-                to=message.consumer,
-                from_=message.line,
-                body=message.text,
-                status_callback=self._callback + quote(message.message_id, safe=""),
-            )
-            return _taken(taken)
+            return _taken(await client.messages.create_async(**self._request(message)))
         except Declined as error:
             return _declined(error)
         except httpx.HTTPError as error:
@@ -119,20 +145,37 @@ class Twilio:
         try:
             # A message that still waits at Twilio has no DateSent yet, so without a hit look again without it.
             for window in ({"date_sent_after": since}, {}):
-                found = await _look(client, message, since, window)
+                found = await _look(client, message, since, {**self._sender(message), **window})
                 if not isinstance(found, NotFound):
                     return found
         except Declined as error:
-            return Uncertain(f"{_NOT_ASKED} {_words(error)}")
+            return Uncertain(f"{_NOT_ASKED} {words(error)}")
         except Exception:
             return Uncertain(_NOT_ASKED)
         return NotFound()
+
+    def pace(self, line: str) -> float:
+        return pace_of(self._settings.numbers, line)
+
+    def media_call(self, url: str) -> MediaCall:
+        """Signed in as the account itself: keys can be restricted to what is not media."""
+        settings = self._settings
+        assert settings.auth_token is not None  # the settings have checked it
+        return twilio_media.media_call(url, settings.api_base, (settings.account_sid, settings.auth_token))
+
+    async def missed(self, since: int) -> AsyncIterator[Arrival]:
+        lines = [number.address for number in self._settings.numbers]
+        async for arrival in twilio_list.missed(await self._client(), lines, since, self._settings.api_base):
+            yield arrival
+
+    async def poll(self, ref: str) -> list[DeliveryReport]:
+        return [await twilio_list.report(await self._client(), ref)]
 
     async def check(self) -> Health:
         try:
             # Only the account's own token or a main key may read the account; standard keys are refused with 20003.
             owner = await self._client(is_owner=True)
-            account = await owner.api.v2010.accounts(self._settings.account_sid).fetch_async()
+            account = await owner.api.v2010.accounts(owner.account_sid).fetch_async()
             status, kind = account.status, account.type  # nothing else: the answer has the auth token in clear
             if status in ("suspended", "closed"):
                 return Health(False, f"The Twilio account is {status}. {Advice.ADMIN}")
@@ -142,14 +185,35 @@ class Twilio:
                 sender = await self._client()
                 await sender.messages.list_async(limit=1)
         except Declined as error:
-            return Health(False, _health_words(error), error.code)
+            return Health(False, state_words(error), error.code)
         except httpx.HTTPError:
-            return Health(False, "Twilio could not be reached, or did not answer in time.")
+            return Health(False, twilio_list.UNREACHED)
         except Exception:
             return Health(False, _ODD)
-        return Health(
-            True, "Signed in." if kind != "Trial" else "Signed in; a trial account texts verified numbers only."
-        )
+        said = "Signed in." if kind != "Trial" else "Signed in; a trial account texts verified numbers only."
+        return Health(True, said, balance=await _balance(owner))
+
+    def _request(self, message: Outgoing) -> dict[str, Any]:
+        settings = self._settings
+        request: dict[str, Any] = {
+            "to": message.consumer,
+            "from_": message.line,
+            "status_callback": self._callback + quote(message.message_id, safe=""),
+        }
+        if settings.messaging_service_sid is not None:
+            # Beside `From`, which holds the reply on its line; alone the service would choose a number of its pool.
+            request["messaging_service_sid"] = settings.messaging_service_sid
+        if message.text or not message.pictures:
+            request["body"] = message.text
+        if message.pictures:
+            request["media_url"] = list(message.pictures)
+        if message.valid_for_s is not None:
+            request["validity_period"] = min(max(message.valid_for_s, 1), _LONGEST_VALIDITY_S)
+        return request
+
+    def _sender(self, message: Outgoing) -> dict[str, str]:
+        """The filter for a reply's sender; none with a service, which may write it later than the message."""
+        return {} if self._settings.messaging_service_sid else {"from_": message.line}
 
     async def _client(self, *, is_owner: bool = False) -> Any:
         """The `twilio` client, signed in with the API key if there is one, or with the account's token."""
@@ -180,13 +244,23 @@ def _taken(resource: Any) -> Accepted | Refused | Uncertain:
     return Accepted(resource.sid, status or Status.ACCEPTED)
 
 
-async def _look(client: Any, message: Outgoing, since: datetime, window: dict[str, datetime]) -> Found:
+async def _balance(client: Any) -> str | None:
+    """What is left, with its currency; None where it cannot be read, which is no sign of a broken account."""
+    try:
+        shown = await client.balance.fetch_async()
+        return quoted(f"{shown.balance} {shown.currency}") if shown.balance else None
+    except Exception:
+        return None
+
+
+async def _look(client: Any, message: Outgoing, since: datetime, query: dict[str, Any]) -> Found:
     listed = await client.messages.list_async(
-        to=message.consumer, from_=message.line, limit=_LOOK_LIMIT, page_size=_LOOK_LIMIT // 2, **window
+        to=message.consumer, limit=_LOOK_LIMIT, page_size=_LOOK_LIMIT // 2, **query
     )
     recent = [resource for resource in listed if (resource.date_created or resource.date_sent or since) >= since]
     for resource in recent:
-        if resource.body in (message.text, _TRIAL_PREFIX + message.text):
+        is_ours = resource.from_ in (message.line, None, "")
+        if is_ours and (resource.body or "") in (message.text, _TRIAL_PREFIX + message.text):
             return _taken(resource)
     # Twilio lists the newest first, so a list that reaches back far enough is complete, however long.
     is_complete = len(listed) < _LOOK_LIMIT or len(recent) < len(listed)
@@ -195,15 +269,4 @@ async def _look(client: Any, message: Outgoing, since: datetime, window: dict[st
 
 def _declined(error: Declined) -> Outcome:
     is_pause = error.code == TOO_MANY_REQUESTS
-    return declined(error, _words(error), is_pause=is_pause, opted_out=error.code == OPTED_OUT)
-
-
-def _words(error: Declined) -> str:
-    return answer_words("Twilio", error.status) if error.code is None else explain(error.code, error.text)
-
-
-def _health_words(error: Declined) -> str:
-    # The words for these speak of a message, and there is none.
-    if error.code is None or error.status == 429 or error.status >= 500:
-        return answer_words("Twilio", error.status)
-    return explain(error.code, error.text)
+    return declined(error, words(error), is_pause=is_pause, opted_out=error.code == OPTED_OUT)

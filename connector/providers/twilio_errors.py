@@ -6,7 +6,7 @@ is Twilio's (https://www.twilio.com/docs/api/errors), the words are ours: Twilio
 
 from __future__ import annotations
 
-from connector.providers.calls import Advice, Trouble, quoted
+from connector.providers.calls import Advice, Declined, Trouble, answer_words, quoted
 
 _ADMIN, _ASK, _CHECK = Advice.ADMIN, Advice.ASK, Advice.CHECK
 _FIX, _LATER, _NEVER = Advice.FIX, Advice.LATER, Advice.NEVER
@@ -105,3 +105,15 @@ def explain(code: str, text: str = "") -> str:
     said = f": {quoted(text)}" if quoted(text) else ""
     page = f"; see https://www.twilio.com/docs/api/errors/{code}" if code.isascii() and code.isdigit() else ""
     return f"Twilio error {quoted(code)}{said}{page}"
+
+
+def words(error: Declined) -> str:
+    """Words for an answer to a send."""
+    return answer_words("Twilio", error.status) if error.code is None else explain(error.code, error.text)
+
+
+def state_words(error: Declined) -> str:
+    """Words for an answer to any other call: those of some codes speak of a message, and there is none."""
+    if error.code is None or error.status == 429 or error.status >= 500:
+        return answer_words("Twilio", error.status)
+    return explain(error.code, error.text)

@@ -7,7 +7,7 @@ signed over and unknown ones are passed by.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from twilio.request_validator import (
@@ -22,7 +22,8 @@ from twilio.request_validator import (
 from connector.domain.status import Status
 from connector.domain.values import Media
 from connector.providers.base import DeliveryReport, Hook, InboundText, NotGenuine, Unreadable
-from connector.providers.twilio_errors import EXPIRED, explain
+from connector.providers.twilio_body import readable
+from connector.providers.twilio_errors import EXPIRED, OPTED_OUT, explain
 
 MESSAGE_ID = "m"  # the query parameter of our status callback address
 
@@ -60,15 +61,10 @@ def status_of(word: str, code: str | None) -> Status | None:
     return STATUSES.get(word)
 
 
-def authenticate(hook: Hook, validators: Sequence[RequestValidator]) -> None:
+def authenticate(hook: Hook, validators: Iterable[RequestValidator]) -> None:
     """Raises NotGenuine unless one of `validators` agrees with the signature of `hook`."""
-    signature = hook.headers.get(SIGNATURE_HEADER.lower())
-    if not signature:
-        raise NotGenuine("no X-Twilio-Signature header: not from Twilio, or a proxy removed it")
-    algorithm = get_signature_algorithm(hook.headers.get(SIGNATURE_SETTINGS_HEADER.lower()))
-    if algorithm not in (HMAC_SHA1, HMAC_SHA256):
-        raise NotGenuine("signed with an algorithm that is neither HMAC_SHA1 nor HMAC_SHA256")
-    signed = _signed_part(hook)
+    signature, algorithm = signature_of(hook)
+    signed = signed_part(hook)
     try:
         is_genuine = any(validator.validate(hook.url, signed, signature, algorithm) for validator in validators)
     except ValueError:  # an address or value that cannot be encoded, which Twilio never sends
@@ -80,12 +76,24 @@ def authenticate(hook: Hook, validators: Sequence[RequestValidator]) -> None:
         )
 
 
+def signature_of(hook: Hook) -> tuple[str, str]:
+    """The signature of `hook` and its algorithm. Raises NotGenuine without one, or with one we do not know."""
+    signature = hook.headers.get(SIGNATURE_HEADER.lower())
+    if not signature:
+        raise NotGenuine("no X-Twilio-Signature header: not from Twilio, or a proxy removed it")
+    algorithm: str = get_signature_algorithm(hook.headers.get(SIGNATURE_SETTINGS_HEADER.lower()))
+    if algorithm not in (HMAC_SHA1, HMAC_SHA256):
+        raise NotGenuine("signed with an algorithm that is neither HMAC_SHA1 nor HMAC_SHA256")
+    return signature, algorithm
+
+
 def read_inbound(hook: Hook) -> InboundText:
     fields = _form(hook)
     ref, consumer, line = fields.first("MessageSid"), fields.first("From"), fields.first("To")
     if not (ref and consumer and line and "Body" in fields):
         raise Unreadable("not an inbound message: MessageSid, From, To or Body is missing")
-    return InboundText(ref=ref, line=line, consumer=consumer, text=fields.first("Body"), media=_media(fields))
+    text = readable(fields.first("Body"), ref)
+    return InboundText(ref=ref, line=line, consumer=consumer, text=text, media=_media(fields))
 
 
 def read_status(hook: Hook) -> DeliveryReport:
@@ -103,6 +111,7 @@ def read_status(hook: Hook) -> DeliveryReport:
         message_id=message_id or None,
         code=code,
         words=explain(code, fields.first("ErrorMessage")) if code else None,
+        opted_out=code == OPTED_OUT,
     )
 
 
@@ -111,8 +120,11 @@ def _is_form(hook: Hook) -> bool:
     return kind.strip().lower() == "application/x-www-form-urlencoded"
 
 
-def _signed_part(hook: Hook) -> Fields | str:
-    """What is signed besides the address: the form; for another body nothing but its hash, which the address has."""
+def signed_part(hook: Hook) -> Fields | str:
+    """What is signed besides the address: the form; for another body nothing but its hash, which the address has.
+
+    Raises NotGenuine for a body that no signature covers.
+    """
     if _is_form(hook):
         try:
             return _form(hook)

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
-from typing import Any, ClassVar
+from contextlib import suppress
+from typing import ClassVar
 
-import httpx
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given
@@ -22,131 +20,22 @@ from connector.domain.status import Status
 from connector.providers.base import (
     Accepted,
     DeliveryReport,
-    Hook,
     InboundText,
     NotFound,
     NotGenuine,
-    Outgoing,
-    Provider,
     Refused,
-    Secret,
     TryLater,
     Uncertain,
     Unreadable,
 )
 from connector.providers.calls import Advice
-from tests.kit.vendor_server import (
-    Behaviour,
-    Loopback,
-    VendorServer,
-    answer,
-    break_off,
-    closed_port,
-    full_port,
-    hang_up,
-    loopback_client,
-    stay_silent,
-)
-
-PUBLIC_URL = "https://sms.example.com"
-HTML = "<html><body>Welcome to our proxy</body></html>"
-
-# What a company's server may do with a send, and what that means.
-FAULTS: dict[str, tuple[Behaviour, type[object]]] = {
-    "too many requests": (answer(429, "{}", Retry_After="7"), TryLater),
-    "too many requests, html": (answer(429, HTML, "text/html", Retry_After="soon"), TryLater),
-    "server error": (answer(500, "{}"), Uncertain),
-    "bad gateway": (answer(502, HTML, "text/html"), Uncertain),
-    "redirect": (answer(302, HTML, "text/html", Location="https://example.org/"), Uncertain),
-    "success in html": (answer(200, HTML, "text/html"), Uncertain),
-    "success without anything": (answer(200, ""), Uncertain),
-    "success that is a list": (answer(200, "[1]"), Uncertain),
-    "success with wrong types": (answer(200, '{"sid": 7, "status": [], "date_created": 5}'), Uncertain),
-    "success too deep to read": (answer(200, "[" * 100_000), Uncertain),
-    "success cut short": (break_off, Uncertain),
-    "refusal in html": (answer(404, HTML, "text/html"), Refused),
-    "refusal without code": (answer(400, "{}"), Refused),
-    "refusal with wrong types": (answer(400, '{"code": [], "message": 7, "error": []}'), Refused),
-    "sign-in refused": (answer(401, "{}"), Refused),
-    "hang up": (hang_up, Uncertain),
-}
+from tests.kit.provider_asking import AskingPromises
+from tests.kit.provider_table import FAULTS
+from tests.kit.vendor_server import answer, closed_port, full_port, loopback_client, stay_silent
 
 
-_NO_NETWORK = httpx.AsyncClient(transport=Loopback(httpx.Limits()))
-
-
-def secret(kind: type, value: object) -> object:
-    """Decodes secrets as the configuration does."""
-    assert kind is Secret
-    assert isinstance(value, str)
-    return Secret(value)
-
-
-class ProviderContract:
+class ProviderContract(AskingPromises):
     """Subclass it as `Test…` and fill in the table."""
-
-    kind: ClassVar[type[Provider]]
-    account: ClassVar[str] = "main"
-    secrets: ClassVar[tuple[str, ...]]  # every secret text in `settings`
-    message: ClassVar[Outgoing]
-    success_ref: ClassVar[str]
-    codes: ClassVar[Mapping[str, Advice]]  # every error code of the company's documentation, and what to do
-    default_host: ClassVar[str]
-    default_check_host: ClassVar[str]
-
-    def settings(self, base: str) -> dict[str, object]:
-        """The account's section as TOML gives it, with the company's server at `base`."""
-        raise NotImplementedError
-
-    def genuine(self) -> dict[str, Hook]:
-        """Calls of the company that are to be taken, by what is special about them."""
-        raise NotImplementedError
-
-    def forged(self) -> dict[str, Hook]:
-        """Calls that are to be refused."""
-        raise NotImplementedError
-
-    def proven(self, kind: str, body: bytes) -> Hook:
-        """A call of the company with `body`, whatever it is."""
-        raise NotImplementedError
-
-    def success(self) -> Behaviour:
-        """How the company takes `message`."""
-        raise NotImplementedError
-
-    def sound(self) -> Behaviour:
-        """How the company answers `check` when all is well."""
-        raise NotImplementedError
-
-    def refusal(self, code: str) -> Behaviour:
-        """How the company refuses a message with `code`."""
-        raise NotImplementedError
-
-    def words(self, code: str, text: str = "") -> str | None:
-        """The provider's words for `code`, which came with the company's `text`."""
-        raise NotImplementedError
-
-    # Helpers
-
-    def decoded(self, base: str, **changed: object) -> Any:
-        """The settings, some of them `changed`; one that is None is left out."""
-        section = {**self.settings(base), **changed}
-        given = {name: value for name, value in section.items() if value is not None}
-        return msgspec.convert(given, type=self.kind.Settings, dec_hook=secret)
-
-    def made(self, base: str, http: httpx.AsyncClient, **changed: object) -> Provider:
-        return self.kind(self.account, self.decoded(base, **changed), http)
-
-    def reader(self, **changed: object) -> Provider:
-        """A provider for hooks, which need no network."""
-        return self.made("http://127.0.0.1:9", _NO_NETWORK, **changed)
-
-    @asynccontextmanager
-    async def calling(self, behaviour: Behaviour, **limits: Any) -> AsyncIterator[tuple[Provider, VendorServer]]:
-        async with VendorServer().running() as server, loopback_client(**limits) as (http, transport):
-            server.behaviour = behaviour
-            yield self.made(server.url, http), server
-            assert transport.strayed == []
 
     # Hooks
 

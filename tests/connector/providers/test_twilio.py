@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
-import hmac
 import json
 import logging
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from email.utils import format_datetime
 from typing import ClassVar
 from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
 
@@ -23,6 +21,7 @@ from connector.domain.status import Status
 from connector.domain.values import Media
 from connector.providers.base import (
     Accepted,
+    Arrival,
     DeliveryReport,
     Hook,
     InboundText,
@@ -38,128 +37,35 @@ from connector.providers.base import (
 from connector.providers.calls import Advice
 from connector.providers.twilio import Twilio
 from connector.providers.twilio_errors import TROUBLES, explain
-from tests.kit.provider_contract import PUBLIC_URL, ProviderContract
-from tests.kit.vendor_server import Behaviour, VendorServer, answer, loopback_client
+from tests.kit.provider_contract import ProviderContract
+from tests.kit.provider_table import PUBLIC_URL
+from tests.kit.twilio_calls import (
+    FORM,
+    HOOK_SECRET,
+    INBOUND_URL,
+    KEY_SECRET,
+    OLD_TOKEN,
+    SID,
+    STATUS_FORM,
+    STATUS_URL,
+    TEXT,
+    TOKEN,
+    WRITTEN_AT,
+    account,
+    api,
+    at,
+    calling,
+    hook,
+    json_hook,
+    resource,
+    section,
+    settings_header,
+    signature,
+    without,
+)
+from tests.kit.vendor_server import Behaviour, VendorServer, answer, hang_up, loopback_client
 
-SID = "AC" + "a" * 32
-TOKEN, OLD_TOKEN, KEY_SECRET, HOOK_SECRET = "token-now", "token-before", "secret-of-key", "secret-of-hooks"
-INBOUND_URL = f"{PUBLIC_URL}/hooks/twilio/main/inbound"
-STATUS_URL = f"{PUBLIC_URL}/hooks/twilio/main/status?m=01J00000000000000000000001"
-WRITTEN_AT = 1_790_000_000_000
-TEXT = "Hello & goodbye + 1 = ü 😀"
-
-# A text as Twilio posts it, blank fields and all.
-FORM = {
-    "ToCountry": "US",
-    "ToState": "",
-    "SmsMessageSid": "SM" + "1" * 32,
-    "NumMedia": "0",
-    "ToCity": "",
-    "FromZip": "98052",
-    "SmsSid": "SM" + "1" * 32,
-    "FromState": "WA",
-    "SmsStatus": "received",
-    "FromCity": "REDMOND",
-    "Body": TEXT,
-    "FromCountry": "US",
-    "To": "+15550100",
-    "MessagingServiceSid": "",
-    "ToZip": "",
-    "NumSegments": "1",
-    "MessageSid": "SM" + "1" * 32,
-    "AccountSid": SID,
-    "From": "+15550123",
-    "ApiVersion": "2010-04-01",
-}
-STATUS_FORM = {
-    "MessageSid": "SM" + "2" * 32,
-    "MessageStatus": "delivered",
-    "To": "+15550123",
-    "From": "+15550100",
-    "AccountSid": SID,
-}
-
-
-def signature(token: str, url: str, pairs: list[tuple[str, str]], digest: str = "sha1") -> str:
-    """Twilio's rule in our own words: the address, then names and distinct values, ordered, run together."""
-    signed = url + "".join(name + value for name, value in sorted(set(pairs)))
-    return base64.b64encode(hmac.new(token.encode(), signed.encode(), digest).digest()).decode()
-
-
-def hook(
-    form: Mapping[str, str] | list[tuple[str, str]],
-    url: str = INBOUND_URL,
-    *,
-    token: str = TOKEN,
-    signed_url: str | None = None,
-    digest: str = "sha1",
-    headers: Mapping[str, str] | None = None,
-) -> Hook:
-    pairs = list(form.items()) if isinstance(form, Mapping) else form
-    return Hook(
-        kind=urlsplit(url).path.rpartition("/")[2],
-        method="POST",
-        url=url,
-        headers={
-            "content-type": "application/x-www-form-urlencoded; charset=UTF-8",
-            "x-twilio-signature": signature(token, signed_url or url, pairs, digest),
-            **(headers or {}),
-        },
-        body=urlencode(pairs).encode(),
-    )
-
-
-def json_hook(body: bytes, url: str, kind: str = "application/json") -> Hook:
-    headers = {"content-type": kind, "x-twilio-signature": signature(TOKEN, url, [])}
-    return Hook(kind="inbound", method="POST", url=url, headers=headers, body=body)
-
-
-def settings_header(algorithm: str) -> dict[str, str]:
-    return {"x-twilio-webhooks-signature-settings": f"key=webhooks_sharedkey_1,algorithm={algorithm}"}
-
-
-def without(hook: Hook, *names: str) -> Hook:
-    headers = {name: value for name, value in hook.headers.items() if name not in names}
-    return msgspec.structs.replace(hook, headers=headers)
-
-
-def resource(**changed: object) -> dict[str, object]:
-    """A message as Twilio's API shows it."""
-    return {
-        "sid": "SM" + "3" * 32,
-        "status": "queued",
-        "body": TEXT,
-        "to": "+15550123",
-        "from": "+15550100",
-        "direction": "outbound-api",
-        "num_segments": "1",
-        "num_media": "0",
-        "date_created": at(0),
-        "date_sent": None,
-        "error_code": None,
-        "error_message": None,
-        **changed,
-    }
-
-
-def at(seconds: float) -> str:
-    """RFC 2822, `seconds` after the message was written."""
-    return format_datetime(datetime.fromtimestamp(WRITTEN_AT / 1000 + seconds, UTC))
-
-
-def account(**changed: object) -> dict[str, object]:
-    return {"sid": SID, "auth_token": TOKEN, "status": "active", "type": "Full", **changed}
-
-
-def api(shown_account: object = None, messages: list[dict[str, object]] | None = None) -> Behaviour:
-    """Twilio's API with one account and, for lists, `messages`, all on the first page."""
-
-    async def behave(request: web.Request, leaving: object) -> web.StreamResponse:
-        if request.path.endswith("/Messages.json"):
-            return web.json_response({"messages": messages or [], "next_page_uri": None, "page": 0})
-        return web.json_response(account() if shown_account is None else shown_account)
-
-    return behave
+SERVICE = "MG" + "c" * 32
 
 
 class TestTwilio(ProviderContract):
@@ -190,18 +96,7 @@ class TestTwilio(ProviderContract):
     }
 
     def settings(self, base: str) -> dict[str, object]:
-        return {
-            "provider": "twilio",
-            "public_url": PUBLIC_URL,
-            "numbers": [{"address": "+15550100", "skill": "orders"}],
-            "account_sid": SID,
-            "auth_token": TOKEN,
-            "previous_auth_token": OLD_TOKEN,
-            "webhook_secret": HOOK_SECRET,
-            "api_key": "SK" + "b" * 32,
-            "api_secret": KEY_SECRET,
-            "api_base": base,
-        }
+        return section(base)
 
     def genuine(self) -> dict[str, Hook]:
         sha256 = settings_header("HMAC_SHA256")
@@ -262,6 +157,35 @@ class TestTwilio(ProviderContract):
     def words(self, code: str, text: str = "") -> str | None:
         return explain(code, text)
 
+    def explained(self) -> dict[str, tuple[Hook, str]]:
+        plain = INBOUND_URL.replace("https:", "http:")
+        return {
+            "another scheme": (hook(FORM, signed_url=plain), "by auth_token for http://sms.example.com/"),
+            "another scheme and an older token": (
+                hook(STATUS_FORM, STATUS_URL, token=OLD_TOKEN, signed_url=STATUS_URL.replace("https:", "http:")),
+                "by previous_auth_token",
+            ),
+        }
+
+    def picture(self, base: str) -> str:
+        return f"{base}/2010-04-01/Accounts/{SID}/Messages/MM{'4' * 32}/Media/ME{'5' * 32}"
+
+    def listed(self) -> tuple[Behaviour, list[Arrival]]:
+        received = resource(direction="inbound", status="received", **{"from": "+15550123", "to": "+15550100"})
+        return api(messages=[{**received, "date_sent": at(3)}]), [
+            InboundText(
+                ref="SM" + "3" * 32,
+                line="+15550100",
+                consumer="+15550123",
+                text=TEXT,
+                at=WRITTEN_AT + 3000,
+            )
+        ]
+
+    def polled(self) -> tuple[Behaviour, list[DeliveryReport]]:
+        report = DeliveryReport(status=Status.DELIVERED, raw_status="delivered", ref=self.success_ref)
+        return answer(200, json.dumps(resource(status="delivered"))), [report]
+
     # What only Twilio does
 
     def test_a_forger_writes_nothing_into_the_log(self, caplog: pytest.LogCaptureFixture) -> None:
@@ -276,6 +200,18 @@ class TestTwilio(ProviderContract):
         text = "a" * 5001 + "\x1b[31m\u202e[b]"
         read = self.reader().read(hook({**FORM, "Body": text}))
         assert read == [InboundText(ref="SM" + "1" * 32, line="+15550100", consumer="+15550123", text=text)]
+
+    def test_a_long_text_in_base64_is_read_as_text(self) -> None:
+        text = "Where is my parcel? I have waited for three weeks now, every day."
+        body = base64.b64encode(text.encode()).decode()
+        for sid, expected in (("MM" + "1" * 32, text), ("SM" + "1" * 32, body)):
+            [read] = self.reader().read(hook({**FORM, "MessageSid": sid, "Body": body}))
+            assert isinstance(read, InboundText) and read.text == expected
+
+    @pytest.mark.parametrize("consumer", ["55501", "AMAZON", "+390000"])
+    def test_any_sender_is_a_consumer(self, consumer: str) -> None:
+        [read] = self.reader().read(hook({**FORM, "From": consumer}))
+        assert isinstance(read, InboundText) and read.consumer == consumer
 
     def test_every_picture_is_read(self) -> None:
         pictures = {f"MediaUrl{n}": f"https://api.twilio.com/{n}" for n in range(12)}
@@ -334,8 +270,14 @@ class TestTwilio(ProviderContract):
                 message_id="01J00000000000000000000001",
                 code=code or None,
                 words=explain(code) if code else None,
+                opted_out=False,
             )
         ]
+
+    def test_a_callback_tells_of_an_opt_out(self) -> None:
+        form = {**STATUS_FORM, "MessageStatus": "undelivered", "ErrorCode": "21610"}
+        [read] = self.reader().read(hook(form, STATUS_URL))
+        assert isinstance(read, DeliveryReport) and read.opted_out and read.words == explain("21610")
 
     def test_a_callback_that_names_no_message_is_unreadable(self) -> None:
         with pytest.raises(Unreadable):
@@ -362,6 +304,63 @@ class TestTwilio(ProviderContract):
             "Body": [TEXT],
             "StatusCallback": [STATUS_URL],
         }
+
+    @pytest.mark.parametrize("count", [1, 10])
+    async def test_pictures_are_sent_by_their_addresses(self, count: int) -> None:
+        pictures = tuple(f"https://sms.example.com/out/{number}?a=b&c" for number in range(count))
+        async with self.calling(self.success()) as (provider, server):
+            assert count <= provider.capabilities.most_pictures_out
+            await provider.send(msgspec.structs.replace(self.message, pictures=pictures))
+            await provider.send(msgspec.structs.replace(self.message, pictures=pictures, text=""))
+        with_text, alone = (parse_qs(call.body.decode(), keep_blank_values=True) for call in server.calls)
+        assert with_text["MediaUrl"] == alone["MediaUrl"] == list(pictures)
+        assert with_text["Body"] == [TEXT]
+        assert "Body" not in alone
+
+    @pytest.mark.parametrize(
+        ("wanted", "sent"), [(None, None), (600, ["600"]), (36_000, ["36000"]), (86_400, ["36000"]), (0, ["1"])]
+    )
+    async def test_the_validity_stays_within_twilio_s_limits(self, wanted: int | None, sent: list[str] | None) -> None:
+        async with self.calling(self.success()) as (provider, server):
+            await provider.send(msgspec.structs.replace(self.message, valid_for_s=wanted))
+        assert parse_qs(server.calls[0].body.decode()).get("ValidityPeriod") == sent
+
+    @pytest.mark.parametrize("consumer", ["55501", "123", "12345678"])
+    async def test_a_short_code_is_refused_in_words_before_a_call(self, consumer: str) -> None:
+        async with self.calling(self.success()) as (provider, server):
+            words = f"{consumer} is a short code, and Twilio does not send to short codes."
+            assert await provider.send(msgspec.structs.replace(self.message, consumer=consumer)) == Refused(None, words)
+            assert server.calls == []
+
+    # With a Messaging Service
+
+    async def test_a_service_sends_from_our_line(self) -> None:
+        accepted = answer(201, json.dumps(resource(status="accepted", messaging_service_sid=SERVICE)))
+        async with calling(accepted, messaging_service_sid=SERVICE) as (provider, server):
+            assert await provider.send(self.message) == Accepted(self.success_ref, Status.ACCEPTED)
+        sent = parse_qs(server.calls[0].body.decode())
+        assert (sent["MessagingServiceSid"], sent["From"]) == ([SERVICE], ["+15550100"])
+
+    @pytest.mark.parametrize(
+        ("sender", "is_ours"), [("+15550100", True), (None, True), ("", True), ("+15550199", False)]
+    )
+    async def test_a_service_s_message_is_found_before_it_has_a_sender(self, sender: str | None, is_ours: bool) -> None:
+        listed = api(messages=[resource(status="accepted", **{"from": sender})])
+        async with calling(listed, messaging_service_sid=SERVICE) as (provider, server):
+            assert isinstance(await provider.find(self.message), Accepted) is is_ours
+        assert "From" not in parse_qs(urlsplit(server.calls[0].path).query)
+
+    @pytest.mark.parametrize("line", ["+15550100", "+15550199", "12345"])
+    def test_a_text_through_a_service_belongs_to_the_number_it_was_sent_to(self, line: str) -> None:
+        called = hook({**FORM, "To": line, "MessagingServiceSid": SERVICE})
+        provider = self.reader(messaging_service_sid=SERVICE)
+        provider.authenticate(called)
+        [read] = provider.read(called)
+        assert isinstance(read, InboundText) and read.line == line
+
+    def test_a_service_is_named_by_its_sid(self) -> None:
+        with pytest.raises(msgspec.ValidationError, match="which starts with MG"):
+            self.reader(messaging_service_sid="My service")
 
     async def test_our_id_is_escaped_in_the_callback(self) -> None:
         odd = msgspec.structs.replace(self.message, message_id="a&b=c")
@@ -438,6 +437,12 @@ class TestTwilio(ProviderContract):
         async with self.calling(api(messages=[resource(**other)])) as (provider, _):
             assert await provider.find(self.message) == NotFound()
 
+    @pytest.mark.parametrize("body", [None, ""])
+    async def test_a_picture_without_text_is_found(self, body: str | None) -> None:
+        wordless = msgspec.structs.replace(self.message, text="", pictures=("https://sms.example.com/out/1",))
+        async with self.calling(api(messages=[resource(body=body)])) as (provider, _):
+            assert isinstance(await provider.find(wordless), Accepted)
+
     async def test_a_message_of_a_trial_account_is_found(self) -> None:
         prefixed = resource(body="Sent from your Twilio trial account - " + TEXT)
         async with self.calling(api(messages=[prefixed])) as (provider, _):
@@ -500,7 +505,26 @@ class TestTwilio(ProviderContract):
         users = [
             base64.b64decode(call.headers["authorization"].removeprefix("Basic ")).decode() for call in server.calls
         ]
-        assert users == [f"{SID}:{TOKEN}", f"SK{'b' * 32}:{KEY_SECRET}"]
+        assert set(users) == {f"{SID}:{TOKEN}", f"SK{'b' * 32}:{KEY_SECRET}"}
+
+    @pytest.mark.parametrize(
+        ("balance", "shown"),
+        [
+            (answer(200, '{"account_sid": "AC1", "balance": "42.17", "currency": "USD"}'), "42.17 USD"),
+            (answer(200, '{"account_sid": "AC1", "balance": "-0.4\\u001b[31m", "currency": "EUR"}'), "-0.4 [31m EUR"),
+            (answer(200, "{}"), None),
+            (answer(401, '{"code": 20003, "message": "no", "status": 401}'), None),
+            (answer(500, "<html></html>", "text/html"), None),
+            (hang_up, None),
+        ],
+    )
+    async def test_the_balance_is_shown_where_it_can_be_read(self, balance: Behaviour, shown: str | None) -> None:
+        async def behave(request: web.Request, leaving: asyncio.Event) -> web.StreamResponse:
+            return await (balance if request.path.endswith("/Balance.json") else api())(request, leaving)
+
+        async with self.calling(behave) as (provider, _):
+            health = await provider.check()
+        assert health.ok and health.balance == shown
 
     async def test_wrong_credentials_are_put_in_words(self) -> None:
         refused = {"code": 20003, "message": "Authenticate", "status": 401}
