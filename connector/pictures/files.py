@@ -1,0 +1,119 @@
+"""The bytes of pictures, kept under their own digest: what is read is what was kept, or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import re
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_BESIDE = "beside"
+_LEFT_OVER_S = 3600  # much longer than any write takes
+
+_log = logging.getLogger(__name__)
+
+
+class PictureFiles:
+    """Files of mode 0600 in folders of mode 0700, at `folder/FIRST TWO OF THE DIGEST/DIGEST`.
+
+    All of it blocks: call it in a thread. Threads may share one of these, and processes one folder. What a killed
+    process left half written is removed by the next one that starts an hour later. Raises OSError for a disk that is
+    full or out of order.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._beside = folder / _BESIDE
+        self._replacing = threading.Lock()
+        self._make(folder)
+        self._make(self._beside)
+        self._sweep()
+
+    def keep(self, data: bytes) -> str:
+        """Keep these bytes and return their SHA-256 as 64 hexadecimal digits. When it returns they are on disk."""
+        digest = hashlib.sha256(data).hexdigest()
+        path = self._path(digest)
+        if self.read(digest) is None:
+            self._make(path.parent)
+            self._write(path, data)
+        # Also when it was there: whoever wrote it may not have come this far yet.
+        _sync_folder(path.parent)
+        return digest
+
+    def read(self, digest: str) -> bytes | None:
+        """What was kept under this digest. None for what is no digest, was never kept, or is damaged.
+
+        A damaged file is renamed to `DIGEST.damaged`, so that the picture can be fetched and kept again.
+        """
+        if not _DIGEST.fullmatch(digest):
+            return None
+        path = self._path(digest)
+        data = _read(path)
+        if data is None or _is_whole(data, digest):
+            return data
+        with self._replacing:
+            # Meanwhile another thread may have put a good one in its place.
+            data = _read(path)
+            if data is None or _is_whole(data, digest):
+                return data
+            os.replace(path, path.with_name(f"{digest}.damaged"))
+        _sync_folder(path.parent)
+        _log.warning("The kept picture %s is damaged; it was moved aside as %s.damaged.", path, digest)
+        return None
+
+    def __contains__(self, digest: object) -> bool:
+        """Whether `read` would give it; the file is read for that."""
+        return isinstance(digest, str) and self.read(digest) is not None
+
+    def _path(self, digest: str) -> Path:
+        return self._folder / digest[:2] / digest
+
+    def _write(self, path: Path, data: bytes) -> None:
+        number, beside = tempfile.mkstemp(dir=self._beside)
+        try:
+            with open(number, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(number)
+            with self._replacing:
+                os.replace(beside, path)
+        except BaseException:
+            Path(beside).unlink(missing_ok=True)
+            raise
+
+    def _make(self, folder: Path) -> None:
+        if not folder.is_dir():
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _sync_folder(folder.parent)
+
+    def _sweep(self) -> None:
+        for left in self._beside.iterdir():
+            try:
+                if left.stat().st_mtime < time.time() - _LEFT_OVER_S:
+                    left.unlink()
+            except FileNotFoundError:
+                pass  # another process swept it
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _is_whole(data: bytes, digest: str) -> bool:
+    return hashlib.sha256(data).hexdigest() == digest
+
+
+def _sync_folder(path: Path) -> None:
+    folder = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

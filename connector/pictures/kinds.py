@@ -1,0 +1,120 @@
+"""What bytes from outside are, told by the bytes alone, and which of them are not taken.
+
+Pure, and nothing is ever decoded: only headers are read. Sources beside those of the pictures: ISO base media file
+brands (https://mp4ra.org/registered-types/brands), AMR (RFC 4867, section 5), MP3 (https://id3.org).
+"""
+
+from __future__ import annotations
+
+from connector.pictures.sizes import MEASURED, Size, claimed_sizes
+
+# Twilio's own limit for all of a message's media: https://www.twilio.com/docs/messaging/guides/accepted-mime-types
+MOST_BYTES = 5 * 1024 * 1024
+MOST_PIXELS = 40_000_000
+LONGEST_SIDE = 20_000
+MOST_FRAMES = 1_000
+
+TOO_BIG = "It is larger than 5 MB and was not taken."
+
+# The kinds we name, each with the ending its files have.
+ENDINGS = {
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/gif": ".gif",
+    "image/webp": ".webp",
+    "image/heic": ".heic",
+    "image/avif": ".avif",
+    "application/pdf": ".pdf",
+    "video/mp4": ".mp4",
+    "video/3gpp": ".3gp",
+    "video/3gpp2": ".3g2",
+    "video/quicktime": ".mov",
+    "audio/mp4": ".m4a",
+    "audio/amr": ".amr",
+    "audio/amr-wb": ".awb",
+    "audio/mpeg": ".mp3",
+    "audio/ogg": ".ogg",
+    "audio/wav": ".wav",
+    "text/vcard": ".vcf",
+    "text/calendar": ".ics",
+}
+
+_STARTS = (
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"%PDF-", "application/pdf"),
+    (b"#!AMR\n", "audio/amr"),
+    (b"#!AMR-WB\n", "audio/amr-wb"),
+    (b"ID3", "audio/mpeg"),
+    (b"OggS", "audio/ogg"),
+)
+_WORDS = ((b"BEGIN:VCARD", "text/vcard"), (b"BEGIN:VCALENDAR", "text/calendar"))
+_RIFF = {b"WEBP": "image/webp", b"WAVE": "audio/wav"}
+_BRANDS = (
+    (b"3gp", "video/3gpp"),
+    (b"3g2", "video/3gpp2"),
+    (b"qt  ", "video/quicktime"),
+    (b"M4A", "audio/mp4"),
+    (b"hei", "image/heic"),
+    (b"hev", "image/heic"),
+    (b"mif1", "image/heic"),
+    (b"avif", "image/avif"),
+    (b"avis", "image/avif"),
+)
+# The second byte of an MPEG audio frame, layer III, of MPEG 1, 2 and 2.5, with and without a checksum.
+_MP3_FRAMES = frozenset({0xFB, 0xFA, 0xF3, 0xF2, 0xE3, 0xE2})
+
+
+def sniff(data: bytes) -> str | None:
+    """The content type these bytes begin like, one of `ENDINGS`; None when they are none of those."""
+    for start, kind in _STARTS:
+        if data.startswith(start):
+            return kind
+    if data.startswith(b"RIFF"):
+        return _RIFF.get(data[8:12])
+    if data[4:8] == b"ftyp":
+        return next((kind for brand, kind in _BRANDS if data.startswith(brand, 8)), "video/mp4")
+    if len(data) > 2 and data[0] == 0xFF and data[1] in _MP3_FRAMES:
+        return "audio/mpeg"
+    first = data[:64].removeprefix(b"\xef\xbb\xbf").lstrip().upper()
+    return next((kind for word, kind in _WORDS if first.startswith(word)), None)
+
+
+def is_picture(content_type: str) -> bool:
+    """Whether it can be shown: a kind whose size is known before anything is decoded."""
+    return content_type.partition(";")[0].strip().lower() in MEASURED
+
+
+def size_of(data: bytes) -> tuple[int, int] | None:
+    """Width and height in pixels, as the headers of a JPEG, PNG, GIF or WebP claim them; the largest of each, where
+    there are several. None when there is no such header, or it is broken."""
+    return _largest(claimed_sizes(sniff(data), data))
+
+
+def refuse(data: bytes) -> str | None:
+    """Why these bytes are not taken, in one sentence; None when they are. At worst 0.3 s, for an evil GIF of 5 MB."""
+    if not data:
+        return "It is empty."
+    if len(data) > MOST_BYTES:
+        return TOO_BIG
+    kind = sniff(data)
+    if kind not in MEASURED:
+        return None
+    sizes = claimed_sizes(kind, data)
+    size = _largest(sizes)
+    if size is None:
+        return "It is damaged: it begins like a picture, but its size cannot be read."
+    width, height = size
+    if max(size) > LONGEST_SIDE or width * height > MOST_PIXELS:
+        return f"It claims to be {width:,} by {height:,} pixels, too large to be opened safely."
+    if kind == "image/gif" and len(sizes) - 1 > MOST_FRAMES:  # the first is that of the screen
+        return f"It has more than {MOST_FRAMES:,} frames, too many to be opened safely."
+    return None
+
+
+def _largest(sizes: list[Size]) -> Size | None:
+    width = max((size[0] for size in sizes), default=0)
+    height = max((size[1] for size in sizes), default=0)
+    return (width, height) if width and height else None

@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import stat
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connector.pictures.files import PictureFiles
+from tests.connector.pictures.samples import JPEG, PNG
+
+TIME_LIMIT_S = 20.0
+
+
+def kept_in(folder: Path) -> list[Path]:
+    """The files under their digests, and nothing else that may lie about."""
+    return sorted(path for path in folder.glob("??/*") if path.is_file())
+
+
+def test_what_is_kept_is_read(tmp_path: Path) -> None:
+    files = PictureFiles(tmp_path / "pictures")
+    digest = files.keep(PNG)
+    assert digest == hashlib.sha256(PNG).hexdigest()
+    assert files.read(digest) == PNG and digest in files
+    assert PictureFiles(tmp_path / "pictures").read(digest) == PNG
+
+
+def test_the_same_bytes_are_kept_once(tmp_path: Path) -> None:
+    files = PictureFiles(tmp_path)
+    digest = files.keep(PNG)
+    path = tmp_path / digest[:2] / digest
+    before = path.stat()
+    assert files.keep(PNG) == digest
+    after = path.stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert files.keep(JPEG) != digest
+    assert len(kept_in(tmp_path)) == 2
+
+
+def test_files_and_folders_are_private(tmp_path: Path) -> None:
+    old = os.umask(0)
+    try:
+        PictureFiles(tmp_path / "pictures").keep(PNG)
+    finally:
+        os.umask(old)
+    for path in [tmp_path / "pictures", *(tmp_path / "pictures").rglob("*")]:
+        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
+    assert len(kept_in(tmp_path / "pictures")) == 1
+
+
+@pytest.mark.parametrize(
+    "digest",
+    ["", "a" * 63, "a" * 65, "A" * 64, "g" * 64, "a" * 64 + "\n", "../" * 21 + "x", "/etc/passwd", "٣" * 64, "\0" * 64],
+)
+def test_what_is_no_digest_is_not_there(digest: str, tmp_path: Path) -> None:
+    files = PictureFiles(tmp_path)
+    assert files.read(digest) is None
+    assert digest not in files
+
+
+def test_what_was_never_kept_is_not_there(tmp_path: Path) -> None:
+    files = PictureFiles(tmp_path)
+    assert files.read("0" * 64) is None
+    assert 5 not in files
+
+
+@pytest.mark.parametrize("damage", [b"", PNG[:-1], PNG + b"\0", JPEG], ids=["empty", "short", "long", "another"])
+def test_a_damaged_file_is_moved_aside_and_told(
+    damage: bytes, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    files = PictureFiles(tmp_path)
+    digest = files.keep(PNG)
+    (tmp_path / digest[:2] / digest).write_bytes(damage)
+    assert files.read(digest) is None
+    assert digest not in files
+    assert (tmp_path / digest[:2] / f"{digest}.damaged").read_bytes() == damage
+    assert f"{digest}.damaged" in caplog.text
+
+
+def test_a_damaged_file_is_healed_by_keeping_again(tmp_path: Path) -> None:
+    files = PictureFiles(tmp_path)
+    digest = files.keep(PNG)
+    (tmp_path / digest[:2] / digest).write_bytes(b"rubbish")
+    assert files.keep(PNG) == digest
+    assert files.read(digest) == PNG
+
+
+def test_threads_that_keep_and_heal_the_same_bytes_never_lose_them(tmp_path: Path) -> None:
+    files = PictureFiles(tmp_path)
+    pictures = [bytes([number]) * 100_000 for number in range(4)]
+    digests = [hashlib.sha256(picture).hexdigest() for picture in pictures]
+    together = threading.Barrier(8)
+
+    def work(number: int) -> list[bytes | None]:
+        picture, digest = pictures[number % 4], digests[number % 4]
+        seen = []
+        for _ in range(20):
+            together.wait(TIME_LIMIT_S)
+            if number < 4:
+                (tmp_path / digest[:2] / digest).write_bytes(b"rubbish")
+            together.wait(TIME_LIMIT_S)
+            files.keep(picture)
+            seen.append(files.read(digest))
+        return seen
+
+    for picture in pictures:
+        files.keep(picture)
+    with ThreadPoolExecutor(8) as pool:
+        for number, seen in enumerate(pool.map(work, range(8))):
+            assert seen == [pictures[number % 4]] * 20
+
+
+# Each keeps a large picture of its own, and tells its digest when it is kept.
+_WRITER = """
+import itertools, pathlib, sys
+from connector.pictures.files import PictureFiles
+files = PictureFiles(pathlib.Path(sys.argv[1]))
+for number in itertools.count():
+    print(files.keep(f"{sys.argv[2]} {number} ".encode() * 400_000), flush=True)
+"""
+
+
+def test_a_writer_killed_while_it_writes_leaves_whole_pictures_only(tmp_path: Path) -> None:
+    told: list[str] = []
+    for run in range(5):
+        writer = subprocess.Popen(
+            [sys.executable, "-c", _WRITER, str(tmp_path), str(run)], stdout=subprocess.PIPE, text=True
+        )
+        assert writer.stdout is not None
+        told.append(writer.stdout.readline().strip())
+        half_written = set((tmp_path / "beside").iterdir())
+        deadline = time.monotonic() + TIME_LIMIT_S
+        while set((tmp_path / "beside").iterdir()) <= half_written:
+            assert writer.poll() is None and time.monotonic() < deadline
+        writer.send_signal(signal.SIGKILL)
+        writer.wait()
+        told += [line.strip() for line in writer.stdout if line.endswith("\n")]
+        writer.stdout.close()
+    files = PictureFiles(tmp_path)
+    for digest in told:
+        assert digest in files, "a picture that was told to be kept is gone"
+    for path in kept_in(tmp_path):
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == path.name
+
+
+def test_what_a_killed_writer_left_is_swept_after_an_hour(tmp_path: Path) -> None:
+    digest = PictureFiles(tmp_path).keep(PNG)
+    old, young = tmp_path / "beside" / "old", tmp_path / "beside" / "young"
+    for left in (old, young):
+        left.write_bytes(b"half")
+    an_hour_ago = time.time() - 3700
+    os.utime(old, (an_hour_ago, an_hour_ago))
+    os.utime(tmp_path / digest[:2] / digest, (an_hour_ago, an_hour_ago))
+    files = PictureFiles(tmp_path)
+    assert not old.exists() and young.exists()
+    assert files.read(digest) == PNG
+
+
+_FULL_DISK = """
+import pathlib, resource, sys
+from connector.pictures.files import PictureFiles
+files = PictureFiles(pathlib.Path(sys.argv[1]))
+resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
+try:
+    files.keep(b"x" * 20_000)
+except OSError as error:
+    print(error.errno)
+"""
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", _FULL_DISK, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert done.stdout.strip(), "the write did not fail"
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+@given(st.binary(max_size=2_000))
+def test_any_bytes_come_back(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
+    files = PictureFiles(tmp_path_factory.getbasetemp() / "any")
+    assert files.read(files.keep(data)) == data
