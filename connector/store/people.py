@@ -28,13 +28,13 @@ class SqlAgents:
         return Agent(*row) if row else None
 
     def put(self, agent: Agent) -> None:
-        self._unit.kept(_PUT, asdict(agent))
+        self._unit.put(_PUT, asdict(agent))
 
     def all(self) -> list[Agent]:
         return [Agent(*row) for row in self._unit.rows(_ALL, {})]
 
     def put_desk(self, desk: Desk) -> None:
-        self._unit.kept(_PUT_DESK, asdict(desk))
+        self._unit.put(_PUT_DESK, asdict(desk))
 
     def drop_desk(self, desk_id: str) -> None:
         self._unit.run(_DROP_DESK, {"key": desk_id})

@@ -107,6 +107,9 @@ class Unit:
         """The first column of the first row, or None."""
         return self.connection.execute(statement, values).scalar()
 
+    def put(self, statements: PerEngine, values: Mapping[str, Any]) -> None:
+        self.connection.execute(statements[self.engine], values)
+
     def kept(self, statements: PerEngine, values: Mapping[str, Any]) -> bool:
         """Whether this very row is there now, and was not before."""
         return self.connection.execute(statements[self.engine], values).rowcount == 1

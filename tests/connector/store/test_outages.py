@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 
 from connector.store.base import Fact, HookState, StoreUnavailable, Transaction
 from connector.store.sql import SqlStore, open_store
@@ -211,6 +211,31 @@ async def test_a_use_case_whose_connection_breaks_is_run_again(server: Server) -
     await store.write(unlucky)
     assert len(runs) == 2
     assert names(await told(store)) == ["a"]
+    await place.close()
+
+
+async def test_a_commit_whose_end_is_unknown_is_said_and_not_run_again(server: Server) -> None:
+    place = Place(server.url)
+    store = await place.open()
+    await store.write(telling("before"))
+    runs: list[str] = []
+
+    def use_case(tx: Transaction) -> None:
+        runs.append("once")
+        telling("perhaps")(tx)
+
+    def hang_up(_: Connection) -> None:
+        server.hang_up()
+
+    event.listen(Engine, "commit", hang_up)
+    try:
+        with pytest.raises(StoreUnavailable, match="nobody knows"):
+            await store.write(use_case)
+    finally:
+        event.remove(Engine, "commit", hang_up)
+    assert runs == ["once"]
+    await store.write(telling("after"))
+    assert names(await told(store))[-1] == "after"
     await place.close()
 
 
