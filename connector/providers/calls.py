@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,7 +13,7 @@ import httpx
 import msgspec
 from msgspec import Struct
 
-from connector.providers.base import AccountSettings, Refused, Secret, TryLater, Uncertain
+from connector.providers.base import AccountSettings, Capabilities, Outgoing, Refused, Secret, TryLater, Uncertain
 
 # The connection was never there, so nothing of the request can have arrived.
 _NEVER_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
@@ -53,6 +54,17 @@ class Declined(Exception):
         self.code = code  # the company's own, when the answer was in its form
         self.text = text  # the company's own words
         self.after_s = after_s
+
+
+def unsendable(message: Outgoing, capabilities: Capabilities, unanswerable: str | None) -> Refused | None:
+    """The refusal of what needs no call to be refused; nothing of a message is ever left out silently."""
+    if unanswerable is not None:
+        return Refused(None, unanswerable)
+    count, most = len(message.pictures), capabilities.most_pictures_out
+    if count > most:
+        words = f"{count} pictures are more than the {most} that can be sent" if most else "Pictures cannot be sent"
+        return Refused(None, f"{words} from this account. {Advice.FIX}")
+    return None
 
 
 def no_answer(company: str, error: httpx.HTTPError) -> TryLater | Uncertain:
@@ -101,6 +113,16 @@ def json_object(body: bytes) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return content if isinstance(content, dict) else None
+
+
+def moment(written: object) -> int | None:
+    """Milliseconds since 1970 of a moment in ISO 8601, UTC when it names no zone; None for anything else."""
+    try:
+        read = datetime.fromisoformat(written if isinstance(written, str) else "")
+    except ValueError:
+        return None
+    at = round(read.replace(tzinfo=read.tzinfo or UTC).timestamp() * 1000)
+    return at if at >= 0 else None
 
 
 def quoted(text: str, limit: int = _QUOTED_LIMIT) -> str:

@@ -34,7 +34,16 @@ from connector.providers.base import (
     Uncertain,
     Unreadable,
 )
-from connector.providers.calls import Advice, Declined, check_address, check_secrets, declined, no_answer, quoted
+from connector.providers.calls import (
+    Advice,
+    Declined,
+    check_address,
+    check_secrets,
+    declined,
+    no_answer,
+    quoted,
+    unsendable,
+)
 from connector.providers.twilio_errors import OPTED_OUT, TOO_MANY_REQUESTS, explain, state_words, words
 
 _GARBLED = "Twilio's answer could not be read; nobody knows whether the message was sent."
@@ -121,9 +130,9 @@ class Twilio:
         return name_cannot_answer(consumer)
 
     async def send(self, message: Outgoing) -> Outcome:
-        unanswerable = self.cannot_answer(message.consumer)
-        if unanswerable:
-            return Refused(None, unanswerable)
+        refused = unsendable(message, self.capabilities, self.cannot_answer(message.consumer))
+        if refused is not None:
+            return refused
         client = await self._client()
         try:
             return _taken(await client.messages.create_async(**self._request(message)))

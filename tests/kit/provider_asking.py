@@ -82,6 +82,14 @@ class AskingPromises(ProviderTable):
 
     # Pictures
 
+    async def test_more_pictures_than_can_be_sent_are_refused_before_a_call(self) -> None:
+        async with self.calling(self.success()) as (provider, server):
+            most = provider.capabilities.most_pictures_out
+            pictures = tuple(f"https://sms.example.com/out/{number}" for number in range(most + 1))
+            outcome = await provider.send(msgspec.structs.replace(self.message, pictures=pictures))
+            assert isinstance(outcome, Refused) and outcome.words.endswith("Change the message, then send it again.")
+            assert server.calls == []
+
     def test_a_picture_is_fetched_from_the_company_only(self) -> None:
         provider = self.reader()
         if not provider.capabilities.pictures_in:

@@ -17,6 +17,7 @@ from connector.domain.status import Status
 from connector.domain.values import Part
 from connector.providers.base import (
     Accepted,
+    CannotAsk,
     DeliveryReport,
     Hook,
     InboundText,
@@ -29,12 +30,15 @@ from connector.providers.base import (
 from connector.providers.calls import Advice
 from connector.providers.openmarket import OpenMarket
 from connector.providers.openmarket_codes import MEANINGS, explain
-from tests.kit.provider_contract import PUBLIC_URL, ProviderContract
+from tests.kit.provider_contract import ProviderContract
+from tests.kit.provider_table import PUBLIC_URL
 from tests.kit.vendor_server import Behaviour, answer
 
 PASSWORD, HOOK_PASSWORD, HOOK_KEY = "password-of-ours", "password-of-hooks", "key+of/hooks"
+OLD_PASSWORD, OLD_KEY = "password-of-last-year", "key-of-last-year"
 KEYED = "key=key%2Bof%2Fhooks"
 ROOT = f"{PUBLIC_URL}/hooks/openmarket/main"
+SUBMITTED_AT = 1_777_889_472_000  # 2026-05-04T10:11:12Z
 TICKET = "0113C-0331L-1439U-51SLF"
 
 
@@ -98,7 +102,7 @@ UNREADABLE = [
 
 class TestOpenMarket(ProviderContract):
     kind = OpenMarket
-    secrets = (PASSWORD, HOOK_PASSWORD, HOOK_KEY)
+    secrets = (PASSWORD, HOOK_PASSWORD, HOOK_KEY, OLD_PASSWORD, OLD_KEY)
     message: ClassVar = Outgoing(
         message_id="01J00000000000000000000001",
         line="12345",
@@ -128,7 +132,9 @@ class TestOpenMarket(ProviderContract):
             "password": PASSWORD,
             "hook_user": "openmarket",
             "hook_password": HOOK_PASSWORD,
+            "previous_hook_password": OLD_PASSWORD,
             "hook_key": HOOK_KEY,
+            "previous_hook_key": OLD_KEY,
             "api_base": base,
             "status_base": base,
         }
@@ -141,6 +147,9 @@ class TestOpenMarket(ProviderContract):
             "a scheme in small letters": hook(text, authorization=login().replace("Basic", "basic")),
             "a receipt": hook(receipt(), "receipt", f"m=01J&{KEYED}"),
             "a receipt with our id only": hook({"code": 4}, "receipt", f"m=01J&{KEYED}"),
+            "a password that is being replaced": hook(text, authorization=login(password=OLD_PASSWORD)),
+            "a key that is being replaced": hook(text, query=f"key={OLD_KEY}"),
+            "both as they were": hook(text, query=f"key={OLD_KEY}", authorization=login(password=OLD_PASSWORD)),
         }
 
     def forged(self) -> dict[str, Hook]:
@@ -174,6 +183,31 @@ class TestOpenMarket(ProviderContract):
     def words(self, code: str, text: str = "") -> str | None:
         return explain(code, text)
 
+    def explained(self) -> dict[str, tuple[Hook, str]]:
+        text = inbound(type="text", content="Hello")
+        bare = msgspec.structs.replace(hook(text), headers={})
+        return {
+            "no sign-in": (bare, "The key in the address is right, but no user and password came"),
+            "another password": (
+                hook(text, authorization=login(password="guess")),
+                "The key in the address is right, but another user or password came",
+            ),
+            "no key": (hook(text, query=""), "The user and password are right, but the address has no key"),
+            "another key": (
+                hook(text, query="key=guess"),
+                "The user and password are right, but the address has another key",
+            ),
+            "a key that is not escaped": (hook(text, query=f"m=1&key={HOOK_KEY}"), "write %2B"),
+        }
+
+    def polled(self) -> tuple[Behaviour, list[DeliveryReport]]:
+        segments = [{"segmentNumber": 2, "code": "4"}, {"segmentNumber": 1, "code": "345", "description": "x"}]
+        content = {"mtStatus": {"ticketId": TICKET, "code": "830", "totalSegments": 2, "segments": segments}}
+        return answer(200, json.dumps(content)), [
+            DeliveryReport(Status.DELIVERED, "4", ref=TICKET, code="4", part=2, parts=2),
+            DeliveryReport(Status.FAILED, "345", ref=TICKET, code="345", words=explain("345"), part=1, parts=2),
+        ]
+
     # Who may call
 
     @pytest.mark.parametrize(
@@ -191,7 +225,7 @@ class TestOpenMarket(ProviderContract):
     def test_what_is_configured_is_asked_for(
         self, left_out: list[str], query: str, authorization: str, is_genuine: bool
     ) -> None:
-        provider = self.reader(**dict.fromkeys(left_out))
+        provider = self.reader(**dict.fromkeys([*left_out, "previous_hook_password", "previous_hook_key"]))
         called = hook(inbound(type="text", content="Hello"), query=query)
         called = msgspec.structs.replace(called, headers={"authorization": authorization})
         if is_genuine:
@@ -205,12 +239,80 @@ class TestOpenMarket(ProviderContract):
             with pytest.raises(msgspec.ValidationError, match="hook_user and hook_password only work together"):
                 self.reader(**{name: None})
 
+    def test_a_previous_secret_alone_is_refused(self) -> None:
+        with pytest.raises(msgspec.ValidationError, match="previous_hook_key only works beside hook_key"):
+            self.reader(hook_key=None)
+        with pytest.raises(msgspec.ValidationError, match="previous_hook_password only works beside hook_password"):
+            self.reader(hook_user=None, hook_password=None)
+
+    def test_old_and_new_secrets_are_not_mixed_with_guesses(self) -> None:
+        provider = self.reader()
+        for query, password in (("key=guess", OLD_PASSWORD), (f"key={OLD_KEY}", "guess"), ("", OLD_PASSWORD)):
+            with pytest.raises(NotGenuine):
+                provider.authenticate(hook(inbound(type="text"), query=query, authorization=login(password=password)))
+
+    @pytest.mark.parametrize(
+        ("left_out", "query", "authorization", "words"),
+        [
+            ([], KEYED, login(), "As it came it is genuine"),
+            ([], "key=guess", login(password="guess"), None),
+            ([], "", "", None),
+            (["hook_key"], "", login(password="guess"), None),
+            (["hook_key"], "", login(), "As it came it is genuine"),
+            (["hook_user", "hook_password"], "key=guess", "", None),
+            (["hook_user", "hook_password"], KEYED, "", "As it came it is genuine"),
+            (["hook_key", "hook_user", "hook_password"], KEYED, login(), None),
+        ],
+    )
+    def test_what_is_right_in_a_refused_call(
+        self, left_out: list[str], query: str, authorization: str, words: str | None
+    ) -> None:
+        provider = self.reader(**dict.fromkeys([*left_out, "previous_hook_password", "previous_hook_key"]))
+        called = msgspec.structs.replace(hook(inbound(type="text"), query=query), headers={})
+        if authorization:
+            called = msgspec.structs.replace(called, headers={"authorization": authorization})
+        told = provider.explain(called)
+        assert told is None if words is None else told is not None and words in told
+
+    def test_a_hook_as_it_is_kept_tells_nothing(self) -> None:
+        """What proves a caller is not kept, so a kept call can be of anybody."""
+        kept = msgspec.structs.replace(hook(inbound(type="text"), query="key=•••"), headers={})
+        assert self.reader().explain(kept) is None
+
     # Inbound
 
     def test_a_text(self) -> None:
         assert self.reader().read(hook(inbound(type="text", content="Hello [b]\x1b"))) == [
-            InboundText(ref=TICKET, line="12345", consumer="+15550123123", text="Hello [b]\x1b")
+            InboundText(ref=TICKET, line="12345", consumer="+15550123123", text="Hello [b]\x1b", at=SUBMITTED_AT)
         ]
+
+    @pytest.mark.parametrize(
+        ("written", "at"),
+        [
+            ("2026-05-04T12:11:12+02:00", SUBMITTED_AT),
+            ("2026-05-04T10:11:12Z", SUBMITTED_AT),
+            ("2026-05-04T10:11:12.250Z", SUBMITTED_AT + 250),
+            ("2026-05-04T10:11:12", SUBMITTED_AT),
+            ("yesterday", None),
+            ("", None),
+            (None, None),
+            (5, None),
+            ({}, None),
+            ("0001-01-01T00:00:00+23:59", None),
+        ],
+    )
+    def test_moments(self, written: object, at: int | None) -> None:
+        content = inbound(type="text", content="Hello")
+        content["mobileOriginate"]["submittedDate"] = written  # type: ignore[index]
+        [read] = self.reader().read(hook(content))
+        assert isinstance(read, InboundText) and read.at == at
+
+    @pytest.mark.parametrize("kind", ["multipart/mixed; boundary=mimeboundary", "Multipart/Mixed;boundary=x"])
+    def test_a_message_with_pictures_is_not_supported_and_says_so(self, kind: str) -> None:
+        called = hook(b"--x\r\nContent-Type: application/json\r\n\r\n{}\r\n--x--")
+        called = msgspec.structs.replace(called, headers={**called.headers, "content-type": kind})
+        with pytest.raises(Unreadable, match=r"MMS.*not supported"):
+            self.reader().read(called)
 
     @pytest.mark.parametrize(
         ("message", "text", "part"),
@@ -275,6 +377,9 @@ class TestOpenMarket(ProviderContract):
             receipt()["deliveryReceipt"],
             receipt(code=None, description=None, reason={"code": 4, "description": "Delivered"}),
             receipt(code=None, response={"code": "4"}),
+            # As OpenMarket's schema has it.
+            {"deliveryReceipt": {"type": "final", "mtStatus": {**receipt()["deliveryReceipt"], "note1": "x"}}},  # type: ignore[dict-item]
+            {"mtStatus": {"ticketId": TICKET, "code": "4", "segmentNumber": "2", "totalSegments": "3"}},
         ],
     )
     def test_receipts_are_read_wherever_their_fields_are(self, body: object) -> None:
@@ -333,6 +438,14 @@ class TestOpenMarket(ProviderContract):
         assert isinstance(read, DeliveryReport)
         assert (read.part, read.parts) == (part, parts)
 
+    def test_a_receipt_for_all_parts_is_one_report_for_each(self) -> None:
+        body = receipt(segmentNumber=None, totalSegments=None, code=831)
+        body["deliveryReceipt"]["segments"] = [{"segmentNumber": 1, "code": 4}, {"segmentNumber": 2, "code": 3}]  # type: ignore[index]
+        assert self.reader().read(hook(body, "receipt", f"m=01J&{KEYED}")) == [
+            DeliveryReport(Status.DELIVERED, "4", ref=TICKET, message_id="01J", code="4", part=1, parts=2),
+            DeliveryReport(Status.SENT, "3", ref=TICKET, message_id="01J", code="3", part=2, parts=2),
+        ]
+
     @pytest.mark.parametrize("body", [b"", b"[]", b"{}", {"code": 4}, {"ticketId": TICKET}, receipt(code=True)])
     def test_what_is_no_receipt_is_unreadable(self, body: object) -> None:
         with pytest.raises(Unreadable):
@@ -384,6 +497,14 @@ class TestOpenMarket(ProviderContract):
             await provider.send(msgspec.structs.replace(self.message, line=line))
         assert json.loads(server.calls[0].body)["mobileTerminate"]["source"] == source
 
+    @pytest.mark.parametrize(
+        ("wanted", "sent"), [(None, None), (600, 600), (259_200, 259_200), (999_999, 259_200), (-5, 1)]
+    )
+    async def test_the_validity_stays_within_openmarket_s_limits(self, wanted: int | None, sent: int | None) -> None:
+        async with self.calling(self.success()) as (provider, server):
+            await provider.send(msgspec.structs.replace(self.message, valid_for_s=wanted))
+        assert json.loads(server.calls[0].body)["mobileTerminate"]["message"].get("validityPeriod") == sent
+
     @pytest.mark.parametrize("location", ["", "/", "http://[", "https://smsc.openmarket.com/sms/v4/mt/"])
     async def test_a_success_without_a_ticket_is_uncertain(self, location: str) -> None:
         async with self.calling(answer(202, "", Location=location)) as (provider, _):
@@ -421,6 +542,63 @@ class TestOpenMarket(ProviderContract):
             assert not health.ok and words in health.words
             [call] = server.calls
             assert (call.method, call.path) == ("GET", "/sms/v4/mt/00000-00000-00000-00000/status")
+
+    # Asking how a reply fares
+
+    async def test_what_is_asked_about_a_ticket(self) -> None:
+        async with self.calling(self.polled()[0]) as (provider, server):
+            await provider.poll("a/b ü")
+        [call] = server.calls
+        assert (call.method, call.path) == ("GET", "/sms/v4/mt/a%2Fb%20%C3%BC/status")
+        assert base64.b64decode(call.headers["authorization"].removeprefix("Basic ")).decode().endswith(PASSWORD)
+
+    @pytest.mark.parametrize(
+        ("content", "expected"),
+        [
+            # One part, and more of which all fare alike.
+            ({"mtStatus": {"ticketId": TICKET, "code": 4}}, [("4", 1, 1)]),
+            ({"code": "3"}, [("3", 1, 1)]),
+            ({"mtStatus": {"code": "345", "totalSegments": 2}}, [("345", 1, 2), ("345", 2, 2)]),
+            # A summary is of no part by itself.
+            ({"mtStatus": {"code": "830", "totalSegments": 3}}, [("830", 1, 3)]),
+            ({"status": {"code": 831, "totalSegments": 2}}, [("831", 1, 2)]),
+            ({"mtStatus": {"code": "711"}}, [("711", 1, 1)]),
+            # Parts as a list, as in the schema, alone, without numbers, and only some of them.
+            ({"mtStatus": {"code": 830, "segments": [{"code": 4}, {"code": 345}]}}, [("4", 1, 2), ("345", 2, 2)]),
+            (
+                {"mtStatus": {"code": 831, "segments": {"segment": [{"code": 4, "segmentNumber": 2}]}}},
+                [("4", 2, 2)],
+            ),
+            ({"mtStatus": {"code": 4, "segments": {"segment": {"code": 4, "segmentNumber": 1}}}}, [("4", 1, 1)]),
+            (
+                {"mtStatus": {"code": 831, "totalSegments": 3, "segments": [{"code": 4, "segmentNumber": 3}]}},
+                [("4", 3, 3)],
+            ),
+            ({"mtStatus": {"code": 4, "segments": [5, {}, {"code": []}]}}, [("4", 1, 1)]),
+            ({"mtStatus": {"code": 4, "segments": "none"}}, [("4", 1, 1)]),
+            ({"mtStatus": {"code": 4, "totalSegments": 999}}, [("4", 1, 1)]),
+        ],
+    )
+    async def test_what_a_status_says_of_each_part(self, content: object, expected: list[tuple[str, int, int]]) -> None:
+        async with self.calling(answer(200, json.dumps(content))) as (provider, _):
+            reports = await provider.poll(TICKET)
+        assert [(report.code, report.part, report.parts) for report in reports] == expected
+        assert {report.ref for report in reports} == {TICKET}
+
+    @pytest.mark.parametrize(
+        ("status", "code", "words"),
+        [
+            (404, "711", "too old to ask about"),
+            (404, "404", "OpenMarket code 404: The moon is full"),
+            (401, None, "refused the sign-in"),
+            (200, None, "could not be read"),
+        ],
+    )
+    async def test_a_ticket_that_cannot_be_asked_about(self, status: int, code: str | None, words: str) -> None:
+        content = {"error": {"code": code, "description": "The moon is full"}} if code else {}
+        async with self.calling(answer(status, json.dumps(content))) as (provider, _):
+            with pytest.raises(CannotAsk, match=words):
+                await provider.poll(TICKET)
 
     def test_the_table_of_codes_is_all_of_ours(self) -> None:
         assert {code for code, (_, trouble) in MEANINGS.items() if trouble is not None} == set(self.codes)
