@@ -11,6 +11,7 @@ import os
 import signal
 import ssl
 import sys
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -22,16 +23,22 @@ from websockets.asyncio.server import serve as serve_tcp
 from connector import segments
 from connector.clock import Clock, SystemClock
 from connector.config import Config, ConfigError, DeskSettings, load
+from connector.edge.accounts import Accounts
+from connector.edge.answers import Answers
 from connector.edge.desk_socket import DeskSocket, Office
 from connector.edge.feed import Feed
 from connector.edge.hooks import HookDoor
+from connector.edge.identity import Doorkeeper
 from connector.edge.outbound import http_client
-from connector.edge.workers import Accounts, Carriers, keep_leases, purge
+from connector.edge.recovery import Recoveries
+from connector.edge.upkeep import keep_leases, purge
+from connector.edge.workers import Workers
 from connector.ids import Ids
+from connector.pictures.files import PictureFiles
 from connector.providers.base import Provider
 from connector.providers.registry import PROVIDERS
-from connector.services.desk import DeskRequests
 from connector.services.inbound import Inbound
+from connector.services.lines import LineRules
 from connector.services.outbox import Outbox
 from connector.services.provider_health import ProviderHealth
 from connector.store.base import Store, StoreUnavailable, Transaction
@@ -48,7 +55,7 @@ EXIT_UNAVAILABLE, EXIT_SOFTWARE, EXIT_IO, EXIT_IN_USE, EXIT_CONFIG = 69, 70, 74,
 _LINGER_S = 5.0
 _FIRST_DESK_S = 60.0
 _DRAIN_S = 20.0
-_BIGGEST_REQUEST = 256 * 1024
+_BIGGEST_REQUEST = 8 * 1024 * 1024  # a picture of 5 MB in base64
 
 
 class CannotStart(Exception):
@@ -143,8 +150,7 @@ async def _run(config: Config, data: Path, *, embedded: bool) -> None:
         tasks = await stack.enter_async_context(Supervisor())
         stack.callback(tasks.stop)
         ids = Ids(clock)
-        providers = {name: _provider(name, config, http) for name in config.accounts}
-        core = _Core(config, store, providers, clock, ids, _node(data, ids), tasks)
+        core = _Core(config, store, data, http, clock, ids, tasks)
         await core.start()
         hooks = await core.listen_for_hooks(stack)
         socket = await core.listen_for_desks(stack, data)
@@ -163,14 +169,16 @@ class _Core:
         self,
         config: Config,
         store: Store,
-        providers: dict[str, Provider],
+        data: Path,
+        http: httpx.AsyncClient,
         clock: Clock,
         ids: Ids,
-        node: str,
         tasks: Supervisor,
     ) -> None:
+        providers = {name: _provider(name, config, http) for name in config.accounts}
+        node = _node(data, ids)
         names = {name: _name(settings) for name, settings in config.accounts.items()}
-        lines = config.lines()
+        rules = _line_rules(config, providers)
         self._config = config
         self._store = store
         self._clock = clock
@@ -179,14 +187,20 @@ class _Core:
         self._servers: list[Server] = []
         self._runner: web.AppRunner | None = None
         self._feed = Feed(store, tasks)
+        files = PictureFiles(data / "pictures")
+        fetching = {name for name, provider in providers.items() if provider.capabilities.pictures_in}
+        inbound = Inbound(ids, config.lines(), fetching)
+        self._recoveries = Recoveries(store, inbound, providers, clock)
         health = ProviderHealth(providers, names)
-        self._accounts = Accounts(store, health, self._feed, list(providers), clock)
-        self._carriers = Carriers(store, Outbox(ids, node), providers, clock, tasks)
+        self._accounts = Accounts(store, health, self._feed, self._recoveries, list(providers), clock)
+        self._workers = Workers(store, Outbox(ids, node, rules), inbound, providers, http, files, clock, tasks, node)
         self._door = HookDoor(
             store,
-            Inbound(ids, lines),
+            inbound,
             {(names[account], account): provider for account, provider in providers.items()},
             {account: settings.public_url for account, settings in config.accounts.items()},
+            {account for account, settings in config.accounts.items() if settings.signatures == "watch"},
+            files,
             clock,
             ids,
         )
@@ -195,10 +209,13 @@ class _Core:
                 store=store,
                 clock=clock,
                 feed=self._feed,
-                requests=DeskRequests(ids),
+                doorkeeper=Doorkeeper(
+                    {name: agent.token.reveal() for name, agent in config.agents.items() if agent.token},
+                    frozenset(name for name, agent in config.agents.items() if agent.administrator),
+                ),
+                answers=Answers(store, clock, ids, files, inbound, providers, rules),
                 agent=config.agent,
-                tokens={name: agent.token.reveal() for name, agent in config.agents.items() if agent.token},
-                lines=[LineView(line.address, line.account, line.skill) for line in lines.values()],
+                lines=[LineView(line.address, line.account, line.skill) for line in rules.values()],
                 reply_limit=segments.AGENT_LIMIT,
                 accounts=self._accounts.current,
                 node=node,
@@ -215,8 +232,8 @@ class _Core:
         await self._feed.start()
         for name, work in {
             "feed": self._feed.run(),
-            "send": self._carriers.send(),
-            "settle": self._carriers.settle(),
+            "work": self._workers.run(),
+            "recover": self._recoveries.run(),
             "check accounts": self._accounts.check(),
             "watch accounts": self._accounts.watch(),
             "keep leases": keep_leases(self._store, self.desks, self._clock),
@@ -283,7 +300,7 @@ class _Core:
         """Take no more, finish what was taken, say goodbye. Nothing accepted is lost: all of it is in the store."""
         if self._runner is not None:
             await self._runner.cleanup()
-        await self._carriers.drain(_DRAIN_S)
+        await self._workers.drain(_DRAIN_S)
         for server in self._servers:
             for connection in server.connections:
                 self._tasks.start("goodbye", connection.close(frames.CLOSE_STOPPING, "The core stops."))
@@ -320,6 +337,22 @@ async def _leave_when_alone(desks: DeskSocket, stopped: asyncio.Event) -> None:
         except TimeoutError:
             stopped.set()
         limit_s = _LINGER_S
+
+
+def _line_rules(config: Config, providers: Mapping[str, Provider]) -> dict[str, LineRules]:
+    rules = {}
+    for line in config.lines().values():
+        provider = providers[line.account]
+        rules[line.address] = LineRules(
+            address=line.address,
+            account=line.account,
+            skill=line.skill,
+            public_url=config.accounts[line.account].public_url,
+            segments_per_s=provider.pace(line.address),
+            is_polled=provider.capabilities.can_poll,
+            most_pictures=provider.capabilities.most_pictures_out,
+        )
+    return rules
 
 
 def _name(settings: object) -> str:

@@ -69,6 +69,7 @@ class AgentSettings(Struct, frozen=True, forbid_unknown_fields=True):
     skills: list[str] = []
     capacity: int = 4
     token: Secret | None = None
+    administrator: bool = False  # may release calls and switch accounts off
 
 
 class Config(Struct, frozen=True):

@@ -33,6 +33,10 @@ class Ids:
             self._tail += 1
         return encode((self._last_at << _RANDOM_BITS) | self._tail)
 
+    def secret(self) -> str:
+        """26 characters nobody can guess: all 130 bits by chance."""
+        return "".join(self._chance.choice(_ALPHABET) for _ in range(26))
+
 
 def encode(value: int) -> str:
     """128 bits as 26 characters."""

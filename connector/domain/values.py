@@ -46,11 +46,40 @@ class Part(Struct, frozen=True):
     wide: bool = False  # the reference has 16 bits
 
 
-class Media(Struct, frozen=True):
-    """A picture or file that came with a message; only its address and type, the bytes are not fetched."""
+class MediaState(StrEnum):
+    WAITING = "waiting"  # to be fetched
+    KEPT = "kept"
+    FAILED = "failed"
 
-    url: str
+
+class Media(Struct, frozen=True):
+    """A picture or file of a message."""
+
+    url: str  # where the provider has it, or fetches it from
+    content_type: str  # as the provider says until it is kept, then as its bytes say
+    state: MediaState = MediaState.WAITING
+    size: int | None = None  # bytes
+    digest: str | None = None  # SHA-256 of the bytes, in hexadecimal
+    words: str | None = None  # why it failed
+
+
+class Upload(Struct, frozen=True):
+    """A picture an agent handed over, served to the provider under `token` until it expires."""
+
+    id: str
+    at: int
+    agent: str
+    token: str
+    digest: str
     content_type: str
+    size: int
+    expires_at: int
+
+
+class AccountMode(StrEnum):
+    ACTIVE = "active"
+    DRAINING = "draining"  # what is written is sent, nothing more is taken
+    OFF = "off"  # nothing is sent; what comes in is kept all the same
 
 
 class Conversation(Struct, frozen=True):
@@ -100,6 +129,8 @@ class Message(Struct, frozen=True):
     segments: int = 1
     part: Part | None = None
     media: tuple[Media, ...] = ()
+    is_recovered: bool = False  # its hook never came: it was found in the provider's list
+    raw_status: str | None = None  # the provider's own word, when it is none we know
 
 
 class Agent(Struct, frozen=True):

@@ -1,194 +1,166 @@
-"""The core's own hands: sending, looking up, checking accounts, renewing leases, sweeping, purging."""
+"""The core's hands: claim work, do what it asks for outside any transaction, and record how it went."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from msgspec.structs import replace
+import httpx
 
 from connector.clock import Clock
-from connector.edge.desk_socket import DeskSocket
-from connector.edge.feed import Feed
-from connector.providers.base import Outgoing, Provider
-from connector.services import presence
-from connector.services.outbox import SETTLE, Outbox
-from connector.services.provider_health import ProviderHealth
+from connector.domain.values import Media, MediaState, Message
+from connector.edge.outages import through_outages
+from connector.pictures import kinds
+from connector.pictures.fetch import Failed, fetch
+from connector.pictures.files import PictureFiles
+from connector.providers.base import CannotAsk, Outgoing, Provider, Unreadable
+from connector.services import pictures
+from connector.services.inbound import Inbound
+from connector.services.outbox import POLL, SETTLE, Outbox
 from connector.services.reply import SEND
-from connector.store.base import Store, StoreUnavailable, Transaction, Work
+from connector.store.base import Reading, Store, Transaction, Work
 from connector.supervise import Supervisor
-from connector.wire import frames
-from connector.wire.views import AccountView
 
-log = logging.getLogger(__name__)
+Claim = Callable[[Transaction, int, int], Sequence[tuple[Work, Any]]]
+Do = Callable[[Work, Any], Coroutine[Any, Any, None]]
 
-_IN_FLIGHT = 32
+_IN_FLIGHT = 32  # of each kind
 _POLL_S = 1.0
-_STORE_PAUSE_S = 1.0
-_CHECK_EVERY_S = 60
-_LOOK_EVERY_S = 1.0
-_RENEW_EVERY_S = presence.LEASE_S / 3
-_PURGE_EVERY_S = 3600
-_DAY_MS = 24 * 3_600_000
-_HOOKS_KEPT_MS = 14 * _DAY_MS
-_FACTS_KEPT_MS = 3 * _DAY_MS
-_REQUESTS_KEPT_MS = 14 * _DAY_MS
-
-Claimed = list[tuple[Work, Outgoing]]
 
 
-class Carriers:
-    """Take replies to their providers, many at once, but one at a time to each phone (the store's lanes see to it)."""
+class Workers:
+    """One loop claims what is due; each claimed piece is a task of its own."""
 
     def __init__(
-        self, store: Store, outbox: Outbox, providers: Mapping[str, Provider], clock: Clock, tasks: Supervisor
+        self,
+        store: Store,
+        outbox: Outbox,
+        inbound: Inbound,
+        providers: Mapping[str, Provider],
+        http: httpx.AsyncClient,
+        files: PictureFiles,
+        clock: Clock,
+        tasks: Supervisor,
+        node: str,
     ) -> None:
         self._store = store
         self._outbox = outbox
+        self._inbound = inbound
         self._providers = providers
+        self._http = http
+        self._files = files
         self._clock = clock
         self._tasks = tasks
-        self._places = {SEND: _IN_FLIGHT, SETTLE: _IN_FLIGHT}
+        self._kinds: dict[str, tuple[Claim, Do]] = {
+            SEND: (outbox.begin, self._send),
+            SETTLE: (outbox.claim_look_ups, self._look_up),
+            POLL: (outbox.claim_polls, self._poll),
+            pictures.FETCH: (partial(pictures.claim, node), self._fetch),
+        }
+        self._places = dict.fromkeys(self._kinds, _IN_FLIGHT)
         self._freed = asyncio.Event()
         self._is_stopping = False
-        self._busy = 0  # loops that may still start a call, and calls that are out
+        self._busy = 0  # what is under way
+
+    async def run(self) -> None:
+        """Start what is due, and look again when something may be."""
+        seen: int | None = None
+        while not self._is_stopping:
+            now = self._clock.now()
+            dues = await through_outages(partial(self._store.read, partial(self._dues, now=now)))
+            due = [kind for kind, at in dues.items() if at <= now and self._places[kind]]
+            self._busy += 1  # what is claimed has to be started, also by one who is about to stop
+            for kind in due:
+                await self._claim(kind)
+            self._busy -= 1
+            if not due:
+                seen = await self._wait(dues, now, seen)
+        self._freed.set()
 
     async def drain(self, limit_s: float) -> None:
         """Claim nothing more, and wait for the calls that are out; one that takes too long becomes uncertain."""
         self._is_stopping = True
-        self._freed.set()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(limit_s):
                 while self._busy:
                     self._freed.clear()
                     await self._freed.wait()
 
-    async def send(self) -> None:
-        await self._carry(SEND, self._outbox.begin, self._send)
+    def _dues(self, reading: Reading, now: int) -> dict[str, int]:
+        dues = {kind: reading.next_due(kind, now) for kind in self._kinds}
+        return {kind: at for kind, at in dues.items() if at is not None}
 
-    async def settle(self) -> None:
-        await self._carry(SETTLE, self._outbox.claim_look_ups, self._look_up)
+    async def _claim(self, kind: str) -> None:
+        claim, do = self._kinds[kind]
+        limit = self._places[kind]
+        claimed = await through_outages(lambda: self._store.write(lambda tx: claim(tx, limit, self._clock.now())))
+        for work, subject in claimed:
+            self._places[kind] -= 1
+            self._busy += 1
+            self._tasks.start(f"{kind} {work.id}", self._one(kind, do(work, subject)))
 
-    async def _carry(
-        self,
-        kind: str,
-        claim: Callable[[Transaction, int, int], Claimed],
-        carry: Callable[[Work, Outgoing], Coroutine[Any, Any, None]],
-    ) -> None:
-        self._busy += 1
-        seen: int | None = None
-        while not self._is_stopping:
-            claimed: Claimed = []
-            if self._places[kind]:
-                claimed = await through_outages(
-                    lambda: self._store.write(lambda tx: claim(tx, self._places[kind], self._clock.now()))
-                )
-            for work, message in claimed:
-                self._places[kind] -= 1
-                self._busy += 1
-                self._tasks.start(f"{kind} {work.id}", self._one(kind, carry(work, message)))
-            if not claimed:
-                seen = await self._wait(kind, seen)
-        self._busy -= 1
-        self._freed.set()
-
-    async def _wait(self, kind: str, seen: int | None) -> int | None:
-        """Until something may be due: a commit, a freed place, the next retry; at the latest a moment later."""
-        if not self._places[kind]:
-            self._freed.clear()
-            await self._freed.wait()
-            return seen
-        now = self._clock.now()
-        due = await through_outages(lambda: self._store.read(lambda reading: reading.next_due(kind, now)))
-        pause_s = _POLL_S if due is None else min(_POLL_S, max(0.0, (due - now) / 1000))
+    async def _wait(self, dues: dict[str, int], now: int, seen: int | None) -> int:
+        """Until a commit, or until the next retry is due; at the latest a moment later."""
+        waiting = [at for kind, at in dues.items() if self._places[kind]]
+        pause_s = min([_POLL_S, *(max(0.0, (at - now) / 1000) for at in waiting)])
         return await self._store.changed(pause_s, seen)
 
-    async def _one(self, kind: str, carry: Coroutine[Any, Any, None]) -> None:
+    async def _one(self, kind: str, doing: Coroutine[Any, Any, None]) -> None:
         try:
-            await carry
+            await doing
         finally:
             self._places[kind] += 1
             self._busy -= 1
             self._freed.set()
 
+    async def _write(self, use_case: Callable[[Transaction], None]) -> None:
+        await through_outages(lambda: self._store.write(use_case))
+
     async def _send(self, work: Work, message: Outgoing) -> None:
         outcome = await self._providers[work.account].send(message)
-        now = self._clock.now()
-        await through_outages(
-            lambda: self._store.write(partial(self._outbox.record, work=work, outcome=outcome, now=now))
-        )
+        await self._write(partial(self._outbox.record, work=work, outcome=outcome, now=self._clock.now()))
 
     async def _look_up(self, work: Work, message: Outgoing) -> None:
         found = await self._providers[work.account].find(message)
-        now = self._clock.now()
-        await through_outages(lambda: self._store.write(partial(self._outbox.settle, work=work, found=found, now=now)))
+        await self._write(partial(self._outbox.settle, work=work, found=found, now=self._clock.now()))
 
-
-async def through_outages(attempt: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
-    """Do it until the store takes it. What is to be recorded stays in hand while the database is away."""
-    while True:
+    async def _poll(self, work: Work, ref: str) -> None:
         try:
-            return await attempt()
-        except StoreUnavailable as error:
-            log.error("the store is not available, trying again: %s", error)
-            await asyncio.sleep(_STORE_PAUSE_S)
+            reports = await self._providers[work.account].poll(ref)
+        except CannotAsk:
+            reports = []
+        now = self._clock.now()
 
+        def take(tx: Transaction) -> None:
+            self._inbound.take_arrivals(tx, work.account, [*reports], now)
+            self._outbox.polled(tx, work, now)
 
-class Accounts:
-    """Keeps the panels true: signs in now and then, and tells desks when an account's state has changed."""
+        await self._write(take)
 
-    def __init__(self, store: Store, health: ProviderHealth, feed: Feed, names: list[str], clock: Clock) -> None:
-        self._store = store
-        self._health = health
-        self._feed = feed
-        self._names = names
-        self._clock = clock
-        self._views: list[AccountView] = []
+    async def _fetch(self, work: Work, message: Message) -> None:
+        fetched = {
+            index: await self._picture(work.account, media)
+            for index, media in enumerate(message.media)
+            if media.state is MediaState.WAITING
+        }
+        await self._write(partial(pictures.record, work=work, fetched=fetched, now=self._clock.now()))
 
-    def current(self) -> list[AccountView]:
-        return self._views
-
-    async def check(self) -> None:
-        while True:
-            await asyncio.gather(*(self._health.check(name) for name in self._names))
-            await self._clock.sleep(_CHECK_EVERY_S)
-
-    async def watch(self) -> None:
-        while True:
-            look = partial(self._health.views, now=self._clock.now())
-            views: list[AccountView] = await through_outages(partial(self._store.read, look))
-            if views != self._views:
-                self._views = views
-                self._feed.tell(frames.encode(frames.Accounts(views)))
-            await self._clock.sleep(_LOOK_EVERY_S)
-
-
-async def keep_leases(store: Store, desks: DeskSocket, clock: Clock) -> None:
-    """Renew the leases of this core's desks, and sweep those of cores that died."""
-    while True:
-        held = [replace(desk, lease_until=desks.lease_until()) for desk in desks.desks.values()]
-
-        def renew(tx: Transaction, held: list[Any] = held) -> None:
-            for desk in held:
-                if desk.id in desks.desks:
-                    tx.agents.put_desk(desk)
-            presence.sweep(tx, clock.now())
-
-        await through_outages(partial(store.write, renew))
-        await clock.sleep(_RENEW_EVERY_S)
-
-
-async def purge(store: Store, clock: Clock) -> None:
-    """Drop what is kept for a while only: raw hooks, told facts, remembered requests."""
-    while True:
-        now = clock.now()
-
-        def drop(tx: Transaction, now: int = now) -> None:
-            tx.purge(now - _HOOKS_KEPT_MS, now - _FACTS_KEPT_MS, now - _REQUESTS_KEPT_MS)
-
-        await through_outages(partial(store.write, drop))
-        await clock.sleep(_PURGE_EVERY_S)
+    async def _picture(self, account: str, media: Media) -> pictures.Kept | pictures.Missed:
+        try:
+            call = self._providers[account].media_call(media.url)
+        except Unreadable as error:
+            return pictures.Missed(str(error), is_final=True)
+        got = await fetch(self._http, call)
+        if isinstance(got, Failed):
+            return pictures.Missed(got.words, got.is_final)
+        if (words := kinds.refuse(got.data)) is not None:
+            return pictures.Missed(words, is_final=True)
+        try:
+            digest = await asyncio.to_thread(self._files.keep, got.data)
+        except OSError as error:
+            return pictures.Missed(f"It could not be written: {error.strerror}.", is_final=False)
+        content_type = kinds.sniff(got.data) or "application/octet-stream"
+        return pictures.Kept(digest, len(got.data), content_type)

@@ -2,35 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
+
 import msgspec
 from msgspec.structs import replace
 
 from connector.domain import conversation as life
 from connector.domain.refusals import Refused
-from connector.domain.values import Agent, Conversation, Presence
+from connector.domain.values import (
+    AccountMode,
+    Agent,
+    Conversation,
+    ConversationState,
+    Line,
+    Message,
+    Presence,
+)
 from connector.ids import Ids
-from connector.services import present, routing
-from connector.services.reply import write_reply
+from connector.services import pictures, present, routing, traffic
+from connector.services.lines import LineRules
+from connector.services.reply import demand_reachable, demand_sendable, write_reply
 from connector.store.base import HookState, Reading, Transaction
 from connector.wire import events, requests
 
 _PAGE = 200
 _answer: msgspec.json.Decoder[requests.Answer] = msgspec.json.Decoder(requests.Answer)
 
-Question = requests.GetHistory | requests.GetHooks
+Question = requests.GetHistory | requests.GetHooks | requests.GetTraffic
 Command = (
     requests.Accept
     | requests.Reply
+    | requests.Start
     | requests.ReturnToQueue
     | requests.Close
     | requests.MarkRead
     | requests.SetPresence
+    | requests.SetAccountMode
 )
 
 
 class DeskRequests:
-    def __init__(self, ids: Ids) -> None:
+    """The use cases. `lines` by address."""
+
+    def __init__(self, ids: Ids, lines: Mapping[str, LineRules]) -> None:
         self._ids = ids
+        self._lines = lines
 
     def carry_out(self, tx: Transaction, agent: str, request_id: str, command: Command, now: int) -> requests.Answer:
         """Do it once. Raises Refused, which leaves no trace, so that a corrected request may follow."""
@@ -45,9 +61,12 @@ class DeskRequests:
         match command:
             case requests.SetPresence():
                 set_presence(tx, agent, command.presence, now)
+            case requests.SetAccountMode():
+                set_account_mode(tx, command, {line.account for line in self._lines.values()})
             case requests.Reply():
-                conversation = _known(tx, command.conversation_id)
-                return requests.Written(write_reply(tx, self._ids, conversation, agent, command.text, now).id)
+                return requests.Written(self._reply(tx, command, agent, now).id)
+            case requests.Start():
+                return self._start(tx, command, agent, now)
             case requests.Accept():
                 _accept(tx, _known(tx, command.conversation_id), agent, now)
             case requests.ReturnToQueue():
@@ -58,12 +77,45 @@ class DeskRequests:
                 _mark_read(tx, _known(tx, command.conversation_id), agent, now)
         return requests.Done()
 
+    def _reply(self, tx: Transaction, command: requests.Reply, agent: str, now: int) -> Message:
+        conversation = _known(tx, command.conversation_id)
+        line = self._lines.get(conversation.line)
+        if line is None:
+            raise Refused(requests.UNKNOWN_LINE, f"{conversation.line} is none of our lines any more.")
+        media = pictures.chosen(tx, command.pictures, line, now)
+        return write_reply(tx, self._ids, conversation, agent, command.text, now, media)
 
-def look_up(reading: Reading, question: Question) -> requests.Answer:
+    def _start(self, tx: Transaction, command: requests.Start, agent: str, now: int) -> requests.Started:
+        """An agent texts first. The consumer's open conversation on this line is used where it is free to take."""
+        line = self._lines.get(command.line)
+        if line is None:
+            raise Refused(requests.UNKNOWN_LINE, f"{command.line[:64]} is none of our lines.")
+        demand_sendable(command.text)
+        demand_reachable(tx, line.account, command.consumer)
+        open_one = tx.conversations.open_for(line.address, command.consumer)
+        if open_one is None:
+            ours = Line(line.address, line.account, line.skill)
+            open_one = life.opened(self._ids.new(), ours, command.consumer, now)
+            conversation = life.assigned(open_one, agent, f"{agent} texted first")
+            tx.conversations.insert(conversation)
+        elif open_one.state is ConversationState.QUEUED:
+            conversation = life.assigned(open_one, agent, f"{agent} texted first")
+            tx.conversations.update(conversation)
+        else:
+            conversation = open_one
+        if conversation is not open_one:
+            tx.facts.append([routing.placement_fact(tx, conversation, now)])
+        message = write_reply(tx, self._ids, conversation, agent, command.text, now)
+        return requests.Started(conversation.id, message.id)
+
+
+def look_up(reading: Reading, question: Question, lines: Mapping[str, LineRules], now: int) -> requests.Answer:
     """Answer a question about what is stored. Raises Refused."""
+    if isinstance(question, requests.GetTraffic):
+        return requests.Traffic(traffic.views(reading, lines, now))
     if isinstance(question, requests.GetHooks):
         limit = max(1, min(question.limit, _PAGE))
-        states = (HookState.REFUSED, HookState.UNREADABLE, HookState.UNROUTABLE)
+        states = (HookState.REFUSED, HookState.WATCHED, HookState.UNREADABLE, HookState.UNROUTABLE)
         return requests.Hooks([present.hook_view(hook) for hook in reading.hooks(states, limit)])
     conversation = reading.conversation(question.conversation_id)
     if conversation is None:
@@ -84,6 +136,14 @@ def set_presence(tx: Transaction, agent_id: str, presence: str, now: int) -> Non
     tx.agents.put(agent)
     tell_agent(tx, agent, now)
     routing.drain_queue(tx, now)
+
+
+def set_account_mode(tx: Transaction, command: requests.SetAccountMode, accounts: Set[str]) -> None:
+    if command.account not in accounts:
+        raise Refused(requests.BAD_REQUEST, f"There is no account {command.account[:64]}.")
+    if command.mode not in set(AccountMode):
+        raise Refused(requests.BAD_REQUEST, "mode is active, draining or off")
+    tx.accounts.set_mode(command.account, AccountMode(command.mode))
 
 
 def tell_agent(tx: Transaction, agent: Agent, now: int) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from connector import segments
 from connector.domain import conversation as life
-from connector.domain.consent import Word, consent_word
+from connector.domain.consent import consent_word
 from connector.domain.delivery import delivery
 from connector.domain.status import Status, advanced
 from connector.domain.values import (
@@ -25,6 +25,7 @@ from connector.domain.values import (
 from connector.ids import Ids
 from connector.providers.base import Arrival, DeliveryReport, InboundText
 from connector.services import present, routing
+from connector.services.pictures import fetch_work
 from connector.services.storable import storable
 from connector.store.base import HookState, RawHook, Transaction
 from connector.wire import events
@@ -42,45 +43,58 @@ class Taken(Struct, frozen=True):
 class Inbound:
     """Use cases of hooks. `lines` holds every line by (account, address)."""
 
-    def __init__(self, ids: Ids, lines: Mapping[tuple[str, str], Line]) -> None:
+    def __init__(self, ids: Ids, lines: Mapping[tuple[str, str], Line], fetching: Set[str]) -> None:
+        """`fetching`: accounts whose pictures can be fetched."""
         self._ids = ids
         self._lines = lines
+        self._fetching = fetching
 
     def take(self, tx: Transaction, hook: RawHook, arrivals: list[Arrival]) -> Taken:
         """Keep the raw hook and everything it says, or nothing at all.
 
         A text for a line that is not ours opens nothing; its hook is kept as unroutable for an administrator.
         """
-        taken = Taken()
-        for arrival in arrivals:
-            if isinstance(arrival, DeliveryReport):
-                self._report(tx, hook, arrival)
-                taken = replace(taken, reports=taken.reports + 1)
-                continue
-            line = self._lines.get((hook.account, arrival.line))
-            if line is None:
-                taken = replace(taken, unroutable=arrival.line)
-            elif self._text(tx, line, arrival, hook.at):
-                taken = replace(taken, stored=taken.stored + 1)
-            else:
-                taken = replace(taken, repeats=taken.repeats + 1)
+        taken = self.take_arrivals(tx, hook.account, arrivals, hook.at)
         if taken.unroutable:
             reason = f"{taken.unroutable} is not a number of the account {hook.account}"
             hook = replace(hook, state=HookState.UNROUTABLE, reason=reason)
         tx.hooks.add(hook)
         return taken
 
-    def _text(self, tx: Transaction, line: Line, arrival: InboundText, now: int) -> bool:
+    def take_arrivals(
+        self, tx: Transaction, account: str, arrivals: list[Arrival], now: int, *, is_recovered: bool = False
+    ) -> Taken:
+        """Keep what is new in these. `is_recovered`: they come from the provider's list, not from a hook."""
+        taken = Taken()
+        for arrival in arrivals:
+            if isinstance(arrival, DeliveryReport):
+                if is_recovered and (arrival.ref is None or tx.messages.by_ref(account, arrival.ref) is None):
+                    continue  # sent by another program of this account
+                self._report(tx, account, arrival, now)
+                taken = replace(taken, reports=taken.reports + 1)
+                continue
+            line = self._lines.get((account, arrival.line))
+            if line is None:
+                taken = replace(taken, unroutable=arrival.line)
+            elif self._text(tx, line, arrival, now, is_recovered=is_recovered):
+                taken = replace(taken, stored=taken.stored + 1)
+            else:
+                taken = replace(taken, repeats=taken.repeats + 1)
+        return taken
+
+    def _text(self, tx: Transaction, line: Line, arrival: InboundText, now: int, *, is_recovered: bool) -> bool:
         known = tx.conversations.open_for(line.address, arrival.consumer)
         conversation = known or life.opened(self._ids.new(), line, arrival.consumer, now)
-        message = self._message(conversation, arrival, now)
+        message = self._message(conversation, arrival, now, is_recovered=is_recovered)
         if not tx.messages.add_once(message):
             return False
+        if message.media and line.account in self._fetching:
+            tx.work.add(fetch_work(self._ids.new(), message, now))
         opted_out = routing.is_opted_out(tx, arrival.consumer)
         word = consent_word(arrival.text, opted_out)
         if word is not None:
             opted_out = word.kind is ConsentKind.OPTED_OUT
-            self._consent(tx, message, word)
+            self._consent(tx, message, word.kind, word.rule, message.text)
         conversation = life.with_inbound(conversation, message, needs_answer=word is None)
         placement = None
         if known is None and word is not None:
@@ -101,7 +115,7 @@ class Inbound:
             tx.facts.append([routing.placement_fact(tx, placement, now)])
         return True
 
-    def _message(self, conversation: Conversation, arrival: InboundText, now: int) -> Message:
+    def _message(self, conversation: Conversation, arrival: InboundText, now: int, *, is_recovered: bool) -> Message:
         whole = storable(arrival.text)
         text = whole[: segments.CONSUMER_LIMIT]
         measure = segments.measure(text)
@@ -115,7 +129,7 @@ class Inbound:
             direction=Direction.INBOUND,
             text=text,
             overflow=whole[segments.CONSUMER_LIMIT :],
-            at=now,
+            at=min(arrival.at or now, now) if is_recovered else now,
             status=Status.RECEIVED,
             status_at=now,
             ref=arrival.ref,
@@ -123,28 +137,32 @@ class Inbound:
             segments=measure.segments,
             part=arrival.part,
             media=arrival.media,
+            is_recovered=is_recovered,
         )
 
-    def _consent(self, tx: Transaction, message: Message, word: Word) -> None:
+    def _consent(self, tx: Transaction, message: Message, kind: ConsentKind, rule: str, evidence: str) -> None:
         entry = ConsentEntry(
             id=self._ids.new(),
             at=message.at,
             account=message.account,
             line=message.line,
             consumer=message.consumer,
-            kind=word.kind,
-            rule=word.rule,
-            evidence=message.text,
+            kind=kind,
+            rule=rule,
+            evidence=evidence,
             message_id=message.id,
         )
         append_consent(tx, entry, message.conversation_id)
 
-    def _report(self, tx: Transaction, hook: RawHook, report: DeliveryReport) -> None:
+    def _report(self, tx: Transaction, account: str, report: DeliveryReport, now: int) -> None:
+        message = self._reported(tx, account, report)
         if report.status is None:
-            return  # a word we do not know: the raw hook keeps it
+            if message is not None:  # a word we do not know: shown as it is, changes nothing
+                tx.messages.update(replace(message, raw_status=report.raw_status))
+            return
         receipt = Receipt(
-            account=hook.account,
-            at=hook.at,
+            account=account,
+            at=now,
             status=report.status,
             raw_status=report.raw_status,
             ref=report.ref,
@@ -154,17 +172,23 @@ class Inbound:
             part=report.part,
             parts=report.parts,
         )
-        if not tx.receipts.add_once(receipt):
-            return
-        message = tx.messages.get(report.message_id) if report.message_id else None
-        if message is None and report.ref is not None:
-            message = tx.messages.by_ref(hook.account, report.ref)
-        if message is None or message.account != hook.account or message.direction is not Direction.REPLY:
+        if not tx.receipts.add_once(receipt) or message is None:
             return  # earlier than the answer of the send call: applied as soon as the reference is known
         if message.ref is None and report.ref is not None:
             message = replace(message, ref=report.ref)
             tx.messages.update(message)
-        apply_receipts(tx, message, hook.at)
+        message = apply_receipts(tx, message, now)
+        if report.opted_out and not routing.is_opted_out(tx, message.consumer):
+            rule = f"provider error {report.code}"
+            self._consent(tx, message, ConsentKind.OPTED_OUT, rule, report.words or rule)
+
+    def _reported(self, tx: Transaction, account: str, report: DeliveryReport) -> Message | None:
+        message = tx.messages.get(report.message_id) if report.message_id else None
+        if message is None and report.ref is not None:
+            message = tx.messages.by_ref(account, report.ref)
+        if message is None or message.account != account or message.direction is not Direction.REPLY:
+            return None
+        return message
 
 
 def apply_receipts(tx: Transaction, message: Message, now: int) -> Message:

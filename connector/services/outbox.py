@@ -5,11 +5,13 @@ Each step is its own transaction, and the call of the provider lies between two 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec.structs import replace
 
 from connector.domain.attempts import Again, GiveUp, after_look_up, after_nothing_sent, first_look_up
-from connector.domain.status import Status, advanced
-from connector.domain.values import Attempt, ConsentEntry, ConsentKind, Message
+from connector.domain.status import FINAL, Status, advanced
+from connector.domain.values import AccountMode, Attempt, ConsentEntry, ConsentKind, Message
 from connector.ids import Ids
 from connector.providers.base import (
     Accepted,
@@ -23,24 +25,67 @@ from connector.providers.base import (
 )
 from connector.services import present, routing
 from connector.services.inbound import append_consent, apply_receipts
+from connector.services.lines import LineRules
 from connector.services.reply import SEND
 from connector.store.base import Transaction, Work
 
 SETTLE = "settle"
 # Longer than the longest call of a provider; a worker that is silent for this long is dead.
 LEASE_S = 90
+# A provider's own queue must not push an answer into another day.
+_VALID_FOR_S = 4 * 3600
+
+
+POLL = "poll"
+# A receipt mostly comes within seconds; when none has come, the provider is asked, ever less often.
+_POLL_AFTER_S = (300, 1800, 7200, 12 * 3600, 24 * 3600)
+_LOOK_AGAIN_MS = 5_000
+
+
+class Slots:
+    """When each of several sends may leave, so that a line keeps its pace, counted in segments.
+
+    What is sent now is reserved for good; what has to wait is given a moment near its turn and asks again then.
+    """
+
+    def __init__(self, tx: Transaction, lines: Mapping[str, LineRules], now: int) -> None:
+        self._tx = tx
+        self._lines = lines
+        self._now = now
+        self._free_at: dict[str, int] = {}
+        self._reserved: dict[str, int] = {}
+
+    def take(self, message: Message) -> int:
+        """The moment this message may leave: now, or when to ask again."""
+        line = self._lines.get(message.line)
+        if line is None:
+            return self._now
+        free_at = self._free_at.get(message.line)
+        if free_at is None:
+            free_at = self._tx.marks.get(f"pace {message.line}") or 0
+        cost_ms = round(message.segments / line.segments_per_s * 1000)
+        self._free_at[message.line] = max(free_at, self._now) + cost_ms
+        if free_at <= self._now:
+            self._reserved[message.line] = self._free_at[message.line]
+        return max(free_at, self._now)
+
+    def keep(self) -> None:
+        for line, free_at in self._reserved.items():
+            self._tx.marks.put(f"pace {line}", free_at)
 
 
 class Outbox:
-    """Use cases of the send and settle workers of one core (`node`)."""
+    """Use cases of the send, settle and poll workers of one core (`node`). `lines` by address."""
 
-    def __init__(self, ids: Ids, node: str) -> None:
+    def __init__(self, ids: Ids, node: str, lines: Mapping[str, LineRules]) -> None:
         self._ids = ids
         self._node = node
+        self._lines = lines
 
     def begin(self, tx: Transaction, limit: int, now: int) -> list[tuple[Work, Outgoing]]:
         """Claim what is due and record each attempt as started. Only after this commit may a call leave."""
         begun = []
+        slots = Slots(tx, self._lines, now)
         for work in tx.work.claim(SEND, self._node, now, limit, now + LEASE_S * 1000):
             message = tx.messages.get(work.subject)
             if message is None or message.status not in (Status.QUEUED, Status.SENDING):
@@ -55,10 +100,17 @@ class Outbox:
                 self._failed(tx, message, None, f"not sent: {message.consumer} has opted out", now)
                 tx.work.done(work.id)
                 continue
+            if tx.accounts.mode(message.account) is AccountMode.OFF:
+                tx.work.postpone(work.id, now + _LOOK_AGAIN_MS)
+                continue
+            if (slot := slots.take(message)) > now:
+                tx.work.postpone(work.id, slot)
+                continue
             number = latest.number + 1 if latest else 1
             tx.attempts.add(Attempt(message_id=message.id, number=number, account=message.account, started_at=now))
             self._move(tx, message, Status.SENDING, now)
             begun.append((work, outgoing(message)))
+        slots.keep()
         return begun
 
     def record(self, tx: Transaction, work: Work, outcome: Outcome, now: int) -> None:
@@ -119,6 +171,25 @@ class Outbox:
                 self._tell(tx, replace(message, words=words), now)
         tx.work.done(work.id)
 
+    def claim_polls(self, tx: Transaction, limit: int, now: int) -> list[tuple[Work, str]]:
+        """Claim the accepted replies that are due to be asked after, with the provider's references."""
+        claimed = []
+        for work in tx.work.claim(POLL, self._node, now, limit, now + LEASE_S * 1000):
+            message = tx.messages.get(work.subject)
+            if message is None or message.ref is None or message.status in FINAL:
+                tx.work.done(work.id)
+            else:
+                claimed.append((work, message.ref))
+        return claimed
+
+    def polled(self, tx: Transaction, work: Work, now: int) -> None:
+        """The provider was asked and what it said has been taken; ask again later while it is not the last word."""
+        message = tx.messages.get(work.subject)
+        if message is None or message.status in FINAL or work.tries >= len(_POLL_AFTER_S):
+            tx.work.done(work.id)
+        else:
+            tx.work.postpone(work.id, now + _POLL_AFTER_S[work.tries] * 1000)
+
     def _is_anothers(self, tx: Transaction, message: Message, ref: str) -> bool:
         known = tx.messages.by_ref(message.account, ref)
         return known is not None and known.id != message.id
@@ -130,7 +201,19 @@ class Outbox:
         message = replace(message, ref=ref, status=status, status_at=now, code=None, words=None)
         tx.messages.update(message)
         tx.facts.append([present.status_fact(message)])
-        apply_receipts(tx, message, now)  # those that came before this answer
+        message = apply_receipts(tx, message, now)  # those that came before this answer
+        line = self._lines.get(message.line)
+        if line is not None and line.is_polled and message.status not in FINAL:
+            poll = Work(
+                id=self._ids.new(),
+                kind=POLL,
+                subject=message.id,
+                account=message.account,
+                lane=f"poll {message.id}",
+                ordinal=message.id,
+                due_at=now + _POLL_AFTER_S[0] * 1000,
+            )
+            tx.work.add(poll)
 
     def _refused(self, tx: Transaction, message: Message, refused: Refused, now: int) -> None:
         self._failed(tx, message, refused.code, refused.words, now)
@@ -218,4 +301,6 @@ def outgoing(message: Message) -> Outgoing:
         consumer=message.consumer,
         text=message.text,
         written_at=message.at,
+        pictures=tuple(media.url for media in message.media),
+        valid_for_s=_VALID_FOR_S,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from connector.domain.values import Agent, Conversation, Message, Presence
 from connector.store.base import Fact, RawHook
 from connector.wire import events, frames
-from connector.wire.views import AgentView, ConversationView, HookView, MessageView, PartView
+from connector.wire.views import AgentView, ConversationView, HookView, MessageView, PartView, PictureView
 
 _HOOK_BODY = 2000
 
@@ -53,9 +53,18 @@ def message_view(message: Message) -> MessageView:
         encoding=message.encoding,
         segments=message.segments,
         overflow=len(message.overflow),
-        part=PartView(reference=part.reference, total=part.total, number=part.number) if part else None,
+        part=PartView(part.reference, part.total, part.number, part.wide) if part else None,
         media=[media.content_type for media in message.media],
+        pictures=[picture_view(message, index) for index in range(len(message.media))],
+        is_recovered=message.is_recovered,
+        raw_status=message.raw_status,
     )
+
+
+def picture_view(message: Message, index: int) -> PictureView:
+    """A picture's id is its message's and its place in it."""
+    media = message.media[index]
+    return PictureView(f"{message.id}.{index}", media.content_type, media.state, media.size, media.words)
 
 
 def agent_view(agent: Agent, *, is_connected: bool, assigned: int) -> AgentView:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from connector.domain.health import Signs, light
+from connector.domain.values import AccountMode
 from connector.providers.base import Health, Provider
 from connector.services.reply import SEND
 from connector.store.base import Reading
@@ -26,11 +27,19 @@ class ProviderHealth:
         """Sign in and remember the answer."""
         self._signed_in[account] = await self._providers[account].check()
 
-    def views(self, reading: Reading, now: int) -> list[AccountView]:
+    def is_well(self, account: str) -> bool | None:
+        """How the last sign-in went; None before the first."""
+        health = self._signed_in.get(account)
+        return health.ok if health else None
+
+    def views(self, reading: Reading, now: int, recovering: Mapping[str, str]) -> list[AccountView]:
+        """`recovering`: accounts whose lists are being gone through, and how far."""
         depths = {depth.account: depth for depth in reading.work_depths(SEND, now)}
+        modes = reading.modes()
         found = []
         for account, provider in self._providers.items():
             activity = reading.activity(account, now - _HOUR_MS)
+            today = reading.activity(account, now - 24 * _HOUR_MS)
             depth = depths.get(account)
             health = self._signed_in.get(account)
             signs = Signs(
@@ -48,7 +57,7 @@ class ProviderHealth:
                     account=account,
                     provider=self._names[account],
                     state=shown.state,
-                    words=shown.words,
+                    words=recovering.get(account, shown.words) if shown.state == "ok" else shown.words,
                     last_hook_at=activity.last_hook_at,
                     last_send_at=activity.last_send_at,
                     failed=activity.failed,
@@ -57,6 +66,11 @@ class ProviderHealth:
                     refused_hooks=activity.refused_hooks,
                     unread_hooks=activity.unread_hooks,
                     joins_parts=provider.capabilities.joins_parts,
+                    mode=modes.get(account, AccountMode.ACTIVE),
+                    uncertain=today.uncertain,
+                    recovered=today.recovered,
+                    balance=health.balance if health else None,
+                    most_pictures=provider.capabilities.most_pictures_out,
                 )
             )
         return found

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from connector import segments
 from connector.domain import conversation as life
+from connector.domain.addresses import can_be_texted
 from connector.domain.refusals import Refused
 from connector.domain.status import Status
-from connector.domain.values import Conversation, Direction, Message
+from connector.domain.values import AccountMode, Conversation, Direction, Media, Message
 from connector.ids import Ids
 from connector.services import present, routing
 from connector.store.base import Transaction, Work
@@ -15,9 +16,9 @@ from connector.wire import events, requests
 SEND = "send"
 
 
-def demand_sendable(text: str) -> None:
+def demand_sendable(text: str, *, has_pictures: bool = False) -> None:
     """Raises Refused for a text no provider could be given. Nothing is ever cut or split to make it fit."""
-    if not text.strip():
+    if not text.strip() and not has_pictures:
         raise Refused(requests.EMPTY, "There is no text to send.")
     if len(text) > segments.AGENT_LIMIT:
         raise Refused(
@@ -30,12 +31,30 @@ def demand_sendable(text: str) -> None:
         raise Refused(requests.BAD_REQUEST, "The text holds something that is not a character.")
 
 
-def write_reply(tx: Transaction, ids: Ids, conversation: Conversation, agent: str, text: str, now: int) -> Message:
+def demand_reachable(tx: Transaction, account: str, consumer: str) -> None:
+    """Raises Refused unless this consumer may and can be texted through this account. Every send passes here."""
+    if not can_be_texted(consumer):
+        raise Refused(requests.CANNOT_ANSWER, f"{consumer} is a name, not a number: nobody can text it.")
+    if routing.is_opted_out(tx, consumer):
+        raise Refused(requests.OPTED_OUT, f"{consumer} has opted out and must not be texted.")
+    mode = tx.accounts.mode(account)
+    if mode is not AccountMode.ACTIVE:
+        raise Refused(requests.ACCOUNT_OFF, f"The account {account} is {mode}: it takes no replies.", mode=str(mode))
+
+
+def write_reply(
+    tx: Transaction,
+    ids: Ids,
+    conversation: Conversation,
+    agent: str,
+    text: str,
+    now: int,
+    media: tuple[Media, ...] = (),
+) -> Message:
     """Commit the reply and its place in the outbox. Raises Refused."""
-    demand_sendable(text)
+    demand_sendable(text, has_pictures=bool(media))
     life.demand_owner(conversation, agent)
-    if routing.is_opted_out(tx, conversation.consumer):
-        raise Refused(requests.OPTED_OUT, f"{conversation.consumer} has opted out and must not be texted.")
+    demand_reachable(tx, conversation.account, conversation.consumer)
     measure = segments.measure(text)
     message = Message(
         id=ids.new(),
@@ -52,6 +71,7 @@ def write_reply(tx: Transaction, ids: Ids, conversation: Conversation, agent: st
         author=agent,
         encoding=measure.encoding,
         segments=measure.segments,
+        media=media,
     )
     tx.messages.add_once(message)
     tx.work.add(

@@ -15,14 +15,18 @@ from typing import Protocol, TypeVar
 
 from msgspec import Struct
 
+from connector.domain.status import Status
 from connector.domain.values import (
+    AccountMode,
     Agent,
     Attempt,
     ConsentEntry,
     Conversation,
     Desk,
+    Direction,
     Message,
     Receipt,
+    Upload,
 )
 
 T = TypeVar("T")
@@ -44,6 +48,7 @@ class HookState(StrEnum):
     TAKEN = "taken"
     REFUSED = "refused"  # not genuine: kept in quarantine, opened nothing
     UNREADABLE = "unreadable"  # genuine, but not in a form we know
+    WATCHED = "watched"  # not genuine, taken all the same: its account only watches signatures so far
     UNROUTABLE = "unroutable"  # genuine and readable, but for a number or account that is not ours
 
 
@@ -110,8 +115,31 @@ class AccountActivity(Struct, frozen=True):
     failed: int = 0  # attempts refused since the asked moment
     refused_hooks: int = 0  # hooks that were not genuine since the asked moment
     unread_hooks: int = 0  # unreadable or unroutable hooks since the asked moment
+    uncertain: int = 0  # replies since then of which nobody knows whether they were sent
+    recovered: int = 0  # messages since then whose hook never came
     last_code: str | None = None
     last_words: str | None = None  # of the latest attempt, when it was not accepted
+
+
+class Traffic(Struct, frozen=True):
+    """Messages of one line that are alike: written within the same five minutes, and faring the same."""
+
+    line: str
+    direction: Direction
+    status: Status
+    code: str | None
+    words: str | None
+    bucket: int  # `at` divided by five minutes
+    count: int
+    last_at: int
+
+
+class LineDepth(Struct, frozen=True):
+    """What waits to be sent from one line."""
+
+    line: str
+    waiting: int
+    oldest_due_at: int
 
 
 class Snapshot(Struct, frozen=True):
@@ -128,7 +156,9 @@ class Hooks(Protocol):
     def add(self, hook: RawHook) -> None:
         """Keep a raw hook."""
 
-    def add_many(self, hooks: Sequence[RawHook]) -> None: ...
+    def set_state(self, hook_id: str, state: HookState, reason: str) -> bool:
+        """Move a kept hook out of quarantine, say; False when it is not there or in that state already."""
+        ...
 
 
 class Conversations(Protocol):
@@ -245,6 +275,28 @@ class WorkList(Protocol):
         """Give it back, to be claimed again from `due_at` on. It keeps its place in the lane."""
 
 
+class Marks(Protocol):
+    """Moments under a name, e.g. until when an account's list has been gone through."""
+
+    def get(self, name: str) -> int | None: ...
+
+    def put(self, name: str, at: int) -> None: ...
+
+
+class Accounts(Protocol):
+    def mode(self, account: str) -> AccountMode:
+        """Active unless somebody has said otherwise."""
+        ...
+
+    def set_mode(self, account: str, mode: AccountMode) -> None: ...
+
+
+class Uploads(Protocol):
+    def add(self, upload: Upload) -> None: ...
+
+    def get(self, upload_id: str) -> Upload | None: ...
+
+
 class Requests(Protocol):
     def answer(self, request_id: str) -> bytes | None:
         """What was answered to this request before, if it took effect."""
@@ -280,6 +332,12 @@ class Transaction(Protocol):
     def consent(self) -> Consent: ...
     @property
     def work(self) -> WorkList: ...
+    @property
+    def marks(self) -> Marks: ...
+    @property
+    def accounts(self) -> Accounts: ...
+    @property
+    def uploads(self) -> Uploads: ...
     @property
     def requests(self) -> Requests: ...
     @property
@@ -320,6 +378,21 @@ class Reading(Protocol):
 
     def hooks(self, states: Sequence[HookState], limit: int) -> list[RawHook]:
         """The newest hooks in these states, newest first."""
+
+    def hook(self, hook_id: str) -> RawHook | None: ...
+
+    def upload(self, token: str) -> Upload | None:
+        """The upload served under this token."""
+
+    def modes(self) -> dict[str, AccountMode]:
+        """Accounts that are not active."""
+
+    def mark(self, name: str) -> int | None: ...
+
+    def traffic(self, since: int) -> list[Traffic]:
+        """All messages written since this moment, counted."""
+
+    def line_depths(self, kind: str) -> list[LineDepth]: ...
 
     def next_due(self, kind: str, now: int) -> int | None:
         """When something of this kind can next be claimed: due and free of a lease; None when there is nothing."""

@@ -16,19 +16,33 @@ from sqlalchemy import (
     desc,
     exists,
     func,
+    literal_column,
     or_,
     select,
     union_all,
 )
 
-from connector.domain.values import Agent, ConsentKind, Conversation, Message
-from connector.store.base import AccountActivity, Fact, FactRow, HookState, RawHook, Snapshot, WorkDepth
+from connector.domain.values import AccountMode, Agent, ConsentKind, Conversation, Message, Upload
+from connector.store.accounts import MARK
+from connector.store.base import (
+    AccountActivity,
+    Fact,
+    FactRow,
+    HookState,
+    LineDepth,
+    RawHook,
+    Snapshot,
+    Traffic,
+    WorkDepth,
+)
 from connector.store.conversations import LOADS
 from connector.store.people import LIVE
 from connector.store.tables import (
     IS_CLOSED,
     IS_OPEN,
+    IS_UNCERTAIN,
     SET_ASIDE,
+    account_modes,
     agents,
     attempts,
     consent,
@@ -37,6 +51,7 @@ from connector.store.tables import (
     hooks,
     messages,
     stream,
+    uploads,
     work,
 )
 from connector.store.work import NEXT_DUE
@@ -82,6 +97,22 @@ _DEPTHS = (
     .group_by(work.c.account)
     .order_by(work.c.account)
 )
+_MODES = select(account_modes).where(account_modes.c.mode != AccountMode.ACTIVE)
+_HOOK = select(hooks).where(hooks.c.id == bindparam("key"))
+_UPLOAD = select(uploads).where(uploads.c.token == bindparam("key"))
+_BUCKET_MS = 300_000
+_alike = (messages.c.line, messages.c.direction, messages.c.status, messages.c.code, messages.c.words)
+_TRAFFIC = (
+    select(*_alike, (messages.c.at // _BUCKET_MS).label("bucket"), func.count(), func.max(messages.c.at))
+    .where(messages.c.at >= bindparam("since"))
+    .group_by(*_alike, literal_column("bucket"))
+)
+_LINE_DEPTHS = (
+    select(messages.c.line, func.count(), func.min(work.c.due_at))
+    .join_from(work, messages, messages.c.id == work.c.subject)
+    .where(work.c.kind == bindparam("of_kind"))
+    .group_by(messages.c.line)
+)
 _of_account: ColumnElement[str] = bindparam("of_account")
 
 
@@ -95,10 +126,16 @@ def _hooks_since(*states: HookState) -> Any:
     return found.where(hooks.c.at >= bindparam("since")).scalar_subquery()
 
 
+def _messages_since(condition: ColumnElement[bool]) -> Any:
+    found = select(func.count()).where(messages.c.account == _of_account, condition)
+    return found.where(messages.c.at >= bindparam("since")).scalar_subquery()
+
+
 _ACTIVITY = select(
     _last_hook(HookState.TAKEN),
     _last_hook(HookState.UNREADABLE),
     _last_hook(HookState.UNROUTABLE),
+    _last_hook(HookState.WATCHED),
     select(func.max(attempts.c.ended_at))
     .where(attempts.c.account == _of_account, attempts.c.outcome == "accepted")
     .scalar_subquery(),
@@ -106,8 +143,10 @@ _ACTIVITY = select(
     .where(attempts.c.account == _of_account, attempts.c.outcome == "refused")
     .where(attempts.c.ended_at >= bindparam("since"))
     .scalar_subquery(),
-    _hooks_since(HookState.REFUSED),
+    _hooks_since(HookState.REFUSED, HookState.WATCHED),
     _hooks_since(HookState.UNREADABLE, HookState.UNROUTABLE),
+    _messages_since(IS_UNCERTAIN),
+    _messages_since(messages.c.is_recovered),
 )
 _LATEST_ATTEMPT = (
     select(attempts.c.started_at, attempts.c.outcome, attempts.c.code, attempts.c.words)
@@ -168,6 +207,27 @@ class SqlReading:
         found = (RawHook(*row) for each in rows for row in each)
         return heapq.nlargest(limit, found, key=lambda hook: (hook.at, hook.id))
 
+    def hook(self, hook_id: str) -> RawHook | None:
+        rows = self._rows(_HOOK, key=hook_id)
+        return RawHook(*rows[0]) if rows else None
+
+    def upload(self, token: str) -> Upload | None:
+        rows = self._rows(_UPLOAD, key=token)
+        return Upload(*rows[0]) if rows else None
+
+    def modes(self) -> dict[str, AccountMode]:
+        return dict(self._rows(_MODES))
+
+    def mark(self, name: str) -> int | None:
+        rows = self._rows(MARK, key=name)
+        return rows[0].at if rows else None
+
+    def traffic(self, since: int) -> list[Traffic]:
+        return [Traffic(*row) for row in self._rows(_TRAFFIC, since=since)]
+
+    def line_depths(self, kind: str) -> list[LineDepth]:
+        return [LineDepth(*row) for row in self._rows(_LINE_DEPTHS, of_kind=kind)]
+
     def next_due(self, kind: str, now: int) -> int | None:
         rows = self._rows(NEXT_DUE, of_kind=kind)
         return max(now, rows[0].ready_at) if rows else None
@@ -176,7 +236,8 @@ class SqlReading:
         return [WorkDepth(*row) for row in self._rows(_DEPTHS, of_kind=kind, now=now)]
 
     def activity(self, account: str, since: int) -> AccountActivity:
-        ((*hooks_at, accepted_at, failed, refused, unread),) = self._rows(_ACTIVITY, of_account=account, since=since)
+        values = {"of_account": account, "since": since}
+        ((*hooks_at, accepted_at, failed, refused, unread, uncertain, recovered),) = self._rows(_ACTIVITY, **values)
         latest = self._rows(_LATEST_ATTEMPT, of_account=account)
         sent_at, outcome, code, words = latest[0] if latest else (None, None, None, None)
         was_accepted = outcome == "accepted"
@@ -188,6 +249,8 @@ class SqlReading:
             failed=failed,
             refused_hooks=refused,
             unread_hooks=unread,
+            uncertain=uncertain,
+            recovered=recovered,
             last_code=None if was_accepted else code,
             last_words=None if was_accepted else words,
         )

@@ -6,11 +6,34 @@ foreign keys: they would lock a conversation's row for every message that is mer
 
 from __future__ import annotations
 
+from typing import Any
+
 from msgspec.structs import astuple
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, desc, func, literal_column
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    desc,
+    func,
+    literal_column,
+)
 
 from connector.domain.status import Status
-from connector.domain.values import ConsentKind, ConversationState, Direction, Media, Part, Presence
+from connector.domain.values import (
+    AccountMode,
+    ConsentKind,
+    ConversationState,
+    Direction,
+    Media,
+    MediaState,
+    Part,
+    Presence,
+)
 from connector.store.base import HookState
 from connector.store.columns import Choice, Document, Name, Serial, Words
 
@@ -20,8 +43,14 @@ _headers = Document(flatten=dict, restore=dict)
 _part = Document(flatten=astuple, restore=lambda fields: Part(*fields))
 _media = Document(
     flatten=lambda all_media: [astuple(media) for media in all_media],
-    restore=lambda rows: tuple(Media(*fields) for fields in rows),
+    restore=lambda rows: tuple(_restored(*fields) for fields in rows),
 )
+
+
+def _restored(url: str, content_type: str, state: str = MediaState.WAITING, *more: Any) -> Media:
+    return Media(url, content_type, MediaState(state), *more)
+
+
 _skills = Document(flatten=list, restore=tuple)
 
 # One row: the store's name, the position of the latest fact, and the position up to which facts were dropped.
@@ -135,6 +164,24 @@ messages = Table(
     Column("segments", Integer, nullable=False),
     Column("part", _part),
     Column("media", _media, nullable=False),
+    Column("is_recovered", Boolean, nullable=False),
+    Column("raw_status", Words),
+)
+IS_UNCERTAIN = messages.c.status == literal_column("'uncertain'")
+Index("messages_by_time", messages.c.at)
+Index(
+    "messages_uncertain",
+    messages.c.account,
+    messages.c.at,
+    sqlite_where=IS_UNCERTAIN,
+    postgresql_where=IS_UNCERTAIN,
+)
+Index(
+    "messages_recovered",
+    messages.c.account,
+    messages.c.at,
+    sqlite_where=messages.c.is_recovered,
+    postgresql_where=messages.c.is_recovered,
 )
 Index("messages_by_consumer", messages.c.consumer, messages.c.id)
 
@@ -236,6 +283,33 @@ work = Table(
 )
 Index("work_ready", work.c.kind, work.c.ready_at)
 Index("work_in_lane", work.c.lane, work.c.ordinal, work.c.id)
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+)
+
+account_modes = Table(
+    "account_modes",
+    metadata,
+    Column("account", Name, primary_key=True),
+    Column("mode", Choice(AccountMode), nullable=False),
+)
+
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("id", Name, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("agent", Name, nullable=False),
+    Column("token", Name, nullable=False, unique=True),
+    Column("digest", Name, nullable=False),
+    Column("content_type", Name, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)
 
 requests = Table(
     "requests",

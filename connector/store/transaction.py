@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from msgspec.structs import asdict
 from sqlalchemy import Connection, bindparam, case, delete, func, insert, literal_column, select, text, update
 
-from connector.store.base import Fact, Raced, RawHook
+from connector.store.accounts import SqlAccounts, SqlMarks, SqlUploads
+from connector.store.base import Fact, HookState, Raced, RawHook
 from connector.store.conversations import SqlConversations
 from connector.store.messages import SqlAttempts, SqlMessages, SqlReceipts
 from connector.store.people import SqlAgents, SqlConsent
@@ -39,6 +40,11 @@ _MOVE_STREAM = (
     )
     .returning(stream.c.position)
 )
+_SET_HOOK_STATE = (
+    update(hooks)
+    .where(hooks.c.id == bindparam("key"), hooks.c.state != bindparam("to_state"))
+    .values(state=bindparam("to_state"), reason=bindparam("because"))
+)
 _NOTIFY = text(f"NOTIFY {CHANNEL}")
 
 
@@ -49,8 +55,9 @@ class SqlHooks:
     def add(self, hook: RawHook) -> None:
         self._unit.hooks.append(hook)
 
-    def add_many(self, hooks: Sequence[RawHook]) -> None:
-        self._unit.hooks.extend(hooks)
+    def set_state(self, hook_id: str, state: HookState, reason: str) -> bool:
+        values = {"key": hook_id, "to_state": state, "because": reason}
+        return self._unit.changed(_SET_HOOK_STATE, values)
 
 
 class SqlFacts:
@@ -88,6 +95,9 @@ class SqlTransaction:
         self.agents = SqlAgents(unit)
         self.consent = SqlConsent(unit)
         self.work = SqlWork(unit)
+        self.marks = SqlMarks(unit)
+        self.accounts = SqlAccounts(unit)
+        self.uploads = SqlUploads(unit)
         self.requests = SqlRequests(unit)
         self.facts = SqlFacts(unit)
 

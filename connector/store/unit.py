@@ -107,6 +107,10 @@ class Unit:
         """The first column of the first row, or None."""
         return self.connection.execute(statement, values).scalar()
 
+    def changed(self, statement: Executable, values: Mapping[str, Any]) -> bool:
+        """Whether an update has found a row."""
+        return self.connection.execute(statement, values).rowcount > 0
+
     def put(self, statements: PerEngine, values: Mapping[str, Any]) -> None:
         self.connection.execute(statements[self.engine], values)
 

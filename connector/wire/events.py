@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from connector.wire.views import AgentView, ConversationView, MessageView
+from connector.wire.views import AgentView, ConversationView, MessageView, PictureView
 
 
 class MessageReceived(Struct, frozen=True, tag_field="type", tag="message_received"):
@@ -33,6 +33,14 @@ class StatusMoved(Struct, frozen=True, tag_field="type", tag="status_moved"):
     words: str | None
 
 
+class PictureMoved(Struct, frozen=True, tag_field="type", tag="picture_moved"):
+    """A picture of a message was fetched, or could not be."""
+
+    conversation_id: str
+    message_id: str
+    picture: PictureView
+
+
 class ConversationQueued(Struct, frozen=True, tag_field="type", tag="conversation_queued"):
     """It waits for an agent: nobody was free, it was given back, or its owner is gone. `reason` says which."""
 
@@ -40,7 +48,7 @@ class ConversationQueued(Struct, frozen=True, tag_field="type", tag="conversatio
 
 
 class ConversationAssigned(Struct, frozen=True, tag_field="type", tag="conversation_assigned"):
-    """An agent owns it, by routing or by taking it. The conversation's `reason` says why them."""
+    """An agent owns it, by routing or by taking it or by texting first. The conversation's `reason` says why them."""
 
     conversation: ConversationView
 
@@ -75,6 +83,7 @@ Event = (
     MessageReceived
     | ReplyWritten
     | StatusMoved
+    | PictureMoved
     | ConversationQueued
     | ConversationAssigned
     | ConversationRead

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from connector.wire.views import HookView, MessageView
+from connector.wire.views import HookView, LineTrafficView, MessageView
 
 
 class Accept(Struct, frozen=True, tag_field="type", tag="accept"):
@@ -18,6 +18,47 @@ class Reply(Struct, frozen=True, tag_field="type", tag="reply"):
 
     conversation_id: str
     text: str
+    pictures: list[str] = []  # addresses (https) or ids of PutPicture; at most what the account can send
+
+
+class Start(Struct, frozen=True, tag_field="type", tag="start"):
+    """Text somebody first, from one of our lines. Opens a conversation that is yours, or uses the open one if it is
+    yours or waits in the queue. Answered with Started; refused like Reply, and with unknown_line."""
+
+    line: str
+    consumer: str
+    text: str
+
+
+class PutPicture(Struct, frozen=True, tag_field="type", tag="put_picture"):
+    """Hand over a picture (at most 5 MB) for a reply. The core serves it to the provider for a day at an address nobody
+    can guess. Answered with PictureKept; refused with bad_picture."""
+
+    data: bytes  # base64 in JSON
+
+
+class GetPicture(Struct, frozen=True, tag_field="type", tag="get_picture"):
+    """The bytes of a picture that is kept. Answered with Picture; refused with unknown_picture."""
+
+    picture_id: str
+
+
+class ReleaseHook(Struct, frozen=True, tag_field="type", tag="release_hook"):
+    """Take a call out of quarantine as if it had proven itself. For administrators. Answered with Done; refused with
+    not_allowed, unknown_hook, bad_request."""
+
+    hook_id: str
+
+
+class SetAccountMode(Struct, frozen=True, tag_field="type", tag="set_account_mode"):
+    """active, draining or off; see AccountView.mode. For administrators. Answered with Done."""
+
+    account: str
+    mode: str
+
+
+class GetTraffic(Struct, frozen=True, tag_field="type", tag="get_traffic"):
+    """The last hour of every line. Answered with Traffic."""
 
 
 class ReturnToQueue(Struct, frozen=True, tag_field="type", tag="return_to_queue"):
@@ -61,7 +102,22 @@ class GetHooks(Struct, frozen=True, tag_field="type", tag="get_hooks"):
     limit: int = 50
 
 
-Request = Accept | Reply | ReturnToQueue | Close | MarkRead | SetPresence | GetHistory | GetHooks
+Request = (
+    Accept
+    | Reply
+    | Start
+    | ReturnToQueue
+    | Close
+    | MarkRead
+    | SetPresence
+    | SetAccountMode
+    | ReleaseHook
+    | PutPicture
+    | GetPicture
+    | GetHistory
+    | GetHooks
+    | GetTraffic
+)
 
 
 class Done(Struct, frozen=True, tag_field="type", tag="done"):
@@ -74,6 +130,25 @@ class Written(Struct, frozen=True, tag_field="type", tag="written"):
     message_id: str
 
 
+class Started(Struct, frozen=True, tag_field="type", tag="started"):
+    conversation_id: str
+    message_id: str
+
+
+class PictureKept(Struct, frozen=True, tag_field="type", tag="picture_kept"):
+    picture_id: str
+    content_type: str  # as its bytes say
+
+
+class Picture(Struct, frozen=True, tag_field="type", tag="picture"):
+    content_type: str
+    data: bytes  # base64 in JSON
+
+
+class Traffic(Struct, frozen=True, tag_field="type", tag="traffic"):
+    lines: list[LineTrafficView]
+
+
 class History(Struct, frozen=True, tag_field="type", tag="history"):
     messages: list[MessageView]
     more: bool  # there are older ones
@@ -83,7 +158,7 @@ class Hooks(Struct, frozen=True, tag_field="type", tag="hooks"):
     hooks: list[HookView]
 
 
-Answer = Done | Written | History | Hooks
+Answer = Done | Written | Started | PictureKept | Picture | Traffic | History | Hooks
 
 # The codes of a refusal. Each comes with words for a person and, where named, with details.
 NOT_OWNER = "not_owner"  # details: agent
@@ -94,4 +169,12 @@ EMPTY = "empty"
 TOO_LONG = "too_long"  # details: limit, length
 OPTED_OUT = "opted_out"
 BAD_REQUEST = "bad_request"
+UNKNOWN_LINE = "unknown_line"
+UNKNOWN_PICTURE = "unknown_picture"
+UNKNOWN_HOOK = "unknown_hook"
+BAD_PICTURE = "bad_picture"  # not a picture, or too large; details: limit
+TOO_MANY_PICTURES = "too_many_pictures"  # details: limit
+ACCOUNT_OFF = "account_off"  # its account is draining or off
+CANNOT_ANSWER = "cannot_answer"  # a name nobody can text
+NOT_ALLOWED = "not_allowed"  # for administrators
 STORE_UNAVAILABLE = "store_unavailable"  # nothing was kept; ask again

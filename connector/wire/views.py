@@ -35,6 +35,17 @@ class PartView(Struct, frozen=True):
     reference: int
     total: int
     number: int
+    wide: bool = False  # the reference has 16 bits: never the same as one of 8
+
+
+class PictureView(Struct, frozen=True):
+    """A picture or file of a message."""
+
+    id: str
+    content_type: str  # of an inbound one as the provider says until it is fetched, then as its bytes say
+    state: str  # waiting (being fetched), kept, failed
+    size: int | None  # bytes, once kept
+    words: str | None  # why it failed
 
 
 class MessageView(Struct, frozen=True):
@@ -58,6 +69,9 @@ class MessageView(Struct, frozen=True):
     overflow: int  # code points a consumer wrote beyond 5,000; they are kept by the core
     part: PartView | None
     media: list[str]  # content types of what came with it
+    pictures: list[PictureView] = []
+    is_recovered: bool = False  # its hook never came; it was found in the provider's list
+    raw_status: str | None = None  # the provider's own word, when it is none we know
 
 
 class AgentView(Struct, frozen=True):
@@ -89,6 +103,11 @@ class AccountView(Struct, frozen=True):
     refused_hooks: int  # calls without the vendor's proof, in the last hour
     unread_hooks: int  # calls that could not be read or belong to no line of ours, in the last hour
     joins_parts: bool  # a long consumer text arrives as one message
+    mode: str = "active"  # active; draining: sends what is written, takes no more; off: sends nothing. Inbound is kept
+    uncertain: int = 0  # replies of the last day of which nobody knows yet whether they were sent
+    recovered: int = 0  # messages of the last day whose hook never came
+    balance: str | None = None
+    most_pictures: int = 0  # in one reply
 
 
 class HookView(Struct, frozen=True):
@@ -101,3 +120,36 @@ class HookView(Struct, frozen=True):
     state: str  # refused, unreadable, unroutable
     reason: str
     body: str  # the first 2,000 characters, bytes that are not UTF-8 shown as replacement characters
+
+
+class Bucket(Struct, frozen=True):
+    """Five minutes of one line's traffic."""
+
+    at: int  # their beginning
+    inbound: int
+    accepted: int  # replies the provider took
+    delivered: int
+    failed: int  # replies refused, undelivered or expired
+
+
+class CodeView(Struct, frozen=True):
+    """An error code behind the failures of the last hour."""
+
+    code: str | None
+    words: str | None
+    count: int
+
+
+class LineTrafficView(Struct, frozen=True):
+    """One line's last hour, and what waits on it."""
+
+    account: str
+    line: str
+    skill: str
+    segments_per_s: float  # the pace it may send at
+    buckets: list[Bucket]  # twelve, oldest first
+    codes: list[CodeView]  # the most frequent first
+    queue_depth: int
+    oldest_queued_at: int | None
+    last_inbound_at: int | None
+    last_reply_at: int | None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.journeys.test_reply import reply, sent, talk
-from tests.kit.running import CONSUMER, Core, Desk, town as running_town
+from tests.kit.running import CONSUMER, Core, Desk
+from tests.kit.running import town as running_town
 
 
 async def test_a_text_becomes_a_row_and_a_reply_a_tick(tmp_path: Path, postgres_url: str) -> None:

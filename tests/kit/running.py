@@ -42,6 +42,7 @@ port = {port}
 
 [accounts.main]
 provider = "twilio"
+signatures = "{signatures}"
 account_sid = "{sid}"
 auth_token = "{token}"
 public_url = "http://127.0.0.1:{port}"
@@ -70,6 +71,7 @@ class Core:
     port: int = field(default_factory=free_port)
     core_section: str = ""
     more: str = ""
+    signatures: str = "enforce"
     process: asyncio.subprocess.Process | None = None
 
     @property
@@ -90,6 +92,7 @@ class Core:
         config.write_text(
             CONFIG.format(
                 core=self.core_section,
+                signatures=self.signatures,
                 port=self.port,
                 sid=demo.twilio.sid,
                 token=demo.twilio.auth_token,
@@ -312,13 +315,15 @@ def twilio_text(sid: str, text: str, *, sender: str = CONSUMER, line: str = ORDE
 
 
 @asynccontextmanager
-async def town(folder: Path, *, core_section: str = "", more: str = "", pace: float = 0.01) -> AsyncIterator[Town]:
+async def town(
+    folder: Path, *, core_section: str = "", more: str = "", signatures: str = "enforce", pace: float = 0.01
+) -> AsyncIterator[Town]:
     """Everything running, and nothing left afterwards."""
     folder.mkdir(exist_ok=True)
     settings = Settings(data=folder / "vendors", world=DEMO, seed=1, pace=pace, with_script=False)
     (folder / "vendors").mkdir(exist_ok=True)
     async with running(settings) as exchange, httpx.AsyncClient(timeout=PATIENCE_S) as http:
-        core = Core(folder, exchange.url, core_section=core_section, more=more)
+        core = Core(folder, exchange.url, core_section=core_section, more=more, signatures=signatures)
         exchange.core.move_to(core.url)
         await core.start()
         try:

@@ -139,7 +139,12 @@ def _messages() -> None:
         _count("segments"),
         _text("part", nullable=True),
         _text("media"),
+        sa.Column("is_recovered", sa.Boolean(), nullable=False),
+        _id("raw_status", nullable=True),
     )
+    _index("messages_by_time", "messages", ["at"])
+    _index("messages_uncertain", "messages", ["account", "at"], where="status = 'uncertain'")
+    _index("messages_recovered", "messages", ["account", "at"], where="is_recovered")
     _index("messages_by_consumer", "messages", ["consumer", "id"])
     op.create_table(
         "message_refs",
@@ -225,5 +230,19 @@ def _work() -> None:
     )
     _index("work_ready", "work", ["kind", "ready_at"])
     _index("work_in_lane", "work", ["lane", "ordinal", "id"])
+    op.create_table("marks", _id("name", primary_key=True), _at("at"))
+    op.create_table("account_modes", _id("account", primary_key=True), _text("mode"))
+    op.create_table(
+        "uploads",
+        _id("id", primary_key=True),
+        _at("at"),
+        _id("agent"),
+        _id("token"),
+        _id("digest"),
+        _id("content_type"),
+        _at("size"),
+        _at("expires_at"),
+        sa.UniqueConstraint("token"),
+    )
     op.create_table("requests", _id("id", primary_key=True), _id("agent"), _at("at"), _bytes("answer"))
     _index("requests_by_time", "requests", ["at"])

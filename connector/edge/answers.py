@@ -1,0 +1,116 @@
+"""What a desk's request needs besides rules: the store, files, providers. One answer for each."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from functools import partial
+
+from connector.clock import Clock
+from connector.domain.refusals import Refused
+from connector.edge.identity import Person
+from connector.ids import Ids
+from connector.pictures import kinds
+from connector.pictures.files import PictureFiles
+from connector.providers.base import Hook, Provider, Unreadable
+from connector.services import desk, pictures, quarantine
+from connector.services.inbound import Inbound
+from connector.services.lines import LineRules
+from connector.store.base import Store, StoreUnavailable, Transaction
+from connector.wire import frames, requests
+
+_FOR_ADMINISTRATORS = (requests.SetAccountMode, requests.ReleaseHook)
+
+
+class Answers:
+    """`providers` by account, `lines` by address."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        ids: Ids,
+        files: PictureFiles,
+        inbound: Inbound,
+        providers: Mapping[str, Provider],
+        lines: Mapping[str, LineRules],
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._ids = ids
+        self._files = files
+        self._inbound = inbound
+        self._providers = providers
+        self._lines = lines
+        self._desk = desk.DeskRequests(ids, lines)
+
+    async def to(self, request: frames.RequestFrame, person: Person) -> frames.AnswerFrame | frames.Refusal:
+        try:
+            body = await self._answer(request, person)
+        except Refused as no:
+            return frames.Refusal(id=request.id, code=no.code, words=no.words, details=no.details)
+        except StoreUnavailable as error:
+            words = f"Nothing was kept: {error} Try again."
+            return frames.Refusal(id=request.id, code=requests.STORE_UNAVAILABLE, words=words)
+        return frames.AnswerFrame(id=request.id, body=body)
+
+    async def _answer(self, request: frames.RequestFrame, person: Person) -> requests.Answer:
+        body = request.body
+        if isinstance(body, _FOR_ADMINISTRATORS) and not person.is_administrator:
+            raise Refused(requests.NOT_ALLOWED, "This is for administrators; the configuration names them.")
+        now = self._clock.now()
+        match body:
+            case requests.GetHistory() | requests.GetHooks() | requests.GetTraffic():
+                return await self._store.read(partial(desk.look_up, question=body, lines=self._lines, now=now))
+            case requests.GetPicture():
+                return await self._picture(body)
+            case requests.PutPicture():
+                return await self._put_picture(body, person.agent, now)
+            case requests.ReleaseHook():
+                return await self._release(body, person.agent, now)
+            case _:
+                return await self._store.write(
+                    partial(self._desk.carry_out, agent=person.agent, request_id=request.id, command=body, now=now)
+                )
+
+    async def _picture(self, body: requests.GetPicture) -> requests.Picture:
+        media = await self._store.read(partial(pictures.kept_media, picture_id=body.picture_id))
+        data = await asyncio.to_thread(self._files.read, media.digest or "")
+        if data is None:
+            raise Refused(requests.UNKNOWN_PICTURE, "The picture's file is gone from the core's data directory.")
+        return requests.Picture(media.content_type, data)
+
+    async def _put_picture(self, body: requests.PutPicture, agent: str, now: int) -> requests.PictureKept:
+        content_type = kinds.sniff(body.data)
+        words = kinds.refuse(body.data)
+        if words is not None or content_type is None or not kinds.is_picture(content_type):
+            raise Refused(requests.BAD_PICTURE, words or "This is no picture (JPEG, PNG, GIF or WebP).")
+        digest = await asyncio.to_thread(self._files.keep, body.data)
+        kept = pictures.Kept(digest, len(body.data), content_type)
+        hand_over = partial(
+            pictures.hand_over,
+            upload_id=self._ids.new(),
+            token=self._ids.secret(),
+            agent=agent,
+            kept=kept,
+            now=now,
+        )
+        return await self._store.write(hand_over)
+
+    async def _release(self, body: requests.ReleaseHook, agent: str, now: int) -> requests.Done:
+        found = await self._store.read(lambda reading: reading.hook(body.hook_id))
+        hook = quarantine.demand_releasable(found)
+        provider = self._providers.get(hook.account)
+        if provider is None:
+            raise Refused(requests.BAD_REQUEST, f"There is no account {hook.account} to take it for.")
+        kind = hook.path.rpartition("/")[2]
+        try:
+            arrivals = provider.read(Hook(kind, "POST", hook.url, hook.headers, hook.body))
+        except Unreadable as error:
+            raise Refused(requests.BAD_REQUEST, f"It cannot be read: {error}") from None
+
+        def release(tx: Transaction) -> None:
+            quarantine.release(tx, self._inbound, hook, arrivals, agent, now)
+
+        await self._store.write(release)
+        return requests.Done()

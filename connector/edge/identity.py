@@ -1,0 +1,74 @@
+"""Who is at the other end of a desk's connection."""
+
+from __future__ import annotations
+
+import hmac
+import os
+import pwd
+import socket
+import struct
+from collections.abc import Mapping
+
+from msgspec import Struct
+from websockets.asyncio.server import ServerConnection
+
+from connector.wire import frames
+
+
+class Person(Struct, frozen=True):
+    agent: str
+    is_administrator: bool
+
+
+class NotAllowed(Exception):
+    """Nobody we know. The text goes to the desk."""
+
+
+class Doorkeeper:
+    """`tokens`: agent id to token, for TCP. Who owns the core's process, and root, are administrators by nature."""
+
+    def __init__(self, tokens: Mapping[str, str], administrators: frozenset[str]) -> None:
+        self._tokens = tokens
+        self._administrators = administrators
+
+    def identify(self, connection: ServerConnection, sign_in: frames.SignIn) -> Person:
+        """Raises NotAllowed."""
+        user = unix_user(connection)
+        if user is None:
+            agent = self._by_token(sign_in)
+            return Person(agent, agent in self._administrators)
+        uid, name = user
+        owns_core = uid in (0, os.getuid())
+        agent = name if sign_in.agent is None else sign_in.agent
+        if agent != name and not owns_core:
+            raise NotAllowed(f"{name} may not work as {agent[:64]}.")
+        if not agent.isprintable() or not 1 <= len(agent) <= 64:
+            raise NotAllowed("An agent's name has 1 to 64 printable characters.")
+        return Person(agent, owns_core or agent in self._administrators)
+
+    def _by_token(self, sign_in: frames.SignIn) -> str:
+        given = (sign_in.token or "").encode()
+        found = [
+            agent
+            for agent, token in self._tokens.items()
+            if hmac.compare_digest(token.encode(), given) and sign_in.agent in (None, agent)
+        ]
+        if len(found) != 1:
+            raise NotAllowed("The token is not one of this core's.")
+        return found[0]
+
+
+def unix_user(connection: ServerConnection) -> tuple[int, str] | None:
+    """Uid and name of the OS user at the other end of a Unix socket, as the kernel knows them; None over TCP."""
+    peer: socket.socket = connection.transport.get_extra_info("socket")
+    if peer.family != socket.AF_UNIX:
+        return None
+    if hasattr(socket, "SO_PEERCRED"):
+        credentials = peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+        _, uid, _ = struct.unpack("3i", credentials)
+    else:
+        uid = os.getuid()  # the socket's mode lets nobody else in
+    try:
+        return uid, pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return uid, f"uid-{uid}"

@@ -1,0 +1,17 @@
+"""Our lines, as use cases need to know them."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class LineRules(Struct, frozen=True):
+    """One of our numbers: where it belongs, and what its provider allows."""
+
+    address: str
+    account: str
+    skill: str
+    public_url: str  # where the provider reaches us
+    segments_per_s: float
+    is_polled: bool  # the provider can be asked how a reply fares
+    most_pictures: int  # in one reply

@@ -1,0 +1,142 @@
+"""Pictures: those that came in are fetched as work that is tried again; those handed over wait for their reply."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from connector.domain.refusals import Refused
+from connector.domain.values import Media, MediaState, Message, Upload
+from connector.services import present
+from connector.services.lines import LineRules
+from connector.store.base import Reading, Transaction, Work
+from connector.wire import events, requests
+
+FETCH = "fetch"
+LEASE_S = 120
+# A provider keeps pictures for long; its trouble may last an hour.
+_BACKOFF_S = (5, 30, 120, 600, 3600)
+_SERVED_FOR_MS = 24 * 3_600_000
+
+
+class Kept(Struct, frozen=True):
+    """The bytes are in our files."""
+
+    digest: str
+    size: int
+    content_type: str
+
+
+class Missed(Struct, frozen=True):
+    """They are not. `is_final`: and never will be."""
+
+    words: str
+    is_final: bool
+
+
+def fetch_work(work_id: str, message: Message, now: int) -> Work:
+    return Work(
+        id=work_id,
+        kind=FETCH,
+        subject=message.id,
+        account=message.account,
+        lane=f"fetch {message.id}",
+        ordinal=message.id,
+        due_at=now,
+    )
+
+
+def claim(node: str, tx: Transaction, limit: int, now: int) -> list[tuple[Work, Message]]:
+    """Messages whose pictures are due to be fetched."""
+    claimed = []
+    for work in tx.work.claim(FETCH, node, now, limit, now + LEASE_S * 1000):
+        message = tx.messages.get(work.subject)
+        if message is None:
+            tx.work.done(work.id)
+        else:
+            claimed.append((work, message))
+    return claimed
+
+
+def record(tx: Transaction, work: Work, fetched: dict[int, Kept | Missed], now: int) -> None:
+    """Write down what became of each picture, by its place in the message."""
+    message = tx.messages.get(work.subject)
+    if message is None:
+        tx.work.done(work.id)
+        return
+    gives_up = work.tries > len(_BACKOFF_S)
+    media = list(message.media)
+    for index, result in fetched.items():
+        media[index] = _after(media[index], result, gives_up=gives_up)
+    moved = replace(message, media=tuple(media))
+    tx.messages.update(moved)
+    for index in fetched:
+        if media[index].state is not MediaState.WAITING:
+            event = events.PictureMoved(message.conversation_id, message.id, present.picture_view(moved, index))
+            tx.facts.append([present.fact(event, now, message.conversation_id)])
+    if any(one.state is MediaState.WAITING for one in media):
+        tx.work.postpone(work.id, now + _BACKOFF_S[work.tries - 1] * 1000)
+    else:
+        tx.work.done(work.id)
+
+
+def _after(media: Media, result: Kept | Missed, *, gives_up: bool) -> Media:
+    if isinstance(result, Kept):
+        return replace(
+            media,
+            state=MediaState.KEPT,
+            size=result.size,
+            digest=result.digest,
+            content_type=result.content_type,
+            words=None,
+        )
+    state = MediaState.FAILED if result.is_final or gives_up else MediaState.WAITING
+    return replace(media, state=state, words=result.words)
+
+
+def kept_media(reading: Reading, picture_id: str) -> Media:
+    """The picture with this id, kept. Raises Refused."""
+    message_id, _, place = picture_id.rpartition(".")
+    message = reading.message(message_id)
+    if message is None or not place.isdecimal() or int(place) >= len(message.media):
+        raise Refused(requests.UNKNOWN_PICTURE, "There is no such picture.")
+    media = message.media[int(place)]
+    if media.digest is None:
+        raise Refused(requests.UNKNOWN_PICTURE, media.words or "The picture is still being fetched.")
+    return media
+
+
+def hand_over(tx: Transaction, upload_id: str, token: str, agent: str, kept: Kept, now: int) -> requests.PictureKept:
+    """Keep a picture of an agent's for a reply."""
+    tx.uploads.add(
+        Upload(
+            id=upload_id,
+            at=now,
+            agent=agent,
+            token=token,
+            digest=kept.digest,
+            content_type=kept.content_type,
+            size=kept.size,
+            expires_at=now + _SERVED_FOR_MS,
+        )
+    )
+    return requests.PictureKept(upload_id, kept.content_type)
+
+
+def chosen(tx: Transaction, pictures: list[str], line: LineRules, now: int) -> tuple[Media, ...]:
+    """What a reply names as pictures, as the provider will fetch it. Raises Refused."""
+    if len(pictures) > line.most_pictures:
+        some = f"At most {line.most_pictures} pictures can be sent at once."
+        words = some if line.most_pictures else f"Pictures cannot be sent from {line.address}."
+        raise Refused(requests.TOO_MANY_PICTURES, words, limit=line.most_pictures)
+    found = []
+    for picture in pictures:
+        if picture.startswith("https://"):
+            found.append(Media(picture, "", MediaState.KEPT))
+            continue
+        upload = tx.uploads.get(picture)
+        if upload is None or upload.expires_at <= now:
+            raise Refused(requests.UNKNOWN_PICTURE, "The picture is gone; hand it over once more.")
+        url = f"{line.public_url.rstrip('/')}/pictures/{upload.token}"
+        found.append(Media(url, upload.content_type, MediaState.KEPT, upload.size, upload.digest))
+    return tuple(found)

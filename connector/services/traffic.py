@@ -1,0 +1,67 @@
+"""The last hour of every line, for the cockpit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from connector.domain.status import BAD, Status
+from connector.domain.values import Direction
+from connector.services.lines import LineRules
+from connector.services.reply import SEND
+from connector.store import base
+from connector.wire.views import Bucket, CodeView, LineTrafficView
+
+_BUCKET_MS = 300_000
+_BUCKETS = 12
+_TAKEN = frozenset({Status.ACCEPTED, Status.SENT, Status.DELIVERED, Status.UNDELIVERED, Status.EXPIRED})
+
+
+def views(reading: base.Reading, lines: Mapping[str, LineRules], now: int) -> list[LineTrafficView]:
+    newest = now // _BUCKET_MS
+    since = (newest - _BUCKETS + 1) * _BUCKET_MS
+    rows = reading.traffic(since)
+    depths = {depth.line: depth for depth in reading.line_depths(SEND)}
+    found = []
+    for line, rules in lines.items():
+        mine = [row for row in rows if row.line == line]
+        depth = depths.get(line)
+        found.append(
+            LineTrafficView(
+                account=rules.account,
+                line=line,
+                skill=rules.skill,
+                segments_per_s=rules.segments_per_s,
+                buckets=[_bucket(mine, number) for number in range(newest - _BUCKETS + 1, newest + 1)],
+                codes=_codes(mine),
+                queue_depth=depth.waiting if depth else 0,
+                oldest_queued_at=depth.oldest_due_at if depth else None,
+                last_inbound_at=_latest(mine, Direction.INBOUND),
+                last_reply_at=_latest(mine, Direction.REPLY),
+            )
+        )
+    return found
+
+
+def _bucket(rows: list[base.Traffic], number: int) -> Bucket:
+    mine = [row for row in rows if row.bucket == number]
+    replies = [row for row in mine if row.direction is Direction.REPLY]
+    return Bucket(
+        at=number * _BUCKET_MS,
+        inbound=sum(row.count for row in mine if row.direction is Direction.INBOUND),
+        accepted=sum(row.count for row in replies if row.status in _TAKEN),
+        delivered=sum(row.count for row in replies if row.status is Status.DELIVERED),
+        failed=sum(row.count for row in replies if row.status in BAD),
+    )
+
+
+def _codes(rows: list[base.Traffic]) -> list[CodeView]:
+    counts: Counter[tuple[str | None, str | None]] = Counter()
+    for row in rows:
+        if row.status in BAD:
+            counts[row.code, row.words] += row.count
+    return [CodeView(code, words, count) for (code, words), count in counts.most_common()]
+
+
+def _latest(rows: list[base.Traffic], direction: Direction) -> int | None:
+    return max((row.last_at for row in rows if row.direction is direction), default=None)

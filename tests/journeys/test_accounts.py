@@ -1,0 +1,178 @@
+"""Accounts for real: watched signatures, quarantine, switching off, pace, recovery, texting first, pictures."""
+
+from __future__ import annotations
+
+import base64
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.test_reply import reply, sent, talk
+from tests.kit.running import CONSUMER, ORDERS, SHORT_CODE, Desk, Town, twilio_text
+from tests.kit.running import town as running_town
+
+
+def png(width: int = 2, height: int = 2) -> bytes:
+    """A whole picture, made by hand."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + b"\x40\x80\xc0" * width for _ in range(height))
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+async def test_an_administrator_releases_a_call_that_was_refused(town: Town) -> None:
+    async with Desk(town.core) as desk:
+        forged = await town.hook(
+            "/hooks/twilio/main/inbound", twilio_text("SM" + "c" * 32, "signed with the new token"), token="new"
+        )
+        assert forged.status_code == 403
+        (hook,) = (await desk.ask({"type": "get_hooks"}))["hooks"]
+        assert (await desk.ask({"type": "release_hook", "hook_id": hook["id"]}))["type"] == "done"
+        await desk.told_of("message_received", text="signed with the new token")
+        assert (await desk.ask({"type": "release_hook", "hook_id": hook["id"]}))["code"] == "bad_request"
+        assert (await desk.ask({"type": "release_hook", "hook_id": "none"}))["code"] == "unknown_hook"
+        assert not (await desk.ask({"type": "get_hooks"}))["hooks"]
+
+
+async def test_a_watching_account_takes_what_proves_nothing_and_says_so(tmp_path: Path) -> None:
+    async with running_town(tmp_path / "town", signatures="watch") as town, Desk(town.core) as desk:
+        fields = twilio_text("SM" + "d" * 32, "unsigned")
+        answer = await town.http.post(town.core.url + "/hooks/twilio/main/inbound", data=fields)
+        assert answer.status_code == 200
+        await desk.told_of("message_received", text="unsigned")
+        (hook,) = (await desk.ask({"type": "get_hooks"}))["hooks"]
+        assert hook["state"] == "watched"
+        await desk.until(lambda: desk.accounts.get("main", {}).get("state") == "warning", "an amber light")
+
+
+async def test_an_account_that_is_off_keeps_what_comes_in_and_sends_nothing(town: Town) -> None:
+    async with Desk(town.core) as desk:
+        conversation_id = await talk(desk, town)
+        off = {"type": "set_account_mode", "account": "main", "mode": "off"}
+        assert (await desk.ask(off))["type"] == "done"
+        await desk.until(lambda: desk.accounts.get("main", {}).get("mode") == "off", "the panel to say off")
+        await town.text("are you there?")
+        await desk.told_of("message_received", text="are you there?")
+        body = {"type": "reply", "conversation_id": conversation_id, "text": "yes"}
+        assert (await desk.ask(body))["code"] == "account_off"
+        await desk.ask({**off, "mode": "active"})
+        await desk.status_of(await reply(desk, conversation_id, "yes"), "delivered")
+        assert (await desk.ask({**off, "account": "nobody"}))["code"] == "bad_request"
+    assert await sent(town) == ["yes"]
+
+
+async def test_only_administrators_switch_accounts(tmp_path: Path) -> None:
+    from websockets.asyncio.client import connect
+
+    from tests.kit.ports import free_port
+
+    port = free_port()
+    more = f'[desks]\nlisten = "127.0.0.1:{port}"\n[agents.eve]\ntoken = "eves-token"\n'
+    async with (
+        running_town(tmp_path / "town", more=more),
+        connect(f"ws://127.0.0.1:{port}", compression=None) as socket,
+    ):
+        await socket.recv()
+        await socket.send('{"kind":"sign_in","protocol":1,"desk":"tcp","token":"eves-token","role":"tool"}')
+        body = '{"type":"set_account_mode","account":"main","mode":"off"}'
+        await socket.send(f'{{"kind":"request","id":"1","body":{body}}}')
+        while '"refusal"' not in (text := str(await socket.recv())):
+            pass
+        assert '"not_allowed"' in text
+
+
+async def test_an_agent_texts_first(town: Town) -> None:
+    async with Desk(town.core) as desk:
+        body = {"type": "start", "line": ORDERS, "consumer": CONSUMER, "text": "about your call just now"}
+        started = await desk.ask(body)
+        await desk.status_of(started["message_id"], "delivered")
+        assert desk.conversations[started["conversation_id"]]["agent"] == "ann"
+        await town.text("thanks for following up")
+        event = await desk.told_of("message_received")
+        assert event["conversation"]["id"] == started["conversation_id"]
+        assert (await desk.ask({**body, "line": "+19995550000"}))["code"] == "unknown_line"
+        assert (await desk.ask({**body, "consumer": "AMAZON"}))["code"] == "cannot_answer"
+
+
+async def test_a_line_keeps_its_pace(town: Town) -> None:
+    """A long code sends one segment a second: five one-segment replies to five phones take four seconds."""
+    async with Desk(town.core) as desk:
+        phones = [f"+1415555{number:04d}" for number in range(4)]
+        conversations = [await talk(desk, town, sender=phone) for phone in phones]
+        ids = [await reply(desk, one, "one at a time") for one in conversations]
+        events = [await desk.status_of(one, "sending") for one in ids]
+        moments = sorted(event["status_at"] for event in events)
+        assert moments[-1] - moments[0] >= 2900
+
+
+async def test_what_came_in_while_the_core_was_away_is_found_in_the_providers_list(town: Town) -> None:
+    async with Desk(town.core) as desk:
+        conversation_id = await talk(desk, town)
+        await town.core.kill()
+        for number in range(3):
+            await town.text(f"missed {number}")
+        await town.core.start()
+        await desk.connect()
+        for number in range(3):
+            event = await desk.told_of("message_received", text=f"missed {number}")
+            assert event["message"]["is_recovered"] is True
+            assert event["conversation"]["id"] == conversation_id
+        assert len(desk.told("message_received")) == 4, "what was known is not taken twice"
+        await desk.until(lambda: desk.accounts.get("main", {}).get("recovered") == 3, "the panel to count them")
+
+
+async def test_a_picture_that_came_in_is_fetched_and_shown(town: Town) -> None:
+    async with Desk(town.core) as desk:
+        await town.text("look", media=1)
+        event = await desk.told_of("message_received")
+        (picture,) = event["message"]["pictures"]
+        assert picture["state"] in ("waiting", "kept")
+        moved = await desk.told_of("picture_moved")
+        assert moved["picture"]["state"] == "kept", moved["picture"]["words"]
+        answer = await desk.ask({"type": "get_picture", "picture_id": picture["id"]})
+        assert base64.b64decode(answer["data"]).startswith(b"\x89PNG")
+        history = await desk.ask({"type": "get_history", "conversation_id": event["conversation"]["id"]})
+        assert history["messages"][0]["pictures"][0]["state"] == "kept"
+        assert (await desk.ask({"type": "get_picture", "picture_id": "x.9"}))["code"] == "unknown_picture"
+
+
+async def test_a_picture_goes_out_through_an_address_of_ours(town: Town) -> None:
+    async with Desk(town.core) as desk:
+        conversation_id = await talk(desk, town)
+        kept = await desk.ask({"type": "put_picture", "data": base64.b64encode(png()).decode()})
+        assert kept["content_type"] == "image/png"
+        body = {"type": "reply", "conversation_id": conversation_id, "text": "", "pictures": [kept["picture_id"]]}
+        written = await desk.ask(body)
+        assert written["type"] == "written", written
+        await desk.status_of(written["message_id"], "delivered")
+        refused = await desk.ask({"type": "put_picture", "data": base64.b64encode(b"%!PS no picture").decode()})
+        assert refused["code"] == "bad_picture"
+    nothing = await town.http.get(town.core.url + "/pictures/" + "0" * 26)
+    assert nothing.status_code == 404
+
+
+@pytest.mark.parametrize("line", [SHORT_CODE])
+async def test_no_picture_from_a_line_that_cannot(town: Town, line: str) -> None:
+    async with Desk(town.core) as desk:
+        conversation_id = await talk(desk, town, line=line)
+        body = {"type": "reply", "conversation_id": conversation_id, "text": "x", "pictures": ["https://a.example/b"]}
+        assert (await desk.ask(body))["code"] == "too_many_pictures"
+
+
+async def test_the_last_hour_of_every_line(town: Town) -> None:
+    async with Desk(town.core) as desk:
+        conversation_id = await talk(desk, town)
+        await desk.status_of(await reply(desk, conversation_id, "counted"), "delivered")
+        lines = {one["line"]: one for one in (await desk.ask({"type": "get_traffic"}))["lines"]}
+        assert set(lines) >= {ORDERS, SHORT_CODE}
+        newest = lines[ORDERS]["buckets"][-1]
+        total = [sum(bucket[key] for bucket in lines[ORDERS]["buckets"]) for key in ("inbound", "delivered", "failed")]
+        assert total == [1, 1, 0]
+        assert len(lines[ORDERS]["buckets"]) == 12
+        assert newest["at"] % 300_000 == 0
+        assert lines[ORDERS]["segments_per_s"] == 1.0
