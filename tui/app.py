@@ -63,7 +63,8 @@ class DeskApp(App[None]):
         for aside in self._workspace.moved_aside:
             self.desk.say(f"The file with your drafts was damaged; it is kept as {aside.name}.", bad=True)
 
-    def on_unmount(self) -> None:
+    async def on_unmount(self) -> None:
+        await self._save()
         self._workspace.close()
 
     def _fatal_error(self) -> None:
@@ -74,7 +75,7 @@ class DeskApp(App[None]):
         self._close_messages_no_wait()
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key):
+        if isinstance(event, events.Key) and not event.is_forwarded:
             self.desk.key_pressed()
             if self._notice is not None and time.monotonic() - self._notice_since > _READ_S:
                 self.desk.hush()
@@ -171,7 +172,6 @@ class DeskApp(App[None]):
 
     async def action_quit(self) -> None:
         self.main.keep_draft()
-        await self._save()
         self.exit()
 
     async def action_back(self) -> None:

@@ -77,17 +77,21 @@ def _accounts(model: Model) -> list[Span]:
 
 
 def scopes(listing: Listing, row: int | None, width: int) -> list[Span]:
-    """The three lists with their counts, and where the cursor is."""
-    groups: list[list[Span]] = []
+    """The three lists with their counts, and where the cursor is if there is room for that."""
+    tabs: list[Span] = []
     for scope in Scope:
         key = keys.key_for(keys.BY_ID[_SCOPE_KEYS[scope]], keys.Context.DESK)
         is_on = scope is listing.scope
         label = f"[{scope} {listing.count(scope):,}]" if is_on else f" {scope} {listing.count(scope):,} "
-        groups.append([(key, "key"), (label, "on" if is_on else "muted")])
-    place = [(f"{row + 1:,} of {len(listing):,}", "muted")] if row is not None and len(listing) else []
+        tabs += [(f" {key}", "key"), (label, "on" if is_on else "muted")]
+    place: list[Span] = []
+    if row is not None:
+        place.append((f"{row + 1:,} of {len(listing):,}" if listing.filter else f"row {row + 1:,}", "muted"))
     if listing.filter:
-        place.insert(0, (one_line(f"/{listing.filter}  ", 24), "accent"))
-    return spread(groups, place, width) if width >= 60 else spread(groups, place[-1:], width)
+        place.insert(0, (f"{one_line('/' + listing.filter, 20)}  ", "accent"))
+    while place and _width(tabs) + _width(place) + 2 > width:
+        place.pop()
+    return [*tabs, (" " * max(0, width - _width(tabs) - _width(place) - 1), ""), *place]
 
 
 def head(model: Model, view: ConversationView, now: int, width: int) -> list[Span]:

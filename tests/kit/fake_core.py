@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import itertools
 import random
 import time
@@ -56,6 +57,7 @@ class FakeCore:
         self.refuse: dict[type[Any], tuple[str, str]] = {}
         self.silent: set[type[Any]] = set()
         self.after_reply: Callable[[MessageView], None] | None = None
+        self._held: list[tuple[asyncio.Queue[str], frames.RequestFrame, str]] = []
         self._answers: dict[str, frames.AnswerFrame | frames.Refusal] = {}
         self._ahead = clock_ahead
         self._connections: dict[ServerConnection, asyncio.Queue[str]] = {}
@@ -255,20 +257,19 @@ class FakeCore:
         for frame in self._opening(me, None if afresh else sign_in.after):
             queue.put_nowait(frames.encode(frame))
         self._connections[connection] = queue
+        self._held.clear()
         async with asyncio.TaskGroup() as group:
             teller = group.create_task(self._tell_from(connection, queue))
-            try:
+            with contextlib.suppress(ConnectionClosed):
                 async for data in connection:
                     request = session.received(data)
                     if isinstance(request, frames.RequestFrame):
                         self.asked.append(request)
-                        answer = self._answer(request, me.id)
-                        if answer is not None:
-                            queue.put_nowait(frames.encode(answer))
+                        self._held.append((queue, request, me.id))
+                        self.answer()
                     elif isinstance(request, End):
                         await connection.close(request.code, request.reason)
-            finally:
-                teller.cancel()
+            teller.cancel()
 
     def _opening(self, me: AgentView, after: int | None) -> list[frames.FromCore]:
         told: list[frames.FromCore] = [frames.Welcome(me, after is not None, self.lines, 1600)]
@@ -286,12 +287,16 @@ class FakeCore:
         while True:
             await connection.send(await queue.get())
 
-    def _answer(self, request: frames.RequestFrame, me: str) -> frames.FromCore | None:
-        if type(request.body) in self.silent:
-            return None
-        if request.id not in self._answers:
-            self._answers[request.id] = self._do(request, me)
-        return self._answers[request.id]
+    def answer(self) -> None:
+        """Answer what was asked, except what is to be met with silence for now."""
+        held, self._held = self._held, []
+        for queue, request, me in held:
+            if type(request.body) in self.silent:
+                self._held.append((queue, request, me))
+                continue
+            if request.id not in self._answers:
+                self._answers[request.id] = self._do(request, me)
+            queue.put_nowait(frames.encode(self._answers[request.id]))
 
     def _do(self, request: frames.RequestFrame, me: str) -> frames.AnswerFrame | frames.Refusal:
         body = request.body

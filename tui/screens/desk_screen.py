@@ -28,6 +28,7 @@ from tui.widgets.bar import Bar
 from tui.widgets.bound import bindings
 from tui.widgets.compose import Compose
 from tui.widgets.conversation_list import ConversationList
+from tui.widgets.filter_line import FilterLine
 from tui.widgets.sheet import Sheet
 from tui.widgets.transcript import TranscriptView
 
@@ -61,20 +62,18 @@ class DeskScreen(Screen[None]):
         self._draft = ""  # what the model and the compose pane last agreed on
         self._accepting: str | None = None  # write to them as soon as they are mine
         self._sheets: list[Sheet] = []
+        self._bars: dict[str | None, Bar] = {}
 
     def compose(self) -> ComposeResult:
         yield Bar(self._status, "status")
         with Horizontal(id="body"):
             with Vertical(id="list-side"):
                 yield Bar(self._scopes, "scopes")
-                words = Input(id="filter", placeholder="number, line, skill, agent or words", compact=True)
-                words.cursor_blink = False
-                yield words
+                yield FilterLine("filter")
                 yield Bar(self._titles, "titles")
                 yield ConversationList(self.desk, "list")
             with Vertical(id="talk-side"):
                 yield Bar(self._head, "head")
-                yield Bar(self._reason, "reason")
                 yield TranscriptView(self.desk, "transcript")
                 yield Bar(self._hint, "hint")
                 yield Bar(self._meter, "meter")
@@ -85,8 +84,9 @@ class DeskScreen(Screen[None]):
         self.list_view = self.query_one(ConversationList)
         self.transcript = self.query_one(TranscriptView)
         self.pane = self.query_one(Compose)
-        self.words = self.query_one("#filter", Input)
+        self.words = self.query_one(FilterLine)
         self._sheets = list(self.query(Sheet))
+        self._bars = {bar.id: bar for bar in self.query(Bar)}
         self._arrange()
         self.list_view.focus()
 
@@ -104,11 +104,7 @@ class DeskScreen(Screen[None]):
 
     def _head(self, width: int) -> list[list[Span]]:
         view = opened(self.desk.model)
-        return [bars.head(self.desk.model, view, self.desk.now(), width)] if view else []
-
-    def _reason(self, width: int) -> list[list[Span]]:
-        view = opened(self.desk.model)
-        return [bars.reason(view, width)] if view else []
+        return [bars.head(self.desk.model, view, self.desk.now(), width), bars.reason(view, width)] if view else []
 
     def _hint(self, width: int) -> list[list[Span]]:
         view = opened(self.desk.model)
@@ -147,20 +143,20 @@ class DeskScreen(Screen[None]):
     def look_at_clocks(self) -> None:
         """Time has passed, nothing else."""
         self.list_view.look()
-        for name in ("#status", "#head"):
-            self.query_one(name, Bar).look()
+        for name in ("status", "head"):
+            self._bars[name].look()
 
     def _arrange(self) -> None:
         """Which parts are shown, and whose draft is in the compose pane."""
         model = self.desk.model
         view = opened(model)
         may_write = view is not None and intents.silence(model, view) is None
-        self.query_one("#titles").display = rows.height(self.list_view.size.width) == 1
-        self.query_one("#hint").display = view is not None and not may_write
-        self.query_one("#head").display = view is not None
+        self._bars["titles"].display = rows.height(self.list_view.size.width) == 1
+        self._bars["hint"].display = view is not None and not may_write
+        self._bars["head"].display = view is not None
         if not may_write and self.focused is self.pane:
             self.transcript.focus()
-        self.query_one("#meter").display = self.pane.display = may_write
+        self._bars["meter"].display = self.pane.display = may_write
         drafting = view.id if view is not None and may_write else None
         draft = model.drafts.get(drafting, "") if drafting is not None else ""
         if (drafting, draft) != (self._drafting, self._draft):
@@ -188,12 +184,12 @@ class DeskScreen(Screen[None]):
         self.look()
 
     def on_descendant_focus(self) -> None:
-        self.query_one("#foot", Bar).look()
+        self._bars["foot"].look()
 
     @on(ConversationList.Moved)
     def cursor_moved(self) -> None:
-        for name in ("#scopes", "#foot"):
-            self.query_one(name, Bar).look()
+        for name in ("scopes", "foot"):
+            self._bars[name].look()
 
     @on(ConversationList.Chosen)
     def row_chosen(self) -> None:
@@ -210,8 +206,8 @@ class DeskScreen(Screen[None]):
             return
         had_draft = self._drafting in self.desk.model.drafts
         self.keep_draft()
-        for name in ("#meter", "#foot"):
-            self.query_one(name, Bar).look()
+        for name in ("meter", "foot"):
+            self._bars[name].look()
         if had_draft != (self._drafting in self.desk.model.drafts):
             self.list_view.look()
         self.post_message(self.Looked())

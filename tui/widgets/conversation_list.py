@@ -36,7 +36,7 @@ class ConversationList(Sheet, can_focus=True):
     def __init__(self, desk: Desk, name: str) -> None:
         super().__init__(name)
         self._desk = desk
-        self._id: str | None = None
+        self._cursor_on: str | None = None
         self._row = 0
         self._top = 0
         self._rows: dict[str, tuple[object, list[Line]]] = {}
@@ -45,7 +45,7 @@ class ConversationList(Sheet, can_focus=True):
     def current(self) -> ConversationView | None:
         """The conversation under the cursor."""
         self._settle()
-        return self._desk.model.conversations.get(self._id) if self._id else None
+        return self._desk.model.conversations.get(self._cursor_on) if self._cursor_on else None
 
     @property
     def current_row(self) -> int | None:
@@ -94,11 +94,11 @@ class ConversationList(Sheet, can_focus=True):
     def _settle(self) -> None:
         """Find the cursor's row again; when its conversation has left the list, the one that came there is it."""
         listing, conversations = self._desk.listing, self._desk.model.conversations
-        view = conversations.get(self._id) if self._id else None
+        view = conversations.get(self._cursor_on) if self._cursor_on else None
         found = listing.row_of(view) if view is not None else None
         if found is None:
             self._row = max(0, min(self._row, len(listing) - 1))
-            self._id = listing.at(self._row) if len(listing) else None
+            self._cursor_on = listing.at(self._row) if len(listing) else None
         else:
             self._row = found
 
@@ -125,7 +125,7 @@ class ConversationList(Sheet, can_focus=True):
         if not count:
             return
         self._row = max(0, min(to, count - 1))
-        self._id = self._desk.listing.at(self._row)
+        self._cursor_on = self._desk.listing.at(self._row)
         page = max(1, self.size.height // height(self.size.width or 1))
         if not self._top <= self._row < self._top + page:
             # Half a page further, so that most keys move the cursor alone.

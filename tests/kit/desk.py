@@ -1,0 +1,75 @@
+"""A desk without a terminal, on a fake core over a real socket: press keys, read the screen, wait by name."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from rich.segment import Segment
+from textual.pilot import Pilot
+
+from tests.kit.fake_core import FakeCore
+from tui.app import DeskApp
+from tui.link import over_unix
+from tui.workspace import Workspace
+
+PATIENCE_S = 20.0
+
+
+class DeskInHand:
+    """What an agent has: keys and a screen."""
+
+    def __init__(self, app: DeskApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self._pilot = pilot
+
+    async def press(self, *keys: str) -> None:
+        await self._pilot.press(*keys)
+        await self._pilot.pause()
+
+    async def type(self, text: str) -> None:
+        """Letters into whatever has the focus."""
+        await self.press(*({" ": "space", "'": "apostrophe", "!": "exclamation_mark"}.get(char, char) for char in text))
+
+    async def resize(self, width: int, height: int) -> None:
+        await self._pilot.resize_terminal(width, height)
+        await self._pilot.pause()
+
+    async def until(self, condition: Callable[[], object], what: str) -> None:
+        deadline = time.monotonic() + PATIENCE_S
+        while not condition():
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"waited {PATIENCE_S:.0f} s for {what}; the screen says\n{self.text}")
+            await self._pilot.pause(0.01)
+
+    async def shows(self, *words: str) -> None:
+        """Wait until all of these are on the screen."""
+        await self.until(lambda: all(each in self.text for each in words), f"{words} on the screen")
+
+    async def hides(self, words: str) -> None:
+        await self.until(lambda: words not in self.text, f"{words!r} to go from the screen")
+
+    @property
+    def rows(self) -> list[str]:
+        return [strip.text for strip in self.app.screen._compositor.render_strips()]
+
+    @property
+    def segments(self) -> list[Segment]:
+        return [segment for strip in self.app.screen._compositor.render_strips() for segment in strip]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.rows)
+
+
+@asynccontextmanager
+async def desk_on(core: FakeCore, workspace: Path, *, size: tuple[int, int] = (120, 36)) -> AsyncIterator[DeskInHand]:
+    """Ann's desk, as soon as its list is complete."""
+    app = DeskApp(over_unix(core.path), Workspace(workspace), agent="ann")
+    async with app.run_test(size=size) as pilot:
+        desk = DeskInHand(app, pilot)
+        await desk.until(lambda: app.desk.model.complete, "the first snapshot")
+        await desk.shows("linked")
+        yield desk

@@ -1,0 +1,462 @@
+"""The whole desk, on a core over a real socket."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from rich.color import ColorType
+
+from connector.wire import events, requests
+from connector.wire.views import HookView, PartView
+from tests.kit.desk import DeskInHand, desk_on
+from tests.kit.fake_core import LINE, FakeCore, account
+from tests.kit.views import conversation
+from tui.listing import Scope
+
+ONE, TWO, THREE = "+15550101", "+15550102", "+15550103"
+
+
+def asked(core: FakeCore, kind: type[requests.Request]) -> list[requests.Request]:
+    return [request.body for request in core.asked if isinstance(request.body, kind)]
+
+
+def conversation_of(core: FakeCore, consumer: str) -> str:
+    return next(view.id for view in core.conversations.values() if view.consumer == consumer)
+
+
+def focused(desk: DeskInHand) -> str | None:
+    return desk.app.screen.focused.id if desk.app.screen.focused else None
+
+
+class TestScreens:
+    async def test_a_narrow_terminal_shows_one_pane_at_a_time(self, core: FakeCore, tmp_path: Path) -> None:
+        core.receive(ONE, "Where is my parcel?", owner="ann", at=core.now() - 240_000)
+        async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+            rows = desk.rows
+            assert "ann ● online" in rows[0] and "mine 1 · 1 waiting" in rows[0] and "● linked" in rows[0]
+            assert "[mine 1]" in rows[1]
+            assert "1" in rows[3] and "4m" in rows[3] and ONE in rows[3]
+            assert "Where is my parcel?" in rows[3] and LINE in rows[3]
+            await desk.press("enter")
+            await desk.shows("of 1,600", "yours")
+            assert "[mine 1]" not in desk.text and focused(desk) == "compose"
+            await desk.press("escape", "escape")
+            await desk.shows("[mine 1]")
+
+    async def test_a_wide_one_shows_both_side_by_side(self, core: FakeCore, tmp_path: Path) -> None:
+        core.receive(ONE, "Where is my parcel?", owner="ann")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("enter")
+            await desk.shows("[mine 1]", "of 1,600")
+            assert any(ONE in row and "│" in row for row in desk.rows)
+
+    @pytest.mark.parametrize("size", [(60, 20), (40, 12), (200, 60)])
+    async def test_it_is_sane_at_other_sizes_too(self, core: FakeCore, tmp_path: Path, size: tuple[int, int]) -> None:
+        core.receive(ONE, "Where is my parcel?", owner="ann")
+        async with desk_on(core, tmp_path, size=size) as desk:
+            await desk.shows(ONE, LINE)
+            await desk.press("enter")
+            await desk.shows("Where is my", "of 1,600", "enter send")
+
+    async def test_it_follows_a_resize_with_a_conversation_open(self, core: FakeCore, tmp_path: Path) -> None:
+        core.receive(ONE, "Where is my parcel?", owner="ann")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("enter")
+            await desk.type("on its way")
+            await desk.resize(60, 20)
+            await desk.shows("on its way", "10 of 1,600")
+            assert "[mine 1]" not in desk.text
+            await desk.resize(140, 40)
+            await desk.shows("[mine 1]", "on its way")
+
+    async def test_without_colour_nothing_is_coloured_and_everything_is_said(
+        self, core: FakeCore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("NO_COLOR", "1")
+        core.receive(ONE, "Where is my parcel?", owner="ann")
+        core.tell_accounts([account("main", state="down", words="The token is wrong.")])
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("enter")
+            await desk.shows("of 1,600", "main ✗ down", "▌")
+            for segment in desk.segments:
+                for colour in (segment.style.color, segment.style.bgcolor) if segment.style else ():
+                    assert colour is None or colour.type is ColorType.DEFAULT, segment
+
+    async def test_nothing_there_is_said_in_words(self, core: FakeCore, tmp_path: Path) -> None:
+        core.receive(TWO, "hello")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.shows("Nothing is with you now.", "1 in the queue: 2 shows them.")
+            await desk.press("2")
+            await desk.shows("[queue 1]", TWO)
+            core.change(conversation_of(core, TWO), events.ConversationAssigned, state="assigned", agent="ben")
+            await desk.shows("The queue is empty.")
+
+    async def test_help_providers_and_hooks_are_pages_that_esc_leaves(self, core: FakeCore, tmp_path: Path) -> None:
+        core.accounts = [account("main", state="warning", words="3 calls were refused.", queue_depth=2, failed=1)]
+        core.hooks = [
+            HookView("H1", core.now(), "main", "/hooks/twilio/main/inbound", "refused", "No signature.", "a=b")
+        ]
+        async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+            await desk.press("question_mark")
+            await desk.shows("Keys", "In the list", "Open the conversation under the cursor.")
+            await desk.press("escape", "f4")
+            await desk.shows("Provider accounts", "▲ warning", "3 calls were refused.", "waiting to be sent")
+            core.tell_accounts([account("main", words="All is well.")])
+            await desk.shows("● ok", "All is well.")
+            await desk.press("h")
+            await desk.shows("became no message", "refused", "No signature.", "a=b")
+            await desk.press("escape", "escape")
+            await desk.shows("[mine 0]")
+
+    async def test_what_happens_behind_a_page_is_there_when_it_is_left(self, core: FakeCore, tmp_path: Path) -> None:
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("f1")
+            await desk.shows("Keys")
+            core.receive(ONE, "Where is my parcel?", owner="ann")
+            await desk.until(lambda: desk.app.desk.listing.count(Scope.MINE), "the event")
+            await desk.press("escape")
+            await desk.shows(ONE, "Where is my parcel?")
+
+    async def test_the_palette_runs_what_was_typed(self, core: FakeCore, tmp_path: Path) -> None:
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("ctrl+p")
+            await desk.shows("what do you want to do?")
+            await desk.type("away")
+            await desk.shows("online/away")
+            await desk.press("enter")
+            await desk.shows("○ away")
+            await desk.press("ctrl+p", "escape")
+            await desk.hides("what do you want to do?")
+
+
+class TestAnswering:
+    async def test_a_reply_is_pale_at_once_and_its_ticks_follow(self, core: FakeCore, tmp_path: Path) -> None:
+        core.receive(ONE, "Where is my parcel?", owner="ann")
+        core.silent.add(requests.Reply)
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("enter")
+            await desk.type("on its way")
+            await desk.press("enter")
+            await desk.shows("▌ on its way", "sending…", "0 of 1,600")
+            await desk.until(lambda: asked(core, requests.Reply), "the reply")
+            core.silent.clear()
+            core.answer()
+            message = core.messages[-1]
+            await desk.shows("· queued")
+            for status, sign in (("sent", "✓ sent"), ("delivered", "✓✓ delivered")):
+                core.move(message, status)
+                await desk.shows(sign)
+            assert desk.text.count("▌ on its way") == 1
+
+    async def test_a_new_line_is_ctrl_j_and_goes_out_as_one_message(self, core: FakeCore, tmp_path: Path) -> None:
+        core.receive(ONE, "hello", owner="ann")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("enter")
+            await desk.type("one")
+            await desk.press("ctrl+j")
+            await desk.type("two")
+            await desk.press("enter")
+            await desk.until(lambda: asked(core, requests.Reply), "the reply")
+            assert asked(core, requests.Reply) == [requests.Reply(conversation_of(core, ONE), "one\ntwo")]
+
+    async def test_too_long_is_refused_here_and_the_draft_kept(self, core: FakeCore, tmp_path: Path) -> None:
+        core.receive(ONE, "hello", owner="ann")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("enter")
+            desk.app.main.pane.insert("a" * 1601)
+            await desk.shows("1,601 of 1,600", "1 too many", "11 segments")
+            await desk.press("enter")
+            await desk.shows("Too long by 1 character: a reply holds 1,600. Nothing was cut.")
+            assert desk.app.main.pane.text == "a" * 1601
+            assert asked(core, requests.Reply) == []
+
+    async def test_the_core_s_refusal_brings_the_text_back_beside_what_was_written_since(
+        self, core: FakeCore, tmp_path: Path
+    ) -> None:
+        core.receive(ONE, "hello", owner="ann")
+        core.silent.add(requests.Reply)
+        core.refuse[requests.Reply] = (requests.OPTED_OUT, "They have opted out.")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("enter")
+            await desk.type("hi")
+            await desk.press("enter", "y", "o")
+            await desk.until(lambda: asked(core, requests.Reply), "the reply")
+            core.silent.clear()
+            core.answer()
+            await desk.shows("Not sent, your text is back: They have opted out.")
+            assert desk.app.main.pane.text == "hi\nyo"
+
+    async def test_look_alikes_are_pointed_out_and_one_key_makes_them_plain(
+        self, core: FakeCore, tmp_path: Path
+    ) -> None:
+        core.receive(ONE, "hello", owner="ann")
+        async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+            await desk.press("enter")
+            desk.app.main.pane.insert("don’t")
+            await desk.shows("UCS-2", "“’” right single quotation mark at 4", "^g plain letters")
+            await desk.press("ctrl+g")
+            await desk.shows("GSM-7", "don't")
+            await desk.press("ctrl+z")
+            await desk.shows("don’t", "UCS-2")
+
+    async def test_a_draft_stays_with_its_conversation(self, core: FakeCore, tmp_path: Path) -> None:
+        for consumer in (ONE, TWO):
+            core.receive(consumer, "hello", owner="ann")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("n")
+            await desk.shows(f"{ONE}   to")
+            await desk.type("for one")
+            await desk.press("ctrl+n")
+            await desk.shows(f"{TWO}   to", "0 of 1,600", "draft · hello")
+            await desk.type("for two")
+            await desk.press("ctrl+n")
+            await desk.shows("7 of 1,600")
+            assert desk.app.main.pane.text == "for one"
+
+    async def test_accepting_from_the_queue_leads_to_the_compose_pane(self, core: FakeCore, tmp_path: Path) -> None:
+        core.receive(ONE, "hello")
+        async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+            await desk.press("2", "enter")
+            await desk.shows("in the queue", "accept it (a), then write")
+            await desk.press("a")
+            await desk.shows("yours", "of 1,600")
+            assert focused(desk) == "compose"
+
+    async def test_who_took_it_first_is_told_by_the_core(self, core: FakeCore, tmp_path: Path) -> None:
+        core.receive(ONE, "hello")
+        core.refuse[requests.Accept] = (requests.NOT_QUEUED, "Ben took it first.")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("2", "a")
+            await desk.shows("! Ben took it first.")
+
+    async def test_giving_back_and_closing(self, core: FakeCore, tmp_path: Path) -> None:
+        for consumer in (ONE, TWO):
+            core.receive(consumer, "hello", owner="ann")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("b")
+            await desk.until(lambda: asked(core, requests.ReturnToQueue), "the request")
+            await desk.shows("queue 1", "mine 1")
+            await desk.press("x")
+            await desk.shows("They wait for an answer. Press the key again")
+            await desk.press("j", "x")
+            await desk.shows("Press the key again")
+            assert asked(core, requests.Close) == []
+            await desk.press("x")
+            await desk.until(lambda: asked(core, requests.Close), "the request")
+            await desk.shows("Nothing is with you now.")
+
+    async def test_a_conversation_taken_away_keeps_its_draft_and_says_so(self, core: FakeCore, tmp_path: Path) -> None:
+        core.receive(ONE, "hello", owner="ann")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("enter")
+            await desk.type("I was about to")
+            core.change(conversation_of(core, ONE), events.ConversationAssigned, agent="ben")
+            await desk.shows("ben has this conversation. Your draft is kept: I was about to")
+            core.change(conversation_of(core, ONE), events.ConversationAssigned, agent="ann")
+            await desk.shows("14 of 1,600")
+            assert desk.app.main.pane.text == "I was about to"
+
+    async def test_nobody_writes_to_who_opted_out(self, core: FakeCore, tmp_path: Path) -> None:
+        core.receive(ONE, "STOP", owner="ann")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("enter")
+            core.opt_out(ONE)
+            await desk.shows(f"{ONE} has opted out", "opted out: STOP")
+            assert not desk.app.main.pane.display
+
+
+class TestReading:
+    async def test_segments_are_shown_as_they_were_handed_over(self, core: FakeCore, tmp_path: Path) -> None:
+        for number in (1, 2, 3):
+            core.receive(ONE, f"part {number}", owner="ann", part=PartView(9, 3, number))
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("enter")
+            await desk.shows("part 3")
+            rows = [row for row in desk.rows if "part" in row and "/3" in row]
+            assert [(f"part {n}" in row, f"{n}/3" in row) for n, row in enumerate(rows, start=1)] == [(True, True)] * 3
+
+    async def test_looking_at_it_marks_it_read(self, core: FakeCore, tmp_path: Path) -> None:
+        core.receive(ONE, "hello", owner="ann")
+        async with desk_on(core, tmp_path) as desk:
+            assert asked(core, requests.MarkRead) == []
+            await desk.press("enter")
+            await desk.until(lambda: asked(core, requests.MarkRead), "the mark")
+            desk.app.app_focus = False
+            core.receive(ONE, "anybody?", owner="ann")
+            await desk.shows("anybody?")
+            assert len(asked(core, requests.MarkRead)) == 1
+            desk.app.app_focus = True
+            await desk.press("escape")
+            core.receive(ONE, "hello?", owner="ann")
+            await desk.until(lambda: len(asked(core, requests.MarkRead)) > 1, "the second mark")
+
+    async def test_going_up_loads_older_messages_and_holds_the_place(self, core: FakeCore, tmp_path: Path) -> None:
+        for number in range(120):
+            core.receive(ONE, f"message number {number}", owner="ann")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("enter")
+            await desk.shows("message number 119")
+            await desk.press("escape", "g")
+            await desk.until(lambda: len(desk.app.desk.model.transcript.messages) == 100, "the page before")  # type: ignore[union-attr]
+            await desk.shows("message number 70")
+            await desk.press("g")
+            await desk.until(lambda: len(desk.app.desk.model.transcript.messages) == 120, "the first page")  # type: ignore[union-attr]
+            await desk.press("g")
+            await desk.shows("message number 0 ")
+            core.receive(ONE, "a late one", owner="ann")
+            await desk.shows("↓ 1 new message below")
+            assert "a late one" not in desk.rows[-3]
+            await desk.press("G")
+            await desk.hides("new message below")
+
+    async def test_the_list_follows_the_work_and_the_cursor_its_conversation(
+        self, core: FakeCore, tmp_path: Path
+    ) -> None:
+        for consumer in (ONE, TWO, THREE):
+            core.receive(consumer, "hello", owner="ann")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("j")
+            view = desk.app.main.list_view.current
+            assert view is not None and view.consumer == TWO
+            core.write(conversation_of(core, ONE), "done")
+            await desk.shows("→ done", "2 waiting")
+            view = desk.app.main.list_view.current
+            assert view is not None and view.consumer == TWO
+
+    async def test_filter(self, core: FakeCore, tmp_path: Path) -> None:
+        core.receive(ONE, "my parcel", owner="ann")
+        core.receive(TWO, "my lamp", owner="ann")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("slash")
+            await desk.type("lamp")
+            await desk.hides("my parcel")
+            await desk.press("enter", "enter")
+            await desk.shows(f"{TWO}   to")
+            await desk.press("f2", "escape")
+            await desk.shows("my parcel", "my lamp")
+
+    async def test_hostile_text_is_only_text(self, core: FakeCore, tmp_path: Path) -> None:
+        evil = "[bold red]x[/] \x1b[2J\x1b]52;c;aGk=\x07 \u202egnp.exe \x00 a\r\nb \x9b31m"
+        core.receive(ONE, evil, owner="ann")
+        core.receive(TWO, "a\u0301" * 400, owner="ann")
+        core.agents["ann"] = replace(core.agents["ann"], name="\x1b[5mann")
+        core.tell_accounts([account("ma\x1bin", state="\x1b[31mdown", words=evil)])
+        core.hooks = [HookView("H", core.now(), evil, evil, evil, evil, evil)]
+        async with desk_on(core, tmp_path) as desk:
+            screens = [desk.text]
+            for keys in (("enter",), ("f4",), ("h",)):
+                await desk.press(*keys)
+                screens.append(desk.text)
+            await desk.shows("became no message", "[bold red]x[/]")
+            screens.append(desk.text)
+            for screen in screens:
+                assert all(char == "\n" or char.isprintable() or char in "\u200d\ufe0f" for char in screen)
+                assert "\u202e" not in screen
+            assert "[bold red]x[/]" in screens[0] and "[bold red]x[/]" in screens[1]
+
+    async def test_a_hundred_thousand_conversations(self, core: FakeCore, tmp_path: Path) -> None:
+        now = core.now()
+        for number in range(100_000):
+            name = f"C{number:06d}"
+            core.conversations[name] = conversation(
+                id=name, consumer=f"+1555{number:07d}", agent="ben", last_at=now - number, last_text=f"text {number}"
+            )
+        async with desk_on(core, tmp_path) as desk:
+            await desk.resize(140, 36)
+            await desk.press("3")
+            await desk.shows("[all 100,000]", "+15550000000")
+            await desk.press("G")
+            await desk.shows("+15550099999", "row 100,000")
+            await desk.press("k", "k", "ctrl+u", "g")
+            await desk.shows("row 1 ")
+            core.receive("+15550077777", "news", owner="ben")
+            await desk.shows("news", "row 2 ", "[all 100,001]")
+
+
+class TestLink:
+    async def test_it_lives_through_the_death_of_the_core_and_says_what_it_caught_up(
+        self, core: FakeCore, tmp_path: Path
+    ) -> None:
+        core.receive(ONE, "hello", owner="ann")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("enter")
+            await desk.type("half a wo")
+            await core.stop()
+            await desk.shows("✗ link lost, reconnecting")
+            await desk.type("rd")
+            core.receive(ONE, "are you there?", owner="ann")
+            core.receive(TWO, "me too", owner="ann")
+            await core.start()
+            await desk.shows("● linked", "back: 2 events caught up", "are you there?", "me too")
+            assert desk.app.main.pane.text == "half a word"
+            await core.stop()
+            await desk.shows("link lost")
+            await core.start()
+            await desk.shows("back: nothing missed")
+
+    async def test_another_store_or_a_lost_tail_starts_it_afresh(self, core: FakeCore, tmp_path: Path) -> None:
+        core.receive(ONE, "hello", owner="ann")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("enter")
+            await desk.shows("hello")
+            await core.stop()
+            core.receive(ONE, "missed", owner="ann")
+            core.floor = core.position
+            core.facts.clear()
+            await core.start()
+            await desk.shows("back: started afresh from a snapshot")
+            await desk.until(lambda: desk.text.count("missed") == 2, "it in the row and in the transcript")
+
+    async def test_a_reply_without_a_link_waits_and_goes_out_once(self, core: FakeCore, tmp_path: Path) -> None:
+        core.receive(ONE, "hello", owner="ann")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("enter")
+            await core.stop()
+            await desk.shows("link lost")
+            await desk.type("later")
+            await desk.press("enter")
+            await desk.shows("waits for the link")
+            await core.start()
+            await desk.shows("· queued")
+            assert len(asked(core, requests.Reply)) == 1
+
+    async def test_an_answer_that_never_came_is_asked_for_again_with_the_same_id(
+        self, core: FakeCore, tmp_path: Path
+    ) -> None:
+        core.receive(ONE, "hello", owner="ann")
+        core.silent.add(requests.Reply)
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("enter")
+            await desk.type("hi")
+            await desk.press("enter")
+            await desk.until(lambda: asked(core, requests.Reply), "the reply")
+        core.silent.clear()
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("enter")
+            await desk.shows("▌ hi", "· queued")
+        replies = [request for request in core.asked if isinstance(request.body, requests.Reply)]
+        assert len(replies) == 2 and len({request.id for request in replies}) == 1
+        assert sum(message.text == "hi" for message in core.messages) == 1
+        async with desk_on(core, tmp_path):
+            pass
+        assert len(asked(core, requests.Reply)) == 2
+
+    async def test_drafts_are_there_again_after_a_restart(self, core: FakeCore, tmp_path: Path) -> None:
+        core.receive(ONE, "hello", owner="ann")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("enter")
+            await desk.type("not yet")
+            await desk.press("ctrl+q")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.shows("draft · hello")
+            await desk.press("enter")
+            await desk.shows("7 of 1,600")
+            assert desk.app.main.pane.text == "not yet"
+
+    async def test_waiting_is_reckoned_by_the_core_s_clock(self, short_path: Path, tmp_path: Path) -> None:
+        async with FakeCore(short_path / "s", clock_ahead=3_600_000) as core:
+            core.receive(ONE, "hello", owner="ann", at=core.now() - 240_000)
+            async with desk_on(core, tmp_path) as desk:
+                await desk.shows("4m")
