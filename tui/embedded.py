@@ -38,7 +38,8 @@ class Embedded:
         self._command = command
         self._data = data
         self._dial = over_unix(socket)
-        self._child: subprocess.Popen[bytes] | None = None
+        self.child: subprocess.Popen[bytes] | None = None
+        """The core this desk has started, if it has."""
 
     async def __call__(self, say: Callable[[str], None]) -> ClientConnection:
         if (connection := await self._attach(say)) is not None:
@@ -49,7 +50,7 @@ class Embedded:
         while time.monotonic() < until:
             if (connection := await self._attach(say)) is not None:
                 return connection
-            code = self._child.poll() if self._child else None
+            code = self.child.poll() if self.child else None
             if code not in (None, _EXIT_IN_USE):
                 raise CannotConnect(f"The core did not start (exit code {code}): {_last_words(log, log_start)}")
             await asyncio.sleep(_LOOK_S)
@@ -73,8 +74,8 @@ class Embedded:
             if os.fstat(file).st_size > _LONGEST_LOG:
                 os.truncate(file, 0)
             start = os.fstat(file).st_size
-            if self._child is None or self._child.poll() is not None:
-                self._child = subprocess.Popen(
+            if self.child is None or self.child.poll() is not None:
+                self.child = subprocess.Popen(
                     self._command,
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
