@@ -1,0 +1,135 @@
+"""The configuration file on its way from what it is to what it shall be."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from msgspec import Struct
+
+from connector import config
+from connector.setup.config_text import CannotEdit, Change, changes, edited, section
+from connector.setup.private_files import is_private, write_private
+from connector.verbs.failure import Failure
+
+DEFAULT = Path("textdesk.toml")
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+
+
+class Edit(Struct, frozen=True):
+    """All that is to be written, and how it looks to a person."""
+
+    path: Path
+    text: str
+    secrets: dict[Path, str]
+    changes: list[Change]
+
+    def write(self) -> None:
+        """Write it, secrets first. Raises Failure; the configuration is then what it was."""
+        try:
+            for path, secret in self.secrets.items():
+                write_private(path, secret + "\n")
+            write_private(self.path, self.text)
+        except OSError as error:
+            raise Failure(f"{error.filename}: cannot be written: {error.strerror}.", os.EX_IOERR) from None
+
+
+class ConfigFile:
+    """The file as it is. Raises Failure when it cannot be read."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._is_new = not path.exists()
+        try:
+            self._text = "" if self._is_new else path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            raise Failure(f"{path}: is not TOML: it is not UTF-8. Mend it first.", os.EX_CONFIG) from None
+
+    def section(self, name: str) -> dict[str, Any]:
+        try:
+            return section(self._text, name)
+        except CannotEdit as error:
+            raise self._refused(error) from None
+
+    def secret(self, value: Any) -> str | None:
+        """What a secret's place in the file stands for, as far as it can be read here."""
+        match value:
+            case str():
+                return value or None
+            case {"env": str(name)}:
+                return os.environ.get(name) or None
+            case {"file": str(name)}:
+                try:
+                    return (self.path.parent / name).read_text(encoding="utf-8").strip() or None
+                except (OSError, UnicodeDecodeError):
+                    return None
+        return None
+
+    def edit(
+        self,
+        name: str,
+        values: Mapping[str, Any],
+        secrets: Mapping[str, str],
+        numbers: Sequence[Mapping[str, str]],
+    ) -> Edit:
+        """Bring `[accounts.NAME]` to these values and numbers; a changed secret goes to a file of its own."""
+        before = self.section(name)
+        places: dict[str, Any] = {}
+        files: dict[Path, str] = {}
+        for key, secret in secrets.items():
+            if key in before and self.secret(before[key]) == secret:
+                continue
+            places[key] = {"file": f"{name}.{key}"}
+            files[self.path.parent / f"{name}.{key}"] = secret
+        # The order of a new section: who we are, how we sign in, where we are, which numbers.
+        first = {key: value for key, value in values.items() if key in ("provider", "account_sid", "account_id")}
+        wanted = {**first, **places, **values}
+        try:
+            text = edited(self._text, name, wanted, numbers)
+            shown = changes(before, section(text, name))
+        except CannotEdit as error:
+            raise self._refused(error) from None
+        for path in files:
+            shown.append(Change(path.name, "••••" if path.exists() else "(no file)", "••••, 0600"))
+        if not self._is_new and not is_private(self.path):
+            shown.append(Change("mode", f"{self.path.stat().st_mode & 0o777:04o}", "0600"))
+        return Edit(self.path, text, files, shown)
+
+    def _refused(self, error: CannotEdit) -> Failure:
+        return Failure(f"{self.path}: {error}", os.EX_CONFIG)
+
+
+def checked_name(name: str) -> str:
+    """The name of an account: it stands in addresses and file names. Raises ValueError."""
+    if not _NAME.fullmatch(name):
+        raise ValueError("a name has small letters, digits, - and _, 32 at most.")
+    return name
+
+
+def check_whole(edit: Edit) -> None:
+    """Raises Failure unless a core would take the configuration as it will be. Secrets are not looked at: those of
+    other sections may be readable for the core only."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / edit.path.name
+        write_private(copy, tomlkit.dumps(_without_secrets(tomllib.loads(edit.text))))
+        try:
+            config.load(copy)
+        except config.ConfigError as error:
+            raise Failure(str(error).replace(str(copy), str(edit.path)), os.EX_CONFIG) from None
+
+
+def _without_secrets(value: Any) -> Any:
+    match value:
+        case {"file": str(), **rest} | {"env": str(), **rest} if not rest:
+            return "set"
+        case dict():
+            return {key: _without_secrets(inner) for key, inner in value.items()}
+        case list():
+            return [_without_secrets(inner) for inner in value]
+    return value

@@ -1,0 +1,41 @@
+"""Which numbers somebody means. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_FILLERS = re.compile(r"[\s().-]")
+_ADDRESS = re.compile(r"\+[1-9][0-9]{6,14}|[0-9]{3,8}")
+
+
+def chosen(text: str, addresses: Sequence[str]) -> list[str]:
+    """`all`, or places in the list (from 1) and numbers, in the list's order. Raises ValueError with a sentence."""
+    if text.strip().lower() == "all":
+        return list(addresses)
+    wanted = set()
+    for word in _words(text):
+        if word.isdigit() and 1 <= int(word) <= len(addresses):
+            wanted.add(addresses[int(word) - 1])
+        elif (number := f"+{_FILLERS.sub('', word).removeprefix('+')}") in addresses:
+            wanted.add(number)
+        else:
+            raise ValueError(f"{word} is not among them; say all, or for example 1,2.")
+    if not wanted:
+        raise ValueError("choose at least one, or say all.")
+    return [address for address in addresses if address in wanted]
+
+
+def written(text: str) -> list[str]:
+    """Numbers that are nowhere listed: E.164 or short codes, in their final form. Raises ValueError."""
+    found = [_FILLERS.sub("", word) for word in _words(text)]
+    for number in found:
+        if not _ADDRESS.fullmatch(number):
+            raise ValueError(f"{number} is neither a number like +14155550100 nor a short code like 55501.")
+    if not found:
+        raise ValueError("at least one number is needed, such as 55501 or +14155550100.")
+    return list(dict.fromkeys(found))
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]

@@ -1,0 +1,126 @@
+"""A text from one of our numbers to a phone, and the wait for its answer to come in through a running core."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import httpx
+
+from connector.edge.outbound import http_client
+from connector.providers.base import CannotAsk
+from connector.setup.dialogue import Dialogue
+from connector.setup.numbers import written
+from connector.setup.twilio_admin import TwilioAdmin
+from connector.verbs.dial import NotThere
+from connector.verbs.failure import Failure
+from connector.verbs.link import Link, Place
+from connector.wire import address
+from connector.wire.events import MessageReceived
+from connector.wire.frames import EventFrame
+
+_TEXT = "A test from Textdesk. Please answer this text with any word."
+_PATIENCE_S = 180
+_LOOK_EVERY_S = 1.0
+_NO_CORE = "No core is running on {data} to take the answer in: start it as said above, then run this again."
+
+Admin = Callable[[httpx.AsyncClient], TwilioAdmin]
+
+
+def run(dialogue: Dialogue, admin: Admin, lines: Sequence[str]) -> int:
+    """Do it when somebody wants it. The exit code: 1 when no answer came."""
+    if dialogue.options.test_to is None and not dialogue.asker.is_person:
+        return 0
+    dialogue.say()
+    phone = dialogue.asker.text(
+        "A phone to send a test text to; enter for none",
+        _phone,
+        flag="--test-to",
+        given=dialogue.options.test_to,
+        default="",
+    )
+    if not phone:
+        return 0
+    data: Path = getattr(dialogue.options, "data", None) or address.data_dir(os.environ)
+    try:
+        return asyncio.run(_try(dialogue, admin, data, lines[0], phone))
+    except KeyboardInterrupt:
+        dialogue.progress.clear()
+        dialogue.say("  Not waiting any longer. What was set up stays.")
+        return 0
+    except CannotAsk as error:
+        raise Failure(f"The test text was not sent: {error}") from None
+
+
+def _phone(text: str) -> str:
+    if not text.strip():
+        return ""
+    found = written(text)
+    if len(found) != 1 or not found[0].startswith("+"):
+        raise ValueError("one phone number, written like +14155550111.")
+    return found[0]
+
+
+async def _try(dialogue: Dialogue, admin: Admin, data: Path, line: str, phone: str) -> int:
+    ends_at = time.monotonic() + _PATIENCE_S
+    async with AsyncExitStack() as stack:
+        stack.callback(dialogue.progress.clear)
+        link = await _reached(dialogue, stack, data, ends_at)
+        twilio = admin(await stack.enter_async_context(http_client()))
+        sid = await twilio.send(line, phone, _TEXT)
+        dialogue.done(f"A text from {line} to {phone} is on its way; answer it on that phone.")
+        return await _answered(dialogue, link, twilio, sid, (line, phone), ends_at)
+
+
+async def _reached(dialogue: Dialogue, stack: AsyncExitStack, data: Path, ends_at: float) -> Link:
+    """A link to the core; a person gets time to start one."""
+    while True:
+        try:
+            return await stack.enter_async_context(Link(Place(data)))
+        except NotThere:
+            left_s = ends_at - time.monotonic()
+            if left_s <= 0 or not dialogue.asker.is_person:
+                raise Failure(_NO_CORE.format(data=data), os.EX_UNAVAILABLE) from None
+        dialogue.progress.show(f"waiting for a core on {data} to take the answer in… {left_s:.0f} s  (ctrl+c: no test)")
+        await asyncio.sleep(_LOOK_EVERY_S)
+
+
+async def _answered(
+    dialogue: Dialogue, link: Link, twilio: TwilioAdmin, sid: str, parties: tuple[str, str], ends_at: float
+) -> int:
+    """Wait for a text from that phone to that line, and say meanwhile how ours fares."""
+    fares = "sent off"
+    is_final = False
+    while (left_s := ends_at - time.monotonic()) > 0:
+        dialogue.progress.show(f"{fares}; waiting for the answer… {left_s:.0f} s  (ctrl+c: do not wait)")
+        if (text := await _heard(link, parties)) is not None:
+            dialogue.progress.clear()
+            dialogue.done(f"“{text[:60]}” came back. Texts reach textdesk.")
+            return 0
+        if not is_final:
+            delivery = await twilio.delivery(sid)
+            fares, is_final = delivery.status, delivery.is_final
+            if delivery.trouble:
+                raise Failure(f"The test text was not delivered. {delivery.trouble}")
+    raise Failure(
+        f"No answer from {parties[1]} came in within {_PATIENCE_S // 60} minutes. If you did answer, `textdesk doctor`"
+        " says what is wrong; a core that was running before has to be restarted to know its new numbers."
+    )
+
+
+async def _heard(link: Link, parties: tuple[str, str]) -> str | None:
+    """The text of such a message, if one comes within a moment."""
+    try:
+        async with asyncio.timeout(_LOOK_EVERY_S):
+            while True:
+                event = await link.next_event()
+                if isinstance(event, EventFrame) and isinstance(event.body, MessageReceived):
+                    message = event.body.message
+                    if (message.line, message.consumer) == parties:
+                        return message.text
+    except TimeoutError:
+        return None

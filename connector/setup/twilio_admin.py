@@ -1,0 +1,195 @@
+"""What an administrator does at Twilio: look at the account and its numbers, and set where texts are handed over.
+
+Through the `twilio` client on our httpx transport. https://www.twilio.com/docs/usage/api,
+https://www.twilio.com/docs/messaging/api/service-resource
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import httpx
+from msgspec import Struct
+
+from connector.providers.base import CannotAsk, Secret
+from connector.providers.calls import Declined, answer_words
+from connector.providers.twilio_errors import explain
+from connector.setup.twilio_plan import Hooks, Number, Service, Step
+
+T = TypeVar("T")
+
+API_BASE = "https://api.twilio.com"
+_ODD = "Twilio's answer could not be read; api_base may be wrong."
+_SIGN_IN = ("20003", "20005", "20006")
+
+
+class NotSignedIn(CannotAsk):
+    """Twilio knows no such SID and token."""
+
+
+class Account(Struct, frozen=True):
+    """`status`: active, suspended, closed; `kind`: Full, Trial."""
+
+    name: str
+    status: str
+    kind: str
+
+    @property
+    def trouble(self) -> str | None:
+        """Why nothing can be sent or taken in, and what to do; None when it can."""
+        if self.status == "active":
+            return None
+        if self.status == "suspended" and self.kind == "Trial":
+            return "The trial has ended: the account is suspended. Upgrade it in Twilio's console, then come back."
+        if self.status == "suspended":
+            return "The account is suspended. Twilio's console says why; often a payment is due."
+        return f"The account is {self.status}. Use another one, or ask Twilio's support."
+
+    @property
+    def words(self) -> str:
+        if self.kind == "Trial":
+            return f"“{self.name}”, {self.status}, on trial: it texts only numbers that are verified in the console"
+        return f"“{self.name}”, {self.status}"
+
+
+class Delivery(Struct, frozen=True):
+    """How a text of ours fares: Twilio's word, and trouble in ours."""
+
+    status: str
+    trouble: str | None
+
+    @property
+    def is_final(self) -> bool:
+        return self.status in ("delivered", "undelivered", "failed", "canceled")
+
+
+class TwilioAdmin:
+    """Every call raises CannotAsk with a sentence; NotSignedIn when SID or token is wrong."""
+
+    def __init__(self, sid: str, token: Secret, http: httpx.AsyncClient, api_base: str = API_BASE) -> None:
+        from connector.providers.twilio_http import open_client  # 0.2 s of imports
+
+        self._api = open_client(sid, token.reveal(), sid, api_base, http)
+        self._messaging = open_client(sid, token.reveal(), sid, _messaging_base(api_base), http).messaging.v1
+        self._sid = sid
+
+    async def account(self) -> Account:
+        found = await _asked(self._api.api.v2010.accounts(self._sid).fetch_async())
+        # Nothing else of the answer is looked at: it has the auth token in clear.
+        if not _text(found.status):
+            raise CannotAsk(_ODD)
+        return Account(_text(found.friendly_name) or self._sid, _text(found.status), _text(found.type))
+
+    async def numbers(self) -> list[Number]:
+        found = await _asked(self._api.incoming_phone_numbers.list_async(page_size=1000))
+        return sorted((_number(one) for one in found), key=lambda number: number.address)
+
+    async def services(self) -> list[Service]:
+        found = await _asked(self._messaging.services.list_async(page_size=100))
+        members = await asyncio.gather(*(self._members(one.sid) for one in found))
+        return [_service(one, numbers) for one, numbers in zip(found, members, strict=True)]
+
+    async def carry_out(self, step: Step, hooks: Hooks) -> None:
+        if step.is_service:
+            service = self._messaging.services(step.sid)
+            await _asked(
+                service.update_async(
+                    inbound_request_url=hooks.url,
+                    inbound_method=hooks.method,
+                    fallback_url=hooks.fallback_url,
+                    fallback_method=hooks.fallback_method,
+                )
+            )
+            return
+        application = {"sms_application_sid": ""} if step.clears_application else {}
+        await _asked(
+            self._api.incoming_phone_numbers(step.sid).update_async(
+                sms_url=hooks.url,
+                sms_method=hooks.method,
+                sms_fallback_url=hooks.fallback_url,
+                sms_fallback_method=hooks.fallback_method,
+                **application,
+            )
+        )
+
+    async def send(self, line: str, phone: str, text: str) -> str:
+        """Send one text, once; its sid."""
+        sent = await _asked(self._api.messages.create_async(to=phone, from_=line, body=text))
+        return _text(sent.sid)
+
+    async def delivery(self, sid: str) -> Delivery:
+        found = await _asked(self._api.messages(sid).fetch_async())
+        return Delivery(_text(found.status), explain(str(found.error_code)) if found.error_code else None)
+
+    async def _members(self, service: str) -> frozenset[str]:
+        found = await _asked(self._messaging.services(service).phone_numbers.list_async(page_size=1000))
+        return frozenset(_text(one.sid) for one in found)
+
+
+def _messaging_base(api_base: str) -> str:
+    """Services are at messaging.twilio.com, with the same edge and region; elsewhere at the one address there is."""
+    parts = urlsplit(api_base)
+    host = parts.hostname or ""
+    if not (host.startswith("api.") and host.endswith(".twilio.com")):
+        return api_base
+    return f"{parts.scheme}://messaging.{host.removeprefix('api.')}"
+
+
+async def _asked(call: Awaitable[T]) -> T:
+    try:
+        return await call
+    except Declined as error:
+        if error.code in _SIGN_IN or error.status == 401:
+            raise NotSignedIn(
+                "Twilio refused the sign-in: SID and token do not belong together, or the account is closed or"
+                " suspended. Copy both from the first page of Twilio's console."
+            ) from None
+        words = explain(error.code, error.text) if error.code else answer_words("Twilio", error.status)
+        raise CannotAsk(words.rstrip(".") + ".") from None
+    except httpx.HTTPError:
+        raise CannotAsk(
+            "Twilio could not be reached, or did not answer in time. Check this machine's network."
+        ) from None
+    except Exception:  # whatever the client stumbles over in an answer
+        raise CannotAsk(_ODD) from None
+
+
+def _number(found: Any) -> Number:
+    can = found.capabilities if isinstance(found.capabilities, dict) else {}
+    abilities = {str(name).lower() for name, has in can.items() if has}
+    return Number(
+        sid=_text(found.sid),
+        address=_text(found.phone_number),
+        name=_text(found.friendly_name),
+        takes_sms="sms" in abilities,
+        takes_mms="mms" in abilities,
+        hooks=Hooks(
+            _text(found.sms_url),
+            _text(found.sms_method) or "POST",
+            _text(found.sms_fallback_url),
+            _text(found.sms_fallback_method) or "POST",
+        ),
+        application_sid=_text(found.sms_application_sid),
+    )
+
+
+def _service(found: Any, numbers: frozenset[str]) -> Service:
+    return Service(
+        sid=_text(found.sid),
+        name=_text(found.friendly_name),
+        leaves_it_to_the_number=found.use_inbound_webhook_on_number is True,
+        hooks=Hooks(
+            _text(found.inbound_request_url),
+            _text(found.inbound_method) or "POST",
+            _text(found.fallback_url),
+            _text(found.fallback_method) or "POST",
+        ),
+        numbers=numbers,
+    )
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,123 @@
+"""What has to change at Twilio so that texts to our numbers reach us. Pure: states in, changes out.
+
+Which address Twilio calls for a text: that of the number's Messaging Service, unless the service leaves it to the
+number; else that of the number's application, if it has one; else the number's own SmsUrl.
+https://www.twilio.com/docs/messaging/services, https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urldefrag
+
+from msgspec import Struct
+
+from connector.setup.config_text import NONE, Change
+
+
+class Hooks(Struct, frozen=True):
+    """Where texts are handed over, and where when that fails; blank: nowhere."""
+
+    url: str = ""
+    method: str = "POST"
+    fallback_url: str = ""
+    fallback_method: str = "POST"
+
+
+class Number(Struct, frozen=True):
+    """One of the account's phone numbers; `address` is E.164."""
+
+    sid: str
+    address: str
+    name: str
+    takes_sms: bool
+    takes_mms: bool
+    hooks: Hooks
+    application_sid: str = ""
+
+    @property
+    def abilities(self) -> str:
+        return ", ".join(word for word, can in (("SMS", self.takes_sms), ("MMS", self.takes_mms)) if can) or "no SMS"
+
+
+class Service(Struct, frozen=True):
+    """A Messaging Service; `numbers` are the sids of those in it."""
+
+    sid: str
+    name: str
+    leaves_it_to_the_number: bool
+    hooks: Hooks
+    numbers: frozenset[str]
+
+    def overrides(self, number: Number) -> bool:
+        return number.sid in self.numbers and not self.leaves_it_to_the_number
+
+    @property
+    def title(self) -> str:
+        return f"Messaging Service “{self.name}” ({self.sid})"
+
+
+class Step(Struct, frozen=True):
+    """One call that changes something: a number's or a service's hooks."""
+
+    sid: str
+    title: str
+    changes: tuple[Change, ...]
+    is_service: bool = False
+    clears_application: bool = False
+
+
+def wanted(address: str) -> Hooks:
+    """The same address twice: the fallback is a second chance after the first one's tries have failed."""
+    return Hooks(url=address, fallback_url=address)
+
+
+def step_for(number: Number, address: str, *, clear_application: bool) -> Step | None:
+    """What to change at the number itself; None when it is as it should be."""
+    found = _differences(number.hooks, address, ("SmsUrl", "SmsMethod", "SmsFallbackUrl", "SmsFallbackMethod"))
+    clears = clear_application and bool(number.application_sid)
+    if clears:
+        found.append(Change("SmsApplicationSid", number.application_sid, NONE))
+    return Step(number.sid, number.address, tuple(found), clears_application=clears) if found else None
+
+
+def step_for_service(service: Service, address: str) -> Step | None:
+    """What to change at a service that overrides a number of ours."""
+    found = _differences(
+        service.hooks, address, ("InboundRequestUrl", "InboundMethod", "FallbackUrl", "FallbackMethod")
+    )
+    return Step(service.sid, service.title, tuple(found), is_service=True) if found else None
+
+
+def overriding(number: Number, services: Sequence[Service]) -> Service | None:
+    """The service that decides instead of the number."""
+    return next((service for service in services if service.overrides(number)), None)
+
+
+def goes_to(number: Number, services: Sequence[Service]) -> str:
+    """Where a text to this number is handed over now, for a person."""
+    if not number.takes_sms:
+        return "cannot take texts"
+    service = overriding(number, services)
+    if service is not None:
+        return f"{_place(service.hooks)}, by the {service.title}"
+    if number.application_sid:
+        return f"texts go to the application {number.application_sid}"
+    return _place(number.hooks)
+
+
+def _place(hooks: Hooks) -> str:
+    base, is_ours, _ = urldefrag(hooks.url).url.partition("/hooks/twilio/")
+    if not base:
+        return "texts go nowhere"
+    return f"texts go to {'textdesk at ' if is_ours else ''}{base}"
+
+
+def _differences(hooks: Hooks, address: str, names: Sequence[str]) -> list[Change]:
+    goal = wanted(address)
+    pairs = zip(names, _fields(hooks), _fields(goal), strict=True)
+    return [Change(name, before or NONE, after) for name, before, after in pairs if before != after]
+
+
+def _fields(hooks: Hooks) -> tuple[str, str, str, str]:
+    return hooks.url, hooks.method, hooks.fallback_url, hooks.fallback_method

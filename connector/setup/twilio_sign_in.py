@@ -1,0 +1,92 @@
+"""Asking for SID and token until Twilio knows them, and looking at what is there."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+from msgspec import Struct
+
+from connector.edge.outbound import http_client
+from connector.providers.base import CannotAsk, Secret
+from connector.setup.dialogue import Dialogue
+from connector.setup.twilio_admin import API_BASE, Account, NotSignedIn, TwilioAdmin
+from connector.setup.twilio_plan import Number, Service
+from connector.verbs.failure import Failure
+
+
+class Access(Struct, frozen=True):
+    """How we sign in."""
+
+    sid: str
+    token: Secret
+    api_base: str
+
+    def admin(self, http: httpx.AsyncClient) -> TwilioAdmin:
+        return TwilioAdmin(self.sid, self.token, http, self.api_base)
+
+
+class Found(Struct, frozen=True):
+    """What is at Twilio. `services` is None when they could not be read."""
+
+    account: Account
+    numbers: list[Number]
+    services: list[Service] | None
+
+
+def sign_in(dialogue: Dialogue, known: Mapping[str, Any]) -> tuple[Access, Found]:
+    """Ask until Twilio knows the pair."""
+    options = dialogue.options
+    token = dialogue.given_secret()
+    kept = dialogue.config.secret(known.get("auth_token"))
+    while True:
+        sid = dialogue.asker.text(
+            "Account SID",
+            _checked_sid,
+            flag="--account-sid",
+            given=options.account_sid,
+            default=known.get("account_sid"),
+        )
+        secret = dialogue.asker.secret("Auth token", flag="--token-file or --token-env", given=token, default=kept)
+        access = Access(sid, Secret(secret), options.api_base or known.get("api_base", API_BASE))
+        dialogue.progress.show("signing in at Twilio…")
+        try:
+            found = asyncio.run(_look(access))
+        except NotSignedIn as error:
+            dialogue.progress.clear()
+            if not dialogue.asker.is_person or (options.account_sid and token):
+                raise Failure(str(error), os.EX_NOPERM) from None
+            dialogue.note(str(error))
+            token = kept = None
+            continue
+        except CannotAsk as error:
+            raise Failure(str(error), os.EX_UNAVAILABLE) from None
+        finally:
+            dialogue.progress.clear()
+        if found.account.trouble:
+            raise Failure(f"Signed in to “{found.account.name}”. {found.account.trouble}", os.EX_NOPERM)
+        dialogue.done(f"Signed in: {found.account.words}.")
+        return access, found
+
+
+def _checked_sid(text: str) -> str:
+    sid = text.strip()
+    if not (sid.startswith("AC") and len(sid) == 34 and sid.isalnum()):
+        raise ValueError("an account SID is AC and 32 letters and digits; Twilio's console shows it on its first page.")
+    return sid
+
+
+async def _look(access: Access) -> Found:
+    async with http_client() as http:
+        admin = access.admin(http)
+        account = await admin.account()
+        if account.trouble:
+            return Found(account, [], [])
+        numbers = await admin.numbers()
+        try:
+            return Found(account, numbers, await admin.services())
+        except CannotAsk:
+            return Found(account, numbers, None)

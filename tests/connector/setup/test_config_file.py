@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from connector import config
+from connector.setup.config_file import ConfigFile, check_whole, checked_name
+from connector.verbs.failure import Failure
+
+VALUES = {"provider": "twilio", "account_sid": "AC1", "public_url": "https://sms.example.com"}
+NUMBERS = [{"address": "+14155550100", "skill": "orders"}]
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def write(path: Path, token: str = "first") -> list[str]:
+    """What changed, after it was written."""
+    edit = ConfigFile(path).edit("main", VALUES, {"auth_token": token}, NUMBERS)
+    check_whole(edit)
+    edit.write()
+    return [change.what for change in edit.changes]
+
+
+def test_a_new_file_holds_no_secret_and_is_for_its_owner_only(tmp_path: Path) -> None:
+    path = tmp_path / "textdesk.toml"
+    old = os.umask(0)
+    try:
+        write(path)
+    finally:
+        os.umask(old)
+    assert (mode(path), mode(tmp_path / "main.auth_token")) == (0o600, 0o600)
+    assert "first" not in path.read_text()
+    account = config.load(path).accounts["main"]
+    assert getattr(account, "auth_token").reveal() == "first"  # noqa: B009
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["main.auth_token", "textdesk.toml"]
+
+
+def test_a_second_time_there_is_nothing_to_change(tmp_path: Path) -> None:
+    path = tmp_path / "textdesk.toml"
+    write(path)
+    before = path.read_text()
+    assert write(path) == []
+    assert path.read_text() == before
+    assert write(path, token="second") == ["main.auth_token"]
+    assert (tmp_path / "main.auth_token").read_text() == "second\n"
+
+
+def test_a_token_that_is_elsewhere_stays_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "textdesk.toml"
+    write(path)
+    path.write_text(path.read_text().replace('{file = "main.auth_token"}', '{ env = "OUR_TOKEN" }'))
+    path.chmod(0o600)
+    monkeypatch.setenv("OUR_TOKEN", "first")
+    assert write(path) == []
+    assert write(path, token="second") == ["auth_token", "main.auth_token"]
+
+
+def test_a_file_others_may_read_is_closed(tmp_path: Path) -> None:
+    path = tmp_path / "textdesk.toml"
+    write(path)
+    path.chmod(0o644)
+    assert write(path) == ["mode"]
+    assert mode(path) == 0o600
+
+
+def test_a_link_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "etc").mkdir()
+    path = tmp_path / "textdesk.toml"
+    path.symlink_to(tmp_path / "etc" / "textdesk.toml")
+    write(path)
+    assert path.is_symlink()
+    assert "accounts.main" in (tmp_path / "etc" / "textdesk.toml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("rest", "words"),
+    [
+        ('[accounts.other]\nprovider = "twilio"\naccount_sid = "AC2"\nauth_token = { env = "NOT_SET_HERE" }\n'
+         'public_url = "https://b.example.com"\nnumbers = [{ address = "+14155550100" }]\n', "belongs to"),
+        ("[hooks]\nport = 'eighty'\n", "hooks.port"),
+    ],
+)  # fmt: skip
+def test_what_a_core_would_not_take_is_not_written(rest: str, words: str, tmp_path: Path) -> None:
+    path = tmp_path / "textdesk.toml"
+    path.write_text(rest)
+    with pytest.raises(Failure) as told:
+        write(path)
+    assert words in str(told.value)
+    assert str(path) in str(told.value)
+    assert path.read_text() == rest
+
+
+def test_secrets_of_others_need_not_be_readable(tmp_path: Path) -> None:
+    path = tmp_path / "textdesk.toml"
+    path.write_text('[agents.anna]\ntoken = { file = "not-for-you.token" }\n')
+    write(path)
+    assert config_names(path) == ["agents.anna", "accounts.main"]
+
+
+def config_names(path: Path) -> list[str]:
+    return [line.strip("[]") for line in path.read_text().splitlines() if line.startswith("[")]
+
+
+def test_a_folder_that_is_not_ours_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "missing" / "textdesk.toml"
+    with pytest.raises(Failure) as told:
+        write(path)
+    assert told.value.code == os.EX_IOERR
+    assert str(tmp_path / "missing") in str(told.value)
+
+
+@pytest.mark.parametrize("name", ["", "Main", "ma in", "../main", "x" * 33, "-a"])
+def test_names_that_cannot_stand_in_an_address(name: str) -> None:
+    with pytest.raises(ValueError):
+        checked_name(name)

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import pytest
+
+from connector.setup import public_url
+
+
+@pytest.mark.parametrize(
+    ("said", "final"),
+    [
+        ("https://sms.example.com", "https://sms.example.com"),
+        (" https://sms.example.com/ ", "https://sms.example.com"),
+        ("https://sms.example.com:8443/sms/", "https://sms.example.com:8443/sms"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+    ],
+)
+def test_an_address_in_its_final_form(said: str, final: str) -> None:
+    assert public_url.checked(said) == final
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("", "sms.example.com", "ftp://sms.example.com", "https://", "https://sms.example.com?a=1"),
+        *("https://sms.example.com#rc=5", "https://my_host.example.com", "https://[::1"),
+    ],
+)
+def test_not_an_address(said: str) -> None:
+    with pytest.raises(ValueError):
+        public_url.checked(said)
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("https://sms.example.com", None),
+        ("https://93.184.216.34", None),
+        ("http://sms.example.com", "https"),
+        ("https://127.0.0.1:8080", "no provider"),
+        ("https://192.168.1.9", "no provider"),
+        ("https://[fd00::1]", "no provider"),
+        ("https://localhost", "no provider"),
+        ("https://printer.local", "no provider"),
+    ],
+)
+def test_what_to_know_about_it(url: str, words: str | None) -> None:
+    said = public_url.remark(url)
+    assert said is None if words is None else words in (said or "")
+
+
+def test_the_address_of_a_hook() -> None:
+    assert public_url.twilio_inbound("https://sms.example.com/x/", "my desk") == (
+        "https://sms.example.com/x/hooks/twilio/my%20desk/inbound#rc=5&rp=ct,rt,5xx&rt=4000"
+    )
