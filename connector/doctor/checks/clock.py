@@ -1,0 +1,54 @@
+"""Whether this machine's clock agrees with a provider's, by the Date header of its answer (RFC 9110, 6.6.1)."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+
+import httpx
+
+from connector.doctor.limits import ANSWER_S, within
+from connector.doctor.scene import Scene
+from connector.doctor.verdict import Verdict, amber, green, red
+
+_AMBER_FROM_S, _RED_FROM_S = 30, 300
+_ADVICE = "Let the machine keep its time: `timedatectl set-ntp true`, or ntpd or chronyd."
+
+
+async def check(scene: Scene) -> list[Verdict]:
+    bases = dict.fromkeys(settings.api_base for settings in scene.accounts().values())
+    for base in bases:
+        said = await within(ANSWER_S / len(bases), _date(scene.http, base), None)
+        if said is not None:
+            return [judge(scene.clock.now() - said, httpx.URL(base).host)]
+    return [amber("No provider told the time, so nothing can be compared.", "Look at sign-in.")] if bases else []
+
+
+def judge(ahead_ms: int, host: str) -> Verdict:
+    """`ahead_ms`: how far our clock is before theirs; the header has whole seconds."""
+    seconds = round(abs(ahead_ms) / 1000)
+    if seconds < _AMBER_FROM_S:
+        return green(f"It agrees with that of {host}.")
+    direction = "ahead of" if ahead_ms > 0 else "behind"
+    words = f"This machine's clock is {_span(seconds)} {direction} that of {host}."
+    if seconds < _RED_FROM_S:
+        return amber(words, _ADVICE)
+    return red(f"{words} Certificates, time windows and transcripts go wrong.", _ADVICE)
+
+
+async def _date(http: httpx.AsyncClient, base: str) -> int | None:
+    """Milliseconds since 1970, as the provider has it; any answer will do."""
+    try:
+        answer = await http.get(base)
+        said = parsedate_to_datetime(answer.headers["date"])
+    except (httpx.HTTPError, KeyError, ValueError):
+        return None
+    return round(said.replace(tzinfo=said.tzinfo or UTC).timestamp() * 1000)
+
+
+def _span(seconds: int) -> str:
+    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            count = round(seconds / size)
+            return f"{count} {unit}{'' if count == 1 else 's'}"
+    return f"{seconds} seconds"

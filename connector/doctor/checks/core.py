@@ -1,0 +1,46 @@
+"""Whether a core is running on the data directory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from websockets.exceptions import ConnectionClosed
+
+from connector.doctor.scene import Core, Scene
+from connector.doctor.verdict import Verdict, amber, green, red
+from connector.verbs import dial
+from connector.verbs.failure import Failure
+from connector.wire import frames
+
+
+async def greet(data: Path) -> Core:
+    """The core's own greeting, which it gives to everybody it lets near; nobody signs in."""
+    try:
+        socket = await dial.connect(data, None)
+        try:
+            hello = frames.decode_from_core(await socket.recv())
+        finally:
+            await socket.close()
+    except Failure as error:
+        return Core(trouble=str(error))
+    except (ConnectionClosed, frames.BadFrame):
+        return Core(trouble="The core was reached and did not say who it is.")
+    if not isinstance(hello, frames.Hello):
+        return Core(trouble="The core was reached and speaks another protocol.")
+    return Core(hello.store, hello.position)
+
+
+async def check(scene: Scene) -> list[Verdict]:
+    command = f"textdesk serve --data {scene.data}"
+    if scene.config_path is not None:
+        command += f" --config {scene.config_path}"
+    return [judge(scene.core, command, has_accounts=bool(scene.accounts()))]
+
+
+def judge(core: Core, command: str, *, has_accounts: bool) -> Verdict:
+    if core.store is not None:
+        return green(f"Running, {core.position:,} facts so far.")
+    advice = f"Start it: {command}"
+    if has_accounts:
+        return red(f"{core.trouble.partition(':')[0].rstrip('.')}, so no text is taken in.", advice)
+    return amber(f"{core.trouble.partition(':')[0].rstrip('.')}.", advice)

@@ -1,0 +1,40 @@
+"""Whether the database can be read, is of this version, and is sound."""
+
+from __future__ import annotations
+
+from connector.doctor.scene import Scene
+from connector.doctor.stored import Stored
+from connector.doctor.verdict import Verdict, amber, green, red
+from connector.store.schema import HEAD
+
+
+async def check(scene: Scene) -> list[Verdict]:
+    return [judge(scene.stored)]
+
+
+def judge(stored: Stored) -> Verdict:
+    if stored.trouble:
+        return red(stored.trouble, "Until then no text is taken in; providers offer it again only for a while.")
+    if not stored.is_there:
+        return green("There is none yet; the core makes it at its first start.")
+    if stored.revision is None:
+        return green(f"{stored.engine} is reached and empty; the core makes its tables at its first start.")
+    if stored.damage:
+        return red(
+            f"The {stored.engine} database is damaged: {stored.damage}.",
+            "Stop the core, keep a copy of the file, and restore the latest backup.",
+        )
+    if stored.revision > HEAD:
+        return red(
+            f"The database is of a newer Textdesk (revision {stored.revision}, this one knows {HEAD}).",
+            "Update this one.",
+        )
+    if stored.revision < HEAD:
+        return amber(
+            f"The database is of an older Textdesk (revision {stored.revision}, this one has {HEAD}).",
+            "The next start of the core brings it up to date; make a backup before.",
+        )
+    if stored.damage is None:
+        return green(f"{stored.engine}, revision {HEAD}; too large to be looked through here.")
+    sound = " and sound" if stored.engine == "SQLite" else ""
+    return green(f"{stored.engine}, revision {HEAD}: reached{sound}.")

@@ -1,0 +1,35 @@
+"""Whether calls come in from companies that do not say which address they call."""
+
+from __future__ import annotations
+
+from connector.doctor.scene import Scene
+from connector.doctor.verdict import Verdict, amber, green
+from connector.providers.twilio import TwilioSettings
+from connector.setup.public_url import hook
+from connector.verbs.output import age
+
+_LONG_AGO_MS = 7 * 24 * 3_600_000
+
+
+async def check(scene: Scene) -> list[Verdict]:
+    found = []
+    for name, settings in scene.accounts().items():
+        if not isinstance(settings, TwilioSettings) and scene.stored.is_current:
+            last_at = scene.stored.activity[name].last_hook_at
+            since = None if last_at is None else scene.clock.now() - last_at
+            found.append(judge(name, since, hook(settings.public_url, "openmarket", name, "inbound")))
+    return found
+
+
+def judge(account: str, since_ms: int | None, address: str) -> Verdict:
+    """`since_ms`: since the last genuine call."""
+    if since_ms is None:
+        return amber(
+            "No call has come in yet.",
+            f"OpenMarket has to be given {address} with its key; `textdesk setup openmarket` shows it.",
+            about=account,
+        )
+    words = f"The last call came in {age(since_ms)} ago."
+    if since_ms > _LONG_AGO_MS:
+        return amber(words, "Text one of its numbers and see whether it comes in.", about=account)
+    return green(words, about=account)

@@ -1,0 +1,124 @@
+"""Whether the public address leads to our core.
+
+It is called from this machine; what the internet sees may differ, when a router or a firewall has its own views.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import ssl
+from collections.abc import Iterator
+from socket import gaierror
+from typing import Any
+
+import httpx
+from msgspec import Struct
+
+from connector.doctor.limits import ANSWER_S, within
+from connector.doctor.scene import Scene
+from connector.doctor.verdict import Verdict, amber, green, red
+from connector.providers.calls import json_object
+from connector.setup.public_url import is_public
+
+_PROXY = "Look at the proxy or tunnel before the core."
+
+
+class Reply(Struct, frozen=True):
+    """What GET …/health brought: a status, or a `failure` in words. `store` is that of the core that answered."""
+
+    status: int = 0
+    store: str | None = None
+    is_core: bool = False
+    location: str = ""
+    failure: str = ""
+
+
+async def check(scene: Scene) -> list[Verdict]:
+    urls: dict[str, list[str]] = {}
+    for name, settings in scene.accounts().items():
+        urls.setdefault(settings.public_url.rstrip("/"), []).append(name)
+    if scene.config is None or not urls:
+        return []
+    near_url = f"http://{_near(scene.config.hooks.host)}:{scene.config.hooks.port}"
+    near, *far = await asyncio.gather(*(_ask(scene.http, url) for url in (near_url, *urls)))
+    found = []
+    for (url, names), reply in zip(urls.items(), far, strict=True):
+        is_trial = all(not is_public(scene.accounts()[name].api_base) for name in names)
+        found.append(judge(url, reply, near, scene.core.store, is_trial=is_trial))
+    return found
+
+
+def judge(url: str, far: Reply, near: Reply, store: str | None, *, is_trial: bool) -> Verdict:
+    """`near`: the core's own port asked directly; `store`: our core's database; `is_trial`: the provider is near."""
+    if not is_public(url) and not is_trial:
+        return red(f"{url} leads nowhere on the internet.", "Set public_url to the address the provider can reach.")
+    if store is None:
+        return amber(f"{url} was not tried, as no core is running to answer.", "Start the core, then look again.")
+    if not near.is_core:
+        why = near.failure or f"HTTP {near.status}"
+        return red(f"The core's own port for hooks does not answer ({why}).", "Restart the core, and look at its log.")
+    if far.failure:
+        return red(f"{url} cannot be reached from here: {far.failure}.", _PROXY)
+    if far.location:
+        return red(
+            f"{url} redirects to {far.location}; Twilio then loses what it was to say.",
+            "Set public_url to that address.",
+        )
+    if far.status in (502, 503, 504):
+        return red(f"{url} is there and does not reach the core (HTTP {far.status}).", _PROXY)
+    if not far.is_core:
+        return red(f"Something else than a core answers at {url} (HTTP {far.status}).", _PROXY)
+    if far.store != store:
+        return red(f"Another core answers at {url}, with another database.", _PROXY)
+    if url.startswith("http://") and not is_trial:
+        return amber(f"{url} leads to this core, and anybody on the way can read.", "Use https.")
+    return green(f"{url} leads to this core, seen from here; from outside it may differ.")
+
+
+async def _ask(http: httpx.AsyncClient, url: str) -> Reply:
+    return await within(ANSWER_S, _asked(http, url), Reply(failure="no answer in time"))
+
+
+async def _asked(http: httpx.AsyncClient, url: str) -> Reply:
+    try:
+        answer = await http.get(f"{url}/health")
+    except httpx.HTTPError as error:
+        return Reply(failure=_words(error))
+    if answer.is_redirect:
+        return Reply(answer.status_code, location=answer.headers.get("location", "an unknown place"))
+    said: dict[str, Any] = json_object(answer.content) or {}
+    store = said.get("store")
+    is_core = answer.is_success and "status" in said and "reasons" in said
+    return Reply(answer.status_code, store if isinstance(store, str) else None, is_core)
+
+
+def _words(error: httpx.HTTPError) -> str:
+    for cause in _causes(error):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"its certificate is not to be trusted ({cause.verify_message})"
+        if isinstance(cause, ssl.SSLError):
+            return "it does not speak TLS as it should"
+        if isinstance(cause, gaierror):
+            return "its name is not known (DNS)"
+    if isinstance(error, httpx.TimeoutException):
+        return "no answer in time"
+    return "no connection" if isinstance(error, httpx.ConnectError) else "the connection was cut"
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__ or cause.__context__
+
+
+def _near(host: str) -> str:
+    """Where to find a server that listens on `host`."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if address.is_unspecified:
+        return "127.0.0.1" if address.version == 4 else "[::1]"
+    return host if address.version == 4 else f"[{host}]"

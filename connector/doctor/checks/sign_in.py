@@ -1,0 +1,44 @@
+"""Whether each account can be signed in to, and can pay."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+from connector.doctor.limits import ANSWER_S, within
+from connector.doctor.scene import Scene
+from connector.doctor.verdict import Verdict, amber, green, red
+from connector.providers.base import Health
+
+_LOW = 5.0
+_AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+
+async def check(scene: Scene) -> list[Verdict]:
+    names = list(scene.accounts())
+    late = Health(False, "The provider did not answer in time.")
+    found = await asyncio.gather(*(within(ANSWER_S, scene.provider(name).check(), late) for name in names))
+    return [judge(name, health) for name, health in zip(names, found, strict=True)]
+
+
+def judge(account: str, health: Health) -> Verdict:
+    if not health.ok:
+        return red(health.words, _advice(health), about=account)
+    amount = _AMOUNT.match(health.balance or "")
+    balance = f" Balance {health.balance}." if health.balance else ""
+    words = f"{health.words.rstrip('.')}.{balance}"
+    if amount and float(amount.group()) <= 0:
+        return red(words, "Put money on the account: nothing is sent without.", about=account)
+    if amount and float(amount.group()) < _LOW:
+        return amber(words, "Put money on the account before it runs out.", about=account)
+    if "trial" in health.words:
+        return amber(words, "Upgrade the account in the provider's console to text everybody.", about=account)
+    return green(words, about=account)
+
+
+def _advice(health: Health) -> str:
+    if "sign-in" in health.words or health.code in ("20003", "401"):
+        return "Compare the configuration with the provider's console; `textdesk setup` asks for both again."
+    if "reached" in health.words or "answer" in health.words:
+        return "Check this machine's network, its proxy settings, and api_base if there is one."
+    return "The provider's console says why."

@@ -1,0 +1,85 @@
+"""Whether genuine calls were refused lately, and as what they would have been genuine."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from connector.doctor.scene import Scene
+from connector.doctor.verdict import Verdict, amber, green, red
+from connector.providers.base import Hook, Provider
+from connector.store.base import HookState, RawHook
+from connector.verbs.output import age
+
+_EXPLAINED = 3  # each costs some hundred signatures
+
+
+class Refusals(Struct, frozen=True):
+    """Calls of one day without a valid proof. `why` is the latest one's; `variant` as what one was genuine."""
+
+    count: int = 0
+    since_ms: int = 0
+    why: str = ""
+    variant: str | None = None
+    is_watched: bool = False
+
+
+async def check(scene: Scene) -> list[Verdict]:
+    found = []
+    for name, settings in scene.accounts().items():
+        if not scene.stored.is_current:
+            continue
+        refused = [
+            hook
+            for hook in scene.stored.set_aside
+            if hook.account == name and hook.state in (HookState.REFUSED, HookState.WATCHED)
+        ]
+        refusals = Refusals(is_watched=settings.signatures == "watch")
+        if refused:
+            refusals = Refusals(
+                count=len(refused),
+                since_ms=scene.clock.now() - refused[0].at,
+                why=refused[0].reason,
+                variant=await asyncio.to_thread(_variant, scene.provider(name), refused[:_EXPLAINED]),
+                is_watched=settings.signatures == "watch",
+            )
+        found.append(judge(name, refusals))
+    return found
+
+
+def judge(account: str, refusals: Refusals) -> Verdict:
+    if refusals.variant:
+        return red(
+            f"{_calls(refusals.count)} refused in the last day that came from the provider, the last one"
+            f" {age(refusals.since_ms)} ago. {refusals.variant}",
+            "Mend that; `textdesk` can then release what was refused.",
+            about=account,
+        )
+    if refusals.count:
+        return amber(
+            f"{_calls(refusals.count)} refused in the last day, the last one {age(refusals.since_ms)} ago:"
+            f" {refusals.why.rstrip('.')}.",
+            "Strangers call too; if texts are missing, compare token and public_url with the provider's console.",
+            about=account,
+        )
+    if refusals.is_watched:
+        return amber(
+            "Signatures are only watched: forged calls are taken as well.",
+            'All calls of the last day were genuine, so set signatures = "enforce".',
+            about=account,
+        )
+    return green("No call was refused in the last day.", about=account)
+
+
+def _calls(count: int) -> str:
+    return f"{count} call{' was' if count == 1 else 's were'}"
+
+
+def _variant(provider: Provider, refused: Sequence[RawHook]) -> str | None:
+    for raw in refused:
+        hook = Hook(raw.path.rpartition("/")[2], "POST", raw.url, raw.headers, raw.body)
+        if variant := provider.explain(hook):
+            return variant
+    return None

@@ -1,0 +1,122 @@
+"""Whether the texts of each number are handed to us: its addresses at Twilio against ours."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from urllib.parse import urldefrag
+
+from connector.doctor.limits import ANSWER_S, within
+from connector.doctor.scene import Scene
+from connector.doctor.verdict import Verdict, amber, green, red
+from connector.providers.base import CannotAsk
+from connector.providers.twilio import TwilioSettings
+from connector.setup.public_url import twilio_inbound
+from connector.setup.twilio_admin import TwilioAdmin
+from connector.setup.twilio_plan import Hooks, Number, Service, overriding
+
+_LATE = "Twilio did not say in time where the numbers' texts go."
+_SET = "`textdesk setup twilio` sets it."
+
+
+async def check(scene: Scene) -> list[Verdict]:
+    accounts = {name: one for name, one in scene.accounts().items() if isinstance(one, TwilioSettings)}
+    found = await asyncio.gather(
+        *(
+            within(ANSWER_S, _of_account(scene, name, settings), [amber(_LATE, "Try again.", about=name)])
+            for name, settings in accounts.items()
+        )
+    )
+    return [verdict for verdicts in found for verdict in verdicts]
+
+
+async def _of_account(scene: Scene, name: str, settings: TwilioSettings) -> list[Verdict]:
+    assert settings.auth_token is not None  # the settings have checked it
+    admin = TwilioAdmin(settings.account_sid, settings.auth_token, scene.http, settings.api_base)
+    try:
+        numbers = {number.address: number for number in await admin.numbers()}
+    except CannotAsk as error:
+        return [red(f"The numbers cannot be looked at: {error}", "Mend the sign-in first.", about=name)]
+    try:
+        services: list[Service] | None = await admin.services()
+    except CannotAsk:
+        services = None
+    ours = [number.address for number in settings.numbers]
+    return judge(name, ours, numbers, services, twilio_inbound(settings.public_url, name))
+
+
+def judge(
+    account: str,
+    ours: Sequence[str],
+    numbers: Mapping[str, Number],
+    services: Sequence[Service] | None,
+    address: str,
+) -> list[Verdict]:
+    """`ours`: the numbers of the configuration; `numbers`: those at Twilio, by address."""
+    found = [verdict for each in ours if (verdict := _judged(each, numbers.get(each), services or (), address))]
+    base = urldefrag(address).url
+    for number in numbers.values():
+        if number.address not in ours and urldefrag(number.hooks.url).url == base:
+            found.append(
+                amber(
+                    f"It hands its texts to us and is not in numbers of {account}, so they are set aside.",
+                    "Add it with `textdesk setup twilio`, or take our address off it.",
+                    about=number.address,
+                )
+            )
+    if services is None:
+        found.append(
+            amber(
+                "Messaging Services cannot be looked at; one may decide in a number's place.",
+                "See in Twilio's console whether a number is in one.",
+                about=account,
+            )
+        )
+    if not found and ours:
+        count = f"All {len(ours)} numbers hand" if len(ours) > 1 else f"{ours[0]} hands"
+        found.append(green(f"{count} texts to us, with retries and a second chance.", about=account))
+    return found
+
+
+def _judged(address: str, number: Number | None, services: Sequence[Service], wanted: str) -> Verdict | None:
+    """None when all is as it should be."""
+    if number is None:
+        return _unlisted(address)
+    if not number.takes_sms:
+        return red("It cannot take texts.", "Use another number; this one has no SMS.", about=address)
+    service = overriding(number, services)
+    if service is not None:
+        return _hooks(address, service.hooks, wanted, f"It is in the {service.title}, which decides in its place and")
+    if number.application_sid:
+        return red(
+            f"The application {number.application_sid} takes its texts; its own addresses are ignored.",
+            "`textdesk setup twilio --take-over` takes the application off.",
+            about=address,
+        )
+    return _hooks(address, number.hooks, wanted, "It")
+
+
+def _hooks(address: str, hooks: Hooks, wanted: str, who: str) -> Verdict | None:
+    base = urldefrag(wanted).url
+    set_it = _SET if who == "It" else "`textdesk setup twilio --take-over` sets the service's address."
+    if not hooks.url:
+        return red(f"{who} hands texts to nobody.", set_it, about=address)
+    if urldefrag(hooks.url).url != base:
+        return red(f"{who} hands texts to {hooks.url}, not to {base}.", set_it, about=address)
+    if hooks.method != "POST":
+        return red(f"{who} calls us with {hooks.method}; the core takes POST.", set_it, about=address)
+    if hooks.url != wanted:
+        return amber(f"{who} hands texts to us, but Twilio tries again once at most.", set_it, about=address)
+    if not hooks.fallback_url:
+        return amber(f"{who} hands texts to us, without a second chance (fallback).", set_it, about=address)
+    return None
+
+
+def _unlisted(address: str) -> Verdict:
+    if address.startswith("+"):
+        return red("The account has no such number.", "Buy it, or take it out of numbers.", about=address)
+    return amber(
+        "Twilio lists no short codes and names, so its addresses cannot be looked at.",
+        "See in Twilio's console where its texts go.",
+        about=address,
+    )

@@ -1,0 +1,30 @@
+"""What can be said to `textdesk doctor`."""
+
+from __future__ import annotations
+
+from argparse import SUPPRESS, RawDescriptionHelpFormatter
+from pathlib import Path
+from typing import Any
+
+_EPILOG = """\
+example:
+  textdesk doctor --config textdesk.toml --json
+
+exit codes: 0 all green or amber, 1 something is red
+"""
+
+
+def add_doctor(commands: Any) -> None:
+    """`doctor`, beside the other commands."""
+    doctor = commands.add_parser(
+        "doctor",
+        help="say whether all is well, and what to do",
+        description="Check configuration, data, database, core, accounts and the addresses providers call. Changes"
+        " nothing, and runs with or without a running core.",
+        epilog=_EPILOG,
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    doctor.set_defaults(command="doctor")
+    doctor.add_argument("--config", type=Path, default=SUPPRESS, metavar="FILE", help="the file (./textdesk.toml)")
+    doctor.add_argument("--data", type=Path, default=SUPPRESS, metavar="DIR", help="data directory (your own)")
+    doctor.add_argument("--json", action="store_true", help="one JSON object a line")

@@ -1,0 +1,42 @@
+"""Time limits that hold, also for what cannot be interrupted: a look-up of a name, a disk that does not answer."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+CHECK_S = 5.0  # for one check
+ANSWER_S = 4.0  # for one answer within it, so that the check can still say whose is missing
+
+
+async def within(limit_s: float, work: Awaitable[T], otherwise: T) -> T:
+    """What `work` gives, or `otherwise` when it takes longer."""
+    try:
+        async with asyncio.timeout(limit_s):
+            return await work
+    except TimeoutError:
+        return otherwise
+
+
+class Abandonable(ThreadPoolExecutor):
+    """An executor whose threads nobody waits for at the end, so that a stuck one cannot hold the program up."""
+
+    def submit(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        ended: Future[T] = Future()
+        threading.Thread(target=_run, args=(ended, work, args, kwargs), daemon=True).start()
+        return ended
+
+
+def _run(ended: Future[Any], work: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    if not ended.set_running_or_notify_cancel():
+        return
+    try:
+        ended.set_result(work(*args, **kwargs))
+    except BaseException as error:
+        ended.set_exception(error)

@@ -1,0 +1,84 @@
+"""What was found, line by line: for people with colours, for programs as JSON."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections.abc import Callable, Sequence
+from typing import TextIO
+
+from connector.doctor.verdict import State, Verdict
+from connector.setup.paint import Paint, Progress
+from connector.verbs.output import json_line, plain
+
+_LEAST_WIDTH = 60
+
+
+class Printer:
+    """Lines come in the order of `names`, whichever check ends first; on a terminal it says which are missing."""
+
+    def __init__(self, stream: TextIO, names: Sequence[str], *, as_json: bool) -> None:
+        self._stream = stream
+        self._names = names
+        self._as_json = as_json
+        self._paint = Paint(stream)
+        self._progress = Progress(stream)
+        self._found: dict[str, list[Verdict]] = {}
+        self._printed = 0
+        self._counts = dict.fromkeys(State, 0)
+        self._width = max(_LEAST_WIDTH, shutil.get_terminal_size().columns) if stream.isatty() else None
+
+    def begin(self) -> None:
+        self._show_progress()
+
+    def found(self, name: str, verdicts: list[Verdict]) -> None:
+        """What a check ended with."""
+        self._found[name] = verdicts
+        if not self._as_json:
+            self._progress.clear()
+        while self._printed < len(self._names) and (next_ := self._names[self._printed]) in self._found:
+            self._printed += 1
+            for verdict in self._found[next_]:
+                self._counts[verdict.state] += 1
+                self._print(next_, verdict)
+        self._show_progress()
+
+    def end(self) -> int:
+        """The exit code."""
+        if not self._as_json:
+            self._progress.clear()
+            shown = ", ".join(f"{count} {state}" for state, count in self._counts.items() if count)
+            self._write(f"\n{shown}.")
+        return 1 if self._counts[State.RED] else 0
+
+    def _print(self, name: str, verdict: Verdict) -> None:
+        if self._as_json:
+            fields = {"check": name, "about": verdict.about or None, "state": verdict.state}
+            self._write(json_line({**fields, "words": verdict.words, "advice": verdict.advice or None}))
+            return
+        margin = 7 + max(map(len, self._names)) + 2
+        about = f"{verdict.about}: " if verdict.about else ""
+        head = f"{self._colour(verdict.state)(verdict.state.ljust(5))}  {name:<{margin - 7}}"
+        self._write(head + self._wrapped(about + verdict.words, margin, "", lambda text: text))
+        if verdict.advice:
+            self._write(" " * margin + self._wrapped(verdict.advice, margin, "→ ", self._paint.bold))
+
+    def _wrapped(self, words: str, margin: int, first: str, paint: Callable[[str], str]) -> str:
+        safe = plain(words)
+        if self._width is None:
+            return first + safe
+        room = self._width - margin - len(first) - 1
+        lines = textwrap.wrap(safe, room, break_on_hyphens=False, break_long_words=False) or [""]
+        return ("\n" + " " * (margin + len(first))).join([first + paint(lines[0]), *map(paint, lines[1:])])
+
+    def _colour(self, state: State) -> Callable[[str], str]:
+        paint = self._paint
+        return {State.GREEN: paint.green, State.AMBER: paint.amber, State.RED: paint.red}[state]
+
+    def _show_progress(self) -> None:
+        missing = [name for name in self._names if name not in self._found]
+        if missing and not self._as_json:
+            self._progress.show(f"looking at {', '.join(missing)}…")
+
+    def _write(self, line: str) -> None:
+        print(line, file=self._stream, flush=True)

@@ -1,0 +1,119 @@
+"""Gathers what there is to see, runs every check at once with a time limit each, and prints what they find."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tomllib
+from argparse import Namespace
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from connector import config
+from connector.clock import SystemClock
+from connector.doctor import stored
+from connector.doctor.checks import (
+    clock,
+    configuration,
+    core,
+    data_directory,
+    database,
+    deliveries,
+    file_modes,
+    hooks_seen,
+    opt_out,
+    public_address,
+    sign_in,
+    signatures,
+    unroutable,
+    webhooks,
+)
+from connector.doctor.limits import ANSWER_S, CHECK_S, Abandonable, within
+from connector.doctor.printing import Printer
+from connector.doctor.scene import Core, Scene
+from connector.doctor.verdict import Verdict, red
+from connector.setup.config_file import DEFAULT
+from connector.wire import address
+
+Check = Callable[[Scene], Awaitable[list[Verdict]]]
+
+CHECKS: Mapping[str, Check] = {
+    "configuration": configuration.check,
+    "file modes": file_modes.check,
+    "data directory": data_directory.check,
+    "database": database.check,
+    "core": core.check,
+    "clock": clock.check,
+    "sign-in": sign_in.check,
+    "webhooks": webhooks.check,
+    "hooks seen": hooks_seen.check,
+    "public address": public_address.check,
+    "signatures": signatures.check,
+    "opt-out": opt_out.check,
+    "deliveries": deliveries.check,
+    "set aside": unroutable.check,
+}
+
+
+def run(options: Namespace) -> int:
+    """The exit code: 1 when anything is red."""
+    path: Path | None = getattr(options, "config", None)
+    if path is None and DEFAULT.exists():
+        path = DEFAULT
+    data: Path = getattr(options, "data", None) or address.data_dir(os.environ)
+    return asyncio.run(_run(path, data, Printer(sys.stdout, list(CHECKS), as_json=options.json)))
+
+
+async def _run(path: Path | None, data: Path, printer: Printer) -> int:
+    asyncio.get_running_loop().set_default_executor(Abandonable(1))
+    printer.begin()
+    async with httpx.AsyncClient(timeout=httpx.Timeout(ANSWER_S), follow_redirects=False) as http:
+        scene = await _gather(path, data, http)
+
+        async def one(name: str, check: Check) -> None:
+            printer.found(name, await _limited(check, scene))
+
+        await asyncio.gather(*(one(name, check) for name, check in CHECKS.items()))
+    return printer.end()
+
+
+async def _gather(path: Path | None, data: Path, http: httpx.AsyncClient) -> Scene:
+    raw, settings, trouble = _configured(path)
+    clock = SystemClock()
+    where = settings.core.database if settings is not None else None
+    accounts = list(settings.accounts) if settings is not None else []
+    greeted, kept = await asyncio.gather(
+        within(CHECK_S, core.greet(data), Core(trouble="The core was reached and did not answer.")),
+        within(
+            CHECK_S,
+            asyncio.to_thread(stored.read, where, data, accounts, clock.now()),
+            stored.Stored("database", trouble=f"The database did not answer within {CHECK_S:.0f} seconds."),
+        ),
+    )
+    return Scene(path, settings, trouble, raw, data, greeted, kept, http, clock)
+
+
+def _configured(path: Path | None) -> tuple[dict[str, Any], config.Config | None, str]:
+    raw: dict[str, Any] = {}
+    try:
+        if path is not None:
+            raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        pass  # said better below
+    try:
+        return raw, config.load(path), ""
+    except config.ConfigError as error:
+        return raw, None, str(error)
+
+
+async def _limited(check: Check, scene: Scene) -> list[Verdict]:
+    late = red(f"No result within {CHECK_S:.0f} seconds.", "Try again; if it stays so, look at disk and network.")
+    try:
+        return await within(CHECK_S, check(scene), [late])
+    except Exception as error:
+        # One check that stumbles must not take the others with it.
+        return [red(f"The check itself failed: {type(error).__name__}.", "Please report it, with your versions.")]
