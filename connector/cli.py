@@ -77,6 +77,18 @@ def _serve(options: Namespace) -> int:
     return serve(getattr(options, "config", None), _data(options), embedded=options.embedded)
 
 
+def _setup(options: Namespace) -> int:
+    from connector import setup
+
+    return setup.run(options)
+
+
+def _doctor(options: Namespace) -> int:
+    from connector.doctor.run import run
+
+    return run(options)
+
+
 def _segments(options: Namespace) -> int:
     from connector.verbs import segments
 
@@ -117,7 +129,9 @@ def _watch(options: Namespace) -> int:
 _COMMANDS: dict[str | None, Callable[[Namespace], int]] = {
     None: _desk,
     "demo": _demo,
+    "setup": _setup,
     "serve": _serve,
+    "doctor": _doctor,
     "queue": _queue,
     "show": _show,
     "send": _send,

@@ -8,6 +8,8 @@ from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, RawDescription
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from connector.doctor.flags import add_doctor
+from connector.setup.flags import add_setup
 from connector.verbs.failure import Failure
 
 if TYPE_CHECKING:
@@ -17,7 +19,9 @@ _EXAMPLES = """\
 examples:
   textdesk                                  the desk; starts a core when none is running
   textdesk demo                             the desk with scripted consumers, nothing to set up
+  textdesk setup twilio                     connect an account: its numbers, the configuration
   textdesk serve --config textdesk.toml     the core alone, as a service
+  textdesk doctor                           is all well, and if not, what to do
   textdesk queue --json                     who is waiting, one JSON object a line
   textdesk send +14155550111 "On my way."   one reply
 
@@ -47,7 +51,9 @@ def parser() -> ArgumentParser:
     )
     commands = top.add_subparsers(title="commands", metavar="COMMAND")
     _add_demo(commands)
+    add_setup(commands)
     _add_serve(commands)
+    add_doctor(commands)
     queue = _add_verb(commands, "queue", "list who is waiting", "textdesk queue --all --json | jq -r .consumer")
     queue.add_argument("--all", action="store_true", help="every open conversation")
     _add_about_one(commands, "show", "print what was said", "textdesk show +14155550111")
