@@ -213,7 +213,7 @@ class _Core:
                     {name: agent.token.reveal() for name, agent in config.agents.items() if agent.token},
                     frozenset(name for name, agent in config.agents.items() if agent.administrator),
                 ),
-                answers=Answers(store, clock, ids, files, inbound, providers, rules),
+                answers=Answers(store, clock, ids, files, inbound, self._recoveries, providers, rules),
                 agent=config.agent,
                 lines=[LineView(line.address, line.account, line.skill) for line in rules.values()],
                 reply_limit=segments.AGENT_LIMIT,

@@ -126,6 +126,14 @@ def _watch(options: Namespace) -> int:
     return _with_core(options, lambda link: watch.run(link, as_json=options.json), is_patient=True)
 
 
+def _recover(options: Namespace) -> int:
+    from connector.verbs import recover
+
+    return _with_core(
+        options, lambda link: recover.run(link, options.since, options.account, as_json=options.json), is_patient=True
+    )
+
+
 _COMMANDS: dict[str | None, Callable[[Namespace], int]] = {
     None: _desk,
     "demo": _demo,
@@ -137,6 +145,7 @@ _COMMANDS: dict[str | None, Callable[[Namespace], int]] = {
     "send": _send,
     "close": _close,
     "watch": _watch,
+    "recover": _recover,
     "segments": _segments,
 }
 
@@ -177,5 +186,5 @@ def _data(options: Namespace) -> Path:
 
 
 def _demand_terminal(otherwise: str) -> None:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):  # Textual draws on stderr
         raise Failure(otherwise, os.EX_USAGE)

@@ -63,6 +63,9 @@ def parser() -> ArgumentParser:
     for verb in (send, close):
         verb.description = f"{verb.description} A conversation that waits in the queue is taken first."
     _add_verb(commands, "watch", "print what happens, as it happens, until interrupted", "textdesk watch --json")
+    recover = _add_verb(commands, "recover", "take in what providers have and we missed", "textdesk recover --since 6h")
+    recover.add_argument("--since", required=True, metavar="WHEN", help="6h, 2d, or a moment like 2026-11-22T08:00")
+    recover.add_argument("--account", metavar="NAME", help="one account (all that have a list)")
     _add(
         commands,
         "segments",

@@ -9,6 +9,7 @@ from functools import partial
 from connector.clock import Clock
 from connector.domain.refusals import Refused
 from connector.edge.identity import Person
+from connector.edge.recovery import Recoveries
 from connector.ids import Ids
 from connector.pictures import kinds
 from connector.pictures.files import PictureFiles
@@ -19,7 +20,7 @@ from connector.services.lines import LineRules
 from connector.store.base import Store, StoreUnavailable, Transaction
 from connector.wire import frames, requests
 
-_FOR_ADMINISTRATORS = (requests.SetAccountMode, requests.ReleaseHook)
+_FOR_ADMINISTRATORS = (requests.SetAccountMode, requests.ReleaseHook, requests.Recover)
 
 
 class Answers:
@@ -32,6 +33,7 @@ class Answers:
         ids: Ids,
         files: PictureFiles,
         inbound: Inbound,
+        recoveries: Recoveries,
         providers: Mapping[str, Provider],
         lines: Mapping[str, LineRules],
     ) -> None:
@@ -40,6 +42,7 @@ class Answers:
         self._ids = ids
         self._files = files
         self._inbound = inbound
+        self._recoveries = recoveries
         self._providers = providers
         self._lines = lines
         self._desk = desk.DeskRequests(ids, lines)
@@ -66,6 +69,8 @@ class Answers:
                 return await self._picture(body)
             case requests.PutPicture():
                 return await self._put_picture(body, person.agent, now)
+            case requests.Recover():
+                return await self._recoveries.by_hand(body.account, body.since)
             case requests.ReleaseHook():
                 return await self._release(body, person.agent, now)
             case _:

@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from functools import partial
 
 from connector.clock import Clock
+from connector.domain.refusals import Refused
 from connector.edge.outages import through_outages
 from connector.providers.base import Arrival, CannotAsk, Provider
 from connector.services.inbound import Inbound, Taken
 from connector.store.base import Store, Transaction
+from connector.wire import requests
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +58,17 @@ class Recoveries:
             await self.recover(account, None)
         except CannotAsk as error:
             log.warning("%s cannot be asked for what was missed: %s", account, error)
+
+    async def by_hand(self, account: str, since: int) -> requests.Recovered:
+        """Raises Refused."""
+        if account not in self._providers:
+            words = f"{account[:64]} is no account whose provider can list what it has taken."
+            raise Refused(requests.CANNOT_RECOVER, words)
+        try:
+            taken = await self.recover(account, since)
+        except CannotAsk as error:
+            raise Refused(requests.CANNOT_RECOVER, str(error)) from None
+        return requests.Recovered(looked_at=taken.stored + taken.repeats, taken_in=taken.stored)
 
     async def recover(self, account: str, since: int | None) -> Taken:
         """Go through what the provider has since then, or since the last time. Raises CannotAsk."""

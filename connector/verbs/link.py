@@ -23,7 +23,7 @@ from connector.verbs import dial
 from connector.verbs.failure import Failure
 from connector.wire import frames, requests
 from connector.wire.client import Client, ProtocolMismatch
-from connector.wire.views import AgentView, ConversationView
+from connector.wire.views import AgentView, ConversationView, LineView
 
 _PATIENCE_S = 30.0
 _PAUSES_S = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
@@ -89,6 +89,7 @@ class Link:
         self._events: deque[frames.EventFrame | Missed] = deque()
         self._answers: dict[str, frames.AnswerFrame | frames.Refusal] = {}
         self.agent: AgentView | None = None
+        self.lines: list[LineView] = []
 
     async def __aenter__(self) -> Link:
         await self._connect()
@@ -199,7 +200,7 @@ class Link:
             if isinstance(frame, frames.Hello):
                 self._ahead_ms = frame.server_at - self._clock.now()
             elif isinstance(frame, frames.Welcome):
-                self.agent = frame.agent
+                self.agent, self.lines = frame.agent, frame.lines
             for text in self._client.take_outgoing():
                 await socket.send(text)
 

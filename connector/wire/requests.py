@@ -57,6 +57,14 @@ class SetAccountMode(Struct, frozen=True, tag_field="type", tag="set_account_mod
     mode: str
 
 
+class Recover(Struct, frozen=True, tag_field="type", tag="recover"):
+    """Go through an account's list at its provider and take in what was missed since this moment. For administrators.
+    Answered with Recovered once it is done; refused with cannot_recover."""
+
+    account: str
+    since: int
+
+
 class GetTraffic(Struct, frozen=True, tag_field="type", tag="get_traffic"):
     """The last hour of every line. Answered with Traffic."""
 
@@ -112,6 +120,7 @@ Request = (
     | SetPresence
     | SetAccountMode
     | ReleaseHook
+    | Recover
     | PutPicture
     | GetPicture
     | GetHistory
@@ -145,6 +154,11 @@ class Picture(Struct, frozen=True, tag_field="type", tag="picture"):
     data: bytes  # base64 in JSON
 
 
+class Recovered(Struct, frozen=True, tag_field="type", tag="recovered"):
+    looked_at: int
+    taken_in: int  # messages we did not have
+
+
 class Traffic(Struct, frozen=True, tag_field="type", tag="traffic"):
     lines: list[LineTrafficView]
 
@@ -158,7 +172,7 @@ class Hooks(Struct, frozen=True, tag_field="type", tag="hooks"):
     hooks: list[HookView]
 
 
-Answer = Done | Written | Started | PictureKept | Picture | Traffic | History | Hooks
+Answer = Done | Written | Started | PictureKept | Picture | Traffic | Recovered | History | Hooks
 
 # The codes of a refusal. Each comes with words for a person and, where named, with details.
 NOT_OWNER = "not_owner"  # details: agent
@@ -176,5 +190,6 @@ BAD_PICTURE = "bad_picture"  # not a picture, or too large; details: limit
 TOO_MANY_PICTURES = "too_many_pictures"  # details: limit
 ACCOUNT_OFF = "account_off"  # its account is draining or off
 CANNOT_ANSWER = "cannot_answer"  # a name nobody can text
+CANNOT_RECOVER = "cannot_recover"  # its provider has no list, or did not answer
 NOT_ALLOWED = "not_allowed"  # for administrators
 STORE_UNAVAILABLE = "store_unavailable"  # nothing was kept; ask again

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import json
 import struct
+import sys
 import zlib
 from pathlib import Path
 
@@ -124,6 +127,27 @@ async def test_what_came_in_while_the_core_was_away_is_found_in_the_providers_li
             assert event["conversation"]["id"] == conversation_id
         assert len(desk.told("message_received")) == 4, "what was known is not taken twice"
         await desk.until(lambda: desk.accounts.get("main", {}).get("recovered") == 3, "the panel to count them")
+
+
+async def test_the_list_is_gone_through_by_hand(town: Town) -> None:
+    async with Desk(town.core) as desk:
+        await talk(desk, town)
+        since = desk.hello["server_at"] - 3_600_000
+        answer = await desk.ask({"type": "recover", "account": "main", "since": since})
+        assert answer == {"type": "recovered", "looked_at": 1, "taken_in": 0}
+        assert (await desk.ask({"type": "recover", "account": "short", "since": since}))["code"] == "cannot_recover"
+        run = await command("recover", "--since", "1h", "--json", data=town.core.data)
+        assert json.loads(run.splitlines()[0]) == {"account": "main", "looked_at": 1, "taken_in": 0}
+
+
+async def command(*words: str, data: Path) -> str:
+    """What a `textdesk` command prints; fails when it ends with anything but 0."""
+    made = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "connector", *words, "--data", str(data), stdout=asyncio.subprocess.PIPE
+    )
+    out, _ = await made.communicate()
+    assert made.returncode == 0
+    return out.decode()
 
 
 async def test_a_picture_that_came_in_is_fetched_and_shown(town: Town) -> None:
