@@ -308,7 +308,8 @@ class _Core:
     def _health(self) -> dict[str, object]:
         views = self._accounts.current()
         reasons = [f"{view.account}: {view.words}" for view in views if view.state in ("warning", "down")]
-        return {"status": "warning" if reasons else "ok", "reasons": reasons}
+        # The store's name tells whose core it is that answers at a public address.
+        return {"status": "warning" if reasons else "ok", "reasons": reasons, "store": self._store.name}
 
 
 class _naming:
