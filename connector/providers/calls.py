@@ -89,15 +89,18 @@ def declined(
     return Uncertain(f"Nobody knows whether the message was sent: {words}")
 
 
-def answer_words(company: str, status: int) -> str:
-    """Words for an answer that has no error code in the company's form, an HTML page for example."""
+def answer_words(company: str, status: int, setting: str = "api_base") -> str:
+    """Words for an answer that has no error code in the company's form, an HTML page for example.
+
+    `setting` is where the address of the call comes from.
+    """
     if status == 429:
         return f"{company} had too many requests at once. It can be tried again later."
     if status in (401, 403):
         return f"{company} refused the sign-in. {Advice.ADMIN}"
     if status >= 500:
         return f"{company} has trouble (HTTP {status})."
-    return f"{company} answered HTTP {status} in an unknown form. {Advice.ADMIN} api_base may be wrong."
+    return f"{company} answered HTTP {status} in an unknown form. {Advice.ADMIN} {setting} may be wrong."
 
 
 def retry_after_s(headers: Mapping[str, str]) -> float | None:
@@ -113,6 +116,19 @@ def json_object(body: bytes) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return content if isinstance(content, dict) else None
+
+
+def word_of(fields: Mapping[str, Any], name: str) -> str:
+    """A text or whole number in `fields`, as text; blank for anything else, and when there is none."""
+    value = fields.get(name)
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
+def count_of(fields: Mapping[str, Any], name: str) -> int:
+    """A number of parts in `fields`, 1 to 255; 0 for anything else, and when there is none."""
+    word = word_of(fields, name)
+    number = int(word) if word.isascii() and word.isdigit() and len(word) < 4 else 0
+    return number if number <= 255 else 0
 
 
 def moment(written: object) -> int | None:

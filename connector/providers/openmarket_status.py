@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from connector.providers.base import DeliveryReport, Unreadable
+from connector.providers.calls import count_of, word_of
 from connector.providers.openmarket_codes import explain, status_of
 
 # Of the whole message, when its parts do not fare alike; any other code holds for every part.
@@ -24,7 +25,7 @@ def receipt(content: dict[str, Any], message_id: str) -> list[DeliveryReport]:
     ref, code = _word(told, "ticketId"), _word(told, "code")
     if not (ref or message_id) or not (code or _segments(told)):
         raise Unreadable("not a receipt: ticketId or code is missing")
-    part, parts = _count(told, "segmentNumber") or 1, _count(told, "totalSegments") or 1
+    part, parts = count_of(told, "segmentNumber") or 1, count_of(told, "totalSegments") or 1
     if part > parts:
         part = parts = 1
     return _by_part(told, ref, message_id) or [_report(told, ref, message_id, part, parts)]
@@ -39,7 +40,7 @@ def polled(content: dict[str, Any], ref: str) -> list[DeliveryReport]:
     code = _word(told, "code")
     if not code:
         raise Unreadable("not a status: there is no code")
-    parts = _count(told, "totalSegments") or 1
+    parts = count_of(told, "totalSegments") or 1
     known = 1 if code in _SUMMARIES else parts
     return [_report(told, ref, "", part, parts) for part in range(1, known + 1)]
 
@@ -74,8 +75,8 @@ def _segments(told: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _by_part(told: dict[str, Any], ref: str, message_id: str) -> list[DeliveryReport]:
     segments = _segments(told)
-    numbers = [_count(one, "segmentNumber") or place for place, one in enumerate(segments, start=1)]
-    total = max([_count(told, "totalSegments"), len(segments), *numbers])
+    numbers = [count_of(one, "segmentNumber") or place for place, one in enumerate(segments, start=1)]
+    total = max([count_of(told, "totalSegments"), len(segments), *numbers])
     return [_report(one, ref, message_id, number, total) for number, one in zip(numbers, segments, strict=True)]
 
 
@@ -95,15 +96,5 @@ def _report(told: dict[str, Any], ref: str, message_id: str, part: int, parts: i
 
 def _word(fields: dict[str, Any], name: str) -> str:
     """`name` in `fields`, or in an object inside (`reason`, `response`); blank when it is nowhere."""
-    for place in (fields, *(value for value in fields.values() if isinstance(value, dict))):
-        value = place.get(name)
-        if isinstance(value, int | str) and not isinstance(value, bool):
-            return str(value)
-    return ""
-
-
-def _count(fields: dict[str, Any], name: str) -> int:
-    """A number of parts from 1 to 255; 0 when there is none."""
-    word = _word(fields, name)
-    number = int(word) if word.isascii() and word.isdigit() and len(word) < 4 else 0
-    return number if number <= _MOST_PARTS else 0
+    places = (fields, *(value for value in fields.values() if isinstance(value, dict)))
+    return next((word for place in places if (word := word_of(place, name))), "")

@@ -74,7 +74,7 @@ class ProviderTable:
     message: ClassVar[Outgoing]
     success_ref: ClassVar[str]
     codes: ClassVar[Mapping[str, Advice]]  # every error code of the company's documentation, and what to do
-    default_host: ClassVar[str]
+    default_host: ClassVar[str]  # blank for a company whose address is always in the configuration
     default_check_host: ClassVar[str]
     since: ClassVar[int] = 1_790_000_000_000  # the moment that lists are asked for from
 
