@@ -20,6 +20,7 @@ from connector.setup import public_url
 from connector.setup.config_file import Edit, check_whole
 from connector.setup.dialogue import Dialogue
 from connector.setup.numbers import written
+from connector.setup.words import to_administrator
 from connector.verbs.failure import Failure
 
 
@@ -105,7 +106,7 @@ def _sign_in(dialogue: Dialogue, known: Mapping[str, Any]) -> tuple[dict[str, st
             dialogue.done("Signed in.")
             return values, password
         if "refused the sign-in" not in health.words:
-            raise Failure(health.words, os.EX_UNAVAILABLE)
+            raise Failure(to_administrator(health.words), os.EX_UNAVAILABLE)
         if not dialogue.asker.is_person or (options.account_id and given):
             raise Failure("OpenMarket refused the sign-in: id or password is wrong.", os.EX_NOPERM)
         dialogue.note("OpenMarket refused the sign-in: id or password is wrong.")

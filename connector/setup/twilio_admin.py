@@ -18,6 +18,7 @@ from connector.providers.base import CannotAsk, Secret
 from connector.providers.calls import Declined, answer_words
 from connector.providers.twilio_errors import explain
 from connector.setup.twilio_plan import Hooks, Number, Service, Step
+from connector.setup.words import to_administrator
 
 T = TypeVar("T")
 
@@ -122,7 +123,8 @@ class TwilioAdmin:
 
     async def delivery(self, sid: str) -> Delivery:
         found = await _asked(self._api.messages(sid).fetch_async())
-        return Delivery(_text(found.status), explain(str(found.error_code)) if found.error_code else None)
+        trouble = to_administrator(explain(str(found.error_code))) if found.error_code else None
+        return Delivery(_text(found.status), trouble)
 
     async def _members(self, service: str) -> frozenset[str]:
         found = await _asked(self._messaging.services(service).phone_numbers.list_async(page_size=1000))
@@ -148,7 +150,7 @@ async def _asked(call: Awaitable[T]) -> T:
                 " suspended. Copy both from the first page of Twilio's console."
             ) from None
         words = explain(error.code, error.text) if error.code else answer_words("Twilio", error.status)
-        raise CannotAsk(words.rstrip(".") + ".") from None
+        raise CannotAsk(to_administrator(words.rstrip(".") + ".")) from None
     except httpx.HTTPError:
         raise CannotAsk(
             "Twilio could not be reached, or did not answer in time. Check this machine's network."

@@ -9,6 +9,7 @@ from connector.doctor.limits import ANSWER_S, within
 from connector.doctor.scene import Scene
 from connector.doctor.verdict import Verdict, amber, green, red
 from connector.providers.base import Health
+from connector.setup.words import to_administrator
 
 _LOW = 5.0
 _AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -22,11 +23,12 @@ async def check(scene: Scene) -> list[Verdict]:
 
 
 def judge(account: str, health: Health) -> Verdict:
+    said = to_administrator(health.words)
     if not health.ok:
-        return red(health.words, _advice(health), about=account)
+        return red(said, _advice(health), about=account)
     amount = _AMOUNT.match(health.balance or "")
     balance = f" Balance {health.balance}." if health.balance else ""
-    words = f"{health.words.rstrip('.')}.{balance}"
+    words = f"{said.rstrip('.')}.{balance}"
     if amount and float(amount.group()) <= 0:
         return red(words, "Put money on the account: nothing is sent without.", about=account)
     if amount and float(amount.group()) < _LOW:

@@ -52,9 +52,9 @@ async def check(scene: Scene) -> list[Verdict]:
 def judge(account: str, refusals: Refusals) -> Verdict:
     if refusals.variant:
         return red(
-            f"{_calls(refusals.count)} refused in the last day that came from the provider, the last one"
-            f" {age(refusals.since_ms)} ago. {refusals.variant}",
-            "Mend that; `textdesk` can then release what was refused.",
+            f"{_calls(refusals.count)} refused in the last day, the last one {age(refusals.since_ms)} ago, and not all"
+            f" by strangers. {refusals.variant}",
+            "Mend that, restart the core, and release the refused calls in the desk's provider panel.",
             about=account,
         )
     if refusals.count:

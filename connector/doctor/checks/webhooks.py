@@ -35,8 +35,8 @@ async def _of_account(scene: Scene, name: str, settings: TwilioSettings) -> list
     admin = TwilioAdmin(settings.account_sid, settings.auth_token, scene.http, settings.api_base)
     try:
         numbers = {number.address: number for number in await admin.numbers()}
-    except CannotAsk as error:
-        return [red(f"The numbers cannot be looked at: {error}", "Mend the sign-in first.", about=name)]
+    except CannotAsk:
+        return [amber("Its numbers cannot be looked at.", "Mend the sign-in first, then look again.", about=name)]
     try:
         services: list[Service] | None = await admin.services()
     except CannotAsk:
@@ -73,7 +73,7 @@ def judge(
             )
         )
     if not found and ours:
-        count = f"All {len(ours)} numbers hand" if len(ours) > 1 else f"{ours[0]} hands"
+        count = f"{len(ours)} numbers hand" if len(ours) > 1 else f"{ours[0]} hands"
         found.append(green(f"{count} texts to us, with retries and a second chance.", about=account))
     return found
 
