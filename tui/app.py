@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
 import time
 from typing import ClassVar
@@ -10,6 +12,7 @@ from textual import events, on
 from textual.app import App
 from textual.binding import BindingType
 from textual.timer import Timer
+from textual.widgets import Input, TextArea
 
 from connector.wire import frames
 from connector.wire.client import Client
@@ -28,6 +31,7 @@ _SAVE_AFTER_S = 0.25  # after the last key
 _SAVE_AT_LATEST_S = 1.5  # while somebody writes without a pause
 _CLOCKS_S = 5.0
 _CATCH_UP_LIMIT_S = 2.0
+_TYPED_LIMIT_S = 1.0
 _READ_S, _NOTICE_S = 2.0, 6.0  # a notice is read after the one, and gone after the other
 
 
@@ -76,11 +80,31 @@ class DeskApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:
-            self.desk.key_pressed()
-            if self._notice is not None and time.monotonic() - self._notice_since > _READ_S:
-                self.desk.hush()
-                self._look()
+            self._notice_key()
+            if await self._carried_out(event):
+                return
         await super().on_event(event)
+
+    def _notice_key(self) -> None:
+        self.desk.key_pressed()
+        if self._notice is not None and time.monotonic() - self._notice_since > _READ_S:
+            self.desk.hush()
+            self._look()
+
+    async def _carried_out(self, event: events.Key) -> bool:
+        """Do what the key is bound to, in its turn.
+
+        Keys come in bursts over a slow line. Left alone, a key that sends would overtake the letters before it, or be
+        overtaken by the letters after it, on its way through the widgets' queues.
+        """
+        if isinstance(self.focused, Input | TextArea):
+            if self.focused.check_consume_key(event.key, event.character):
+                return False
+            typed = asyncio.Event()
+            self.focused.call_later(typed.set)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(typed.wait(), _TYPED_LIMIT_S)
+        return await self._check_bindings(event.key, priority=True) or await self._check_bindings(event.key)
 
     # What comes in.
 
@@ -189,11 +213,11 @@ class DeskApp(App[None]):
     async def action_go_providers(self) -> None:
         if not isinstance(self.screen, Providers):
             await self._to_main()
-            self.push_screen(Providers(self.desk))
+            await self.push_screen(Providers(self.desk))
 
-    def action_help(self) -> None:
+    async def action_help(self) -> None:
         if not isinstance(self.screen, Help):
-            self.push_screen(Help(self.desk, self._place))
+            await self.push_screen(Help(self.desk, self._place))
 
     def action_pane_next(self) -> None:
         self.screen.focus_next()
@@ -204,12 +228,12 @@ class DeskApp(App[None]):
     def action_redraw(self) -> None:
         self.screen.refresh(layout=True)
 
-    def action_palette(self) -> None:
+    async def action_palette(self) -> None:
         if isinstance(self.screen, DeskScreen):
             places = [Context.EVERYWHERE, Context.DESK, Context.LIST, Context.TRANSCRIPT, Context.COMPOSE]
         else:
             places = [Context.EVERYWHERE, self._place]
-        self.push_screen(Palette(places), self._run_command)
+        await self.push_screen(Palette(places), self._run_command)
 
     @property
     def _place(self) -> Context:

@@ -88,7 +88,7 @@ class DeskScreen(Screen[None]):
         self._sheets = list(self.query(Sheet))
         self._bars = {bar.id: bar for bar in self.query(Bar)}
         self._arrange()
-        self.list_view.focus()
+        self.set_focus(self.list_view)
 
     # What the bars say.
 
@@ -155,7 +155,7 @@ class DeskScreen(Screen[None]):
         self._bars["hint"].display = view is not None and not may_write
         self._bars["head"].display = view is not None
         if not may_write and self.focused is self.pane:
-            self.transcript.focus()
+            self.set_focus(self.transcript)
         self._bars["meter"].display = self.pane.display = may_write
         drafting = view.id if view is not None and may_write else None
         draft = model.drafts.get(drafting, "") if drafting is not None else ""
@@ -166,7 +166,7 @@ class DeskScreen(Screen[None]):
             self.remove_class("-talk")
         if self._accepting is not None and view is not None and view.id == self._accepting and is_mine(model, view):
             self._accepting = None
-            self.pane.focus()
+            self.set_focus(self.pane)
 
     def _see(self) -> None:
         """What is before the agent's eyes is read."""
@@ -221,30 +221,30 @@ class DeskScreen(Screen[None]):
         self.desk.open(conversation_id)
         self.add_class("-talk")
         self.look()
-        (self.pane if self.pane.display else self.transcript).focus()
+        self.set_focus(self.pane if self.pane.display else self.transcript)
 
     def back(self) -> None:
         if self.focused is self.pane:
-            self.transcript.focus()
+            self.set_focus(self.transcript)
         elif self.focused is self.words or (self.focused is self.list_view and self.desk.listing.filter):
             self.words.value = ""
             self._filter("")
             self.words.display = False
-            self.list_view.focus()
+            self.set_focus(self.list_view)
         else:
             self.go_list()
 
     def go_list(self) -> None:
         self._accepting = None
         self.remove_class("-talk")
-        self.list_view.focus()
+        self.set_focus(self.list_view)
 
     def go_transcript(self) -> None:
         if opened(self.desk.model) is None:
             self._tell("Open a conversation first.")
             return
         self.add_class("-talk")
-        self.transcript.focus()
+        self.set_focus(self.transcript)
 
     def action_open(self) -> None:
         if (view := self.list_view.current) is not None:
@@ -258,7 +258,7 @@ class DeskScreen(Screen[None]):
             self._tell(reason)
         else:
             self.add_class("-talk")
-            self.pane.focus()
+            self.set_focus(self.pane)
 
     def action_next_waiting(self) -> None:
         found = intents.next_waiting(self.desk.model, self.desk.listing)
@@ -292,10 +292,11 @@ class DeskScreen(Screen[None]):
     def action_filter(self) -> None:
         self.go_list()
         self.words.display = True
-        self.words.focus()
+        self.set_focus(self.words)
 
     def action_apply_filter(self) -> None:
-        self.list_view.focus()
+        self._filter(self.words.value)
+        self.set_focus(self.list_view)
         if not self.words.value.strip():
             self.words.display = False
 
@@ -351,6 +352,7 @@ class DeskScreen(Screen[None]):
             self.pane.replace_all(text)
 
     def action_send(self) -> None:
+        self.keep_draft()
         intent = intents.reply(self.desk.model, self.pane.text)
         if not isinstance(intent, requests.Reply):
             self._tell(str(intent))

@@ -96,6 +96,6 @@ class Providers(Page):
     def draw(self, width: int) -> pages.Page:
         return pages.providers(self.desk.model, self.desk.now(), width)
 
-    def action_hooks(self) -> None:
+    async def action_hooks(self) -> None:
         self.desk.ask_hooks()
-        self.app.push_screen(Hooks(self.desk))
+        await self.app.push_screen(Hooks(self.desk))

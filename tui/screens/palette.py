@@ -26,6 +26,7 @@ class Found(Sheet):
     def __init__(self) -> None:
         super().__init__("found")
         self.actions: list[Action] = []
+        self.words = ""
         self.row = 0
 
     def lines(self) -> Sequence[Line]:
@@ -69,6 +70,7 @@ class Palette(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         self._search("")
+        self.set_focus(self.query_one(Input))
 
     @on(Input.Changed, "#words")
     def search_again(self, event: Input.Changed) -> None:
@@ -77,7 +79,7 @@ class Palette(ModalScreen[str | None]):
     def _search(self, text: str) -> None:
         found = self.query_one(Found)
         found.actions = keys.found(text, self._places)
-        found.row = 0
+        found.words, found.row = text, 0
         found.look()
 
     def action_up(self) -> None:
@@ -88,6 +90,8 @@ class Palette(ModalScreen[str | None]):
 
     def action_run(self) -> None:
         found = self.query_one(Found)
+        if found.words != self.query_one(Input).value:  # the last letters have not been looked for yet
+            self._search(self.query_one(Input).value)
         self.dismiss(found.actions[found.row].id if found.actions else None)
 
     def back(self) -> None:

@@ -1,0 +1,136 @@
+"""The desk as people start it: a process on a terminal, killed and started again."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from connector.wire import requests
+from tests.kit.fake_core import FakeCore
+from tests.kit.screen import desk_process
+
+CONSUMER = "+15550101"
+
+
+async def test_a_draft_survives_the_killing_of_its_desk(core: FakeCore, tmp_path: Path) -> None:
+    core.receive(CONSUMER, "hello", owner="ann")
+    arguments = ("--socket", str(core.path), "--agent", "ann")
+    async with desk_process(*arguments, state=tmp_path) as desk:
+        await desk.shows("linked", CONSUMER)
+        desk.write(b"\r")
+        await desk.shows("0 of 1,600")
+        desk.write("wörds of mine".encode())
+        await desk.shows("13 of 1,600")
+        await desk.until(
+            lambda: any("wörds of mine" in file.read_text() for file in tmp_path.rglob("desk-1.json")),
+            "the draft on disk",
+        )
+        os.kill(desk.process.pid, signal.SIGKILL)
+    async with desk_process(*arguments, state=tmp_path) as desk:
+        await desk.shows("draft · hello")
+        desk.write(b"\r")
+        await desk.shows("wörds of mine", "13 of 1,600")
+
+
+async def test_a_reply_pressed_and_not_answered_survives_it_too_and_is_sent_once(
+    core: FakeCore, tmp_path: Path
+) -> None:
+    core.receive(CONSUMER, "hello", owner="ann")
+    core.silent.add(requests.Reply)
+    arguments = ("--socket", str(core.path), "--agent", "ann")
+    async with desk_process(*arguments, state=tmp_path) as desk:
+        await desk.shows("linked", CONSUMER)
+        desk.write(b"\r")
+        await desk.shows("0 of 1,600")
+        desk.write(b"hi there\r")
+        await desk.until(lambda: any(isinstance(ask.body, requests.Reply) for ask in core.asked), "the request")
+        os.kill(desk.process.pid, signal.SIGKILL)
+    core.silent.clear()
+    async with desk_process(*arguments, state=tmp_path) as desk:
+        await desk.shows("linked", "→ hi there")
+    ids = {ask.id for ask in core.asked if isinstance(ask.body, requests.Reply)}
+    assert len(ids) == 1
+    assert [message.text for message in core.messages] == ["hello", "hi there"]
+
+
+async def test_it_starts_the_core_it_needs_and_survives_its_death(short_path: Path) -> None:
+    """The real core: found or started, killed, started again, resumed."""
+    environ = {"TEXTDESK_DATA": str(short_path / "data"), "XDG_RUNTIME_DIR": str(short_path)}
+    config = short_path / "core.toml"
+    config.write_text("")
+    async with desk_process(
+        "--config", str(config), state=short_path / "state", columns=120, rows=36, **environ
+    ) as desk:
+        await desk.shows("● linked", "Nothing is with you now.")
+        [core] = _children(desk.process.pid)
+        os.kill(core, signal.SIGKILL)
+        await desk.until(lambda: _children(desk.process.pid) not in ([], [core]), "another core")
+        await desk.shows("● linked", "back:")
+        desk.write(b"\x11")
+        await desk.until(lambda: desk.process.poll() is not None, "its end")
+        assert desk.process.poll() == 0
+
+
+async def test_a_core_that_cannot_start_is_told_in_its_own_words(short_path: Path) -> None:
+    config = short_path / "core.toml"
+    config.write_text("[hooks]\nport = 'none'\n")
+    data = str(short_path / "data")
+    async with desk_process("--data", data, "--config", str(config), state=short_path / "state") as desk:
+        await desk.shows("The core did not start (exit code 78)", "port")
+
+
+async def test_what_is_not_in_sight_costs_no_byte(core: FakeCore, tmp_path: Path) -> None:
+    core.receive(CONSUMER, "hello", owner="ann")
+    async with desk_process("--socket", str(core.path), "--agent", "ann", state=tmp_path) as desk:
+        await desk.shows("linked", CONSUMER)
+        desk.write(b"\r")
+        await desk.shows("0 of 1,600")
+        desk.write(b"x")
+        await desk.shows("1 of 1,600")
+        await desk.until(lambda: '"x"' in _kept(tmp_path), "the draft on disk")
+        written = len(desk.raw)
+        core.receive("+15550999", "elsewhere", owner="ben")
+        core.receive(CONSUMER, "here", owner="ann")
+        await desk.shows("here")
+        assert b"elsewhere" not in desk.raw[written:]
+
+
+def test_without_a_terminal_it_says_so(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-m", "tui"], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert re.fullmatch(r"textdesk: the desk needs a terminal; .*\n", done.stderr)
+
+
+async def test_a_burst_of_keys_is_taken_in_its_order(core: FakeCore, tmp_path: Path) -> None:
+    """As a slow line delivers them: all at once."""
+    for consumer in (CONSUMER, "+15550102"):
+        core.receive(consumer, "hello", owner="ann")
+    async with desk_process("--socket", str(core.path), "--agent", "ann", state=tmp_path) as desk:
+        await desk.shows("linked", CONSUMER)
+        desk.write(b"\rfirst abx\rsecond\x0ethird\r\x1b\x1b[12~/0102\r\x10away\r")
+        await desk.shows("○ away", "1 of 1")
+        await desk.until(lambda: len([ask for ask in core.asked if isinstance(ask.body, requests.Reply)]) == 2, "both")
+        sent = [(message.consumer, message.text) for message in core.messages if message.direction == "reply"]
+        assert sent == [(CONSUMER, "first abx"), ("+15550102", "third")]
+        await desk.until(lambda: '"second"' in _kept(tmp_path), "the draft on disk")
+
+
+def _kept(state: Path) -> str:
+    return "".join(file.read_text() for file in state.rglob("desk-1.json"))
+
+
+def _children(pid: int) -> list[int]:
+    """Living ones; a killed one that nobody has buried does not count."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == pid and fields[0] != "Z":
+            found.append(int(stat.parent.name))
+    return found
