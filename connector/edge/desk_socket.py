@@ -19,6 +19,7 @@ from connector.edge.identity import Doorkeeper, NotAllowed, Person
 from connector.services import presence, present
 from connector.store.base import Reading, Store, StoreUnavailable
 from connector.wire import frames
+from connector.version import version
 from connector.wire.session import Afresh, End, Session
 from connector.wire.views import AccountView, LineView
 
@@ -63,7 +64,7 @@ class DeskSocket:
 
     async def _converse(self, connection: ServerConnection) -> None:
         office = self._office
-        session = Session(office.store.name)
+        session = Session(office.store.name, version())
         position = await office.store.read(lambda reading: reading.position())
         await connection.send(session.hello(office.clock.now(), position))
         try:

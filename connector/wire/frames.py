@@ -26,6 +26,7 @@ class Hello(Struct, frozen=True, tag_field="kind", tag="hello"):
     store: str  # the name of the database; positions of another one mean nothing here
     server_at: int  # the core's clock, from which all countdowns are reckoned
     position: int  # the latest fact
+    version: str = ""  # of the core, for people
 
 
 class SignIn(Struct, frozen=True, tag_field="kind", tag="sign_in"):

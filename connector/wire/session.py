@@ -30,12 +30,13 @@ class Afresh(Struct, frozen=True):
 
 
 class Session:
-    def __init__(self, store: str) -> None:
+    def __init__(self, store: str, version: str = "") -> None:
         self._store = store
+        self._version = version
         self._signed_in = False
 
     def hello(self, server_at: int, position: int) -> str:
-        hello = frames.Hello(protocol=frames.PROTOCOL, store=self._store, server_at=server_at, position=position)
+        hello = frames.Hello(frames.PROTOCOL, self._store, server_at, position, self._version)
         return frames.encode(hello)
 
     def received(self, data: str | bytes) -> SignIn | RequestFrame | End:
