@@ -47,7 +47,10 @@ account_sid = "{sid}"
 auth_token = "{token}"
 public_url = "http://127.0.0.1:{port}"
 api_base = "{vendors}"
-numbers = [{{ address = "{orders}", skill = "orders" }}, {{ address = "{bookings}", skill = "bookings" }}]
+numbers = [
+    {{ address = "{orders}", skill = "orders", segments_per_s = {segments_per_s} }},
+    {{ address = "{bookings}", skill = "bookings", segments_per_s = {segments_per_s} }},
+]
 
 [accounts.short]
 provider = "openmarket"
@@ -58,7 +61,7 @@ hook_password = "{hook_password}"
 public_url = "http://127.0.0.1:{port}"
 api_base = "{vendors}"
 status_base = "{vendors}"
-numbers = [{{ address = "{short_code}", skill = "orders" }}]
+numbers = [{{ address = "{short_code}", skill = "orders", segments_per_s = {segments_per_s} }}]
 """
 
 
@@ -72,6 +75,7 @@ class Core:
     core_section: str = ""
     more: str = ""
     signatures: str = "enforce"
+    segments_per_s: float = 1000.0
     process: asyncio.subprocess.Process | None = None
 
     @property
@@ -93,6 +97,7 @@ class Core:
             CONFIG.format(
                 core=self.core_section,
                 signatures=self.signatures,
+                segments_per_s=self.segments_per_s,
                 port=self.port,
                 sid=demo.twilio.sid,
                 token=demo.twilio.auth_token,
@@ -316,14 +321,27 @@ def twilio_text(sid: str, text: str, *, sender: str = CONSUMER, line: str = ORDE
 
 @asynccontextmanager
 async def town(
-    folder: Path, *, core_section: str = "", more: str = "", signatures: str = "enforce", pace: float = 0.01
+    folder: Path,
+    *,
+    core_section: str = "",
+    more: str = "",
+    signatures: str = "enforce",
+    segments_per_s: float = 1000.0,
+    pace: float = 0.01,
 ) -> AsyncIterator[Town]:
     """Everything running, and nothing left afterwards."""
     folder.mkdir(exist_ok=True)
     settings = Settings(data=folder / "vendors", world=DEMO, seed=1, pace=pace, with_script=False)
     (folder / "vendors").mkdir(exist_ok=True)
     async with running(settings) as exchange, httpx.AsyncClient(timeout=PATIENCE_S) as http:
-        core = Core(folder, exchange.url, core_section=core_section, more=more, signatures=signatures)
+        core = Core(
+            folder,
+            exchange.url,
+            core_section=core_section,
+            more=more,
+            signatures=signatures,
+            segments_per_s=segments_per_s,
+        )
         exchange.core.move_to(core.url)
         await core.start()
         try:
