@@ -21,6 +21,7 @@ class Core(Struct, frozen=True):
     store: str | None = None  # the name of its database
     position: int = 0
     trouble: str = ""
+    version: str = ""
 
 
 class Scene(Struct, frozen=True):

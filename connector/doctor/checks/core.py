@@ -10,6 +10,7 @@ from connector.doctor.scene import Core, Scene
 from connector.doctor.verdict import Verdict, amber, green, red
 from connector.verbs import dial
 from connector.verbs.failure import Failure
+from connector.version import version
 from connector.wire import frames
 
 
@@ -27,20 +28,25 @@ async def greet(data: Path) -> Core:
         return Core(trouble="The core was reached and did not say who it is.")
     if not isinstance(hello, frames.Hello):
         return Core(trouble="The core was reached and speaks another protocol.")
-    return Core(hello.store, hello.position)
+    return Core(hello.store, hello.position, version=hello.version)
 
 
 async def check(scene: Scene) -> list[Verdict]:
     command = f"textdesk serve --data {scene.data}"
     if scene.config_path is not None:
         command += f" --config {scene.config_path}"
-    return [judge(scene.core, command, has_accounts=bool(scene.accounts()))]
+    return [judge(scene.core, command, version(), has_accounts=bool(scene.accounts()))]
 
 
-def judge(core: Core, command: str, *, has_accounts: bool) -> Verdict:
+def judge(core: Core, command: str, ours: str, *, has_accounts: bool) -> Verdict:
+    """`command` starts a core; `ours`: the version of this command."""
     if core.store is not None:
-        return green(f"Running, {core.position:,} facts so far.")
-    advice = f"Start it: {command}"
+        words = f"Running: version {core.version or 'unknown'}, at position {core.position:,}."
+        if core.version != ours:
+            return amber(words, f"Restart it: version {ours or 'unknown'} is installed.")
+        return green(words)
+    # What the sentence says after its colon is how to start one, which the advice says better.
+    trouble = core.trouble.partition(":")[0].rstrip(".")
     if has_accounts:
-        return red(f"{core.trouble.partition(':')[0].rstrip('.')}, so no text is taken in.", advice)
-    return amber(f"{core.trouble.partition(':')[0].rstrip('.')}.", advice)
+        return red(f"{trouble}, so no text is taken in.", f"Start it: {command}")
+    return amber(f"{trouble}.", f"Start it: {command}")

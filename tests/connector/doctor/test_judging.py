@@ -1,0 +1,333 @@
+"""What each check makes of what it sees, as tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from connector.config import Config, load
+from connector.doctor.checks import (
+    clock,
+    configuration,
+    core,
+    data_directory,
+    database,
+    deliveries,
+    file_modes,
+    hooks_seen,
+    opt_out,
+    public_address,
+    sign_in,
+    signatures,
+    unroutable,
+    webhooks,
+)
+from connector.doctor.checks.data_directory import Room
+from connector.doctor.checks.file_modes import Place
+from connector.doctor.checks.public_address import Reply
+from connector.doctor.checks.signatures import Refusals
+from connector.doctor.scene import Core
+from connector.doctor.stored import Stored
+from connector.doctor.verdict import Verdict
+from connector.providers.base import Health
+from connector.setup.twilio_plan import Hooks, Number, Service, wanted
+from connector.store.schema import HEAD
+
+HOUR_MS, DAY_MS = 3_600_000, 24 * 3_600_000
+
+
+def is_said(verdict: Verdict, state: str, *words: str) -> bool:
+    """Whether it has this state and these words, and says what to do unless all is well."""
+    told = f"{verdict.words} {verdict.advice}"
+    return verdict.state == state and bool(verdict.advice) == (state != "green") and all(word in told for word in words)
+
+
+def configured(tmp_path: Path, text: str) -> Config:
+    path = tmp_path / "textdesk.toml"
+    path.write_text(text)
+    return load(path)
+
+
+ACCOUNT = """
+[accounts.main]
+provider = "openmarket"
+account_id = "1"
+password = "p"
+public_url = "https://sms.example.com"
+numbers = [{numbers}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "words"),
+    [
+        (ACCOUNT.format(numbers='{ address = "55501" }'), "green", "1 account, 1 number."),
+        (ACCOUNT.format(numbers=""), "amber", "Add numbers"),
+        ("", "amber", "no accounts"),
+    ],
+)
+def test_configuration(text: str, state: str, words: str, tmp_path: Path) -> None:
+    found = configuration.judge(tmp_path / "textdesk.toml", configured(tmp_path, text), "")
+    assert is_said(found, state, words)
+
+
+def test_configuration_that_is_not_there(tmp_path: Path) -> None:
+    assert is_said(configuration.judge(None, configured(tmp_path, ""), ""), "amber", "textdesk setup")
+    assert is_said(configuration.judge(tmp_path, None, "x.toml: hooks.port: expected an integer."), "red", "hooks.port")
+
+
+@pytest.mark.parametrize(
+    ("place", "state"),
+    [
+        (Place("textdesk.toml", 0o600), "green"),
+        (Place("textdesk.toml", 0o400), "green"),
+        (Place("data/", 0o700), "green"),
+        (Place("main.auth_token", 0o640), "amber"),
+        (Place("main.auth_token", 0o644), "red"),
+        (Place("main.auth_token", 0o602), "red"),
+        (Place("data/", 0o755), "red"),
+        (Place("textdesk.toml", 0o644, holds_secrets=False), "amber"),
+    ],
+)
+def test_file_modes(place: Place, state: str) -> None:
+    [found] = file_modes.judge([place, Place("fine", 0o600)])
+    fix = "chmod 700 data/" if place.path == "data/" else f"chmod 600 {place.path}"
+    assert is_said(found, state, *([fix] if state != "green" else []))
+
+
+@pytest.mark.parametrize(
+    ("raw", "files", "has_secret"),
+    [
+        ({}, [], False),
+        ({"agents": {"anna": {"token": {"file": "anna.token"}}}}, ["anna.token"], False),
+        ({"agents": {"anna": {"token": "x"}}}, [], True),
+        ({"accounts": {"main": {"auth_token": {"env": "T"}, "public_url": "https://x"}}}, [], False),
+        ({"accounts": {"main": {"password": "x", "hook_key": {"file": "k"}}}}, ["k"], True),
+        ({"accounts": {"main": {"numbers": [{"address": "+1", "skill": "file"}]}}}, [], False),
+    ],
+)
+def test_where_secrets_stand(raw: dict[str, object], files: list[str], has_secret: bool) -> None:
+    assert file_modes.secrets_in(raw) == (files, has_secret)
+
+
+@pytest.mark.parametrize(
+    ("room", "state", "words"),
+    [
+        (Room(True, 80_000_000_000), "green", "80.0 GB"),
+        (Room(False, 80_000_000_000), "green", "does not exist yet"),
+        (Room(True, 999_000_000), "amber", "Free some space"),
+        (Room(True, 99_000_000), "red", "Free space now"),
+        (Room(False, 99_000_000), "red", "Free space now"),
+        (Room(True, 0, "read-only file system"), "red", "read-only file system"),
+    ],
+)
+def test_data_directory(room: Room, state: str, words: str) -> None:
+    assert is_said(data_directory.judge(Path("data"), room), state, words)
+
+
+@pytest.mark.parametrize(
+    ("ahead_s", "state", "words"),
+    [
+        (0, "green", "agrees"),
+        (29, "green", "agrees"),
+        (-29, "green", "agrees"),
+        (31, "amber", "31 seconds ahead of"),
+        (-120, "amber", "2 minutes behind"),
+        (3600, "red", "1 hour ahead of"),
+        (-7200, "red", "2 hours behind"),
+        (-86400 * 400, "red", "400 days behind"),
+    ],
+)
+def test_clock(ahead_s: int, state: str, words: str) -> None:
+    assert is_said(clock.judge(ahead_s * 1000, "api.twilio.com"), state, words)
+
+
+SOUND = Stored("SQLite", is_there=True, revision=HEAD, damage="", is_current=True)
+
+
+@pytest.mark.parametrize(
+    ("stored", "state", "words"),
+    [
+        (SOUND, "green", "sound"),
+        (Stored("PostgreSQL", is_there=True, revision=HEAD, damage=""), "green", "reached"),
+        (replace(SOUND, damage=None), "green", "too large"),
+        (Stored("SQLite"), "green", "none yet"),
+        (replace(SOUND, revision=None), "green", "empty"),
+        (replace(SOUND, revision="0000"), "amber", "older"),
+        (replace(SOUND, revision="9999"), "red", "Update"),
+        (replace(SOUND, damage="row 7 missing from index"), "red", "row 7"),
+        (Stored("SQLite", trouble="It is not a database."), "red", "not a database"),
+    ],
+)
+def test_database(stored: Stored, state: str, words: str) -> None:
+    assert is_said(database.judge(stored), state, words)
+
+
+@pytest.mark.parametrize(
+    ("found", "has_accounts", "state", "words"),
+    [
+        (Core("s", 4711, version="1.0"), True, "green", "4,711"),
+        (Core("s", 0, version="0.9"), True, "amber", "0.9"),
+        (Core(trouble="No core is running on x: start one."), True, "red", "serve --data x"),
+        (Core(trouble="No core is running on x: start one."), False, "amber", "serve --data x"),
+        (Core(trouble="The core on x belongs to another user."), True, "red", "another user"),
+    ],
+)
+def test_core(found: Core, has_accounts: bool, state: str, words: str) -> None:
+    assert is_said(core.judge(found, "serve --data x", "1.0", has_accounts=has_accounts), state, words)
+
+
+@pytest.mark.parametrize(
+    ("health", "state", "words"),
+    [
+        (Health(True, "Signed in."), "green", "Signed in."),
+        (Health(True, "Signed in.", balance="42.17 USD"), "green", "Balance 42.17 USD."),
+        (Health(True, "Signed in.", balance="4.99 USD"), "amber", "runs out"),
+        (Health(True, "Signed in.", balance="0.00 USD"), "red", "Put money"),
+        (Health(True, "Signed in.", balance="-1.5 EUR"), "red", "Put money"),
+        (Health(True, "Signed in.", balance="plenty"), "green", "plenty"),
+        (Health(True, "Signed in; a trial account texts verified numbers only."), "amber", "Upgrade"),
+        (Health(False, "Twilio refused the sign-in: wrong SID.", "20003"), "red", "textdesk setup"),
+        (Health(False, "Twilio could not be reached."), "red", "network"),
+        (Health(False, "Twilio answered HTTP 200 in an unknown form. Tell the administrator."), "red", "api_base"),
+        (Health(False, "The Twilio account is suspended. Tell the administrator."), "red", "console"),
+    ],
+)
+def test_sign_in(health: Health, state: str, words: str) -> None:
+    found = sign_in.judge("main", health)
+    assert is_said(found, state, words)
+    assert found.about == "main"
+    assert "administrator" not in found.words
+
+
+ADDRESS = "+14155550100"
+OURS = "https://sms.example.com/hooks/twilio/main/inbound#rc=5"
+BARE = OURS.partition("#")[0]
+NUMBER = Number("PN1", ADDRESS, "Orders", takes_sms=True, takes_mms=False, hooks=wanted(OURS))
+SERVICE = Service("MG1", "Care", leaves_it_to_the_number=False, hooks=Hooks(), numbers=frozenset(["PN1"]))
+
+
+@pytest.mark.parametrize(
+    ("number", "services", "state", "words"),
+    [
+        (NUMBER, [], "green", ADDRESS),
+        (NUMBER, None, "amber", "Messaging Services"),
+        (replace(NUMBER, takes_sms=False), [], "red", "no SMS"),
+        (replace(NUMBER, hooks=Hooks()), [], "red", "to nobody"),
+        (replace(NUMBER, hooks=Hooks("https://demo.twilio.com/x")), [], "red", "https://demo.twilio.com/x"),
+        (replace(NUMBER, hooks=Hooks(OURS, "GET")), [], "red", "GET"),
+        (replace(NUMBER, hooks=Hooks(BARE, fallback_url=BARE)), [], "amber", "once at most"),
+        (replace(NUMBER, hooks=Hooks(OURS)), [], "amber", "fallback"),
+        (replace(NUMBER, application_sid="AP1"), [], "red", "--take-over"),
+        (NUMBER, [SERVICE], "red", "Care"),
+        (NUMBER, [replace(SERVICE, hooks=wanted(OURS))], "green", ADDRESS),
+        (replace(NUMBER, hooks=Hooks()), [replace(SERVICE, hooks=wanted(OURS))], "green", ADDRESS),
+        (replace(NUMBER, application_sid="AP1"), [replace(SERVICE, hooks=wanted(OURS))], "green", ADDRESS),
+        (NUMBER, [replace(SERVICE, leaves_it_to_the_number=True)], "green", ADDRESS),
+    ],
+)
+def test_webhooks(number: Number, services: list[Service] | None, state: str, words: str) -> None:
+    [found] = webhooks.judge("main", [ADDRESS], {ADDRESS: number}, services, OURS)
+    assert is_said(found, state, words)
+
+
+@pytest.mark.parametrize(
+    ("ours", "listed", "state", "words"),
+    [
+        ([ADDRESS], [], "red", "no such number"),
+        (["55501"], [], "amber", "short codes"),
+        ([], [NUMBER], "amber", "set aside"),
+    ],
+)
+def test_numbers_that_are_on_one_side_only(ours: list[str], listed: list[Number], state: str, words: str) -> None:
+    [found] = webhooks.judge("main", ours, {number.address: number for number in listed}, [], OURS)
+    assert is_said(found, state, words)
+
+
+@pytest.mark.parametrize(
+    ("since_ms", "state", "words"),
+    [
+        (None, "amber", "/hooks/openmarket/main/inbound"),
+        (5 * HOUR_MS, "green", "5h ago"),
+        (8 * DAY_MS, "amber", "8d ago"),
+    ],
+)
+def test_hooks_seen(since_ms: int | None, state: str, words: str) -> None:
+    address = "https://sms.example.com/hooks/openmarket/main/inbound"
+    assert is_said(hooks_seen.judge("main", since_ms, address), state, words)
+
+
+URL = "https://sms.example.com"
+WELL = Reply(200, "ours", is_core=True)
+
+
+@pytest.mark.parametrize(
+    ("url", "far", "near", "store", "state", "words"),
+    [
+        (URL, WELL, WELL, "ours", "green", "from outside it may differ"),
+        (URL, WELL, WELL, None, "amber", "no core is running"),
+        (URL, replace(WELL, store="theirs"), WELL, "ours", "red", "Another core"),
+        (URL, Reply(404), WELL, "ours", "red", "HTTP 404"),
+        (URL, Reply(200), WELL, "ours", "red", "Something else"),
+        (URL, Reply(502), WELL, "ours", "red", "does not reach the core"),
+        (URL, Reply(301, location="https://www.example.com/"), WELL, "ours", "red", "https://www.example.com/"),
+        (URL, Reply(failure="no answer in time"), WELL, "ours", "red", "no answer in time"),
+        (URL, WELL, Reply(failure="no connection"), "ours", "red", "own port"),
+        ("http://sms.example.com", WELL, WELL, "ours", "amber", "https"),
+        ("https://192.168.0.9", WELL, WELL, "ours", "red", "nowhere on the internet"),
+    ],
+)
+def test_public_address(url: str, far: Reply, near: Reply, store: str | None, state: str, words: str) -> None:
+    assert is_said(public_address.judge(url, far, near, store, is_trial=False), state, words)
+
+
+def test_a_provider_on_this_machine_needs_no_public_address() -> None:
+    found = public_address.judge("http://127.0.0.1:8080", WELL, WELL, "ours", is_trial=True)
+    assert is_said(found, "green", "127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    ("refusals", "state", "words"),
+    [
+        (Refusals(), "green", "No call"),
+        (Refusals(1, 5_000, "no X-Twilio-Signature header"), "amber", "no X-Twilio-Signature header"),
+        (Refusals(2, 5_000, "does not match", "It is signed for http://x."), "red", "It is signed for http://x."),
+        (Refusals(is_watched=True), "amber", "enforce"),
+        (Refusals(1, 5_000, "no header", is_watched=True), "amber", "no header"),
+    ],
+)
+def test_signatures(refusals: Refusals, state: str, words: str) -> None:
+    assert is_said(signatures.judge("main", refusals), state, words)
+
+
+@pytest.mark.parametrize(
+    ("own", "is_advanced", "words"),
+    [(True, False, "itself"), (True, True, "Advanced"), (False, False, "textdesk")],
+)
+def test_opt_out(own: bool, is_advanced: bool, words: str) -> None:
+    assert is_said(opt_out.judge("main", own=own, is_advanced=is_advanced), "green", words)
+
+
+@pytest.mark.parametrize(
+    ("codes", "states"),
+    [
+        ({}, ["green"]),
+        ({"30003": 9}, ["green"]),
+        ({"30007": 2}, ["amber"]),
+        ({"30034": 1, "30007": 2, "21610": 5}, ["red", "amber"]),
+        ({"30032": 1}, ["red"]),
+    ],
+)
+def test_deliveries(codes: dict[str, int], states: list[str]) -> None:
+    found = deliveries.judge("main", codes)
+    assert [verdict.state for verdict in found] == states
+    assert all(is_said(verdict, verdict.state) for verdict in found)
+
+
+def test_set_aside() -> None:
+    assert is_said(unroutable.judge({}), "green")
+    reasons = {f"reason {number}": number for number in range(1, 6)}
+    found = unroutable.judge(reasons)
+    assert is_said(found, "amber", "15 calls", "reason 1 (1)", "2 other reasons")
