@@ -18,8 +18,8 @@ from connector.edge.feed import Feed
 from connector.edge.identity import Doorkeeper, NotAllowed, Person
 from connector.services import presence, present
 from connector.store.base import Reading, Store, StoreUnavailable
-from connector.wire import frames
 from connector.version import version
+from connector.wire import frames
 from connector.wire.session import Afresh, End, Session
 from connector.wire.views import AccountView, LineView
 
