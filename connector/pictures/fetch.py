@@ -85,12 +85,12 @@ async def _follow(http: httpx.AsyncClient, call: MediaCall) -> Fetched:
         _check(url, call.hosts, is_home)
         request = http.build_request(
             "GET",
-            # A sign-in written into an address would be sent along.
-            url.copy_with(userinfo=b"", fragment=None),
+            url,
             headers={"Accept": "*/*", "Accept-Encoding": "identity"},
             extensions={"trace": _watch(_host(url), is_home)},
         )
         request.headers.pop("Cookie", None)
+        # An Auth of its own, even an empty one, keeps a sign-in that is written into the address from being sent.
         answer = await http.send(request, stream=True, auth=login, follow_redirects=False)
         try:
             if answer.status_code not in _REDIRECTS or "Location" not in answer.headers:

@@ -11,7 +11,7 @@ from aiohttp import web
 from connector.pictures.fetch import Failed, Fetched
 from connector.providers.base import MediaCall, Secret
 from tests.connector.pictures.samples import PNG
-from tests.kit.vendor_server import Behaviour, Call
+from tests.kit.vendor_server import TIME_LIMIT_S, Behaviour, Call
 
 SECRET = "hush-hush"
 LOGIN = ("AC123", Secret(SECRET))
@@ -86,7 +86,8 @@ class BareServer:
 
     async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            self.heard.append(await reader.read(65_536))
+            async with asyncio.timeout(TIME_LIMIT_S):
+                self.heard.append(await reader.read(65_536))
             writer.write(self._answer)
             await writer.drain()
         except ConnectionError:

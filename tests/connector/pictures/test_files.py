@@ -67,6 +67,15 @@ def test_what_is_no_digest_is_not_there(digest: str, tmp_path: Path) -> None:
     assert digest not in files
 
 
+def test_a_way_around_a_digest_is_not_there(tmp_path: Path) -> None:
+    files = PictureFiles(tmp_path)
+    digest = files.keep(PNG)
+    for trick in (f"{digest}/../{digest}", f"{digest}.damaged", f"../{digest[:2]}/{digest}", f"{digest[:2]}/{digest}"):
+        assert files.read(trick) is None
+        assert trick not in files
+    assert digest in files
+
+
 def test_what_was_never_kept_is_not_there(tmp_path: Path) -> None:
     files = PictureFiles(tmp_path)
     assert files.read("0" * 64) is None
