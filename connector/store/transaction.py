@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from msgspec.structs import asdict
-from sqlalchemy import Connection, bindparam, case, delete, func, insert, literal_column, select, text, update
+from sqlalchemy import Connection, bindparam, case, delete, func, insert, literal_column, select, update
 
 from connector.store.accounts import SqlAccounts, SqlMarks, SqlUploads
 from connector.store.base import Fact, HookState, Raced, RawHook
@@ -45,7 +45,7 @@ _SET_HOOK_STATE = (
     .where(hooks.c.id == bindparam("key"), hooks.c.state != bindparam("to_state"))
     .values(state=bindparam("to_state"), reason=bindparam("because"))
 )
-_NOTIFY = text(f"NOTIFY {CHANNEL}")
+_NOTIFY = f"NOTIFY {CHANNEL}"
 
 
 class SqlHooks:
@@ -117,15 +117,15 @@ class SqlTransaction:
         """
         unit = self.unit
         if unit.hooks:
-            unit.connection.execute(_ADD_HOOKS, [asdict(hook) for hook in unit.hooks])
+            unit.run_many(_ADD_HOOKS, [asdict(hook) for hook in unit.hooks])
         told = len(unit.facts)
         if told or unit.floor:
             latest = unit.value(_MOVE_STREAM, {"told": told, "dropped": unit.floor})
             if told:
-                unit.connection.execute(_ADD_FACTS, self._placed(latest - told + 1))
+                unit.run_many(_ADD_FACTS, self._placed(latest - told + 1))
         changed = bool(told) or unit.work_moved
         if changed and unit.engine == "postgresql":
-            unit.connection.execute(_NOTIFY)
+            unit.control(_NOTIFY)
         return changed
 
     def _placed(self, first: int) -> list[dict[str, Any]]:

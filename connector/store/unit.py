@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 
 from connector.store.base import Fact, RawHook
+from connector.store.ready import Ready
 
 # Both engines know ON CONFLICT; SQLAlchemy has a statement of its own for each.
 PerEngine = Mapping[str, Executable]
@@ -16,12 +19,9 @@ PerEngine = Mapping[str, Executable]
 
 def keeping_the_first(table: Table, *key: str, where: ColumnElement[bool] | None = None) -> PerEngine:
     """Insert, unless a row with this key is there; `Unit.kept` says which."""
-    counting = {"preserve_rowcount": True}
     return {
-        "sqlite": sqlite.insert(table).on_conflict_do_nothing(key, where).execution_options(**counting),
-        "postgresql": postgresql.insert(table)
-        .on_conflict_do_nothing(index_elements=key, index_where=where)
-        .execution_options(**counting),
+        "sqlite": sqlite.insert(table).on_conflict_do_nothing(key, where),
+        "postgresql": postgresql.insert(table).on_conflict_do_nothing(index_elements=key, index_where=where),
     }
 
 
@@ -59,6 +59,9 @@ class Unit:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.engine = connection.dialect.name
+        self._driver: Any = connection.connection.driver_connection
+        self._driver_error = connection.dialect.loaded_dbapi.Error
+        self._ready: dict[Executable, Ready] = {}
         self._empty()
 
     def begin(self) -> None:
@@ -88,32 +91,62 @@ class Unit:
         self.floor, self.work_moved = mark.floor, mark.work_moved
 
     def control(self, statement: str) -> None:
-        """Steer the transaction. Twice for each use case, so past SQLAlchemy, which makes it dear."""
-        cursor = self.connection.connection.cursor()
-        cursor.execute(statement)
-        cursor.close()
+        """Steer the transaction."""
+        self._driver.cursor().execute(statement)
 
     def run(self, statement: Executable, values: Mapping[str, Any]) -> None:
-        self.connection.execute(statement, values)
+        self._executed(statement, values).close()
 
-    def rows(self, statement: Executable, values: Mapping[str, Any]) -> Sequence[Any]:
-        return self.connection.execute(statement, values).all()
+    def run_many(self, statement: Executable, values: Sequence[Mapping[str, Any]]) -> None:
+        """Run it for each of these; at least one."""
+        ready = self._made_ready(statement, values[0])
+        self._on_cursor("executemany", ready.sql, [ready.bound(each) for each in values]).close()
+
+    def rows(self, statement: Executable, values: Mapping[str, Any]) -> list[Any]:
+        ready = self._made_ready(statement, values)
+        with closing(self._on_cursor("execute", ready.sql, ready.bound(values))) as cursor:
+            return [ready.restored(row) for row in cursor.fetchall()]
 
     def first(self, statement: Executable, values: Mapping[str, Any]) -> Any:
         """The first row, or None."""
-        return self.connection.execute(statement, values).first()
+        ready = self._made_ready(statement, values)
+        with closing(self._on_cursor("execute", ready.sql, ready.bound(values))) as cursor:
+            row = cursor.fetchone()
+        return None if row is None else ready.restored(row)
 
     def value(self, statement: Executable, values: Mapping[str, Any]) -> Any:
         """The first column of the first row, or None."""
-        return self.connection.execute(statement, values).scalar()
+        row = self.first(statement, values)
+        return None if row is None else row[0]
 
     def changed(self, statement: Executable, values: Mapping[str, Any]) -> bool:
         """Whether an update has found a row."""
-        return self.connection.execute(statement, values).rowcount > 0
+        with closing(self._executed(statement, values)) as cursor:
+            return bool(cursor.rowcount > 0)
 
     def put(self, statements: PerEngine, values: Mapping[str, Any]) -> None:
-        self.connection.execute(statements[self.engine], values)
+        self.run(statements[self.engine], values)
 
     def kept(self, statements: PerEngine, values: Mapping[str, Any]) -> bool:
         """Whether this very row is there now, and was not before."""
-        return self.connection.execute(statements[self.engine], values).rowcount == 1
+        return self.changed(statements[self.engine], values)
+
+    def _executed(self, statement: Executable, values: Mapping[str, Any]) -> Any:
+        ready = self._made_ready(statement, values)
+        return self._on_cursor("execute", ready.sql, ready.bound(values))
+
+    def _made_ready(self, statement: Executable, values: Mapping[str, Any]) -> Ready:
+        ready = self._ready.get(statement)
+        if ready is None:
+            ready = self._ready[statement] = Ready(statement, self.connection.dialect, values)
+        return ready
+
+    def _on_cursor(self, method: str, sql: str, bound: Any) -> Any:
+        """The driver's cursor; its errors come as SQLAlchemy's."""
+        cursor = self._driver.cursor()
+        try:
+            getattr(cursor, method)(sql, bound)
+        except self._driver_error as error:
+            cursor.close()
+            raise DBAPIError(sql, None, error) from error
+        return cursor
