@@ -16,6 +16,7 @@ from textual.widgets import Input, TextArea
 
 from connector.wire import frames
 from connector.wire.client import Client
+from tui import keys
 from tui.desk import Desk
 from tui.keys import BY_ID, Context
 from tui.link import Dial, Link, Phase
@@ -197,6 +198,11 @@ class DeskApp(App[None]):
     async def action_quit(self) -> None:
         self.main.keep_draft()
         self.exit()
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C, which people press to leave."""
+        self.desk.say(f"{keys.shown('ctrl+q')} leaves the desk; drafts are kept.")
+        self._look()
 
     async def action_back(self) -> None:
         if isinstance(self.screen, DeskScreen | Page | Palette):

@@ -7,7 +7,7 @@ from collections.abc import Container
 from connector.text import cells, one_line
 from connector.wire.views import ConversationView
 from tui import keys
-from tui.format import Span, clock, count, duration, light, pad, urgency
+from tui.format import Span, clock, count, duration, light, urgency, wrap
 from tui.intents import owner, silence
 from tui.listing import Listing, Scope
 from tui.model import Model, Notice, is_mine
@@ -129,11 +129,13 @@ def _state(model: Model, view: ConversationView) -> Span:
     return f"with {one_line(owner(model, view), 16)}", "muted"
 
 
-def footer(context: keys.Context, notice: Notice | None, width: int, pointless: Container[str] = ()) -> list[Span]:
-    """What the keys do here, or what has just happened."""
+def footer(
+    context: keys.Context, notice: Notice | None, width: int, pointless: Container[str] = ()
+) -> list[list[Span]]:
+    """What the keys do here; or what has just happened, whole, on as many lines as that takes."""
     if notice is not None:
-        sign = "! " if notice.bad else "· "
-        return [(pad(" " + one_line(sign + notice.words, width - 2), width), "bad" if notice.bad else "strong")]
+        words = one_line(f"{'!' if notice.bad else '·'} {notice.words}", 3 * (width - 2))
+        return [[(f" {line}", "bad" if notice.bad else "strong")] for line in wrap(words, width - 2)]
     groups = [[(key, "key"), (f" {label}", "muted")] for key, label in keys.footer(context, pointless)]
     shown: list[Span] = [(" ", "")]
     room = width - 2
@@ -143,7 +145,7 @@ def footer(context: keys.Context, notice: Notice | None, width: int, pointless: 
             break
         room -= _width(group)
         shown += group
-    return shown
+    return [shown]
 
 
 def _width(spans: list[Span]) -> int:

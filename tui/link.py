@@ -85,7 +85,7 @@ class Link:
             except CannotConnect as error:
                 words = str(error)
             except (OSError, WebSocketException) as error:
-                words = f"no answer ({error or type(error).__name__})"
+                words = f"nobody answers: {getattr(error, 'strerror', None) or error or type(error).__name__}"
             self._client.disconnected()
             if self._phase is Phase.LINKED:
                 self._phase = Phase.LOST

@@ -366,7 +366,7 @@ def _refusal(model: Model, frame: frames.Refusal) -> Model:
         case requests.Reply(conversation_id=conversation_id, text=text):
             newer = model.drafts.get(conversation_id, "")
             model = replace(model, drafts=model.drafts.set(conversation_id, f"{text}\n{newer}" if newer else text))
-            return said(model, f"Not sent, your text is back: {frame.words}", bad=True)
+            return said(model, f"Not sent: {frame.words}", bad=True)
         case requests.MarkRead():
             return model  # nobody asked for it by hand
         case requests.GetHistory() if model.transcript is not None:

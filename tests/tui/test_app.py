@@ -185,7 +185,7 @@ class TestAnswering:
             await desk.until(lambda: asked(core, requests.Reply), "the reply")
             core.silent.clear()
             core.answer()
-            await desk.shows("Not sent, your text is back: They have opted out.")
+            await desk.shows("Not sent: They have opted out.")
             assert desk.app.main.pane.text == "hi\nyo"
 
     async def test_look_alikes_are_pointed_out_and_one_key_makes_them_plain(

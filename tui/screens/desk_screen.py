@@ -116,7 +116,7 @@ class DeskScreen(Screen[None]):
 
     def _foot(self, width: int) -> list[list[Span]]:
         pointless = intents.pointless(self.desk.model, self.target, self.pane.text)
-        return [bars.footer(self.context, self.desk.model.notice, width, pointless)]
+        return bars.footer(self.context, self.desk.model.notice, width, pointless)
 
     @property
     def context(self) -> Context:

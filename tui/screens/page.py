@@ -58,7 +58,7 @@ class Page(Screen[None]):
         yield Bar(self._foot, "foot")
 
     def _foot(self, width: int) -> list[list[Span]]:
-        return [bars.footer(self.CONTEXT, self.desk.model.notice, width)]
+        return bars.footer(self.CONTEXT, self.desk.model.notice, width)
 
     def look(self) -> None:
         for sheet in self.query(PageView):

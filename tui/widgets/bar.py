@@ -15,5 +15,13 @@ class Bar(Sheet):
         super().__init__(name)
         self._draw = draw
 
+    def look(self) -> None:
+        """A sentence that needs another line gets it."""
+        if self.is_mounted and self.size and self.id == "foot":
+            wanted = max(1, len(self.lines()))
+            if wanted != self.size.height:
+                self.styles.height = wanted
+        super().look()
+
     def lines(self) -> Sequence[Line]:
         return [Line(spans) for spans in self._draw(self.size.width)]

@@ -53,7 +53,8 @@ class TranscriptView(Scroll):
             self.top = self.lowest
         if not self._messages and not self._pale:
             return [Line([]), Line([(f"  {self._empty()}", "muted")])]
-        drawn = list(super().lines())
+        # A short talk stands at the bottom, next to where the answer is written.
+        drawn = [Line(())] * max(0, self.size.height - self.total) + list(super().lines())
         if self._unseen and drawn:
             drawn[-1] = Line([(f"  ↓ {count(self._unseen, 'new message')} below: G goes there", "accent")])
         return drawn
