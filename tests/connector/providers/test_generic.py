@@ -6,8 +6,10 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, ClassVar
 
 import msgspec
@@ -516,6 +518,17 @@ class TestGeneric(ProviderContract):
     def test_settings_that_make_no_sense(self, changed: Mapping[str, object], words: str) -> None:
         with pytest.raises(msgspec.ValidationError, match=words):
             self.reader(**changed)
+
+
+def test_the_example_of_the_documentation_is_right() -> None:
+    """Whoever writes the other side checks their signature with it."""
+    page = (Path(__file__).parents[3] / "docs" / "generic-provider.md").read_text(encoding="utf-8")
+    [mark] = re.findall(r"X-Textdesk-Signature: (\S+)", page)
+    [body] = re.findall(r"^    (\{.*\})$", page, re.MULTILINE)
+    [example] = re.findall(r"the secret `([^`]+)` and this body", page)
+    assert mark == header(body.encode(), example, at=1_790_000_000)
+    settings = TestGeneric().decoded("http://127.0.0.1:9", secret=example)
+    Generic("main", settings, NO_NETWORK, SteppingClock(1_790_000_000_000)).authenticate(hook(body.encode(), mark=mark))
 
 
 @given(body=st.binary(max_size=200), data=st.data())
