@@ -11,6 +11,7 @@ import sys
 import threading
 from pathlib import Path
 
+from connector.simulator import faults
 from connector.simulator.app import Settings, running
 from connector.simulator.world import DEMO, load
 
@@ -19,6 +20,7 @@ def main() -> int:
     options = _options()
     try:
         world = load(options.world) if options.world else DEMO
+        scenario = faults.load(options.faults)
     except ValueError as error:
         return _fail(str(error), 2)
     settings = Settings(
@@ -29,6 +31,7 @@ def main() -> int:
         pace=options.pace,
         with_script=options.script == "demo",
         core=options.core,
+        scenario=scenario,
     )
     code = 0
     try:
@@ -48,7 +51,7 @@ async def _serve(settings: Settings, *, with_parent: bool) -> None:
     async with running(settings) as exchange:
         for aside in exchange.book.moved_aside:
             print(f"The old message log was damaged; it is kept as {aside}.", file=sys.stderr)
-        print(json.dumps({"ready": True, "url": exchange.url}), flush=True)
+        print(json.dumps({"ready": True, "url": exchange.url, "control": exchange.control_url}), flush=True)
         await stop.wait()
 
 
@@ -68,6 +71,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--script", choices=("demo", "none"), default="demo", help="let the consumers text (demo)")
     parser.add_argument("--pace", type=float, default=1.0, help="length of all waits, 1 as in life (1)")
     parser.add_argument("--world", type=Path, help="TOML file with accounts and people, instead of the demo's")
+    parser.add_argument(
+        "--faults",
+        default="calm",
+        metavar="NAME|FILE",
+        help=f"what goes wrong: {', '.join(faults.built_in())}, or a TOML file (calm)",
+    )
     parser.add_argument("--with-parent", action="store_true", help="stop when stdin ends")
     return parser.parse_args()
 

@@ -1,4 +1,4 @@
-"""Composition: the vendors' websites and the script, on one loopback port."""
+"""Composition: the vendors' websites, the script and the faults of a scenario, on loopback."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from aiohttp import web
+import msgspec
 from msgspec import Struct
 
-from connector.clock import SystemClock
+from connector.clock import Clock, SystemClock
 from connector.simulator.behaviour import Behaviours
 from connector.simulator.calls import Caller, Core
 from connector.simulator.control import Control
-from connector.simulator.exchange import Exchange, PacedClock
+from connector.simulator.door import Door, Listener, Trouble
+from connector.simulator.exchange import Exchange
+from connector.simulator.faults import Faults, Outage, Scenario
 from connector.simulator.openmarket_api import OpenMarketApi
 from connector.simulator.openmarket_site import OpenMarketSite
+from connector.simulator.pace import PacedClock
 from connector.simulator.phonebook import PhoneBook
 from connector.simulator.script import Script
 from connector.simulator.twilio_api import TwilioApi
@@ -23,12 +26,11 @@ from connector.simulator.twilio_site import TwilioSite
 from connector.simulator.world import World
 from connector.supervise import Supervisor
 
-# A held call ends when its caller hangs up, and must not keep a stopping simulator.
-_GOODBYE_S = 0.5
-
 
 class Settings(Struct, frozen=True):
-    """`port` 0 takes a free one; `pace` is the length of the script's and the carriers' waits, 1 as in life."""
+    """`port` 0 takes a free one; `pace` is the length of the script's, the carriers' and the faults' waits, 1 as in
+    life; `clock` is what these are measured on.
+    """
 
     data: Path
     world: World
@@ -37,48 +39,69 @@ class Settings(Struct, frozen=True):
     pace: float = 1.0
     with_script: bool = True
     core: str | None = None
+    scenario: Scenario = Scenario()
+    clock: Clock = msgspec.field(default_factory=SystemClock)
 
 
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Exchange]:
     """A simulator that listens on 127.0.0.1 until the block ends. Raises OSError for a taken port or a bad place."""
-    clock = SystemClock()
+    clock = PacedClock(settings.clock, settings.pace)
     book = PhoneBook(settings.data / "simulator.json", clock)
     caller = Caller(clock)
     script = Script(settings.world.people if settings.with_script else ())
+    website, side_door = Listener(settings.port), Listener()
     try:
         async with Supervisor() as tasks:
             exchange = Exchange(
                 seed=settings.seed,
                 world=settings.world,
-                clock=PacedClock(clock, settings.pace),
+                clock=clock,
                 book=book,
                 caller=caller,
                 core=Core(settings.core),
                 behaviours=Behaviours(settings.world.special),
+                faults=Faults(settings.scenario, settings.seed, book.next),
+                door=Door(website),
                 tasks=tasks,
                 hear=script.hear,
             )
-            runner = web.AppRunner(_website(exchange), access_log=None, shutdown_timeout=_GOODBYE_S)
-            await runner.setup()
+            control = _build(exchange, website)
+            side_door.add_routes(control.routes())
             try:
-                await web.TCPSite(runner, "127.0.0.1", settings.port).start()
-                exchange.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+                for listener in (website, side_door):
+                    await listener.setup()
+                exchange.url, exchange.control_url = website.url, side_door.url
                 script.start(exchange)
+                for outage in settings.scenario.outages:
+                    tasks.start("outage", _away(exchange, outage))
                 yield exchange
             finally:
-                await runner.cleanup()
+                for listener in (website, side_door):
+                    await listener.cleanup()
                 tasks.stop()
     finally:
         await caller.close()
         book.close()
 
 
-def _website(exchange: Exchange) -> web.Application:
+def _build(exchange: Exchange, website: Listener) -> Control:
     twilio, openmarket = TwilioSite(exchange), OpenMarketSite(exchange)
     exchange.sites.extend((twilio, openmarket))
-    website = web.Application()
-    website.add_routes(Control(exchange).routes())
+    control = Control(exchange, twilio.records)
+    website.add_routes(control.routes())
     website.add_routes(TwilioApi(exchange, twilio).routes())
     website.add_routes(OpenMarketApi(exchange, openmarket).routes())
-    return website
+    return control
+
+
+async def _away(exchange: Exchange, outage: Outage) -> None:
+    """Be away for a while, once the core is there to notice."""
+    await exchange.core.known.wait()
+    with exchange.going_on():
+        await exchange.clock.sleep(outage.from_s)
+        trouble = Trouble(outage.how, outage.provider)
+        exchange.faults.done[f"outage {outage.how}"] += 1
+        await exchange.door.begin(trouble)
+        await exchange.clock.sleep(outage.for_s)
+        await exchange.door.end(trouble)

@@ -1,47 +1,76 @@
-"""What tests and the demo can arrange: how the next sends to a number end, and what becomes of their receipts."""
+"""What becomes of a send: arranged for a number by tests and the demo, or drawn by a scenario's faults."""
 
 from __future__ import annotations
 
 import re
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
-_SEND = re.compile(r"accept|timeout|accept_then_drop|429|500|reject:\d+")
-_RECEIPTS = re.compile(r"normal|early|none|(?:undelivered|failed):\d+")
+Company = Literal["twilio", "openmarket"]
+Seconds = Annotated[float, Meta(ge=0)]
+Count = Annotated[int, Meta(ge=1)]
+
+_SEND = re.compile(r"accept|timeout|accept_then_drop|html|429|5\d\d|reject:\d+")
+_RECEIPTS = re.compile(r"normal|early|none|(?:undelivered|failed):\d+(?:@\d+)?")
 
 
-class Rule(Struct, frozen=True, forbid_unknown_fields=True):
-    """How sends to `number` (E.164, or `*` for everyone without a rule of their own) are treated.
+class Fate(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How a send and its receipts are treated.
 
-    `send`: `accept`; `timeout` (nothing is accepted, no answer ever comes); `accept_then_drop` (accepted, and the
-    connection is cut instead of an answer); `429`, `500` (nothing is accepted); `reject:CODE` (refused for good).
+    `send`: `accept`; `timeout` (nothing is accepted, no answer ever comes; with `held_s`, the connection is cut after
+    so long); `accept_then_drop` (accepted, and the connection is cut instead of an answer); `429` (with `retry_after_s`
+    in its header), any 5xx, `html` (a web page with status 200): nothing is accepted; `reject:CODE`: refused for good.
     `receipts`, for what was accepted: `normal`; `early` (all of them are posted and answered before the send call
-    is); `none`; `undelivered:CODE`, `failed:CODE`.
-    `times`: how many sends it holds for; without it, until the next rule for that number.
+    is); `none`; `undelivered:CODE`, `failed:CODE`, of part N alone with `@N` (OpenMarket).
+    Each receipt comes up to `late_s` late, so in any order, and `copies` times. A `forged` one that says the opposite,
+    without the company's proof, comes before.
     """
 
-    number: str
     send: str = "accept"
     receipts: str = "normal"
-    times: int | None = None
+    retry_after_s: int | None = None
+    held_s: Seconds | None = None
+    late_s: Seconds = 0.0
+    copies: Count = 1
+    forged: bool = False
 
     def __post_init__(self) -> None:
         if not _SEND.fullmatch(self.send):
             raise ValueError(f"unknown send {self.send!r}")
         if not _RECEIPTS.fullmatch(self.receipts):
             raise ValueError(f"unknown receipts {self.receipts!r}")
-        if self.times is not None and self.times < 1:
-            raise ValueError("times must be at least 1")
 
     @property
     def rejects_with(self) -> int | None:
         return int(self.send[7:]) if self.send.startswith("reject:") else None
 
     @property
+    def fails_with(self) -> int | None:
+        """The HTTP status of an answer that is none of the message's own fault."""
+        return int(self.send) if self.send.isdecimal() else None
+
+    @property
     def ends_as(self) -> tuple[str, int | None]:
         """The last status of an accepted message, and its error code."""
         word, _, code = self.receipts.partition(":")
-        return (word, int(code)) if code else ("delivered", None)
+        return (word, int(code.partition("@")[0])) if code else ("delivered", None)
+
+    @property
+    def bad_part(self) -> int | None:
+        """The one part that ends badly; None for all of them."""
+        part = self.receipts.partition("@")[2]
+        return int(part) if part else None
+
+
+class Rule(Fate, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The fate of sends to `number` (E.164, or `*` for everyone without a rule of their own).
+
+    `times`: how many sends it holds for; without it, until the next rule for that number.
+    """
+
+    number: str
+    times: Count | None = None
 
 
 class Behaviours:
@@ -58,11 +87,11 @@ class Behaviours:
         self._rules[rule.number] = rule
         self._left[rule.number] = rule.times
 
-    def take(self, number: str) -> Rule:
-        """The rule for one send to `number`; it is used up by one."""
+    def take(self, number: str) -> Rule | None:
+        """The rule for one send to `number`, used up by one; None when there is none."""
         rule = self._rules.get(number) or self._rules.get("*")
         if rule is None:
-            return Rule(number)
+            return None
         left = self._left[rule.number]
         if left is not None:
             self._left[rule.number] = left - 1

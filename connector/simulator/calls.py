@@ -8,7 +8,7 @@ import contextlib
 import ipaddress
 import logging
 from collections.abc import Callable, Mapping
-from urllib.parse import parse_qs, urldefrag
+from urllib.parse import parse_qs, urldefrag, urlencode
 
 import httpx
 from msgspec import Struct
@@ -98,18 +98,45 @@ class Caller:
             return Answer(None, "rt")
         return Answer(response.status_code, "", response.headers.get("content-type", ""), response.text)
 
+    async def get(self, url: str, limit: int) -> tuple[Answer, int]:
+        """Fetch a file; its size counts up to one octet above `limit`. Never raises for what the network does."""
+        if not _is_loopback(httpx.URL(url).host):
+            _log.warning("Not fetched, because it is not on this machine: %s", httpx.URL(url).host)
+            return Answer(None, "ct"), 0
+        size = 0
+        try:
+            async with self._http.stream("GET", url) as response:
+                async for octets in response.aiter_bytes():
+                    size = min(size + len(octets), limit + 1)
+                    if size > limit:
+                        break
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            return Answer(None, "ct"), 0
+        except httpx.TransportError:
+            return Answer(None, "rt"), size
+        return Answer(response.status_code, "", response.headers.get("content-type", "")), size
+
     async def twilio(
-        self, url: str, params: Mapping[str, str], token: str, idempotency: str, heard: Callable[[int | None], None]
+        self,
+        url: str,
+        params: Mapping[str, str],
+        token: str,
+        idempotency: str,
+        heard: Callable[[int | None], None],
+        method: str = "POST",
     ) -> Answer:
         """A signed form, tried again as the fragment of `url` says; by default once, if no connection was made.
 
-        `heard` is told the status of every try.
+        With GET the fields are in the address. `heard` is told the status of every try.
         """
         rule = override(url)
+        address, form = rule.address, dict(params)
+        if method == "GET":
+            address, form = f"{address}{'&' if '?' in address else '?'}{urlencode(form)}", {}
         # What is signed is what is requested, so the address is brought into its final form first.
-        final = str(httpx.URL(rule.address))
+        final = str(httpx.URL(address))
         headers = {
-            SIGNATURE_HEADER: RequestValidator(token).compute_signature(final, params),
+            SIGNATURE_HEADER: RequestValidator(token).compute_signature(final, form),
             "I-Twilio-Idempotency-Token": idempotency,
             "User-Agent": "TwilioProxy/1.1",
             "Accept": "*/*",
@@ -118,7 +145,7 @@ class Caller:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(rule.all_s):
                 for tries_left in range(rule.retries, -1, -1):
-                    request = self._http.build_request("POST", final, data=dict(params), headers=headers, timeout=limit)
+                    request = self._http.build_request(method, final, data=form or None, headers=headers, timeout=limit)
                     answer = await self.post(request)
                     heard(answer.status)
                     if answer.is_ok or not tries_left or not (_reasons(answer) & rule.reasons):

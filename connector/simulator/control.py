@@ -6,22 +6,32 @@
   a new one it is the id of this text.
 - `GET /sim/log?number=…`: {"messages"}, oldest first; the fields are those of phonebook.Message.
 - `POST /sim/behaviour`: the fields of behaviour.Rule.
+- `GET /sim/faults`: {"under_way", "done"}: how many hooks, receipts and consumers are still at it, and how often each
+  fault has happened.
+- `POST /sim/door` {"how", "provider"?}: trouble of a company from now on, as in door.Trouble; {"how": "open"} ends all.
+- `POST /sim/account`: the Twilio account from now on, the fields of twilio_account.AccountRule.
+- `POST /sim/line`: a number of it, the fields of twilio_account.LineRule.
+
+All of it is on a port of its own as well, where it answers also while the vendors refuse connections.
 
 What cannot be done is answered with 400 and {"error": a sentence}.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 from aiohttp import web
 from msgspec import Meta, Struct
 
-from connector.simulator.behaviour import Rule
+from connector.simulator.behaviour import Company, Rule
 from connector.simulator.calls import is_web_address
+from connector.simulator.door import How, Trouble
 from connector.simulator.exchange import Exchange
+from connector.simulator.twilio_account import AccountRule, LineRule
 from connector.simulator.twilio_forms import is_possible
+from connector.simulator.twilio_records import TwilioRecords
 
 T = TypeVar("T")
 
@@ -38,9 +48,15 @@ class _Text(Struct, forbid_unknown_fields=True, rename={"sender": "from", "line"
     sid: str | None = None
 
 
+class _Door(Struct, forbid_unknown_fields=True):
+    how: How | Literal["open"]
+    provider: Company | None = None
+
+
 class Control:
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: Exchange, twilio: TwilioRecords) -> None:
         self._exchange = exchange
+        self._twilio = twilio
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -48,6 +64,10 @@ class Control:
             web.post("/sim/text", self._text),
             web.get("/sim/log", self._log),
             web.post("/sim/behaviour", self._behaviour),
+            web.get("/sim/faults", self._faults),
+            web.post("/sim/door", self._door),
+            web.post("/sim/account", self._account),
+            web.post("/sim/line", self._line),
         ]
 
     async def _core(self, request: web.Request) -> web.Response:
@@ -79,6 +99,31 @@ class Control:
 
     async def _behaviour(self, request: web.Request) -> web.Response:
         self._exchange.behaviours.set(await _read(request, Rule))
+        return web.json_response({})
+
+    async def _faults(self, request: web.Request) -> web.Response:
+        exchange = self._exchange
+        return web.json_response({"under_way": exchange.under_way, "done": dict(exchange.faults.done)})
+
+    async def _door(self, request: web.Request) -> web.Response:
+        wanted = await _read(request, _Door)
+        if wanted.how == "open":
+            await self._exchange.door.end()
+        else:
+            await self._exchange.door.begin(Trouble(wanted.how, wanted.provider))
+        return web.json_response({})
+
+    async def _account(self, request: web.Request) -> web.Response:
+        self._twilio.account.set(await _read(request, AccountRule))
+        return web.json_response({})
+
+    async def _line(self, request: web.Request) -> web.Response:
+        rule = await _read(request, LineRule)
+        if rule.number not in self._twilio.lines():
+            raise _bad(f"number: {rule.number} is not a number of the Twilio account.")
+        self._twilio.account.set_line(rule)
+        self._exchange.book.set_line(rule.number, {"sms_application_sid": rule.application_sid})
+        await self._exchange.book.saved()
         return web.json_response({})
 
 

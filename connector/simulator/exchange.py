@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from aiohttp import web
 from msgspec import Struct
 
 from connector.clock import Clock
-from connector.simulator.behaviour import Behaviours
+from connector.simulator.behaviour import Behaviours, Company, Fate
 from connector.simulator.calls import Caller, Core
+from connector.simulator.door import Door
+from connector.simulator.faults import Faults
 from connector.simulator.phonebook import Message, PhoneBook
 from connector.simulator.world import World
 from connector.supervise import Supervisor
@@ -21,7 +24,7 @@ from connector.supervise import Supervisor
 class Handed(Struct, frozen=True):
     """A consumer's text as it was handed to the core: the id of each call, and the core's answer to it.
 
-    An answer is an HTTP status, or None when there was none.
+    An answer is an HTTP status, or None when there was none, or none yet.
     """
 
     ids: list[str]
@@ -43,7 +46,10 @@ class Site(Protocol):
 
 @dataclass
 class Exchange:
-    """`hear` is called when a text has reached its consumer's phone. `url` is the address of this website."""
+    """`hear` is called when a text has reached its consumer's phone. `url` is the address of the vendors' websites.
+
+    `under_way` counts what goes on without being waited for: late hooks, receipts, consumers who write.
+    """
 
     seed: int
     world: World
@@ -52,10 +58,14 @@ class Exchange:
     caller: Caller
     core: Core
     behaviours: Behaviours
+    faults: Faults
+    door: Door
     tasks: Supervisor
     hear: Callable[[Message], None]
     url: str = ""
+    control_url: str = ""
     sites: list[Site] = field(default_factory=list)
+    under_way: int = 0
 
     def earlier(self, id_: str | None, sender: str, line: str) -> Message | None:
         """The inbound text with this id, if there is one. Raises ValueError if it was another's."""
@@ -64,26 +74,35 @@ class Exchange:
             raise ValueError(f"sid: {id_} is not of a text from {sender} to {line}.")
         return message
 
+    def fate(self, provider: Company, recipient: str) -> Fate:
+        """What becomes of one send: as arranged for the number, else as the scenario has it."""
+        return self.behaviours.take(recipient) or self.faults.send(provider, recipient)
+
+    def start(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        """Let `work` go on by itself."""
+        self.under_way += 1
+        self.tasks.start(name, work).add_done_callback(lambda _: self._ended())
+
+    @contextmanager
+    def going_on(self) -> Iterator[None]:
+        self.under_way += 1
+        try:
+            yield
+        finally:
+            self._ended()
+
+    def _ended(self) -> None:
+        self.under_way -= 1
+
     def site_of(self, line: str) -> Site | None:
         return next((site for site in self.sites if line in site.lines()), None)
 
 
-class PacedClock:
-    """The machine's clock, with every sleep `pace` times as long."""
-
-    def __init__(self, clock: Clock, pace: float) -> None:
-        self._clock = clock
-        self._pace = pace
-
-    def now(self) -> int:
-        return self._clock.now()
-
-    async def sleep(self, seconds: float) -> None:
-        await self._clock.sleep(seconds * self._pace)
-
-
-async def hold(request: web.Request) -> web.Response:
-    """Say nothing until the caller hangs up."""
+async def hold(request: web.Request, clock: Clock, limit_s: float | None) -> web.Response:
+    """Say nothing until the caller hangs up, or hang up after `limit_s`."""
+    if limit_s is not None:
+        await clock.sleep(limit_s)
+        return cut(request)
     while request.transport is not None:
         await asyncio.sleep(0.05)
     return web.Response()

@@ -4,34 +4,37 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Awaitable, Callable
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import uuid4
 
 import msgspec
 from aiohttp import web
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from connector.simulator.calls import basic, is_web_address
+from connector.simulator.door import page
 from connector.simulator.exchange import Exchange, cut, hold
-from connector.simulator.openmarket_forms import error, segments_of, status
+from connector.simulator.openmarket_forms import TOO_OLD, error, segments_of, status
 from connector.simulator.openmarket_site import OpenMarketSite
 from connector.simulator.twilio_forms import is_possible
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 _PATH = "/sms/v4/mt"
+_ASKABLE_MS = 5 * 24 * 3600 * 1000
 
 
 class _Address(Struct):
     address: str
 
 
-class _Text(Struct):
+class _Text(Struct, rename="camel"):
     """Without `mlc`, what is too long for one segment is refused: the default is not documented."""
 
     content: str
     type: Literal["text"] = "text"
     mlc: Literal["reject", "truncate", "segment"] = "reject"
+    validity_period: Annotated[int, Meta(ge=1, le=259_200)] | None = None
 
 
 class _Delivery(Struct, rename="camel"):
@@ -51,9 +54,9 @@ class _Request(Struct, rename="camel"):
 
 
 class _Refusal(Exception):
-    def __init__(self, http: int, code: int) -> None:
+    def __init__(self, http: int, code: int, retry_after_s: int | None = None) -> None:
         super().__init__(code)
-        self.http, self.code = http, code
+        self.http, self.code, self.retry_after_s = http, code, retry_after_s
 
 
 class OpenMarketApi:
@@ -72,6 +75,8 @@ class OpenMarketApi:
 
     def _guarded(self, handler: Handler) -> Handler:
         async def guarded(request: web.Request) -> web.StreamResponse:
+            if sorry := self._exchange.door.answer("openmarket"):
+                return sorry
             try:
                 given = request.headers.get("Authorization", "").encode(errors="surrogateescape")
                 if not hmac.compare_digest(given, self._pass.encode()):
@@ -79,6 +84,8 @@ class OpenMarketApi:
                 response = await handler(request)
             except _Refusal as refusal:
                 response = web.json_response(error(refusal.code), status=refusal.http)
+                if refusal.retry_after_s is not None:
+                    response.headers["Retry-After"] = str(refusal.retry_after_s)
             response.headers["X-Request-Id"] = str(uuid4())
             return response
 
@@ -92,20 +99,23 @@ class OpenMarketApi:
         recipient = "+" + wanted.destination.address
         source = wanted.source.address if wanted.source else self._account.short_code
         self._check(wanted, recipient, source)
-        rule = self._exchange.behaviours.take(recipient)
-        if rule.send == "timeout":
-            return await hold(request)
-        if rule.send in ("429", "500"):
-            raise _Refusal(int(rule.send), int(rule.send))
-        if rule.rejects_with:
-            raise _Refusal(400, rule.rejects_with)
-        message = self._site.accept(source, recipient, wanted.message.content, self._callback(wanted.delivery))
+        fate = self._exchange.fate("openmarket", recipient)
+        if fate.send == "timeout":
+            return await hold(request, self._exchange.clock, fate.held_s)
+        if fate.send == "html":
+            return page(200)
+        if fate.fails_with:
+            raise _Refusal(fate.fails_with, fate.fails_with, fate.retry_after_s)
+        if fate.rejects_with:
+            raise _Refusal(400, fate.rejects_with)
+        callback, validity_s = self._callback(wanted.delivery), wanted.message.validity_period
+        message = self._site.accept(source, recipient, wanted.message.content, callback, validity_s)
         await self._book.saved()
-        if rule.receipts == "early":
-            await self._site.deliver(message, rule, at_once=True)
+        if fate.receipts == "early":
+            await self._site.deliver(message, fate, at_once=True)
         else:
-            self._exchange.tasks.start(f"deliver {message.id}", self._site.deliver(message, rule))
-        if rule.send == "accept_then_drop":
+            self._exchange.start(f"deliver {message.id}", self._site.deliver(message, fate))
+        if fate.send == "accept_then_drop":
             return cut(request)
         return web.Response(status=202, headers={"Location": f"{self._exchange.url}{_PATH}/{message.id}"})
 
@@ -129,4 +139,6 @@ class OpenMarketApi:
         message = self._book.find(request.match_info["ticket"])
         if message is None or message.provider != "openmarket" or message.direction == "inbound":
             raise _Refusal(404, 404)
+        if self._exchange.clock.now() - message.created_at > _ASKABLE_MS:
+            raise _Refusal(400, TOO_OLD)
         return web.json_response(status(message))

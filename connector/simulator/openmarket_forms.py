@@ -14,10 +14,13 @@ from connector.simulator.phonebook import Message
 
 _OPERATOR = 383
 
-DELIVERED, PART_FAILED, PARTS_OPEN = 4, 830, 831
+WITH_OPERATOR, DELIVERED, TOO_OLD, PART_FAILED, PARTS_OPEN = 3, 4, 711, 830, 831
+_OPEN = (1, 2, WITH_OPERATOR)
 
 _WORDS = {
+    WITH_OPERATOR: "Message is with the operator",
     DELIVERED: "Message delivered",
+    TOO_OLD: "The message is too old to ask about",
     PART_FAILED: "At least one segment failed",
     PARTS_OPEN: "Segments are still open",
     301: "The request is malformed",
@@ -54,6 +57,14 @@ def _content(part: str, reference: int, total: int, number: int) -> dict[str, ob
     return {"type": "hexEncodedText", "content": (header + part.encode()).hex().upper(), "udh": total > 1}
 
 
+def forged(originate: dict[str, object]) -> dict[str, object]:
+    """The same call with another text."""
+    inner = originate["mobileOriginate"]
+    assert isinstance(inner, dict)
+    text = {"type": "text", "content": "Forged: this text was written by nobody."}
+    return {"mobileOriginate": {**inner, "message": text}}
+
+
 def _originate(message: Message, ticket: str, content: dict[str, object]) -> dict[str, object]:
     return {
         "mobileOriginate": {
@@ -66,46 +77,36 @@ def _originate(message: Message, ticket: str, content: dict[str, object]) -> dic
     }
 
 
-def receipts(message: Message, code: int, at: int) -> list[dict[str, object]]:
-    """The bodies of the delivery receipts, one per segment."""
-    return [
-        {
-            "deliveryReceipt": {
-                "ticketId": message.id,
-                "deliveryDate": iso(at),
-                "segmentNumber": number,
-                "totalSegments": message.segments,
-                "code": code,
-                "description": _WORDS.get(code, "Message not delivered"),
-            }
-        }
-        for number in range(1, message.segments + 1)
-    ]
+def receipt(message: Message, number: int, code: int, at: int) -> dict[str, object]:
+    """The body of the delivery receipt of one segment."""
+    return {
+        "deliveryReceipt": {"ticketId": message.id, "deliveryDate": iso(at), **_segment(message, number, code)},
+    }
 
 
 def status(message: Message) -> dict[str, object]:
     """The answer to a status poll: every segment, and a summary."""
-    if message.status == "queued":
-        code, summary = 3, PARTS_OPEN
-    elif message.error_code is None:
-        code = summary = DELIVERED
+    codes = message.codes
+    if any(code not in (DELIVERED, *_OPEN) for code in codes):
+        summary = PART_FAILED
     else:
-        code, summary = message.error_code, PART_FAILED
+        summary = DELIVERED if all(code == DELIVERED for code in codes) else PARTS_OPEN
     return {
         "status": {
             "ticketId": message.id,
             "code": summary,
             "description": _WORDS[summary],
-            "segments": [
-                {
-                    "segmentNumber": number,
-                    "totalSegments": message.segments,
-                    "code": code,
-                    "description": _WORDS.get(code, "Message not delivered"),
-                }
-                for number in range(1, message.segments + 1)
-            ],
+            "segments": [_segment(message, number, code) for number, code in enumerate(codes, start=1)],
         }
+    }
+
+
+def _segment(message: Message, number: int, code: int) -> dict[str, object]:
+    return {
+        "segmentNumber": number,
+        "totalSegments": message.segments,
+        "code": code,
+        "description": _WORDS.get(code, "Message not delivered"),
     }
 
 

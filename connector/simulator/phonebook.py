@@ -18,13 +18,25 @@ from connector.durable_json import DurableJSONStorage, Tables
 _GATHER_S = 0.005  # what else arrives in this time shares the write
 
 
+class Fetched(Struct, frozen=True):
+    """A file of the core's that Twilio fetched; `status` is None when no answer came."""
+
+    url: str
+    status: int | None
+    bytes: int
+    content_type: str
+
+
 class Message(Struct, frozen=True, kw_only=True, rename={"sender": "from", "recipient": "to"}):
     """One text in either direction. `sender` and `recipient` are E.164 or a short code; times as in connector.clock.
 
     `direction` and `status` are Twilio's words, for both vendors. `hooks` has one id for each call that hands the
-    text to the core (one at Twilio, one per segment at OpenMarket), and `answers` what the core answered to every
-    try of these, in order: the HTTP status, or None when no answer came. `alert` is the code under which Twilio would
-    complain about that answer.
+    text to the core (one at Twilio, one per segment at OpenMarket), `lost` those of them that are never made, and
+    `answers` what the core answered to every try, in order: the HTTP status, or None when no answer came. `alert` is
+    the code under which Twilio would complain about that answer.
+
+    Of a text of the core's, `service` is the Messaging Service it was sent through, `validity_s` its validity period,
+    `media_urls` the files it names and `fetched` what came of fetching them; `codes` are OpenMarket's of its segments.
     """
 
     id: str
@@ -42,7 +54,13 @@ class Message(Struct, frozen=True, kw_only=True, rename={"sender": "from", "reci
     error_code: int | None = None
     callback: str | None = None
     reference: int | None = None
+    service: str | None = None
+    validity_s: int | None = None
+    media_urls: list[str] = []
+    fetched: list[Fetched] = []
+    codes: list[int] = []
     hooks: list[str] = []
+    lost: list[str] = []
     answers: list[int | None] = []
     alert: int | None = None
 
@@ -87,6 +105,7 @@ class PhoneBook:
         self._messages = self._db.table("messages")
         self._contacts = self._db.table("contacts")
         self._lines = self._db.table("lines")
+        self._services = self._db.table("services")
         self._clock = clock
         self._changes = 0
         self._saved_changes = 0
@@ -116,13 +135,21 @@ class PhoneBook:
         self._contacts.update({"opted_out": sorted(lines)}, where("number") == number)
         self._changes += 1
 
-    def line_url(self, number: str) -> str | None:
-        """The hook address that was set for one of our lines through the vendor's API."""
+    def line(self, number: str) -> dict[str, str]:
+        """What was set for one of our lines through the vendor's API, by the resource's field names."""
         found = self._lines.get(where("number") == number)
-        return found["url"] if isinstance(found, Document) else None
+        return dict(found) if isinstance(found, Document) else {}
 
-    def set_line_url(self, number: str, url: str) -> None:
-        self._lines.upsert({"number": number, "url": url}, where("number") == number)
+    def set_line(self, number: str, changes: Mapping[str, str]) -> None:
+        self._lines.upsert({"number": number, **changes}, where("number") == number)
+        self._changes += 1
+
+    def services(self) -> list[dict[str, Any]]:
+        """Messaging Services, as they were put."""
+        return [dict(document) for document in self._services.all()]
+
+    def put_service(self, service: dict[str, Any]) -> None:
+        self._services.upsert(service, where("sid") == service["sid"])
         self._changes += 1
 
     def add(self, message: Message) -> None:
@@ -134,11 +161,13 @@ class PhoneBook:
         self._messages.update({**changes, "updated_at": self._clock.now()}, where("id") == id_)
         self._changes += 1
 
-    def add_answer(self, id_: str, status: int | None) -> None:
-        def append(document: Mapping[str, Any]) -> None:
-            document["answers"].append(status)
+    def append(self, id_: str, name: str, *values: Any) -> None:
+        """Add to one of a message's lists, by its name in the log."""
 
-        self._messages.update(append, where("id") == id_)
+        def extend(document: Mapping[str, Any]) -> None:
+            document[name].extend(values)
+
+        self._messages.update(extend, where("id") == id_)
         self._changes += 1
 
     def find(self, id_: str) -> Message | None:

@@ -34,12 +34,14 @@ class Script:
         site = exchange.site_of(person.line)
         assert site is not None, "the world was checked when it was loaded"
         await exchange.core.known.wait()
-        await exchange.clock.sleep(place * _BETWEEN_ARRIVALS_S)
+        with exchange.going_on():
+            await exchange.clock.sleep(place * _BETWEEN_ARRIVALS_S)
         acts = consumer.open()
         while True:
-            for act in acts:
-                await exchange.clock.sleep(act.after_s)
-                await site.text(person.number, person.line, act.text, act.pictures, None)
+            with exchange.going_on():
+                for act in acts:
+                    await exchange.clock.sleep(act.after_s)
+                    await site.text(person.number, person.line, act.text, act.pictures, None)
             if consumer.has_ended:
                 return
             acts = consumer.hear(await self._phones[person.number].get())

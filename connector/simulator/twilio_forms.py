@@ -32,25 +32,36 @@ ERRORS = {
     20404: (404, "The requested resource was not found"),
     20429: (429, "Too many requests"),
     20500: (500, "An internal server error has occurred"),
+    20503: (503, "The service is not available"),
     21211: (400, "The 'To' number is not a valid phone number"),
     21402: (400, "The URL is not valid"),
     21602: (400, "A message body or media is required"),
     21603: (400, "A 'From' phone number is required"),
     21604: (400, "A 'To' phone number is required"),
     21606: (400, "The 'From' number is not a message-capable number of this account"),
+    21608: (400, "The 'To' number is not verified for this trial account"),
     21609: (400, "The 'StatusCallback' URL is not valid"),
     21610: (400, "The recipient has unsubscribed from this sender"),
     21617: (400, "The message body exceeds the 1600 character limit"),
+    21620: (400, "A media URL is not valid"),
+    21621: (400, "The 'From' number has not been enabled for MMS"),
+    21623: (400, "The number of media files exceeds the limit"),
+    21421: (400, "The phone number is not valid"),
     21701: (400, "The Messaging Service does not exist"),
+    21704: (400, "The Messaging Service contains no phone numbers"),
+    21710: (409, "The phone number already exists in this Messaging Service"),
+    21711: (400, "The 'From' number is not associated with this Messaging Service"),
+    21712: (409, "The phone number is associated with another Messaging Service"),
 }
 
 
 class Refusal(Exception):
     """A call to the API that ends with an error; `code` is Twilio's."""
 
-    def __init__(self, code: int) -> None:
+    def __init__(self, code: int, retry_after_s: int | None = None) -> None:
         super().__init__(code)
         self.code = code
+        self.retry_after_s = retry_after_s
 
 
 def error(code: int) -> tuple[int, dict[str, object]]:
@@ -73,7 +84,7 @@ def message_resource(message: Message, account_sid: str) -> dict[str, object]:
         "error_code": message.error_code,
         "error_message": None,
         "from": message.sender,
-        "messaging_service_sid": None,
+        "messaging_service_sid": message.service,
         "num_media": str(message.media),
         "num_segments": str(message.segments),
         "price": None,
@@ -110,6 +121,8 @@ def inbound_fields(message: Message, account_sid: str, site_url: str) -> dict[st
         "From": message.sender,
         "ApiVersion": API_VERSION,
     }
+    if message.service is not None:
+        fields["MessagingServiceSid"] = message.service
     for place, media in enumerate(media_sids(message)):
         fields[f"MediaContentType{place}"] = "image/png"
         fields[f"MediaUrl{place}"] = (
@@ -130,6 +143,8 @@ def callback_fields(message: Message, status: str, code: int | None, account_sid
         "From": message.sender,
         "ApiVersion": API_VERSION,
     }
+    if message.service is not None:
+        fields["MessagingServiceSid"] = message.service
     if code is not None:
         fields["ErrorCode"] = str(code)
     return fields
@@ -174,6 +189,10 @@ def alert(answer: Answer) -> int | None:
 
 def rfc2822(at: int) -> str:
     return format_datetime(datetime.fromtimestamp(at / 1000, UTC))
+
+
+def iso8601(at: int) -> str:
+    return datetime.fromtimestamp(at // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def is_possible(number: str) -> bool:

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from functools import partial
+import random
 
-from connector.segments import measure
-from connector.simulator.behaviour import Rule
+import msgspec
+
+from connector.simulator.behaviour import Fate
 from connector.simulator.exchange import Exchange, Handed
 from connector.simulator.phonebook import Message
-from connector.simulator.twilio_forms import (
-    HELP_WORDS,
-    START_WORDS,
-    STOP_WORDS,
-    alert,
-    callback_fields,
-    inbound_fields,
-)
+from connector.simulator.twilio_account import TRIAL_PREFIX
+from connector.simulator.twilio_forms import callback_fields
+from connector.simulator.twilio_inbound import TwilioInbound
+from connector.simulator.twilio_media import fetch
+from connector.simulator.twilio_records import TwilioRecords
 from connector.simulator.vendor_ids import sid, token
-
-# Twilio's own answers to the opt-out words of a long code; the connector must not answer a second time.
-_STOPPED = "You have successfully been unsubscribed. You will not receive any more messages from this number."
-_STARTED = "You have successfully been re-subscribed to messages from this number. Reply HELP for help."
-_HELP = "Reply STOP to unsubscribe. Msg&Data rates may apply."
 
 _SENT_AFTER_S, _DELIVERED_AFTER_S = 0.3, 0.9
 
@@ -30,45 +23,54 @@ class TwilioSite:
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
         self._book = exchange.book
-        self._account = exchange.world.twilio
+        self.records = TwilioRecords(exchange)
+        self._inbound = TwilioInbound(exchange, self.records)
 
     def lines(self) -> frozenset[str]:
-        return frozenset(line.number for line in self._account.lines)
-
-    def hook_url(self, line: str) -> str | None:
-        """The number's SmsUrl: as set through the API, else the core's hook once the core is known."""
-        return self._book.line_url(line) or self._exchange.core.hook("twilio", self._account.name, "inbound")
+        return self.records.lines()
 
     async def text(self, sender: str, line: str, body: str, media: int, id_: str | None) -> Handed:
-        message = self._exchange.earlier(id_, sender, line)
-        if message is None:
-            message = self._arrive(sender, line, body, media, id_)
-            await self._book.saved()
-        url = self.hook_url(line)
-        if url is None:
-            return Handed([message.id], [None])
-        fields = inbound_fields(message, self._account.sid, self._exchange.url)
-        answer = await self._exchange.caller.twilio(
-            url,
-            fields,
-            self._account.auth_token,
-            token(self._exchange.seed, message.id),
-            partial(self._book.add_answer, message.id),
-        )
-        self._book.update(message.id, alert=alert(answer))
-        return Handed([message.id], [answer.status])
+        return await self._inbound.text(sender, line, body, media, id_)
 
-    def accept(self, sender: str, recipient: str, body: str, media: int, callback: str | None) -> Message:
+    def accept(
+        self,
+        sender: str,
+        recipient: str,
+        body: str,
+        media_urls: list[str],
+        *,
+        callback: str | None,
+        service: str | None = None,
+        validity_s: int | None = None,
+    ) -> Message:
         """Take a text of the core's; it is queued, and `deliver` brings it on its way."""
         count = self._book.next(recipient, "received")
-        id_ = sid("MM" if media else "SM", self._exchange.seed, "to", recipient, count)
-        return self._record(id_, "outbound-api", sender, recipient, body, media, "queued", callback)
+        id_ = sid("MM" if media_urls else "SM", self._exchange.seed, "to", recipient, count)
+        return self.records.record(
+            id_,
+            "outbound-api",
+            sender,
+            recipient,
+            TRIAL_PREFIX + body if self.records.account.rule.type == "Trial" else body,
+            len(media_urls),
+            "accepted" if service else "queued",
+            callback=callback,
+            service=service,
+            validity_s=validity_s,
+            media_urls=media_urls,
+        )
 
-    async def deliver(self, message: Message, rule: Rule, *, at_once: bool = False) -> None:
+    async def deliver(self, message: Message, fate: Fate, *, at_once: bool = False) -> None:
         """Move a queued message to its end, calling its StatusCallback at every step."""
-        last, code = rule.ends_as
-        steps = ((last, _SENT_AFTER_S),) if last == "failed" else (("sent", _SENT_AFTER_S), (last, _DELIVERED_AFTER_S))
-        for status, after_s in steps:
+        last, code = fate.ends_as
+        fetched, trouble = await fetch(self._exchange.caller, message.media_urls)
+        if fetched:
+            self._book.append(message.id, "fetched", *msgspec.to_builtins(fetched))
+        if trouble is not None:
+            last, code = "failed", trouble
+        steps = [("queued", 0.0)] if message.service else []
+        steps += [] if last == "failed" else [("sent", _SENT_AFTER_S)]
+        for status, after_s in (*steps, (last, _SENT_AFTER_S if last == "failed" else _DELIVERED_AFTER_S)):
             if not at_once:
                 await self._exchange.clock.sleep(after_s)
             final_code = code if status == last else None
@@ -76,63 +78,29 @@ class TwilioSite:
             self._book.update(message.id, status=status, error_code=final_code, **changes)
             if status == "delivered":
                 self._exchange.hear(message)
-            if message.callback and rule.receipts != "none":
-                await self._exchange.caller.twilio(
-                    message.callback,
-                    callback_fields(message, status, final_code, self._account.sid),
-                    self._account.auth_token,
-                    token(self._exchange.seed, message.id, status),
-                    lambda status: None,
-                )
+            if message.callback and fate.receipts != "none":
+                await self._report(message, message.callback, status, final_code, fate)
 
-    def _arrive(self, sender: str, line: str, body: str, media: int, id_: str | None) -> Message:
-        if id_ is None:
-            count = self._book.next(sender, "sent")
-            id_ = sid("MM" if media else "SM", self._exchange.seed, "from", sender, count)
-        message = self._record(id_, "inbound", sender, line, body, media, "received", None)
-        word = body.strip().upper()
-        if word in STOP_WORDS:
-            self._book.set_opted_out(sender, line, True)
-            self._answer(message, _STOPPED)
-        elif word in START_WORDS and self._book.is_opted_out(sender, line):
-            # YES is an ordinary answer for everyone else.
-            self._book.set_opted_out(sender, line, False)
-            self._answer(message, _STARTED)
-        elif word in HELP_WORDS:
-            self._answer(message, _HELP)
-        return message
+    async def _report(self, message: Message, callback: str, status: str, code: int | None, fate: Fate) -> None:
+        """Call the StatusCallback, or, when late, leave it to go by itself so that others can overtake it."""
+        fields = callback_fields(message, status, code, self.records.world.sid)
+        if fate.forged:
+            is_bad = status != "delivered"
+            said = "delivered" if is_bad else "undelivered"
+            await self.records.forge(callback, {**fields, "MessageStatus": said, "SmsStatus": said})
+        chance = random.Random(f"{self._exchange.seed}:{message.id}:{status}")
+        for _ in range(fate.copies):
+            if fate.late_s:
+                late_s = chance.uniform(0, fate.late_s)
+                self._exchange.start("report late", self._call_back(callback, fields, late_s))
+            else:
+                await self._call_back(callback, fields, 0)
 
-    def _answer(self, message: Message, words: str) -> None:
-        id_ = sid("SM", self._exchange.seed, "answer", message.id)
-        self._record(id_, "outbound-reply", message.recipient, message.sender, words, 0, "delivered", None)
-
-    def _record(
-        self,
-        id_: str,
-        direction: str,
-        sender: str,
-        recipient: str,
-        body: str,
-        media: int,
-        status: str,
-        callback: str | None,
-    ) -> Message:
-        now = self._exchange.clock.now()
-        message = Message(
-            id=id_,
-            provider="twilio",
-            direction=direction,
-            sender=sender,
-            recipient=recipient,
-            body=body,
-            segments=measure(body).segments,
-            media=media,
-            status=status,
-            created_at=now,
-            updated_at=now,
-            sent_at=None if status == "queued" else now,
-            callback=callback,
-            hooks=[id_] if direction == "inbound" else [],
+    async def _call_back(self, callback: str, fields: dict[str, str], late_s: float) -> None:
+        await self._exchange.clock.sleep(late_s)
+        if self._exchange.door.trouble("twilio"):
+            return
+        idempotency = token(self._exchange.seed, fields["MessageSid"], fields["MessageStatus"])
+        await self._exchange.caller.twilio(
+            callback, fields, self.records.account.token, idempotency, lambda status: None
         )
-        self._book.add(message)
-        return message

@@ -12,11 +12,15 @@ from connector.simulator.stories import STORIES
 
 
 class TwilioLine(Struct, frozen=True, forbid_unknown_fields=True):
-    """One phone number of the Twilio account: `sid` (PN…), `number` (E.164)."""
+    """One phone number of the Twilio account: `sid` (PN…), `number` (E.164).
+
+    What is sent faster than `segments_per_s` is refused; without it, nothing is too fast.
+    """
 
     sid: str
     number: str
     name: str
+    segments_per_s: float | None = None
 
 
 class TwilioAccount(Struct, frozen=True, forbid_unknown_fields=True):
@@ -113,10 +117,10 @@ DEMO = World(
         Person("+13035550122", "Jonas", _ORDERS, "had enough"),
     ),
     special=(
-        Rule("+14155550190", receipts="undelivered:30003"),
-        Rule("+14155550191", receipts="undelivered:30005"),
-        Rule("+14155550192", receipts="failed:30008"),
-        Rule("+14155550193", send="reject:21614"),
-        Rule("+14155550194", receipts="none"),
+        Rule(number="+14155550190", receipts="undelivered:30003"),
+        Rule(number="+14155550191", receipts="undelivered:30005"),
+        Rule(number="+14155550192", receipts="failed:30008"),
+        Rule(number="+14155550193", send="reject:21614"),
+        Rule(number="+14155550194", receipts="none"),
     ),
 )

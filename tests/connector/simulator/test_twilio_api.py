@@ -58,7 +58,7 @@ async def test_a_text_is_accepted_with_the_message_resource(sim: Simulator) -> N
 async def test_sign_in(sim: Simulator, user: str, password: str, is_known: bool) -> None:
     client = twilio_client(sim, user, password or "wrong")
     if is_known:
-        assert (await client.api.v2010.accounts(ACCOUNT.sid).fetch_async()).status == "active"
+        assert (await client.api.v2010.accounts(ACCOUNT.sid).balance.fetch_async()).currency == "USD"
         return
     with pytest.raises(TwilioRestException) as refused:
         await client.messages.create_async(to=CONSUMER, from_=LINE, body="hello")
@@ -183,6 +183,12 @@ async def test_numbers_are_listed_and_their_hook_can_be_set(sim: Simulator, core
         await sim.twilio.incoming_phone_numbers(numbers[0].sid).update_async(sms_url="nowhere")
 
 
+async def test_a_key_may_not_read_the_account_itself(sim: Simulator) -> None:
+    with pytest.raises(TwilioRestException) as refused:
+        await twilio_client(sim, ACCOUNT.api_key, ACCOUNT.api_secret).api.v2010.accounts(ACCOUNT.sid).fetch_async()
+    assert (refused.value.status, refused.value.code) == (401, 20003)
+
+
 async def test_a_picture_can_be_fetched_with_the_password_only(sim: Simulator, core: RecordingCore) -> None:
     await sim.text(CONSUMER, LINE, "", media=2)
     fields = core.calls[0].form
@@ -190,7 +196,12 @@ async def test_a_picture_can_be_fetched_with_the_password_only(sim: Simulator, c
     for place in range(2):
         url = fields[f"MediaUrl{place}"]
         assert (await sim.http.get(url)).status_code == 401
-        picture = await sim.http.get(url, auth=(ACCOUNT.sid, ACCOUNT.auth_token))
+        away = await sim.http.get(url, auth=(ACCOUNT.sid, ACCOUNT.auth_token))
+        assert away.status_code == 307
+        storage = away.headers["location"]
+        with_password = await sim.http.get(storage, auth=(ACCOUNT.sid, ACCOUNT.auth_token))
+        assert with_password.status_code == 400, "credentials have no business at the storage"
+        picture = await sim.http.get(storage)
         assert picture.headers["content-type"] == fields[f"MediaContentType{place}"] == "image/png"
         assert picture.content.startswith(b"\x89PNG\r\n\x1a\n")
     listed = await sim.twilio.messages(fields["MessageSid"]).media.list_async()

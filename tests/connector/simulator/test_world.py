@@ -41,7 +41,7 @@ def test_a_world_can_be_written_down(tmp_path: Path) -> None:
     assert world.twilio.lines[0].number == "+442079460100"
     assert world.openmarket.hook_user == ""
     assert world.people == (Person("+447700900150", "Ada", "60601", "refund"),)
-    assert world.special == (Rule("+447700900151", receipts="none"),)
+    assert world.special == (Rule(number="+447700900151", receipts="none"),)
 
 
 @pytest.mark.parametrize(
