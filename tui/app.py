@@ -60,8 +60,10 @@ class DeskApp(App[None]):
         self._notice: Notice | None = None
         self._notice_since = 0.0
 
+    def get_default_screen(self) -> DeskScreen:
+        return self.main
+
     def on_mount(self) -> None:
-        self.push_screen(self.main)
         # The websocket library takes a while to load: first the screen, then the link.
         self.call_after_refresh(lambda: self.run_worker(self._link.run(), name="link"))
         self.set_interval(_CLOCKS_S, self._look_at_clocks)
@@ -147,13 +149,17 @@ class DeskApp(App[None]):
 
     def _look(self) -> None:
         self.main.look()
-        if isinstance(self.screen, Page):
-            self.screen.look()
+        self._look_at_page()
 
     def _look_at_clocks(self) -> None:
         self.main.look_at_clocks()
-        if isinstance(self.screen, Page):
-            self.screen.look()
+        self._look_at_page()
+
+    def _look_at_page(self) -> None:
+        # While the app ends there may be no screen left, and frames still come in.
+        for screen in self.screen_stack[-1:]:
+            if isinstance(screen, Page):
+                screen.look()
 
     def _after_change(self) -> None:
         notice = self.desk.model.notice

@@ -1,41 +1,63 @@
-"""The desk's colours: calm, dark, one accent; amber and red only for what calls for somebody."""
+"""The desk's colours: calm, dark, one accent; amber and red only for what calls for somebody.
+
+The pure modules give each piece of text a role; what a role looks like is said here, once for all widgets. (Component
+classes in CSS would do the same, at the price of a node for each role in each widget at every start.)
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from rich.style import Style
 from textual.theme import BUILTIN_THEMES, Theme
+
+_MUTED, _RULE, _REPLY = "#858e9b", "#4a525e", "#b9cdd6"
+_ACCENT, _GOOD, _WARN, _BAD = "#8fc1d4", "#8fb573", "#d8a657", "#e07a6e"
+_CURSOR, _CURSOR_AWAY = "#2c3a44", "#23292f"
 
 CALM = Theme(
     name="textdesk",
     primary="#7fb4ca",
     secondary="#5b7d8d",
-    accent="#8fc1d4",
-    warning="#d8a657",
-    error="#e07a6e",
-    success="#8fb573",
+    accent=_ACCENT,
+    warning=_WARN,
+    error=_BAD,
+    success=_GOOD,
     foreground="#d3d7de",
     background="#15181d",
     surface="#1b1f25",
     panel="#242a32",
     dark=True,
-    variables={
-        "muted": "#858e9b",
-        "rule": "#4a525e",
-        "reply": "#b9cdd6",
-        "cursor": "#2c3a44",
-        "cursor-away": "#23292f",
-    },
+    variables={"muted": _MUTED, "rule": _RULE, "cursor": _CURSOR},
 )
 
 # The terminal's own colours, for NO_COLOR: every colour code is taken out of it, and only signs, bold and reverse stay.
 _ANSI = BUILTIN_THEMES["ansi-dark"]
-BARE = replace(
-    _ANSI,
-    name="textdesk-bare",
-    variables={
-        **_ANSI.variables,
-        **dict.fromkeys(("muted", "rule", "reply"), "ansi_default"),
-        **dict.fromkeys(("cursor", "cursor-away"), "ansi_default"),
-    },
-)
+_DEFAULTS = dict.fromkeys(("muted", "rule", "cursor"), "ansi_default")
+BARE = replace(_ANSI, name="textdesk-bare", variables={**_ANSI.variables, **_DEFAULTS})
+
+_PLAIN = Style()
+_BOLD = Style(bold=True)
+
+CALM_ROLES: dict[str, Style] = {
+    "": _PLAIN,
+    "muted": Style(color=_MUTED),
+    "strong": _BOLD,
+    "accent": Style(color=_ACCENT),
+    "good": Style(color=_GOOD),
+    "warn": Style(color=_WARN),
+    "bad": Style(color=_BAD),
+    "unread": Style(color=_ACCENT, bold=True),
+    "reply": Style(color=_REPLY),
+    "rule": Style(color=_RULE),
+    "key": Style(color=_ACCENT, bold=True),
+    "on": _BOLD,
+    "cursor": Style(bgcolor=_CURSOR),
+    "cursor-away": Style(bgcolor=_CURSOR_AWAY),
+}
+
+BARE_ROLES: dict[str, Style] = {
+    **dict.fromkeys(CALM_ROLES, _PLAIN),
+    **dict.fromkeys(("strong", "bad", "unread", "key", "on", "cursor-away"), _BOLD),
+    "cursor": Style(reverse=True),
+}

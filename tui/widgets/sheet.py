@@ -7,7 +7,7 @@ model may tell every widget to look, and nothing is written to the terminal for 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -17,9 +17,7 @@ from textual.widget import Widget
 
 from connector.text import cells, shown
 from tui.format import Span
-
-ROLES = ("muted", "strong", "accent", "good", "warn", "bad", "unread", "reply", "rule", "key", "on")
-BASES = ("cursor", "cursor-away")
+from tui.theme import BARE_ROLES, CALM_ROLES
 
 
 class Line(NamedTuple):
@@ -31,8 +29,6 @@ class Line(NamedTuple):
 
 class Sheet(Widget):
     """Spans hold safe text only: they are drawn as they are, never read as markup."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*ROLES, *BASES}
 
     def __init__(self, name: str) -> None:
         super().__init__(id=name)
@@ -92,10 +88,8 @@ class Sheet(Widget):
     def _style(self, base: str, role: str) -> Style:
         style = self._styles_by_role.get((base, role))
         if style is None:
-            style = self.get_component_rich_style(base) if base else self.rich_style
-            if role:
-                style += self.get_component_rich_style(role, partial=True)
-            self._styles_by_role[base, role] = style
+            roles = BARE_ROLES if self.app.no_color else CALM_ROLES
+            style = self._styles_by_role[base, role] = self.rich_style + roles[base] + roles[role]
         return style
 
 
