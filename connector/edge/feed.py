@@ -7,7 +7,7 @@ import logging
 
 from websockets.asyncio.server import ServerConnection, broadcast
 
-from connector.store.base import FactRow, Store
+from connector.store.base import Change, FactRow, Store
 from connector.supervise import Supervisor
 from connector.wire import frames
 
@@ -46,7 +46,7 @@ class Feed:
                 self._moved.set()
                 self._moved = asyncio.Event()
             else:
-                seen = await self._store.changed(_POLL_S, seen)
+                seen = await self._store.changed(Change.FACTS, _POLL_S, seen)
 
     def tell(self, text: str) -> None:
         """Say it to every follower, and hang up on those who do not listen."""

@@ -21,7 +21,7 @@ from connector.services import pictures
 from connector.services.inbound import Inbound
 from connector.services.outbox import POLL, SETTLE, Outbox
 from connector.services.reply import SEND
-from connector.store.base import Reading, Store, Transaction, Work
+from connector.store.base import Change, Reading, Store, Transaction, Work
 from connector.supervise import Supervisor
 
 Claim = Callable[[Transaction, int, int], Sequence[tuple[Work, Any]]]
@@ -103,10 +103,10 @@ class Workers:
             self._tasks.start(f"{kind} {work.id}", self._one(kind, do(work, subject)))
 
     async def _wait(self, dues: dict[str, int], now: int, seen: int | None) -> int:
-        """Until a commit, or until the next retry is due; at the latest a moment later."""
+        """Until work has moved, or until the next retry is due; at the latest a moment later."""
         waiting = [at for kind, at in dues.items() if self._places[kind]]
         pause_s = min([_POLL_S, *(max(0.0, (at - now) / 1000) for at in waiting)])
-        return await self._store.changed(pause_s, seen)
+        return await self._store.changed(Change.WORK, pause_s, seen)
 
     async def _one(self, kind: str, doing: Coroutine[Any, Any, None]) -> None:
         try:

@@ -52,6 +52,13 @@ class HookState(StrEnum):
     UNROUTABLE = "unroutable"  # genuine and readable, but for a number or account that is not ours
 
 
+class Change(StrEnum):
+    """What a commit can bring for those who wait."""
+
+    FACTS = "facts"
+    WORK = "work"  # some of it is new, done, due at another time, or free of its lease
+
+
 class RawHook(Struct, frozen=True):
     """A vendor's HTTP call as it came in, kept before anything is concluded from it."""
 
@@ -174,8 +181,11 @@ class Conversations(Protocol):
     def update(self, conversation: Conversation) -> None:
         """Replace it by its id."""
 
-    def queued(self, limit: int) -> list[Conversation]:
-        """Those in state queued, longest waiting first (`waiting_since`, then `id`)."""
+    def queued(self, limit: int, skill: str | None = None) -> list[Conversation]:
+        """Those in state queued (for one skill), longest waiting first (`waiting_since`, then `id`)."""
+
+    def queued_skills(self) -> list[str]:
+        """The skills that somebody waits for."""
 
     def loads(self) -> dict[str, int]:
         """Agent id to the number of conversations assigned to them."""
@@ -238,8 +248,8 @@ class Agents(Protocol):
 
     def drop_desk(self, desk_id: str) -> None: ...
 
-    def drop_node(self, node: str) -> None:
-        """Forget every desk of a core that starts anew."""
+    def desks_of(self, node: str) -> list[Desk]:
+        """The desks that a core held, or held before it died."""
 
     def live(self, now: int) -> set[str]:
         """Agents with at least one desk whose lease has not ended."""
@@ -267,6 +277,9 @@ class WorkList(Protocol):
 
     def done(self, work_id: str) -> None:
         """Remove it; the next of its lane may be claimed."""
+
+    def hasten(self, account: str, now: int) -> None:
+        """What waits for this account, and nobody holds, may be claimed now."""
 
     def release_node(self, node: str, now: int) -> None:
         """End every lease of this node; its work may be claimed again from `now` on."""
@@ -419,8 +432,8 @@ class Store(Protocol):
 
     async def read(self, query: Callable[[Reading], T]) -> T: ...
 
-    async def changed(self, timeout_s: float, seen: int | None = None) -> int:
-        """Return soon after somebody, in this process or another, has committed facts or work, or after the time.
+    async def changed(self, what: Change, timeout_s: float, seen: int | None = None) -> int:
+        """Return soon after somebody, in this process or another, has committed such a change, or after the time.
 
         Gives a number to pass as `seen` next time: a change since then ends that wait at once, so whoever looks
         between two waits misses nothing. It may return early for no reason.

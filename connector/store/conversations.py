@@ -16,6 +16,8 @@ _OPEN_FOR = select(table).where(table.c.line == bindparam("our_line"), table.c.c
 _INSERT = keeping_the_first(table, "line", "consumer", where=IS_OPEN)
 _UPDATE = update(table).where(table.c.id == bindparam("key"))
 _QUEUED = select(table).where(IS_QUEUED).order_by(WAITING_SINCE, table.c.id).limit(bindparam("most"))
+_QUEUED_FOR = _QUEUED.where(table.c.skill == bindparam("wanted"))
+_QUEUED_SKILLS = select(table.c.skill).where(IS_QUEUED).distinct().order_by(table.c.skill)
 LOADS = select(table.c.agent, func.count()).where(IS_ASSIGNED, table.c.agent.is_not(None)).group_by(table.c.agent)
 _ASSIGNED_TO = select(table).where(table.c.agent == bindparam("owner"), IS_ASSIGNED).order_by(table.c.id)
 _LATEST_OWNER = (
@@ -47,8 +49,15 @@ class SqlConversations:
         values["key"] = values.pop("id")
         self._unit.run(_UPDATE, values)
 
-    def queued(self, limit: int) -> list[Conversation]:
-        return [Conversation(*row) for row in self._unit.rows(_QUEUED, {"most": limit})]
+    def queued(self, limit: int, skill: str | None = None) -> list[Conversation]:
+        if skill is None:
+            rows = self._unit.rows(_QUEUED, {"most": limit})
+        else:
+            rows = self._unit.rows(_QUEUED_FOR, {"most": limit, "wanted": skill})
+        return [Conversation(*row) for row in rows]
+
+    def queued_skills(self) -> list[str]:
+        return [skill for (skill,) in self._unit.rows(_QUEUED_SKILLS, {})]
 
     def loads(self) -> dict[str, int]:
         return dict(self._unit.rows(LOADS, {}))

@@ -14,7 +14,7 @@ _PUT = replacing(agents, "id")
 _ALL = select(agents).order_by(agents.c.id)
 _PUT_DESK = replacing(desks, "id")
 _DROP_DESK = delete(desks).where(desks.c.id == bindparam("key"))
-_DROP_NODE = delete(desks).where(desks.c.node == bindparam("of_node"))
+_DESKS_OF = select(desks).where(desks.c.node == bindparam("of_node")).order_by(desks.c.id)
 LIVE = select(desks.c.agent).where(desks.c.lease_until > bindparam("now"))
 _EXPIRED = select(desks).where(desks.c.lease_until <= bindparam("now")).order_by(desks.c.lease_until, desks.c.id)
 
@@ -39,8 +39,8 @@ class SqlAgents:
     def drop_desk(self, desk_id: str) -> None:
         self._unit.run(_DROP_DESK, {"key": desk_id})
 
-    def drop_node(self, node: str) -> None:
-        self._unit.run(_DROP_NODE, {"of_node": node})
+    def desks_of(self, node: str) -> list[Desk]:
+        return [Desk(*row) for row in self._unit.rows(_DESKS_OF, {"of_node": node})]
 
     def live(self, now: int) -> set[str]:
         return {agent for (agent,) in self._unit.rows(LIVE, {"now": now})}

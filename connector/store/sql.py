@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
-from connector.store.base import Reading, StoreUnavailable, Transaction
+from connector.store.base import Change, Reading, StoreUnavailable, Transaction
 from connector.store.engines import Engines, engines_for
 from connector.store.reading import SqlReading
 from connector.store.schema import prepare
+from connector.store.transaction import News
 from connector.store.trouble import lost, unavailable
 from connector.store.waker import Listener, Waker
 from connector.store.writer import End, Job, Writer
@@ -45,13 +46,13 @@ class SqlStore:
         self._name = name
         self._engines = engines
         self._loop = asyncio.get_running_loop()
-        self._waker = Waker()
+        self._wakers = {change: Waker() for change in Change}
         self._is_open = True
         self._writer = Writer(engines.writing, self._tell)
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="textdesk-reader")
         self._listener: Listener | None = None
         if engines.is_shared:
-            self._listener = Listener(engines.writing, lambda: self._writer.backend, self._wake)
+            self._listener = Listener(engines.writing, lambda: self._writer.backend, self._heard)
 
     @property
     def name(self) -> str:
@@ -71,8 +72,8 @@ class SqlStore:
         self._check_open()
         return await self._loop.run_in_executor(self._readers, self._read, query)
 
-    async def changed(self, timeout_s: float, seen: int | None = None) -> int:
-        return await self._waker.changed(timeout_s, seen)
+    async def changed(self, what: Change, timeout_s: float, seen: int | None = None) -> int:
+        return await self._wakers[what].changed(timeout_s, seen)
 
     async def close(self) -> None:
         if self._is_open:
@@ -102,20 +103,23 @@ class SqlStore:
                 raise
             raise StoreUnavailable(words) from error
 
-    def _tell(self, ends: list[End], changed: bool) -> None:
+    def _tell(self, ends: list[End], news: News) -> None:
         """Called in the writer's thread."""
         # The loop may be gone when nobody closed the store; then nobody waits either.
         with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._told, ends, changed)
+            self._loop.call_soon_threadsafe(self._told, ends, news)
 
-    def _told(self, ends: list[End], changed: bool) -> None:
+    def _told(self, ends: list[End], news: News) -> None:
         for end in ends:
             if not end.job.owner.done():  # it may have been cancelled while the work went on
                 end.job.owner.set_result(end)
-        if changed:
-            self._waker.wake()
+        self._wake(news.changes)
 
-    def _wake(self) -> None:
+    def _heard(self, changes: Iterable[Change]) -> None:
         """Called in the listener's thread."""
         with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._waker.wake)
+            self._loop.call_soon_threadsafe(self._wake, changes)
+
+    def _wake(self, changes: Iterable[Change]) -> None:
+        for change in changes:
+            self._wakers[change].wake()

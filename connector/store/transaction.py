@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import NamedTuple
 
 from msgspec.structs import asdict
 from sqlalchemy import Connection, bindparam, case, delete, func, insert, literal_column, select, update
 
 from connector.store.accounts import SqlAccounts, SqlMarks, SqlUploads
-from connector.store.base import Fact, HookState, Raced, RawHook
+from connector.store.base import Change, Fact, FactRow, HookState, Raced, RawHook
 from connector.store.conversations import SqlConversations
 from connector.store.messages import SqlAttempts, SqlMessages, SqlReceipts
 from connector.store.people import SqlAgents, SqlConsent
@@ -45,7 +45,21 @@ _SET_HOOK_STATE = (
     .where(hooks.c.id == bindparam("key"), hooks.c.state != bindparam("to_state"))
     .values(state=bindparam("to_state"), reason=bindparam("because"))
 )
-_NOTIFY = f"NOTIFY {CHANNEL}"
+
+
+class News(NamedTuple):
+    """What a commit brings for those who wait."""
+
+    facts: list[FactRow]
+    work_moved: bool
+
+    @property
+    def changes(self) -> list[Change]:
+        happened = ((Change.FACTS, bool(self.facts)), (Change.WORK, self.work_moved))
+        return [change for change, has_happened in happened if has_happened]
+
+
+NOTHING_NEW = News([], work_moved=False)
 
 
 class SqlHooks:
@@ -109,8 +123,8 @@ class SqlTransaction:
             self.unit.run(_PURGE_FACTS, {"last": last})
             self.unit.floor = max(self.unit.floor, last)
 
-    def finish(self) -> bool:
-        """Write what waited; whether there is something to wake others for. The commit follows at once.
+    def finish(self) -> News:
+        """Write what waited, and say what is new. The commit follows at once.
 
         Positions follow the order of commits: the next transaction reads the counter only once everybody can see
         this one, as writers wait for one another on either engine (see `Unit.begin`).
@@ -118,15 +132,13 @@ class SqlTransaction:
         unit = self.unit
         if unit.hooks:
             unit.run_many(_ADD_HOOKS, [asdict(hook) for hook in unit.hooks])
-        told = len(unit.facts)
-        if told or unit.floor:
-            latest = unit.value(_MOVE_STREAM, {"told": told, "dropped": unit.floor})
-            if told:
-                unit.run_many(_ADD_FACTS, self._placed(latest - told + 1))
-        changed = bool(told) or unit.work_moved
-        if changed and unit.engine == "postgresql":
-            unit.control(_NOTIFY)
-        return changed
-
-    def _placed(self, first: int) -> list[dict[str, Any]]:
-        return [asdict(fact) | {"position": first + index} for index, fact in enumerate(self.unit.facts)]
+        placed: list[FactRow] = []
+        if unit.facts or unit.floor:
+            latest = unit.value(_MOVE_STREAM, {"told": len(unit.facts), "dropped": unit.floor})
+            placed = [FactRow(at, fact) for at, fact in enumerate(unit.facts, latest - len(unit.facts) + 1)]
+        if placed:
+            unit.run_many(_ADD_FACTS, [asdict(row.fact) | {"position": row.position} for row in placed])
+        news = News(placed, unit.work_moved)
+        if news.changes and unit.engine == "postgresql":
+            unit.control(f"NOTIFY {CHANNEL}, '{' '.join(news.changes)}'")
+        return news

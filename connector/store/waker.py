@@ -1,4 +1,4 @@
-"""Waking those who wait for a change; a wake carries nothing."""
+"""Waking those who wait for a change; a wake says no more than which kind."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ import contextlib
 import select
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import psycopg
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
+from connector.store.base import Change
 from connector.store.transaction import CHANNEL
 
 _RETRY_S = 1.0
 
 
 class Waker:
-    """Counts changes, for one event loop."""
+    """Counts changes of one kind, for one event loop."""
 
     def __init__(self) -> None:
         self._count = 0
@@ -46,7 +47,7 @@ class Listener:
     tells is known here already.
     """
 
-    def __init__(self, engine: Engine, own: Callable[[], int], wake: Callable[[], None]) -> None:
+    def __init__(self, engine: Engine, own: Callable[[], int], wake: Callable[[Iterable[Change]], None]) -> None:
         self._engine = engine
         self._own = own
         self._wake = wake
@@ -76,8 +77,9 @@ class Listener:
         with contextlib.closing(connection):
             connection.autocommit = True
             connection.execute(f"LISTEN {CHANNEL}")
-            self._wake()
+            self._wake(Change)
             while not self._stopping.is_set():
                 select.select([connection.fileno(), self._stopped.fileno()], [], [])
-                if any(note.pid != self._own() for note in list(connection.notifies(timeout=0))):
-                    self._wake()
+                notes = list(connection.notifies(timeout=0))
+                words = {word for note in notes if note.pid != self._own() for word in note.payload.split()}
+                self._wake([change for change in Change if change in words])

@@ -38,6 +38,11 @@ _POSTPONE = (
     .where(work.c.id == bindparam("key"))
     .values(due_at=bindparam("due"), ready_at=bindparam("due"), node=None)
 )
+_HASTEN = (
+    update(work)
+    .where(work.c.account == bindparam("of_account"), work.c.node.is_(None), work.c.ready_at > bindparam("now"))
+    .values(ready_at=bindparam("now"))
+)
 _RELEASE = update(work).where(work.c.node == bindparam("of_node")).values(ready_at=bindparam("now"), node=None)
 NEXT_DUE = (
     select(work.c.ready_at).where(work.c.kind == bindparam("of_kind"), _IS_FIRST).order_by(work.c.ready_at).limit(1)
@@ -59,6 +64,10 @@ class SqlWork:
 
     def done(self, work_id: str) -> None:
         self._unit.run(_DONE, {"key": work_id})
+        self._unit.work_moved = True
+
+    def hasten(self, account: str, now: int) -> None:
+        self._unit.run(_HASTEN, {"of_account": account, "now": now})
         self._unit.work_moved = True
 
     def release_node(self, node: str, now: int) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from connector.store.base import StoreUnavailable, Transaction
-from connector.store.transaction import SqlTransaction
+from connector.store.transaction import NOTHING_NEW, News, SqlTransaction
 from connector.store.trouble import lost, raced, unavailable
 
 # PostgreSQL slows down for everybody when one transaction has more than 64 subtransactions.
@@ -44,9 +44,9 @@ class End(NamedTuple):
 
 
 class Writer:
-    """`tell` hears, in the thread, how use cases ended, and whether readers have something new to see."""
+    """`tell` hears, in the thread, how use cases ended, and what is new."""
 
-    def __init__(self, engine: Engine, tell: Callable[[list[End], bool], None]) -> None:
+    def __init__(self, engine: Engine, tell: Callable[[list[End], News], None]) -> None:
         self._engine = engine
         self._tell = tell
         self._queue: SimpleQueue[Job | None] = SimpleQueue()
@@ -87,13 +87,13 @@ class Writer:
     def _commit(self, jobs: list[Job]) -> list[Job]:
         """Run them in one transaction and tell their ends; return those that must be run again."""
         try:
-            ends, again, changed = self._transact(jobs)
+            ends, again, news = self._transact(jobs)
         except BaseException as error:  # a use case may raise anything, and the thread must outlive it
             return self._undone(jobs, error)
-        self._tell(ends, changed)
+        self._tell(ends, news)
         return again
 
-    def _transact(self, jobs: list[Job]) -> tuple[list[End], list[Job], bool]:
+    def _transact(self, jobs: list[Job]) -> tuple[list[End], list[Job], News]:
         transaction = self._connected()
         ends: list[End] = []
         with transaction.unit.connection.begin() as frame:
@@ -103,7 +103,7 @@ class Writer:
                 if end is None:
                     break  # run it again in a fresh transaction, once what went well so far is committed
                 ends.append(end)
-            changed = transaction.finish()
+            news = transaction.finish()
             try:
                 frame.commit()
             except DBAPIError as error:
@@ -111,7 +111,7 @@ class Writer:
                     raise StoreUnavailable(_UNKNOWN) from error
                 raise
         met, rest = jobs[len(ends) : len(ends) + 1], jobs[len(ends) + 1 :]
-        return ends, self._again(met) + rest, changed
+        return ends, self._again(met) + rest, news
 
     @staticmethod
     def _run_alone(transaction: SqlTransaction, job: Job) -> End:
@@ -145,7 +145,7 @@ class Writer:
         if words:
             self._fail(jobs, words)
         elif len(jobs) == 1:
-            self._tell([End(jobs[0], None, error)], False)
+            self._tell([End(jobs[0], None, error)], NOTHING_NEW)
         else:  # what one of them left to be written at the end cannot be: let it fail alone
             return [again for job in jobs for again in self._commit([job])]
         return []
@@ -158,7 +158,7 @@ class Writer:
 
     def _fail(self, jobs: list[Job], words: str) -> None:
         if jobs:
-            self._tell([End(job, None, StoreUnavailable(words)) for job in jobs], False)
+            self._tell([End(job, None, StoreUnavailable(words)) for job in jobs], NOTHING_NEW)
 
     def _connected(self) -> SqlTransaction:
         if self._transaction is None:
