@@ -76,7 +76,7 @@ def _segments(told: dict[str, Any]) -> list[dict[str, Any]]:
 def _by_part(told: dict[str, Any], ref: str, message_id: str) -> list[DeliveryReport]:
     segments = _segments(told)
     numbers = [count_of(one, "segmentNumber") or place for place, one in enumerate(segments, start=1)]
-    total = max([count_of(told, "totalSegments"), len(segments), *numbers])
+    total = max([count_of(told, "totalSegments"), *numbers])
     return [_report(one, ref, message_id, number, total) for number, one in zip(numbers, segments, strict=True)]
 
 

@@ -363,6 +363,10 @@ class TestGeneric(ProviderContract):
                 answer(200, f'{{"id": "{REF}", "status": "failed", "code": 9, "text": "No", "opted_out": true}}'),
                 Refused("9", "The gateway says: No (code 9).", opted_out=True),
             ),
+            (
+                answer(200, f'{{"id": "{REF}", "status": "sent", "code": 9, "text": "Slow"}}'),
+                Accepted(REF, Status.SENT),
+            ),
             (answer(409, f'{{"id": "{REF}", "status": "delivered"}}'), Accepted(REF, Status.DELIVERED)),
             (
                 answer(400, '{"code": "bad_number", "text": "Not a number"}'),

@@ -257,6 +257,7 @@ class TestOpenMarket(ProviderContract):
             ([], KEYED, login(), "As it came it is genuine"),
             ([], "key=guess", login(password="guess"), None),
             ([], "", "", None),
+            ([], f"key={HOOK_KEY}", login(password="guess"), None),
             (["hook_key"], "", login(password="guess"), None),
             (["hook_key"], "", login(), "As it came it is genuine"),
             (["hook_user", "hook_password"], "key=guess", "", None),
@@ -569,7 +570,7 @@ class TestOpenMarket(ProviderContract):
                 {"mtStatus": {"code": 831, "segments": {"segment": [{"code": 4, "segmentNumber": 2}]}}},
                 [("4", 2, 2)],
             ),
-            ({"mtStatus": {"code": 4, "segments": {"segment": {"code": 4, "segmentNumber": 1}}}}, [("4", 1, 1)]),
+            ({"mtStatus": {"code": 831, "segments": {"segment": {"code": 4, "segmentNumber": 1}}}}, [("4", 1, 1)]),
             (
                 {"mtStatus": {"code": 831, "totalSegments": 3, "segments": [{"code": 4, "segmentNumber": 3}]}},
                 [("4", 3, 3)],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Sequence
 from urllib.parse import parse_qs, urlsplit
@@ -97,6 +98,13 @@ async def test_what_is_no_text_to_us_is_left_out() -> None:
     own = [sent(3, direction="inbound"), sent(4, direction="outbound-reply"), sent(5, direction="outbound-call")]
     async with calling(lists(to=strangers, sender=own)) as (provider, _):
         assert await missed(provider) == []
+
+
+async def test_a_long_text_in_base64_is_read_as_text() -> None:
+    words = "Where is my parcel? I have waited for three weeks now, every day."
+    shown = received(1, sid="MM" + "4" * 32, body=base64.b64encode(words.encode()).decode())
+    async with calling(lists(to=[shown])) as (provider, _):
+        assert await missed(provider) == [text(1, ref="MM" + "4" * 32, text=words)]
 
 
 @pytest.mark.parametrize("consumer", ["55501", "AMAZON"])
