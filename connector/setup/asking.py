@@ -89,6 +89,9 @@ def _checked(given: str, check: Check, flag: str) -> str:
 def _heard(ask: Callable[[], str]) -> str:
     try:
         return ask()
+    except KeyboardInterrupt:
+        print()
+        raise
     except EOFError:
         print()
         raise Failure("The input ended before everything was asked; nothing more was done.", os.EX_USAGE) from None

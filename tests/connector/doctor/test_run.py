@@ -1,0 +1,369 @@
+"""The doctor as it is called, beside a real core, and beside everything that can be wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sqlite3
+import ssl
+import subprocess
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from email.utils import formatdate
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from twilio.request_validator import RequestValidator
+
+from tests.kit.commands import Done, textdesk
+from tests.kit.ports import free_port
+from tests.kit.running import Core, Town, town, twilio_text
+from tests.kit.terminal import on_terminal
+from tests.kit.vendor_server import Behaviour, VendorServer, answer, break_off, hang_up, stay_silent
+from tests.kit.vendors import TWILIO, Vendors
+
+ACCOUNT = """
+[hooks]
+port = {port}
+[accounts.main]
+provider = "twilio"
+account_sid = "{sid}"
+auth_token = {{ file = "token" }}
+public_url = "{public_url}"
+api_base = "{api_base}"
+numbers = [{{ address = "+14155550100" }}]
+"""
+
+
+class Patient:
+    """A folder with a configuration and a data directory, and no core."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.config = folder / "textdesk.toml"
+        self.data = folder / "data"
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def write(self, api_base: str, public_url: str | None = None) -> None:
+        settings = {"sid": TWILIO.sid, "api_base": api_base, "public_url": public_url or self.url, "port": self.port}
+        for path, text in ((self.config, ACCOUNT.format(**settings)), (self.folder / "token", TWILIO.auth_token)):
+            path.write_text(text)
+            path.chmod(0o600)
+
+    async def seen(self) -> Seen:
+        return await examined("--config", str(self.config), "--data", str(self.data))
+
+
+class Seen:
+    """What the doctor says, by check."""
+
+    def __init__(self, done: Done) -> None:
+        self.code = done.code
+        self.lines = done.lines
+        assert done.err == ""
+        assert self.code == (1 if self.states() & {"red"} else 0)
+
+    def states(self, check: str | None = None) -> set[str]:
+        return {line["state"] for line in self.lines if check in (None, line["check"])}
+
+    def said(self, check: str) -> str:
+        return " ".join(f"{line['words']} {line['advice'] or ''}" for line in self.lines if line["check"] == check)
+
+
+async def examined(*arguments: str) -> Seen:
+    return Seen(await textdesk("doctor", "--json", *arguments))
+
+
+@pytest.fixture
+def patient(tmp_path: Path) -> Patient:
+    return Patient(tmp_path)
+
+
+@pytest.fixture
+async def made(tmp_path: Path) -> AsyncIterator[Town]:
+    """A core with its companies, all well."""
+    old = os.umask(0o077)
+    try:
+        async with town(tmp_path / "town") as made:
+            for line in ("+14155550100", "+14155550101"):
+                address = f"{made.core.url}/hooks/twilio/main/inbound#rc=5&rp=ct,rt,5xx&rt=4000"
+                await Vendors(made.vendors, made.http).set_number(line, SmsUrl=address, SmsFallbackUrl=address)
+            yield made
+    finally:
+        os.umask(old)
+
+
+def where(core: Core) -> tuple[str, ...]:
+    return ("--config", str(core.folder / "textdesk.toml"), "--data", str(core.data))
+
+
+async def test_beside_a_core_that_is_well(made: Town) -> None:
+    await made.text("hello")
+    await made.text("hello", line="55501")
+    seen = await examined(*where(made.core))
+    assert [line for line in seen.lines if line["state"] != "green"] == []
+    assert {line["about"] for line in seen.lines if line["check"] == "sign-in"} == {"main", "short"}
+    for check in ("core", "database", "clock", "webhooks", "public address", "signatures", "set aside", "hooks seen"):
+        assert seen.states(check) == {"green"}, check
+
+
+async def test_calls_that_were_refused_and_what_would_have_verified(made: Town) -> None:
+    fields = twilio_text("SM1", "hello")
+    path = "/hooks/twilio/main/inbound"
+    assert (await made.http.post(made.core.url + path, data=fields)).status_code == 403
+    strangers = await examined(*where(made.core))
+    assert strangers.states("signatures") == {"amber", "green"}
+    assert "X-Twilio-Signature" in strangers.said("signatures")
+
+    outside = f"https://127.0.0.1:{made.core.port}{path}"
+    signature = RequestValidator(TWILIO.auth_token).compute_signature(outside, fields)
+    refused = await made.http.post(made.core.url + path, data=fields, headers={"X-Twilio-Signature": signature})
+    assert refused.status_code == 403
+    seen = await examined(*where(made.core))
+    assert seen.states("signatures") == {"red", "green"}
+    assert f"public_url to https://127.0.0.1:{made.core.port}" in seen.said("signatures")
+
+
+async def test_a_number_nobody_has_configured(made: Town) -> None:
+    taken = await made.hook("/hooks/twilio/main/inbound", twilio_text("SM1", "hello", line="+14155550177"))
+    assert taken.status_code == 200
+    seen = await examined(*where(made.core))
+    assert seen.states("set aside") == {"amber"}
+    assert "+14155550177" in seen.said("set aside")
+
+
+async def test_error_codes_that_say_something_about_the_account(made: Town) -> None:
+    await made.text("hello")
+    await made.behave(number="+14155550133", receipts="undelivered:30034")
+    sent = await textdesk("send", "+14155550133", "hi", "--data", str(made.core.data))
+    assert sent.code == 0, sent.err
+    async with asyncio.timeout(20):
+        while (seen := await examined(*where(made.core))).states("deliveries") == {"green"}:
+            await asyncio.sleep(0)
+    assert seen.states("deliveries") == {"red", "green"}
+    assert "not registered for US 10DLC" in seen.said("deliveries")
+
+
+async def test_without_a_core_that_was_there_before(made: Town) -> None:
+    await made.hook("/hooks/twilio/main/inbound", twilio_text("SM1", "hello", line="+14155550177"))
+    await made.core.kill()
+    seen = await examined(*where(made.core))
+    assert seen.states("core") == {"red"}
+    assert seen.states("database") == {"green"}
+    assert seen.states("public address") == {"amber"}
+    assert "+14155550177" in seen.said("set aside"), "the store is read without a core"
+
+
+async def test_another_core_at_the_public_address(made: Town, tmp_path: Path) -> None:
+    config = made.core.folder / "textdesk.toml"
+    other = tmp_path / "other"
+    async with town(other) as theirs:
+        config.write_text(
+            config.read_text().replace(f'public_url = "{made.core.url}"', f'public_url = "{theirs.core.url}"')
+        )
+        seen = await examined(*where(made.core))
+    assert seen.states("public address") == {"red"}
+    assert "Another core" in seen.said("public address")
+
+
+ELSEWHERE: list[tuple[Behaviour, str]] = [
+    (answer(200, "<h1>hello</h1>", "text/html"), "Something else"),
+    (answer(200, '{"status": "ok"}'), "Something else"),
+    (answer(502, "<h1>Bad gateway</h1>", "text/html"), "does not reach the core"),
+    (answer(308, location="https://www.example.com/health"), "https://www.example.com/health"),
+    (hang_up, "cut"),
+    (break_off, "cut"),
+    (stay_silent, "no answer in time"),
+]
+
+
+async def test_something_else_at_the_public_address(made: Town, subtests: pytest.Subtests) -> None:
+    config = made.core.folder / "textdesk.toml"
+    async with VendorServer().running() as server:
+        config.write_text(config.read_text().replace(f'public_url = "{made.core.url}"', f'public_url = "{server.url}"'))
+        for behaviour, words in ELSEWHERE:
+            with subtests.test(words):
+                server.behaviour = behaviour
+                seen = await examined(*where(made.core))
+                assert seen.states("public address") == {"red"}
+                assert words in seen.said("public address")
+
+
+@pytest.fixture
+def own_tls(tmp_path: Path) -> ssl.SSLContext:
+    """With a certificate that nobody vouches for."""
+    if not shutil.which("openssl"):
+        pytest.skip("needs the openssl command to make a certificate")
+    files = ["-keyout", str(tmp_path / "key.pem"), "-out", str(tmp_path / "certificate.pem")]
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "2"]
+    subprocess.run([*command, *files], check=True, capture_output=True, timeout=60)
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(tmp_path / "certificate.pem", tmp_path / "key.pem")
+    return tls
+
+
+async def test_a_certificate_that_nobody_vouches_for(made: Town, own_tls: ssl.SSLContext) -> None:
+    config = made.core.folder / "textdesk.toml"
+    async with served(answer_with("{}"), own_tls) as url:
+        config.write_text(config.read_text().replace(f'public_url = "{made.core.url}"', f'public_url = "{url}"'))
+        seen = await examined(*where(made.core))
+    assert seen.states("public address") == {"red"}
+    assert "certificate" in seen.said("public address")
+
+
+def answer_with(text: str, **headers: str) -> Any:
+    async def handle(request: web.Request) -> web.Response:
+        return web.Response(text=text, content_type="application/json", headers=headers)
+
+    return handle
+
+
+@asynccontextmanager
+async def served(handle: Any, tls: ssl.SSLContext | None = None) -> AsyncIterator[str]:
+    app = web.Application()
+    app.router.add_route("*", "/{rest:.*}", handle)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls).start()
+        scheme = "https" if tls else "http"
+        yield f"{scheme}://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "words"),
+    [
+        (answer(200, "<h1>hello</h1>", "text/html"), "unknown form"),
+        (answer(503, "<h1>Sorry</h1>", "text/html"), "HTTP 503"),
+        (answer(401, '{"code": 20003, "message": "Authenticate"}'), "refused the sign-in"),
+        (hang_up, "could not be reached"),
+        (stay_silent, "did not answer in time"),
+    ],
+)
+async def test_a_provider_that_is_not_well(behaviour: Behaviour, words: str, patient: Patient) -> None:
+    async with VendorServer().running() as server:
+        server.behaviour = behaviour
+        patient.write(server.url)
+        seen = await patient.seen()
+    assert seen.states("sign-in") == {"red"}
+    assert words in seen.said("sign-in")
+    assert seen.states("webhooks") == {"amber"}
+    assert seen.states("configuration") == seen.states("file modes") == {"green"}
+
+
+@pytest.mark.parametrize(("off_s", "state"), [(0, "green"), (60, "amber"), (-3600, "red"), (3600, "red")])
+async def test_the_providers_clock_and_ours(off_s: int, state: str, patient: Patient) -> None:
+    async with served(dated(off_s)) as url:
+        patient.write(url)
+        seen = await patient.seen()
+    assert seen.states("clock") == {state}
+
+
+def dated(off_s: int) -> Any:
+    async def handle(request: web.Request) -> web.Response:
+        return web.json_response({}, headers={"Date": formatdate(time.time() + off_s, usegmt=True)})
+
+    return handle
+
+
+async def test_a_date_that_is_none(patient: Patient) -> None:
+    async with served(answer_with("{}", Date="yesterday")) as url:
+        patient.write(url)
+        assert (await patient.seen()).states("clock") == {"amber"}
+
+
+async def test_before_anything_is_set_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    seen = await examined("--data", str(tmp_path / "data"))
+    assert seen.code == 0
+    assert "textdesk setup" in seen.said("configuration")
+    assert not (tmp_path / "data").exists(), "it changes nothing"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[hooks\n", "TOML"),
+        ("[hooks]\nport = 'eighty'\n", "hooks.port"),
+        ("[agents.anna]\ntoken = { file = 'none' }\n", "none"),
+        ("\xff", "TOML"),
+    ],
+)
+async def test_a_configuration_that_cannot_be_used(text: str, words: str, patient: Patient) -> None:
+    patient.config.write_bytes(text.encode("latin-1"))
+    seen = await patient.seen()
+    assert seen.states("configuration") == {"red"}
+    assert words in seen.said("configuration")
+    assert seen.states("data directory") == {"green"}
+
+
+async def test_databases_that_are_not_well(patient: Patient) -> None:
+    patient.data.mkdir(mode=0o700)
+    database = patient.data / "textdesk.db"
+    database.write_bytes(b"this is not a database, whatever its name may say" * 100)
+    assert (await patient.seen()).states("database") == {"red"}
+
+    database.unlink()
+    with sqlite3.connect(database) as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        connection.execute("INSERT INTO alembic_version VALUES ('9999')")
+    connection.close()
+    newer = await patient.seen()
+    assert newer.states("database") == {"red"}
+    assert "newer" in newer.said("database")
+
+    with sqlite3.connect(database) as connection:
+        connection.execute("CREATE TABLE big (text TEXT)")
+        connection.executemany("INSERT INTO big VALUES (?)", [("x" * 500,)] * 200)
+    connection.close()
+    raw = bytearray(database.read_bytes())
+    raw[8192:12288] = b"\xff" * 4096
+    database.write_bytes(raw)
+    assert (await patient.seen()).states("database") == {"red"}
+
+
+async def test_a_database_that_cannot_be_reached(patient: Patient) -> None:
+    patient.config.write_text('[core]\ndatabase = "postgresql://nobody@127.0.0.1:1/none"\n')
+    seen = await patient.seen()
+    assert seen.states("database") == {"red"}
+    assert "PostgreSQL" in seen.said("database")
+
+
+async def test_on_a_terminal_it_shows_what_it_is_looking_at(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with VendorServer().running() as server:
+        server.behaviour = answer(401, '{"code": 20003, "message": "Authenticate"}')
+        patient.write(server.url)
+        arguments = ("doctor", "--config", str(patient.config), "--data", str(patient.data))
+        async with on_terminal(*arguments) as terminal:
+            assert await terminal.ended() == 1
+        assert b"looking at configuration" in terminal.shown
+        assert b"\x1b[32mgreen" in terminal.shown
+        last = terminal.shown.decode().splitlines()[-1].rpartition("\r")[2]
+        assert "red" in last
+
+        monkeypatch.setenv("NO_COLOR", "1")
+        async with on_terminal(*arguments) as terminal:
+            assert await terminal.ended() == 1
+        assert b"\x1b[3" not in terminal.shown
+        assert b"green" in terminal.shown
+
+    piped = await textdesk(*arguments)
+    assert "\x1b" not in piped.out
+    assert "\r" not in piped.out
+    assert piped.out.splitlines()[-1].endswith("red.")
+
+
+async def test_what_the_outside_says_cannot_act_on_the_terminal(patient: Patient) -> None:
+    async with VendorServer().running() as server:
+        server.behaviour = answer(400, '{"code": 99999, "message": "\\u001b[2J\\u202eowned"}')
+        patient.write(server.url)
+        said = await textdesk("doctor", "--config", str(patient.config), "--data", str(patient.data))
+    assert "\x1b" not in said.out
+    assert "\u202e" not in said.out
