@@ -3,7 +3,7 @@ from __future__ import annotations
 import tomllib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connector.setup.config_text import NONE, CannotEdit, Change, changes, edited, section
@@ -86,6 +86,7 @@ VALUES = st.dictionaries(
 )
 
 
+@settings(deadline=None, max_examples=50)  # a parser in Python on a busy machine
 @given(first=NUMBERS, second=NUMBERS, values=VALUES)
 def test_it_comes_out_as_asked_and_a_second_time_changes_nothing(
     first: list[dict[str, str]], second: list[dict[str, str]], values: dict[str, str]
