@@ -1,7 +1,7 @@
 """A transcript's messages as lines: a gutter with the time, the text, a column of ticks. Pure.
 
-Each message the core has is drawn on its own, also the segments of one longer text. What stands before a message (the
-day, another conversation, a gap) depends on the message before it.
+Each message is drawn on its own; segments of one longer text come as one `Joined` where the transcript joins them.
+What stands before a message (the day, another conversation, a gap) depends on the message before it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 from connector.text import cells, one_line, shown
 from connector.wire.requests import Reply
 from connector.wire.views import AgentView, MessageView
-from tui.format import Span, clock, count, day, pad, tick, wrap
+from tui.format import Span, clock, count, day, pad, picture, tick, wrap
+from tui.joined import Joined
 from tui.model import Asked
 
 Line = list[Span]
@@ -37,21 +38,21 @@ def bubble(message: MessageView, me: AgentView | None, width: int) -> list[Line]
     is_reply = message.direction == "reply"
     room = width - _GUTTER - (_BAR if is_reply else 0) - (_TICKS if width >= _WIDE else 1)
     role = "reply" if is_reply else ""
-    text = shown(message.text) if message.text or not message.media else _media(message)
-    lines = [[(line, role)] for line in wrap(text, room)]
+    lines = _words(message, role, room)
     marks = _reply_marks(message) if is_reply else _inbound_marks(message)
     if width >= _WIDE:
         for index, mark in enumerate(marks):
             if index == len(lines):
                 lines.append([("", role)])
-            lines[index] = [(f"{pad(lines[index][0][0], room)} ", role), mark]
+            text, own = lines[index][0]
+            lines[index] = [(f"{pad(text, room)} ", own), mark]
     elif marks:
         joined = " · ".join(words for words, _ in marks)
         lines.append([(one_line(joined, room), marks[0][1])])
     if is_reply and message.author and (me is None or message.author != me.id):
         lines.insert(0, [(one_line(message.author, room), "muted")])
     lines += [[(text, "bad")] for text in _trouble(message, room)]
-    lines += [[(text, "muted")] for text in _extras(message, room)]
+    lines += _extras(message, room)
     return _framed(lines, clock(message.at), is_reply)
 
 
@@ -85,8 +86,32 @@ def _reply_marks(message: MessageView) -> list[Span]:
 
 
 def _inbound_marks(message: MessageView) -> list[Span]:
+    if isinstance(message, Joined):
+        whole = message.numbers == message.total
+        marks = [
+            (f"{message.total} parts joined", "muted")
+            if whole
+            else (f"{message.numbers} of {message.total} parts", "warn")
+        ]
+        return marks + ([(count(message.repeats, "repeat") + " left out", "muted")] if message.repeats else [])
     part = message.part
     return [(f"{part.number}/{part.total}", "muted")] if part else []
+
+
+def _words(message: MessageView, role: str, room: int) -> list[Line]:
+    """What was written, with a mark in the place of each segment that is missing; nothing where only pictures came."""
+    if isinstance(message, Joined):
+        lines: list[Line] = []
+        for run in message.runs:
+            if isinstance(run, int):
+                lines.append([(one_line(f"… part {run} of {message.total} missing …", room), "warn")])
+            else:
+                lines += [[(line, role)] for line in wrap(shown(run), room)]
+        return lines
+    if not message.text and message.pictures:
+        first, *_ = _pictures(message, room)
+        return [first]
+    return [[(line, role)] for line in wrap(shown(message.text), room)]
 
 
 def _trouble(message: MessageView, room: int) -> list[str]:
@@ -95,16 +120,26 @@ def _trouble(message: MessageView, room: int) -> list[str]:
     return wrap(one_line(" ".join(filter(None, (message.code, message.words))), 400), room)
 
 
-def _extras(message: MessageView, room: int) -> list[str]:
-    notes = [_media(message)] if message.media and message.text else []
+def _extras(message: MessageView, room: int) -> list[Line]:
+    """What came with the words, and what is to be known about them."""
+    lines = _pictures(message, room)
+    if lines and not message.text:
+        lines = lines[1:]
+    notes = []
     if message.overflow:
         notes.append(f"… and {count(message.overflow, 'more character')}, kept by the core")
-    return [line for note in notes for line in wrap(note, room)]
+    if message.is_recovered:
+        notes.append("found later in the provider's list")
+    if message.raw_status:
+        notes.append(f"the provider says: {one_line(message.raw_status, 40)}")
+    if message.status == "uncertain" and not message.words:
+        notes.append("Nobody knows yet whether it was sent. It is looked up at the provider, and never sent twice.")
+    return lines + [[(line, "muted")] for note in notes for line in wrap(note, room)]
 
 
-def _media(message: MessageView) -> str:
-    """What came with the words, by its type: the desk fetches nothing from outside."""
-    return " ".join(f"[{one_line(kind, 40)}]" for kind in message.media)
+def _pictures(message: MessageView, room: int) -> list[Line]:
+    """One line for each picture, whether it is here already or not."""
+    return [[(one_line(text, room), role)] for text, role in map(picture, message.pictures)]
 
 
 def _rule(words: str, width: int) -> Line:

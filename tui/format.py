@@ -12,6 +12,7 @@ from datetime import datetime, tzinfo
 
 from connector.segments import Measure
 from connector.text import cells, one_line
+from connector.wire.views import PictureView
 
 Span = tuple[str, str]
 """A piece of text and its role."""
@@ -95,6 +96,24 @@ def light(state: str) -> Span:
     """A provider account's state as sign and word."""
     sign, role = _LIGHTS.get(state, ("○", "muted"))
     return f"{sign} {one_line(state, 12)}", role
+
+
+def size(count: int) -> str:
+    """`912 B`, `48 KB`, `1.2 MB`."""
+    if count < 1000:
+        return f"{count} B"
+    return f"{round(count / 1000)} KB" if count < 999_500 else f"{count / 1_000_000:.1f} MB"
+
+
+def picture(view: PictureView) -> Span:
+    """A picture's placeholder: what it is, how large, and whether it is here."""
+    kind = one_line(view.content_type, 40) or "picture"
+    if view.state == "kept":
+        much = f" · {size(view.size)}" if view.size is not None else ""
+        return f"[{kind}{much}]", "accent"
+    if view.state == "failed":
+        return f"[{kind} · failed: {one_line(view.words or 'nobody knows why', 300)}]", "bad"
+    return f"[{kind} · being fetched…]", "muted"
 
 
 def fit(text: str, width: int, *, right: bool = False) -> str:

@@ -77,6 +77,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("open", "open", "Open the conversation under the cursor.", {_L: ("enter",)}, (_L,), palette=False),
     Action("apply_filter", "keep", "Go to the filtered list.", {_F: ("enter", "down")}, (_F,), palette=False),
     Action("write", "write", "Write a reply in the open conversation.", {_T: ("enter", "r", "i")}, (_T,)),
+    Action("join", "parts", "Show the segments of a long text as one, or each on its own.", {_T: ("v",)}, (_T,)),
     Action(
         "next_waiting",
         "next waiting",

@@ -16,7 +16,8 @@ _SIGNS = (
     ("✓✓ delivered", "the carrier reports that it arrived"),
     ("✗ failed", "it will not arrive; the reason is below it"),
     ("? uncertain", "nobody knows yet; it is looked up, and never sent twice"),
-    ("2/3", "the second of three segments, each handed over as a message of its own"),
+    ("3 parts joined", "three segments, each a message of its own, shown as one text"),
+    ("2/3", "the second of three segments, when they are not shown as one"),
     ("→", "the last message in a row is ours"),
 )
 

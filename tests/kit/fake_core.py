@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import io
 import itertools
 import random
 import time
@@ -26,11 +27,15 @@ from connector.wire.session import Afresh, End, Session
 from connector.wire.views import (
     AccountView,
     AgentView,
+    Bucket,
+    CodeView,
     ConversationView,
     HookView,
+    LineTrafficView,
     LineView,
     MessageView,
     PartView,
+    PictureView,
 )
 
 LINE = "+15550199"
@@ -50,6 +55,8 @@ class FakeCore:
         self.lines = [LineView(LINE, "main", "support"), LineView("12345", "shorty", "orders")]
         self.accounts: list[AccountView] = []
         self.hooks: list[HookView] = []
+        self.traffic: list[LineTrafficView] = []
+        self.pictures: dict[str, requests.Picture] = {}
         self.conversations: dict[str, ConversationView] = {}
         self.messages: list[MessageView] = []
         self._open: dict[tuple[str, str], str] = {}
@@ -104,40 +111,50 @@ class FakeCore:
         at: int | None = None,
         part: PartView | None = None,
         overflow: int = 0,
-        media: list[str] | None = None,
+        pictures: list[PictureView] | None = None,
     ) -> MessageView:
         """A consumer texts; a new conversation goes to `owner`, or to the queue."""
         at = self.now() if at is None else at
         view = self.conversations.get(self._open.get((consumer, line), ""))
         if view is None:
-            account = next((known.account for known in self.lines if known.address == line), "main")
-            view = ConversationView(
-                id=self._id("C"),
-                version=0,
-                state="assigned" if owner else "queued",
-                account=account,
-                line=line,
-                consumer=consumer,
-                skill="support",
-                agent=owner,
-                opened_at=at,
-                last_at=at,
-                queued_at=None if owner else at,
-                waiting_since=None,
-                closed_at=None,
-                last_seq=0,
-                unread=0,
-                last_text="",
-                last_direction="inbound",
-                opted_out=False,
-                reason="least loaded of support" if owner else "nobody of support is free",
-            )
-            self._open[consumer, line] = view.id
-        message = self._message(view, "inbound", text, at, part=part, overflow=overflow, media=media or [])
+            view = self._opened(line, consumer, owner, at)
+        message = self._message(view, "inbound", text, at, part=part, overflow=overflow, pictures=pictures)
         view = replace(view, waiting_since=view.waiting_since or at, unread=view.unread + 1)
         view = self._put(view, message)
         self.tell(events.MessageReceived(conversation=view, message=message), at)
         return message
+
+    def _opened(self, line: str, consumer: str, owner: str | None, at: int) -> ConversationView:
+        view = ConversationView(
+            id=self._id("C"),
+            version=0,
+            state="assigned" if owner else "queued",
+            account=next((known.account for known in self.lines if known.address == line), "main"),
+            line=line,
+            consumer=consumer,
+            skill="support",
+            agent=owner,
+            opened_at=at,
+            last_at=at,
+            queued_at=None if owner else at,
+            waiting_since=None,
+            closed_at=None,
+            last_seq=0,
+            unread=0,
+            last_text="",
+            last_direction="inbound",
+            opted_out=False,
+            reason="least loaded of support" if owner else "nobody of support is free",
+        )
+        self._open[consumer, line] = view.id
+        return view
+
+    def move_picture(self, message: MessageView, picture: PictureView) -> None:
+        """A picture was fetched, or could not be."""
+        index = next(i for i, known in enumerate(self.messages) if known.id == message.id)
+        pictures = [picture if known.id == picture.id else known for known in self.messages[index].pictures]
+        self.messages[index] = replace(self.messages[index], pictures=pictures)
+        self.tell(events.PictureMoved(message.conversation_id, message.id, picture))
 
     def write(self, conversation_id: str, text: str, author: str = "ann", at: int | None = None) -> MessageView:
         """An agent's reply is committed."""
@@ -197,7 +214,7 @@ class FakeCore:
         author: str | None = None,
         part: PartView | None = None,
         overflow: int = 0,
-        media: list[str] | None = None,
+        pictures: list[PictureView] | None = None,
     ) -> MessageView:
         measured = measure(text)
         message = MessageView(
@@ -218,7 +235,8 @@ class FakeCore:
             segments=measured.segments,
             overflow=overflow,
             part=part,
-            media=media or [],
+            media=[picture.content_type for picture in pictures or []],
+            pictures=pictures or [],
         )
         self.messages.append(message)
         return message
@@ -316,6 +334,32 @@ class FakeCore:
                 if self.after_reply is not None:
                     self.after_reply(message)
                 answer = requests.Written(message.id)
+            case requests.Start():
+                view = self.conversations.get(self._open.get((body.consumer, body.line), ""))
+                if view is None:
+                    view = self._opened(body.line, body.consumer, me, self.now())
+                    self.conversations[view.id] = view
+                message = self.write(view.id, body.text, me)
+                answer = requests.Started(view.id, message.id)
+            case requests.GetTraffic():
+                answer = requests.Traffic(self.traffic)
+            case requests.SetAccountMode():
+                self.tell_accounts(
+                    [
+                        replace(known, mode=body.mode) if known.account == body.account else known
+                        for known in self.accounts
+                    ]
+                )
+            case requests.ReleaseHook():
+                self.hooks = [hook for hook in self.hooks if hook.id != body.hook_id]
+            case requests.PutPicture():
+                name = self._id("P")
+                self.pictures[name] = requests.Picture("image/png", body.data)
+                answer = requests.PictureKept(name, "image/png")
+            case requests.GetPicture():
+                if body.picture_id not in self.pictures:
+                    return frames.Refusal(request.id, requests.UNKNOWN_PICTURE, "There is no such picture any more.")
+                answer = self.pictures[body.picture_id]
             case requests.Accept():
                 if self.conversations[body.conversation_id].state != "queued":
                     return frames.Refusal(request.id, requests.NOT_QUEUED, "Somebody took it first.")
@@ -444,7 +488,7 @@ def script(core: FakeCore) -> None:
         ),
         "delivered",
     )
-    core.receive(consumer, "", line="12345", at=at + 200_000, media=["image/jpeg", "image/jpeg"])
+    core.receive(consumer, "", line="12345", at=at + 200_000, pictures=script_pictures(core))
     core.receive(consumer, "Here they are 📷 thanks", line="12345", at=at + 220_000)
     core.move(
         core.write(view.id, "Thank you. The new shade leaves today.", at=at + 400_000),
@@ -456,6 +500,42 @@ def script(core: FakeCore) -> None:
         core.write(view.id, "It comes with DHL, and you need not send the old one back.", at=at + 420_000), "sent"
     )
     core.receive(consumer, "great, thank you so much!", line="12345", at=now - 130_000)
+
+
+def script_pictures(core: FakeCore) -> list[PictureView]:
+    """One of each state; the one that is kept can be shown."""
+    from PIL import Image
+
+    grey = Image.linear_gradient("L").resize((800, 600))
+    data = io.BytesIO()
+    Image.merge("RGB", (grey, grey.rotate(180), grey.rotate(90).resize((800, 600)))).save(data, "PNG")
+    core.pictures["kept"] = requests.Picture("image/png", data.getvalue())
+    return [
+        PictureView("kept", "image/png", "kept", len(data.getvalue()), None),
+        PictureView("late", "image/jpeg", "waiting", None, None),
+        PictureView("gone", "image/jpeg", "failed", None, "The provider says 404: it is gone."),
+    ]
+
+
+def traffic(account: str, line: str, **fields: Any) -> LineTrafficView:
+    """A morning's hour with a few failures."""
+    at = 1_790_000_000_000
+    sent = (0, 2, 5, 9, 14, 22, 30, 28, 17, 8, 4, 6)
+    buckets = [Bucket(at + n * 300_000, n, much, max(0, much - 2), much // 12) for n, much in enumerate(sent)]
+    known: dict[str, Any] = {
+        "skill": "support",
+        "segments_per_s": 1.0,
+        "buckets": buckets,
+        "codes": [
+            CodeView("30005", "The number is not known to the carrier.", 6),
+            CodeView(None, "The call was refused.", 1),
+        ],
+        "queue_depth": 3,
+        "oldest_queued_at": None,
+        "last_inbound_at": None,
+        "last_reply_at": None,
+    }
+    return LineTrafficView(account=account, line=line, **{**known, **fields})
 
 
 async def _run(options: argparse.Namespace) -> None:
@@ -481,6 +561,10 @@ async def _run(options: argparse.Namespace) -> None:
             failed=1,
             refused_hooks=3,
         ),
+    ]
+    core.traffic = [
+        traffic("main", LINE, last_inbound_at=now - 30_000, last_reply_at=now - 70_000),
+        traffic("shorty", "12345", segments_per_s=100.0, oldest_queued_at=now - 240_000, codes=[]),
     ]
     core.hooks = [
         HookView(

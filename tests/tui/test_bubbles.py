@@ -6,11 +6,12 @@ from hypothesis import strategies as st
 
 from connector.text import cells
 from connector.wire.requests import Reply
-from connector.wire.views import MessageView, PartView
+from connector.wire.views import MessageView, PartView, PictureView
 from tests.kit.views import ANN, AT, message, reply
 from tui import bubbles
 from tui.bubbles import Line
 from tui.format import clock, day
+from tui.joined import join
 from tui.model import Asked
 
 DAY = 86_400_000
@@ -30,7 +31,7 @@ def test_a_message_has_its_time_and_its_text() -> None:
 
 @pytest.mark.parametrize("width", [80, 50])
 @pytest.mark.parametrize(
-    ("status", "sign"), [("queued", "·"), ("sent", "✓"), ("delivered", "✓✓"), ("failed", "✗"), ("uncertain", "?")]
+    ("status", "sign"), [("queued", "·"), ("sent", "✓"), ("delivered", "✓✓"), ("failed", "✗"), ("expired", "✗")]
 )
 def test_a_reply_has_a_bar_and_its_status_with_its_time(status: str, sign: str, width: int) -> None:
     lines = drawn(reply(text="hello", status=status, status_at=AT + 60_000), width)
@@ -46,6 +47,16 @@ def test_each_segment_is_a_message_of_its_own_with_a_small_mark() -> None:
         assert f"part {number}" in line and line.endswith(f"{number}/3")
 
 
+def test_segments_that_are_joined_flow_into_one_another_and_a_gap_is_marked() -> None:
+    parts = [message(id=f"M{n}", text=text, part=PartView(7, 3, n)) for n, text in ((1, "where is m"), (2, "y parcel"))]
+    (joined,) = join(parts)
+    assert drawn(joined)[0].endswith("2 of 3 parts") and "where is my parcel" in drawn(joined)[0]
+    assert drawn(joined)[1].strip() == "… part 3 of 3 missing …"
+    (joined,) = join([*parts, message(id="M3", text="?", part=PartView(7, 3, 3))])
+    assert len(drawn(joined)) == 1 and "where is my parcel?" in drawn(joined)[0]
+    assert drawn(joined)[0].endswith("3 parts joined")
+
+
 def test_a_reply_of_many_segments_says_how_many() -> None:
     assert any("3 segments" in line for line in drawn(reply(text="x", segments=3)))
 
@@ -56,12 +67,34 @@ def test_why_it_failed_is_told_until_it_arrives() -> None:
     assert not any("30005" in line for line in drawn(reply(status="delivered", **trouble)))
 
 
-def test_what_came_with_it_and_what_is_not_shown_is_said() -> None:
-    assert "[image/jpeg]" in drawn(message(text="", media=["image/jpeg"]))[0]
-    lines = drawn(message(text="look", media=["image/jpeg", "video/mp4"], overflow=1200))
+KEPT = PictureView("P1", "image/jpeg", "kept", 182_400, None)
+WAITING = PictureView("P2", "image/png", "waiting", None, None)
+FAILED = PictureView("P3", "image/gif", "failed", None, "The provider says 404.")
+
+
+def test_pictures_have_a_line_each_with_type_size_and_state() -> None:
+    lines = drawn(message(text="", pictures=[KEPT, WAITING, FAILED]))
+    assert lines[0].endswith("[image/jpeg · 182 KB]")
+    assert [line.strip() for line in lines[1:]] == [
+        "[image/png · being fetched…]",
+        "[image/gif · failed: The provider says 404.]",
+    ]
+    lines = drawn(message(text="look", pictures=[KEPT], overflow=1200))
     assert lines[0].endswith("look")
-    assert "[image/jpeg] [video/mp4]" in lines[1]
+    assert lines[1].strip() == "[image/jpeg · 182 KB]"
     assert "1,200 more characters, kept by the core" in lines[2]
+
+
+@pytest.mark.parametrize(
+    ("one", "words"),
+    [
+        (message(is_recovered=True), "found later in the provider's list"),
+        (reply(raw_status="canceled"), "the provider says: canceled"),
+        (reply(status="uncertain"), "looked up at the provider, and never sent twice"),
+    ],
+)
+def test_what_is_out_of_the_ordinary_is_said_quietly(one: MessageView, words: str) -> None:
+    assert words in " ".join(line.strip() for line in drawn(one))
 
 
 def test_somebody_else_s_reply_says_whose() -> None:

@@ -311,6 +311,12 @@ class DeskScreen(Screen[None]):
             self.list_view.action_first()
             self.look()
 
+    def action_join(self) -> None:
+        self.transcript.toggle_joined()
+        how = "as one text" if self.transcript.is_joined else "one by one, as they were handed over"
+        self.desk.say(f"Segments are shown {how}.")
+        self.look()
+
     def action_half_up(self) -> None:
         self.transcript.action_half_up()
 

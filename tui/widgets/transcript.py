@@ -15,6 +15,7 @@ from connector.wire.views import MessageView
 from tui import bubbles
 from tui.desk import Desk
 from tui.format import count
+from tui.joined import join
 from tui.keys import Context
 from tui.model import pale_replies
 from tui.widgets.bound import bindings
@@ -34,7 +35,9 @@ class TranscriptView(Scroll):
         super().__init__(name)
         self._desk = desk
         self._consumer: str | None = None
-        self._messages: tuple[MessageView, ...] = ()
+        self.is_joined = True
+        self._source: tuple[MessageView, ...] = ()  # as the core has them
+        self._messages: Sequence[MessageView] = ()  # as they are drawn
         self._heights: list[int] = []
         self._ends: list[int] = []
         self._wrapped_for = 0
@@ -86,15 +89,16 @@ class TranscriptView(Scroll):
         shown, width = model.transcript, self.size.width
         if shown is None or shown.consumer != self._consumer:
             self._consumer = shown.consumer if shown else None
-            self._messages, self._heights, self._ends = (), [], []
+            self._source, self._messages, self._heights, self._ends = (), (), [], []
             self._is_at_end, self._unseen = True, 0
         messages = shown.messages if shown else ()
         if width != self._wrapped_for:
             self._wrapped_for = width
             self._cache.clear()
-            self._messages, self._heights = (), []
-        if messages is not self._messages:
-            self._measure(messages)
+            self._source, self._messages, self._heights = (), (), []
+        if messages is not self._source:
+            self._source = messages
+            self._measure(join(messages, self._messages) if self.is_joined else messages)
         self._pale = [
             Line(spans)
             for ask, body in pale_replies(model)
@@ -103,7 +107,19 @@ class TranscriptView(Scroll):
         if self._pale and messages and messages[-1].direction != "reply":
             self._pale.insert(0, Line([]))
 
-    def _measure(self, messages: tuple[MessageView, ...]) -> None:
+    def toggle_joined(self) -> None:
+        """Draw segments as one text, or each as it was handed over; what is on top stays there."""
+        number = bisect_right(self._ends, max(0, self.top - 1))
+        on_top = self._messages[number].id if number < len(self._messages) else ""
+        self.is_joined = not self.is_joined
+        self._source, self._messages, self._heights, self._ends = (), (), [], []
+        self._take()
+        number = bisect_right(self._messages, on_top, key=lambda message: message.id) - 1
+        if not self._is_at_end:
+            self.top = 1 + (self._ends[number - 1] if number > 0 else 0)
+        self.look()
+
+    def _measure(self, messages: Sequence[MessageView]) -> None:
         """Only what differs from before is wrapped; what is in sight keeps its place when older ones come above it."""
         old = self._messages
         head = _common(old, messages)

@@ -1,0 +1,115 @@
+"""Segments of one longer text as one bubble, where a provider hands them over one by one. Pure, and display only.
+
+What belongs together says so itself: 3GPP TS 23.040 section 9.2.3.24.1 gives every segment a reference, a total and
+a number. References are used again (after 256 texts, or at once by simple senders), so a text begins afresh when a
+number comes again with other words, or after a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec.structs import asdict
+
+from connector.wire.views import MessageView
+
+LATE_MS = 24 * 3_600_000
+"""How long after its first segment a text still takes in one that is missing."""
+AGAIN_MS = 15 * 60_000
+"""How long after it an equal segment is a repetition, and not a new text of the same words."""
+
+_MOST_PARTS = 255
+_Key = tuple[str, str, int, int, bool]
+
+
+class Joined(MessageView, frozen=True):
+    """One longer text, standing where the first of its segments came in."""
+
+    runs: tuple[str | int, ...] = ()  # its words from left to right; a number stands for the segment that is missing
+    numbers: int = 0  # how many different segments are here
+    total: int = 0
+    repeats: int = 0  # segments left out, as they came before
+
+
+class _Text:
+    """A text while its segments are being collected."""
+
+    def __init__(self, first: MessageView) -> None:
+        self.first = first
+        self.parts: dict[int, MessageView] = {}
+        self.repeats = 0
+
+    def is_repeated_by(self, message: MessageView, number: int) -> bool:
+        known = self.parts.get(number)
+        return known is not None and known.text == message.text and self._age(message) <= AGAIN_MS
+
+    def has_room_for(self, message: MessageView, number: int) -> bool:
+        return number not in self.parts and self._age(message) <= LATE_MS
+
+    def _age(self, message: MessageView) -> int:
+        return abs(message.at - self.first.at)
+
+
+def join(messages: Sequence[MessageView], before: Sequence[MessageView] = ()) -> Sequence[MessageView]:
+    """`messages` (in order of arrival) with every group of segments as one `Joined` in place of its first one.
+
+    What is equal to a value of `before`, an earlier result, is that same object.
+    """
+    if not any(message.part for message in messages):
+        return messages
+    standing: list[MessageView | _Text] = []
+    by_key: dict[_Key, list[_Text]] = {}
+    for message in messages:
+        if (key := _key(message)) is None or message.part is None:
+            standing.append(message)
+            continue
+        texts, number = by_key.setdefault(key, []), message.part.number
+        if repeated := next((text for text in reversed(texts) if text.is_repeated_by(message, number)), None):
+            repeated.repeats += 1
+            continue
+        if not texts or not texts[-1].has_room_for(message, number):
+            texts.append(_Text(message))
+            standing.append(texts[-1])
+        texts[-1].parts[number] = message
+    known = {joined.id: joined for joined in before if isinstance(joined, Joined)}
+    return tuple(_drawn(each, known) if isinstance(each, _Text) else each for each in standing)
+
+
+def _key(message: MessageView) -> _Key | None:
+    part = message.part
+    if part is None or message.direction != "inbound" or not 1 <= part.number <= part.total <= _MOST_PARTS:
+        return None
+    if part.total == 1:
+        return None
+    return message.line, message.consumer, part.reference, part.total, part.wide
+
+
+def _drawn(text: _Text, known: dict[str, Joined]) -> Joined:
+    part = text.first.part
+    total = part.total if part else 0
+    runs: list[str | int] = []
+    for number in range(1, total + 1):
+        here = text.parts.get(number)
+        if here is None:
+            runs.append(number)
+        elif runs and isinstance(last := runs[-1], str):
+            runs[-1] = last + here.text
+        else:
+            runs.append(here.text)
+    fields: dict[str, Any] = asdict(text.first)
+    ordered = [text.parts[number] for number in sorted(text.parts)]
+    fields |= {
+        "text": "".join(each.text for each in ordered),
+        "segments": sum(each.segments for each in ordered),
+        "overflow": sum(each.overflow for each in ordered),
+        "pictures": [picture for each in ordered for picture in each.pictures],
+        "is_recovered": any(each.is_recovered for each in ordered),
+        "runs": tuple(runs),
+        "numbers": len(ordered),
+        "total": total,
+        "repeats": text.repeats,
+    }
+    joined = Joined(**fields)
+    old = known.get(joined.id)
+    return old if old == joined else joined
