@@ -70,6 +70,7 @@ class Hook(Struct, frozen=True):
     url: str  # the configured public address, then path and query exactly as requested
     headers: Mapping[str, str]  # names in small letters
     body: bytes
+    at: int | None = None  # when it came, of one that was kept; None: now
 
 
 class HookAnswer(Struct, frozen=True):

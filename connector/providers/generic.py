@@ -137,7 +137,7 @@ class Generic:
         at, given = _signature(hook)
         if not any(_is_among(_digest(secret, at, hook.body).hex(), given) for secret in self._secrets.values()):
             raise NotGenuine("the signature does not match: the gateway has another secret, or the body was changed")
-        off_s = self._off_s(at)
+        off_s = at - self._clock.now() // 1000
         if abs(off_s) > _TOLERANCE_S:
             raise NotGenuine(f"signed {_how_far(off_s)}: set the clocks right, and sign each try anew")
 
@@ -152,11 +152,12 @@ class Generic:
                     continue
                 if flaw:
                     return f"It is signed by {name}, but {flaw}."
-                if abs(self._off_s(at)) <= _TOLERANCE_S:
+                came_s = (self._clock.now() if hook.at is None else hook.at) // 1000
+                if abs(at - came_s) <= _TOLERANCE_S:
                     return f"As it came it is genuine by {name}, so the configuration or a clock has changed since."
-                if abs(self._off_s(at // 1000)) <= _TOLERANCE_S:
+                if abs(at // 1000 - came_s) <= _TOLERANCE_S:
                     return f"It is signed by {name}, but t is in milliseconds and has to be in seconds."
-                return f"It is signed by {name}, but {_how_far(self._off_s(at))}; set the clocks right."
+                return f"It is signed by {name}, but {_how_far(at - came_s)}; set the clocks right."
         return None
 
     def read(self, hook: Hook) -> list[Arrival]:
@@ -270,10 +271,6 @@ class Generic:
         proofs = [f"v1={_digest(secret, at, content).hex()}" for secret in self._secrets.values()]
         headers = {"content-type": "application/json", _SIGNATURE: ",".join([f"t={at}", *proofs])}
         return await self._http.post(url, content=content, headers=headers, follow_redirects=False)
-
-    def _off_s(self, at: int) -> int:
-        """Seconds that a signature is from the future; negative when it is old."""
-        return at - self._clock.now() // 1000
 
 
 # Signatures: t=<seconds since 1970>,v1=<hex of HMAC-SHA256 over t, a full stop and the raw body>; v1 may come twice.

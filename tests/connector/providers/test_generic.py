@@ -218,6 +218,15 @@ class TestGeneric(ProviderContract):
     def test_a_hook_that_has_become_genuine_says_so(self) -> None:
         assert "As it came it is genuine by secret" in (self.reader().explain(hook(inbound())) or "")
 
+    def test_a_kept_hook_is_judged_by_when_it_came(self) -> None:
+        came_at = int(time.time()) - 86_400
+        kept = msgspec.structs.replace(hook(inbound(), at=came_at + 400), at=came_at * 1000)
+        assert "but 400 s ahead of our clock" in (self.reader().explain(kept) or "")
+        kept = msgspec.structs.replace(hook(inbound(), at=came_at), at=came_at * 1000)
+        assert "As it came it is genuine by secret" in (self.reader().explain(kept) or "")
+        with pytest.raises(NotGenuine):
+            self.reader().authenticate(kept)
+
     def test_a_hook_of_somebody_else_is_not_explained(self) -> None:
         assert self.reader().explain(hook(inbound(), "inbound", "guess")) is None
 
