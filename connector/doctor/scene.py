@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 from msgspec import Struct
@@ -41,8 +42,16 @@ class Scene(Struct, frozen=True):
         """The settings of every account, by name."""
         return self.config.accounts if self.config is not None else {}
 
-    def provider(self, account: str) -> Provider:
+    def company(self, account: str) -> str:
+        """The word its provider goes by, in the configuration and in the addresses of its hooks."""
+        return str(type(self.accounts()[account]).__struct_config__.tag)
+
+    def called_at(self, account: str) -> str:
+        """The address at which we call the provider, without its path."""
         settings = self.accounts()[account]
-        kind = next(kind for kind in PROVIDERS.values() if isinstance(settings, kind.Settings))
-        provider: Provider = kind(account, settings, self.http)
+        parts = urlsplit(getattr(settings, "api_base", None) or settings.send_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    def provider(self, account: str) -> Provider:
+        provider: Provider = PROVIDERS[self.company(account)](account, self.accounts()[account], self.http)
         return provider

@@ -16,7 +16,8 @@ NONE = "(none)"
 SECRETS = frozenset(
     (
         *("token", "auth_token", "previous_auth_token", "webhook_secret", "api_secret"),
-        *("password", "hook_password", "hook_key"),
+        *("password", "hook_password", "previous_hook_password", "hook_key", "previous_hook_key"),
+        *("secret", "previous_secret"),
     )
 )
 

@@ -16,7 +16,7 @@ _ADVICE = "Let the machine keep its time: `timedatectl set-ntp true`, or ntpd or
 
 
 async def check(scene: Scene) -> list[Verdict]:
-    bases = dict.fromkeys(settings.api_base for settings in scene.accounts().values())
+    bases = dict.fromkeys(map(scene.called_at, scene.accounts()))
     for base in bases:
         said = await within(ANSWER_S / len(bases), _date(scene.http, base), None)
         if said is not None:

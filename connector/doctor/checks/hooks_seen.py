@@ -17,7 +17,8 @@ async def check(scene: Scene) -> list[Verdict]:
         if not isinstance(settings, TwilioSettings) and scene.stored.is_current:
             last_at = scene.stored.activity[name].last_hook_at
             since = None if last_at is None else scene.clock.now() - last_at
-            found.append(judge(name, since, hook(settings.public_url, "openmarket", name, "inbound")))
+            address = hook(settings.public_url, scene.company(name), name, "inbound")
+            found.append(judge(name, since, address))
     return found
 
 
@@ -26,7 +27,7 @@ def judge(account: str, since_ms: int | None, address: str) -> Verdict:
     if since_ms is None:
         return amber(
             "No call has come in yet.",
-            f"OpenMarket has to be given {address} with its key; `textdesk setup openmarket` shows it.",
+            f"The company has to be given {address}; for OpenMarket `textdesk setup openmarket` shows its key as well.",
             about=account,
         )
     words = f"The last call came in {age(since_ms)} ago."

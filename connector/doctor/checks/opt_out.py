@@ -20,7 +20,7 @@ async def check(scene: Scene) -> list[Verdict]:
 def judge(account: str, *, own: bool, is_advanced: bool) -> Verdict:
     """`own`: the provider blocks who texted STOP, and answers."""
     if not own:
-        return green("Nobody but textdesk keeps those from being texted who said STOP.", about=account)
+        return green("Only textdesk's own list keeps those who said STOP from being texted.", about=account)
     if is_advanced:
         return green("Twilio's Advanced Opt-Out is on: its words are set in the Messaging Service.", about=account)
     return green("The provider answers STOP, START and HELP itself, and textdesk keeps its own list.", about=account)

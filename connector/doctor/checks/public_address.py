@@ -44,7 +44,7 @@ async def check(scene: Scene) -> list[Verdict]:
     near, *far = await asyncio.gather(*(_ask(scene.http, url) for url in (near_url, *urls)))
     found = []
     for (url, names), reply in zip(urls.items(), far, strict=True):
-        is_trial = all(not is_public(scene.accounts()[name].api_base) for name in names)
+        is_trial = all(not is_public(scene.called_at(name)) for name in names)
         found.append(judge(url, reply, near, scene.core.store, is_trial=is_trial))
     return found
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from msgspec import structs
 from msgspec.structs import replace
 
 from connector.config import Config, load
@@ -31,7 +33,9 @@ from connector.doctor.checks.signatures import Refusals
 from connector.doctor.scene import Core
 from connector.doctor.stored import Stored
 from connector.doctor.verdict import Verdict
-from connector.providers.base import Health
+from connector.providers.base import Health, Secret
+from connector.providers.registry import PROVIDERS
+from connector.setup.config_text import SECRETS
 from connector.setup.twilio_plan import Hooks, Number, Service, wanted
 from connector.store.schema import HEAD
 
@@ -331,3 +335,10 @@ def test_set_aside() -> None:
     reasons = {f"reason {number}": number for number in range(1, 6)}
     found = unroutable.judge(reasons)
     assert is_said(found, "amber", "15 calls", "reason 1 (1)", "2 other reasons")
+
+
+def test_every_secret_of_every_company_is_known_as_one() -> None:
+    fields = [field for kind in PROVIDERS.values() for field in structs.fields(kind.Settings)]
+    secrets = {field.name for field in fields if Secret in (field.type, *get_args(field.type))}
+    assert "auth_token" in secrets
+    assert secrets <= SECRETS

@@ -38,6 +38,15 @@ api_base = "{api_base}"
 numbers = [{{ address = "+14155550100" }}]
 """
 
+GATEWAY = """
+[accounts.own]
+provider = "generic"
+send_url = "{url}/send"
+secret = "very"
+public_url = "https://sms.example.com"
+numbers = [{{ address = "55501" }}]
+"""
+
 
 class Patient:
     """A folder with a configuration and a data directory, and no core."""
@@ -277,6 +286,16 @@ async def test_a_date_that_is_none(patient: Patient) -> None:
     async with served(answer_with("{}", Date="yesterday")) as url:
         patient.write(url)
         assert (await patient.seen()).states("clock") == {"amber"}
+
+
+async def test_a_gateway_of_ones_own(patient: Patient) -> None:
+    async with VendorServer().running() as server:
+        patient.config.write_text(GATEWAY.format(url=server.url))
+        seen = await patient.seen()
+    assert {line["about"] for line in seen.lines if line["check"] in ("sign-in", "opt-out")} == {"own"}
+    assert seen.states("clock") == {"green"}
+    assert "secret" not in seen.said("configuration")
+    assert seen.states("file modes") == {"red"}, "a secret stands in a file that everybody may read"
 
 
 async def test_before_anything_is_set_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
