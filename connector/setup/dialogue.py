@@ -130,7 +130,7 @@ class Dialogue:
         self.title("Next")
         self.table(
             [
-                (f"textdesk serve --config {config}", "starts the core; one that runs already has to be restarted"),
+                (f"textdesk serve --config {config}", "starts the core, or restart yours"),
                 (f"textdesk doctor --config {config}", "says whether all is well"),
             ]
         )

@@ -84,9 +84,10 @@ def _sign_in(dialogue: Dialogue, known: Mapping[str, Any]) -> tuple[dict[str, st
     options = dialogue.options
     given = dialogue.given_secret()
     kept = dialogue.config.secret(known.get("password"))
+    account_id: str | None = known.get("account_id")
     while True:
         account_id = dialogue.asker.text(
-            "Account id", _checked_id, flag="--account-id", given=options.account_id, default=known.get("account_id")
+            "Account id", _checked_id, flag="--account-id", given=options.account_id, default=account_id
         )
         password = dialogue.asker.secret(
             "Password", flag="--password-file or --password-env", given=given, default=kept

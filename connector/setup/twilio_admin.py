@@ -24,6 +24,7 @@ T = TypeVar("T")
 
 API_BASE = "https://api.twilio.com"
 _ODD = "Twilio's answer could not be read; api_base may be wrong."
+_AT_ONCE = 8  # calls; Twilio refuses what is too many for an account
 _SIGN_IN = ("20003", "20005", "20006")
 
 
@@ -90,7 +91,8 @@ class TwilioAdmin:
 
     async def services(self) -> list[Service]:
         found = await _asked(self._messaging.services.list_async(page_size=100))
-        members = await asyncio.gather(*(self._members(one.sid) for one in found))
+        gate = asyncio.Semaphore(_AT_ONCE)
+        members = await asyncio.gather(*(self._members(one.sid, gate) for one in found))
         return [_service(one, numbers) for one, numbers in zip(found, members, strict=True)]
 
     async def carry_out(self, step: Step, hooks: Hooks) -> None:
@@ -126,8 +128,9 @@ class TwilioAdmin:
         trouble = to_administrator(explain(str(found.error_code))) if found.error_code else None
         return Delivery(_text(found.status), trouble)
 
-    async def _members(self, service: str) -> frozenset[str]:
-        found = await _asked(self._messaging.services(service).phone_numbers.list_async(page_size=1000))
+    async def _members(self, service: str, gate: asyncio.Semaphore) -> frozenset[str]:
+        async with gate:
+            found = await _asked(self._messaging.services(service).phone_numbers.list_async(page_size=1000))
         return frozenset(_text(one.sid) for one in found)
 
 

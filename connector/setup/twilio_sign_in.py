@@ -42,13 +42,14 @@ def sign_in(dialogue: Dialogue, known: Mapping[str, Any]) -> tuple[Access, Found
     options = dialogue.options
     token = dialogue.given_secret()
     kept = dialogue.config.secret(known.get("auth_token"))
+    sid: str | None = known.get("account_sid")
     while True:
         sid = dialogue.asker.text(
             "Account SID",
             _checked_sid,
             flag="--account-sid",
             given=options.account_sid,
-            default=known.get("account_sid"),
+            default=sid,
         )
         secret = dialogue.asker.secret("Auth token", flag="--token-file or --token-env", given=token, default=kept)
         access = Access(sid, Secret(secret), options.api_base or known.get("api_base", API_BASE))
