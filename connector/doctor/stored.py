@@ -9,6 +9,7 @@ import sqlite3
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlencode
 
 from msgspec import Struct
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, inspect, text
@@ -58,8 +59,13 @@ def read(where: str | None, data: Path, accounts: Sequence[str], now: int) -> St
 
 
 def _read_only(path: Path) -> Engine:
-    url = URL.create("sqlite", database=f"{path.absolute().as_uri()}", query={"mode": "ro", "uri": "true"})
+    url = URL.create("sqlite", database=path.absolute().as_uri(), query={**_how(path), "uri": "true"})
     return create_engine(url, poolclass=NullPool)
+
+
+def _how(path: Path) -> dict[str, str]:
+    """Without a write-ahead log nobody has the file open, and even reading would leave files beside it."""
+    return {"mode": "ro"} if path.with_name(path.name + "-wal").exists() else {"mode": "ro", "immutable": "1"}
 
 
 def _read(engine_name: str, engine: Engine, path: Path | None, accounts: Sequence[str], now: int) -> Stored:
@@ -101,7 +107,7 @@ def _revision(connection: Connection) -> str | None:
 def _damage(path: Path) -> str | None:
     """What `PRAGMA quick_check` says; it reads the whole file, so it is given some seconds and no more."""
     ends_at = time.monotonic() + _CHECK_S
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?{urlencode(_how(path))}", uri=True)
     try:
         connection.set_progress_handler(lambda: int(time.monotonic() > ends_at), _STEPS_BETWEEN_LOOKS)
         ((said, *_), *_) = connection.execute("PRAGMA quick_check(1)").fetchall()
