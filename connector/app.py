@@ -9,10 +9,12 @@ import json
 import logging
 import os
 import signal
+import socket
 import ssl
 import sys
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -37,11 +39,12 @@ from connector.ids import Ids
 from connector.pictures.files import PictureFiles
 from connector.providers.base import Provider
 from connector.providers.registry import PROVIDERS
+from connector.services import presence
 from connector.services.inbound import Inbound
 from connector.services.lines import LineRules
 from connector.services.outbox import Outbox
 from connector.services.provider_health import ProviderHealth
-from connector.store.base import Store, StoreUnavailable, Transaction
+from connector.store.base import Store, StoreUnavailable
 from connector.store.sql import open_store
 from connector.supervise import Supervisor
 from connector.wire import address, frames
@@ -55,7 +58,6 @@ EXIT_UNAVAILABLE, EXIT_SOFTWARE, EXIT_IO, EXIT_IN_USE, EXIT_CONFIG = 69, 70, 74,
 _LINGER_S = 5.0
 _FIRST_DESK_S = 60.0
 _DRAIN_S = 20.0
-_BIGGEST_REQUEST = 8 * 1024 * 1024  # a picture of 5 MB in base64
 
 
 class CannotStart(Exception):
@@ -130,7 +132,9 @@ def _node(data: Path, ids: Ids) -> str:
     """This core's lasting name among those of one database; the data directory's lock says that there is one of it."""
     path = data / "node"
     if not path.exists():
-        path.write_text(ids.new(), encoding="ascii")
+        beside = data / "node.new"
+        beside.write_text(ids.new(), encoding="ascii")
+        beside.rename(path)
     return path.read_text(encoding="ascii")
 
 
@@ -201,6 +205,7 @@ class _Core:
             {account: settings.public_url for account, settings in config.accounts.items()},
             {account for account, settings in config.accounts.items() if settings.signatures == "watch"},
             files,
+            self._recoveries.want,
             clock,
             ids,
         )
@@ -223,12 +228,7 @@ class _Core:
         )
 
     async def start(self) -> None:
-        def take_over(tx: Transaction) -> None:
-            """What this node held when it last ended, however it ended, is nobody's now."""
-            tx.agents.drop_node(self._node)
-            tx.work.release_node(self._node, self._clock.now())
-
-        await self._store.write(take_over)
+        await self._store.write(partial(presence.take_over, node=self._node, now=self._clock.now()))
         await self._feed.start()
         for name, work in {
             "feed": self._feed.run(),
@@ -259,14 +259,17 @@ class _Core:
         path = address.socket_path(data, os.environ)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.unlink(missing_ok=True)  # left by a core that was killed: the data directory's lock is ours
-        before = os.umask(0o177)
-        try:
-            with _naming(f"desks: {path}"):
-                server = await unix_serve(
-                    self.desks.handle, str(path), compression=None, max_size=_BIGGEST_REQUEST, ping_interval=20
-                )
-        finally:
-            os.umask(before)
+        with _naming(f"desks: {path}"):
+            listening = socket.socket(socket.AF_UNIX)
+            listening.bind(str(path))
+            path.chmod(0o600)  # before it listens, so nobody can have come in
+            server = await unix_serve(
+                self.desks.handle,
+                sock=listening,
+                compression=None,
+                max_size=frames.MAX_FRAME_BYTES,
+                ping_interval=20,
+            )
         self._servers.append(server)
         stack.callback(path.unlink, missing_ok=True)
         if self._config.desks is not None:
@@ -292,7 +295,7 @@ class _Core:
                 int(port),
                 ssl=tls,
                 compression=None,
-                max_size=_BIGGEST_REQUEST,
+                max_size=frames.MAX_FRAME_BYTES,
                 origins=[None],  # a web page in the agent's browser is not a desk
             )
 

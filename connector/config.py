@@ -31,6 +31,7 @@ from __future__ import annotations
 import functools
 import operator
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -202,7 +203,7 @@ def _check_desks(desks: DeskSettings, path: Path) -> None:
         raise ConfigError(f'{path}: desks.listen: expected "HOST:PORT", got "{desks.listen}".')
     if (desks.tls_certificate is None) != (desks.tls_key is None):
         raise ConfigError(f"{path}: desks: tls_certificate and tls_key belong together; one is missing.")
-    loopback = host in ("localhost", "[::1]") or host.startswith("127.")
+    loopback = host in ("localhost", "[::1]") or re.fullmatch(r"127(\.\d{1,3}){3}", host) is not None
     if not loopback and desks.tls_certificate is None and not desks.plain_text_over_the_network:
         raise ConfigError(
             f"{path}: desks.listen: {host} can be reached from outside, and without TLS anybody on the way can read"

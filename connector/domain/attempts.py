@@ -23,14 +23,14 @@ class GiveUp(Struct, frozen=True):
 
 
 def after_nothing_sent(
-    tries: int, written_at: int, now: int, asked_s: float | None, is_answered_past: bool
+    tries: int, written_at: int, now: int, asked_s: float | None, consumer_wrote_again: bool
 ) -> Again | GiveUp:
     """What follows a try that certainly sent nothing.
 
-    `tries` counts from 1; `asked_s` is the pause the provider asked for; `is_answered_past` is true when the consumer
-    wrote again after this reply was written, so that it would land in the wrong place.
+    `tries` counts from 1; `asked_s` is the pause the provider asked for; `consumer_wrote_again`: after this reply was
+    written, so that it would land in the wrong place.
     """
-    if is_answered_past:
+    if consumer_wrote_again:
         return GiveUp("not sent: the consumer has written again meanwhile")
     if tries > len(_BACKOFF_S):
         return GiveUp(f"not sent: tried {tries} times")
@@ -38,6 +38,15 @@ def after_nothing_sent(
     if now + pause_s * 1000 > written_at + _GIVE_UP_AFTER_S * 1000:
         return GiveUp("not sent in time")
     return Again(now + round(pause_s * 1000))
+
+
+def too_late(written_at: int, now: int, *, is_retry: bool, consumer_wrote_again: bool) -> str | None:
+    """Why a reply whose turn has come must not be sent any more, or None."""
+    if now - written_at > _GIVE_UP_AFTER_S * 1000:
+        return "not sent in time"
+    if is_retry and consumer_wrote_again:
+        return "not sent: the consumer has written again meanwhile"
+    return None
 
 
 def first_look_up(now: int) -> int:

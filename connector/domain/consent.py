@@ -35,6 +35,7 @@ _OUT = frozenset(
 _IN = frozenset({"start", "unstop"})
 # An ordinary answer to an ordinary question, unless the consumer had opted out before.
 _IN_AFTER_OUT = _IN | {"yes"}
+_LONGEST = 64  # no keyword is longer, with punctuation around it
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 
 
@@ -48,6 +49,9 @@ def consent_word(text: str, is_opted_out: bool) -> Word | None:
 
     A keyword that would change nothing (START from somebody who may be texted) is an ordinary text.
     """
+    text = text.strip()
+    if len(text) > _LONGEST:
+        return None  # and nothing below is tried on a text that somebody made long on purpose
     word = " ".join(_EDGES.sub("", text).casefold().split())
     if word in _OUT:
         return Word(ConsentKind.OPTED_OUT, f"keyword {word.upper()}")

@@ -32,7 +32,7 @@ def with_inbound(conversation: Conversation, message: Message, *, needs_answer: 
     return replace(
         conversation,
         last_seq=message.seq,
-        last_at=message.at,
+        last_at=max(conversation.last_at, message.at),  # one found in a list may be older than what is here
         last_text=message.text[:_PREVIEW],
         last_direction=Direction.INBOUND,
         unread=conversation.unread + 1,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from functools import partial
 
@@ -17,10 +18,12 @@ from connector.providers.base import Hook, Provider, Unreadable
 from connector.services import desk, pictures, quarantine
 from connector.services.inbound import Inbound
 from connector.services.lines import LineRules
-from connector.store.base import Store, StoreUnavailable, Transaction
+from connector.store.base import CommitUnknown, Store, StoreUnavailable, Transaction
 from connector.wire import frames, requests
 
-_FOR_ADMINISTRATORS = (requests.SetAccountMode, requests.ReleaseHook, requests.Recover)
+log = logging.getLogger(__name__)
+
+_FOR_ADMINISTRATORS = (requests.SetAccountMode, requests.GetHooks, requests.ReleaseHook, requests.Recover)
 
 
 class Answers:
@@ -52,9 +55,18 @@ class Answers:
             body = await self._answer(request, person)
         except Refused as no:
             return frames.Refusal(id=request.id, code=no.code, words=no.words, details=no.details)
+        except CommitUnknown:
+            raise  # the desk comes back and repeats the request, which then finds what was done
         except StoreUnavailable as error:
             words = f"Nothing was kept: {error} Try again."
             return frames.Refusal(id=request.id, code=requests.STORE_UNAVAILABLE, words=words)
+        except OSError as error:
+            words = f"Nothing was kept: {error.strerror}."
+            return frames.Refusal(id=request.id, code=requests.STORE_UNAVAILABLE, words=words)
+        except Exception:
+            log.exception("a request could not be answered")  # of ours, never the request itself
+            words = "The core could not do this; its log says why."
+            return frames.Refusal(id=request.id, code=requests.FAILED, words=words)
         return frames.AnswerFrame(id=request.id, body=body)
 
     async def _answer(self, request: frames.RequestFrame, person: Person) -> requests.Answer:

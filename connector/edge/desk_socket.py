@@ -82,7 +82,9 @@ class DeskSocket:
         except NotAllowed as error:
             await connection.close(frames.CLOSE_NOT_SIGNED_IN, str(error))
             return
-        desk = Desk(id=first.desk, agent=person.agent, node=office.node, lease_until=self.lease_until())
+        # A name of its own for each connection: a desk that is back before its old line is known to be dead must not be
+        # signed off with that line.
+        desk = Desk(id=str(connection.id), agent=person.agent, node=office.node, lease_until=self.lease_until())
         try:
             agent = await self._enter(first, desk)
             await self._catch_up(connection, session, first, agent)

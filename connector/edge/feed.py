@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import partial
 
 from websockets.asyncio.server import ServerConnection, broadcast
 
+from connector.edge.outages import through_outages
 from connector.store.base import Change, FactRow, Store
 from connector.supervise import Supervisor
 from connector.wire import frames
@@ -16,7 +18,7 @@ log = logging.getLogger(__name__)
 _PAGE = 500
 _POLL_S = 1.0
 # A desk that has this much unread is not reading; it can resume exactly where it stopped.
-_MOST_UNREAD_BYTES = 4 * 1024 * 1024
+_MOST_UNREAD_BYTES = frames.MAX_FRAME_BYTES  # more than one picture that is being fetched
 
 
 class Feed:
@@ -38,7 +40,7 @@ class Feed:
     async def run(self) -> None:
         seen: int | None = None
         while True:
-            rows = await self._read(self.position)
+            rows = await through_outages(partial(self._read, self.position))
             for row in rows:
                 self.tell(_frame(row))
             if rows:
@@ -74,7 +76,7 @@ class Feed:
         self._followers.discard(connection)
 
     async def _read(self, after: int) -> list[FactRow]:
-        return await self._store.read(lambda reading: reading.facts_after(after, _PAGE))
+        return await self._store.facts_after(after, _PAGE)
 
 
 def _frame(row: FactRow) -> str:

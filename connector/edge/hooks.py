@@ -20,6 +20,7 @@ from connector.services.inbound import Inbound
 from connector.services.quarantine import KEPT_BODY
 from connector.services.storable import storable
 from connector.store.base import HookState, RawHook, Store, StoreUnavailable
+from connector.text import one_line
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,7 @@ _TIME_LIMIT_S = 12
 _QUARANTINE_A_MINUTE = 60
 # What proves a caller is not kept: passwords in headers, and the key that stands in for one in an address.
 _KEY = re.compile(r"([?&]key=)[^&]*")
+_LONGEST_NAME = 200
 _NOT_KEPT = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 Health = Callable[[], Mapping[str, object]]
@@ -44,17 +46,19 @@ class HookDoor:
         public_urls: Mapping[str, str],
         watching: Set[str],
         files: PictureFiles,
+        missed: Callable[[str], None],
         clock: Clock,
         ids: Ids,
     ) -> None:
         """`providers` by (vendor's word in the path, account); `public_urls` by account; `watching`: accounts that
-        take calls without proof for now, and mark them."""
+        take calls without proof for now, and mark them; `missed` hears of accounts that were answered 5xx."""
         self._store = store
         self._inbound = inbound
         self._providers = providers
         self._public_urls = public_urls
         self._watching = watching
         self._files = files
+        self._missed = missed
         self._clock = clock
         self._ids = ids
         self._minute = 0
@@ -85,13 +89,14 @@ class HookDoor:
         return web.Response(body=data, headers=answer_headers(upload.content_type))
 
     async def _respond(self, request: web.Request) -> web.Response:
-        body = await request.read()
         where = request.match_info
         try:
             async with asyncio.timeout(_TIME_LIMIT_S):
+                body = await request.read()
                 answer = await self._take(where["provider"], where["account"], where["kind"], request, body)
         except (StoreUnavailable, TimeoutError) as error:
-            log.error("hook of %s not taken: %s", where["account"], error or "the store did not answer in time")
+            log.error("hook of %s not taken: %s", one_line(where["account"], 40), error or "no answer in time")
+            self._missed(where["account"])
             answer = HookAnswer(status=503)
         return web.Response(status=answer.status, text=answer.body, content_type=answer.content_type)
 
@@ -102,8 +107,8 @@ class HookDoor:
         raw = RawHook(
             id=self._ids.new(),
             at=self._clock.now(),
-            account=storable(account),
-            path=storable(request.path),
+            account=storable(account)[:_LONGEST_NAME],
+            path=storable(request.path)[:_LONGEST_NAME],
             url=_KEY.sub(r"\1•••", storable(url)),
             headers={storable(key): storable(value) for key, value in headers.items() if key not in _NOT_KEPT},
             body=body,
@@ -129,13 +134,17 @@ class HookDoor:
         await self._store.write(partial(self._inbound.take, hook=raw, arrivals=arrivals))
         return provider.answer()
 
-    async def _quarantine(self, raw: RawHook, state: HookState, reason: str) -> None:
-        minute = raw.at // 60_000
+    def _has_room(self, at: int) -> bool:
+        """Whether one more call that proves nothing is kept in this minute."""
+        minute = at // 60_000
         if minute != self._minute:
             self._minute, self._kept = minute, 0
         self._kept += 1
-        log.warning("hook of %s kept as %s: %s", raw.account[:64], state, reason)
-        if self._kept > _QUARANTINE_A_MINUTE:
+        return self._kept <= _QUARANTINE_A_MINUTE
+
+    async def _quarantine(self, raw: RawHook, state: HookState, reason: str) -> None:
+        log.warning("hook of %s kept as %s: %s", one_line(raw.account, 40), state, one_line(reason, 200))
+        if state is not HookState.UNREADABLE and not self._has_room(raw.at):
             return
         kept = replace(raw, body=raw.body[:KEPT_BODY], state=state, reason=storable(reason))
         await self._store.write(lambda tx: tx.hooks.add(kept))

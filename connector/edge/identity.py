@@ -41,7 +41,7 @@ class Doorkeeper:
         owns_core = uid in (0, os.getuid())
         agent = name if sign_in.agent is None else sign_in.agent
         if agent != name and not owns_core:
-            raise NotAllowed(f"{name} may not work as {agent[:64]}.")
+            raise NotAllowed(f"{name} may not work under another name.")
         if not agent.isprintable() or not 1 <= len(agent) <= 64:
             raise NotAllowed("An agent's name has 1 to 64 printable characters.")
         return Person(agent, owns_core or agent in self._administrators)

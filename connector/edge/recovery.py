@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Mapping
 from functools import partial
@@ -12,14 +11,15 @@ from connector.domain.refusals import Refused
 from connector.edge.outages import through_outages
 from connector.providers.base import Arrival, CannotAsk, Provider
 from connector.services.inbound import Inbound, Taken
-from connector.store.base import Store, Transaction
+from connector.store.base import Reading, Store, Transaction
 from connector.wire import requests
 
 log = logging.getLogger(__name__)
 
 _EVERY_S = 24 * 3600
 _LOOK_S = 5.0
-_FIRST_TIME_MS = 24 * 3_600_000
+_AGAIN_S = 300
+_ASLEEP_MS = 60_000
 # A provider lists a message some time after it has taken it, and its clock is not ours.
 _OVERLAP_MS = 3_600_000
 _AT_ONCE = 50
@@ -33,34 +33,54 @@ class Recoveries:
         self._inbound = inbound
         self._providers = {name: one for name, one in providers.items() if one.capabilities.can_list}
         self._clock = clock
-        self._wanted = set(self._providers)
-        self._last_at: dict[str, int] = {}
+        self._due_at = dict.fromkeys(self._providers, 0)
         self.progress: dict[str, str] = {}
 
     def want(self, account: str) -> None:
         """Soon, please."""
         if account in self._providers:
-            self._wanted.add(account)
+            self._due_at[account] = 0
 
     async def run(self) -> None:
+        looked_at = self._clock.now()
         while True:
             now = self._clock.now()
+            has_slept = now - looked_at > _ASLEEP_MS  # the machine, or this process
             for account in self._providers:
-                is_due = now - self._last_at.get(account, now) > _EVERY_S * 1000
-                if account in self._wanted or is_due:
-                    self._wanted.discard(account)
-                    self._last_at[account] = now
-                    await self._quietly(account)
+                if has_slept or now >= self._due_at[account]:
+                    self._due_at[account] = now + _EVERY_S * 1000
+                    if not await self._quietly(account):
+                        self._due_at[account] = now + _AGAIN_S * 1000
+            looked_at = self._clock.now()
             await self._clock.sleep(_LOOK_S)
 
-    async def _quietly(self, account: str) -> None:
+    async def _quietly(self, account: str) -> bool:
         try:
-            await self.recover(account, None)
+            await self._since_last(account)
         except CannotAsk as error:
             log.warning("%s cannot be asked for what was missed: %s", account, error)
+            return False
+        return True
+
+    async def _since_last(self, account: str) -> None:
+        """Go on where the last time ended; the very first time, only remember where to begin."""
+        started_at = self._clock.now()
+        mark, begin = f"recovered {account}", f"began {account}"
+
+        def marks(reading: Reading) -> tuple[int | None, int | None]:
+            return reading.mark(mark), reading.mark(begin)
+
+        before, began = await through_outages(lambda: self._store.read(marks))
+        if before is None or began is None:
+            await through_outages(lambda: self._store.write(lambda tx: tx.marks.put(begin, started_at)))
+        else:
+            await self.recover(account, max(before - _OVERLAP_MS, began))
+        await through_outages(lambda: self._store.write(lambda tx: tx.marks.put(mark, started_at)))
 
     async def by_hand(self, account: str, since: int) -> requests.Recovered:
         """Raises Refused."""
+        if not 0 <= since <= self._clock.now():
+            raise Refused(requests.BAD_REQUEST, "since is a moment in the past, in milliseconds.")
         if account not in self._providers:
             words = f"{account[:64]} is no account whose provider can list what it has taken."
             raise Refused(requests.CANNOT_RECOVER, words)
@@ -70,15 +90,11 @@ class Recoveries:
             raise Refused(requests.CANNOT_RECOVER, str(error)) from None
         return requests.Recovered(looked_at=taken.stored + taken.repeats, taken_in=taken.stored)
 
-    async def recover(self, account: str, since: int | None) -> Taken:
-        """Go through what the provider has since then, or since the last time. Raises CannotAsk."""
-        started_at = self._clock.now()
-        mark = f"recovered {account}"
-        if since is None:
-            before = await self._store.read(lambda reading: reading.mark(mark))
-            since = (before or started_at - _FIRST_TIME_MS) - _OVERLAP_MS
+    async def recover(self, account: str, since: int) -> Taken:
+        """Go through what the provider has since then. Raises CannotAsk; what came before that is kept."""
         seen, stored = 0, 0
         batch: list[Arrival] = []
+        trouble: CannotAsk | None = None
         try:
             async for arrival in self._providers[account].missed(since):
                 batch.append(arrival)
@@ -87,12 +103,15 @@ class Recoveries:
                     stored += await self._take(account, batch)
                     batch = []
                     self.progress[account] = f"looking for what was missed: {seen} looked at, {stored} taken in"
-            stored += await self._take(account, batch)
+        except CannotAsk as error:
+            trouble = error
         finally:
             self.progress.pop(account, None)
-        await through_outages(lambda: self._store.write(lambda tx: tx.marks.put(mark, started_at)))
+        stored += await self._take(account, batch)
         if stored:
             log.info("%s: %d messages recovered of %d looked at", account, stored, seen)
+        if trouble is not None:
+            raise trouble
         return Taken(stored=stored, repeats=seen - stored)
 
     async def _take(self, account: str, arrivals: list[Arrival]) -> int:
@@ -101,6 +120,4 @@ class Recoveries:
         def take(tx: Transaction) -> Taken:
             return self._inbound.take_arrivals(tx, account, arrivals, now, is_recovered=True)
 
-        taken = await through_outages(partial(self._store.write, take))
-        await asyncio.sleep(0)
-        return taken.stored
+        return (await through_outages(partial(self._store.write, take))).stored

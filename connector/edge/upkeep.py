@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 from msgspec.structs import replace
 
 from connector.clock import Clock
-from connector.domain.values import Desk
 from connector.edge.desk_socket import DeskSocket
 from connector.edge.outages import through_outages
 from connector.services import presence
@@ -25,15 +23,14 @@ _REQUESTS_KEPT_MS = 14 * _DAY_MS
 async def keep_leases(store: Store, desks: DeskSocket, clock: Clock) -> None:
     """Renew the leases of this core's desks, and sweep those of cores that died."""
     while True:
-        held = [replace(desk, lease_until=desks.lease_until()) for desk in desks.desks.values()]
 
-        def renew(tx: Transaction, held: Sequence[Desk] = held) -> None:
-            for desk in held:
-                if desk.id in desks.desks:
-                    tx.agents.put_desk(desk)
+        def keep(tx: Transaction) -> None:
+            until = desks.lease_until()
+            held = [replace(desk, lease_until=until) for desk in tuple(desks.desks.values())]
+            presence.renew(tx, held, clock.now())
             presence.sweep(tx, clock.now())
 
-        await through_outages(partial(store.write, renew))
+        await through_outages(partial(store.write, keep))
         await clock.sleep(_RENEW_EVERY_S)
 
 

@@ -16,7 +16,17 @@ from connector.edge.outages import through_outages
 from connector.pictures import kinds
 from connector.pictures.fetch import Failed, fetch
 from connector.pictures.files import PictureFiles
-from connector.providers.base import CannotAsk, Outgoing, Provider, Unreadable
+from connector.providers.base import (
+    CannotAsk,
+    DeliveryReport,
+    Found,
+    Outcome,
+    Outgoing,
+    Provider,
+    TryLater,
+    Uncertain,
+    Unreadable,
+)
 from connector.services import pictures
 from connector.services.inbound import Inbound
 from connector.services.outbox import POLL, SETTLE, Outbox
@@ -28,6 +38,7 @@ Claim = Callable[[Transaction, int, int], Sequence[tuple[Work, Any]]]
 Do = Callable[[Work, Any], Coroutine[Any, Any, None]]
 
 _IN_FLIGHT = 32  # of each kind
+_FETCHES = 4  # at once: each may hold some 10 MB
 _POLL_S = 1.0
 
 
@@ -61,6 +72,7 @@ class Workers:
             pictures.FETCH: (partial(pictures.claim, node), self._fetch),
         }
         self._places = dict.fromkeys(self._kinds, _IN_FLIGHT)
+        self._fetches = asyncio.Semaphore(_FETCHES)
         self._freed = asyncio.Event()
         self._is_stopping = False
         self._busy = 0  # what is under way
@@ -120,18 +132,20 @@ class Workers:
         await through_outages(lambda: self._store.write(use_case))
 
     async def _send(self, work: Work, message: Outgoing) -> None:
-        outcome = await self._providers[work.account].send(message)
+        provider = self._providers.get(work.account)
+        outcome: Outcome = await provider.send(message) if provider else TryLater(_absent(work.account))
         await self._write(partial(self._outbox.record, work=work, outcome=outcome, now=self._clock.now()))
 
     async def _look_up(self, work: Work, message: Outgoing) -> None:
-        found = await self._providers[work.account].find(message)
+        provider = self._providers.get(work.account)
+        found: Found = await provider.find(message) if provider else Uncertain(_absent(work.account))
         await self._write(partial(self._outbox.settle, work=work, found=found, now=self._clock.now()))
 
     async def _poll(self, work: Work, ref: str) -> None:
-        try:
-            reports = await self._providers[work.account].poll(ref)
-        except CannotAsk:
-            reports = []
+        reports: list[DeliveryReport] = []
+        if (provider := self._providers.get(work.account)) is not None:
+            with contextlib.suppress(CannotAsk):
+                reports = await provider.poll(ref)
         now = self._clock.now()
 
         def take(tx: Transaction) -> None:
@@ -141,19 +155,21 @@ class Workers:
         await self._write(take)
 
     async def _fetch(self, work: Work, message: Message) -> None:
-        fetched = {
-            index: await self._picture(work.account, media)
-            for index, media in enumerate(message.media)
-            if media.state is MediaState.WAITING
-        }
+        waiting = [index for index, media in enumerate(message.media) if media.state is MediaState.WAITING]
+        results = await asyncio.gather(*(self._picture(work.account, message.media[index]) for index in waiting))
+        fetched = dict(zip(waiting, results, strict=True))
         await self._write(partial(pictures.record, work=work, fetched=fetched, now=self._clock.now()))
 
     async def _picture(self, account: str, media: Media) -> pictures.Kept | pictures.Missed:
+        provider = self._providers.get(account)
+        if provider is None:
+            return pictures.Missed(_absent(account), is_final=False)
         try:
-            call = self._providers[account].media_call(media.url)
+            call = provider.media_call(media.url)
         except Unreadable as error:
             return pictures.Missed(str(error), is_final=True)
-        got = await fetch(self._http, call)
+        async with self._fetches:
+            got = await fetch(self._http, call)
         if isinstance(got, Failed):
             return pictures.Missed(got.words, got.is_final)
         if (words := kinds.refuse(got.data)) is not None:
@@ -164,3 +180,7 @@ class Workers:
             return pictures.Missed(f"It could not be written: {error.strerror}.", is_final=False)
         content_type = kinds.sniff(got.data) or "application/octet-stream"
         return pictures.Kept(digest, len(got.data), content_type)
+
+
+def _absent(account: str) -> str:
+    return f"The account {account} is not in this core's configuration."

@@ -62,7 +62,7 @@ class DeskRequests:
             case requests.SetPresence():
                 set_presence(tx, agent, command.presence, now)
             case requests.SetAccountMode():
-                set_account_mode(tx, command, {line.account for line in self._lines.values()})
+                set_account_mode(tx, command, {line.account for line in self._lines.values()}, now)
             case requests.Reply():
                 return requests.Written(self._reply(tx, command, agent, now).id)
             case requests.Start():
@@ -138,12 +138,13 @@ def set_presence(tx: Transaction, agent_id: str, presence: str, now: int) -> Non
     routing.drain_queue(tx, now)
 
 
-def set_account_mode(tx: Transaction, command: requests.SetAccountMode, accounts: Set[str]) -> None:
+def set_account_mode(tx: Transaction, command: requests.SetAccountMode, accounts: Set[str], now: int) -> None:
     if command.account not in accounts:
         raise Refused(requests.BAD_REQUEST, f"There is no account {command.account[:64]}.")
     if command.mode not in set(AccountMode):
         raise Refused(requests.BAD_REQUEST, "mode is active, draining or off")
     tx.accounts.set_mode(command.account, AccountMode(command.mode))
+    tx.work.hasten(command.account, now)
 
 
 def tell_agent(tx: Transaction, agent: Agent, now: int) -> None:

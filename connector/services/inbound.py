@@ -93,8 +93,8 @@ class Inbound:
         opted_out = routing.is_opted_out(tx, arrival.consumer)
         word = consent_word(arrival.text, opted_out)
         if word is not None:
-            opted_out = word.kind is ConsentKind.OPTED_OUT
             self._consent(tx, message, word.kind, word.rule, message.text)
+            opted_out = routing.is_opted_out(tx, arrival.consumer)  # one found late may be older than the last word
         conversation = life.with_inbound(conversation, message, needs_answer=word is None)
         placement = None
         if known is None and word is not None:
@@ -158,7 +158,9 @@ class Inbound:
         message = self._reported(tx, account, report)
         if report.status is None:
             if message is not None:  # a word we do not know: shown as it is, changes nothing
-                tx.messages.update(replace(message, raw_status=report.raw_status))
+                message = replace(message, raw_status=storable(report.raw_status), status_at=now)
+                tx.messages.update(message)
+                tx.facts.append([present.status_fact(message)])
             return
         receipt = Receipt(
             account=account,
@@ -213,7 +215,7 @@ def append_consent(tx: Transaction, entry: ConsentEntry, conversation_id: str | 
     tx.consent.append(entry)
     changed = events.ConsentChanged(
         consumer=entry.consumer,
-        opted_out=entry.kind is ConsentKind.OPTED_OUT,
+        opted_out=routing.is_opted_out(tx, entry.consumer),
         rule=entry.rule,
         conversation_id=conversation_id,
     )

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from connector.domain.attempts import Again, GiveUp, after_look_up, after_nothing_sent, first_look_up
+from connector.domain.attempts import Again, GiveUp, after_look_up, after_nothing_sent, first_look_up, too_late
 from connector.domain.status import FINAL, Status, advanced
 from connector.domain.values import AccountMode, Attempt, ConsentEntry, ConsentKind, Message
 from connector.ids import Ids
@@ -39,7 +39,8 @@ _VALID_FOR_S = 4 * 3600
 POLL = "poll"
 # A receipt mostly comes within seconds; when none has come, the provider is asked, ever less often.
 _POLL_AFTER_S = (300, 1800, 7200, 12 * 3600, 24 * 3600)
-_LOOK_AGAIN_MS = 5_000
+_LOOK_AGAIN_S = 60
+_WAKE_LATE_MS = 200
 
 
 class Slots:
@@ -64,12 +65,14 @@ class Slots:
         if free_at is None:
             free_at = self._tx.marks.get(f"pace {message.line}") or 0
         cost_ms = round(message.segments / line.segments_per_s * 1000)
-        self._free_at[message.line] = max(free_at, self._now) + cost_ms
+        if free_at < self._now - _WAKE_LATE_MS:
+            free_at = self._now  # idle time is not saved up; only a late wake-up is made good
+        self._free_at[message.line] = free_at + cost_ms
         if free_at <= self._now:
             self._reserved[message.line] = self._free_at[message.line]
         return max(free_at, self._now)
 
-    def keep(self) -> None:
+    def save(self) -> None:
         for line, free_at in self._reserved.items():
             self._tx.marks.put(f"pace {line}", free_at)
 
@@ -86,10 +89,13 @@ class Outbox:
         """Claim what is due and record each attempt as started. Only after this commit may a call leave."""
         begun = []
         slots = Slots(tx, self._lines, now)
-        for work in tx.work.claim(SEND, self._node, now, limit, now + LEASE_S * 1000):
+        claimed = tx.work.claim(SEND, self._node, now, limit, now + LEASE_S * 1000)
+        for work in sorted(claimed, key=lambda work: work.ordinal):  # who has waited longest gets the next slot
             message = tx.messages.get(work.subject)
             if message is None or message.status not in (Status.QUEUED, Status.SENDING):
                 tx.work.done(work.id)
+                if message is not None:
+                    self._poll_later(tx, message, now)
                 continue
             latest = tx.attempts.latest(message.id)
             if latest is not None and latest.ended_at is None:
@@ -100,8 +106,14 @@ class Outbox:
                 self._failed(tx, message, None, f"not sent: {message.consumer} has opted out", now)
                 tx.work.done(work.id)
                 continue
+            is_retry = latest is not None
+            wrote_again = is_retry and self._consumer_wrote_again(tx, message)
+            if (why := too_late(message.at, now, is_retry=is_retry, consumer_wrote_again=wrote_again)) is not None:
+                self._move(tx, message, Status.FAILED, now, why)
+                tx.work.done(work.id)
+                continue
             if tx.accounts.mode(message.account) is AccountMode.OFF:
-                tx.work.postpone(work.id, now + _LOOK_AGAIN_MS)
+                tx.work.postpone(work.id, now + _LOOK_AGAIN_S * 1000)
                 continue
             if (slot := slots.take(message)) > now:
                 tx.work.postpone(work.id, slot)
@@ -110,7 +122,7 @@ class Outbox:
             tx.attempts.add(Attempt(message_id=message.id, number=number, account=message.account, started_at=now))
             self._move(tx, message, Status.SENDING, now)
             begun.append((work, outgoing(message)))
-        slots.keep()
+        slots.save()
         return begun
 
     def record(self, tx: Transaction, work: Work, outcome: Outcome, now: int) -> None:
@@ -142,6 +154,8 @@ class Outbox:
             message = tx.messages.get(work.subject)
             if message is None or message.status is not Status.UNCERTAIN:
                 tx.work.done(work.id)  # a receipt has settled it
+                if message is not None:
+                    self._poll_later(tx, message, now)
             else:
                 claimed.append((work, outgoing(message)))
         return claimed
@@ -154,7 +168,7 @@ class Outbox:
             tx.work.done(work.id)
             return
         if isinstance(found, Accepted) and self._is_anothers(tx, message, found.ref):
-            found = NotFound()  # an equal text of ours to the same phone; this one has not been found
+            found = Uncertain("An equal text went to the same phone, and the provider cannot tell them apart.")
         if isinstance(found, Accepted):
             self._accepted(tx, message, found, now)
         elif isinstance(found, Refused):
@@ -190,6 +204,13 @@ class Outbox:
         else:
             tx.work.postpone(work.id, now + _POLL_AFTER_S[work.tries] * 1000)
 
+    def _consumer_wrote_again(self, tx: Transaction, message: Message) -> bool:
+        """Since this reply: in its conversation, or in one opened after it was closed."""
+        now_open = tx.conversations.open_for(message.line, message.consumer)
+        if now_open is None:
+            return False
+        return now_open.id != message.conversation_id or now_open.waiting_since is not None
+
     def _is_anothers(self, tx: Transaction, message: Message, ref: str) -> bool:
         known = tx.messages.by_ref(message.account, ref)
         return known is not None and known.id != message.id
@@ -198,22 +219,28 @@ class Outbox:
         status = advanced(message.status, advanced(Status.ACCEPTED, accepted.status))
         # A provider that gives one reference to two messages cannot be told them apart by it.
         ref = None if self._is_anothers(tx, message, accepted.ref) else accepted.ref
-        message = replace(message, ref=ref, status=status, status_at=now, code=None, words=None)
+        cleared = {} if message.status in FINAL else {"code": None, "words": None}  # a report may have said why
+        message = replace(message, ref=ref, status=status, status_at=now, **cleared)
         tx.messages.update(message)
         tx.facts.append([present.status_fact(message)])
         message = apply_receipts(tx, message, now)  # those that came before this answer
+        self._poll_later(tx, message, now)
+
+    def _poll_later(self, tx: Transaction, message: Message, now: int) -> None:
+        """Have the provider asked how it fares, should its reports not come."""
         line = self._lines.get(message.line)
-        if line is not None and line.is_polled and message.status not in FINAL:
-            poll = Work(
-                id=self._ids.new(),
-                kind=POLL,
-                subject=message.id,
-                account=message.account,
-                lane=f"poll {message.id}",
-                ordinal=message.id,
-                due_at=now + _POLL_AFTER_S[0] * 1000,
-            )
-            tx.work.add(poll)
+        if line is None or not line.is_polled or message.ref is None or message.status in FINAL:
+            return
+        poll = Work(
+            id=self._ids.new(),
+            kind=POLL,
+            subject=message.id,
+            account=message.account,
+            lane=f"poll {message.id}",
+            ordinal=message.id,
+            due_at=now + _POLL_AFTER_S[0] * 1000,
+        )
+        tx.work.add(poll)
 
     def _refused(self, tx: Transaction, message: Message, refused: Refused, now: int) -> None:
         self._failed(tx, message, refused.code, refused.words, now)
@@ -234,9 +261,8 @@ class Outbox:
     def _again(
         self, tx: Transaction, work: Work, message: Message, attempt: Attempt, later: TryLater, now: int
     ) -> None:
-        conversation = tx.conversations.get(message.conversation_id)
-        is_answered_past = conversation is not None and conversation.waiting_since is not None
-        step = after_nothing_sent(attempt.number, message.at, now, later.after_s, is_answered_past)
+        wrote_again = self._consumer_wrote_again(tx, message)
+        step = after_nothing_sent(attempt.number, message.at, now, later.after_s, wrote_again)
         if isinstance(step, GiveUp):
             self._failed(tx, message, later.code, f"{step.words} ({later.words})", now)
             tx.work.done(work.id)

@@ -17,6 +17,7 @@ LEASE_S = 120
 # A provider keeps pictures for long; its trouble may last an hour.
 _BACKOFF_S = (5, 30, 120, 600, 3600)
 _SERVED_FOR_MS = 24 * 3_600_000
+_FETCHED_WITHIN_MS = 6 * 3_600_000  # a reply may wait for its turn that long, and for the provider's
 
 
 class Kept(Struct, frozen=True):
@@ -67,7 +68,8 @@ def record(tx: Transaction, work: Work, fetched: dict[int, Kept | Missed], now: 
     gives_up = work.tries > len(_BACKOFF_S)
     media = list(message.media)
     for index, result in fetched.items():
-        media[index] = _after(media[index], result, gives_up=gives_up)
+        if media[index].state is MediaState.WAITING:  # else somebody with an older lease was faster
+            media[index] = _after(media[index], result, gives_up=gives_up)
     moved = replace(message, media=tuple(media))
     tx.messages.update(moved)
     for index in fetched:
@@ -135,7 +137,7 @@ def chosen(tx: Transaction, pictures: list[str], line: LineRules, now: int) -> t
             found.append(Media(picture, "", MediaState.KEPT))
             continue
         upload = tx.uploads.get(picture)
-        if upload is None or upload.expires_at <= now:
+        if upload is None or upload.expires_at <= now + _FETCHED_WITHIN_MS:
             raise Refused(requests.UNKNOWN_PICTURE, "The picture is gone; hand it over once more.")
         url = f"{line.public_url.rstrip('/')}/pictures/{upload.token}"
         found.append(Media(url, upload.content_type, MediaState.KEPT, upload.size, upload.digest))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from connector.domain import conversation as life
@@ -43,6 +45,28 @@ def sign_off(tx: Transaction, desk_id: str, agent_id: str, now: int) -> None:
         tell_agent(tx, agent, now)
 
 
+def take_over(tx: Transaction, node: str, now: int) -> None:
+    """A core starts: what it held when it last ended, however it ended, is nobody's now. Its agents have the usual
+    time to come back before their consumers are given to somebody else."""
+    for desk in tx.agents.desks_of(node):
+        sign_off(tx, desk.id, desk.agent, now)
+    tx.work.release_node(node, now)
+
+
+def renew(tx: Transaction, held: Sequence[Desk], now: int) -> None:
+    """Lengthen the leases of these desks. Who was taken for gone meanwhile is told to be back."""
+    live = tx.agents.live(now)
+    for desk in held:
+        tx.agents.put_desk(desk)
+    back = {desk.agent for desk in held} - live
+    for agent_id in sorted(back):
+        agent = tx.agents.get(agent_id)
+        if agent is not None:
+            tell_agent(tx, agent, now)
+    if back:
+        routing.drain_queue(tx, now)
+
+
 def sweep(tx: Transaction, now: int) -> None:
     """Sign off desks whose lease has ended, and give waiting consumers of agents who stay away to somebody else."""
     for desk in tx.agents.expired(now):
@@ -55,7 +79,7 @@ def sweep(tx: Transaction, now: int) -> None:
         for conversation in tx.conversations.assigned_to(agent_id):
             if conversation.waiting_since is None or conversation.state is not ConversationState.ASSIGNED:
                 continue
-            back = life.queued(conversation, now, f"{agent_id} is gone", returned_by=agent_id)
+            back = life.queued(conversation, now, f"{agent_id} is gone")
             back = routing.place(tx, back, now)
             tx.conversations.update(back)
             tx.facts.append([routing.placement_fact(tx, back, now)])

@@ -113,5 +113,6 @@ def status_fact(message: Message) -> Fact:
         status_at=message.status_at,
         code=message.code,
         words=message.words,
+        raw_status=message.raw_status,
     )
     return fact(moved, message.status_at, message.conversation_id)

@@ -11,8 +11,8 @@ from connector.services import present
 from connector.store.base import Fact, Transaction
 from connector.wire import events
 
-# How many of the longest waiting are looked at when somebody becomes free. Those behind them are looked at as soon as
-# these have been placed.
+# How many of the longest waiting of a skill are looked at at once. Those behind them are looked at as soon as one of
+# these has been placed.
 _QUEUE_WINDOW = 50
 
 
@@ -36,13 +36,22 @@ def place(tx: Transaction, conversation: Conversation, now: int) -> Conversation
 
 
 def drain_queue(tx: Transaction, now: int) -> None:
-    """Give waiting conversations to whoever has become free, the longest waiting first."""
-    for conversation in tx.conversations.queued(_QUEUE_WINDOW):
-        placed = place(tx, conversation, now)
-        if placed.agent is None:
-            continue
-        tx.conversations.update(placed)
-        tx.facts.append([placement_fact(tx, placed, now)])
+    """Give waiting conversations to whoever has become free, the longest waiting of each skill first.
+
+    A skill that nobody has online must not stand before the others.
+    """
+    for skill in tx.conversations.queued_skills():
+        while sum(_give(tx, waiting, now) for waiting in tx.conversations.queued(_QUEUE_WINDOW, skill)):
+            pass
+
+
+def _give(tx: Transaction, waiting: Conversation, now: int) -> bool:
+    placed = place(tx, waiting, now)
+    if placed.agent is None:
+        return False
+    tx.conversations.update(placed)
+    tx.facts.append([placement_fact(tx, placed, now)])
+    return True
 
 
 def placement_fact(tx: Transaction, placed: Conversation, now: int) -> Fact:

@@ -40,6 +40,10 @@ class StoreUnavailable(Exception):
     """
 
 
+class CommitUnknown(StoreUnavailable):
+    """The connection broke while the database was committing: what was to be written may or may not be there."""
+
+
 class Raced(Exception):
     """Another writer opened the same conversation first; the store runs the use case again, which then finds it."""
 
@@ -431,6 +435,10 @@ class Store(Protocol):
         ...
 
     async def read(self, query: Callable[[Reading], T]) -> T: ...
+
+    async def facts_after(self, position: int, limit: int) -> list[FactRow]:
+        """As of a reading; those that this process committed lately cost no reading."""
+        ...
 
     async def changed(self, what: Change, timeout_s: float, seen: int | None = None) -> int:
         """Return soon after somebody, in this process or another, has committed such a change, or after the time.

@@ -71,10 +71,11 @@ def _sqlite(path: Path, readers: int) -> Engines:
     except OSError as error:
         raise StoreUnavailable(f"{path} cannot be written ({error.strerror}); name another data directory.") from None
     url = URL.create("sqlite", database=str(path))
+    # Parameters are hidden everywhere: an error with the texts of a statement in it must not reach a log.
     # No isolation level: the driver begins nothing by itself, so that reads too stand in a transaction.
     driver = {"isolation_level": None}
-    writing = create_engine(url, poolclass=NullPool, connect_args=driver)
-    reading = create_engine(url, pool_size=readers, max_overflow=0, connect_args=driver)
+    writing = create_engine(url, poolclass=NullPool, connect_args=driver, hide_parameters=True)
+    reading = create_engine(url, pool_size=readers, max_overflow=0, connect_args=driver, hide_parameters=True)
 
     def prepare(connection: sqlite3.Connection, _: Any) -> None:
         connection.execute("PRAGMA busy_timeout = 5000")
@@ -103,13 +104,14 @@ def _begin_reading(connection: Connection) -> None:
 
 def _postgres(url: URL, readers: int) -> Engines:
     url = url.set(query={**_POSTGRES_OPTIONS, **url.query})
-    writing = create_engine(url, poolclass=NullPool, isolation_level="READ COMMITTED")
+    writing = create_engine(url, poolclass=NullPool, isolation_level="READ COMMITTED", hide_parameters=True)
     reading = create_engine(
         url,
         pool_size=readers,
         max_overflow=0,
         isolation_level="REPEATABLE READ",
         execution_options={"postgresql_readonly": True},
+        hide_parameters=True,
     )
 
     def prepare(connection: Any, _: Any) -> None:

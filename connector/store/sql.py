@@ -11,9 +11,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
-from connector.store.base import Change, Reading, StoreUnavailable, Transaction
+from connector.store.base import Change, FactRow, Reading, StoreUnavailable, Transaction
 from connector.store.engines import Engines, engines_for
 from connector.store.reading import SqlReading
+from connector.store.recent import RecentFacts
 from connector.store.schema import prepare
 from connector.store.transaction import News
 from connector.store.trouble import lost, unavailable
@@ -47,6 +48,7 @@ class SqlStore:
         self._engines = engines
         self._loop = asyncio.get_running_loop()
         self._wakers = {change: Waker() for change in Change}
+        self._recent = RecentFacts(is_alone=not engines.is_shared)
         self._is_open = True
         self._writer = Writer(engines.writing, self._tell)
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="textdesk-reader")
@@ -71,6 +73,11 @@ class SqlStore:
     async def read(self, query: Callable[[Reading], T]) -> T:
         self._check_open()
         return await self._loop.run_in_executor(self._readers, self._read, query)
+
+    async def facts_after(self, position: int, limit: int) -> list[FactRow]:
+        self._check_open()
+        rows = self._recent.after(position, limit)
+        return await self.read(lambda reading: reading.facts_after(position, limit)) if rows is None else rows
 
     async def changed(self, what: Change, timeout_s: float, seen: int | None = None) -> int:
         return await self._wakers[what].changed(timeout_s, seen)
@@ -110,6 +117,7 @@ class SqlStore:
             self._loop.call_soon_threadsafe(self._told, ends, news)
 
     def _told(self, ends: list[End], news: News) -> None:
+        self._recent.add(news.facts)
         for end in ends:
             if not end.job.owner.done():  # it may have been cancelled while the work went on
                 end.job.owner.set_result(end)

@@ -13,7 +13,7 @@ import psycopg
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from connector.store.base import StoreUnavailable, Transaction
+from connector.store.base import CommitUnknown, StoreUnavailable, Transaction
 from connector.store.transaction import NOTHING_NEW, News, SqlTransaction
 from connector.store.trouble import lost, raced, unavailable
 
@@ -108,7 +108,7 @@ class Writer:
                 frame.commit()
             except DBAPIError as error:
                 if lost(error):
-                    raise StoreUnavailable(_UNKNOWN) from error
+                    raise CommitUnknown(_UNKNOWN) from error
                 raise
         met, rest = jobs[len(ends) : len(ends) + 1], jobs[len(ends) + 1 :]
         return ends, self._again(met) + rest, news
@@ -142,7 +142,9 @@ class Writer:
             self._let_go()
         if raced(error) or lost(error):
             return self._again(jobs)
-        if words:
+        if isinstance(error, CommitUnknown):
+            self._tell([End(job, None, CommitUnknown(words)) for job in jobs], NOTHING_NEW)
+        elif words:
             self._fail(jobs, words)
         elif len(jobs) == 1:
             self._tell([End(jobs[0], None, error)], NOTHING_NEW)

@@ -31,6 +31,7 @@ class StatusMoved(Struct, frozen=True, tag_field="type", tag="status_moved"):
     status_at: int
     code: str | None
     words: str | None
+    raw_status: str | None = None
 
 
 class PictureMoved(Struct, frozen=True, tag_field="type", tag="picture_moved"):

@@ -105,7 +105,10 @@ class GetHistory(Struct, frozen=True, tag_field="type", tag="get_history"):
 
 
 class GetHooks(Struct, frozen=True, tag_field="type", tag="get_hooks"):
-    """Calls of vendors that became no message. Answered with Hooks, newest first, at most `limit` (at most 200)."""
+    """Calls of vendors that became no message, for administrators.
+
+    Answered with Hooks, newest first, at most `limit` (at most 200).
+    """
 
     limit: int = 50
 
@@ -192,4 +195,5 @@ ACCOUNT_OFF = "account_off"  # its account is draining or off
 CANNOT_ANSWER = "cannot_answer"  # a name nobody can text
 CANNOT_RECOVER = "cannot_recover"  # its provider has no list, or did not answer
 NOT_ALLOWED = "not_allowed"  # for administrators
+FAILED = "failed"  # a fault of the core's; nothing happened
 STORE_UNAVAILABLE = "store_unavailable"  # nothing was kept; ask again

@@ -11,6 +11,8 @@ from msgspec import Struct
 from connector.wire import frames
 from connector.wire.frames import RequestFrame, SignIn
 
+_REASON_BYTES = 120  # a close frame holds 123 (RFC 6455, 5.5)
+
 
 class End(Struct, frozen=True):
     """Close the connection with this code and reason."""
@@ -44,7 +46,8 @@ class Session:
         try:
             frame = frames.decode_from_desk(data)
         except frames.BadFrame as error:
-            return End(frames.CLOSE_BAD_FRAME, f"Not a frame of this protocol: {error}"[:120])
+            reason = f"Not a frame of this protocol: {error}".encode()[:_REASON_BYTES].decode(errors="ignore")
+            return End(frames.CLOSE_BAD_FRAME, reason)
         if isinstance(frame, SignIn):
             return self._sign_in(frame)
         if not self._signed_in:

@@ -162,10 +162,11 @@ async def test_a_reply_survives_the_kill_of_the_core_and_is_sent_once(town: Town
 async def test_a_call_cut_by_the_kill_of_the_core_is_uncertain_and_never_repeated(town: Town) -> None:
     async with Desk(town.core) as desk:
         conversation_id = await talk(desk, town)
-        await town.behave(number=CONSUMER, send="timeout", times=1)
+        await town.behave(number=CONSUMER, send="timeout")
         message_id = await reply(desk, conversation_id, "hanging in the air")
         await desk.status_of(message_id, "sending")
         await town.core.kill()
+        await town.behave(number=CONSUMER)
         await town.core.start()
         await desk.connect()
         uncertain = await desk.status_of(message_id, "uncertain")
