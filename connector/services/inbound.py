@@ -16,7 +16,6 @@ from connector.domain.values import (
     ConsentEntry,
     ConsentKind,
     Conversation,
-    ConversationState,
     Direction,
     Line,
     Message,
@@ -99,11 +98,8 @@ class Inbound:
         placement = None
         if known is None and word is not None:
             conversation = life.closed(conversation, now, f"{word.rule}: nothing to answer")
-        elif conversation.state is ConversationState.QUEUED:
-            placed = routing.place(tx, conversation, now)
-            if known is None or placed.agent is not None:
-                conversation = placed
-                placement = placed
+        elif known is None:  # one that waits already is placed as soon as somebody is free
+            conversation = placement = routing.place(tx, conversation, now)
         if known is None:
             tx.conversations.insert(conversation)
         else:
@@ -112,7 +108,7 @@ class Inbound:
         received = events.MessageReceived(view, present.message_view(message))
         tx.facts.append([present.fact(received, now, conversation.id)])
         if placement is not None:
-            tx.facts.append([routing.placement_fact(tx, placement, now)])
+            tx.facts.append([routing.told_placed(placement, opted_out, now)])
         return True
 
     def _message(self, conversation: Conversation, arrival: InboundText, now: int, *, is_recovered: bool) -> Message:

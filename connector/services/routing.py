@@ -55,7 +55,11 @@ def _give(tx: Transaction, waiting: Conversation, now: int) -> bool:
 
 
 def placement_fact(tx: Transaction, placed: Conversation, now: int) -> Fact:
-    view = present.conversation_view(placed, is_opted_out=is_opted_out(tx, placed.consumer))
+    return told_placed(placed, is_opted_out(tx, placed.consumer), now)
+
+
+def told_placed(placed: Conversation, opted_out: bool, now: int) -> Fact:
+    view = present.conversation_view(placed, is_opted_out=opted_out)
     told: events.Event = events.ConversationQueued(view) if placed.agent is None else events.ConversationAssigned(view)
     return present.fact(told, now, placed.id)
 
