@@ -68,6 +68,8 @@ class Listener:
 
 async def _once(request: web.Request, response: web.StreamResponse) -> None:
     response.force_close()
+    # Said as well as done: a caller who is not told may send its next call into the closing connection.
+    response.headers["Connection"] = "close"
 
 
 class Door:
