@@ -355,6 +355,7 @@ def _line_rules(config: Config, providers: Mapping[str, Provider]) -> dict[str, 
             segments_per_s=provider.pace(line.address),
             is_polled=provider.capabilities.can_poll,
             most_pictures=provider.capabilities.most_pictures_out,
+            cannot_answer=provider.cannot_answer,
         )
     return rules
 

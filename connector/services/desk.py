@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Set
 
 import msgspec
@@ -26,6 +27,7 @@ from connector.store.base import HookState, Reading, Transaction
 from connector.wire import events, requests
 
 _PAGE = 200
+_ADDRESS = re.compile(r"\+[1-9][0-9]{6,14}|[0-9]{3,8}")  # E.164, or a short code
 _answer: msgspec.json.Decoder[requests.Answer] = msgspec.json.Decoder(requests.Answer)
 
 Question = requests.GetHistory | requests.GetHooks | requests.GetTraffic
@@ -83,7 +85,7 @@ class DeskRequests:
         if line is None:
             raise Refused(requests.UNKNOWN_LINE, f"{conversation.line} is none of our lines any more.")
         media = pictures.chosen(tx, command.pictures, line, now)
-        return write_reply(tx, self._ids, conversation, agent, command.text, now, media)
+        return write_reply(tx, self._ids, line, conversation, agent, command.text, now, media)
 
     def _start(self, tx: Transaction, command: requests.Start, agent: str, now: int) -> requests.Started:
         """An agent texts first. The consumer's open conversation on this line is used where it is free to take."""
@@ -91,7 +93,10 @@ class DeskRequests:
         if line is None:
             raise Refused(requests.UNKNOWN_LINE, f"{command.line[:64]} is none of our lines.")
         demand_sendable(command.text)
-        demand_reachable(tx, line.account, command.consumer)
+        demand_reachable(tx, line, command.consumer)
+        if not _ADDRESS.fullmatch(command.consumer):
+            # Written in another way, a number would be another consumer to the consent ledger.
+            raise Refused(requests.BAD_REQUEST, "Write the number with its country code, like +14155550133.")
         open_one = tx.conversations.open_for(line.address, command.consumer)
         if open_one is None:
             ours = Line(line.address, line.account, line.skill)
@@ -105,7 +110,7 @@ class DeskRequests:
             conversation = open_one
         if conversation is not open_one:
             tx.facts.append([routing.placement_fact(tx, conversation, now)])
-        message = write_reply(tx, self._ids, conversation, agent, command.text, now)
+        message = write_reply(tx, self._ids, line, conversation, agent, command.text, now)
         return requests.Started(conversation.id, message.id)
 
 

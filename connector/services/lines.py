@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from msgspec import Struct
 
 
@@ -15,3 +17,4 @@ class LineRules(Struct, frozen=True):
     segments_per_s: float
     is_polled: bool  # the provider can be asked how a reply fares
     most_pictures: int  # in one reply
+    cannot_answer: Callable[[str], str | None]  # why nothing can be sent to this consumer, in words

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from connector import segments
 from connector.domain import conversation as life
-from connector.domain.addresses import can_be_texted
 from connector.domain.refusals import Refused
 from connector.domain.status import Status
 from connector.domain.values import AccountMode, Conversation, Direction, Media, Message
 from connector.ids import Ids
 from connector.services import present, routing
+from connector.services.lines import LineRules
 from connector.store.base import Transaction, Work
 from connector.wire import events, requests
 
@@ -31,20 +31,22 @@ def demand_sendable(text: str, *, has_pictures: bool = False) -> None:
         raise Refused(requests.BAD_REQUEST, "The text holds something that is not a character.")
 
 
-def demand_reachable(tx: Transaction, account: str, consumer: str) -> None:
-    """Raises Refused unless this consumer may and can be texted through this account. Every send passes here."""
-    if not can_be_texted(consumer):
-        raise Refused(requests.CANNOT_ANSWER, f"{consumer} is a name, not a number: nobody can text it.")
+def demand_reachable(tx: Transaction, line: LineRules, consumer: str) -> None:
+    """Raises Refused unless this consumer may and can be texted from this line. Every send passes here."""
+    if (words := line.cannot_answer(consumer)) is not None:
+        raise Refused(requests.CANNOT_ANSWER, words)
     if routing.is_opted_out(tx, consumer):
         raise Refused(requests.OPTED_OUT, f"{consumer} has opted out and must not be texted.")
-    mode = tx.accounts.mode(account)
+    mode = tx.accounts.mode(line.account)
     if mode is not AccountMode.ACTIVE:
-        raise Refused(requests.ACCOUNT_OFF, f"The account {account} is {mode}: it takes no replies.", mode=str(mode))
+        words = f"The account {line.account} is {mode}: it takes no replies."
+        raise Refused(requests.ACCOUNT_OFF, words, mode=str(mode))
 
 
 def write_reply(
     tx: Transaction,
     ids: Ids,
+    line: LineRules,
     conversation: Conversation,
     agent: str,
     text: str,
@@ -54,7 +56,7 @@ def write_reply(
     """Commit the reply and its place in the outbox. Raises Refused."""
     demand_sendable(text, has_pictures=bool(media))
     life.demand_owner(conversation, agent)
-    demand_reachable(tx, conversation.account, conversation.consumer)
+    demand_reachable(tx, line, conversation.consumer)
     measure = segments.measure(text)
     message = Message(
         id=ids.new(),
