@@ -24,7 +24,7 @@ from tests.kit.ports import free_port
 from tests.kit.running import Core, Town, town, twilio_text
 from tests.kit.terminal import on_terminal
 from tests.kit.vendor_server import Behaviour, VendorServer, answer, break_off, hang_up, stay_silent
-from tests.kit.vendors import TWILIO, Vendors
+from tests.kit.vendors import TWILIO, Vendors, vendors
 
 ACCOUNT = """
 [hooks]
@@ -265,6 +265,31 @@ async def test_a_provider_that_is_not_well(behaviour: Behaviour, words: str, pat
     assert words in seen.said("sign-in")
     assert seen.states("webhooks") == {"amber"}
     assert seen.states("configuration") == seen.states("file modes") == {"green"}
+
+
+@pytest.mark.parametrize(
+    ("what", "arranged", "check", "state", "words"),
+    [
+        ("account", {"status": "suspended"}, "sign-in", "red", "suspended"),
+        ("account", {"status": "suspended", "type": "Trial"}, "sign-in", "red", "suspended"),
+        ("account", {"status": "closed"}, "sign-in", "red", "closed"),
+        ("account", {"auth_token": "another"}, "sign-in", "red", "textdesk setup"),
+        ("account", {"type": "Trial"}, "sign-in", "amber", "trial"),
+        ("account", {"balance": "0.00"}, "sign-in", "red", "Put money"),
+        ("line", {"number": "+14155550100", "sms": False}, "webhooks", "red", "no SMS"),
+        ("line", {"number": "+14155550100"}, "webhooks", "red", "to nobody"),
+        ("door", {"how": "refuse"}, "sign-in", "red", "could not be reached"),
+    ],
+)
+async def test_an_account_that_is_not_well(
+    what: str, arranged: dict[str, Any], check: str, state: str, words: str, patient: Patient, tmp_path: Path
+) -> None:
+    async with vendors(tmp_path / "vendors") as made:
+        patient.write(made.url)
+        await made.arrange(what, **arranged)
+        seen = await patient.seen()
+    assert seen.states(check) == {state}
+    assert words in seen.said(check)
 
 
 @pytest.mark.parametrize(("off_s", "state"), [(0, "green"), (60, "amber"), (-3600, "red"), (3600, "red")])
