@@ -115,4 +115,4 @@ def _texts(what: str, texts: Texts) -> list[str]:
 
 def _named(reply: MessageView) -> str:
     words = f" ({reply.words})" if reply.words else ""
-    return f"{reply.id} to {reply.consumer} from {reply.line}{words}"
+    return f"{reply.text!r} to {reply.consumer} from {reply.line}{words}"

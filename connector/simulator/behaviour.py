@@ -19,8 +19,9 @@ class Fate(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How a send and its receipts are treated.
 
     `send`: `accept`; `timeout` (nothing is accepted, no answer ever comes; with `held_s`, the connection is cut after
-    so long); `accept_then_drop` (accepted, and the connection is cut instead of an answer); `429` (with `retry_after_s`
-    in its header), any 5xx, `html` (a web page with status 200): nothing is accepted; `reject:CODE`: refused for good.
+    so long); `accept_then_drop` (accepted, and the connection is cut instead of an answer); `429`, any 5xx (with
+    `retry_after_s` in a header), `html` (a web page with status 200): nothing is accepted; `reject:CODE`: refused for
+    good.
     `receipts`, for what was accepted: `normal`; `early` (all of them are posted and answered before the send call
     is); `none`; `undelivered:CODE`, `failed:CODE`, of part N alone with `@N` (OpenMarket).
     Each receipt comes up to `late_s` late, so in any order, and `copies` times. A `forged` one that says the opposite,

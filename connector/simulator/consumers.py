@@ -12,7 +12,7 @@ from connector.simulator.world import Person
 _SORRY = re.compile(r"sorry|apolog", re.IGNORECASE)
 _WAIT = re.compile(r"one moment|a moment|a minute|a second|let me (check|look)|bear with", re.IGNORECASE)
 _CHARACTERS_A_SECOND = 30.0
-_EPILOGUE_AFTER_S = 90.0
+_EPILOGUE_AFTER_S = 40.0
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from connector.simulator.door import page
 from connector.simulator.exchange import Exchange, cut, hold
 from connector.simulator.phonebook import Message
 from connector.simulator.twilio_forms import API_VERSION, Refusal, is_possible, message_resource
-from connector.simulator.twilio_gate import ACCOUNT_PATH, Gate, field, refused
+from connector.simulator.twilio_gate import ACCOUNT_PATH, Gate, field
 from connector.simulator.twilio_media import TwilioMedia
 from connector.simulator.twilio_numbers import TwilioNumbers
 from connector.simulator.twilio_pages import list_messages
@@ -71,10 +71,8 @@ class TwilioApi:
             return page(200)
         if fate.rejects_with:
             raise Refusal(fate.rejects_with)
-        if fate.fails_with == 429:
-            raise Refusal(20429, fate.retry_after_s)
         if fate.fails_with:
-            return refused(Refusal(20000 + fate.fails_with))
+            raise Refusal(20000 + fate.fails_with, fate.retry_after_s)
         message = self._site.accept(
             sender,
             wanted.recipient,

@@ -66,7 +66,8 @@ class Refusal(Exception):
 
 def error(code: int) -> tuple[int, dict[str, object]]:
     """HTTP status and body."""
-    status, words = ERRORS.get(code, (400, "The request could not be carried out"))
+    usual = code - 20000 if 20400 <= code < 20600 else 400  # these name their status
+    status, words = ERRORS.get(code, (usual, "The request could not be carried out"))
     more = f"https://www.twilio.com/docs/errors/{code}"
     return status, {"code": code, "message": words, "more_info": more, "status": status}
 

@@ -33,6 +33,7 @@ class TwilioInbound:
             await self._book.saved()
         plan = self._exchange.faults.hook("twilio", sender)
         if plan.is_lost or self._exchange.door.trouble("twilio"):
+            self._exchange.faults.done["hook never made"] += 1
             self._book.append(message.id, "lost", message.id)
             return Handed([message.id], [None])
         if plan.is_forged:

@@ -51,14 +51,14 @@ class Call:
     def json(self) -> Any:
         return json.loads(self.body)
 
-    def is_signed(self) -> bool:
-        validator = RequestValidator(DEMO.twilio.auth_token)
+    def is_signed(self, token: str = DEMO.twilio.auth_token) -> bool:
+        validator = RequestValidator(token)
         return bool(validator.validate(self.url, self.form, self.headers["x-twilio-signature"]))
 
 
 @dataclass
 class RecordingCore:
-    """Answers every POST like a core that has taken it, or with the next of `statuses`; 0 cuts the connection.
+    """Answers every call like a core that has taken it, or with the next of `statuses`; 0 cuts the connection.
 
     With `held`, no answer leaves before it is set.
     """
@@ -102,7 +102,7 @@ class RecordingCore:
 async def recording_core(port: int = 0) -> AsyncIterator[RecordingCore]:
     core = RecordingCore()
     app = web.Application()
-    app.router.add_post("/{path:.*}", core.take)
+    app.router.add_route("*", "/{path:.*}", core.take)
     runner = web.AppRunner(app, shutdown_timeout=0.5)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
@@ -119,6 +119,7 @@ class Simulator:
 
     url: str
     http: httpx.AsyncClient
+    control_url: str = ""
 
     async def text(self, sender: str, line: str, text: str, **more: object) -> Any:
         response = await self.http.post("/sim/text", json={"from": sender, "to": line, "text": text, **more})
@@ -128,6 +129,22 @@ class Simulator:
     async def arrange(self, number: str = "*", **rule: object) -> None:
         response = await self.http.post("/sim/behaviour", json={"number": number, **rule})
         assert response.status_code == 200, response.text
+
+    async def post(self, path: str, **body: object) -> None:
+        """Say something at the control door, which is open whatever the vendors do."""
+        response = await self.http.post(f"{self.control_url}{path}", json=body)
+        assert response.status_code == 200, response.text
+
+    async def faults(self) -> Any:
+        return (await self.http.get(f"{self.control_url}/sim/faults")).json()
+
+    async def settled(self) -> dict[str, int]:
+        """How often each fault has happened, once nothing is under way any more."""
+        async with asyncio.timeout(PATIENCE_S):
+            while (told := await self.faults())["under_way"]:
+                await asyncio.sleep(0.01)
+        done: dict[str, int] = told["done"]
+        return done
 
     async def log(self, number: str | None = None) -> list[dict[str, Any]]:
         response = await self.http.get("/sim/log", params={"number": number} if number else {})
@@ -157,7 +174,7 @@ async def simulator(data: Path, core: RecordingCore | None = None, **settings: A
         running(Settings(data=data, core=core.url if core else None, **wanted)) as exchange,
         httpx.AsyncClient(base_url=exchange.url, trust_env=False, timeout=PATIENCE_S) as http,
     ):
-        yield Simulator(exchange.url, http)
+        yield Simulator(exchange.url, http, exchange.control_url)
 
 
 def twilio_client(simulator: Simulator, user: str, password: str) -> Client:
@@ -182,10 +199,11 @@ class _Rewriting(AsyncHttpClient):  # type: ignore[misc]
         timeout: float | None = None,
         allow_redirects: bool = False,
     ) -> Response:
-        assert uri.startswith("https://api.twilio.com/"), uri
+        address = httpx.URL(uri)
+        assert address.host in ("api.twilio.com", "messaging.twilio.com"), uri
         response = await self._simulator.http.request(
             method,
-            uri.removeprefix("https://api.twilio.com"),
+            address.raw_path.decode(),
             params=params or None,
             data=data,
             headers=headers,

@@ -3,49 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 import httpx
 import pytest
 
-from connector.simulator.world import DEMO
-from tests.connector.simulator.harness import CONSUMER, LINE, SHORT_CODE, Call, RecordingCore, Simulator
+from tests.connector.simulator.harness import CONSUMER, Call, RecordingCore, Simulator
+from tests.connector.simulator.vendors import VENDORS, Vendor
 
 OTHER = "+14155550134"
 
-
-@dataclass(frozen=True)
-class Vendor:
-    """How to send at one of the two, the status of an accepted send, and the error code in an answer."""
-
-    send: Callable[[Simulator, str, str], Awaitable[httpx.Response]]
-    accepted: int
-    code: Callable[[httpx.Response], int]
-
-
-async def _twilio(sim: Simulator, recipient: str, callback: str) -> httpx.Response:
-    account = DEMO.twilio
-    form = {"To": recipient, "From": LINE, "Body": "hello", "StatusCallback": callback}
-    path = f"/2010-04-01/Accounts/{account.sid}/Messages.json"
-    return await sim.http.post(path, data=form, auth=(account.sid, account.auth_token))
-
-
-async def _openmarket(sim: Simulator, recipient: str, callback: str) -> httpx.Response:
-    return await sim.openmarket(
-        {
-            "destination": {"address": recipient[1:]},
-            "source": {"address": SHORT_CODE},
-            "message": {"content": "hello"},
-            "delivery": {"receiptRequested": "final", "url": callback},
-        }
-    )
-
-
-VENDORS = [
-    pytest.param(Vendor(_twilio, 201, lambda response: int(response.json()["code"])), id="twilio"),
-    pytest.param(Vendor(_openmarket, 202, lambda response: int(response.json()["error"]["code"])), id="openmarket"),
-]
 pytestmark = pytest.mark.parametrize("vendor", VENDORS)
 
 

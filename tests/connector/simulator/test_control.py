@@ -19,6 +19,10 @@ from tests.connector.simulator.harness import CONSUMER, LINE, Simulator
         ("/sim/behaviour", '{"number": "*", "times": 0}', "times"),
         ("/sim/behaviour", '{"number": "*", "sends": "accept"}', "sends"),
         ("/sim/core", '{"url": "here"}', "address"),
+        ("/sim/door", '{"how": "ajar"}', "ajar"),
+        ("/sim/door", '{"how": "503", "provider": "carrier"}', "carrier"),
+        ("/sim/account", '{"status": "angry"}', "angry"),
+        ("/sim/line", '{"number": "+14155550100", "segments_per_s": 0}', "segments_per_s"),
     ],
 )
 async def test_what_cannot_be_done_is_said(sim: Simulator, path: str, body: str, said: str) -> None:

@@ -99,3 +99,22 @@ def test_a_wrong_world_is_one_sentence(tmp_path: Path) -> None:
     )
     assert done.returncode == 2
     assert "none.toml" in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+def test_faults_by_name(tmp_path: Path) -> None:
+    arguments = ("--data", str(tmp_path), "--script", "none", "--faults", "forger", "--seed", "3")
+    with socket.create_server(("127.0.0.1", 0)) as nobody, started(*arguments) as (_, url):
+        core = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+        nobody.close()
+        assert httpx.post(f"{url}/sim/core", json={"url": core}, trust_env=False).status_code == 200
+        for number in range(8):
+            text = {"from": CONSUMER, "to": LINE, "text": f"text {number}"}
+            assert httpx.post(f"{url}/sim/text", json=text, trust_env=False).json()["statuses"] == [None]
+        done = httpx.get(f"{url}/sim/faults", trust_env=False).json()["done"]
+        assert 0 < done["hook forge"] < 8
+
+
+def test_unknown_faults_are_one_sentence(tmp_path: Path) -> None:
+    done = subprocess.run([*COMMAND, "--data", str(tmp_path), "--faults", "none"], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "none is neither a scenario nor a file" in done.stderr and len(done.stderr.splitlines()) == 1

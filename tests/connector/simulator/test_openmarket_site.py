@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from connector.clock import SystemClock
 from connector.segments import split
 from connector.simulator.calls import basic
+from connector.simulator.pace import QuickClock
 from connector.simulator.world import DEMO
-from tests.connector.simulator.harness import CONSUMER, SHORT_CODE, RecordingCore, Simulator, simulator
+from tests.connector.simulator.harness import CONSUMER, PATIENCE_S, SHORT_CODE, RecordingCore, Simulator, simulator
 
 LONG = "A text of several segments, with é and [brackets]; " * 8
 
@@ -111,6 +114,50 @@ async def test_a_receipt_for_every_segment(
     ]
     assert {receipt["code"] for receipt in receipts} == {code}
     assert all(receipt["description"] for receipt in receipts)
+
+
+async def test_one_part_that_fails_is_seen_in_its_receipt_and_in_the_status(
+    sim: Simulator, core: RecordingCore
+) -> None:
+    await sim.arrange(CONSUMER, receipts="undelivered:581@2")
+    response = await sim.openmarket(
+        {
+            "destination": {"address": CONSUMER[1:]},
+            "message": {"content": LONG, "mlc": "segment", "validityPeriod": 600},
+            "delivery": {"receiptRequested": "final"},
+        }
+    )
+    total = len(split(LONG))
+    expected = {number: 581 if number == 2 else 4 for number in range(1, total + 1)}
+    receipts = [call.json["deliveryReceipt"] for call in await core.first(total)]
+    assert {receipt["segmentNumber"]: receipt["code"] for receipt in receipts} == expected
+    (message,) = await sim.logged(lambda log: log[0]["status"] == "undelivered")
+    assert (message["validity_s"], message["error_code"]) == (600, 581)
+    account = (DEMO.openmarket.account_id, DEMO.openmarket.password)
+    status = (await sim.http.get(f"{response.headers['location']}/status", auth=account)).json()["status"]
+    assert status["code"] == 830
+    assert {part["segmentNumber"]: part["code"] for part in status["segments"]} == expected
+
+
+async def test_segments_that_are_on_their_way_are_open(core: RecordingCore, tmp_path: Path) -> None:
+    async with simulator(tmp_path, core, pace=1000) as sim:
+        response = await sim.openmarket({"destination": {"address": CONSUMER[1:]}, "message": {"content": "hello"}})
+        account = (DEMO.openmarket.account_id, DEMO.openmarket.password)
+        status = (await sim.http.get(f"{response.headers['location']}/status", auth=account)).json()["status"]
+        assert (status["code"], [part["code"] for part in status["segments"]]) == (831, [3])
+
+
+async def test_after_five_days_nobody_knows(core: RecordingCore, tmp_path: Path) -> None:
+    # Five days pass within a second.
+    clock = QuickClock(1_000_000, SystemClock().now())
+    async with simulator(tmp_path, core, clock=clock) as sim, asyncio.timeout(PATIENCE_S):
+        response = await sim.openmarket({"destination": {"address": CONSUMER[1:]}, "message": {"content": "hello"}})
+        account = (DEMO.openmarket.account_id, DEMO.openmarket.password)
+        while True:
+            told = await sim.http.get(f"{response.headers['location']}/status", auth=account)
+            if told.status_code != 200:
+                break
+        assert (told.status_code, told.json()["error"]["code"]) == (400, 711)
 
 
 async def test_without_delivery_there_is_no_receipt_but_a_status(sim: Simulator, core: RecordingCore) -> None:

@@ -79,6 +79,9 @@ async def test_sign_in(sim: Simulator, user: str, password: str, is_known: bool)
         ({"Body": ""}, 21602),
         ({"Body": "x" * 1601}, 21617),
         ({"MessagingServiceSid": "MG" + "0" * 32}, 21701),
+        ({"ValidityPeriod": "0"}, 20001),
+        ({"ValidityPeriod": "36001"}, 20001),
+        ({"ValidityPeriod": "soon"}, 20001),
         ({"StatusCallback": "nowhere"}, 21609),
         ({"To": "+14155550193"}, 21614),
     ],
@@ -105,6 +108,11 @@ async def test_1600_characters_and_pictures_without_text_are_taken(sim: Simulato
     )
     assert longest.num_segments == "11"
     assert picture.num_media == "2" and picture.sid.startswith("MM")
+
+
+async def test_the_validity_period_is_on_record(sim: Simulator) -> None:
+    await sim.twilio.messages.create_async(to=CONSUMER, from_=LINE, body="hello", validity_period=600)
+    assert (await sim.log())[0]["validity_s"] == 600
 
 
 @pytest.mark.parametrize("path", ["/Messages/SM404.json", "/Calls.json", "/IncomingPhoneNumbers/PN404.json"])

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from twilio.base.exceptions import TwilioRestException
+from twilio.request_validator import RequestValidator
 
 from connector.simulator.world import DEMO
 from tests.connector.simulator.harness import CONSUMER, LINE, Call, RecordingCore, Simulator, recording_core, simulator
@@ -116,6 +117,30 @@ async def test_no_other_machine_is_called(tmp_path: Path) -> None:
         line = DEMO.twilio.lines[0].sid
         await sim.twilio.incoming_phone_numbers(line).update_async(sms_url="http://192.0.2.1/in")
         assert (await sim.text(CONSUMER, LINE, "hello"))["statuses"] == [None]
+
+
+async def test_the_fallback_is_called_with_the_reason(sim: Simulator, core: RecordingCore) -> None:
+    line = DEMO.twilio.lines[0]
+    url, fallback = f"{core.url}/in#rc=0", f"{core.url}/fallback"
+    changed = await sim.twilio.incoming_phone_numbers(line.sid).update_async(sms_url=url, sms_fallback_url=fallback)
+    assert changed.sms_fallback_url == fallback
+    core.statuses = [500, 200]
+    assert (await sim.text(CONSUMER, LINE, "hello"))["statuses"] == [200]
+    first, second = core.calls
+    assert (first.path, second.path) == ("/in", "/fallback")
+    assert second.form | first.form == second.form
+    assert (second.form["ErrorCode"], second.form["ErrorUrl"]) == ("11200", url)
+    assert second.is_signed()
+
+
+async def test_a_hook_by_get_has_all_in_its_address(sim: Simulator, core: RecordingCore) -> None:
+    line = DEMO.twilio.lines[0]
+    await sim.twilio.incoming_phone_numbers(line.sid).update_async(sms_url=f"{core.url}/in?a=1", sms_method="GET")
+    await sim.text(CONSUMER, LINE, "hello & bye")
+    (call,) = core.calls
+    assert call.body == b""
+    assert call.url.startswith(f"{core.url}/in?a=1&") and "Body=hello+%26+bye" in call.url
+    assert RequestValidator(DEMO.twilio.auth_token).validate(call.url, {}, call.headers["x-twilio-signature"])
 
 
 @pytest.mark.parametrize(
