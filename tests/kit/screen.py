@@ -34,6 +34,10 @@ class Screen:
     def text(self) -> str:
         return "\n".join(self._screen.display)
 
+    def wipe(self) -> None:
+        """As if another program had written over it."""
+        self._screen.erase_in_display(2)
+
     def write(self, data: bytes) -> None:
         """As if typed: the bytes a terminal sends."""
         os.write(self._ours, data)

@@ -119,6 +119,35 @@ async def test_a_burst_of_keys_is_taken_in_its_order(core: FakeCore, tmp_path: P
         await desk.until(lambda: '"second"' in _kept(tmp_path), "the draft on disk")
 
 
+async def test_drawing_everything_again_changes_nothing_on_the_screen(core: FakeCore, tmp_path: Path) -> None:
+    """Only changed cells are written, so a mistake there would stay on the screen until a redraw."""
+    for number in range(40):
+        core.receive(f"+155501{number:02d}", f"message {number} 東京 {'words ' * (number % 9)}", owner="ann")
+    steps = [
+        (b"jjjj\x04\x04kk", "row 19"),
+        (b"\rone line of words and another", "29 of 1,600"),
+        (b"\x1b[D\x1b[D\x7f\x0amore", "33 of 1,600"),
+        (b"\r", "0 of 1,600"),
+        (b"\x0e", "+15550100   to"),
+        (b"\x10", "what do you want to do?"),
+    ]
+    arguments = ("--socket", str(core.path), "--agent", "ann")
+    async with desk_process(*arguments, state=tmp_path, columns=120, rows=36) as desk:
+        await desk.shows("linked", "mine 40")
+        for step, (keys, sign) in enumerate(steps):
+            desk.write(keys)
+            await desk.shows(sign)
+            core.receive(f"+155501{15 + step}", f"and more {step}", owner="ann")
+        desk.write(b"\x1b")
+        await desk.until(lambda: "what do you want to do?" not in desk.text, "the palette to go")
+        core.receive("+15550100", "the last of all", owner="ann")
+        await desk.shows("the last of all", "▌    +15550100")
+        before = desk.text
+        desk.wipe()
+        desk.write(b"\x0c")
+        await desk.until(lambda: desk.text == before, f"the same screen again, which was\n{before}\n")
+
+
 def _kept(state: Path) -> str:
     return "".join(file.read_text() for file in state.rglob("desk-1.json"))
 
