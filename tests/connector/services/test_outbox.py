@@ -1,0 +1,279 @@
+"""Replies leave once, in order, at their line's pace, and what cannot be known is said to be unknown."""
+
+from __future__ import annotations
+
+import random
+from functools import partial
+
+import pytest
+
+from connector.domain.status import Status
+from connector.domain.values import AccountMode
+from connector.providers.base import (
+    Accepted,
+    DeliveryReport,
+    InboundText,
+    NotFound,
+    Outcome,
+    Outgoing,
+    TryLater,
+    Uncertain,
+)
+from connector.services.outbox import LEASE_S, SETTLE, Outbox
+from connector.services.reply import SEND
+from connector.store.base import Work
+from connector.store.sql import SqlStore
+from connector.wire import requests
+from tests.kit.stores import LINE
+from tests.kit.use_cases import Office, consumer, rules
+
+HOUR_S = 3600
+Begun = list[tuple[Work, Outgoing]]
+
+
+async def begin(office: Office, limit: int = 32) -> Begun:
+    begun: Begun = await office.do(lambda tx: office.outbox.begin(tx, limit, office.now))
+    return begun
+
+
+async def record(office: Office, work: Work, outcome: Outcome) -> None:
+    await office.do(lambda tx: office.outbox.record(tx, work, outcome, office.now))
+
+
+async def send(office: Office, outcome: Outcome) -> Work:
+    """The one reply that is due is called, with this end."""
+    [(work, _)] = await begin(office)
+    await record(office, work, outcome)
+    return work
+
+
+async def waiting_replies(office: Office, count: int) -> list[str]:
+    """One reply to each of `count` consumers, in the order written."""
+    await office.take(*(InboundText(f"SM-in-{n}", LINE, consumer(n), "Hello") for n in range(count)))
+    found = [await office.open_for(consumer(number)) for number in range(count)]
+    return [await office.reply(conversation) for conversation in found]
+
+
+async def departures(office: Office, count: int, wake_late_ms: random.Random | None = None) -> list[tuple[int, str]]:
+    """When each reply leaves, and which, for a worker that looks whenever something is due."""
+    left: list[tuple[int, str]] = []
+    while len(left) < count:
+        while await is_due(office):
+            for work, message in await begin(office):
+                left.append((office.now, message.message_id))
+                await record(office, work, Accepted(f"SM{message.message_id}"))
+        due = await office.store.read(lambda reading: reading.next_due(SEND, office.now))
+        if due is not None:
+            late_ms = wake_late_ms.randrange(20) if wake_late_ms else 0
+            office.clock.advance((due + late_ms - office.now) / 1000)
+    return left
+
+
+async def is_due(office: Office) -> bool:
+    due = await office.store.read(lambda reading: reading.next_due(SEND, office.now))
+    return due is not None and due <= office.now
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+async def test_a_busy_line_keeps_the_order_written_and_its_pace(store: SqlStore, is_late: bool) -> None:
+    office = Office(store, rules(segments_per_s=100.0))
+    await office.sign_in()
+    written = await waiting_replies(office, 300)
+    left = await departures(office, 300, random.Random(7) if is_late else None)
+    assert [message_id for _, message_id in left] == written
+    moments = [at for at, _ in left]
+    for first, at in enumerate(moments):
+        window = [one for one in moments[first:] if one < at + 1000]
+        assert len(window) <= 100 + 3  # a wake-up of up to 20 ms late is made good
+    assert moments[-1] - moments[0] <= 299 * 10 + 20
+
+
+async def test_two_lines_do_not_slow_one_another(store: SqlStore) -> None:
+    slow, quick = rules(segments_per_s=1.0), rules(address="+15550101", segments_per_s=1.0)
+    office = Office(store, slow, quick)
+    await office.sign_in()
+    await waiting_replies(office, 3)
+    there = [await office.text(consumer=consumer(number), line="+15550101") for number in range(3)]
+    for conversation in there:
+        await office.reply(conversation)
+    assert sorted(message.line for _, message in await begin(office)) == sorted(["+15550101", "+15550100"])
+
+
+async def test_idle_time_is_not_saved_up(store: SqlStore) -> None:
+    office = Office(store, rules(segments_per_s=1.0))
+    await office.sign_in()
+    [first] = await waiting_replies(office, 1)
+    await send(office, Accepted("SM1"))
+    office.clock.advance(HOUR_S)
+    for number in range(5):
+        await office.reply(await office.text(consumer=consumer(number + 1)))
+    assert len(await begin(office)) == 1
+    office.clock.advance(0.5)
+    assert await begin(office) == []
+    office.clock.advance(0.5)
+    assert len(await begin(office)) == 1
+    assert (await office.message(first)).status is Status.ACCEPTED
+
+
+async def test_a_reply_whose_turn_comes_after_two_hours_is_not_sent(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    [message_id] = await waiting_replies(office, 1)
+    await office.do(lambda tx: tx.accounts.set_mode("main", AccountMode.OFF))
+    assert await begin(office) == []
+    office.clock.advance(2 * HOUR_S + 1)
+    await office.ask(requests.SetAccountMode("main", "active"))
+    assert await begin(office) == []
+    message = await office.message(message_id)
+    assert (message.status, message.words) == (Status.FAILED, "not sent in time")
+    assert (await office.told("status_moved"))[-1]["status"] == "failed"
+    assert await office.store.read(lambda reading: reading.next_due(SEND, office.now)) is None
+
+
+async def test_an_account_that_is_active_again_sends_at_once(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    await waiting_replies(office, 1)
+    await office.ask(requests.SetAccountMode("main", "off"))
+    assert await begin(office) == []
+    await office.ask(requests.SetAccountMode("main", "active"))
+    assert len(await begin(office)) == 1
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+async def test_a_retry_does_not_answer_what_was_written_since(store: SqlStore, is_closed: bool) -> None:
+    office = Office(store)
+    await office.sign_in()
+    conversation = await office.text()
+    message_id = await office.reply(conversation)
+    await send(office, TryLater("The provider is busy.", code="20429"))
+    if is_closed:
+        await office.ask(requests.Close(conversation.id))
+    again = await office.text("Never mind")
+    assert (again.id != conversation.id) is is_closed
+    office.clock.advance(5)
+    assert await begin(office) == []
+    message = await office.message(message_id)
+    assert message.status is Status.FAILED
+    assert message.words == "not sent: the consumer has written again meanwhile"
+
+
+async def test_a_retry_goes_out_when_nothing_was_written_since(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    await office.reply(await office.text())
+    await send(office, TryLater("The provider is busy."))
+    office.clock.advance(5)
+    [(_, message)] = await begin(office)
+    attempt = await office.attempt(message.message_id)
+    assert attempt is not None
+    assert attempt.number == 2
+
+
+async def test_an_early_failure_keeps_its_reason_when_the_call_is_answered(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    message_id = await office.reply(await office.text())
+    [(work, _)] = await begin(office)
+    early = DeliveryReport(
+        Status.FAILED, "failed", ref="SM1", message_id=message_id, code="30003", words="The phone is switched off."
+    )
+    await office.take(early)
+    await record(office, work, Accepted("SM1"))
+    message = await office.message(message_id)
+    assert (message.status, message.code, message.words, message.ref) == (
+        Status.FAILED,
+        "30003",
+        "The phone is switched off.",
+        "SM1",
+    )
+    assert (await office.told("status_moved"))[-1]["code"] == "30003"
+
+
+async def uncertain_reply(office: Office, text: str = "Hello to you") -> str:
+    conversation = await office.text()
+    message_id = await office.reply(conversation, text)
+    await send(office, Uncertain("The connection broke."))
+    return message_id
+
+
+async def look_up(office: Office, found: Accepted | NotFound | Uncertain) -> bool:
+    """Whether a look-up was due; then it said this."""
+    claimed = await office.do(lambda tx: office.outbox.claim_look_ups(tx, 32, office.now))
+    for work, _ in claimed:
+        await office.do(partial(office.outbox.settle, work=work, found=found, now=office.now))
+    return bool(claimed)
+
+
+async def look_up_until_the_end(office: Office, found: Accepted | NotFound | Uncertain) -> int:
+    times = 0
+    while (due := await office.store.read(lambda reading: reading.next_due(SETTLE, office.now))) is not None:
+        office.clock.advance(max(0, due - office.now) / 1000)
+        times += await look_up(office, found)
+    return times
+
+
+async def test_a_twin_text_proves_nothing(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    conversation = await office.text()
+    first = await office.reply(conversation, "Yes.")
+    await send(office, Accepted("SM1"))
+    office.clock.advance(1)
+    second = await uncertain_reply(office, "Yes.")
+    assert await look_up_until_the_end(office, Accepted("SM1")) > 3
+    message = await office.message(second)
+    assert (message.status, message.ref) == (Status.UNCERTAIN, None)
+    assert message.words is not None
+    assert message.words.startswith("Nobody can say")
+    assert (await office.message(first)).status is Status.ACCEPTED
+
+
+async def test_one_that_the_provider_never_had_is_not_sent(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    message_id = await uncertain_reply(office)
+    await look_up_until_the_end(office, NotFound())
+    assert (await office.message(message_id)).status is Status.FAILED
+
+
+async def test_an_uncertain_one_that_a_report_settles_is_asked_after(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    message_id = await uncertain_reply(office)
+    await office.take(DeliveryReport(Status.SENT, "sent", ref="SM1", message_id=message_id))
+    office.clock.advance(10)
+    assert not await look_up(office, NotFound())
+    office.clock.advance(301)
+    polls = await office.do(lambda tx: office.outbox.claim_polls(tx, 32, office.now))
+    assert [ref for _, ref in polls] == ["SM1"]
+    assert (await office.message(message_id)).status is Status.SENT
+
+
+@pytest.mark.parametrize("is_known_dead", [False, True])
+async def test_what_a_dead_worker_left_is_uncertain_once(store: SqlStore, is_known_dead: bool) -> None:
+    office = Office(store)
+    await office.sign_in()
+    message_id = await office.reply(await office.text())
+    [(left_work, _)] = await begin(office)
+    if is_known_dead:
+        await office.do(lambda tx: tx.work.release_node("n1", office.now))
+    else:
+        assert await begin(office) == []
+        office.clock.advance(LEASE_S + 1)
+    office.outbox = Outbox(office.ids, "n2", office.lines)
+    for _ in range(3):
+        assert await begin(office) == []
+    assert [one["status"] for one in await office.told("status_moved")].count("uncertain") == 1
+
+    before = await office.message(message_id), await office.attempt(message_id), await office.told("status_moved")
+    await record(office, left_work, Accepted("SM-late"))
+    after = await office.message(message_id), await office.attempt(message_id), await office.told("status_moved")
+    assert after == before
+    assert before[0].status is Status.UNCERTAIN
+    assert before[1] is not None
+    assert before[1].outcome == "uncertain"
+
+    office.clock.advance(HOUR_S)
+    claimed = await office.do(lambda tx: office.outbox.claim_look_ups(tx, 32, office.now))
+    assert [work.subject for work, _ in claimed] == [message_id]

@@ -1,0 +1,113 @@
+"""The core's use cases on a real database, at moments a test chooses."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from connector.clock import SteppingClock
+from connector.domain.values import Attempt, ConsentEntry, Conversation, Line, Message
+from connector.ids import Ids
+from connector.providers.base import Arrival, InboundText
+from connector.services import presence
+from connector.services.desk import Command, DeskRequests
+from connector.services.inbound import Inbound, Taken
+from connector.services.lines import LineRules
+from connector.services.outbox import Outbox
+from connector.store.base import Store, Transaction
+from connector.wire import requests
+from tests.kit.stores import CONSUMER, LINE, agent, desk, told
+
+OTHER_LINE = "+15550101"
+
+
+def rules(**changes: Any) -> LineRules:
+    usual: dict[str, Any] = {
+        "address": LINE,
+        "account": "main",
+        "skill": "orders",
+        "public_url": "https://desk.example.com",
+        "segments_per_s": 1000.0,
+        "is_polled": True,
+        "most_pictures": 10,
+        "cannot_answer": lambda _: None,
+    }
+    return LineRules(**(usual | changes))
+
+
+class Office:
+    """One core's use cases. Everything written is committed before a method returns."""
+
+    def __init__(self, store: Store, *lines: LineRules, node: str = "n1") -> None:
+        self.store = store
+        self.clock = SteppingClock()
+        self.ids = Ids(self.clock, random.Random(1))
+        self.lines = {line.address: line for line in lines or (rules(),)}
+        known = {(one.account, one.address): Line(one.address, one.account, one.skill) for one in self.lines.values()}
+        self.inbound = Inbound(self.ids, known, {one.account for one in self.lines.values()})
+        self.outbox = Outbox(self.ids, node, self.lines)
+        self.requests = DeskRequests(self.ids, self.lines)
+        self._numbers = itertools.count(1)
+
+    @property
+    def now(self) -> int:
+        return self.clock.now()
+
+    async def sign_in(self, name: str = "ann", *, capacity: int = 1000, **more: Any) -> None:
+        """An agent with a desk that lasts for the whole test."""
+        person = agent(id=name, name=name, capacity=capacity, **more)
+        place = desk(id=f"desk of {name}", agent=name, lease_until=self.now + 10**12)
+        await self.store.write(lambda tx: presence.sign_in(tx, person, place, self.now))
+
+    async def take(self, *arrivals: Arrival, account: str = "main", is_recovered: bool = False) -> Taken:
+        def take(tx: Transaction) -> Taken:
+            return self.inbound.take_arrivals(tx, account, list(arrivals), self.now, is_recovered=is_recovered)
+
+        return await self.store.write(take)
+
+    async def text(self, text: str = "Hello", consumer: str = CONSUMER, *, line: str = LINE) -> Conversation:
+        """A consumer writes; the conversation it opened or went on with."""
+        arrival = InboundText(ref=f"SM-in-{next(self._numbers)}", line=line, consumer=consumer, text=text)
+        await self.take(arrival, account=self.lines[line].account)
+        return await self.open_for(consumer, line=line)
+
+    async def open_for(self, consumer: str, *, line: str = LINE) -> Conversation:
+        found = await self.store.write(lambda tx: tx.conversations.open_for(line, consumer))
+        assert found is not None
+        return found
+
+    async def ask(self, command: Command, *, name: str = "ann") -> requests.Answer:
+        key = str(next(self._numbers))
+        return await self.store.write(lambda tx: self.requests.carry_out(tx, name, key, command, self.now))
+
+    async def reply(self, conversation: Conversation, text: str = "Hello to you") -> str:
+        """The new message's id."""
+        answer = await self.ask(requests.Reply(conversation.id, text), name=conversation.agent or "ann")
+        assert isinstance(answer, requests.Written)
+        return answer.message_id
+
+    async def message(self, message_id: str) -> Message:
+        found = await self.store.read(lambda reading: reading.message(message_id))
+        assert found is not None
+        return found
+
+    async def attempt(self, message_id: str) -> Attempt | None:
+        return await self.store.write(lambda tx: tx.attempts.latest(message_id))
+
+    async def last_word(self, consumer: str = CONSUMER) -> ConsentEntry | None:
+        return await self.store.write(lambda tx: tx.consent.latest(consumer))
+
+    async def do(self, use_case: Callable[[Transaction], Any]) -> Any:
+        return await self.store.write(use_case)
+
+    async def told(self, kind: str) -> list[dict[str, Any]]:
+        """Every event of this type that desks were told, in order."""
+        return [msgspec.json.decode(row.fact.body) for row in await told(self.store) if row.fact.kind == kind]
+
+
+def consumer(number: int) -> str:
+    return f"+1415555{number:04d}"
