@@ -52,8 +52,8 @@ async def check(scene: Scene) -> list[Verdict]:
 def judge(account: str, refusals: Refusals) -> Verdict:
     if refusals.variant:
         return red(
-            f"{_calls(refusals.count)} refused in the last day, the last one {age(refusals.since_ms)} ago, and not all"
-            f" by strangers. {refusals.variant}",
+            f"Genuine calls are refused: {refusals.count} in the last day, the last one {age(refusals.since_ms)} ago."
+            f" {refusals.variant}",
             "Mend that, restart the core, and release the refused calls in the desk's provider panel.",
             about=account,
         )
