@@ -50,17 +50,23 @@ async def check(scene: Scene) -> list[Verdict]:
 
 
 def judge(account: str, refusals: Refusals) -> Verdict:
-    if refusals.variant:
+    when = f"{refusals.count} in the last day, the last one {age(refusals.since_ms)} ago"
+    if refusals.variant and not refusals.is_watched:
         return red(
-            f"Genuine calls are refused: {refusals.count} in the last day, the last one {age(refusals.since_ms)} ago."
-            f" {refusals.variant}",
+            f"Genuine calls are refused: {when}. {refusals.variant}",
             "Mend that, restart the core, and release the refused calls in the desk's provider panel.",
             about=account,
         )
-    if refusals.count:
+    if refusals.variant:
         return amber(
-            f"{_calls(refusals.count)} refused in the last day, the last one {age(refusals.since_ms)} ago:"
-            f" {refusals.why.rstrip('.')}.",
+            f"Genuine calls would be refused: {when}. {refusals.variant}",
+            'Mend that before signatures = "enforce".',
+            about=account,
+        )
+    if refusals.count:
+        what = "taken unproven, as signatures are only watched" if refusals.is_watched else "refused"
+        return amber(
+            f"Calls were {what}: {when}. {refusals.why.rstrip('.')}.",
             "Strangers call too; if texts are missing, compare token and public_url with the provider's console.",
             about=account,
         )
@@ -71,10 +77,6 @@ def judge(account: str, refusals: Refusals) -> Verdict:
             about=account,
         )
     return green("No call was refused in the last day.", about=account)
-
-
-def _calls(count: int) -> str:
-    return f"{count} call{' was' if count == 1 else 's were'}"
 
 
 def _variant(provider: Provider, refused: Sequence[RawHook]) -> str | None:

@@ -299,7 +299,8 @@ def test_a_provider_on_this_machine_needs_no_public_address() -> None:
         (Refusals(1, 5_000, "no X-Twilio-Signature header"), "amber", "no X-Twilio-Signature header"),
         (Refusals(2, 5_000, "does not match", "It is signed for http://x."), "red", "It is signed for http://x."),
         (Refusals(is_watched=True), "amber", "enforce"),
-        (Refusals(1, 5_000, "no header", is_watched=True), "amber", "no header"),
+        (Refusals(1, 5_000, "no header", is_watched=True), "amber", "taken unproven"),
+        (Refusals(1, 5_000, "no match", "It is signed for x.", is_watched=True), "amber", "It is signed for x."),
     ],
 )
 def test_signatures(refusals: Refusals, state: str, words: str) -> None:
