@@ -1,80 +1,79 @@
-"""Who waits is placed by whatever makes a place free, however many wait, and not by what the consumer writes next."""
+"""Whoever becomes free is given what waits: every skill for itself, all of it that can be placed."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from functools import partial
 from pathlib import Path
 
-import pytest
-
-from connector.clock import SystemClock
-from connector.domain.values import Conversation, ConversationState, Line
-from connector.ids import Ids
-from connector.providers.base import Arrival, InboundText
-from connector.services import presence
-from connector.services.inbound import Inbound
-from connector.store.base import Transaction
+from connector.domain.values import ConversationState
+from connector.services import routing
+from connector.store.base import Snapshot
 from connector.store.sql import SqlStore, open_store
-from tests.kit.stores import LINE, NOW, agent, desk, told
+from tests.kit.stores import LINE
+from tests.kit.use_cases import OTHER_LINE, Office, consumer, rules
 
-CROWD = 120  # more than are looked at at once
-OTHER = "+15550101"
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
-    store = await open_store(tmp_path / "textdesk.db")
-    yield store
-    await store.close()
+BOOKINGS = rules(address=OTHER_LINE, skill="bookings")
 
 
-async def text(store: SqlStore, line: str, consumers: range, body: str = "Hello") -> None:
-    lines = {("main", LINE): Line(LINE, "main", "orders"), ("main", OTHER): Line(OTHER, "main", "returns")}
-    inbound = Inbound(Ids(SystemClock()), lines, fetching=frozenset())
-    arrivals: list[Arrival] = [InboundText(f"{line} {n} {body}", line, f"+1777{n:07}", body) for n in consumers]
-    await store.write(lambda tx: inbound.take_arrivals(tx, "main", arrivals, NOW))
+async def snapshot(office: Office) -> Snapshot:
+    return await office.store.read(lambda reading: reading.snapshot(office.now, 0))
 
 
-async def open_ones(store: SqlStore) -> list[Conversation]:
-    return [*(await store.read(lambda reading: reading.snapshot(NOW, NOW + 1))).conversations]
+async def owners(office: Office) -> dict[str, str | None]:
+    """Consumer to the agent who has them."""
+    return {one.consumer: one.agent for one in (await snapshot(office)).conversations}
 
 
-async def assigned(store: SqlStore) -> dict[str, int]:
-    return await store.read(lambda reading: reading.loads())
+async def test_a_skill_that_nobody_has_does_not_hold_up_another(store: SqlStore) -> None:
+    office = Office(store, rules(), BOOKINGS)
+    for number in range(60):
+        await office.text(consumer=consumer(number), line=LINE)
+        office.clock.advance(1)
+    await office.text(consumer=consumer(99), line=OTHER_LINE)
+    await office.sign_in("bob", skills=("bookings",))
+    found = await owners(office)
+    assert found.pop(consumer(99)) == "bob"
+    assert set(found.values()) == {None}
+    assert [one["conversation"]["agent"] for one in await office.told("conversation_assigned")] == ["bob"]
 
 
-def sign_in(tx: Transaction, name: str = "ann", skills: tuple[str, ...] = (), capacity: int = 2 * CROWD) -> None:
-    who = agent(id=name, skills=skills, capacity=capacity)
-    presence.sign_in(tx, who, desk(id=name, agent=name), NOW)
+async def test_all_that_can_be_placed_are_placed_the_longest_waiting_first(store: SqlStore) -> None:
+    office = Office(store)
+    for number in range(130):
+        await office.text(consumer=consumer(number))
+        office.clock.advance(1)
+    await office.sign_in("ann", capacity=120)
+    assert await owners(office) == {consumer(number): "ann" if number < 120 else None for number in range(130)}
+    placed = [one["conversation"]["consumer"] for one in await office.told("conversation_assigned")]
+    assert placed == [consumer(number) for number in range(120)]
 
 
-async def test_a_crowd_that_waited_is_placed_with_who_comes(store: SqlStore) -> None:
-    await text(store, LINE, range(CROWD))
-    assert await assigned(store) == {}
-    await store.write(sign_in)
-    assert await assigned(store) == {"ann": CROWD}
+async def test_places_are_given_once(store: SqlStore) -> None:
+    """Two skills of one agent share their places."""
+    office = Office(store, rules(), BOOKINGS)
+    for number in range(6):
+        await office.text(consumer=consumer(number), line=(LINE, OTHER_LINE)[number % 2])
+    await office.sign_in("ann", capacity=4)
+    assert list((await owners(office)).values()).count("ann") == 4
+    await office.do(lambda tx: routing.drain_queue(tx, office.now))
+    assert list((await owners(office)).values()).count("ann") == 4
 
 
-async def test_a_crowd_that_nobody_can_answer_does_not_hold_up_the_others(store: SqlStore) -> None:
-    await text(store, OTHER, range(CROWD))
-    await text(store, LINE, range(CROWD, CROWD + 3))
-    await store.write(partial(sign_in, skills=("orders",)))
-    assert await assigned(store) == {"ann": 3}
+async def test_the_same_input_gives_the_same_choice(tmp_path: Path) -> None:
+    async def run(folder: Path) -> list[tuple[str, str, str]]:
+        folder.mkdir()
+        store = await open_store(folder / "textdesk.db")
+        office = Office(store, rules(), BOOKINGS)
+        for number in range(70):
+            await office.text(consumer=consumer(number), line=(LINE, OTHER_LINE)[number % 3 == 0])
+            office.clock.advance(number % 2)  # some came within one millisecond
+        await office.sign_in("cid", capacity=20, skills=("orders",))
+        await office.sign_in("ann", capacity=20)
+        await office.sign_in("bob", capacity=20)
+        told = [one["conversation"] for one in await office.told("conversation_assigned")]
+        assert {one["state"] for one in told} == {ConversationState.ASSIGNED}
+        await store.close()
+        return [(one["consumer"], one["agent"], one["reason"]) for one in told]
 
-
-async def test_what_a_waiting_consumer_writes_next_places_nobody_and_is_told_once(store: SqlStore) -> None:
-    await text(store, LINE, range(3))
-    before = len(await told(store))
-    await text(store, LINE, range(3), "Hello?")
-    assert [row.fact.kind for row in (await told(store))[before:]] == ["message_received"] * 3
-    assert {one.state for one in await open_ones(store)} == {ConversationState.QUEUED}
-    await store.write(sign_in)
-    assert await assigned(store) == {"ann": 3}
-
-
-async def test_who_comes_takes_as_many_as_they_have_places_for(store: SqlStore) -> None:
-    await text(store, LINE, range(CROWD))
-    await store.write(partial(sign_in, capacity=70))
-    await store.write(partial(sign_in, name="bob", capacity=40))
-    assert await assigned(store) == {"ann": 70, "bob": 40}
+    first = await run(tmp_path / "first")
+    assert len(first) == 60
+    assert await run(tmp_path / "second") == first

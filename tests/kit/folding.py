@@ -1,0 +1,54 @@
+"""What a desk knows after it has folded every event, and what a snapshot says: they must be equal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from connector.services import present
+from connector.store.base import Reading, Store
+
+Known = dict[str, dict[str, Any]]
+
+
+async def folded(store: Store) -> tuple[Known, Known]:
+    """Conversations and agents, as the events since the first one leave them."""
+    conversations: Known = {}
+    agents: Known = {}
+    for row in await store.read(lambda reading: reading.facts_after(0, 1_000_000)):
+        event = msgspec.json.decode(row.fact.body)
+        if changed := event.get("conversation"):
+            conversations[changed["id"]] = changed
+        if event["type"] == "agent_changed":
+            agents[event["agent"]["id"]] = event["agent"]
+        if event["type"] == "consent_changed":
+            for one in conversations.values():
+                if one["consumer"] == event["consumer"]:
+                    one["opted_out"] = event["opted_out"]
+    return conversations, _without_loads(agents)
+
+
+async def stored(store: Store, now: int) -> tuple[Known, Known]:
+    """The same, as a desk that starts now is told."""
+
+    def look(reading: Reading) -> tuple[Known, Known]:
+        snapshot = reading.snapshot(now, 0)
+        conversations = [
+            present.conversation_view(one, is_opted_out=one.consumer in snapshot.opted_out)
+            for one in snapshot.conversations
+        ]
+        agents = [
+            present.agent_view(one, is_connected=one.id in snapshot.connected, assigned=0) for one in snapshot.agents
+        ]
+        return (
+            {one.id: msgspec.to_builtins(one) for one in conversations},
+            _without_loads({one.id: msgspec.to_builtins(one) for one in agents}),
+        )
+
+    return await store.read(look)
+
+
+def _without_loads(agents: Known) -> Known:
+    """How many conversations somebody has is counted from the conversations."""
+    return {key: {name: value for name, value in one.items() if name != "assigned"} for key, one in agents.items()}
