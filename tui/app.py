@@ -20,10 +20,12 @@ from tui import keys
 from tui.desk import Desk
 from tui.keys import BY_ID, Context
 from tui.link import Dial, Link, Phase
-from tui.model import Notice
+from tui.screens.ask import Ask
 from tui.screens.desk_screen import DeskScreen
 from tui.screens.page import Help, Page, Providers
 from tui.screens.palette import Palette
+from tui.screens.picture import PictureScreen
+from tui.state import Notice
 from tui.theme import BARE, CALM
 from tui.widgets.bound import bindings
 from tui.workspace import Workspace
@@ -211,7 +213,7 @@ class DeskApp(App[None]):
         self._look()
 
     async def action_back(self) -> None:
-        if isinstance(self.screen, DeskScreen | Page | Palette):
+        if isinstance(self.screen, DeskScreen | Page | PictureScreen | Palette | Ask):
             self.screen.back()
 
     async def action_go_list(self) -> None:
@@ -251,7 +253,7 @@ class DeskApp(App[None]):
     def _place(self) -> Context:
         if isinstance(self.screen, DeskScreen):
             return self.screen.context
-        return self.screen.CONTEXT if isinstance(self.screen, Page) else Context.EVERYWHERE
+        return self.screen.CONTEXT if isinstance(self.screen, Page | PictureScreen) else Context.EVERYWHERE
 
     async def _run_command(self, action: str | None) -> None:
         if action is not None:

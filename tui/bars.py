@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 
 from connector.text import cells, one_line
 from connector.wire.views import ConversationView
 from tui import keys
-from tui.format import Span, clock, count, duration, light, urgency, wrap
+from tui.format import Span, clock, count, duration, light, size, urgency, wrap
 from tui.intents import owner, silence
 from tui.listing import Listing, Scope
-from tui.model import Model, Notice, is_mine
+from tui.state import Attached, Model, Notice, is_mine
 
 _GAP = ("   ", "")
 _SCOPE_KEYS = {Scope.MINE: "scope_mine", Scope.QUEUE: "scope_queue", Scope.ALL: "scope_all"}
@@ -112,6 +112,17 @@ def hint(model: Model, view: ConversationView, width: int) -> list[Span]:
     if draft := model.drafts.get(view.id):
         words = f"{words} Your draft is kept: {draft}"
     return [(f" {one_line(words, width - 2)}", "warn")]
+
+
+def attached(pictures: Sequence[Attached], width: int) -> list[list[Span]]:
+    """The pictures that go with the next reply."""
+    told = [
+        f"{one_line(picture.name, 30)}"
+        + (f" {size(picture.size)}" if picture.size is not None else "")
+        + ("" if picture.reference else " (on its way)")
+        for picture in pictures
+    ]
+    return [[(" with ", "muted"), (one_line(" · ".join(told), width - 7), "accent")]]
 
 
 def reason(view: ConversationView, width: int) -> list[Span]:

@@ -7,11 +7,10 @@ What stands before a message (the day, another conversation, a gap) depends on t
 from __future__ import annotations
 
 from connector.text import cells, one_line, shown
-from connector.wire.requests import Reply
 from connector.wire.views import AgentView, MessageView
 from tui.format import Span, clock, count, day, pad, picture, tick, wrap
 from tui.joined import Joined
-from tui.model import Asked
+from tui.state import Asked, Sending
 
 Line = list[Span]
 
@@ -56,7 +55,7 @@ def bubble(message: MessageView, me: AgentView | None, width: int) -> list[Line]
     return _framed(lines, clock(message.at), is_reply)
 
 
-def pale(ask: Asked, body: Reply, ahead: int, is_linked: bool, width: int) -> list[Line]:
+def pale(ask: Asked, body: Sending, ahead: int, is_linked: bool, width: int) -> list[Line]:
     """A reply that left the compose pane and is not answered yet."""
     words = "· sending…" if is_linked else "· waits for the link"
     room = width - _GUTTER - _BAR - (_TICKS if width >= _WIDE else 1)

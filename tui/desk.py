@@ -11,9 +11,9 @@ from immutables import Map
 
 from connector.wire import frames, requests
 from connector.wire.views import ConversationView
-from tui import intents, model
+from tui import attaching, intents, model, starting
 from tui.listing import Listing, Scope
-from tui.model import Asked, Model
+from tui.state import Asked, Attached, Model
 
 
 class Desk:
@@ -96,11 +96,17 @@ class Desk:
         intent = intents.close(self.model, view)
         if view is not None and not isinstance(intent, str):
             doubt = intents.close_doubt(self.model, view)
-            if doubt and self._answering != view.id:
-                self._doubt = view.id
-                self.say(doubt)
+            if doubt and not self.is_sure(f"close {view.id}", doubt):
                 return False
         return self.want(intent)
+
+    def is_sure(self, about: str, doubt: str) -> bool:
+        """Whether this is the second press about the same in a row; otherwise the doubt is said."""
+        if self._answering == about:
+            return True
+        self._doubt = about
+        self.say(doubt)
+        return False
 
     def key_pressed(self) -> None:
         self._answering, self._doubt = self._doubt, None
@@ -121,6 +127,36 @@ class Desk:
         self.model = model.asking_hooks(self.model)
         self.ask(requests.GetHooks())
 
+    def ask_traffic(self) -> None:
+        """Ask for the last hour, unless that is asked already."""
+        if not any(isinstance(ask.body, requests.GetTraffic) for ask in self.model.asked.values()):
+            self.ask(requests.GetTraffic())
+
+    def start(self, line: str, consumer: str) -> None:
+        """Text somebody first: show where the text can be written."""
+        self.model = starting.starting(self.model, line, consumer, self.now())
+
+    def attach(self, conversation_id: str, name: str, data: bytes) -> None:
+        """Hand a picture to the core, for the next reply there."""
+        body = requests.PutPicture(data)
+        request_id = self.begin(body)
+        picture = Attached(name, len(data), None, request_id)
+        self.model = attaching.attaching(self.model, conversation_id, picture)
+        self._ask(request_id, body)
+
+    def attach_address(self, conversation_id: str, address: str) -> None:
+        """Send a picture that is on the web already."""
+        self.model = attaching.attaching(self.model, conversation_id, Attached(address, None, address, None))
+
+    def detach(self, conversation_id: str) -> None:
+        """Take the last picture away again."""
+        pictures = self.model.attached.get(conversation_id, ())
+        self.model = attaching.put_aside(self.model, conversation_id, pictures[:-1])
+
+    def look_at(self, picture_id: str) -> None:
+        self.model = attaching.looking_at(self.model, picture_id)
+        self.ask(requests.GetPicture(picture_id))
+
     def draft(self, conversation_id: str, text: str) -> None:
         self.model = model.drafted(self.model, conversation_id, text)
 
@@ -136,8 +172,8 @@ class Desk:
         self.listing.show(scope, words, self.model.conversations)
 
     def under_way(self) -> list[frames.RequestFrame]:
-        """The replies a crash must not lose."""
-        return [frames.RequestFrame(ask.id, body) for ask, body in model.replies_under_way(self.model)]
+        """The texts a crash must not lose."""
+        return [frames.RequestFrame(ask.id, body) for ask, body in model.under_way(self.model)]
 
     def _refill(self) -> None:
         me = self.model.me

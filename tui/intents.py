@@ -5,11 +5,13 @@ The core decides again; what can be said here at once is said here.
 
 from __future__ import annotations
 
+import re
+
 from connector.segments import measure, plain
 from connector.wire import requests
 from connector.wire.views import ConversationView
 from tui.listing import Listing, Scope
-from tui.model import Model, is_mine, opened
+from tui.state import Model, account_of, is_mine, is_start, opened
 
 Intent = requests.Request | str
 """A request, or one sentence for the agent."""
@@ -53,14 +55,63 @@ def reply(model: Model, text: str) -> Intent:
         return "Open a conversation first."
     if reason := silence(model, view):
         return reason
-    if not text.strip():
+    pictures = model.attached.get(view.id, ())
+    if not text.strip() and not pictures:
         return "There is nothing to send yet."
     if (length := measure(text).characters) > model.reply_limit:
         over = length - model.reply_limit
         return (
             f"Too long by {over:,} character{'s' * (over != 1)}: a reply holds {model.reply_limit:,}. Nothing was cut."
         )
-    return requests.Reply(view.id, text)
+    if is_start(view.id):
+        return requests.Start(view.line, view.consumer, text)
+    references = [picture.reference for picture in pictures if picture.reference is not None]
+    if len(references) < len(pictures):
+        return "A picture is still on its way to the core. Send again in a moment."
+    return requests.Reply(view.id, text, references)
+
+
+def start(model: Model, line: str, number: str) -> tuple[str, str] | str:
+    """The line and the consumer of a text that comes first, or what is wrong with the number."""
+    consumer = "".join(char for char in number if char not in " \u00a0-./()")
+    if consumer.startswith("00"):
+        consumer = f"+{consumer[2:]}"
+    if not re.fullmatch(r"\+[0-9]{7,15}|[0-9]{3,8}", consumer):
+        return "Write the number with + and its country code, e.g. +15550142."
+    return line, consumer
+
+
+def open_between(model: Model, line: str, consumer: str) -> ConversationView | None:
+    """The conversation that a text from this line to this consumer would go to, if it is there to be seen."""
+    for view in model.conversations.values():
+        if view.consumer == consumer and view.line == line and view.state != "closed":
+            return view
+    return None
+
+
+def more_pictures(model: Model, view: ConversationView | None) -> str | None:
+    """Why no further picture can go with the next reply."""
+    if view is None:
+        return "Open a conversation first."
+    if reason := silence(model, view):
+        return reason
+    if is_start(view.id):
+        return "The first text goes without pictures; once the conversation is open you can send some."
+    account = account_of(model, view)
+    most = account.most_pictures if account else 0
+    if not most:
+        return f"Pictures cannot be sent from {view.line}."
+    if len(model.attached.get(view.id, ())) >= most:
+        return f"At most {most} picture{'s' * (most != 1)} can go with one reply from {view.line}."
+    return None
+
+
+def set_mode(model: Model, account: str | None, mode: str) -> Intent:
+    """Let an account send (active), only finish what is written (draining), or send nothing (off)."""
+    known = next((known for known in model.accounts if known.account == account), None)
+    if known is None:
+        return "There is no account here."
+    return f"{known.account} is {mode} already." if known.mode == mode else requests.SetAccountMode(known.account, mode)
 
 
 def silence(model: Model, view: ConversationView) -> str | None:
@@ -111,6 +162,17 @@ def look(model: Model) -> requests.MarkRead | None:
 def pointless(model: Model, view: ConversationView | None, draft: str) -> set[str]:
     """Actions that would be refused for this conversation now, so that the footer need not name them."""
     found = set() if plain(draft) != draft else {"plain"}
+    if view is None or view.id not in model.attached:
+        found.add("detach")
+    if more_pictures(model, view):
+        found.add("attach")
+    latest = model.transcript.messages[-PAGE:] if model.transcript else ()
+    if not any(message.pictures for message in latest):
+        found.add("picture")
+    if not any(message.part for message in latest):
+        found.add("join")
+    if view is not None and is_start(view.id):
+        return found | {"accept", "give_back", "close"}
     if view is None or view.state == "closed":
         return found | {"accept", "give_back", "close", "write"}
     if view.state == "queued":
@@ -138,6 +200,8 @@ def owner(model: Model, view: ConversationView) -> str:
 def _not_mine(model: Model, view: ConversationView | None, verb: str) -> str | None:
     if view is None:
         return f"There is no conversation here to {verb}."
+    if is_start(view.id):
+        return "Nothing has been sent here yet: esc leaves it, and the draft is kept."
     if view.state == "closed":
         return "This conversation is closed already."
     if is_mine(model, view):

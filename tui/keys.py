@@ -20,8 +20,11 @@ class Context(StrEnum):
     TRANSCRIPT = "transcript"
     COMPOSE = "compose"
     FILTER = "filter"
-    PAGE = "page"  # help, providers, hooks
+    PAGE = "page"  # help, providers, calls
     PROVIDERS = "providers"
+    HOOKS = "hooks"
+    PICTURE = "picture"
+    DIALOG = "dialog"
     PALETTE = "palette"
 
 
@@ -34,6 +37,9 @@ AROUND: dict[Context, tuple[Context, ...]] = {
     Context.FILTER: (Context.EVERYWHERE,),
     Context.PAGE: (Context.EVERYWHERE,),
     Context.PROVIDERS: (Context.PAGE, Context.EVERYWHERE),
+    Context.HOOKS: (Context.PAGE, Context.EVERYWHERE),
+    Context.PICTURE: (Context.EVERYWHERE,),
+    Context.DIALOG: (),
     Context.PALETTE: (),
 }
 
@@ -46,6 +52,9 @@ TITLES: dict[Context, str] = {
     Context.FILTER: "In the filter",
     Context.PAGE: "On a page like this",
     Context.PROVIDERS: "On the providers page",
+    Context.HOOKS: "On the page of refused calls",
+    Context.PICTURE: "On a picture",
+    Context.DIALOG: "In a dialog",
     Context.PALETTE: "Among the commands",
 }
 
@@ -62,7 +71,7 @@ class Action(NamedTuple):
     palette: bool = True
 
 
-_E, _D, _L, _T, _C, _F, _P, _A, _O = Context
+_E, _D, _L, _T, _C, _F, _P, _A, _H, _I, _Q, _O = Context
 
 ACTIONS: tuple[Action, ...] = (
     Action("send", "send", "Send the reply.", {_C: ("enter",)}, (_C,), palette=False),
@@ -90,13 +99,30 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "close", "close", "End the conversation; asks once more when they wait for an answer.", {_D: ("x",)}, (_L, _T)
     ),
+    Action("start", "text first", "Text somebody first, from one of our lines.", {_D: ("c",)}, (_L,)),
+    Action("picture", "picture", "Look at the last picture in sight.", {_T: ("o",)}, (_T,)),
+    Action("attach", "attach", "Send a picture along, from a file or an https address.", {_C: ("ctrl+o",)}, (_C,)),
+    Action("detach", "take away", "Take the last attached picture away again.", {_C: ("ctrl+r",)}, (_C,)),
+    Action("confirm", "ok", "Take what is written in the dialog.", {_Q: ("enter",)}, (_Q,), palette=False),
     Action("filter", "filter", "Show only the rows that hold these words.", {_L: ("slash",)}, (_L,)),
     Action("scope_mine", "mine", "List your conversations.", {_D: ("1",)}),
     Action("scope_queue", "queue", "List the conversations nobody has.", {_D: ("2",)}),
     Action("scope_all", "all", "List all conversations.", {_D: ("3",)}),
     Action("presence", "online/away", "Come online, or go away: an away agent is given nothing new.", {_D: ("p",)}),
-    Action("up", "up", "One up.", dict.fromkeys((_L, _T, _P), ("up", "k")) | {_O: ("up",)}, palette=False),
-    Action("down", "down", "One down.", dict.fromkeys((_L, _T, _P), ("down", "j")) | {_O: ("down",)}, palette=False),
+    Action(
+        "up",
+        "up",
+        "One up.",
+        dict.fromkeys((_L, _T, _P), ("up", "k")) | dict.fromkeys((_Q, _O), ("up",)),
+        palette=False,
+    ),
+    Action(
+        "down",
+        "down",
+        "One down.",
+        dict.fromkeys((_L, _T, _P), ("down", "j")) | dict.fromkeys((_Q, _O), ("down",)),
+        palette=False,
+    ),
     Action("run", "run", "Run the command under the cursor.", {_O: ("enter",)}, (_O,), palette=False),
     Action(
         "half_up",
@@ -120,9 +146,22 @@ ACTIONS: tuple[Action, ...] = (
         palette=False,
     ),
     Action("last", "last", "To the last.", dict.fromkeys((_L, _T, _P), ("G", "end")), palette=False),
-    Action("hooks", "refused hooks", "List vendors' calls that became no message.", {_A: ("h",)}, (_A,)),
+    Action("activate", "activate", "Let the account under the cursor send and take new work.", {_A: ("a",)}, (_A,)),
+    Action("drain", "drain", "Let the account send what is written and take no more.", {_A: ("d",)}, (_A,)),
+    Action("switch_off", "off", "Let the account send nothing; what comes in is kept.", {_A: ("o",)}, (_A,)),
+    Action("test_text", "test text", "Send a text from the line under the cursor.", {_A: ("t",)}, (_A,)),
+    Action("hooks", "refused calls", "List vendors' calls that became no message.", {_A: ("h",)}, (_A,)),
+    Action("release", "release", "Take the call as if it had proven itself.", {_H: ("r",)}, (_H,)),
+    Action("older_picture", "older", "The picture before this one.", {_I: ("left", "k")}, (_I,), palette=False),
+    Action("newer_picture", "newer", "The picture after this one.", {_I: ("right", "j")}, (_I,), palette=False),
+    Action("save_picture", "save", "Save the picture to a file.", {_I: ("s",)}, (_I,)),
+    Action("open_picture", "open outside", "Open the picture with the system's viewer.", {_I: ("x",)}, (_I,)),
     Action(
-        "back", "back", "One step back; a draft is kept.", {_E: ("escape",), _O: ("escape",)}, (_T, _C, _F, _P, _A, _O)
+        "back",
+        "back",
+        "One step back; a draft is kept.",
+        {_E: ("escape",), _Q: ("escape",), _O: ("escape",)},
+        (_T, _C, _F, _P, _A, _H, _I, _Q, _O),
     ),
     Action("go_list", "list", "Go to the list of conversations.", {_E: ("f2",)}),
     Action("go_transcript", "transcript", "Go to the transcript of the open conversation.", {_E: ("f3",)}),
@@ -130,7 +169,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("pane_next", "next pane", "Go to the next pane.", {_E: ("tab",)}, palette=False),
     Action("pane_back", "previous pane", "Go to the previous pane.", {_E: ("shift+tab",)}, palette=False),
     Action(
-        "palette", "commands", "Find any command by its words.", {_E: ("ctrl+p",)}, (_L, _T, _C, _P, _A), palette=False
+        "palette",
+        "commands",
+        "Find any command by its words.",
+        {_E: ("ctrl+p",)},
+        (_L, _T, _C, _P, _A, _I),
+        palette=False,
     ),
     Action(
         "help", "help", "Show all keys.", {_E: ("f1",), _D: ("question_mark",), _P: ("question_mark",)}, (_L, _T, _C)
@@ -149,6 +193,8 @@ _SHOWN = {
     "down": "↓",
     "pageup": "pgup",
     "pagedown": "pgdn",
+    "left": "←",
+    "right": "→",
     **{f"f{number}": f"F{number}" for number in range(1, 13)},
 }
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from immutables import Map
-from msgspec import Struct
 from msgspec.structs import replace
 
-from connector.segments import AGENT_LIMIT
 from connector.wire import events, frames, requests
-from connector.wire.views import AccountView, AgentView, ConversationView, HookView, LineView, MessageView
+from connector.wire.views import ConversationView, MessageView
+from tui import attaching, starting
+from tui.state import Asked, Model, Notice, Sending, Transcript, addressed
 
 _WITH_ROW = (
     events.MessageReceived
@@ -26,79 +26,18 @@ _WITH_ROW = (
 )
 
 
-class Notice(Struct, frozen=True):
-    """One sentence for the agent. A bad one stays until a key is pressed."""
-
-    words: str
-    bad: bool = False
-
-
-class Asked(Struct, frozen=True):
-    """A request the core has not answered. `message_id` once the reply has been seen in the transcript."""
-
-    id: str
-    body: requests.Request
-    at: int
-    message_id: str | None = None
+def under_way(model: Model) -> tuple[tuple[Asked, Sending], ...]:
+    """Texts sent and not answered, oldest first: what a crash must not lose."""
+    sent = [(ask, ask.body) for ask in model.asked.values() if isinstance(ask.body, Sending)]
+    return tuple(sorted(sent, key=lambda pair: (pair[0].at, pair[0].id)))
 
 
-class Transcript(Struct, frozen=True):
-    """The messages with one consumer, oldest first, as far as they are loaded."""
-
-    conversation_id: str
-    consumer: str
-    messages: tuple[MessageView, ...] = ()
-    more: bool = False  # the core has older ones
-    loading: bool = True
-    stale: bool = False  # what is shown may have gaps: the next answer replaces it
-
-
-class Model(Struct, frozen=True):
-    me: AgentView | None = None
-    agents: Map[str, AgentView] = Map()
-    lines: tuple[LineView, ...] = ()
-    accounts: tuple[AccountView, ...] = ()
-    conversations: Map[str, ConversationView] = Map()
-    complete: bool = False  # a whole snapshot has been taken
-    filling: bool = False  # in the middle of a snapshot
-    again: bool = False  # that snapshot replaces a state we had
-    position: int | None = None
-    target: int | None = None  # where the core was at its hello, while the tail up to it is awaited
-    caught_up: int = 0  # events of that tail
-    reply_limit: int = AGENT_LIMIT
-    ahead: int = 0  # the core's clock minus ours
-    transcript: Transcript | None = None
-    hooks: tuple[HookView, ...] | None = None  # None: not asked yet, or asked and not answered
-    asked: Map[str, Asked] = Map()
-    drafts: Map[str, str] = Map()
-    notice: Notice | None = None
-
-
-def is_mine(model: Model, view: ConversationView) -> bool:
-    return model.me is not None and view.state == "assigned" and view.agent == model.me.id
-
-
-def opened(model: Model) -> ConversationView | None:
-    """The conversation whose transcript is shown."""
-    return model.conversations.get(model.transcript.conversation_id) if model.transcript else None
-
-
-def replies_under_way(model: Model) -> tuple[tuple[Asked, requests.Reply], ...]:
-    """Replies pressed and not answered, oldest first: what a crash must not lose."""
-    replies = [(ask, ask.body) for ask in model.asked.values() if isinstance(ask.body, requests.Reply)]
-    return tuple(sorted(replies, key=lambda pair: (pair[0].at, pair[0].id)))
-
-
-def pale_replies(model: Model) -> tuple[tuple[Asked, requests.Reply], ...]:
-    """The replies under way to the open conversation that its transcript does not have yet."""
+def pale_replies(model: Model) -> tuple[tuple[Asked, Sending], ...]:
+    """The texts under way to the open conversation that its transcript does not have yet."""
     if model.transcript is None:
         return ()
     shown = model.transcript.conversation_id
-    return tuple(
-        (ask, body)
-        for ask, body in replies_under_way(model)
-        if ask.message_id is None and body.conversation_id == shown
-    )
+    return tuple((ask, body) for ask, body in under_way(model) if ask.message_id is None and addressed(body) == shown)
 
 
 def said(model: Model, words: str, *, bad: bool = False) -> Model:
@@ -110,15 +49,14 @@ def quiet(model: Model) -> Model:
 
 
 def asking(model: Model, request_id: str, body: requests.Request, now: int) -> Model:
-    """A request left the agent's hands; a reply takes its draft along."""
-    drafts = model.drafts
-    if isinstance(body, requests.Reply):
-        drafts = drafts.delete(body.conversation_id) if body.conversation_id in drafts else drafts
+    """A request left the agent's hands; a text takes its draft and its pictures along."""
+    if isinstance(body, Sending):
+        model = attaching.put_aside(drafted(model, addressed(body), ""), addressed(body), ())
     asked = model.asked.set(request_id, Asked(request_id, body, now))
     shown = model.transcript
     if shown is not None and isinstance(body, requests.GetHistory):
         shown = replace(shown, loading=True)
-    return replace(model, asked=asked, drafts=drafts, transcript=shown)
+    return replace(model, asked=asked, transcript=shown)
 
 
 def asking_hooks(model: Model) -> Model:
@@ -206,7 +144,9 @@ def _snapshot(model: Model, frame: frames.Snapshot) -> Model:
         return replace(model, complete=False)
     shown = model.transcript
     if shown is not None:
-        shown = replace(shown, stale=True) if shown.conversation_id in conversations else None
+        is_there = shown.conversation_id in conversations
+        is_start = model.starting is not None and shown.conversation_id == model.starting.id
+        shown = replace(shown, stale=True) if is_there else shown if is_start else None
     me = agents.get(model.me.id, model.me) if model.me else None
     model = replace(model, complete=True, again=False, target=None, caught_up=0, transcript=shown, me=me)
     return said(model, "back: started afresh from a snapshot") if again else model
@@ -216,12 +156,14 @@ def _event(model: Model, frame: frames.EventFrame) -> Model:
     model = replace(model, position=frame.position)
     body = frame.body
     if isinstance(body, _WITH_ROW):
-        model = _row(model, body.conversation)
+        model = starting.arrived(_row(model, body.conversation))
     match body:
         case events.MessageReceived(message=message):
             model = _message(model, message)
         case events.ReplyWritten(message=message):
             model = _message(_recognised(model, message), message)
+        case events.PictureMoved(message_id=message_id, picture=picture):
+            model = attaching.moved(model, message_id, picture)
         case events.StatusMoved():
             model = _status(model, body)
         case events.ConsentChanged():
@@ -263,10 +205,16 @@ def _recognised(model: Model, message: MessageView) -> Model:
     """The event of a reply may come before the answer to its request; then the pale row has done its work."""
     if model.me is None or message.author != model.me.id:
         return model
-    for ask, body in replies_under_way(model):
-        if ask.message_id is None and body.conversation_id == message.conversation_id and body.text == message.text:
+    for ask, body in under_way(model):
+        if ask.message_id is None and body.text == message.text and _is_for(body, message):
             return replace(model, asked=model.asked.set(ask.id, replace(ask, message_id=message.id)))
     return model
+
+
+def _is_for(body: Sending, message: MessageView) -> bool:
+    if isinstance(body, requests.Reply):
+        return body.conversation_id == message.conversation_id
+    return (body.line, body.consumer) == (message.line, message.consumer)
 
 
 def _status(model: Model, body: events.StatusMoved) -> Model:
@@ -307,6 +255,17 @@ def _answer(model: Model, frame: frames.AnswerFrame) -> Model:
             return _history(model, history, wanted)
         case requests.Hooks(hooks=hooks), _:
             return replace(model, hooks=tuple(hooks))
+        case requests.Traffic(lines=lines), _:
+            return replace(model, traffic=tuple(lines))
+        case requests.PictureKept(picture_id=picture_id), _:
+            return attaching.handed_over(model, frame.id, picture_id)
+        case requests.Picture(data=data), requests.GetPicture(picture_id=picture_id):
+            return attaching.came(model, picture_id, data)
+        case requests.Started(conversation_id=conversation_id), requests.Start() as start:
+            shown = model.transcript
+            if shown is None or shown.conversation_id != addressed(start):
+                return said(model, f"Written to {start.consumer}; the conversation is yours.")
+            return starting.started(model, conversation_id)
         case requests.Written(message_id=message_id), requests.Reply() as reply:
             return _written(model, message_id, reply, ask)
     return model
@@ -363,12 +322,18 @@ def _refusal(model: Model, frame: frames.Refusal) -> Model:
         return model
     model = replace(model, asked=model.asked.delete(frame.id))
     match ask.body:
-        case requests.Reply(conversation_id=conversation_id, text=text):
-            newer = model.drafts.get(conversation_id, "")
-            model = replace(model, drafts=model.drafts.set(conversation_id, f"{text}\n{newer}" if newer else text))
+        case requests.Reply() | requests.Start() as sent:
+            newer = model.drafts.get(addressed(sent), "")
+            model = drafted(model, addressed(sent), "\n".join(filter(None, (sent.text, newer))))
+            if isinstance(sent, requests.Reply) and sent.pictures:
+                model = attaching.brought_back(model, sent)
             return said(model, f"Not sent: {frame.words}", bad=True)
         case requests.MarkRead():
             return model  # nobody asked for it by hand
+        case requests.PutPicture():
+            model = attaching.handed_over(model, frame.id, None)
+        case requests.GetPicture(picture_id=picture_id):
+            return attaching.came(model, picture_id, None, frame.words)
         case requests.GetHistory() if model.transcript is not None:
             model = replace(model, transcript=replace(model.transcript, loading=False))
     return said(model, frame.words, bad=True)

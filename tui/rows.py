@@ -5,7 +5,7 @@ from __future__ import annotations
 from connector.wire.views import ConversationView
 from tui.format import Span, duration, fit, urgency
 from tui.listing import Scope
-from tui.model import Model, is_mine
+from tui.state import Model, is_mine
 
 WIDE = 72
 """From this many cells on, a conversation takes one line instead of two."""

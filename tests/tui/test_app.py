@@ -102,7 +102,7 @@ class TestScreens:
             await desk.press("question_mark")
             await desk.shows("Keys", "In the list", "Open the conversation under the cursor.")
             await desk.press("escape", "f4")
-            await desk.shows("Provider accounts", "▲ warning", "3 calls were refused.", "waiting to be sent")
+            await desk.shows("Provider accounts", "▲ warning", "3 calls were refused.", "2 queued")
             core.tell_accounts([account("main", words="All is well.")])
             await desk.shows("● ok", "All is well.")
             await desk.press("h")

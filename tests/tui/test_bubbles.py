@@ -12,7 +12,7 @@ from tui import bubbles
 from tui.bubbles import Line
 from tui.format import clock, day
 from tui.joined import join
-from tui.model import Asked
+from tui.state import Asked
 
 DAY = 86_400_000
 

@@ -6,10 +6,12 @@ from msgspec.structs import replace
 
 from connector.wire import requests
 from connector.wire.views import ConversationView
+from tests.kit.fake_core import account
 from tests.kit.views import ANN, AT, BEN, conversation, message
-from tui import intents, model
+from tui import attaching, intents, model, starting
 from tui.listing import Listing, Scope
-from tui.model import Model, Transcript
+from tui.state import Attached, Model, Transcript
+from tui.state import opened as model_opened
 
 MINE = conversation()
 QUEUED = conversation(state="queued", agent=None, queued_at=AT)
@@ -140,7 +142,79 @@ def test_next_waiting_goes_to_mine_first_then_to_the_queue_and_not_to_the_open_o
 
 
 def test_the_footer_need_not_name_what_would_be_refused() -> None:
-    assert intents.pointless(desk(MINE), MINE, "") == {"accept", "plain"}
+    nothing_special = {"plain", "join", "picture", "attach", "detach"}
+    assert intents.pointless(desk(MINE), MINE, "") == {"accept", *nothing_special}
     assert {"give_back", "close", "write"} <= intents.pointless(desk(QUEUED), QUEUED, "")
     assert "plain" in intents.pointless(desk(MINE), MINE, "plain text")
     assert "plain" not in intents.pointless(desk(MINE), MINE, "don’t")
+
+
+ACCOUNT = account("main", most_pictures=2)
+
+
+class TestTextFirst:
+    @pytest.mark.parametrize(
+        ("typed", "number"),
+        [
+            ("+15550142", "+15550142"),
+            (" +1 (555) 01-42.", "+15550142"),
+            ("0015550142", "+15550142"),
+            ("12345", "12345"),
+        ],
+    )
+    def test_a_number_is_taken_as_people_write_it(self, typed: str, number: str) -> None:
+        assert intents.start(desk(MINE), "L", typed) == ("L", number)
+
+    @pytest.mark.parametrize("typed", ["", "+", "hello", "5550142999", "+0 and more", "+٣٣٣٣٣٣٣٣", "1"])
+    def test_what_is_no_number_is_told(self, typed: str) -> None:
+        assert "country code" in intents.start(desk(MINE), "L", typed)
+
+    def test_the_text_goes_as_a_start_and_without_pictures(self) -> None:
+        state = starting.starting(replace(desk(MINE), accounts=(ACCOUNT,)), "12345", "+15550777", AT)
+        assert intents.reply(state, "hi") == requests.Start("12345", "+15550777", "hi")
+        assert "once the conversation is open" in str(intents.more_pictures(state, model_opened(state)))
+
+    def test_nothing_else_can_be_done_with_what_is_not_there_yet(self) -> None:
+        state = starting.starting(desk(MINE), "12345", "+15550777", AT)
+        for intent in (intents.close, intents.give_back):
+            assert "Nothing has been sent" in str(intent(state, model_opened(state)))
+        assert {"accept", "give_back", "close"} <= intents.pointless(state, model_opened(state), "")
+
+    def test_an_open_conversation_is_used_and_a_closed_one_is_not(self) -> None:
+        assert intents.open_between(desk(MINE), MINE.line, MINE.consumer) is MINE
+        assert intents.open_between(desk(CLOSED), CLOSED.line, CLOSED.consumer) is None
+        assert intents.open_between(desk(MINE), "12345", MINE.consumer) is None
+
+
+class TestPictures:
+    def test_they_go_with_the_reply_also_without_words(self) -> None:
+        picture = Attached("a.png", 3, "P1", None)
+        state = attaching.attaching(desk(MINE), MINE.id, picture)
+        assert intents.reply(state, "") == requests.Reply(MINE.id, "", ["P1"])
+        assert intents.reply(state, "look") == requests.Reply(MINE.id, "look", ["P1"])
+
+    def test_one_on_its_way_is_waited_for(self) -> None:
+        state = attaching.attaching(desk(MINE), MINE.id, Attached("a.png", 3, None, "r1"))
+        assert "still on its way" in str(intents.reply(state, "look"))
+
+    def test_no_more_than_the_account_can_send(self) -> None:
+        state = replace(desk(MINE), accounts=(ACCOUNT,))
+        assert intents.more_pictures(state, MINE) is None
+        for number in range(2):
+            state = attaching.attaching(state, MINE.id, Attached("a", None, f"https://a/{number}", None))
+        assert intents.more_pictures(state, MINE) == "At most 2 pictures can go with one reply from +15550199."
+
+    @pytest.mark.parametrize(
+        ("view", "words"),
+        [(None, "Open a conversation"), (MINE, "cannot be sent"), (QUEUED, "accept it"), (OPTED_OUT, "opted out")],
+    )
+    def test_why_none_can_go(self, view: ConversationView | None, words: str) -> None:
+        assert words in str(intents.more_pictures(desk(view or MINE), view))
+
+
+@pytest.mark.parametrize(("mode", "asks"), [("off", True), ("draining", True), ("active", False)])
+def test_an_account_s_mode_is_asked_for_when_it_is_another(mode: str, asks: bool) -> None:
+    state = replace(desk(MINE), accounts=(ACCOUNT,))
+    wish = intents.set_mode(state, "main", mode)
+    assert wish == (requests.SetAccountMode("main", mode) if asks else "main is active already.")
+    assert intents.set_mode(state, None, mode) == "There is no account here."

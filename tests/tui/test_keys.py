@@ -7,9 +7,11 @@ import pytest
 from tui import keys
 from tui.app import DeskApp
 from tui.keys import ACTIONS, AROUND, Context
+from tui.screens.ask import Ask
 from tui.screens.desk_screen import DeskScreen
-from tui.screens.page import PageView, Providers
+from tui.screens.page import Hooks, PageView, Providers
 from tui.screens.palette import Palette
+from tui.screens.picture import PictureScreen
 from tui.widgets.compose import Compose
 from tui.widgets.conversation_list import ConversationList
 from tui.widgets.transcript import TranscriptView
@@ -24,6 +26,9 @@ OWNERS: dict[Context, tuple[type, ...]] = {
     Context.FILTER: (DeskScreen,),
     Context.PAGE: (PageView,),
     Context.PROVIDERS: (Providers,),
+    Context.HOOKS: (Hooks,),
+    Context.PICTURE: (PictureScreen,),
+    Context.DIALOG: (Ask,),
     Context.PALETTE: (Palette,),
 }
 

@@ -9,7 +9,8 @@ from connector.wire import events, frames, requests
 from connector.wire.views import AccountView
 from tests.kit.views import ANN, AT, BEN, CONSUMER, conversation, fact, hello, message, reply, snapshot, welcome
 from tui import model
-from tui.model import Model, fold
+from tui.model import fold
+from tui.state import Model
 
 
 def folded(state: Model, *came: frames.FromCore) -> Model:
@@ -209,11 +210,11 @@ class TestReply:
             state = folded(state, frame)
             assert shown(state) == ["M1", "M2"]
             assert model.pale_replies(state) == ()
-        assert model.replies_under_way(state) == ()
+        assert model.under_way(state) == ()
 
     def test_an_event_alone_does_not_end_its_being_under_way(self) -> None:
         event = fact(6, events.ReplyWritten(conversation(version=2), reply(id="M2", text="hi there")))
-        assert len(model.replies_under_way(folded(self.pressed(), event))) == 1
+        assert len(model.under_way(folded(self.pressed(), event))) == 1
 
     def test_two_equal_replies_stay_two(self) -> None:
         state = model.asking(self.pressed(), "r2", requests.Reply("C1", "hi there"), AT + 1)
@@ -234,7 +235,7 @@ class TestReply:
 
     def test_it_stays_under_way_over_a_fresh_snapshot(self) -> None:
         state = folded(self.pressed(), hello(9), welcome(), snapshot(conversation(), position=9))
-        assert len(model.replies_under_way(state)) == 1
+        assert len(model.under_way(state)) == 1
 
 
 def test_a_draft_belongs_to_its_conversation() -> None:

@@ -11,7 +11,7 @@ from connector.wire.views import ConversationView
 from tests.kit.views import ANN, AT, BEN, LINE, conversation
 from tui import rows
 from tui.listing import Scope
-from tui.model import Model
+from tui.state import Model
 
 DESK = Model(me=ANN, agents=Map({"ann": ANN, "ben": BEN}))
 WAITING = conversation(unread=2, waiting_since=AT, last_text="Where is my parcel?")

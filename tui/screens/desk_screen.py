@@ -5,6 +5,7 @@ Below 100 columns one of the two is shown at a time; from there on both, side by
 
 from __future__ import annotations
 
+import asyncio
 from typing import ClassVar
 
 from textual import events, on
@@ -16,14 +17,16 @@ from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 from connector.segments import measure, plain
-from connector.wire import requests
 from connector.wire.views import ConversationView
-from tui import bars, intents, rows
+from tui import bars, files, intents, rows
 from tui.desk import Desk
 from tui.format import Span, meter
 from tui.keys import Context
 from tui.listing import Scope
-from tui.model import is_mine, opened
+from tui.screens.ask import Ask, Field, if_given
+from tui.screens.ask_whom import AskWhom
+from tui.screens.picture import PictureScreen
+from tui.state import Sending, is_mine, opened
 from tui.widgets.bar import Bar
 from tui.widgets.bound import bindings
 from tui.widgets.compose import Compose
@@ -42,9 +45,9 @@ class DeskScreen(Screen[None]):
     AUTO_FOCUS = None
 
     class Send(Message):
-        """The agent sends a reply; it is shown as under way already."""
+        """The agent sends a text; it is shown as under way already."""
 
-        def __init__(self, request_id: str, body: requests.Reply) -> None:
+        def __init__(self, request_id: str, body: Sending) -> None:
             super().__init__()
             self.request_id = request_id
             self.body = body
@@ -76,6 +79,7 @@ class DeskScreen(Screen[None]):
                 yield Bar(self._head, "head")
                 yield TranscriptView(self.desk, "transcript")
                 yield Bar(self._hint, "hint")
+                yield Bar(self._attached, "attached")
                 yield Bar(self._meter, "meter")
                 yield Compose("compose")
         yield Bar(self._foot, "foot")
@@ -109,6 +113,10 @@ class DeskScreen(Screen[None]):
     def _hint(self, width: int) -> list[list[Span]]:
         view = opened(self.desk.model)
         return [bars.hint(self.desk.model, view, width)] if view else []
+
+    def _attached(self, width: int) -> list[list[Span]]:
+        view = opened(self.desk.model)
+        return bars.attached(self.desk.model.attached.get(view.id, ()), width) if view else []
 
     def _meter(self, width: int) -> list[list[Span]]:
         text = self.pane.text
@@ -156,6 +164,7 @@ class DeskScreen(Screen[None]):
         self._bars["head"].display = view is not None
         if not may_write and self.focused is self.pane:
             self.set_focus(self.transcript)
+        self._bars["attached"].display = may_write and view is not None and view.id in model.attached
         self._bars["meter"].display = self.pane.display = may_write
         drafting = view.id if view is not None and may_write else None
         draft = model.drafts.get(drafting, "") if drafting is not None else ""
@@ -217,8 +226,11 @@ class DeskScreen(Screen[None]):
     def show_conversation(self, conversation_id: str) -> None:
         """Open it, and go where the next key belongs."""
         self.keep_draft()
-        self._accepting = None
         self.desk.open(conversation_id)
+        self._go_to_talk()
+
+    def _go_to_talk(self) -> None:
+        self._accepting = None
         self.add_class("-talk")
         self.look()
         self.set_focus(self.pane if self.pane.display else self.transcript)
@@ -346,6 +358,64 @@ class DeskScreen(Screen[None]):
         self.desk.close(self.target)
         self.look()
 
+    async def action_start(self) -> None:
+        """Text somebody first; the text is written in the compose pane."""
+        if not self.desk.model.lines:
+            self._tell("There is no line to text from.")
+            return
+        dialog = AskWhom(self.desk.model)
+        await self.app.push_screen(dialog, if_given(lambda answer: self._start(dialog.whom(answer))))
+
+    def _start(self, found: tuple[str, str] | str) -> None:
+        if isinstance(found, str):
+            return
+        line, consumer = found
+        there = intents.open_between(self.desk.model, line, consumer)
+        if there is not None:
+            self.show_conversation(there.id)
+            return
+        self.keep_draft()
+        self.desk.start(line, consumer)
+        self._go_to_talk()
+
+    async def action_picture(self) -> None:
+        """The last kept picture of what is in sight, or else of what is loaded."""
+        found = self.transcript.pictures()
+        if not found:
+            self._tell("No message here has a picture that can be shown.")
+            return
+        views, start = found
+        await self.app.push_screen(PictureScreen(self.desk, views, start))
+
+    async def action_attach(self) -> None:
+        view = opened(self.desk.model)
+        if reason := intents.more_pictures(self.desk.model, view):
+            self._tell(reason)
+        elif view is not None:
+            dialog = Ask("A picture for the next reply", [Field("file or https address")])
+            await self.app.push_screen(dialog, if_given(lambda answer: self._take_along(view.id, *answer.texts)))
+
+    def _take_along(self, conversation_id: str, where: str) -> None:
+        if where.strip().startswith("https://"):
+            self.desk.attach_address(conversation_id, where.strip())
+            self.look()
+        else:
+            self.run_worker(self._hand_over(conversation_id, where.strip()))
+
+    async def _hand_over(self, conversation_id: str, where: str) -> None:
+        try:
+            name, data = await asyncio.to_thread(files.picture_at, where)
+        except files.CannotUse as error:
+            self._tell(str(error))
+            return
+        self.desk.attach(conversation_id, name, data)
+        self.look()
+
+    def action_detach(self) -> None:
+        if (view := opened(self.desk.model)) is not None:
+            self.desk.detach(view.id)
+        self.look()
+
     def action_presence(self) -> None:
         self.desk.want(intents.toggle_presence(self.desk.model))
         self.look()
@@ -360,7 +430,7 @@ class DeskScreen(Screen[None]):
     def action_send(self) -> None:
         self.keep_draft()
         intent = intents.reply(self.desk.model, self.pane.text)
-        if not isinstance(intent, requests.Reply):
+        if not isinstance(intent, Sending):
             self._tell(str(intent))
             return
         self.post_message(self.Send(self.desk.begin(intent), intent))

@@ -1,22 +1,28 @@
-"""Pages that lie over the desk: help, providers, refused hooks. A title, lines to scroll through, a footer."""
+"""Pages that lie over the desk: help, providers, refused calls. A title, lines to scroll through, a footer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from tui import bars, pages
+from connector.wire import requests
+from tui import bars, intents, pages
+from tui.cockpit import Place, cockpit
 from tui.desk import Desk
 from tui.format import Span
 from tui.keys import Context
+from tui.screens.ask import Answer, Ask, Field, if_given
 from tui.widgets.bar import Bar
 from tui.widgets.bound import bindings
+from tui.widgets.entries import Entries, Entry
 from tui.widgets.scroll import MOVES, Scroll
 from tui.widgets.sheet import Line
+
+_TRAFFIC_S = 5.0
 
 
 class PageView(Scroll):
@@ -54,14 +60,17 @@ class Page(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield Bar(lambda width: [[(f" {self.TITLE_WORDS}", "strong")]], "title")
-        yield PageView(self.draw)
+        yield self.body()
         yield Bar(self._foot, "foot")
+
+    def body(self) -> Scroll:
+        return PageView(self.draw)
 
     def _foot(self, width: int) -> list[list[Span]]:
         return bars.footer(self.CONTEXT, self.desk.model.notice, width)
 
     def look(self) -> None:
-        for sheet in self.query(PageView):
+        for sheet in self.query(Scroll):
             sheet.look()
         for bar in self.query(Bar):
             bar.look()
@@ -81,21 +90,93 @@ class Help(Page):
         return pages.help_page(self._about, width)
 
 
-class Hooks(Page):
-    TITLE_WORDS = "Calls of vendors that became no message"
+class ListPage(Page):
+    """A page whose entries a cursor goes through."""
 
-    def draw(self, width: int) -> pages.Page:
+    def entries(self, current: Hashable | None, width: int, height: int) -> Sequence[Entry]:
+        raise NotImplementedError
+
+    def body(self) -> Scroll:
+        return Entries(self.entries)
+
+    @property
+    def current(self) -> Hashable | None:
+        return self.query_one(Entries).current
+
+
+class Hooks(ListPage):
+    TITLE_WORDS = "Calls of vendors that became no message"
+    CONTEXT = Context.HOOKS
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.HOOKS)]
+
+    def entries(self, current: Hashable | None, width: int, height: int) -> Sequence[Entry]:
         return pages.hooks(self.desk.model.hooks, self.desk.now(), width)
 
+    def action_release(self) -> None:
+        hook_id = str(self.current or "")
+        doubt = "Only what you know to be genuine is taken. Press the key again to take this call as a message."
+        if not hook_id:
+            self.desk.say("There is no call here to release.", bad=True)
+        elif self.desk.is_sure(f"release {hook_id}", doubt):
+            self.desk.ask(requests.ReleaseHook(hook_id))
+            self.desk.ask(requests.GetHooks())
+        self.look()
 
-class Providers(Page):
-    TITLE_WORDS = "Provider accounts"
+
+class Providers(ListPage):
+    TITLE_WORDS = "Provider accounts, and the last hour of their lines"
     CONTEXT = Context.PROVIDERS
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.PROVIDERS)]
 
-    def draw(self, width: int) -> pages.Page:
-        return pages.providers(self.desk.model, self.desk.now(), width)
+    def entries(self, current: Hashable | None, width: int, height: int) -> Sequence[Entry]:
+        on = current if isinstance(current, Place) else None
+        return cockpit(self.desk.model, on, self.desk.now(), width, height)
+
+    def on_mount(self) -> None:
+        self.desk.ask_traffic()
+        self.set_interval(_TRAFFIC_S, self.desk.ask_traffic)
+
+    @property
+    def place(self) -> Place | None:
+        return self.current if isinstance(self.current, Place) else None
 
     async def action_hooks(self) -> None:
         self.desk.ask_hooks()
         await self.app.push_screen(Hooks(self.desk))
+
+    def action_activate(self) -> None:
+        self._set_mode("active", "")
+
+    def action_drain(self) -> None:
+        self._set_mode("draining", "It sends what is written and takes no more. Press the key again to drain {}.")
+
+    def action_switch_off(self) -> None:
+        self._set_mode("off", "Nothing will be sent, not even what is written. Press the key again to switch {} off.")
+
+    def _set_mode(self, mode: str, doubt: str) -> None:
+        account = self.place.account if self.place else None
+        wish = intents.set_mode(self.desk.model, account, mode)
+        if isinstance(wish, str) or not doubt or self.desk.is_sure(f"{mode} {account}", doubt.format(account)):
+            self.desk.want(wish)
+        self.look()
+
+    async def action_test_text(self) -> None:
+        line = self.place.line if self.place else None
+        if line is None:
+            self.desk.say("This account has no line to send from.", bad=True)
+            self.look()
+            return
+        fields = (Field("to whom: +15550142"), Field("text", "This is a test."))
+        dialog = Ask(f"A test text from {line}", fields, wrong=lambda answer: self._wrong(line, answer))
+        await self.app.push_screen(dialog, if_given(lambda answer: self._send_test(line, answer)))
+
+    def _wrong(self, line: str, answer: Answer) -> str | None:
+        number, text = answer.texts
+        found = intents.start(self.desk.model, line, number)
+        return found if isinstance(found, str) else None if text.strip() else "Write a text."
+
+    def _send_test(self, line: str, answer: Answer) -> None:
+        found = intents.start(self.desk.model, line, answer.texts[0])
+        if not isinstance(found, str):
+            self.desk.ask(requests.Start(*found, answer.texts[1]))
+        self.look()

@@ -21,7 +21,7 @@ def bindings(context: Context, *own: str) -> list[Binding]:
                 keys.BY_ID[action].label,
                 show=False,
                 # A text field would take its keys as text otherwise.
-                priority=context in (Context.COMPOSE, Context.FILTER, Context.PALETTE),
+                priority=context in (Context.COMPOSE, Context.FILTER, Context.DIALOG, Context.PALETTE),
                 id=f"{context}.{action}",
             )
         )

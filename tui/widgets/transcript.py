@@ -11,13 +11,15 @@ from textual.binding import BindingType
 from textual.cache import LRUCache
 from textual.message import Message
 
-from connector.wire.views import MessageView
+from connector.text import one_line
+from connector.wire.views import MessageView, PictureView
 from tui import bubbles
 from tui.desk import Desk
 from tui.format import count
 from tui.joined import join
 from tui.keys import Context
 from tui.model import pale_replies
+from tui.state import is_start
 from tui.widgets.bound import bindings
 from tui.widgets.scroll import MOVES, Scroll
 from tui.widgets.sheet import Line
@@ -119,6 +121,17 @@ class TranscriptView(Scroll):
             self.top = 1 + (self._ends[number - 1] if number > 0 else 0)
         self.look()
 
+    def pictures(self) -> tuple[list[PictureView], int] | None:
+        """The kept pictures that are loaded, oldest first, and which of them is the last one in sight."""
+        end = bisect_right(self._ends, self.top + self.size.height) + 1
+        found, at = [], -1
+        for number, message in enumerate(self._messages):
+            kept = [picture for picture in message.pictures if picture.state == "kept"]
+            found += kept
+            if kept and number < end:
+                at = len(found) - 1
+        return (found, max(at, 0)) if found else None
+
     def _measure(self, messages: Sequence[MessageView]) -> None:
         """Only what differs from before is wrapped; what is in sight keeps its place when older ones come above it."""
         old = self._messages
@@ -167,6 +180,8 @@ class TranscriptView(Scroll):
         shown = self._desk.model.transcript
         if shown is None:
             return "Open a conversation with enter, or the one that waits longest with n."
+        if is_start(shown.conversation_id):
+            return f"Your first text to {one_line(shown.consumer, 20)} opens the conversation."
         return "Loading…" if shown.loading else "No message yet."
 
 

@@ -1,0 +1,87 @@
+"""Pictures on this host's disk: read for sending, written for keeping, opened in a window. Meant for a thread."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+MOST_BYTES = 5_000_000
+"""What the core takes."""
+
+_ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp"}
+
+
+class CannotUse(Exception):
+    """What is wrong with a file, in one sentence."""
+
+
+def picture_at(where: str) -> tuple[str, bytes]:
+    """A file's name and bytes. Whether they are a picture is for the core to say. Raises CannotUse."""
+    path = Path(where).expanduser()
+    try:
+        if not path.is_file():
+            raise CannotUse(f"There is no file {path}.")
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise CannotUse(f"{path} cannot be read: {error.strerror}.") from None
+    if len(data) > MOST_BYTES:
+        raise CannotUse(f"{path.name} is too large: a picture may have {MOST_BYTES // 1_000_000} MB.")
+    if not data:
+        raise CannotUse(f"{path.name} is empty.")
+    return path.name, data
+
+
+def proposal(picture_id: str, content_type: str) -> str:
+    """Where a picture may be saved."""
+    downloads = Path.home() / "Downloads"
+    name = "".join(char for char in picture_id if char.isascii() and char.isalnum())[-10:] or "1"
+    return str((downloads if downloads.is_dir() else Path.cwd()) / f"picture-{name}{_ENDINGS.get(content_type, '')}")
+
+
+def save(where: str, data: bytes) -> Path:
+    """Write a new file that only its owner can read. Nothing is ever overwritten. Raises CannotUse."""
+    path = Path(where).expanduser()
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise CannotUse(f"{path} is there already; choose another name.") from None
+    except OSError as error:
+        raise CannotUse(f"{path} cannot be written: {error.strerror}.") from None
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise CannotUse(f"{path} cannot be written: {error.strerror}.") from None
+    return path
+
+
+def opener(environ: Mapping[str, str], platform: str = sys.platform) -> str | None:
+    """The program that opens files in a window here; None where there is no window to open."""
+    if platform == "darwin":
+        return None if "SSH_CONNECTION" in environ else "open"
+    return "xdg-open" if environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY") else None
+
+
+def show_outside(program: str, content_type: str, data: bytes) -> str:
+    """Hand a copy, readable by its owner alone, to this program. Gives its name; raises CannotUse."""
+    ending = _ENDINGS.get(content_type)
+    if ending is None:
+        raise CannotUse("Only pictures are opened; save it to a file instead.")
+    path = save(str(Path(tempfile.mkdtemp(prefix="textdesk-")) / f"picture{ending}"), data)
+    try:
+        subprocess.Popen(
+            [program, str(path)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise CannotUse(f"{program} does not start: {error.strerror}.") from None
+    return program

@@ -1,0 +1,99 @@
+"""A page whose entries a cursor goes through; what it is on stays in sight, also when other entries come and go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import ClassVar
+
+from textual.binding import BindingType
+
+from tui.format import Span
+from tui.keys import Context
+from tui.widgets.bound import bindings
+from tui.widgets.scroll import MOVES, Scroll
+from tui.widgets.sheet import Line
+
+Entry = tuple[Hashable | None, list[list[Span]]]
+"""What the cursor can be on, and its lines; None for lines that it passes over. The first line has the mark."""
+
+
+class Entries(Scroll):
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.PAGE, *MOVES)]
+
+    def __init__(self, draw: Callable[[Hashable | None, int, int], Sequence[Entry]]) -> None:
+        """`draw(current, width, height)` gives the entries of now."""
+        super().__init__("page")
+        self._draw = draw
+        self._drawn: list[Line] = []
+        self._spots: dict[Hashable, tuple[int, int]] = {}  # the first line of an entry, and the one after its last
+        self._current: Hashable | None = None
+        self._follow = True
+
+    @property
+    def current(self) -> Hashable | None:
+        self._settle()
+        return self._current
+
+    @property
+    def total(self) -> int:
+        return len(self._drawn)
+
+    def lines(self) -> Sequence[Line]:
+        self._settle()
+        if self._follow and self._current is not None:
+            first, after = self._spots[self._current]
+            if first == min(spot for spot, _ in self._spots.values()):
+                first = 0  # with what stands above the first entry
+            self.top = min(max(self.top, after - self.size.height), first)
+        return super().lines()
+
+    def slice_of(self, start: int, end: int) -> Sequence[Line]:
+        return self._drawn[start:end]
+
+    def _settle(self) -> None:
+        known = list(self._spots)
+        place = known.index(self._current) if self._current in self._spots else 0
+        self._lay_out()
+        if self._current not in self._spots:
+            keys = list(self._spots)
+            self._current = keys[min(place, len(keys) - 1)] if keys else None
+            self._lay_out()
+
+    def _lay_out(self) -> None:
+        self._drawn, self._spots = [], {}
+        for key, lines in self._draw(self._current, *self.size):
+            if key is not None:
+                self._spots[key] = len(self._drawn), len(self._drawn) + len(lines)
+            for number, spans in enumerate(lines):
+                is_marked = number == 0 and key is not None and key == self._current
+                self._drawn.append(_marked(spans) if is_marked else Line(spans))
+
+    def _step(self, by: int) -> None:
+        self._settle()
+        keys = list(self._spots)
+        if self._current is not None:
+            self._current = keys[max(0, min(keys.index(self._current) + by, len(keys) - 1))]
+        self._follow = True
+        self.look()
+
+    def action_up(self) -> None:
+        self._step(-1)
+
+    def action_down(self) -> None:
+        self._step(1)
+
+    def action_first(self) -> None:
+        self._step(-len(self._spots))
+
+    def action_last(self) -> None:
+        self._step(len(self._spots))
+
+    def go(self, top: int) -> None:
+        self._follow = False
+        super().go(top)
+
+
+def _marked(spans: list[Span]) -> Line:
+    """The mark stands in the blanks a line begins with."""
+    text, role = spans[0]
+    return Line([("  ▌ ", "accent"), (text[4:], role), *spans[1:]], "cursor")
