@@ -29,8 +29,8 @@ from connector.wire.views import MessageView
 
 _AREAS = (404, 702, 713, 808, 213, 305, 512, 602, 704, 801)  # none of the demo's own people
 _QUIET_S = 0.5
-# In the town's time. The slowest look-ups of the core, an hour's rest aside, are done by then.
-_PATIENCE_S = 600
+# In the town's time: longer than the core waits between its first four look-ups, and than an account is left alone.
+_PATIENCE_S = 300
 _PAGE = 200
 
 

@@ -14,7 +14,7 @@ from connector.verbs.failure import Failure
 if TYPE_CHECKING:
     from connector.scenarios.check import Played, Trial
 
-_AT_ONCE = 2
+_AT_ONCE = 4  # most of their time they wait
 _CASES_SHOWN = 5
 _HEAD = ("SCENARIO", "HANDED OVER", "STORED", "WRITTEN", "SENT", "DOUBLED", "LOST", "UNTRUE", "UNCERTAIN", "OPEN", "")
 

@@ -1,0 +1,86 @@
+"""Every scenario of faults, played against a real core: nothing doubled, nothing lost, nothing left in doubt.
+
+Time runs 20 times as fast in these towns, for the core too, so that its retries and look-ups fit into seconds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connector.simulator.faults import built_in
+from connector.verbs import faults
+from connector.verbs.failure import Failure
+
+CONSUMERS = 6
+# A send without an answer, whose text equals an earlier one to the same phone: the look-up finds the earlier one first.
+MAY_STAY_OPEN = {"storm", "silence", "blackout", "everything"}
+# What every scenario must have done to have shown anything.
+DONE = {
+    "calm": set(),
+    "stutter": {"hook double", "hook late"},
+    "storm": {"send 429", "send accept_then_drop"},
+    "silence": {"receipts none", "receipts early"},
+    "torn": {"hook late", "hook double"},
+    "forger": {"hook forge", "forged call"},
+    "blackout": {"outage refuse", "outage 503", "hook never made"},
+    "everything": {"hook double", "hook forge", "outage refuse"},
+}
+
+
+def textdesk_faults(*arguments: str) -> tuple[int, str]:
+    """Exit code and output of `textdesk faults ARGUMENTS`."""
+    parser = ArgumentParser()
+    faults.add_options(parser)
+    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()):
+        code = faults.run(parser.parse_args(arguments))
+    return code, out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def played() -> dict[str, Any]:
+    _, out = textdesk_faults("--all", "--json", "--consumers", str(CONSUMERS))
+    return {line["scenario"]: line for line in map(json.loads, out.splitlines())}
+
+
+@pytest.mark.parametrize("name", built_in())
+def test_nothing_doubled_and_nothing_lost(played: dict[str, Any], name: str) -> None:
+    told = played[name]
+    assert DONE[name] <= told["faults"].keys(), "it has not gone wrong enough to show anything"
+    assert told["handed_over"] >= 2 * CONSUMERS and told["sent"] >= CONSUMERS
+    assert (told["doubled"], told["untrue"]) == (0, 0), told["wrongs"]
+    assert told["faults"].get("forged call taken", 0) == 0
+    # An outage that begins and ends between two sign-ins is not noticed; its texts come with the daily look.
+    unnoticed = told["faults"]["hook never made"] if name == "everything" and told["lost"] else 0
+    assert told["lost"] <= unnoticed, told["wrongs"]
+    assert told["unsettled"] <= (told["uncertain"] if name in MAY_STAY_OPEN else 0), told["wrongs"]
+
+
+def test_a_table_and_its_exit_code(tmp_path: Path) -> None:
+    scenario = tmp_path / "mine.toml"
+    scenario.write_text('[[hooks]]\nwhat = "double"\n')
+    code, out = textdesk_faults(str(scenario), "--consumers", "1")
+    head, row = out.splitlines()
+    assert code == 0
+    assert head.split()[:3] == ["SCENARIO", "HANDED", "OVER"]
+    assert (row.split()[0], row.split()[-1]) == ("mine", "good")
+
+
+def test_without_a_name_the_scenarios_are_listed() -> None:
+    code, out = textdesk_faults("--json")
+    assert code == 0
+    assert [json.loads(line)["scenario"] for line in out.splitlines()] == built_in()
+    assert len(textdesk_faults()[1].splitlines()) == len(built_in()) + 1
+
+
+@pytest.mark.parametrize("arguments", [["nothing"], ["calm", "--consumers", "0"], ["calm", "--consumers", "501"]])
+def test_what_cannot_be_played_is_said(arguments: list[str]) -> None:
+    with pytest.raises(Failure) as failure:
+        textdesk_faults(*arguments)
+    assert failure.value.code == 64
