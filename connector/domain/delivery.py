@@ -35,7 +35,10 @@ def delivery(receipts: Iterable[Receipt]) -> Delivery | None:
             if parts[number].status is status:
                 return parts[number]
     waiting = [Status.ACCEPTED] * (expected - len(parts))
-    return Delivery(earliest([part.status for part in parts.values()] + waiting))
+    status = earliest([part.status for part in parts.values()] + waiting)
+    arrived = sum(part.status is Status.DELIVERED for part in parts.values())
+    words = f"{arrived} of {expected} parts delivered" if expected > 1 and 0 < arrived < expected else None
+    return Delivery(status, words=words)
 
 
 def _later(known: Delivery | None, receipt: Receipt) -> Delivery:

@@ -11,7 +11,7 @@ from connector import segments
 from connector.domain import conversation as life
 from connector.domain.consent import consent_word
 from connector.domain.delivery import delivery
-from connector.domain.status import Status, advanced
+from connector.domain.status import BAD, Status, advanced
 from connector.domain.values import (
     ConsentEntry,
     ConsentKind,
@@ -192,14 +192,18 @@ class Inbound:
 def apply_receipts(tx: Transaction, message: Message, now: int) -> Message:
     """Move a reply to where all its reports put it, and tell when it moved."""
     told = delivery(tx.receipts.for_message(message.account, message.id, message.ref))
-    if told is None or advanced(message.status, told.status) is message.status:
+    if told is None:
+        return message
+    is_further = advanced(message.status, told.status) is not message.status
+    says_more = told.status is message.status and told.words not in (None, message.words)
+    if not is_further and not says_more:
         return message
     moved = replace(
         message,
         status=told.status,
         status_at=now,
         code=told.code or message.code,
-        words=told.words or message.words,
+        words=told.words or (message.words if message.status in BAD else None),
     )
     tx.messages.update(moved)
     tx.facts.append([present.status_fact(moved)])
