@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import signal
 import sys
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
@@ -29,6 +27,8 @@ def add_options(faults: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """0 when nothing was doubled, lost or told wrongly, and nothing is left open; 1 otherwise. Raises Failure."""
+    import asyncio
+
     from connector.scenarios.check import Trial
     from connector.simulator import faults
 
@@ -45,6 +45,9 @@ def run(options: Namespace) -> int:
 
 
 async def _play_all(names: list[str], trial: Trial, *, as_json: bool) -> list[Played]:
+    import asyncio
+    import signal
+
     from connector.scenarios.check import play
 
     main = asyncio.current_task()
