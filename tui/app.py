@@ -158,9 +158,9 @@ class DeskApp(App[None]):
         self._look_at_page()
 
     def _look_at_page(self) -> None:
-        # While the app ends there may be no screen left, and frames still come in.
-        for screen in self.screen_stack[-1:]:
-            if isinstance(screen, Page):
+        # A dialog may lie over it. While the app ends there may be no screen left, and frames still come in.
+        for screen in self.screen_stack:
+            if isinstance(screen, Page | PictureScreen):
                 screen.look()
 
     def _after_change(self) -> None:

@@ -26,8 +26,8 @@ def half_blocks(data: bytes, columns: int, rows: int) -> Rows:
     """The first picture in `data`, made to fit; never made larger. Raises CannotShow."""
     from PIL import Image
 
-    # Pillow warns above this number of pixels and raises above twice of it.
-    Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2
+    # Above it Pillow warns, and we refuse before anything is decoded; above twice of it Pillow refuses by itself.
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)

@@ -55,7 +55,7 @@ def test_what_is_see_through_stands_on_black() -> None:
 
 @pytest.mark.parametrize("size", [(4000, 3001), (9000, 8000), (2**31 - 1, 2**31 - 1)])
 def test_a_bomb_is_refused_by_what_it_claims(size: tuple[int, int]) -> None:
-    with pytest.raises(CannotShow, match="too many points"):
+    with pytest.raises(CannotShow, match="too many"):
         half_blocks(header(*size), 60, 20)
 
 

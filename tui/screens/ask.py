@@ -95,8 +95,15 @@ class Ask(ModalScreen[Answer | None]):
             yield Bar(self._foot, "foot")
 
     def on_mount(self) -> None:
+        self.call_after_refresh(self._show_ends)
         empty = [field for field in self.query(Input) if not field.value]
         self.set_focus((empty or list(self.query(Input)))[0])
+
+    def _show_ends(self) -> None:
+        """Of a long path the end says most."""
+        for field in self.query(Input):
+            field.action_home()
+            field.action_end()
 
     def _foot(self, width: int) -> list[list[Span]]:
         told = [[(f" {line}", "bad")] for line in wrap(one_line(self._words, 300), width - 2)] if self._words else []

@@ -1,0 +1,91 @@
+"""Texting somebody first, on a core over a real socket."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from connector.wire import requests
+from connector.wire.frames import RequestFrame
+from tests.kit.desk import DeskInHand, desk_on
+from tests.kit.fake_core import LINE, FakeCore
+
+ONE = "+15550101"
+
+
+def starts(core: FakeCore) -> list[RequestFrame]:
+    return [request for request in core.asked if isinstance(request.body, requests.Start)]
+
+
+async def begin(desk: DeskInHand, number: str, *, down: int = 0) -> None:
+    await desk.press("c")
+    await desk.shows("Text somebody first")
+    await desk.press(*["down"] * down, "plus", *number.removeprefix("+"), "enter")
+    await desk.shows("opens the conversation", "of 1,600")
+
+
+async def test_line_number_and_text_open_a_conversation_of_mine(core: FakeCore, tmp_path: Path) -> None:
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await begin(desk, ONE, down=1)
+        await desk.shows(f"{ONE}   to 12345", "yours")
+        await desk.type("Good news!")
+        await desk.press("enter")
+        await desk.shows("▌ Good news!", "· queued", "mine 1")
+        assert [request.body for request in starts(core)] == [requests.Start("12345", ONE, "Good news!")]
+        await desk.type("and more")
+        await desk.press("enter")
+        await desk.shows("▌ and more")
+        assert len(starts(core)) == 1
+
+
+async def test_a_refusal_keeps_the_draft(core: FakeCore, tmp_path: Path) -> None:
+    core.refuse[requests.Start] = (requests.OPTED_OUT, "They have opted out.")
+    async with desk_on(core, tmp_path) as desk:
+        await begin(desk, ONE)
+        await desk.type("hello")
+        await desk.press("enter")
+        await desk.shows("Not sent: They have opted out.")
+        assert desk.app.main.pane.text == "hello"
+
+
+async def test_what_was_begun_is_proposed_again_also_after_a_restart(core: FakeCore, tmp_path: Path) -> None:
+    async with desk_on(core, tmp_path) as desk:
+        await begin(desk, ONE, down=1)
+        await desk.type("half a")
+        await desk.press("ctrl+q")
+    async with desk_on(core, tmp_path) as desk:
+        await desk.press("c")
+        await desk.shows(ONE)
+        await desk.press("enter")
+        await desk.shows(f"{ONE}   to 12345", "6 of 1,600")
+        assert desk.app.main.pane.text == "half a"
+
+
+async def test_a_number_that_is_none_keeps_the_dialog(core: FakeCore, tmp_path: Path) -> None:
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await desk.press("c", "7", "enter")
+        await desk.shows("Write the number with + and its country code")
+        await desk.press("escape")
+        await desk.hides("Text somebody first")
+        await desk.shows("[mine 0]")
+
+
+async def test_an_open_conversation_with_them_is_opened_instead(core: FakeCore, tmp_path: Path) -> None:
+    core.receive(ONE, "Are you there?", owner="ann", line=LINE)
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await desk.press("c", "plus", *ONE.removeprefix("+"), "enter")
+        await desk.shows("Are you there?", "yours", "of 1,600")
+
+
+async def test_one_press_texts_once_also_over_a_crash(core: FakeCore, tmp_path: Path) -> None:
+    core.silent.add(requests.Start)
+    async with desk_on(core, tmp_path) as desk:
+        await begin(desk, ONE)
+        await desk.type("hi")
+        await desk.press("enter")
+        await desk.shows("sending…")
+        await desk.until(lambda: starts(core), "the text")
+    core.silent.clear()
+    async with desk_on(core, tmp_path) as desk:
+        await desk.shows("mine 1", f"Written to {ONE}")
+    assert len({request.id for request in starts(core)}) == 1
+    assert sum(message.text == "hi" for message in core.messages) == 1

@@ -1,0 +1,119 @@
+"""The cockpit and the refused calls, on a core over a real socket."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from connector.wire import requests
+from connector.wire.views import HookView
+from tests.kit.desk import desk_on
+from tests.kit.fake_core import LINE, FakeCore, account, traffic
+
+
+@pytest.fixture
+def running(core: FakeCore) -> FakeCore:
+    """Two accounts with a line each, and two refused calls."""
+    core.accounts = [account("main", words="All is well.", balance="12.50 USD"), account("shorty", "openmarket")]
+    core.traffic = [traffic("main", LINE), traffic("shorty", "12345", segments_per_s=100)]
+    core.hooks = [
+        HookView(f"H{number}", core.now(), "main", f"/hooks/{number}", "refused", "No signature.", "a=b")
+        for number in (1, 2)
+    ]
+    return core
+
+
+def asked(core: FakeCore, kind: type[requests.Request]) -> list[requests.Request]:
+    return [request.body for request in core.asked if isinstance(request.body, kind)]
+
+
+class TestProviders:
+    @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+    async def test_it_shows_light_words_and_traffic(
+        self, running: FakeCore, tmp_path: Path, size: tuple[int, int]
+    ) -> None:
+        async with desk_on(running, tmp_path, size=size) as desk:
+            await desk.press("f4")
+            await desk.shows("● ok", "All is well.", "12.50 USD", "taken", "100/s", "6 × 30005 The number is not known")
+            assert "t test text" in desk.rows[-1]
+
+    async def test_traffic_is_asked_when_it_opens_and_again_while_it_is_open(
+        self, running: FakeCore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("tui.screens.page._TRAFFIC_S", 0.05)
+        async with desk_on(running, tmp_path) as desk:
+            assert asked(running, requests.GetTraffic) == []
+            await desk.press("f4")
+            await desk.until(lambda: len(asked(running, requests.GetTraffic)) >= 3, "the third question")
+            running.silent.add(requests.GetTraffic)
+            running.traffic = [traffic("main", LINE, queue_depth=77)]
+            before = len(asked(running, requests.GetTraffic))
+            await desk.until(lambda: len(asked(running, requests.GetTraffic)) > before, "one without an answer")
+            running.silent.clear()
+            running.answer()
+            await desk.shows("77 queued")
+            await desk.press("escape")
+
+    async def test_an_account_is_drained_and_switched_off_after_a_second_press(
+        self, running: FakeCore, tmp_path: Path
+    ) -> None:
+        async with desk_on(running, tmp_path) as desk:
+            await desk.press("f4")
+            await desk.shows("taken")
+            await desk.press("j", "o")
+            await desk.shows("Press the key again to switch shorty off.")
+            await desk.press("k", "o")
+            await desk.shows("Press the key again to switch main off.")
+            assert asked(running, requests.SetAccountMode) == []
+            await desk.press("o")
+            await desk.shows("off: sends nothing, keeps what comes in")
+            await desk.press("d", "d")
+            await desk.shows("draining: sends what is written, takes no more")
+            await desk.press("a")
+            await desk.hides("draining")
+            modes = [body.mode for body in asked(running, requests.SetAccountMode)]  # type: ignore[union-attr]
+            assert modes == ["off", "draining", "active"]
+            assert {body.account for body in asked(running, requests.SetAccountMode)} == {"main"}  # type: ignore[union-attr]
+
+    async def test_a_refusal_is_said_in_words(self, running: FakeCore, tmp_path: Path) -> None:
+        running.refuse[requests.SetAccountMode] = (requests.NOT_ALLOWED, "Only an administrator may do this.")
+        async with desk_on(running, tmp_path, size=(80, 24)) as desk:
+            await desk.press("f4", "d", "d")
+            await desk.shows("! Only an administrator may do this.")
+
+    async def test_a_test_text_goes_from_the_line_under_the_cursor(self, running: FakeCore, tmp_path: Path) -> None:
+        async with desk_on(running, tmp_path, size=(80, 24)) as desk:
+            await desk.press("f4")
+            await desk.shows("taken")
+            await desk.press("j", "t")
+            await desk.shows("A test text from 12345", "This is a test.")
+            await desk.press("enter")
+            await desk.shows("Write the number with + and its country code")
+            await desk.press("plus", *"15550142", "enter")
+            await desk.until(lambda: asked(running, requests.Start), "the text")
+            await desk.shows("Written to +15550142")
+            assert asked(running, requests.Start) == [requests.Start("12345", "+15550142", "This is a test.")]
+
+    async def test_a_refused_test_text_says_why(self, running: FakeCore, tmp_path: Path) -> None:
+        running.refuse[requests.Start] = (requests.ACCOUNT_OFF, "shorty is off.")
+        async with desk_on(running, tmp_path) as desk:
+            await desk.press("f4", "t", "plus", *"15550142", "enter")
+            await desk.shows("! Not sent: shorty is off.")
+
+
+class TestHooks:
+    async def test_a_call_is_released_after_a_second_press(self, running: FakeCore, tmp_path: Path) -> None:
+        async with desk_on(running, tmp_path, size=(80, 24)) as desk:
+            await desk.press("f4", "h")
+            await desk.shows("/hooks/1", "/hooks/2")
+            await desk.press("j", "r")
+            await desk.shows("Only what you know to be genuine is taken.")
+            assert asked(running, requests.ReleaseHook) == []
+            await desk.press("r")
+            await desk.hides("/hooks/2")
+            assert asked(running, requests.ReleaseHook) == [requests.ReleaseHook("H2")]
+            await desk.press("r", "r")
+            await desk.shows("Every call of a vendor became a message")
+            await desk.press("r")
+            await desk.shows("There is no call here to release.")
