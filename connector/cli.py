@@ -89,6 +89,12 @@ def _doctor(options: Namespace) -> int:
     return run(options)
 
 
+def _faults(options: Namespace) -> int:
+    from connector.verbs import faults
+
+    return faults.run(options)
+
+
 def _segments(options: Namespace) -> int:
     from connector.verbs import segments
 
@@ -146,6 +152,7 @@ _COMMANDS: dict[str | None, Callable[[Namespace], int]] = {
     "close": _close,
     "watch": _watch,
     "recover": _recover,
+    "faults": _faults,
     "segments": _segments,
 }
 

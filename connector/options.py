@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from connector.doctor.flags import add_doctor
 from connector.setup.flags import add_setup
+from connector.verbs import faults
 from connector.verbs.failure import Failure
 
 if TYPE_CHECKING:
@@ -66,6 +67,9 @@ def parser() -> ArgumentParser:
     recover = _add_verb(commands, "recover", "take in what providers have and we missed", "textdesk recover --since 6h")
     recover.add_argument("--since", required=True, metavar="WHEN", help="6h, 2d, or a moment like 2026-11-22T08:00")
     recover.add_argument("--account", metavar="NAME", help="one account (all that have a list)")
+    faults.add_options(
+        _add(commands, "faults", "play vendors that misbehave, and count every message", "textdesk faults --all")
+    )
     _add(
         commands,
         "segments",
