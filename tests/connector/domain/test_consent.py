@@ -38,3 +38,17 @@ OUT, IN = ConsentKind.OPTED_OUT, ConsentKind.OPTED_IN
 def test_word(text: str, is_opted_out: bool, expected: ConsentKind | None) -> None:
     word = consent_word(text, is_opted_out)
     assert (word.kind if word else None) is expected
+
+
+@pytest.mark.parametrize("padding", [" ", ".", "_", "\u2003", ". "])
+def test_no_text_that_was_made_long_is_a_word(padding: str) -> None:
+    """Each is taken apart only up to a length: 60,000 characters cost no more than 65."""
+    inside = padding * (60_000 // len(padding))
+    assert consent_word(f"x{inside}x", False) is None
+    assert consent_word(f".{inside}.STOP", False) is None
+
+
+def test_blanks_around_a_word_cost_nothing() -> None:
+    word = consent_word(" " * 60_000 + "STOP" + "\n" * 60_000, False)
+    assert word is not None
+    assert word.kind is OUT

@@ -1,0 +1,56 @@
+"""What became of a picture is settled once, and one handed over is there when the provider comes for it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+
+from connector.domain.refusals import Refused
+from connector.domain.values import Media, MediaState
+from connector.providers.base import InboundText
+from connector.services import pictures
+from connector.services.pictures import LEASE_S, Kept, Missed
+from connector.store.base import Work
+from connector.store.sql import SqlStore
+from connector.wire import requests
+from tests.kit.stores import CONSUMER, LINE
+from tests.kit.use_cases import Office
+
+KEPT = Kept("a" * 64, 1000, "image/png")
+HOUR_S = 3600
+
+
+async def claim(office: Office, node: str) -> list[Work]:
+    claimed = await office.do(lambda tx: pictures.claim(node, tx, 10, office.now))
+    return [work for work, _ in claimed]
+
+
+@pytest.mark.parametrize("is_final", [False, True])
+async def test_a_late_failure_does_not_undo_a_picture_that_is_kept(store: SqlStore, is_final: bool) -> None:
+    office = Office(store)
+    picture = Media("https://api.twilio.com/picture", "image/png")
+    await office.take(InboundText("SM1", LINE, CONSUMER, "Look", media=(picture,)))
+    [slow] = await claim(office, "n1")
+    office.clock.advance(LEASE_S + 1)
+    [quick] = await claim(office, "n2")
+    for work, result in ((quick, KEPT), (slow, Missed("It took too long.", is_final))):
+        await office.do(partial(pictures.record, work=work, fetched={0: result}, now=office.now))
+    [media] = (await office.message(quick.subject)).media
+    assert (media.state, media.digest, media.words) == (MediaState.KEPT, KEPT.digest, None)
+    assert {one["picture"]["state"] for one in await office.told("picture_moved")} == {"kept"}
+    office.clock.advance(LEASE_S + 1)
+    assert await claim(office, "n1") == []
+
+
+async def test_a_picture_that_may_be_gone_before_it_is_fetched_is_refused(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    conversation = await office.text()
+    hand_over = partial(pictures.hand_over, upload_id="U1", token="secret", agent="ann", kept=KEPT, now=office.now)
+    await office.do(hand_over)
+    await office.ask(requests.Reply(conversation.id, "Here", ["U1"]))
+    for hours in (19, 10):  # five hours before it ends, and after
+        office.clock.advance(hours * HOUR_S)
+        with pytest.raises(Refused, match="hand it over once more"):
+            await office.ask(requests.Reply(conversation.id, "Here again", ["U1"]))
