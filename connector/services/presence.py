@@ -31,6 +31,7 @@ def sign_in(tx: Transaction, agent: Agent, desk: Desk, now: int) -> Agent:
         agent = replace(agent, presence_at=now)
         tx.agents.put(agent)
         tell_agent(tx, agent, now)
+    if not was_connected or agent != known:  # come, or with other skills or another capacity than before
         routing.drain_queue(tx, now)
     return agent
 

@@ -40,6 +40,10 @@ def drain_queue(tx: Transaction, now: int) -> None:
 
     A skill that nobody has online must not stand before the others.
     """
+    live = tx.agents.live(now)
+    loads = tx.conversations.loads()
+    if not any(loads.get(agent.id, 0) < agent.capacity for agent in tx.agents.all() if present.is_online(agent, live)):
+        return
     for skill in tx.conversations.queued_skills():
         while sum(_give(tx, waiting, now) for waiting in tx.conversations.queued(_QUEUE_WINDOW, skill)):
             pass

@@ -62,7 +62,8 @@ async def test_a_core_that_starts_anew_has_no_desks(store: SqlStore) -> None:
         tx.agents.put_desk(desk(id="D1", agent="ann", node="n1"))
         tx.agents.put_desk(desk(id="D2", agent="bob", node="n2"))
         tx.agents.put_desk(desk(id="D3", agent="cid", node="n1"))
-        [tx.agents.drop_desk(desk.id) for desk in tx.agents.desks_of("n1")]
+        for each in tx.agents.desks_of("n1"):
+            tx.agents.drop_desk(each.id)
         return tx.agents.live(NOW)
 
     assert await store.write(two_nodes) == {"bob"}
