@@ -15,9 +15,9 @@ from tui.state import Model
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _MODES = {
-    "active": ("active", "muted"),
-    "draining": ("draining: sends what is written, takes no more", "warn"),
-    "off": ("off: sends nothing, keeps what comes in", "bad"),
+    "active": ("", "muted"),
+    "draining": ("It sends what is written and takes no more: it is draining.", "warn"),
+    "off": ("It sends nothing and keeps what comes in: it is off.", "bad"),
 }
 _GAP = ("   ", "")
 
@@ -66,12 +66,15 @@ def _account(model: Model, account: AccountView, only: Place | None, now: int, w
 def _head(account: AccountView, now: int, width: int) -> list[list[Span]]:
     """Light and words, mode, balance, and the figures that are of all lines together."""
     words, role = light(account.state)
-    mode, tone = _MODES.get(account.mode, (one_line(account.mode, 20), "warn"))
+    meaning, tone = _MODES.get(account.mode, ("", "warn"))
     name = [(f"  {one_line(account.account, 24)}  ", "strong"), (f"{one_line(account.provider, 16)}  ", "muted")]
-    first: list[Span] = [*name, (words, role), _GAP, (mode, tone)]
+    first: list[Span] = [*name, (words, role), _GAP, (one_line(account.mode, 10), tone)]
     if account.balance is not None:
         first += [_GAP, (f"balance {one_line(account.balance, 20)}", "")]
-    why = [[("  ", ""), (text, "muted" if role == "good" else role)] for text in _sentences(account.words, width)]
+    ground = "muted" if role == "good" else role
+    why: list[list[Span]] = [[("  ", ""), (text, ground)] for text in _sentences(account.words, width)]
+    if meaning:
+        why.append([("  ", ""), (meaning, tone)])
     waits = f"{account.queue_depth:,} queued"
     if account.queue_depth and account.oldest_queued_at is not None:
         waits += f", oldest {duration(now - account.oldest_queued_at)}"

@@ -103,6 +103,7 @@ class Desk:
     def is_sure(self, about: str, doubt: str) -> bool:
         """Whether this is the second press about the same in a row; otherwise the doubt is said."""
         if self._answering == about:
+            self.hush()
             return True
         self._doubt = about
         self.say(doubt)

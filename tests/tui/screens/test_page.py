@@ -67,11 +67,11 @@ class TestProviders:
             await desk.shows("Press the key again to switch main off.")
             assert asked(running, requests.SetAccountMode) == []
             await desk.press("o")
-            await desk.shows("off: sends nothing, keeps what comes in")
+            await desk.shows("It sends nothing and keeps what comes in")
             await desk.press("d", "d")
-            await desk.shows("draining: sends what is written, takes no more")
+            await desk.shows("takes no more: it is draining.")
             await desk.press("a")
-            await desk.hides("draining")
+            await desk.hides("it is draining")
             modes = [body.mode for body in asked(running, requests.SetAccountMode)]  # type: ignore[union-attr]
             assert modes == ["off", "draining", "active"]
             assert {body.account for body in asked(running, requests.SetAccountMode)} == {"main"}  # type: ignore[union-attr]
