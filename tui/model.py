@@ -297,7 +297,6 @@ def _written(model: Model, message_id: str, reply: requests.Reply, ask: Asked) -
         segments=0,
         overflow=0,
         part=None,
-        media=[],
     )
     return _message(model, message)
 

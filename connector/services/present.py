@@ -54,7 +54,6 @@ def message_view(message: Message) -> MessageView:
         segments=message.segments,
         overflow=len(message.overflow),
         part=PartView(part.reference, part.total, part.number, part.wide) if part else None,
-        media=[media.content_type for media in message.media],
         pictures=[picture_view(message, index) for index in range(len(message.media))],
         is_recovered=message.is_recovered,
         raw_status=message.raw_status,

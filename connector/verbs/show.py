@@ -49,6 +49,6 @@ def _lines(message: MessageView) -> list[str]:
         head += f", part {message.part.number} of {message.part.total}"
     if message.overflow:
         head += f", {message.overflow} more characters kept by the core"
-    for kind in message.media:
-        head += f", with {kind}"
+    for picture in message.pictures:
+        head += f", with {picture.content_type}"
     return [plain(f"{moment(message.at)}  {head}"), *(f"    {line}" for line in shown(message.text).split("\n")), ""]

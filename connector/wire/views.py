@@ -68,7 +68,6 @@ class MessageView(Struct, frozen=True):
     segments: int
     overflow: int  # code points a consumer wrote beyond 5,000; they are kept by the core
     part: PartView | None
-    media: list[str]  # content types of what came with it
     pictures: list[PictureView] = []
     is_recovered: bool = False  # its hook never came; it was found in the provider's list
     raw_status: str | None = None  # the provider's own word, when it is none we know

@@ -112,7 +112,7 @@ async def test_pictures_are_kept_as_what_they_are(town: Town) -> None:
     async with Desk(town.core) as desk:
         await town.text("look at this", media=2)
         event = await desk.told_of("message_received")
-        assert len(event["message"]["media"]) == 2
+        assert len(event["message"]["pictures"]) == 2
 
 
 async def test_one_consumer_on_two_lines_is_two_conversations_and_one_history(town: Town) -> None:

@@ -235,7 +235,6 @@ class FakeCore:
             segments=measured.segments,
             overflow=overflow,
             part=part,
-            media=[picture.content_type for picture in pictures or []],
             pictures=pictures or [],
         )
         self.messages.append(message)

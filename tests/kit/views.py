@@ -56,7 +56,6 @@ _MESSAGE = MessageView(
     segments=1,
     overflow=0,
     part=None,
-    media=[],
 )
 
 

@@ -122,7 +122,7 @@ def test_a_pale_reply_says_what_it_waits_for(width: int) -> None:
 @given(st.text(max_size=300), st.integers(30, 120), st.booleans(), st.text(max_size=20))
 def test_whatever_comes_from_outside_stays_in_its_column(text: str, width: int, is_reply: bool, word: str) -> None:
     make = reply if is_reply else message
-    one = make(text=text, status=word, code=word, words=word, author=word, media=[word], overflow=3)
+    one = make(text=text, status=word, code=word, words=word, author=word, overflow=3)
     lines = bubbles.bubble(one, ANN, width)
     for line in text_of(lines):
         assert cells(line) <= width

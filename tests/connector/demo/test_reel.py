@@ -52,7 +52,6 @@ def message(identity: str, direction: str, text: str) -> MessageView:
         segments=1,
         overflow=0,
         part=None,
-        media=[],
     )
 
 
