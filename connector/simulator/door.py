@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import select
+import socket
 from typing import Literal
 
 from aiohttp import web
@@ -39,7 +41,8 @@ class Listener:
         self.add_routes = website.add_routes
         self._runner = web.AppRunner(website, access_log=None, shutdown_timeout=_GOODBYE_S)
         self._port = port
-        self._site: web.TCPSite | None = None
+        self._socket: socket.socket
+        self._site: web.SockSite | None = None
 
     async def setup(self) -> None:
         """Once all routes are there."""
@@ -51,13 +54,17 @@ class Listener:
 
     async def open(self) -> None:
         if self._site is None:
-            site = web.TCPSite(self._runner, "127.0.0.1", self._port)
-            await site.start()
-            self._site, self._port = site, site.port
+            self._socket = socket.create_server(("127.0.0.1", self._port))
+            self._port = self._socket.getsockname()[1]
+            self._site = web.SockSite(self._runner, self._socket)
+            await self._site.start()
 
     async def close(self) -> None:
         """Calls that are under way end as they would."""
         if self._site is not None:
+            # Closing resets who is connected and not yet taken in, which is something else than being refused.
+            while select.select([self._socket], [], [], 0)[0]:
+                await asyncio.sleep(0)
             await self._site.stop()
             self._site = None
 
