@@ -257,7 +257,7 @@ async def _balance(client: Any) -> str | None:
     """What is left, with its currency; None where it cannot be read, which is no sign of a broken account."""
     try:
         shown = await client.balance.fetch_async()
-        return quoted(f"{shown.balance} {shown.currency}") if shown.balance else None
+        return quoted(" ".join(word for word in (shown.balance, shown.currency) if word)) if shown.balance else None
     except Exception:
         return None
 

@@ -33,11 +33,16 @@ async def missed(client: Any, lines: Sequence[str], since: int, base: str) -> As
     what the pages that could be read have.
     """
     after = datetime.fromtimestamp(since // 1000, UTC)
+    is_odd = False
     for line in lines:
         received, trouble = await _listed(client, line, to=line, date_sent_after=after)
         for resource in reversed(received):
-            if resource.direction == "inbound" and resource.status != "receiving":
+            if resource.direction != "inbound" or resource.status == "receiving":
+                continue
+            if _is_readable(resource):
                 yield await _inbound(client, resource, base)
+            else:
+                is_odd = True  # the others are not held up by it
         if trouble:
             raise CannotAsk(trouble)
         sent, trouble = await _listed(client, line, from_=line, date_sent_after=after)
@@ -47,6 +52,8 @@ async def missed(client: Any, lines: Sequence[str], since: int, base: str) -> As
                 yield report_of(resource)
         if trouble:
             raise CannotAsk(trouble)
+    if is_odd:
+        raise CannotAsk(_ODD)
 
 
 async def report(client: Any, sid: str) -> DeliveryReport:
@@ -87,10 +94,13 @@ async def _listed(client: Any, line: str, **query: Any) -> tuple[list[Any], str 
     return found, _TOO_MANY.format(line)
 
 
+def _is_readable(resource: Any) -> bool:
+    has_parties = all(isinstance(word, str) and word for word in (resource.sid, resource.to, resource.from_))
+    return has_parties and isinstance(resource.body or "", str)
+
+
 async def _inbound(client: Any, resource: Any, base: str) -> InboundText:
     sid, line, consumer, body = resource.sid, resource.to, resource.from_, resource.body or ""
-    if not all(isinstance(word, str) and word for word in (sid, line, consumer)) or not isinstance(body, str):
-        raise CannotAsk(_ODD)
     at = resource.date_sent or resource.date_created
     return InboundText(
         ref=sid,
