@@ -135,6 +135,7 @@ def _watch(options: Namespace) -> int:
 def _recover(options: Namespace) -> int:
     from connector.verbs import recover
 
+    recover.moment(options.since, now=0)  # a word that makes no sense is told before a core is looked for
     return _with_core(
         options, lambda link: recover.run(link, options.since, options.account, as_json=options.json), is_patient=True
     )

@@ -42,4 +42,5 @@ def choose(
             agent.id,
         ),
     )
-    return Choice(best.id, f"{loads.get(best.id, 0)} of {best.capacity} places taken, the least of {len(free)} free")
+    among = f"least busy of {len(free)} with room" if len(free) > 1 else "the only one with room"
+    return Choice(best.id, f"{among}: {loads.get(best.id, 0)} of {best.capacity} places were taken")

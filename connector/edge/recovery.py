@@ -82,7 +82,7 @@ class Recoveries:
         if not 0 <= since <= self._clock.now():
             raise Refused(requests.BAD_REQUEST, "since is a moment in the past, in milliseconds.")
         if account not in self._providers:
-            words = f"{account[:64]} is no account whose provider can list what it has taken."
+            words = f"The provider of {account[:64]} cannot list past texts, or there is no such account."
             raise Refused(requests.CANNOT_RECOVER, words)
         try:
             taken = await self.recover(account, since)

@@ -205,11 +205,9 @@ class Outbox:
             tx.work.postpone(work.id, now + _POLL_AFTER_S[work.tries] * 1000)
 
     def _consumer_wrote_again(self, tx: Transaction, message: Message) -> bool:
-        """Since this reply: in its conversation, or in one opened after it was closed."""
+        """And waits for an answer since: in this reply's conversation, or in one opened after it was closed."""
         now_open = tx.conversations.open_for(message.line, message.consumer)
-        if now_open is None:
-            return False
-        return now_open.id != message.conversation_id or now_open.waiting_since is not None
+        return now_open is not None and now_open.waiting_since is not None
 
     def _is_anothers(self, tx: Transaction, message: Message, ref: str) -> bool:
         known = tx.messages.by_ref(message.account, ref)

@@ -13,16 +13,19 @@ _ID_LENGTH = 26
 _FILLERS = re.compile(r"[\s().-]")
 
 
-def conversation_id(asked: str, conversations: Iterable[ConversationView]) -> str:
+def conversation_id(asked: str, conversations: Iterable[ConversationView], *, also_closed: bool = False) -> str:
     """The id for an id, the beginning of one, or the number of a consumer. Raises Failure unless it is exactly one.
 
-    Numbers and beginnings mean open conversations; a whole id is given back as it is, it may be closed long ago.
+    Numbers and beginnings mean open conversations, or else, `also_closed`, the one of the last day that was closed
+    last; a whole id is given back as it is, it may be closed long ago.
     """
     number = _FILLERS.sub("", asked).removeprefix("+")
     prefix = asked.strip().upper()
-    known = [view for view in conversations if view.state != "closed"]
-    found = [view.id for view in known if number and view.consumer.removeprefix("+") == number]
-    found = found or [view.id for view in known if prefix and view.id.startswith(prefix)]
+    matching = [view for view in conversations if number and view.consumer.removeprefix("+") == number]
+    matching = matching or [view for view in conversations if prefix and view.id.startswith(prefix)]
+    found = [view.id for view in matching if view.state != "closed"]
+    if not found and matching and also_closed:
+        return max(matching, key=lambda view: view.closed_at or 0).id
     if len(found) == 1:
         return found[0]
     if found:

@@ -16,7 +16,7 @@ _PAGE = 200
 
 async def run(link: Link, asked: str, *, as_json: bool) -> int:
     """The messages with this conversation's consumer, on all lines, oldest first."""
-    found = conversation_id(asked, (await link.snapshot()).conversations)
+    found = conversation_id(asked, (await link.snapshot()).conversations, also_closed=True)
     for message in await _history(link, found):
         if as_json:
             write(json_line(msgspec.to_builtins(message)))

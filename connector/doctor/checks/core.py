@@ -41,7 +41,7 @@ async def check(scene: Scene) -> list[Verdict]:
 def judge(core: Core, command: str, ours: str, *, has_accounts: bool) -> Verdict:
     """`command` starts a core; `ours`: the version of this command."""
     if core.store is not None:
-        words = f"Running: version {core.version or 'unknown'}, at position {core.position:,}."
+        words = f"Running: version {core.version or 'unknown'}, {core.position:,} facts so far."
         if core.version != ours:
             return amber(words, f"Restart it: version {ours or 'unknown'} is installed.")
         return green(words)
