@@ -28,6 +28,7 @@ numbers = [{ address = "+15550100", skill = "orders" }]
 
 from __future__ import annotations
 
+import difflib
 import functools
 import operator
 import os
@@ -43,6 +44,17 @@ from msgspec import Struct
 from connector.domain.values import Agent, Line
 from connector.providers.base import AccountSettings, Secret
 from connector.providers.registry import PROVIDERS
+
+# TOML's kinds of values, as a person would name them.
+_KINDS = {
+    "int": "a whole number",
+    "float": "a number",
+    "str": "a text",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a table",
+    "null": "nothing",
+}
 
 
 class ConfigError(Exception):
@@ -161,15 +173,30 @@ def _secret(value: Any, folder: Path, environ: Mapping[str, str]) -> Secret:
 
 
 def _in_words(error: str, raw: dict[str, Any]) -> str:
-    """msgspec's "… - at `$.accounts[...].x`" as "accounts.main.x: …"."""
+    """msgspec's "… - at `$.accounts[...].x`" as "accounts.main.x: …", its types as a person would name them."""
     what, _, where = error.partition(" - at ")
     key = where.strip("`").removeprefix("$").removeprefix(".")
     section, _, rest = key.partition("[...]")
-    if rest is not None and section in ("accounts", "agents") and "[...]" in key:
+    if section in ("accounts", "agents") and "[...]" in key:
         names = [name for name in raw.get(section, {}) if _is_at_fault(raw[section][name], rest)]
         key = f"{section}.{'|'.join(names) or '*'}{rest}"
-    what = what.replace("Object ", "").replace("`", '"')
-    return f"{key or 'top level'}: {what[:1].lower()}{what[1:]}. The README's section on configuration shows every key."
+    what = what.removeprefix("Object ")
+    for kind, words in _KINDS.items():
+        what = what.replace(f"`{kind}`", words)
+    what = what.replace("`", '"')
+    what = what[:1].lower() + what[1:]
+    if what.startswith("invalid value") and key.endswith(".provider"):
+        what += f"; expected one of {', '.join(PROVIDERS)}"
+    if (unknown := re.fullmatch(r'contains unknown field "(.*)"', what)) is not None:
+        alike = difflib.get_close_matches(unknown[1], _known_keys(), n=1)
+        what = f'there is no key "{unknown[1]}" here' + (f"; did you mean {alike[0]}?" if alike else "")
+    return f"{key or 'top level'}: {what}{'' if what.endswith('?') else '.'} The README shows every key."
+
+
+def _known_keys() -> list[str]:
+    shapes = [CoreSettings, HookSettings, DeskSettings, AgentSettings, *(one.Settings for one in PROVIDERS.values())]
+    sections = ["core", "hooks", "desks", "agents", "accounts"]
+    return [*sections, *sorted({field for shape in shapes for field in shape.__struct_fields__})]
 
 
 def _is_at_fault(section: Any, rest: str) -> bool:
