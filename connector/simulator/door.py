@@ -62,9 +62,13 @@ class Listener:
     async def close(self) -> None:
         """Calls that are under way end as they would."""
         if self._site is not None:
-            # Closing resets who is connected and not yet taken in, which is something else than being refused.
-            while select.select([self._socket], [], [], 0)[0]:
+            # Closing resets who is connected and not yet taken in, which is something else than being refused. The
+            # loop takes them in one turn after it has seen them.
+            quiet_turns = 0
+            while quiet_turns < 2:
                 await asyncio.sleep(0)
+                is_quiet = not select.select([self._socket], [], [], 0)[0]
+                quiet_turns = quiet_turns + 1 if is_quiet else 0
             await self._site.stop()
             self._site = None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from pathlib import Path
 
 import httpx
@@ -46,6 +47,30 @@ async def test_a_company_answers_with_web_pages_and_the_other_does_not_mind(
             assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (status, "text/html")
         else:
             assert answer.status_code == one.accepted
+
+
+async def test_whoever_calls_is_answered_or_refused_and_never_cut_off(sim: Simulator) -> None:
+    seen: Counter[str] = Counter()
+    is_over = asyncio.Event()
+
+    async def call() -> None:
+        while not is_over.is_set():
+            try:
+                seen[str((await sim.http.get("/v1/Services")).status_code)] += 1
+            except httpx.TransportError as error:
+                seen[type(error).__name__] += 1
+
+    async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as group:
+        for _ in range(10):
+            group.create_task(call())
+        for _ in range(20):
+            answered = seen["401"]
+            while seen["401"] < answered + 10:
+                await asyncio.sleep(0)
+            await sim.post("/sim/door", how="refuse")
+            await sim.post("/sim/door", how="open")
+        is_over.set()
+    assert seen.keys() <= {"401", "ConnectError"}
 
 
 async def test_what_is_texted_during_an_outage(sim: Simulator, core: RecordingCore) -> None:
