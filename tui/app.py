@@ -26,8 +26,10 @@ from tui.screens.page import Help, Page, Providers
 from tui.screens.palette import Palette
 from tui.screens.picture import PictureScreen
 from tui.state import Notice
+from tui.terminal import BurstEnter, Terminal
 from tui.theme import BARE, CALM
 from tui.widgets.bound import bindings
+from tui.widgets.compose import Compose
 from tui.workspace import Workspace
 
 _SAVE_AFTER_S = 0.25  # after the last key
@@ -45,7 +47,7 @@ class DeskApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.EVERYWHERE)]
 
     def __init__(self, dial: Dial, workspace: Workspace, *, agent: str | None = None, token: str | None = None) -> None:
-        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
+        super().__init__(driver_class=Terminal, ansi_color=True if "NO_COLOR" in os.environ else None)
         self.animation_level = "none"
         for theme in (CALM, BARE):
             self.register_theme(theme)
@@ -109,6 +111,9 @@ class DeskApp(App[None]):
             self.focused.call_later(typed.set)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(typed.wait(), _TYPED_LIMIT_S)
+            if isinstance(event, BurstEnter) and isinstance(self.focused, Compose):
+                self.focused.action_newline()
+                return True
         return await self._check_bindings(event.key, priority=True) or await self._check_bindings(event.key)
 
     # What comes in.

@@ -18,6 +18,7 @@ from pathlib import Path
 import pyte
 
 PATIENCE_S = 20.0
+_PERSON_S = 0.15
 _ROOT = Path(__file__).parents[2]
 
 
@@ -41,6 +42,12 @@ class Screen:
     def write(self, data: bytes) -> None:
         """As if typed: the bytes a terminal sends."""
         os.write(self._ours, data)
+
+    async def enter(self) -> None:
+        """As a person presses it: a while after the last letter, and on its own."""
+        await asyncio.sleep(_PERSON_S)
+        os.write(self._ours, b"\r")
+        await asyncio.sleep(_PERSON_S)
 
     async def until(self, condition: Callable[[], bool], what: str) -> None:
         try:

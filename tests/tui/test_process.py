@@ -46,7 +46,8 @@ async def test_a_reply_pressed_and_not_answered_survives_it_too_and_is_sent_once
         await desk.shows("linked", CONSUMER)
         desk.write(b"\r")
         await desk.shows("0 of 1,600")
-        desk.write(b"hi there\r")
+        desk.write(b"hi there")
+        await desk.enter()
         await desk.until(lambda: any(isinstance(ask.body, requests.Reply) for ask in core.asked), "the request")
         os.kill(desk.process.pid, signal.SIGKILL)
     core.silent.clear()
@@ -111,12 +112,50 @@ async def test_a_burst_of_keys_is_taken_in_its_order(core: FakeCore, tmp_path: P
         core.receive(consumer, "hello", owner="ann")
     async with desk_process("--socket", str(core.path), "--agent", "ann", state=tmp_path) as desk:
         await desk.shows("linked", CONSUMER)
-        desk.write(b"\rfirst abx\rsecond\x0ethird\r\x1b\x1b[12~/0102\r\x10away\r")
+        desk.write(b"\rfirst abx")
+        await desk.shows("9 of 1,600")
+        await desk.enter()
+        desk.write(b"second\x0ethird")
+        await desk.shows("5 of 1,600")
+        await desk.enter()
+        desk.write(b"\x1b\x1b[12~/0102\r\x10away\r")
         await desk.shows("○ away", "1 of 1")
         await desk.until(lambda: len([ask for ask in core.asked if isinstance(ask.body, requests.Reply)]) == 2, "both")
         sent = [(message.consumer, message.text) for message in core.messages if message.direction == "reply"]
         assert sent == [(CONSUMER, "first abx"), ("+15550102", "third")]
         await desk.until(lambda: '"second"' in _kept(tmp_path), "the draft on disk")
+
+
+ENTER = b"\r"
+PASTE = b"\x1b[200~x \x1b[1mb\nred\r\n\x1b[201~"
+
+
+async def test_a_paste_is_one_text_whatever_is_in_it(core: FakeCore, tmp_path: Path) -> None:
+    core.receive(CONSUMER, "hello", owner="ann")
+    async with desk_process("--socket", str(core.path), "--agent", "ann", state=tmp_path) as desk:
+        await desk.shows("linked", CONSUMER)
+        desk.write(b"\r")
+        await desk.shows("0 of 1,600")
+        desk.write(PASTE)
+        await desk.shows("x [1mb", "red", "11 of 1,600")
+        desk.write(b"!")
+        await desk.shows("12 of 1,600")
+    assert not [ask for ask in core.asked if isinstance(ask.body, requests.Reply)]
+
+
+async def test_lines_that_come_in_one_go_without_the_marks_of_a_paste_send_nothing(
+    core: FakeCore, tmp_path: Path
+) -> None:
+    core.receive(CONSUMER, "hello", owner="ann")
+    async with desk_process("--socket", str(core.path), "--agent", "ann", state=tmp_path) as desk:
+        await desk.shows("linked", CONSUMER)
+        desk.write(b"\r")
+        await desk.shows("0 of 1,600")
+        desk.write(b"one\rtwo\rthree\r")
+        await desk.shows("two", "three", "14 of 1,600")
+        await desk.enter()
+        await desk.until(lambda: any(isinstance(ask.body, requests.Reply) for ask in core.asked), "the request")
+    assert [message.text for message in core.messages if message.direction == "reply"] == ["one\ntwo\nthree\n"]
 
 
 async def test_drawing_everything_again_changes_nothing_on_the_screen(core: FakeCore, tmp_path: Path) -> None:
@@ -127,7 +166,7 @@ async def test_drawing_everything_again_changes_nothing_on_the_screen(core: Fake
         (b"jjjj\x04\x04kk", "row 19"),
         (b"\rone line of words and another", "29 of 1,600"),
         (b"\x1b[D\x1b[D\x7f\x0amore", "33 of 1,600"),
-        (b"\r", "0 of 1,600"),
+        (ENTER, "0 of 1,600"),
         (b"\x0e", "+15550100   to"),
         (b"\x10", "what do you want to do?"),
     ]
@@ -135,7 +174,10 @@ async def test_drawing_everything_again_changes_nothing_on_the_screen(core: Fake
     async with desk_process(*arguments, state=tmp_path, columns=120, rows=36) as desk:
         await desk.shows("linked", "mine 40")
         for step, (keys, sign) in enumerate(steps):
-            desk.write(keys)
+            if keys == ENTER:
+                await desk.enter()
+            else:
+                desk.write(keys)
             await desk.shows(sign)
             core.receive(f"+155501{15 + step}", f"and more {step}", owner="ann")
         desk.write(b"\x1b")
