@@ -55,7 +55,6 @@ def shown(id_: str = "01A", **more: Any) -> MessageView:
         "segments": 1,
         "overflow": 0,
         "part": None,
-        "media": [],
     }
     return MessageView(**{**usual, **more})
 
