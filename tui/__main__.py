@@ -39,8 +39,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         dial = over_unix(options.socket)
     else:
         dial = Embedded(core_command(data, options.config), data, address.socket_path(data, os.environ))
-    DeskApp(dial, workspace, agent=options.agent, token=token).run()
-    return 0
+    app = DeskApp(dial, workspace, agent=options.agent, token=token)
+    app.run()
+    if app.farewell:
+        print(f"textdesk: {app.farewell}", file=sys.stderr)
+    return app.return_code or 0
 
 
 def _parser() -> argparse.ArgumentParser:

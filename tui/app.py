@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import signal
 import time
 from typing import ClassVar
 
@@ -63,11 +64,16 @@ class DeskApp(App[None]):
         self._unsaved_since: float | None = None
         self._notice: Notice | None = None
         self._notice_since = 0.0
+        self._early: list[events.Key] | None = []  # keys pressed while the screen is being built
+        self.farewell = ""
+        """Why the desk left by itself, for those who see its terminal afterwards."""
 
     def get_default_screen(self) -> DeskScreen:
         return self.main
 
     def on_mount(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(number, self._leave, 128 + number)
         # The websocket library takes a while to load: first the screen, then the link.
         self.call_after_refresh(lambda: self.run_worker(self._link.run(), name="link"))
         self.set_interval(_CLOCKS_S, self._look_at_clocks)
@@ -87,10 +93,19 @@ class DeskApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:
+            if self._early is not None:
+                self._early.append(event)
+                return
             self._notice_key()
             if await self._carried_out(event):
                 return
         await super().on_event(event)
+
+    @on(DeskScreen.Ready)
+    async def take_early_keys(self) -> None:
+        keys_, self._early = self._early or [], None
+        for key in keys_:
+            await self.on_event(key)
 
     def _notice_key(self) -> None:
         self.desk.key_pressed()
@@ -123,6 +138,11 @@ class DeskApp(App[None]):
         self.main.keep_draft()
         self.desk.take(self._link.take())
         self._look()
+
+    @on(Link.Hopeless)
+    def give_up(self, event: Link.Hopeless) -> None:
+        self.farewell = event.words
+        self._leave(event.code)
 
     @on(Link.Changed)
     def follow_link(self, event: Link.Changed) -> None:
@@ -209,8 +229,11 @@ class DeskApp(App[None]):
     # Actions that work everywhere.
 
     async def action_quit(self) -> None:
+        self._leave(0)
+
+    def _leave(self, code: int) -> None:
         self.main.keep_draft()
-        self.exit()
+        self.exit(return_code=code)
 
     def action_help_quit(self) -> None:
         """Ctrl+C, which people press to leave."""

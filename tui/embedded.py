@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.link import CannotConnect, over_unix
+from tui.link import CannotConnect, CannotStart, over_unix
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
@@ -52,15 +52,16 @@ class Embedded:
                 return connection
             code = self.child.poll() if self.child else None
             if code not in (None, _EXIT_IN_USE):
-                raise CannotConnect(f"The core did not start (exit code {code}): {_last_words(log, log_start)}")
+                words = f"The core did not start (exit code {code}): {_last_words(log, log_start)}"
+                raise CannotStart(words, code) if code > 0 else CannotConnect(words)
             await asyncio.sleep(_LOOK_S)
         raise CannotConnect(f"The core did not answer within {_START_LIMIT_S:.0f} s: {_last_words(log, log_start)}")
 
     async def _attach(self, say: Callable[[str], None]) -> ClientConnection | None:
         try:
             return await self._dial(say)
-        except (FileNotFoundError, ConnectionRefusedError):
-            return None
+        except (FileNotFoundError, NotADirectoryError, ConnectionRefusedError, PermissionError):
+            return None  # no core there; what is wrong with the place is told when one is started
 
     def _start(self) -> tuple[Path, int]:
         """Start the child unless the last one still lives. Returns its log and where its part of it begins."""
@@ -69,7 +70,8 @@ class Embedded:
             self._data.mkdir(mode=0o700, parents=True, exist_ok=True)
             file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         except OSError as error:
-            raise CannotConnect(f"The data directory {self._data} cannot be used: {error.strerror}.") from None
+            words = f"The data directory {self._data} cannot be used: {error.strerror}."
+            raise CannotStart(words, os.EX_IOERR) from None
         try:
             if os.fstat(file).st_size > _LONGEST_LOG:
                 os.truncate(file, 0)

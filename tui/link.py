@@ -36,6 +36,14 @@ class CannotConnect(Exception):
     """Why there is no connection, in one sentence."""
 
 
+class CannotStart(CannotConnect):
+    """There is no core, and trying again would not change that."""
+
+    def __init__(self, words: str, code: int) -> None:
+        super().__init__(words)
+        self.code = code
+
+
 Dial = Callable[[Callable[[str], None]], Awaitable["ClientConnection"]]
 """Opens a connection, saying meanwhile what it does. Raises CannotConnect, OSError or WebSocketException."""
 
@@ -52,6 +60,13 @@ class Link:
         """The link is now in this phase; `words` say why or what is being done."""
 
         phase: Phase
+        words: str
+
+    @dataclass
+    class Hopeless(Message):
+        """There was no connection and will be none; `code` is what a process should exit with for that."""
+
+        code: int
         words: str
 
     def __init__(self, client: Client, dial: Dial, post: Callable[[Message], object]) -> None:
@@ -74,7 +89,7 @@ class Link:
         self._wake.set()
 
     async def run(self) -> None:
-        """Connect, and connect again, until cancelled."""
+        """Connect, and connect again, until cancelled or the first connection is hopeless."""
         from websockets.exceptions import WebSocketException
 
         delay = _FIRST_DELAY_S
@@ -84,6 +99,9 @@ class Link:
                 words = await self._converse()
             except CannotConnect as error:
                 words = str(error)
+                if isinstance(error, CannotStart) and self._phase is Phase.STARTING:
+                    self._post(self.Hopeless(error.code, words))
+                    return
             except (OSError, WebSocketException) as error:
                 words = f"nobody answers: {getattr(error, 'strerror', None) or error or type(error).__name__}"
             self._client.disconnected()

@@ -63,6 +63,14 @@ class Screen:
     async def shows(self, *words: str) -> None:
         await self.until(lambda: all(each in self.text for each in words), f"{words} on the screen")
 
+    async def ended(self) -> int:
+        """Its exit code, once all it wrote has been read."""
+        await self.until(lambda: self.process.poll() is not None, "its end")
+        self.read()
+        code = self.process.poll()
+        assert code is not None
+        return code
+
     def read(self) -> None:
         try:
             data = os.read(self._ours, 65536)

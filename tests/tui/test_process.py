@@ -7,11 +7,14 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from connector.wire import requests
 from tests.kit.fake_core import FakeCore
-from tests.kit.screen import desk_process
+from tests.kit.screen import Screen, desk_process
 
 CONSUMER = "+15550101"
 
@@ -76,12 +79,52 @@ async def test_it_starts_the_core_it_needs_and_survives_its_death(short_path: Pa
         assert desk.process.poll() == 0
 
 
-async def test_a_core_that_cannot_start_is_told_in_its_own_words(short_path: Path) -> None:
+async def test_a_core_that_cannot_start_ends_the_desk_with_its_words_and_its_code(short_path: Path) -> None:
     config = short_path / "core.toml"
     config.write_text("[hooks]\nport = 'none'\n")
     data = str(short_path / "data")
     async with desk_process("--data", data, "--config", str(config), state=short_path / "state") as desk:
-        await desk.shows("The core did not start (exit code 78)", "port")
+        assert await desk.ended() == 78
+        last = _after_the_desk(desk)
+        assert last.startswith("textdesk: The core did not start (exit code 78)") and "port" in last
+
+
+async def test_a_data_directory_that_cannot_be_used_ends_the_desk(short_path: Path) -> None:
+    file = short_path / "file"
+    file.write_text("")
+    async with desk_process("--data", str(file / "data"), state=short_path / "state") as desk:
+        assert await desk.ended() == 74
+        assert "Not a directory" in _after_the_desk(desk)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+async def test_a_signal_leaves_the_terminal_as_it_was(core: FakeCore, tmp_path: Path, number: int) -> None:
+    core.receive(CONSUMER, "hello", owner="ann")
+    async with desk_process("--socket", str(core.path), "--agent", "ann", state=tmp_path) as desk:
+        await desk.shows("linked", CONSUMER)
+        desk.write(b"\r")
+        await desk.shows("0 of 1,600")
+        desk.write(b"kept")
+        await desk.shows("4 of 1,600")
+        os.kill(desk.process.pid, number)
+        assert await desk.ended() == 128 + number
+        _after_the_desk(desk)
+    assert '"kept"' in _kept(tmp_path)
+
+
+@pytest.mark.parametrize("keys", ["n", "\x1bOP", "2", "abx123p\r\t", "\x1b[I\x1b[200~a\x1b[201~"])
+async def test_keys_pressed_while_it_starts_do_no_harm(core: FakeCore, tmp_path: Path, keys: str) -> None:
+    core.receive(CONSUMER, "hello", owner="ann")
+    async with desk_process("--socket", str(core.path), "--agent", "ann", state=tmp_path) as desk:
+        # As soon as the terminal is the desk's, and all along until its first screen.
+        await desk.until(lambda: b"\x1b[?1049h" in desk.raw, "the terminal to be taken")
+        while "linked" not in desk.text and desk.process.poll() is None and b"Traceback" not in desk.raw:
+            desk.write(keys.encode())
+            await desk.until(_once(), "a little while")
+            if b"refused" in desk.raw or b"Keys" in desk.raw:  # help or a dialog lies over it
+                break
+        desk.write(b"\x11")
+        assert await desk.ended() == 0
 
 
 async def test_what_is_not_in_sight_costs_no_byte(core: FakeCore, tmp_path: Path) -> None:
@@ -192,6 +235,19 @@ async def test_drawing_everything_again_changes_nothing_on_the_screen(core: Fake
 
 def _kept(state: Path) -> str:
     return "".join(file.read_text() for file in state.rglob("desk-1.json"))
+
+
+def _once() -> Callable[[], bool]:
+    """True at the second asking."""
+    asked = iter((False, True))
+    return lambda: next(asked)
+
+
+def _after_the_desk(desk: Screen) -> str:
+    """What was written once the terminal was given back."""
+    _, back, after = desk.raw.rpartition(b"\x1b[?1049l")
+    assert back
+    return re.sub(r"\x1b\[\?[0-9;]*[hl]", "", after.decode()).strip()
 
 
 def _children(pid: int) -> list[int]:

@@ -58,9 +58,13 @@ class DeskScreen(Screen[None]):
         def can_replace(self, message: Message) -> bool:
             return isinstance(message, DeskScreen.Looked)
 
+    class Ready(Message):
+        """All its parts are there."""
+
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
+        self.is_ready = False
         self._drafting: str | None = None  # whose draft is in the compose pane
         self._draft = ""  # what the model and the compose pane last agreed on
         self._accepting: str | None = None  # write to them as soon as they are mine
@@ -93,6 +97,8 @@ class DeskScreen(Screen[None]):
         self._bars = {bar.id: bar for bar in self.query(Bar)}
         self._arrange()
         self.set_focus(self.list_view)
+        self.is_ready = True
+        self.post_message(self.Ready())
 
     # What the bars say.
 
@@ -142,6 +148,8 @@ class DeskScreen(Screen[None]):
 
     def look(self) -> None:
         """The model may have changed: show it."""
+        if not self.is_ready:
+            return
         self._arrange()
         self._see()
         for sheet in self._sheets:
@@ -150,6 +158,8 @@ class DeskScreen(Screen[None]):
 
     def look_at_clocks(self) -> None:
         """Time has passed, nothing else."""
+        if not self.is_ready:
+            return
         self.list_view.look()
         for name in ("status", "head"):
             self._bars[name].look()
