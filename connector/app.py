@@ -197,7 +197,9 @@ class _Core:
         self._recoveries = Recoveries(store, inbound, providers, clock)
         health = ProviderHealth(providers, names)
         self._accounts = Accounts(store, health, self._feed, self._recoveries, list(providers), clock)
-        self._workers = Workers(store, Outbox(ids, node, rules), inbound, providers, http, files, clock, tasks, node)
+        self._workers = Workers(
+            store, Outbox(ids, node, rules), inbound, providers, http, files, clock, self._recoveries.want, tasks, node
+        )
         self._door = HookDoor(
             store,
             inbound,

@@ -16,6 +16,7 @@ from connector.wire import frames
 from connector.wire.views import AccountView
 
 _CHECK_EVERY_S = 60
+_CHECK_AGAIN_S = 10  # while one is not well
 _LOOK_EVERY_S = 1.0
 
 
@@ -48,7 +49,8 @@ class Accounts:
             for name in self._names:
                 if was_well[name] is False and self._health.is_well(name):
                     self._recoveries.want(name)
-            await self._clock.sleep(_CHECK_EVERY_S)
+            is_well = all(self._health.is_well(name) for name in self._names)
+            await self._clock.sleep(_CHECK_EVERY_S if is_well else _CHECK_AGAIN_S)
 
     async def watch(self) -> None:
         while True:

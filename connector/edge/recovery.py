@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 _EVERY_S = 24 * 3600
 _LOOK_S = 5.0
 _AGAIN_S = 300
+_NOT_BEFORE_S = 15
 _ASLEEP_MS = 60_000
 # A provider lists a message some time after it has taken it, and its clock is not ours.
 _OVERLAP_MS = 3_600_000
@@ -34,12 +35,14 @@ class Recoveries:
         self._providers = {name: one for name, one in providers.items() if one.capabilities.can_list}
         self._clock = clock
         self._due_at = dict.fromkeys(self._providers, 0)
+        self._asked_at: dict[str, int] = {}
         self.progress: dict[str, str] = {}
 
     def want(self, account: str) -> None:
-        """Soon, please."""
+        """Soon, please, but not again and again while a provider comes and goes."""
         if account in self._providers:
-            self._due_at[account] = 0
+            soonest = self._asked_at.get(account, 0) + _NOT_BEFORE_S * 1000
+            self._due_at[account] = min(self._due_at[account], max(self._clock.now(), soonest))
 
     async def run(self) -> None:
         looked_at = self._clock.now()
@@ -49,6 +52,7 @@ class Recoveries:
             for account in self._providers:
                 if has_slept or now >= self._due_at[account]:
                     self._due_at[account] = now + _EVERY_S * 1000
+                    self._asked_at[account] = now
                     if not await self._quietly(account):
                         self._due_at[account] = now + _AGAIN_S * 1000
             looked_at = self._clock.now()

@@ -54,9 +54,11 @@ class Workers:
         http: httpx.AsyncClient,
         files: PictureFiles,
         clock: Clock,
+        missed: Callable[[str], None],
         tasks: Supervisor,
         node: str,
     ) -> None:
+        """`missed` hears of accounts whose provider was away and is back."""
         self._store = store
         self._outbox = outbox
         self._inbound = inbound
@@ -72,6 +74,8 @@ class Workers:
             pictures.FETCH: (partial(pictures.claim, node), self._fetch),
         }
         self._places = dict.fromkeys(self._kinds, _IN_FLIGHT)
+        self._missed = missed
+        self._in_trouble: set[str] = set()
         self._fetches = asyncio.Semaphore(_FETCHES)
         self._freed = asyncio.Event()
         self._is_stopping = False
@@ -134,7 +138,16 @@ class Workers:
     async def _send(self, work: Work, message: Outgoing) -> None:
         provider = self._providers.get(work.account)
         outcome: Outcome = await provider.send(message) if provider else TryLater(_absent(work.account))
+        self._watch(work.account, outcome)
         await self._write(partial(self._outbox.record, work=work, outcome=outcome, now=self._clock.now()))
+
+    def _watch(self, account: str, outcome: Outcome) -> None:
+        """A provider that could not be reached, and now can be, may have had something for us meanwhile."""
+        if isinstance(outcome, TryLater | Uncertain):
+            self._in_trouble.add(account)
+        elif account in self._in_trouble:
+            self._in_trouble.discard(account)
+            self._missed(account)
 
     async def _look_up(self, work: Work, message: Outgoing) -> None:
         provider = self._providers.get(work.account)

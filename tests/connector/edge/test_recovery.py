@@ -142,7 +142,7 @@ async def test_what_came_before_it_broke_off_is_kept_and_it_is_asked_again_soon(
     await running.until_marked(began_at)
     running.company.listed, running.company.breaks_after = arrivals(70, began_at), 60
     running.recoveries.want("main")
-    await running.look(5)
+    await running.look(15)
     await running.until_asked(1)
 
     async def is_kept() -> bool:
