@@ -57,7 +57,12 @@ class Listener:
             self._socket = socket.create_server(("127.0.0.1", self._port))
             self._port = self._socket.getsockname()[1]
             self._site = web.SockSite(self._runner, self._socket)
-            await self._site.start()
+            try:
+                await self._site.start()
+            except BaseException:
+                asyncio.get_running_loop().remove_reader(self._socket)
+                self._socket.close()
+                raise
 
     async def close(self) -> None:
         """Calls that are under way end as they would."""
