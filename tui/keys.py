@@ -52,7 +52,7 @@ TITLES: dict[Context, str] = {
     Context.FILTER: "In the filter",
     Context.PAGE: "On a page like this",
     Context.PROVIDERS: "On the providers page",
-    Context.HOOKS: "On the page of refused calls",
+    Context.HOOKS: "On the page of calls",
     Context.PICTURE: "On a picture",
     Context.DIALOG: "In a dialog",
     Context.PALETTE: "Among the commands",
@@ -150,7 +150,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("drain", "drain", "Let the account send what is written and take no more.", {_A: ("d",)}, (_A,)),
     Action("switch_off", "off", "Let the account send nothing; what comes in is kept.", {_A: ("o",)}, (_A,)),
     Action("test_text", "test text", "Send a text from the line under the cursor.", {_A: ("t",)}, (_A,)),
-    Action("hooks", "refused calls", "List vendors' calls that became no message.", {_A: ("h",)}, (_A,)),
+    Action("hooks", "calls", "List vendors' calls that became no message.", {_A: ("h",)}, (_A,)),
     Action("release", "release", "Take the call as if it had proven itself.", {_H: ("r",)}, (_H,)),
     Action("older_picture", "older", "The picture before this one.", {_I: ("left", "k")}, (_I,), palette=False),
     Action("newer_picture", "newer", "The picture after this one.", {_I: ("right", "j")}, (_I,), palette=False),
@@ -234,7 +234,10 @@ def help_sections(first: Context = Context.EVERYWHERE) -> Iterable[tuple[str, li
 
 
 def found(text: str, places: Iterable[Context]) -> list[Action]:
-    """The palette's commands of these contexts that hold every word typed, by label; those that begin so come first."""
+    """The palette's commands of these contexts that hold every word typed, best first.
+
+    A label that begins so, then a word of a label, then the beginning of a sentence; by label among equals.
+    """
     words = text.casefold().split()
     allowed = set(places)
     hits = [
@@ -245,4 +248,10 @@ def found(text: str, places: Iterable[Context]) -> list[Action]:
         and all(word in f"{action.label} {action.help}".casefold() for word in words)
     ]
     start = text.strip().casefold()
-    return sorted(hits, key=lambda action: (not action.label.startswith(start), action.label))
+
+    def rank(action: Action) -> tuple[bool, bool, bool, str]:
+        label = action.label.casefold()
+        in_label = any(word.startswith(start) for word in label.replace("/", " ").split())
+        return not label.startswith(start), not in_label, not action.help.casefold().startswith(start), label
+
+    return sorted(hits, key=rank)
