@@ -121,6 +121,8 @@ def silence(model: Model, view: ConversationView) -> str | None:
     if view.state == "queued":
         return "Nobody has this conversation yet: accept it (a), then write."
     if view.state == "closed":
+        if open_between(model, view.line, view.consumer):
+            return "This conversation is closed; they have written again, and the list has the new one."
         return "This conversation is closed. Their next text opens a new one."
     if not is_mine(model, view):
         return f"{owner(model, view)} has this conversation."

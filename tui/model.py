@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from connector.wire import events, frames, requests
 from connector.wire.views import ConversationView, MessageView
 from tui import attaching, starting
-from tui.state import Asked, Model, Notice, Sending, Transcript, addressed
+from tui.state import Asked, Model, Notice, Sending, Transcript, addressed, opened
 
 _WITH_ROW = (
     events.MessageReceived
@@ -156,7 +156,7 @@ def _event(model: Model, frame: frames.EventFrame) -> Model:
     model = replace(model, position=frame.position)
     body = frame.body
     if isinstance(body, _WITH_ROW):
-        model = starting.arrived(_row(model, body.conversation))
+        model = _follow(starting.arrived(_row(model, body.conversation)), body.conversation)
     match body:
         case events.MessageReceived(message=message):
             model = _message(model, message)
@@ -182,6 +182,16 @@ def _row(model: Model, view: ConversationView) -> Model:
     if old is not None and old.version > view.version:
         return model
     return replace(model, conversations=model.conversations.set(view.id, view))
+
+
+def _follow(model: Model, view: ConversationView) -> Model:
+    """Whoever looks at a closed conversation sees the next one of the same consumer and line as soon as it opens."""
+    old, shown = opened(model), model.transcript
+    if old is None or shown is None or old.state != "closed" or view.state == "closed" or view.id == old.id:
+        return model
+    if (old.consumer, old.line) != (view.consumer, view.line):
+        return model
+    return said(replace(model, transcript=replace(shown, conversation_id=view.id)), "They have written again.")
 
 
 def _message(model: Model, message: MessageView) -> Model:

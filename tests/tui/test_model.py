@@ -247,3 +247,26 @@ def test_a_draft_belongs_to_its_conversation() -> None:
 def test_a_refused_mark_of_reading_is_nobody_s_business() -> None:
     state = model.asking(started(), "q", requests.MarkRead("C1"), AT)
     assert folded(state, frames.Refusal("q", requests.NOT_OWNER, "Not yours.")).notice is None
+
+
+class TestTheNextConversation:
+    NEW = conversation(id="C2", state="queued", agent=None)
+
+    def test_of_those_looked_at_is_followed_once_the_old_one_is_closed(self) -> None:
+        closed = conversation(state="closed", version=9)
+        state = folded(opened(), fact(6, events.ConversationClosed(closed, "agent:ann")))
+        state = folded(state, fact(7, events.ConversationQueued(self.NEW)))
+        assert state.transcript is not None and state.transcript.conversation_id == "C2"
+        assert state.notice is not None and state.notice.words == "They have written again."
+
+    def test_is_not_while_the_old_one_is_open_or_another_line_is_theirs(self) -> None:
+        state = folded(opened(), fact(6, events.ConversationQueued(self.NEW)))
+        assert state.transcript is not None and state.transcript.conversation_id == "C1"
+        closed = conversation(state="closed", version=9)
+        elsewhere = replace(self.NEW, line="+15550177")
+        state = folded(
+            opened(),
+            fact(6, events.ConversationClosed(closed, "agent:ann")),
+            fact(7, events.ConversationQueued(elsewhere)),
+        )
+        assert state.transcript is not None and state.transcript.conversation_id == "C1"
