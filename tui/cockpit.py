@@ -19,6 +19,7 @@ _MODES = {
     "draining": ("It sends what is written and takes no more: it is draining.", "warn"),
     "off": ("It sends nothing and keeps what comes in: it is off.", "bad"),
 }
+NO_ACCOUNT = "No account is connected yet: run `textdesk setup twilio`, or try `textdesk demo`."
 _GAP = ("   ", "")
 
 
@@ -39,7 +40,8 @@ class Entry(NamedTuple):
 def cockpit(model: Model, on: Place | None, now: int, width: int, height: int) -> list[Entry]:
     """All accounts with their lines; every line with its plot if that fits, otherwise the one under the cursor."""
     if not model.accounts:
-        return [Entry(None, [[], [("  The core has not told of any provider account yet.", "muted")]])]
+        words = wrap(NO_ACCOUNT if model.complete else "Waiting for the core…", width - 4)
+        return [Entry(None, [[], *([(f"  {line}", "muted")] for line in words)])]
     whole = [entry for account in model.accounts for entry in _account(model, account, None, now, width)]
     if sum(len(entry.lines) for entry in whole) <= height:
         return whole

@@ -45,6 +45,22 @@ class TestScreens:
             await desk.press("escape", "escape")
             await desk.shows("[mine 1]")
 
+    async def test_a_desk_without_any_account_says_how_to_connect_one(self, core: FakeCore, tmp_path: Path) -> None:
+        core.accounts, core.lines = [], []
+        async with desk_on(core, tmp_path) as desk:
+            await desk.shows("No account is connected yet")
+            await desk.press("f4")
+            await desk.shows("Provider accounts", "No account is connected yet")
+
+    async def test_a_list_that_gets_more_room_fills_it(self, core: FakeCore, tmp_path: Path) -> None:
+        for number in range(40):
+            core.receive(f"+155501{number:02d}", "hello", owner="ann")
+        async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+            await desk.press("G")
+            await desk.shows("row 40")
+            await desk.resize(80, 40)
+            await desk.until(lambda: desk.text.count("hello") == 36, "36 rows")
+
     async def test_a_wide_one_shows_both_side_by_side(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "Where is my parcel?", owner="ann")
         async with desk_on(core, tmp_path) as desk:

@@ -113,7 +113,7 @@ def test_every_line_has_its_plot_where_there_is_room_otherwise_the_one_under_the
 def test_before_the_core_has_answered_it_says_so() -> None:
     assert "asking the core" in text(desk(account("main")))
     assert "no traffic is told" in text(desk(account("main"), lines=[]))
-    assert "not told of any provider account" in text(Model())
+    assert "Waiting for the core" in text(Model())
     assert "no line" in text(Model(accounts=(account("main"),)))
 
 
@@ -126,3 +126,7 @@ def test_whatever_the_core_says_it_stays_on_the_screen(words: str, width: int, f
         assert not any(
             unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") or char in "\u202a\u202e\u2066" for char in row
         )
+
+
+def test_without_any_account_it_says_how_to_connect_one() -> None:
+    assert "No account is connected yet: run `textdesk setup twilio`" in text(Model(complete=True), width=120)

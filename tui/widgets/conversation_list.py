@@ -11,6 +11,7 @@ from textual.message import Message
 
 from connector.text import one_line
 from connector.wire.views import ConversationView
+from tui.cockpit import NO_ACCOUNT
 from tui.desk import Desk
 from tui.format import duration, wrap
 from tui.keys import Context
@@ -64,7 +65,8 @@ class ConversationList(Sheet, can_focus=True):
         if not len(listing):
             return [Line([(f"  {text}", "muted")]) for text in ("", *self._empty())]
         each = height(width)
-        self._top = min(max(self._top, self._row + 1 - max(1, room // each)), self._row)
+        page = max(1, room // each)
+        self._top = min(max(self._top, self._row + 1 - page), self._row, max(0, len(listing) - page))
         drawn: list[Line] = []
         rows: dict[str, tuple[object, list[Line]]] = {}
         for number in range(self._top, min(len(listing), self._top + room // each + 1)):
@@ -108,6 +110,8 @@ class ConversationList(Sheet, can_focus=True):
             return ["Waiting for the core…", *wrap(one_line(self._desk.link_words, 400), self.size.width - 4)]
         if listing.filter:
             return [f"No row here holds “{one_line(listing.filter, 24)}”.", "esc shows the whole list again."]
+        if not model.accounts and not model.lines:
+            return list(wrap(NO_ACCOUNT, self.size.width - 4))
         if listing.scope is Scope.MINE:
             away = model.me is not None and model.me.presence != "online"
             queue = listing.count(Scope.QUEUE)
