@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import time
 from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator
@@ -93,14 +94,20 @@ class Terminal(LinuxDriver):
         while not self.exit_event.is_set():
             ready, _, _ = select.select([self.fileno], [], [], _LOOK_S)
             if ready:
-                data = os.read(self.fileno, 4096)
-                if not data:
+                if not (data := self._read()):
+                    os.kill(os.getpid(), signal.SIGHUP)  # the terminal is gone, and nobody else may tell us
                     return
                 if text := decode(data):
                     for message in bursts.sort(parser.feed(text), time.monotonic()):
                         self.process_message(message)
             for message in parser.tick():
                 self.process_message(message)
+
+    def _read(self) -> bytes:
+        try:
+            return os.read(self.fileno, 4096)
+        except OSError:
+            return b""
 
 
 def _is_text(key: events.Key) -> bool:
