@@ -11,7 +11,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection, unix_connect
 
 from connector.simulator.world import DEMO
-from tests.kit.running import CONSUMER, Core, Desk, Town, twilio_text
+from tests.kit.running import Core, Desk, Town
 from tests.kit.running import town as running_town
 
 SLOW_LINE = "+14155550188"
@@ -37,30 +37,6 @@ async def reply(desk: Desk, conversation_id: str, text: str) -> str:
     assert answer["type"] == "written", answer
     message_id: str = answer["message_id"]
     return message_id
-
-
-async def test_work_of_an_account_that_was_taken_out_does_not_stop_the_core(tmp_path: Path) -> None:
-    async with running_town(tmp_path / "town", more=SLOW_ACCOUNT) as town:
-        town.core.more = town.core.more.replace("http://127.0.0.1:1", town.core.url)
-        await town.core.stop()
-        await town.core.start()
-        async with Desk(town.core) as desk:
-            await town.hook("/hooks/twilio/slow/inbound", twilio_text("SM" + "1" * 32, "hello", line=SLOW_LINE))
-            assigned = await desk.told_of("conversation_assigned", consumer=CONSUMER)
-            for text in ("the first", "the second"):
-                left = await reply(desk, assigned["conversation"]["id"], text)
-            await town.core.kill()
-            town.core.more = ""
-            await town.core.start()
-            await desk.connect()
-            told = await desk.until(
-                lambda: [one for one in desk.told("status_moved", message_id=left) if one["words"]],
-                "words about the reply that is left",
-            )
-            assert "slow is not in this core's configuration" in told[-1]["words"]
-            await town.text("to the other account")
-            other = await desk.told_of("message_received", text="to the other account")
-            await desk.status_of(await reply(desk, other["conversation"]["id"], "here I am"), "delivered")
 
 
 async def bare(core: Core, name: str) -> ClientConnection:
