@@ -69,7 +69,7 @@ async def test_it_starts_the_core_it_needs_and_survives_its_death(short_path: Pa
     async with desk_process(
         "--config", str(config), state=short_path / "state", columns=120, rows=36, **environ
     ) as desk:
-        await desk.shows("● linked", "Nothing is with you now.")
+        await desk.shows("● linked", "No account is connected yet")
         [core] = _children(desk.process.pid)
         os.kill(core, signal.SIGKILL)
         await desk.until(lambda: _children(desk.process.pid) not in ([], [core]), "another core")
