@@ -25,6 +25,7 @@ from websockets.asyncio.server import serve as serve_tcp
 from connector import segments
 from connector.clock import Clock, SystemClock
 from connector.config import Config, ConfigError, DeskSettings, load
+from connector.domain.values import FOLLOW_UP
 from connector.edge.accounts import Accounts
 from connector.edge.answers import Answers
 from connector.edge.desk_socket import DeskSocket, Office
@@ -33,13 +34,14 @@ from connector.edge.hooks import HookDoor
 from connector.edge.identity import Doorkeeper
 from connector.edge.outbound import http_client
 from connector.edge.recovery import Recoveries
-from connector.edge.upkeep import keep_leases, purge
+from connector.edge.upkeep import keep_leases, purge, run_timers
 from connector.edge.workers import Workers
 from connector.ids import Ids
 from connector.pictures.files import PictureFiles
 from connector.providers.base import Provider
 from connector.providers.registry import PROVIDERS
 from connector.services import presence
+from connector.services.brand import Brand
 from connector.services.inbound import Inbound
 from connector.services.lines import LineRules
 from connector.services.outbox import Outbox
@@ -48,7 +50,6 @@ from connector.store.base import Store, StoreUnavailable
 from connector.store.sql import open_store
 from connector.supervise import Supervisor
 from connector.wire import address, frames
-from connector.wire.views import LineView
 
 log = logging.getLogger(__name__)
 
@@ -182,8 +183,10 @@ class _Core:
         providers = {name: _provider(name, config, http) for name in config.accounts}
         node = _node(data, ids)
         names = {name: _name(settings) for name, settings in config.accounts.items()}
-        rules = _line_rules(config, providers)
+        lines = _line_rules(config, providers)
+        brand = Brand(ids, lines, config.rules, config.routing.away_reasons, config.routing.outcomes)
         self._config = config
+        self._brand = brand
         self._store = store
         self._clock = clock
         self._tasks = tasks
@@ -193,12 +196,12 @@ class _Core:
         self._feed = Feed(store, tasks)
         files = PictureFiles(data / "pictures")
         fetching = {name for name, provider in providers.items() if provider.capabilities.pictures_in}
-        inbound = Inbound(ids, config.lines(), fetching)
+        inbound = Inbound(brand, config.lines(), fetching)
         self._recoveries = Recoveries(store, inbound, providers, clock)
         health = ProviderHealth(providers, names)
         self._accounts = Accounts(store, health, self._feed, self._recoveries, list(providers), clock)
         self._workers = Workers(
-            store, Outbox(ids, node, rules), inbound, providers, http, files, clock, self._recoveries.want, tasks, node
+            store, Outbox(ids, node, lines), inbound, providers, http, files, clock, self._recoveries.want, tasks, node
         )
         self._door = HookDoor(
             store,
@@ -219,10 +222,11 @@ class _Core:
                 doorkeeper=Doorkeeper(
                     {name: agent.token.reveal() for name, agent in config.agents.items() if agent.token},
                     frozenset(name for name, agent in config.agents.items() if agent.administrator),
+                    frozenset(name for name, agent in config.agents.items() if agent.lead),
                 ),
-                answers=Answers(store, clock, ids, files, inbound, self._recoveries, providers, rules),
+                answers=Answers(store, clock, brand, files, inbound, self._recoveries, providers),
                 agent=config.agent,
-                lines=[LineView(line.address, line.account, line.skill) for line in rules.values()],
+                brand=brand,
                 reply_limit=segments.AGENT_LIMIT,
                 accounts=self._accounts.current,
                 node=node,
@@ -238,7 +242,8 @@ class _Core:
             "recover": self._recoveries.run(),
             "check accounts": self._accounts.check(),
             "watch accounts": self._accounts.watch(),
-            "keep leases": keep_leases(self._store, self.desks, self._clock),
+            "keep leases": keep_leases(self._store, self._brand, self.desks, self._clock),
+            "timers": run_timers(self._store, self._brand, self._clock),
             "purge": purge(self._store, self._clock),
         }.items():
             self._tasks.start(name, work)
@@ -346,10 +351,11 @@ async def _leave_when_alone(desks: DeskSocket, stopped: asyncio.Event) -> None:
 
 
 def _line_rules(config: Config, providers: Mapping[str, Provider]) -> dict[str, LineRules]:
-    rules = {}
+    skills = {number.address: number.skills for account in config.accounts.values() for number in account.numbers}
+    found = {}
     for line in config.lines().values():
         provider = providers[line.account]
-        rules[line.address] = LineRules(
+        found[line.address] = LineRules(
             address=line.address,
             account=line.account,
             skill=line.skill,
@@ -358,8 +364,9 @@ def _line_rules(config: Config, providers: Mapping[str, Provider]) -> dict[str, 
             is_polled=provider.capabilities.can_poll,
             most_pictures=provider.capabilities.most_pictures_out,
             cannot_answer=provider.cannot_answer,
+            follow_up_skill=skills[line.address].get(FOLLOW_UP),
         )
-    return rules
+    return found
 
 
 def _name(settings: object) -> str:

@@ -17,6 +17,9 @@ skills = ["orders"]
 capacity = 4
 token = { file = "anna.token" }   # for desks over TCP
 
+[routing]                         # who answers what, and when: see `connector.rules_config`
+response_s = 900
+
 [accounts.main]
 provider = "twilio"
 account_sid = "AC…"
@@ -41,9 +44,11 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from connector.domain.skills import Rules
 from connector.domain.values import Agent, Line
 from connector.providers.base import AccountSettings, Secret
 from connector.providers.registry import PROVIDERS
+from connector.rules_config import HoursSettings, RoutingSettings, SkillSettings, rules_of
 
 # TOML's kinds of values, as a person would name them.
 _KINDS = {
@@ -80,9 +85,10 @@ class DeskSettings(Struct, frozen=True, forbid_unknown_fields=True):
 class AgentSettings(Struct, frozen=True, forbid_unknown_fields=True):
     name: str | None = None
     skills: list[str] = []
-    capacity: int = 4
+    capacity: int | None = None  # None: that of `[routing]`
     token: Secret | None = None
     administrator: bool = False  # may release calls and switch accounts off
+    lead: bool = False  # may take over and join colleagues' conversations
 
 
 class Config(Struct, frozen=True):
@@ -93,6 +99,8 @@ class Config(Struct, frozen=True):
     desks: DeskSettings | None
     agents: dict[str, AgentSettings]
     accounts: dict[str, AccountSettings]
+    routing: RoutingSettings
+    rules: Rules
 
     def lines(self) -> dict[tuple[str, str], Line]:
         """Every line by (account, address)."""
@@ -106,7 +114,7 @@ class Config(Struct, frozen=True):
             id=agent_id,
             name=settings.name or agent_id,
             skills=tuple(settings.skills),
-            capacity=settings.capacity,
+            capacity=self.routing.capacity if settings.capacity is None else settings.capacity,
         )
 
 
@@ -133,6 +141,9 @@ def _decode(raw: dict[str, Any], path: Path, environ: Mapping[str, str]) -> Conf
             ("core", CoreSettings, CoreSettings()),
             ("hooks", HookSettings, HookSettings()),
             ("desks", DeskSettings | None, None),
+            ("routing", RoutingSettings, RoutingSettings()),
+            ("hours", HoursSettings | None, None),
+            ("skills", dict[str, SkillSettings], msgspec.field(default_factory=dict)),
             ("agents", dict[str, AgentSettings], msgspec.field(default_factory=dict)),
             ("accounts", dict[str, account], msgspec.field(default_factory=dict)),  # type: ignore[valid-type]
         ],
@@ -148,9 +159,29 @@ def _decode(raw: dict[str, Any], path: Path, environ: Mapping[str, str]) -> Conf
         file: Any = msgspec.convert(raw, shape, dec_hook=secret)
     except msgspec.ValidationError as error:
         raise ConfigError(f"{path}: {_in_words(str(error), raw)}") from None
-    config = Config(core=file.core, hooks=file.hooks, desks=file.desks, agents=file.agents, accounts=file.accounts)
+    said = {name: section.keys() for name, section in raw.get("skills", {}).items()}
+    try:
+        rules = rules_of(file.routing, file.hours, file.skills, said, _skills_in_use(file.agents, file.accounts))
+    except ValueError as error:
+        raise ConfigError(f"{path}: {error}. The README shows every key.") from None
+    config = Config(
+        core=file.core,
+        hooks=file.hooks,
+        desks=file.desks,
+        agents=file.agents,
+        accounts=file.accounts,
+        routing=file.routing,
+        rules=rules,
+    )
     _check(config, path)
     return config
+
+
+def _skills_in_use(agents: Mapping[str, AgentSettings], accounts: Mapping[str, AccountSettings]) -> set[str]:
+    """Those that lines and agents name."""
+    found = {skill for agent in agents.values() for skill in agent.skills}
+    numbers = [number for account in accounts.values() for number in account.numbers]
+    return found | {skill for number in numbers for skill in (number.skill, *number.skills.values())}
 
 
 def _secret(value: Any, folder: Path, environ: Mapping[str, str]) -> Secret:
@@ -177,8 +208,9 @@ def _in_words(error: str, raw: dict[str, Any]) -> str:
     what, _, where = error.partition(" - at ")
     key = where.strip("`").removeprefix("$").removeprefix(".")
     section, _, rest = key.partition("[...]")
-    if section in ("accounts", "agents") and "[...]" in key:
-        names = [name for name in raw.get(section, {}) if _is_at_fault(raw[section][name], rest)]
+    if section in ("accounts", "agents", "skills", "hours.week", "hours.special") and "[...]" in key:
+        table = functools.reduce(lambda found, name: found.get(name, {}), section.split("."), raw)
+        names = [name for name in table if _is_at_fault(table[name], rest)]
         key = f"{section}.{'|'.join(names) or '*'}{rest}"
     what = what.removeprefix("Object ")
     for kind, words in _KINDS.items():
@@ -194,8 +226,16 @@ def _in_words(error: str, raw: dict[str, Any]) -> str:
 
 
 def _known_keys() -> list[str]:
-    shapes = [CoreSettings, HookSettings, DeskSettings, AgentSettings, *(one.Settings for one in PROVIDERS.values())]
-    sections = ["core", "hooks", "desks", "agents", "accounts"]
+    rules = [RoutingSettings, SkillSettings, HoursSettings]
+    shapes = [
+        CoreSettings,
+        HookSettings,
+        DeskSettings,
+        AgentSettings,
+        *rules,
+        *(one.Settings for one in PROVIDERS.values()),
+    ]
+    sections = ["core", "hooks", "desks", "routing", "hours", "skills", "agents", "accounts"]
     return [*sections, *sorted({field for shape in shapes for field in shape.__struct_fields__})]
 
 
@@ -216,7 +256,7 @@ def _check(config: Config, path: Path) -> None:
                 )
             seen[number.address] = name
     for agent_id, agent in config.agents.items():
-        if agent.capacity < 0:
+        if agent.capacity is not None and agent.capacity < 0:
             raise ConfigError(f"{path}: agents.{agent_id}.capacity: expected 0 or more, got {agent.capacity}.")
     if config.desks is not None:
         _check_desks(config.desks, path)

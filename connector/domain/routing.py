@@ -2,45 +2,128 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from connector.domain.values import Agent, Conversation
+from connector.domain.load import WHOLE, has_room, in_places, places
+from connector.domain.skills import Rules, SkillRules
+from connector.domain.values import Agent, Conversation, Presence
+
+
+class Candidate(Struct, frozen=True):
+    """An agent as routing sees them. `load` in thousandths, rings included."""
+
+    agent: Agent
+    is_connected: bool
+    load: int
+
+    @property
+    def is_online(self) -> bool:
+        return self.is_connected and self.agent.presence is Presence.ONLINE
 
 
 class Choice(Struct, frozen=True):
-    """`agent` is None when the conversation has to wait; `reason` says why, either way."""
+    """`agents`: whom it goes to or rings at, the best first; nobody when it has to wait. `reason` says why."""
 
-    agent: str | None
+    agents: tuple[str, ...]
     reason: str
+    skill: str  # the one that was asked in the end: a fallback's when nobody of its own was there
+
+
+class Verdict(Struct, frozen=True):
+    """What routing makes of one agent for one conversation."""
+
+    agent: str
+    fits: bool
+    words: str
 
 
 def choose(
-    conversation: Conversation, online: Iterable[Agent], loads: Mapping[str, int], latest_owner: str | None
+    conversation: Conversation, candidates: Iterable[Candidate], rules: Rules, latest_owner: str | None, now: int
 ) -> Choice:
     """The least utilised agent who is online, has the skill and a free place.
 
-    Among equals: whom routing has left alone the longest, then who knows this consumer, then by id. Somebody who gave
-    this conversation back is not asked again.
+    Among equals: whom routing has left alone the longest, then who knows this consumer, then by id. Who gave it back
+    or did not take it is asked only after everybody else has been; who gave it back is not given it again at once.
     """
-    skilled = [agent for agent in online if not agent.skills or conversation.skill in agent.skills]
-    others = [agent for agent in skilled if agent.id != conversation.returned_by]
-    free = [agent for agent in others if loads.get(agent.id, 0) < agent.capacity]
-    if not skilled:
-        return Choice(None, f"nobody with the skill {conversation.skill} is online")
+    everybody = list(candidates)
+    skill, away_words = asked_skill(conversation.skill, everybody, rules)
+    if skill is None:
+        return Choice((), f"nobody with the skill {conversation.skill} is online", conversation.skill)
+    skill_rules = rules.of(skill)
+    online = [one for one in everybody if one.is_online and one.agent.has(skill)]
+    if not online:
+        return Choice((), f"everybody with the skill {skill} is away", skill)
+    others = [one for one in online if one.agent.id != conversation.returned_by]
     if not others:
-        return Choice(None, f"{conversation.returned_by} gave it back and nobody else is online")
+        return Choice((), f"{conversation.returned_by} gave it back and nobody else is online", skill)
+    free = [one for one in others if has_room(one.load, places(one.agent, skill_rules, now))]
     if not free:
-        return Choice(None, "everybody online has a full desk")
-    best = min(
-        free,
-        key=lambda agent: (
-            loads.get(agent.id, 0) / agent.capacity,
-            agent.assigned_at,
-            agent.id != latest_owner,
-            agent.id,
-        ),
-    )
-    among = f"least busy of {len(free)} with room" if len(free) > 1 else "the only one with room"
-    return Choice(best.id, f"{among}: {loads.get(best.id, 0)} of {best.capacity} places were taken")
+        return Choice((), f"everybody online has a full desk{away_words}", skill)
+    untried = [one for one in free if one.agent.id not in conversation.tried] or free
+    ranked = sorted(untried, key=lambda one: _order(one, skill_rules, latest_owner, now))
+    best = ranked[0]
+    among = f"least busy of {len(ranked)} with room" if len(ranked) > 1 else "the only one with room"
+    taken = f"{in_places(best.load)} of {places(best.agent, skill_rules, now)} places were taken"
+    return Choice(tuple(one.agent.id for one in ranked), f"{among}: {taken}{away_words}", skill)
+
+
+def verdicts(
+    conversation: Conversation, candidates: Iterable[Candidate], rules: Rules, latest_owner: str | None, now: int
+) -> list[Verdict]:
+    """Everybody, the best first, each with the reason for or against them."""
+    everybody = list(candidates)
+    skill = asked_skill(conversation.skill, everybody, rules)[0] or conversation.skill
+    skill_rules = rules.of(skill)
+
+    def order(one: Candidate) -> tuple[object, ...]:
+        against = _against(conversation, one, skill, skill_rules, now)
+        return (against is not None, _order(one, skill_rules, latest_owner, now))
+
+    found = []
+    for one in sorted(everybody, key=order):
+        against = _against(conversation, one, skill, skill_rules, now)
+        room = f"{in_places(one.load)} of {places(one.agent, skill_rules, now)} places taken"
+        knows = ", knows this consumer" if one.agent.id == latest_owner else ""
+        found.append(Verdict(one.agent.id, against is None, against or f"{room}{knows}"))
+    return found
+
+
+def asked_skill(skill: str, everybody: Sequence[Candidate], rules: Rules) -> tuple[str | None, str]:
+    """The skill to ask: the conversation's own while somebody of it is there, else the first fallback with somebody
+    online. With the words that tell of a fallback."""
+    own = rules.of(skill)
+    if any(_is_there(one, own) for one in everybody if one.agent.has(skill)):
+        return skill, ""
+    for following in rules.chain(skill)[1:]:
+        if any(one.is_online for one in everybody if one.agent.has(following)):
+            return following, f" (of {following}: nobody of {skill} is there)"
+    return None, ""
+
+
+def _is_there(one: Candidate, rules: SkillRules) -> bool:
+    return one.is_online or (one.is_connected and not rules.away_is_absent)
+
+
+def _order(one: Candidate, rules: SkillRules, latest_owner: str | None, now: int) -> tuple[object, ...]:
+    available = max(1, places(one.agent, rules, now)) * WHOLE
+    return (one.load / available, one.agent.assigned_at, one.agent.id != latest_owner, one.agent.id)
+
+
+def _against(conversation: Conversation, one: Candidate, skill: str, rules: SkillRules, now: int) -> str | None:
+    if not one.agent.has(skill):
+        return f"does not have the skill {skill}"
+    if not one.is_connected:
+        return "has no desk open"
+    if not one.is_online:
+        return f"is {one.agent.presence.replace('_', ' ')}"
+    if one.agent.id == conversation.returned_by:
+        return "gave it back"
+    available = places(one.agent, rules, now)
+    if not has_room(one.load, available):
+        warming = ", still warming up" if available < one.agent.capacity else ""
+        return f"is full: {in_places(one.load)} of {available} places taken{warming}"
+    if one.agent.id in conversation.tried:
+        return "let it ring; asked again after the others"
+    return None

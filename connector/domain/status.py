@@ -14,6 +14,7 @@ class Status(StrEnum):
     UNCERTAIN = "uncertain"  # the call's end is unknown; being looked up, never sent again blindly
     ACCEPTED = "accepted"  # the provider took it and gave a reference
     SENT = "sent"  # handed to the carrier
+    WITHDRAWN = "withdrawn"  # its author took it back before it left
     EXPIRED = "expired"
     FAILED = "failed"  # it never left, or the provider gave up
     UNDELIVERED = "undelivered"  # the carrier reported it back
@@ -24,7 +25,9 @@ class Status(StrEnum):
 # final ones delivered is the highest: a carrier that says a text reached the phone is believed over one that gave up.
 _RANK = {status: rank for rank, status in enumerate(Status)}
 
-FINAL = frozenset({Status.RECEIVED, Status.EXPIRED, Status.FAILED, Status.UNDELIVERED, Status.DELIVERED})
+FINAL = frozenset(
+    {Status.RECEIVED, Status.WITHDRAWN, Status.EXPIRED, Status.FAILED, Status.UNDELIVERED, Status.DELIVERED}
+)
 BAD = frozenset({Status.EXPIRED, Status.FAILED, Status.UNDELIVERED})
 
 

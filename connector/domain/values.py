@@ -12,20 +12,44 @@ from msgspec import Struct
 
 from connector.domain.status import Status
 
+# Entry points: how a conversation came about. A line may have one of its own (the poster its number is printed on).
+TEXT_IN = "text_in"
+FOLLOW_UP = "follow_up"  # an agent texted first
+
 
 class ConversationState(StrEnum):
     QUEUED = "queued"
+    RINGING = "ringing"  # offered to one agent or several, until a set moment
     ASSIGNED = "assigned"
+    WRAP_UP = "wrap_up"  # closed by its owner, who may still note how it went; it keeps its place until then
     CLOSED = "closed"
+
+
+class Due(StrEnum):
+    """By which rule an answer is due."""
+
+    RESPONSE = "response"
+    FIRST_CONTACT = "first_contact"
+    MANUAL = "manual"  # an agent said when
+
+
+class DueTold(StrEnum):
+    """Which alarm has been told about it."""
+
+    NOTHING = ""
+    SOON = "soon"
+    OVERDUE = "overdue"
 
 
 class Direction(StrEnum):
     INBOUND = "inbound"  # from the consumer
     REPLY = "reply"  # to the consumer
+    NOTE = "note"  # between agents, never sent
 
 
 class Presence(StrEnum):
     ONLINE = "online"
+    BACK_SOON = "back_soon"
     AWAY = "away"
 
 
@@ -35,6 +59,7 @@ class Line(Struct, frozen=True):
     address: str
     account: str
     skill: str
+    entry_point: str = TEXT_IN  # how its consumers come to know it
 
 
 class Part(Struct, frozen=True):
@@ -104,6 +129,33 @@ class Conversation(Struct, frozen=True):
     returned_by: str | None = None  # who gave it back, so that somebody else is tried first
     reason: str = ""  # why it is where it is, in words
     version: int = 1  # grows with every change
+    entry_point: str = TEXT_IN
+    # When an answer is due, and by which rule. `reminder_at` was set by hand; answering clears it unless it is kept.
+    due_at: int | None = None
+    due_by: Due = Due.RESPONSE
+    due_told: DueTold = DueTold.NOTHING
+    reminder_at: int | None = None
+    is_reminder_kept: bool = False
+    # What it weighs on its agent's desk: see `connector.domain.load`.
+    idle_since: int | None = None  # since it waits for the consumer
+    light_at: int | None = None  # when it has become as light as it gets
+    light: int = 0  # what it weighs then, in thousandths
+    # Whose turn it is, was and will be.
+    assigned_at: int | None = None  # when its owner took it or was given it
+    rings: tuple[str, ...] = ()  # agents it is offered to
+    ring_until: int | None = None
+    tried: tuple[str, ...] = ()  # agents it was offered to in vain
+    handed_by: str | None = None  # who transferred it, until somebody takes it
+    moves: int = 0  # how often it was given back or transferred
+    joined: tuple[str, ...] = ()  # leads who may write beside its owner
+    # How it ended.
+    outcome: str = ""
+    tags: tuple[str, ...] = ()
+    closed_by: str | None = None  # None: closed by itself
+    wrap_up_until: int | None = None
+    # Both follow from the rest (`connector.domain.clocked`) and are kept so that the store can look for them.
+    rank: int = 0  # its place in the queue; the lowest is next
+    timer_at: int | None = None  # when something has to happen to it by itself
 
 
 class Message(Struct, frozen=True):
@@ -139,10 +191,25 @@ class Agent(Struct, frozen=True):
     id: str
     name: str
     skills: tuple[str, ...] = ()
-    capacity: int = 4  # open conversations given by routing; taking more by hand is allowed
+    capacity: int = 4  # places that routing fills; taking more by hand is allowed
     presence: Presence = Presence.ONLINE
-    presence_at: int = 0
+    presence_at: int = 0  # since when they are as they are, connected or not
     assigned_at: int = 0  # when routing last gave them a conversation
+    presence_reason: str = ""  # of being away, in a word
+    came_at: int = 0  # when they last signed in after having had no desk
+
+    def has(self, skill: str) -> bool:
+        return not self.skills or skill in self.skills
+
+
+class PresenceSpan(Struct, frozen=True):
+    """How long an agent was in one state. `state`: a presence, or offline."""
+
+    agent: str
+    state: str
+    reason: str
+    from_at: int
+    until_at: int | None = None  # None: still
 
 
 class Desk(Struct, frozen=True):

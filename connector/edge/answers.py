@@ -11,50 +11,49 @@ from connector.clock import Clock
 from connector.domain.refusals import Refused
 from connector.edge.identity import Person
 from connector.edge.recovery import Recoveries
-from connector.ids import Ids
 from connector.pictures import kinds
 from connector.pictures.files import PictureFiles
 from connector.providers.base import Hook, Provider, Unreadable
-from connector.services import desk, pictures, quarantine
+from connector.services import desk, pictures, present, quarantine
+from connector.services.brand import Brand
 from connector.services.inbound import Inbound
-from connector.services.lines import LineRules
 from connector.store.base import CommitUnknown, Store, StoreUnavailable, Transaction
 from connector.wire import frames, requests
 
 log = logging.getLogger(__name__)
 
+_FOR_LEADS = (requests.TakeOver, requests.Join)
 _FOR_ADMINISTRATORS = (requests.SetAccountMode, requests.GetHooks, requests.ReleaseHook, requests.Recover)
 
 
 class Answers:
-    """`providers` by account, `lines` by address."""
+    """`providers` by account."""
 
     def __init__(
         self,
         store: Store,
         clock: Clock,
-        ids: Ids,
+        brand: Brand,
         files: PictureFiles,
         inbound: Inbound,
         recoveries: Recoveries,
         providers: Mapping[str, Provider],
-        lines: Mapping[str, LineRules],
     ) -> None:
         self._store = store
         self._clock = clock
-        self._ids = ids
+        self._brand = brand
         self._files = files
         self._inbound = inbound
         self._recoveries = recoveries
         self._providers = providers
-        self._lines = lines
-        self._desk = desk.DeskRequests(ids, lines)
+        self._desk = desk.DeskRequests(brand)
 
     async def to(self, request: frames.RequestFrame, person: Person) -> frames.AnswerFrame | frames.Refusal:
         try:
             body = await self._answer(request, person)
         except Refused as no:
-            return frames.Refusal(id=request.id, code=no.code, words=no.words, details=no.details)
+            newer = [present.message_view(message) for message in no.messages]
+            return frames.Refusal(id=request.id, code=no.code, words=no.words, details=no.details, messages=newer)
         except CommitUnknown:
             raise  # the desk comes back and repeats the request, which then finds what was done
         except StoreUnavailable as error:
@@ -73,10 +72,19 @@ class Answers:
         body = request.body
         if isinstance(body, _FOR_ADMINISTRATORS) and not person.is_administrator:
             raise Refused(requests.NOT_ALLOWED, "This is for administrators; the configuration names them.")
+        if isinstance(body, _FOR_LEADS) and not person.is_lead:
+            raise Refused(requests.NOT_ALLOWED, "This is for leads; the configuration names them.")
         now = self._clock.now()
         match body:
-            case requests.GetHistory() | requests.GetHooks() | requests.GetTraffic():
-                return await self._store.read(partial(desk.look_up, question=body, lines=self._lines, now=now))
+            case (
+                requests.GetHistory()
+                | requests.GetHooks()
+                | requests.GetTraffic()
+                | requests.GetTargets()
+                | requests.Explain()
+                | requests.GetPresence()
+            ):
+                return await self._store.read(partial(desk.look_up, question=body, brand=self._brand, now=now))
             case requests.GetPicture():
                 return await self._picture(body)
             case requests.PutPicture():
@@ -106,8 +114,8 @@ class Answers:
         kept = pictures.Kept(digest, len(body.data), content_type)
         hand_over = partial(
             pictures.hand_over,
-            upload_id=self._ids.new(),
-            token=self._ids.secret(),
+            upload_id=self._brand.ids.new(),
+            token=self._brand.ids.secret(),
             agent=agent,
             kept=kept,
             now=now,

@@ -17,7 +17,9 @@ from connector.edge.answers import Answers
 from connector.edge.feed import Feed
 from connector.edge.identity import Doorkeeper, NotAllowed, Person
 from connector.services import presence, present
-from connector.store.base import Reading, Store, StoreUnavailable
+from connector.services.brand import Brand
+from connector.services.lines import LineRules
+from connector.store.base import Load, Reading, Store, StoreUnavailable
 from connector.version import version
 from connector.wire import frames
 from connector.wire.session import Afresh, End, Session
@@ -40,7 +42,7 @@ class Office(Struct, frozen=True):
     doorkeeper: Doorkeeper
     answers: Answers
     agent: Callable[[str], Agent]  # as configured
-    lines: list[LineView]
+    brand: Brand
     reply_limit: int
     accounts: Callable[[], list[AccountView]]
     node: str
@@ -87,7 +89,7 @@ class DeskSocket:
         desk = Desk(id=str(connection.id), agent=person.agent, node=office.node, lease_until=self.lease_until())
         try:
             agent = await self._enter(first, desk)
-            await self._catch_up(connection, session, first, agent)
+            await self._catch_up(connection, session, first, agent, person)
             await self._serve(connection, session, person)
         finally:
             office.feed.leave(connection)
@@ -95,6 +97,10 @@ class DeskSocket:
                 self.changed.set()
                 now = office.clock.now()
                 await office.store.write(partial(presence.sign_off, desk_id=desk.id, agent_id=person.agent, now=now))
+
+    def _line(self, line: LineRules) -> LineView:
+        undo_s = self._office.brand.rules.of(line.skill).undo_s
+        return LineView(line.address, line.account, line.skill, undo_s)
 
     def lease_until(self) -> int:
         return self._office.clock.now() + presence.LEASE_S * 1000
@@ -106,20 +112,26 @@ class DeskSocket:
         self.desks[desk.id] = desk
         self.changed.set()
         now = self._office.clock.now()
-        return await self._office.store.write(partial(presence.sign_in, agent=configured, desk=desk, now=now))
+        return await self._office.store.write(
+            partial(presence.sign_in, brand=self._office.brand, agent=configured, desk=desk, now=now)
+        )
 
     async def _catch_up(
-        self, connection: ServerConnection, session: Session, sign_in: frames.SignIn, agent: Agent
+        self, connection: ServerConnection, session: Session, sign_in: frames.SignIn, agent: Agent, person: Person
     ) -> None:
         office = self._office
-        position, floor, loads = await office.store.read(_where)
+        position, floor, loads = await office.store.read(partial(_where, now=office.clock.now()))
         start = session.start(sign_in, position, floor)
-        view = present.agent_view(agent, is_connected=True, assigned=loads.get(agent.id, 0))
+        load = loads.get(agent.id)
+        view = present.agent_view(agent, is_connected=True, assigned=load.count if load else 0)
         welcome = frames.Welcome(
             agent=view,
             resumed=not isinstance(start, Afresh),
-            lines=office.lines,
+            lines=[self._line(line) for line in office.brand.lines.values()],
             reply_limit=office.reply_limit,
+            is_lead=person.is_lead,
+            away_reasons=list(office.brand.away_reasons),
+            outcomes=list(office.brand.outcomes),
         )
         await connection.send(frames.encode(welcome))
         after = await self._send_snapshot(connection) if isinstance(start, Afresh) else start.after
@@ -131,13 +143,14 @@ class DeskSocket:
         snapshot = await self._office.store.read(lambda reading: reading.snapshot(now, now - _CLOSED_KEPT_MS))
         loads: dict[str, int] = {}
         for conversation in snapshot.conversations:
-            if conversation.state == "assigned" and conversation.agent is not None:
+            if conversation.state in ("assigned", "wrap_up") and conversation.agent is not None:
                 loads[conversation.agent] = loads.get(conversation.agent, 0) + 1
         agents = [
             present.agent_view(agent, is_connected=agent.id in snapshot.connected, assigned=loads.get(agent.id, 0))
             for agent in snapshot.agents
         ]
         total = len(snapshot.conversations)
+        rules = self._office.brand.rules
         for first in range(0, max(total, 1), _SNAPSHOT_PAGE):
             page = snapshot.conversations[first : first + _SNAPSHOT_PAGE]
             frame = frames.Snapshot(
@@ -145,7 +158,9 @@ class DeskSocket:
                 more=first + _SNAPSHOT_PAGE < total,
                 agents=agents if first == 0 else [],
                 conversations=[
-                    present.conversation_view(conversation, is_opted_out=conversation.consumer in snapshot.opted_out)
+                    present.conversation_view(
+                        conversation, rules, is_opted_out=conversation.consumer in snapshot.opted_out
+                    )
                     for conversation in page
                 ],
             )
@@ -162,5 +177,5 @@ class DeskSocket:
                 await connection.send(frames.encode(await self._office.answers.to(request, person)))
 
 
-def _where(reading: Reading) -> tuple[int, int, dict[str, int]]:
-    return reading.position(), reading.floor(), reading.loads()
+def _where(reading: Reading, now: int) -> tuple[int, int, dict[str, Load]]:
+    return reading.position(), reading.floor(), reading.people(now).loads

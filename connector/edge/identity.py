@@ -18,6 +18,7 @@ from connector.wire import frames
 class Person(Struct, frozen=True):
     agent: str
     is_administrator: bool
+    is_lead: bool  # administrators are
 
 
 class NotAllowed(Exception):
@@ -27,16 +28,19 @@ class NotAllowed(Exception):
 class Doorkeeper:
     """`tokens`: agent id to token, for TCP. Who owns the core's process, and root, are administrators by nature."""
 
-    def __init__(self, tokens: Mapping[str, str], administrators: frozenset[str]) -> None:
+    def __init__(
+        self, tokens: Mapping[str, str], administrators: frozenset[str], leads: frozenset[str] = frozenset()
+    ) -> None:
         self._tokens = tokens
         self._administrators = administrators
+        self._leads = leads
 
     def identify(self, connection: ServerConnection, sign_in: frames.SignIn) -> Person:
         """Raises NotAllowed."""
         user = unix_user(connection)
         if user is None:
             agent = self._by_token(sign_in)
-            return Person(agent, agent in self._administrators)
+            return self._person(agent, is_administrator=agent in self._administrators)
         uid, name = user
         owns_core = uid in (0, os.getuid())
         agent = name if sign_in.agent is None else sign_in.agent
@@ -44,7 +48,10 @@ class Doorkeeper:
             raise NotAllowed(f"{name} may not work under another name.")
         if not agent.isprintable() or not 1 <= len(agent) <= 64:
             raise NotAllowed("An agent's name has 1 to 64 printable characters.")
-        return Person(agent, owns_core or agent in self._administrators)
+        return self._person(agent, is_administrator=owns_core or agent in self._administrators)
+
+    def _person(self, agent: str, *, is_administrator: bool) -> Person:
+        return Person(agent, is_administrator, is_lead=is_administrator or agent in self._leads)
 
     def _by_token(self, sign_in: frames.SignIn) -> str:
         given = (sign_in.token or "").encode()

@@ -1,4 +1,4 @@
-"""Renewing leases, sweeping up after the dead, and dropping what is kept for a while only."""
+"""Renewing leases, sweeping up after the dead, timers, and dropping what is kept for a while only."""
 
 from __future__ import annotations
 
@@ -9,29 +9,45 @@ from msgspec.structs import replace
 from connector.clock import Clock
 from connector.edge.desk_socket import DeskSocket
 from connector.edge.outages import through_outages
-from connector.services import presence
+from connector.services import presence, timers
+from connector.services.brand import Brand
 from connector.store.base import Store, Transaction
 
 _RENEW_EVERY_S = presence.LEASE_S / 3
 _PURGE_EVERY_S = 3600
+_LOOK_EVERY_S = 0.5
+_TIMERS = 50  # conversations in one transaction
 _DAY_MS = 24 * 3_600_000
 _HOOKS_KEPT_MS = 14 * _DAY_MS
 _FACTS_KEPT_MS = 3 * _DAY_MS
 _REQUESTS_KEPT_MS = 14 * _DAY_MS
 
 
-async def keep_leases(store: Store, desks: DeskSocket, clock: Clock) -> None:
+async def keep_leases(store: Store, brand: Brand, desks: DeskSocket, clock: Clock) -> None:
     """Renew the leases of this core's desks, and sweep those of cores that died."""
     while True:
 
         def keep(tx: Transaction) -> None:
             until = desks.lease_until()
             held = [replace(desk, lease_until=until) for desk in tuple(desks.desks.values())]
-            presence.renew(tx, held, clock.now())
-            presence.sweep(tx, clock.now())
+            presence.renew(tx, brand, held, clock.now())
+            presence.sweep(tx, brand, clock.now())
 
         await through_outages(partial(store.write, keep))
         await clock.sleep(_RENEW_EVERY_S)
+
+
+async def run_timers(store: Store, brand: Brand, clock: Clock) -> None:
+    """Do what happens to conversations by itself, at its moment. Any core on the database does it; the first to look
+    is the one."""
+    while True:
+        now = clock.now()
+        at = await through_outages(partial(store.read, lambda reading: reading.next_timer()))
+        if at is not None and at <= now:
+            await through_outages(partial(store.write, partial(timers.run, brand=brand, now=now, limit=_TIMERS)))
+        else:
+            # One that is set meanwhile may be earlier: look again soon.
+            await clock.sleep(_LOOK_EVERY_S if at is None else min(_LOOK_EVERY_S, (at - now) / 1000))
 
 
 async def purge(store: Store, clock: Clock) -> None:

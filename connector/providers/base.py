@@ -41,6 +41,8 @@ class Number(Struct, frozen=True, forbid_unknown_fields=True):
 
     address: str
     skill: str = "general"
+    entry_point: str = "text_in"  # how its consumers come to know it, e.g. the name of the poster it is printed on
+    skills: dict[str, str] = {}  # by entry point, where that decides, e.g. { follow_up = "aftercare" }
     kind: Literal["long_code", "toll_free", "short_code"] | None = None  # sets the pace; None: told by the address
     segments_per_s: float | None = None  # a pace of its own, e.g. that of a 10DLC campaign
 
@@ -200,7 +202,15 @@ class AccountSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     signatures: Literal["enforce", "watch"] = "enforce"  # watch: calls that prove nothing are taken, and counted
 
     def lines(self, account: str) -> list[Line]:
-        return [Line(address=n.address, account=account, skill=n.skill) for n in self.numbers]
+        return [
+            Line(
+                address=number.address,
+                account=account,
+                skill=number.skills.get(number.entry_point, number.skill),
+                entry_point=number.entry_point,
+            )
+            for number in self.numbers
+        ]
 
 
 class Provider(Protocol):

@@ -11,22 +11,25 @@ from connector import segments
 from connector.domain import conversation as life
 from connector.domain.consent import consent_word
 from connector.domain.delivery import delivery
+from connector.domain.due import Deadline, due_for
 from connector.domain.status import BAD, Status, advanced
 from connector.domain.values import (
     ConsentEntry,
     ConsentKind,
     Conversation,
+    ConversationState,
     Direction,
     Line,
     Message,
     Receipt,
 )
-from connector.ids import Ids
 from connector.providers.base import Arrival, DeliveryReport, InboundText
-from connector.services import present, routing
+from connector.services import history, keeping, present
+from connector.services.brand import Brand
 from connector.services.pictures import fetch_work
+from connector.services.routing import Routing, floor, room
 from connector.services.storable import storable
-from connector.store.base import HookState, RawHook, Transaction
+from connector.store.base import Fact, HookState, RawHook, Transaction
 from connector.wire import events
 
 
@@ -42,9 +45,11 @@ class Taken(Struct, frozen=True):
 class Inbound:
     """Use cases of hooks. `lines` holds every line by (account, address)."""
 
-    def __init__(self, ids: Ids, lines: Mapping[tuple[str, str], Line], fetching: Set[str]) -> None:
+    def __init__(self, brand: Brand, lines: Mapping[tuple[str, str], Line], fetching: Set[str]) -> None:
         """`fetching`: accounts whose pictures can be fetched."""
-        self._ids = ids
+        self._brand = brand
+        self._ids = brand.ids
+        self._routing = Routing(brand.rules)
         self._lines = lines
         self._fetching = fetching
 
@@ -82,34 +87,74 @@ class Inbound:
         return taken
 
     def _text(self, tx: Transaction, line: Line, arrival: InboundText, now: int, *, is_recovered: bool) -> bool:
+        rules = self._brand.rules
         known = tx.conversations.open_for(line.address, arrival.consumer)
         conversation = known or life.opened(self._ids.new(), line, arrival.consumer, now)
+        if known is None and (ended := self._just_closed(tx, line, arrival.consumer, now)) is not None:
+            conversation = ended
         message = self._message(conversation, arrival, now, is_recovered=is_recovered)
         if not tx.messages.add_once(message):
             return False
         if message.media and line.account in self._fetching:
             tx.work.add(fetch_work(self._ids.new(), message, now))
-        opted_out = routing.is_opted_out(tx, arrival.consumer)
+        opted_out = keeping.is_opted_out(tx, arrival.consumer)
         word = consent_word(arrival.text, opted_out)
         if word is not None:
             self._consent(tx, message, word.kind, word.rule, message.text)
-            opted_out = routing.is_opted_out(tx, arrival.consumer)  # one found late may be older than the last word
-        conversation = life.with_inbound(conversation, message, needs_answer=word is None)
-        placement = None
-        if known is None and word is not None:
-            conversation = life.closed(conversation, now, f"{word.rule}: nothing to answer")
+            opted_out = keeping.is_opted_out(tx, arrival.consumer)  # one found late may be older than the last word
+        deadline = self._deadline(tx, conversation, message) if word is None else None
+        is_closed = conversation.state is ConversationState.CLOSED
+        conversation = life.with_inbound(conversation, message, deadline)
+        told: list[Fact] = []
+        if word is not None and known is None:
+            if not is_closed:
+                conversation = life.closed(conversation, now, f"{word.rule}: nothing to answer")
+        elif is_closed or conversation.state is ConversationState.WRAP_UP:
+            conversation, told = self._taken_up_again(tx, conversation, now)
         elif known is None:  # one that waits already is placed as soon as somebody is free
-            conversation = placement = routing.place(tx, conversation, now)
-        if known is None:
-            tx.conversations.insert(conversation)
+            conversation = self._routing.place(tx, conversation, now)
+        if known is None and not is_closed:
+            conversation = keeping.insert(tx, rules, conversation)
         else:
-            tx.conversations.update(conversation)
-        view = present.conversation_view(conversation, is_opted_out=opted_out)
+            conversation = keeping.update(tx, rules, conversation)
+        view = present.conversation_view(conversation, rules, is_opted_out=opted_out)
         received = events.MessageReceived(view, present.message_view(message))
-        tx.facts.append([present.fact(received, now, conversation.id)])
-        if placement is not None:
-            tx.facts.append([routing.told_placed(placement, opted_out, now)])
+        tx.facts.append([present.fact(received, now, conversation.id), *told])
+        if known is None and word is None:
+            tx.facts.append([self._routing.placed(tx, conversation, now)])
         return True
+
+    def _just_closed(self, tx: Transaction, line: Line, consumer: str, now: int) -> Conversation | None:
+        """The conversation that a text goes on with although it is closed."""
+        reopen_s = self._brand.rules.of(line.skill).reopen_s
+        if not reopen_s:
+            return None
+        latest = tx.conversations.latest_closed(line.address, consumer)
+        if latest is None or latest.closed_at is None or latest.agent is None:
+            return None
+        return latest if now - latest.closed_at <= reopen_s * 1000 else None
+
+    def _taken_up_again(self, tx: Transaction, conversation: Conversation, now: int) -> tuple[Conversation, list[Fact]]:
+        """Back to who had it, while they are there and have room; else to the best agent available."""
+        owner = conversation.agent
+        back = life.queued(conversation, now, "the consumer has written again")
+        back = replace(back, outcome="", tags=())
+        there = next((one for one in floor(tx, now).candidates() if one.agent.id == owner), None)
+        was_wrapping_up = conversation.state is ConversationState.WRAP_UP
+        if (
+            there is not None
+            and there.is_online
+            and (was_wrapping_up or room(there, self._brand.rules, back.skill, now))
+        ):
+            placed = life.assigned(back, there.agent.id, f"the consumer has written again; {owner} knows it", now)
+        else:
+            placed = self._routing.place(tx, back, now)
+        told = keeping.fact(tx, self._brand.rules, placed, lambda view: events.ConversationReopened(view, None), now)
+        return placed, [told]
+
+    def _deadline(self, tx: Transaction, conversation: Conversation, message: Message) -> Deadline:
+        is_first = history.is_first_contact(tx, conversation, self._brand.rules)
+        return due_for(self._brand.rules.of(conversation.skill), message.at, is_first_contact=is_first)
 
     def _message(self, conversation: Conversation, arrival: InboundText, now: int, *, is_recovered: bool) -> Message:
         whole = storable(arrival.text)
@@ -176,7 +221,7 @@ class Inbound:
             message = replace(message, ref=report.ref)
             tx.messages.update(message)
         message = apply_receipts(tx, message, now)
-        if report.opted_out and not routing.is_opted_out(tx, message.consumer):
+        if report.opted_out and not keeping.is_opted_out(tx, message.consumer):
             rule = f"provider error {report.code}"
             self._consent(tx, message, ConsentKind.OPTED_OUT, rule, report.words or rule)
 
@@ -215,7 +260,7 @@ def append_consent(tx: Transaction, entry: ConsentEntry, conversation_id: str | 
     tx.consent.append(entry)
     changed = events.ConsentChanged(
         consumer=entry.consumer,
-        opted_out=routing.is_opted_out(tx, entry.consumer),
+        opted_out=keeping.is_opted_out(tx, entry.consumer),
         rule=entry.rule,
         conversation_id=conversation_id,
     )

@@ -18,3 +18,4 @@ class LineRules(Struct, frozen=True):
     is_polled: bool  # the provider can be asked how a reply fares
     most_pictures: int  # in one reply
     cannot_answer: Callable[[str], str | None]  # why nothing can be sent to this consumer, in words
+    follow_up_skill: str | None = None  # of conversations that an agent begins; None: the line's

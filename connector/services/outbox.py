@@ -23,7 +23,7 @@ from connector.providers.base import (
     TryLater,
     Uncertain,
 )
-from connector.services import present, routing
+from connector.services import keeping, present
 from connector.services.inbound import append_consent, apply_receipts
 from connector.services.lines import LineRules
 from connector.services.reply import SEND
@@ -102,7 +102,7 @@ class Outbox:
                 # A worker died between starting the call and recording its end.
                 self._uncertain(tx, work, message, latest, "The core stopped during the call.", now)
                 continue
-            if routing.is_opted_out(tx, message.consumer):
+            if keeping.is_opted_out(tx, message.consumer):
                 self._failed(tx, message, None, f"not sent: {message.consumer} has opted out", now)
                 tx.work.done(work.id)
                 continue
@@ -242,7 +242,7 @@ class Outbox:
 
     def _refused(self, tx: Transaction, message: Message, refused: Refused, now: int) -> None:
         self._failed(tx, message, refused.code, refused.words, now)
-        if refused.opted_out and not routing.is_opted_out(tx, message.consumer):
+        if refused.opted_out and not keeping.is_opted_out(tx, message.consumer):
             entry = ConsentEntry(
                 id=self._ids.new(),
                 at=now,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from connector.domain.values import Agent, Conversation, Message, Presence
+from connector.domain.clocked import closes_at
+from connector.domain.skills import Rules
+from connector.domain.values import Agent, Conversation, Message
 from connector.store.base import Fact, RawHook
 from connector.wire import events, frames
 from connector.wire.views import AgentView, ConversationView, HookView, MessageView, PartView, PictureView
@@ -10,7 +12,7 @@ from connector.wire.views import AgentView, ConversationView, HookView, MessageV
 _HOOK_BODY = 2000
 
 
-def conversation_view(conversation: Conversation, *, is_opted_out: bool) -> ConversationView:
+def conversation_view(conversation: Conversation, rules: Rules, *, is_opted_out: bool) -> ConversationView:
     return ConversationView(
         id=conversation.id,
         version=conversation.version,
@@ -31,6 +33,23 @@ def conversation_view(conversation: Conversation, *, is_opted_out: bool) -> Conv
         last_direction=conversation.last_direction,
         opted_out=is_opted_out,
         reason=conversation.reason,
+        entry_point=conversation.entry_point,
+        due_at=conversation.due_at,
+        due_by=conversation.due_by,
+        due_told=conversation.due_told,
+        reminder_at=conversation.reminder_at,
+        rings=list(conversation.rings),
+        ring_until=conversation.ring_until,
+        returned_by=conversation.returned_by,
+        handed_by=conversation.handed_by,
+        moves=conversation.moves,
+        joined=list(conversation.joined),
+        closes_at=closes_at(conversation, rules.of(conversation.skill)),
+        wrap_up_until=conversation.wrap_up_until,
+        outcome=conversation.outcome,
+        tags=list(conversation.tags),
+        closed_by=conversation.closed_by,
+        rank=conversation.rank,
     )
 
 
@@ -73,12 +92,10 @@ def agent_view(agent: Agent, *, is_connected: bool, assigned: int) -> AgentView:
         presence=agent.presence if is_connected else "offline",
         assigned=assigned,
         capacity=agent.capacity,
+        reason=agent.presence_reason if is_connected else "",
+        since=agent.presence_at,
+        skills=list(agent.skills),
     )
-
-
-def is_online(agent: Agent, live: set[str]) -> bool:
-    """Whether routing may give them something."""
-    return agent.presence is Presence.ONLINE and agent.id in live
 
 
 def hook_view(hook: RawHook) -> HookView:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from connector import segments
 from connector.domain import conversation as life
+from connector.domain.ownership import demand_writer
 from connector.domain.refusals import Refused
 from connector.domain.status import Status
-from connector.domain.values import AccountMode, Conversation, Direction, Media, Message
-from connector.ids import Ids
-from connector.services import present, routing
+from connector.domain.values import AccountMode, Conversation, ConversationState, Direction, Media, Message
+from connector.services import history, keeping, owning, pictures, present
+from connector.services.brand import Brand
 from connector.services.lines import LineRules
 from connector.store.base import Transaction, Work
 from connector.wire import events, requests
@@ -35,7 +38,7 @@ def demand_reachable(tx: Transaction, line: LineRules, consumer: str) -> None:
     """Raises Refused unless this consumer may and can be texted from this line. Every send passes here."""
     if (words := line.cannot_answer(consumer)) is not None:
         raise Refused(requests.CANNOT_ANSWER, words)
-    if routing.is_opted_out(tx, consumer):
+    if keeping.is_opted_out(tx, consumer):
         raise Refused(requests.OPTED_OUT, f"{consumer} has opted out and must not be texted.")
     mode = tx.accounts.mode(line.account)
     if mode is not AccountMode.ACTIVE:
@@ -43,9 +46,30 @@ def demand_reachable(tx: Transaction, line: LineRules, consumer: str) -> None:
         raise Refused(requests.ACCOUNT_OFF, words, mode=str(mode))
 
 
+def reply(
+    tx: Transaction, brand: Brand, conversation: Conversation, agent: str, command: requests.Reply, now: int
+) -> requests.Written:
+    """Raises Refused; with the messages its author has not seen when there are any."""
+    line = line_of(brand, conversation.line)
+    media = pictures.chosen(tx, command.pictures, line, now)
+    demand_writer(conversation, agent, owning.hold_of(tx, brand, conversation, conversation.agent or "", now), now)
+    if command.seen is not None and (newer := history.since(tx, conversation, command.seen, agent)):
+        who = "The consumer has" if any(one.direction is Direction.INBOUND for one in newer) else "A colleague has"
+        words = f"{who} written since you last looked. Read it, then send again."
+        raise Refused(requests.STALE, words, messages=newer, last_seq=conversation.last_seq)
+    return requests.Written(write_reply(tx, brand, line, conversation, agent, command.text, now, media).id)
+
+
+def line_of(brand: Brand, address: str) -> LineRules:
+    line = brand.lines.get(address)
+    if line is None:
+        raise Refused(requests.UNKNOWN_LINE, f"{address[:64]} is none of our lines any more.")
+    return line
+
+
 def write_reply(
     tx: Transaction,
-    ids: Ids,
+    brand: Brand,
     line: LineRules,
     conversation: Conversation,
     agent: str,
@@ -53,13 +77,14 @@ def write_reply(
     now: int,
     media: tuple[Media, ...] = (),
 ) -> Message:
-    """Commit the reply and its place in the outbox. Raises Refused."""
+    """Commit the reply and its place in the outbox, which it leaves once it cannot be taken back any more. Raises
+    Refused. Whether `agent` may write has been asked."""
     demand_sendable(text, has_pictures=bool(media))
-    life.demand_owner(conversation, agent)
     demand_reachable(tx, line, conversation.consumer)
+    rules = brand.rules.of(conversation.skill)
     measure = segments.measure(text)
     message = Message(
-        id=ids.new(),
+        id=brand.ids.new(),
         conversation_id=conversation.id,
         account=conversation.account,
         line=conversation.line,
@@ -78,18 +103,37 @@ def write_reply(
     tx.messages.add_once(message)
     tx.work.add(
         Work(
-            id=ids.new(),
+            id=brand.ids.new(),
             kind=SEND,
             subject=message.id,
             account=message.account,
             lane=f"{message.line} {message.consumer}",  # one at a time to one phone, in the order written
             ordinal=message.id,
-            due_at=now,
+            due_at=now + rules.undo_s * 1000,
         )
     )
-    conversation = life.with_reply(conversation, message)
-    tx.conversations.update(conversation)
-    view = present.conversation_view(conversation, is_opted_out=False)
+    conversation = keeping.update(tx, brand.rules, life.with_reply(conversation, message, rules))
+    view = present.conversation_view(conversation, brand.rules, is_opted_out=False)
     written = events.ReplyWritten(view, present.message_view(message))
     tx.facts.append([present.fact(written, now, conversation.id)])
     return message
+
+
+def take_back(tx: Transaction, brand: Brand, message_id: str, agent: str, now: int) -> None:
+    """Undo a reply that no worker has begun to send. The consumer waits again as if it had never been written."""
+    message = tx.messages.get(message_id)
+    if message is None or message.direction is not Direction.REPLY or message.author != agent:
+        raise Refused(requests.UNKNOWN_MESSAGE, "That is not a reply of yours.")
+    if message.status is not Status.QUEUED or not tx.work.withdraw(SEND, message.id):
+        raise Refused(requests.TOO_LATE, "It has left already.")
+    message = replace(message, status=Status.WITHDRAWN, status_at=now, words=f"taken back by {agent}")
+    tx.messages.update(message)
+    conversation = keeping.known(tx, message.conversation_id)
+    found = history.standing(tx, conversation, brand.rules)
+    if found.last is not None and conversation.state is not ConversationState.CLOSED:
+        conversation = life.without_reply(conversation, found.last, found.waiting_since, found.deadline)
+    conversation = keeping.update(tx, brand.rules, conversation)
+    told = keeping.fact(
+        tx, brand.rules, conversation, lambda view: events.ReplyTakenBack(view, present.message_view(message)), now
+    )
+    tx.facts.append([told])

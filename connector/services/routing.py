@@ -1,73 +1,133 @@
-"""Placing conversations: with the best agent available, or in the queue with the reason."""
+"""Placing conversations: with the best agent available, ringing, or in the queue with the reason."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 from msgspec.structs import replace
 
 from connector.domain import conversation as life
-from connector.domain.routing import Choice, choose
-from connector.domain.values import Conversation
-from connector.services import present
-from connector.store.base import Fact, Transaction
+from connector.domain.load import WHOLE, has_room, places
+from connector.domain.routing import Candidate, choose
+from connector.domain.skills import Ring, Rules
+from connector.domain.values import Agent, Conversation, ConversationState
+from connector.services import keeping
+from connector.store.base import Fact, Reading, Transaction
 from connector.wire import events
+from connector.wire.views import ConversationView
 
-# How many of the longest waiting of a skill are looked at at once. Those behind them are looked at as soon as one of
+# How many of the first in a skill's queue are looked at at once. Those behind them are looked at as soon as one of
 # these has been placed.
 _QUEUE_WINDOW = 50
 
 
-def pick(tx: Transaction, conversation: Conversation, now: int) -> Choice:
-    live = tx.agents.live(now)
-    online = [agent for agent in tx.agents.all() if present.is_online(agent, live)]
-    loads = tx.conversations.loads() if online else {}
-    latest_owner = tx.conversations.latest_owner(conversation.consumer) if len(online) > 1 else None
-    return choose(conversation, online, loads, latest_owner)
+class Floor:
+    """Who is there, and what they have to do: read once, and kept true while conversations are placed."""
+
+    def __init__(self, agents: Collection[Agent], live: Collection[str], loads: dict[str, int]) -> None:
+        self.agents = {agent.id: agent for agent in agents}
+        self._live = live
+        self._loads = loads
+
+    def candidates(self) -> list[Candidate]:
+        return [
+            Candidate(agent, agent.id in self._live, self._loads.get(agent.id, 0)) for agent in self.agents.values()
+        ]
+
+    def give(self, agent_id: str, now: int) -> Agent | None:
+        """One more is theirs, or rings at them alone."""
+        self._loads[agent_id] = self._loads.get(agent_id, 0) + WHOLE
+        agent = self.agents.get(agent_id)
+        if agent is None:
+            return None
+        self.agents[agent_id] = agent = replace(agent, assigned_at=now)
+        return agent
+
+    @property
+    def has_room(self) -> bool:
+        return any(one.is_online and has_room(one.load, one.agent.capacity) for one in self.candidates())
 
 
-def place(tx: Transaction, conversation: Conversation, now: int) -> Conversation:
-    """The conversation as routing leaves it: assigned, or queued with the reason why. The caller stores it."""
-    choice = pick(tx, conversation, now)
-    if choice.agent is None:
-        return life.still_queued(conversation, choice.reason)
-    agent = tx.agents.get(choice.agent)
-    if agent is not None:
-        tx.agents.put(replace(agent, assigned_at=now))
-    return life.assigned(conversation, choice.agent, choice.reason)
+def floor(source: Transaction | Reading, now: int) -> Floor:
+    """As it is now. What rings at one agent alone counts as if it were theirs, so that two never ring for one place."""
+    people = source.people(now)
+    loads = {agent: load.weight for agent, load in people.loads.items()}
+    for conversation in people.ringing:
+        if len(conversation.rings) == 1:
+            loads[conversation.rings[0]] = loads.get(conversation.rings[0], 0) + WHOLE
+    return Floor(people.agents, people.live, loads)
 
 
-def drain_queue(tx: Transaction, now: int) -> None:
-    """Give waiting conversations to whoever has become free, the longest waiting of each skill first.
+class Routing:
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
 
-    A skill that nobody has online must not stand before the others.
-    """
-    live = tx.agents.live(now)
-    loads = tx.conversations.loads()
-    if not any(loads.get(agent.id, 0) < agent.capacity for agent in tx.agents.all() if present.is_online(agent, live)):
-        return
-    for skill in tx.conversations.queued_skills():
-        while sum(_give(tx, waiting, now) for waiting in tx.conversations.queued(_QUEUE_WINDOW, skill)):
-            pass
+    def place(self, tx: Transaction, conversation: Conversation, now: int, on: Floor | None = None) -> Conversation:
+        """The conversation as routing leaves it: assigned, ringing, or queued with the reason. The caller keeps it."""
+        on = on or floor(tx, now)
+        candidates = on.candidates()
+        is_anybody_there = any(one.is_online for one in candidates)
+        latest_owner = tx.conversations.latest_owner(conversation.consumer) if is_anybody_there else None
+        choice = choose(conversation, candidates, self._rules, latest_owner, now)
+        if not choice.agents:
+            return life.still_queued(conversation, choice.reason)
+        rules = self._rules.of(choice.skill)
+        if rules.ring is Ring.RING_ALL:
+            reason = f"rings at everybody with room: {', '.join(choice.agents)}"
+            conversation = _round(conversation, choice.agents)
+            return life.ringing(conversation, choice.agents, now + rules.ring_s * 1000, reason)
+        best = choice.agents[0]
+        if (agent := on.give(best, now)) is not None:
+            tx.agents.put(agent)
+        if rules.ring is Ring.RING:
+            conversation = _round(conversation, (best,))
+            return life.ringing(conversation, (best,), now + rules.ring_s * 1000, choice.reason)
+        return life.assigned(conversation, best, choice.reason, now)
+
+    def drain(self, tx: Transaction, now: int) -> None:
+        """Offer waiting conversations to whoever has become free, the first of each skill's queue first.
+
+        A skill that nobody has online must not stand before the others.
+        """
+        on = floor(tx, now)
+        if not on.has_room:
+            return
+        for skill in tx.conversations.queued_skills():
+            while sum(self._offer(tx, waiting, now, on) for waiting in tx.conversations.queued(_QUEUE_WINDOW, skill)):
+                pass
+
+    def _offer(self, tx: Transaction, waiting: Conversation, now: int, on: Floor) -> bool:
+        placed = self.place(tx, waiting, now, on)
+        if placed.state is ConversationState.QUEUED:
+            return False
+        placed = keeping.update(tx, self._rules, placed)
+        tx.facts.append([self.placed(tx, placed, now)])
+        return True
+
+    def settle(self, tx: Transaction, conversation: Conversation, now: int) -> Conversation:
+        """Place it, keep it and tell where it is now."""
+        placed = keeping.update(tx, self._rules, self.place(tx, conversation, now))
+        tx.facts.append([self.placed(tx, placed, now)])
+        return placed
+
+    def placed(self, tx: Transaction, conversation: Conversation, now: int, also_rang: Collection[str] = ()) -> Fact:
+        """The fact of where it is: assigned, ringing or queued."""
+
+        def event(view: ConversationView) -> events.Event:
+            match conversation.state:
+                case ConversationState.ASSIGNED:
+                    return events.ConversationAssigned(view, list(also_rang))
+                case ConversationState.RINGING:
+                    return events.ConversationRang(view)
+            return events.ConversationQueued(view)
+
+        return keeping.fact(tx, self._rules, conversation, event, now)
 
 
-def _give(tx: Transaction, waiting: Conversation, now: int) -> bool:
-    placed = place(tx, waiting, now)
-    if placed.agent is None:
-        return False
-    tx.conversations.update(placed)
-    tx.facts.append([placement_fact(tx, placed, now)])
-    return True
+def _round(conversation: Conversation, agents: Collection[str]) -> Conversation:
+    """Once it has rung in vain at everybody, a new round begins."""
+    return replace(conversation, tried=()) if set(agents) <= set(conversation.tried) else conversation
 
 
-def placement_fact(tx: Transaction, placed: Conversation, now: int) -> Fact:
-    return told_placed(placed, is_opted_out(tx, placed.consumer), now)
-
-
-def told_placed(placed: Conversation, opted_out: bool, now: int) -> Fact:
-    view = present.conversation_view(placed, is_opted_out=opted_out)
-    told: events.Event = events.ConversationQueued(view) if placed.agent is None else events.ConversationAssigned(view)
-    return present.fact(told, now, placed.id)
-
-
-def is_opted_out(tx: Transaction, consumer: str) -> bool:
-    latest = tx.consent.latest(consumer)
-    return latest is not None and latest.kind == "opted_out"
+def room(candidate: Candidate, rules: Rules, skill: str, now: int) -> bool:
+    return has_room(candidate.load, places(candidate.agent, rules.of(skill), now))

@@ -25,6 +25,7 @@ from connector.domain.values import (
     Desk,
     Direction,
     Message,
+    PresenceSpan,
     Receipt,
     Upload,
 )
@@ -153,6 +154,22 @@ class LineDepth(Struct, frozen=True):
     oldest_due_at: int
 
 
+class Load(Struct, frozen=True):
+    """What an agent has on their desk."""
+
+    count: int  # conversations, those in wrap-up included
+    weight: int  # what they weigh together at the asked moment, in thousandths (see `connector.domain.load`)
+
+
+class People(Struct, frozen=True):
+    """Everything routing asks about agents, as of one moment."""
+
+    agents: tuple[Agent, ...]
+    live: frozenset[str]  # those with a desk whose lease has not ended
+    loads: dict[str, Load]
+    ringing: tuple[Conversation, ...]
+
+
 class Snapshot(Struct, frozen=True):
     """Everything a desk starts from, as of one position."""
 
@@ -185,20 +202,27 @@ class Conversations(Protocol):
     def update(self, conversation: Conversation) -> None:
         """Replace it by its id."""
 
-    def queued(self, limit: int, skill: str | None = None) -> list[Conversation]:
-        """Those in state queued (for one skill), longest waiting first (`waiting_since`, then `id`)."""
+    def queued(self, limit: int, skill: str) -> list[Conversation]:
+        """The first of this skill's queue: by `rank`, then `id`."""
 
     def queued_skills(self) -> list[str]:
         """The skills that somebody waits for."""
-
-    def loads(self) -> dict[str, int]:
-        """Agent id to the number of conversations assigned to them."""
 
     def assigned_to(self, agent: str) -> list[Conversation]:
         """Those this agent owns, by id."""
 
     def latest_owner(self, consumer: str) -> str | None:
         """The agent of this consumer's latest closed conversation, if any."""
+
+    def latest_closed(self, line: str, consumer: str) -> Conversation | None:
+        """The consumer's latest closed conversation on this line."""
+
+    def has_past(self, consumer: str) -> bool:
+        """Whether a conversation with this consumer was closed before, on any line."""
+        ...
+
+    def timers(self, now: int, limit: int) -> list[Conversation]:
+        """Those to which something has to happen by now, by `timer_at`, then `id`."""
 
 
 class Messages(Protocol):
@@ -214,6 +238,9 @@ class Messages(Protocol):
 
     def by_ref(self, account: str, ref: str) -> Message | None:
         """The message the provider knows by `ref`, locked until the end of the transaction."""
+
+    def newest(self, consumer: str, before: str | None, limit: int) -> list[Message]:
+        """See `Reading.history`."""
 
     def update(self, message: Message) -> None: ...
 
@@ -261,6 +288,9 @@ class Agents(Protocol):
     def expired(self, now: int) -> list[Desk]:
         """Desks whose lease has ended and that nobody has dropped."""
 
+    def begin_span(self, span: PresenceSpan) -> None:
+        """The agent's last span ends where this one begins. Nothing changes when both say the same."""
+
 
 class Consent(Protocol):
     def append(self, entry: ConsentEntry) -> None: ...
@@ -287,6 +317,10 @@ class WorkList(Protocol):
 
     def release_node(self, node: str, now: int) -> None:
         """End every lease of this node; its work may be claimed again from `now` on."""
+
+    def withdraw(self, kind: str, subject: str) -> bool:
+        """Remove what nobody has claimed yet; False when there is nothing, or somebody was faster."""
+        ...
 
     def postpone(self, work_id: str, due_at: int) -> None:
         """Give it back, to be claimed again from `due_at` on. It keeps its place in the lane."""
@@ -360,6 +394,10 @@ class Transaction(Protocol):
     @property
     def facts(self) -> Facts: ...
 
+    def people(self, now: int) -> People:
+        """Everybody, and what they have to do."""
+        ...
+
     def purge(self, hooks_before: int, facts_before: int, requests_before: int) -> None:
         """Drop raw hooks, facts and remembered requests older than these moments.
 
@@ -382,8 +420,31 @@ class Reading(Protocol):
 
     def snapshot(self, now: int, closed_since: int) -> Snapshot: ...
 
-    def loads(self) -> dict[str, int]:
-        """Agent id to the number of conversations assigned to them."""
+    def people(self, now: int) -> People:
+        """Everybody, and what they have to do."""
+        ...
+
+    def latest_owner(self, consumer: str) -> str | None:
+        """See `Conversations.latest_owner`."""
+
+    def ahead_of(self, conversation: Conversation) -> int:
+        """How many stand before it in its skill's queue."""
+        ...
+
+    def queue_lengths(self) -> dict[str, int]:
+        """Skill to the number of conversations in its queue; skills without any are left out."""
+        ...
+
+    def given_since(self, at: int) -> dict[str, int]:
+        """Skill to the number of conversations that were last given to, or taken by, somebody since this moment."""
+        ...
+
+    def next_timer(self) -> int | None:
+        """The earliest `timer_at` of all."""
+
+    def presence_spans(self, since: int, agent: str | None) -> list[PresenceSpan]:
+        """The spans that had not ended before this moment (of one agent), by agent and time."""
+        ...
 
     def conversation(self, conversation_id: str) -> Conversation | None: ...
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from msgspec.structs import asdict
-from sqlalchemy import bindparam, desc, func, select, update
+from sqlalchemy import BigInteger, bindparam, case, cast, desc, func, or_, select, update
 
+from connector.domain.load import WHOLE
 from connector.domain.values import Conversation
 from connector.store.base import Raced
-from connector.store.tables import IS_ASSIGNED, IS_CLOSED, IS_OPEN, IS_QUEUED, WAITING_SINCE
+from connector.store.tables import HAS_TIMER, IS_ASSIGNED, IS_CLOSED, IS_HELD, IS_OPEN, IS_QUEUED, IS_RINGING
 from connector.store.tables import conversations as table
 from connector.store.unit import Unit, keeping_the_first
 
@@ -15,12 +16,41 @@ _GET = select(table).where(table.c.id == bindparam("key"))
 _OPEN_FOR = select(table).where(table.c.line == bindparam("our_line"), table.c.consumer == bindparam("who"), IS_OPEN)
 _INSERT = keeping_the_first(table, "line", "consumer", where=IS_OPEN)
 _UPDATE = update(table).where(table.c.id == bindparam("key"))
-_QUEUED = select(table).where(IS_QUEUED).order_by(WAITING_SINCE, table.c.id).limit(bindparam("most"))
-_QUEUED_FOR = _QUEUED.where(table.c.skill == bindparam("wanted"))
+_QUEUED = (
+    select(table)
+    .where(IS_QUEUED, table.c.skill == bindparam("wanted"))
+    .order_by(table.c.rank, table.c.id)
+    .limit(bindparam("most"))
+)
 _QUEUED_SKILLS = select(table.c.skill).where(IS_QUEUED).distinct().order_by(table.c.skill)
-LOADS = select(table.c.agent, func.count()).where(IS_ASSIGNED, table.c.agent.is_not(None)).group_by(table.c.agent)
-_ASSIGNED_TO = select(table).where(table.c.agent == bindparam("owner"), IS_ASSIGNED).order_by(table.c.id)
-_LATEST_OWNER = (
+# See `connector.domain.load.weight`, which says the same of one conversation.
+_lost = (WHOLE - table.c.light) * (bindparam("now") - table.c.idle_since) // (table.c.light_at - table.c.idle_since)
+_WEIGHT = case(
+    (or_(table.c.idle_since.is_(None), table.c.light_at.is_(None)), WHOLE),
+    (table.c.light_at <= bindparam("now"), table.c.light),
+    (table.c.idle_since >= bindparam("now"), WHOLE),
+    else_=WHOLE - _lost,
+)
+LOADS = (
+    select(table.c.agent, func.count(), cast(func.sum(_WEIGHT), BigInteger))
+    .where(IS_HELD, table.c.agent.is_not(None))
+    .group_by(table.c.agent)
+    .order_by(table.c.agent)
+)
+RINGING = select(table).where(IS_RINGING).order_by(table.c.id)
+_ASSIGNED_TO = select(table).where(table.c.agent == bindparam("owner"), IS_ASSIGNED, IS_HELD).order_by(table.c.id)
+_past = select(table).where(table.c.consumer == bindparam("who"), IS_CLOSED)
+_LATEST_CLOSED = (
+    _past.where(table.c.line == bindparam("our_line")).order_by(desc(table.c.closed_at), desc(table.c.id)).limit(1)
+)
+_HAS_PAST = select(table.c.id).where(table.c.consumer == bindparam("who"), IS_CLOSED).limit(1)
+_TIMERS = (
+    select(table)
+    .where(HAS_TIMER, table.c.timer_at <= bindparam("now"))
+    .order_by(table.c.timer_at, table.c.id)
+    .limit(bindparam("most"))
+)
+LATEST_OWNER = (
     select(table.c.agent)
     .where(table.c.consumer == bindparam("who"), IS_CLOSED)
     .order_by(desc(table.c.closed_at), desc(table.c.id))
@@ -49,22 +79,25 @@ class SqlConversations:
         values["key"] = values.pop("id")
         self._unit.run(_UPDATE, values)
 
-    def queued(self, limit: int, skill: str | None = None) -> list[Conversation]:
-        if skill is None:
-            rows = self._unit.rows(_QUEUED, {"most": limit})
-        else:
-            rows = self._unit.rows(_QUEUED_FOR, {"most": limit, "wanted": skill})
-        return [Conversation(*row) for row in rows]
+    def queued(self, limit: int, skill: str) -> list[Conversation]:
+        return [Conversation(*row) for row in self._unit.rows(_QUEUED, {"most": limit, "wanted": skill})]
 
     def queued_skills(self) -> list[str]:
         return [skill for (skill,) in self._unit.rows(_QUEUED_SKILLS, {})]
-
-    def loads(self) -> dict[str, int]:
-        return dict(self._unit.rows(LOADS, {}))
 
     def assigned_to(self, agent: str) -> list[Conversation]:
         return [Conversation(*row) for row in self._unit.rows(_ASSIGNED_TO, {"owner": agent})]
 
     def latest_owner(self, consumer: str) -> str | None:
-        owner: str | None = self._unit.value(_LATEST_OWNER, {"who": consumer})
+        owner: str | None = self._unit.value(LATEST_OWNER, {"who": consumer})
         return owner
+
+    def latest_closed(self, line: str, consumer: str) -> Conversation | None:
+        row = self._unit.first(_LATEST_CLOSED, {"our_line": line, "who": consumer})
+        return Conversation(*row) if row else None
+
+    def has_past(self, consumer: str) -> bool:
+        return self._unit.first(_HAS_PAST, {"who": consumer}) is not None
+
+    def timers(self, now: int, limit: int) -> list[Conversation]:
+        return [Conversation(*row) for row in self._unit.rows(_TIMERS, {"now": now, "most": limit})]

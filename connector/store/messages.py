@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from hashlib import blake2b
+from typing import Any
 
 from msgspec.structs import asdict
 from sqlalchemy import bindparam, desc, insert, or_, select, update
@@ -22,6 +23,13 @@ _BY_REF = select(messages).where(
     .scalar_subquery()
 )
 _UPDATE = update(messages).where(messages.c.id == bindparam("key"))
+HISTORY = (
+    select(messages)
+    .where(messages.c.consumer == bindparam("who"))
+    .order_by(desc(messages.c.id))
+    .limit(bindparam("most"))
+)
+HISTORY_BEFORE = HISTORY.where(messages.c.id < bindparam("before"))
 
 
 class SqlMessages:
@@ -41,6 +49,14 @@ class SqlMessages:
     def by_ref(self, account: str, ref: str) -> Message | None:
         row = self._unit.first(_BY_REF, {"of_account": account, "known_as": ref})
         return Message(*row) if row else None
+
+    def newest(self, consumer: str, before: str | None, limit: int) -> list[Message]:
+        values: dict[str, Any] = {"who": consumer, "most": limit}
+        if before is None:
+            rows = self._unit.rows(HISTORY, values)
+        else:
+            rows = self._unit.rows(HISTORY_BEFORE, values | {"before": before})
+        return [Message(*row) for row in reversed(rows)]
 
     def update(self, message: Message) -> None:
         # A provider that gives one reference to two messages must not keep us from writing down how the send ended:

@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
-from msgspec.structs import asdict
-from sqlalchemy import bindparam, delete, desc, insert, select
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from connector.domain.values import Agent, ConsentEntry, Desk
+from msgspec.structs import asdict
+from sqlalchemy import Executable, bindparam, delete, desc, insert, select, update
+
+from connector.domain.values import Agent, ConsentEntry, Conversation, Desk, PresenceSpan
+from connector.store.base import Load, People
+from connector.store.conversations import LOADS, RINGING
 from connector.store.tables import agents, consent, desks
+from connector.store.tables import presence_spans as spans
 from connector.store.unit import Unit, replacing
 
 _GET = select(agents).where(agents.c.id == bindparam("key"))
 _PUT = replacing(agents, "id")
-_ALL = select(agents).order_by(agents.c.id)
+ALL = select(agents).order_by(agents.c.id)
 _PUT_DESK = replacing(desks, "id")
 _DROP_DESK = delete(desks).where(desks.c.id == bindparam("key"))
 _DESKS_OF = select(desks).where(desks.c.node == bindparam("of_node")).order_by(desks.c.id)
 LIVE = select(desks.c.agent).where(desks.c.lease_until > bindparam("now"))
 _EXPIRED = select(desks).where(desks.c.lease_until <= bindparam("now")).order_by(desks.c.lease_until, desks.c.id)
+_is_open_span = (spans.c.agent == bindparam("whose"), spans.c.until_at.is_(None))
+_OPEN_SPAN = select(spans.c.state, spans.c.reason).where(*_is_open_span)
+_END_SPAN = update(spans).where(*_is_open_span).values(until_at=bindparam("at"))
+_ADD_SPAN = insert(spans)
+
+
+def people(rows: Callable[[Executable, dict[str, Any]], Sequence[Any]], now: int) -> People:
+    """`rows` runs a statement with values."""
+    return People(
+        agents=tuple(Agent(*row) for row in rows(ALL, {})),
+        live=frozenset(agent for (agent,) in rows(LIVE, {"now": now})),
+        loads={agent: Load(count, weight) for agent, count, weight in rows(LOADS, {"now": now})},
+        ringing=tuple(Conversation(*row) for row in rows(RINGING, {})),
+    )
 
 
 class SqlAgents:
@@ -31,7 +51,7 @@ class SqlAgents:
         self._unit.put(_PUT, asdict(agent))
 
     def all(self) -> list[Agent]:
-        return [Agent(*row) for row in self._unit.rows(_ALL, {})]
+        return [Agent(*row) for row in self._unit.rows(ALL, {})]
 
     def put_desk(self, desk: Desk) -> None:
         self._unit.put(_PUT_DESK, asdict(desk))
@@ -47,6 +67,13 @@ class SqlAgents:
 
     def expired(self, now: int) -> list[Desk]:
         return [Desk(*row) for row in self._unit.rows(_EXPIRED, {"now": now})]
+
+    def begin_span(self, span: PresenceSpan) -> None:
+        last = self._unit.first(_OPEN_SPAN, {"whose": span.agent})
+        if last is not None and (last[0], last[1]) == (span.state, span.reason):
+            return
+        self._unit.run(_END_SPAN, {"whose": span.agent, "at": span.from_at})
+        self._unit.run(_ADD_SPAN, asdict(span))
 
 
 _APPEND = insert(consent)

@@ -19,10 +19,11 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    tuple_,
     union_all,
 )
 
-from connector.domain.values import AccountMode, Agent, ConsentKind, Conversation, Message, Upload
+from connector.domain.values import AccountMode, Agent, ConsentKind, Conversation, Message, PresenceSpan, Upload
 from connector.store.accounts import MARK
 from connector.store.base import (
     AccountActivity,
@@ -30,26 +31,31 @@ from connector.store.base import (
     FactRow,
     HookState,
     LineDepth,
+    People,
     RawHook,
     Snapshot,
     Traffic,
     WorkDepth,
 )
-from connector.store.conversations import LOADS
-from connector.store.people import LIVE
+from connector.store.conversations import LATEST_OWNER
+from connector.store.messages import HISTORY, HISTORY_BEFORE
+from connector.store.people import ALL, LIVE, people
 from connector.store.tables import (
+    HAS_TIMER,
     IS_CLOSED,
     IS_OPEN,
+    IS_QUEUED,
     IS_UNCERTAIN,
     SET_ASIDE,
+    WAS_GIVEN,
     account_modes,
-    agents,
     attempts,
     consent,
     conversations,
     facts,
     hooks,
     messages,
+    presence_spans,
     stream,
     uploads,
     work,
@@ -60,7 +66,6 @@ _STREAM = select(stream.c.position, stream.c.floor)
 _FACTS_AFTER = (
     select(facts).where(facts.c.position > bindparam("seen")).order_by(facts.c.position).limit(bindparam("most"))
 )
-_AGENTS = select(agents).order_by(agents.c.id)
 _closed_lately = and_(IS_CLOSED, conversations.c.closed_at >= bindparam("since"))
 # One branch for each partial index, so that conversations closed long ago are never looked at.
 _CONVERSATIONS = union_all(select(conversations).where(IS_OPEN), select(conversations).where(_closed_lately))
@@ -75,13 +80,6 @@ _is_last_word = ~exists().where(
 _OPTED_OUT = select(_word.c.consumer).where(_word.c.kind == ConsentKind.OPTED_OUT, _is_last_word)
 _CONVERSATION = select(conversations).where(conversations.c.id == bindparam("key"))
 _MESSAGE = select(messages).where(messages.c.id == bindparam("key"))
-_HISTORY = (
-    select(messages)
-    .where(messages.c.consumer == bindparam("who"))
-    .order_by(desc(messages.c.id))
-    .limit(bindparam("most"))
-)
-_HISTORY_BEFORE = _HISTORY.where(messages.c.id < bindparam("before"))
 _newest_hooks = (
     select(hooks)
     .where(hooks.c.state == bindparam("in_state"))
@@ -96,6 +94,23 @@ _DEPTHS = (
     .where(work.c.kind == bindparam("of_kind"), or_(work.c.node.is_(None), work.c.ready_at <= bindparam("now")))
     .group_by(work.c.account)
     .order_by(work.c.account)
+)
+_AHEAD = select(func.count()).where(
+    IS_QUEUED,
+    conversations.c.skill == bindparam("wanted"),
+    tuple_(conversations.c.rank, conversations.c.id) < tuple_(bindparam("than_rank"), bindparam("than_id")),
+)
+_QUEUE_LENGTHS = select(conversations.c.skill, func.count()).where(IS_QUEUED).group_by(conversations.c.skill)
+_GIVEN_SINCE = (
+    select(conversations.c.skill, func.count())
+    .where(WAS_GIVEN, conversations.c.assigned_at >= bindparam("since"))
+    .group_by(conversations.c.skill)
+)
+_NEXT_TIMER = select(conversations.c.timer_at).where(HAS_TIMER).order_by(conversations.c.timer_at).limit(1)
+_SPANS = (
+    select(presence_spans)
+    .where(or_(presence_spans.c.until_at.is_(None), presence_spans.c.until_at > bindparam("since")))
+    .order_by(presence_spans.c.agent, presence_spans.c.number)
 )
 _MODES = select(account_modes).where(account_modes.c.mode != AccountMode.ACTIVE)
 _HOOK = select(hooks).where(hooks.c.id == bindparam("key"))
@@ -178,14 +193,38 @@ class SqlReading:
         consumers = {conversation.consumer for conversation in found}
         return Snapshot(
             position=self.position(),
-            agents=tuple(Agent(*row) for row in self._rows(_AGENTS)),
+            agents=tuple(Agent(*row) for row in self._rows(ALL)),
             connected=frozenset(agent for (agent,) in self._rows(LIVE, now=now)),
             conversations=found,
             opted_out=frozenset(consumer for (consumer,) in self._rows(_OPTED_OUT) if consumer in consumers),
         )
 
-    def loads(self) -> dict[str, int]:
-        return dict(self._rows(LOADS))
+    def people(self, now: int) -> People:
+        return people(lambda statement, values: self._rows(statement, **values), now)
+
+    def latest_owner(self, consumer: str) -> str | None:
+        rows = self._rows(LATEST_OWNER, who=consumer)
+        return rows[0][0] if rows else None
+
+    def ahead_of(self, conversation: Conversation) -> int:
+        ((count,),) = self._rows(
+            _AHEAD, wanted=conversation.skill, than_rank=conversation.rank, than_id=conversation.id
+        )
+        return int(count)
+
+    def queue_lengths(self) -> dict[str, int]:
+        return dict(self._rows(_QUEUE_LENGTHS))
+
+    def given_since(self, at: int) -> dict[str, int]:
+        return dict(self._rows(_GIVEN_SINCE, since=at))
+
+    def next_timer(self) -> int | None:
+        rows = self._rows(_NEXT_TIMER)
+        return rows[0][0] if rows else None
+
+    def presence_spans(self, since: int, agent: str | None) -> list[PresenceSpan]:
+        rows = self._rows(_SPANS, since=since)
+        return [PresenceSpan(*row[:5]) for row in rows if agent is None or row.agent == agent]
 
     def conversation(self, conversation_id: str) -> Conversation | None:
         rows = self._rows(_CONVERSATION, key=conversation_id)
@@ -197,9 +236,9 @@ class SqlReading:
 
     def history(self, consumer: str, before: str | None, limit: int) -> list[Message]:
         if before is None:
-            rows = self._rows(_HISTORY, who=consumer, most=limit)
+            rows = self._rows(HISTORY, who=consumer, most=limit)
         else:
-            rows = self._rows(_HISTORY_BEFORE, who=consumer, most=limit, before=before)
+            rows = self._rows(HISTORY_BEFORE, who=consumer, most=limit, before=before)
         return [Message(*row) for row in reversed(rows)]
 
     def hooks(self, states: Sequence[HookState], limit: int) -> list[RawHook]:

@@ -19,8 +19,8 @@ from sqlalchemy import (
     MetaData,
     Table,
     desc,
-    func,
     literal_column,
+    or_,
 )
 
 from connector.domain.status import Status
@@ -29,6 +29,8 @@ from connector.domain.values import (
     ConsentKind,
     ConversationState,
     Direction,
+    Due,
+    DueTold,
     Media,
     MediaState,
     Part,
@@ -51,7 +53,7 @@ def _restored(url: str, content_type: str, state: str = MediaState.WAITING, *mor
     return Media(url, content_type, MediaState(state), *more)
 
 
-_skills = Document(flatten=list, restore=tuple)
+_names = Document(flatten=list, restore=tuple)
 
 # One row: the store's name, the position of the latest fact, and the position up to which facts were dropped.
 stream = Table(
@@ -114,14 +116,38 @@ conversations = Table(
     Column("returned_by", Name),
     Column("reason", Words, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("entry_point", Name, nullable=False),
+    Column("due_at", BigInteger),
+    Column("due_by", Choice(Due), nullable=False),
+    Column("due_told", Choice(DueTold), nullable=False),
+    Column("reminder_at", BigInteger),
+    Column("is_reminder_kept", Boolean, nullable=False),
+    Column("idle_since", BigInteger),
+    Column("light_at", BigInteger),
+    Column("light", Integer, nullable=False),
+    Column("assigned_at", BigInteger),
+    Column("rings", _names, nullable=False),
+    Column("ring_until", BigInteger),
+    Column("tried", _names, nullable=False),
+    Column("handed_by", Name),
+    Column("moves", Integer, nullable=False),
+    Column("joined", _names, nullable=False),
+    Column("outcome", Words, nullable=False),
+    Column("tags", _names, nullable=False),
+    Column("closed_by", Name),
+    Column("wrap_up_until", BigInteger),
+    Column("rank", BigInteger, nullable=False),
+    Column("timer_at", BigInteger),
 )
 # Written out, not bound: an engine uses a partial index only where it can see that the condition is the same.
 IS_OPEN = conversations.c.state != literal_column("'closed'")
 IS_CLOSED = conversations.c.state == literal_column("'closed'")
 IS_QUEUED = conversations.c.state == literal_column("'queued'")
 IS_ASSIGNED = conversations.c.state == literal_column("'assigned'")
-# Nobody waiting counts as waiting since the end of time; the engines disagree on where a missing value sorts.
-WAITING_SINCE = func.coalesce(conversations.c.waiting_since, literal_column("9223372036854775807"))
+IS_HELD = or_(IS_ASSIGNED, conversations.c.state == literal_column("'wrap_up'"))
+IS_RINGING = conversations.c.state == literal_column("'ringing'")
+HAS_TIMER = conversations.c.timer_at.is_not(None)
+WAS_GIVEN = conversations.c.assigned_at.is_not(None)
 Index(
     "conversations_open",
     conversations.c.line,
@@ -130,8 +156,18 @@ Index(
     sqlite_where=IS_OPEN,
     postgresql_where=IS_OPEN,
 )
-Index("conversations_queued", WAITING_SINCE, conversations.c.id, sqlite_where=IS_QUEUED, postgresql_where=IS_QUEUED)
-Index("conversations_assigned", conversations.c.agent, sqlite_where=IS_ASSIGNED, postgresql_where=IS_ASSIGNED)
+Index(
+    "conversations_queued",
+    conversations.c.skill,
+    conversations.c.rank,
+    conversations.c.id,
+    sqlite_where=IS_QUEUED,
+    postgresql_where=IS_QUEUED,
+)
+Index("conversations_held", conversations.c.agent, sqlite_where=IS_HELD, postgresql_where=IS_HELD)
+Index("conversations_ringing", conversations.c.id, sqlite_where=IS_RINGING, postgresql_where=IS_RINGING)
+Index("conversations_timers", conversations.c.timer_at, sqlite_where=HAS_TIMER, postgresql_where=HAS_TIMER)
+Index("conversations_given", conversations.c.assigned_at, sqlite_where=WAS_GIVEN, postgresql_where=WAS_GIVEN)
 Index("conversations_closed", conversations.c.closed_at, sqlite_where=IS_CLOSED, postgresql_where=IS_CLOSED)
 Index(
     "conversations_past",
@@ -235,12 +271,26 @@ agents = Table(
     metadata,
     Column("id", Name, primary_key=True),
     Column("name", Words, nullable=False),
-    Column("skills", _skills, nullable=False),
+    Column("skills", _names, nullable=False),
     Column("capacity", Integer, nullable=False),
     Column("presence", Choice(Presence), nullable=False),
     Column("presence_at", BigInteger, nullable=False),
     Column("assigned_at", BigInteger, nullable=False),
+    Column("presence_reason", Words, nullable=False),
+    Column("came_at", BigInteger, nullable=False),
 )
+
+presence_spans = Table(
+    "presence_spans",
+    metadata,
+    Column("agent", Name, nullable=False),
+    Column("state", Name, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("from_at", BigInteger, nullable=False),
+    Column("until_at", BigInteger),
+    Column("number", Serial, primary_key=True),
+)
+Index("presence_spans_by_agent", presence_spans.c.agent, presence_spans.c.until_at)
 
 desks = Table(
     "desks",

@@ -9,10 +9,10 @@ from msgspec.structs import asdict
 from sqlalchemy import Connection, bindparam, case, delete, func, insert, literal_column, select, update
 
 from connector.store.accounts import SqlAccounts, SqlMarks, SqlUploads
-from connector.store.base import Change, Fact, FactRow, HookState, Raced, RawHook
+from connector.store.base import Change, Fact, FactRow, HookState, People, Raced, RawHook
 from connector.store.conversations import SqlConversations
 from connector.store.messages import SqlAttempts, SqlMessages, SqlReceipts
-from connector.store.people import SqlAgents, SqlConsent
+from connector.store.people import SqlAgents, SqlConsent, people
 from connector.store.tables import facts, hooks, requests, stream
 from connector.store.unit import Unit, keeping_the_first
 from connector.store.work import SqlWork
@@ -114,6 +114,9 @@ class SqlTransaction:
         self.uploads = SqlUploads(unit)
         self.requests = SqlRequests(unit)
         self.facts = SqlFacts(unit)
+
+    def people(self, now: int) -> People:
+        return people(self.unit.rows, now)
 
     def purge(self, hooks_before: int, facts_before: int, requests_before: int) -> None:
         self.unit.run(_PURGE_HOOKS, {"before": hooks_before})

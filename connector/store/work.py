@@ -44,6 +44,9 @@ _HASTEN = (
     .values(ready_at=bindparam("now"))
 )
 _RELEASE = update(work).where(work.c.node == bindparam("of_node")).values(ready_at=bindparam("now"), node=None)
+_WITHDRAW = delete(work).where(
+    work.c.kind == bindparam("of_kind"), work.c.subject == bindparam("about"), work.c.node.is_(None)
+)
 NEXT_DUE = (
     select(work.c.ready_at).where(work.c.kind == bindparam("of_kind"), _IS_FIRST).order_by(work.c.ready_at).limit(1)
 )
@@ -73,6 +76,10 @@ class SqlWork:
     def release_node(self, node: str, now: int) -> None:
         self._unit.run(_RELEASE, {"of_node": node, "now": now})
         self._unit.work_moved = True
+
+    def withdraw(self, kind: str, subject: str) -> bool:
+        self._unit.work_moved = True
+        return self._unit.changed(_WITHDRAW, {"of_kind": kind, "about": subject})
 
     def postpone(self, work_id: str, due_at: int) -> None:
         self._unit.run(_POSTPONE, {"key": work_id, "due": due_at})

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from connector.wire import events, requests
-from connector.wire.views import AccountView, AgentView, ConversationView, LineView
+from connector.wire.views import AccountView, AgentView, ConversationView, LineView, MessageView
 
 PROTOCOL = 1
 MAX_FRAME_BYTES = 8 * 1024 * 1024
@@ -48,6 +48,9 @@ class Welcome(Struct, frozen=True, tag_field="kind", tag="welcome"):
     resumed: bool
     lines: list[LineView]
     reply_limit: int  # code points
+    is_lead: bool = False  # you may take over and join
+    away_reasons: list[str] = []
+    outcomes: list[str] = []
 
 
 class Snapshot(Struct, frozen=True, tag_field="kind", tag="snapshot"):
@@ -95,6 +98,7 @@ class Refusal(Struct, frozen=True, tag_field="kind", tag="refusal"):
     code: str
     words: str
     details: dict[str, str | int | None] = {}
+    messages: list[MessageView] = []  # with stale: what was written since
 
 
 FromDesk = SignIn | RequestFrame

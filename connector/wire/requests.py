@@ -4,21 +4,139 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from connector.wire.views import HookView, LineTrafficView, MessageView
+from connector.wire.views import (
+    AgentTargetView,
+    HookView,
+    LineTrafficView,
+    MessageView,
+    PresenceSpanView,
+    ScorePartView,
+    SkillTargetView,
+    VerdictView,
+)
 
 
 class Accept(Struct, frozen=True, tag_field="type", tag="accept"):
-    """Take a queued conversation. Answered with Done; refused with not_queued."""
+    """Take a conversation that is queued, rings at you, or whose owner's hold is over. Answered with Done; refused with
+    not_queued."""
+
+    conversation_id: str
+
+
+class Decline(Struct, frozen=True, tag_field="type", tag="decline"):
+    """Let somebody else have what rings at you. Answered with Done; refused with not_ringing."""
 
     conversation_id: str
 
 
 class Reply(Struct, frozen=True, tag_field="type", tag="reply"):
-    """Send a text to the consumer. The request's id makes it happen once. Answered with Written."""
+    """Send a text to the consumer. The request's id makes it happen once. Answered with Written; refused with stale
+    when `seen` is given and the consumer or a colleague has written since."""
 
     conversation_id: str
     text: str
     pictures: list[str] = []  # addresses (https) or ids of PutPicture; at most what the account can send
+    seen: int | None = None  # the `seq` of the last message the author has seen
+
+
+class TakeBack(Struct, frozen=True, tag_field="type", tag="take_back"):
+    """Undo a reply of yours that has not left yet (see LineView.undo_s). Answered with Done; refused with too_late."""
+
+    message_id: str
+
+
+class WriteNote(Struct, frozen=True, tag_field="type", tag="write_note"):
+    """A note for colleagues in the transcript; never sent, changes no clock. Answered with Written."""
+
+    conversation_id: str
+    text: str
+
+
+class Transfer(Struct, frozen=True, tag_field="type", tag="transfer"):
+    """Hand it over: to a skill, or to an agent for whom it then rings. One of both. Answered with Transferred; refused
+    with unknown_skill, unknown_agent, would_strand."""
+
+    conversation_id: str
+    skill: str | None = None
+    agent: str | None = None
+    note: str = ""
+
+
+class GetTargets(Struct, frozen=True, tag_field="type", tag="get_targets"):
+    """Where this conversation can be handed, and what would become of it. Answered with Targets."""
+
+    conversation_id: str
+
+
+class TakeOver(Struct, frozen=True, tag_field="type", tag="take_over"):
+    """Make somebody else's conversation yours. For leads. Answered with Done; refused with not_allowed."""
+
+    conversation_id: str
+
+
+class Join(Struct, frozen=True, tag_field="type", tag="join"):
+    """Write beside the owner. For leads. Answered with Done; refused with not_allowed."""
+
+    conversation_id: str
+
+
+class Leave(Struct, frozen=True, tag_field="type", tag="leave"):
+    """No longer write beside the owner. Answered with Done."""
+
+    conversation_id: str
+
+
+class SetDue(Struct, frozen=True, tag_field="type", tag="set_due"):
+    """When an answer of yours is due, whatever the rules say; `due_at` null: as the rules say. Answering clears it
+    unless `keep`. Answered with Done."""
+
+    conversation_id: str
+    due_at: int | None
+    keep: bool = False
+
+
+class WrapUp(Struct, frozen=True, tag_field="type", tag="wrap_up"):
+    """Note how a conversation of yours that is in wrap-up went, which ends it. Answered with Done."""
+
+    conversation_id: str
+    outcome: str = ""
+    note: str = ""
+    tags: list[str] = []
+
+
+class Reopen(Struct, frozen=True, tag_field="type", tag="reopen"):
+    """Go on with a closed conversation: undo a close, or take it up again. Answered with Done; refused with too_late,
+    or with already_open when the consumer has another one by now."""
+
+    conversation_id: str
+
+
+class Leaving(Struct, frozen=True):
+    """What becomes of one conversation when its owner signs off."""
+
+    conversation_id: str
+    choice: str  # close, return, due
+    due_at: int | None = None  # with due: it stays theirs, and an answer is due then
+
+
+class SignOff(Struct, frozen=True, tag_field="type", tag="sign_off"):
+    """Go off duty: nothing more is given to you, and each conversation of yours is dealt with. Answered with Done;
+    refused with left_behind when one is not named."""
+
+    leaving: list[Leaving] = []
+
+
+class Explain(Struct, frozen=True, tag_field="type", tag="explain"):
+    """Why a conversation is where it is, and what comes next. Answered with Explained."""
+
+    conversation_id: str
+
+
+class GetPresence(Struct, frozen=True, tag_field="type", tag="get_presence"):
+    """The states agents (one, or all) were in since a moment. Answered with PresenceSpans."""
+
+    since: int
+    agent: str | None = None
 
 
 class Start(Struct, frozen=True, tag_field="type", tag="start"):
@@ -73,12 +191,17 @@ class ReturnToQueue(Struct, frozen=True, tag_field="type", tag="return_to_queue"
     """Give the conversation back; somebody else is tried first. Answered with Done."""
 
     conversation_id: str
+    note: str = ""
 
 
 class Close(Struct, frozen=True, tag_field="type", tag="close"):
-    """End the conversation; the consumer's next text opens a new one. Answered with Done."""
+    """End the conversation, or begin its wrap-up where the skill has one and nothing else is said. Answered with
+    Done."""
 
     conversation_id: str
+    outcome: str = ""
+    note: str = ""
+    tags: list[str] = []
 
 
 class MarkRead(Struct, frozen=True, tag_field="type", tag="mark_read"):
@@ -88,9 +211,10 @@ class MarkRead(Struct, frozen=True, tag_field="type", tag="mark_read"):
 
 
 class SetPresence(Struct, frozen=True, tag_field="type", tag="set_presence"):
-    """online or away. Answered with Done."""
+    """online, back_soon or away. Answered with Done."""
 
     presence: str
+    reason: str = ""  # of being away: one of the welcome's `away_reasons`, or none
 
 
 class GetHistory(Struct, frozen=True, tag_field="type", tag="get_history"):
@@ -115,10 +239,24 @@ class GetHooks(Struct, frozen=True, tag_field="type", tag="get_hooks"):
 
 Request = (
     Accept
+    | Decline
     | Reply
+    | TakeBack
+    | WriteNote
     | Start
     | ReturnToQueue
+    | Transfer
+    | GetTargets
+    | TakeOver
+    | Join
+    | Leave
+    | SetDue
     | Close
+    | WrapUp
+    | Reopen
+    | SignOff
+    | Explain
+    | GetPresence
     | MarkRead
     | SetPresence
     | SetAccountMode
@@ -145,6 +283,29 @@ class Written(Struct, frozen=True, tag_field="type", tag="written"):
 class Started(Struct, frozen=True, tag_field="type", tag="started"):
     conversation_id: str
     message_id: str
+
+
+class Transferred(Struct, frozen=True, tag_field="type", tag="transferred"):
+    """`words` say what became of it: who has it, at whom it rings, or how it waits."""
+
+    words: str
+
+
+class Targets(Struct, frozen=True, tag_field="type", tag="targets"):
+    skills: list[SkillTargetView]
+    agents: list[AgentTargetView]
+
+
+class Explained(Struct, frozen=True, tag_field="type", tag="explained"):
+    place: int | None  # in its queue, from 1; None when it is not queued
+    reason: str  # why it is where it is
+    score: list[ScorePartView]
+    agents: list[VerdictView]  # the best first
+    next: list[str]  # what happens by itself, and what would change it, in words
+
+
+class PresenceSpans(Struct, frozen=True, tag_field="type", tag="presence_spans"):
+    spans: list[PresenceSpanView]
 
 
 class PictureKept(Struct, frozen=True, tag_field="type", tag="picture_kept"):
@@ -175,11 +336,35 @@ class Hooks(Struct, frozen=True, tag_field="type", tag="hooks"):
     hooks: list[HookView]
 
 
-Answer = Done | Written | Started | PictureKept | Picture | Traffic | Recovered | History | Hooks
+Answer = (
+    Done
+    | Written
+    | Started
+    | Transferred
+    | Targets
+    | Explained
+    | PresenceSpans
+    | PictureKept
+    | Picture
+    | Traffic
+    | Recovered
+    | History
+    | Hooks
+)
 
 # The codes of a refusal. Each comes with words for a person and, where named, with details.
 NOT_OWNER = "not_owner"  # details: agent
 NOT_QUEUED = "not_queued"  # somebody took it first, or it is closed; details: state, agent
+NOT_RINGING = "not_ringing"  # it does not ring at you, or no longer
+HOLD_OVER = "hold_over"  # you had no desk open for too long; accept it again
+STALE = "stale"  # somebody wrote since `seen`; the refusal carries those messages; details: last_seq
+WOULD_STRAND = "would_strand"  # nobody there would take it
+UNKNOWN_SKILL = "unknown_skill"
+UNKNOWN_AGENT = "unknown_agent"
+UNKNOWN_MESSAGE = "unknown_message"
+ALREADY_OPEN = "already_open"  # details: conversation_id
+TOO_LATE = "too_late"  # it has left, or it was closed too long ago
+LEFT_BEHIND = "left_behind"  # details: count, conversation_id of the first
 CLOSED = "closed"
 UNKNOWN_CONVERSATION = "unknown_conversation"
 EMPTY = "empty"

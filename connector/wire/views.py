@@ -10,7 +10,7 @@ class ConversationView(Struct, frozen=True):
 
     id: str
     version: int  # grows with every change; the higher one is the newer one
-    state: str  # queued, assigned, closed
+    state: str  # queued, ringing, assigned, wrap_up, closed
     account: str
     line: str  # our number: E.164, short code or name
     consumer: str  # theirs
@@ -27,6 +27,25 @@ class ConversationView(Struct, frozen=True):
     last_direction: str  # inbound, reply
     opted_out: bool  # this consumer may not be texted
     reason: str  # why it is where it is
+    entry_point: str = (
+        "text_in"  # how it came about: text_in, follow_up (an agent texted first), or the line's own word
+    )
+    due_at: int | None = None  # when an answer is due
+    due_by: str = "response"  # response, first_contact, manual (an agent said when)
+    due_told: str = ""  # soon, overdue: the alarm that has been told
+    reminder_at: int | None = None  # the moment an agent set by hand
+    rings: list[str] = []  # the agents it rings at
+    ring_until: int | None = None
+    returned_by: str | None = None  # who gave it back
+    handed_by: str | None = None  # who transferred it, until somebody takes it
+    moves: int = 0  # how often it was given back or transferred
+    joined: list[str] = []  # leads who write beside its owner
+    closes_at: int | None = None  # when it closes by itself, unless somebody writes
+    wrap_up_until: int | None = None
+    outcome: str = ""
+    tags: list[str] = []
+    closed_by: str | None = None
+    rank: int = 0  # its place in the queue: the lowest is next
 
 
 class PartView(Struct, frozen=True):
@@ -54,12 +73,14 @@ class MessageView(Struct, frozen=True):
     id: str
     conversation_id: str
     seq: int
-    direction: str  # inbound, reply
+    direction: str  # inbound, reply, note (between agents, never sent)
     line: str
     consumer: str
     text: str
     at: int
-    status: str  # received; queued, sending, accepted, sent, delivered, undelivered, failed, expired, uncertain
+    status: (
+        str  # received; queued, sending, accepted, sent, delivered, undelivered, failed, expired, uncertain, withdrawn
+    )
     status_at: int
     author: str | None  # the agent who wrote a reply
     code: str | None  # the provider's error code
@@ -76,15 +97,71 @@ class MessageView(Struct, frozen=True):
 class AgentView(Struct, frozen=True):
     id: str
     name: str
-    presence: str  # online, away; offline when no desk is connected
+    presence: str  # online, back_soon, away; offline when no desk is connected
     assigned: int  # conversations they own
     capacity: int
+    reason: str = ""  # of being away
+    since: int = 0  # they have been so since this moment
+    skills: list[str] = []  # none: every skill
 
 
 class LineView(Struct, frozen=True):
     address: str
     account: str
     skill: str
+    undo_s: int = 0  # how long a reply of this skill can be taken back, and a close be undone
+
+
+class SkillTargetView(Struct, frozen=True):
+    """What would become of a conversation handed to a skill."""
+
+    skill: str
+    is_open: bool  # within its working hours
+    online: int
+    free: float  # places
+    waiting: int  # conversations in its queue
+    wait_s: (
+        int | None
+    )  # how long one more would wait, from how fast the queue moved in the last hour; None: nobody knows
+    goes_to: str | None  # itself, or the fallback that would be asked; None: it would be refused
+    words: str
+
+
+class AgentTargetView(Struct, frozen=True):
+    """What would become of a conversation handed to an agent."""
+
+    agent: str
+    name: str
+    presence: str
+    load: float  # places taken
+    capacity: int
+    can_take: bool
+    words: str
+
+
+class ScorePartView(Struct, frozen=True):
+    """One part of a place in the queue. The first is a moment, the others move it."""
+
+    words: str
+    ms: int
+
+
+class VerdictView(Struct, frozen=True):
+    """What routing makes of an agent for one conversation."""
+
+    agent: str
+    fits: bool
+    words: str
+
+
+class PresenceSpanView(Struct, frozen=True):
+    """One state an agent was in."""
+
+    agent: str
+    state: str  # a presence, or offline
+    reason: str
+    from_at: int
+    until_at: int | None
 
 
 class AccountView(Struct, frozen=True):

@@ -6,8 +6,10 @@ from typing import Any
 
 import msgspec
 
+from connector.domain.skills import Rules
 from connector.services import present
 from connector.store.base import Reading, Store
+from tests.kit.use_cases import PLAIN
 
 Known = dict[str, dict[str, Any]]
 
@@ -29,13 +31,13 @@ async def folded(store: Store) -> tuple[Known, Known]:
     return conversations, _without_loads(agents)
 
 
-async def stored(store: Store, now: int) -> tuple[Known, Known]:
+async def stored(store: Store, now: int, rules: Rules = PLAIN) -> tuple[Known, Known]:
     """The same, as a desk that starts now is told."""
 
     def look(reading: Reading) -> tuple[Known, Known]:
         snapshot = reading.snapshot(now, 0)
         conversations = [
-            present.conversation_view(one, is_opted_out=one.consumer in snapshot.opted_out)
+            present.conversation_view(one, rules, is_opted_out=one.consumer in snapshot.opted_out)
             for one in snapshot.conversations
         ]
         agents = [

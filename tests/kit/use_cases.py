@@ -10,10 +10,12 @@ from typing import Any
 import msgspec
 
 from connector.clock import SteppingClock
+from connector.domain.skills import Rules, SkillRules
 from connector.domain.values import Attempt, ConsentEntry, Conversation, Line, Message
 from connector.ids import Ids
 from connector.providers.base import Arrival, InboundText
 from connector.services import presence
+from connector.services.brand import Brand
 from connector.services.desk import Command, DeskRequests
 from connector.services.inbound import Inbound, Taken
 from connector.services.lines import LineRules
@@ -23,6 +25,7 @@ from connector.wire import requests
 from tests.kit.stores import CONSUMER, LINE, agent, desk, told
 
 OTHER_LINE = "+15550101"
+PLAIN = Rules(SkillRules(undo_s=0, reopen_s=0), known=("orders", "bookings", "refunds"))
 
 
 def rules(**changes: Any) -> LineRules:
@@ -42,15 +45,17 @@ def rules(**changes: Any) -> LineRules:
 class Office:
     """One core's use cases. Everything written is committed before a method returns."""
 
-    def __init__(self, store: Store, *lines: LineRules, node: str = "n1") -> None:
+    def __init__(self, store: Store, *lines: LineRules, node: str = "n1", skills: Rules | None = None) -> None:
+        """`skills`: their rules; as usual, but nothing can be taken back or goes on after its end."""
         self.store = store
         self.clock = SteppingClock()
         self.ids = Ids(self.clock, random.Random(1))
         self.lines = {line.address: line for line in lines or (rules(),)}
+        self.brand = Brand(self.ids, self.lines, skills or PLAIN, away_reasons=("lunch",))
         known = {(one.account, one.address): Line(one.address, one.account, one.skill) for one in self.lines.values()}
-        self.inbound = Inbound(self.ids, known, {one.account for one in self.lines.values()})
+        self.inbound = Inbound(self.brand, known, {one.account for one in self.lines.values()})
         self.outbox = Outbox(self.ids, node, self.lines)
-        self.requests = DeskRequests(self.ids, self.lines)
+        self.requests = DeskRequests(self.brand)
         self._numbers = itertools.count(1)
 
     @property
@@ -61,7 +66,7 @@ class Office:
         """An agent with a desk that lasts for the whole test."""
         person = agent(id=name, name=name, capacity=capacity, **more)
         place = desk(id=f"desk of {name}", agent=name, lease_until=self.now + 10**12)
-        await self.store.write(lambda tx: presence.sign_in(tx, person, place, self.now))
+        await self.store.write(lambda tx: presence.sign_in(tx, self.brand, person, place, self.now))
 
     async def take(self, *arrivals: Arrival, account: str = "main", is_recovered: bool = False) -> Taken:
         def take(tx: Transaction) -> Taken:

@@ -7,22 +7,23 @@ from collections.abc import Callable
 import pytest
 
 from connector.domain import conversation as life
+from connector.domain.ownership import demand_acceptable, demand_owner
 from connector.domain.refusals import Refused
 from connector.domain.values import Conversation, Line
 
 NEW = life.opened("c1", Line("+15550100", "main", "orders"), "+15550199", now=1000)
-ANNS = life.assigned(NEW, "ann", "free")
+ANNS = life.assigned(NEW, "ann", "free", 1000)
 CLOSED = life.closed(ANNS, 2000, "closed by ann")
 
 
 @pytest.mark.parametrize(
     ("conversation", "demand", "code"),
     [
-        (NEW, lambda c: life.demand_owner(c, "ann"), "not_owner"),
-        (ANNS, lambda c: life.demand_owner(c, "bob"), "not_owner"),
-        (CLOSED, lambda c: life.demand_owner(c, "ann"), "closed"),
-        (ANNS, life.demand_queued, "not_queued"),
-        (CLOSED, life.demand_queued, "not_queued"),
+        (NEW, lambda c: demand_owner(c, "ann"), "not_owner"),
+        (ANNS, lambda c: demand_owner(c, "bob"), "not_owner"),
+        (CLOSED, lambda c: demand_owner(c, "ann"), "closed"),
+        (ANNS, lambda c: demand_acceptable(c, "bob", None, 2000), "not_queued"),
+        (CLOSED, lambda c: demand_acceptable(c, "bob", None, 2000), "not_queued"),
     ],
 )
 def test_refused(conversation: Conversation, demand: Callable[[Conversation], None], code: str) -> None:
@@ -33,8 +34,8 @@ def test_refused(conversation: Conversation, demand: Callable[[Conversation], No
 
 
 def test_allowed() -> None:
-    life.demand_owner(ANNS, "ann")
-    life.demand_queued(NEW)
+    demand_owner(ANNS, "ann")
+    demand_acceptable(NEW, "bob", None, 2000)
 
 
 def test_every_change_is_a_new_version() -> None:

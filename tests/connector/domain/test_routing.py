@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.routing import choose
+from connector.domain.routing import Candidate, Choice, choose
+from connector.domain.skills import Rules
 from connector.domain.values import Agent, Conversation, ConversationState
 
 
@@ -26,6 +27,12 @@ def waiting(skill: str = "orders", returned_by: str | None = None) -> Conversati
 
 def agent(name: str, *, capacity: int = 4, skills: tuple[str, ...] = (), assigned_at: int = 0) -> Agent:
     return Agent(id=name, name=name, capacity=capacity, skills=skills, assigned_at=assigned_at)
+
+
+def chosen(conversation: Conversation, online: list[Agent], loads: dict[str, int], latest_owner: str | None) -> Choice:
+    """By the usual rules, everybody connected, loads in whole conversations."""
+    candidates = [Candidate(one, True, 1000 * loads.get(one.id, 0)) for one in online]
+    return choose(conversation, candidates, Rules(), latest_owner, now=0)
 
 
 CASES = {
@@ -66,8 +73,8 @@ CASES = {
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
 def test_choice(case: tuple[list[Agent], dict[str, int], str | None, str | None, str | None]) -> None:
     agents, loads, returned_by, latest_owner, expected = case
-    choice = choose(waiting(returned_by=returned_by), agents, loads, latest_owner)
-    assert choice.agent == expected
+    choice = chosen(waiting(returned_by=returned_by), agents, loads, latest_owner)
+    assert (choice.agents or (None,))[0] == expected
     assert choice.reason
 
 
@@ -89,8 +96,8 @@ def test_the_same_input_gives_the_same_choice_and_never_beyond_capacity(
 ) -> None:
     shuffled = list(online)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
-    choice = choose(waiting(), online, loads, None)
-    assert choice == choose(waiting(), shuffled, loads, None)
+    choice = chosen(waiting(), online, loads, None)
+    assert choice == chosen(waiting(), shuffled, loads, None)
     for one in online:
-        if one.id == choice.agent:
+        if one.id in choice.agents:
             assert loads.get(one.id, 0) < one.capacity

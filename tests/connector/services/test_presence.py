@@ -11,17 +11,20 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from connector.domain.refusals import Refused
+from connector.domain.skills import SkillRules
 from connector.domain.values import Conversation, ConversationState, Desk
 from connector.providers.base import InboundText
 from connector.services import presence
 from connector.services.desk import Command
-from connector.services.presence import GONE_AFTER_S, LEASE_S
+from connector.services.presence import LEASE_S
 from connector.store.base import Transaction
 from connector.store.sql import SqlStore, open_store
 from connector.wire import requests
 from tests.kit.folding import folded, stored
 from tests.kit.stores import LINE, agent
 from tests.kit.use_cases import OTHER_LINE, Office, consumer, rules
+
+GONE_AFTER_S = SkillRules().gone_s
 
 
 class Floor:
@@ -35,7 +38,7 @@ class Floor:
         office = self.office
         place = Desk(id=office.ids.new(), agent=name, node="n1", lease_until=office.now + LEASE_S * 1000)
         person = agent(id=name, name=name, capacity=capacity)
-        await office.do(partial(presence.sign_in, agent=person, desk=place, now=office.now))
+        await office.do(partial(presence.sign_in, brand=office.brand, agent=person, desk=place, now=office.now))
         self.desks[place.id] = place
         return place
 
@@ -54,8 +57,8 @@ class Floor:
 
         def keep(tx: Transaction) -> None:
             held = [replace(place, lease_until=now + LEASE_S * 1000) for place in self.desks.values()]
-            presence.renew(tx, held, now)
-            presence.sweep(tx, now)
+            presence.renew(tx, self.office.brand, held, now)
+            presence.sweep(tx, self.office.brand, now)
 
         await self.office.do(keep)
 
@@ -125,7 +128,7 @@ async def test_who_was_taken_for_gone_is_told_to_be_back(store: SqlStore) -> Non
     floor = Floor(office)
     await floor.come("ann")
     office.clock.advance(LEASE_S + 1)
-    await office.do(partial(presence.sweep, now=office.now))
+    await office.do(partial(presence.sweep, brand=office.brand, now=office.now))
     queued = await office.text()
     assert queued.agent is None
     await floor.keep()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from connector.domain.values import ConversationState
-from connector.services import routing
+from connector.services.routing import Routing
 from connector.store.base import Snapshot
 from connector.store.sql import SqlStore, open_store
 from tests.kit.stores import LINE
@@ -54,7 +54,7 @@ async def test_places_are_given_once(store: SqlStore) -> None:
         await office.text(consumer=consumer(number), line=(LINE, OTHER_LINE)[number % 2])
     await office.sign_in("ann", capacity=4)
     assert list((await owners(office)).values()).count("ann") == 4
-    await office.do(lambda tx: routing.drain_queue(tx, office.now))
+    await office.do(lambda tx: Routing(office.brand.rules).drain(tx, office.now))
     assert list((await owners(office)).values()).count("ann") == 4
 
 

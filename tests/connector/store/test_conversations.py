@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from connector.domain.values import Conversation, ConversationState, Direction
-from connector.store.base import Raced, Transaction
+from connector.domain.load import weight
+from connector.domain.values import Conversation, ConversationState, Direction, Due, DueTold
+from connector.store.base import Load, People, Raced, Transaction
 from connector.store.sql import SqlStore
 from tests.kit.stores import CONSUMER, LINE, NOW, conversation
 
@@ -19,7 +20,33 @@ WHOLE = conversation(
     returned_by="bob",
     reason="ann is the least loaded",
     version=9,
+    entry_point="poster",
+    due_at=NOW + 1,
+    due_by=Due.MANUAL,
+    due_told=DueTold.SOON,
+    reminder_at=NOW + 2,
+    is_reminder_kept=True,
+    idle_since=NOW + 3,
+    light_at=NOW + 4,
+    light=100,
+    assigned_at=NOW + 5,
+    rings=("cid", "dot"),
+    ring_until=NOW + 6,
+    tried=("eve",),
+    handed_by="fay",
+    moves=2,
+    joined=("gus",),
+    outcome="solved",
+    tags=("vip", "größer"),
+    closed_by="hal",
+    wrap_up_until=NOW + 7,
+    rank=10**15 + 1,
+    timer_at=NOW + 8,
 )
+
+
+async def people_at(store: SqlStore, moment: int) -> People:
+    return await store.read(lambda reading: reading.people(moment))
 
 
 async def keep(store: SqlStore, *conversations: Conversation) -> None:
@@ -94,29 +121,81 @@ async def test_a_second_open_one_for_line_and_consumer_is_raced(store: SqlStore)
     assert not await store.write(insert)
 
 
-async def test_the_queue_goes_by_waiting_then_id_and_those_not_waiting_come_last(store: SqlStore) -> None:
-    waits = {"A": None, "B": NOW + 2, "C": NOW + 1, "D": NOW + 2, "E": NOW}
-    await keep(store, *(conversation(id=each, consumer=each, waiting_since=since) for each, since in waits.items()))
-    await keep(store, conversation(id="F", consumer="F", state=ConversationState.ASSIGNED, waiting_since=1))
-    await keep(store, conversation(id="G", consumer="G", state=ConversationState.CLOSED, waiting_since=1))
+async def test_each_skills_queue_goes_by_rank_then_id(store: SqlStore) -> None:
+    ranks = {"A": 9, "B": 2, "C": 1, "D": 2, "E": -5}
+    await keep(store, *(conversation(id=each, consumer=each, rank=rank) for each, rank in ranks.items()))
+    await keep(store, conversation(id="F", consumer="F", state=ConversationState.ASSIGNED, rank=-9))
+    await keep(store, conversation(id="G", consumer="G", state=ConversationState.CLOSED, rank=-9))
+    await keep(store, conversation(id="H", consumer="H", skill="refunds", rank=-9))
 
     async def queued(limit: int) -> list[str]:
-        return [each.id for each in await store.write(lambda tx: tx.conversations.queued(limit))]
+        return [each.id for each in await store.write(lambda tx: tx.conversations.queued(limit, "orders"))]
 
     assert await queued(10) == ["E", "C", "B", "D", "A"]
     assert await queued(2) == ["E", "C"]
+    assert await store.write(lambda tx: tx.conversations.queued_skills()) == ["orders", "refunds"]
+    assert await store.read(lambda reading: reading.queue_lengths()) == {"orders": 5, "refunds": 1}
+    third = conversation(id="B", rank=2)
+    assert await store.read(lambda reading: reading.ahead_of(third)) == 2
 
 
-async def test_loads_count_what_is_assigned(store: SqlStore) -> None:
+async def test_loads_count_and_weigh_what_agents_have(store: SqlStore) -> None:
     states = ConversationState
-    owned = [("A", "ann", states.ASSIGNED), ("B", "bob", states.ASSIGNED), ("C", "ann", states.ASSIGNED)]
-    others = [("D", "ann", states.CLOSED), ("E", None, states.QUEUED)]
+    owned = [("A", "ann", states.ASSIGNED), ("B", "bob", states.ASSIGNED), ("C", "ann", states.WRAP_UP)]
+    others = [("D", "ann", states.CLOSED), ("E", None, states.QUEUED), ("F", None, states.RINGING)]
     await keep(
         store, *(conversation(id=each, consumer=each, agent=who, state=state) for each, who, state in owned + others)
     )
-    assert await store.write(lambda tx: tx.conversations.loads()) == {"ann": 2, "bob": 1}
-    assert await store.read(lambda reading: reading.loads()) == {"ann": 2, "bob": 1}
-    assert [each.id for each in await store.write(lambda tx: tx.conversations.assigned_to("ann"))] == ["A", "C"]
+    for people in (await store.write(lambda tx: tx.people(NOW)), await store.read(lambda reading: reading.people(NOW))):
+        assert people.loads == {"ann": Load(2, 2000), "bob": Load(1, 1000)}
+        assert [each.id for each in people.ringing] == ["F"]
+    assert [each.id for each in await store.write(lambda tx: tx.conversations.assigned_to("ann"))] == ["A"]
+
+
+async def test_weights_are_those_of_the_rule(store: SqlStore) -> None:
+    light = {"state": ConversationState.ASSIGNED, "light": 100}
+    spans = {
+        "ann": (NOW, NOW + 240_000),
+        "bob": (NOW + 5, NOW + 5),
+        "cid": (None, None),
+        "dot": (NOW + 50_000, NOW + 60_001),
+    }
+    made = [
+        conversation(id=who, consumer=who, agent=who, idle_since=since, light_at=at, **light)
+        for who, (since, at) in spans.items()
+    ]
+    await keep(store, *made)
+    for moment in (NOW, NOW + 1, NOW + 7, NOW + 55_555, NOW + 100_000, NOW + 240_000, NOW + 10**9):
+        people = await people_at(store, moment)
+        assert {who: load.weight for who, load in people.loads.items()} == {
+            one.agent: weight(one, moment) for one in made
+        }
+
+
+async def test_timers_come_at_their_moment_the_earliest_first(store: SqlStore) -> None:
+    timers = {"A": NOW + 5, "B": NOW, "C": None, "D": NOW + 6}
+    await keep(store, *(conversation(id=each, consumer=each, timer_at=at) for each, at in timers.items()))
+    assert await store.read(lambda reading: reading.next_timer()) == NOW
+
+    async def due(now: int, limit: int = 10) -> list[str]:
+        return [each.id for each in await store.write(lambda tx: tx.conversations.timers(now, limit))]
+
+    assert [await due(NOW - 1), await due(NOW + 5), await due(NOW + 9, 2)] == [[], ["B", "A"], ["B", "A"]]
+
+
+async def test_the_latest_closed_one_is_found_for_its_line(store: SqlStore) -> None:
+    closed = ConversationState.CLOSED
+    assert await store.write(lambda tx: tx.conversations.latest_closed(LINE, CONSUMER)) is None
+    assert not await store.write(lambda tx: tx.conversations.has_past(CONSUMER))
+    await keep(
+        store,
+        conversation(id="A", state=closed, closed_at=NOW + 2),
+        conversation(id="B", state=closed, closed_at=NOW + 3, line="12345"),
+        conversation(id="C", state=closed, closed_at=NOW + 1),
+    )
+    found = await store.write(lambda tx: tx.conversations.latest_closed(LINE, CONSUMER))
+    assert found is not None and found.id == "A"
+    assert await store.write(lambda tx: tx.conversations.has_past(CONSUMER))
 
 
 async def test_the_latest_owner_is_of_the_conversation_closed_last(store: SqlStore) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from connector.domain.values import Agent, ConsentEntry, ConsentKind, Desk, Presence
+from connector.domain.values import Agent, ConsentEntry, ConsentKind, Desk, Presence, PresenceSpan
 from connector.store.base import Transaction
 from connector.store.sql import SqlStore
 from tests.kit.stores import CONSUMER, NOW, agent, consent, desk
@@ -14,6 +14,10 @@ def put(tx: Transaction, agent: Agent) -> None:
 
 def put_desk(tx: Transaction, desk: Desk) -> None:
     tx.agents.put_desk(desk)
+
+
+def begin_span(tx: Transaction, span: PresenceSpan) -> None:
+    tx.agents.begin_span(span)
 
 
 def append(tx: Transaction, entry: ConsentEntry) -> None:
@@ -83,3 +87,23 @@ async def test_the_last_word_of_a_consumer_counts_on_any_line(store: SqlStore) -
     await store.write(lambda tx: tx.consent.append(again))
     assert await store.write(lambda tx: tx.consent.latest(CONSUMER)) == again
     assert await store.write(lambda tx: tx.consent.latest("+15550000")) is None
+
+
+async def test_one_span_ends_where_the_next_begins(store: SqlStore) -> None:
+    spans = [
+        PresenceSpan("ann", "online", "", NOW),
+        PresenceSpan("bob", "online", "", NOW + 1),
+        PresenceSpan("ann", "online", "", NOW + 2),  # says nothing new
+        PresenceSpan("ann", "away", "lunch", NOW + 3),
+        PresenceSpan("ann", "away", "", NOW + 9),
+    ]
+    for each in spans:
+        await store.write(partial(begin_span, span=each))
+    ended = [
+        PresenceSpan("ann", "online", "", NOW, NOW + 3),
+        PresenceSpan("ann", "away", "lunch", NOW + 3, NOW + 9),
+        PresenceSpan("ann", "away", "", NOW + 9),
+        PresenceSpan("bob", "online", "", NOW + 1),
+    ]
+    assert await store.read(lambda reading: reading.presence_spans(NOW, None)) == ended
+    assert await store.read(lambda reading: reading.presence_spans(NOW + 3, "ann")) == ended[1:3]

@@ -107,11 +107,35 @@ def _conversations() -> None:
         _id("returned_by", nullable=True),
         _id("reason"),
         _count("version"),
+        _id("entry_point"),
+        _at("due_at", nullable=True),
+        _text("due_by"),
+        _text("due_told"),
+        _at("reminder_at", nullable=True),
+        sa.Column("is_reminder_kept", sa.Boolean(), nullable=False),
+        _at("idle_since", nullable=True),
+        _at("light_at", nullable=True),
+        _count("light"),
+        _at("assigned_at", nullable=True),
+        _text("rings"),
+        _at("ring_until", nullable=True),
+        _text("tried"),
+        _id("handed_by", nullable=True),
+        _count("moves"),
+        _text("joined"),
+        _id("outcome"),
+        _text("tags"),
+        _id("closed_by", nullable=True),
+        _at("wrap_up_until", nullable=True),
+        _at("rank"),
+        _at("timer_at", nullable=True),
     )
-    longest_waiting = sa.text("coalesce(waiting_since, 9223372036854775807)")
     _index("conversations_open", "conversations", ["line", "consumer"], where="state != 'closed'", unique=True)
-    _index("conversations_queued", "conversations", [longest_waiting, "id"], where="state = 'queued'")
-    _index("conversations_assigned", "conversations", ["agent"], where="state = 'assigned'")
+    _index("conversations_queued", "conversations", ["skill", "rank", "id"], where="state = 'queued'")
+    _index("conversations_held", "conversations", ["agent"], where="state = 'assigned' OR state = 'wrap_up'")
+    _index("conversations_ringing", "conversations", ["id"], where="state = 'ringing'")
+    _index("conversations_timers", "conversations", ["timer_at"], where="timer_at IS NOT NULL")
+    _index("conversations_given", "conversations", ["assigned_at"], where="assigned_at IS NOT NULL")
     _index("conversations_closed", "conversations", ["closed_at"], where="state = 'closed'")
     _index("conversations_past", "conversations", ["consumer", "closed_at"], where="state = 'closed'")
 
@@ -197,7 +221,19 @@ def _people() -> None:
         _text("presence"),
         _at("presence_at"),
         _at("assigned_at"),
+        _id("presence_reason"),
+        _at("came_at"),
     )
+    op.create_table(
+        "presence_spans",
+        _id("agent"),
+        _id("state"),
+        _id("reason"),
+        _at("from_at"),
+        _at("until_at", nullable=True),
+        _serial("number", True),
+    )
+    _index("presence_spans_by_agent", "presence_spans", ["agent", "until_at"])
     op.create_table("desks", _id("id", primary_key=True), _id("agent"), _id("node"), _at("lease_until"))
     op.create_table(
         "consent",

@@ -1,0 +1,70 @@
+"""What happens to a conversation by itself, and when: every state that is not final has its moment.
+
+Pure: the sweeper asks `happenings` at the moment that `clocked` has worked out, and does what it says.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec.structs import replace
+
+from connector.domain.due import alarm, alarm_at
+from connector.domain.queueing import rank
+from connector.domain.skills import SkillRules
+from connector.domain.values import Conversation, ConversationState, DueTold
+
+
+class Happening(StrEnum):
+    RING_ENDS = "ring_ends"  # whoever it rang at did not take it
+    WRAP_UP_ENDS = "wrap_up_ends"
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+    SILENCE = "silence"  # its agent has not answered for too long
+    AUTO_CLOSE = "auto_close"
+
+
+def clocked(conversation: Conversation, rules: SkillRules) -> Conversation:
+    """With the fields that follow from the others: its place in the queue, and when something happens to it."""
+    moments = [at for at in _moments(conversation, rules).values() if at is not None]
+    return replace(conversation, rank=rank(conversation), timer_at=min(moments, default=None))
+
+
+def happenings(conversation: Conversation, rules: SkillRules, now: int) -> list[Happening]:
+    """What has to happen by now, most telling first; at most one of them moves it to another place."""
+    return [what for what, at in _moments(conversation, rules).items() if at is not None and at <= now]
+
+
+def closes_at(conversation: Conversation, rules: SkillRules) -> int | None:
+    """When it closes by itself: only while the consumer is the one who is silent, and nobody set a time for it.
+
+    It is reckoned from the last message, so that looking at it, or moving it, puts nothing off.
+    """
+    waits = conversation.state in (ConversationState.ASSIGNED, ConversationState.QUEUED)
+    if not waits or conversation.waiting_since is not None or conversation.due_at is not None:
+        return None
+    return conversation.last_at + rules.auto_close_s * 1000
+
+
+def _moments(conversation: Conversation, rules: SkillRules) -> dict[Happening, int | None]:
+    if conversation.state is ConversationState.CLOSED:
+        return {}
+    if conversation.state is ConversationState.WRAP_UP:
+        return {Happening.WRAP_UP_ENDS: conversation.wrap_up_until}
+    found: dict[Happening, int | None] = {Happening.AUTO_CLOSE: closes_at(conversation, rules)}
+    if conversation.state is ConversationState.RINGING:
+        found[Happening.RING_ENDS] = conversation.ring_until
+    if conversation.state is ConversationState.ASSIGNED and conversation.waiting_since is not None and rules.silent_s:
+        since = max(conversation.waiting_since, conversation.assigned_at or 0)
+        found[Happening.SILENCE] = since + rules.silent_s * 1000
+    # What is told depends on the moment alone: an alarm that was slept through is told as what it is by then.
+    if (at := alarm_at(conversation, rules)) is not None:
+        late = conversation.due_at is not None and at >= conversation.due_at
+        found[Happening.OVERDUE if late else Happening.DUE_SOON] = at
+    return found
+
+
+def told(conversation: Conversation, rules: SkillRules, now: int) -> DueTold:
+    """The alarm that is true now and has not been told; NOTHING when there is none."""
+    found = alarm(conversation, rules, now)
+    return DueTold.NOTHING if found is conversation.due_told else found

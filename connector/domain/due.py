@@ -1,0 +1,79 @@
+"""When an answer is due."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from connector.domain.hours import after_working
+from connector.domain.skills import SkillRules
+from connector.domain.values import Conversation, Due, DueTold
+
+# An answer nobody will ever be there for is due at the end of what a clock can say, rather than never.
+_NEVER = 253_402_300_799_000  # 9999-12-31
+
+
+class Deadline(Struct, frozen=True):
+    at: int
+    by: Due
+
+
+def due_for(rules: SkillRules, at: int, *, is_first_contact: bool) -> Deadline:
+    """For a text that came in at this moment: so much working time later, across closed nights and holidays."""
+    is_first = is_first_contact and rules.first_contact_s is not None
+    seconds = rules.first_contact_s if is_first and rules.first_contact_s is not None else rules.response_s
+    moment = after_working(rules.hours, at, seconds)
+    return Deadline(_NEVER if moment is None else moment, Due.FIRST_CONTACT if is_first else Due.RESPONSE)
+
+
+def restarted(conversation: Conversation, deadline: Deadline) -> Conversation:
+    """The consumer wrote. A moment set by hand holds when it is the earlier one, and comes back after the answer if it
+    is to be kept."""
+    reminder = conversation.reminder_at
+    if reminder is not None and reminder <= deadline.at:
+        deadline = Deadline(reminder, Due.MANUAL)
+    return _due(conversation, deadline)
+
+
+def answered(conversation: Conversation) -> Conversation:
+    """An answer was written: nothing is due any more, but for a moment that an agent set and wants kept."""
+    if not conversation.is_reminder_kept or conversation.reminder_at is None:
+        return _due(replace(conversation, reminder_at=None, is_reminder_kept=False), None)
+    return _due(conversation, Deadline(conversation.reminder_at, Due.MANUAL))
+
+
+def set_by_hand(conversation: Conversation, due_at: int, *, is_kept: bool) -> Conversation:
+    """It is due then and not when the rules say, be that earlier or later."""
+    conversation = replace(conversation, reminder_at=due_at, is_reminder_kept=is_kept)
+    return _due(conversation, Deadline(due_at, Due.MANUAL))
+
+
+def by_the_rules(conversation: Conversation, deadline: Deadline | None) -> Conversation:
+    """What was set by hand is gone; `deadline` is None when nobody waits for an answer."""
+    return _due(replace(conversation, reminder_at=None, is_reminder_kept=False), deadline)
+
+
+def _due(conversation: Conversation, deadline: Deadline | None) -> Conversation:
+    """A new moment has had no alarm told about it; the same one has had what it had."""
+    if deadline is None:
+        return replace(conversation, due_at=None, due_by=Due.RESPONSE, due_told=DueTold.NOTHING)
+    told = conversation.due_told if conversation.due_at == deadline.at else DueTold.NOTHING
+    return replace(conversation, due_at=deadline.at, due_by=deadline.by, due_told=told)
+
+
+def alarm_at(conversation: Conversation, rules: SkillRules) -> int | None:
+    """When the next alarm about it is to be told."""
+    if conversation.due_at is None or conversation.due_told is DueTold.OVERDUE:
+        return None
+    if conversation.due_told is DueTold.SOON or rules.soon_s == 0:
+        return conversation.due_at
+    return conversation.due_at - rules.soon_s * 1000
+
+
+def alarm(conversation: Conversation, rules: SkillRules, now: int) -> DueTold:
+    """What has to be told by now, whether or not it has been."""
+    if conversation.due_at is None:
+        return DueTold.NOTHING
+    if now >= conversation.due_at:
+        return DueTold.OVERDUE
+    return DueTold.SOON if rules.soon_s and now >= conversation.due_at - rules.soon_s * 1000 else DueTold.NOTHING

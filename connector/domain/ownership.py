@@ -1,0 +1,73 @@
+"""Who may do what with a conversation. Each demand raises Refused with the reason."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from connector.domain.refusals import Refused
+from connector.domain.values import Agent, Conversation, ConversationState
+
+
+class Hold(Struct, frozen=True):
+    """What decides whether an owner still is one: a hold ends `gone_s` after their last desk, or after they took the
+    conversation without having one, whichever is later."""
+
+    agent: Agent | None
+    is_connected: bool
+    gone_s: int
+
+    def is_over(self, conversation: Conversation, now: int) -> bool:
+        if self.is_connected:
+            return False
+        seen_at = max(self.agent.presence_at if self.agent else 0, conversation.assigned_at or 0)
+        return now - seen_at >= self.gone_s * 1000
+
+
+def demand_open(conversation: Conversation) -> None:
+    if conversation.state in (ConversationState.CLOSED, ConversationState.WRAP_UP):
+        raise Refused(
+            "closed", "This conversation is closed; the consumer's next text takes it up again or opens another."
+        )
+
+
+def demand_owner(conversation: Conversation, agent: str) -> None:
+    """It is open and `agent` owns it."""
+    demand_open(conversation)
+    if conversation.state is ConversationState.QUEUED:
+        raise Refused("not_owner", "Accept this conversation first: it is waiting in the queue.", agent=None)
+    if conversation.state is ConversationState.RINGING:
+        raise Refused("not_owner", "Accept this conversation first: it is ringing.", agent=None)
+    if conversation.agent != agent:
+        raise Refused("not_owner", f"{conversation.agent} owns this conversation.", agent=conversation.agent)
+
+
+def demand_writer(conversation: Conversation, agent: str, hold: Hold, now: int) -> None:
+    """`agent` may text the consumer: its owner, whose hold is not over, or a lead who has joined."""
+    if agent in conversation.joined and conversation.state is ConversationState.ASSIGNED:
+        return
+    demand_owner(conversation, agent)
+    if hold.is_over(conversation, now):
+        words = "You had no desk open for too long, so this is not yours any more. Accept it again to go on."
+        raise Refused("hold_over", words)
+
+
+def demand_acceptable(conversation: Conversation, agent: str, owner_hold: Hold | None, now: int) -> None:
+    """It waits for somebody: in the queue, ringing at `agent`, or with an owner whose hold is over (`owner_hold`)."""
+    if conversation.state is ConversationState.QUEUED:
+        return
+    if conversation.state is ConversationState.RINGING and agent in conversation.rings:
+        return
+    is_held = conversation.state is ConversationState.ASSIGNED
+    if is_held and owner_hold is not None and owner_hold.is_over(conversation, now):
+        return
+    owner = conversation.agent if is_held else None
+    raise Refused("not_queued", _taken(conversation), state=str(conversation.state), agent=owner)
+
+
+def _taken(conversation: Conversation) -> str:
+    match conversation.state:
+        case ConversationState.ASSIGNED:
+            return f"{conversation.agent} has it already."
+        case ConversationState.RINGING:
+            return f"It is ringing at {', '.join(conversation.rings)}."
+    return "This conversation is closed."

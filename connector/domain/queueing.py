@@ -1,0 +1,49 @@
+"""Who is next: those who wait for us, then what is due soonest, what was given back or transferred before its time.
+
+The score of a conversation falls apart into parts that can be read. It is a moment rather than a number of points:
+the one whose moment is earliest is next, and so two that wait keep their order while time passes.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from connector.domain.values import Conversation
+
+# What was given back or transferred has waited for somebody already; each time puts it this much ahead, up to a limit.
+_AHEAD_MS = 5 * 60_000
+_MOST_MOVES = 3
+# Those who do not wait for us stand behind all who do: later than any moment a clock can say.
+_BEHIND = 10**15
+# Due soon enough to be worked on although it is our own reminder and nobody has written.
+_REMINDER_MS = 10 * 60_000
+
+
+class Part(Struct, frozen=True):
+    """`ms` added to the moment: less is earlier."""
+
+    words: str
+    ms: int
+
+
+def parts(conversation: Conversation) -> tuple[Part, ...]:
+    """The first is where it starts, the others move it."""
+    found = []
+    if conversation.waiting_since is not None or conversation.handed_by is not None or conversation.returned_by:
+        start = conversation.due_at or conversation.queued_at or conversation.opened_at
+        words = "its answer is due" if conversation.due_at else "it came into the queue"
+        found.append(Part(words, start))
+    elif conversation.due_at is not None:
+        found.append(Part("a reminder: it is worked on shortly before it is due", conversation.due_at - _REMINDER_MS))
+        found.append(Part("nobody waits for an answer", _BEHIND))
+    else:
+        found.append(Part("its last message", conversation.last_at))
+        found.append(Part("it waits for the consumer, not for us", _BEHIND))
+    if conversation.moves:
+        times = min(conversation.moves, _MOST_MOVES)
+        found.append(Part(f"given back or transferred {conversation.moves} times", -times * _AHEAD_MS))
+    return tuple(found)
+
+
+def rank(conversation: Conversation) -> int:
+    return sum(part.ms for part in parts(conversation))

@@ -1,0 +1,98 @@
+"""How each skill is answered: every number of the rules, named, with what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from connector.domain.hours import Hours
+
+
+class Ring(StrEnum):
+    """How routing offers a conversation."""
+
+    AUTO = "auto"  # the agent has it at once
+    RING = "ring"  # it rings at one agent, then at the next
+    RING_ALL = "ring_all"  # it rings at everybody with room; the first to accept has it
+
+
+class SkillNumbers(Struct, frozen=True, kw_only=True):
+    """What can be said of a skill. Times are seconds; 0 switches a rule off where that makes sense."""
+
+    ring: Ring = Ring.AUTO
+    ring_s: int = 72
+    fallback: str | None = None  # the skill asked when nobody of this one is there
+    away_is_absent: bool = True  # agents who are away or back soon do not count as there
+    # The load of a conversation is 1 while it waits for us. Once it waits for the consumer it falls evenly to
+    # `idle_weight` within `idle_after_s`.
+    idle_weight: float = 0.1
+    idle_after_s: int = 240
+    old_after_s: int = 7200  # an answer to something older counts `idle_weight` at once
+    warm_up_s: int = 0  # after signing in an agent has one place, and one more each time this has passed
+    response_s: int = 900
+    first_contact_s: int | None = None  # for a consumer's first conversation ever; None: as `response_s`
+    soon_s: int = 300  # how long before it is due an answer is due soon
+    silent_s: int = 0  # nobody answered for this long: it goes to somebody else
+    away_s: int = 600  # the same, once its agent is away or back soon
+    gone_s: int = 120  # the same, once its agent has no desk; then the agent's hold on all of theirs ends
+    transfer_s: int = 300  # how long a conversation handed to an agent waits for them
+    wrap_up_s: int = 0  # how long after closing it keeps its place for outcome, note and tags
+    auto_close_s: int = 90 * 86400  # after the last message, while it waits for the consumer
+    reopen_s: int = 3600  # a text this soon after closing goes on with the same conversation
+    undo_s: int = 3  # how long a reply can be taken back, and a close be undone
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.idle_weight <= 1:
+            raise ValueError("idle_weight is between 0 and 1")
+        for field in ("ring_s", "response_s", "transfer_s", "auto_close_s"):
+            if getattr(self, field) < 1:
+                raise ValueError(f"{field} is at least 1")
+        for field in ("idle_after_s", "old_after_s", "warm_up_s", "soon_s", "silent_s", "away_s", "gone_s"):
+            if getattr(self, field) < 0:
+                raise ValueError(f"{field} is 0 or more")
+        for field in ("wrap_up_s", "reopen_s", "undo_s"):
+            if getattr(self, field) < 0:
+                raise ValueError(f"{field} is 0 or more")
+
+
+class SkillRules(SkillNumbers, frozen=True, kw_only=True):
+    """The rules of one skill."""
+
+    name: str = ""
+    hours: Hours | None = None  # None: always open
+
+
+class Rules:
+    """The rules of every skill. A skill without any of its own has the account's."""
+
+    def __init__(
+        self,
+        default: SkillRules | None = None,
+        skills: Mapping[str, SkillRules] | None = None,
+        known: Iterable[str] = (),
+    ) -> None:
+        """`known`: skills of lines and agents that have no rules of their own."""
+        self._default = default or SkillRules()
+        self._skills = {name: replace(self._default, name=name) for name in known}
+        self._skills.update({name: replace(rules, name=name) for name, rules in (skills or {}).items()})
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every skill there is, by name."""
+        return tuple(sorted(self._skills))
+
+    def knows(self, skill: str) -> bool:
+        return skill in self._skills
+
+    def of(self, skill: str) -> SkillRules:
+        return self._skills.get(skill) or replace(self._default, name=skill)
+
+    def chain(self, skill: str) -> tuple[str, ...]:
+        """The skill and its fallbacks in order, each once, so that a circle ends."""
+        found = [skill]
+        while (following := self.of(found[-1]).fallback) is not None and following not in found:
+            found.append(following)
+        return tuple(found)
