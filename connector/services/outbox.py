@@ -11,10 +11,12 @@ from msgspec.structs import replace
 
 from connector.domain.attempts import Again, GiveUp, after_look_up, after_nothing_sent, first_look_up, too_late
 from connector.domain.status import FINAL, Status, advanced
+from connector.domain.twins import Twin, place
 from connector.domain.values import AccountMode, Attempt, ConsentEntry, ConsentKind, Message
 from connector.ids import Ids
 from connector.providers.base import (
     Accepted,
+    Alike,
     Found,
     NotFound,
     Outcome,
@@ -167,8 +169,8 @@ class Outbox:
         if message is None or attempt is None or message.status is not Status.UNCERTAIN:
             tx.work.done(work.id)
             return
-        if isinstance(found, Accepted) and self._is_anothers(tx, message, found.ref):
-            found = Uncertain("An equal text went to the same phone, and the provider cannot tell them apart.")
+        if isinstance(found, Alike):
+            found = self._ours(tx, message, found, now)
         if isinstance(found, Accepted):
             self._accepted(tx, message, found, now)
         elif isinstance(found, Refused):
@@ -209,6 +211,25 @@ class Outbox:
         now_open = tx.conversations.open_for(message.line, message.consumer)
         return now_open is not None and now_open.waiting_since is not None
 
+    def _ours(self, tx: Transaction, message: Message, alike: Alike, now: int) -> Found:
+        """The one of these that this message is, among those that belong to no other."""
+        free = [match for match in alike.matches if match.ref and not self._is_anothers(tx, message, match.ref)]
+        if not free:
+            return NotFound()
+        twins = self._twins(tx, message)
+        at = place(message.id, twins, len(free), now)
+        return Uncertain("Equal texts to the same phone cannot be told apart yet.") if at is None else free[at]
+
+    def _twins(self, tx: Transaction, message: Message) -> list[Twin]:
+        """This message and all that may be mistaken for it: equal, called, and not known to the provider by name."""
+        twins = []
+        for one in tx.messages.under_way(message.account, message.line, message.consumer):
+            attempt = tx.attempts.latest(one.id)
+            is_alike = one.text == message.text and one.ref is None
+            if is_alike and attempt is not None and attempt.outcome in (None, "uncertain"):
+                twins.append(Twin(one.id, attempt.started_at, is_calling=attempt.ended_at is None))
+        return twins
+
     def _is_anothers(self, tx: Transaction, message: Message, ref: str) -> bool:
         known = tx.messages.by_ref(message.account, ref)
         return known is not None and known.id != message.id
@@ -241,6 +262,8 @@ class Outbox:
         tx.work.add(poll)
 
     def _refused(self, tx: Transaction, message: Message, refused: Refused, now: int) -> None:
+        if refused.ref is not None and not self._is_anothers(tx, message, refused.ref):
+            message = replace(message, ref=refused.ref)  # so that it is not taken for another's
         self._failed(tx, message, refused.code, refused.words, now)
         if refused.opted_out and not routing.is_opted_out(tx, message.consumer):
             entry = ConsentEntry(

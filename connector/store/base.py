@@ -215,6 +215,9 @@ class Messages(Protocol):
     def by_ref(self, account: str, ref: str) -> Message | None:
         """The message the provider knows by `ref`, locked until the end of the transaction."""
 
+    def under_way(self, account: str, line: str, consumer: str) -> list[Message]:
+        """Replies sending or uncertain that there is still work on, oldest first."""
+
     def update(self, message: Message) -> None: ...
 
 
