@@ -33,9 +33,12 @@ class Company(Twilio):
         self.asked: list[int] = []
         self.listed: list[InboundText] = []
         self.breaks_after: int | None = None
+        self.answers = asyncio.Event()
+        self.answers.set()
 
     async def missed(self, since: int) -> AsyncIterator[Arrival]:
         self.asked.append(since)
+        await self.answers.wait()
         for number, one in enumerate(self.listed):
             if number == self.breaks_after:
                 raise CannotAsk("The connection broke.")
@@ -161,6 +164,19 @@ async def test_what_came_before_it_broke_off_is_kept_and_it_is_asked_again_soon(
 
     await until(is_whole, "the rest")
     assert running.company.asked == [began_at, began_at]
+
+
+async def test_a_company_that_is_back_while_a_list_breaks_off_is_asked_at_once(running: Running) -> None:
+    await running.until_marked(running.office.now)
+    running.company.listed, running.company.breaks_after = arrivals(1, running.office.now), 0
+    running.company.answers.clear()
+    running.recoveries.want("main")
+    running.clock.advance(15)
+    await running.until_asked(1)
+    running.recoveries.want("main")
+    running.company.answers.set()
+    await running.look(15)
+    await running.until_asked(2)
 
 
 async def test_asking_by_hand_does_not_move_the_mark(store: SqlStore) -> None:
