@@ -43,6 +43,7 @@ POLL = "poll"
 _POLL_AFTER_S = (300, 1800, 7200, 12 * 3600, 24 * 3600)
 _LOOK_AGAIN_S = 60
 _WAKE_LATE_MS = 200
+_NOBODY_KNOWS = "Nobody can say whether this was sent{}. Ask the consumer before sending it again."
 
 
 class Slots:
@@ -183,8 +184,14 @@ class Outbox:
             if isinstance(step, GiveUp):
                 self._failed(tx, message, None, step.words, now)
             else:
-                words = "Nobody can say whether this was sent. Ask the consumer before sending it again."
-                self._tell(tx, replace(message, words=words), now)
+                self._tell(tx, replace(message, words=_NOBODY_KNOWS.format("")), now)
+        tx.work.done(work.id)
+
+    def leave_open(self, tx: Transaction, work: Work, why: str, now: int) -> None:
+        """There is nobody who could be asked: say so, and ask no more."""
+        message = tx.messages.get(work.subject)
+        if message is not None and message.status is Status.UNCERTAIN:
+            self._tell(tx, replace(message, words=_NOBODY_KNOWS.format(f": {why}")), now)
         tx.work.done(work.id)
 
     def claim_polls(self, tx: Transaction, limit: int, now: int) -> list[tuple[Work, str]]:

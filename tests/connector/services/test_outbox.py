@@ -334,6 +334,19 @@ async def test_one_reference_for_two_does_not_undo_what_is_known_by_our_id(store
     assert await states(office, second) == [("accepted", None)]
 
 
+async def test_with_nobody_to_ask_it_is_left_open_at_once(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    message_id = await uncertain_reply(office)
+    office.clock.advance(3)
+    [(work, _)] = await office.do(lambda tx: office.outbox.claim_look_ups(tx, 32, office.now))
+    await office.do(lambda tx: office.outbox.leave_open(tx, work, "the account main is gone", office.now))
+    words = "Nobody can say whether this was sent: the account main is gone. Ask the consumer before sending it again."
+    assert (await office.told("status_moved"))[-1]["words"] == words
+    assert (await office.message(message_id)).status is Status.UNCERTAIN
+    assert await look_up_until_the_end(office, Accepted("SM1")) == 0
+
+
 async def test_one_that_the_provider_never_had_is_not_sent(store: SqlStore) -> None:
     office = Office(store)
     await office.sign_in()
