@@ -108,6 +108,12 @@ def kept_media(reading: Reading, picture_id: str) -> Media:
     return media
 
 
+def left_over(reading: Reading, kept: list[str], now: int) -> list[str]:
+    """Which of these digests nothing refers to: expired uploads, or files whose message was never committed."""
+    in_use = reading.pictures_in_use(now)
+    return [digest for digest in kept if digest not in in_use]
+
+
 def hand_over(tx: Transaction, upload_id: str, token: str, agent: str, kept: Kept, now: int) -> requests.PictureKept:
     """Keep a picture of an agent's for a reply."""
     tx.uploads.add(

@@ -363,8 +363,8 @@ class Transaction(Protocol):
     @property
     def facts(self) -> Facts: ...
 
-    def purge(self, hooks_before: int, facts_before: int, requests_before: int) -> None:
-        """Drop raw hooks, facts and remembered requests older than these moments.
+    def purge(self, hooks_before: int, facts_before: int, requests_before: int, uploads_until: int) -> None:
+        """Drop raw hooks, facts and remembered requests older than these moments, and uploads that expired by then.
 
         Messages, consent and the keys against repeats stay. Positions are never given out twice, and a reader who
         asks for facts that are gone is told so (see `Reading.floor`).
@@ -403,6 +403,9 @@ class Reading(Protocol):
 
     def upload(self, token: str) -> Upload | None:
         """The upload served under this token."""
+
+    def pictures_in_use(self, now: int) -> set[str]:
+        """The digests that a message refers to, or an upload that has not expired."""
 
     def modes(self) -> dict[str, AccountMode]:
         """Accounts that are not active."""

@@ -8,13 +8,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import httpx
 import pytest
 
-from connector.clock import SteppingClock
 from connector.domain.refusals import Refused
 from connector.edge.recovery import Recoveries
 from connector.providers.base import Arrival, CannotAsk, InboundText, Secret
 from connector.providers.twilio import Twilio
 from connector.store.sql import SqlStore
 from connector.supervise import Supervisor
+from tests.kit.clocks import WatchedClock
 from tests.kit.stores import LINE
 from tests.kit.use_cases import Office, consumer
 
@@ -52,19 +52,6 @@ async def until(condition: Callable[[], Awaitable[bool]], what: str) -> None:
                 await asyncio.sleep(0)
     except TimeoutError:
         raise AssertionError(f"waited for {what}") from None
-
-
-class WatchedClock(SteppingClock):
-    """Knows whether somebody sleeps by it."""
-
-    sleepers = 0
-
-    async def sleep(self, seconds: float) -> None:
-        self.sleepers += 1
-        try:
-            await super().sleep(seconds)
-        finally:
-            self.sleepers -= 1
 
 
 class Running:
