@@ -31,7 +31,8 @@ from connector.services import pictures
 from connector.services.inbound import Inbound
 from connector.services.outbox import POLL, SETTLE, Outbox
 from connector.services.reply import SEND
-from connector.store.base import Change, Reading, Store, Transaction, Work
+from connector.store.base import Reading, Store, Transaction
+from connector.store.values import Change, Work
 from connector.supervise import Supervisor
 
 Claim = Callable[[Transaction, int, int], Sequence[tuple[Work, Any]]]

@@ -23,7 +23,8 @@ from connector.ids import Ids
 from connector.services import pictures, present, routing, traffic
 from connector.services.lines import LineRules
 from connector.services.reply import demand_reachable, demand_sendable, write_reply
-from connector.store.base import HookState, Reading, Transaction
+from connector.store.base import Reading, Transaction
+from connector.store.values import HookState
 from connector.wire import events, requests
 
 _PAGE = 200

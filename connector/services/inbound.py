@@ -26,7 +26,8 @@ from connector.providers.base import Arrival, DeliveryReport, InboundText
 from connector.services import present, routing
 from connector.services.pictures import fetch_work
 from connector.services.storable import storable
-from connector.store.base import HookState, RawHook, Transaction
+from connector.store.base import Transaction
+from connector.store.values import HookState, RawHook
 from connector.wire import events
 
 

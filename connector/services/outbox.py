@@ -29,7 +29,8 @@ from connector.services import present, routing
 from connector.services.inbound import append_consent, apply_receipts
 from connector.services.lines import LineRules
 from connector.services.reply import SEND
-from connector.store.base import Transaction, Work
+from connector.store.base import Transaction
+from connector.store.values import Work
 
 SETTLE = "settle"
 # Longer than the longest call of a provider; a worker that is silent for this long is dead.

@@ -9,7 +9,8 @@ from connector.domain.refusals import Refused
 from connector.domain.values import Media, MediaState, Message, Upload
 from connector.services import present
 from connector.services.lines import LineRules
-from connector.store.base import Reading, Transaction, Work
+from connector.store.base import Reading, Transaction
+from connector.store.values import Work
 from connector.wire import events, requests
 
 FETCH = "fetch"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connector.domain.values import Agent, Conversation, Message, Presence
-from connector.store.base import Fact, RawHook
+from connector.store.values import Fact, RawHook
 from connector.wire import events, frames
 from connector.wire.views import AgentView, ConversationView, HookView, MessageView, PartView, PictureView
 

@@ -10,7 +10,8 @@ from connector.domain.values import AccountMode, Conversation, Direction, Media,
 from connector.ids import Ids
 from connector.services import present, routing
 from connector.services.lines import LineRules
-from connector.store.base import Transaction, Work
+from connector.store.base import Transaction
+from connector.store.values import Work
 from connector.wire import events, requests
 
 SEND = "send"

@@ -8,7 +8,8 @@ from connector.domain import conversation as life
 from connector.domain.routing import Choice, choose
 from connector.domain.values import Conversation
 from connector.services import present
-from connector.store.base import Fact, Transaction
+from connector.store.base import Transaction
+from connector.store.values import Fact
 from connector.wire import events
 
 # How many of the longest waiting of a skill are looked at at once. Those behind them are looked at as soon as one of

@@ -24,17 +24,6 @@ from sqlalchemy import (
 
 from connector.domain.values import AccountMode, Agent, ConsentKind, Conversation, Message, Upload
 from connector.store.accounts import MARK
-from connector.store.base import (
-    AccountActivity,
-    Fact,
-    FactRow,
-    HookState,
-    LineDepth,
-    RawHook,
-    Snapshot,
-    Traffic,
-    WorkDepth,
-)
 from connector.store.conversations import LOADS
 from connector.store.people import LIVE
 from connector.store.tables import (
@@ -54,6 +43,17 @@ from connector.store.tables import (
     stream,
     uploads,
     work,
+)
+from connector.store.values import (
+    AccountActivity,
+    Fact,
+    FactRow,
+    HookState,
+    LineDepth,
+    RawHook,
+    Snapshot,
+    Traffic,
+    WorkDepth,
 )
 from connector.store.work import NEXT_DUE
 

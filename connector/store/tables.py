@@ -34,8 +34,8 @@ from connector.domain.values import (
     Part,
     Presence,
 )
-from connector.store.base import HookState
 from connector.store.columns import Choice, Document, Name, Serial, Words
+from connector.store.values import HookState
 
 metadata = MetaData()
 

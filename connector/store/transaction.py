@@ -9,12 +9,13 @@ from msgspec.structs import asdict
 from sqlalchemy import Connection, bindparam, case, delete, func, insert, literal_column, select, update
 
 from connector.store.accounts import SqlAccounts, SqlMarks, SqlUploads
-from connector.store.base import Change, Fact, FactRow, HookState, Raced, RawHook
+from connector.store.base import Raced
 from connector.store.conversations import SqlConversations
 from connector.store.messages import SqlAttempts, SqlMessages, SqlReceipts
 from connector.store.people import SqlAgents, SqlConsent
 from connector.store.tables import facts, hooks, requests, stream, uploads
 from connector.store.unit import Unit, keeping_the_first
+from connector.store.values import Change, Fact, FactRow, HookState, RawHook
 from connector.store.work import SqlWork
 
 CHANNEL = "textdesk"

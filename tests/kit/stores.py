@@ -21,8 +21,9 @@ from connector.domain.values import (
     Receipt,
     Upload,
 )
-from connector.store.base import Fact, FactRow, HookState, RawHook, Store, Transaction, Work
+from connector.store.base import Store, Transaction
 from connector.store.sql import SqlStore, open_store
+from connector.store.values import Fact, FactRow, HookState, RawHook, Work
 
 T = TypeVar("T")
 

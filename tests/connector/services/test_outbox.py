@@ -24,8 +24,8 @@ from connector.providers.base import (
 )
 from connector.services.outbox import LEASE_S, SETTLE, Outbox
 from connector.services.reply import SEND
-from connector.store.base import Work
 from connector.store.sql import SqlStore
+from connector.store.values import Work
 from connector.wire import requests
 from tests.kit.stores import LINE
 from tests.kit.use_cases import Office, consumer, rules

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event
 
-from connector.store.base import Fact, HookState, StoreUnavailable, Transaction
+from connector.store.base import StoreUnavailable, Transaction
 from connector.store.sql import SqlStore, open_store
+from connector.store.values import Fact, HookState
 from tests.kit.postgres import Postgres
 from tests.kit.stores import NOW, Place, fact, hook, telling, told
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from connector.store.base import Fact, FactRow, HookState, RawHook, Transaction
+from connector.store.base import Transaction
 from connector.store.sql import SqlStore
+from connector.store.values import Fact, FactRow, HookState, RawHook
 from tests.kit.stores import (
     NOW,
     Place,
