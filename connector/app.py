@@ -34,7 +34,7 @@ from connector.edge.hooks import HookDoor
 from connector.edge.identity import Doorkeeper
 from connector.edge.outbound import http_client
 from connector.edge.recovery import Recoveries
-from connector.edge.upkeep import keep_leases, purge, run_timers
+from connector.edge.upkeep import keep_leases, purge, run_timers, sweep_pictures
 from connector.edge.workers import Workers
 from connector.ids import Ids
 from connector.pictures.files import PictureFiles
@@ -194,7 +194,7 @@ class _Core:
         self._servers: list[Server] = []
         self._runner: web.AppRunner | None = None
         self._feed = Feed(store, tasks)
-        files = PictureFiles(data / "pictures")
+        files = self._files = PictureFiles(data / "pictures")
         fetching = {name for name, provider in providers.items() if provider.capabilities.pictures_in}
         inbound = Inbound(brand, config.lines(), fetching)
         self._recoveries = Recoveries(store, inbound, providers, clock)
@@ -245,6 +245,7 @@ class _Core:
             "keep leases": keep_leases(self._store, self._brand, self.desks, self._clock),
             "timers": run_timers(self._store, self._brand, self._clock),
             "purge": purge(self._store, self._clock),
+            "sweep pictures": sweep_pictures(self._store, self._files, self._clock),
         }.items():
             self._tasks.start(name, work)
 

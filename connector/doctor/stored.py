@@ -15,11 +15,12 @@ from msgspec import Struct
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from connector.store.base import AccountActivity, HookState, RawHook, StoreUnavailable, Traffic
+from connector.store.base import StoreUnavailable
 from connector.store.engines import engines_for
 from connector.store.reading import SqlReading
 from connector.store.schema import HEAD
 from connector.store.trouble import unavailable
+from connector.store.values import AccountActivity, HookState, RawHook, Traffic
 
 DAY_MS = 24 * 3_600_000
 _CHECK_S = 3.0

@@ -19,7 +19,8 @@ from connector.edge.identity import Doorkeeper, NotAllowed, Person
 from connector.services import presence, present
 from connector.services.brand import Brand
 from connector.services.lines import LineRules
-from connector.store.base import Load, Reading, Store, StoreUnavailable
+from connector.store.base import Reading, Store, StoreUnavailable
+from connector.store.values import Load
 from connector.version import version
 from connector.wire import frames
 from connector.wire.session import Afresh, End, Session

@@ -9,7 +9,8 @@ from functools import partial
 from websockets.asyncio.server import ServerConnection, broadcast
 
 from connector.edge.outages import through_outages
-from connector.store.base import Change, FactRow, Store
+from connector.store.base import Store
+from connector.store.values import Change, FactRow
 from connector.supervise import Supervisor
 from connector.wire import frames
 

@@ -19,7 +19,8 @@ from connector.providers.base import Hook, HookAnswer, NotGenuine, Provider, Unr
 from connector.services.inbound import Inbound
 from connector.services.quarantine import KEPT_BODY
 from connector.services.storable import storable
-from connector.store.base import HookState, RawHook, Store, StoreUnavailable
+from connector.store.base import Store, StoreUnavailable
+from connector.store.values import HookState, RawHook
 from connector.text import one_line
 
 log = logging.getLogger(__name__)

@@ -54,7 +54,8 @@ class Recoveries:
                     self._due_at[account] = now + _EVERY_S * 1000
                     self._asked_at[account] = now
                     if not await self._quietly(account):
-                        self._due_at[account] = now + _AGAIN_S * 1000
+                        # Who found it back meanwhile may have wanted it sooner.
+                        self._due_at[account] = min(self._due_at[account], now + _AGAIN_S * 1000)
             looked_at = self._clock.now()
             await self._clock.sleep(_LOOK_S)
 

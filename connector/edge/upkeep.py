@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from functools import partial
 
 from msgspec.structs import replace
@@ -9,7 +11,8 @@ from msgspec.structs import replace
 from connector.clock import Clock
 from connector.edge.desk_socket import DeskSocket
 from connector.edge.outages import through_outages
-from connector.services import presence, timers
+from connector.pictures.files import PictureFiles
+from connector.services import pictures, presence, timers
 from connector.services.brand import Brand
 from connector.store.base import Store, Transaction
 
@@ -21,6 +24,10 @@ _DAY_MS = 24 * 3_600_000
 _HOOKS_KEPT_MS = 14 * _DAY_MS
 _FACTS_KEPT_MS = 3 * _DAY_MS
 _REQUESTS_KEPT_MS = 14 * _DAY_MS
+_SWEEP_EVERY_S = 24 * 3600
+_SETTLED_MS = _DAY_MS  # much longer than it takes from a picture's file to the commit that refers to it
+
+_log = logging.getLogger(__name__)
 
 
 async def keep_leases(store: Store, brand: Brand, desks: DeskSocket, clock: Clock) -> None:
@@ -51,12 +58,31 @@ async def run_timers(store: Store, brand: Brand, clock: Clock) -> None:
 
 
 async def purge(store: Store, clock: Clock) -> None:
-    """Drop old raw hooks, told facts and remembered requests."""
+    """Drop old raw hooks, told facts, remembered requests and expired uploads."""
     while True:
         now = clock.now()
 
         def drop(tx: Transaction, now: int = now) -> None:
-            tx.purge(now - _HOOKS_KEPT_MS, now - _FACTS_KEPT_MS, now - _REQUESTS_KEPT_MS)
+            tx.purge(now - _HOOKS_KEPT_MS, now - _FACTS_KEPT_MS, now - _REQUESTS_KEPT_MS, now)
 
         await through_outages(partial(store.write, drop))
         await clock.sleep(_PURGE_EVERY_S)
+
+
+async def _sweep(store: Store, files: PictureFiles, now: int) -> None:
+    kept = await asyncio.to_thread(files.kept_before, now - _SETTLED_MS)
+    read = partial(store.read, partial(pictures.left_over, kept=kept, now=now))
+    for digest in await through_outages(read) if kept else []:
+        await asyncio.to_thread(files.drop, digest, now - _SETTLED_MS)
+
+
+async def sweep_pictures(store: Store, files: PictureFiles, clock: Clock) -> None:
+    """Remove the files of pictures that nothing refers to any more."""
+    while True:
+        now = clock.now()
+        try:
+            if await asyncio.to_thread(files.are_of, store.name):
+                await _sweep(store, files, now)
+        except OSError as error:
+            _log.error("pictures that nobody needs could not be removed: %s", error)
+        await clock.sleep(_SWEEP_EVERY_S)

@@ -19,10 +19,10 @@ from connector.pictures.files import PictureFiles
 from connector.providers.base import (
     CannotAsk,
     DeliveryReport,
-    Found,
     Outcome,
     Outgoing,
     Provider,
+    Refused,
     TryLater,
     Uncertain,
     Unreadable,
@@ -31,7 +31,8 @@ from connector.services import pictures
 from connector.services.inbound import Inbound
 from connector.services.outbox import POLL, SETTLE, Outbox
 from connector.services.reply import SEND
-from connector.store.base import Change, Reading, Store, Transaction, Work
+from connector.store.base import Reading, Store, Transaction
+from connector.store.values import Change, Work
 from connector.supervise import Supervisor
 
 Claim = Callable[[Transaction, int, int], Sequence[tuple[Work, Any]]]
@@ -136,9 +137,12 @@ class Workers:
         await through_outages(lambda: self._store.write(use_case))
 
     async def _send(self, work: Work, message: Outgoing) -> None:
-        provider = self._providers.get(work.account)
-        outcome: Outcome = await provider.send(message) if provider else TryLater(_absent(work.account))
-        self._watch(work.account, outcome)
+        outcome: Outcome
+        if (provider := self._providers.get(work.account)) is None:
+            outcome = Refused(None, f"not sent: {_absent(work.account)}")
+        else:
+            outcome = await provider.send(message)
+            self._watch(work.account, outcome)
         await self._write(partial(self._outbox.record, work=work, outcome=outcome, now=self._clock.now()))
 
     def _watch(self, account: str, outcome: Outcome) -> None:
@@ -150,8 +154,11 @@ class Workers:
             self._missed(account)
 
     async def _look_up(self, work: Work, message: Outgoing) -> None:
-        provider = self._providers.get(work.account)
-        found: Found = await provider.find(message) if provider else Uncertain(_absent(work.account))
+        if (provider := self._providers.get(work.account)) is None:
+            words = _absent(work.account)
+            await self._write(partial(self._outbox.leave_open, work=work, why=words, now=self._clock.now()))
+            return
+        found = await provider.find(message)
         await self._write(partial(self._outbox.settle, work=work, found=found, now=self._clock.now()))
 
     async def _poll(self, work: Work, ref: str) -> None:
@@ -176,7 +183,7 @@ class Workers:
     async def _picture(self, account: str, media: Media) -> pictures.Kept | pictures.Missed:
         provider = self._providers.get(account)
         if provider is None:
-            return pictures.Missed(_absent(account), is_final=False)
+            return pictures.Missed(f"It cannot be fetched: {_absent(account)}.", is_final=False)
         try:
             call = provider.media_call(media.url)
         except Unreadable as error:
@@ -196,4 +203,4 @@ class Workers:
 
 
 def _absent(account: str) -> str:
-    return f"The account {account} is not in this core's configuration."
+    return f"the account {account} is not in this core's configuration"

@@ -13,6 +13,7 @@ from pathlib import Path
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _BESIDE = "beside"
+_OWNER = "store"
 _LEFT_OVER_S = 3600  # much longer than any write takes
 
 _log = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ class PictureFiles:
         """Keep these bytes and return their SHA-256 as 64 hexadecimal digits. When it returns they are on disk."""
         digest = hashlib.sha256(data).hexdigest()
         path = self._path(digest)
-        if self.read(digest) is None:
+        if self.read(digest) is None or not self._touch(path):
             self._make(path.parent)
             self._write(path, data)
         # Also when it was there: whoever wrote it may not have come this far yet.
@@ -66,12 +67,44 @@ class PictureFiles:
         _log.warning("The kept picture %s is damaged; it was moved aside as %s.damaged.", path, digest)
         return None
 
+    def are_of(self, store: str) -> bool:
+        """Whether these are the pictures of this database; the first that asks has them.
+
+        Of another one's nothing may be dropped, as its messages are not known: somebody tries another database on an
+        old data directory, and goes back.
+        """
+        path = self._folder / _OWNER
+        if not path.exists():
+            self._write(path, store.encode())
+        return path.read_text() == store
+
+    def kept_before(self, at: int) -> list[str]:
+        """The digests of what was kept before this moment in milliseconds, and not once more since."""
+        paths = (path for path in self._folder.glob("??/*") if _DIGEST.fullmatch(path.name))
+        return [path.name for path in paths if _is_older(path, at)]
+
+    def drop(self, digest: str, before: int) -> None:
+        """Remove what `kept_before` has given, unless somebody has kept it once more since."""
+        path = self._path(digest)
+        with self._replacing:
+            if _is_older(path, before):
+                path.unlink()
+
     def __contains__(self, digest: object) -> bool:
         """Whether `read` would give it; the file is read for that."""
         return isinstance(digest, str) and self.read(digest) is not None
 
     def _path(self, digest: str) -> Path:
         return self._folder / digest[:2] / digest
+
+    def _touch(self, path: Path) -> bool:
+        """Keep once more what is there; False when it was dropped meanwhile."""
+        with self._replacing:
+            try:
+                os.utime(path)
+            except FileNotFoundError:
+                return False
+        return True
 
     def _write(self, path: Path, data: bytes) -> None:
         number, beside = tempfile.mkstemp(dir=self._beside)
@@ -105,6 +138,13 @@ def _read(path: Path) -> bytes | None:
         return path.read_bytes()
     except FileNotFoundError:
         return None
+
+
+def _is_older(path: Path, at: int) -> bool:
+    try:
+        return path.stat().st_mtime_ns < at * 1_000_000
+    except FileNotFoundError:
+        return False
 
 
 def _is_whole(data: bytes, digest: str) -> bool:

@@ -149,6 +149,7 @@ class Refused(Struct, frozen=True):
     code: str | None
     words: str
     opted_out: bool = False  # the vendor says this consumer may not be texted
+    ref: str | None = None  # where it keeps a record of what it refused
 
 
 class TryLater(Struct, frozen=True):
@@ -169,8 +170,17 @@ class NotFound(Struct, frozen=True):
     """The vendor was asked and has no record of the message."""
 
 
+class Alike(Struct, frozen=True):
+    """The vendor keeps no id of ours, and these look like the message: all of them, oldest first, each with a `ref`.
+
+    Equal texts to one phone look alike; the core knows which references belong to others.
+    """
+
+    matches: tuple[Accepted | Refused, ...]
+
+
 Outcome = Accepted | Refused | TryLater | Uncertain
-Found = Accepted | Refused | NotFound | Uncertain  # Uncertain: it could not be asked, or cannot tell
+Found = Accepted | Refused | Alike | NotFound | Uncertain  # Uncertain: it could not be asked, or cannot tell
 
 
 class Health(Struct, frozen=True):
@@ -256,7 +266,10 @@ class Provider(Protocol):
         ...
 
     async def find(self, message: Outgoing) -> Found:
-        """Look up a message whose send ended uncertain."""
+        """Look up a message whose send ended uncertain.
+
+        Accepted or Refused only when it is known by our own id; otherwise Alike. NotFound only when the vendor is sure.
+        """
         ...
 
     def pace(self, line: str) -> float:

@@ -371,7 +371,7 @@ def _taken(content: dict[str, Any] | None) -> Accepted | Refused | Uncertain:
         return Uncertain(_GARBLED)
     status, code, text = _STATUSES.get(word_of(said, "status")), word_of(said, "code") or None, word_of(said, "text")
     if status is Status.FAILED and (code or text):
-        return Refused(code, _said(code, text), said.get("opted_out") is True)
+        return Refused(code, _said(code, text), said.get("opted_out") is True, ref)
     return Accepted(ref, status or Status.ACCEPTED)
 
 

@@ -18,6 +18,7 @@ from connector.providers.addresses import is_short_code, name_cannot_answer, pac
 from connector.providers.base import (
     Accepted,
     AccountSettings,
+    Alike,
     Arrival,
     Capabilities,
     DeliveryReport,
@@ -51,6 +52,7 @@ _NOT_ASKED = "Twilio could not be asked whether it has the message."
 _ODD = "Twilio's answer about the account could not be read. Tell the administrator; api_base may be wrong."
 _LOOK_BACK = timedelta(seconds=60)  # their clock and ours differ
 _LOOK_LIMIT = 200  # messages between one line and one consumer, two pages
+_TOO_MANY = "Twilio has too many messages to this consumer to look through."
 _LONGEST_VALIDITY_S = 36_000
 _TRIAL_PREFIX = "Sent from your Twilio trial account - "
 
@@ -145,23 +147,15 @@ class Twilio:
             return Uncertain(_GARBLED)
 
     async def find(self, message: Outgoing) -> Found:
-        """By addresses, time and text, because no id of ours is kept in Twilio's message.
-
-        Two equal texts within a minute look alike: the newer one is given.
-        """
+        """By addresses, time and text, because no id of ours is kept in Twilio's message."""
         client = await self._client()
         since = datetime.fromtimestamp(message.written_at // 1000, UTC) - _LOOK_BACK
         try:
-            # A message that still waits at Twilio has no DateSent yet, so without a hit look again without it.
-            for window in ({"date_sent_after": since}, {}):
-                found = await _look(client, message, since, {**self._sender(message), **window})
-                if not isinstance(found, NotFound):
-                    return found
+            return await _look(client, message, since, self._sender(message))
         except Declined as error:
             return Uncertain(f"{_NOT_ASKED} {words(error)}")
         except Exception:
             return Uncertain(_NOT_ASKED)
-        return NotFound()
 
     def pace(self, line: str) -> float:
         return pace_of(self._settings.numbers, line)
@@ -249,7 +243,7 @@ def _taken(resource: Any) -> Accepted | Refused | Uncertain:
     code = str(resource.error_code) if resource.error_code else None
     status = twilio_hooks.status_of(resource.status, code)
     if status is Status.FAILED and code is not None:
-        return Refused(code, explain(code), opted_out=code == OPTED_OUT)
+        return Refused(code, explain(code), opted_out=code == OPTED_OUT, ref=resource.sid)
     return Accepted(resource.sid, status or Status.ACCEPTED)
 
 
@@ -262,18 +256,24 @@ async def _balance(client: Any) -> str | None:
         return None
 
 
-async def _look(client: Any, message: Outgoing, since: datetime, query: dict[str, Any]) -> Found:
+async def _look(client: Any, message: Outgoing, since: datetime, sender: dict[str, str]) -> Found:
+    # Not by DateSent: a message that still waits at Twilio has none yet.
     listed = await client.messages.list_async(
-        to=message.consumer, limit=_LOOK_LIMIT, page_size=_LOOK_LIMIT // 2, **query
+        to=message.consumer, limit=_LOOK_LIMIT, page_size=_LOOK_LIMIT // 2, **sender
     )
     recent = [resource for resource in listed if (resource.date_created or resource.date_sent or since) >= since]
-    for resource in recent:
+    # Twilio lists the newest first, so a list that reaches back far enough is complete, however long.
+    if len(listed) >= _LOOK_LIMIT and len(recent) == len(listed):
+        return Uncertain(_TOO_MANY)
+    matches: list[Accepted | Refused] = []
+    for resource in reversed(recent):
         is_ours = resource.from_ in (message.line, None, "")
         if is_ours and (resource.body or "") in (message.text, _TRIAL_PREFIX + message.text):
-            return _taken(resource)
-    # Twilio lists the newest first, so a list that reaches back far enough is complete, however long.
-    is_complete = len(listed) < _LOOK_LIMIT or len(recent) < len(listed)
-    return NotFound() if is_complete else Uncertain("Twilio has too many messages to this consumer to look through.")
+            match = _taken(resource)
+            if isinstance(match, Uncertain):
+                return match
+            matches.append(match)
+    return Alike(tuple(matches)) if matches else NotFound()
 
 
 def _declined(error: Declined) -> Outcome:

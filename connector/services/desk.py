@@ -13,7 +13,8 @@ from connector.services.brand import Brand
 from connector.services.due import set_due
 from connector.services.reply import reply, take_back
 from connector.services.start import start
-from connector.store.base import HookState, Reading, Transaction
+from connector.store.base import Reading, Transaction
+from connector.store.values import HookState
 from connector.wire import events, requests
 
 _PAGE = 200

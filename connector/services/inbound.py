@@ -29,7 +29,8 @@ from connector.services.brand import Brand
 from connector.services.pictures import fetch_work
 from connector.services.routing import Routing, floor, room
 from connector.services.storable import storable
-from connector.store.base import Fact, HookState, RawHook, Transaction
+from connector.store.base import Transaction
+from connector.store.values import Fact, HookState, RawHook
 from connector.wire import events
 
 

@@ -9,7 +9,8 @@ from connector.domain.refusals import Refused
 from connector.domain.skills import Rules
 from connector.domain.values import Conversation
 from connector.services import present
-from connector.store.base import Fact, Transaction
+from connector.store.base import Transaction
+from connector.store.values import Fact
 from connector.wire import events, requests
 from connector.wire.views import ConversationView
 

@@ -11,10 +11,12 @@ from msgspec.structs import replace
 
 from connector.domain.attempts import Again, GiveUp, after_look_up, after_nothing_sent, first_look_up, too_late
 from connector.domain.status import FINAL, Status, advanced
+from connector.domain.twins import Twin, place
 from connector.domain.values import AccountMode, Attempt, ConsentEntry, ConsentKind, Message
 from connector.ids import Ids
 from connector.providers.base import (
     Accepted,
+    Alike,
     Found,
     NotFound,
     Outcome,
@@ -27,7 +29,8 @@ from connector.services import keeping, present
 from connector.services.inbound import append_consent, apply_receipts
 from connector.services.lines import LineRules
 from connector.services.reply import SEND
-from connector.store.base import Transaction, Work
+from connector.store.base import Transaction
+from connector.store.values import Work
 
 SETTLE = "settle"
 # Longer than the longest call of a provider; a worker that is silent for this long is dead.
@@ -41,6 +44,7 @@ POLL = "poll"
 _POLL_AFTER_S = (300, 1800, 7200, 12 * 3600, 24 * 3600)
 _LOOK_AGAIN_S = 60
 _WAKE_LATE_MS = 200
+_NOBODY_KNOWS = "Nobody can say whether this was sent{}. Ask the consumer before sending it again."
 
 
 class Slots:
@@ -167,8 +171,8 @@ class Outbox:
         if message is None or attempt is None or message.status is not Status.UNCERTAIN:
             tx.work.done(work.id)
             return
-        if isinstance(found, Accepted) and self._is_anothers(tx, message, found.ref):
-            found = Uncertain("An equal text went to the same phone, and the provider cannot tell them apart.")
+        if isinstance(found, Alike):
+            found = self._ours(tx, message, found, now)
         if isinstance(found, Accepted):
             self._accepted(tx, message, found, now)
         elif isinstance(found, Refused):
@@ -181,8 +185,14 @@ class Outbox:
             if isinstance(step, GiveUp):
                 self._failed(tx, message, None, step.words, now)
             else:
-                words = "Nobody can say whether this was sent. Ask the consumer before sending it again."
-                self._tell(tx, replace(message, words=words), now)
+                self._tell(tx, replace(message, words=_NOBODY_KNOWS.format("")), now)
+        tx.work.done(work.id)
+
+    def leave_open(self, tx: Transaction, work: Work, why: str, now: int) -> None:
+        """There is nobody who could be asked: say so, and ask no more."""
+        message = tx.messages.get(work.subject)
+        if message is not None and message.status is Status.UNCERTAIN:
+            self._tell(tx, replace(message, words=_NOBODY_KNOWS.format(f": {why}")), now)
         tx.work.done(work.id)
 
     def claim_polls(self, tx: Transaction, limit: int, now: int) -> list[tuple[Work, str]]:
@@ -208,6 +218,25 @@ class Outbox:
         """And waits for an answer since: in this reply's conversation, or in one opened after it was closed."""
         now_open = tx.conversations.open_for(message.line, message.consumer)
         return now_open is not None and now_open.waiting_since is not None
+
+    def _ours(self, tx: Transaction, message: Message, alike: Alike, now: int) -> Found:
+        """The one of these that this message is, among those that belong to no other."""
+        free = [match for match in alike.matches if match.ref and not self._is_anothers(tx, message, match.ref)]
+        if not free:
+            return NotFound()
+        twins = self._twins(tx, message)
+        at = place(message.id, twins, len(free), now)
+        return Uncertain("Equal texts to the same phone cannot be told apart yet.") if at is None else free[at]
+
+    def _twins(self, tx: Transaction, message: Message) -> list[Twin]:
+        """This message and all that may be mistaken for it: equal, called, and not known to the provider by name."""
+        twins = []
+        for one in tx.messages.under_way(message.account, message.line, message.consumer):
+            attempt = tx.attempts.latest(one.id)
+            is_alike = one.text == message.text and one.ref is None
+            if is_alike and attempt is not None and attempt.outcome in (None, "uncertain"):
+                twins.append(Twin(one.id, attempt.started_at, is_calling=attempt.ended_at is None))
+        return twins
 
     def _is_anothers(self, tx: Transaction, message: Message, ref: str) -> bool:
         known = tx.messages.by_ref(message.account, ref)
@@ -241,6 +270,8 @@ class Outbox:
         tx.work.add(poll)
 
     def _refused(self, tx: Transaction, message: Message, refused: Refused, now: int) -> None:
+        if refused.ref is not None and not self._is_anothers(tx, message, refused.ref):
+            message = replace(message, ref=refused.ref)  # so that it is not taken for another's
         self._failed(tx, message, refused.code, refused.words, now)
         if refused.opted_out and not keeping.is_opted_out(tx, message.consumer):
             entry = ConsentEntry(

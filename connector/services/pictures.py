@@ -9,7 +9,8 @@ from connector.domain.refusals import Refused
 from connector.domain.values import Media, MediaState, Message, Upload
 from connector.services import present
 from connector.services.lines import LineRules
-from connector.store.base import Reading, Transaction, Work
+from connector.store.base import Reading, Transaction
+from connector.store.values import Work
 from connector.wire import events, requests
 
 FETCH = "fetch"
@@ -106,6 +107,12 @@ def kept_media(reading: Reading, picture_id: str) -> Media:
     if media.digest is None:
         raise Refused(requests.UNKNOWN_PICTURE, media.words or "The picture is still being fetched.")
     return media
+
+
+def left_over(reading: Reading, kept: list[str], now: int) -> list[str]:
+    """Which of these digests nothing refers to: expired uploads, or files whose message was never committed."""
+    in_use = reading.pictures_in_use(now)
+    return [digest for digest in kept if digest not in in_use]
 
 
 def hand_over(tx: Transaction, upload_id: str, token: str, agent: str, kept: Kept, now: int) -> requests.PictureKept:

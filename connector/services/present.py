@@ -5,7 +5,7 @@ from __future__ import annotations
 from connector.domain.clocked import closes_at
 from connector.domain.skills import Rules
 from connector.domain.values import Agent, Conversation, Message
-from connector.store.base import Fact, RawHook
+from connector.store.values import Fact, RawHook
 from connector.wire import events, frames
 from connector.wire.views import AgentView, ConversationView, HookView, MessageView, PartView, PictureView
 

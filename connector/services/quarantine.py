@@ -5,7 +5,8 @@ from __future__ import annotations
 from connector.domain.refusals import Refused
 from connector.providers.base import Arrival
 from connector.services.inbound import Inbound
-from connector.store.base import HookState, RawHook, Transaction
+from connector.store.base import Transaction
+from connector.store.values import HookState, RawHook
 from connector.wire import requests
 
 # A longer body was cut when it was put in quarantine, and cannot be read any more.

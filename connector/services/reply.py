@@ -13,7 +13,8 @@ from connector.domain.values import AccountMode, Conversation, ConversationState
 from connector.services import history, keeping, owning, pictures, present
 from connector.services.brand import Brand
 from connector.services.lines import LineRules
-from connector.store.base import Transaction, Work
+from connector.store.base import Transaction
+from connector.store.values import Work
 from connector.wire import events, requests
 
 SEND = "send"

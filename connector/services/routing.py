@@ -12,7 +12,8 @@ from connector.domain.routing import Candidate, choose
 from connector.domain.skills import Ring, Rules
 from connector.domain.values import Agent, Conversation, ConversationState
 from connector.services import keeping
-from connector.store.base import Fact, Reading, Transaction
+from connector.store.base import Reading, Transaction
+from connector.store.values import Fact
 from connector.wire import events
 from connector.wire.views import ConversationView
 

@@ -9,7 +9,8 @@ from connector.domain.status import BAD, Status
 from connector.domain.values import Direction
 from connector.services.lines import LineRules
 from connector.services.reply import SEND
-from connector.store import base
+from connector.store.base import Reading
+from connector.store.values import Traffic
 from connector.wire.views import Bucket, CodeView, LineTrafficView
 
 _BUCKET_MS = 300_000
@@ -17,7 +18,7 @@ _BUCKETS = 12
 _TAKEN = frozenset({Status.ACCEPTED, Status.SENT, Status.DELIVERED, Status.UNDELIVERED, Status.EXPIRED})
 
 
-def views(reading: base.Reading, lines: Mapping[str, LineRules], now: int) -> list[LineTrafficView]:
+def views(reading: Reading, lines: Mapping[str, LineRules], now: int) -> list[LineTrafficView]:
     newest = now // _BUCKET_MS
     since = (newest - _BUCKETS + 1) * _BUCKET_MS
     rows = reading.traffic(since)
@@ -43,7 +44,7 @@ def views(reading: base.Reading, lines: Mapping[str, LineRules], now: int) -> li
     return found
 
 
-def _bucket(rows: list[base.Traffic], number: int) -> Bucket:
+def _bucket(rows: list[Traffic], number: int) -> Bucket:
     mine = [row for row in rows if row.bucket == number]
     replies = [row for row in mine if row.direction is Direction.REPLY]
     return Bucket(
@@ -55,7 +56,7 @@ def _bucket(rows: list[base.Traffic], number: int) -> Bucket:
     )
 
 
-def _codes(rows: list[base.Traffic]) -> list[CodeView]:
+def _codes(rows: list[Traffic]) -> list[CodeView]:
     counts: Counter[tuple[str | None, str | None]] = Counter()
     for row in rows:
         if row.status in BAD:
@@ -63,5 +64,5 @@ def _codes(rows: list[base.Traffic]) -> list[CodeView]:
     return [CodeView(code, words, count) for (code, words), count in counts.most_common()]
 
 
-def _latest(rows: list[base.Traffic], direction: Direction) -> int | None:
+def _latest(rows: list[Traffic], direction: Direction) -> int | None:
     return max((row.last_at for row in rows if row.direction is direction), default=None)

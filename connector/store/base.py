@@ -9,25 +9,36 @@ other cores included: what one has read stays true until it ends.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from enum import StrEnum
+from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
-from msgspec import Struct
-
-from connector.domain.status import Status
-from connector.domain.values import (
-    AccountMode,
-    Agent,
-    Attempt,
-    ConsentEntry,
-    Conversation,
-    Desk,
-    Direction,
-    Message,
-    PresenceSpan,
-    Receipt,
-    Upload,
+from connector.domain.values import AccountMode, Conversation, Message, PresenceSpan, Upload
+from connector.store.groups import (
+    Accounts,
+    Agents,
+    Attempts,
+    Consent,
+    Conversations,
+    Facts,
+    Hooks,
+    Marks,
+    Messages,
+    Receipts,
+    Requests,
+    Uploads,
+    WorkList,
+)
+from connector.store.values import (
+    AccountActivity,
+    Change,
+    FactRow,
+    HookState,
+    LineDepth,
+    People,
+    RawHook,
+    Snapshot,
+    Traffic,
+    WorkDepth,
 )
 
 T = TypeVar("T")
@@ -47,321 +58,6 @@ class CommitUnknown(StoreUnavailable):
 
 class Raced(Exception):
     """Another writer opened the same conversation first; the store runs the use case again, which then finds it."""
-
-
-class HookState(StrEnum):
-    TAKEN = "taken"
-    REFUSED = "refused"  # not genuine: kept in quarantine, opened nothing
-    UNREADABLE = "unreadable"  # genuine, but not in a form we know
-    WATCHED = "watched"  # not genuine, taken all the same: its account only watches signatures so far
-    UNROUTABLE = "unroutable"  # genuine and readable, but for a number or account that is not ours
-
-
-class Change(StrEnum):
-    """What a commit can bring for those who wait."""
-
-    FACTS = "facts"
-    WORK = "work"  # some of it is new, done, due at another time, or free of its lease
-
-
-class RawHook(Struct, frozen=True):
-    """A vendor's HTTP call as it came in, kept before anything is concluded from it."""
-
-    id: str
-    at: int
-    account: str
-    path: str
-    url: str
-    headers: dict[str, str]
-    body: bytes
-    state: HookState
-    reason: str = ""
-
-
-class Fact(Struct, frozen=True):
-    """Something that happened, in the very bytes desks are told (a wire event). Past tense, never changed."""
-
-    at: int
-    kind: str
-    conversation_id: str | None
-    body: bytes
-
-
-class FactRow(Struct, frozen=True):
-    position: int
-    fact: Fact
-
-
-class Work(Struct, frozen=True):
-    """Something to be done outside a transaction: claimed under a lease, so that a dead worker's work is taken over.
-
-    Work in one `lane` is done one at a time, in the order of `ordinal`; the next is not given out before the one
-    before it is done. `kind` names the worker (`send`, `settle`).
-    """
-
-    id: str
-    kind: str
-    subject: str  # a message id
-    account: str
-    lane: str
-    ordinal: str
-    due_at: int
-    tries: int = 0
-
-
-class WorkDepth(Struct, frozen=True):
-    """What waits for one account, now or for a later try; not what a worker holds under a live lease."""
-
-    account: str
-    waiting: int
-    oldest_due_at: int  # of those waiting; in the future when all wait for a later try
-
-
-class AccountActivity(Struct, frozen=True):
-    """What an account's traffic says about it, read from what is stored."""
-
-    account: str
-    last_hook_at: int | None = None  # of the genuine ones: a forged hook is no sign of life
-    last_send_at: int | None = None
-    last_accepted_at: int | None = None
-    failed: int = 0  # attempts refused since the asked moment
-    refused_hooks: int = 0  # hooks that were not genuine since the asked moment
-    unread_hooks: int = 0  # unreadable or unroutable hooks since the asked moment
-    uncertain: int = 0  # replies since then of which nobody knows whether they were sent
-    recovered: int = 0  # messages since then whose hook never came
-    last_code: str | None = None
-    last_words: str | None = None  # of the latest attempt, when it was not accepted
-
-
-class Traffic(Struct, frozen=True):
-    """Messages of one line that are alike: written within the same five minutes, and faring the same."""
-
-    line: str
-    direction: Direction
-    status: Status
-    code: str | None
-    words: str | None
-    bucket: int  # `at` divided by five minutes
-    count: int
-    last_at: int
-
-
-class LineDepth(Struct, frozen=True):
-    """What waits to be sent from one line."""
-
-    line: str
-    waiting: int
-    oldest_due_at: int
-
-
-class Load(Struct, frozen=True):
-    """What an agent has on their desk."""
-
-    count: int  # conversations, those in wrap-up included
-    weight: int  # what they weigh together at the asked moment, in thousandths (see `connector.domain.load`)
-
-
-class People(Struct, frozen=True):
-    """Everything routing asks about agents, as of one moment."""
-
-    agents: tuple[Agent, ...]
-    live: frozenset[str]  # those with a desk whose lease has not ended
-    loads: dict[str, Load]
-    ringing: tuple[Conversation, ...]
-
-
-class Snapshot(Struct, frozen=True):
-    """Everything a desk starts from, as of one position."""
-
-    position: int
-    agents: tuple[Agent, ...]
-    connected: frozenset[str]  # agents with a live desk
-    conversations: tuple[Conversation, ...]  # every open one, and those closed since the asked moment
-    opted_out: frozenset[str]  # consumers among them who may not be texted
-
-
-class Hooks(Protocol):
-    def add(self, hook: RawHook) -> None:
-        """Keep a raw hook."""
-
-    def set_state(self, hook_id: str, state: HookState, reason: str) -> bool:
-        """Move a kept hook out of quarantine, say; False when it is not there or in that state already."""
-        ...
-
-
-class Conversations(Protocol):
-    def get(self, conversation_id: str) -> Conversation | None:
-        """The conversation, locked until the end of the transaction."""
-
-    def open_for(self, line: str, consumer: str) -> Conversation | None:
-        """The one that is not closed, locked until the end of the transaction."""
-
-    def insert(self, conversation: Conversation) -> None:
-        """Keep a new one. Raises Raced when another is already open for its line and consumer."""
-
-    def update(self, conversation: Conversation) -> None:
-        """Replace it by its id."""
-
-    def queued(self, limit: int, skill: str) -> list[Conversation]:
-        """The first of this skill's queue: by `rank`, then `id`."""
-
-    def queued_skills(self) -> list[str]:
-        """The skills that somebody waits for."""
-
-    def assigned_to(self, agent: str) -> list[Conversation]:
-        """Those this agent owns, by id."""
-
-    def latest_owner(self, consumer: str) -> str | None:
-        """The agent of this consumer's latest closed conversation, if any."""
-
-    def latest_closed(self, line: str, consumer: str) -> Conversation | None:
-        """The consumer's latest closed conversation on this line."""
-
-    def has_past(self, consumer: str) -> bool:
-        """Whether a conversation with this consumer was closed before, on any line."""
-        ...
-
-    def timers(self, now: int, limit: int) -> list[Conversation]:
-        """Those to which something has to happen by now, by `timer_at`, then `id`."""
-
-
-class Messages(Protocol):
-    def add_once(self, message: Message) -> bool:
-        """Keep it and say True; say False and keep nothing when (account, ref) is already there.
-
-        A unique key decides, so of any number of simultaneous copies exactly one is kept. Without a `ref` (a reply
-        not yet accepted) it is always kept.
-        """
-
-    def get(self, message_id: str) -> Message | None:
-        """The message, locked until the end of the transaction."""
-
-    def by_ref(self, account: str, ref: str) -> Message | None:
-        """The message the provider knows by `ref`, locked until the end of the transaction."""
-
-    def newest(self, consumer: str, before: str | None, limit: int) -> list[Message]:
-        """See `Reading.history`."""
-
-    def update(self, message: Message) -> None: ...
-
-
-class Attempts(Protocol):
-    def add(self, attempt: Attempt) -> None: ...
-
-    def update(self, attempt: Attempt) -> None:
-        """Replace it by (message_id, number)."""
-
-    def latest(self, message_id: str) -> Attempt | None: ...
-
-
-class Receipts(Protocol):
-    def add_once(self, receipt: Receipt) -> bool:
-        """Keep it, whether or not its message is known yet; False when the very same was kept before.
-
-        The same means: equal account, ref, message_id, part, parts and raw_status.
-        """
-
-    def for_message(self, account: str, message_id: str, ref: str | None) -> list[Receipt]:
-        """All kept for this message, by our id or by the provider's reference, oldest first."""
-
-
-class Agents(Protocol):
-    def get(self, agent_id: str) -> Agent | None: ...
-
-    def put(self, agent: Agent) -> None:
-        """Insert or replace by id."""
-
-    def all(self) -> list[Agent]:
-        """Everybody, by id."""
-
-    def put_desk(self, desk: Desk) -> None:
-        """Insert or replace by id (a replaced desk has a longer lease)."""
-
-    def drop_desk(self, desk_id: str) -> None: ...
-
-    def desks_of(self, node: str) -> list[Desk]:
-        """The desks that a core held, or held before it died."""
-
-    def live(self, now: int) -> set[str]:
-        """Agents with at least one desk whose lease has not ended."""
-
-    def expired(self, now: int) -> list[Desk]:
-        """Desks whose lease has ended and that nobody has dropped."""
-
-    def begin_span(self, span: PresenceSpan) -> None:
-        """The agent's last span ends where this one begins. Nothing changes when both say the same."""
-
-
-class Consent(Protocol):
-    def append(self, entry: ConsentEntry) -> None: ...
-
-    def latest(self, consumer: str) -> ConsentEntry | None:
-        """The consumer's last word, on any line of ours."""
-
-
-class WorkList(Protocol):
-    def add(self, work: Work) -> None: ...
-
-    def claim(self, kind: str, node: str, now: int, limit: int, lease_until: int) -> list[Work]:
-        """Up to `limit` that are due, first of their lane, and under no live lease; they are ours until then.
-
-        No two callers get the same work while a lease lives. `tries` is counted up by each claim, and the returned
-        value has the new count.
-        """
-
-    def done(self, work_id: str) -> None:
-        """Remove it; the next of its lane may be claimed."""
-
-    def hasten(self, account: str, now: int) -> None:
-        """What waits for this account, and nobody holds, may be claimed now."""
-
-    def release_node(self, node: str, now: int) -> None:
-        """End every lease of this node; its work may be claimed again from `now` on."""
-
-    def withdraw(self, kind: str, subject: str) -> bool:
-        """Remove what nobody has claimed yet; False when there is nothing, or somebody was faster."""
-        ...
-
-    def postpone(self, work_id: str, due_at: int) -> None:
-        """Give it back, to be claimed again from `due_at` on. It keeps its place in the lane."""
-
-
-class Marks(Protocol):
-    """Moments under a name, e.g. until when an account's list has been gone through."""
-
-    def get(self, name: str) -> int | None: ...
-
-    def put(self, name: str, at: int) -> None: ...
-
-
-class Accounts(Protocol):
-    def mode(self, account: str) -> AccountMode:
-        """Active unless somebody has said otherwise."""
-        ...
-
-    def set_mode(self, account: str, mode: AccountMode) -> None: ...
-
-
-class Uploads(Protocol):
-    def add(self, upload: Upload) -> None: ...
-
-    def get(self, upload_id: str) -> Upload | None: ...
-
-
-class Requests(Protocol):
-    def answer(self, request_id: str) -> bytes | None:
-        """What was answered to this request before, if it took effect."""
-
-    def remember(self, request_id: str, agent: str, at: int, answer: bytes) -> None: ...
-
-
-class Facts(Protocol):
-    def append(self, facts: Iterable[Fact]) -> None:
-        """Tell them. They get their positions at the end of the transaction, in this order.
-
-        Visible order is commit order on every engine: whoever has seen position n will never see a new fact at or
-        below n.
-        """
 
 
 class Transaction(Protocol):
@@ -398,8 +94,8 @@ class Transaction(Protocol):
         """Everybody, and what they have to do."""
         ...
 
-    def purge(self, hooks_before: int, facts_before: int, requests_before: int) -> None:
-        """Drop raw hooks, facts and remembered requests older than these moments.
+    def purge(self, hooks_before: int, facts_before: int, requests_before: int, uploads_until: int) -> None:
+        """Drop raw hooks, facts and remembered requests older than these moments, and uploads that expired by then.
 
         Messages, consent and the keys against repeats stay. Positions are never given out twice, and a reader who
         asks for facts that are gone is told so (see `Reading.floor`).
@@ -461,6 +157,9 @@ class Reading(Protocol):
 
     def upload(self, token: str) -> Upload | None:
         """The upload served under this token."""
+
+    def pictures_in_use(self, now: int) -> set[str]:
+        """The digests that a message refers to, or an upload that has not expired."""
 
     def modes(self) -> dict[str, AccountMode]:
         """Accounts that are not active."""

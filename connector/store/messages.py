@@ -7,10 +7,11 @@ from hashlib import blake2b
 from typing import Any
 
 from msgspec.structs import asdict
-from sqlalchemy import bindparam, desc, insert, or_, select, update
+from sqlalchemy import bindparam, desc, exists, insert, or_, select, update
 
+from connector.domain.status import Status
 from connector.domain.values import Attempt, Message, Receipt
-from connector.store.tables import attempts, message_refs, messages, receipts
+from connector.store.tables import attempts, message_refs, messages, receipts, work
 from connector.store.unit import Unit, keeping_the_first
 
 _ADD = insert(messages)
@@ -21,6 +22,17 @@ _BY_REF = select(messages).where(
     == select(message_refs.c.message_id)
     .where(message_refs.c.account == bindparam("of_account"), message_refs.c.ref == bindparam("known_as"))
     .scalar_subquery()
+)
+_UNDER_WAY = (
+    select(messages)
+    .where(
+        messages.c.consumer == bindparam("of_consumer"),
+        messages.c.account == bindparam("of_account"),
+        messages.c.line == bindparam("of_line"),
+        or_(messages.c.status == Status.SENDING, messages.c.status == Status.UNCERTAIN),
+        exists().where(work.c.subject == messages.c.id),
+    )
+    .order_by(messages.c.id)
 )
 _UPDATE = update(messages).where(messages.c.id == bindparam("key"))
 HISTORY = (
@@ -57,6 +69,10 @@ class SqlMessages:
         else:
             rows = self._unit.rows(HISTORY_BEFORE, values | {"before": before})
         return [Message(*row) for row in reversed(rows)]
+
+    def under_way(self, account: str, line: str, consumer: str) -> list[Message]:
+        values = {"of_account": account, "of_line": line, "of_consumer": consumer}
+        return [Message(*row) for row in self._unit.rows(_UNDER_WAY, values)]
 
     def update(self, message: Message) -> None:
         # A provider that gives one reference to two messages must not keep us from writing down how the send ended:

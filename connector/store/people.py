@@ -9,11 +9,11 @@ from msgspec.structs import asdict
 from sqlalchemy import Executable, bindparam, delete, desc, insert, select, update
 
 from connector.domain.values import Agent, ConsentEntry, Conversation, Desk, PresenceSpan
-from connector.store.base import Load, People
 from connector.store.conversations import LOADS, RINGING
 from connector.store.tables import agents, consent, desks
 from connector.store.tables import presence_spans as spans
 from connector.store.unit import Unit, replacing
+from connector.store.values import Load, People
 
 _GET = select(agents).where(agents.c.id == bindparam("key"))
 _PUT = replacing(agents, "id")

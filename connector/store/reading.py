@@ -25,22 +25,11 @@ from sqlalchemy import (
 
 from connector.domain.values import AccountMode, Agent, ConsentKind, Conversation, Message, PresenceSpan, Upload
 from connector.store.accounts import MARK
-from connector.store.base import (
-    AccountActivity,
-    Fact,
-    FactRow,
-    HookState,
-    LineDepth,
-    People,
-    RawHook,
-    Snapshot,
-    Traffic,
-    WorkDepth,
-)
 from connector.store.conversations import LATEST_OWNER
 from connector.store.messages import HISTORY, HISTORY_BEFORE
 from connector.store.people import ALL, LIVE, people
 from connector.store.tables import (
+    HAS_PICTURES,
     HAS_TIMER,
     IS_CLOSED,
     IS_OPEN,
@@ -59,6 +48,18 @@ from connector.store.tables import (
     stream,
     uploads,
     work,
+)
+from connector.store.values import (
+    AccountActivity,
+    Fact,
+    FactRow,
+    HookState,
+    LineDepth,
+    People,
+    RawHook,
+    Snapshot,
+    Traffic,
+    WorkDepth,
 )
 from connector.store.work import NEXT_DUE
 
@@ -115,6 +116,8 @@ _SPANS = (
 _MODES = select(account_modes).where(account_modes.c.mode != AccountMode.ACTIVE)
 _HOOK = select(hooks).where(hooks.c.id == bindparam("key"))
 _UPLOAD = select(uploads).where(uploads.c.token == bindparam("key"))
+_MEDIA = select(messages.c.media).where(HAS_PICTURES)
+_LIVE_UPLOADS = select(uploads.c.digest).where(uploads.c.expires_at > bindparam("now"))
 _BUCKET_MS = 300_000
 _alike = (messages.c.line, messages.c.direction, messages.c.status, messages.c.code, messages.c.words)
 _TRAFFIC = (
@@ -253,6 +256,11 @@ class SqlReading:
     def upload(self, token: str) -> Upload | None:
         rows = self._rows(_UPLOAD, key=token)
         return Upload(*rows[0]) if rows else None
+
+    def pictures_in_use(self, now: int) -> set[str]:
+        uploaded = {digest for (digest,) in self._rows(_LIVE_UPLOADS, now=now)}
+        parts = self._connection.execute(_MEDIA).partitions(_ROWS_AT_A_TIME)
+        return uploaded | {one.digest for rows in parts for (media,) in rows for one in media if one.digest}
 
     def modes(self) -> dict[str, AccountMode]:
         return dict(self._rows(_MODES))

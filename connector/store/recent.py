@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from itertools import islice
 
-from connector.store.base import FactRow
+from connector.store.values import FactRow
 
 _KEPT = 500
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, column, inspect, select, table, text
 from connector.store.base import StoreUnavailable
 from connector.store.tables import stream
 
-HEAD = "0001"  # the newest revision in migrations/versions
+HEAD = "0002"  # the newest revision in migrations/versions
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _LOCK = 0x7E47DE5C  # any number, the same for every core
 

@@ -11,13 +11,14 @@ from typing import Any, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
-from connector.store.base import Change, FactRow, Reading, StoreUnavailable, Transaction
+from connector.store.base import Reading, StoreUnavailable, Transaction
 from connector.store.engines import Engines, engines_for
 from connector.store.reading import SqlReading
 from connector.store.recent import RecentFacts
 from connector.store.schema import prepare
 from connector.store.transaction import News
 from connector.store.trouble import lost, unavailable
+from connector.store.values import Change, FactRow
 from connector.store.waker import Listener, Waker
 from connector.store.writer import End, Job, Writer
 

@@ -36,8 +36,8 @@ from connector.domain.values import (
     Part,
     Presence,
 )
-from connector.store.base import HookState
 from connector.store.columns import Choice, Document, Name, Serial, Words
+from connector.store.values import HookState
 
 metadata = MetaData()
 
@@ -219,6 +219,8 @@ Index(
     sqlite_where=messages.c.is_recovered,
     postgresql_where=messages.c.is_recovered,
 )
+HAS_PICTURES = messages.c.media != literal_column("'[]'")
+Index("messages_with_pictures", messages.c.id, sqlite_where=HAS_PICTURES, postgresql_where=HAS_PICTURES)
 Index("messages_by_consumer", messages.c.consumer, messages.c.id)
 
 # The keys against repeats, beside the messages: they stay when messages go, and stay small.

@@ -9,12 +9,13 @@ from msgspec.structs import asdict
 from sqlalchemy import Connection, bindparam, case, delete, func, insert, literal_column, select, update
 
 from connector.store.accounts import SqlAccounts, SqlMarks, SqlUploads
-from connector.store.base import Change, Fact, FactRow, HookState, People, Raced, RawHook
+from connector.store.base import Raced
 from connector.store.conversations import SqlConversations
 from connector.store.messages import SqlAttempts, SqlMessages, SqlReceipts
 from connector.store.people import SqlAgents, SqlConsent, people
-from connector.store.tables import facts, hooks, requests, stream
+from connector.store.tables import facts, hooks, requests, stream, uploads
 from connector.store.unit import Unit, keeping_the_first
+from connector.store.values import Change, Fact, FactRow, HookState, People, RawHook
 from connector.store.work import SqlWork
 
 CHANNEL = "textdesk"
@@ -23,6 +24,7 @@ _ANSWER = select(requests.c.answer).where(requests.c.id == bindparam("key"))
 _REMEMBER = keeping_the_first(requests, "id")
 _PURGE_HOOKS = delete(hooks).where(hooks.c.at < bindparam("before"))
 _PURGE_REQUESTS = delete(requests).where(requests.c.at < bindparam("before"))
+_PURGE_UPLOADS = delete(uploads).where(uploads.c.expires_at <= bindparam("until"))
 # Clocks of several cores differ a little, so moments do not quite follow positions: the facts before the first that
 # is young enough go, and what is left has no hole.
 _first_to_stay = select(func.min(facts.c.position)).where(facts.c.at >= bindparam("before")).scalar_subquery()
@@ -118,9 +120,10 @@ class SqlTransaction:
     def people(self, now: int) -> People:
         return people(self.unit.rows, now)
 
-    def purge(self, hooks_before: int, facts_before: int, requests_before: int) -> None:
+    def purge(self, hooks_before: int, facts_before: int, requests_before: int, uploads_until: int) -> None:
         self.unit.run(_PURGE_HOOKS, {"before": hooks_before})
         self.unit.run(_PURGE_REQUESTS, {"before": requests_before})
+        self.unit.run(_PURGE_UPLOADS, {"until": uploads_until})
         last: int | None = self.unit.value(_LAST_TO_GO, {"before": facts_before})
         if last is not None:
             self.unit.run(_PURGE_FACTS, {"last": last})

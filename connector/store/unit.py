@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
-from connector.store.base import Fact, RawHook
 from connector.store.ready import Ready
+from connector.store.values import Fact, RawHook
 
 # Both engines know ON CONFLICT; SQLAlchemy has a statement of its own for each.
 PerEngine = Mapping[str, Executable]

@@ -13,8 +13,8 @@ import psycopg
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from connector.store.base import Change
 from connector.store.transaction import CHANNEL
+from connector.store.values import Change
 
 _RETRY_S = 1.0
 

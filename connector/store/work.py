@@ -5,9 +5,9 @@ from __future__ import annotations
 from msgspec.structs import asdict
 from sqlalchemy import and_, bindparam, delete, exists, insert, or_, select, tuple_, update
 
-from connector.store.base import Work
 from connector.store.tables import work
 from connector.store.unit import Unit
+from connector.store.values import Work
 
 _other = work.alias("other")
 # Before all others of its lane: the one that is held, else the lowest ordinal.

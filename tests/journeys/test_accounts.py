@@ -15,6 +15,7 @@ import pytest
 from tests.journeys.test_reply import reply, sent, talk
 from tests.kit.running import CONSUMER, ORDERS, SHORT_CODE, Desk, Town, twilio_text
 from tests.kit.running import town as running_town
+from tests.kit.vendor_server import VendorServer, stay_silent
 
 
 def png(width: int = 2, height: int = 2) -> bytes:
@@ -67,6 +68,52 @@ async def test_an_account_that_is_off_keeps_what_comes_in_and_sends_nothing(town
         await desk.status_of(await reply(desk, conversation_id, "yes"), "delivered")
         assert (await desk.ask({**off, "account": "nobody"}))["code"] == "bad_request"
     assert await sent(town) == ["yes"]
+
+
+GONE_LINE = "+14155550188"
+GONE = f"""
+[accounts.gone]
+provider = "generic"
+secret = "of-the-gateway"
+public_url = "http://127.0.0.1:1"
+send_url = "{{gateway}}/send"
+numbers = [{{{{ address = "{GONE_LINE}" }}}}]
+"""
+
+
+async def test_what_an_account_leaves_behind_when_it_is_taken_out_is_told(tmp_path: Path) -> None:
+    """One reply is in the air at the gateway, so the next to the same phone waits for it: neither depends on time."""
+    async with VendorServer().running() as gateway:
+        gateway.behaviour = stay_silent
+        async with (
+            running_town(tmp_path / "town", more=GONE.format(gateway=gateway.url)) as town,
+            Desk(town.core) as desk,
+        ):
+            body = {"type": "start", "line": GONE_LINE, "consumer": CONSUMER, "text": "in the air"}
+            started = await desk.ask(body)
+            in_the_air, conversation_id = started["message_id"], started["conversation_id"]
+            await desk.status_of(in_the_air, "sending")
+            waiting = await reply(desk, conversation_id, "waiting")
+            await town.core.kill()
+            town.core.more = ""
+            await town.core.start()
+            await desk.connect()
+            failed = await desk.status_of(waiting, "failed")
+            assert failed["words"] == "not sent: the account gone is not in this core's configuration"
+            last = await desk.until(
+                lambda: [
+                    one for one in desk.told("status_moved", message_id=in_the_air) if "Nobody" in (one["words"] or "")
+                ],
+                "the last word about what was in the air",
+            )
+            assert last[-1]["status"] == "uncertain"
+            assert "the account gone is not in this core's configuration" in last[-1]["words"]
+            late = await desk.ask({"type": "reply", "conversation_id": conversation_id, "text": "and now?"})
+            assert late["code"] == "unknown_line"
+            await desk.ask({"type": "close", "conversation_id": conversation_id})
+            await desk.status_of(await reply(desk, await talk(desk, town), "here we are"), "delivered")
+        assert len(gateway.calls) <= 1, "nothing is sent twice"
+    assert "fault of its own" not in town.core.log.read_text()
 
 
 async def test_only_administrators_switch_accounts(tmp_path: Path) -> None:

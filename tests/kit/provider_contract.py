@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from connector.domain.status import Status
 from connector.providers.base import (
     Accepted,
+    Alike,
     CannotAsk,
     DeliveryReport,
     InboundText,
@@ -144,6 +145,22 @@ class ProviderContract(AskingPromises):
         assert words.isprintable() and len(words) < 400
 
     # Looking up and checking
+
+    async def test_a_look_up_tells_of_our_message_or_of_all_that_look_like_it(self) -> None:
+        if not self.reader().capabilities.can_look_up:
+            async with self.calling(self.success()) as (provider, server):
+                assert isinstance(await provider.find(self.message), Uncertain)
+                assert server.calls == []
+            return
+        behaviour, expected = self.looked_up()
+        async with self.calling(behaviour) as (provider, _):
+            found = await provider.find(self.message)
+        assert found == expected
+        matches = found.matches if isinstance(found, Alike) else (found,)
+        refs = [match.ref for match in matches if isinstance(match, Accepted | Refused)]
+        assert all(refs) and len(set(refs)) == len(matches)
+        if isinstance(found, Alike):
+            assert len(matches) > 1, "the table shows no equal texts"
 
     harmless_when_checked: ClassVar[frozenset[str]] = frozenset()  # faults that the company's check cannot tell
 

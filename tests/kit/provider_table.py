@@ -12,6 +12,7 @@ import msgspec
 from connector.providers.base import (
     Arrival,
     DeliveryReport,
+    Found,
     Hook,
     Outgoing,
     Provider,
@@ -120,6 +121,13 @@ class ProviderTable:
 
     def listed(self) -> tuple[Behaviour, Sequence[Arrival]]:
         """How the company lists what came in since `since`, and what that is; only with `can_list`."""
+        raise NotImplementedError
+
+    def looked_up(self) -> tuple[Behaviour, Found]:
+        """How the company answers a look-up of `message`, and what that says; only with `can_look_up`.
+
+        A company that keeps no id of ours has had the text more than once: every one of them is to be given.
+        """
         raise NotImplementedError
 
     def polled(self) -> tuple[Behaviour, Sequence[DeliveryReport]]:

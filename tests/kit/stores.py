@@ -19,9 +19,11 @@ from connector.domain.values import (
     Direction,
     Message,
     Receipt,
+    Upload,
 )
-from connector.store.base import Fact, FactRow, HookState, RawHook, Store, Transaction, Work
+from connector.store.base import Store, Transaction
 from connector.store.sql import SqlStore, open_store
+from connector.store.values import Fact, FactRow, HookState, RawHook, Work
 
 T = TypeVar("T")
 
@@ -128,6 +130,17 @@ consent = _builder(
 )
 work = _builder(
     Work, id="W1", kind="send", subject="R1", account="main", lane=f"{LINE} {CONSUMER}", ordinal="R1", due_at=NOW
+)
+upload = _builder(
+    Upload,
+    id="U1",
+    at=NOW,
+    agent="ann",
+    token="T1",
+    digest="0" * 64,
+    content_type="image/png",
+    size=9,
+    expires_at=NOW + 1,
 )
 fact = _builder(Fact, at=NOW, kind="message_received", conversation_id="C1", body=b"{}")
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from connector.doctor.scene import Scene
 from connector.doctor.verdict import Verdict, amber, green, red
 from connector.providers.base import Hook, Provider
-from connector.store.base import HookState, RawHook
+from connector.store.values import HookState, RawHook
 from connector.verbs.output import age
 
 _EXPLAINED = 3  # each costs some hundred signatures

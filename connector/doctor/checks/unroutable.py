@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from connector.doctor.scene import Scene
 from connector.doctor.verdict import Verdict, amber, green
-from connector.store.base import HookState
+from connector.store.values import HookState
 
 _SHOWN = 3
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from connector.doctor.stored import DAY_MS, Stored, read
-from connector.store.base import HookState, RawHook, Store
+from connector.store.base import Store
 from connector.store.schema import HEAD
 from connector.store.sql import open_store
+from connector.store.values import HookState, RawHook
 
 NOW = 1_790_000_000_000
 

@@ -16,8 +16,8 @@ from connector.edge.hooks import HookDoor
 from connector.pictures.files import PictureFiles
 from connector.providers.base import Secret
 from connector.providers.twilio import Twilio
-from connector.store.base import HookState
 from connector.store.sql import SqlStore
+from connector.store.values import HookState
 from tests.kit.ports import free_port
 from tests.kit.use_cases import Office
 

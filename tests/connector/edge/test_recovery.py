@@ -8,13 +8,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import httpx
 import pytest
 
-from connector.clock import SteppingClock
 from connector.domain.refusals import Refused
 from connector.edge.recovery import Recoveries
 from connector.providers.base import Arrival, CannotAsk, InboundText, Secret
 from connector.providers.twilio import Twilio
 from connector.store.sql import SqlStore
 from connector.supervise import Supervisor
+from tests.kit.clocks import WatchedClock
 from tests.kit.stores import LINE
 from tests.kit.use_cases import Office, consumer
 
@@ -33,9 +33,12 @@ class Company(Twilio):
         self.asked: list[int] = []
         self.listed: list[InboundText] = []
         self.breaks_after: int | None = None
+        self.answers = asyncio.Event()
+        self.answers.set()
 
     async def missed(self, since: int) -> AsyncIterator[Arrival]:
         self.asked.append(since)
+        await self.answers.wait()
         for number, one in enumerate(self.listed):
             if number == self.breaks_after:
                 raise CannotAsk("The connection broke.")
@@ -49,19 +52,6 @@ async def until(condition: Callable[[], Awaitable[bool]], what: str) -> None:
                 await asyncio.sleep(0)
     except TimeoutError:
         raise AssertionError(f"waited for {what}") from None
-
-
-class WatchedClock(SteppingClock):
-    """Knows whether somebody sleeps by it."""
-
-    sleepers = 0
-
-    async def sleep(self, seconds: float) -> None:
-        self.sleepers += 1
-        try:
-            await super().sleep(seconds)
-        finally:
-            self.sleepers -= 1
 
 
 class Running:
@@ -161,6 +151,19 @@ async def test_what_came_before_it_broke_off_is_kept_and_it_is_asked_again_soon(
 
     await until(is_whole, "the rest")
     assert running.company.asked == [began_at, began_at]
+
+
+async def test_a_company_that_is_back_while_a_list_breaks_off_is_asked_at_once(running: Running) -> None:
+    await running.until_marked(running.office.now)
+    running.company.listed, running.company.breaks_after = arrivals(1, running.office.now), 0
+    running.company.answers.clear()
+    running.recoveries.want("main")
+    running.clock.advance(15)
+    await running.until_asked(1)
+    running.recoveries.want("main")
+    running.company.answers.set()
+    await running.look(15)
+    await running.until_asked(2)
 
 
 async def test_asking_by_hand_does_not_move_the_mark(store: SqlStore) -> None:

@@ -188,6 +188,9 @@ class TestGeneric(ProviderContract):
     def picture(self, base: str) -> str:
         return f"{base}/pictures/1?key=x"
 
+    def looked_up(self) -> tuple[Behaviour, Found]:
+        return answer(200, json.dumps({"id": REF, "status": "sent"})), Accepted(REF, Status.SENT)
+
     def polled(self) -> tuple[Behaviour, list[DeliveryReport]]:
         content = {"id": "other", "status": "undelivered", "code": 7, "text": "Off", "part": 2, "parts": 3}
         report = DeliveryReport(
@@ -370,7 +373,7 @@ class TestGeneric(ProviderContract):
             (answer(200, f'{{"id": "{REF}", "status": "failed"}}'), Accepted(REF, Status.FAILED)),
             (
                 answer(200, f'{{"id": "{REF}", "status": "failed", "code": 9, "text": "No", "opted_out": true}}'),
-                Refused("9", "The gateway says: No (code 9).", opted_out=True),
+                Refused("9", "The gateway says: No (code 9).", opted_out=True, ref=REF),
             ),
             (
                 answer(200, f'{{"id": "{REF}", "status": "sent", "code": 9, "text": "Slow"}}'),
@@ -423,7 +426,7 @@ class TestGeneric(ProviderContract):
             (answer(200, f'{{"id": "{REF}"}}'), Accepted(REF)),
             (
                 answer(200, f'{{"id": "{REF}", "status": "failed", "text": "No"}}'),
-                Refused(None, "The gateway says: No."),
+                Refused(None, "The gateway says: No.", ref=REF),
             ),
             (answer(404, '{"code": "unknown_id", "text": "Never had it"}'), NotFound()),
         ],

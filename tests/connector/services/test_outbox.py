@@ -11,18 +11,21 @@ from connector.domain.status import Status
 from connector.domain.values import AccountMode
 from connector.providers.base import (
     Accepted,
+    Alike,
     DeliveryReport,
+    Found,
     InboundText,
     NotFound,
     Outcome,
     Outgoing,
+    Refused,
     TryLater,
     Uncertain,
 )
 from connector.services.outbox import LEASE_S, SETTLE, Outbox
 from connector.services.reply import SEND
-from connector.store.base import Work
 from connector.store.sql import SqlStore
+from connector.store.values import Work
 from connector.wire import requests
 from tests.kit.stores import LINE
 from tests.kit.use_cases import Office, consumer, rules
@@ -192,20 +195,21 @@ async def test_an_early_failure_keeps_its_reason_when_the_call_is_answered(store
 
 async def uncertain_reply(office: Office, text: str = "Hello to you") -> str:
     conversation = await office.text()
+    office.clock.advance(0.1)  # the line's pace
     message_id = await office.reply(conversation, text)
     await send(office, Uncertain("The connection broke."))
     return message_id
 
 
-async def look_up(office: Office, found: Accepted | NotFound | Uncertain) -> bool:
-    """Whether a look-up was due; then it said this."""
+async def look_up(office: Office, found: Found, of: str | None = None) -> bool:
+    """Whether a look-up was due; then it said this. `of`: this message alone."""
     claimed = await office.do(lambda tx: office.outbox.claim_look_ups(tx, 32, office.now))
-    for work, _ in claimed:
+    for work in [work for work, _ in claimed if of in (None, work.subject)]:
         await office.do(partial(office.outbox.settle, work=work, found=found, now=office.now))
     return bool(claimed)
 
 
-async def look_up_until_the_end(office: Office, found: Accepted | NotFound | Uncertain) -> int:
+async def look_up_until_the_end(office: Office, found: Found) -> int:
     times = 0
     while (due := await office.store.read(lambda reading: reading.next_due(SETTLE, office.now))) is not None:
         office.clock.advance(max(0, due - office.now) / 1000)
@@ -213,7 +217,18 @@ async def look_up_until_the_end(office: Office, found: Accepted | NotFound | Unc
     return times
 
 
-async def test_a_twin_text_proves_nothing(store: SqlStore) -> None:
+def alike(*refs: str) -> Alike:
+    """The provider's list of equal texts."""
+    return Alike(tuple(Accepted(ref) for ref in refs))
+
+
+async def states(office: Office, *message_ids: str) -> list[tuple[str, str | None]]:
+    """Status and reference of each."""
+    messages = [await office.message(one) for one in message_ids]
+    return [(one.status.value, one.ref) for one in messages]
+
+
+async def test_an_equal_text_that_went_before_is_not_taken_for_it(store: SqlStore) -> None:
     office = Office(store)
     await office.sign_in()
     conversation = await office.text()
@@ -221,12 +236,115 @@ async def test_a_twin_text_proves_nothing(store: SqlStore) -> None:
     await send(office, Accepted("SM1"))
     office.clock.advance(1)
     second = await uncertain_reply(office, "Yes.")
-    assert await look_up_until_the_end(office, Accepted("SM1")) > 3
-    message = await office.message(second)
-    assert (message.status, message.ref) == (Status.UNCERTAIN, None)
-    assert message.words is not None
-    assert message.words.startswith("Nobody can say")
-    assert (await office.message(first)).status is Status.ACCEPTED
+    office.clock.advance(3)
+    assert await look_up(office, alike("SM1", "SM2"))
+    assert await states(office, first, second) == [("accepted", "SM1"), ("accepted", "SM2")]
+
+
+async def test_without_one_of_its_own_it_was_not_sent(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    first = await office.reply(await office.text(), "Yes.")
+    await send(office, Accepted("SM1"))
+    second = await uncertain_reply(office, "Yes.")
+    assert await look_up_until_the_end(office, alike("SM1")) == 3  # believed after a minute
+    assert await states(office, first, second) == [("accepted", "SM1"), ("failed", None)]
+    assert (await office.message(second)).words == "not sent: the provider has no record of it"
+
+
+async def test_a_refused_one_keeps_its_record_at_the_provider(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    first = await office.reply(await office.text(), "Yes.")
+    await send(office, Refused("30007", "A carrier has filtered it.", ref="SM1"))
+    second = await uncertain_reply(office, "Yes.")
+    await look_up_until_the_end(office, Alike((Refused("30007", "A carrier has filtered it.", ref="SM1"),)))
+    assert await states(office, first, second) == [("failed", "SM1"), ("failed", None)]
+    assert (await office.message(second)).words == "not sent: the provider has no record of it"
+
+
+async def test_equal_ones_are_told_apart_by_their_order(store: SqlStore) -> None:
+    """Settled in one moment, by lists that all have them all."""
+    office = Office(store)
+    await office.sign_in()
+    waiting = []
+    for _ in range(3):
+        waiting.append(await uncertain_reply(office, "Yes."))
+    office.clock.advance(3)
+    assert await look_up(office, alike("SM1", "SM2", "SM3"))
+    assert await states(office, *waiting) == [("accepted", "SM1"), ("accepted", "SM2"), ("accepted", "SM3")]
+
+
+async def test_equal_ones_that_are_too_few_wait_for_a_report(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    first, second = await uncertain_reply(office, "Yes."), await uncertain_reply(office, "Yes.")
+    office.clock.advance(3)
+    assert await look_up(office, alike("SM1"))
+    assert await states(office, first, second) == [("uncertain", None)] * 2
+    await office.take(DeliveryReport(Status.SENT, "sent", ref="SM1", message_id=second))
+    await look_up_until_the_end(office, alike("SM1"))
+    assert await states(office, first, second) == [("failed", None), ("sent", "SM1")]
+
+
+async def test_equal_ones_that_are_too_few_are_settled_without_a_report(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    first, second = await uncertain_reply(office, "Yes."), await uncertain_reply(office, "Yes.")
+    await look_up_until_the_end(office, alike("SM1"))
+    assert await states(office, first, second) == [("accepted", "SM1"), ("failed", None)]
+
+
+async def test_what_an_equal_call_has_just_sent_is_not_taken(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    lost = await uncertain_reply(office, "Yes.")
+    office.clock.advance(70)
+    sent = await office.reply(await office.text(), "Yes.")
+    [(work, _)] = await begin(office)
+    assert await look_up(office, alike("SM1"))
+    assert await states(office, lost, sent) == [("uncertain", None), ("sending", None)]
+    await record(office, work, Accepted("SM1"))
+    await look_up_until_the_end(office, alike("SM1"))
+    assert await states(office, lost, sent) == [("failed", None), ("accepted", "SM1")]
+
+
+async def test_an_equal_text_to_somebody_else_or_given_up_is_no_twin(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    given_up = await uncertain_reply(office, "Yes.")
+    await look_up_until_the_end(office, Uncertain("It does not answer."))
+    await office.reply(await office.text(consumer=consumer(1)), "Yes.")
+    await send(office, Uncertain("The connection broke."))
+    await uncertain_reply(office, "No.")
+    mine = await uncertain_reply(office, "Yes.")
+    office.clock.advance(3)
+    await look_up(office, alike("SM1"), of=mine)
+    assert await states(office, given_up, mine) == [("uncertain", None), ("accepted", "SM1")]
+
+
+async def test_one_reference_for_two_does_not_undo_what_is_known_by_our_id(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    await office.reply(await office.text(), "Yes.")
+    await send(office, Accepted("same"))
+    second = await uncertain_reply(office, "No.")
+    office.clock.advance(3)
+    assert await look_up(office, Accepted("same"))
+    assert await states(office, second) == [("accepted", None)]
+
+
+async def test_with_nobody_to_ask_it_is_left_open_at_once(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    message_id = await uncertain_reply(office)
+    office.clock.advance(3)
+    [(work, _)] = await office.do(lambda tx: office.outbox.claim_look_ups(tx, 32, office.now))
+    await office.do(lambda tx: office.outbox.leave_open(tx, work, "the account main is gone", office.now))
+    words = "Nobody can say whether this was sent: the account main is gone. Ask the consumer before sending it again."
+    assert (await office.told("status_moved"))[-1]["words"] == words
+    assert (await office.message(message_id)).status is Status.UNCERTAIN
+    assert await look_up_until_the_end(office, Accepted("SM1")) == 0
 
 
 async def test_one_that_the_provider_never_had_is_not_sent(store: SqlStore) -> None:

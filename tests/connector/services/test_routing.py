@@ -6,8 +6,8 @@ from pathlib import Path
 
 from connector.domain.values import ConversationState
 from connector.services.routing import Routing
-from connector.store.base import Snapshot
 from connector.store.sql import SqlStore, open_store
+from connector.store.values import Snapshot
 from tests.kit.stores import LINE
 from tests.kit.use_cases import OTHER_LINE, Office, consumer, rules
 

@@ -4,8 +4,9 @@ from msgspec.structs import replace
 
 from connector.domain.load import weight
 from connector.domain.values import Conversation, ConversationState, Direction, Due, DueTold
-from connector.store.base import Load, People, Raced, Transaction
+from connector.store.base import Raced, Transaction
 from connector.store.sql import SqlStore
+from connector.store.values import Load, People
 from tests.kit.stores import CONSUMER, LINE, NOW, conversation
 
 WHOLE = conversation(

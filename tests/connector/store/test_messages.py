@@ -10,7 +10,7 @@ from connector.domain.status import Status
 from connector.domain.values import Conversation, Direction, Media, Message, Part, Receipt
 from connector.store.base import Transaction
 from connector.store.sql import SqlStore
-from tests.kit.stores import CONSUMER, LINE, NOW, Place, attempt, conversation, message, receipt, reply
+from tests.kit.stores import CONSUMER, LINE, NOW, Place, attempt, conversation, message, receipt, reply, work
 
 WHOLE = message(
     text="Grüße 😀",
@@ -52,6 +52,27 @@ async def test_a_copy_is_not_kept(store: SqlStore) -> None:
 async def test_equal_texts_with_other_references_are_two_messages(store: SqlStore) -> None:
     assert await add(store, message(), message(id="M2", ref="SM2"), message(id="M3", account="short")) == [True] * 3
     assert await add(store, reply(), reply(id="R2")) == [True, True]  # without a reference nothing is a copy
+
+
+async def test_replies_under_way_are_those_with_work_left(store: SqlStore) -> None:
+    def keep(tx: Transaction, one: Message, *, has_work: bool) -> None:
+        tx.messages.add_once(one)
+        if has_work:
+            tx.work.add(work(id=f"work of {one.id}", subject=one.id))
+
+    for one, has_work in [
+        (reply(id="R4", status=Status.SENDING), True),
+        (reply(id="R3", status=Status.UNCERTAIN), True),
+        (reply(id="R5", status=Status.UNCERTAIN), False),
+        (reply(id="R6", status=Status.QUEUED), True),
+        (reply(id="R7", status=Status.ACCEPTED), True),
+        (reply(id="R8", status=Status.SENDING, account="short"), True),
+        (reply(id="R9", status=Status.SENDING, line="+15550101"), True),
+        (reply(id="R10", status=Status.SENDING, consumer="+14155550199"), True),
+    ]:
+        await store.write(partial(keep, one=one, has_work=has_work))
+    found = await store.write(lambda tx: tx.messages.under_way("main", LINE, CONSUMER))
+    assert [one.id for one in found] == ["R3", "R4"]
 
 
 async def test_of_a_hundred_copies_at_once_exactly_one_is_kept(place: Place) -> None:

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event
 
-from connector.store.base import Fact, HookState, StoreUnavailable, Transaction
+from connector.store.base import StoreUnavailable, Transaction
 from connector.store.sql import SqlStore, open_store
+from connector.store.values import Fact, HookState
 from tests.kit.postgres import Postgres
 from tests.kit.stores import NOW, Place, fact, hook, telling, told
 
@@ -81,7 +82,7 @@ async def test_a_full_disk_is_said_and_a_purge_makes_room(tmp_path: Path) -> Non
         assert names(await told(store)) == [str(number) for number in range(taken)]
         kept = await store.read(lambda reading: reading.hooks(list(HookState), 1000))
         assert len(kept) == taken
-        await store.write(lambda tx: tx.purge(NOW + 1, 0, 0))
+        await store.write(lambda tx: tx.purge(NOW + 1, 0, 0, 0))
         await store.write(keeping_a_large_hook(taken))
         assert names(await told(store)) == [str(number) for number in range(taken + 1)]
         await store.close()

@@ -4,8 +4,9 @@ import asyncio
 from functools import partial
 
 from connector.domain.values import ConsentKind, ConversationState, Presence
-from connector.store.base import AccountActivity, HookState, Snapshot, Transaction
+from connector.store.base import Transaction
 from connector.store.sql import SqlStore
+from connector.store.values import AccountActivity, HookState, Snapshot
 from tests.kit.stores import NOW, Place, agent, attempt, consent, conversation, desk, fact, hook, telling
 
 

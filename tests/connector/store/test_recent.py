@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.store.base import Change, FactRow, StoreUnavailable
+from connector.store.base import StoreUnavailable
 from connector.store.recent import RecentFacts
 from connector.store.sql import SqlStore
+from connector.store.values import Change, FactRow
 from tests.kit.stores import Place, fact, telling, told
 
 PATIENCE_S = 30.0

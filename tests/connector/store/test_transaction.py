@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from connector.store.base import Fact, FactRow, HookState, RawHook, Transaction
+from connector.store.base import Transaction
 from connector.store.sql import SqlStore
+from connector.store.values import Fact, FactRow, HookState, RawHook
 from tests.kit.stores import (
     NOW,
     Place,
@@ -23,6 +24,7 @@ from tests.kit.stores import (
     receipt,
     telling,
     told,
+    upload,
     work,
 )
 
@@ -172,17 +174,20 @@ async def test_purging_drops_what_is_older_and_keeps_the_keys(store: SqlStore) -
             tx.hooks.add(hook(id=f"H{n}", at=n, state=list(HookState)[n % 4]))
             tx.facts.append([fact(at=n)])
             tx.requests.remember(f"Q{n}", "ann", n, b"")
+            tx.uploads.add(upload(id=f"U{n}", token=f"T{n}", expires_at=n))
         tx.messages.add_once(message(at=1))
         tx.receipts.add_once(receipt(at=1))
         tx.consent.append(consent(at=1))
 
     await store.write(fill)
-    await store.write(lambda tx: tx.purge(hooks_before=3, facts_before=4, requests_before=5))
+    await store.write(lambda tx: tx.purge(hooks_before=3, facts_before=4, requests_before=5, uploads_until=2))
     assert [each.id for each in await hooks(store, *HookState)] == ["H6", "H5", "H4", "H3"]
     assert [row.position for row in await told(store)] == [4, 5, 6]
     assert await store.read(lambda reading: (reading.position(), reading.floor())) == (6, 3)
     answers = await store.write(lambda tx: [tx.requests.answer(f"Q{n}") for n in range(1, 7)])
     assert answers == [None] * 4 + [b""] * 2
+    uploads = await store.write(lambda tx: [tx.uploads.get(f"U{n}") is not None for n in range(1, 7)])
+    assert uploads == [False] * 2 + [True] * 4
     assert not await store.write(lambda tx: tx.messages.add_once(message(id="M2")))
     assert not await store.write(lambda tx: tx.receipts.add_once(receipt()))
     assert await store.write(lambda tx: tx.consent.latest(consent().consumer)) == consent(at=1)
@@ -190,8 +195,8 @@ async def test_purging_drops_what_is_older_and_keeps_the_keys(store: SqlStore) -
 
 async def test_positions_go_on_after_all_facts_are_purged(store: SqlStore) -> None:
     await store.write(telling("a", "b"))
-    await store.write(lambda tx: tx.purge(NOW + 1, NOW + 1, NOW + 1))
-    await store.write(lambda tx: tx.purge(NOW + 1, NOW + 1, NOW + 1))  # nothing left: nothing changes
+    await store.write(lambda tx: tx.purge(NOW + 1, NOW + 1, NOW + 1, 0))
+    await store.write(lambda tx: tx.purge(NOW + 1, NOW + 1, NOW + 1, 0))  # nothing left: nothing changes
     assert await store.read(lambda reading: (reading.position(), reading.floor())) == (2, 2)
     await store.write(telling("c"))
     assert [(row.position, row.fact.body) for row in await told(store)] == [(3, b"c")]
@@ -200,7 +205,7 @@ async def test_positions_go_on_after_all_facts_are_purged(store: SqlStore) -> No
 async def test_purging_leaves_no_hole_where_clocks_differed(store: SqlStore) -> None:
     moments = [1, 5, 2, 3, 9]
     await store.write(lambda tx: tx.facts.append([fact(at=at) for at in moments]))
-    await store.write(lambda tx: tx.purge(0, 4, 0))
+    await store.write(lambda tx: tx.purge(0, 4, 0, 0))
     assert [row.position for row in await told(store)] == [2, 3, 4, 5]
     assert await store.read(lambda reading: reading.floor()) == 1
 
@@ -209,7 +214,7 @@ async def test_a_purge_that_fails_moves_no_floor(store: SqlStore) -> None:
     await store.write(telling("a"))
 
     def fail(tx: Transaction) -> None:
-        tx.purge(NOW + 1, NOW + 1, NOW + 1)
+        tx.purge(NOW + 1, NOW + 1, NOW + 1, 0)
         raise LookupError
 
     with pytest.raises(LookupError):

@@ -7,8 +7,9 @@ from itertools import product
 import pytest
 
 from connector.domain.values import AccountMode
-from connector.store.base import Change, Transaction
+from connector.store.base import Transaction
 from connector.store.sql import SqlStore
+from connector.store.values import Change
 from tests.kit.postgres import Postgres
 from tests.kit.stores import NOW, Place, agent, telling, told, work
 

@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from connector.store.base import Transaction, Work, WorkDepth
+from connector.store.base import Transaction
 from connector.store.sql import SqlStore
+from connector.store.values import Work, WorkDepth
 from tests.kit.stores import NOW, Place, work
 
 LEASE = 1_000
