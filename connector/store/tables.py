@@ -36,7 +36,7 @@ from connector.domain.values import (
     Part,
     Presence,
 )
-from connector.store.columns import Choice, Document, Name, Serial, Words
+from connector.store.columns import Choice, Document, Name, Names, Serial, Words
 from connector.store.values import HookState
 
 metadata = MetaData()
@@ -53,7 +53,7 @@ def _restored(url: str, content_type: str, state: str = MediaState.WAITING, *mor
     return Media(url, content_type, MediaState(state), *more)
 
 
-_names = Document(flatten=list, restore=tuple)
+_names = Names()
 
 # One row: the store's name, the position of the latest fact, and the position up to which facts were dropped.
 stream = Table(
