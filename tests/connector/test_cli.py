@@ -158,9 +158,10 @@ async def test_serve_says_when_it_is_ready_and_stops_when_asked(tmp_path: Path) 
         assert (data / "desk.sock").stat().st_mode & 0o777 == 0o600
         assert data.stat().st_mode & 0o777 == 0o700
 
+        assert (data / "service").stat().st_mode & 0o777 == 0o600
         second = await run("serve", "--data", str(data))
         assert (second.code, second.out) == (75, "")
-        assert str(data) in one_sentence(second.err)
+        assert one_sentence(second.err).endswith(f"{data}: another core is running on this data directory.\n")
 
         elsewhere = await run("serve", "--config", str(config), "--data", str(tmp_path / "other"))
         assert (elsewhere.code, elsewhere.out) == (os.EX_UNAVAILABLE, "")
@@ -172,6 +173,19 @@ async def test_serve_says_when_it_is_ready_and_stops_when_asked(tmp_path: Path) 
         assert core.returncode == 0
         assert "Traceback" not in errors.decode()
     assert not (data / "desk.sock").exists()
+
+
+async def test_the_core_of_desks_does_not_make_the_data_directory_a_services(tmp_path: Path) -> None:
+    async with started("serve", "--embedded", "--data", str(tmp_path)) as core:
+        assert (await next_line(core))["ready"] is True
+        assert not (tmp_path / "service").exists()
+        service = await run("serve", "--data", str(tmp_path))
+        assert service.code == 75
+        assert "started by a desk: it ends some seconds after the last desk is left" in one_sentence(service.err)
+    (tmp_path / "service").touch()
+    embedded = await run("serve", "--embedded", "--data", str(tmp_path))
+    assert embedded.code == 75
+    assert "kept by a service" in one_sentence(embedded.err)
 
 
 @pytest.mark.parametrize(
