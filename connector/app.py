@@ -92,7 +92,7 @@ def serve(config_path: Path | None, data: Path, *, embedded: bool = False) -> in
         print(f"textdesk: {error}", file=sys.stderr)
         return error.code
     try:
-        asyncio.run(_run(config, data, embedded=embedded))
+        asyncio.run(_run(config, config_path, data, embedded=embedded))
     except (CannotStart, BaseExceptionGroup) as error:
         return _tell(error)
     finally:
@@ -160,7 +160,8 @@ def _node(data: Path, ids: Ids) -> str:
     return path.read_text(encoding="ascii")
 
 
-async def _run(config: Config, data: Path, *, embedded: bool) -> None:
+async def _run(config: Config, path: Path | None, data: Path, *, embedded: bool) -> None:
+    log.info("configuration: %s", path or "none")
     clock: Clock = SystemClock()
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -180,7 +181,8 @@ async def _run(config: Config, data: Path, *, embedded: bool) -> None:
         await core.start()
         hooks = await core.listen_for_hooks(stack)
         socket = await core.listen_for_desks(stack, data)
-        print(json.dumps({"ready": True, "hooks": hooks, "desks": str(socket)}), flush=True)
+        ready = {"ready": True, "config": str(path) if path else None, "hooks": hooks, "desks": str(socket)}
+        print(json.dumps(ready), flush=True)
         if embedded:
             tasks.start("leave", _leave_when_alone(core.desks, stopped))
         await stopped.wait()
