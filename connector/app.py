@@ -30,7 +30,7 @@ from connector.edge.accounts import Accounts
 from connector.edge.answers import Answers
 from connector.edge.desk_socket import DeskSocket, Office
 from connector.edge.feed import Feed
-from connector.edge.hooks import HookDoor
+from connector.edge.hooks import LONGEST_ADDRESS, HookDoor
 from connector.edge.identity import Doorkeeper
 from connector.edge.outbound import http_client
 from connector.edge.recovery import Recoveries
@@ -283,7 +283,14 @@ class _Core:
             return None
         host, port = self._config.hooks.host, self._config.hooks.port
         app = self._door.application(self._health)
-        self._runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=_DRAIN_S)
+        self._runner = web.AppRunner(
+            app,
+            access_log=None,
+            logger=self._door.server_log,
+            max_line_size=LONGEST_ADDRESS,
+            handle_signals=False,
+            shutdown_timeout=_DRAIN_S,
+        )
         await self._runner.setup()
         stack.push_async_callback(self._runner.cleanup)
         site = web.TCPSite(self._runner, host, port)

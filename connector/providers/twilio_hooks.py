@@ -8,6 +8,7 @@ signed over and unknown ones are passed by.
 from __future__ import annotations
 
 import base64
+import hashlib
 import hmac
 from collections.abc import Collection
 from functools import lru_cache
@@ -75,6 +76,8 @@ def authenticate(hook: Hook, validators: Collection[RequestValidator]) -> None:
     except ValueError:  # an address or value that cannot be encoded, which Twilio never sends
         is_genuine = False
     if not is_genuine:
+        if isinstance(signed, str) and not is_hashed(hook, signed):
+            raise NotGenuine("the body is not the one that bodySHA256 in the address stands for")
         raise NotGenuine(
             "the signature does not match: auth_token is not this account's primary one, or public_url is not the "
             "address that Twilio calls"
@@ -143,8 +146,12 @@ def _is_form(hook: Hook) -> bool:
 def signed_part(hook: Hook) -> Fields | str:
     """What is signed besides the address: the form; for another body nothing but its hash, which the address has.
 
+    Nothing of a GET: all it says is in the address.
+
     Raises NotGenuine for a body that no signature covers.
     """
+    if hook.method == "GET":
+        return Fields()
     if _is_form(hook):
         try:
             return _form(hook)
@@ -158,8 +165,18 @@ def signed_part(hook: Hook) -> Fields | str:
         raise NotGenuine("the body is not UTF-8") from None
 
 
+def is_hashed(hook: Hook, body: str) -> bool:
+    """Whether the address has the hash of a body that is no form."""
+    given = parse_qs(urlsplit(hook.url).query).get("bodySHA256", [""])[0]
+    return hmac.compare_digest(hashlib.sha256(body.encode()).hexdigest().encode(), given.encode(errors="replace"))
+
+
 def _form(hook: Hook) -> Fields:
-    fields = _fields(hook.body) if _is_form(hook) else None
+    """The fields of a call, wherever its method puts them."""
+    if hook.method == "GET":
+        fields = _fields(urlsplit(hook.url).query.encode())
+    else:
+        fields = _fields(hook.body) if _is_form(hook) else None
     if fields is None:
         raise Unreadable("the body is not a form as Twilio writes it")
     return fields
