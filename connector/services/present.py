@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import asdict
+
 from connector.domain.clocked import closes_at
 from connector.domain.skills import Rules
 from connector.domain.values import Agent, Conversation, Message
@@ -72,7 +74,7 @@ def message_view(message: Message) -> MessageView:
         encoding=message.encoding,
         segments=message.segments,
         overflow=len(message.overflow),
-        part=PartView(part.reference, part.total, part.number, part.wide) if part else None,
+        part=PartView(**asdict(part)) if part else None,
         pictures=[picture_view(message, index) for index in range(len(message.media))],
         is_recovered=message.is_recovered,
         raw_status=message.raw_status,
