@@ -23,8 +23,9 @@ from twilio.request_validator import (
     get_signature_algorithm,
 )
 
+from connector.domain.consent import Word
 from connector.domain.status import Status
-from connector.domain.values import Media
+from connector.domain.values import ConsentKind, Media
 from connector.providers.base import DeliveryReport, Hook, InboundText, NotGenuine, Unreadable
 from connector.providers.twilio_body import readable
 from connector.providers.twilio_errors import EXPIRED, OPTED_OUT, explain
@@ -45,6 +46,11 @@ STATUSES = {
     "failed": Status.FAILED,
     "canceled": Status.FAILED,
 }
+
+
+# With Advanced Opt-Out Twilio says what it took a text for, by words that the account has chosen. HELP changes nothing.
+_ADVANCED = "Twilio Advanced Opt-Out"
+_CONSENT = {"STOP": Word(ConsentKind.OPTED_OUT, _ADVANCED), "START": Word(ConsentKind.OPTED_IN, _ADVANCED)}
 
 
 class Fields(dict[str, list[str]]):
@@ -116,7 +122,8 @@ def read_inbound(hook: Hook) -> InboundText:
     if not (ref and consumer and line and "Body" in fields):
         raise Unreadable("not an inbound message: MessageSid, From, To or Body is missing")
     text = readable(fields.first("Body"), ref)
-    return InboundText(ref=ref, line=line, consumer=consumer, text=text, media=_media(fields))
+    consent = _CONSENT.get(fields.first("OptOutType"))
+    return InboundText(ref=ref, line=line, consumer=consumer, text=text, media=_media(fields), consent=consent)
 
 
 def read_status(hook: Hook) -> DeliveryReport:

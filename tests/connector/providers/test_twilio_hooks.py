@@ -13,8 +13,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from twilio.request_validator import SIGNATURE_SETTINGS_HEADER, RequestValidator
 
+from connector.domain.consent import Word
+from connector.domain.values import ConsentKind
 from connector.providers.base import Hook, NotGenuine
-from connector.providers.twilio_hooks import Fields, authenticate
+from connector.providers.twilio_hooks import Fields, authenticate, read_inbound
+from tests.kit.twilio_calls import FORM
 
 BODY = b'{"a": 1}'
 TOKENS = ("token-of-ours", "token-of-before")
@@ -83,6 +86,17 @@ def test_a_body_that_was_changed_is_not_taken_for_a_wrong_token(sent: bytes, wor
     headers = {"content-type": "application/json", "x-twilio-signature": signed("somebody", url, [], "sha1")}
     with pytest.raises(NotGenuine, match=words):
         authenticate(Hook("inbound", "POST", url, headers, sent), [RequestValidator(TOKENS[0])])
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [("STOP", ConsentKind.OPTED_OUT), ("START", ConsentKind.OPTED_IN), ("HELP", None), ("", None), (None, None)],
+)
+def test_what_advanced_opt_out_took_a_text_for_is_passed_on(said: str | None, kind: ConsentKind | None) -> None:
+    form = {**FORM, "Body": "basta"} | ({} if said is None else {"OptOutType": said})
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    consent = read_inbound(Hook("inbound", "POST", HOSTS[0], headers, urlencode(form).encode())).consent
+    assert consent == (Word(kind, "Twilio Advanced Opt-Out") if kind else None)
 
 
 def _is_genuine(hook: Hook, validators: Any) -> bool:
