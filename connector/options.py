@@ -26,8 +26,8 @@ examples:
   textdesk queue --json                     who is waiting, one JSON object a line
   textdesk send +14155550111 "On my way."   one reply
 
-exit codes: 0 done, 1 refused by the core, 64 wrong usage, 69 no core or port taken, 74 input or output,
-75 data directory in use, 77 not allowed, 78 configuration, 130 interrupted
+exit codes: 0 done, 1 refused by the core, 64 wrong usage, 69 no core or port taken, 70 a fault of the core's own,
+74 input or output, 75 data directory in use, 77 not allowed, 78 configuration, 130 interrupted
 """
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import msgspec
 
+from connector.text import one_line
 from connector.verbs.link import Link
 from connector.verbs.output import age, json_line, table, write
 from connector.wire.views import ConversationView
+
+_LONGEST_NAME = 24  # cells; longer than any number
 
 
 async def run(link: Link, *, every: bool, as_json: bool) -> int:
@@ -36,5 +39,7 @@ def _columns(shown: list[ConversationView], now: int, *, every: bool) -> tuple[l
     for view in shown:
         waiting = age(None if view.waiting_since is None else now - view.waiting_since)
         agent = [view.agent or "(queue)"] if every else []
-        rows.append([view.id, waiting, str(view.unread), view.consumer, view.line, view.skill, *agent, view.last_text])
+        # A consumer is whoever the provider says it is, and that may be a text of any length.
+        names = [one_line(name, _LONGEST_NAME) for name in (view.consumer, view.line, view.skill, *agent)]
+        rows.append([view.id, waiting, str(view.unread), *names, view.last_text])
     return head, rows
