@@ -11,8 +11,8 @@ from rich.color import ColorType
 from connector.wire import events, requests
 from connector.wire.views import HookView, PartView
 from tests.kit.desk import DeskInHand, desk_on
-from tests.kit.fake_core import LINE, FakeCore, account
-from tests.kit.views import conversation
+from tests.kit.fake_core import LINE, FakeCore
+from tests.kit.views import account, conversation
 from tui.listing import Scope
 
 ONE, TWO, THREE = "+15550101", "+15550102", "+15550103"
