@@ -39,11 +39,24 @@ class TestScreens:
             assert "[mine 1]" in rows[1]
             assert "1" in rows[3] and "4m" in rows[3] and ONE in rows[3]
             assert "Where is my parcel?" in rows[3] and LINE in rows[3]
+            titles = rows[2]
+            assert "last message" in titles and "our line" in titles
             await desk.press("enter")
             await desk.shows("of 1,600", "yours")
             assert "[mine 1]" not in desk.text and focused(desk) == "compose"
+            core.receive(ONE, "Hello?", owner="ann")
+            await desk.shows("Hello?")
+            await desk.until(lambda: not desk.app.desk.model.asked, "the answers")
+            await desk.until(lambda: desk.app.desk.model.position == core.position, "all that happened")
             await desk.press("escape", "escape")
             await desk.shows("[mine 1]")
+            assert desk.rows[2] == titles
+            await desk.resize(60, 24)
+            await desk.hides("last message")
+            await desk.resize(120, 24)
+            await desk.hides("last message")
+            await desk.resize(80, 24)
+            await desk.shows(titles)
 
     async def test_a_desk_without_any_account_says_how_to_connect_one(self, core: FakeCore, tmp_path: Path) -> None:
         core.accounts, core.lines = [], []

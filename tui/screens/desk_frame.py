@@ -139,7 +139,6 @@ class DeskFrame(Screen[None]):
             part.look()
 
     def _arrange(self) -> None:
-        self.list_side.show_parts()
         self.talk_side.show_parts()
         model = self.desk.model
         view = opened(model)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input
@@ -39,9 +39,10 @@ class ListSide(Vertical):
     def _titles(self, width: int) -> list[list[Span]]:
         return [rows.titles(self._desk.listing.scope, width)]
 
-    def show_parts(self) -> None:
-        """Which parts are shown."""
-        self.titles.display = rows.height(self.rows.size.width) == 1
+    def on_resize(self, event: events.Resize) -> None:
+        # While the other side has the whole screen this one has no width, and keeps what it had.
+        if event.size.width:
+            self.titles.display = rows.height(event.size.width) == 1
 
     def look(self) -> None:
         for sheet in (self.scopes, self.titles, self.rows):
