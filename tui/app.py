@@ -7,6 +7,8 @@ import contextlib
 import os
 import signal
 import time
+from collections import deque
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events, on
@@ -27,7 +29,7 @@ from tui.screens.page import Help, Page, Providers
 from tui.screens.palette import Palette
 from tui.screens.picture import PictureScreen
 from tui.state import Notice
-from tui.terminal import BurstEnter, Terminal
+from tui.terminal import BurstEnter, Terminal, Typed
 from tui.theme import BARE, CALM
 from tui.widgets.bound import bindings
 from tui.widgets.compose import Compose
@@ -64,7 +66,7 @@ class DeskApp(App[None]):
         self._unsaved_since: float | None = None
         self._notice: Notice | None = None
         self._notice_since = 0.0
-        self._early: list[events.Key] | None = []  # keys pressed while the screen is being built
+        self._early: list[events.Key | Typed] | None = []  # keys pressed while the screen is being built
         self.farewell = ""
         """Why the desk left by itself, for those who see its terminal afterwards."""
 
@@ -92,14 +94,27 @@ class DeskApp(App[None]):
         self._close_messages_no_wait()
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key) and not event.is_forwarded:
+        if isinstance(event, events.Key | Typed) and not event.is_forwarded:
             if self._early is not None:
                 self._early.append(event)
+                return
+            if isinstance(event, Typed):
+                await self._take_letters(event.keys)
                 return
             self._notice_key()
             if await self._carried_out(event):
                 return
         await super().on_event(event)
+
+    async def _take_letters(self, letters: Sequence[events.Key]) -> None:
+        """To a text field they are one text; elsewhere each is a key, and may lead to a text field."""
+        waiting = deque(letters)
+        while waiting and not isinstance(self.focused, Input | TextArea):
+            await self.on_event(waiting.popleft())
+        if waiting:
+            self._notice_key()
+            self.app_focus = True
+            await super().on_event(events.Paste("".join(key.character or "" for key in waiting)))
 
     @on(DeskScreen.Ready)
     async def take_early_keys(self) -> None:
