@@ -17,6 +17,7 @@ from tui import bars, intents
 from tui.desk import Desk
 from tui.format import Span
 from tui.keys import Context
+from tui.screens.looked import Looked
 from tui.state import Sending, is_mine, opened
 from tui.widgets.bar import Bar
 from tui.widgets.compose import Compose
@@ -38,12 +39,6 @@ class DeskFrame(Screen[None]):
             super().__init__()
             self.request_id = request_id
             self.body = body
-
-    class Looked(Message):
-        """The model may have changed, and is shown."""
-
-        def can_replace(self, message: Message) -> bool:
-            return isinstance(message, DeskFrame.Looked)
 
     class Ready(Message):
         """All its parts are there."""
@@ -129,7 +124,7 @@ class DeskFrame(Screen[None]):
         self._see()
         for part in (self.status, self.list_side, self.talk_side, self.foot):
             part.look()
-        self.post_message(self.Looked())
+        self.post_message(Looked())
 
     def look_at_clocks(self) -> None:
         """Time has passed, nothing else."""
@@ -183,4 +178,4 @@ class DeskFrame(Screen[None]):
         self.foot.look()
         if had_draft != (drafting in self.desk.model.drafts):
             self.list_view.look()
-        self.post_message(self.Looked())
+        self.post_message(Looked())
