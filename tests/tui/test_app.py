@@ -14,6 +14,7 @@ from tests.kit.desk import DeskInHand, desk_on
 from tests.kit.fake_core import LINE, FakeCore
 from tests.kit.views import account, conversation
 from tui.listing import Scope
+from tui.workspace import Workspace
 
 ONE, TWO, THREE = "+15550101", "+15550102", "+15550103"
 
@@ -158,6 +159,22 @@ class TestScreens:
             await desk.shows("○ away")
             await desk.press("ctrl+p", "escape")
             await desk.hides("what do you want to do?")
+
+    @pytest.mark.parametrize(
+        ("keys", "words"), [("ctrl+p", "what do you want to do?"), ("c", "Text somebody"), ("f1", "Keys")]
+    )
+    async def test_the_key_that_leaves_works_in_front_of_the_desk_too(
+        self, core: FakeCore, tmp_path: Path, keys: str, words: str
+    ) -> None:
+        core.receive(ONE, "hello", owner="ann")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("enter")
+            await desk.type("not yet")
+            await desk.press("escape", keys)
+            await desk.shows(words)
+            await desk.press("ctrl+q")
+            await desk.until(lambda: desk.app.return_code == 0, "its end")
+        assert Workspace(tmp_path).drafts() == {conversation_of(core, ONE): "not yet"}
 
 
 class TestAnswering:
