@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from connector.domain import preview
 from connector.domain.refusals import Refused
 from connector.domain.values import Conversation, ConversationState, Direction, Line, Message
-
-_PREVIEW = 160
 
 
 def opened(conversation_id: str, line: Line, consumer: str, now: int) -> Conversation:
@@ -29,13 +28,15 @@ def with_inbound(conversation: Conversation, message: Message, *, needs_answer: 
     waiting_since = conversation.waiting_since
     if needs_answer and waiting_since is None:
         waiting_since = message.at
+    last_text, last_part, unread = preview.inbound(conversation, message)
     return replace(
         conversation,
         last_seq=message.seq,
         last_at=max(conversation.last_at, message.at),  # one found in a list may be older than what is here
-        last_text=message.text[:_PREVIEW],
+        last_text=last_text,
+        last_part=last_part,
         last_direction=Direction.INBOUND,
-        unread=conversation.unread + 1,
+        unread=unread,
         waiting_since=waiting_since,
         version=conversation.version + 1,
     )
@@ -46,7 +47,8 @@ def with_reply(conversation: Conversation, message: Message) -> Conversation:
         conversation,
         last_seq=message.seq,
         last_at=message.at,
-        last_text=message.text[:_PREVIEW],
+        last_text=message.text[: preview.LENGTH],
+        last_part=None,
         last_direction=Direction.REPLY,
         unread=0,
         waiting_since=None,

@@ -64,8 +64,12 @@ class FakeWorld:
         if view is None:
             view = self.opened(line, consumer, owner, at)
         message = self._message(view, "inbound", text, at, part=part, overflow=overflow, pictures=pictures)
-        view = replace(view, waiting_since=view.waiting_since or at, unread=view.unread + 1)
-        view = self._put(view, message)
+        old, shown = view, view.last_part
+        view = self._put(replace(view, waiting_since=view.waiting_since or at, unread=view.unread + 1), message)
+        if part and shown and part.reference == shown.reference and part.number > shown.number:
+            # As the core does: a text in segments is shown by its first, and unread once.
+            view = replace(view, unread=max(1, old.unread), last_text=old.last_text, last_part=shown)
+            self.conversations[view.id] = view
         self.tell(events.MessageReceived(conversation=view, message=message), at)
         return message
 
@@ -195,6 +199,7 @@ class FakeWorld:
             last_seq=message.seq,
             last_text=message.text[:160],
             last_direction=message.direction,
+            last_part=message.part,
         )
         self.conversations[view.id] = view
         return view

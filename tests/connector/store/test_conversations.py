@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from connector.domain.values import Conversation, ConversationState, Direction
+from connector.domain.values import Conversation, ConversationState, Direction, Part
 from connector.store.base import Raced, Transaction
 from connector.store.sql import SqlStore
 from tests.kit.stores import CONSUMER, LINE, NOW, conversation
@@ -16,6 +16,7 @@ WHOLE = conversation(
     unread=3,
     last_text="Is it “open”?",
     last_direction=Direction.REPLY,
+    last_part=Part(reference=300, total=3, number=2, wide=True),
     returned_by="bob",
     reason="ann is the least loaded",
     version=9,
