@@ -7,6 +7,8 @@ import contextlib
 import os
 import signal
 import time
+from collections import deque
+from collections.abc import Hashable, Sequence
 from typing import ClassVar
 
 from textual import events, on
@@ -21,13 +23,15 @@ from tui import keys
 from tui.desk import Desk
 from tui.keys import BY_ID, Context
 from tui.link import Dial, Link, Phase
+from tui.notices import NoticeWatch
 from tui.screens.ask import Ask
 from tui.screens.desk_screen import DeskScreen
+from tui.screens.looked import Looked
 from tui.screens.page import Help, Page, Providers
 from tui.screens.palette import Palette
 from tui.screens.picture import PictureScreen
 from tui.state import Notice
-from tui.terminal import BurstEnter, Terminal
+from tui.terminal import BurstEnter, Terminal, Typed
 from tui.theme import BARE, CALM
 from tui.widgets.bound import bindings
 from tui.widgets.compose import Compose
@@ -38,7 +42,6 @@ _SAVE_AT_LATEST_S = 1.5  # while somebody writes without a pause
 _CLOCKS_S = 5.0
 _CATCH_UP_LIMIT_S = 2.0
 _TYPED_LIMIT_S = 1.0
-_READ_S, _NOTICE_S = 2.0, 6.0  # a notice is read after the one, and gone after the other
 
 
 class DeskApp(App[None]):
@@ -62,9 +65,9 @@ class DeskApp(App[None]):
         self._saved = self._to_save()
         self._save_timer: Timer | None = None
         self._unsaved_since: float | None = None
-        self._notice: Notice | None = None
-        self._notice_since = 0.0
-        self._early: list[events.Key] | None = []  # keys pressed while the screen is being built
+        self._notices = NoticeWatch()
+        self._disk_trouble: Notice | None = None
+        self._early: list[events.Key | Typed] | None = []  # keys pressed while the screen is being built
         self.farewell = ""
         """Why the desk left by itself, for those who see its terminal afterwards."""
 
@@ -78,7 +81,7 @@ class DeskApp(App[None]):
         self.call_after_refresh(lambda: self.run_worker(self._link.run(), name="link"))
         self.set_interval(_CLOCKS_S, self._look_at_clocks)
         for aside in self._workspace.moved_aside:
-            self.desk.say(f"The file with your drafts was damaged; it is kept as {aside.name}.", bad=True)
+            self.desk.warn(f"The file with your drafts was damaged; it is kept as {aside.name}.")
 
     async def on_unmount(self) -> None:
         await self._save()
@@ -92,26 +95,52 @@ class DeskApp(App[None]):
         self._close_messages_no_wait()
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key) and not event.is_forwarded:
+        if isinstance(event, events.Key | Typed) and not event.is_forwarded:
             if self._early is not None:
                 self._early.append(event)
-                return
-            self._notice_key()
-            if await self._carried_out(event):
-                return
-        await super().on_event(event)
+            elif isinstance(event, Typed):
+                await self._take_letters(event.keys)
+            else:
+                await self._take_key(event)
+        else:
+            await super().on_event(event)
+
+    async def _take_letters(self, letters: Sequence[events.Key]) -> None:
+        """To a text field they are one text; elsewhere each is a key, and may lead to a text field."""
+        waiting = deque(letters)
+        while waiting and not isinstance(self.focused, Input | TextArea):
+            await self._take_key(waiting.popleft())
+        if waiting:
+            before = self._key_comes()
+            self.app_focus = True
+            await super().on_event(events.Paste("".join(key.character or "" for key in waiting)))
+            self._key_is_done(before, did_something=True)
+
+    async def _take_key(self, key: events.Key) -> None:
+        before = self._key_comes()
+        is_letter = isinstance(self.focused, Input | TextArea) and key.is_printable
+        is_command = await self._carried_out(key)
+        if not is_command:
+            await super().on_event(key)
+        self._key_is_done(before, did_something=is_command or is_letter)
+
+    def _key_comes(self) -> Notice | None:
+        """The notice that is there before the key."""
+        self.desk.key_pressed()
+        return self.desk.model.notice
+
+    def _key_is_done(self, before: Notice | None, *, did_something: bool) -> None:
+        if before is None or before is not self.desk.model.notice:
+            return
+        if self._notices.is_over(self._before_the_agent, time.monotonic(), did_something=did_something):
+            self.desk.hush()
+            self._look()
 
     @on(DeskScreen.Ready)
     async def take_early_keys(self) -> None:
         keys_, self._early = self._early or [], None
         for key in keys_:
             await self.on_event(key)
-
-    def _notice_key(self) -> None:
-        self.desk.key_pressed()
-        if self._notice is not None and time.monotonic() - self._notice_since > _READ_S:
-            self.desk.hush()
-            self._look()
 
     async def _carried_out(self, event: events.Key) -> bool:
         """Do what the key is bound to, in its turn.
@@ -159,7 +188,7 @@ class DeskApp(App[None]):
     def on_app_focus(self) -> None:
         self._look()
 
-    @on(DeskScreen.Looked)
+    @on(Looked)
     def follow_wishes(self) -> None:
         self._after_change()
 
@@ -190,15 +219,19 @@ class DeskApp(App[None]):
 
     def _after_change(self) -> None:
         notice = self.desk.model.notice
-        if notice is not self._notice:
-            self._notice, self._notice_since = notice, time.monotonic()
-            if notice is not None and not notice.bad:
-                self.set_timer(_NOTICE_S, lambda: self._hush(notice))
+        gone_s = self._notices.see(notice, self._before_the_agent, time.monotonic())
+        if notice is not None and gone_s is not None:
+            self.set_timer(gone_s, lambda: self._hush(notice))
         if not _same(self._to_save(), self._saved):
             self._save_soon()
 
-    def _hush(self, notice: Notice) -> None:
-        if self.desk.model.notice is notice:
+    @property
+    def _before_the_agent(self) -> Hashable:
+        view = self.main.target if self.screen is self.main else None
+        return type(self.screen), view.id if view is not None else None
+
+    def _hush(self, notice: Notice | None) -> None:
+        if notice is not None and self.desk.model.notice is notice:
             self.desk.hush()
             self._look()
 
@@ -222,8 +255,11 @@ class DeskApp(App[None]):
         try:
             await self._workspace.save(self.desk.model.drafts, saved[1])
         except OSError as error:
-            self.desk.say(f"Drafts cannot be kept on disk: {error.strerror or error}. They are only here.", bad=True)
+            self.desk.warn(f"Drafts cannot be kept on disk: {error.strerror or error}. They are only here.")
+            self._disk_trouble = self.desk.model.notice
             self._look()
+        else:
+            self._hush(self._disk_trouble)
         self._saved = saved
 
     # Actions that work everywhere.

@@ -1,5 +1,8 @@
 """What comes from the terminal: a paste is one piece of text whatever is in it, and nothing that comes in one go sends.
 
+Letters that come in one go are one piece of text too: a key takes a widget half a millisecond, and a slow line or a
+program that types delivers hundreds at once.
+
 Between the marks of a bracketed paste (xterm control sequences, "Bracketed Paste Mode") anything may stand, escape
 sequences too; Textual takes those for keys, and loses the end mark with them. And a terminal without that mode types
 a pasted text: its line ends arrive as Enter.
@@ -12,7 +15,8 @@ import select
 import signal
 import time
 from codecs import getincrementaldecoder
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from textual import events
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
@@ -26,6 +30,14 @@ _NO_CONTROLS = dict.fromkeys({*range(0x20), *range(0x7F, 0xA0)} - {ord(char) for
 
 class BurstEnter(events.Key):
     """An Enter in the midst of text that came in one go."""
+
+
+class Typed(events.Event, bubble=False):
+    """Several letters that came in one go."""
+
+    def __init__(self, keys: Sequence[events.Key]) -> None:
+        super().__init__()
+        self.keys = keys
 
 
 class PasteParser(XTermParser):
@@ -87,6 +99,14 @@ class Bursts:
         ]
 
 
+def together(messages: Iterable[Message]) -> Iterator[Message]:
+    """The same in the same order, neighbouring letters as one message."""
+    for is_text, group in groupby(messages, lambda each: isinstance(each, events.Key) and each.is_printable):
+        run = list(group)
+        letters = [each for each in run if isinstance(each, events.Key)] if is_text else []
+        yield from [Typed(letters)] if len(letters) > 1 else run
+
+
 class Terminal(LinuxDriver):
     def run_input_thread(self) -> None:
         parser, bursts = PasteParser(), Bursts()
@@ -98,7 +118,7 @@ class Terminal(LinuxDriver):
                     os.kill(os.getpid(), signal.SIGHUP)  # the terminal is gone, and nobody else may tell us
                     return
                 if text := decode(data):
-                    for message in bursts.sort(parser.feed(text), time.monotonic()):
+                    for message in together(bursts.sort(parser.feed(text), time.monotonic())):
                         self.process_message(message)
             for message in parser.tick():
                 self.process_message(message)

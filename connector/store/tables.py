@@ -113,6 +113,7 @@ conversations = Table(
     Column("unread", Integer, nullable=False),
     Column("last_text", Words, nullable=False),
     Column("last_direction", Choice(Direction), nullable=False),
+    Column("last_part", _part),
     Column("returned_by", Name),
     Column("reason", Words, nullable=False),
     Column("version", Integer, nullable=False),

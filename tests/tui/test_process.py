@@ -169,6 +169,21 @@ async def test_a_burst_of_keys_is_taken_in_its_order(core: FakeCore, tmp_path: P
         await desk.until(lambda: '"second"' in _kept(tmp_path), "the draft on disk")
 
 
+async def test_a_long_text_typed_at_once_is_whole_and_the_next_key_is_answered(core: FakeCore, tmp_path: Path) -> None:
+    core.receive(CONSUMER, "hello", owner="ann")
+    text = " ".join(f"wörd{number}" for number in range(150))
+    async with desk_process("--socket", str(core.path), "--agent", "ann", state=tmp_path) as desk:
+        await desk.shows("linked", CONSUMER)
+        desk.write(b"\r")
+        await desk.shows("0 of 1,600")
+        desk.write(text.encode())
+        desk.write(b"!\x7f?")
+        await desk.shows(f"{len(text) + 1:,} of 1,600")
+        await desk.enter()
+        await desk.until(lambda: any(isinstance(ask.body, requests.Reply) for ask in core.asked), "the request")
+    assert [message.text for message in core.messages if message.direction == "reply"] == [f"{text}?"]
+
+
 ENTER = b"\r"
 PASTE = b"\x1b[200~x \x1b[1mb\nred\r\n\x1b[201~"
 

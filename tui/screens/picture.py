@@ -23,6 +23,7 @@ from tui.format import Span, picture
 from tui.half_blocks import CannotShow, Rows, half_blocks
 from tui.keys import Context
 from tui.screens.ask import Ask, Field, if_given
+from tui.screens.looked import Looked
 from tui.widgets.bar import Bar
 from tui.widgets.bound import bindings
 
@@ -94,7 +95,7 @@ class PictureScreen(Screen[None]):
 
     def _foot(self, width: int) -> list[list[Span]]:
         pointless = set() if len(self._pictures) > 1 else {"older_picture", "newer_picture"}
-        return bars.footer(Context.PICTURE, self.desk.model.notice, width, pointless)
+        return bars.told_above(Context.PICTURE, self.desk.model.notice, width, pointless)
 
     def on_mount(self) -> None:
         self._go(self._number)
@@ -112,6 +113,7 @@ class PictureScreen(Screen[None]):
     def look(self) -> None:
         for bar in self.query(Bar):
             bar.look()
+        self.post_message(Looked())
         canvas = self.query_one(Canvas)
         wanted = (self._view.id, *canvas.size)
         if self._data is not None and canvas.size and self._decoded != wanted:

@@ -13,7 +13,8 @@ from PIL import Image
 from connector.wire import requests
 from connector.wire.views import PictureView
 from tests.kit.desk import DeskInHand, desk_on
-from tests.kit.fake_core import FakeCore, account
+from tests.kit.fake_core import FakeCore
+from tests.kit.views import account
 
 ONE = "+15550101"
 

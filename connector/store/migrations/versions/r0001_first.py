@@ -104,6 +104,7 @@ def _conversations() -> None:
         _count("unread"),
         _id("last_text"),
         _text("last_direction"),
+        _text("last_part", nullable=True),
         _id("returned_by", nullable=True),
         _id("reason"),
         _count("version"),
