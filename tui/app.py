@@ -20,6 +20,7 @@ from textual.widgets import Input, TextArea
 from connector.wire import frames
 from connector.wire.client import Client
 from tui import keys
+from tui.answers import Answered
 from tui.desk import Desk
 from tui.keys import BY_ID, Context
 from tui.link import Dial, Link, Phase
@@ -184,6 +185,10 @@ class DeskApp(App[None]):
     def _stop_waiting(self) -> None:
         self.desk.back()
         self._look()
+
+    @on(Answered)
+    def follow_terminal(self) -> None:
+        self._look_at_page()
 
     def on_app_focus(self) -> None:
         self._look()

@@ -67,7 +67,7 @@ async def test_it_starts_the_core_it_needs_and_survives_its_death(short_path: Pa
     config = short_path / "core.toml"
     config.write_text("")
     async with desk_process(
-        "--config", str(config), state=short_path / "state", columns=120, rows=36, **environ
+        "--config", str(config), state=short_path / "state", columns=120, rows=36, environ=environ
     ) as desk:
         await desk.shows("● linked", "No account is connected yet")
         [core] = _children(desk.process.pid)
