@@ -10,11 +10,14 @@ import signal
 import time
 from collections import deque
 from collections.abc import Hashable, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from rich.console import RenderableType
 from textual import events, on
+from textual._compositor import ChopsUpdate
 from textual.app import App
 from textual.binding import BindingType
+from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input, TextArea
 
@@ -25,6 +28,7 @@ from tui.desk import Desk
 from tui.keys import BY_ID, Context
 from tui.link import Dial, Link, Phase
 from tui.notices import NoticeWatch
+from tui.painting import ChangedCells
 from tui.screens.ask import Ask
 from tui.screens.desk_screen import DeskScreen
 from tui.screens.looked import Looked
@@ -87,6 +91,9 @@ class DeskApp(App[None]):
     async def on_unmount(self) -> None:
         await self._save()
         self._workspace.close()
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        super()._display(screen, ChangedCells(renderable) if isinstance(renderable, ChopsUpdate) else renderable)
 
     def _fatal_error(self) -> None:
         """A fault of ours: where it is, without the values at hand, which are other people's messages."""
