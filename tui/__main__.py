@@ -45,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     elif options.socket:
         dial = over_unix(options.socket)
     else:
-        dial = Embedded(core_command(data, options.config), data, address.socket_path(data, os.environ))
+        command = core_command(data, options.config)
+        dial = Embedded(command, data, address.socket_path(data, os.environ), options.config)
     app = DeskApp(dial, workspace, agent=options.agent, token=token)
     app.run()
     if app.farewell:

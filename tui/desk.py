@@ -39,7 +39,7 @@ class Desk:
         self._answering: str | None = None
 
         self.phase = "starting"
-        """starting, linked or lost."""
+        """starting, linked, lost or awaiting: a `Phase` of the link."""
         self.link_words = ""
         """Why there is no link, or what is being done about it."""
 

@@ -31,10 +31,15 @@ class Phase(StrEnum):
     STARTING = "starting"  # no connection yet, never had one
     LINKED = "linked"
     LOST = "lost"
+    AWAITING = "awaiting"  # lost, and a service has to be started again
 
 
 class CannotConnect(Exception):
     """Why there is no connection, in one sentence."""
+
+
+class AwaitsService(CannotConnect):
+    """There is no core, and it is not for a desk to start one."""
 
 
 class CannotStart(CannotConnect):
@@ -100,6 +105,8 @@ class Link:
                 words = await self._converse()
             except CannotConnect as error:
                 words = str(error)
+                if isinstance(error, AwaitsService) and self._phase is Phase.LOST:
+                    self._phase = Phase.AWAITING
                 if isinstance(error, CannotStart) and self._phase is Phase.STARTING:
                     self._post(self.Hopeless(error.code, words))
                     return
