@@ -40,6 +40,14 @@ def after_nothing_sent(
     return Again(now + round(pause_s * 1000))
 
 
+def retry_words(happened: str, at: int, now: int) -> str:
+    """What an agent reads between two tries, so that nobody sends it a second time by hand. A limit, and not a moment:
+    it stays true for as long as it is shown."""
+    wait_s = max(1, -(-(at - now) // 1000))
+    within = f"{wait_s} s" if wait_s <= 90 else f"{-(-wait_s // 60)} min"
+    return f"{happened.rstrip('.')}; it is tried again by itself within {within}. There is nothing to do."
+
+
 def too_late(written_at: int, now: int, *, is_retry: bool, consumer_wrote_again: bool) -> str | None:
     """Why a reply whose turn has come must not be sent any more, or None."""
     if now - written_at > _GIVE_UP_AFTER_S * 1000:

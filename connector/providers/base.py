@@ -158,9 +158,9 @@ class Refused(Struct, frozen=True):
 
 
 class TryLater(Struct, frozen=True):
-    """Nothing was sent, for certain; worth another try."""
+    """Nothing was sent, for certain; worth another try, which the core makes by itself."""
 
-    words: str
+    words: str  # what happened, without advice: nobody has to do anything
     code: str | None = None
     after_s: float | None = None  # when the vendor named a time
 

@@ -45,7 +45,7 @@ from connector.providers.calls import (
     quoted,
     unsendable,
 )
-from connector.providers.twilio_errors import OPTED_OUT, TOO_MANY_REQUESTS, explain, state_words, words
+from connector.providers.twilio_errors import OPTED_OUT, TOO_MANY_REQUESTS, TROUBLES, explain, state_words, words
 
 _GARBLED = "Twilio's answer could not be read; nobody knows whether the message was sent."
 _NOT_ASKED = "Twilio could not be asked whether it has the message."
@@ -277,5 +277,10 @@ async def _look(client: Any, message: Outgoing, since: datetime, sender: dict[st
 
 
 def _declined(error: Declined) -> Outcome:
-    is_pause = error.code == TOO_MANY_REQUESTS
-    return declined(error, words(error), is_pause=is_pause, opted_out=error.code == OPTED_OUT)
+    return declined(
+        error,
+        words(error),
+        trouble=TROUBLES.get(error.code or ""),
+        is_pause=error.code == TOO_MANY_REQUESTS,
+        opted_out=error.code == OPTED_OUT,
+    )

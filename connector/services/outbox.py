@@ -9,7 +9,15 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from connector.domain.attempts import Again, GiveUp, after_look_up, after_nothing_sent, first_look_up, too_late
+from connector.domain.attempts import (
+    Again,
+    GiveUp,
+    after_look_up,
+    after_nothing_sent,
+    first_look_up,
+    retry_words,
+    too_late,
+)
 from connector.domain.status import FINAL, Status, advanced
 from connector.domain.twins import Twin, place
 from connector.domain.values import AccountMode, Attempt, ConsentEntry, ConsentKind, Message
@@ -293,10 +301,10 @@ class Outbox:
         wrote_again = self._consumer_wrote_again(tx, message)
         step = after_nothing_sent(attempt.number, message.at, now, later.after_s, wrote_again)
         if isinstance(step, GiveUp):
-            self._failed(tx, message, later.code, f"{step.words} ({later.words})", now)
+            self._failed(tx, message, later.code, f"{step.words} ({later.words.rstrip('.')})", now)
             tx.work.done(work.id)
             return
-        self._tell(tx, replace(message, code=later.code, words=later.words), now)
+        self._tell(tx, replace(message, code=later.code, words=retry_words(later.words, step.at, now)), now)
         tx.work.postpone(work.id, step.at)
 
     def _uncertain(self, tx: Transaction, work: Work, message: Message, attempt: Attempt, words: str, now: int) -> None:

@@ -161,6 +161,26 @@ async def test_a_retry_does_not_answer_what_was_written_since(store: SqlStore, i
     assert message.words == "not sent: the consumer has written again meanwhile"
 
 
+async def test_between_two_tries_nobody_is_told_to_send_it_again(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    message_id = await office.reply(await office.text())
+    happened = "Twilio had too many requests at once; nothing was sent."
+    await send(office, TryLater(happened, "20429", after_s=2.5))
+    assert (await office.message(message_id)).words == (
+        "Twilio had too many requests at once; nothing was sent; it is tried again by itself within 3 s."
+        " There is nothing to do."
+    )
+    for _ in range(6):
+        office.clock.advance(601)
+        await send(office, TryLater(happened, "20429"))
+    message = await office.message(message_id)
+    assert (message.status, message.words) == (
+        Status.FAILED,
+        "not sent: tried 7 times (Twilio had too many requests at once; nothing was sent)",
+    )
+
+
 async def test_a_retry_goes_out_when_nothing_was_written_since(store: SqlStore) -> None:
     office = Office(store)
     await office.sign_in()
