@@ -6,6 +6,8 @@ from msgspec import Struct
 
 # After the first, second, … try that certainly sent nothing.
 _BACKOFF_S = (2, 10, 30, 120, 300, 600)
+# Of a whole account: when the provider names no time, and however long it asks for; then it is asked again.
+_PAUSE_S, _LONGEST_PAUSE_S = 2, 900
 # An answer that comes hours late lands in another context than it was written for.
 _GIVE_UP_AFTER_S = 2 * 3600
 # After an uncertain send: a provider's list may lag behind its own sends, so a look-up that finds nothing is believed
@@ -38,6 +40,11 @@ def after_nothing_sent(
     if now + pause_s * 1000 > written_at + _GIVE_UP_AFTER_S * 1000:
         return GiveUp("not sent in time")
     return Again(now + round(pause_s * 1000))
+
+
+def pause_until(asked_s: float | None, now: int) -> int:
+    """Until when an account sends nothing whose provider wants a pause; `asked_s`: for so long."""
+    return now + round(min(asked_s or _PAUSE_S, _LONGEST_PAUSE_S) * 1000)
 
 
 def retry_words(happened: str, at: int, now: int) -> str:

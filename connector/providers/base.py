@@ -163,6 +163,7 @@ class TryLater(Struct, frozen=True):
     words: str  # what happened, without advice: nobody has to do anything
     code: str | None = None
     after_s: float | None = None  # when the vendor named a time
+    is_pause: bool = False  # the vendor wants nothing from the account for a while, not just this message later
 
 
 class Uncertain(Struct, frozen=True):

@@ -89,7 +89,7 @@ def declined(
     read leaves the fate of the message open.
     """
     if error.status == 429 or is_pause:
-        return TryLater(trouble.happened if trouble else words, error.code, error.after_s)
+        return TryLater(trouble.happened if trouble else words, error.code, error.after_s, is_pause=True)
     if 400 <= error.status < 500:
         return Refused(error.code, words, opted_out)
     return Uncertain(f"Nobody knows whether the message was sent: {words}")

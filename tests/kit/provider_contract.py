@@ -100,7 +100,7 @@ class ProviderContract(AskingPromises):
     async def test_the_pause_that_the_company_names_is_kept(self) -> None:
         async with self.calling(answer(429, "{}", Retry_After="7")) as (provider, _):
             outcome = await provider.send(self.message)
-            assert isinstance(outcome, TryLater) and outcome.after_s == 7
+            assert isinstance(outcome, TryLater) and outcome.after_s == 7 and outcome.is_pause
 
     async def test_no_answer_is_uncertain(self) -> None:
         async with self.calling(stay_silent, read_s=0.2) as (provider, server):

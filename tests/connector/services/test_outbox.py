@@ -6,6 +6,7 @@ import random
 from functools import partial
 
 import pytest
+from msgspec.structs import replace
 
 from connector.domain.status import Status
 from connector.domain.values import AccountMode
@@ -179,6 +180,53 @@ async def test_between_two_tries_nobody_is_told_to_send_it_again(store: SqlStore
         Status.FAILED,
         "not sent: tried 7 times (Twilio had too many requests at once; nothing was sent)",
     )
+
+
+BUSY = TryLater("Twilio had too many requests at once.", "20429", is_pause=True)
+
+
+@pytest.mark.parametrize(("asked_s", "pause_s"), [(None, 2), (7.5, 7.5), (60, 60), (999_999, 900)])
+async def test_a_provider_that_wants_a_pause_gets_it_from_the_whole_account(
+    store: SqlStore, asked_s: float | None, pause_s: float
+) -> None:
+    office = Office(store, rules(), rules(address="+15550101"), rules(address="+15550102", account="other"))
+    await office.sign_in()
+    [first, _] = await waiting_replies(office, 2)
+    await office.reply(await office.text(consumer=consumer(3), line="+15550101"))
+    [(work, _), *_] = await begin(office, limit=1)
+    assert work.subject == first
+    await record(office, work, replace(BUSY, after_s=asked_s))
+    elsewhere = await office.reply(await office.text(consumer=consumer(4), line="+15550102"))
+    other_core = Outbox(office.ids, "n2", office.lines)
+    begun = await office.do(lambda tx: other_core.begin(tx, 32, office.now))
+    assert [message.message_id for _, message in begun] == [elsewhere]
+    office.clock.advance(pause_s - 0.001)
+    assert await begin(office) == []
+    office.clock.advance(0.001)
+    assert {message.line for _, message in await begin(office)} == {LINE, "+15550101"}
+
+
+async def test_a_pause_is_not_shortened_by_a_later_answer(store: SqlStore) -> None:
+    office = Office(store, rules(segments_per_s=1e6))
+    await office.sign_in()
+    await waiting_replies(office, 3)
+    [(first, _), (second, _)] = await begin(office, limit=2)
+    await record(office, first, replace(BUSY, after_s=60))
+    await record(office, second, BUSY)
+    office.clock.advance(59)
+    assert await begin(office) == []
+    office.clock.advance(1)
+    assert len(await begin(office)) == 3
+
+
+async def test_a_reply_that_cannot_be_handed_over_holds_up_no_other(store: SqlStore) -> None:
+    office = Office(store, rules(segments_per_s=1e6))
+    await office.sign_in()
+    [first, second] = await waiting_replies(office, 2)
+    [(work, _)] = await begin(office, limit=1)
+    await record(office, work, TryLater("The provider could not be reached."))
+    assert [message.message_id for _, message in await begin(office)] == [second]
+    assert (await office.message(first)).status is Status.SENDING
 
 
 async def test_a_retry_goes_out_when_nothing_was_written_since(store: SqlStore) -> None:
