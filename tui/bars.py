@@ -146,19 +146,34 @@ def footer(
     context: keys.Context, notice: Notice | None, width: int, pointless: Container[str] = ()
 ) -> list[list[Span]]:
     """What the keys do here; or what has just happened, whole, on as many lines as that takes."""
-    if notice is not None:
-        words = one_line(f"{'!' if notice.bad else '·'} {notice.words}", 3 * (width - 2))
-        return [[(f" {line}", "bad" if notice.bad else "strong")] for line in wrap(words, width - 2)]
-    groups = [[(key, "key"), (f" {label}", "muted")] for key, label in keys.footer(context, pointless)]
+    return told(notice, width) or [what_keys_do(context, width, pointless)]
+
+
+def told_above(
+    context: keys.Context, notice: Notice | None, width: int, pointless: Container[str] = ()
+) -> list[list[Span]]:
+    """What has just happened, and below it what the keys do here: who rarely is here needs both."""
+    return [*told(notice, width), what_keys_do(context, width, pointless)]
+
+
+def told(notice: Notice | None, width: int) -> list[list[Span]]:
+    if notice is None:
+        return []
+    words = one_line(f"{'!' if notice.bad else '·'} {notice.words}", 3 * (width - 2))
+    return [[(f" {line}", "bad" if notice.bad else "strong")] for line in wrap(words, width - 2)]
+
+
+def what_keys_do(context: keys.Context, width: int, pointless: Container[str] = ()) -> list[Span]:
+    """The most useful keys first, as many as there is room for."""
     shown: list[Span] = [(" ", "")]
     room = width - 2
-    for group in groups:
-        group = [*group, ("  ", "")]
+    for key, label in keys.footer(context, pointless):
+        group = [(key, "key"), (f" {label}", "muted"), ("  ", "")]
         if _width(group) > room:
             break
         room -= _width(group)
         shown += group
-    return [shown]
+    return shown
 
 
 def _width(spans: list[Span]) -> int:

@@ -5,7 +5,7 @@ The model is frozen and the listing is kept beside it, row by row. Whoever calls
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from immutables import Map
 
@@ -13,7 +13,7 @@ from connector.wire import frames, requests
 from connector.wire.views import ConversationView
 from tui import attaching, intents, model, starting
 from tui.listing import Listing, Scope
-from tui.state import Asked, Attached, Model
+from tui.state import Asked, Attached, Model, Notice
 
 
 class Desk:
@@ -23,12 +23,13 @@ class Desk:
         ask: Callable[[str, requests.Request], None],
         new_id: Callable[[], str],
         now: Callable[[], int],
-        drafts: dict[str, str],
+        drafts: Mapping[str, str],
+        attached: Mapping[str, Sequence[Attached]],
         pending: Iterable[frames.RequestFrame],
     ) -> None:
         at = now()
         asked = {request.id: Asked(request.id, request.body, at) for request in pending}
-        self.model = Model(drafts=Map(drafts), asked=Map(asked))
+        self.model = attaching.found_again(Model(drafts=Map(drafts), asked=Map(asked)), attached)
         self.listing = Listing()
         self._ask = ask
         self._new_id = new_id
@@ -101,19 +102,19 @@ class Desk:
         return self.want(intent)
 
     def is_sure(self, about: str, doubt: str) -> bool:
-        """Whether this is the second press about the same in a row; otherwise the doubt is said."""
-        if self._answering == about:
+        """Whether this is the second press about the same in a row, the doubt in sight; otherwise it is said."""
+        if self._answering == about and self.model.notice is not None and self.model.notice.doubt:
             self.hush()
             return True
         self._doubt = about
-        self.say(doubt)
+        self.model = model.said(self.model, Notice(doubt, here=True, doubt=True))
         return False
 
     def key_pressed(self) -> None:
         self._answering, self._doubt = self._doubt, None
 
     def hush(self) -> None:
-        """The notice has been read."""
+        """The notice has been read, or is over."""
         self.model = model.quiet(self.model)
 
     def open(self, conversation_id: str) -> None:
@@ -162,7 +163,12 @@ class Desk:
         self.model = model.drafted(self.model, conversation_id, text)
 
     def say(self, words: str, *, bad: bool = False) -> None:
-        self.model = model.said(self.model, words, bad=bad)
+        """Answer the agent where they are."""
+        self.model = model.said(self.model, Notice(words, bad, here=True))
+
+    def warn(self, words: str) -> None:
+        """Tell what went wrong by itself."""
+        self.model = model.said(self.model, Notice(words, bad=True))
 
     def back(self) -> None:
         """The tail after a reconnection is in, as far as anybody can tell."""

@@ -180,7 +180,13 @@ ACTIONS: tuple[Action, ...] = (
         "help", "help", "Show all keys.", {_E: ("f1",), _D: ("question_mark",), _P: ("question_mark",)}, (_L, _T, _C)
     ),
     Action("redraw", "redraw", "Draw the screen again.", {_E: ("ctrl+l",)}),
-    Action("quit", "quit", "Leave the desk; drafts are kept.", {_E: ("ctrl+q",)}, (_L, _P, _A)),
+    Action(
+        "quit",
+        "quit",
+        "Leave the desk; drafts are kept.",
+        dict.fromkeys((_E, _Q, _O), ("ctrl+q",)),
+        (_L, _P, _A),
+    ),
 )
 
 BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}

@@ -18,6 +18,7 @@ from textual.message import Message
 
 from connector.wire import frames, requests
 from connector.wire.client import Client, ProtocolMismatch
+from tui.sharing import share
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
@@ -150,6 +151,7 @@ class Link:
             self._wake.set()
             if frame is None:
                 continue
+            share(frame)
             if isinstance(frame, frames.Welcome):
                 self._is_welcome = True
                 self._phase = Phase.LINKED

@@ -40,8 +40,8 @@ def pale_replies(model: Model) -> tuple[tuple[Asked, Sending], ...]:
     return tuple((ask, body) for ask, body in under_way(model) if ask.message_id is None and addressed(body) == shown)
 
 
-def said(model: Model, words: str, *, bad: bool = False) -> Model:
-    return replace(model, notice=Notice(words, bad))
+def said(model: Model, notice: Notice) -> Model:
+    return replace(model, notice=notice)
 
 
 def quiet(model: Model) -> Model:
@@ -86,7 +86,7 @@ def caught_up(model: Model) -> Model:
     """The tail after a reconnection is in: say how long it was."""
     count = model.caught_up
     words = "back: nothing missed" if count == 0 else f"back: {count:,} event{'s' * (count != 1)} caught up"
-    return replace(said(model, words), target=None, caught_up=0)
+    return replace(said(model, Notice(words)), target=None, caught_up=0)
 
 
 def touched(model: Model, frame: frames.FromCore) -> Iterable[str]:
@@ -149,7 +149,7 @@ def _snapshot(model: Model, frame: frames.Snapshot) -> Model:
         shown = replace(shown, stale=True) if is_there else shown if is_start else None
     me = agents.get(model.me.id, model.me) if model.me else None
     model = replace(model, complete=True, again=False, target=None, caught_up=0, transcript=shown, me=me)
-    return said(model, "back: started afresh from a snapshot") if again else model
+    return said(model, Notice("back: started afresh from a snapshot")) if again else model
 
 
 def _event(model: Model, frame: frames.EventFrame) -> Model:
@@ -191,7 +191,7 @@ def _follow(model: Model, view: ConversationView) -> Model:
         return model
     if (old.consumer, old.line) != (view.consumer, view.line):
         return model
-    return said(replace(model, transcript=replace(shown, conversation_id=view.id)), "They have written again.")
+    return said(replace(model, transcript=replace(shown, conversation_id=view.id)), Notice("They have written again."))
 
 
 def _message(model: Model, message: MessageView) -> Model:
@@ -274,7 +274,7 @@ def _answer(model: Model, frame: frames.AnswerFrame) -> Model:
         case requests.Started(conversation_id=conversation_id), requests.Start() as start:
             shown = model.transcript
             if shown is None or shown.conversation_id != addressed(start):
-                return said(model, f"Written to {start.consumer}; the conversation is yours.")
+                return said(model, Notice(f"Written to {start.consumer}; the conversation is yours."))
             return starting.started(model, conversation_id)
         case requests.Written(message_id=message_id), requests.Reply() as reply:
             return _written(model, message_id, reply, ask)
@@ -336,7 +336,7 @@ def _refusal(model: Model, frame: frames.Refusal) -> Model:
             model = drafted(model, addressed(sent), "\n".join(filter(None, (sent.text, newer))))
             if isinstance(sent, requests.Reply) and sent.pictures:
                 model = attaching.brought_back(model, sent)
-            return said(model, f"Not sent: {frame.words}", bad=True)
+            return said(model, Notice(f"Not sent: {frame.words}", bad=True))
         case requests.MarkRead():
             return model  # nobody asked for it by hand
         case requests.PutPicture():
@@ -345,4 +345,4 @@ def _refusal(model: Model, frame: frames.Refusal) -> Model:
             return attaching.came(model, picture_id, None, frame.words)
         case requests.GetHistory() if model.transcript is not None:
             model = replace(model, transcript=replace(model.transcript, loading=False))
-    return said(model, frame.words, bad=True)
+    return said(model, Notice(frame.words, bad=True))

@@ -61,10 +61,19 @@ def _who(model: Model, view: ConversationView, scope: Scope) -> str:
 
 
 def _words(model: Model, view: ConversationView) -> Span:
+    text = _latest(view)
     if view.id in model.drafts:
-        return f"draft · {view.last_text}", "accent"
+        return f"draft · {text}", "accent"
     if view.opted_out:
-        return f"opted out: {view.last_text}", "bad"
+        return f"opted out: {text}", "bad"
     if view.last_direction == "reply":
-        return f"→ {view.last_text}", "muted"
-    return view.last_text, "" if view.unread or view.waiting_since is not None else "muted"
+        return f"→ {text}", "muted"
+    return text, "" if view.unread or view.waiting_since is not None else "muted"
+
+
+def _latest(view: ConversationView) -> str:
+    """The latest text; of one in segments its beginning, or, when that is not here, what is."""
+    part = view.last_part
+    if part is None or part.total < 2:
+        return view.last_text
+    return f"({part.total} parts) {'' if part.number == 1 else '…'}{view.last_text}"

@@ -27,10 +27,12 @@ _START = "start "
 
 
 class Notice(Struct, frozen=True):
-    """One sentence for the agent. A bad one stays until a key is pressed."""
+    """One sentence for the agent."""
 
     words: str
     bad: bool = False
+    here: bool = False  # about what is before the agent: over when they are elsewhere
+    doubt: bool = False  # asks for the same key once more: over with any other
 
 
 class Asked(Struct, frozen=True):

@@ -5,6 +5,18 @@ from __future__ import annotations
 from msgspec import Struct
 
 
+class PartView(Struct, frozen=True):
+    """Which segment of a longer text a message is, where the provider hands over segments."""
+
+    reference: int
+    total: int
+    number: int
+    wide: bool = False  # the reference has 16 bits: never the same as one of 8
+    head: str = ""  # hex octets of a cut character at the start, which is U+FFFD in the text
+    tail: str = ""  # and at the end; with the next segment's `head` they are the whole character
+    charset: str = ""  # of these octets
+
+
 class ConversationView(Struct, frozen=True):
     """One conversation as a list shows it."""
 
@@ -22,8 +34,8 @@ class ConversationView(Struct, frozen=True):
     waiting_since: int | None  # the oldest consumer message nobody has answered
     closed_at: int | None
     last_seq: int
-    unread: int
-    last_text: str  # at most 160 code points of the latest message
+    unread: int  # texts; segments of one text count once
+    last_text: str  # at most 160 code points of the latest text, of its first segment here
     last_direction: str  # inbound, reply
     opted_out: bool  # this consumer may not be texted
     reason: str  # why it is where it is
@@ -46,18 +58,7 @@ class ConversationView(Struct, frozen=True):
     tags: list[str] = []
     closed_by: str | None = None
     rank: int = 0  # its place in the queue: the lowest is next
-
-
-class PartView(Struct, frozen=True):
-    """Which segment of a longer text a message is, where the provider hands over segments."""
-
-    reference: int
-    total: int
-    number: int
-    wide: bool = False  # the reference has 16 bits: never the same as one of 8
-    head: str = ""  # hex octets of a cut character at the start, which is U+FFFD in the text
-    tail: str = ""  # and at the end; with the next segment's `head` they are the whole character
-    charset: str = ""  # of these octets
+    last_part: PartView | None = None  # which segment `last_text` begins
 
 
 class PictureView(Struct, frozen=True):

@@ -84,6 +84,9 @@ async def test_openmarket_segments_stay_messages_of_their_own(town: Town) -> Non
         assert {message["part"]["total"] for message in messages} == {3}
         in_order = sorted(messages, key=lambda message: int(message["part"]["number"]))
         assert "".join(message["text"] for message in in_order) == "part of something long. " * 16
+        row = desk.conversations[messages[0]["conversation_id"]]
+        assert (row["unread"], row["last_seq"], row["last_part"]["number"]) == (1, 3, 1)
+        assert in_order[0]["text"].startswith(row["last_text"])
 
 
 async def test_a_consumers_text_is_whole_up_to_5000_and_marked_beyond(town: Town) -> None:

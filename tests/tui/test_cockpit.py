@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.wire.views import AccountView, Bucket, CodeView, LineTrafficView, LineView
-from tests.kit.fake_core import LINE, account, traffic
-from tests.kit.views import AT
+from tests.kit.views import AT, LINE, account, traffic
 from tui.cockpit import Place, bar, cockpit, plot
 from tui.state import Model
 

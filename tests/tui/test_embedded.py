@@ -16,7 +16,7 @@ from tests.kit.fake_core import FakeCore
 from tui.embedded import Embedded, core_command
 from tui.link import AwaitsService, CannotConnect, over_tcp
 
-FAKE = "tests.kit.fake_core"
+FAKE = "tests.kit.fake_morning"
 
 
 def fake_command(socket: Path) -> list[str]:

@@ -6,8 +6,7 @@ from msgspec.structs import replace
 
 from connector.wire import requests
 from connector.wire.views import ConversationView
-from tests.kit.fake_core import account
-from tests.kit.views import ANN, AT, BEN, conversation, message
+from tests.kit.views import ANN, AT, BEN, account, conversation, message
 from tui import attaching, intents, model, starting
 from tui.listing import Listing, Scope
 from tui.state import Attached, Model, Transcript

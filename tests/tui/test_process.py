@@ -69,7 +69,7 @@ async def test_it_starts_the_core_it_needs_and_survives_its_death(short_path: Pa
     config = short_path / "core.toml"
     config.write_text("")
     async with desk_process(
-        "--config", str(config), state=short_path / "state", columns=120, rows=36, **environ
+        "--config", str(config), state=short_path / "state", columns=120, rows=36, environ=environ
     ) as desk:
         await desk.shows("● linked", "No account is connected yet")
         [core] = _children(desk.process.pid)
@@ -192,6 +192,21 @@ async def test_a_burst_of_keys_is_taken_in_its_order(core: FakeCore, tmp_path: P
         sent = [(message.consumer, message.text) for message in core.messages if message.direction == "reply"]
         assert sent == [(CONSUMER, "first abx"), ("+15550102", "third")]
         await desk.until(lambda: '"second"' in _kept(tmp_path), "the draft on disk")
+
+
+async def test_a_long_text_typed_at_once_is_whole_and_the_next_key_is_answered(core: FakeCore, tmp_path: Path) -> None:
+    core.receive(CONSUMER, "hello", owner="ann")
+    text = " ".join(f"wörd{number}" for number in range(150))
+    async with desk_process("--socket", str(core.path), "--agent", "ann", state=tmp_path) as desk:
+        await desk.shows("linked", CONSUMER)
+        desk.write(b"\r")
+        await desk.shows("0 of 1,600")
+        desk.write(text.encode())
+        desk.write(b"!\x7f?")
+        await desk.shows(f"{len(text) + 1:,} of 1,600")
+        await desk.enter()
+        await desk.until(lambda: any(isinstance(ask.body, requests.Reply) for ask in core.asked), "the request")
+    assert [message.text for message in core.messages if message.direction == "reply"] == [f"{text}?"]
 
 
 ENTER = b"\r"

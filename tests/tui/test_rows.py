@@ -7,7 +7,7 @@ from immutables import Map
 from msgspec.structs import replace
 
 from connector.text import cells
-from connector.wire.views import ConversationView
+from connector.wire.views import ConversationView, PartView
 from tests.kit.views import ANN, AT, BEN, LINE, conversation
 from tui import rows
 from tui.listing import Scope
@@ -60,6 +60,19 @@ def test_our_last_word_a_draft_and_an_opt_out_are_marked_by_words() -> None:
     assert "→ on its way" in drawn(replace(WAITING, last_direction="reply", last_text="on its way"))[0]
     assert "draft · Where" in drawn(WAITING, state=replace(DESK, drafts=Map({"C1": "secret thoughts"})))[0]
     assert "opted out: STOP" in drawn(replace(WAITING, opted_out=True, last_text="STOP"))[0]
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        (None, "Where is my parcel?"),
+        (PartView(7, 1, 1), "Where is my parcel?"),
+        (PartView(7, 3, 1), "(3 parts) Where is my parcel?"),
+        (PartView(7, 3, 2), "(3 parts) …Where is my parcel?"),
+    ],
+)
+def test_a_text_in_segments_is_shown_by_its_beginning(part: PartView | None, words: str) -> None:
+    assert f"+15550142         {words}" in drawn(replace(WAITING, last_part=part))[0]
 
 
 @given(st.text(max_size=200), st.text(max_size=30), st.sampled_from([40, 72, 120]), st.sampled_from(Scope))

@@ -107,7 +107,7 @@ class Ask(ModalScreen[Answer | None]):
 
     def _foot(self, width: int) -> list[list[Span]]:
         told = [[(f" {line}", "bad")] for line in wrap(one_line(self._words, 300), width - 2)] if self._words else []
-        return told + bars.footer(Context.DIALOG, None, width)
+        return [*told, bars.what_keys_do(Context.DIALOG, width)]
 
     def action_up(self) -> None:
         self._choices.move(-1)

@@ -16,6 +16,7 @@ from tui.desk import Desk
 from tui.format import Span
 from tui.keys import Context
 from tui.screens.ask import Answer, Ask, Field, if_given
+from tui.screens.looked import Looked
 from tui.widgets.bar import Bar
 from tui.widgets.bound import bindings
 from tui.widgets.entries import Entries, Entry
@@ -67,13 +68,14 @@ class Page(Screen[None]):
         return PageView(self.draw)
 
     def _foot(self, width: int) -> list[list[Span]]:
-        return bars.footer(self.CONTEXT, self.desk.model.notice, width)
+        return bars.told_above(self.CONTEXT, self.desk.model.notice, width)
 
     def look(self) -> None:
         for sheet in self.query(Scroll):
             sheet.look()
         for bar in self.query(Bar):
             bar.look()
+        self.post_message(Looked())
 
     def back(self) -> None:
         self.dismiss()
@@ -178,5 +180,5 @@ class Providers(ListPage):
     def _send_test(self, line: str, answer: Answer) -> None:
         found = intents.start(self.desk.model, line, answer.texts[0])
         if not isinstance(found, str):
-            self.desk.ask(requests.Start(*found, answer.texts[1]))
+            self.desk.ask(requests.Start(*found, answer.texts[1], is_test=True))
         self.look()

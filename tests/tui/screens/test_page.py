@@ -9,7 +9,8 @@ import pytest
 from connector.wire import requests
 from connector.wire.views import HookView
 from tests.kit.desk import desk_on
-from tests.kit.fake_core import LINE, FakeCore, account, traffic
+from tests.kit.fake_core import LINE, FakeCore
+from tests.kit.views import account, traffic
 
 
 @pytest.fixture
