@@ -95,6 +95,12 @@ def _faults(options: Namespace) -> int:
     return faults.run(options)
 
 
+def _simulate(options: Namespace) -> int:
+    from connector.verbs import simulate
+
+    return simulate.run(options)
+
+
 def _segments(options: Namespace) -> int:
     from connector.verbs import segments
 
@@ -154,6 +160,7 @@ _COMMANDS: dict[str | None, Callable[[Namespace], int]] = {
     "watch": _watch,
     "recover": _recover,
     "faults": _faults,
+    "simulate": _simulate,
     "segments": _segments,
 }
 

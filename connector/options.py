@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from connector.doctor.flags import add_doctor
 from connector.setup.flags import add_setup
-from connector.verbs import faults
+from connector.verbs import faults, simulate
 from connector.verbs.failure import Failure
 
 if TYPE_CHECKING:
@@ -69,6 +69,9 @@ def parser() -> ArgumentParser:
     recover.add_argument("--account", metavar="NAME", help="one account (all that have a list)")
     faults.add_options(
         _add(commands, "faults", "play vendors that misbehave, and count every message", "textdesk faults --all")
+    )
+    simulate.add_options(
+        _add(commands, "simulate", "a day of a contact centre in seconds: who waited how long", "textdesk simulate")
     )
     _add(
         commands,
