@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from connector.domain import conversation as life
 from connector.domain.load import WHOLE, has_room, places
-from connector.domain.routing import Candidate, choose
+from connector.domain.routing import Candidate, asked_skill, choose
 from connector.domain.skills import Ring, Rules
 from connector.domain.values import Agent, Conversation, ConversationState
 from connector.services import keeping
@@ -49,9 +49,13 @@ class Floor:
         self.agents[agent_id] = agent = replace(agent, assigned_at=now)
         return agent
 
-    @property
-    def has_room(self) -> bool:
-        return any(one.is_online and has_room(one.load, one.agent.capacity) for one in self.candidates())
+    def has_room(self, skill: str, rules: Rules, now: int) -> bool:
+        """Whether somebody could take one of this skill, or of the fallback that is asked instead."""
+        candidates = self.candidates()
+        asked, _ = asked_skill(skill, candidates, rules)
+        return asked is not None and any(
+            one.is_online and one.agent.has(asked) and room(one, rules, asked, now) for one in candidates
+        )
 
 
 def floor(source: Transaction | Reading, now: int, placing: str | None = None) -> Floor:
@@ -92,17 +96,29 @@ class Routing:
             return life.ringing(conversation, (best,), now + rules.ring_s * 1000, choice.reason)
         return life.assigned(conversation, best, choice.reason, now)
 
-    def drain(self, tx: Transaction, now: int) -> None:
+    def drain(self, tx: Transaction, now: int, on: Floor | None = None) -> None:
         """Offer waiting conversations to whoever has become free, the first of each skill's queue first.
 
         A skill that nobody has online must not stand before the others.
         """
-        on = floor(tx, now)
-        if not on.has_room:
+        skills = tx.conversations.queued_skills()
+        if not skills:
             return
-        for skill in tx.conversations.queued_skills():
-            while sum(self._offer(tx, waiting, now, on) for waiting in tx.conversations.queued(_QUEUE_WINDOW, skill)):
+        on = on or floor(tx, now)
+        for skill in skills:
+            while self._offer_first(tx, skill, now, on):
                 pass
+
+    def _offer_first(self, tx: Transaction, skill: str, now: int, on: Floor) -> bool:
+        """Offer the first of a queue while there is room; says whether more might be placed."""
+        if not on.has_room(skill, self._rules, now):
+            return False
+        has_placed = False
+        for waiting in tx.conversations.queued(_QUEUE_WINDOW, skill):
+            has_placed = self._offer(tx, waiting, now, on) or has_placed
+            if not on.has_room(skill, self._rules, now):
+                return False
+        return has_placed
 
     def _offer(self, tx: Transaction, waiting: Conversation, now: int, on: Floor) -> bool:
         placed = self.place(tx, waiting, now, on)
