@@ -20,7 +20,7 @@ _OTHER_CHANNEL = re.compile(r"[a-z]+:.+")
 _AMERICAN = re.compile(r"1?([2-9][0-9]{2}[2-9][0-9]{6})")
 
 # Segments a second that US carriers take from each kind of number ("Understanding Twilio Rate Limits and Message
-# Queues"); a number with a pace of its own, a 10DLC campaign for example, has it in the configuration.
+# Queues"). What US 10DLC may send belongs to brand and campaign, so such a number has its pace in the configuration.
 _PACES = {"long_code": 1.0, "toll_free": 3.0, "short_code": 100.0}
 
 

@@ -46,7 +46,7 @@ from connector.providers.calls import (
     quoted,
     unsendable,
 )
-from connector.providers.twilio_errors import OPTED_OUT, TOO_MANY_REQUESTS, explain, state_words, words
+from connector.providers.twilio_errors import OPTED_OUT, TOO_MANY_REQUESTS, TROUBLES, explain, state_words, words
 
 _ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 _GARBLED = "Twilio's answer could not be read; nobody knows whether the message was sent."
@@ -283,5 +283,10 @@ async def _look(client: Any, message: Outgoing, since: datetime, sender: dict[st
 
 
 def _declined(error: Declined) -> Outcome:
-    is_pause = error.code == TOO_MANY_REQUESTS
-    return declined(error, words(error), is_pause=is_pause, opted_out=error.code == OPTED_OUT)
+    return declined(
+        error,
+        words(error),
+        trouble=TROUBLES.get(error.code or ""),
+        is_pause=error.code == TOO_MANY_REQUESTS,
+        opted_out=error.code == OPTED_OUT,
+    )
