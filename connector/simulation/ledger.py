@@ -70,6 +70,7 @@ class Ledger:
             case events.MessageReceived(conversation=view):
                 record = self._record(view, cause.said_at or now)
                 if view.waiting_since is not None:
+                    self._settle(record, now)  # writing again puts off what is due, and not what is overdue
                     record.due_at = self._due(view, now)
             case events.ReplyWritten(conversation=view, message=message):
                 self._written(self._record(view, now), message.id, message.author or "", now)
@@ -79,6 +80,7 @@ class Ledger:
                 record = self._record(view, now)
                 record.transferred += 1
                 if record.due_at is not None and record.skill != view.skill:
+                    self._settle(record, now)
                     record.due_at = self._due(view, now)
                 record.skill = view.skill
             case events.ConversationReopened(conversation=view):
@@ -123,7 +125,7 @@ class Ledger:
             record.is_in_time = True
 
     def _settle(self, record: Record, now: int) -> None:
-        """Nobody waits any more."""
+        """What was due until now is so no more."""
         if record.due_at is not None and now >= record.due_at:
             record.overdue += 1
             if record.is_in_time is None:  # no answer, or none before it was due

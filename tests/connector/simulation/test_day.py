@@ -16,7 +16,7 @@ from tests.connector.simulation.days import small
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
-    day = load(str(small(tmp_path_factory.mktemp("day"), 250)))
+    day = load(str(small(tmp_path_factory.mktemp("day"), 250, response_s=120)))
     return asyncio.run(play(day, 3, lambda share, time: None))
 
 
@@ -33,6 +33,12 @@ def test_everybody_is_counted_once(played: Played) -> None:
     assert 200 < total["conversations"] < 300
     assert total["answered"] > 0.9 * total["conversations"]
     assert total["checks"] == 16
+
+
+def test_what_is_measured_is_what_the_core_told(played: Played) -> None:
+    """Two reckonings of when an answer was overdue: from the messages, and the core's own alarms."""
+    total = report.summary(played)
+    assert total["overdue"] == total["alarms"] > 0
 
 
 def test_everything_in_the_scenario_happens(played: Played) -> None:
