@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import pty
+import re
 import signal
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from connector.cli import main
+from connector.verbs.dispatch import VERBS
 from tests.kit.commands import PATIENCE_S, ROOT, next_line, run, started, textdesk
 from tests.kit.ports import free_port
 
@@ -61,7 +63,10 @@ async def test_without_a_terminal_it_points_at_what_works(arguments: list[str], 
     assert words in one_sentence(done.err)
 
 
-@pytest.mark.parametrize("verb", [["queue"], ["show", "1"], ["send", "1", "hello"], ["close", "1"], ["watch"]])
+@pytest.mark.parametrize(
+    "verb",
+    [["queue"], ["show", "1"], ["send", "1", "hello"], ["close", "1"], ["watch"], ["agents"], ["due", "1", "2h"]],
+)
 async def test_without_a_core_a_verb_says_how_to_start_one(verb: list[str], tmp_path: Path) -> None:
     done = await textdesk(*verb, "--data", str(tmp_path), "--json")
     assert (done.code, done.out) == (os.EX_UNAVAILABLE, "")
@@ -88,14 +93,20 @@ async def test_what_is_not_utf_8_is_not_sent(tmp_path: Path) -> None:
     assert "UTF-8" in one_sentence(done.err)
 
 
-@pytest.mark.parametrize(
-    "command", [[], ["demo"], ["serve"], ["queue"], ["show"], ["send"], ["close"], ["watch"], ["segments"]]
-)
+@pytest.mark.parametrize("command", [[], ["demo"], ["serve"], *([verb] for verb in VERBS), ["segments"]])
 def test_every_command_explains_itself(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
         main([*command, "--help"])
     assert end.value.code == 0
     assert "example" in capsys.readouterr().out
+
+
+def test_every_command_is_listed_once(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    listed = re.findall(r"^  ([a-z-]+)  +\S", capsys.readouterr().out.partition("options:")[0], re.MULTILINE)
+    assert len(listed) == len(set(listed))
+    assert {*VERBS, "demo", "setup", "serve", "doctor", "faults", "segments"} <= {*listed}
 
 
 async def test_segments_reads_stdin() -> None:
