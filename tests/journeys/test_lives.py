@@ -117,7 +117,7 @@ async def test_a_close_is_undone_unless_the_consumer_has_another_by_now(tmp_path
         Desk(town.core) as ann,
         Desk(town.core, agent="cid") as cid,
     ):
-        other = await talk(cid, town, line=BOOKINGS)
+        other = await talk(cid, town, line=BOOKINGS, sender="+14155550999")
         await cid.ask(about(other, "close"))
         first = await talk(ann, town)
         await ann.ask(about(first, "close"))
