@@ -155,6 +155,7 @@ def _node(data: Path, ids: Ids) -> str:
     path = data / "node"
     if not path.exists():
         beside = data / "node.new"
+        beside.touch(mode=0o600)
         beside.write_text(ids.new(), encoding="ascii")
         beside.rename(path)
     return path.read_text(encoding="ascii")

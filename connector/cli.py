@@ -98,6 +98,12 @@ def _faults(options: Namespace) -> int:
     return faults.run(options)
 
 
+def _simulate(options: Namespace) -> int:
+    from connector.verbs import simulate
+
+    return simulate.run(options)
+
+
 def _segments(options: Namespace) -> int:
     from connector.verbs import segments
 
@@ -117,6 +123,7 @@ _COMMANDS: dict[str | None, Callable[[Namespace], int]] = {
     "serve": _serve,
     "doctor": _doctor,
     "faults": _faults,
+    "simulate": _simulate,
     "segments": _segments,
     **dict.fromkeys(VERBS, _verb),
 }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from connector.doctor.flags import add_doctor
 from connector.setup.flags import add_setup
-from connector.verbs import faults
+from connector.verbs import faults, simulate
 from connector.verbs.failure import Failure
 from connector.verbs.flags import add_command, add_place, add_verbs
 
@@ -73,6 +73,11 @@ def parser() -> ArgumentParser:
     add_verbs(commands)
     faults.add_options(
         add_command(commands, "faults", "play vendors that misbehave, and count every message", "textdesk faults --all")
+    )
+    simulate.add_options(
+        add_command(
+            commands, "simulate", "a day of a contact centre in seconds: who waited how long", "textdesk simulate"
+        )
     )
     add_command(
         commands,

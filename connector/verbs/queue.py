@@ -6,9 +6,12 @@ from collections import Counter
 
 import msgspec
 
+from connector.text import one_line
 from connector.verbs.link import Link
 from connector.verbs.output import age, json_line, table, write
 from connector.wire.views import ConversationView
+
+_LONGEST_NAME = 24  # cells; longer than any number
 
 
 async def run(link: Link, *, every: bool, as_json: bool) -> int:
@@ -66,7 +69,9 @@ def _columns(
         place = str(places.get(view.id, "-"))
         waiting = age(None if view.waiting_since is None else now - view.waiting_since)
         about = [view.consumer, view.line, view.skill, *([_whose(view)] if every else [])]
-        rows.append([view.id, place, waiting, _due(view, now), str(view.unread), *about, view.last_text])
+        # A consumer is whoever the provider says it is, and that may be a text of any length.
+        names = [one_line(name, _LONGEST_NAME) for name in about]
+        rows.append([view.id, place, waiting, _due(view, now), str(view.unread), *names, view.last_text])
     return head, rows
 
 

@@ -181,7 +181,7 @@ async def test_serve_says_when_it_is_ready_and_stops_when_asked(tmp_path: Path) 
         assert (data / "desk.sock").stat().st_mode & 0o777 == 0o600
         assert data.stat().st_mode & 0o777 == 0o700
 
-        assert (data / "service").stat().st_mode & 0o777 == 0o600
+        assert [(data / name).stat().st_mode & 0o777 for name in ("node", "service")] == [0o600, 0o600]
         second = await run("serve", "--data", str(data))
         assert (second.code, second.out) == (75, "")
         assert one_sentence(second.err).endswith(f"{data}: another core is running on this data directory.\n")
