@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from connector.wire import events, frames, requests
 from connector.wire.views import AccountView
 from tests.kit.views import ANN, AT, BEN, CONSUMER, conversation, fact, hello, message, reply, snapshot, welcome
-from tui import model
+from tui import changes, model
 from tui.model import fold
 from tui.state import Model
 
@@ -79,7 +79,7 @@ class TestResume:
 
     def test_what_comes_later_is_not_counted(self) -> None:
         state = folded(started(), hello(6), welcome(resumed=True), fact(6, events.AgentChanged(BEN)))
-        state = model.quiet(state)
+        state = changes.quiet(state)
         assert folded(state, fact(7, events.AgentChanged(BEN))).notice is None
 
 
@@ -192,7 +192,7 @@ class TestTranscript:
 
 class TestReply:
     def pressed(self, text: str = "hi there") -> Model:
-        state = model.drafted(opened(), "C1", text)
+        state = changes.drafted(opened(), "C1", text)
         return model.asking(state, "r1", requests.Reply("C1", text), AT)
 
     def test_it_is_pale_at_once_and_its_draft_is_gone(self) -> None:
@@ -229,7 +229,7 @@ class TestReply:
         assert model.pale_replies(state) == ()
 
     def test_a_refusal_does_not_cost_what_was_written_since(self) -> None:
-        state = model.drafted(self.pressed(), "C1", "and more")
+        state = changes.drafted(self.pressed(), "C1", "and more")
         state = folded(state, frames.Refusal("r1", requests.TOO_LONG, "Too long."))
         assert state.drafts["C1"] == "hi there\nand more"
 
@@ -239,9 +239,9 @@ class TestReply:
 
 
 def test_a_draft_belongs_to_its_conversation() -> None:
-    state = model.drafted(model.drafted(Model(), "C1", "one"), "C2", "two")
+    state = changes.drafted(changes.drafted(Model(), "C1", "one"), "C2", "two")
     assert dict(state.drafts) == {"C1": "one", "C2": "two"}
-    assert dict(model.drafted(state, "C1", "").drafts) == {"C2": "two"}
+    assert dict(changes.drafted(state, "C1", "").drafts) == {"C2": "two"}
 
 
 def test_a_refused_mark_of_reading_is_nobody_s_business() -> None:
