@@ -30,7 +30,7 @@ from connector.edge.accounts import Accounts
 from connector.edge.answers import Answers
 from connector.edge.desk_socket import DeskSocket, Office
 from connector.edge.feed import Feed
-from connector.edge.hooks import HookDoor
+from connector.edge.hooks import LONGEST_ADDRESS, HookDoor
 from connector.edge.identity import Doorkeeper
 from connector.edge.outbound import http_client
 from connector.edge.recovery import Recoveries
@@ -56,6 +56,10 @@ log = logging.getLogger(__name__)
 # sysexits.h
 EXIT_UNAVAILABLE, EXIT_SOFTWARE, EXIT_IO, EXIT_IN_USE, EXIT_CONFIG = 69, 70, 74, 75, 78
 
+_MARK = """\
+A core ran here as a service (`textdesk serve`), so desks wait for it and start none of their own.
+Remove this file to let desks start one again.
+"""
 _LINGER_S = 5.0
 _FIRST_DESK_S = 60.0
 _DRAIN_S = 20.0
@@ -80,7 +84,7 @@ def serve(config_path: Path | None, data: Path, *, embedded: bool = False) -> in
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         config = load(config_path)
-        lock = _take(data)
+        lock = _take(data, embedded=embedded)
     except ConfigError as error:
         print(f"textdesk: {error}", file=sys.stderr)
         return EXIT_CONFIG
@@ -88,7 +92,7 @@ def serve(config_path: Path | None, data: Path, *, embedded: bool = False) -> in
         print(f"textdesk: {error}", file=sys.stderr)
         return error.code
     try:
-        asyncio.run(_run(config, data, embedded=embedded))
+        asyncio.run(_run(config, config_path, data, embedded=embedded))
     except (CannotStart, BaseExceptionGroup) as error:
         return _tell(error)
     finally:
@@ -114,8 +118,12 @@ def _leaves(error: BaseException) -> list[BaseException]:
     return [error]
 
 
-def _take(data: Path) -> int:
-    """Make the data directory ours alone. Raises CannotStart."""
+def _take(data: Path, *, embedded: bool) -> int:
+    """Make the data directory ours alone, and a service's for good: no desk starts a core in its place.
+
+    Raises CannotStart.
+    """
+    mark = address.service_mark(data)
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = os.open(data / "core.lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -125,7 +133,20 @@ def _take(data: Path) -> int:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(lock)
-        raise CannotStart(f"{data}: another core is running on this data directory.", EXIT_IN_USE) from None
+        whose = "." if mark.exists() else ", started by a desk: it ends some seconds after the last desk is left."
+        raise CannotStart(f"{data}: another core is running on this data directory{whose}", EXIT_IN_USE) from None
+    if embedded and mark.exists():
+        os.close(lock)
+        raise CannotStart(f"{data}: is kept by a service; desks wait for it. See {mark}.", EXIT_IN_USE)
+    if not embedded and not mark.exists():
+        try:
+            beside = mark.with_suffix(".new")
+            beside.touch(mode=0o600)
+            beside.write_text(_MARK, encoding="utf-8")
+            beside.rename(mark)
+        except OSError as error:
+            os.close(lock)
+            raise CannotStart(f"{mark}: cannot be written: {error.strerror}.", EXIT_IO) from None
     return lock
 
 
@@ -139,7 +160,8 @@ def _node(data: Path, ids: Ids) -> str:
     return path.read_text(encoding="ascii")
 
 
-async def _run(config: Config, data: Path, *, embedded: bool) -> None:
+async def _run(config: Config, path: Path | None, data: Path, *, embedded: bool) -> None:
+    log.info("configuration: %s", path or "none")
     clock: Clock = SystemClock()
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -159,7 +181,8 @@ async def _run(config: Config, data: Path, *, embedded: bool) -> None:
         await core.start()
         hooks = await core.listen_for_hooks(stack)
         socket = await core.listen_for_desks(stack, data)
-        print(json.dumps({"ready": True, "hooks": hooks, "desks": str(socket)}), flush=True)
+        ready = {"ready": True, "config": str(path) if path else None, "hooks": hooks, "desks": str(socket)}
+        print(json.dumps(ready), flush=True)
         if embedded:
             tasks.start("leave", _leave_when_alone(core.desks, stopped))
         await stopped.wait()
@@ -236,6 +259,11 @@ class _Core:
     async def start(self) -> None:
         await self._store.write(partial(presence.take_over, node=self._node, now=self._clock.now()))
         await self._feed.start()
+        if not self._config.accounts:
+            log.warning(
+                "no account is configured: no text is taken in, and replies that wait are left for a core that is"
+                " started with its configuration (--config)"
+            )
         for name, work in {
             "feed": self._feed.run(),
             "work": self._workers.run(),
@@ -255,7 +283,14 @@ class _Core:
             return None
         host, port = self._config.hooks.host, self._config.hooks.port
         app = self._door.application(self._health)
-        self._runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=_DRAIN_S)
+        self._runner = web.AppRunner(
+            app,
+            access_log=None,
+            logger=self._door.server_log,
+            max_line_size=LONGEST_ADDRESS,
+            handle_signals=False,
+            shutdown_timeout=_DRAIN_S,
+        )
         await self._runner.setup()
         stack.push_async_callback(self._runner.cleanup)
         site = web.TCPSite(self._runner, host, port)

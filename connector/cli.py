@@ -52,6 +52,8 @@ def _fail(words: str, code: int) -> int:
 def _desk(options: Namespace) -> NoReturn:
     _demand_terminal("The desk needs a terminal; without one use `textdesk queue`, `show`, `send`, `close` or `watch`.")
     arguments = [sys.executable, "-m", "tui"]
+    if getattr(options, "url", None) is None:
+        options.config = _config(options)
     for name in ("data", "config", "agent", "url", "token_file"):
         if (value := getattr(options, name, None)) is not None:
             arguments += [f"--{name.replace('_', '-')}", str(value)]
@@ -74,7 +76,7 @@ def _demo(options: Namespace) -> int:
 def _serve(options: Namespace) -> int:
     from connector.app import serve
 
-    return serve(getattr(options, "config", None), _data(options), embedded=options.embedded)
+    return serve(_config(options), _data(options), embedded=options.embedded)
 
 
 def _setup(options: Namespace) -> int:
@@ -191,6 +193,12 @@ def _data(options: Namespace) -> Path:
 
     given: Path | None = getattr(options, "data", None)
     return given or address.data_dir(os.environ)
+
+
+def _config(options: Namespace) -> Path | None:
+    from connector import config_place
+
+    return config_place.find(getattr(options, "config", None), _data(options), os.environ)
 
 
 def _demand_terminal(otherwise: str) -> None:

@@ -48,7 +48,11 @@ def parser() -> ArgumentParser:
     top.set_defaults(command=None)
     _add_place(top)
     top.add_argument(
-        "--config", type=Path, default=SUPPRESS, metavar="FILE", help="configuration of a core that the desk starts"
+        "--config",
+        type=Path,
+        default=SUPPRESS,
+        metavar="FILE",
+        help="configuration of a core that the desk starts (./textdesk.toml)",
     )
     commands = top.add_subparsers(title="commands", metavar="COMMAND")
     _add_demo(commands)
@@ -95,7 +99,9 @@ def _add_serve(commands: _SubParsersAction[Parser]) -> None:
     serve = _add(
         commands, "serve", "the core alone, until SIGTERM", "textdesk serve --config textdesk.toml --data /srv/textdesk"
     )
-    serve.add_argument("--config", type=Path, default=SUPPRESS, metavar="FILE", help="accounts, numbers and agents")
+    serve.add_argument(
+        "--config", type=Path, default=SUPPRESS, metavar="FILE", help="accounts, numbers and agents (./textdesk.toml)"
+    )
     serve.add_argument("--data", type=Path, default=SUPPRESS, metavar="DIR", help="data directory (your own)")
     serve.add_argument("--embedded", action="store_true", help="stop a few seconds after the last desk has left")
 

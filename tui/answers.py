@@ -1,129 +1,79 @@
-"""What the core's answers and refusals change. Pure."""
+"""What the terminal answers to the question of how it shows pictures, told apart from keys.
+
+An answer may come at any time, in pieces, and between keys. What Textual does not know it takes for keys.
+"""
 
 from __future__ import annotations
 
-from msgspec.structs import replace
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from connector.wire import frames, requests
-from tui import attaching, starting, transcripts
-from tui.changes import brought_back, said
-from tui.state import (
-    Asked,
-    Explanation,
-    Model,
-    Notice,
-    SigningOff,
-    Targets,
-    addressed,
-)
+from textual import events
+from textual._xterm_parser import XTermParser
+from textual.keys import Keys
+from textual.message import Message
 
-_MOVING = requests.Accept | requests.ReturnToQueue | requests.Transfer
-_WITH_NOTE = requests.WriteNote | requests.ReturnToQueue | requests.Transfer | requests.Close | requests.WrapUp
+from tui.pictures.ways import Abilities
 
-
-def answered(model: Model, frame: frames.AnswerFrame) -> Model:
-    ask = model.asked.get(frame.id)
-    if ask is None:
-        return model
-    model = replace(model, asked=model.asked.delete(frame.id))
-    match frame.body, ask.body:
-        case requests.History() as history, requests.GetHistory() as wanted:
-            return transcripts.loaded(model, history, wanted)
-        case requests.Hooks(hooks=hooks), _:
-            return replace(model, hooks=tuple(hooks))
-        case requests.Traffic(lines=lines), _:
-            return replace(model, traffic=tuple(lines))
-        case requests.PictureKept(picture_id=picture_id), _:
-            return attaching.handed_over(model, frame.id, picture_id)
-        case requests.Picture(data=data), requests.GetPicture(picture_id=picture_id):
-            return attaching.came(model, picture_id, data)
-        case requests.Targets() as found, requests.GetTargets(conversation_id=conversation_id):
-            return replace(model, targets=Targets(conversation_id, found))
-        case requests.Explained() as why, requests.Explain(conversation_id=conversation_id):
-            return replace(model, explanation=Explanation(conversation_id, why))
-        case requests.Started(conversation_id=conversation_id), requests.Start() as start:
-            shown = model.transcript
-            if shown is None or shown.conversation_id != addressed(start):
-                return said(model, Notice(f"Written to {start.consumer}; the conversation is yours."))
-            return starting.started(model, conversation_id)
-        case requests.Written(message_id=message_id), requests.Reply() as reply:
-            return transcripts.written(model, message_id, reply, ask)
-        case requests.Transferred(words=words), requests.Transfer():
-            return said(model, Notice(f"Handed over. {words}."))
-        case requests.Done(), _:
-            return _done(model, ask)
-    return model
+_ATTRIBUTES = re.compile(r"\x1b\[\?([\d;]*)c")
+_CELL = re.compile(r"\x1b\[6;(\d{1,4});(\d{1,4})t")
+_NAME_BEGINS, _NAME_ENDS = "\x1bP>|", "\x1b\\"
+_LONGEST_NAME = 256
+# The beginning of an answer that nobody can have typed.
+_BEGUN = re.compile(r"\x1b\[\?[\d;]*|\x1b\[6;[\d;]*|\x1bP>")
 
 
-def _done(model: Model, ask: Asked) -> Model:
-    match ask.body:
-        case requests.SignOff():
-            return replace(model, signing_off=SigningOff(is_done=True))
-        case requests.Close(conversation_id=conversation_id) | requests.WrapUp(conversation_id=conversation_id):
-            closing = conversation_id if isinstance(ask.body, requests.Close) else None
-            model = replace(model, last_closed=conversation_id, closing=closing)
-            return said(model, Notice("Closed: u takes it up again.", here=True))
-        case requests.Reopen(conversation_id=conversation_id) if model.last_closed == conversation_id:
-            return replace(model, last_closed=None)
-        case requests.TakeBack(message_id=message_id):
-            return _taken_back(model, message_id)
-    return model
+class Answered(Message):
+    """The terminal has answered everything."""
+
+    def __init__(self, abilities: Abilities) -> None:
+        super().__init__()
+        self.abilities = abilities
 
 
-def _taken_back(model: Model, message_id: str) -> Model:
-    """The text is a draft again, to be sent in other words or not at all."""
-    conversation_id, text = model.taking.get(message_id, ("", ""))
-    if conversation_id:
-        model = brought_back(replace(model, taking=model.taking.delete(message_id)), conversation_id, text)
-    return said(model, Notice("Taken back: it was not sent. The text is your draft again."))
+class AnswerParser(XTermParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen = ""  # the sequence that is being read, or was read last
+        self._name: str | None = None  # what has come of it
+        self._abilities = Abilities()
+        self._told: list[Message] = []
 
+    def feed(self, data: str) -> Iterator[Message]:
+        if not data:
+            yield from super().feed(data)
+        for char in data:
+            if self._name is None:
+                yield from super().feed(char)
+                told, self._told = self._told, []
+                yield from told
+            else:
+                self._name += char
+                if self._name.endswith(_NAME_ENDS):
+                    self._abilities = replace(self._abilities, name=self._name.removesuffix(_NAME_ENDS))
+                    self._name = None
+                elif len(self._name) > _LONGEST_NAME:
+                    self._name = None
 
-def refused(model: Model, frame: frames.Refusal) -> Model:
-    ask = model.asked.get(frame.id)
-    if ask is None:
-        return model
-    model = replace(model, asked=model.asked.delete(frame.id))
-    match ask.body:
-        case requests.Reply() | requests.Start() as sent:
-            return _not_sent(model, sent, frame)
-        case requests.MarkRead():
-            return model  # nobody asked for it by hand
-        case requests.PutPicture():
-            model = attaching.handed_over(model, frame.id, None)
-        case requests.GetPicture(picture_id=picture_id):
-            return attaching.came(model, picture_id, None, frame.words)
-        case requests.GetHistory() if model.transcript is not None:
-            model = replace(model, transcript=replace(model.transcript, loading=False))
-        case requests.GetTargets(conversation_id=conversation_id):
-            return replace(model, targets=Targets(conversation_id, None, frame.words))
-        case requests.Explain(conversation_id=conversation_id):
-            return replace(model, explanation=Explanation(conversation_id, None, frame.words))
-        case requests.SignOff():
-            return replace(model, signing_off=SigningOff(words=frame.words))
-        case requests.TakeBack(message_id=message_id) if message_id in model.taking:
-            model = replace(model, taking=model.taking.delete(message_id))
-    if isinstance(ask.body, _MOVING):
-        model = replace(model, by_hand=model.by_hand - {ask.body.conversation_id})
-    if isinstance(ask.body, _WITH_NOTE):
-        text = ask.body.text if isinstance(ask.body, requests.WriteNote) else ask.body.note
-        if text:
-            model = replace(model, notes=model.notes.set(ask.body.conversation_id, text))
-    return said(model, Notice(frame.words, bad=True))
+    def tick(self) -> Iterable[Message]:
+        # Over a slow line the rest of an answer may come late. What comes instead of it ends the waiting.
+        return () if _BEGUN.fullmatch(self._seen) else super().tick()
 
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
+        self._seen = sequence
+        if self._is_answer(sequence):
+            return [events.Key(Keys.Ignore, sequence)]
+        return super()._sequence_to_key_events(sequence, alt)
 
-def _not_sent(model: Model, sent: requests.Reply | requests.Start, frame: frames.Refusal) -> Model:
-    """The text is the draft again; what its author had not seen is shown now, and then counts as seen."""
-    model = brought_back(model, addressed(sent), sent.text)
-    if isinstance(sent, requests.Reply) and sent.pictures:
-        model = attaching.brought_back(model, sent)
-    words = f"Not sent: {frame.words}"
-    match frame.code:
-        case requests.STALE:
-            for message in frame.messages:
-                model = transcripts.put(model, message)
-        case requests.HOLD_OVER:
-            model = replace(model, lapsed=model.lapsed | {addressed(sent)})
-            words += " a accepts it, then enter sends your draft."
-        case requests.NOT_OWNER | requests.CLOSED:
-            words += " Your text is kept as a draft."
-    return said(model, Notice(words, bad=True))
+    def _is_answer(self, sequence: str) -> bool:
+        if sequence == _NAME_BEGINS:
+            self._name = ""
+        elif size := _CELL.fullmatch(sequence):
+            self._abilities = replace(self._abilities, cell=(int(size[2]), int(size[1])))
+        elif attributes := _ATTRIBUTES.fullmatch(sequence):
+            known = frozenset(int(number) for number in attributes[1].split(";") if number)
+            self._told.append(Answered(replace(self._abilities, attributes=known)))
+        else:
+            return False
+        return True

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import time
 from collections import deque
-from collections.abc import Hashable, Sequence
-from typing import ClassVar
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any, ClassVar, NamedTuple
 
+from rich.console import RenderableType
 from textual import events, on
+from textual._compositor import ChopsUpdate
 from textual.app import App
 from textual.binding import BindingType
+from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input, TextArea
 
 from connector.wire import frames
 from connector.wire.client import Client
 from tui import keys
+from tui.answers import Answered
 from tui.desk import Desk
 from tui.keys import BY_ID, Context
 from tui.link import Dial, Link, Phase
 from tui.notices import NoticeWatch
+from tui.painting import ChangedCells
 from tui.screens.ask import Ask
 from tui.screens.desk_screen import DeskScreen
 from tui.screens.go_off_duty import GoOffDuty
@@ -32,7 +38,7 @@ from tui.screens.looked import Looked
 from tui.screens.page import Help, Page, Providers, Team
 from tui.screens.palette import Palette
 from tui.screens.picture import PictureScreen
-from tui.state import Notice
+from tui.state import Attached, Notice
 from tui.terminal import BurstEnter, Terminal, Typed
 from tui.theme import BARE, CALM
 from tui.widgets.bound import bindings
@@ -45,6 +51,12 @@ _CLOCKS_S = 5.0
 _SECOND_S = 1.0
 _CATCH_UP_LIMIT_S = 2.0
 _TYPED_LIMIT_S = 1.0
+
+
+class _Saved(NamedTuple):
+    drafts: Mapping[str, str]
+    pending: list[frames.RequestFrame]
+    attached: Mapping[str, tuple[Attached, ...]]
 
 
 class DeskApp(App[None]):
@@ -63,7 +75,14 @@ class DeskApp(App[None]):
         pending = workspace.pending()
         client = Client(_new_id(), agent=agent, token=token, pending=pending)
         self._link = Link(client, dial, self.post_message)
-        self.desk = Desk(ask=self._link.ask, new_id=_new_id, now=_now, drafts=workspace.drafts(), pending=pending)
+        self.desk = Desk(
+            ask=self._link.ask,
+            new_id=_new_id,
+            now=_now,
+            drafts=workspace.drafts(),
+            attached=workspace.attached(),
+            pending=pending,
+        )
         self.main = DeskScreen(self.desk)
         self._saved = self._to_save()
         self._save_timer: Timer | None = None
@@ -91,6 +110,9 @@ class DeskApp(App[None]):
     async def on_unmount(self) -> None:
         await self._save()
         self._workspace.close()
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        super()._display(screen, ChangedCells(renderable) if isinstance(renderable, ChopsUpdate) else renderable)
 
     def _fatal_error(self) -> None:
         """A fault of ours: where it is, without the values at hand, which are other people's messages."""
@@ -170,7 +192,11 @@ class DeskApp(App[None]):
     @on(Link.Came)
     def take_frames(self) -> None:
         self.main.keep_draft()
-        self.desk.take(self._link.take())
+        came = self._link.take()
+        self.desk.take(came)
+        if any(isinstance(frame, frames.Snapshot) for frame in came) and not self.is_headless:
+            # A hundred thousand rows are no garbage: to look through them for some takes 25 ms in the middle of a word.
+            gc.freeze()
         self._look()
         self._heed()
 
@@ -199,6 +225,10 @@ class DeskApp(App[None]):
     def _stop_waiting(self) -> None:
         self.desk.back()
         self._look()
+
+    @on(Answered)
+    def follow_terminal(self) -> None:
+        self._look_at_page()
 
     def on_app_focus(self) -> None:
         self._look()
@@ -260,8 +290,8 @@ class DeskApp(App[None]):
             self.desk.hush()
             self._look()
 
-    def _to_save(self) -> tuple[object, list[frames.RequestFrame]]:
-        return self.desk.model.drafts, self.desk.under_way()
+    def _to_save(self) -> _Saved:
+        return _Saved(self.desk.model.drafts, self.desk.under_way(), self.desk.model.attached)
 
     def _save_soon(self) -> None:
         now = time.monotonic()
@@ -278,7 +308,7 @@ class DeskApp(App[None]):
         saved = self._to_save()
         self._unsaved_since = None
         try:
-            await self._workspace.save(self.desk.model.drafts, saved[1])
+            await self._workspace.save(*saved)
         except OSError as error:
             self.desk.warn(f"Drafts cannot be kept on disk: {error.strerror or error}. They are only here.")
             self._disk_trouble = self.desk.model.notice
@@ -371,5 +401,5 @@ def _now() -> int:
     return time.time_ns() // 1_000_000
 
 
-def _same(one: tuple[object, list[frames.RequestFrame]], other: tuple[object, list[frames.RequestFrame]]) -> bool:
-    return one[0] is other[0] and one[1] == other[1]
+def _same(one: _Saved, other: _Saved) -> bool:
+    return one.drafts is other.drafts and one.attached is other.attached and one.pending == other.pending

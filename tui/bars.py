@@ -36,6 +36,8 @@ def status(model: Model, listing: Listing, phase: str, words: str, now: int, wid
         link = [("● linked", "good")]
     elif phase == "lost":
         link = [("✗ link lost, reconnecting", "bad")]
+    elif phase == "awaiting":
+        link = [("✗ link lost, waiting for textdesk serve", "bad")]
     else:
         link = [(one_line(f"○ {words or 'connecting…'}", max(12, width - 24)), "warn")]
     groups: list[list[Span]] = []

@@ -5,7 +5,7 @@ The model is frozen and the listing is kept beside it, row by row. Whoever calls
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from immutables import Map
 from msgspec.structs import replace
@@ -24,12 +24,13 @@ class Desk:
         ask: Callable[[str, requests.Request], None],
         new_id: Callable[[], str],
         now: Callable[[], int],
-        drafts: dict[str, str],
+        drafts: Mapping[str, str],
+        attached: Mapping[str, Sequence[Attached]],
         pending: Iterable[frames.RequestFrame],
     ) -> None:
         at = now()
         asked = {request.id: Asked(request.id, request.body, at) for request in pending}
-        self.model = Model(drafts=Map(drafts), asked=Map(asked))
+        self.model = attaching.found_again(Model(drafts=Map(drafts), asked=Map(asked)), attached)
         self.listing = Listing()
         self._ask = ask
         self._new_id = new_id
@@ -39,7 +40,7 @@ class Desk:
         self._answering: str | None = None
 
         self.phase = "starting"
-        """starting, linked or lost."""
+        """starting, linked, lost or awaiting: a `Phase` of the link."""
         self.link_words = ""
         """Why there is no link, or what is being done about it."""
 

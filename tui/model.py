@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from connector.wire import events, frames, requests
 from connector.wire.views import ConversationView, MessageView
-from tui import alarms, answers, attaching, starting, transcripts
+from tui import alarms, answering, attaching, starting, transcripts
 from tui.changes import drafted, said
 from tui.state import (
     Asked,
@@ -134,9 +134,9 @@ def fold(model: Model, frame: frames.FromCore, now: int) -> Model:
         case frames.Accounts():
             return replace(model, accounts=tuple(frame.accounts))
         case frames.AnswerFrame():
-            return answers.answered(model, frame)
+            return answering.answered(model, frame)
         case frames.Refusal():
-            return answers.refused(model, frame)
+            return answering.refused(model, frame)
 
 
 def _welcome(model: Model, frame: frames.Welcome) -> Model:

@@ -35,6 +35,8 @@ class ProviderHealth:
     def views(self, reading: Reading, now: int, recovering: Mapping[str, str]) -> list[AccountView]:
         """`recovering`: accounts whose lists are being gone through, and how far."""
         depths = {depth.account: depth for depth in reading.work_depths(SEND, now)}
+        if not self._providers:
+            return [_left_waiting(depth.account, depth.waiting) for depth in depths.values()]
         modes = reading.modes()
         found = []
         for account, provider in self._providers.items():
@@ -49,7 +51,7 @@ class ProviderHealth:
                 unread_hooks=activity.unread_hooks,
                 failed_code=activity.last_code,
                 failed_words=activity.last_words,
-                oldest_queued_at=depth.oldest_due_at if depth else None,
+                oldest_queued_at=depth.oldest_since if depth else None,
             )
             shown = light(signs, now)
             found.append(
@@ -62,7 +64,7 @@ class ProviderHealth:
                     last_send_at=activity.last_send_at,
                     failed=activity.failed,
                     queue_depth=depth.waiting if depth else 0,
-                    oldest_queued_at=depth.oldest_due_at if depth else None,
+                    oldest_queued_at=depth.oldest_since if depth else None,
                     refused_hooks=activity.refused_hooks,
                     unread_hooks=activity.unread_hooks,
                     joins_parts=provider.capabilities.joins_parts,
@@ -74,3 +76,22 @@ class ProviderHealth:
                 )
             )
         return found
+
+
+def _left_waiting(account: str, waiting: int) -> AccountView:
+    """An account with replies to be sent, in a core that has no account at all."""
+    return AccountView(
+        account=account,
+        provider="none",
+        state="down",
+        words="this core was started without a configuration, so nothing is taken in and replies wait: start it with"
+        " the file that has this account (--config)",
+        last_hook_at=None,
+        last_send_at=None,
+        failed=0,
+        queue_depth=waiting,
+        oldest_queued_at=None,
+        refused_hooks=0,
+        unread_hooks=0,
+        joins_parts=False,
+    )

@@ -18,7 +18,6 @@ from connector.setup.config_text import CannotEdit, Change, changes, edited, sec
 from connector.setup.private_files import is_private, write_private
 from connector.verbs.failure import Failure
 
-DEFAULT = Path("textdesk.toml")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 
 

@@ -12,14 +12,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from connector import config_place
 from connector.setup import public_url
 from connector.setup.asking import Asker, Flags, Person
-from connector.setup.config_file import DEFAULT, ConfigFile, Edit, checked_name
+from connector.setup.config_file import ConfigFile, Edit, checked_name
 from connector.setup.config_text import Change
 from connector.setup.paint import Paint, Progress
 from connector.text import cells
 from connector.verbs.failure import Failure
 from connector.verbs.output import plain, table
+from connector.wire import address
 
 
 class Dialogue:
@@ -32,7 +34,9 @@ class Dialogue:
         self.asker: Asker = Flags() if options.non_interactive else _person()
         # Only a terminal has an edge; what is read by a program is not broken into lines.
         self._width = max(60, shutil.get_terminal_size().columns) if sys.stdout.isatty() else sys.maxsize
-        self.config = ConfigFile(getattr(options, "config", DEFAULT))
+        data = getattr(options, "data", None) or address.data_dir(os.environ)
+        found = config_place.find(getattr(options, "config", None), data, os.environ)
+        self.config = ConfigFile(found or Path(config_place.NAME))
 
     def say(self, words: str = "") -> None:
         print(words, flush=True)

@@ -52,7 +52,7 @@ _TIMERS = (
 )
 LATEST_OWNER = (
     select(table.c.agent)
-    .where(table.c.consumer == bindparam("who"), IS_CLOSED)
+    .where(table.c.consumer == bindparam("who"), IS_CLOSED, table.c.agent.is_not(None))
     .order_by(desc(table.c.closed_at), desc(table.c.id))
     .limit(1)
 )

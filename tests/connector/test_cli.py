@@ -117,14 +117,25 @@ async def test_a_reader_who_has_seen_enough() -> None:
     assert (process.returncode, errors) == (0, b"")
 
 
-async def test_the_desk_takes_the_place_of_the_command(tmp_path: Path) -> None:
+_ELSEWHERE = ["--data", "d", "--config", "c.toml", "--agent", "ann", "--url", "wss://x", "--token-file", "t"]
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (_ELSEWHERE, _ELSEWHERE),
+        (["--data", "d"], ["--data", "d", "--config", "textdesk.toml"]),
+        (["--url", "wss://x"], ["--url", "wss://x"]),
+    ],
+)
+async def test_the_desk_takes_the_place_of_the_command(command: list[str], told: list[str], tmp_path: Path) -> None:
+    (tmp_path / "textdesk.toml").touch()
     (tmp_path / "tui").mkdir()
     (tmp_path / "tui" / "__init__.py").touch()
     (tmp_path / "tui" / "__main__.py").write_text(
         "import json, os, sys\nprint(json.dumps({'pid': os.getpid(), 'arguments': sys.argv[1:]}))\n"
     )
     ours, theirs = pty.openpty()
-    command = ["--data", "d", "--config", "c.toml", "--agent", "ann", "--url", "wss://x", "--token-file", "t"]
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "connector", *command),
         stdin=theirs,
@@ -140,7 +151,7 @@ async def test_the_desk_takes_the_place_of_the_command(tmp_path: Path) -> None:
     os.close(ours)
     assert said["pid"] == process.pid
     assert dict(zip(said["arguments"][::2], said["arguments"][1::2], strict=True)) == dict(
-        zip(command[::2], command[1::2], strict=True)
+        zip(told[::2], told[1::2], strict=True)
     )
 
 
@@ -152,15 +163,17 @@ async def test_serve_says_when_it_is_ready_and_stops_when_asked(tmp_path: Path) 
     async with started("serve", "--config", str(config), "--data", str(data)) as core:
         assert await next_line(core) == {
             "ready": True,
+            "config": str(config),
             "hooks": f"http://127.0.0.1:{port}",
             "desks": str(data / "desk.sock"),
         }
         assert (data / "desk.sock").stat().st_mode & 0o777 == 0o600
         assert data.stat().st_mode & 0o777 == 0o700
 
+        assert (data / "service").stat().st_mode & 0o777 == 0o600
         second = await run("serve", "--data", str(data))
         assert (second.code, second.out) == (75, "")
-        assert str(data) in one_sentence(second.err)
+        assert one_sentence(second.err).endswith(f"{data}: another core is running on this data directory.\n")
 
         elsewhere = await run("serve", "--config", str(config), "--data", str(tmp_path / "other"))
         assert (elsewhere.code, elsewhere.out) == (os.EX_UNAVAILABLE, "")
@@ -172,6 +185,28 @@ async def test_serve_says_when_it_is_ready_and_stops_when_asked(tmp_path: Path) 
         assert core.returncode == 0
         assert "Traceback" not in errors.decode()
     assert not (data / "desk.sock").exists()
+
+
+async def test_serve_finds_the_configuration_that_is_not_named(tmp_path: Path) -> None:
+    (tmp_path / "textdesk.toml").write_text("[agents.ann]\n")
+    async with started("serve", "--data", str(tmp_path)) as core:
+        assert (await next_line(core))["config"] == str(tmp_path / "textdesk.toml")
+    missing = await run("serve", "--data", str(tmp_path), TEXTDESK_CONFIG=str(tmp_path / "none.toml"))
+    assert missing.code == os.EX_CONFIG
+    assert "none.toml: there is no such file" in one_sentence(missing.err)
+
+
+async def test_the_core_of_desks_does_not_make_the_data_directory_a_services(tmp_path: Path) -> None:
+    async with started("serve", "--embedded", "--data", str(tmp_path)) as core:
+        assert (await next_line(core))["ready"] is True
+        assert not (tmp_path / "service").exists()
+        service = await run("serve", "--data", str(tmp_path))
+        assert service.code == 75
+        assert "started by a desk: it ends some seconds after the last desk is left" in one_sentence(service.err)
+    (tmp_path / "service").touch()
+    embedded = await run("serve", "--embedded", "--data", str(tmp_path))
+    assert embedded.code == 75
+    assert "kept by a service" in one_sentence(embedded.err)
 
 
 @pytest.mark.parametrize(

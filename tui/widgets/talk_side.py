@@ -27,7 +27,7 @@ class TalkSide(Vertical):
         self.hint = Bar(self._hint, "hint")
         self.attached = Bar(self._attached, "attached")
         self.meter = Bar(self._meter, "meter")
-        self.pane = Compose("compose")
+        self.pane = Compose("compose", self.meter.look)
 
     def compose(self) -> ComposeResult:
         yield self.head

@@ -81,7 +81,7 @@ def judge(account: str, refusals: Refusals) -> Verdict:
 
 def _variant(provider: Provider, refused: Sequence[RawHook]) -> str | None:
     for raw in refused:
-        hook = Hook(raw.path.rpartition("/")[2], "POST", raw.url, raw.headers, raw.body)
+        hook = Hook(raw.path.rpartition("/")[2], raw.method, raw.url, raw.headers, raw.body)
         if variant := provider.explain(hook):
             return variant
     return None

@@ -221,7 +221,7 @@ SERVICE = Service("MG1", "Care", leaves_it_to_the_number=False, hooks=Hooks(), n
         (replace(NUMBER, takes_sms=False), [], "red", "no SMS"),
         (replace(NUMBER, hooks=Hooks()), [], "red", "to nobody"),
         (replace(NUMBER, hooks=Hooks("https://demo.twilio.com/x")), [], "red", "https://demo.twilio.com/x"),
-        (replace(NUMBER, hooks=Hooks(OURS, "GET")), [], "red", "GET"),
+        (replace(NUMBER, hooks=Hooks(OURS, "GET")), [], "amber", "GET"),
         (replace(NUMBER, hooks=Hooks(BARE, fallback_url=BARE)), [], "amber", "once at most"),
         (replace(NUMBER, hooks=Hooks(OURS)), [], "amber", "fallback"),
         (replace(NUMBER, application_sid="AP1"), [], "red", "--take-over"),
