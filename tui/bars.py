@@ -119,7 +119,6 @@ def head(model: Model, view: ConversationView, now: int, width: int) -> list[lis
     """Who writes to which line and whose turn it is; by when; and why it is where it is."""
     who: list[list[Span]] = [[(one_line(view.consumer, 20), "strong")]]
     who.append([("to ", "muted"), (one_line(view.line, 20), "")])
-    who.append([(one_line(f"{view.skill} · {view.account}", 30), "muted")])
     first = spread(who, _turn(model, view, now), width)
     return [first, _facts(model, view, now, width), [(f" {one_line(view.reason, width - 2)}", "muted")]]
 
@@ -144,6 +143,7 @@ def _facts(model: Model, view: ConversationView, now: int, width: int) -> list[S
         by = {"manual": " set by hand", "first_contact": " first contact"}.get(view.due_by, "")
         words, role = due_words(view.due_at, view.due_told, now)
         facts.append([(words, role or "strong"), (by, "muted")])
+    facts.append([(one_line(f"{view.skill} · {view.account}", 30), "muted")])
     if view.reminder_at is not None and view.reminder_at != view.due_at:
         facts.append([(f"reminder {clock(view.reminder_at)}", "muted")])
     if view.closes_at is not None:
@@ -158,8 +158,8 @@ def _facts(model: Model, view: ConversationView, now: int, width: int) -> list[S
     if view.moves:
         facts.append([(f"moved {view.moves}×", "muted")])
     if not is_start(view.id):
-        facts.append([(f"by {one_line(view.entry_point.replace('_', ' '), 20)}", "muted")])
-    return spread(facts, [], width) if facts else []
+        facts.append([(f"entry: {one_line(view.entry_point.replace('_', ' '), 20)}", "muted")])
+    return spread(facts, [], width)
 
 
 def hint(model: Model, view: ConversationView, width: int) -> list[Span]:
@@ -225,16 +225,22 @@ def told(notice: Notice | None, width: int) -> list[list[Span]]:
 
 
 def what_keys_do(context: keys.Context, width: int, pointless: Container[str] = ()) -> list[Span]:
-    """The most useful keys first, as many as there is room for."""
+    """The most useful keys first, as many as there is room for, and always where the others are explained."""
+    groups: list[list[Span]] = [
+        [(key, "key"), (f" {label}", "muted"), ("  ", "")] for key, label in keys.footer(context, pointless)
+    ]
+    explained = (keys.key_for(keys.BY_ID["help"], context), keys.BY_ID["help"].label)
+    last = [group for group in groups if (group[0][0], group[1][0].strip()) == explained]
+    room = width - 2 - sum(_width(group) for group in last)
     shown: list[Span] = [(" ", "")]
-    room = width - 2
-    for key, label in keys.footer(context, pointless):
-        group = [(key, "key"), (f" {label}", "muted"), ("  ", "")]
+    for group in groups:
+        if group in last:
+            continue
         if _width(group) > room:
             break
         room -= _width(group)
         shown += group
-    return shown
+    return [*shown, *(span for group in last for span in group)]
 
 
 def _width(spans: list[Span]) -> int:

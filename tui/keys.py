@@ -112,7 +112,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("note", "note", "Write a note that only colleagues see.", {_D: ("m",)}, (_L, _T)),
     Action(
         "close_with",
-        "wrap up",
+        "outcome",
         "Close with outcome, note and tags; after closing, say how it went.",
         {_D: ("X",)},
         (_L, _T),
