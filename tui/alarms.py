@@ -19,9 +19,9 @@ def alarm(model: Model, body: events.Event) -> Alarm | None:
     me = model.me.id if model.me else None
     if me is None:
         return None
+    if (changed := getattr(body, "conversation", None)) is not None and (rang := _rang(model, changed)):
+        return rang
     match body:
-        case events.ConversationRang(conversation=view):
-            return _rang(model, view)
         case events.ConversationAssigned(conversation=view, also_rang=also_rang) if view.agent != me:
             lost = Alarm(f"{name_of(model, view.agent)} took {view.consumer} first.", False)
             return lost if me in also_rang else None
@@ -44,7 +44,7 @@ def alarm(model: Model, body: events.Event) -> Alarm | None:
 
 
 def _rang(model: Model, view: ConversationView) -> Alarm | None:
-    """Once for each time it rings here, whatever else changes about it meanwhile."""
+    """Once for each time it rings here, whichever fact says so first."""
     old = model.conversations.get(view.id)
     if not rings_here(model, view) or (
         old is not None and rings_here(model, old) and old.ring_until == view.ring_until

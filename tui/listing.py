@@ -1,7 +1,7 @@
 """Which conversations are in which list, in which order, kept up to date one row at a time. Pure, but mutable.
 
 Mine: what rings here, who waits for an answer by when it is due, reminders, wrap-ups, and the answered, latest first.
-Queue: what rings here, then as the core ranks them, then what rings at others. All: latest message first.
+Queue: as the core ranks them, then what rings at others. All: latest message first.
 """
 
 from __future__ import annotations
@@ -29,18 +29,17 @@ _RINGS, _WAITS, _REMINDER, _WRAP_UP, _ANSWERED = range(5)
 
 def key_in(scope: Scope, view: ConversationView, me: str | None) -> Key | None:
     """Where a conversation stands in a list; None when it is not in it. Its last item is the conversation's id."""
-    rings_here = view.state == "ringing" and me in view.rings
     match scope:
         case Scope.ALL:
             return 0, -view.last_at, view.id
-        case _ if rings_here:
-            return _RINGS, view.ring_until or 0, view.id
         case Scope.MINE:
+            if view.state == "ringing" and me in view.rings:
+                return _RINGS, view.ring_until or 0, view.id
             return _mine(view) if view.agent == me else None
         case Scope.QUEUE:
-            if view.state not in ("queued", "ringing"):
-                return None
-            return _WAITS if view.state == "queued" else _REMINDER, view.rank, view.id
+            if view.state == "queued":
+                return _WAITS, view.rank, view.id
+            return (_REMINDER, view.rank, view.id) if view.state == "ringing" and me not in view.rings else None
 
 
 def _mine(view: ConversationView) -> Key | None:

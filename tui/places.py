@@ -28,7 +28,7 @@ def places(found: Targets | None, words: str) -> list[Place]:
             one.skill,
             None,
             one.skill,
-            f"{one.online} online · {one.words}" + ("" if one.is_open else " · closed now"),
+            (f"{one.online} online · " if one.online else "") + one.words + ("" if one.is_open else " · closed now"),
             one.goes_to is not None,
         )
         for one in found.skills

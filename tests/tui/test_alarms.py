@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from connector.wire import events, frames, requests
 from connector.wire.views import ConversationView
-from tests.kit.views import ANN, AT, BEN, CONSUMER, conversation, fact
+from tests.kit.views import ANN, AT, BEN, CONSUMER, conversation, fact, message
 from tui import model
 from tui.alarms import alarm
 from tui.state import Model, Notice
@@ -26,6 +26,7 @@ def desk(*views: ConversationView) -> Model:
     ("before", "body", "words", "bell"),
     [
         (None, events.ConversationRang(RINGS), f"{CONSUMER} rings at you (support)", True),
+        (None, events.MessageReceived(RINGS, message()), f"{CONSUMER} rings at you (support)", True),
         (None, events.ConversationRang(replace(RINGS, handed_by="ben")), f"Ben hands you {CONSUMER}", True),
         (RINGS, events.ConversationRang(replace(RINGS, version=2)), None, False),
         (RINGS, events.ConversationRang(replace(RINGS, ring_until=AT + 90_000)), "rings at you", True),

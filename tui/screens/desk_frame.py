@@ -118,8 +118,8 @@ class DeskFrame(Screen[None]):
         self.talk_side.keep_draft()
 
     def look(self) -> None:
-        """The model may have changed: show it."""
-        if not self.is_ready:
+        """The model may have changed: show it. While the app ends, frames still come in."""
+        if not self.is_ready or not self.talk_side.is_attached:
             return
         self._arrange()
         self._see()
