@@ -121,7 +121,8 @@ class Outbox:
         begun = []
         slots, pauses = Slots(tx, self._lines, now), Pauses(tx)
         claimed = tx.work.claim(SEND, self._node, now, limit, now + LEASE_S * 1000)
-        for work in sorted(claimed, key=lambda work: work.ordinal):  # who has waited longest gets the next slot
+        # Who is waited for, and among them who has waited longest, gets the next slot.
+        for work in sorted(claimed, key=lambda work: (work.rank, work.ordinal)):
             message = tx.messages.get(work.subject)
             if message is None or message.status not in (Status.QUEUED, Status.SENDING):
                 tx.work.done(work.id)

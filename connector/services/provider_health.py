@@ -49,7 +49,7 @@ class ProviderHealth:
                 unread_hooks=activity.unread_hooks,
                 failed_code=activity.last_code,
                 failed_words=activity.last_words,
-                oldest_queued_at=depth.oldest_due_at if depth else None,
+                oldest_queued_at=depth.oldest_since if depth else None,
             )
             shown = light(signs, now)
             found.append(
@@ -62,7 +62,7 @@ class ProviderHealth:
                     last_send_at=activity.last_send_at,
                     failed=activity.failed,
                     queue_depth=depth.waiting if depth else 0,
-                    oldest_queued_at=depth.oldest_due_at if depth else None,
+                    oldest_queued_at=depth.oldest_since if depth else None,
                     refused_hooks=activity.refused_hooks,
                     unread_hooks=activity.unread_hooks,
                     joins_parts=provider.capabilities.joins_parts,

@@ -36,7 +36,7 @@ def views(reading: Reading, lines: Mapping[str, LineRules], now: int) -> list[Li
                 buckets=[_bucket(mine, number) for number in range(newest - _BUCKETS + 1, newest + 1)],
                 codes=_codes(mine),
                 queue_depth=depth.waiting if depth else 0,
-                oldest_queued_at=depth.oldest_due_at if depth else None,
+                oldest_queued_at=depth.oldest_since if depth else None,
                 last_inbound_at=_latest(mine, Direction.INBOUND),
                 last_reply_at=_latest(mine, Direction.REPLY),
             )

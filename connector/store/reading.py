@@ -91,7 +91,7 @@ _HOOKS: dict[HookState, Select[Any]] = {
     state: _newest_hooks if state is HookState.TAKEN else _newest_hooks.where(SET_ASIDE) for state in HookState
 }
 _DEPTHS = (
-    select(work.c.account, func.count(), func.min(work.c.due_at))
+    select(work.c.account, func.count(), func.min(work.c.since))
     .where(work.c.kind == bindparam("of_kind"), or_(work.c.node.is_(None), work.c.ready_at <= bindparam("now")))
     .group_by(work.c.account)
     .order_by(work.c.account)
@@ -126,7 +126,7 @@ _TRAFFIC = (
     .group_by(*_alike, literal_column("bucket"))
 )
 _LINE_DEPTHS = (
-    select(messages.c.line, func.count(), func.min(work.c.due_at))
+    select(messages.c.line, func.count(), func.min(work.c.since))
     .join_from(work, messages, messages.c.id == work.c.subject)
     .where(work.c.kind == bindparam("of_kind"))
     .group_by(messages.c.line)

@@ -319,7 +319,7 @@ consent = Table(
 )
 Index("consent_by_consumer", consent.c.consumer, desc(consent.c.at), desc(consent.c.id))
 
-# `ready_at` is due_at, or the end of the lease while `node` holds one.
+# `ready_at` is due_at, or the end of the lease while `node` holds one; `since` is the first due_at, which stays.
 work = Table(
     "work",
     metadata,
@@ -331,10 +331,13 @@ work = Table(
     Column("ordinal", Name, nullable=False),
     Column("due_at", BigInteger, nullable=False),
     Column("tries", Integer, nullable=False),
+    Column("rank", Integer, nullable=False),
     Column("node", Name),
     Column("ready_at", BigInteger, nullable=False),
+    Column("since", BigInteger, nullable=False),
 )
 Index("work_ready", work.c.kind, work.c.ready_at)
+Index("work_ranked", work.c.kind, work.c.rank, work.c.ready_at)
 Index("work_in_lane", work.c.lane, work.c.ordinal, work.c.id)
 
 marks = Table(

@@ -7,6 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from connector.domain.status import Status
+from connector.domain.urgency import Urgency
 from connector.domain.values import Agent, Conversation, Direction
 
 
@@ -57,7 +58,7 @@ class Work(Struct, frozen=True):
     """Something to be done outside a transaction: claimed under a lease, so that a dead worker's work is taken over.
 
     Work in one `lane` is done one at a time, in the order of `ordinal`; the next is not given out before the one
-    before it is done. `kind` names the worker (`send`, `settle`).
+    before it is done. `kind` names the worker (`send`, `settle`). Among lanes the lowest `rank` goes first.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Work(Struct, frozen=True):
     ordinal: str
     due_at: int
     tries: int = 0
+    rank: int = Urgency.ANSWER
 
 
 class WorkDepth(Struct, frozen=True):
@@ -75,7 +77,7 @@ class WorkDepth(Struct, frozen=True):
 
     account: str
     waiting: int
-    oldest_due_at: int  # of those waiting; in the future when all wait for a later try
+    oldest_since: int  # when the one that waits longest was first due, however often it was postponed since
 
 
 class AccountActivity(Struct, frozen=True):
@@ -112,7 +114,7 @@ class LineDepth(Struct, frozen=True):
 
     line: str
     waiting: int
-    oldest_due_at: int
+    oldest_since: int  # see WorkDepth
 
 
 class Load(Struct, frozen=True):

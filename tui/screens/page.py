@@ -180,5 +180,5 @@ class Providers(ListPage):
     def _send_test(self, line: str, answer: Answer) -> None:
         found = intents.start(self.desk.model, line, answer.texts[0])
         if not isinstance(found, str):
-            self.desk.ask(requests.Start(*found, answer.texts[1]))
+            self.desk.ask(requests.Start(*found, answer.texts[1], is_test=True))
         self.look()

@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 from msgspec.structs import replace
 
+from connector.domain.skills import Rules, SkillRules
 from connector.domain.status import Status
 from connector.domain.values import AccountMode
 from connector.providers.base import (
@@ -23,6 +24,7 @@ from connector.providers.base import (
     TryLater,
     Uncertain,
 )
+from connector.services import traffic
 from connector.services.outbox import LEASE_S, SETTLE, Outbox
 from connector.services.reply import SEND
 from connector.store.sql import SqlStore
@@ -90,6 +92,82 @@ async def test_a_busy_line_keeps_the_order_written_and_its_pace(store: SqlStore,
         window = [one for one in moments[first:] if one < at + 1000]
         assert len(window) <= 100 + 3  # a wake-up of up to 20 ms late is made good
     assert moments[-1] - moments[0] <= 299 * 10 + 20
+
+
+async def begun_at(office: Office, count: int) -> dict[str, float]:
+    """Seconds from now to the moment each of these replies leaves."""
+    start = office.now
+    return {message_id: (at - start) / 1000 for at, message_id in await departures(office, count)}
+
+
+async def start_texts(office: Office, count: int, *, is_test: bool = False) -> list[str]:
+    found = []
+    for number in range(count):
+        answer = await office.ask(requests.Start(LINE, consumer(5000 + number), "We are open again", is_test=is_test))
+        assert isinstance(answer, requests.Started)
+        found.append(answer.message_id)
+    return found
+
+
+@pytest.mark.parametrize("after_s", [0.0, 5.5])
+async def test_an_answer_overtakes_texts_that_nobody_waits_for(store: SqlStore, after_s: float) -> None:
+    office = Office(store, rules(segments_per_s=1.0))
+    await office.sign_in()
+    tests = await start_texts(office, 1, is_test=True)
+    first = await office.text(consumer=consumer(6000))
+    conversation = await office.text(consumer=consumer(1))
+    bulk = []
+    for number in range(90):
+        answer = await office.ask(requests.Start(LINE, consumer(100 + number), "We are open again"))
+        assert isinstance(answer, requests.Started)
+        bulk.append(answer.message_id)
+    end = office.now + after_s * 1000
+    left = 0
+    while office.now <= end:  # the bulk is on its way already when the answers are written
+        left += len(await begin_and_accept(office))
+        office.clock.advance(0.5)
+    answers = [await office.reply(first), await office.reply(conversation), await office.reply(first, "One more thing")]
+    leaves = await begun_at(office, len(bulk) + len(tests) + len(answers) - left)
+    assert [one for one in leaves if one in answers] == answers
+    assert all(leaves[answer] <= 1 + number for number, answer in enumerate(answers))
+    assert [*leaves][-1:] == tests
+    assert [one for one in bulk if one in leaves] == [one for one in leaves if one in bulk]
+
+
+async def begin_and_accept(office: Office) -> Begun:
+    begun = await begin(office)
+    for work, message in begun:
+        await record(office, work, Accepted(f"SM{message.message_id}"))
+    return begun
+
+
+async def test_an_answer_takes_with_it_what_was_written_to_the_same_phone_before(store: SqlStore) -> None:
+    office = Office(store, rules(segments_per_s=1.0))
+    await office.sign_in()
+    *bulk, last = await start_texts(office, 20)
+    answer = await office.reply(await office.text(consumer=consumer(5019)))
+    leaves = await begun_at(office, 21)
+    assert [*leaves][:3] in ([last, answer, bulk[0]], [bulk[0], last, answer])
+
+
+async def test_the_age_of_a_backlog_is_that_of_its_oldest_text_without_the_time_to_undo_it(store: SqlStore) -> None:
+    skills = Rules(SkillRules(undo_s=5, reopen_s=0), known=("orders",))
+    office = Office(store, rules(segments_per_s=0.1), skills=skills)
+    await office.sign_in()
+    written_at = office.now
+    await start_texts(office, 5)
+
+    async def since() -> list[int | None]:
+        lines = await store.read(lambda reading: traffic.views(reading, office.lines, office.now))
+        [depth] = await store.read(lambda reading: reading.work_depths(SEND, office.now))
+        return [*(line.oldest_queued_at for line in lines), depth.oldest_since]
+
+    assert await since() == [written_at + 5_000] * 2
+    office.clock.advance(5)
+    assert len(await begin_and_accept(office)) == 1
+    office.clock.advance(4)
+    assert await begin_and_accept(office) == []
+    assert await since() == [written_at + 5_000] * 2
 
 
 async def test_two_lines_do_not_slow_one_another(store: SqlStore) -> None:
