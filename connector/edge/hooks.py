@@ -12,6 +12,7 @@ from aiohttp import web
 from msgspec.structs import replace
 
 from connector.clock import Clock
+from connector.edge.nearness import is_near
 from connector.ids import Ids
 from connector.pictures.files import PictureFiles
 from connector.pictures.serve import answer_headers
@@ -66,11 +67,15 @@ class HookDoor:
         self._kept = 0
 
     def application(self, health: Health) -> web.Application:
+        """`health` gives status, reasons and store; strangers are not told the reasons."""
+
         async def hook(request: web.Request) -> web.Response:
             return await self._respond(request)
 
         async def healthy(request: web.Request) -> web.Response:
-            return web.json_response(health())
+            said = health()
+            told = said if is_near(request.remote, request.headers) else {key: said[key] for key in ("status", "store")}
+            return web.json_response(told)
 
         app = web.Application(client_max_size=_BIGGEST_BODY)
         app.router.add_post("/hooks/{provider}/{account}/{kind}", hook)

@@ -25,6 +25,9 @@ SID, TOKEN = "AC" + "1" * 32, "2" * 32
 INBOUND = "/hooks/twilio/main/inbound"
 
 
+HEALTH = {"status": "warning", "store": "s1", "reasons": ["main: 3 calls without a valid signature"]}
+
+
 class Door:
     def __init__(self, office: Office, url: str) -> None:
         self.office = office
@@ -58,7 +61,7 @@ async def door(store: SqlStore, tmp_path: Path) -> AsyncIterator[Door]:
             office.clock,
             office.ids,
         )
-        runner = web.AppRunner(behind.application(dict))
+        runner = web.AppRunner(behind.application(lambda: HEALTH))
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", port).start()
         yield Door(office, url)
@@ -89,3 +92,11 @@ async def test_the_next_minute_has_room_again(door: Door) -> None:
     door.office.clock.advance(60)
     await door.post(INBOUND, {"Body": "once more"}, token="f" * 32)
     assert await door.kept(HookState.REFUSED) == 61
+
+
+async def test_the_internet_is_not_told_what_ails_which_account(door: Door) -> None:
+    async with httpx.AsyncClient() as client:
+        near = await client.get(door.url + "/health")
+        far = await client.get(door.url + "/health", headers={"X-Forwarded-For": "127.0.0.1"})
+    assert near.json() == HEALTH
+    assert far.json() == {"status": "warning", "store": "s1"}
