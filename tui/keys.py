@@ -94,11 +94,34 @@ ACTIONS: tuple[Action, ...] = (
         {_D: ("n",), _C: ("ctrl+n",)},
         (_L, _T, _C),
     ),
-    Action("accept", "accept", "Take the conversation from the queue.", {_D: ("a",)}, (_L, _T)),
-    Action("give_back", "to queue", "Give the conversation back to the queue.", {_D: ("b",)}, (_L, _T)),
+    Action("accept", "accept", "Take the conversation from the queue, or as it rings at you.", {_D: ("a",)}, (_L, _T)),
+    Action("decline", "decline", "Let somebody else have what rings at you.", {_D: ("d",)}, (_L, _T)),
+    Action(
+        "undo",
+        "undo",
+        "Take back what was sent last, while it has not left; or take up again what you closed last.",
+        {_D: ("u",), _C: ("ctrl+t",)},
+        (_L, _T, _C),
+    ),
     Action(
         "close", "close", "End the conversation; asks once more when they wait for an answer.", {_D: ("x",)}, (_L, _T)
     ),
+    Action("hand_over", "hand over", "Hand the conversation to a skill or an agent.", {_D: ("t",)}, (_L, _T)),
+    Action("give_back", "to queue", "Give the conversation back to the queue.", {_D: ("b",)}, (_L, _T)),
+    Action("set_due", "due", "Say when an answer is due, or put it off.", {_D: ("s",)}, (_L, _T)),
+    Action("note", "note", "Write a note that only colleagues see.", {_D: ("m",)}, (_L, _T)),
+    Action(
+        "close_with",
+        "outcome",
+        "Close with outcome, note and tags; after closing, say how it went.",
+        {_D: ("X",)},
+        (_L, _T),
+    ),
+    Action("reopen", "reopen", "Go on with a closed conversation.", {_D: ("R",)}, (_L, _T)),
+    Action("beside", "join/leave", "For leads: write beside the owner, or no longer.", {_D: ("J",)}, (_L, _T)),
+    Action("take_over", "take over", "For leads: make somebody else's conversation yours.", {_D: ("O",)}, (_L, _T)),
+    Action("why", "why", "Explain why the conversation is where it is, and what comes next.", {_D: ("w",)}, (_L, _T)),
+    Action("give_back_with", "back with note", "Back to the queue, with a note for whoever is next.", {_D: ("B",)}),
     Action("start", "text first", "Text somebody first, from one of our lines.", {_D: ("c",)}, (_L,)),
     Action("picture", "picture", "Look at the last picture in sight.", {_T: ("o",)}, (_T,)),
     Action("attach", "attach", "Send a picture along, from a file or an https address.", {_C: ("ctrl+o",)}, (_C,)),
@@ -108,7 +131,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("scope_mine", "mine", "List your conversations.", {_D: ("1",)}),
     Action("scope_queue", "queue", "List the conversations nobody has.", {_D: ("2",)}),
     Action("scope_all", "all", "List all conversations.", {_D: ("3",)}),
-    Action("presence", "online/away", "Come online, or go away: an away agent is given nothing new.", {_D: ("p",)}),
+    Action(
+        "presence",
+        "online/away",
+        "Come online, go away, with or without a reason, or be back soon: only who is online is given anything new.",
+        {_D: ("p",)},
+    ),
     Action(
         "up",
         "up",
@@ -166,6 +194,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("go_list", "list", "Go to the list of conversations.", {_E: ("f2",)}),
     Action("go_transcript", "transcript", "Go to the transcript of the open conversation.", {_E: ("f3",)}),
     Action("go_providers", "providers", "Show how each provider account is doing.", {_E: ("f4",)}),
+    Action("go_team", "team", "Show who is there, since when, and what they have to do.", {_E: ("f5",)}),
     Action("pane_next", "next pane", "Go to the next pane.", {_E: ("tab",)}, palette=False),
     Action("pane_back", "previous pane", "Go to the previous pane.", {_E: ("shift+tab",)}, palette=False),
     Action(
@@ -180,7 +209,13 @@ ACTIONS: tuple[Action, ...] = (
         "help", "help", "Show all keys.", {_E: ("f1",), _D: ("question_mark",), _P: ("question_mark",)}, (_L, _T, _C)
     ),
     Action("redraw", "redraw", "Draw the screen again.", {_E: ("ctrl+l",)}),
-    Action("quit", "quit", "Leave the desk; drafts are kept.", {_E: ("ctrl+q",)}, (_L, _P, _A)),
+    Action(
+        "quit",
+        "quit",
+        "Leave the desk; drafts are kept, and what becomes of your conversations is asked. Twice leaves at once.",
+        dict.fromkeys((_E, _Q, _O), ("ctrl+q",)),
+        (_L, _P, _A),
+    ),
 )
 
 BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}

@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 
-from connector import config
+from connector import config, config_place
 from connector.clock import SystemClock
 from connector.doctor import stored
 from connector.doctor.checks import (
@@ -26,6 +26,7 @@ from connector.doctor.checks import (
     deliveries,
     file_modes,
     hooks_seen,
+    lights,
     opt_out,
     public_address,
     sign_in,
@@ -37,7 +38,6 @@ from connector.doctor.limits import ANSWER_S, CHECK_S, Abandonable, within
 from connector.doctor.printing import Printer
 from connector.doctor.scene import Core, Scene
 from connector.doctor.verdict import Verdict, red
-from connector.setup.config_file import DEFAULT
 from connector.wire import address
 
 Check = Callable[[Scene], Awaitable[list[Verdict]]]
@@ -53,6 +53,7 @@ CHECKS: Mapping[str, Check] = {
     "webhooks": webhooks.check,
     "hooks seen": hooks_seen.check,
     "public address": public_address.check,
+    "lights": lights.check,
     "signatures": signatures.check,
     "opt-out": opt_out.check,
     "deliveries": deliveries.check,
@@ -62,10 +63,8 @@ CHECKS: Mapping[str, Check] = {
 
 def run(options: Namespace) -> int:
     """The exit code: 1 when anything is red."""
-    path: Path | None = getattr(options, "config", None)
-    if path is None and DEFAULT.exists():
-        path = DEFAULT
     data: Path = getattr(options, "data", None) or address.data_dir(os.environ)
+    path = config_place.find(getattr(options, "config", None), data, os.environ)
     return asyncio.run(_run(path, data, Printer(sys.stdout, list(CHECKS), as_json=options.json)))
 
 

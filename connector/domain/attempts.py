@@ -6,6 +6,8 @@ from msgspec import Struct
 
 # After the first, second, … try that certainly sent nothing.
 _BACKOFF_S = (2, 10, 30, 120, 300, 600)
+# Of a whole account: when the provider names no time, and however long it asks for; then it is asked again.
+_PAUSE_S, _LONGEST_PAUSE_S = 2, 900
 # An answer that comes hours late lands in another context than it was written for.
 _GIVE_UP_AFTER_S = 2 * 3600
 # After an uncertain send: a provider's list may lag behind its own sends, so a look-up that finds nothing is believed
@@ -38,6 +40,19 @@ def after_nothing_sent(
     if now + pause_s * 1000 > written_at + _GIVE_UP_AFTER_S * 1000:
         return GiveUp("not sent in time")
     return Again(now + round(pause_s * 1000))
+
+
+def pause_until(asked_s: float | None, now: int) -> int:
+    """Until when an account sends nothing whose provider wants a pause; `asked_s`: for so long."""
+    return now + round(min(asked_s or _PAUSE_S, _LONGEST_PAUSE_S) * 1000)
+
+
+def retry_words(happened: str, at: int, now: int) -> str:
+    """What an agent reads between two tries, so that nobody sends it a second time by hand. A limit, and not a moment:
+    it stays true for as long as it is shown."""
+    wait_s = max(1, -(-(at - now) // 1000))
+    within = f"{wait_s} s" if wait_s <= 90 else f"{-(-wait_s // 60)} min"
+    return f"{happened.rstrip('.')}; it is tried again by itself within {within}. There is nothing to do."
 
 
 def too_late(written_at: int, now: int, *, is_retry: bool, consumer_wrote_again: bool) -> str | None:

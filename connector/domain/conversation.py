@@ -6,12 +6,11 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
+from connector.domain import preview
 from connector.domain.due import Deadline, Owed, answered, by_the_rules, restarted
 from connector.domain.load import heavy, lightening
 from connector.domain.skills import SkillRules
 from connector.domain.values import Conversation, ConversationState, Direction, Line, Message
-
-_PREVIEW = 160
 
 
 def opened(conversation_id: str, line: Line, consumer: str, now: int) -> Conversation:
@@ -38,13 +37,15 @@ def with_inbound(conversation: Conversation, message: Message, deadline: Deadlin
             message.at, message.at if conversation.waiting_since is None else conversation.waiting_since
         )
         conversation = restarted(heavy(replace(conversation, waiting_since=waiting_since)), deadline)
+    last_text, last_part, unread = preview.inbound(conversation, message)
     return replace(
         conversation,
         last_seq=message.seq,
         last_at=max(conversation.last_at, message.at),  # one found in a list may be older than what is here
-        last_text=message.text[:_PREVIEW],
+        last_text=last_text,
+        last_part=last_part,
         last_direction=Direction.INBOUND,
-        unread=conversation.unread + 1,
+        unread=unread,
         version=conversation.version + 1,
     )
 
@@ -57,7 +58,8 @@ def with_reply(conversation: Conversation, message: Message, rules: SkillRules) 
         answered(conversation),
         last_seq=message.seq,
         last_at=now,
-        last_text=message.text[:_PREVIEW],
+        last_text=message.text[: preview.LENGTH],
+        last_part=None,
         last_direction=Direction.REPLY,
         unread=0,
         waiting_since=None,
@@ -70,7 +72,8 @@ def without_reply(conversation: Conversation, last: Message | None, owed: Owed |
     return replace(
         waiting_again(conversation, owed),
         last_at=last.at if last else conversation.opened_at,
-        last_text=last.text[:_PREVIEW] if last else "",
+        last_text=last.text[: preview.LENGTH] if last else "",
+        last_part=last.part if last else None,
         last_direction=last.direction if last else Direction.INBOUND,
         version=conversation.version + 1,
     )

@@ -69,6 +69,10 @@ class Part(Struct, frozen=True):
     total: int
     number: int
     wide: bool = False  # the reference has 16 bits
+    # A character that was cut in two between segments shows as U+FFFD in both; here are its octets, in hex.
+    head: str = ""  # at the start of this segment: the rest of the last character of the one before
+    tail: str = ""  # at its end: the beginning of the first character of the next
+    charset: str = ""  # of these octets: utf-8 or utf-16-be
 
 
 class MediaState(StrEnum):
@@ -123,9 +127,10 @@ class Conversation(Struct, frozen=True):
     waiting_since: int | None = None  # the oldest consumer message nobody has answered
     closed_at: int | None = None
     last_seq: int = 0  # the sequence number of the latest message, from 1
-    unread: int = 0  # consumer messages since the owner last read or replied
-    last_text: str = ""  # the first 160 code points of the latest message
+    unread: int = 0  # consumer texts since the owner last read or replied; segments of one text count once
+    last_text: str = ""  # the first 160 code points of the latest text, of its first segment here
     last_direction: Direction = Direction.INBOUND
+    last_part: Part | None = None  # which segment that is
     returned_by: str | None = None  # who gave it back, so that somebody else is tried first
     reason: str = ""  # why it is where it is, in words
     version: int = 1  # grows with every change

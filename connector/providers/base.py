@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal, Protocol
 import httpx
 from msgspec import Struct
 
+from connector.domain.consent import Word
 from connector.domain.status import Status
 from connector.domain.values import Line, Media, Part
 
@@ -43,12 +44,17 @@ class Number(Struct, frozen=True, forbid_unknown_fields=True):
     skill: str = "general"
     entry_point: str = "text_in"  # how its consumers come to know it, e.g. the name of the poster it is printed on
     skills: dict[str, str] = {}  # by entry point, where that decides, e.g. { follow_up = "aftercare" }
-    kind: Literal["long_code", "toll_free", "short_code"] | None = None  # sets the pace; None: told by the address
-    segments_per_s: float | None = None  # a pace of its own, e.g. that of a 10DLC campaign
+    # Sets the pace; None: told by the address, which says nothing of a US 10DLC campaign.
+    kind: Literal["long_code", "10dlc", "toll_free", "short_code"] | None = None
+    segments_per_s: float | None = None  # a pace of its own; for 10dlc its campaign's, or its share of that
 
     def __post_init__(self) -> None:
         if self.segments_per_s is not None and not 0 < self.segments_per_s < float("inf"):
             raise ValueError("segments_per_s must be more than 0: leave it out for the usual pace of such a number")
+        if self.kind == "10dlc" and self.segments_per_s is None:
+            raise ValueError(
+                "a 10dlc number has the pace of its campaign: set segments_per_s, to 1 while you do not know it"
+            )
 
 
 class Capabilities(Struct, frozen=True):
@@ -105,6 +111,7 @@ class InboundText(Struct, frozen=True):
     part: Part | None = None
     media: tuple[Media, ...] = ()
     at: int | None = None  # when the vendor took it, where it says so
+    consent: Word | None = None  # what the vendor took it to say about consent, where it does and says so
 
 
 class DeliveryReport(Struct, frozen=True):
@@ -153,11 +160,12 @@ class Refused(Struct, frozen=True):
 
 
 class TryLater(Struct, frozen=True):
-    """Nothing was sent, for certain; worth another try."""
+    """Nothing was sent, for certain; worth another try, which the core makes by itself."""
 
-    words: str
+    words: str  # what happened, without advice: nobody has to do anything
     code: str | None = None
     after_s: float | None = None  # when the vendor named a time
+    is_pause: bool = False  # the vendor wants nothing from the account for a while, not just this message later
 
 
 class Uncertain(Struct, frozen=True):

@@ -42,7 +42,12 @@ class Trouble(Struct, frozen=True):
 
     def __str__(self) -> str:
         advice = f"It can be sent again {self.after}." if self.after else self.advice.value
-        return f"{self.words}. {advice}"
+        return f"{self.happened} {advice}"
+
+    @property
+    def happened(self) -> str:
+        """Without advice, for what the core itself tries again."""
+        return f"{self.words}."
 
 
 class Declined(Exception):
@@ -75,15 +80,16 @@ def no_answer(company: str, error: httpx.HTTPError) -> TryLater | Uncertain:
 
 
 def declined(
-    error: Declined, words: str, *, is_pause: bool = False, opted_out: bool = False
+    error: Declined, words: str, *, trouble: Trouble | None = None, is_pause: bool = False, opted_out: bool = False
 ) -> Refused | TryLater | Uncertain:
-    """What an answer other than success means for a send; `is_pause` when the company's code asks for one.
+    """What an answer other than success means for a send, in `words`; `trouble` where its code is known, `is_pause`
+    when that code asks for a pause.
 
     Only the 4xx family says that nothing was done (RFC 9110, 15.5); a 5xx, a redirect or a success that cannot be
     read leaves the fate of the message open.
     """
     if error.status == 429 or is_pause:
-        return TryLater(words, error.code, error.after_s)
+        return TryLater(trouble.happened if trouble else words, error.code, error.after_s, is_pause=True)
     if 400 <= error.status < 500:
         return Refused(error.code, words, opted_out)
     return Uncertain(f"Nobody knows whether the message was sent: {words}")
@@ -95,7 +101,7 @@ def answer_words(company: str, status: int, setting: str = "api_base") -> str:
     `setting` is where the address of the call comes from.
     """
     if status == 429:
-        return f"{company} had too many requests at once. It can be tried again later."
+        return f"{company} had too many requests at once."
     if status in (401, 403):
         return f"{company} refused the sign-in. {Advice.ADMIN}"
     if status >= 500:

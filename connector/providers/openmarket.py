@@ -41,7 +41,7 @@ from connector.providers.calls import (
     retry_after_s,
     unsendable,
 )
-from connector.providers.openmarket_codes import explain
+from connector.providers.openmarket_codes import MEANINGS, explain
 from connector.providers.openmarket_proof import KEY, Proof
 
 _UNREACHED = "OpenMarket could not be reached, or did not answer in time."
@@ -235,4 +235,5 @@ def _declined(answer: httpx.Response) -> Outcome:
     code, text = openmarket_status.error_of(json_object(answer.content) or {})
     words = explain(code, text) if code else None
     error = Declined(answer.status_code, code, text, retry_after_s(answer.headers))
-    return declined(error, words or answer_words("OpenMarket", answer.status_code))
+    _, trouble = MEANINGS.get(code or "", (None, None))
+    return declined(error, words or answer_words("OpenMarket", answer.status_code), trouble=trouble)

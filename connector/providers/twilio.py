@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from types import ModuleType
@@ -45,8 +46,9 @@ from connector.providers.calls import (
     quoted,
     unsendable,
 )
-from connector.providers.twilio_errors import OPTED_OUT, TOO_MANY_REQUESTS, explain, state_words, words
+from connector.providers.twilio_errors import OPTED_OUT, TOO_MANY_REQUESTS, TROUBLES, explain, state_words, words
 
+_ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 _GARBLED = "Twilio's answer could not be read; nobody knows whether the message was sent."
 _NOT_ASKED = "Twilio could not be asked whether it has the message."
 _ODD = "Twilio's answer about the account could not be read. Tell the administrator; api_base may be wrong."
@@ -76,6 +78,10 @@ class TwilioSettings(
     api_base: str = "https://api.twilio.com"
 
     def __post_init__(self) -> None:
+        if not _ACCOUNT_SID.fullmatch(self.account_sid):
+            raise ValueError(
+                "account_sid must be AC and 32 digits or letters from a to f, as Twilio's console shows it"
+            )
         check_secrets(self)
         check_address("public_url", self.public_url)
         check_address("api_base", self.api_base)
@@ -277,5 +283,10 @@ async def _look(client: Any, message: Outgoing, since: datetime, sender: dict[st
 
 
 def _declined(error: Declined) -> Outcome:
-    is_pause = error.code == TOO_MANY_REQUESTS
-    return declined(error, words(error), is_pause=is_pause, opted_out=error.code == OPTED_OUT)
+    return declined(
+        error,
+        words(error),
+        trouble=TROUBLES.get(error.code or ""),
+        is_pause=error.code == TOO_MANY_REQUESTS,
+        opted_out=error.code == OPTED_OUT,
+    )

@@ -21,7 +21,7 @@ _HOUR_MS = 3_600_000
 
 
 def explain(reading: Reading, rules: Rules, conversation: Conversation, now: int) -> requests.Explained:
-    candidates = floor(reading, now).candidates()
+    candidates = floor(reading, now, conversation.id).candidates()
     latest_owner = reading.latest_owner(conversation.consumer)
     found = verdicts(conversation, candidates, rules, latest_owner, now)
     is_queued = conversation.state is ConversationState.QUEUED

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from connector import segments
 from connector.domain import conversation as life
-from connector.domain.consent import consent_word
+from connector.domain.consent import consent_of
 from connector.domain.delivery import delivery
 from connector.domain.due import Deadline, due_for
 from connector.domain.status import BAD, Status, advanced
@@ -99,7 +99,7 @@ class Inbound:
         if message.media and line.account in self._fetching:
             tx.work.add(fetch_work(self._ids.new(), message, now))
         opted_out = keeping.is_opted_out(tx, arrival.consumer)
-        word = consent_word(arrival.text, opted_out)
+        word = consent_of(arrival.text, arrival.consent, opted_out)
         if word is not None:
             self._consent(tx, message, word.kind, word.rule, message.text)
             opted_out = keeping.is_opted_out(tx, arrival.consumer)  # one found late may be older than the last word

@@ -9,7 +9,16 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from connector.domain.attempts import Again, GiveUp, after_look_up, after_nothing_sent, first_look_up, too_late
+from connector.domain.attempts import (
+    Again,
+    GiveUp,
+    after_look_up,
+    after_nothing_sent,
+    first_look_up,
+    pause_until,
+    retry_words,
+    too_late,
+)
 from connector.domain.status import FINAL, Status, advanced
 from connector.domain.twins import Twin, place
 from connector.domain.values import AccountMode, Attempt, ConsentEntry, ConsentKind, Message
@@ -81,6 +90,24 @@ class Slots:
             self._tx.marks.put(f"pace {line}", free_at)
 
 
+class Pauses:
+    """Until when accounts send nothing because their provider had too much at once. All cores keep them."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+        self._until: dict[str, int] = {}
+
+    def until(self, account: str) -> int:
+        if account not in self._until:
+            self._until[account] = self._tx.marks.get(f"pause {account}") or 0
+        return self._until[account]
+
+    def begin(self, account: str, until: int) -> None:
+        """A pause is never shortened."""
+        if until > self.until(account):
+            self._tx.marks.put(f"pause {account}", until)
+
+
 class Outbox:
     """Use cases of the send, settle and poll workers of one core (`node`). `lines` by address."""
 
@@ -92,9 +119,10 @@ class Outbox:
     def begin(self, tx: Transaction, limit: int, now: int) -> list[tuple[Work, Outgoing]]:
         """Claim what is due and record each attempt as started. Only after this commit may a call leave."""
         begun = []
-        slots = Slots(tx, self._lines, now)
+        slots, pauses = Slots(tx, self._lines, now), Pauses(tx)
         claimed = tx.work.claim(SEND, self._node, now, limit, now + LEASE_S * 1000)
-        for work in sorted(claimed, key=lambda work: work.ordinal):  # who has waited longest gets the next slot
+        # Who is waited for, and among them who has waited longest, gets the next slot.
+        for work in sorted(claimed, key=lambda work: (work.rank, work.ordinal)):
             message = tx.messages.get(work.subject)
             if message is None or message.status not in (Status.QUEUED, Status.SENDING):
                 tx.work.done(work.id)
@@ -118,6 +146,9 @@ class Outbox:
                 continue
             if tx.accounts.mode(message.account) is AccountMode.OFF:
                 tx.work.postpone(work.id, now + _LOOK_AGAIN_S * 1000)
+                continue
+            if (paused_until := pauses.until(message.account)) > now:
+                tx.work.postpone(work.id, paused_until)
                 continue
             if (slot := slots.take(message)) > now:
                 tx.work.postpone(work.id, slot)
@@ -290,13 +321,15 @@ class Outbox:
     def _again(
         self, tx: Transaction, work: Work, message: Message, attempt: Attempt, later: TryLater, now: int
     ) -> None:
+        if later.is_pause:
+            Pauses(tx).begin(message.account, pause_until(later.after_s, now))
         wrote_again = self._consumer_wrote_again(tx, message)
         step = after_nothing_sent(attempt.number, message.at, now, later.after_s, wrote_again)
         if isinstance(step, GiveUp):
-            self._failed(tx, message, later.code, f"{step.words} ({later.words})", now)
+            self._failed(tx, message, later.code, f"{step.words} ({later.words.rstrip('.')})", now)
             tx.work.done(work.id)
             return
-        self._tell(tx, replace(message, code=later.code, words=later.words), now)
+        self._tell(tx, replace(message, code=later.code, words=retry_words(later.words, step.at, now)), now)
         tx.work.postpone(work.id, step.at)
 
     def _uncertain(self, tx: Transaction, work: Work, message: Message, attempt: Attempt, words: str, now: int) -> None:

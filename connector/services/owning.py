@@ -34,7 +34,10 @@ def accept(tx: Transaction, brand: Brand, conversation: Conversation, agent: str
     if conversation.handed_by:
         reason += f"; handed over by {conversation.handed_by}"
     taken = keeping.update(tx, brand.rules, life.assigned(conversation, agent, reason, now))
-    tx.facts.append([Routing(brand.rules).placed(tx, taken, now, also_rang)])
+    routing = Routing(brand.rules)
+    tx.facts.append([routing.placed(tx, taken, now, also_rang)])
+    if also_rang:  # it no longer takes a place of theirs
+        routing.drain(tx, now)
 
 
 def decline(tx: Transaction, brand: Brand, conversation: Conversation, agent: str, now: int) -> None:
@@ -47,8 +50,8 @@ def decline(tx: Transaction, brand: Brand, conversation: Conversation, agent: st
         still = life.ringing(passed, others, conversation.ring_until, conversation.reason)
         still = keeping.update(tx, brand.rules, still)
         tx.facts.append([routing.placed(tx, still, now)])
-        return
-    routing.settle(tx, passed, now)
+    else:
+        routing.settle(tx, passed, now)
     routing.drain(tx, now)
 
 

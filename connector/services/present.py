@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from msgspec.structs import asdict
+
 from connector.domain.clocked import closes_at
 from connector.domain.skills import Rules
-from connector.domain.values import Agent, Conversation, Message
+from connector.domain.values import Agent, Conversation, Message, Part
 from connector.store.values import Fact, RawHook
 from connector.wire import events, frames
 from connector.wire.views import AgentView, ConversationView, HookView, MessageView, PartView, PictureView
@@ -50,11 +52,11 @@ def conversation_view(conversation: Conversation, rules: Rules, *, is_opted_out:
         tags=list(conversation.tags),
         closed_by=conversation.closed_by,
         rank=conversation.rank,
+        last_part=part_view(conversation.last_part),
     )
 
 
 def message_view(message: Message) -> MessageView:
-    part = message.part
     return MessageView(
         id=message.id,
         conversation_id=message.conversation_id,
@@ -72,11 +74,15 @@ def message_view(message: Message) -> MessageView:
         encoding=message.encoding,
         segments=message.segments,
         overflow=len(message.overflow),
-        part=PartView(part.reference, part.total, part.number, part.wide) if part else None,
+        part=part_view(message.part),
         pictures=[picture_view(message, index) for index in range(len(message.media))],
         is_recovered=message.is_recovered,
         raw_status=message.raw_status,
     )
+
+
+def part_view(part: Part | None) -> PartView | None:
+    return PartView(**asdict(part)) if part else None
 
 
 def picture_view(message: Message, index: int) -> PictureView:

@@ -9,7 +9,8 @@ from connector.store.base import Transaction
 from connector.store.values import HookState, RawHook
 from connector.wire import requests
 
-# A longer body was cut when it was put in quarantine, and cannot be read any more.
+# Of calls that prove nothing so much is kept, and a longer one cannot be read any more. Genuine ones are kept whole,
+# however long they are.
 KEPT_BODY = 64 * 1024
 
 
@@ -19,8 +20,8 @@ def demand_releasable(hook: RawHook | None) -> RawHook:
         raise Refused(requests.UNKNOWN_HOOK, "There is no such call; calls are kept for 14 days.")
     if hook.state not in (HookState.REFUSED, HookState.UNREADABLE, HookState.UNROUTABLE):
         raise Refused(requests.BAD_REQUEST, "This call was taken already.")
-    if len(hook.body) >= KEPT_BODY:
-        raise Refused(requests.BAD_REQUEST, "This call was too long to be kept whole.")
+    if len(hook.body) == KEPT_BODY:
+        raise Refused(requests.BAD_REQUEST, "Only the first 64 KB of this call were kept, so it cannot be read.")
     return hook
 
 

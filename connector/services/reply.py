@@ -9,6 +9,7 @@ from connector.domain import conversation as life
 from connector.domain.ownership import demand_writer
 from connector.domain.refusals import Refused
 from connector.domain.status import Status
+from connector.domain.urgency import urgency_of
 from connector.domain.values import AccountMode, Conversation, ConversationState, Direction, Media, Message
 from connector.services import history, keeping, owning, pictures, present
 from connector.services.brand import Brand
@@ -77,6 +78,8 @@ def write_reply(
     text: str,
     now: int,
     media: tuple[Media, ...] = (),
+    *,
+    is_test: bool = False,
 ) -> Message:
     """Commit the reply and its place in the outbox, which it leaves once it cannot be taken back any more. Raises
     Refused. Whether `agent` may write has been asked."""
@@ -102,15 +105,19 @@ def write_reply(
         media=media,
     )
     tx.messages.add_once(message)
+    lane = f"{message.line} {message.consumer}"  # one at a time to one phone, in the order written
+    urgency = urgency_of(conversation, is_test=is_test)
+    tx.work.hurry(lane, urgency)
     tx.work.add(
         Work(
             id=brand.ids.new(),
             kind=SEND,
             subject=message.id,
             account=message.account,
-            lane=f"{message.line} {message.consumer}",  # one at a time to one phone, in the order written
+            lane=lane,
             ordinal=message.id,
             due_at=now + rules.undo_s * 1000,
+            rank=urgency,
         )
     )
     conversation = keeping.update(tx, brand.rules, life.with_reply(conversation, message, rules))

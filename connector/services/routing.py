@@ -35,9 +35,14 @@ class Floor:
             Candidate(agent, agent.id in self._live, self._loads.get(agent.id, 0)) for agent in self.agents.values()
         ]
 
+    def ring(self, agent_ids: Collection[str]) -> None:
+        """One more rings at all of these."""
+        for agent_id in agent_ids:
+            self._loads[agent_id] = self._loads.get(agent_id, 0) + WHOLE
+
     def give(self, agent_id: str, now: int) -> Agent | None:
         """One more is theirs, or rings at them alone."""
-        self._loads[agent_id] = self._loads.get(agent_id, 0) + WHOLE
+        self.ring((agent_id,))
         agent = self.agents.get(agent_id)
         if agent is None:
             return None
@@ -53,14 +58,15 @@ class Floor:
         )
 
 
-def floor(source: Transaction | Reading, now: int) -> Floor:
-    """As it is now. What rings at one agent alone counts as if it were theirs, so that two never ring for one place."""
+def floor(source: Transaction | Reading, now: int, placing: str | None = None) -> Floor:
+    """As it is now. What rings at an agent counts as if it were theirs, so that no two ring for one place, except for
+    the conversation that is being placed anew."""
     people = source.people(now)
-    loads = {agent: load.weight for agent, load in people.loads.items()}
+    found = Floor(people.agents, people.live, {agent: load.weight for agent, load in people.loads.items()})
     for conversation in people.ringing:
-        if len(conversation.rings) == 1:
-            loads[conversation.rings[0]] = loads.get(conversation.rings[0], 0) + WHOLE
-    return Floor(people.agents, people.live, loads)
+        if conversation.id != placing:
+            found.ring(conversation.rings)
+    return found
 
 
 class Routing:
@@ -69,7 +75,7 @@ class Routing:
 
     def place(self, tx: Transaction, conversation: Conversation, now: int, on: Floor | None = None) -> Conversation:
         """The conversation as routing leaves it: assigned, ringing, or queued with the reason. The caller keeps it."""
-        on = on or floor(tx, now)
+        on = on or floor(tx, now, conversation.id)
         candidates = on.candidates()
         is_anybody_there = any(one.is_online for one in candidates)
         latest_owner = tx.conversations.latest_owner(conversation.consumer) if is_anybody_there else None
@@ -80,6 +86,7 @@ class Routing:
         if rules.ring is Ring.RING_ALL and len(choice.agents) > 1:
             reason = f"rings at everybody with room: {', '.join(choice.agents)}"
             conversation = _round(conversation, choice.agents)
+            on.ring(choice.agents)
             return life.ringing(conversation, choice.agents, now + rules.ring_s * 1000, reason)
         best = choice.agents[0]
         if (agent := on.give(best, now)) is not None:

@@ -28,7 +28,7 @@ def start(tx: Transaction, brand: Brand, command: requests.Start, agent: str, no
         # Written in another way, a number would be another consumer to the consent ledger.
         raise Refused(requests.BAD_REQUEST, "Write the number with its country code, like +14155550133.")
     conversation = _taken(tx, brand, line, command.consumer, agent, now)
-    message = write_reply(tx, brand, line, conversation, agent, command.text, now)
+    message = write_reply(tx, brand, line, conversation, agent, command.text, now, is_test=command.is_test)
     return requests.Started(conversation.id, message.id)
 
 

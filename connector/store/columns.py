@@ -17,8 +17,9 @@ E = TypeVar("E", bound=StrEnum)
 # SQLite numbers rows by itself only under this very type.
 Serial = BigInteger().with_variant(Integer(), "sqlite")
 
-_NO_NAMES = "[]"
 _MARK = "\U0010ffff"  # a noncharacter: nobody writes it, both engines keep it
+_to_json = json.JSONEncoder(separators=(",", ":")).encode
+_NOTHING = "[]"
 _UNSTORABLE = re.compile(f"[\0\ud800-\udfff{_MARK}]")
 _ESCAPED = re.compile(f"{_MARK}([0-9a-f]{{6}})")
 
@@ -75,7 +76,10 @@ class Choice(TypeDecorator[E], Generic[E]):
 
 
 class Document(TypeDecorator[Any]):
-    """A small nested value as JSON in ASCII, which keeps every character, NUL and half a surrogate pair included."""
+    """A small nested value as JSON in ASCII, which keeps every character, NUL and half a surrogate pair included.
+
+    Most lists are empty, so an empty one costs no JSON.
+    """
 
     impl = Text
     cache_ok = True
@@ -86,22 +90,11 @@ class Document(TypeDecorator[Any]):
         self.restore = restore
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else json.dumps(self.flatten(value), separators=(",", ":"))
+        if value is None or value == ():
+            return None if value is None else _NOTHING
+        return _to_json(self.flatten(value))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return None if value is None else self.restore(json.loads(value))
-
-
-class Names(Document):
-    """A list of names as a tuple; mostly there are none, and a desk that signs in reads thousands of those."""
-
-    cache_ok = True
-
-    def __init__(self) -> None:
-        super().__init__(flatten=list, restore=tuple)
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return _NO_NAMES if value == () else super().process_bind_param(value, dialect)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return () if value == _NO_NAMES else super().process_result_value(value, dialect)
+        if value is None or value == _NOTHING:
+            return None if value is None else ()
+        return self.restore(json.loads(value))

@@ -152,6 +152,7 @@ class WorkList(Protocol):
     def claim(self, kind: str, node: str, now: int, limit: int, lease_until: int) -> list[Work]:
         """Up to `limit` that are due, first of their lane, and under no live lease; they are ours until then.
 
+        Those of the lowest rank, and among these the longest due, are given first.
         No two callers get the same work while a lease lives. `tries` is counted up by each claim, and the returned
         value has the new count.
         """
@@ -161,6 +162,10 @@ class WorkList(Protocol):
 
     def hasten(self, account: str, now: int) -> None:
         """What waits for this account, and nobody holds, may be claimed now."""
+
+    def hurry(self, lane: str, rank: int) -> None:
+        """Nothing in this lane has a higher rank from now on, so that what stands in front holds up nothing of this
+        rank for longer than it must."""
 
     def release_node(self, node: str, now: int) -> None:
         """End every lease of this node; its work may be claimed again from `now` on."""

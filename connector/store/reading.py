@@ -91,7 +91,7 @@ _HOOKS: dict[HookState, Select[Any]] = {
     state: _newest_hooks if state is HookState.TAKEN else _newest_hooks.where(SET_ASIDE) for state in HookState
 }
 _DEPTHS = (
-    select(work.c.account, func.count(), func.min(work.c.due_at))
+    select(work.c.account, func.count(), func.min(work.c.since))
     .where(work.c.kind == bindparam("of_kind"), or_(work.c.node.is_(None), work.c.ready_at <= bindparam("now")))
     .group_by(work.c.account)
     .order_by(work.c.account)
@@ -126,7 +126,7 @@ _TRAFFIC = (
     .group_by(*_alike, literal_column("bucket"))
 )
 _LINE_DEPTHS = (
-    select(messages.c.line, func.count(), func.min(work.c.due_at))
+    select(messages.c.line, func.count(), func.min(work.c.since))
     .join_from(work, messages, messages.c.id == work.c.subject)
     .where(work.c.kind == bindparam("of_kind"))
     .group_by(messages.c.line)
@@ -156,10 +156,6 @@ _ACTIVITY = select(
     _last_hook(HookState.WATCHED),
     select(func.max(attempts.c.ended_at))
     .where(attempts.c.account == _of_account, attempts.c.outcome == "accepted")
-    .scalar_subquery(),
-    select(func.count())
-    .where(attempts.c.account == _of_account, attempts.c.outcome == "refused")
-    .where(attempts.c.ended_at >= bindparam("since"))
     .scalar_subquery(),
     _hooks_since(HookState.REFUSED, HookState.WATCHED),
     _hooks_since(HookState.UNREADABLE, HookState.UNROUTABLE),
@@ -284,7 +280,7 @@ class SqlReading:
 
     def activity(self, account: str, since: int) -> AccountActivity:
         values = {"of_account": account, "since": since}
-        ((*hooks_at, accepted_at, failed, refused, unread, uncertain, recovered),) = self._rows(_ACTIVITY, **values)
+        ((*hooks_at, accepted_at, refused, unread, uncertain, recovered),) = self._rows(_ACTIVITY, **values)
         latest = self._rows(_LATEST_ATTEMPT, of_account=account)
         sent_at, outcome, code, words = latest[0] if latest else (None, None, None, None)
         was_accepted = outcome == "accepted"
@@ -293,7 +289,6 @@ class SqlReading:
             last_hook_at=max((at for at in hooks_at if at is not None), default=None),
             last_send_at=sent_at,
             last_accepted_at=accepted_at,
-            failed=failed,
             refused_hooks=refused,
             unread_hooks=unread,
             uncertain=uncertain,

@@ -36,7 +36,7 @@ from connector.domain.values import (
     Part,
     Presence,
 )
-from connector.store.columns import Choice, Document, Name, Names, Serial, Words
+from connector.store.columns import Choice, Document, Name, Serial, Words
 from connector.store.values import HookState
 
 metadata = MetaData()
@@ -53,7 +53,7 @@ def _restored(url: str, content_type: str, state: str = MediaState.WAITING, *mor
     return Media(url, content_type, MediaState(state), *more)
 
 
-_names = Names()
+_names = Document(flatten=list, restore=tuple)
 
 # One row: the store's name, the position of the latest fact, and the position up to which facts were dropped.
 stream = Table(
@@ -113,6 +113,7 @@ conversations = Table(
     Column("unread", Integer, nullable=False),
     Column("last_text", Words, nullable=False),
     Column("last_direction", Choice(Direction), nullable=False),
+    Column("last_part", _part),
     Column("returned_by", Name),
     Column("reason", Words, nullable=False),
     Column("version", Integer, nullable=False),
@@ -318,7 +319,7 @@ consent = Table(
 )
 Index("consent_by_consumer", consent.c.consumer, desc(consent.c.at), desc(consent.c.id))
 
-# `ready_at` is due_at, or the end of the lease while `node` holds one.
+# `ready_at` is due_at, or the end of the lease while `node` holds one; `since` is the first due_at, which stays.
 work = Table(
     "work",
     metadata,
@@ -330,10 +331,13 @@ work = Table(
     Column("ordinal", Name, nullable=False),
     Column("due_at", BigInteger, nullable=False),
     Column("tries", Integer, nullable=False),
+    Column("rank", Integer, nullable=False),
     Column("node", Name),
     Column("ready_at", BigInteger, nullable=False),
+    Column("since", BigInteger, nullable=False),
 )
 Index("work_ready", work.c.kind, work.c.ready_at)
+Index("work_ranked", work.c.kind, work.c.rank, work.c.ready_at)
 Index("work_in_lane", work.c.lane, work.c.ordinal, work.c.id)
 
 marks = Table(

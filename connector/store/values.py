@@ -7,6 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from connector.domain.status import Status
+from connector.domain.urgency import Urgency
 from connector.domain.values import Agent, Conversation, Direction
 
 
@@ -25,6 +26,9 @@ class Change(StrEnum):
     WORK = "work"  # some of it is new, done, due at another time, or free of its lease
 
 
+METHOD = ":method"  # among the headers of a kept call that was no POST; no real header can have such a name
+
+
 class RawHook(Struct, frozen=True):
     """A vendor's HTTP call as it came in, kept before anything is concluded from it."""
 
@@ -37,6 +41,10 @@ class RawHook(Struct, frozen=True):
     body: bytes
     state: HookState
     reason: str = ""
+
+    @property
+    def method(self) -> str:
+        return self.headers.get(METHOD, "POST")
 
 
 class Fact(Struct, frozen=True):
@@ -57,7 +65,7 @@ class Work(Struct, frozen=True):
     """Something to be done outside a transaction: claimed under a lease, so that a dead worker's work is taken over.
 
     Work in one `lane` is done one at a time, in the order of `ordinal`; the next is not given out before the one
-    before it is done. `kind` names the worker (`send`, `settle`).
+    before it is done. `kind` names the worker (`send`, `settle`). Among lanes the lowest `rank` goes first.
     """
 
     id: str
@@ -68,6 +76,7 @@ class Work(Struct, frozen=True):
     ordinal: str
     due_at: int
     tries: int = 0
+    rank: int = Urgency.ANSWER
 
 
 class WorkDepth(Struct, frozen=True):
@@ -75,7 +84,7 @@ class WorkDepth(Struct, frozen=True):
 
     account: str
     waiting: int
-    oldest_due_at: int  # of those waiting; in the future when all wait for a later try
+    oldest_since: int  # when the one that waits longest was first due, however often it was postponed since
 
 
 class AccountActivity(Struct, frozen=True):
@@ -85,7 +94,6 @@ class AccountActivity(Struct, frozen=True):
     last_hook_at: int | None = None  # of the genuine ones: a forged hook is no sign of life
     last_send_at: int | None = None
     last_accepted_at: int | None = None
-    failed: int = 0  # attempts refused since the asked moment
     refused_hooks: int = 0  # hooks that were not genuine since the asked moment
     unread_hooks: int = 0  # unreadable or unroutable hooks since the asked moment
     uncertain: int = 0  # replies since then of which nobody knows whether they were sent
@@ -112,7 +120,7 @@ class LineDepth(Struct, frozen=True):
 
     line: str
     waiting: int
-    oldest_due_at: int
+    oldest_since: int  # see WorkDepth
 
 
 class Load(Struct, frozen=True):

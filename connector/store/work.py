@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
-from msgspec.structs import asdict
-from sqlalchemy import and_, bindparam, delete, exists, insert, or_, select, tuple_, update
+from typing import Any
 
+from msgspec.structs import asdict
+from sqlalchemy import (
+    and_,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
+
+from connector.domain.urgency import Urgency
 from connector.store.tables import work
 from connector.store.unit import Unit
 from connector.store.values import Work
@@ -20,12 +35,23 @@ _IS_FIRST = ~exists().where(
     ),
 )
 _ADD = insert(work)
-_due = (
-    select(work.c.id)
-    .where(work.c.kind == bindparam("of_kind"), work.c.ready_at <= bindparam("now"), _IS_FIRST)
-    .order_by(work.c.ready_at, work.c.ordinal)
-    .limit(bindparam("most"))
-)
+
+
+def _due_of(rank: Urgency) -> Any:
+    found = (
+        select(work.c.id, work.c.rank, work.c.ready_at, work.c.ordinal)
+        .where(work.c.kind == bindparam("of_kind"), work.c.rank == literal_column(str(int(rank))))
+        .where(work.c.ready_at <= bindparam("now"), _IS_FIRST)
+        .order_by(work.c.ready_at, work.c.ordinal)
+        .limit(bindparam("most"))
+        .subquery()
+    )
+    return select(*found.c)
+
+
+# Each rank for itself, so that an index gives its first ones without a look at all the others that are due.
+_by_rank = union_all(*(_due_of(rank) for rank in Urgency)).subquery()
+_due = select(_by_rank.c.id).order_by(_by_rank.c.rank, _by_rank.c.ready_at, _by_rank.c.ordinal).limit(bindparam("most"))
 _CLAIM = (
     update(work)
     .where(work.c.id.in_(_due))
@@ -47,6 +73,9 @@ _RELEASE = update(work).where(work.c.node == bindparam("of_node")).values(ready_
 _WITHDRAW = delete(work).where(
     work.c.kind == bindparam("of_kind"), work.c.subject == bindparam("about"), work.c.node.is_(None)
 )
+_HURRY = (
+    update(work).where(work.c.lane == bindparam("in_lane"), work.c.rank > bindparam("to")).values(rank=bindparam("to"))
+)
 NEXT_DUE = (
     select(work.c.ready_at).where(work.c.kind == bindparam("of_kind"), _IS_FIRST).order_by(work.c.ready_at).limit(1)
 )
@@ -57,13 +86,13 @@ class SqlWork:
         self._unit = unit
 
     def add(self, work: Work) -> None:
-        self._unit.run(_ADD, asdict(work) | {"node": None, "ready_at": work.due_at})
+        self._unit.run(_ADD, asdict(work) | {"node": None, "ready_at": work.due_at, "since": work.due_at})
         self._unit.work_moved = True
 
     def claim(self, kind: str, node: str, now: int, limit: int, lease_until: int) -> list[Work]:
         values = {"of_kind": kind, "by": node, "now": now, "most": limit, "until": lease_until}
         rows = self._unit.rows(_CLAIM, values)
-        return sorted((Work(*row) for row in rows), key=lambda work: (work.due_at, work.ordinal))
+        return sorted((Work(*row) for row in rows), key=lambda work: (work.rank, work.due_at, work.ordinal))
 
     def done(self, work_id: str) -> None:
         self._unit.run(_DONE, {"key": work_id})
@@ -72,6 +101,9 @@ class SqlWork:
     def hasten(self, account: str, now: int) -> None:
         self._unit.run(_HASTEN, {"of_account": account, "now": now})
         self._unit.work_moved = True
+
+    def hurry(self, lane: str, rank: int) -> None:
+        self._unit.run(_HURRY, {"in_lane": lane, "to": rank})
 
     def release_node(self, node: str, now: int) -> None:
         self._unit.run(_RELEASE, {"of_node": node, "now": now})

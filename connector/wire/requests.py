@@ -146,6 +146,7 @@ class Start(Struct, frozen=True, tag_field="type", tag="start"):
     line: str
     consumer: str
     text: str
+    is_test: bool = False  # it goes after everything else that waits on its line
 
 
 class PutPicture(Struct, frozen=True, tag_field="type", tag="put_picture"):

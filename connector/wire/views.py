@@ -5,6 +5,18 @@ from __future__ import annotations
 from msgspec import Struct
 
 
+class PartView(Struct, frozen=True):
+    """Which segment of a longer text a message is, where the provider hands over segments."""
+
+    reference: int
+    total: int
+    number: int
+    wide: bool = False  # the reference has 16 bits: never the same as one of 8
+    head: str = ""  # hex octets of a cut character at the start, which is U+FFFD in the text
+    tail: str = ""  # and at the end; with the next segment's `head` they are the whole character
+    charset: str = ""  # of these octets
+
+
 class ConversationView(Struct, frozen=True):
     """One conversation as a list shows it."""
 
@@ -22,8 +34,8 @@ class ConversationView(Struct, frozen=True):
     waiting_since: int | None  # the oldest consumer message nobody has answered
     closed_at: int | None
     last_seq: int
-    unread: int
-    last_text: str  # at most 160 code points of the latest message
+    unread: int  # texts; segments of one text count once
+    last_text: str  # at most 160 code points of the latest text, of its first segment here
     last_direction: str  # inbound, reply
     opted_out: bool  # this consumer may not be texted
     reason: str  # why it is where it is
@@ -46,15 +58,7 @@ class ConversationView(Struct, frozen=True):
     tags: list[str] = []
     closed_by: str | None = None
     rank: int = 0  # its place in the queue: the lowest is next
-
-
-class PartView(Struct, frozen=True):
-    """Which segment of a longer text a message is, where the provider hands over segments."""
-
-    reference: int
-    total: int
-    number: int
-    wide: bool = False  # the reference has 16 bits: never the same as one of 8
+    last_part: PartView | None = None  # which segment `last_text` begins
 
 
 class PictureView(Struct, frozen=True):
@@ -170,12 +174,12 @@ class AccountView(Struct, frozen=True):
     account: str
     provider: str  # twilio, openmarket
     state: str  # ok, warning, down, unknown
-    words: str  # the reason, for a person
+    words: str  # the reason, for a person; the worst of several
     last_hook_at: int | None
     last_send_at: int | None
-    failed: int  # sends refused in the last hour
+    failed: int  # replies of the last hour refused, undelivered or expired: the sum of its lines' buckets
     queue_depth: int  # replies waiting to be sent
-    oldest_queued_at: int | None
+    oldest_queued_at: int | None  # when the one that waits longest could first have left
     refused_hooks: int  # calls without the vendor's proof, in the last hour
     unread_hooks: int  # calls that could not be read or belong to no line of ours, in the last hour
     joins_parts: bool  # a long consumer text arrives as one message
@@ -184,6 +188,7 @@ class AccountView(Struct, frozen=True):
     recovered: int = 0  # messages of the last day whose hook never came
     balance: str | None = None
     most_pictures: int = 0  # in one reply
+    reasons: list[str] = []  # all that keeps it from being ok, the worst first
 
 
 class HookView(Struct, frozen=True):
@@ -226,6 +231,9 @@ class LineTrafficView(Struct, frozen=True):
     buckets: list[Bucket]  # twelve, oldest first
     codes: list[CodeView]  # the most frequent first
     queue_depth: int
-    oldest_queued_at: int | None
+    oldest_queued_at: int | None  # when the reply that waits longest could first have left
     last_inbound_at: int | None
     last_reply_at: int | None
+    state: str = "unknown"  # ok, warning, down; unknown: nothing came in and nothing was sent
+    words: str = ""  # the reason, for a person; the worst of several
+    reasons: list[str] = []  # all that keeps it from being ok, the worst first

@@ -7,10 +7,18 @@ import pytest
 
 from tests.kit.running import Town
 from tests.kit.running import town as running_town
+from tests.kit.staff import STAFF
 
 
 @pytest.fixture
 async def town(tmp_path: Path) -> AsyncIterator[Town]:
     """A core process with simulated Twilio ("main") and OpenMarket ("short") accounts."""
     async with running_town(tmp_path / "town") as made:
+        yield made
+
+
+@pytest.fixture
+async def floor(tmp_path: Path) -> AsyncIterator[Town]:
+    """The same with the agents of `tests.kit.staff`."""
+    async with running_town(tmp_path / "town", more=STAFF) as made:
         yield made

@@ -84,6 +84,9 @@ async def test_openmarket_segments_stay_messages_of_their_own(town: Town) -> Non
         assert {message["part"]["total"] for message in messages} == {3}
         in_order = sorted(messages, key=lambda message: int(message["part"]["number"]))
         assert "".join(message["text"] for message in in_order) == "part of something long. " * 16
+        row = desk.conversations[messages[0]["conversation_id"]]
+        assert (row["unread"], row["last_seq"], row["last_part"]["number"]) == (1, 3, 1)
+        assert in_order[0]["text"].startswith(row["last_text"])
 
 
 async def test_a_consumers_text_is_whole_up_to_5000_and_marked_beyond(town: Town) -> None:
@@ -178,3 +181,24 @@ async def test_health_says_why(town: Town) -> None:
     health = json.loads((await town.http.get(town.core.url + "/health")).text)
     assert health["status"] == "warning"
     assert health["reasons"][0].startswith("main: ")
+
+
+async def test_the_octets_of_a_character_cut_between_segments_reach_the_desk(town: Town) -> None:
+    """`so 😀!` in UTF-16 with the smiley in two halves: two messages, and both say what they lack."""
+    login = (DEMO.openmarket.hook_user, DEMO.openmarket.hook_password)
+    url = f"{town.core.url}/hooks/openmarket/short/inbound"
+    async with Desk(town.core) as desk:
+        for number, octets in enumerate(("0073006f0020d83d", "de000021"), start=1):
+            content = f"05000308020{number}{octets}"
+            called = {
+                "ticketId": f"T{number}",
+                "source": {"address": CONSUMER.removeprefix("+")},
+                "destination": {"address": SHORT_CODE},
+                "message": {"type": "hexEncodedText", "content": content, "charset": "UTF-16", "udh": True},
+            }
+            answer = await town.http.post(url, json={"mobileOriginate": called}, auth=login)
+            assert answer.status_code == 200
+        await desk.until(lambda: len(desk.told("message_received")) == 2, "both segments")
+        first, last = (event["message"] for event in desk.told("message_received"))
+        assert (first["text"], last["text"]) == ("so \ufffd", "\ufffd!")
+        assert (first["part"]["tail"], last["part"]["head"], last["part"]["charset"]) == ("d83d", "de00", "utf-16-be")

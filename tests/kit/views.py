@@ -7,7 +7,15 @@ from typing import Any
 from msgspec.structs import replace
 
 from connector.wire import events, frames
-from connector.wire.views import AgentView, ConversationView, MessageView
+from connector.wire.views import (
+    AccountView,
+    AgentView,
+    Bucket,
+    CodeView,
+    ConversationView,
+    LineTrafficView,
+    MessageView,
+)
 
 AT = 1_790_000_000_000
 LINE = "+15550199"
@@ -86,3 +94,37 @@ def welcome(*, resumed: bool = False) -> frames.Welcome:
 
 def snapshot(*views: ConversationView, position: int = 0, more: bool = False) -> frames.Snapshot:
     return frames.Snapshot(position, more, [ANN, BEN], list(views))
+
+
+def account(name: str, provider: str = "twilio", state: str = "ok", words: str = "", **fields: Any) -> AccountView:
+    known: dict[str, Any] = {
+        "last_hook_at": None,
+        "last_send_at": None,
+        "failed": 0,
+        "queue_depth": 0,
+        "oldest_queued_at": None,
+        "refused_hooks": 0,
+        "unread_hooks": 0,
+        "joins_parts": provider == "twilio",
+    }
+    return AccountView(name, provider, state, words, **{**known, **fields})
+
+
+def traffic(account: str, line: str, **fields: Any) -> LineTrafficView:
+    """A morning's hour with a few failures."""
+    sent = (0, 2, 5, 9, 14, 22, 30, 28, 17, 8, 4, 6)
+    buckets = [Bucket(AT + n * 300_000, n, much, max(0, much - 2), much // 12) for n, much in enumerate(sent)]
+    known: dict[str, Any] = {
+        "skill": "support",
+        "segments_per_s": 1.0,
+        "buckets": buckets,
+        "codes": [
+            CodeView("30005", "The number is not known to the carrier.", 6),
+            CodeView(None, "The call was refused.", 1),
+        ],
+        "queue_depth": 3,
+        "oldest_queued_at": None,
+        "last_inbound_at": None,
+        "last_reply_at": None,
+    }
+    return LineTrafficView(account=account, line=line, **{**known, **fields})

@@ -11,9 +11,10 @@ from rich.color import ColorType
 from connector.wire import events, requests
 from connector.wire.views import HookView, PartView
 from tests.kit.desk import DeskInHand, desk_on
-from tests.kit.fake_core import LINE, FakeCore, account
-from tests.kit.views import conversation
+from tests.kit.fake_core import LINE, FakeCore
+from tests.kit.views import account, conversation
 from tui.listing import Scope
+from tui.workspace import Workspace
 
 ONE, TWO, THREE = "+15550101", "+15550102", "+15550103"
 
@@ -39,11 +40,24 @@ class TestScreens:
             assert "[mine 1]" in rows[1]
             assert "1" in rows[3] and "4m" in rows[3] and ONE in rows[3]
             assert "Where is my parcel?" in rows[3] and LINE in rows[3]
+            titles = rows[2]
+            assert "last message" in titles and "our line" in titles
             await desk.press("enter")
             await desk.shows("of 1,600", "yours")
             assert "[mine 1]" not in desk.text and focused(desk) == "compose"
+            core.receive(ONE, "Hello?", owner="ann")
+            await desk.shows("Hello?")
+            await desk.until(lambda: not desk.app.desk.model.asked, "the answers")
+            await desk.until(lambda: desk.app.desk.model.position == core.position, "all that happened")
             await desk.press("escape", "escape")
             await desk.shows("[mine 1]")
+            assert desk.rows[2] == titles
+            await desk.resize(60, 24)
+            await desk.hides("last message")
+            await desk.resize(120, 24)
+            await desk.hides("last message")
+            await desk.resize(80, 24)
+            await desk.shows(titles)
 
     async def test_a_desk_without_any_account_says_how_to_connect_one(self, core: FakeCore, tmp_path: Path) -> None:
         core.accounts, core.lines = [], []
@@ -142,9 +156,29 @@ class TestScreens:
             await desk.type("away")
             await desk.shows("online/away")
             await desk.press("enter")
+            await desk.shows("Be there, or away")
+            await desk.press("enter")
             await desk.shows("○ away")
             await desk.press("ctrl+p", "escape")
             await desk.hides("what do you want to do?")
+
+    @pytest.mark.parametrize(
+        ("keys", "words"), [("ctrl+p", "what do you want to do?"), ("c", "Text somebody"), ("f1", "Keys")]
+    )
+    async def test_the_key_that_leaves_works_in_front_of_the_desk_too(
+        self, core: FakeCore, tmp_path: Path, keys: str, words: str
+    ) -> None:
+        core.receive(ONE, "hello", owner="ann")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("enter")
+            await desk.type("not yet")
+            await desk.press("escape", keys)
+            await desk.shows(words)
+            await desk.press("ctrl+q")
+            await desk.shows("You have 1 conversation.")
+            await desk.press("ctrl+q")
+            await desk.until(lambda: desk.app.return_code == 0, "its end")
+        assert Workspace(tmp_path).drafts() == {conversation_of(core, ONE): "not yet"}
 
 
 class TestAnswering:
@@ -175,7 +209,7 @@ class TestAnswering:
             await desk.type("two")
             await desk.press("enter")
             await desk.until(lambda: asked(core, requests.Reply), "the reply")
-            assert asked(core, requests.Reply) == [requests.Reply(conversation_of(core, ONE), "one\ntwo")]
+            assert asked(core, requests.Reply) == [requests.Reply(conversation_of(core, ONE), "one\ntwo", [], 1)]
 
     async def test_too_long_is_refused_here_and_the_draft_kept(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "hello", owner="ann")
@@ -472,7 +506,7 @@ class TestLink:
         async with desk_on(core, tmp_path) as desk:
             await desk.press("enter")
             await desk.type("not yet")
-            await desk.press("ctrl+q")
+            await desk.press("ctrl+q", "ctrl+q")
         async with desk_on(core, tmp_path) as desk:
             await desk.shows("draft · hello")
             await desk.press("enter")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from textual import events
 
-from tui.terminal import BurstEnter, Bursts, PasteParser
+from tui.terminal import BurstEnter, Bursts, PasteParser, Typed, together
 
 PASTE = "\x1b[200~x \x1b[1mb\nred\r\n\x1b[201~"
 
@@ -63,3 +64,23 @@ def test_a_burst_split_anywhere_presses_nothing() -> None:
     text = "one\rtwo\r"
     for at in range(1, len(text)):
         assert all(_bursts((1.0, text[:at]), (1.01, text[at:]))), at
+
+
+@pytest.mark.parametrize(
+    ("read", "taken"),
+    [
+        ("a", ["a"]),
+        ("ab cö👍", ["typed 'ab cö👍'"]),
+        ("ab\rcd\x1b[Ae", ["typed 'ab'", "enter", "typed 'cd'", "up", "e"]),
+        ("\x7f\x7fab", ["backspace", "backspace", "typed 'ab'"]),
+        (f"ab{PASTE}cd", ["typed 'ab'", "paste", "typed 'cd'"]),
+    ],
+)
+def test_letters_of_one_read_are_one_text(read: str, taken: list[str]) -> None:
+    told = []
+    for each in together(PasteParser().feed(read)):
+        if isinstance(each, Typed):
+            told.append(f"typed {''.join(key.character or '' for key in each.keys)!r}")
+        else:
+            told.append(each.key if isinstance(each, events.Key) else "paste")
+    assert told == taken

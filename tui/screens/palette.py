@@ -66,7 +66,7 @@ class Palette(ModalScreen[str | None]):
             words.cursor_blink = False
             yield words
             yield Found()
-            yield Bar(lambda width: bars.footer(Context.PALETTE, None, width), "foot")
+            yield Bar(lambda width: [bars.what_keys_do(Context.PALETTE, width)], "foot")
 
     def on_mount(self) -> None:
         self._search("")

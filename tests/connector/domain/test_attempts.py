@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.attempts import Again, GiveUp, after_look_up, after_nothing_sent, first_look_up
+from connector.domain.attempts import Again, GiveUp, after_look_up, after_nothing_sent, first_look_up, retry_words
 
 HOUR = 3_600_000
 
@@ -22,6 +23,15 @@ def test_the_first_retries_come_soon_and_then_ever_later() -> None:
 
 def test_a_pause_the_provider_asks_for_is_kept() -> None:
     assert after_nothing_sent(1, 0, 0, 45.0, False) == Again(45_000)
+
+
+@pytest.mark.parametrize(
+    ("wait_ms", "within"),
+    [(0, "1 s"), (1, "1 s"), (2_000, "2 s"), (90_000, "90 s"), (90_001, "2 min"), (600_000, "10 min")],
+)
+def test_between_two_tries_it_says_until_when(wait_ms: int, within: str) -> None:
+    words = retry_words("The line was busy.", 5_000 + wait_ms, 5_000)
+    assert words == f"The line was busy; it is tried again by itself within {within}. There is nothing to do."
 
 
 def test_a_reply_is_not_sent_into_a_later_talk() -> None:

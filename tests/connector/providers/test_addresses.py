@@ -48,6 +48,7 @@ def test_kinds(address: str, kind: str) -> None:
         (Number("12345", kind="toll_free"), 3),
         (Number("+15550100100", segments_per_s=12.5), 12.5),
         (Number("12345", kind="toll_free", segments_per_s=0.2), 0.2),
+        (Number("+15550100100", kind="10dlc", segments_per_s=4.5), 4.5),
     ],
 )
 def test_paces(number: Number, pace: float) -> None:
@@ -62,6 +63,11 @@ def test_a_line_that_is_not_ours_has_the_pace_of_its_kind() -> None:
 def test_a_pace_that_is_none_is_refused(pace: float) -> None:
     with pytest.raises(msgspec.ValidationError, match="segments_per_s must be more than 0"):
         msgspec.convert({"address": "12345", "segments_per_s": pace}, type=Number)
+
+
+def test_the_pace_of_a_campaign_has_to_be_said() -> None:
+    with pytest.raises(msgspec.ValidationError, match="pace of its campaign: set segments_per_s"):
+        msgspec.convert({"address": "+15550100100", "kind": "10dlc"}, type=Number)
 
 
 @pytest.mark.parametrize("address", ["+15550100100", "15550100", "55501", "whatsapp:+15550100100"])

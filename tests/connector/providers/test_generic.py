@@ -391,9 +391,12 @@ class TestGeneric(ProviderContract):
             ),
             (
                 answer(503, '{"text": "Resting"}', Retry_After="30"),
-                TryLater("The gateway says: Resting.", None, 30),
+                TryLater("The gateway says: Resting.", None, 30, is_pause=True),
             ),
-            (answer(429, '{"code": "slow"}'), TryLater("The gateway says: it gives no reason (code slow).", "slow")),
+            (
+                answer(429, '{"code": "slow"}'),
+                TryLater("The gateway says: it gives no reason (code slow).", "slow", is_pause=True),
+            ),
         ],
     )
     async def test_what_an_answer_means(self, behaviour: Behaviour, expected: Outcome) -> None:

@@ -6,7 +6,9 @@ import random
 from functools import partial
 
 import pytest
+from msgspec.structs import replace
 
+from connector.domain.skills import Rules, SkillRules
 from connector.domain.status import Status
 from connector.domain.values import AccountMode
 from connector.providers.base import (
@@ -22,6 +24,7 @@ from connector.providers.base import (
     TryLater,
     Uncertain,
 )
+from connector.services import traffic
 from connector.services.outbox import LEASE_S, SETTLE, Outbox
 from connector.services.reply import SEND
 from connector.store.sql import SqlStore
@@ -89,6 +92,82 @@ async def test_a_busy_line_keeps_the_order_written_and_its_pace(store: SqlStore,
         window = [one for one in moments[first:] if one < at + 1000]
         assert len(window) <= 100 + 3  # a wake-up of up to 20 ms late is made good
     assert moments[-1] - moments[0] <= 299 * 10 + 20
+
+
+async def begun_at(office: Office, count: int) -> dict[str, float]:
+    """Seconds from now to the moment each of these replies leaves."""
+    start = office.now
+    return {message_id: (at - start) / 1000 for at, message_id in await departures(office, count)}
+
+
+async def start_texts(office: Office, count: int, *, is_test: bool = False) -> list[str]:
+    found = []
+    for number in range(count):
+        answer = await office.ask(requests.Start(LINE, consumer(5000 + number), "We are open again", is_test=is_test))
+        assert isinstance(answer, requests.Started)
+        found.append(answer.message_id)
+    return found
+
+
+@pytest.mark.parametrize("after_s", [0.0, 5.5])
+async def test_an_answer_overtakes_texts_that_nobody_waits_for(store: SqlStore, after_s: float) -> None:
+    office = Office(store, rules(segments_per_s=1.0))
+    await office.sign_in()
+    tests = await start_texts(office, 1, is_test=True)
+    first = await office.text(consumer=consumer(6000))
+    conversation = await office.text(consumer=consumer(1))
+    bulk = []
+    for number in range(90):
+        answer = await office.ask(requests.Start(LINE, consumer(100 + number), "We are open again"))
+        assert isinstance(answer, requests.Started)
+        bulk.append(answer.message_id)
+    end = office.now + after_s * 1000
+    left = 0
+    while office.now <= end:  # the bulk is on its way already when the answers are written
+        left += len(await begin_and_accept(office))
+        office.clock.advance(0.5)
+    answers = [await office.reply(first), await office.reply(conversation), await office.reply(first, "One more thing")]
+    leaves = await begun_at(office, len(bulk) + len(tests) + len(answers) - left)
+    assert [one for one in leaves if one in answers] == answers
+    assert all(leaves[answer] <= 1 + number for number, answer in enumerate(answers))
+    assert [*leaves][-1:] == tests
+    assert [one for one in bulk if one in leaves] == [one for one in leaves if one in bulk]
+
+
+async def begin_and_accept(office: Office) -> Begun:
+    begun = await begin(office)
+    for work, message in begun:
+        await record(office, work, Accepted(f"SM{message.message_id}"))
+    return begun
+
+
+async def test_an_answer_takes_with_it_what_was_written_to_the_same_phone_before(store: SqlStore) -> None:
+    office = Office(store, rules(segments_per_s=1.0))
+    await office.sign_in()
+    *bulk, last = await start_texts(office, 20)
+    answer = await office.reply(await office.text(consumer=consumer(5019)))
+    leaves = await begun_at(office, 21)
+    assert [*leaves][:3] in ([last, answer, bulk[0]], [bulk[0], last, answer])
+
+
+async def test_the_age_of_a_backlog_is_that_of_its_oldest_text_without_the_time_to_undo_it(store: SqlStore) -> None:
+    skills = Rules(SkillRules(undo_s=5, reopen_s=0), known=("orders",))
+    office = Office(store, rules(segments_per_s=0.1), skills=skills)
+    await office.sign_in()
+    written_at = office.now
+    await start_texts(office, 5)
+
+    async def since() -> list[int | None]:
+        lines = await store.read(lambda reading: traffic.views(reading, office.lines, office.now))
+        [depth] = await store.read(lambda reading: reading.work_depths(SEND, office.now))
+        return [*(line.oldest_queued_at for line in lines), depth.oldest_since]
+
+    assert await since() == [written_at + 5_000] * 2
+    office.clock.advance(5)
+    assert len(await begin_and_accept(office)) == 1
+    office.clock.advance(4)
+    assert await begin_and_accept(office) == []
+    assert await since() == [written_at + 5_000] * 2
 
 
 async def test_two_lines_do_not_slow_one_another(store: SqlStore) -> None:
@@ -159,6 +238,73 @@ async def test_a_retry_does_not_answer_what_was_written_since(store: SqlStore, i
     message = await office.message(message_id)
     assert message.status is Status.FAILED
     assert message.words == "not sent: the consumer has written again meanwhile"
+
+
+async def test_between_two_tries_nobody_is_told_to_send_it_again(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    message_id = await office.reply(await office.text())
+    happened = "Twilio had too many requests at once; nothing was sent."
+    await send(office, TryLater(happened, "20429", after_s=2.5))
+    assert (await office.message(message_id)).words == (
+        "Twilio had too many requests at once; nothing was sent; it is tried again by itself within 3 s."
+        " There is nothing to do."
+    )
+    for _ in range(6):
+        office.clock.advance(601)
+        await send(office, TryLater(happened, "20429"))
+    message = await office.message(message_id)
+    assert (message.status, message.words) == (
+        Status.FAILED,
+        "not sent: tried 7 times (Twilio had too many requests at once; nothing was sent)",
+    )
+
+
+BUSY = TryLater("Twilio had too many requests at once.", "20429", is_pause=True)
+
+
+@pytest.mark.parametrize(("asked_s", "pause_s"), [(None, 2), (7.5, 7.5), (60, 60), (999_999, 900)])
+async def test_a_provider_that_wants_a_pause_gets_it_from_the_whole_account(
+    store: SqlStore, asked_s: float | None, pause_s: float
+) -> None:
+    office = Office(store, rules(), rules(address="+15550101"), rules(address="+15550102", account="other"))
+    await office.sign_in()
+    [first, _] = await waiting_replies(office, 2)
+    await office.reply(await office.text(consumer=consumer(3), line="+15550101"))
+    [(work, _), *_] = await begin(office, limit=1)
+    assert work.subject == first
+    await record(office, work, replace(BUSY, after_s=asked_s))
+    elsewhere = await office.reply(await office.text(consumer=consumer(4), line="+15550102"))
+    other_core = Outbox(office.ids, "n2", office.lines)
+    begun = await office.do(lambda tx: other_core.begin(tx, 32, office.now))
+    assert [message.message_id for _, message in begun] == [elsewhere]
+    office.clock.advance(pause_s - 0.001)
+    assert await begin(office) == []
+    office.clock.advance(0.001)
+    assert {message.line for _, message in await begin(office)} == {LINE, "+15550101"}
+
+
+async def test_a_pause_is_not_shortened_by_a_later_answer(store: SqlStore) -> None:
+    office = Office(store, rules(segments_per_s=1e6))
+    await office.sign_in()
+    await waiting_replies(office, 3)
+    [(first, _), (second, _)] = await begin(office, limit=2)
+    await record(office, first, replace(BUSY, after_s=60))
+    await record(office, second, BUSY)
+    office.clock.advance(59)
+    assert await begin(office) == []
+    office.clock.advance(1)
+    assert len(await begin(office)) == 3
+
+
+async def test_a_reply_that_cannot_be_handed_over_holds_up_no_other(store: SqlStore) -> None:
+    office = Office(store, rules(segments_per_s=1e6))
+    await office.sign_in()
+    [first, second] = await waiting_replies(office, 2)
+    [(work, _)] = await begin(office, limit=1)
+    await record(office, work, TryLater("The provider could not be reached."))
+    assert [message.message_id for _, message in await begin(office)] == [second]
+    assert (await office.message(first)).status is Status.SENDING
 
 
 async def test_a_retry_goes_out_when_nothing_was_written_since(store: SqlStore) -> None:

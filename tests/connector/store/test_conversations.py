@@ -3,7 +3,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from connector.domain.load import weight
-from connector.domain.values import Conversation, ConversationState, Direction, Due, DueTold
+from connector.domain.values import Conversation, ConversationState, Direction, Due, DueTold, Part
 from connector.store.base import Raced, Transaction
 from connector.store.sql import SqlStore
 from connector.store.values import Load, People
@@ -18,6 +18,7 @@ WHOLE = conversation(
     unread=3,
     last_text="Is it “open”?",
     last_direction=Direction.REPLY,
+    last_part=Part(reference=300, total=3, number=2, wide=True),
     returned_by="bob",
     reason="ann is the least loaded",
     version=9,

@@ -28,7 +28,7 @@ ROWS: list[tuple[Table, Struct, dict[str, Any]]] = [
     (tables.consent, consent(evidence=ODD), {}),
     (tables.attempts, attempt(), {}),
     (tables.receipts, receipt(), {"key": b"\0\1"}),
-    (tables.work, work(), {"node": None, "ready_at": 2**62}),
+    (tables.work, work(), {"node": None, "ready_at": 2**62, "since": 2**62}),
     (tables.facts, fact(body=b"\0%s"), {"position": 2**40}),
 ]
 

@@ -79,7 +79,7 @@ async def test_what_is_postponed_is_nobodys(store: SqlStore) -> None:
     await claim(store, node="n1")
     await store.write(lambda tx: tx.work.postpone("b", NOW + 50))
     depths = await store.read(lambda reading: reading.work_depths("send", NOW))
-    assert depths == [WorkDepth("main", 1, NOW + 50)]
+    assert depths == [WorkDepth("main", 1, NOW)]  # it has waited since it was first due
     await store.write(lambda tx: tx.work.release_node("n1", NOW))
     assert await claim(store, NOW + 49) == []
     await add(store, work(id="a", ordinal="1"))
@@ -108,6 +108,27 @@ async def test_no_more_is_given_than_was_asked_for_the_longest_due_first(store: 
     assert ids(await claim(store, limit=2)) == ["W4", "W3"]
     assert ids(await claim(store, limit=0)) == []
     assert ids(await claim(store)) == ["W2", "W1", "W0"]
+
+
+async def test_the_lower_rank_goes_first_and_only_in_its_lane_waits_its_turn(store: SqlStore) -> None:
+    await add(
+        store,
+        work(id="bulk1", lane="1", ordinal="1", rank=1, due_at=NOW - 9),
+        work(id="bulk2", lane="2", ordinal="2", rank=1, due_at=NOW - 8),
+        work(id="test", lane="3", ordinal="0", rank=2, due_at=NOW - 99),
+        work(id="answer", lane="4", ordinal="4", due_at=NOW),
+        work(id="behind", lane="1", ordinal="5", due_at=NOW - 7),
+    )
+    assert ids(await claim(store, limit=1)) == ["answer"]
+    assert ids(await claim(store)) == ["bulk1", "bulk2", "test"]
+
+
+async def test_what_stands_before_something_urgent_is_hurried(store: SqlStore) -> None:
+    await add(store, work(id="a", lane="1", rank=2, due_at=NOW - 1), work(id="b", lane="2", rank=1, due_at=NOW - 2))
+    await store.write(lambda tx: tx.work.hurry("1", 0))
+    await store.write(lambda tx: tx.work.hurry("2", 2))  # nothing is made to wait longer
+    given = await claim(store)
+    assert [(each.id, each.rank) for each in given] == [("a", 0), ("b", 1)]
 
 
 async def test_the_work_of_a_core_that_starts_anew_is_free(store: SqlStore) -> None:
@@ -203,8 +224,8 @@ class Model:
             head = min(waiting, key=lambda item: (item.node is None, item.work.ordinal, item.work.id))
             ready_at = head.work.due_at if head.node is None else head.until
             if head.work.kind == kind and ready_at <= now:
-                heads.append((ready_at, head.work.ordinal, head))
-        given = [head for _, _, head in sorted(heads, key=lambda each: each[:2])[:limit]]
+                heads.append((head.work.rank, ready_at, head.work.ordinal, head))
+        given = [each[-1] for each in sorted(heads, key=lambda each: each[:3])[:limit]]
         for item in given:
             item.node, item.until = node, now + LEASE
             item.work = replace(item.work, tries=item.work.tries + 1)
@@ -245,6 +266,7 @@ async def test_any_order_of_steps_goes_as_the_port_says(
                     lane=f"{run} {lane}",
                     ordinal=f"{place} {index:02}",
                     due_at=now + wait,
+                    rank=wait % 3,
                 )
                 model.items[new.id] = Item(new)
                 await add(store, new)
@@ -252,7 +274,7 @@ async def test_any_order_of_steps_goes_as_the_port_says(
                 given = await claim(store, now, kind=f"{run}{kind}", limit=limit, node="n1")
                 assert set(ids(given)) == model.claim(f"{run}{kind}", "n1", now, limit)
                 assert given == sorted(
-                    (model.items[each.id].work for each in given), key=lambda w: (w.due_at, w.ordinal)
+                    (model.items[each.id].work for each in given), key=lambda w: (w.rank, w.due_at, w.ordinal)
                 )
             case "done", [int(number)] if (found := nth(number)) is not None:
                 del model.items[found]

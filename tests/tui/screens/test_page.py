@@ -9,7 +9,8 @@ import pytest
 from connector.wire import requests
 from connector.wire.views import HookView
 from tests.kit.desk import desk_on
-from tests.kit.fake_core import LINE, FakeCore, account, traffic
+from tests.kit.fake_core import LINE, FakeCore
+from tests.kit.views import account, traffic
 
 
 @pytest.fixture
@@ -93,7 +94,9 @@ class TestProviders:
             await desk.press("plus", *"15550142", "enter")
             await desk.until(lambda: asked(running, requests.Start), "the text")
             await desk.shows("Written to +15550142")
-            assert asked(running, requests.Start) == [requests.Start("12345", "+15550142", "This is a test.")]
+            assert asked(running, requests.Start) == [
+                requests.Start("12345", "+15550142", "This is a test.", is_test=True)
+            ]
 
     async def test_a_refused_test_text_says_why(self, running: FakeCore, tmp_path: Path) -> None:
         running.refuse[requests.Start] = (requests.ACCOUNT_OFF, "shorty is off.")

@@ -104,6 +104,7 @@ def _conversations() -> None:
         _count("unread"),
         _id("last_text"),
         _text("last_direction"),
+        _text("last_part", nullable=True),
         _id("returned_by", nullable=True),
         _id("reason"),
         _count("version"),
@@ -261,10 +262,13 @@ def _work() -> None:
         _id("ordinal"),
         _at("due_at"),
         _count("tries"),
+        _count("rank"),
         _id("node", nullable=True),
         _at("ready_at"),
+        _at("since"),
     )
     _index("work_ready", "work", ["kind", "ready_at"])
+    _index("work_ranked", "work", ["kind", "rank", "ready_at"])
     _index("work_in_lane", "work", ["lane", "ordinal", "id"])
     op.create_table("marks", _id("name", primary_key=True), _at("at"))
     op.create_table("account_modes", _id("account", primary_key=True), _text("mode"))

@@ -1,0 +1,68 @@
+"""What a list shows of texts that come in segments."""
+
+from __future__ import annotations
+
+import pytest
+
+from connector.domain import conversation as life
+from connector.domain.due import Deadline
+from connector.domain.skills import SkillRules
+from connector.domain.values import Conversation, Direction, Due, Line, Part
+from tests.kit.stores import message, reply
+
+DEADLINE = Deadline(2000, Due.RESPONSE)
+NEW = life.opened("c1", Line("+15550100", "main", "orders"), "+15550199", now=1000)
+
+
+def after(*came: tuple[str, Part | None]) -> Conversation:
+    """The conversation after these texts; "reply" is the agent's, "read" means its owner read it."""
+    conversation = NEW
+    for text, part in came:
+        if text == "reply":
+            conversation = life.with_reply(conversation, reply(text="we look into it"), SkillRules())
+        elif text == "read":
+            conversation = life.read(conversation)
+        else:
+            conversation = life.with_inbound(conversation, message(text=text, part=part), DEADLINE)
+    return conversation
+
+
+def of_three(number: int, reference: int = 7, *, wide: bool = False) -> Part:
+    return Part(reference, 3, number, wide)
+
+
+ONE, TWO, THREE = ("one", of_three(1)), ("two", of_three(2)), ("three", of_three(3))
+READ, REPLY = ("read", None), ("reply", None)
+
+
+@pytest.mark.parametrize(
+    ("came", "shown", "number", "unread"),
+    [
+        ([("hello", None)], "hello", None, 1),
+        ([("hello", None), ("there", None)], "there", None, 2),
+        ([ONE, TWO, THREE], "one", 1, 1),
+        ([THREE, ONE, TWO], "one", 1, 1),
+        ([THREE, TWO], "two", 2, 1),
+        ([ONE, READ, TWO], "one", 1, 1),
+        ([ONE, REPLY, TWO], "two", 2, 1),
+        ([("hello", None), ONE, TWO], "one", 1, 2),
+        ([ONE, TWO, ("hello", None)], "hello", None, 2),
+        ([ONE, ("other", of_three(2, 8))], "other", 2, 2),
+        ([ONE, ("other", of_three(2, wide=True))], "other", 2, 2),
+        ([ONE, ("other", Part(7, 2, 2))], "other", 2, 2),
+        ([ONE, TWO, THREE, ("again", of_three(1))], "again", 1, 2),
+    ],
+)
+def test_segments_of_one_text_are_shown_by_their_first_and_unread_once(
+    came: list[tuple[str, Part | None]], shown: str, number: int | None, unread: int
+) -> None:
+    conversation = after(*came)
+    part = conversation.last_part
+    assert (conversation.last_text, part and part.number, conversation.unread) == (shown, number, unread)
+
+
+def test_every_segment_stays_a_message_of_its_own() -> None:
+    one = life.with_inbound(NEW, message(text="one", part=of_three(1), seq=1), DEADLINE)
+    two = life.with_inbound(one, message(text="two", part=of_three(2), seq=2), DEADLINE)
+    assert (two.last_seq, two.version) == (2, one.version + 1)
+    assert two.last_direction is Direction.INBOUND

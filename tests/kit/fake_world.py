@@ -1,0 +1,252 @@
+"""What happens at a scripted core: consumers text, agents reply, conversations change. All of it in memory."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from typing import Any
+
+from msgspec.structs import replace
+
+from connector.segments import measure
+from connector.wire import events, frames, requests
+from connector.wire.views import (
+    AccountView,
+    AgentView,
+    ConversationView,
+    HookView,
+    LineTrafficView,
+    LineView,
+    MessageView,
+    PartView,
+    PictureView,
+)
+
+LINE = "+15550199"
+
+
+class FakeWorld:
+    """Its methods make facts; `_broadcast` is for whoever tells desks."""
+
+    def __init__(self, *, clock_ahead: int = 0) -> None:
+        self.position = 0
+        self.facts: list[frames.EventFrame] = []
+        self.agents = {"ann": AgentView("ann", "ann", "online", 0, 4), "ben": AgentView("ben", "ben", "online", 1, 4)}
+        self.lines = [LineView(LINE, "main", "support"), LineView("12345", "shorty", "orders")]
+        self.accounts: list[AccountView] = []
+        self.hooks: list[HookView] = []
+        self.traffic: list[LineTrafficView] = []
+        self.pictures: dict[str, requests.Picture] = {}
+        self.is_lead = False
+        self.away_reasons = ["lunch"]
+        self.outcomes: list[str] = []
+        self.wrap_up_s = 0
+        self.targets = requests.Targets([], [])
+        self.explained = requests.Explained(None, "", [], [], [])
+        self.conversations: dict[str, ConversationView] = {}
+        self.messages: list[MessageView] = []
+        self._open: dict[tuple[str, str], str] = {}
+        self._ahead = clock_ahead
+        self._numbers = itertools.count(1)
+
+    def now(self) -> int:
+        return time.time_ns() // 1_000_000 + self._ahead
+
+    def receive(
+        self,
+        consumer: str,
+        text: str,
+        *,
+        line: str = LINE,
+        owner: str | None = None,
+        at: int | None = None,
+        part: PartView | None = None,
+        overflow: int = 0,
+        pictures: list[PictureView] | None = None,
+    ) -> MessageView:
+        """A consumer texts; a new conversation goes to `owner`, or to the queue."""
+        at = self.now() if at is None else at
+        view = self.open_between(line, consumer)
+        if view is None:
+            view = self.opened(line, consumer, owner, at)
+        message = self._message(view, "inbound", text, at, part=part, overflow=overflow, pictures=pictures)
+        old, shown = view, view.last_part
+        view = self._put(replace(view, waiting_since=view.waiting_since or at, unread=view.unread + 1), message)
+        if part and shown and part.reference == shown.reference and part.number > shown.number:
+            # As the core does: a text in segments is shown by its first, and unread once.
+            view = replace(view, unread=max(1, old.unread), last_text=old.last_text, last_part=shown)
+            self.conversations[view.id] = view
+        self.tell(events.MessageReceived(conversation=view, message=message), at)
+        return message
+
+    def open_between(self, line: str, consumer: str) -> ConversationView | None:
+        return self.conversations.get(self._open.get((consumer, line), ""))
+
+    def opened(self, line: str, consumer: str, owner: str | None, at: int) -> ConversationView:
+        view = ConversationView(
+            id=self.new_id("C"),
+            version=0,
+            state="assigned" if owner else "queued",
+            account=next((known.account for known in self.lines if known.address == line), "main"),
+            line=line,
+            consumer=consumer,
+            skill="support",
+            agent=owner,
+            opened_at=at,
+            last_at=at,
+            queued_at=None if owner else at,
+            waiting_since=None,
+            closed_at=None,
+            last_seq=0,
+            unread=0,
+            last_text="",
+            last_direction="inbound",
+            opted_out=False,
+            reason="least loaded of support" if owner else "nobody of support is free",
+        )
+        self._open[consumer, line] = view.id
+        return view
+
+    def move_picture(self, message: MessageView, picture: PictureView) -> None:
+        """A picture was fetched, or could not be."""
+        index = next(i for i, known in enumerate(self.messages) if known.id == message.id)
+        pictures = [picture if known.id == picture.id else known for known in self.messages[index].pictures]
+        self.messages[index] = replace(self.messages[index], pictures=pictures)
+        self.tell(events.PictureMoved(message.conversation_id, message.id, picture))
+
+    def write(self, conversation_id: str, text: str, author: str = "ann", at: int | None = None) -> MessageView:
+        """An agent's reply is committed."""
+        at = self.now() if at is None else at
+        view = self.conversations[conversation_id]
+        message = self._message(view, "reply", text, at, author=author)
+        view = self._put(replace(view, waiting_since=None, unread=0), message)
+        self.tell(events.ReplyWritten(conversation=view, message=message), at)
+        return message
+
+    def move(self, message: MessageView, status: str, *, code: str | None = None, words: str | None = None) -> None:
+        at = self.now()
+        index = next(i for i, known in enumerate(self.messages) if known.id == message.id)
+        self.messages[index] = replace(self.messages[index], status=status, status_at=at, code=code, words=words)
+        self.tell(events.StatusMoved(message.conversation_id, message.id, message.seq, status, at, code, words))
+
+    def change(
+        self, conversation_id: str, event: type[Any], told: dict[str, Any] | None = None, **fields: Any
+    ) -> ConversationView:
+        """A conversation becomes another value, told as `event`, with what else that tells."""
+        view = self.conversations[conversation_id]
+        view = self.conversations[view.id] = replace(view, version=view.version + 1, **fields)
+        if view.state == "closed":
+            self._open.pop((view.consumer, view.line), None)
+        else:
+            self._open[view.consumer, view.line] = view.id
+        more = {"by": view.agent} if event is events.ConversationClosed else {}
+        self.tell(event(conversation=view, **{**more, **(told or {})}))
+        return view
+
+    def note(self, conversation_id: str, text: str, author: str) -> MessageView:
+        """An agent writes a note for colleagues."""
+        view = self.conversations[conversation_id]
+        message = self._message(view, "note", text, self.now(), author=author)
+        message = self._replace(replace(message, status="received", encoding="", segments=0))
+        view = self.conversations[view.id] = replace(view, version=view.version + 1, last_seq=message.seq)
+        self.tell(events.NoteWritten(view, message))
+        return message
+
+    def take_back(self, message_id: str) -> bool:
+        """A reply is taken back, unless it has left."""
+        message = next((each for each in self.messages if each.id == message_id), None)
+        if message is None or message.status != "queued":
+            return False
+        message = self._replace(replace(message, status="withdrawn", status_at=self.now(), words="taken back"))
+        view = self.conversations[message.conversation_id]
+        view = self.conversations[view.id] = replace(view, version=view.version + 1, waiting_since=view.opened_at)
+        self.tell(events.ReplyTakenBack(view, message))
+        return True
+
+    def since(self, conversation_id: str, seen: int, reader: str) -> list[MessageView]:
+        """What others wrote after the message with this `seq`."""
+        return [
+            each
+            for each in self.messages
+            if each.conversation_id == conversation_id
+            and each.seq > seen
+            and each.direction != "note"
+            and (each.direction == "inbound" or each.author != reader)
+        ]
+
+    def _replace(self, message: MessageView) -> MessageView:
+        index = next(number for number, each in enumerate(self.messages) if each.id == message.id)
+        self.messages[index] = message
+        return message
+
+    def opt_out(self, consumer: str, opted_out: bool = True) -> None:
+        for view in tuple(self.conversations.values()):
+            if view.consumer == consumer:
+                self.conversations[view.id] = replace(view, version=view.version + 1, opted_out=opted_out)
+        self.tell(events.ConsentChanged(consumer, opted_out, "keyword STOP", None))
+
+    def tell(self, body: events.Event, at: int | None = None) -> None:
+        """Commit a fact and tell every desk."""
+        self.position += 1
+        frame = frames.EventFrame(self.position, self.now() if at is None else at, body)
+        self.facts.append(frame)
+        self._broadcast(frame)
+
+    def tell_accounts(self, accounts: list[AccountView]) -> None:
+        self.accounts = accounts
+        self._broadcast(frames.Accounts(accounts))
+
+    def _broadcast(self, frame: frames.FromCore) -> None:
+        raise NotImplementedError
+
+    def new_id(self, kind: str) -> str:
+        return f"{kind}{next(self._numbers):09d}"
+
+    def _message(
+        self,
+        view: ConversationView,
+        direction: str,
+        text: str,
+        at: int,
+        *,
+        author: str | None = None,
+        part: PartView | None = None,
+        overflow: int = 0,
+        pictures: list[PictureView] | None = None,
+    ) -> MessageView:
+        measured = measure(text)
+        message = MessageView(
+            id=self.new_id("M"),
+            conversation_id=view.id,
+            seq=view.last_seq + 1,
+            direction=direction,
+            line=view.line,
+            consumer=view.consumer,
+            text=text,
+            at=at,
+            status="received" if direction == "inbound" else "queued",
+            status_at=at,
+            author=author,
+            code=None,
+            words=None,
+            encoding=measured.encoding,
+            segments=measured.segments,
+            overflow=overflow,
+            part=part,
+            pictures=pictures or [],
+        )
+        self.messages.append(message)
+        return message
+
+    def _put(self, view: ConversationView, message: MessageView) -> ConversationView:
+        view = replace(
+            view,
+            version=view.version + 1,
+            last_at=message.at,
+            last_seq=message.seq,
+            last_text=message.text[:160],
+            last_direction=message.direction,
+            last_part=message.part,
+        )
+        self.conversations[view.id] = view
+        return view

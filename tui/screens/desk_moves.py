@@ -1,0 +1,108 @@
+"""Where an agent goes on the main screen: into a conversation and back, to another list, through a filter."""
+
+from __future__ import annotations
+
+from textual import on
+
+from tui import intents
+from tui.listing import Scope
+from tui.screens.desk_frame import DeskFrame
+from tui.state import opened
+from tui.widgets.conversation_list import ConversationList
+
+
+class Moves(DeskFrame):
+    def show_conversation(self, conversation_id: str) -> None:
+        """Open it, and go where the next key belongs."""
+        self.keep_draft()
+        self.desk.open(conversation_id)
+        self.go_to_talk()
+
+    def go_to_talk(self) -> None:
+        """To the open conversation, and there where the next key belongs."""
+        self.accepting = None
+        self.add_class("-talk")
+        self.look()
+        self.set_focus(self.pane if self.pane.display else self.transcript)
+
+    def back(self) -> None:
+        if self.focused is self.pane:
+            self.set_focus(self.transcript)
+        elif self.focused is self.list_side.words or (self.focused is self.list_view and self.desk.listing.filter):
+            self.list_side.drop_words()
+            self.look()
+        else:
+            self.go_list()
+
+    def go_list(self) -> None:
+        self.accepting = None
+        self.remove_class("-talk")
+        self.set_focus(self.list_view)
+
+    def go_transcript(self) -> None:
+        if opened(self.desk.model) is None:
+            self.tell("Open a conversation first.")
+            return
+        self.add_class("-talk")
+        self.set_focus(self.transcript)
+
+    @on(ConversationList.Chosen)
+    def action_open(self) -> None:
+        if (view := self.list_view.current) is not None:
+            self.show_conversation(view.id)
+
+    def action_write(self) -> None:
+        view = opened(self.desk.model)
+        if view is None:
+            self.tell("Open a conversation first.")
+        elif reason := intents.silence(self.desk.model, view):
+            self.tell(reason)
+        else:
+            self.add_class("-talk")
+            self.set_focus(self.pane)
+
+    def action_next_waiting(self) -> None:
+        found = intents.next_waiting(self.desk.model, self.desk.listing)
+        if found is None:
+            self.desk.say("Nobody else waits for an answer.")
+            self.look()
+            return
+        scope, conversation_id = found
+        if self.desk.listing.scope is not scope or self.desk.listing.filter:
+            self._show_scope(scope)
+        self.list_view.put_on(conversation_id)
+        self.show_conversation(conversation_id)
+
+    def action_scope_mine(self) -> None:
+        self._show_scope(Scope.MINE)
+
+    def action_scope_queue(self) -> None:
+        self._show_scope(Scope.QUEUE)
+
+    def action_scope_all(self) -> None:
+        self._show_scope(Scope.ALL)
+
+    def _show_scope(self, scope: Scope) -> None:
+        self.list_side.show_scope(scope)
+        self.go_list()
+        self.look()
+
+    def action_filter(self) -> None:
+        self.go_list()
+        self.list_side.ask_words()
+
+    def action_apply_filter(self) -> None:
+        self.list_side.keep_words()
+        self.look()
+
+    def action_join(self) -> None:
+        self.transcript.toggle_joined()
+        how = "as one text" if self.transcript.is_joined else "one by one, as they were handed over"
+        self.desk.say(f"Segments are shown {how}.")
+        self.look()
+
+    def action_half_up(self) -> None:
+        self.transcript.action_half_up()
+
+    def action_half_down(self) -> None:
+        self.transcript.action_half_down()
