@@ -32,8 +32,10 @@ from tui.notices import NoticeWatch
 from tui.painting import ChangedCells
 from tui.screens.ask import Ask
 from tui.screens.desk_screen import DeskScreen
+from tui.screens.go_off_duty import GoOffDuty
+from tui.screens.hand_over import HandOver
 from tui.screens.looked import Looked
-from tui.screens.page import Help, Page, Providers
+from tui.screens.page import Help, Page, Providers, Team
 from tui.screens.palette import Palette
 from tui.screens.picture import PictureScreen
 from tui.state import Attached, Notice
@@ -46,6 +48,7 @@ from tui.workspace import Workspace
 _SAVE_AFTER_S = 0.25  # after the last key
 _SAVE_AT_LATEST_S = 1.5  # while somebody writes without a pause
 _CLOCKS_S = 5.0
+_SECOND_S = 1.0
 _CATCH_UP_LIMIT_S = 2.0
 _TYPED_LIMIT_S = 1.0
 
@@ -85,6 +88,8 @@ class DeskApp(App[None]):
         self._save_timer: Timer | None = None
         self._unsaved_since: float | None = None
         self._notices = NoticeWatch()
+        self._calls = 0  # alarms that were rung
+        self._seconds: Timer | None = None  # runs while something is counted in seconds
         self._disk_trouble: Notice | None = None
         self._early: list[events.Key | Typed] | None = []  # keys pressed while the screen is being built
         self.farewell = ""
@@ -193,6 +198,16 @@ class DeskApp(App[None]):
             # A hundred thousand rows are no garbage: to look through them for some takes 25 ms in the middle of a word.
             gc.freeze()
         self._look()
+        self._heed()
+
+    def _heed(self) -> None:
+        """What has come may call for the agent, or end their day."""
+        calls, self._calls = self.desk.model.alarms > self._calls, self.desk.model.alarms
+        if calls and os.environ.get("TEXTDESK_BELL") != "0":
+            self.bell()
+        state = self.desk.model.signing_off
+        if state is not None and state.is_done:
+            self._leave(0)
 
     @on(Link.Hopeless)
     def give_up(self, event: Link.Hopeless) -> None:
@@ -244,19 +259,29 @@ class DeskApp(App[None]):
     def _look_at_page(self) -> None:
         # A dialog may lie over it. While the app ends there may be no screen left, and frames still come in.
         for screen in self.screen_stack:
-            if isinstance(screen, Page | PictureScreen):
+            if isinstance(screen, Page | PictureScreen | HandOver | GoOffDuty):
                 screen.look()
+
+    def _look_at_seconds(self) -> None:
+        if self._seconds is not None and not self.desk.is_ticking():
+            self._seconds.stop()
+            self._seconds = None
+        self.main.look_at_seconds()
 
     def _after_change(self) -> None:
         notice = self.desk.model.notice
         gone_s = self._notices.see(notice, self._before_the_agent, time.monotonic())
         if notice is not None and gone_s is not None:
             self.set_timer(gone_s, lambda: self._hush(notice))
+        if self._seconds is None and self.desk.is_ticking():
+            self._seconds = self.set_interval(_SECOND_S, self._look_at_seconds)
         if not _same(self._to_save(), self._saved):
             self._save_soon()
 
     @property
     def _before_the_agent(self) -> Hashable:
+        if not self.screen_stack:  # the app ends
+            return None
         view = self.main.target if self.screen is self.main else None
         return type(self.screen), view.id if view is not None else None
 
@@ -295,7 +320,11 @@ class DeskApp(App[None]):
     # Actions that work everywhere.
 
     async def action_quit(self) -> None:
-        self._leave(0)
+        """Ask first what becomes of the agent's conversations; asked for once more, leave at once."""
+        if self.desk.listing.owing and not isinstance(self.screen, GoOffDuty):
+            await self.push_screen(GoOffDuty(self.desk))
+        else:
+            self._leave(0)
 
     def _leave(self, code: int) -> None:
         self.main.keep_draft()
@@ -307,7 +336,7 @@ class DeskApp(App[None]):
         self._look()
 
     async def action_back(self) -> None:
-        if isinstance(self.screen, DeskScreen | Page | PictureScreen | Palette | Ask):
+        if isinstance(self.screen, DeskScreen | Page | PictureScreen | Palette | Ask | HandOver):
             self.screen.back()
 
     async def action_go_list(self) -> None:
@@ -322,6 +351,11 @@ class DeskApp(App[None]):
         if not isinstance(self.screen, Providers):
             await self._to_main()
             await self.push_screen(Providers(self.desk))
+
+    async def action_go_team(self) -> None:
+        if not isinstance(self.screen, Team):
+            await self._to_main()
+            await self.push_screen(Team(self.desk))
 
     async def action_help(self) -> None:
         if not isinstance(self.screen, Help):

@@ -16,12 +16,14 @@ def share(frame: frames.FromCore) -> None:
         case frames.Snapshot(conversations=views):
             for view in views:
                 _share_row(view)
-        case frames.EventFrame(body=events.MessageReceived() | events.ReplyWritten() as body):
+        case frames.EventFrame(body=events.MessageReceived() | events.ReplyWritten() | events.NoteWritten() as body):
             _share_row(body.conversation)
             _share_message(body.message)
         case frames.EventFrame(
             body=events.ConversationQueued()
             | events.ConversationAssigned()
+            | events.ConversationRang()
+            | events.ConversationTransferred()
             | events.ConversationRead()
             | events.ConversationClosed() as changed
         ):

@@ -45,6 +45,8 @@ def one_sentence(err: str) -> str:
         (["demo", "--headless", "--seconds", "0"], "above 0"),
         (["demo", "--headless", "--seconds", "soon"], "above 0"),
         (["demo", "--json"], "--headless"),
+        (["demo", "--faults", "strom"], "calm, everything, forger, silence, storm, stutter, torn"),
+        (["demo", "--headless", "--faults", "strom"], "calm, everything, forger, silence, storm, stutter, torn"),
         (["queue", "--url", "http://127.0.0.1:1/"], "wss://"),
     ],
 )
@@ -70,7 +72,10 @@ async def test_without_a_terminal_it_points_at_what_works(arguments: list[str], 
 async def test_without_a_core_a_verb_says_how_to_start_one(verb: list[str], tmp_path: Path) -> None:
     done = await textdesk(*verb, "--data", str(tmp_path), "--json")
     assert (done.code, done.out) == (os.EX_UNAVAILABLE, "")
-    assert f"textdesk serve --data {tmp_path}" in one_sentence(done.err)
+    assert f"start one with `textdesk`, or with `textdesk serve --data {tmp_path}`" in one_sentence(done.err)
+    (tmp_path / "service").touch()
+    done = await textdesk(*verb, "--data", str(tmp_path), "--json")
+    assert f"start one with `textdesk serve --data {tmp_path}`" in one_sentence(done.err)
 
 
 async def test_the_place_may_stand_before_the_verb(tmp_path: Path) -> None:

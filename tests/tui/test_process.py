@@ -148,7 +148,7 @@ async def test_keys_pressed_while_it_starts_do_no_harm(core: FakeCore, tmp_path:
             await desk.until(_once(), "a little while")
             if b"refused" in desk.raw or b"Keys" in desk.raw:  # help or a dialog lies over it
                 break
-        desk.write(b"\x11")
+        desk.write(b"\x11\x11")
         assert await desk.ended() == 0
 
 
@@ -186,7 +186,7 @@ async def test_a_burst_of_keys_is_taken_in_its_order(core: FakeCore, tmp_path: P
         desk.write(b"second\x0ethird")
         await desk.shows("5 of 1,600")
         await desk.enter()
-        desk.write(b"\x1b\x1b[12~/0102\r\x10away\r")
+        desk.write(b"\x1b\x1b[12~/0102\r\x10away\r\r")
         await desk.shows("○ away", "1 of 1")
         await desk.until(lambda: len([ask for ask in core.asked if isinstance(ask.body, requests.Reply)]) == 2, "both")
         sent = [(message.consumer, message.text) for message in core.messages if message.direction == "reply"]

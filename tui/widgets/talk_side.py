@@ -39,7 +39,7 @@ class TalkSide(Vertical):
 
     def _head(self, width: int) -> list[list[Span]]:
         view = opened(self._desk.model)
-        return [bars.head(self._desk.model, view, self._desk.now(), width), bars.reason(view, width)] if view else []
+        return bars.head(self._desk.model, view, self._desk.now(), width) if view else []
 
     def _hint(self, width: int) -> list[list[Span]]:
         view = opened(self._desk.model)
