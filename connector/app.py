@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import fcntl
 import json
 import logging
 import os
@@ -22,15 +21,16 @@ from aiohttp import web
 from websockets.asyncio.server import Server, unix_serve
 from websockets.asyncio.server import serve as serve_tcp
 
-from connector import segments
+from connector import data_directory, segments
 from connector.clock import Clock, SystemClock
 from connector.config import Config, ConfigError, DeskSettings, load
+from connector.data_directory import CannotStart
 from connector.domain.values import FOLLOW_UP
 from connector.edge.accounts import Accounts
 from connector.edge.answers import Answers
 from connector.edge.desk_socket import DeskSocket, Office
 from connector.edge.feed import Feed
-from connector.edge.hooks import HookDoor
+from connector.edge.hooks import LONGEST_ADDRESS, HookDoor
 from connector.edge.identity import Doorkeeper
 from connector.edge.outbound import http_client
 from connector.edge.recovery import Recoveries
@@ -54,20 +54,9 @@ from connector.wire import address, frames
 
 log = logging.getLogger(__name__)
 
-# sysexits.h
-EXIT_UNAVAILABLE, EXIT_SOFTWARE, EXIT_IO, EXIT_IN_USE, EXIT_CONFIG = 69, 70, 74, 75, 78
-
 _LINGER_S = 5.0
 _FIRST_DESK_S = 60.0
 _DRAIN_S = 20.0
-
-
-class CannotStart(Exception):
-    """One sentence for the person who tried, and the exit code."""
-
-    def __init__(self, words: str, code: int) -> None:
-        super().__init__(words)
-        self.code = code
 
 
 def serve(config_path: Path | None, data: Path, *, embedded: bool = False) -> int:
@@ -81,15 +70,15 @@ def serve(config_path: Path | None, data: Path, *, embedded: bool = False) -> in
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         config = load(config_path)
-        lock = _take(data)
+        lock = data_directory.take(data, embedded=embedded)
     except ConfigError as error:
         print(f"textdesk: {error}", file=sys.stderr)
-        return EXIT_CONFIG
+        return os.EX_CONFIG
     except CannotStart as error:
         print(f"textdesk: {error}", file=sys.stderr)
         return error.code
     try:
-        asyncio.run(_run(config, data, embedded=embedded))
+        asyncio.run(_run(config, config_path, data, embedded=embedded))
     except (CannotStart, BaseExceptionGroup) as error:
         return _tell(error)
     finally:
@@ -106,7 +95,7 @@ def _tell(error: BaseException) -> int:
             return cause.code
     log.critical("the core stopped on a fault of its own", exc_info=error)
     print(f"textdesk: the core stopped: {causes[0]!r}. What was accepted is kept.", file=sys.stderr)
-    return EXIT_SOFTWARE
+    return os.EX_SOFTWARE
 
 
 def _leaves(error: BaseException) -> list[BaseException]:
@@ -115,32 +104,8 @@ def _leaves(error: BaseException) -> list[BaseException]:
     return [error]
 
 
-def _take(data: Path) -> int:
-    """Make the data directory ours alone. Raises CannotStart."""
-    try:
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = os.open(data / "core.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise CannotStart(f"{data}: cannot be used as data directory: {error.strerror}.", EXIT_IO) from None
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(lock)
-        raise CannotStart(f"{data}: another core is running on this data directory.", EXIT_IN_USE) from None
-    return lock
-
-
-def _node(data: Path, ids: Ids) -> str:
-    """This core's lasting name among those of one database; the data directory's lock says that there is one of it."""
-    path = data / "node"
-    if not path.exists():
-        beside = data / "node.new"
-        beside.write_text(ids.new(), encoding="ascii")
-        beside.rename(path)
-    return path.read_text(encoding="ascii")
-
-
-async def _run(config: Config, data: Path, *, embedded: bool) -> None:
+async def _run(config: Config, path: Path | None, data: Path, *, embedded: bool) -> None:
+    log.info("configuration: %s", path or "none")
     clock: Clock = SystemClock()
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -150,7 +115,7 @@ async def _run(config: Config, data: Path, *, embedded: bool) -> None:
         try:
             store = WatchedStore(await open_store(config.core.database or data / "textdesk.db"), clock)
         except StoreUnavailable as error:
-            raise CannotStart(f"the store cannot be opened: {error}", EXIT_IO) from None
+            raise CannotStart(f"the store cannot be opened: {error}", os.EX_IOERR) from None
         stack.push_async_callback(store.close)
         http = await stack.enter_async_context(http_client())
         tasks = await stack.enter_async_context(Supervisor())
@@ -160,7 +125,8 @@ async def _run(config: Config, data: Path, *, embedded: bool) -> None:
         await core.start()
         hooks = await core.listen_for_hooks(stack)
         socket = await core.listen_for_desks(stack, data)
-        print(json.dumps({"ready": True, "hooks": hooks, "desks": str(socket)}), flush=True)
+        ready = {"ready": True, "config": str(path) if path else None, "hooks": hooks, "desks": str(socket)}
+        print(json.dumps(ready), flush=True)
         if embedded:
             tasks.start("leave", _leave_when_alone(core.desks, stopped))
         await stopped.wait()
@@ -182,7 +148,7 @@ class _Core:
         tasks: Supervisor,
     ) -> None:
         providers = {name: _provider(name, config, http) for name in config.accounts}
-        node = _node(data, ids)
+        node = data_directory.node(data, ids)
         names = {name: _name(settings) for name, settings in config.accounts.items()}
         lines = _line_rules(config, providers)
         brand = Brand(ids, lines, config.rules, config.routing.away_reasons, config.routing.outcomes)
@@ -237,6 +203,11 @@ class _Core:
     async def start(self) -> None:
         await self._store.write(partial(presence.take_over, node=self._node, now=self._clock.now()))
         await self._feed.start()
+        if not self._config.accounts:
+            log.warning(
+                "no account is configured: no text is taken in, and replies that wait are left for a core that is"
+                " started with its configuration (--config)"
+            )
         for name, work in {
             "feed": self._feed.run(),
             "work": self._workers.run(),
@@ -257,7 +228,14 @@ class _Core:
             return None
         host, port = self._config.hooks.host, self._config.hooks.port
         app = self._door.application(self._health)
-        self._runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=_DRAIN_S)
+        self._runner = web.AppRunner(
+            app,
+            access_log=None,
+            logger=self._door.server_log,
+            max_line_size=LONGEST_ADDRESS,
+            handle_signals=False,
+            shutdown_timeout=_DRAIN_S,
+        )
         await self._runner.setup()
         stack.push_async_callback(self._runner.cleanup)
         site = web.TCPSite(self._runner, host, port)
@@ -297,7 +275,7 @@ class _Core:
             try:
                 tls.load_cert_chain(settings.tls_certificate, settings.tls_key)
             except OSError as error:
-                raise CannotStart(f"desks: the TLS certificate or key cannot be used: {error}.", EXIT_CONFIG) from None
+                raise CannotStart(f"desks: the TLS certificate or key cannot be used: {error}.", os.EX_CONFIG) from None
         with _naming(f"desks: {settings.listen}"):
             return await serve_tcp(
                 self.desks.handle,
@@ -337,7 +315,7 @@ class _naming:
         if isinstance(error, OSError):
             taken = error.errno == errno.EADDRINUSE
             words = "is taken by another program; choose another port" if taken else f"cannot be used: {error.strerror}"
-            raise CannotStart(f"{self._what} {words}.", EXIT_UNAVAILABLE) from None
+            raise CannotStart(f"{self._what} {words}.", os.EX_UNAVAILABLE) from None
 
 
 async def _leave_when_alone(desks: DeskSocket, stopped: asyncio.Event) -> None:

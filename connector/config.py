@@ -37,15 +37,17 @@ import operator
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import msgspec.inspect
 from msgspec import Struct
 
 from connector.domain.skills import Rules
 from connector.domain.values import Agent, Line
+from connector.providers import addresses
 from connector.providers.base import AccountSettings, Secret
 from connector.providers.registry import PROVIDERS
 from connector.rules_config import HoursSettings, RoutingSettings, SkillSettings, rules_of
@@ -158,7 +160,7 @@ def _decode(raw: dict[str, Any], path: Path, environ: Mapping[str, str]) -> Conf
     try:
         file: Any = msgspec.convert(raw, shape, dec_hook=secret)
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{path}: {_in_words(str(error), raw)}") from None
+        raise ConfigError(f"{path}: {_in_words(str(error), raw, shape)}") from None
     said = {name: section.keys() for name, section in raw.get("skills", {}).items()}
     try:
         rules = rules_of(file.routing, file.hours, file.skills, said, _skills_in_use(file.agents, file.accounts))
@@ -203,11 +205,12 @@ def _secret(value: Any, folder: Path, environ: Mapping[str, str]) -> Secret:
     raise ValueError('expected a text, { file = "NAME" } or { env = "NAME" }')
 
 
-def _in_words(error: str, raw: dict[str, Any]) -> str:
+def _in_words(error: str, raw: dict[str, Any], shape: type) -> str:
     """msgspec's "… - at `$.accounts[...].x`" as "accounts.main.x: …", its types as a person would name them."""
     what, _, where = error.partition(" - at ")
     key = where.strip("`").removeprefix("$").removeprefix(".")
     section, _, rest = key.partition("[...]")
+    path, names = key, []
     if section in ("accounts", "agents", "skills", "hours.week", "hours.special") and "[...]" in key:
         table = functools.reduce(lambda found, name: found.get(name, {}), section.split("."), raw)
         names = [name for name in table if _is_at_fault(table[name], rest)]
@@ -220,23 +223,33 @@ def _in_words(error: str, raw: dict[str, Any]) -> str:
     if what.startswith("invalid value") and key.endswith(".provider"):
         what += f"; expected one of {', '.join(PROVIDERS)}"
     if (unknown := re.fullmatch(r'contains unknown field "(.*)"', what)) is not None:
-        alike = difflib.get_close_matches(unknown[1], _known_keys(), n=1)
+        companies = {raw["accounts"][name].get("provider") for name in names} if section == "accounts" else set()
+        alike = difflib.get_close_matches(unknown[1], _keys_at(path, shape, companies), n=1)
         what = f'there is no key "{unknown[1]}" here' + (f"; did you mean {alike[0]}?" if alike else "")
     return f"{key or 'top level'}: {what}{'' if what.endswith('?') else '.'} The README shows every key."
 
 
-def _known_keys() -> list[str]:
-    rules = [RoutingSettings, SkillSettings, HoursSettings]
-    shapes = [
-        CoreSettings,
-        HookSettings,
-        DeskSettings,
-        AgentSettings,
-        *rules,
-        *(one.Settings for one in PROVIDERS.values()),
-    ]
-    sections = ["core", "hooks", "desks", "routing", "hours", "skills", "agents", "accounts"]
-    return [*sections, *sorted({field for shape in shapes for field in shape.__struct_fields__})]
+def _keys_at(path: str, shape: type, companies: Set[str]) -> list[str]:
+    """What may stand at this place of the file, such as `accounts[...].numbers[0]`, in sections of these companies."""
+    places = [msgspec.inspect.type_info(shape)]
+    for name, _ in re.findall(r"(\w+)|(\[)", re.sub(r"\[\d*(\.\.\.)?\]", "[", path)):
+        inner = [each for place in places for each in _inside(place, name)]
+        places = [each for place in inner for each in getattr(place, "types", [place])]
+    found = [place for place in places if isinstance(place, msgspec.inspect.StructType)]
+    own = [place for place in found if place.tag in companies]
+    return sorted({field.encode_name for place in own or found for field in place.fields})
+
+
+def _inside(place: msgspec.inspect.Type, name: str) -> list[msgspec.inspect.Type]:
+    """The key `name` of a section; without a name, whatever a table or list holds."""
+    match place:
+        case msgspec.inspect.StructType() if name:
+            return [field.type for field in place.fields if field.encode_name == name]
+        case msgspec.inspect.DictType():
+            return [place.value_type]
+        case msgspec.inspect.ListType() if not name:
+            return [place.item_type]
+    return []
 
 
 def _is_at_fault(section: Any, rest: str) -> bool:
@@ -250,6 +263,8 @@ def _check(config: Config, path: Path) -> None:
     seen: dict[str, str] = {}
     for name, account in config.accounts.items():
         for number in account.numbers:
+            if (words := addresses.flaw(number.address)) is not None:
+                raise ConfigError(f"{path}: accounts.{name}.numbers: {words}{'' if words.endswith('?') else '.'}")
             if number.address in seen:
                 raise ConfigError(
                     f"{path}: accounts.{name}.numbers: {number.address} belongs to {seen[number.address]} already."

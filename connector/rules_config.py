@@ -50,8 +50,12 @@ class HoursSettings(Struct, frozen=True, forbid_unknown_fields=True):
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise ValueError(f'there is no time zone "{self.zone}"; expected one like Europe/Berlin') from None
         week: list[tuple[Shift, ...]] = [()] * 7
+        said: dict[int, str] = {}
         for days, shifts in self.week.items():
             for number in _days(days):
+                if number in said:
+                    raise ValueError(f'"{days}" and "{said[number]}" both say when {_DAYS[number]} is worked')
+                said[number] = days
                 week[number] = _shifts(shifts)
         return Hours(zone, tuple(week), {_date(day): _shifts(shifts) for day, shifts in self.special.items()})
 
@@ -60,10 +64,11 @@ class HoursSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def _days(text: str) -> Iterable[int]:
-    first, _, last = text.lower().partition("-")
-    if first not in _DAYS or (last or first) not in _DAYS:
+    first, to, last = text.lower().partition("-")
+    last = last if to else first
+    if first not in _DAYS or last not in _DAYS:
         raise ValueError(f'"{text}" is no day; expected mon, tue, wed, thu, fri, sat or sun, or a range like mon-fri')
-    start, end = _DAYS.index(first), _DAYS.index(last or first)
+    start, end = _DAYS.index(first), _DAYS.index(last)
     return range(start, end + 1) if start <= end else [*range(start, 7), *range(end + 1)]
 
 
@@ -101,6 +106,11 @@ class RoutingSettings(SkillNumbers, frozen=True, forbid_unknown_fields=True, kw_
     away_reasons: tuple[str, ...] = ("break", "lunch", "meeting", "training")
     outcomes: tuple[str, ...] = ()  # none: any words
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.capacity < 0:
+            raise ValueError("capacity is 0 or more")
+
 
 def rules_of(
     routing: RoutingSettings,
@@ -118,6 +128,8 @@ def rules_of(
     own = {}
     for name, settings in skills.items():
         given = {field: getattr(settings, field) for field in said[name] if field != "hours"}
+        if given.get("fallback") == name:
+            raise ValueError(f"skills.{name}.fallback: a skill cannot fall back on itself")
         if settings.hours is not None:
             given["hours"] = settings.hours.hours()
         own[name] = replace(usual, **given)

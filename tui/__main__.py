@@ -9,11 +9,18 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from tui.pictures import ways
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         print("textdesk: the desk needs a terminal; without one use the verbs: textdesk queue --json", file=sys.stderr)
+        return 2
+    try:
+        ways.said(os.environ)
+    except ValueError:
+        print(f"textdesk: {ways.SWITCH} can be {', '.join(ways.Way)} or nothing.", file=sys.stderr)
         return 2
     # With this protocol some terminals lose composed letters (é, 東) that agents type in names.
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
@@ -38,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     elif options.socket:
         dial = over_unix(options.socket)
     else:
-        dial = Embedded(core_command(data, options.config), data, address.socket_path(data, os.environ))
+        command = core_command(data, options.config)
+        dial = Embedded(command, data, address.socket_path(data, os.environ), options.config)
     app = DeskApp(dial, workspace, agent=options.agent, token=token)
     app.run()
     if app.farewell:

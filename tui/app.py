@@ -4,33 +4,41 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import time
 from collections import deque
-from collections.abc import Hashable, Sequence
-from typing import ClassVar
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any, ClassVar, NamedTuple
 
+from rich.console import RenderableType
 from textual import events, on
+from textual._compositor import ChopsUpdate
 from textual.app import App
 from textual.binding import BindingType
+from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input, TextArea
 
 from connector.wire import frames
 from connector.wire.client import Client
 from tui import keys
+from tui.answers import Answered
 from tui.desk import Desk
 from tui.keys import BY_ID, Context
 from tui.link import Dial, Link, Phase
 from tui.notices import NoticeWatch
+from tui.painting import ChangedCells
 from tui.screens.ask import Ask
 from tui.screens.desk_screen import DeskScreen
+from tui.screens.go_off_duty import GoOffDuty
+from tui.screens.hand_over import HandOver
 from tui.screens.looked import Looked
-from tui.screens.page import Help, Page, Providers
+from tui.screens.page import Help, Page, Providers, Team
 from tui.screens.palette import Palette
 from tui.screens.picture import PictureScreen
-from tui.state import Notice
+from tui.state import Attached, Notice
 from tui.terminal import BurstEnter, Terminal, Typed
 from tui.theme import BARE, CALM
 from tui.widgets.bound import bindings
@@ -40,8 +48,15 @@ from tui.workspace import Workspace
 _SAVE_AFTER_S = 0.25  # after the last key
 _SAVE_AT_LATEST_S = 1.5  # while somebody writes without a pause
 _CLOCKS_S = 5.0
+_SECOND_S = 1.0
 _CATCH_UP_LIMIT_S = 2.0
 _TYPED_LIMIT_S = 1.0
+
+
+class _Saved(NamedTuple):
+    drafts: Mapping[str, str]
+    pending: list[frames.RequestFrame]
+    attached: Mapping[str, tuple[Attached, ...]]
 
 
 class DeskApp(App[None]):
@@ -60,12 +75,21 @@ class DeskApp(App[None]):
         pending = workspace.pending()
         client = Client(_new_id(), agent=agent, token=token, pending=pending)
         self._link = Link(client, dial, self.post_message)
-        self.desk = Desk(ask=self._link.ask, new_id=_new_id, now=_now, drafts=workspace.drafts(), pending=pending)
+        self.desk = Desk(
+            ask=self._link.ask,
+            new_id=_new_id,
+            now=_now,
+            drafts=workspace.drafts(),
+            attached=workspace.attached(),
+            pending=pending,
+        )
         self.main = DeskScreen(self.desk)
         self._saved = self._to_save()
         self._save_timer: Timer | None = None
         self._unsaved_since: float | None = None
         self._notices = NoticeWatch()
+        self._calls = 0  # alarms that were rung
+        self._seconds: Timer | None = None  # runs while something is counted in seconds
         self._disk_trouble: Notice | None = None
         self._early: list[events.Key | Typed] | None = []  # keys pressed while the screen is being built
         self.farewell = ""
@@ -86,6 +110,9 @@ class DeskApp(App[None]):
     async def on_unmount(self) -> None:
         await self._save()
         self._workspace.close()
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        super()._display(screen, ChangedCells(renderable) if isinstance(renderable, ChopsUpdate) else renderable)
 
     def _fatal_error(self) -> None:
         """A fault of ours: where it is, without the values at hand, which are other people's messages."""
@@ -165,8 +192,22 @@ class DeskApp(App[None]):
     @on(Link.Came)
     def take_frames(self) -> None:
         self.main.keep_draft()
-        self.desk.take(self._link.take())
+        came = self._link.take()
+        self.desk.take(came)
+        if any(isinstance(frame, frames.Snapshot) for frame in came) and not self.is_headless:
+            # A hundred thousand rows are no garbage: to look through them for some takes 25 ms in the middle of a word.
+            gc.freeze()
         self._look()
+        self._heed()
+
+    def _heed(self) -> None:
+        """What has come may call for the agent, or end their day."""
+        calls, self._calls = self.desk.model.alarms > self._calls, self.desk.model.alarms
+        if calls and os.environ.get("TEXTDESK_BELL") != "0":
+            self.bell()
+        state = self.desk.model.signing_off
+        if state is not None and state.is_done:
+            self._leave(0)
 
     @on(Link.Hopeless)
     def give_up(self, event: Link.Hopeless) -> None:
@@ -184,6 +225,10 @@ class DeskApp(App[None]):
     def _stop_waiting(self) -> None:
         self.desk.back()
         self._look()
+
+    @on(Answered)
+    def follow_terminal(self) -> None:
+        self._look_at_page()
 
     def on_app_focus(self) -> None:
         self._look()
@@ -214,19 +259,29 @@ class DeskApp(App[None]):
     def _look_at_page(self) -> None:
         # A dialog may lie over it. While the app ends there may be no screen left, and frames still come in.
         for screen in self.screen_stack:
-            if isinstance(screen, Page | PictureScreen):
+            if isinstance(screen, Page | PictureScreen | HandOver | GoOffDuty):
                 screen.look()
+
+    def _look_at_seconds(self) -> None:
+        if self._seconds is not None and not self.desk.is_ticking():
+            self._seconds.stop()
+            self._seconds = None
+        self.main.look_at_seconds()
 
     def _after_change(self) -> None:
         notice = self.desk.model.notice
         gone_s = self._notices.see(notice, self._before_the_agent, time.monotonic())
         if notice is not None and gone_s is not None:
             self.set_timer(gone_s, lambda: self._hush(notice))
+        if self._seconds is None and self.desk.is_ticking():
+            self._seconds = self.set_interval(_SECOND_S, self._look_at_seconds)
         if not _same(self._to_save(), self._saved):
             self._save_soon()
 
     @property
     def _before_the_agent(self) -> Hashable:
+        if not self.screen_stack:  # the app ends
+            return None
         view = self.main.target if self.screen is self.main else None
         return type(self.screen), view.id if view is not None else None
 
@@ -235,8 +290,8 @@ class DeskApp(App[None]):
             self.desk.hush()
             self._look()
 
-    def _to_save(self) -> tuple[object, list[frames.RequestFrame]]:
-        return self.desk.model.drafts, self.desk.under_way()
+    def _to_save(self) -> _Saved:
+        return _Saved(self.desk.model.drafts, self.desk.under_way(), self.desk.model.attached)
 
     def _save_soon(self) -> None:
         now = time.monotonic()
@@ -253,7 +308,7 @@ class DeskApp(App[None]):
         saved = self._to_save()
         self._unsaved_since = None
         try:
-            await self._workspace.save(self.desk.model.drafts, saved[1])
+            await self._workspace.save(*saved)
         except OSError as error:
             self.desk.warn(f"Drafts cannot be kept on disk: {error.strerror or error}. They are only here.")
             self._disk_trouble = self.desk.model.notice
@@ -265,7 +320,11 @@ class DeskApp(App[None]):
     # Actions that work everywhere.
 
     async def action_quit(self) -> None:
-        self._leave(0)
+        """Ask first what becomes of the agent's conversations; asked for once more, leave at once."""
+        if self.desk.listing.owing and not isinstance(self.screen, GoOffDuty):
+            await self.push_screen(GoOffDuty(self.desk))
+        else:
+            self._leave(0)
 
     def _leave(self, code: int) -> None:
         self.main.keep_draft()
@@ -277,7 +336,7 @@ class DeskApp(App[None]):
         self._look()
 
     async def action_back(self) -> None:
-        if isinstance(self.screen, DeskScreen | Page | PictureScreen | Palette | Ask):
+        if isinstance(self.screen, DeskScreen | Page | PictureScreen | Palette | Ask | HandOver):
             self.screen.back()
 
     async def action_go_list(self) -> None:
@@ -292,6 +351,11 @@ class DeskApp(App[None]):
         if not isinstance(self.screen, Providers):
             await self._to_main()
             await self.push_screen(Providers(self.desk))
+
+    async def action_go_team(self) -> None:
+        if not isinstance(self.screen, Team):
+            await self._to_main()
+            await self.push_screen(Team(self.desk))
 
     async def action_help(self) -> None:
         if not isinstance(self.screen, Help):
@@ -337,5 +401,5 @@ def _now() -> int:
     return time.time_ns() // 1_000_000
 
 
-def _same(one: tuple[object, list[frames.RequestFrame]], other: tuple[object, list[frames.RequestFrame]]) -> bool:
-    return one[0] is other[0] and one[1] == other[1]
+def _same(one: _Saved, other: _Saved) -> bool:
+    return one.drafts is other.drafts and one.attached is other.attached and one.pending == other.pending

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from msgspec.structs import replace
 
 from connector.wire import requests
 from connector.wire.views import PictureView
-from tui.state import Attached, Model, ShownPicture
+from tui.state import Attached, Model, Notice, ShownPicture
 
 
 def attaching(model: Model, conversation_id: str, picture: Attached) -> Model:
     attached = (*model.attached.get(conversation_id, ()), picture)
     return replace(model, attached=model.attached.set(conversation_id, attached))
+
+
+def found_again(model: Model, attached: Mapping[str, Sequence[Attached]]) -> Model:
+    """The pictures of drafts after a restart. Of one that was on its way only its name is left, and that is told."""
+    lost = []
+    for conversation_id, pictures in attached.items():
+        lost += [picture.name for picture in pictures if picture.reference is None]
+        kept = tuple(picture for picture in pictures if picture.reference is not None)
+        model = put_aside(model, conversation_id, kept)
+    if not lost:
+        return model
+    words = f"Not yet with the core when the desk ended, so attach it again: {', '.join(lost)}."
+    return replace(model, notice=Notice(words, bad=True))
 
 
 def put_aside(model: Model, conversation_id: str, pictures: tuple[Attached, ...]) -> Model:

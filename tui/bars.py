@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 
 from connector.text import cells, one_line
-from connector.wire.views import ConversationView
+from connector.wire.views import AgentView, ConversationView
 from tui import keys
-from tui.format import Span, clock, count, duration, light, size, urgency, wrap
-from tui.intents import owner, silence
+from tui.format import Span, clock, count, due_words, duration, left, light, size, urgency, wrap
+from tui.intents import silence
 from tui.listing import Listing, Scope
-from tui.state import Attached, Model, Notice, is_mine
+from tui.state import Attached, Model, Notice, is_beside, is_mine, is_start, name_of, rings_here, wraps_up
 
 _GAP = ("   ", "")
 _SCOPE_KEYS = {Scope.MINE: "scope_mine", Scope.QUEUE: "scope_queue", Scope.ALL: "scope_all"}
@@ -36,18 +36,39 @@ def status(model: Model, listing: Listing, phase: str, words: str, now: int, wid
         link = [("● linked", "good")]
     elif phase == "lost":
         link = [("✗ link lost, reconnecting", "bad")]
+    elif phase == "awaiting":
+        link = [("✗ link lost, waiting for textdesk serve", "bad")]
     else:
         link = [(one_line(f"○ {words or 'connecting…'}", max(12, width - 24)), "warn")]
     groups: list[list[Span]] = []
     if model.me is not None:
         is_online = model.me.presence == "online"
-        presence = f"{'●' if is_online else '○'} {one_line(model.me.presence, 12)}"
-        groups.append([(f"{one_line(model.me.name, 16)} ", "strong"), (presence, "good" if is_online else "warn")])
+        words = f"{'●' if is_online else '○'} {presence(model.me)}"
+        groups.append([(f"{one_line(model.me.name, 16)} ", "strong"), (words, "good" if is_online else "warn")])
     if model.complete:
-        groups += [_mine(listing), _queue(model, listing, now, width)]
+        groups += [*_alarms(listing), _mine(listing), _queue(model, listing, now, width)]
     if model.accounts:
         groups.append(_accounts(model))
     return spread(groups or [[("Textdesk", "strong")]], link, width)
+
+
+def presence(agent: AgentView) -> str:
+    """`online`, `back soon`, `away: lunch`."""
+    words = one_line(agent.presence, 12).replace("_", " ")
+    return f"{words}: {one_line(agent.reason, 12)}" if agent.reason else words
+
+
+def _alarms(listing: Listing) -> list[list[Span]]:
+    """What calls for the agent, when something does; first, so that it is never left out."""
+    told: list[Span] = []
+    for number, words, role in (
+        (listing.ringing, "ringing", "accent"),
+        (listing.told("overdue"), "overdue", "bad"),
+        (listing.told("soon"), "soon", "warn"),
+    ):
+        if number:
+            told += [(" · ", "muted")] * bool(told) + [(f"{number:,} {words}", role)]
+    return [told] if told else []
 
 
 def _mine(listing: Listing) -> list[Span]:
@@ -63,7 +84,7 @@ def _queue(model: Model, listing: Listing, now: int, width: int) -> list[Span]:
     first = model.conversations.get(listing.longest_waiting(Scope.QUEUE) or "")
     if first is not None and width >= 72:
         waited = now - (first.waiting_since or first.queued_at or first.opened_at)
-        spans.append((f" · oldest {duration(waited)}", urgency(waited) or "muted"))
+        spans.append((f" · next waits {duration(waited)}", urgency(waited) or "muted"))
     return spans
 
 
@@ -94,21 +115,58 @@ def scopes(listing: Listing, row: int | None, width: int) -> list[Span]:
     return [*tabs, (" " * max(0, width - _width(tabs) - _width(place) - 1), ""), *place]
 
 
-def head(model: Model, view: ConversationView, now: int, width: int) -> list[Span]:
-    """Who writes to which line, and whose turn it is."""
-    state: list[Span] = [_state(model, view)]
-    if view.waiting_since is not None:
-        waited = now - view.waiting_since
-        state.append((f" · waits {duration(waited)}", urgency(waited) or "strong"))
+def head(model: Model, view: ConversationView, now: int, width: int) -> list[list[Span]]:
+    """Who writes to which line and whose turn it is; by when; and why it is where it is."""
     who: list[list[Span]] = [[(one_line(view.consumer, 20), "strong")]]
     who.append([("to ", "muted"), (one_line(view.line, 20), "")])
-    who.append([(one_line(f"{view.skill} · {view.account}", 30), "muted")])
-    return spread(who, state, width)
+    first = spread(who, _turn(model, view, now), width)
+    return [first, _facts(model, view, now, width), [(f" {one_line(view.reason, width - 2)}", "muted")]]
+
+
+def _turn(model: Model, view: ConversationView, now: int) -> list[Span]:
+    spans = [_state(model, view)]
+    if view.state == "ringing" and view.ring_until is not None:
+        spans.append((f" · {left(view.ring_until - now)} left", "accent" if rings_here(model, view) else "muted"))
+    elif view.state == "wrap_up" and view.wrap_up_until is not None:
+        spans.append((f" · {left(view.wrap_up_until - now)} left", "accent"))
+    elif view.waiting_since is not None:
+        waited = now - view.waiting_since
+        tone = "strong" if view.due_at is not None else urgency(waited) or "strong"
+        spans.append((f" · waits {duration(waited)}", tone))
+    return spans
+
+
+def _facts(model: Model, view: ConversationView, now: int, width: int) -> list[Span]:
+    """When an answer is due, or when it closes by itself; how it came about, and who else writes."""
+    facts: list[list[Span]] = []
+    if view.due_at is not None and view.state != "closed":
+        by = {"manual": " set by hand", "first_contact": " first contact"}.get(view.due_by, "")
+        words, role = due_words(view.due_at, view.due_told, now)
+        facts.append([(words, role or "strong"), (by, "muted")])
+    facts.append([(one_line(f"{view.skill} · {view.account}", 30), "muted")])
+    if view.reminder_at is not None and view.reminder_at != view.due_at:
+        facts.append([(f"reminder {clock(view.reminder_at)}", "muted")])
+    if view.closes_at is not None:
+        facts.append([(f"closes by itself in {left(max(0, view.closes_at - now))}", "muted")])
+    if view.outcome or view.tags:
+        facts.append([(one_line(" · ".join(filter(None, (view.outcome, " ".join(view.tags)))), 40), "")])
+    if view.handed_by is not None:
+        facts.append([("from ", "muted"), (one_line(name_of(model, view.handed_by), 16), "accent")])
+    if view.joined:
+        names = ", ".join(name_of(model, agent) for agent in view.joined)
+        facts.append([("joined ", "muted"), (one_line(names, 30), "")])
+    if view.moves:
+        facts.append([(f"moved {view.moves}×", "muted")])
+    if not is_start(view.id):
+        facts.append([(f"entry: {one_line(view.entry_point.replace('_', ' '), 20)}", "muted")])
+    return spread(facts, [], width)
 
 
 def hint(model: Model, view: ConversationView, width: int) -> list[Span]:
     """What stands where the compose pane would be, and that a draft is not lost."""
     words = silence(model, view) or ""
+    if rings_here(model, view) or wraps_up(model, view):
+        return [(f" {one_line(words, width - 2)}", "accent")]
     if draft := model.drafts.get(view.id):
         words = f"{words} Your draft is kept: {draft}"
     return [(f" {one_line(words, width - 2)}", "warn")]
@@ -125,19 +183,24 @@ def attached(pictures: Sequence[Attached], width: int) -> list[list[Span]]:
     return [[(" with ", "muted"), (one_line(" · ".join(told), width - 7), "accent")]]
 
 
-def reason(view: ConversationView, width: int) -> list[Span]:
-    """Why the conversation is where it is."""
-    return [(f" {one_line(view.reason, width - 2)}", "muted")]
-
-
 def _state(model: Model, view: ConversationView) -> Span:
-    if view.state == "closed":
-        return f"closed {clock(view.closed_at)}" if view.closed_at else "closed", "muted"
-    if view.state == "queued":
-        return "in the queue", "accent"
+    match view.state:
+        case "closed":
+            by = f" by {one_line(name_of(model, view.closed_by), 16)}" if view.closed_by else ""
+            return (f"closed {clock(view.closed_at)}{by}" if view.closed_at else "closed"), "muted"
+        case "queued":
+            return "in the queue", "accent"
+        case "ringing" if rings_here(model, view):
+            return "rings at you", "accent"
+        case "ringing":
+            names = ", ".join(name_of(model, agent) for agent in view.rings)
+            return f"rings at {one_line(names, 16)}", "muted"
+        case "wrap_up":
+            return ("wrap-up", "accent") if wraps_up(model, view) else ("being wrapped up", "muted")
     if is_mine(model, view):
         return "yours", "good"
-    return f"with {one_line(owner(model, view), 16)}", "muted"
+    beside = "beside " if is_beside(model, view) else "with "
+    return f"{beside}{one_line(name_of(model, view.agent), 16)}", "good" if is_beside(model, view) else "muted"
 
 
 def footer(
@@ -162,16 +225,22 @@ def told(notice: Notice | None, width: int) -> list[list[Span]]:
 
 
 def what_keys_do(context: keys.Context, width: int, pointless: Container[str] = ()) -> list[Span]:
-    """The most useful keys first, as many as there is room for."""
+    """The most useful keys first, as many as there is room for, and always where the others are explained."""
+    groups: list[list[Span]] = [
+        [(key, "key"), (f" {label}", "muted"), ("  ", "")] for key, label in keys.footer(context, pointless)
+    ]
+    explained = (keys.key_for(keys.BY_ID["help"], context), keys.BY_ID["help"].label)
+    last = [group for group in groups if (group[0][0], group[1][0].strip()) == explained]
+    room = width - 2 - sum(_width(group) for group in last)
     shown: list[Span] = [(" ", "")]
-    room = width - 2
-    for key, label in keys.footer(context, pointless):
-        group = [(key, "key"), (f" {label}", "muted"), ("  ", "")]
+    for group in groups:
+        if group in last:
+            continue
         if _width(group) > room:
             break
         room -= _width(group)
         shown += group
-    return shown
+    return [*shown, *(span for group in last for span in group)]
 
 
 def _width(spans: list[Span]) -> int:

@@ -32,13 +32,16 @@ def before(message: MessageView, previous: MessageView | None, width: int) -> li
     return [[]] if previous is not None and previous.direction != message.direction else []
 
 
-def bubble(message: MessageView, me: AgentView | None, width: int) -> list[Line]:
-    """The lines of one message, each at most `width` cells."""
+def bubble(message: MessageView, me: AgentView | None, width: int, undo_s: int = 0) -> list[Line]:
+    """The lines of one message, each at most `width` cells. `undo_s`: how long a reply can still be taken back."""
+    if message.direction == "note":
+        return _note(message, width)
     is_reply = message.direction == "reply"
     room = width - _GUTTER - (_BAR if is_reply else 0) - (_TICKS if width >= _WIDE else 1)
-    role = "reply" if is_reply else ""
+    is_pale = undo_s > 0 or message.status == "withdrawn"
+    role = "muted" if is_pale else "reply" if is_reply else ""
     lines = _words(message, role, room)
-    marks = _reply_marks(message) if is_reply else _inbound_marks(message)
+    marks = _reply_marks(message, undo_s) if is_reply else _inbound_marks(message)
     if width >= _WIDE:
         for index, mark in enumerate(marks):
             if index == len(lines):
@@ -53,6 +56,16 @@ def bubble(message: MessageView, me: AgentView | None, width: int) -> list[Line]
     lines += [[(text, "bad")] for text in _trouble(message, room)]
     lines += _extras(message, room)
     return _framed(lines, clock(message.at), is_reply)
+
+
+def _note(message: MessageView, width: int) -> list[Line]:
+    """What colleagues tell each other stands apart from what the consumer and we said."""
+    room = width - _GUTTER - _BAR - 1
+    author = one_line(message.author or "somebody", 16)
+    lines: list[Line] = [[(one_line(f"note of {author}, for colleagues only", room), "muted")]]
+    lines += [[(text, "note")] for text in wrap(shown(message.text), room)]
+    framed = _framed(lines, clock(message.at), is_reply=False)
+    return [[line[0], ("┊ ", "note"), *line[1:]] for line in framed]
 
 
 def pale(ask: Asked, body: Sending, ahead: int, is_linked: bool, width: int) -> list[Line]:
@@ -76,9 +89,9 @@ def _framed(lines: list[Line], time: str, is_reply: bool) -> list[Line]:
     return framed
 
 
-def _reply_marks(message: MessageView) -> list[Span]:
+def _reply_marks(message: MessageView, undo_s: int) -> list[Span]:
     sign, role = tick(message.status)
-    marks = [(f"{sign} {clock(message.status_at)}", role)]
+    marks = [(f"· undo: {undo_s} s", "accent") if undo_s else (f"{sign} {clock(message.status_at)}", role)]
     if message.segments > 1:
         marks.append((count(message.segments, "segment"), "muted"))
     return marks
@@ -114,7 +127,7 @@ def _words(message: MessageView, role: str, room: int) -> list[Line]:
 
 
 def _trouble(message: MessageView, room: int) -> list[str]:
-    if message.status in ("accepted", "sent", "delivered") or not (message.code or message.words):
+    if message.status in ("accepted", "sent", "delivered", "withdrawn") or not (message.code or message.words):
         return []
     return wrap(one_line(" ".join(filter(None, (message.code, message.words))), 400), room)
 

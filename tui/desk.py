@@ -5,15 +5,16 @@ The model is frozen and the listing is kept beside it, row by row. Whoever calls
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from immutables import Map
+from msgspec.structs import replace
 
 from connector.wire import frames, requests
 from connector.wire.views import ConversationView
-from tui import attaching, intents, model, starting
+from tui import attaching, changes, intents, model, starting
 from tui.listing import Listing, Scope
-from tui.state import Asked, Attached, Model, Notice
+from tui.state import Asked, Attached, Model, Notice, opened, takeable, undo_ms, wraps_up
 
 
 class Desk:
@@ -23,12 +24,13 @@ class Desk:
         ask: Callable[[str, requests.Request], None],
         new_id: Callable[[], str],
         now: Callable[[], int],
-        drafts: dict[str, str],
+        drafts: Mapping[str, str],
+        attached: Mapping[str, Sequence[Attached]],
         pending: Iterable[frames.RequestFrame],
     ) -> None:
         at = now()
         asked = {request.id: Asked(request.id, request.body, at) for request in pending}
-        self.model = Model(drafts=Map(drafts), asked=Map(asked))
+        self.model = attaching.found_again(Model(drafts=Map(drafts), asked=Map(asked)), attached)
         self.listing = Listing()
         self._ask = ask
         self._new_id = new_id
@@ -38,7 +40,7 @@ class Desk:
         self._answering: str | None = None
 
         self.phase = "starting"
-        """starting, linked or lost."""
+        """starting, linked, lost or awaiting: a `Phase` of the link."""
         self.link_words = ""
         """Why there is no link, or what is being done about it."""
 
@@ -106,15 +108,30 @@ class Desk:
             self.hush()
             return True
         self._doubt = about
-        self.model = model.said(self.model, Notice(doubt, here=True, doubt=True))
+        self.model = changes.said(self.model, Notice(doubt, here=True, doubt=True))
         return False
 
     def key_pressed(self) -> None:
         self._answering, self._doubt = self._doubt, None
 
+    def wrapping(self) -> ConversationView | None:
+        """The conversation this desk has just closed, if how it went may be noted now; said once."""
+        view = self.model.conversations.get(self.model.closing or "")
+        if view is None or not wraps_up(self.model, view):
+            return None
+        self.model = replace(self.model, closing=None)
+        return view
+
+    def is_ticking(self) -> bool:
+        """Whether something on the screen is counted in seconds."""
+        sent = takeable(self.model)
+        view = opened(self.model)
+        may_undo = sent is not None and view is not None and self.now() < sent.at + undo_ms(self.model, view)
+        return may_undo or self.listing.ringing > 0 or self.listing.wrapping > 0
+
     def hush(self) -> None:
         """The notice has been read, or is over."""
-        self.model = model.quiet(self.model)
+        self.model = changes.quiet(self.model)
 
     def open(self, conversation_id: str) -> None:
         self.model = model.opening(self.model, conversation_id)
@@ -132,6 +149,15 @@ class Desk:
         """Ask for the last hour, unless that is asked already."""
         if not any(isinstance(ask.body, requests.GetTraffic) for ask in self.model.asked.values()):
             self.ask(requests.GetTraffic())
+
+    def ask_targets(self, conversation_id: str) -> None:
+        self.ask(requests.GetTargets(conversation_id))
+
+    def ask_why(self, conversation_id: str) -> None:
+        """Ask why it is where it is, unless that is asked already."""
+        wanted = requests.Explain(conversation_id)
+        if not any(ask.body == wanted for ask in self.model.asked.values()):
+            self.ask(wanted)
 
     def start(self, line: str, consumer: str) -> None:
         """Text somebody first: show where the text can be written."""
@@ -159,15 +185,15 @@ class Desk:
         self.ask(requests.GetPicture(picture_id))
 
     def draft(self, conversation_id: str, text: str) -> None:
-        self.model = model.drafted(self.model, conversation_id, text)
+        self.model = changes.drafted(self.model, conversation_id, text)
 
     def say(self, words: str, *, bad: bool = False) -> None:
         """Answer the agent where they are."""
-        self.model = model.said(self.model, Notice(words, bad, here=True))
+        self.model = changes.said(self.model, Notice(words, bad, here=True))
 
     def warn(self, words: str) -> None:
         """Tell what went wrong by itself."""
-        self.model = model.said(self.model, Notice(words, bad=True))
+        self.model = changes.said(self.model, Notice(words, bad=True))
 
     def back(self) -> None:
         """The tail after a reconnection is in, as far as anybody can tell."""

@@ -1,7 +1,8 @@
 """Finds this host's core, or starts one as a child process and waits until it answers.
 
 The child lives in a session of its own: it outlives the desk that started it as long as other desks are there, and
-leaves by itself after the last one.
+leaves by itself after the last one. Where a service keeps the data directory, none is started: it would run without
+the service's configuration, and the service could not come back as long as a desk is there.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.link import CannotConnect, CannotStart, over_unix
+from connector.wire import address
+from tui.link import AwaitsService, CannotConnect, CannotStart, over_unix
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
@@ -34,8 +36,10 @@ def core_command(data: Path, config: Path | None) -> list[str]:
 class Embedded:
     """A `Dial` that makes sure there is a core to dial."""
 
-    def __init__(self, command: Sequence[str], data: Path, socket: Path) -> None:
+    def __init__(self, command: Sequence[str], data: Path, socket: Path, config: Path | None = None) -> None:
+        """`config` is what `command` names, to be told."""
         self._command = command
+        self._with = f" with {config}" if config else ""
         self._data = data
         self._dial = over_unix(socket)
         self.child: subprocess.Popen[bytes] | None = None
@@ -44,7 +48,12 @@ class Embedded:
     async def __call__(self, say: Callable[[str], None]) -> ClientConnection:
         if (connection := await self._attach(say)) is not None:
             return connection
-        say("starting the core…")
+        if (mark := address.service_mark(self._data)).exists():
+            raise AwaitsService(
+                f"{self._data} is kept by a service. The desk starts no core in its place and waits for"
+                f" `textdesk serve`. When there is no service any more, remove {mark}."
+            )
+        say(f"starting the core{self._with}…")
         log, log_start = self._start()
         until = time.monotonic() + _START_LIMIT_S
         while time.monotonic() < until:

@@ -31,6 +31,7 @@ _TICKS: dict[str, tuple[str, str]] = {
     "failed": ("✗", "bad"),
     "expired": ("✗", "bad"),
     "uncertain": ("?", "warn"),
+    "withdrawn": ("↶", "muted"),
 }
 
 _LIGHTS: dict[str, tuple[str, str]] = {"ok": ("●", "good"), "warning": ("▲", "warn"), "down": ("✗", "bad")}
@@ -67,6 +68,26 @@ def duration(ms: int) -> str:
     if ms < 2 * _DAY:
         return f"{ms // _HOUR}h"
     return f"{min(ms // _DAY, 999)}d"
+
+
+def left(ms: int) -> str:
+    """What is left of a short time, to the second: `42s`, `3m`, `2h`."""
+    return f"{max(0, -(-ms // 1000))}s" if ms < 2 * _MINUTE else duration(ms)
+
+
+def due(at: int, told: str, now: int) -> Span:
+    """Until an answer is due, in at most five cells: `14m`, `▲4m` when it is soon, `!3m` when that is past."""
+    if now >= at:
+        return f"!{duration(now - at)}", "bad"
+    return (f"▲{duration(at - now)}", "warn") if told == "soon" else (duration(at - now), "")
+
+
+def due_words(at: int, told: str, now: int, zone: tzinfo | None = None) -> Span:
+    """The same as words with the clock: `due 14:05 (in 14m)`, `overdue since 14:05 (3m)`."""
+    if now >= at:
+        return f"overdue since {moment(at, now, zone)} ({duration(now - at)})", "bad"
+    words = f"due {moment(at, now, zone)} (in {duration(at - now)})"
+    return (f"▲ {words}", "warn") if told == "soon" else (words, "")
 
 
 def ago(at: int | None, now: int) -> str:

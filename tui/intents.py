@@ -7,11 +7,22 @@ from __future__ import annotations
 
 import re
 
-from connector.segments import measure, plain
+from connector.segments import measure
 from connector.wire import requests
 from connector.wire.views import ConversationView
+from tui import transcripts
 from tui.listing import Listing, Scope
-from tui.state import Model, account_of, is_mine, is_start, opened
+from tui.state import (
+    Model,
+    account_of,
+    is_beside,
+    is_mine,
+    is_start,
+    name_of,
+    opened,
+    rings_here,
+    wraps_up,
+)
 
 Intent = requests.Request | str
 """A request, or one sentence for the agent."""
@@ -24,19 +35,48 @@ def accept(model: Model, view: ConversationView | None) -> Intent:
         return "There is no conversation here to accept."
     if view.state == "closed":
         return "This conversation is closed; their next text opens a new one."
-    if is_mine(model, view):
+    if is_mine(model, view) and view.id not in model.lapsed:
         return "This conversation is already yours."
-    if view.state == "assigned":
-        return f"{owner(model, view)} has this conversation."
+    if view.state == "ringing" and not rings_here(model, view):
+        return f"It rings at {ringing_at(model, view)}."
+    if view.state not in ("queued", "ringing") and view.id not in model.lapsed:
+        return f"{name_of(model, view.agent)} has this conversation."
     return requests.Accept(view.id)
 
 
-def give_back(model: Model, view: ConversationView | None) -> Intent:
-    return _not_mine(model, view, "give back") or requests.ReturnToQueue(view.id if view else "")
+def give_back(model: Model, view: ConversationView | None, note: str = "") -> Intent:
+    return not_mine(model, view, "give back") or requests.ReturnToQueue(view.id if view else "", note)
 
 
-def close(model: Model, view: ConversationView | None) -> Intent:
-    return _not_mine(model, view, "close") or requests.Close(view.id if view else "")
+def close(
+    model: Model,
+    view: ConversationView | None,
+    outcome: str = "",
+    note: str = "",
+    tags: tuple[str, ...] = (),
+) -> Intent:
+    """Close it, or end its wrap-up with what is to be noted of it."""
+    if view is not None and wraps_up(model, view):
+        return requests.WrapUp(view.id, outcome, note, list(tags))
+    return not_mine(model, view, "close") or requests.Close(view.id if view else "", outcome, note, list(tags))
+
+
+def ringing_at(model: Model, view: ConversationView) -> str:
+    return ", ".join(name_of(model, agent) for agent in view.rings)
+
+
+def not_mine(model: Model, view: ConversationView | None, verb: str) -> str | None:
+    if view is None:
+        return f"There is no conversation here to {verb}."
+    if is_start(view.id):
+        return "Nothing has been sent here yet: esc leaves it, and the draft is kept."
+    if view.state in ("closed", "wrap_up"):
+        return "This conversation is closed already."
+    if is_mine(model, view):
+        return None
+    if view.state in ("queued", "ringing"):
+        return f"Only its owner can {verb} a conversation, and nobody has this one yet: accept it first (a)."
+    return f"Only its owner can {verb} a conversation: {name_of(model, view.agent)} has this one."
 
 
 def close_doubt(model: Model, view: ConversationView) -> str | None:
@@ -68,7 +108,7 @@ def reply(model: Model, text: str) -> Intent:
     references = [picture.reference for picture in pictures if picture.reference is not None]
     if len(references) < len(pictures):
         return "A picture is still on its way to the core. Send again in a moment."
-    return requests.Reply(view.id, text, references)
+    return requests.Reply(view.id, text, references, transcripts.seen(model, view.id))
 
 
 def start(model: Model, line: str, number: str) -> tuple[str, str] | str:
@@ -118,21 +158,26 @@ def silence(model: Model, view: ConversationView) -> str | None:
     """Why this agent cannot write here now."""
     if view.opted_out:
         return f"{view.consumer} has opted out: nobody may text them."
-    if view.state == "queued":
-        return "Nobody has this conversation yet: accept it (a), then write."
-    if view.state == "closed":
-        if open_between(model, view.line, view.consumer):
-            return "This conversation is closed; they have written again, and the list has the new one."
-        return "This conversation is closed. Their next text opens a new one."
-    if not is_mine(model, view):
-        return f"{owner(model, view)} has this conversation."
-    return None
-
-
-def toggle_presence(model: Model) -> Intent:
-    if model.me is None:
-        return "Not signed in yet."
-    return requests.SetPresence("away" if model.me.presence == "online" else "online")
+    match view.state:
+        case "queued":
+            return "Nobody has this conversation yet: accept it (a), then write."
+        case "ringing" if rings_here(model, view):
+            return "It rings at you: a accepts, d declines."
+        case "ringing":
+            return f"It rings at {ringing_at(model, view)}."
+        case "wrap_up" if wraps_up(model, view):
+            return "Closed: X notes how it went, u goes on with it."
+        case "wrap_up":
+            return f"Closed: {name_of(model, view.agent)} notes how it went."
+        case "closed":
+            if open_between(model, view.line, view.consumer):
+                return "This conversation is closed; they have written again, and the list has the new one."
+            return "This conversation is closed. R takes it up again, as their next text may."
+    if view.id in model.lapsed:
+        return "You were away from your desk for too long: accept it again (a), then write."
+    if is_mine(model, view) or is_beside(model, view):
+        return None
+    return f"{name_of(model, view.agent)} has this conversation."
 
 
 def history(model: Model) -> requests.GetHistory | None:
@@ -161,29 +206,6 @@ def look(model: Model) -> requests.MarkRead | None:
     return None if _asked(model, wanted) else wanted
 
 
-def pointless(model: Model, view: ConversationView | None, draft: str) -> set[str]:
-    """Actions that would be refused for this conversation now, so that the footer need not name them."""
-    found = set() if plain(draft) != draft else {"plain"}
-    if view is None or view.id not in model.attached:
-        found.add("detach")
-    if more_pictures(model, view):
-        found.add("attach")
-    latest = model.transcript.messages[-PAGE:] if model.transcript else ()
-    if not any(message.pictures for message in latest):
-        found.add("picture")
-    if not any(message.part for message in latest):
-        found.add("join")
-    if view is not None and is_start(view.id):
-        return found | {"accept", "give_back", "close"}
-    if view is None or view.state == "closed":
-        return found | {"accept", "give_back", "close", "write"}
-    if view.state == "queued":
-        return found | {"give_back", "close", "write"}
-    if is_mine(model, view):
-        return found | {"accept"}
-    return found | {"accept", "give_back", "close", "write"}
-
-
 def next_waiting(model: Model, listing: Listing) -> tuple[Scope, str] | None:
     """Who to turn to now: mine before the queue, and another than the open one where there is one."""
     here = model.transcript.conversation_id if model.transcript else None
@@ -191,26 +213,6 @@ def next_waiting(model: Model, listing: Listing) -> tuple[Scope, str] | None:
         if found := listing.longest_waiting(scope, besides=here):
             return scope, found
     return None
-
-
-def owner(model: Model, view: ConversationView) -> str:
-    """The owner's name, for a sentence."""
-    agent = model.agents.get(view.agent or "")
-    return agent.name if agent else view.agent or "Nobody"
-
-
-def _not_mine(model: Model, view: ConversationView | None, verb: str) -> str | None:
-    if view is None:
-        return f"There is no conversation here to {verb}."
-    if is_start(view.id):
-        return "Nothing has been sent here yet: esc leaves it, and the draft is kept."
-    if view.state == "closed":
-        return "This conversation is closed already."
-    if is_mine(model, view):
-        return None
-    if view.state == "queued":
-        return f"Only its owner can {verb} a conversation, and nobody has this one yet: accept it first (a)."
-    return f"Only its owner can {verb} a conversation: {owner(model, view)} has this one."
 
 
 def _asked(model: Model, wanted: requests.Request) -> bool:

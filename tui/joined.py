@@ -7,12 +7,12 @@ number comes again with other words, or after a time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import asdict
 
-from connector.wire.views import MessageView
+from connector.wire.views import MessageView, PartView
 
 LATE_MS = 24 * 3_600_000
 """How long after its first segment a text still takes in one that is missing."""
@@ -20,6 +20,8 @@ AGAIN_MS = 15 * 60_000
 """How long after it an equal segment is a repetition, and not a new text of the same words."""
 
 _MOST_PARTS = 255
+_CUT = "\ufffd"  # how half a character shows
+_CHARSETS = ("utf-8", "utf-16-be")
 _Key = tuple[str, str, int, int, bool]
 
 
@@ -88,19 +90,20 @@ def _key(message: MessageView) -> _Key | None:
 def _drawn(text: _Text, known: dict[str, Joined]) -> Joined:
     part = text.first.part
     total = part.total if part else 0
+    words = _mended(text.parts)
     runs: list[str | int] = []
     for number in range(1, total + 1):
         here = text.parts.get(number)
         if here is None:
             runs.append(number)
         elif runs and isinstance(last := runs[-1], str):
-            runs[-1] = last + here.text
+            runs[-1] = last + words[number]
         else:
-            runs.append(here.text)
+            runs.append(words[number])
     fields: dict[str, Any] = asdict(text.first)
     ordered = [text.parts[number] for number in sorted(text.parts)]
     fields |= {
-        "text": "".join(each.text for each in ordered),
+        "text": "".join(words[number] for number in sorted(words)),
         "segments": sum(each.segments for each in ordered),
         "overflow": sum(each.overflow for each in ordered),
         "pictures": [picture for each in ordered for picture in each.pictures],
@@ -113,3 +116,23 @@ def _drawn(text: _Text, known: dict[str, Joined]) -> Joined:
     joined = Joined(**fields)
     old = known.get(joined.id)
     return old if old == joined else joined
+
+
+def _mended(parts: Mapping[int, MessageView]) -> dict[int, str]:
+    """The words of each segment; a character that was cut in two stands whole at the end of the first of them."""
+    words = {number: message.text for number, message in parts.items()}
+    for number in parts:
+        if number + 1 in parts and (char := _at_seam(parts[number].part, parts[number + 1].part)):
+            words[number] = words[number].removesuffix(_CUT) + char
+            words[number + 1] = words[number + 1].removeprefix(_CUT)
+    return words
+
+
+def _at_seam(before: PartView | None, after: PartView | None) -> str:
+    """The character whose halves lie on both sides; blank when there is none."""
+    if before is None or after is None or not (before.tail and after.head) or before.charset not in _CHARSETS:
+        return ""
+    try:
+        return bytes.fromhex(before.tail + after.head).decode(before.charset)
+    except ValueError:
+        return ""

@@ -18,6 +18,7 @@ from textual.message import Message
 
 from connector.wire import frames, requests
 from connector.wire.client import Client, ProtocolMismatch
+from tui.sharing import share
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
@@ -30,10 +31,15 @@ class Phase(StrEnum):
     STARTING = "starting"  # no connection yet, never had one
     LINKED = "linked"
     LOST = "lost"
+    AWAITING = "awaiting"  # lost, and a service has to be started again
 
 
 class CannotConnect(Exception):
     """Why there is no connection, in one sentence."""
+
+
+class AwaitsService(CannotConnect):
+    """There is no core, and it is not for a desk to start one."""
 
 
 class CannotStart(CannotConnect):
@@ -99,6 +105,8 @@ class Link:
                 words = await self._converse()
             except CannotConnect as error:
                 words = str(error)
+                if isinstance(error, AwaitsService) and self._phase is Phase.LOST:
+                    self._phase = Phase.AWAITING
                 if isinstance(error, CannotStart) and self._phase is Phase.STARTING:
                     self._post(self.Hopeless(error.code, words))
                     return
@@ -143,6 +151,7 @@ class Link:
             self._wake.set()
             if frame is None:
                 continue
+            share(frame)
             if isinstance(frame, frames.Welcome):
                 self._is_welcome = True
                 self._phase = Phase.LINKED

@@ -1,11 +1,12 @@
 """Which conversations are in which list, in which order, kept up to date one row at a time. Pure, but mutable.
 
-Mine: who waits longest first, then those that are answered, latest first. Queue: who waits longest first.
-All: latest message first.
+Mine: what rings here, who waits for an answer by when it is due, reminders, wrap-ups, and the answered, latest first.
+Queue: as the core ranks them, then what rings at others. All: latest message first.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
@@ -22,20 +23,35 @@ class Scope(StrEnum):
     ALL = "all"
 
 
+# The groups of a list; the first two call for somebody.
+_RINGS, _WAITS, _REMINDER, _WRAP_UP, _ANSWERED = range(5)
+
+
 def key_in(scope: Scope, view: ConversationView, me: str | None) -> Key | None:
     """Where a conversation stands in a list; None when it is not in it. Its last item is the conversation's id."""
-    waiting = view.waiting_since
     match scope:
-        case Scope.MINE:
-            if view.state != "assigned" or view.agent != me:
-                return None
-            return (1, -view.last_at, view.id) if waiting is None else (0, waiting, view.id)
-        case Scope.QUEUE:
-            if view.state != "queued":
-                return None
-            return 0, waiting or view.queued_at or view.opened_at, view.id
         case Scope.ALL:
             return 0, -view.last_at, view.id
+        case Scope.MINE:
+            if view.state == "ringing" and me in view.rings:
+                return _RINGS, view.ring_until or 0, view.id
+            return _mine(view) if view.agent == me else None
+        case Scope.QUEUE:
+            if view.state == "queued":
+                return _WAITS, view.rank, view.id
+            return (_REMINDER, view.rank, view.id) if view.state == "ringing" and me not in view.rings else None
+
+
+def _mine(view: ConversationView) -> Key | None:
+    if view.state == "wrap_up":
+        return _WRAP_UP, view.wrap_up_until or 0, view.id
+    if view.state != "assigned":
+        return None
+    if view.waiting_since is not None or view.due_told:
+        return _WAITS, view.due_at or view.waiting_since or 0, view.id
+    if view.due_at is not None:
+        return _REMINDER, view.due_at, view.id
+    return _ANSWERED, -view.last_at, view.id
 
 
 def matches(view: ConversationView, words: Iterable[str]) -> bool:
@@ -53,6 +69,8 @@ class Listing:
         self._scope = Scope.MINE
         self._words: tuple[str, ...] = ()
         self._filtered: SortedList[Key] | None = None
+        self._owned: Counter[str] = Counter()
+        self._told: Counter[str] = Counter()
 
     @property
     def scope(self) -> Scope:
@@ -69,16 +87,29 @@ class Listing:
         for scope in Scope:
             keys = (key_in(scope, view, me) for view in views)
             self._lists[scope] = SortedList(key for key in keys if key is not None)
+        self._owned, self._told = Counter(), Counter()
+        for view in views:
+            self._count(view, 1)
         self._refilter(conversations)
 
     def change(self, old: ConversationView | None, new: ConversationView | None) -> None:
         """One conversation is now another value, is new (`old` None) or is gone (`new` None)."""
+        self._count(old, -1)
+        self._count(new, 1)
         for scope, keys in self._lists.items():
             _move(keys, self._key(scope, old), self._key(scope, new))
         if self._filtered is not None:
             was = old if old and matches(old, self._words) else None
             now = new if new and matches(new, self._words) else None
             _move(self._filtered, self._key(self._scope, was), self._key(self._scope, now))
+
+    def _count(self, view: ConversationView | None, by: int) -> None:
+        if view is None:
+            return
+        if view.state == "assigned" and view.agent is not None:
+            self._owned[view.agent] += by
+        if view.due_told and (view.state in ("queued", "ringing") or view.agent == self._me):
+            self._told[view.due_told] += by
 
     def _key(self, scope: Scope, view: ConversationView | None) -> Key | None:
         return None if view is None else key_in(scope, view, self._me)
@@ -120,15 +151,41 @@ class Listing:
         """Rows of a whole list, whatever the filter."""
         return len(self._lists[scope])
 
+    def owned(self, agent: str) -> int:
+        """How many conversations an agent has."""
+        return self._owned[agent]
+
+    def told(self, alarm: str) -> int:
+        """How many of mine and of the queue are `soon` or `overdue`, as the core has told."""
+        return self._told[alarm]
+
+    @property
+    def ringing(self) -> int:
+        """How many ring here."""
+        return self._up_to(Scope.MINE, _RINGS)
+
     @property
     def waiting(self) -> int:
         """How many of mine wait for an answer."""
-        return self._lists[Scope.MINE].bisect_left((1, -(1 << 62), ""))
+        return self._up_to(Scope.MINE, _WAITS) - self.ringing
+
+    @property
+    def wrapping(self) -> int:
+        """How many this agent has closed and may still say something about."""
+        return self._up_to(Scope.MINE, _WRAP_UP) - self._up_to(Scope.MINE, _REMINDER)
+
+    @property
+    def owing(self) -> list[str]:
+        """Mine that are open, those who wait for an answer first."""
+        return [key[2] for key in self._lists[Scope.MINE] if key[0] not in (_RINGS, _WRAP_UP)]
+
+    def _up_to(self, scope: Scope, group: int) -> int:
+        return self._lists[scope].bisect_left((group + 1, -(1 << 62), ""))
 
     def longest_waiting(self, scope: Scope, besides: str | None = None) -> str | None:
-        """Who has waited longest in mine or in the queue, leaving one out."""
+        """Who is next in mine or in the queue, leaving one out."""
         for group, _, conversation_id in self._lists[scope][:2]:
-            if group == 0 and conversation_id != besides:
+            if group <= _WAITS and conversation_id != besides:
                 return conversation_id
         return None
 

@@ -13,14 +13,38 @@ from msgspec.structs import replace
 
 from connector.wire import events, frames, requests
 from connector.wire.views import ConversationView, MessageView
-from tui import attaching, starting
-from tui.state import Asked, Model, Notice, Sending, Transcript, addressed, opened
+from tui import alarms, answering, attaching, starting, transcripts
+from tui.changes import drafted, said
+from tui.state import (
+    Asked,
+    Explanation,
+    Model,
+    Notice,
+    Sending,
+    SigningOff,
+    Targets,
+    Transcript,
+    addressed,
+    opened,
+)
 
 _WITH_ROW = (
     events.MessageReceived
     | events.ReplyWritten
+    | events.NoteWritten
+    | events.ReplyTakenBack
     | events.ConversationQueued
+    | events.ConversationRang
     | events.ConversationAssigned
+    | events.ConversationTransferred
+    | events.ConversationTakenOver
+    | events.ConversationJoined
+    | events.ConversationLeft
+    | events.DueSet
+    | events.DueSoon
+    | events.Overdue
+    | events.WrapUpBegan
+    | events.ConversationReopened
     | events.ConversationRead
     | events.ConversationClosed
 )
@@ -40,37 +64,35 @@ def pale_replies(model: Model) -> tuple[tuple[Asked, Sending], ...]:
     return tuple((ask, body) for ask, body in under_way(model) if ask.message_id is None and addressed(body) == shown)
 
 
-def said(model: Model, notice: Notice) -> Model:
-    return replace(model, notice=notice)
-
-
-def quiet(model: Model) -> Model:
-    return model if model.notice is None else replace(model, notice=None)
-
-
 def asking(model: Model, request_id: str, body: requests.Request, now: int) -> Model:
     """A request left the agent's hands; a text takes its draft and its pictures along."""
     if isinstance(body, Sending):
         model = attaching.put_aside(drafted(model, addressed(body), ""), addressed(body), ())
-    asked = model.asked.set(request_id, Asked(request_id, body, now))
-    shown = model.transcript
-    if shown is not None and isinstance(body, requests.GetHistory):
-        shown = replace(shown, loading=True)
-    return replace(model, asked=asked, transcript=shown)
+    model = replace(model, asked=model.asked.set(request_id, Asked(request_id, body, now)))
+    match body:
+        case requests.GetHistory() if model.transcript is not None:
+            return replace(model, transcript=replace(model.transcript, loading=True))
+        case requests.GetTargets(conversation_id=conversation_id):
+            return replace(model, targets=Targets(conversation_id))
+        case requests.Explain(conversation_id=conversation_id):
+            known = model.explanation
+            if known is None or known.conversation_id != conversation_id:
+                return replace(model, explanation=Explanation(conversation_id))
+        case requests.SignOff(leaving=leaving):
+            by_hand = model.by_hand.union(one.conversation_id for one in leaving)
+            return replace(model, signing_off=SigningOff(), by_hand=by_hand)
+        case requests.Accept() | requests.ReturnToQueue() | requests.Transfer():
+            return replace(model, by_hand=model.by_hand | {body.conversation_id})
+        case requests.TakeBack(message_id=message_id):
+            shown = model.transcript.messages if model.transcript else ()
+            if taken := next((message for message in reversed(shown) if message.id == message_id), None):
+                return replace(model, taking=model.taking.set(message_id, (taken.conversation_id, taken.text)))
+    return model
 
 
 def asking_hooks(model: Model) -> Model:
     """The page of hooks was opened: what it showed last time is old."""
     return replace(model, hooks=None)
-
-
-def drafted(model: Model, conversation_id: str, text: str) -> Model:
-    """The text in the compose pane is now this."""
-    if model.drafts.get(conversation_id, "") == text:
-        return model
-    if text:
-        return replace(model, drafts=model.drafts.set(conversation_id, text))
-    return replace(model, drafts=model.drafts.delete(conversation_id))
 
 
 def opening(model: Model, conversation_id: str) -> Model:
@@ -112,9 +134,9 @@ def fold(model: Model, frame: frames.FromCore, now: int) -> Model:
         case frames.Accounts():
             return replace(model, accounts=tuple(frame.accounts))
         case frames.AnswerFrame():
-            return _answer(model, frame)
+            return answering.answered(model, frame)
         case frames.Refusal():
-            return _refusal(model, frame)
+            return answering.refused(model, frame)
 
 
 def _welcome(model: Model, frame: frames.Welcome) -> Model:
@@ -124,6 +146,9 @@ def _welcome(model: Model, frame: frames.Welcome) -> Model:
         agents=model.agents.set(frame.agent.id, frame.agent),
         lines=tuple(frame.lines),
         reply_limit=frame.reply_limit,
+        is_lead=frame.is_lead,
+        away_reasons=tuple(frame.away_reasons),
+        outcomes=tuple(frame.outcomes),
     )
     if frame.resumed and model.target is not None and model.position is not None and model.target <= model.position:
         return caught_up(model)
@@ -155,17 +180,22 @@ def _snapshot(model: Model, frame: frames.Snapshot) -> Model:
 def _event(model: Model, frame: frames.EventFrame) -> Model:
     model = replace(model, position=frame.position)
     body = frame.body
+    model = _alarmed(model, body)
     if isinstance(body, _WITH_ROW):
         model = _follow(starting.arrived(_row(model, body.conversation)), body.conversation)
     match body:
-        case events.MessageReceived(message=message):
-            model = _message(model, message)
+        case events.MessageReceived() | events.NoteWritten() | events.ReplyTakenBack():
+            model = transcripts.put(model, body.message)
         case events.ReplyWritten(message=message):
-            model = _message(_recognised(model, message), message)
+            model = transcripts.put(_recognised(model, message), message)
+        case events.ConversationAssigned(conversation=view):
+            model = _settled(replace(model, lapsed=model.lapsed - {view.id}), view)
+        case events.ConversationQueued(conversation=view) | events.ConversationRang(conversation=view):
+            model = _settled(model, view)
         case events.PictureMoved(message_id=message_id, picture=picture):
             model = attaching.moved(model, message_id, picture)
         case events.StatusMoved():
-            model = _status(model, body)
+            model = transcripts.moved(model, body)
         case events.ConsentChanged():
             model = _consent(model, body)
         case events.AgentChanged(agent=agent):
@@ -175,6 +205,21 @@ def _event(model: Model, frame: frames.EventFrame) -> Model:
         return model
     model = replace(model, caught_up=model.caught_up + 1)
     return caught_up(model) if frame.position >= (model.target or 0) else model
+
+
+def _alarmed(model: Model, body: events.Event) -> Model:
+    """What is caught up is told as a whole; a fault that nobody has read stays."""
+    found = alarms.alarm(model, body) if model.target is None and model.complete else None
+    if found is None:
+        return model
+    if model.notice is None or not model.notice.bad:
+        model = said(model, Notice(found.words))
+    return replace(model, alarms=model.alarms + 1) if found.bell else model
+
+
+def _settled(model: Model, view: ConversationView) -> Model:
+    """It has come where this desk wanted it, or elsewhere."""
+    return replace(model, by_hand=model.by_hand - {view.id}) if view.id in model.by_hand else model
 
 
 def _row(model: Model, view: ConversationView) -> Model:
@@ -194,23 +239,6 @@ def _follow(model: Model, view: ConversationView) -> Model:
     return said(replace(model, transcript=replace(shown, conversation_id=view.id)), Notice("They have written again."))
 
 
-def _message(model: Model, message: MessageView) -> Model:
-    """Put a message where its id says, which nearly always is the end."""
-    shown = model.transcript
-    if shown is None or shown.consumer != message.consumer:
-        return model
-    messages = shown.messages
-    is_last = not messages or messages[-1].id < message.id
-    messages = (*messages, message) if is_last else _joined(messages, (message,))
-    return replace(model, transcript=replace(shown, messages=messages))
-
-
-def _joined(some: Iterable[MessageView], others: Iterable[MessageView]) -> tuple[MessageView, ...]:
-    by_id = {message.id: message for message in some}
-    by_id.update((message.id, message) for message in others)
-    return tuple(by_id[message_id] for message_id in sorted(by_id))
-
-
 def _recognised(model: Model, message: MessageView) -> Model:
     """The event of a reply may come before the answer to its request; then the pale row has done its work."""
     if model.me is None or message.author != model.me.id:
@@ -227,25 +255,6 @@ def _is_for(body: Sending, message: MessageView) -> bool:
     return (body.line, body.consumer) == (message.line, message.consumer)
 
 
-def _status(model: Model, body: events.StatusMoved) -> Model:
-    shown = model.transcript
-    if shown is None:
-        return model
-    for index in range(len(shown.messages) - 1, -1, -1):
-        message = shown.messages[index]
-        if message.id == body.message_id:
-            moved = replace(
-                message,
-                status=body.status,
-                status_at=body.status_at,
-                code=body.code or message.code,
-                words=body.words or message.words,
-            )
-            messages = (*shown.messages[:index], moved, *shown.messages[index + 1 :])
-            return replace(model, transcript=replace(shown, messages=messages))
-    return model
-
-
 def _consent(model: Model, body: events.ConsentChanged) -> Model:
     changed = {
         view.id: replace(view, opted_out=body.opted_out)
@@ -253,96 +262,3 @@ def _consent(model: Model, body: events.ConsentChanged) -> Model:
         if view.consumer == body.consumer
     }
     return replace(model, conversations=model.conversations.update(changed)) if changed else model
-
-
-def _answer(model: Model, frame: frames.AnswerFrame) -> Model:
-    ask = model.asked.get(frame.id)
-    if ask is None:
-        return model
-    model = replace(model, asked=model.asked.delete(frame.id))
-    match frame.body, ask.body:
-        case requests.History() as history, requests.GetHistory() as wanted:
-            return _history(model, history, wanted)
-        case requests.Hooks(hooks=hooks), _:
-            return replace(model, hooks=tuple(hooks))
-        case requests.Traffic(lines=lines), _:
-            return replace(model, traffic=tuple(lines))
-        case requests.PictureKept(picture_id=picture_id), _:
-            return attaching.handed_over(model, frame.id, picture_id)
-        case requests.Picture(data=data), requests.GetPicture(picture_id=picture_id):
-            return attaching.came(model, picture_id, data)
-        case requests.Started(conversation_id=conversation_id), requests.Start() as start:
-            shown = model.transcript
-            if shown is None or shown.conversation_id != addressed(start):
-                return said(model, Notice(f"Written to {start.consumer}; the conversation is yours."))
-            return starting.started(model, conversation_id)
-        case requests.Written(message_id=message_id), requests.Reply() as reply:
-            return _written(model, message_id, reply, ask)
-    return model
-
-
-def _written(model: Model, message_id: str, reply: requests.Reply, ask: Asked) -> Model:
-    """The core has the reply. Until its event comes, the transcript shows it by the answer alone."""
-    shown, view = model.transcript, model.conversations.get(reply.conversation_id)
-    if shown is None or view is None or shown.consumer != view.consumer:
-        return model
-    if any(message.id == message_id for message in shown.messages):
-        return model
-    at = ask.at + model.ahead
-    message = MessageView(
-        id=message_id,
-        conversation_id=view.id,
-        seq=view.last_seq + 1,
-        direction="reply",
-        line=view.line,
-        consumer=view.consumer,
-        text=reply.text,
-        at=at,
-        status="queued",
-        status_at=at,
-        author=model.me.id if model.me else None,
-        code=None,
-        words=None,
-        encoding="",
-        segments=0,
-        overflow=0,
-        part=None,
-    )
-    return _message(model, message)
-
-
-def _history(model: Model, history: requests.History, wanted: requests.GetHistory) -> Model:
-    shown = model.transcript
-    asked_for = model.conversations.get(wanted.conversation_id)
-    if shown is None or asked_for is None or asked_for.consumer != shown.consumer:
-        return model
-    if wanted.before is None and shown.stale:
-        messages: tuple[MessageView, ...] = tuple(history.messages)
-    elif wanted.before is None or (shown.messages and shown.messages[0].id == wanted.before):
-        messages = _joined(history.messages, shown.messages)  # what was told live is never the older one
-    else:
-        return model  # older than something that is not shown any more: it would leave a gap
-    return replace(model, transcript=replace(shown, messages=messages, more=history.more, loading=False, stale=False))
-
-
-def _refusal(model: Model, frame: frames.Refusal) -> Model:
-    ask = model.asked.get(frame.id)
-    if ask is None:
-        return model
-    model = replace(model, asked=model.asked.delete(frame.id))
-    match ask.body:
-        case requests.Reply() | requests.Start() as sent:
-            newer = model.drafts.get(addressed(sent), "")
-            model = drafted(model, addressed(sent), "\n".join(filter(None, (sent.text, newer))))
-            if isinstance(sent, requests.Reply) and sent.pictures:
-                model = attaching.brought_back(model, sent)
-            return said(model, Notice(f"Not sent: {frame.words}", bad=True))
-        case requests.MarkRead():
-            return model  # nobody asked for it by hand
-        case requests.PutPicture():
-            model = attaching.handed_over(model, frame.id, None)
-        case requests.GetPicture(picture_id=picture_id):
-            return attaching.came(model, picture_id, None, frame.words)
-        case requests.GetHistory() if model.transcript is not None:
-            model = replace(model, transcript=replace(model.transcript, loading=False))
-    return said(model, Notice(frame.words, bad=True))

@@ -14,10 +14,14 @@ _SIGNS = (
     ("✓ accepted, sent", "the provider has it; the carrier has it"),
     ("✓✓ delivered", "the carrier reports that it arrived"),
     ("✗ failed", "it will not arrive; the reason is below it"),
+    ("↶ withdrawn", "taken back before it left; the consumer never saw it"),
     ("? uncertain", "nobody knows yet; it is looked up, and never sent twice"),
     ("3 parts joined", "three segments, each a message of its own, shown as one text"),
     ("2/3", "the second of three segments, when they are not shown as one"),
+    ("┊", "a note: only colleagues see it"),
     ("→", "the last message in a row is ours"),
+    ("▲4m  !4m", "an answer is due in four minutes, soon; was due four minutes ago"),
+    ("42s", "it rings, or its wrap-up lasts, for so many seconds more"),
 )
 
 

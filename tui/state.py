@@ -72,8 +72,34 @@ class Transcript(Struct, frozen=True):
     stale: bool = False  # what is shown may have gaps: the next answer replaces it
 
 
+class Targets(Struct, frozen=True):
+    """Where a conversation can be handed, once the core has said so."""
+
+    conversation_id: str
+    answer: requests.Targets | None = None
+    words: str | None = None  # why there is no answer
+
+
+class Explanation(Struct, frozen=True):
+    """Why a conversation is where it is, once the core has said so."""
+
+    conversation_id: str
+    answer: requests.Explained | None = None
+    words: str | None = None  # why there is no answer
+
+
+class SigningOff(Struct, frozen=True):
+    """The agent wants to go off duty, and the core is asked."""
+
+    is_done: bool = False
+    words: str | None = None  # why the core refused
+
+
 class Model(Struct, frozen=True):
     me: AgentView | None = None
+    is_lead: bool = False
+    away_reasons: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
     agents: Map[str, AgentView] = Map()
     lines: tuple[LineView, ...] = ()
     accounts: tuple[AccountView, ...] = ()
@@ -93,6 +119,16 @@ class Model(Struct, frozen=True):
     started: str | None = None  # the one it has opened, until that is told
     attached: Map[str, tuple[Attached, ...]] = Map()  # by conversation
     picture: ShownPicture | None = None
+    targets: Targets | None = None
+    explanation: Explanation | None = None
+    signing_off: SigningOff | None = None
+    last_closed: str | None = None  # by this desk: what undo takes up again
+    closing: str | None = None  # this desk has closed it, and it went into wrap-up
+    by_hand: frozenset[str] = frozenset()  # this desk has asked for their next move
+    lapsed: frozenset[str] = frozenset()  # ours by the list, but the core wants them accepted again
+    taking: Map[str, tuple[str, str]] = Map()  # replies being taken back: conversation and text by message
+    notes: Map[str, str] = Map()  # that the core did not take, by conversation
+    alarms: int = 0  # so many have called for the agent so far
     asked: Map[str, Asked] = Map()
     drafts: Map[str, str] = Map()
     notice: Notice | None = None
@@ -100,6 +136,44 @@ class Model(Struct, frozen=True):
 
 def is_mine(model: Model, view: ConversationView) -> bool:
     return model.me is not None and view.state == "assigned" and view.agent == model.me.id
+
+
+def rings_here(model: Model, view: ConversationView) -> bool:
+    """It rings at this agent."""
+    return model.me is not None and view.state == "ringing" and model.me.id in view.rings
+
+
+def wraps_up(model: Model, view: ConversationView) -> bool:
+    """This agent has closed it and may note how it went."""
+    return model.me is not None and view.state == "wrap_up" and view.agent == model.me.id
+
+
+def is_beside(model: Model, view: ConversationView) -> bool:
+    """This agent writes in it beside its owner."""
+    return model.me is not None and view.state == "assigned" and model.me.id in view.joined
+
+
+def name_of(model: Model, agent_id: str | None) -> str:
+    """An agent's name, for a sentence."""
+    agent = model.agents.get(agent_id or "")
+    return agent.name if agent else agent_id or "Nobody"
+
+
+def undo_ms(model: Model, view: ConversationView) -> int:
+    """How long a reply there can be taken back."""
+    return next((line.undo_s * 1000 for line in model.lines if line.address == view.line), 0)
+
+
+def takeable(model: Model) -> MessageView | None:
+    """The latest reply of this agent in the open conversation, if it may not have left yet."""
+    if model.transcript is None or model.me is None:
+        return None
+    for message in reversed(model.transcript.messages):
+        if message.conversation_id != model.transcript.conversation_id:
+            return None
+        if message.direction == "reply" and message.author == model.me.id and message.status != "withdrawn":
+            return message if message.status == "queued" else None
+    return None
 
 
 def opened(model: Model) -> ConversationView | None:

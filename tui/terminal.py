@@ -1,4 +1,4 @@
-"""What comes from the terminal: a paste is one piece of text whatever is in it, and nothing that comes in one go sends.
+"""The terminal: a paste is one text whatever is in it, nothing that comes in one go sends, and it is asked once.
 
 Letters that come in one go are one piece of text too: a key takes a widget half a millisecond, and a slow line or a
 program that types delivers hundreds at once.
@@ -10,21 +10,29 @@ a pasted text: its line ends arrive as Enter.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import select
 import signal
+import struct
+import termios
 import time
 from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from textual import events
-from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
+from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from tui.answers import Answered, AnswerParser
+from tui.pictures import ways
+
 _BURST_S = 0.03  # nobody types three keys with less between them
 _LOOK_S = 0.1
+ANSWER_S = 0.5
+"""How long an answer is waited for. One that comes later is taken as well."""
 _NO_CONTROLS = dict.fromkeys({*range(0x20), *range(0x7F, 0xA0)} - {ord(char) for char in "\t\n\r"})
 
 
@@ -40,7 +48,7 @@ class Typed(events.Event, bubble=False):
         self.keys = keys
 
 
-class PasteParser(XTermParser):
+class PasteParser(AnswerParser):
     """Leaves the finding of the start mark to Textual, and takes everything up to the end mark itself."""
 
     def __init__(self) -> None:
@@ -108,6 +116,32 @@ def together(messages: Iterable[Message]) -> Iterator[Message]:
 
 
 class Terminal(LinuxDriver):
+    abilities: ways.Abilities | None = None
+    _asked_at: float | None = None
+
+    def ask(self) -> None:
+        """How it shows pictures: once, when the first one is to be shown, as the answer is no matter of the start."""
+        if self._asked_at is None:
+            self._asked_at = time.monotonic()
+            self.write(ways.QUESTION)
+
+    @property
+    def may_answer(self) -> bool:
+        return self.abilities is None and self._asked_at is not None and time.monotonic() - self._asked_at < ANSWER_S
+
+    def cell_size(self) -> tuple[int, int]:
+        """Width and height of a cell in points, of which the terminal's size tells as much as the terminal wants."""
+        try:
+            window = struct.unpack("HHHH", fcntl.ioctl(self.fileno, termios.TIOCGWINSZ, bytes(8)))
+        except OSError:
+            window = (0, 0, 0, 0)
+        return ways.cell_size(window, self.abilities.cell if self.abilities else None)
+
+    def process_message(self, message: Message) -> None:
+        if isinstance(message, Answered):
+            self.abilities = message.abilities
+        super().process_message(message)
+
     def run_input_thread(self) -> None:
         parser, bursts = PasteParser(), Bursts()
         decode = getincrementaldecoder("utf-8")("replace").decode

@@ -13,6 +13,7 @@ from textual.theme import BUILTIN_THEMES, Theme
 
 _MUTED, _RULE, _REPLY = "#858e9b", "#4a525e", "#b9cdd6"
 _ACCENT, _GOOD, _WARN, _BAD = "#8fc1d4", "#8fb573", "#d8a657", "#e07a6e"
+_NOTE = "#b8a6cf"
 _CURSOR, _CURSOR_AWAY = "#2c3a44", "#23292f"
 
 CALM = Theme(
@@ -49,6 +50,7 @@ CALM_ROLES: dict[str, Style] = {
     "bad": Style(color=_BAD),
     "unread": Style(color=_ACCENT, bold=True),
     "reply": Style(color=_REPLY),
+    "note": Style(color=_NOTE, italic=True),
     "rule": Style(color=_RULE),
     "key": Style(color=_ACCENT, bold=True),
     "on": _BOLD,

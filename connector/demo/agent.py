@@ -11,8 +11,9 @@ from connector.verbs.link import Link, Missed, Refused
 from connector.wire import events, frames, requests
 from connector.wire.views import ConversationView
 
-_ACCEPT, _REPLY, _CLOSE = "accept", "reply", "close"
-_THINKING_S = {_ACCEPT: (0.5, 1.5), _REPLY: (1.0, 3.0), _CLOSE: (1.0, 2.0)}
+_ACCEPT, _REPLY, _CLOSE, _NOTE = "accept", "reply", "close", "note"
+_THINKING_S = {_ACCEPT: (0.5, 1.5), _REPLY: (1.0, 3.0), _CLOSE: (1.0, 2.0), _NOTE: (0.5, 1.5)}
+_OUTCOME = "solved"
 
 
 class ScriptedAgent:
@@ -58,6 +59,8 @@ class ScriptedAgent:
             case (
                 events.MessageReceived(conversation=view)
                 | events.ConversationQueued(conversation=view)
+                | events.ConversationRang(conversation=view)
+                | events.WrapUpBegan(conversation=view)
                 | events.ConversationAssigned(conversation=view)
                 | events.ReplyWritten(conversation=view)
                 | events.ConversationClosed(conversation=view)
@@ -72,8 +75,10 @@ class ScriptedAgent:
             self._plans.pop(view.id, None)
             return
         self._open[view.id] = view
-        if view.state == "queued":
+        if view.state == "queued" or self._me in view.rings:
             self._plan(view.id, _ACCEPT)
+        elif view.state == "wrap_up":
+            self._plan(view.id, _NOTE)
         elif view.agent == self._me and view.opted_out:
             self._plan(view.id, _CLOSE)
         elif view.agent == self._me and view.waiting_since is not None:
@@ -91,6 +96,8 @@ class ScriptedAgent:
                 await self._link.ask(requests.Accept(conversation))
             elif what == _CLOSE:
                 await self._link.ask(requests.Close(conversation))
+            elif what == _NOTE:
+                await self._link.ask(requests.WrapUp(conversation, _OUTCOME))
             else:
                 await self._reply(conversation)
         except Refused:

@@ -9,6 +9,7 @@ from pathlib import Path
 from connector.simulator.world import World
 
 AGENT, AGENT_NAME = "anna", "Anna"
+COLLEAGUE = "ben"  # a second desk, started by hand, shows transfers: `textdesk --agent ben --socket …`
 
 
 def write(path: Path, world: World, hooks_port: int, simulator: str) -> None:
@@ -22,9 +23,35 @@ def write(path: Path, world: World, hooks_port: int, simulator: str) -> None:
 host = "127.0.0.1"
 port = {hooks_port}
 
+# So that a demo shows what rules do: bookings ring, orders and the shop are given at once and are due in minutes.
+[routing]
+response_s = 600
+soon_s = 120
+undo_s = 5
+outcomes = ["solved", "passed on", "no answer needed"]
+
+[skills.orders]
+response_s = 300
+fallback = "shop"
+
+[skills.bookings]
+ring = "ring"
+ring_s = 45
+response_s = 420
+fallback = "orders"
+wrap_up_s = 60
+
+[skills.shop]
+auto_close_s = 1800
+
 [agents.{AGENT}]
 name = "{AGENT_NAME}"
 capacity = 4
+lead = true
+
+[agents.{COLLEAGUE}]
+name = "Ben"
+skills = ["orders", "shop"]
 
 [accounts.{twilio.name}]
 provider = "twilio"

@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 
-from connector import config
+from connector import config, config_place
 from connector.clock import SystemClock
 from connector.doctor import stored
 from connector.doctor.checks import (
@@ -38,7 +38,6 @@ from connector.doctor.limits import ANSWER_S, CHECK_S, Abandonable, within
 from connector.doctor.printing import Printer
 from connector.doctor.scene import Core, Scene
 from connector.doctor.verdict import Verdict, red
-from connector.setup.config_file import DEFAULT
 from connector.wire import address
 
 Check = Callable[[Scene], Awaitable[list[Verdict]]]
@@ -64,10 +63,8 @@ CHECKS: Mapping[str, Check] = {
 
 def run(options: Namespace) -> int:
     """The exit code: 1 when anything is red."""
-    path: Path | None = getattr(options, "config", None)
-    if path is None and DEFAULT.exists():
-        path = DEFAULT
     data: Path = getattr(options, "data", None) or address.data_dir(os.environ)
+    path = config_place.find(getattr(options, "config", None), data, os.environ)
     return asyncio.run(_run(path, data, Printer(sys.stdout, list(CHECKS), as_json=options.json)))
 
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from connector.domain.due import alarm, alarm_at
 from connector.domain.queueing import rank
 from connector.domain.skills import SkillRules
-from connector.domain.values import Conversation, ConversationState, DueTold
+from connector.domain.values import Conversation, ConversationState, Due, DueTold
 
 
 class Happening(StrEnum):
@@ -46,6 +46,19 @@ def closes_at(conversation: Conversation, rules: SkillRules) -> int | None:
     return conversation.last_at + rules.auto_close_s * 1000
 
 
+def silent_at(conversation: Conversation, rules: SkillRules) -> int | None:
+    """When its agent will have been silent for too long."""
+    if conversation.state is not ConversationState.ASSIGNED or conversation.waiting_since is None or not rules.silent_s:
+        return None
+    since = max(conversation.waiting_since, conversation.assigned_at or 0, put_off_until(conversation))
+    return since + rules.silent_s * 1000
+
+
+def put_off_until(conversation: Conversation) -> int:
+    """Nobody takes a conversation from an agent who has said when they will answer, before then; 0: they have not."""
+    return conversation.due_at or 0 if conversation.due_by is Due.MANUAL else 0
+
+
 def _moments(conversation: Conversation, rules: SkillRules) -> dict[Happening, int | None]:
     if conversation.state is ConversationState.CLOSED:
         return {}
@@ -54,9 +67,7 @@ def _moments(conversation: Conversation, rules: SkillRules) -> dict[Happening, i
     found: dict[Happening, int | None] = {Happening.AUTO_CLOSE: closes_at(conversation, rules)}
     if conversation.state is ConversationState.RINGING:
         found[Happening.RING_ENDS] = conversation.ring_until
-    if conversation.state is ConversationState.ASSIGNED and conversation.waiting_since is not None and rules.silent_s:
-        since = max(conversation.waiting_since, conversation.assigned_at or 0)
-        found[Happening.SILENCE] = since + rules.silent_s * 1000
+    found[Happening.SILENCE] = silent_at(conversation, rules)
     # What is told depends on the moment alone: an alarm that was slept through is told as what it is by then.
     if (at := alarm_at(conversation, rules)) is not None:
         late = conversation.due_at is not None and at >= conversation.due_at
@@ -67,4 +78,5 @@ def _moments(conversation: Conversation, rules: SkillRules) -> dict[Happening, i
 def told(conversation: Conversation, rules: SkillRules, now: int) -> DueTold:
     """The alarm that is true now and has not been told; NOTHING when there is none."""
     found = alarm(conversation, rules, now)
-    return DueTold.NOTHING if found is conversation.due_told else found
+    # What was told is not told again, nor taken back when a clock goes back.
+    return DueTold.NOTHING if conversation.due_told in (found, DueTold.OVERDUE) else found

@@ -58,3 +58,11 @@ def consent_word(text: str, is_opted_out: bool) -> Word | None:
     if is_opted_out and word in _IN_AFTER_OUT:
         return Word(ConsentKind.OPTED_IN, f"keyword {word.upper()}")
     return None
+
+
+def consent_of(text: str, company: Word | None, is_opted_out: bool) -> Word | None:
+    """What a text says about consent: by our own keywords, else as its company has understood it (`company`)."""
+    word = consent_word(text, is_opted_out)
+    if word is None and company is not None and (company.kind is ConsentKind.OPTED_OUT or is_opted_out):
+        return company
+    return word

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from connector.domain import preview
-from connector.domain.due import Deadline, answered, by_the_rules, restarted
+from connector.domain.due import Deadline, Owed, answered, by_the_rules, restarted
 from connector.domain.load import heavy, lightening
 from connector.domain.skills import SkillRules
 from connector.domain.values import Conversation, ConversationState, Direction, Line, Message
@@ -32,7 +32,10 @@ def opened(conversation_id: str, line: Line, consumer: str, now: int) -> Convers
 def with_inbound(conversation: Conversation, message: Message, deadline: Deadline | None) -> Conversation:
     """The consumer wrote. `deadline` is when that has to be answered; None when it needs no answer."""
     if deadline is not None:
-        waiting_since = message.at if conversation.waiting_since is None else conversation.waiting_since
+        # One found in a list may be older than the one that waits already.
+        waiting_since = min(
+            message.at, message.at if conversation.waiting_since is None else conversation.waiting_since
+        )
         conversation = restarted(heavy(replace(conversation, waiting_since=waiting_since)), deadline)
     last_text, last_part, unread = preview.inbound(conversation, message)
     return replace(
@@ -64,21 +67,23 @@ def with_reply(conversation: Conversation, message: Message, rules: SkillRules) 
     )
 
 
-def without_reply(
-    conversation: Conversation, last: Message, waiting_since: int | None, deadline: Deadline | None
-) -> Conversation:
-    """A reply was taken back: it is as it was before, with `last` as its latest message."""
-    if deadline is not None:
-        conversation = restarted(heavy(conversation), deadline)
+def without_reply(conversation: Conversation, last: Message | None, owed: Owed | None) -> Conversation:
+    """A reply was taken back: it is as it was before, with `last` as its latest message, if there is any."""
     return replace(
-        conversation,
-        last_at=last.at,
-        last_text=last.text[: preview.LENGTH],
-        last_part=last.part,
-        last_direction=last.direction,
-        waiting_since=waiting_since,
+        waiting_again(conversation, owed),
+        last_at=last.at if last else conversation.opened_at,
+        last_text=last.text[: preview.LENGTH] if last else "",
+        last_part=last.part if last else None,
+        last_direction=last.direction if last else Direction.INBOUND,
         version=conversation.version + 1,
     )
+
+
+def waiting_again(conversation: Conversation, owed: Owed | None) -> Conversation:
+    """The consumer waits for this answer; None: for none that is not known of already."""
+    if owed is None:
+        return conversation
+    return replace(restarted(heavy(conversation), owed.deadline), waiting_since=owed.since)
 
 
 def with_note(conversation: Conversation, message: Message) -> Conversation:

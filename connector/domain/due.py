@@ -18,6 +18,13 @@ class Deadline(Struct, frozen=True):
     by: Due
 
 
+class Owed(Struct, frozen=True):
+    """An answer that a consumer waits for: since when, and until when."""
+
+    since: int
+    deadline: Deadline
+
+
 def due_for(rules: SkillRules, at: int, *, is_first_contact: bool) -> Deadline:
     """For a text that came in at this moment: so much working time later, across closed nights and holidays."""
     is_first = is_first_contact and rules.first_contact_s is not None

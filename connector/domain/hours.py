@@ -1,12 +1,14 @@
 """Working hours: when somebody is there to answer, in a time zone that has summer time.
 
 Wall-clock shifts are turned into moments day by day, so a night in which the clocks change is as long as it really is.
-An hour that occurs twice (clocks going back) is worked twice when a shift covers it, and one that does not occur is
-skipped, as PEP 495 resolves them: the beginning of a shift means its first occurrence, its end the last.
+A shift lasts from the first moment at which the clock shows its beginning or later to just after the last at which it
+shows less than its end. So an hour that occurs twice (clocks going back) is worked twice when a shift covers it, once
+by one shift and not by two when they share it, and one that does not occur is skipped.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
@@ -15,6 +17,7 @@ from msgspec import Struct
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 # Longer than any closing a brand would configure; beyond it, nobody works there at all.
 _LOOK_AHEAD_DAYS = 400
+_MINUTE_MS = 60_000
 
 
 class Shift(Struct, frozen=True):
@@ -43,10 +46,9 @@ def after_working(hours: Hours | None, at: int, seconds: int) -> int | None:
     if hours is None:
         return at + left
     for start, end in _open_times(hours, at, days=_LOOK_AHEAD_DAYS):
-        start = max(start, at)
-        if end - start >= left and end > start:
+        if end - start >= left:
             return start + left
-        left -= max(0, end - start)
+        left -= end - start
     return None
 
 
@@ -54,23 +56,48 @@ def opens_at(hours: Hours | None, at: int) -> int | None:
     """The next moment somebody works, `at` itself while open; None when nobody ever will."""
     if hours is None:
         return at
-    return next((max(start, at) for start, end in _open_times(hours, at, days=_LOOK_AHEAD_DAYS) if end > at), None)
+    return next((start for start, _ in _open_times(hours, at, days=_LOOK_AHEAD_DAYS)), None)
 
 
 def _open_times(hours: Hours, at: int, days: int) -> Iterator[tuple[int, int]]:
-    """Shifts as pairs of moments, in order, from the day before the one `at` is in."""
+    """What is worked from `at` on, as pairs of moments in order that do not overlap; each of some length."""
     first = datetime.fromtimestamp(at / 1000, hours.zone).date() - timedelta(days=1)
+    # Up to here is past or worked: where an hour occurs twice, the second of two shifts begins before the first ends.
+    until = at
     for number in range(days + 1):
         day = first + timedelta(days=number)
         for shift in hours.special.get(day, hours.week[day.weekday()]):
-            start = _moment(hours.zone, day, shift.start, fold=0)
-            end = _moment(hours.zone, day, shift.end, fold=1)
-            if end > max(start, at - 1):
-                yield start, end
+            start, end = _begins(hours.zone, day, shift.start), _ends(hours.zone, day, shift.end)
+            if end > max(start, until):
+                yield max(start, until), end
+                until = end
 
 
-def _moment(zone: tzinfo, day: date, minutes: int, *, fold: int) -> int:
-    if minutes == 24 * 60:
-        day, minutes = day + timedelta(days=1), 0
-    wall = datetime.combine(day, time(minutes // 60, minutes % 60, fold=fold), zone)
-    return round(wall.astimezone(UTC).timestamp() * 1000)
+def _begins(zone: tzinfo, day: date, minutes: int) -> int:
+    """The first moment at which the clock shows this or later."""
+    earlier, later = _occurrences(zone, day, minutes)
+    return earlier if earlier <= later else _change(zone, later, earlier)
+
+
+def _ends(zone: tzinfo, day: date, minutes: int) -> int:
+    """Just after the last moment at which the clock shows less than this."""
+    earlier, later = _occurrences(zone, day, minutes - 1)
+    return later + _MINUTE_MS if earlier <= later else _change(zone, later, earlier)
+
+
+def _occurrences(zone: tzinfo, day: date, minutes: int) -> tuple[int, int]:
+    """The moments a wall clock may mean (PEP 495): the first and the last; turned round when it skips this time."""
+    walls = (datetime.combine(day, time(minutes // 60, minutes % 60, fold=fold), zone) for fold in (0, 1))
+    first, last = (round(wall.astimezone(UTC).timestamp() * 1000) for wall in walls)
+    return first, last
+
+
+def _change(zone: tzinfo, before: int, after: int) -> int:
+    """The moment between these two at which the clock jumps forward, to the minute."""
+    minutes = range(before, after + 1, _MINUTE_MS)
+    offset = datetime.fromtimestamp(before / 1000, zone).utcoffset()
+
+    def has_jumped(at: int) -> bool:
+        return datetime.fromtimestamp(at / 1000, zone).utcoffset() != offset
+
+    return minutes[bisect_left(minutes, True, key=has_jumped)]

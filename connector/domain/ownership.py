@@ -10,16 +10,18 @@ from connector.domain.values import Agent, Conversation, ConversationState
 
 class Hold(Struct, frozen=True):
     """What decides whether an owner still is one: a hold ends `gone_s` after their last desk, or after they took the
-    conversation without having one, whichever is later."""
+    conversation without having one, whichever is later. `seen_until`: when the lease of a desk ended that nobody has
+    swept up so far."""
 
     agent: Agent | None
     is_connected: bool
     gone_s: int
+    seen_until: int = 0
 
     def is_over(self, conversation: Conversation, now: int) -> bool:
         if self.is_connected:
             return False
-        seen_at = max(self.agent.presence_at if self.agent else 0, conversation.assigned_at or 0)
+        seen_at = max(self.agent.presence_at if self.agent else 0, self.seen_until, conversation.assigned_at or 0)
         return now - seen_at >= self.gone_s * 1000
 
 

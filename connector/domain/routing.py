@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from connector.domain.load import WHOLE, has_room, in_places, places
 from connector.domain.skills import Rules, SkillRules
@@ -44,8 +45,9 @@ def choose(
 ) -> Choice:
     """The least utilised agent who is online, has the skill and a free place.
 
-    Among equals: whom routing has left alone the longest, then who knows this consumer, then by id. Who gave it back
-    or did not take it is asked only after everybody else has been; who gave it back is not given it again at once.
+    Among equals: whom routing has left alone the longest, then who knows this consumer, then by id. Who let it ring or
+    did not take it is asked only after everybody else has been; who gave it back or handed it over is not given it
+    again until they have been away or gone and are back.
     """
     everybody = list(candidates)
     skill, away_words = asked_skill(conversation.skill, everybody, rules)
@@ -55,9 +57,10 @@ def choose(
     online = [one for one in everybody if one.is_online and one.agent.has(skill)]
     if not online:
         return Choice((), f"everybody with the skill {skill} is away", skill)
-    others = [one for one in online if one.agent.id != conversation.returned_by]
+    others = [one for one in online if not _let_it_go(conversation, one.agent)]
     if not others:
-        return Choice((), f"{conversation.returned_by} gave it back and nobody else is online", skill)
+        who = conversation.returned_by or conversation.handed_by
+        return Choice((), f"{who} let it go and nobody else is online", skill)
     free = [one for one in others if has_room(one.load, places(one.agent, skill_rules, now))]
     if not free:
         return Choice((), f"everybody online has a full desk{away_words}", skill)
@@ -76,14 +79,17 @@ def verdicts(
     everybody = list(candidates)
     skill = asked_skill(conversation.skill, everybody, rules)[0] or conversation.skill
     skill_rules = rules.of(skill)
+    reasons = {one.agent.id: _against(conversation, one, skill, skill_rules, now) for one in everybody}
+    if all(reasons.values()):  # everybody with room let it ring: a new round begins
+        anew = replace(conversation, tried=())
+        reasons = {one.agent.id: _against(anew, one, skill, skill_rules, now) for one in everybody}
 
     def order(one: Candidate) -> tuple[object, ...]:
-        against = _against(conversation, one, skill, skill_rules, now)
-        return (against is not None, _order(one, skill_rules, latest_owner, now))
+        return (reasons[one.agent.id] is not None, _order(one, skill_rules, latest_owner, now))
 
     found = []
     for one in sorted(everybody, key=order):
-        against = _against(conversation, one, skill, skill_rules, now)
+        against = reasons[one.agent.id]
         room = f"{in_places(one.load)} of {places(one.agent, skill_rules, now)} places taken"
         knows = ", knows this consumer" if one.agent.id == latest_owner else ""
         found.append(Verdict(one.agent.id, against is None, against or f"{room}{knows}"))
@@ -102,6 +108,12 @@ def asked_skill(skill: str, everybody: Sequence[Candidate], rules: Rules) -> tup
     return None, ""
 
 
+def _let_it_go(conversation: Conversation, agent: Agent) -> bool:
+    """Gave it back or handed it over, and has been there ever since: a night later it is as good as any other."""
+    has_let_go = agent.id in (conversation.returned_by, conversation.handed_by)
+    return has_let_go and agent.presence_at <= (conversation.queued_at or 0)
+
+
 def _is_there(one: Candidate, rules: SkillRules) -> bool:
     return one.is_online or (one.is_connected and not rules.away_is_absent)
 
@@ -118,8 +130,8 @@ def _against(conversation: Conversation, one: Candidate, skill: str, rules: Skil
         return "has no desk open"
     if not one.is_online:
         return f"is {one.agent.presence.replace('_', ' ')}"
-    if one.agent.id == conversation.returned_by:
-        return "gave it back"
+    if _let_it_go(conversation, one.agent):
+        return "gave it back" if one.agent.id == conversation.returned_by else "handed it over"
     available = places(one.agent, rules, now)
     if not has_room(one.load, available):
         warming = ", still warming up" if available < one.agent.capacity else ""

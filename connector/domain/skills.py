@@ -10,6 +10,8 @@ from msgspec.structs import replace
 
 from connector.domain.hours import Hours
 
+_LONGEST_S = 10 * 365 * 86400
+
 
 class Ring(StrEnum):
     """How routing offers a conversation."""
@@ -47,15 +49,14 @@ class SkillNumbers(Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if not 0 <= self.idle_weight <= 1:
             raise ValueError("idle_weight is between 0 and 1")
-        for field in ("ring_s", "response_s", "transfer_s", "auto_close_s"):
-            if getattr(self, field) < 1:
+        for field in ("ring_s", "response_s", "first_contact_s", "transfer_s", "auto_close_s"):
+            value = getattr(self, field)
+            if value is not None and value < 1:
                 raise ValueError(f"{field} is at least 1")
-        for field in ("idle_after_s", "old_after_s", "warm_up_s", "soon_s", "silent_s", "away_s", "gone_s"):
-            if getattr(self, field) < 0:
-                raise ValueError(f"{field} is 0 or more")
-        for field in ("wrap_up_s", "reopen_s", "undo_s"):
-            if getattr(self, field) < 0:
-                raise ValueError(f"{field} is 0 or more")
+        for field in self.__struct_fields__:
+            value = getattr(self, field)
+            if field.endswith("_s") and value is not None and not 0 <= value <= _LONGEST_S:
+                raise ValueError(f"{field} is 0 or more, and at most ten years of seconds ({_LONGEST_S})")
 
 
 class SkillRules(SkillNumbers, frozen=True, kw_only=True):

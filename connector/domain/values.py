@@ -69,6 +69,10 @@ class Part(Struct, frozen=True):
     total: int
     number: int
     wide: bool = False  # the reference has 16 bits
+    # A character that was cut in two between segments shows as U+FFFD in both; here are its octets, in hex.
+    head: str = ""  # at the start of this segment: the rest of the last character of the one before
+    tail: str = ""  # at its end: the beginning of the first character of the next
+    charset: str = ""  # of these octets: utf-8 or utf-16-be
 
 
 class MediaState(StrEnum):

@@ -130,7 +130,7 @@ class Answers:
             raise Refused(requests.BAD_REQUEST, f"There is no account {hook.account} to take it for.")
         kind = hook.path.rpartition("/")[2]
         try:
-            arrivals = provider.read(Hook(kind, "POST", hook.url, hook.headers, hook.body))
+            arrivals = provider.read(Hook(kind, hook.method, hook.url, hook.headers, hook.body))
         except Unreadable as error:
             raise Refused(requests.BAD_REQUEST, f"It cannot be read: {error}") from None
 

@@ -68,12 +68,14 @@ class Workers:
         self._files = files
         self._clock = clock
         self._tasks = tasks
-        self._kinds: dict[str, tuple[Claim, Do]] = {
+        kinds: dict[str, tuple[Claim, Do]] = {
             SEND: (outbox.begin, self._send),
             SETTLE: (outbox.claim_look_ups, self._look_up),
             POLL: (outbox.claim_polls, self._poll),
             pictures.FETCH: (partial(pictures.claim, node), self._fetch),
         }
+        # A core without any account was started without its configuration: what waits is left for one that has it.
+        self._kinds = kinds if providers else {}
         self._places = dict.fromkeys(self._kinds, _IN_FLIGHT)
         self._missed = missed
         self._in_trouble: set[str] = set()

@@ -13,6 +13,11 @@ from connector.providers.calls import quoted
 _TOLL_FREE = re.compile(r"\+18(?:00|33|44|55|66|77|88)[0-9]{7}")
 _SHORT_CODE = re.compile(r"[0-9]{3,8}")
 _NUMBER = re.compile(r"\+?[0-9]+")
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+# GSM 03.38 letters in a field of 11 (3GPP TS 23.040, 9.1.2.5); carriers take fewer signs than that.
+_NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 &+_.-]{1,11}")
+_OTHER_CHANNEL = re.compile(r"[a-z]+:.+")
+_AMERICAN = re.compile(r"1?([2-9][0-9]{2}[2-9][0-9]{6})")
 
 # Segments a second that US carriers take from each kind of number ("Understanding Twilio Rate Limits and Message
 # Queues"). What US 10DLC may send belongs to brand and campaign, so such a number has its pace in the configuration.
@@ -34,6 +39,21 @@ def pace_of(numbers: Iterable[Number], line: str) -> float:
 
 def is_short_code(address: str) -> bool:
     return _SHORT_CODE.fullmatch(address) is not None
+
+
+def flaw(address: str) -> str | None:
+    """Why no text can ever come in for this address of ours, in words and with what may be meant; None when it can."""
+    if any(form.fullmatch(address) for form in (_E164, _SHORT_CODE, _NAME, _OTHER_CHANNEL)):
+        return None
+    digits = re.sub(r"[^0-9]", "", address)
+    if (american := _AMERICAN.fullmatch(digits)) is not None:
+        digits = f"1{american[1]}"
+    meant = f"+{digits.removeprefix('00')}"
+    hint = f"; did you mean {meant}?" if _E164.fullmatch(meant) else ""
+    return (
+        f"{quoted(address, 40) or 'a blank'} is no address: expected a number like +14155550100, a short code of 3 to 8"
+        f" digits, or the name of a sender with 11 letters at most{hint}"
+    )
 
 
 def name_cannot_answer(address: str) -> str | None:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal, Protocol
 import httpx
 from msgspec import Struct
 
+from connector.domain.consent import Word
 from connector.domain.status import Status
 from connector.domain.values import Line, Media, Part
 
@@ -110,6 +111,7 @@ class InboundText(Struct, frozen=True):
     part: Part | None = None
     media: tuple[Media, ...] = ()
     at: int | None = None  # when the vendor took it, where it says so
+    consent: Word | None = None  # what the vendor took it to say about consent, where it does and says so
 
 
 class DeliveryReport(Struct, frozen=True):

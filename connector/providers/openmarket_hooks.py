@@ -92,4 +92,4 @@ def _text(message: _Content) -> tuple[str, Part | None]:
     part = None
     if message.udh:
         part, octets = split_header(octets)
-    return decode(octets, message.charset, part), part
+    return decode(octets, message.charset, part)

@@ -2,10 +2,13 @@
 
 OpenMarket documents the names of the charsets and not which one inbound hex is in, so one that is not named is
 guessed: UTF-8 when it is valid, else Latin-1. A handset may cut a character in two between segments; the half at the
-edge shows as U+FFFD, and the octets themselves stay in the kept hook.
+edge shows as U+FFFD, and its octets go with the part, so that whoever puts the segments together can mend it. (Of the
+GSM alphabet nothing is cut so: an escape and what it announces stay together, as 23.038 asks.)
 """
 
 from __future__ import annotations
+
+from msgspec.structs import replace
 
 from connector.domain.values import Part
 
@@ -19,31 +22,46 @@ _ESC = 0x1B
 _REPLACEMENT = "\ufffd"
 
 
-def decode(octets: bytes, charset: str | None, part: Part | None) -> str:
-    """`charset` as OpenMarket names it (GSM, Latin-1, UTF-8, UTF-16), None when it did not say."""
+def decode(octets: bytes, charset: str | None, part: Part | None) -> tuple[str, Part | None]:
+    """The text, and `part` with what is cut at its edges.
+
+    `charset` as OpenMarket names it (GSM, Latin-1, UTF-8, UTF-16), None when it did not say.
+    """
     match (charset or "").upper().replace("-", ""):
         case "GSM":
-            return _gsm(octets)
+            return _gsm(octets), part
         case "LATIN1" | "ISO88591":
-            return octets.decode("latin-1")
+            return octets.decode("latin-1"), part
         case "UTF16":
-            return octets.decode("utf-16-be", "replace")
+            return _between(octets, "utf-16-be", part, "replace")
         case "UTF8":
-            return octets.decode("utf-8", "replace")
-    return _guess(octets, part)
-
-
-def _guess(octets: bytes, part: Part | None) -> str:
-    start, end = 0, len(octets)
-    if part is not None:
-        # Only an inner edge can have been cut.
-        start = _tail_of_cut(octets) if part.number > 1 else 0
-        end -= _head_of_cut(octets[start:]) if part.number < part.total else 0
+            return _between(octets, "utf-8", part, "replace")
     try:
-        whole = octets[start:end].decode()
+        return _between(octets, "utf-8", part, "strict")
     except UnicodeDecodeError:
-        return octets.decode("latin-1")
-    return _REPLACEMENT * (start > 0) + whole + _REPLACEMENT * (end < len(octets))
+        return octets.decode("latin-1"), part
+
+
+def _between(octets: bytes, charset: str, part: Part | None, errors: str) -> tuple[str, Part | None]:
+    """What lies between the cut edges as text. Only an inner edge can have been cut."""
+    if part is None:
+        return octets.decode(charset, errors), None
+    is_utf_8 = charset == "utf-8"
+    start, end = 0, len(octets)
+    if part.number > 1:
+        start = _tail_of_cut(octets) if is_utf_8 else _half_pair(octets[:2], range(0xDC, 0xE0))
+    if part.number < part.total:
+        rest = octets[start:]
+        end -= _head_of_cut(rest) if is_utf_8 else _half_pair(rest[-2:], range(0xD8, 0xDC))
+    text = octets[start:end].decode(charset, errors)
+    if start or end < len(octets):
+        part = replace(part, head=octets[:start].hex(), tail=octets[end:].hex(), charset=charset)
+    return _REPLACEMENT * (start > 0) + text + _REPLACEMENT * (end < len(octets)), part
+
+
+def _half_pair(unit: bytes, leads: range) -> int:
+    """How many octets of this UTF-16 unit are one half of a surrogate pair: of that half which begins so."""
+    return 2 if len(unit) == 2 and unit[0] in leads else 0
 
 
 def _tail_of_cut(octets: bytes) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from types import ModuleType
@@ -47,6 +48,7 @@ from connector.providers.calls import (
 )
 from connector.providers.twilio_errors import OPTED_OUT, TOO_MANY_REQUESTS, TROUBLES, explain, state_words, words
 
+_ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 _GARBLED = "Twilio's answer could not be read; nobody knows whether the message was sent."
 _NOT_ASKED = "Twilio could not be asked whether it has the message."
 _ODD = "Twilio's answer about the account could not be read. Tell the administrator; api_base may be wrong."
@@ -76,6 +78,10 @@ class TwilioSettings(
     api_base: str = "https://api.twilio.com"
 
     def __post_init__(self) -> None:
+        if not _ACCOUNT_SID.fullmatch(self.account_sid):
+            raise ValueError(
+                "account_sid must be AC and 32 digits or letters from a to f, as Twilio's console shows it"
+            )
         check_secrets(self)
         check_address("public_url", self.public_url)
         check_address("api_base", self.api_base)

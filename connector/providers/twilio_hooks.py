@@ -8,6 +8,7 @@ signed over and unknown ones are passed by.
 from __future__ import annotations
 
 import base64
+import hashlib
 import hmac
 from collections.abc import Collection
 from functools import lru_cache
@@ -22,8 +23,9 @@ from twilio.request_validator import (
     get_signature_algorithm,
 )
 
+from connector.domain.consent import Word
 from connector.domain.status import Status
-from connector.domain.values import Media
+from connector.domain.values import ConsentKind, Media
 from connector.providers.base import DeliveryReport, Hook, InboundText, NotGenuine, Unreadable
 from connector.providers.twilio_body import readable
 from connector.providers.twilio_errors import EXPIRED, OPTED_OUT, explain
@@ -44,6 +46,11 @@ STATUSES = {
     "failed": Status.FAILED,
     "canceled": Status.FAILED,
 }
+
+
+# With Advanced Opt-Out Twilio says what it took a text for, by words that the account has chosen. HELP changes nothing.
+_ADVANCED = "Twilio Advanced Opt-Out"
+_CONSENT = {"STOP": Word(ConsentKind.OPTED_OUT, _ADVANCED), "START": Word(ConsentKind.OPTED_IN, _ADVANCED)}
 
 
 class Fields(dict[str, list[str]]):
@@ -75,6 +82,8 @@ def authenticate(hook: Hook, validators: Collection[RequestValidator]) -> None:
     except ValueError:  # an address or value that cannot be encoded, which Twilio never sends
         is_genuine = False
     if not is_genuine:
+        if isinstance(signed, str) and not is_hashed(hook, signed):
+            raise NotGenuine("the body is not the one that bodySHA256 in the address stands for")
         raise NotGenuine(
             "the signature does not match: auth_token is not this account's primary one, or public_url is not the "
             "address that Twilio calls"
@@ -113,7 +122,8 @@ def read_inbound(hook: Hook) -> InboundText:
     if not (ref and consumer and line and "Body" in fields):
         raise Unreadable("not an inbound message: MessageSid, From, To or Body is missing")
     text = readable(fields.first("Body"), ref)
-    return InboundText(ref=ref, line=line, consumer=consumer, text=text, media=_media(fields))
+    consent = _CONSENT.get(fields.first("OptOutType"))
+    return InboundText(ref=ref, line=line, consumer=consumer, text=text, media=_media(fields), consent=consent)
 
 
 def read_status(hook: Hook) -> DeliveryReport:
@@ -143,8 +153,12 @@ def _is_form(hook: Hook) -> bool:
 def signed_part(hook: Hook) -> Fields | str:
     """What is signed besides the address: the form; for another body nothing but its hash, which the address has.
 
+    Nothing of a GET: all it says is in the address.
+
     Raises NotGenuine for a body that no signature covers.
     """
+    if hook.method == "GET":
+        return Fields()
     if _is_form(hook):
         try:
             return _form(hook)
@@ -158,8 +172,18 @@ def signed_part(hook: Hook) -> Fields | str:
         raise NotGenuine("the body is not UTF-8") from None
 
 
+def is_hashed(hook: Hook, body: str) -> bool:
+    """Whether the address has the hash of a body that is no form."""
+    given = parse_qs(urlsplit(hook.url).query).get("bodySHA256", [""])[0]
+    return hmac.compare_digest(hashlib.sha256(body.encode()).hexdigest().encode(), given.encode(errors="replace"))
+
+
 def _form(hook: Hook) -> Fields:
-    fields = _fields(hook.body) if _is_form(hook) else None
+    """The fields of a call, wherever its method puts them."""
+    if hook.method == "GET":
+        fields = _fields(urlsplit(hook.url).query.encode())
+    else:
+        fields = _fields(hook.body) if _is_form(hook) else None
     if fields is None:
         raise Unreadable("the body is not a form as Twilio writes it")
     return fields

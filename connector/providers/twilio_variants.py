@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterator, Mapping
 from itertools import product
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
@@ -17,7 +17,7 @@ from twilio.request_validator import RequestValidator
 
 from connector.providers.base import Hook, NotGenuine
 from connector.providers.calls import quoted
-from connector.providers.twilio_hooks import Fields, signature_of, signed_part
+from connector.providers.twilio_hooks import Fields, is_hashed, signature_of, signed_part
 
 _MOST_BODY = 16 * 1024  # each of some hundred signatures goes over it
 
@@ -65,7 +65,7 @@ def explain(hook: Hook, validators: Mapping[str, RequestValidator], public_url: 
         seen = _seen(hook.url)
     except (NotGenuine, ValueError):
         return None
-    if len(hook.body) > _MOST_BODY or (isinstance(signed, str) and not _is_hashed(hook, signed)):
+    if len(hook.body) > _MOST_BODY or (isinstance(signed, str) and not is_hashed(hook, signed)):
         return None
     form = signed if isinstance(signed, Fields) else {}
     for address in _variants(hook, seen, urlsplit(public_url).path.rstrip("/")):
@@ -115,12 +115,6 @@ def _variants(hook: Hook, seen: _Address, prefix: str) -> Iterator[_Address]:
     schemes = [seen.scheme, "http", "https"]
     tried = {_Address(*parts) for parts in product(schemes, hosts, ports, paths, [seen.query, ""])}
     yield from sorted(tried, key=lambda address: (len(address.changes(seen)), address.text()))
-
-
-def _is_hashed(hook: Hook, body: str) -> bool:
-    """Whether the address has the hash of a body that is no form."""
-    given = parse_qs(urlsplit(hook.url).query).get("bodySHA256", [""])[0]
-    return hmac.compare_digest(RequestValidator("").compute_hash(body).encode(), given.encode(errors="replace"))
 
 
 def _split(netloc: str) -> tuple[str, str]:

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from msgspec.structs import replace
-
 from connector.domain import conversation as life
-from connector.domain.due import restarted
-from connector.domain.load import heavy
 from connector.domain.ownership import demand_owner
 from connector.domain.refusals import Refused
 from connector.domain.values import Conversation, ConversationState
@@ -98,10 +94,7 @@ def reopen(tx: Transaction, brand: Brand, conversation: Conversation, agent: str
 
 def as_it_stands(tx: Transaction, brand: Brand, conversation: Conversation) -> Conversation:
     """With what is owed to the consumer worked out again from the messages."""
-    found = history.standing(tx, conversation, brand.rules)
-    if found.deadline is None:
-        return conversation
-    return replace(restarted(heavy(conversation), found.deadline), waiting_since=found.waiting_since)
+    return life.waiting_again(conversation, history.standing(tx, conversation, brand.rules).owed)
 
 
 def _word(text: str, what: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from connector.domain.due import by_the_rules, set_by_hand
-from connector.domain.load import lightening
+from connector.domain.load import heavy, lightening
 from connector.domain.ownership import demand_owner
 from connector.domain.refusals import Refused
 from connector.domain.values import Conversation
@@ -32,6 +32,8 @@ def set_due(
         changed = set_by_hand(conversation, due_at, is_kept=keep)
         if due_at - now > _PUT_OFF_MS:
             changed = lightening(changed, brand.rules.of(conversation.skill), now, at_once=True)
+        elif changed.waiting_since is not None:
+            changed = heavy(changed)
     changed = keeping.update(tx, brand.rules, replace(changed, version=changed.version + 1))
     tx.facts.append([keeping.fact(tx, brand.rules, changed, lambda view: events.DueSet(view, agent), now)])
     Routing(brand.rules).drain(tx, now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from connector.domain.clocked import closes_at
+from connector.domain.clocked import closes_at, silent_at
 from connector.domain.hours import is_open, opens_at
 from connector.domain.load import WHOLE, in_places
 from connector.domain.queueing import parts
@@ -21,7 +21,7 @@ _HOUR_MS = 3_600_000
 
 
 def explain(reading: Reading, rules: Rules, conversation: Conversation, now: int) -> requests.Explained:
-    candidates = floor(reading, now).candidates()
+    candidates = floor(reading, now, conversation.id).candidates()
     latest_owner = reading.latest_owner(conversation.consumer)
     found = verdicts(conversation, candidates, rules, latest_owner, now)
     is_queued = conversation.state is ConversationState.QUEUED
@@ -53,10 +53,8 @@ def _next(conversation: Conversation, rules: SkillRules, candidates: Sequence[Ca
         case ConversationState.WRAP_UP if conversation.wrap_up_until is not None:
             words.append(f"its wrap-up ends in {_span(conversation.wrap_up_until - now)}")
         case ConversationState.ASSIGNED if conversation.waiting_since is not None:
-            if rules.silent_s:
-                since = max(conversation.waiting_since, conversation.assigned_at or 0)
-                left = since + rules.silent_s * 1000 - now
-                words.append(f"without an answer it goes to somebody else in {_span(left)}")
+            if (at := silent_at(conversation, rules)) is not None:
+                words.append(f"without an answer it goes to somebody else in {_span(at - now)}")
             words.append(f"{conversation.agent} answers, gives it back or hands it over")
     if conversation.due_at is not None:
         if conversation.due_told is DueTold.OVERDUE or now >= conversation.due_at:

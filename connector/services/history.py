@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from connector.domain.consent import consent_word
-from connector.domain.due import Deadline, due_for
+from connector.domain.due import Owed, due_for
 from connector.domain.skills import Rules
 from connector.domain.status import Status
 from connector.domain.values import Conversation, Direction, Message
@@ -20,8 +20,7 @@ class Standing(Struct, frozen=True):
     """Where a conversation stands by its messages alone."""
 
     last: Message | None
-    waiting_since: int | None
-    deadline: Deadline | None  # of the consumer's latest text, when that waits for an answer
+    owed: Owed | None
 
 
 def backwards(tx: Transaction, conversation: Conversation) -> Iterator[Message]:
@@ -62,10 +61,10 @@ def standing(tx: Transaction, conversation: Conversation, rules: Rules) -> Stand
         if consent_word(message.text, False) is None:
             unanswered.append(message)
     if not unanswered:
-        return Standing(last, None, None)
+        return Standing(last, None)
     is_first = is_first_contact(tx, conversation, rules)
     deadline = due_for(rules.of(conversation.skill), unanswered[0].at, is_first_contact=is_first)
-    return Standing(last, unanswered[-1].at, deadline)
+    return Standing(last, Owed(unanswered[-1].at, deadline))
 
 
 def is_first_contact(tx: Transaction, conversation: Conversation, rules: Rules) -> bool:

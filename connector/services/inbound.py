@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from connector import segments
 from connector.domain import conversation as life
-from connector.domain.consent import consent_word
+from connector.domain.consent import consent_of
 from connector.domain.delivery import delivery
 from connector.domain.due import Deadline, due_for
 from connector.domain.status import BAD, Status, advanced
@@ -99,7 +99,7 @@ class Inbound:
         if message.media and line.account in self._fetching:
             tx.work.add(fetch_work(self._ids.new(), message, now))
         opted_out = keeping.is_opted_out(tx, arrival.consumer)
-        word = consent_word(arrival.text, opted_out)
+        word = consent_of(arrival.text, arrival.consent, opted_out)
         if word is not None:
             self._consent(tx, message, word.kind, word.rule, message.text)
             opted_out = keeping.is_opted_out(tx, arrival.consumer)  # one found late may be older than the last word
@@ -110,10 +110,12 @@ class Inbound:
         if word is not None and known is None:
             if not is_closed:
                 conversation = life.closed(conversation, now, f"{word.rule}: nothing to answer")
-        elif is_closed or conversation.state is ConversationState.WRAP_UP:
+        elif is_closed or (conversation.state is ConversationState.WRAP_UP and word is None):
             conversation, told = self._taken_up_again(tx, conversation, now)
         elif known is None:  # one that waits already is placed as soon as somebody is free
-            conversation = self._routing.place(tx, conversation, now)
+            on = floor(tx, now)
+            self._routing.drain(tx, now, on)  # a place may have become free since: not for whoever comes last
+            conversation = self._routing.place(tx, conversation, now, on)
         if known is None and not is_closed:
             conversation = keeping.insert(tx, rules, conversation)
         else:
@@ -127,13 +129,11 @@ class Inbound:
 
     def _just_closed(self, tx: Transaction, line: Line, consumer: str, now: int) -> Conversation | None:
         """The conversation that a text goes on with although it is closed."""
-        reopen_s = self._brand.rules.of(line.skill).reopen_s
-        if not reopen_s:
-            return None
         latest = tx.conversations.latest_closed(line.address, consumer)
         if latest is None or latest.closed_at is None or latest.agent is None:
             return None
-        return latest if now - latest.closed_at <= reopen_s * 1000 else None
+        reopen_s = self._brand.rules.of(latest.skill).reopen_s
+        return latest if reopen_s and now - latest.closed_at <= reopen_s * 1000 else None
 
     def _taken_up_again(self, tx: Transaction, conversation: Conversation, now: int) -> tuple[Conversation, list[Fact]]:
         """Back to who had it, while they are there and have room; else to the best agent available."""

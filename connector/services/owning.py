@@ -17,7 +17,8 @@ from connector.wire import events, requests
 
 def hold_of(tx: Transaction, brand: Brand, conversation: Conversation, agent: str, now: int) -> Hold:
     gone_s = brand.rules.of(conversation.skill).gone_s
-    return Hold(tx.agents.get(agent), agent in tx.agents.live(now), gone_s)
+    seen_until = max((desk.lease_until for desk in tx.agents.expired(now) if desk.agent == agent), default=0)
+    return Hold(tx.agents.get(agent), agent in tx.agents.live(now), gone_s, seen_until)
 
 
 def accept(tx: Transaction, brand: Brand, conversation: Conversation, agent: str, now: int) -> None:
@@ -33,7 +34,10 @@ def accept(tx: Transaction, brand: Brand, conversation: Conversation, agent: str
     if conversation.handed_by:
         reason += f"; handed over by {conversation.handed_by}"
     taken = keeping.update(tx, brand.rules, life.assigned(conversation, agent, reason, now))
-    tx.facts.append([Routing(brand.rules).placed(tx, taken, now, also_rang)])
+    routing = Routing(brand.rules)
+    tx.facts.append([routing.placed(tx, taken, now, also_rang)])
+    if also_rang:  # it no longer takes a place of theirs
+        routing.drain(tx, now)
 
 
 def decline(tx: Transaction, brand: Brand, conversation: Conversation, agent: str, now: int) -> None:
@@ -46,8 +50,8 @@ def decline(tx: Transaction, brand: Brand, conversation: Conversation, agent: st
         still = life.ringing(passed, others, conversation.ring_until, conversation.reason)
         still = keeping.update(tx, brand.rules, still)
         tx.facts.append([routing.placed(tx, still, now)])
-        return
-    routing.settle(tx, passed, now)
+    else:
+        routing.settle(tx, passed, now)
     routing.drain(tx, now)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from connector.domain import conversation as life
+from connector.domain.clocked import put_off_until
 from connector.domain.refusals import Refused
 from connector.domain.skills import SkillRules
 from connector.domain.values import Agent, Conversation, Desk, Presence, PresenceSpan
@@ -45,9 +46,8 @@ def sign_in(tx: Transaction, brand: Brand, agent: Agent, desk: Desk, now: int) -
             agent = replace(agent, presence=Presence.ONLINE, presence_reason="")
     if agent != known:
         tx.agents.put(agent)
-    if not was_connected:
-        tell_agent(tx, agent, now)
     if not was_connected or agent != known:  # come, or with other skills or another capacity than before
+        tell_agent(tx, agent, now)
         Routing(brand.rules).drain(tx, now)
     return agent
 
@@ -85,11 +85,12 @@ def renew(tx: Transaction, brand: Brand, held: Sequence[Desk], now: int) -> None
 
 
 def sweep(tx: Transaction, brand: Brand, now: int) -> None:
-    """Sign off desks whose lease has ended, and give waiting consumers of agents who stay away to somebody else."""
+    """Sign off desks whose lease has ended, give waiting consumers of agents who stay away to somebody else, and offer
+    the queue to places that became free by time alone: conversations grow light, and agents warm up."""
     for desk in tx.agents.expired(now):
         sign_off(tx, desk.id, desk.agent, now)
     live = tx.agents.live(now)
-    has_freed = False
+    routing = Routing(brand.rules)
     for agent_id in tx.people(now).loads:
         agent = tx.agents.get(agent_id)
         if agent is not None and agent_id in live and agent.presence is Presence.ONLINE:
@@ -98,16 +99,16 @@ def sweep(tx: Transaction, brand: Brand, now: int) -> None:
             rules = brand.rules.of(conversation.skill)
             reason = _left_alone(conversation, agent_id, agent, agent_id in live, rules, now)
             if conversation.waiting_since is not None and reason is not None:
-                Routing(brand.rules).settle(tx, life.queued(conversation, now, reason), now)
-                has_freed = True
-    if has_freed:
-        Routing(brand.rules).drain(tx, now)
+                routing.settle(tx, life.queued(conversation, now, reason), now)
+    routing.drain(tx, now)
 
 
 def _left_alone(
     conversation: Conversation, agent_id: str, agent: Agent | None, is_connected: bool, rules: SkillRules, now: int
 ) -> str | None:
     """Why its owner's absence has lasted too long, or None."""
+    if now < put_off_until(conversation):
+        return None
     since = max(agent.presence_at if agent else 0, conversation.assigned_at or 0)
     if not is_connected:
         return f"{agent_id} is gone" if now - since >= rules.gone_s * 1000 else None
@@ -123,6 +124,10 @@ def set_presence(tx: Transaction, brand: Brand, agent_id: str, presence: str, re
     if reason and (presence == Presence.ONLINE or reason not in brand.away_reasons):
         words = f"The reasons for being away are: {', '.join(brand.away_reasons) or 'none'}."
         raise Refused(requests.BAD_REQUEST, words)
+    if tx.agents.get(agent_id) is None:
+        raise Refused(
+            requests.UNKNOWN_AGENT, f"{agent_id} has never had a desk here: there is nobody to be {presence}."
+        )
     _become(tx, brand, agent_id, Presence(presence), reason, now)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import asdict
+
 from connector.domain.clocked import closes_at
 from connector.domain.skills import Rules
 from connector.domain.values import Agent, Conversation, Message, Part
@@ -80,7 +82,7 @@ def message_view(message: Message) -> MessageView:
 
 
 def part_view(part: Part | None) -> PartView | None:
-    return PartView(part.reference, part.total, part.number, part.wide) if part else None
+    return PartView(**asdict(part)) if part else None
 
 
 def picture_view(message: Message, index: int) -> PictureView:

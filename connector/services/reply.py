@@ -128,7 +128,8 @@ def write_reply(
 
 
 def take_back(tx: Transaction, brand: Brand, message_id: str, agent: str, now: int) -> None:
-    """Undo a reply that no worker has begun to send. The consumer waits again as if it had never been written."""
+    """Undo a reply that no worker has begun to send. The consumer waits again as if it had never been written, unless
+    the conversation has been closed since: that settled what was owed."""
     message = tx.messages.get(message_id)
     if message is None or message.direction is not Direction.REPLY or message.author != agent:
         raise Refused(requests.UNKNOWN_MESSAGE, "That is not a reply of yours.")
@@ -138,8 +139,8 @@ def take_back(tx: Transaction, brand: Brand, message_id: str, agent: str, now: i
     tx.messages.update(message)
     conversation = keeping.known(tx, message.conversation_id)
     found = history.standing(tx, conversation, brand.rules)
-    if found.last is not None and conversation.state is not ConversationState.CLOSED:
-        conversation = life.without_reply(conversation, found.last, found.waiting_since, found.deadline)
+    is_ended = conversation.state in (ConversationState.CLOSED, ConversationState.WRAP_UP)
+    conversation = life.without_reply(conversation, found.last, None if is_ended else found.owed)
     conversation = keeping.update(tx, brand.rules, conversation)
     told = keeping.fact(
         tx, brand.rules, conversation, lambda view: events.ReplyTakenBack(view, present.message_view(message)), now

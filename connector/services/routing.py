@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from connector.domain import conversation as life
 from connector.domain.load import WHOLE, has_room, places
-from connector.domain.routing import Candidate, choose
+from connector.domain.routing import Candidate, asked_skill, choose
 from connector.domain.skills import Ring, Rules
 from connector.domain.values import Agent, Conversation, ConversationState
 from connector.services import keeping
@@ -35,28 +35,38 @@ class Floor:
             Candidate(agent, agent.id in self._live, self._loads.get(agent.id, 0)) for agent in self.agents.values()
         ]
 
+    def ring(self, agent_ids: Collection[str]) -> None:
+        """One more rings at all of these."""
+        for agent_id in agent_ids:
+            self._loads[agent_id] = self._loads.get(agent_id, 0) + WHOLE
+
     def give(self, agent_id: str, now: int) -> Agent | None:
         """One more is theirs, or rings at them alone."""
-        self._loads[agent_id] = self._loads.get(agent_id, 0) + WHOLE
+        self.ring((agent_id,))
         agent = self.agents.get(agent_id)
         if agent is None:
             return None
         self.agents[agent_id] = agent = replace(agent, assigned_at=now)
         return agent
 
-    @property
-    def has_room(self) -> bool:
-        return any(one.is_online and has_room(one.load, one.agent.capacity) for one in self.candidates())
+    def has_room(self, skill: str, rules: Rules, now: int) -> bool:
+        """Whether somebody could take one of this skill, or of the fallback that is asked instead."""
+        candidates = self.candidates()
+        asked, _ = asked_skill(skill, candidates, rules)
+        return asked is not None and any(
+            one.is_online and one.agent.has(asked) and room(one, rules, asked, now) for one in candidates
+        )
 
 
-def floor(source: Transaction | Reading, now: int) -> Floor:
-    """As it is now. What rings at one agent alone counts as if it were theirs, so that two never ring for one place."""
+def floor(source: Transaction | Reading, now: int, placing: str | None = None) -> Floor:
+    """As it is now. What rings at an agent counts as if it were theirs, so that no two ring for one place, except for
+    the conversation that is being placed anew."""
     people = source.people(now)
-    loads = {agent: load.weight for agent, load in people.loads.items()}
+    found = Floor(people.agents, people.live, {agent: load.weight for agent, load in people.loads.items()})
     for conversation in people.ringing:
-        if len(conversation.rings) == 1:
-            loads[conversation.rings[0]] = loads.get(conversation.rings[0], 0) + WHOLE
-    return Floor(people.agents, people.live, loads)
+        if conversation.id != placing:
+            found.ring(conversation.rings)
+    return found
 
 
 class Routing:
@@ -65,7 +75,7 @@ class Routing:
 
     def place(self, tx: Transaction, conversation: Conversation, now: int, on: Floor | None = None) -> Conversation:
         """The conversation as routing leaves it: assigned, ringing, or queued with the reason. The caller keeps it."""
-        on = on or floor(tx, now)
+        on = on or floor(tx, now, conversation.id)
         candidates = on.candidates()
         is_anybody_there = any(one.is_online for one in candidates)
         latest_owner = tx.conversations.latest_owner(conversation.consumer) if is_anybody_there else None
@@ -76,6 +86,7 @@ class Routing:
         if rules.ring is Ring.RING_ALL:
             reason = f"rings at everybody with room: {', '.join(choice.agents)}"
             conversation = _round(conversation, choice.agents)
+            on.ring(choice.agents)
             return life.ringing(conversation, choice.agents, now + rules.ring_s * 1000, reason)
         best = choice.agents[0]
         if (agent := on.give(best, now)) is not None:
@@ -85,17 +96,29 @@ class Routing:
             return life.ringing(conversation, (best,), now + rules.ring_s * 1000, choice.reason)
         return life.assigned(conversation, best, choice.reason, now)
 
-    def drain(self, tx: Transaction, now: int) -> None:
+    def drain(self, tx: Transaction, now: int, on: Floor | None = None) -> None:
         """Offer waiting conversations to whoever has become free, the first of each skill's queue first.
 
         A skill that nobody has online must not stand before the others.
         """
-        on = floor(tx, now)
-        if not on.has_room:
+        skills = tx.conversations.queued_skills()
+        if not skills:
             return
-        for skill in tx.conversations.queued_skills():
-            while sum(self._offer(tx, waiting, now, on) for waiting in tx.conversations.queued(_QUEUE_WINDOW, skill)):
+        on = on or floor(tx, now)
+        for skill in skills:
+            while self._offer_first(tx, skill, now, on):
                 pass
+
+    def _offer_first(self, tx: Transaction, skill: str, now: int, on: Floor) -> bool:
+        """Offer the first of a queue while there is room; says whether more might be placed."""
+        if not on.has_room(skill, self._rules, now):
+            return False
+        has_placed = False
+        for waiting in tx.conversations.queued(_QUEUE_WINDOW, skill):
+            has_placed = self._offer(tx, waiting, now, on) or has_placed
+            if not on.has_room(skill, self._rules, now):
+                return False
+        return has_placed
 
     def _offer(self, tx: Transaction, waiting: Conversation, now: int, on: Floor) -> bool:
         placed = self.place(tx, waiting, now, on)

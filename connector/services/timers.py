@@ -33,6 +33,7 @@ def _happen(tx: Transaction, brand: Brand, conversation: Conversation, now: int)
     if Happening.RING_ENDS in due:
         who = ", ".join(conversation.rings)
         routing.settle(tx, life.let_ring(conversation, conversation.rings, f"{who} did not take it"), now)
+        routing.drain(tx, now)  # it may ring at somebody else now
     elif Happening.WRAP_UP_ENDS in due:
         closing.end(tx, brand, conversation, "its wrap-up is over", now, by=conversation.closed_by)
     elif Happening.AUTO_CLOSE in due:

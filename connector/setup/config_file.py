@@ -18,7 +18,6 @@ from connector.setup.config_text import CannotEdit, Change, changes, edited, sec
 from connector.setup.private_files import is_private, write_private
 from connector.verbs.failure import Failure
 
-DEFAULT = Path("textdesk.toml")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 
 
@@ -69,6 +68,17 @@ class ConfigFile:
                     return (self.path.parent / name).read_text(encoding="utf-8").strip() or None
                 except (OSError, UnicodeDecodeError):
                     return None
+        return None
+
+    def lacking(self, value: Any) -> str | None:
+        """Why nothing can be read where a secret's place in the file points; None when that is not the trouble."""
+        if self.secret(value) is not None:
+            return None
+        match value:
+            case {"env": str(name)}:
+                return f"the environment variable {name} is not set"
+            case {"file": str(name)}:
+                return f"the file {name} cannot be read, or is empty"
         return None
 
     def edit(

@@ -12,14 +12,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from connector import config_place
 from connector.setup import public_url
 from connector.setup.asking import Asker, Flags, Person
-from connector.setup.config_file import DEFAULT, ConfigFile, Edit, checked_name
+from connector.setup.config_file import ConfigFile, Edit, checked_name
 from connector.setup.config_text import Change
 from connector.setup.paint import Paint, Progress
 from connector.text import cells
 from connector.verbs.failure import Failure
 from connector.verbs.output import plain, table
+from connector.wire import address
 
 
 class Dialogue:
@@ -32,7 +34,9 @@ class Dialogue:
         self.asker: Asker = Flags() if options.non_interactive else _person()
         # Only a terminal has an edge; what is read by a program is not broken into lines.
         self._width = max(60, shutil.get_terminal_size().columns) if sys.stdout.isatty() else sys.maxsize
-        self.config = ConfigFile(getattr(options, "config", DEFAULT))
+        data = getattr(options, "data", None) or address.data_dir(os.environ)
+        found = config_place.find(getattr(options, "config", None), data, os.environ)
+        self.config = ConfigFile(found or Path(config_place.NAME))
 
     def say(self, words: str = "") -> None:
         print(words, flush=True)
@@ -120,6 +124,15 @@ class Dialogue:
                 raise Failure(f"The environment variable {name} is not set.", os.EX_USAGE)
             return said
         return None
+
+    def kept_secret(self, known: Mapping[str, Any], key: str, given: str | None, flags: str) -> str | None:
+        """The secret that the configuration has for `key`. One that it names and cannot be read is told, unless
+        another was `given`."""
+        if given is None and (why := self.config.lacking(known.get(key))) is not None:
+            if not self.asker.is_person:
+                raise Failure(f"{key}: {why}. Mend that, or give {flags}.", os.EX_USAGE)
+            self.note(f"{key}: {why}.")
+        return self.config.secret(known.get(key))
 
     def show_edit(self, edit: Edit) -> None:
         if edit.changes:

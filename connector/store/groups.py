@@ -52,7 +52,7 @@ class Conversations(Protocol):
         """Those this agent owns, by id."""
 
     def latest_owner(self, consumer: str) -> str | None:
-        """The agent of this consumer's latest closed conversation, if any."""
+        """The agent of this consumer's latest closed conversation that had one."""
 
     def latest_closed(self, line: str, consumer: str) -> Conversation | None:
         """The consumer's latest closed conversation on this line."""
@@ -132,7 +132,8 @@ class Agents(Protocol):
         """Desks whose lease has ended and that nobody has dropped."""
 
     def begin_span(self, span: PresenceSpan) -> None:
-        """The agent's last span ends where this one begins. Nothing changes when both say the same."""
+        """The agent's last span ends where this one begins, never before its own beginning. Nothing changes when both
+        say the same."""
 
 
 class Consent(Protocol):

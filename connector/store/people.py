@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 from sqlalchemy import Executable, bindparam, delete, desc, insert, select, update
 
 from connector.domain.values import Agent, ConsentEntry, Conversation, Desk, PresenceSpan
@@ -24,7 +24,7 @@ _DESKS_OF = select(desks).where(desks.c.node == bindparam("of_node")).order_by(d
 LIVE = select(desks.c.agent).where(desks.c.lease_until > bindparam("now"))
 _EXPIRED = select(desks).where(desks.c.lease_until <= bindparam("now")).order_by(desks.c.lease_until, desks.c.id)
 _is_open_span = (spans.c.agent == bindparam("whose"), spans.c.until_at.is_(None))
-_OPEN_SPAN = select(spans.c.state, spans.c.reason).where(*_is_open_span)
+_OPEN_SPAN = select(spans.c.state, spans.c.reason, spans.c.from_at).where(*_is_open_span)
 _END_SPAN = update(spans).where(*_is_open_span).values(until_at=bindparam("at"))
 _ADD_SPAN = insert(spans)
 
@@ -72,8 +72,9 @@ class SqlAgents:
         last = self._unit.first(_OPEN_SPAN, {"whose": span.agent})
         if last is not None and (last[0], last[1]) == (span.state, span.reason):
             return
-        self._unit.run(_END_SPAN, {"whose": span.agent, "at": span.from_at})
-        self._unit.run(_ADD_SPAN, asdict(span))
+        at = span.from_at if last is None else max(span.from_at, last[2])  # a clock may have gone back
+        self._unit.run(_END_SPAN, {"whose": span.agent, "at": at})
+        self._unit.run(_ADD_SPAN, asdict(replace(span, from_at=at)))
 
 
 _APPEND = insert(consent)

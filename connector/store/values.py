@@ -26,6 +26,9 @@ class Change(StrEnum):
     WORK = "work"  # some of it is new, done, due at another time, or free of its lease
 
 
+METHOD = ":method"  # among the headers of a kept call that was no POST; no real header can have such a name
+
+
 class RawHook(Struct, frozen=True):
     """A vendor's HTTP call as it came in, kept before anything is concluded from it."""
 
@@ -38,6 +41,10 @@ class RawHook(Struct, frozen=True):
     body: bytes
     state: HookState
     reason: str = ""
+
+    @property
+    def method(self) -> str:
+        return self.headers.get(METHOD, "POST")
 
 
 class Fact(Struct, frozen=True):

@@ -26,6 +26,14 @@ def state_dir(environ: Mapping[str, str]) -> Path:
     return Path(platformdirs.user_state_dir("textdesk", appauthor=False))
 
 
+def service_mark(data: Path) -> Path:
+    """A file that says that `data` belongs to a service (`textdesk serve`): desks wait for it and start no core there.
+
+    Every core that runs as a service leaves it; only a person takes it away, when the service is given up.
+    """
+    return data / "service"
+
+
 def socket_path(data: Path, environ: Mapping[str, str]) -> Path:
     """The Unix socket of the core that owns `data`: inside it, or a short name elsewhere when that is too long."""
     inside = data.absolute() / "desk.sock"

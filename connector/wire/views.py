@@ -12,6 +12,9 @@ class PartView(Struct, frozen=True):
     total: int
     number: int
     wide: bool = False  # the reference has 16 bits: never the same as one of 8
+    head: str = ""  # hex octets of a cut character at the start, which is U+FFFD in the text
+    tail: str = ""  # and at the end; with the next segment's `head` they are the whole character
+    charset: str = ""  # of these octets
 
 
 class ConversationView(Struct, frozen=True):

@@ -62,7 +62,7 @@ async def cursor(rounds: int, folder: Path) -> list[Figure]:
             desk = stack.enter_context(_desk(core, folder))
             desk.until(lambda text: "linked" in text and _has_list(text), "the list")
             desk.press("2")
-            desk.until(lambda text: re.search(r"1 of 9,9\d\d", text) is not None, "the queue")
+            desk.until(lambda text: re.search(r"\[queue 9,9\d\d\]", text) is not None, "the queue")
             floor = stack.enter_context(_floor("list"))
             floor.until(lambda text: f"1 of {ROWS:,}" in text, "the list")
             rows = {desk: _past_first_page(desk), floor: _past_first_page(floor)}
@@ -131,7 +131,7 @@ def _has_moved(before: str, text: str) -> bool:
 
 
 def _is_at(row: int, text: str) -> bool:
-    return f" {row:,} of " in f" {text}"
+    return f"row {row:,} " in text or f" {row:,} of " in f" {text}"
 
 
 def _holds(letters: str, text: str) -> bool:
@@ -147,7 +147,7 @@ def _pressed(terminal: Terminal, key: str, is_shown: Callable[[str], bool]) -> f
 
 
 def _has_list(text: str) -> bool:
-    return re.search(r"1 of \d", text) is not None and "+1415" in text
+    return "row 1 " in text and "+1415" in text
 
 
 @asynccontextmanager

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import pty
+import re
 import signal
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from connector.cli import main
+from connector.verbs.dispatch import VERBS
 from tests.kit.commands import PATIENCE_S, ROOT, next_line, run, started, textdesk
 from tests.kit.ports import free_port
 
@@ -63,11 +65,17 @@ async def test_without_a_terminal_it_points_at_what_works(arguments: list[str], 
     assert words in one_sentence(done.err)
 
 
-@pytest.mark.parametrize("verb", [["queue"], ["show", "1"], ["send", "1", "hello"], ["close", "1"], ["watch"]])
+@pytest.mark.parametrize(
+    "verb",
+    [["queue"], ["show", "1"], ["send", "1", "hello"], ["close", "1"], ["watch"], ["agents"], ["due", "1", "2h"]],
+)
 async def test_without_a_core_a_verb_says_how_to_start_one(verb: list[str], tmp_path: Path) -> None:
     done = await textdesk(*verb, "--data", str(tmp_path), "--json")
     assert (done.code, done.out) == (os.EX_UNAVAILABLE, "")
-    assert f"textdesk serve --data {tmp_path}" in one_sentence(done.err)
+    assert f"start one with `textdesk`, or with `textdesk serve --data {tmp_path}`" in one_sentence(done.err)
+    (tmp_path / "service").touch()
+    done = await textdesk(*verb, "--data", str(tmp_path), "--json")
+    assert f"start one with `textdesk serve --data {tmp_path}`" in one_sentence(done.err)
 
 
 async def test_the_place_may_stand_before_the_verb(tmp_path: Path) -> None:
@@ -87,14 +95,20 @@ async def test_what_is_not_utf_8_is_not_sent(tmp_path: Path) -> None:
     assert "UTF-8" in one_sentence(done.err)
 
 
-@pytest.mark.parametrize(
-    "command", [[], ["demo"], ["serve"], ["queue"], ["show"], ["send"], ["close"], ["watch"], ["segments"]]
-)
+@pytest.mark.parametrize("command", [[], ["demo"], ["serve"], *([verb] for verb in VERBS), ["segments"]])
 def test_every_command_explains_itself(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
         main([*command, "--help"])
     assert end.value.code == 0
     assert "example" in capsys.readouterr().out
+
+
+def test_every_command_is_listed_once(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    listed = re.findall(r"^  ([a-z-]+)  +\S", capsys.readouterr().out.partition("options:")[0], re.MULTILINE)
+    assert len(listed) == len(set(listed))
+    assert {*VERBS, "demo", "setup", "serve", "doctor", "faults", "segments"} <= {*listed}
 
 
 async def test_segments_reads_stdin() -> None:
@@ -119,14 +133,25 @@ async def test_a_reader_who_has_seen_enough() -> None:
     assert (process.returncode, errors) == (0, b"")
 
 
-async def test_the_desk_takes_the_place_of_the_command(tmp_path: Path) -> None:
+_ELSEWHERE = ["--data", "d", "--config", "c.toml", "--agent", "ann", "--url", "wss://x", "--token-file", "t"]
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (_ELSEWHERE, _ELSEWHERE),
+        (["--data", "d"], ["--data", "d", "--config", "textdesk.toml"]),
+        (["--url", "wss://x"], ["--url", "wss://x"]),
+    ],
+)
+async def test_the_desk_takes_the_place_of_the_command(command: list[str], told: list[str], tmp_path: Path) -> None:
+    (tmp_path / "textdesk.toml").touch()
     (tmp_path / "tui").mkdir()
     (tmp_path / "tui" / "__init__.py").touch()
     (tmp_path / "tui" / "__main__.py").write_text(
         "import json, os, sys\nprint(json.dumps({'pid': os.getpid(), 'arguments': sys.argv[1:]}))\n"
     )
     ours, theirs = pty.openpty()
-    command = ["--data", "d", "--config", "c.toml", "--agent", "ann", "--url", "wss://x", "--token-file", "t"]
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "connector", *command),
         stdin=theirs,
@@ -142,7 +167,7 @@ async def test_the_desk_takes_the_place_of_the_command(tmp_path: Path) -> None:
     os.close(ours)
     assert said["pid"] == process.pid
     assert dict(zip(said["arguments"][::2], said["arguments"][1::2], strict=True)) == dict(
-        zip(command[::2], command[1::2], strict=True)
+        zip(told[::2], told[1::2], strict=True)
     )
 
 
@@ -154,15 +179,17 @@ async def test_serve_says_when_it_is_ready_and_stops_when_asked(tmp_path: Path) 
     async with started("serve", "--config", str(config), "--data", str(data)) as core:
         assert await next_line(core) == {
             "ready": True,
+            "config": str(config),
             "hooks": f"http://127.0.0.1:{port}",
             "desks": str(data / "desk.sock"),
         }
         assert (data / "desk.sock").stat().st_mode & 0o777 == 0o600
         assert data.stat().st_mode & 0o777 == 0o700
 
+        assert [(data / name).stat().st_mode & 0o777 for name in ("node", "service")] == [0o600, 0o600]
         second = await run("serve", "--data", str(data))
         assert (second.code, second.out) == (75, "")
-        assert str(data) in one_sentence(second.err)
+        assert one_sentence(second.err).endswith(f"{data}: another core is running on this data directory.\n")
 
         elsewhere = await run("serve", "--config", str(config), "--data", str(tmp_path / "other"))
         assert (elsewhere.code, elsewhere.out) == (os.EX_UNAVAILABLE, "")
@@ -174,6 +201,28 @@ async def test_serve_says_when_it_is_ready_and_stops_when_asked(tmp_path: Path) 
         assert core.returncode == 0
         assert "Traceback" not in errors.decode()
     assert not (data / "desk.sock").exists()
+
+
+async def test_serve_finds_the_configuration_that_is_not_named(tmp_path: Path) -> None:
+    (tmp_path / "textdesk.toml").write_text("[agents.ann]\n")
+    async with started("serve", "--data", str(tmp_path)) as core:
+        assert (await next_line(core))["config"] == str(tmp_path / "textdesk.toml")
+    missing = await run("serve", "--data", str(tmp_path), TEXTDESK_CONFIG=str(tmp_path / "none.toml"))
+    assert missing.code == os.EX_CONFIG
+    assert "none.toml: there is no such file" in one_sentence(missing.err)
+
+
+async def test_the_core_of_desks_does_not_make_the_data_directory_a_services(tmp_path: Path) -> None:
+    async with started("serve", "--embedded", "--data", str(tmp_path)) as core:
+        assert (await next_line(core))["ready"] is True
+        assert not (tmp_path / "service").exists()
+        service = await run("serve", "--data", str(tmp_path))
+        assert service.code == 75
+        assert "started by a desk: it ends some seconds after the last desk is left" in one_sentence(service.err)
+    (tmp_path / "service").touch()
+    embedded = await run("serve", "--embedded", "--data", str(tmp_path))
+    assert embedded.code == 75
+    assert "kept by a service" in one_sentence(embedded.err)
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,13 @@ def test_secrets_come_from_file_or_environment_and_never_show(tmp_path: Path) ->
         (TWILIO.replace('"secret-token"', '{ file = "absent" }'), ["accounts.main", "absent", "cannot be read"]),
         (TWILIO.replace("https://sms", "sms"), ["accounts.main", "public_url", "https://"]),
         (TWILIO + TWILIO.replace("main", "other"), ["+15550100", "main"]),
+        (TWILIO.replace("+15550100", "4155550100"), ["accounts.main.numbers", "did you mean +14155550100?"]),
+        (TWILIO.replace("+15550100", "+1 (415) 555-0100"), ["accounts.main.numbers", "did you mean +14155550100?"]),
+        (TWILIO.replace("+15550100", "0044 7911 123456"), ["accounts.main.numbers", "did you mean +447911123456?"]),
+        (TWILIO.replace("+15550100", "a sentence of words"), ["a sentence of words is no address"]),
+        (TWILIO.replace("+15550100", ""), ["a blank is no address"]),
+        (TWILIO.replace("AC0", "AX0"), ["accounts.main", "account_sid must be AC and 32"]),
+        (TWILIO.replace("AC0", "AC"), ["accounts.main", "account_sid must be AC and 32"]),
     ],
 )
 def test_one_sentence(tmp_path: Path, text: str, words: list[str]) -> None:
@@ -79,6 +86,31 @@ def test_one_sentence(tmp_path: Path, text: str, words: list[str]) -> None:
         assert word in said
     assert "\n" not in said
     assert "secret-token" not in said
+
+
+@pytest.mark.parametrize("address", ["+15550100", "55501", "12345678", "ACME Ltd", "A-1", "whatsapp:+15550100"])
+def test_addresses_that_texts_can_come_in_for(tmp_path: Path, address: str) -> None:
+    assert ("main", address) in load(write(tmp_path, TWILIO.replace("+15550100", address))).lines()
+
+
+@pytest.mark.parametrize(
+    ("text", "alike"),
+    [
+        (TWILIO.replace("{ address", "{ adress"), "address"),
+        (TWILIO.replace("account_sid", "acount_sid"), "account_sid"),
+        (TWILIO.replace("account_sid", "paswords"), None),  # OpenMarket's
+        ("[agents.ann]\nprot = 1\n", None),  # that of [hooks]
+        ("[agents.ann]\nskils = []\n", "skills"),
+        ("[hooks]\nprot = 1\n", "port"),
+        ("[skills.orders.hours]\nzoone = 'UTC'\n", "zone"),
+        ("[acounts]\n", "accounts"),
+    ],
+)
+def test_what_may_be_meant_is_a_key_of_the_same_section(tmp_path: Path, text: str, alike: str | None) -> None:
+    with pytest.raises(ConfigError) as error:
+        load(write(tmp_path, text), {})
+    _, found, meant = str(error.value).partition("did you mean ")
+    assert (meant.partition("?")[0] if found else None) == alike
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

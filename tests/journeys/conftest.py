@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.kit.floor import STAFF
 from tests.kit.running import Town
 from tests.kit.running import town as running_town
 
@@ -13,4 +14,11 @@ from tests.kit.running import town as running_town
 async def town(tmp_path: Path) -> AsyncIterator[Town]:
     """A core process with simulated Twilio ("main") and OpenMarket ("short") accounts."""
     async with running_town(tmp_path / "town") as made:
+        yield made
+
+
+@pytest.fixture
+async def floor(tmp_path: Path) -> AsyncIterator[Town]:
+    """The same with the agents of `tests.kit.floor`."""
+    async with running_town(tmp_path / "town", more=STAFF) as made:
         yield made

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import signal
 import struct
 import sys
 import zlib
@@ -13,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.test_reply import reply, sent, talk
+from tests.kit.commands import next_line, started
 from tests.kit.running import CONSUMER, ORDERS, SHORT_CODE, Desk, Town, twilio_text
 from tests.kit.running import town as running_town
-from tests.kit.vendor_server import VendorServer, stay_silent
+from tests.kit.vendor_server import VendorServer, answer, stay_silent
 
 
 def png(width: int = 2, height: int = 2) -> bytes:
@@ -111,9 +113,46 @@ async def test_what_an_account_leaves_behind_when_it_is_taken_out_is_told(tmp_pa
             late = await desk.ask({"type": "reply", "conversation_id": conversation_id, "text": "and now?"})
             assert late["code"] == "unknown_line"
             await desk.ask({"type": "close", "conversation_id": conversation_id})
-            await desk.status_of(await reply(desk, await talk(desk, town), "here we are"), "delivered")
+            await desk.status_of(
+                await reply(desk, await talk(desk, town, sender="+14155550134"), "here we are"), "delivered"
+            )
         assert len(gateway.calls) <= 1, "nothing is sent twice"
     assert "fault of its own" not in town.core.log.read_text()
+
+
+async def test_a_core_started_without_its_configuration_leaves_what_waits_and_says_so(tmp_path: Path) -> None:
+    """As above one reply is in the air and one waits for it; the look-up says that the first was never taken."""
+    async with VendorServer().running() as gateway:
+        gateway.behaviour = stay_silent
+        async with (
+            running_town(tmp_path / "town", more=GONE.format(gateway=gateway.url)) as town,
+            Desk(town.core) as desk,
+        ):
+            body = {"type": "start", "line": GONE_LINE, "consumer": CONSUMER, "text": "in the air"}
+            started_ = await desk.ask(body)
+            await desk.status_of(started_["message_id"], "sending")
+            waiting = await reply(desk, started_["conversation_id"], "waiting")
+            await town.core.kill()
+            async with started("serve", "--data", str(town.core.data)) as core:
+                assert (await next_line(core))["hooks"] is None
+                await desk.connect()
+                await desk.until(
+                    lambda: desk.accounts.get("gone", {}).get("state") == "down", "the light of its account"
+                )
+                view = desk.accounts["gone"]
+                assert view["queue_depth"] == 2
+                assert "started without a configuration" in view["words"]
+                body = {"type": "get_history", "conversation_id": started_["conversation_id"]}
+                statuses = [one["status"] for one in (await desk.ask(body))["messages"]]
+                assert statuses == ["sending", "queued"], "an orphan would be said to be uncertain by now"
+                core.send_signal(signal.SIGTERM)
+                _, log = await core.communicate()
+                assert b"no account is configured" in log
+            gateway.behaviour = answer(200, '{"id": "G1"}')
+            await town.core.start()
+            await desk.connect()
+            await desk.status_of(waiting, "accepted")
+            assert not desk.told("status_moved", message_id=waiting, status="failed")
 
 
 async def test_only_administrators_switch_accounts(tmp_path: Path) -> None:

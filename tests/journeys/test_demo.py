@@ -118,7 +118,7 @@ async def test_the_desk_in_front(end: str | signal.Signals, room: Path) -> None:
         if isinstance(end, signal.Signals):
             os.kill(terminal.command, end)
         else:
-            terminal.press("\x11")
+            terminal.press("\x11\x11")  # the first asks what becomes of the conversations
         code = await terminal.ended()
         await nothing_left(room)
         terminal.read()

@@ -181,3 +181,24 @@ async def test_health_says_why(town: Town) -> None:
     health = json.loads((await town.http.get(town.core.url + "/health")).text)
     assert health["status"] == "warning"
     assert health["reasons"][0].startswith("main: ")
+
+
+async def test_the_octets_of_a_character_cut_between_segments_reach_the_desk(town: Town) -> None:
+    """`so 😀!` in UTF-16 with the smiley in two halves: two messages, and both say what they lack."""
+    login = (DEMO.openmarket.hook_user, DEMO.openmarket.hook_password)
+    url = f"{town.core.url}/hooks/openmarket/short/inbound"
+    async with Desk(town.core) as desk:
+        for number, octets in enumerate(("0073006f0020d83d", "de000021"), start=1):
+            content = f"05000308020{number}{octets}"
+            called = {
+                "ticketId": f"T{number}",
+                "source": {"address": CONSUMER.removeprefix("+")},
+                "destination": {"address": SHORT_CODE},
+                "message": {"type": "hexEncodedText", "content": content, "charset": "UTF-16", "udh": True},
+            }
+            answer = await town.http.post(url, json={"mobileOriginate": called}, auth=login)
+            assert answer.status_code == 200
+        await desk.until(lambda: len(desk.told("message_received")) == 2, "both segments")
+        first, last = (event["message"] for event in desk.told("message_received"))
+        assert (first["text"], last["text"]) == ("so \ufffd", "\ufffd!")
+        assert (first["part"]["tail"], last["part"]["head"], last["part"]["charset"]) == ("d83d", "de00", "utf-16-be")

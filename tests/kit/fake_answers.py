@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
 from connector.wire import events, requests
+from connector.wire.views import MessageView
 from tests.kit.fake_world import FakeWorld
 
 
 class Refused(NamedTuple):
     code: str
     words: str
+    messages: tuple[MessageView, ...] = ()
 
 
 def answered(core: FakeWorld, body: requests.Request, me: str) -> requests.Answer | Refused:
@@ -26,6 +28,8 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> requests.Answe
         case requests.GetHooks():
             answer = requests.Hooks(core.hooks)
         case requests.Reply():
+            if body.seen is not None and (newer := core.since(body.conversation_id, body.seen, me)):
+                return Refused(requests.STALE, "The consumer has written since you last looked.", tuple(newer))
             message = core.write(body.conversation_id, body.text, me)
             answer = requests.Written(message.id)
         case requests.Start():
@@ -52,38 +56,108 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> requests.Answe
                 return Refused(requests.UNKNOWN_PICTURE, "There is no such picture any more.")
             answer = core.pictures[body.picture_id]
         case requests.Accept():
-            if core.conversations[body.conversation_id].state != "queued":
+            view = core.conversations[body.conversation_id]
+            if view.state != "queued" and me not in view.rings:
                 return Refused(requests.NOT_QUEUED, "Somebody took it first.")
-            core.change(
-                body.conversation_id,
-                events.ConversationAssigned,
-                state="assigned",
-                agent=me,
-                queued_at=None,
-                reason=f"taken by {me}",
-            )
+            core.change(view.id, events.ConversationAssigned, **_given(me), reason=f"taken by {me}")
+        case requests.Decline():
+            core.change(body.conversation_id, events.ConversationQueued, **_queued(core), reason=f"{me} declined it")
         case requests.ReturnToQueue():
+            if body.note:
+                core.note(body.conversation_id, body.note, me)
             core.change(
                 body.conversation_id,
                 events.ConversationQueued,
-                state="queued",
-                agent=None,
-                queued_at=core.now(),
+                **{**_queued(core), "returned_by": me},
                 reason=f"given back by {me}",
             )
+        case requests.Transfer():
+            return _hand_over(core, body, me)
+        case requests.GetTargets():
+            answer = core.targets
+        case requests.Explain():
+            answer = core.explained
+        case requests.WriteNote():
+            answer = requests.Written(core.note(body.conversation_id, body.text, me).id)
+        case requests.TakeBack():
+            if not core.take_back(body.message_id):
+                return Refused(requests.TOO_LATE, "It has left already.")
+        case requests.TakeOver():
+            owner = core.conversations[body.conversation_id].agent
+            core.change(body.conversation_id, events.ConversationTakenOver, {"by": me, "owner": owner}, **_given(me))
+        case requests.Join():
+            core.change(body.conversation_id, events.ConversationJoined, {"by": me}, joined=[me])
+        case requests.Leave():
+            core.change(body.conversation_id, events.ConversationLeft, {"by": me}, joined=[])
+        case requests.SetDue():
+            fields = {"due_at": body.due_at, "reminder_at": body.due_at, "due_by": "manual"}
+            core.change(body.conversation_id, events.DueSet, {"by": me}, **fields)
         case requests.Close():
-            core.change(
-                body.conversation_id,
-                events.ConversationClosed,
-                state="closed",
-                closed_at=core.now(),
-                waiting_since=None,
-                unread=0,
-                reason=f"closed by {me}",
-            )
+            if core.wrap_up_s and not (body.outcome or body.note or body.tags):
+                until = core.now() + core.wrap_up_s * 1000
+                core.change(
+                    body.conversation_id,
+                    events.WrapUpBegan,
+                    state="wrap_up",
+                    wrap_up_until=until,
+                    waiting_since=None,
+                    unread=0,
+                )
+            else:
+                _end(core, body, me)
+        case requests.WrapUp():
+            _end(core, body, me)
+        case requests.Reopen():
+            fields = {**_given(me), "closed_at": None, "wrap_up_until": None}
+            core.change(body.conversation_id, events.ConversationReopened, {"by": me}, **fields)
+        case requests.SignOff():
+            for leaving in body.leaving:
+                if leaving.choice == "close":
+                    _end(core, requests.Close(leaving.conversation_id), me)
+                elif leaving.choice == "return":
+                    core.change(leaving.conversation_id, events.ConversationQueued, **_queued(core))
         case requests.MarkRead():
             core.change(body.conversation_id, events.ConversationRead, unread=0)
         case requests.SetPresence():
-            core.agents[me] = replace(core.agents[me], presence=body.presence)
+            core.agents[me] = replace(core.agents[me], presence=body.presence, reason=body.reason)
             core.tell(events.AgentChanged(core.agents[me]))
     return answer
+
+
+def _given(agent: str) -> dict[str, Any]:
+    return {"state": "assigned", "agent": agent, "queued_at": None, "rings": [], "ring_until": None, "handed_by": None}
+
+
+def _queued(core: FakeWorld) -> dict[str, Any]:
+    return {"state": "queued", "agent": None, "queued_at": core.now(), "rings": [], "ring_until": None}
+
+
+def _hand_over(core: FakeWorld, body: requests.Transfer, me: str) -> requests.Transferred:
+    if body.note:
+        core.note(body.conversation_id, body.note, me)
+    told = {"by": me, "to_skill": body.skill, "to_agent": body.agent}
+    core.change(body.conversation_id, events.ConversationTransferred, told, **_queued(core), handed_by=me)
+    if body.agent is None:
+        core.change(body.conversation_id, events.ConversationQueued, skill=body.skill)
+        return requests.Transferred(f"It waits in the queue of {body.skill}")
+    until = core.now() + 300_000
+    core.change(body.conversation_id, events.ConversationRang, state="ringing", rings=[body.agent], ring_until=until)
+    return requests.Transferred(f"It rings at {body.agent}")
+
+
+def _end(core: FakeWorld, body: requests.Close | requests.WrapUp, me: str) -> None:
+    if body.note:
+        core.note(body.conversation_id, body.note, me)
+    core.change(
+        body.conversation_id,
+        events.ConversationClosed,
+        state="closed",
+        closed_at=core.now(),
+        closed_by=me,
+        waiting_since=None,
+        wrap_up_until=None,
+        unread=0,
+        outcome=body.outcome,
+        tags=body.tags,
+        reason=f"closed by {me}",
+    )

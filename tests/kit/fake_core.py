@@ -103,7 +103,9 @@ class FakeCore(FakeWorld):
             teller.cancel()
 
     def _opening(self, me: AgentView, after: int | None) -> list[frames.FromCore]:
-        told: list[frames.FromCore] = [frames.Welcome(me, after is not None, self.lines, 1600)]
+        told: list[frames.FromCore] = [
+            frames.Welcome(me, after is not None, self.lines, 1600, self.is_lead, self.away_reasons, self.outcomes)
+        ]
         if after is None:
             views = list(self.conversations.values())
             for first in range(0, max(len(views), 1), _PAGE):
@@ -134,7 +136,7 @@ class FakeCore(FakeWorld):
             return frames.Refusal(request.id, *self.refuse[type(request.body)])
         done = answered(self, request.body, me)
         if isinstance(done, Refused):
-            return frames.Refusal(request.id, *done)
+            return frames.Refusal(request.id, done.code, done.words, messages=list(done.messages))
         if isinstance(done, requests.Written) and self.after_reply is not None:
             self.after_reply(self.messages[-1])
         return frames.AnswerFrame(request.id, done)

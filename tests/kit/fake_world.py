@@ -37,6 +37,12 @@ class FakeWorld:
         self.hooks: list[HookView] = []
         self.traffic: list[LineTrafficView] = []
         self.pictures: dict[str, requests.Picture] = {}
+        self.is_lead = False
+        self.away_reasons = ["lunch"]
+        self.outcomes: list[str] = []
+        self.wrap_up_s = 0
+        self.targets = requests.Targets([], [])
+        self.explained = requests.Explained(None, "", [], [], [])
         self.conversations: dict[str, ConversationView] = {}
         self.messages: list[MessageView] = []
         self._open: dict[tuple[str, str], str] = {}
@@ -123,14 +129,55 @@ class FakeWorld:
         self.messages[index] = replace(self.messages[index], status=status, status_at=at, code=code, words=words)
         self.tell(events.StatusMoved(message.conversation_id, message.id, message.seq, status, at, code, words))
 
-    def change(self, conversation_id: str, event: type[Any], **fields: Any) -> ConversationView:
-        """A conversation becomes another value, told as `event`."""
+    def change(
+        self, conversation_id: str, event: type[Any], told: dict[str, Any] | None = None, **fields: Any
+    ) -> ConversationView:
+        """A conversation becomes another value, told as `event`, with what else that tells."""
         view = self.conversations[conversation_id]
         view = self.conversations[view.id] = replace(view, version=view.version + 1, **fields)
         if view.state == "closed":
             self._open.pop((view.consumer, view.line), None)
-        self.tell(event(conversation=view) if event is not events.ConversationClosed else event(view, view.agent))
+        else:
+            self._open[view.consumer, view.line] = view.id
+        more = {"by": view.agent} if event is events.ConversationClosed else {}
+        self.tell(event(conversation=view, **{**more, **(told or {})}))
         return view
+
+    def note(self, conversation_id: str, text: str, author: str) -> MessageView:
+        """An agent writes a note for colleagues."""
+        view = self.conversations[conversation_id]
+        message = self._message(view, "note", text, self.now(), author=author)
+        message = self._replace(replace(message, status="received", encoding="", segments=0))
+        view = self.conversations[view.id] = replace(view, version=view.version + 1, last_seq=message.seq)
+        self.tell(events.NoteWritten(view, message))
+        return message
+
+    def take_back(self, message_id: str) -> bool:
+        """A reply is taken back, unless it has left."""
+        message = next((each for each in self.messages if each.id == message_id), None)
+        if message is None or message.status != "queued":
+            return False
+        message = self._replace(replace(message, status="withdrawn", status_at=self.now(), words="taken back"))
+        view = self.conversations[message.conversation_id]
+        view = self.conversations[view.id] = replace(view, version=view.version + 1, waiting_since=view.opened_at)
+        self.tell(events.ReplyTakenBack(view, message))
+        return True
+
+    def since(self, conversation_id: str, seen: int, reader: str) -> list[MessageView]:
+        """What others wrote after the message with this `seq`."""
+        return [
+            each
+            for each in self.messages
+            if each.conversation_id == conversation_id
+            and each.seq > seen
+            and each.direction != "note"
+            and (each.direction == "inbound" or each.author != reader)
+        ]
+
+    def _replace(self, message: MessageView) -> MessageView:
+        index = next(number for number, each in enumerate(self.messages) if each.id == message.id)
+        self.messages[index] = message
+        return message
 
     def opt_out(self, consumer: str, opted_out: bool = True) -> None:
         for view in tuple(self.conversations.values()):

@@ -40,6 +40,10 @@ CONFIG = """
 [hooks]
 port = {port}
 
+[routing]
+undo_s = 0
+reopen_s = 0
+
 [accounts.main]
 provider = "twilio"
 signatures = "{signatures}"

@@ -1,4 +1,7 @@
-"""A real desk process on a pseudo-terminal, its screen as an emulated terminal has it."""
+"""A real desk process on a pseudo-terminal, its screen as an emulated terminal has it.
+
+Pictures are no part of the emulated screen; what was sent of them is kept with the place where it was sent.
+"""
 
 from __future__ import annotations
 
@@ -7,26 +10,62 @@ import contextlib
 import fcntl
 import os
 import pty
+import re
+import signal
 import struct
 import subprocess
 import sys
 import termios
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import pyte
 
 PATIENCE_S = 20.0
 _PERSON_S = 0.15
 _ROOT = Path(__file__).parents[2]
+# Device control and application program strings (ECMA-48), of which a wrapped one may hold escapes of its own.
+_STRING = re.compile(rb"\x1b[P_][^\x1b]*(?:\x1b[^\\][^\x1b]*)*\x1b\\")
+_STRING_BEGINS = re.compile(rb"\x1b(?:[P_]|\Z)")
+_QUESTIONS = re.compile(rb"\x1b\[>0q|\x1b\[16t|\x1b\[c")
+
+
+class Kind(NamedTuple):
+    """What a terminal answers when it is asked for its name (XTVERSION), its cells (16 t) and its abilities (DA1)."""
+
+    name: bytes = b""
+    cell: bytes = b""
+    attributes: bytes = b""
+
+    def answer(self, question: bytes) -> bytes:
+        return {b"\x1b[>0q": self.name, b"\x1b[16t": self.cell, b"\x1b[c": self.attributes}[question]
+
+
+SILENT = Kind()
+PLAIN = Kind(attributes=b"\x1b[?62;22c")
+KITTY = Kind(b"\x1bP>|kitty(0.35.2)\x1b\\", b"\x1b[6;18;9t", b"\x1b[?62;c")
+FOOT = Kind(b"\x1bP>|foot(1.16.2)\x1b\\", b"\x1b[6;16;8t", b"\x1b[?62;4;22c")
+
+
+class Sent(NamedTuple):
+    """A string for the terminal, without its ends, and the row and column where the cursor was."""
+
+    body: bytes
+    row: int
+    column: int
 
 
 class Screen:
-    def __init__(self, ours: int, process: subprocess.Popen[bytes], columns: int, rows: int) -> None:
+    def __init__(self, ours: int, process: subprocess.Popen[bytes], columns: int, rows: int, kind: Kind) -> None:
         self.process = process
-        self.raw = b""
+        self.raw = bytearray()
+        self.strings: list[Sent] = []
+        self.asked: list[bytes] = []
         self._ours = ours
+        self._kind = kind
+        self._held = bytearray()  # the beginning of a string
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._changed = asyncio.Event()
@@ -34,6 +73,17 @@ class Screen:
     @property
     def text(self) -> str:
         return "\n".join(self._screen.display)
+
+    def cell(self, row: int, column: int) -> str:
+        data: str = self._screen.buffer[row][column].data
+        return data
+
+    def resize(self, columns: int, rows: int, cell: tuple[int, int] = (0, 0)) -> None:
+        """`cell`: its width and height in points, if this terminal tells."""
+        self._screen.resize(rows, columns)
+        size = struct.pack("HHHH", rows, columns, columns * cell[0], rows * cell[1])
+        fcntl.ioctl(self._ours, termios.TIOCSWINSZ, size)
+        os.kill(self.process.pid, signal.SIGWINCH)
 
     def wipe(self) -> None:
         """As if another program had written over it."""
@@ -44,9 +94,15 @@ class Screen:
         os.write(self._ours, data)
 
     async def enter(self) -> None:
+        await self._press(b"\r")
+
+    async def escape(self) -> None:
+        await self._press(b"\x1b")
+
+    async def _press(self, key: bytes) -> None:
         """As a person presses it: a while after the last letter, and on its own."""
         await asyncio.sleep(_PERSON_S)
-        os.write(self._ours, b"\r")
+        os.write(self._ours, key)
         await asyncio.sleep(_PERSON_S)
 
     async def until(self, condition: Callable[[], bool], what: str) -> None:
@@ -78,13 +134,38 @@ class Screen:
             asyncio.get_running_loop().remove_reader(self._ours)
             return
         self.raw += data
-        self._stream.feed(data)
+        self._held += data
+        if not _STRING_BEGINS.match(self._held) or b"\x1b\\" in self._held[-len(data) - 1 :]:
+            self._show(bytes(self._held))
         self._changed.set()
+
+    def _show(self, data: bytes) -> None:
+        at = 0
+        for string in _STRING.finditer(data):
+            self._text(data[at : string.start()])
+            cursor = self._screen.cursor
+            self.strings.append(Sent(string[0][2:-2], cursor.y, cursor.x))
+            at = string.end()
+        begun = _STRING_BEGINS.search(data, at)
+        end = begun.start() if begun else len(data)
+        self._text(data[at:end])
+        self._held = bytearray(data[end:])
+
+    def _text(self, data: bytes) -> None:
+        for question in _QUESTIONS.findall(data):
+            self.asked.append(question)
+            os.write(self._ours, self._kind.answer(question))
+        self._stream.feed(_QUESTIONS.sub(b"", data))
 
 
 @asynccontextmanager
 async def desk_process(
-    *arguments: str, state: Path, columns: int = 80, rows: int = 24, **environ: str
+    *arguments: str,
+    state: Path,
+    columns: int = 80,
+    rows: int = 24,
+    kind: Kind = SILENT,
+    environ: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Screen]:
     """`python -m tui ARGUMENTS`; killed at the end if it is still there."""
     ours, theirs = pty.openpty()
@@ -96,10 +177,10 @@ async def desk_process(
         stderr=theirs,
         cwd=_ROOT,
         start_new_session=True,
-        env={**os.environ, "TERM": "xterm-256color", "TEXTDESK_STATE": str(state), **environ},
+        env={**os.environ, "TERM": "xterm-256color", "TEXTDESK_STATE": str(state), **(environ or {})},
     )
     os.close(theirs)
-    screen = Screen(ours, process, columns, rows)
+    screen = Screen(ours, process, columns, rows, kind)
     loop = asyncio.get_running_loop()
     loop.add_reader(ours, screen.read)
     try:

@@ -156,6 +156,8 @@ class TestScreens:
             await desk.type("away")
             await desk.shows("online/away")
             await desk.press("enter")
+            await desk.shows("Be there, or away")
+            await desk.press("enter")
             await desk.shows("○ away")
             await desk.press("ctrl+p", "escape")
             await desk.hides("what do you want to do?")
@@ -172,6 +174,8 @@ class TestScreens:
             await desk.type("not yet")
             await desk.press("escape", keys)
             await desk.shows(words)
+            await desk.press("ctrl+q")
+            await desk.shows("You have 1 conversation.")
             await desk.press("ctrl+q")
             await desk.until(lambda: desk.app.return_code == 0, "its end")
         assert Workspace(tmp_path).drafts() == {conversation_of(core, ONE): "not yet"}
@@ -205,7 +209,7 @@ class TestAnswering:
             await desk.type("two")
             await desk.press("enter")
             await desk.until(lambda: asked(core, requests.Reply), "the reply")
-            assert asked(core, requests.Reply) == [requests.Reply(conversation_of(core, ONE), "one\ntwo")]
+            assert asked(core, requests.Reply) == [requests.Reply(conversation_of(core, ONE), "one\ntwo", [], 1)]
 
     async def test_too_long_is_refused_here_and_the_draft_kept(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "hello", owner="ann")
@@ -502,7 +506,7 @@ class TestLink:
         async with desk_on(core, tmp_path) as desk:
             await desk.press("enter")
             await desk.type("not yet")
-            await desk.press("ctrl+q")
+            await desk.press("ctrl+q", "ctrl+q")
         async with desk_on(core, tmp_path) as desk:
             await desk.shows("draft · hello")
             await desk.press("enter")

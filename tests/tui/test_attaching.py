@@ -44,6 +44,14 @@ def test_one_of_a_message_that_is_not_shown_changes_nothing() -> None:
     assert folded(state, fact(6, events.PictureMoved("C1", "M77", KEPT))).transcript == state.transcript
 
 
+def test_after_a_restart_drafts_have_their_pictures_and_what_was_on_its_way_is_told() -> None:
+    here, on_its_way = Attached("a.png", 3, "P1", None), Attached("b.png", 3, None, None)
+    state = attaching.found_again(Model(), {"C1": (here, on_its_way), "C2": (on_its_way,)})
+    assert dict(state.attached) == {"C1": (here,)}
+    assert state.notice is not None and state.notice.bad and "attach it again: b.png, b.png." in state.notice.words
+    assert attaching.found_again(Model(), {"C1": (here,)}).notice is None
+
+
 def test_a_picture_can_go_once_the_core_has_it() -> None:
     assert attached(handing_over()) == (Attached("a.png", 3, None, "p"),)
     state = folded(handing_over(), frames.AnswerFrame("p", requests.PictureKept("P9", "image/png")))

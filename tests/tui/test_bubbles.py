@@ -30,6 +30,28 @@ def test_a_message_has_its_time_and_its_text() -> None:
 
 
 @pytest.mark.parametrize("width", [80, 50])
+def test_a_note_stands_apart_and_says_who_may_see_it(width: int) -> None:
+    lines = drawn(message(direction="note", author="ben", text="careful\nwith them"), width)
+    assert lines[0] == f" {clock(AT)}  ┊ note of ben, for colleagues only"
+    assert lines[1:] == ["        ┊ careful", "        ┊ with them"]
+
+
+@pytest.mark.parametrize("width", [80, 50])
+def test_a_reply_that_can_be_taken_back_is_pale_and_counts_down_in_its_own_height(width: int) -> None:
+    one = reply(text="hello")
+    spans = bubbles.bubble(one, ANN, width, 3)
+    assert ("hello", "muted") in [(text.rstrip(), role) for line in spans for text, role in line]
+    assert "· undo: 3 s" in " ".join(text_of(spans))
+    assert len(spans) == len(bubbles.bubble(one, ANN, width))
+
+
+def test_one_that_was_taken_back_is_pale_and_says_so() -> None:
+    spans = bubbles.bubble(reply(text="hello", status="withdrawn", words="taken back by ann"), ANN, 80)
+    assert "↶ withdrawn" in text_of(spans)[0] and len(spans) == 1
+    assert not any(role in ("bad", "reply") for line in spans for _, role in line)
+
+
+@pytest.mark.parametrize("width", [80, 50])
 @pytest.mark.parametrize(
     ("status", "sign"), [("queued", "·"), ("sent", "✓"), ("delivered", "✓✓"), ("failed", "✗"), ("expired", "✗")]
 )

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from connector.wire import frames
+from connector.wire import address, frames
 from tests.kit.fake_core import FakeCore
 from tui.embedded import Embedded, core_command
-from tui.link import CannotConnect, over_tcp
+from tui.link import AwaitsService, CannotConnect, over_tcp
 
 FAKE = "tests.kit.fake_morning"
 
@@ -100,6 +100,24 @@ async def test_the_words_of_an_earlier_start_are_not_taken_for_those_of_this_one
         with pytest.raises(CannotConnect) as caught:
             await hello(embedded)
         assert "old complaint" not in str(caught.value)
+
+
+async def test_where_a_service_was_none_is_started_and_the_service_is_used_when_it_is_back(short_path: Path) -> None:
+    address.service_mark(short_path).touch()
+    async with ended(Embedded(fake_command(short_path / "s"), short_path, short_path / "s")) as embedded:
+        with pytest.raises(AwaitsService, match=f"`textdesk serve`.* remove {short_path}/service"):
+            await hello(embedded)
+        async with FakeCore(short_path / "s"):
+            assert isinstance(await hello(embedded), frames.Hello)
+        assert embedded.child is None
+
+
+async def test_the_configuration_of_the_core_that_is_started_is_told(short_path: Path) -> None:
+    said: list[str] = []
+    embedded = Embedded(fake_command(short_path / "s"), short_path, short_path / "s", Path("a.toml"))
+    async with ended(embedded):
+        assert isinstance(await hello(embedded, said.append), frames.Hello)
+    assert said == ["starting the core with a.toml…"]
 
 
 async def test_two_desks_starting_at_once_share_the_core_of_the_first(short_path: Path) -> None:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from connector.wire import requests
 from connector.wire.views import ConversationView
 from tests.kit.views import ANN, AT, BEN, account, conversation, message
-from tui import attaching, intents, model, starting
+from tui import attaching, changes, intents, model, starting, usefulness
 from tui.listing import Listing, Scope
 from tui.state import Attached, Model, Transcript
 from tui.state import opened as model_opened
@@ -48,7 +48,7 @@ def test_what_can_be_asked_of_a_conversation(
         (intents.accept(state, view), accepts, requests.Accept("C1")),
         (intents.give_back(state, view), gives_back, requests.ReturnToQueue("C1")),
         (intents.close(state, view), closes, requests.Close("C1")),
-        (intents.reply(state, "hi"), writes, requests.Reply("C1", "hi")),
+        (intents.reply(state, "hi"), writes, requests.Reply("C1", "hi", [], 0)),
     ):
         if expected is True:
             assert intent == body
@@ -63,7 +63,7 @@ def test_a_reply_holds_1600_code_points_and_what_is_longer_is_refused_with_its_l
 ) -> None:
     intent = intents.reply(desk(MINE), letter * length)
     if goes:
-        assert intent == requests.Reply("C1", letter * length)
+        assert intent == requests.Reply("C1", letter * length, [], 0)
     else:
         assert isinstance(intent, str) and f"by {length - 1600:,} character" in intent
 
@@ -83,13 +83,7 @@ def test_closing_asks_once_more_when_they_wait_or_a_draft_is_there() -> None:
     assert intents.close_doubt(desk(MINE), MINE) is None
     waiting = replace(MINE, waiting_since=AT)
     assert "wait for an answer" in (intents.close_doubt(desk(waiting), waiting) or "")
-    assert "draft" in (intents.close_doubt(model.drafted(desk(MINE), "C1", "hm"), MINE) or "")
-
-
-@pytest.mark.parametrize(("now", "then"), [("online", "away"), ("away", "online"), ("offline", "online")])
-def test_presence_goes_to_and_fro(now: str, then: str) -> None:
-    state = replace(desk(MINE), me=replace(ANN, presence=now))
-    assert intents.toggle_presence(state) == requests.SetPresence(then)
+    assert "draft" in (intents.close_doubt(changes.drafted(desk(MINE), "C1", "hm"), MINE) or "")
 
 
 class TestLooking:
@@ -140,12 +134,36 @@ def test_next_waiting_goes_to_mine_first_then_to_the_queue_and_not_to_the_open_o
     assert intents.next_waiting(state, listing) is None
 
 
-def test_the_footer_need_not_name_what_would_be_refused() -> None:
-    nothing_special = {"plain", "join", "picture", "attach", "detach"}
-    assert intents.pointless(desk(MINE), MINE, "") == {"accept", *nothing_special}
-    assert {"give_back", "close", "write"} <= intents.pointless(desk(QUEUED), QUEUED, "")
-    assert "plain" in intents.pointless(desk(MINE), MINE, "plain text")
-    assert "plain" not in intents.pointless(desk(MINE), MINE, "don’t")
+OWNERS = {"give_back", "close", "close_with", "hand_over", "set_due", "write"}
+ALWAYS = {"note", "why"}
+
+
+@pytest.mark.parametrize(
+    ("view", "is_lead", "useful"),
+    [
+        (MINE, False, OWNERS | ALWAYS),
+        (QUEUED, False, {"accept"} | ALWAYS),
+        (conversation(state="ringing", agent=None, rings=["ann", "ben"]), False, {"accept", "decline"} | ALWAYS),
+        (conversation(state="ringing", agent=None, rings=["ben"]), False, ALWAYS),
+        (BENS, False, ALWAYS),
+        (BENS, True, {"take_over", "beside"} | ALWAYS),
+        (replace(BENS, joined=["ann"]), True, {"take_over", "beside", "write"} | ALWAYS),
+        (CLOSED, False, {"reopen"} | ALWAYS),
+        (conversation(state="wrap_up", wrap_up_until=AT), False, {"close_with", "undo"} | ALWAYS),
+        (None, False, set()),
+    ],
+    ids=["mine", "queued", "rings", "rings elsewhere", "another's", "lead", "joined", "closed", "wrap-up", "none"],
+)
+def test_the_footer_names_what_leads_anywhere(view: ConversationView | None, is_lead: bool, useful: set[str]) -> None:
+    state = replace(desk(view or MINE), is_lead=is_lead)
+    told = usefulness.pointless(state, view, "")
+    assert {"plain", "join", "picture", "attach", "detach"} <= told
+    assert usefulness.ON_ONE - told == useful
+
+
+def test_look_alikes_can_be_made_plain_where_there_are_some() -> None:
+    assert "plain" in usefulness.pointless(desk(MINE), MINE, "plain text")
+    assert "plain" not in usefulness.pointless(desk(MINE), MINE, "don’t")
 
 
 ACCOUNT = account("main", most_pictures=2)
@@ -177,7 +195,7 @@ class TestTextFirst:
         state = starting.starting(desk(MINE), "12345", "+15550777", AT)
         for intent in (intents.close, intents.give_back):
             assert "Nothing has been sent" in str(intent(state, model_opened(state)))
-        assert {"accept", "give_back", "close"} <= intents.pointless(state, model_opened(state), "")
+        assert {"accept", "give_back", "close"} <= usefulness.pointless(state, model_opened(state), "")
 
     def test_an_open_conversation_is_used_and_a_closed_one_is_not(self) -> None:
         assert intents.open_between(desk(MINE), MINE.line, MINE.consumer) is MINE
@@ -189,8 +207,8 @@ class TestPictures:
     def test_they_go_with_the_reply_also_without_words(self) -> None:
         picture = Attached("a.png", 3, "P1", None)
         state = attaching.attaching(desk(MINE), MINE.id, picture)
-        assert intents.reply(state, "") == requests.Reply(MINE.id, "", ["P1"])
-        assert intents.reply(state, "look") == requests.Reply(MINE.id, "look", ["P1"])
+        assert intents.reply(state, "") == requests.Reply(MINE.id, "", ["P1"], 0)
+        assert intents.reply(state, "look") == requests.Reply(MINE.id, "look", ["P1"], 0)
 
     def test_one_on_its_way_is_waited_for(self) -> None:
         state = attaching.attaching(desk(MINE), MINE.id, Attached("a.png", 3, None, "r1"))

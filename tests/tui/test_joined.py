@@ -56,6 +56,37 @@ def test_what_holds_no_segments_is_left_alone() -> None:
     assert join(messages) is messages
 
 
+def cut(charset: str, head: str, tail: str) -> list[MessageView]:
+    """A text of two segments with a character in two halves, as the core tells it."""
+    return [
+        message(text="see \ufffd", part=PartView(7, 2, 1, tail=head, charset=charset)),
+        message(text="\ufffd there", part=PartView(7, 2, 2, head=tail, charset=charset)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("charset", "head", "tail", "shown"),
+    [
+        ("utf-16-be", "d83d", "de00", "see 😀 there"),
+        ("utf-8", "c3", "bc", "see ü there"),
+        ("utf-8", "f09f", "9880", "see 😀 there"),
+        ("utf-8", "c3", "c3", "see \ufffd\ufffd there"),
+        ("utf-8", "c3", "", "see \ufffd\ufffd there"),
+        ("no-such-charset", "c3", "bc", "see \ufffd\ufffd there"),
+        ("utf-8", "c3", "none", "see \ufffd\ufffd there"),
+    ],
+)
+def test_a_character_cut_between_two_segments_is_whole_in_their_text(
+    charset: str, head: str, tail: str, shown: str
+) -> None:
+    first, last = arrived(*cut(charset, head, tail))
+    for order in ([first, last], [last, first]):
+        (joined,) = join(order)
+        assert joined.text == shown
+        assert texts([joined]) == [shown]
+    assert texts(join([first])) == ["see \ufffd<2>"], "alone it shows that something is missing"
+
+
 @pytest.mark.parametrize(
     ("order", "shown"),
     [((ONE, THREE), "one <2>three"), ((THREE,), "<1><2>three"), ((TWO,), "<1>two <3>"), ((THREE, TWO), "<1>two three")],

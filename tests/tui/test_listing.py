@@ -13,11 +13,17 @@ _times = st.integers(AT, AT + 20)
 
 @st.composite
 def views(draw: st.DrawFn) -> ConversationView:
-    state = draw(st.sampled_from(["queued", "assigned", "closed"]))
+    state = draw(st.sampled_from(["queued", "ringing", "assigned", "wrap_up", "closed"]))
     return conversation(
         id=f"C{draw(st.integers(1, 8))}",
         state=state,
-        agent=draw(st.sampled_from(["ann", "ben"])) if state == "assigned" else None,
+        agent=draw(st.sampled_from(["ann", "ben"])) if state in ("assigned", "wrap_up") else None,
+        rings=draw(st.sampled_from([["ann"], ["ben"], ["ann", "ben"]])) if state == "ringing" else [],
+        ring_until=draw(_times) if state == "ringing" else None,
+        wrap_up_until=draw(_times) if state == "wrap_up" else None,
+        due_at=draw(st.none() | _times),
+        due_told=draw(st.sampled_from(["", "soon", "overdue"])),
+        rank=draw(st.integers(0, 9)),
         last_at=draw(_times),
         queued_at=draw(_times) if state == "queued" else None,
         waiting_since=draw(st.none() | _times) if state != "closed" else None,
@@ -50,6 +56,11 @@ def test_kept_row_by_row_is_the_same_as_sorted_at_once(
     afresh.refill(known, "ann")
     for each in Scope:
         assert afresh.count(each) == listing.count(each)
+    for agent in ("ann", "ben"):
+        owned = sum(view.state == "assigned" and view.agent == agent for view in known.values())
+        assert afresh.owned(agent) == listing.owned(agent) == owned
+    for alarm in ("soon", "overdue"):
+        assert afresh.told(alarm) == listing.told(alarm)
     assert [listing.row_of(known[name]) for name in shown(listing)] == list(range(len(listing)))
 
 
@@ -59,28 +70,57 @@ def filled(*views: ConversationView) -> Listing:
     return listing
 
 
-def test_mine_shows_who_waits_longest_first_and_the_answered_after_them_by_their_latest_message() -> None:
+def test_mine_shows_what_rings_then_who_waits_by_when_it_is_due_and_the_answered_last() -> None:
     listing = filled(
         conversation(id="answered-old", last_at=AT + 1),
         conversation(id="answered-new", last_at=AT + 9),
-        conversation(id="waits-short", waiting_since=AT + 8),
-        conversation(id="waits-long", waiting_since=AT + 2),
+        conversation(id="due-later", waiting_since=AT, due_at=AT + 8),
+        conversation(id="due-first", waiting_since=AT + 5, due_at=AT + 6),
+        conversation(id="reminder", due_at=AT + 1),
+        conversation(id="reminder-soon", due_at=AT + 7, due_told="soon"),
+        conversation(id="wrap-up", state="wrap_up", wrap_up_until=AT + 3),
         conversation(id="somebody-elses", agent="ben"),
+        conversation(id="rings", state="ringing", agent=None, rings=["ben", "ann"], ring_until=AT + 99),
+        conversation(id="rings-at-ben", state="ringing", agent=None, rings=["ben"], ring_until=AT + 1),
     )
-    assert shown(listing) == ["waits-long", "waits-short", "answered-new", "answered-old"]
-    assert listing.waiting == 2
+    assert shown(listing) == [
+        "rings",
+        "due-first",
+        "reminder-soon",
+        "due-later",
+        "reminder",
+        "wrap-up",
+        "answered-new",
+        "answered-old",
+    ]
+    assert (listing.ringing, listing.waiting, listing.wrapping) == (1, 3, 1)
+    assert listing.owing == ["due-first", "reminder-soon", "due-later", "reminder", "answered-new", "answered-old"]
 
 
-def test_the_queue_shows_who_waits_longest_first() -> None:
+def test_the_queue_is_in_the_core_s_order_with_what_rings_elsewhere_behind_and_without_what_rings_here() -> None:
     queued = conversation(state="queued", agent=None)
     views = [
-        replace(queued, id="later", waiting_since=AT + 5),
-        replace(queued, id="given-back-answered", queued_at=AT + 3),
-        replace(queued, id="first", waiting_since=AT + 1, queued_at=AT + 9),
+        replace(queued, id="third", rank=9),
+        replace(queued, id="second", rank=-4),
+        replace(queued, id="elsewhere", state="ringing", rings=["ben"], rank=-9),
+        replace(queued, id="here", state="ringing", rings=["ann"], rank=99, ring_until=AT),
     ]
     listing = filled(*views)
     listing.show(Scope.QUEUE, "", {view.id: view for view in views})
-    assert shown(listing) == ["first", "given-back-answered", "later"]
+    assert shown(listing) == ["second", "third", "elsewhere"]
+
+
+def test_alarms_are_counted_of_mine_and_of_the_queue() -> None:
+    late = conversation(due_told="overdue")
+    listing = filled(
+        late,
+        replace(late, id="C2", state="queued", agent=None),
+        replace(late, id="C3", agent="ben"),
+        replace(late, id="C4", due_told="soon"),
+    )
+    assert (listing.told("overdue"), listing.told("soon")) == (2, 1)
+    listing.change(late, replace(late, due_told=""))
+    assert listing.told("overdue") == 1
 
 
 def test_who_waits_longest_besides_the_open_one() -> None:

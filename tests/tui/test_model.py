@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,9 +10,9 @@ from msgspec.structs import replace
 from connector.wire import events, frames, requests
 from connector.wire.views import AccountView
 from tests.kit.views import ANN, AT, BEN, CONSUMER, conversation, fact, hello, message, reply, snapshot, welcome
-from tui import model
+from tui import changes, intents, model
 from tui.model import fold
-from tui.state import Model
+from tui.state import Explanation, Model, SigningOff, Targets
 
 
 def folded(state: Model, *came: frames.FromCore) -> Model:
@@ -79,7 +81,7 @@ class TestResume:
 
     def test_what_comes_later_is_not_counted(self) -> None:
         state = folded(started(), hello(6), welcome(resumed=True), fact(6, events.AgentChanged(BEN)))
-        state = model.quiet(state)
+        state = changes.quiet(state)
         assert folded(state, fact(7, events.AgentChanged(BEN))).notice is None
 
 
@@ -192,7 +194,7 @@ class TestTranscript:
 
 class TestReply:
     def pressed(self, text: str = "hi there") -> Model:
-        state = model.drafted(opened(), "C1", text)
+        state = changes.drafted(opened(), "C1", text)
         return model.asking(state, "r1", requests.Reply("C1", text), AT)
 
     def test_it_is_pale_at_once_and_its_draft_is_gone(self) -> None:
@@ -229,9 +231,53 @@ class TestReply:
         assert model.pale_replies(state) == ()
 
     def test_a_refusal_does_not_cost_what_was_written_since(self) -> None:
-        state = model.drafted(self.pressed(), "C1", "and more")
+        state = changes.drafted(self.pressed(), "C1", "and more")
         state = folded(state, frames.Refusal("r1", requests.TOO_LONG, "Too long."))
         assert state.drafts["C1"] == "hi there\nand more"
+
+    def test_what_was_written_meanwhile_is_shown_and_sending_again_says_it_was_seen(self) -> None:
+        newer = message(id="M2", seq=2, text="wait, another thing")
+        words = "The consumer has written since you last looked. Read it, then send again."
+        state = folded(self.pressed(), frames.Refusal("r1", requests.STALE, words, messages=[newer]))
+        assert shown(state) == ["M1", "M2"]
+        assert state.drafts["C1"] == "hi there"
+        assert state.notice is not None and words in state.notice.words
+        assert intents.reply(state, "hi there") == requests.Reply("C1", "hi there", [], 2)
+
+    def test_what_was_written_meanwhile_elsewhere_is_left_to_its_own_transcript(self) -> None:
+        elsewhere = replace(self.pressed(), transcript=None)
+        state = folded(elsewhere, frames.Refusal("r1", requests.STALE, "Read it.", messages=[message(id="M2", seq=2)]))
+        assert state.transcript is None and state.drafts["C1"] == "hi there"
+
+    def test_after_a_hold_that_is_over_it_says_how_to_go_on(self) -> None:
+        state = folded(self.pressed(), frames.Refusal("r1", requests.HOLD_OVER, "It is not yours any more."))
+        assert state.notice is not None and "a accepts it, then enter sends your draft" in state.notice.words
+        view = state.conversations["C1"]
+        assert "accept it again" in str(intents.reply(state, "hi there"))
+        assert intents.accept(state, view) == requests.Accept("C1")
+        state = folded(state, fact(6, events.ConversationAssigned(conversation(version=2))))
+        assert isinstance(intents.reply(state, "hi there"), requests.Reply)
+
+    @pytest.mark.parametrize("first", ["answer", "event"])
+    def test_one_taken_back_is_withdrawn_and_its_text_a_draft_again(self, first: str) -> None:
+        sent = reply(id="M2", seq=2, text="oops")
+        state = folded(opened(), fact(6, events.ReplyWritten(conversation(version=2), sent)))
+        state = model.asking(changes.drafted(state, "C1", "and"), "t", requests.TakeBack("M2"), AT)
+        answer = frames.AnswerFrame("t", requests.Done())
+        event = fact(
+            7, events.ReplyTakenBack(conversation(version=3, waiting_since=AT), replace(sent, status="withdrawn"))
+        )
+        state = folded(state, *((answer, event) if first == "answer" else (event, answer)))
+        assert state.drafts["C1"] == "oops\nand"
+        assert state.transcript is not None and state.transcript.messages[-1].status == "withdrawn"
+        assert len(shown(state)) == 2 and not state.taking
+
+    def test_one_that_has_left_is_not_drafted_again(self) -> None:
+        state = folded(opened(), fact(6, events.ReplyWritten(conversation(version=2), reply(id="M2", seq=2))))
+        state = model.asking(state, "t", requests.TakeBack("M2"), AT)
+        state = folded(state, frames.Refusal("t", requests.TOO_LATE, "It has left already."))
+        assert not state.drafts and not state.taking
+        assert state.notice is not None and state.notice.words == "It has left already."
 
     def test_it_stays_under_way_over_a_fresh_snapshot(self) -> None:
         state = folded(self.pressed(), hello(9), welcome(), snapshot(conversation(), position=9))
@@ -239,9 +285,9 @@ class TestReply:
 
 
 def test_a_draft_belongs_to_its_conversation() -> None:
-    state = model.drafted(model.drafted(Model(), "C1", "one"), "C2", "two")
+    state = changes.drafted(changes.drafted(Model(), "C1", "one"), "C2", "two")
     assert dict(state.drafts) == {"C1": "one", "C2": "two"}
-    assert dict(model.drafted(state, "C1", "").drafts) == {"C2": "two"}
+    assert dict(changes.drafted(state, "C1", "").drafts) == {"C2": "two"}
 
 
 def test_a_refused_mark_of_reading_is_nobody_s_business() -> None:
@@ -270,3 +316,84 @@ class TestTheNextConversation:
             fact(7, events.ConversationQueued(elsewhere)),
         )
         assert state.transcript is not None and state.transcript.conversation_id == "C1"
+
+
+ANY = conversation(version=2, reason="moved")
+EVERY_ROW: list[events.Event] = [
+    events.ConversationQueued(ANY),
+    events.ConversationRang(ANY),
+    events.ConversationAssigned(ANY, ["ben"]),
+    events.ConversationTransferred(ANY, "ann", "orders", None),
+    events.ConversationTakenOver(ANY, "ben", "ann"),
+    events.ConversationJoined(ANY, "ben"),
+    events.ConversationLeft(ANY, "ben"),
+    events.DueSet(ANY, "ann"),
+    events.DueSoon(ANY),
+    events.Overdue(ANY),
+    events.WrapUpBegan(ANY),
+    events.ConversationReopened(ANY, "ann"),
+    events.NoteWritten(ANY, message(id="M2", direction="note", author="ben")),
+    events.ReplyTakenBack(ANY, reply(id="M2", status="withdrawn")),
+    events.ConversationRead(ANY),
+    events.ConversationClosed(ANY, "ann"),
+    events.MessageReceived(ANY, message(id="M2")),
+    events.ReplyWritten(ANY, reply(id="M2")),
+]
+
+
+@pytest.mark.parametrize("body", EVERY_ROW, ids=lambda body: type(body).__name__)
+def test_every_event_of_a_conversation_is_folded_into_its_row_and_its_message_into_the_transcript(
+    body: events.Event,
+) -> None:
+    told = fact(6, body)
+    assert list(model.touched(opened(), told)) == ["C1"]
+    state = folded(opened(), told)
+    assert state.conversations["C1"] == ANY
+    assert shown(state) == (["M1", "M2"] if hasattr(body, "message") else ["M1"])
+
+
+def test_no_event_of_a_conversation_is_forgotten() -> None:
+    of_a_row = {kind for kind in get_args(events.Event) if "conversation" in kind.__struct_fields__}
+    assert {type(body) for body in EVERY_ROW} == of_a_row
+
+
+def test_what_the_core_says_of_itself_is_kept() -> None:
+    told = frames.Welcome(ANN, False, [], 1600, True, ["lunch"], ["solved"])
+    state = folded(Model(), hello(), told)
+    assert (state.is_lead, state.away_reasons, state.outcomes) == (True, ("lunch",), ("solved",))
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        requests.WriteNote("C1", "my note"),
+        requests.ReturnToQueue("C1", "my note"),
+        requests.Transfer("C1", "orders", None, "my note"),
+        requests.Close("C1", "", "my note"),
+    ],
+)
+def test_a_note_the_core_did_not_take_is_proposed_again(wish: requests.Request) -> None:
+    state = model.asking(started(), "n", wish, AT)
+    state = folded(state, frames.Refusal("n", requests.WOULD_STRAND, "Nobody is there."))
+    assert dict(state.notes) == {"C1": "my note"}
+
+
+def test_signing_off_is_followed_to_its_end() -> None:
+    state = model.asking(started(), "s", requests.SignOff([requests.Leaving("C1", "return")]), AT)
+    assert state.signing_off == SigningOff()
+    refused = folded(state, frames.Refusal("s", requests.LEFT_BEHIND, "One is left."))
+    assert refused.signing_off == SigningOff(words="One is left.")
+    assert folded(state, frames.AnswerFrame("s", requests.Done())).signing_off == SigningOff(is_done=True)
+
+
+def test_targets_and_reasons_are_of_the_conversation_asked_for() -> None:
+    state = model.asking(started(), "t", requests.GetTargets("C1"), AT)
+    assert state.targets == Targets("C1")
+    found = requests.Targets([], [])
+    assert folded(state, frames.AnswerFrame("t", found)).targets == Targets("C1", found)
+    assert folded(state, frames.Refusal("t", "x", "no")).targets == Targets("C1", None, "no")
+    state = model.asking(state, "e", requests.Explain("C1"), AT)
+    why = requests.Explained(1, "because", [], [], [])
+    state = folded(state, frames.AnswerFrame("e", why))
+    assert state.explanation == Explanation("C1", why)
+    assert model.asking(state, "e2", requests.Explain("C1"), AT).explanation == Explanation("C1", why), "until the next"

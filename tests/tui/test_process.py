@@ -8,11 +8,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 
 from connector.wire import requests
+from tests.kit.commands import next_line, started
 from tests.kit.fake_core import FakeCore
 from tests.kit.screen import Screen, desk_process
 
@@ -67,7 +69,7 @@ async def test_it_starts_the_core_it_needs_and_survives_its_death(short_path: Pa
     config = short_path / "core.toml"
     config.write_text("")
     async with desk_process(
-        "--config", str(config), state=short_path / "state", columns=120, rows=36, **environ
+        "--config", str(config), state=short_path / "state", columns=120, rows=36, environ=environ
     ) as desk:
         await desk.shows("● linked", "No account is connected yet")
         [core] = _children(desk.process.pid)
@@ -77,6 +79,29 @@ async def test_it_starts_the_core_it_needs_and_survives_its_death(short_path: Pa
         desk.write(b"\x11")
         await desk.until(lambda: desk.process.poll() is not None, "its end")
         assert desk.process.poll() == 0
+
+
+async def test_a_desk_waits_for_the_service_it_was_attached_to_and_never_takes_its_place(short_path: Path) -> None:
+    serve = ("serve", "--data", str(short_path / "data"))
+    arguments = ("--data", str(short_path / "data"))
+    async with AsyncExitStack() as stack:
+        first = await stack.enter_async_context(started(*serve))
+        assert (await next_line(first))["ready"] is True
+        desk = await stack.enter_async_context(desk_process(*arguments, state=short_path / "state"))
+        await desk.shows("● linked")
+        first.send_signal(signal.SIGTERM)
+        assert await first.wait() == 0
+        await desk.shows("link lost, waiting for textdesk serve")
+        assert not _children(desk.process.pid)
+        again = await stack.enter_async_context(started(*serve))
+        assert (await next_line(again))["ready"] is True
+        await desk.shows("● linked")
+        again.kill()
+        await desk.shows("link lost, waiting for textdesk serve")
+        assert not _children(desk.process.pid)
+        late = await stack.enter_async_context(desk_process(*arguments, state=short_path / "late"))
+        await late.shows("Waiting for the core", "The desk starts no")
+        assert not _children(late.process.pid)
 
 
 async def test_a_core_that_cannot_start_ends_the_desk_with_its_words_and_its_code(short_path: Path) -> None:
@@ -123,7 +148,7 @@ async def test_keys_pressed_while_it_starts_do_no_harm(core: FakeCore, tmp_path:
             await desk.until(_once(), "a little while")
             if b"refused" in desk.raw or b"Keys" in desk.raw:  # help or a dialog lies over it
                 break
-        desk.write(b"\x11")
+        desk.write(b"\x11\x11")
         assert await desk.ended() == 0
 
 
@@ -161,7 +186,7 @@ async def test_a_burst_of_keys_is_taken_in_its_order(core: FakeCore, tmp_path: P
         desk.write(b"second\x0ethird")
         await desk.shows("5 of 1,600")
         await desk.enter()
-        desk.write(b"\x1b\x1b[12~/0102\r\x10away\r")
+        desk.write(b"\x1b\x1b[12~/0102\r\x10away\r\r")
         await desk.shows("○ away", "1 of 1")
         await desk.until(lambda: len([ask for ask in core.asked if isinstance(ask.body, requests.Reply)]) == 2, "both")
         sent = [(message.consumer, message.text) for message in core.messages if message.direction == "reply"]

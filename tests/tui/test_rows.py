@@ -62,6 +62,43 @@ def test_our_last_word_a_draft_and_an_opt_out_are_marked_by_words() -> None:
     assert "opted out: STOP" in drawn(replace(WAITING, opted_out=True, last_text="STOP"))[0]
 
 
+NOW = AT + 4 * 60_000
+RINGS = replace(WAITING, state="ringing", agent=None, rings=["ann"], ring_until=NOW + 42_000)
+
+
+@pytest.mark.parametrize("width", [46, 80])
+@pytest.mark.parametrize(
+    ("view", "clock", "role", "words"),
+    [
+        (replace(WAITING, due_at=NOW + 840_000), "14m", "", "Where"),
+        (replace(WAITING, due_at=NOW + 240_000, due_told="soon"), "▲4m", "warn", "Where"),
+        (replace(WAITING, due_at=NOW - 180_000, due_told="overdue"), "!3m", "bad", "Where"),
+        (replace(WAITING, due_at=NOW), "!now", "bad", "Where"),
+        (WAITING, "4m", "strong", "Where"),
+        (RINGS, "42s", "accent", "rings · Where"),
+        (replace(RINGS, rings=["ben"]), "42s", "muted", "rings at Ben"),
+        (replace(RINGS, handed_by="ben"), "42s", "accent", "rings · from Ben"),
+        (conversation(state="wrap_up", wrap_up_until=NOW + 59_001), "60s", "accent", "wrap-up · hello"),
+        (replace(WAITING, state="queued", agent=None, returned_by="ben", moves=3), "4m", "strong", "back from Ben"),
+        (conversation(joined=["ann"], agent="ben"), "", "", "beside · hello"),
+        (conversation(state="closed", due_at=NOW), "", "", "hello"),
+    ],
+)
+def test_what_runs_out_and_where_it_is_are_said_without_colour_too(
+    view: ConversationView, clock: str, role: str, words: str, width: int
+) -> None:
+    assert rows.time_left(DESK, view, NOW) == (clock, role)
+    lines = drawn(view, width)
+    assert clock in lines[0] and LINE in lines[-1]
+    if width == 80:
+        assert words in lines[0]
+
+
+def test_what_rings_at_others_is_grey() -> None:
+    spans = rows.row(DESK, replace(RINGS, rings=["ben"]), Scope.QUEUE, 80, NOW)[0]
+    assert {role for _, role in spans} == {"muted"}
+
+
 @pytest.mark.parametrize(
     ("part", "words"),
     [

@@ -4,7 +4,7 @@ import pytest
 
 from connector.wire import events, frames, requests
 from tests.kit.views import AT, conversation, fact, hello, message, reply, snapshot, welcome
-from tui import model, starting
+from tui import changes, model, starting
 from tui.model import fold
 from tui.state import Model, addressed, opened
 
@@ -28,7 +28,7 @@ def begun() -> Model:
 
 
 def sent() -> Model:
-    state = model.drafted(begun(), addressed(START), "hello")
+    state = changes.drafted(begun(), addressed(START), "hello")
     return model.asking(state, "s", START, AT)
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from connector.wire import requests
 from connector.wire.frames import RequestFrame
+from tui.state import Attached
 from tui.workspace import Workspace
 
 HI = RequestFrame("r1", requests.Reply("C1", "hi"))
@@ -25,6 +26,21 @@ async def test_what_was_saved_is_there_after_a_restart(tmp_path: Path) -> None:
     workspace.close()
     again = Workspace(tmp_path / "deep" / "desks")
     assert (again.drafts(), again.pending()) == ({"C2": "two"}, [HI, YO])
+    again.close()
+
+
+async def test_so_are_the_pictures_of_drafts(tmp_path: Path) -> None:
+    here = Attached("a.png", 912, "P1", None)
+    on_the_web = Attached("https://a/b.png", None, "https://a/b.png", None)
+    on_its_way = Attached("c.png", 3, None, "r9")
+    workspace = Workspace(tmp_path)
+    assert workspace.attached() == {}
+    await workspace.save({}, [], {"C1": (here, on_the_web), "C2": (on_its_way,)})
+    workspace.close()
+    again = Workspace(tmp_path)
+    assert again.attached() == {"C1": (here, on_the_web), "C2": (Attached("c.png", 3, None, None),)}
+    await again.save({}, [], {})
+    assert again.attached() == {}
     again.close()
 
 

@@ -36,27 +36,25 @@ def if_given(done: Callable[[Answer], None]) -> Callable[[Answer | None], None]:
 
 
 class Choices(Sheet):
-    def __init__(self, choices: Sequence[str], chosen: int) -> None:
+    """Rows, one of them chosen. `draw(width)` gives their spans."""
+
+    def __init__(self, draw: Callable[[int], Sequence[Sequence[Span]]], chosen: int = 0) -> None:
         super().__init__("choices")
-        self._choices = choices
+        self._draw = draw
         self.row = chosen
 
-    def on_mount(self) -> None:
-        self.styles.height = min(8, len(self._choices))
-
     def lines(self) -> Sequence[Line]:
+        rows = self._draw(self.size.width - 2)
+        self.row = max(0, min(self.row, len(rows) - 1))
         top = max(0, self.row - self.size.height + 1)
         return [
-            Line(
-                [("▌ " if row == self.row else "  ", "accent"), (one_line(text, self.size.width - 2), "")],
-                "cursor" if row == self.row else "",
-            )
-            for row, text in enumerate(self._choices)
+            Line([("▌ " if row == self.row else "  ", "accent"), *spans], "cursor" if row == self.row else "")
+            for row, spans in enumerate(rows)
             if row >= top
         ]
 
     def move(self, by: int) -> None:
-        self.row = max(0, min(self.row + by, len(self._choices) - 1))
+        self.row = max(0, self.row + by)
         self.look()
 
 
@@ -68,7 +66,7 @@ class Ask(ModalScreen[Answer | None]):
     def __init__(
         self,
         title: str,
-        fields: Sequence[Field],
+        fields: Sequence[Field] = (),
         *,
         choices: Sequence[str] = (),
         chosen: int = 0,
@@ -77,15 +75,23 @@ class Ask(ModalScreen[Answer | None]):
         super().__init__()
         self._title = title
         self._fields = fields
-        self._choices = Choices(choices, chosen)
-        self._has_choice = bool(choices)
+        self._offered = choices
+        self._choices = Choices(lambda width: [[(one_line(text, width), "")] for text in choices], chosen)
         self._wrong = wrong
         self._words = ""
 
+    def title_now(self) -> str:
+        return self._title
+
+    def keys_now(self, width: int) -> list[Span]:
+        """What the keys do."""
+        return bars.what_keys_do(Context.DIALOG, width)
+
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
-            yield Bar(lambda width: [[(f" {self._title}", "strong")]], "title")
-            if self._has_choice:
+            yield Bar(lambda width: [[(f" {one_line(self.title_now(), width - 2)}", "strong")]], "title")
+            if self._offered:
+                self._choices.styles.height = min(8, len(self._offered))
                 yield self._choices
             for number, field in enumerate(self._fields):
                 text = Input(field.value, placeholder=field.label, compact=True, id=f"field-{number}")
@@ -96,8 +102,8 @@ class Ask(ModalScreen[Answer | None]):
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._show_ends)
-        empty = [field for field in self.query(Input) if not field.value]
-        self.set_focus((empty or list(self.query(Input)))[0])
+        fields = list(self.query(Input))
+        self.set_focus(next((field for field in fields if not field.value), fields[0] if fields else None))
 
     def _show_ends(self) -> None:
         """Of a long path the end says most."""
@@ -107,7 +113,7 @@ class Ask(ModalScreen[Answer | None]):
 
     def _foot(self, width: int) -> list[list[Span]]:
         told = [[(f" {line}", "bad")] for line in wrap(one_line(self._words, 300), width - 2)] if self._words else []
-        return [*told, bars.what_keys_do(Context.DIALOG, width)]
+        return [*told, self.keys_now(width)]
 
     def action_up(self) -> None:
         self._choices.move(-1)
@@ -115,11 +121,19 @@ class Ask(ModalScreen[Answer | None]):
     def action_down(self) -> None:
         self._choices.move(1)
 
+    @property
+    def answer(self) -> Answer:
+        return Answer(self._choices.row, [field.value for field in self.query(Input)])
+
+    def say(self, words: str) -> None:
+        """What speaks against the answer, or what has become of it."""
+        self._words = words
+        self.query_one("#foot", Bar).look()
+
     def action_confirm(self) -> None:
-        answer = Answer(self._choices.row, [field.value for field in self.query(Input)])
+        answer = self.answer
         if words := self._wrong(answer):
-            self._words = words
-            self.query_one("#foot", Bar).look()
+            self.say(words)
         else:
             self.dismiss(answer)
 

@@ -1,4 +1,4 @@
-"""What an agent does on the main screen: accept, reply, give back, close, text first, come online."""
+"""What an agent does on the main screen: accept, reply, give back, close, text first."""
 
 from __future__ import annotations
 
@@ -46,10 +46,6 @@ class Deeds(Moves):
         self.keep_draft()
         self.desk.start(line, consumer)
         self.go_to_talk()
-
-    def action_presence(self) -> None:
-        self.desk.want(intents.toggle_presence(self.desk.model))
-        self.look()
 
     def action_plain(self) -> None:
         text = plain(self.pane.text)

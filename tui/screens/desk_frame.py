@@ -13,12 +13,13 @@ from textual.screen import Screen
 from textual.widgets import TextArea
 
 from connector.wire.views import ConversationView
-from tui import bars, intents
+from tui import bars
 from tui.desk import Desk
 from tui.format import Span
 from tui.keys import Context
 from tui.screens.looked import Looked
 from tui.state import Sending, is_mine, opened
+from tui.usefulness import pointless
 from tui.widgets.bar import Bar
 from tui.widgets.compose import Compose
 from tui.widgets.conversation_list import ConversationList
@@ -84,8 +85,8 @@ class DeskFrame(Screen[None]):
         return [bars.status(desk.model, desk.listing, desk.phase, desk.link_words, desk.now(), width)]
 
     def _foot(self, width: int) -> list[list[Span]]:
-        pointless = intents.pointless(self.desk.model, self.target, self.pane.text)
-        return bars.footer(self.context, self.desk.model.notice, width, pointless)
+        useless = pointless(self.desk.model, self.target, self.pane.text)
+        return bars.footer(self.context, self.desk.model.notice, width, useless)
 
     @property
     def context(self) -> Context:
@@ -117,8 +118,8 @@ class DeskFrame(Screen[None]):
         self.talk_side.keep_draft()
 
     def look(self) -> None:
-        """The model may have changed: show it."""
-        if not self.is_ready:
+        """The model may have changed: show it. While the app ends, frames still come in."""
+        if not self.is_ready or not self.talk_side.is_attached:
             return
         self._arrange()
         self._see()
@@ -132,6 +133,13 @@ class DeskFrame(Screen[None]):
             return
         for part in (self.list_view, self.status, self.talk_side.head):
             part.look()
+
+    def look_at_seconds(self) -> None:
+        """As above, while something is counted in seconds."""
+        self.look_at_clocks()
+        if self.is_ready:
+            self.transcript.look()
+            self.foot.look()
 
     def _arrange(self) -> None:
         self.talk_side.show_parts()

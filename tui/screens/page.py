@@ -15,8 +15,10 @@ from tui.cockpit import Place, cockpit
 from tui.desk import Desk
 from tui.format import Span
 from tui.keys import Context
+from tui.reasons import why
 from tui.screens.ask import Answer, Ask, Field, if_given
 from tui.screens.looked import Looked
+from tui.team import team
 from tui.widgets.bar import Bar
 from tui.widgets.bound import bindings
 from tui.widgets.entries import Entries, Entry
@@ -24,6 +26,7 @@ from tui.widgets.scroll import MOVES, Scroll
 from tui.widgets.sheet import Line
 
 _TRAFFIC_S = 5.0
+_WHY_S = 5.0
 
 
 class PageView(Scroll):
@@ -90,6 +93,28 @@ class Help(Page):
 
     def draw(self, width: int) -> pages.Page:
         return pages.help_page(self._about, width)
+
+
+class Team(Page):
+    TITLE_WORDS = "The team"
+
+    def draw(self, width: int) -> pages.Page:
+        return team(self.desk.model, self.desk.listing, self.desk.now(), width)
+
+
+class Why(Page):
+    TITLE_WORDS = "Why it is where it is"
+
+    def __init__(self, desk: Desk, conversation_id: str) -> None:
+        super().__init__(desk)
+        self._conversation_id = conversation_id
+
+    def on_mount(self) -> None:
+        self.desk.ask_why(self._conversation_id)
+        self.set_interval(_WHY_S, lambda: self.desk.ask_why(self._conversation_id))
+
+    def draw(self, width: int) -> pages.Page:
+        return why(self.desk.model, self._conversation_id, self.desk.now(), width)
 
 
 class ListPage(Page):

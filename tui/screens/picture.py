@@ -1,57 +1,42 @@
-"""One picture over the whole screen, in half blocks; the others of the transcript to the left and right of it."""
+"""One picture over the whole screen, as the terminal can show it; the transcript's others left and right of it."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import ClassVar, NamedTuple, Self
 
-from rich.color import Color
-from rich.segment import Segment
-from rich.style import Style
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.geometry import Region
 from textual.screen import Screen
-from textual.strip import Strip
-from textual.widget import Widget
+from textual.timer import Timer
 
 from connector.wire.views import PictureView
 from tui import bars, files
 from tui.desk import Desk
 from tui.format import Span, picture
-from tui.half_blocks import CannotShow, Rows, half_blocks
 from tui.keys import Context
+from tui.pictures import ways
+from tui.pictures.decode import CannotShow, Room
+from tui.pictures.ways import Way
 from tui.screens.ask import Ask, Field, if_given
 from tui.screens.looked import Looked
+from tui.terminal import ANSWER_S, Terminal
 from tui.widgets.bar import Bar
 from tui.widgets.bound import bindings
+from tui.widgets.canvas import NOTHING, Canvas, draw
+
+_SETTLED_S = 0.1  # a screen that comes back or changes its size is written several times, and a picture is long
 
 
-class Canvas(Widget):
-    """Draws what was decoded, in the middle."""
+class Wanted(NamedTuple):
+    """Which picture, how, and into which room."""
 
-    def __init__(self) -> None:
-        super().__init__(id="canvas")
-        self._strips: list[Strip] = []
-
-    def show(self, rows: Rows) -> None:
-        self._strips = [Strip([_cell(*cell) for cell in row], len(row)) for row in rows]
-        self.refresh()
-
-    def render_line(self, y: int) -> Strip:
-        number = y - max(0, self.size.height - len(self._strips)) // 2
-        if not 0 <= number < len(self._strips):
-            return Strip.blank(self.size.width, self.rich_style)
-        strip = self._strips[number]
-        left = max(0, self.size.width - strip.cell_length) // 2
-        return Strip([Segment(" " * left, self.rich_style), *strip]).adjust_cell_length(
-            self.size.width, self.rich_style
-        )
-
-
-def _cell(upper: tuple[int, int, int], lower: tuple[int, int, int] | None) -> Segment:
-    return Segment("▀", Style(color=Color.from_rgb(*upper), bgcolor=Color.from_rgb(*lower) if lower else None))
+    id: str
+    way: Way
+    room: Room
 
 
 class PictureScreen(Screen[None]):
@@ -63,7 +48,9 @@ class PictureScreen(Screen[None]):
         self.desk = desk
         self._pictures = pictures
         self._number = start
-        self._decoded: tuple[str, int, int] | None = None  # which picture, for which size
+        self._decoded: Wanted | None = None
+        self._mark = int.from_bytes(os.urandom(3)) | 1  # in the terminal, among what other programs have sent
+        self._resized: Timer | None = None
         self._trouble = ""
 
     def compose(self) -> ComposeResult:
@@ -98,15 +85,49 @@ class PictureScreen(Screen[None]):
         return bars.told_above(Context.PICTURE, self.desk.model.notice, width, pointless)
 
     def on_mount(self) -> None:
+        if (terminal := self._terminal) is not None and ways.said(os.environ) is not Way.BLOCKS:
+            terminal.ask()
+            self.set_timer(ANSWER_S + 0.01, self.look)
         self._go(self._number)
+        self.call_after_refresh(self.look)
 
     def on_resize(self) -> None:
-        self.call_after_refresh(self.look)
+        if self._resized is not None:
+            self._resized.stop()
+        self._resized = self.set_timer(_SETTLED_S, self.look)
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        # Regions are those of a screen under this one, of which nothing is to be seen.
+        return self if regions else super().refresh(repaint=repaint, layout=layout, recompose=recompose)
+
+    def on_screen_suspend(self) -> None:
+        for canvas in self.query(Canvas):
+            canvas.cover()
+
+    def on_screen_resume(self) -> None:
+        for canvas in self.query(Canvas):
+            self.set_timer(_SETTLED_S, canvas.uncover)
+
+    @property
+    def _terminal(self) -> Terminal | None:
+        """If it is one that can be asked, and colours are wanted."""
+        driver = self.app._driver
+        return driver if isinstance(driver, Terminal) and not self.app.no_color else None
+
+    def _wanted(self) -> Wanted | None:
+        """None as long as it is not known."""
+        terminal, (columns, rows) = self._terminal, self.query_one(Canvas).size
+        if self._data is None or not columns or not rows or (terminal is not None and terminal.may_answer):
+            return None
+        if terminal is None:
+            return Wanted(self._view.id, Way.BLOCKS, Room(columns, rows, (1, 2)))
+        way = ways.said(os.environ) or ways.best(terminal.abilities or ways.Abilities())
+        return Wanted(self._view.id, way, Room(columns, rows, terminal.cell_size()))
 
     def _go(self, to: int) -> None:
         self._number = max(0, min(to, len(self._pictures) - 1))
         self._decoded, self._trouble = None, ""
-        self.query_one(Canvas).show([])
+        self.query_one(Canvas).show(NOTHING)
         self.desk.look_at(self._view.id)
         self.look()
 
@@ -114,20 +135,19 @@ class PictureScreen(Screen[None]):
         for bar in self.query(Bar):
             bar.look()
         self.post_message(Looked())
-        canvas = self.query_one(Canvas)
-        wanted = (self._view.id, *canvas.size)
-        if self._data is not None and canvas.size and self._decoded != wanted:
+        wanted = self._wanted()
+        if wanted is not None and self._data is not None and self._decoded != wanted:
             self._decoded = wanted
-            self.run_worker(self._decode(self._data, wanted), exclusive=True)
+            self.run_worker(self._draw(self._data, wanted), exclusive=True)
 
-    async def _decode(self, data: bytes, wanted: tuple[str, int, int]) -> None:
+    async def _draw(self, data: bytes, wanted: Wanted) -> None:
         self._trouble = ""
         try:
-            rows = await asyncio.to_thread(half_blocks, data, *wanted[1:])
+            drawn = await asyncio.to_thread(draw, data, wanted.way, wanted.room, self._mark)
         except CannotShow as error:
-            rows, self._trouble = [], str(error)
+            drawn, self._trouble = NOTHING, str(error)
         if self._decoded == wanted:
-            self.query_one(Canvas).show(rows)
+            self.query_one(Canvas).show(drawn)
         self.look()
 
     def action_older_picture(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from textual import events
@@ -19,7 +20,9 @@ from tui.widgets.sheet import changed_cells
 class Compose(TextArea):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.COMPOSE, "newline")]
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, painted: Callable[[], None]) -> None:
+        """`painted` is called when cells have changed: what tells something of the text goes into the same frame."""
+        self._painted = painted
         self._seen: list[Strip] = []
         self._will_compare = False
         super().__init__(id=name, soft_wrap=True, tab_behavior="focus", compact=True, highlight_cursor_line=False)
@@ -67,6 +70,7 @@ class Compose(TextArea):
         for y, (before, after) in enumerate(zip(old, new, strict=True)):
             if changed := changed_cells(before, after):
                 super().refresh(Region(changed[0], y, changed[1] - changed[0], 1))
+        self._painted()
 
     def render_lines(self, crop: Region) -> list[Strip]:
         strips = super().render_lines(crop)

@@ -13,10 +13,10 @@ from connector.text import one_line
 from connector.wire.views import ConversationView
 from tui.cockpit import NO_ACCOUNT
 from tui.desk import Desk
-from tui.format import duration, wrap
+from tui.format import wrap
 from tui.keys import Context
 from tui.listing import Scope
-from tui.rows import height, row
+from tui.rows import height, row, time_left
 from tui.widgets.bound import bindings
 from tui.widgets.sheet import Line, Sheet
 
@@ -80,9 +80,9 @@ class ConversationList(Sheet, can_focus=True):
     def _row_of(self, view: ConversationView) -> tuple[object, list[Line]]:
         """What a row was made of, and its lines; those of the last look if nothing of that has changed."""
         model, now = self._desk.model, self._desk.now()
-        waits = None if view.waiting_since is None else duration(now - view.waiting_since)
+        clock = time_left(model, view, now)
         scope, width = self._desk.listing.scope, self.size.width
-        made_of = (view, view.id in model.drafts, waits, scope, width, id(model.agents), id(model.me))
+        made_of = (view, view.id in model.drafts, clock, scope, width, id(model.agents), id(model.me))
         known = self._rows.get(view.id)
         if known is not None and known[0] == made_of:
             return known

@@ -27,7 +27,7 @@ class TalkSide(Vertical):
         self.hint = Bar(self._hint, "hint")
         self.attached = Bar(self._attached, "attached")
         self.meter = Bar(self._meter, "meter")
-        self.pane = Compose("compose")
+        self.pane = Compose("compose", self.meter.look)
 
     def compose(self) -> ComposeResult:
         yield self.head
@@ -39,7 +39,7 @@ class TalkSide(Vertical):
 
     def _head(self, width: int) -> list[list[Span]]:
         view = opened(self._desk.model)
-        return [bars.head(self._desk.model, view, self._desk.now(), width), bars.reason(view, width)] if view else []
+        return bars.head(self._desk.model, view, self._desk.now(), width) if view else []
 
     def _hint(self, width: int) -> list[list[Span]]:
         view = opened(self._desk.model)

@@ -19,7 +19,7 @@ from tui.format import count
 from tui.joined import join
 from tui.keys import Context
 from tui.model import pale_replies
-from tui.state import is_start
+from tui.state import is_start, opened, takeable, undo_ms
 from tui.widgets.bound import bindings
 from tui.widgets.scroll import MOVES, Scroll
 from tui.widgets.sheet import Line
@@ -154,14 +154,26 @@ class TranscriptView(Scroll):
     def _lines_of(self, number: int) -> list[Line]:
         message = self._messages[number]
         previous = self._messages[number - 1] if number else None
+        undo_s = self._undo_s(message)
         cached = self._cache.get(message.id)
-        if cached is not None and cached[0] is message and cached[1] is previous:
+        if cached is not None and cached[0] is message and cached[1] is previous and not undo_s:
             return cached[2]
         width = self._wrapped_for
-        spans = bubbles.before(message, previous, width) + bubbles.bubble(message, self._desk.model.me, width)
+        spans = bubbles.before(message, previous, width) + bubbles.bubble(message, self._desk.model.me, width, undo_s)
         lines = [Line(line) for line in spans]
-        self._cache[message.id] = (message, previous, lines)
+        if not undo_s:
+            self._cache[message.id] = (message, previous, lines)
         return lines
+
+    def _undo_s(self, message: MessageView) -> int:
+        """How many seconds a reply can still be taken back."""
+        if message.status != "queued" or message.direction != "reply":
+            return 0
+        view = opened(self._desk.model)
+        sent = takeable(self._desk.model)
+        if view is None or sent is not message:
+            return 0
+        return max(0, -(-(message.at + undo_ms(self._desk.model, view) - self._desk.now()) // 1000))
 
     def _first_line(self) -> Line:
         shown = self._desk.model.transcript

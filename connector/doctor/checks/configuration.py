@@ -18,7 +18,7 @@ def judge(path: Path | None, config: Config | None, trouble: str) -> Verdict:
         return red(trouble, "Mend it; a core does not start with it.")
     if path is None:
         return amber(
-            "There is no textdesk.toml here, so no account is known.",
+            "There is no textdesk.toml here or in the data directory, so no account is known.",
             "Give --config FILE, or make one with `textdesk setup twilio`.",
         )
     if not config.accounts:

@@ -104,7 +104,8 @@ def _hooks(address: str, hooks: Hooks, wanted: str, who: str) -> Verdict | None:
     if urldefrag(hooks.url).url != base:
         return red(f"{who} hands texts to {hooks.url}, not to {base}.", set_it, about=address)
     if hooks.method != "POST":
-        return red(f"{who} calls us with {hooks.method}; the core takes POST.", set_it, about=address)
+        words = f"{who} calls us with {hooks.method}: long texts make long addresses, which not every proxy passes on."
+        return amber(words, set_it, about=address)
     if hooks.url != wanted:
         return amber(f"{who} hands texts to us, but Twilio tries again once at most.", set_it, about=address)
     if not hooks.fallback_url:

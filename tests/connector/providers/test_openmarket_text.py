@@ -31,7 +31,7 @@ FIRST, MIDDLE, LAST = (Part(reference=1, total=3, number=number) for number in (
     ],
 )
 def test_an_unnamed_charset_is_guessed(octets: bytes, part: Part | None, text: str) -> None:
-    assert decode(octets, None, part) == text
+    assert decode(octets, None, part)[0] == text
 
 
 @pytest.mark.parametrize(
@@ -53,23 +53,50 @@ def test_an_unnamed_charset_is_guessed(octets: bytes, part: Part | None, text: s
     ],
 )
 def test_a_named_charset_is_kept_to(octets: str, charset: str, text: str) -> None:
-    assert decode(bytes.fromhex(octets), charset, None) == text
+    assert decode(bytes.fromhex(octets), charset, None) == (text, None)
 
 
-@given(text=st.text(max_size=60), data=st.data())
-def test_utf_8_cut_anywhere_keeps_all_but_the_cut_character(text: str, data: st.DataObject) -> None:
-    octets = text.encode()
-    place = data.draw(st.integers(0, len(octets)))
-    first = decode(octets[:place], None, Part(1, 2, 1))
-    last = decode(octets[place:], None, Part(1, 2, 2))
-    if "\ufffd" not in text and "\ufffd" in first + last:
-        before, after = first.removesuffix("\ufffd"), last.removeprefix("\ufffd")
-        assert text.startswith(before) and text.endswith(after) and len(before + after) == len(text) - 1
-    else:
-        assert first + last == text
+@pytest.mark.parametrize(
+    ("octets", "charset", "part", "text", "head", "tail"),
+    [
+        ("48c3", "UTF-8", FIRST, "H\ufffd", "", "c3"),
+        ("a948f09f", "UTF-8", MIDDLE, "\ufffdH\ufffd", "a9", "f09f"),
+        ("a948", None, LAST, "\ufffdH", "a9", ""),
+        ("0048d83d", "UTF-16", FIRST, "H\ufffd", "", "d83d"),
+        ("de000048", "UTF-16", LAST, "\ufffdH", "de00", ""),
+        ("de00d83d", "UTF-16", MIDDLE, "\ufffd\ufffd", "de00", "d83d"),
+        ("de000048", "UTF-16", FIRST, "\ufffdH", "", ""),  # nothing comes before it
+        ("48c3", "UTF-8", LAST, "H\ufffd", "", ""),
+    ],
+)
+def test_the_octets_of_a_cut_character_go_with_the_part(
+    octets: str, charset: str | None, part: Part, text: str, head: str, tail: str
+) -> None:
+    found, cut = decode(bytes.fromhex(octets), charset, part)
+    assert cut is not None
+    assert (found, cut.head, cut.tail) == (text, head, tail)
+
+
+CODECS = {"UTF-8": "utf-8", None: "utf-8", "UTF-16": "utf-16-be"}
+
+
+@given(text=st.text(max_size=60), data=st.data(), charset=st.sampled_from([*CODECS]))
+def test_a_text_cut_anywhere_is_whole_again_with_the_octets_of_its_parts(
+    text: str, data: st.DataObject, charset: str | None
+) -> None:
+    octets = text.encode(CODECS[charset])
+    step = 2 if charset == "UTF-16" else 1  # a segment of UCS-2 has whole units
+    place = data.draw(st.integers(0, len(octets) // step)) * step
+    first, before = decode(octets[:place], charset, Part(1, 2, 1))
+    last, after = decode(octets[place:], charset, Part(1, 2, 2))
+    assert before is not None and after is not None
+    if before.tail or after.head:
+        char = bytes.fromhex(before.tail + after.head).decode(before.charset)
+        first, last = first.removesuffix("\ufffd") + char, last.removeprefix("\ufffd")
+    assert first + last == text
 
 
 @given(octets=st.binary(max_size=200), part=st.sampled_from([None, FIRST, MIDDLE, LAST]))
 def test_any_octets_become_text_that_can_be_stored(octets: bytes, part: Part | None) -> None:
     for charset in (None, "GSM", "Latin-1", "UTF-8", "UTF-16"):
-        decode(octets, charset, part).encode()
+        decode(octets, charset, part)[0].encode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import hmac
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -12,9 +13,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from twilio.request_validator import SIGNATURE_SETTINGS_HEADER, RequestValidator
 
+from connector.domain.consent import Word
+from connector.domain.values import ConsentKind
 from connector.providers.base import Hook, NotGenuine
-from connector.providers.twilio_hooks import Fields, authenticate
+from connector.providers.twilio_hooks import Fields, authenticate, read_inbound
+from tests.kit.twilio_calls import FORM
 
+BODY = b'{"a": 1}'
 TOKENS = ("token-of-ours", "token-of-before")
 HOSTS = ("https://desk.example.com", "https://desk.example.com:8443", "http://127.0.0.1:80", "http://[::1]:8080")
 PATHS = ("/hooks/twilio/main/inbound", "/hooks/twilio/main/status?m=01J&x=%20", "/hooks?bodySHA256=" + "0" * 64)
@@ -70,6 +75,28 @@ def test_the_usual_signature_is_right_whichever_token_made_it(host: str, path: s
         }
         hook = Hook("inbound", "POST", host + path, headers, urlencode(form).encode())
         assert _is_genuine(hook, [RequestValidator(ours) for ours in TOKENS])
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"), [(BODY, "the signature does not match"), (b"{}", "the body is not the one")]
+)
+def test_a_body_that_was_changed_is_not_taken_for_a_wrong_token(sent: bytes, words: str) -> None:
+    """Either the token is wrong, or the body is not the one that was signed."""
+    url = f"{HOSTS[0]}/hooks?bodySHA256={hashlib.sha256(BODY).hexdigest()}"
+    headers = {"content-type": "application/json", "x-twilio-signature": signed("somebody", url, [], "sha1")}
+    with pytest.raises(NotGenuine, match=words):
+        authenticate(Hook("inbound", "POST", url, headers, sent), [RequestValidator(TOKENS[0])])
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [("STOP", ConsentKind.OPTED_OUT), ("START", ConsentKind.OPTED_IN), ("HELP", None), ("", None), (None, None)],
+)
+def test_what_advanced_opt_out_took_a_text_for_is_passed_on(said: str | None, kind: ConsentKind | None) -> None:
+    form = {**FORM, "Body": "basta"} | ({} if said is None else {"OptOutType": said})
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    consent = read_inbound(Hook("inbound", "POST", HOSTS[0], headers, urlencode(form).encode())).consent
+    assert consent == (Word(kind, "Twilio Advanced Opt-Out") if kind else None)
 
 
 def _is_genuine(hook: Hook, validators: Any) -> bool:

@@ -6,7 +6,9 @@ import itertools
 
 import pytest
 
+from connector.domain.consent import Word
 from connector.domain.refusals import Refused
+from connector.domain.values import ConsentKind
 from connector.providers.base import InboundText
 from connector.store.sql import SqlStore
 from connector.wire import requests
@@ -50,3 +52,34 @@ async def test_the_order_of_arrival_does_not_matter(store: SqlStore, order: tupl
     assert last.kind == "opted_out"
     assert (await office.told("consent_changed"))[-1]["opted_out"] is True
     assert await folded(store) == await stored(store, office.now)
+
+
+RULE = "the company's own words"
+OUT, IN = Word(ConsentKind.OPTED_OUT, RULE), Word(ConsentKind.OPTED_IN, RULE)
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "rule"),
+    [
+        ([("basta", OUT)], "opted_out", RULE),
+        ([("STOP", OUT)], "opted_out", "keyword STOP"),
+        ([("basta", OUT), ("vamos", IN)], "opted_in", RULE),
+        ([("STOP", None), ("START", IN)], "opted_in", "keyword START"),
+        ([("vamos", IN)], None, None),
+        ([("basta", None)], None, None),
+    ],
+)
+async def test_the_words_of_a_companys_own_list_count_where_ours_are_silent(
+    store: SqlStore, said: list[tuple[str, Word | None]], kind: str | None, rule: str | None
+) -> None:
+    office = Office(store)
+    await office.sign_in()
+    conversation = await office.text()
+    for number, (text, consent) in enumerate(said):
+        await office.take(InboundText(f"SM-{number}", LINE, CONSUMER, text, consent=consent))
+    last = await office.last_word()
+    assert ((last.kind, last.rule) if last else (None, None)) == (kind, rule)
+    if kind == "opted_out":
+        with pytest.raises(Refused) as refused:
+            await office.ask(requests.Reply(conversation.id, "Hello again"))
+        assert refused.value.code == requests.OPTED_OUT

@@ -10,7 +10,8 @@ from connector import config
 from connector.setup.config_file import ConfigFile, check_whole, checked_name
 from connector.verbs.failure import Failure
 
-VALUES = {"provider": "twilio", "account_sid": "AC1", "public_url": "https://sms.example.com"}
+SID = "AC" + "1" * 32
+VALUES = {"provider": "twilio", "account_sid": SID, "public_url": "https://sms.example.com"}
 NUMBERS = [{"address": "+14155550100", "skill": "orders"}]
 
 
@@ -80,7 +81,8 @@ def test_a_link_stays_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rest", "words"),
     [
-        ('[accounts.other]\nprovider = "twilio"\naccount_sid = "AC2"\nauth_token = { env = "NOT_SET_HERE" }\n'
+        ('[accounts.other]\nprovider = "twilio"\naccount_sid = "AC' + "2" * 32 + '"\n'
+         'auth_token = { env = "NOT_SET_HERE" }\n'
          'public_url = "https://b.example.com"\nnumbers = [{ address = "+14155550100" }]\n', "belongs to"),
         ("[hooks]\nport = 'eighty'\n", "hooks.port"),
     ],

@@ -15,7 +15,7 @@ from tests.kit.stores import CONSUMER, LINE, NOW, Place, attempt, conversation, 
 WHOLE = message(
     text="Grüße 😀",
     overflow="and more",
-    part=Part(reference=300, total=3, number=2, wide=True),
+    part=Part(reference=300, total=3, number=2, wide=True, head="a9", tail="c3", charset="utf-8"),
     media=(Media("https://example.com/1", "image/png"), Media("https://example.com/2", "text/plain")),
     code="30003",
     words="the phone is switched off",

@@ -145,6 +145,34 @@ class TestSending:
             assert reply.text == "look" and reply.pictures[1] == "https://a.example/b.png"
             assert ready.pictures[reply.pictures[0]].data == red()
 
+    async def test_they_are_there_again_after_a_restart(self, ready: FakeCore, tmp_path: Path) -> None:
+        (tmp_path / "shade.png").write_bytes(red())
+        async with desk_on(ready, tmp_path / "w") as desk:
+            await desk.press("enter")
+            await self.attach(desk, str(tmp_path / "shade.png"))
+            await desk.shows("with shade.png")
+            await desk.hides("(on its way)")
+            await desk.type("look")
+            kept = tmp_path / "w" / "desk-1.json"
+            await desk.until(
+                lambda: kept.exists() and all(words in kept.read_text() for words in ("shade.png", "look")),
+                "both on disk",
+            )
+            # As if it were killed now: what is written at the end is not what comes back.
+            left = kept.read_text()
+        kept.write_text(left)
+        async with desk_on(ready, tmp_path / "w") as desk:
+            await desk.press("enter")
+            await desk.shows("with shade.png", "4 of 1,600")
+            ready.refuse[requests.Reply] = (requests.UNKNOWN_PICTURE, "The picture is gone; hand it over once more.")
+            await desk.press("enter")
+            await desk.shows("Not sent: The picture is gone; hand it over once more.")
+            ready.refuse.clear()
+            await desk.press("enter")
+            await desk.hides("4 of 1,600")
+        first, second = [each.body for each in ready.asked if isinstance(each.body, requests.Reply)]
+        assert first == second and ready.pictures[first.pictures[0]].data == red()
+
     async def test_it_can_be_taken_away_again(self, ready: FakeCore, tmp_path: Path) -> None:
         async with desk_on(ready, tmp_path) as desk:
             await desk.press("enter")

@@ -9,7 +9,8 @@ import zlib
 import pytest
 from PIL import Image
 
-from tui.half_blocks import MOST_PIXELS, CannotShow, half_blocks
+from tui.pictures.decode import MOST_PIXELS, CannotShow
+from tui.pictures.half_blocks import half_blocks
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)
 

@@ -1,0 +1,97 @@
+"""Who may do what with a conversation, and until when a hold lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from msgspec.structs import replace
+
+from connector.domain import conversation as life
+from connector.domain.ownership import Hold, demand_acceptable, demand_open, demand_owner, demand_writer
+from connector.domain.refusals import Refused
+from connector.domain.skills import SkillRules
+from connector.domain.values import Agent, Conversation, Line
+
+NEW = life.opened("c1", Line("+15550100", "main", "orders"), "+15550199", now=1000)
+RINGING = life.ringing(NEW, ("ann", "bob"), 9000, "rings")
+ANNS = life.assigned(NEW, "ann", "free", 1000)
+JOINED = replace(ANNS, joined=("lea",))
+WRAP_UP = life.wrapping_up(JOINED, 9000, "ann")
+CLOSED = life.closed(ANNS, 2000, "closed by ann")
+
+HERE = Hold(Agent("ann", "Ann"), True, 120)
+GONE = Hold(Agent("ann", "Ann", presence_at=0), False, 120)
+LATE, NOW = 121_000, 2000
+
+
+@pytest.mark.parametrize(
+    ("conversation", "demand", "code"),
+    [
+        (CLOSED, lambda c: demand_open(c), "closed"),
+        (WRAP_UP, lambda c: demand_open(c), "closed"),
+        (NEW, lambda c: demand_owner(c, "ann"), "not_owner"),
+        (RINGING, lambda c: demand_owner(c, "ann"), "not_owner"),
+        (ANNS, lambda c: demand_owner(c, "bob"), "not_owner"),
+        (JOINED, lambda c: demand_owner(c, "lea"), "not_owner"),
+        (WRAP_UP, lambda c: demand_owner(c, "ann"), "closed"),
+        (CLOSED, lambda c: demand_owner(c, "ann"), "closed"),
+        (ANNS, lambda c: demand_writer(c, "bob", HERE, NOW), "not_owner"),
+        (ANNS, lambda c: demand_writer(c, "ann", GONE, LATE), "hold_over"),
+        (replace(NEW, joined=("lea",)), lambda c: demand_writer(c, "lea", HERE, NOW), "not_owner"),
+        (WRAP_UP, lambda c: demand_writer(c, "lea", HERE, NOW), "closed"),
+        (ANNS, lambda c: demand_acceptable(c, "bob", HERE, LATE), "not_queued"),
+        (ANNS, lambda c: demand_acceptable(c, "bob", GONE, NOW), "not_queued"),
+        (RINGING, lambda c: demand_acceptable(c, "cid", None, NOW), "not_queued"),
+        (WRAP_UP, lambda c: demand_acceptable(c, "ann", GONE, LATE), "not_queued"),
+        (CLOSED, lambda c: demand_acceptable(c, "bob", GONE, LATE), "not_queued"),
+    ],
+)
+def test_refused(conversation: Conversation, demand: Callable[[Conversation], None], code: str) -> None:
+    with pytest.raises(Refused) as no:
+        demand(conversation)
+    assert no.value.code == code
+    assert no.value.words.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("conversation", "demand"),
+    [
+        (NEW, lambda c: demand_open(c)),
+        (ANNS, lambda c: demand_owner(c, "ann")),
+        (ANNS, lambda c: demand_writer(c, "ann", HERE, LATE)),
+        (ANNS, lambda c: demand_writer(c, "ann", GONE, NOW)),
+        (JOINED, lambda c: demand_writer(c, "lea", GONE, LATE)),  # whose owner is gone
+        (NEW, lambda c: demand_acceptable(c, "bob", None, NOW)),
+        (RINGING, lambda c: demand_acceptable(c, "bob", None, NOW)),
+        (ANNS, lambda c: demand_acceptable(c, "bob", GONE, LATE)),
+        (ANNS, lambda c: demand_acceptable(c, "ann", GONE, LATE)),
+    ],
+)
+def test_allowed(conversation: Conversation, demand: Callable[[Conversation], None]) -> None:
+    demand(conversation)
+
+
+@pytest.mark.parametrize(
+    ("presence_at", "seen_until", "assigned_at", "now", "is_over"),
+    [
+        (0, 0, 1000, 120_999, False),
+        (0, 0, 1000, 121_000, True),
+        (50_000, 0, 1000, 169_999, False),  # since their last desk went
+        (50_000, 0, 1000, 170_000, True),
+        (0, 90_000, 1000, 209_999, False),  # since the lease of a desk ended that nobody has swept up
+        (0, 90_000, 1000, 210_000, True),
+        (0, 0, 200_000, 319_999, False),  # since they took it without a desk
+        (500_000, 0, 1000, 1000, False),  # a clock has gone back
+    ],
+)
+def test_a_hold_ends(presence_at: int, seen_until: int, assigned_at: int, now: int, is_over: bool) -> None:
+    one = replace(ANNS, assigned_at=assigned_at)
+    agent = Agent("ann", "Ann", presence_at=presence_at)
+    assert Hold(agent, False, 120, seen_until).is_over(one, now) is is_over
+    assert not Hold(agent, True, 120, seen_until).is_over(one, now)
+
+
+def test_somebody_nobody_knows_has_no_hold_for_long() -> None:
+    assert not Hold(None, False, 120).is_over(ANNS, 120_999)
+    assert Hold(None, False, SkillRules().gone_s).is_over(ANNS, 121_000)

@@ -1,0 +1,346 @@
+"""Handing over, noting, undoing and the rest by their keys, on a core over a real socket."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from connector.wire import events, requests
+from connector.wire.views import AgentTargetView, ScorePartView, SkillTargetView, VerdictView
+from tests.kit.desk import DeskInHand, desk_on
+from tests.kit.fake_core import FakeCore
+
+ONE, TWO = "+15550101", "+15550102"
+SMALL = (80, 24)
+
+
+def asked(core: FakeCore, kind: type[requests.Request]) -> list[requests.Request]:
+    return [request.body for request in core.asked if isinstance(request.body, kind)]
+
+
+def the(core: FakeCore, consumer: str = ONE) -> str:
+    return next(view.id for view in core.conversations.values() if view.consumer == consumer)
+
+
+def rings(core: FakeCore, consumer: str = ONE, *, handed_by: str | None = None, for_s: int = 60) -> None:
+    core.receive(consumer, "Is anybody there?")
+    until = core.now() + for_s * 1000
+    core.change(
+        the(core, consumer),
+        events.ConversationRang,
+        state="ringing",
+        rings=["ann"],
+        ring_until=until,
+        handed_by=handed_by,
+    )
+
+
+def undo_s(core: FakeCore, seconds: int) -> None:
+    core.lines = [replace(line, undo_s=seconds) for line in core.lines]
+
+
+async def bells(desk: DeskInHand, monkeypatch: pytest.MonkeyPatch) -> list[None]:
+    rung: list[None] = []
+    monkeypatch.setattr(desk.app, "bell", lambda: rung.append(None))
+    return rung
+
+
+class TestRinging:
+    async def test_it_rings_once_and_is_accepted_from_wherever_one_is(
+        self, core: FakeCore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        core.receive(TWO, "hello", owner="ann")
+        async with desk_on(core, tmp_path, size=SMALL) as desk:
+            rung = await bells(desk, monkeypatch)
+            await desk.press("enter")
+            await desk.type("half a wo")
+            rings(core)
+            await desk.shows(f"{ONE} rings at you (support)", "1 ringing")
+            core.change(the(core), events.DueSoon, due_at=core.now() + 60_000, due_told="soon")
+            await desk.shows("1 soon")
+            assert len(rung) == 1
+            await desk.press("ctrl+n")
+            await desk.shows(f"{ONE}   to", "It rings at you: a accepts, d declines.", "rings at you · ")
+            await desk.press("a")
+            await desk.shows("yours", "0 of 1,600")
+            assert asked(core, requests.Accept) == [requests.Accept(the(core))]
+            assert desk.app.desk.model.drafts[the(core, TWO)] == "half a wo"
+
+    async def test_declining_and_silence_by_environment(
+        self, core: FakeCore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("TEXTDESK_BELL", "0")
+        async with desk_on(core, tmp_path) as desk:
+            rung = await bells(desk, monkeypatch)
+            rings(core, handed_by="ben")
+            await desk.shows("ben hands you", "rings · from ben")
+            await desk.press("d")
+            await desk.until(lambda: asked(core, requests.Decline), "the request")
+            await desk.shows("Nothing is with you now.")
+            assert rung == []
+
+    async def test_who_was_faster_is_told(self, core: FakeCore, tmp_path: Path) -> None:
+        async with desk_on(core, tmp_path) as desk:
+            rings(core)
+            await desk.shows("1 ringing")
+            told = {"also_rang": ["ann"]}
+            core.change(the(core), events.ConversationAssigned, told, state="assigned", agent="ben", rings=[])
+            await desk.shows(f"ben took {ONE} first.")
+
+
+class TestReplies:
+    async def test_what_came_in_meanwhile_is_shown_before_it_is_sent_again(
+        self, core: FakeCore, tmp_path: Path
+    ) -> None:
+        core.receive(ONE, "hello", owner="ann")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("enter")
+            await desk.type("yes")
+            # It is on its way to the desk still when the reply is pressed.
+            told, core.tell = core.tell, lambda *_: None  # type: ignore[method-assign]
+            core.receive(ONE, "no, wait")
+            core.tell = told  # type: ignore[method-assign]
+            await desk.press("enter")
+            await desk.shows("Not sent: The consumer has written since you last looked.", "no, wait")
+            assert desk.app.main.pane.text == "yes"
+            await desk.press("enter")
+            await desk.shows("▌ yes")
+            assert [getattr(body, "seen", None) for body in asked(core, requests.Reply)] == [1, 2]
+
+    async def test_one_is_taken_back_while_it_can_be(self, core: FakeCore, tmp_path: Path) -> None:
+        undo_s(core, 60)
+        core.receive(ONE, "hello", owner="ann")
+        async with desk_on(core, tmp_path, size=SMALL) as desk:
+            await desk.press("enter")
+            await desk.type("oops")
+            await desk.press("enter")
+            await desk.shows("▌ oops", "· undo: ", "^t undo")
+            await desk.type("more")
+            await desk.press("ctrl+t")
+            await desk.shows("↶ withdrawn", "Taken back: it was not sent.")
+            assert desk.app.main.pane.text == "oops\nmore"
+
+    async def test_the_seconds_run_out(self, core: FakeCore, tmp_path: Path) -> None:
+        undo_s(core, 2)
+        core.receive(ONE, "hello", owner="ann")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("enter")
+            await desk.type("fine")
+            await desk.press("enter")
+            await desk.shows("· undo: ")
+            await desk.shows("· queued")
+            await desk.until(lambda: desk.app._seconds is None, "the clock of seconds to stop")
+
+    async def test_a_note_is_never_a_text(self, core: FakeCore, tmp_path: Path) -> None:
+        core.receive(ONE, "hello", owner="ann")
+        async with desk_on(core, tmp_path, size=SMALL) as desk:
+            await desk.press("enter", "escape", "m")
+            await desk.shows("for colleagues only")
+            await desk.press("enter")
+            await desk.shows("Write something, or leave with esc.")
+            await desk.type("careful")
+            await desk.press("enter")
+            await desk.shows("┊ note of ann, for colleagues only", "┊ careful")
+            assert asked(core, requests.Reply) == []
+
+
+class TestHandingOver:
+    TARGETS = requests.Targets(
+        [
+            SkillTargetView("orders", True, 1, 2.0, 0, 0, "orders", "taken at once"),
+            SkillTargetView("night", True, 0, 0, 3, None, None, "nobody is online, nor of its fallbacks"),
+        ],
+        [AgentTargetView("ben", "Ben", "online", 1.0, 4, True, "1 of 4 places taken")],
+    )
+
+    async def test_to_an_agent_found_by_typing_with_a_note(self, core: FakeCore, tmp_path: Path) -> None:
+        core.targets = self.TARGETS
+        core.receive(ONE, "hello", owner="ann")
+        async with desk_on(core, tmp_path, size=SMALL) as desk:
+            await desk.press("t")
+            await desk.shows("skill orders", "agent Ben", "✗ nobody is online")
+            await desk.type("ben")
+            await desk.hides("skill orders")
+            await desk.press("tab")
+            await desk.type("knows lamps")
+            await desk.press("enter")
+            await desk.shows("Handed over. It rings at ben.")
+            assert asked(core, requests.Transfer) == [requests.Transfer(the(core), None, "ben", "knows lamps")]
+
+    async def test_what_would_strand_cannot_be_chosen(self, core: FakeCore, tmp_path: Path) -> None:
+        core.targets = self.TARGETS
+        core.receive(ONE, "hello", owner="ann")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("t")
+            await desk.shows("skill night")
+            await desk.press("down", "down", "enter")
+            await desk.shows("night would not take it")
+            await desk.press("escape")
+            await desk.hides("Hand +")
+            assert asked(core, requests.Transfer) == []
+
+    async def test_back_with_a_note_which_a_refusal_does_not_lose(self, core: FakeCore, tmp_path: Path) -> None:
+        core.receive(ONE, "hello", owner="ann")
+        core.refuse[requests.ReturnToQueue] = (requests.STORE_UNAVAILABLE, "Nothing was kept.")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("B")
+            await desk.type("call first")
+            await desk.press("enter")
+            await desk.shows("! Nothing was kept.")
+            await desk.press("B")
+            await desk.shows("call first")
+            core.refuse.clear()
+            await desk.press("enter")
+            await desk.shows("Nothing is with you now.")
+        assert core.messages[-1].text == "call first"
+
+
+class TestTheEnd:
+    async def test_a_close_is_undone(self, core: FakeCore, tmp_path: Path) -> None:
+        core.write(core.receive(ONE, "hello", owner="ann").conversation_id, "bye")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("x")
+            await desk.shows("Closed: u takes it up again.", "mine 0")
+            await desk.press("u")
+            await desk.shows("mine 1", "→ bye")
+            assert asked(core, requests.Reopen) == [requests.Reopen(the(core))]
+
+    async def test_how_it_went_is_asked_in_the_wrap_up(self, core: FakeCore, tmp_path: Path) -> None:
+        core.wrap_up_s, core.outcomes = 60, ["solved", "passed on"]
+        core.write(core.receive(ONE, "hello", owner="ann").conversation_id, "bye")
+        async with desk_on(core, tmp_path, size=SMALL) as desk:
+            await desk.press("x")
+            await desk.shows(f"How did it go with {ONE}?", "left", "no outcome")
+            await desk.press("down")
+            await desk.type("lamp sent")
+            await desk.press("tab")
+            await desk.type("lamp post")
+            await desk.press("enter")
+            await desk.until(lambda: asked(core, requests.WrapUp), "the request")
+            wish = requests.WrapUp(the(core), "solved", "lamp sent", ["lamp", "post"])
+            assert asked(core, requests.WrapUp) == [wish]
+
+    async def test_what_is_written_when_the_time_is_over_is_not_lost(self, core: FakeCore, tmp_path: Path) -> None:
+        core.wrap_up_s = 3
+        core.write(core.receive(ONE, "hello", owner="ann").conversation_id, "bye")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("x")
+            await desk.shows("How did it go")
+            await desk.type("fine")
+            await desk.until(lambda: asked(core, requests.WrapUp), "the request")
+            await desk.hides("How did it go")
+            assert asked(core, requests.WrapUp) == [requests.WrapUp(the(core), "fine", "", [])]
+
+    async def test_when_an_answer_is_due_is_set_by_hand(self, core: FakeCore, tmp_path: Path) -> None:
+        core.receive(ONE, "hello", owner="ann")
+        async with desk_on(core, tmp_path, size=SMALL) as desk:
+            await desk.press("s")
+            await desk.type("later")
+            await desk.press("enter")
+            await desk.shows("Write it like 30m, 2h, 17:30")
+            for _ in "later":
+                await desk.press("backspace")
+            await desk.type("2h")
+            await desk.press("down", "enter")
+            await desk.until(lambda: asked(core, requests.SetDue), "the request")
+            await desk.press("enter")
+            await desk.shows("set by hand")
+            [wish] = asked(core, requests.SetDue)
+            assert isinstance(wish, requests.SetDue) and wish.keep and wish.due_at is not None
+            assert abs(wish.due_at - core.now() - 7_200_000) < 60_000
+
+
+class TestLeads:
+    async def test_joining_leaving_and_taking_over(self, core: FakeCore, tmp_path: Path) -> None:
+        core.is_lead = True
+        core.receive(ONE, "hello", owner="ben")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("3", "enter")
+            await desk.shows("ben has this conversation.", "J join/leave", "O take over")
+            await desk.press("J")
+            await desk.shows("beside ben", "joined ann")
+            await desk.press("enter")
+            await desk.type("I can help")
+            await desk.press("enter")
+            await desk.shows("▌ I can help")
+            await desk.press("escape", "J")
+            await desk.shows("with ben")
+            await desk.press("O")
+            await desk.shows("Press the key again to make it yours.")
+            await desk.press("O")
+            await desk.shows("yours", "mine 1")
+
+    async def test_others_are_told_that_they_may_not(self, core: FakeCore, tmp_path: Path) -> None:
+        core.receive(ONE, "hello", owner="ben")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("3", "O")
+            await desk.shows("Taking over is for leads.")
+
+
+class TestPages:
+    async def test_why_and_the_team(self, core: FakeCore, tmp_path: Path) -> None:
+        core.receive(ONE, "hello")
+        core.explained = requests.Explained(
+            1,
+            "everybody has a full desk",
+            [ScorePartView("its answer is due", core.now())],
+            [VerdictView("ben", False, "is full")],
+            ["somebody gets a place free"],
+        )
+        async with desk_on(core, tmp_path, size=SMALL) as desk:
+            await desk.press("2", "w")
+            await desk.shows("Number 1 in the queue of support", "somebody gets a place free", "✗ ben")
+            core.explained = replace(core.explained, place=2)
+            await desk.shows("Number 2 in the queue")
+            await desk.press("escape", "f5")
+            await desk.shows("2 agents, 2 online", "ann (you)", "every skill")
+            core.agents["ben"] = replace(core.agents["ben"], presence="away", reason="lunch")
+            core.tell(events.AgentChanged(core.agents["ben"]))
+            await desk.shows("○ away: lunch")
+
+    async def test_away_with_a_reason(self, core: FakeCore, tmp_path: Path) -> None:
+        async with desk_on(core, tmp_path, size=SMALL) as desk:
+            await desk.press("p", "down", "enter")
+            await desk.shows("○ away: lunch")
+            await desk.press("p", "enter")
+            await desk.shows("● online")
+
+
+class TestLeaving:
+    async def test_what_is_mine_is_dealt_with_first(self, core: FakeCore, tmp_path: Path) -> None:
+        core.write(core.receive(ONE, "hello", owner="ann").conversation_id, "bye")
+        core.receive(TWO, "hello", owner="ann")
+        async with desk_on(core, tmp_path, size=SMALL) as desk:
+            await desk.press("ctrl+q")
+            await desk.shows("You have 2 conversations.", "Close 1 that waits for the consumer, give 1 back")
+            await desk.press("escape")
+            await desk.hides("You have 2")
+            await desk.press("ctrl+q", "enter")
+            await desk.until(lambda: desk.app.return_code == 0, "its end")
+        [wish] = asked(core, requests.SignOff)
+        leaving = [requests.Leaving(the(core, TWO), "return"), requests.Leaving(the(core), "close")]
+        assert wish == requests.SignOff(leaving)
+
+    async def test_a_refusal_is_told_and_the_key_once_more_leaves(self, core: FakeCore, tmp_path: Path) -> None:
+        core.receive(ONE, "hello", owner="ann")
+        core.refuse[requests.SignOff] = (requests.LEFT_BEHIND, "One would be left behind.")
+        async with desk_on(core, tmp_path, size=SMALL) as desk:
+            await desk.press("ctrl+q", "enter")
+            await desk.shows("One would be left behind.", "quit anyway")
+            assert desk.app.return_code is None
+            await desk.press("ctrl+q")
+            await desk.until(lambda: desk.app.return_code == 0, "its end")
+
+    async def test_without_a_core_nobody_is_kept(self, core: FakeCore, tmp_path: Path) -> None:
+        core.receive(ONE, "hello", owner="ann")
+        async with desk_on(core, tmp_path, size=SMALL) as desk:
+            await core.stop()
+            await desk.shows("link lost")
+            await desk.press("ctrl+q")
+            await desk.shows("The core cannot be reached now.")
+            await desk.press("enter")
+            await desk.shows("Asked as soon as the core can be reached.")
+            await desk.press("ctrl+q")
+            await desk.until(lambda: desk.app.return_code == 0, "its end")

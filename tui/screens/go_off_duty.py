@@ -1,0 +1,53 @@
+"""What becomes of an agent's conversations when they leave. Nobody is kept: the same key once more leaves at once."""
+
+from __future__ import annotations
+
+from tui import duty, keys
+from tui.desk import Desk
+from tui.format import Span, count
+from tui.keys import Context, key_for
+from tui.screens.ask import Ask, Field
+
+_TOMORROW = "tomorrow 9:00"
+
+
+class GoOffDuty(Ask):
+    """It stays until the core has dealt with all of them, or says why not."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        choices = duty.leavings(desk.model, desk.listing.owing)
+        self._kinds = [kind for kind, _ in choices]
+        number = len(desk.listing.owing)
+        super().__init__(
+            f"You have {count(number, 'conversation')}. What becomes of {'it' if number == 1 else 'them'}?",
+            [Field("when an answer is due: tomorrow 9:00", _TOMORROW)],
+            choices=[words for _, words in choices],
+        )
+
+    def keys_now(self, width: int) -> list[Span]:
+        key = key_for(keys.BY_ID["quit"], Context.DIALOG)
+        words = "quit anyway: who waits goes back after 2 min"
+        return [*super().keys_now(width), (key, "key"), (f" {words}", "muted")]
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        if self._desk.phase != "linked":
+            self.call_after_refresh(self.say, "The core cannot be reached now.")
+
+    def action_confirm(self) -> None:
+        answer = self.answer
+        kind = self._kinds[answer.choice]
+        desk = self._desk
+        intent = duty.sign_off(desk.model, desk.listing.owing, kind, answer.texts[0], desk.now())
+        if isinstance(intent, str):
+            self.say(intent)
+            return
+        desk.ask(intent)
+        self.say("Asking the core…" if desk.phase == "linked" else "Asked as soon as the core can be reached.")
+
+    def look(self) -> None:
+        """The core has answered."""
+        state = self._desk.model.signing_off
+        if state is not None and state.words is not None:
+            self.say(f"{state.words} The key that quits leaves all the same.")
