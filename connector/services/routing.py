@@ -115,8 +115,9 @@ class Routing:
             return False
         has_placed = False
         for waiting in tx.conversations.queued(_QUEUE_WINDOW, skill):
-            has_placed = self._offer(tx, waiting, now, on) or has_placed
-            if not on.has_room(skill, self._rules, now):
+            if self._offer(tx, waiting, now, on):
+                has_placed = True
+            elif not on.has_room(skill, self._rules, now):
                 return False
         return has_placed
 

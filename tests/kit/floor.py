@@ -5,14 +5,21 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+import pytest
 from msgspec.structs import replace
 
+from connector.domain.refusals import Refused
+from connector.domain.skills import Rules, SkillRules
 from connector.domain.values import Conversation, Desk
 from connector.services import presence, timers
+from connector.services.desk import Command
 from connector.services.presence import LEASE_S
 from connector.store.base import Transaction
+from connector.store.sql import SqlStore
+from connector.wire import requests
+from tests.kit.folding import folded, stored
 from tests.kit.stores import agent
-from tests.kit.use_cases import Office
+from tests.kit.use_cases import OTHER_LINE, Office, rules
 
 
 class Floor:
@@ -69,3 +76,37 @@ class Floor:
 
     async def presences(self) -> list[tuple[str, str]]:
         return [(one["agent"]["id"], one["agent"]["presence"]) for one in await self.office.told("agent_changed")]
+
+
+class Desks(Floor):
+    """A floor with shorter words for what tests ask."""
+
+    @property
+    def now(self) -> int:
+        return self.office.now
+
+    async def refused(self, command: Command, name: str) -> str:
+        with pytest.raises(Refused) as no:
+            await self.office.ask(command, name=name)
+        assert no.value.words
+        return no.value.code
+
+    async def ask(self, command: Command, name: str) -> requests.Answer:
+        return await self.office.ask(command, name=name)
+
+    async def at(self, one: Conversation) -> tuple[str, str | None]:
+        found = await self.conversation(one.id)
+        return found.state, found.agent
+
+    async def rings(self, one: Conversation) -> tuple[str, ...]:
+        return (await self.conversation(one.id)).rings
+
+    async def demand_told(self) -> None:
+        assert await folded(self.office.store) == await stored(self.office.store, self.now, self.office.brand.rules)
+
+
+def desks(store: SqlStore, skills: dict[str, SkillRules] | None = None, **usual: Any) -> Desks:
+    """`usual`: rules of every skill. Lines: orders, and bookings at the other."""
+    every = SkillRules(**({"undo_s": 0, "reopen_s": 0} | usual))
+    named = Rules(every, skills, known=("orders", "bookings", "refunds"))
+    return Desks(Office(store, rules(), rules(address=OTHER_LINE, skill="bookings"), skills=named))

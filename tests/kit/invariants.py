@@ -95,10 +95,9 @@ def demand_capacity(before: State, after: State, by_hand: Collection[str], rules
         had = {was.agent, *was.rings} if was is not None and was.state is not ConversationState.CLOSED else set()
         for name in {*([one.agent] if one.agent else []), *one.rings} - had:
             candidate = after.candidates[name]
-            total = candidate.load + (0 if one.agent or len(one.rings) == 1 else WHOLE)
             limit = max(places(candidate.agent, rules.of(skill), after.now) for skill in rules.chain(one.skill))
             assert candidate.agent.capacity > 0
-            assert total <= limit * WHOLE + OVER, (one.id, name, total, limit, one.reason)
+            assert candidate.load <= limit * WHOLE + OVER, (one.id, name, candidate.load, limit, one.reason)
 
 
 def demand_swept(state: State, rules: Rules) -> None:
