@@ -94,7 +94,9 @@ class TestProviders:
             await desk.press("plus", *"15550142", "enter")
             await desk.until(lambda: asked(running, requests.Start), "the text")
             await desk.shows("Written to +15550142")
-            assert asked(running, requests.Start) == [requests.Start("12345", "+15550142", "This is a test.")]
+            assert asked(running, requests.Start) == [
+                requests.Start("12345", "+15550142", "This is a test.", is_test=True)
+            ]
 
     async def test_a_refused_test_text_says_why(self, running: FakeCore, tmp_path: Path) -> None:
         running.refuse[requests.Start] = (requests.ACCOUNT_OFF, "shorty is off.")
