@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import fcntl
 import json
 import logging
 import os
@@ -22,9 +21,10 @@ from aiohttp import web
 from websockets.asyncio.server import Server, unix_serve
 from websockets.asyncio.server import serve as serve_tcp
 
-from connector import segments
+from connector import data_directory, segments
 from connector.clock import Clock, SystemClock
 from connector.config import Config, ConfigError, DeskSettings, load
+from connector.data_directory import CannotStart
 from connector.domain.values import FOLLOW_UP
 from connector.edge.accounts import Accounts
 from connector.edge.answers import Answers
@@ -53,24 +53,9 @@ from connector.wire import address, frames
 
 log = logging.getLogger(__name__)
 
-# sysexits.h
-EXIT_UNAVAILABLE, EXIT_SOFTWARE, EXIT_IO, EXIT_IN_USE, EXIT_CONFIG = 69, 70, 74, 75, 78
-
-_MARK = """\
-A core ran here as a service (`textdesk serve`), so desks wait for it and start none of their own.
-Remove this file to let desks start one again.
-"""
 _LINGER_S = 5.0
 _FIRST_DESK_S = 60.0
 _DRAIN_S = 20.0
-
-
-class CannotStart(Exception):
-    """One sentence for the person who tried, and the exit code."""
-
-    def __init__(self, words: str, code: int) -> None:
-        super().__init__(words)
-        self.code = code
 
 
 def serve(config_path: Path | None, data: Path, *, embedded: bool = False) -> int:
@@ -84,10 +69,10 @@ def serve(config_path: Path | None, data: Path, *, embedded: bool = False) -> in
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         config = load(config_path)
-        lock = _take(data, embedded=embedded)
+        lock = data_directory.take(data, embedded=embedded)
     except ConfigError as error:
         print(f"textdesk: {error}", file=sys.stderr)
-        return EXIT_CONFIG
+        return os.EX_CONFIG
     except CannotStart as error:
         print(f"textdesk: {error}", file=sys.stderr)
         return error.code
@@ -109,55 +94,13 @@ def _tell(error: BaseException) -> int:
             return cause.code
     log.critical("the core stopped on a fault of its own", exc_info=error)
     print(f"textdesk: the core stopped: {causes[0]!r}. What was accepted is kept.", file=sys.stderr)
-    return EXIT_SOFTWARE
+    return os.EX_SOFTWARE
 
 
 def _leaves(error: BaseException) -> list[BaseException]:
     if isinstance(error, BaseExceptionGroup):
         return [leaf for inner in error.exceptions for leaf in _leaves(inner)]
     return [error]
-
-
-def _take(data: Path, *, embedded: bool) -> int:
-    """Make the data directory ours alone, and a service's for good: no desk starts a core in its place.
-
-    Raises CannotStart.
-    """
-    mark = address.service_mark(data)
-    try:
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = os.open(data / "core.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise CannotStart(f"{data}: cannot be used as data directory: {error.strerror}.", EXIT_IO) from None
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(lock)
-        whose = "." if mark.exists() else ", started by a desk: it ends some seconds after the last desk is left."
-        raise CannotStart(f"{data}: another core is running on this data directory{whose}", EXIT_IN_USE) from None
-    if embedded and mark.exists():
-        os.close(lock)
-        raise CannotStart(f"{data}: is kept by a service; desks wait for it. See {mark}.", EXIT_IN_USE)
-    if not embedded and not mark.exists():
-        try:
-            beside = mark.with_suffix(".new")
-            beside.touch(mode=0o600)
-            beside.write_text(_MARK, encoding="utf-8")
-            beside.rename(mark)
-        except OSError as error:
-            os.close(lock)
-            raise CannotStart(f"{mark}: cannot be written: {error.strerror}.", EXIT_IO) from None
-    return lock
-
-
-def _node(data: Path, ids: Ids) -> str:
-    """This core's lasting name among those of one database; the data directory's lock says that there is one of it."""
-    path = data / "node"
-    if not path.exists():
-        beside = data / "node.new"
-        beside.write_text(ids.new(), encoding="ascii")
-        beside.rename(path)
-    return path.read_text(encoding="ascii")
 
 
 async def _run(config: Config, path: Path | None, data: Path, *, embedded: bool) -> None:
@@ -171,7 +114,7 @@ async def _run(config: Config, path: Path | None, data: Path, *, embedded: bool)
         try:
             store: Store = await open_store(config.core.database or data / "textdesk.db")
         except StoreUnavailable as error:
-            raise CannotStart(f"the store cannot be opened: {error}", EXIT_IO) from None
+            raise CannotStart(f"the store cannot be opened: {error}", os.EX_IOERR) from None
         stack.push_async_callback(store.close)
         http = await stack.enter_async_context(http_client())
         tasks = await stack.enter_async_context(Supervisor())
@@ -204,7 +147,7 @@ class _Core:
         tasks: Supervisor,
     ) -> None:
         providers = {name: _provider(name, config, http) for name in config.accounts}
-        node = _node(data, ids)
+        node = data_directory.node(data, ids)
         names = {name: _name(settings) for name, settings in config.accounts.items()}
         lines = _line_rules(config, providers)
         brand = Brand(ids, lines, config.rules, config.routing.away_reasons, config.routing.outcomes)
@@ -330,7 +273,7 @@ class _Core:
             try:
                 tls.load_cert_chain(settings.tls_certificate, settings.tls_key)
             except OSError as error:
-                raise CannotStart(f"desks: the TLS certificate or key cannot be used: {error}.", EXIT_CONFIG) from None
+                raise CannotStart(f"desks: the TLS certificate or key cannot be used: {error}.", os.EX_CONFIG) from None
         with _naming(f"desks: {settings.listen}"):
             return await serve_tcp(
                 self.desks.handle,
@@ -371,7 +314,7 @@ class _naming:
         if isinstance(error, OSError):
             taken = error.errno == errno.EADDRINUSE
             words = "is taken by another program; choose another port" if taken else f"cannot be used: {error.strerror}"
-            raise CannotStart(f"{self._what} {words}.", EXIT_UNAVAILABLE) from None
+            raise CannotStart(f"{self._what} {words}.", os.EX_UNAVAILABLE) from None
 
 
 async def _leave_when_alone(desks: DeskSocket, stopped: asyncio.Event) -> None:

@@ -8,15 +8,16 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from connector.options import parser
+from connector.verbs.dispatch import VERBS
 from connector.verbs.failure import Failure
 
 if TYPE_CHECKING:
-    from connector.verbs.link import Link, Place
+    from connector.verbs.link import Place
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -50,7 +51,7 @@ def _fail(words: str, code: int) -> int:
 
 
 def _desk(options: Namespace) -> NoReturn:
-    _demand_terminal("The desk needs a terminal; without one use `textdesk queue`, `show`, `send`, `close` or `watch`.")
+    _demand_terminal("The desk needs a terminal; without one use verbs like `textdesk queue`; --help lists them.")
     arguments = [sys.executable, "-m", "tui"]
     if getattr(options, "url", None) is None:
         options.config = _config(options)
@@ -97,50 +98,22 @@ def _faults(options: Namespace) -> int:
     return faults.run(options)
 
 
+def _simulate(options: Namespace) -> int:
+    from connector.verbs import simulate
+
+    return simulate.run(options)
+
+
 def _segments(options: Namespace) -> int:
     from connector.verbs import segments
 
     return segments.run(sys.stdin, sys.stdout)
 
 
-def _queue(options: Namespace) -> int:
-    from connector.verbs import queue
+def _verb(options: Namespace) -> int:
+    from connector.verbs import dispatch
 
-    return _with_core(options, lambda link: queue.run(link, every=options.all, as_json=options.json))
-
-
-def _show(options: Namespace) -> int:
-    from connector.verbs import show
-
-    return _with_core(options, lambda link: show.run(link, options.id, as_json=options.json))
-
-
-def _send(options: Namespace) -> int:
-    from connector.verbs import send
-
-    text = send.read_text(options.text)
-    return _with_core(options, lambda link: send.run(link, options.id, text, as_json=options.json))
-
-
-def _close(options: Namespace) -> int:
-    from connector.verbs import close
-
-    return _with_core(options, lambda link: close.run(link, options.id, as_json=options.json))
-
-
-def _watch(options: Namespace) -> int:
-    from connector.verbs import watch
-
-    return _with_core(options, lambda link: watch.run(link, as_json=options.json), is_patient=True)
-
-
-def _recover(options: Namespace) -> int:
-    from connector.verbs import recover
-
-    recover.moment(options.since, now=0)  # a word that makes no sense is told before a core is looked for
-    return _with_core(
-        options, lambda link: recover.run(link, options.since, options.account, as_json=options.json), is_patient=True
-    )
+    return dispatch.run(options, _place(options))
 
 
 _COMMANDS: dict[str | None, Callable[[Namespace], int]] = {
@@ -149,31 +122,11 @@ _COMMANDS: dict[str | None, Callable[[Namespace], int]] = {
     "setup": _setup,
     "serve": _serve,
     "doctor": _doctor,
-    "queue": _queue,
-    "show": _show,
-    "send": _send,
-    "close": _close,
-    "watch": _watch,
-    "recover": _recover,
     "faults": _faults,
+    "simulate": _simulate,
     "segments": _segments,
+    **dict.fromkeys(VERBS, _verb),
 }
-
-
-def _with_core(options: Namespace, work: Callable[[Link], Awaitable[int]], *, is_patient: bool = False) -> int:
-    import asyncio
-
-    from connector.verbs.link import Link
-
-    def tell(words: str) -> None:
-        print(f"textdesk: {words}", file=sys.stderr)
-
-    async def run() -> int:
-        link = Link(_place(options), patience_s=None, told=tell) if is_patient else Link(_place(options))
-        async with link:
-            return await work(link)
-
-    return asyncio.run(run())
 
 
 def _place(options: Namespace) -> Place:

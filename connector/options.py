@@ -10,12 +10,22 @@ from typing import TYPE_CHECKING, NoReturn
 
 from connector.doctor.flags import add_doctor
 from connector.setup.flags import add_setup
-from connector.verbs import faults
+from connector.verbs import faults, simulate
 from connector.verbs.failure import Failure
+from connector.verbs.flags import add_command, add_place, add_verbs
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
 
+_ABOUT = "A terminal workstation for people who answer SMS. Without a command: the desk."
+# Commands in no group stand under the last head.
+_GROUPS = {
+    "to begin": ("demo", "setup", "serve", "doctor"),
+    "to look": ("queue", "show", "why", "agents", "watch"),
+    "to answer": ("accept", "send", "undo", "note", "due", "close", "reopen"),
+    "to hand over": ("targets", "transfer", "return", "take-over", "join", "leave"),
+    "to come and go": ("presence", "sign-off"),
+}
 _EXAMPLES = """\
 examples:
   textdesk                                  the desk; starts a core when none is running
@@ -26,8 +36,9 @@ examples:
   textdesk queue --json                     who is waiting, one JSON object a line
   textdesk send +14155550111 "On my way."   one reply
 
-exit codes: 0 done, 1 refused by the core, 64 wrong usage, 69 no core or port taken, 74 input or output,
-75 data directory in use, 77 not allowed, 78 configuration, 130 interrupted
+exit codes: 0 done, 1 refused by the core, 64 wrong usage, 69 no core or port taken, 70 a fault of the core's,
+74 input or output, 75 data directory in use, or somebody wrote meanwhile (read it, then send again), 77 not allowed,
+78 configuration, 130 interrupted
 """
 
 
@@ -41,12 +52,12 @@ class Parser(ArgumentParser):
 def parser() -> ArgumentParser:
     top = Parser(
         prog="textdesk",
-        description="A terminal workstation for people who answer SMS. Without a command: the desk.",
+        usage="textdesk [--data DIR | --url URL] [--agent NAME] [COMMAND …]",
         epilog=_EXAMPLES,
         formatter_class=RawDescriptionHelpFormatter,
     )
     top.set_defaults(command=None)
-    _add_place(top)
+    add_place(top)
     top.add_argument(
         "--config",
         type=Path,
@@ -54,38 +65,46 @@ def parser() -> ArgumentParser:
         metavar="FILE",
         help="configuration of a core that the desk starts (./textdesk.toml)",
     )
-    commands = top.add_subparsers(title="commands", metavar="COMMAND")
+    commands = top.add_subparsers(prog="textdesk", metavar="COMMAND", help=SUPPRESS)
     _add_demo(commands)
     add_setup(commands)
     _add_serve(commands)
     add_doctor(commands)
-    queue = _add_verb(commands, "queue", "list who is waiting", "textdesk queue --all --json | jq -r .consumer")
-    queue.add_argument("--all", action="store_true", help="every open conversation")
-    _add_about_one(commands, "show", "print what was said", "textdesk show +14155550111")
-    send = _add_about_one(commands, "send", "send a reply", "echo 'We are open.' | textdesk send +14155550111 -")
-    send.add_argument("text", metavar="TEXT", help="what to send; - reads it from stdin")
-    close = _add_about_one(commands, "close", "end a conversation", "textdesk close +14155550111")
-    for verb in (send, close):
-        verb.description = f"{verb.description} A conversation that waits in the queue is taken first."
-    _add_verb(commands, "watch", "print what happens, as it happens, until interrupted", "textdesk watch --json")
-    recover = _add_verb(commands, "recover", "take in what providers have and we missed", "textdesk recover --since 6h")
-    recover.add_argument("--since", required=True, metavar="WHEN", help="6h, 2d, or a moment like 2026-11-22T08:00")
-    recover.add_argument("--account", metavar="NAME", help="one account (all that have a list)")
+    add_verbs(commands)
     faults.add_options(
-        _add(commands, "faults", "play vendors that misbehave, and count every message", "textdesk faults --all")
+        add_command(commands, "faults", "play vendors that misbehave, and count every message", "textdesk faults --all")
     )
-    _add(
+    simulate.add_options(
+        add_command(
+            commands, "simulate", "a day of a contact centre in seconds: who waited how long", "textdesk simulate"
+        )
+    )
+    add_command(
         commands,
         "segments",
         'measure texts: JSON lines {"text": …} on stdin, their encoding and segments on stdout',
         """echo '{"text": "hello"}' | textdesk segments""",
     )
+    top.description = f"{_ABOUT}\n\n{_listed(commands)}"
     return top
+
+
+def _listed(commands: _SubParsersAction[Parser]) -> str:
+    """Every command with what it does, those that go together under one head."""
+    named = {name for names in _GROUPS.values() for name in names}
+    groups = {**_GROUPS, "to check and to mend": [name for name in commands.choices if name not in named]}
+    lines = []
+    for head, names in groups.items():
+        lines.append(f"{head}:")
+        for name in names:
+            does = (commands.choices[name].description or "").partition(". ")[0].rstrip(".")
+            lines.append(f"  {name:<11}{does[:1].lower()}{does[1:]}")
+    return "\n".join(lines)
 
 
 def _add_demo(commands: _SubParsersAction[Parser]) -> None:
     example = "textdesk demo --headless --seconds 10 --json"
-    demo = _add(commands, "demo", "the desk with scripted consumers who text in", example)
+    demo = add_command(commands, "demo", "the desk with scripted consumers who text in", example)
     demo.add_argument("--seed", type=int, default=0, metavar="N", help="the same seed gives the same consumers (0)")
     demo.add_argument(
         "--pace", type=_above_zero, metavar="X", help="length of the consumers' waits; 1 is as in life (headless: 0.1)"
@@ -96,7 +115,7 @@ def _add_demo(commands: _SubParsersAction[Parser]) -> None:
 
 
 def _add_serve(commands: _SubParsersAction[Parser]) -> None:
-    serve = _add(
+    serve = add_command(
         commands, "serve", "the core alone, until SIGTERM", "textdesk serve --config textdesk.toml --data /srv/textdesk"
     )
     serve.add_argument(
@@ -104,43 +123,6 @@ def _add_serve(commands: _SubParsersAction[Parser]) -> None:
     )
     serve.add_argument("--data", type=Path, default=SUPPRESS, metavar="DIR", help="data directory (your own)")
     serve.add_argument("--embedded", action="store_true", help="stop a few seconds after the last desk has left")
-
-
-def _add(commands: _SubParsersAction[Parser], name: str, help_: str, example: str) -> Parser:
-    command = commands.add_parser(
-        name,
-        help=help_,
-        description=f"{help_[:1].upper()}{help_[1:]}.",
-        epilog=f"example:\n  {example}",
-        formatter_class=RawDescriptionHelpFormatter,
-    )
-    command.set_defaults(command=name)
-    return command
-
-
-def _add_verb(commands: _SubParsersAction[Parser], name: str, help_: str, example: str) -> Parser:
-    verb = _add(commands, name, help_, example)
-    _add_place(verb)
-    verb.add_argument("--json", action="store_true", help="one JSON object a line")
-    return verb
-
-
-def _add_about_one(commands: _SubParsersAction[Parser], name: str, help_: str, example: str) -> Parser:
-    verb = _add_verb(commands, name, help_, example)
-    verb.add_argument("id", metavar="ID", help="a conversation, the beginning of its id, or a consumer's number")
-    return verb
-
-
-def _add_place(command: ArgumentParser) -> None:
-    # Suppressed defaults: these may stand before the command as well as after it.
-    command.add_argument(
-        "--data", type=Path, default=SUPPRESS, metavar="DIR", help="data directory of this host's core (your own)"
-    )
-    command.add_argument("--url", default=SUPPRESS, help="a core elsewhere, e.g. wss://sms.example.com:8081")
-    command.add_argument(
-        "--token-file", type=Path, default=SUPPRESS, metavar="FILE", help="file with the token for --url"
-    )
-    command.add_argument("--agent", default=SUPPRESS, metavar="NAME", help="who you are (your login name)")
 
 
 def _above_zero(text: str) -> float:

@@ -46,8 +46,8 @@ def choose(
     """The least utilised agent who is online, has the skill and a free place.
 
     Among equals: whom routing has left alone the longest, then who knows this consumer, then by id. Who let it ring or
-    did not take it is asked only after everybody else has been; who gave it back is not given it again until they have
-    been away or gone and are back.
+    did not take it is asked only after everybody else has been; who gave it back or handed it over is not given it
+    again until they have been away or gone and are back.
     """
     everybody = list(candidates)
     skill, away_words = asked_skill(conversation.skill, everybody, rules)
@@ -57,9 +57,10 @@ def choose(
     online = [one for one in everybody if one.is_online and one.agent.has(skill)]
     if not online:
         return Choice((), f"everybody with the skill {skill} is away", skill)
-    others = [one for one in online if not _gave_it_back(conversation, one.agent)]
+    others = [one for one in online if not _let_it_go(conversation, one.agent)]
     if not others:
-        return Choice((), f"{conversation.returned_by} gave it back and nobody else is online", skill)
+        who = conversation.returned_by or conversation.handed_by
+        return Choice((), f"{who} let it go and nobody else is online", skill)
     free = [one for one in others if has_room(one.load, places(one.agent, skill_rules, now))]
     if not free:
         return Choice((), f"everybody online has a full desk{away_words}", skill)
@@ -107,9 +108,10 @@ def asked_skill(skill: str, everybody: Sequence[Candidate], rules: Rules) -> tup
     return None, ""
 
 
-def _gave_it_back(conversation: Conversation, agent: Agent) -> bool:
-    """And has been there ever since: a night later it is as good as any other."""
-    return agent.id == conversation.returned_by and agent.presence_at <= (conversation.queued_at or 0)
+def _let_it_go(conversation: Conversation, agent: Agent) -> bool:
+    """Gave it back or handed it over, and has been there ever since: a night later it is as good as any other."""
+    has_let_go = agent.id in (conversation.returned_by, conversation.handed_by)
+    return has_let_go and agent.presence_at <= (conversation.queued_at or 0)
 
 
 def _is_there(one: Candidate, rules: SkillRules) -> bool:
@@ -128,8 +130,8 @@ def _against(conversation: Conversation, one: Candidate, skill: str, rules: Skil
         return "has no desk open"
     if not one.is_online:
         return f"is {one.agent.presence.replace('_', ' ')}"
-    if _gave_it_back(conversation, one.agent):
-        return "gave it back"
+    if _let_it_go(conversation, one.agent):
+        return "gave it back" if one.agent.id == conversation.returned_by else "handed it over"
     available = places(one.agent, rules, now)
     if not has_room(one.load, available):
         warming = ", still warming up" if available < one.agent.capacity else ""

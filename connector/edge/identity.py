@@ -54,7 +54,9 @@ class Doorkeeper:
         return Person(agent, is_administrator, is_lead=is_administrator or agent in self._leads)
 
     def _by_token(self, sign_in: frames.SignIn) -> str:
-        given = (sign_in.token or "").encode()
+        if not sign_in.token:
+            raise NotAllowed("A desk over TCP needs its agent's token: give --token-file FILE.")
+        given = sign_in.token.encode()
         found = [
             agent
             for agent, token in self._tokens.items()

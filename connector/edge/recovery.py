@@ -114,7 +114,7 @@ class Recoveries:
             self.progress.pop(account, None)
         stored += await self._take(account, batch)
         if stored:
-            log.info("%s: %d messages recovered of %d looked at", account, stored, seen)
+            log.info("%s: messages recovered: %d of %d looked at", account, stored, seen)
         if trouble is not None:
             raise trouble
         return Taken(stored=stored, repeats=seen - stored)

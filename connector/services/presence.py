@@ -124,6 +124,10 @@ def set_presence(tx: Transaction, brand: Brand, agent_id: str, presence: str, re
     if reason and (presence == Presence.ONLINE or reason not in brand.away_reasons):
         words = f"The reasons for being away are: {', '.join(brand.away_reasons) or 'none'}."
         raise Refused(requests.BAD_REQUEST, words)
+    if tx.agents.get(agent_id) is None:
+        raise Refused(
+            requests.UNKNOWN_AGENT, f"{agent_id} has never had a desk here: there is nobody to be {presence}."
+        )
     _become(tx, brand, agent_id, Presence(presence), reason, now)
 
 

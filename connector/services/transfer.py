@@ -30,9 +30,10 @@ def hand_over(
         raise Refused(requests.BAD_REQUEST, "Name a skill or an agent to hand it to.")
     if command.skill == conversation.skill:
         raise Refused(requests.BAD_REQUEST, f"It is one of {command.skill} already; give it back to the queue instead.")
-    asked, words = asked_skill(command.skill, floor(tx, now).candidates(), brand.rules)
+    others = [one for one in floor(tx, now).candidates() if one.agent.id != agent]
+    asked, words = asked_skill(command.skill, others, brand.rules)
     if asked is None:
-        refusal = f"Nobody of {command.skill} is online, nor of its fallbacks: the consumer would be stranded."
+        refusal = f"Nobody else of {command.skill} is online, nor of its fallbacks: the consumer would be stranded."
         raise Refused(requests.WOULD_STRAND, refusal)
     moved = _moved(tx, brand, conversation, agent, command.skill, command.note, now)
     _tell(tx, brand, moved, agent, command.skill, None, now)

@@ -70,6 +70,17 @@ class ConfigFile:
                     return None
         return None
 
+    def lacking(self, value: Any) -> str | None:
+        """Why nothing can be read where a secret's place in the file points; None when that is not the trouble."""
+        if self.secret(value) is not None:
+            return None
+        match value:
+            case {"env": str(name)}:
+                return f"the environment variable {name} is not set"
+            case {"file": str(name)}:
+                return f"the file {name} cannot be read, or is empty"
+        return None
+
     def edit(
         self,
         name: str,

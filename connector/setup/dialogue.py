@@ -125,6 +125,15 @@ class Dialogue:
             return said
         return None
 
+    def kept_secret(self, known: Mapping[str, Any], key: str, given: str | None, flags: str) -> str | None:
+        """The secret that the configuration has for `key`. One that it names and cannot be read is told, unless
+        another was `given`."""
+        if given is None and (why := self.config.lacking(known.get(key))) is not None:
+            if not self.asker.is_person:
+                raise Failure(f"{key}: {why}. Mend that, or give {flags}.", os.EX_USAGE)
+            self.note(f"{key}: {why}.")
+        return self.config.secret(known.get(key))
+
     def show_edit(self, edit: Edit) -> None:
         if edit.changes:
             self.changes(f"{edit.path}{'' if edit.path.exists() else ' (a new file)'}", edit.changes)

@@ -83,15 +83,14 @@ def _sign_in(dialogue: Dialogue, known: Mapping[str, Any]) -> tuple[dict[str, st
     """Ask until OpenMarket knows the pair. What the configuration says of it, and the password."""
     options = dialogue.options
     given = dialogue.given_secret()
-    kept = dialogue.config.secret(known.get("password"))
+    flags = "--password-file or --password-env"
+    kept = dialogue.kept_secret(known, "password", given, flags)
     account_id: str | None = known.get("account_id")
     while True:
         account_id = dialogue.asker.text(
             "Account id", _checked_id, flag="--account-id", given=options.account_id, default=account_id
         )
-        password = dialogue.asker.secret(
-            "Password", flag="--password-file or --password-env", given=given, default=kept
-        )
+        password = dialogue.asker.secret("Password", flag=flags, given=given, default=kept)
         values = {"provider": "openmarket", "account_id": account_id}
         for key in ("api_base", "status_base"):
             if base := getattr(options, key) or known.get(key):

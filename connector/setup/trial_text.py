@@ -70,6 +70,9 @@ async def _try(dialogue: Dialogue, admin: Admin, data: Path, line: str, phone: s
     async with AsyncExitStack() as stack:
         stack.callback(dialogue.progress.clear)
         link = await _reached(dialogue, stack, data, ends_at)
+        known = (await link.snapshot()).conversations
+        if any(one.opted_out and one.consumer == phone for one in known):
+            raise Failure(f"{phone} has said STOP, so no test text was sent. Text START from it first.")
         twilio = admin(await stack.enter_async_context(http_client()))
         sid = await twilio.send(line, phone, _TEXT)
         dialogue.done(f"A text from {line} to {phone} is on its way; answer it on that phone.")

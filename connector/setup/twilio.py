@@ -19,7 +19,17 @@ from connector.setup.config_file import Edit, check_whole
 from connector.setup.config_text import Change
 from connector.setup.dialogue import Dialogue
 from connector.setup.twilio_admin import API_BASE
-from connector.setup.twilio_plan import Number, Service, Step, goes_to, overriding, step_for, step_for_service, wanted
+from connector.setup.twilio_plan import (
+    Number,
+    Service,
+    Step,
+    goes_to,
+    left_behind,
+    overriding,
+    step_for,
+    step_for_service,
+    wanted,
+)
 from connector.setup.twilio_sign_in import Access, Found, sign_in
 from connector.verbs.failure import Failure
 
@@ -43,6 +53,11 @@ def run(options: Namespace) -> int:
     check_whole(edit)
     address = public_url.twilio_inbound(url, name)
     steps = _steps(dialogue, chosen, found.services, address)
+    for left in left_behind(found.numbers, [number["address"] for number in numbers], address):
+        dialogue.note(
+            f"{left} is not to be in the configuration and still hands its texts to us, where they are set aside as"
+            " nobody's: give it another address in Twilio's console."
+        )
     if not edit.changes and not steps:
         dialogue.say(
             f"\n  {dialogue.paint.green('Nothing to change:')} configuration and numbers are as they should be."

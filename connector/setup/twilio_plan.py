@@ -94,6 +94,12 @@ def overriding(number: Number, services: Sequence[Service]) -> Service | None:
     return next((service for service in services if service.overrides(number)), None)
 
 
+def left_behind(numbers: Sequence[Number], configured: Sequence[str], address: str) -> list[str]:
+    """Numbers that hand their texts to us and are not configured."""
+    ours = urldefrag(address).url
+    return [one.address for one in numbers if one.address not in configured and urldefrag(one.hooks.url).url == ours]
+
+
 def goes_to(number: Number, services: Sequence[Service]) -> str:
     """Where a text to this number is handed over now, for a person."""
     if not number.takes_sms:

@@ -41,7 +41,8 @@ def sign_in(dialogue: Dialogue, known: Mapping[str, Any]) -> tuple[Access, Found
     """Ask until Twilio knows the pair."""
     options = dialogue.options
     token = dialogue.given_secret()
-    kept = dialogue.config.secret(known.get("auth_token"))
+    flags = "--token-file or --token-env"
+    kept = dialogue.kept_secret(known, "auth_token", token, flags)
     sid: str | None = known.get("account_sid")
     while True:
         sid = dialogue.asker.text(
@@ -51,7 +52,7 @@ def sign_in(dialogue: Dialogue, known: Mapping[str, Any]) -> tuple[Access, Found
             given=options.account_sid,
             default=sid,
         )
-        secret = dialogue.asker.secret("Auth token", flag="--token-file or --token-env", given=token, default=kept)
+        secret = dialogue.asker.secret("Auth token", flag=flags, given=token, default=kept)
         access = Access(sid, Secret(secret), options.api_base or known.get("api_base", API_BASE))
         dialogue.progress.show("signing in at Twilio…")
         try:

@@ -18,6 +18,8 @@ E = TypeVar("E", bound=StrEnum)
 Serial = BigInteger().with_variant(Integer(), "sqlite")
 
 _MARK = "\U0010ffff"  # a noncharacter: nobody writes it, both engines keep it
+_to_json = json.JSONEncoder(separators=(",", ":")).encode
+_NOTHING = "[]"
 _UNSTORABLE = re.compile(f"[\0\ud800-\udfff{_MARK}]")
 _ESCAPED = re.compile(f"{_MARK}([0-9a-f]{{6}})")
 
@@ -74,7 +76,10 @@ class Choice(TypeDecorator[E], Generic[E]):
 
 
 class Document(TypeDecorator[Any]):
-    """A small nested value as JSON in ASCII, which keeps every character, NUL and half a surrogate pair included."""
+    """A small nested value as JSON in ASCII, which keeps every character, NUL and half a surrogate pair included.
+
+    Most lists are empty, so an empty one costs no JSON.
+    """
 
     impl = Text
     cache_ok = True
@@ -85,7 +90,11 @@ class Document(TypeDecorator[Any]):
         self.restore = restore
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else json.dumps(self.flatten(value), separators=(",", ":"))
+        if value is None or value == ():
+            return None if value is None else _NOTHING
+        return _to_json(self.flatten(value))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return None if value is None else self.restore(json.loads(value))
+        if value is None or value == _NOTHING:
+            return None if value is None else ()
+        return self.restore(json.loads(value))

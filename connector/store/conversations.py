@@ -22,7 +22,8 @@ _QUEUED = (
     .order_by(table.c.rank, table.c.id)
     .limit(bindparam("most"))
 )
-_QUEUED_SKILLS = select(table.c.skill).where(IS_QUEUED).distinct().order_by(table.c.skill)
+_FIRST_SKILL = select(table.c.skill).where(IS_QUEUED).order_by(table.c.skill).limit(1)
+_NEXT_SKILL = _FIRST_SKILL.where(table.c.skill > bindparam("than"))
 # See `connector.domain.load.weight`, which says the same of one conversation.
 _lost = (WHOLE - table.c.light) * (bindparam("now") - table.c.idle_since) // (table.c.light_at - table.c.idle_since)
 _WEIGHT = case(
@@ -83,7 +84,13 @@ class SqlConversations:
         return [Conversation(*row) for row in self._unit.rows(_QUEUED, {"most": limit, "wanted": skill})]
 
     def queued_skills(self) -> list[str]:
-        return [skill for (skill,) in self._unit.rows(_QUEUED_SKILLS, {})]
+        # A look for each skill: DISTINCT would read the whole queue.
+        found: list[str] = []
+        skill: str | None = self._unit.value(_FIRST_SKILL, {})
+        while skill is not None:
+            found.append(skill)
+            skill = self._unit.value(_NEXT_SKILL, {"than": skill})
+        return found
 
     def assigned_to(self, agent: str) -> list[Conversation]:
         return [Conversation(*row) for row in self._unit.rows(_ASSIGNED_TO, {"owner": agent})]

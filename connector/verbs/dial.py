@@ -38,9 +38,8 @@ async def connect(data: Path, url: str | None) -> ClientConnection:
             open_timeout=_OPEN_WITHIN_S,
         )
     except (FileNotFoundError, ConnectionRefusedError):
-        raise NotThere(
-            f"No core is running on {data}: start one with `textdesk`, or with `textdesk serve --data {data}`."
-        ) from None
+        desk = "" if address.service_mark(data).exists() else "with `textdesk`, or "
+        raise NotThere(f"No core is running on {data}: start one {desk}with `textdesk serve --data {data}`.") from None
     except PermissionError:
         raise Failure(f"The core on {data} belongs to another user.", os.EX_NOPERM) from None
     except (OSError, InvalidHandshake) as error:

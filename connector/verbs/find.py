@@ -33,3 +33,8 @@ def conversation_id(asked: str, conversations: Iterable[ConversationView], *, al
     if len(prefix) == _ID_LENGTH and prefix.isalnum():
         return prefix
     raise Failure(f"No open conversation is {asked}: `textdesk queue --all` lists them.")
+
+
+def view_of(conversation_id: str, conversations: Iterable[ConversationView]) -> ConversationView | None:
+    """None for one that was closed more than a day ago."""
+    return next((view for view in conversations if view.id == conversation_id), None)

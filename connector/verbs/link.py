@@ -52,13 +52,23 @@ class Missed(Struct, frozen=True):
     state: State
 
 
+# Of refusals that call for something else than another request; the others end with 1.
+_EXIT_CODES = {
+    requests.NOT_ALLOWED: os.EX_NOPERM,
+    requests.STALE: os.EX_TEMPFAIL,
+    requests.STORE_UNAVAILABLE: os.EX_UNAVAILABLE,
+    requests.FAILED: os.EX_SOFTWARE,
+}
+
+
 class Refused(Failure):
     """The core said no: `reason` is one of the codes in `connector.wire.requests`."""
 
     def __init__(self, refusal: frames.Refusal) -> None:
-        super().__init__(refusal.words)
+        super().__init__(refusal.words, _EXIT_CODES.get(refusal.code, 1))
         self.reason = refusal.code
         self.details = refusal.details
+        self.messages = refusal.messages
 
 
 class Link:

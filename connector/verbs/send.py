@@ -1,4 +1,4 @@
-"""`textdesk send ID TEXT`: one reply."""
+"""`textdesk send ID TEXT` and `textdesk undo MESSAGE_ID`: one reply, and taking it back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import sys
 
 from connector.verbs.failure import Failure
-from connector.verbs.find import conversation_id
+from connector.verbs.find import conversation_id, view_of
 from connector.verbs.link import Link
 from connector.verbs.output import json_line, plain, write
 from connector.verbs.owning import ask_as_owner
@@ -27,11 +27,20 @@ def read_text(given: str) -> str:
 
 
 async def run(link: Link, asked: str, text: str, *, as_json: bool) -> int:
-    found = conversation_id(asked, (await link.snapshot()).conversations)
-    answer = await ask_as_owner(link, found, requests.Reply(found, text))
+    """Refused as stale when somebody has written since the core was reached."""
+    conversations = (await link.snapshot()).conversations
+    found = conversation_id(asked, conversations)
+    view = view_of(found, conversations)
+    answer = await ask_as_owner(link, found, requests.Reply(found, text, seen=view.last_seq if view else None))
     message_id = answer.message_id if isinstance(answer, requests.Written) else ""
     if as_json:
         write(json_line({"message_id": message_id, "conversation_id": found}))
     else:
         write(plain(f"Written and on its way: message {message_id}."))
+    return 0
+
+
+async def take_back(link: Link, message_id: str, *, as_json: bool) -> int:
+    await link.ask(requests.TakeBack(message_id))
+    write(json_line({"message_id": message_id}) if as_json else plain(f"Message {message_id} is not sent."))
     return 0

@@ -21,7 +21,7 @@ async def run(link: Link, asked: str, *, as_json: bool) -> int:
         if as_json:
             write(json_line(msgspec.to_builtins(message)))
         else:
-            for line in _lines(message):
+            for line in lines(message):
                 write(line)
     return 0
 
@@ -39,9 +39,12 @@ async def _history(link: Link, conversation: str) -> list[MessageView]:
     return messages
 
 
-def _lines(message: MessageView) -> list[str]:
+def lines(message: MessageView) -> list[str]:
+    """A message as people read it."""
     if message.direction == "inbound":
         head = f"{message.consumer} to {message.line}"
+    elif message.direction == "note":
+        head = f"{message.author} notes"
     else:
         head = f"{message.author or 'textdesk'} to {message.consumer}: {message.status}"
         head += f" ({message.words})" if message.words else ""

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import pty
+import re
 import signal
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from connector.cli import main
+from connector.verbs.dispatch import VERBS
 from tests.kit.commands import PATIENCE_S, ROOT, next_line, run, started, textdesk
 from tests.kit.ports import free_port
 
@@ -61,11 +63,17 @@ async def test_without_a_terminal_it_points_at_what_works(arguments: list[str], 
     assert words in one_sentence(done.err)
 
 
-@pytest.mark.parametrize("verb", [["queue"], ["show", "1"], ["send", "1", "hello"], ["close", "1"], ["watch"]])
+@pytest.mark.parametrize(
+    "verb",
+    [["queue"], ["show", "1"], ["send", "1", "hello"], ["close", "1"], ["watch"], ["agents"], ["due", "1", "2h"]],
+)
 async def test_without_a_core_a_verb_says_how_to_start_one(verb: list[str], tmp_path: Path) -> None:
     done = await textdesk(*verb, "--data", str(tmp_path), "--json")
     assert (done.code, done.out) == (os.EX_UNAVAILABLE, "")
-    assert f"textdesk serve --data {tmp_path}" in one_sentence(done.err)
+    assert f"start one with `textdesk`, or with `textdesk serve --data {tmp_path}`" in one_sentence(done.err)
+    (tmp_path / "service").touch()
+    done = await textdesk(*verb, "--data", str(tmp_path), "--json")
+    assert f"start one with `textdesk serve --data {tmp_path}`" in one_sentence(done.err)
 
 
 async def test_the_place_may_stand_before_the_verb(tmp_path: Path) -> None:
@@ -85,14 +93,20 @@ async def test_what_is_not_utf_8_is_not_sent(tmp_path: Path) -> None:
     assert "UTF-8" in one_sentence(done.err)
 
 
-@pytest.mark.parametrize(
-    "command", [[], ["demo"], ["serve"], ["queue"], ["show"], ["send"], ["close"], ["watch"], ["segments"]]
-)
+@pytest.mark.parametrize("command", [[], ["demo"], ["serve"], *([verb] for verb in VERBS), ["segments"]])
 def test_every_command_explains_itself(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
         main([*command, "--help"])
     assert end.value.code == 0
     assert "example" in capsys.readouterr().out
+
+
+def test_every_command_is_listed_once(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    listed = re.findall(r"^  ([a-z-]+)  +\S", capsys.readouterr().out.partition("options:")[0], re.MULTILINE)
+    assert len(listed) == len(set(listed))
+    assert {*VERBS, "demo", "setup", "serve", "doctor", "faults", "segments"} <= {*listed}
 
 
 async def test_segments_reads_stdin() -> None:
@@ -170,7 +184,7 @@ async def test_serve_says_when_it_is_ready_and_stops_when_asked(tmp_path: Path) 
         assert (data / "desk.sock").stat().st_mode & 0o777 == 0o600
         assert data.stat().st_mode & 0o777 == 0o700
 
-        assert (data / "service").stat().st_mode & 0o777 == 0o600
+        assert [(data / name).stat().st_mode & 0o777 for name in ("node", "service")] == [0o600, 0o600]
         second = await run("serve", "--data", str(data))
         assert (second.code, second.out) == (75, "")
         assert one_sentence(second.err).endswith(f"{data}: another core is running on this data directory.\n")

@@ -1,15 +1,22 @@
-"""The protocol's page names everything the protocol has."""
+"""The protocol's page names everything the protocol has, and the README every key and every verb."""
 
 from __future__ import annotations
 
+import re
 import typing
 from pathlib import Path
 
 import pytest
 
+from connector import config, rules_config
+from connector.providers.base import Number
+from connector.providers.registry import PROVIDERS
+from connector.verbs.dispatch import VERBS
 from connector.wire import events, frames, requests, views
 
-PAGE = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def tags(union: object) -> list[str]:
@@ -68,3 +75,36 @@ def test_every_refusal_and_close_code_is_documented() -> None:
     assert len(codes) > 10
     for code in codes | closes:
         assert code in PAGE
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        config.CoreSettings,
+        config.HookSettings,
+        config.DeskSettings,
+        config.AgentSettings,
+        rules_config.RoutingSettings,
+        rules_config.HoursSettings,
+        rules_config.SkillSettings,
+        Number,
+        *(provider.Settings for provider in PROVIDERS.values()),
+    ],
+)
+def test_every_key_of_the_configuration_is_in_the_readme(section: type) -> None:
+    for key in section.__struct_fields__:  # type: ignore[attr-defined]
+        assert f"`{key}`" in README, key
+
+
+def test_every_verb_is_in_the_readme() -> None:
+    for verb in VERBS:
+        assert f"`{verb}" in README or f"textdesk {verb} " in README, verb
+
+
+def test_the_readmes_configurations_are_taken(tmp_path: Path) -> None:
+    found = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+    assert len(found) >= 2
+    for number, text in enumerate(found):
+        file = tmp_path / f"{number}.toml"
+        file.write_text(text.replace("AC…", f"AC{0:032x}"))
+        config.load(file, {"TWILIO_AUTH_TOKEN": "token"})

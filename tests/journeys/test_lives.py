@@ -83,10 +83,14 @@ async def test_nobody_signs_off_and_leaves_texts_behind(floor: Town) -> None:
         assert [(one["state"], one["until_at"] is None) for one in spans] == [("online", False), ("away", True)]
 
 
-async def test_a_closed_conversation_goes_on_or_not(floor: Town) -> None:
-    async with Desk(floor.core) as ann, Desk(floor.core, agent="bob") as bob:
+async def test_a_closed_conversation_goes_on(tmp_path: Path) -> None:
+    async with (
+        running_town(tmp_path / "town", more=STAFF + "[skills.orders]\nreopen_s = 600\n") as town,
+        Desk(town.core) as ann,
+        Desk(town.core, agent="bob") as bob,
+    ):
         await bob.ask({"type": "set_presence", "presence": "away"})
-        conversation_id = await talk(ann, floor)
+        conversation_id = await talk(ann, town)
         before = ann.conversations[conversation_id]
         tagged = about(
             conversation_id, "close", outcome="solved", tags=["parcel", "parcel"], note="was at the neighbour's"
@@ -101,10 +105,30 @@ async def test_a_closed_conversation_goes_on_or_not(floor: Town) -> None:
         assert (await bob.ask(about(conversation_id, "reopen")))["code"] == "bad_request"
 
         await bob.ask(about(conversation_id, "close"))
-        await floor.text("one more thing")
+        await town.text("one more thing")
         told = await ann.told_of("message_received", text="one more thing")
         assert (told["conversation"]["id"], told["message"]["seq"]) == (conversation_id, 3)
         assert (await ann.told_of("conversation_reopened", by=None))["conversation"]["id"] == conversation_id
+
+
+async def test_a_close_is_undone_unless_the_consumer_has_another_by_now(tmp_path: Path) -> None:
+    async with (
+        running_town(tmp_path / "town", more=STAFF + "[skills.orders]\nundo_s = 600\n") as town,
+        Desk(town.core) as ann,
+        Desk(town.core, agent="cid") as cid,
+    ):
+        other = await talk(cid, town, line=BOOKINGS, sender="+14155550999")
+        await cid.ask(about(other, "close"))
+        first = await talk(ann, town)
+        await ann.ask(about(first, "close"))
+        assert (await ann.ask(about(first, "reopen")))["type"] == "done"
+        await ann.ask(about(first, "close"))
+        await town.text("and now something else")
+        told = await ann.told_of("message_received", text="and now something else")
+        refused = await ann.ask(about(first, "reopen"))
+        assert refused["code"] == "already_open"
+        assert refused["details"]["conversation_id"] == told["conversation"]["id"] != first
+        assert (await cid.ask(about(other, "reopen")))["code"] == "too_late", "bookings can neither be undone nor go on"
 
 
 async def test_a_wrap_up_keeps_its_place_until_it_is_over(tmp_path: Path) -> None:

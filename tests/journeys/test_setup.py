@@ -119,6 +119,10 @@ async def test_a_test_text_comes_back(home: Home, vendors: Vendors) -> None:
         assert "here” came back" in tested.out
         assert "\x1b" not in tested.out
 
+        await vendors.arrange("text", **{"from": "+14155550135", "to": BOOKINGS, "text": "STOP"})
+        stopped = await home.setup("--test-to", "+14155550135")
+        assert (stopped.code, "has said STOP, so no test text was sent" in stopped.err) == (1, True)
+
         await vendors.arrange("behaviour", number="+14155550134", receipts="undelivered:30005")
         lost = await home.setup("--test-to", "+14155550134")
         assert (lost.code, "no longer in use" in lost.err) == (1, True)
@@ -157,7 +161,9 @@ async def test_some_of_the_numbers(home: Home, vendors: Vendors) -> None:
         assert (unable.code, said in unable.err) == (os.EX_USAGE, True)
 
     await vendors.arrange("line", number=BOOKINGS)
-    assert (await home.setup("--numbers", "2", "--skill", "bookings")).code == 0
+    fewer = await home.setup("--numbers", "2", "--skill", "bookings")
+    assert fewer.code == 0
+    assert f"{ORDERS} is not to be in the configuration and still hands its texts to us" in fewer.out
     numbers = config.load(home.config).accounts["main"].numbers
     assert [(number.address, number.skill) for number in numbers] == [(BOOKINGS, "bookings")]
     assert "Nothing to change" in (await home.setup()).out, "what was chosen stays chosen"
@@ -243,6 +249,22 @@ async def test_questions_on_a_terminal(home: Home, vendors: Vendors) -> None:
     assert (number.address, number.skill) == (BOOKINGS, "bookings")
     assert (await vendors.number(BOOKINGS))["sms_url"] == home.address
     assert (await vendors.number(ORDERS))["sms_url"] == ""
+
+
+async def test_a_secret_that_the_configuration_names_and_nobody_set_is_named(home: Home) -> None:
+    assert (await home.setup()).code == 0
+    text = home.config.read_text()
+    home.config.write_text(text.replace('{file = "main.auth_token"}', '{env = "TEXTDESK_TEST_UNSET"}'))
+    assert home.config.read_text() != text
+    command = ("setup", "twilio", "--non-interactive", "--config", str(home.config))
+    unset = await textdesk(*command)
+    assert (unset.code, "auth_token: the environment variable TEXTDESK_TEST_UNSET is not set" in unset.err) == (
+        64,
+        True,
+    )
+    home.config.write_text(text.replace("main.auth_token", "nowhere"))
+    missing = await textdesk(*command)
+    assert (missing.code, "auth_token: the file nowhere cannot be read" in missing.err) == (64, True)
 
 
 async def test_no_means_no(home: Home, vendors: Vendors, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,5 +60,9 @@ def judge(account: str, codes: Mapping[str, int]) -> list[Verdict]:
         for verdict, hints in ((red, _RED), (amber, _AMBER)):
             if code in hints:
                 words, advice = hints[code]
-                found.append(verdict(f"{count} times: {words} (error {code}).", advice, about=account))
+                found.append(verdict(f"{_times(count)}: {words} (error {code}).", advice, about=account))
     return found or [green("No error of the last day points at registration, filters or limits.", about=account)]
+
+
+def _times(count: int) -> str:
+    return "Once" if count == 1 else f"{count} times"

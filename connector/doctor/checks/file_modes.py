@@ -15,6 +15,7 @@ from connector.doctor.verdict import Verdict, amber, green, red
 from connector.setup.config_text import SECRETS
 
 _DATABASE = ("textdesk.db", "textdesk.db-wal", "textdesk.db-shm", "core.log")
+_NAMES = ("node", "service")
 
 
 class Place(Struct, frozen=True):
@@ -57,6 +58,8 @@ def _places(scene: Scene) -> Iterator[Place]:
     yield from _place(scene.data)
     for name in _DATABASE:
         yield from _place(scene.data / name)
+    for name in _NAMES:
+        yield from _place(scene.data / name, holds_secrets=False)
 
 
 def _place(path: Path, *, holds_secrets: bool = True) -> Iterator[Place]:

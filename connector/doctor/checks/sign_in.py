@@ -12,6 +12,7 @@ from connector.providers.base import Health
 from connector.setup.words import to_administrator
 
 _LOW = 5.0
+_BUSY = re.compile(r"has trouble \(HTTP|too many requests")
 _AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
@@ -41,6 +42,8 @@ def judge(account: str, health: Health) -> Verdict:
 def _advice(health: Health) -> str:
     if "sign-in" in health.words or health.code in ("20003", "401"):
         return "Compare the configuration with the provider's console; `textdesk setup` asks for both again."
+    if _BUSY.search(health.words):
+        return "Wait: the trouble is the provider's. Its status page (of Twilio status.twilio.com) says what is known."
     if "reached" in health.words or "answer" in health.words:
         return "Check this machine's network, its proxy settings, and api_base if there is one."
     return "The provider's console says why."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -13,7 +14,7 @@ from connector.providers.base import Hook, Provider
 from connector.store.values import HookState, RawHook
 from connector.verbs.output import age
 
-_EXPLAINED = 3  # each costs some hundred signatures
+_EXPLAIN_S = 2.0  # each call costs some hundred signatures
 
 
 class Refusals(Struct, frozen=True):
@@ -42,7 +43,7 @@ async def check(scene: Scene) -> list[Verdict]:
                 count=len(refused),
                 since_ms=scene.clock.now() - refused[0].at,
                 why=refused[0].reason,
-                variant=await asyncio.to_thread(_variant, scene.provider(name), refused[:_EXPLAINED]),
+                variant=await asyncio.to_thread(_variant, scene.provider(name), refused),
                 is_watched=settings.signatures == "watch",
             )
         found.append(judge(name, refusals))
@@ -65,8 +66,9 @@ def judge(account: str, refusals: Refusals) -> Verdict:
         )
     if refusals.count:
         what = "taken unproven, as signatures are only watched" if refusals.is_watched else "refused"
+        why = refusals.why.rstrip(".")
         return amber(
-            f"Calls were {what}: {when}. {refusals.why.rstrip('.')}.",
+            f"Calls were {what}: {when}. {why[:1].upper()}{why[1:]}.",
             "Strangers call too; if texts are missing, compare token and public_url with the provider's console.",
             about=account,
         )
@@ -80,8 +82,22 @@ def judge(account: str, refusals: Refusals) -> Verdict:
 
 
 def _variant(provider: Provider, refused: Sequence[RawHook]) -> str | None:
-    for raw in refused:
+    """As what one of them would have been genuine: however many strangers call, they must not hide it.
+
+    The newest of every kind comes first, then the others, as long as the time lasts.
+    """
+    ends_at = time.monotonic() + _EXPLAIN_S
+    newest = {_kind(raw): raw for raw in reversed(refused)}
+    firsts = {raw.id for raw in newest.values()}
+    for raw in sorted(refused, key=lambda raw: (raw.id not in firsts, -raw.at)):
         hook = Hook(raw.path.rpartition("/")[2], raw.method, raw.url, raw.headers, raw.body)
         if variant := provider.explain(hook):
             return variant
+        if time.monotonic() > ends_at:
+            return None
     return None
+
+
+def _kind(raw: RawHook) -> tuple[str, ...]:
+    """Alike for calls of one caller with one fault."""
+    return (raw.reason, raw.path, *(raw.headers.get(name, "") for name in ("host", "x-forwarded-host", "user-agent")))

@@ -23,9 +23,9 @@ def judge(reasons: Mapping[str, int]) -> Verdict:
     """`reasons`: why, and how often in the last day."""
     if not reasons:
         return green("Every call of the last day found its number.")
-    shown = "; ".join(f"{reason} ({count})" for reason, count in list(reasons.items())[:_SHOWN])
+    shown = "; ".join(f"{reason} ({count})" for reason, count in Counter(reasons).most_common(_SHOWN))
     more = f"; and {len(reasons) - _SHOWN} other reasons" if len(reasons) > _SHOWN else ""
     return amber(
-        f"{sum(reasons.values())} calls of the last day were set aside: {shown}{more}.",
+        f"Calls of the last day that were set aside: {sum(reasons.values())}, most of them: {shown}{more}.",
         "Add the numbers with `textdesk setup`, or take our address off them; what was set aside is kept for 14 days.",
     )

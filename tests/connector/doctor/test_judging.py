@@ -195,6 +195,8 @@ def test_core(found: Core, has_accounts: bool, state: str, words: str) -> None:
         (Health(True, "Signed in; a trial account texts verified numbers only."), "amber", "Upgrade"),
         (Health(False, "Twilio refused the sign-in: wrong SID.", "20003"), "red", "textdesk setup"),
         (Health(False, "Twilio could not be reached."), "red", "network"),
+        (Health(False, "Twilio has trouble (HTTP 503)."), "red", "Wait"),
+        (Health(False, "Twilio had too many requests at once. It can be tried again later."), "red", "Wait"),
         (Health(False, "Twilio answered HTTP 200 in an unknown form. Tell the administrator."), "red", "api_base"),
         (Health(False, "The Twilio account is suspended. Tell the administrator."), "red", "console"),
     ],
@@ -296,7 +298,7 @@ def test_a_provider_on_this_machine_needs_no_public_address() -> None:
     ("refusals", "state", "words"),
     [
         (Refusals(), "green", "No call"),
-        (Refusals(1, 5_000, "no X-Twilio-Signature header"), "amber", "no X-Twilio-Signature header"),
+        (Refusals(1, 5_000, "no X-Twilio-Signature header"), "amber", "ago. No X-Twilio-Signature header."),
         (Refusals(2, 5_000, "does not match", "It is signed for http://x."), "red", "It is signed for http://x."),
         (Refusals(is_watched=True), "amber", "enforce"),
         (Refusals(1, 5_000, "no header", is_watched=True), "amber", "taken unproven"),
@@ -329,13 +331,14 @@ def test_deliveries(codes: dict[str, int], states: list[str]) -> None:
     found = deliveries.judge("main", codes)
     assert [verdict.state for verdict in found] == states
     assert all(is_said(verdict, verdict.state) for verdict in found)
+    assert not any("1 times" in verdict.words for verdict in found)
 
 
 def test_set_aside() -> None:
     assert is_said(unroutable.judge({}), "green")
     reasons = {f"reason {number}": number for number in range(1, 6)}
     found = unroutable.judge(reasons)
-    assert is_said(found, "amber", "15 calls", "reason 1 (1)", "2 other reasons")
+    assert is_said(found, "amber", ": 15, ", "reason 5 (5); reason 4 (4); reason 3 (3)", "2 other reasons")
 
 
 def test_every_secret_of_every_company_is_known_as_one() -> None:

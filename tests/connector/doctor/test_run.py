@@ -133,6 +133,9 @@ async def test_calls_that_were_refused_and_what_would_have_verified(made: Town) 
     signature = RequestValidator(TWILIO.auth_token).compute_signature(outside, fields)
     refused = await made.http.post(made.core.url + path, data=fields, headers={"X-Twilio-Signature": signature})
     assert refused.status_code == 403
+    for number in range(20):  # strangers who call later do not hide it
+        forged = {"X-Twilio-Signature": signature, "User-Agent": f"stranger {number % 4}"}
+        await made.http.post(made.core.url + path, data={**fields, "Body": f"forged {number}"}, headers=forged)
     seen = await examined(*where(made.core))
     assert seen.states("signatures") == {"red", "green"}
     assert f"public_url to https://127.0.0.1:{made.core.port}" in seen.said("signatures")

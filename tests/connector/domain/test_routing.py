@@ -176,7 +176,7 @@ def test_choice(case: tuple[list[Candidate], Conversation, str | None, tuple[str
             waiting("patient"),
             "everybody with the skill patient is away",
         ),
-        ([agent("ann")], waiting(returned_by="ann"), "ann gave it back and nobody else is online"),
+        ([agent("ann")], waiting(returned_by="ann"), "ann let it go and nobody else is online"),
     ],
 )
 def test_reasons(candidates: list[Candidate], one: Conversation, reason: str) -> None:

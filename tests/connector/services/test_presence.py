@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -179,7 +180,8 @@ async def take_step(floor: Floor, step: tuple[str | int, ...]) -> None:
             found = InboundText(office.ids.new(), line, consumer(number), text, at=office.now - ago_s * 1000)
             await office.take(found, is_recovered=True)
         case (("away" | "online") as wish, str(name)):
-            await office.ask(requests.SetPresence(wish), name=name)
+            with suppress(Refused):  # of somebody who has never been there
+                await office.ask(requests.SetPresence(wish), name=name)
         case (str(wish), int(number)):
             snapshot = await office.store.read(lambda reading: reading.snapshot(office.now, 0))
             mine = [one for one in snapshot.conversations if one.state is ConversationState.ASSIGNED and one.agent]

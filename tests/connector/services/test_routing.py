@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from connector.domain.refusals import Refused
 from connector.domain.values import ConversationState
 from connector.services.routing import Routing
 from connector.store.sql import SqlStore, open_store
 from connector.store.values import Snapshot
-from tests.kit.stores import LINE
+from connector.wire import requests
+from tests.kit.stores import CONSUMER, LINE
 from tests.kit.use_cases import OTHER_LINE, Office, consumer, rules
 
 BOOKINGS = rules(address=OTHER_LINE, skill="bookings")
@@ -77,3 +81,18 @@ async def test_the_same_input_gives_the_same_choice(tmp_path: Path) -> None:
     first = await run(tmp_path / "first")
     assert len(first) == 60
     assert await run(tmp_path / "second") == first
+
+
+async def test_what_was_handed_over_does_not_come_back_to_whoever_did(store: SqlStore) -> None:
+    """Ann has both skills; the other one is asked although it is full, and alone she would strand the consumer."""
+    office = Office(store)
+    await office.sign_in("ann", capacity=4)
+    conversation = await office.text()
+    transfer = requests.Transfer(conversation.id, skill="refunds")
+    with pytest.raises(Refused) as no:
+        await office.ask(transfer)
+    assert no.value.code == requests.WOULD_STRAND
+    await office.sign_in("bob", capacity=0)
+    await office.ask(transfer)
+    waiting = await office.open_for(CONSUMER)
+    assert (waiting.agent, waiting.skill) == (None, "refunds")

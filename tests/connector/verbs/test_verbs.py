@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.kit.commands import next_line, started, textdesk
 from tests.kit.ports import free_port
-from tests.kit.running import BOOKINGS, CONSUMER, ORDERS, SHORT_CODE, town
+from tests.kit.running import BOOKINGS, CONSUMER, ORDERS, SHORT_CODE, town, twilio_text
 
 OTHER = "+447700900144"
 HOSTILE = "a\x1b[2J\x1b]0;owned\x07\u202eb\x9b31m\x7f [red]c[/red]"
@@ -130,6 +130,15 @@ async def test_hostile_texts_are_harmless(tmp_path: Path) -> None:
         assert [output for output in outputs if not is_harmless(output)] == []
 
 
+async def test_a_consumer_of_any_length_leaves_the_table_its_form(tmp_path: Path) -> None:
+    async with town(tmp_path / "town") as made:
+        taken = await made.hook("/hooks/twilio/main/inbound", twilio_text("SM1", "hello", sender="x" * 3000))
+        assert taken.status_code == 200
+        head, row = (await textdesk("queue", "--data", str(made.core.data))).out.splitlines()
+        assert head.index("LINE") < 80
+        assert row[head.index("LINE") :].startswith(ORDERS)
+
+
 async def test_over_tcp_with_a_token(tmp_path: Path) -> None:
     port = free_port()
     more = f'[desks]\nlisten = "127.0.0.1:{port}"\n[agents.ann]\ntoken = "correct horse"\n'
@@ -146,6 +155,8 @@ async def test_over_tcp_with_a_token(tmp_path: Path) -> None:
         turned_away = await textdesk("queue", "--url", url, "--token-file", str(bad))
         assert (turned_away.code, turned_away.out) == (os.EX_NOPERM, "")
         assert "horse" not in turned_away.err
+        without = await textdesk("queue", "--url", url)
+        assert (without.code, "give --token-file FILE" in without.err) == (os.EX_NOPERM, True)
 
 
 async def test_watching_goes_on_over_a_killed_core(tmp_path: Path) -> None:

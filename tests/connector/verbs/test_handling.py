@@ -1,0 +1,184 @@
+"""The verbs that move conversations and agents, as a shell runs them, against a real core."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.kit.commands import Done, textdesk
+from tests.kit.floor import STAFF
+from tests.kit.running import CONSUMER, Desk, Town, town
+
+OTHER = "+447700900144"
+
+
+class Shell:
+    """`textdesk` as one agent, or as another with `as_`."""
+
+    def __init__(self, made: Town, agent: str) -> None:
+        self._data = str(made.core.data)
+        self._agent = agent
+
+    async def __call__(self, *arguments: str, as_: str | None = None) -> Done:
+        return await textdesk(*arguments, "--data", self._data, "--agent", as_ or self._agent)
+
+    async def json(self, *arguments: str, as_: str | None = None) -> Done:
+        return await self(*arguments, "--json", as_=as_)
+
+
+async def test_from_hand_to_hand(tmp_path: Path) -> None:
+    async with town(tmp_path / "town", more=STAFF) as made, Desk(made.core, agent="bob") as bob:
+        await bob.ask({"type": "set_presence", "presence": "away"})
+        await made.text("hello")
+        ann = Shell(made, "ann")
+        [waiting] = (await ann.json("queue")).lines
+        conversation_id = waiting["id"]
+
+        taken = await ann.json("accept", CONSUMER)
+        assert (taken.code, taken.lines) == (0, [{"conversation_id": conversation_id}])
+        again = await ann.json("accept", CONSUMER, as_="bob")
+        assert (again.code, again.lines[0]["refused"]) == (1, "not_queued")
+        assert again.lines[0]["details"]["agent"] == "ann"
+
+        noted = await ann("note", CONSUMER, "wants a refund")
+        assert noted.out == f"Conversation {conversation_id} has your note.\n"
+        targets = (await ann.json("targets", CONSUMER)).lines
+        assert {one.get("skill") or one["agent"] for one in targets} == {"bookings", "bob"}
+        assert "nobody is online" in (await ann("targets", CONSUMER)).out
+
+        stranded = await ann.json("transfer", CONSUMER, "--skill", "bookings")
+        assert (stranded.code, stranded.lines[0]["refused"]) == (1, "would_strand")
+        handed = await ann("transfer", CONSUMER, "--to", "bob", "--note", "paid twice")
+        assert handed.out == "It rings at bob.\n"
+        assert "(rings at bob)" in (await ann("queue", "--all")).out
+        assert (await ann("accept", CONSUMER, as_="bob")).code == 0
+
+        assert (await ann.json("join", CONSUMER)).code == 0
+        assert (await ann("send", CONSUMER, "I am here, too.")).code == 0
+        assert (await ann.json("leave", CONSUMER)).code == 0
+        assert (await ann("send", CONSUMER, "hi")).code == 1
+        assert (await ann("take-over", CONSUMER)).out == f"Conversation {conversation_id} is yours.\n"
+        assert (await ann.json("return", CONSUMER, "--note", "not mine")).code == 0
+        [back] = (await ann.json("queue")).lines
+        assert (back["id"], back["returned_by"], back["place"]) == (conversation_id, "ann", 1)
+        said = (await ann.json("show", CONSUMER)).lines
+        assert [one["text"] for one in said if one["direction"] == "note"] == [
+            "wants a refund",
+            "paid twice",
+            "not mine",
+        ]
+        assert "ann notes" in (await ann("show", CONSUMER)).out
+
+
+async def test_why_and_in_which_order(tmp_path: Path) -> None:
+    async with town(tmp_path / "town", more=STAFF) as made:
+        ann = Shell(made, "ann")
+        await made.text("the first")
+        await made.text("the second", sender=OTHER)
+        assert [one["consumer"] for one in (await ann.json("queue")).lines] == [CONSUMER, OTHER]
+        assert (await ann("accept", CONSUMER)).code == 0
+        assert (await ann("due", CONSUMER, "2h")).code == 0
+        assert (await ann("return", CONSUMER)).code == 0
+        queue = (await ann.json("queue")).lines
+        assert [(one["consumer"], one["place"]) for one in queue] == [(OTHER, 1), (CONSUMER, 2)], "due later now"
+        assert 7100 < queue[1]["due_in_s"] <= 7200
+        assert "in 1h" in (await ann("queue")).out
+
+        [why] = (await ann.json("why", CONSUMER)).lines
+        assert (why["place"], why["conversation_id"]) == (2, queue[1]["id"])
+        assert sum(part["ms"] for part in why["score"]) == queue[1]["rank"]
+        words = (await ann("why", CONSUMER)).out
+        assert "number 2 in its queue: nobody with the skill orders is online.\n" in words
+        assert "-5m  given back" in words
+
+
+async def test_due_by_hand(tmp_path: Path) -> None:
+    async with town(tmp_path / "town", more=STAFF) as made:
+        ann = Shell(made, "ann")
+        await made.text("hello")
+        await ann("accept", CONSUMER)
+        [by_rule] = (await ann.json("queue", "--all")).lines
+        [set_] = (await ann.json("due", CONSUMER, "2099-01-01", "--keep")).lines or [{}]
+        assert set_.get("refused") == "bad_request", "more than a year away"
+        [set_] = (await ann.json("due", CONSUMER, "3h", "--keep")).lines
+        assert set_["due_at"] > by_rule["due_at"]
+        assert (await ann("send", CONSUMER, "Later.")).code == 0
+        [kept] = (await ann.json("queue", "--all")).lines
+        assert (kept["due_at"], kept["due_by"]) == (set_["due_at"], "manual")
+        assert "is due as the rules say" in (await ann("due", CONSUMER, "--clear")).out
+        [cleared] = (await ann.json("queue", "--all")).lines
+        assert cleared["due_at"] is None
+
+
+async def test_ended_and_taken_up_again(tmp_path: Path) -> None:
+    more = STAFF + "[skills.orders]\nwrap_up_s = 600\nundo_s = 600\n"
+    async with town(tmp_path / "town", more=more) as made:
+        ann = Shell(made, "ann")
+        await made.text("hello")
+        assert (await ann("close", CONSUMER)).code == 0, "taken from the queue first"
+        [wrapping] = (await ann.json("queue", "--all")).lines
+        assert wrapping["state"] == "wrap_up"
+        assert (await ann("close", CONSUMER, "--outcome", "solved", "--tag", "parcel", "--tag", "late")).code == 0
+        assert (await ann("queue", "--all")).out == "No conversation is open.\n"
+
+        assert (await ann("reopen", CONSUMER)).code == 0
+        [sent] = (await ann.json("send", CONSUMER, "a slip")).lines
+        undone = await ann.json("undo", sent["message_id"])
+        assert undone.lines == [{"message_id": sent["message_id"]}]
+        assert (await ann.json("undo", sent["message_id"])).lines[0]["refused"] == "too_late"
+        shown = (await ann.json("show", CONSUMER)).lines
+        assert [one["status"] for one in shown] == ["received", "withdrawn"]
+        assert (await ann("close", CONSUMER, "--outcome", "x" * 41)).code == 1
+        assert [one["body"] for one in await made.vendor_log() if one["to"] == CONSUMER] == []
+
+
+async def test_coming_and_going(tmp_path: Path) -> None:
+    async with town(tmp_path / "town", more=STAFF) as made:
+        ann = Shell(made, "ann")
+        assert (await ann("agents")).out == "Nobody has had a desk here yet.\n"
+        assert (await ann.json("presence", "away")).lines[0]["refused"] == "unknown_agent"
+        async with Desk(made.core) as desk:
+            away = await ann.json("presence", "away", "--reason", "lunch")
+            assert away.lines == [{"agent": "ann", "presence": "away", "reason": "lunch"}]
+            [one] = (await ann.json("agents")).lines
+            assert (one["presence"], one["reason"], one["skills"]) == ("away", "lunch", ["orders"])
+            unknown = await ann("presence", "back-soon", "--reason", "dentist")
+            assert unknown.code == 1
+            assert "lunch" in unknown.err
+            assert (await ann("presence", "online")).out == "ann is online.\n"
+            for number in range(2):
+                await made.text("hello", sender=f"+1415555000{number}")
+            await desk.until(lambda: len(desk.told("conversation_assigned")) == 2, "two of them")
+            left = await ann.json("sign-off")
+            assert (left.code, left.lines[0]["refused"], left.lines[0]["details"]["count"]) == (1, "left_behind", 2)
+            assert (await ann.json("sign-off", "--due", "12h")).code == 0
+            [due] = {one["due_by"] for one in (await ann.json("queue", "--all")).lines}
+            assert due == "manual"
+            gone = await ann("sign-off", "--return")
+            assert gone.out == "ann is off duty. Conversations given back: 2.\n"
+            assert len((await ann.json("queue")).lines) == 2
+            [one] = (await ann.json("agents", "--since", "1h")).lines
+            assert (one["presence"], one["reason"], one["assigned"]) == ("away", "off duty", 0)
+            assert one["seconds"].keys() == {"online", "away"}
+            assert "away (off duty)" in (await ann("agents", "--since", "1h")).out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["due", "1"], "--clear"),
+        (["due", "1", "2h", "--clear"], "--clear"),
+        (["due", "1", "soon"], "17:30"),
+        (["transfer", "1"], "--skill"),
+        (["agents", "--since", "lately"], "6h"),
+        (["sign-off", "--due", "soon"], "17:30"),
+        (["sign-off", "--close", "--return"], "--close"),
+        (["presence", "asleep"], "back-soon"),
+    ],
+)
+async def test_what_makes_no_sense_needs_no_core(arguments: list[str], words: str, tmp_path: Path) -> None:
+    done = await textdesk(*arguments, "--data", str(tmp_path))
+    assert (done.code, done.out) == (os.EX_USAGE, "")
+    assert words in done.err
