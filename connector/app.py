@@ -34,6 +34,7 @@ from connector.edge.hooks import LONGEST_ADDRESS, HookDoor
 from connector.edge.identity import Doorkeeper
 from connector.edge.outbound import http_client
 from connector.edge.recovery import Recoveries
+from connector.edge.store_watch import WatchedStore
 from connector.edge.upkeep import keep_leases, purge, run_timers, sweep_pictures
 from connector.edge.workers import Workers
 from connector.ids import Ids
@@ -46,7 +47,7 @@ from connector.services.inbound import Inbound
 from connector.services.lines import LineRules
 from connector.services.outbox import Outbox
 from connector.services.provider_health import ProviderHealth
-from connector.store.base import Store, StoreUnavailable
+from connector.store.base import StoreUnavailable
 from connector.store.sql import open_store
 from connector.supervise import Supervisor
 from connector.wire import address, frames
@@ -112,7 +113,7 @@ async def _run(config: Config, path: Path | None, data: Path, *, embedded: bool)
         loop.add_signal_handler(number, stopped.set)
     async with AsyncExitStack() as stack:
         try:
-            store: Store = await open_store(config.core.database or data / "textdesk.db")
+            store = WatchedStore(await open_store(config.core.database or data / "textdesk.db"), clock)
         except StoreUnavailable as error:
             raise CannotStart(f"the store cannot be opened: {error}", os.EX_IOERR) from None
         stack.push_async_callback(store.close)
@@ -139,7 +140,7 @@ class _Core:
     def __init__(
         self,
         config: Config,
-        store: Store,
+        store: WatchedStore,
         data: Path,
         http: httpx.AsyncClient,
         clock: Clock,
@@ -164,7 +165,7 @@ class _Core:
         fetching = {name for name, provider in providers.items() if provider.capabilities.pictures_in}
         inbound = Inbound(brand, config.lines(), fetching)
         self._recoveries = Recoveries(store, inbound, providers, clock)
-        health = ProviderHealth(providers, names)
+        health = ProviderHealth(providers, names, lines)
         self._accounts = Accounts(store, health, self._feed, self._recoveries, list(providers), clock)
         self._workers = Workers(
             store, Outbox(ids, node, lines), inbound, providers, http, files, clock, self._recoveries.want, tasks, node
@@ -213,6 +214,7 @@ class _Core:
             "recover": self._recoveries.run(),
             "check accounts": self._accounts.check(),
             "watch accounts": self._accounts.watch(),
+            "watch store": self._store.run(),
             "keep leases": keep_leases(self._store, self._brand, self.desks, self._clock),
             "timers": run_timers(self._store, self._brand, self._clock),
             "purge": purge(self._store, self._clock),
@@ -295,8 +297,7 @@ class _Core:
                 self._tasks.start("goodbye", connection.close(frames.CLOSE_STOPPING, "The core stops."))
 
     def _health(self) -> dict[str, object]:
-        views = self._accounts.current()
-        reasons = [f"{view.account}: {view.words}" for view in views if view.state in ("warning", "down")]
+        reasons = self._accounts.summary()
         # The store's name tells whose core it is that answers at a public address.
         return {"status": "warning" if reasons else "ok", "reasons": reasons, "store": self._store.name}
 

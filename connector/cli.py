@@ -62,16 +62,24 @@ def _desk(options: Namespace) -> NoReturn:
 
 
 def _demo(options: Namespace) -> int:
+    from connector.simulator import faults
+
+    try:
+        faults.load(options.faults)
+    except ValueError as error:
+        raise Failure(str(error), os.EX_USAGE) from None
     if options.headless:
         from connector.demo import headless
 
-        return headless.run(options.seed, options.pace or 0.1, options.seconds or 10.0, as_json=options.json)
+        return headless.run(
+            options.seed, options.pace or 0.1, options.faults, options.seconds or 10.0, as_json=options.json
+        )
     if options.json or options.seconds:
         raise Failure("--json and --seconds go with --headless.", os.EX_USAGE)
     _demand_terminal("The demo needs a terminal; without one use `textdesk demo --headless --seconds 10 --json`.")
     from connector.demo import on_terminal
 
-    return on_terminal.run(options.seed, options.pace or 1.0)
+    return on_terminal.run(options.seed, options.pace or 1.0, options.faults)
 
 
 def _serve(options: Namespace) -> int:

@@ -109,6 +109,9 @@ def _add_demo(commands: _SubParsersAction[Parser]) -> None:
     demo.add_argument(
         "--pace", type=_above_zero, metavar="X", help="length of the consumers' waits; 1 is as in life (headless: 0.1)"
     )
+    demo.add_argument(
+        "--faults", default="calm", metavar="NAME", help="vendors that misbehave; `textdesk faults` lists how (calm)"
+    )
     demo.add_argument("--headless", action="store_true", help="no desk: a scripted agent answers")
     demo.add_argument("--seconds", type=_above_zero, metavar="N", help="with --headless: how long (10)")
     demo.add_argument("--json", action="store_true", help="with --headless: one JSON object a line")

@@ -57,6 +57,11 @@ def _account(model: Model, account: AccountView, only: Place | None, now: int, w
         place = Place(account.account, address)
         traffic = next((each for each in model.traffic or () if (each.account, each.line) == place), None)
         lines = [_line(address, traffic, model.traffic is None, now, width)]
+        if traffic is not None:
+            role = light(traffic.state)[1]
+            lines += [
+                [("      ", ""), (text, role)] for words in traffic.reasons for text in _sentences(words, width - 4)
+            ]
         if traffic is not None and only in (None, place):
             lines += [*plot(traffic.buckets, width), *_codes(traffic, width)]
         entries.append(Entry(place, lines))
@@ -74,7 +79,9 @@ def _head(account: AccountView, now: int, width: int) -> list[list[Span]]:
     if account.balance is not None:
         first += [_GAP, (f"balance {one_line(account.balance, 20)}", "")]
     ground = "muted" if role == "good" else role
-    why: list[list[Span]] = [[("  ", ""), (text, ground)] for text in _sentences(account.words, width)]
+    why: list[list[Span]] = []
+    for words in account.reasons or [account.words]:
+        why += [[("  ", ""), (text, ground)] for text in _sentences(words, width)]
     if meaning:
         why.append([("  ", ""), (meaning, tone)])
     waits = f"{account.queue_depth:,} queued"
@@ -115,14 +122,18 @@ def _flow(figures: Sequence[Span], width: int) -> list[list[Span]]:
 
 
 def _line(address: str, traffic: LineTrafficView | None, is_asked: bool, now: int, width: int) -> list[Span]:
-    """One of our numbers: its pace, what waits on it, and when it last heard and spoke."""
-    start: list[Span] = [("    ", ""), (fit(address, 15), "strong")]
+    """One of our numbers: its light, its pace, what waits on it, and when it last heard and spoke."""
+    start: list[Span] = [(fit(address, 15), "strong")]
     if traffic is None:
-        return [*start, ("asking the core…" if is_asked else "no traffic is told of this line", "muted")]
+        return [("    ", ""), *start, ("asking the core…" if is_asked else "no traffic is told of this line", "muted")]
     waits = f"{traffic.queue_depth:,} queued"
     if traffic.queue_depth and traffic.oldest_queued_at is not None:
         waits += f" for {duration(now - traffic.oldest_queued_at)}"
+    state, role = light(traffic.state)
+    # The sign alone says which it is; where it is a bad one, words follow below.
     return [
+        ("  ", ""),
+        (state[:2], role),
         *start,
         (fit(traffic.skill, 10 if width < 100 else 16), "muted"),
         (f" {traffic.segments_per_s:g}/s".ljust(7), ""),

@@ -19,7 +19,8 @@ from connector.verbs.failure import Failure
 
 
 class Ready(NamedTuple):
-    """A running core and simulator: data directory, configuration file, addresses of the simulator and of the hooks."""
+    """A running core and simulator: data directory, configuration file, addresses of the simulator's side door and of
+    the hooks."""
 
     data: Path
     config: Path
@@ -33,12 +34,13 @@ class Backstage:
     SIGTERM ends the block as Ctrl+C does, with KeyboardInterrupt.
     """
 
-    def __init__(self, seed: int, pace: float, terminal: int | None = None) -> None:
+    def __init__(self, seed: int, pace: float, faults: str, terminal: int | None = None) -> None:
         self.failures: list[str] = []
         self._before = signal.signal(signal.SIGTERM, _interrupt)
         self._process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "connector.demo.stage", "--seed", str(seed), "--pace", str(pace)),
+                *("--faults", faults),
                 *(() if terminal is None else ("--terminal", str(terminal))),
             ],
             stdin=subprocess.PIPE,

@@ -20,10 +20,10 @@ _LAST_REPLIES_S = 1.0
 _PATIENCE_S = 3.0
 
 
-def run(seed: int, pace: float, seconds: float, *, as_json: bool) -> int:
+def run(seed: int, pace: float, faults: str, seconds: float, *, as_json: bool) -> int:
     """0 when replies were delivered and nothing was doubled. Raises Failure otherwise."""
     reel = Reel(as_json=as_json)
-    stage = Backstage(seed, pace)
+    stage = Backstage(seed, pace, faults)
     try:
         with stage:
             ready = stage.ready(lambda what: None if as_json else print(f"starting {what}…", file=sys.stderr))

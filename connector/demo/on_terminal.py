@@ -14,10 +14,10 @@ from connector.demo.backstage import Backstage, Ready, begin
 _DESK_ENDS_WITHIN_S = 3.0
 
 
-def run(seed: int, pace: float) -> int:
+def run(seed: int, pace: float, faults: str) -> int:
     """Until the desk is left; its exit code. Raises Failure when the demo cannot be started."""
     screen = os.dup(sys.stdout.fileno())  # a number that the stage can have, too
-    with Backstage(seed, pace, screen) as stage:
+    with Backstage(seed, pace, faults, screen) as stage:
         print("starting ", end="", flush=True)
         ready = stage.ready(lambda what: print(f"{what}… ", end="", flush=True))
         print("the desk.", flush=True)

@@ -31,10 +31,11 @@ _UNDO_S = 5  # for somebody who looks; a scripted agent takes nothing back
 
 
 class Stage:
-    def __init__(self, directory: Path, seed: int, pace: float, terminal_fd: int | None) -> None:
+    def __init__(self, directory: Path, seed: int, pace: float, faults: str, terminal_fd: int | None) -> None:
         self._directory = directory
         self._seed = seed
         self._pace = pace
+        self._faults = faults
         self._terminal = terminal_fd
         self._over = asyncio.Event()
         self._heard = b""
@@ -66,6 +67,7 @@ class Stage:
                 self._directory / "simulator.log",
                 *("connector.simulator", "--data", str(self._directory / "simulator"), "--port", str(simulator_port)),
                 *("--seed", str(self._seed), "--pace", str(self._pace), "--with-parent"),
+                *("--faults", self._faults),
             )
             stack.push_async_callback(simulator.stop)
             core = await Child.start(
@@ -74,10 +76,11 @@ class Stage:
                 *("connector", "serve", "--config", str(config), "--data", str(data), "--embedded"),
             )
             stack.push_async_callback(core.stop)
-            await simulator.ready()
+            # Its side door: nothing that a scenario does to the vendors' website keeps the demo from its books.
+            control = (await simulator.ready())["control"]
             _say(starting="the core")
             said = await core.ready()
-            _say(ready=True, data=str(data), config=str(config), simulator=url, hooks=said["hooks"])
+            _say(ready=True, data=str(data), config=str(config), simulator=control, hooks=said["hooks"])
         except (Failure, OSError) as error:
             _say(failed=str(error))
             self._over.set()
@@ -128,11 +131,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m connector.demo.stage", description=__doc__)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--pace", type=float, default=1.0)
+    parser.add_argument("--faults", default="calm", help="scenario of the simulator")
     parser.add_argument("--terminal", type=int, help="descriptor of the terminal the desk runs on")
     options = parser.parse_args()
     directory = Path(tempfile.mkdtemp(prefix="textdesk-demo-"))  # mode 0700
     try:
-        asyncio.run(Stage(directory, options.seed, options.pace, options.terminal).play())
+        asyncio.run(Stage(directory, options.seed, options.pace, options.faults, options.terminal).play())
     finally:
         shutil.rmtree(directory, ignore_errors=True)
     return 0

@@ -1,19 +1,37 @@
-"""How a provider account is, judged by its real traffic and never by hope."""
+"""How a provider account and its lines are, judged by their real traffic and never by hope. Pure."""
 
 from __future__ import annotations
 
 from msgspec import Struct
 
 _SLOW_QUEUE_S = 60
+# Some phones are off on any day: so large a part of the hour's replies has to end badly before it says something.
+_SHARE_TO_WARN = 0.1
+# Nearly all of them, where there are enough to mean something.
+_SHARE_OF_DOWN, _ENOUGH = 0.9, 5
+_STATES = ("ok", "warning", "down")
 
 
 class Light(Struct, frozen=True):
+    """`words` and `reasons` are for a person: the worst reason alone, and all that hold, the worst first."""
+
     state: str  # ok, warning, down, unknown
     words: str
+    reasons: tuple[str, ...] = ()
+
+
+class Replies(Struct, frozen=True):
+    """How the replies written in the last hour fare."""
+
+    taken: int = 0  # the provider has them, and they have not come back
+    failed: int = 0  # refused, undelivered or expired
+    code: str | None = None  # the most frequent reason of those that failed
+    words: str | None = None
+    count: int = 0  # how many failed for it
 
 
 class Signs(Struct, frozen=True):
-    """What is known. Counts cover the last hour; moments are milliseconds."""
+    """What is known of an account. Counts cover the last hour; moments are milliseconds."""
 
     signs_in: bool | None  # None: not asked yet
     sign_in_words: str
@@ -22,26 +40,65 @@ class Signs(Struct, frozen=True):
     failed_code: str | None  # of the latest send, when it was not accepted
     failed_words: str | None
     oldest_queued_at: int | None
+    replies: Replies = Replies()
 
 
 def light(signs: Signs, now: int) -> Light:
-    """The worst sign decides."""
+    """Of an account."""
+    found = [_replies(signs.replies), _queue(signs.oldest_queued_at, now)]
     if signs.signs_in is False:
-        return Light("down", signs.sign_in_words)
-    if signs.failed_words:
-        code = f" ({signs.failed_code})" if signs.failed_code else ""
-        return Light("warning", f"the last send was not taken: {signs.failed_words}{code}")
-    if signs.oldest_queued_at is not None and now - signs.oldest_queued_at > _SLOW_QUEUE_S * 1000:
-        waited_s = (now - signs.oldest_queued_at) // 1000
-        return Light("warning", f"the oldest reply has waited {waited_s} s to be sent")
+        found.append((2, signs.sign_in_words))
+    # What holds for the hour says it already.
+    if signs.failed_words and not (signs.replies.failed and signs.failed_words == signs.replies.words):
+        found.append((1, f"the last send was not taken: {_told(signs.failed_words, signs.failed_code)}"))
     if signs.refused_hooks:
-        return Light(
-            "warning",
-            f"{signs.refused_hooks} calls without a valid signature: compare the token and public_url with the"
-            " provider's console",
+        found.append(
+            (
+                1,
+                f"{signs.refused_hooks} calls without a valid signature: compare the token and public_url with the"
+                " provider's console",
+            )
         )
     if signs.unread_hooks:
-        return Light("warning", f"{signs.unread_hooks} calls could not be used: see the list of calls")
-    if signs.signs_in is None:
-        return Light("unknown", "signing in…")
-    return Light("ok", signs.sign_in_words)
+        found.append((1, f"{signs.unread_hooks} calls could not be used: see the list of calls"))
+    return _worst(found) or (
+        Light("unknown", "signing in…") if signs.signs_in is None else Light("ok", signs.sign_in_words)
+    )
+
+
+def line_light(replies: Replies, inbound: int, oldest_queued_at: int | None, now: int) -> Light:
+    """Of one line; `inbound`: texts from consumers in the last hour."""
+    found = _worst([_replies(replies), _queue(oldest_queued_at, now)])
+    if found is not None:
+        return found
+    if not replies.taken and not inbound:
+        return Light("unknown", "nothing came in and nothing was sent in the last hour")
+    return Light("ok", "")
+
+
+def _worst(found: list[tuple[int, str]]) -> Light | None:
+    """None when there is nothing to say."""
+    bad = sorted((one for one in found if one[0]), key=lambda one: -one[0])
+    return Light(_STATES[bad[0][0]], bad[0][1], tuple(words for _, words in bad)) if bad else None
+
+
+def _replies(replies: Replies) -> tuple[int, str]:
+    every = replies.taken + replies.failed
+    if not replies.failed or replies.failed < every * _SHARE_TO_WARN:
+        return 0, ""
+    is_down = every >= _ENOUGH and replies.failed >= every * _SHARE_OF_DOWN
+    words = f"{replies.failed} of the last hour's {every} replies failed"
+    if every == 1:
+        words = "the only reply of the last hour failed"
+    often = "" if replies.count == replies.failed else f"{replies.count} of them: "
+    return 2 if is_down else 1, f"{words}: {often}{_told(replies.words, replies.code)}"
+
+
+def _queue(oldest_at: int | None, now: int) -> tuple[int, str]:
+    waited_s = 0 if oldest_at is None else (now - oldest_at) // 1000
+    return (1, f"the oldest reply has waited {waited_s} s to be sent") if waited_s > _SLOW_QUEUE_S else (0, "")
+
+
+def _told(words: str | None, code: str | None) -> str:
+    told = (words or "no reason was given").rstrip(".")
+    return f"{told} ({code})" if code else told

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from functools import partial
 
 from connector.clock import Clock
 from connector.edge.feed import Feed
-from connector.edge.outages import through_outages
 from connector.edge.recovery import Recoveries
-from connector.services.provider_health import ProviderHealth
-from connector.store.base import Store
+from connector.edge.store_watch import WatchedStore
+from connector.services.provider_health import ProviderHealth, without_store
+from connector.store.base import StoreUnavailable
 from connector.wire import frames
 from connector.wire.views import AccountView
 
@@ -23,7 +24,7 @@ _LOOK_EVERY_S = 1.0
 class Accounts:
     def __init__(
         self,
-        store: Store,
+        store: WatchedStore,
         health: ProviderHealth,
         feed: Feed,
         recoveries: Recoveries,
@@ -37,6 +38,17 @@ class Accounts:
         self._names = names
         self._clock = clock
         self._views: list[AccountView] = []
+
+    def trouble(self) -> str | None:
+        """Why nothing can be written, in words; None while all is well."""
+        trouble = self._store.trouble()
+        return trouble and f"nothing can be stored, so calls are refused and nothing is sent: {trouble}"
+
+    def summary(self) -> list[str]:
+        """All that is not as it should be, each once."""
+        trouble = self.trouble()
+        reasons = [f"{view.account}: {words}" for view in self._views for words in view.reasons if words != trouble]
+        return [trouble, *reasons] if trouble else reasons
 
     def current(self) -> list[AccountView]:
         return self._views
@@ -53,9 +65,12 @@ class Accounts:
             await self._clock.sleep(_CHECK_EVERY_S if is_well else _CHECK_AGAIN_S)
 
     async def watch(self) -> None:
+        seen: list[AccountView] = []
         while True:
             look = partial(self._health.views, now=self._clock.now(), recovering=self._recoveries.progress)
-            views: list[AccountView] = await through_outages(partial(self._store.read, look))
+            with contextlib.suppress(StoreUnavailable):
+                seen = await self._store.read(look)
+            views = without_store(seen, trouble) if (trouble := self.trouble()) else seen
             if views != self._views:
                 self._views = views
                 self._feed.tell(frames.encode(frames.Accounts(views)))

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from connector.clock import Clock
 from connector.edge.hook_body import BrokenOff, TooLong, whole_body
+from connector.edge.nearness import is_near
 from connector.edge.strangers import Room, ServerLog
 from connector.ids import Ids
 from connector.pictures.files import PictureFiles
@@ -70,11 +71,15 @@ class HookDoor:
         """For the server that runs the application."""
 
     def application(self, health: Health) -> web.Application:
+        """`health` gives status, reasons and store; strangers are not told the reasons."""
+
         async def hook(request: web.Request) -> web.Response:
             return await self._respond(request)
 
         async def healthy(request: web.Request) -> web.Response:
-            return web.json_response(health())
+            said = health()
+            told = said if is_near(request.remote, request.headers) else {key: said[key] for key in ("status", "store")}
+            return web.json_response(told)
 
         app = web.Application()
         app.router.add_route("*", "/hooks/{provider}/{account}/{kind}", hook)

@@ -30,7 +30,7 @@ from connector.services.pictures import fetch_work
 from connector.services.routing import Routing, floor, room
 from connector.services.storable import storable
 from connector.store.base import Transaction
-from connector.store.values import Fact, HookState, RawHook
+from connector.store.values import HookState, RawHook
 from connector.wire import events
 
 
@@ -106,12 +106,12 @@ class Inbound:
         deadline = self._deadline(tx, conversation, message) if word is None else None
         is_closed = conversation.state is ConversationState.CLOSED
         conversation = life.with_inbound(conversation, message, deadline)
-        told: list[Fact] = []
+        is_reopened = word is None and (is_closed or conversation.state is ConversationState.WRAP_UP)
         if word is not None and known is None:
             if not is_closed:
                 conversation = life.closed(conversation, now, f"{word.rule}: nothing to answer")
-        elif is_closed or (conversation.state is ConversationState.WRAP_UP and word is None):
-            conversation, told = self._taken_up_again(tx, conversation, now)
+        elif is_reopened:
+            conversation = self._taken_up_again(tx, conversation, now)
         elif known is None:  # one that waits already is placed as soon as somebody is free
             on = floor(tx, now)
             self._routing.drain(tx, now, on)  # a place may have become free since: not for whoever comes last
@@ -122,7 +122,10 @@ class Inbound:
             conversation = keeping.update(tx, rules, conversation)
         view = present.conversation_view(conversation, rules, is_opted_out=opted_out)
         received = events.MessageReceived(view, present.message_view(message))
-        tx.facts.append([present.fact(received, now, conversation.id), *told])
+        tx.facts.append([present.fact(received, now, conversation.id)])
+        if is_reopened:
+            reopened = keeping.fact(tx, rules, conversation, lambda view: events.ConversationReopened(view, None), now)
+            tx.facts.append([reopened])
         if known is None and word is None:
             tx.facts.append([self._routing.placed(tx, conversation, now)])
         return True
@@ -135,7 +138,7 @@ class Inbound:
         reopen_s = self._brand.rules.of(latest.skill).reopen_s
         return latest if reopen_s and now - latest.closed_at <= reopen_s * 1000 else None
 
-    def _taken_up_again(self, tx: Transaction, conversation: Conversation, now: int) -> tuple[Conversation, list[Fact]]:
+    def _taken_up_again(self, tx: Transaction, conversation: Conversation, now: int) -> Conversation:
         """Back to who had it, while they are there and have room; else to the best agent available."""
         owner = conversation.agent
         back = life.queued(conversation, now, "the consumer has written again")
@@ -147,11 +150,8 @@ class Inbound:
             and there.is_online
             and (was_wrapping_up or room(there, self._brand.rules, back.skill, now))
         ):
-            placed = life.assigned(back, there.agent.id, f"the consumer has written again; {owner} knows it", now)
-        else:
-            placed = self._routing.place(tx, back, now)
-        told = keeping.fact(tx, self._brand.rules, placed, lambda view: events.ConversationReopened(view, None), now)
-        return placed, [told]
+            return life.assigned(back, there.agent.id, f"the consumer has written again; {owner} knows it", now)
+        return self._routing.place(tx, back, now)
 
     def _deadline(self, tx: Transaction, conversation: Conversation, message: Message) -> Deadline:
         is_first = history.is_first_contact(tx, conversation, self._brand.rules)

@@ -75,7 +75,8 @@ def renew(tx: Transaction, brand: Brand, held: Sequence[Desk], now: int) -> None
     live = tx.agents.live(now)
     for desk in held:
         tx.agents.put_desk(desk)
-    back = {desk.agent for desk in held} - live
+    # Told so too when a clock went back, and leases that had ended last on.
+    back = {one for one in {desk.agent for desk in held} if one not in live or tx.agents.told_state(one) == OFFLINE}
     for agent_id in sorted(back):
         agent = tx.agents.get(agent_id)
         if agent is not None:

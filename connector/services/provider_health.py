@@ -4,24 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from connector.domain.health import Signs, light
+from msgspec.structs import replace
+
+from connector.domain.health import Replies, Signs, light
 from connector.domain.values import AccountMode
 from connector.providers.base import Health, Provider
+from connector.services import traffic
+from connector.services.lines import LineRules
 from connector.services.reply import SEND
 from connector.store.base import Reading
 from connector.wire.views import AccountView
 
 _HOUR_MS = 3_600_000
+# A busy hour takes a tenth of a second to count.
+_COUNT_EVERY_MS = 5_000
 
 
 class ProviderHealth:
     """Reads traffic from the store and remembers the last sign-in of each account."""
 
-    def __init__(self, providers: Mapping[str, Provider], names: Mapping[str, str]) -> None:
-        """`names`: account to the word its provider goes by."""
+    def __init__(
+        self, providers: Mapping[str, Provider], names: Mapping[str, str], lines: Mapping[str, LineRules]
+    ) -> None:
+        """`names`: account to the word its provider goes by; `lines` by address."""
         self._providers = providers
         self._names = names
+        self._lines = lines
         self._signed_in: dict[str, Health] = {}
+        self._replies: dict[str, Replies] = {}
+        self._counted_at: int | None = None
 
     async def check(self, account: str) -> None:
         """Sign in and remember the answer."""
@@ -34,6 +45,7 @@ class ProviderHealth:
 
     def views(self, reading: Reading, now: int, recovering: Mapping[str, str]) -> list[AccountView]:
         """`recovering`: accounts whose lists are being gone through, and how far."""
+        self._count(reading, now)
         depths = {depth.account: depth for depth in reading.work_depths(SEND, now)}
         if not self._providers:
             return [_left_waiting(depth.account, depth.waiting) for depth in depths.values()]
@@ -52,6 +64,7 @@ class ProviderHealth:
                 failed_code=activity.last_code,
                 failed_words=activity.last_words,
                 oldest_queued_at=depth.oldest_since if depth else None,
+                replies=self._replies[account],
             )
             shown = light(signs, now)
             found.append(
@@ -62,7 +75,7 @@ class ProviderHealth:
                     words=recovering.get(account, shown.words) if shown.state == "ok" else shown.words,
                     last_hook_at=activity.last_hook_at,
                     last_send_at=activity.last_send_at,
-                    failed=activity.failed,
+                    failed=self._replies[account].failed,
                     queue_depth=depth.waiting if depth else 0,
                     oldest_queued_at=depth.oldest_since if depth else None,
                     refused_hooks=activity.refused_hooks,
@@ -73,9 +86,20 @@ class ProviderHealth:
                     recovered=today.recovered,
                     balance=health.balance if health else None,
                     most_pictures=provider.capabilities.most_pictures_out,
+                    reasons=list(shown.reasons),
                 )
             )
         return found
+
+    def _count(self, reading: Reading, now: int) -> None:
+        """The same rows that the lines' plots are made of, so that nobody sees two figures for one thing."""
+        if self._counted_at is not None and 0 <= now - self._counted_at < _COUNT_EVERY_MS:
+            return
+        rows = traffic.last_hour(reading, now)
+        for account in self._providers:
+            lines = {line.address for line in self._lines.values() if line.account == account}
+            self._replies[account] = traffic.replies([row for row in rows if row.line in lines])
+        self._counted_at = now
 
 
 def _left_waiting(account: str, waiting: int) -> AccountView:
@@ -95,3 +119,8 @@ def _left_waiting(account: str, waiting: int) -> AccountView:
         unread_hooks=0,
         joins_parts=False,
     )
+
+
+def without_store(views: list[AccountView], trouble: str) -> list[AccountView]:
+    """The same accounts while nothing can be written, which is worse than all else."""
+    return [replace(view, state="down", words=trouble, reasons=[trouble, *view.reasons]) for view in views]

@@ -83,7 +83,7 @@ class Routing:
         if not choice.agents:
             return life.still_queued(conversation, choice.reason)
         rules = self._rules.of(choice.skill)
-        if rules.ring is Ring.RING_ALL:
+        if rules.ring is Ring.RING_ALL and len(choice.agents) > 1:
             reason = f"rings at everybody with room: {', '.join(choice.agents)}"
             conversation = _round(conversation, choice.agents)
             on.ring(choice.agents)
@@ -91,10 +91,10 @@ class Routing:
         best = choice.agents[0]
         if (agent := on.give(best, now)) is not None:
             tx.agents.put(agent)
-        if rules.ring is Ring.RING:
-            conversation = _round(conversation, (best,))
-            return life.ringing(conversation, (best,), now + rules.ring_s * 1000, choice.reason)
-        return life.assigned(conversation, best, choice.reason, now)
+        if rules.ring is Ring.AUTO:
+            return life.assigned(conversation, best, choice.reason, now)
+        conversation = _round(conversation, (best,))
+        return life.ringing(conversation, (best,), now + rules.ring_s * 1000, choice.reason)
 
     def drain(self, tx: Transaction, now: int, on: Floor | None = None) -> None:
         """Offer waiting conversations to whoever has become free, the first of each skill's queue first.

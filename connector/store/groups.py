@@ -131,6 +131,9 @@ class Agents(Protocol):
     def expired(self, now: int) -> list[Desk]:
         """Desks whose lease has ended and that nobody has dropped."""
 
+    def told_state(self, agent_id: str) -> str | None:
+        """The state of the agent's span that has not ended."""
+
     def begin_span(self, span: PresenceSpan) -> None:
         """The agent's last span ends where this one begins, never before its own beginning. Nothing changes when both
         say the same."""

@@ -68,6 +68,10 @@ class SqlAgents:
     def expired(self, now: int) -> list[Desk]:
         return [Desk(*row) for row in self._unit.rows(_EXPIRED, {"now": now})]
 
+    def told_state(self, agent_id: str) -> str | None:
+        span = self._unit.first(_OPEN_SPAN, {"whose": agent_id})
+        return None if span is None else span[0]
+
     def begin_span(self, span: PresenceSpan) -> None:
         last = self._unit.first(_OPEN_SPAN, {"whose": span.agent})
         if last is not None and (last[0], last[1]) == (span.state, span.reason):

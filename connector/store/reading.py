@@ -157,10 +157,6 @@ _ACTIVITY = select(
     select(func.max(attempts.c.ended_at))
     .where(attempts.c.account == _of_account, attempts.c.outcome == "accepted")
     .scalar_subquery(),
-    select(func.count())
-    .where(attempts.c.account == _of_account, attempts.c.outcome == "refused")
-    .where(attempts.c.ended_at >= bindparam("since"))
-    .scalar_subquery(),
     _hooks_since(HookState.REFUSED, HookState.WATCHED),
     _hooks_since(HookState.UNREADABLE, HookState.UNROUTABLE),
     _messages_since(IS_UNCERTAIN),
@@ -284,7 +280,7 @@ class SqlReading:
 
     def activity(self, account: str, since: int) -> AccountActivity:
         values = {"of_account": account, "since": since}
-        ((*hooks_at, accepted_at, failed, refused, unread, uncertain, recovered),) = self._rows(_ACTIVITY, **values)
+        ((*hooks_at, accepted_at, refused, unread, uncertain, recovered),) = self._rows(_ACTIVITY, **values)
         latest = self._rows(_LATEST_ATTEMPT, of_account=account)
         sent_at, outcome, code, words = latest[0] if latest else (None, None, None, None)
         was_accepted = outcome == "accepted"
@@ -293,7 +289,6 @@ class SqlReading:
             last_hook_at=max((at for at in hooks_at if at is not None), default=None),
             last_send_at=sent_at,
             last_accepted_at=accepted_at,
-            failed=failed,
             refused_hooks=refused,
             unread_hooks=unread,
             uncertain=uncertain,

@@ -174,12 +174,12 @@ class AccountView(Struct, frozen=True):
     account: str
     provider: str  # twilio, openmarket
     state: str  # ok, warning, down, unknown
-    words: str  # the reason, for a person
+    words: str  # the reason, for a person; the worst of several
     last_hook_at: int | None
     last_send_at: int | None
-    failed: int  # sends refused in the last hour
+    failed: int  # replies of the last hour refused, undelivered or expired: the sum of its lines' buckets
     queue_depth: int  # replies waiting to be sent
-    oldest_queued_at: int | None
+    oldest_queued_at: int | None  # when the one that waits longest could first have left
     refused_hooks: int  # calls without the vendor's proof, in the last hour
     unread_hooks: int  # calls that could not be read or belong to no line of ours, in the last hour
     joins_parts: bool  # a long consumer text arrives as one message
@@ -188,6 +188,7 @@ class AccountView(Struct, frozen=True):
     recovered: int = 0  # messages of the last day whose hook never came
     balance: str | None = None
     most_pictures: int = 0  # in one reply
+    reasons: list[str] = []  # all that keeps it from being ok, the worst first
 
 
 class HookView(Struct, frozen=True):
@@ -230,6 +231,9 @@ class LineTrafficView(Struct, frozen=True):
     buckets: list[Bucket]  # twelve, oldest first
     codes: list[CodeView]  # the most frequent first
     queue_depth: int
-    oldest_queued_at: int | None
+    oldest_queued_at: int | None  # when the reply that waits longest could first have left
     last_inbound_at: int | None
     last_reply_at: int | None
+    state: str = "unknown"  # ok, warning, down; unknown: nothing came in and nothing was sent
+    words: str = ""  # the reason, for a person; the worst of several
+    reasons: list[str] = []  # all that keeps it from being ok, the worst first

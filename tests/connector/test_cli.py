@@ -45,6 +45,8 @@ def one_sentence(err: str) -> str:
         (["demo", "--headless", "--seconds", "0"], "above 0"),
         (["demo", "--headless", "--seconds", "soon"], "above 0"),
         (["demo", "--json"], "--headless"),
+        (["demo", "--faults", "strom"], "calm, everything, forger, silence, storm, stutter, torn"),
+        (["demo", "--headless", "--faults", "strom"], "calm, everything, forger, silence, storm, stutter, torn"),
         (["queue", "--url", "http://127.0.0.1:1/"], "wss://"),
     ],
 )

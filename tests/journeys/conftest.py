@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.floor import STAFF
 from tests.kit.running import Town
 from tests.kit.running import town as running_town
+from tests.kit.staff import STAFF
 
 
 @pytest.fixture
@@ -19,6 +19,6 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
 
 @pytest.fixture
 async def floor(tmp_path: Path) -> AsyncIterator[Town]:
-    """The same with the agents of `tests.kit.floor`."""
+    """The same with the agents of `tests.kit.staff`."""
     async with running_town(tmp_path / "town", more=STAFF) as made:
         yield made

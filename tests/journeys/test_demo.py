@@ -68,6 +68,23 @@ async def test_texts_come_in_and_replies_are_delivered(room: Path) -> None:
     assert not [*room.iterdir()]
 
 
+async def test_with_vendors_that_misbehave(room: Path) -> None:
+    """Everybody's first reply comes back; the later ones arrive."""
+    scenario = room.with_name(room.name + ".toml")
+    scenario.write_text('[[sends]]\nreceipts = "undelivered:30003"\nat = [1]\n')
+    try:
+        done = await run(
+            *("demo", "--headless", "--seconds", "5", "--pace", "0.04", "--json", "--faults", str(scenario))
+        )
+    finally:
+        scenario.unlink()
+    assert (done.code, done.err) == (0, "")
+    *lines, summary = done.lines
+    assert (summary["doubled"], summary["failed"] > 0, summary["delivered"] > 0) == (0, True, True)
+    assert any(line.get("status") == "undelivered" for line in lines)
+    await nothing_left(room)
+
+
 async def test_ended_in_the_middle(room: Path) -> None:
     async with started("demo", "--headless", "--seconds", "60", "--pace", "0.05", "--json") as demo:
         assert (await next_line(demo))["what"] == "inbound"

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.journeys.test_reply import talk
-from tests.kit.floor import STAFF, about, state
 from tests.kit.running import BOOKINGS, CONSUMER, Desk, Town
 from tests.kit.running import town as running_town
+from tests.kit.staff import STAFF, about, state
 
 
 async def test_a_stale_reply_is_answered_with_the_difference(floor: Town) -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 from websockets.asyncio.client import connect
 
 from tests.journeys.test_reply import talk
-from tests.kit.floor import STAFF, about, state
 from tests.kit.ports import free_port
 from tests.kit.running import CONSUMER, Desk, Town, twilio_text
 from tests.kit.running import town as running_town
+from tests.kit.staff import STAFF, about, state
 
 
 async def test_whoever_accepts_first_has_it_and_the_others_are_told(tmp_path: Path) -> None:

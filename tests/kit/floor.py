@@ -1,36 +1,71 @@
-"""Three agents and two skills, for journeys in which it matters who answers."""
+"""Agents around one core: they come and go, and time passes."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from tests.kit.running import Desk
+from msgspec.structs import replace
 
-# Ann and Bob answer orders, Cid answers bookings.
-STAFF = """
-[agents.ann]
-name = "Ann"
-skills = ["orders"]
-[agents.bob]
-name = "Bob"
-skills = ["orders"]
-[agents.cid]
-name = "Cid"
-skills = ["bookings"]
-"""
+from connector.domain.values import Conversation, Desk
+from connector.services import presence, timers
+from connector.services.presence import LEASE_S
+from connector.store.base import Transaction
+from tests.kit.stores import agent
+from tests.kit.use_cases import Office
 
 
-def about(conversation_id: str, kind: str, **more: Any) -> dict[str, Any]:
-    """The body of a request."""
-    return {"type": kind, "conversation_id": conversation_id, **more}
+class Floor:
+    """Agents around one core, and the leases it keeps for them."""
 
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.desks: dict[str, Desk] = {}
 
-async def state(desk: Desk, conversation_id: str, **expected: Any) -> dict[str, Any]:
-    """The conversation, as soon as these of its fields are so."""
+    async def come(self, name: str, *, capacity: int = 4, **more: Any) -> Desk:
+        office = self.office
+        place = Desk(id=office.ids.new(), agent=name, node="n1", lease_until=office.now + LEASE_S * 1000)
+        person = agent(id=name, name=name, capacity=capacity, **more)
+        await office.do(partial(presence.sign_in, brand=office.brand, agent=person, desk=place, now=office.now))
+        self.desks[place.id] = place
+        return place
 
-    def found() -> dict[str, Any] | None:
-        known = desk.conversations.get(conversation_id, {})
-        return known if known and all(known[key] == value for key, value in expected.items()) else None
+    async def go(self, place: Desk) -> None:
+        del self.desks[place.id]
+        await self.office.do(partial(presence.sign_off, desk_id=place.id, agent_id=place.agent, now=self.office.now))
 
-    conversation: dict[str, Any] = await desk.until(found, f"{conversation_id} to be {expected}")
-    return conversation
+    async def kill(self) -> None:
+        """The core ends at once, and starts again: it has no desks."""
+        self.desks.clear()
+        await self.office.do(partial(presence.take_over, node="n1", now=self.office.now))
+
+    async def keep(self) -> None:
+        """What the core does every few seconds."""
+        now = self.office.now
+
+        def keep(tx: Transaction) -> None:
+            held = [replace(place, lease_until=now + LEASE_S * 1000) for place in self.desks.values()]
+            presence.renew(tx, self.office.brand, held, now)
+            presence.sweep(tx, self.office.brand, now)
+
+        await self.office.do(keep)
+
+    async def wait(self, seconds: float) -> None:
+        """This much later, with everything done that is to be done by then."""
+        self.office.clock.advance(seconds)
+        await self.keep()
+        await self.run_timers()
+        await self.keep()
+
+    async def run_timers(self) -> None:
+        now = self.office.now
+        while await self.office.do(partial(timers.run, brand=self.office.brand, now=now, limit=50)):
+            pass
+
+    async def conversation(self, conversation_id: str) -> Conversation:
+        found = await self.office.store.read(lambda reading: reading.conversation(conversation_id))
+        assert found is not None
+        return found
+
+    async def presences(self) -> list[tuple[str, str]]:
+        return [(one["agent"]["id"], one["agent"]["presence"]) for one in await self.office.told("agent_changed")]

@@ -75,6 +75,17 @@ def test_a_line_has_its_pace_its_queue_and_its_last_words() -> None:
     assert "0.5/s" in row and "3 queued for 2m" in row and "in 5m" in row and "out –" in row
 
 
+def test_all_reasons_stand_below_an_account_and_below_a_line() -> None:
+    reasons = ["nothing can be stored", "3 calls could not be used"]
+    line = traffic("main", LINE, state="warning", words="x", reasons=["4 of the last hour's 9 replies failed"])
+    shown = account("main", "twilio", "down", reasons[0], reasons=reasons)
+    rows = [row.strip() for row in text(desk(shown, lines=[line])).splitlines()]
+    head = next(number for number, row in enumerate(rows) if "✗ down" in row)
+    assert rows[head + 1 : head + 3] == reasons
+    at = next(number for number, row in enumerate(rows) if LINE in row)
+    assert rows[at].startswith("▲") and rows[at + 1] == "4 of the last hour's 9 replies failed"
+
+
 def test_the_plot_can_be_read_without_colours() -> None:
     buckets = [Bucket(AT, 0, taken, 0, failed) for taken, failed in ((0, 0), (1, 0), (8, 4), (16, 0))]
     rows = ["".join(words for words, _ in line) for line in plot(buckets, 80)]

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 from msgspec import Struct
 
+from connector.config import HookSettings
 from connector.doctor.limits import ANSWER_S, within
 from connector.doctor.scene import Scene
 from connector.doctor.verdict import Verdict, amber, green, red
@@ -40,13 +41,17 @@ async def check(scene: Scene) -> list[Verdict]:
         urls.setdefault(settings.public_url.rstrip("/"), []).append(name)
     if scene.config is None or not urls:
         return []
-    near_url = f"http://{_near(scene.config.hooks.host)}:{scene.config.hooks.port}"
-    near, *far = await asyncio.gather(*(_ask(scene.http, url) for url in (near_url, *urls)))
+    near, *far = await asyncio.gather(*(_ask(scene.http, url) for url in (near_url(scene.config.hooks), *urls)))
     found = []
     for (url, names), reply in zip(urls.items(), far, strict=True):
         is_trial = all(not is_public(scene.called_at(name)) for name in names)
         found.append(judge(url, reply, near, scene.core.store, is_trial=is_trial))
     return found
+
+
+def near_url(hooks: HookSettings) -> str:
+    """Where the core's own port is from here."""
+    return f"http://{_near(hooks.host)}:{hooks.port}"
 
 
 def judge(url: str, far: Reply, near: Reply, store: str | None, *, is_trial: bool) -> Verdict:
@@ -89,7 +94,7 @@ async def _asked(http: httpx.AsyncClient, url: str) -> Reply:
         return Reply(answer.status_code, location=answer.headers.get("location", "an unknown place"))
     said: dict[str, Any] = json_object(answer.content) or {}
     store = said.get("store")
-    is_core = answer.is_success and "status" in said and "reasons" in said
+    is_core = answer.is_success and "status" in said and "store" in said
     return Reply(answer.status_code, store if isinstance(store, str) else None, is_core)
 
 

@@ -19,6 +19,7 @@ from connector.doctor.checks import (
     deliveries,
     file_modes,
     hooks_seen,
+    lights,
     opt_out,
     public_address,
     sign_in,
@@ -263,6 +264,25 @@ def test_numbers_that_are_on_one_side_only(ours: list[str], listed: list[Number]
 def test_hooks_seen(since_ms: int | None, state: str, words: str) -> None:
     address = "https://sms.example.com/hooks/openmarket/main/inbound"
     assert is_said(hooks_seen.judge("main", since_ms, address), state, words)
+
+
+@pytest.mark.parametrize(
+    ("status", "reasons", "said"),
+    [
+        ("ok", [], [("green", "green")]),
+        ("ok", None, [("green", "green")]),
+        (
+            "warning",
+            ["nothing can be stored: the disk is full.", "main: 3 calls"],
+            [("amber", "disk"), ("amber", "3 c")],
+        ),
+        ("warning", None, [("amber", "this machine itself")]),
+    ],
+)
+def test_lights(status: str, reasons: list[str] | None, said: list[tuple[str, str]]) -> None:
+    verdicts = lights.judge(status, reasons)
+    assert len(verdicts) == len(said)
+    assert all(is_said(verdict, *one) for verdict, one in zip(verdicts, said, strict=True))
 
 
 URL = "https://sms.example.com"

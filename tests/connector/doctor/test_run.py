@@ -117,7 +117,17 @@ async def test_beside_a_core_that_is_well(made: Town) -> None:
     seen = await examined(*where(made.core))
     assert [line for line in seen.lines if line["state"] != "green"] == []
     assert {line["about"] for line in seen.lines if line["check"] == "sign-in"} == {"main", "short"}
-    for check in ("core", "database", "clock", "webhooks", "public address", "signatures", "set aside", "hooks seen"):
+    for check in (
+        "core",
+        "lights",
+        "database",
+        "clock",
+        "webhooks",
+        "public address",
+        "signatures",
+        "set aside",
+        "hooks seen",
+    ):
         assert seen.states(check) == {"green"}, check
 
 
@@ -147,6 +157,10 @@ async def test_a_number_nobody_has_configured(made: Town) -> None:
     seen = await examined(*where(made.core))
     assert seen.states("set aside") == {"amber"}
     assert "+14155550177" in seen.said("set aside")
+    async with asyncio.timeout(20):  # lights are looked at once a second
+        while (seen := await examined(*where(made.core))).states("lights") == {"green"}:
+            await asyncio.sleep(0)
+    assert "main: 1 calls could not be used" in seen.said("lights")
 
 
 async def test_error_codes_that_say_something_about_the_account(made: Town) -> None:
@@ -185,7 +199,7 @@ async def test_another_core_at_the_public_address(made: Town, tmp_path: Path) ->
 
 ELSEWHERE: list[tuple[Behaviour, str]] = [
     (answer(200, "<h1>hello</h1>", "text/html"), "Something else"),
-    (answer(200, '{"status": "ok"}'), "Something else"),
+    (answer(200, '{"status": "ok", "reasons": []}'), "Something else"),
     (answer(502, "<h1>Bad gateway</h1>", "text/html"), "does not reach the core"),
     (answer(308, location="https://www.example.com/health"), "https://www.example.com/health"),
     (hang_up, "cut"),

@@ -1,11 +1,11 @@
-"""The light of an account tells what its traffic says."""
+"""The light of an account, and of a line, tells what its traffic says."""
 
 from __future__ import annotations
 
 import pytest
 from msgspec.structs import replace
 
-from connector.domain.health import Signs, light
+from connector.domain.health import Light, Replies, Signs, light, line_light
 
 FINE = Signs(
     signs_in=True,
@@ -16,6 +16,12 @@ FINE = Signs(
     failed_words=None,
     oldest_queued_at=None,
 )
+
+
+def replies(taken: int, failed: int, count: int | None = None) -> Replies:
+    """Of those that failed, `count` (else all) for the one reason."""
+    count = failed if count is None else count
+    return Replies(taken, failed, "30034", "Our number is not registered.", count) if failed else Replies(taken)
 
 
 @pytest.mark.parametrize(
@@ -30,9 +36,81 @@ FINE = Signs(
         (replace(FINE, oldest_queued_at=1_000), "warning", "has waited 99 s"),
         (replace(FINE, oldest_queued_at=99_000), "ok", "signed in"),
         (replace(FINE, signs_in=False, sign_in_words="gone", refused_hooks=9), "down", "gone"),
+        (replace(FINE, replies=replies(10, 5)), "warning", "5 of the last hour's 15 replies failed"),
+        (replace(FINE, signs_in=None, replies=replies(0, 5)), "down", "Our number is not registered (30034)"),
     ],
 )
 def test_light(signs: Signs, state: str, word: str) -> None:
     shown = light(signs, now=100_000)
     assert shown.state == state
     assert word in shown.words
+
+
+@pytest.mark.parametrize(
+    ("signs", "words"),
+    [
+        (FINE, []),
+        (
+            replace(FINE, unread_hooks=1, refused_hooks=61, failed_code="21610", failed_words="opted out"),
+            ["the last send was not taken: opted out (21610)", "61 calls without", "1 calls could not be used"],
+        ),
+        (
+            replace(FINE, signs_in=False, sign_in_words="wrong token", oldest_queued_at=0, replies=replies(1, 1)),
+            ["wrong token", "1 of the last hour's 2", "the oldest reply"],
+        ),
+        (
+            replace(FINE, oldest_queued_at=0, refused_hooks=1, replies=replies(0, 9)),
+            ["9 of the last hour's 9", "the oldest reply", "1 calls without"],
+        ),
+        (  # one trouble is told once
+            replace(
+                FINE, failed_code="30034", failed_words="Our number is not registered.", replies=replies(0, 6, count=4)
+            ),
+            ["6 of the last hour's 6 replies failed: 4 of them: Our number is not registered (30034)"],
+        ),
+    ],
+)
+def test_every_reason_is_told_and_the_worst_one_first(signs: Signs, words: list[str]) -> None:
+    shown = light(signs, now=100_000)
+    assert len(shown.reasons) == len(words)
+    assert all(reason.startswith(start) for reason, start in zip(shown.reasons, words, strict=True))
+    assert shown.words == (shown.reasons[0] if words else "signed in")
+
+
+WAITS = "the oldest reply has waited 99 s to be sent"
+
+
+@pytest.mark.parametrize(
+    ("told", "inbound", "oldest_at", "expected"),
+    [
+        (replies(0, 0), 0, None, ("unknown", 0)),
+        (replies(0, 0), 1, None, ("ok", 0)),
+        (replies(1, 0), 0, None, ("ok", 0)),
+        (replies(0, 1), 0, None, ("warning", 1)),
+        (replies(0, 4), 0, None, ("warning", 1)),  # too few to be sure
+        (replies(0, 5), 0, None, ("down", 1)),
+        (replies(1, 9), 0, None, ("down", 1)),
+        (replies(2, 9), 0, None, ("warning", 1)),
+        (replies(18, 2), 9, None, ("warning", 1)),
+        (replies(19, 2), 9, None, ("ok", 0)),  # some phones are off on any day
+        (replies(0, 0), 0, 1_000, ("warning", 1)),
+        (replies(0, 5), 0, 1_000, ("down", 2)),
+        (replies(9, 9), 0, 40_000, ("warning", 1)),  # 60 s are not too long
+    ],
+)
+def test_the_light_of_a_line(told: Replies, inbound: int, oldest_at: int | None, expected: tuple[str, int]) -> None:
+    shown = line_light(told, inbound, oldest_at, now=100_000)
+    assert (shown.state, len(shown.reasons)) == expected
+    if shown.reasons:
+        assert shown.words == shown.reasons[0]
+
+
+def test_the_reason_of_a_line_has_its_figures_and_its_code() -> None:
+    assert line_light(replies(1, 4, count=3), 0, None, 0).words == (
+        "4 of the last hour's 5 replies failed: 3 of them: Our number is not registered (30034)"
+    )
+    assert line_light(replies(0, 1), 0, None, 0).words == (
+        "the only reply of the last hour failed: Our number is not registered (30034)"
+    )
+    assert line_light(Replies(0, 2, None, None, 2), 0, None, 0).words.endswith("failed: no reason was given")
+    assert line_light(replies(1, 0), 0, 1_000, 100_000) == Light("warning", WAITS, (WAITS,))

@@ -29,6 +29,9 @@ SID, TOKEN = "AC" + "1" * 32, "2" * 32
 INBOUND = "/hooks/twilio/main/inbound"
 
 
+HEALTH = {"status": "warning", "store": "s1", "reasons": ["main: 3 calls without a valid signature"]}
+
+
 class Door:
     def __init__(self, office: Office, url: str) -> None:
         self.office = office
@@ -86,7 +89,7 @@ async def door(store: SqlStore, tmp_path: Path) -> AsyncIterator[Door]:
             office.ids,
         )
         runner = web.AppRunner(
-            behind.application(dict), access_log=None, logger=behind.server_log, max_line_size=LONGEST_ADDRESS
+            behind.application(lambda: HEALTH), access_log=None, logger=behind.server_log, max_line_size=LONGEST_ADDRESS
         )
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", port).start()
@@ -201,3 +204,11 @@ async def test_other_methods_are_refused_and_kept(door: Door, method: str) -> No
     assert (answer.status_code, answer.content) == (405, b"")
     (hook,) = await door.office.store.read(lambda reading: reading.hooks([HookState.UNREADABLE], 10))
     assert hook.reason.startswith(f"called with {method}")
+
+
+async def test_the_internet_is_not_told_what_ails_which_account(door: Door) -> None:
+    async with httpx.AsyncClient() as client:
+        near = await client.get(door.url + "/health")
+        far = await client.get(door.url + "/health", headers={"X-Forwarded-For": "127.0.0.1"})
+    assert near.json() == HEALTH
+    assert far.json() == {"status": "warning", "store": "s1"}

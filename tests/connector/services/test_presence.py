@@ -9,71 +9,22 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
 from connector.domain.refusals import Refused
 from connector.domain.skills import SkillRules
-from connector.domain.values import Conversation, ConversationState, Desk
+from connector.domain.values import Conversation, ConversationState
 from connector.providers.base import InboundText
 from connector.services import presence
 from connector.services.desk import Command
 from connector.services.presence import LEASE_S
-from connector.store.base import Transaction
 from connector.store.sql import SqlStore, open_store
 from connector.wire import requests
+from tests.kit.floor import Floor
 from tests.kit.folding import folded, stored
-from tests.kit.stores import LINE, agent
+from tests.kit.stores import LINE
 from tests.kit.use_cases import OTHER_LINE, Office, consumer, rules
 
 GONE_AFTER_S = SkillRules().gone_s
-
-
-class Floor:
-    """Agents around one core, and the leases it keeps for them."""
-
-    def __init__(self, office: Office) -> None:
-        self.office = office
-        self.desks: dict[str, Desk] = {}
-
-    async def come(self, name: str, *, capacity: int = 4) -> Desk:
-        office = self.office
-        place = Desk(id=office.ids.new(), agent=name, node="n1", lease_until=office.now + LEASE_S * 1000)
-        person = agent(id=name, name=name, capacity=capacity)
-        await office.do(partial(presence.sign_in, brand=office.brand, agent=person, desk=place, now=office.now))
-        self.desks[place.id] = place
-        return place
-
-    async def go(self, place: Desk) -> None:
-        del self.desks[place.id]
-        await self.office.do(partial(presence.sign_off, desk_id=place.id, agent_id=place.agent, now=self.office.now))
-
-    async def kill(self) -> None:
-        """The core ends at once, and starts again: it has no desks."""
-        self.desks.clear()
-        await self.office.do(partial(presence.take_over, node="n1", now=self.office.now))
-
-    async def keep(self) -> None:
-        """What the core does every few seconds."""
-        now = self.office.now
-
-        def keep(tx: Transaction) -> None:
-            held = [replace(place, lease_until=now + LEASE_S * 1000) for place in self.desks.values()]
-            presence.renew(tx, self.office.brand, held, now)
-            presence.sweep(tx, self.office.brand, now)
-
-        await self.office.do(keep)
-
-    async def wait(self, seconds: float) -> None:
-        self.office.clock.advance(seconds)
-        await self.keep()
-
-    async def conversation(self, conversation_id: str) -> Conversation:
-        found = await self.office.store.read(lambda reading: reading.conversation(conversation_id))
-        assert found is not None
-        return found
-
-    async def presences(self) -> list[tuple[str, str]]:
-        return [(one["agent"]["id"], one["agent"]["presence"]) for one in await self.office.told("agent_changed")]
 
 
 async def test_after_a_kill_conversations_stay_with_their_agents_for_a_while(store: SqlStore) -> None:

@@ -132,12 +132,10 @@ async def test_activity_is_what_an_accounts_traffic_says(store: SqlStore) -> Non
         last_hook_at=NOW + 2,
         last_send_at=NOW + 4,
         last_accepted_at=NOW + 9,
-        failed=1,
         refused_hooks=2,
         unread_hooks=2,
         last_words="no",
     )
-    assert (await activity(since=NOW - 9)).failed == 2
     assert (await activity(since=NOW - 9)).refused_hooks == 4
     accepted = attempt(message_id="R6", started_at=NOW + 6, ended_at=NOW + 7, outcome="accepted", code="7", words="x")
     await store.write(lambda tx: tx.attempts.add(accepted))

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.kit.commands import Done, textdesk
-from tests.kit.floor import STAFF
 from tests.kit.running import CONSUMER, Desk, Town, town
+from tests.kit.staff import STAFF
 
 OTHER = "+447700900144"
 

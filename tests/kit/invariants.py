@@ -1,0 +1,143 @@
+"""What is true of every conversation and every agent at any moment, whoever asked for whatever."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import msgspec
+
+from connector.domain.clocked import clocked, put_off_until
+from connector.domain.load import OVER, WHOLE, places
+from connector.domain.routing import Candidate, choose, verdicts
+from connector.domain.skills import Rules
+from connector.domain.values import Conversation, ConversationState, Due, DueTold
+from connector.services.routing import floor
+from connector.store.base import Reading, Store
+from connector.wire import requests
+from tests.kit.folding import Known, folded, stored
+
+# The documented codes of a refusal.
+CODES = frozenset(value for name, value in vars(requests).items() if name.isupper() and isinstance(value, str))
+
+
+class State(msgspec.Struct, frozen=True):
+    """Everything rules ask about, as of one moment."""
+
+    now: int
+    position: int
+    conversations: dict[str, Conversation]
+    candidates: dict[str, Candidate]  # with the loads of `now`
+    latest_owners: dict[str, str | None]
+
+
+async def look(store: Store, now: int) -> State:
+    def read(reading: Reading) -> State:
+        snapshot = reading.snapshot(now, 0)
+        return State(
+            now,
+            snapshot.position,
+            {one.id: one for one in snapshot.conversations},
+            {one.agent.id: one for one in floor(reading, now).candidates()},
+            {one.consumer: reading.latest_owner(one.consumer) for one in snapshot.conversations},
+        )
+
+    return await store.read(read)
+
+
+def demand_one_place(one: Conversation) -> None:
+    """It is in exactly one place, and nothing of another is left on it."""
+    is_open = one.state is not ConversationState.CLOSED
+    is_held = one.state in (ConversationState.ASSIGNED, ConversationState.WRAP_UP)
+    waits_to_be_taken = one.state in (ConversationState.QUEUED, ConversationState.RINGING)
+    assert not is_held or one.agent is not None
+    assert not waits_to_be_taken or one.agent is None
+    assert (one.queued_at is not None) == waits_to_be_taken
+    assert bool(one.rings) == (one.ring_until is not None) == (one.state is ConversationState.RINGING)
+    assert (one.wrap_up_until is not None) == (one.state is ConversationState.WRAP_UP)
+    assert (one.closed_at is not None) == (not is_open)
+    if is_held:
+        assert one.assigned_at is not None
+        assert (one.returned_by, one.handed_by, one.tried) == (None, None, ())
+        assert one.agent not in one.joined
+    if not is_open:
+        assert one.joined == ()
+    assert len(set(one.rings)) == len(one.rings) and len(set(one.joined)) == len(one.joined)
+    assert one.reason
+
+
+def demand_deadline_and_sweeper(one: Conversation, rules: Rules) -> None:
+    """Who waits has a moment by which; what happens by itself has a moment too, and it is the right one."""
+    assert clocked(one, rules.of(one.skill)) == one
+    is_done = one.state in (ConversationState.CLOSED, ConversationState.WRAP_UP)
+    if is_done:
+        assert (one.waiting_since, one.due_at, one.unread if one.state == "wrap_up" else 0) == (None, None, 0)
+    if one.waiting_since is not None:
+        assert one.due_at is not None
+    if one.state in (ConversationState.RINGING, ConversationState.WRAP_UP):
+        assert one.timer_at is not None
+    elif not is_done:
+        # What is overdue and told so is looked at by each sweep: while it waits in the queue, or its owner is gone.
+        assert one.timer_at is not None or one.due_told is DueTold.OVERDUE
+    assert one.due_at is not None or one.due_told is DueTold.NOTHING
+    assert (one.due_by is Due.MANUAL) == (one.due_at is not None and one.due_at == one.reminder_at) or (
+        one.due_at == one.reminder_at  # the rules say the same moment
+    )
+    assert (one.idle_since is None) == (one.light_at is None)
+
+
+def demand_capacity(before: State, after: State, by_hand: Collection[str], rules: Rules) -> None:
+    """What routing gave since, it gave to agents with a place, or half of one. `by_hand`: conversations that somebody
+    took, or that were handed to somebody by name."""
+    for one in after.conversations.values():
+        if one.id in by_hand or one.state is ConversationState.CLOSED:
+            continue
+        was = before.conversations.get(one.id)
+        had = {was.agent, *was.rings} if was is not None and was.state is not ConversationState.CLOSED else set()
+        for name in {*([one.agent] if one.agent else []), *one.rings} - had:
+            candidate = after.candidates[name]
+            total = candidate.load + (0 if one.agent or len(one.rings) == 1 else WHOLE)
+            limit = max(places(candidate.agent, rules.of(skill), after.now) for skill in rules.chain(one.skill))
+            assert candidate.agent.capacity > 0
+            assert total <= limit * WHOLE + OVER, (one.id, name, total, limit, one.reason)
+
+
+def demand_swept(state: State, rules: Rules) -> None:
+    """After a sweep and the timers nothing is left that should have happened, and nobody waits for whom there is a
+    place."""
+    for one in state.conversations.values():
+        assert one.timer_at is None or one.timer_at > state.now
+        if one.state is ConversationState.QUEUED:
+            found = choose(one, state.candidates.values(), rules, state.latest_owners[one.consumer], state.now)
+            assert found.agents == (), (one.id, found)
+        if one.state is ConversationState.ASSIGNED and one.waiting_since is not None:
+            owner = state.candidates.get(one.agent or "")
+            seen_at = max(owner.agent.presence_at if owner else 0, one.assigned_at or 0, put_off_until(one))
+            if owner is None or not owner.is_connected:
+                assert state.now - seen_at < rules.of(one.skill).gone_s * 1000
+
+
+def demand_explained(state: State, rules: Rules) -> None:
+    for one in state.conversations.values():
+        if one.state is ConversationState.QUEUED:
+            asked = (one, state.candidates.values(), rules, state.latest_owners[one.consumer], state.now)
+            fitting = tuple(each.agent for each in verdicts(*asked) if each.fits)
+            assert fitting == choose(*asked).agents
+
+
+async def demand_told(store: Store, now: int, rules: Rules, *, agents_too: bool) -> None:
+    """Whoever folded every event knows what a snapshot says. `agents_too`: no lease has ended that nobody has swept
+    up so far, which is an absence nobody has been told of."""
+    (conversations, agents), (kept, kept_agents) = await folded(store), await stored(store, now, rules)
+    _demand_equal(conversations, kept)
+    if agents_too:
+        _demand_equal(agents, kept_agents)
+
+
+def _demand_equal(told: Known, kept: Known) -> None:
+    assert told.keys() == kept.keys()
+    apart = {
+        key: {field: (told[key].get(field), value) for field, value in one.items() if told[key].get(field) != value}
+        for key, one in kept.items()
+        if told[key] != one
+    }
+    assert not apart, apart
