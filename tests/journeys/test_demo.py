@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import tempfile
 from collections import Counter
@@ -109,11 +110,14 @@ async def test_a_core_that_dies_is_told(room: Path) -> None:
     await nothing_left(room)
 
 
+A_NUMBER = re.compile(rb"\+\d{11}")
+
+
 @pytest.mark.parametrize("end", ["key", signal.SIGTERM, signal.SIGKILL])
 async def test_the_desk_in_front(end: str | signal.Signals, room: Path) -> None:
     async with on_terminal("demo", "--pace", "0.05") as terminal:
         before = terminal.modes
-        await terminal.until(lambda shown: FULL_SCREEN in shown and b"+14155550111" in shown, "the first text")
+        await terminal.until(lambda shown: FULL_SCREEN in shown and A_NUMBER.search(shown) is not None, "a text")
         assert terminal.modes != before
         if isinstance(end, signal.Signals):
             os.kill(terminal.command, end)
