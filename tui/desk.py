@@ -151,11 +151,14 @@ class Desk:
             self.ask(requests.GetTraffic())
 
     def ask_targets(self, conversation_id: str) -> None:
-        self.ask(requests.GetTargets(conversation_id))
+        """Ask where it can be handed, unless that is asked already."""
+        self._ask_again(requests.GetTargets(conversation_id))
 
     def ask_why(self, conversation_id: str) -> None:
         """Ask why it is where it is, unless that is asked already."""
-        wanted = requests.Explain(conversation_id)
+        self._ask_again(requests.Explain(conversation_id))
+
+    def _ask_again(self, wanted: requests.GetTargets | requests.Explain) -> None:
         if not any(ask.body == wanted for ask in self.model.asked.values()):
             self.ask(wanted)
 

@@ -78,16 +78,20 @@ def left(ms: int) -> str:
 def due(at: int, told: str, now: int) -> Span:
     """Until an answer is due, in at most five cells: `14m`, `▲4m` when it is soon, `!3m` when that is past."""
     if now >= at:
-        return f"!{duration(now - at)}", "bad"
-    return (f"▲{duration(at - now)}", "warn") if told == "soon" else (duration(at - now), "")
+        return f"!{_about(now - at)}", "bad"
+    return (f"▲{_about(at - now)}", "warn") if told == "soon" else (_about(at - now), "")
 
 
 def due_words(at: int, told: str, now: int, zone: tzinfo | None = None) -> Span:
     """The same as words with the clock: `due 14:05 (in 14m)`, `overdue since 14:05 (3m)`."""
     if now >= at:
-        return f"overdue since {moment(at, now, zone)} ({duration(now - at)})", "bad"
-    words = f"due {moment(at, now, zone)} (in {duration(at - now)})"
+        return f"overdue since {moment(at, now, zone)} ({_about(now - at)})", "bad"
+    words = f"due {moment(at, now, zone)} (in {_about(at - now)})"
     return (f"▲ {words}", "warn") if told == "soon" else (words, "")
+
+
+def _about(ms: int) -> str:
+    return "<1m" if ms < _MINUTE else duration(ms)
 
 
 def ago(at: int | None, now: int) -> str:

@@ -90,7 +90,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "next_waiting",
         "next waiting",
-        "Open the conversation of yours that has waited longest; with none, look at the queue.",
+        "Open what rings at you, else who of yours is due first, else the first of the queue.",
         {_D: ("n",), _C: ("ctrl+n",)},
         (_L, _T, _C),
     ),

@@ -73,10 +73,10 @@ def asking(model: Model, request_id: str, body: requests.Request, now: int) -> M
         case requests.GetHistory() if model.transcript is not None:
             return replace(model, transcript=replace(model.transcript, loading=True))
         case requests.GetTargets(conversation_id=conversation_id):
-            return replace(model, targets=Targets(conversation_id))
+            if model.targets is None or model.targets.conversation_id != conversation_id:
+                return replace(model, targets=Targets(conversation_id))
         case requests.Explain(conversation_id=conversation_id):
-            known = model.explanation
-            if known is None or known.conversation_id != conversation_id:
+            if model.explanation is None or model.explanation.conversation_id != conversation_id:
                 return replace(model, explanation=Explanation(conversation_id))
         case requests.SignOff(leaving=leaving):
             by_hand = model.by_hand.union(one.conversation_id for one in leaving)

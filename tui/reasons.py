@@ -29,7 +29,7 @@ def why(model: Model, conversation_id: str, now: int, width: int) -> Page:
         *_text(_place(view, why_here), width, "strong"),
         *_text(why_here.reason, width, "muted"),
         [],
-        *_part("What happens next", [[("    · ", "muted"), (line, "")] for line in _lines(why_here.next, width)]),
+        *_part("What happens next", _list(why_here.next, width)),
         *_part("What it is ranked by", [_score(part, index, now) for index, part in enumerate(why_here.score)]),
         *_part("What routing makes of everybody", [_verdict(model, one, width) for one in why_here.agents]),
     ]
@@ -46,8 +46,12 @@ def _part(title: str, lines: Page) -> Page:
     return [[(f"  {title}", "strong")], *lines, []] if lines else []
 
 
-def _lines(texts: list[str], width: int) -> list[str]:
-    return [one_line(text, width - 8) for text in texts]
+def _list(texts: list[str], width: int) -> Page:
+    lines: Page = []
+    for text in texts:
+        for number, line in enumerate(wrap(one_line(text, 400), width - 8)):
+            lines.append([("    · " if number == 0 else "      ", "muted"), (line, "")])
+    return lines
 
 
 def _score(part: ScorePartView, index: int, now: int) -> list[Span]:

@@ -24,6 +24,7 @@ Sending = requests.Reply | requests.Start
 """What sends a text, and so must neither be lost nor made twice."""
 
 _START = "start "
+_LATEST = 100  # messages among which the latest reply is looked for
 
 
 class Notice(Struct, frozen=True):
@@ -168,7 +169,7 @@ def takeable(model: Model) -> MessageView | None:
     """The latest reply of this agent in the open conversation, if it may not have left yet."""
     if model.transcript is None or model.me is None:
         return None
-    for message in reversed(model.transcript.messages):
+    for message in reversed(model.transcript.messages[-_LATEST:]):
         if message.conversation_id != model.transcript.conversation_id:
             return None
         if message.direction == "reply" and message.author == model.me.id and message.status != "withdrawn":

@@ -12,8 +12,8 @@ AGENT, AGENT_NAME = "anna", "Anna"
 COLLEAGUE = "ben"  # a second desk, started by hand, shows transfers: `textdesk --agent ben --socket …`
 
 
-def write(path: Path, world: World, hooks_port: int, simulator: str) -> None:
-    """Make the file, readable to its owner alone."""
+def write(path: Path, world: World, hooks_port: int, simulator: str, *, undo_s: int = 0) -> None:
+    """Make the file, readable to its owner alone. `undo_s`: how long a person can take a reply back."""
     # A JSON text is written the same way in TOML (toml.io, "String").
     here, there = json.dumps(f"http://127.0.0.1:{hooks_port}"), json.dumps(simulator)
     twilio, openmarket = world.twilio, world.openmarket
@@ -27,7 +27,7 @@ port = {hooks_port}
 [routing]
 response_s = 600
 soon_s = 120
-undo_s = 5
+undo_s = {undo_s}
 outcomes = ["solved", "passed on", "no answer needed"]
 
 [skills.orders]

@@ -27,6 +27,7 @@ from connector.supervise import Supervisor
 from connector.verbs.failure import Failure
 
 _DESK_ENDS_WITHIN_S = 3.0
+_UNDO_S = 5  # for somebody who looks; a scripted agent takes nothing back
 
 
 class Stage:
@@ -59,7 +60,7 @@ class Stage:
             hooks_port, simulator_port = _free_ports()
             url = f"http://127.0.0.1:{simulator_port}"
             config, data = self._directory / "demo.toml", self._directory / "data"
-            settings.write(config, DEMO, hooks_port, url)
+            settings.write(config, DEMO, hooks_port, url, undo_s=_UNDO_S if self._terminal is not None else 0)
             _say(starting="the simulator")
             simulator = await Child.start(
                 "The simulator",

@@ -16,6 +16,10 @@ from connector.store.base import Reading
 from connector.wire.views import AccountView
 
 _HOUR_MS = 3_600_000
+_NO_CONFIGURATION = (
+    "this core was started without a configuration, so nothing is taken in and replies wait: start it with"
+    " the file that has this account (--config)"
+)
 # A busy hour takes a tenth of a second to count.
 _COUNT_EVERY_MS = 5_000
 
@@ -45,10 +49,10 @@ class ProviderHealth:
 
     def views(self, reading: Reading, now: int, recovering: Mapping[str, str]) -> list[AccountView]:
         """`recovering`: accounts whose lists are being gone through, and how far."""
-        self._count(reading, now)
         depths = {depth.account: depth for depth in reading.work_depths(SEND, now)}
         if not self._providers:
             return [_left_waiting(depth.account, depth.waiting) for depth in depths.values()]
+        self._count(reading, now)
         modes = reading.modes()
         found = []
         for account, provider in self._providers.items():
@@ -102,14 +106,18 @@ class ProviderHealth:
         self._counted_at = now
 
 
+def without_store(views: list[AccountView], trouble: str) -> list[AccountView]:
+    """The same accounts while nothing can be written, which is worse than all else."""
+    return [replace(view, state="down", words=trouble, reasons=[trouble, *view.reasons]) for view in views]
+
+
 def _left_waiting(account: str, waiting: int) -> AccountView:
     """An account with replies to be sent, in a core that has no account at all."""
     return AccountView(
         account=account,
         provider="none",
         state="down",
-        words="this core was started without a configuration, so nothing is taken in and replies wait: start it with"
-        " the file that has this account (--config)",
+        words=_NO_CONFIGURATION,
         last_hook_at=None,
         last_send_at=None,
         failed=0,
@@ -118,9 +126,5 @@ def _left_waiting(account: str, waiting: int) -> AccountView:
         refused_hooks=0,
         unread_hooks=0,
         joins_parts=False,
+        reasons=[_NO_CONFIGURATION],
     )
-
-
-def without_store(views: list[AccountView], trouble: str) -> list[AccountView]:
-    """The same accounts while nothing can be written, which is worse than all else."""
-    return [replace(view, state="down", words=trouble, reasons=[trouble, *view.reasons]) for view in views]

@@ -62,16 +62,16 @@ def _due(view: ConversationView, now: int) -> str:
 def _columns(
     shown: list[ConversationView], places: dict[str, int], now: int, *, every: bool
 ) -> tuple[list[str], list[list[str]]]:
-    head = ["ID", "PLACE", "WAITING", "DUE", "UNREAD", "CONSUMER", "LINE", "SKILL"]
+    head = ["ID", "PLACE", "WAITING", "UNREAD", "CONSUMER", "LINE", "SKILL", "DUE"]
     head += [*(["AGENT"] if every else []), "LAST"]
     rows = []
     for view in shown:
         place = str(places.get(view.id, "-"))
         waiting = age(None if view.waiting_since is None else now - view.waiting_since)
-        about = [view.consumer, view.line, view.skill, *([_whose(view)] if every else [])]
+        about = [view.consumer, view.line, view.skill, _due(view, now), *([_whose(view)] if every else [])]
         # A consumer is whoever the provider says it is, and that may be a text of any length.
         names = [one_line(name, _LONGEST_NAME) for name in about]
-        rows.append([view.id, place, waiting, _due(view, now), str(view.unread), *names, view.last_text])
+        rows.append([view.id, place, waiting, str(view.unread), *names, view.last_text])
     return head, rows
 
 

@@ -113,7 +113,9 @@ async def test_what_an_account_leaves_behind_when_it_is_taken_out_is_told(tmp_pa
             late = await desk.ask({"type": "reply", "conversation_id": conversation_id, "text": "and now?"})
             assert late["code"] == "unknown_line"
             await desk.ask({"type": "close", "conversation_id": conversation_id})
-            await desk.status_of(await reply(desk, await talk(desk, town), "here we are"), "delivered")
+            await desk.status_of(
+                await reply(desk, await talk(desk, town, sender="+14155550134"), "here we are"), "delivered"
+            )
         assert len(gateway.calls) <= 1, "nothing is sent twice"
     assert "fault of its own" not in town.core.log.read_text()
 

@@ -128,8 +128,10 @@ async def test_nobody_takes_what_was_handed_to_an_agent_and_it_goes_on(tmp_path:
         conversation_id = await talk(ann, town)
         await ann.ask(about(conversation_id, "transfer", agent="bob"))
         assert (await ann.told_of("conversation_rang"))["conversation"]["rings"] == ["bob"]
-        # Bob is away, so of those who are there it is Ann's again.
-        await state(ann, conversation_id, state="assigned", agent="ann")
+        # Bob is away and Ann has let it go: it waits for the next of their skill.
+        await state(ann, conversation_id, state="queued", skill="orders")
+        await bob.ask({"type": "set_presence", "presence": "online"})
+        await state(ann, conversation_id, state="assigned", agent="bob")
 
 
 async def test_why_it_waits_and_for_whom(floor: Town) -> None:

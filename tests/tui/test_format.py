@@ -129,3 +129,24 @@ def test_fitted_text_takes_exactly_its_cells_and_nothing_dangerous(text: str, wi
     fitted = fmt.fit(text, width, right=right)
     assert cells(fitted) == width
     assert "\n" not in fitted and "\x1b" not in fitted
+
+
+@pytest.mark.parametrize(
+    ("at", "told", "short", "words", "role"),
+    [
+        (AT + 14 * 60_000, "", "14m", f"due {fmt.clock(AT + 14 * 60_000)} (in 14m)", ""),
+        (AT + 4 * 60_000, "soon", "▲4m", f"▲ due {fmt.clock(AT + 4 * 60_000)} (in 4m)", "warn"),
+        (AT + 30_000, "soon", "▲<1m", f"▲ due {fmt.clock(AT + 30_000)} (in <1m)", "warn"),
+        (AT - 180_000, "soon", "!3m", f"overdue since {fmt.clock(AT - 180_000)} (3m)", "bad"),
+    ],
+)
+def test_a_due_answer_is_said_by_sign_and_by_clock(at: int, told: str, short: str, words: str, role: str) -> None:
+    assert fmt.due(at, told, AT) == (short, role)
+    assert fmt.due_words(at, told, AT) == (words, role)
+
+
+@pytest.mark.parametrize(
+    ("ms", "words"), [(-5, "0s"), (0, "0s"), (1, "1s"), (42_000, "42s"), (119_999, "120s"), (120_000, "2m")]
+)
+def test_what_is_left_of_a_short_time_is_told_to_the_second(ms: int, words: str) -> None:
+    assert fmt.left(ms) == words

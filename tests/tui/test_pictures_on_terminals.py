@@ -119,7 +119,7 @@ class TestKitty:
             await desk.until(lambda: _shown(desk) == (40, 7), "the other picture")
             assert from_png(_last(desk)[1]).getpixel((0, 0)) == (255, 0, 0)
 
-    @pytest.mark.parametrize("end", [b"\x11", signal.SIGTERM])
+    @pytest.mark.parametrize("end", [b"\x11\x11", signal.SIGTERM])
     async def test_it_is_taken_away_when_the_desk_ends(self, core: FakeCore, tmp_path: Path, end: bytes | int) -> None:
         receive(core, SHADES)
         async with at_transcript(core, tmp_path, KITTY) as desk:

@@ -73,7 +73,7 @@ RINGS = replace(WAITING, state="ringing", agent=None, rings=["ann"], ring_until=
         (replace(WAITING, due_at=NOW + 840_000), "14m", "", "Where"),
         (replace(WAITING, due_at=NOW + 240_000, due_told="soon"), "▲4m", "warn", "Where"),
         (replace(WAITING, due_at=NOW - 180_000, due_told="overdue"), "!3m", "bad", "Where"),
-        (replace(WAITING, due_at=NOW), "!now", "bad", "Where"),
+        (replace(WAITING, due_at=NOW), "!<1m", "bad", "Where"),
         (WAITING, "4m", "strong", "Where"),
         (RINGS, "42s", "accent", "rings · Where"),
         (replace(RINGS, rings=["ben"]), "42s", "muted", "rings at Ben"),

@@ -9,6 +9,7 @@ from tui.keys import Context, key_for
 from tui.screens.ask import Ask, Field
 
 _TOMORROW = "tomorrow 9:00"
+_UNREACHABLE = "The core cannot be reached now."
 
 
 class GoOffDuty(Ask):
@@ -33,7 +34,7 @@ class GoOffDuty(Ask):
     def on_mount(self) -> None:
         super().on_mount()
         if self._desk.phase != "linked":
-            self.call_after_refresh(self.say, "The core cannot be reached now.")
+            self.call_after_refresh(self.say, _UNREACHABLE)
 
     def action_confirm(self) -> None:
         answer = self.answer
@@ -43,8 +44,11 @@ class GoOffDuty(Ask):
         if isinstance(intent, str):
             self.say(intent)
             return
+        if desk.phase != "linked":
+            self.say(_UNREACHABLE)  # asked later, it would surprise somebody who has gone on working
+            return
         desk.ask(intent)
-        self.say("Asking the core…" if desk.phase == "linked" else "Asked as soon as the core can be reached.")
+        self.say("Asking the core…")
 
     def look(self) -> None:
         """The core has answered."""

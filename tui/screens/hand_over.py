@@ -23,6 +23,8 @@ from tui.screens.ask import Choices
 from tui.widgets.bar import Bar
 from tui.widgets.bound import bindings
 
+_FRESH_S = 5.0  # who is free changes while one chooses
+
 
 class Handed(NamedTuple):
     place: Place
@@ -60,6 +62,7 @@ class HandOver(ModalScreen[Handed | None]):
 
     def on_mount(self) -> None:
         self.set_focus(self.query_one("#words", Input))
+        self.set_interval(_FRESH_S, lambda: self._desk.ask_targets(self._view.id))
 
     @property
     def _found(self) -> list[Place]:

@@ -17,3 +17,14 @@ def test_the_core_takes_it_and_nobody_else_reads_it(tmp_path: Path) -> None:
     assert read.hooks.port == 8123
     assert {account.public_url for account in read.accounts.values()} == {"http://127.0.0.1:8123"}
     assert read.agent(settings.AGENT).name == settings.AGENT_NAME
+
+
+def test_its_skills_differ_so_that_rules_can_be_seen(tmp_path: Path) -> None:
+    file = tmp_path / "demo.toml"
+    settings.write(file, DEMO, 8123, "http://127.0.0.1:9123", undo_s=5)
+    rules = config.load(file, {}).rules
+    rings = {skill: rules.of(skill).ring for skill in rules.names}
+    assert set(rings.values()) == {"auto", "ring"}
+    assert rules.chain("bookings") == ("bookings", "orders", "shop")
+    assert len({rules.of(skill).response_s for skill in rules.names}) == 3
+    assert {rules.of(skill).undo_s for skill in rules.names} == {5}

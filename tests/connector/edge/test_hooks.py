@@ -123,6 +123,14 @@ async def test_the_next_minute_has_room_again(door: Door) -> None:
     assert await door.kept(HookState.REFUSED) == 61
 
 
+async def test_the_internet_is_not_told_what_ails_which_account(door: Door) -> None:
+    async with httpx.AsyncClient() as client:
+        near = await client.get(door.url + "/health")
+        far = await client.get(door.url + "/health", headers={"X-Forwarded-For": "127.0.0.1"})
+    assert near.json() == HEALTH
+    assert far.json() == {"status": "warning", "store": "s1"}
+
+
 LONG = 1024 * 1024 + 1
 
 
@@ -204,11 +212,3 @@ async def test_other_methods_are_refused_and_kept(door: Door, method: str) -> No
     assert (answer.status_code, answer.content) == (405, b"")
     (hook,) = await door.office.store.read(lambda reading: reading.hooks([HookState.UNREADABLE], 10))
     assert hook.reason.startswith(f"called with {method}")
-
-
-async def test_the_internet_is_not_told_what_ails_which_account(door: Door) -> None:
-    async with httpx.AsyncClient() as client:
-        near = await client.get(door.url + "/health")
-        far = await client.get(door.url + "/health", headers={"X-Forwarded-For": "127.0.0.1"})
-    assert near.json() == HEALTH
-    assert far.json() == {"status": "warning", "store": "s1"}

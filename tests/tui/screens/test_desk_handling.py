@@ -340,7 +340,5 @@ class TestLeaving:
             await desk.shows("link lost")
             await desk.press("ctrl+q")
             await desk.shows("The core cannot be reached now.")
-            await desk.press("enter")
-            await desk.shows("Asked as soon as the core can be reached.")
-            await desk.press("ctrl+q")
+            await desk.press("enter", "ctrl+q")
             await desk.until(lambda: desk.app.return_code == 0, "its end")
