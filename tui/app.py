@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
 import os
 import signal
 import time
-from collections import deque
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from typing import Any, ClassVar, NamedTuple
 
 from rich.console import RenderableType
-from textual import events, on
+from textual import on
 from textual._compositor import ChopsUpdate
-from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Input, TextArea
 
 from connector.wire import frames
 from connector.wire.client import Client
@@ -28,7 +24,6 @@ from tui.answers import Answered
 from tui.desk import Desk
 from tui.keys import BY_ID, Context
 from tui.link import Dial, Link, Phase
-from tui.notices import NoticeWatch
 from tui.painting import ChangedCells
 from tui.screens.ask import Ask
 from tui.screens.desk_screen import DeskScreen
@@ -39,10 +34,10 @@ from tui.screens.page import Help, Page, Providers, Team
 from tui.screens.palette import Palette
 from tui.screens.picture import PictureScreen
 from tui.state import Attached, Notice
-from tui.terminal import BurstEnter, Terminal, Typed
+from tui.taking_keys import KeyTaker
+from tui.terminal import Terminal
 from tui.theme import BARE, CALM
 from tui.widgets.bound import bindings
-from tui.widgets.compose import Compose
 from tui.workspace import Workspace
 
 _SAVE_AFTER_S = 0.25  # after the last key
@@ -50,7 +45,6 @@ _SAVE_AT_LATEST_S = 1.5  # while somebody writes without a pause
 _CLOCKS_S = 5.0
 _SECOND_S = 1.0
 _CATCH_UP_LIMIT_S = 2.0
-_TYPED_LIMIT_S = 1.0
 
 
 class _Saved(NamedTuple):
@@ -59,7 +53,7 @@ class _Saved(NamedTuple):
     attached: Mapping[str, tuple[Attached, ...]]
 
 
-class DeskApp(App[None]):
+class DeskApp(KeyTaker):
     CSS_PATH = "styles/desk.tcss"
     TITLE = "Textdesk"
     ENABLE_COMMAND_PALETTE = False
@@ -87,11 +81,9 @@ class DeskApp(App[None]):
         self._saved = self._to_save()
         self._save_timer: Timer | None = None
         self._unsaved_since: float | None = None
-        self._notices = NoticeWatch()
         self._calls = 0  # alarms that were rung
         self._seconds: Timer | None = None  # runs while something is counted in seconds
         self._disk_trouble: Notice | None = None
-        self._early: list[events.Key | Typed] | None = []  # keys pressed while the screen is being built
         self.farewell = ""
         """Why the desk left by itself, for those who see its terminal afterwards."""
 
@@ -121,72 +113,6 @@ class DeskApp(App[None]):
         self._exit_renderables.append(Traceback(show_locals=False))
         self._close_messages_no_wait()
 
-    async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key | Typed) and not event.is_forwarded:
-            if self._early is not None:
-                self._early.append(event)
-            elif isinstance(event, Typed):
-                await self._take_letters(event.keys)
-            else:
-                await self._take_key(event)
-        else:
-            await super().on_event(event)
-
-    async def _take_letters(self, letters: Sequence[events.Key]) -> None:
-        """To a text field they are one text; elsewhere each is a key, and may lead to a text field."""
-        waiting = deque(letters)
-        while waiting and not isinstance(self.focused, Input | TextArea):
-            await self._take_key(waiting.popleft())
-        if waiting:
-            before = self._key_comes()
-            self.app_focus = True
-            await super().on_event(events.Paste("".join(key.character or "" for key in waiting)))
-            self._key_is_done(before, did_something=True)
-
-    async def _take_key(self, key: events.Key) -> None:
-        before = self._key_comes()
-        is_letter = isinstance(self.focused, Input | TextArea) and key.is_printable
-        is_command = await self._carried_out(key)
-        if not is_command:
-            await super().on_event(key)
-        self._key_is_done(before, did_something=is_command or is_letter)
-
-    def _key_comes(self) -> Notice | None:
-        """The notice that is there before the key."""
-        self.desk.key_pressed()
-        return self.desk.model.notice
-
-    def _key_is_done(self, before: Notice | None, *, did_something: bool) -> None:
-        if before is None or before is not self.desk.model.notice:
-            return
-        if self._notices.is_over(self._before_the_agent, time.monotonic(), did_something=did_something):
-            self.desk.hush()
-            self._look()
-
-    @on(DeskScreen.Ready)
-    async def take_early_keys(self) -> None:
-        keys_, self._early = self._early or [], None
-        for key in keys_:
-            await self.on_event(key)
-
-    async def _carried_out(self, event: events.Key) -> bool:
-        """Do what the key is bound to, in its turn.
-
-        Keys come in bursts over a slow line. Left alone, a key that sends would overtake the letters before it, or be
-        overtaken by the letters after it, on its way through the widgets' queues.
-        """
-        if isinstance(self.focused, Input | TextArea):
-            if self.focused.check_consume_key(event.key, event.character):
-                return False
-            typed = asyncio.Event()
-            self.focused.call_later(typed.set)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(typed.wait(), _TYPED_LIMIT_S)
-            if isinstance(event, BurstEnter) and isinstance(self.focused, Compose):
-                self.focused.action_newline()
-                return True
-        return await self._check_bindings(event.key, priority=True) or await self._check_bindings(event.key)
-
     # What comes in.
 
     @on(Link.Came)
@@ -197,7 +123,7 @@ class DeskApp(App[None]):
         if any(isinstance(frame, frames.Snapshot) for frame in came) and not self.is_headless:
             # A hundred thousand rows are no garbage: to look through them for some takes 25 ms in the middle of a word.
             gc.freeze()
-        self._look()
+        self.look()
         self._heed()
 
     def _heed(self) -> None:
@@ -220,18 +146,18 @@ class DeskApp(App[None]):
         if event.phase is Phase.LINKED:
             # Should the last fact be one that desks are not told, nothing else would end the wait for it.
             self.set_timer(_CATCH_UP_LIMIT_S, self._stop_waiting)
-        self._look()
+        self.look()
 
     def _stop_waiting(self) -> None:
         self.desk.back()
-        self._look()
+        self.look()
 
     @on(Answered)
     def follow_terminal(self) -> None:
         self._look_at_page()
 
     def on_app_focus(self) -> None:
-        self._look()
+        self.look()
 
     @on(Looked)
     def follow_wishes(self) -> None:
@@ -248,7 +174,7 @@ class DeskApp(App[None]):
 
     # Showing and keeping.
 
-    def _look(self) -> None:
+    def look(self) -> None:
         self.main.look()
         self._look_at_page()
 
@@ -270,7 +196,7 @@ class DeskApp(App[None]):
 
     def _after_change(self) -> None:
         notice = self.desk.model.notice
-        gone_s = self._notices.see(notice, self._before_the_agent, time.monotonic())
+        gone_s = self._notices.see(notice, self.before_the_agent, time.monotonic())
         if notice is not None and gone_s is not None:
             self.set_timer(gone_s, lambda: self._hush(notice))
         if self._seconds is None and self.desk.is_ticking():
@@ -279,7 +205,7 @@ class DeskApp(App[None]):
             self._save_soon()
 
     @property
-    def _before_the_agent(self) -> Hashable:
+    def before_the_agent(self) -> Hashable:
         if not self.screen_stack:  # the app ends
             return None
         view = self.main.target if self.screen is self.main else None
@@ -288,7 +214,7 @@ class DeskApp(App[None]):
     def _hush(self, notice: Notice | None) -> None:
         if notice is not None and self.desk.model.notice is notice:
             self.desk.hush()
-            self._look()
+            self.look()
 
     def _to_save(self) -> _Saved:
         return _Saved(self.desk.model.drafts, self.desk.under_way(), self.desk.model.attached)
@@ -312,7 +238,7 @@ class DeskApp(App[None]):
         except OSError as error:
             self.desk.warn(f"Drafts cannot be kept on disk: {error.strerror or error}. They are only here.")
             self._disk_trouble = self.desk.model.notice
-            self._look()
+            self.look()
         else:
             self._hush(self._disk_trouble)
         self._saved = saved
@@ -333,7 +259,7 @@ class DeskApp(App[None]):
     def action_help_quit(self) -> None:
         """Ctrl+C, which people press to leave."""
         self.desk.say(f"{keys.shown('ctrl+q')} leaves the desk; drafts are kept.")
-        self._look()
+        self.look()
 
     async def action_back(self) -> None:
         if isinstance(self.screen, DeskScreen | Page | PictureScreen | Palette | Ask | HandOver):

@@ -14,10 +14,12 @@ from connector.domain.values import Conversation, ConversationState, DueTold
 from connector.services.presence import in_words
 from connector.services.routing import floor, room
 from connector.store.base import Reading
+from connector.store.values import Given
 from connector.wire import requests
 from connector.wire.views import AgentTargetView, PresenceSpanView, ScorePartView, SkillTargetView, VerdictView
 
 _HOUR_MS = 3_600_000
+_SHORTEST_MS = 60_000  # a queue's pace is not told from less
 
 
 def explain(reading: Reading, rules: Rules, conversation: Conversation, now: int) -> requests.Explained:
@@ -69,31 +71,29 @@ def _next(conversation: Conversation, rules: SkillRules, candidates: Sequence[Ca
 
 
 def targets(reading: Reading, rules: Rules, conversation: Conversation, now: int) -> requests.Targets:
-    candidates = floor(reading, now).candidates()
+    candidates = [one for one in floor(reading, now).candidates() if one.agent.id != conversation.agent]
     lengths = reading.queue_lengths()
     given = reading.given_since(now - _HOUR_MS)
     return requests.Targets(
         skills=[
-            _skill_target(skill, candidates, rules, lengths.get(skill, 0), given.get(skill, 0), now)
+            _skill_target(skill, candidates, rules, lengths.get(skill, 0), given.get(skill), now)
             for skill in rules.names
             if skill != conversation.skill
         ],
-        agents=[
-            _agent_target(one, rules, conversation, now) for one in candidates if one.agent.id != conversation.agent
-        ],
+        agents=[_agent_target(one, rules, conversation, now) for one in candidates],
     )
 
 
 def _skill_target(
-    skill: str, candidates: Sequence[Candidate], rules: Rules, waiting: int, given: int, now: int
+    skill: str, candidates: Sequence[Candidate], rules: Rules, waiting: int, given: Given | None, now: int
 ) -> SkillTargetView:
     asked, fallback_words = asked_skill(skill, candidates, rules)
     online = [one for one in candidates if one.is_online and one.agent.has(asked or skill)]
     free = sum(max(0, one.agent.capacity * WHOLE - one.load) for one in online) / WHOLE
     has_room = any(room(one, rules, asked or skill, now) for one in online)
-    wait_s = 0 if has_room and not waiting else round((waiting + 1) * 3600 / given) if given else None
+    wait_s = 0 if has_room and not waiting else _wait_s(waiting, given, now)
     if asked is None:
-        words = "nobody is online, nor of its fallbacks"
+        words = "nobody else is online, nor of its fallbacks"
     elif has_room and not waiting:
         words = f"taken at once{fallback_words}"
     else:
@@ -109,6 +109,14 @@ def _skill_target(
         goes_to=asked,
         words=words,
     )
+
+
+def _wait_s(waiting: int, given: Given | None, now: int) -> int | None:
+    """How long one more would wait, if the queue goes on as it has; None when nobody was given anything lately."""
+    if given is None:
+        return None
+    pace_s = max(_SHORTEST_MS, now - given.first_at) / 1000 / given.count
+    return round((waiting + 1) * pace_s)
 
 
 def _agent_target(one: Candidate, rules: Rules, conversation: Conversation, now: int) -> AgentTargetView:

@@ -32,6 +32,7 @@ from connector.store.values import (
     AccountActivity,
     Change,
     FactRow,
+    Given,
     HookState,
     LineDepth,
     People,
@@ -131,8 +132,8 @@ class Reading(Protocol):
         """Skill to the number of conversations in its queue; skills without any are left out."""
         ...
 
-    def given_since(self, at: int) -> dict[str, int]:
-        """Skill to the number of conversations that were last given to, or taken by, somebody since this moment."""
+    def given_since(self, at: int) -> dict[str, Given]:
+        """Skill to the conversations that were last given to, or taken by, somebody since this moment."""
         ...
 
     def next_timer(self) -> int | None:

@@ -53,6 +53,7 @@ from connector.store.values import (
     AccountActivity,
     Fact,
     FactRow,
+    Given,
     HookState,
     LineDepth,
     People,
@@ -103,7 +104,7 @@ _AHEAD = select(func.count()).where(
 )
 _QUEUE_LENGTHS = select(conversations.c.skill, func.count()).where(IS_QUEUED).group_by(conversations.c.skill)
 _GIVEN_SINCE = (
-    select(conversations.c.skill, func.count())
+    select(conversations.c.skill, func.count(), func.min(conversations.c.assigned_at))
     .where(WAS_GIVEN, conversations.c.assigned_at >= bindparam("since"))
     .group_by(conversations.c.skill)
 )
@@ -214,8 +215,8 @@ class SqlReading:
     def queue_lengths(self) -> dict[str, int]:
         return dict(self._rows(_QUEUE_LENGTHS))
 
-    def given_since(self, at: int) -> dict[str, int]:
-        return dict(self._rows(_GIVEN_SINCE, since=at))
+    def given_since(self, at: int) -> dict[str, Given]:
+        return {skill: Given(count, first_at) for skill, count, first_at in self._rows(_GIVEN_SINCE, since=at)}
 
     def next_timer(self) -> int | None:
         rows = self._rows(_NEXT_TIMER)

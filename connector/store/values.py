@@ -139,6 +139,13 @@ class People(Struct, frozen=True):
     ringing: tuple[Conversation, ...]
 
 
+class Given(Struct, frozen=True):
+    """Conversations of one skill that somebody was given or took."""
+
+    count: int
+    first_at: int
+
+
 class Snapshot(Struct, frozen=True):
     """Everything a desk starts from, as of one position."""
 

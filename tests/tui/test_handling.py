@@ -189,7 +189,7 @@ class TestDuty:
 class TestPlaces:
     FOUND = requests.Targets(
         [
-            SkillTargetView("night", True, 0, 0, 2, None, None, "nobody is online, nor of its fallbacks"),
+            SkillTargetView("night", True, 0, 0, 2, None, None, "nobody else is online, nor of its fallbacks"),
             SkillTargetView("orders", True, 2, 1.5, 0, 0, "orders", "taken at once"),
         ],
         [

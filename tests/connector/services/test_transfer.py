@@ -13,6 +13,7 @@ from connector.services.desk import look_up
 from connector.store.sql import SqlStore
 from connector.wire import requests
 from tests.kit.floor import Desks, desks
+from tests.kit.use_cases import OTHER_LINE, consumer
 
 S = ConversationState
 
@@ -102,8 +103,33 @@ async def test_before_a_transfer_the_core_says_what_would_become_of_it(store: Sq
     skills = {each.skill: (each.online, each.waiting, each.goes_to, each.words) for each in found.skills}
     assert skills == {
         "bookings": (1, 0, "bookings", "taken at once"),
-        "refunds": (0, 0, None, "nobody is online, nor of its fallbacks"),
+        "refunds": (0, 0, None, "nobody else is online, nor of its fallbacks"),
     }
     assert [(each.agent, each.can_take, each.words) for each in found.agents] == [
         ("bob", True, "0 of 4 places taken; is asked as bookings")
     ]
+
+
+async def test_who_hands_over_is_nobody_to_hand_over_to(store: SqlStore) -> None:
+    floor = desks(store)
+    await floor.come("ann", skills=("orders", "refunds"))
+    one = await floor.office.text()
+    question = requests.GetTargets(one.id)
+    found = await store.read(partial(look_up, question=question, brand=floor.office.brand, now=floor.now))
+    assert isinstance(found, requests.Targets)
+    assert {each.skill: each.goes_to for each in found.skills} == {"bookings": None, "refunds": None}
+    assert await floor.refused(requests.Transfer(one.id, skill="refunds"), "ann") == requests.WOULD_STRAND
+
+
+async def test_the_wait_for_a_skill_is_told_from_how_its_queue_moved(store: SqlStore) -> None:
+    """Four were given within 200 s, so whoever comes behind the one that waits has about 100 s to wait."""
+    floor, one = await transferring(store)
+    for number in (1, 2, 3, 4):
+        await floor.office.text(consumer=consumer(number), line=OTHER_LINE)
+        await floor.wait(50)
+    await floor.office.text(consumer=consumer(5), line=OTHER_LINE)
+    question = requests.GetTargets(one.id)
+    found = await store.read(partial(look_up, question=question, brand=floor.office.brand, now=floor.now))
+    assert isinstance(found, requests.Targets)
+    waits = {each.skill: (each.waiting, each.wait_s) for each in found.skills}
+    assert waits == {"bookings": (1, 100), "refunds": (0, None)}

@@ -150,7 +150,7 @@ class TestHandingOver:
     TARGETS = requests.Targets(
         [
             SkillTargetView("orders", True, 1, 2.0, 0, 0, "orders", "taken at once"),
-            SkillTargetView("night", True, 0, 0, 3, None, None, "nobody is online, nor of its fallbacks"),
+            SkillTargetView("night", True, 0, 0, 3, None, None, "nobody else is online, nor of its fallbacks"),
         ],
         [AgentTargetView("ben", "Ben", "online", 1.0, 4, True, "1 of 4 places taken")],
     )
@@ -160,7 +160,7 @@ class TestHandingOver:
         core.receive(ONE, "hello", owner="ann")
         async with desk_on(core, tmp_path, size=SMALL) as desk:
             await desk.press("t")
-            await desk.shows("skill orders", "agent Ben", "✗ nobody is online")
+            await desk.shows("skill orders", "agent Ben", "✗ nobody else is online")
             await desk.type("ben")
             await desk.hides("skill orders")
             await desk.press("tab")
