@@ -46,7 +46,7 @@ async def test_from_hand_to_hand(tmp_path: Path) -> None:
         assert noted.out == f"Conversation {conversation_id} has your note.\n"
         targets = (await ann.json("targets", CONSUMER)).lines
         assert {one.get("skill") or one["agent"] for one in targets} == {"bookings", "bob"}
-        assert "nobody is online" in (await ann("targets", CONSUMER)).out
+        assert "nobody else is online" in (await ann("targets", CONSUMER)).out
 
         stranded = await ann.json("transfer", CONSUMER, "--skill", "bookings")
         assert (stranded.code, stranded.lines[0]["refused"]) == (1, "would_strand")
