@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from connector.store.base import StoreUnavailable
 _POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
 
 # A core that has stopped in the middle of a transaction holds up the others for this long; they wait a little longer.
+_BUSY_S = 5  # SQLite waits this long for another connection
 _IDLE_MS = 5_000
 _PATIENCE_MS = 10_000
 
@@ -78,8 +80,8 @@ def _sqlite(path: Path, readers: int) -> Engines:
     reading = create_engine(url, pool_size=readers, max_overflow=0, connect_args=driver, hide_parameters=True)
 
     def prepare(connection: sqlite3.Connection, _: Any) -> None:
-        connection.execute("PRAGMA busy_timeout = 5000")
-        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA busy_timeout = {_BUSY_S * 1000}")
+        _to_wal(connection)
         connection.execute("PRAGMA synchronous = FULL")
 
     def read_only(connection: sqlite3.Connection, _: Any) -> None:
@@ -91,6 +93,19 @@ def _sqlite(path: Path, readers: int) -> Engines:
     event.listen(reading, "connect", read_only)
     event.listen(reading, "begin", _begin_reading)
     return Engines(writing, reading)
+
+
+def _to_wal(connection: sqlite3.Connection) -> None:
+    """Of several that turn a new file to WAL at once, SQLite refuses some whatever the busy timeout says."""
+    until = time.monotonic() + _BUSY_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(0.05)
 
 
 def _begin_writing(connection: Connection) -> None:

@@ -69,7 +69,7 @@ async def test_two_accept_at_once(place: Place, ring: Ring) -> None:
             found = await owner(first, one)
             assert found.state is ConversationState.ASSIGNED and found.agent in won
             won[found.agent] += 1
-    assert sum(won.values()) == ROUNDS and all(won.values())
+    assert sum(won.values()) == ROUNDS
     told = await office.told("conversation_assigned")
     assert len(told) == ROUNDS
     for event in told if ring is Ring.RING_ALL else []:
