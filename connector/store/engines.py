@@ -15,8 +15,8 @@ from connector.store.base import StoreUnavailable
 
 _POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
 
-# A core that has stopped in the middle of a transaction holds up the others for this long; they wait a little longer.
 _BUSY_S = 5  # SQLite waits this long for another connection
+# A core that has stopped in the middle of a transaction holds up the others for this long; they wait a little longer.
 _IDLE_MS = 5_000
 _PATIENCE_MS = 10_000
 
