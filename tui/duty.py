@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from connector import moments
 from connector.wire import requests
-from tui import moments
 from tui.intents import Intent
 from tui.state import Model
 
@@ -38,7 +38,7 @@ def set_presence(model: Model, way: Presence) -> Intent:
 
 def sign_off(model: Model, owing: list[str], choice: str, words: str, now: int) -> Intent:
     """`choice`: close (those who wait for us go back all the same), return, or due at a moment."""
-    at = moments.moment(words, now) if choice == "due" else None
+    at = moments.coming(words, now) if choice == "due" else None
     if choice == "due" and at is None:
         return moments.HELP
     leaving = []

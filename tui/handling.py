@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from connector import moments
 from connector.wire import requests
 from connector.wire.views import ConversationView
-from tui import moments
 from tui.intents import Intent, not_mine, open_between
 from tui.state import Model, is_beside, is_mine, is_start, name_of, opened, rings_here, takeable, undo_ms, wraps_up
 
@@ -88,7 +88,7 @@ def set_due(model: Model, view: ConversationView | None, words: str = "", keep: 
         return reason
     if not words.strip():
         return requests.SetDue(view.id if view else "", None)
-    at = moments.moment(words, now)
+    at = moments.coming(words, now)
     return moments.HELP if at is None else requests.SetDue(view.id if view else "", at, keep)
 
 

@@ -14,7 +14,6 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from msgspec import Struct
 
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 # Longer than any closing a brand would configure; beyond it, nobody works there at all.
 _LOOK_AHEAD_DAYS = 400
 _MINUTE_MS = 60_000

@@ -30,10 +30,6 @@ class Feed:
         self._moved = asyncio.Event()
         self.position = 0
 
-    @property
-    def followers(self) -> int:
-        return len(self._followers)
-
     async def start(self) -> None:
         """Begin at the latest fact."""
         self.position = await self._store.read(lambda reading: reading.position())

@@ -100,7 +100,5 @@ def as_it_stands(tx: Transaction, brand: Brand, conversation: Conversation) -> C
 def _word(text: str, what: str) -> str:
     text = storable(text.strip())
     if len(text) > _LONGEST_WORD or not (text.isprintable() or not text):
-        raise Refused(
-            requests.BAD_REQUEST, f"{what} is a word or two, at most {_LONGEST_WORD} characters.".capitalize()
-        )
+        raise Refused(requests.BAD_REQUEST, f"{what} is a word or two, at most {_LONGEST_WORD} characters.")
     return text

@@ -90,15 +90,16 @@ def sweep(tx: Transaction, brand: Brand, now: int) -> None:
     the queue to places that became free by time alone: conversations grow light, and agents warm up."""
     for desk in tx.agents.expired(now):
         sign_off(tx, desk.id, desk.agent, now)
-    live = tx.agents.live(now)
+    people = tx.people(now)
+    known = {agent.id: agent for agent in people.agents}
     routing = Routing(brand.rules)
-    for agent_id in tx.people(now).loads:
-        agent = tx.agents.get(agent_id)
-        if agent is not None and agent_id in live and agent.presence is Presence.ONLINE:
+    for agent_id in people.loads:
+        agent = known.get(agent_id)
+        if agent is not None and agent_id in people.live and agent.presence is Presence.ONLINE:
             continue
         for conversation in tx.conversations.assigned_to(agent_id):
             rules = brand.rules.of(conversation.skill)
-            reason = _left_alone(conversation, agent_id, agent, agent_id in live, rules, now)
+            reason = _left_alone(conversation, agent_id, agent, agent_id in people.live, rules, now)
             if conversation.waiting_since is not None and reason is not None:
                 routing.settle(tx, life.queued(conversation, now, reason), now)
     routing.drain(tx, now)

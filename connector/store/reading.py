@@ -155,9 +155,6 @@ _ACTIVITY = select(
     _last_hook(HookState.UNREADABLE),
     _last_hook(HookState.UNROUTABLE),
     _last_hook(HookState.WATCHED),
-    select(func.max(attempts.c.ended_at))
-    .where(attempts.c.account == _of_account, attempts.c.outcome == "accepted")
-    .scalar_subquery(),
     _hooks_since(HookState.REFUSED, HookState.WATCHED),
     _hooks_since(HookState.UNREADABLE, HookState.UNROUTABLE),
     _messages_since(IS_UNCERTAIN),
@@ -281,7 +278,7 @@ class SqlReading:
 
     def activity(self, account: str, since: int) -> AccountActivity:
         values = {"of_account": account, "since": since}
-        ((*hooks_at, accepted_at, refused, unread, uncertain, recovered),) = self._rows(_ACTIVITY, **values)
+        ((*hooks_at, refused, unread, uncertain, recovered),) = self._rows(_ACTIVITY, **values)
         latest = self._rows(_LATEST_ATTEMPT, of_account=account)
         sent_at, outcome, code, words = latest[0] if latest else (None, None, None, None)
         was_accepted = outcome == "accepted"
@@ -289,7 +286,6 @@ class SqlReading:
             account=account,
             last_hook_at=max((at for at in hooks_at if at is not None), default=None),
             last_send_at=sent_at,
-            last_accepted_at=accepted_at,
             refused_hooks=refused,
             unread_hooks=unread,
             uncertain=uncertain,

@@ -93,7 +93,6 @@ class AccountActivity(Struct, frozen=True):
     account: str
     last_hook_at: int | None = None  # of the genuine ones: a forged hook is no sign of life
     last_send_at: int | None = None
-    last_accepted_at: int | None = None
     refused_hooks: int = 0  # hooks that were not genuine since the asked moment
     unread_hooks: int = 0  # unreadable or unroutable hooks since the asked moment
     uncertain: int = 0  # replies since then of which nobody knows whether they were sent

@@ -131,7 +131,6 @@ async def test_activity_is_what_an_accounts_traffic_says(store: SqlStore) -> Non
         account="main",
         last_hook_at=NOW + 2,
         last_send_at=NOW + 4,
-        last_accepted_at=NOW + 9,
         refused_hooks=2,
         unread_hooks=2,
         last_words="no",
