@@ -248,7 +248,6 @@ attempts = Table(
     sqlite_with_rowid=False,
 )
 Index("attempts_by_start", attempts.c.account, attempts.c.started_at)
-Index("attempts_by_outcome", attempts.c.account, attempts.c.outcome, attempts.c.ended_at)
 
 receipts = Table(
     "receipts",

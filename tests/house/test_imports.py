@@ -28,6 +28,7 @@ def test_the_desk_loads_only_its_share_of_the_core() -> None:
         "connector.durable_json",
         "connector.graphemes",
         "connector.gsm",
+        "connector.moments",
         "connector.segments",
         "connector.text",
     }

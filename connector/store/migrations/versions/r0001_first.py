@@ -191,7 +191,6 @@ def _messages() -> None:
         sqlite_with_rowid=False,
     )
     _index("attempts_by_start", "attempts", ["account", "started_at"])
-    _index("attempts_by_outcome", "attempts", ["account", "outcome", "ended_at"])
     op.create_table(
         "receipts",
         _id("account"),
