@@ -16,6 +16,7 @@ from connector.store.base import StoreUnavailable
 _POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
 
 _BUSY_S = 5  # SQLite waits this long for another connection
+_HELD = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)  # by another connection; the low byte of the extended code
 # A core that has stopped in the middle of a transaction holds up the others for this long; they wait a little longer.
 _IDLE_MS = 5_000
 _PATIENCE_MS = 10_000
@@ -102,8 +103,8 @@ def _to_wal(connection: sqlite3.Connection) -> None:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             return
-        except sqlite3.OperationalError:
-            if time.monotonic() >= until:
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in _HELD or time.monotonic() >= until:
                 raise
             time.sleep(0.05)
 

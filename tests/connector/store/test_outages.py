@@ -118,6 +118,18 @@ async def test_a_disk_that_takes_no_more_is_said_and_it_goes_on_once_it_does(tmp
     await again.close()
 
 
+async def test_each_write_to_a_full_disk_is_refused_at_once(tmp_path: Path) -> None:
+    store = await open_store(tmp_path / "textdesk.db")
+    with files_of(size=4096):
+        async with asyncio.timeout(5):  # as long as another connection is waited for
+            for number in range(4):
+                with pytest.raises(StoreUnavailable, match="disk"):
+                    await store.write(keeping_a_large_hook(number))
+    await store.write(telling("after"))
+    assert names(await told(store)) == ["after"]
+    await store.close()
+
+
 async def test_a_program_that_holds_the_file_is_waited_for(tmp_path: Path) -> None:
     store = await open_store(tmp_path / "textdesk.db")
     begun = threading.Event()
