@@ -21,35 +21,36 @@ from aiohttp import web
 from websockets.asyncio.server import Server, unix_serve
 from websockets.asyncio.server import serve as serve_tcp
 
-from connector import data_directory, segments
-from connector.clock import Clock, SystemClock
-from connector.config import Config, ConfigError, DeskSettings, load
-from connector.data_directory import CannotStart
+from connector.base import data_directory
+from connector.base.clock import Clock, SystemClock
+from connector.base.data_directory import CannotStart
+from connector.base.ids import Ids
+from connector.base.supervise import Supervisor
+from connector.config.file import Config, ConfigError, DeskSettings, load
 from connector.domain.values import FOLLOW_UP
-from connector.edge.accounts import Accounts
-from connector.edge.answers import Answers
-from connector.edge.desk_socket import DeskSocket, Office
-from connector.edge.feed import Feed
-from connector.edge.hooks import LONGEST_ADDRESS, HookDoor
-from connector.edge.identity import Doorkeeper
-from connector.edge.outbound import http_client
-from connector.edge.recovery import Recoveries
-from connector.edge.store_watch import WatchedStore
-from connector.edge.upkeep import keep_leases, purge, run_timers, sweep_pictures
-from connector.edge.workers import Workers
-from connector.ids import Ids
+from connector.edge.background.account_monitor import Accounts
+from connector.edge.background.periodic import keep_leases, purge, run_timers, sweep_pictures
+from connector.edge.background.recovery import Recoveries
+from connector.edge.background.store_monitor import WatchedStore
+from connector.edge.background.workers import Workers
+from connector.edge.desks.feed import Feed
+from connector.edge.desks.identity import Doorkeeper
+from connector.edge.desks.requests import Answers
+from connector.edge.desks.socket import DeskSocket, Office
+from connector.edge.hooks.door import LONGEST_ADDRESS, HookDoor
 from connector.pictures.files import PictureFiles
 from connector.providers.base import Provider
+from connector.providers.http import http_client
 from connector.providers.registry import PROVIDERS
-from connector.services import presence
-from connector.services.brand import Brand
-from connector.services.inbound import Inbound
-from connector.services.lines import LineRules
-from connector.services.outbox import Outbox
-from connector.services.provider_health import ProviderHealth
-from connector.store.base import StoreUnavailable
-from connector.store.sql import open_store
-from connector.supervise import Supervisor
+from connector.services.accounts.health import ProviderHealth
+from connector.services.conversations.inbound import Inbound
+from connector.services.line_settings import LineRules
+from connector.services.routing import presence
+from connector.services.sending.outbox import Outbox
+from connector.services.settings import Brand
+from connector.sms import segments
+from connector.store.ports import StoreUnavailable
+from connector.store.sql.store import open_store
 from connector.wire import address, frames
 
 log = logging.getLogger(__name__)

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlencode
 import aiohttp
 from aiohttp import web
 
-from connector.segments import measure
+from connector.sms.segments import measure
 
 # Kannel's values of %d.
 STATUSES = {"1": "delivered", "2": "undelivered", "4": "accepted", "8": "sent", "16": "failed"}

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tui.pictures import ways
+from tui.terminal.pictures import capabilities
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,18 +18,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("textdesk: the desk needs a terminal; without one use the verbs: textdesk queue --json", file=sys.stderr)
         return 2
     try:
-        ways.said(os.environ)
+        capabilities.said(os.environ)
     except ValueError:
-        print(f"textdesk: {ways.SWITCH} can be {', '.join(ways.Way)} or nothing.", file=sys.stderr)
+        print(f"textdesk: {capabilities.SWITCH} can be {', '.join(capabilities.Way)} or nothing.", file=sys.stderr)
         return 2
     # With this protocol some terminals lose composed letters (é, 東) that agents type in names.
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
 
     from connector.wire import address
     from tui.app import DeskApp
-    from tui.embedded import Embedded, core_command
-    from tui.link import over_tcp, over_unix
-    from tui.workspace import Workspace
+    from tui.core.embedded import Embedded, core_command
+    from tui.core.link import over_tcp, over_unix
+    from tui.core.workspace import Workspace
 
     data: Path = options.data or address.data_dir(os.environ)
     try:

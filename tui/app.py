@@ -19,12 +19,12 @@ from textual.timer import Timer
 
 from connector.wire import frames
 from connector.wire.client import Client
-from tui import keys
-from tui.answers import Answered
+from tui.actions import keys
+from tui.actions.keys import BY_ID, Context
+from tui.core.link import Dial, Link, Phase
+from tui.core.workspace import Workspace
 from tui.desk import Desk
-from tui.keys import BY_ID, Context
-from tui.link import Dial, Link, Phase
-from tui.painting import ChangedCells
+from tui.model.state import Attached, Notice
 from tui.screens.ask import Ask
 from tui.screens.desk_screen import DeskScreen
 from tui.screens.go_off_duty import GoOffDuty
@@ -33,12 +33,12 @@ from tui.screens.looked import Looked
 from tui.screens.page import Help, Page, Providers, Team
 from tui.screens.palette import Palette
 from tui.screens.picture import PictureScreen
-from tui.state import Attached, Notice
-from tui.taking_keys import KeyTaker
-from tui.terminal import Terminal
-from tui.theme import BARE, CALM
+from tui.terminal.cell_diff import ChangedCells
+from tui.terminal.driver import Terminal
+from tui.terminal.key_queue import KeyTaker
+from tui.terminal.responses import Answered
+from tui.terminal.theme import BARE, CALM
 from tui.widgets.bound import bindings
-from tui.workspace import Workspace
 
 _SAVE_AFTER_S = 0.25  # after the last key
 _SAVE_AT_LATEST_S = 1.5  # while somebody writes without a pause

@@ -12,9 +12,10 @@ from msgspec.structs import replace
 
 from connector.wire import frames, requests
 from connector.wire.views import ConversationView
-from tui import attaching, changes, intents, model, starting
-from tui.listing import Listing, Scope
-from tui.state import Asked, Attached, Model, Notice, opened, takeable, undo_ms, wraps_up
+from tui.actions import intents
+from tui.model import attachments, edits, fold, starting
+from tui.model.listing import Listing, Scope
+from tui.model.state import Asked, Attached, Model, Notice, opened, takeable, undo_ms, wraps_up
 
 
 class Desk:
@@ -30,7 +31,7 @@ class Desk:
     ) -> None:
         at = now()
         asked = {request.id: Asked(request.id, request.body, at) for request in pending}
-        self.model = attaching.found_again(Model(drafts=Map(drafts), asked=Map(asked)), attached)
+        self.model = attachments.found_again(Model(drafts=Map(drafts), asked=Map(asked)), attached)
         self.listing = Listing()
         self._ask = ask
         self._new_id = new_id
@@ -55,8 +56,8 @@ class Desk:
         """Fold what came from the core."""
         for frame in came:
             before = self.model
-            ids = model.touched(before, frame)
-            self.model = model.fold(before, frame, self._now())
+            ids = fold.touched(before, frame)
+            self.model = fold.fold(before, frame, self._now())
             if isinstance(frame, frames.Snapshot) and not frame.more:
                 self._refill()
             for conversation_id in ids:
@@ -82,7 +83,7 @@ class Desk:
     def begin(self, body: requests.Request) -> str:
         """Show a request as under way; whoever calls sends it."""
         request_id = self._new_id()
-        self.model = model.asking(self.model, request_id, body, self._now())
+        self.model = fold.asking(self.model, request_id, body, self._now())
         return request_id
 
     def want(self, intent: intents.Intent) -> bool:
@@ -108,7 +109,7 @@ class Desk:
             self.hush()
             return True
         self._doubt = about
-        self.model = changes.said(self.model, Notice(doubt, here=True, doubt=True))
+        self.model = edits.said(self.model, Notice(doubt, here=True, doubt=True))
         return False
 
     def key_pressed(self) -> None:
@@ -131,10 +132,10 @@ class Desk:
 
     def hush(self) -> None:
         """The notice has been read, or is over."""
-        self.model = changes.quiet(self.model)
+        self.model = edits.quiet(self.model)
 
     def open(self, conversation_id: str) -> None:
-        self.model = model.opening(self.model, conversation_id)
+        self.model = fold.opening(self.model, conversation_id)
         self.look_after()
 
     def older(self) -> None:
@@ -142,7 +143,7 @@ class Desk:
             self.ask(wanted)
 
     def ask_hooks(self) -> None:
-        self.model = model.asking_hooks(self.model)
+        self.model = fold.asking_hooks(self.model)
         self.ask(requests.GetHooks())
 
     def ask_traffic(self) -> None:
@@ -171,44 +172,44 @@ class Desk:
         body = requests.PutPicture(data)
         request_id = self.begin(body)
         picture = Attached(name, len(data), None, request_id)
-        self.model = attaching.attaching(self.model, conversation_id, picture)
+        self.model = attachments.attaching(self.model, conversation_id, picture)
         self._ask(request_id, body)
 
     def attach_address(self, conversation_id: str, address: str) -> None:
         """Send a picture that is on the web already."""
-        self.model = attaching.attaching(self.model, conversation_id, Attached(address, None, address, None))
+        self.model = attachments.attaching(self.model, conversation_id, Attached(address, None, address, None))
 
     def detach(self, conversation_id: str) -> None:
         """Take the last picture away again."""
         pictures = self.model.attached.get(conversation_id, ())
-        self.model = attaching.put_aside(self.model, conversation_id, pictures[:-1])
+        self.model = attachments.put_aside(self.model, conversation_id, pictures[:-1])
 
     def look_at(self, picture_id: str) -> None:
-        self.model = attaching.looking_at(self.model, picture_id)
+        self.model = attachments.looking_at(self.model, picture_id)
         self.ask(requests.GetPicture(picture_id))
 
     def draft(self, conversation_id: str, text: str) -> None:
-        self.model = changes.drafted(self.model, conversation_id, text)
+        self.model = edits.drafted(self.model, conversation_id, text)
 
     def say(self, words: str, *, bad: bool = False) -> None:
         """Answer the agent where they are."""
-        self.model = changes.said(self.model, Notice(words, bad, here=True))
+        self.model = edits.said(self.model, Notice(words, bad, here=True))
 
     def warn(self, words: str) -> None:
         """Tell what went wrong by itself."""
-        self.model = changes.said(self.model, Notice(words, bad=True))
+        self.model = edits.said(self.model, Notice(words, bad=True))
 
     def back(self) -> None:
         """The tail after a reconnection is in, as far as anybody can tell."""
         if self.model.target is not None and self.model.complete:
-            self.model = model.caught_up(self.model)
+            self.model = fold.caught_up(self.model)
 
     def show(self, scope: Scope, words: str = "") -> None:
         self.listing.show(scope, words, self.model.conversations)
 
     def under_way(self) -> list[frames.RequestFrame]:
         """The texts a crash must not lose."""
-        return [frames.RequestFrame(ask.id, body) for ask, body in model.under_way(self.model)]
+        return [frames.RequestFrame(ask.id, body) for ask, body in fold.under_way(self.model)]
 
     def _refill(self) -> None:
         me = self.model.me

@@ -7,9 +7,9 @@ import textwrap
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
-from connector.doctor.verdict import State, Verdict
-from connector.setup.paint import Paint, Progress
-from connector.verbs.output import json_line, plain
+from connector.console.output import json_line, plain
+from connector.console.paint import Paint, Progress
+from connector.doctor.finding import State, Verdict
 
 _LEAST_WIDTH = 60
 

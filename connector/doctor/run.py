@@ -14,9 +14,10 @@ from typing import Any
 
 import httpx
 
-from connector import config, config_place
-from connector.clock import SystemClock
-from connector.doctor import stored
+from connector.base.clock import SystemClock
+from connector.config import file as config
+from connector.config import places
+from connector.doctor import store_evidence
 from connector.doctor.checks import (
     clock,
     configuration,
@@ -34,10 +35,10 @@ from connector.doctor.checks import (
     unroutable,
     webhooks,
 )
+from connector.doctor.evidence import Core, Scene
+from connector.doctor.finding import Verdict, red
 from connector.doctor.limits import ANSWER_S, CHECK_S, Abandonable, within
 from connector.doctor.printing import Printer
-from connector.doctor.scene import Core, Scene
-from connector.doctor.verdict import Verdict, red
 from connector.wire import address
 
 Check = Callable[[Scene], Awaitable[list[Verdict]]]
@@ -64,7 +65,7 @@ CHECKS: Mapping[str, Check] = {
 def run(options: Namespace) -> int:
     """The exit code: 1 when anything is red."""
     data: Path = getattr(options, "data", None) or address.data_dir(os.environ)
-    path = config_place.find(getattr(options, "config", None), data, os.environ)
+    path = places.find(getattr(options, "config", None), data, os.environ)
     return asyncio.run(_run(path, data, Printer(sys.stdout, list(CHECKS), as_json=options.json)))
 
 
@@ -87,13 +88,13 @@ async def _gather(path: Path | None, data: Path, http: httpx.AsyncClient) -> Sce
     where = settings.core.database if settings is not None else None
     accounts = list(settings.accounts) if settings is not None else []
     # The client's imports take a while on a busy machine, which is not to count as the provider's time.
-    await asyncio.to_thread(importlib.import_module, "connector.providers.twilio_http")
+    await asyncio.to_thread(importlib.import_module, "connector.providers.twilio.transport")
     greeted, kept = await asyncio.gather(
         within(CHECK_S, core.greet(data), Core(trouble="The core was reached and did not answer.")),
         within(
             CHECK_S,
-            asyncio.to_thread(stored.read, where, data, accounts, clock.now()),
-            stored.Stored("database", trouble=f"The database did not answer within {CHECK_S:.0f} seconds."),
+            asyncio.to_thread(store_evidence.read, where, data, accounts, clock.now()),
+            store_evidence.Stored("database", trouble=f"The database did not answer within {CHECK_S:.0f} seconds."),
         ),
     )
     return Scene(path, settings, trouble, raw, data, greeted, kept, http, clock)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from connector.domain import preview
+from connector.domain import segment_preview
 from connector.domain.due import Deadline, Owed, answered, by_the_rules, restarted
 from connector.domain.load import heavy, lightening
 from connector.domain.skills import SkillRules
@@ -37,7 +37,7 @@ def with_inbound(conversation: Conversation, message: Message, deadline: Deadlin
             message.at, message.at if conversation.waiting_since is None else conversation.waiting_since
         )
         conversation = restarted(heavy(replace(conversation, waiting_since=waiting_since)), deadline)
-    last_text, last_part, unread = preview.inbound(conversation, message)
+    last_text, last_part, unread = segment_preview.inbound(conversation, message)
     return replace(
         conversation,
         last_seq=message.seq,
@@ -58,7 +58,7 @@ def with_reply(conversation: Conversation, message: Message, rules: SkillRules) 
         answered(conversation),
         last_seq=message.seq,
         last_at=now,
-        last_text=message.text[: preview.LENGTH],
+        last_text=message.text[: segment_preview.LENGTH],
         last_part=None,
         last_direction=Direction.REPLY,
         unread=0,
@@ -72,7 +72,7 @@ def without_reply(conversation: Conversation, last: Message | None, owed: Owed |
     return replace(
         waiting_again(conversation, owed),
         last_at=last.at if last else conversation.opened_at,
-        last_text=last.text[: preview.LENGTH] if last else "",
+        last_text=last.text[: segment_preview.LENGTH] if last else "",
         last_part=last.part if last else None,
         last_direction=last.direction if last else Direction.INBOUND,
         version=conversation.version + 1,

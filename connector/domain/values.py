@@ -158,7 +158,7 @@ class Conversation(Struct, frozen=True):
     tags: tuple[str, ...] = ()
     closed_by: str | None = None  # None: closed by itself
     wrap_up_until: int | None = None
-    # Both follow from the rest (`connector.domain.clocked`) and are kept so that the store can look for them.
+    # Both follow from the rest (`connector.domain.timers`) and are kept so that the store can look for them.
     rank: int = 0  # its place in the queue; the lowest is next
     timer_at: int | None = None  # when something has to happen to it by itself
 

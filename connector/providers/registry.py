@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from connector.providers.base import Provider
-from connector.providers.generic import Generic
-from connector.providers.openmarket import OpenMarket
-from connector.providers.twilio import Twilio
+from connector.providers.generic.provider import Generic
+from connector.providers.openmarket.provider import OpenMarket
+from connector.providers.twilio.provider import Twilio
 
 PROVIDERS: Mapping[str, type[Provider]] = {"twilio": Twilio, "openmarket": OpenMarket, "generic": Generic}

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from connector.domain.refusals import Refused
 from connector.domain.values import Media, MediaState, Message, Upload
-from connector.services import present
-from connector.services.lines import LineRules
-from connector.store.base import Reading, Transaction
+from connector.services import views
+from connector.services.line_settings import LineRules
+from connector.store.ports import Reading, Transaction
 from connector.store.values import Work
 from connector.wire import events, requests
 
@@ -75,8 +75,8 @@ def record(tx: Transaction, work: Work, fetched: dict[int, Kept | Missed], now: 
     tx.messages.update(moved)
     for index in fetched:
         if media[index].state is not MediaState.WAITING:
-            event = events.PictureMoved(message.conversation_id, message.id, present.picture_view(moved, index))
-            tx.facts.append([present.fact(event, now, message.conversation_id)])
+            event = events.PictureMoved(message.conversation_id, message.id, views.picture_view(moved, index))
+            tx.facts.append([views.fact(event, now, message.conversation_id)])
     if any(one.state is MediaState.WAITING for one in media):
         tx.work.postpone(work.id, now + _BACKOFF_S[work.tries - 1] * 1000)
     else:

@@ -13,10 +13,10 @@ from typing import Any
 import tomlkit
 from msgspec import Struct
 
-from connector import config
+from connector.config import file as config
+from connector.console.failure import Failure
 from connector.setup.config_text import CannotEdit, Change, changes, edited, section
 from connector.setup.private_files import is_private, write_private
-from connector.verbs.failure import Failure
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 

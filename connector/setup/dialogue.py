@@ -12,15 +12,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from connector import config_place
+from connector.config import places
+from connector.console.failure import Failure
+from connector.console.output import plain, table
+from connector.console.paint import Paint, Progress
+from connector.console.questions import Asker, Flags, Person
 from connector.setup import public_url
-from connector.setup.asking import Asker, Flags, Person
 from connector.setup.config_file import ConfigFile, Edit, checked_name
 from connector.setup.config_text import Change
-from connector.setup.paint import Paint, Progress
-from connector.text import cells
-from connector.verbs.failure import Failure
-from connector.verbs.output import plain, table
+from connector.sms.text import cells
 from connector.wire import address
 
 
@@ -35,8 +35,8 @@ class Dialogue:
         # Only a terminal has an edge; what is read by a program is not broken into lines.
         self._width = max(60, shutil.get_terminal_size().columns) if sys.stdout.isatty() else sys.maxsize
         data = getattr(options, "data", None) or address.data_dir(os.environ)
-        found = config_place.find(getattr(options, "config", None), data, os.environ)
-        self.config = ConfigFile(found or Path(config_place.NAME))
+        found = places.find(getattr(options, "config", None), data, os.environ)
+        self.config = ConfigFile(found or Path(places.NAME))
 
     def say(self, words: str = "") -> None:
         print(words, flush=True)

@@ -13,15 +13,15 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from connector.edge.outbound import http_client
+from connector.console.failure import Failure
 from connector.providers.base import Health, Secret
-from connector.providers.openmarket import OpenMarket, OpenMarketSettings
+from connector.providers.http import http_client
+from connector.providers.openmarket.provider import OpenMarket, OpenMarketSettings
 from connector.setup import public_url
 from connector.setup.config_file import Edit, check_whole
 from connector.setup.dialogue import Dialogue
 from connector.setup.numbers import written
 from connector.setup.words import to_administrator
-from connector.verbs.failure import Failure
 
 
 def run(options: Namespace) -> int:

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import httpx
 
-from connector.edge.outbound import http_client
+from connector.client.dial import NotThere
+from connector.client.link import Link, Place
+from connector.console.failure import Failure
 from connector.providers.base import CannotAsk
+from connector.providers.http import http_client
 from connector.setup.dialogue import Dialogue
 from connector.setup.numbers import written
 from connector.setup.twilio_admin import TwilioAdmin
-from connector.verbs.dial import NotThere
-from connector.verbs.failure import Failure
-from connector.verbs.link import Link, Place
 from connector.wire import address
 from connector.wire.events import MessageReceived
 from connector.wire.frames import EventFrame

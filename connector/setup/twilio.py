@@ -11,8 +11,9 @@ from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from connector.edge.outbound import http_client
+from connector.console.failure import Failure
 from connector.providers.base import CannotAsk
+from connector.providers.http import http_client
 from connector.setup import numbers as choosing
 from connector.setup import public_url, trial_text
 from connector.setup.config_file import Edit, check_whole
@@ -31,7 +32,6 @@ from connector.setup.twilio_plan import (
     wanted,
 )
 from connector.setup.twilio_sign_in import Access, Found, sign_in
-from connector.verbs.failure import Failure
 
 
 def run(options: Namespace) -> int:

@@ -10,12 +10,12 @@ from typing import Any
 import httpx
 from msgspec import Struct
 
-from connector.edge.outbound import http_client
+from connector.console.failure import Failure
 from connector.providers.base import CannotAsk, Secret
+from connector.providers.http import http_client
 from connector.setup.dialogue import Dialogue
 from connector.setup.twilio_admin import API_BASE, Account, NotSignedIn, TwilioAdmin
 from connector.setup.twilio_plan import Number, Service
-from connector.verbs.failure import Failure
 
 
 class Access(Struct, frozen=True):

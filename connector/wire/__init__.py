@@ -1,4 +1,4 @@
 """The contract between desk and core: shapes, frames and both ends of a connection, without any I/O.
 
-With `connector.segments`, `connector.text` and `connector.moments`, this is all of the core that a desk may import.
+With `connector.sms` and `connector.base`, this is all of the core that a desk may import.
 """

@@ -27,7 +27,7 @@ from connector.providers.base import (
     TryLater,
     Uncertain,
 )
-from connector.providers.generic import Generic
+from connector.providers.generic.provider import Generic
 from docs.kannel_adapter import Adapter
 from tests.kit.provider_table import secret
 from tests.kit.vendor_server import Behaviour, VendorServer, answer, closed_port, hang_up, loopback_client

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from connector import config, rules_config
+from connector.cli.dispatch import VERBS
+from connector.config import file as config
+from connector.config import rules
 from connector.providers.base import Number
 from connector.providers.registry import PROVIDERS
-from connector.verbs.dispatch import VERBS
 from connector.wire import events, frames, requests, views
 
 ROOT = Path(__file__).parents[2]
@@ -84,9 +85,9 @@ def test_every_refusal_and_close_code_is_documented() -> None:
         config.HookSettings,
         config.DeskSettings,
         config.AgentSettings,
-        rules_config.RoutingSettings,
-        rules_config.HoursSettings,
-        rules_config.SkillSettings,
+        rules.RoutingSettings,
+        rules.HoursSettings,
+        rules.SkillSettings,
         Number,
         *(provider.Settings for provider in PROVIDERS.values()),
     ],

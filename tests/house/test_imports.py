@@ -25,12 +25,14 @@ def roots(modules: set[str]) -> set[str]:
 def test_the_desk_loads_only_its_share_of_the_core() -> None:
     allowed = {
         "connector",
-        "connector.durable_json",
-        "connector.graphemes",
-        "connector.gsm",
-        "connector.moments",
-        "connector.segments",
-        "connector.text",
+        "connector.base",
+        "connector.sms",
+        "connector.base.durable_json",
+        "connector.sms.graphemes",
+        "connector.sms.gsm",
+        "connector.base.moments",
+        "connector.sms.segments",
+        "connector.sms.text",
     }
     loaded = {name for name in loaded_by("tui.app") if name.split(".")[0] == "connector"}
     assert {name for name in loaded if not name.startswith("connector.wire")} <= allowed
@@ -40,12 +42,14 @@ def test_the_desk_starts_without_the_cores_libraries() -> None:
     assert not roots(loaded_by("tui.app")) & {"sqlalchemy", "alembic", "aiohttp", "httpx", "twilio", "psycopg"}
 
 
-@pytest.mark.parametrize("module", ["tui.model", "tui.intents", "tui.format", "tui.keys", "tui.listing"])
+@pytest.mark.parametrize(
+    "module", ["tui.model.fold", "tui.actions.intents", "tui.draw.format", "tui.actions.keys", "tui.model.listing"]
+)
 def test_the_desks_logic_loads_without_a_terminal_toolkit(module: str) -> None:
     assert not roots(loaded_by(module)) & {"textual", "rich", "websockets"}
 
 
-@pytest.mark.parametrize("module", ["connector.wire.client", "connector.wire.session", "connector.segments"])
+@pytest.mark.parametrize("module", ["connector.wire.client", "connector.wire.session", "connector.sms.segments"])
 def test_leaves_load_no_input_or_output(module: str) -> None:
     assert not roots(loaded_by(module)) & {"asyncio", "aiohttp", "httpx", "sqlalchemy", "websockets", "tinydb"}
 
@@ -57,4 +61,4 @@ def test_the_core_loads_without_the_desk() -> None:
 def test_the_command_starts_light() -> None:
     """`textdesk` without a name becomes the desk at once."""
     heavy = {"asyncio", "sqlalchemy", "aiohttp", "httpx", "websockets", "textual", "twilio"}
-    assert not roots(loaded_by("connector.cli")) & heavy
+    assert not roots(loaded_by("connector.cli.main")) & heavy

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from connector.cli import main
-from connector.simulator.faults import built_in
+from connector.cli.main import main
+from connector.lab.vendors.faults import built_in
 
 CONSUMERS = 6
 # What every scenario must have done to have shown anything.

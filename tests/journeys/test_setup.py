@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from connector import config
+from connector.config import file as config
 from tests.kit import vendors as kit
 from tests.kit.commands import Done, next_line, started, textdesk
 from tests.kit.ports import free_port

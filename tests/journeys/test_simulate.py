@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.connector.simulation.days import small
+from tests.connector.lab.day.days import small
 from tests.kit.commands import PATIENCE_S, run, started
 
 

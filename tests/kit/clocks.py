@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connector.clock import SteppingClock
+from connector.base.clock import SteppingClock
 
 
 class WatchedClock(SteppingClock):

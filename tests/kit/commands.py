@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from unittest import mock
 
-from connector.cli import main
+from connector.cli.main import main
 
 PATIENCE_S = 30.0
 ROOT = Path(__file__).parents[2]

@@ -12,8 +12,8 @@ from textual.pilot import Pilot
 
 from tests.kit.fake_core import FakeCore
 from tui.app import DeskApp
-from tui.link import over_unix
-from tui.workspace import Workspace
+from tui.core.link import over_unix
+from tui.core.workspace import Workspace
 
 PATIENCE_S = 20.0
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from connector.segments import measure
+from connector.sms.segments import measure
 from connector.wire import events, frames, requests
 from connector.wire.views import (
     AccountView,

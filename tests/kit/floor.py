@@ -11,11 +11,12 @@ from msgspec.structs import replace
 from connector.domain.refusals import Refused
 from connector.domain.skills import Rules, SkillRules
 from connector.domain.values import Conversation, Desk
-from connector.services import presence, timers
-from connector.services.desk import Command
-from connector.services.presence import LEASE_S
-from connector.store.base import Transaction
-from connector.store.sql import SqlStore
+from connector.services.conversations import timers
+from connector.services.requests import Command
+from connector.services.routing import presence
+from connector.services.routing.presence import LEASE_S
+from connector.store.ports import Transaction
+from connector.store.sql.store import SqlStore
 from connector.wire import requests
 from tests.kit.folding import folded, stored
 from tests.kit.stores import agent

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from connector.domain.skills import Rules
-from connector.services import present
-from connector.store.base import Reading, Store
+from connector.services import views
+from connector.store.ports import Reading, Store
 from tests.kit.use_cases import PLAIN
 
 Known = dict[str, dict[str, Any]]
@@ -37,11 +37,11 @@ async def stored(store: Store, now: int, rules: Rules = PLAIN) -> tuple[Known, K
     def look(reading: Reading) -> tuple[Known, Known]:
         snapshot = reading.snapshot(now, 0)
         conversations = [
-            present.conversation_view(one, rules, is_opted_out=one.consumer in snapshot.opted_out)
+            views.conversation_view(one, rules, is_opted_out=one.consumer in snapshot.opted_out)
             for one in snapshot.conversations
         ]
         agents = [
-            present.agent_view(one, is_connected=one.id in snapshot.connected, assigned=0) for one in snapshot.agents
+            views.agent_view(one, is_connected=one.id in snapshot.connected, assigned=0) for one in snapshot.agents
         ]
         return (
             {one.id: msgspec.to_builtins(one) for one in conversations},

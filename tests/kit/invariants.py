@@ -6,13 +6,13 @@ from collections.abc import Collection
 
 import msgspec
 
-from connector.domain.clocked import clocked, put_off_until
 from connector.domain.load import OVER, WHOLE, places
 from connector.domain.routing import Candidate, choose, verdicts
 from connector.domain.skills import Rules
+from connector.domain.timers import clocked, put_off_until
 from connector.domain.values import Conversation, ConversationState, Due, DueTold
-from connector.services.routing import floor
-from connector.store.base import Reading, Store
+from connector.services.routing.placement import floor
+from connector.store.ports import Reading, Store
 from connector.wire import requests
 from tests.kit.folding import Known, folded, stored
 

@@ -22,15 +22,7 @@ from connector.providers.base import (
     Uncertain,
 )
 from connector.providers.calls import Advice
-from tests.kit.vendor_server import (
-    Behaviour,
-    Loopback,
-    VendorServer,
-    answer,
-    break_off,
-    hang_up,
-    loopback_client,
-)
+from tests.kit.vendor_server import Behaviour, Loopback, VendorServer, answer, break_off, hang_up, loopback_client
 
 PUBLIC_URL = "https://sms.example.com"
 HTML = "<html><body>Welcome to our proxy</body></html>"

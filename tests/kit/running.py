@@ -24,8 +24,8 @@ from twilio.request_validator import RequestValidator
 from websockets.asyncio.client import ClientConnection, unix_connect
 from websockets.exceptions import ConnectionClosed
 
-from connector.simulator.app import Settings, running
-from connector.simulator.world import DEMO
+from connector.lab.vendors.app import Settings, running
+from connector.lab.vendors.world import DEMO
 from tests.kit.ports import free_port
 
 PATIENCE_S = 20.0

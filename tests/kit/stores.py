@@ -21,8 +21,8 @@ from connector.domain.values import (
     Receipt,
     Upload,
 )
-from connector.store.base import Store, Transaction
-from connector.store.sql import SqlStore, open_store
+from connector.store.ports import Store, Transaction
+from connector.store.sql.store import SqlStore, open_store
 from connector.store.values import Fact, FactRow, HookState, RawHook, Work
 
 T = TypeVar("T")

@@ -14,7 +14,7 @@ import msgspec
 from aiohttp import web
 
 from connector.providers.base import Hook
-from connector.providers.twilio import Twilio
+from connector.providers.twilio.provider import Twilio
 from tests.kit.provider_table import PUBLIC_URL, secret
 from tests.kit.vendor_server import Behaviour, VendorServer, loopback_client
 

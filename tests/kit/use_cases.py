@@ -9,18 +9,18 @@ from typing import Any
 
 import msgspec
 
-from connector.clock import SteppingClock
+from connector.base.clock import SteppingClock
+from connector.base.ids import Ids
 from connector.domain.skills import Rules, SkillRules
 from connector.domain.values import Attempt, ConsentEntry, Conversation, Line, Message
-from connector.ids import Ids
 from connector.providers.base import Arrival, InboundText
-from connector.services import presence
-from connector.services.brand import Brand
-from connector.services.desk import Command, DeskRequests
-from connector.services.inbound import Inbound, Taken
-from connector.services.lines import LineRules
-from connector.services.outbox import Outbox
-from connector.store.base import Store, Transaction
+from connector.services.conversations.inbound import Inbound, Taken
+from connector.services.line_settings import LineRules
+from connector.services.requests import Command, DeskRequests
+from connector.services.routing import presence
+from connector.services.sending.outbox import Outbox
+from connector.services.settings import Brand
+from connector.store.ports import Store, Transaction
 from connector.wire import requests
 from tests.kit.stores import CONSUMER, LINE, agent, desk, told
 

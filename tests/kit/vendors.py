@@ -9,8 +9,8 @@ from typing import Any
 
 import httpx
 
-from connector.simulator.app import Settings, running
-from connector.simulator.world import DEMO
+from connector.lab.vendors.app import Settings, running
+from connector.lab.vendors.world import DEMO
 
 TWILIO, OPENMARKET = DEMO.twilio, DEMO.openmarket
 
@@ -23,7 +23,7 @@ class Vendors:
         self._http = http
 
     async def arrange(self, what: str, **fields: Any) -> None:
-        """`POST /sim/WHAT`: see connector.simulator.control."""
+        """`POST /sim/WHAT`: see connector.lab.vendors.control."""
         (await self._http.post(f"{self.url}/sim/{what}", json=fields)).raise_for_status()
 
     async def twilio(self, path: str, **form: str) -> Any:

@@ -13,8 +13,8 @@ from connector.wire.views import HookView, PartView
 from tests.kit.desk import DeskInHand, desk_on
 from tests.kit.fake_core import LINE, FakeCore
 from tests.kit.views import account, conversation
-from tui.listing import Scope
-from tui.workspace import Workspace
+from tui.core.workspace import Workspace
+from tui.model.listing import Scope
 
 ONE, TWO, THREE = "+15550101", "+15550102", "+15550103"
 

@@ -11,10 +11,10 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from connector.text import one_line
-from tui import bars
-from tui.format import Span, wrap
-from tui.keys import Context
+from connector.sms.text import one_line
+from tui.actions.keys import Context
+from tui.draw import bars
+from tui.draw.format import Span, wrap
 from tui.widgets.bar import Bar
 from tui.widgets.bound import bindings
 from tui.widgets.sheet import Line, Sheet

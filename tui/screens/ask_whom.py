@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tui import intents
+from tui.actions import intents
+from tui.model.state import Model, is_start
 from tui.screens.ask import Answer, Ask, Field
-from tui.state import Model, is_start
 
 
 class AskWhom(Ask):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from connector.segments import plain
-from tui import intents
+from connector.sms.segments import plain
+from tui.actions import intents
+from tui.model.state import Sending
 from tui.screens.ask import if_given
 from tui.screens.ask_whom import AskWhom
 from tui.screens.desk_moves import Moves
-from tui.state import Sending
 
 
 class Deeds(Moves):

@@ -13,13 +13,13 @@ from textual.screen import Screen
 from textual.widgets import TextArea
 
 from connector.wire.views import ConversationView
-from tui import bars
+from tui.actions.enabled import pointless
+from tui.actions.keys import Context
 from tui.desk import Desk
-from tui.format import Span
-from tui.keys import Context
+from tui.draw import bars
+from tui.draw.format import Span
+from tui.model.state import Sending, is_mine, opened
 from tui.screens.looked import Looked
-from tui.state import Sending, is_mine, opened
-from tui.usefulness import pointless
 from tui.widgets.bar import Bar
 from tui.widgets.compose import Compose
 from tui.widgets.conversation_list import ConversationList

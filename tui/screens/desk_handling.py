@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from connector.wire.views import ConversationView
-from tui import duty, handling, intents
+from tui.actions import conversation, intents, presence
+from tui.model.state import name_of
 from tui.screens.ask import Answer, Ask, Field, if_given
 from tui.screens.desk_moves import Moves
 from tui.screens.hand_over import Handed, HandOver
 from tui.screens.how_it_went import HowItWent
 from tui.screens.page import Why
-from tui.state import name_of
 
 
 class Handling(Moves):
@@ -20,7 +20,7 @@ class Handling(Moves):
         return not isinstance(intent, str)
 
     def action_decline(self) -> None:
-        self.desk.want(handling.decline(self.desk.model, self.target))
+        self.desk.want(conversation.decline(self.desk.model, self.target))
         self.look()
 
     async def action_give_back_with(self) -> None:
@@ -37,7 +37,7 @@ class Handling(Moves):
 
     async def action_hand_over(self) -> None:
         view = self.target
-        if not self._may(handling.hand_over(self.desk.model, view)) or view is None:
+        if not self._may(conversation.hand_over(self.desk.model, view)) or view is None:
             return
         self.desk.ask_targets(view.id)
         await self.app.push_screen(HandOver(self.desk, view), lambda handed: self._handed_over(view, handed))
@@ -46,12 +46,12 @@ class Handling(Moves):
         if handed is None:
             return
         skill, agent = handed.place.skill, handed.place.agent
-        self.desk.want(handling.hand_over(self.desk.model, self._now(view), skill, agent, handed.note))
+        self.desk.want(conversation.hand_over(self.desk.model, self._now(view), skill, agent, handed.note))
         self.look()
 
     async def action_note(self) -> None:
         view = self.target
-        if not self._may(handling.note(self.desk.model, view)) or view is None:
+        if not self._may(conversation.note(self.desk.model, view)) or view is None:
             return
         kept = self.desk.model.notes.get(view.id, "")
         dialog = Ask(
@@ -62,12 +62,12 @@ class Handling(Moves):
         await self.app.push_screen(dialog, if_given(lambda answer: self._note(view, *answer.texts)))
 
     def _note(self, view: ConversationView, text: str) -> None:
-        self.desk.want(handling.note(self.desk.model, self._now(view), text.strip()))
+        self.desk.want(conversation.note(self.desk.model, self._now(view), text.strip()))
         self.look()
 
     async def action_set_due(self) -> None:
         view = self.target
-        if not self._may(handling.set_due(self.desk.model, view)) or view is None:
+        if not self._may(conversation.set_due(self.desk.model, view)) or view is None:
             return
         dialog = Ask(
             f"When is an answer to {view.consumer} due?",
@@ -83,7 +83,7 @@ class Handling(Moves):
 
     def _due(self, view: ConversationView, answer: Answer) -> intents.Intent:
         desk = self.desk
-        return handling.set_due(desk.model, self._now(view), answer.texts[0], answer.choice == 1, desk.now())
+        return conversation.set_due(desk.model, self._now(view), answer.texts[0], answer.choice == 1, desk.now())
 
     def _set_due(self, view: ConversationView, answer: Answer) -> None:
         self.desk.want(self._due(view, answer))
@@ -104,16 +104,16 @@ class Handling(Moves):
 
     def action_undo(self) -> None:
         self.keep_draft()
-        self.desk.want(handling.undo(self.desk.model, self.desk.now()))
+        self.desk.want(conversation.undo(self.desk.model, self.desk.now()))
         self.look()
 
     def action_reopen(self) -> None:
-        self.desk.want(handling.reopen(self.desk.model, self.target))
+        self.desk.want(conversation.reopen(self.desk.model, self.target))
         self.look()
 
     def action_take_over(self) -> None:
         view = self.target
-        intent = handling.take_over(self.desk.model, view)
+        intent = conversation.take_over(self.desk.model, view)
         if not isinstance(intent, str) and view is not None and view.agent:
             owner = name_of(self.desk.model, view.agent)
             doubt = f"{owner} has this conversation. Press the key again to make it yours."
@@ -124,21 +124,21 @@ class Handling(Moves):
         self.look()
 
     def action_beside(self) -> None:
-        self.desk.want(handling.beside(self.desk.model, self.target))
+        self.desk.want(conversation.beside(self.desk.model, self.target))
         self.look()
 
     async def action_why(self) -> None:
         view = self.target
-        if self._may(handling.explain(view)) and view is not None:
+        if self._may(conversation.explain(view)) and view is not None:
             await self.app.push_screen(Why(self.desk, view.id))
 
     async def action_presence(self) -> None:
-        ways = duty.presences(self.desk.model)
+        ways = presence.presences(self.desk.model)
         dialog = Ask("Be there, or away", choices=[way.words for way in ways])
         await self.app.push_screen(dialog, if_given(lambda answer: self._be(ways[answer.choice])))
 
-    def _be(self, way: duty.Presence) -> None:
-        self.desk.want(duty.set_presence(self.desk.model, way))
+    def _be(self, way: presence.Presence) -> None:
+        self.desk.want(presence.set_presence(self.desk.model, way))
         self.look()
 
     def _now(self, view: ConversationView) -> ConversationView:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from textual import on
 
-from tui import intents
-from tui.listing import Scope
+from tui.actions import intents
+from tui.model.listing import Scope
+from tui.model.state import opened
 from tui.screens.desk_frame import DeskFrame
-from tui.state import opened
 from tui.widgets.conversation_list import ConversationList
 
 

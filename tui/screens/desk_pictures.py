@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
-from tui import files, intents
+from tui.actions import intents
+from tui.core import files
+from tui.model.state import opened
 from tui.screens.ask import Ask, Field, if_given
 from tui.screens.desk_frame import DeskFrame
 from tui.screens.picture import PictureScreen
-from tui.state import opened
 
 
 class Pictures(DeskFrame):

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from tui.keys import Context
+from tui.actions.keys import Context
 from tui.screens.desk_deeds import Deeds
 from tui.screens.desk_handling import Handling
 from tui.screens.desk_pictures import Pictures

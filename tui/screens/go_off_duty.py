@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tui import duty, keys
+from tui.actions import keys, presence
+from tui.actions.keys import Context, key_for
 from tui.desk import Desk
-from tui.format import Span, count
-from tui.keys import Context, key_for
+from tui.draw.format import Span, count
 from tui.screens.ask import Ask, Field
 
 _TOMORROW = "tomorrow 9:00"
@@ -17,7 +17,7 @@ class GoOffDuty(Ask):
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        choices = duty.leavings(desk.model, desk.listing.owing)
+        choices = presence.leavings(desk.model, desk.listing.owing)
         self._kinds = [kind for kind, _ in choices]
         number = len(desk.listing.owing)
         super().__init__(
@@ -40,7 +40,7 @@ class GoOffDuty(Ask):
         answer = self.answer
         kind = self._kinds[answer.choice]
         desk = self._desk
-        intent = duty.sign_off(desk.model, desk.listing.owing, kind, answer.texts[0], desk.now())
+        intent = presence.sign_off(desk.model, desk.listing.owing, kind, answer.texts[0], desk.now())
         if isinstance(intent, str):
             self.say(intent)
             return

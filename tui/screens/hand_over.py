@@ -12,13 +12,13 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from connector.text import one_line
+from connector.sms.text import one_line
 from connector.wire.views import ConversationView
-from tui import bars
+from tui.actions.keys import Context
 from tui.desk import Desk
-from tui.format import Span, wrap
-from tui.keys import Context
-from tui.places import Place, drawn, places
+from tui.draw import bars
+from tui.draw.format import Span, wrap
+from tui.draw.transfer_targets import Place, drawn, places
 from tui.screens.ask import Choices
 from tui.widgets.bar import Bar
 from tui.widgets.bound import bindings

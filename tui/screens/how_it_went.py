@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from connector.wire.views import ConversationView
+from tui.actions.intents import close
 from tui.desk import Desk
-from tui.format import left
-from tui.intents import close
+from tui.draw.format import left
+from tui.model.state import wraps_up
 from tui.screens.ask import Answer, Ask, Field
-from tui.state import wraps_up
 from tui.widgets.bar import Bar
 
 _LAST_MS = 1_500

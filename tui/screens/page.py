@@ -10,15 +10,16 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from connector.wire import requests
-from tui import bars, intents, pages
-from tui.cockpit import Place, cockpit
+from tui.actions import intents
+from tui.actions.keys import Context
 from tui.desk import Desk
-from tui.format import Span
-from tui.keys import Context
-from tui.reasons import why
+from tui.draw import bars, pages
+from tui.draw.explanation import why
+from tui.draw.format import Span
+from tui.draw.providers import Place, cockpit
+from tui.draw.team import team
 from tui.screens.ask import Answer, Ask, Field, if_given
 from tui.screens.looked import Looked
-from tui.team import team
 from tui.widgets.bar import Bar
 from tui.widgets.bound import bindings
 from tui.widgets.entries import Entries, Entry

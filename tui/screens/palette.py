@@ -12,9 +12,10 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from tui import bars, keys
-from tui.format import fit
-from tui.keys import Action, Context
+from tui.actions import keys
+from tui.actions.keys import Action, Context
+from tui.draw import bars
+from tui.draw.format import fit
 from tui.widgets.bar import Bar
 from tui.widgets.bound import bindings
 from tui.widgets.sheet import Line, Sheet

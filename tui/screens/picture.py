@@ -14,16 +14,17 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from connector.wire.views import PictureView
-from tui import bars, files
+from tui.actions.keys import Context
+from tui.core import files
 from tui.desk import Desk
-from tui.format import Span, picture
-from tui.keys import Context
-from tui.pictures import ways
-from tui.pictures.decode import CannotShow, Room
-from tui.pictures.ways import Way
+from tui.draw import bars
+from tui.draw.format import Span, picture
 from tui.screens.ask import Ask, Field, if_given
 from tui.screens.looked import Looked
-from tui.terminal import ANSWER_S, Terminal
+from tui.terminal.driver import ANSWER_S, Terminal
+from tui.terminal.pictures import capabilities
+from tui.terminal.pictures.capabilities import Way
+from tui.terminal.pictures.decode import CannotShow, Room
 from tui.widgets.bar import Bar
 from tui.widgets.bound import bindings
 from tui.widgets.canvas import NOTHING, Canvas, draw
@@ -85,7 +86,7 @@ class PictureScreen(Screen[None]):
         return bars.told_above(Context.PICTURE, self.desk.model.notice, width, pointless)
 
     def on_mount(self) -> None:
-        if (terminal := self._terminal) is not None and ways.said(os.environ) is not Way.BLOCKS:
+        if (terminal := self._terminal) is not None and capabilities.said(os.environ) is not Way.BLOCKS:
             terminal.ask()
             self.set_timer(ANSWER_S + 0.01, self.look)
         self._go(self._number)
@@ -121,7 +122,7 @@ class PictureScreen(Screen[None]):
             return None
         if terminal is None:
             return Wanted(self._view.id, Way.BLOCKS, Room(columns, rows, (1, 2)))
-        way = ways.said(os.environ) or ways.best(terminal.abilities or ways.Abilities())
+        way = capabilities.said(os.environ) or capabilities.best(terminal.abilities or capabilities.Abilities())
         return Wanted(self._view.id, way, Room(columns, rows, terminal.cell_size()))
 
     def _go(self, to: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from tui.format import Span
+from tui.draw.format import Span
 from tui.widgets.sheet import Line, Sheet
 
 

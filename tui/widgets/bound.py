@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual.binding import Binding
 
-from tui import keys
-from tui.keys import Context
+from tui.actions import keys
+from tui.actions.keys import Context
 
 
 def bindings(context: Context, *own: str) -> list[Binding]:

@@ -12,11 +12,11 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.pictures.decode import Room
-from tui.pictures.half_blocks import half_blocks
-from tui.pictures.kitty import forget, kitty
-from tui.pictures.sixel import sixel
-from tui.pictures.ways import Way
+from tui.terminal.pictures.capabilities import Way
+from tui.terminal.pictures.decode import Room
+from tui.terminal.pictures.half_blocks import half_blocks
+from tui.terminal.pictures.kitty import forget, kitty
+from tui.terminal.pictures.sixel import sixel
 
 _RAW = [(ControlType.CURSOR_FORWARD, 0)]  # marks a segment as bytes for the terminal that have no width of their own
 

@@ -11,8 +11,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widgets import TextArea
 
-from connector.text import shown
-from tui.keys import Context
+from connector.sms.text import shown
+from tui.actions.keys import Context
 from tui.widgets.bound import bindings
 from tui.widgets.sheet import changed_cells
 

@@ -9,14 +9,14 @@ from textual import events
 from textual.binding import BindingType
 from textual.message import Message
 
-from connector.text import one_line
+from connector.sms.text import one_line
 from connector.wire.views import ConversationView
-from tui.cockpit import NO_ACCOUNT
+from tui.actions.keys import Context
 from tui.desk import Desk
-from tui.format import wrap
-from tui.keys import Context
-from tui.listing import Scope
-from tui.rows import height, row, time_left
+from tui.draw.format import wrap
+from tui.draw.providers import NO_ACCOUNT
+from tui.draw.rows import height, row, time_left
+from tui.model.listing import Scope
 from tui.widgets.bound import bindings
 from tui.widgets.sheet import Line, Sheet
 

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from tui.format import Span
-from tui.keys import Context
+from tui.actions.keys import Context
+from tui.draw.format import Span
 from tui.widgets.bound import bindings
 from tui.widgets.scroll import MOVES, Scroll
 from tui.widgets.sheet import Line

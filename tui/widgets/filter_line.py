@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.widgets import Input
 
-from tui.keys import Context
+from tui.actions.keys import Context
 from tui.widgets.bound import bindings
 
 

@@ -7,10 +7,10 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input
 
-from tui import bars, rows
 from tui.desk import Desk
-from tui.format import Span
-from tui.listing import Scope
+from tui.draw import bars, rows
+from tui.draw.format import Span
+from tui.model.listing import Scope
 from tui.widgets.bar import Bar
 from tui.widgets.conversation_list import ConversationList
 from tui.widgets.filter_line import FilterLine

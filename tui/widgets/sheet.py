@@ -15,9 +15,9 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from connector.text import cells, shown
-from tui.format import Span
-from tui.theme import BARE_ROLES, CALM_ROLES
+from connector.sms.text import cells, shown
+from tui.draw.format import Span
+from tui.terminal.theme import BARE_ROLES, CALM_ROLES
 
 
 class Line(NamedTuple):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from connector.segments import measure
-from tui import bars, intents
+from connector.sms.segments import measure
+from tui.actions import intents
 from tui.desk import Desk
-from tui.format import Span, meter
-from tui.state import opened
+from tui.draw import bars
+from tui.draw.format import Span, meter
+from tui.model.state import opened
 from tui.widgets.bar import Bar
 from tui.widgets.compose import Compose
 from tui.widgets.transcript import TranscriptView

@@ -11,15 +11,15 @@ from textual.binding import BindingType
 from textual.cache import LRUCache
 from textual.message import Message
 
-from connector.text import one_line
+from connector.sms.text import one_line
 from connector.wire.views import MessageView, PictureView
-from tui import bubbles
+from tui.actions.keys import Context
 from tui.desk import Desk
-from tui.format import count
-from tui.joined import join
-from tui.keys import Context
-from tui.model import pale_replies
-from tui.state import is_start, opened, takeable, undo_ms
+from tui.draw import messages as bubbles
+from tui.draw.format import count
+from tui.model.fold import pale_replies
+from tui.model.joined import join
+from tui.model.state import is_start, opened, takeable, undo_ms
 from tui.widgets.bound import bindings
 from tui.widgets.scroll import MOVES, Scroll
 from tui.widgets.sheet import Line

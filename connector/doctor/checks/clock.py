@@ -7,9 +7,9 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
+from connector.doctor.evidence import Scene
+from connector.doctor.finding import Verdict, amber, green, red
 from connector.doctor.limits import ANSWER_S, within
-from connector.doctor.scene import Scene
-from connector.doctor.verdict import Verdict, amber, green, red
 
 _AMBER_FROM_S, _RED_FROM_S = 30, 300
 _ADVICE = "Let the machine keep its time: `timedatectl set-ntp true`, or ntpd or chronyd."

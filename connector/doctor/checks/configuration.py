@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from connector.config import Config
-from connector.doctor.scene import Scene
-from connector.doctor.verdict import Verdict, amber, green, red
+from connector.config.file import Config
+from connector.doctor.evidence import Scene
+from connector.doctor.finding import Verdict, amber, green, red
 
 
 async def check(scene: Scene) -> list[Verdict]:

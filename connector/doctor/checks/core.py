@@ -6,11 +6,11 @@ from pathlib import Path
 
 from websockets.exceptions import ConnectionClosed
 
-from connector.doctor.scene import Core, Scene
-from connector.doctor.verdict import Verdict, amber, green, red
-from connector.verbs import dial
-from connector.verbs.failure import Failure
-from connector.version import version
+from connector.base.version import version
+from connector.client import dial
+from connector.console.failure import Failure
+from connector.doctor.evidence import Core, Scene
+from connector.doctor.finding import Verdict, amber, green, red
 from connector.wire import frames
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from connector.doctor.scene import Scene
-from connector.doctor.verdict import Verdict, amber, green, red
+from connector.doctor.evidence import Scene
+from connector.doctor.finding import Verdict, amber, green, red
 
 _GB = 1_000_000_000
 _AMBER_BELOW, _RED_BELOW = 1 * _GB, _GB // 10

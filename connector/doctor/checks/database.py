@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from connector.doctor.scene import Scene
-from connector.doctor.stored import Stored
-from connector.doctor.verdict import Verdict, amber, green, red
-from connector.store.schema import HEAD
+from connector.doctor.evidence import Scene
+from connector.doctor.finding import Verdict, amber, green, red
+from connector.doctor.store_evidence import Stored
+from connector.store.sql.schema import HEAD
 
 
 async def check(scene: Scene) -> list[Verdict]:

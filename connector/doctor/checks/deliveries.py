@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from connector.doctor.scene import Scene
-from connector.doctor.verdict import Verdict, amber, green, red
+from connector.doctor.evidence import Scene
+from connector.doctor.finding import Verdict, amber, green, red
 
 _FRONT = "in Twilio's console"
 # Codes that say something about the account rather than about one consumer: https://www.twilio.com/docs/api/errors

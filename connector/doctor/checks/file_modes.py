@@ -10,8 +10,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from connector.doctor.scene import Scene
-from connector.doctor.verdict import Verdict, amber, green, red
+from connector.doctor.evidence import Scene
+from connector.doctor.finding import Verdict, amber, green, red
 from connector.setup.config_text import SECRETS
 
 _DATABASE = ("textdesk.db", "textdesk.db-wal", "textdesk.db-shm", "core.log")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from connector.doctor.scene import Scene
-from connector.doctor.verdict import Verdict, amber, green
-from connector.providers.twilio import TwilioSettings
+from connector.console.output import age
+from connector.doctor.evidence import Scene
+from connector.doctor.finding import Verdict, amber, green
+from connector.providers.twilio.provider import TwilioSettings
 from connector.setup.public_url import hook
-from connector.verbs.output import age
 
 _LONG_AGO_MS = 7 * 24 * 3_600_000
 

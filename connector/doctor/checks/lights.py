@@ -8,9 +8,9 @@ from typing import Any
 import httpx
 
 from connector.doctor.checks.public_address import near_url
+from connector.doctor.evidence import Scene
+from connector.doctor.finding import Verdict, amber, green
 from connector.doctor.limits import ANSWER_S, within
-from connector.doctor.scene import Scene
-from connector.doctor.verdict import Verdict, amber, green
 from connector.providers.calls import json_object
 
 _ADVICE = "The desk's provider panel (F4) has the figures, account by account and line by line."

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from connector.doctor.scene import Scene
-from connector.doctor.verdict import Verdict, green
+from connector.doctor.evidence import Scene
+from connector.doctor.finding import Verdict, green
 
 _ADVANCED = b"OptOutType="  # a field Twilio adds with Advanced Opt-Out only
 

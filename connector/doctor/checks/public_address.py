@@ -15,10 +15,10 @@ from typing import Any
 import httpx
 from msgspec import Struct
 
-from connector.config import HookSettings
+from connector.config.file import HookSettings
+from connector.doctor.evidence import Scene
+from connector.doctor.finding import Verdict, amber, green, red
 from connector.doctor.limits import ANSWER_S, within
-from connector.doctor.scene import Scene
-from connector.doctor.verdict import Verdict, amber, green, red
 from connector.providers.calls import json_object
 from connector.setup.public_url import is_public
 

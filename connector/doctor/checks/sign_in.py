@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import re
 
+from connector.doctor.evidence import Scene
+from connector.doctor.finding import Verdict, amber, green, red
 from connector.doctor.limits import ANSWER_S, within
-from connector.doctor.scene import Scene
-from connector.doctor.verdict import Verdict, amber, green, red
 from connector.providers.base import Health
 from connector.setup.words import to_administrator
 

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from connector.doctor.scene import Scene
-from connector.doctor.verdict import Verdict, amber, green, red
+from connector.console.output import age
+from connector.doctor.evidence import Scene
+from connector.doctor.finding import Verdict, amber, green, red
 from connector.providers.base import Hook, Provider
 from connector.store.values import HookState, RawHook
-from connector.verbs.output import age
 
 _EXPLAIN_S = 2.0  # each call costs some hundred signatures
 

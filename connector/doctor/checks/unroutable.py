@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from connector.doctor.scene import Scene
-from connector.doctor.verdict import Verdict, amber, green
+from connector.doctor.evidence import Scene
+from connector.doctor.finding import Verdict, amber, green
 from connector.store.values import HookState
 
 _SHOWN = 3

@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from urllib.parse import urldefrag
 
+from connector.doctor.evidence import Scene
+from connector.doctor.finding import Verdict, amber, green, red
 from connector.doctor.limits import ANSWER_S, within
-from connector.doctor.scene import Scene
-from connector.doctor.verdict import Verdict, amber, green, red
 from connector.providers.base import CannotAsk
-from connector.providers.twilio import TwilioSettings
+from connector.providers.twilio.provider import TwilioSettings
 from connector.setup.public_url import twilio_inbound
 from connector.setup.twilio_admin import TwilioAdmin
 from connector.setup.twilio_plan import Hooks, Number, Service, overriding

@@ -1,4 +1,4 @@
-"""Alembic's entry: runs in the transaction that `connector.store.schema` hands over."""
+"""Alembic's entry: runs in the transaction that `connector.store.sql.schema` hands over."""
 
 from alembic import context
 

@@ -9,7 +9,7 @@ import pytest
 from msgspec import structs
 from msgspec.structs import replace
 
-from connector.config import Config, load
+from connector.config.file import Config, load
 from connector.doctor.checks import (
     clock,
     configuration,
@@ -31,14 +31,14 @@ from connector.doctor.checks.data_directory import Room
 from connector.doctor.checks.file_modes import Place
 from connector.doctor.checks.public_address import Reply
 from connector.doctor.checks.signatures import Refusals
-from connector.doctor.scene import Core
-from connector.doctor.stored import Stored
-from connector.doctor.verdict import Verdict
+from connector.doctor.evidence import Core
+from connector.doctor.finding import Verdict
+from connector.doctor.store_evidence import Stored
 from connector.providers.base import Health, Secret
 from connector.providers.registry import PROVIDERS
 from connector.setup.config_text import SECRETS
 from connector.setup.twilio_plan import Hooks, Number, Service, wanted
-from connector.store.schema import HEAD
+from connector.store.sql.schema import HEAD
 
 HOUR_MS, DAY_MS = 3_600_000, 24 * 3_600_000
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from connector.store.sql import SqlStore, open_store
+from connector.store.sql.store import SqlStore, open_store
 
 
 @pytest.fixture

@@ -22,10 +22,10 @@ from connector.domain.refusals import Refused
 from connector.domain.skills import Ring, Rules, SkillRules
 from connector.domain.values import Conversation, ConversationState, Direction
 from connector.providers.base import InboundText
-from connector.services.desk import Command, look_up
-from connector.services.reply import SEND
-from connector.store.base import Store
-from connector.store.sql import open_store
+from connector.services.requests import Command, look_up
+from connector.services.sending.reply import SEND
+from connector.store.ports import Store
+from connector.store.sql.store import open_store
 from connector.wire import requests
 from tests.connector.domain.test_hours import BERLIN
 from tests.kit import invariants

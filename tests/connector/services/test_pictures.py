@@ -11,7 +11,7 @@ from connector.domain.values import Media, MediaState
 from connector.providers.base import InboundText
 from connector.services import pictures
 from connector.services.pictures import LEASE_S, Kept, Missed
-from connector.store.sql import SqlStore
+from connector.store.sql.store import SqlStore
 from connector.store.values import Work
 from connector.wire import requests
 from tests.kit.stores import CONSUMER, LINE

@@ -9,8 +9,8 @@ import pytest
 from connector.domain.refusals import Refused
 from connector.domain.skills import Ring, Rules, SkillRules
 from connector.domain.values import Conversation, ConversationState
-from connector.services import presence
-from connector.store.base import Store, Transaction
+from connector.services.routing import presence
+from connector.store.ports import Store, Transaction
 from connector.wire import requests
 from tests.kit.stores import LINE, Place, agent, desk
 from tests.kit.use_cases import Office, consumer

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from connector import config
+from connector.config import file as config
+from connector.console.failure import Failure
 from connector.setup.config_file import ConfigFile, check_whole, checked_name
-from connector.verbs.failure import Failure
 
 SID = "AC" + "1" * 32
 VALUES = {"provider": "twilio", "account_sid": SID, "public_url": "https://sms.example.com"}

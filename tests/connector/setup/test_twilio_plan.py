@@ -4,16 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from connector.setup.config_text import NONE, Change
-from connector.setup.twilio_plan import (
-    Hooks,
-    Number,
-    Service,
-    goes_to,
-    overriding,
-    step_for,
-    step_for_service,
-    wanted,
-)
+from connector.setup.twilio_plan import Hooks, Number, Service, goes_to, overriding, step_for, step_for_service, wanted
 
 OURS = "https://sms.example.com/hooks/twilio/main/inbound#rc=5"
 OTHER = "https://demo.twilio.com/welcome/sms/reply"

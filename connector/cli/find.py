@@ -1,0 +1,40 @@
+"""Which conversation somebody means."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+
+from connector.console.failure import Failure
+from connector.wire.views import ConversationView
+
+_ID_LENGTH = 26
+_FILLERS = re.compile(r"[\s().-]")
+
+
+def conversation_id(asked: str, conversations: Iterable[ConversationView], *, also_closed: bool = False) -> str:
+    """The id for an id, the beginning of one, or the number of a consumer. Raises Failure unless it is exactly one.
+
+    Numbers and beginnings mean open conversations, or else, `also_closed`, the one of the last day that was closed
+    last; a whole id is given back as it is, it may be closed long ago.
+    """
+    number = _FILLERS.sub("", asked).removeprefix("+")
+    prefix = asked.strip().upper()
+    matching = [view for view in conversations if number and view.consumer.removeprefix("+") == number]
+    matching = matching or [view for view in conversations if prefix and view.id.startswith(prefix)]
+    found = [view.id for view in matching if view.state != "closed"]
+    if not found and matching and also_closed:
+        return max(matching, key=lambda view: view.closed_at or 0).id
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise Failure(f"{asked} could be any of {len(found)} open conversations: {', '.join(found)}.", os.EX_USAGE)
+    if len(prefix) == _ID_LENGTH and prefix.isalnum():
+        return prefix
+    raise Failure(f"No open conversation is {asked}: `textdesk queue --all` lists them.")
+
+
+def view_of(conversation_id: str, conversations: Iterable[ConversationView]) -> ConversationView | None:
+    """None for one that was closed more than a day ago."""
+    return next((view for view in conversations if view.id == conversation_id), None)

@@ -1,0 +1,25 @@
+"""Moments of the command line: what is none ends the command with words."""
+
+from __future__ import annotations
+
+import os
+
+from connector.base import moments
+from connector.console.failure import Failure
+
+
+def past(text: str, now: int) -> int:
+    """See `connector.base.moments.past`. Raises Failure."""
+    at = moments.past(text, now)
+    if at is None:
+        words = f"{text} is neither a span like 6h or 2d nor a moment like 2026-11-22T08:00."
+        raise Failure(words, os.EX_USAGE)
+    return at
+
+
+def coming(text: str, now: int) -> int:
+    """See `connector.base.moments.coming`. Raises Failure."""
+    at = moments.coming(text, now)
+    if at is None:
+        raise Failure(f"{text} is no moment to come. {moments.HELP}", os.EX_USAGE)
+    return at

@@ -1,0 +1,139 @@
+"""What can be said to the `textdesk` command. `options.command` names what to run; None is the desk."""
+
+from __future__ import annotations
+
+import math
+import os
+from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from connector.cli.flags import add_command, add_place, add_verbs
+from connector.console.failure import Failure
+from connector.doctor.flags import add_doctor
+from connector.lab.day import command as simulate
+from connector.lab.faults import command as faults
+from connector.setup.flags import add_setup
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+
+_ABOUT = "A terminal workstation for people who answer SMS. Without a command: the desk."
+# Commands in no group stand under the last head.
+_GROUPS = {
+    "to begin": ("demo", "setup", "serve", "doctor"),
+    "to look": ("queue", "show", "why", "agents", "watch"),
+    "to answer": ("accept", "send", "undo", "note", "due", "close", "reopen"),
+    "to hand over": ("targets", "transfer", "return", "take-over", "join", "leave"),
+    "to come and go": ("presence", "sign-off"),
+}
+_EXAMPLES = """\
+examples:
+  textdesk                                  the desk; starts a core when none is running
+  textdesk demo                             the desk with scripted consumers, nothing to set up
+  textdesk setup twilio                     connect an account: its numbers, the configuration
+  textdesk serve --config textdesk.toml     the core alone, as a service
+  textdesk doctor                           is all well, and if not, what to do
+  textdesk queue --json                     who is waiting, one JSON object a line
+  textdesk send +14155550111 "On my way."   one reply
+
+exit codes: 0 done, 1 refused by the core, 64 wrong usage, 69 no core or port taken, 70 a fault of the core's,
+74 input or output, 75 data directory in use, or somebody wrote meanwhile (read it, then send again), 77 not allowed,
+78 configuration, 130 interrupted
+"""
+
+
+class Parser(ArgumentParser):
+    """Raises Failure instead of leaving the program."""
+
+    def error(self, message: str) -> NoReturn:
+        raise Failure(f"{message}; see `{self.prog} --help`.", os.EX_USAGE)
+
+
+def parser() -> ArgumentParser:
+    top = Parser(
+        prog="textdesk",
+        usage="textdesk [--data DIR | --url URL] [--agent NAME] [COMMAND …]",
+        epilog=_EXAMPLES,
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    top.set_defaults(command=None)
+    add_place(top)
+    top.add_argument(
+        "--config",
+        type=Path,
+        default=SUPPRESS,
+        metavar="FILE",
+        help="configuration of a core that the desk starts (./textdesk.toml)",
+    )
+    commands = top.add_subparsers(prog="textdesk", metavar="COMMAND", help=SUPPRESS)
+    _add_demo(commands)
+    add_setup(commands)
+    _add_serve(commands)
+    add_doctor(commands)
+    add_verbs(commands)
+    faults.add_options(
+        add_command(commands, "faults", "play vendors that misbehave, and count every message", "textdesk faults --all")
+    )
+    simulate.add_options(
+        add_command(
+            commands, "simulate", "a day of a contact centre in seconds: who waited how long", "textdesk simulate"
+        )
+    )
+    add_command(
+        commands,
+        "segments",
+        'measure texts: JSON lines {"text": …} on stdin, their encoding and segments on stdout',
+        """echo '{"text": "hello"}' | textdesk segments""",
+    )
+    top.description = f"{_ABOUT}\n\n{_listed(commands)}"
+    return top
+
+
+def _listed(commands: _SubParsersAction[Parser]) -> str:
+    """Every command with what it does, those that go together under one head."""
+    named = {name for names in _GROUPS.values() for name in names}
+    groups = {**_GROUPS, "to check and to mend": [name for name in commands.choices if name not in named]}
+    lines = []
+    for head, names in groups.items():
+        lines.append(f"{head}:")
+        for name in names:
+            does = (commands.choices[name].description or "").partition(". ")[0].rstrip(".")
+            lines.append(f"  {name:<11}{does[:1].lower()}{does[1:]}")
+    return "\n".join(lines)
+
+
+def _add_demo(commands: _SubParsersAction[Parser]) -> None:
+    example = "textdesk demo --headless --seconds 10 --json"
+    demo = add_command(commands, "demo", "the desk with scripted consumers who text in", example)
+    demo.add_argument("--seed", type=int, default=0, metavar="N", help="the same seed gives the same consumers (0)")
+    demo.add_argument(
+        "--pace", type=_above_zero, metavar="X", help="length of the consumers' waits; 1 is as in life (headless: 0.1)"
+    )
+    demo.add_argument(
+        "--faults", default="calm", metavar="NAME", help="vendors that misbehave; `textdesk faults` lists how (calm)"
+    )
+    demo.add_argument("--headless", action="store_true", help="no desk: a scripted agent answers")
+    demo.add_argument("--seconds", type=_above_zero, metavar="N", help="with --headless: how long (10)")
+    demo.add_argument("--json", action="store_true", help="with --headless: one JSON object a line")
+
+
+def _add_serve(commands: _SubParsersAction[Parser]) -> None:
+    serve = add_command(
+        commands, "serve", "the core alone, until SIGTERM", "textdesk serve --config textdesk.toml --data /srv/textdesk"
+    )
+    serve.add_argument(
+        "--config", type=Path, default=SUPPRESS, metavar="FILE", help="accounts, numbers and agents (./textdesk.toml)"
+    )
+    serve.add_argument("--data", type=Path, default=SUPPRESS, metavar="DIR", help="data directory (your own)")
+    serve.add_argument("--embedded", action="store_true", help="stop a few seconds after the last desk has left")
+
+
+def _above_zero(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value < math.inf:
+        raise ArgumentTypeError(f"{text} is not a number above 0")
+    return value

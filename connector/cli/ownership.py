@@ -1,0 +1,25 @@
+"""Asking for what only a conversation's owner may do."""
+
+from __future__ import annotations
+
+from connector.client.link import Link, Refused
+from connector.wire import requests
+
+
+async def ask_as_owner(link: Link, conversation: str, body: requests.Request) -> requests.Answer:
+    """Ask; a conversation that waits in the queue is taken first, and given back when the answer is still no. One that
+    was ours until our hold on it ended is taken again, unless somebody else has it."""
+    try:
+        return await link.ask(body)
+    except Refused as refused:
+        was_ours = refused.reason == requests.HOLD_OVER
+        is_waiting = refused.reason == requests.NOT_OWNER and refused.details.get("agent") is None
+        if not is_waiting and not was_ours:
+            raise
+    await link.ask(requests.Accept(conversation))
+    try:
+        return await link.ask(body)
+    except Refused:
+        if not was_ours:
+            await link.ask(requests.ReturnToQueue(conversation))
+        raise

@@ -1,0 +1,71 @@
+"""`textdesk segments`: JSON lines `{"text": …}` in, the cost of each text out, one JSON line each."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable
+from typing import Any, TextIO
+
+from connector.sms.segments import measure, split
+
+# What must not reach a terminal or a log as such: C1 controls, bidi controls, line separators, lone surrogates.
+# As JSON escapes they are the same text.
+_UNSAFE = [
+    *range(0x7F, 0xA0),
+    *(0x61C, 0x200E, 0x200F, 0x2028, 0x2029),
+    *range(0x202A, 0x202F),
+    *range(0x2066, 0x206A),
+    *range(0xD800, 0xE000),
+]
+_ESCAPES = {point: f"\\u{point:04x}" for point in _UNSAFE}
+
+
+def run(lines: Iterable[str], out: TextIO) -> int:
+    """Answer each line; 1 if any of them was bad, else 0.
+
+    The answer has `encoding`, `segments`, `characters`, `units` and `parts`, or for a bad line only `error`.
+    Lines are numbered from 1, empty ones are skipped. JSON is UTF-8, whatever the locale says.
+    """
+    if isinstance(lines, io.TextIOWrapper):
+        lines.reconfigure(encoding="utf-8", errors="surrogateescape")
+    if isinstance(out, io.TextIOWrapper):
+        out.reconfigure(encoding="utf-8")
+    code = 0
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            answer = _cost(_text(line))
+        except ValueError as error:
+            answer = {"error": f"line {number}: {error}"}
+            code = 1
+        out.write(json.dumps(answer, ensure_ascii=False).translate(_ESCAPES) + "\n")
+        out.flush()  # the reader may wait for each answer before it asks again
+    return code
+
+
+def _text(line: str) -> str:
+    """The text a line asks about. Raises ValueError with words for its author."""
+    if any("\udc80" <= char <= "\udcff" for char in line):
+        raise ValueError("this is not UTF-8; write the file in UTF-8 or escape what is not ASCII.")
+    try:
+        asked = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise ValueError(f'this is not JSON ({error.msg} at column {error.colno}); write {{"text": "…"}}.') from error
+    except (ValueError, RecursionError) as error:
+        raise ValueError('this JSON is too large or too deep; write {"text": "…"}.') from error
+    if not isinstance(asked, dict) or not isinstance(asked.get("text"), str):
+        raise ValueError('there is no string named "text" here; write {"text": "…"}.')
+    return str(asked["text"])
+
+
+def _cost(text: str) -> dict[str, Any]:
+    cost = measure(text)
+    return {
+        "encoding": cost.encoding,
+        "segments": cost.segments,
+        "characters": cost.characters,
+        "units": cost.units,
+        "parts": split(text),
+    }

@@ -1,0 +1,57 @@
+"""`textdesk show ID`: all that was said with a consumer."""
+
+from __future__ import annotations
+
+import msgspec
+
+from connector.cli.find import conversation_id
+from connector.client.link import Link
+from connector.console.output import json_line, moment, plain, write
+from connector.sms.text import shown
+from connector.wire import requests
+from connector.wire.views import MessageView
+
+_PAGE = 200
+
+
+async def run(link: Link, asked: str, *, as_json: bool) -> int:
+    """The messages with this conversation's consumer, on all lines, oldest first."""
+    found = conversation_id(asked, (await link.snapshot()).conversations, also_closed=True)
+    for message in await _history(link, found):
+        if as_json:
+            write(json_line(msgspec.to_builtins(message)))
+        else:
+            for line in lines(message):
+                write(line)
+    return 0
+
+
+async def _history(link: Link, conversation: str) -> list[MessageView]:
+    messages: list[MessageView] = []
+    more = True
+    while more:
+        before = messages[0].id if messages else None
+        answer = await link.ask(requests.GetHistory(conversation, before=before, limit=_PAGE))
+        if not isinstance(answer, requests.History):
+            break
+        messages[:0] = answer.messages
+        more = answer.more and bool(answer.messages)
+    return messages
+
+
+def lines(message: MessageView) -> list[str]:
+    """A message as people read it."""
+    if message.direction == "inbound":
+        head = f"{message.consumer} to {message.line}"
+    elif message.direction == "note":
+        head = f"{message.author} notes"
+    else:
+        head = f"{message.author or 'textdesk'} to {message.consumer}: {message.status}"
+        head += f" ({message.words})" if message.words else ""
+    if message.part:
+        head += f", part {message.part.number} of {message.part.total}"
+    if message.overflow:
+        head += f", {message.overflow} more characters kept by the core"
+    for picture in message.pictures:
+        head += f", with {picture.content_type}"
+    return [plain(f"{moment(message.at)}  {head}"), *(f"    {line}" for line in shown(message.text).split("\n")), ""]

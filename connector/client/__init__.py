@@ -1,0 +1,1 @@
+"""A client of the desk protocol for programs: commands, scripted agents, checks."""

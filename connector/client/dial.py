@@ -1,0 +1,89 @@
+"""Opening a websocket to the core, and what went wrong in words that say what to do."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from websockets.asyncio.client import ClientConnection, unix_connect
+from websockets.asyncio.client import connect as connect_tcp
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
+
+from connector.console.failure import Failure
+from connector.wire import address, frames
+
+_OPEN_WITHIN_S = 10.0
+
+
+class NotThere(Failure):
+    """There is no core to talk to; there may be one later."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words, os.EX_UNAVAILABLE)
+
+
+async def connect(data: Path, url: str | None) -> ClientConnection:
+    """A connection on which nothing has been said yet. Raises NotThere, or Failure when waiting would not help."""
+    if url:
+        return await _connect_tcp(url)
+    path = address.socket_path(data, os.environ)
+    try:
+        return await unix_connect(
+            str(path),
+            "ws://localhost/",
+            compression=None,
+            max_size=frames.MAX_FRAME_BYTES,
+            open_timeout=_OPEN_WITHIN_S,
+        )
+    except (FileNotFoundError, ConnectionRefusedError):
+        desk = "" if address.service_mark(data).exists() else "with `textdesk`, or "
+        raise NotThere(f"No core is running on {data}: start one {desk}with `textdesk serve --data {data}`.") from None
+    except PermissionError:
+        raise Failure(f"The core on {data} belongs to another user.", os.EX_NOPERM) from None
+    except (OSError, InvalidHandshake) as error:
+        raise NotThere(f"The core on {data} cannot be reached: {_words(error)}.") from None
+
+
+async def _connect_tcp(url: str) -> ClientConnection:
+    try:
+        host = urlsplit(url).hostname or ""
+        is_near = host in ("localhost", "::1") or host.startswith("127.")
+        return await connect_tcp(
+            url,
+            max_size=frames.MAX_FRAME_BYTES,
+            open_timeout=_OPEN_WITHIN_S,
+            # A proxy for the internet does not lead back to this machine.
+            proxy=None if is_near else True,
+        )
+    except (InvalidURI, ValueError):
+        raise Failure(f"{url} is not a websocket address; it has the form wss://host:port.", os.EX_USAGE) from None
+    except InvalidStatus as error:
+        status = error.response.status_code
+        if status in (401, 403):
+            raise Failure(f"The core at {url} does not let you in (HTTP {status}).", os.EX_NOPERM) from None
+        raise NotThere(f"There is no core at {url}: it answered HTTP {status}.") from None
+    except ssl.SSLCertVerificationError as error:
+        raise Failure(f"The certificate of {url} is not to be trusted: {error.verify_message}.", os.EX_NOPERM) from None
+    except (OSError, InvalidHandshake) as error:
+        raise NotThere(f"No core can be reached at {url}: {_words(error)}.") from None
+
+
+def refusal(closed: ConnectionClosed) -> Failure | None:
+    """The failure behind a closed connection, when connecting again would end the same way."""
+    code = closed.rcvd.code if closed.rcvd else None
+    words = closed.rcvd.reason if closed.rcvd else ""
+    if code == frames.CLOSE_NOT_SIGNED_IN:
+        return Failure(f"The core does not let you in: {words or 'no reason given'}", os.EX_NOPERM)
+    if code in (frames.CLOSE_PROTOCOL, frames.CLOSE_BAD_FRAME):
+        return Failure(f"The core does not understand this command: {words or 'no reason given'}", os.EX_UNAVAILABLE)
+    return None
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    if isinstance(error, OSError) and error.errno:
+        return os.strerror(error.errno).lower()
+    return str(error)

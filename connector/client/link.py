@@ -1,0 +1,250 @@
+"""A connection to the core for commands and scripted agents: `connector.wire.client` on a websocket.
+
+Nothing runs in the background. `snapshot`, `ask` and `next_event` read from the socket until they have what they
+want, keep what comes on the way, and connect again when the core goes away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from msgspec import Struct
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed
+
+from connector.base.clock import SystemClock
+from connector.base.ids import Ids
+from connector.client import dial
+from connector.console.failure import Failure
+from connector.wire import frames, requests
+from connector.wire.client import Client, ProtocolMismatch
+from connector.wire.views import AgentView, ConversationView, LineView
+
+_PATIENCE_S = 30.0
+_PAUSES_S = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
+
+
+class Place(Struct, frozen=True):
+    """Which core, and as whom. With a `url` it is reached there, else on the socket of the data directory."""
+
+    data: Path
+    url: str | None = None
+    token: str | None = None
+    agent: str | None = None
+
+
+class State(Struct, frozen=True):
+    """What the core showed at one position: all agents, all open conversations and those closed lately."""
+
+    position: int
+    agents: list[AgentView]
+    conversations: list[ConversationView]
+
+
+class Missed(Struct, frozen=True):
+    """The core could not tell what happened since the last event; this is how everything is now."""
+
+    state: State
+
+
+# Of refusals that call for something else than another request; the others end with 1.
+_EXIT_CODES = {
+    requests.NOT_ALLOWED: os.EX_NOPERM,
+    requests.STALE: os.EX_TEMPFAIL,
+    requests.STORE_UNAVAILABLE: os.EX_UNAVAILABLE,
+    requests.FAILED: os.EX_SOFTWARE,
+}
+
+
+class Refused(Failure):
+    """The core said no: `reason` is one of the codes in `connector.wire.requests`."""
+
+    def __init__(self, refusal: frames.Refusal) -> None:
+        super().__init__(refusal.words, _EXIT_CODES.get(refusal.code, 1))
+        self.reason = refusal.code
+        self.details = refusal.details
+        self.messages = refusal.messages
+
+
+class Link:
+    """`async with Link(place) as link`: signed in, with a snapshot. Raises Failure when that cannot be.
+
+    `role` is `tool`, or `desk` for one who counts as present and gets work. A core that goes away later is waited for
+    up to `patience_s` (None: as long as it takes), and `told` hears of it.
+    """
+
+    def __init__(
+        self,
+        place: Place,
+        *,
+        role: str = "tool",
+        patience_s: float | None = _PATIENCE_S,
+        told: Callable[[str], None] = lambda words: None,
+    ) -> None:
+        self._place = place
+        self._patience_s = patience_s
+        self._told = told
+        self._clock = SystemClock()
+        self._ids = Ids(self._clock)
+        self._client = Client(f"{role}-{self._ids.new()}", agent=place.agent, token=place.token, role=role)
+        self._socket: ClientConnection | None = None
+        self._ahead_ms = 0
+        self._partial: State | None = None
+        self._state: State | None = None
+        self._events: deque[frames.EventFrame | Missed] = deque()
+        self._answers: dict[str, frames.AnswerFrame | frames.Refusal] = {}
+        self.agent: AgentView | None = None
+        self.lines: list[LineView] = []
+
+    async def __aenter__(self) -> Link:
+        await self._connect()
+        try:
+            await self.snapshot()
+        except BaseException:
+            await self._close()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._close()
+
+    def now(self) -> int:
+        """The core's clock, in milliseconds since 1970-01-01 UTC."""
+        return self._clock.now() + self._ahead_ms
+
+    async def snapshot(self) -> State:
+        """How everything was when the core was reached."""
+        while self._state is None:
+            await self._step()
+        return self._state
+
+    async def ask(self, body: requests.Request) -> requests.Answer:
+        """Ask under a new id, repeated over reconnections until it is answered. Raises Refused, or Failure."""
+        request_id = self._ids.new()
+        limit_s = self._patience_s or _PATIENCE_S
+        self._client.request(request_id, body)
+        try:
+            async with asyncio.timeout(limit_s):
+                await self._flush()
+                while request_id not in self._answers:
+                    await self._step()
+        except TimeoutError:
+            raise Failure(
+                f"The core did not answer within {limit_s:.0f} seconds, so nobody knows yet whether it was done: "
+                "look before you try again.",
+                os.EX_UNAVAILABLE,
+            ) from None
+        answer = self._answers.pop(request_id)
+        if isinstance(answer, frames.Refusal):
+            raise Refused(answer)
+        return answer.body
+
+    async def next_event(self) -> frames.EventFrame | Missed:
+        """What happened next. Nothing is lost when the wait is cancelled."""
+        while not self._events:
+            await self._step()
+        return self._events.popleft()
+
+    async def _step(self) -> None:
+        """Take in one frame."""
+        frame = self._client.received(await self._receive())
+        match frame:
+            case frames.Snapshot():
+                self._take_snapshot(frame)
+            case frames.EventFrame():
+                self._events.append(frame)
+            case frames.AnswerFrame() | frames.Refusal():
+                self._answers[frame.id] = frame
+            case _:
+                pass
+
+    async def _receive(self) -> str | bytes:
+        while True:
+            if self._socket is None:
+                await self._connect_again()
+                continue
+            try:
+                return await self._socket.recv()
+            except ConnectionClosed as closed:
+                self._socket = None
+                self._client.disconnected()
+                if failure := dial.refusal(closed):
+                    raise failure from None
+
+    async def _flush(self) -> None:
+        for text in self._client.take_outgoing():
+            if self._socket is not None:
+                try:
+                    await self._socket.send(text)
+                except ConnectionClosed:
+                    return  # the client repeats it on the next connection
+
+    async def _connect(self) -> None:
+        socket = await dial.connect(self._place.data, self._place.url)
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                await self._sign_in(socket)
+            self._socket = socket
+        except ConnectionClosed as closed:
+            raise dial.refusal(closed) or dial.NotThere("The core ended the connection; try again.") from None
+        except TimeoutError:
+            raise dial.NotThere("The core was reached and said nothing; try again, or restart it.") from None
+        except (ProtocolMismatch, frames.BadFrame) as error:
+            raise Failure(str(error), os.EX_UNAVAILABLE) from None
+        finally:
+            if self._socket is not socket:
+                await socket.close()
+
+    async def _sign_in(self, socket: ClientConnection) -> None:
+        self._client.connected()
+        self._partial = None
+        while not self._client.signed_in:
+            frame = self._client.received(await socket.recv())
+            if isinstance(frame, frames.Hello):
+                self._ahead_ms = frame.server_at - self._clock.now()
+            elif isinstance(frame, frames.Welcome):
+                self.agent, self.lines = frame.agent, frame.lines
+            for text in self._client.take_outgoing():
+                await socket.send(text)
+
+    async def _connect_again(self) -> None:
+        self._told("The core is gone; waiting for it.")
+        try:
+            async with asyncio.timeout(self._patience_s):
+                for attempt in range(1_000_000_000):
+                    await asyncio.sleep(_PAUSES_S[min(attempt, len(_PAUSES_S) - 1)])
+                    try:
+                        await self._connect()
+                        break
+                    except dial.NotThere:
+                        continue
+        except TimeoutError:
+            raise Failure(
+                f"The core went away and was not back within {self._patience_s:.0f} seconds.", os.EX_UNAVAILABLE
+            ) from None
+        self._told("The core is back.")
+
+    def _take_snapshot(self, frame: frames.Snapshot) -> None:
+        earlier = self._partial
+        self._partial = State(
+            frame.position,
+            earlier.agents if earlier else frame.agents,
+            [*earlier.conversations, *frame.conversations] if earlier else frame.conversations,
+        )
+        if frame.more:
+            return
+        if self._state is not None:
+            self._events.append(Missed(self._partial))
+        self._state, self._partial = self._partial, None
+
+    async def _close(self) -> None:
+        if self._socket is not None:
+            await self._socket.close()
+            self._socket = None

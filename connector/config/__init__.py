@@ -1,0 +1,1 @@
+"""The configuration file `textdesk.toml`: finding, reading and checking it."""

@@ -1,0 +1,1 @@
+"""What every command prints with: lines and JSON, colours and progress, questions, exit codes."""

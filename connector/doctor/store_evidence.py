@@ -1,0 +1,121 @@
+"""What the store says, read without a core and without changing anything.
+
+The database is opened for reading only, so that one that is damaged, full or of another version stays as it is.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import urlencode
+
+from msgspec import Struct
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, inspect, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from connector.store.ports import StoreUnavailable
+from connector.store.sql.engines import engines_for
+from connector.store.sql.errors import unavailable
+from connector.store.sql.reading import SqlReading
+from connector.store.sql.schema import HEAD
+from connector.store.values import AccountActivity, HookState, RawHook, Traffic
+
+DAY_MS = 24 * 3_600_000
+_CHECK_S = 3.0
+_STEPS_BETWEEN_LOOKS = 10_000  # of SQLite's machine; some milliseconds
+_MOST_HOOKS = 200
+_SET_ASIDE = (HookState.REFUSED, HookState.WATCHED, HookState.UNREADABLE, HookState.UNROUTABLE)
+
+
+class Stored(Struct, frozen=True):
+    """Everything below `is_current` is there only when the tables are those of this version; all of it of one day."""
+
+    engine: str  # SQLite or PostgreSQL
+    is_there: bool = False
+    trouble: str = ""  # why it cannot be read
+    revision: str | None = None
+    damage: str | None = None  # None: not looked through to the end, blank: sound
+    is_current: bool = False
+    set_aside: tuple[RawHook, ...] = ()  # calls that became no message, or unproven ones; newest first
+    taken: tuple[RawHook, ...] = ()  # the latest genuine ones; newest first
+    activity: dict[str, AccountActivity] = {}
+    traffic: tuple[Traffic, ...] = ()
+
+
+def read(where: str | None, data: Path, accounts: Sequence[str], now: int) -> Stored:
+    """Blocks; never raises for what the database or its file does."""
+    path = data / "textdesk.db"
+    try:
+        if where is not None and "://" in where and not where.startswith("sqlite"):
+            return _read("PostgreSQL", engines_for(where, 1).reading, None, accounts, now)
+        if where is not None:
+            path = Path(where.removeprefix("sqlite:///"))
+        if not path.exists():
+            return Stored("SQLite")
+        return _read("SQLite", _read_only(path), path, accounts, now)
+    except StoreUnavailable as error:
+        return Stored("database", trouble=str(error))
+
+
+def _read_only(path: Path) -> Engine:
+    url = URL.create("sqlite", database=path.absolute().as_uri(), query={**_how(path), "uri": "true"})
+    return create_engine(url, poolclass=NullPool)
+
+
+def _how(path: Path) -> dict[str, str]:
+    """Without a write-ahead log nobody has the file open, and even reading would leave files beside it."""
+    return {"mode": "ro"} if path.with_name(path.name + "-wal").exists() else {"mode": "ro", "immutable": "1"}
+
+
+def _read(engine_name: str, engine: Engine, path: Path | None, accounts: Sequence[str], now: int) -> Stored:
+    stored = Stored(engine_name, is_there=True)
+    try:
+        with engine.connect() as connection:
+            revision = _revision(connection)
+            damage = _damage(path) if path is not None else ""
+            stored = Stored(engine_name, is_there=True, revision=revision, damage=damage)
+            if revision != HEAD or damage:
+                return stored
+            reading = SqlReading(connection)
+            since = now - DAY_MS
+            return Stored(
+                engine_name,
+                is_there=True,
+                revision=revision,
+                damage=damage,
+                is_current=True,
+                set_aside=tuple(hook for hook in reading.hooks(_SET_ASIDE, _MOST_HOOKS) if hook.at >= since),
+                taken=tuple(reading.hooks([HookState.TAKEN], _MOST_HOOKS)),
+                activity={account: reading.activity(account, since) for account in accounts},
+                traffic=tuple(reading.traffic(since)),
+            )
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        words = unavailable(error) or str(getattr(error, "orig", error)).partition("\n")[0]
+        return Stored(engine_name, is_there=True, trouble=words, revision=stored.revision)
+    finally:
+        engine.dispose()
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
+
+
+def _damage(path: Path) -> str | None:
+    """What `PRAGMA quick_check` says; it reads the whole file, so it is given some seconds and no more."""
+    ends_at = time.monotonic() + _CHECK_S
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?{urlencode(_how(path))}", uri=True)
+    try:
+        connection.set_progress_handler(lambda: int(time.monotonic() > ends_at), _STEPS_BETWEEN_LOOKS)
+        ((said, *_), *_) = connection.execute("PRAGMA quick_check(1)").fetchall()
+        return "" if said == "ok" else str(said)
+    except sqlite3.OperationalError as error:
+        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT:
+            return None
+        raise
+    finally:
+        connection.close()

@@ -1,0 +1,1 @@
+"""Long-running tasks of a core: workers, timers, recovery, monitoring."""

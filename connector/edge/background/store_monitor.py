@@ -1,0 +1,95 @@
+"""A store that is watched: whether it commits, and why not, for whoever has to know while nothing can be written."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+from collections.abc import Callable
+from typing import TypeVar
+
+from connector.base.clock import Clock
+from connector.store.ports import Reading, Store, StoreUnavailable, Transaction
+from connector.store.values import Change, FactRow
+
+T = TypeVar("T")
+
+_LOOK_EVERY_S = 2.0
+# A small write may still fit where a call of a provider does not: it is over when all went well for so long.
+_CALM_S = 10
+_SLOW_S = 10
+_SILENT = "The database does not answer."
+
+
+class WatchedStore:
+    """See `base.Store`."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._trouble: str | None = None
+        self._failed_at = 0
+        self._numbers = itertools.count()
+        self._under_way: dict[int, int] = {}
+
+    def trouble(self) -> str | None:
+        """Why nothing can be written, in words; None while all is well."""
+        if self._trouble is None and self._is_slow(min(self._under_way.values(), default=self._clock.now())):
+            return _SILENT
+        return self._trouble
+
+    async def run(self) -> None:
+        """While there is trouble, try now and then whether it is over."""
+        while True:
+            await self._clock.sleep(_LOOK_EVERY_S)
+            now = self._clock.now()
+            if self._trouble is not None and now - self._failed_at >= _CALM_S * 1000:
+                with contextlib.suppress(StoreUnavailable):
+                    await self.write(self._try)
+                    if self._failed_at < now:  # nothing else has failed meanwhile
+                        self._trouble = None
+
+    def _try(self, tx: Transaction) -> None:
+        tx.marks.put("store tried", self._clock.now())  # another value each time, so that it reaches the disk
+
+    async def write(self, use_case: Callable[[Transaction], T]) -> T:
+        number, began_at = next(self._numbers), self._clock.now()
+        self._under_way[number] = began_at
+        try:
+            return await self._store.write(use_case)
+        except StoreUnavailable as error:
+            self._failed(str(error))
+            raise
+        except asyncio.CancelledError:
+            if self._is_slow(began_at):
+                self._failed(_SILENT)
+            raise
+        finally:
+            del self._under_way[number]
+
+    async def read(self, query: Callable[[Reading], T]) -> T:
+        try:
+            return await self._store.read(query)
+        except StoreUnavailable as error:
+            self._failed(str(error))
+            raise
+
+    async def facts_after(self, position: int, limit: int) -> list[FactRow]:
+        return await self._store.facts_after(position, limit)
+
+    async def changed(self, what: Change, timeout_s: float, seen: int | None = None) -> int:
+        return await self._store.changed(what, timeout_s, seen)
+
+    async def close(self) -> None:
+        await self._store.close()
+
+    @property
+    def name(self) -> str:
+        return self._store.name
+
+    def _is_slow(self, began_at: int) -> bool:
+        return self._clock.now() - began_at >= _SLOW_S * 1000
+
+    def _failed(self, words: str) -> None:
+        self._trouble = words
+        self._failed_at = self._clock.now()

@@ -1,0 +1,80 @@
+"""Telling desks what was committed: each fact is read and framed once, and told to everybody who follows."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from functools import partial
+
+from websockets.asyncio.server import ServerConnection, broadcast
+
+from connector.base.supervise import Supervisor
+from connector.edge.background.retry import through_outages
+from connector.store.ports import Store
+from connector.store.values import Change, FactRow
+from connector.wire import frames
+
+log = logging.getLogger(__name__)
+
+_PAGE = 500
+_POLL_S = 1.0
+# A desk that has this much unread is not reading; it can resume exactly where it stopped.
+_MOST_UNREAD_BYTES = frames.MAX_FRAME_BYTES  # more than one picture that is being fetched
+
+
+class Feed:
+    def __init__(self, store: Store, tasks: Supervisor) -> None:
+        self._store = store
+        self._tasks = tasks
+        self._followers: set[ServerConnection] = set()
+        self._moved = asyncio.Event()
+        self.position = 0
+
+    async def start(self) -> None:
+        """Begin at the latest fact."""
+        self.position = await self._store.read(lambda reading: reading.position())
+
+    async def run(self) -> None:
+        seen: int | None = None
+        while True:
+            rows = await through_outages(partial(self._read, self.position))
+            for row in rows:
+                self.tell(_frame(row))
+            if rows:
+                self.position = rows[-1].position
+                self._moved.set()
+                self._moved = asyncio.Event()
+            else:
+                seen = await self._store.changed(Change.FACTS, _POLL_S, seen)
+
+    def tell(self, text: str) -> None:
+        """Say it to every follower, and hang up on those who do not listen."""
+        broadcast(self._followers, text)
+        for follower in tuple(self._followers):
+            if follower.transport.get_write_buffer_size() > _MOST_UNREAD_BYTES:
+                self._followers.discard(follower)
+                log.warning("a desk does not read: closed with %d", frames.CLOSE_SLOW_READER)
+                goodbye = follower.close(frames.CLOSE_SLOW_READER, "Too slow; resume from your last position.")
+                self._tasks.start("hang up", goodbye)
+
+    async def follow(self, connection: ServerConnection, after: int) -> None:
+        """Tell the exact tail after `after`, then everything as it comes, each fact once and in order."""
+        while self.position < after:
+            await self._moved.wait()
+        while after < self.position:
+            seen = self.position  # everything up to here is committed, so a read from now on shows it
+            rows = [row for row in await self._read(after) if row.position <= seen]
+            for row in rows:
+                await connection.send(_frame(row))
+            after = rows[-1].position if rows else seen
+        self._followers.add(connection)
+
+    def leave(self, connection: ServerConnection) -> None:
+        self._followers.discard(connection)
+
+    async def _read(self, after: int) -> list[FactRow]:
+        return await self._store.facts_after(after, _PAGE)
+
+
+def _frame(row: FactRow) -> str:
+    return frames.frame_event(row.position, row.fact.at, row.fact.body)

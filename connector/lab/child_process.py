@@ -1,0 +1,72 @@
+"""A process behind the scenes: started, awaited until it is ready, and ended."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from connector.console.failure import Failure
+
+_READY_WITHIN_S = 45.0
+_STOP_WITHIN_S = 4.0
+
+
+class Child:
+    """`python -m MODULE …`, which says one JSON line when it is ready. Its stderr goes to `log`."""
+
+    def __init__(self, name: str, process: asyncio.subprocess.Process, log: Path) -> None:
+        self._name = name
+        self._process = process
+        self._log = log
+
+    @classmethod
+    async def start(cls, name: str, log: Path, *arguments: str) -> Child:
+        with log.open("wb") as errors:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                *arguments,
+                stdin=asyncio.subprocess.PIPE,  # held open, never written to: its end says that we are gone
+                stdout=asyncio.subprocess.PIPE,
+                stderr=errors,
+            )
+        return cls(name, process, log)
+
+    async def ready(self) -> dict[str, Any]:
+        """What it says when it is ready. Raises Failure when it ends or says nothing instead."""
+        assert self._process.stdout is not None
+        try:
+            async with asyncio.timeout(_READY_WITHIN_S):
+                line = await self._process.stdout.readline()
+        except TimeoutError:
+            raise Failure(
+                f"{self._name} did not start within {_READY_WITHIN_S:.0f} seconds.", os.EX_UNAVAILABLE
+            ) from None
+        if not line:
+            raise Failure(await self.ended(), os.EX_UNAVAILABLE)
+        said: dict[str, Any] = json.loads(line)
+        return said
+
+    async def ended(self) -> str:
+        """Wait for its end; a sentence with the last it said on stderr."""
+        code = await self._process.wait()
+        lines = self._log.read_text(encoding="utf-8", errors="replace").split("\n")
+        last = next((line.strip() for line in reversed(lines) if line.strip()), "nothing on stderr")
+        how = f"exit code {code}" if code >= 0 else f"signal {-code}"
+        return f"{self._name} ended ({how}): {last}"
+
+    async def stop(self) -> None:
+        """Ask it to end, then make it."""
+        if self._process.returncode is not None:
+            return
+        self._process.terminate()
+        try:
+            async with asyncio.timeout(_STOP_WITHIN_S):
+                await self._process.wait()
+        except TimeoutError:
+            self._process.kill()
+            await self._process.wait()

@@ -1,0 +1,82 @@
+"""The demo's configuration file: the accounts of the simulated world, reached on loopback."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from connector.lab.vendors.world import World
+
+AGENT, AGENT_NAME = "anna", "Anna"
+COLLEAGUE = "ben"  # a second desk, started by hand, shows transfers: `textdesk --agent ben --socket …`
+
+
+def write(path: Path, world: World, hooks_port: int, simulator: str, *, undo_s: int = 0) -> None:
+    """Make the file, readable to its owner alone. `undo_s`: how long a person can take a reply back."""
+    # A JSON text is written the same way in TOML (toml.io, "String").
+    here, there = json.dumps(f"http://127.0.0.1:{hooks_port}"), json.dumps(simulator)
+    twilio, openmarket = world.twilio, world.openmarket
+    numbers = ", ".join(_number(line.number, line.name) for line in twilio.lines)
+    text = f"""\
+[hooks]
+host = "127.0.0.1"
+port = {hooks_port}
+
+# So that a demo shows what rules do: bookings ring, orders and the shop are given at once and are due in minutes.
+[routing]
+response_s = 600
+soon_s = 120
+undo_s = {undo_s}
+outcomes = ["solved", "passed on", "no answer needed"]
+
+[skills.orders]
+response_s = 300
+fallback = "shop"
+
+[skills.bookings]
+ring = "ring"
+ring_s = 45
+response_s = 420
+fallback = "orders"
+wrap_up_s = 60
+
+[skills.shop]
+auto_close_s = 1800
+
+[agents.{AGENT}]
+name = "{AGENT_NAME}"
+capacity = 4
+lead = true
+
+[agents.{COLLEAGUE}]
+name = "Ben"
+skills = ["orders", "shop"]
+
+[accounts.{twilio.name}]
+provider = "twilio"
+account_sid = {json.dumps(twilio.sid)}
+auth_token = {json.dumps(twilio.auth_token)}
+public_url = {here}
+api_base = {there}
+numbers = [{numbers}]
+
+[accounts.{openmarket.name}]
+provider = "openmarket"
+account_id = {json.dumps(openmarket.account_id)}
+password = {json.dumps(openmarket.password)}
+hook_user = {json.dumps(openmarket.hook_user)}
+hook_password = {json.dumps(openmarket.hook_password)}
+public_url = {here}
+api_base = {there}
+status_base = {there}
+numbers = [{_number(openmarket.short_code, "Shop")}]
+"""
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def _number(address: str, name: str) -> str:
+    skill = name.split()[0].lower()
+    # A long code's true pace, one segment a second, is too slow for a run in which minutes last seconds.
+    return f"{{ address = {json.dumps(address)}, skill = {json.dumps(skill)}, segments_per_s = 20.0 }}"

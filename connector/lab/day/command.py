@@ -1,0 +1,169 @@
+"""`textdesk simulate`: a day of a contact centre in seconds, and who waited how long."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from typing import TYPE_CHECKING
+
+from connector.console.failure import Failure
+
+if TYPE_CHECKING:
+    from connector.lab.day.play import Played, Progress
+    from connector.lab.day.report import Figures
+    from connector.lab.day.scenario import Day
+
+_BAR = 24
+_SKILL_HEAD = (
+    *("SKILL", "RULES", "CONVERSATIONS", "ANSWERED", "P50", "P90", "MAX", "IN TIME", "OVERDUE", "GIVEN BACK"),
+    *("MOVED", "TRANSFERRED", "REOPENED", "CLOSED BY ITSELF", "LEFT OPEN"),
+)
+_AGENT_HEAD = ("AGENT", "RULES", "CONVERSATIONS", "REPLIES", "ONLINE", "AWAY", "OFFLINE", "AT ONCE", "LOAD", "PLACES")
+
+
+def add_options(simulate: ArgumentParser) -> None:
+    simulate.add_argument(
+        "--scenario", default="day", metavar="FILE", help="a TOML file, or `day`, which comes with textdesk (day)"
+    )
+    simulate.add_argument("--seed", type=int, default=0, metavar="N", help="the same seed gives the same day (0)")
+    rules = simulate.add_mutually_exclusive_group()
+    rules.add_argument("--full", action="store_true", help="only with the rules of the scenario (both, side by side)")
+    rules.add_argument(
+        "--plain", action="store_true", help="only with plain routing: to whoever has least, and no more"
+    )
+    simulate.add_argument(
+        "--reasons", type=_count, default=0, metavar="N", help="the reasons of so many of routing's decisions (0)"
+    )
+    simulate.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
+def run(options: Namespace) -> int:
+    """Raises Failure, also when a promise of the core's was broken on the way."""
+    import asyncio
+
+    from connector.console.paint import Progress as Line
+    from connector.lab.day.checks import Broken
+    from connector.lab.day.scenario import load, plain
+
+    try:
+        day = load(options.scenario)
+    except ValueError as error:
+        raise Failure(str(error), os.EX_USAGE) from None
+    days = {"full": day, "plain": plain(day)}
+    if options.full or options.plain:
+        days = {name: one for name, one in days.items() if getattr(options, name)}
+    line = Line(sys.stderr)
+
+    def told(name: str) -> Progress:
+        def show(share: float, time: str) -> None:
+            bar = "█" * round(share * _BAR)
+            line.show(f"{name} rules  {bar:░<{_BAR}}  {share:4.0%}  {time}")
+
+        return show
+
+    try:
+        played = {name: asyncio.run(_play(one, options.seed, told(name))) for name, one in days.items()}
+    except Broken as broken:
+        raise Failure(f"The core has broken a promise: {broken}.", os.EX_SOFTWARE) from None
+    finally:
+        line.clear()
+    (_print_json if options.json else _print_tables)(day, played, options.reasons)
+    return 0
+
+
+async def _play(day: Day, seed: int, progress: Progress) -> Played:
+    import asyncio
+    import signal
+
+    from connector.lab.day.play import play
+
+    main = asyncio.current_task()
+    assert main is not None
+    # Ended from outside, it leaves nothing behind either.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, main.cancel)
+    try:
+        return await play(day, seed, progress)
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
+
+
+def _print_json(day: Day, played: dict[str, Played], reasons: int) -> None:
+    from connector.console.output import json_line, write
+    from connector.lab.day import report
+
+    for place, (name, one) in enumerate(played.items()):
+        kinds = {
+            "skill": report.skills(one),
+            "agent": report.agents(one),
+            "decision": report.decisions(one, 0 if place else reasons),
+            "summary": [report.summary(one)],
+        }
+        for kind, rows in kinds.items():
+            for row in rows:
+                write(json_line({"kind": kind, "rules": name, **row}))
+
+
+def _print_tables(day: Day, played: dict[str, Played], reasons: int) -> None:
+    from connector.console.output import plain, write
+    from connector.lab.day import report
+
+    write(plain(f"{day.scenario.date}: {day.scenario.about or 'a day'}"))
+    sums = {name: report.summary(one) for name, one in played.items()}
+    rows = sorted((row["skill"], name, row) for name, one in played.items() for row in report.skills(one))
+    lines = [[skill, name, *_skill_cells(row)] for skill, name, row in rows]
+    lines += [["all", name, *_skill_cells(row)] for name, row in sums.items()]
+    _write_table(_SKILL_HEAD, lines)
+    by_agent = {name: report.agents(one) for name, one in played.items()}
+    ranks = range(len(next(iter(by_agent.values()))))
+    cells = [[found[at]["agent"], name, *_agent_cells(found[at])] for at in ranks for name, found in by_agent.items()]
+    _write_table(_AGENT_HEAD, cells)
+    first, one = next(iter(played.items()))
+    if made := report.decisions(one, reasons):
+        shown = [
+            [row["time"], row["consumer"], row["skill"], row["what"], ", ".join(row["agents"]) or "-", row["reason"]]
+            for row in made
+        ]
+        _write_table(("TIME", "CONSUMER", "SKILL", f"{first.upper()} RULES", "WHO", "WHY"), shown)
+    for name, row in sums.items():
+        refused = ", ".join(f"{count} {code}" for code, count in row["refused"].items()) or "nothing"
+        words = f"{name} rules: {row['replies']} replies, {row['not_sent']} of them not sent; refused: {refused};"
+        write(f"{words} all promises held at {row['checks']} checks")
+    write(
+        "P50, P90, MAX: from the consumer's text to the provider taking the first answer. IN TIME: by the full rules."
+    )
+
+
+def _write_table(head: tuple[str, ...], rows: list[list[str]]) -> None:
+    from connector.console.output import table, write
+
+    for line in table(head, rows):
+        write(line.rstrip())
+    write("")
+
+
+def _skill_cells(row: Figures) -> list[str]:
+    times = [_time(row[key]) for key in ("p50_s", "p90_s", "max_s")]
+    share = "-" if row["in_time"] is None else f"{row['in_time']:.1%}"
+    counts = ("overdue", "given_back", "moved", "transferred", "reopened", "closed_by_itself", "left_open")
+    return [str(row["conversations"]), str(row["answered"]), *times, share, *(str(row[key]) for key in counts)]
+
+
+def _agent_cells(row: Figures) -> list[str]:
+    times = [_time(row[key]) for key in ("online_s", "away_s", "offline_s")]
+    counts = ("most_at_once", "highest_load", "places")
+    return [str(row["conversations"]), str(row["replies"]), *times, *(str(row[key]) for key in counts)]
+
+
+def _time(seconds: int | None) -> str:
+    """1:29 or 2:05:00."""
+    if seconds is None:
+        return "-"
+    hours, rest = divmod(seconds, 3600)
+    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise ArgumentTypeError(f"{text} is not a whole number")
+    return int(text)

@@ -1,0 +1,216 @@
+"""The scenario file of a simulated day, and the two sets of rules it is played by.
+
+```toml
+about = "An ordinary Tuesday."
+date = 2026-11-24
+zone = "Europe/Berlin"           # of every time of day below
+begins = "07:00"
+ends = "22:00"
+conversations = 2000             # matters that consumers text in about
+plain_capacity = 12              # places of everybody under plain routing (those of the teams)
+
+[busy]                           # how many of them begin when, one hour of it against another
+"08:00-12:00" = 3
+"12:00-18:00" = 2
+
+[routing]                        # [routing], [hours] and [skills.NAME] as in a core's configuration
+response_s = 900
+
+[[lines]]
+address = "+15550100"
+skill = "orders"
+share = 2                        # of the matters, one line against another (1)
+
+[[teams]]
+agents = ["anna", "ben"]
+skills = ["orders"]
+shift = "08:00-16:30"
+lunch = "12:00-12:30"
+leaves = "vanishes"              # how a shift ends: signs_off (the usual), or vanishes without a word
+
+[[outages]]
+what = "provider"                # takes nothing and brings nothing; or "desks": the core of these agents' desks
+begins = "14:00"
+for_s = 720
+agents = []                      # with desks
+```
+"""
+
+from __future__ import annotations
+
+import datetime
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+from msgspec import Meta, Struct
+from msgspec.structs import replace
+
+from connector.config.rules import HoursSettings, RoutingSettings, SkillSettings, rules_of
+from connector.domain.skills import Ring, Rules, SkillRules
+from connector.lab.day.habits import AgentHabits, ConsumerHabits
+
+_BUILT_IN = Path(__file__).parent / "scenarios"
+USUAL = "day"
+
+_Time = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]
+_Span = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
+_Share = Annotated[float, Meta(gt=0)]
+
+
+class LineSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    address: str
+    skill: str
+    share: _Share = 1.0
+
+
+class Team(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Agents who are alike. `capacity` None: that of `[routing]`."""
+
+    agents: tuple[str, ...]
+    skills: tuple[str, ...]
+    shift: _Span
+    lunch: _Span | None = None
+    capacity: Annotated[int, Meta(ge=1)] | None = None
+    leaves: Literal["signs_off", "vanishes"] = "signs_off"
+
+
+class Outage(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    what: Literal["provider", "desks"]
+    begins: _Time
+    for_s: Annotated[int, Meta(ge=1)]
+    agents: tuple[str, ...] = ()
+
+
+class Scenario(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    about: str = ""
+    date: datetime.date
+    zone: str
+    begins: _Time
+    ends: _Time
+    conversations: Annotated[int, Meta(ge=1, le=20_000)]
+    plain_capacity: Annotated[int, Meta(ge=1)] | None = None
+    busy: Annotated[dict[_Span, _Share], Meta(min_length=1)]
+    routing: RoutingSettings = RoutingSettings()
+    hours: HoursSettings | None = None
+    skills: dict[str, SkillSettings] = {}
+    lines: Annotated[tuple[LineSettings, ...], Meta(min_length=1)]
+    teams: Annotated[tuple[Team, ...], Meta(min_length=1)]
+    outages: tuple[Outage, ...] = ()
+    consumers: ConsumerHabits = ConsumerHabits()
+    agents: AgentHabits = AgentHabits()
+
+    def __post_init__(self) -> None:
+        try:
+            ZoneInfo(self.zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f'there is no time zone "{self.zone}"; expected one like Europe/Berlin') from None
+        names = [name for team in self.teams for name in team.agents]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"{twice[0]} is in more than one team")
+        cut_off = [name for outage in self.outages if outage.what == "desks" for name in outage.agents]
+        if twice := sorted({name for name in cut_off if cut_off.count(name) > 1}):
+            raise ValueError(f"the desk of {twice[0]} is in more than one outage")
+        for outage in self.outages:
+            if (outage.what == "desks") != bool(outage.agents):
+                raise ValueError("an outage of desks names its agents, and one of the provider none")
+            if unknown := [name for name in outage.agents if name not in names]:
+                raise ValueError(f"an outage names {unknown[0]}, who is in no team")
+        addresses = [line.address for line in self.lines]
+        if len(set(addresses)) < len(addresses):
+            raise ValueError("two lines have the same address")
+        spans = [*self.busy, f"{self.begins}-{self.ends}", *(team.shift for team in self.teams)]
+        spans += [team.lunch for team in self.teams if team.lunch]
+        for start, _, end in (span.partition("-") for span in spans):
+            if not start < end:
+                raise ValueError(f"{start}-{end} ends before it begins")
+
+    def moment(self, time: str) -> int:
+        """A time of this day, in milliseconds since 1970."""
+        day = self.date
+        if time == "24:00":
+            day, time = day + datetime.timedelta(days=1), "00:00"
+        wall = datetime.datetime.combine(day, datetime.time.fromisoformat(time), ZoneInfo(self.zone))
+        return round(wall.timestamp() * 1000)
+
+    def span(self, text: str) -> tuple[int, int]:
+        """The moments of a span like 08:00-16:30."""
+        start, _, end = text.partition("-")
+        return self.moment(start), self.moment(end)
+
+    def time_of_day(self, at: int) -> str:
+        return datetime.datetime.fromtimestamp(at / 1000, ZoneInfo(self.zone)).strftime("%H:%M:%S")
+
+
+class Day(Struct, frozen=True):
+    """A scenario and the rules by which it is played. `measure`: those by which an answer counts as late, whichever are
+    played. `capacity` None: as the teams say."""
+
+    scenario: Scenario
+    rules: Rules
+    measure: Rules
+    capacity: int | None = None
+
+
+def load(name: str) -> Day:
+    """The built-in scenario of this name (`day`), or the one in a file. Raises ValueError with one sentence."""
+    path = Path(name)
+    if name in (USUAL, f"{USUAL}.toml") and not path.exists():
+        path = _BUILT_IN / f"{USUAL}.toml"
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        scenario = msgspec.convert(raw, Scenario)
+        rules = _rules(scenario, raw)
+        return Day(scenario, rules, rules)
+    except FileNotFoundError:
+        raise ValueError(f"{name} is neither a file nor the scenario that comes with textdesk ({USUAL}).") from None
+    except OSError as error:
+        raise ValueError(f"{path}: cannot be read: {error.strerror}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path}: is not TOML: {error}.") from None
+    except (msgspec.ValidationError, ValueError) as error:
+        raise ValueError(f"{path}: {_in_words(str(error))}.") from None
+
+
+def plain(day: Day) -> Day:
+    """The day with routing to whoever has least, and nothing else: every conversation weighs the same until it is
+    closed, no ring, no fallback, no warm-up, nothing taken from who does not answer, and a queue in the order in which
+    people wrote.
+
+    What is no matter of routing stays: closing, reopening, wrap-up, undo, and that the gone keep nothing. Where a
+    conversation that waits for its consumer takes a whole place, people are given more of them: `plain_capacity`.
+    """
+    rules = day.rules
+    usual = SkillRules()
+    neutral = {
+        "ring": Ring.AUTO,
+        "fallback": None,
+        "idle_weight": 1.0,
+        "idle_after_s": 0,
+        "old_after_s": 0,
+        "warm_up_s": 0,
+        "response_s": usual.response_s,
+        "first_contact_s": None,
+        "silent_s": 0,
+        "away_s": 0,
+        "hours": None,
+    }
+    played = Rules(usual, {name: replace(rules.of(name), **neutral) for name in rules.names})
+    return replace(day, rules=played, capacity=day.scenario.plain_capacity)
+
+
+def _rules(scenario: Scenario, raw: dict[str, Any]) -> Rules:
+    said = {name: section.keys() for name, section in raw.get("skills", {}).items()}
+    known = {line.skill for line in scenario.lines} | {skill for team in scenario.teams for skill in team.skills}
+    return rules_of(scenario.routing, scenario.hours, scenario.skills, said, sorted(known))
+
+
+def _in_words(error: str) -> str:
+    """msgspec's "… - at `$.teams[0].x`" as "teams[0].x: …"."""
+    what, _, where = error.partition(" - at ")
+    key = where.strip("`").removeprefix("$").removeprefix(".").replace("[...]", ".*")
+    what = what.removeprefix("Object ").replace("`", '"')
+    words = f"{key}: {what[:1].lower()}{what[1:]}" if key else what
+    return f"{words}. The scenario that comes with textdesk ({_BUILT_IN / USUAL}.toml) has every section"

@@ -1,0 +1,147 @@
+"""`python -m connector.lab.demo.backend`: the simulator and a core on a fresh directory, until standard input ends.
+
+Says JSON lines on stdout: `{"starting": WORDS}`; `{"ready": true, "data": …, "config": …, "simulator": URL, "hooks":
+URL}`; `{"failed": SENTENCE}`. Hears lines on stdin: `desk PID`, the process in front on the terminal, and `desk 0` when
+that has ended. It runs in a session of its own: what a terminal sends to its foreground does not reach it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from connector.base.supervise import Supervisor
+from connector.console.failure import Failure
+from connector.lab import core_config
+from connector.lab.child_process import Child
+from connector.lab.demo import terminal_reset
+from connector.lab.vendors.world import DEMO
+
+_DESK_ENDS_WITHIN_S = 3.0
+_UNDO_S = 5  # for somebody who looks; a scripted agent takes nothing back
+
+
+class Stage:
+    def __init__(self, directory: Path, seed: int, pace: float, faults: str, terminal_fd: int | None) -> None:
+        self._directory = directory
+        self._seed = seed
+        self._pace = pace
+        self._faults = faults
+        self._terminal = terminal_fd
+        self._over = asyncio.Event()
+        self._heard = b""
+        self._desk = 0
+
+    async def play(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._over.set)
+        loop.add_reader(0, self._hear)
+        async with AsyncExitStack() as stack, Supervisor() as tasks:
+            tasks.start("stage", self._set_up(stack, tasks))
+            await self._over.wait()
+            tasks.stop()
+            if self._desk:  # the front was killed and could not end it
+                await _end(self._desk)
+                if self._terminal is not None:
+                    terminal_reset.reset(self._terminal)
+
+    async def _set_up(self, stack: AsyncExitStack, tasks: Supervisor) -> None:
+        try:
+            hooks_port, simulator_port = _free_ports()
+            url = f"http://127.0.0.1:{simulator_port}"
+            config, data = self._directory / "demo.toml", self._directory / "data"
+            core_config.write(config, DEMO, hooks_port, url, undo_s=_UNDO_S if self._terminal is not None else 0)
+            _say(starting="the simulator")
+            simulator = await Child.start(
+                "The simulator",
+                self._directory / "simulator.log",
+                *("connector.lab.vendors", "--data", str(self._directory / "simulator"), "--port", str(simulator_port)),
+                *("--seed", str(self._seed), "--pace", str(self._pace), "--with-parent"),
+                *("--faults", self._faults),
+            )
+            stack.push_async_callback(simulator.stop)
+            core = await Child.start(
+                "The core",
+                self._directory / "core.log",
+                *("connector", "serve", "--config", str(config), "--data", str(data), "--embedded"),
+            )
+            stack.push_async_callback(core.stop)
+            # Its side door: nothing that a scenario does to the vendors' website keeps the demo from its books.
+            control = (await simulator.ready())["control"]
+            _say(starting="the core")
+            said = await core.ready()
+            _say(ready=True, data=str(data), config=str(config), simulator=control, hooks=said["hooks"])
+        except (Failure, OSError) as error:
+            _say(failed=str(error))
+            self._over.set()
+            return
+        for child in (simulator, core):
+            tasks.start("mind", _mind(child))
+
+    def _hear(self) -> None:
+        heard = os.read(0, 4096)
+        if not heard:
+            asyncio.get_running_loop().remove_reader(0)
+            self._over.set()
+        *lines, self._heard = (self._heard + heard).split(b"\n")
+        for line in lines:
+            self._desk = int(line.removeprefix(b"desk "))
+
+
+async def _mind(child: Child) -> None:
+    _say(failed=await child.ended())
+
+
+def _free_ports() -> tuple[int, int]:
+    with socket.socket() as one, socket.socket() as other:
+        one.bind(("127.0.0.1", 0))
+        other.bind(("127.0.0.1", 0))
+        return one.getsockname()[1], other.getsockname()[1]
+
+
+def _say(**what: str | bool | None) -> None:
+    # The front may be gone already; everything is about to end then.
+    with contextlib.suppress(BrokenPipeError):
+        print(json.dumps(what), flush=True)
+
+
+async def _end(process: int) -> None:
+    """End a process that is nobody's child any more: first asked, then made."""
+    with contextlib.suppress(ProcessLookupError, TimeoutError):
+        os.kill(process, signal.SIGTERM)
+        async with asyncio.timeout(_DESK_ENDS_WITHIN_S):
+            while True:
+                os.kill(process, 0)
+                await asyncio.sleep(0.05)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m connector.lab.demo.backend", description=__doc__)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--pace", type=float, default=1.0)
+    parser.add_argument("--faults", default="calm", help="scenario of the simulator")
+    parser.add_argument("--terminal", type=int, help="descriptor of the terminal the desk runs on")
+    options = parser.parse_args()
+    directory = Path(tempfile.mkdtemp(prefix="textdesk-demo-"))  # mode 0700
+    try:
+        asyncio.run(Stage(directory, options.seed, options.pace, options.faults, options.terminal).play())
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,119 @@
+"""`textdesk faults`: play scenarios in which the vendors misbehave, and count what became of every message."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
+
+from connector.console.failure import Failure
+
+if TYPE_CHECKING:
+    from connector.lab.faults.play import Played, Trial
+
+_AT_ONCE = 4  # most of their time they wait
+_CASES_SHOWN = 5
+_HEAD = ("SCENARIO", "HANDED OVER", "STORED", "WRITTEN", "SENT", "DOUBLED", "LOST", "UNTRUE", "UNCERTAIN", "OPEN", "")
+
+
+def add_options(faults: ArgumentParser) -> None:
+    faults.add_argument("names", nargs="*", metavar="NAME", help="scenarios, or TOML files; none lists the scenarios")
+    faults.add_argument("--all", action="store_true", help="every scenario that comes with textdesk")
+    faults.add_argument("--consumers", type=int, default=12, metavar="N", help="how many people text in (12)")
+    faults.add_argument("--seed", type=int, default=0, metavar="N", help="the same seed draws the same faults (0)")
+    faults.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
+def run(options: Namespace) -> int:
+    """0 when nothing was doubled, lost or told wrongly, and nothing is left open; 1 otherwise. Raises Failure."""
+    import asyncio
+
+    from connector.lab.faults.play import Trial
+    from connector.lab.vendors import faults
+
+    names = faults.built_in() if options.all else options.names
+    if not names:
+        return _list(as_json=options.json)
+    if not 1 <= options.consumers <= 500:
+        raise Failure("--consumers takes 1 to 500.", os.EX_USAGE)
+    trial = Trial(consumers=options.consumers, seed=options.seed)
+    played = asyncio.run(_play_all(names, trial, as_json=options.json))
+    if not options.json:
+        _print_table(played)
+    return 1 if any(one.outcome.wrongs for one in played) else 0
+
+
+async def _play_all(names: list[str], trial: Trial, *, as_json: bool) -> list[Played]:
+    import asyncio
+    import signal
+
+    from connector.lab.faults.play import play
+
+    main = asyncio.current_task()
+    assert main is not None
+    # Ended from outside, it ends what it has started.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, main.cancel)
+    places = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(name: str) -> Played:
+        async with places:
+            if not as_json:
+                print(f"playing {name}…", file=sys.stderr)
+            played = await play(name, trial)
+            if as_json:
+                _print_json(played)
+            return played
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(one(name)) for name in names]
+    except* Failure as failures:
+        raise failures.exceptions[0] from None
+    except* asyncio.CancelledError:
+        raise KeyboardInterrupt from None
+    return [task.result() for task in tasks]
+
+
+def _print_json(played: Played) -> None:
+    import msgspec
+
+    from connector.console.output import json_line, write
+
+    outcome = msgspec.to_builtins(played.outcome)
+    counts = {name: len(value) if isinstance(value, list) else value for name, value in outcome.items()}
+    more = {"wrongs": played.outcome.wrongs, "faults": played.faults, "took_s": played.took_s}
+    write(json_line({"scenario": played.scenario, **counts, **more}))
+
+
+def _print_table(played: list[Played]) -> None:
+    from connector.console.output import plain, table, write
+
+    rows = []
+    for one in played:
+        outcome = one.outcome
+        counts = (outcome.handed_over, outcome.stored, outcome.written, outcome.sent)
+        wrongs = (len(outcome.doubled), len(outcome.lost), len(outcome.untrue))
+        numbers = (*counts, *wrongs, outcome.uncertain, len(outcome.unsettled))
+        rows.append([one.scenario, *map(str, numbers), "not good" if outcome.wrongs else "good"])
+    for line in table(_HEAD, rows):
+        write(line)
+    for one in played:
+        for case in one.outcome.wrongs[:_CASES_SHOWN]:
+            write(plain(f"{one.scenario}: {case}"))
+        if (more := len(one.outcome.wrongs) - _CASES_SHOWN) > 0:
+            write(f"{one.scenario}: and {more} more")
+
+
+def _list(*, as_json: bool) -> int:
+    from connector.console.output import json_line, table, write
+    from connector.lab.vendors import faults
+
+    about = {name: faults.load(name).about for name in faults.built_in()}
+    if as_json:
+        for name, words in about.items():
+            write(json_line({"scenario": name, "about": words}))
+    else:
+        for line in table(("SCENARIO", "WHAT GOES WRONG"), [list(item) for item in about.items()]):
+            write(line)
+    return 0

@@ -1,0 +1,159 @@
+"""Playing one scenario: consumers text, a scripted agent answers, until everything has settled."""
+
+from __future__ import annotations
+
+import os
+import random
+import socket
+import tempfile
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from connector.base.clock import SystemClock
+from connector.client.link import Link, Place
+from connector.console.failure import Failure
+from connector.lab import core_config as demo
+from connector.lab.child_process import Child
+from connector.lab.faults.outcome import Outcome, reckon
+from connector.lab.people.agent import ScriptedAgent
+from connector.lab.vendors import faults
+from connector.lab.vendors.app import Settings, running
+from connector.lab.vendors.exchange import Exchange
+from connector.lab.vendors.paced_clock import QuickClock
+from connector.lab.vendors.world import DEMO, World
+from connector.wire import events, frames, requests
+from connector.wire.views import MessageView
+
+_AREAS = (404, 702, 713, 808, 213, 305, 512, 602, 704, 801)  # none of the demo's own people
+_QUIET_S = 0.5
+# In the town's time: longer than the core waits between its first four look-ups, and than an account is left alone.
+_PATIENCE_S = 300
+_PAGE = 200
+
+
+class Trial(Struct, frozen=True):
+    """How a scenario is played: `speed` is how many times as fast as in life."""
+
+    consumers: int = 12
+    seed: int = 0
+    speed: float = 20.0
+
+
+class Played(Struct, frozen=True):
+    """`faults`: how often each one happened; `took_s`: seconds on the wall."""
+
+    scenario: str
+    outcome: Outcome
+    faults: dict[str, int]
+    took_s: float
+
+
+async def play(name: str, trial: Trial) -> Played:
+    """Play a scenario by its name or file. Raises Failure when that cannot be."""
+    try:
+        scenario = faults.load(name)
+    except ValueError as error:
+        raise Failure(str(error), os.EX_USAGE) from None
+    wall = SystemClock()
+    since = wall.now()
+    with tempfile.TemporaryDirectory(prefix="textdesk-faults-") as directory:
+        vendors = Settings(
+            data=Path(directory, "vendors"),
+            world=_crowd(trial.consumers),
+            seed=trial.seed,
+            scenario=scenario,
+            clock=QuickClock(trial.speed, since),
+        )
+        async with running(vendors) as exchange:
+            outcome = await _play(exchange, Path(directory), trial, since)
+            done = dict(exchange.faults.done)
+    return Played(Path(name).stem, outcome, done, round((wall.now() - since) / 1000, 1))
+
+
+async def _play(exchange: Exchange, directory: Path, trial: Trial, since: int) -> Outcome:
+    config, data = directory / "faults.toml", directory / "data"
+    demo.write(config, exchange.world, _free_port(), exchange.url)
+    async with AsyncExitStack() as stack:
+        core = await Child.start(
+            "The core",
+            directory / "core.log",
+            *("connector.lab.faults.core", "--config", str(config), "--data", str(data)),
+            *("--speed", str(trial.speed), "--since", str(since)),
+        )
+        stack.push_async_callback(core.stop)
+        said = await core.ready()
+        link = await stack.enter_async_context(Link(Place(data, agent=demo.AGENT), role="desk"))
+        watch = _Watch()
+        agent = ScriptedAgent(link, random.Random(trial.seed), 1 / trial.speed, watch.take)
+        exchange.core.move_to(said["hooks"])
+        return await _settle(exchange, link, agent, watch)
+
+
+async def _settle(exchange: Exchange, link: Link, agent: ScriptedAgent, watch: _Watch) -> Outcome:
+    """Let the agent work until nothing happens any more and all is well, or until nobody would wait any longer."""
+    outcome: Outcome | None = None
+    last_at = exchange.clock.now()
+    while outcome is None or outcome.wrongs:
+        told = watch.told
+        await agent.work(_QUIET_S)
+        now = exchange.clock.now()
+        if watch.told != told or exchange.under_way:
+            last_at = now
+            continue
+        shown = [message for known in watch.conversations.values() for message in await _history(link, known)]
+        outcome = reckon(exchange.book.messages(), shown, len(watch.uncertain))
+        if now - last_at > _PATIENCE_S * 1000:
+            break
+    return outcome
+
+
+class _Watch:
+    """What a desk is told: one conversation of every consumer, and which replies were uncertain at some time."""
+
+    def __init__(self) -> None:
+        self.told = 0
+        self.conversations: dict[str, str] = {}
+        self.uncertain: set[str] = set()
+
+    def take(self, frame: frames.EventFrame) -> None:
+        self.told += 1
+        match frame.body:
+            case events.MessageReceived(message=message):
+                self.conversations[message.consumer] = message.conversation_id
+            case events.StatusMoved(message_id=message_id, status="uncertain"):
+                self.uncertain.add(message_id)
+            case _:
+                pass
+
+
+async def _history(link: Link, conversation: str) -> list[MessageView]:
+    messages: list[MessageView] = []
+    more = True
+    while more:
+        before = messages[0].id if messages else None
+        answer = await link.ask(requests.GetHistory(conversation, before=before, limit=_PAGE))
+        assert isinstance(answer, requests.History)
+        messages[:0] = answer.messages
+        more = answer.more
+    return messages
+
+
+def _crowd(consumers: int) -> World:
+    """The demo's world with so many people in it, who live through the demo's stories."""
+    people = list(DEMO.people)
+    while len(people) < consumers:
+        place = len(people)
+        model = people[place % len(DEMO.people)]
+        number = f"+1{_AREAS[place // 100 % len(_AREAS)]}55501{place % 100:02}"  # a range kept for fiction
+        people.append(msgspec.structs.replace(model, number=number))
+    return msgspec.structs.replace(DEMO, people=tuple(people[:consumers]), special=())
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,1 @@
+"""Scripted people: consumers who text and an agent who answers."""

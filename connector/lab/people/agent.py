@@ -1,0 +1,112 @@
+"""A scripted agent at a desk of its own: takes who is waiting, answers after some thought, closes when all is said."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+
+from connector.client.link import Link, Missed, Refused
+from connector.lab.people.agent_replies import answer
+from connector.wire import events, frames, requests
+from connector.wire.views import ConversationView
+
+_ACCEPT, _REPLY, _CLOSE, _NOTE = "accept", "reply", "close", "note"
+_THINKING_S = {_ACCEPT: (0.5, 1.5), _REPLY: (1.0, 3.0), _CLOSE: (1.0, 2.0), _NOTE: (0.5, 1.5)}
+_OUTCOME = "solved"
+
+
+class ScriptedAgent:
+    """`pace` is the length of all thinking, 1 as in life. `told` hears of every event, in order."""
+
+    def __init__(
+        self, link: Link, chance: random.Random, pace: float, told: Callable[[frames.EventFrame], None]
+    ) -> None:
+        self._link = link
+        self._chance = chance
+        self._pace = pace
+        self._told = told
+        self._me = link.agent.id if link.agent else ""
+        self._open: dict[str, ConversationView] = {}
+        self._replies: dict[str, int] = {}
+        self._plans: dict[str, tuple[float, str]] = {}
+
+    async def work(self, seconds: float, *, write: bool = True) -> None:
+        """Answer for so long, or, without `write`, only listen."""
+        clock = asyncio.get_running_loop().time
+        end = clock() + seconds
+        while (now := clock()) < end:
+            due, conversation = min(((at, key) for key, (at, _) in self._plans.items()), default=(end, ""))
+            if write and conversation and due <= now:
+                await self._carry_out(conversation)
+                continue
+            try:
+                async with asyncio.timeout(max(0.0, min(due if write else end, end) - now)):
+                    self._take_in(await self._link.next_event())
+            except TimeoutError:
+                continue
+
+    def _take_in(self, event: frames.EventFrame | Missed) -> None:
+        if isinstance(event, Missed):
+            for view in event.state.conversations:
+                self._see(view)
+            return
+        self._told(event)
+        match event.body:
+            case events.ConsentChanged(opted_out=True, conversation_id=str(conversation)):
+                if conversation in self._open:
+                    self._plan(conversation, _CLOSE)
+            case (
+                events.MessageReceived(conversation=view)
+                | events.ConversationQueued(conversation=view)
+                | events.ConversationRang(conversation=view)
+                | events.WrapUpBegan(conversation=view)
+                | events.ConversationAssigned(conversation=view)
+                | events.ReplyWritten(conversation=view)
+                | events.ConversationClosed(conversation=view)
+            ):
+                self._see(view)
+            case _:
+                pass
+
+    def _see(self, view: ConversationView) -> None:
+        if view.state == "closed":
+            self._open.pop(view.id, None)
+            self._plans.pop(view.id, None)
+            return
+        self._open[view.id] = view
+        if view.state == "queued" or self._me in view.rings:
+            self._plan(view.id, _ACCEPT)
+        elif view.state == "wrap_up":
+            self._plan(view.id, _NOTE)
+        elif view.agent == self._me and view.opted_out:
+            self._plan(view.id, _CLOSE)
+        elif view.agent == self._me and view.waiting_since is not None:
+            self._plan(view.id, _REPLY)
+
+    def _plan(self, conversation: str, what: str) -> None:
+        """Do it after a moment's thought; what was planned for this conversation before is forgotten."""
+        thinking_s = self._chance.uniform(*_THINKING_S[what]) * self._pace
+        self._plans[conversation] = (asyncio.get_running_loop().time() + thinking_s, what)
+
+    async def _carry_out(self, conversation: str) -> None:
+        _, what = self._plans.pop(conversation)
+        try:
+            if what == _ACCEPT:
+                await self._link.ask(requests.Accept(conversation))
+            elif what == _CLOSE:
+                await self._link.ask(requests.Close(conversation))
+            elif what == _NOTE:
+                await self._link.ask(requests.WrapUp(conversation, _OUTCOME))
+            else:
+                await self._reply(conversation)
+        except Refused:
+            return  # things have moved on meanwhile; the next event says how
+
+    async def _reply(self, conversation: str) -> None:
+        replies = self._replies.get(conversation, 0)
+        text, is_last = answer(self._open[conversation].last_text, replies, self._chance)
+        await self._link.ask(requests.Reply(conversation, text))
+        self._replies[conversation] = replies + 1
+        if is_last:
+            self._plan(conversation, _CLOSE)

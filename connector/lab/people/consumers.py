@@ -1,0 +1,74 @@
+"""A scripted consumer: pure, and the same for the same seed, number and replies."""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import dataclass
+
+from connector.lab.people.stories import STORIES, Story
+from connector.lab.vendors.world import Person
+
+_SORRY = re.compile(r"sorry|apolog", re.IGNORECASE)
+_WAIT = re.compile(r"one moment|a moment|a minute|a second|let me (check|look)|bear with", re.IGNORECASE)
+_CHARACTERS_A_SECOND = 30.0
+_EPILOGUE_AFTER_S = 40.0
+
+
+@dataclass(frozen=True)
+class Act:
+    """A text to send, `after_s` seconds after the one before or after the reply."""
+
+    after_s: float
+    text: str
+    pictures: int = 0
+
+
+class Consumer:
+    """Give it the replies in the order they arrive; it answers with what to text next."""
+
+    def __init__(self, seed: int, person: Person) -> None:
+        self._chance = random.Random(f"{seed}:{person.number}")
+        self._story: Story = STORIES[person.story]
+        self._facts = list(self._story.facts)
+        self._turns = list(self._story.turns)
+        self._may_wait = True
+        self.has_ended = False
+
+    def open(self) -> list[Act]:
+        """The first texts."""
+        first, *more = self._chance.choice(self._story.opening)
+        return [
+            Act(self._chance.uniform(0.1, 0.9), first, self._story.pictures),
+            *(Act(self._chance.uniform(0.8, 2.0), text) for text in more),
+        ]
+
+    def hear(self, reply: str) -> list[Act]:
+        """The answer to a reply: what was asked for, patience, the next turn, or thanks and silence."""
+        if self.has_ended:
+            return []
+        known = [fact for fact in self._facts if re.search(fact[0], reply, re.IGNORECASE)]
+        if known:
+            self._facts = [fact for fact in self._facts if fact not in known]
+            return [self._say(" ".join(answer for _, answer in known))]
+        if self._may_wait and _WAIT.search(reply):
+            self._may_wait = False
+            return [self._say(self._chance.choice(("Sure, take your time.", "No rush, I'm here.")))]
+        if self._turns:
+            text = self._chance.choice(self._turns.pop(0))
+            # Who has texted STOP says nothing more.
+            self.has_ended = text == "STOP"
+            return [self._say(text)]
+        self.has_ended = True
+        return self._farewell(reply)
+
+    def _farewell(self, reply: str) -> list[Act]:
+        softly = "No harm done. " if _SORRY.search(reply) else ""
+        acts = [self._say(softly + self._chance.choice(self._story.thanks))]
+        if self._story.epilogue:
+            acts.append(Act(_EPILOGUE_AFTER_S * self._chance.uniform(1, 2), self._story.epilogue))
+        return acts
+
+    def _say(self, text: str) -> Act:
+        reading_s = self._chance.uniform(1.5, 4.0)
+        return Act(reading_s + min(len(text) / _CHARACTERS_A_SECOND, 8.0), text)

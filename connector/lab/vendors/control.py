@@ -1,0 +1,138 @@
+"""The simulator's own door, for tests and the demo: plain JSON beside the vendors' addresses.
+
+- `POST /sim/core` {"url"}: the core's hooks are here from now on (and the script, if any, begins).
+- `POST /sim/text` {"from", "to", "text", "media"?, "sid"?}: a consumer texts in. Answers {"ids", "statuses"}: one
+  of each for every call made to the core. With the `sid` of an earlier text that one is offered again, as it was; with
+  a new one it is the id of this text.
+- `GET /sim/log?number=…`: {"messages"}, oldest first; the fields are those of phonebook.Message.
+- `POST /sim/behaviour`: the fields of behaviour.Rule.
+- `GET /sim/faults`: {"under_way", "done"}: how many hooks, receipts and consumers are still at it, and how often each
+  fault has happened.
+- `POST /sim/door` {"how", "provider"?}: trouble of a company from now on, as in door.Trouble; {"how": "open"} ends all.
+- `POST /sim/account`: the Twilio account from now on, the fields of twilio_account.AccountRule.
+- `POST /sim/line`: a number of it, the fields of twilio_account.LineRule.
+
+All of it is on a port of its own as well, where it answers also while the vendors refuse connections.
+
+What cannot be done is answered with 400 and {"error": a sentence}.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeVar
+
+import msgspec
+from aiohttp import web
+from msgspec import Meta, Struct
+
+from connector.lab.vendors.availability import How, Trouble
+from connector.lab.vendors.behaviour import Company, Rule
+from connector.lab.vendors.exchange import Exchange
+from connector.lab.vendors.hook_calls import is_web_address
+from connector.lab.vendors.twilio.account import AccountRule, LineRule
+from connector.lab.vendors.twilio.forms import is_possible
+from connector.lab.vendors.twilio.records import TwilioRecords
+
+T = TypeVar("T")
+
+
+class _CoreAt(Struct, forbid_unknown_fields=True):
+    url: str
+
+
+class _Text(Struct, forbid_unknown_fields=True, rename={"sender": "from", "line": "to"}):
+    sender: str
+    line: str
+    text: str
+    media: Annotated[int, Meta(ge=0, le=10)] = 0
+    sid: str | None = None
+
+
+class _Door(Struct, forbid_unknown_fields=True):
+    how: How | Literal["open"]
+    provider: Company | None = None
+
+
+class Control:
+    def __init__(self, exchange: Exchange, twilio: TwilioRecords) -> None:
+        self._exchange = exchange
+        self._twilio = twilio
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.post("/sim/core", self._core),
+            web.post("/sim/text", self._text),
+            web.get("/sim/log", self._log),
+            web.post("/sim/behaviour", self._behaviour),
+            web.get("/sim/faults", self._faults),
+            web.post("/sim/door", self._door),
+            web.post("/sim/account", self._account),
+            web.post("/sim/line", self._line),
+        ]
+
+    async def _core(self, request: web.Request) -> web.Response:
+        core = await _read(request, _CoreAt)
+        if not is_web_address(core.url):
+            raise _bad("url must be the http address under which the core's /hooks are.")
+        self._exchange.core.move_to(core.url)
+        return web.json_response({})
+
+    async def _text(self, request: web.Request) -> web.Response:
+        wanted = await _read(request, _Text)
+        site = self._exchange.site_of(wanted.line)
+        if site is None:
+            raise _bad(f"to: {wanted.line} is not a line of this world.")
+        if not is_possible(wanted.sender):
+            raise _bad(f"from: {wanted.sender} is not a possible number; write it like +14155550111.")
+        try:
+            handed = await site.text(wanted.sender, wanted.line, wanted.text, wanted.media, wanted.sid)
+        except ValueError as error:
+            raise _bad(str(error)) from error
+        return web.json_response(msgspec.to_builtins(handed))
+
+    async def _log(self, request: web.Request) -> web.Response:
+        number = request.query.get("number")
+        messages = self._exchange.book.messages(
+            lambda message: number is None or number in (message.sender, message.recipient)
+        )
+        return web.json_response({"messages": msgspec.to_builtins(messages)})
+
+    async def _behaviour(self, request: web.Request) -> web.Response:
+        self._exchange.behaviours.set(await _read(request, Rule))
+        return web.json_response({})
+
+    async def _faults(self, request: web.Request) -> web.Response:
+        exchange = self._exchange
+        return web.json_response({"under_way": exchange.under_way, "done": dict(exchange.faults.done)})
+
+    async def _door(self, request: web.Request) -> web.Response:
+        wanted = await _read(request, _Door)
+        if wanted.how == "open":
+            await self._exchange.door.end()
+        else:
+            await self._exchange.door.begin(Trouble(wanted.how, wanted.provider))
+        return web.json_response({})
+
+    async def _account(self, request: web.Request) -> web.Response:
+        self._twilio.account.set(await _read(request, AccountRule))
+        return web.json_response({})
+
+    async def _line(self, request: web.Request) -> web.Response:
+        rule = await _read(request, LineRule)
+        if rule.number not in self._twilio.lines():
+            raise _bad(f"number: {rule.number} is not a number of the Twilio account.")
+        self._twilio.account.set_line(rule)
+        self._exchange.book.set_line(rule.number, {"sms_application_sid": rule.application_sid})
+        await self._exchange.book.saved()
+        return web.json_response({})
+
+
+async def _read(request: web.Request, type_: type[T]) -> T:
+    try:
+        return msgspec.json.decode(await request.read(), type=type_)
+    except msgspec.MsgspecError as error:
+        raise _bad(str(error)) from error
+
+
+def _bad(words: str) -> web.HTTPBadRequest:
+    return web.HTTPBadRequest(text=msgspec.json.encode({"error": words}).decode(), content_type="application/json")

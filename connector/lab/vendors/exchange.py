@@ -1,0 +1,115 @@
+"""What both simulated vendors share: the world, its record, and the way to the core and to the consumers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from aiohttp import web
+from msgspec import Struct
+
+from connector.base.clock import Clock
+from connector.base.supervise import Supervisor
+from connector.lab.vendors.availability import Door
+from connector.lab.vendors.behaviour import Behaviours, Company, Fate
+from connector.lab.vendors.faults import Faults
+from connector.lab.vendors.hook_calls import Caller, Core
+from connector.lab.vendors.phonebook import Message, PhoneBook
+from connector.lab.vendors.world import World
+
+
+class Handed(Struct, frozen=True):
+    """A consumer's text as it was handed to the core: the id of each call, and the core's answer to it.
+
+    An answer is an HTTP status, or None when there was none, or none yet.
+    """
+
+    ids: list[str]
+    statuses: list[int | None]
+
+
+class Site(Protocol):
+    """One vendor, seen from its consumers."""
+
+    def lines(self) -> frozenset[str]: ...
+
+    async def text(self, sender: str, line: str, body: str, media: int, id_: str | None) -> Handed:
+        """Take a consumer's text and call the core. With the `id_` of an earlier text, offer that one again.
+
+        Raises ValueError with a sentence for what this vendor cannot carry.
+        """
+        ...
+
+
+@dataclass
+class Exchange:
+    """`hear` is called when a text has reached its consumer's phone. `url` is the address of the vendors' websites.
+
+    `under_way` counts what goes on without being waited for: late hooks, receipts, consumers who write.
+    """
+
+    seed: int
+    world: World
+    clock: Clock
+    book: PhoneBook
+    caller: Caller
+    core: Core
+    behaviours: Behaviours
+    faults: Faults
+    door: Door
+    tasks: Supervisor
+    hear: Callable[[Message], None]
+    url: str = ""
+    control_url: str = ""
+    sites: list[Site] = field(default_factory=list)
+    under_way: int = 0
+
+    def earlier(self, id_: str | None, sender: str, line: str) -> Message | None:
+        """The inbound text with this id, if there is one. Raises ValueError if it was another's."""
+        message = self.book.find(id_) if id_ else None
+        if message and (message.direction, message.sender, message.recipient) != ("inbound", sender, line):
+            raise ValueError(f"sid: {id_} is not of a text from {sender} to {line}.")
+        return message
+
+    def fate(self, provider: Company, recipient: str) -> Fate:
+        """What becomes of one send: as arranged for the number, else as the scenario has it."""
+        return self.behaviours.take(recipient) or self.faults.send(provider, recipient)
+
+    def start(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        """Let `work` go on by itself."""
+        self.under_way += 1
+        self.tasks.start(name, work).add_done_callback(lambda _: self._ended())
+
+    @contextmanager
+    def going_on(self) -> Iterator[None]:
+        self.under_way += 1
+        try:
+            yield
+        finally:
+            self._ended()
+
+    def _ended(self) -> None:
+        self.under_way -= 1
+
+    def site_of(self, line: str) -> Site | None:
+        return next((site for site in self.sites if line in site.lines()), None)
+
+
+async def hold(request: web.Request, clock: Clock, limit_s: float | None) -> web.Response:
+    """Say nothing until the caller hangs up, or hang up after `limit_s`."""
+    if limit_s is not None:
+        await clock.sleep(limit_s)
+        return cut(request)
+    while request.transport is not None:
+        await asyncio.sleep(0.05)
+    return web.Response()
+
+
+def cut(request: web.Request) -> web.Response:
+    """Drop the connection without an answer."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()

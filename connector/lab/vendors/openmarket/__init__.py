@@ -1,0 +1,1 @@
+"""The simulated OpenMarket: API, webhooks and receipts."""

@@ -1,0 +1,40 @@
+"""Time that runs slower or faster than the machine's."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from connector.base.clock import Clock
+
+
+class PacedClock:
+    """A clock of which every sleep is `pace` times as long."""
+
+    def __init__(self, clock: Clock, pace: float) -> None:
+        self._clock = clock
+        self._pace = pace
+
+    def now(self) -> int:
+        return self._clock.now()
+
+    async def sleep(self, seconds: float) -> None:
+        await self._clock.sleep(seconds * self._pace)
+
+
+class QuickClock:
+    """The machine's clock until the moment `since` (milliseconds), and `speed` times as fast from then on.
+
+    Processes of one machine that are given the same two agree on the time.
+    """
+
+    def __init__(self, speed: float, since: int) -> None:
+        self._speed = speed
+        self._since = since
+
+    def now(self) -> int:
+        passed = time.time_ns() // 1_000_000 - self._since
+        return self._since + round(passed * self._speed)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds / self._speed)

@@ -1,0 +1,201 @@
+"""What the simulated vendors remember: contacts, lines and every message, in one TinyDB file."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from tinydb import TinyDB, where
+from tinydb.table import Document
+
+from connector.base.clock import Clock
+from connector.base.durable_json import DurableJSONStorage, Tables
+
+_GATHER_S = 0.005  # what else arrives in this time shares the write
+
+
+class Fetched(Struct, frozen=True):
+    """A file of the core's that Twilio fetched; `status` is None when no answer came."""
+
+    url: str
+    status: int | None
+    bytes: int
+    content_type: str
+
+
+class Message(Struct, frozen=True, kw_only=True, rename={"sender": "from", "recipient": "to"}):
+    """One text in either direction. `sender` and `recipient` are E.164 or a short code; times are milliseconds.
+
+    `direction` and `status` are Twilio's words, for both vendors. `hooks` has one id for each call that hands the
+    text to the core (one at Twilio, one per segment at OpenMarket), `lost` those of them that are never made, and
+    `answers` what the core answered to every try, in order: the HTTP status, or None when no answer came. `alert` is
+    the code under which Twilio would complain about that answer.
+
+    Of a text of the core's, `service` is the Messaging Service it was sent through, `validity_s` its validity period,
+    `media_urls` the files it names and `fetched` what came of fetching them; `codes` are OpenMarket's of its segments.
+    """
+
+    id: str
+    provider: str
+    direction: str
+    sender: str
+    recipient: str
+    body: str
+    segments: int
+    status: str
+    created_at: int
+    updated_at: int
+    sent_at: int | None = None
+    media: int = 0
+    error_code: int | None = None
+    callback: str | None = None
+    reference: int | None = None
+    service: str | None = None
+    validity_s: int | None = None
+    media_urls: list[str] = []
+    fetched: list[Fetched] = []
+    codes: list[int] = []
+    hooks: list[str] = []
+    lost: list[str] = []
+    answers: list[int | None] = []
+    alert: int | None = None
+
+
+class _WriteBehind(DurableJSONStorage):
+    """Works on the tables in memory; only `flush` makes a file of them."""
+
+    def __init__(self, path: Path) -> None:
+        self._tables: Tables | None = None
+        self._has_changed = False
+        super().__init__(path)
+
+    def read(self) -> Tables | None:
+        if self._tables is None:
+            self._tables = super().read()
+        return self._tables
+
+    def write(self, data: Tables) -> None:
+        self._tables = data
+        self._has_changed = True
+
+    def flush(self) -> None:
+        if self._has_changed and self._tables is not None:
+            super().write(self._tables)
+            self._has_changed = False
+
+    def close(self) -> None:
+        self.flush()
+
+
+class PhoneBook:
+    """The record of one simulator. Changes are visible at once, and on disk when `saved` returns.
+
+    Whoever makes an id waits for `saved` before telling it to anyone, so that no id is made again after a crash.
+    """
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self._db = TinyDB(path, storage=_WriteBehind)
+        storage = self._db.storage
+        assert isinstance(storage, _WriteBehind)
+        self._storage = storage
+        self._messages = self._db.table("messages")
+        self._contacts = self._db.table("contacts")
+        self._lines = self._db.table("lines")
+        self._services = self._db.table("services")
+        self._clock = clock
+        self._changes = 0
+        self._saved_changes = 0
+        self._saving = asyncio.Lock()
+        self.moved_aside = storage.moved_aside
+
+    def enter(self, number: str, name: str) -> None:
+        """Write a name beside a number."""
+        self._contact(number)
+        self._contacts.update({"name": name}, where("number") == number)
+        self._changes += 1
+
+    def next(self, number: str, what: str) -> int:
+        """0, 1, 2, … for each contact and each thing counted."""
+        contact = self._contact(number)
+        count: int = contact["counts"].get(what, 0)
+        self._contacts.update({"counts": {**contact["counts"], what: count + 1}}, where("number") == number)
+        self._changes += 1
+        return count
+
+    def is_opted_out(self, number: str, line: str) -> bool:
+        return line in self._contact(number)["opted_out"]
+
+    def set_opted_out(self, number: str, line: str, opted_out: bool) -> None:
+        lines = set(self._contact(number)["opted_out"])
+        lines = lines | {line} if opted_out else lines - {line}
+        self._contacts.update({"opted_out": sorted(lines)}, where("number") == number)
+        self._changes += 1
+
+    def line(self, number: str) -> dict[str, str]:
+        """What was set for one of our lines through the vendor's API, by the resource's field names."""
+        found = self._lines.get(where("number") == number)
+        return dict(found) if isinstance(found, Document) else {}
+
+    def set_line(self, number: str, changes: Mapping[str, str]) -> None:
+        self._lines.upsert({"number": number, **changes}, where("number") == number)
+        self._changes += 1
+
+    def services(self) -> list[dict[str, Any]]:
+        """Messaging Services, as they were put."""
+        return [dict(document) for document in self._services.all()]
+
+    def put_service(self, service: dict[str, Any]) -> None:
+        self._services.upsert(service, where("sid") == service["sid"])
+        self._changes += 1
+
+    def add(self, message: Message) -> None:
+        self._messages.insert(msgspec.to_builtins(message))
+        self._changes += 1
+
+    def update(self, id_: str, **changes: Any) -> None:
+        """Change fields of a message by their names in the log."""
+        self._messages.update({**changes, "updated_at": self._clock.now()}, where("id") == id_)
+        self._changes += 1
+
+    def append(self, id_: str, name: str, *values: Any) -> None:
+        """Add to one of a message's lists, by its name in the log."""
+
+        def extend(document: Mapping[str, Any]) -> None:
+            document[name].extend(values)
+
+        self._messages.update(extend, where("id") == id_)
+        self._changes += 1
+
+    def find(self, id_: str) -> Message | None:
+        found = self._messages.get(where("id") == id_)
+        return msgspec.convert(found, Message) if found else None
+
+    def messages(self, wanted: Callable[[Message], bool] = lambda message: True) -> list[Message]:
+        """Oldest first."""
+        every = (msgspec.convert(document, Message) for document in self._messages.all())
+        return [message for message in every if wanted(message)]
+
+    async def saved(self) -> None:
+        """Return when every change made so far is on disk; callers that wait together share one write."""
+        wanted = self._changes
+        async with self._saving:
+            if self._saved_changes < wanted:
+                await asyncio.sleep(_GATHER_S)
+                changes = self._changes
+                self._storage.flush()
+                self._saved_changes = changes
+
+    def close(self) -> None:
+        self._db.close()
+
+    def _contact(self, number: str) -> dict[str, Any]:
+        found = self._contacts.get(where("number") == number)
+        if isinstance(found, Document):
+            return found
+        new = {"number": number, "name": "", "counts": {}, "opted_out": []}
+        self._contacts.insert(new)
+        return new

@@ -1,0 +1,1 @@
+"""The simulated Twilio: API, webhooks and account."""

@@ -1,0 +1,164 @@
+"""Twilio's message resource, and the rest of the API gathered around it.
+
+Facts: https://www.twilio.com/docs/messaging/api/message-resource
+"""
+
+from __future__ import annotations
+
+from aiohttp import web
+from msgspec import Struct
+from multidict import MultiMapping
+
+from connector.lab.vendors.availability import page
+from connector.lab.vendors.exchange import Exchange, cut, hold
+from connector.lab.vendors.hook_calls import is_web_address
+from connector.lab.vendors.phonebook import Message
+from connector.lab.vendors.twilio.authentication import ACCOUNT_PATH, Gate, field
+from connector.lab.vendors.twilio.forms import API_VERSION, Refusal, is_possible, message_resource
+from connector.lab.vendors.twilio.media import TwilioMedia
+from connector.lab.vendors.twilio.numbers import TwilioNumbers
+from connector.lab.vendors.twilio.pages import list_messages
+from connector.lab.vendors.twilio.services import TwilioServices
+from connector.lab.vendors.twilio.site import TwilioSite
+from connector.sms.segments import measure
+
+_BODY_LIMIT, _MOST_MEDIA = 1600, 10
+_SHORTEST_VALIDITY_S, _LONGEST_VALIDITY_S = 1, 36_000
+
+
+class Wanted(Struct, frozen=True, kw_only=True):
+    """What a request to send says, each field blank or None when it is missing."""
+
+    recipient: str
+    sender: str
+    service: str
+    body: str
+    media_urls: list[str]
+    callback: str | None
+    validity: str
+
+
+class TwilioApi:
+    def __init__(self, exchange: Exchange, site: TwilioSite) -> None:
+        self._exchange = exchange
+        self._book = exchange.book
+        self._account = exchange.world.twilio
+        self._site = site
+        self._gate = Gate(self._account.sid, site.records.account, exchange.door)
+
+    def routes(self) -> list[web.RouteDef]:
+        guarded = self._gate.guarded
+        return [
+            web.post(f"{ACCOUNT_PATH}/Messages.json", guarded(self._create)),
+            web.get(f"{ACCOUNT_PATH}/Messages.json", guarded(self._list)),
+            web.get(f"{ACCOUNT_PATH}/Messages/{{sid:\\w+}}.json", guarded(self._show)),
+            *TwilioNumbers(self._exchange, self._site).routes(self._gate),
+            *TwilioMedia(self._exchange).routes(self._gate),
+            *TwilioServices(self._exchange).routes(self._gate),
+            web.route("*", f"/{API_VERSION}/{{rest:.*}}", guarded(_unknown)),
+            web.route("*", "/v1/{rest:.*}", guarded(_unknown)),
+        ]
+
+    async def _create(self, request: web.Request) -> web.StreamResponse:
+        wanted = _read(await request.post())
+        self._check(wanted)
+        sender = wanted.sender or self._site.records.sender_of(wanted.service, wanted.recipient)
+        self._check_sender(wanted, sender)
+        fate = self._exchange.fate("twilio", wanted.recipient)
+        if fate.send == "timeout":
+            return await hold(request, self._exchange.clock, fate.held_s)
+        if fate.send == "html":
+            return page(200)
+        if fate.rejects_with:
+            raise Refusal(fate.rejects_with)
+        if fate.fails_with:
+            raise Refusal(20000 + fate.fails_with, fate.retry_after_s)
+        message = self._site.accept(
+            sender,
+            wanted.recipient,
+            wanted.body,
+            wanted.media_urls,
+            callback=wanted.callback or self._site.records.service_callback(wanted.service),
+            service=wanted.service or None,
+            validity_s=int(wanted.validity) if wanted.validity else None,
+        )
+        await self._book.saved()
+        if fate.receipts == "early":
+            await self._site.deliver(message, fate, at_once=True)
+        else:
+            self._exchange.start(f"deliver {message.id}", self._site.deliver(message, fate))
+        if fate.send == "accept_then_drop":
+            return cut(request)
+        return web.json_response(message_resource(message, self._account.sid), status=201)
+
+    def _check(self, wanted: Wanted) -> None:
+        service = self._site.records.service(wanted.service)
+        ours = self._site.lines()
+        problems = (
+            (not wanted.recipient, 21604),
+            (wanted.service and service is None, 21701),
+            (not wanted.sender and not wanted.service, 21603),
+            (not wanted.body and not wanted.media_urls, 21602),
+            (not is_possible(wanted.recipient) or wanted.recipient in ours, 21211),
+            (wanted.sender and wanted.sender not in ours, 21606),
+            (wanted.service and not self._site.records.senders_of(wanted.service), 21704),
+            (wanted.service and wanted.sender not in ("", *self._site.records.senders_of(wanted.service)), 21711),
+            (len(wanted.body) > _BODY_LIMIT, 21617),
+            (len(wanted.media_urls) > _MOST_MEDIA, 21623),
+            (not all(map(is_web_address, wanted.media_urls)), 21620),
+            (wanted.callback is not None and not is_web_address(wanted.callback), 21609),
+            (not _is_validity(wanted.validity), 20001),
+            (not self._site.records.account.may_text(wanted.recipient), 21608),
+        )
+        _refuse_first(problems)
+
+    def _check_sender(self, wanted: Wanted, sender: str) -> None:
+        account = self._site.records.account
+        segments = measure(wanted.body).segments or 1
+        problems = (
+            (not account.lines[sender].sms, 21606),
+            (wanted.media_urls and not account.lines[sender].mms, 21621),
+            (self._book.is_opted_out(wanted.recipient, sender), 21610),
+        )
+        _refuse_first(problems)
+        if account.is_too_fast(sender, segments, self._exchange.clock.now()):
+            raise Refusal(20429)
+
+    async def _show(self, request: web.Request) -> web.StreamResponse:
+        return web.json_response(message_resource(self._find(request), self._account.sid))
+
+    async def _list(self, request: web.Request) -> web.StreamResponse:
+        messages = self._book.messages(lambda message: message.provider == "twilio")
+        return web.json_response(list_messages(messages, request.path, request.query, self._account.sid))
+
+    def _find(self, request: web.Request) -> Message:
+        message = self._book.find(request.match_info["sid"])
+        if message is None or message.provider != "twilio":
+            raise Refusal(20404)
+        return message
+
+
+async def _unknown(request: web.Request) -> web.StreamResponse:
+    raise Refusal(20404)
+
+
+def _read(form: MultiMapping[object]) -> Wanted:
+    return Wanted(
+        recipient=field(form, "To"),
+        sender=field(form, "From"),
+        service=field(form, "MessagingServiceSid"),
+        body=field(form, "Body"),
+        media_urls=[str(url) for url in form.getall("MediaUrl", [])],
+        callback=field(form, "StatusCallback") or None,
+        validity=field(form, "ValidityPeriod"),
+    )
+
+
+def _is_validity(text: str) -> bool:
+    return not text or (text.isdecimal() and _SHORTEST_VALIDITY_S <= int(text) <= _LONGEST_VALIDITY_S)
+
+
+def _refuse_first(problems: tuple[tuple[object, int], ...]) -> None:
+    for is_wrong, code in problems:
+        if is_wrong:
+            raise Refusal(code)

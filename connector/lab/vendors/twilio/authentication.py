@@ -1,0 +1,61 @@
+"""Who may call Twilio's API, and what everyone else is told."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+from multidict import MultiMapping
+
+from connector.lab.vendors.availability import Door
+from connector.lab.vendors.twilio.account import AccountState
+from connector.lab.vendors.twilio.forms import API_VERSION, Refusal, error
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+ACCOUNT_PATH = f"/{API_VERSION}/Accounts/{{account}}"
+
+
+class Gate:
+    def __init__(self, account_sid: str, account: AccountState, door: Door) -> None:
+        self._sid = account_sid
+        self._account = account
+        self._door = door
+
+    def guarded(self, handler: Handler, *, of_owner: bool = False) -> Handler:
+        """`handler` for calls that are signed in and about this account; for its owner alone with `of_owner`.
+
+        A suspended account's owner may still look at it, and nothing else (unverified).
+        """
+
+        async def guarded(request: web.Request) -> web.StreamResponse:
+            if sorry := self._door.answer("twilio"):
+                return sorry
+            try:
+                owner, key = self._account.passes
+                given = request.headers.get("Authorization", "").encode(errors="surrogateescape")
+                allowed = (owner,) if of_owner else (owner, key)
+                if not any(hmac.compare_digest(given, known.encode()) for known in allowed):
+                    raise Refusal(20003)
+                if self._account.rule.status != "active" and not of_owner:
+                    raise Refusal(20003)
+                if request.match_info.get("account", self._sid) != self._sid:
+                    raise Refusal(20404)
+                return await handler(request)
+            except Refusal as refusal:
+                return refused(refusal)
+
+        return guarded
+
+
+def refused(refusal: Refusal) -> web.Response:
+    status, body = error(refusal.code)
+    headers = {} if refusal.retry_after_s is None else {"Retry-After": str(refusal.retry_after_s)}
+    return web.json_response(body, status=status, headers=headers)
+
+
+def field(form: MultiMapping[object], name: str) -> str:
+    """A text field of a form; blank when it is missing."""
+    value = form.get(name, "")
+    return value if isinstance(value, str) else ""

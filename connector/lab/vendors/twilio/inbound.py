@@ -1,0 +1,117 @@
+"""Consumers' texts on their way from Twilio into the core's hook."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import msgspec
+
+from connector.lab.vendors.exchange import Exchange, Handed
+from connector.lab.vendors.phonebook import Message
+from connector.lab.vendors.twilio.forms import HELP_WORDS, START_WORDS, STOP_WORDS, alert, inbound_fields
+from connector.lab.vendors.twilio.records import TwilioRecords
+from connector.lab.vendors.vendor_ids import sid, token
+
+# Twilio's own answers to the opt-out words of a long code; the connector must not answer a second time.
+_STOPPED = "You have successfully been unsubscribed. You will not receive any more messages from this number."
+_STARTED = "You have successfully been re-subscribed to messages from this number. Reply HELP for help."
+_HELP = "Reply STOP to unsubscribe. Msg&Data rates may apply."
+
+_FORGED_TEXT = "Forged: this text was written by nobody."
+
+
+class TwilioInbound:
+    def __init__(self, exchange: Exchange, records: TwilioRecords) -> None:
+        self._exchange = exchange
+        self._book = exchange.book
+        self._records = records
+
+    async def text(self, sender: str, line: str, body: str, media: int, id_: str | None) -> Handed:
+        message = self._exchange.earlier(id_, sender, line)
+        if message is None:
+            message = self._arrive(sender, line, body, media, id_)
+            await self._book.saved()
+        plan = self._exchange.faults.hook("twilio", sender)
+        if plan.is_lost or self._exchange.door.trouble("twilio"):
+            self._exchange.faults.done["hook never made"] += 1
+            self._book.append(message.id, "lost", message.id)
+            return Handed([message.id], [None])
+        if plan.is_forged:
+            await self._forge(message)
+        for after_s in plan.again_after_s:
+            self._exchange.start("offer again", self._offer_later(message, after_s))
+        if plan.late_s:
+            self._exchange.start("offer late", self._offer_later(message, plan.late_s))
+            return Handed([message.id], [None])
+        return Handed([message.id], [await self._offer(message)])
+
+    async def _offer_later(self, message: Message, after_s: float) -> None:
+        await self._exchange.clock.sleep(after_s)
+        await self._offer(message)
+
+    async def _offer(self, message: Message) -> int | None:
+        """Call the hook, and the fallback when that fails; the status of the last answer."""
+        target = self._target(message)
+        if target is None:
+            return None
+        url, method, fallback = target
+        fields = inbound_fields(message, self._records.world.sid, self._exchange.url)
+        heard = partial(self._book.append, message.id, "answers")
+        idempotency = token(self._exchange.seed, message.id)
+        call = partial(
+            self._exchange.caller.twilio, token=self._records.account.token, idempotency=idempotency, heard=heard
+        )
+        answer = await call(url, fields, method=method)
+        code = alert(answer)
+        if not answer.is_ok and fallback:
+            answer = await call(fallback, {**fields, "ErrorCode": str(code), "ErrorUrl": url})
+        self._book.update(message.id, alert=code)
+        return answer.status
+
+    async def _forge(self, message: Message) -> None:
+        """Somebody who has seen the address, but not the token, calls with an id that is about to come."""
+        target = self._target(message)
+        if target is None:
+            return
+        forged = msgspec.structs.replace(message, body=_FORGED_TEXT)
+        fields = inbound_fields(forged, self._records.world.sid, self._exchange.url)
+        await self._records.forge(target[0], fields)
+
+    def _target(self, message: Message) -> tuple[str, str, str] | None:
+        """Address, method and fallback address of the hook: the service's or the number's own."""
+        service = self._records.service(message.service)
+        if service is not None and not service["use_inbound_webhook_on_number"]:
+            url, method, fallback = (
+                service[f"{name}"] for name in ("inbound_request_url", "inbound_method", "fallback_url")
+            )
+        else:
+            kept = self._book.line(message.recipient)
+            if kept.get("sms_application_sid"):
+                return None
+            url, method = self._records.number_url(message.recipient), kept.get("sms_method", "POST")
+            fallback = kept.get("sms_fallback_url", "")
+        return (url, method, fallback or "") if url else None
+
+    def _arrive(self, sender: str, line: str, body: str, media: int, id_: str | None) -> Message:
+        if id_ is None:
+            count = self._book.next(sender, "sent")
+            id_ = sid("MM" if media else "SM", self._exchange.seed, "from", sender, count)
+        service = next(
+            (one["sid"] for one in self._book.services() if line in self._records.senders_of(one["sid"])), None
+        )
+        message = self._records.record(id_, "inbound", sender, line, body, media, "received", service=service)
+        word = body.strip().upper()
+        if word in STOP_WORDS:
+            self._book.set_opted_out(sender, line, True)
+            self._answer(message, _STOPPED)
+        elif word in START_WORDS and self._book.is_opted_out(sender, line):
+            # YES is an ordinary answer for everyone else.
+            self._book.set_opted_out(sender, line, False)
+            self._answer(message, _STARTED)
+        elif word in HELP_WORDS:
+            self._answer(message, _HELP)
+        return message
+
+    def _answer(self, message: Message, words: str) -> None:
+        id_ = sid("SM", self._exchange.seed, "answer", message.id)
+        self._records.record(id_, "outbound-reply", message.recipient, message.sender, words, 0, "delivered")

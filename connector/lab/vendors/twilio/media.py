@@ -1,0 +1,93 @@
+"""Pictures: those of consumers, which the core fetches from Twilio, and those of replies, which Twilio fetches.
+
+Facts: https://www.twilio.com/docs/messaging/api/media-resource
+"""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from connector.lab.vendors.exchange import Exchange
+from connector.lab.vendors.hook_calls import Caller
+from connector.lab.vendors.phonebook import Fetched, Message
+from connector.lab.vendors.twilio.authentication import ACCOUNT_PATH, Gate
+from connector.lab.vendors.twilio.forms import API_VERSION, Refusal, media_sids, picture, rfc2822
+from connector.lab.vendors.twilio.pages import single_page
+
+_STORAGE = "/storage"
+_LIMIT = 5 * 1024 * 1024  # of all files of one message
+_RETRIEVAL_FAILED, _WRONG_TYPE, _TOO_LARGE = 11200, 12300, 11751
+_TAKEN_TYPES = ("image/", "video/", "audio/", "text/", "application/pdf")
+
+
+class TwilioMedia:
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self._account = exchange.world.twilio
+
+    def routes(self, gate: Gate) -> list[web.RouteDef]:
+        guarded = gate.guarded
+        root = f"{ACCOUNT_PATH}/Messages/{{sid:\\w+}}/Media"
+        return [
+            web.get(f"{root}.json", guarded(self._list)),
+            web.get(f"{root}/{{media:\\w+}}.json", guarded(self._show)),
+            web.get(f"{root}/{{media:\\w+}}", guarded(self._redirect)),
+            web.get(f"{_STORAGE}/{{media:\\w+}}", self._stored),
+        ]
+
+    async def _list(self, request: web.Request) -> web.StreamResponse:
+        message = self._message(request)
+        resources = [self._resource(message, media) for media in media_sids(message)]
+        return web.json_response(single_page("media_list", resources, request.path))
+
+    async def _show(self, request: web.Request) -> web.StreamResponse:
+        message = self._message(request)
+        return web.json_response(self._resource(message, self._media(request, message)))
+
+    async def _redirect(self, request: web.Request) -> web.StreamResponse:
+        media = self._media(request, self._message(request))
+        return web.Response(status=307, headers={"Location": f"{self._exchange.url}{_STORAGE}/{media}"})
+
+    async def _stored(self, request: web.Request) -> web.StreamResponse:
+        """The storage's address is the right to read; who also signs in is refused, as Amazon S3 does."""
+        if "Authorization" in request.headers:
+            return web.Response(status=400, text="Only one auth mechanism allowed")
+        return web.Response(body=picture(request.match_info["media"]), content_type="image/png")
+
+    def _resource(self, message: Message, media: str) -> dict[str, object]:
+        return {
+            "sid": media,
+            "account_sid": self._account.sid,
+            "parent_sid": message.id,
+            "content_type": "image/png",
+            "date_created": rfc2822(message.created_at),
+            "date_updated": rfc2822(message.created_at),
+            "uri": f"/{API_VERSION}/Accounts/{self._account.sid}/Messages/{message.id}/Media/{media}.json",
+        }
+
+    def _message(self, request: web.Request) -> Message:
+        message = self._exchange.book.find(request.match_info["sid"])
+        if message is None or message.provider != "twilio":
+            raise Refusal(20404)
+        return message
+
+    def _media(self, request: web.Request, message: Message) -> str:
+        media = request.match_info["media"]
+        if media not in media_sids(message):
+            raise Refusal(20404)
+        return media
+
+
+async def fetch(caller: Caller, urls: list[str]) -> tuple[list[Fetched], int | None]:
+    """Get a reply's files; what came of it, and the code under which the message fails, if it does."""
+    fetched: list[Fetched] = []
+    for url in urls:
+        answer, size = await caller.get(url, _LIMIT)
+        fetched.append(Fetched(url, answer.status, size, answer.content_type))
+        if not answer.is_ok:
+            return fetched, _RETRIEVAL_FAILED
+        if not answer.content_type.startswith(_TAKEN_TYPES):
+            return fetched, _WRONG_TYPE
+        if sum(file.bytes for file in fetched) > _LIMIT:
+            return fetched, _TOO_LARGE
+    return fetched, None

@@ -1,0 +1,77 @@
+"""What Twilio knows: the account and its numbers, Messaging Services, and every message."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from connector.lab.vendors.exchange import Exchange
+from connector.lab.vendors.phonebook import Message
+from connector.lab.vendors.twilio.account import AccountState
+from connector.lab.vendors.vendor_ids import token
+from connector.sms.segments import measure
+
+
+class TwilioRecords:
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self._book = exchange.book
+        self.world = exchange.world.twilio
+        self.account = AccountState(self.world)
+
+    def lines(self) -> frozenset[str]:
+        return frozenset(line.number for line in self.world.lines)
+
+    def number_url(self, line: str) -> str | None:
+        """The number's SmsUrl: as set through the API, else the core's hook once the core is known."""
+        usual = self._exchange.core.hook("twilio", self.world.name, "inbound")
+        return self._book.line(line).get("sms_url", usual)
+
+    def service(self, service_sid: str | None) -> dict[str, Any] | None:
+        return next((service for service in self._book.services() if service["sid"] == service_sid), None)
+
+    def senders_of(self, service_sid: str) -> list[str]:
+        """The numbers in a Messaging Service."""
+        members = (self.service(service_sid) or {}).get("numbers", [])
+        return [line.number for line in self.world.lines if line.sid in members]
+
+    def sender_of(self, service_sid: str, recipient: str) -> str:
+        """The number a service sends from; the same one to the same phone."""
+        return random.Random(recipient).choice(self.senders_of(service_sid))
+
+    def service_callback(self, service_sid: str) -> str | None:
+        url = (self.service(service_sid) or {}).get("status_callback")
+        return url or None
+
+    def record(
+        self, id_: str, direction: str, sender: str, recipient: str, body: str, media: int, status: str, **more: Any
+    ) -> Message:
+        now = self._exchange.clock.now()
+        message = Message(
+            id=id_,
+            provider="twilio",
+            direction=direction,
+            sender=sender,
+            recipient=recipient,
+            body=body,
+            segments=measure(body).segments,
+            media=media,
+            status=status,
+            created_at=now,
+            updated_at=now,
+            sent_at=None if direction == "outbound-api" else now,
+            hooks=[id_] if direction == "inbound" else [],
+            **more,
+        )
+        self._book.add(message)
+        return message
+
+    async def forge(self, url: str, fields: dict[str, str]) -> None:
+        """A call of somebody who knows the address, but not the token."""
+        done = self._exchange.faults.done
+
+        def heard(status: int | None) -> None:
+            done["forged call"] += 1
+            done["forged call taken"] += status is not None and 200 <= status < 300
+
+        await self._exchange.caller.twilio(url, fields, "not the token", token("forged"), heard)

@@ -1,0 +1,1 @@
+"""Any gateway that speaks the protocol of docs/generic-provider.md."""

@@ -1,0 +1,95 @@
+"""OpenMarket's calls to us, and what they say.
+
+Inbound: https://www.openmarket.com/docs/Content/apis/v4http/receive-mo-json.htm, receipts: receive-delivery-json.htm
+beside it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from connector.domain.values import Part
+from connector.providers.base import DeliveryReport, Hook, InboundText, Unreadable
+from connector.providers.calls import json_object, moment
+from connector.providers.openmarket.authentication import parameter
+from connector.providers.openmarket.status import receipt
+from connector.providers.openmarket.text import decode
+from connector.providers.openmarket.udh import split_header
+
+MESSAGE_ID = "m"  # query parameter of our receipt address
+
+_Words = Annotated[str, Meta(min_length=1)]
+_SHORT_CODE_LENGTH = 8  # digits at most; a longer number is E.164 without its plus
+
+
+class _Address(Struct):
+    address: _Words
+
+
+class _Content(Struct):
+    type: str = "text"
+    content: str = ""
+    charset: str | None = None
+    udh: bool = False
+
+
+class _MobileOriginate(Struct, rename="camel"):
+    ticket_id: _Words
+    source: _Address
+    destination: _Address
+    message: _Content
+    submitted_date: object = None
+
+
+class _Inbound(Struct, rename="camel"):
+    mobile_originate: _MobileOriginate
+
+
+def read_inbound(hook: Hook) -> InboundText:
+    """One segment, as it was handed over: segments of a longer text are messages of their own."""
+    if hook.headers.get("content-type", "").lower().startswith("multipart/"):
+        raise Unreadable("a message with pictures (MMS), which is not supported for OpenMarket; ask for a text instead")
+    try:
+        called = msgspec.json.decode(hook.body, type=_Inbound, strict=False).mobile_originate
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"not an inbound message: {error}") from None
+    text, part = _text(called.message)
+    return InboundText(
+        ref=called.ticket_id,
+        line=address_of(called.destination.address),
+        consumer=address_of(called.source.address),
+        text=text,
+        part=part,
+        at=moment(called.submitted_date),
+    )
+
+
+def read_receipts(hook: Hook) -> list[DeliveryReport]:
+    content = json_object(hook.body)
+    if content is None:
+        raise Unreadable("not a receipt: the body is not a JSON object")
+    return receipt(content, parameter(hook, MESSAGE_ID))
+
+
+def address_of(number: str) -> str:
+    """OpenMarket's digits as the field writes them: E.164 with a plus, short codes and names as they are."""
+    is_number = number.isascii() and number.isdigit() and len(number) > _SHORT_CODE_LENGTH
+    return "+" + number if is_number else number
+
+
+def _text(message: _Content) -> tuple[str, Part | None]:
+    if message.type == "text":
+        return message.content, None
+    if message.type not in ("hexEncodedText", "binary"):
+        raise Unreadable("not a text: the message type is none of text, hexEncodedText and binary")
+    try:
+        octets = bytes.fromhex(message.content)
+    except ValueError:
+        raise Unreadable("the message's content is not hexadecimal") from None
+    part = None
+    if message.udh:
+        part, octets = split_header(octets)
+    return decode(octets, message.charset, part)

@@ -1,0 +1,100 @@
+"""How a reply fares, as OpenMarket tells it: in receipts, and in the answer to the status call.
+
+The pages show their JSON in pieces only (https://www.openmarket.com/docs/Content/apis/v4http/receive-delivery-json.htm
+and get-status-json.htm). The names are those of OpenMarket's schema of the same API in XML (sms-mt-v4.0.xsd): an
+`mtStatus` with `ticketId`, `code`, `description`, `totalSegments`, `segmentNumber`, and in it `segments` of `segment`.
+How deep they lie is read with tolerance.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connector.providers.base import DeliveryReport, Unreadable
+from connector.providers.calls import count_of, word_of
+from connector.providers.openmarket.codes import explain, status_of
+
+# Of the whole message, when its parts do not fare alike; any other code holds for every part.
+_SUMMARIES = frozenset({"830", "831"})
+_MOST_PARTS = 255
+
+
+def receipt(content: dict[str, Any], message_id: str) -> list[DeliveryReport]:
+    """The reports in a receipt to the address with our `message_id`. Raises Unreadable."""
+    told = _told(content)
+    ref, code = _word(told, "ticketId"), _word(told, "code")
+    if not (ref or message_id) or not (code or _segments(told)):
+        raise Unreadable("not a receipt: ticketId or code is missing")
+    part, parts = count_of(told, "segmentNumber") or 1, count_of(told, "totalSegments") or 1
+    if part > parts:
+        part = parts = 1
+    return _by_part(told, ref, message_id) or [_report(told, ref, message_id, part, parts)]
+
+
+def polled(content: dict[str, Any], ref: str) -> list[DeliveryReport]:
+    """The reports in the answer about the ticket `ref`, one for each part. Raises Unreadable."""
+    told = _told(content)
+    reports = _by_part(told, ref, "")
+    if reports:
+        return reports
+    code = _word(told, "code")
+    if not code:
+        raise Unreadable("not a status: there is no code")
+    parts = count_of(told, "totalSegments") or 1
+    known = 1 if code in _SUMMARIES else parts
+    return [_report(told, ref, "", part, parts) for part in range(1, known + 1)]
+
+
+def error_of(answer: dict[str, Any]) -> tuple[str | None, str]:
+    """Code and description of a refused request."""
+    inner = answer.get("error")
+    error = inner if isinstance(inner, dict) else answer
+    return _word(error, "code") or None, _word(error, "description") or _word(error, "message")
+
+
+def _told(content: dict[str, Any]) -> dict[str, Any]:
+    """The innermost of the objects that wrap a status."""
+    for name in ("deliveryReceipt", "mtStatus", "status"):
+        inner = content.get(name)
+        if isinstance(inner, dict):
+            return _told(inner)
+    return content
+
+
+def _segments(told: dict[str, Any]) -> list[dict[str, Any]]:
+    """The parts that have a code: a list, or an object around a list as in the schema."""
+    listed = told.get("segments")
+    if isinstance(listed, dict):
+        listed = listed.get("segment")
+    if isinstance(listed, dict):
+        listed = [listed]
+    if not isinstance(listed, list):
+        return []
+    return [one for one in listed if isinstance(one, dict) and _word(one, "code")][:_MOST_PARTS]
+
+
+def _by_part(told: dict[str, Any], ref: str, message_id: str) -> list[DeliveryReport]:
+    segments = _segments(told)
+    numbers = [count_of(one, "segmentNumber") or place for place, one in enumerate(segments, start=1)]
+    total = max([count_of(told, "totalSegments"), *numbers])
+    return [_report(one, ref, message_id, number, total) for number, one in zip(numbers, segments, strict=True)]
+
+
+def _report(told: dict[str, Any], ref: str, message_id: str, part: int, parts: int) -> DeliveryReport:
+    code = _word(told, "code")
+    return DeliveryReport(
+        status=status_of(code),
+        raw_status=code,
+        ref=ref or None,
+        message_id=message_id or None,
+        code=code,
+        words=explain(code, _word(told, "description")),
+        part=part,
+        parts=parts,
+    )
+
+
+def _word(fields: dict[str, Any], name: str) -> str:
+    """`name` in `fields`, or in an object inside (`reason`, `response`); blank when it is nowhere."""
+    places = (fields, *(value for value in fields.values() if isinstance(value, dict)))
+    return next((word for place in places if (word := word_of(place, name))), "")

@@ -1,0 +1,1 @@
+"""Twilio (https://www.twilio.com/docs/messaging)."""

@@ -1,0 +1,141 @@
+"""Twilio's list of messages (https://www.twilio.com/docs/messaging/api/message-resource): what came in while we were
+away, and how our replies fare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+
+from connector.domain.values import Media
+from connector.providers.base import Arrival, CannotAsk, DeliveryReport, InboundText
+from connector.providers.calls import Advice, Declined
+from connector.providers.twilio.body import readable
+from connector.providers.twilio.errors import OPTED_OUT, explain, state_words
+from connector.providers.twilio.hooks import status_of
+
+UNREACHED = "Twilio could not be reached, or did not answer in time."
+_ODD = f"Twilio's answer could not be read. {Advice.ADMIN} api_base may be wrong."
+_PAGE_SIZE, _MOST_PAGES = 200, 100
+_TOO_MANY = f"Twilio lists more than {_PAGE_SIZE * _MOST_PAGES:,} messages of {{}} since then; ask for a later moment."
+_NOT_THERE = 404
+
+
+async def missed(client: Any, lines: Sequence[str], since: int, base: str) -> AsyncIterator[Arrival]:
+    """Texts to `lines` and reports on what they sent, since a moment in milliseconds; pictures at `base`.
+
+    There is no filter by direction, so each line is asked for twice: as recipient and as sender. Twilio lists the
+    newest first; the order is turned round, because conversations are read from the start. Raises CannotAsk, after
+    what the pages that could be read have.
+    """
+    after = datetime.fromtimestamp(since // 1000, UTC)
+    is_odd = False
+    for line in lines:
+        received, trouble = await _listed(client, line, to=line, date_sent_after=after)
+        for resource in reversed(received):
+            if resource.direction != "inbound" or resource.status == "receiving":
+                continue
+            if _is_readable(resource):
+                yield await _inbound(client, resource, base)
+            else:
+                is_odd = True  # the others are not held up by it
+        if trouble:
+            raise CannotAsk(trouble)
+        sent, trouble = await _listed(client, line, from_=line, date_sent_after=after)
+        for resource in reversed(sent):
+            # The other outbound directions are answers in TwiML and of Twilio itself, and none of ours.
+            if resource.direction == "outbound-api":
+                yield report_of(resource)
+        if trouble:
+            raise CannotAsk(trouble)
+    if is_odd:
+        raise CannotAsk(_ODD)
+
+
+async def report(client: Any, sid: str) -> DeliveryReport:
+    """How one message fares. Raises CannotAsk."""
+    with _asking():
+        return report_of(await client.messages(sid).fetch_async())
+
+
+def report_of(resource: Any) -> DeliveryReport:
+    """Raises CannotAsk for a resource that is no message."""
+    if not isinstance(resource.sid, str) or not isinstance(resource.status, str):
+        raise CannotAsk(_ODD)
+    code = str(resource.error_code) if resource.error_code else None
+    text = resource.error_message if isinstance(resource.error_message, str) else ""
+    return DeliveryReport(
+        status=status_of(resource.status, code),
+        raw_status=resource.status,
+        ref=resource.sid,
+        code=code,
+        words=explain(code, text) if code else None,
+        opted_out=code == OPTED_OUT,
+    )
+
+
+async def _listed(client: Any, line: str, **query: Any) -> tuple[list[Any], str | None]:
+    """The messages of all pages, and why there are no more of them when something is missing."""
+    found: list[Any] = []
+    try:
+        with _asking():
+            page = await client.messages.page_async(page_size=_PAGE_SIZE, **query)
+            for _ in range(_MOST_PAGES):
+                found += page
+                page = await page.next_page_async()
+                if page is None:
+                    return found, None
+    except CannotAsk as error:
+        return found, str(error)
+    return found, _TOO_MANY.format(line)
+
+
+def _is_readable(resource: Any) -> bool:
+    has_parties = all(isinstance(word, str) and word for word in (resource.sid, resource.to, resource.from_))
+    return has_parties and isinstance(resource.body or "", str)
+
+
+async def _inbound(client: Any, resource: Any, base: str) -> InboundText:
+    sid, line, consumer, body = resource.sid, resource.to, resource.from_, resource.body or ""
+    at = resource.date_sent or resource.date_created
+    return InboundText(
+        ref=sid,
+        line=line,
+        consumer=consumer,
+        text=readable(body, sid),
+        media=() if resource.num_media in (None, "0") else await _media(client, sid, base),
+        at=round(at.timestamp() * 1000) if at else None,
+    )
+
+
+async def _media(client: Any, sid: str, base: str) -> tuple[Media, ...]:
+    """The pictures of one message; none when they were deleted together with it."""
+    with _asking():
+        try:
+            listed = await client.messages(sid).media.list_async(limit=_PAGE_SIZE)
+        except Declined as error:
+            if error.status == _NOT_THERE:
+                return ()
+            raise
+        # An address in the list is of the description; without its end it is of the picture.
+        return tuple(Media(base.rstrip("/") + one.uri.removesuffix(".json"), one.content_type or "") for one in listed)
+
+
+@contextmanager
+def _asking() -> Iterator[None]:
+    """Raises CannotAsk for whatever goes wrong inside."""
+    try:
+        yield
+    except CannotAsk:
+        raise
+    except Declined as error:
+        raise CannotAsk(state_words(error)) from None
+    except httpx.HTTPError:
+        raise CannotAsk(UNREACHED) from None
+    except Exception:
+        # The client raises whatever its parsing stumbles over.
+        raise CannotAsk(_ODD) from None

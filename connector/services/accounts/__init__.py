@@ -1,0 +1,1 @@
+"""Use cases of provider accounts: health, traffic, quarantined hooks."""

@@ -1,0 +1,92 @@
+"""The last hour of every line, for the cockpit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from connector.domain.health import Replies, line_light
+from connector.domain.status import BAD, Status
+from connector.domain.values import Direction
+from connector.services.line_settings import LineRules
+from connector.services.sending.reply import SEND
+from connector.store.ports import Reading
+from connector.store.values import Traffic
+from connector.wire.views import Bucket, CodeView, LineTrafficView
+
+_BUCKET_MS = 300_000
+_BUCKETS = 12
+_TAKEN = frozenset({Status.ACCEPTED, Status.SENT, Status.DELIVERED, Status.UNDELIVERED, Status.EXPIRED})
+
+
+def last_hour(reading: Reading, now: int) -> list[Traffic]:
+    """All that is counted of the last hour: twelve buckets, of which the newest has not ended."""
+    return reading.traffic((now // _BUCKET_MS - _BUCKETS + 1) * _BUCKET_MS)
+
+
+def replies(rows: list[Traffic]) -> Replies:
+    """How the replies among these fare."""
+    mine = [row for row in rows if row.direction is Direction.REPLY]
+    codes = _codes(mine)
+    found = Replies(
+        taken=sum(row.count for row in mine if row.status in _TAKEN - BAD),
+        failed=sum(row.count for row in mine if row.status in BAD),
+    )
+    return replace(found, code=codes[0].code, words=codes[0].words, count=codes[0].count) if codes else found
+
+
+def views(reading: Reading, lines: Mapping[str, LineRules], now: int) -> list[LineTrafficView]:
+    newest = now // _BUCKET_MS
+    rows = last_hour(reading, now)
+    depths = {depth.line: depth for depth in reading.line_depths(SEND)}
+    found = []
+    for line, rules in lines.items():
+        mine = [row for row in rows if row.line == line]
+        depth = depths.get(line)
+        oldest_at = depth.oldest_since if depth else None
+        inbound = sum(row.count for row in mine if row.direction is Direction.INBOUND)
+        shown = line_light(replies(mine), inbound, oldest_at, now)
+        found.append(
+            LineTrafficView(
+                account=rules.account,
+                line=line,
+                skill=rules.skill,
+                segments_per_s=rules.segments_per_s,
+                buckets=[_bucket(mine, number) for number in range(newest - _BUCKETS + 1, newest + 1)],
+                codes=_codes(mine),
+                queue_depth=depth.waiting if depth else 0,
+                oldest_queued_at=oldest_at,
+                last_inbound_at=_latest(mine, Direction.INBOUND),
+                last_reply_at=_latest(mine, Direction.REPLY),
+                state=shown.state,
+                words=shown.words,
+                reasons=list(shown.reasons),
+            )
+        )
+    return found
+
+
+def _bucket(rows: list[Traffic], number: int) -> Bucket:
+    mine = [row for row in rows if row.bucket == number]
+    replies = [row for row in mine if row.direction is Direction.REPLY]
+    return Bucket(
+        at=number * _BUCKET_MS,
+        inbound=sum(row.count for row in mine if row.direction is Direction.INBOUND),
+        accepted=sum(row.count for row in replies if row.status in _TAKEN),
+        delivered=sum(row.count for row in replies if row.status is Status.DELIVERED),
+        failed=sum(row.count for row in replies if row.status in BAD),
+    )
+
+
+def _codes(rows: list[Traffic]) -> list[CodeView]:
+    counts: Counter[tuple[str | None, str | None]] = Counter()
+    for row in rows:
+        if row.status in BAD:
+            counts[row.code, row.words] += row.count
+    return [CodeView(code, words, count) for (code, words), count in counts.most_common()]
+
+
+def _latest(rows: list[Traffic], direction: Direction) -> int | None:
+    return max((row.last_at for row in rows if row.direction is direction), default=None)

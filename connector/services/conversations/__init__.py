@@ -1,0 +1,1 @@
+"""Use cases of one conversation: inbound texts, ownership, notes, due times, closing, timers."""

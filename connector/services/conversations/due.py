@@ -1,0 +1,40 @@
+"""Setting by hand when an answer is due."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from connector.domain.due import by_the_rules, set_by_hand
+from connector.domain.load import heavy, lightening
+from connector.domain.ownership import demand_owner
+from connector.domain.refusals import Refused
+from connector.domain.values import Conversation
+from connector.services import save
+from connector.services.conversations import closing
+from connector.services.routing.placement import Routing
+from connector.services.settings import Brand
+from connector.store.ports import Transaction
+from connector.wire import events, requests
+
+_LONGEST_MS = 366 * 86_400_000
+# What is put off for longer than this leaves its agent free for others meanwhile.
+_PUT_OFF_MS = 10 * 60_000
+
+
+def set_due(
+    tx: Transaction, brand: Brand, conversation: Conversation, agent: str, due_at: int | None, *, keep: bool, now: int
+) -> None:
+    demand_owner(conversation, agent)
+    if due_at is None:
+        changed = closing.as_it_stands(tx, brand, by_the_rules(conversation, None))
+    elif not now < due_at <= now + _LONGEST_MS:
+        raise Refused(requests.BAD_REQUEST, "That moment is past, or more than a year away.")
+    else:
+        changed = set_by_hand(conversation, due_at, is_kept=keep)
+        if due_at - now > _PUT_OFF_MS:
+            changed = lightening(changed, brand.rules.of(conversation.skill), now, at_once=True)
+        elif changed.waiting_since is not None:
+            changed = heavy(changed)
+    changed = save.update(tx, brand.rules, replace(changed, version=changed.version + 1))
+    tx.facts.append([save.fact(tx, brand.rules, changed, lambda view: events.DueSet(view, agent), now)])
+    Routing(brand.rules).drain(tx, now)

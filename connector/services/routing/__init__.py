@@ -1,0 +1,1 @@
+"""Use cases that decide who answers: placement, presence, transfer, explanations."""

@@ -1,0 +1,1 @@
+"""Use cases of outbound texts: replies, first texts, the outbox."""

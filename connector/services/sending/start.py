@@ -1,0 +1,50 @@
+"""An agent texts first: a follow-up after a call, say."""
+
+from __future__ import annotations
+
+import re
+
+from connector.domain import conversation as life
+from connector.domain.ownership import demand_writer
+from connector.domain.refusals import Refused
+from connector.domain.values import FOLLOW_UP, Conversation, ConversationState, Line
+from connector.services import save
+from connector.services.conversations import ownership
+from connector.services.line_settings import LineRules
+from connector.services.routing.placement import Routing
+from connector.services.sending.reply import demand_reachable, demand_sendable, line_of, write_reply
+from connector.services.settings import Brand
+from connector.store.ports import Transaction
+from connector.wire import requests
+
+_ADDRESS = re.compile(r"\+[1-9][0-9]{6,14}|[0-9]{3,8}")  # E.164, or a short code
+
+
+def start(tx: Transaction, brand: Brand, command: requests.Start, agent: str, now: int) -> requests.Started:
+    """The consumer's open conversation on this line is used where it is free to take. Raises Refused."""
+    line = line_of(brand, command.line)
+    demand_sendable(command.text)
+    demand_reachable(tx, line, command.consumer)
+    if not _ADDRESS.fullmatch(command.consumer):
+        # Written in another way, a number would be another consumer to the consent ledger.
+        raise Refused(requests.BAD_REQUEST, "Write the number with its country code, like +14155550133.")
+    conversation = _taken(tx, brand, line, command.consumer, agent, now)
+    message = write_reply(tx, brand, line, conversation, agent, command.text, now, is_test=command.is_test)
+    return requests.Started(conversation.id, message.id)
+
+
+def _taken(tx: Transaction, brand: Brand, line: LineRules, consumer: str, agent: str, now: int) -> Conversation:
+    open_one = tx.conversations.open_for(line.address, consumer)
+    reason = f"{agent} texted first"
+    if open_one is None:
+        ours = Line(line.address, line.account, line.follow_up_skill or line.skill, FOLLOW_UP)
+        fresh = life.assigned(life.opened(brand.ids.new(), ours, consumer, now), agent, reason, now)
+        conversation = save.insert(tx, brand.rules, fresh)
+    elif open_one.state is ConversationState.QUEUED:
+        conversation = save.update(tx, brand.rules, life.assigned(open_one, agent, reason, now))
+    else:
+        hold = ownership.hold_of(tx, brand, open_one, open_one.agent or "", now)
+        demand_writer(open_one, agent, hold, now)
+        return open_one
+    tx.facts.append([Routing(brand.rules).placed(tx, conversation, now)])
+    return conversation

@@ -1,0 +1,140 @@
+"""From what is kept to what desks are told."""
+
+from __future__ import annotations
+
+from msgspec.structs import asdict
+
+from connector.domain.skills import Rules
+from connector.domain.timers import closes_at
+from connector.domain.values import Agent, Conversation, Message, Part
+from connector.store.values import Fact, RawHook
+from connector.wire import events, frames
+from connector.wire.views import AgentView, ConversationView, HookView, MessageView, PartView, PictureView
+
+_HOOK_BODY = 2000
+
+
+def conversation_view(conversation: Conversation, rules: Rules, *, is_opted_out: bool) -> ConversationView:
+    return ConversationView(
+        id=conversation.id,
+        version=conversation.version,
+        state=conversation.state,
+        account=conversation.account,
+        line=conversation.line,
+        consumer=conversation.consumer,
+        skill=conversation.skill,
+        agent=conversation.agent,
+        opened_at=conversation.opened_at,
+        last_at=conversation.last_at,
+        queued_at=conversation.queued_at,
+        waiting_since=conversation.waiting_since,
+        closed_at=conversation.closed_at,
+        last_seq=conversation.last_seq,
+        unread=conversation.unread,
+        last_text=conversation.last_text,
+        last_direction=conversation.last_direction,
+        opted_out=is_opted_out,
+        reason=conversation.reason,
+        entry_point=conversation.entry_point,
+        due_at=conversation.due_at,
+        due_by=conversation.due_by,
+        due_told=conversation.due_told,
+        reminder_at=conversation.reminder_at,
+        rings=list(conversation.rings),
+        ring_until=conversation.ring_until,
+        returned_by=conversation.returned_by,
+        handed_by=conversation.handed_by,
+        moves=conversation.moves,
+        joined=list(conversation.joined),
+        closes_at=closes_at(conversation, rules.of(conversation.skill)),
+        wrap_up_until=conversation.wrap_up_until,
+        outcome=conversation.outcome,
+        tags=list(conversation.tags),
+        closed_by=conversation.closed_by,
+        rank=conversation.rank,
+        last_part=part_view(conversation.last_part),
+    )
+
+
+def message_view(message: Message) -> MessageView:
+    return MessageView(
+        id=message.id,
+        conversation_id=message.conversation_id,
+        seq=message.seq,
+        direction=message.direction,
+        line=message.line,
+        consumer=message.consumer,
+        text=message.text,
+        at=message.at,
+        status=message.status,
+        status_at=message.status_at,
+        author=message.author,
+        code=message.code,
+        words=message.words,
+        encoding=message.encoding,
+        segments=message.segments,
+        overflow=len(message.overflow),
+        part=part_view(message.part),
+        pictures=[picture_view(message, index) for index in range(len(message.media))],
+        is_recovered=message.is_recovered,
+        raw_status=message.raw_status,
+    )
+
+
+def part_view(part: Part | None) -> PartView | None:
+    return PartView(**asdict(part)) if part else None
+
+
+def picture_view(message: Message, index: int) -> PictureView:
+    """A picture's id is its message's and its place in it."""
+    media = message.media[index]
+    return PictureView(f"{message.id}.{index}", media.content_type, media.state, media.size, media.words)
+
+
+def agent_view(agent: Agent, *, is_connected: bool, assigned: int) -> AgentView:
+    return AgentView(
+        id=agent.id,
+        name=agent.name,
+        presence=agent.presence if is_connected else "offline",
+        assigned=assigned,
+        capacity=agent.capacity,
+        reason=agent.presence_reason if is_connected else "",
+        since=agent.presence_at,
+        skills=list(agent.skills),
+    )
+
+
+def hook_view(hook: RawHook) -> HookView:
+    return HookView(
+        id=hook.id,
+        at=hook.at,
+        account=hook.account,
+        path=hook.path,
+        state=hook.state,
+        reason=hook.reason,
+        body=hook.body[: 4 * _HOOK_BODY].decode(errors="replace")[:_HOOK_BODY],
+    )
+
+
+def fact(event: events.Event, at: int, conversation_id: str | None) -> Fact:
+    """An event in the form the store keeps: its kind is the event's tag."""
+    return Fact(
+        at=at,
+        kind=str(type(event).__struct_config__.tag),
+        conversation_id=conversation_id,
+        body=frames.encode_event(event),
+    )
+
+
+def status_fact(message: Message) -> Fact:
+    moved = events.StatusMoved(
+        conversation_id=message.conversation_id,
+        message_id=message.id,
+        seq=message.seq,
+        status=message.status,
+        status_at=message.status_at,
+        code=message.code,
+        words=message.words,
+        raw_status=message.raw_status,
+    )
+    return fact(moved, message.status_at, message.conversation_id)

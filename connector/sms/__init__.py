@@ -1,0 +1,1 @@
+"""SMS text: encodings and segments, user-perceived characters, and making outside text safe to show or store."""

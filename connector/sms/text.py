@@ -1,0 +1,134 @@
+"""Making text from outside safe to show on a terminal, in log lines and in JSON.
+
+A text message can hold anything: escape sequences, bidi overrides, invisible letters, hundreds of accents on one
+base. `shown` and `one_line` let through what a terminal draws in the cells that `cells` counts, and nothing else. They
+know nothing of markup: whoever draws the result must take it as literal text, as the desk does, which parses none.
+"""
+
+import unicodedata
+
+from connector.sms.graphemes import (
+    EMOJI_STYLE,
+    KEYCAPS,
+    SKIN_TONES,
+    ZWJ,
+    ZWNJ,
+    Table,
+    cells,
+    clusters,
+    is_assigned,
+    is_emoji,
+    is_invisible,
+    width_letters,
+)
+
+__all__ = ["cells", "masked", "one_line", "shown"]
+
+_TAB = "    "
+_UNKNOWN = "\ufffd"
+_NO_BASE = "\u25cc"  # the dotted circle that carries a mark without a letter
+_MARKS_PER_BASE = 6  # Burmese and Tibetan stack up to five
+_JOINS_PER_EMOJI = 3  # a family of four
+_ELLIPSIS = "…"
+_ZERO_WIDTH = frozenset("0vz")
+
+
+def shown(text: str, *, keep_newlines: bool = True) -> str:
+    """`text` as a terminal may have it: nothing that moves the cursor, changes the order or hides.
+
+    Every kind of line end becomes `\\n`, or a blank if `keep_newlines` is false; a tab becomes four blanks. Controls
+    become their pictures (`␛`), what Unicode gives no public meaning (private, unassigned, lone surrogates) becomes
+    `\\ufffd`, invisible characters are left out, except where an emoji or a script needs its joiner. Marks are capped
+    per base and never join what stands before the text. At most four times as long as `text`; done twice it changes
+    nothing more.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = text.replace("\r\n", "\n").translate(_SAFE)
+    if not _ZERO_WIDTH.isdisjoint(width_letters(text.replace("\n", " "))):
+        text = _tidy(text)
+    return text if keep_newlines else text.replace("\n", " ")
+
+
+def one_line(text: str, width: int) -> str:
+    """`text` as `shown`, on one line of at most `width` cells, runs of blanks as one; what is cut ends in `…`."""
+    line = " ".join(shown(text, keep_newlines=False).split())
+    if line and not cells(line[0]):
+        line = _NO_BASE + line  # a mark whose base was a blank
+    if cells(line) <= width:
+        return line
+    kept = ""
+    room = width - cells(_ELLIPSIS)
+    for cluster in clusters(line):
+        room -= cells(cluster)
+        if room < 0:
+            break
+        kept += cluster
+    return kept + _ELLIPSIS if width > 0 else ""
+
+
+def masked(number: str) -> str:
+    """A phone number for a log line, e.g. `+1555•••4567`: enough to tell two apart, too little to call.
+
+    Anything that is not a number of six digits or more comes out as `•••`.
+    """
+    digits = "".join(char for char in number if char in "0123456789")
+    edge = 4 if len(digits) >= 11 else 2 if len(digits) >= 6 else 0
+    plus = "+" if edge and number.startswith("+") else ""
+    return f"{plus}{digits[:edge]}•••{digits[len(digits) - edge :]}"
+
+
+def _safe(point: int) -> str:
+    """What one code point becomes, whatever stands around it."""
+    char = chr(point)
+    if char == "\t":
+        return _TAB
+    if char in "\n\r\x85\u2028\u2029":
+        return "\n"
+    if point < 0x20:
+        return chr(0x2400 + point)
+    if point == 0x7F:
+        return "␡"
+    if char in (ZWJ, ZWNJ, EMOJI_STYLE):
+        return char  # `_is_in_place` decides
+    if is_invisible(char):
+        return ""
+    if unicodedata.category(char) in ("Cc", "Cs", "Co") or not is_assigned(char):
+        return _UNKNOWN
+    return char
+
+
+_SAFE = Table(_safe)
+
+
+def _tidy(text: str) -> str:
+    """`text` without the marks, joiners and selectors that are not in their place."""
+    kept = []
+    before = "\n"
+    marks = joins = 0
+    for index, (char, width) in enumerate(zip(text, width_letters(text), strict=True)):
+        piece = char
+        if width in "12n" or char == "\n":
+            marks = 0
+            joins = joins if before == ZWJ else 0
+        elif char in SKIN_TONES:
+            piece = char if is_emoji(before) else _UNKNOWN
+        elif is_invisible(char):
+            joins += char == ZWJ
+            is_kept = joins <= _JOINS_PER_EMOJI and _is_in_place(char, before, text[index + 1 : index + 2])
+            piece = char if is_kept else ""
+        else:
+            marks += 1
+            piece = "" if marks > _MARKS_PER_BASE else _NO_BASE + char if before == "\n" else char
+        kept.append(piece)
+        before = piece[-1:] or before
+    return "".join(kept)
+
+
+def _is_in_place(char: str, before: str, after: str) -> bool:
+    """Whether an invisible character does its work between these two."""
+    if char == ZWJ:
+        return after != "" and is_emoji(after) and (is_emoji(before) or before == EMOJI_STYLE or before in SKIN_TONES)
+    if char == EMOJI_STYLE:
+        return is_emoji(before) or (before in KEYCAPS and after == "\u20e3")
+    return char == ZWNJ and unicodedata.category(before) in ("Lo", "Mn", "Mc")

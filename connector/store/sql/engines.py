@@ -1,0 +1,145 @@
+"""From a path or URL to engines: one that writes, one that reads; on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from connector.store.ports import StoreUnavailable
+
+_POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
+
+_BUSY_S = 5  # SQLite waits this long for another connection
+_HELD = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)  # by another connection; the low byte of the extended code
+# A core that has stopped in the middle of a transaction holds up the others for this long; they wait a little longer.
+_IDLE_MS = 5_000
+_PATIENCE_MS = 10_000
+
+# A server that vanishes without a word is noticed within some 15 s, which is when providers give up on a hook.
+_POSTGRES_OPTIONS = {
+    "application_name": "textdesk",
+    "client_encoding": "utf8",
+    "connect_timeout": "5",
+    "keepalives_idle": "5",
+    "keepalives_interval": "3",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "15000",
+}
+
+
+class Engines(NamedTuple):
+    writing: Engine
+    reading: Engine
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other cores may write to the same database."""
+        return self.writing.dialect.name == "postgresql"
+
+    def dispose(self) -> None:
+        self.writing.dispose()
+        self.reading.dispose()
+
+
+def engines_for(where: str | Path, readers: int) -> Engines:
+    """Engines for a SQLite file (a path, or `sqlite:///path`) or for PostgreSQL (`postgresql://…`).
+
+    Raises StoreUnavailable, with a sentence, for anything else. Connects to nothing yet.
+    """
+    if isinstance(where, Path) or "://" not in where:
+        return _sqlite(Path(where), readers)
+    try:
+        url = make_url(where)
+    except (ArgumentError, ValueError):
+        raise StoreUnavailable("The database URL cannot be read; expected postgresql://USER@HOST/NAME.") from None
+    if url.drivername == "sqlite" and url.database:
+        return _sqlite(Path(url.database), readers)
+    if url.drivername in _POSTGRES:
+        return _postgres(url.set(drivername="postgresql+psycopg"), readers)
+    raise StoreUnavailable(f"No database is known as {url.drivername}://; expected a file's path or postgresql://….")
+
+
+def _sqlite(path: Path, readers: int) -> Engines:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Made by us, as SQLite gives its files the mode of the database file, and that one the mode of the umask.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        path.chmod(0o600)
+    except OSError as error:
+        raise StoreUnavailable(f"{path} cannot be written ({error.strerror}); name another data directory.") from None
+    url = URL.create("sqlite", database=str(path))
+    # Parameters are hidden everywhere: an error with the texts of a statement in it must not reach a log.
+    # No isolation level: the driver begins nothing by itself, so that reads too stand in a transaction.
+    driver = {"isolation_level": None}
+    writing = create_engine(url, poolclass=NullPool, connect_args=driver, hide_parameters=True)
+    reading = create_engine(url, pool_size=readers, max_overflow=0, connect_args=driver, hide_parameters=True)
+
+    def prepare(connection: sqlite3.Connection, _: Any) -> None:
+        connection.execute(f"PRAGMA busy_timeout = {_BUSY_S * 1000}")
+        _to_wal(connection)
+        connection.execute("PRAGMA synchronous = FULL")
+
+    def read_only(connection: sqlite3.Connection, _: Any) -> None:
+        connection.execute("PRAGMA query_only = ON")
+
+    event.listen(writing, "connect", prepare)
+    event.listen(writing, "begin", _begin_writing)
+    event.listen(reading, "connect", prepare)
+    event.listen(reading, "connect", read_only)
+    event.listen(reading, "begin", _begin_reading)
+    return Engines(writing, reading)
+
+
+def _to_wal(connection: sqlite3.Connection) -> None:
+    """Of several that turn a new file to WAL at once, SQLite refuses some whatever the busy timeout says."""
+    until = time.monotonic() + _BUSY_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in _HELD or time.monotonic() >= until:
+                raise
+            time.sleep(0.05)
+
+
+def _begin_writing(connection: Connection) -> None:
+    # At once, not at the first write: a transaction that has read can no longer wait its turn.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_reading(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _postgres(url: URL, readers: int) -> Engines:
+    url = url.set(query={**_POSTGRES_OPTIONS, **url.query})
+    writing = create_engine(url, poolclass=NullPool, isolation_level="READ COMMITTED", hide_parameters=True)
+    reading = create_engine(
+        url,
+        pool_size=readers,
+        max_overflow=0,
+        isolation_level="REPEATABLE READ",
+        execution_options={"postgresql_readonly": True},
+        hide_parameters=True,
+    )
+
+    def prepare(connection: Any, _: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET lock_timeout = {_PATIENCE_MS}")
+            cursor.execute(f"SET idle_in_transaction_session_timeout = {_IDLE_MS}")
+            # A server may be set up to answer before it has synced; then a hook could be answered and lost.
+            cursor.execute(
+                "SELECT set_config('synchronous_commit', 'on', false) "
+                "WHERE current_setting('synchronous_commit') = 'off'"
+            )
+        connection.commit()
+
+    event.listen(writing, "connect", prepare)
+    return Engines(writing, reading)

@@ -1,0 +1,249 @@
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import pty
+import re
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from connector.cli.dispatch import VERBS
+from connector.cli.main import main
+from tests.kit.commands import PATIENCE_S, ROOT, next_line, run, started, textdesk
+from tests.kit.ports import free_port
+
+ACCOUNT = """
+[hooks]
+port = {port}
+[accounts.main]
+provider = "twilio"
+account_sid = "AC00000000000000000000000000000001"
+auth_token = "token"
+public_url = "http://127.0.0.1:{port}"
+api_base = "http://127.0.0.1:1"
+numbers = [{{ address = "+14155550100" }}]
+"""
+
+
+def one_sentence(err: str) -> str:
+    """What stands on stderr, which is one line of the command's own."""
+    assert err.startswith("textdesk: ")
+    assert err.count("\n") == 1
+    return err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["qeue"], "queue"),
+        (["send", "+14155550111"], "TEXT"),
+        (["queue", "--colour"], "--colour"),
+        (["demo", "--headless", "--seconds", "0"], "above 0"),
+        (["demo", "--headless", "--seconds", "soon"], "above 0"),
+        (["demo", "--json"], "--headless"),
+        (["demo", "--faults", "strom"], "calm, everything, forger, silence, storm, stutter, torn"),
+        (["demo", "--headless", "--faults", "strom"], "calm, everything, forger, silence, storm, stutter, torn"),
+        (["queue", "--url", "http://127.0.0.1:1/"], "wss://"),
+    ],
+)
+async def test_wrong_usage(arguments: list[str], words: str) -> None:
+    done = await textdesk(*arguments)
+    assert (done.code, done.out) == (os.EX_USAGE, "")
+    assert words in one_sentence(done.err)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"), [([], "textdesk queue"), (["demo"], "textdesk demo --headless --seconds 10 --json")]
+)
+async def test_without_a_terminal_it_points_at_what_works(arguments: list[str], words: str) -> None:
+    done = await run(*arguments)
+    assert (done.code, done.out) == (os.EX_USAGE, "")
+    assert words in one_sentence(done.err)
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [["queue"], ["show", "1"], ["send", "1", "hello"], ["close", "1"], ["watch"], ["agents"], ["due", "1", "2h"]],
+)
+async def test_without_a_core_a_verb_says_how_to_start_one(verb: list[str], tmp_path: Path) -> None:
+    done = await textdesk(*verb, "--data", str(tmp_path), "--json")
+    assert (done.code, done.out) == (os.EX_UNAVAILABLE, "")
+    assert f"start one with `textdesk`, or with `textdesk serve --data {tmp_path}`" in one_sentence(done.err)
+    (tmp_path / "service").touch()
+    done = await textdesk(*verb, "--data", str(tmp_path), "--json")
+    assert f"start one with `textdesk serve --data {tmp_path}`" in one_sentence(done.err)
+
+
+async def test_the_place_may_stand_before_the_verb(tmp_path: Path) -> None:
+    done = await textdesk("--data", str(tmp_path), "queue")
+    assert str(tmp_path) in one_sentence(done.err)
+
+
+async def test_a_missing_token_file_is_named(tmp_path: Path) -> None:
+    done = await textdesk("queue", "--url", "ws://127.0.0.1:1/", "--token-file", str(tmp_path / "none"))
+    assert done.code == os.EX_IOERR
+    assert str(tmp_path / "none") in one_sentence(done.err)
+
+
+async def test_what_is_not_utf_8_is_not_sent(tmp_path: Path) -> None:
+    done = await textdesk("send", "1", os.fsdecode(b"caf\xe9"), "--data", str(tmp_path))
+    assert done.code == os.EX_USAGE
+    assert "UTF-8" in one_sentence(done.err)
+
+
+@pytest.mark.parametrize("command", [[], ["demo"], ["serve"], *([verb] for verb in VERBS), ["segments"]])
+def test_every_command_explains_itself(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main([*command, "--help"])
+    assert end.value.code == 0
+    assert "example" in capsys.readouterr().out
+
+
+def test_every_command_is_listed_once(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    listed = re.findall(r"^  ([a-z-]+)  +\S", capsys.readouterr().out.partition("options:")[0], re.MULTILINE)
+    assert len(listed) == len(set(listed))
+    assert {*VERBS, "demo", "setup", "serve", "doctor", "faults", "segments"} <= {*listed}
+
+
+async def test_segments_reads_stdin() -> None:
+    done = await textdesk("segments", stdin='{"text": "hello"}\n')
+    assert done.code == 0
+    assert done.lines[0]["segments"] == 1
+
+
+async def test_a_reader_who_has_seen_enough() -> None:
+    reading, writing = os.pipe()
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "connector", "segments"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=writing,
+        stderr=asyncio.subprocess.PIPE,
+        cwd=ROOT,
+    )
+    os.close(writing)
+    os.close(reading)
+    async with asyncio.timeout(PATIENCE_S):
+        _, errors = await process.communicate(b'{"text": "hello"}\n')
+    assert (process.returncode, errors) == (0, b"")
+
+
+_ELSEWHERE = ["--data", "d", "--config", "c.toml", "--agent", "ann", "--url", "wss://x", "--token-file", "t"]
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (_ELSEWHERE, _ELSEWHERE),
+        (["--data", "d"], ["--data", "d", "--config", "textdesk.toml"]),
+        (["--url", "wss://x"], ["--url", "wss://x"]),
+    ],
+)
+async def test_the_desk_takes_the_place_of_the_command(command: list[str], told: list[str], tmp_path: Path) -> None:
+    (tmp_path / "textdesk.toml").touch()
+    (tmp_path / "tui").mkdir()
+    (tmp_path / "tui" / "__init__.py").touch()
+    (tmp_path / "tui" / "__main__.py").write_text(
+        "import json, os, sys\nprint(json.dumps({'pid': os.getpid(), 'arguments': sys.argv[1:]}))\n"
+    )
+    ours, theirs = pty.openpty()
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "connector", *command),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    os.close(theirs)
+    async with asyncio.timeout(PATIENCE_S):
+        assert await process.wait() == 0
+    said = json.loads(os.read(ours, 4096))
+    os.close(ours)
+    assert said["pid"] == process.pid
+    assert dict(zip(said["arguments"][::2], said["arguments"][1::2], strict=True)) == dict(
+        zip(told[::2], told[1::2], strict=True)
+    )
+
+
+async def test_serve_says_when_it_is_ready_and_stops_when_asked(tmp_path: Path) -> None:
+    config = tmp_path / "textdesk.toml"
+    port = free_port()
+    config.write_text(ACCOUNT.format(port=port))
+    data = tmp_path / "data"
+    async with started("serve", "--config", str(config), "--data", str(data)) as core:
+        assert await next_line(core) == {
+            "ready": True,
+            "config": str(config),
+            "hooks": f"http://127.0.0.1:{port}",
+            "desks": str(data / "desk.sock"),
+        }
+        assert (data / "desk.sock").stat().st_mode & 0o777 == 0o600
+        assert data.stat().st_mode & 0o777 == 0o700
+
+        assert [(data / name).stat().st_mode & 0o777 for name in ("node", "service")] == [0o600, 0o600]
+        second = await run("serve", "--data", str(data))
+        assert (second.code, second.out) == (75, "")
+        assert one_sentence(second.err).endswith(f"{data}: another core is running on this data directory.\n")
+
+        elsewhere = await run("serve", "--config", str(config), "--data", str(tmp_path / "other"))
+        assert (elsewhere.code, elsewhere.out) == (os.EX_UNAVAILABLE, "")
+        assert f"127.0.0.1:{port}" in elsewhere.err.splitlines()[-1]
+
+        core.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(PATIENCE_S):
+            _, errors = await core.communicate()
+        assert core.returncode == 0
+        assert "Traceback" not in errors.decode()
+    assert not (data / "desk.sock").exists()
+
+
+async def test_serve_finds_the_configuration_that_is_not_named(tmp_path: Path) -> None:
+    (tmp_path / "textdesk.toml").write_text("[agents.ann]\n")
+    async with started("serve", "--data", str(tmp_path)) as core:
+        assert (await next_line(core))["config"] == str(tmp_path / "textdesk.toml")
+    missing = await run("serve", "--data", str(tmp_path), TEXTDESK_CONFIG=str(tmp_path / "none.toml"))
+    assert missing.code == os.EX_CONFIG
+    assert "none.toml: there is no such file" in one_sentence(missing.err)
+
+
+async def test_the_core_of_desks_does_not_make_the_data_directory_a_services(tmp_path: Path) -> None:
+    async with started("serve", "--embedded", "--data", str(tmp_path)) as core:
+        assert (await next_line(core))["ready"] is True
+        assert not (tmp_path / "service").exists()
+        service = await run("serve", "--data", str(tmp_path))
+        assert service.code == 75
+        assert "started by a desk: it ends some seconds after the last desk is left" in one_sentence(service.err)
+    (tmp_path / "service").touch()
+    embedded = await run("serve", "--embedded", "--data", str(tmp_path))
+    assert embedded.code == 75
+    assert "kept by a service" in one_sentence(embedded.err)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("[hooks]\nport = 'eighty'\n", "hooks.port"),
+        (ACCOUNT.format(port=8080).replace("auth_token", "auth_tokn"), "accounts.main"),
+        ("[hooks\n", "TOML"),
+    ],
+)
+async def test_a_bad_configuration_is_named(text: str, key: str, tmp_path: Path) -> None:
+    config = tmp_path / "textdesk.toml"
+    config.write_text(text)
+    done = await run("serve", "--config", str(config), "--data", str(tmp_path / "data"))
+    assert (done.code, done.out) == (os.EX_CONFIG, "")
+    assert str(config) in one_sentence(done.err)
+    assert key in done.err
+
+
+async def test_a_data_directory_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = await run("serve", "--data", str(tmp_path / "file" / "data"))
+    assert (done.code, done.out) == (os.EX_IOERR, "")
+    one_sentence(done.err)

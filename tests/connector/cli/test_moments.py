@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from connector.cli import moments
+from connector.console.failure import Failure
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.fixture(autouse=True)
+def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+def at(text: str) -> int:
+    """Berlin's wall clock in milliseconds; an offset in the text wins."""
+    moment = datetime.fromisoformat(text)
+    return round((moment if moment.tzinfo else moment.replace(tzinfo=BERLIN)).timestamp() * 1000)
+
+
+NOON = "2026-11-26T12:00"
+
+
+@pytest.mark.parametrize(
+    ("now", "text", "expected"),
+    [
+        (NOON, "90m", "2026-11-26T13:30"),
+        (NOON, "2h", "2026-11-26T14:00"),
+        (NOON, "1d", "2026-11-27T12:00"),
+        (NOON, "17:30", "2026-11-26T17:30"),
+        (NOON, "9:05", "2026-11-27T09:05"),
+        (NOON, "12:00", "2026-11-27T12:00"),
+        (NOON, "2026-11-27T09:00", "2026-11-27T09:00"),
+        (NOON, "2026-11-27 09:00", "2026-11-27T09:00"),
+        (NOON, "2026-11-27T09:00+00:00", "2026-11-27T10:00"),
+        ("2026-10-24T20:00", "8:00", "2026-10-25T08:00"),  # the clocks go back in that night
+        ("2026-10-25T01:00", "2:30", "2026-10-25T02:30+02:00"),  # the first of two
+        ("2026-12-31T23:00", "7:00", "2027-01-01T07:00"),
+    ],
+)
+def test_what_is_to_come(now: str, text: str, expected: str) -> None:
+    assert moments.coming(text, at(now)) == at(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("6h", "2026-11-26T06:00"), ("2d", "2026-11-24T12:00"), ("2026-11-22T08:00", "2026-11-22T08:00")],
+)
+def test_what_is_past(text: str, expected: str) -> None:
+    assert moments.past(text, at(NOON)) == at(expected)
+
+
+@pytest.mark.parametrize("read", [moments.past, moments.coming])
+@pytest.mark.parametrize("text", ["", "soon", "25:00", "17:60", "2x", "999999h", "-2h", "2026-13-01", "99999-01-01"])
+def test_what_is_neither(read: Callable[[str, int], int], text: str) -> None:
+    with pytest.raises(Failure) as caught:
+        read(text, at(NOON))
+    assert caught.value.code == os.EX_USAGE
+    assert text in str(caught.value)

@@ -1,0 +1,84 @@
+"""Replies that somebody else's words, or an end of our hold, get in the way of."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from connector.wire import frames, requests
+from tests.connector.cli.test_find import ANNA, FIRST, view
+from tests.connector.client.test_link import ANN, Stage, core
+from tests.kit.commands import textdesk
+from tests.kit.views import message
+
+
+async def begin(stage: Stage) -> None:
+    """Signed in, with one conversation of Ann's."""
+    await stage.say(frames.Hello(protocol=frames.PROTOCOL, store="s", server_at=5_000, position=10))
+    await stage.hear()
+    await stage.say(frames.Welcome(agent=ANN, resumed=False, lines=[], reply_limit=1600))
+    await stage.say(frames.Snapshot(position=10, more=False, agents=[ANN], conversations=[view(FIRST, ANNA)]))
+
+
+def no(request: frames.RequestFrame, code: str, **more: object) -> frames.Refusal:
+    return frames.Refusal(id=request.id, code=code, words="Not now.", **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+async def test_the_difference_is_shown_and_nothing_is_sent_again(tmp_path: Path, as_json: bool) -> None:
+    newer = message(conversation_id=FIRST, seq=2, text="wait\x1b[2J")
+    heard: list[requests.Request] = []
+
+    async def scene(stage: Stage) -> None:
+        await begin(stage)
+        asked = await stage.asked()
+        heard.append(asked.body)
+        await stage.say(no(asked, requests.STALE, details={"last_seq": 2}, messages=[newer]))
+        await stage.hear()
+
+    async with core(tmp_path, scene):
+        arguments = ["send", ANNA, "Sent it.", "--data", str(tmp_path), *(["--json"] if as_json else [])]
+        done = await textdesk(*arguments)
+    assert done.code == os.EX_TEMPFAIL
+    assert done.err == "textdesk: Not now.\n"
+    assert heard == [requests.Reply(FIRST, "Sent it.", seen=1)]
+    assert "\x1b" not in done.out
+    if as_json:
+        [told] = [json.loads(line) for line in done.out.splitlines()]
+        assert (told["refused"], told["details"]) == ("stale", {"last_seq": 2})
+        assert [one["text"] for one in told["messages"]] == [newer.text]
+    else:
+        assert "wait" in done.out
+
+
+@pytest.mark.parametrize(
+    ("second_answer", "code"), [(None, 0), (requests.OPTED_OUT, 1)], ids=["goes through", "is refused all the same"]
+)
+async def test_a_hold_that_is_over_is_taken_again(tmp_path: Path, second_answer: str | None, code: int) -> None:
+    heard: list[requests.Request] = []
+
+    async def scene(stage: Stage) -> None:
+        await begin(stage)
+        first = await stage.asked()
+        await stage.say(no(first, requests.HOLD_OVER))
+        accept = await stage.asked()
+        await stage.say(frames.AnswerFrame(id=accept.id, body=requests.Done()))
+        second = await stage.asked()
+        heard.extend(one.body for one in (first, accept, second))
+        if second_answer is None:
+            await stage.say(frames.AnswerFrame(id=second.id, body=requests.Written("m1")))
+        else:
+            await stage.say(no(second, second_answer))
+        await stage.hear()
+
+    async with core(tmp_path, scene):
+        done = await textdesk("send", ANNA, "hello", "--data", str(tmp_path))
+    assert done.code == code, done.err
+    assert heard == [
+        requests.Reply(FIRST, "hello", seen=1),
+        requests.Accept(FIRST),
+        requests.Reply(FIRST, "hello", seen=1),
+    ]

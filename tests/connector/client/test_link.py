@@ -1,0 +1,244 @@
+"""The link against a core that does on cue what a healthy one rarely does."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from websockets.asyncio.server import ServerConnection, unix_serve
+
+from connector.client.link import Link, Missed, Place, Refused
+from connector.console.failure import Failure
+from connector.wire import address, events, frames, requests
+from connector.wire.views import AgentView
+
+PATIENCE_S = 15.0
+ANN = AgentView(id="ann", name="Ann", presence="online", assigned=0, capacity=4)
+Scene = Callable[["Stage"], Awaitable[None]]
+
+
+class Stage:
+    """One connection, from the core's side."""
+
+    def __init__(self, connection: ServerConnection) -> None:
+        self._connection = connection
+
+    async def say(self, frame: frames.FromCore) -> None:
+        await self._connection.send(frames.encode(frame))
+
+    async def hear(self) -> frames.FromDesk:
+        return frames.decode_from_desk(await self._connection.recv())
+
+    async def asked(self) -> frames.RequestFrame:
+        frame = await self.hear()
+        assert isinstance(frame, frames.RequestFrame)
+        return frame
+
+    async def welcome(self, position: int = 10, *, protocol: int = frames.PROTOCOL) -> frames.SignIn:
+        """Hello, sign-in, and either the tail or a snapshot."""
+        await self.say(frames.Hello(protocol=protocol, store="s", server_at=5_000, position=position))
+        sign_in = await self.hear()
+        assert isinstance(sign_in, frames.SignIn)
+        resumed = sign_in.after is not None
+        await self.say(frames.Welcome(agent=ANN, resumed=resumed, lines=[], reply_limit=1600))
+        if not resumed:
+            await self.snapshot(position)
+        return sign_in
+
+    async def snapshot(self, position: int) -> None:
+        await self.say(frames.Snapshot(position=position, more=True, agents=[ANN], conversations=[]))
+        await self.say(frames.Snapshot(position=position, more=False, agents=[], conversations=[]))
+
+    async def tell(self, position: int) -> None:
+        await self.say(frames.EventFrame(position=position, at=position, body=events.AgentChanged(ANN)))
+
+    async def close(self, code: int, reason: str) -> None:
+        await self._connection.close(code, reason)
+
+
+@asynccontextmanager
+async def core(data: Path, *scenes: Scene) -> AsyncIterator[Place]:
+    """Plays one scene for each connection, in order; further ones are held open and silent."""
+    left = list(scenes)
+
+    async def handle(connection: ServerConnection) -> None:
+        if left:
+            await left.pop(0)(Stage(connection))
+        else:
+            await connection.wait_closed()
+
+    path = address.socket_path(data, os.environ)
+    async with unix_serve(handle, str(path)), asyncio.timeout(PATIENCE_S):
+        yield Place(data, agent="ann")
+
+
+async def test_a_request_is_repeated_with_its_id_until_it_is_answered(tmp_path: Path) -> None:
+    heard: list[str] = []
+
+    async def cut(stage: Stage) -> None:
+        await stage.welcome()
+        heard.append((await stage.asked()).id)  # and nothing is said: the connection ends with the scene
+
+    async def answer(stage: Stage) -> None:
+        sign_in = await stage.welcome()
+        assert sign_in.after == 10
+        request = await stage.asked()
+        heard.append(request.id)
+        await stage.say(frames.AnswerFrame(id=request.id, body=requests.Written("m1")))
+        await stage.hear()
+
+    async with core(tmp_path, cut, cut, answer) as place, Link(place) as link:
+        assert await link.ask(requests.Reply("c1", "hello")) == requests.Written("m1")
+    assert len(heard) == 3
+    assert len(set(heard)) == 1
+
+
+async def test_events_go_on_exactly_where_they_ended(tmp_path: Path) -> None:
+    async def first(stage: Stage) -> None:
+        await stage.welcome()
+        await stage.tell(11)
+        await stage.tell(12)
+
+    async def second(stage: Stage) -> None:
+        sign_in = await stage.welcome(12)
+        assert (sign_in.store, sign_in.after) == ("s", 12)
+        await stage.tell(12)  # once more, as a careless core might
+        await stage.tell(15)
+        await stage.hear()
+
+    words: list[str] = []
+    async with core(tmp_path, first, second) as place, Link(place, patience_s=None, told=words.append) as link:
+        told = [await link.next_event() for _ in range(3)]
+    assert [event.position for event in told if isinstance(event, frames.EventFrame)] == [11, 12, 15]
+    assert words == ["The core is gone; waiting for it.", "The core is back."]
+
+
+async def test_a_gap_is_told(tmp_path: Path) -> None:
+    async def first(stage: Stage) -> None:
+        await stage.welcome()
+        await stage.tell(11)
+
+    async def second(stage: Stage) -> None:
+        await stage.say(frames.Hello(protocol=frames.PROTOCOL, store="another", server_at=1, position=40))
+        sign_in = await stage.hear()
+        assert isinstance(sign_in, frames.SignIn)
+        assert sign_in.after is None
+        await stage.say(frames.Welcome(agent=ANN, resumed=False, lines=[], reply_limit=1600))
+        await stage.snapshot(40)
+        await stage.tell(41)
+        await stage.hear()
+
+    async with core(tmp_path, first, second) as place, Link(place) as link:
+        told = [await link.next_event() for _ in range(3)]
+    assert isinstance(told[1], Missed)
+    assert told[1].state.position == 40
+    assert isinstance(told[2], frames.EventFrame)
+
+
+async def test_a_wait_that_was_given_up_loses_nothing(tmp_path: Path) -> None:
+    go_on = asyncio.Event()
+
+    async def scene(stage: Stage) -> None:
+        await stage.welcome()
+        await go_on.wait()
+        await stage.tell(11)
+        await stage.hear()
+
+    async with core(tmp_path, scene) as place, Link(place) as link:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await link.next_event()
+        go_on.set()
+        event = await link.next_event()
+    assert isinstance(event, frames.EventFrame)
+    assert event.position == 11
+
+
+async def test_a_refusal_has_its_code_and_words(tmp_path: Path) -> None:
+    async def scene(stage: Stage) -> None:
+        await stage.welcome()
+        request = await stage.asked()
+        await stage.tell(11)  # what comes before the answer is kept
+        await stage.say(frames.Refusal(id=request.id, code="closed", words="It is closed.", details={"agent": "ben"}))
+        await stage.hear()
+
+    async with core(tmp_path, scene) as place, Link(place) as link:
+        with pytest.raises(Refused, match=r"It is closed\.") as caught:
+            await link.ask(requests.Close("c1"))
+        assert (caught.value.reason, caught.value.code) == ("closed", 1)
+        assert caught.value.details == {"agent": "ben"}
+        assert isinstance(await link.next_event(), frames.EventFrame)
+
+
+async def test_the_cores_clock_counts(tmp_path: Path) -> None:
+    async def scene(stage: Stage) -> None:
+        await stage.welcome()
+        await stage.hear()
+
+    async with core(tmp_path, scene) as place, Link(place) as link:
+        assert 5_000 <= link.now() < 5_000 + PATIENCE_S * 1000
+
+
+async def refuse(stage: Stage) -> None:
+    await stage.say(frames.Hello(protocol=frames.PROTOCOL, store="s", server_at=1, position=1))
+    await stage.hear()
+    await stage.close(frames.CLOSE_NOT_SIGNED_IN, "Nobody knows you.")
+
+
+async def be_newer(stage: Stage) -> None:
+    await stage.say(frames.Hello(protocol=frames.PROTOCOL + 1, store="s", server_at=1, position=1))
+    await stage.hear()
+
+
+async def stop_at_once(stage: Stage) -> None:
+    await stage.close(frames.CLOSE_STOPPING, "The core stops.")
+
+
+async def talk_nonsense(stage: Stage) -> None:
+    await stage._connection.send("nonsense")
+    await stage.hear()
+
+
+@pytest.mark.parametrize(
+    ("scene", "code", "words"),
+    [
+        (refuse, os.EX_NOPERM, "Nobody knows you"),
+        (be_newer, os.EX_UNAVAILABLE, "update"),
+        (stop_at_once, os.EX_UNAVAILABLE, "try again"),
+        (talk_nonsense, os.EX_UNAVAILABLE, "."),
+    ],
+)
+async def test_a_core_that_does_not_let_us_in(tmp_path: Path, scene: Scene, code: int, words: str) -> None:
+    async with core(tmp_path, scene) as place:
+        with pytest.raises(Failure, match=words) as caught:
+            async with Link(place):
+                pass
+    assert caught.value.code == code
+
+
+async def test_a_core_that_does_not_come_back(tmp_path: Path) -> None:
+    async def leave(stage: Stage) -> None:
+        await stage.welcome()
+        address.socket_path(tmp_path, os.environ).unlink()
+
+    async with core(tmp_path, leave) as place, Link(place, patience_s=0.3) as link:
+        with pytest.raises(Failure, match="went away") as caught:
+            await link.next_event()
+    assert caught.value.code == os.EX_UNAVAILABLE
+
+
+async def test_no_core_at_all(tmp_path: Path) -> None:
+    for place in (Place(tmp_path), Place(tmp_path, url="ws://127.0.0.1:1/")):
+        with pytest.raises(Failure) as caught:
+            async with Link(place):
+                pass
+        assert caught.value.code == os.EX_UNAVAILABLE
+    for url in ("nonsense", "http://127.0.0.1/", "ws://127.0.0.1:99999/"):
+        with pytest.raises(Failure) as caught:
+            async with Link(Place(tmp_path, url=url)):
+                pass
+        assert caught.value.code == os.EX_USAGE

@@ -1,0 +1,118 @@
+"""A wrong configuration is one sentence: file, key, what is wrong, what is expected."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from connector.config.file import ConfigError, load
+
+TWILIO = """
+[accounts.main]
+provider = "twilio"
+account_sid = "AC00000000000000000000000000000000"
+auth_token = "secret-token"
+public_url = "https://sms.example.com"
+numbers = [{ address = "+15550100", skill = "orders" }]
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "textdesk.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_without_a_file_everything_has_a_default() -> None:
+    config = load(None)
+    assert config.accounts == {}
+    assert config.agent("ann").capacity == 4
+
+
+def test_a_real_account_needs_a_few_lines(tmp_path: Path) -> None:
+    config = load(write(tmp_path, TWILIO + '[agents.ann]\nname = "Ann"\nskills = ["orders"]\ncapacity = 2\n'))
+    line = config.lines()["main", "+15550100"]
+    assert (line.skill, line.account) == ("orders", "main")
+    assert (config.agent("ann").name, config.agent("ann").skills) == ("Ann", ("orders",))
+
+
+def test_secrets_come_from_file_or_environment_and_never_show(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("from-file\n", encoding="utf-8")
+    text = TWILIO.replace('"secret-token"', '{ env = "TOKEN" }') + '[agents.ann]\ntoken = { file = "token" }\n'
+    config = load(write(tmp_path, text), {"TOKEN": "from-environment"})
+    shown = f"{config!r} {config}"
+    assert "from-" not in shown
+    assert config.agents["ann"].token is not None
+    assert config.agents["ann"].token.reveal() == "from-file"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[core\n", ["is not TOML"]),
+        ("[coer]\n", ["coer"]),
+        ("[hooks]\nport = 'x'\n", ["hooks.port", "expected"]),
+        ("[hooks]\nport = 99999\n", ["hooks.port", "65535"]),
+        ("[hooks]\nprot = 1\n", ["hooks", "prot"]),
+        ("[agents.ann]\ncapacity = -1\n", ["agents.ann.capacity"]),
+        ("[agents.ann]\ncapacity = 'many'\n", ["agents.ann", "capacity", "expected"]),
+        ("[desks]\nlisten = '8081'\n", ["desks.listen", "HOST:PORT"]),
+        ("[desks]\nlisten = '0.0.0.0:8081'\n", ["desks.listen", "TLS", "plain_text_over_the_network"]),
+        ("[desks]\nlisten = '127.0.0.1:1'\ntls_key = 'k'\n", ["tls_certificate"]),
+        (TWILIO.replace('"twilio"', '"twillio"'), ["accounts.main", "twillio"]),
+        (TWILIO.replace("account_sid", "acount_sid"), ["accounts.main", "acount_sid"]),
+        (TWILIO.replace('"secret-token"', "7"), ["accounts.main", "auth_token"]),
+        (TWILIO.replace('"secret-token"', '{ env = "ABSENT" }'), ["accounts.main", "ABSENT", "not set"]),
+        (TWILIO.replace('"secret-token"', '{ file = "absent" }'), ["accounts.main", "absent", "cannot be read"]),
+        (TWILIO.replace("https://sms", "sms"), ["accounts.main", "public_url", "https://"]),
+        (TWILIO + TWILIO.replace("main", "other"), ["+15550100", "main"]),
+        (TWILIO.replace("+15550100", "4155550100"), ["accounts.main.numbers", "did you mean +14155550100?"]),
+        (TWILIO.replace("+15550100", "+1 (415) 555-0100"), ["accounts.main.numbers", "did you mean +14155550100?"]),
+        (TWILIO.replace("+15550100", "0044 7911 123456"), ["accounts.main.numbers", "did you mean +447911123456?"]),
+        (TWILIO.replace("+15550100", "a sentence of words"), ["a sentence of words is no address"]),
+        (TWILIO.replace("+15550100", ""), ["a blank is no address"]),
+        (TWILIO.replace("AC0", "AX0"), ["accounts.main", "account_sid must be AC and 32"]),
+        (TWILIO.replace("AC0", "AC"), ["accounts.main", "account_sid must be AC and 32"]),
+    ],
+)
+def test_one_sentence(tmp_path: Path, text: str, words: list[str]) -> None:
+    path = write(tmp_path, text)
+    with pytest.raises(ConfigError) as error:
+        load(path, {})
+    said = str(error.value)
+    assert said.startswith(str(path))
+    for word in words:
+        assert word in said
+    assert "\n" not in said
+    assert "secret-token" not in said
+
+
+@pytest.mark.parametrize("address", ["+15550100", "55501", "12345678", "ACME Ltd", "A-1", "whatsapp:+15550100"])
+def test_addresses_that_texts_can_come_in_for(tmp_path: Path, address: str) -> None:
+    assert ("main", address) in load(write(tmp_path, TWILIO.replace("+15550100", address))).lines()
+
+
+@pytest.mark.parametrize(
+    ("text", "alike"),
+    [
+        (TWILIO.replace("{ address", "{ adress"), "address"),
+        (TWILIO.replace("account_sid", "acount_sid"), "account_sid"),
+        (TWILIO.replace("account_sid", "paswords"), None),  # OpenMarket's
+        ("[agents.ann]\nprot = 1\n", None),  # that of [hooks]
+        ("[agents.ann]\nskils = []\n", "skills"),
+        ("[hooks]\nprot = 1\n", "port"),
+        ("[skills.orders.hours]\nzoone = 'UTC'\n", "zone"),
+        ("[acounts]\n", "accounts"),
+    ],
+)
+def test_what_may_be_meant_is_a_key_of_the_same_section(tmp_path: Path, text: str, alike: str | None) -> None:
+    with pytest.raises(ConfigError) as error:
+        load(write(tmp_path, text), {})
+    _, found, meant = str(error.value).partition("did you mean ")
+    assert (meant.partition("?")[0] if found else None) == alike
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"nowhere\.toml: there is no such file"):
+        load(tmp_path / "nowhere.toml")

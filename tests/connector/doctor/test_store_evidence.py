@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from connector.doctor.store_evidence import DAY_MS, Stored, read
+from connector.store.ports import Store
+from connector.store.sql.schema import HEAD
+from connector.store.sql.store import open_store
+from connector.store.values import HookState, RawHook
+
+NOW = 1_790_000_000_000
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def where(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[tuple[str | None, Path]]:
+    """What the configuration says of the database, and the data directory; with some hooks kept."""
+    url = None if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    store = await open_store(url or tmp_path / "textdesk.db")
+    await keep(store)
+    yield url, tmp_path
+    await store.close()
+
+
+async def keep(store: Store) -> None:
+    def add(id_: str, at: int, state: HookState) -> None:
+        hooks.append(RawHook(id_, at, "main", "/hooks/twilio/main/inbound", "https://x", {}, b"a=1", state, "why"))
+
+    hooks: list[RawHook] = []
+    add("old", NOW - DAY_MS - 1, HookState.REFUSED)
+    add("refused", NOW - 2000, HookState.REFUSED)
+    add("unroutable", NOW - 1000, HookState.UNROUTABLE)
+    add("taken", NOW - 500, HookState.TAKEN)
+    for hook in hooks:
+        await store.write(lambda tx, hook=hook: tx.hooks.add(hook))  # type: ignore[misc]
+
+
+async def test_one_day_of_an_open_database(where: tuple[str | None, Path]) -> None:
+    found = read(*where, ["main", "other"], NOW)
+    assert (found.trouble, found.revision, found.damage, found.is_current) == ("", HEAD, "", True)
+    assert [hook.id for hook in found.set_aside] == ["unroutable", "refused"]
+    assert [hook.id for hook in found.taken] == ["taken"]
+    assert found.activity["main"].refused_hooks == 1
+    assert found.activity["main"].last_hook_at is not None
+    assert found.activity["other"].last_hook_at is None
+
+
+async def test_it_writes_nothing(tmp_path: Path) -> None:
+    assert read(None, tmp_path / "data", [], NOW) == Stored("SQLite")
+    assert read(str(tmp_path / "named.db"), tmp_path, [], NOW) == Stored("SQLite")
+    assert list(tmp_path.iterdir()) == []
+
+    data = tmp_path / "an odd?name#%41"
+    store = await open_store(data / "textdesk.db")
+    await keep(store)
+    await store.close()
+    before = {path.name: (path.read_bytes(), path.stat().st_mode) for path in data.iterdir()}
+    assert read(None, data, ["main"], NOW).is_current
+    assert {path.name: (path.read_bytes(), path.stat().st_mode) for path in data.iterdir()} == before
+
+
+def test_a_database_of_another_revision_is_not_read_further(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "textdesk.db") as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        connection.execute("INSERT INTO alembic_version VALUES ('0000')")
+    connection.close()
+    found = read(None, tmp_path, ["main"], NOW)
+    assert (found.revision, found.is_current, found.trouble) == ("0000", False, "")
+
+
+@pytest.mark.parametrize("url", ["mysql://x/y", "postgresql://nobody@127.0.0.1:1/none", "postgresql://["])
+def test_a_database_that_cannot_be_had(url: str, tmp_path: Path) -> None:
+    found = read(url, tmp_path, ["main"], NOW)
+    assert found.trouble
+    assert not found.is_current

@@ -1,0 +1,122 @@
+"""What happens to a conversation by itself, and when."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from connector.domain.skills import SkillRules
+from connector.domain.timers import Happening, clocked, closes_at, happenings, silent_at, told
+from connector.domain.values import Conversation, ConversationState, Due, DueTold
+from tests.kit.stores import conversation
+
+RULES = SkillRules(soon_s=100, silent_s=60, auto_close_s=5000)
+QUIET = replace(RULES, silent_s=0)
+ASSIGNED = conversation(
+    state=ConversationState.ASSIGNED, agent="ann", assigned_at=1_000_000, queued_at=None, waiting_since=None, last_at=0
+)
+WAITS = replace(ASSIGNED, waiting_since=900_000, due_at=2_000_000)
+QUEUED = conversation(waiting_since=900_000, due_at=2_000_000, last_at=0)
+MANUAL = replace(WAITS, due_by=Due.MANUAL)
+
+# A conversation and its rules; the moment in seconds at which something happens to it, and what.
+MOMENTS = {
+    "silent consumer": (ASSIGNED, RULES, 5000, [Happening.AUTO_CLOSE]),
+    "silent consumer in the queue": (
+        replace(QUEUED, waiting_since=None, due_at=None),
+        RULES,
+        5000,
+        [Happening.AUTO_CLOSE],
+    ),
+    "a reminder keeps it open": (replace(ASSIGNED, due_at=9_000_000), RULES, 8900, [Happening.DUE_SOON]),
+    "silent agent, since they took it": (WAITS, RULES, 1060, [Happening.SILENCE]),
+    "silent agent, since the consumer wrote": (
+        replace(WAITS, waiting_since=1_500_000),
+        RULES,
+        1560,
+        [Happening.SILENCE],
+    ),
+    "not before the moment they named": (MANUAL, replace(RULES, soon_s=0), 2000, [Happening.OVERDUE]),
+    "but after it": (replace(MANUAL, due_told=DueTold.OVERDUE), RULES, 2060, [Happening.SILENCE]),
+    "due soon": (WAITS, QUIET, 1900, [Happening.DUE_SOON]),
+    "overdue": (replace(WAITS, due_told=DueTold.SOON), QUIET, 2000, [Happening.OVERDUE]),
+    "overdue without a warning": (WAITS, replace(QUIET, soon_s=0), 2000, [Happening.OVERDUE]),
+    "told all": (replace(WAITS, due_told=DueTold.OVERDUE), QUIET, None, []),
+    "queued": (QUEUED, RULES, 1900, [Happening.DUE_SOON]),
+    "ringing": (
+        replace(QUEUED, state=ConversationState.RINGING, rings=("ann",), ring_until=1_200_000),
+        RULES,
+        1200,
+        [Happening.RING_ENDS],
+    ),
+    "ringing for longer than it may wait": (
+        replace(QUEUED, state=ConversationState.RINGING, rings=("ann",), ring_until=3_000_000),
+        RULES,
+        1900,
+        [Happening.DUE_SOON],
+    ),
+    "a silent consumer does not end a ring": (
+        replace(ASSIGNED, state=ConversationState.RINGING, agent=None, rings=("ann",), ring_until=9_000_000),
+        RULES,
+        9000,
+        [Happening.RING_ENDS],
+    ),
+    "wrap-up": (
+        replace(ASSIGNED, state=ConversationState.WRAP_UP, wrap_up_until=1_030_000),
+        RULES,
+        1030,
+        [Happening.WRAP_UP_ENDS],
+    ),
+    "closed": (replace(WAITS, state=ConversationState.CLOSED), RULES, None, []),
+}
+
+
+@pytest.mark.parametrize("case", MOMENTS.values(), ids=MOMENTS.keys())
+def test_moments(case: tuple[Conversation, SkillRules, int | None, list[Happening]]) -> None:
+    one, rules, at_s, what = case
+    at = None if at_s is None else at_s * 1000
+    assert clocked(one, rules).timer_at == at
+    if at is not None:
+        assert happenings(one, rules, at - 1) == []
+        assert happenings(one, rules, at) == what
+
+
+def test_what_was_slept_through_comes_with_the_rest() -> None:
+    late = happenings(WAITS, RULES, 10**10)
+    assert set(late) == {Happening.SILENCE, Happening.DUE_SOON}
+    assert told(WAITS, RULES, 10**10) is DueTold.OVERDUE  # as it is by then, and only that
+
+
+@pytest.mark.parametrize(
+    ("was_told", "now", "alarm"),
+    [
+        (DueTold.NOTHING, 1_899_999, DueTold.NOTHING),
+        (DueTold.NOTHING, 1_900_000, DueTold.SOON),
+        (DueTold.SOON, 1_950_000, DueTold.NOTHING),
+        (DueTold.SOON, 2_000_000, DueTold.OVERDUE),
+        (DueTold.NOTHING, 2_000_000, DueTold.OVERDUE),
+        (DueTold.OVERDUE, 3_000_000, DueTold.NOTHING),
+        # A clock that has gone back takes no alarm back, nor tells it twice.
+        (DueTold.OVERDUE, 1_950_000, DueTold.NOTHING),
+        (DueTold.OVERDUE, 0, DueTold.NOTHING),
+        (DueTold.SOON, 0, DueTold.NOTHING),
+    ],
+)
+def test_told(was_told: DueTold, now: int, alarm: DueTold) -> None:
+    assert told(replace(WAITS, due_told=was_told), RULES, now) is alarm
+
+
+def test_looking_and_moving_put_the_end_off_by_nothing() -> None:
+    at = closes_at(ASSIGNED, RULES)
+    for other in (replace(ASSIGNED, version=9, unread=0), replace(ASSIGNED, assigned_at=10**9, agent="bob", moves=2)):
+        assert closes_at(other, RULES) == at
+
+
+def test_silence_asks_who_owns_it() -> None:
+    assert silent_at(QUEUED, RULES) is None
+    assert silent_at(ASSIGNED, RULES) is None
+    assert silent_at(WAITS, QUIET) is None
+
+
+def test_its_place_in_the_queue_is_kept_with_it() -> None:
+    assert clocked(QUEUED, RULES).rank == 2_000_000

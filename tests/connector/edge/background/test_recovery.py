@@ -1,0 +1,186 @@
+"""What was missed is asked for: from where the last time ended, again soon when it could not be asked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import httpx
+import pytest
+
+from connector.base.supervise import Supervisor
+from connector.domain.refusals import Refused
+from connector.edge.background.recovery import Recoveries
+from connector.providers.base import Arrival, CannotAsk, InboundText, Secret
+from connector.providers.twilio.provider import Twilio
+from connector.store.sql.store import SqlStore
+from tests.kit.clocks import WatchedClock
+from tests.kit.stores import LINE
+from tests.kit.use_cases import Office, consumer
+
+PATIENCE_S = 10.0
+MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 24 * 3_600_000
+
+
+class Company(Twilio):
+    """A company whose list is a table, and which now and then breaks off."""
+
+    def __init__(self) -> None:
+        settings = Twilio.Settings(
+            account_sid="AC" + "1" * 32, auth_token=Secret("2" * 32), numbers=[], public_url="https://desk.example.com"
+        )
+        super().__init__("main", settings, httpx.AsyncClient())
+        self.asked: list[int] = []
+        self.listed: list[InboundText] = []
+        self.breaks_after: int | None = None
+        self.answers = asyncio.Event()
+        self.answers.set()
+
+    async def missed(self, since: int) -> AsyncIterator[Arrival]:
+        self.asked.append(since)
+        await self.answers.wait()
+        for number, one in enumerate(self.listed):
+            if number == self.breaks_after:
+                raise CannotAsk("The connection broke.")
+            yield one
+
+
+async def until(condition: Callable[[], Awaitable[bool]], what: str) -> None:
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            while not await condition():
+                await asyncio.sleep(0)
+    except TimeoutError:
+        raise AssertionError(f"waited for {what}") from None
+
+
+class Running:
+    """Recoveries that run on a clock moved by hand."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self.office = Office(store)
+        self.office.clock = self.clock = WatchedClock()
+        self.company = Company()
+        self.recoveries = Recoveries(store, self.office.inbound, {"main": self.company}, self.office.clock)
+
+    async def mark(self, name: str = "recovered main") -> int | None:
+        return await self.office.store.read(lambda reading: reading.mark(name))
+
+    async def until_marked(self, at: int) -> None:
+        async def is_marked() -> bool:
+            return await self.mark() == at and self.clock.sleepers == 1
+
+        await until(is_marked, f"the mark {at}")
+
+    async def until_asked(self, times: int) -> None:
+        async def is_asked() -> bool:
+            return len(self.company.asked) >= times
+
+        await until(is_asked, f"list {times}")
+
+    async def stored(self) -> int:
+        return len(await self.office.told("message_received"))
+
+    async def look(self, after_s: float) -> None:
+        """Let the time pass in steps, as a running process sees it."""
+
+        async def is_done() -> bool:
+            return self.clock.sleepers == 1
+
+        for _ in range(round(after_s / 5)):
+            self.clock.advance(5)
+            await asyncio.sleep(0)
+            await until(is_done, "the look to end")
+
+
+def arrivals(count: int, at: int) -> list[InboundText]:
+    return [InboundText(f"SM-{n}", LINE, consumer(n), "Hello", at=at) for n in range(count)]
+
+
+@pytest.fixture
+async def running(store: SqlStore) -> AsyncIterator[Running]:
+    made = Running(store)
+    async with Supervisor() as tasks:
+        tasks.start("recoveries", made.recoveries.run())
+        yield made
+        tasks.stop()
+
+
+async def test_the_first_start_only_remembers_where_to_begin(running: Running) -> None:
+    started_at = running.office.now
+    running.company.listed = arrivals(3, started_at - HOUR_MS)
+    await running.until_marked(started_at)
+    assert await running.mark("began main") == started_at
+    assert running.company.asked == []
+    assert await running.stored() == 0
+
+
+async def test_it_goes_on_where_it_ended_but_never_before_its_beginning(running: Running) -> None:
+    began_at = running.office.now
+    await running.until_marked(began_at)
+    running.office.clock.advance(2 * 3600)  # the machine slept
+    await running.until_asked(1)
+    await running.until_marked(began_at + 2 * HOUR_MS)
+    running.office.clock.advance(3 * 3600)
+    await running.until_asked(2)
+    await running.until_marked(began_at + 5 * HOUR_MS)
+    assert running.company.asked == [began_at, began_at + 2 * HOUR_MS - HOUR_MS]
+
+
+async def test_what_came_before_it_broke_off_is_kept_and_it_is_asked_again_soon(running: Running) -> None:
+    began_at = running.office.now
+    await running.until_marked(began_at)
+    running.company.listed, running.company.breaks_after = arrivals(70, began_at), 60
+    running.recoveries.want("main")
+    await running.look(15)
+    await running.until_asked(1)
+
+    async def is_kept() -> bool:
+        return await running.stored() == 60
+
+    await until(is_kept, "what came before it broke off")
+    assert await running.mark() == began_at
+    await running.look(280)
+    assert len(running.company.asked) == 1
+    running.company.breaks_after = None
+    await running.look(20)
+    await running.until_asked(2)
+
+    async def is_whole() -> bool:
+        return await running.stored() == 70
+
+    await until(is_whole, "the rest")
+    assert running.company.asked == [began_at, began_at]
+
+
+async def test_a_company_that_is_back_while_a_list_breaks_off_is_asked_at_once(running: Running) -> None:
+    await running.until_marked(running.office.now)
+    running.company.listed, running.company.breaks_after = arrivals(1, running.office.now), 0
+    running.company.answers.clear()
+    running.recoveries.want("main")
+    running.clock.advance(15)
+    await running.until_asked(1)
+    running.recoveries.want("main")
+    running.company.answers.set()
+    await running.look(15)
+    await running.until_asked(2)
+
+
+async def test_asking_by_hand_does_not_move_the_mark(store: SqlStore) -> None:
+    made = Running(store)
+    now = made.office.now
+    await made.office.do(lambda tx: tx.marks.put("recovered main", now - DAY_MS))
+    made.company.listed = arrivals(3, now - HOUR_MS)
+    answer = await made.recoveries.by_hand("main", now - 2 * HOUR_MS)
+    assert (answer.looked_at, answer.taken_in) == (3, 3)
+    assert await made.mark() == now - DAY_MS
+    again = await made.recoveries.by_hand("main", now - 2 * HOUR_MS)
+    assert (again.looked_at, again.taken_in) == (3, 0)
+
+
+@pytest.mark.parametrize("ahead_ms", [MINUTE_MS, -10 * 365 * 100 * DAY_MS])
+async def test_by_hand_takes_a_moment_in_the_past(store: SqlStore, ahead_ms: int) -> None:
+    made = Running(store)
+    with pytest.raises(Refused, match="in the past"):
+        await made.recoveries.by_hand("main", made.office.now + ahead_ms)
+    assert made.company.asked == []

@@ -1,0 +1,57 @@
+"""The feed goes on by itself after the database was away, and nothing is told twice or left out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from connector.base.supervise import Supervisor
+from connector.edge.desks.feed import Feed
+from connector.store.ports import StoreUnavailable
+from connector.store.sql.store import open_store
+from tests.kit.postgres import Postgres
+from tests.kit.stores import telling, told
+
+PATIENCE_S = 30.0
+
+
+async def until(condition: Callable[[], bool], what: str) -> None:
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            while not condition():
+                await asyncio.sleep(0.01)
+    except TimeoutError:
+        raise AssertionError(f"waited for {what}") from None
+
+
+async def test_the_feed_survives_a_database_that_is_away(
+    postgres_server: Postgres, caplog: pytest.LogCaptureFixture
+) -> None:
+    with postgres_server.database() as name:
+        store, other = [await open_store(postgres_server.url(name)) for _ in range(2)]
+
+        def admin(statement: str) -> None:
+            with postgres_server.admin() as connection:
+                connection.execute(statement.encode())
+
+        async with Supervisor() as tasks:
+            feed = Feed(store, tasks)
+            await feed.start()
+            tasks.start("feed", feed.run())
+            await other.write(telling("before"))
+            await until(lambda: feed.position == 1, "the first fact")
+
+            admin(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+            admin(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+            with pytest.raises(StoreUnavailable):
+                await told(other)
+            await until(lambda: "trying again" in caplog.text, "the feed to notice")
+
+            admin(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+            await other.write(telling("after", "and one more"))
+            await until(lambda: feed.position == 3, "what was written meanwhile")
+            tasks.stop()
+        await store.close()
+        await other.close()

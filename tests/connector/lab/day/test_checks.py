@@ -1,0 +1,62 @@
+"""Each promise that a simulated day looks after is seen to be broken when it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from connector.domain.skills import Rules, SkillRules
+from connector.domain.values import ConversationState, DueTold, Presence
+from connector.lab.day.checks import Broken, check
+from connector.store.values import Snapshot
+from tests.kit.stores import NOW, agent, conversation
+
+RULES = Rules(SkillRules(gone_s=120, away_s=600))
+LATE_S = 60
+OWNED: dict[str, Any] = {"state": ConversationState.ASSIGNED, "agent": "ann", "queued_at": None, "assigned_at": NOW}
+DUE: dict[str, Any] = {"due_at": NOW + 10**7, "timer_at": NOW + 10**6}
+
+
+def look(now: int, *, is_connected: bool = True, presence: Presence = Presence.ONLINE, **changes: Any) -> None:
+    ann = agent(presence=presence, presence_at=NOW)
+    connected = frozenset({"ann"} if is_connected else ())
+    check(Snapshot(1, (ann,), connected, (conversation(**DUE | changes),), frozenset()), RULES, now, LATE_S)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"agent": "ann"}, "exactly one place"),
+        ({"rings": ("ann",)}, "exactly one place"),
+        ({"queued_at": None}, "exactly one place"),
+        ({"state": ConversationState.RINGING, "rings": ("ann",)}, "exactly one place"),
+        ({"state": ConversationState.RINGING, "ring_until": NOW}, "exactly one place"),
+        (OWNED | {"agent": None}, "exactly one place"),
+        ({"state": ConversationState.WRAP_UP, "agent": "ann"}, "exactly one place"),
+        ({"due_at": None}, "no answer is due"),
+        ({"timer_at": None}, "nothing will ever be told"),
+        ({"timer_at": NOW - 1}, "should have run"),
+    ],
+)
+def test_a_conversation_out_of_place(changes: dict[str, Any], words: str) -> None:
+    with pytest.raises(Broken, match=words):
+        look(NOW, **changes)
+
+
+@pytest.mark.parametrize("changes", [{}, OWNED, {"timer_at": None, "due_told": DueTold.OVERDUE}])
+def test_a_conversation_in_its_place(changes: dict[str, Any]) -> None:
+    look(NOW, **changes)
+
+
+@pytest.mark.parametrize(
+    ("more", "limit_s"),
+    [({"is_connected": False}, 120), ({"presence": Presence.AWAY}, 600), ({"presence": Presence.BACK_SOON}, 600)],
+)
+def test_nobody_waits_long_for_who_is_not_there(more: dict[str, Any], limit_s: int) -> None:
+    now = NOW + (limit_s + LATE_S) * 1000
+    look(now, **OWNED, **more, timer_at=now)
+    with pytest.raises(Broken, match="waits for ann, who is not there"):
+        look(now + 1, **OWNED, **more, timer_at=now + 1)
+    look(now + 1, **OWNED, timer_at=now + 1)
+    look(now + 1, **OWNED, **more, timer_at=now + 1, waiting_since=None)

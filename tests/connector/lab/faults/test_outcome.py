@@ -1,0 +1,124 @@
+"""Counting: every kind of wrong is seen, and nothing else is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from connector.lab.faults.outcome import Outcome, reckon
+from connector.lab.vendors.phonebook import Message
+from connector.sms.segments import split
+from connector.wire.views import MessageView
+
+CONSUMER = "+14155550133"
+LONG = "A text of several segments; " * 12
+
+
+def vendor_message(**more: Any) -> Message:
+    usual = {
+        "id": "SM1",
+        "provider": "twilio",
+        "direction": "inbound",
+        "sender": CONSUMER,
+        "recipient": "+14155550100",
+        "body": "hello",
+        "segments": 1,
+        "status": "received",
+        "created_at": 0,
+        "updated_at": 0,
+    }
+    return Message(**{**usual, **more})
+
+
+def sent(reply: str, status: str = "delivered", **more: Any) -> Message:
+    callback = f"http://127.0.0.1/status?key=k&m={reply}"
+    return vendor_message(direction="outbound-api", status=status, body="bye", callback=callback, **more)
+
+
+def shown(id_: str = "01A", **more: Any) -> MessageView:
+    usual = {
+        "id": id_,
+        "conversation_id": "01C",
+        "seq": 1,
+        "direction": "inbound",
+        "line": "+14155550100",
+        "consumer": CONSUMER,
+        "text": "hello",
+        "at": 0,
+        "status": "received",
+        "status_at": 0,
+        "author": None,
+        "code": None,
+        "words": None,
+        "encoding": "GSM-7",
+        "segments": 1,
+        "overflow": 0,
+        "part": None,
+    }
+    return MessageView(**{**usual, **more})
+
+
+def reply(status: str, id_: str = "01R") -> MessageView:
+    return shown(id_, direction="reply", text="bye", status=status)
+
+
+def counts(outcome: Outcome) -> tuple[int, int, int, int]:
+    return len(outcome.doubled), len(outcome.lost), len(outcome.untrue), len(outcome.unsettled)
+
+
+@pytest.mark.parametrize(
+    ("vendors", "desk", "expected"),
+    [
+        ([], [], (0, 0, 0, 0)),
+        ([vendor_message()], [shown()], (0, 0, 0, 0)),
+        ([vendor_message()], [], (0, 1, 0, 0)),
+        ([vendor_message(), vendor_message(id="SM2")], [shown()], (0, 1, 0, 0)),
+        ([vendor_message()], [shown(), shown("01B")], (1, 0, 0, 0)),
+        ([], [shown()], (1, 0, 0, 0)),
+        ([vendor_message()], [shown(text="forged")], (1, 1, 0, 0)),
+        ([vendor_message(direction="outbound-reply")], [], (0, 0, 0, 0)),
+        ([sent("01R")], [reply("delivered")], (0, 0, 0, 0)),
+        ([sent("01R"), sent("01R", id="SM2")], [reply("delivered")], (1, 0, 0, 0)),
+        ([sent("unheard of")], [], (1, 0, 0, 0)),
+        ([], [reply("sent")], (0, 1, 0, 0)),
+        ([], [reply("failed")], (0, 0, 0, 0)),
+        ([], [reply("uncertain")], (0, 0, 0, 1)),
+        ([sent("01R")], [reply("sending")], (0, 0, 0, 1)),
+        ([sent("01R")], [reply("failed")], (0, 0, 1, 0)),
+        ([sent("01R", "undelivered")], [reply("delivered")], (0, 0, 1, 0)),
+        ([sent("01R", "undelivered")], [reply("failed")], (0, 0, 0, 0)),
+        ([sent("01R", "sent")], [reply("delivered")], (0, 0, 0, 0)),
+        ([sent("01R")], [reply("accepted")], (0, 0, 0, 0)),
+    ],
+)
+def test_what_is_wrong(vendors: list[Message], desk: list[MessageView], expected: tuple[int, ...]) -> None:
+    outcome = reckon(vendors, desk, 0)
+    assert counts(outcome) == expected
+    assert len(outcome.wrongs) == sum(expected)
+
+
+def test_counts() -> None:
+    vendors = [vendor_message(), sent("01R"), sent("01S", id="SM2"), sent("01T", "failed", id="SM3")]
+    outcome = reckon(vendors, [shown(), reply("accepted"), reply("delivered", "01S"), reply("failed", "01T")], 2)
+    assert (outcome.handed_over, outcome.stored, outcome.written, outcome.sent) == (1, 1, 3, 3)
+    assert (outcome.uncertain, outcome.behind) == (2, 1)
+
+
+@pytest.mark.parametrize(("lost", "missing", "expected"), [([], 0, 0), (["T1"], 1, 0), ([], 1, 1), (["T0"], 1, 1)])
+def test_segments_are_messages_and_lost_ones_were_never_handed_over(
+    lost: list[str], missing: int, expected: int
+) -> None:
+    parts = split(LONG)
+    tickets = [f"T{number}" for number in range(len(parts))]
+    message = vendor_message(provider="openmarket", body=LONG, hooks=tickets, lost=lost)
+    desk = [shown(f"01{number}", text=part) for number, part in enumerate(parts) if not (missing and number == 1)]
+    outcome = reckon([message], desk, 0)
+    assert outcome.handed_over == len(parts) - len(lost)
+    assert len(outcome.lost) == expected
+
+
+def test_a_case_names_who_and_what() -> None:
+    outcome = reckon([vendor_message()], [reply("uncertain")], 1)
+    assert outcome.lost == [f"handed over and not stored: 'hello' of {CONSUMER}"]
+    assert outcome.unsettled == [f"still uncertain: 'bye' to {CONSUMER} from +14155550100"]

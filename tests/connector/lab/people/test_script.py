@@ -1,0 +1,91 @@
+"""Whole scripted runs over real HTTP, with an agent who answers everyone with the same words."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from connector.lab.people.consumers import Consumer
+from connector.lab.vendors.world import DEMO, Person
+from tests.connector.lab.harness import CONSUMER, LINE, SHORT_CODE, RecordingCore, Simulator, recording_core, simulator
+
+REPLIES = ("Hello! Your order number please?", "One moment.", "So sorry!", "Done.", "Yes.", "Of course.", "Bye!")
+
+Transcript = list[dict[str, Any]]
+
+
+async def played(data: Path, seed: int) -> tuple[RecordingCore, list[Transcript]]:
+    """The core that was called, and the log of each person, once everyone has come to the end of the story."""
+    async with recording_core() as core, simulator(data, core, seed=seed, with_script=True) as sim:
+        return core, list(await asyncio.gather(*(attend(sim, seed, person) for person in DEMO.people)))
+
+
+async def attend(sim: Simulator, seed: int, person: Person) -> Transcript:
+    """Answer one person to the end, and see that exactly the texts of the story came."""
+    consumer = Consumer(seed, person)
+    expected = [act.text for act in consumer.open()]
+    for reply in REPLIES:
+        await arrived(sim, person, expected)
+        if consumer.has_ended:
+            break
+        await send(sim, person, reply)
+        expected += [act.text for act in consumer.hear(reply)]
+    assert consumer.has_ended
+    log = await sim.log(person.number)
+    assert [message["body"] for message in log if message["direction"] == "inbound"] == expected
+    return log
+
+
+async def arrived(sim: Simulator, person: Person, texts: list[str]) -> None:
+    """Return when all `texts` have been handed to the core."""
+
+    def are_there(log: Transcript) -> bool:
+        inbound = [message for message in log if message["from"] == person.number]
+        return len(inbound) >= len(texts) and all(message["answers"] for message in inbound)
+
+    await sim.logged(are_there)
+
+
+async def send(sim: Simulator, person: Person, reply: str) -> None:
+    if person.line == SHORT_CODE:
+        await sim.openmarket({"destination": {"address": person.number[1:]}, "message": {"content": reply}})
+    else:
+        await sim.twilio.messages.create_async(to=person.number, from_=person.line, body=reply)
+
+
+async def test_same_seed_same_run(tmp_path: Path) -> None:
+    timeless = ("id", "direction", "from", "to", "body", "segments", "media", "hooks", "reference", "answers")
+
+    def essence(run: list[Transcript]) -> list[list[dict[str, Any]]]:
+        return [[{name: message[name] for name in timeless} for message in transcript] for transcript in run]
+
+    _, first = await played(tmp_path / "first", 7)
+    _, second = await played(tmp_path / "second", 7)
+    _, other = await played(tmp_path / "other", 8)
+    assert essence(first) == essence(second)
+    ids, other_ids = ({message["id"] for transcript in run for message in transcript} for run in (first, other))
+    assert not ids & other_ids
+
+
+async def test_every_hook_of_a_run_is_as_the_vendors_send_it(tmp_path: Path) -> None:
+    core, run = await played(tmp_path, 7)
+    signed = [call for call in core.calls if call.path.startswith("/hooks/twilio/")]
+    segments = [call.json["mobileOriginate"] for call in core.calls if call.path.endswith("/short/inbound")]
+    inbound = [message for transcript in run for message in transcript if message["direction"] == "inbound"]
+    assert all(call.is_signed() for call in signed)
+    assert len(signed) == sum(message["provider"] == "twilio" for message in inbound)
+    assert len(segments) == sum(message["segments"] for message in inbound if message["provider"] == "openmarket")
+    assert len({segment["ticketId"] for segment in segments}) == len(segments)
+    assert any(call.form["NumMedia"] == "1" for call in signed)
+    assert any(call.form["Body"] == "STOP" for call in signed)
+    assert any(segment["message"].get("udh") for segment in segments)
+
+
+async def test_nobody_texts_before_the_core_is_known(tmp_path: Path) -> None:
+    async with recording_core() as core, simulator(tmp_path, with_script=True) as sim:
+        assert (await sim.text(CONSUMER, LINE, "hello"))["statuses"] == [None]
+        assert {message["from"] for message in await sim.log()} == {CONSUMER}
+        response = await sim.http.post("/sim/core", json={"url": core.url + "/"})
+        assert response.status_code == 200
+        await core.first(3)

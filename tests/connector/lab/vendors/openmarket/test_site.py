@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connector.base.clock import SystemClock
+from connector.lab.vendors.hook_calls import basic
+from connector.lab.vendors.paced_clock import QuickClock
+from connector.lab.vendors.world import DEMO
+from connector.sms.segments import split
+from tests.connector.lab.harness import CONSUMER, PATIENCE_S, SHORT_CODE, RecordingCore, Simulator, simulator
+
+LONG = "A text of several segments, with é and [brackets]; " * 8
+
+
+def originate(core: RecordingCore, place: int = 0) -> Any:
+    return core.calls[place].json["mobileOriginate"]
+
+
+async def test_a_short_text_comes_plain(sim: Simulator, core: RecordingCore) -> None:
+    handed = await sim.text(CONSUMER, SHORT_CODE, "Héllo 👩‍👩‍👧")
+    (call,) = core.calls
+    body = originate(core)
+    assert handed == {"ids": [body["ticketId"]], "statuses": [200]}
+    assert call.path == "/hooks/openmarket/short/inbound"
+    assert call.headers["authorization"] == basic(DEMO.openmarket.hook_user, DEMO.openmarket.hook_password)
+    assert call.headers["content-type"] == "application/json"
+    assert (call.headers["user-agent"], call.headers["x-api-version"]) == ("OpenMarket", "4")
+    assert body["message"] == {"type": "text", "content": "Héllo 👩‍👩‍👧"}
+    assert body["source"] == {"ton": 1, "address": CONSUMER[1:], "mobileOperatorId": 383}
+    assert body["destination"] == {"ton": 3, "address": SHORT_CODE}
+    assert body["submittedDate"].endswith("+00:00")
+
+
+@pytest.mark.parametrize("text", ["two\nlines", "\x1b[31mred", "nul \x00"])
+async def test_a_control_character_makes_it_hex(sim: Simulator, core: RecordingCore, text: str) -> None:
+    await sim.text(CONSUMER, SHORT_CODE, text)
+    message = originate(core)["message"]
+    assert (message["type"], message["udh"]) == ("hexEncodedText", False)
+    assert bytes.fromhex(message["content"]).decode() == text
+
+
+@pytest.mark.parametrize("text", [LONG, "Ünïcödé 👩‍👩‍👧 " * 30, "x" * 161], ids=["gsm", "emoji", "just two"])
+async def test_every_segment_is_a_call_of_its_own(sim: Simulator, core: RecordingCore, text: str) -> None:
+    handed = await sim.text(CONSUMER, SHORT_CODE, text)
+    parts = split(text)
+    assert len(core.calls) == len(parts) > 1
+    assert handed["statuses"] == [200] * len(parts)
+    assert len(set(handed["ids"])) == len(parts)
+    references = set()
+    for place, part in enumerate(parts):
+        body = originate(core, place)
+        raw = bytes.fromhex(body["message"]["content"])
+        assert body["ticketId"] == handed["ids"][place]
+        assert (body["message"]["type"], body["message"]["udh"]) == ("hexEncodedText", True)
+        assert (raw[:3], raw[4], raw[5]) == (b"\x05\x00\x03", len(parts), place + 1)
+        assert raw[6:].decode() == part
+        references.add(raw[3])
+    assert len(references) == 1
+
+
+async def test_each_long_text_has_the_next_reference(sim: Simulator, core: RecordingCore) -> None:
+    for _ in range(3):
+        await sim.text(CONSUMER, SHORT_CODE, "x" * 161)
+    first, second, third = (bytes.fromhex(originate(core, place)["message"]["content"])[3] for place in (0, 2, 4))
+    assert (second, third) == ((first + 1) % 256, (first + 2) % 256)
+
+
+async def test_what_is_not_taken_is_offered_again(sim: Simulator, core: RecordingCore) -> None:
+    core.statuses = [503, 200, 0]
+    handed = await sim.text(CONSUMER, SHORT_CODE, "x" * 161)
+    assert handed["statuses"] == [503, 200]
+    await core.first(4)
+    tickets = [call.json["mobileOriginate"]["ticketId"] for call in core.calls]
+    assert tickets == [handed["ids"][0], handed["ids"][1], *[handed["ids"][0]] * 2]
+    (message,) = await sim.logged(lambda log: len(log[0]["answers"]) == 4)
+    assert message["answers"] == [503, 200, None, 200]
+
+
+async def test_the_same_segments_can_be_offered_again(sim: Simulator, core: RecordingCore) -> None:
+    handed = await sim.text(CONSUMER, SHORT_CODE, LONG, sid="03155-0331L-1439U-51SLFX")
+    assert handed["ids"][0] == "03155-0331L-1439U-51SLFX"
+    assert await sim.text(CONSUMER, SHORT_CODE, LONG, sid=handed["ids"][0]) == handed
+    bodies = [call.body for call in core.calls]
+    assert bodies[: len(bodies) // 2] == bodies[len(bodies) // 2 :]
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"), [({}, 4), ({"receipts": "undelivered:581"}, 581), ({"receipts": "failed:345"}, 345)]
+)
+async def test_a_receipt_for_every_segment(
+    sim: Simulator, core: RecordingCore, rule: dict[str, str], code: int
+) -> None:
+    await sim.arrange(CONSUMER, **rule)
+    url = f"{core.url}/hooks/openmarket/short/receipt?message=01ARZ"
+    response = await sim.openmarket(
+        {
+            "destination": {"address": CONSUMER[1:]},
+            "source": {"ton": 3, "address": SHORT_CODE},
+            "message": {"type": "text", "content": LONG, "mlc": "segment"},
+            "delivery": {"receiptRequested": "final", "url": url},
+        }
+    )
+    ticket = response.headers["location"].rpartition("/")[2]
+    total = len(split(LONG))
+    calls = await core.first(total)
+    receipts = [call.json["deliveryReceipt"] for call in calls]
+    assert {call.url for call in calls} == {url}
+    assert [(receipt["ticketId"], receipt["segmentNumber"], receipt["totalSegments"]) for receipt in receipts] == [
+        (ticket, number, total) for number in range(1, total + 1)
+    ]
+    assert {receipt["code"] for receipt in receipts} == {code}
+    assert all(receipt["description"] for receipt in receipts)
+
+
+async def test_one_part_that_fails_is_seen_in_its_receipt_and_in_the_status(
+    sim: Simulator, core: RecordingCore
+) -> None:
+    await sim.arrange(CONSUMER, receipts="undelivered:581@2")
+    response = await sim.openmarket(
+        {
+            "destination": {"address": CONSUMER[1:]},
+            "message": {"content": LONG, "mlc": "segment", "validityPeriod": 600},
+            "delivery": {"receiptRequested": "final"},
+        }
+    )
+    total = len(split(LONG))
+    expected = {number: 581 if number == 2 else 4 for number in range(1, total + 1)}
+    receipts = [call.json["deliveryReceipt"] for call in await core.first(total)]
+    assert {receipt["segmentNumber"]: receipt["code"] for receipt in receipts} == expected
+    (message,) = await sim.logged(lambda log: log[0]["status"] == "undelivered")
+    assert (message["validity_s"], message["error_code"]) == (600, 581)
+    account = (DEMO.openmarket.account_id, DEMO.openmarket.password)
+    status = (await sim.http.get(f"{response.headers['location']}/status", auth=account)).json()["status"]
+    assert status["code"] == 830
+    assert {part["segmentNumber"]: part["code"] for part in status["segments"]} == expected
+
+
+async def test_segments_that_are_on_their_way_are_open(core: RecordingCore, tmp_path: Path) -> None:
+    async with simulator(tmp_path, core, pace=1000) as sim:
+        response = await sim.openmarket({"destination": {"address": CONSUMER[1:]}, "message": {"content": "hello"}})
+        account = (DEMO.openmarket.account_id, DEMO.openmarket.password)
+        status = (await sim.http.get(f"{response.headers['location']}/status", auth=account)).json()["status"]
+        assert (status["code"], [part["code"] for part in status["segments"]]) == (831, [3])
+
+
+async def test_after_five_days_nobody_knows(core: RecordingCore, tmp_path: Path) -> None:
+    # Five days pass within a second.
+    clock = QuickClock(1_000_000, SystemClock().now())
+    async with simulator(tmp_path, core, clock=clock) as sim, asyncio.timeout(PATIENCE_S):
+        response = await sim.openmarket({"destination": {"address": CONSUMER[1:]}, "message": {"content": "hello"}})
+        account = (DEMO.openmarket.account_id, DEMO.openmarket.password)
+        while True:
+            told = await sim.http.get(f"{response.headers['location']}/status", auth=account)
+            if told.status_code != 200:
+                break
+        assert (told.status_code, told.json()["error"]["code"]) == (400, 711)
+
+
+async def test_without_delivery_there_is_no_receipt_but_a_status(sim: Simulator, core: RecordingCore) -> None:
+    response = await sim.openmarket({"destination": {"address": CONSUMER[1:]}, "message": {"content": "hello"}})
+    await sim.logged(lambda log: log[0]["status"] == "delivered")
+    account = (DEMO.openmarket.account_id, DEMO.openmarket.password)
+    status = (await sim.http.get(f"{response.headers['location']}/status", auth=account)).json()["status"]
+    assert status["code"] == 4
+    assert [(part["segmentNumber"], part["totalSegments"], part["code"]) for part in status["segments"]] == [(1, 1, 4)]
+    assert core.calls == []
+
+
+async def test_receipts_go_to_the_accounts_address_without_one_of_their_own(
+    sim: Simulator, core: RecordingCore
+) -> None:
+    await sim.openmarket(
+        {
+            "destination": {"address": CONSUMER[1:]},
+            "message": {"content": "hello"},
+            "delivery": {"receiptRequested": "final"},
+        }
+    )
+    assert [call.path for call in await core.first(1)] == ["/hooks/openmarket/short/receipt"]
+
+
+async def test_pictures_are_not_for_short_codes(tmp_path: Path) -> None:
+    async with simulator(tmp_path) as sim:
+        response = await sim.http.post(
+            "/sim/text", json={"from": CONSUMER, "to": SHORT_CODE, "text": "look", "media": 1}
+        )
+        assert response.status_code == 400
+        assert response.json() == {"error": f"media: {SHORT_CODE} takes no pictures."}

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import asyncio
+
+from connector.base.clock import SteppingClock, SystemClock
+from connector.lab.vendors.paced_clock import PacedClock, QuickClock
+
+
+def test_two_quick_clocks_of_one_beginning_agree() -> None:
+    since = SystemClock().now() - 10_000
+    before = SystemClock().now()
+    first, second = QuickClock(60, since).now(), QuickClock(60, since).now()
+    after = SystemClock().now()
+    assert since + (before - since) * 60 <= first <= second <= since + (after - since) * 60
+
+
+async def test_a_quick_clocks_hour_is_short_and_passes() -> None:
+    clock = QuickClock(1_000_000, SystemClock().now())
+    before = clock.now()
+    async with asyncio.timeout(20):
+        await clock.sleep(3600)
+    assert clock.now() - before >= 3_600_000
+
+
+async def test_a_paced_clock_sleeps_longer_and_tells_the_same_time() -> None:
+    steps = SteppingClock()
+    clock = PacedClock(steps, 3)
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        sleeper = group.create_task(clock.sleep(10))
+        await asyncio.sleep(0)
+        steps.advance(29)
+        await asyncio.sleep(0)
+        assert not sleeper.done() and clock.now() == steps.now()
+        steps.advance(1)

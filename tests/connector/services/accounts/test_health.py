@@ -1,0 +1,92 @@
+"""What is said of an account and what is said of its lines is one truth."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import httpx
+import pytest
+
+from connector.domain.status import Status
+from connector.providers.base import Accepted, DeliveryReport, Outcome, Refused, Secret
+from connector.providers.twilio.provider import Twilio
+from connector.services.accounts import traffic
+from connector.services.accounts.health import ProviderHealth, without_store
+from connector.store.sql.store import SqlStore
+from connector.wire.views import AccountView, LineTrafficView
+from tests.kit.stores import LINE
+from tests.kit.use_cases import OTHER_LINE, Office, consumer, rules
+
+REFUSED = Refused("30034", "Our number is not registered. Tell the administrator.")
+
+
+class Panel:
+    """An office of two lines of one account, and what is shown of them."""
+
+    def __init__(self, office: Office, http: httpx.AsyncClient) -> None:
+        settings = Twilio.Settings(
+            account_sid="AC" + "1" * 32, auth_token=Secret("2" * 32), numbers=[], public_url="http://127.0.0.1"
+        )
+        self.office = office
+        self.health = ProviderHealth({"main": Twilio("main", settings, http)}, {"main": "twilio"}, office.lines)
+        self.sent = 0
+
+    async def send(self, line: str, *outcomes: Outcome) -> list[str]:
+        """One reply for each, called with this end."""
+        found = []
+        for outcome in outcomes:
+            self.sent += 1
+            found.append(await self.office.reply(await self.office.text(consumer=consumer(self.sent), line=line)))
+            begun = await self.office.do(lambda tx: self.office.outbox.begin(tx, 32, self.office.now))
+            [(work, _)] = begun
+            await self.office.do(partial(self.office.outbox.record, work=work, outcome=outcome, now=self.office.now))
+            self.office.clock.advance(0.01)
+        return found
+
+    async def look(self) -> tuple[AccountView, dict[str, LineTrafficView]]:
+        self.office.clock.advance(5)
+        read = self.office.store.read
+        [account] = await read(lambda reading: self.health.views(reading, self.office.now, {}))
+        lines = await read(lambda reading: traffic.views(reading, self.office.lines, self.office.now))
+        assert account.failed == sum(bucket.failed for line in lines for bucket in line.buckets)
+        return account, {line.line: line for line in lines}
+
+
+@pytest.fixture
+async def panel(store: SqlStore) -> Panel:
+    office = Office(store, rules(), rules(address=OTHER_LINE))
+    await office.sign_in()
+    return Panel(office, httpx.AsyncClient())
+
+
+async def test_replies_that_all_come_back_are_down_though_the_provider_takes_them(panel: Panel) -> None:
+    for number, message_id in enumerate(await panel.send(LINE, *(Accepted(f"SM{n}") for n in range(5)))):
+        report = DeliveryReport(
+            Status.UNDELIVERED, "undelivered", f"SM{number}", message_id, REFUSED.code, REFUSED.words
+        )
+        await panel.office.take(report)
+    account, lines = await panel.look()
+    words = "5 of the last hour's 5 replies failed: Our number is not registered. Tell the administrator (30034)"
+    assert (account.state, account.words, account.failed, account.reasons) == ("down", words, 5, [words])
+    assert (lines[LINE].state, lines[LINE].words, lines[LINE].reasons) == ("down", words, [words])
+    assert (lines[OTHER_LINE].state, lines[OTHER_LINE].reasons) == ("unknown", [])
+
+
+async def test_an_account_is_judged_by_all_its_lines(panel: Panel) -> None:
+    await panel.send(LINE, *[REFUSED] * 5)
+    await panel.send(OTHER_LINE, *(Accepted(f"SM{n}") for n in range(5)))
+    account, lines = await panel.look()
+    assert (account.state, account.failed) == ("warning", 5)
+    assert (lines[LINE].state, lines[OTHER_LINE].state) == ("down", "ok")
+    panel.office.clock.advance(3600)
+    account, lines = await panel.look()
+    assert account.failed == 0
+    assert {line.state for line in lines.values()} == {"unknown"}
+
+
+async def test_without_a_store_all_else_matters_less(panel: Panel) -> None:
+    await panel.send(LINE, REFUSED)
+    account, _ = await panel.look()
+    [view] = without_store([account], "nothing can be stored: the disk is full")
+    assert (view.state, view.words) == ("down", "nothing can be stored: the disk is full")
+    assert view.reasons == ["nothing can be stored: the disk is full", *account.reasons]

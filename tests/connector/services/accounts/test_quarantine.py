@@ -1,0 +1,42 @@
+"""What waits in quarantine can be let in for as long as it is there whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from connector.domain.refusals import Refused
+from connector.providers.base import InboundText
+from connector.services.accounts import quarantine
+from connector.services.accounts.quarantine import KEPT_BODY
+from connector.store.sql.store import SqlStore
+from connector.store.values import HookState, RawHook
+from connector.wire import requests
+from tests.kit.stores import hook
+from tests.kit.use_cases import OTHER_LINE, Office, consumer, rules
+
+TEXT = InboundText("SM1", OTHER_LINE, consumer(1), "Hello")
+
+
+async def unroutable(office: Office, body: bytes) -> RawHook:
+    """A genuine call for a number that is not ours, as it is kept."""
+    await office.do(lambda tx: office.inbound.take(tx, hook(body=body), [TEXT]))
+    [kept] = await office.store.read(lambda reading: reading.hooks([HookState.UNROUTABLE], 9))
+    return kept
+
+
+@pytest.mark.parametrize("size", [10, KEPT_BODY + 1, 900_000])
+async def test_a_genuine_call_is_let_in_once_its_number_is_ours(store: SqlStore, size: int) -> None:
+    kept = await unroutable(Office(store), b"x" * size)
+    later = Office(store, rules(), rules(address=OTHER_LINE))
+    found = quarantine.demand_releasable(kept)
+    await later.do(lambda tx: quarantine.release(tx, later.inbound, found, [TEXT], "ann", later.now))
+    assert (await later.open_for(consumer(1), line=OTHER_LINE)).last_text == "Hello"
+    with pytest.raises(Refused, match="taken already"):
+        quarantine.demand_releasable(await store.read(lambda reading: reading.hook(kept.id)))
+
+
+@pytest.mark.parametrize("state", [HookState.REFUSED, HookState.UNREADABLE, HookState.UNROUTABLE])
+async def test_one_of_which_only_the_beginning_is_there_says_so(state: HookState) -> None:
+    with pytest.raises(Refused, match="first 64 KB") as refusal:
+        quarantine.demand_releasable(hook(state=state, body=b"x" * KEPT_BODY))
+    assert refusal.value.code == requests.BAD_REQUEST

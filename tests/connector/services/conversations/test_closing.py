@@ -1,0 +1,118 @@
+"""Wrap-up, closing by hand and by itself, and taking up again."""
+
+from __future__ import annotations
+
+from connector.domain.values import ConversationState
+from connector.services.requests import Command
+from connector.store.sql.store import SqlStore
+from connector.wire import requests
+from tests.kit.floor import desks
+from tests.kit.use_cases import consumer
+
+S = ConversationState
+
+
+async def test_a_wrap_up_keeps_the_place_until_it_ends(store: SqlStore) -> None:
+    floor = desks(store, wrap_up_s=30)
+    await floor.come("ann", capacity=1)
+    first, second = [await floor.office.text(consumer=consumer(number)) for number in (1, 2)]
+    await floor.ask(requests.Close(first.id), "ann")
+    await floor.wait(29)
+    assert (await floor.at(first), await floor.at(second)) == ((S.WRAP_UP, "ann"), (S.QUEUED, None))
+    assert await floor.refused(requests.Reply(first.id, "Hi"), "ann") == requests.CLOSED
+    await floor.wait(1)
+    assert (await floor.at(first), await floor.at(second)) == ((S.CLOSED, "ann"), (S.ASSIGNED, "ann"))
+    await floor.ask(requests.Close(second.id, outcome="sold", tags=["vip", "vip"], note="Paid"), "ann")
+    done = await floor.conversation(second.id)
+    assert (done.state, done.outcome, done.tags, done.closed_by) == (S.CLOSED, "sold", ("vip",), "ann")
+
+
+async def test_stop_in_a_wrap_up_takes_nothing_up_again(store: SqlStore) -> None:
+    floor = desks(store, wrap_up_s=30)
+    await floor.come("ann")
+    one = await floor.office.text()
+    await floor.ask(requests.Close(one.id), "ann")
+    await floor.office.text("STOP")
+    assert await floor.at(one) == (S.WRAP_UP, "ann")
+
+
+async def test_a_text_in_a_wrap_up_goes_back_to_who_has_it(store: SqlStore) -> None:
+    floor = desks(store, wrap_up_s=30)
+    await floor.come("ann", capacity=1)
+    one = await floor.office.text()
+    await floor.ask(requests.Close(one.id), "ann")
+    await floor.office.text("One more thing")
+    assert await floor.at(one) == (S.ASSIGNED, "ann")
+    assert (await floor.conversation(one.id)).wrap_up_until is None
+    await floor.demand_told()
+
+
+async def test_it_closes_by_itself_to_the_second_and_looking_puts_nothing_off(store: SqlStore) -> None:
+    floor = desks(store, auto_close_s=1000)
+    await floor.come("ann")
+    one = await floor.office.text()
+    await floor.wait(5000)
+    assert (await floor.at(one))[0] == S.ASSIGNED  # it is we who are silent
+    await floor.office.reply(one)
+    await floor.wait(900)
+    looks: list[tuple[Command, str]] = [
+        (requests.MarkRead(one.id), "ann"),
+        (requests.Join(one.id), "lea"),
+        (requests.TakeOver(one.id), "lea"),
+        (requests.WriteNote(one.id, "Looked at it"), "ann"),
+    ]
+    for command, name in looks:
+        await floor.ask(command, name)
+    await floor.wait(99)
+    assert (await floor.at(one))[0] == S.ASSIGNED
+    await floor.wait(1)
+    closed = await floor.conversation(one.id)
+    assert (closed.state, closed.closed_by) == (S.CLOSED, None)
+    await floor.demand_told()
+
+
+async def test_a_text_soon_after_goes_on_and_later_opens_another_with_the_same_history(store: SqlStore) -> None:
+    floor = desks(store, reopen_s=600)
+    await floor.come("ann")
+    await floor.come("bob")
+    one = await floor.office.text()
+    await floor.ask(requests.Close(one.id, outcome="sold"), "ann")
+    await floor.wait(600)
+    again = await floor.office.text("One more thing")
+    assert (again.id, again.agent, again.outcome, again.last_seq) == (one.id, "ann", "", 2)
+    await floor.ask(requests.Close(one.id), "ann")
+    await floor.wait(601)
+    other = await floor.office.text("And another")
+    assert other.id != one.id
+    history = await store.read(lambda reading: reading.history(one.consumer, None, 9))
+    assert [each.text for each in history] == ["Hello", "One more thing", "And another"]
+    await floor.demand_told()
+
+
+async def test_a_close_is_undone_for_some_seconds(store: SqlStore) -> None:
+    floor = desks(store, undo_s=5)
+    await floor.come("ann")
+    one = await floor.office.text()
+    await floor.ask(requests.Close(one.id), "ann")
+    await floor.wait(5)
+    await floor.ask(requests.Reopen(one.id), "ann")
+    back = await floor.conversation(one.id)
+    assert (back.state, back.agent, back.waiting_since, back.due_at) == (
+        S.ASSIGNED,
+        "ann",
+        one.waiting_since,
+        one.due_at,
+    )
+    assert await floor.refused(requests.Reopen(one.id), "ann") == requests.BAD_REQUEST
+    await floor.ask(requests.Close(one.id), "ann")
+    await floor.wait(6)
+    assert await floor.refused(requests.Reopen(one.id), "ann") == requests.TOO_LATE
+
+
+async def test_who_has_written_again_is_open_already(store: SqlStore) -> None:
+    floor = desks(store, undo_s=60, reopen_s=0)
+    await floor.come("ann")
+    one = await floor.office.text()
+    await floor.ask(requests.Close(one.id), "ann")
+    await floor.office.text("Hello again")
+    assert await floor.refused(requests.Reopen(one.id), "ann") == requests.ALREADY_OPEN

@@ -1,0 +1,85 @@
+"""The consumer's last word counts, in whatever order their words come in."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from connector.domain.consent import Word
+from connector.domain.refusals import Refused
+from connector.domain.values import ConsentKind
+from connector.providers.base import InboundText
+from connector.store.sql.store import SqlStore
+from connector.wire import requests
+from tests.kit.folding import folded, stored
+from tests.kit.stores import CONSUMER, LINE
+from tests.kit.use_cases import Office
+
+
+async def test_a_start_found_late_does_not_overrule_a_later_stop(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    conversation = await office.text()
+    written_at = office.now
+    office.clock.advance(60)
+    await office.text("STOP")
+    office.clock.advance(60)
+    found = InboundText("SM-late", LINE, CONSUMER, "START", at=written_at + 30_000)
+    await office.take(found, is_recovered=True)
+    told = [one["opted_out"] for one in await office.told("consent_changed")]
+    assert set(told) == {True}
+    received = await office.told("message_received")
+    assert received[-1]["conversation"]["opted_out"] is True
+    assert await folded(store) == await stored(store, office.now)
+    with pytest.raises(Refused) as refused:
+        await office.ask(requests.Reply(conversation.id, "Hello again"))
+    assert refused.value.code == requests.OPTED_OUT
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+async def test_the_order_of_arrival_does_not_matter(store: SqlStore, order: tuple[int, ...]) -> None:
+    office = Office(store)
+    begin = office.now
+    words = [
+        InboundText(f"SM{n}", LINE, CONSUMER, text, at=begin + n) for n, text in enumerate(["STOP", "START", "STOP"])
+    ]
+    office.clock.advance(60)
+    for number in order:
+        await office.take(words[number], is_recovered=True)
+    last = await office.last_word()
+    assert last is not None
+    assert last.kind == "opted_out"
+    assert (await office.told("consent_changed"))[-1]["opted_out"] is True
+    assert await folded(store) == await stored(store, office.now)
+
+
+RULE = "the company's own words"
+OUT, IN = Word(ConsentKind.OPTED_OUT, RULE), Word(ConsentKind.OPTED_IN, RULE)
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "rule"),
+    [
+        ([("basta", OUT)], "opted_out", RULE),
+        ([("STOP", OUT)], "opted_out", "keyword STOP"),
+        ([("basta", OUT), ("vamos", IN)], "opted_in", RULE),
+        ([("STOP", None), ("START", IN)], "opted_in", "keyword START"),
+        ([("vamos", IN)], None, None),
+        ([("basta", None)], None, None),
+    ],
+)
+async def test_the_words_of_a_companys_own_list_count_where_ours_are_silent(
+    store: SqlStore, said: list[tuple[str, Word | None]], kind: str | None, rule: str | None
+) -> None:
+    office = Office(store)
+    await office.sign_in()
+    conversation = await office.text()
+    for number, (text, consent) in enumerate(said):
+        await office.take(InboundText(f"SM-{number}", LINE, CONSUMER, text, consent=consent))
+    last = await office.last_word()
+    assert ((last.kind, last.rule) if last else (None, None)) == (kind, rule)
+    if kind == "opted_out":
+        with pytest.raises(Refused) as refused:
+            await office.ask(requests.Reply(conversation.id, "Hello again"))
+        assert refused.value.code == requests.OPTED_OUT

@@ -1,0 +1,133 @@
+"""Silent, away, gone or going home; and floors nobody would plan."""
+
+from __future__ import annotations
+
+import pytest
+
+from connector.domain.values import ConversationState
+from connector.store.sql.store import SqlStore
+from connector.wire import requests
+from tests.kit.floor import desks
+from tests.kit.stores import LINE
+from tests.kit.use_cases import OTHER_LINE, consumer
+
+S = ConversationState
+
+
+async def test_who_is_silent_loses_it(store: SqlStore) -> None:
+    floor = desks(store, silent_s=60)
+    await floor.come("ann")
+    one = await floor.office.text()
+    await floor.come("bob")
+    await floor.wait(59)
+    assert await floor.at(one) == (S.ASSIGNED, "ann")
+    await floor.wait(1)
+    assert await floor.at(one) == (S.ASSIGNED, "bob")
+
+
+@pytest.mark.parametrize(("away_s", "after"), [(100, "bob"), (0, "ann")])
+async def test_who_is_away_loses_it_later(store: SqlStore, away_s: int, after: str) -> None:
+    floor = desks(store, away_s=away_s)
+    await floor.come("ann")
+    one = await floor.office.text()
+    await floor.come("bob")
+    await floor.ask(requests.SetPresence("away", "lunch"), "ann")
+    await floor.wait(99)
+    assert await floor.at(one) == (S.ASSIGNED, "ann")
+    await floor.wait(1)
+    assert await floor.at(one) == (S.ASSIGNED, after)
+
+
+async def test_nobody_goes_home_leaving_texts_behind(store: SqlStore) -> None:
+    floor = desks(store, silent_s=60, away_s=100, gone_s=50)
+    place = await floor.come("ann")
+    closed, returned, put_off = [await floor.office.text(consumer=consumer(number)) for number in (1, 2, 3)]
+    assert await floor.refused(requests.SignOff(), "ann") == requests.LEFT_BEHIND
+    half = [requests.Leaving(closed.id, "close"), requests.Leaving(returned.id, "return")]
+    assert await floor.refused(requests.SignOff(half), "ann") == requests.LEFT_BEHIND
+    for wrong in (requests.Leaving(put_off.id, "due"), requests.Leaving(put_off.id, "nonsense", 1)):
+        assert await floor.refused(requests.SignOff([*half, wrong]), "ann") == requests.BAD_REQUEST
+        assert await floor.at(closed) == (S.ASSIGNED, "ann")  # nothing was half done
+    morning = floor.now + 3_600_000
+    await floor.ask(requests.SignOff([*half, requests.Leaving(put_off.id, "due", morning)]), "ann")
+    assert [(await floor.at(one))[0] for one in (closed, returned, put_off)] == [S.CLOSED, S.QUEUED, S.ASSIGNED]
+    await floor.go(place)
+    await floor.come("bob")
+    await floor.wait(3599)
+    assert await floor.at(put_off) == (S.ASSIGNED, "ann")  # as was said
+    await floor.wait(1)
+    assert await floor.at(put_off) == (S.ASSIGNED, "bob")  # but she is not there
+    await floor.demand_told()
+
+
+async def test_time_in_each_state_is_kept_with_its_reason(store: SqlStore) -> None:
+    floor = desks(store)
+    began = floor.now
+    place = await floor.come("ann")
+    await floor.wait(10)
+    await floor.ask(requests.SetPresence("away", "lunch"), "ann")
+    await floor.wait(20)
+    await floor.ask(requests.SetPresence("online"), "ann")
+    floor.office.clock.advance(-5)
+    await floor.ask(requests.SetPresence("back_soon"), "ann")
+    await floor.wait(30)
+    await floor.go(place)
+    spans = await store.read(lambda reading: reading.presence_spans(0, "ann"))
+    assert [(each.state, each.reason, (each.from_at - began) // 1000) for each in spans] == [
+        ("online", "", 0),
+        ("away", "lunch", 10),
+        ("online", "", 30),
+        ("back_soon", "", 30),  # no span ends before it began
+        ("offline", "", 55),
+    ]
+    assert [each.until_at for each in spans] == [*(each.from_at for each in spans[1:]), None]
+    for presence_, reason in [("asleep", ""), ("away", "hunger"), ("online", "lunch")]:
+        assert await floor.refused(requests.SetPresence(presence_, reason), "ann") == requests.BAD_REQUEST
+
+
+async def test_one_consumer_on_two_lines_is_two_conversations_and_one_history(store: SqlStore) -> None:
+    floor = desks(store)
+    await floor.come("ann")
+    first, second = await floor.office.text("To orders"), await floor.office.text("To bookings", line=OTHER_LINE)
+    assert (first.id != second.id, first.skill, second.skill) == (True, "orders", "bookings")
+    for one in (first, second):
+        sent = await floor.office.message(await floor.office.reply(one))
+        assert sent.line == one.line
+    history = await store.read(lambda reading: reading.history(first.consumer, None, 9))
+    assert [each.line for each in history] == [LINE, OTHER_LINE, LINE, OTHER_LINE]
+
+
+async def test_an_agent_taken_out_of_the_configuration_leaves_no_orphan(store: SqlStore) -> None:
+    floor = desks(store, gone_s=50, auto_close_s=10_000)
+    place = await floor.come("ann", capacity=40)
+    owned = [await floor.office.text(consumer=consumer(number)) for number in range(40)]
+    for one in owned[:20]:
+        await floor.office.reply(one)
+    await floor.go(place)  # and never comes again
+    await floor.wait(50)
+    states = [(await floor.at(one))[0] for one in owned]
+    assert states == [S.ASSIGNED] * 20 + [S.QUEUED] * 20
+    await floor.come("bob", capacity=100)
+    assert {(await floor.at(one)) for one in owned[20:]} == {(S.ASSIGNED, "bob")}
+    await floor.office.text(consumer=consumer(0))  # who writes again is looked after
+    await floor.keep()
+    assert await floor.at(owned[0]) == (S.ASSIGNED, "bob")
+    await floor.wait(10_000)
+    assert {(await floor.at(one))[0] for one in owned[1:20]} == {S.CLOSED}
+
+
+async def test_a_second_desk_with_another_capacity_is_told(store: SqlStore) -> None:
+    floor = desks(store)
+    await floor.come("ann", capacity=2)
+    await floor.come("ann", capacity=5)
+    assert [each["agent"]["capacity"] for each in await floor.office.told("agent_changed")] == [2, 5]
+    await floor.demand_told()
+
+
+async def test_nobody_is_stranded_by_capacity_0(store: SqlStore) -> None:
+    floor = desks(store)
+    await floor.come("ann", capacity=0)
+    one = await floor.office.text()
+    assert await floor.at(one) == (S.QUEUED, None)
+    await floor.ask(requests.Accept(one.id), "ann")  # by hand
+    assert await floor.at(one) == (S.ASSIGNED, "ann")

@@ -1,0 +1,111 @@
+"""Offering conversations: rings, and places that time alone frees."""
+
+from __future__ import annotations
+
+import pytest
+
+from connector.domain.refusals import Refused
+from connector.domain.skills import Ring
+from connector.domain.values import ConversationState
+from connector.store.sql.store import SqlStore
+from connector.wire import requests
+from tests.kit.floor import desks
+from tests.kit.use_cases import consumer
+
+S = ConversationState
+
+
+async def test_a_ring_goes_to_the_next_and_round_again(store: SqlStore) -> None:
+    floor = desks(store, ring=Ring.RING, ring_s=20)
+    await floor.come("ann")
+    await floor.come("bob")
+    one = await floor.office.text()
+    rung = [*await floor.rings(one)]
+    for _ in range(3):
+        await floor.wait(19)
+        assert [*await floor.rings(one)] == rung[-1:]
+        await floor.wait(1)
+        rung += await floor.rings(one)
+    assert rung == ["ann", "bob", "ann", "bob"]
+    assert (await floor.conversation(one.id)).reason
+    await floor.ask(requests.Accept(one.id), "bob")
+    assert await floor.at(one) == (S.ASSIGNED, "bob")
+    assert await floor.refused(requests.Accept(one.id), "ann") == requests.NOT_QUEUED
+    await floor.demand_told()
+
+
+async def test_a_ring_ends_on_time_although_nobody_looked(store: SqlStore) -> None:
+    floor = desks(store, ring=Ring.RING, ring_s=20)
+    await floor.come("ann")
+    one = await floor.office.text()
+    floor.office.clock.advance(3600)
+    assert (await floor.conversation(one.id)).ring_until == floor.now - 3_580_000
+    await floor.run_timers()  # and the lease of ann's desk has ended as well
+    assert await floor.at(one) == (S.QUEUED, None)
+
+
+async def test_declined_it_rings_at_the_next(store: SqlStore) -> None:
+    floor = desks(store, ring=Ring.RING)
+    await floor.come("ann")
+    await floor.come("bob")
+    one = await floor.office.text()
+    assert await floor.refused(requests.Decline(one.id), "bob") == requests.NOT_RINGING
+    await floor.ask(requests.Decline(one.id), "ann")
+    assert await floor.rings(one) == ("bob",)
+    assert await floor.refused(requests.Decline(one.id), "ann") == requests.NOT_RINGING
+
+
+async def test_two_never_ring_for_one_place(store: SqlStore) -> None:
+    floor = desks(store, ring=Ring.RING_ALL)
+    await floor.come("ann", capacity=1)
+    first, second = [await floor.office.text(consumer=consumer(number)) for number in (1, 2)]
+    assert (await floor.rings(first), await floor.rings(second)) == (("ann",), ())
+
+
+async def test_ring_all_the_first_wins_and_the_others_are_told(store: SqlStore) -> None:
+    floor = desks(store, ring=Ring.RING_ALL)
+    for name in ("ann", "bob", "cid"):
+        await floor.come(name)
+    one = await floor.office.text()
+    assert await floor.rings(one) == ("ann", "bob", "cid")
+    await floor.ask(requests.Decline(one.id), "bob")
+    assert await floor.rings(one) == ("ann", "cid")
+    await floor.ask(requests.Accept(one.id), "cid")
+    with pytest.raises(Refused) as no:
+        await floor.ask(requests.Accept(one.id), "ann")
+    assert (no.value.code, no.value.details) == (requests.NOT_QUEUED, {"state": "assigned", "agent": "cid"})
+    (told,) = await floor.office.told("conversation_assigned")
+    assert told["also_rang"] == ["ann"]
+
+
+async def test_the_queue_is_offered_places_that_time_alone_frees(store: SqlStore) -> None:
+    floor = desks(store, idle_after_s=60)
+    await floor.come("ann", capacity=1)
+    first, second = [await floor.office.text(consumer=consumer(number)) for number in (1, 2)]
+    await floor.office.reply(first)
+    await floor.wait(30)
+    assert await floor.at(second) == (S.QUEUED, None)
+    await floor.wait(5)
+    assert await floor.at(second) == (S.ASSIGNED, "ann")
+
+
+async def test_whoever_comes_last_does_not_go_before_the_queue(store: SqlStore) -> None:
+    floor = desks(store, idle_after_s=20)
+    await floor.come("ann", capacity=1)
+    first, second = [await floor.office.text(consumer=consumer(number)) for number in (1, 2)]
+    await floor.office.reply(first)
+    floor.office.clock.advance(25)  # and no sweep
+    third = await floor.office.text(consumer=consumer(3))
+    assert (await floor.at(second), await floor.at(third)) == ((S.ASSIGNED, "ann"), (S.QUEUED, None))
+
+
+async def test_warming_up_gives_one_more_each_time(store: SqlStore) -> None:
+    floor = desks(store, warm_up_s=90)
+    for number in range(4):
+        await floor.office.text(consumer=consumer(number))
+    await floor.come("ann")
+    owned = []
+    for _ in range(4):
+        owned.append(len(await floor.office.do(lambda tx: tx.conversations.assigned_to("ann"))))
+        await floor.wait(90)
+    assert owned == [1, 2, 3, 4]

@@ -1,0 +1,65 @@
+"""What rings at an agent takes a place of theirs, whether or not it rings at others too."""
+
+from __future__ import annotations
+
+from connector.domain.skills import Ring, Rules, SkillRules
+from connector.domain.values import Conversation
+from connector.services.conversations import timers
+from connector.store.sql.store import SqlStore
+from connector.wire import requests
+from tests.kit.use_cases import Office, consumer
+
+RING_ALL = Rules(SkillRules(ring=Ring.RING_ALL, ring_s=60, undo_s=0, reopen_s=0), known=("orders",))
+
+
+async def conversations(office: Office) -> dict[str, Conversation]:
+    found = await office.store.read(lambda reading: reading.snapshot(office.now, 0))
+    return {one.consumer: one for one in found.conversations}
+
+
+async def rings(office: Office) -> dict[str, tuple[str, ...]]:
+    """Consumer to the agents it rings at, those it rings at nobody left out."""
+    return {who: one.rings for who, one in (await conversations(office)).items() if one.rings}
+
+
+async def test_no_more_rings_at_everybody_than_there_is_room_for(store: SqlStore) -> None:
+    office = Office(store, skills=RING_ALL)
+    for number in range(10):
+        await office.text(consumer=consumer(number))
+        office.clock.advance(1)
+    await office.sign_in("ann", capacity=3)
+    assert await rings(office) == {consumer(number): ("ann",) for number in range(3)}
+    await office.sign_in("bob", capacity=2)
+    assert await rings(office) == {consumer(number): ("ann" if number < 3 else "bob",) for number in range(5)}
+
+
+async def test_who_was_not_as_fast_has_their_place_back(store: SqlStore) -> None:
+    office = Office(store, skills=RING_ALL)
+    await office.sign_in("ann", capacity=1)
+    await office.sign_in("bob", capacity=1)
+    first = await office.text(consumer=consumer(1))
+    assert sorted(first.rings) == ["ann", "bob"]
+    assert (await office.text(consumer=consumer(2))).rings == ()
+    await office.ask(requests.Accept(first.id), name="ann")
+    assert await rings(office) == {consumer(2): ("bob",)}
+
+
+async def test_who_declines_what_rings_at_others_too_has_their_place_back(store: SqlStore) -> None:
+    office = Office(store, skills=RING_ALL)
+    await office.sign_in("ann", capacity=1)
+    await office.sign_in("bob", capacity=1)
+    first = await office.text(consumer=consumer(1))
+    await office.text(consumer=consumer(2))
+    await office.ask(requests.Decline(first.id), name="ann")
+    assert await rings(office) == {consumer(1): ("bob",), consumer(2): ("ann",)}
+
+
+async def test_a_ring_that_ends_does_not_stand_in_its_own_way(store: SqlStore) -> None:
+    office = Office(store, skills=RING_ALL)
+    await office.sign_in("ann", capacity=1)
+    await office.sign_in("bob", capacity=1)
+    await office.text()
+    office.clock.advance(60)
+    await office.do(lambda tx: timers.run(tx, office.brand, office.now, 10))
+    (again,) = (await conversations(office)).values()
+    assert (sorted(again.rings), again.ring_until) == (["ann", "bob"], office.now + 60_000)

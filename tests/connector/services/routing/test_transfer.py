@@ -1,0 +1,135 @@
+"""Handing over to a skill or an agent: nobody is stranded, and nobody is asked for nothing."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pytest
+
+from connector.domain.skills import SkillRules
+from connector.domain.values import Conversation, ConversationState, Direction
+from connector.services.requests import look_up
+from connector.store.sql.store import SqlStore
+from connector.wire import requests
+from tests.kit.floor import Desks, desks
+from tests.kit.use_cases import OTHER_LINE, consumer
+
+S = ConversationState
+
+
+async def transferring(store: SqlStore, **usual: Any) -> tuple[Desks, Conversation]:
+    """ann owns one of orders; bob is of bookings."""
+    floor = desks(store, **({"response_s": 900} | usual), skills={"bookings": SkillRules(response_s=60, undo_s=0)})
+    await floor.come("ann", skills=("orders",))
+    one = await floor.office.text()
+    await floor.come("bob", skills=("bookings",))
+    return floor, one
+
+
+async def test_handed_to_another_skill_its_clock_begins_anew_and_the_note_is_in_the_transcript(store: SqlStore) -> None:
+    floor, one = await transferring(store)
+    await floor.wait(100)
+    answer = await floor.ask(requests.Transfer(one.id, skill="bookings", note="Wants a table"), "ann")
+    assert answer == requests.Transferred("bob has it now")
+    moved = await floor.conversation(one.id)
+    assert (moved.skill, moved.agent, moved.due_at, moved.moves) == ("bookings", "bob", floor.now + 60_000, 1)
+    assert "handed over by ann" in moved.reason
+    messages = await store.read(lambda reading: reading.history(one.consumer, None, 9))
+    assert [(each.direction, each.text, each.author) for each in messages[1:]] == [
+        (Direction.NOTE, "Wants a table", "ann")
+    ]
+    (told,) = await floor.office.told("conversation_transferred")
+    assert (told["by"], told["to_skill"], told["to_agent"]) == ("ann", "bookings", None)
+    await floor.demand_told()
+
+
+async def test_handed_to_an_agent_of_the_same_skill_it_keeps_its_clock(store: SqlStore) -> None:
+    floor, one = await transferring(store)
+    await floor.come("cid", skills=("orders",))
+    await floor.wait(100)
+    await floor.ask(requests.Transfer(one.id, agent="cid"), "ann")
+    rung = await floor.conversation(one.id)
+    assert (rung.state, rung.rings, rung.handed_by, rung.due_at) == (S.RINGING, ("cid",), "ann", one.due_at)
+    assert "ann" in rung.reason and "cid" in rung.reason  # from whom, and for whom
+    assert await floor.refused(requests.Reply(one.id, "Hi"), "ann") == requests.NOT_OWNER
+    await floor.ask(requests.Accept(one.id), "cid")
+    assert "handed over by ann" in (await floor.conversation(one.id)).reason
+
+
+@pytest.mark.parametrize("presence_", ["online", "away"])
+async def test_a_transfer_that_nobody_takes_goes_on_to_the_skill(store: SqlStore, presence_: str) -> None:
+    floor, one = await transferring(store, transfer_s=300)
+    await floor.come("cid", skills=("orders",), capacity=0)  # full, or away: it waits for them all the same
+    await floor.ask(requests.SetPresence(presence_), "cid")
+    await floor.come("dan", skills=("orders",))
+    await floor.ask(requests.Transfer(one.id, agent="cid"), "ann")
+    await floor.wait(299)
+    assert await floor.rings(one) == ("cid",)
+    await floor.wait(1)
+    assert await floor.at(one) == (S.ASSIGNED, "dan")  # neither back to ann nor to cid while there is another
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ({"skill": "refunds"}, requests.WOULD_STRAND),
+        ({"skill": "nonsense"}, requests.UNKNOWN_SKILL),
+        ({"skill": "orders"}, requests.BAD_REQUEST),
+        ({"agent": "ann"}, requests.BAD_REQUEST),
+        ({"agent": "nobody"}, requests.UNKNOWN_AGENT),
+        ({"agent": "gone"}, requests.WOULD_STRAND),
+        ({"agent": "bob", "skill": "refunds"}, requests.BAD_REQUEST),
+        ({}, requests.BAD_REQUEST),
+        ({"skill": "bookings", "note": "  "}, requests.EMPTY),
+        ({"skill": "bookings", "note": "x" * 5001}, requests.TOO_LONG),
+    ],
+)
+async def test_a_transfer_that_would_strand_is_refused_and_leaves_no_trace(
+    store: SqlStore, command: dict[str, str], code: str
+) -> None:
+    floor, one = await transferring(store)
+    await floor.go(await floor.come("gone"))
+    before = await floor.conversation(one.id)
+    assert await floor.refused(requests.Transfer(one.id, **command), "ann") == code
+    assert await floor.conversation(one.id) == before
+
+
+async def test_before_a_transfer_the_core_says_what_would_become_of_it(store: SqlStore) -> None:
+    floor, one = await transferring(store)
+    question = requests.GetTargets(one.id)
+    found = await store.read(partial(look_up, question=question, brand=floor.office.brand, now=floor.now))
+    assert isinstance(found, requests.Targets)
+    skills = {each.skill: (each.online, each.waiting, each.goes_to, each.words) for each in found.skills}
+    assert skills == {
+        "bookings": (1, 0, "bookings", "taken at once"),
+        "refunds": (0, 0, None, "nobody else is online, nor of its fallbacks"),
+    }
+    assert [(each.agent, each.can_take, each.words) for each in found.agents] == [
+        ("bob", True, "0 of 4 places taken; is asked as bookings")
+    ]
+
+
+async def test_who_hands_over_is_nobody_to_hand_over_to(store: SqlStore) -> None:
+    floor = desks(store)
+    await floor.come("ann", skills=("orders", "refunds"))
+    one = await floor.office.text()
+    question = requests.GetTargets(one.id)
+    found = await store.read(partial(look_up, question=question, brand=floor.office.brand, now=floor.now))
+    assert isinstance(found, requests.Targets)
+    assert {each.skill: each.goes_to for each in found.skills} == {"bookings": None, "refunds": None}
+    assert await floor.refused(requests.Transfer(one.id, skill="refunds"), "ann") == requests.WOULD_STRAND
+
+
+async def test_the_wait_for_a_skill_is_told_from_how_its_queue_moved(store: SqlStore) -> None:
+    """Four were given within 200 s, so whoever comes behind the one that waits has about 100 s to wait."""
+    floor, one = await transferring(store)
+    for number in (1, 2, 3, 4):
+        await floor.office.text(consumer=consumer(number), line=OTHER_LINE)
+        await floor.wait(50)
+    await floor.office.text(consumer=consumer(5), line=OTHER_LINE)
+    question = requests.GetTargets(one.id)
+    found = await store.read(partial(look_up, question=question, brand=floor.office.brand, now=floor.now))
+    assert isinstance(found, requests.Targets)
+    waits = {each.skill: (each.waiting, each.wait_s) for each in found.skills}
+    assert waits == {"bookings": (1, 100), "refunds": (0, None)}

@@ -1,0 +1,543 @@
+"""Replies leave once, in order, at their line's pace, and what cannot be known is said to be unknown."""
+
+from __future__ import annotations
+
+import random
+from functools import partial
+
+import pytest
+from msgspec.structs import replace
+
+from connector.domain.skills import Rules, SkillRules
+from connector.domain.status import Status
+from connector.domain.values import AccountMode
+from connector.providers.base import (
+    Accepted,
+    Alike,
+    DeliveryReport,
+    Found,
+    InboundText,
+    NotFound,
+    Outcome,
+    Outgoing,
+    Refused,
+    TryLater,
+    Uncertain,
+)
+from connector.services.accounts import traffic
+from connector.services.sending.outbox import LEASE_S, SETTLE, Outbox
+from connector.services.sending.reply import SEND
+from connector.store.sql.store import SqlStore
+from connector.store.values import Work
+from connector.wire import requests
+from tests.kit.stores import LINE
+from tests.kit.use_cases import Office, consumer, rules
+
+HOUR_S = 3600
+Begun = list[tuple[Work, Outgoing]]
+
+
+async def begin(office: Office, limit: int = 32) -> Begun:
+    begun: Begun = await office.do(lambda tx: office.outbox.begin(tx, limit, office.now))
+    return begun
+
+
+async def record(office: Office, work: Work, outcome: Outcome) -> None:
+    await office.do(lambda tx: office.outbox.record(tx, work, outcome, office.now))
+
+
+async def send(office: Office, outcome: Outcome) -> Work:
+    """The one reply that is due is called, with this end."""
+    [(work, _)] = await begin(office)
+    await record(office, work, outcome)
+    return work
+
+
+async def waiting_replies(office: Office, count: int) -> list[str]:
+    """One reply to each of `count` consumers, in the order written."""
+    await office.take(*(InboundText(f"SM-in-{n}", LINE, consumer(n), "Hello") for n in range(count)))
+    found = [await office.open_for(consumer(number)) for number in range(count)]
+    return [await office.reply(conversation) for conversation in found]
+
+
+async def departures(office: Office, count: int, wake_late_ms: random.Random | None = None) -> list[tuple[int, str]]:
+    """When each reply leaves, and which, for a worker that looks whenever something is due."""
+    left: list[tuple[int, str]] = []
+    while len(left) < count:
+        while await is_due(office):
+            for work, message in await begin(office):
+                left.append((office.now, message.message_id))
+                await record(office, work, Accepted(f"SM{message.message_id}"))
+        due = await office.store.read(lambda reading: reading.next_due(SEND, office.now))
+        if due is not None:
+            late_ms = wake_late_ms.randrange(20) if wake_late_ms else 0
+            office.clock.advance((due + late_ms - office.now) / 1000)
+    return left
+
+
+async def is_due(office: Office) -> bool:
+    due = await office.store.read(lambda reading: reading.next_due(SEND, office.now))
+    return due is not None and due <= office.now
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+async def test_a_busy_line_keeps_the_order_written_and_its_pace(store: SqlStore, is_late: bool) -> None:
+    office = Office(store, rules(segments_per_s=100.0))
+    await office.sign_in()
+    written = await waiting_replies(office, 300)
+    left = await departures(office, 300, random.Random(7) if is_late else None)
+    assert [message_id for _, message_id in left] == written
+    moments = [at for at, _ in left]
+    for first, at in enumerate(moments):
+        window = [one for one in moments[first:] if one < at + 1000]
+        assert len(window) <= 100 + 3  # a wake-up of up to 20 ms late is made good
+    assert moments[-1] - moments[0] <= 299 * 10 + 20
+
+
+async def begun_at(office: Office, count: int) -> dict[str, float]:
+    """Seconds from now to the moment each of these replies leaves."""
+    start = office.now
+    return {message_id: (at - start) / 1000 for at, message_id in await departures(office, count)}
+
+
+async def start_texts(office: Office, count: int, *, is_test: bool = False) -> list[str]:
+    found = []
+    for number in range(count):
+        answer = await office.ask(requests.Start(LINE, consumer(5000 + number), "We are open again", is_test=is_test))
+        assert isinstance(answer, requests.Started)
+        found.append(answer.message_id)
+    return found
+
+
+@pytest.mark.parametrize("after_s", [0.0, 5.5])
+async def test_an_answer_overtakes_texts_that_nobody_waits_for(store: SqlStore, after_s: float) -> None:
+    office = Office(store, rules(segments_per_s=1.0))
+    await office.sign_in()
+    tests = await start_texts(office, 1, is_test=True)
+    first = await office.text(consumer=consumer(6000))
+    conversation = await office.text(consumer=consumer(1))
+    bulk = []
+    for number in range(90):
+        answer = await office.ask(requests.Start(LINE, consumer(100 + number), "We are open again"))
+        assert isinstance(answer, requests.Started)
+        bulk.append(answer.message_id)
+    end = office.now + after_s * 1000
+    left = 0
+    while office.now <= end:  # the bulk is on its way already when the answers are written
+        left += len(await begin_and_accept(office))
+        office.clock.advance(0.5)
+    answers = [await office.reply(first), await office.reply(conversation), await office.reply(first, "One more thing")]
+    leaves = await begun_at(office, len(bulk) + len(tests) + len(answers) - left)
+    assert [one for one in leaves if one in answers] == answers
+    assert all(leaves[answer] <= 1 + number for number, answer in enumerate(answers))
+    assert [*leaves][-1:] == tests
+    assert [one for one in bulk if one in leaves] == [one for one in leaves if one in bulk]
+
+
+async def begin_and_accept(office: Office) -> Begun:
+    begun = await begin(office)
+    for work, message in begun:
+        await record(office, work, Accepted(f"SM{message.message_id}"))
+    return begun
+
+
+async def test_an_answer_takes_with_it_what_was_written_to_the_same_phone_before(store: SqlStore) -> None:
+    office = Office(store, rules(segments_per_s=1.0))
+    await office.sign_in()
+    *bulk, last = await start_texts(office, 20)
+    answer = await office.reply(await office.text(consumer=consumer(5019)))
+    leaves = await begun_at(office, 21)
+    assert [*leaves][:3] in ([last, answer, bulk[0]], [bulk[0], last, answer])
+
+
+async def test_the_age_of_a_backlog_is_that_of_its_oldest_text_without_the_time_to_undo_it(store: SqlStore) -> None:
+    skills = Rules(SkillRules(undo_s=5, reopen_s=0), known=("orders",))
+    office = Office(store, rules(segments_per_s=0.1), skills=skills)
+    await office.sign_in()
+    written_at = office.now
+    await start_texts(office, 5)
+
+    async def since() -> list[int | None]:
+        lines = await store.read(lambda reading: traffic.views(reading, office.lines, office.now))
+        [depth] = await store.read(lambda reading: reading.work_depths(SEND, office.now))
+        return [*(line.oldest_queued_at for line in lines), depth.oldest_since]
+
+    assert await since() == [written_at + 5_000] * 2
+    office.clock.advance(5)
+    assert len(await begin_and_accept(office)) == 1
+    office.clock.advance(4)
+    assert await begin_and_accept(office) == []
+    assert await since() == [written_at + 5_000] * 2
+
+
+async def test_two_lines_do_not_slow_one_another(store: SqlStore) -> None:
+    slow, quick = rules(segments_per_s=1.0), rules(address="+15550101", segments_per_s=1.0)
+    office = Office(store, slow, quick)
+    await office.sign_in()
+    await waiting_replies(office, 3)
+    there = [await office.text(consumer=consumer(number), line="+15550101") for number in range(3)]
+    for conversation in there:
+        await office.reply(conversation)
+    assert sorted(message.line for _, message in await begin(office)) == sorted(["+15550101", "+15550100"])
+
+
+async def test_idle_time_is_not_saved_up(store: SqlStore) -> None:
+    office = Office(store, rules(segments_per_s=1.0))
+    await office.sign_in()
+    [first] = await waiting_replies(office, 1)
+    await send(office, Accepted("SM1"))
+    office.clock.advance(HOUR_S)
+    for number in range(5):
+        await office.reply(await office.text(consumer=consumer(number + 1)))
+    assert len(await begin(office)) == 1
+    office.clock.advance(0.5)
+    assert await begin(office) == []
+    office.clock.advance(0.5)
+    assert len(await begin(office)) == 1
+    assert (await office.message(first)).status is Status.ACCEPTED
+
+
+async def test_a_reply_whose_turn_comes_after_two_hours_is_not_sent(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    [message_id] = await waiting_replies(office, 1)
+    await office.do(lambda tx: tx.accounts.set_mode("main", AccountMode.OFF))
+    assert await begin(office) == []
+    office.clock.advance(2 * HOUR_S + 1)
+    await office.ask(requests.SetAccountMode("main", "active"))
+    assert await begin(office) == []
+    message = await office.message(message_id)
+    assert (message.status, message.words) == (Status.FAILED, "not sent in time")
+    assert (await office.told("status_moved"))[-1]["status"] == "failed"
+    assert await office.store.read(lambda reading: reading.next_due(SEND, office.now)) is None
+
+
+async def test_an_account_that_is_active_again_sends_at_once(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    await waiting_replies(office, 1)
+    await office.ask(requests.SetAccountMode("main", "off"))
+    assert await begin(office) == []
+    await office.ask(requests.SetAccountMode("main", "active"))
+    assert len(await begin(office)) == 1
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+async def test_a_retry_does_not_answer_what_was_written_since(store: SqlStore, is_closed: bool) -> None:
+    office = Office(store)
+    await office.sign_in()
+    conversation = await office.text()
+    message_id = await office.reply(conversation)
+    await send(office, TryLater("The provider is busy.", code="20429"))
+    if is_closed:
+        await office.ask(requests.Close(conversation.id))
+    again = await office.text("Never mind")
+    assert (again.id != conversation.id) is is_closed
+    office.clock.advance(5)
+    assert await begin(office) == []
+    message = await office.message(message_id)
+    assert message.status is Status.FAILED
+    assert message.words == "not sent: the consumer has written again meanwhile"
+
+
+async def test_between_two_tries_nobody_is_told_to_send_it_again(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    message_id = await office.reply(await office.text())
+    happened = "Twilio had too many requests at once; nothing was sent."
+    await send(office, TryLater(happened, "20429", after_s=2.5))
+    assert (await office.message(message_id)).words == (
+        "Twilio had too many requests at once; nothing was sent; it is tried again by itself within 3 s."
+        " There is nothing to do."
+    )
+    for _ in range(6):
+        office.clock.advance(601)
+        await send(office, TryLater(happened, "20429"))
+    message = await office.message(message_id)
+    assert (message.status, message.words) == (
+        Status.FAILED,
+        "not sent: tried 7 times (Twilio had too many requests at once; nothing was sent)",
+    )
+
+
+BUSY = TryLater("Twilio had too many requests at once.", "20429", is_pause=True)
+
+
+@pytest.mark.parametrize(("asked_s", "pause_s"), [(None, 2), (7.5, 7.5), (60, 60), (999_999, 900)])
+async def test_a_provider_that_wants_a_pause_gets_it_from_the_whole_account(
+    store: SqlStore, asked_s: float | None, pause_s: float
+) -> None:
+    office = Office(store, rules(), rules(address="+15550101"), rules(address="+15550102", account="other"))
+    await office.sign_in()
+    [first, _] = await waiting_replies(office, 2)
+    await office.reply(await office.text(consumer=consumer(3), line="+15550101"))
+    [(work, _), *_] = await begin(office, limit=1)
+    assert work.subject == first
+    await record(office, work, replace(BUSY, after_s=asked_s))
+    elsewhere = await office.reply(await office.text(consumer=consumer(4), line="+15550102"))
+    other_core = Outbox(office.ids, "n2", office.lines)
+    begun = await office.do(lambda tx: other_core.begin(tx, 32, office.now))
+    assert [message.message_id for _, message in begun] == [elsewhere]
+    office.clock.advance(pause_s - 0.001)
+    assert await begin(office) == []
+    office.clock.advance(0.001)
+    assert {message.line for _, message in await begin(office)} == {LINE, "+15550101"}
+
+
+async def test_a_pause_is_not_shortened_by_a_later_answer(store: SqlStore) -> None:
+    office = Office(store, rules(segments_per_s=1e6))
+    await office.sign_in()
+    await waiting_replies(office, 3)
+    [(first, _), (second, _)] = await begin(office, limit=2)
+    await record(office, first, replace(BUSY, after_s=60))
+    await record(office, second, BUSY)
+    office.clock.advance(59)
+    assert await begin(office) == []
+    office.clock.advance(1)
+    assert len(await begin(office)) == 3
+
+
+async def test_a_reply_that_cannot_be_handed_over_holds_up_no_other(store: SqlStore) -> None:
+    office = Office(store, rules(segments_per_s=1e6))
+    await office.sign_in()
+    [first, second] = await waiting_replies(office, 2)
+    [(work, _)] = await begin(office, limit=1)
+    await record(office, work, TryLater("The provider could not be reached."))
+    assert [message.message_id for _, message in await begin(office)] == [second]
+    assert (await office.message(first)).status is Status.SENDING
+
+
+async def test_a_retry_goes_out_when_nothing_was_written_since(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    await office.reply(await office.text())
+    await send(office, TryLater("The provider is busy."))
+    office.clock.advance(5)
+    [(_, message)] = await begin(office)
+    attempt = await office.attempt(message.message_id)
+    assert attempt is not None
+    assert attempt.number == 2
+
+
+async def test_an_early_failure_keeps_its_reason_when_the_call_is_answered(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    message_id = await office.reply(await office.text())
+    [(work, _)] = await begin(office)
+    early = DeliveryReport(
+        Status.FAILED, "failed", ref="SM1", message_id=message_id, code="30003", words="The phone is switched off."
+    )
+    await office.take(early)
+    await record(office, work, Accepted("SM1"))
+    message = await office.message(message_id)
+    assert (message.status, message.code, message.words, message.ref) == (
+        Status.FAILED,
+        "30003",
+        "The phone is switched off.",
+        "SM1",
+    )
+    assert (await office.told("status_moved"))[-1]["code"] == "30003"
+
+
+async def uncertain_reply(office: Office, text: str = "Hello to you") -> str:
+    conversation = await office.text()
+    office.clock.advance(0.1)  # the line's pace
+    message_id = await office.reply(conversation, text)
+    await send(office, Uncertain("The connection broke."))
+    return message_id
+
+
+async def look_up(office: Office, found: Found, of: str | None = None) -> bool:
+    """Whether a look-up was due; then it said this. `of`: this message alone."""
+    claimed = await office.do(lambda tx: office.outbox.claim_look_ups(tx, 32, office.now))
+    for work in [work for work, _ in claimed if of in (None, work.subject)]:
+        await office.do(partial(office.outbox.settle, work=work, found=found, now=office.now))
+    return bool(claimed)
+
+
+async def look_up_until_the_end(office: Office, found: Found) -> int:
+    times = 0
+    while (due := await office.store.read(lambda reading: reading.next_due(SETTLE, office.now))) is not None:
+        office.clock.advance(max(0, due - office.now) / 1000)
+        times += await look_up(office, found)
+    return times
+
+
+def alike(*refs: str) -> Alike:
+    """The provider's list of equal texts."""
+    return Alike(tuple(Accepted(ref) for ref in refs))
+
+
+async def states(office: Office, *message_ids: str) -> list[tuple[str, str | None]]:
+    """Status and reference of each."""
+    messages = [await office.message(one) for one in message_ids]
+    return [(one.status.value, one.ref) for one in messages]
+
+
+async def test_an_equal_text_that_went_before_is_not_taken_for_it(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    conversation = await office.text()
+    first = await office.reply(conversation, "Yes.")
+    await send(office, Accepted("SM1"))
+    office.clock.advance(1)
+    second = await uncertain_reply(office, "Yes.")
+    office.clock.advance(3)
+    assert await look_up(office, alike("SM1", "SM2"))
+    assert await states(office, first, second) == [("accepted", "SM1"), ("accepted", "SM2")]
+
+
+async def test_without_one_of_its_own_it_was_not_sent(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    first = await office.reply(await office.text(), "Yes.")
+    await send(office, Accepted("SM1"))
+    second = await uncertain_reply(office, "Yes.")
+    assert await look_up_until_the_end(office, alike("SM1")) == 3  # believed after a minute
+    assert await states(office, first, second) == [("accepted", "SM1"), ("failed", None)]
+    assert (await office.message(second)).words == "not sent: the provider has no record of it"
+
+
+async def test_a_refused_one_keeps_its_record_at_the_provider(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    first = await office.reply(await office.text(), "Yes.")
+    await send(office, Refused("30007", "A carrier has filtered it.", ref="SM1"))
+    second = await uncertain_reply(office, "Yes.")
+    await look_up_until_the_end(office, Alike((Refused("30007", "A carrier has filtered it.", ref="SM1"),)))
+    assert await states(office, first, second) == [("failed", "SM1"), ("failed", None)]
+    assert (await office.message(second)).words == "not sent: the provider has no record of it"
+
+
+async def test_equal_ones_are_told_apart_by_their_order(store: SqlStore) -> None:
+    """Settled in one moment, by lists that all have them all."""
+    office = Office(store)
+    await office.sign_in()
+    waiting = []
+    for _ in range(3):
+        waiting.append(await uncertain_reply(office, "Yes."))
+    office.clock.advance(3)
+    assert await look_up(office, alike("SM1", "SM2", "SM3"))
+    assert await states(office, *waiting) == [("accepted", "SM1"), ("accepted", "SM2"), ("accepted", "SM3")]
+
+
+async def test_equal_ones_that_are_too_few_wait_for_a_report(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    first, second = await uncertain_reply(office, "Yes."), await uncertain_reply(office, "Yes.")
+    office.clock.advance(3)
+    assert await look_up(office, alike("SM1"))
+    assert await states(office, first, second) == [("uncertain", None)] * 2
+    await office.take(DeliveryReport(Status.SENT, "sent", ref="SM1", message_id=second))
+    await look_up_until_the_end(office, alike("SM1"))
+    assert await states(office, first, second) == [("failed", None), ("sent", "SM1")]
+
+
+async def test_equal_ones_that_are_too_few_are_settled_without_a_report(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    first, second = await uncertain_reply(office, "Yes."), await uncertain_reply(office, "Yes.")
+    await look_up_until_the_end(office, alike("SM1"))
+    assert await states(office, first, second) == [("accepted", "SM1"), ("failed", None)]
+
+
+async def test_what_an_equal_call_has_just_sent_is_not_taken(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    lost = await uncertain_reply(office, "Yes.")
+    office.clock.advance(70)
+    sent = await office.reply(await office.text(), "Yes.")
+    [(work, _)] = await begin(office)
+    assert await look_up(office, alike("SM1"))
+    assert await states(office, lost, sent) == [("uncertain", None), ("sending", None)]
+    await record(office, work, Accepted("SM1"))
+    await look_up_until_the_end(office, alike("SM1"))
+    assert await states(office, lost, sent) == [("failed", None), ("accepted", "SM1")]
+
+
+async def test_an_equal_text_to_somebody_else_or_given_up_is_no_twin(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    given_up = await uncertain_reply(office, "Yes.")
+    await look_up_until_the_end(office, Uncertain("It does not answer."))
+    await office.reply(await office.text(consumer=consumer(1)), "Yes.")
+    await send(office, Uncertain("The connection broke."))
+    await uncertain_reply(office, "No.")
+    mine = await uncertain_reply(office, "Yes.")
+    office.clock.advance(3)
+    await look_up(office, alike("SM1"), of=mine)
+    assert await states(office, given_up, mine) == [("uncertain", None), ("accepted", "SM1")]
+
+
+async def test_one_reference_for_two_does_not_undo_what_is_known_by_our_id(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    await office.reply(await office.text(), "Yes.")
+    await send(office, Accepted("same"))
+    second = await uncertain_reply(office, "No.")
+    office.clock.advance(3)
+    assert await look_up(office, Accepted("same"))
+    assert await states(office, second) == [("accepted", None)]
+
+
+async def test_with_nobody_to_ask_it_is_left_open_at_once(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    message_id = await uncertain_reply(office)
+    office.clock.advance(3)
+    [(work, _)] = await office.do(lambda tx: office.outbox.claim_look_ups(tx, 32, office.now))
+    await office.do(lambda tx: office.outbox.leave_open(tx, work, "the account main is gone", office.now))
+    words = "Nobody can say whether this was sent: the account main is gone. Ask the consumer before sending it again."
+    assert (await office.told("status_moved"))[-1]["words"] == words
+    assert (await office.message(message_id)).status is Status.UNCERTAIN
+    assert await look_up_until_the_end(office, Accepted("SM1")) == 0
+
+
+async def test_one_that_the_provider_never_had_is_not_sent(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    message_id = await uncertain_reply(office)
+    await look_up_until_the_end(office, NotFound())
+    assert (await office.message(message_id)).status is Status.FAILED
+
+
+async def test_an_uncertain_one_that_a_report_settles_is_asked_after(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    message_id = await uncertain_reply(office)
+    await office.take(DeliveryReport(Status.SENT, "sent", ref="SM1", message_id=message_id))
+    office.clock.advance(10)
+    assert not await look_up(office, NotFound())
+    office.clock.advance(301)
+    polls = await office.do(lambda tx: office.outbox.claim_polls(tx, 32, office.now))
+    assert [ref for _, ref in polls] == ["SM1"]
+    assert (await office.message(message_id)).status is Status.SENT
+
+
+@pytest.mark.parametrize("is_known_dead", [False, True])
+async def test_what_a_dead_worker_left_is_uncertain_once(store: SqlStore, is_known_dead: bool) -> None:
+    office = Office(store)
+    await office.sign_in()
+    message_id = await office.reply(await office.text())
+    [(left_work, _)] = await begin(office)
+    if is_known_dead:
+        await office.do(lambda tx: tx.work.release_node("n1", office.now))
+    else:
+        assert await begin(office) == []
+        office.clock.advance(LEASE_S + 1)
+    office.outbox = Outbox(office.ids, "n2", office.lines)
+    for _ in range(3):
+        assert await begin(office) == []
+    assert [one["status"] for one in await office.told("status_moved")].count("uncertain") == 1
+
+    before = await office.message(message_id), await office.attempt(message_id), await office.told("status_moved")
+    await record(office, left_work, Accepted("SM-late"))
+    after = await office.message(message_id), await office.attempt(message_id), await office.told("status_moved")
+    assert after == before
+    assert before[0].status is Status.UNCERTAIN
+    assert before[1] is not None
+    assert before[1].outcome == "uncertain"
+
+    office.clock.advance(HOUR_S)
+    claimed = await office.do(lambda tx: office.outbox.claim_look_ups(tx, 32, office.now))
+    assert [work.subject for work, _ in claimed] == [message_id]

@@ -1,0 +1,63 @@
+"""Whatever somebody outside writes comes back as it was, on either engine."""
+
+from __future__ import annotations
+
+import itertools
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from connector.domain.values import Media
+from connector.store.ports import Transaction
+from connector.store.sql.store import SqlStore
+from tests.kit.stores import NOW, consent, conversation, hook, message, receipt
+
+# Every code point: NUL, control characters, halves of surrogate pairs, noncharacters.
+ANYTHING = st.text(st.characters(codec=None), max_size=12)
+NUMBERS = itertools.count(1)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    one=ANYTHING, two=ANYTHING, ref=ANYTHING, body=st.binary(max_size=20), headers=st.dictionaries(ANYTHING, ANYTHING)
+)
+async def test_any_text_is_kept_exactly(
+    store: SqlStore, one: str, two: str, ref: str, body: bytes, headers: dict[str, str]
+) -> None:
+    number = f"{next(NUMBERS):09}"
+    who = f"{number} {one}"
+    opened = conversation(id=f"C{number}", line=two, consumer=who, last_text=one, reason=two)
+    wrote = message(
+        id=f"M{number}",
+        line=two,
+        consumer=who,
+        text=one,
+        overflow=two,
+        ref=f"{number}{ref}",
+        code=one,
+        words=two,
+        media=(Media(one, two),),
+    )
+    came = hook(
+        id=f"H{number}", at=NOW + int(number), path=one, url=two, headers=headers, body=body, reason=one, account=two
+    )
+    said = consent(id=f"E{number}", line=two, consumer=who, rule=one, evidence=two)
+    report = receipt(ref=f"{number}{ref}", raw_status=one, message_id=two, code=one, words=two)
+
+    def keep(tx: Transaction) -> None:
+        tx.hooks.add(came)
+        tx.conversations.insert(opened)
+        assert tx.messages.add_once(wrote)
+        assert tx.receipts.add_once(report)
+        tx.consent.append(said)
+        tx.requests.remember(f"{number}{one}", "ann", NOW, body)
+
+    await store.write(keep)
+    assert await store.write(lambda tx: tx.conversations.open_for(two, who)) == opened
+    assert await store.write(lambda tx: tx.messages.by_ref("main", f"{number}{ref}")) == wrote
+    assert not await store.write(lambda tx: tx.messages.add_once(message(id="again", ref=f"{number}{ref}")))
+    assert await store.write(lambda tx: tx.receipts.for_message("main", "-", f"{number}{ref}")) == [report]
+    assert await store.write(lambda tx: tx.consent.latest(who)) == said
+    assert await store.write(lambda tx: tx.requests.answer(f"{number}{one}")) == body
+    assert await store.read(lambda reading: reading.history(who, None, 5)) == [wrote]
+    assert await store.read(lambda reading: reading.hooks([came.state], 1)) == [came]

@@ -1,0 +1,225 @@
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import Any
+
+from msgspec.structs import replace
+
+from connector.domain.status import Status
+from connector.domain.values import Conversation, Direction, Media, Message, Part, Receipt
+from connector.store.ports import Transaction
+from connector.store.sql.store import SqlStore
+from tests.kit.stores import CONSUMER, LINE, NOW, Place, attempt, conversation, message, receipt, reply, work
+
+WHOLE = message(
+    text="Grüße 😀",
+    overflow="and more",
+    part=Part(reference=300, total=3, number=2, wide=True, head="a9", tail="c3", charset="utf-8"),
+    media=(Media("https://example.com/1", "image/png"), Media("https://example.com/2", "text/plain")),
+    code="30003",
+    words="the phone is switched off",
+    encoding="UCS-2",
+    segments=2,
+)
+
+
+async def add(store: SqlStore, *messages: Message) -> list[bool]:
+    return await store.write(lambda tx: [tx.messages.add_once(each) for each in messages])
+
+
+async def test_what_was_added_is_read_back_whole(store: SqlStore) -> None:
+    assert await add(store, WHOLE, reply()) == [True, True]
+    assert await store.write(lambda tx: tx.messages.get("M1")) == WHOLE
+    assert await store.write(lambda tx: tx.messages.by_ref("main", "SM1")) == WHOLE
+    assert await store.read(lambda reading: reading.message("M1")) == WHOLE
+    assert await store.read(lambda reading: reading.message("R1")) == reply()
+
+
+async def test_what_is_not_there_is_none(store: SqlStore) -> None:
+    assert await store.write(lambda tx: tx.messages.get("M1")) is None
+    assert await store.write(lambda tx: tx.messages.by_ref("main", "SM1")) is None
+    assert await store.read(lambda reading: reading.message("half a pair: \ud83d")) is None
+
+
+async def test_a_copy_is_not_kept(store: SqlStore) -> None:
+    await add(store, message())
+    assert await add(store, message(id="M2", text="changed")) == [False]
+    assert await store.read(lambda reading: reading.message("M2")) is None
+    assert await store.write(lambda tx: tx.messages.by_ref("main", "SM1")) == message()
+
+
+async def test_equal_texts_with_other_references_are_two_messages(store: SqlStore) -> None:
+    assert await add(store, message(), message(id="M2", ref="SM2"), message(id="M3", account="short")) == [True] * 3
+    assert await add(store, reply(), reply(id="R2")) == [True, True]  # without a reference nothing is a copy
+
+
+async def test_replies_under_way_are_those_with_work_left(store: SqlStore) -> None:
+    def keep(tx: Transaction, one: Message, *, has_work: bool) -> None:
+        tx.messages.add_once(one)
+        if has_work:
+            tx.work.add(work(id=f"work of {one.id}", subject=one.id))
+
+    for one, has_work in [
+        (reply(id="R4", status=Status.SENDING), True),
+        (reply(id="R3", status=Status.UNCERTAIN), True),
+        (reply(id="R5", status=Status.UNCERTAIN), False),
+        (reply(id="R6", status=Status.QUEUED), True),
+        (reply(id="R7", status=Status.ACCEPTED), True),
+        (reply(id="R8", status=Status.SENDING, account="short"), True),
+        (reply(id="R9", status=Status.SENDING, line="+15550101"), True),
+        (reply(id="R10", status=Status.SENDING, consumer="+14155550199"), True),
+    ]:
+        await store.write(partial(keep, one=one, has_work=has_work))
+    found = await store.write(lambda tx: tx.messages.under_way("main", LINE, CONSUMER))
+    assert [one.id for one in found] == ["R3", "R4"]
+
+
+async def test_of_a_hundred_copies_at_once_exactly_one_is_kept(place: Place) -> None:
+    cores = await place.cores(4)
+    copies = [add(cores[index % 4], message(id=f"M{index:03}")) for index in range(100)]
+    kept = [index for index, (was_new,) in enumerate(await asyncio.gather(*copies)) if was_new]
+    assert len(kept) == 1
+    history = await cores[0].read(lambda reading: reading.history(CONSUMER, None, 200))
+    assert [each.id for each in history] == [f"M{kept[0]:03}"]
+
+
+async def test_two_hundred_first_texts_at_once_open_one_conversation(place: Place) -> None:
+    cores = await place.cores(4)
+
+    def take(tx: Transaction, number: int) -> str:
+        known = tx.conversations.open_for(LINE, CONSUMER)
+        opened: Conversation = known or conversation(id=f"C{number:03}")
+        opened = replace(opened, last_seq=opened.last_seq + 1)
+        assert tx.messages.add_once(message(id=f"M{number:03}", ref=f"SM{number}", conversation_id=opened.id))
+        (tx.conversations.update if known else tx.conversations.insert)(opened)
+        return opened.id
+
+    ids = await asyncio.gather(*(cores[n % 4].write(partial(take, number=n)) for n in range(200)))
+    assert len(set(ids)) == 1
+    found = await cores[0].read(lambda reading: reading.conversation(ids[0]))
+    assert found is not None and found.last_seq == 200
+    history = await cores[0].read(lambda reading: reading.history(CONSUMER, None, 1000))
+    assert [each.id for each in history] == [f"M{number:03}" for number in range(200)]
+
+
+async def test_an_update_replaces_every_field(store: SqlStore) -> None:
+    await add(store, WHOLE)
+    other = message(
+        conversation_id="C9",
+        account="short",
+        line="12345",
+        consumer="+15550199",
+        seq=9,
+        direction=Direction.REPLY,
+        text="x",
+        at=1,
+        status=Status.FAILED,
+        status_at=2,
+        author="ann",
+        ref=None,
+    )
+    await store.write(lambda tx: tx.messages.update(other))
+    assert await store.read(lambda reading: reading.message("M1")) == other
+
+
+async def test_a_reply_is_known_by_the_reference_it_was_given(store: SqlStore) -> None:
+    await add(store, reply())
+    accepted = reply(ref="SM9", status=Status.ACCEPTED)
+    await store.write(lambda tx: tx.messages.update(accepted))
+    await store.write(lambda tx: tx.messages.update(replace(accepted, status=Status.SENT)))
+    assert await store.write(lambda tx: tx.messages.by_ref("main", "SM9")) == replace(accepted, status=Status.SENT)
+    assert await add(store, message(ref="SM9")) == [False]
+
+
+async def test_a_reference_given_twice_stays_with_the_first(store: SqlStore) -> None:
+    await add(store, message(), reply())
+    await store.write(lambda tx: tx.messages.update(reply(ref="SM1", status=Status.ACCEPTED)))
+    assert await store.write(lambda tx: tx.messages.by_ref("main", "SM1")) == message()
+    assert await store.read(lambda reading: reading.message("R1")) == reply(ref="SM1", status=Status.ACCEPTED)
+
+
+async def test_history_is_the_tail_below_an_id_oldest_first(store: SqlStore) -> None:
+    lines = [LINE, "12345", LINE]
+    await add(
+        store,
+        *(message(id=f"M{n}", ref=f"SM{n}", line=lines[n % 3], conversation_id=f"C{n}") for n in (3, 1, 5, 4, 2)),
+        message(id="M0", ref="SM0", consumer="+15550199"),
+    )
+
+    async def history(before: str | None, limit: int) -> list[str]:
+        return [each.id for each in await store.read(lambda reading: reading.history(CONSUMER, before, limit))]
+
+    assert await history(None, 10) == ["M1", "M2", "M3", "M4", "M5"]
+    assert await history(None, 2) == ["M4", "M5"]
+    assert await history("M4", 2) == ["M2", "M3"]
+    assert await history("M1", 2) == []
+
+
+async def test_attempts_are_replaced_by_message_and_number(store: SqlStore) -> None:
+    ended = attempt(number=2, ended_at=NOW + 1, outcome="refused", code="21610", words="opted out")
+
+    def try_twice(tx: Transaction) -> None:
+        tx.attempts.add(attempt())
+        tx.attempts.add(attempt(number=2))
+        tx.attempts.add(attempt(message_id="R2"))
+        tx.attempts.update(ended)
+
+    await store.write(try_twice)
+    assert await store.write(lambda tx: tx.attempts.latest("R1")) == ended
+    assert await store.write(lambda tx: tx.attempts.latest("R2")) == attempt(message_id="R2")
+    assert await store.write(lambda tx: tx.attempts.latest("R3")) is None
+
+
+SAME: list[dict[str, Any]] = [
+    {"at": NOW + 1},
+    {"status": Status.SENT},
+    {"code": "30003"},
+    {"words": "other"},
+]
+OTHER: list[dict[str, Any]] = [
+    {"account": "short"},
+    {"ref": "SM8"},
+    {"ref": None},
+    {"ref": ""},
+    {"message_id": None},
+    {"message_id": ""},
+    {"message_id": "R2"},
+    {"part": 2},
+    {"parts": 2},
+    {"raw_status": "DELIVERED"},
+    {"raw_status": "delivered\0\ud83d"},
+]
+FIRST = receipt(message_id="R1")
+
+
+async def test_the_very_same_receipt_is_kept_once(store: SqlStore) -> None:
+    same: list[Receipt] = [receipt(**{"message_id": "R1"} | changes) for changes in SAME]
+    assert await store.write(lambda tx: [tx.receipts.add_once(each) for each in [FIRST, *same]]) == [True] + [False] * 4
+    assert await store.write(lambda tx: tx.receipts.for_message("main", "R1", "SM9")) == [FIRST]
+
+
+async def test_another_receipt_is_kept_too(store: SqlStore) -> None:
+    others: list[Receipt] = [receipt(**{"message_id": "R1"} | changes) for changes in OTHER]
+    for _ in range(2):
+        kept = await store.write(lambda tx: [tx.receipts.add_once(each) for each in [FIRST, *others]])
+    assert kept == [False] * 12
+    assert await store.write(lambda tx: tx.receipts.for_message("short", "R1", "SM9")) == [others[0]]
+    assert await store.write(lambda tx: tx.receipts.for_message("main", "R1", "SM9")) == [FIRST, *others[1:]]
+
+
+async def test_receipts_are_found_by_either_id_oldest_first(store: SqlStore) -> None:
+    kept = [
+        receipt(at=NOW + 3, message_id="R1", ref=None),
+        receipt(at=NOW + 1, raw_status="sent", status=Status.SENT),
+        receipt(at=NOW + 1, raw_status="queued", status=Status.ACCEPTED, code="7", words="later", part=2, parts=3),
+        receipt(ref="SM7"),
+        receipt(message_id="R2", ref=None),
+    ]
+    await store.write(lambda tx: [tx.receipts.add_once(each) for each in kept])
+
+    async def found(ref: str | None) -> list[Receipt]:
+        return await store.write(lambda tx: tx.receipts.for_message("main", "R1", ref))
+
+    assert await found("SM9") == [kept[1], kept[2], kept[0]]
+    assert await found(None) == [kept[0]]

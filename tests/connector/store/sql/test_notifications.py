@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from itertools import product
+
+import pytest
+
+from connector.domain.values import AccountMode
+from connector.store.ports import Transaction
+from connector.store.sql.store import SqlStore
+from connector.store.values import Change
+from tests.kit.postgres import Postgres
+from tests.kit.stores import NOW, Place, agent, telling, told, work
+
+PATIENCE_S = 20.0
+LONG_S = 600.0
+
+CHANGES: list[tuple[Change, Callable[[Transaction], object]]] = [
+    (Change.FACTS, telling("something")),
+    (Change.WORK, lambda tx: tx.work.add(work(id="W2", lane="2"))),
+    (Change.WORK, lambda tx: tx.work.done("W1")),
+    (Change.WORK, lambda tx: tx.work.postpone("W1", NOW)),
+    (Change.WORK, lambda tx: tx.work.release_node("n1", NOW)),
+    (Change.WORK, lambda tx: tx.accounts.set_mode("main", AccountMode.DRAINING)),
+]
+
+
+async def all_listening(place: Place, stores: list[SqlStore]) -> None:
+    """That a listener has begun counts as a change, as it may have missed some."""
+    async with asyncio.timeout(PATIENCE_S):
+        while isinstance(place.where, str) and 0 in [await each.changed(Change.WORK, 0.05, 0) for each in stores]:
+            pass
+
+
+async def test_who_waits_hears_of_facts_and_work_here_and_at_other_cores(place: Place) -> None:
+    here, there = await place.cores(2)
+    await here.write(lambda tx: tx.work.add(work()))
+    for what, change in CHANGES:
+        seen = [await each.changed(what, 0.0) for each in (here, there)]
+        async with asyncio.timeout(PATIENCE_S):
+            waits = [each.changed(what, LONG_S, was) for each, was in zip((here, there), seen, strict=True)]
+            await asyncio.gather(*waits, here.write(change))
+
+
+async def test_who_waits_for_one_kind_of_change_is_not_woken_by_the_other(place: Place) -> None:
+    stores = await place.cores(2)
+    here = stores[0]
+    await all_listening(place, stores)
+    for one, other, change in (
+        (Change.FACTS, Change.WORK, telling("something")),
+        (Change.WORK, Change.FACTS, lambda tx: tx.work.add(work())),
+    ):
+        seen = [await each.changed(one, 0.0) for each in stores]
+        unmoved = [await each.changed(other, 0.0) for each in stores]
+        await here.write(change)
+        async with asyncio.timeout(PATIENCE_S):
+            await asyncio.gather(*(each.changed(one, LONG_S, was) for each, was in zip(stores, seen, strict=True)))
+        assert [await each.changed(other, 0.05, was) for each, was in zip(stores, unmoved, strict=True)] == unmoved
+
+
+async def test_both_kinds_in_one_commit_wake_both(place: Place) -> None:
+    here, there = await place.cores(2)
+
+    def both(tx: Transaction) -> None:
+        telling("something")(tx)
+        tx.work.add(work())
+
+    seen = {change: await there.changed(change, 0.0) for change in Change}
+    async with asyncio.timeout(PATIENCE_S):
+        await asyncio.gather(*(there.changed(change, LONG_S, was) for change, was in seen.items()), here.write(both))
+
+
+async def test_a_change_made_between_two_waits_is_not_missed(place: Place) -> None:
+    store = await place.open()
+    await all_listening(place, [store])  # a listener that begins wakes everybody once
+    seen = await store.changed(Change.FACTS, 0.0)
+    await store.write(telling("a"))
+    async with asyncio.timeout(PATIENCE_S):
+        seen = await store.changed(Change.FACTS, LONG_S, seen)
+    assert await store.changed(Change.FACTS, 0.01, seen) == seen
+
+
+async def test_a_wait_ends_after_its_time(store: SqlStore) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        await store.changed(Change.FACTS, 0.01)
+        await store.changed(Change.FACTS, 0.0)
+
+
+async def test_a_use_case_that_fails_or_tells_nothing_wakes_nobody(place: Place) -> None:
+    stores = await place.cores(2)
+    store = stores[0]
+
+    def fail(tx: Transaction) -> None:
+        for _, change in CHANGES:
+            change(tx)
+        raise LookupError
+
+    await all_listening(place, stores)
+    waits = list(product(stores, Change))
+    seen = [await each.changed(what, 0.0) for each, what in waits]
+    for _ in range(3):
+        with pytest.raises(LookupError):
+            await store.write(fail)
+        await store.write(lambda tx: tx.agents.put(agent()))
+    assert [await each.changed(what, 0.05, was) for (each, what), was in zip(waits, seen, strict=True)] == seen
+
+
+async def test_a_listener_whose_connection_broke_listens_again(postgres_server: Postgres, postgres_url: str) -> None:
+    place = Place(postgres_url)
+    here, there = await place.open(), await place.open()
+    listeners = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+    with postgres_server.admin(postgres_url.partition("@/")[2].partition("?")[0]) as admin:
+
+        async def listening() -> set[int]:
+            return {pid for (pid,) in admin.execute(listeners).fetchall()}
+
+        async with asyncio.timeout(PATIENCE_S):
+            while len(before := await listening()) < 2:
+                await here.changed(Change.FACTS, 0.05)
+            for pid in before:
+                admin.execute("SELECT pg_terminate_backend(%s)", [pid])
+            while len(await listening() - before) < 2:
+                await here.changed(Change.FACTS, 0.05)
+            seen = await here.changed(Change.FACTS, 0.0)
+            await there.write(telling("after"))
+            while not await told(here):
+                seen = await here.changed(Change.FACTS, LONG_S, seen)
+    await place.close()

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from functools import partial
+
+from connector.domain.values import Agent, ConsentEntry, ConsentKind, Desk, Presence, PresenceSpan
+from connector.store.ports import Transaction
+from connector.store.sql.store import SqlStore
+from tests.kit.stores import CONSUMER, NOW, agent, consent, desk
+
+
+def put(tx: Transaction, agent: Agent) -> None:
+    tx.agents.put(agent)
+
+
+def put_desk(tx: Transaction, desk: Desk) -> None:
+    tx.agents.put_desk(desk)
+
+
+def begin_span(tx: Transaction, span: PresenceSpan) -> None:
+    tx.agents.begin_span(span)
+
+
+def append(tx: Transaction, entry: ConsentEntry) -> None:
+    tx.consent.append(entry)
+
+
+async def test_an_agent_is_put_and_replaced(store: SqlStore) -> None:
+    first = agent(skills=("orders", "returns"), capacity=2, presence=Presence.AWAY, presence_at=NOW, assigned_at=NOW)
+    await store.write(lambda tx: tx.agents.put(first))
+    assert await store.write(lambda tx: tx.agents.get("ann")) == first
+    await store.write(lambda tx: tx.agents.put(agent(name="Anna")))
+    assert await store.write(lambda tx: tx.agents.get("ann")) == agent(name="Anna")
+    assert await store.write(lambda tx: tx.agents.get("bob")) is None
+
+
+async def test_all_agents_come_by_id_and_by_code_point(store: SqlStore) -> None:
+    ids = ["b", "A", "a", "B", "ä", "_", "1"]
+    for each in ids:
+        await store.write(partial(put, agent=agent(id=each)))
+    assert [each.id for each in await store.write(lambda tx: tx.agents.all())] == sorted(ids)
+
+
+async def test_a_desk_counts_until_its_lease_ends(store: SqlStore) -> None:
+    desks = [
+        desk(id="D1", lease_until=NOW + 10),
+        desk(id="D2", lease_until=NOW + 20),
+        desk(id="D3", agent="bob", lease_until=NOW + 10),
+    ]
+    for each in desks:
+        await store.write(partial(put_desk, desk=each))
+
+    async def at(now: int) -> tuple[set[str], list[Desk]]:
+        return await store.write(lambda tx: (tx.agents.live(now), tx.agents.expired(now)))
+
+    assert await at(NOW + 9) == ({"ann", "bob"}, [])
+    assert await at(NOW + 10) == ({"ann"}, [desks[0], desks[2]])
+    longer = desk(id="D1", lease_until=NOW + 40)
+    await store.write(lambda tx: tx.agents.put_desk(longer))
+    assert await at(NOW + 30) == ({"ann"}, [desks[2], desks[1]])
+    await store.write(lambda tx: tx.agents.drop_desk("D2"))
+    assert await at(NOW + 50) == (set(), [desks[2], longer])
+
+
+async def test_a_core_that_starts_anew_has_no_desks(store: SqlStore) -> None:
+    def two_nodes(tx: Transaction) -> set[str]:
+        tx.agents.put_desk(desk(id="D1", agent="ann", node="n1"))
+        tx.agents.put_desk(desk(id="D2", agent="bob", node="n2"))
+        tx.agents.put_desk(desk(id="D3", agent="cid", node="n1"))
+        for each in tx.agents.desks_of("n1"):
+            tx.agents.drop_desk(each.id)
+        return tx.agents.live(NOW)
+
+    assert await store.write(two_nodes) == {"bob"}
+
+
+async def test_the_last_word_of_a_consumer_counts_on_any_line(store: SqlStore) -> None:
+    entries = [
+        consent(id="E1", at=NOW),
+        consent(id="E3", at=NOW + 2, kind=ConsentKind.OPTED_IN, line="12345", account="short", message_id="M1"),
+        consent(id="E2", at=NOW + 1),
+        consent(id="E4", at=NOW + 9, consumer="+15550199"),
+    ]
+    for each in entries:
+        await store.write(partial(append, entry=each))
+    assert await store.write(lambda tx: tx.consent.latest(CONSUMER)) == entries[1]
+    again = consent(id="E5", at=NOW + 2)  # in the same millisecond
+    await store.write(lambda tx: tx.consent.append(again))
+    assert await store.write(lambda tx: tx.consent.latest(CONSUMER)) == again
+    assert await store.write(lambda tx: tx.consent.latest("+15550000")) is None
+
+
+async def test_one_span_ends_where_the_next_begins(store: SqlStore) -> None:
+    spans = [
+        PresenceSpan("ann", "online", "", NOW),
+        PresenceSpan("bob", "online", "", NOW + 1),
+        PresenceSpan("ann", "online", "", NOW + 2),  # says nothing new
+        PresenceSpan("ann", "away", "lunch", NOW + 3),
+        PresenceSpan("ann", "away", "", NOW + 9),
+    ]
+    for each in spans:
+        await store.write(partial(begin_span, span=each))
+    ended = [
+        PresenceSpan("ann", "online", "", NOW, NOW + 3),
+        PresenceSpan("ann", "away", "lunch", NOW + 3, NOW + 9),
+        PresenceSpan("ann", "away", "", NOW + 9),
+        PresenceSpan("bob", "online", "", NOW + 1),
+    ]
+    assert await store.read(lambda reading: reading.presence_spans(NOW, None)) == ended
+    assert await store.read(lambda reading: reading.presence_spans(NOW + 3, "ann")) == ended[1:3]

@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+
+from connector.domain.values import ConsentKind, ConversationState, Presence
+from connector.store.ports import Transaction
+from connector.store.sql.store import SqlStore
+from connector.store.values import AccountActivity, HookState, Snapshot
+from tests.kit.stores import NOW, Place, agent, attempt, consent, conversation, desk, fact, hook, telling
+
+
+async def snapshot(store: SqlStore, now: int = NOW, closed_since: int = NOW) -> Snapshot:
+    return await store.read(lambda reading: reading.snapshot(now, closed_since))
+
+
+async def test_an_empty_store_has_an_empty_snapshot(store: SqlStore) -> None:
+    assert await snapshot(store) == Snapshot(0, (), frozenset(), (), frozenset())
+
+
+async def test_a_snapshot_has_every_open_conversation_and_those_closed_lately(store: SqlStore) -> None:
+    closed = ConversationState.CLOSED
+    shown = [
+        conversation(id="A", consumer="1"),
+        conversation(id="B", consumer="2", state=ConversationState.ASSIGNED, agent="ann", last_text="so?"),
+        conversation(id="C", consumer="1", state=closed, closed_at=NOW),
+        conversation(id="D", consumer="3", state=closed, closed_at=NOW + 1),
+    ]
+    gone = conversation(id="E", consumer="4", state=closed, closed_at=NOW - 1)
+
+    def fill(tx: Transaction) -> None:
+        for each in [*shown, gone]:
+            tx.conversations.insert(each)
+        tx.facts.append([fact(), fact()])
+
+    await store.write(fill)
+    seen = await snapshot(store)
+    assert seen.position == 2
+    assert sorted(seen.conversations, key=lambda each: each.id) == shown
+
+
+async def test_a_snapshot_says_who_is_connected(store: SqlStore) -> None:
+    people = [agent(id="bob", presence=Presence.AWAY), agent(id="ann", skills=("orders",)), agent(id="cid")]
+
+    def fill(tx: Transaction) -> None:
+        for each in people:
+            tx.agents.put(each)
+        tx.agents.put_desk(desk(id="D1", agent="bob", lease_until=NOW + 1))
+        tx.agents.put_desk(desk(id="D2", agent="ann", lease_until=NOW))
+        tx.agents.put_desk(desk(id="D3", agent="bob", lease_until=NOW + 9))
+
+    await store.write(fill)
+    seen = await snapshot(store)
+    assert seen.agents == (people[1], people[0], people[2])
+    assert seen.connected == {"bob"}
+
+
+async def test_a_snapshot_says_who_of_its_consumers_has_opted_out(store: SqlStore) -> None:
+    words = {
+        "out": [(1, ConsentKind.OPTED_OUT)],
+        "out and in": [(1, ConsentKind.OPTED_OUT), (2, ConsentKind.OPTED_IN)],
+        "in and out": [(1, ConsentKind.OPTED_IN), (2, ConsentKind.OPTED_OUT)],
+        "at once": [(1, ConsentKind.OPTED_IN), (1, ConsentKind.OPTED_OUT)],
+        "silent": [],
+    }
+
+    def fill(tx: Transaction) -> None:
+        number = 0
+        for consumer, said in words.items():
+            tx.conversations.insert(conversation(id=consumer, consumer=consumer))
+            for at, kind in said:
+                number += 1
+                tx.consent.append(consent(id=f"E{number}", consumer=consumer, at=at, kind=kind))
+        tx.consent.append(consent(id="E9", consumer="elsewhere"))
+
+    await store.write(fill)
+    assert (await snapshot(store)).opted_out == {"out", "in and out", "at once"}
+
+
+async def test_one_reading_sees_one_moment_while_others_commit(place: Place) -> None:
+    writer, reader = await place.cores(2)
+    enough = 60
+
+    def open_one(tx: Transaction, number: int) -> None:
+        tx.conversations.insert(conversation(id=f"C{number}", consumer=str(number)))
+        tx.facts.append([fact()])
+
+    async def write() -> None:
+        for number in range(enough):
+            await writer.write(partial(open_one, number=number))
+
+    async def look() -> None:
+        while True:
+            first, tail, second, last = await reader.read(
+                lambda reading: (
+                    reading.snapshot(NOW, NOW),
+                    reading.facts_after(0, 1000),
+                    reading.snapshot(NOW, NOW),
+                    reading.position(),
+                )
+            )
+            assert first == second
+            assert len(first.conversations) == first.position == len(tail) == last
+            if last == enough:
+                return
+
+    async with asyncio.timeout(30):
+        await asyncio.gather(write(), look())
+
+
+async def test_activity_is_what_an_accounts_traffic_says(store: SqlStore) -> None:
+    async def activity(since: int = NOW) -> AccountActivity:
+        return await store.read(lambda reading: reading.activity("main", since))
+
+    assert await activity() == AccountActivity("main")
+
+    def fill(tx: Transaction) -> None:
+        states = [HookState.TAKEN, HookState.UNREADABLE, HookState.UNROUTABLE, HookState.REFUSED, HookState.REFUSED]
+        for number, state in enumerate(states):
+            tx.hooks.add(hook(id=f"H{number}", at=NOW + number, state=state))
+            tx.hooks.add(hook(id=f"old {number}", at=NOW - 9, state=state))
+            tx.hooks.add(hook(id=f"other {number}", at=NOW + 99, state=state, account="short"))
+        tx.attempts.add(attempt(message_id="R1", started_at=NOW - 9, ended_at=NOW - 8, outcome="refused", code="1"))
+        tx.attempts.add(attempt(message_id="R2", started_at=NOW + 1, ended_at=NOW + 9, outcome="accepted"))
+        tx.attempts.add(attempt(message_id="R3", started_at=NOW + 2, ended_at=NOW + 3, outcome="refused", code="2"))
+        tx.attempts.add(attempt(message_id="R4", started_at=NOW + 4, ended_at=NOW + 5, outcome="try_later", words="no"))
+        tx.attempts.add(attempt(message_id="R5", started_at=NOW + 99, account="short"))
+
+    await store.write(fill)
+    assert await activity() == AccountActivity(
+        account="main",
+        last_hook_at=NOW + 2,
+        last_send_at=NOW + 4,
+        refused_hooks=2,
+        unread_hooks=2,
+        last_words="no",
+    )
+    assert (await activity(since=NOW - 9)).refused_hooks == 4
+    accepted = attempt(message_id="R6", started_at=NOW + 6, ended_at=NOW + 7, outcome="accepted", code="7", words="x")
+    await store.write(lambda tx: tx.attempts.add(accepted))
+    assert (await activity()).last_words is None
+    assert (await activity()).last_code is None
+
+
+async def test_reads_go_on_while_a_use_case_is_under_way(store: SqlStore) -> None:
+    await store.write(telling("before"))
+    loop = asyncio.get_running_loop()
+
+    def look_from_within(tx: Transaction) -> int:
+        telling("within")(tx)
+        tx.agents.put(agent())
+        seen = asyncio.run_coroutine_threadsafe(snapshot(store), loop).result(timeout=30)
+        assert seen.agents == ()
+        return seen.position
+
+    assert await store.write(look_from_within) == 1
+    assert (await snapshot(store)).position == 2

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+import connector.store.migrations
+from connector.store.ports import StoreUnavailable
+from connector.store.sql.engines import engines_for
+from connector.store.sql.schema import HEAD
+from connector.store.sql.tables import metadata
+from tests.kit.postgres import Postgres
+from tests.kit.stores import Place, telling, told
+
+
+async def test_opening_again_keeps_everything(place: Place) -> None:
+    store = await place.open()
+    name = store.name
+    await store.write(telling("a"))
+    await store.close()
+    again = await place.open()
+    assert again.name == name
+    assert [row.fact.body for row in await told(again)] == [b"a"]
+
+
+async def test_cores_that_start_together_make_the_tables_once(place: Place) -> None:
+    stores = await asyncio.gather(*(place.open() for _ in range(4)))
+    assert len({store.name for store in stores}) == 1
+    await asyncio.gather(*(store.write(telling("a")) for store in stores))
+    assert [row.position for row in await told(stores[0])] == [1, 2, 3, 4]
+
+
+async def test_every_database_has_a_name_of_its_own(tmp_path: Path) -> None:
+    places = [Place(tmp_path / name) for name in ("one", "two")]
+    names = {(await each.open()).name for each in places}
+    assert len(names) == 2
+    assert "" not in names
+    for each in places:
+        await each.close()
+
+
+SHAPES = {
+    "sqlite": ["SELECT type, name, sql FROM sqlite_master WHERE tbl_name != 'alembic_version'"],
+    "postgresql": [
+        "SELECT table_name, column_name, ordinal_position, data_type, is_nullable, collation_name, column_default "
+        "FROM information_schema.columns WHERE table_schema = 'public' AND table_name != 'alembic_version'",
+        "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename != 'alembic_version'",
+    ],
+}
+
+
+def shape(where: str | Path, make: bool) -> set[tuple[object, ...]]:
+    """The tables and indexes of a database, in the engine's own words; made from `tables` first if asked."""
+    engines = engines_for(where, 1)
+    with engines.writing.begin() as connection:
+        if make:
+            metadata.create_all(connection)
+        rows = [row for query in SHAPES[engines.writing.dialect.name] for row in connection.execute(text(query))]
+    engines.dispose()
+    return {tuple(row) for row in rows}
+
+
+async def test_the_migrations_make_the_tables_that_the_statements_expect(
+    place: Place, postgres_server: Postgres, tmp_path: Path
+) -> None:
+    await (await place.open()).close()
+    with postgres_server.database() as name:
+        other = tmp_path / "other.db" if isinstance(place.where, Path) else postgres_server.url(name)
+        expected = shape(other, make=True)
+    assert len(expected) > 30
+    assert shape(place.where, make=False) == expected
+
+
+def test_the_newest_migration_is_known_without_loading_them() -> None:
+    config = Config()
+    config.set_main_option("script_location", next(iter(connector.store.migrations.__path__)))
+    assert ScriptDirectory.from_config(config).get_current_head() == HEAD
+
+
+async def test_a_database_of_a_newer_version_is_left_alone(place: Place) -> None:
+    await (await place.open()).close()
+    engines = engines_for(place.where, 1)
+    with engines.writing.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engines.dispose()
+    with pytest.raises(StoreUnavailable, match="newer Textdesk"):
+        await place.open()
+
+
+async def test_a_migration_that_breaks_off_leaves_nothing_behind(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "textdesk.db") as other:
+        other.execute("CREATE TABLE work (something_else)")
+    other.close()
+    place = Place(tmp_path / "textdesk.db")
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable):
+            await place.open()
+    with sqlite3.connect(tmp_path / "textdesk.db") as other:
+        assert other.execute("SELECT name FROM sqlite_master").fetchall() == [("work",)]
+    other.close()
+
+
+async def test_a_database_that_cannot_keep_every_text_is_refused(postgres_server: Postgres) -> None:
+    definition = "ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0"
+    with postgres_server.database(definition) as name, pytest.raises(StoreUnavailable, match="UTF8"):
+        await Place(postgres_server.url(name)).open()

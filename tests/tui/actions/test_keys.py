@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import inspect
+
+import pytest
+
+from tui.actions import keys
+from tui.actions.keys import ACTIONS, AROUND, Context
+from tui.app import DeskApp
+from tui.screens.ask import Ask
+from tui.screens.desk_screen import DeskScreen
+from tui.screens.page import Hooks, PageView, Providers
+from tui.screens.palette import Palette
+from tui.screens.picture import PictureScreen
+from tui.widgets.compose import Compose
+from tui.widgets.conversation_list import ConversationList
+from tui.widgets.transcript import TranscriptView
+
+# Where an action may be carried out, from the inside to the outside.
+OWNERS: dict[Context, tuple[type, ...]] = {
+    Context.EVERYWHERE: (DeskApp,),
+    Context.DESK: (DeskScreen,),
+    Context.LIST: (ConversationList, DeskScreen),
+    Context.TRANSCRIPT: (TranscriptView, DeskScreen),
+    Context.COMPOSE: (Compose, DeskScreen),
+    Context.FILTER: (DeskScreen,),
+    Context.PAGE: (PageView,),
+    Context.PROVIDERS: (Providers,),
+    Context.HOOKS: (Hooks,),
+    Context.PICTURE: (PictureScreen,),
+    Context.DIALOG: (Ask,),
+    Context.PALETTE: (Palette,),
+}
+
+# In the classic encoding of terminals these arrive as other keys (enter, tab, backspace, letters with accents).
+INDISTINCT = {"ctrl+h", "ctrl+i", "ctrl+m", "shift+enter", "ctrl+enter", "alt+enter", "alt+backspace"} | {
+    f"alt+{digit}" for digit in range(10)
+}
+
+
+def test_ids_are_unique() -> None:
+    assert len(keys.BY_ID) == len(ACTIONS)
+
+
+@pytest.mark.parametrize("context", Context)
+def test_no_key_means_two_things_in_one_place(context: Context) -> None:
+    seen: dict[str, str] = {}
+    for place in (context, *AROUND[context]):
+        for action in ACTIONS:
+            for key in action.keys.get(place, ()):
+                # The same action may be bound again further out.
+                assert seen.setdefault(key, action.id) == action.id, f"{key} in {context}"
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
+def test_every_action_has_a_key_a_short_label_and_a_sentence(action: keys.Action) -> None:
+    assert action.keys and all(action.keys.values())
+    assert 0 < len(action.label) <= 15
+    assert action.help.endswith(".") and action.help[0].isupper()
+    assert all(keys.key_for(action, place) for place in action.footer)
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
+def test_every_key_is_one_that_terminals_can_tell_apart(action: keys.Action) -> None:
+    assert INDISTINCT.isdisjoint(key for pressed in action.keys.values() for key in pressed)
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
+def test_somebody_carries_out_every_action_where_its_keys_work(action: keys.Action) -> None:
+    for context in action.keys:
+        owners = OWNERS[Context.EVERYWHERE if Context.EVERYWHERE in action.keys else context]
+        assert any(inspect.isfunction(getattr(owner, f"action_{action.id}", None)) for owner in owners), context
+
+
+def test_the_palette_can_run_each_of_its_commands_from_the_desk_or_a_page() -> None:
+    for action in ACTIONS:
+        if action.palette:
+            owner = DeskApp if Context.EVERYWHERE in action.keys else OWNERS[next(iter(action.keys))][-1]
+            assert hasattr(owner, f"action_{action.id}"), action.id
+
+
+def test_letters_are_never_bound_where_text_is_written() -> None:
+    for context in (Context.COMPOSE, Context.FILTER, Context.PALETTE, *AROUND[Context.COMPOSE]):
+        for action in ACTIONS:
+            assert all(len(key) > 1 for key in action.keys.get(context, ())), action.id
+
+
+@pytest.mark.parametrize(
+    ("key", "text"), [("ctrl+q", "^q"), ("escape", "esc"), ("slash", "/"), ("f4", "F4"), ("G", "G"), ("up", "↑")]
+)
+def test_keys_are_shown_as_people_write_them(key: str, text: str) -> None:
+    assert keys.shown(key) == text
+
+
+def test_the_footer_names_what_works_and_leaves_out_what_is_pointless() -> None:
+    compose = dict(keys.footer(Context.COMPOSE))
+    assert compose["enter"] == "send" and compose["^j"] == "new line"
+    assert "plain letters" not in dict(keys.footer(Context.COMPOSE, {"plain"})).values()
+
+
+def test_the_help_screen_begins_with_the_place_it_was_asked_in_and_holds_every_action() -> None:
+    sections = list(keys.help_sections(Context.COMPOSE))
+    assert sections[0][0] == keys.TITLES[Context.COMPOSE]
+    assert len(sections) == len(Context)
+    told = {sentence for _, rows in sections for _, sentence in rows}
+    assert told == {action.help for action in ACTIONS}
+
+
+def test_the_palette_finds_by_words_and_puts_labels_that_begin_so_first() -> None:
+    desk = (Context.EVERYWHERE, Context.DESK, Context.LIST)
+    assert keys.found("acc", desk)[0].id == "accept"
+    assert {action.id for action in keys.found("queue take", desk)} == {"accept"}
+    assert keys.found("giv", desk)[0].id == "give_back"
+    assert keys.found("wait", desk)[0].id == "next_waiting"
+    assert keys.found("no such thing", desk) == []
+    assert "accept" not in {action.id for action in keys.found("", (Context.EVERYWHERE, Context.PAGE))}

@@ -1,0 +1,95 @@
+"""The pages that explain a conversation and show the team."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from immutables import Map
+from msgspec.structs import replace
+
+from connector.sms.text import cells
+from connector.wire.requests import Explained
+from connector.wire.views import ScorePartView, VerdictView
+from tests.kit.views import ANN, AT, BEN, CONSUMER, conversation
+from tui.draw import explanation, team
+from tui.draw.format import clock
+from tui.model.listing import Listing
+from tui.model.state import Explanation, Model
+
+QUEUED = conversation(state="queued", agent=None)
+WHY = Explained(
+    place=2,
+    reason="everybody online has a full desk",
+    score=[
+        ScorePartView("its answer is due", AT),
+        ScorePartView("given back or transferred 2 times", -600_000),
+        ScorePartView("nobody waits for an answer", 10**15),
+    ],
+    agents=[VerdictView("ben", True, "1 of 4 places taken"), VerdictView("ann", False, "is away")],
+    next=["somebody of support gets a place free"],
+)
+
+
+def desk(answer: Explained | None = WHY, words: str | None = None) -> Model:
+    return Model(
+        me=ANN,
+        agents=Map({"ann": ANN, "ben": BEN}),
+        conversations=Map({"C1": QUEUED}),
+        explanation=Explanation("C1", answer, words),
+    )
+
+
+def page(state: Model, width: int = 80) -> str:
+    return "\n".join("".join(text for text, _ in line) for line in explanation.why(state, "C1", AT, width))
+
+
+def test_place_reason_what_comes_next_score_and_verdicts_are_told() -> None:
+    told = page(desk())
+    for words in (
+        CONSUMER,
+        "Number 2 in the queue of support",
+        "everybody online has a full desk",
+        "· somebody of support gets a place free",
+        f"{clock(AT)}  its answer is due",
+        "−10m  given back or transferred 2 times",
+        "behind  nobody waits for an answer",
+        "✓ Ben",
+        "✗ ann",
+        "is away",
+    ):
+        assert words in told
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (desk(None), "Asking the core"),
+        (desk(None, "There is no conversation C1."), "There is no conversation C1."),
+        (replace(desk(), explanation=Explanation("C2", WHY)), "Asking the core"),
+        (desk(replace(WHY, place=None)), "support, queued"),
+    ],
+)
+def test_what_is_not_known_is_said(state: Model, words: str) -> None:
+    assert words in page(state)
+
+
+@given(st.text(max_size=200), st.sampled_from([40, 80, 120]))
+def test_whatever_the_core_says_is_one_line_of_safe_text(words: str, width: int) -> None:
+    why = Explained(None, words, [ScorePartView(words, 1)], [VerdictView(words, True, words)], [words])
+    for line in explanation.why(desk(why), "C1", AT, width):
+        text = "".join(text for text, _ in line)
+        assert "\n" not in text and "\x1b" not in text
+
+
+def test_the_team_says_who_is_there_since_when_and_what_they_have() -> None:
+    away = replace(BEN, presence="away", reason="lunch", since=AT - 300_000, skills=["orders"])
+    state = Model(me=ANN, agents=Map({"ben": away, "ann": ANN}))
+    listing = Listing()
+    listing.refill({each: conversation(id=each, agent="ben") for each in ("C1", "C2")}, "ann")
+    lines = ["".join(text for text, _ in line) for line in team.team(state, listing, AT, 80)]
+    assert "2 agents, 1 online" in lines[1]
+    assert "ann (you)" in lines[4] and "● online" in lines[4] and "0 of 4" in lines[4] and "every skill" in lines[4]
+    assert "Ben" in lines[5] and "○ away: lunch" in lines[5] and "5m" in lines[5] and "2 of 4" in lines[5]
+    assert lines[5].rstrip().endswith("orders")
+    assert all(cells(line) <= 80 for line in lines)

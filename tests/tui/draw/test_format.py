@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+from datetime import UTC, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connector.sms.segments import measure
+from connector.sms.text import cells, shown
+from tui.draw import format as fmt
+
+AT = 1_763_474_700_000  # 2025-11-18 14:05 UTC
+_S, _M, _H, _D = 1000, 60_000, 3_600_000, 86_400_000
+
+
+def test_times_are_those_of_the_zone() -> None:
+    assert fmt.clock(AT, UTC) == "14:05"
+    assert fmt.clock(AT, timezone(timedelta(hours=10))) == "00:05"
+    assert fmt.day(AT, UTC) == "Tuesday 18 November 2025"
+    assert fmt.day(AT, timezone(timedelta(hours=10))) == "Wednesday 19 November 2025"
+
+
+def test_a_moment_of_another_day_names_it() -> None:
+    assert fmt.moment(AT, AT + _H, UTC) == "14:05"
+    assert fmt.moment(AT, AT + _D, UTC) == "18 Nov 14:05"
+
+
+@pytest.mark.parametrize(
+    ("ms", "words"),
+    [
+        (-5 * _S, "now"),
+        (0, "now"),
+        (59 * _S, "now"),
+        (_M, "1m"),
+        (59 * _M + 59 * _S, "59m"),
+        (_H, "1h"),
+        (47 * _H, "47h"),
+        (48 * _H, "2d"),
+        (5000 * _D, "999d"),
+    ],
+)
+def test_durations_are_coarse_and_at_most_four_cells(ms: int, words: str) -> None:
+    assert fmt.duration(ms) == words
+    assert len(words) <= 4
+
+
+@pytest.mark.parametrize(
+    ("waited", "role"), [(0, ""), (fmt.SLOW_MS - 1, ""), (fmt.SLOW_MS, "warn"), (fmt.LATE_MS, "bad")]
+)
+def test_waiting_grows_urgent(waited: int, role: str) -> None:
+    assert fmt.urgency(waited) == role
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "role"),
+    [
+        ("queued", "· queued", "muted"),
+        ("accepted", "✓ accepted", "muted"),
+        ("delivered", "✓✓ delivered", "good"),
+        ("undelivered", "✗ undelivered", "bad"),
+        ("uncertain", "? uncertain", "warn"),
+        ("read", "· read", "muted"),
+        ("\x1b[2Jx", "· ␛[2Jx", "muted"),
+    ],
+)
+def test_every_status_has_a_sign_and_its_word_also_one_nobody_knows_yet(status: str, words: str, role: str) -> None:
+    assert fmt.tick(status) == (words, role)
+
+
+@pytest.mark.parametrize("state", ["ok", "warning", "down", "unknown", "purple"])
+def test_a_light_says_its_word(state: str) -> None:
+    assert fmt.light(state)[0].endswith(state)
+
+
+class TestMeter:
+    def text_of(self, text: str, width: int = 90, limit: int = 1600) -> str:
+        return "".join(words for words, _ in fmt.meter(text, measure(text), limit, width))
+
+    def test_plain_text(self) -> None:
+        assert self.text_of("hello") == " 5 of 1,600  1 segment  GSM-7"
+        assert self.text_of("a" * 161) == " 161 of 1,600  2 segments  GSM-7"
+
+    def test_the_character_that_forced_ucs_2_is_named_with_its_place(self) -> None:
+        assert self.text_of("don’t").endswith("UCS-2  “’” right single quotation mark at 4")
+        assert self.text_of("“don’t”").endswith("““” left double quotation mark at 1 and 2 more")
+
+    def test_what_cannot_be_seen_is_named_by_its_number(self) -> None:
+        assert self.text_of("a\u200bb").endswith("U+200B zero width space at 2")
+
+    @pytest.mark.parametrize("width", range(30, 91, 5))
+    def test_it_fits_and_says_least_about_the_least(self, width: int) -> None:
+        text = self.text_of("don’t 😀", width)
+        assert cells(text) <= width
+        assert "7 of 1,600" in text and "UCS-2" in text
+        if width >= 50:
+            assert "at 4" in text
+
+    def test_beyond_the_limit_it_says_by_how_much(self) -> None:
+        text = "a" * 1612
+        spans = fmt.meter(text, measure(text), 1600, 80)
+        assert (" 1,612 of 1,600", "bad") in spans and ("  12 too many", "bad") in spans
+
+
+class TestWrap:
+    def test_at_blanks(self) -> None:
+        assert fmt.wrap("one two three", 7) == ["one two", "three"]
+
+    def test_long_words_are_broken_and_lines_kept(self) -> None:
+        assert fmt.wrap("abcdefgh\n\nij", 5) == ["abcde", "fgh", "", "ij"]
+
+    def test_wide_characters_count_two_cells(self) -> None:
+        assert fmt.wrap("東京都庁", 4) == ["東京", "都庁"]
+
+    def test_a_joined_emoji_is_not_torn(self) -> None:
+        family = "👨‍👩‍👧"
+        assert fmt.wrap(family * 3, 4) == [family * 2, family]
+
+    @given(st.text(max_size=200), st.integers(2, 40))
+    def test_no_line_is_too_wide_and_no_letter_is_lost(self, text: str, width: int) -> None:
+        text = shown(text)
+        lines = fmt.wrap(text, width)
+        assert lines and all(cells(line) <= width for line in lines)
+        assert "".join(lines).replace(" ", "") == text.replace("\n", "").replace(" ", "")
+
+
+@given(st.text(max_size=60), st.integers(1, 40), st.booleans())
+def test_fitted_text_takes_exactly_its_cells_and_nothing_dangerous(text: str, width: int, right: bool) -> None:
+    fitted = fmt.fit(text, width, right=right)
+    assert cells(fitted) == width
+    assert "\n" not in fitted and "\x1b" not in fitted
+
+
+@pytest.mark.parametrize(
+    ("at", "told", "short", "words", "role"),
+    [
+        (AT + 14 * 60_000, "", "14m", f"due {fmt.clock(AT + 14 * 60_000)} (in 14m)", ""),
+        (AT + 4 * 60_000, "soon", "▲4m", f"▲ due {fmt.clock(AT + 4 * 60_000)} (in 4m)", "warn"),
+        (AT + 30_000, "soon", "▲<1m", f"▲ due {fmt.clock(AT + 30_000)} (in <1m)", "warn"),
+        (AT - 180_000, "soon", "!3m", f"overdue since {fmt.clock(AT - 180_000)} (3m)", "bad"),
+    ],
+)
+def test_a_due_answer_is_said_by_sign_and_by_clock(at: int, told: str, short: str, words: str, role: str) -> None:
+    assert fmt.due(at, told, AT) == (short, role)
+    assert fmt.due_words(at, told, AT) == (words, role)
+
+
+@pytest.mark.parametrize(
+    ("ms", "words"), [(-5, "0s"), (0, "0s"), (1, "1s"), (42_000, "42s"), (119_999, "120s"), (120_000, "2m")]
+)
+def test_what_is_left_of_a_short_time_is_told_to_the_second(ms: int, words: str) -> None:
+    assert fmt.left(ms) == words

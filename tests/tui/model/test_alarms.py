@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import pytest
+from immutables import Map
+from msgspec.structs import replace
+
+from connector.wire import events, frames, requests
+from connector.wire.views import ConversationView
+from tests.kit.views import ANN, AT, BEN, CONSUMER, conversation, fact, message
+from tui.model import fold
+from tui.model.alarms import alarm
+from tui.model.state import Model, Notice
+
+MINE = conversation()
+RINGS = conversation(state="ringing", agent=None, rings=["ann"], ring_until=AT + 60_000)
+QUEUED = conversation(state="queued", agent=None, reason="ann has not answered")
+HANDED = replace(QUEUED, handed_by="ben")
+
+
+def desk(*views: ConversationView) -> Model:
+    known = Map({view.id: view for view in views})
+    return Model(me=ANN, agents=Map({"ann": ANN, "ben": BEN}), conversations=known, complete=True)
+
+
+@pytest.mark.parametrize(
+    ("before", "body", "words", "bell"),
+    [
+        (None, events.ConversationRang(RINGS), f"{CONSUMER} rings at you (support)", True),
+        (None, events.MessageReceived(RINGS, message()), f"{CONSUMER} rings at you (support)", True),
+        (None, events.ConversationRang(replace(RINGS, handed_by="ben")), f"Ben hands you {CONSUMER}", True),
+        (RINGS, events.ConversationRang(replace(RINGS, version=2)), None, False),
+        (RINGS, events.ConversationRang(replace(RINGS, ring_until=AT + 90_000)), "rings at you", True),
+        (None, events.ConversationRang(replace(RINGS, rings=["ben"])), None, False),
+        (RINGS, events.ConversationAssigned(conversation(agent="ben"), ["ann"]), f"Ben took {CONSUMER} first.", False),
+        (QUEUED, events.ConversationAssigned(conversation(agent="ben")), None, False),
+        (QUEUED, events.ConversationAssigned(MINE), None, False),
+        (HANDED, events.ConversationAssigned(MINE), f"Ben handed you {CONSUMER}.", True),
+        (MINE, events.ConversationTakenOver(conversation(agent="ben"), "ben", "ann"), "Ben took", True),
+        (conversation(agent="ben"), events.ConversationTakenOver(MINE, "ann", "ben"), None, False),
+        (MINE, events.ConversationJoined(replace(MINE, joined=["ben"]), "ben"), "Ben writes beside you", False),
+        (MINE, events.DueSoon(MINE), f"{CONSUMER} has to be answered soon.", True),
+        (MINE, events.Overdue(MINE), f"{CONSUMER} is overdue.", True),
+        (QUEUED, events.Overdue(QUEUED), None, False),
+        (MINE, events.ConversationQueued(QUEUED), "went back to the queue: ann has not answered.", False),
+        (QUEUED, events.ConversationQueued(QUEUED), None, False),
+    ],
+)
+def test_what_calls_for_the_agent_is_told_and_rung_once(
+    before: ConversationView | None, body: events.Event, words: str | None, bell: bool
+) -> None:
+    found = alarm(desk(*[before] if before else []), body)
+    if words is None:
+        assert found is None
+    else:
+        assert found is not None and words in found.words and found.bell is bell
+
+
+@pytest.mark.parametrize("first", ["answer", "event"])
+@pytest.mark.parametrize(
+    ("before", "wish", "body"),
+    [
+        (
+            replace(QUEUED, handed_by="ben"),
+            requests.Accept("C1"),
+            events.ConversationAssigned(replace(MINE, version=2)),
+        ),
+        (MINE, requests.ReturnToQueue("C1"), events.ConversationQueued(replace(QUEUED, version=2))),
+        (MINE, requests.Transfer("C1", "orders"), events.ConversationQueued(replace(QUEUED, version=2))),
+        (
+            MINE,
+            requests.SignOff([requests.Leaving("C1", "return")]),
+            events.ConversationQueued(replace(QUEUED, version=2)),
+        ),
+    ],
+)
+def test_what_the_agent_has_asked_for_is_no_news(
+    first: str, before: ConversationView, wish: requests.Request, body: events.Event
+) -> None:
+    state = fold.asking(desk(before), "r1", wish, AT)
+    answer: frames.FromCore = frames.AnswerFrame("r1", requests.Done())
+    for frame in (answer, fact(6, body)) if first == "answer" else (fact(6, body), answer):
+        state = fold.fold(state, frame, AT)
+    assert (state.notice, state.alarms, state.by_hand) == (None, 0, frozenset())
+
+
+def test_an_alarm_is_counted_and_leaves_a_fault_standing() -> None:
+    state = replace(desk(MINE), notice=Notice("Not sent.", bad=True))
+    state = fold.fold(state, fact(6, events.Overdue(replace(MINE, version=2))), AT)
+    assert state.alarms == 1 and state.notice == Notice("Not sent.", bad=True)
+
+
+def test_what_is_caught_up_after_a_break_does_not_ring_for_each() -> None:
+    state = replace(desk(MINE), target=9)
+    state = fold.fold(state, fact(6, events.Overdue(replace(MINE, version=2))), AT)
+    assert state.alarms == 0 and state.notice is None

@@ -1,0 +1,401 @@
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from connector.wire import events, frames, requests
+from connector.wire.views import AccountView
+from tests.kit.views import ANN, AT, BEN, CONSUMER, conversation, fact, hello, message, reply, snapshot, welcome
+from tui.actions import intents
+from tui.model import edits
+from tui.model import fold as model
+from tui.model.fold import fold
+from tui.model.state import Explanation, Model, SigningOff, Targets
+
+
+def folded(state: Model, *came: frames.FromCore) -> Model:
+    for frame in came:
+        state = fold(state, frame, AT)
+    return state
+
+
+def started() -> Model:
+    """Ann's desk after a snapshot of one conversation of hers."""
+    return folded(Model(), hello(5), welcome(), snapshot(conversation(), position=5))
+
+
+def opened() -> Model:
+    """Its transcript is open and loaded with one message."""
+    state = model.asking(model.opening(started(), "C1"), "h", requests.GetHistory("C1"), AT)
+    return folded(state, frames.AnswerFrame("h", requests.History([message()], more=True)))
+
+
+def shown(state: Model) -> list[str]:
+    assert state.transcript is not None
+    return [message.id for message in state.transcript.messages]
+
+
+class TestStart:
+    def test_the_clock_of_the_core_is_reckoned_from_its_hello(self) -> None:
+        assert folded(Model(), hello(ahead=4000)).ahead == 4000
+
+    def test_a_snapshot_of_many_frames_is_complete_with_the_last(self) -> None:
+        state = folded(Model(), hello(), welcome(), snapshot(conversation(id="C1"), more=True))
+        assert not state.complete
+        state = folded(state, snapshot(conversation(id="C2")))
+        assert state.complete
+        assert set(state.conversations) == {"C1", "C2"}
+
+    def test_a_snapshot_cut_off_in_the_middle_is_forgotten_by_the_next(self) -> None:
+        state = folded(Model(), hello(), welcome(), snapshot(conversation(id="C1"), more=True))
+        state = folded(state, hello(), welcome(), snapshot(conversation(id="C2")))
+        assert set(state.conversations) == {"C2"}
+
+    def test_a_second_snapshot_replaces_the_first_and_says_so(self) -> None:
+        state = folded(started(), hello(9), welcome(), snapshot(conversation(id="C2"), position=9))
+        assert set(state.conversations) == {"C2"}
+        assert state.notice is not None and "started afresh" in state.notice.words
+
+    def test_the_first_snapshot_says_nothing(self) -> None:
+        assert started().notice is None
+
+
+class TestResume:
+    @pytest.mark.parametrize(
+        ("tail", "words"),
+        [
+            ([], "back: nothing missed"),
+            ([6], "back: 1 event caught up"),
+            ([6, 8, 9], "back: 3 events caught up"),
+        ],
+    )
+    def test_it_says_how_much_was_caught_up(self, tail: list[int], words: str) -> None:
+        state = folded(started(), hello(tail[-1] if tail else 5), welcome(resumed=True))
+        for number in tail:
+            assert state.notice is None
+            state = folded(state, fact(number, events.AgentChanged(BEN)))
+        assert state.notice is not None and state.notice.words == words
+        assert state.target is None
+
+    def test_what_comes_later_is_not_counted(self) -> None:
+        state = folded(started(), hello(6), welcome(resumed=True), fact(6, events.AgentChanged(BEN)))
+        state = edits.quiet(state)
+        assert folded(state, fact(7, events.AgentChanged(BEN))).notice is None
+
+
+class TestRows:
+    def test_an_event_carries_the_new_row(self) -> None:
+        view = conversation(version=2, unread=1, waiting_since=AT)
+        state = folded(started(), fact(6, events.MessageReceived(view, message(id="M2"))))
+        assert state.conversations["C1"] == view
+        assert state.position == 6
+
+    def test_an_older_version_changes_nothing(self) -> None:
+        state = folded(started(), fact(6, events.ConversationRead(conversation(version=3, unread=0))))
+        state = folded(state, fact(7, events.ConversationRead(conversation(version=2, unread=9))))
+        assert state.conversations["C1"].unread == 0
+
+    def test_an_opt_out_reaches_every_conversation_of_the_consumer(self) -> None:
+        views = [conversation(id="C1"), conversation(id="C2"), conversation(id="C3", consumer="+1555")]
+        state = folded(Model(), hello(), welcome(), snapshot(*views))
+        told = fact(6, events.ConsentChanged(CONSUMER, True, "keyword STOP", None))
+        assert sorted(model.touched(state, told)) == ["C1", "C2"]
+        state = folded(state, told)
+        assert [state.conversations[name].opted_out for name in ("C1", "C2", "C3")] == [True, True, False]
+
+    def test_my_own_presence_is_followed(self) -> None:
+        away = replace(ANN, presence="away")
+        state = folded(started(), fact(6, events.AgentChanged(away)))
+        assert state.me == away
+
+    def test_accounts_replace_one_another(self) -> None:
+        account = AccountView("main", "twilio", "ok", "", None, None, 0, 0, None, 0, 0, True)
+        assert folded(started(), frames.Accounts([account]), frames.Accounts([])).accounts == ()
+
+    def test_what_nobody_changed_stays_the_same_object(self) -> None:
+        before = opened()
+        after = folded(before, frames.Accounts([]))
+        assert after.conversations is before.conversations
+        assert after.transcript is before.transcript
+
+
+class TestTranscript:
+    def test_history_fills_it(self) -> None:
+        state = opened()
+        assert shown(state) == ["M1"]
+        assert state.transcript is not None and state.transcript.more and not state.transcript.loading
+
+    def test_a_live_message_is_appended_and_one_of_somebody_else_is_not(self) -> None:
+        other = conversation(id="C9", consumer="+1777")
+        state = folded(
+            opened(),
+            fact(6, events.MessageReceived(conversation(version=2), message(id="M2"))),
+            fact(7, events.MessageReceived(other, message(id="M3", conversation_id="C9", consumer="+1777"))),
+        )
+        assert shown(state) == ["M1", "M2"]
+
+    def test_a_new_conversation_of_the_same_consumer_goes_on_below(self) -> None:
+        view = conversation(id="C2", line="12345")
+        state = folded(opened(), fact(6, events.MessageReceived(view, message(id="M2", conversation_id="C2"))))
+        assert shown(state) == ["M1", "M2"]
+
+    def test_older_messages_come_above(self) -> None:
+        state = model.asking(opened(), "h2", requests.GetHistory("C1", before="M1"), AT)
+        state = folded(state, frames.AnswerFrame("h2", requests.History([message(id="M0")], more=False)))
+        assert shown(state) == ["M0", "M1"]
+        assert state.transcript is not None and not state.transcript.more
+
+    def test_after_a_fresh_snapshot_the_next_first_page_replaces_what_may_have_gaps(self) -> None:
+        state = folded(opened(), hello(9), welcome(), snapshot(conversation(), position=9))
+        assert state.transcript is not None and state.transcript.stale
+        state = model.asking(state, "h2", requests.GetHistory("C1"), AT)
+        state = folded(state, frames.AnswerFrame("h2", requests.History([message(id="M7")], more=True)))
+        assert shown(state) == ["M7"]
+
+    def test_an_older_page_that_fits_nothing_shown_is_left_out(self) -> None:
+        state = model.asking(opened(), "h2", requests.GetHistory("C1", before="M1"), AT)
+        state = folded(state, hello(9), welcome(), snapshot(conversation(), position=9))
+        state = model.asking(state, "h3", requests.GetHistory("C1"), AT)
+        state = folded(
+            state,
+            frames.AnswerFrame("h3", requests.History([message(id="M7")], more=True)),
+            frames.AnswerFrame("h2", requests.History([message(id="M0")], more=False)),
+        )
+        assert shown(state) == ["M7"]
+
+    def test_a_status_moves_its_message_and_keeps_the_reason_it_had(self) -> None:
+        state = folded(opened(), fact(6, events.ReplyWritten(conversation(version=2), reply(id="M2"))))
+        state = folded(
+            state,
+            fact(7, events.StatusMoved("C1", "M2", 2, "uncertain", AT + 1, "408", "no answer came")),
+            fact(8, events.StatusMoved("C1", "M2", 2, "undelivered", AT + 2, None, None)),
+        )
+        assert state.transcript is not None
+        moved = state.transcript.messages[-1]
+        assert (moved.status, moved.status_at, moved.code, moved.words) == (
+            "undelivered",
+            AT + 2,
+            "408",
+            "no answer came",
+        )
+
+    @given(st.permutations([1, 2, 3, 4, 5]), st.lists(st.sampled_from([1, 2, 3, 4, 5])))
+    def test_in_whatever_order_and_how_often_messages_come_they_stand_once_and_by_id(
+        self, order: list[int], again: list[int]
+    ) -> None:
+        state = opened()
+        for position, number in enumerate([*order, *again], start=6):
+            view = conversation(version=position)
+            state = folded(state, fact(position, events.MessageReceived(view, message(id=f"M{number}"))))
+        assert shown(state) == ["M1", "M2", "M3", "M4", "M5"]
+
+
+class TestReply:
+    def pressed(self, text: str = "hi there") -> Model:
+        state = edits.drafted(opened(), "C1", text)
+        return model.asking(state, "r1", requests.Reply("C1", text), AT)
+
+    def test_it_is_pale_at_once_and_its_draft_is_gone(self) -> None:
+        state = self.pressed()
+        assert [body.text for _, body in model.pale_replies(state)] == ["hi there"]
+        assert "C1" not in state.drafts
+
+    @pytest.mark.parametrize("order", ["answer first", "event first"])
+    def test_it_is_shown_once_whichever_comes_first(self, order: str) -> None:
+        answer = frames.AnswerFrame("r1", requests.Written("M2"))
+        event = fact(6, events.ReplyWritten(conversation(version=2), reply(id="M2", text="hi there")))
+        first, second = (answer, event) if order == "answer first" else (event, answer)
+        state = self.pressed()
+        for frame in (first, second):
+            state = folded(state, frame)
+            assert shown(state) == ["M1", "M2"]
+            assert model.pale_replies(state) == ()
+        assert model.under_way(state) == ()
+
+    def test_an_event_alone_does_not_end_its_being_under_way(self) -> None:
+        event = fact(6, events.ReplyWritten(conversation(version=2), reply(id="M2", text="hi there")))
+        assert len(model.under_way(folded(self.pressed(), event))) == 1
+
+    def test_two_equal_replies_stay_two(self) -> None:
+        state = model.asking(self.pressed(), "r2", requests.Reply("C1", "hi there"), AT + 1)
+        event = fact(6, events.ReplyWritten(conversation(version=2), reply(id="M2", text="hi there")))
+        state = folded(state, event)
+        assert [ask.id for ask, _ in model.pale_replies(state)] == ["r2"]
+
+    def test_a_refusal_puts_the_draft_back_with_the_core_s_words(self) -> None:
+        state = folded(self.pressed(), frames.Refusal("r1", requests.OPTED_OUT, "They have opted out."))
+        assert state.drafts["C1"] == "hi there"
+        assert state.notice is not None and state.notice.bad and "They have opted out." in state.notice.words
+        assert model.pale_replies(state) == ()
+
+    def test_a_refusal_does_not_cost_what_was_written_since(self) -> None:
+        state = edits.drafted(self.pressed(), "C1", "and more")
+        state = folded(state, frames.Refusal("r1", requests.TOO_LONG, "Too long."))
+        assert state.drafts["C1"] == "hi there\nand more"
+
+    def test_what_was_written_meanwhile_is_shown_and_sending_again_says_it_was_seen(self) -> None:
+        newer = message(id="M2", seq=2, text="wait, another thing")
+        words = "The consumer has written since you last looked. Read it, then send again."
+        state = folded(self.pressed(), frames.Refusal("r1", requests.STALE, words, messages=[newer]))
+        assert shown(state) == ["M1", "M2"]
+        assert state.drafts["C1"] == "hi there"
+        assert state.notice is not None and words in state.notice.words
+        assert intents.reply(state, "hi there") == requests.Reply("C1", "hi there", [], 2)
+
+    def test_what_was_written_meanwhile_elsewhere_is_left_to_its_own_transcript(self) -> None:
+        elsewhere = replace(self.pressed(), transcript=None)
+        state = folded(elsewhere, frames.Refusal("r1", requests.STALE, "Read it.", messages=[message(id="M2", seq=2)]))
+        assert state.transcript is None and state.drafts["C1"] == "hi there"
+
+    def test_after_a_hold_that_is_over_it_says_how_to_go_on(self) -> None:
+        state = folded(self.pressed(), frames.Refusal("r1", requests.HOLD_OVER, "It is not yours any more."))
+        assert state.notice is not None and "a accepts it, then enter sends your draft" in state.notice.words
+        view = state.conversations["C1"]
+        assert "accept it again" in str(intents.reply(state, "hi there"))
+        assert intents.accept(state, view) == requests.Accept("C1")
+        state = folded(state, fact(6, events.ConversationAssigned(conversation(version=2))))
+        assert isinstance(intents.reply(state, "hi there"), requests.Reply)
+
+    @pytest.mark.parametrize("first", ["answer", "event"])
+    def test_one_taken_back_is_withdrawn_and_its_text_a_draft_again(self, first: str) -> None:
+        sent = reply(id="M2", seq=2, text="oops")
+        state = folded(opened(), fact(6, events.ReplyWritten(conversation(version=2), sent)))
+        state = model.asking(edits.drafted(state, "C1", "and"), "t", requests.TakeBack("M2"), AT)
+        answer = frames.AnswerFrame("t", requests.Done())
+        event = fact(
+            7, events.ReplyTakenBack(conversation(version=3, waiting_since=AT), replace(sent, status="withdrawn"))
+        )
+        state = folded(state, *((answer, event) if first == "answer" else (event, answer)))
+        assert state.drafts["C1"] == "oops\nand"
+        assert state.transcript is not None and state.transcript.messages[-1].status == "withdrawn"
+        assert len(shown(state)) == 2 and not state.taking
+
+    def test_one_that_has_left_is_not_drafted_again(self) -> None:
+        state = folded(opened(), fact(6, events.ReplyWritten(conversation(version=2), reply(id="M2", seq=2))))
+        state = model.asking(state, "t", requests.TakeBack("M2"), AT)
+        state = folded(state, frames.Refusal("t", requests.TOO_LATE, "It has left already."))
+        assert not state.drafts and not state.taking
+        assert state.notice is not None and state.notice.words == "It has left already."
+
+    def test_it_stays_under_way_over_a_fresh_snapshot(self) -> None:
+        state = folded(self.pressed(), hello(9), welcome(), snapshot(conversation(), position=9))
+        assert len(model.under_way(state)) == 1
+
+
+def test_a_draft_belongs_to_its_conversation() -> None:
+    state = edits.drafted(edits.drafted(Model(), "C1", "one"), "C2", "two")
+    assert dict(state.drafts) == {"C1": "one", "C2": "two"}
+    assert dict(edits.drafted(state, "C1", "").drafts) == {"C2": "two"}
+
+
+def test_a_refused_mark_of_reading_is_nobody_s_business() -> None:
+    state = model.asking(started(), "q", requests.MarkRead("C1"), AT)
+    assert folded(state, frames.Refusal("q", requests.NOT_OWNER, "Not yours.")).notice is None
+
+
+class TestTheNextConversation:
+    NEW = conversation(id="C2", state="queued", agent=None)
+
+    def test_of_those_looked_at_is_followed_once_the_old_one_is_closed(self) -> None:
+        closed = conversation(state="closed", version=9)
+        state = folded(opened(), fact(6, events.ConversationClosed(closed, "agent:ann")))
+        state = folded(state, fact(7, events.ConversationQueued(self.NEW)))
+        assert state.transcript is not None and state.transcript.conversation_id == "C2"
+        assert state.notice is not None and state.notice.words == "They have written again."
+
+    def test_is_not_while_the_old_one_is_open_or_another_line_is_theirs(self) -> None:
+        state = folded(opened(), fact(6, events.ConversationQueued(self.NEW)))
+        assert state.transcript is not None and state.transcript.conversation_id == "C1"
+        closed = conversation(state="closed", version=9)
+        elsewhere = replace(self.NEW, line="+15550177")
+        state = folded(
+            opened(),
+            fact(6, events.ConversationClosed(closed, "agent:ann")),
+            fact(7, events.ConversationQueued(elsewhere)),
+        )
+        assert state.transcript is not None and state.transcript.conversation_id == "C1"
+
+
+ANY = conversation(version=2, reason="moved")
+EVERY_ROW: list[events.Event] = [
+    events.ConversationQueued(ANY),
+    events.ConversationRang(ANY),
+    events.ConversationAssigned(ANY, ["ben"]),
+    events.ConversationTransferred(ANY, "ann", "orders", None),
+    events.ConversationTakenOver(ANY, "ben", "ann"),
+    events.ConversationJoined(ANY, "ben"),
+    events.ConversationLeft(ANY, "ben"),
+    events.DueSet(ANY, "ann"),
+    events.DueSoon(ANY),
+    events.Overdue(ANY),
+    events.WrapUpBegan(ANY),
+    events.ConversationReopened(ANY, "ann"),
+    events.NoteWritten(ANY, message(id="M2", direction="note", author="ben")),
+    events.ReplyTakenBack(ANY, reply(id="M2", status="withdrawn")),
+    events.ConversationRead(ANY),
+    events.ConversationClosed(ANY, "ann"),
+    events.MessageReceived(ANY, message(id="M2")),
+    events.ReplyWritten(ANY, reply(id="M2")),
+]
+
+
+@pytest.mark.parametrize("body", EVERY_ROW, ids=lambda body: type(body).__name__)
+def test_every_event_of_a_conversation_is_folded_into_its_row_and_its_message_into_the_transcript(
+    body: events.Event,
+) -> None:
+    told = fact(6, body)
+    assert list(model.touched(opened(), told)) == ["C1"]
+    state = folded(opened(), told)
+    assert state.conversations["C1"] == ANY
+    assert shown(state) == (["M1", "M2"] if hasattr(body, "message") else ["M1"])
+
+
+def test_no_event_of_a_conversation_is_forgotten() -> None:
+    of_a_row = {kind for kind in get_args(events.Event) if "conversation" in kind.__struct_fields__}
+    assert {type(body) for body in EVERY_ROW} == of_a_row
+
+
+def test_what_the_core_says_of_itself_is_kept() -> None:
+    told = frames.Welcome(ANN, False, [], 1600, True, ["lunch"], ["solved"])
+    state = folded(Model(), hello(), told)
+    assert (state.is_lead, state.away_reasons, state.outcomes) == (True, ("lunch",), ("solved",))
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        requests.WriteNote("C1", "my note"),
+        requests.ReturnToQueue("C1", "my note"),
+        requests.Transfer("C1", "orders", None, "my note"),
+        requests.Close("C1", "", "my note"),
+    ],
+)
+def test_a_note_the_core_did_not_take_is_proposed_again(wish: requests.Request) -> None:
+    state = model.asking(started(), "n", wish, AT)
+    state = folded(state, frames.Refusal("n", requests.WOULD_STRAND, "Nobody is there."))
+    assert dict(state.notes) == {"C1": "my note"}
+
+
+def test_signing_off_is_followed_to_its_end() -> None:
+    state = model.asking(started(), "s", requests.SignOff([requests.Leaving("C1", "return")]), AT)
+    assert state.signing_off == SigningOff()
+    refused = folded(state, frames.Refusal("s", requests.LEFT_BEHIND, "One is left."))
+    assert refused.signing_off == SigningOff(words="One is left.")
+    assert folded(state, frames.AnswerFrame("s", requests.Done())).signing_off == SigningOff(is_done=True)
+
+
+def test_targets_and_reasons_are_of_the_conversation_asked_for() -> None:
+    state = model.asking(started(), "t", requests.GetTargets("C1"), AT)
+    assert state.targets == Targets("C1")
+    found = requests.Targets([], [])
+    assert folded(state, frames.AnswerFrame("t", found)).targets == Targets("C1", found)
+    assert folded(state, frames.Refusal("t", "x", "no")).targets == Targets("C1", None, "no")
+    state = model.asking(state, "e", requests.Explain("C1"), AT)
+    why = requests.Explained(1, "because", [], [], [])
+    state = folded(state, frames.AnswerFrame("e", why))
+    assert state.explanation == Explanation("C1", why)
+    assert model.asking(state, "e2", requests.Explain("C1"), AT).explanation == Explanation("C1", why), "until the next"

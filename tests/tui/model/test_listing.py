@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from connector.wire.views import ConversationView
+from tests.kit.views import AT, conversation
+from tui.model.listing import Listing, Scope, key_in, matches
+
+_times = st.integers(AT, AT + 20)
+
+
+@st.composite
+def views(draw: st.DrawFn) -> ConversationView:
+    state = draw(st.sampled_from(["queued", "ringing", "assigned", "wrap_up", "closed"]))
+    return conversation(
+        id=f"C{draw(st.integers(1, 8))}",
+        state=state,
+        agent=draw(st.sampled_from(["ann", "ben"])) if state in ("assigned", "wrap_up") else None,
+        rings=draw(st.sampled_from([["ann"], ["ben"], ["ann", "ben"]])) if state == "ringing" else [],
+        ring_until=draw(_times) if state == "ringing" else None,
+        wrap_up_until=draw(_times) if state == "wrap_up" else None,
+        due_at=draw(st.none() | _times),
+        due_told=draw(st.sampled_from(["", "soon", "overdue"])),
+        rank=draw(st.integers(0, 9)),
+        last_at=draw(_times),
+        queued_at=draw(_times) if state == "queued" else None,
+        waiting_since=draw(st.none() | _times) if state != "closed" else None,
+        last_text=draw(st.sampled_from(["the parcel", "a Lamp", "PARCEL again"])),
+    )
+
+
+def shown(listing: Listing) -> list[str]:
+    return [listing.at(row) for row in range(len(listing))]
+
+
+@given(st.lists(views(), max_size=30), st.sampled_from(Scope), st.sampled_from(["", "parcel", "lamp a"]))
+def test_kept_row_by_row_is_the_same_as_sorted_at_once(
+    changes: list[ConversationView], scope: Scope, words: str
+) -> None:
+    known: dict[str, ConversationView] = {}
+    listing = Listing()
+    listing.refill(known, "ann")
+    listing.show(scope, words, known)
+    for view in changes:
+        listing.change(known.get(view.id), view)
+        known[view.id] = view
+    keys = sorted(
+        key
+        for view in known.values()
+        if matches(view, words.split()) and (key := key_in(scope, view, "ann")) is not None
+    )
+    assert shown(listing) == [key[2] for key in keys]
+    afresh = Listing()
+    afresh.refill(known, "ann")
+    for each in Scope:
+        assert afresh.count(each) == listing.count(each)
+    for agent in ("ann", "ben"):
+        owned = sum(view.state == "assigned" and view.agent == agent for view in known.values())
+        assert afresh.owned(agent) == listing.owned(agent) == owned
+    for alarm in ("soon", "overdue"):
+        assert afresh.told(alarm) == listing.told(alarm)
+    assert [listing.row_of(known[name]) for name in shown(listing)] == list(range(len(listing)))
+
+
+def filled(*views: ConversationView) -> Listing:
+    listing = Listing()
+    listing.refill({view.id: view for view in views}, "ann")
+    return listing
+
+
+def test_mine_shows_what_rings_then_who_waits_by_when_it_is_due_and_the_answered_last() -> None:
+    listing = filled(
+        conversation(id="answered-old", last_at=AT + 1),
+        conversation(id="answered-new", last_at=AT + 9),
+        conversation(id="due-later", waiting_since=AT, due_at=AT + 8),
+        conversation(id="due-first", waiting_since=AT + 5, due_at=AT + 6),
+        conversation(id="reminder", due_at=AT + 1),
+        conversation(id="reminder-soon", due_at=AT + 7, due_told="soon"),
+        conversation(id="wrap-up", state="wrap_up", wrap_up_until=AT + 3),
+        conversation(id="somebody-elses", agent="ben"),
+        conversation(id="rings", state="ringing", agent=None, rings=["ben", "ann"], ring_until=AT + 99),
+        conversation(id="rings-at-ben", state="ringing", agent=None, rings=["ben"], ring_until=AT + 1),
+    )
+    assert shown(listing) == [
+        "rings",
+        "due-first",
+        "reminder-soon",
+        "due-later",
+        "reminder",
+        "wrap-up",
+        "answered-new",
+        "answered-old",
+    ]
+    assert (listing.ringing, listing.waiting, listing.wrapping) == (1, 3, 1)
+    assert listing.owing == ["due-first", "reminder-soon", "due-later", "reminder", "answered-new", "answered-old"]
+
+
+def test_the_queue_is_in_the_core_s_order_with_what_rings_elsewhere_behind_and_without_what_rings_here() -> None:
+    queued = conversation(state="queued", agent=None)
+    views = [
+        replace(queued, id="third", rank=9),
+        replace(queued, id="second", rank=-4),
+        replace(queued, id="elsewhere", state="ringing", rings=["ben"], rank=-9),
+        replace(queued, id="here", state="ringing", rings=["ann"], rank=99, ring_until=AT),
+    ]
+    listing = filled(*views)
+    listing.show(Scope.QUEUE, "", {view.id: view for view in views})
+    assert shown(listing) == ["second", "third", "elsewhere"]
+
+
+def test_alarms_are_counted_of_mine_and_of_the_queue() -> None:
+    late = conversation(due_told="overdue")
+    listing = filled(
+        late,
+        replace(late, id="C2", state="queued", agent=None),
+        replace(late, id="C3", agent="ben"),
+        replace(late, id="C4", due_told="soon"),
+    )
+    assert (listing.told("overdue"), listing.told("soon")) == (2, 1)
+    listing.change(late, replace(late, due_told=""))
+    assert listing.told("overdue") == 1
+
+
+def test_who_waits_longest_besides_the_open_one() -> None:
+    listing = filled(conversation(id="one", waiting_since=AT), conversation(id="two", waiting_since=AT + 1))
+    assert listing.longest_waiting(Scope.MINE) == "one"
+    assert listing.longest_waiting(Scope.MINE, besides="one") == "two"
+    assert listing.longest_waiting(Scope.QUEUE) is None
+    assert filled(conversation(id="answered")).longest_waiting(Scope.MINE) is None
+
+
+def test_a_filter_finds_words_in_any_order_and_case_and_each_letter_more_narrows_it() -> None:
+    views = {
+        view.id: view
+        for view in (
+            conversation(id="a", last_text="Parcel for Malmö"),
+            conversation(id="b", last_text="lamp"),
+            conversation(id="c", consumer="+46705550142", last_text="parcel"),
+        )
+    }
+    listing = Listing()
+    listing.refill(views, "ann")
+    for typed, found in (("p", 3), ("par", 2), ("parc", 2), ("parc malm", 1), ("malm parc", 1), ("+4670", 1), ("", 3)):
+        listing.show(Scope.ALL, typed, views)
+        assert len(listing) == found, typed
+    listing.show(Scope.ALL, "parcel", views)
+    listing.show(Scope.MINE, "lamp", views)
+    assert shown(listing) == ["b"]

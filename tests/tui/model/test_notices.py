@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.kit.desk import desk_on
+from tests.kit.fake_core import LINE, FakeCore
+from tests.kit.views import account, traffic
+from tui.model import notices
+from tui.model.notices import NoticeWatch
+from tui.model.state import Notice
+
+ONE = "+15550101"
+DONE, REFUSED = Notice("done", here=True), Notice("no", bad=True, here=True)
+FAILED, BACK, DOUBT = Notice("failed", bad=True), Notice("back"), Notice("sure?", here=True, doubt=True)
+
+
+@pytest.mark.parametrize(
+    ("notice", "gone_s"), [(None, None), (DONE, 6), (BACK, 6), (DOUBT, 6), (REFUSED, 20), (FAILED, None)]
+)
+def test_how_long_a_notice_stays_when_no_key_is_pressed(notice: Notice | None, gone_s: float | None) -> None:
+    watch = NoticeWatch()
+    watch.see(Notice("before"), "here", 0)
+    assert watch.see(notice, "here", 1) == gone_s
+    assert watch.see(notice, "here", 2) is None, "it is known already"
+
+
+@pytest.mark.parametrize(
+    ("notice", "place", "after_s", "did_something", "is_over"),
+    [
+        (DONE, "here", 0.9, True, False),
+        (DONE, "here", 1.0, True, True),
+        (DONE, "here", 5.0, False, False),
+        (DONE, "elsewhere", 0.1, True, True),
+        (REFUSED, "here", 1.9, True, False),
+        (REFUSED, "here", 2.0, True, True),
+        (REFUSED, "elsewhere", 0.1, True, True),
+        (FAILED, "elsewhere", 0.1, True, False),
+        (FAILED, "elsewhere", 60.0, False, False),
+        (FAILED, "here", 2.0, True, True),
+        (BACK, "elsewhere", 0.1, True, False),
+        (DOUBT, "here", 0.1, False, True),
+    ],
+)
+def test_which_key_ends_it(notice: Notice, place: str, after_s: float, did_something: bool, is_over: bool) -> None:
+    watch = NoticeWatch()
+    watch.see(notice, "here", 100.0)
+    assert watch.is_over(place, 100.0 + after_s, did_something=did_something) is is_over
+
+
+async def test_a_page_shows_its_keys_below_what_is_told(core: FakeCore, tmp_path: Path) -> None:
+    core.accounts, core.traffic = [account("main")], [traffic("main", LINE)]
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await desk.press("f4")
+        await desk.shows("a activate", "taken")
+        await desk.press("d")
+        await desk.shows("Press the key again to drain", "a activate")
+        await desk.press("z")
+        await desk.hides("Press the key again")
+
+
+async def test_what_was_told_elsewhere_covers_no_page(core: FakeCore, tmp_path: Path) -> None:
+    core.receive(ONE, "hello", owner="ann")
+    core.accounts = [account("main")]
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await desk.press("a")
+        await desk.shows("! This conversation is already yours.")
+        await desk.press("f4")
+        await desk.shows("a activate")
+        await desk.hides("already yours")
+        await desk.press("escape")
+        await desk.shows("enter open")
+
+
+async def test_what_is_about_one_conversation_is_over_at_the_next(core: FakeCore, tmp_path: Path) -> None:
+    for consumer in (ONE, "+15550102"):
+        core.receive(consumer, "hello", owner="ann")
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await desk.press("a")
+        await desk.shows("! This conversation is already yours.")
+        await desk.press("z")
+        await desk.shows("! This conversation is already yours.")
+        await desk.press("j")
+        await desk.shows("enter open")
+
+
+async def test_a_confirmation_goes_by_itself_also_on_a_page(
+    core: FakeCore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(notices._GONE_S, False, 0.2)
+    core.accounts, core.traffic = [account("main")], [traffic("main", LINE)]
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await desk.press("f4")
+        await desk.shows("taken")
+        await desk.press("d")
+        await desk.shows("Press the key again to drain")
+        await desk.hides("Press the key again")
+        await desk.press("d")
+        await desk.shows("Press the key again to drain")
+        assert core.accounts[0].mode == "active"

@@ -1,0 +1,1 @@
+"""The desk's link to the core and its files on disk."""

@@ -1,0 +1,205 @@
+"""The websocket to the core: a thin shell around `connector.wire.client`, and the only owner of the socket.
+
+Everything that comes in becomes one of two Textual messages, posted here and nowhere else. Frames are collected until
+the desk takes them, so a burst is folded in one go and painted once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from connector.wire import frames, requests
+from connector.wire.client import Client, ProtocolMismatch
+from tui.model.interning import share
+
+if TYPE_CHECKING:
+    from websockets.asyncio.client import ClientConnection
+
+_FIRST_DELAY_S, _LONGEST_DELAY_S = 0.2, 5.0
+_BREATH = 50  # frames read before the screen gets its turn
+
+
+class Phase(StrEnum):
+    STARTING = "starting"  # no connection yet, never had one
+    LINKED = "linked"
+    LOST = "lost"
+    AWAITING = "awaiting"  # lost, and a service has to be started again
+
+
+class CannotConnect(Exception):
+    """Why there is no connection, in one sentence."""
+
+
+class AwaitsService(CannotConnect):
+    """There is no core, and it is not for a desk to start one."""
+
+
+class CannotStart(CannotConnect):
+    """There is no core, and trying again would not change that."""
+
+    def __init__(self, words: str, code: int) -> None:
+        super().__init__(words)
+        self.code = code
+
+
+Dial = Callable[[Callable[[str], None]], Awaitable["ClientConnection"]]
+"""Opens a connection, saying meanwhile what it does. Raises CannotConnect, OSError or WebSocketException."""
+
+
+class Link:
+    """Keeps a connection as long as it runs, and speaks through it."""
+
+    @dataclass
+    class Came(Message):
+        """Frames wait to be taken."""
+
+    @dataclass
+    class Changed(Message):
+        """The link is now in this phase; `words` say why or what is being done."""
+
+        phase: Phase
+        words: str
+
+    @dataclass
+    class Hopeless(Message):
+        """There was no connection and will be none; `code` is what a process should exit with for that."""
+
+        code: int
+        words: str
+
+    def __init__(self, client: Client, dial: Dial, post: Callable[[Message], object]) -> None:
+        self._client = client
+        self._dial = dial
+        self._post = post
+        self._arrived: list[frames.FromCore] = []
+        self._wake = asyncio.Event()
+        self._phase = Phase.STARTING
+        self._is_welcome = False
+
+    def take(self) -> list[frames.FromCore]:
+        """The frames that came since the last time."""
+        taken, self._arrived = self._arrived, []
+        return taken
+
+    def ask(self, request_id: str, body: requests.Request) -> None:
+        """Send a request now, or as soon as there is a connection."""
+        self._client.request(request_id, body)
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Connect, and connect again, until cancelled or the first connection is hopeless."""
+        from websockets.exceptions import WebSocketException
+
+        delay = _FIRST_DELAY_S
+        while True:
+            self._is_welcome = False
+            try:
+                words = await self._converse()
+            except CannotConnect as error:
+                words = str(error)
+                if isinstance(error, AwaitsService) and self._phase is Phase.LOST:
+                    self._phase = Phase.AWAITING
+                if isinstance(error, CannotStart) and self._phase is Phase.STARTING:
+                    self._post(self.Hopeless(error.code, words))
+                    return
+            except (OSError, WebSocketException) as error:
+                words = f"nobody answers: {getattr(error, 'strerror', None) or error or type(error).__name__}"
+            self._client.disconnected()
+            if self._phase is Phase.LINKED:
+                self._phase = Phase.LOST
+            self._say(words)
+            if self._is_welcome:
+                delay = _FIRST_DELAY_S
+            # Chance keeps many desks from coming back at one moment.
+            await asyncio.sleep(delay * random.uniform(0.7, 1.3))
+            delay = min(delay * 2, _LONGEST_DELAY_S)
+
+    async def _converse(self) -> str:
+        """One connection from start to end. Returns why it ended."""
+        from websockets.exceptions import ConnectionClosed
+
+        connection = await self._dial(self._say)
+        fault = ""
+        try:
+            self._client.connected()
+            async with asyncio.TaskGroup() as group:
+                writer = group.create_task(self._write(connection))
+                try:
+                    await self._read(connection)
+                finally:
+                    writer.cancel()
+        except* ConnectionClosed:
+            fault = _farewell(connection)
+        except* (ProtocolMismatch, frames.BadFrame) as errors:
+            fault = str(errors.exceptions[0])
+        finally:
+            await connection.close()
+        return fault
+
+    async def _read(self, connection: ClientConnection) -> None:
+        count = 0
+        while True:
+            frame = self._client.received(await connection.recv())
+            self._wake.set()
+            if frame is None:
+                continue
+            share(frame)
+            if isinstance(frame, frames.Welcome):
+                self._is_welcome = True
+                self._phase = Phase.LINKED
+                self._say("")
+            if not self._arrived:
+                self._post(self.Came())
+            self._arrived.append(frame)
+            count += 1
+            if count % _BREATH == 0:
+                await asyncio.sleep(0)
+
+    async def _write(self, connection: ClientConnection) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            for frame in self._client.take_outgoing():
+                await connection.send(frame)
+
+    def _say(self, words: str) -> None:
+        self._post(self.Changed(self._phase, words))
+
+
+def _farewell(connection: ClientConnection) -> str:
+    if connection.close_code == frames.CLOSE_STOPPING:
+        return "the core stops"
+    return connection.close_reason or ""
+
+
+def over_tcp(url: str) -> Dial:
+    """A core at a websocket address. The token is not in it: it goes into the first frame."""
+
+    async def dial(say: Callable[[str], None]) -> ClientConnection:
+        from websockets.asyncio.client import connect
+
+        say(f"connecting to {url}")
+        return await connect(url, compression=None, max_size=frames.MAX_FRAME_BYTES, close_timeout=1)
+
+    return dial
+
+
+def over_unix(path: Path) -> Dial:
+    """A core of this host."""
+
+    async def dial(say: Callable[[str], None]) -> ClientConnection:
+        from websockets.asyncio.client import unix_connect
+
+        return await unix_connect(
+            str(path), uri="ws://localhost/desk", compression=None, max_size=frames.MAX_FRAME_BYTES, close_timeout=1
+        )
+
+    return dial

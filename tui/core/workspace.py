@@ -1,0 +1,99 @@
+"""What a desk keeps of its own, so that a crash costs nobody a word: drafts, their pictures, replies not yet answered.
+
+One TinyDB file per desk, `desk-1.json`, `desk-2.json`…: a desk takes the first one that no other desk has. The lock
+is on a file beside it, as saving replaces the file itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+from collections.abc import Mapping, Sequence
+from itertools import count
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, cast
+
+from tinydb import TinyDB
+from tinydb.middlewares import CachingMiddleware
+
+from connector.base.durable_json import DurableJSONStorage
+from connector.wire.client import decode_pending, encode_pending
+from connector.wire.frames import RequestFrame
+from tui.model.state import Attached
+
+
+class Workspace:
+    """Opened at once; written by `save`. Raises OSError where the directory cannot be used."""
+
+    def __init__(self, directory: Path) -> None:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._lock, self.slot = _first_free(directory)
+        # Many operations on the tables, one durable write.
+        self._cache = cast(Any, CachingMiddleware)(DurableJSONStorage)
+        self._db = TinyDB(directory / f"desk-{self.slot}.json", storage=self._cache)
+        self.moved_aside: list[Path] = self._cache.storage.moved_aside
+        self._saving = asyncio.Lock()
+
+    def drafts(self) -> dict[str, str]:
+        """Texts by conversation id."""
+        rows = self._db.table("drafts").all()
+        return {row["conversation_id"]: row["text"] for row in rows if {"conversation_id", "text"} <= row.keys()}
+
+    def attached(self) -> dict[str, tuple[Attached, ...]]:
+        """The pictures of drafts by conversation id; those without a reference had not reached the core."""
+        found: dict[str, tuple[Attached, ...]] = {}
+        for row in self._db.table("pictures").all():
+            if {"conversation_id", "name", "size", "reference"} <= row.keys():
+                picture = Attached(row["name"], row["size"], row["reference"], None)
+                found[row["conversation_id"]] = (*found.get(row["conversation_id"], ()), picture)
+        return found
+
+    def pending(self) -> list[RequestFrame]:
+        """Replies that were pressed and not answered, oldest first."""
+        return decode_pending(str(row.get("request")) for row in self._db.table("requests").all())
+
+    async def save(
+        self,
+        drafts: Mapping[str, str],
+        pending: Sequence[RequestFrame],
+        attached: Mapping[str, Sequence[Attached]] = MappingProxyType({}),
+    ) -> None:
+        """When it returns, all are on disk, from one moment. Raises OSError, and then the old state is."""
+        tables: dict[str, list[dict[str, object]]] = {
+            "drafts": [{"conversation_id": key, "text": text} for key, text in drafts.items()],
+            "requests": [{"request": text} for text in encode_pending(pending)],
+            "pictures": [
+                {"conversation_id": key, "name": each.name, "size": each.size, "reference": each.reference}
+                for key, pictures in attached.items()
+                for each in pictures
+            ],
+        }
+        async with self._saving:
+            await asyncio.to_thread(self._write, tables)
+
+    def _write(self, tables: Mapping[str, Sequence[Mapping[str, object]]]) -> None:
+        for name, rows in tables.items():
+            table = self._db.table(name)
+            table.truncate()
+            table.insert_multiple(rows)
+        self._cache.flush()
+
+    def close(self) -> None:
+        """Give the slot to the next desk."""
+        self._db.close()
+        os.close(self._lock)
+
+
+def _first_free(directory: Path) -> tuple[int, int]:
+    """A locked file descriptor and its number. The system unlocks it when this process ends, however it ends."""
+    for number in count(1):
+        lock = os.open(directory / f"desk-{number}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(lock)
+            continue
+        return lock, number
+    raise AssertionError

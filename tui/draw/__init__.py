@@ -1,0 +1,1 @@
+"""The model as lines of text. No toolkit."""

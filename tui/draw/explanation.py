@@ -1,0 +1,74 @@
+"""Why a conversation is where it is, as a page. Pure."""
+
+from __future__ import annotations
+
+from connector.sms.text import one_line
+from connector.wire.requests import Explained
+from connector.wire.views import ConversationView, ScorePartView, VerdictView
+from tui.draw.format import Span, duration, fit, moment, wrap
+from tui.model.state import Model, name_of
+
+Page = list[list[Span]]
+
+_BEHIND_MS = 10**14  # more than any moment: it stands behind everybody who waits for us
+
+
+def why(model: Model, conversation_id: str, now: int, width: int) -> Page:
+    """Its place, the parts of its score, what routing makes of every agent, and what happens next."""
+    view, found = model.conversations.get(conversation_id), model.explanation
+    if view is None or found is None or found.conversation_id != conversation_id:
+        return [[], [("  Asking the core…", "muted")]]
+    head: Page = [[], [("  ", ""), (one_line(view.consumer, 20), "strong"), (f"  to {one_line(view.line, 20)}", "")]]
+    if found.words is not None:
+        return [*head, [], *_text(found.words, width, "bad")]
+    if found.answer is None:
+        return [*head, [], [("  Asking the core…", "muted")]]
+    why_here = found.answer
+    return [
+        *head,
+        *_text(_place(view, why_here), width, "strong"),
+        *_text(why_here.reason, width, "muted"),
+        [],
+        *_part("What happens next", _list(why_here.next, width)),
+        *_part("What it is ranked by", [_score(part, index, now) for index, part in enumerate(why_here.score)]),
+        *_part("What routing makes of everybody", [_verdict(model, one, width) for one in why_here.agents]),
+    ]
+
+
+def _place(view: ConversationView, found: Explained) -> str:
+    if found.place is not None:
+        return f"Number {found.place:,} in the queue of {view.skill}"
+    words = {"assigned": "with somebody", "wrap_up": "in its wrap-up", "ringing": "ringing", "closed": "closed"}
+    return f"{view.skill}, {words.get(view.state, view.state)}"
+
+
+def _part(title: str, lines: Page) -> Page:
+    return [[(f"  {title}", "strong")], *lines, []] if lines else []
+
+
+def _list(texts: list[str], width: int) -> Page:
+    lines: Page = []
+    for text in texts:
+        for number, line in enumerate(wrap(one_line(text, 400), width - 8)):
+            lines.append([("    · " if number == 0 else "      ", "muted"), (line, "")])
+    return lines
+
+
+def _score(part: ScorePartView, index: int, now: int) -> list[Span]:
+    if index == 0:
+        much = moment(part.ms, now)
+    elif part.ms >= _BEHIND_MS:
+        much = "behind"
+    else:
+        much = f"{'+' if part.ms >= 0 else '−'}{duration(abs(part.ms))}"
+    return [(f"    {much:>12}  ", "accent"), (one_line(part.words, 60), "")]
+
+
+def _verdict(model: Model, one: VerdictView, width: int) -> list[Span]:
+    sign, role = ("✓", "good") if one.fits else ("✗", "muted")
+    name = fit(name_of(model, one.agent), 14)
+    return [(f"    {sign} ", role), (name, "" if one.fits else "muted"), (one_line(f" {one.words}", width - 24), role)]
+
+
+def _text(words: str, width: int, role: str) -> Page:
+    return [[(f"  {line}", role)] for line in wrap(one_line(words, 600), width - 4)]

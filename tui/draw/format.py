@@ -1,0 +1,221 @@
+"""Times, numbers, delivery ticks and the meter, as text. Pure; times are milliseconds since 1970-01-01 UTC.
+
+What a colour says is always said by words or a sign as well. The colour is a role (`good`, `warn`, `bad`, `muted`,
+`accent`, `strong`, or none), which the screen turns into a style.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_right
+from datetime import datetime, tzinfo
+
+from connector.sms.segments import Measure
+from connector.sms.text import cells, one_line
+from connector.wire.views import PictureView
+
+Span = tuple[str, str]
+"""A piece of text and its role."""
+
+_MINUTE, _HOUR, _DAY = 60_000, 3_600_000, 86_400_000
+SLOW_MS, LATE_MS = 5 * _MINUTE, 15 * _MINUTE
+"""How long somebody may wait before their row warns, and before it calls."""
+
+_TICKS: dict[str, tuple[str, str]] = {
+    "queued": ("·", "muted"),
+    "sending": ("·", "muted"),
+    "accepted": ("✓", "muted"),
+    "sent": ("✓", "muted"),
+    "delivered": ("✓✓", "good"),
+    "undelivered": ("✗", "bad"),
+    "failed": ("✗", "bad"),
+    "expired": ("✗", "bad"),
+    "uncertain": ("?", "warn"),
+    "withdrawn": ("↶", "muted"),
+}
+
+_LIGHTS: dict[str, tuple[str, str]] = {"ok": ("●", "good"), "warning": ("▲", "warn"), "down": ("✗", "bad")}
+
+
+def clock(at: int, zone: tzinfo | None = None) -> str:
+    """`14:05`, in the desk's time zone unless told another."""
+    return _local(at, zone).strftime("%H:%M")
+
+
+def day(at: int, zone: tzinfo | None = None) -> str:
+    """`Tuesday 18 November 2025`."""
+    when = _local(at, zone)
+    return f"{when:%A} {when.day} {when:%B %Y}"
+
+
+def moment(at: int, now: int, zone: tzinfo | None = None) -> str:
+    """`14:05` today, `18 Nov 14:05` on other days."""
+    when = _local(at, zone)
+    same_day = when.date() == _local(now, zone).date()
+    return clock(at, zone) if same_day else f"{when.day} {when:%b} {clock(at, zone)}"
+
+
+def _local(at: int, zone: tzinfo | None) -> datetime:
+    return datetime.fromtimestamp(at / 1000, zone)
+
+
+def duration(ms: int) -> str:
+    """How long, in at most four cells: `now`, `4m`, `3h`, `12d`. Coarse, so that a still screen stays still."""
+    if ms < _MINUTE:
+        return "now"
+    if ms < _HOUR:
+        return f"{ms // _MINUTE}m"
+    if ms < 2 * _DAY:
+        return f"{ms // _HOUR}h"
+    return f"{min(ms // _DAY, 999)}d"
+
+
+def left(ms: int) -> str:
+    """What is left of a short time, to the second: `42s`, `3m`, `2h`."""
+    return f"{max(0, -(-ms // 1000))}s" if ms < 2 * _MINUTE else duration(ms)
+
+
+def due(at: int, told: str, now: int) -> Span:
+    """Until an answer is due, in at most five cells: `14m`, `▲4m` when it is soon, `!3m` when that is past."""
+    if now >= at:
+        return f"!{_about(now - at)}", "bad"
+    return (f"▲{_about(at - now)}", "warn") if told == "soon" else (_about(at - now), "")
+
+
+def due_words(at: int, told: str, now: int, zone: tzinfo | None = None) -> Span:
+    """The same as words with the clock: `due 14:05 (in 14m)`, `overdue since 14:05 (3m)`."""
+    if now >= at:
+        return f"overdue since {moment(at, now, zone)} ({_about(now - at)})", "bad"
+    words = f"due {moment(at, now, zone)} (in {_about(at - now)})"
+    return (f"▲ {words}", "warn") if told == "soon" else (words, "")
+
+
+def _about(ms: int) -> str:
+    return "<1m" if ms < _MINUTE else duration(ms)
+
+
+def ago(at: int | None, now: int) -> str:
+    """`just now`, `4m ago`, `never`."""
+    if at is None:
+        return "never"
+    return "just now" if now - at < _MINUTE else f"{duration(now - at)} ago"
+
+
+def urgency(waited_ms: int) -> str:
+    """The role of a waiting time."""
+    return "bad" if waited_ms >= LATE_MS else "warn" if waited_ms >= SLOW_MS else ""
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """`1 event`, `1,204 events`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def tick(status: str) -> Span:
+    """A delivery status as sign and word. One this desk does not know is shown in the core's own word."""
+    sign, role = _TICKS.get(status, ("·", "muted"))
+    return f"{sign} {one_line(status, 12)}", role
+
+
+def light(state: str) -> Span:
+    """A provider account's state as sign and word."""
+    sign, role = _LIGHTS.get(state, ("○", "muted"))
+    return f"{sign} {one_line(state, 12)}", role
+
+
+def size(count: int) -> str:
+    """`912 B`, `48 KB`, `1.2 MB`."""
+    if count < 1000:
+        return f"{count} B"
+    return f"{round(count / 1000)} KB" if count < 999_500 else f"{count / 1_000_000:.1f} MB"
+
+
+def picture(view: PictureView) -> Span:
+    """A picture's placeholder: what it is, how large, and whether it is here."""
+    kind = one_line(view.content_type, 40) or "picture"
+    if view.state == "kept":
+        much = f" · {size(view.size)}" if view.size is not None else ""
+        return f"[{kind}{much}]", "accent"
+    if view.state == "failed":
+        return f"[{kind} · failed: {one_line(view.words or 'nobody knows why', 300)}]", "bad"
+    return f"[{kind} · being fetched…]", "muted"
+
+
+def fit(text: str, width: int, *, right: bool = False) -> str:
+    """Outside text on one line of exactly `width` cells."""
+    text = one_line(text, width)
+    return " " * (width - cells(text)) + text if right else pad(text, width)
+
+
+def pad(text: str, width: int) -> str:
+    """Safe text and blanks up to `width` cells."""
+    return text + " " * (width - cells(text))
+
+
+def meter(text: str, measured: Measure, limit: int, width: int) -> list[Span]:
+    """What the text in the compose pane costs, and the character that makes it dear, in at most `width` cells."""
+    over = measured.characters - limit
+    tone = "bad" if over > 0 else "strong" if text else "muted"
+    spans: list[Span] = [(f" {measured.characters:,} of {limit:,}", tone)]
+    if over > 0:
+        spans.append((f"  {over:,} too many", "bad"))
+    spans.append((f"  {count(measured.segments, 'segment')}", "warn" if measured.segments > 10 else "muted"))
+    if measured.culprit is None:
+        return [*spans, ("  GSM-7", "muted")]
+    spans.append(("  UCS-2", "warn"))
+    char = text[measured.culprit]
+    more = f" and {len(measured.culprits) - 1:,} more" if len(measured.culprits) > 1 else ""
+    name = unicodedata.name(char, "").lower()
+    place = f"at {measured.culprit + 1:,}"
+    room = width - sum(len(words) for words, _ in spans) - 1
+    for words in (f"{name} {place}{more}", f"{place}{more}", place):
+        if cells(words) + 6 <= room:
+            return [*spans, (f"  {quoted(char)} {words}", "warn")]
+    return spans
+
+
+def quoted(char: str) -> str:
+    """A character that can be seen, in quotation marks; otherwise its number."""
+    text = one_line(char, 2)
+    return f"“{text}”" if cells(text) and text.strip() and text == char else f"U+{ord(char):04X}"
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Safe text broken into lines of at most `width` cells, at blanks where there are some. Never empty."""
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        if paragraph.isascii() and len(paragraph) <= width:
+            lines.append(paragraph)
+        else:
+            lines += _wrapped(paragraph, max(width, 2))
+    return lines
+
+
+def _wrapped(paragraph: str, width: int) -> list[str]:
+    lines: list[str] = []
+    line, used = "", 0
+    for word in paragraph.split(" "):
+        size = cells(word)
+        if line and used + 1 + size <= width:
+            line, used = f"{line} {word}", used + 1 + size
+            continue
+        if line:
+            lines.append(line)
+        while size > width:
+            head = _head(word, width)
+            lines.append(head)
+            word = word[len(head) :]
+            size = cells(word)
+        line, used = word, size
+    lines.append(line)
+    return lines
+
+
+def _head(word: str, width: int) -> str:
+    """As much of a long word as fits, at least one character, and no mark or joined emoji torn from its base."""
+    if word.isascii():
+        return word[:width]
+    end = max(1, bisect_right(range(len(word) + 1), width, key=lambda length: cells(word[:length])) - 1)
+    while 1 < end < len(word) and (cells(word[end]) == 0 or word[end - 1] == "\u200d"):
+        end -= 1
+    return word[:end]

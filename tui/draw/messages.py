@@ -1,0 +1,159 @@
+"""A transcript's messages as lines: a gutter with the time, the text, a column of ticks. Pure.
+
+Each message is drawn on its own; segments of one longer text come as one `Joined` where the transcript joins them.
+What stands before a message (the day, another conversation, a gap) depends on the message before it.
+"""
+
+from __future__ import annotations
+
+from connector.sms.text import cells, one_line, shown
+from connector.wire.views import AgentView, MessageView
+from tui.draw.format import Span, clock, count, day, pad, picture, tick, wrap
+from tui.model.joined import Joined
+from tui.model.state import Asked, Sending
+
+Line = list[Span]
+
+_GUTTER, _BAR = 8, 2
+_TICKS = 21  # " ✗ undelivered 14:05 "
+_WIDE = 70  # from this many cells on, ticks have a column of their own
+
+
+def before(message: MessageView, previous: MessageView | None, width: int) -> list[Line]:
+    """Lines between a message and the one above."""
+    words = []
+    if previous is None or day(previous.at) != day(message.at):
+        words.append(day(message.at))
+    if previous is not None and previous.conversation_id != message.conversation_id:
+        words.append(f"a new conversation, on {message.line}")
+    if words:
+        rule = _rule(" · ".join(words), width)
+        return [[], rule] if previous is not None else [rule]
+    return [[]] if previous is not None and previous.direction != message.direction else []
+
+
+def bubble(message: MessageView, me: AgentView | None, width: int, undo_s: int = 0) -> list[Line]:
+    """The lines of one message, each at most `width` cells. `undo_s`: how long a reply can still be taken back."""
+    if message.direction == "note":
+        return _note(message, width)
+    is_reply = message.direction == "reply"
+    room = width - _GUTTER - (_BAR if is_reply else 0) - (_TICKS if width >= _WIDE else 1)
+    is_pale = undo_s > 0 or message.status == "withdrawn"
+    role = "muted" if is_pale else "reply" if is_reply else ""
+    lines = _words(message, role, room)
+    marks = _reply_marks(message, undo_s) if is_reply else _inbound_marks(message)
+    if width >= _WIDE:
+        for index, mark in enumerate(marks):
+            if index == len(lines):
+                lines.append([("", role)])
+            text, own = lines[index][0]
+            lines[index] = [(f"{pad(text, room)} ", own), mark]
+    elif marks:
+        joined = " · ".join(words for words, _ in marks)
+        lines.append([(one_line(joined, room), marks[0][1])])
+    if is_reply and message.author and (me is None or message.author != me.id):
+        lines.insert(0, [(one_line(message.author, room), "muted")])
+    lines += [[(text, "bad")] for text in _trouble(message, room)]
+    lines += _extras(message, room)
+    return _framed(lines, clock(message.at), is_reply)
+
+
+def _note(message: MessageView, width: int) -> list[Line]:
+    """What colleagues tell each other stands apart from what the consumer and we said."""
+    room = width - _GUTTER - _BAR - 1
+    author = one_line(message.author or "somebody", 16)
+    lines: list[Line] = [[(one_line(f"note of {author}, for colleagues only", room), "muted")]]
+    lines += [[(text, "note")] for text in wrap(shown(message.text), room)]
+    framed = _framed(lines, clock(message.at), is_reply=False)
+    return [[line[0], ("┊ ", "note"), *line[1:]] for line in framed]
+
+
+def pale(ask: Asked, body: Sending, ahead: int, is_linked: bool, width: int) -> list[Line]:
+    """A reply that left the compose pane and is not answered yet."""
+    words = "· sending…" if is_linked else "· waits for the link"
+    room = width - _GUTTER - _BAR - (_TICKS if width >= _WIDE else 1)
+    lines = [[(text, "muted")] for text in wrap(shown(body.text), room)]
+    if width >= _WIDE:
+        lines[0] = [(f"{pad(lines[0][0][0], room)} {words}", "muted")]
+    else:
+        lines.append([(words, "muted")])
+    return _framed(lines, clock(ask.at + ahead), is_reply=True)
+
+
+def _framed(lines: list[Line], time: str, is_reply: bool) -> list[Line]:
+    """Put the gutter before every line, and the bar that tells replies from what came in."""
+    framed: list[Line] = []
+    for index, line in enumerate(lines):
+        gutter = f" {time}  " if index == 0 else " " * _GUTTER
+        framed.append([(gutter, "muted"), *([("▌ ", "accent")] if is_reply else []), *line])
+    return framed
+
+
+def _reply_marks(message: MessageView, undo_s: int) -> list[Span]:
+    sign, role = tick(message.status)
+    marks = [(f"· undo: {undo_s} s", "accent") if undo_s else (f"{sign} {clock(message.status_at)}", role)]
+    if message.segments > 1:
+        marks.append((count(message.segments, "segment"), "muted"))
+    return marks
+
+
+def _inbound_marks(message: MessageView) -> list[Span]:
+    if isinstance(message, Joined):
+        whole = message.numbers == message.total
+        marks = [
+            (f"{message.total} parts joined", "muted")
+            if whole
+            else (f"{message.numbers} of {message.total} parts", "warn")
+        ]
+        return marks + ([(count(message.repeats, "repeat") + " left out", "muted")] if message.repeats else [])
+    part = message.part
+    return [(f"{part.number}/{part.total}", "muted")] if part else []
+
+
+def _words(message: MessageView, role: str, room: int) -> list[Line]:
+    """What was written, with a mark in the place of each segment that is missing; nothing where only pictures came."""
+    if isinstance(message, Joined):
+        lines: list[Line] = []
+        for run in message.runs:
+            if isinstance(run, int):
+                lines.append([(one_line(f"… part {run} of {message.total} missing …", room), "warn")])
+            else:
+                lines += [[(line, role)] for line in wrap(shown(run), room)]
+        return lines
+    if not message.text and message.pictures:
+        first, *_ = _pictures(message, room)
+        return [first]
+    return [[(line, role)] for line in wrap(shown(message.text), room)]
+
+
+def _trouble(message: MessageView, room: int) -> list[str]:
+    if message.status in ("accepted", "sent", "delivered", "withdrawn") or not (message.code or message.words):
+        return []
+    return wrap(one_line(" ".join(filter(None, (message.code, message.words))), 400), room)
+
+
+def _extras(message: MessageView, room: int) -> list[Line]:
+    """What came with the words, and what is to be known about them."""
+    lines = _pictures(message, room)
+    if lines and not message.text:
+        lines = lines[1:]
+    notes = []
+    if message.overflow:
+        notes.append(f"… and {count(message.overflow, 'more character')}, kept by the core")
+    if message.is_recovered:
+        notes.append("found later in the provider's list")
+    if message.raw_status:
+        notes.append(f"the provider says: {one_line(message.raw_status, 40)}")
+    if message.status == "uncertain" and not message.words:
+        notes.append("Nobody knows yet whether it was sent. It is looked up at the provider, and never sent twice.")
+    return lines + [[(line, "muted")] for note in notes for line in wrap(note, room)]
+
+
+def _pictures(message: MessageView, room: int) -> list[Line]:
+    """One line for each picture, whether it is here already or not."""
+    return [[(one_line(text, room), role)] for text, role in map(picture, message.pictures)]
+
+
+def _rule(words: str, width: int) -> Line:
+    words = one_line(words, width - 8)
+    return [(" ── ", "rule"), (words, "muted"), (f" {'─' * max(0, width - cells(words) - 6)}", "rule")]

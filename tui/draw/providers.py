@@ -1,0 +1,185 @@
+"""How the provider accounts and their lines are doing, for whoever runs them. Pure.
+
+Nothing is said by colour alone: figures stand beside every plot, states are words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from connector.sms.text import one_line
+from connector.wire.views import AccountView, Bucket, LineTrafficView
+from tui.draw.format import Span, ago, count, duration, fit, light, wrap
+from tui.model.state import Model
+
+_BLOCKS = "▁▂▃▄▅▆▇█"
+_MODES = {
+    "active": ("", "muted"),
+    "draining": ("It sends what is written and takes no more: it is draining.", "warn"),
+    "off": ("It sends nothing and keeps what comes in: it is off.", "bad"),
+}
+NO_ACCOUNT = "No account is connected yet: run `textdesk setup twilio`, or try `textdesk demo`."
+_GAP = ("   ", "")
+
+
+class Place(NamedTuple):
+    """What the cursor is on: a line of an account, or an account that has none."""
+
+    account: str
+    line: str | None
+
+
+class Entry(NamedTuple):
+    """Lines that belong to one place; `at` is the one with the cursor, none for a heading."""
+
+    place: Place | None
+    lines: list[list[Span]]
+
+
+def cockpit(model: Model, on: Place | None, now: int, width: int, height: int) -> list[Entry]:
+    """All accounts with their lines; every line with its plot if that fits, otherwise the one under the cursor."""
+    if not model.accounts:
+        words = wrap(NO_ACCOUNT if model.complete else "Waiting for the core…", width - 4)
+        return [Entry(None, [[], *([(f"  {line}", "muted")] for line in words)])]
+    whole = [entry for account in model.accounts for entry in _account(model, account, None, now, width)]
+    if sum(len(entry.lines) for entry in whole) <= height:
+        return whole
+    places = [entry.place for entry in whole if entry.place is not None]
+    shown = on if on in places else places[0]
+    return [entry for account in model.accounts for entry in _account(model, account, shown, now, width)]
+
+
+def _account(model: Model, account: AccountView, only: Place | None, now: int, width: int) -> list[Entry]:
+    entries = [Entry(None, [[], *_head(account, now, width)])]
+    addresses = [line.address for line in model.lines if line.account == account.account]
+    for address in addresses:
+        place = Place(account.account, address)
+        traffic = next((each for each in model.traffic or () if (each.account, each.line) == place), None)
+        lines = [_line(address, traffic, model.traffic is None, now, width)]
+        if traffic is not None:
+            role = light(traffic.state)[1]
+            lines += [
+                [("      ", ""), (text, role)] for words in traffic.reasons for text in _sentences(words, width - 4)
+            ]
+        if traffic is not None and only in (None, place):
+            lines += [*plot(traffic.buckets, width), *_codes(traffic, width)]
+        entries.append(Entry(place, lines))
+    if not addresses:
+        entries.append(Entry(Place(account.account, None), [[("    ", ""), ("no line", "muted")]]))
+    return entries
+
+
+def _head(account: AccountView, now: int, width: int) -> list[list[Span]]:
+    """Light and words, mode, balance, and the figures that are of all lines together."""
+    words, role = light(account.state)
+    meaning, tone = _MODES.get(account.mode, ("", "warn"))
+    name = [(f"  {one_line(account.account, 24)}  ", "strong"), (f"{one_line(account.provider, 16)}  ", "muted")]
+    first: list[Span] = [*name, (words, role), _GAP, (one_line(account.mode, 10), tone)]
+    if account.balance is not None:
+        first += [_GAP, (f"balance {one_line(account.balance, 20)}", "")]
+    ground = "muted" if role == "good" else role
+    why: list[list[Span]] = []
+    for words in account.reasons or [account.words]:
+        why += [[("  ", ""), (text, ground)] for text in _sentences(words, width)]
+    if meaning:
+        why.append([("  ", ""), (meaning, tone)])
+    waits = f"{account.queue_depth:,} queued"
+    if account.queue_depth and account.oldest_queued_at is not None:
+        waits += f", oldest {duration(now - account.oldest_queued_at)}"
+    figures: list[Span] = [
+        (f"last hook {ago(account.last_hook_at, now)}", ""),
+        (f"last send {ago(account.last_send_at, now)}", ""),
+        (waits, "warn" if account.queue_depth else ""),
+        (f"{account.failed:,} failed", "bad" if account.failed else "muted"),
+        (f"{count(account.refused_hooks, 'hook')} refused", "warn" if account.refused_hooks else "muted"),
+        (f"{account.unread_hooks:,} not read", "warn" if account.unread_hooks else "muted"),
+        (f"{account.uncertain:,} uncertain", "warn" if account.uncertain else "muted"),
+        (f"{account.recovered:,} recovered", "accent" if account.recovered else "muted"),
+        ("long texts whole" if account.joins_parts else "long texts in segments", "muted"),
+    ]
+    return [first, *why, *_flow(figures, width)]
+
+
+def _sentences(words: str, width: int) -> list[str]:
+    return [text for text in wrap(one_line(words, 400), width - 4) if text]
+
+
+def _flow(figures: Sequence[Span], width: int) -> list[list[Span]]:
+    """Figures side by side, on as many lines as that takes."""
+    lines: list[list[Span]] = []
+    used = width
+    for text, role in figures:
+        if used + 3 + len(text) > width - 2:
+            lines.append([("  ", "")])
+            used = 2
+        elif lines:
+            lines[-1].append((" · ", "muted"))
+            used += 3
+        lines[-1].append((text, role))
+        used += len(text)
+    return lines
+
+
+def _line(address: str, traffic: LineTrafficView | None, is_asked: bool, now: int, width: int) -> list[Span]:
+    """One of our numbers: its light, its pace, what waits on it, and when it last heard and spoke."""
+    start: list[Span] = [(fit(address, 15), "strong")]
+    if traffic is None:
+        return [("    ", ""), *start, ("asking the core…" if is_asked else "no traffic is told of this line", "muted")]
+    waits = f"{traffic.queue_depth:,} queued"
+    if traffic.queue_depth and traffic.oldest_queued_at is not None:
+        waits += f" for {duration(now - traffic.oldest_queued_at)}"
+    state, role = light(traffic.state)
+    # The sign alone says which it is; where it is a bad one, words follow below.
+    return [
+        ("  ", ""),
+        (state[:2], role),
+        *start,
+        (fit(traffic.skill, 10 if width < 100 else 16), "muted"),
+        (f" {traffic.segments_per_s:g}/s".ljust(7), ""),
+        (f" {waits:<16}", "warn" if traffic.queue_depth else "muted"),
+        (f" in {_short(traffic.last_inbound_at, now):<5} out {_short(traffic.last_reply_at, now):<5}", ""),
+    ]
+
+
+def _short(at: int | None, now: int) -> str:
+    return "–" if at is None else duration(now - at)
+
+
+def plot(buckets: Sequence[Bucket], width: int) -> list[list[Span]]:
+    """The last hour as three rows on one scale, a column for five minutes, with their sums."""
+    rows = (
+        ("taken", [bucket.accepted for bucket in buckets], "accent"),
+        ("delivered", [bucket.delivered for bucket in buckets], "good"),
+        ("failed", [bucket.failed for bucket in buckets], "bad"),
+    )
+    most = max((figure for _, figures, _ in rows for figure in figures), default=0)
+    each = 2 if width < 100 else 4
+    lines: list[list[Span]] = []
+    for index, (name, figures, role) in enumerate(rows):
+        bars = "".join(bar(figure, most) * each for figure in figures)
+        note = f"   most in five minutes: {most:,}" if index == 0 and most else ""
+        lines.append([(f"      {name:<10}", "muted"), (bars, role), (f"  {sum(figures):,}", "strong"), (note, "muted")])
+    return lines
+
+
+def bar(figure: int, most: int) -> str:
+    """One of eight heights; a point for nothing, so that little and none differ."""
+    if figure <= 0 or most <= 0:
+        return "·"
+    return _BLOCKS[min(7, (figure * 8 - 1) // most)]
+
+
+def _codes(traffic: LineTrafficView, width: int) -> list[list[Span]]:
+    """What was behind the failures, in words."""
+    return [
+        [
+            (f"      {code.count:>4,} × ", "bad"),
+            (one_line(" ".join(filter(None, (code.code, code.words))) or "without a code", width - 16), ""),
+        ]
+        for code in traffic.codes[:4]
+    ] + (
+        [[("      … ", "muted"), (count(len(traffic.codes) - 4, "more code"), "muted")]]
+        if len(traffic.codes) > 4
+        else []
+    )

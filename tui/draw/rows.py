@@ -1,0 +1,123 @@
+"""A conversation as one or two lines of a list. Pure."""
+
+from __future__ import annotations
+
+from connector.wire.views import ConversationView
+from tui.draw.format import Span, due, duration, fit, left, urgency
+from tui.model.listing import Scope
+from tui.model.state import Model, is_mine, name_of, rings_here, wraps_up
+
+WIDE = 72
+"""From this many cells on, a conversation takes one line instead of two."""
+
+_CONSUMER, _WHO, _LINE, _DUE = 16, 9, 13, 5
+_LEFT = 5 + _DUE + 2 + _CONSUMER + 2
+
+
+def height(width: int) -> int:
+    return 1 if width >= WIDE else 2
+
+
+def row(model: Model, view: ConversationView, scope: Scope, width: int, now: int) -> list[list[Span]]:
+    """Lines of exactly `width` cells, the first of them blank for the cursor. `now` is the core's time."""
+    spans = _row(model, view, scope, width, now)
+    if view.state == "ringing" and not rings_here(model, view):
+        return [[(text, "muted") for text, _ in line] for line in spans]
+    return spans
+
+
+def _row(model: Model, view: ConversationView, scope: Scope, width: int, now: int) -> list[list[Span]]:
+    unread = (f"  {min(view.unread, 99):>2} " if view.unread else "     ", "unread")
+    clock, tone = time_left(model, view, now)
+    clock = f"{clock:>{_DUE}}"
+    is_calling = view.unread or view.waiting_since is not None or rings_here(model, view)
+    consumer = (fit(view.consumer, _CONSUMER), "strong" if is_calling else "")
+    words, role = _words(model, view)
+    who = _who(model, view, scope)
+    line = (f" {fit(view.line, _LINE, right=True)} ", "muted")
+    if width >= WIDE:
+        rest = width - _LEFT - _LINE - 2
+        before = "" if scope is Scope.MINE else f"{fit(who, _WHO)} "
+        text = (fit(words, rest - (_WHO + 1 if before else 0)), role)
+        return [[unread, (clock, tone), ("  ", ""), consumer, ("  ", ""), (before, "muted"), text, line]]
+    room = width - _CONSUMER - _DUE - 8
+    return [
+        [unread, consumer, (f" {fit(who, room)} ", "muted"), (clock, tone), (" ", "")],
+        [("     ", ""), (fit(words, width - _LINE - 7), role), line],
+    ]
+
+
+def titles(scope: Scope, width: int) -> list[Span]:
+    """The heads of the columns, for lists of one-line rows."""
+    who = {Scope.MINE: "", Scope.QUEUE: "skill", Scope.ALL: "with"}[scope]
+    before = f"{who:<{_WHO}} " if who else ""
+    start = f" new{'due':>{_DUE + 1}}  {'consumer':<{_CONSUMER}}  {before}last message"
+    return [(f"{start:<{width - _LINE - 2}} {'our line':>{_LINE}} ", "muted")]
+
+
+def time_left(model: Model, view: ConversationView, now: int) -> Span:
+    """What runs out: the ring or the wrap-up to the second, else the time for an answer; else how long they wait."""
+    if view.state == "ringing" and view.ring_until is not None:
+        return left(view.ring_until - now), "accent" if rings_here(model, view) else "muted"
+    if view.state == "wrap_up" and view.wrap_up_until is not None:
+        return left(view.wrap_up_until - now), "accent"
+    if view.state == "closed":
+        return "", ""
+    if view.due_at is not None:
+        return due(view.due_at, view.due_told, now)
+    if view.waiting_since is None:
+        return "", ""
+    waited = now - view.waiting_since
+    return duration(waited), urgency(waited) or "strong"
+
+
+def _who(model: Model, view: ConversationView, scope: Scope) -> str:
+    """What the list itself does not say about whose conversation this is."""
+    if scope is Scope.MINE:
+        return ""
+    if scope is Scope.QUEUE:
+        return view.skill
+    if view.state != "assigned":
+        return "wrap-up" if view.state == "wrap_up" else view.state
+    return "you" if is_mine(model, view) else name_of(model, view.agent) if view.agent else ""
+
+
+def _words(model: Model, view: ConversationView) -> Span:
+    text = "".join(f"{mark} · " for mark in _marks(model, view)) + _latest(view)
+    if view.id in model.drafts:
+        return f"draft · {text}", "accent"
+    if view.opted_out:
+        return f"opted out: {text}", "bad"
+    if rings_here(model, view) or wraps_up(model, view):
+        return text, "accent"
+    if view.last_direction == "reply":
+        return text, "muted"
+    return text, "" if view.unread or view.waiting_since is not None else "muted"
+
+
+def _marks(model: Model, view: ConversationView) -> list[str]:
+    """Where it is and how it came there, as far as the agent has to know before opening it."""
+    marks = []
+    if view.state == "ringing":
+        others = ", ".join(name_of(model, agent) for agent in view.rings)
+        marks.append("rings" if rings_here(model, view) else f"rings at {others}")
+    if wraps_up(model, view):
+        marks.append("wrap-up")
+    if view.handed_by is not None:
+        marks.append(f"from {name_of(model, view.handed_by)}")
+    elif view.returned_by is not None and view.state == "queued":
+        marks.append(f"back from {name_of(model, view.returned_by)}")
+    if view.moves > 1 and view.state in ("queued", "ringing"):
+        marks.append(f"moved {view.moves}×")
+    if model.me is not None and model.me.id in view.joined:
+        marks.append("beside")
+    return marks
+
+
+def _latest(view: ConversationView) -> str:
+    """The latest text; of one in segments its beginning, or, when that is not here, what is."""
+    arrow = "→ " if view.last_direction == "reply" else ""
+    part = view.last_part
+    if part is None or part.total < 2:
+        return f"{arrow}{view.last_text}"
+    return f"({part.total} parts) {'' if part.number == 1 else '…'}{view.last_text}"

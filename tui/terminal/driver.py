@@ -1,0 +1,168 @@
+"""The terminal: a paste is one text whatever is in it, nothing that comes in one go sends, and it is asked once.
+
+Letters that come in one go are one piece of text too: a key takes a widget half a millisecond, and a slow line or a
+program that types delivers hundreds at once.
+
+Between the marks of a bracketed paste (xterm control sequences, "Bracketed Paste Mode") anything may stand, escape
+sequences too; Textual takes those for keys, and loses the end mark with them. And a terminal without that mode types
+a pasted text: its line ends arrive as Enter.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import select
+import signal
+import struct
+import termios
+import time
+from codecs import getincrementaldecoder
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from textual import events
+from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+from tui.terminal.pictures import capabilities
+from tui.terminal.responses import Answered, AnswerParser
+
+_BURST_S = 0.03  # nobody types three keys with less between them
+_LOOK_S = 0.1
+ANSWER_S = 0.5
+"""How long an answer is waited for. One that comes later is taken as well."""
+_NO_CONTROLS = dict.fromkeys({*range(0x20), *range(0x7F, 0xA0)} - {ord(char) for char in "\t\n\r"})
+
+
+class BurstEnter(events.Key):
+    """An Enter in the midst of text that came in one go."""
+
+
+class Typed(events.Event, bubble=False):
+    """Several letters that came in one go."""
+
+    def __init__(self, keys: Sequence[events.Key]) -> None:
+        super().__init__()
+        self.keys = keys
+
+
+class PasteParser(AnswerParser):
+    """Leaves the finding of the start mark to Textual, and takes everything up to the end mark itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pasted: str | None = None
+        self._tail = ""  # what the start mark may have begun in
+
+    def feed(self, data: str) -> Iterator[Message]:
+        if not data:
+            yield from super().feed(data)
+        while data:
+            if self._pasted is None:
+                seen = self._tail + data
+                at = seen.find(BRACKETED_PASTE_START)
+                if at < 0:
+                    self._tail = seen[1 - len(BRACKETED_PASTE_START) :]
+                    yield from super().feed(data)
+                    return
+                cut = at + len(BRACKETED_PASTE_START) - len(self._tail)
+                yield from super().feed(data[:cut])
+                data, self._tail, self._pasted = data[cut:], "", ""
+            else:
+                text = self._pasted + data
+                at = text.find(BRACKETED_PASTE_END, max(0, len(self._pasted) - len(BRACKETED_PASTE_END)))
+                if at < 0:
+                    self._pasted = text
+                    return
+                data, self._pasted = text[at + len(BRACKETED_PASTE_END) :], None
+                for message in super().feed(BRACKETED_PASTE_END):
+                    if not isinstance(message, events.Paste):
+                        yield message
+                yield events.Paste(text[:at].translate(_NO_CONTROLS))
+
+
+class Bursts:
+    """Tells an Enter that was pressed from one that came along with other characters."""
+
+    def __init__(self) -> None:
+        self._last = 0.0  # when the last character came
+        self._run = 0  # how many have come in quick succession
+
+    def sort(self, messages: Iterable[Message], now: float) -> list[Message]:
+        """The messages of one read, every Enter in a burst marked as such. `now` in seconds."""
+        messages = list(messages)
+        characters = sum(isinstance(each, events.Key) and _is_text(each) for each in messages)
+        if now - self._last >= _BURST_S:
+            self._run = 0
+        in_burst = bool(characters) or self._run > 1
+        if characters:
+            self._last, self._run = now, self._run + characters
+        return [
+            BurstEnter(each.key, each.character)
+            if in_burst and isinstance(each, events.Key) and each.key == "enter"
+            else each
+            for each in messages
+        ]
+
+
+def together(messages: Iterable[Message]) -> Iterator[Message]:
+    """The same in the same order, neighbouring letters as one message."""
+    for is_text, group in groupby(messages, lambda each: isinstance(each, events.Key) and each.is_printable):
+        run = list(group)
+        letters = [each for each in run if isinstance(each, events.Key)] if is_text else []
+        yield from [Typed(letters)] if len(letters) > 1 else run
+
+
+class Terminal(LinuxDriver):
+    abilities: capabilities.Abilities | None = None
+    _asked_at: float | None = None
+
+    def ask(self) -> None:
+        """How it shows pictures: once, when the first one is to be shown, as the answer is no matter of the start."""
+        if self._asked_at is None:
+            self._asked_at = time.monotonic()
+            self.write(capabilities.QUESTION)
+
+    @property
+    def may_answer(self) -> bool:
+        return self.abilities is None and self._asked_at is not None and time.monotonic() - self._asked_at < ANSWER_S
+
+    def cell_size(self) -> tuple[int, int]:
+        """Width and height of a cell in points, of which the terminal's size tells as much as the terminal wants."""
+        try:
+            window = struct.unpack("HHHH", fcntl.ioctl(self.fileno, termios.TIOCGWINSZ, bytes(8)))
+        except OSError:
+            window = (0, 0, 0, 0)
+        return capabilities.cell_size(window, self.abilities.cell if self.abilities else None)
+
+    def process_message(self, message: Message) -> None:
+        if isinstance(message, Answered):
+            self.abilities = message.abilities
+        super().process_message(message)
+
+    def run_input_thread(self) -> None:
+        parser, bursts = PasteParser(), Bursts()
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        while not self.exit_event.is_set():
+            ready, _, _ = select.select([self.fileno], [], [], _LOOK_S)
+            if ready:
+                if not (data := self._read()):
+                    os.kill(os.getpid(), signal.SIGHUP)  # the terminal is gone, and nobody else may tell us
+                    return
+                if text := decode(data):
+                    for message in together(bursts.sort(parser.feed(text), time.monotonic())):
+                        self.process_message(message)
+            for message in parser.tick():
+                self.process_message(message)
+
+    def _read(self) -> bytes:
+        try:
+            return os.read(self.fileno, 4096)
+        except OSError:
+            return b""
+
+
+def _is_text(key: events.Key) -> bool:
+    return key.is_printable or key.key in ("ctrl+j", "tab")

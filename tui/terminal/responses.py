@@ -1,0 +1,79 @@
+"""What the terminal answers to the question of how it shows pictures, told apart from keys.
+
+An answer may come at any time, in pieces, and between keys. What Textual does not know it takes for keys.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from textual import events
+from textual._xterm_parser import XTermParser
+from textual.keys import Keys
+from textual.message import Message
+
+from tui.terminal.pictures.capabilities import Abilities
+
+_ATTRIBUTES = re.compile(r"\x1b\[\?([\d;]*)c")
+_CELL = re.compile(r"\x1b\[6;(\d{1,4});(\d{1,4})t")
+_NAME_BEGINS, _NAME_ENDS = "\x1bP>|", "\x1b\\"
+_LONGEST_NAME = 256
+# The beginning of an answer that nobody can have typed.
+_BEGUN = re.compile(r"\x1b\[\?[\d;]*|\x1b\[6;[\d;]*|\x1bP>")
+
+
+class Answered(Message):
+    """The terminal has answered everything."""
+
+    def __init__(self, abilities: Abilities) -> None:
+        super().__init__()
+        self.abilities = abilities
+
+
+class AnswerParser(XTermParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen = ""  # the sequence that is being read, or was read last
+        self._name: str | None = None  # what has come of it
+        self._abilities = Abilities()
+        self._told: list[Message] = []
+
+    def feed(self, data: str) -> Iterator[Message]:
+        if not data:
+            yield from super().feed(data)
+        for char in data:
+            if self._name is None:
+                yield from super().feed(char)
+                told, self._told = self._told, []
+                yield from told
+            else:
+                self._name += char
+                if self._name.endswith(_NAME_ENDS):
+                    self._abilities = replace(self._abilities, name=self._name.removesuffix(_NAME_ENDS))
+                    self._name = None
+                elif len(self._name) > _LONGEST_NAME:
+                    self._name = None
+
+    def tick(self) -> Iterable[Message]:
+        # Over a slow line the rest of an answer may come late. What comes instead of it ends the waiting.
+        return () if _BEGUN.fullmatch(self._seen) else super().tick()
+
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
+        self._seen = sequence
+        if self._is_answer(sequence):
+            return [events.Key(Keys.Ignore, sequence)]
+        return super()._sequence_to_key_events(sequence, alt)
+
+    def _is_answer(self, sequence: str) -> bool:
+        if sequence == _NAME_BEGINS:
+            self._name = ""
+        elif size := _CELL.fullmatch(sequence):
+            self._abilities = replace(self._abilities, cell=(int(size[2]), int(size[1])))
+        elif attributes := _ATTRIBUTES.fullmatch(sequence):
+            known = frozenset(int(number) for number in attributes[1].split(";") if number)
+            self._told.append(Answered(replace(self._abilities, attributes=known)))
+        else:
+            return False
+        return True
