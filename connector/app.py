@@ -28,26 +28,26 @@ from connector.base.ids import Ids
 from connector.base.supervise import Supervisor
 from connector.config.file import Config, ConfigError, DeskSettings, load
 from connector.domain.values import FOLLOW_UP
-from connector.edge.background.account_monitor import Accounts
+from connector.edge.background.account_monitor import AccountMonitor
 from connector.edge.background.periodic import keep_leases, purge, run_timers, sweep_pictures
-from connector.edge.background.recovery import Recoveries
-from connector.edge.background.store_monitor import WatchedStore
+from connector.edge.background.recovery import RecoveryTask
+from connector.edge.background.store_monitor import MonitoredStore
 from connector.edge.background.workers import Workers
 from connector.edge.desks.feed import Feed
-from connector.edge.desks.identity import Doorkeeper
-from connector.edge.desks.requests import Answers
-from connector.edge.desks.socket import DeskSocket, Office
-from connector.edge.hooks.door import LONGEST_ADDRESS, HookDoor
+from connector.edge.desks.identity import Authenticator
+from connector.edge.desks.requests import RequestHandler
+from connector.edge.desks.socket import DeskServices, DeskSocket
+from connector.edge.hooks.door import LONGEST_ADDRESS, HookServer
 from connector.pictures.files import PictureFiles
 from connector.providers.base import Provider
 from connector.providers.http import http_client
 from connector.providers.registry import PROVIDERS
 from connector.services.accounts.health import ProviderHealth
 from connector.services.conversations.inbound import Inbound
-from connector.services.line_settings import LineRules
+from connector.services.line_settings import LineSettings
 from connector.services.routing import presence
 from connector.services.sending.outbox import Outbox
-from connector.services.settings import Brand
+from connector.services.settings import BrandSettings
 from connector.sms import segments
 from connector.store.ports import StoreUnavailable
 from connector.store.sql.store import open_store
@@ -114,7 +114,7 @@ async def _run(config: Config, path: Path | None, data: Path, *, embedded: bool)
         loop.add_signal_handler(number, stopped.set)
     async with AsyncExitStack() as stack:
         try:
-            store = WatchedStore(await open_store(config.core.database or data / "textdesk.db"), clock)
+            store = MonitoredStore(await open_store(config.core.database or data / "textdesk.db"), clock)
         except StoreUnavailable as error:
             raise CannotStart(f"the store cannot be opened: {error}", os.EX_IOERR) from None
         stack.push_async_callback(store.close)
@@ -141,7 +141,7 @@ class _Core:
     def __init__(
         self,
         config: Config,
-        store: WatchedStore,
+        store: MonitoredStore,
         data: Path,
         http: httpx.AsyncClient,
         clock: Clock,
@@ -152,7 +152,7 @@ class _Core:
         node = data_directory.node(data, ids)
         names = {name: _name(settings) for name, settings in config.accounts.items()}
         lines = _line_rules(config, providers)
-        brand = Brand(ids, lines, config.rules, config.routing.away_reasons, config.routing.outcomes)
+        brand = BrandSettings(ids, lines, config.rules, config.routing.away_reasons, config.routing.outcomes)
         self._config = config
         self._brand = brand
         self._store = store
@@ -165,13 +165,13 @@ class _Core:
         files = self._files = PictureFiles(data / "pictures")
         fetching = {name for name, provider in providers.items() if provider.capabilities.pictures_in}
         inbound = Inbound(brand, config.lines(), fetching)
-        self._recoveries = Recoveries(store, inbound, providers, clock)
+        self._recoveries = RecoveryTask(store, inbound, providers, clock)
         health = ProviderHealth(providers, names, lines)
-        self._accounts = Accounts(store, health, self._feed, self._recoveries, list(providers), clock)
+        self._accounts = AccountMonitor(store, health, self._feed, self._recoveries, list(providers), clock)
         self._workers = Workers(
             store, Outbox(ids, node, lines), inbound, providers, http, files, clock, self._recoveries.want, tasks, node
         )
-        self._door = HookDoor(
+        self._door = HookServer(
             store,
             inbound,
             {(names[account], account): provider for account, provider in providers.items()},
@@ -183,16 +183,16 @@ class _Core:
             ids,
         )
         self.desks = DeskSocket(
-            Office(
+            DeskServices(
                 store=store,
                 clock=clock,
                 feed=self._feed,
-                doorkeeper=Doorkeeper(
+                doorkeeper=Authenticator(
                     {name: agent.token.reveal() for name, agent in config.agents.items() if agent.token},
                     frozenset(name for name, agent in config.agents.items() if agent.administrator),
                     frozenset(name for name, agent in config.agents.items() if agent.lead),
                 ),
-                answers=Answers(store, clock, brand, files, inbound, self._recoveries, providers),
+                answers=RequestHandler(store, clock, brand, files, inbound, self._recoveries, providers),
                 agent=config.agent,
                 brand=brand,
                 reply_limit=segments.AGENT_LIMIT,
@@ -331,12 +331,12 @@ async def _leave_when_alone(desks: DeskSocket, stopped: asyncio.Event) -> None:
         limit_s = _LINGER_S
 
 
-def _line_rules(config: Config, providers: Mapping[str, Provider]) -> dict[str, LineRules]:
+def _line_rules(config: Config, providers: Mapping[str, Provider]) -> dict[str, LineSettings]:
     skills = {number.address: number.skills for account in config.accounts.values() for number in account.numbers}
     found = {}
     for line in config.lines().values():
         provider = providers[line.account]
-        found[line.address] = LineRules(
+        found[line.address] = LineSettings(
             address=line.address,
             account=line.account,
             skill=line.skill,

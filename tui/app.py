@@ -21,16 +21,16 @@ from connector.wire import frames
 from connector.wire.client import Client
 from tui.actions import keys
 from tui.actions.keys import BY_ID, Context
-from tui.core.link import Dial, Link, Phase
+from tui.core.link import DeskLink, Dial, Phase
 from tui.core.workspace import Workspace
-from tui.desk import Desk
+from tui.desk import DeskController
 from tui.model.state import Attached, Notice
 from tui.screens.ask import Ask
 from tui.screens.desk_screen import DeskScreen
 from tui.screens.go_off_duty import GoOffDuty
-from tui.screens.hand_over import HandOver
-from tui.screens.looked import Looked
-from tui.screens.page import Help, Page, Providers, Team
+from tui.screens.hand_over import TransferDialog
+from tui.screens.looked import ModelChanged
+from tui.screens.page import HelpPage, Page, ProvidersPage, TeamPage
 from tui.screens.palette import Palette
 from tui.screens.picture import PictureScreen
 from tui.terminal.cell_diff import ChangedCells
@@ -68,8 +68,8 @@ class DeskApp(KeyTaker):
         self._workspace = workspace
         pending = workspace.pending()
         client = Client(_new_id(), agent=agent, token=token, pending=pending)
-        self._link = Link(client, dial, self.post_message)
-        self.desk = Desk(
+        self._link = DeskLink(client, dial, self.post_message)
+        self.desk = DeskController(
             ask=self._link.ask,
             new_id=_new_id,
             now=_now,
@@ -115,12 +115,12 @@ class DeskApp(KeyTaker):
 
     # What comes in.
 
-    @on(Link.Came)
+    @on(DeskLink.Came)
     def take_frames(self) -> None:
         self.main.keep_draft()
         came = self._link.take()
         self.desk.take(came)
-        if any(isinstance(frame, frames.Snapshot) for frame in came) and not self.is_headless:
+        if any(isinstance(frame, frames.SnapshotFrame) for frame in came) and not self.is_headless:
             # A hundred thousand rows are no garbage: to look through them for some takes 25 ms in the middle of a word.
             gc.freeze()
         self.look()
@@ -135,13 +135,13 @@ class DeskApp(KeyTaker):
         if state is not None and state.is_done:
             self._leave(0)
 
-    @on(Link.Hopeless)
-    def give_up(self, event: Link.Hopeless) -> None:
+    @on(DeskLink.Hopeless)
+    def give_up(self, event: DeskLink.Hopeless) -> None:
         self.farewell = event.words
         self._leave(event.code)
 
-    @on(Link.Changed)
-    def follow_link(self, event: Link.Changed) -> None:
+    @on(DeskLink.Changed)
+    def follow_link(self, event: DeskLink.Changed) -> None:
         self.desk.link_is(event.phase, event.words)
         if event.phase is Phase.LINKED:
             # Should the last fact be one that desks are not told, nothing else would end the wait for it.
@@ -159,7 +159,7 @@ class DeskApp(KeyTaker):
     def on_app_focus(self) -> None:
         self.look()
 
-    @on(Looked)
+    @on(ModelChanged)
     def follow_wishes(self) -> None:
         self._after_change()
 
@@ -185,7 +185,7 @@ class DeskApp(KeyTaker):
     def _look_at_page(self) -> None:
         # A dialog may lie over it. While the app ends there may be no screen left, and frames still come in.
         for screen in self.screen_stack:
-            if isinstance(screen, Page | PictureScreen | HandOver | GoOffDuty):
+            if isinstance(screen, Page | PictureScreen | TransferDialog | GoOffDuty):
                 screen.look()
 
     def _look_at_seconds(self) -> None:
@@ -262,7 +262,7 @@ class DeskApp(KeyTaker):
         self.look()
 
     async def action_back(self) -> None:
-        if isinstance(self.screen, DeskScreen | Page | PictureScreen | Palette | Ask | HandOver):
+        if isinstance(self.screen, DeskScreen | Page | PictureScreen | Palette | Ask | TransferDialog):
             self.screen.back()
 
     async def action_go_list(self) -> None:
@@ -274,18 +274,18 @@ class DeskApp(KeyTaker):
         self.main.go_transcript()
 
     async def action_go_providers(self) -> None:
-        if not isinstance(self.screen, Providers):
+        if not isinstance(self.screen, ProvidersPage):
             await self._to_main()
-            await self.push_screen(Providers(self.desk))
+            await self.push_screen(ProvidersPage(self.desk))
 
     async def action_go_team(self) -> None:
-        if not isinstance(self.screen, Team):
+        if not isinstance(self.screen, TeamPage):
             await self._to_main()
-            await self.push_screen(Team(self.desk))
+            await self.push_screen(TeamPage(self.desk))
 
     async def action_help(self) -> None:
-        if not isinstance(self.screen, Help):
-            await self.push_screen(Help(self.desk, self._place))
+        if not isinstance(self.screen, HelpPage):
+            await self.push_screen(HelpPage(self.desk, self._place))
 
     def action_pane_next(self) -> None:
         self.screen.focus_next()

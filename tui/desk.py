@@ -18,7 +18,7 @@ from tui.model.listing import Listing, Scope
 from tui.model.state import Asked, Attached, Model, Notice, opened, takeable, undo_ms, wraps_up
 
 
-class Desk:
+class DeskController:
     def __init__(
         self,
         *,
@@ -58,7 +58,7 @@ class Desk:
             before = self.model
             ids = fold.touched(before, frame)
             self.model = fold.fold(before, frame, self._now())
-            if isinstance(frame, frames.Snapshot) and not frame.more:
+            if isinstance(frame, frames.SnapshotFrame) and not frame.more:
                 self._refill()
             for conversation_id in ids:
                 self.listing.change(

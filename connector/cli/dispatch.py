@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from connector.client.link import Link, Place, Refused
+    from connector.client.link import CoreAddress, Link, RequestRefused
 
 # These go on for longer than a core may be away.
 PATIENT = ("watch", "recover")
@@ -45,12 +45,12 @@ def work(options: Namespace) -> Callable[[Link], Awaitable[int]]:
     }[options.command]
 
 
-def run(options: Namespace, place: Place) -> int:
+def run(options: Namespace, place: CoreAddress) -> int:
     """The verb to its end. Raises Failure; what the core refused is told first, for programs and where it says more."""
     import asyncio
     import sys
 
-    from connector.client.link import Link, Refused
+    from connector.client.link import Link, RequestRefused
 
     todo = work(options)
 
@@ -63,14 +63,14 @@ def run(options: Namespace, place: Place) -> int:
         async with link:
             try:
                 return await todo(link)
-            except Refused as refused:
+            except RequestRefused as refused:
                 _tell_refusal(refused, as_json=options.json)
                 raise
 
     return asyncio.run(with_core())
 
 
-def _tell_refusal(refused: Refused, *, as_json: bool) -> None:
+def _tell_refusal(refused: RequestRefused, *, as_json: bool) -> None:
     import msgspec
 
     from connector.cli.verbs import show

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterable
 
-from connector.console.failure import Failure
+from connector.console.failure import CommandFailed
 from connector.wire.views import ConversationView
 
 _ID_LENGTH = 26
@@ -29,10 +29,12 @@ def conversation_id(asked: str, conversations: Iterable[ConversationView], *, al
     if len(found) == 1:
         return found[0]
     if found:
-        raise Failure(f"{asked} could be any of {len(found)} open conversations: {', '.join(found)}.", os.EX_USAGE)
+        raise CommandFailed(
+            f"{asked} could be any of {len(found)} open conversations: {', '.join(found)}.", os.EX_USAGE
+        )
     if len(prefix) == _ID_LENGTH and prefix.isalnum():
         return prefix
-    raise Failure(f"No open conversation is {asked}: `textdesk queue --all` lists them.")
+    raise CommandFailed(f"No open conversation is {asked}: `textdesk queue --all` lists them.")
 
 
 def view_of(conversation_id: str, conversations: Iterable[ConversationView]) -> ConversationView | None:

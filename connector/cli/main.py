@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, NoReturn
 
 from connector.cli.dispatch import VERBS
 from connector.cli.options import parser
-from connector.console.failure import Failure
+from connector.console.failure import CommandFailed
 
 if TYPE_CHECKING:
-    from connector.client.link import Place
+    from connector.client.link import CoreAddress
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -30,7 +30,7 @@ def main(argv: list[str] | None = None) -> int:
         code = _COMMANDS[options.command](options)
         sys.stdout.flush()
         return code
-    except Failure as failure:
+    except CommandFailed as failure:
         return _fail(str(failure), failure.code)
     except KeyboardInterrupt:
         return 130
@@ -67,7 +67,7 @@ def _demo(options: Namespace) -> int:
     try:
         faults.load(options.faults)
     except ValueError as error:
-        raise Failure(str(error), os.EX_USAGE) from None
+        raise CommandFailed(str(error), os.EX_USAGE) from None
     if options.headless:
         from connector.lab.demo import headless
 
@@ -75,7 +75,7 @@ def _demo(options: Namespace) -> int:
             options.seed, options.pace or 0.1, options.faults, options.seconds or 10.0, as_json=options.json
         )
     if options.json or options.seconds:
-        raise Failure("--json and --seconds go with --headless.", os.EX_USAGE)
+        raise CommandFailed("--json and --seconds go with --headless.", os.EX_USAGE)
     _demand_terminal("The demo needs a terminal; without one use `textdesk demo --headless --seconds 10 --json`.")
     from connector.lab.demo import on_terminal
 
@@ -137,16 +137,16 @@ _COMMANDS: dict[str | None, Callable[[Namespace], int]] = {
 }
 
 
-def _place(options: Namespace) -> Place:
-    from connector.client.link import Place
+def _place(options: Namespace) -> CoreAddress:
+    from connector.client.link import CoreAddress
 
     token = None
     if path := getattr(options, "token_file", None):
         try:
             token = path.read_text(encoding="utf-8").strip()
         except UnicodeDecodeError:
-            raise Failure(f"{path}: is not a text file with a token.", os.EX_CONFIG) from None
-    return Place(_data(options), getattr(options, "url", None), token, getattr(options, "agent", None))
+            raise CommandFailed(f"{path}: is not a text file with a token.", os.EX_CONFIG) from None
+    return CoreAddress(_data(options), getattr(options, "url", None), token, getattr(options, "agent", None))
 
 
 def _data(options: Namespace) -> Path:
@@ -164,4 +164,4 @@ def _config(options: Namespace) -> Path | None:
 
 def _demand_terminal(otherwise: str) -> None:
     if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):  # Textual draws on stderr
-        raise Failure(otherwise, os.EX_USAGE)
+        raise CommandFailed(otherwise, os.EX_USAGE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from connector.base import moments
-from connector.console.failure import Failure
+from connector.console.failure import CommandFailed
 
 
 def past(text: str, now: int) -> int:
@@ -13,7 +13,7 @@ def past(text: str, now: int) -> int:
     at = moments.past(text, now)
     if at is None:
         words = f"{text} is neither a span like 6h or 2d nor a moment like 2026-11-22T08:00."
-        raise Failure(words, os.EX_USAGE)
+        raise CommandFailed(words, os.EX_USAGE)
     return at
 
 
@@ -21,5 +21,5 @@ def coming(text: str, now: int) -> int:
     """See `connector.base.moments.coming`. Raises Failure."""
     at = moments.coming(text, now)
     if at is None:
-        raise Failure(f"{text} is no moment to come. {moments.HELP}", os.EX_USAGE)
+        raise CommandFailed(f"{text} is no moment to come. {moments.HELP}", os.EX_USAGE)
     return at

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from connector.cli.flags import add_command, add_place, add_verbs
-from connector.console.failure import Failure
+from connector.console.failure import CommandFailed
 from connector.doctor.flags import add_doctor
 from connector.lab.day import command as simulate
 from connector.lab.faults import command as faults
@@ -47,7 +47,7 @@ class Parser(ArgumentParser):
     """Raises Failure instead of leaving the program."""
 
     def error(self, message: str) -> NoReturn:
-        raise Failure(f"{message}; see `{self.prog} --help`.", os.EX_USAGE)
+        raise CommandFailed(f"{message}; see `{self.prog} --help`.", os.EX_USAGE)
 
 
 def parser() -> ArgumentParser:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connector.client.link import Link, Refused
+from connector.client.link import Link, RequestRefused
 from connector.wire import requests
 
 
@@ -11,7 +11,7 @@ async def ask_as_owner(link: Link, conversation: str, body: requests.Request) ->
     was ours until our hold on it ended is taken again, unless somebody else has it."""
     try:
         return await link.ask(body)
-    except Refused as refused:
+    except RequestRefused as refused:
         was_ours = refused.reason == requests.HOLD_OVER
         is_waiting = refused.reason == requests.NOT_OWNER and refused.details.get("agent") is None
         if not is_waiting and not was_ours:
@@ -19,7 +19,7 @@ async def ask_as_owner(link: Link, conversation: str, body: requests.Request) ->
     await link.ask(requests.Accept(conversation))
     try:
         return await link.ask(body)
-    except Refused:
+    except RequestRefused:
         if not was_ours:
-            await link.ask(requests.ReturnToQueue(conversation))
+            await link.ask(requests.GiveBack(conversation))
         raise

@@ -11,13 +11,13 @@ from websockets.asyncio.client import ClientConnection, unix_connect
 from websockets.asyncio.client import connect as connect_tcp
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
 
-from connector.console.failure import Failure
+from connector.console.failure import CommandFailed
 from connector.wire import address, frames
 
 _OPEN_WITHIN_S = 10.0
 
 
-class NotThere(Failure):
+class NotThere(CommandFailed):
     """There is no core to talk to; there may be one later."""
 
     def __init__(self, words: str) -> None:
@@ -41,7 +41,7 @@ async def connect(data: Path, url: str | None) -> ClientConnection:
         desk = "" if address.service_mark(data).exists() else "with `textdesk`, or "
         raise NotThere(f"No core is running on {data}: start one {desk}with `textdesk serve --data {data}`.") from None
     except PermissionError:
-        raise Failure(f"The core on {data} belongs to another user.", os.EX_NOPERM) from None
+        raise CommandFailed(f"The core on {data} belongs to another user.", os.EX_NOPERM) from None
     except (OSError, InvalidHandshake) as error:
         raise NotThere(f"The core on {data} cannot be reached: {_words(error)}.") from None
 
@@ -58,26 +58,32 @@ async def _connect_tcp(url: str) -> ClientConnection:
             proxy=None if is_near else True,
         )
     except (InvalidURI, ValueError):
-        raise Failure(f"{url} is not a websocket address; it has the form wss://host:port.", os.EX_USAGE) from None
+        raise CommandFailed(
+            f"{url} is not a websocket address; it has the form wss://host:port.", os.EX_USAGE
+        ) from None
     except InvalidStatus as error:
         status = error.response.status_code
         if status in (401, 403):
-            raise Failure(f"The core at {url} does not let you in (HTTP {status}).", os.EX_NOPERM) from None
+            raise CommandFailed(f"The core at {url} does not let you in (HTTP {status}).", os.EX_NOPERM) from None
         raise NotThere(f"There is no core at {url}: it answered HTTP {status}.") from None
     except ssl.SSLCertVerificationError as error:
-        raise Failure(f"The certificate of {url} is not to be trusted: {error.verify_message}.", os.EX_NOPERM) from None
+        raise CommandFailed(
+            f"The certificate of {url} is not to be trusted: {error.verify_message}.", os.EX_NOPERM
+        ) from None
     except (OSError, InvalidHandshake) as error:
         raise NotThere(f"No core can be reached at {url}: {_words(error)}.") from None
 
 
-def refusal(closed: ConnectionClosed) -> Failure | None:
+def refusal(closed: ConnectionClosed) -> CommandFailed | None:
     """The failure behind a closed connection, when connecting again would end the same way."""
     code = closed.rcvd.code if closed.rcvd else None
     words = closed.rcvd.reason if closed.rcvd else ""
     if code == frames.CLOSE_NOT_SIGNED_IN:
-        return Failure(f"The core does not let you in: {words or 'no reason given'}", os.EX_NOPERM)
+        return CommandFailed(f"The core does not let you in: {words or 'no reason given'}", os.EX_NOPERM)
     if code in (frames.CLOSE_PROTOCOL, frames.CLOSE_BAD_FRAME):
-        return Failure(f"The core does not understand this command: {words or 'no reason given'}", os.EX_UNAVAILABLE)
+        return CommandFailed(
+            f"The core does not understand this command: {words or 'no reason given'}", os.EX_UNAVAILABLE
+        )
     return None
 
 

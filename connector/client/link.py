@@ -20,7 +20,7 @@ from websockets.exceptions import ConnectionClosed
 from connector.base.clock import SystemClock
 from connector.base.ids import Ids
 from connector.client import dial
-from connector.console.failure import Failure
+from connector.console.failure import CommandFailed
 from connector.wire import frames, requests
 from connector.wire.client import Client, ProtocolMismatch
 from connector.wire.views import AgentView, ConversationView, LineView
@@ -29,7 +29,7 @@ _PATIENCE_S = 30.0
 _PAUSES_S = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 
 
-class Place(Struct, frozen=True):
+class CoreAddress(Struct, frozen=True):
     """Which core, and as whom. With a `url` it is reached there, else on the socket of the data directory."""
 
     data: Path
@@ -38,7 +38,7 @@ class Place(Struct, frozen=True):
     agent: str | None = None
 
 
-class State(Struct, frozen=True):
+class ClientState(Struct, frozen=True):
     """What the core showed at one position: all agents, all open conversations and those closed lately."""
 
     position: int
@@ -46,10 +46,10 @@ class State(Struct, frozen=True):
     conversations: list[ConversationView]
 
 
-class Missed(Struct, frozen=True):
+class EventsMissed(Struct, frozen=True):
     """The core could not tell what happened since the last event; this is how everything is now."""
 
-    state: State
+    state: ClientState
 
 
 # Of refusals that call for something else than another request; the others end with 1.
@@ -61,7 +61,7 @@ _EXIT_CODES = {
 }
 
 
-class Refused(Failure):
+class RequestRefused(CommandFailed):
     """The core said no: `reason` is one of the codes in `connector.wire.requests`."""
 
     def __init__(self, refusal: frames.Refusal) -> None:
@@ -80,7 +80,7 @@ class Link:
 
     def __init__(
         self,
-        place: Place,
+        place: CoreAddress,
         *,
         role: str = "tool",
         patience_s: float | None = _PATIENCE_S,
@@ -94,9 +94,9 @@ class Link:
         self._client = Client(f"{role}-{self._ids.new()}", agent=place.agent, token=place.token, role=role)
         self._socket: ClientConnection | None = None
         self._ahead_ms = 0
-        self._partial: State | None = None
-        self._state: State | None = None
-        self._events: deque[frames.EventFrame | Missed] = deque()
+        self._partial: ClientState | None = None
+        self._state: ClientState | None = None
+        self._events: deque[frames.EventFrame | EventsMissed] = deque()
         self._answers: dict[str, frames.AnswerFrame | frames.Refusal] = {}
         self.agent: AgentView | None = None
         self.lines: list[LineView] = []
@@ -119,7 +119,7 @@ class Link:
         """The core's clock, in milliseconds since 1970-01-01 UTC."""
         return self._clock.now() + self._ahead_ms
 
-    async def snapshot(self) -> State:
+    async def snapshot(self) -> ClientState:
         """How everything was when the core was reached."""
         while self._state is None:
             await self._step()
@@ -136,17 +136,17 @@ class Link:
                 while request_id not in self._answers:
                     await self._step()
         except TimeoutError:
-            raise Failure(
+            raise CommandFailed(
                 f"The core did not answer within {limit_s:.0f} seconds, so nobody knows yet whether it was done: "
                 "look before you try again.",
                 os.EX_UNAVAILABLE,
             ) from None
         answer = self._answers.pop(request_id)
         if isinstance(answer, frames.Refusal):
-            raise Refused(answer)
+            raise RequestRefused(answer)
         return answer.body
 
-    async def next_event(self) -> frames.EventFrame | Missed:
+    async def next_event(self) -> frames.EventFrame | EventsMissed:
         """What happened next. Nothing is lost when the wait is cancelled."""
         while not self._events:
             await self._step()
@@ -156,7 +156,7 @@ class Link:
         """Take in one frame."""
         frame = self._client.received(await self._receive())
         match frame:
-            case frames.Snapshot():
+            case frames.SnapshotFrame():
                 self._take_snapshot(frame)
             case frames.EventFrame():
                 self._events.append(frame)
@@ -197,7 +197,7 @@ class Link:
         except TimeoutError:
             raise dial.NotThere("The core was reached and said nothing; try again, or restart it.") from None
         except (ProtocolMismatch, frames.BadFrame) as error:
-            raise Failure(str(error), os.EX_UNAVAILABLE) from None
+            raise CommandFailed(str(error), os.EX_UNAVAILABLE) from None
         finally:
             if self._socket is not socket:
                 await socket.close()
@@ -226,14 +226,14 @@ class Link:
                     except dial.NotThere:
                         continue
         except TimeoutError:
-            raise Failure(
+            raise CommandFailed(
                 f"The core went away and was not back within {self._patience_s:.0f} seconds.", os.EX_UNAVAILABLE
             ) from None
         self._told("The core is back.")
 
-    def _take_snapshot(self, frame: frames.Snapshot) -> None:
+    def _take_snapshot(self, frame: frames.SnapshotFrame) -> None:
         earlier = self._partial
-        self._partial = State(
+        self._partial = ClientState(
             frame.position,
             earlier.agents if earlier else frame.agents,
             [*earlier.conversations, *frame.conversations] if earlier else frame.conversations,
@@ -241,7 +241,7 @@ class Link:
         if frame.more:
             return
         if self._state is not None:
-            self._events.append(Missed(self._partial))
+            self._events.append(EventsMissed(self._partial))
         self._state, self._partial = self._partial, None
 
     async def _close(self) -> None:

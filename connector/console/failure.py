@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Failure(Exception):
+class CommandFailed(Exception):
     """One sentence for a person, and the exit code: 1, or one of sysexits.h (`os.EX_…`)."""
 
     def __init__(self, words: str, code: int = 1) -> None:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 from typing import Protocol
 
-from connector.console.failure import Failure
+from connector.console.failure import CommandFailed
 
 # Brings an answer into its final form; raises ValueError with a sentence for one that cannot be used.
 Check = Callable[[str], str]
@@ -27,7 +27,7 @@ class Asker(Protocol):
         ...
 
 
-class Person:
+class TerminalQuestions:
     """Asks on the terminal, and again when an answer cannot be used."""
 
     is_person = True
@@ -58,7 +58,7 @@ class Person:
         return given or _heard(lambda: input(f"{question} [y/N]: ")).strip().lower() in ("y", "yes")
 
 
-class Flags:
+class FlagAnswers:
     """Asks nobody: what no flag says and has no default is missing."""
 
     is_person = False
@@ -75,7 +75,7 @@ class Flags:
     def _said(self, given: str | None, default: str | None, flag: str) -> str:
         said = default if given is None else given
         if said is None:
-            raise Failure(f"{flag} is missing: without questions it has to be given.", os.EX_USAGE)
+            raise CommandFailed(f"{flag} is missing: without questions it has to be given.", os.EX_USAGE)
         return said
 
 
@@ -83,7 +83,7 @@ def _checked(given: str, check: Check, flag: str) -> str:
     try:
         return check(given)
     except ValueError as error:
-        raise Failure(f"{flag}: {error}", os.EX_USAGE) from None
+        raise CommandFailed(f"{flag}: {error}", os.EX_USAGE) from None
 
 
 def _heard(ask: Callable[[], str]) -> str:
@@ -94,4 +94,6 @@ def _heard(ask: Callable[[], str]) -> str:
         raise
     except EOFError:
         print()
-        raise Failure("The input ended before everything was asked; nothing more was done.", os.EX_USAGE) from None
+        raise CommandFailed(
+            "The input ended before everything was asked; nothing more was done.", os.EX_USAGE
+        ) from None

@@ -11,12 +11,12 @@ from msgspec import Struct
 
 from connector.base.clock import Clock
 from connector.config.file import Config
-from connector.doctor.store_evidence import Stored
+from connector.doctor.store_evidence import StoreEvidence
 from connector.providers.base import Provider
 from connector.providers.registry import PROVIDERS
 
 
-class Core(Struct, frozen=True):
+class RunningCore(Struct, frozen=True):
     """A running core, by its greeting; `trouble` says why there is none."""
 
     store: str | None = None  # the name of its database
@@ -25,7 +25,7 @@ class Core(Struct, frozen=True):
     version: str = ""
 
 
-class Scene(Struct, frozen=True):
+class Evidence(Struct, frozen=True):
     """`config` is None when it cannot be used; `config_trouble` says why."""
 
     config_path: Path | None
@@ -33,8 +33,8 @@ class Scene(Struct, frozen=True):
     config_trouble: str
     raw: dict[str, Any]  # the file as it is, as far as it is TOML
     data: Path
-    core: Core
-    stored: Stored
+    core: RunningCore
+    stored: StoreEvidence
     http: httpx.AsyncClient
     clock: Clock
 

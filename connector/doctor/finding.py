@@ -7,28 +7,28 @@ from enum import StrEnum
 from msgspec import Struct
 
 
-class State(StrEnum):
+class Severity(StrEnum):
     GREEN = "green"
     AMBER = "amber"  # works, or will; somebody should know
     RED = "red"  # texts are lost, refused or not sent
 
 
-class Verdict(Struct, frozen=True):
+class Finding(Struct, frozen=True):
     """One line. `about`: the account or number it is about, blank for everything; `advice`: what to do."""
 
-    state: State
+    state: Severity
     words: str
     advice: str = ""
     about: str = ""
 
 
-def green(words: str, *, about: str = "") -> Verdict:
-    return Verdict(State.GREEN, words, "", about)
+def green(words: str, *, about: str = "") -> Finding:
+    return Finding(Severity.GREEN, words, "", about)
 
 
-def amber(words: str, advice: str, *, about: str = "") -> Verdict:
-    return Verdict(State.AMBER, words, advice, about)
+def amber(words: str, advice: str, *, about: str = "") -> Finding:
+    return Finding(Severity.AMBER, words, advice, about)
 
 
-def red(words: str, advice: str, *, about: str = "") -> Verdict:
-    return Verdict(State.RED, words, advice, about)
+def red(words: str, advice: str, *, about: str = "") -> Finding:
+    return Finding(Severity.RED, words, advice, about)

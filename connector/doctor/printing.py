@@ -9,7 +9,7 @@ from typing import TextIO
 
 from connector.console.output import json_line, plain
 from connector.console.paint import Paint, Progress
-from connector.doctor.finding import State, Verdict
+from connector.doctor.finding import Finding, Severity
 
 _LEAST_WIDTH = 60
 
@@ -23,15 +23,15 @@ class Printer:
         self._as_json = as_json
         self._paint = Paint(stream)
         self._progress = Progress(stream)
-        self._found: dict[str, list[Verdict]] = {}
+        self._found: dict[str, list[Finding]] = {}
         self._printed = 0
-        self._counts = dict.fromkeys(State, 0)
+        self._counts = dict.fromkeys(Severity, 0)
         self._width = max(_LEAST_WIDTH, shutil.get_terminal_size().columns) if stream.isatty() else None
 
     def begin(self) -> None:
         self._show_progress()
 
-    def found(self, name: str, verdicts: list[Verdict]) -> None:
+    def found(self, name: str, verdicts: list[Finding]) -> None:
         """What a check ended with."""
         self._found[name] = verdicts
         if not self._as_json:
@@ -49,9 +49,9 @@ class Printer:
             self._progress.clear()
             shown = ", ".join(f"{count} {state}" for state, count in self._counts.items() if count)
             self._write(f"\n{shown}.")
-        return 1 if self._counts[State.RED] else 0
+        return 1 if self._counts[Severity.RED] else 0
 
-    def _print(self, name: str, verdict: Verdict) -> None:
+    def _print(self, name: str, verdict: Finding) -> None:
         if self._as_json:
             fields = {"check": name, "about": verdict.about or None, "state": verdict.state}
             self._write(json_line({**fields, "words": verdict.words, "advice": verdict.advice or None}))
@@ -71,9 +71,9 @@ class Printer:
         lines = textwrap.wrap(safe, room, break_on_hyphens=False, break_long_words=False) or [""]
         return ("\n" + " " * (margin + len(first))).join([first + paint(lines[0]), *map(paint, lines[1:])])
 
-    def _colour(self, state: State) -> Callable[[str], str]:
+    def _colour(self, state: Severity) -> Callable[[str], str]:
         paint = self._paint
-        return {State.GREEN: paint.green, State.AMBER: paint.amber, State.RED: paint.red}[state]
+        return {Severity.GREEN: paint.green, Severity.AMBER: paint.amber, Severity.RED: paint.red}[state]
 
     def _show_progress(self) -> None:
         missing = [name for name in self._names if name not in self._found]

@@ -35,13 +35,13 @@ from connector.doctor.checks import (
     unroutable,
     webhooks,
 )
-from connector.doctor.evidence import Core, Scene
-from connector.doctor.finding import Verdict, red
+from connector.doctor.evidence import Evidence, RunningCore
+from connector.doctor.finding import Finding, red
 from connector.doctor.limits import ANSWER_S, CHECK_S, Abandonable, within
 from connector.doctor.printing import Printer
 from connector.wire import address
 
-Check = Callable[[Scene], Awaitable[list[Verdict]]]
+Check = Callable[[Evidence], Awaitable[list[Finding]]]
 
 CHECKS: Mapping[str, Check] = {
     "configuration": configuration.check,
@@ -82,7 +82,7 @@ async def _run(path: Path | None, data: Path, printer: Printer) -> int:
     return printer.end()
 
 
-async def _gather(path: Path | None, data: Path, http: httpx.AsyncClient) -> Scene:
+async def _gather(path: Path | None, data: Path, http: httpx.AsyncClient) -> Evidence:
     raw, settings, trouble = _configured(path)
     clock = SystemClock()
     where = settings.core.database if settings is not None else None
@@ -90,14 +90,16 @@ async def _gather(path: Path | None, data: Path, http: httpx.AsyncClient) -> Sce
     # The client's imports take a while on a busy machine, which is not to count as the provider's time.
     await asyncio.to_thread(importlib.import_module, "connector.providers.twilio.transport")
     greeted, kept = await asyncio.gather(
-        within(CHECK_S, core.greet(data), Core(trouble="The core was reached and did not answer.")),
+        within(CHECK_S, core.greet(data), RunningCore(trouble="The core was reached and did not answer.")),
         within(
             CHECK_S,
             asyncio.to_thread(store_evidence.read, where, data, accounts, clock.now()),
-            store_evidence.Stored("database", trouble=f"The database did not answer within {CHECK_S:.0f} seconds."),
+            store_evidence.StoreEvidence(
+                "database", trouble=f"The database did not answer within {CHECK_S:.0f} seconds."
+            ),
         ),
     )
-    return Scene(path, settings, trouble, raw, data, greeted, kept, http, clock)
+    return Evidence(path, settings, trouble, raw, data, greeted, kept, http, clock)
 
 
 def _configured(path: Path | None) -> tuple[dict[str, Any], config.Config | None, str]:
@@ -113,7 +115,7 @@ def _configured(path: Path | None) -> tuple[dict[str, Any], config.Config | None
         return raw, None, str(error)
 
 
-async def _limited(check: Check, scene: Scene) -> list[Verdict]:
+async def _limited(check: Check, scene: Evidence) -> list[Finding]:
     late = red(f"No result within {CHECK_S:.0f} seconds.", "Try again; if it stays so, look at disk and network.")
     try:
         return await within(CHECK_S, check(scene), [late])

@@ -20,7 +20,7 @@ from connector.store.sql.engines import engines_for
 from connector.store.sql.errors import unavailable
 from connector.store.sql.reading import SqlReading
 from connector.store.sql.schema import HEAD
-from connector.store.values import AccountActivity, HookState, RawHook, Traffic
+from connector.store.values import AccountActivity, HookState, RawHook, TrafficCount
 
 DAY_MS = 24 * 3_600_000
 _CHECK_S = 3.0
@@ -29,7 +29,7 @@ _MOST_HOOKS = 200
 _SET_ASIDE = (HookState.REFUSED, HookState.WATCHED, HookState.UNREADABLE, HookState.UNROUTABLE)
 
 
-class Stored(Struct, frozen=True):
+class StoreEvidence(Struct, frozen=True):
     """Everything below `is_current` is there only when the tables are those of this version; all of it of one day."""
 
     engine: str  # SQLite or PostgreSQL
@@ -41,10 +41,10 @@ class Stored(Struct, frozen=True):
     set_aside: tuple[RawHook, ...] = ()  # calls that became no message, or unproven ones; newest first
     taken: tuple[RawHook, ...] = ()  # the latest genuine ones; newest first
     activity: dict[str, AccountActivity] = {}
-    traffic: tuple[Traffic, ...] = ()
+    traffic: tuple[TrafficCount, ...] = ()
 
 
-def read(where: str | None, data: Path, accounts: Sequence[str], now: int) -> Stored:
+def read(where: str | None, data: Path, accounts: Sequence[str], now: int) -> StoreEvidence:
     """Blocks; never raises for what the database or its file does."""
     path = data / "textdesk.db"
     try:
@@ -53,10 +53,10 @@ def read(where: str | None, data: Path, accounts: Sequence[str], now: int) -> St
         if where is not None:
             path = Path(where.removeprefix("sqlite:///"))
         if not path.exists():
-            return Stored("SQLite")
+            return StoreEvidence("SQLite")
         return _read("SQLite", _read_only(path), path, accounts, now)
     except StoreUnavailable as error:
-        return Stored("database", trouble=str(error))
+        return StoreEvidence("database", trouble=str(error))
 
 
 def _read_only(path: Path) -> Engine:
@@ -69,18 +69,18 @@ def _how(path: Path) -> dict[str, str]:
     return {"mode": "ro"} if path.with_name(path.name + "-wal").exists() else {"mode": "ro", "immutable": "1"}
 
 
-def _read(engine_name: str, engine: Engine, path: Path | None, accounts: Sequence[str], now: int) -> Stored:
-    stored = Stored(engine_name, is_there=True)
+def _read(engine_name: str, engine: Engine, path: Path | None, accounts: Sequence[str], now: int) -> StoreEvidence:
+    stored = StoreEvidence(engine_name, is_there=True)
     try:
         with engine.connect() as connection:
             revision = _revision(connection)
             damage = _damage(path) if path is not None else ""
-            stored = Stored(engine_name, is_there=True, revision=revision, damage=damage)
+            stored = StoreEvidence(engine_name, is_there=True, revision=revision, damage=damage)
             if revision != HEAD or damage:
                 return stored
             reading = SqlReading(connection)
             since = now - DAY_MS
-            return Stored(
+            return StoreEvidence(
                 engine_name,
                 is_there=True,
                 revision=revision,
@@ -93,7 +93,7 @@ def _read(engine_name: str, engine: Engine, path: Path | None, accounts: Sequenc
             )
     except (SQLAlchemyError, sqlite3.Error) as error:
         words = unavailable(error) or str(getattr(error, "orig", error)).partition("\n")[0]
-        return Stored(engine_name, is_there=True, trouble=words, revision=stored.revision)
+        return StoreEvidence(engine_name, is_there=True, trouble=words, revision=stored.revision)
     finally:
         engine.dispose()
 

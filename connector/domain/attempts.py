@@ -16,7 +16,7 @@ _LOOK_UP_AFTER_S = (3, 15, 45, 180, 900)
 _BELIEVED_MISSING_AFTER_S = 60
 
 
-class Again(Struct, frozen=True):
+class RetryAt(Struct, frozen=True):
     at: int
 
 
@@ -26,7 +26,7 @@ class GiveUp(Struct, frozen=True):
 
 def after_nothing_sent(
     tries: int, written_at: int, now: int, asked_s: float | None, consumer_wrote_again: bool
-) -> Again | GiveUp:
+) -> RetryAt | GiveUp:
     """What follows a try that certainly sent nothing.
 
     `tries` counts from 1; `asked_s` is the pause the provider asked for; `consumer_wrote_again`: after this reply was
@@ -39,7 +39,7 @@ def after_nothing_sent(
     pause_s = max(_BACKOFF_S[tries - 1], asked_s or 0)
     if now + pause_s * 1000 > written_at + _GIVE_UP_AFTER_S * 1000:
         return GiveUp("not sent in time")
-    return Again(now + round(pause_s * 1000))
+    return RetryAt(now + round(pause_s * 1000))
 
 
 def pause_until(asked_s: float | None, now: int) -> int:
@@ -69,7 +69,7 @@ def first_look_up(now: int) -> int:
     return now + _LOOK_UP_AFTER_S[0] * 1000
 
 
-def after_look_up(tries: int, started_at: int, now: int, is_missing: bool) -> Again | GiveUp | None:
+def after_look_up(tries: int, started_at: int, now: int, is_missing: bool) -> RetryAt | GiveUp | None:
     """What follows a look-up that did not find the message: `is_missing` when the provider has no record of it.
 
     GiveUp: it was not sent. None: nobody can say; a receipt may still settle it.
@@ -77,5 +77,5 @@ def after_look_up(tries: int, started_at: int, now: int, is_missing: bool) -> Ag
     if is_missing and now - started_at >= _BELIEVED_MISSING_AFTER_S * 1000:
         return GiveUp("not sent: the provider has no record of it")
     if tries < len(_LOOK_UP_AFTER_S):
-        return Again(now + _LOOK_UP_AFTER_S[tries] * 1000)
+        return RetryAt(now + _LOOK_UP_AFTER_S[tries] * 1000)
     return None

@@ -10,20 +10,20 @@ from connector.domain.status import BAD, Status, advanced, earliest
 from connector.domain.values import Receipt
 
 
-class Delivery(Struct, frozen=True):
+class ReceiptSummary(Struct, frozen=True):
     status: Status
     code: str | None = None
     words: str | None = None
 
 
-def delivery(receipts: Iterable[Receipt]) -> Delivery | None:
+def delivery(receipts: Iterable[Receipt]) -> ReceiptSummary | None:
     """The status of the whole message; None without reports.
 
     Each part stands where its furthest report says. A text in several parts is only as well off as its worst part:
     delivered when every part is, failed as soon as one part has failed for good. Order and repetition of reports do
     not matter.
     """
-    parts: dict[int, Delivery] = {}
+    parts: dict[int, ReceiptSummary] = {}
     expected = 1
     for receipt in receipts:
         expected = max(expected, receipt.parts)
@@ -38,11 +38,11 @@ def delivery(receipts: Iterable[Receipt]) -> Delivery | None:
     status = earliest([part.status for part in parts.values()] + waiting)
     arrived = sum(part.status is Status.DELIVERED for part in parts.values())
     words = f"{arrived} of {expected} parts delivered" if expected > 1 and 0 < arrived < expected else None
-    return Delivery(status, words=words)
+    return ReceiptSummary(status, words=words)
 
 
-def _later(known: Delivery | None, receipt: Receipt) -> Delivery:
-    reported = Delivery(receipt.status, receipt.code, receipt.words)
+def _later(known: ReceiptSummary | None, receipt: Receipt) -> ReceiptSummary:
+    reported = ReceiptSummary(receipt.status, receipt.code, receipt.words)
     if known is None:
         return reported
     if advanced(known.status, receipt.status) is not known.status:

@@ -19,29 +19,31 @@ _BEHIND = 10**15
 _REMINDER_MS = 10 * 60_000
 
 
-class Part(Struct, frozen=True):
+class ScorePart(Struct, frozen=True):
     """`ms` added to the moment: less is earlier."""
 
     words: str
     ms: int
 
 
-def parts(conversation: Conversation) -> tuple[Part, ...]:
+def parts(conversation: Conversation) -> tuple[ScorePart, ...]:
     """The first is where it starts, the others move it."""
     found = []
     if conversation.waiting_since is not None or conversation.handed_by is not None or conversation.returned_by:
         start = conversation.due_at or conversation.queued_at or conversation.opened_at
         words = "its answer is due" if conversation.due_at else "it came into the queue"
-        found.append(Part(words, start))
+        found.append(ScorePart(words, start))
     elif conversation.due_at is not None:
-        found.append(Part("a reminder: it is worked on shortly before it is due", conversation.due_at - _REMINDER_MS))
-        found.append(Part("nobody waits for an answer", _BEHIND))
+        found.append(
+            ScorePart("a reminder: it is worked on shortly before it is due", conversation.due_at - _REMINDER_MS)
+        )
+        found.append(ScorePart("nobody waits for an answer", _BEHIND))
     else:
-        found.append(Part("its last message", conversation.last_at))
-        found.append(Part("it waits for the consumer, not for us", _BEHIND))
+        found.append(ScorePart("its last message", conversation.last_at))
+        found.append(ScorePart("it waits for the consumer, not for us", _BEHIND))
     if conversation.moves:
         times = min(conversation.moves, _MOST_MOVES)
-        found.append(Part(f"given back or transferred {conversation.moves} times", -times * _AHEAD_MS))
+        found.append(ScorePart(f"given back or transferred {conversation.moves} times", -times * _AHEAD_MS))
     return tuple(found)
 
 

@@ -32,7 +32,7 @@ class Choice(Struct, frozen=True):
     skill: str  # the one that was asked in the end: a fallback's when nobody of its own was there
 
 
-class Verdict(Struct, frozen=True):
+class CandidateVerdict(Struct, frozen=True):
     """What routing makes of one agent for one conversation."""
 
     agent: str
@@ -74,7 +74,7 @@ def choose(
 
 def verdicts(
     conversation: Conversation, candidates: Iterable[Candidate], rules: Rules, latest_owner: str | None, now: int
-) -> list[Verdict]:
+) -> list[CandidateVerdict]:
     """Everybody, the best first, each with the reason for or against them."""
     everybody = list(candidates)
     skill = asked_skill(conversation.skill, everybody, rules)[0] or conversation.skill
@@ -92,7 +92,7 @@ def verdicts(
         against = reasons[one.agent.id]
         room = f"{in_places(one.load)} of {places(one.agent, skill_rules, now)} places taken"
         knows = ", knows this consumer" if one.agent.id == latest_owner else ""
-        found.append(Verdict(one.agent.id, against is None, against or f"{room}{knows}"))
+        found.append(CandidateVerdict(one.agent.id, against is None, against or f"{room}{knows}"))
     return found
 
 

@@ -15,7 +15,7 @@ from connector.domain.skills import SkillRules
 from connector.domain.values import Conversation, ConversationState, Due, DueTold
 
 
-class Happening(StrEnum):
+class TimerEvent(StrEnum):
     RING_ENDS = "ring_ends"  # whoever it rang at did not take it
     WRAP_UP_ENDS = "wrap_up_ends"
     DUE_SOON = "due_soon"
@@ -30,7 +30,7 @@ def clocked(conversation: Conversation, rules: SkillRules) -> Conversation:
     return replace(conversation, rank=rank(conversation), timer_at=min(moments, default=None))
 
 
-def happenings(conversation: Conversation, rules: SkillRules, now: int) -> list[Happening]:
+def happenings(conversation: Conversation, rules: SkillRules, now: int) -> list[TimerEvent]:
     """What has to happen by now, most telling first; at most one of them moves it to another place."""
     return [what for what, at in _moments(conversation, rules).items() if at is not None and at <= now]
 
@@ -59,19 +59,19 @@ def put_off_until(conversation: Conversation) -> int:
     return conversation.due_at or 0 if conversation.due_by is Due.MANUAL else 0
 
 
-def _moments(conversation: Conversation, rules: SkillRules) -> dict[Happening, int | None]:
+def _moments(conversation: Conversation, rules: SkillRules) -> dict[TimerEvent, int | None]:
     if conversation.state is ConversationState.CLOSED:
         return {}
     if conversation.state is ConversationState.WRAP_UP:
-        return {Happening.WRAP_UP_ENDS: conversation.wrap_up_until}
-    found: dict[Happening, int | None] = {Happening.AUTO_CLOSE: closes_at(conversation, rules)}
+        return {TimerEvent.WRAP_UP_ENDS: conversation.wrap_up_until}
+    found: dict[TimerEvent, int | None] = {TimerEvent.AUTO_CLOSE: closes_at(conversation, rules)}
     if conversation.state is ConversationState.RINGING:
-        found[Happening.RING_ENDS] = conversation.ring_until
-    found[Happening.SILENCE] = silent_at(conversation, rules)
+        found[TimerEvent.RING_ENDS] = conversation.ring_until
+    found[TimerEvent.SILENCE] = silent_at(conversation, rules)
     # What is told depends on the moment alone: an alarm that was slept through is told as what it is by then.
     if (at := alarm_at(conversation, rules)) is not None:
         late = conversation.due_at is not None and at >= conversation.due_at
-        found[Happening.OVERDUE if late else Happening.DUE_SOON] = at
+        found[TimerEvent.OVERDUE if late else TimerEvent.DUE_SOON] = at
     return found
 
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from connector.console.failure import Failure
+from connector.console.failure import CommandFailed
 
 _READY_WITHIN_S = 45.0
 _STOP_WITHIN_S = 4.0
@@ -43,11 +43,11 @@ class Child:
             async with asyncio.timeout(_READY_WITHIN_S):
                 line = await self._process.stdout.readline()
         except TimeoutError:
-            raise Failure(
+            raise CommandFailed(
                 f"{self._name} did not start within {_READY_WITHIN_S:.0f} seconds.", os.EX_UNAVAILABLE
             ) from None
         if not line:
-            raise Failure(await self.ended(), os.EX_UNAVAILABLE)
+            raise CommandFailed(await self.ended(), os.EX_UNAVAILABLE)
         said: dict[str, Any] = json.loads(line)
         return said
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
-from connector.providers.base import Number
+from connector.providers.base import NumberSettings
 from connector.providers.calls import quoted
 
 # Of the North American plan: 800, 833, 844, 855, 866, 877, 888.
@@ -31,9 +31,9 @@ def kind_of(address: str) -> Literal["long_code", "toll_free", "short_code"]:
     return "short_code" if is_short_code(address) else "long_code"
 
 
-def pace_of(numbers: Iterable[Number], line: str) -> float:
+def pace_of(numbers: Iterable[NumberSettings], line: str) -> float:
     """Segments a second that `line` may send: its own pace in `numbers`, or the one of its kind."""
-    number = next((number for number in numbers if number.address == line), Number(line))
+    number = next((number for number in numbers if number.address == line), NumberSettings(line))
     return number.segments_per_s or _PACES[number.kind or kind_of(line)]
 
 

@@ -37,7 +37,7 @@ class Secret:
         return hash(self._text)
 
 
-class Number(Struct, frozen=True, forbid_unknown_fields=True):
+class NumberSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """One of our numbers in the configuration: `address` as E.164 or a short code, and the skill that answers it."""
 
     address: str
@@ -114,7 +114,7 @@ class InboundText(Struct, frozen=True):
     consent: Word | None = None  # what the vendor took it to say about consent, where it does and says so
 
 
-class DeliveryReport(Struct, frozen=True):
+class DeliveryReceipt(Struct, frozen=True):
     """The vendor says how a reply fares. At least one of `ref` and `message_id` is there."""
 
     status: Status | None  # None: a word we do not know; kept raw, changes nothing
@@ -128,7 +128,7 @@ class DeliveryReport(Struct, frozen=True):
     opted_out: bool = False  # the vendor says this consumer may not be texted
 
 
-Arrival = InboundText | DeliveryReport
+Arrival = InboundText | DeliveryReceipt
 
 
 class Outgoing(Struct, frozen=True):
@@ -150,7 +150,7 @@ class Accepted(Struct, frozen=True):
     status: Status = Status.ACCEPTED
 
 
-class Refused(Struct, frozen=True):
+class Rejected(Struct, frozen=True):
     """The vendor said no, for good. Nothing was sent."""
 
     code: str | None
@@ -184,11 +184,11 @@ class Alike(Struct, frozen=True):
     Equal texts to one phone look alike; the core knows which references belong to others.
     """
 
-    matches: tuple[Accepted | Refused, ...]
+    matches: tuple[Accepted | Rejected, ...]
 
 
-Outcome = Accepted | Refused | TryLater | Uncertain
-Found = Accepted | Refused | Alike | NotFound | Uncertain  # Uncertain: it could not be asked, or cannot tell
+Outcome = Accepted | Rejected | TryLater | Uncertain
+Found = Accepted | Rejected | Alike | NotFound | Uncertain  # Uncertain: it could not be asked, or cannot tell
 
 
 class Health(Struct, frozen=True):
@@ -216,7 +216,7 @@ class AccountSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """What every `[accounts.NAME]` section has. A vendor's settings extend it and name their tag."""
 
     public_url: str  # where the vendor reaches our hooks, e.g. https://sms.example.com
-    numbers: list[Number]
+    numbers: list[NumberSettings]
     signatures: Literal["enforce", "watch"] = "enforce"  # watch: calls that prove nothing are taken, and counted
 
     def lines(self, account: str) -> list[Line]:
@@ -296,7 +296,7 @@ class Provider(Protocol):
         """
         ...
 
-    async def poll(self, ref: str) -> list[DeliveryReport]:
+    async def poll(self, ref: str) -> list[DeliveryReceipt]:
         """How the reply with this reference fares. Raises CannotAsk. Only when `can_poll`."""
         ...
 

@@ -13,7 +13,7 @@ import httpx
 import msgspec
 from msgspec import Struct
 
-from connector.providers.base import AccountSettings, Capabilities, Outgoing, Refused, Secret, TryLater, Uncertain
+from connector.providers.base import AccountSettings, Capabilities, Outgoing, Rejected, Secret, TryLater, Uncertain
 
 # The connection was never there, so nothing of the request can have arrived.
 _NEVER_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
@@ -33,7 +33,7 @@ class Advice(StrEnum):
     WAIT = "There is nothing to do."
 
 
-class Trouble(Struct, frozen=True):
+class ErrorMeaning(Struct, frozen=True):
     """One error code of a company in our words: what happened, what to do, and when another try makes sense."""
 
     words: str
@@ -50,7 +50,7 @@ class Trouble(Struct, frozen=True):
         return f"{self.words}."
 
 
-class Declined(Exception):
+class ErrorResponse(Exception):
     """The company answered, but not with what a success looks like."""
 
     def __init__(self, status: int, code: str | None = None, text: str = "", after_s: float | None = None) -> None:
@@ -61,14 +61,14 @@ class Declined(Exception):
         self.after_s = after_s
 
 
-def unsendable(message: Outgoing, capabilities: Capabilities, unanswerable: str | None) -> Refused | None:
+def unsendable(message: Outgoing, capabilities: Capabilities, unanswerable: str | None) -> Rejected | None:
     """The refusal of what needs no call to be refused; nothing of a message is ever left out silently."""
     if unanswerable is not None:
-        return Refused(None, unanswerable)
+        return Rejected(None, unanswerable)
     count, most = len(message.pictures), capabilities.most_pictures_out
     if count > most:
         words = f"{count} pictures are more than the {most} that can be sent" if most else "Pictures cannot be sent"
-        return Refused(None, f"{words} from this account. {Advice.FIX}")
+        return Rejected(None, f"{words} from this account. {Advice.FIX}")
     return None
 
 
@@ -80,8 +80,13 @@ def no_answer(company: str, error: httpx.HTTPError) -> TryLater | Uncertain:
 
 
 def declined(
-    error: Declined, words: str, *, trouble: Trouble | None = None, is_pause: bool = False, opted_out: bool = False
-) -> Refused | TryLater | Uncertain:
+    error: ErrorResponse,
+    words: str,
+    *,
+    trouble: ErrorMeaning | None = None,
+    is_pause: bool = False,
+    opted_out: bool = False,
+) -> Rejected | TryLater | Uncertain:
     """What an answer other than success means for a send, in `words`; `trouble` where its code is known, `is_pause`
     when that code asks for a pause.
 
@@ -91,7 +96,7 @@ def declined(
     if error.status == 429 or is_pause:
         return TryLater(trouble.happened if trouble else words, error.code, error.after_s, is_pause=True)
     if 400 <= error.status < 500:
-        return Refused(error.code, words, opted_out)
+        return Rejected(error.code, words, opted_out)
     return Uncertain(f"Nobody knows whether the message was sent: {words}")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 
-class LineRules(Struct, frozen=True):
+class LineSettings(Struct, frozen=True):
     """One of our numbers: where it belongs, and what its provider allows."""
 
     address: str

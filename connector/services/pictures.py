@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from connector.domain.refusals import Refused
 from connector.domain.values import Media, MediaState, Message, Upload
 from connector.services import views
-from connector.services.line_settings import LineRules
+from connector.services.line_settings import LineSettings
 from connector.store.ports import Reading, Transaction
 from connector.store.values import Work
 from connector.wire import events, requests
@@ -21,7 +21,7 @@ _SERVED_FOR_MS = 24 * 3_600_000
 _FETCHED_WITHIN_MS = 6 * 3_600_000  # a reply may wait for its turn that long, and for the provider's
 
 
-class Kept(Struct, frozen=True):
+class StoredPicture(Struct, frozen=True):
     """The bytes are in our files."""
 
     digest: str
@@ -29,7 +29,7 @@ class Kept(Struct, frozen=True):
     content_type: str
 
 
-class Missed(Struct, frozen=True):
+class FetchFailed(Struct, frozen=True):
     """They are not. `is_final`: and never will be."""
 
     words: str
@@ -60,7 +60,7 @@ def claim(node: str, tx: Transaction, limit: int, now: int) -> list[tuple[Work, 
     return claimed
 
 
-def record(tx: Transaction, work: Work, fetched: dict[int, Kept | Missed], now: int) -> None:
+def record(tx: Transaction, work: Work, fetched: dict[int, StoredPicture | FetchFailed], now: int) -> None:
     """Write down what became of each picture, by its place in the message."""
     message = tx.messages.get(work.subject)
     if message is None:
@@ -83,8 +83,8 @@ def record(tx: Transaction, work: Work, fetched: dict[int, Kept | Missed], now: 
         tx.work.done(work.id)
 
 
-def _after(media: Media, result: Kept | Missed, *, gives_up: bool) -> Media:
-    if isinstance(result, Kept):
+def _after(media: Media, result: StoredPicture | FetchFailed, *, gives_up: bool) -> Media:
+    if isinstance(result, StoredPicture):
         return replace(
             media,
             state=MediaState.KEPT,
@@ -115,7 +115,9 @@ def left_over(reading: Reading, kept: list[str], now: int) -> list[str]:
     return [digest for digest in kept if digest not in in_use]
 
 
-def hand_over(tx: Transaction, upload_id: str, token: str, agent: str, kept: Kept, now: int) -> requests.PictureKept:
+def hand_over(
+    tx: Transaction, upload_id: str, token: str, agent: str, kept: StoredPicture, now: int
+) -> requests.PictureKept:
     """Keep a picture of an agent's for a reply."""
     tx.uploads.add(
         Upload(
@@ -132,7 +134,7 @@ def hand_over(tx: Transaction, upload_id: str, token: str, agent: str, kept: Kep
     return requests.PictureKept(upload_id, kept.content_type)
 
 
-def chosen(tx: Transaction, pictures: list[str], line: LineRules, now: int) -> tuple[Media, ...]:
+def chosen(tx: Transaction, pictures: list[str], line: LineSettings, now: int) -> tuple[Media, ...]:
     """What a reply names as pictures, as the provider will fetch it. Raises Refused."""
     if len(pictures) > line.most_pictures:
         some = f"At most {line.most_pictures} pictures can be sent at once."

@@ -15,7 +15,7 @@ from connector.services.conversations.due import set_due
 from connector.services.routing import explain, presence, transfer
 from connector.services.sending.reply import reply, take_back
 from connector.services.sending.start import start
-from connector.services.settings import Brand
+from connector.services.settings import BrandSettings
 from connector.store.ports import Reading, Transaction
 from connector.store.values import HookState
 from connector.wire import events, requests
@@ -37,7 +37,7 @@ ToOne = (
     | requests.Decline
     | requests.Reply
     | requests.WriteNote
-    | requests.ReturnToQueue
+    | requests.GiveBack
     | requests.Transfer
     | requests.TakeOver
     | requests.Join
@@ -48,11 +48,13 @@ ToOne = (
     | requests.Reopen
     | requests.MarkRead
 )
-Command = ToOne | requests.Start | requests.TakeBack | requests.SignOff | requests.SetPresence | requests.SetAccountMode
+Command = (
+    ToOne | requests.Start | requests.UndoReply | requests.SignOff | requests.SetPresence | requests.SetAccountMode
+)
 
 
 class DeskRequests:
-    def __init__(self, brand: Brand) -> None:
+    def __init__(self, brand: BrandSettings) -> None:
         self._brand = brand
 
     def carry_out(self, tx: Transaction, agent: str, request_id: str, command: Command, now: int) -> requests.Answer:
@@ -73,7 +75,7 @@ class DeskRequests:
                 presence.go_off_duty(tx, brand, agent, command.leaving, now)
             case requests.SetAccountMode():
                 set_account_mode(tx, brand, command, now)
-            case requests.TakeBack():
+            case requests.UndoReply():
                 take_back(tx, brand, command.message_id, agent, now)
             case requests.Start():
                 return start(tx, brand, command, agent, now)
@@ -96,7 +98,7 @@ class DeskRequests:
                 ownership.accept(tx, brand, conversation, agent, now)
             case requests.Decline():
                 ownership.decline(tx, brand, conversation, agent, now)
-            case requests.ReturnToQueue():
+            case requests.GiveBack():
                 ownership.give_back(tx, brand, conversation, agent, command.note, now)
             case requests.TakeOver():
                 ownership.take_over(tx, brand, conversation, agent, now)
@@ -107,10 +109,10 @@ class DeskRequests:
             case requests.SetDue():
                 set_due(tx, brand, conversation, agent, command.due_at, keep=command.keep, now=now)
             case requests.Close():
-                verdict = closing.Verdict(brand, command.outcome, command.note, command.tags)
+                verdict = closing.ClosingDetails(brand, command.outcome, command.note, command.tags)
                 closing.close(tx, brand, conversation, agent, verdict, now)
             case requests.WrapUp():
-                verdict = closing.Verdict(brand, command.outcome, command.note, command.tags)
+                verdict = closing.ClosingDetails(brand, command.outcome, command.note, command.tags)
                 closing.wrap_up(tx, brand, conversation, agent, verdict, now)
             case requests.Reopen():
                 closing.reopen(tx, brand, conversation, agent, now)
@@ -119,7 +121,7 @@ class DeskRequests:
         return requests.Done()
 
 
-def look_up(reading: Reading, question: Question, brand: Brand, now: int) -> requests.Answer:
+def look_up(reading: Reading, question: Question, brand: BrandSettings, now: int) -> requests.Answer:
     """Answer a question about what is stored. Raises Refused."""
     match question:
         case requests.GetTraffic():
@@ -129,7 +131,7 @@ def look_up(reading: Reading, question: Question, brand: Brand, now: int) -> req
         case requests.GetHooks():
             limit = max(1, min(question.limit, _PAGE))
             states = (HookState.REFUSED, HookState.WATCHED, HookState.UNREADABLE, HookState.UNROUTABLE)
-            return requests.Hooks([views.hook_view(hook) for hook in reading.hooks(states, limit)])
+            return requests.HookPage([views.hook_view(hook) for hook in reading.hooks(states, limit)])
     conversation = reading.conversation(question.conversation_id)
     if conversation is None:
         raise save.unknown(question.conversation_id)
@@ -144,7 +146,7 @@ def look_up(reading: Reading, question: Question, brand: Brand, now: int) -> req
     return requests.History([views.message_view(message) for message in page], more=len(found) > limit)
 
 
-def set_account_mode(tx: Transaction, brand: Brand, command: requests.SetAccountMode, now: int) -> None:
+def set_account_mode(tx: Transaction, brand: BrandSettings, command: requests.SetAccountMode, now: int) -> None:
     if command.account not in {line.account for line in brand.lines.values()}:
         raise Refused(requests.BAD_REQUEST, f"There is no account {command.account[:64]}.")
     if command.mode not in set(AccountMode):
@@ -153,7 +155,7 @@ def set_account_mode(tx: Transaction, brand: Brand, command: requests.SetAccount
     tx.work.hasten(command.account, now)
 
 
-def _mark_read(tx: Transaction, brand: Brand, conversation: Conversation, agent: str, now: int) -> None:
+def _mark_read(tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, now: int) -> None:
     demand_owner(conversation, agent)
     if conversation.unread == 0:
         return

@@ -8,14 +8,14 @@ from msgspec import Struct
 
 from connector.base.ids import Ids
 from connector.domain.skills import Rules
-from connector.services.line_settings import LineRules
+from connector.services.line_settings import LineSettings
 
 
-class Brand(Struct, frozen=True):
+class BrandSettings(Struct, frozen=True):
     """`lines` by address."""
 
     ids: Ids
-    lines: Mapping[str, LineRules]
+    lines: Mapping[str, LineSettings]
     rules: Rules
     away_reasons: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()

@@ -14,8 +14,8 @@ import tomlkit
 from msgspec import Struct
 
 from connector.config import file as config
-from connector.console.failure import Failure
-from connector.setup.config_text import CannotEdit, Change, changes, edited, section
+from connector.console.failure import CommandFailed
+from connector.setup.config_text import CannotEdit, ConfigChange, changes, edited, section
 from connector.setup.private_files import is_private, write_private
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
@@ -27,7 +27,7 @@ class Edit(Struct, frozen=True):
     path: Path
     text: str
     secrets: dict[Path, str]
-    changes: list[Change]
+    changes: list[ConfigChange]
 
     def write(self) -> None:
         """Write it, secrets first. Raises Failure; the configuration is then what it was."""
@@ -36,7 +36,7 @@ class Edit(Struct, frozen=True):
                 write_private(path, secret + "\n")
             write_private(self.path, self.text)
         except OSError as error:
-            raise Failure(f"{error.filename}: cannot be written: {error.strerror}.", os.EX_IOERR) from None
+            raise CommandFailed(f"{error.filename}: cannot be written: {error.strerror}.", os.EX_IOERR) from None
 
 
 class ConfigFile:
@@ -48,7 +48,7 @@ class ConfigFile:
         try:
             self._text = "" if self._is_new else path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
-            raise Failure(f"{path}: is not TOML: it is not UTF-8. Mend it first.", os.EX_CONFIG) from None
+            raise CommandFailed(f"{path}: is not TOML: it is not UTF-8. Mend it first.", os.EX_CONFIG) from None
 
     def section(self, name: str) -> dict[str, Any]:
         try:
@@ -106,13 +106,13 @@ class ConfigFile:
         except CannotEdit as error:
             raise self._refused(error) from None
         for path in files:
-            shown.append(Change(path.name, "••••" if path.exists() else "(no file)", "••••, 0600"))
+            shown.append(ConfigChange(path.name, "••••" if path.exists() else "(no file)", "••••, 0600"))
         if not self._is_new and not is_private(self.path):
-            shown.append(Change("mode", f"{self.path.stat().st_mode & 0o777:04o}", "0600"))
+            shown.append(ConfigChange("mode", f"{self.path.stat().st_mode & 0o777:04o}", "0600"))
         return Edit(self.path, text, files, shown)
 
-    def _refused(self, error: CannotEdit) -> Failure:
-        return Failure(f"{self.path}: {error}", os.EX_CONFIG)
+    def _refused(self, error: CannotEdit) -> CommandFailed:
+        return CommandFailed(f"{self.path}: {error}", os.EX_CONFIG)
 
 
 def checked_name(name: str) -> str:
@@ -131,7 +131,7 @@ def check_whole(edit: Edit) -> None:
         try:
             config.load(copy)
         except config.ConfigError as error:
-            raise Failure(str(error).replace(str(copy), str(edit.path)), os.EX_CONFIG) from None
+            raise CommandFailed(str(error).replace(str(copy), str(edit.path)), os.EX_CONFIG) from None
 
 
 def _without_secrets(value: Any) -> Any:

@@ -24,7 +24,7 @@ SECRETS = frozenset(
 _SOURCES = {"env": "environment variable"}
 
 
-class Change(Struct, frozen=True):
+class ConfigChange(Struct, frozen=True):
     """Something that is to become something else, both as shown to a person."""
 
     what: str
@@ -63,16 +63,16 @@ def edited(text: str, name: str, values: Mapping[str, Any], numbers: Sequence[Ma
     return tomlkit.dumps(document)
 
 
-def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[ConfigChange]:
     """What is different between two forms of one section, key by key and number by number; no secret is shown."""
     found = [
-        Change(key, _shown(key, before.get(key)), _shown(key, after.get(key)))
+        ConfigChange(key, _shown(key, before.get(key)), _shown(key, after.get(key)))
         for key in {**before, **after}
         if key != "numbers" and before.get(key) != after.get(key)
     ]
     old, new = (_skills(form.get("numbers", [])) for form in (before, after))
     return found + [
-        Change(f"number {address}", old.get(address, NONE), new.get(address, NONE))
+        ConfigChange(f"number {address}", old.get(address, NONE), new.get(address, NONE))
         for address in {**old, **new}
         if old.get(address) != new.get(address)
     ]

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from connector.config import places
-from connector.console.failure import Failure
+from connector.console.failure import CommandFailed
 from connector.console.output import plain, table
 from connector.console.paint import Paint, Progress
-from connector.console.questions import Asker, Flags, Person
+from connector.console.questions import Asker, FlagAnswers, TerminalQuestions
 from connector.setup import public_url
 from connector.setup.config_file import ConfigFile, Edit, checked_name
-from connector.setup.config_text import Change
+from connector.setup.config_text import ConfigChange
 from connector.sms.text import cells
 from connector.wire import address
 
@@ -31,7 +31,7 @@ class Dialogue:
         self.options = options
         self.paint = Paint(sys.stdout)
         self.progress = Progress(sys.stdout)
-        self.asker: Asker = Flags() if options.non_interactive else _person()
+        self.asker: Asker = FlagAnswers() if options.non_interactive else _person()
         # Only a terminal has an edge; what is read by a program is not broken into lines.
         self._width = max(60, shutil.get_terminal_size().columns) if sys.stdout.isatty() else sys.maxsize
         data = getattr(options, "data", None) or address.data_dir(os.environ)
@@ -61,7 +61,7 @@ class Dialogue:
         for line in table(first, others):
             self.say(line)
 
-    def changes(self, title: str, changes: Sequence[Change]) -> None:
+    def changes(self, title: str, changes: Sequence[ConfigChange]) -> None:
         """What it is and what it will be, on one line where there is room."""
         self.say(f"  {self.paint.bold(plain(title))}")
         margin = 4 + max(len(change.what) for change in changes) + 2
@@ -116,12 +116,12 @@ class Dialogue:
             except UnicodeDecodeError:
                 said = ""
             if not said:
-                raise Failure(f"{path}: is not a text file with a secret.", os.EX_USAGE)
+                raise CommandFailed(f"{path}: is not a text file with a secret.", os.EX_USAGE)
             return said
         if name is not None:
             said = os.environ.get(name, "").strip()
             if not said:
-                raise Failure(f"The environment variable {name} is not set.", os.EX_USAGE)
+                raise CommandFailed(f"The environment variable {name} is not set.", os.EX_USAGE)
             return said
         return None
 
@@ -130,7 +130,7 @@ class Dialogue:
         another was `given`."""
         if given is None and (why := self.config.lacking(known.get(key))) is not None:
             if not self.asker.is_person:
-                raise Failure(f"{key}: {why}. Mend that, or give {flags}.", os.EX_USAGE)
+                raise CommandFailed(f"{key}: {why}. Mend that, or give {flags}.", os.EX_USAGE)
             self.note(f"{key}: {why}.")
         return self.config.secret(known.get(key))
 
@@ -149,10 +149,12 @@ class Dialogue:
         )
 
 
-def _person() -> Person:
+def _person() -> TerminalQuestions:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise Failure("Set-up asks questions and needs a terminal; without one use --non-interactive.", os.EX_USAGE)
-    return Person()
+        raise CommandFailed(
+            "Set-up asks questions and needs a terminal; without one use --non-interactive.", os.EX_USAGE
+        )
+    return TerminalQuestions()
 
 
 def _checked_skill(skill: str) -> str:

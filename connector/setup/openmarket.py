@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from connector.console.failure import Failure
+from connector.console.failure import CommandFailed
 from connector.providers.base import Health, Secret
 from connector.providers.http import http_client
 from connector.providers.openmarket.provider import OpenMarket, OpenMarketSettings
@@ -31,7 +31,7 @@ def run(options: Namespace) -> int:
     name = dialogue.name("openmarket")
     known = dialogue.config.section(name)
     if known.get("provider", "openmarket") != "openmarket":
-        raise Failure(f"The account {name} is one of {known['provider']}; give another --name.", os.EX_USAGE)
+        raise CommandFailed(f"The account {name} is one of {known['provider']}; give another --name.", os.EX_USAGE)
     values, password = _sign_in(dialogue, known)
     listed = [str(number["address"]) for number in known.get("numbers", [])]
     addresses = dialogue.asker.text(
@@ -99,16 +99,16 @@ def _sign_in(dialogue: Dialogue, known: Mapping[str, Any]) -> tuple[dict[str, st
         try:
             health = asyncio.run(_checked(values, password))
         except ValueError as error:
-            raise Failure(f"{error}.", os.EX_USAGE) from None
+            raise CommandFailed(f"{error}.", os.EX_USAGE) from None
         finally:
             dialogue.progress.clear()
         if health.ok:
             dialogue.done("Signed in.")
             return values, password
         if "refused the sign-in" not in health.words:
-            raise Failure(to_administrator(health.words), os.EX_UNAVAILABLE)
+            raise CommandFailed(to_administrator(health.words), os.EX_UNAVAILABLE)
         if not dialogue.asker.is_person or (options.account_id and given):
-            raise Failure("OpenMarket refused the sign-in: id or password is wrong.", os.EX_NOPERM)
+            raise CommandFailed("OpenMarket refused the sign-in: id or password is wrong.", os.EX_NOPERM)
         dialogue.note("OpenMarket refused the sign-in: id or password is wrong.")
         given = kept = None
 

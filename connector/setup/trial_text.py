@@ -12,8 +12,8 @@ from pathlib import Path
 import httpx
 
 from connector.client.dial import NotThere
-from connector.client.link import Link, Place
-from connector.console.failure import Failure
+from connector.client.link import CoreAddress, Link
+from connector.console.failure import CommandFailed
 from connector.providers.base import CannotAsk
 from connector.providers.http import http_client
 from connector.setup.dialogue import Dialogue
@@ -53,7 +53,7 @@ def run(dialogue: Dialogue, admin: Admin, lines: Sequence[str]) -> int:
         dialogue.say("  Not waiting any longer. What was set up stays.")
         return 0
     except CannotAsk as error:
-        raise Failure(f"The test text was not sent: {error}") from None
+        raise CommandFailed(f"The test text was not sent: {error}") from None
 
 
 def _phone(text: str) -> str:
@@ -72,7 +72,7 @@ async def _try(dialogue: Dialogue, admin: Admin, data: Path, line: str, phone: s
         link = await _reached(dialogue, stack, data, ends_at)
         known = (await link.snapshot()).conversations
         if any(one.opted_out and one.consumer == phone for one in known):
-            raise Failure(f"{phone} has said STOP, so no test text was sent. Text START from it first.")
+            raise CommandFailed(f"{phone} has said STOP, so no test text was sent. Text START from it first.")
         twilio = admin(await stack.enter_async_context(http_client()))
         sid = await twilio.send(line, phone, _TEXT)
         dialogue.done(f"A text from {line} to {phone} is on its way; answer it on that phone.")
@@ -83,11 +83,11 @@ async def _reached(dialogue: Dialogue, stack: AsyncExitStack, data: Path, ends_a
     """A link to the core; a person gets time to start one."""
     while True:
         try:
-            return await stack.enter_async_context(Link(Place(data)))
+            return await stack.enter_async_context(Link(CoreAddress(data)))
         except NotThere:
             left_s = ends_at - time.monotonic()
             if left_s <= 0 or not dialogue.asker.is_person:
-                raise Failure(_NO_CORE.format(data=data), os.EX_UNAVAILABLE) from None
+                raise CommandFailed(_NO_CORE.format(data=data), os.EX_UNAVAILABLE) from None
         dialogue.progress.show(f"waiting for a core on {data} to take the answer in… {left_s:.0f} s  (ctrl+c: no test)")
         await asyncio.sleep(_LOOK_EVERY_S)
 
@@ -108,8 +108,8 @@ async def _answered(
             delivery = await twilio.delivery(sid)
             fares, is_final = delivery.status, delivery.is_final
             if delivery.trouble:
-                raise Failure(f"The test text was not delivered. {delivery.trouble}")
-    raise Failure(
+                raise CommandFailed(f"The test text was not delivered. {delivery.trouble}")
+    raise CommandFailed(
         f"No answer from {parties[1]} came in within {_PATIENCE_S // 60} minutes. If you did answer, `textdesk doctor`"
         " says what is wrong; a core that was running before has to be restarted to know its new numbers."
     )

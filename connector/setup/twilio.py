@@ -11,19 +11,19 @@ from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from connector.console.failure import Failure
+from connector.console.failure import CommandFailed
 from connector.providers.base import CannotAsk
 from connector.providers.http import http_client
 from connector.setup import numbers as choosing
 from connector.setup import public_url, trial_text
 from connector.setup.config_file import Edit, check_whole
-from connector.setup.config_text import Change
+from connector.setup.config_text import ConfigChange
 from connector.setup.dialogue import Dialogue
 from connector.setup.twilio_admin import API_BASE
 from connector.setup.twilio_plan import (
-    Number,
-    Service,
-    Step,
+    ChangeStep,
+    MessagingService,
+    TwilioNumber,
     goes_to,
     left_behind,
     overriding,
@@ -31,7 +31,7 @@ from connector.setup.twilio_plan import (
     step_for_service,
     wanted,
 )
-from connector.setup.twilio_sign_in import Access, Found, sign_in
+from connector.setup.twilio_sign_in import TwilioCredentials, TwilioInventory, sign_in
 
 
 def run(options: Namespace) -> int:
@@ -41,7 +41,7 @@ def run(options: Namespace) -> int:
     name = dialogue.name("main")
     known = dialogue.config.section(name)
     if known.get("provider", "twilio") != "twilio":
-        raise Failure(f"The account {name} is one of {known['provider']}; give another --name.", os.EX_USAGE)
+        raise CommandFailed(f"The account {name} is one of {known['provider']}; give another --name.", os.EX_USAGE)
     access, found = sign_in(dialogue, known)
     chosen = _choose(dialogue, found, known)
     numbers = dialogue.with_skill(_configured(chosen, found, known), known)
@@ -69,11 +69,13 @@ def run(options: Namespace) -> int:
     return trial_text.run(dialogue, access.admin, [number.address for number in chosen])
 
 
-def _change(dialogue: Dialogue, access: Access, edit: Edit, steps: Sequence[Step], address: str) -> bool:
+def _change(
+    dialogue: Dialogue, access: TwilioCredentials, edit: Edit, steps: Sequence[ChangeStep], address: str
+) -> bool:
     """Show it all, and do it when somebody says yes. False when somebody says no."""
     dialogue.title("What will change")
     dialogue.show_edit(edit)
-    alike: dict[tuple[Change, ...], list[str]] = {}
+    alike: dict[tuple[ConfigChange, ...], list[str]] = {}
     for step in steps:
         alike.setdefault(step.changes, []).append(step.title)
     for changes, titles in alike.items():
@@ -93,10 +95,12 @@ def _change(dialogue: Dialogue, access: Access, edit: Edit, steps: Sequence[Step
     return True
 
 
-def _choose(dialogue: Dialogue, found: Found, known: Mapping[str, Any]) -> list[Number]:
+def _choose(dialogue: Dialogue, found: TwilioInventory, known: Mapping[str, Any]) -> list[TwilioNumber]:
     able = [number for number in found.numbers if number.takes_sms]
     if not able:
-        raise Failure("The account has no number that can take texts: buy one in Twilio's console, then come back.")
+        raise CommandFailed(
+            "The account has no number that can take texts: buy one in Twilio's console, then come back."
+        )
     dialogue.title("Numbers of this account")
     places = {number.sid: str(place) for place, number in enumerate(able, 1)}
     services = found.services or []
@@ -121,7 +125,7 @@ def _choose(dialogue: Dialogue, found: Found, known: Mapping[str, Any]) -> list[
     return [number for number in able if number.address in said.split(",")]
 
 
-def _configured(chosen: Sequence[Number], found: Found, known: Mapping[str, Any]) -> list[str]:
+def _configured(chosen: Sequence[TwilioNumber], found: TwilioInventory, known: Mapping[str, Any]) -> list[str]:
     """What the configuration shall have: short codes and the like, which Twilio does not list, stay."""
     listed = {number.address for number in found.numbers}
     unlisted = [number["address"] for number in known.get("numbers", []) if number["address"] not in listed]
@@ -129,10 +133,10 @@ def _configured(chosen: Sequence[Number], found: Found, known: Mapping[str, Any]
 
 
 def _steps(
-    dialogue: Dialogue, chosen: Sequence[Number], services: Sequence[Service] | None, address: str
-) -> list[Step]:
+    dialogue: Dialogue, chosen: Sequence[TwilioNumber], services: Sequence[MessagingService] | None, address: str
+) -> list[ChangeStep]:
     """What to set at Twilio. What answers for a number in its place is only touched when somebody says so."""
-    steps: dict[str, Step] = {}
+    steps: dict[str, ChangeStep] = {}
     left: set[str] = set()
     for number in chosen:
         clear = False
@@ -168,7 +172,7 @@ def _take_over(dialogue: Dialogue, question: str) -> bool:
     return is_wanted
 
 
-async def _carry_out(dialogue: Dialogue, access: Access, steps: Sequence[Step], address: str) -> None:
+async def _carry_out(dialogue: Dialogue, access: TwilioCredentials, steps: Sequence[ChangeStep], address: str) -> None:
     async with http_client() as http:
         admin = access.admin(http)
         for step in steps:
@@ -176,7 +180,7 @@ async def _carry_out(dialogue: Dialogue, access: Access, steps: Sequence[Step], 
             try:
                 await admin.carry_out(step, wanted(address))
             except CannotAsk as error:
-                raise Failure(
+                raise CommandFailed(
                     f"{step.title} could not be set: {error} What was done before stays; run this again to go on.",
                     os.EX_UNAVAILABLE,
                 ) from None

@@ -15,9 +15,9 @@ import httpx
 from msgspec import Struct
 
 from connector.providers.base import CannotAsk, Secret
-from connector.providers.calls import Declined, answer_words
+from connector.providers.calls import ErrorResponse, answer_words
 from connector.providers.twilio.errors import explain
-from connector.setup.twilio_plan import Hooks, Number, Service, Step
+from connector.setup.twilio_plan import ChangeStep, MessagingService, TwilioNumber, WebhookSettings
 from connector.setup.words import to_administrator
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ class NotSignedIn(CannotAsk):
     """Twilio knows no such SID and token."""
 
 
-class Account(Struct, frozen=True):
+class TwilioAccountInfo(Struct, frozen=True):
     """`status`: active, suspended, closed; `kind`: Full, Trial."""
 
     name: str
@@ -57,7 +57,7 @@ class Account(Struct, frozen=True):
         return f"“{self.name}”, {self.status}"
 
 
-class Delivery(Struct, frozen=True):
+class TextStatus(Struct, frozen=True):
     """How a text of ours fares: Twilio's word, and trouble in ours."""
 
     status: str
@@ -78,24 +78,24 @@ class TwilioAdmin:
         self._messaging = open_client(sid, token.reveal(), sid, _messaging_base(api_base), http).messaging.v1
         self._sid = sid
 
-    async def account(self) -> Account:
+    async def account(self) -> TwilioAccountInfo:
         found = await _asked(self._api.api.v2010.accounts(self._sid).fetch_async())
         # Nothing else of the answer is looked at: it has the auth token in clear.
         if not _text(found.status):
             raise CannotAsk(_ODD)
-        return Account(_text(found.friendly_name) or self._sid, _text(found.status), _text(found.type))
+        return TwilioAccountInfo(_text(found.friendly_name) or self._sid, _text(found.status), _text(found.type))
 
-    async def numbers(self) -> list[Number]:
+    async def numbers(self) -> list[TwilioNumber]:
         found = await _asked(self._api.incoming_phone_numbers.list_async(page_size=1000))
         return sorted((_number(one) for one in found), key=lambda number: number.address)
 
-    async def services(self) -> list[Service]:
+    async def services(self) -> list[MessagingService]:
         found = await _asked(self._messaging.services.list_async(page_size=100))
         gate = asyncio.Semaphore(_AT_ONCE)
         members = await asyncio.gather(*(self._members(one.sid, gate) for one in found))
         return [_service(one, numbers) for one, numbers in zip(found, members, strict=True)]
 
-    async def carry_out(self, step: Step, hooks: Hooks) -> None:
+    async def carry_out(self, step: ChangeStep, hooks: WebhookSettings) -> None:
         if step.is_service:
             service = self._messaging.services(step.sid)
             await _asked(
@@ -123,10 +123,10 @@ class TwilioAdmin:
         sent = await _asked(self._api.messages.create_async(to=phone, from_=line, body=text))
         return _text(sent.sid)
 
-    async def delivery(self, sid: str) -> Delivery:
+    async def delivery(self, sid: str) -> TextStatus:
         found = await _asked(self._api.messages(sid).fetch_async())
         trouble = to_administrator(explain(str(found.error_code))) if found.error_code else None
-        return Delivery(_text(found.status), trouble)
+        return TextStatus(_text(found.status), trouble)
 
     async def _members(self, service: str, gate: asyncio.Semaphore) -> frozenset[str]:
         async with gate:
@@ -146,7 +146,7 @@ def _messaging_base(api_base: str) -> str:
 async def _asked(call: Awaitable[T]) -> T:
     try:
         return await call
-    except Declined as error:
+    except ErrorResponse as error:
         if error.code in _SIGN_IN or error.status == 401:
             raise NotSignedIn(
                 "Twilio refused the sign-in: SID and token do not belong together, or the account is closed or"
@@ -162,16 +162,16 @@ async def _asked(call: Awaitable[T]) -> T:
         raise CannotAsk(_ODD) from None
 
 
-def _number(found: Any) -> Number:
+def _number(found: Any) -> TwilioNumber:
     can = found.capabilities if isinstance(found.capabilities, dict) else {}
     abilities = {str(name).lower() for name, has in can.items() if has}
-    return Number(
+    return TwilioNumber(
         sid=_text(found.sid),
         address=_text(found.phone_number),
         name=_text(found.friendly_name),
         takes_sms="sms" in abilities,
         takes_mms="mms" in abilities,
-        hooks=Hooks(
+        hooks=WebhookSettings(
             _text(found.sms_url),
             _text(found.sms_method) or "POST",
             _text(found.sms_fallback_url),
@@ -181,12 +181,12 @@ def _number(found: Any) -> Number:
     )
 
 
-def _service(found: Any, numbers: frozenset[str]) -> Service:
-    return Service(
+def _service(found: Any, numbers: frozenset[str]) -> MessagingService:
+    return MessagingService(
         sid=_text(found.sid),
         name=_text(found.friendly_name),
         leaves_it_to_the_number=found.use_inbound_webhook_on_number is True,
-        hooks=Hooks(
+        hooks=WebhookSettings(
             _text(found.inbound_request_url),
             _text(found.inbound_method) or "POST",
             _text(found.fallback_url),

@@ -12,10 +12,10 @@ from urllib.parse import urldefrag
 
 from msgspec import Struct
 
-from connector.setup.config_text import NONE, Change
+from connector.setup.config_text import NONE, ConfigChange
 
 
-class Hooks(Struct, frozen=True):
+class WebhookSettings(Struct, frozen=True):
     """Where texts are handed over, and where when that fails; blank: nowhere."""
 
     url: str = ""
@@ -24,7 +24,7 @@ class Hooks(Struct, frozen=True):
     fallback_method: str = "POST"
 
 
-class Number(Struct, frozen=True):
+class TwilioNumber(Struct, frozen=True):
     """One of the account's phone numbers; `address` is E.164."""
 
     sid: str
@@ -32,7 +32,7 @@ class Number(Struct, frozen=True):
     name: str
     takes_sms: bool
     takes_mms: bool
-    hooks: Hooks
+    hooks: WebhookSettings
     application_sid: str = ""
 
     @property
@@ -40,16 +40,16 @@ class Number(Struct, frozen=True):
         return ", ".join(word for word, can in (("SMS", self.takes_sms), ("MMS", self.takes_mms)) if can) or "no SMS"
 
 
-class Service(Struct, frozen=True):
+class MessagingService(Struct, frozen=True):
     """A Messaging Service; `numbers` are the sids of those in it."""
 
     sid: str
     name: str
     leaves_it_to_the_number: bool
-    hooks: Hooks
+    hooks: WebhookSettings
     numbers: frozenset[str]
 
-    def overrides(self, number: Number) -> bool:
+    def overrides(self, number: TwilioNumber) -> bool:
         return number.sid in self.numbers and not self.leaves_it_to_the_number
 
     @property
@@ -57,50 +57,50 @@ class Service(Struct, frozen=True):
         return f"Messaging Service “{self.name}” ({self.sid})"
 
 
-class Step(Struct, frozen=True):
+class ChangeStep(Struct, frozen=True):
     """One call that changes something: a number's or a service's hooks."""
 
     sid: str
     title: str
-    changes: tuple[Change, ...]
+    changes: tuple[ConfigChange, ...]
     is_service: bool = False
     clears_application: bool = False
 
 
-def wanted(address: str) -> Hooks:
+def wanted(address: str) -> WebhookSettings:
     """The same address twice: the fallback is a second chance after the first one's tries have failed."""
-    return Hooks(url=address, fallback_url=address)
+    return WebhookSettings(url=address, fallback_url=address)
 
 
-def step_for(number: Number, address: str, *, clear_application: bool) -> Step | None:
+def step_for(number: TwilioNumber, address: str, *, clear_application: bool) -> ChangeStep | None:
     """What to change at the number itself; None when it is as it should be."""
     found = _differences(number.hooks, address, ("SmsUrl", "SmsMethod", "SmsFallbackUrl", "SmsFallbackMethod"))
     clears = clear_application and bool(number.application_sid)
     if clears:
-        found.append(Change("SmsApplicationSid", number.application_sid, NONE))
-    return Step(number.sid, number.address, tuple(found), clears_application=clears) if found else None
+        found.append(ConfigChange("SmsApplicationSid", number.application_sid, NONE))
+    return ChangeStep(number.sid, number.address, tuple(found), clears_application=clears) if found else None
 
 
-def step_for_service(service: Service, address: str) -> Step | None:
+def step_for_service(service: MessagingService, address: str) -> ChangeStep | None:
     """What to change at a service that overrides a number of ours."""
     found = _differences(
         service.hooks, address, ("InboundRequestUrl", "InboundMethod", "FallbackUrl", "FallbackMethod")
     )
-    return Step(service.sid, service.title, tuple(found), is_service=True) if found else None
+    return ChangeStep(service.sid, service.title, tuple(found), is_service=True) if found else None
 
 
-def overriding(number: Number, services: Sequence[Service]) -> Service | None:
+def overriding(number: TwilioNumber, services: Sequence[MessagingService]) -> MessagingService | None:
     """The service that decides instead of the number."""
     return next((service for service in services if service.overrides(number)), None)
 
 
-def left_behind(numbers: Sequence[Number], configured: Sequence[str], address: str) -> list[str]:
+def left_behind(numbers: Sequence[TwilioNumber], configured: Sequence[str], address: str) -> list[str]:
     """Numbers that hand their texts to us and are not configured."""
     ours = urldefrag(address).url
     return [one.address for one in numbers if one.address not in configured and urldefrag(one.hooks.url).url == ours]
 
 
-def goes_to(number: Number, services: Sequence[Service]) -> str:
+def goes_to(number: TwilioNumber, services: Sequence[MessagingService]) -> str:
     """Where a text to this number is handed over now, for a person."""
     if not number.takes_sms:
         return "cannot take texts"
@@ -112,18 +112,18 @@ def goes_to(number: Number, services: Sequence[Service]) -> str:
     return _place(number.hooks)
 
 
-def _place(hooks: Hooks) -> str:
+def _place(hooks: WebhookSettings) -> str:
     base, is_ours, _ = urldefrag(hooks.url).url.partition("/hooks/twilio/")
     if not base:
         return "texts go nowhere"
     return f"texts go to {'textdesk at ' if is_ours else ''}{base}"
 
 
-def _differences(hooks: Hooks, address: str, names: Sequence[str]) -> list[Change]:
+def _differences(hooks: WebhookSettings, address: str, names: Sequence[str]) -> list[ConfigChange]:
     goal = wanted(address)
     pairs = zip(names, _fields(hooks), _fields(goal), strict=True)
-    return [Change(name, before or NONE, after) for name, before, after in pairs if before != after]
+    return [ConfigChange(name, before or NONE, after) for name, before, after in pairs if before != after]
 
 
-def _fields(hooks: Hooks) -> tuple[str, str, str, str]:
+def _fields(hooks: WebhookSettings) -> tuple[str, str, str, str]:
     return hooks.url, hooks.method, hooks.fallback_url, hooks.fallback_method

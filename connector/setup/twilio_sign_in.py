@@ -10,15 +10,15 @@ from typing import Any
 import httpx
 from msgspec import Struct
 
-from connector.console.failure import Failure
+from connector.console.failure import CommandFailed
 from connector.providers.base import CannotAsk, Secret
 from connector.providers.http import http_client
 from connector.setup.dialogue import Dialogue
-from connector.setup.twilio_admin import API_BASE, Account, NotSignedIn, TwilioAdmin
-from connector.setup.twilio_plan import Number, Service
+from connector.setup.twilio_admin import API_BASE, NotSignedIn, TwilioAccountInfo, TwilioAdmin
+from connector.setup.twilio_plan import MessagingService, TwilioNumber
 
 
-class Access(Struct, frozen=True):
+class TwilioCredentials(Struct, frozen=True):
     """How we sign in."""
 
     sid: str
@@ -29,15 +29,15 @@ class Access(Struct, frozen=True):
         return TwilioAdmin(self.sid, self.token, http, self.api_base)
 
 
-class Found(Struct, frozen=True):
+class TwilioInventory(Struct, frozen=True):
     """What is at Twilio. `services` is None when they could not be read."""
 
-    account: Account
-    numbers: list[Number]
-    services: list[Service] | None
+    account: TwilioAccountInfo
+    numbers: list[TwilioNumber]
+    services: list[MessagingService] | None
 
 
-def sign_in(dialogue: Dialogue, known: Mapping[str, Any]) -> tuple[Access, Found]:
+def sign_in(dialogue: Dialogue, known: Mapping[str, Any]) -> tuple[TwilioCredentials, TwilioInventory]:
     """Ask until Twilio knows the pair."""
     options = dialogue.options
     token = dialogue.given_secret()
@@ -53,23 +53,23 @@ def sign_in(dialogue: Dialogue, known: Mapping[str, Any]) -> tuple[Access, Found
             default=sid,
         )
         secret = dialogue.asker.secret("Auth token", flag=flags, given=token, default=kept)
-        access = Access(sid, Secret(secret), options.api_base or known.get("api_base", API_BASE))
+        access = TwilioCredentials(sid, Secret(secret), options.api_base or known.get("api_base", API_BASE))
         dialogue.progress.show("signing in at Twilio…")
         try:
             found = asyncio.run(_look(access))
         except NotSignedIn as error:
             dialogue.progress.clear()
             if not dialogue.asker.is_person or (options.account_sid and token):
-                raise Failure(str(error), os.EX_NOPERM) from None
+                raise CommandFailed(str(error), os.EX_NOPERM) from None
             dialogue.note(str(error))
             token = kept = None
             continue
         except CannotAsk as error:
-            raise Failure(str(error), os.EX_UNAVAILABLE) from None
+            raise CommandFailed(str(error), os.EX_UNAVAILABLE) from None
         finally:
             dialogue.progress.clear()
         if found.account.trouble:
-            raise Failure(f"Signed in to “{found.account.name}”. {found.account.trouble}", os.EX_NOPERM)
+            raise CommandFailed(f"Signed in to “{found.account.name}”. {found.account.trouble}", os.EX_NOPERM)
         dialogue.done(f"Signed in: {found.account.words}.")
         return access, found
 
@@ -81,14 +81,14 @@ def _checked_sid(text: str) -> str:
     return sid
 
 
-async def _look(access: Access) -> Found:
+async def _look(access: TwilioCredentials) -> TwilioInventory:
     async with http_client() as http:
         admin = access.admin(http)
         account = await admin.account()
         if account.trouble:
-            return Found(account, [], [])
+            return TwilioInventory(account, [], [])
         numbers = await admin.numbers()
         try:
-            return Found(account, numbers, await admin.services())
+            return TwilioInventory(account, numbers, await admin.services())
         except CannotAsk:
-            return Found(account, numbers, None)
+            return TwilioInventory(account, numbers, None)

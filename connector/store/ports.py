@@ -14,31 +14,31 @@ from typing import Protocol, TypeVar
 
 from connector.domain.values import AccountMode, Conversation, Message, PresenceSpan, Upload
 from connector.store.repositories import (
-    Accounts,
-    Agents,
-    Attempts,
-    Consent,
-    Conversations,
-    Facts,
-    Hooks,
-    Marks,
-    Messages,
-    Receipts,
-    Requests,
-    Uploads,
-    WorkList,
+    AccountRepository,
+    AgentRepository,
+    AttemptRepository,
+    ConsentLedger,
+    ConversationRepository,
+    FactLog,
+    HookRepository,
+    MarkRepository,
+    MessageRepository,
+    ReceiptRepository,
+    RequestLog,
+    UploadRepository,
+    WorkQueue,
 )
 from connector.store.values import (
     AccountActivity,
-    Change,
+    Assignments,
+    ChangeKind,
     FactRow,
-    Given,
     HookState,
     LineDepth,
-    People,
     RawHook,
-    Snapshot,
-    Traffic,
+    Staff,
+    StoreSnapshot,
+    TrafficCount,
     WorkDepth,
 )
 
@@ -65,33 +65,33 @@ class Transaction(Protocol):
     """All groups of one transaction."""
 
     @property
-    def hooks(self) -> Hooks: ...
+    def hooks(self) -> HookRepository: ...
     @property
-    def conversations(self) -> Conversations: ...
+    def conversations(self) -> ConversationRepository: ...
     @property
-    def messages(self) -> Messages: ...
+    def messages(self) -> MessageRepository: ...
     @property
-    def attempts(self) -> Attempts: ...
+    def attempts(self) -> AttemptRepository: ...
     @property
-    def receipts(self) -> Receipts: ...
+    def receipts(self) -> ReceiptRepository: ...
     @property
-    def agents(self) -> Agents: ...
+    def agents(self) -> AgentRepository: ...
     @property
-    def consent(self) -> Consent: ...
+    def consent(self) -> ConsentLedger: ...
     @property
-    def work(self) -> WorkList: ...
+    def work(self) -> WorkQueue: ...
     @property
-    def marks(self) -> Marks: ...
+    def marks(self) -> MarkRepository: ...
     @property
-    def accounts(self) -> Accounts: ...
+    def accounts(self) -> AccountRepository: ...
     @property
-    def uploads(self) -> Uploads: ...
+    def uploads(self) -> UploadRepository: ...
     @property
-    def requests(self) -> Requests: ...
+    def requests(self) -> RequestLog: ...
     @property
-    def facts(self) -> Facts: ...
+    def facts(self) -> FactLog: ...
 
-    def people(self, now: int) -> People:
+    def people(self, now: int) -> Staff:
         """Everybody, and what they have to do."""
         ...
 
@@ -115,14 +115,14 @@ class Reading(Protocol):
     def facts_after(self, position: int, limit: int) -> list[FactRow]:
         """The exact tail: the next `limit` facts in order."""
 
-    def snapshot(self, now: int, closed_since: int) -> Snapshot: ...
+    def snapshot(self, now: int, closed_since: int) -> StoreSnapshot: ...
 
-    def people(self, now: int) -> People:
+    def people(self, now: int) -> Staff:
         """Everybody, and what they have to do."""
         ...
 
     def latest_owner(self, consumer: str) -> str | None:
-        """See `Conversations.latest_owner`."""
+        """See `ConversationRepository.latest_owner`."""
 
     def ahead_of(self, conversation: Conversation) -> int:
         """How many stand before it in its skill's queue."""
@@ -132,7 +132,7 @@ class Reading(Protocol):
         """Skill to the number of conversations in its queue; skills without any are left out."""
         ...
 
-    def given_since(self, at: int) -> dict[str, Given]:
+    def given_since(self, at: int) -> dict[str, Assignments]:
         """Skill to the conversations that were last given to, or taken by, somebody since this moment."""
         ...
 
@@ -167,7 +167,7 @@ class Reading(Protocol):
 
     def mark(self, name: str) -> int | None: ...
 
-    def traffic(self, since: int) -> list[Traffic]:
+    def traffic(self, since: int) -> list[TrafficCount]:
         """All messages written since this moment, counted."""
 
     def line_depths(self, kind: str) -> list[LineDepth]: ...
@@ -201,7 +201,7 @@ class Store(Protocol):
         """As of a reading; those that this process committed lately cost no reading."""
         ...
 
-    async def changed(self, what: Change, timeout_s: float, seen: int | None = None) -> int:
+    async def changed(self, what: ChangeKind, timeout_s: float, seen: int | None = None) -> int:
         """Return soon after somebody, in this process or another, has committed such a change, or after the time.
 
         Gives a number to pass as `seen` next time: a change since then ends that wait at once, so whoever looks

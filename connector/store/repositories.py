@@ -20,7 +20,7 @@ from connector.domain.values import (
 from connector.store.values import Fact, HookState, RawHook, Work
 
 
-class Hooks(Protocol):
+class HookRepository(Protocol):
     def add(self, hook: RawHook) -> None:
         """Keep a raw hook."""
 
@@ -29,7 +29,7 @@ class Hooks(Protocol):
         ...
 
 
-class Conversations(Protocol):
+class ConversationRepository(Protocol):
     def get(self, conversation_id: str) -> Conversation | None:
         """The conversation, locked until the end of the transaction."""
 
@@ -65,7 +65,7 @@ class Conversations(Protocol):
         """Those to which something has to happen by now, by `timer_at`, then `id`."""
 
 
-class Messages(Protocol):
+class MessageRepository(Protocol):
     def add_once(self, message: Message) -> bool:
         """Keep it and say True; say False and keep nothing when (account, ref) is already there.
 
@@ -88,7 +88,7 @@ class Messages(Protocol):
     def update(self, message: Message) -> None: ...
 
 
-class Attempts(Protocol):
+class AttemptRepository(Protocol):
     def add(self, attempt: Attempt) -> None: ...
 
     def update(self, attempt: Attempt) -> None:
@@ -97,7 +97,7 @@ class Attempts(Protocol):
     def latest(self, message_id: str) -> Attempt | None: ...
 
 
-class Receipts(Protocol):
+class ReceiptRepository(Protocol):
     def add_once(self, receipt: Receipt) -> bool:
         """Keep it, whether or not its message is known yet; False when the very same was kept before.
 
@@ -108,7 +108,7 @@ class Receipts(Protocol):
         """All kept for this message, by our id or by the provider's reference, oldest first."""
 
 
-class Agents(Protocol):
+class AgentRepository(Protocol):
     def get(self, agent_id: str) -> Agent | None: ...
 
     def put(self, agent: Agent) -> None:
@@ -139,14 +139,14 @@ class Agents(Protocol):
         say the same."""
 
 
-class Consent(Protocol):
+class ConsentLedger(Protocol):
     def append(self, entry: ConsentEntry) -> None: ...
 
     def latest(self, consumer: str) -> ConsentEntry | None:
         """The consumer's last word, on any line of ours."""
 
 
-class WorkList(Protocol):
+class WorkQueue(Protocol):
     def add(self, work: Work) -> None: ...
 
     def claim(self, kind: str, node: str, now: int, limit: int, lease_until: int) -> list[Work]:
@@ -178,7 +178,7 @@ class WorkList(Protocol):
         """Give it back, to be claimed again from `due_at` on. It keeps its place in the lane."""
 
 
-class Marks(Protocol):
+class MarkRepository(Protocol):
     """Moments under a name, e.g. until when an account's list has been gone through."""
 
     def get(self, name: str) -> int | None: ...
@@ -186,7 +186,7 @@ class Marks(Protocol):
     def put(self, name: str, at: int) -> None: ...
 
 
-class Accounts(Protocol):
+class AccountRepository(Protocol):
     def mode(self, account: str) -> AccountMode:
         """Active unless somebody has said otherwise."""
         ...
@@ -194,20 +194,20 @@ class Accounts(Protocol):
     def set_mode(self, account: str, mode: AccountMode) -> None: ...
 
 
-class Uploads(Protocol):
+class UploadRepository(Protocol):
     def add(self, upload: Upload) -> None: ...
 
     def get(self, upload_id: str) -> Upload | None: ...
 
 
-class Requests(Protocol):
+class RequestLog(Protocol):
     def answer(self, request_id: str) -> bytes | None:
         """What was answered to this request before, if it took effect."""
 
     def remember(self, request_id: str, agent: str, at: int, answer: bytes) -> None: ...
 
 
-class Facts(Protocol):
+class FactLog(Protocol):
     def append(self, facts: Iterable[Fact]) -> None:
         """Tell them. They get their positions at the end of the transaction, in this order.
 

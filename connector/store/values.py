@@ -19,7 +19,7 @@ class HookState(StrEnum):
     UNROUTABLE = "unroutable"  # genuine and readable, but for a number or account that is not ours
 
 
-class Change(StrEnum):
+class ChangeKind(StrEnum):
     """What a commit can bring for those who wait."""
 
     FACTS = "facts"
@@ -101,7 +101,7 @@ class AccountActivity(Struct, frozen=True):
     last_words: str | None = None  # of the latest attempt, when it was not accepted
 
 
-class Traffic(Struct, frozen=True):
+class TrafficCount(Struct, frozen=True):
     """Messages of one line that are alike: written within the same five minutes, and faring the same."""
 
     line: str
@@ -129,7 +129,7 @@ class Load(Struct, frozen=True):
     weight: int  # what they weigh together at the asked moment, in thousandths (see `connector.domain.load`)
 
 
-class People(Struct, frozen=True):
+class Staff(Struct, frozen=True):
     """Everything routing asks about agents, as of one moment."""
 
     agents: tuple[Agent, ...]
@@ -138,14 +138,14 @@ class People(Struct, frozen=True):
     ringing: tuple[Conversation, ...]
 
 
-class Given(Struct, frozen=True):
+class Assignments(Struct, frozen=True):
     """Conversations of one skill that somebody was given or took."""
 
     count: int
     first_at: int
 
 
-class Snapshot(Struct, frozen=True):
+class StoreSnapshot(Struct, frozen=True):
     """Everything a desk starts from, as of one position."""
 
     position: int

@@ -76,7 +76,7 @@ class Client:
             case frames.Welcome():
                 self.signed_in = True
                 self._outgoing += [frames.encode(request) for request in self._unanswered.values()]
-            case frames.Snapshot():
+            case frames.SnapshotFrame():
                 # Until the last frame of a snapshot has come, there is no position to resume from.
                 self.position = None if frame.more else frame.position
             case frames.EventFrame():

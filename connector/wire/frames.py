@@ -53,7 +53,7 @@ class Welcome(Struct, frozen=True, tag_field="kind", tag="welcome"):
     outcomes: list[str] = []
 
 
-class Snapshot(Struct, frozen=True, tag_field="kind", tag="snapshot"):
+class SnapshotFrame(Struct, frozen=True, tag_field="kind", tag="snapshot"):
     """Everything a desk starts from, in one or more frames; only the last has `more` false.
 
     The first frame means: forget what you have. Agents come in the first one.
@@ -73,7 +73,7 @@ class EventFrame(Struct, frozen=True, tag_field="kind", tag="event"):
     body: events.Event
 
 
-class Accounts(Struct, frozen=True, tag_field="kind", tag="accounts"):
+class AccountsFrame(Struct, frozen=True, tag_field="kind", tag="accounts"):
     """How the provider accounts are now. Has no position; each replaces the one before."""
 
     accounts: list[AccountView]
@@ -102,7 +102,7 @@ class Refusal(Struct, frozen=True, tag_field="kind", tag="refusal"):
 
 
 FromDesk = SignIn | RequestFrame
-FromCore = Hello | Welcome | Snapshot | EventFrame | Accounts | AnswerFrame | Refusal
+FromCore = Hello | Welcome | SnapshotFrame | EventFrame | AccountsFrame | AnswerFrame | Refusal
 
 _encoder = msgspec.json.Encoder()
 _from_desk: msgspec.json.Decoder[FromDesk] = msgspec.json.Decoder(FromDesk)

@@ -39,7 +39,7 @@ class Reply(Struct, frozen=True, tag_field="type", tag="reply"):
     seen: int | None = None  # the `seq` of the last message the author has seen
 
 
-class TakeBack(Struct, frozen=True, tag_field="type", tag="take_back"):
+class UndoReply(Struct, frozen=True, tag_field="type", tag="take_back"):
     """Undo a reply of yours that has not left yet (see LineView.undo_s). Answered with Done; refused with too_late."""
 
     message_id: str
@@ -188,7 +188,7 @@ class GetTraffic(Struct, frozen=True, tag_field="type", tag="get_traffic"):
     """The last hour of every line. Answered with Traffic."""
 
 
-class ReturnToQueue(Struct, frozen=True, tag_field="type", tag="return_to_queue"):
+class GiveBack(Struct, frozen=True, tag_field="type", tag="return_to_queue"):
     """Give the conversation back; somebody else is tried first. Answered with Done."""
 
     conversation_id: str
@@ -242,10 +242,10 @@ Request = (
     Accept
     | Decline
     | Reply
-    | TakeBack
+    | UndoReply
     | WriteNote
     | Start
-    | ReturnToQueue
+    | GiveBack
     | Transfer
     | GetTargets
     | TakeOver
@@ -333,7 +333,7 @@ class History(Struct, frozen=True, tag_field="type", tag="history"):
     more: bool  # there are older ones
 
 
-class Hooks(Struct, frozen=True, tag_field="type", tag="hooks"):
+class HookPage(Struct, frozen=True, tag_field="type", tag="hooks"):
     hooks: list[HookView]
 
 
@@ -350,7 +350,7 @@ Answer = (
     | Traffic
     | Recovered
     | History
-    | Hooks
+    | HookPage
 )
 
 # The codes of a refusal. Each comes with words for a person and, where named, with details.

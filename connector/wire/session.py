@@ -14,7 +14,7 @@ from connector.wire.frames import RequestFrame, SignIn
 _REASON_BYTES = 120  # a close frame holds 123 (RFC 6455, 5.5)
 
 
-class End(Struct, frozen=True):
+class CloseConnection(Struct, frozen=True):
     """Close the connection with this code and reason."""
 
     code: int
@@ -27,7 +27,7 @@ class Resume(Struct, frozen=True):
     after: int
 
 
-class Afresh(Struct, frozen=True):
+class StartAfresh(Struct, frozen=True):
     """Tell a snapshot, then what comes after it."""
 
 
@@ -41,34 +41,36 @@ class Session:
         hello = frames.Hello(frames.PROTOCOL, self._store, server_at, position, self._version)
         return frames.encode(hello)
 
-    def received(self, data: str | bytes) -> SignIn | RequestFrame | End:
+    def received(self, data: str | bytes) -> SignIn | RequestFrame | CloseConnection:
         """What to do about a frame. After End nothing else is worth asking."""
         try:
             frame = frames.decode_from_desk(data)
         except frames.BadFrame as error:
             reason = f"Not a frame of this protocol: {error}".encode()[:_REASON_BYTES].decode(errors="ignore")
-            return End(frames.CLOSE_BAD_FRAME, reason)
+            return CloseConnection(frames.CLOSE_BAD_FRAME, reason)
         if isinstance(frame, SignIn):
             return self._sign_in(frame)
         if not self._signed_in:
-            return End(frames.CLOSE_NOT_SIGNED_IN, "The first frame is sign_in.")
+            return CloseConnection(frames.CLOSE_NOT_SIGNED_IN, "The first frame is sign_in.")
         if not 1 <= len(frame.id) <= 64:
-            return End(frames.CLOSE_BAD_FRAME, "A request id has 1 to 64 characters.")
+            return CloseConnection(frames.CLOSE_BAD_FRAME, "A request id has 1 to 64 characters.")
         return frame
 
-    def start(self, sign_in: SignIn, position: int, floor: int) -> Resume | Afresh:
+    def start(self, sign_in: SignIn, position: int, floor: int) -> Resume | StartAfresh:
         """Whether what the desk has can be continued without a gap."""
         known = sign_in.store == self._store and sign_in.after is not None
         if known and sign_in.after is not None and floor <= sign_in.after <= position:
             return Resume(sign_in.after)
-        return Afresh()
+        return StartAfresh()
 
-    def _sign_in(self, frame: SignIn) -> SignIn | End:
+    def _sign_in(self, frame: SignIn) -> SignIn | CloseConnection:
         if self._signed_in:
-            return End(frames.CLOSE_BAD_FRAME, "Already signed in.")
+            return CloseConnection(frames.CLOSE_BAD_FRAME, "Already signed in.")
         if frame.protocol != frames.PROTOCOL:
-            return End(frames.CLOSE_PROTOCOL, f"This core speaks protocol {frames.PROTOCOL}.")
+            return CloseConnection(frames.CLOSE_PROTOCOL, f"This core speaks protocol {frames.PROTOCOL}.")
         if frame.role not in ("desk", "tool") or not 1 <= len(frame.desk) <= 64:
-            return End(frames.CLOSE_BAD_FRAME, "role is desk or tool; desk is a name of 1 to 64 characters.")
+            return CloseConnection(
+                frames.CLOSE_BAD_FRAME, "role is desk or tool; desk is a name of 1 to 64 characters."
+            )
         self._signed_in = True
         return frame

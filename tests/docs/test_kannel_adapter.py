@@ -18,12 +18,12 @@ from connector.domain.status import Status
 from connector.providers.base import (
     Accepted,
     Arrival,
-    DeliveryReport,
+    DeliveryReceipt,
     Hook,
     InboundText,
     NotFound,
     Outgoing,
-    Refused,
+    Rejected,
     TryLater,
     Uncertain,
 )
@@ -134,8 +134,8 @@ async def test_a_reply_goes_to_kannel_and_its_reports_come_back(tmp_path: Path) 
         ref = MESSAGE.message_id
         words = "The gateway says: NACK/0x58."
         assert on.taken == [
-            DeliveryReport(Status.SENT, "sent", ref=ref, message_id=ref),
-            DeliveryReport(Status.UNDELIVERED, "undelivered", ref=ref, message_id=ref, words=words),
+            DeliveryReceipt(Status.SENT, "sent", ref=ref, message_id=ref),
+            DeliveryReceipt(Status.UNDELIVERED, "undelivered", ref=ref, message_id=ref, words=words),
         ]
         [polled] = await on.provider.poll(MESSAGE.message_id)
         assert polled.status is Status.UNDELIVERED
@@ -164,7 +164,7 @@ async def test_an_id_is_passed_on_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("behaviour", "outcome"),
     [
-        (answer(403, "Authorization failed for sendsms", "text/plain"), Refused),
+        (answer(403, "Authorization failed for sendsms", "text/plain"), Rejected),
         (answer(503, "Temporal failure, try again later.", "text/plain"), TryLater),
     ],
 )
@@ -225,6 +225,6 @@ async def test_another_secret_reaches_nothing(tmp_path: Path) -> None:
     async with stage(tmp_path) as on:
         stranger = made(on.adapter, on.http, key="guess")
         outcomes = await asyncio.gather(stranger.send(MESSAGE), stranger.check())
-        assert isinstance(outcomes[0], Refused) and "wrong secret" in outcomes[0].words
+        assert isinstance(outcomes[0], Rejected) and "wrong secret" in outcomes[0].words
         assert not outcomes[1].ok
         assert on.kannel.calls == []

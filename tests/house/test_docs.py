@@ -11,7 +11,7 @@ import pytest
 from connector.cli.dispatch import VERBS
 from connector.config import file as config
 from connector.config import rules
-from connector.providers.base import Number
+from connector.providers.base import NumberSettings
 from connector.providers.registry import PROVIDERS
 from connector.wire import events, frames, requests, views
 
@@ -88,7 +88,7 @@ def test_every_refusal_and_close_code_is_documented() -> None:
         rules.RoutingSettings,
         rules.HoursSettings,
         rules.SkillSettings,
-        Number,
+        NumberSettings,
         *(provider.Settings for provider in PROVIDERS.values()),
     ],
 )

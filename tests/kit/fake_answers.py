@@ -26,7 +26,7 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> requests.Answe
             found = [m for m in core.messages if m.consumer == consumer and (not body.before or m.id < body.before)]
             answer = requests.History(found[-body.limit :], len(found) > body.limit)
         case requests.GetHooks():
-            answer = requests.Hooks(core.hooks)
+            answer = requests.HookPage(core.hooks)
         case requests.Reply():
             if body.seen is not None and (newer := core.since(body.conversation_id, body.seen, me)):
                 return Refused(requests.STALE, "The consumer has written since you last looked.", tuple(newer))
@@ -62,7 +62,7 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> requests.Answe
             core.change(view.id, events.ConversationAssigned, **_given(me), reason=f"taken by {me}")
         case requests.Decline():
             core.change(body.conversation_id, events.ConversationQueued, **_queued(core), reason=f"{me} declined it")
-        case requests.ReturnToQueue():
+        case requests.GiveBack():
             if body.note:
                 core.note(body.conversation_id, body.note, me)
             core.change(
@@ -79,7 +79,7 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> requests.Answe
             answer = core.explained
         case requests.WriteNote():
             answer = requests.Written(core.note(body.conversation_id, body.text, me).id)
-        case requests.TakeBack():
+        case requests.UndoReply():
             if not core.take_back(body.message_id):
                 return Refused(requests.TOO_LATE, "It has left already.")
         case requests.TakeOver():

@@ -12,7 +12,7 @@ from websockets.asyncio.server import Server, ServerConnection, unix_serve
 from websockets.exceptions import ConnectionClosed
 
 from connector.wire import frames, requests
-from connector.wire.session import Afresh, End, Session
+from connector.wire.session import CloseConnection, Session, StartAfresh
 from connector.wire.views import AgentView, MessageView
 from tests.kit.fake_answers import Refused, answered
 from tests.kit.fake_world import LINE, FakeWorld
@@ -83,7 +83,7 @@ class FakeCore(FakeWorld):
         if not isinstance(sign_in, frames.SignIn):
             return
         queue: asyncio.Queue[str] = asyncio.Queue()
-        afresh = isinstance(session.start(sign_in, self.position, self.floor), Afresh)
+        afresh = isinstance(session.start(sign_in, self.position, self.floor), StartAfresh)
         me = self.agents[sign_in.agent or "ann"]
         for frame in self._opening(me, None if afresh else sign_in.after):
             queue.put_nowait(frames.encode(frame))
@@ -98,7 +98,7 @@ class FakeCore(FakeWorld):
                         self.asked.append(request)
                         self._held.append((queue, request, me.id))
                         self.answer()
-                    elif isinstance(request, End):
+                    elif isinstance(request, CloseConnection):
                         await connection.close(request.code, request.reason)
             teller.cancel()
 
@@ -111,9 +111,9 @@ class FakeCore(FakeWorld):
             for first in range(0, max(len(views), 1), _PAGE):
                 page = views[first : first + _PAGE]
                 told.append(
-                    frames.Snapshot(self.position, first + _PAGE < len(views), list(self.agents.values()), page)
+                    frames.SnapshotFrame(self.position, first + _PAGE < len(views), list(self.agents.values()), page)
                 )
-        told.append(frames.Accounts(self.accounts))
+        told.append(frames.AccountsFrame(self.accounts))
         return told + [fact for fact in self.facts if after is not None and fact.position > after]
 
     async def _tell_from(self, connection: ServerConnection, queue: asyncio.Queue[str]) -> None:

@@ -194,7 +194,7 @@ class FakeWorld:
 
     def tell_accounts(self, accounts: list[AccountView]) -> None:
         self.accounts = accounts
-        self._broadcast(frames.Accounts(accounts))
+        self._broadcast(frames.AccountsFrame(accounts))
 
     def _broadcast(self, frame: frames.FromCore) -> None:
         raise NotImplementedError

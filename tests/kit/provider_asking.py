@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
 
-from connector.providers.base import Arrival, CannotAsk, NotGenuine, Provider, Refused, Unreadable
+from connector.providers.base import Arrival, CannotAsk, NotGenuine, Provider, Rejected, Unreadable
 from tests.kit.provider_table import FAULTS, ProviderTable
 from tests.kit.vendor_server import closed_port, loopback_client, stay_silent
 
@@ -77,7 +77,7 @@ class AskingPromises(ProviderTable):
             words = provider.cannot_answer(consumer)
             assert words is not None and words.isprintable() and words.endswith(".")
             outcome = await provider.send(msgspec.structs.replace(self.message, consumer=consumer))
-            assert outcome == Refused(None, words)
+            assert outcome == Rejected(None, words)
             assert server.calls == []
 
     # Pictures
@@ -87,7 +87,7 @@ class AskingPromises(ProviderTable):
             most = provider.capabilities.most_pictures_out
             pictures = tuple(f"https://sms.example.com/out/{number}" for number in range(most + 1))
             outcome = await provider.send(msgspec.structs.replace(self.message, pictures=pictures))
-            assert isinstance(outcome, Refused) and outcome.words.endswith("Change the message, then send it again.")
+            assert isinstance(outcome, Rejected) and outcome.words.endswith("Change the message, then send it again.")
             assert server.calls == []
 
     def test_a_picture_is_fetched_from_the_company_only(self) -> None:

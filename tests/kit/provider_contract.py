@@ -21,11 +21,11 @@ from connector.providers.base import (
     Accepted,
     Alike,
     CannotAsk,
-    DeliveryReport,
+    DeliveryReceipt,
     InboundText,
     NotFound,
     NotGenuine,
-    Refused,
+    Rejected,
     TryLater,
     Uncertain,
     Unreadable,
@@ -77,7 +77,7 @@ class ProviderContract(AskingPromises):
             provider.authenticate(hook)
         with suppress(Unreadable):
             for arrival in provider.read(hook):
-                assert isinstance(arrival, InboundText | DeliveryReport)
+                assert isinstance(arrival, InboundText | DeliveryReceipt)
 
     # Sending
 
@@ -93,7 +93,7 @@ class ProviderContract(AskingPromises):
         async with self.calling(behaviour) as (provider, server):
             outcome = await provider.send(self.message)
             assert isinstance(outcome, expected)
-            assert isinstance(outcome, Refused | TryLater | Uncertain)
+            assert isinstance(outcome, Rejected | TryLater | Uncertain)
             assert outcome.words.endswith(".") and "<" not in outcome.words
             assert len(server.calls) == 1  # never a second try by itself
 
@@ -127,7 +127,7 @@ class ProviderContract(AskingPromises):
         for code in self.codes:
             async with self.calling(self.refusal(code)) as (provider, _):
                 outcome = await provider.send(self.message)
-            assert isinstance(outcome, Refused | TryLater), code
+            assert isinstance(outcome, Rejected | TryLater), code
             words = self.words(code)
             assert words is not None
             happened, _, advice = words.rpartition(". ")
@@ -162,7 +162,7 @@ class ProviderContract(AskingPromises):
             found = await provider.find(self.message)
         assert found == expected
         matches = found.matches if isinstance(found, Alike) else (found,)
-        refs = [match.ref for match in matches if isinstance(match, Accepted | Refused)]
+        refs = [match.ref for match in matches if isinstance(match, Accepted | Rejected)]
         assert all(refs) and len(set(refs)) == len(matches)
         if isinstance(found, Alike):
             assert len(matches) > 1, "the table shows no equal texts"

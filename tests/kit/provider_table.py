@@ -11,12 +11,12 @@ import msgspec
 
 from connector.providers.base import (
     Arrival,
-    DeliveryReport,
+    DeliveryReceipt,
     Found,
     Hook,
     Outgoing,
     Provider,
-    Refused,
+    Rejected,
     Secret,
     TryLater,
     Uncertain,
@@ -40,10 +40,10 @@ FAULTS: dict[str, tuple[Behaviour, type[object]]] = {
     "success with wrong types": (answer(200, '{"sid": 7, "status": [], "date_created": 5}'), Uncertain),
     "success too deep to read": (answer(200, "[" * 100_000), Uncertain),
     "success cut short": (break_off, Uncertain),
-    "refusal in html": (answer(404, HTML, "text/html"), Refused),
-    "refusal without code": (answer(400, "{}"), Refused),
-    "refusal with wrong types": (answer(400, '{"code": [], "message": 7, "error": []}'), Refused),
-    "sign-in refused": (answer(401, "{}"), Refused),
+    "refusal in html": (answer(404, HTML, "text/html"), Rejected),
+    "refusal without code": (answer(400, "{}"), Rejected),
+    "refusal with wrong types": (answer(400, '{"code": [], "message": 7, "error": []}'), Rejected),
+    "sign-in refused": (answer(401, "{}"), Rejected),
     "hang up": (hang_up, Uncertain),
 }
 
@@ -122,7 +122,7 @@ class ProviderTable:
         """
         raise NotImplementedError
 
-    def polled(self) -> tuple[Behaviour, Sequence[DeliveryReport]]:
+    def polled(self) -> tuple[Behaviour, Sequence[DeliveryReceipt]]:
         """How the company tells of the reply `success_ref`, and what that is; only with `can_poll`."""
         raise NotImplementedError
 

@@ -14,12 +14,12 @@ from connector.base.ids import Ids
 from connector.domain.skills import Rules, SkillRules
 from connector.domain.values import Attempt, ConsentEntry, Conversation, Line, Message
 from connector.providers.base import Arrival, InboundText
-from connector.services.conversations.inbound import Inbound, Taken
-from connector.services.line_settings import LineRules
+from connector.services.conversations.inbound import Inbound, Intake
+from connector.services.line_settings import LineSettings
 from connector.services.requests import Command, DeskRequests
 from connector.services.routing import presence
 from connector.services.sending.outbox import Outbox
-from connector.services.settings import Brand
+from connector.services.settings import BrandSettings
 from connector.store.ports import Store, Transaction
 from connector.wire import requests
 from tests.kit.stores import CONSUMER, LINE, agent, desk, told
@@ -28,7 +28,7 @@ OTHER_LINE = "+15550101"
 PLAIN = Rules(SkillRules(undo_s=0, reopen_s=0), known=("orders", "bookings", "refunds"))
 
 
-def rules(**changes: Any) -> LineRules:
+def rules(**changes: Any) -> LineSettings:
     usual: dict[str, Any] = {
         "address": LINE,
         "account": "main",
@@ -39,19 +39,19 @@ def rules(**changes: Any) -> LineRules:
         "most_pictures": 10,
         "cannot_answer": lambda _: None,
     }
-    return LineRules(**(usual | changes))
+    return LineSettings(**(usual | changes))
 
 
 class Office:
     """One core's use cases. Everything written is committed before a method returns."""
 
-    def __init__(self, store: Store, *lines: LineRules, node: str = "n1", skills: Rules | None = None) -> None:
+    def __init__(self, store: Store, *lines: LineSettings, node: str = "n1", skills: Rules | None = None) -> None:
         """`skills`: their rules; as usual, but nothing can be taken back or goes on after its end."""
         self.store = store
         self.clock = SteppingClock()
         self.ids = Ids(self.clock, random.Random(1))
         self.lines = {line.address: line for line in lines or (rules(),)}
-        self.brand = Brand(self.ids, self.lines, skills or PLAIN, away_reasons=("lunch",))
+        self.brand = BrandSettings(self.ids, self.lines, skills or PLAIN, away_reasons=("lunch",))
         known = {(one.account, one.address): Line(one.address, one.account, one.skill) for one in self.lines.values()}
         self.inbound = Inbound(self.brand, known, {one.account for one in self.lines.values()})
         self.outbox = Outbox(self.ids, node, self.lines)
@@ -68,8 +68,8 @@ class Office:
         place = desk(id=f"desk of {name}", agent=name, lease_until=self.now + 10**12)
         await self.store.write(lambda tx: presence.sign_in(tx, self.brand, person, place, self.now))
 
-    async def take(self, *arrivals: Arrival, account: str = "main", is_recovered: bool = False) -> Taken:
-        def take(tx: Transaction) -> Taken:
+    async def take(self, *arrivals: Arrival, account: str = "main", is_recovered: bool = False) -> Intake:
+        def take(tx: Transaction) -> Intake:
             return self.inbound.take_arrivals(tx, account, list(arrivals), self.now, is_recovered=is_recovered)
 
         return await self.store.write(take)

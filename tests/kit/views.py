@@ -92,8 +92,8 @@ def welcome(*, resumed: bool = False) -> frames.Welcome:
     return frames.Welcome(ANN, resumed, [], 1600)
 
 
-def snapshot(*views: ConversationView, position: int = 0, more: bool = False) -> frames.Snapshot:
-    return frames.Snapshot(position, more, [ANN, BEN], list(views))
+def snapshot(*views: ConversationView, position: int = 0, more: bool = False) -> frames.SnapshotFrame:
+    return frames.SnapshotFrame(position, more, [ANN, BEN], list(views))
 
 
 def account(name: str, provider: str = "twilio", state: str = "ok", words: str = "", **fields: Any) -> AccountView:

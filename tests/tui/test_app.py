@@ -286,7 +286,7 @@ class TestAnswering:
             core.receive(consumer, "hello", owner="ann")
         async with desk_on(core, tmp_path) as desk:
             await desk.press("b")
-            await desk.until(lambda: asked(core, requests.ReturnToQueue), "the request")
+            await desk.until(lambda: asked(core, requests.GiveBack), "the request")
             await desk.shows("queue 1", "mine 1")
             await desk.press("x")
             await desk.shows("They wait for an answer. Press the key again")

@@ -74,7 +74,7 @@ def undo(model: Model, now: int) -> Intent:
     if closed is not None and is_closed and (sent is None or (closed.closed_at or now) > sent.at):
         return requests.Reopen(closed.id)
     if sent is not None:
-        return requests.TakeBack(sent.id)
+        return requests.UndoReply(sent.id)
     if view is None or not undo_ms(model, view):
         return "There is nothing to undo."
     seconds = undo_ms(model, view) // 1000

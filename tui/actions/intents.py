@@ -35,7 +35,7 @@ def accept(model: Model, view: ConversationView | None) -> Intent:
 
 
 def give_back(model: Model, view: ConversationView | None, note: str = "") -> Intent:
-    return not_mine(model, view, "give back") or requests.ReturnToQueue(view.id if view else "", note)
+    return not_mine(model, view, "give back") or requests.GiveBack(view.id if view else "", note)
 
 
 def close(

@@ -10,7 +10,7 @@ from tui.actions.intents import Intent
 from tui.model.state import Model
 
 
-class Presence(NamedTuple):
+class PresenceChoice(NamedTuple):
     """One way of being there or not."""
 
     presence: str
@@ -18,17 +18,17 @@ class Presence(NamedTuple):
     words: str
 
 
-def presences(model: Model) -> list[Presence]:
+def presences(model: Model) -> list[PresenceChoice]:
     """What an agent can be, what they most likely want to be now first."""
-    ways = [Presence("online", "", "online"), Presence("away", "", "away")]
-    ways += [Presence("away", reason, f"away: {reason}") for reason in model.away_reasons]
-    ways += [Presence("back_soon", "", "back soon")]
+    ways = [PresenceChoice("online", "", "online"), PresenceChoice("away", "", "away")]
+    ways += [PresenceChoice("away", reason, f"away: {reason}") for reason in model.away_reasons]
+    ways += [PresenceChoice("back_soon", "", "back soon")]
     me = model.me
     is_online = me is not None and me.presence == "online"
     return ways[1:] + ways[:1] if is_online else ways
 
 
-def set_presence(model: Model, way: Presence) -> Intent:
+def set_presence(model: Model, way: PresenceChoice) -> Intent:
     if model.me is None:
         return "Not signed in yet."
     if (model.me.presence, model.me.reason) == (way.presence, way.reason):

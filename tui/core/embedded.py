@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connector.wire import address
-from tui.core.link import AwaitsService, CannotConnect, CannotStart, over_unix
+from tui.core.link import AwaitsService, CannotConnect, CoreCannotStart, over_unix
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
@@ -62,7 +62,7 @@ class Embedded:
             code = self.child.poll() if self.child else None
             if code not in (None, _EXIT_IN_USE):
                 words = f"The core did not start (exit code {code}): {_last_words(log, log_start)}"
-                raise CannotStart(words, code) if code > 0 else CannotConnect(words)
+                raise CoreCannotStart(words, code) if code > 0 else CannotConnect(words)
             await asyncio.sleep(_LOOK_S)
         raise CannotConnect(f"The core did not answer within {_START_LIMIT_S:.0f} s: {_last_words(log, log_start)}")
 
@@ -80,7 +80,7 @@ class Embedded:
             file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         except OSError as error:
             words = f"The data directory {self._data} cannot be used: {error.strerror}."
-            raise CannotStart(words, os.EX_IOERR) from None
+            raise CoreCannotStart(words, os.EX_IOERR) from None
         try:
             if os.fstat(file).st_size > _LONGEST_LOG:
                 os.truncate(file, 0)

@@ -42,7 +42,7 @@ class AwaitsService(CannotConnect):
     """There is no core, and it is not for a desk to start one."""
 
 
-class CannotStart(CannotConnect):
+class CoreCannotStart(CannotConnect):
     """There is no core, and trying again would not change that."""
 
     def __init__(self, words: str, code: int) -> None:
@@ -54,7 +54,7 @@ Dial = Callable[[Callable[[str], None]], Awaitable["ClientConnection"]]
 """Opens a connection, saying meanwhile what it does. Raises CannotConnect, OSError or WebSocketException."""
 
 
-class Link:
+class DeskLink:
     """Keeps a connection as long as it runs, and speaks through it."""
 
     @dataclass
@@ -107,7 +107,7 @@ class Link:
                 words = str(error)
                 if isinstance(error, AwaitsService) and self._phase is Phase.LOST:
                     self._phase = Phase.AWAITING
-                if isinstance(error, CannotStart) and self._phase is Phase.STARTING:
+                if isinstance(error, CoreCannotStart) and self._phase is Phase.STARTING:
                     self._post(self.Hopeless(error.code, words))
                     return
             except (OSError, WebSocketException) as error:

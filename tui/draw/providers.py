@@ -23,7 +23,7 @@ NO_ACCOUNT = "No account is connected yet: run `textdesk setup twilio`, or try `
 _GAP = ("   ", "")
 
 
-class Place(NamedTuple):
+class ProviderCursor(NamedTuple):
     """What the cursor is on: a line of an account, or an account that has none."""
 
     account: str
@@ -33,11 +33,11 @@ class Place(NamedTuple):
 class Entry(NamedTuple):
     """Lines that belong to one place; `at` is the one with the cursor, none for a heading."""
 
-    place: Place | None
+    place: ProviderCursor | None
     lines: list[list[Span]]
 
 
-def cockpit(model: Model, on: Place | None, now: int, width: int, height: int) -> list[Entry]:
+def cockpit(model: Model, on: ProviderCursor | None, now: int, width: int, height: int) -> list[Entry]:
     """All accounts with their lines; every line with its plot if that fits, otherwise the one under the cursor."""
     if not model.accounts:
         words = wrap(NO_ACCOUNT if model.complete else "Waiting for the core…", width - 4)
@@ -50,11 +50,11 @@ def cockpit(model: Model, on: Place | None, now: int, width: int, height: int) -
     return [entry for account in model.accounts for entry in _account(model, account, shown, now, width)]
 
 
-def _account(model: Model, account: AccountView, only: Place | None, now: int, width: int) -> list[Entry]:
+def _account(model: Model, account: AccountView, only: ProviderCursor | None, now: int, width: int) -> list[Entry]:
     entries = [Entry(None, [[], *_head(account, now, width)])]
     addresses = [line.address for line in model.lines if line.account == account.account]
     for address in addresses:
-        place = Place(account.account, address)
+        place = ProviderCursor(account.account, address)
         traffic = next((each for each in model.traffic or () if (each.account, each.line) == place), None)
         lines = [_line(address, traffic, model.traffic is None, now, width)]
         if traffic is not None:
@@ -66,7 +66,7 @@ def _account(model: Model, account: AccountView, only: Place | None, now: int, w
             lines += [*plot(traffic.buckets, width), *_codes(traffic, width)]
         entries.append(Entry(place, lines))
     if not addresses:
-        entries.append(Entry(Place(account.account, None), [[("    ", ""), ("no line", "muted")]]))
+        entries.append(Entry(ProviderCursor(account.account, None), [[("    ", ""), ("no line", "muted")]]))
     return entries
 
 

@@ -9,7 +9,7 @@ from connector.wire.requests import Targets
 from tui.draw.format import Span, fit
 
 
-class Place(NamedTuple):
+class TransferRow(NamedTuple):
     """A skill or an agent. `can` says whether the core would take it; `words` say why, or what would become of it."""
 
     skill: str | None
@@ -19,12 +19,12 @@ class Place(NamedTuple):
     can: bool
 
 
-def places(found: Targets | None, words: str) -> list[Place]:
+def places(found: Targets | None, words: str) -> list[TransferRow]:
     """Skills, then agents, those that would be refused last; only what holds every word typed."""
     if found is None:
         return []
     every = [
-        Place(
+        TransferRow(
             one.skill,
             None,
             one.skill,
@@ -34,14 +34,15 @@ def places(found: Targets | None, words: str) -> list[Place]:
         for one in found.skills
     ]
     every += [
-        Place(None, one.agent, one.name, f"{_there(one.presence)}{one.words}", one.can_take) for one in found.agents
+        TransferRow(None, one.agent, one.name, f"{_there(one.presence)}{one.words}", one.can_take)
+        for one in found.agents
     ]
     typed = words.casefold().split()
     hits = [one for one in every if all(word in f"{_kind(one)} {one.name} {one.words}".casefold() for word in typed)]
     return sorted(hits, key=lambda one: not one.can)
 
 
-def drawn(place: Place, width: int) -> list[Span]:
+def drawn(place: TransferRow, width: int) -> list[Span]:
     """What would be refused is grey, and says so."""
     room = max(0, width - 25)
     kind = f"{_kind(place):<6}"
@@ -50,7 +51,7 @@ def drawn(place: Place, width: int) -> list[Span]:
     return [(kind, "muted"), (fit(place.name, 16), "strong"), (f" {one_line(place.words, room)}", "")]
 
 
-def _kind(place: Place) -> str:
+def _kind(place: TransferRow) -> str:
     return "agent" if place.agent is not None else "skill"
 
 

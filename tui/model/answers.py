@@ -7,10 +7,10 @@ from msgspec.structs import replace
 from connector.wire import frames, requests
 from tui.model import attachments, starting, transcripts
 from tui.model.edits import brought_back, said
-from tui.model.state import Asked, Explanation, Model, Notice, SigningOff, Targets, addressed
+from tui.model.state import Asked, Explanation, KnownTargets, Model, Notice, SigningOff, addressed
 
-_MOVING = requests.Accept | requests.ReturnToQueue | requests.Transfer
-_WITH_NOTE = requests.WriteNote | requests.ReturnToQueue | requests.Transfer | requests.Close | requests.WrapUp
+_MOVING = requests.Accept | requests.GiveBack | requests.Transfer
+_WITH_NOTE = requests.WriteNote | requests.GiveBack | requests.Transfer | requests.Close | requests.WrapUp
 
 
 def answered(model: Model, frame: frames.AnswerFrame) -> Model:
@@ -21,7 +21,7 @@ def answered(model: Model, frame: frames.AnswerFrame) -> Model:
     match frame.body, ask.body:
         case requests.History() as history, requests.GetHistory() as wanted:
             return transcripts.loaded(model, history, wanted)
-        case requests.Hooks(hooks=hooks), _:
+        case requests.HookPage(hooks=hooks), _:
             return replace(model, hooks=tuple(hooks))
         case requests.Traffic(lines=lines), _:
             return replace(model, traffic=tuple(lines))
@@ -30,7 +30,7 @@ def answered(model: Model, frame: frames.AnswerFrame) -> Model:
         case requests.Picture(data=data), requests.GetPicture(picture_id=picture_id):
             return attachments.came(model, picture_id, data)
         case requests.Targets() as found, requests.GetTargets(conversation_id=conversation_id):
-            return replace(model, targets=Targets(conversation_id, found))
+            return replace(model, targets=KnownTargets(conversation_id, found))
         case requests.Explained() as why, requests.Explain(conversation_id=conversation_id):
             return replace(model, explanation=Explanation(conversation_id, why))
         case requests.Started(conversation_id=conversation_id), requests.Start() as start:
@@ -57,7 +57,7 @@ def _done(model: Model, ask: Asked) -> Model:
             return said(model, Notice("Closed: u takes it up again.", here=True))
         case requests.Reopen(conversation_id=conversation_id) if model.last_closed == conversation_id:
             return replace(model, last_closed=None)
-        case requests.TakeBack(message_id=message_id):
+        case requests.UndoReply(message_id=message_id):
             return _taken_back(model, message_id)
     return model
 
@@ -87,12 +87,12 @@ def refused(model: Model, frame: frames.Refusal) -> Model:
         case requests.GetHistory() if model.transcript is not None:
             model = replace(model, transcript=replace(model.transcript, loading=False))
         case requests.GetTargets(conversation_id=conversation_id):
-            return replace(model, targets=Targets(conversation_id, None, frame.words))
+            return replace(model, targets=KnownTargets(conversation_id, None, frame.words))
         case requests.Explain(conversation_id=conversation_id):
             return replace(model, explanation=Explanation(conversation_id, None, frame.words))
         case requests.SignOff():
             return replace(model, signing_off=SigningOff(words=frame.words))
-        case requests.TakeBack(message_id=message_id) if message_id in model.taking:
+        case requests.UndoReply(message_id=message_id) if message_id in model.taking:
             model = replace(model, taking=model.taking.delete(message_id))
     if isinstance(ask.body, _MOVING):
         model = replace(model, by_hand=model.by_hand - {ask.body.conversation_id})

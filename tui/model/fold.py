@@ -18,11 +18,11 @@ from tui.model.edits import drafted, said
 from tui.model.state import (
     Asked,
     Explanation,
+    KnownTargets,
     Model,
     Notice,
     Sending,
     SigningOff,
-    Targets,
     Transcript,
     addressed,
     opened,
@@ -74,16 +74,16 @@ def asking(model: Model, request_id: str, body: requests.Request, now: int) -> M
             return replace(model, transcript=replace(model.transcript, loading=True))
         case requests.GetTargets(conversation_id=conversation_id):
             if model.targets is None or model.targets.conversation_id != conversation_id:
-                return replace(model, targets=Targets(conversation_id))
+                return replace(model, targets=KnownTargets(conversation_id))
         case requests.Explain(conversation_id=conversation_id):
             if model.explanation is None or model.explanation.conversation_id != conversation_id:
                 return replace(model, explanation=Explanation(conversation_id))
         case requests.SignOff(leaving=leaving):
             by_hand = model.by_hand.union(one.conversation_id for one in leaving)
             return replace(model, signing_off=SigningOff(), by_hand=by_hand)
-        case requests.Accept() | requests.ReturnToQueue() | requests.Transfer():
+        case requests.Accept() | requests.GiveBack() | requests.Transfer():
             return replace(model, by_hand=model.by_hand | {body.conversation_id})
-        case requests.TakeBack(message_id=message_id):
+        case requests.UndoReply(message_id=message_id):
             shown = model.transcript.messages if model.transcript else ()
             if taken := next((message for message in reversed(shown) if message.id == message_id), None):
                 return replace(model, taking=model.taking.set(message_id, (taken.conversation_id, taken.text)))
@@ -127,11 +127,11 @@ def fold(model: Model, frame: frames.FromCore, now: int) -> Model:
             return replace(model, ahead=frame.server_at - now, target=frame.position, caught_up=0, filling=False)
         case frames.Welcome():
             return _welcome(model, frame)
-        case frames.Snapshot():
+        case frames.SnapshotFrame():
             return _snapshot(model, frame)
         case frames.EventFrame():
             return _event(model, frame)
-        case frames.Accounts():
+        case frames.AccountsFrame():
             return replace(model, accounts=tuple(frame.accounts))
         case frames.AnswerFrame():
             return answers.answered(model, frame)
@@ -155,7 +155,7 @@ def _welcome(model: Model, frame: frames.Welcome) -> Model:
     return model
 
 
-def _snapshot(model: Model, frame: frames.Snapshot) -> Model:
+def _snapshot(model: Model, frame: frames.SnapshotFrame) -> Model:
     """The first frame empties the lists: what a desk remembers, a core may have forgotten."""
     agents, conversations = model.agents, model.conversations
     if not model.filling:

@@ -13,7 +13,7 @@ from connector.wire.views import ConversationView, MessageView
 def share(frame: frames.FromCore) -> None:
     """To be called before anybody else has the frame. What nothing holds any more is forgotten."""
     match frame:
-        case frames.Snapshot(conversations=views):
+        case frames.SnapshotFrame(conversations=views):
             for view in views:
                 _share_row(view)
         case frames.EventFrame(body=events.MessageReceived() | events.ReplyWritten() | events.NoteWritten() as body):

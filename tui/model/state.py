@@ -73,7 +73,7 @@ class Transcript(Struct, frozen=True):
     stale: bool = False  # what is shown may have gaps: the next answer replaces it
 
 
-class Targets(Struct, frozen=True):
+class KnownTargets(Struct, frozen=True):
     """Where a conversation can be handed, once the core has said so."""
 
     conversation_id: str
@@ -120,7 +120,7 @@ class Model(Struct, frozen=True):
     started: str | None = None  # the one it has opened, until that is told
     attached: Map[str, tuple[Attached, ...]] = Map()  # by conversation
     picture: ShownPicture | None = None
-    targets: Targets | None = None
+    targets: KnownTargets | None = None
     explanation: Explanation | None = None
     signing_off: SigningOff | None = None
     last_closed: str | None = None  # by this desk: what undo takes up again

@@ -17,7 +17,7 @@ from tui.draw import bars
 from tui.draw.format import Span, wrap
 from tui.widgets.bar import Bar
 from tui.widgets.bound import bindings
-from tui.widgets.sheet import Line, Sheet
+from tui.widgets.sheet import Sheet, StyledLine
 
 
 class Field(NamedTuple):
@@ -25,12 +25,12 @@ class Field(NamedTuple):
     value: str = ""
 
 
-class Answer(NamedTuple):
+class DialogAnswer(NamedTuple):
     choice: int
     texts: list[str]  # one for each field
 
 
-def if_given(done: Callable[[Answer], None]) -> Callable[[Answer | None], None]:
+def if_given(done: Callable[[DialogAnswer], None]) -> Callable[[DialogAnswer | None], None]:
     """What to do with an answer, and nothing when the dialog was left."""
     return lambda answer: done(answer) if answer is not None else None
 
@@ -43,12 +43,12 @@ class Choices(Sheet):
         self._draw = draw
         self.row = chosen
 
-    def lines(self) -> Sequence[Line]:
+    def lines(self) -> Sequence[StyledLine]:
         rows = self._draw(self.size.width - 2)
         self.row = max(0, min(self.row, len(rows) - 1))
         top = max(0, self.row - self.size.height + 1)
         return [
-            Line([("▌ " if row == self.row else "  ", "accent"), *spans], "cursor" if row == self.row else "")
+            StyledLine([("▌ " if row == self.row else "  ", "accent"), *spans], "cursor" if row == self.row else "")
             for row, spans in enumerate(rows)
             if row >= top
         ]
@@ -58,7 +58,7 @@ class Choices(Sheet):
         self.look()
 
 
-class Ask(ModalScreen[Answer | None]):
+class Ask(ModalScreen[DialogAnswer | None]):
     """`wrong` says what speaks against an answer; then the dialog stays."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.DIALOG)]
@@ -70,7 +70,7 @@ class Ask(ModalScreen[Answer | None]):
         *,
         choices: Sequence[str] = (),
         chosen: int = 0,
-        wrong: Callable[[Answer], str | None] = lambda answer: None,
+        wrong: Callable[[DialogAnswer], str | None] = lambda answer: None,
     ) -> None:
         super().__init__()
         self._title = title
@@ -122,8 +122,8 @@ class Ask(ModalScreen[Answer | None]):
         self._choices.move(1)
 
     @property
-    def answer(self) -> Answer:
-        return Answer(self._choices.row, [field.value for field in self.query(Input)])
+    def answer(self) -> DialogAnswer:
+        return DialogAnswer(self._choices.row, [field.value for field in self.query(Input)])
 
     def say(self, words: str) -> None:
         """What speaks against the answer, or what has become of it."""

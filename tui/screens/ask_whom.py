@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui.actions import intents
 from tui.model.state import Model, is_start
-from tui.screens.ask import Answer, Ask, Field
+from tui.screens.ask import Ask, DialogAnswer, Field
 
 
 class AskWhom(Ask):
@@ -23,6 +23,6 @@ class AskWhom(Ask):
             wrong=lambda answer: None if isinstance(self.whom(answer), tuple) else str(self.whom(answer)),
         )
 
-    def whom(self, answer: Answer) -> tuple[str, str] | str:
+    def whom(self, answer: DialogAnswer) -> tuple[str, str] | str:
         """Line and consumer, or what is wrong with them."""
         return intents.start(self._model, self._model.lines[answer.choice].address, answer.texts[0])

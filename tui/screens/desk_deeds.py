@@ -7,10 +7,10 @@ from tui.actions import intents
 from tui.model.state import Sending
 from tui.screens.ask import if_given
 from tui.screens.ask_whom import AskWhom
-from tui.screens.desk_moves import Moves
+from tui.screens.desk_moves import NavigationActions
 
 
-class Deeds(Moves):
+class ReplyActions(NavigationActions):
     def action_accept(self) -> None:
         view = self.target
         if self.desk.want(intents.accept(self.desk.model, view)) and view is not None:

@@ -15,11 +15,11 @@ from textual.widgets import TextArea
 from connector.wire.views import ConversationView
 from tui.actions.enabled import pointless
 from tui.actions.keys import Context
-from tui.desk import Desk
+from tui.desk import DeskController
 from tui.draw import bars
 from tui.draw.format import Span
 from tui.model.state import Sending, is_mine, opened
-from tui.screens.looked import Looked
+from tui.screens.looked import ModelChanged
 from tui.widgets.bar import Bar
 from tui.widgets.compose import Compose
 from tui.widgets.conversation_list import ConversationList
@@ -44,7 +44,7 @@ class DeskFrame(Screen[None]):
     class Ready(Message):
         """All its parts are there."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: DeskController) -> None:
         super().__init__()
         self.desk = desk
         self.is_ready = False
@@ -125,7 +125,7 @@ class DeskFrame(Screen[None]):
         self._see()
         for part in (self.status, self.list_side, self.talk_side, self.foot):
             part.look()
-        self.post_message(Looked())
+        self.post_message(ModelChanged())
 
     def look_at_clocks(self) -> None:
         """Time has passed, nothing else."""
@@ -186,4 +186,4 @@ class DeskFrame(Screen[None]):
         self.foot.look()
         if had_draft != (drafting in self.desk.model.drafts):
             self.list_view.look()
-        self.post_message(Looked())
+        self.post_message(ModelChanged())

@@ -5,14 +5,14 @@ from __future__ import annotations
 from connector.wire.views import ConversationView
 from tui.actions import conversation, intents, presence
 from tui.model.state import name_of
-from tui.screens.ask import Answer, Ask, Field, if_given
-from tui.screens.desk_moves import Moves
-from tui.screens.hand_over import Handed, HandOver
+from tui.screens.ask import Ask, DialogAnswer, Field, if_given
+from tui.screens.desk_moves import NavigationActions
+from tui.screens.hand_over import TransferChoice, TransferDialog
 from tui.screens.how_it_went import HowItWent
-from tui.screens.page import Why
+from tui.screens.page import ExplanationPage
 
 
-class Handling(Moves):
+class ConversationActions(NavigationActions):
     def _may(self, intent: intents.Intent) -> bool:
         """Whether there is anything to ask for; the reason why not is told."""
         if isinstance(intent, str):
@@ -40,9 +40,9 @@ class Handling(Moves):
         if not self._may(conversation.hand_over(self.desk.model, view)) or view is None:
             return
         self.desk.ask_targets(view.id)
-        await self.app.push_screen(HandOver(self.desk, view), lambda handed: self._handed_over(view, handed))
+        await self.app.push_screen(TransferDialog(self.desk, view), lambda handed: self._handed_over(view, handed))
 
-    def _handed_over(self, view: ConversationView, handed: Handed | None) -> None:
+    def _handed_over(self, view: ConversationView, handed: TransferChoice | None) -> None:
         if handed is None:
             return
         skill, agent = handed.place.skill, handed.place.agent
@@ -77,15 +77,15 @@ class Handling(Moves):
         )
         await self.app.push_screen(dialog, if_given(lambda answer: self._set_due(view, answer)))
 
-    def _wrong_due(self, view: ConversationView, answer: Answer) -> str | None:
+    def _wrong_due(self, view: ConversationView, answer: DialogAnswer) -> str | None:
         intent = self._due(view, answer)
         return intent if isinstance(intent, str) else None
 
-    def _due(self, view: ConversationView, answer: Answer) -> intents.Intent:
+    def _due(self, view: ConversationView, answer: DialogAnswer) -> intents.Intent:
         desk = self.desk
         return conversation.set_due(desk.model, self._now(view), answer.texts[0], answer.choice == 1, desk.now())
 
-    def _set_due(self, view: ConversationView, answer: Answer) -> None:
+    def _set_due(self, view: ConversationView, answer: DialogAnswer) -> None:
         self.desk.want(self._due(view, answer))
         self.look()
 
@@ -98,7 +98,7 @@ class Handling(Moves):
         dialog = HowItWent(self.desk, view)
         self.app.push_screen(dialog, if_given(lambda answer: self._close_with(dialog, answer)))
 
-    def _close_with(self, dialog: HowItWent, answer: Answer) -> None:
+    def _close_with(self, dialog: HowItWent, answer: DialogAnswer) -> None:
         dialog.wish(answer)
         self.look()
 
@@ -130,14 +130,14 @@ class Handling(Moves):
     async def action_why(self) -> None:
         view = self.target
         if self._may(conversation.explain(view)) and view is not None:
-            await self.app.push_screen(Why(self.desk, view.id))
+            await self.app.push_screen(ExplanationPage(self.desk, view.id))
 
     async def action_presence(self) -> None:
         ways = presence.presences(self.desk.model)
         dialog = Ask("Be there, or away", choices=[way.words for way in ways])
         await self.app.push_screen(dialog, if_given(lambda answer: self._be(ways[answer.choice])))
 
-    def _be(self, way: presence.Presence) -> None:
+    def _be(self, way: presence.PresenceChoice) -> None:
         self.desk.want(presence.set_presence(self.desk.model, way))
         self.look()
 

@@ -11,7 +11,7 @@ from tui.screens.desk_frame import DeskFrame
 from tui.widgets.conversation_list import ConversationList
 
 
-class Moves(DeskFrame):
+class NavigationActions(DeskFrame):
     def show_conversation(self, conversation_id: str) -> None:
         """Open it, and go where the next key belongs."""
         self.keep_draft()

@@ -12,7 +12,7 @@ from tui.screens.desk_frame import DeskFrame
 from tui.screens.picture import PictureScreen
 
 
-class Pictures(DeskFrame):
+class PictureActions(DeskFrame):
     async def action_picture(self) -> None:
         """The last kept picture of what is in sight, or else of what is loaded."""
         found = self.transcript.pictures()

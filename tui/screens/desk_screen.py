@@ -12,13 +12,13 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from tui.actions.keys import Context
-from tui.screens.desk_deeds import Deeds
-from tui.screens.desk_handling import Handling
-from tui.screens.desk_pictures import Pictures
+from tui.screens.desk_deeds import ReplyActions
+from tui.screens.desk_handling import ConversationActions
+from tui.screens.desk_pictures import PictureActions
 from tui.widgets.bound import bindings
 
 
-class DeskScreen(Deeds, Handling, Pictures):
+class DeskScreen(ReplyActions, ConversationActions, PictureActions):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.DESK)]
 
     def look(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui.actions import keys, presence
 from tui.actions.keys import Context, key_for
-from tui.desk import Desk
+from tui.desk import DeskController
 from tui.draw.format import Span, count
 from tui.screens.ask import Ask, Field
 
@@ -15,7 +15,7 @@ _UNREACHABLE = "The core cannot be reached now."
 class GoOffDuty(Ask):
     """It stays until the core has dealt with all of them, or says why not."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: DeskController) -> None:
         self._desk = desk
         choices = presence.leavings(desk.model, desk.listing.owing)
         self._kinds = [kind for kind, _ in choices]

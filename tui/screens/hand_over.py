@@ -15,10 +15,10 @@ from textual.widgets import Input
 from connector.sms.text import one_line
 from connector.wire.views import ConversationView
 from tui.actions.keys import Context
-from tui.desk import Desk
+from tui.desk import DeskController
 from tui.draw import bars
 from tui.draw.format import Span, wrap
-from tui.draw.transfer_targets import Place, drawn, places
+from tui.draw.transfer_targets import TransferRow, drawn, places
 from tui.screens.ask import Choices
 from tui.widgets.bar import Bar
 from tui.widgets.bound import bindings
@@ -26,17 +26,17 @@ from tui.widgets.bound import bindings
 _FRESH_S = 5.0  # who is free changes while one chooses
 
 
-class Handed(NamedTuple):
-    place: Place
+class TransferChoice(NamedTuple):
+    place: TransferRow
     note: str
 
 
-class HandOver(ModalScreen[Handed | None]):
+class TransferDialog(ModalScreen[TransferChoice | None]):
     """What would be refused is shown with the reason, and cannot be chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.DIALOG)]
 
-    def __init__(self, desk: Desk, view: ConversationView) -> None:
+    def __init__(self, desk: DeskController, view: ConversationView) -> None:
         super().__init__()
         self._desk = desk
         self._view = view
@@ -65,7 +65,7 @@ class HandOver(ModalScreen[Handed | None]):
         self.set_interval(_FRESH_S, lambda: self._desk.ask_targets(self._view.id))
 
     @property
-    def _found(self) -> list[Place]:
+    def _found(self) -> list[TransferRow]:
         known = self._desk.model.targets
         if known is None or known.conversation_id != self._view.id:
             return []
@@ -108,7 +108,7 @@ class HandOver(ModalScreen[Handed | None]):
         if not place.can:
             self._say(f"{place.name} would not take it: {place.words}.")
             return
-        self.dismiss(Handed(place, self.query_one("#note", Input).value.strip()))
+        self.dismiss(TransferChoice(place, self.query_one("#note", Input).value.strip()))
 
     def _say(self, words: str) -> None:
         self._words = words

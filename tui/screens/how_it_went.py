@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from connector.wire.views import ConversationView
 from tui.actions.intents import close
-from tui.desk import Desk
+from tui.desk import DeskController
 from tui.draw.format import left
 from tui.model.state import wraps_up
-from tui.screens.ask import Answer, Ask, Field
+from tui.screens.ask import Ask, DialogAnswer, Field
 from tui.widgets.bar import Bar
 
 _LAST_MS = 1_500
@@ -17,7 +17,7 @@ _LAST_MS = 1_500
 class HowItWent(Ask):
     """Where the core has a list of outcomes they are chosen from it; else any word will do."""
 
-    def __init__(self, desk: Desk, view: ConversationView) -> None:
+    def __init__(self, desk: DeskController, view: ConversationView) -> None:
         self._desk = desk
         self._view = view
         outcomes = desk.model.outcomes
@@ -62,7 +62,7 @@ class HowItWent(Ask):
     def _is_told(self) -> bool:
         return any(text.strip() for text in self.answer.texts) or self.answer.choice > 0
 
-    def wish(self, answer: Answer) -> None:
+    def wish(self, answer: DialogAnswer) -> None:
         """Ask the core for it."""
         outcomes = self._desk.model.outcomes
         *free, note, tags = (text.strip() for text in answer.texts)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from textual.message import Message
 
 
-class Looked(Message):
+class ModelChanged(Message):
     """The model may have changed, and is shown."""
 
     def can_replace(self, message: Message) -> bool:
-        return isinstance(message, Looked)
+        return isinstance(message, ModelChanged)

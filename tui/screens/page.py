@@ -12,19 +12,19 @@ from textual.screen import Screen
 from connector.wire import requests
 from tui.actions import intents
 from tui.actions.keys import Context
-from tui.desk import Desk
+from tui.desk import DeskController
 from tui.draw import bars, pages
 from tui.draw.explanation import why
 from tui.draw.format import Span
-from tui.draw.providers import Place, cockpit
+from tui.draw.providers import ProviderCursor, cockpit
 from tui.draw.team import team
-from tui.screens.ask import Answer, Ask, Field, if_given
-from tui.screens.looked import Looked
+from tui.screens.ask import Ask, DialogAnswer, Field, if_given
+from tui.screens.looked import ModelChanged
 from tui.widgets.bar import Bar
 from tui.widgets.bound import bindings
 from tui.widgets.entries import Entries, Entry
 from tui.widgets.scroll import MOVES, Scroll
-from tui.widgets.sheet import Line
+from tui.widgets.sheet import StyledLine
 
 _TRAFFIC_S = 5.0
 _WHY_S = 5.0
@@ -36,17 +36,17 @@ class PageView(Scroll):
     def __init__(self, draw: Callable[[int], pages.Page]) -> None:
         super().__init__("page")
         self._draw = draw
-        self._page: list[Line] = []
+        self._page: list[StyledLine] = []
 
     @property
     def total(self) -> int:
         return len(self._page)
 
-    def lines(self) -> Sequence[Line]:
-        self._page = [Line(spans) for spans in self._draw(self.size.width)]
+    def lines(self) -> Sequence[StyledLine]:
+        self._page = [StyledLine(spans) for spans in self._draw(self.size.width)]
         return super().lines()
 
-    def slice_of(self, start: int, end: int) -> Sequence[Line]:
+    def slice_of(self, start: int, end: int) -> Sequence[StyledLine]:
         return self._page[start:end]
 
 
@@ -56,7 +56,7 @@ class Page(Screen[None]):
     TITLE_WORDS = ""
     CONTEXT = Context.PAGE
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: DeskController) -> None:
         super().__init__()
         self.desk = desk
 
@@ -79,16 +79,16 @@ class Page(Screen[None]):
             sheet.look()
         for bar in self.query(Bar):
             bar.look()
-        self.post_message(Looked())
+        self.post_message(ModelChanged())
 
     def back(self) -> None:
         self.dismiss()
 
 
-class Help(Page):
+class HelpPage(Page):
     TITLE_WORDS = "Keys"
 
-    def __init__(self, desk: Desk, about: Context) -> None:
+    def __init__(self, desk: DeskController, about: Context) -> None:
         super().__init__(desk)
         self._about = about
 
@@ -96,17 +96,17 @@ class Help(Page):
         return pages.help_page(self._about, width)
 
 
-class Team(Page):
+class TeamPage(Page):
     TITLE_WORDS = "The team"
 
     def draw(self, width: int) -> pages.Page:
         return team(self.desk.model, self.desk.listing, self.desk.now(), width)
 
 
-class Why(Page):
+class ExplanationPage(Page):
     TITLE_WORDS = "Why it is where it is"
 
-    def __init__(self, desk: Desk, conversation_id: str) -> None:
+    def __init__(self, desk: DeskController, conversation_id: str) -> None:
         super().__init__(desk)
         self._conversation_id = conversation_id
 
@@ -132,7 +132,7 @@ class ListPage(Page):
         return self.query_one(Entries).current
 
 
-class Hooks(ListPage):
+class QuarantinePage(ListPage):
     TITLE_WORDS = "Calls of vendors that became no message"
     CONTEXT = Context.HOOKS
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.HOOKS)]
@@ -151,13 +151,13 @@ class Hooks(ListPage):
         self.look()
 
 
-class Providers(ListPage):
+class ProvidersPage(ListPage):
     TITLE_WORDS = "Provider accounts, and the last hour of their lines"
     CONTEXT = Context.PROVIDERS
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.PROVIDERS)]
 
     def entries(self, current: Hashable | None, width: int, height: int) -> Sequence[Entry]:
-        on = current if isinstance(current, Place) else None
+        on = current if isinstance(current, ProviderCursor) else None
         return cockpit(self.desk.model, on, self.desk.now(), width, height)
 
     def on_mount(self) -> None:
@@ -165,12 +165,12 @@ class Providers(ListPage):
         self.set_interval(_TRAFFIC_S, self.desk.ask_traffic)
 
     @property
-    def place(self) -> Place | None:
-        return self.current if isinstance(self.current, Place) else None
+    def place(self) -> ProviderCursor | None:
+        return self.current if isinstance(self.current, ProviderCursor) else None
 
     async def action_hooks(self) -> None:
         self.desk.ask_hooks()
-        await self.app.push_screen(Hooks(self.desk))
+        await self.app.push_screen(QuarantinePage(self.desk))
 
     def action_activate(self) -> None:
         self._set_mode("active", "")
@@ -198,12 +198,12 @@ class Providers(ListPage):
         dialog = Ask(f"A test text from {line}", fields, wrong=lambda answer: self._wrong(line, answer))
         await self.app.push_screen(dialog, if_given(lambda answer: self._send_test(line, answer)))
 
-    def _wrong(self, line: str, answer: Answer) -> str | None:
+    def _wrong(self, line: str, answer: DialogAnswer) -> str | None:
         number, text = answer.texts
         found = intents.start(self.desk.model, line, number)
         return found if isinstance(found, str) else None if text.strip() else "Write a text."
 
-    def _send_test(self, line: str, answer: Answer) -> None:
+    def _send_test(self, line: str, answer: DialogAnswer) -> None:
         found = intents.start(self.desk.model, line, answer.texts[0])
         if not isinstance(found, str):
             self.desk.ask(requests.Start(*found, answer.texts[1], is_test=True))

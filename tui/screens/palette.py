@@ -18,10 +18,10 @@ from tui.draw import bars
 from tui.draw.format import fit
 from tui.widgets.bar import Bar
 from tui.widgets.bound import bindings
-from tui.widgets.sheet import Line, Sheet
+from tui.widgets.sheet import Sheet, StyledLine
 
 
-class Found(Sheet):
+class PaletteRows(Sheet):
     """The commands found, one of them under the cursor."""
 
     def __init__(self) -> None:
@@ -30,13 +30,13 @@ class Found(Sheet):
         self.words = ""
         self.row = 0
 
-    def lines(self) -> Sequence[Line]:
+    def lines(self) -> Sequence[StyledLine]:
         if not self.actions:
-            return [Line([("  No command holds these words.", "muted")])]
+            return [StyledLine([("  No command holds these words.", "muted")])]
         top = max(0, self.row - self.size.height + 1)
         return [self._line(row, action) for row, action in enumerate(self.actions) if row >= top]
 
-    def _line(self, row: int, action: Action) -> Line:
+    def _line(self, row: int, action: Action) -> StyledLine:
         pressed = " ".join(dict.fromkeys(keys.shown(names[0]) for names in action.keys.values()))
         room = max(0, self.size.width - 34)
         spans = [
@@ -45,7 +45,7 @@ class Found(Sheet):
             (fit(pressed, 14), "key"),
             (f" {fit(action.help, room)}", "muted"),
         ]
-        return Line(spans, "cursor" if row == self.row else "")
+        return StyledLine(spans, "cursor" if row == self.row else "")
 
     def move(self, by: int) -> None:
         self.row = max(0, min(self.row + by, len(self.actions) - 1))
@@ -66,7 +66,7 @@ class Palette(ModalScreen[str | None]):
             words = Input(id="words", placeholder="what do you want to do?", compact=True)
             words.cursor_blink = False
             yield words
-            yield Found()
+            yield PaletteRows()
             yield Bar(lambda width: [bars.what_keys_do(Context.PALETTE, width)], "foot")
 
     def on_mount(self) -> None:
@@ -78,19 +78,19 @@ class Palette(ModalScreen[str | None]):
         self._search(event.value)
 
     def _search(self, text: str) -> None:
-        found = self.query_one(Found)
+        found = self.query_one(PaletteRows)
         found.actions = keys.found(text, self._places)
         found.words, found.row = text, 0
         found.look()
 
     def action_up(self) -> None:
-        self.query_one(Found).move(-1)
+        self.query_one(PaletteRows).move(-1)
 
     def action_down(self) -> None:
-        self.query_one(Found).move(1)
+        self.query_one(PaletteRows).move(1)
 
     def action_run(self) -> None:
-        found = self.query_one(Found)
+        found = self.query_one(PaletteRows)
         if found.words != self.query_one(Input).value:  # the last letters have not been looked for yet
             self._search(self.query_one(Input).value)
         self.dismiss(found.actions[found.row].id if found.actions else None)

@@ -16,15 +16,15 @@ from textual.timer import Timer
 from connector.wire.views import PictureView
 from tui.actions.keys import Context
 from tui.core import files
-from tui.desk import Desk
+from tui.desk import DeskController
 from tui.draw import bars
 from tui.draw.format import Span, picture
 from tui.screens.ask import Ask, Field, if_given
-from tui.screens.looked import Looked
+from tui.screens.looked import ModelChanged
 from tui.terminal.driver import ANSWER_S, Terminal
 from tui.terminal.pictures import capabilities
 from tui.terminal.pictures.capabilities import Way
-from tui.terminal.pictures.decode import CannotShow, Room
+from tui.terminal.pictures.decode import PixelBudget, UndecodablePicture
 from tui.widgets.bar import Bar
 from tui.widgets.bound import bindings
 from tui.widgets.canvas import NOTHING, Canvas, draw
@@ -32,24 +32,24 @@ from tui.widgets.canvas import NOTHING, Canvas, draw
 _SETTLED_S = 0.1  # a screen that comes back or changes its size is written several times, and a picture is long
 
 
-class Wanted(NamedTuple):
+class RenderRequest(NamedTuple):
     """Which picture, how, and into which room."""
 
     id: str
     way: Way
-    room: Room
+    room: PixelBudget
 
 
 class PictureScreen(Screen[None]):
     CONTEXT = Context.PICTURE
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.PICTURE)]
 
-    def __init__(self, desk: Desk, pictures: Sequence[PictureView], start: int) -> None:
+    def __init__(self, desk: DeskController, pictures: Sequence[PictureView], start: int) -> None:
         super().__init__()
         self.desk = desk
         self._pictures = pictures
         self._number = start
-        self._decoded: Wanted | None = None
+        self._decoded: RenderRequest | None = None
         self._mark = int.from_bytes(os.urandom(3)) | 1  # in the terminal, among what other programs have sent
         self._resized: Timer | None = None
         self._trouble = ""
@@ -115,15 +115,15 @@ class PictureScreen(Screen[None]):
         driver = self.app._driver
         return driver if isinstance(driver, Terminal) and not self.app.no_color else None
 
-    def _wanted(self) -> Wanted | None:
+    def _wanted(self) -> RenderRequest | None:
         """None as long as it is not known."""
         terminal, (columns, rows) = self._terminal, self.query_one(Canvas).size
         if self._data is None or not columns or not rows or (terminal is not None and terminal.may_answer):
             return None
         if terminal is None:
-            return Wanted(self._view.id, Way.BLOCKS, Room(columns, rows, (1, 2)))
+            return RenderRequest(self._view.id, Way.BLOCKS, PixelBudget(columns, rows, (1, 2)))
         way = capabilities.said(os.environ) or capabilities.best(terminal.abilities or capabilities.Abilities())
-        return Wanted(self._view.id, way, Room(columns, rows, terminal.cell_size()))
+        return RenderRequest(self._view.id, way, PixelBudget(columns, rows, terminal.cell_size()))
 
     def _go(self, to: int) -> None:
         self._number = max(0, min(to, len(self._pictures) - 1))
@@ -135,17 +135,17 @@ class PictureScreen(Screen[None]):
     def look(self) -> None:
         for bar in self.query(Bar):
             bar.look()
-        self.post_message(Looked())
+        self.post_message(ModelChanged())
         wanted = self._wanted()
         if wanted is not None and self._data is not None and self._decoded != wanted:
             self._decoded = wanted
             self.run_worker(self._draw(self._data, wanted), exclusive=True)
 
-    async def _draw(self, data: bytes, wanted: Wanted) -> None:
+    async def _draw(self, data: bytes, wanted: RenderRequest) -> None:
         self._trouble = ""
         try:
             drawn = await asyncio.to_thread(draw, data, wanted.way, wanted.room, self._mark)
-        except CannotShow as error:
+        except UndecodablePicture as error:
             drawn, self._trouble = NOTHING, str(error)
         if self._decoded == wanted:
             self.query_one(Canvas).show(drawn)

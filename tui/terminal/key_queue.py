@@ -13,7 +13,7 @@ from textual import events, on
 from textual.app import App
 from textual.widgets import Input, TextArea
 
-from tui.desk import Desk
+from tui.desk import DeskController
 from tui.model.notices import NoticeWatch
 from tui.model.state import Notice
 from tui.screens.desk_screen import DeskScreen
@@ -26,7 +26,7 @@ _TYPED_LIMIT_S = 1.0
 class KeyTaker(App[None]):
     """An app of one desk."""
 
-    desk: Desk
+    desk: DeskController
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from tui.draw.format import Span
-from tui.widgets.sheet import Line, Sheet
+from tui.widgets.sheet import Sheet, StyledLine
 
 
 class Bar(Sheet):
@@ -23,5 +23,5 @@ class Bar(Sheet):
                 self.styles.height = wanted
         super().look()
 
-    def lines(self) -> Sequence[Line]:
-        return [Line(spans) for spans in self._draw(self.size.width)]
+    def lines(self) -> Sequence[StyledLine]:
+        return [StyledLine(spans) for spans in self._draw(self.size.width)]

@@ -13,7 +13,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.terminal.pictures.capabilities import Way
-from tui.terminal.pictures.decode import Room
+from tui.terminal.pictures.decode import PixelBudget
 from tui.terminal.pictures.half_blocks import half_blocks
 from tui.terminal.pictures.kitty import forget, kitty
 from tui.terminal.pictures.sixel import sixel
@@ -24,16 +24,16 @@ _RAW = [(ControlType.CURSOR_FORWARD, 0)]  # marks a segment as bytes for the ter
 class Drawn(NamedTuple):
     rows: list[list[Segment]]
     columns: int
-    room: Room
+    room: PixelBudget
     """For which it was drawn."""
     erase: str
     """What takes it off the terminal; nothing for half blocks, which are text."""
 
 
-NOTHING = Drawn([], 0, Room(0, 0, (1, 2)), "")
+NOTHING = Drawn([], 0, PixelBudget(0, 0, (1, 2)), "")
 
 
-def draw(data: bytes, way: Way, room: Room, number: int) -> Drawn:
+def draw(data: bytes, way: Way, room: PixelBudget, number: int) -> Drawn:
     """Raises CannotShow."""
     if way is Way.BLOCKS:
         blocks = half_blocks(data, room.columns, room.rows)

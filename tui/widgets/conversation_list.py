@@ -12,13 +12,13 @@ from textual.message import Message
 from connector.sms.text import one_line
 from connector.wire.views import ConversationView
 from tui.actions.keys import Context
-from tui.desk import Desk
+from tui.desk import DeskController
 from tui.draw.format import wrap
 from tui.draw.providers import NO_ACCOUNT
 from tui.draw.rows import height, row, time_left
 from tui.model.listing import Scope
 from tui.widgets.bound import bindings
-from tui.widgets.sheet import Line, Sheet
+from tui.widgets.sheet import Sheet, StyledLine
 
 _MOVES = ("up", "down", "half_up", "half_down", "first", "last")
 
@@ -34,13 +34,13 @@ class ConversationList(Sheet, can_focus=True):
     class Chosen(Message):
         """A row was clicked twice."""
 
-    def __init__(self, desk: Desk, name: str) -> None:
+    def __init__(self, desk: DeskController, name: str) -> None:
         super().__init__(name)
         self._desk = desk
         self._cursor_on: str | None = None
         self._row = 0
         self._top = 0
-        self._rows: dict[str, tuple[object, list[Line]]] = {}
+        self._rows: dict[str, tuple[object, list[StyledLine]]] = {}
 
     @property
     def current(self) -> ConversationView | None:
@@ -58,17 +58,17 @@ class ConversationList(Sheet, can_focus=True):
         if view is not None and (found := self._desk.listing.row_of(view)) is not None:
             self._go(found)
 
-    def lines(self) -> Sequence[Line]:
+    def lines(self) -> Sequence[StyledLine]:
         listing, conversations = self._desk.listing, self._desk.model.conversations
         self._settle()
         width, room = self.size
         if not len(listing):
-            return [Line([(f"  {text}", "muted")]) for text in ("", *self._empty())]
+            return [StyledLine([(f"  {text}", "muted")]) for text in ("", *self._empty())]
         each = height(width)
         page = max(1, room // each)
         self._top = min(max(self._top, self._row + 1 - page), self._row, max(0, len(listing) - page))
-        drawn: list[Line] = []
-        rows: dict[str, tuple[object, list[Line]]] = {}
+        drawn: list[StyledLine] = []
+        rows: dict[str, tuple[object, list[StyledLine]]] = {}
         for number in range(self._top, min(len(listing), self._top + room // each + 1)):
             conversation_id = listing.at(number)
             rows[conversation_id] = self._row_of(conversations[conversation_id])
@@ -77,7 +77,7 @@ class ConversationList(Sheet, can_focus=True):
         self._rows = rows
         return drawn
 
-    def _row_of(self, view: ConversationView) -> tuple[object, list[Line]]:
+    def _row_of(self, view: ConversationView) -> tuple[object, list[StyledLine]]:
         """What a row was made of, and its lines; those of the last look if nothing of that has changed."""
         model, now = self._desk.model, self._desk.now()
         clock = time_left(model, view, now)
@@ -86,12 +86,14 @@ class ConversationList(Sheet, can_focus=True):
         known = self._rows.get(view.id)
         if known is not None and known[0] == made_of:
             return known
-        return made_of, [Line(spans) for spans in row(model, view, scope, width, now)]
+        return made_of, [StyledLine(spans) for spans in row(model, view, scope, width, now)]
 
-    def _marked(self, line: Line) -> Line:
+    def _marked(self, line: StyledLine) -> StyledLine:
         """The line with the cursor's mark in its first cell."""
         text, role = line.spans[0]
-        return Line([("▌", "accent"), (text[1:], role), *line.spans[1:]], "cursor" if self.has_focus else "cursor-away")
+        return StyledLine(
+            [("▌", "accent"), (text[1:], role), *line.spans[1:]], "cursor" if self.has_focus else "cursor-away"
+        )
 
     def _settle(self) -> None:
         """Find the cursor's row again; when its conversation has left the list, the one that came there is it."""

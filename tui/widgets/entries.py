@@ -11,7 +11,7 @@ from tui.actions.keys import Context
 from tui.draw.format import Span
 from tui.widgets.bound import bindings
 from tui.widgets.scroll import MOVES, Scroll
-from tui.widgets.sheet import Line
+from tui.widgets.sheet import StyledLine
 
 Entry = tuple[Hashable | None, list[list[Span]]]
 """What the cursor can be on, and its lines; None for lines that it passes over. The first line has the mark."""
@@ -24,7 +24,7 @@ class Entries(Scroll):
         """`draw(current, width, height)` gives the entries of now."""
         super().__init__("page")
         self._draw = draw
-        self._drawn: list[Line] = []
+        self._drawn: list[StyledLine] = []
         self._spots: dict[Hashable, tuple[int, int]] = {}  # the first line of an entry, and the one after its last
         self._current: Hashable | None = None
         self._follow = True
@@ -38,7 +38,7 @@ class Entries(Scroll):
     def total(self) -> int:
         return len(self._drawn)
 
-    def lines(self) -> Sequence[Line]:
+    def lines(self) -> Sequence[StyledLine]:
         self._settle()
         if self._follow and self._current is not None:
             first, after = self._spots[self._current]
@@ -47,7 +47,7 @@ class Entries(Scroll):
             self.top = min(max(self.top, after - self.size.height), first)
         return super().lines()
 
-    def slice_of(self, start: int, end: int) -> Sequence[Line]:
+    def slice_of(self, start: int, end: int) -> Sequence[StyledLine]:
         return self._drawn[start:end]
 
     def _settle(self) -> None:
@@ -66,7 +66,7 @@ class Entries(Scroll):
                 self._spots[key] = len(self._drawn), len(self._drawn) + len(lines)
             for number, spans in enumerate(lines):
                 is_marked = number == 0 and key is not None and key == self._current
-                self._drawn.append(_marked(spans) if is_marked else Line(spans))
+                self._drawn.append(_marked(spans) if is_marked else StyledLine(spans))
 
     def _step(self, by: int) -> None:
         self._settle()
@@ -93,7 +93,7 @@ class Entries(Scroll):
         super().go(top)
 
 
-def _marked(spans: list[Span]) -> Line:
+def _marked(spans: list[Span]) -> StyledLine:
     """The mark stands in the blanks a line begins with."""
     text, role = spans[0]
-    return Line([("  ▌ ", "accent"), (text[4:], role), *spans[1:]], "cursor")
+    return StyledLine([("  ▌ ", "accent"), (text[4:], role), *spans[1:]], "cursor")

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input
 
-from tui.desk import Desk
+from tui.desk import DeskController
 from tui.draw import bars, rows
 from tui.draw.format import Span
 from tui.model.listing import Scope
@@ -19,7 +19,7 @@ _FILTER_DELAY_S = 0.1
 
 
 class ListSide(Vertical):
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: DeskController) -> None:
         super().__init__(id="list-side")
         self._desk = desk
         self.scopes = Bar(self._scopes, "scopes")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from textual import events
 
-from tui.widgets.sheet import Line, Sheet
+from tui.widgets.sheet import Sheet, StyledLine
 
 MOVES = ("up", "down", "half_up", "half_down", "first", "last")
 
@@ -23,7 +23,7 @@ class Scroll(Sheet, can_focus=True):
         """How many lines there are."""
         raise NotImplementedError
 
-    def slice_of(self, start: int, end: int) -> Sequence[Line]:
+    def slice_of(self, start: int, end: int) -> Sequence[StyledLine]:
         """The lines from `start` up to, not including, `end`."""
         raise NotImplementedError
 
@@ -32,7 +32,7 @@ class Scroll(Sheet, can_focus=True):
         """The top line when the end is in sight."""
         return max(0, self.total - self.size.height)
 
-    def lines(self) -> Sequence[Line]:
+    def lines(self) -> Sequence[StyledLine]:
         self.top = max(0, min(self.top, self.lowest))
         return self.slice_of(self.top, min(self.total, self.top + self.size.height))
 

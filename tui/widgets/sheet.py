@@ -20,7 +20,7 @@ from tui.draw.format import Span
 from tui.terminal.theme import BARE_ROLES, CALM_ROLES
 
 
-class Line(NamedTuple):
+class StyledLine(NamedTuple):
     """Spans from left to right; `base` is the role of the whole line, if it has one."""
 
     spans: Sequence[Span]
@@ -32,11 +32,11 @@ class Sheet(Widget):
 
     def __init__(self, name: str) -> None:
         super().__init__(id=name)
-        self._lines: list[Line] = []
+        self._lines: list[StyledLine] = []
         self._strips: list[Strip] = []
         self._styles_by_role: dict[tuple[str, str], Style] = {}
 
-    def lines(self) -> Sequence[Line]:
+    def lines(self) -> Sequence[StyledLine]:
         """What to show now, from the top; safe text only. What is too long is cut."""
         raise NotImplementedError
 
@@ -62,7 +62,7 @@ class Sheet(Widget):
         """Make the strips of now; a line that says what it said stays the strip it was."""
         width, height = self.size
         lines = list(self.lines()[:height])
-        lines += [Line(())] * (height - len(lines))
+        lines += [StyledLine(())] * (height - len(lines))
         old_lines, old_strips = self._lines, self._strips
         kept = len(old_lines) if old_strips and old_strips[0].cell_length == width else 0
         self._lines = lines
@@ -81,7 +81,7 @@ class Sheet(Widget):
         self._lines, self._strips = [], []
         self.refresh()
 
-    def _strip(self, line: Line, width: int) -> Strip:
+    def _strip(self, line: StyledLine, width: int) -> Strip:
         segments = [Segment(_safe(text), self._style(line.base, role)) for text, role in line.spans if text]
         return Strip(segments).adjust_cell_length(width, self._style(line.base, ""))
 

@@ -7,7 +7,7 @@ from textual.containers import Vertical
 
 from connector.sms.segments import measure
 from tui.actions import intents
-from tui.desk import Desk
+from tui.desk import DeskController
 from tui.draw import bars
 from tui.draw.format import Span, meter
 from tui.model.state import opened
@@ -17,7 +17,7 @@ from tui.widgets.transcript import TranscriptView
 
 
 class TalkSide(Vertical):
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: DeskController) -> None:
         super().__init__(id="talk-side")
         self._desk = desk
         self.drafting: str | None = None

@@ -14,7 +14,7 @@ from textual.message import Message
 from connector.sms.text import one_line
 from connector.wire.views import MessageView, PictureView
 from tui.actions.keys import Context
-from tui.desk import Desk
+from tui.desk import DeskController
 from tui.draw import messages as bubbles
 from tui.draw.format import count
 from tui.model.fold import pale_replies
@@ -22,7 +22,7 @@ from tui.model.joined import join
 from tui.model.state import is_start, opened, takeable, undo_ms
 from tui.widgets.bound import bindings
 from tui.widgets.scroll import MOVES, Scroll
-from tui.widgets.sheet import Line
+from tui.widgets.sheet import StyledLine
 
 
 class TranscriptView(Scroll):
@@ -33,7 +33,7 @@ class TranscriptView(Scroll):
     class Scrolled(Message):
         """Other lines are in sight."""
 
-    def __init__(self, desk: Desk, name: str) -> None:
+    def __init__(self, desk: DeskController, name: str) -> None:
         super().__init__(name)
         self._desk = desk
         self._consumer: str | None = None
@@ -43,8 +43,8 @@ class TranscriptView(Scroll):
         self._heights: list[int] = []
         self._ends: list[int] = []
         self._wrapped_for = 0
-        self._cache: LRUCache[str, tuple[MessageView, MessageView | None, list[Line]]] = LRUCache(512)
-        self._pale: list[Line] = []
+        self._cache: LRUCache[str, tuple[MessageView, MessageView | None, list[StyledLine]]] = LRUCache(512)
+        self._pale: list[StyledLine] = []
         self._is_at_end = True
         self._unseen = 0  # messages that came in below what is in sight
 
@@ -52,20 +52,20 @@ class TranscriptView(Scroll):
     def total(self) -> int:
         return 1 + (self._ends[-1] if self._ends else 0) + len(self._pale)
 
-    def lines(self) -> Sequence[Line]:
+    def lines(self) -> Sequence[StyledLine]:
         self._take()
         if self._is_at_end:
             self.top = self.lowest
         if not self._messages and not self._pale:
-            return [Line([]), Line([(f"  {self._empty()}", "muted")])]
+            return [StyledLine([]), StyledLine([(f"  {self._empty()}", "muted")])]
         # A short talk stands at the bottom, next to where the answer is written.
-        drawn = [Line(())] * max(0, self.size.height - self.total) + list(super().lines())
+        drawn = [StyledLine(())] * max(0, self.size.height - self.total) + list(super().lines())
         if self._unseen and drawn:
-            drawn[-1] = Line([(f"  ↓ {count(self._unseen, 'new message')} below: G goes there", "accent")])
+            drawn[-1] = StyledLine([(f"  ↓ {count(self._unseen, 'new message')} below: G goes there", "accent")])
         return drawn
 
-    def slice_of(self, start: int, end: int) -> Sequence[Line]:
-        drawn: list[Line] = []
+    def slice_of(self, start: int, end: int) -> Sequence[StyledLine]:
+        drawn: list[StyledLine] = []
         if start == 0 and end > 0:
             drawn.append(self._first_line())
         number = bisect_right(self._ends, max(0, start - 1))
@@ -102,12 +102,12 @@ class TranscriptView(Scroll):
             self._source = messages
             self._measure(join(messages, self._messages) if self.is_joined else messages)
         self._pale = [
-            Line(spans)
+            StyledLine(spans)
             for ask, body in pale_replies(model)
             for spans in bubbles.pale(ask, body, model.ahead, self._desk.phase == "linked", width)
         ]
         if self._pale and messages and messages[-1].direction != "reply":
-            self._pale.insert(0, Line([]))
+            self._pale.insert(0, StyledLine([]))
 
     def toggle_joined(self) -> None:
         """Draw segments as one text, or each as it was handed over; what is on top stays there."""
@@ -151,7 +151,7 @@ class TranscriptView(Scroll):
         self._heights = heights
         self._ends = list(accumulate(heights))
 
-    def _lines_of(self, number: int) -> list[Line]:
+    def _lines_of(self, number: int) -> list[StyledLine]:
         message = self._messages[number]
         previous = self._messages[number - 1] if number else None
         undo_s = self._undo_s(message)
@@ -160,7 +160,7 @@ class TranscriptView(Scroll):
             return cached[2]
         width = self._wrapped_for
         spans = bubbles.before(message, previous, width) + bubbles.bubble(message, self._desk.model.me, width, undo_s)
-        lines = [Line(line) for line in spans]
+        lines = [StyledLine(line) for line in spans]
         if not undo_s:
             self._cache[message.id] = (message, previous, lines)
         return lines
@@ -175,10 +175,10 @@ class TranscriptView(Scroll):
             return 0
         return max(0, -(-(message.at + undo_ms(self._desk.model, view) - self._desk.now()) // 1000))
 
-    def _first_line(self) -> Line:
+    def _first_line(self) -> StyledLine:
         shown = self._desk.model.transcript
         if shown is not None and shown.more:
-            return Line(
+            return StyledLine(
                 [
                     (
                         "  older messages: go up to load them" if not shown.loading else "  loading older messages…",
@@ -186,7 +186,7 @@ class TranscriptView(Scroll):
                     )
                 ]
             )
-        return Line([])
+        return StyledLine([])
 
     def _empty(self) -> str:
         shown = self._desk.model.transcript

@@ -12,7 +12,7 @@ from connector.cli import moments
 from connector.cli.find import conversation_id, view_of
 from connector.cli.ownership import ask_as_owner
 from connector.client.link import Link
-from connector.console.failure import Failure
+from connector.console.failure import CommandFailed
 from connector.console.output import json_line, moment, plain, write
 from connector.wire import requests
 from connector.wire.views import ConversationView
@@ -57,7 +57,7 @@ def _request(options: Namespace, found: str, view: ConversationView | None, now:
         case "note":
             return requests.WriteNote(found, options.text)
         case "return":
-            return requests.ReturnToQueue(found, options.note)
+            return requests.GiveBack(found, options.note)
         case "transfer":
             return requests.Transfer(found, skill=options.skill, agent=options.to, note=options.note)
         case "due":
@@ -80,7 +80,7 @@ def _words(request: requests.Request) -> str:
             return "is its owner's alone again"
         case requests.WriteNote():
             return "has your note"
-        case requests.ReturnToQueue():
+        case requests.GiveBack():
             return "is given back"
         case requests.SetDue(due_at=None):
             return "is due as the rules say"
@@ -95,8 +95,8 @@ def demand_sense(options: Namespace) -> None:
     """What can be told before a core is looked for. Raises Failure."""
     if options.command == "due":
         if (options.moment is None) != options.clear:
-            raise Failure("Say when an answer is due, or --clear.", os.EX_USAGE)
+            raise CommandFailed("Say when an answer is due, or --clear.", os.EX_USAGE)
         if options.moment is not None:
             moments.coming(options.moment, now=0)
     if options.command == "transfer" and options.skill is None and options.to is None:
-        raise Failure("Name a --skill or an agent (--to) to hand it to.", os.EX_USAGE)
+        raise CommandFailed("Name a --skill or an agent (--to) to hand it to.", os.EX_USAGE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connector.cli import moments
 from connector.client.link import Link
-from connector.console.failure import Failure
+from connector.console.failure import CommandFailed
 from connector.console.output import json_line, plain, write
 from connector.wire import requests
 
@@ -16,7 +16,7 @@ async def run(link: Link, since: str, account: str | None, *, as_json: bool) -> 
     for name in accounts:
         try:
             answer = await link.ask(requests.Recover(name, at))
-        except Failure as failure:
+        except CommandFailed as failure:
             write(json_line({"account": name, "error": str(failure)}) if as_json else plain(f"{name}: {failure}"))
             code = code if account is None else failure.code
             continue

@@ -8,7 +8,7 @@ import sys
 from connector.cli.find import conversation_id, view_of
 from connector.cli.ownership import ask_as_owner
 from connector.client.link import Link
-from connector.console.failure import Failure
+from connector.console.failure import CommandFailed
 from connector.console.output import json_line, plain, write
 from connector.wire import requests
 
@@ -17,12 +17,12 @@ def read_text(given: str) -> str:
     """The text as given, or all of stdin for `-`, without the line end that closes it."""
     if given != "-":
         if any("\ud800" <= character <= "\udfff" for character in given):
-            raise Failure("The text is not UTF-8.", os.EX_USAGE)
+            raise CommandFailed("The text is not UTF-8.", os.EX_USAGE)
         return given
     try:
         text = sys.stdin.buffer.read().decode()
     except UnicodeDecodeError:
-        raise Failure("What came on stdin is not UTF-8.", os.EX_USAGE) from None
+        raise CommandFailed("What came on stdin is not UTF-8.", os.EX_USAGE) from None
     return text.removesuffix("\n").removesuffix("\r")
 
 
@@ -41,6 +41,6 @@ async def run(link: Link, asked: str, text: str, *, as_json: bool) -> int:
 
 
 async def take_back(link: Link, message_id: str, *, as_json: bool) -> int:
-    await link.ask(requests.TakeBack(message_id))
+    await link.ask(requests.UndoReply(message_id))
     write(json_line({"message_id": message_id}) if as_json else plain(f"Message {message_id} is not sent."))
     return 0

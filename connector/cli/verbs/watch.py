@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from connector.client.link import Link, Missed
+from connector.client.link import EventsMissed, Link
 from connector.console.event_lines import tell
 from connector.console.output import clock, json_line, write
 
@@ -17,7 +17,7 @@ async def run(link: Link, *, as_json: bool) -> int:
     _write(position, link.now(), {"type": "watching"}, "watching", "from now on", as_json=as_json)
     while True:
         told = await link.next_event()
-        if isinstance(told, Missed):
+        if isinstance(told, EventsMissed):
             missed = "the core could not tell all that happened meanwhile"
             _write(told.state.position, link.now(), {"type": "events_missed"}, "missed", missed, as_json=as_json)
         else:

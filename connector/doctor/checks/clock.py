@@ -7,15 +7,15 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
-from connector.doctor.evidence import Scene
-from connector.doctor.finding import Verdict, amber, green, red
+from connector.doctor.evidence import Evidence
+from connector.doctor.finding import Finding, amber, green, red
 from connector.doctor.limits import ANSWER_S, within
 
 _AMBER_FROM_S, _RED_FROM_S = 30, 300
 _ADVICE = "Let the machine keep its time: `timedatectl set-ntp true`, or ntpd or chronyd."
 
 
-async def check(scene: Scene) -> list[Verdict]:
+async def check(scene: Evidence) -> list[Finding]:
     bases = dict.fromkeys(map(scene.called_at, scene.accounts()))
     for base in bases:
         said = await within(ANSWER_S / len(bases), _date(scene.http, base), None)
@@ -24,7 +24,7 @@ async def check(scene: Scene) -> list[Verdict]:
     return [amber("No provider told the time, so nothing can be compared.", "Look at sign-in.")] if bases else []
 
 
-def judge(ahead_ms: int, host: str) -> Verdict:
+def judge(ahead_ms: int, host: str) -> Finding:
     """`ahead_ms`: how far our clock is before theirs; the header has whole seconds."""
     seconds = round(abs(ahead_ms) / 1000)
     if seconds < _AMBER_FROM_S:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from connector.config.file import Config
-from connector.doctor.evidence import Scene
-from connector.doctor.finding import Verdict, amber, green, red
+from connector.doctor.evidence import Evidence
+from connector.doctor.finding import Finding, amber, green, red
 
 
-async def check(scene: Scene) -> list[Verdict]:
+async def check(scene: Evidence) -> list[Finding]:
     return [judge(scene.config_path, scene.config, scene.config_trouble)]
 
 
-def judge(path: Path | None, config: Config | None, trouble: str) -> Verdict:
+def judge(path: Path | None, config: Config | None, trouble: str) -> Finding:
     if config is None:
         return red(trouble, "Mend it; a core does not start with it.")
     if path is None:

@@ -8,13 +8,13 @@ from websockets.exceptions import ConnectionClosed
 
 from connector.base.version import version
 from connector.client import dial
-from connector.console.failure import Failure
-from connector.doctor.evidence import Core, Scene
-from connector.doctor.finding import Verdict, amber, green, red
+from connector.console.failure import CommandFailed
+from connector.doctor.evidence import Evidence, RunningCore
+from connector.doctor.finding import Finding, amber, green, red
 from connector.wire import frames
 
 
-async def greet(data: Path) -> Core:
+async def greet(data: Path) -> RunningCore:
     """The core's own greeting, which it gives to everybody it lets near; nobody signs in."""
     try:
         socket = await dial.connect(data, None)
@@ -22,23 +22,23 @@ async def greet(data: Path) -> Core:
             hello = frames.decode_from_core(await socket.recv())
         finally:
             await socket.close()
-    except Failure as error:
-        return Core(trouble=str(error))
+    except CommandFailed as error:
+        return RunningCore(trouble=str(error))
     except (ConnectionClosed, frames.BadFrame):
-        return Core(trouble="The core was reached and did not say who it is.")
+        return RunningCore(trouble="The core was reached and did not say who it is.")
     if not isinstance(hello, frames.Hello):
-        return Core(trouble="The core was reached and speaks another protocol.")
-    return Core(hello.store, hello.position, version=hello.version)
+        return RunningCore(trouble="The core was reached and speaks another protocol.")
+    return RunningCore(hello.store, hello.position, version=hello.version)
 
 
-async def check(scene: Scene) -> list[Verdict]:
+async def check(scene: Evidence) -> list[Finding]:
     command = f"textdesk serve --data {scene.data}"
     if scene.config_path is not None:
         command += f" --config {scene.config_path}"
     return [judge(scene.core, command, version(), has_accounts=bool(scene.accounts()))]
 
 
-def judge(core: Core, command: str, ours: str, *, has_accounts: bool) -> Verdict:
+def judge(core: RunningCore, command: str, ours: str, *, has_accounts: bool) -> Finding:
     """`command` starts a core; `ours`: the version of this command."""
     if core.store is not None:
         words = f"Running: version {core.version or 'unknown'}, {core.position:,} facts so far."

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from connector.doctor.evidence import Scene
-from connector.doctor.finding import Verdict, amber, green, red
+from connector.doctor.evidence import Evidence
+from connector.doctor.finding import Finding, amber, green, red
 
 _GB = 1_000_000_000
 _AMBER_BELOW, _RED_BELOW = 1 * _GB, _GB // 10
 
 
-class Room(Struct, frozen=True):
+class DiskSpace(Struct, frozen=True):
     """`free` in bytes; `trouble`: why nothing can be written."""
 
     is_there: bool
@@ -25,11 +25,11 @@ class Room(Struct, frozen=True):
     trouble: str = ""
 
 
-async def check(scene: Scene) -> list[Verdict]:
+async def check(scene: Evidence) -> list[Finding]:
     return [judge(scene.data, await asyncio.to_thread(_look, scene.data))]
 
 
-def judge(path: Path, room: Room) -> Verdict:
+def judge(path: Path, room: DiskSpace) -> Finding:
     if room.trouble:
         return red(
             f"{path} cannot be written: {room.trouble}.", "Free space, mend its owner and mode, or name another --data."
@@ -46,7 +46,7 @@ def judge(path: Path, room: Room) -> Verdict:
     return green(words)
 
 
-def _look(path: Path) -> Room:
+def _look(path: Path) -> DiskSpace:
     is_there = path.exists()
     place = path.absolute()
     while not place.exists():
@@ -56,7 +56,7 @@ def _look(path: Path) -> Room:
             with tempfile.TemporaryFile(dir=place) as file:
                 file.write(b"textdesk")
         elif not os.access(place, os.W_OK | os.X_OK):
-            return Room(False, trouble=f"{place} is not ours to write")
-        return Room(is_there, shutil.disk_usage(place).free)
+            return DiskSpace(False, trouble=f"{place} is not ours to write")
+        return DiskSpace(is_there, shutil.disk_usage(place).free)
     except OSError as error:
-        return Room(is_there, trouble=(error.strerror or str(error)).lower())
+        return DiskSpace(is_there, trouble=(error.strerror or str(error)).lower())

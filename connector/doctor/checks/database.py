@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from connector.doctor.evidence import Scene
-from connector.doctor.finding import Verdict, amber, green, red
-from connector.doctor.store_evidence import Stored
+from connector.doctor.evidence import Evidence
+from connector.doctor.finding import Finding, amber, green, red
+from connector.doctor.store_evidence import StoreEvidence
 from connector.store.sql.schema import HEAD
 
 
-async def check(scene: Scene) -> list[Verdict]:
+async def check(scene: Evidence) -> list[Finding]:
     return [judge(scene.stored)]
 
 
-def judge(stored: Stored) -> Verdict:
+def judge(stored: StoreEvidence) -> Finding:
     if stored.trouble:
         return red(stored.trouble, "Until then no text is taken in; providers offer it again only for a while.")
     if not stored.is_there:

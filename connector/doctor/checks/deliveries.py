@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from connector.doctor.evidence import Scene
-from connector.doctor.finding import Verdict, amber, green, red
+from connector.doctor.evidence import Evidence
+from connector.doctor.finding import Finding, amber, green, red
 
 _FRONT = "in Twilio's console"
 # Codes that say something about the account rather than about one consumer: https://www.twilio.com/docs/api/errors
@@ -41,7 +41,7 @@ _AMBER = {
 }
 
 
-async def check(scene: Scene) -> list[Verdict]:
+async def check(scene: Evidence) -> list[Finding]:
     if not scene.stored.is_current or scene.config is None:
         return []
     lines: dict[str, str] = {line.address: account for (account, _), line in scene.config.lines().items()}
@@ -53,7 +53,7 @@ async def check(scene: Scene) -> list[Verdict]:
     return [verdict for account, counts in codes.items() for verdict in judge(account, counts)]
 
 
-def judge(account: str, codes: Mapping[str, int]) -> list[Verdict]:
+def judge(account: str, codes: Mapping[str, int]) -> list[Finding]:
     """`codes`: how often each error code ended a reply in the last day."""
     found = []
     for code, count in codes.items():

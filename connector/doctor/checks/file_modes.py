@@ -10,15 +10,15 @@ from typing import Any
 
 from msgspec import Struct
 
-from connector.doctor.evidence import Scene
-from connector.doctor.finding import Verdict, amber, green, red
+from connector.doctor.evidence import Evidence
+from connector.doctor.finding import Finding, amber, green, red
 from connector.setup.config_text import SECRETS
 
 _DATABASE = ("textdesk.db", "textdesk.db-wal", "textdesk.db-shm", "core.log")
 _NAMES = ("node", "service")
 
 
-class Place(Struct, frozen=True):
+class FileMode(Struct, frozen=True):
     """A file or directory and its permission bits. `holds_secrets`: texts, tokens, passwords."""
 
     path: str
@@ -26,18 +26,18 @@ class Place(Struct, frozen=True):
     holds_secrets: bool = True
 
 
-async def check(scene: Scene) -> list[Verdict]:
+async def check(scene: Evidence) -> list[Finding]:
     return judge(list(_places(scene)))
 
 
-def judge(places: list[Place]) -> list[Verdict]:
+def judge(places: list[FileMode]) -> list[Finding]:
     found = [verdict for place in places if (verdict := _judged(place)) is not None]
     if found or not places:
         return found
     return [green(f"{len(places)} files and directories are for their owner only.")]
 
 
-def _judged(place: Place) -> Verdict | None:
+def _judged(place: FileMode) -> Finding | None:
     right = 0o700 if place.path.endswith("/") else 0o600
     advice = f"chmod {right:o} {shlex.quote(place.path)}"
     if place.mode & 0o007 and place.holds_secrets:
@@ -48,7 +48,7 @@ def _judged(place: Place) -> Verdict | None:
     return None
 
 
-def _places(scene: Scene) -> Iterator[Place]:
+def _places(scene: Evidence) -> Iterator[FileMode]:
     folder = scene.config_path.parent if scene.config_path else Path()
     files, has_secret = secrets_in(scene.raw)
     if scene.config_path is not None:
@@ -62,13 +62,13 @@ def _places(scene: Scene) -> Iterator[Place]:
         yield from _place(scene.data / name, holds_secrets=False)
 
 
-def _place(path: Path, *, holds_secrets: bool = True) -> Iterator[Place]:
+def _place(path: Path, *, holds_secrets: bool = True) -> Iterator[FileMode]:
     try:
         status = path.stat()
     except OSError:
         return
     name = f"{path}{os.sep}" if path.is_dir() else str(path)
-    yield Place(name, status.st_mode & 0o777, holds_secrets)
+    yield FileMode(name, status.st_mode & 0o777, holds_secrets)
 
 
 def secrets_in(value: Any, key: str = "") -> tuple[list[str], bool]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from connector.console.output import age
-from connector.doctor.evidence import Scene
-from connector.doctor.finding import Verdict, amber, green
+from connector.doctor.evidence import Evidence
+from connector.doctor.finding import Finding, amber, green
 from connector.providers.twilio.provider import TwilioSettings
 from connector.setup.public_url import hook
 
 _LONG_AGO_MS = 7 * 24 * 3_600_000
 
 
-async def check(scene: Scene) -> list[Verdict]:
+async def check(scene: Evidence) -> list[Finding]:
     found = []
     for name, settings in scene.accounts().items():
         if not isinstance(settings, TwilioSettings) and scene.stored.is_current:
@@ -22,7 +22,7 @@ async def check(scene: Scene) -> list[Verdict]:
     return found
 
 
-def judge(account: str, since_ms: int | None, address: str) -> Verdict:
+def judge(account: str, since_ms: int | None, address: str) -> Finding:
     """`since_ms`: since the last genuine call."""
     if since_ms is None:
         return amber(

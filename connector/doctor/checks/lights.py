@@ -8,15 +8,15 @@ from typing import Any
 import httpx
 
 from connector.doctor.checks.public_address import near_url
-from connector.doctor.evidence import Scene
-from connector.doctor.finding import Verdict, amber, green
+from connector.doctor.evidence import Evidence
+from connector.doctor.finding import Finding, amber, green
 from connector.doctor.limits import ANSWER_S, within
 from connector.providers.calls import json_object
 
 _ADVICE = "The desk's provider panel (F4) has the figures, account by account and line by line."
 
 
-async def check(scene: Scene) -> list[Verdict]:
+async def check(scene: Evidence) -> list[Finding]:
     if scene.config is None or scene.core.store is None or not scene.accounts():
         return []
     said = await within(ANSWER_S, _ask(scene.http, near_url(scene.config.hooks)), None)
@@ -25,7 +25,7 @@ async def check(scene: Scene) -> list[Verdict]:
     return judge(said.get("status"), said.get("reasons"))
 
 
-def judge(status: object, reasons: Sequence[str] | None) -> list[Verdict]:
+def judge(status: object, reasons: Sequence[str] | None) -> list[Finding]:
     """`reasons` as GET /health gives them; None where it keeps them to itself."""
     if status == "ok":
         return [green("Every account's light is green or waits for its first sign-in.")]

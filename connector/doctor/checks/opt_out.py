@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from connector.doctor.evidence import Scene
-from connector.doctor.finding import Verdict, green
+from connector.doctor.evidence import Evidence
+from connector.doctor.finding import Finding, green
 
 _ADVANCED = b"OptOutType="  # a field Twilio adds with Advanced Opt-Out only
 
 
-async def check(scene: Scene) -> list[Verdict]:
+async def check(scene: Evidence) -> list[Finding]:
     found = []
     for name in scene.accounts():
         is_advanced = any(hook.account == name and _ADVANCED in hook.body for hook in scene.stored.taken)
@@ -17,7 +17,7 @@ async def check(scene: Scene) -> list[Verdict]:
     return found
 
 
-def judge(account: str, *, own: bool, is_advanced: bool) -> Verdict:
+def judge(account: str, *, own: bool, is_advanced: bool) -> Finding:
     """`own`: the provider blocks who texted STOP, and answers."""
     if not own:
         return green("Only textdesk's own list keeps those who said STOP from being texted.", about=account)

@@ -16,8 +16,8 @@ import httpx
 from msgspec import Struct
 
 from connector.config.file import HookSettings
-from connector.doctor.evidence import Scene
-from connector.doctor.finding import Verdict, amber, green, red
+from connector.doctor.evidence import Evidence
+from connector.doctor.finding import Finding, amber, green, red
 from connector.doctor.limits import ANSWER_S, within
 from connector.providers.calls import json_object
 from connector.setup.public_url import is_public
@@ -25,7 +25,7 @@ from connector.setup.public_url import is_public
 _PROXY = "Look at the proxy or tunnel before the core."
 
 
-class Reply(Struct, frozen=True):
+class HealthResponse(Struct, frozen=True):
     """What GET …/health brought: a status, or a `failure` in words. `store` is that of the core that answered."""
 
     status: int = 0
@@ -35,7 +35,7 @@ class Reply(Struct, frozen=True):
     failure: str = ""
 
 
-async def check(scene: Scene) -> list[Verdict]:
+async def check(scene: Evidence) -> list[Finding]:
     urls: dict[str, list[str]] = {}
     for name, settings in scene.accounts().items():
         urls.setdefault(settings.public_url.rstrip("/"), []).append(name)
@@ -54,7 +54,7 @@ def near_url(hooks: HookSettings) -> str:
     return f"http://{_near(hooks.host)}:{hooks.port}"
 
 
-def judge(url: str, far: Reply, near: Reply, store: str | None, *, is_trial: bool) -> Verdict:
+def judge(url: str, far: HealthResponse, near: HealthResponse, store: str | None, *, is_trial: bool) -> Finding:
     """`near`: the core's own port asked directly; `store`: our core's database; `is_trial`: the provider is near."""
     if not is_public(url) and not is_trial:
         return red(f"{url} leads nowhere on the internet.", "Set public_url to the address the provider can reach.")
@@ -81,21 +81,21 @@ def judge(url: str, far: Reply, near: Reply, store: str | None, *, is_trial: boo
     return green(f"{url} leads to this core, seen from here; from outside it may differ.")
 
 
-async def _ask(http: httpx.AsyncClient, url: str) -> Reply:
-    return await within(ANSWER_S, _asked(http, url), Reply(failure="no answer in time"))
+async def _ask(http: httpx.AsyncClient, url: str) -> HealthResponse:
+    return await within(ANSWER_S, _asked(http, url), HealthResponse(failure="no answer in time"))
 
 
-async def _asked(http: httpx.AsyncClient, url: str) -> Reply:
+async def _asked(http: httpx.AsyncClient, url: str) -> HealthResponse:
     try:
         answer = await http.get(f"{url}/health")
     except httpx.HTTPError as error:
-        return Reply(failure=_words(error))
+        return HealthResponse(failure=_words(error))
     if answer.is_redirect:
-        return Reply(answer.status_code, location=answer.headers.get("location", "an unknown place"))
+        return HealthResponse(answer.status_code, location=answer.headers.get("location", "an unknown place"))
     said: dict[str, Any] = json_object(answer.content) or {}
     store = said.get("store")
     is_core = answer.is_success and "status" in said and "store" in said
-    return Reply(answer.status_code, store if isinstance(store, str) else None, is_core)
+    return HealthResponse(answer.status_code, store if isinstance(store, str) else None, is_core)
 
 
 def _words(error: httpx.HTTPError) -> str:

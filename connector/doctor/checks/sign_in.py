@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import re
 
-from connector.doctor.evidence import Scene
-from connector.doctor.finding import Verdict, amber, green, red
+from connector.doctor.evidence import Evidence
+from connector.doctor.finding import Finding, amber, green, red
 from connector.doctor.limits import ANSWER_S, within
 from connector.providers.base import Health
 from connector.setup.words import to_administrator
@@ -16,14 +16,14 @@ _BUSY = re.compile(r"has trouble \(HTTP|too many requests")
 _AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
-async def check(scene: Scene) -> list[Verdict]:
+async def check(scene: Evidence) -> list[Finding]:
     names = list(scene.accounts())
     late = Health(False, "The provider did not answer in time.")
     found = await asyncio.gather(*(within(ANSWER_S, scene.provider(name).check(), late) for name in names))
     return [judge(name, health) for name, health in zip(names, found, strict=True)]
 
 
-def judge(account: str, health: Health) -> Verdict:
+def judge(account: str, health: Health) -> Finding:
     said = to_administrator(health.words)
     if not health.ok:
         return red(said, _advice(health), about=account)

@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from connector.console.output import age
-from connector.doctor.evidence import Scene
-from connector.doctor.finding import Verdict, amber, green, red
+from connector.doctor.evidence import Evidence
+from connector.doctor.finding import Finding, amber, green, red
 from connector.providers.base import Hook, Provider
 from connector.store.values import HookState, RawHook
 
 _EXPLAIN_S = 2.0  # each call costs some hundred signatures
 
 
-class Refusals(Struct, frozen=True):
+class RefusedHooks(Struct, frozen=True):
     """Calls of one day without a valid proof. `why` is the latest one's; `variant` as what one was genuine."""
 
     count: int = 0
@@ -27,7 +27,7 @@ class Refusals(Struct, frozen=True):
     is_watched: bool = False
 
 
-async def check(scene: Scene) -> list[Verdict]:
+async def check(scene: Evidence) -> list[Finding]:
     found = []
     for name, settings in scene.accounts().items():
         if not scene.stored.is_current:
@@ -37,9 +37,9 @@ async def check(scene: Scene) -> list[Verdict]:
             for hook in scene.stored.set_aside
             if hook.account == name and hook.state in (HookState.REFUSED, HookState.WATCHED)
         ]
-        refusals = Refusals(is_watched=settings.signatures == "watch")
+        refusals = RefusedHooks(is_watched=settings.signatures == "watch")
         if refused:
-            refusals = Refusals(
+            refusals = RefusedHooks(
                 count=len(refused),
                 since_ms=scene.clock.now() - refused[0].at,
                 why=refused[0].reason,
@@ -50,7 +50,7 @@ async def check(scene: Scene) -> list[Verdict]:
     return found
 
 
-def judge(account: str, refusals: Refusals) -> Verdict:
+def judge(account: str, refusals: RefusedHooks) -> Finding:
     when = f"{refusals.count} in the last day, the last one {age(refusals.since_ms)} ago"
     if refusals.variant and not refusals.is_watched:
         return red(

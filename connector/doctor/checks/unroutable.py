@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from connector.doctor.evidence import Scene
-from connector.doctor.finding import Verdict, amber, green
+from connector.doctor.evidence import Evidence
+from connector.doctor.finding import Finding, amber, green
 from connector.store.values import HookState
 
 _SHOWN = 3
 
 
-async def check(scene: Scene) -> list[Verdict]:
+async def check(scene: Evidence) -> list[Finding]:
     if not scene.stored.is_current or not scene.accounts():
         return []
     aside = [h for h in scene.stored.set_aside if h.state in (HookState.UNROUTABLE, HookState.UNREADABLE)]
     return [judge(Counter(hook.reason.rstrip(".") for hook in aside))]
 
 
-def judge(reasons: Mapping[str, int]) -> Verdict:
+def judge(reasons: Mapping[str, int]) -> Finding:
     """`reasons`: why, and how often in the last day."""
     if not reasons:
         return green("Every call of the last day found its number.")

@@ -6,20 +6,20 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from urllib.parse import urldefrag
 
-from connector.doctor.evidence import Scene
-from connector.doctor.finding import Verdict, amber, green, red
+from connector.doctor.evidence import Evidence
+from connector.doctor.finding import Finding, amber, green, red
 from connector.doctor.limits import ANSWER_S, within
 from connector.providers.base import CannotAsk
 from connector.providers.twilio.provider import TwilioSettings
 from connector.setup.public_url import twilio_inbound
 from connector.setup.twilio_admin import TwilioAdmin
-from connector.setup.twilio_plan import Hooks, Number, Service, overriding
+from connector.setup.twilio_plan import MessagingService, TwilioNumber, WebhookSettings, overriding
 
 _LATE = "Twilio did not say in time where the numbers' texts go."
 _SET = "`textdesk setup twilio` sets it."
 
 
-async def check(scene: Scene) -> list[Verdict]:
+async def check(scene: Evidence) -> list[Finding]:
     accounts = {name: one for name, one in scene.accounts().items() if isinstance(one, TwilioSettings)}
     found = await asyncio.gather(
         *(
@@ -30,7 +30,7 @@ async def check(scene: Scene) -> list[Verdict]:
     return [verdict for verdicts in found for verdict in verdicts]
 
 
-async def _of_account(scene: Scene, name: str, settings: TwilioSettings) -> list[Verdict]:
+async def _of_account(scene: Evidence, name: str, settings: TwilioSettings) -> list[Finding]:
     assert settings.auth_token is not None  # the settings have checked it
     admin = TwilioAdmin(settings.account_sid, settings.auth_token, scene.http, settings.api_base)
     try:
@@ -38,7 +38,7 @@ async def _of_account(scene: Scene, name: str, settings: TwilioSettings) -> list
     except CannotAsk:
         return [amber("Its numbers cannot be looked at.", "Mend the sign-in first, then look again.", about=name)]
     try:
-        services: list[Service] | None = await admin.services()
+        services: list[MessagingService] | None = await admin.services()
     except CannotAsk:
         services = None
     ours = [number.address for number in settings.numbers]
@@ -48,10 +48,10 @@ async def _of_account(scene: Scene, name: str, settings: TwilioSettings) -> list
 def judge(
     account: str,
     ours: Sequence[str],
-    numbers: Mapping[str, Number],
-    services: Sequence[Service] | None,
+    numbers: Mapping[str, TwilioNumber],
+    services: Sequence[MessagingService] | None,
     address: str,
-) -> list[Verdict]:
+) -> list[Finding]:
     """`ours`: the numbers of the configuration; `numbers`: those at Twilio, by address."""
     found = [verdict for each in ours if (verdict := _judged(each, numbers.get(each), services or (), address))]
     base = urldefrag(address).url
@@ -78,7 +78,9 @@ def judge(
     return found
 
 
-def _judged(address: str, number: Number | None, services: Sequence[Service], wanted: str) -> Verdict | None:
+def _judged(
+    address: str, number: TwilioNumber | None, services: Sequence[MessagingService], wanted: str
+) -> Finding | None:
     """None when all is as it should be."""
     if number is None:
         return _unlisted(address)
@@ -96,7 +98,7 @@ def _judged(address: str, number: Number | None, services: Sequence[Service], wa
     return _hooks(address, number.hooks, wanted, "It")
 
 
-def _hooks(address: str, hooks: Hooks, wanted: str, who: str) -> Verdict | None:
+def _hooks(address: str, hooks: WebhookSettings, wanted: str, who: str) -> Finding | None:
     base = urldefrag(wanted).url
     set_it = _SET if who == "It" else "`textdesk setup twilio --take-over` sets the service's address."
     if not hooks.url:
@@ -113,7 +115,7 @@ def _hooks(address: str, hooks: Hooks, wanted: str, who: str) -> Verdict | None:
     return None
 
 
-def _unlisted(address: str) -> Verdict:
+def _unlisted(address: str) -> Finding:
     if address.startswith("+"):
         return red("The account has no such number.", "Buy it, or take it out of numbers.", about=address)
     return amber(

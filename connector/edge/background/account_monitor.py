@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from functools import partial
 
 from connector.base.clock import Clock
-from connector.edge.background.recovery import Recoveries
-from connector.edge.background.store_monitor import WatchedStore
+from connector.edge.background.recovery import RecoveryTask
+from connector.edge.background.store_monitor import MonitoredStore
 from connector.edge.desks.feed import Feed
 from connector.services.accounts.health import ProviderHealth, without_store
 from connector.store.ports import StoreUnavailable
@@ -21,13 +21,13 @@ _CHECK_AGAIN_S = 10  # while one is not well
 _LOOK_EVERY_S = 1.0
 
 
-class Accounts:
+class AccountMonitor:
     def __init__(
         self,
-        store: WatchedStore,
+        store: MonitoredStore,
         health: ProviderHealth,
         feed: Feed,
-        recoveries: Recoveries,
+        recoveries: RecoveryTask,
         names: Sequence[str],
         clock: Clock,
     ) -> None:
@@ -73,5 +73,5 @@ class Accounts:
             views = without_store(seen, trouble) if (trouble := self.trouble()) else seen
             if views != self._views:
                 self._views = views
-                self._feed.tell(frames.encode(frames.Accounts(views)))
+                self._feed.tell(frames.encode(frames.AccountsFrame(views)))
             await self._clock.sleep(_LOOK_EVERY_S)

@@ -15,7 +15,7 @@ from connector.pictures.files import PictureFiles
 from connector.services import pictures
 from connector.services.conversations import timers
 from connector.services.routing import presence
-from connector.services.settings import Brand
+from connector.services.settings import BrandSettings
 from connector.store.ports import Store, Transaction
 
 _RENEW_EVERY_S = presence.LEASE_S / 3
@@ -32,7 +32,7 @@ _SETTLED_MS = _DAY_MS  # much longer than it takes from a picture's file to the 
 _log = logging.getLogger(__name__)
 
 
-async def keep_leases(store: Store, brand: Brand, desks: DeskSocket, clock: Clock) -> None:
+async def keep_leases(store: Store, brand: BrandSettings, desks: DeskSocket, clock: Clock) -> None:
     """Renew the leases of this core's desks, and sweep those of cores that died."""
     while True:
 
@@ -46,7 +46,7 @@ async def keep_leases(store: Store, brand: Brand, desks: DeskSocket, clock: Cloc
         await clock.sleep(_RENEW_EVERY_S)
 
 
-async def run_timers(store: Store, brand: Brand, clock: Clock) -> None:
+async def run_timers(store: Store, brand: BrandSettings, clock: Clock) -> None:
     """Do what happens to conversations by itself, at its moment. Any core on the database does it; the first to look
     is the one."""
     while True:

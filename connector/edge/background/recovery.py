@@ -10,7 +10,7 @@ from connector.base.clock import Clock
 from connector.domain.refusals import Refused
 from connector.edge.background.retry import through_outages
 from connector.providers.base import Arrival, CannotAsk, Provider
-from connector.services.conversations.inbound import Inbound, Taken
+from connector.services.conversations.inbound import Inbound, Intake
 from connector.store.ports import Reading, Store, Transaction
 from connector.wire import requests
 
@@ -26,7 +26,7 @@ _OVERLAP_MS = 3_600_000
 _AT_ONCE = 50
 
 
-class Recoveries:
+class RecoveryTask:
     """`providers`: those that can list, by account."""
 
     def __init__(self, store: Store, inbound: Inbound, providers: Mapping[str, Provider], clock: Clock) -> None:
@@ -95,7 +95,7 @@ class Recoveries:
             raise Refused(requests.CANNOT_RECOVER, str(error)) from None
         return requests.Recovered(looked_at=taken.stored + taken.repeats, taken_in=taken.stored)
 
-    async def recover(self, account: str, since: int) -> Taken:
+    async def recover(self, account: str, since: int) -> Intake:
         """Go through what the provider has since then. Raises CannotAsk; what came before that is kept."""
         seen, stored = 0, 0
         batch: list[Arrival] = []
@@ -117,12 +117,12 @@ class Recoveries:
             log.info("%s: messages recovered: %d of %d looked at", account, stored, seen)
         if trouble is not None:
             raise trouble
-        return Taken(stored=stored, repeats=seen - stored)
+        return Intake(stored=stored, repeats=seen - stored)
 
     async def _take(self, account: str, arrivals: list[Arrival]) -> int:
         now = self._clock.now()
 
-        def take(tx: Transaction) -> Taken:
+        def take(tx: Transaction) -> Intake:
             return self._inbound.take_arrivals(tx, account, arrivals, now, is_recovered=True)
 
         return (await through_outages(partial(self._store.write, take))).stored

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from connector.base.clock import Clock
 from connector.store.ports import Reading, Store, StoreUnavailable, Transaction
-from connector.store.values import Change, FactRow
+from connector.store.values import ChangeKind, FactRow
 
 T = TypeVar("T")
 
@@ -21,7 +21,7 @@ _SLOW_S = 10
 _SILENT = "The database does not answer."
 
 
-class WatchedStore:
+class MonitoredStore:
     """See `base.Store`."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -77,7 +77,7 @@ class WatchedStore:
     async def facts_after(self, position: int, limit: int) -> list[FactRow]:
         return await self._store.facts_after(position, limit)
 
-    async def changed(self, what: Change, timeout_s: float, seen: int | None = None) -> int:
+    async def changed(self, what: ChangeKind, timeout_s: float, seen: int | None = None) -> int:
         return await self._store.changed(what, timeout_s, seen)
 
     async def close(self) -> None:

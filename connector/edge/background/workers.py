@@ -19,11 +19,11 @@ from connector.pictures.fetch import Failed, fetch
 from connector.pictures.files import PictureFiles
 from connector.providers.base import (
     CannotAsk,
-    DeliveryReport,
+    DeliveryReceipt,
     Outcome,
     Outgoing,
     Provider,
-    Refused,
+    Rejected,
     TryLater,
     Uncertain,
     Unreadable,
@@ -33,7 +33,7 @@ from connector.services.conversations.inbound import Inbound
 from connector.services.sending.outbox import POLL, SETTLE, Outbox
 from connector.services.sending.reply import SEND
 from connector.store.ports import Reading, Store, Transaction
-from connector.store.values import Change, Work
+from connector.store.values import ChangeKind, Work
 
 Claim = Callable[[Transaction, int, int], Sequence[tuple[Work, Any]]]
 Do = Callable[[Work, Any], Coroutine[Any, Any, None]]
@@ -125,7 +125,7 @@ class Workers:
         """Until work has moved, or until the next retry is due; at the latest a moment later."""
         waiting = [at for kind, at in dues.items() if self._places[kind]]
         pause_s = min([_POLL_S, *(max(0.0, (at - now) / 1000) for at in waiting)])
-        return await self._store.changed(Change.WORK, pause_s, seen)
+        return await self._store.changed(ChangeKind.WORK, pause_s, seen)
 
     async def _one(self, kind: str, doing: Coroutine[Any, Any, None]) -> None:
         try:
@@ -141,7 +141,7 @@ class Workers:
     async def _send(self, work: Work, message: Outgoing) -> None:
         outcome: Outcome
         if (provider := self._providers.get(work.account)) is None:
-            outcome = Refused(None, f"not sent: {_absent(work.account)}")
+            outcome = Rejected(None, f"not sent: {_absent(work.account)}")
         else:
             outcome = await provider.send(message)
             self._watch(work.account, outcome)
@@ -164,7 +164,7 @@ class Workers:
         await self._write(partial(self._outbox.settle, work=work, found=found, now=self._clock.now()))
 
     async def _poll(self, work: Work, ref: str) -> None:
-        reports: list[DeliveryReport] = []
+        reports: list[DeliveryReceipt] = []
         if (provider := self._providers.get(work.account)) is not None:
             with contextlib.suppress(CannotAsk):
                 reports = await provider.poll(ref)
@@ -182,26 +182,26 @@ class Workers:
         fetched = dict(zip(waiting, results, strict=True))
         await self._write(partial(pictures.record, work=work, fetched=fetched, now=self._clock.now()))
 
-    async def _picture(self, account: str, media: Media) -> pictures.Kept | pictures.Missed:
+    async def _picture(self, account: str, media: Media) -> pictures.StoredPicture | pictures.FetchFailed:
         provider = self._providers.get(account)
         if provider is None:
-            return pictures.Missed(f"It cannot be fetched: {_absent(account)}.", is_final=False)
+            return pictures.FetchFailed(f"It cannot be fetched: {_absent(account)}.", is_final=False)
         try:
             call = provider.media_call(media.url)
         except Unreadable as error:
-            return pictures.Missed(str(error), is_final=True)
+            return pictures.FetchFailed(str(error), is_final=True)
         async with self._fetches:
             got = await fetch(self._http, call)
         if isinstance(got, Failed):
-            return pictures.Missed(got.words, got.is_final)
+            return pictures.FetchFailed(got.words, got.is_final)
         if (words := kinds.refuse(got.data)) is not None:
-            return pictures.Missed(words, is_final=True)
+            return pictures.FetchFailed(words, is_final=True)
         try:
             digest = await asyncio.to_thread(self._files.keep, got.data)
         except OSError as error:
-            return pictures.Missed(f"It could not be written: {error.strerror}.", is_final=False)
+            return pictures.FetchFailed(f"It could not be written: {error.strerror}.", is_final=False)
         content_type = kinds.sniff(got.data) or "application/octet-stream"
-        return pictures.Kept(digest, len(got.data), content_type)
+        return pictures.StoredPicture(digest, len(got.data), content_type)
 
 
 def _absent(account: str) -> str:

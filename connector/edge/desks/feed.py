@@ -11,7 +11,7 @@ from websockets.asyncio.server import ServerConnection, broadcast
 from connector.base.supervise import Supervisor
 from connector.edge.background.retry import through_outages
 from connector.store.ports import Store
-from connector.store.values import Change, FactRow
+from connector.store.values import ChangeKind, FactRow
 from connector.wire import frames
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ class Feed:
                 self._moved.set()
                 self._moved = asyncio.Event()
             else:
-                seen = await self._store.changed(Change.FACTS, _POLL_S, seen)
+                seen = await self._store.changed(ChangeKind.FACTS, _POLL_S, seen)
 
     def tell(self, text: str) -> None:
         """Say it to every follower, and hang up on those who do not listen."""

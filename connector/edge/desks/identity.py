@@ -15,17 +15,17 @@ from websockets.asyncio.server import ServerConnection
 from connector.wire import frames
 
 
-class Person(Struct, frozen=True):
+class Principal(Struct, frozen=True):
     agent: str
     is_administrator: bool
     is_lead: bool  # administrators are
 
 
-class NotAllowed(Exception):
+class SignInRefused(Exception):
     """Nobody we know. The text goes to the desk."""
 
 
-class Doorkeeper:
+class Authenticator:
     """`tokens`: agent id to token, for TCP. Who owns the core's process, and root, are administrators by nature."""
 
     def __init__(
@@ -35,8 +35,8 @@ class Doorkeeper:
         self._administrators = administrators
         self._leads = leads
 
-    def identify(self, connection: ServerConnection, sign_in: frames.SignIn) -> Person:
-        """Raises NotAllowed."""
+    def identify(self, connection: ServerConnection, sign_in: frames.SignIn) -> Principal:
+        """Raises SignInRefused."""
         user = unix_user(connection)
         if user is None:
             agent = self._by_token(sign_in)
@@ -45,17 +45,17 @@ class Doorkeeper:
         owns_core = uid in (0, os.getuid())
         agent = name if sign_in.agent is None else sign_in.agent
         if agent != name and not owns_core:
-            raise NotAllowed(f"{name} may not work under another name.")
+            raise SignInRefused(f"{name} may not work under another name.")
         if not agent.isprintable() or not 1 <= len(agent) <= 64:
-            raise NotAllowed("An agent's name has 1 to 64 printable characters.")
+            raise SignInRefused("An agent's name has 1 to 64 printable characters.")
         return self._person(agent, is_administrator=owns_core or agent in self._administrators)
 
-    def _person(self, agent: str, *, is_administrator: bool) -> Person:
-        return Person(agent, is_administrator, is_lead=is_administrator or agent in self._leads)
+    def _person(self, agent: str, *, is_administrator: bool) -> Principal:
+        return Principal(agent, is_administrator, is_lead=is_administrator or agent in self._leads)
 
     def _by_token(self, sign_in: frames.SignIn) -> str:
         if not sign_in.token:
-            raise NotAllowed("A desk over TCP needs its agent's token: give --token-file FILE.")
+            raise SignInRefused("A desk over TCP needs its agent's token: give --token-file FILE.")
         given = sign_in.token.encode()
         found = [
             agent
@@ -63,7 +63,7 @@ class Doorkeeper:
             if hmac.compare_digest(token.encode(), given) and sign_in.agent in (None, agent)
         ]
         if len(found) != 1:
-            raise NotAllowed("The token is not one of this core's.")
+            raise SignInRefused("The token is not one of this core's.")
         return found[0]
 
 

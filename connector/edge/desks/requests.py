@@ -9,8 +9,8 @@ from functools import partial
 
 from connector.base.clock import Clock
 from connector.domain.refusals import Refused
-from connector.edge.background.recovery import Recoveries
-from connector.edge.desks.identity import Person
+from connector.edge.background.recovery import RecoveryTask
+from connector.edge.desks.identity import Principal
 from connector.pictures import kinds
 from connector.pictures.files import PictureFiles
 from connector.providers.base import Hook, Provider, Unreadable
@@ -18,7 +18,7 @@ from connector.services import pictures, views
 from connector.services import requests as desk
 from connector.services.accounts import quarantine
 from connector.services.conversations.inbound import Inbound
-from connector.services.settings import Brand
+from connector.services.settings import BrandSettings
 from connector.store.ports import CommitUnknown, Store, StoreUnavailable, Transaction
 from connector.wire import frames, requests
 
@@ -28,17 +28,17 @@ _FOR_LEADS = (requests.TakeOver, requests.Join)
 _FOR_ADMINISTRATORS = (requests.SetAccountMode, requests.GetHooks, requests.ReleaseHook, requests.Recover)
 
 
-class Answers:
+class RequestHandler:
     """`providers` by account."""
 
     def __init__(
         self,
         store: Store,
         clock: Clock,
-        brand: Brand,
+        brand: BrandSettings,
         files: PictureFiles,
         inbound: Inbound,
-        recoveries: Recoveries,
+        recoveries: RecoveryTask,
         providers: Mapping[str, Provider],
     ) -> None:
         self._store = store
@@ -50,7 +50,7 @@ class Answers:
         self._providers = providers
         self._desk = desk.DeskRequests(brand)
 
-    async def to(self, request: frames.RequestFrame, person: Person) -> frames.AnswerFrame | frames.Refusal:
+    async def to(self, request: frames.RequestFrame, person: Principal) -> frames.AnswerFrame | frames.Refusal:
         try:
             body = await self._answer(request, person)
         except Refused as no:
@@ -70,7 +70,7 @@ class Answers:
             return frames.Refusal(id=request.id, code=requests.FAILED, words=words)
         return frames.AnswerFrame(id=request.id, body=body)
 
-    async def _answer(self, request: frames.RequestFrame, person: Person) -> requests.Answer:
+    async def _answer(self, request: frames.RequestFrame, person: Principal) -> requests.Answer:
         body = request.body
         if isinstance(body, _FOR_ADMINISTRATORS) and not person.is_administrator:
             raise Refused(requests.NOT_ALLOWED, "This is for administrators; the configuration names them.")
@@ -113,7 +113,7 @@ class Answers:
         if words is not None or content_type is None or not kinds.is_picture(content_type):
             raise Refused(requests.BAD_PICTURE, words or "This is no picture (JPEG, PNG, GIF or WebP).")
         digest = await asyncio.to_thread(self._files.keep, body.data)
-        kept = pictures.Kept(digest, len(body.data), content_type)
+        kept = pictures.StoredPicture(digest, len(body.data), content_type)
         hand_over = partial(
             pictures.hand_over,
             upload_id=self._brand.ids.new(),

@@ -15,16 +15,16 @@ from connector.base.clock import Clock
 from connector.base.version import version
 from connector.domain.values import Agent, Desk
 from connector.edge.desks.feed import Feed
-from connector.edge.desks.identity import Doorkeeper, NotAllowed, Person
-from connector.edge.desks.requests import Answers
+from connector.edge.desks.identity import Authenticator, Principal, SignInRefused
+from connector.edge.desks.requests import RequestHandler
 from connector.services import views
-from connector.services.line_settings import LineRules
+from connector.services.line_settings import LineSettings
 from connector.services.routing import presence
-from connector.services.settings import Brand
+from connector.services.settings import BrandSettings
 from connector.store.ports import Reading, Store, StoreUnavailable
 from connector.store.values import Load
 from connector.wire import frames
-from connector.wire.session import Afresh, End, Session
+from connector.wire.session import CloseConnection, Session, StartAfresh
 from connector.wire.views import AccountView, LineView
 
 log = logging.getLogger(__name__)
@@ -35,23 +35,23 @@ _SNAPSHOT_PAGE = 500
 _CLOSED_KEPT_MS = 24 * 3_600_000
 
 
-class Office(Struct, frozen=True):
+class DeskServices(Struct, frozen=True):
     """What every connection needs of the core."""
 
     store: Store
     clock: Clock
     feed: Feed
-    doorkeeper: Doorkeeper
-    answers: Answers
+    doorkeeper: Authenticator
+    answers: RequestHandler
     agent: Callable[[str], Agent]  # as configured
-    brand: Brand
+    brand: BrandSettings
     reply_limit: int
     accounts: Callable[[], list[AccountView]]
     node: str
 
 
 class DeskSocket:
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: DeskServices) -> None:
         self._office = office
         self.desks: dict[str, Desk] = {}
         self.changed = asyncio.Event()
@@ -75,15 +75,15 @@ class DeskSocket:
             async with asyncio.timeout(_SIGN_IN_LIMIT_S):
                 first = session.received(await connection.recv())
         except TimeoutError:
-            first = End(frames.CLOSE_NOT_SIGNED_IN, "No sign-in came.")
+            first = CloseConnection(frames.CLOSE_NOT_SIGNED_IN, "No sign-in came.")
         if isinstance(first, frames.RequestFrame):
-            first = End(frames.CLOSE_NOT_SIGNED_IN, "The first frame is sign_in.")
-        if isinstance(first, End):
+            first = CloseConnection(frames.CLOSE_NOT_SIGNED_IN, "The first frame is sign_in.")
+        if isinstance(first, CloseConnection):
             await connection.close(first.code, first.reason)
             return
         try:
             person = office.doorkeeper.identify(connection, first)
-        except NotAllowed as error:
+        except SignInRefused as error:
             await connection.close(frames.CLOSE_NOT_SIGNED_IN, str(error))
             return
         # A name of its own for each connection: a desk that is back before its old line is known to be dead must not be
@@ -100,7 +100,7 @@ class DeskSocket:
                 now = office.clock.now()
                 await office.store.write(partial(presence.sign_off, desk_id=desk.id, agent_id=person.agent, now=now))
 
-    def _line(self, line: LineRules) -> LineView:
+    def _line(self, line: LineSettings) -> LineView:
         undo_s = self._office.brand.rules.of(line.skill).undo_s
         return LineView(line.address, line.account, line.skill, undo_s)
 
@@ -119,7 +119,7 @@ class DeskSocket:
         )
 
     async def _catch_up(
-        self, connection: ServerConnection, session: Session, sign_in: frames.SignIn, agent: Agent, person: Person
+        self, connection: ServerConnection, session: Session, sign_in: frames.SignIn, agent: Agent, person: Principal
     ) -> None:
         office = self._office
         position, floor, loads = await office.store.read(partial(_where, now=office.clock.now()))
@@ -128,7 +128,7 @@ class DeskSocket:
         view = views.agent_view(agent, is_connected=True, assigned=load.count if load else 0)
         welcome = frames.Welcome(
             agent=view,
-            resumed=not isinstance(start, Afresh),
+            resumed=not isinstance(start, StartAfresh),
             lines=[self._line(line) for line in office.brand.lines.values()],
             reply_limit=office.reply_limit,
             is_lead=person.is_lead,
@@ -136,8 +136,8 @@ class DeskSocket:
             outcomes=list(office.brand.outcomes),
         )
         await connection.send(frames.encode(welcome))
-        after = await self._send_snapshot(connection) if isinstance(start, Afresh) else start.after
-        await connection.send(frames.encode(frames.Accounts(office.accounts())))
+        after = await self._send_snapshot(connection) if isinstance(start, StartAfresh) else start.after
+        await connection.send(frames.encode(frames.AccountsFrame(office.accounts())))
         await office.feed.follow(connection, after)
 
     async def _send_snapshot(self, connection: ServerConnection) -> int:
@@ -155,7 +155,7 @@ class DeskSocket:
         rules = self._office.brand.rules
         for first in range(0, max(total, 1), _SNAPSHOT_PAGE):
             page = snapshot.conversations[first : first + _SNAPSHOT_PAGE]
-            frame = frames.Snapshot(
+            frame = frames.SnapshotFrame(
                 position=snapshot.position,
                 more=first + _SNAPSHOT_PAGE < total,
                 agents=agents if first == 0 else [],
@@ -169,10 +169,10 @@ class DeskSocket:
             await connection.send(frames.encode(frame))
         return snapshot.position
 
-    async def _serve(self, connection: ServerConnection, session: Session, person: Person) -> None:
+    async def _serve(self, connection: ServerConnection, session: Session, person: Principal) -> None:
         async for data in connection:
             request = session.received(data)
-            if isinstance(request, End):
+            if isinstance(request, CloseConnection):
                 await connection.close(request.code, request.reason)
                 return
             if isinstance(request, frames.RequestFrame):

@@ -15,7 +15,7 @@ from connector.base.clock import Clock
 from connector.base.ids import Ids
 from connector.edge.hooks.body import BrokenOff, TooLong, whole_body
 from connector.edge.hooks.loopback import is_near
-from connector.edge.hooks.rate_limit import Room, ServerLog
+from connector.edge.hooks.rate_limit import RateLimit, ServerLog
 from connector.pictures.files import PictureFiles
 from connector.pictures.serve import answer_headers
 from connector.providers.base import Hook, HookAnswer, NotGenuine, Provider, Unreadable
@@ -40,7 +40,7 @@ _NOT_KEPT = frozenset({"authorization", "cookie", "proxy-authorization"})
 Health = Callable[[], Mapping[str, object]]
 
 
-class HookDoor:
+class HookServer:
     def __init__(
         self,
         store: Store,
@@ -65,8 +65,8 @@ class HookDoor:
         self._clock = clock
         self._ids = ids
         # Anybody on the internet can send calls that are not genuine. So many a minute are kept; all are refused.
-        self._room = Room(log, "calls that prove nothing", clock)
-        self._trouble = Room(log, "calls that were not taken or broke off", clock)
+        self._room = RateLimit(log, "calls that prove nothing", clock)
+        self._trouble = RateLimit(log, "calls that were not taken or broke off", clock)
         self.server_log = ServerLog(log, self._trouble)
         """For the server that runs the application."""
 

@@ -13,7 +13,7 @@ from connector.base.clock import Clock
 A_MINUTE = 60
 
 
-class Room:
+class RateLimit:
     """Room for so many in each minute of the clock. What finds none is counted, and told in two lines."""
 
     def __init__(self, log: logging.Logger, what: str, clock: Clock) -> None:
@@ -41,7 +41,7 @@ class ServerLog(logging.LoggerAdapter[logging.Logger]):
     """The log of the web server: what is no HTTP, or breaks off, is a stranger's doing and gets one line without a
     trace, which would quote it."""
 
-    def __init__(self, log: logging.Logger, room: Room) -> None:
+    def __init__(self, log: logging.Logger, room: RateLimit) -> None:
         super().__init__(log, None)
         self._room = room
 

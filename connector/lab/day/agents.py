@@ -11,9 +11,9 @@ from msgspec.structs import replace
 from connector.domain.refusals import Refused
 from connector.domain.values import Agent
 from connector.lab.day.agenda import Agenda
-from connector.lab.day.core import Core
+from connector.lab.day.core import SimulatedCore
 from connector.lab.day.habits import AgentHabits
-from connector.lab.day.scenario import Scenario, Team
+from connector.lab.day.scenario import DayScenario, TeamSettings
 from connector.lab.day.visits import Visit, Visits
 from connector.services.requests import Command
 from connector.wire import requests
@@ -32,11 +32,11 @@ class Clerk:
     def __init__(
         self,
         agent: Agent,
-        team: Team,
+        team: TeamSettings,
         node: str,
         habits: AgentHabits,
         agenda: Agenda,
-        core: Core,
+        core: SimulatedCore,
         visits: Visits,
         chance: random.Random,
         colleagues: Callable[[str, str], str | None],
@@ -62,7 +62,7 @@ class Clerk:
         self._wants: str | None = None  # lunch or home, as soon as what is under way is done
         self._missed: set[tuple[str, int | None]] = set()
 
-    def plan(self, scenario: Scenario) -> None:
+    def plan(self, scenario: DayScenario) -> None:
         start, end = scenario.span(self.team.shift)
         late = self._chance.randrange(0, 180_000)
         self._agenda.at(start + late, self._come)
@@ -216,7 +216,7 @@ class Clerk:
             await self._try(requests.Close(conversation_id, outcome=NOTHING_TO_ANSWER))
         elif visit.matter.is_given_back and not visit.was_given_back:
             visit.was_given_back = True
-            await self._try(requests.ReturnToQueue(conversation_id, note="I cannot do this one."))
+            await self._try(requests.GiveBack(conversation_id, note="I cannot do this one."))
         elif self._is_for_others(view, visit):
             self._begin(_NOTES_S, partial(self._hand_over, conversation_id, visit))
         else:

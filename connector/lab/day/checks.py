@@ -6,14 +6,14 @@ from collections.abc import Collection, Mapping
 
 from connector.domain.skills import Rules
 from connector.domain.values import Agent, Conversation, ConversationState, DueTold, Presence
-from connector.store.values import Snapshot
+from connector.store.values import StoreSnapshot
 
 
 class Broken(Exception):
     """A promise of the core's was not kept; says which."""
 
 
-def check(snapshot: Snapshot, rules: Rules, now: int, late_s: int) -> None:
+def check(snapshot: StoreSnapshot, rules: Rules, now: int, late_s: int) -> None:
     """Raises Broken. `late_s`: how long after its moment what is swept may still be there."""
     agents = {agent.id: agent for agent in snapshot.agents}
     for conversation in snapshot.conversations:

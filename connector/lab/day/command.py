@@ -7,10 +7,10 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from typing import TYPE_CHECKING
 
-from connector.console.failure import Failure
+from connector.console.failure import CommandFailed
 
 if TYPE_CHECKING:
-    from connector.lab.day.play import Played, Progress
+    from connector.lab.day.play import PlayedDay, Progress
     from connector.lab.day.report import Figures
     from connector.lab.day.scenario import Day
 
@@ -49,7 +49,7 @@ def run(options: Namespace) -> int:
     try:
         day = load(options.scenario)
     except ValueError as error:
-        raise Failure(str(error), os.EX_USAGE) from None
+        raise CommandFailed(str(error), os.EX_USAGE) from None
     days = {"full": day, "plain": plain(day)}
     if options.full or options.plain:
         days = {name: one for name, one in days.items() if getattr(options, name)}
@@ -65,14 +65,14 @@ def run(options: Namespace) -> int:
     try:
         played = {name: asyncio.run(_play(one, options.seed, told(name))) for name, one in days.items()}
     except Broken as broken:
-        raise Failure(f"The core has broken a promise: {broken}.", os.EX_SOFTWARE) from None
+        raise CommandFailed(f"The core has broken a promise: {broken}.", os.EX_SOFTWARE) from None
     finally:
         line.clear()
     (_print_json if options.json else _print_tables)(day, played, options.reasons)
     return 0
 
 
-async def _play(day: Day, seed: int, progress: Progress) -> Played:
+async def _play(day: Day, seed: int, progress: Progress) -> PlayedDay:
     import asyncio
     import signal
 
@@ -88,7 +88,7 @@ async def _play(day: Day, seed: int, progress: Progress) -> Played:
         raise KeyboardInterrupt from None
 
 
-def _print_json(day: Day, played: dict[str, Played], reasons: int) -> None:
+def _print_json(day: Day, played: dict[str, PlayedDay], reasons: int) -> None:
     from connector.console.output import json_line, write
     from connector.lab.day import report
 
@@ -104,7 +104,7 @@ def _print_json(day: Day, played: dict[str, Played], reasons: int) -> None:
                 write(json_line({"kind": kind, "rules": name, **row}))
 
 
-def _print_tables(day: Day, played: dict[str, Played], reasons: int) -> None:
+def _print_tables(day: Day, played: dict[str, PlayedDay], reasons: int) -> None:
     from connector.console.output import plain, write
     from connector.lab.day import report
 

@@ -22,17 +22,17 @@ from connector.domain.refusals import Refused
 from connector.domain.skills import Rules
 from connector.domain.values import Agent, Desk, Line
 from connector.lab.day.checks import Broken
-from connector.lab.day.scenario import Scenario
+from connector.lab.day.scenario import DayScenario
 from connector.providers.base import Accepted, InboundText, Outcome, TryLater
 from connector.services.conversations import timers
 from connector.services.conversations.inbound import Inbound
-from connector.services.line_settings import LineRules
+from connector.services.line_settings import LineSettings
 from connector.services.requests import Command, DeskRequests
 from connector.services.routing import presence
 from connector.services.routing.placement import floor
 from connector.services.sending.outbox import Outbox
 from connector.services.sending.reply import SEND
-from connector.services.settings import Brand
+from connector.services.settings import BrandSettings
 from connector.store.ports import Store, Transaction
 from connector.wire import events, frames, requests
 
@@ -59,10 +59,10 @@ class Cause(Struct, frozen=True):
 Hear = Callable[[events.Event, Cause], None]
 
 
-class Core:
+class SimulatedCore:
     """Every method is one transaction, committed when it returns; `hear` is told what desks are told, in order."""
 
-    def __init__(self, store: Store, clock: SteppingClock, scenario: Scenario, rules: Rules, seed: int) -> None:
+    def __init__(self, store: Store, clock: SteppingClock, scenario: DayScenario, rules: Rules, seed: int) -> None:
         self.store = store
         self.rules = rules
         self.next_timer: int | None = None
@@ -75,7 +75,7 @@ class Core:
         self._clock = clock
         self._ids = Ids(clock, random.Random(f"{seed} ids"))
         lines = {line.address: _line_rules(line.address, line.skill) for line in scenario.lines}
-        self._brand = Brand(self._ids, lines, rules, scenario.routing.away_reasons, scenario.routing.outcomes)
+        self._brand = BrandSettings(self._ids, lines, rules, scenario.routing.away_reasons, scenario.routing.outcomes)
         known = {(ACCOUNT, one.address): Line(one.address, ACCOUNT, one.skill) for one in scenario.lines}
         self._inbound = Inbound(self._brand, known, frozenset())
         self._outbox = Outbox(self._ids, "desks-1", lines)
@@ -205,8 +205,8 @@ def _given_by_routing(told: Iterable[events.Event], cause: Cause) -> list[str]:
     return given
 
 
-def _line_rules(address: str, skill: str) -> LineRules:
-    return LineRules(
+def _line_rules(address: str, skill: str) -> LineSettings:
+    return LineSettings(
         address=address,
         account=ACCOUNT,
         skill=skill,

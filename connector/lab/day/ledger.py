@@ -167,7 +167,7 @@ class Ledger:
 
 def _is_given_back(record: Record, cause: Cause) -> bool:
     match cause.command:
-        case requests.ReturnToQueue(conversation_id=conversation_id):
+        case requests.GiveBack(conversation_id=conversation_id):
             return conversation_id == record.id
         case requests.SignOff():
             return record.owner == cause.agent

@@ -9,7 +9,7 @@ from itertools import accumulate
 from msgspec import Struct
 
 from connector.lab.day.habits import AgentHabits, ConsumerHabits
-from connector.lab.day.scenario import Scenario
+from connector.lab.day.scenario import DayScenario
 
 _TEXT = (
     "order parcel invoice address delivery refund payment account number week morning evening please could would need"
@@ -46,7 +46,7 @@ class Matter(Struct, frozen=True):
     stops: bool
 
 
-def draw(scenario: Scenario, seed: int) -> list[Matter]:
+def draw(scenario: DayScenario, seed: int) -> list[Matter]:
     """The day's matters in the order of time."""
     chance = random.Random(f"{seed} arrivals")
     spans = [(*scenario.span(span), share) for span, share in scenario.busy.items()]
@@ -61,7 +61,7 @@ def draw(scenario: Scenario, seed: int) -> list[Matter]:
     return found
 
 
-def _matter(scenario: Scenario, chance: random.Random, number: int, at: int, before: list[Matter]) -> Matter:
+def _matter(scenario: DayScenario, chance: random.Random, number: int, at: int, before: list[Matter]) -> Matter:
     consumers, agents = scenario.consumers, scenario.agents
     line = chance.choices(scenario.lines, weights=[line.share for line in scenario.lines])[0]
     consumer, address, skill = f"+1{201 + number // 100}55501{number % 100:02}", line.address, line.skill

@@ -16,10 +16,10 @@ from connector.domain.values import Agent, PresenceSpan
 from connector.lab.day.agenda import Agenda
 from connector.lab.day.agents import Clerk
 from connector.lab.day.checks import Broken, check
-from connector.lab.day.core import KEEP_S, Cause, Core
+from connector.lab.day.core import KEEP_S, Cause, SimulatedCore
 from connector.lab.day.ledger import Ledger
 from connector.lab.day.plan import draw
-from connector.lab.day.scenario import Day, Outage, Scenario
+from connector.lab.day.scenario import Day, DayScenario, PlannedOutage
 from connector.lab.day.visits import Visits
 from connector.store.ports import Store
 from connector.store.sql.store import open_store
@@ -34,11 +34,11 @@ _IN_MEMORY = Path("/dev/shm")
 Progress = Callable[[float, str], None]
 
 
-class Played(Struct, frozen=True):
+class PlayedDay(Struct, frozen=True):
     """A day that is over. `highest`: the most an agent had when routing gave them something, in thousandths.
     `refused`: how many requests, by the code of the refusal."""
 
-    scenario: Scenario
+    scenario: DayScenario
     ledger: Ledger
     agents: list[Agent]
     highest: dict[str, int]
@@ -47,7 +47,7 @@ class Played(Struct, frozen=True):
     checks: int
 
 
-async def play(day: Day, seed: int, progress: Progress) -> Played:
+async def play(day: Day, seed: int, progress: Progress) -> PlayedDay:
     """Raises Broken when the core does not keep a promise. `progress` hears how much is done, and the time of day."""
     where = _IN_MEMORY if _IN_MEMORY.is_dir() and "TMPDIR" not in os.environ else None
     with tempfile.TemporaryDirectory(prefix="textdesk-simulate-", dir=where) as directory:
@@ -66,7 +66,7 @@ class _Floor:
         self._capacity = day.capacity
         self._begins, self._ends = scenario.moment(scenario.begins), scenario.moment(scenario.ends)
         clock = SteppingClock(self._begins)
-        self._core = Core(store, clock, scenario, day.rules, seed)
+        self._core = SimulatedCore(store, clock, scenario, day.rules, seed)
         self._agenda = Agenda(clock)
         self._ledger = Ledger(day.measure)
         self._visits = Visits(self._agenda, self._core, draw(scenario, seed), self._ends)
@@ -75,7 +75,7 @@ class _Floor:
         self._checks = 0
         self._core.hear = self._hear
 
-    async def play(self, progress: Progress) -> Played:
+    async def play(self, progress: Progress) -> PlayedDay:
         for clerk in self._clerks.values():
             clerk.plan(self._scenario)
         for number, outage in enumerate(self._scenario.outages):
@@ -89,7 +89,7 @@ class _Floor:
         await self._check()
         self._ledger.finish(self._ends)
         begins = self._begins
-        return Played(
+        return PlayedDay(
             scenario=self._scenario,
             ledger=self._ledger,
             agents=[clerk.agent for clerk in self._clerks.values()],
@@ -205,7 +205,7 @@ class _Floor:
         check(snapshot, self._core.rules, now, late_s=4 * KEEP_S)
         self._checks += 1
 
-    async def _fail(self, number: int, outage: Outage) -> None:
+    async def _fail(self, number: int, outage: PlannedOutage) -> None:
         if outage.what == "provider":
             self._core.is_provider_out = True
         else:
@@ -213,7 +213,7 @@ class _Floor:
             for name in outage.agents:
                 self._clerks[name].cut_off()
 
-    async def _recover(self, number: int, outage: Outage) -> None:
+    async def _recover(self, number: int, outage: PlannedOutage) -> None:
         if outage.what == "provider":
             self._core.is_provider_out = False
             self._visits.provider_is_back()

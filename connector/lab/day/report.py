@@ -8,7 +8,7 @@ from typing import Any
 
 from connector.domain.load import WHOLE
 from connector.lab.day.ledger import Decision, Record, percentile
-from connector.lab.day.play import Played
+from connector.lab.day.play import PlayedDay
 
 Figures = dict[str, Any]
 
@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"\d[\d.]*")
 _SEVERAL = re.compile(r"#(, #)+")
 
 
-def skills(played: Played) -> list[Figures]:
+def skills(played: PlayedDay) -> list[Figures]:
     """A row for each skill. A conversation counts where it was last, so that one that was handed over counts with those
     who answered it."""
     records = played.ledger.records.values()
@@ -24,7 +24,7 @@ def skills(played: Played) -> list[Figures]:
     return [{"skill": name, **_figures([one for one in records if one.skill == name])} for name in names]
 
 
-def summary(played: Played) -> Figures:
+def summary(played: PlayedDay) -> Figures:
     """All skills together; `alarms`: how often the core told that an answer was overdue, by the rules that were
     played; `checks`: how often everything that must be true was looked at, and was."""
     ledger = played.ledger
@@ -33,7 +33,7 @@ def summary(played: Played) -> Figures:
     return _figures(ledger.records.values()) | more | {"checks": played.checks}
 
 
-def agents(played: Played) -> list[Figures]:
+def agents(played: PlayedDay) -> list[Figures]:
     scenario, ledger = played.scenario, played.ledger
     begins, ends = scenario.moment(scenario.begins), scenario.moment(scenario.ends)
     rows = []
@@ -59,7 +59,7 @@ def agents(played: Played) -> list[Figures]:
     return rows
 
 
-def decisions(played: Played, limit: int) -> list[Figures]:
+def decisions(played: PlayedDay, limit: int) -> list[Figures]:
     """So many of the day's decisions in the order of time, as different from one another as there are: of each kind
     the one in the middle."""
     names = re.compile(rf"\b({'|'.join(re.escape(agent.id) for agent in played.agents)})\b")

@@ -66,7 +66,7 @@ class LineSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     share: _Share = 1.0
 
 
-class Team(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class TeamSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Agents who are alike. `capacity` None: that of `[routing]`."""
 
     agents: tuple[str, ...]
@@ -77,14 +77,14 @@ class Team(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     leaves: Literal["signs_off", "vanishes"] = "signs_off"
 
 
-class Outage(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class PlannedOutage(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     what: Literal["provider", "desks"]
     begins: _Time
     for_s: Annotated[int, Meta(ge=1)]
     agents: tuple[str, ...] = ()
 
 
-class Scenario(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class DayScenario(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     about: str = ""
     date: datetime.date
     zone: str
@@ -97,8 +97,8 @@ class Scenario(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     hours: HoursSettings | None = None
     skills: dict[str, SkillSettings] = {}
     lines: Annotated[tuple[LineSettings, ...], Meta(min_length=1)]
-    teams: Annotated[tuple[Team, ...], Meta(min_length=1)]
-    outages: tuple[Outage, ...] = ()
+    teams: Annotated[tuple[TeamSettings, ...], Meta(min_length=1)]
+    outages: tuple[PlannedOutage, ...] = ()
     consumers: ConsumerHabits = ConsumerHabits()
     agents: AgentHabits = AgentHabits()
 
@@ -148,7 +148,7 @@ class Day(Struct, frozen=True):
     """A scenario and the rules by which it is played. `measure`: those by which an answer counts as late, whichever are
     played. `capacity` None: as the teams say."""
 
-    scenario: Scenario
+    scenario: DayScenario
     rules: Rules
     measure: Rules
     capacity: int | None = None
@@ -161,7 +161,7 @@ def load(name: str) -> Day:
         path = _BUILT_IN / f"{USUAL}.toml"
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
-        scenario = msgspec.convert(raw, Scenario)
+        scenario = msgspec.convert(raw, DayScenario)
         rules = _rules(scenario, raw)
         return Day(scenario, rules, rules)
     except FileNotFoundError:
@@ -201,7 +201,7 @@ def plain(day: Day) -> Day:
     return replace(day, rules=played, capacity=day.scenario.plain_capacity)
 
 
-def _rules(scenario: Scenario, raw: dict[str, Any]) -> Rules:
+def _rules(scenario: DayScenario, raw: dict[str, Any]) -> Rules:
     said = {name: section.keys() for name, section in raw.get("skills", {}).items()}
     known = {line.skill for line in scenario.lines} | {skill for team in scenario.teams for skill in team.skills}
     return rules_of(scenario.routing, scenario.hours, scenario.skills, said, sorted(known))

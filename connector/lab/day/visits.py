@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from connector.lab.day.agenda import Agenda
-from connector.lab.day.core import Cause, Core
+from connector.lab.day.core import Cause, SimulatedCore
 from connector.lab.day.plan import Matter, Turn
 from connector.wire import events
 
@@ -48,7 +48,7 @@ class Visit:
 class Visits:
     """Everybody's, by line and consumer."""
 
-    def __init__(self, agenda: Agenda, core: Core, matters: list[Matter], until: int) -> None:
+    def __init__(self, agenda: Agenda, core: SimulatedCore, matters: list[Matter], until: int) -> None:
         self._agenda = agenda
         self._core = core
         self._until = until

@@ -21,7 +21,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from connector.base.supervise import Supervisor
-from connector.console.failure import Failure
+from connector.console.failure import CommandFailed
 from connector.lab import core_config
 from connector.lab.child_process import Child
 from connector.lab.demo import terminal_reset
@@ -31,7 +31,7 @@ _DESK_ENDS_WITHIN_S = 3.0
 _UNDO_S = 5  # for somebody who looks; a scripted agent takes nothing back
 
 
-class Stage:
+class Backend:
     def __init__(self, directory: Path, seed: int, pace: float, faults: str, terminal_fd: int | None) -> None:
         self._directory = directory
         self._seed = seed
@@ -82,7 +82,7 @@ class Stage:
             _say(starting="the core")
             said = await core.ready()
             _say(ready=True, data=str(data), config=str(config), simulator=control, hooks=said["hooks"])
-        except (Failure, OSError) as error:
+        except (CommandFailed, OSError) as error:
             _say(failed=str(error))
             self._over.set()
             return
@@ -137,7 +137,7 @@ def main() -> int:
     options = parser.parse_args()
     directory = Path(tempfile.mkdtemp(prefix="textdesk-demo-"))  # mode 0700
     try:
-        asyncio.run(Stage(directory, options.seed, options.pace, options.faults, options.terminal).play())
+        asyncio.run(Backend(directory, options.seed, options.pace, options.faults, options.terminal).play())
     finally:
         shutil.rmtree(directory, ignore_errors=True)
     return 0

@@ -15,10 +15,10 @@ from types import FrameType, TracebackType
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from connector.console.failure import Failure
+from connector.console.failure import CommandFailed
 
 
-class Ready(NamedTuple):
+class BackendReady(NamedTuple):
     """A running core and simulator: data directory, configuration file, addresses of the simulator's side door and of
     the hooks."""
 
@@ -28,7 +28,7 @@ class Ready(NamedTuple):
     hooks: str
 
 
-class Backstage:
+class BackendProcess:
     """`with Backstage(…) as stage`: after the block, no process and no file of the demo is left.
 
     SIGTERM ends the block as Ctrl+C does, with KeyboardInterrupt.
@@ -49,18 +49,18 @@ class Backstage:
             pass_fds=() if terminal is None else (terminal,),
         )
 
-    def __enter__(self) -> Backstage:
+    def __enter__(self) -> BackendProcess:
         return self
 
-    def ready(self, starting: Callable[[str], None]) -> Ready:
+    def ready(self, starting: Callable[[str], None]) -> BackendReady:
         """Wait for core and simulator; `starting` is told which of them. Raises Failure."""
         for said in self._lines():
             if "starting" in said:
                 starting(said["starting"])
             elif "ready" in said:
-                return Ready(Path(said["data"]), Path(said["config"]), said["simulator"], said["hooks"])
+                return BackendReady(Path(said["data"]), Path(said["config"]), said["simulator"], said["hooks"])
         words = self.failures.pop() if self.failures else "The demo could not be started."
-        raise Failure(words, os.EX_UNAVAILABLE)
+        raise CommandFailed(words, os.EX_UNAVAILABLE)
 
     def has_desk(self, process: int) -> None:
         """Tell which process runs in front, so that it cannot outlive us; 0 when it has ended."""
@@ -94,12 +94,12 @@ class Backstage:
             yield said
 
 
-def begin(ready: Ready) -> None:
+def begin(ready: BackendReady) -> None:
     """Let the consumers text."""
     _call(ready.simulator, "POST", "/sim/core", {"url": ready.hooks})
 
 
-def vendor_log(ready: Ready) -> list[dict[str, Any]]:
+def vendor_log(ready: BackendReady) -> list[dict[str, Any]]:
     """Every text in the simulated vendors' books, oldest first."""
     messages: list[dict[str, Any]] = _call(ready.simulator, "GET", "/sim/log")["messages"]
     return messages
@@ -112,7 +112,7 @@ def _call(url: str, method: str, path: str, body: dict[str, str] | None = None) 
         answer: dict[str, Any] = json.loads(connection.getresponse().read())
         return answer
     except (OSError, http.client.HTTPException, ValueError):
-        raise Failure("The simulator does not answer.", os.EX_UNAVAILABLE) from None
+        raise CommandFailed("The simulator does not answer.", os.EX_UNAVAILABLE) from None
     finally:
         connection.close()
 

@@ -13,7 +13,7 @@ _SHOWN = frozenset({"inbound", "queued", "assigned", "reply", "status", "consent
 _FAILED = frozenset({"undelivered", "failed", "expired"})
 
 
-class Reel:
+class EventLog:
     def __init__(self, *, as_json: bool) -> None:
         self._as_json = as_json
         self._counts: Counter[str] = Counter()

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 
 from connector.lab.demo import terminal_reset
-from connector.lab.demo.backend_process import Backstage, Ready, begin
+from connector.lab.demo.backend_process import BackendProcess, BackendReady, begin
 
 _DESK_ENDS_WITHIN_S = 3.0
 
@@ -17,7 +17,7 @@ _DESK_ENDS_WITHIN_S = 3.0
 def run(seed: int, pace: float, faults: str) -> int:
     """Until the desk is left; its exit code. Raises Failure when the demo cannot be started."""
     screen = os.dup(sys.stdout.fileno())  # a number that the stage can have, too
-    with Backstage(seed, pace, faults, screen) as stage:
+    with BackendProcess(seed, pace, faults, screen) as stage:
         print("starting ", end="", flush=True)
         ready = stage.ready(lambda what: print(f"{what}… ", end="", flush=True))
         print("the desk.", flush=True)
@@ -30,7 +30,7 @@ def run(seed: int, pace: float, faults: str) -> int:
 
 
 @contextlib.contextmanager
-def _desk(stage: Backstage, ready: Ready, screen: int) -> Iterator[subprocess.Popen[bytes]]:
+def _desk(stage: BackendProcess, ready: BackendReady, screen: int) -> Iterator[subprocess.Popen[bytes]]:
     # The demo's drafts and settings are not to be found among the person's own.
     state = {"TEXTDESK_STATE": str(ready.data.with_name("desk"))}
     desk = subprocess.Popen(

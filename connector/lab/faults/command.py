@@ -7,10 +7,10 @@ import sys
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
-from connector.console.failure import Failure
+from connector.console.failure import CommandFailed
 
 if TYPE_CHECKING:
-    from connector.lab.faults.play import Played, Trial
+    from connector.lab.faults.play import PlayedScenario, Trial
 
 _AT_ONCE = 4  # most of their time they wait
 _CASES_SHOWN = 5
@@ -36,7 +36,7 @@ def run(options: Namespace) -> int:
     if not names:
         return _list(as_json=options.json)
     if not 1 <= options.consumers <= 500:
-        raise Failure("--consumers takes 1 to 500.", os.EX_USAGE)
+        raise CommandFailed("--consumers takes 1 to 500.", os.EX_USAGE)
     trial = Trial(consumers=options.consumers, seed=options.seed)
     played = asyncio.run(_play_all(names, trial, as_json=options.json))
     if not options.json:
@@ -44,7 +44,7 @@ def run(options: Namespace) -> int:
     return 1 if any(one.outcome.wrongs for one in played) else 0
 
 
-async def _play_all(names: list[str], trial: Trial, *, as_json: bool) -> list[Played]:
+async def _play_all(names: list[str], trial: Trial, *, as_json: bool) -> list[PlayedScenario]:
     import asyncio
     import signal
 
@@ -56,7 +56,7 @@ async def _play_all(names: list[str], trial: Trial, *, as_json: bool) -> list[Pl
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, main.cancel)
     places = asyncio.Semaphore(_AT_ONCE)
 
-    async def one(name: str) -> Played:
+    async def one(name: str) -> PlayedScenario:
         async with places:
             if not as_json:
                 print(f"playing {name}…", file=sys.stderr)
@@ -68,14 +68,14 @@ async def _play_all(names: list[str], trial: Trial, *, as_json: bool) -> list[Pl
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(one(name)) for name in names]
-    except* Failure as failures:
+    except* CommandFailed as failures:
         raise failures.exceptions[0] from None
     except* asyncio.CancelledError:
         raise KeyboardInterrupt from None
     return [task.result() for task in tasks]
 
 
-def _print_json(played: Played) -> None:
+def _print_json(played: PlayedScenario) -> None:
     import msgspec
 
     from connector.console.output import json_line, write
@@ -86,7 +86,7 @@ def _print_json(played: Played) -> None:
     write(json_line({"scenario": played.scenario, **counts, **more}))
 
 
-def _print_table(played: list[Played]) -> None:
+def _print_table(played: list[PlayedScenario]) -> None:
     from connector.console.output import plain, table, write
 
     rows = []

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from msgspec import Struct
 
-from connector.lab.vendors.phonebook import Message
+from connector.lab.vendors.phonebook import VendorMessage
 from connector.sms.segments import split
 from connector.wire.views import MessageView
 
@@ -47,7 +47,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
         return [*self.doubled, *self.lost, *self.untrue, *self.unsettled]
 
 
-def reckon(vendors: list[Message], shown: list[MessageView], uncertain: int) -> Outcome:
+def reckon(vendors: list[VendorMessage], shown: list[MessageView], uncertain: int) -> Outcome:
     """Compare. `shown` has every message once."""
     handed = _handed(vendors)
     stored = Counter((message.consumer, message.text) for message in shown if message.direction == "inbound")
@@ -86,7 +86,7 @@ def reckon(vendors: list[Message], shown: list[MessageView], uncertain: int) -> 
     )
 
 
-def _handed(vendors: list[Message]) -> Texts:
+def _handed(vendors: list[VendorMessage]) -> Texts:
     handed: Texts = Counter()
     for message in vendors:
         if message.direction == "inbound" and message.provider == "openmarket":
@@ -97,7 +97,7 @@ def _handed(vendors: list[Message]) -> Texts:
     return handed
 
 
-def _reply_of(message: Message, replies: Iterable[str]) -> str | None:
+def _reply_of(message: VendorMessage, replies: Iterable[str]) -> str | None:
     """The id of ours that the core put into the address it wants to be called at."""
     query = parse_qsl(urlsplit(message.callback or "").query)
     return next((value for _, value in query if value in replies), None)

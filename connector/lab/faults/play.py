@@ -13,8 +13,8 @@ import msgspec
 from msgspec import Struct
 
 from connector.base.clock import SystemClock
-from connector.client.link import Link, Place
-from connector.console.failure import Failure
+from connector.client.link import CoreAddress, Link
+from connector.console.failure import CommandFailed
 from connector.lab import core_config as demo
 from connector.lab.child_process import Child
 from connector.lab.faults.outcome import Outcome, reckon
@@ -42,7 +42,7 @@ class Trial(Struct, frozen=True):
     speed: float = 20.0
 
 
-class Played(Struct, frozen=True):
+class PlayedScenario(Struct, frozen=True):
     """`faults`: how often each one happened; `took_s`: seconds on the wall."""
 
     scenario: str
@@ -51,12 +51,12 @@ class Played(Struct, frozen=True):
     took_s: float
 
 
-async def play(name: str, trial: Trial) -> Played:
+async def play(name: str, trial: Trial) -> PlayedScenario:
     """Play a scenario by its name or file. Raises Failure when that cannot be."""
     try:
         scenario = faults.load(name)
     except ValueError as error:
-        raise Failure(str(error), os.EX_USAGE) from None
+        raise CommandFailed(str(error), os.EX_USAGE) from None
     wall = SystemClock()
     since = wall.now()
     with tempfile.TemporaryDirectory(prefix="textdesk-faults-") as directory:
@@ -70,7 +70,7 @@ async def play(name: str, trial: Trial) -> Played:
         async with running(vendors) as exchange:
             outcome = await _play(exchange, Path(directory), trial, since)
             done = dict(exchange.faults.done)
-    return Played(Path(name).stem, outcome, done, round((wall.now() - since) / 1000, 1))
+    return PlayedScenario(Path(name).stem, outcome, done, round((wall.now() - since) / 1000, 1))
 
 
 async def _play(exchange: Exchange, directory: Path, trial: Trial, since: int) -> Outcome:
@@ -85,7 +85,7 @@ async def _play(exchange: Exchange, directory: Path, trial: Trial, since: int) -
         )
         stack.push_async_callback(core.stop)
         said = await core.ready()
-        link = await stack.enter_async_context(Link(Place(data, agent=demo.AGENT), role="desk"))
+        link = await stack.enter_async_context(Link(CoreAddress(data, agent=demo.AGENT), role="desk"))
         watch = _Watch()
         agent = ScriptedAgent(link, random.Random(trial.seed), 1 / trial.speed, watch.take)
         exchange.core.move_to(said["hooks"])

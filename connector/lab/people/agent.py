@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import Callable
 
-from connector.client.link import Link, Missed, Refused
+from connector.client.link import EventsMissed, Link, RequestRefused
 from connector.lab.people.agent_replies import answer
 from connector.wire import events, frames, requests
 from connector.wire.views import ConversationView
@@ -46,8 +46,8 @@ class ScriptedAgent:
             except TimeoutError:
                 continue
 
-    def _take_in(self, event: frames.EventFrame | Missed) -> None:
-        if isinstance(event, Missed):
+    def _take_in(self, event: frames.EventFrame | EventsMissed) -> None:
+        if isinstance(event, EventsMissed):
             for view in event.state.conversations:
                 self._see(view)
             return
@@ -100,7 +100,7 @@ class ScriptedAgent:
                 await self._link.ask(requests.WrapUp(conversation, _OUTCOME))
             else:
                 await self._reply(conversation)
-        except Refused:
+        except RequestRefused:
             return  # things have moved on meanwhile; the next event says how
 
     async def _reply(self, conversation: str) -> None:

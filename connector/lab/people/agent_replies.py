@@ -31,17 +31,17 @@ _THANKS = re.compile(r"thank|tysm|merci|cheers|obliged|legend|splendid|brilliant
 _ENOUGH = 7
 
 
-class Answer(NamedTuple):
+class ScriptedReply(NamedTuple):
     text: str
     is_last: bool
 
 
-def answer(text: str, replies: int, chance: random.Random) -> Answer:
+def answer(text: str, replies: int, chance: random.Random) -> ScriptedReply:
     """The reply to a consumer's latest `text`, after so many replies in this conversation."""
     if replies == 0:
-        return Answer(chance.choice(_GREETINGS), False)
+        return ScriptedReply(chance.choice(_GREETINGS), False)
     if replies == 1:
-        return Answer(chance.choice(_QUESTIONS), False)
+        return ScriptedReply(chance.choice(_QUESTIONS), False)
     if _THANKS.search(text) or replies >= _ENOUGH:
-        return Answer(chance.choice(_GOODBYES), True)
-    return Answer(chance.choice(_YES if "?" in text else _NOTED), False)
+        return ScriptedReply(chance.choice(_GOODBYES), True)
+    return ScriptedReply(chance.choice(_YES if "?" in text else _NOTED), False)

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from connector.lab.people.stories import STORIES, Story
-from connector.lab.vendors.world import Person
+from connector.lab.vendors.world import ScriptedPhone
 
 _SORRY = re.compile(r"sorry|apolog", re.IGNORECASE)
 _WAIT = re.compile(r"one moment|a moment|a minute|a second|let me (check|look)|bear with", re.IGNORECASE)
@@ -27,7 +27,7 @@ class Act:
 class Consumer:
     """Give it the replies in the order they arrive; it answers with what to text next."""
 
-    def __init__(self, seed: int, person: Person) -> None:
+    def __init__(self, seed: int, person: ScriptedPhone) -> None:
         self._chance = random.Random(f"{seed}:{person.number}")
         self._story: Story = STORIES[person.story]
         self._facts = list(self._story.facts)

@@ -6,8 +6,8 @@ import asyncio
 
 from connector.lab.people.consumers import Consumer
 from connector.lab.vendors.exchange import Exchange
-from connector.lab.vendors.phonebook import Message
-from connector.lab.vendors.world import Person
+from connector.lab.vendors.phonebook import VendorMessage
+from connector.lab.vendors.world import ScriptedPhone
 
 _BETWEEN_ARRIVALS_S = 1.7
 
@@ -15,11 +15,11 @@ _BETWEEN_ARRIVALS_S = 1.7
 class Script:
     """Give `hear` every text that is delivered; `start` lets the people come, one after the other."""
 
-    def __init__(self, people: tuple[Person, ...]) -> None:
+    def __init__(self, people: tuple[ScriptedPhone, ...]) -> None:
         self._people = people
         self._phones: dict[str, asyncio.Queue[str]] = {person.number: asyncio.Queue() for person in people}
 
-    def hear(self, message: Message) -> None:
+    def hear(self, message: VendorMessage) -> None:
         phone = self._phones.get(message.recipient)
         if phone is not None:
             phone.put_nowait(message.body)
@@ -29,7 +29,7 @@ class Script:
             exchange.book.enter(person.number, person.name)
             exchange.tasks.start(f"consumer {person.number}", self._live(exchange, person, place))
 
-    async def _live(self, exchange: Exchange, person: Person, place: int) -> None:
+    async def _live(self, exchange: Exchange, person: ScriptedPhone, place: int) -> None:
         consumer = Consumer(exchange.seed, person)
         site = exchange.site_of(person.line)
         assert site is not None, "the world was checked when it was loaded"

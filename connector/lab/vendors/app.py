@@ -12,12 +12,12 @@ from msgspec import Struct
 from connector.base.clock import Clock, SystemClock
 from connector.base.supervise import Supervisor
 from connector.lab.people.script import Script
-from connector.lab.vendors.availability import Door, Listener, Trouble
+from connector.lab.vendors.availability import ArrangedTrouble, Availability, VendorListener
 from connector.lab.vendors.behaviour import Behaviours
 from connector.lab.vendors.control import Control
 from connector.lab.vendors.exchange import Exchange
-from connector.lab.vendors.faults import Faults, Outage, Scenario
-from connector.lab.vendors.hook_calls import Caller, Core
+from connector.lab.vendors.faults import Faults, FaultScenario, VendorOutage
+from connector.lab.vendors.hook_calls import Caller, HookTarget
 from connector.lab.vendors.openmarket.api import OpenMarketApi
 from connector.lab.vendors.openmarket.site import OpenMarketSite
 from connector.lab.vendors.paced_clock import PacedClock
@@ -39,7 +39,7 @@ class Settings(Struct, frozen=True):
     pace: float = 1.0
     with_script: bool = True
     core: str | None = None
-    scenario: Scenario = Scenario()
+    scenario: FaultScenario = FaultScenario()
     clock: Clock = msgspec.field(default_factory=SystemClock)
 
 
@@ -50,7 +50,7 @@ async def running(settings: Settings) -> AsyncIterator[Exchange]:
     book = PhoneBook(settings.data / "simulator.json", clock)
     caller = Caller(clock)
     script = Script(settings.world.people if settings.with_script else ())
-    website, side_door = Listener(settings.port), Listener()
+    website, side_door = VendorListener(settings.port), VendorListener()
     try:
         async with Supervisor() as tasks:
             exchange = Exchange(
@@ -59,10 +59,10 @@ async def running(settings: Settings) -> AsyncIterator[Exchange]:
                 clock=clock,
                 book=book,
                 caller=caller,
-                core=Core(settings.core),
+                core=HookTarget(settings.core),
                 behaviours=Behaviours(settings.world.special),
                 faults=Faults(settings.scenario, settings.seed, book.next),
-                door=Door(website),
+                door=Availability(website),
                 tasks=tasks,
                 hear=script.hear,
             )
@@ -85,7 +85,7 @@ async def running(settings: Settings) -> AsyncIterator[Exchange]:
         book.close()
 
 
-def _build(exchange: Exchange, website: Listener) -> Control:
+def _build(exchange: Exchange, website: VendorListener) -> Control:
     twilio, openmarket = TwilioSite(exchange), OpenMarketSite(exchange)
     exchange.sites.extend((twilio, openmarket))
     control = Control(exchange, twilio.records)
@@ -95,12 +95,12 @@ def _build(exchange: Exchange, website: Listener) -> Control:
     return control
 
 
-async def _away(exchange: Exchange, outage: Outage) -> None:
+async def _away(exchange: Exchange, outage: VendorOutage) -> None:
     """Be away for a while, once the core is there to notice."""
     await exchange.core.known.wait()
     with exchange.going_on():
         await exchange.clock.sleep(outage.from_s)
-        trouble = Trouble(outage.how, outage.provider)
+        trouble = ArrangedTrouble(outage.how, outage.provider)
         exchange.faults.done[f"outage {outage.how}"] += 1
         await exchange.door.begin(trouble)
         await exchange.clock.sleep(outage.for_s)

@@ -19,7 +19,7 @@ _GOODBYE_S = 0.5
 _PAGE = "<!doctype html><title>Sorry</title><h1>We are working on it</h1>\n"
 
 
-class Trouble(Struct, frozen=True):
+class ArrangedTrouble(Struct, frozen=True):
     """`refuse`: no connection is taken, for either company; `503` and `html` (status 200): every answer is a web page.
 
     A company in trouble makes no hook either.
@@ -29,7 +29,7 @@ class Trouble(Struct, frozen=True):
     provider: Company | None = None
 
 
-class Listener:
+class VendorListener:
     """A website on a port of 127.0.0.1; while it is closed, connections are refused.
 
     Every call has a connection of its own, so that none is left which a closed website would still have to serve.
@@ -88,20 +88,20 @@ async def _once(request: web.Request, response: web.StreamResponse) -> None:
     response.headers["Connection"] = "close"
 
 
-class Door:
-    def __init__(self, listener: Listener) -> None:
+class Availability:
+    def __init__(self, listener: VendorListener) -> None:
         self._listener = listener
-        self._troubles: list[Trouble] = []
+        self._troubles: list[ArrangedTrouble] = []
         self._changed = asyncio.Event()
 
-    async def begin(self, trouble: Trouble) -> None:
+    async def begin(self, trouble: ArrangedTrouble) -> None:
         await self._now([*self._troubles, trouble])
 
-    async def end(self, trouble: Trouble | None = None) -> None:
+    async def end(self, trouble: ArrangedTrouble | None = None) -> None:
         """End this trouble, or all of them."""
         await self._now([other for other in self._troubles if trouble is not None and other is not trouble])
 
-    def trouble(self, provider: Company) -> Trouble | None:
+    def trouble(self, provider: Company) -> ArrangedTrouble | None:
         """What keeps this company from working, if anything does."""
         return next((one for one in self._troubles if one.provider in (None, provider)), None)
 
@@ -118,7 +118,7 @@ class Door:
             self._changed.clear()
             await self._changed.wait()
 
-    async def _now(self, troubles: list[Trouble]) -> None:
+    async def _now(self, troubles: list[ArrangedTrouble]) -> None:
         self._troubles = troubles
         self._changed.set()
         if any(one.how == "refuse" for one in troubles):

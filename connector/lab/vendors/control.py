@@ -25,7 +25,7 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta, Struct
 
-from connector.lab.vendors.availability import How, Trouble
+from connector.lab.vendors.availability import ArrangedTrouble, How
 from connector.lab.vendors.behaviour import Company, Rule
 from connector.lab.vendors.exchange import Exchange
 from connector.lab.vendors.hook_calls import is_web_address
@@ -110,7 +110,7 @@ class Control:
         if wanted.how == "open":
             await self._exchange.door.end()
         else:
-            await self._exchange.door.begin(Trouble(wanted.how, wanted.provider))
+            await self._exchange.door.begin(ArrangedTrouble(wanted.how, wanted.provider))
         return web.json_response({})
 
     async def _account(self, request: web.Request) -> web.Response:

@@ -13,15 +13,15 @@ from msgspec import Struct
 
 from connector.base.clock import Clock
 from connector.base.supervise import Supervisor
-from connector.lab.vendors.availability import Door
+from connector.lab.vendors.availability import Availability
 from connector.lab.vendors.behaviour import Behaviours, Company, Fate
 from connector.lab.vendors.faults import Faults
-from connector.lab.vendors.hook_calls import Caller, Core
-from connector.lab.vendors.phonebook import Message, PhoneBook
+from connector.lab.vendors.hook_calls import Caller, HookTarget
+from connector.lab.vendors.phonebook import PhoneBook, VendorMessage
 from connector.lab.vendors.world import World
 
 
-class Handed(Struct, frozen=True):
+class HookDelivery(Struct, frozen=True):
     """A consumer's text as it was handed to the core: the id of each call, and the core's answer to it.
 
     An answer is an HTTP status, or None when there was none, or none yet.
@@ -36,7 +36,7 @@ class Site(Protocol):
 
     def lines(self) -> frozenset[str]: ...
 
-    async def text(self, sender: str, line: str, body: str, media: int, id_: str | None) -> Handed:
+    async def text(self, sender: str, line: str, body: str, media: int, id_: str | None) -> HookDelivery:
         """Take a consumer's text and call the core. With the `id_` of an earlier text, offer that one again.
 
         Raises ValueError with a sentence for what this vendor cannot carry.
@@ -56,18 +56,18 @@ class Exchange:
     clock: Clock
     book: PhoneBook
     caller: Caller
-    core: Core
+    core: HookTarget
     behaviours: Behaviours
     faults: Faults
-    door: Door
+    door: Availability
     tasks: Supervisor
-    hear: Callable[[Message], None]
+    hear: Callable[[VendorMessage], None]
     url: str = ""
     control_url: str = ""
     sites: list[Site] = field(default_factory=list)
     under_way: int = 0
 
-    def earlier(self, id_: str | None, sender: str, line: str) -> Message | None:
+    def earlier(self, id_: str | None, sender: str, line: str) -> VendorMessage | None:
         """The inbound text with this id, if there is one. Raises ValueError if it was another's."""
         message = self.book.find(id_) if id_ else None
         if message and (message.direction, message.sender, message.recipient) != ("inbound", sender, line):

@@ -58,7 +58,7 @@ class SendFault(Fate, frozen=True, forbid_unknown_fields=True, kw_only=True):
     provider: Company | None = None
 
 
-class Outage(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class VendorOutage(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     how: Literal["refuse", "503"]
     from_s: Seconds
     for_s: Seconds
@@ -69,12 +69,12 @@ class Outage(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             raise ValueError("an outage that refuses connections is of both companies: they share one port")
 
 
-class Scenario(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class FaultScenario(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     about: str = ""
     seed: int = 0
     hooks: tuple[HookFault, ...] = ()
     sends: tuple[SendFault, ...] = ()
-    outages: tuple[Outage, ...] = ()
+    outages: tuple[VendorOutage, ...] = ()
 
 
 class Plan(Struct, frozen=True):
@@ -96,7 +96,7 @@ class Faults:
     among that consumer's, so that nothing else decides what happens to it.
     """
 
-    def __init__(self, scenario: Scenario, seed: int, count: Callable[[str, str], int]) -> None:
+    def __init__(self, scenario: FaultScenario, seed: int, count: Callable[[str, str], int]) -> None:
         self._scenario = scenario
         self._seed = f"{seed}:{scenario.seed}"
         self._count = count
@@ -155,11 +155,11 @@ def built_in() -> list[str]:
     return sorted(path.stem for path in _BUILT_IN.glob("*.toml"))
 
 
-def load(name: str) -> Scenario:
+def load(name: str) -> FaultScenario:
     """A built-in scenario by its name, or one from a file. Raises ValueError with one sentence."""
     path = _BUILT_IN / f"{name}.toml" if name in built_in() else Path(name)
     try:
-        return msgspec.toml.decode(path.read_bytes(), type=Scenario)
+        return msgspec.toml.decode(path.read_bytes(), type=FaultScenario)
     except FileNotFoundError:
         known = ", ".join(built_in())
         raise ValueError(f"{name} is neither a scenario nor a file; the scenarios are {known}.") from None

@@ -24,7 +24,7 @@ _CONNECT_S, _ANSWER_S = 5.0, 15.0
 _OPENMARKET_PAUSES_S = (0.5, 1, 2, 4, 8, 16, *[30] * 20)
 
 
-class Answer(Struct, frozen=True):
+class HookResponse(Struct, frozen=True):
     """What came of one call. Without a `status`, `failure` says why: `ct` (no connection) or `rt` (no answer)."""
 
     status: int | None
@@ -51,7 +51,7 @@ class Override(Struct, frozen=True):
     all_s: float
 
 
-class Core:
+class HookTarget:
     """Where the core's hooks are; the address may become known only after the simulator has started."""
 
     def __init__(self, url: str | None) -> None:
@@ -85,24 +85,24 @@ class Caller:
     async def close(self) -> None:
         await self._http.aclose()
 
-    async def post(self, request: httpx.Request) -> Answer:
+    async def post(self, request: httpx.Request) -> HookResponse:
         """One try. Never raises for what the network does."""
         if not _is_loopback(request.url.host):
             _log.warning("Not called, because it is not on this machine: %s", request.url.host)
-            return Answer(None, "ct")
+            return HookResponse(None, "ct")
         try:
             response = await self._http.send(request)
         except (httpx.ConnectError, httpx.ConnectTimeout):
-            return Answer(None, "ct")
+            return HookResponse(None, "ct")
         except httpx.TransportError:
-            return Answer(None, "rt")
-        return Answer(response.status_code, "", response.headers.get("content-type", ""), response.text)
+            return HookResponse(None, "rt")
+        return HookResponse(response.status_code, "", response.headers.get("content-type", ""), response.text)
 
-    async def get(self, url: str, limit: int) -> tuple[Answer, int]:
+    async def get(self, url: str, limit: int) -> tuple[HookResponse, int]:
         """Fetch a file; its size counts up to one octet above `limit`. Never raises for what the network does."""
         if not _is_loopback(httpx.URL(url).host):
             _log.warning("Not fetched, because it is not on this machine: %s", httpx.URL(url).host)
-            return Answer(None, "ct"), 0
+            return HookResponse(None, "ct"), 0
         size = 0
         try:
             async with self._http.stream("GET", url) as response:
@@ -111,10 +111,10 @@ class Caller:
                     if size > limit:
                         break
         except (httpx.ConnectError, httpx.ConnectTimeout):
-            return Answer(None, "ct"), 0
+            return HookResponse(None, "ct"), 0
         except httpx.TransportError:
-            return Answer(None, "rt"), size
-        return Answer(response.status_code, "", response.headers.get("content-type", "")), size
+            return HookResponse(None, "rt"), size
+        return HookResponse(response.status_code, "", response.headers.get("content-type", "")), size
 
     async def twilio(
         self,
@@ -124,7 +124,7 @@ class Caller:
         idempotency: str,
         heard: Callable[[int | None], None],
         method: str = "POST",
-    ) -> Answer:
+    ) -> HookResponse:
         """A signed form, tried again as the fragment of `url` says; by default once, if no connection was made.
 
         With GET the fields are in the address. `heard` is told the status of every try.
@@ -151,9 +151,9 @@ class Caller:
                     if answer.is_ok or not tries_left or not (_reasons(answer) & rule.reasons):
                         return answer
         heard(None)
-        return Answer(None, "rt")
+        return HookResponse(None, "rt")
 
-    async def openmarket(self, url: str, body: object, authorization: str) -> Answer:
+    async def openmarket(self, url: str, body: object, authorization: str) -> HookResponse:
         """One try of a JSON call, with Basic auth when there is an `authorization`."""
         headers = {"User-Agent": "OpenMarket", "X-API-Version": "4"}
         if authorization:
@@ -205,7 +205,7 @@ def is_web_address(url: str) -> bool:
     return address.scheme in ("http", "https") and bool(address.host)
 
 
-def _reasons(answer: Answer) -> set[str]:
+def _reasons(answer: HookResponse) -> set[str]:
     if answer.status is None:
         return {answer.failure, "all"}
     return {f"{answer.status // 100}xx", "all"}

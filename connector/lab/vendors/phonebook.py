@@ -18,7 +18,7 @@ from connector.base.durable_json import DurableJSONStorage, Tables
 _GATHER_S = 0.005  # what else arrives in this time shares the write
 
 
-class Fetched(Struct, frozen=True):
+class MediaFetch(Struct, frozen=True):
     """A file of the core's that Twilio fetched; `status` is None when no answer came."""
 
     url: str
@@ -27,7 +27,7 @@ class Fetched(Struct, frozen=True):
     content_type: str
 
 
-class Message(Struct, frozen=True, kw_only=True, rename={"sender": "from", "recipient": "to"}):
+class VendorMessage(Struct, frozen=True, kw_only=True, rename={"sender": "from", "recipient": "to"}):
     """One text in either direction. `sender` and `recipient` are E.164 or a short code; times are milliseconds.
 
     `direction` and `status` are Twilio's words, for both vendors. `hooks` has one id for each call that hands the
@@ -57,7 +57,7 @@ class Message(Struct, frozen=True, kw_only=True, rename={"sender": "from", "reci
     service: str | None = None
     validity_s: int | None = None
     media_urls: list[str] = []
-    fetched: list[Fetched] = []
+    fetched: list[MediaFetch] = []
     codes: list[int] = []
     hooks: list[str] = []
     lost: list[str] = []
@@ -152,7 +152,7 @@ class PhoneBook:
         self._services.upsert(service, where("sid") == service["sid"])
         self._changes += 1
 
-    def add(self, message: Message) -> None:
+    def add(self, message: VendorMessage) -> None:
         self._messages.insert(msgspec.to_builtins(message))
         self._changes += 1
 
@@ -170,13 +170,13 @@ class PhoneBook:
         self._messages.update(extend, where("id") == id_)
         self._changes += 1
 
-    def find(self, id_: str) -> Message | None:
+    def find(self, id_: str) -> VendorMessage | None:
         found = self._messages.get(where("id") == id_)
-        return msgspec.convert(found, Message) if found else None
+        return msgspec.convert(found, VendorMessage) if found else None
 
-    def messages(self, wanted: Callable[[Message], bool] = lambda message: True) -> list[Message]:
+    def messages(self, wanted: Callable[[VendorMessage], bool] = lambda message: True) -> list[VendorMessage]:
         """Oldest first."""
-        every = (msgspec.convert(document, Message) for document in self._messages.all())
+        every = (msgspec.convert(document, VendorMessage) for document in self._messages.all())
         return [message for message in every if wanted(message)]
 
     async def saved(self) -> None:

@@ -45,7 +45,7 @@ class OpenMarketAccount(Struct, frozen=True, forbid_unknown_fields=True):
     hook_password: str = ""
 
 
-class Person(Struct, frozen=True, forbid_unknown_fields=True):
+class ScriptedPhone(Struct, frozen=True, forbid_unknown_fields=True):
     """A consumer who plays one of the stories of `stories.STORIES`, texting to `line`."""
 
     number: str
@@ -59,7 +59,7 @@ class World(Struct, frozen=True, forbid_unknown_fields=True):
 
     twilio: TwilioAccount
     openmarket: OpenMarketAccount
-    people: tuple[Person, ...] = ()
+    people: tuple[ScriptedPhone, ...] = ()
     special: tuple[Rule, ...] = ()
 
     def __post_init__(self) -> None:
@@ -103,18 +103,18 @@ DEMO = World(
         hook_password="simulated-hook-password",
     ),
     people=(
-        Person("+14155550111", "Maya", _ORDERS, "late parcel"),
-        Person("+14155550112", "Lukas", _SHORT_CODE, "opening hours"),
-        Person("+12125550113", "Aisha", _BOOKINGS, "booking change"),
-        Person("+447700900114", "George", _SHORT_CODE, "letter"),
-        Person("+13125550115", "Priya", _ORDERS, "broken mug"),
-        Person("+14155550116", "Renée", _SHORT_CODE, "gift note"),
-        Person("+12065550117", "Sam", _BOOKINGS, "odd confirmation"),
-        Person("+16175550118", "Carmen", _ORDERS, "new address"),
-        Person("+447700900119", "Mr Oduya", _SHORT_CODE, "safe place"),
-        Person("+17185550120", "Hannah", _BOOKINGS, "gift card"),
-        Person("+15035550121", "Tom", _ORDERS, "refund"),
-        Person("+13035550122", "Jonas", _ORDERS, "had enough"),
+        ScriptedPhone("+14155550111", "Maya", _ORDERS, "late parcel"),
+        ScriptedPhone("+14155550112", "Lukas", _SHORT_CODE, "opening hours"),
+        ScriptedPhone("+12125550113", "Aisha", _BOOKINGS, "booking change"),
+        ScriptedPhone("+447700900114", "George", _SHORT_CODE, "letter"),
+        ScriptedPhone("+13125550115", "Priya", _ORDERS, "broken mug"),
+        ScriptedPhone("+14155550116", "Renée", _SHORT_CODE, "gift note"),
+        ScriptedPhone("+12065550117", "Sam", _BOOKINGS, "odd confirmation"),
+        ScriptedPhone("+16175550118", "Carmen", _ORDERS, "new address"),
+        ScriptedPhone("+447700900119", "Mr Oduya", _SHORT_CODE, "safe place"),
+        ScriptedPhone("+17185550120", "Hannah", _BOOKINGS, "gift card"),
+        ScriptedPhone("+15035550121", "Tom", _ORDERS, "refund"),
+        ScriptedPhone("+13035550122", "Jonas", _ORDERS, "had enough"),
     ),
     special=(
         Rule(number="+14155550190", receipts="undelivered:30003"),

@@ -23,7 +23,7 @@ from connector.providers.base import (
     Arrival,
     CannotAsk,
     Capabilities,
-    DeliveryReport,
+    DeliveryReceipt,
     Found,
     Health,
     Hook,
@@ -34,14 +34,14 @@ from connector.providers.base import (
     NotGenuine,
     Outcome,
     Outgoing,
-    Refused,
+    Rejected,
     Secret,
     Uncertain,
     Unreadable,
 )
 from connector.providers.calls import (
     Advice,
-    Declined,
+    ErrorResponse,
     answer_words,
     check_address,
     check_secrets,
@@ -208,15 +208,15 @@ class Generic:
     async def find(self, message: Outgoing) -> Found:
         try:
             return _taken(await self._status({"message_id": message.message_id}))
-        except Declined as error:
+        except ErrorResponse as error:
             return NotFound() if _is_unknown(error) else Uncertain(_words(error, "status_url"))
         except CannotAsk as error:
             return Uncertain(str(error))
 
-    async def poll(self, ref: str) -> list[DeliveryReport]:
+    async def poll(self, ref: str) -> list[DeliveryReceipt]:
         try:
             return [_report({**await self._status({"id": ref}), "id": ref})]
-        except Declined as error:
+        except ErrorResponse as error:
             words = "The gateway does not know this message." if _is_unknown(error) else _words(error, "status_url")
             raise CannotAsk(words) from None
         except Unreadable as error:
@@ -228,7 +228,7 @@ class Generic:
             return Health(True, "There is no status_url, so the gateway cannot be asked how it is.")
         try:
             await self._status({"message_id": _NO_MESSAGE})
-        except Declined as error:
+        except ErrorResponse as error:
             is_ok = _is_unknown(error)
             return Health(is_ok, "Signed in." if is_ok else _words(error, "status_url"), None if is_ok else error.code)
         except CannotAsk as error:
@@ -344,13 +344,13 @@ def _part(said: object) -> Part | None:
     return part if 0 <= part.reference < 65_536 and 1 <= part.number <= part.total <= 255 else None
 
 
-def _report(content: dict[str, Any]) -> DeliveryReport:
+def _report(content: dict[str, Any]) -> DeliveryReceipt:
     ref, message_id, word = (word_of(content, name) or None for name in ("id", "message_id", "status"))
     if not word or not (ref or message_id):
         raise Unreadable("not a status: status is missing, or both id and message_id")
     code, text = word_of(content, "code") or None, word_of(content, "text")
     part, parts = count_of(content, "part") or 1, count_of(content, "parts") or 1
-    return DeliveryReport(
+    return DeliveryReceipt(
         status=_STATUSES.get(word),
         raw_status=word,
         ref=ref,
@@ -363,7 +363,7 @@ def _report(content: dict[str, Any]) -> DeliveryReport:
     )
 
 
-def _taken(content: dict[str, Any] | None) -> Accepted | Refused | Uncertain:
+def _taken(content: dict[str, Any] | None) -> Accepted | Rejected | Uncertain:
     """What an answer of success says about a message."""
     said = content or {}
     ref = word_of(said, "id")
@@ -371,22 +371,22 @@ def _taken(content: dict[str, Any] | None) -> Accepted | Refused | Uncertain:
         return Uncertain(_GARBLED)
     status, code, text = _STATUSES.get(word_of(said, "status")), word_of(said, "code") or None, word_of(said, "text")
     if status is Status.FAILED and (code or text):
-        return Refused(code, _said(code, text), said.get("opted_out") is True, ref)
+        return Rejected(code, _said(code, text), said.get("opted_out") is True, ref)
     return Accepted(ref, status or Status.ACCEPTED)
 
 
-def _declined(answer: httpx.Response) -> Declined:
+def _declined(answer: httpx.Response) -> ErrorResponse:
     content = json_object(answer.content) or {}
     code, text = word_of(content, "code") or None, word_of(content, "text")
-    return Declined(answer.status_code, code, text, retry_after_s(answer.headers))
+    return ErrorResponse(answer.status_code, code, text, retry_after_s(answer.headers))
 
 
-def _is_unknown(error: Declined) -> bool:
+def _is_unknown(error: ErrorResponse) -> bool:
     """Only a gateway's own word says so: a 404 alone may come from a proxy that has lost its way."""
     return error.status == 404 and error.code == _UNKNOWN_ID
 
 
-def _words(error: Declined, setting: str) -> str:
+def _words(error: ErrorResponse, setting: str) -> str:
     if error.code or error.text:
         return _said(error.code, error.text)
     return answer_words(_COMPANY, error.status, setting)

@@ -7,13 +7,13 @@ receipts (https://www.openmarket.com/docs/Content/apis/v4http/); the words are o
 from __future__ import annotations
 
 from connector.domain.status import Status
-from connector.providers.calls import Advice, Trouble, quoted
+from connector.providers.calls import Advice, ErrorMeaning, quoted
 
-_BAD_REQUEST = Trouble("OpenMarket could not take the message as it is, or not to this address", Advice.FIX)
-_PASSING = Trouble("OpenMarket or the operator had passing trouble", Advice.LATER)
+_BAD_REQUEST = ErrorMeaning("OpenMarket could not take the message as it is, or not to this address", Advice.FIX)
+_PASSING = ErrorMeaning("OpenMarket or the operator had passing trouble", Advice.LATER)
 
 # Status None: says nothing new about the message.
-MEANINGS: dict[str, tuple[Status | None, Trouble | None]] = {
+MEANINGS: dict[str, tuple[Status | None, ErrorMeaning | None]] = {
     # 0 is the last word for senders whose operators give no receipts (US landlines); it promises no delivery.
     "0": (Status.SENT, None),
     "1": (Status.ACCEPTED, None),
@@ -24,12 +24,12 @@ MEANINGS: dict[str, tuple[Status | None, Trouble | None]] = {
         str(code): (Status.FAILED, _BAD_REQUEST)
         for code in (301, 302, 303, 304, 305, 306, 307, 321, 322, 323, 339, 341, 349)
     },
-    "345": (Status.FAILED, Trouble("No operator was found for this number", Advice.NEVER)),
+    "345": (Status.FAILED, ErrorMeaning("No operator was found for this number", Advice.NEVER)),
     **{str(code): (Status.UNDELIVERED, _PASSING) for code in (351, 581, 811, 815, 1010, 1020)},
-    "607": (Status.UNDELIVERED, Trouble("Held back by the spam filter for US 10DLC; use other words", Advice.FIX)),
-    "711": (None, Trouble("The message is too old to ask about", Advice.WAIT)),
-    "830": (Status.UNDELIVERED, Trouble("Some part of the message was not delivered", Advice.CHECK)),
-    "831": (None, Trouble("Some part of the message is still on its way", Advice.WAIT)),
+    "607": (Status.UNDELIVERED, ErrorMeaning("Held back by the spam filter for US 10DLC; use other words", Advice.FIX)),
+    "711": (None, ErrorMeaning("The message is too old to ask about", Advice.WAIT)),
+    "830": (Status.UNDELIVERED, ErrorMeaning("Some part of the message was not delivered", Advice.CHECK)),
+    "831": (None, ErrorMeaning("Some part of the message is still on its way", Advice.WAIT)),
 }
 
 

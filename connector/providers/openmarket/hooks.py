@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from connector.domain.values import Part
-from connector.providers.base import DeliveryReport, Hook, InboundText, Unreadable
+from connector.providers.base import DeliveryReceipt, Hook, InboundText, Unreadable
 from connector.providers.calls import json_object, moment
 from connector.providers.openmarket.authentication import parameter
 from connector.providers.openmarket.status import receipt
@@ -67,7 +67,7 @@ def read_inbound(hook: Hook) -> InboundText:
     )
 
 
-def read_receipts(hook: Hook) -> list[DeliveryReport]:
+def read_receipts(hook: Hook) -> list[DeliveryReceipt]:
     content = json_object(hook.body)
     if content is None:
         raise Unreadable("not a receipt: the body is not a JSON object")

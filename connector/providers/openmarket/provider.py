@@ -16,7 +16,7 @@ from connector.providers.base import (
     Arrival,
     CannotAsk,
     Capabilities,
-    DeliveryReport,
+    DeliveryReceipt,
     Found,
     Health,
     Hook,
@@ -30,7 +30,7 @@ from connector.providers.base import (
 )
 from connector.providers.calls import (
     Advice,
-    Declined,
+    ErrorResponse,
     answer_words,
     check_address,
     check_secrets,
@@ -156,7 +156,7 @@ class OpenMarket:
             "OpenMarket has no call that lists messages; what we do not take it offers again for up to three days."
         )
 
-    async def poll(self, ref: str) -> list[DeliveryReport]:
+    async def poll(self, ref: str) -> list[DeliveryReceipt]:
         """One report for each part. OpenMarket can be asked for five days after the message was sent."""
         try:
             answer = await self._status(ref)
@@ -234,6 +234,6 @@ def _ticket(answer: httpx.Response) -> str:
 def _declined(answer: httpx.Response) -> Outcome:
     code, text = status.error_of(json_object(answer.content) or {})
     words = explain(code, text) if code else None
-    error = Declined(answer.status_code, code, text, retry_after_s(answer.headers))
+    error = ErrorResponse(answer.status_code, code, text, retry_after_s(answer.headers))
     _, trouble = MEANINGS.get(code or "", (None, None))
     return declined(error, words or answer_words("OpenMarket", answer.status_code), trouble=trouble)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connector.providers.base import DeliveryReport, Unreadable
+from connector.providers.base import DeliveryReceipt, Unreadable
 from connector.providers.calls import count_of, word_of
 from connector.providers.openmarket.codes import explain, status_of
 
@@ -19,7 +19,7 @@ _SUMMARIES = frozenset({"830", "831"})
 _MOST_PARTS = 255
 
 
-def receipt(content: dict[str, Any], message_id: str) -> list[DeliveryReport]:
+def receipt(content: dict[str, Any], message_id: str) -> list[DeliveryReceipt]:
     """The reports in a receipt to the address with our `message_id`. Raises Unreadable."""
     told = _told(content)
     ref, code = _word(told, "ticketId"), _word(told, "code")
@@ -31,7 +31,7 @@ def receipt(content: dict[str, Any], message_id: str) -> list[DeliveryReport]:
     return _by_part(told, ref, message_id) or [_report(told, ref, message_id, part, parts)]
 
 
-def polled(content: dict[str, Any], ref: str) -> list[DeliveryReport]:
+def polled(content: dict[str, Any], ref: str) -> list[DeliveryReceipt]:
     """The reports in the answer about the ticket `ref`, one for each part. Raises Unreadable."""
     told = _told(content)
     reports = _by_part(told, ref, "")
@@ -73,16 +73,16 @@ def _segments(told: dict[str, Any]) -> list[dict[str, Any]]:
     return [one for one in listed if isinstance(one, dict) and _word(one, "code")][:_MOST_PARTS]
 
 
-def _by_part(told: dict[str, Any], ref: str, message_id: str) -> list[DeliveryReport]:
+def _by_part(told: dict[str, Any], ref: str, message_id: str) -> list[DeliveryReceipt]:
     segments = _segments(told)
     numbers = [count_of(one, "segmentNumber") or place for place, one in enumerate(segments, start=1)]
     total = max([count_of(told, "totalSegments"), *numbers])
     return [_report(one, ref, message_id, number, total) for number, one in zip(numbers, segments, strict=True)]
 
 
-def _report(told: dict[str, Any], ref: str, message_id: str, part: int, parts: int) -> DeliveryReport:
+def _report(told: dict[str, Any], ref: str, message_id: str, part: int, parts: int) -> DeliveryReceipt:
     code = _word(told, "code")
-    return DeliveryReport(
+    return DeliveryReceipt(
         status=status_of(code),
         raw_status=code,
         ref=ref or None,

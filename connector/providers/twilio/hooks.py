@@ -26,7 +26,7 @@ from twilio.request_validator import (
 from connector.domain.consent import Word
 from connector.domain.status import Status
 from connector.domain.values import ConsentKind, Media
-from connector.providers.base import DeliveryReport, Hook, InboundText, NotGenuine, Unreadable
+from connector.providers.base import DeliveryReceipt, Hook, InboundText, NotGenuine, Unreadable
 from connector.providers.twilio.body import readable
 from connector.providers.twilio.errors import EXPIRED, OPTED_OUT, explain
 
@@ -126,7 +126,7 @@ def read_inbound(hook: Hook) -> InboundText:
     return InboundText(ref=ref, line=line, consumer=consumer, text=text, media=_media(fields), consent=consent)
 
 
-def read_status(hook: Hook) -> DeliveryReport:
+def read_status(hook: Hook) -> DeliveryReceipt:
     fields = _form(hook)
     message_id = parse_qs(urlsplit(hook.url).query).get(MESSAGE_ID, [""])[0]
     ref = fields.first("MessageSid") or fields.first("SmsSid")
@@ -134,7 +134,7 @@ def read_status(hook: Hook) -> DeliveryReport:
     if not word or not (ref or message_id):
         raise Unreadable("not a status callback: MessageStatus or MessageSid is missing")
     code = fields.first("ErrorCode") or None
-    return DeliveryReport(
+    return DeliveryReceipt(
         status=status_of(word, code),
         raw_status=word,
         ref=ref or None,

@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 
 from connector.domain.values import Media
-from connector.providers.base import Arrival, CannotAsk, DeliveryReport, InboundText
-from connector.providers.calls import Advice, Declined
+from connector.providers.base import Arrival, CannotAsk, DeliveryReceipt, InboundText
+from connector.providers.calls import Advice, ErrorResponse
 from connector.providers.twilio.body import readable
 from connector.providers.twilio.errors import OPTED_OUT, explain, state_words
 from connector.providers.twilio.hooks import status_of
@@ -56,19 +56,19 @@ async def missed(client: Any, lines: Sequence[str], since: int, base: str) -> As
         raise CannotAsk(_ODD)
 
 
-async def report(client: Any, sid: str) -> DeliveryReport:
+async def report(client: Any, sid: str) -> DeliveryReceipt:
     """How one message fares. Raises CannotAsk."""
     with _asking():
         return report_of(await client.messages(sid).fetch_async())
 
 
-def report_of(resource: Any) -> DeliveryReport:
+def report_of(resource: Any) -> DeliveryReceipt:
     """Raises CannotAsk for a resource that is no message."""
     if not isinstance(resource.sid, str) or not isinstance(resource.status, str):
         raise CannotAsk(_ODD)
     code = str(resource.error_code) if resource.error_code else None
     text = resource.error_message if isinstance(resource.error_message, str) else ""
-    return DeliveryReport(
+    return DeliveryReceipt(
         status=status_of(resource.status, code),
         raw_status=resource.status,
         ref=resource.sid,
@@ -117,7 +117,7 @@ async def _media(client: Any, sid: str, base: str) -> tuple[Media, ...]:
     with _asking():
         try:
             listed = await client.messages(sid).media.list_async(limit=_PAGE_SIZE)
-        except Declined as error:
+        except ErrorResponse as error:
             if error.status == _NOT_THERE:
                 return ()
             raise
@@ -132,7 +132,7 @@ def _asking() -> Iterator[None]:
         yield
     except CannotAsk:
         raise
-    except Declined as error:
+    except ErrorResponse as error:
         raise CannotAsk(state_words(error)) from None
     except httpx.HTTPError:
         raise CannotAsk(UNREACHED) from None

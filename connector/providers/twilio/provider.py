@@ -21,7 +21,7 @@ from connector.providers.base import (
     Alike,
     Arrival,
     Capabilities,
-    DeliveryReport,
+    DeliveryReceipt,
     Found,
     Health,
     Hook,
@@ -30,14 +30,14 @@ from connector.providers.base import (
     NotFound,
     Outcome,
     Outgoing,
-    Refused,
+    Rejected,
     Secret,
     Uncertain,
     Unreadable,
 )
 from connector.providers.calls import (
     Advice,
-    Declined,
+    ErrorResponse,
     check_address,
     check_secrets,
     declined,
@@ -144,7 +144,7 @@ class Twilio:
         client = await self._client()
         try:
             return _taken(await client.messages.create_async(**self._request(message)))
-        except Declined as error:
+        except ErrorResponse as error:
             return _declined(error)
         except httpx.HTTPError as error:
             return no_answer("Twilio", error)
@@ -158,7 +158,7 @@ class Twilio:
         since = datetime.fromtimestamp(message.written_at // 1000, UTC) - _LOOK_BACK
         try:
             return await _look(client, message, since, self._sender(message))
-        except Declined as error:
+        except ErrorResponse as error:
             return Uncertain(f"{_NOT_ASKED} {words(error)}")
         except Exception:
             return Uncertain(_NOT_ASKED)
@@ -177,7 +177,7 @@ class Twilio:
         async for arrival in message_list.missed(await self._client(), lines, since, self._settings.api_base):
             yield arrival
 
-    async def poll(self, ref: str) -> list[DeliveryReport]:
+    async def poll(self, ref: str) -> list[DeliveryReceipt]:
         return [await message_list.report(await self._client(), ref)]
 
     async def check(self) -> Health:
@@ -193,7 +193,7 @@ class Twilio:
             if self._settings.api_key is not None:
                 sender = await self._client()
                 await sender.messages.list_async(limit=1)
-        except Declined as error:
+        except ErrorResponse as error:
             return Health(False, state_words(error), error.code)
         except httpx.HTTPError:
             return Health(False, message_list.UNREACHED)
@@ -242,14 +242,14 @@ def _client_module() -> ModuleType:
     return transport
 
 
-def _taken(resource: Any) -> Accepted | Refused | Uncertain:
+def _taken(resource: Any) -> Accepted | Rejected | Uncertain:
     """What Twilio's message resource says about a send."""
     if not isinstance(resource.sid, str) or not resource.sid:
         return Uncertain(_GARBLED)
     code = str(resource.error_code) if resource.error_code else None
     status = hooks.status_of(resource.status, code)
     if status is Status.FAILED and code is not None:
-        return Refused(code, explain(code), opted_out=code == OPTED_OUT, ref=resource.sid)
+        return Rejected(code, explain(code), opted_out=code == OPTED_OUT, ref=resource.sid)
     return Accepted(resource.sid, status or Status.ACCEPTED)
 
 
@@ -271,7 +271,7 @@ async def _look(client: Any, message: Outgoing, since: datetime, sender: dict[st
     # Twilio lists the newest first, so a list that reaches back far enough is complete, however long.
     if len(listed) >= _LOOK_LIMIT and len(recent) == len(listed):
         return Uncertain(_TOO_MANY)
-    matches: list[Accepted | Refused] = []
+    matches: list[Accepted | Rejected] = []
     for resource in reversed(recent):
         is_ours = resource.from_ in (message.line, None, "")
         if is_ours and (resource.body or "") in (message.text, _TRIAL_PREFIX + message.text):
@@ -282,7 +282,7 @@ async def _look(client: Any, message: Outgoing, since: datetime, sender: dict[st
     return Alike(tuple(matches)) if matches else NotFound()
 
 
-def _declined(error: Declined) -> Outcome:
+def _declined(error: ErrorResponse) -> Outcome:
     return declined(
         error,
         words(error),

@@ -10,7 +10,7 @@ from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
-from connector.providers.calls import Declined, json_object, retry_after_s
+from connector.providers.calls import ErrorResponse, json_object, retry_after_s
 
 
 class HttpxTransport(AsyncHttpClient):  # type: ignore[misc]  # the package is untyped
@@ -52,11 +52,11 @@ def open_client(user: str, password: str, account_sid: str, base: str, http: htt
     return Client(user, password, account_sid, http_client=HttpxTransport(http, base))
 
 
-def _declined(answer: httpx.Response, content: dict[str, Any]) -> Declined:
+def _declined(answer: httpx.Response, content: dict[str, Any]) -> ErrorResponse:
     # Old endpoints say `code` and `message`; new ones `code`, `title` and `detail` (RFC 9457).
     code = content.get("code")
     text = content.get("message") or content.get("detail") or content.get("title") or ""
-    return Declined(
+    return ErrorResponse(
         answer.status_code,
         str(code) if isinstance(code, int | str) and code else None,
         text if isinstance(text, str) else "",

@@ -10,7 +10,7 @@ from connector.domain.health import Replies, Signs, light
 from connector.domain.values import AccountMode
 from connector.providers.base import Health, Provider
 from connector.services.accounts import traffic
-from connector.services.line_settings import LineRules
+from connector.services.line_settings import LineSettings
 from connector.services.sending.reply import SEND
 from connector.store.ports import Reading
 from connector.wire.views import AccountView
@@ -28,7 +28,7 @@ class ProviderHealth:
     """Reads traffic from the store and remembers the last sign-in of each account."""
 
     def __init__(
-        self, providers: Mapping[str, Provider], names: Mapping[str, str], lines: Mapping[str, LineRules]
+        self, providers: Mapping[str, Provider], names: Mapping[str, str], lines: Mapping[str, LineSettings]
     ) -> None:
         """`names`: account to the word its provider goes by; `lines` by address."""
         self._providers = providers

@@ -10,10 +10,10 @@ from msgspec.structs import replace
 from connector.domain.health import Replies, line_light
 from connector.domain.status import BAD, Status
 from connector.domain.values import Direction
-from connector.services.line_settings import LineRules
+from connector.services.line_settings import LineSettings
 from connector.services.sending.reply import SEND
 from connector.store.ports import Reading
-from connector.store.values import Traffic
+from connector.store.values import TrafficCount
 from connector.wire.views import Bucket, CodeView, LineTrafficView
 
 _BUCKET_MS = 300_000
@@ -21,12 +21,12 @@ _BUCKETS = 12
 _TAKEN = frozenset({Status.ACCEPTED, Status.SENT, Status.DELIVERED, Status.UNDELIVERED, Status.EXPIRED})
 
 
-def last_hour(reading: Reading, now: int) -> list[Traffic]:
+def last_hour(reading: Reading, now: int) -> list[TrafficCount]:
     """All that is counted of the last hour: twelve buckets, of which the newest has not ended."""
     return reading.traffic((now // _BUCKET_MS - _BUCKETS + 1) * _BUCKET_MS)
 
 
-def replies(rows: list[Traffic]) -> Replies:
+def replies(rows: list[TrafficCount]) -> Replies:
     """How the replies among these fare."""
     mine = [row for row in rows if row.direction is Direction.REPLY]
     codes = _codes(mine)
@@ -37,7 +37,7 @@ def replies(rows: list[Traffic]) -> Replies:
     return replace(found, code=codes[0].code, words=codes[0].words, count=codes[0].count) if codes else found
 
 
-def views(reading: Reading, lines: Mapping[str, LineRules], now: int) -> list[LineTrafficView]:
+def views(reading: Reading, lines: Mapping[str, LineSettings], now: int) -> list[LineTrafficView]:
     newest = now // _BUCKET_MS
     rows = last_hour(reading, now)
     depths = {depth.line: depth for depth in reading.line_depths(SEND)}
@@ -68,7 +68,7 @@ def views(reading: Reading, lines: Mapping[str, LineRules], now: int) -> list[Li
     return found
 
 
-def _bucket(rows: list[Traffic], number: int) -> Bucket:
+def _bucket(rows: list[TrafficCount], number: int) -> Bucket:
     mine = [row for row in rows if row.bucket == number]
     replies = [row for row in mine if row.direction is Direction.REPLY]
     return Bucket(
@@ -80,7 +80,7 @@ def _bucket(rows: list[Traffic], number: int) -> Bucket:
     )
 
 
-def _codes(rows: list[Traffic]) -> list[CodeView]:
+def _codes(rows: list[TrafficCount]) -> list[CodeView]:
     counts: Counter[tuple[str | None, str | None]] = Counter()
     for row in rows:
         if row.status in BAD:
@@ -88,5 +88,5 @@ def _codes(rows: list[Traffic]) -> list[CodeView]:
     return [CodeView(code, words, count) for (code, words), count in counts.most_common()]
 
 
-def _latest(rows: list[Traffic], direction: Direction) -> int | None:
+def _latest(rows: list[TrafficCount], direction: Direction) -> int | None:
     return max((row.last_at for row in rows if row.direction is direction), default=None)

@@ -10,8 +10,8 @@ from connector.domain.refusals import Refused
 from connector.domain.values import Conversation, ConversationState
 from connector.services import save
 from connector.services.conversations import history, notes
-from connector.services.routing.placement import Routing
-from connector.services.settings import Brand
+from connector.services.routing.placement import Placement
+from connector.services.settings import BrandSettings
 from connector.sms.storable import storable
 from connector.store.ports import Transaction
 from connector.wire import events, requests
@@ -20,10 +20,10 @@ _MOST_TAGS = 10
 _LONGEST_WORD = 40
 
 
-class Verdict:
+class ClosingDetails:
     """What an agent says of how it went. Raises Refused for words that cannot be kept."""
 
-    def __init__(self, brand: Brand, outcome: str, note: str, tags: Sequence[str]) -> None:
+    def __init__(self, brand: BrandSettings, outcome: str, note: str, tags: Sequence[str]) -> None:
         self.outcome = _word(outcome, "An outcome")
         if self.outcome and brand.outcomes and self.outcome not in brand.outcomes:
             raise Refused(requests.BAD_REQUEST, f"The outcomes are: {', '.join(brand.outcomes)}.")
@@ -36,7 +36,9 @@ class Verdict:
         return bool(self.outcome or self.tags or self.note)
 
 
-def close(tx: Transaction, brand: Brand, conversation: Conversation, agent: str, verdict: Verdict, now: int) -> None:
+def close(
+    tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, verdict: ClosingDetails, now: int
+) -> None:
     """Where the skill has a wrap-up and nothing was said yet, that begins; else it is the end."""
     demand_owner(conversation, agent)
     wrap_up_s = brand.rules.of(conversation.skill).wrap_up_s
@@ -47,7 +49,9 @@ def close(tx: Transaction, brand: Brand, conversation: Conversation, agent: str,
     end(tx, brand, conversation, f"closed by {agent}", now, by=agent, verdict=verdict)
 
 
-def wrap_up(tx: Transaction, brand: Brand, conversation: Conversation, agent: str, verdict: Verdict, now: int) -> None:
+def wrap_up(
+    tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, verdict: ClosingDetails, now: int
+) -> None:
     if conversation.state is not ConversationState.WRAP_UP or conversation.agent != agent:
         raise Refused(requests.NOT_OWNER, "It is not in a wrap-up of yours.", agent=conversation.agent)
     end(tx, brand, conversation, f"closed by {agent}", now, by=agent, verdict=verdict)
@@ -55,13 +59,13 @@ def wrap_up(tx: Transaction, brand: Brand, conversation: Conversation, agent: st
 
 def end(
     tx: Transaction,
-    brand: Brand,
+    brand: BrandSettings,
     conversation: Conversation,
     reason: str,
     now: int,
     *,
     by: str | None = None,
-    verdict: Verdict | None = None,
+    verdict: ClosingDetails | None = None,
 ) -> None:
     """Close it, tell it, and give its place to whoever waits."""
     if verdict is not None and verdict.note and by is not None:
@@ -71,10 +75,10 @@ def end(
     done = save.update(tx, brand.rules, done)
     told = save.fact(tx, brand.rules, done, lambda view: events.ConversationClosed(view, by=by), now)
     tx.facts.append([told])
-    Routing(brand.rules).drain(tx, now)
+    Placement(brand.rules).drain(tx, now)
 
 
-def reopen(tx: Transaction, brand: Brand, conversation: Conversation, agent: str, now: int) -> None:
+def reopen(tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, now: int) -> None:
     """It is the agent's who asks, and waits for an answer as it did before it was closed."""
     if conversation.state is ConversationState.WRAP_UP:
         if conversation.agent != agent:
@@ -93,7 +97,7 @@ def reopen(tx: Transaction, brand: Brand, conversation: Conversation, agent: str
     tx.facts.append([save.fact(tx, brand.rules, back, lambda view: events.ConversationReopened(view, agent), now)])
 
 
-def as_it_stands(tx: Transaction, brand: Brand, conversation: Conversation) -> Conversation:
+def as_it_stands(tx: Transaction, brand: BrandSettings, conversation: Conversation) -> Conversation:
     """With what is owed to the consumer worked out again from the messages."""
     return life.waiting_again(conversation, history.standing(tx, conversation, brand.rules).owed)
 

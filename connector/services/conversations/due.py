@@ -11,8 +11,8 @@ from connector.domain.refusals import Refused
 from connector.domain.values import Conversation
 from connector.services import save
 from connector.services.conversations import closing
-from connector.services.routing.placement import Routing
-from connector.services.settings import Brand
+from connector.services.routing.placement import Placement
+from connector.services.settings import BrandSettings
 from connector.store.ports import Transaction
 from connector.wire import events, requests
 
@@ -22,7 +22,14 @@ _PUT_OFF_MS = 10 * 60_000
 
 
 def set_due(
-    tx: Transaction, brand: Brand, conversation: Conversation, agent: str, due_at: int | None, *, keep: bool, now: int
+    tx: Transaction,
+    brand: BrandSettings,
+    conversation: Conversation,
+    agent: str,
+    due_at: int | None,
+    *,
+    keep: bool,
+    now: int,
 ) -> None:
     demand_owner(conversation, agent)
     if due_at is None:
@@ -37,4 +44,4 @@ def set_due(
             changed = heavy(changed)
     changed = save.update(tx, brand.rules, replace(changed, version=changed.version + 1))
     tx.facts.append([save.fact(tx, brand.rules, changed, lambda view: events.DueSet(view, agent), now)])
-    Routing(brand.rules).drain(tx, now)
+    Placement(brand.rules).drain(tx, now)

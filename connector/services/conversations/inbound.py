@@ -22,12 +22,12 @@ from connector.domain.values import (
     Message,
     Receipt,
 )
-from connector.providers.base import Arrival, DeliveryReport, InboundText
+from connector.providers.base import Arrival, DeliveryReceipt, InboundText
 from connector.services import save, views
 from connector.services.conversations import history
 from connector.services.pictures import fetch_work
-from connector.services.routing.placement import Routing, floor, room
-from connector.services.settings import Brand
+from connector.services.routing.placement import Placement, floor, room
+from connector.services.settings import BrandSettings
 from connector.sms import segments
 from connector.sms.storable import storable
 from connector.store.ports import Transaction
@@ -35,7 +35,7 @@ from connector.store.values import HookState, RawHook
 from connector.wire import events
 
 
-class Taken(Struct, frozen=True):
+class Intake(Struct, frozen=True):
     """What became of a hook's arrivals."""
 
     stored: int = 0
@@ -47,15 +47,15 @@ class Taken(Struct, frozen=True):
 class Inbound:
     """Use cases of hooks. `lines` holds every line by (account, address)."""
 
-    def __init__(self, brand: Brand, lines: Mapping[tuple[str, str], Line], fetching: Set[str]) -> None:
+    def __init__(self, brand: BrandSettings, lines: Mapping[tuple[str, str], Line], fetching: Set[str]) -> None:
         """`fetching`: accounts whose pictures can be fetched."""
         self._brand = brand
         self._ids = brand.ids
-        self._routing = Routing(brand.rules)
+        self._routing = Placement(brand.rules)
         self._lines = lines
         self._fetching = fetching
 
-    def take(self, tx: Transaction, hook: RawHook, arrivals: list[Arrival]) -> Taken:
+    def take(self, tx: Transaction, hook: RawHook, arrivals: list[Arrival]) -> Intake:
         """Keep the raw hook and everything it says, or nothing at all.
 
         A text for a line that is not ours opens nothing; its hook is kept as unroutable for an administrator.
@@ -69,11 +69,11 @@ class Inbound:
 
     def take_arrivals(
         self, tx: Transaction, account: str, arrivals: list[Arrival], now: int, *, is_recovered: bool = False
-    ) -> Taken:
+    ) -> Intake:
         """Keep what is new in these. `is_recovered`: they come from the provider's list, not from a hook."""
-        taken = Taken()
+        taken = Intake()
         for arrival in arrivals:
-            if isinstance(arrival, DeliveryReport):
+            if isinstance(arrival, DeliveryReceipt):
                 if is_recovered and (arrival.ref is None or tx.messages.by_ref(account, arrival.ref) is None):
                     continue  # sent by another program of this account
                 self._report(tx, account, arrival, now)
@@ -197,7 +197,7 @@ class Inbound:
         )
         append_consent(tx, entry, message.conversation_id)
 
-    def _report(self, tx: Transaction, account: str, report: DeliveryReport, now: int) -> None:
+    def _report(self, tx: Transaction, account: str, report: DeliveryReceipt, now: int) -> None:
         message = self._reported(tx, account, report)
         if report.status is None:
             if message is not None:  # a word we do not know: shown as it is, changes nothing
@@ -227,7 +227,7 @@ class Inbound:
             rule = f"provider error {report.code}"
             self._consent(tx, message, ConsentKind.OPTED_OUT, rule, report.words or rule)
 
-    def _reported(self, tx: Transaction, account: str, report: DeliveryReport) -> Message | None:
+    def _reported(self, tx: Transaction, account: str, report: DeliveryReceipt) -> Message | None:
         message = tx.messages.get(report.message_id) if report.message_id else None
         if message is None and report.ref is not None:
             message = tx.messages.by_ref(account, report.ref)

@@ -7,7 +7,7 @@ from connector.domain.refusals import Refused
 from connector.domain.status import Status
 from connector.domain.values import Conversation, Direction, Message
 from connector.services import save, views
-from connector.services.settings import Brand
+from connector.services.settings import BrandSettings
 from connector.sms import segments
 from connector.sms.storable import storable
 from connector.store.ports import Transaction
@@ -24,13 +24,15 @@ def demand_note(text: str) -> str:
     return storable(text)
 
 
-def add(tx: Transaction, brand: Brand, conversation: Conversation, author: str, text: str, now: int) -> Conversation:
+def add(
+    tx: Transaction, brand: BrandSettings, conversation: Conversation, author: str, text: str, now: int
+) -> Conversation:
     """Keep a note and tell it; gives the conversation as it is with it."""
     return written(tx, brand, conversation, author, text, now)[0]
 
 
 def written(
-    tx: Transaction, brand: Brand, conversation: Conversation, author: str, text: str, now: int
+    tx: Transaction, brand: BrandSettings, conversation: Conversation, author: str, text: str, now: int
 ) -> tuple[Conversation, Message]:
     message = Message(
         id=brand.ids.new(),

@@ -10,19 +10,19 @@ from connector.domain.refusals import Refused
 from connector.domain.values import Conversation, ConversationState
 from connector.services import save
 from connector.services.conversations import notes
-from connector.services.routing.placement import Routing
-from connector.services.settings import Brand
+from connector.services.routing.placement import Placement
+from connector.services.settings import BrandSettings
 from connector.store.ports import Transaction
 from connector.wire import events, requests
 
 
-def hold_of(tx: Transaction, brand: Brand, conversation: Conversation, agent: str, now: int) -> Hold:
+def hold_of(tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, now: int) -> Hold:
     gone_s = brand.rules.of(conversation.skill).gone_s
     seen_until = max((desk.lease_until for desk in tx.agents.expired(now) if desk.agent == agent), default=0)
     return Hold(tx.agents.get(agent), agent in tx.agents.live(now), gone_s, seen_until)
 
 
-def accept(tx: Transaction, brand: Brand, conversation: Conversation, agent: str, now: int) -> None:
+def accept(tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, now: int) -> None:
     """Taking by hand is not bounded by places: who takes one more knows what they have."""
     hold = hold_of(tx, brand, conversation, conversation.agent, now) if conversation.agent else None
     demand_acceptable(conversation, agent, hold, now)
@@ -35,18 +35,18 @@ def accept(tx: Transaction, brand: Brand, conversation: Conversation, agent: str
     if conversation.handed_by:
         reason += f"; handed over by {conversation.handed_by}"
     taken = save.update(tx, brand.rules, life.assigned(conversation, agent, reason, now))
-    routing = Routing(brand.rules)
+    routing = Placement(brand.rules)
     tx.facts.append([routing.placed(tx, taken, now, also_rang)])
     if also_rang:  # it no longer takes a place of theirs
         routing.drain(tx, now)
 
 
-def decline(tx: Transaction, brand: Brand, conversation: Conversation, agent: str, now: int) -> None:
+def decline(tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, now: int) -> None:
     if conversation.state is not ConversationState.RINGING or agent not in conversation.rings:
         raise Refused(requests.NOT_RINGING, "It does not ring at you, or no longer.")
     others = tuple(one for one in conversation.rings if one != agent)
     passed = life.let_ring(conversation, (agent,), f"{agent} declined it")
-    routing = Routing(brand.rules)
+    routing = Placement(brand.rules)
     if others and conversation.ring_until is not None:
         still = life.ringing(passed, others, conversation.ring_until, conversation.reason)
         still = save.update(tx, brand.rules, still)
@@ -56,17 +56,19 @@ def decline(tx: Transaction, brand: Brand, conversation: Conversation, agent: st
     routing.drain(tx, now)
 
 
-def give_back(tx: Transaction, brand: Brand, conversation: Conversation, agent: str, note: str, now: int) -> None:
+def give_back(
+    tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, note: str, now: int
+) -> None:
     demand_owner(conversation, agent)
     if note:
         conversation = notes.add(tx, brand, conversation, agent, note, now)
     back = life.queued(conversation, now, f"given back by {agent}", returned_by=agent)
-    routing = Routing(brand.rules)
+    routing = Placement(brand.rules)
     routing.settle(tx, replace(back, moves=back.moves + 1), now)
     routing.drain(tx, now)
 
 
-def take_over(tx: Transaction, brand: Brand, conversation: Conversation, lead: str, now: int) -> None:
+def take_over(tx: Transaction, brand: BrandSettings, conversation: Conversation, lead: str, now: int) -> None:
     """Whoever may do this was asked for at the door."""
     demand_open(conversation)
     owner = conversation.agent
@@ -76,10 +78,10 @@ def take_over(tx: Transaction, brand: Brand, conversation: Conversation, lead: s
     taken = save.update(tx, brand.rules, life.assigned(conversation, lead, words, now))
     told = save.fact(tx, brand.rules, taken, lambda view: events.ConversationTakenOver(view, lead, owner), now)
     tx.facts.append([told])
-    Routing(brand.rules).drain(tx, now)
+    Placement(brand.rules).drain(tx, now)
 
 
-def join(tx: Transaction, brand: Brand, conversation: Conversation, lead: str, now: int) -> None:
+def join(tx: Transaction, brand: BrandSettings, conversation: Conversation, lead: str, now: int) -> None:
     demand_open(conversation)
     if conversation.state is not ConversationState.ASSIGNED:
         raise Refused(requests.NOT_OWNER, "Nobody owns it yet: accept it instead.", agent=None)
@@ -88,14 +90,14 @@ def join(tx: Transaction, brand: Brand, conversation: Conversation, lead: str, n
     _joined(tx, brand, conversation, (*conversation.joined, lead), lead, now)
 
 
-def leave(tx: Transaction, brand: Brand, conversation: Conversation, lead: str, now: int) -> None:
+def leave(tx: Transaction, brand: BrandSettings, conversation: Conversation, lead: str, now: int) -> None:
     if lead not in conversation.joined:
         raise Refused(requests.BAD_REQUEST, "You have not joined it.")
     _joined(tx, brand, conversation, tuple(one for one in conversation.joined if one != lead), lead, now)
 
 
 def _joined(
-    tx: Transaction, brand: Brand, conversation: Conversation, joined: tuple[str, ...], by: str, now: int
+    tx: Transaction, brand: BrandSettings, conversation: Conversation, joined: tuple[str, ...], by: str, now: int
 ) -> None:
     event = events.ConversationJoined if by in joined else events.ConversationLeft
     changed = replace(conversation, joined=joined, version=conversation.version + 1)

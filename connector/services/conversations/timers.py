@@ -5,17 +5,17 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from connector.domain import conversation as life
-from connector.domain.timers import Happening, happenings, told
+from connector.domain.timers import TimerEvent, happenings, told
 from connector.domain.values import Conversation, DueTold
 from connector.services import save
 from connector.services.conversations import closing
-from connector.services.routing.placement import Routing
-from connector.services.settings import Brand
+from connector.services.routing.placement import Placement
+from connector.services.settings import BrandSettings
 from connector.store.ports import Transaction
 from connector.wire import events
 
 
-def run(tx: Transaction, brand: Brand, now: int, limit: int) -> int:
+def run(tx: Transaction, brand: BrandSettings, now: int, limit: int) -> int:
     """Do what is due by now for up to `limit` conversations; says for how many. The earliest moment comes first."""
     due = tx.conversations.timers(now, limit)
     for conversation in due:
@@ -23,23 +23,23 @@ def run(tx: Transaction, brand: Brand, now: int, limit: int) -> int:
     return len(due)
 
 
-def _happen(tx: Transaction, brand: Brand, conversation: Conversation, now: int) -> None:
+def _happen(tx: Transaction, brand: BrandSettings, conversation: Conversation, now: int) -> None:
     fresh = tx.conversations.get(conversation.id)
     if fresh is None or fresh.version != conversation.version:
         return  # another one's end has moved it meanwhile; its new moment comes with the next look
     rules = brand.rules.of(conversation.skill)
     due = set(happenings(conversation, rules, now))
     conversation = _alarm(tx, brand, conversation, now)
-    routing = Routing(brand.rules)
-    if Happening.RING_ENDS in due:
+    routing = Placement(brand.rules)
+    if TimerEvent.RING_ENDS in due:
         who = ", ".join(conversation.rings)
         routing.settle(tx, life.let_ring(conversation, conversation.rings, f"{who} did not take it"), now)
         routing.drain(tx, now)  # it may ring at somebody else now
-    elif Happening.WRAP_UP_ENDS in due:
+    elif TimerEvent.WRAP_UP_ENDS in due:
         closing.end(tx, brand, conversation, "its wrap-up is over", now, by=conversation.closed_by)
-    elif Happening.AUTO_CLOSE in due:
+    elif TimerEvent.AUTO_CLOSE in due:
         closing.end(tx, brand, conversation, "closed by itself: the consumer has been silent", now)
-    elif Happening.SILENCE in due and conversation.agent is not None:
+    elif TimerEvent.SILENCE in due and conversation.agent is not None:
         reason = f"{conversation.agent} has not answered"
         back = life.queued(conversation, now, reason, returned_by=conversation.agent)
         routing.settle(tx, replace(back, moves=back.moves + 1), now)
@@ -48,7 +48,7 @@ def _happen(tx: Transaction, brand: Brand, conversation: Conversation, now: int)
         save.update(tx, brand.rules, conversation)  # the rules have changed: another moment than it had
 
 
-def _alarm(tx: Transaction, brand: Brand, conversation: Conversation, now: int) -> Conversation:
+def _alarm(tx: Transaction, brand: BrandSettings, conversation: Conversation, now: int) -> Conversation:
     alarm = told(conversation, brand.rules.of(conversation.skill), now)
     if alarm is DueTold.NOTHING:
         return conversation

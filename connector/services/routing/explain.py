@@ -14,7 +14,7 @@ from connector.domain.values import Conversation, ConversationState, DueTold
 from connector.services.routing.placement import floor, room
 from connector.services.routing.presence import in_words
 from connector.store.ports import Reading
-from connector.store.values import Given
+from connector.store.values import Assignments
 from connector.wire import requests
 from connector.wire.views import AgentTargetView, PresenceSpanView, ScorePartView, SkillTargetView, VerdictView
 
@@ -85,7 +85,7 @@ def targets(reading: Reading, rules: Rules, conversation: Conversation, now: int
 
 
 def _skill_target(
-    skill: str, candidates: Sequence[Candidate], rules: Rules, waiting: int, given: Given | None, now: int
+    skill: str, candidates: Sequence[Candidate], rules: Rules, waiting: int, given: Assignments | None, now: int
 ) -> SkillTargetView:
     asked, fallback_words = asked_skill(skill, candidates, rules)
     online = [one for one in candidates if one.is_online and one.agent.has(asked or skill)]
@@ -111,7 +111,7 @@ def _skill_target(
     )
 
 
-def _wait_s(waiting: int, given: Given | None, now: int) -> int | None:
+def _wait_s(waiting: int, given: Assignments | None, now: int) -> int | None:
     """How long one more would wait, if the queue goes on as it has; None when nobody was given anything lately."""
     if given is None:
         return None

@@ -22,7 +22,7 @@ from connector.wire.views import ConversationView
 _QUEUE_WINDOW = 50
 
 
-class Floor:
+class StaffLoads:
     """Who is there, and what they have to do: read once, and kept true while conversations are placed."""
 
     def __init__(self, agents: Collection[Agent], live: Collection[str], loads: dict[str, int]) -> None:
@@ -58,22 +58,24 @@ class Floor:
         )
 
 
-def floor(source: Transaction | Reading, now: int, placing: str | None = None) -> Floor:
+def floor(source: Transaction | Reading, now: int, placing: str | None = None) -> StaffLoads:
     """As it is now. What rings at an agent counts as if it were theirs, so that no two ring for one place, except for
     the conversation that is being placed anew."""
     people = source.people(now)
-    found = Floor(people.agents, people.live, {agent: load.weight for agent, load in people.loads.items()})
+    found = StaffLoads(people.agents, people.live, {agent: load.weight for agent, load in people.loads.items()})
     for conversation in people.ringing:
         if conversation.id != placing:
             found.ring(conversation.rings)
     return found
 
 
-class Routing:
+class Placement:
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
 
-    def place(self, tx: Transaction, conversation: Conversation, now: int, on: Floor | None = None) -> Conversation:
+    def place(
+        self, tx: Transaction, conversation: Conversation, now: int, on: StaffLoads | None = None
+    ) -> Conversation:
         """The conversation as routing leaves it: assigned, ringing, or queued with the reason. The caller keeps it."""
         on = on or floor(tx, now, conversation.id)
         candidates = on.candidates()
@@ -96,7 +98,7 @@ class Routing:
         conversation = _round(conversation, (best,))
         return life.ringing(conversation, (best,), now + rules.ring_s * 1000, choice.reason)
 
-    def drain(self, tx: Transaction, now: int, on: Floor | None = None) -> None:
+    def drain(self, tx: Transaction, now: int, on: StaffLoads | None = None) -> None:
         """Offer waiting conversations to whoever has become free, the first of each skill's queue first.
 
         A skill that nobody has online must not stand before the others.
@@ -109,7 +111,7 @@ class Routing:
             while self._offer_first(tx, skill, now, on):
                 pass
 
-    def _offer_first(self, tx: Transaction, skill: str, now: int, on: Floor) -> bool:
+    def _offer_first(self, tx: Transaction, skill: str, now: int, on: StaffLoads) -> bool:
         """Offer the first of a queue while there is room; says whether more might be placed."""
         if not on.has_room(skill, self._rules, now):
             return False
@@ -121,7 +123,7 @@ class Routing:
                 return False
         return has_placed
 
-    def _offer(self, tx: Transaction, waiting: Conversation, now: int, on: Floor) -> bool:
+    def _offer(self, tx: Transaction, waiting: Conversation, now: int, on: StaffLoads) -> bool:
         placed = self.place(tx, waiting, now, on)
         if placed.state is ConversationState.QUEUED:
             return False

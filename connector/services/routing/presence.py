@@ -13,8 +13,8 @@ from connector.domain.timers import put_off_until
 from connector.domain.values import Agent, Conversation, Desk, Presence, PresenceSpan
 from connector.services import views
 from connector.services.conversations import closing, due, ownership
-from connector.services.routing.placement import Routing
-from connector.services.settings import Brand
+from connector.services.routing.placement import Placement
+from connector.services.settings import BrandSettings
 from connector.store.ports import Transaction
 from connector.wire import events, requests
 
@@ -24,7 +24,7 @@ OFFLINE = "offline"
 OFF_DUTY = "off duty"
 
 
-def sign_in(tx: Transaction, brand: Brand, agent: Agent, desk: Desk, now: int) -> Agent:
+def sign_in(tx: Transaction, brand: BrandSettings, agent: Agent, desk: Desk, now: int) -> Agent:
     """A desk opens. `agent` is as configured; what is known of their presence is kept.
 
     Who signed off by hand is online again with their next desk.
@@ -49,7 +49,7 @@ def sign_in(tx: Transaction, brand: Brand, agent: Agent, desk: Desk, now: int) -
         tx.agents.put(agent)
     if not was_connected or agent != known:  # come, or with other skills or another capacity than before
         tell_agent(tx, agent, now)
-        Routing(brand.rules).drain(tx, now)
+        Placement(brand.rules).drain(tx, now)
     return agent
 
 
@@ -71,7 +71,7 @@ def take_over(tx: Transaction, node: str, now: int) -> None:
     tx.work.release_node(node, now)
 
 
-def renew(tx: Transaction, brand: Brand, held: Sequence[Desk], now: int) -> None:
+def renew(tx: Transaction, brand: BrandSettings, held: Sequence[Desk], now: int) -> None:
     """Lengthen the leases of these desks. Who was taken for gone meanwhile is told to be back."""
     live = tx.agents.live(now)
     for desk in held:
@@ -83,17 +83,17 @@ def renew(tx: Transaction, brand: Brand, held: Sequence[Desk], now: int) -> None
         if agent is not None:
             tell_agent(tx, agent, now)
     if back:
-        Routing(brand.rules).drain(tx, now)
+        Placement(brand.rules).drain(tx, now)
 
 
-def sweep(tx: Transaction, brand: Brand, now: int) -> None:
+def sweep(tx: Transaction, brand: BrandSettings, now: int) -> None:
     """Sign off desks whose lease has ended, give waiting consumers of agents who stay away to somebody else, and offer
     the queue to places that became free by time alone: conversations grow light, and agents warm up."""
     for desk in tx.agents.expired(now):
         sign_off(tx, desk.id, desk.agent, now)
     people = tx.people(now)
     known = {agent.id: agent for agent in people.agents}
-    routing = Routing(brand.rules)
+    routing = Placement(brand.rules)
     for agent_id in people.loads:
         agent = known.get(agent_id)
         if agent is not None and agent_id in people.live and agent.presence is Presence.ONLINE:
@@ -121,7 +121,7 @@ def _left_alone(
     return f"{agent_id} is {in_words(agent)}"
 
 
-def set_presence(tx: Transaction, brand: Brand, agent_id: str, presence: str, reason: str, now: int) -> None:
+def set_presence(tx: Transaction, brand: BrandSettings, agent_id: str, presence: str, reason: str, now: int) -> None:
     if presence not in set(Presence):
         raise Refused(requests.BAD_REQUEST, f"presence is one of {', '.join(Presence)}")
     if reason and (presence == Presence.ONLINE or reason not in brand.away_reasons):
@@ -134,17 +134,19 @@ def set_presence(tx: Transaction, brand: Brand, agent_id: str, presence: str, re
     _become(tx, brand, agent_id, Presence(presence), reason, now)
 
 
-def _become(tx: Transaction, brand: Brand, agent_id: str, presence: Presence, reason: str, now: int) -> None:
+def _become(tx: Transaction, brand: BrandSettings, agent_id: str, presence: Presence, reason: str, now: int) -> None:
     agent = tx.agents.get(agent_id)
     if agent is None or (agent.presence, agent.presence_reason) == (presence, reason):
         return
     agent = replace(agent, presence=presence, presence_reason=reason, presence_at=now)
     tx.agents.put(agent)
     tell_agent(tx, agent, now)
-    Routing(brand.rules).drain(tx, now)
+    Placement(brand.rules).drain(tx, now)
 
 
-def go_off_duty(tx: Transaction, brand: Brand, agent_id: str, leaving: Sequence[requests.Leaving], now: int) -> None:
+def go_off_duty(
+    tx: Transaction, brand: BrandSettings, agent_id: str, leaving: Sequence[requests.Leaving], now: int
+) -> None:
     """Every conversation of theirs is closed, given back, or kept with a moment at which it is due."""
     choices = {one.conversation_id: one for one in leaving}
     owned = tx.conversations.assigned_to(agent_id)
@@ -160,7 +162,7 @@ def go_off_duty(tx: Transaction, brand: Brand, agent_id: str, leaving: Sequence[
 
 
 def _deal_with(
-    tx: Transaction, brand: Brand, agent_id: str, conversation: Conversation, choice: requests.Leaving, now: int
+    tx: Transaction, brand: BrandSettings, agent_id: str, conversation: Conversation, choice: requests.Leaving, now: int
 ) -> None:
     match choice.choice:
         case "close":

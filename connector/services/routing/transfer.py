@@ -12,14 +12,14 @@ from connector.domain.routing import asked_skill
 from connector.domain.values import Agent, Conversation, ConversationState
 from connector.services import save
 from connector.services.conversations import history, notes
-from connector.services.routing.placement import Routing, floor
-from connector.services.settings import Brand
+from connector.services.routing.placement import Placement, floor
+from connector.services.settings import BrandSettings
 from connector.store.ports import Transaction
 from connector.wire import events, requests
 
 
 def hand_over(
-    tx: Transaction, brand: Brand, conversation: Conversation, agent: str, command: requests.Transfer, now: int
+    tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, command: requests.Transfer, now: int
 ) -> requests.Transferred:
     demand_owner(conversation, agent)
     if command.skill is not None and not brand.rules.knows(command.skill):
@@ -38,7 +38,7 @@ def hand_over(
         raise Refused(requests.WOULD_STRAND, refusal)
     moved = _moved(tx, brand, conversation, agent, command.skill, command.note, now)
     _tell(tx, brand, moved, agent, command.skill, None, now)
-    routing = Routing(brand.rules)
+    routing = Placement(brand.rules)
     placed = routing.place(tx, moved, now)
     placed = save.update(tx, brand.rules, replace(placed, reason=f"handed over by {agent}: {placed.reason}"))
     tx.facts.append([routing.placed(tx, placed, now)])
@@ -47,7 +47,7 @@ def hand_over(
 
 
 def _to_agent(
-    tx: Transaction, brand: Brand, conversation: Conversation, agent: str, command: requests.Transfer, now: int
+    tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, command: requests.Transfer, now: int
 ) -> requests.Transferred:
     target = tx.agents.get(command.agent or "")
     if target is None:
@@ -65,21 +65,23 @@ def _to_agent(
     until = now + brand.rules.of(skill).transfer_s * 1000
     rung = life.ringing(moved, (target.id,), until, f"for {target.id}, handed over by {agent}")
     rung = save.update(tx, brand.rules, rung)
-    routing = Routing(brand.rules)
+    routing = Placement(brand.rules)
     tx.facts.append([routing.placed(tx, rung, now)])
     routing.drain(tx, now)
     return requests.Transferred(_what_became(rung))
 
 
 def _moved(
-    tx: Transaction, brand: Brand, conversation: Conversation, agent: str, skill: str, note: str, now: int
+    tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, skill: str, note: str, now: int
 ) -> Conversation:
     if note:
         conversation = notes.add(tx, brand, conversation, agent, note, now)
     return life.moved(conversation, skill, agent, _deadline(tx, brand, conversation, skill, now), now)
 
 
-def _deadline(tx: Transaction, brand: Brand, conversation: Conversation, skill: str, now: int) -> Deadline | None:
+def _deadline(
+    tx: Transaction, brand: BrandSettings, conversation: Conversation, skill: str, now: int
+) -> Deadline | None:
     """Another skill makes another promise, from now on; the same one keeps its own."""
     if skill == conversation.skill:
         return None
@@ -92,7 +94,7 @@ def _skill_for(target: Agent, conversation: Conversation) -> str:
 
 
 def _tell(
-    tx: Transaction, brand: Brand, moved: Conversation, by: str, skill: str | None, agent: str | None, now: int
+    tx: Transaction, brand: BrandSettings, moved: Conversation, by: str, skill: str | None, agent: str | None, now: int
 ) -> None:
     moved = save.update(tx, brand.rules, moved)
     told = save.fact(tx, brand.rules, moved, lambda view: events.ConversationTransferred(view, by, skill, agent), now)

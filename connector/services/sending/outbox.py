@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from connector.base.ids import Ids
 from connector.domain.attempts import (
-    Again,
     GiveUp,
+    RetryAt,
     after_look_up,
     after_nothing_sent,
     first_look_up,
@@ -20,14 +20,14 @@ from connector.domain.attempts import (
     retry_words,
     too_late,
 )
-from connector.domain.lookup import Twin, place
+from connector.domain.lookup import EqualMessage, place
 from connector.domain.status import FINAL, Status, advanced
 from connector.domain.values import AccountMode, Attempt, ConsentEntry, ConsentKind, Message
-from connector.providers.base import Accepted, Alike, Found, NotFound, Outcome, Outgoing, Refused, TryLater, Uncertain
+from connector.providers.base import Accepted, Alike, Found, NotFound, Outcome, Outgoing, Rejected, TryLater, Uncertain
 from connector.services import save as keeping
 from connector.services import views
 from connector.services.conversations.inbound import append_consent, apply_receipts
-from connector.services.line_settings import LineRules
+from connector.services.line_settings import LineSettings
 from connector.services.sending.reply import SEND
 from connector.store.ports import Transaction
 from connector.store.values import Work
@@ -53,7 +53,7 @@ class Slots:
     What is sent now is reserved for good; what has to wait is given a moment near its turn and asks again then.
     """
 
-    def __init__(self, tx: Transaction, lines: Mapping[str, LineRules], now: int) -> None:
+    def __init__(self, tx: Transaction, lines: Mapping[str, LineSettings], now: int) -> None:
         self._tx = tx
         self._lines = lines
         self._now = now
@@ -102,7 +102,7 @@ class Pauses:
 class Outbox:
     """Use cases of the send, settle and poll workers of one core (`node`). `lines` by address."""
 
-    def __init__(self, ids: Ids, node: str, lines: Mapping[str, LineRules]) -> None:
+    def __init__(self, ids: Ids, node: str, lines: Mapping[str, LineSettings]) -> None:
         self._ids = ids
         self._node = node
         self._lines = lines
@@ -161,7 +161,7 @@ class Outbox:
             case Accepted():
                 self._ended(tx, attempt, "accepted", now)
                 self._accepted(tx, message, outcome, now)
-            case Refused():
+            case Rejected():
                 self._ended(tx, attempt, "refused", now, outcome.code, outcome.words)
                 self._refused(tx, message, outcome, now)
             case TryLater():
@@ -197,11 +197,11 @@ class Outbox:
             found = self._ours(tx, message, found, now)
         if isinstance(found, Accepted):
             self._accepted(tx, message, found, now)
-        elif isinstance(found, Refused):
+        elif isinstance(found, Rejected):
             self._refused(tx, message, found, now)
         else:
             step = after_look_up(work.tries, attempt.started_at, now, is_missing=isinstance(found, NotFound))
-            if isinstance(step, Again):
+            if isinstance(step, RetryAt):
                 tx.work.postpone(work.id, step.at)
                 return
             if isinstance(step, GiveUp):
@@ -250,14 +250,14 @@ class Outbox:
         at = place(message.id, twins, len(free), now)
         return Uncertain("Equal texts to the same phone cannot be told apart yet.") if at is None else free[at]
 
-    def _twins(self, tx: Transaction, message: Message) -> list[Twin]:
+    def _twins(self, tx: Transaction, message: Message) -> list[EqualMessage]:
         """This message and all that may be mistaken for it: equal, called, and not known to the provider by name."""
         twins = []
         for one in tx.messages.under_way(message.account, message.line, message.consumer):
             attempt = tx.attempts.latest(one.id)
             is_alike = one.text == message.text and one.ref is None
             if is_alike and attempt is not None and attempt.outcome in (None, "uncertain"):
-                twins.append(Twin(one.id, attempt.started_at, is_calling=attempt.ended_at is None))
+                twins.append(EqualMessage(one.id, attempt.started_at, is_calling=attempt.ended_at is None))
         return twins
 
     def _is_anothers(self, tx: Transaction, message: Message, ref: str) -> bool:
@@ -291,7 +291,7 @@ class Outbox:
         )
         tx.work.add(poll)
 
-    def _refused(self, tx: Transaction, message: Message, refused: Refused, now: int) -> None:
+    def _refused(self, tx: Transaction, message: Message, refused: Rejected, now: int) -> None:
         if refused.ref is not None and not self._is_anothers(tx, message, refused.ref):
             message = replace(message, ref=refused.ref)  # so that it is not taken for another's
         self._failed(tx, message, refused.code, refused.words, now)

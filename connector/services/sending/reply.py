@@ -12,8 +12,8 @@ from connector.domain.urgency import urgency_of
 from connector.domain.values import AccountMode, Conversation, ConversationState, Direction, Media, Message
 from connector.services import pictures, save, views
 from connector.services.conversations import history, ownership
-from connector.services.line_settings import LineRules
-from connector.services.settings import Brand
+from connector.services.line_settings import LineSettings
+from connector.services.settings import BrandSettings
 from connector.sms import segments
 from connector.store.ports import Transaction
 from connector.store.values import Work
@@ -37,7 +37,7 @@ def demand_sendable(text: str, *, has_pictures: bool = False) -> None:
         raise Refused(requests.BAD_REQUEST, "The text holds something that is not a character.")
 
 
-def demand_reachable(tx: Transaction, line: LineRules, consumer: str) -> None:
+def demand_reachable(tx: Transaction, line: LineSettings, consumer: str) -> None:
     """Raises Refused unless this consumer may and can be texted from this line. Every send passes here."""
     if (words := line.cannot_answer(consumer)) is not None:
         raise Refused(requests.CANNOT_ANSWER, words)
@@ -50,7 +50,7 @@ def demand_reachable(tx: Transaction, line: LineRules, consumer: str) -> None:
 
 
 def reply(
-    tx: Transaction, brand: Brand, conversation: Conversation, agent: str, command: requests.Reply, now: int
+    tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, command: requests.Reply, now: int
 ) -> requests.Written:
     """Raises Refused; with the messages its author has not seen when there are any."""
     line = line_of(brand, conversation.line)
@@ -63,7 +63,7 @@ def reply(
     return requests.Written(write_reply(tx, brand, line, conversation, agent, command.text, now, media).id)
 
 
-def line_of(brand: Brand, address: str) -> LineRules:
+def line_of(brand: BrandSettings, address: str) -> LineSettings:
     line = brand.lines.get(address)
     if line is None:
         raise Refused(requests.UNKNOWN_LINE, f"{address[:64]} is none of our lines any more.")
@@ -72,8 +72,8 @@ def line_of(brand: Brand, address: str) -> LineRules:
 
 def write_reply(
     tx: Transaction,
-    brand: Brand,
-    line: LineRules,
+    brand: BrandSettings,
+    line: LineSettings,
     conversation: Conversation,
     agent: str,
     text: str,
@@ -128,7 +128,7 @@ def write_reply(
     return message
 
 
-def take_back(tx: Transaction, brand: Brand, message_id: str, agent: str, now: int) -> None:
+def take_back(tx: Transaction, brand: BrandSettings, message_id: str, agent: str, now: int) -> None:
     """Undo a reply that no worker has begun to send. The consumer waits again as if it had never been written, unless
     the conversation has been closed since: that settled what was owed."""
     message = tx.messages.get(message_id)

@@ -10,17 +10,17 @@ from connector.domain.refusals import Refused
 from connector.domain.values import FOLLOW_UP, Conversation, ConversationState, Line
 from connector.services import save
 from connector.services.conversations import ownership
-from connector.services.line_settings import LineRules
-from connector.services.routing.placement import Routing
+from connector.services.line_settings import LineSettings
+from connector.services.routing.placement import Placement
 from connector.services.sending.reply import demand_reachable, demand_sendable, line_of, write_reply
-from connector.services.settings import Brand
+from connector.services.settings import BrandSettings
 from connector.store.ports import Transaction
 from connector.wire import requests
 
 _ADDRESS = re.compile(r"\+[1-9][0-9]{6,14}|[0-9]{3,8}")  # E.164, or a short code
 
 
-def start(tx: Transaction, brand: Brand, command: requests.Start, agent: str, now: int) -> requests.Started:
+def start(tx: Transaction, brand: BrandSettings, command: requests.Start, agent: str, now: int) -> requests.Started:
     """The consumer's open conversation on this line is used where it is free to take. Raises Refused."""
     line = line_of(brand, command.line)
     demand_sendable(command.text)
@@ -33,7 +33,9 @@ def start(tx: Transaction, brand: Brand, command: requests.Start, agent: str, no
     return requests.Started(conversation.id, message.id)
 
 
-def _taken(tx: Transaction, brand: Brand, line: LineRules, consumer: str, agent: str, now: int) -> Conversation:
+def _taken(
+    tx: Transaction, brand: BrandSettings, line: LineSettings, consumer: str, agent: str, now: int
+) -> Conversation:
     open_one = tx.conversations.open_for(line.address, consumer)
     reason = f"{agent} texted first"
     if open_one is None:
@@ -46,5 +48,5 @@ def _taken(tx: Transaction, brand: Brand, line: LineRules, consumer: str, agent:
         hold = ownership.hold_of(tx, brand, open_one, open_one.agent or "", now)
         demand_writer(open_one, agent, hold, now)
         return open_one
-    tx.facts.append([Routing(brand.rules).placed(tx, conversation, now)])
+    tx.facts.append([Placement(brand.rules).placed(tx, conversation, now)])
     return conversation

@@ -6,7 +6,7 @@ from msgspec.structs import asdict
 from sqlalchemy import bindparam, insert, select
 
 from connector.domain.values import AccountMode, Upload
-from connector.store.sql.connection import Unit, replacing
+from connector.store.sql.connection import WriteConnection, replacing
 from connector.store.sql.tables import account_modes, marks, uploads
 
 MARK = select(marks.c.at).where(marks.c.name == bindparam("key"))
@@ -18,7 +18,7 @@ _UPLOAD = select(uploads).where(uploads.c.id == bindparam("key"))
 
 
 class SqlMarks:
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: WriteConnection) -> None:
         self._unit = unit
 
     def get(self, name: str) -> int | None:
@@ -30,7 +30,7 @@ class SqlMarks:
 
 
 class SqlAccounts:
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: WriteConnection) -> None:
         self._unit = unit
 
     def mode(self, account: str) -> AccountMode:
@@ -42,7 +42,7 @@ class SqlAccounts:
 
 
 class SqlUploads:
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: WriteConnection) -> None:
         self._unit = unit
 
     def add(self, upload: Upload) -> None:

@@ -57,7 +57,7 @@ class Words(Name):
         return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
 
 
-class Choice(TypeDecorator[E], Generic[E]):
+class EnumColumn(TypeDecorator[E], Generic[E]):
     """One of a fixed set of words."""
 
     impl = Text

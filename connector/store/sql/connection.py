@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
-from connector.store.sql.prepared import Ready
+from connector.store.sql.prepared import PreparedStatement
 from connector.store.values import Fact, RawHook
 
 # Both engines know ON CONFLICT; SQLAlchemy has a statement of its own for each.
@@ -18,7 +18,7 @@ PerEngine = Mapping[str, Executable]
 
 
 def keeping_the_first(table: Table, *key: str, where: ColumnElement[bool] | None = None) -> PerEngine:
-    """Insert, unless a row with this key is there; `Unit.kept` says which."""
+    """Insert, unless a row with this key is there; `WriteConnection.kept` says which."""
     return {
         "sqlite": sqlite.insert(table).on_conflict_do_nothing(key, where),
         "postgresql": postgresql.insert(table).on_conflict_do_nothing(index_elements=key, index_where=where),
@@ -49,7 +49,7 @@ class Mark(NamedTuple):
     work_moved: bool
 
 
-class Unit:
+class WriteConnection:
     """One transaction under way.
 
     Hooks and facts are only ever read after the commit, so they wait here: all use cases of one commit write them in
@@ -61,7 +61,7 @@ class Unit:
         self.engine = connection.dialect.name
         self._driver: Any = connection.connection.driver_connection
         self._driver_error = connection.dialect.loaded_dbapi.Error
-        self._ready: dict[Executable, Ready] = {}
+        self._ready: dict[Executable, PreparedStatement] = {}
         self._empty()
 
     def begin(self) -> None:
@@ -135,10 +135,10 @@ class Unit:
         ready = self._made_ready(statement, values)
         return self._on_cursor("execute", ready.sql, ready.bound(values))
 
-    def _made_ready(self, statement: Executable, values: Mapping[str, Any]) -> Ready:
+    def _made_ready(self, statement: Executable, values: Mapping[str, Any]) -> PreparedStatement:
         ready = self._ready.get(statement)
         if ready is None:
-            ready = self._ready[statement] = Ready(statement, self.connection.dialect, values)
+            ready = self._ready[statement] = PreparedStatement(statement, self.connection.dialect, values)
         return ready
 
     def _on_cursor(self, method: str, sql: str, bound: Any) -> Any:

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, bindparam, case, cast, desc, func, or_, selec
 from connector.domain.load import WHOLE
 from connector.domain.values import Conversation
 from connector.store.ports import Raced
-from connector.store.sql.connection import Unit, keeping_the_first
+from connector.store.sql.connection import WriteConnection, keeping_the_first
 from connector.store.sql.tables import HAS_TIMER, IS_ASSIGNED, IS_CLOSED, IS_HELD, IS_OPEN, IS_QUEUED, IS_RINGING
 from connector.store.sql.tables import conversations as table
 
@@ -60,7 +60,7 @@ LATEST_OWNER = (
 
 
 class SqlConversations:
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: WriteConnection) -> None:
         self._unit = unit
 
     def get(self, conversation_id: str) -> Conversation | None:

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, desc, exists, insert, or_, select, update
 
 from connector.domain.status import Status
 from connector.domain.values import Attempt, Message, Receipt
-from connector.store.sql.connection import Unit, keeping_the_first
+from connector.store.sql.connection import WriteConnection, keeping_the_first
 from connector.store.sql.tables import attempts, message_refs, messages, receipts, work
 
 _ADD = insert(messages)
@@ -45,7 +45,7 @@ HISTORY_BEFORE = HISTORY.where(messages.c.id < bindparam("before"))
 
 
 class SqlMessages:
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: WriteConnection) -> None:
         self._unit = unit
 
     def add_once(self, message: Message) -> bool:
@@ -98,7 +98,7 @@ _LATEST_ATTEMPT = (
 
 
 class SqlAttempts:
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: WriteConnection) -> None:
         self._unit = unit
 
     def add(self, attempt: Attempt) -> None:
@@ -126,7 +126,7 @@ _FOR_MESSAGE = (
 
 
 class SqlReceipts:
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: WriteConnection) -> None:
         self._unit = unit
 
     def add_once(self, receipt: Receipt) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from connector.store.sql.transaction import CHANNEL
-from connector.store.values import Change
+from connector.store.values import ChangeKind
 
 _RETRY_S = 1.0
 
@@ -40,14 +40,14 @@ class Waker:
         return self._count
 
 
-class Listener:
+class PostgresListener:
     """Hears on a connection of its own, in a thread, what other cores tell through PostgreSQL.
 
     A broken connection is made anew; what was told in between is made up for by one wake. What the backend `own()`
     tells is known here already.
     """
 
-    def __init__(self, engine: Engine, own: Callable[[], int], wake: Callable[[Iterable[Change]], None]) -> None:
+    def __init__(self, engine: Engine, own: Callable[[], int], wake: Callable[[Iterable[ChangeKind]], None]) -> None:
         self._engine = engine
         self._own = own
         self._wake = wake
@@ -77,9 +77,9 @@ class Listener:
         with contextlib.closing(connection):
             connection.autocommit = True
             connection.execute(f"LISTEN {CHANNEL}")
-            self._wake(Change)
+            self._wake(ChangeKind)
             while not self._stopping.is_set():
                 select.select([connection.fileno(), self._stopped.fileno()], [], [])
                 notes = list(connection.notifies(timeout=0))
                 words = {word for note in notes if note.pid != self._own() for word in note.payload.split()}
-                self._wake([change for change in Change if change in words])
+                self._wake([change for change in ChangeKind if change in words])

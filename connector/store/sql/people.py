@@ -9,11 +9,11 @@ from msgspec.structs import asdict, replace
 from sqlalchemy import Executable, bindparam, delete, desc, insert, select, update
 
 from connector.domain.values import Agent, ConsentEntry, Conversation, Desk, PresenceSpan
-from connector.store.sql.connection import Unit, replacing
+from connector.store.sql.connection import WriteConnection, replacing
 from connector.store.sql.conversations import LOADS, RINGING
 from connector.store.sql.tables import agents, consent, desks
 from connector.store.sql.tables import presence_spans as spans
-from connector.store.values import Load, People
+from connector.store.values import Load, Staff
 
 _GET = select(agents).where(agents.c.id == bindparam("key"))
 _PUT = replacing(agents, "id")
@@ -29,9 +29,9 @@ _END_SPAN = update(spans).where(*_is_open_span).values(until_at=bindparam("at"))
 _ADD_SPAN = insert(spans)
 
 
-def people(rows: Callable[[Executable, dict[str, Any]], Sequence[Any]], now: int) -> People:
+def people(rows: Callable[[Executable, dict[str, Any]], Sequence[Any]], now: int) -> Staff:
     """`rows` runs a statement with values."""
-    return People(
+    return Staff(
         agents=tuple(Agent(*row) for row in rows(ALL, {})),
         live=frozenset(agent for (agent,) in rows(LIVE, {"now": now})),
         loads={agent: Load(count, weight) for agent, count, weight in rows(LOADS, {"now": now})},
@@ -40,7 +40,7 @@ def people(rows: Callable[[Executable, dict[str, Any]], Sequence[Any]], now: int
 
 
 class SqlAgents:
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: WriteConnection) -> None:
         self._unit = unit
 
     def get(self, agent_id: str) -> Agent | None:
@@ -91,7 +91,7 @@ _LATEST = (
 
 
 class SqlConsent:
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: WriteConnection) -> None:
         self._unit = unit
 
     def append(self, entry: ConsentEntry) -> None:

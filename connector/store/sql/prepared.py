@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Dialect
 
 
-class Ready:
+class PreparedStatement:
     """The SQL of a statement for one dialect, and the column types' way to the driver's values and back."""
 
     def __init__(self, statement: Any, dialect: Dialect, names: Iterable[str]) -> None:

@@ -52,15 +52,15 @@ from connector.store.sql.tables import (
 from connector.store.sql.work import NEXT_DUE
 from connector.store.values import (
     AccountActivity,
+    Assignments,
     Fact,
     FactRow,
-    Given,
     HookState,
     LineDepth,
-    People,
     RawHook,
-    Snapshot,
-    Traffic,
+    Staff,
+    StoreSnapshot,
+    TrafficCount,
     WorkDepth,
 )
 
@@ -184,11 +184,11 @@ class SqlReading:
         rows = self._rows(_FACTS_AFTER, seen=position, most=limit)
         return [FactRow(number, Fact(*fact)) for number, *fact in rows]
 
-    def snapshot(self, now: int, closed_since: int) -> Snapshot:
+    def snapshot(self, now: int, closed_since: int) -> StoreSnapshot:
         parts = self._connection.execute(_CONVERSATIONS, {"since": closed_since}).partitions(_ROWS_AT_A_TIME)
         found = tuple(Conversation(*row) for rows in parts for row in rows)
         consumers = {conversation.consumer for conversation in found}
-        return Snapshot(
+        return StoreSnapshot(
             position=self.position(),
             agents=tuple(Agent(*row) for row in self._rows(ALL)),
             connected=frozenset(agent for (agent,) in self._rows(LIVE, now=now)),
@@ -196,7 +196,7 @@ class SqlReading:
             opted_out=frozenset(consumer for (consumer,) in self._rows(_OPTED_OUT) if consumer in consumers),
         )
 
-    def people(self, now: int) -> People:
+    def people(self, now: int) -> Staff:
         return people(lambda statement, values: self._rows(statement, **values), now)
 
     def latest_owner(self, consumer: str) -> str | None:
@@ -212,8 +212,8 @@ class SqlReading:
     def queue_lengths(self) -> dict[str, int]:
         return dict(self._rows(_QUEUE_LENGTHS))
 
-    def given_since(self, at: int) -> dict[str, Given]:
-        return {skill: Given(count, first_at) for skill, count, first_at in self._rows(_GIVEN_SINCE, since=at)}
+    def given_since(self, at: int) -> dict[str, Assignments]:
+        return {skill: Assignments(count, first_at) for skill, count, first_at in self._rows(_GIVEN_SINCE, since=at)}
 
     def next_timer(self) -> int | None:
         rows = self._rows(_NEXT_TIMER)
@@ -263,8 +263,8 @@ class SqlReading:
         rows = self._rows(MARK, key=name)
         return rows[0].at if rows else None
 
-    def traffic(self, since: int) -> list[Traffic]:
-        return [Traffic(*row) for row in self._rows(_TRAFFIC, since=since)]
+    def traffic(self, since: int) -> list[TrafficCount]:
+        return [TrafficCount(*row) for row in self._rows(_TRAFFIC, since=since)]
 
     def line_depths(self, kind: str) -> list[LineDepth]:
         return [LineDepth(*row) for row in self._rows(_LINE_DEPTHS, of_kind=kind)]

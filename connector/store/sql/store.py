@@ -14,13 +14,13 @@ from sqlalchemy.exc import DBAPIError
 from connector.store.ports import Reading, StoreUnavailable, Transaction
 from connector.store.sql.engines import Engines, engines_for
 from connector.store.sql.errors import lost, unavailable
-from connector.store.sql.notifications import Listener, Waker
+from connector.store.sql.notifications import PostgresListener, Waker
 from connector.store.sql.reading import SqlReading
 from connector.store.sql.recent_facts import RecentFacts
 from connector.store.sql.schema import prepare
 from connector.store.sql.transaction import News
-from connector.store.sql.writer import End, Job, Writer
-from connector.store.values import Change, FactRow
+from connector.store.sql.writer import Job, UseCaseResult, Writer
+from connector.store.values import ChangeKind, FactRow
 
 T = TypeVar("T")
 
@@ -48,14 +48,14 @@ class SqlStore:
         self._name = name
         self._engines = engines
         self._loop = asyncio.get_running_loop()
-        self._wakers = {change: Waker() for change in Change}
+        self._wakers = {change: Waker() for change in ChangeKind}
         self._recent = RecentFacts(is_alone=not engines.is_shared)
         self._is_open = True
         self._writer = Writer(engines.writing, self._tell)
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="textdesk-reader")
-        self._listener: Listener | None = None
+        self._listener: PostgresListener | None = None
         if engines.is_shared:
-            self._listener = Listener(engines.writing, lambda: self._writer.backend, self._heard)
+            self._listener = PostgresListener(engines.writing, lambda: self._writer.backend, self._heard)
 
     @property
     def name(self) -> str:
@@ -63,7 +63,7 @@ class SqlStore:
 
     async def write(self, use_case: Callable[[Transaction], T]) -> T:
         self._check_open()
-        ended: asyncio.Future[End] = self._loop.create_future()
+        ended: asyncio.Future[UseCaseResult] = self._loop.create_future()
         self._writer.put(Job(use_case, ended))
         end = await ended
         if end.error is not None:
@@ -80,7 +80,7 @@ class SqlStore:
         rows = self._recent.after(position, limit)
         return await self.read(lambda reading: reading.facts_after(position, limit)) if rows is None else rows
 
-    async def changed(self, what: Change, timeout_s: float, seen: int | None = None) -> int:
+    async def changed(self, what: ChangeKind, timeout_s: float, seen: int | None = None) -> int:
         return await self._wakers[what].changed(timeout_s, seen)
 
     async def close(self) -> None:
@@ -111,24 +111,24 @@ class SqlStore:
                 raise
             raise StoreUnavailable(words) from error
 
-    def _tell(self, ends: list[End], news: News) -> None:
+    def _tell(self, ends: list[UseCaseResult], news: News) -> None:
         """Called in the writer's thread."""
         # The loop may be gone when nobody closed the store; then nobody waits either.
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._told, ends, news)
 
-    def _told(self, ends: list[End], news: News) -> None:
+    def _told(self, ends: list[UseCaseResult], news: News) -> None:
         self._recent.add(news.facts)
         for end in ends:
             if not end.job.owner.done():  # it may have been cancelled while the work went on
                 end.job.owner.set_result(end)
         self._wake(news.changes)
 
-    def _heard(self, changes: Iterable[Change]) -> None:
+    def _heard(self, changes: Iterable[ChangeKind]) -> None:
         """Called in the listener's thread."""
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._wake, changes)
 
-    def _wake(self, changes: Iterable[Change]) -> None:
+    def _wake(self, changes: Iterable[ChangeKind]) -> None:
         for change in changes:
             self._wakers[change].wake()

@@ -36,7 +36,7 @@ from connector.domain.values import (
     Part,
     Presence,
 )
-from connector.store.sql.columns import Choice, Document, Name, Serial, Words
+from connector.store.sql.columns import Document, EnumColumn, Name, Serial, Words
 from connector.store.values import HookState
 
 metadata = MetaData()
@@ -85,7 +85,7 @@ hooks = Table(
     Column("url", Words, nullable=False),
     Column("headers", _headers, nullable=False),
     Column("body", LargeBinary, nullable=False),
-    Column("state", Choice(HookState), nullable=False),
+    Column("state", EnumColumn(HookState), nullable=False),
     Column("reason", Words, nullable=False),
 )
 Index("hooks_by_time", hooks.c.at, hooks.c.id)
@@ -102,7 +102,7 @@ conversations = Table(
     Column("line", Words, nullable=False),
     Column("consumer", Words, nullable=False),
     Column("skill", Name, nullable=False),
-    Column("state", Choice(ConversationState), nullable=False),
+    Column("state", EnumColumn(ConversationState), nullable=False),
     Column("opened_at", BigInteger, nullable=False),
     Column("last_at", BigInteger, nullable=False),
     Column("agent", Name),
@@ -112,15 +112,15 @@ conversations = Table(
     Column("last_seq", Integer, nullable=False),
     Column("unread", Integer, nullable=False),
     Column("last_text", Words, nullable=False),
-    Column("last_direction", Choice(Direction), nullable=False),
+    Column("last_direction", EnumColumn(Direction), nullable=False),
     Column("last_part", _part),
     Column("returned_by", Name),
     Column("reason", Words, nullable=False),
     Column("version", Integer, nullable=False),
     Column("entry_point", Name, nullable=False),
     Column("due_at", BigInteger),
-    Column("due_by", Choice(Due), nullable=False),
-    Column("due_told", Choice(DueTold), nullable=False),
+    Column("due_by", EnumColumn(Due), nullable=False),
+    Column("due_told", EnumColumn(DueTold), nullable=False),
     Column("reminder_at", BigInteger),
     Column("is_reminder_kept", Boolean, nullable=False),
     Column("idle_since", BigInteger),
@@ -187,10 +187,10 @@ messages = Table(
     Column("line", Words, nullable=False),
     Column("consumer", Words, nullable=False),
     Column("seq", Integer, nullable=False),
-    Column("direction", Choice(Direction), nullable=False),
+    Column("direction", EnumColumn(Direction), nullable=False),
     Column("text", Words, nullable=False),
     Column("at", BigInteger, nullable=False),
-    Column("status", Choice(Status), nullable=False),
+    Column("status", EnumColumn(Status), nullable=False),
     Column("status_at", BigInteger, nullable=False),
     Column("overflow", Words, nullable=False),
     Column("author", Name),
@@ -254,7 +254,7 @@ receipts = Table(
     metadata,
     Column("account", Name, nullable=False),
     Column("at", BigInteger, nullable=False),
-    Column("status", Choice(Status), nullable=False),
+    Column("status", EnumColumn(Status), nullable=False),
     Column("raw_status", Words, nullable=False),
     Column("ref", Words),
     Column("message_id", Words),
@@ -275,7 +275,7 @@ agents = Table(
     Column("name", Words, nullable=False),
     Column("skills", _names, nullable=False),
     Column("capacity", Integer, nullable=False),
-    Column("presence", Choice(Presence), nullable=False),
+    Column("presence", EnumColumn(Presence), nullable=False),
     Column("presence_at", BigInteger, nullable=False),
     Column("assigned_at", BigInteger, nullable=False),
     Column("presence_reason", Words, nullable=False),
@@ -311,7 +311,7 @@ consent = Table(
     Column("account", Name, nullable=False),
     Column("line", Words, nullable=False),
     Column("consumer", Words, nullable=False),
-    Column("kind", Choice(ConsentKind), nullable=False),
+    Column("kind", EnumColumn(ConsentKind), nullable=False),
     Column("rule", Words, nullable=False),
     Column("evidence", Words, nullable=False),
     Column("message_id", Name),
@@ -350,7 +350,7 @@ account_modes = Table(
     "account_modes",
     metadata,
     Column("account", Name, primary_key=True),
-    Column("mode", Choice(AccountMode), nullable=False),
+    Column("mode", EnumColumn(AccountMode), nullable=False),
 )
 
 uploads = Table(

@@ -10,13 +10,13 @@ from sqlalchemy import Connection, bindparam, case, delete, func, insert, litera
 
 from connector.store.ports import Raced
 from connector.store.sql.accounts import SqlAccounts, SqlMarks, SqlUploads
-from connector.store.sql.connection import Unit, keeping_the_first
+from connector.store.sql.connection import WriteConnection, keeping_the_first
 from connector.store.sql.conversations import SqlConversations
 from connector.store.sql.messages import SqlAttempts, SqlMessages, SqlReceipts
 from connector.store.sql.people import SqlAgents, SqlConsent, people
 from connector.store.sql.tables import facts, hooks, requests, stream, uploads
 from connector.store.sql.work import SqlWork
-from connector.store.values import Change, Fact, FactRow, HookState, People, RawHook
+from connector.store.values import ChangeKind, Fact, FactRow, HookState, RawHook, Staff
 
 CHANNEL = "textdesk"
 
@@ -56,8 +56,8 @@ class News(NamedTuple):
     work_moved: bool
 
     @property
-    def changes(self) -> list[Change]:
-        happened = ((Change.FACTS, bool(self.facts)), (Change.WORK, self.work_moved))
+    def changes(self) -> list[ChangeKind]:
+        happened = ((ChangeKind.FACTS, bool(self.facts)), (ChangeKind.WORK, self.work_moved))
         return [change for change, has_happened in happened if has_happened]
 
 
@@ -65,7 +65,7 @@ NOTHING_NEW = News([], work_moved=False)
 
 
 class SqlHooks:
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: WriteConnection) -> None:
         self._unit = unit
 
     def add(self, hook: RawHook) -> None:
@@ -77,7 +77,7 @@ class SqlHooks:
 
 
 class SqlFacts:
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: WriteConnection) -> None:
         self._unit = unit
 
     def append(self, facts: Iterable[Fact]) -> None:
@@ -85,7 +85,7 @@ class SqlFacts:
 
 
 class SqlRequests:
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: WriteConnection) -> None:
         self._unit = unit
 
     def answer(self, request_id: str) -> bytes | None:
@@ -102,7 +102,7 @@ class SqlTransaction:
     """See `base.Transaction`. One for all transactions of a connection, one after another."""
 
     def __init__(self, connection: Connection) -> None:
-        self.unit = unit = Unit(connection)
+        self.unit = unit = WriteConnection(connection)
         self.hooks = SqlHooks(unit)
         self.conversations = SqlConversations(unit)
         self.messages = SqlMessages(unit)
@@ -117,7 +117,7 @@ class SqlTransaction:
         self.requests = SqlRequests(unit)
         self.facts = SqlFacts(unit)
 
-    def people(self, now: int) -> People:
+    def people(self, now: int) -> Staff:
         return people(self.unit.rows, now)
 
     def purge(self, hooks_before: int, facts_before: int, requests_before: int, uploads_until: int) -> None:
@@ -133,7 +133,7 @@ class SqlTransaction:
         """Write what waited, and say what is new. The commit follows at once.
 
         Positions follow the order of commits: the next transaction reads the counter only once everybody can see
-        this one, as writers wait for one another on either engine (see `Unit.begin`).
+        this one, as writers wait for one another on either engine (see `WriteConnection.begin`).
         """
         unit = self.unit
         if unit.hooks:

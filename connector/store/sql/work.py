@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from connector.domain.urgency import Urgency
-from connector.store.sql.connection import Unit
+from connector.store.sql.connection import WriteConnection
 from connector.store.sql.tables import work
 from connector.store.values import Work
 
@@ -82,7 +82,7 @@ NEXT_DUE = (
 
 
 class SqlWork:
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: WriteConnection) -> None:
         self._unit = unit
 
     def add(self, work: Work) -> None:

@@ -35,7 +35,7 @@ class Job:
         self.tries = 0
 
 
-class End(NamedTuple):
+class UseCaseResult(NamedTuple):
     """How a use case ended: with an error, or committed and with a value."""
 
     job: Job
@@ -46,7 +46,7 @@ class End(NamedTuple):
 class Writer:
     """`tell` hears, in the thread, how use cases ended, and what is new."""
 
-    def __init__(self, engine: Engine, tell: Callable[[list[End], News], None]) -> None:
+    def __init__(self, engine: Engine, tell: Callable[[list[UseCaseResult], News], None]) -> None:
         self._engine = engine
         self._tell = tell
         self._queue: SimpleQueue[Job | None] = SimpleQueue()
@@ -93,9 +93,9 @@ class Writer:
         self._tell(ends, news)
         return again
 
-    def _transact(self, jobs: list[Job]) -> tuple[list[End], list[Job], News]:
+    def _transact(self, jobs: list[Job]) -> tuple[list[UseCaseResult], list[Job], News]:
         transaction = self._connected()
-        ends: list[End] = []
+        ends: list[UseCaseResult] = []
         with transaction.unit.connection.begin() as frame:
             transaction.unit.begin()
             for job in jobs:
@@ -114,16 +114,16 @@ class Writer:
         return ends, self._again(met) + rest, news
 
     @staticmethod
-    def _run_alone(transaction: SqlTransaction, job: Job) -> End:
-        return End(job, job.use_case(transaction), None)
+    def _run_alone(transaction: SqlTransaction, job: Job) -> UseCaseResult:
+        return UseCaseResult(job, job.use_case(transaction), None)
 
     @staticmethod
-    def _run_shared(transaction: SqlTransaction, job: Job) -> End | None:
+    def _run_shared(transaction: SqlTransaction, job: Job) -> UseCaseResult | None:
         unit = transaction.unit
         mark = unit.mark()
         unit.control("SAVEPOINT use_case")
         try:
-            end = End(job, job.use_case(transaction), None)
+            end = UseCaseResult(job, job.use_case(transaction), None)
         except BaseException as error:
             if unavailable(error):
                 raise
@@ -131,7 +131,7 @@ class Writer:
             unit.back_to(mark)
             if raced(error):
                 return None
-            end = End(job, None, error)
+            end = UseCaseResult(job, None, error)
         unit.control("RELEASE SAVEPOINT use_case")
         return end
 
@@ -143,11 +143,11 @@ class Writer:
         if raced(error) or lost(error):
             return self._again(jobs)
         if isinstance(error, CommitUnknown):
-            self._tell([End(job, None, CommitUnknown(words)) for job in jobs], NOTHING_NEW)
+            self._tell([UseCaseResult(job, None, CommitUnknown(words)) for job in jobs], NOTHING_NEW)
         elif words:
             self._fail(jobs, words)
         elif len(jobs) == 1:
-            self._tell([End(jobs[0], None, error)], NOTHING_NEW)
+            self._tell([UseCaseResult(jobs[0], None, error)], NOTHING_NEW)
         else:  # what one of them left to be written at the end cannot be: let it fail alone
             return [again for job in jobs for again in self._commit([job])]
         return []
@@ -160,7 +160,7 @@ class Writer:
 
     def _fail(self, jobs: list[Job], words: str) -> None:
         if jobs:
-            self._tell([End(job, None, StoreUnavailable(words)) for job in jobs], NOTHING_NEW)
+            self._tell([UseCaseResult(job, None, StoreUnavailable(words)) for job in jobs], NOTHING_NEW)
 
     def _connected(self) -> SqlTransaction:
         if self._transaction is None:

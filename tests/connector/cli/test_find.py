@@ -5,7 +5,7 @@ import os
 import pytest
 
 from connector.cli.find import conversation_id
-from connector.console.failure import Failure
+from connector.console.failure import CommandFailed
 from connector.wire.views import ConversationView
 
 FIRST = "01K5ZZZZZZAAAAAAAAAAAAAAAA"
@@ -78,6 +78,6 @@ def test_one_conversation_is_meant(asked: str, found: str) -> None:
     ],
 )
 def test_not_exactly_one(asked: str, code: int, words: str) -> None:
-    with pytest.raises(Failure, match=words.replace("+", r"\+")) as caught:
+    with pytest.raises(CommandFailed, match=words.replace("+", r"\+")) as caught:
         conversation_id(asked, KNOWN)
     assert caught.value.code == code

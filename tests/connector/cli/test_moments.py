@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from connector.cli import moments
-from connector.console.failure import Failure
+from connector.console.failure import CommandFailed
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -64,7 +64,7 @@ def test_what_is_past(text: str, expected: str) -> None:
 @pytest.mark.parametrize("read", [moments.past, moments.coming])
 @pytest.mark.parametrize("text", ["", "soon", "25:00", "17:60", "2x", "999999h", "-2h", "2026-13-01", "99999-01-01"])
 def test_what_is_neither(read: Callable[[str, int], int], text: str) -> None:
-    with pytest.raises(Failure) as caught:
+    with pytest.raises(CommandFailed) as caught:
         read(text, at(NOON))
     assert caught.value.code == os.EX_USAGE
     assert text in str(caught.value)

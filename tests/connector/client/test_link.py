@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from websockets.asyncio.server import ServerConnection, unix_serve
 
-from connector.client.link import Link, Missed, Place, Refused
-from connector.console.failure import Failure
+from connector.client.link import CoreAddress, EventsMissed, Link, RequestRefused
+from connector.console.failure import CommandFailed
 from connector.wire import address, events, frames, requests
 from connector.wire.views import AgentView
 
@@ -50,8 +50,8 @@ class Stage:
         return sign_in
 
     async def snapshot(self, position: int) -> None:
-        await self.say(frames.Snapshot(position=position, more=True, agents=[ANN], conversations=[]))
-        await self.say(frames.Snapshot(position=position, more=False, agents=[], conversations=[]))
+        await self.say(frames.SnapshotFrame(position=position, more=True, agents=[ANN], conversations=[]))
+        await self.say(frames.SnapshotFrame(position=position, more=False, agents=[], conversations=[]))
 
     async def tell(self, position: int) -> None:
         await self.say(frames.EventFrame(position=position, at=position, body=events.AgentChanged(ANN)))
@@ -61,7 +61,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def core(data: Path, *scenes: Scene) -> AsyncIterator[Place]:
+async def core(data: Path, *scenes: Scene) -> AsyncIterator[CoreAddress]:
     """Plays one scene for each connection, in order; further ones are held open and silent."""
     left = list(scenes)
 
@@ -73,7 +73,7 @@ async def core(data: Path, *scenes: Scene) -> AsyncIterator[Place]:
 
     path = address.socket_path(data, os.environ)
     async with unix_serve(handle, str(path)), asyncio.timeout(PATIENCE_S):
-        yield Place(data, agent="ann")
+        yield CoreAddress(data, agent="ann")
 
 
 async def test_a_request_is_repeated_with_its_id_until_it_is_answered(tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ async def test_a_gap_is_told(tmp_path: Path) -> None:
 
     async with core(tmp_path, first, second) as place, Link(place) as link:
         told = [await link.next_event() for _ in range(3)]
-    assert isinstance(told[1], Missed)
+    assert isinstance(told[1], EventsMissed)
     assert told[1].state.position == 40
     assert isinstance(told[2], frames.EventFrame)
 
@@ -167,7 +167,7 @@ async def test_a_refusal_has_its_code_and_words(tmp_path: Path) -> None:
         await stage.hear()
 
     async with core(tmp_path, scene) as place, Link(place) as link:
-        with pytest.raises(Refused, match=r"It is closed\.") as caught:
+        with pytest.raises(RequestRefused, match=r"It is closed\.") as caught:
             await link.ask(requests.Close("c1"))
         assert (caught.value.reason, caught.value.code) == ("closed", 1)
         assert caught.value.details == {"agent": "ben"}
@@ -214,7 +214,7 @@ async def talk_nonsense(stage: Stage) -> None:
 )
 async def test_a_core_that_does_not_let_us_in(tmp_path: Path, scene: Scene, code: int, words: str) -> None:
     async with core(tmp_path, scene) as place:
-        with pytest.raises(Failure, match=words) as caught:
+        with pytest.raises(CommandFailed, match=words) as caught:
             async with Link(place):
                 pass
     assert caught.value.code == code
@@ -226,19 +226,19 @@ async def test_a_core_that_does_not_come_back(tmp_path: Path) -> None:
         address.socket_path(tmp_path, os.environ).unlink()
 
     async with core(tmp_path, leave) as place, Link(place, patience_s=0.3) as link:
-        with pytest.raises(Failure, match="went away") as caught:
+        with pytest.raises(CommandFailed, match="went away") as caught:
             await link.next_event()
     assert caught.value.code == os.EX_UNAVAILABLE
 
 
 async def test_no_core_at_all(tmp_path: Path) -> None:
-    for place in (Place(tmp_path), Place(tmp_path, url="ws://127.0.0.1:1/")):
-        with pytest.raises(Failure) as caught:
+    for place in (CoreAddress(tmp_path), CoreAddress(tmp_path, url="ws://127.0.0.1:1/")):
+        with pytest.raises(CommandFailed) as caught:
             async with Link(place):
                 pass
         assert caught.value.code == os.EX_UNAVAILABLE
     for url in ("nonsense", "http://127.0.0.1/", "ws://127.0.0.1:99999/"):
-        with pytest.raises(Failure) as caught:
-            async with Link(Place(tmp_path, url=url)):
+        with pytest.raises(CommandFailed) as caught:
+            async with Link(CoreAddress(tmp_path, url=url)):
                 pass
         assert caught.value.code == os.EX_USAGE

@@ -27,23 +27,23 @@ from connector.doctor.checks import (
     unroutable,
     webhooks,
 )
-from connector.doctor.checks.data_directory import Room
-from connector.doctor.checks.file_modes import Place
-from connector.doctor.checks.public_address import Reply
-from connector.doctor.checks.signatures import Refusals
-from connector.doctor.evidence import Core
-from connector.doctor.finding import Verdict
-from connector.doctor.store_evidence import Stored
+from connector.doctor.checks.data_directory import DiskSpace
+from connector.doctor.checks.file_modes import FileMode
+from connector.doctor.checks.public_address import HealthResponse
+from connector.doctor.checks.signatures import RefusedHooks
+from connector.doctor.evidence import RunningCore
+from connector.doctor.finding import Finding
+from connector.doctor.store_evidence import StoreEvidence
 from connector.providers.base import Health, Secret
 from connector.providers.registry import PROVIDERS
 from connector.setup.config_text import SECRETS
-from connector.setup.twilio_plan import Hooks, Number, Service, wanted
+from connector.setup.twilio_plan import MessagingService, TwilioNumber, WebhookSettings, wanted
 from connector.store.sql.schema import HEAD
 
 HOUR_MS, DAY_MS = 3_600_000, 24 * 3_600_000
 
 
-def is_said(verdict: Verdict, state: str, *words: str) -> bool:
+def is_said(verdict: Finding, state: str, *words: str) -> bool:
     """Whether it has this state and these words, and says what to do unless all is well."""
     told = f"{verdict.words} {verdict.advice}"
     return verdict.state == state and bool(verdict.advice) == (state != "green") and all(word in told for word in words)
@@ -86,18 +86,18 @@ def test_configuration_that_is_not_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("place", "state"),
     [
-        (Place("textdesk.toml", 0o600), "green"),
-        (Place("textdesk.toml", 0o400), "green"),
-        (Place("data/", 0o700), "green"),
-        (Place("main.auth_token", 0o640), "amber"),
-        (Place("main.auth_token", 0o644), "red"),
-        (Place("main.auth_token", 0o602), "red"),
-        (Place("data/", 0o755), "red"),
-        (Place("textdesk.toml", 0o644, holds_secrets=False), "amber"),
+        (FileMode("textdesk.toml", 0o600), "green"),
+        (FileMode("textdesk.toml", 0o400), "green"),
+        (FileMode("data/", 0o700), "green"),
+        (FileMode("main.auth_token", 0o640), "amber"),
+        (FileMode("main.auth_token", 0o644), "red"),
+        (FileMode("main.auth_token", 0o602), "red"),
+        (FileMode("data/", 0o755), "red"),
+        (FileMode("textdesk.toml", 0o644, holds_secrets=False), "amber"),
     ],
 )
-def test_file_modes(place: Place, state: str) -> None:
-    [found] = file_modes.judge([place, Place("fine", 0o600)])
+def test_file_modes(place: FileMode, state: str) -> None:
+    [found] = file_modes.judge([place, FileMode("fine", 0o600)])
     fix = "chmod 700 data/" if place.path == "data/" else f"chmod 600 {place.path}"
     assert is_said(found, state, *([fix] if state != "green" else []))
 
@@ -120,15 +120,15 @@ def test_where_secrets_stand(raw: dict[str, object], files: list[str], has_secre
 @pytest.mark.parametrize(
     ("room", "state", "words"),
     [
-        (Room(True, 80_000_000_000), "green", "80.0 GB"),
-        (Room(False, 80_000_000_000), "green", "does not exist yet"),
-        (Room(True, 999_000_000), "amber", "Free some space"),
-        (Room(True, 99_000_000), "red", "Free space now"),
-        (Room(False, 99_000_000), "red", "Free space now"),
-        (Room(True, 0, "read-only file system"), "red", "read-only file system"),
+        (DiskSpace(True, 80_000_000_000), "green", "80.0 GB"),
+        (DiskSpace(False, 80_000_000_000), "green", "does not exist yet"),
+        (DiskSpace(True, 999_000_000), "amber", "Free some space"),
+        (DiskSpace(True, 99_000_000), "red", "Free space now"),
+        (DiskSpace(False, 99_000_000), "red", "Free space now"),
+        (DiskSpace(True, 0, "read-only file system"), "red", "read-only file system"),
     ],
 )
-def test_data_directory(room: Room, state: str, words: str) -> None:
+def test_data_directory(room: DiskSpace, state: str, words: str) -> None:
     assert is_said(data_directory.judge(Path("data"), room), state, words)
 
 
@@ -149,38 +149,38 @@ def test_clock(ahead_s: int, state: str, words: str) -> None:
     assert is_said(clock.judge(ahead_s * 1000, "api.twilio.com"), state, words)
 
 
-SOUND = Stored("SQLite", is_there=True, revision=HEAD, damage="", is_current=True)
+SOUND = StoreEvidence("SQLite", is_there=True, revision=HEAD, damage="", is_current=True)
 
 
 @pytest.mark.parametrize(
     ("stored", "state", "words"),
     [
         (SOUND, "green", "sound"),
-        (Stored("PostgreSQL", is_there=True, revision=HEAD, damage=""), "green", "reached"),
+        (StoreEvidence("PostgreSQL", is_there=True, revision=HEAD, damage=""), "green", "reached"),
         (replace(SOUND, damage=None), "green", "too large"),
-        (Stored("SQLite"), "green", "none yet"),
+        (StoreEvidence("SQLite"), "green", "none yet"),
         (replace(SOUND, revision=None), "green", "empty"),
         (replace(SOUND, revision="0000"), "amber", "older"),
         (replace(SOUND, revision="9999"), "red", "Update"),
         (replace(SOUND, damage="row 7 missing from index"), "red", "row 7"),
-        (Stored("SQLite", trouble="It is not a database."), "red", "not a database"),
+        (StoreEvidence("SQLite", trouble="It is not a database."), "red", "not a database"),
     ],
 )
-def test_database(stored: Stored, state: str, words: str) -> None:
+def test_database(stored: StoreEvidence, state: str, words: str) -> None:
     assert is_said(database.judge(stored), state, words)
 
 
 @pytest.mark.parametrize(
     ("found", "has_accounts", "state", "words"),
     [
-        (Core("s", 4711, version="1.0"), True, "green", "4,711"),
-        (Core("s", 0, version="0.9"), True, "amber", "0.9"),
-        (Core(trouble="No core is running on x: start one."), True, "red", "serve --data x"),
-        (Core(trouble="No core is running on x: start one."), False, "amber", "serve --data x"),
-        (Core(trouble="The core on x belongs to another user."), True, "red", "another user"),
+        (RunningCore("s", 4711, version="1.0"), True, "green", "4,711"),
+        (RunningCore("s", 0, version="0.9"), True, "amber", "0.9"),
+        (RunningCore(trouble="No core is running on x: start one."), True, "red", "serve --data x"),
+        (RunningCore(trouble="No core is running on x: start one."), False, "amber", "serve --data x"),
+        (RunningCore(trouble="The core on x belongs to another user."), True, "red", "another user"),
     ],
 )
-def test_core(found: Core, has_accounts: bool, state: str, words: str) -> None:
+def test_core(found: RunningCore, has_accounts: bool, state: str, words: str) -> None:
     assert is_said(core.judge(found, "serve --data x", "1.0", has_accounts=has_accounts), state, words)
 
 
@@ -212,8 +212,10 @@ def test_sign_in(health: Health, state: str, words: str) -> None:
 ADDRESS = "+14155550100"
 OURS = "https://sms.example.com/hooks/twilio/main/inbound#rc=5"
 BARE = OURS.partition("#")[0]
-NUMBER = Number("PN1", ADDRESS, "Orders", takes_sms=True, takes_mms=False, hooks=wanted(OURS))
-SERVICE = Service("MG1", "Care", leaves_it_to_the_number=False, hooks=Hooks(), numbers=frozenset(["PN1"]))
+NUMBER = TwilioNumber("PN1", ADDRESS, "Orders", takes_sms=True, takes_mms=False, hooks=wanted(OURS))
+SERVICE = MessagingService(
+    "MG1", "Care", leaves_it_to_the_number=False, hooks=WebhookSettings(), numbers=frozenset(["PN1"])
+)
 
 
 @pytest.mark.parametrize(
@@ -222,20 +224,20 @@ SERVICE = Service("MG1", "Care", leaves_it_to_the_number=False, hooks=Hooks(), n
         (NUMBER, [], "green", ADDRESS),
         (NUMBER, None, "amber", "Messaging Services"),
         (replace(NUMBER, takes_sms=False), [], "red", "no SMS"),
-        (replace(NUMBER, hooks=Hooks()), [], "red", "to nobody"),
-        (replace(NUMBER, hooks=Hooks("https://demo.twilio.com/x")), [], "red", "https://demo.twilio.com/x"),
-        (replace(NUMBER, hooks=Hooks(OURS, "GET")), [], "amber", "GET"),
-        (replace(NUMBER, hooks=Hooks(BARE, fallback_url=BARE)), [], "amber", "once at most"),
-        (replace(NUMBER, hooks=Hooks(OURS)), [], "amber", "fallback"),
+        (replace(NUMBER, hooks=WebhookSettings()), [], "red", "to nobody"),
+        (replace(NUMBER, hooks=WebhookSettings("https://demo.twilio.com/x")), [], "red", "https://demo.twilio.com/x"),
+        (replace(NUMBER, hooks=WebhookSettings(OURS, "GET")), [], "amber", "GET"),
+        (replace(NUMBER, hooks=WebhookSettings(BARE, fallback_url=BARE)), [], "amber", "once at most"),
+        (replace(NUMBER, hooks=WebhookSettings(OURS)), [], "amber", "fallback"),
         (replace(NUMBER, application_sid="AP1"), [], "red", "--take-over"),
         (NUMBER, [SERVICE], "red", "Care"),
         (NUMBER, [replace(SERVICE, hooks=wanted(OURS))], "green", ADDRESS),
-        (replace(NUMBER, hooks=Hooks()), [replace(SERVICE, hooks=wanted(OURS))], "green", ADDRESS),
+        (replace(NUMBER, hooks=WebhookSettings()), [replace(SERVICE, hooks=wanted(OURS))], "green", ADDRESS),
         (replace(NUMBER, application_sid="AP1"), [replace(SERVICE, hooks=wanted(OURS))], "green", ADDRESS),
         (NUMBER, [replace(SERVICE, leaves_it_to_the_number=True)], "green", ADDRESS),
     ],
 )
-def test_webhooks(number: Number, services: list[Service] | None, state: str, words: str) -> None:
+def test_webhooks(number: TwilioNumber, services: list[MessagingService] | None, state: str, words: str) -> None:
     [found] = webhooks.judge("main", [ADDRESS], {ADDRESS: number}, services, OURS)
     assert is_said(found, state, words)
 
@@ -248,7 +250,7 @@ def test_webhooks(number: Number, services: list[Service] | None, state: str, wo
         ([], [NUMBER], "amber", "set aside"),
     ],
 )
-def test_numbers_that_are_on_one_side_only(ours: list[str], listed: list[Number], state: str, words: str) -> None:
+def test_numbers_that_are_on_one_side_only(ours: list[str], listed: list[TwilioNumber], state: str, words: str) -> None:
     [found] = webhooks.judge("main", ours, {number.address: number for number in listed}, [], OURS)
     assert is_said(found, state, words)
 
@@ -286,7 +288,7 @@ def test_lights(status: str, reasons: list[str] | None, said: list[tuple[str, st
 
 
 URL = "https://sms.example.com"
-WELL = Reply(200, "ours", is_core=True)
+WELL = HealthResponse(200, "ours", is_core=True)
 
 
 @pytest.mark.parametrize(
@@ -295,17 +297,26 @@ WELL = Reply(200, "ours", is_core=True)
         (URL, WELL, WELL, "ours", "green", "from outside it may differ"),
         (URL, WELL, WELL, None, "amber", "no core is running"),
         (URL, replace(WELL, store="theirs"), WELL, "ours", "red", "Another core"),
-        (URL, Reply(404), WELL, "ours", "red", "HTTP 404"),
-        (URL, Reply(200), WELL, "ours", "red", "Something else"),
-        (URL, Reply(502), WELL, "ours", "red", "does not reach the core"),
-        (URL, Reply(301, location="https://www.example.com/"), WELL, "ours", "red", "https://www.example.com/"),
-        (URL, Reply(failure="no answer in time"), WELL, "ours", "red", "no answer in time"),
-        (URL, WELL, Reply(failure="no connection"), "ours", "red", "own port"),
+        (URL, HealthResponse(404), WELL, "ours", "red", "HTTP 404"),
+        (URL, HealthResponse(200), WELL, "ours", "red", "Something else"),
+        (URL, HealthResponse(502), WELL, "ours", "red", "does not reach the core"),
+        (
+            URL,
+            HealthResponse(301, location="https://www.example.com/"),
+            WELL,
+            "ours",
+            "red",
+            "https://www.example.com/",
+        ),
+        (URL, HealthResponse(failure="no answer in time"), WELL, "ours", "red", "no answer in time"),
+        (URL, WELL, HealthResponse(failure="no connection"), "ours", "red", "own port"),
         ("http://sms.example.com", WELL, WELL, "ours", "amber", "https"),
         ("https://192.168.0.9", WELL, WELL, "ours", "red", "nowhere on the internet"),
     ],
 )
-def test_public_address(url: str, far: Reply, near: Reply, store: str | None, state: str, words: str) -> None:
+def test_public_address(
+    url: str, far: HealthResponse, near: HealthResponse, store: str | None, state: str, words: str
+) -> None:
     assert is_said(public_address.judge(url, far, near, store, is_trial=False), state, words)
 
 
@@ -317,15 +328,15 @@ def test_a_provider_on_this_machine_needs_no_public_address() -> None:
 @pytest.mark.parametrize(
     ("refusals", "state", "words"),
     [
-        (Refusals(), "green", "No call"),
-        (Refusals(1, 5_000, "no X-Twilio-Signature header"), "amber", "ago. No X-Twilio-Signature header."),
-        (Refusals(2, 5_000, "does not match", "It is signed for http://x."), "red", "It is signed for http://x."),
-        (Refusals(is_watched=True), "amber", "enforce"),
-        (Refusals(1, 5_000, "no header", is_watched=True), "amber", "taken unproven"),
-        (Refusals(1, 5_000, "no match", "It is signed for x.", is_watched=True), "amber", "It is signed for x."),
+        (RefusedHooks(), "green", "No call"),
+        (RefusedHooks(1, 5_000, "no X-Twilio-Signature header"), "amber", "ago. No X-Twilio-Signature header."),
+        (RefusedHooks(2, 5_000, "does not match", "It is signed for http://x."), "red", "It is signed for http://x."),
+        (RefusedHooks(is_watched=True), "amber", "enforce"),
+        (RefusedHooks(1, 5_000, "no header", is_watched=True), "amber", "taken unproven"),
+        (RefusedHooks(1, 5_000, "no match", "It is signed for x.", is_watched=True), "amber", "It is signed for x."),
     ],
 )
-def test_signatures(refusals: Refusals, state: str, words: str) -> None:
+def test_signatures(refusals: RefusedHooks, state: str, words: str) -> None:
     assert is_said(signatures.judge("main", refusals), state, words)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from connector.doctor.store_evidence import DAY_MS, Stored, read
+from connector.doctor.store_evidence import DAY_MS, StoreEvidence, read
 from connector.store.ports import Store
 from connector.store.sql.schema import HEAD
 from connector.store.sql.store import open_store
@@ -49,8 +49,8 @@ async def test_one_day_of_an_open_database(where: tuple[str | None, Path]) -> No
 
 
 async def test_it_writes_nothing(tmp_path: Path) -> None:
-    assert read(None, tmp_path / "data", [], NOW) == Stored("SQLite")
-    assert read(str(tmp_path / "named.db"), tmp_path, [], NOW) == Stored("SQLite")
+    assert read(None, tmp_path / "data", [], NOW) == StoreEvidence("SQLite")
+    assert read(str(tmp_path / "named.db"), tmp_path, [], NOW) == StoreEvidence("SQLite")
     assert list(tmp_path.iterdir()) == []
 
     data = tmp_path / "an odd?name#%41"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.attempts import Again, GiveUp, after_look_up, after_nothing_sent, first_look_up, retry_words
+from connector.domain.attempts import GiveUp, RetryAt, after_look_up, after_nothing_sent, first_look_up, retry_words
 
 HOUR = 3_600_000
 
@@ -15,14 +15,14 @@ def test_the_first_retries_come_soon_and_then_ever_later() -> None:
     pauses = []
     for tries in range(1, 7):
         step = after_nothing_sent(tries, 0, 0, None, False)
-        assert isinstance(step, Again)
+        assert isinstance(step, RetryAt)
         pauses.append(step.at)
     assert pauses == sorted(pauses)
     assert pauses[0] <= 5_000
 
 
 def test_a_pause_the_provider_asks_for_is_kept() -> None:
-    assert after_nothing_sent(1, 0, 0, 45.0, False) == Again(45_000)
+    assert after_nothing_sent(1, 0, 0, 45.0, False) == RetryAt(45_000)
 
 
 @pytest.mark.parametrize(
@@ -48,20 +48,20 @@ def test_nothing_is_sent_hours_late() -> None:
 @given(st.integers(0, 10**12), st.one_of(st.none(), st.floats(0, 1e6)))
 def test_trying_ends(written_at: int, asked_s: float | None) -> None:
     now, tries = written_at, 1
-    while isinstance(step := after_nothing_sent(tries, written_at, now, asked_s, False), Again):
+    while isinstance(step := after_nothing_sent(tries, written_at, now, asked_s, False), RetryAt):
         assert step.at > now
         now, tries = step.at, tries + 1
         assert tries < 20
 
 
 def test_a_missing_message_is_believed_missing_only_after_a_while() -> None:
-    assert isinstance(after_look_up(1, 0, 5_000, is_missing=True), Again)
+    assert isinstance(after_look_up(1, 0, 5_000, is_missing=True), RetryAt)
     assert isinstance(after_look_up(2, 0, 60_000, is_missing=True), GiveUp)
 
 
 def test_who_cannot_be_asked_is_asked_a_few_times() -> None:
     now, tries = first_look_up(0), 1
-    while isinstance(step := after_look_up(tries, 0, now, is_missing=False), Again):
+    while isinstance(step := after_look_up(tries, 0, now, is_missing=False), RetryAt):
         assert step.at > now
         now, tries = step.at, tries + 1
         assert tries < 20

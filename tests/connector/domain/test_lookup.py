@@ -6,14 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.lookup import Twin, place
+from connector.domain.lookup import EqualMessage, place
 
 NOW = 1_790_000_000_000
 
 
-def twins(*ages_s: float, calling: str = "") -> list[Twin]:
+def twins(*ages_s: float, calling: str = "") -> list[EqualMessage]:
     """Twins A, B, C, …, called so many seconds ago."""
-    return [Twin(name, round(NOW - age_s * 1000), name in calling) for name, age_s in zip("ABCD", ages_s, strict=False)]
+    return [
+        EqualMessage(name, round(NOW - age_s * 1000), name in calling)
+        for name, age_s in zip("ABCD", ages_s, strict=False)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -34,7 +37,7 @@ def twins(*ages_s: float, calling: str = "") -> list[Twin]:
         (twins(300, 200, calling="B"), 1, [None, None]),
     ],
 )
-def test_whose_it_is(known: list[Twin], free: int, expected: list[int | None]) -> None:
+def test_whose_it_is(known: list[EqualMessage], free: int, expected: list[int | None]) -> None:
     for order in itertools.permutations(known):
         assert [place(one.message_id, order, free, NOW) for one in known] == expected
 

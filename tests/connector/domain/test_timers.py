@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from connector.domain.skills import SkillRules
-from connector.domain.timers import Happening, clocked, closes_at, happenings, silent_at, told
+from connector.domain.timers import TimerEvent, clocked, closes_at, happenings, silent_at, told
 from connector.domain.values import Conversation, ConversationState, Due, DueTold
 from tests.kit.stores import conversation
 
@@ -21,58 +21,58 @@ MANUAL = replace(WAITS, due_by=Due.MANUAL)
 
 # A conversation and its rules; the moment in seconds at which something happens to it, and what.
 MOMENTS = {
-    "silent consumer": (ASSIGNED, RULES, 5000, [Happening.AUTO_CLOSE]),
+    "silent consumer": (ASSIGNED, RULES, 5000, [TimerEvent.AUTO_CLOSE]),
     "silent consumer in the queue": (
         replace(QUEUED, waiting_since=None, due_at=None),
         RULES,
         5000,
-        [Happening.AUTO_CLOSE],
+        [TimerEvent.AUTO_CLOSE],
     ),
-    "a reminder keeps it open": (replace(ASSIGNED, due_at=9_000_000), RULES, 8900, [Happening.DUE_SOON]),
-    "silent agent, since they took it": (WAITS, RULES, 1060, [Happening.SILENCE]),
+    "a reminder keeps it open": (replace(ASSIGNED, due_at=9_000_000), RULES, 8900, [TimerEvent.DUE_SOON]),
+    "silent agent, since they took it": (WAITS, RULES, 1060, [TimerEvent.SILENCE]),
     "silent agent, since the consumer wrote": (
         replace(WAITS, waiting_since=1_500_000),
         RULES,
         1560,
-        [Happening.SILENCE],
+        [TimerEvent.SILENCE],
     ),
-    "not before the moment they named": (MANUAL, replace(RULES, soon_s=0), 2000, [Happening.OVERDUE]),
-    "but after it": (replace(MANUAL, due_told=DueTold.OVERDUE), RULES, 2060, [Happening.SILENCE]),
-    "due soon": (WAITS, QUIET, 1900, [Happening.DUE_SOON]),
-    "overdue": (replace(WAITS, due_told=DueTold.SOON), QUIET, 2000, [Happening.OVERDUE]),
-    "overdue without a warning": (WAITS, replace(QUIET, soon_s=0), 2000, [Happening.OVERDUE]),
+    "not before the moment they named": (MANUAL, replace(RULES, soon_s=0), 2000, [TimerEvent.OVERDUE]),
+    "but after it": (replace(MANUAL, due_told=DueTold.OVERDUE), RULES, 2060, [TimerEvent.SILENCE]),
+    "due soon": (WAITS, QUIET, 1900, [TimerEvent.DUE_SOON]),
+    "overdue": (replace(WAITS, due_told=DueTold.SOON), QUIET, 2000, [TimerEvent.OVERDUE]),
+    "overdue without a warning": (WAITS, replace(QUIET, soon_s=0), 2000, [TimerEvent.OVERDUE]),
     "told all": (replace(WAITS, due_told=DueTold.OVERDUE), QUIET, None, []),
-    "queued": (QUEUED, RULES, 1900, [Happening.DUE_SOON]),
+    "queued": (QUEUED, RULES, 1900, [TimerEvent.DUE_SOON]),
     "ringing": (
         replace(QUEUED, state=ConversationState.RINGING, rings=("ann",), ring_until=1_200_000),
         RULES,
         1200,
-        [Happening.RING_ENDS],
+        [TimerEvent.RING_ENDS],
     ),
     "ringing for longer than it may wait": (
         replace(QUEUED, state=ConversationState.RINGING, rings=("ann",), ring_until=3_000_000),
         RULES,
         1900,
-        [Happening.DUE_SOON],
+        [TimerEvent.DUE_SOON],
     ),
     "a silent consumer does not end a ring": (
         replace(ASSIGNED, state=ConversationState.RINGING, agent=None, rings=("ann",), ring_until=9_000_000),
         RULES,
         9000,
-        [Happening.RING_ENDS],
+        [TimerEvent.RING_ENDS],
     ),
     "wrap-up": (
         replace(ASSIGNED, state=ConversationState.WRAP_UP, wrap_up_until=1_030_000),
         RULES,
         1030,
-        [Happening.WRAP_UP_ENDS],
+        [TimerEvent.WRAP_UP_ENDS],
     ),
     "closed": (replace(WAITS, state=ConversationState.CLOSED), RULES, None, []),
 }
 
 
 @pytest.mark.parametrize("case", MOMENTS.values(), ids=MOMENTS.keys())
-def test_moments(case: tuple[Conversation, SkillRules, int | None, list[Happening]]) -> None:
+def test_moments(case: tuple[Conversation, SkillRules, int | None, list[TimerEvent]]) -> None:
     one, rules, at_s, what = case
     at = None if at_s is None else at_s * 1000
     assert clocked(one, rules).timer_at == at
@@ -83,7 +83,7 @@ def test_moments(case: tuple[Conversation, SkillRules, int | None, list[Happenin
 
 def test_what_was_slept_through_comes_with_the_rest() -> None:
     late = happenings(WAITS, RULES, 10**10)
-    assert set(late) == {Happening.SILENCE, Happening.DUE_SOON}
+    assert set(late) == {TimerEvent.SILENCE, TimerEvent.DUE_SOON}
     assert told(WAITS, RULES, 10**10) is DueTold.OVERDUE  # as it is by then, and only that
 
 

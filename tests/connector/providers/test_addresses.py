@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from connector.providers.addresses import is_short_code, kind_of, name_cannot_answer, pace_of
-from connector.providers.base import Number
+from connector.providers.base import NumberSettings
 
 
 @pytest.mark.parametrize(
@@ -41,33 +41,33 @@ def test_kinds(address: str, kind: str) -> None:
 @pytest.mark.parametrize(
     ("number", "pace"),
     [
-        (Number("+15550100100"), 1),
-        (Number("+18005550100"), 3),
-        (Number("12345"), 100),
-        (Number("+15550100100", kind="short_code"), 100),
-        (Number("12345", kind="toll_free"), 3),
-        (Number("+15550100100", segments_per_s=12.5), 12.5),
-        (Number("12345", kind="toll_free", segments_per_s=0.2), 0.2),
-        (Number("+15550100100", kind="10dlc", segments_per_s=4.5), 4.5),
+        (NumberSettings("+15550100100"), 1),
+        (NumberSettings("+18005550100"), 3),
+        (NumberSettings("12345"), 100),
+        (NumberSettings("+15550100100", kind="short_code"), 100),
+        (NumberSettings("12345", kind="toll_free"), 3),
+        (NumberSettings("+15550100100", segments_per_s=12.5), 12.5),
+        (NumberSettings("12345", kind="toll_free", segments_per_s=0.2), 0.2),
+        (NumberSettings("+15550100100", kind="10dlc", segments_per_s=4.5), 4.5),
     ],
 )
-def test_paces(number: Number, pace: float) -> None:
-    assert pace_of([Number("+15550199"), number], number.address) == pace
+def test_paces(number: NumberSettings, pace: float) -> None:
+    assert pace_of([NumberSettings("+15550199"), number], number.address) == pace
 
 
 def test_a_line_that_is_not_ours_has_the_pace_of_its_kind() -> None:
-    assert pace_of([Number("+15550199", segments_per_s=50)], "12345") == 100
+    assert pace_of([NumberSettings("+15550199", segments_per_s=50)], "12345") == 100
 
 
 @pytest.mark.parametrize("pace", [0, -1, float("inf"), float("nan")])
 def test_a_pace_that_is_none_is_refused(pace: float) -> None:
     with pytest.raises(msgspec.ValidationError, match="segments_per_s must be more than 0"):
-        msgspec.convert({"address": "12345", "segments_per_s": pace}, type=Number)
+        msgspec.convert({"address": "12345", "segments_per_s": pace}, type=NumberSettings)
 
 
 def test_the_pace_of_a_campaign_has_to_be_said() -> None:
     with pytest.raises(msgspec.ValidationError, match="pace of its campaign: set segments_per_s"):
-        msgspec.convert({"address": "+15550100100", "kind": "10dlc"}, type=Number)
+        msgspec.convert({"address": "+15550100100", "kind": "10dlc"}, type=NumberSettings)
 
 
 @pytest.mark.parametrize("address", ["+15550100100", "15550100", "55501", "whatsapp:+15550100100"])

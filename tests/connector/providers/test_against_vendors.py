@@ -11,7 +11,7 @@ import pytest
 
 from connector.domain.status import Status
 from connector.lab.vendors.world import DEMO
-from connector.providers.base import Accepted, Arrival, DeliveryReport, InboundText, Outgoing
+from connector.providers.base import Accepted, Arrival, DeliveryReceipt, InboundText, Outgoing
 from connector.providers.openmarket.provider import OpenMarket
 from connector.providers.twilio.provider import Twilio
 from tests.connector.lab.harness import CONSUMER, LINE, SHORT_CODE, Simulator, recording_core, simulator
@@ -68,7 +68,7 @@ async def test_twilio_tells_what_came_in_and_how_replies_fare(sim: Simulator) ->
     first, second, answered = missed
     assert isinstance(first, InboundText) and first.text == "First, and a picture" and first.at is not None
     assert isinstance(second, InboundText) and second.text == "Second " * 100 and second.media == ()
-    assert answered == DeliveryReport(Status.DELIVERED, "delivered", ref=accepted.ref)
+    assert answered == DeliveryReceipt(Status.DELIVERED, "delivered", ref=accepted.ref)
     assert await provider.poll(accepted.ref) == [answered]
     [picture] = first.media
     call = provider.media_call(picture.url)

@@ -238,11 +238,11 @@ class Day:
             case ("take back", _):
                 history = await self.store.read(lambda reading: reading.history(one.consumer if one else "", None, 50))
                 mine = [each.id for each in history if each.direction is Direction.REPLY and each.author == name]
-                return requests.TakeBack(mine[-1] if mine else "unknown")
+                return requests.UndoReply(mine[-1] if mine else "unknown")
             case ("note", [text]):
                 return requests.WriteNote(key, text)
             case ("return", [note]):
-                return requests.ReturnToQueue(key, note)
+                return requests.GiveBack(key, note)
             case ("transfer", [skill, to, note]):
                 return requests.Transfer(key, skill, to, note)
             case ("due", [after_s, keep]):

@@ -10,14 +10,14 @@ from connector.domain.refusals import Refused
 from connector.domain.values import Media, MediaState
 from connector.providers.base import InboundText
 from connector.services import pictures
-from connector.services.pictures import LEASE_S, Kept, Missed
+from connector.services.pictures import LEASE_S, FetchFailed, StoredPicture
 from connector.store.sql.store import SqlStore
 from connector.store.values import Work
 from connector.wire import requests
 from tests.kit.stores import CONSUMER, LINE
 from tests.kit.use_cases import Office
 
-KEPT = Kept("a" * 64, 1000, "image/png")
+KEPT = StoredPicture("a" * 64, 1000, "image/png")
 HOUR_S = 3600
 
 
@@ -34,7 +34,7 @@ async def test_a_late_failure_does_not_undo_a_picture_that_is_kept(store: SqlSto
     [slow] = await claim(office, "n1")
     office.clock.advance(LEASE_S + 1)
     [quick] = await claim(office, "n2")
-    for work, result in ((quick, KEPT), (slow, Missed("It took too long.", is_final))):
+    for work, result in ((quick, KEPT), (slow, FetchFailed("It took too long.", is_final))):
         await office.do(partial(pictures.record, work=work, fetched={0: result}, now=office.now))
     [media] = (await office.message(quick.subject)).media
     assert (media.state, media.digest, media.words) == (MediaState.KEPT, KEPT.digest, None)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from connector.config import file as config
-from connector.console.failure import Failure
+from connector.console.failure import CommandFailed
 from connector.setup.config_file import ConfigFile, check_whole, checked_name
 
 SID = "AC" + "1" * 32
@@ -90,7 +90,7 @@ def test_a_link_stays_one(tmp_path: Path) -> None:
 def test_what_a_core_would_not_take_is_not_written(rest: str, words: str, tmp_path: Path) -> None:
     path = tmp_path / "textdesk.toml"
     path.write_text(rest)
-    with pytest.raises(Failure) as told:
+    with pytest.raises(CommandFailed) as told:
         write(path)
     assert words in str(told.value)
     assert str(path) in str(told.value)
@@ -110,7 +110,7 @@ def config_names(path: Path) -> list[str]:
 
 def test_a_folder_that_is_not_ours_is_named(tmp_path: Path) -> None:
     path = tmp_path / "missing" / "textdesk.toml"
-    with pytest.raises(Failure) as told:
+    with pytest.raises(CommandFailed) as told:
         write(path)
     assert told.value.code == os.EX_IOERR
     assert str(tmp_path / "missing") in str(told.value)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connector.setup.config_text import NONE, CannotEdit, Change, changes, edited, section
+from connector.setup.config_text import NONE, CannotEdit, ConfigChange, changes, edited, section
 
 BEFORE = """\
 # The core's own settings, looked after by hand.
@@ -105,25 +105,29 @@ def test_it_comes_out_as_asked_and_a_second_time_changes_nothing(
 @pytest.mark.parametrize(
     ("before", "after", "shown"),
     [
-        ({}, {"provider": "twilio"}, [Change("provider", NONE, "twilio")]),
+        ({}, {"provider": "twilio"}, [ConfigChange("provider", NONE, "twilio")]),
         ({"a": 1}, {"a": 1}, []),
-        ({"auth_token": "secret"}, {"auth_token": {"file": "f"}}, [Change("auth_token", "••••", "in the file f")]),
+        (
+            {"auth_token": "secret"},
+            {"auth_token": {"file": "f"}},
+            [ConfigChange("auth_token", "••••", "in the file f")],
+        ),
         (
             {"auth_token": {"env": "TOKEN"}},
             {"auth_token": "secret"},
-            [Change("auth_token", "in the environment variable TOKEN", "••••")],
+            [ConfigChange("auth_token", "in the environment variable TOKEN", "••••")],
         ),
         (
             {"numbers": [ORDERS, {"address": "+14155550101"}]},
             {"numbers": [{**ORDERS, "skill": "care"}]},
             [
-                Change("number +14155550100", "skill orders", "skill care"),
-                Change("number +14155550101", "skill general", NONE),
+                ConfigChange("number +14155550100", "skill orders", "skill care"),
+                ConfigChange("number +14155550101", "skill general", NONE),
             ],
         ),
     ],
 )
 def test_changes_are_shown_without_secrets(
-    before: dict[str, object], after: dict[str, object], shown: list[Change]
+    before: dict[str, object], after: dict[str, object], shown: list[ConfigChange]
 ) -> None:
     assert changes(before, after) == shown

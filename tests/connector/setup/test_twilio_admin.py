@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from connector.providers.base import CannotAsk, Secret
-from connector.setup.twilio_admin import Account, NotSignedIn, TwilioAdmin
+from connector.setup.twilio_admin import NotSignedIn, TwilioAccountInfo, TwilioAdmin
 from connector.setup.twilio_plan import step_for, step_for_service, wanted
 from tests.kit.vendor_server import (
     TIME_LIMIT_S,
@@ -51,7 +51,7 @@ async def test_the_account(rule: dict[str, str], words: str, trouble: str | None
 
 
 def test_an_account_is_shown_without_its_token() -> None:
-    assert Account.__struct_fields__ == ("name", "status", "kind")
+    assert TwilioAccountInfo.__struct_fields__ == ("name", "status", "kind")
 
 
 async def test_numbers_and_what_they_can_do(vendors: Vendors) -> None:

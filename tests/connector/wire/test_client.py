@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from connector.wire import events, frames, requests
 from connector.wire.client import Client, ProtocolMismatch, decode_pending, encode_pending
-from connector.wire.session import Afresh, End, Resume, Session
+from connector.wire.session import CloseConnection, Resume, Session, StartAfresh
 from connector.wire.views import AgentView
 
 ANN = AgentView(id="ann", name="Ann", presence="online", assigned=0, capacity=4)
@@ -20,7 +20,7 @@ def event(position: int) -> str:
     return frames.frame_event(position, 1, frames.encode_event(events.AgentChanged(ANN)))
 
 
-def signed_in(client: Client, session: Session, position: int = 0, floor: int = 0) -> Resume | Afresh:
+def signed_in(client: Client, session: Session, position: int = 0, floor: int = 0) -> Resume | StartAfresh:
     """Shake hands; what the core would tell next."""
     client.connected()
     client.received(session.hello(server_at=5, position=position))
@@ -33,14 +33,14 @@ def signed_in(client: Client, session: Session, position: int = 0, floor: int = 
 
 def test_the_first_time_it_starts_from_a_snapshot() -> None:
     client = Client("d1")
-    assert isinstance(signed_in(client, Session("store")), Afresh)
+    assert isinstance(signed_in(client, Session("store")), StartAfresh)
     assert client.signed_in
 
 
 def test_it_resumes_from_the_last_position_it_has_seen() -> None:
     client = Client("d1")
     signed_in(client, Session("store"))
-    client.received(frames.encode(frames.Snapshot(position=7, more=False, agents=[], conversations=[])))
+    client.received(frames.encode(frames.SnapshotFrame(position=7, more=False, agents=[], conversations=[])))
     client.received(event(9))
     client.disconnected()
     assert signed_in(client, Session("store"), position=12) == Resume(9)
@@ -50,16 +50,16 @@ def test_it_resumes_from_the_last_position_it_has_seen() -> None:
 def test_what_cannot_be_continued_starts_afresh(position: int, floor: int) -> None:
     client = Client("d1")
     signed_in(client, Session("store"))
-    client.received(frames.encode(frames.Snapshot(position=9, more=False, agents=[], conversations=[])))
+    client.received(frames.encode(frames.SnapshotFrame(position=9, more=False, agents=[], conversations=[])))
     client.disconnected()
-    assert isinstance(signed_in(client, Session("store"), position=position, floor=floor), Afresh)
+    assert isinstance(signed_in(client, Session("store"), position=position, floor=floor), StartAfresh)
 
 
 @pytest.mark.parametrize("floor", [0, 8, 9])
 def test_the_tail_is_exact_down_to_the_floor(floor: int) -> None:
     client = Client("d1")
     signed_in(client, Session("store"))
-    client.received(frames.encode(frames.Snapshot(position=9, more=False, agents=[], conversations=[])))
+    client.received(frames.encode(frames.SnapshotFrame(position=9, more=False, agents=[], conversations=[])))
     client.disconnected()
     assert signed_in(client, Session("store"), position=9, floor=floor) == Resume(9)
 
@@ -67,17 +67,17 @@ def test_the_tail_is_exact_down_to_the_floor(floor: int) -> None:
 def test_another_database_starts_afresh() -> None:
     client = Client("d1")
     signed_in(client, Session("store"))
-    client.received(frames.encode(frames.Snapshot(position=9, more=False, agents=[], conversations=[])))
+    client.received(frames.encode(frames.SnapshotFrame(position=9, more=False, agents=[], conversations=[])))
     client.disconnected()
-    assert isinstance(signed_in(client, Session("another"), position=20), Afresh)
+    assert isinstance(signed_in(client, Session("another"), position=20), StartAfresh)
 
 
 def test_half_a_snapshot_is_nothing_to_resume_from() -> None:
     client = Client("d1")
     signed_in(client, Session("store"))
-    client.received(frames.encode(frames.Snapshot(position=9, more=True, agents=[], conversations=[])))
+    client.received(frames.encode(frames.SnapshotFrame(position=9, more=True, agents=[], conversations=[])))
     client.disconnected()
-    assert isinstance(signed_in(client, Session("store"), position=9), Afresh)
+    assert isinstance(signed_in(client, Session("store"), position=9), StartAfresh)
 
 
 def test_another_protocol_is_named_with_the_side_to_update() -> None:
@@ -111,9 +111,11 @@ def test_no_event_twice_none_missing_and_each_request_done_once(data: st.DataObj
     while committed < facts or client.unanswered:
         session = Session("store")
         start = signed_in(client, session, position=committed)
-        if isinstance(start, Afresh):
+        if isinstance(start, StartAfresh):
             seen = list(range(1, committed + 1))
-            client.received(frames.encode(frames.Snapshot(position=committed, more=False, agents=[], conversations=[])))
+            client.received(
+                frames.encode(frames.SnapshotFrame(position=committed, more=False, agents=[], conversations=[]))
+            )
             after = committed
         else:
             after = start.after
@@ -178,14 +180,14 @@ def test_what_the_core_hangs_up_on(texts: list[str], code: int) -> None:
     session = Session("store")
     for text in texts:
         last = session.received(text)
-    assert isinstance(last, End)
+    assert isinstance(last, CloseConnection)
     assert last.code == code
     assert 0 < len(last.reason.encode()) <= 123  # RFC 6455, 5.5: a close frame holds 125 bytes
 
 
 @given(st.binary(max_size=200))
 def test_no_bytes_break_the_core_end(data: bytes) -> None:
-    assert isinstance(Session("store").received(data), End)
+    assert isinstance(Session("store").received(data), CloseConnection)
 
 
 def test_every_event_survives_its_frame() -> None:

@@ -114,7 +114,7 @@ class TestUndo:
 
     def test_the_last_reply_of_mine_that_has_not_left_is_taken_back(self) -> None:
         state = self.state(message(), reply(id="M2", seq=2), reply(id="M3", seq=3), message(id="M4", seq=4))
-        assert handling.undo(state, AT) == requests.TakeBack("M3")
+        assert handling.undo(state, AT) == requests.UndoReply("M3")
 
     @pytest.mark.parametrize(
         "sent", [reply(status="sent"), reply(status="sending"), reply(author="ben"), reply(conversation_id="C0")]
@@ -129,7 +129,7 @@ class TestUndo:
         assert handling.undo(state, AT) == requests.Reopen("C2")
         earlier = replace(closed, closed_at=AT - 9)
         state = replace(state, conversations=state.conversations.set("C2", earlier))
-        assert handling.undo(state, AT) == requests.TakeBack("M1")
+        assert handling.undo(state, AT) == requests.UndoReply("M1")
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def test_what_can_be_asked_of_a_conversation(
     state = desk(view)
     for intent, expected, body in (
         (intents.accept(state, view), accepts, requests.Accept("C1")),
-        (intents.give_back(state, view), gives_back, requests.ReturnToQueue("C1")),
+        (intents.give_back(state, view), gives_back, requests.GiveBack("C1")),
         (intents.close(state, view), closes, requests.Close("C1")),
         (intents.reply(state, "hi"), writes, requests.Reply("C1", "hi", [], 0)),
     ):

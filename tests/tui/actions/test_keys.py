@@ -9,7 +9,7 @@ from tui.actions.keys import ACTIONS, AROUND, Context
 from tui.app import DeskApp
 from tui.screens.ask import Ask
 from tui.screens.desk_screen import DeskScreen
-from tui.screens.page import Hooks, PageView, Providers
+from tui.screens.page import PageView, ProvidersPage, QuarantinePage
 from tui.screens.palette import Palette
 from tui.screens.picture import PictureScreen
 from tui.widgets.compose import Compose
@@ -25,8 +25,8 @@ OWNERS: dict[Context, tuple[type, ...]] = {
     Context.COMPOSE: (Compose, DeskScreen),
     Context.FILTER: (DeskScreen,),
     Context.PAGE: (PageView,),
-    Context.PROVIDERS: (Providers,),
-    Context.HOOKS: (Hooks,),
+    Context.PROVIDERS: (ProvidersPage,),
+    Context.HOOKS: (QuarantinePage,),
     Context.PICTURE: (PictureScreen,),
     Context.DIALOG: (Ask,),
     Context.PALETTE: (Palette,),

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from connector.wire.views import AccountView, Bucket, CodeView, LineTrafficView, LineView
 from tests.kit.views import AT, LINE, account, traffic
-from tui.draw.providers import Place, bar, cockpit, plot
+from tui.draw.providers import ProviderCursor, bar, cockpit, plot
 from tui.model.state import Model
 
 MINUTE = 60_000
-MAIN, SHORT = Place("main", LINE), Place("shorty", "12345")
+MAIN, SHORT = ProviderCursor("main", LINE), ProviderCursor("shorty", "12345")
 FULL = account(
     "main",
     words="All is well.",
@@ -33,7 +33,7 @@ def desk(*accounts: AccountView, lines: list[LineTrafficView] | None = None) -> 
     return Model(accounts=accounts, lines=known, traffic=None if lines is None else tuple(lines))
 
 
-def text(state: Model, on: Place | None = None, width: int = 80, height: int = 24) -> str:
+def text(state: Model, on: ProviderCursor | None = None, width: int = 80, height: int = 24) -> str:
     entries = cockpit(state, on, AT, width, height)
     return "\n".join("".join(words for words, _ in line) for entry in entries for line in entry.lines)
 

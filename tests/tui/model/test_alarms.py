@@ -64,7 +64,7 @@ def test_what_calls_for_the_agent_is_told_and_rung_once(
             requests.Accept("C1"),
             events.ConversationAssigned(replace(MINE, version=2)),
         ),
-        (MINE, requests.ReturnToQueue("C1"), events.ConversationQueued(replace(QUEUED, version=2))),
+        (MINE, requests.GiveBack("C1"), events.ConversationQueued(replace(QUEUED, version=2))),
         (MINE, requests.Transfer("C1", "orders"), events.ConversationQueued(replace(QUEUED, version=2))),
         (
             MINE,

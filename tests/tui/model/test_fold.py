@@ -14,7 +14,7 @@ from tui.actions import intents
 from tui.model import edits
 from tui.model import fold as model
 from tui.model.fold import fold
-from tui.model.state import Explanation, Model, SigningOff, Targets
+from tui.model.state import Explanation, KnownTargets, Model, SigningOff
 
 
 def folded(state: Model, *came: frames.FromCore) -> Model:
@@ -114,11 +114,11 @@ class TestRows:
 
     def test_accounts_replace_one_another(self) -> None:
         account = AccountView("main", "twilio", "ok", "", None, None, 0, 0, None, 0, 0, True)
-        assert folded(started(), frames.Accounts([account]), frames.Accounts([])).accounts == ()
+        assert folded(started(), frames.AccountsFrame([account]), frames.AccountsFrame([])).accounts == ()
 
     def test_what_nobody_changed_stays_the_same_object(self) -> None:
         before = opened()
-        after = folded(before, frames.Accounts([]))
+        after = folded(before, frames.AccountsFrame([]))
         assert after.conversations is before.conversations
         assert after.transcript is before.transcript
 
@@ -264,7 +264,7 @@ class TestReply:
     def test_one_taken_back_is_withdrawn_and_its_text_a_draft_again(self, first: str) -> None:
         sent = reply(id="M2", seq=2, text="oops")
         state = folded(opened(), fact(6, events.ReplyWritten(conversation(version=2), sent)))
-        state = model.asking(edits.drafted(state, "C1", "and"), "t", requests.TakeBack("M2"), AT)
+        state = model.asking(edits.drafted(state, "C1", "and"), "t", requests.UndoReply("M2"), AT)
         answer = frames.AnswerFrame("t", requests.Done())
         event = fact(
             7, events.ReplyTakenBack(conversation(version=3, waiting_since=AT), replace(sent, status="withdrawn"))
@@ -276,7 +276,7 @@ class TestReply:
 
     def test_one_that_has_left_is_not_drafted_again(self) -> None:
         state = folded(opened(), fact(6, events.ReplyWritten(conversation(version=2), reply(id="M2", seq=2))))
-        state = model.asking(state, "t", requests.TakeBack("M2"), AT)
+        state = model.asking(state, "t", requests.UndoReply("M2"), AT)
         state = folded(state, frames.Refusal("t", requests.TOO_LATE, "It has left already."))
         assert not state.drafts and not state.taking
         assert state.notice is not None and state.notice.words == "It has left already."
@@ -369,7 +369,7 @@ def test_what_the_core_says_of_itself_is_kept() -> None:
     "wish",
     [
         requests.WriteNote("C1", "my note"),
-        requests.ReturnToQueue("C1", "my note"),
+        requests.GiveBack("C1", "my note"),
         requests.Transfer("C1", "orders", None, "my note"),
         requests.Close("C1", "", "my note"),
     ],
@@ -390,10 +390,10 @@ def test_signing_off_is_followed_to_its_end() -> None:
 
 def test_targets_and_reasons_are_of_the_conversation_asked_for() -> None:
     state = model.asking(started(), "t", requests.GetTargets("C1"), AT)
-    assert state.targets == Targets("C1")
+    assert state.targets == KnownTargets("C1")
     found = requests.Targets([], [])
-    assert folded(state, frames.AnswerFrame("t", found)).targets == Targets("C1", found)
-    assert folded(state, frames.Refusal("t", "x", "no")).targets == Targets("C1", None, "no")
+    assert folded(state, frames.AnswerFrame("t", found)).targets == KnownTargets("C1", found)
+    assert folded(state, frames.Refusal("t", "x", "no")).targets == KnownTargets("C1", None, "no")
     state = model.asking(state, "e", requests.Explain("C1"), AT)
     why = requests.Explained(1, "because", [], [], [])
     state = folded(state, frames.AnswerFrame("e", why))

@@ -31,14 +31,14 @@ def test_the_words_of_rows_are_kept_once() -> None:
     for frame in came:
         share(frame)
     assert came == told
-    views = [view for frame in came if isinstance(frame, frames.Snapshot) for view in frame.conversations]
+    views = [view for frame in came if isinstance(frame, frames.SnapshotFrame) for view in frame.conversations]
     alike(views, ROW_WORDS)
 
 
 def test_one_moment_is_kept_once() -> None:
     frame = decoded(snapshot(conversation(opened_at=AT, last_at=AT, queued_at=AT, waiting_since=AT)))
     share(frame)
-    assert isinstance(frame, frames.Snapshot)
+    assert isinstance(frame, frames.SnapshotFrame)
     [view] = frame.conversations
     assert view.opened_at is view.last_at is view.queued_at is view.waiting_since
 

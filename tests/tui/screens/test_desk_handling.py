@@ -183,7 +183,7 @@ class TestHandingOver:
 
     async def test_back_with_a_note_which_a_refusal_does_not_lose(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "hello", owner="ann")
-        core.refuse[requests.ReturnToQueue] = (requests.STORE_UNAVAILABLE, "Nothing was kept.")
+        core.refuse[requests.GiveBack] = (requests.STORE_UNAVAILABLE, "Nothing was kept.")
         async with desk_on(core, tmp_path) as desk:
             await desk.press("B")
             await desk.type("call first")

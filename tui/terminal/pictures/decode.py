@@ -18,11 +18,11 @@ MOST_PIXELS = 12_000_000
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
 
 
-class CannotShow(Exception):
+class UndecodablePicture(Exception):
     """Why a picture cannot be shown, in one sentence."""
 
 
-class Room(NamedTuple):
+class PixelBudget(NamedTuple):
     """Where a picture has to fit into."""
 
     columns: int
@@ -43,8 +43,10 @@ class Room(NamedTuple):
         return -(-width // self.cell[0]), -(-height // self.cell[1])
 
 
-def decode(data: bytes, room: Room, most_points: int | None = None, *, may_grow: bool = True) -> tuple[Image, Room]:
-    """The first picture in `data` in RGB on black, made to fit, and the cells it takes. Raises CannotShow.
+def decode(
+    data: bytes, room: PixelBudget, most_points: int | None = None, *, may_grow: bool = True
+) -> tuple[Image, PixelBudget]:
+    """The first picture in `data` in RGB on black, made to fit, and the cells it takes. Raises UndecodablePicture.
 
     With `may_grow` false it has no more points than it came with, and is left to be stretched over its cells.
     """
@@ -58,7 +60,7 @@ def decode(data: bytes, room: Room, most_points: int | None = None, *, may_grow:
             with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
                 width, height = picture.size
                 if width * height > MOST_PIXELS:
-                    raise CannotShow(f"{width:,} × {height:,} points are too many to show; save it instead.")
+                    raise UndecodablePicture(f"{width:,} × {height:,} points are too many to show; save it instead.")
                 box = room.fit(width, height, most_points if may_grow else None)
                 taken = room.cells(*box)
                 if not may_grow:
@@ -71,9 +73,9 @@ def decode(data: bytes, room: Room, most_points: int | None = None, *, may_grow:
                 smooth = Image.Resampling.BOX if box[0] <= width else Image.Resampling.BICUBIC
                 small = whole.resize(box, smooth, reducing_gap=2.0).convert("RGBA")
     except Image.DecompressionBombError:
-        raise CannotShow("It has too many points to show; save it instead.") from None
+        raise UndecodablePicture("It has too many points to show; save it instead.") from None
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError):
-        raise CannotShow("It is damaged, or of a kind that cannot be shown; save it instead.") from None
+        raise UndecodablePicture("It is damaged, or of a kind that cannot be shown; save it instead.") from None
     ground = Image.new("RGBA", small.size, "black")
     ground.alpha_composite(small)
     return ground.convert("RGB"), room._replace(columns=taken[0], rows=taken[1])

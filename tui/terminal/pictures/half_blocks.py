@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.terminal.pictures.decode import Room, decode
+from tui.terminal.pictures.decode import PixelBudget, decode
 
 Pixel = tuple[int, int, int]
 Rows = list[list[tuple[Pixel, Pixel | None]]]
@@ -11,7 +11,7 @@ Rows = list[list[tuple[Pixel, Pixel | None]]]
 
 def half_blocks(data: bytes, columns: int, rows: int) -> Rows:
     """The first picture in `data`, made to fit; never made larger. Raises CannotShow."""
-    picture, _ = decode(data, Room(columns, rows, (1, 2)))
+    picture, _ = decode(data, PixelBudget(columns, rows, (1, 2)))
     return _rows(picture.tobytes(), *picture.size)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from base64 import b64encode
 
-from tui.terminal.pictures.decode import Room, decode
+from tui.terminal.pictures.decode import PixelBudget, decode
 
 MOST_POINTS = 1_000_000
 """What is sent, some 1.3 MB for a photograph; the terminal stretches it over its cells."""
@@ -35,7 +35,7 @@ def _listed(text: str) -> list[str]:
 NUMBERS = _listed(_DIACRITICS)
 
 
-def kitty(data: bytes, room: Room, number: int, *, in_tmux: bool = False) -> tuple[list[str], int]:
+def kitty(data: bytes, room: PixelBudget, number: int, *, in_tmux: bool = False) -> tuple[list[str], int]:
     """What draws each row of cells, and how many columns they take. Raises CannotShow.
 
     `number` (1 to 2²⁴-1) names the picture in the terminal; another one under the same number replaces it.

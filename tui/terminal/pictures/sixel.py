@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from tui.terminal.pictures.decode import Room, decode
+from tui.terminal.pictures.decode import PixelBudget, decode
 
 MOST_POINTS = 1_000_000
 """What is sent, some 1.5 MB for a photograph and half a second of work. A larger one is shown smaller."""
@@ -18,7 +18,7 @@ _AS_LETTERS = bytes(63 + bits & 255 for bits in range(256))
 _RUN = re.compile(rb"(.)\1{3,}", re.DOTALL)
 
 
-def sixel(data: bytes, room: Room) -> tuple[list[str], int]:
+def sixel(data: bytes, room: PixelBudget) -> tuple[list[str], int]:
     """What draws each row of cells, and how many columns they take. Raises CannotShow.
 
     The rows are blank, as whatever is written into a cell takes the picture out of it; the last one goes back to the

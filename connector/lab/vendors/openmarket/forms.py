@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import UTC, datetime
 
-from connector.lab.vendors.phonebook import Message
+from connector.lab.vendors.phonebook import VendorMessage
 from connector.sms.segments import measure, split
 
 _OPERATOR = 383
@@ -37,7 +37,7 @@ def error(code: int) -> dict[str, object]:
     return {"error": {"code": code, "description": _WORDS.get(code, "The message was rejected")}}
 
 
-def originates(message: Message) -> list[dict[str, object]]:
+def originates(message: VendorMessage) -> list[dict[str, object]]:
     """The bodies of the calls for one inbound text, one per segment; `message.hooks` has their ticket ids.
 
     A text of one segment is plain, unless it has a control character (a line break is one). All else is hex; of
@@ -65,7 +65,7 @@ def forged(originate: dict[str, object]) -> dict[str, object]:
     return {"mobileOriginate": {**inner, "message": text}}
 
 
-def _originate(message: Message, ticket: str, content: dict[str, object]) -> dict[str, object]:
+def _originate(message: VendorMessage, ticket: str, content: dict[str, object]) -> dict[str, object]:
     return {
         "mobileOriginate": {
             "submittedDate": iso(message.created_at),
@@ -77,14 +77,14 @@ def _originate(message: Message, ticket: str, content: dict[str, object]) -> dic
     }
 
 
-def receipt(message: Message, number: int, code: int, at: int) -> dict[str, object]:
+def receipt(message: VendorMessage, number: int, code: int, at: int) -> dict[str, object]:
     """The body of the delivery receipt of one segment."""
     return {
         "deliveryReceipt": {"ticketId": message.id, "deliveryDate": iso(at), **_segment(message, number, code)},
     }
 
 
-def status(message: Message) -> dict[str, object]:
+def status(message: VendorMessage) -> dict[str, object]:
     """The answer to a status poll: every segment, and a summary."""
     codes = message.codes
     if any(code not in (DELIVERED, *_OPEN) for code in codes):
@@ -101,7 +101,7 @@ def status(message: Message) -> dict[str, object]:
     }
 
 
-def _segment(message: Message, number: int, code: int) -> dict[str, object]:
+def _segment(message: VendorMessage, number: int, code: int) -> dict[str, object]:
     return {
         "segmentNumber": number,
         "totalSegments": message.segments,

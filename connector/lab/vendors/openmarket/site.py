@@ -8,10 +8,10 @@ from functools import partial
 from typing import Any
 
 from connector.lab.vendors.behaviour import Fate
-from connector.lab.vendors.exchange import Exchange, Handed
+from connector.lab.vendors.exchange import Exchange, HookDelivery
 from connector.lab.vendors.hook_calls import basic
 from connector.lab.vendors.openmarket.forms import DELIVERED, WITH_OPERATOR, forged, originates, receipt, segments_of
-from connector.lab.vendors.phonebook import Message
+from connector.lab.vendors.phonebook import VendorMessage
 from connector.lab.vendors.vendor_ids import reference, ticket
 
 _DELIVERED_AFTER_S, _NEXT_PART_AFTER_S = 1.0, 0.1
@@ -31,7 +31,7 @@ class OpenMarketSite:
     def lines(self) -> frozenset[str]:
         return frozenset((self._account.short_code,))
 
-    async def text(self, sender: str, line: str, body: str, media: int, id_: str | None) -> Handed:
+    async def text(self, sender: str, line: str, body: str, media: int, id_: str | None) -> HookDelivery:
         """Every segment is a call of its own; one that is not taken is tried again in the background."""
         if media:
             raise ValueError(f"media: {line} takes no pictures.")
@@ -41,11 +41,11 @@ class OpenMarketSite:
             await self._book.saved()
         url = self._exchange.core.hook("openmarket", self._account.name, "inbound")
         if url is None:
-            return Handed(message.hooks, [None] * len(message.hooks))
+            return HookDelivery(message.hooks, [None] * len(message.hooks))
         segments = zip(message.hooks, originates(message), strict=True)
-        return Handed(message.hooks, [await self._hand(message, url, ticket, body) for ticket, body in segments])
+        return HookDelivery(message.hooks, [await self._hand(message, url, ticket, body) for ticket, body in segments])
 
-    async def _hand(self, message: Message, url: str, ticket: str, body: dict[str, object]) -> int | None:
+    async def _hand(self, message: VendorMessage, url: str, ticket: str, body: dict[str, object]) -> int | None:
         """Hand one segment to the core, as the scenario has it."""
         heard = partial(self._book.append, message.id, "answers")
         plan = self._exchange.faults.hook("openmarket", message.sender)
@@ -74,7 +74,9 @@ class OpenMarketSite:
         self._exchange.faults.done["forged call"] += 1
         self._exchange.faults.done["forged call taken"] += answer.is_ok
 
-    def accept(self, sender: str, recipient: str, body: str, callback: str | None, validity_s: int | None) -> Message:
+    def accept(
+        self, sender: str, recipient: str, body: str, callback: str | None, validity_s: int | None
+    ) -> VendorMessage:
         """Take a text of the core's; `deliver` brings it on its way."""
         id_ = ticket(self._exchange.seed, "to", recipient, self._book.next(recipient, "received"))
         return self._record(
@@ -89,7 +91,7 @@ class OpenMarketSite:
             codes=[WITH_OPERATOR] * segments_of(body),
         )
 
-    async def deliver(self, message: Message, fate: Fate, *, at_once: bool = False) -> None:
+    async def deliver(self, message: VendorMessage, fate: Fate, *, at_once: bool = False) -> None:
         """Bring a text to its phone, or not, segment by segment, and post a receipt for each."""
         last, code = fate.ends_as
         bad = range(1, message.segments + 1) if fate.bad_part is None else (fate.bad_part,)
@@ -106,7 +108,7 @@ class OpenMarketSite:
         if code is None:
             self._exchange.hear(message)
 
-    async def _report(self, message: Message, callback: str, number: int, code: int, fate: Fate) -> None:
+    async def _report(self, message: VendorMessage, callback: str, number: int, code: int, fate: Fate) -> None:
         """Post the receipt of one segment, or, when late, leave it to go by itself so that others can overtake it."""
         now = self._exchange.clock.now()
         if fate.forged:
@@ -128,7 +130,7 @@ class OpenMarketSite:
             self._exchange.start("offer again", again)
         return answer.status
 
-    def _arrive(self, sender: str, line: str, body: str, id_: str | None) -> Message:
+    def _arrive(self, sender: str, line: str, body: str, id_: str | None) -> VendorMessage:
         seed, segments = self._exchange.seed, segments_of(body)
         if id_ is None:
             count = self._book.next(sender, "sent")
@@ -140,9 +142,9 @@ class OpenMarketSite:
 
     def _record(
         self, id_: str, direction: str, sender: str, recipient: str, body: str, status: str, **more: Any
-    ) -> Message:
+    ) -> VendorMessage:
         now = self._exchange.clock.now()
-        message = Message(
+        message = VendorMessage(
             id=id_,
             provider="openmarket",
             direction=direction,

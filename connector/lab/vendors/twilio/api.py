@@ -12,9 +12,9 @@ from multidict import MultiMapping
 from connector.lab.vendors.availability import page
 from connector.lab.vendors.exchange import Exchange, cut, hold
 from connector.lab.vendors.hook_calls import is_web_address
-from connector.lab.vendors.phonebook import Message
+from connector.lab.vendors.phonebook import VendorMessage
 from connector.lab.vendors.twilio.authentication import ACCOUNT_PATH, Gate, field
-from connector.lab.vendors.twilio.forms import API_VERSION, Refusal, is_possible, message_resource
+from connector.lab.vendors.twilio.forms import API_VERSION, ApiError, is_possible, message_resource
 from connector.lab.vendors.twilio.media import TwilioMedia
 from connector.lab.vendors.twilio.numbers import TwilioNumbers
 from connector.lab.vendors.twilio.pages import list_messages
@@ -26,7 +26,7 @@ _BODY_LIMIT, _MOST_MEDIA = 1600, 10
 _SHORTEST_VALIDITY_S, _LONGEST_VALIDITY_S = 1, 36_000
 
 
-class Wanted(Struct, frozen=True, kw_only=True):
+class SendForm(Struct, frozen=True, kw_only=True):
     """What a request to send says, each field blank or None when it is missing."""
 
     recipient: str
@@ -70,9 +70,9 @@ class TwilioApi:
         if fate.send == "html":
             return page(200)
         if fate.rejects_with:
-            raise Refusal(fate.rejects_with)
+            raise ApiError(fate.rejects_with)
         if fate.fails_with:
-            raise Refusal(20000 + fate.fails_with, fate.retry_after_s)
+            raise ApiError(20000 + fate.fails_with, fate.retry_after_s)
         message = self._site.accept(
             sender,
             wanted.recipient,
@@ -91,7 +91,7 @@ class TwilioApi:
             return cut(request)
         return web.json_response(message_resource(message, self._account.sid), status=201)
 
-    def _check(self, wanted: Wanted) -> None:
+    def _check(self, wanted: SendForm) -> None:
         service = self._site.records.service(wanted.service)
         ours = self._site.lines()
         problems = (
@@ -112,7 +112,7 @@ class TwilioApi:
         )
         _refuse_first(problems)
 
-    def _check_sender(self, wanted: Wanted, sender: str) -> None:
+    def _check_sender(self, wanted: SendForm, sender: str) -> None:
         account = self._site.records.account
         segments = measure(wanted.body).segments or 1
         problems = (
@@ -122,7 +122,7 @@ class TwilioApi:
         )
         _refuse_first(problems)
         if account.is_too_fast(sender, segments, self._exchange.clock.now()):
-            raise Refusal(20429)
+            raise ApiError(20429)
 
     async def _show(self, request: web.Request) -> web.StreamResponse:
         return web.json_response(message_resource(self._find(request), self._account.sid))
@@ -131,19 +131,19 @@ class TwilioApi:
         messages = self._book.messages(lambda message: message.provider == "twilio")
         return web.json_response(list_messages(messages, request.path, request.query, self._account.sid))
 
-    def _find(self, request: web.Request) -> Message:
+    def _find(self, request: web.Request) -> VendorMessage:
         message = self._book.find(request.match_info["sid"])
         if message is None or message.provider != "twilio":
-            raise Refusal(20404)
+            raise ApiError(20404)
         return message
 
 
 async def _unknown(request: web.Request) -> web.StreamResponse:
-    raise Refusal(20404)
+    raise ApiError(20404)
 
 
-def _read(form: MultiMapping[object]) -> Wanted:
-    return Wanted(
+def _read(form: MultiMapping[object]) -> SendForm:
+    return SendForm(
         recipient=field(form, "To"),
         sender=field(form, "From"),
         service=field(form, "MessagingServiceSid"),
@@ -161,4 +161,4 @@ def _is_validity(text: str) -> bool:
 def _refuse_first(problems: tuple[tuple[object, int], ...]) -> None:
     for is_wrong, code in problems:
         if is_wrong:
-            raise Refusal(code)
+            raise ApiError(code)

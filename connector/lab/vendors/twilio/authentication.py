@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 from multidict import MultiMapping
 
-from connector.lab.vendors.availability import Door
+from connector.lab.vendors.availability import Availability
 from connector.lab.vendors.twilio.account import AccountState
-from connector.lab.vendors.twilio.forms import API_VERSION, Refusal, error
+from connector.lab.vendors.twilio.forms import API_VERSION, ApiError, error
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -18,7 +18,7 @@ ACCOUNT_PATH = f"/{API_VERSION}/Accounts/{{account}}"
 
 
 class Gate:
-    def __init__(self, account_sid: str, account: AccountState, door: Door) -> None:
+    def __init__(self, account_sid: str, account: AccountState, door: Availability) -> None:
         self._sid = account_sid
         self._account = account
         self._door = door
@@ -37,19 +37,19 @@ class Gate:
                 given = request.headers.get("Authorization", "").encode(errors="surrogateescape")
                 allowed = (owner,) if of_owner else (owner, key)
                 if not any(hmac.compare_digest(given, known.encode()) for known in allowed):
-                    raise Refusal(20003)
+                    raise ApiError(20003)
                 if self._account.rule.status != "active" and not of_owner:
-                    raise Refusal(20003)
+                    raise ApiError(20003)
                 if request.match_info.get("account", self._sid) != self._sid:
-                    raise Refusal(20404)
+                    raise ApiError(20404)
                 return await handler(request)
-            except Refusal as refusal:
+            except ApiError as refusal:
                 return refused(refusal)
 
         return guarded
 
 
-def refused(refusal: Refusal) -> web.Response:
+def refused(refusal: ApiError) -> web.Response:
     status, body = error(refusal.code)
     headers = {} if refusal.retry_after_s is None else {"Retry-After": str(refusal.retry_after_s)}
     return web.json_response(body, status=status, headers=headers)

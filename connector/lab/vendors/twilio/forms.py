@@ -15,8 +15,8 @@ from xml.etree import ElementTree
 
 import phonenumbers
 
-from connector.lab.vendors.hook_calls import Answer
-from connector.lab.vendors.phonebook import Message
+from connector.lab.vendors.hook_calls import HookResponse
+from connector.lab.vendors.phonebook import VendorMessage
 from connector.lab.vendors.vendor_ids import sid
 
 API_VERSION = "2010-04-01"
@@ -55,7 +55,7 @@ ERRORS = {
 }
 
 
-class Refusal(Exception):
+class ApiError(Exception):
     """A call to the API that ends with an error; `code` is Twilio's."""
 
     def __init__(self, code: int, retry_after_s: int | None = None) -> None:
@@ -72,7 +72,7 @@ def error(code: int) -> tuple[int, dict[str, object]]:
     return status, {"code": code, "message": words, "more_info": more, "status": status}
 
 
-def message_resource(message: Message, account_sid: str) -> dict[str, object]:
+def message_resource(message: VendorMessage, account_sid: str) -> dict[str, object]:
     uri = f"/{API_VERSION}/Accounts/{account_sid}/Messages/{message.id}"
     return {
         "account_sid": account_sid,
@@ -98,7 +98,7 @@ def message_resource(message: Message, account_sid: str) -> dict[str, object]:
     }
 
 
-def inbound_fields(message: Message, account_sid: str, site_url: str) -> dict[str, str]:
+def inbound_fields(message: VendorMessage, account_sid: str, site_url: str) -> dict[str, str]:
     """The form of an inbound hook. The places are blank, as they often are; blank fields are signed too."""
     fields = {
         "ToCountry": country(message.recipient),
@@ -132,7 +132,7 @@ def inbound_fields(message: Message, account_sid: str, site_url: str) -> dict[st
     return fields
 
 
-def callback_fields(message: Message, status: str, code: int | None, account_sid: str) -> dict[str, str]:
+def callback_fields(message: VendorMessage, status: str, code: int | None, account_sid: str) -> dict[str, str]:
     """The form of a status callback."""
     fields = {
         "SmsSid": message.id,
@@ -151,7 +151,7 @@ def callback_fields(message: Message, status: str, code: int | None, account_sid
     return fields
 
 
-def media_sids(message: Message) -> list[str]:
+def media_sids(message: VendorMessage) -> list[str]:
     return [sid("ME", message.id, place) for place in range(message.media)]
 
 
@@ -173,7 +173,7 @@ def picture(media_sid: str) -> bytes:
     )
 
 
-def alert(answer: Answer) -> int | None:
+def alert(answer: HookResponse) -> int | None:
     """The code under which Twilio reports a webhook's answer that is not TwiML, None for a good one."""
     if not answer.is_ok:
         return 11200

@@ -6,8 +6,8 @@ from functools import partial
 
 import msgspec
 
-from connector.lab.vendors.exchange import Exchange, Handed
-from connector.lab.vendors.phonebook import Message
+from connector.lab.vendors.exchange import Exchange, HookDelivery
+from connector.lab.vendors.phonebook import VendorMessage
 from connector.lab.vendors.twilio.forms import HELP_WORDS, START_WORDS, STOP_WORDS, alert, inbound_fields
 from connector.lab.vendors.twilio.records import TwilioRecords
 from connector.lab.vendors.vendor_ids import sid, token
@@ -26,7 +26,7 @@ class TwilioInbound:
         self._book = exchange.book
         self._records = records
 
-    async def text(self, sender: str, line: str, body: str, media: int, id_: str | None) -> Handed:
+    async def text(self, sender: str, line: str, body: str, media: int, id_: str | None) -> HookDelivery:
         message = self._exchange.earlier(id_, sender, line)
         if message is None:
             message = self._arrive(sender, line, body, media, id_)
@@ -35,21 +35,21 @@ class TwilioInbound:
         if plan.is_lost or self._exchange.door.trouble("twilio"):
             self._exchange.faults.done["hook never made"] += 1
             self._book.append(message.id, "lost", message.id)
-            return Handed([message.id], [None])
+            return HookDelivery([message.id], [None])
         if plan.is_forged:
             await self._forge(message)
         for after_s in plan.again_after_s:
             self._exchange.start("offer again", self._offer_later(message, after_s))
         if plan.late_s:
             self._exchange.start("offer late", self._offer_later(message, plan.late_s))
-            return Handed([message.id], [None])
-        return Handed([message.id], [await self._offer(message)])
+            return HookDelivery([message.id], [None])
+        return HookDelivery([message.id], [await self._offer(message)])
 
-    async def _offer_later(self, message: Message, after_s: float) -> None:
+    async def _offer_later(self, message: VendorMessage, after_s: float) -> None:
         await self._exchange.clock.sleep(after_s)
         await self._offer(message)
 
-    async def _offer(self, message: Message) -> int | None:
+    async def _offer(self, message: VendorMessage) -> int | None:
         """Call the hook, and the fallback when that fails; the status of the last answer."""
         target = self._target(message)
         if target is None:
@@ -68,7 +68,7 @@ class TwilioInbound:
         self._book.update(message.id, alert=code)
         return answer.status
 
-    async def _forge(self, message: Message) -> None:
+    async def _forge(self, message: VendorMessage) -> None:
         """Somebody who has seen the address, but not the token, calls with an id that is about to come."""
         target = self._target(message)
         if target is None:
@@ -77,7 +77,7 @@ class TwilioInbound:
         fields = inbound_fields(forged, self._records.world.sid, self._exchange.url)
         await self._records.forge(target[0], fields)
 
-    def _target(self, message: Message) -> tuple[str, str, str] | None:
+    def _target(self, message: VendorMessage) -> tuple[str, str, str] | None:
         """Address, method and fallback address of the hook: the service's or the number's own."""
         service = self._records.service(message.service)
         if service is not None and not service["use_inbound_webhook_on_number"]:
@@ -92,7 +92,7 @@ class TwilioInbound:
             fallback = kept.get("sms_fallback_url", "")
         return (url, method, fallback or "") if url else None
 
-    def _arrive(self, sender: str, line: str, body: str, media: int, id_: str | None) -> Message:
+    def _arrive(self, sender: str, line: str, body: str, media: int, id_: str | None) -> VendorMessage:
         if id_ is None:
             count = self._book.next(sender, "sent")
             id_ = sid("MM" if media else "SM", self._exchange.seed, "from", sender, count)
@@ -112,6 +112,6 @@ class TwilioInbound:
             self._answer(message, _HELP)
         return message
 
-    def _answer(self, message: Message, words: str) -> None:
+    def _answer(self, message: VendorMessage, words: str) -> None:
         id_ = sid("SM", self._exchange.seed, "answer", message.id)
         self._records.record(id_, "outbound-reply", message.recipient, message.sender, words, 0, "delivered")

@@ -9,9 +9,9 @@ from aiohttp import web
 
 from connector.lab.vendors.exchange import Exchange
 from connector.lab.vendors.hook_calls import Caller
-from connector.lab.vendors.phonebook import Fetched, Message
+from connector.lab.vendors.phonebook import MediaFetch, VendorMessage
 from connector.lab.vendors.twilio.authentication import ACCOUNT_PATH, Gate
-from connector.lab.vendors.twilio.forms import API_VERSION, Refusal, media_sids, picture, rfc2822
+from connector.lab.vendors.twilio.forms import API_VERSION, ApiError, media_sids, picture, rfc2822
 from connector.lab.vendors.twilio.pages import single_page
 
 _STORAGE = "/storage"
@@ -54,7 +54,7 @@ class TwilioMedia:
             return web.Response(status=400, text="Only one auth mechanism allowed")
         return web.Response(body=picture(request.match_info["media"]), content_type="image/png")
 
-    def _resource(self, message: Message, media: str) -> dict[str, object]:
+    def _resource(self, message: VendorMessage, media: str) -> dict[str, object]:
         return {
             "sid": media,
             "account_sid": self._account.sid,
@@ -65,25 +65,25 @@ class TwilioMedia:
             "uri": f"/{API_VERSION}/Accounts/{self._account.sid}/Messages/{message.id}/Media/{media}.json",
         }
 
-    def _message(self, request: web.Request) -> Message:
+    def _message(self, request: web.Request) -> VendorMessage:
         message = self._exchange.book.find(request.match_info["sid"])
         if message is None or message.provider != "twilio":
-            raise Refusal(20404)
+            raise ApiError(20404)
         return message
 
-    def _media(self, request: web.Request, message: Message) -> str:
+    def _media(self, request: web.Request, message: VendorMessage) -> str:
         media = request.match_info["media"]
         if media not in media_sids(message):
-            raise Refusal(20404)
+            raise ApiError(20404)
         return media
 
 
-async def fetch(caller: Caller, urls: list[str]) -> tuple[list[Fetched], int | None]:
+async def fetch(caller: Caller, urls: list[str]) -> tuple[list[MediaFetch], int | None]:
     """Get a reply's files; what came of it, and the code under which the message fails, if it does."""
-    fetched: list[Fetched] = []
+    fetched: list[MediaFetch] = []
     for url in urls:
         answer, size = await caller.get(url, _LIMIT)
-        fetched.append(Fetched(url, answer.status, size, answer.content_type))
+        fetched.append(MediaFetch(url, answer.status, size, answer.content_type))
         if not answer.is_ok:
             return fetched, _RETRIEVAL_FAILED
         if not answer.content_type.startswith(_TAKEN_TYPES):

@@ -11,7 +11,7 @@ from connector.lab.vendors.exchange import Exchange
 from connector.lab.vendors.hook_calls import is_web_address
 from connector.lab.vendors.twilio.account import line_of
 from connector.lab.vendors.twilio.authentication import ACCOUNT_PATH, Gate, field
-from connector.lab.vendors.twilio.forms import API_VERSION, Refusal
+from connector.lab.vendors.twilio.forms import API_VERSION, ApiError
 from connector.lab.vendors.twilio.pages import single_page
 from connector.lab.vendors.twilio.site import TwilioSite
 from connector.lab.vendors.world import TwilioLine
@@ -65,7 +65,7 @@ class TwilioNumbers:
         form = await request.post()
         changes = {name: field(form, name) for name in _CHANGEABLE if name in form}
         if any(url and not is_web_address(url) for name, url in changes.items() if name.endswith("Url")):
-            raise Refusal(21402)
+            raise ApiError(21402)
         self._book.set_line(line.number, {_CHANGEABLE[name]: value for name, value in changes.items()})
         await self._book.saved()
         return web.json_response(self._resource(line))
@@ -73,7 +73,7 @@ class TwilioNumbers:
     def _line(self, request: web.Request) -> TwilioLine:
         line = line_of(self._world, request.match_info["sid"])
         if line is None:
-            raise Refusal(20404)
+            raise ApiError(20404)
         return line
 
     def _resource(self, line: TwilioLine) -> dict[str, object]:

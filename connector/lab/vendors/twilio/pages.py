@@ -7,13 +7,15 @@ from urllib.parse import urlencode
 
 from multidict import MultiMapping
 
-from connector.lab.vendors.phonebook import Message
-from connector.lab.vendors.twilio.forms import Refusal, message_resource
+from connector.lab.vendors.phonebook import VendorMessage
+from connector.lab.vendors.twilio.forms import ApiError, message_resource
 
 _DEFAULT_SIZE, _MAX_SIZE = 50, 1000
 
 
-def list_messages(messages: list[Message], path: str, query: MultiMapping[str], account_sid: str) -> dict[str, object]:
+def list_messages(
+    messages: list[VendorMessage], path: str, query: MultiMapping[str], account_sid: str
+) -> dict[str, object]:
     """One page of `messages` (given oldest first, listed newest first). Raises Refusal for a date that is none."""
     wanted = [message for message in reversed(messages) if _matches(message, query)]
     size = min(max(_number(query.get("PageSize"), _DEFAULT_SIZE), 1), _MAX_SIZE)
@@ -56,7 +58,7 @@ def _number(text: str | None, default: int) -> int:
     return int(text) if text and text.isdecimal() else default
 
 
-def _matches(message: Message, query: MultiMapping[str]) -> bool:
+def _matches(message: VendorMessage, query: MultiMapping[str]) -> bool:
     """`To`, `From`, and `DateSent` (that day), `DateSent>` (from then on), `DateSent<` (up to then).
 
     What still waits has no such date, so these filters leave it out.
@@ -79,5 +81,5 @@ def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise Refusal(20001) from None
+        raise ApiError(20001) from None
     return moment.replace(tzinfo=moment.tzinfo or UTC)

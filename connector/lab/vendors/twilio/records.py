@@ -6,7 +6,7 @@ import random
 from typing import Any
 
 from connector.lab.vendors.exchange import Exchange
-from connector.lab.vendors.phonebook import Message
+from connector.lab.vendors.phonebook import VendorMessage
 from connector.lab.vendors.twilio.account import AccountState
 from connector.lab.vendors.vendor_ids import token
 from connector.sms.segments import measure
@@ -45,9 +45,9 @@ class TwilioRecords:
 
     def record(
         self, id_: str, direction: str, sender: str, recipient: str, body: str, media: int, status: str, **more: Any
-    ) -> Message:
+    ) -> VendorMessage:
         now = self._exchange.clock.now()
-        message = Message(
+        message = VendorMessage(
             id=id_,
             provider="twilio",
             direction=direction,

@@ -13,7 +13,7 @@ from connector.lab.vendors.exchange import Exchange
 from connector.lab.vendors.hook_calls import is_web_address
 from connector.lab.vendors.twilio.account import line_of
 from connector.lab.vendors.twilio.authentication import Gate, field
-from connector.lab.vendors.twilio.forms import Refusal, country, iso8601
+from connector.lab.vendors.twilio.forms import ApiError, country, iso8601
 from connector.lab.vendors.vendor_ids import sid
 
 _ROOT = "/v1/Services"
@@ -65,7 +65,7 @@ class TwilioServices:
     async def _create(self, request: web.Request) -> web.StreamResponse:
         form = await request.post()
         if not field(form, "FriendlyName"):
-            raise Refusal(20001)
+            raise ApiError(20001)
         id_ = sid("MG", self._exchange.seed, len(self._book.services()))
         usual = dict([*_TEXTS.values(), *_FLAGS.values()])
         created = {"sid": id_, "numbers": [], "created_at": self._exchange.clock.now()}
@@ -87,17 +87,17 @@ class TwilioServices:
         service = self._find(request)
         number = field(await request.post(), "PhoneNumberSid")
         if line_of(self._world, number) is None:
-            raise Refusal(21421)
+            raise ApiError(21421)
         for other in self._book.services():
             if number in other["numbers"]:
-                raise Refusal(21710 if other["sid"] == service["sid"] else 21712)
+                raise ApiError(21710 if other["sid"] == service["sid"] else 21712)
         await self._kept({**service, "numbers": [*service["numbers"], number]}, 201)
         return web.json_response(self._number(service, number), status=201)
 
     async def _remove_number(self, request: web.Request) -> web.StreamResponse:
         service, number = self._find(request), request.match_info["number"]
         if number not in service["numbers"]:
-            raise Refusal(20404)
+            raise ApiError(20404)
         await self._kept({**service, "numbers": [other for other in service["numbers"] if other != number]}, 200)
         return web.Response(status=204)
 
@@ -111,7 +111,7 @@ class TwilioServices:
         wanted = request.match_info["service"]
         found = next((service for service in self._book.services() if service["sid"] == wanted), None)
         if found is None:
-            raise Refusal(20404)
+            raise ApiError(20404)
         return found
 
     def _resource(self, service: dict[str, Any]) -> dict[str, Any]:
@@ -164,7 +164,7 @@ class TwilioServices:
 def _changes(form: Any) -> dict[str, Any]:
     for name in _WEB_ADDRESSES:
         if (url := field(form, name)) and not is_web_address(url):
-            raise Refusal(21402)
+            raise ApiError(21402)
     texts = {resource: field(form, name) for name, (resource, _) in _TEXTS.items() if name in form}
     flags = {resource: field(form, name).lower() == "true" for name, (resource, _) in _FLAGS.items() if name in form}
     return {**texts, **flags}

@@ -7,8 +7,8 @@ import random
 import msgspec
 
 from connector.lab.vendors.behaviour import Fate
-from connector.lab.vendors.exchange import Exchange, Handed
-from connector.lab.vendors.phonebook import Message
+from connector.lab.vendors.exchange import Exchange, HookDelivery
+from connector.lab.vendors.phonebook import VendorMessage
 from connector.lab.vendors.twilio.account import TRIAL_PREFIX
 from connector.lab.vendors.twilio.forms import callback_fields
 from connector.lab.vendors.twilio.inbound import TwilioInbound
@@ -29,7 +29,7 @@ class TwilioSite:
     def lines(self) -> frozenset[str]:
         return self.records.lines()
 
-    async def text(self, sender: str, line: str, body: str, media: int, id_: str | None) -> Handed:
+    async def text(self, sender: str, line: str, body: str, media: int, id_: str | None) -> HookDelivery:
         return await self._inbound.text(sender, line, body, media, id_)
 
     def accept(
@@ -42,7 +42,7 @@ class TwilioSite:
         callback: str | None,
         service: str | None = None,
         validity_s: int | None = None,
-    ) -> Message:
+    ) -> VendorMessage:
         """Take a text of the core's; it is queued, and `deliver` brings it on its way."""
         count = self._book.next(recipient, "received")
         id_ = sid("MM" if media_urls else "SM", self._exchange.seed, "to", recipient, count)
@@ -60,7 +60,7 @@ class TwilioSite:
             media_urls=media_urls,
         )
 
-    async def deliver(self, message: Message, fate: Fate, *, at_once: bool = False) -> None:
+    async def deliver(self, message: VendorMessage, fate: Fate, *, at_once: bool = False) -> None:
         """Move a queued message to its end, calling its StatusCallback at every step."""
         last, code = fate.ends_as
         fetched, trouble = await fetch(self._exchange.caller, message.media_urls)
@@ -81,7 +81,7 @@ class TwilioSite:
             if message.callback and fate.receipts != "none":
                 await self._report(message, message.callback, status, final_code, fate)
 
-    async def _report(self, message: Message, callback: str, status: str, code: int | None, fate: Fate) -> None:
+    async def _report(self, message: VendorMessage, callback: str, status: str, code: int | None, fate: Fate) -> None:
         """Call the StatusCallback, or, when late, leave it to go by itself so that others can overtake it."""
         fields = callback_fields(message, status, code, self.records.world.sid)
         if fate.forged:

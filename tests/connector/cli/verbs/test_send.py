@@ -20,7 +20,7 @@ async def begin(stage: Stage) -> None:
     await stage.say(frames.Hello(protocol=frames.PROTOCOL, store="s", server_at=5_000, position=10))
     await stage.hear()
     await stage.say(frames.Welcome(agent=ANN, resumed=False, lines=[], reply_limit=1600))
-    await stage.say(frames.Snapshot(position=10, more=False, agents=[ANN], conversations=[view(FIRST, ANNA)]))
+    await stage.say(frames.SnapshotFrame(position=10, more=False, agents=[ANN], conversations=[view(FIRST, ANNA)]))
 
 
 def no(request: frames.RequestFrame, code: str, **more: object) -> frames.Refusal:

@@ -10,7 +10,7 @@ import pytest
 
 from connector.base.supervise import Supervisor
 from connector.domain.refusals import Refused
-from connector.edge.background.recovery import Recoveries
+from connector.edge.background.recovery import RecoveryTask
 from connector.providers.base import Arrival, CannotAsk, InboundText, Secret
 from connector.providers.twilio.provider import Twilio
 from connector.store.sql.store import SqlStore
@@ -61,7 +61,7 @@ class Running:
         self.office = Office(store)
         self.office.clock = self.clock = WatchedClock()
         self.company = Company()
-        self.recoveries = Recoveries(store, self.office.inbound, {"main": self.company}, self.office.clock)
+        self.recoveries = RecoveryTask(store, self.office.inbound, {"main": self.company}, self.office.clock)
 
     async def mark(self, name: str = "recovered main") -> int | None:
         return await self.office.store.read(lambda reading: reading.mark(name))

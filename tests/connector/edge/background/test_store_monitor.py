@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from connector.base.clock import SteppingClock
-from connector.edge.background.store_monitor import WatchedStore
+from connector.edge.background.store_monitor import MonitoredStore
 from connector.store.ports import StoreUnavailable, Transaction
 from connector.store.sql.store import SqlStore
 from tests.connector.store.sql.test_outages import files_of
@@ -25,9 +25,9 @@ def keep_a_call(tx: Transaction) -> None:
 
 
 @asynccontextmanager
-async def watched(store: SqlStore) -> AsyncIterator[tuple[WatchedStore, SteppingClock]]:
+async def watched(store: SqlStore) -> AsyncIterator[tuple[MonitoredStore, SteppingClock]]:
     clock = SteppingClock()
-    watching = WatchedStore(store, clock)
+    watching = MonitoredStore(store, clock)
     task = asyncio.get_running_loop().create_task(watching.run())
     yield watching, clock
     task.cancel()
@@ -42,7 +42,7 @@ async def pass_a_second(store: SqlStore, clock: SteppingClock) -> None:
         await store.write(lambda tx: None)
 
 
-async def until_well(watching: WatchedStore, store: SqlStore, clock: SteppingClock) -> int:
+async def until_well(watching: MonitoredStore, store: SqlStore, clock: SteppingClock) -> int:
     """How many seconds it takes to find out."""
     began = clock.now()
     async with asyncio.timeout(PATIENCE_S):

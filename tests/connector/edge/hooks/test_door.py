@@ -14,7 +14,7 @@ import pytest
 from aiohttp import web
 from twilio.request_validator import RequestValidator
 
-from connector.edge.hooks.door import LONGEST_ADDRESS, HookDoor
+from connector.edge.hooks.door import LONGEST_ADDRESS, HookServer
 from connector.pictures.files import PictureFiles
 from connector.providers.base import Secret
 from connector.providers.twilio.provider import Twilio
@@ -77,7 +77,7 @@ async def door(store: SqlStore, tmp_path: Path) -> AsyncIterator[Door]:
     url = f"http://127.0.0.1:{port}"
     async with httpx.AsyncClient() as client:
         settings = Twilio.Settings(account_sid=SID, auth_token=Secret(TOKEN), numbers=[], public_url=url)
-        behind = HookDoor(
+        behind = HookServer(
             store,
             office.inbound,
             {("twilio", "main"): Twilio("main", settings, client)},

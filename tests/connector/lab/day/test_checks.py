@@ -9,7 +9,7 @@ import pytest
 from connector.domain.skills import Rules, SkillRules
 from connector.domain.values import ConversationState, DueTold, Presence
 from connector.lab.day.checks import Broken, check
-from connector.store.values import Snapshot
+from connector.store.values import StoreSnapshot
 from tests.kit.stores import NOW, agent, conversation
 
 RULES = Rules(SkillRules(gone_s=120, away_s=600))
@@ -21,7 +21,7 @@ DUE: dict[str, Any] = {"due_at": NOW + 10**7, "timer_at": NOW + 10**6}
 def look(now: int, *, is_connected: bool = True, presence: Presence = Presence.ONLINE, **changes: Any) -> None:
     ann = agent(presence=presence, presence_at=NOW)
     connected = frozenset({"ann"} if is_connected else ())
-    check(Snapshot(1, (ann,), connected, (conversation(**DUE | changes),), frozenset()), RULES, now, LATE_S)
+    check(StoreSnapshot(1, (ann,), connected, (conversation(**DUE | changes),), frozenset()), RULES, now, LATE_S)
 
 
 @pytest.mark.parametrize(

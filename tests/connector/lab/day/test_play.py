@@ -9,13 +9,13 @@ import pytest
 
 from connector.lab.day import report
 from connector.lab.day.ledger import percentile
-from connector.lab.day.play import Played, play
+from connector.lab.day.play import PlayedDay, play
 from connector.lab.day.scenario import load
 from tests.connector.lab.day.days import small
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
+def played(tmp_path_factory: pytest.TempPathFactory) -> PlayedDay:
     day = load(str(small(tmp_path_factory.mktemp("day"), 250, response_s=120)))
     return asyncio.run(play(day, 3, lambda share, time: None))
 
@@ -24,7 +24,7 @@ def add(rows: list[dict[str, Any]], key: str) -> int:
     return sum(row[key] for row in rows)
 
 
-def test_everybody_is_counted_once(played: Played) -> None:
+def test_everybody_is_counted_once(played: PlayedDay) -> None:
     rows, total = report.skills(played), report.summary(played)
     assert [row["skill"] for row in rows] == ["billing", "general", "orders"]
     for key in ("conversations", "answered", "overdue", "given_back", "moved", "transferred", "reopened", "left_open"):
@@ -35,13 +35,13 @@ def test_everybody_is_counted_once(played: Played) -> None:
     assert total["checks"] == 16
 
 
-def test_what_is_measured_is_what_the_core_told(played: Played) -> None:
+def test_what_is_measured_is_what_the_core_told(played: PlayedDay) -> None:
     """Two reckonings of when an answer was overdue: from the messages, and the core's own alarms."""
     total = report.summary(played)
     assert total["overdue"] == total["alarms"] > 0
 
 
-def test_everything_in_the_scenario_happens(played: Played) -> None:
+def test_everything_in_the_scenario_happens(played: PlayedDay) -> None:
     total = report.summary(played)
     for key in ("given_back", "moved", "transferred", "reopened", "closed_by_itself", "left_open"):
         assert total[key] > 0, key
@@ -49,7 +49,7 @@ def test_everything_in_the_scenario_happens(played: Played) -> None:
     assert whats == {"assigned", "rang", "queued"}
 
 
-def test_an_agents_day_has_all_its_hours(played: Played) -> None:
+def test_an_agents_day_has_all_its_hours(played: PlayedDay) -> None:
     rows = report.agents(played)
     assert len(rows) == 20
     for row in rows:
@@ -61,7 +61,7 @@ def test_an_agents_day_has_all_its_hours(played: Played) -> None:
 
 
 @pytest.mark.parametrize("limit", [0, 1, 10, 10_000])
-def test_reasons_are_as_different_as_they_can_be(played: Played, limit: int) -> None:
+def test_reasons_are_as_different_as_they_can_be(played: PlayedDay, limit: int) -> None:
     rows = report.decisions(played, limit)
     assert len(rows) == min(limit, len(played.ledger.decisions))
     assert [row["time"] for row in rows] == sorted(row["time"] for row in rows)

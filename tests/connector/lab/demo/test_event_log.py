@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from connector.lab.demo.event_log import Reel
+from connector.lab.demo.event_log import EventLog
 from connector.wire import events, frames
 from connector.wire.views import ConversationView, MessageView
 
@@ -70,8 +70,8 @@ def vendors(direction: str, text: str, hooks: int = 0) -> dict[str, Any]:
     }
 
 
-def played(*bodies: events.Event) -> Reel:
-    reel = Reel(as_json=True)
+def played(*bodies: events.Event) -> EventLog:
+    reel = EventLog(as_json=True)
     for position, body in enumerate(bodies, 1):
         reel.take(frames.EventFrame(position=position, at=0, body=body))
     return reel

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from connector.lab.faults.outcome import Outcome, reckon
-from connector.lab.vendors.phonebook import Message
+from connector.lab.vendors.phonebook import VendorMessage
 from connector.sms.segments import split
 from connector.wire.views import MessageView
 
@@ -15,7 +15,7 @@ CONSUMER = "+14155550133"
 LONG = "A text of several segments; " * 12
 
 
-def vendor_message(**more: Any) -> Message:
+def vendor_message(**more: Any) -> VendorMessage:
     usual = {
         "id": "SM1",
         "provider": "twilio",
@@ -28,10 +28,10 @@ def vendor_message(**more: Any) -> Message:
         "created_at": 0,
         "updated_at": 0,
     }
-    return Message(**{**usual, **more})
+    return VendorMessage(**{**usual, **more})
 
 
-def sent(reply: str, status: str = "delivered", **more: Any) -> Message:
+def sent(reply: str, status: str = "delivered", **more: Any) -> VendorMessage:
     callback = f"http://127.0.0.1/status?key=k&m={reply}"
     return vendor_message(direction="outbound-api", status=status, body="bye", callback=callback, **more)
 
@@ -92,7 +92,7 @@ def counts(outcome: Outcome) -> tuple[int, int, int, int]:
         ([sent("01R")], [reply("accepted")], (0, 0, 0, 0)),
     ],
 )
-def test_what_is_wrong(vendors: list[Message], desk: list[MessageView], expected: tuple[int, ...]) -> None:
+def test_what_is_wrong(vendors: list[VendorMessage], desk: list[MessageView], expected: tuple[int, ...]) -> None:
     outcome = reckon(vendors, desk, 0)
     assert counts(outcome) == expected
     assert len(outcome.wrongs) == sum(expected)

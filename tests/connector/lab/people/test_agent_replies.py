@@ -6,13 +6,13 @@ import pytest
 
 from connector.lab.people.agent_replies import answer
 from connector.lab.people.consumers import Consumer
-from connector.lab.vendors.world import DEMO, Person
+from connector.lab.vendors.world import DEMO, ScriptedPhone
 from connector.sms.segments import AGENT_LIMIT
 
 
 @pytest.mark.parametrize("person", DEMO.people, ids=lambda person: person.name)
 @pytest.mark.parametrize("seed", range(5))
-def test_every_story_comes_to_an_end(person: Person, seed: int) -> None:
+def test_every_story_comes_to_an_end(person: ScriptedPhone, seed: int) -> None:
     consumer = Consumer(seed, person)
     chance = random.Random(seed)
     heard = consumer.open()[-1].text

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from connector.lab.people.consumers import Act, Consumer
 from connector.lab.people.stories import STORIES
-from connector.lab.vendors.world import DEMO, Person
+from connector.lab.vendors.world import DEMO, ScriptedPhone
 from connector.sms.segments import measure
 
 PEOPLE = {person.story: person for person in DEMO.people}
@@ -16,18 +16,18 @@ _replies = st.lists(
 )
 
 
-def play(seed: int, person: Person, replies: list[str]) -> list[list[Act]]:
+def play(seed: int, person: ScriptedPhone, replies: list[str]) -> list[list[Act]]:
     consumer = Consumer(seed, person)
     return [consumer.open(), *(consumer.hear(reply) for reply in replies)]
 
 
 @given(st.integers(), st.sampled_from(DEMO.people), _replies)
-def test_same_seed_and_replies_same_texts(seed: int, person: Person, replies: list[str]) -> None:
+def test_same_seed_and_replies_same_texts(seed: int, person: ScriptedPhone, replies: list[str]) -> None:
     assert play(seed, person, replies) == play(seed, person, replies)
 
 
 @given(st.integers(), st.sampled_from(DEMO.people), _replies)
-def test_every_story_ends_and_then_there_is_silence(seed: int, person: Person, replies: list[str]) -> None:
+def test_every_story_ends_and_then_there_is_silence(seed: int, person: ScriptedPhone, replies: list[str]) -> None:
     consumer = Consumer(seed, person)
     assert consumer.open()
     for reply in replies:

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from connector.lab.vendors.faults import Outage, Scenario
+from connector.lab.vendors.faults import FaultScenario, VendorOutage
 from tests.connector.lab.both_vendors import BOTH, VENDORS, Vendor
 from tests.connector.lab.harness import CONSUMER, LINE, PATIENCE_S, SHORT_CODE, RecordingCore, Simulator, simulator
 
@@ -82,9 +82,9 @@ async def test_what_is_texted_during_an_outage(sim: Simulator, core: RecordingCo
 
 
 async def test_an_outage_of_a_scenario_comes_and_goes(core: RecordingCore, tmp_path: Path) -> None:
-    outages = (Outage(how="refuse", from_s=200, for_s=300), Outage(how="503", from_s=500, for_s=300))
+    outages = (VendorOutage(how="refuse", from_s=200, for_s=300), VendorOutage(how="503", from_s=500, for_s=300))
     seen: list[object] = []
-    async with simulator(tmp_path, core, scenario=Scenario(outages=outages)) as sim, asyncio.timeout(PATIENCE_S):
+    async with simulator(tmp_path, core, scenario=FaultScenario(outages=outages)) as sim, asyncio.timeout(PATIENCE_S):
         while True:
             try:
                 answer: object = (await sim.http.get("/v1/Services")).status_code

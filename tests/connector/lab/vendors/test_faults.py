@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.lab.vendors.faults import Faults, HookFault, Outage, Scenario, SendFault, built_in, load
+from connector.lab.vendors.faults import Faults, FaultScenario, HookFault, SendFault, VendorOutage, built_in, load
 from tests.connector.lab.both_vendors import VENDORS, Vendor
 from tests.connector.lab.harness import CONSUMER, LINE, SHORT_CODE, RecordingCore, Simulator, simulator
 
@@ -29,7 +29,7 @@ def counter() -> Callable[[str, str], int]:
     return lambda consumer, what: next(counts.setdefault((consumer, what), itertools.count()))
 
 
-def drawn(scenario: Scenario, seed: int, calls: list[tuple[Any, str]]) -> dict[str, list[Any]]:
+def drawn(scenario: FaultScenario, seed: int, calls: list[tuple[Any, str]]) -> dict[str, list[Any]]:
     """What each consumer's calls meet, in their order."""
     faults = Faults(scenario, seed, counter())
     met: dict[str, list[Any]] = {}
@@ -58,14 +58,14 @@ def test_another_seed_draws_another_run() -> None:
 
 def test_chance_and_places() -> None:
     faults = (HookFault(what="lose", chance=0), HookFault(what="forge", at=(2, 4)), HookFault(what="late", chance=0.5))
-    plans = [plan for plan, _ in drawn(Scenario(hooks=faults), 0, [("twilio", "A")] * 400)["A"]]
+    plans = [plan for plan, _ in drawn(FaultScenario(hooks=faults), 0, [("twilio", "A")] * 400)["A"]]
     assert [place for place, plan in enumerate(plans, start=1) if plan.is_forged] == [2, 4]
     assert not any(plan.is_lost for plan in plans)
     assert 150 < sum(plan.late_s > 0 for plan in plans) < 250
 
 
 def test_a_fault_of_one_company_is_not_of_the_other() -> None:
-    scenario = Scenario(
+    scenario = FaultScenario(
         sends=(SendFault(send="500", provider="twilio"),), hooks=(HookFault(what="lose", provider="openmarket"),)
     )
     (plan, fate), (other_plan, other_fate) = drawn(scenario, 0, [("twilio", "A"), ("openmarket", "A")])["A"]
@@ -75,7 +75,7 @@ def test_a_fault_of_one_company_is_not_of_the_other() -> None:
 
 def test_of_two_faults_that_hit_the_first_has_the_say_and_the_second_the_rest() -> None:
     faults = (SendFault(send="429", retry_after_s=3), SendFault(send="500", copies=2), SendFault(receipts="early"))
-    [(_, fate)] = drawn(Scenario(sends=faults), 0, [("twilio", "A")])["A"]
+    [(_, fate)] = drawn(FaultScenario(sends=faults), 0, [("twilio", "A")])["A"]
     assert (fate.send, fate.retry_after_s, fate.copies, fate.receipts) == ("429", 3, 2, "early")
 
 
@@ -88,7 +88,9 @@ def test_every_scenario_says_what_goes_wrong() -> None:
 def test_a_scenario_of_ones_own(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text('about = "Mine."\nseed = 5\n[[outages]]\nhow = "503"\nfrom_s = 1\nfor_s = 2.5\n')
-    assert load(str(path)) == Scenario(about="Mine.", seed=5, outages=(Outage(how="503", from_s=1, for_s=2.5),))
+    assert load(str(path)) == FaultScenario(
+        about="Mine.", seed=5, outages=(VendorOutage(how="503", from_s=1, for_s=2.5),)
+    )
 
 
 @pytest.mark.parametrize(
@@ -129,7 +131,7 @@ def inbound(core: RecordingCore) -> list[str]:
 
 @LINES
 async def test_a_hook_comes_again(core: RecordingCore, tmp_path: Path, line: str) -> None:
-    scenario = Scenario(hooks=(HookFault(what="double"), HookFault(what="double", after_s=(5, 9))))
+    scenario = FaultScenario(hooks=(HookFault(what="double"), HookFault(what="double", after_s=(5, 9))))
     async with simulator(tmp_path, core, scenario=scenario) as sim:
         handed = await sim.text(CONSUMER, line, LONG)
         assert handed["statuses"] == [200] * len(handed["ids"])
@@ -140,7 +142,7 @@ async def test_a_hook_comes_again(core: RecordingCore, tmp_path: Path, line: str
 
 @LINES
 async def test_late_hooks_overtake_one_another(core: RecordingCore, tmp_path: Path, line: str) -> None:
-    scenario = Scenario(hooks=(HookFault(what="late", after_s=(1, 300)),))
+    scenario = FaultScenario(hooks=(HookFault(what="late", after_s=(1, 300)),))
     async with simulator(tmp_path, core, scenario=scenario) as sim:
         handed = [await sim.text(CONSUMER, line, f"text {number}") for number in range(12)]
         ids = [id_ for one in handed for id_ in one["ids"]]
@@ -151,7 +153,7 @@ async def test_late_hooks_overtake_one_another(core: RecordingCore, tmp_path: Pa
 
 
 async def test_a_lost_segment_is_never_handed_over(core: RecordingCore, tmp_path: Path) -> None:
-    async with simulator(tmp_path, core, scenario=Scenario(hooks=(HookFault(what="lose", at=(2,)),))) as sim:
+    async with simulator(tmp_path, core, scenario=FaultScenario(hooks=(HookFault(what="lose", at=(2,)),))) as sim:
         handed = await sim.text(CONSUMER, SHORT_CODE, LONG)
         await sim.settled()
         (message,) = await sim.log()
@@ -161,7 +163,7 @@ async def test_a_lost_segment_is_never_handed_over(core: RecordingCore, tmp_path
 
 
 async def test_a_lost_hook_of_twilio_leaves_its_text_in_the_list(core: RecordingCore, tmp_path: Path) -> None:
-    async with simulator(tmp_path, core, scenario=Scenario(hooks=(HookFault(what="lose"),))) as sim:
+    async with simulator(tmp_path, core, scenario=FaultScenario(hooks=(HookFault(what="lose"),))) as sim:
         handed = await sim.text(CONSUMER, LINE, "hello")
         (listed,) = await sim.twilio.messages.list_async(to=LINE)
     assert core.calls == []
@@ -170,7 +172,7 @@ async def test_a_lost_hook_of_twilio_leaves_its_text_in_the_list(core: Recording
 
 @LINES
 async def test_a_forged_call_comes_first_and_proves_nothing(core: RecordingCore, tmp_path: Path, line: str) -> None:
-    async with simulator(tmp_path, core, scenario=Scenario(hooks=(HookFault(what="forge"),))) as sim:
+    async with simulator(tmp_path, core, scenario=FaultScenario(hooks=(HookFault(what="forge"),))) as sim:
         core.statuses = [403, 200]
         handed = await sim.text(CONSUMER, line, "hello")
         assert handed["statuses"] == [200]
@@ -194,7 +196,7 @@ async def test_a_forged_call_comes_first_and_proves_nothing(core: RecordingCore,
 async def test_answers_of_a_company_that_is_not_well(
     core: RecordingCore, tmp_path: Path, vendor: Vendor, send: str, status: int, kind: str
 ) -> None:
-    scenario = Scenario(sends=(SendFault(send=send, retry_after_s=7, at=(1,)),))
+    scenario = FaultScenario(sends=(SendFault(send=send, retry_after_s=7, at=(1,)),))
     async with simulator(tmp_path, core, scenario=scenario) as sim:
         response = await vendor.send(sim, CONSUMER, f"{core.url}/status")
         assert (response.status_code, response.headers["content-type"].partition(";")[0]) == (status, kind)
@@ -205,7 +207,7 @@ async def test_answers_of_a_company_that_is_not_well(
 
 @pytest.mark.parametrize("vendor", VENDORS)
 async def test_a_held_call_is_cut_in_the_end(core: RecordingCore, tmp_path: Path, vendor: Vendor) -> None:
-    scenario = Scenario(sends=(SendFault(send="timeout", held_s=20),))
+    scenario = FaultScenario(sends=(SendFault(send="timeout", held_s=20),))
     async with simulator(tmp_path, core, scenario=scenario) as sim:
         with pytest.raises(httpx.TransportError):
             await vendor.send(sim, CONSUMER, f"{core.url}/status")
@@ -226,7 +228,7 @@ def reports(core: RecordingCore) -> list[tuple[Any, ...]]:
 
 @pytest.mark.parametrize("vendor", VENDORS)
 async def test_receipts_come_again_and_in_any_order(core: RecordingCore, tmp_path: Path, vendor: Vendor) -> None:
-    async with simulator(tmp_path, core, scenario=Scenario(sends=(SendFault(late_s=300, copies=2),))) as sim:
+    async with simulator(tmp_path, core, scenario=FaultScenario(sends=(SendFault(late_s=300, copies=2),))) as sim:
         for _ in range(6):
             await vendor.send(sim, CONSUMER, f"{core.url}/status")
         await sim.settled()
@@ -239,7 +241,7 @@ async def test_receipts_come_again_and_in_any_order(core: RecordingCore, tmp_pat
 
 @pytest.mark.parametrize("vendor", VENDORS)
 async def test_a_forged_receipt_says_the_opposite(core: RecordingCore, tmp_path: Path, vendor: Vendor) -> None:
-    async with simulator(tmp_path, core, scenario=Scenario(sends=(SendFault(forged=True),))) as sim:
+    async with simulator(tmp_path, core, scenario=FaultScenario(sends=(SendFault(forged=True),))) as sim:
         await vendor.send(sim, CONSUMER, f"{core.url}/status")
         done = await sim.settled()
     *_, forged, real = core.calls
@@ -253,7 +255,7 @@ async def test_a_forged_receipt_says_the_opposite(core: RecordingCore, tmp_path:
 
 
 async def test_an_arranged_rule_goes_before_the_scenario(core: RecordingCore, tmp_path: Path) -> None:
-    async with simulator(tmp_path, core, scenario=Scenario(sends=(SendFault(send="500"),))) as sim:
+    async with simulator(tmp_path, core, scenario=FaultScenario(sends=(SendFault(send="500"),))) as sim:
         await sim.arrange(CONSUMER, times=1)
         assert (await sim.twilio.messages.create_async(to=CONSUMER, from_=LINE, body="hello")).status == "queued"
         assert (await sim.faults())["done"] == {}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from connector.lab.vendors.behaviour import Rule
-from connector.lab.vendors.world import Person, load
+from connector.lab.vendors.world import ScriptedPhone, load
 
 WORLD = """
 [twilio]
@@ -40,7 +40,7 @@ def test_a_world_can_be_written_down(tmp_path: Path) -> None:
     world = load(path)
     assert world.twilio.lines[0].number == "+442079460100"
     assert world.openmarket.hook_user == ""
-    assert world.people == (Person("+447700900150", "Ada", "60601", "refund"),)
+    assert world.people == (ScriptedPhone("+447700900150", "Ada", "60601", "refund"),)
     assert world.special == (Rule(number="+447700900151", receipts="none"),)
 
 

@@ -23,7 +23,7 @@ from connector.domain.values import Media, Part
 from connector.providers.base import (
     Accepted,
     CannotAsk,
-    DeliveryReport,
+    DeliveryReceipt,
     Found,
     Health,
     Hook,
@@ -33,7 +33,7 @@ from connector.providers.base import (
     NotGenuine,
     Outcome,
     Outgoing,
-    Refused,
+    Rejected,
     TryLater,
     Uncertain,
     Unreadable,
@@ -166,7 +166,7 @@ class TestGeneric(ProviderContract):
 
     def words(self, code: str, text: str = "") -> str | None:
         [read] = self.reader().read(hook(status(code=code, text=text), "status"))
-        assert isinstance(read, DeliveryReport)
+        assert isinstance(read, DeliveryReceipt)
         return read.words
 
     def explained(self) -> dict[str, tuple[Hook, str]]:
@@ -191,9 +191,9 @@ class TestGeneric(ProviderContract):
     def looked_up(self) -> tuple[Behaviour, Found]:
         return answer(200, json.dumps({"id": REF, "status": "sent"})), Accepted(REF, Status.SENT)
 
-    def polled(self) -> tuple[Behaviour, list[DeliveryReport]]:
+    def polled(self) -> tuple[Behaviour, list[DeliveryReceipt]]:
         content = {"id": "other", "status": "undelivered", "code": 7, "text": "Off", "part": 2, "parts": 3}
-        report = DeliveryReport(
+        report = DeliveryReceipt(
             status=Status.UNDELIVERED,
             raw_status="undelivered",
             ref=REF,
@@ -313,7 +313,7 @@ class TestGeneric(ProviderContract):
     )
     def test_status_words(self, word: str, expected: Status | None) -> None:
         assert self.reader().read(hook(status(status=word), "status")) == [
-            DeliveryReport(status=expected, raw_status=word, ref=REF, message_id="01J")
+            DeliveryReceipt(status=expected, raw_status=word, ref=REF, message_id="01J")
         ]
 
     @pytest.mark.parametrize(
@@ -331,7 +331,7 @@ class TestGeneric(ProviderContract):
         ],
     )
     def test_what_else_a_status_says(self, changed: dict[str, object], expected: dict[str, Any]) -> None:
-        plain = DeliveryReport(status=Status.FAILED, raw_status="failed", ref=REF, message_id="01J")
+        plain = DeliveryReceipt(status=Status.FAILED, raw_status="failed", ref=REF, message_id="01J")
         assert self.reader().read(hook(status(status="failed", **changed), "status")) == [
             msgspec.structs.replace(plain, **expected)
         ]
@@ -373,7 +373,7 @@ class TestGeneric(ProviderContract):
             (answer(200, f'{{"id": "{REF}", "status": "failed"}}'), Accepted(REF, Status.FAILED)),
             (
                 answer(200, f'{{"id": "{REF}", "status": "failed", "code": 9, "text": "No", "opted_out": true}}'),
-                Refused("9", "The gateway says: No (code 9).", opted_out=True, ref=REF),
+                Rejected("9", "The gateway says: No (code 9).", opted_out=True, ref=REF),
             ),
             (
                 answer(200, f'{{"id": "{REF}", "status": "sent", "code": 9, "text": "Slow"}}'),
@@ -382,12 +382,12 @@ class TestGeneric(ProviderContract):
             (answer(409, f'{{"id": "{REF}", "status": "delivered"}}'), Accepted(REF, Status.DELIVERED)),
             (
                 answer(400, '{"code": "bad_number", "text": "Not a number"}'),
-                Refused("bad_number", "The gateway says: Not a number (code bad_number)."),
+                Rejected("bad_number", "The gateway says: Not a number (code bad_number)."),
             ),
-            (answer(422, '{"text": "No"}'), Refused(None, "The gateway says: No.")),
+            (answer(422, '{"text": "No"}'), Rejected(None, "The gateway says: No.")),
             (
                 answer(403, '{"code": 1, "opted_out": true}'),
-                Refused("1", "The gateway says: it gives no reason (code 1).", opted_out=True),
+                Rejected("1", "The gateway says: it gives no reason (code 1).", opted_out=True),
             ),
             (
                 answer(503, '{"text": "Resting"}', Retry_After="30"),
@@ -429,7 +429,7 @@ class TestGeneric(ProviderContract):
             (answer(200, f'{{"id": "{REF}"}}'), Accepted(REF)),
             (
                 answer(200, f'{{"id": "{REF}", "status": "failed", "text": "No"}}'),
-                Refused(None, "The gateway says: No.", ref=REF),
+                Rejected(None, "The gateway says: No.", ref=REF),
             ),
             (answer(404, '{"code": "unknown_id", "text": "Never had it"}'), NotFound()),
         ],

@@ -18,12 +18,12 @@ from connector.domain.values import Part
 from connector.providers.base import (
     Accepted,
     CannotAsk,
-    DeliveryReport,
+    DeliveryReceipt,
     Hook,
     InboundText,
     NotGenuine,
     Outgoing,
-    Refused,
+    Rejected,
     Uncertain,
     Unreadable,
 )
@@ -200,12 +200,12 @@ class TestOpenMarket(ProviderContract):
             "a key that is not escaped": (hook(text, query=f"m=1&key={HOOK_KEY}"), "write %2B"),
         }
 
-    def polled(self) -> tuple[Behaviour, list[DeliveryReport]]:
+    def polled(self) -> tuple[Behaviour, list[DeliveryReceipt]]:
         segments = [{"segmentNumber": 2, "code": "4"}, {"segmentNumber": 1, "code": "345", "description": "x"}]
         content = {"mtStatus": {"ticketId": TICKET, "code": "830", "totalSegments": 2, "segments": segments}}
         return answer(200, json.dumps(content)), [
-            DeliveryReport(Status.DELIVERED, "4", ref=TICKET, code="4", part=2, parts=2),
-            DeliveryReport(Status.FAILED, "345", ref=TICKET, code="345", words=explain("345"), part=1, parts=2),
+            DeliveryReceipt(Status.DELIVERED, "4", ref=TICKET, code="4", part=2, parts=2),
+            DeliveryReceipt(Status.FAILED, "345", ref=TICKET, code="345", words=explain("345"), part=1, parts=2),
         ]
 
     # Who may call
@@ -385,7 +385,7 @@ class TestOpenMarket(ProviderContract):
     )
     def test_receipts_are_read_wherever_their_fields_are(self, body: object) -> None:
         assert self.reader().read(hook(body, "receipt", f"m=01J&{KEYED}")) == [
-            DeliveryReport(
+            DeliveryReceipt(
                 status=Status.DELIVERED,
                 raw_status="4",
                 ref=TICKET,
@@ -418,7 +418,7 @@ class TestOpenMarket(ProviderContract):
     )
     def test_codes_of_receipts(self, code: object, status: Status | None) -> None:
         [read] = self.reader().read(hook(receipt(code=code, description="As they say"), "receipt"))
-        assert isinstance(read, DeliveryReport)
+        assert isinstance(read, DeliveryReceipt)
         assert (read.status, read.raw_status, read.code) == (status, str(code), str(code))
         assert read.words == explain(str(code), "As they say")
 
@@ -436,15 +436,15 @@ class TestOpenMarket(ProviderContract):
     )
     def test_numbers_of_parts(self, number: object, total: object, part: int, parts: int) -> None:
         [read] = self.reader().read(hook(receipt(segmentNumber=number, totalSegments=total), "receipt"))
-        assert isinstance(read, DeliveryReport)
+        assert isinstance(read, DeliveryReceipt)
         assert (read.part, read.parts) == (part, parts)
 
     def test_a_receipt_for_all_parts_is_one_report_for_each(self) -> None:
         body = receipt(segmentNumber=None, totalSegments=None, code=831)
         body["deliveryReceipt"]["segments"] = [{"segmentNumber": 1, "code": 4}, {"segmentNumber": 2, "code": 3}]  # type: ignore[index]
         assert self.reader().read(hook(body, "receipt", f"m=01J&{KEYED}")) == [
-            DeliveryReport(Status.DELIVERED, "4", ref=TICKET, message_id="01J", code="4", part=1, parts=2),
-            DeliveryReport(Status.SENT, "3", ref=TICKET, message_id="01J", code="3", part=2, parts=2),
+            DeliveryReceipt(Status.DELIVERED, "4", ref=TICKET, message_id="01J", code="4", part=1, parts=2),
+            DeliveryReceipt(Status.SENT, "3", ref=TICKET, message_id="01J", code="3", part=2, parts=2),
         ]
 
     @pytest.mark.parametrize("body", [b"", b"[]", b"{}", {"code": 4}, {"ticketId": TICKET}, receipt(code=True)])
@@ -483,7 +483,7 @@ class TestOpenMarket(ProviderContract):
         called = msgspec.structs.replace(hook(receipt(), "receipt"), url=url)
         provider.authenticate(called)
         [read] = provider.read(called)
-        assert isinstance(read, DeliveryReport) and read.message_id == self.message.message_id
+        assert isinstance(read, DeliveryReceipt) and read.message_id == self.message.message_id
 
     @pytest.mark.parametrize(
         ("line", "source"),
@@ -518,7 +518,7 @@ class TestOpenMarket(ProviderContract):
     async def test_an_unknown_refusal_shows_what_openmarket_says(self) -> None:
         body = json.dumps({"error": {"code": 9999, "description": "The moon is full"}})
         async with self.calling(answer(400, body)) as (provider, _):
-            assert await provider.send(self.message) == Refused("9999", "OpenMarket code 9999: The moon is full")
+            assert await provider.send(self.message) == Rejected("9999", "OpenMarket code 9999: The moon is full")
 
     # Looking up and checking
 

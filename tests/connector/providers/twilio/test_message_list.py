@@ -12,7 +12,7 @@ from aiohttp import web
 
 from connector.domain.status import Status
 from connector.domain.values import Media
-from connector.providers.base import Arrival, CannotAsk, DeliveryReport, InboundText
+from connector.providers.base import Arrival, CannotAsk, DeliveryReceipt, InboundText
 from connector.providers.twilio.errors import explain
 from connector.providers.twilio.provider import Twilio
 from tests.kit.twilio_calls import SID, TEXT, TOKEN, WRITTEN_AT, at, calling, resource
@@ -127,9 +127,9 @@ async def test_replies_are_reported_on() -> None:
     ]
     async with calling(lists(sender=shown)) as (provider, _):
         assert await missed(provider) == [
-            DeliveryReport(status=Status.DELIVERED, raw_status="delivered", ref=f"SM{1:032}"),
-            DeliveryReport(status=None, raw_status="of tomorrow", ref=f"SM{2:032}"),
-            DeliveryReport(
+            DeliveryReceipt(status=Status.DELIVERED, raw_status="delivered", ref=f"SM{1:032}"),
+            DeliveryReceipt(status=None, raw_status="of tomorrow", ref=f"SM{2:032}"),
+            DeliveryReceipt(
                 status=Status.UNDELIVERED,
                 raw_status="undelivered",
                 ref=f"SM{3:032}",

@@ -22,7 +22,7 @@ from connector.providers.base import (
     Accepted,
     Alike,
     Arrival,
-    DeliveryReport,
+    DeliveryReceipt,
     Found,
     Hook,
     InboundText,
@@ -30,7 +30,7 @@ from connector.providers.base import (
     NotGenuine,
     Outgoing,
     Provider,
-    Refused,
+    Rejected,
     TryLater,
     Uncertain,
     Unreadable,
@@ -191,12 +191,12 @@ class TestTwilio(ProviderContract):
             resource(sid=sids[1], status="failed", error_code=30007),
             resource(sid=sids[0], status="delivered", date_sent=at(1)),
         ]
-        refused = Refused("30007", explain("30007"), ref=sids[1])
+        refused = Rejected("30007", explain("30007"), ref=sids[1])
         oldest_first = (Accepted(sids[0], Status.DELIVERED), refused, Accepted(sids[2], Status.ACCEPTED))
         return api(messages=newest_first), Alike(oldest_first)
 
-    def polled(self) -> tuple[Behaviour, list[DeliveryReport]]:
-        report = DeliveryReport(status=Status.DELIVERED, raw_status="delivered", ref=self.success_ref)
+    def polled(self) -> tuple[Behaviour, list[DeliveryReceipt]]:
+        report = DeliveryReceipt(status=Status.DELIVERED, raw_status="delivered", ref=self.success_ref)
         return answer(200, json.dumps(resource(status="delivered"))), [report]
 
     # What only Twilio does
@@ -276,7 +276,7 @@ class TestTwilio(ProviderContract):
     def test_status_words(self, word: str, code: str, status: Status | None) -> None:
         form = {**STATUS_FORM, "MessageStatus": word, "ErrorCode": code}
         assert self.reader().read(hook(form, STATUS_URL)) == [
-            DeliveryReport(
+            DeliveryReceipt(
                 status=status,
                 raw_status=word,
                 ref="SM" + "2" * 32,
@@ -290,7 +290,7 @@ class TestTwilio(ProviderContract):
     def test_a_callback_tells_of_an_opt_out(self) -> None:
         form = {**STATUS_FORM, "MessageStatus": "undelivered", "ErrorCode": "21610"}
         [read] = self.reader().read(hook(form, STATUS_URL))
-        assert isinstance(read, DeliveryReport) and read.opted_out and read.words == explain("21610")
+        assert isinstance(read, DeliveryReceipt) and read.opted_out and read.words == explain("21610")
 
     def test_a_callback_that_names_no_message_is_unreadable(self) -> None:
         with pytest.raises(Unreadable):
@@ -342,7 +342,9 @@ class TestTwilio(ProviderContract):
     async def test_a_short_code_is_refused_in_words_before_a_call(self, consumer: str) -> None:
         async with self.calling(self.success()) as (provider, server):
             words = f"{consumer} is a short code, and Twilio does not send to short codes."
-            assert await provider.send(msgspec.structs.replace(self.message, consumer=consumer)) == Refused(None, words)
+            assert await provider.send(msgspec.structs.replace(self.message, consumer=consumer)) == Rejected(
+                None, words
+            )
             assert server.calls == []
 
     # With a Messaging Service
@@ -391,7 +393,7 @@ class TestTwilio(ProviderContract):
             ({"status": "of tomorrow"}, Accepted("SM" + "3" * 32, Status.ACCEPTED)),
             (
                 {"status": "failed", "error_code": 21610},
-                Refused("21610", explain("21610"), opted_out=True, ref="SM" + "3" * 32),
+                Rejected("21610", explain("21610"), opted_out=True, ref="SM" + "3" * 32),
             ),
             ({"status": "failed"}, Accepted("SM" + "3" * 32, Status.FAILED)),
         ],
@@ -404,13 +406,13 @@ class TestTwilio(ProviderContract):
         for code, opted_out in (("21610", True), ("21614", False)):
             async with self.calling(self.refusal(code)) as (provider, _):
                 outcome = await provider.send(self.message)
-            assert isinstance(outcome, Refused) and outcome.opted_out is opted_out
+            assert isinstance(outcome, Rejected) and outcome.opted_out is opted_out
 
     async def test_errors_in_the_newer_form_are_read(self) -> None:
         problem = {"type": "https://x", "title": "Too fast", "status": 400, "code": 99999, "detail": "Much too fast"}
         async with self.calling(answer(400, json.dumps(problem))) as (provider, _):
             outcome = await provider.send(self.message)
-        assert isinstance(outcome, Refused) and outcome.code == "99999" and "Much too fast" in outcome.words
+        assert isinstance(outcome, Rejected) and outcome.code == "99999" and "Much too fast" in outcome.words
 
     async def test_the_code_for_too_many_requests_is_a_pause_with_any_status(self) -> None:
         async with self.calling(self.refusal("20429")) as (provider, _):
@@ -462,7 +464,7 @@ class TestTwilio(ProviderContract):
 
     async def test_a_found_message_that_failed_says_why(self) -> None:
         async with self.calling(api(messages=[resource(status="failed", error_code=30007)])) as (provider, _):
-            refused = Refused("30007", explain("30007"), ref="SM" + "3" * 32)
+            refused = Rejected("30007", explain("30007"), ref="SM" + "3" * 32)
             assert await provider.find(self.message) == Alike((refused,))
 
     async def test_pages_are_followed_and_not_for_ever(self) -> None:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from connector.domain.status import Status
-from connector.providers.base import Accepted, DeliveryReport, Outcome, Refused, Secret
+from connector.providers.base import Accepted, DeliveryReceipt, Outcome, Rejected, Secret
 from connector.providers.twilio.provider import Twilio
 from connector.services.accounts import traffic
 from connector.services.accounts.health import ProviderHealth, without_store
@@ -17,7 +17,7 @@ from connector.wire.views import AccountView, LineTrafficView
 from tests.kit.stores import LINE
 from tests.kit.use_cases import OTHER_LINE, Office, consumer, rules
 
-REFUSED = Refused("30034", "Our number is not registered. Tell the administrator.")
+REFUSED = Rejected("30034", "Our number is not registered. Tell the administrator.")
 
 
 class Panel:
@@ -61,7 +61,7 @@ async def panel(store: SqlStore) -> Panel:
 
 async def test_replies_that_all_come_back_are_down_though_the_provider_takes_them(panel: Panel) -> None:
     for number, message_id in enumerate(await panel.send(LINE, *(Accepted(f"SM{n}") for n in range(5)))):
-        report = DeliveryReport(
+        report = DeliveryReceipt(
             Status.UNDELIVERED, "undelivered", f"SM{number}", message_id, REFUSED.code, REFUSED.words
         )
         await panel.office.take(report)

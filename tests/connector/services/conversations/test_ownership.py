@@ -24,7 +24,7 @@ async def test_given_back_it_goes_to_somebody_else_or_waits(store: SqlStore) -> 
     floor = desks(store)
     await floor.come("ann")
     one = await floor.office.text()
-    await floor.ask(requests.ReturnToQueue(one.id, note="Not mine"), "ann")
+    await floor.ask(requests.GiveBack(one.id, note="Not mine"), "ann")
     assert await floor.at(one) == (S.QUEUED, None)
     await floor.come("bob")
     assert await floor.at(one) == (S.ASSIGNED, "bob")
@@ -34,7 +34,7 @@ async def test_who_gave_it_back_has_it_again_the_next_morning(store: SqlStore) -
     floor = desks(store)
     place = await floor.come("ann")
     one = await floor.office.text()
-    await floor.ask(requests.ReturnToQueue(one.id), "ann")
+    await floor.ask(requests.GiveBack(one.id), "ann")
     await floor.wait(20)
     await floor.go(place)
     await floor.wait(8 * 3600)
@@ -111,16 +111,16 @@ async def test_a_reply_is_taken_back_in_the_window_and_not_after(store: SqlStore
     one = await floor.office.text()
     await floor.wait(60)
     reply = await floor.office.reply(one)
-    assert await floor.refused(requests.TakeBack(reply), "bob") == requests.UNKNOWN_MESSAGE
-    await floor.ask(requests.TakeBack(reply), "ann")
+    assert await floor.refused(requests.UndoReply(reply), "bob") == requests.UNKNOWN_MESSAGE
+    await floor.ask(requests.UndoReply(reply), "ann")
     back = await floor.conversation(one.id)
     assert (back.waiting_since, back.due_at, back.last_text) == (one.waiting_since, one.due_at, "Hello")
-    assert await floor.refused(requests.TakeBack(reply), "ann") == requests.TOO_LATE
+    assert await floor.refused(requests.UndoReply(reply), "ann") == requests.TOO_LATE
     second = await floor.office.reply(one)
     claim = partial(_claim, now=floor.now + 4_999)
     assert await floor.office.do(claim) == []
     assert len(await floor.office.do(partial(_claim, now=floor.now + 5_000))) == 1
-    assert await floor.refused(requests.TakeBack(second), "ann") == requests.TOO_LATE
+    assert await floor.refused(requests.UndoReply(second), "ann") == requests.TOO_LATE
     await floor.demand_told()
 
 
@@ -135,7 +135,7 @@ async def test_what_is_taken_back_in_a_wrap_up_is_owed_no_more(store: SqlStore) 
     one = await floor.office.text()
     reply = await floor.office.reply(one)
     await floor.ask(requests.Close(one.id), "ann")
-    await floor.ask(requests.TakeBack(reply), "ann")
+    await floor.ask(requests.UndoReply(reply), "ann")
     found = await floor.conversation(one.id)
     assert (found.state, found.waiting_since, found.due_at) == (S.WRAP_UP, None, None)
     await floor.ask(requests.Reopen(one.id), "ann")
@@ -147,7 +147,7 @@ async def test_the_only_text_of_a_follow_up_taken_back(store: SqlStore) -> None:
     await floor.come("ann")
     started = await floor.ask(requests.Start(LINE, consumer(1), "About your call"), "ann")
     assert isinstance(started, requests.Started)
-    await floor.ask(requests.TakeBack(started.message_id), "ann")
+    await floor.ask(requests.UndoReply(started.message_id), "ann")
     assert (await floor.conversation(started.conversation_id)).last_text == ""
 
 

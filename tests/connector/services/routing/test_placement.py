@@ -8,9 +8,9 @@ import pytest
 
 from connector.domain.refusals import Refused
 from connector.domain.values import ConversationState
-from connector.services.routing.placement import Routing
+from connector.services.routing.placement import Placement
 from connector.store.sql.store import SqlStore, open_store
-from connector.store.values import Snapshot
+from connector.store.values import StoreSnapshot
 from connector.wire import requests
 from tests.kit.stores import CONSUMER, LINE
 from tests.kit.use_cases import OTHER_LINE, Office, consumer, rules
@@ -18,7 +18,7 @@ from tests.kit.use_cases import OTHER_LINE, Office, consumer, rules
 BOOKINGS = rules(address=OTHER_LINE, skill="bookings")
 
 
-async def snapshot(office: Office) -> Snapshot:
+async def snapshot(office: Office) -> StoreSnapshot:
     return await office.store.read(lambda reading: reading.snapshot(office.now, 0))
 
 
@@ -58,7 +58,7 @@ async def test_places_are_given_once(store: SqlStore) -> None:
         await office.text(consumer=consumer(number), line=(LINE, OTHER_LINE)[number % 2])
     await office.sign_in("ann", capacity=4)
     assert list((await owners(office)).values()).count("ann") == 4
-    await office.do(lambda tx: Routing(office.brand.rules).drain(tx, office.now))
+    await office.do(lambda tx: Placement(office.brand.rules).drain(tx, office.now))
     assert list((await owners(office)).values()).count("ann") == 4
 
 

@@ -144,7 +144,7 @@ async def act(office: Office, conversation: Conversation, wish: str) -> None:
     commands: dict[str, Command] = {
         "reply": requests.Reply(conversation.id, "Hello to you"),
         "close": requests.Close(conversation.id),
-        "return": requests.ReturnToQueue(conversation.id),
+        "return": requests.GiveBack(conversation.id),
         "read": requests.MarkRead(conversation.id),
     }
     try:

@@ -14,13 +14,13 @@ from connector.domain.values import AccountMode
 from connector.providers.base import (
     Accepted,
     Alike,
-    DeliveryReport,
+    DeliveryReceipt,
     Found,
     InboundText,
     NotFound,
     Outcome,
     Outgoing,
-    Refused,
+    Rejected,
     TryLater,
     Uncertain,
 )
@@ -324,7 +324,7 @@ async def test_an_early_failure_keeps_its_reason_when_the_call_is_answered(store
     await office.sign_in()
     message_id = await office.reply(await office.text())
     [(work, _)] = await begin(office)
-    early = DeliveryReport(
+    early = DeliveryReceipt(
         Status.FAILED, "failed", ref="SM1", message_id=message_id, code="30003", words="The phone is switched off."
     )
     await office.take(early)
@@ -402,9 +402,9 @@ async def test_a_refused_one_keeps_its_record_at_the_provider(store: SqlStore) -
     office = Office(store)
     await office.sign_in()
     first = await office.reply(await office.text(), "Yes.")
-    await send(office, Refused("30007", "A carrier has filtered it.", ref="SM1"))
+    await send(office, Rejected("30007", "A carrier has filtered it.", ref="SM1"))
     second = await uncertain_reply(office, "Yes.")
-    await look_up_until_the_end(office, Alike((Refused("30007", "A carrier has filtered it.", ref="SM1"),)))
+    await look_up_until_the_end(office, Alike((Rejected("30007", "A carrier has filtered it.", ref="SM1"),)))
     assert await states(office, first, second) == [("failed", "SM1"), ("failed", None)]
     assert (await office.message(second)).words == "not sent: the provider has no record of it"
 
@@ -428,7 +428,7 @@ async def test_equal_ones_that_are_too_few_wait_for_a_report(store: SqlStore) ->
     office.clock.advance(3)
     assert await look_up(office, alike("SM1"))
     assert await states(office, first, second) == [("uncertain", None)] * 2
-    await office.take(DeliveryReport(Status.SENT, "sent", ref="SM1", message_id=second))
+    await office.take(DeliveryReceipt(Status.SENT, "sent", ref="SM1", message_id=second))
     await look_up_until_the_end(office, alike("SM1"))
     assert await states(office, first, second) == [("failed", None), ("sent", "SM1")]
 
@@ -505,7 +505,7 @@ async def test_an_uncertain_one_that_a_report_settles_is_asked_after(store: SqlS
     office = Office(store)
     await office.sign_in()
     message_id = await uncertain_reply(office)
-    await office.take(DeliveryReport(Status.SENT, "sent", ref="SM1", message_id=message_id))
+    await office.take(DeliveryReceipt(Status.SENT, "sent", ref="SM1", message_id=message_id))
     office.clock.advance(10)
     assert not await look_up(office, NotFound())
     office.clock.advance(301)

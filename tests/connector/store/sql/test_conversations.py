@@ -6,7 +6,7 @@ from connector.domain.load import weight
 from connector.domain.values import Conversation, ConversationState, Direction, Due, DueTold, Part
 from connector.store.ports import Raced, Transaction
 from connector.store.sql.store import SqlStore
-from connector.store.values import Load, People
+from connector.store.values import Load, Staff
 from tests.kit.stores import CONSUMER, LINE, NOW, conversation
 
 WHOLE = conversation(
@@ -47,7 +47,7 @@ WHOLE = conversation(
 )
 
 
-async def people_at(store: SqlStore, moment: int) -> People:
+async def people_at(store: SqlStore, moment: int) -> Staff:
     return await store.read(lambda reading: reading.people(moment))
 
 

@@ -9,27 +9,27 @@ import pytest
 from connector.domain.values import AccountMode
 from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore
-from connector.store.values import Change
+from connector.store.values import ChangeKind
 from tests.kit.postgres import Postgres
 from tests.kit.stores import NOW, Place, agent, telling, told, work
 
 PATIENCE_S = 20.0
 LONG_S = 600.0
 
-CHANGES: list[tuple[Change, Callable[[Transaction], object]]] = [
-    (Change.FACTS, telling("something")),
-    (Change.WORK, lambda tx: tx.work.add(work(id="W2", lane="2"))),
-    (Change.WORK, lambda tx: tx.work.done("W1")),
-    (Change.WORK, lambda tx: tx.work.postpone("W1", NOW)),
-    (Change.WORK, lambda tx: tx.work.release_node("n1", NOW)),
-    (Change.WORK, lambda tx: tx.accounts.set_mode("main", AccountMode.DRAINING)),
+CHANGES: list[tuple[ChangeKind, Callable[[Transaction], object]]] = [
+    (ChangeKind.FACTS, telling("something")),
+    (ChangeKind.WORK, lambda tx: tx.work.add(work(id="W2", lane="2"))),
+    (ChangeKind.WORK, lambda tx: tx.work.done("W1")),
+    (ChangeKind.WORK, lambda tx: tx.work.postpone("W1", NOW)),
+    (ChangeKind.WORK, lambda tx: tx.work.release_node("n1", NOW)),
+    (ChangeKind.WORK, lambda tx: tx.accounts.set_mode("main", AccountMode.DRAINING)),
 ]
 
 
 async def all_listening(place: Place, stores: list[SqlStore]) -> None:
     """That a listener has begun counts as a change, as it may have missed some."""
     async with asyncio.timeout(PATIENCE_S):
-        while isinstance(place.where, str) and 0 in [await each.changed(Change.WORK, 0.05, 0) for each in stores]:
+        while isinstance(place.where, str) and 0 in [await each.changed(ChangeKind.WORK, 0.05, 0) for each in stores]:
             pass
 
 
@@ -48,8 +48,8 @@ async def test_who_waits_for_one_kind_of_change_is_not_woken_by_the_other(place:
     here = stores[0]
     await all_listening(place, stores)
     for one, other, change in (
-        (Change.FACTS, Change.WORK, telling("something")),
-        (Change.WORK, Change.FACTS, lambda tx: tx.work.add(work())),
+        (ChangeKind.FACTS, ChangeKind.WORK, telling("something")),
+        (ChangeKind.WORK, ChangeKind.FACTS, lambda tx: tx.work.add(work())),
     ):
         seen = [await each.changed(one, 0.0) for each in stores]
         unmoved = [await each.changed(other, 0.0) for each in stores]
@@ -66,7 +66,7 @@ async def test_both_kinds_in_one_commit_wake_both(place: Place) -> None:
         telling("something")(tx)
         tx.work.add(work())
 
-    seen = {change: await there.changed(change, 0.0) for change in Change}
+    seen = {change: await there.changed(change, 0.0) for change in ChangeKind}
     async with asyncio.timeout(PATIENCE_S):
         await asyncio.gather(*(there.changed(change, LONG_S, was) for change, was in seen.items()), here.write(both))
 
@@ -74,17 +74,17 @@ async def test_both_kinds_in_one_commit_wake_both(place: Place) -> None:
 async def test_a_change_made_between_two_waits_is_not_missed(place: Place) -> None:
     store = await place.open()
     await all_listening(place, [store])  # a listener that begins wakes everybody once
-    seen = await store.changed(Change.FACTS, 0.0)
+    seen = await store.changed(ChangeKind.FACTS, 0.0)
     await store.write(telling("a"))
     async with asyncio.timeout(PATIENCE_S):
-        seen = await store.changed(Change.FACTS, LONG_S, seen)
-    assert await store.changed(Change.FACTS, 0.01, seen) == seen
+        seen = await store.changed(ChangeKind.FACTS, LONG_S, seen)
+    assert await store.changed(ChangeKind.FACTS, 0.01, seen) == seen
 
 
 async def test_a_wait_ends_after_its_time(store: SqlStore) -> None:
     async with asyncio.timeout(PATIENCE_S):
-        await store.changed(Change.FACTS, 0.01)
-        await store.changed(Change.FACTS, 0.0)
+        await store.changed(ChangeKind.FACTS, 0.01)
+        await store.changed(ChangeKind.FACTS, 0.0)
 
 
 async def test_a_use_case_that_fails_or_tells_nothing_wakes_nobody(place: Place) -> None:
@@ -97,7 +97,7 @@ async def test_a_use_case_that_fails_or_tells_nothing_wakes_nobody(place: Place)
         raise LookupError
 
     await all_listening(place, stores)
-    waits = list(product(stores, Change))
+    waits = list(product(stores, ChangeKind))
     seen = [await each.changed(what, 0.0) for each, what in waits]
     for _ in range(3):
         with pytest.raises(LookupError):
@@ -117,13 +117,13 @@ async def test_a_listener_whose_connection_broke_listens_again(postgres_server: 
 
         async with asyncio.timeout(PATIENCE_S):
             while len(before := await listening()) < 2:
-                await here.changed(Change.FACTS, 0.05)
+                await here.changed(ChangeKind.FACTS, 0.05)
             for pid in before:
                 admin.execute("SELECT pg_terminate_backend(%s)", [pid])
             while len(await listening() - before) < 2:
-                await here.changed(Change.FACTS, 0.05)
-            seen = await here.changed(Change.FACTS, 0.0)
+                await here.changed(ChangeKind.FACTS, 0.05)
+            seen = await here.changed(ChangeKind.FACTS, 0.0)
             await there.write(telling("after"))
             while not await told(here):
-                seen = await here.changed(Change.FACTS, LONG_S, seen)
+                seen = await here.changed(ChangeKind.FACTS, LONG_S, seen)
     await place.close()

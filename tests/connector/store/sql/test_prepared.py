@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from connector.domain.values import Media, Part
 from connector.store.sql import tables
-from connector.store.sql.connection import Unit
+from connector.store.sql.connection import WriteConnection
 from connector.store.sql.engines import engines_for
 from tests.kit.stores import Place, agent, attempt, consent, conversation, fact, hook, message, receipt, work
 
@@ -34,10 +34,10 @@ ROWS: list[tuple[Table, Struct, dict[str, Any]]] = [
 
 
 @contextmanager
-def writing(place: Place) -> Iterator[Unit]:
+def writing(place: Place) -> Iterator[WriteConnection]:
     engines = engines_for(place.where, 1)
     with engines.writing.connect() as connection, connection.begin():
-        unit = Unit(connection)
+        unit = WriteConnection(connection)
         unit.begin()
         yield unit
     engines.dispose()

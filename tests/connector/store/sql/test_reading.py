@@ -6,16 +6,16 @@ from functools import partial
 from connector.domain.values import ConsentKind, ConversationState, Presence
 from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore
-from connector.store.values import AccountActivity, HookState, Snapshot
+from connector.store.values import AccountActivity, HookState, StoreSnapshot
 from tests.kit.stores import NOW, Place, agent, attempt, consent, conversation, desk, fact, hook, telling
 
 
-async def snapshot(store: SqlStore, now: int = NOW, closed_since: int = NOW) -> Snapshot:
+async def snapshot(store: SqlStore, now: int = NOW, closed_since: int = NOW) -> StoreSnapshot:
     return await store.read(lambda reading: reading.snapshot(now, closed_since))
 
 
 async def test_an_empty_store_has_an_empty_snapshot(store: SqlStore) -> None:
-    assert await snapshot(store) == Snapshot(0, (), frozenset(), (), frozenset())
+    assert await snapshot(store) == StoreSnapshot(0, (), frozenset(), (), frozenset())
 
 
 async def test_a_snapshot_has_every_open_conversation_and_those_closed_lately(store: SqlStore) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from connector.store.ports import StoreUnavailable
 from connector.store.sql.recent_facts import RecentFacts
 from connector.store.sql.store import SqlStore
-from connector.store.values import Change, FactRow
+from connector.store.values import ChangeKind, FactRow
 from tests.kit.stores import Place, fact, telling, told
 
 PATIENCE_S = 30.0
@@ -63,12 +63,12 @@ async def test_who_follows_gets_every_fact_once_whichever_core_tells_it(place: P
             await store.write(telling(*(f"{which} {number} {index}" for index in range(3))))
 
     async def follow(store: SqlStore) -> list[FactRow]:
-        seen, followed = await store.changed(Change.FACTS, 0.0), list[FactRow]()
+        seen, followed = await store.changed(ChangeKind.FACTS, 0.0), list[FactRow]()
         while len(followed) < total:
             found = await store.facts_after(followed[-1].position if followed else 0, 7)
             followed += found
             if not found:
-                seen = await store.changed(Change.FACTS, 1.0, seen)
+                seen = await store.changed(ChangeKind.FACTS, 1.0, seen)
         return followed
 
     async with asyncio.timeout(PATIENCE_S):

@@ -9,7 +9,7 @@ import zlib
 import pytest
 from PIL import Image
 
-from tui.terminal.pictures.decode import MOST_PIXELS, CannotShow
+from tui.terminal.pictures.decode import MOST_PIXELS, UndecodablePicture
 from tui.terminal.pictures.half_blocks import half_blocks
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)
@@ -56,7 +56,7 @@ def test_what_is_see_through_stands_on_black() -> None:
 
 @pytest.mark.parametrize("size", [(4000, 3001), (9000, 8000), (2**31 - 1, 2**31 - 1)])
 def test_a_bomb_is_refused_by_what_it_claims(size: tuple[int, int]) -> None:
-    with pytest.raises(CannotShow, match="too many"):
+    with pytest.raises(UndecodablePicture, match="too many"):
         half_blocks(header(*size), 60, 20)
 
 
@@ -70,13 +70,13 @@ def test_the_largest_that_may_be_is_shown() -> None:
     [b"", b"hello", b"\x89PNG\r\n\x1a\n", header(10, 10), encoded(Image.new("RGB", (9, 9)), "BMP"), b"GIF89a\0\0\0\0"],
 )
 def test_what_is_damaged_or_of_another_kind_is_told(data: bytes) -> None:
-    with pytest.raises(CannotShow):
+    with pytest.raises(UndecodablePicture):
         half_blocks(data, 60, 20)
 
 
 def test_a_torn_picture_is_told() -> None:
     data = encoded(Image.effect_noise((200, 200), 60), "JPEG")
-    with pytest.raises(CannotShow, match="damaged"):
+    with pytest.raises(UndecodablePicture, match="damaged"):
         half_blocks(data[: len(data) // 2], 60, 20)
 
 

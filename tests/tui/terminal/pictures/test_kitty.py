@@ -8,10 +8,10 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from tests.kit.graphics import commands, from_png
-from tui.terminal.pictures.decode import CannotShow, Room
+from tui.terminal.pictures.decode import PixelBudget, UndecodablePicture
 from tui.terminal.pictures.kitty import MOST_POINTS, NUMBERS, forget, kitty
 
-ROOM = Room(60, 20, (9, 18))
+ROOM = PixelBudget(60, 20, (9, 18))
 _STRING = re.compile(r"\x1b_(.*?)\x1b\\")
 
 
@@ -75,14 +75,14 @@ def test_it_fits_and_has_no_points_more_than_it_came_with(
 
 
 def test_a_fine_screen_is_not_sent_more_than_the_most() -> None:
-    rows, columns = kitty(encoded(Image.new("L", (4000, 2000))), Room(120, 40, (30, 60)), 1)
+    rows, columns = kitty(encoded(Image.new("L", (4000, 2000))), PixelBudget(120, 40, (30, 60)), 1)
     width, height = from_png(sent(rows)[1]).size
     assert 0.99 * MOST_POINTS < width * height < 1.01 * MOST_POINTS
     assert (columns, len(rows)) == (120, 30)
 
 
 def test_a_terminal_with_more_cells_than_there_are_numbers_gets_as_many_as_can_be_told() -> None:
-    rows, columns = kitty(encoded(Image.new("L", (2000, 2000))), Room(700, 400, (4, 4)), 1)
+    rows, columns = kitty(encoded(Image.new("L", (2000, 2000))), PixelBudget(700, 400, (4, 4)), 1)
     assert (columns, len(rows)) == (297, 297)
 
 
@@ -114,5 +114,5 @@ def test_tmux_hands_it_on() -> None:
 
 
 def test_what_is_damaged_is_told() -> None:
-    with pytest.raises(CannotShow):
+    with pytest.raises(UndecodablePicture):
         kitty(b"\x1b[2Jhello", ROOM, 1)

@@ -7,10 +7,10 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw
 
 from tests.kit.graphics import from_sixels
-from tui.terminal.pictures.decode import CannotShow, Room
+from tui.terminal.pictures.decode import PixelBudget, UndecodablePicture
 from tui.terminal.pictures.sixel import MOST_POINTS, sixel
 
-ROOM = Room(60, 20, (8, 16))
+ROOM = PixelBudget(60, 20, (8, 16))
 
 
 def encoded(picture: Image.Image, kind: str = "PNG") -> bytes:
@@ -44,14 +44,14 @@ def few_colours(width: int, height: int) -> Image.Image:
 @pytest.mark.parametrize("size", [(480, 320), (475, 320), (480, 313), (480, 7)])
 def test_the_same_points_arrive(size: tuple[int, int]) -> None:
     picture = few_colours(*size)
-    assert furthest(decoded(sixel(encoded(picture), Room(60, 20, (8, 16)))[0]), picture) <= 2  # of 100 shades
+    assert furthest(decoded(sixel(encoded(picture), PixelBudget(60, 20, (8, 16)))[0]), picture) <= 2  # of 100 shades
 
 
 def test_a_photograph_has_256_colours() -> None:
     picture = Image.merge(
         "RGB", [Image.radial_gradient("L"), Image.linear_gradient("L"), Image.linear_gradient("L").rotate(90)]
     )
-    seen = decoded(sixel(encoded(picture), Room(32, 16, (8, 16)))[0])
+    seen = decoded(sixel(encoded(picture), PixelBudget(32, 16, (8, 16)))[0])
     assert seen.size == picture.size == (256, 256)
     assert 64 < len(seen.getcolors(70000) or []) <= 256
     assert furthest(seen, picture) < 48
@@ -73,7 +73,7 @@ def test_it_fits(size: tuple[int, int], cells: tuple[int, int], points: tuple[in
 
 
 def test_a_fine_screen_is_not_sent_more_than_the_most() -> None:
-    rows, columns = sixel(encoded(Image.new("L", (4000, 2000))), Room(120, 40, (30, 60)))
+    rows, columns = sixel(encoded(Image.new("L", (4000, 2000))), PixelBudget(120, 40, (30, 60)))
     width, height = map(int, re.findall(r'"1;1;(\d+);(\d+)', rows[-1])[0])
     assert 0.99 * MOST_POINTS < width * height < 1.01 * MOST_POINTS
     assert (columns, len(rows)) == (-(-width // 30), -(-height // 60))
@@ -89,5 +89,5 @@ def test_the_rows_are_blank_and_the_last_one_draws_from_the_first() -> None:
 
 
 def test_what_is_damaged_is_told() -> None:
-    with pytest.raises(CannotShow):
+    with pytest.raises(UndecodablePicture):
         sixel(b"\x1b[2Jhello", ROOM)
