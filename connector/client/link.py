@@ -23,6 +23,7 @@ from connector.client import dial
 from connector.console.failure import CommandFailed
 from connector.wire import frames, requests
 from connector.wire.client import Client, ProtocolMismatch
+from connector.wire.refusals import RefusalCode
 from connector.wire.views import AgentView, ConversationView, LineView
 
 _PATIENCE_S = 30.0
@@ -53,16 +54,16 @@ class EventsMissed(Struct, frozen=True):
 
 
 # Of refusals that call for something else than another request; the others end with 1.
-_EXIT_CODES = {
-    requests.NOT_ALLOWED: os.EX_NOPERM,
-    requests.STALE: os.EX_TEMPFAIL,
-    requests.STORE_UNAVAILABLE: os.EX_UNAVAILABLE,
-    requests.FAILED: os.EX_SOFTWARE,
+_EXIT_CODES: dict[str, int] = {
+    RefusalCode.NOT_ALLOWED: os.EX_NOPERM,
+    RefusalCode.STALE: os.EX_TEMPFAIL,
+    RefusalCode.STORE_UNAVAILABLE: os.EX_UNAVAILABLE,
+    RefusalCode.FAILED: os.EX_SOFTWARE,
 }
 
 
 class RequestRefused(CommandFailed):
-    """The core said no: `reason` is one of the codes in `connector.wire.requests`."""
+    """The core said no: `reason` is its code (see `connector.wire.refusals`)."""
 
     def __init__(self, refusal: frames.Refusal) -> None:
         super().__init__(refusal.words, _EXIT_CODES.get(refusal.code, 1))

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from connector.domain.refusals import Refused
 from connector.domain.values import Agent, Conversation, ConversationState
+from connector.wire.refusals import RefusalCode
 
 
 class Hold(Struct, frozen=True):
@@ -28,7 +29,8 @@ class Hold(Struct, frozen=True):
 def demand_open(conversation: Conversation) -> None:
     if conversation.state in (ConversationState.CLOSED, ConversationState.WRAP_UP):
         raise Refused(
-            "closed", "This conversation is closed; the consumer's next text takes it up again or opens another."
+            RefusalCode.CLOSED,
+            "This conversation is closed; the consumer's next text takes it up again or opens another.",
         )
 
 
@@ -36,11 +38,11 @@ def demand_owner(conversation: Conversation, agent: str) -> None:
     """It is open and `agent` owns it."""
     demand_open(conversation)
     if conversation.state is ConversationState.QUEUED:
-        raise Refused("not_owner", "Accept this conversation first: it is waiting in the queue.", agent=None)
+        raise Refused(RefusalCode.NOT_OWNER, "Accept this conversation first: it is waiting in the queue.", agent=None)
     if conversation.state is ConversationState.RINGING:
-        raise Refused("not_owner", "Accept this conversation first: it is ringing.", agent=None)
+        raise Refused(RefusalCode.NOT_OWNER, "Accept this conversation first: it is ringing.", agent=None)
     if conversation.agent != agent:
-        raise Refused("not_owner", f"{conversation.agent} owns this conversation.", agent=conversation.agent)
+        raise Refused(RefusalCode.NOT_OWNER, f"{conversation.agent} owns this conversation.", agent=conversation.agent)
 
 
 def demand_writer(conversation: Conversation, agent: str, hold: Hold, now: int) -> None:
@@ -50,7 +52,7 @@ def demand_writer(conversation: Conversation, agent: str, hold: Hold, now: int) 
     demand_owner(conversation, agent)
     if hold.is_over(conversation, now):
         words = "You had no desk open for too long, so this is not yours any more. Accept it again to go on."
-        raise Refused("hold_over", words)
+        raise Refused(RefusalCode.HOLD_OVER, words)
 
 
 def demand_acceptable(conversation: Conversation, agent: str, owner_hold: Hold | None, now: int) -> None:
@@ -63,7 +65,7 @@ def demand_acceptable(conversation: Conversation, agent: str, owner_hold: Hold |
     if is_held and owner_hold is not None and owner_hold.is_over(conversation, now):
         return
     owner = conversation.agent if is_held else None
-    raise Refused("not_queued", _taken(conversation), state=str(conversation.state), agent=owner)
+    raise Refused(RefusalCode.NOT_QUEUED, _taken(conversation), state=str(conversation.state), agent=owner)
 
 
 def _taken(conversation: Conversation) -> str:

@@ -1,19 +1,22 @@
-"""Why the core says no to a desk."""
+"""The exception by which rules and use cases refuse a request."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from connector.domain.values import Message
+from connector.wire.refusals import RefusalCode
 
 
 class Refused(Exception):
-    """Nothing happens. `code` for programs (see `connector.wire.requests`), `words` for the agent.
+    """A request is refused and has no effect. `code` for programs, `words` for the agent.
 
-    `messages` are those the agent has to see before asking again.
+    `messages` are those the agent has to read before asking again.
     """
 
-    def __init__(self, code: str, words: str, *, messages: Sequence[Message] = (), **details: str | int | None) -> None:
+    def __init__(
+        self, code: RefusalCode, words: str, *, messages: Sequence[Message] = (), **details: str | int | None
+    ) -> None:
         super().__init__(words)
         self.messages = tuple(messages)
         self.code = code

@@ -12,6 +12,7 @@ from connector.services.line_settings import LineSettings
 from connector.store.ports import Reading, Transaction
 from connector.store.values import Work
 from connector.wire import events, requests
+from connector.wire.refusals import RefusalCode
 
 FETCH = "fetch"
 LEASE_S = 120
@@ -102,10 +103,10 @@ def kept_media(reading: Reading, picture_id: str) -> Media:
     message_id, _, place = picture_id.rpartition(".")
     message = reading.message(message_id)
     if message is None or not place.isdecimal() or int(place) >= len(message.media):
-        raise Refused(requests.UNKNOWN_PICTURE, "There is no such picture.")
+        raise Refused(RefusalCode.UNKNOWN_PICTURE, "There is no such picture.")
     media = message.media[int(place)]
     if media.digest is None:
-        raise Refused(requests.UNKNOWN_PICTURE, media.words or "The picture is still being fetched.")
+        raise Refused(RefusalCode.UNKNOWN_PICTURE, media.words or "The picture is still being fetched.")
     return media
 
 
@@ -139,7 +140,7 @@ def chosen(tx: Transaction, pictures: list[str], line: LineSettings, now: int) -
     if len(pictures) > line.most_pictures:
         some = f"At most {line.most_pictures} pictures can be sent at once."
         words = some if line.most_pictures else f"Pictures cannot be sent from {line.address}."
-        raise Refused(requests.TOO_MANY_PICTURES, words, limit=line.most_pictures)
+        raise Refused(RefusalCode.TOO_MANY_PICTURES, words, limit=line.most_pictures)
     found = []
     for picture in pictures:
         if picture.startswith("https://"):
@@ -147,7 +148,7 @@ def chosen(tx: Transaction, pictures: list[str], line: LineSettings, now: int) -
             continue
         upload = tx.uploads.get(picture)
         if upload is None or upload.expires_at <= now + _FETCHED_WITHIN_MS:
-            raise Refused(requests.UNKNOWN_PICTURE, "The picture is gone; hand it over once more.")
+            raise Refused(RefusalCode.UNKNOWN_PICTURE, "The picture is gone; hand it over once more.")
         url = f"{line.public_url.rstrip('/')}/pictures/{upload.token}"
         found.append(Media(url, upload.content_type, MediaState.KEPT, upload.size, upload.digest))
     return tuple(found)

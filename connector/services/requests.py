@@ -19,6 +19,7 @@ from connector.services.settings import BrandSettings
 from connector.store.ports import Reading, Transaction
 from connector.store.values import HookState
 from connector.wire import events, requests
+from connector.wire.refusals import RefusalCode
 
 _PAGE = 200
 _answer: msgspec.json.Decoder[requests.Answer] = msgspec.json.Decoder(requests.Answer)
@@ -148,9 +149,9 @@ def look_up(reading: Reading, question: Question, brand: BrandSettings, now: int
 
 def set_account_mode(tx: Transaction, brand: BrandSettings, command: requests.SetAccountMode, now: int) -> None:
     if command.account not in {line.account for line in brand.lines.values()}:
-        raise Refused(requests.BAD_REQUEST, f"There is no account {command.account[:64]}.")
+        raise Refused(RefusalCode.BAD_REQUEST, f"There is no account {command.account[:64]}.")
     if command.mode not in set(AccountMode):
-        raise Refused(requests.BAD_REQUEST, "mode is active, draining or off")
+        raise Refused(RefusalCode.BAD_REQUEST, "mode is active, draining or off")
     tx.accounts.set_mode(command.account, AccountMode(command.mode))
     tx.work.hasten(command.account, now)
 

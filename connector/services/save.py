@@ -11,7 +11,8 @@ from connector.domain.values import Conversation
 from connector.services import views
 from connector.store.ports import Transaction
 from connector.store.values import Fact
-from connector.wire import events, requests
+from connector.wire import events
+from connector.wire.refusals import RefusalCode
 from connector.wire.views import ConversationView
 
 
@@ -49,7 +50,7 @@ def known(tx: Transaction, conversation_id: str) -> Conversation:
 
 
 def unknown(conversation_id: str) -> Refused:
-    return Refused(requests.UNKNOWN_CONVERSATION, f"There is no conversation {conversation_id[:64]}.")
+    return Refused(RefusalCode.UNKNOWN_CONVERSATION, f"There is no conversation {conversation_id[:64]}.")
 
 
 def is_opted_out(tx: Transaction, consumer: str) -> bool:

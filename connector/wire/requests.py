@@ -352,34 +352,3 @@ Answer = (
     | History
     | HookPage
 )
-
-# The codes of a refusal. Each comes with words for a person and, where named, with details.
-NOT_OWNER = "not_owner"  # details: agent
-NOT_QUEUED = "not_queued"  # somebody took it first, or it is closed; details: state, agent
-NOT_RINGING = "not_ringing"  # it does not ring at you, or no longer
-HOLD_OVER = "hold_over"  # you had no desk open for too long; accept it again
-STALE = "stale"  # somebody wrote since `seen`; the refusal carries those messages; details: last_seq
-WOULD_STRAND = "would_strand"  # nobody there would take it
-UNKNOWN_SKILL = "unknown_skill"
-UNKNOWN_AGENT = "unknown_agent"
-UNKNOWN_MESSAGE = "unknown_message"
-ALREADY_OPEN = "already_open"  # details: conversation_id
-TOO_LATE = "too_late"  # it has left, or it was closed too long ago
-LEFT_BEHIND = "left_behind"  # details: count, conversation_id of the first
-CLOSED = "closed"
-UNKNOWN_CONVERSATION = "unknown_conversation"
-EMPTY = "empty"
-TOO_LONG = "too_long"  # details: limit, length
-OPTED_OUT = "opted_out"
-BAD_REQUEST = "bad_request"
-UNKNOWN_LINE = "unknown_line"
-UNKNOWN_PICTURE = "unknown_picture"
-UNKNOWN_HOOK = "unknown_hook"
-BAD_PICTURE = "bad_picture"  # not a picture, or too large; details: limit
-TOO_MANY_PICTURES = "too_many_pictures"  # details: limit
-ACCOUNT_OFF = "account_off"  # its account is draining or off
-CANNOT_ANSWER = "cannot_answer"  # a name nobody can text
-CANNOT_RECOVER = "cannot_recover"  # its provider has no list, or did not answer
-NOT_ALLOWED = "not_allowed"  # for administrators
-FAILED = "failed"  # a fault of the core's; nothing happened
-STORE_UNAVAILABLE = "store_unavailable"  # nothing was kept; ask again

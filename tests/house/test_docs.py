@@ -14,6 +14,7 @@ from connector.config import rules
 from connector.providers.base import NumberSettings
 from connector.providers.registry import PROVIDERS
 from connector.wire import events, frames, requests, views
+from connector.wire.refusals import RefusalCode
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
@@ -71,7 +72,7 @@ def test_every_field_is_documented(shape: type) -> None:
 
 
 def test_every_refusal_and_close_code_is_documented() -> None:
-    codes = {value for name, value in vars(requests).items() if name.isupper() and isinstance(value, str)}
+    codes = set(RefusalCode)
     closes = {str(value) for name, value in vars(frames).items() if name.startswith("CLOSE_")}
     assert len(codes) > 10
     for code in codes | closes:

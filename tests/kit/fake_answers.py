@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from connector.wire import events, requests
+from connector.wire.refusals import RefusalCode
 from connector.wire.views import MessageView
 from tests.kit.fake_world import FakeWorld
 
@@ -29,7 +30,7 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> requests.Answe
             answer = requests.HookPage(core.hooks)
         case requests.Reply():
             if body.seen is not None and (newer := core.since(body.conversation_id, body.seen, me)):
-                return Refused(requests.STALE, "The consumer has written since you last looked.", tuple(newer))
+                return Refused(RefusalCode.STALE, "The consumer has written since you last looked.", tuple(newer))
             message = core.write(body.conversation_id, body.text, me)
             answer = requests.Written(message.id)
         case requests.Start():
@@ -53,12 +54,12 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> requests.Answe
             answer = requests.PictureKept(name, "image/png")
         case requests.GetPicture():
             if body.picture_id not in core.pictures:
-                return Refused(requests.UNKNOWN_PICTURE, "There is no such picture any more.")
+                return Refused(RefusalCode.UNKNOWN_PICTURE, "There is no such picture any more.")
             answer = core.pictures[body.picture_id]
         case requests.Accept():
             view = core.conversations[body.conversation_id]
             if view.state != "queued" and me not in view.rings:
-                return Refused(requests.NOT_QUEUED, "Somebody took it first.")
+                return Refused(RefusalCode.NOT_QUEUED, "Somebody took it first.")
             core.change(view.id, events.ConversationAssigned, **_given(me), reason=f"taken by {me}")
         case requests.Decline():
             core.change(body.conversation_id, events.ConversationQueued, **_queued(core), reason=f"{me} declined it")
@@ -81,7 +82,7 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> requests.Answe
             answer = requests.Written(core.note(body.conversation_id, body.text, me).id)
         case requests.UndoReply():
             if not core.take_back(body.message_id):
-                return Refused(requests.TOO_LATE, "It has left already.")
+                return Refused(RefusalCode.TOO_LATE, "It has left already.")
         case requests.TakeOver():
             owner = core.conversations[body.conversation_id].agent
             core.change(body.conversation_id, events.ConversationTakenOver, {"by": me, "owner": owner}, **_given(me))

@@ -13,11 +13,11 @@ from connector.domain.timers import clocked, put_off_until
 from connector.domain.values import Conversation, ConversationState, Due, DueTold
 from connector.services.routing.placement import floor
 from connector.store.ports import Reading, Store
-from connector.wire import requests
+from connector.wire.refusals import RefusalCode
 from tests.kit.folding import Known, folded, stored
 
 # The documented codes of a refusal.
-CODES = frozenset(value for name, value in vars(requests).items() if name.isupper() and isinstance(value, str))
+CODES = frozenset(RefusalCode)
 
 
 class State(msgspec.Struct, frozen=True):

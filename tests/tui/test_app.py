@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from rich.color import ColorType
 
 from connector.wire import events, requests
+from connector.wire.refusals import RefusalCode
 from connector.wire.views import HookView, PartView
 from tests.kit.desk import DeskInHand, desk_on
 from tests.kit.fake_core import LINE, FakeCore
@@ -227,7 +228,7 @@ class TestAnswering:
     ) -> None:
         core.receive(ONE, "hello", owner="ann")
         core.silent.add(requests.Reply)
-        core.refuse[requests.Reply] = (requests.OPTED_OUT, "They have opted out.")
+        core.refuse[requests.Reply] = (RefusalCode.OPTED_OUT, "They have opted out.")
         async with desk_on(core, tmp_path) as desk:
             await desk.press("enter")
             await desk.type("hi")
@@ -276,7 +277,7 @@ class TestAnswering:
 
     async def test_who_took_it_first_is_told_by_the_core(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "hello")
-        core.refuse[requests.Accept] = (requests.NOT_QUEUED, "Ben took it first.")
+        core.refuse[requests.Accept] = (RefusalCode.NOT_QUEUED, "Ben took it first.")
         async with desk_on(core, tmp_path) as desk:
             await desk.press("2", "a")
             await desk.shows("! Ben took it first.")

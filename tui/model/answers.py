@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from connector.wire import frames, requests
+from connector.wire.refusals import RefusalCode
 from tui.model import attachments, starting, transcripts
 from tui.model.edits import brought_back, said
 from tui.model.state import Asked, Explanation, KnownTargets, Model, Notice, SigningOff, addressed
@@ -110,12 +111,12 @@ def _not_sent(model: Model, sent: requests.Reply | requests.Start, frame: frames
         model = attachments.brought_back(model, sent)
     words = f"Not sent: {frame.words}"
     match frame.code:
-        case requests.STALE:
+        case RefusalCode.STALE:
             for message in frame.messages:
                 model = transcripts.put(model, message)
-        case requests.HOLD_OVER:
+        case RefusalCode.HOLD_OVER:
             model = replace(model, lapsed=model.lapsed | {addressed(sent)})
             words += " a accepts it, then enter sends your draft."
-        case requests.NOT_OWNER | requests.CLOSED:
+        case RefusalCode.NOT_OWNER | RefusalCode.CLOSED:
             words += " Your text is kept as a draft."
     return said(model, Notice(words, bad=True))

@@ -13,6 +13,7 @@ from connector.providers.base import Arrival, CannotAsk, Provider
 from connector.services.conversations.inbound import Inbound, Intake
 from connector.store.ports import Reading, Store, Transaction
 from connector.wire import requests
+from connector.wire.refusals import RefusalCode
 
 log = logging.getLogger(__name__)
 
@@ -85,14 +86,14 @@ class RecoveryTask:
     async def by_hand(self, account: str, since: int) -> requests.Recovered:
         """Raises Refused."""
         if not 0 <= since <= self._clock.now():
-            raise Refused(requests.BAD_REQUEST, "since is a moment in the past, in milliseconds.")
+            raise Refused(RefusalCode.BAD_REQUEST, "since is a moment in the past, in milliseconds.")
         if account not in self._providers:
             words = f"The provider of {account[:64]} cannot list past texts, or there is no such account."
-            raise Refused(requests.CANNOT_RECOVER, words)
+            raise Refused(RefusalCode.CANNOT_RECOVER, words)
         try:
             taken = await self.recover(account, since)
         except CannotAsk as error:
-            raise Refused(requests.CANNOT_RECOVER, str(error)) from None
+            raise Refused(RefusalCode.CANNOT_RECOVER, str(error)) from None
         return requests.Recovered(looked_at=taken.stored + taken.repeats, taken_in=taken.stored)
 
     async def recover(self, account: str, since: int) -> Intake:

@@ -21,6 +21,7 @@ from connector.services.conversations.inbound import Inbound
 from connector.services.settings import BrandSettings
 from connector.store.ports import CommitUnknown, Store, StoreUnavailable, Transaction
 from connector.wire import frames, requests
+from connector.wire.refusals import RefusalCode
 
 log = logging.getLogger(__name__)
 
@@ -60,22 +61,22 @@ class RequestHandler:
             raise  # the desk comes back and repeats the request, which then finds what was done
         except StoreUnavailable as error:
             words = f"Nothing was kept: {error} Try again."
-            return frames.Refusal(id=request.id, code=requests.STORE_UNAVAILABLE, words=words)
+            return frames.Refusal(id=request.id, code=RefusalCode.STORE_UNAVAILABLE, words=words)
         except OSError as error:
             words = f"Nothing was kept: {error.strerror}."
-            return frames.Refusal(id=request.id, code=requests.STORE_UNAVAILABLE, words=words)
+            return frames.Refusal(id=request.id, code=RefusalCode.STORE_UNAVAILABLE, words=words)
         except Exception:
             log.exception("a request could not be answered")  # of ours, never the request itself
             words = "The core could not do this; its log says why."
-            return frames.Refusal(id=request.id, code=requests.FAILED, words=words)
+            return frames.Refusal(id=request.id, code=RefusalCode.FAILED, words=words)
         return frames.AnswerFrame(id=request.id, body=body)
 
     async def _answer(self, request: frames.RequestFrame, person: Principal) -> requests.Answer:
         body = request.body
         if isinstance(body, _FOR_ADMINISTRATORS) and not person.is_administrator:
-            raise Refused(requests.NOT_ALLOWED, "This is for administrators; the configuration names them.")
+            raise Refused(RefusalCode.NOT_ALLOWED, "This is for administrators; the configuration names them.")
         if isinstance(body, _FOR_LEADS) and not person.is_lead:
-            raise Refused(requests.NOT_ALLOWED, "This is for leads; the configuration names them.")
+            raise Refused(RefusalCode.NOT_ALLOWED, "This is for leads; the configuration names them.")
         now = self._clock.now()
         match body:
             case (
@@ -104,14 +105,14 @@ class RequestHandler:
         media = await self._store.read(partial(pictures.kept_media, picture_id=body.picture_id))
         data = await asyncio.to_thread(self._files.read, media.digest or "")
         if data is None:
-            raise Refused(requests.UNKNOWN_PICTURE, "The picture's file is gone from the core's data directory.")
+            raise Refused(RefusalCode.UNKNOWN_PICTURE, "The picture's file is gone from the core's data directory.")
         return requests.Picture(media.content_type, data)
 
     async def _put_picture(self, body: requests.PutPicture, agent: str, now: int) -> requests.PictureKept:
         content_type = kinds.sniff(body.data)
         words = kinds.refuse(body.data)
         if words is not None or content_type is None or not kinds.is_picture(content_type):
-            raise Refused(requests.BAD_PICTURE, words or "This is no picture (JPEG, PNG, GIF or WebP).")
+            raise Refused(RefusalCode.BAD_PICTURE, words or "This is no picture (JPEG, PNG, GIF or WebP).")
         digest = await asyncio.to_thread(self._files.keep, body.data)
         kept = pictures.StoredPicture(digest, len(body.data), content_type)
         hand_over = partial(
@@ -129,12 +130,12 @@ class RequestHandler:
         hook = quarantine.demand_releasable(found)
         provider = self._providers.get(hook.account)
         if provider is None:
-            raise Refused(requests.BAD_REQUEST, f"There is no account {hook.account} to take it for.")
+            raise Refused(RefusalCode.BAD_REQUEST, f"There is no account {hook.account} to take it for.")
         kind = hook.path.rpartition("/")[2]
         try:
             arrivals = provider.read(Hook(kind, hook.method, hook.url, hook.headers, hook.body))
         except Unreadable as error:
-            raise Refused(requests.BAD_REQUEST, f"It cannot be read: {error}") from None
+            raise Refused(RefusalCode.BAD_REQUEST, f"It cannot be read: {error}") from None
 
         def release(tx: Transaction) -> None:
             quarantine.release(tx, self._inbound, hook, arrivals, agent, now)

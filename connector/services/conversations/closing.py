@@ -14,7 +14,8 @@ from connector.services.routing.placement import Placement
 from connector.services.settings import BrandSettings
 from connector.sms.storable import storable
 from connector.store.ports import Transaction
-from connector.wire import events, requests
+from connector.wire import events
+from connector.wire.refusals import RefusalCode
 
 _MOST_TAGS = 10
 _LONGEST_WORD = 40
@@ -26,10 +27,10 @@ class ClosingDetails:
     def __init__(self, brand: BrandSettings, outcome: str, note: str, tags: Sequence[str]) -> None:
         self.outcome = _word(outcome, "An outcome")
         if self.outcome and brand.outcomes and self.outcome not in brand.outcomes:
-            raise Refused(requests.BAD_REQUEST, f"The outcomes are: {', '.join(brand.outcomes)}.")
+            raise Refused(RefusalCode.BAD_REQUEST, f"The outcomes are: {', '.join(brand.outcomes)}.")
         self.tags = tuple(dict.fromkeys(tag for tag in (_word(one, "A tag") for one in tags) if tag))
         if len(self.tags) > _MOST_TAGS:
-            raise Refused(requests.BAD_REQUEST, f"A conversation has at most {_MOST_TAGS} tags.")
+            raise Refused(RefusalCode.BAD_REQUEST, f"A conversation has at most {_MOST_TAGS} tags.")
         self.note = note
 
     def __bool__(self) -> bool:
@@ -53,7 +54,7 @@ def wrap_up(
     tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, verdict: ClosingDetails, now: int
 ) -> None:
     if conversation.state is not ConversationState.WRAP_UP or conversation.agent != agent:
-        raise Refused(requests.NOT_OWNER, "It is not in a wrap-up of yours.", agent=conversation.agent)
+        raise Refused(RefusalCode.NOT_OWNER, "It is not in a wrap-up of yours.", agent=conversation.agent)
     end(tx, brand, conversation, f"closed by {agent}", now, by=agent, verdict=verdict)
 
 
@@ -82,16 +83,16 @@ def reopen(tx: Transaction, brand: BrandSettings, conversation: Conversation, ag
     """It is the agent's who asks, and waits for an answer as it did before it was closed."""
     if conversation.state is ConversationState.WRAP_UP:
         if conversation.agent != agent:
-            raise Refused(requests.NOT_OWNER, f"{conversation.agent} is wrapping it up.", agent=conversation.agent)
+            raise Refused(RefusalCode.NOT_OWNER, f"{conversation.agent} is wrapping it up.", agent=conversation.agent)
     elif conversation.state is not ConversationState.CLOSED or conversation.closed_at is None:
-        raise Refused(requests.BAD_REQUEST, "It is not closed.")
+        raise Refused(RefusalCode.BAD_REQUEST, "It is not closed.")
     else:
         rules = brand.rules.of(conversation.skill)
         if now - conversation.closed_at > max(rules.undo_s, rules.reopen_s) * 1000:
-            raise Refused(requests.TOO_LATE, "It was closed too long ago. Text them first to begin another.")
+            raise Refused(RefusalCode.TOO_LATE, "It was closed too long ago. Text them first to begin another.")
         if (other := tx.conversations.open_for(conversation.line, conversation.consumer)) is not None:
             words = "The consumer has written again: that conversation is open."
-            raise Refused(requests.ALREADY_OPEN, words, conversation_id=other.id)
+            raise Refused(RefusalCode.ALREADY_OPEN, words, conversation_id=other.id)
     back = life.assigned(conversation, agent, f"reopened by {agent}", now)
     back = save.update(tx, brand.rules, as_it_stands(tx, brand, back))
     tx.facts.append([save.fact(tx, brand.rules, back, lambda view: events.ConversationReopened(view, agent), now)])
@@ -105,5 +106,5 @@ def as_it_stands(tx: Transaction, brand: BrandSettings, conversation: Conversati
 def _word(text: str, what: str) -> str:
     text = storable(text.strip())
     if len(text) > _LONGEST_WORD or not (text.isprintable() or not text):
-        raise Refused(requests.BAD_REQUEST, f"{what} is a word or two, at most {_LONGEST_WORD} characters.")
+        raise Refused(RefusalCode.BAD_REQUEST, f"{what} is a word or two, at most {_LONGEST_WORD} characters.")
     return text

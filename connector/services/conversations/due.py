@@ -14,7 +14,8 @@ from connector.services.conversations import closing
 from connector.services.routing.placement import Placement
 from connector.services.settings import BrandSettings
 from connector.store.ports import Transaction
-from connector.wire import events, requests
+from connector.wire import events
+from connector.wire.refusals import RefusalCode
 
 _LONGEST_MS = 366 * 86_400_000
 # What is put off for longer than this leaves its agent free for others meanwhile.
@@ -35,7 +36,7 @@ def set_due(
     if due_at is None:
         changed = closing.as_it_stands(tx, brand, by_the_rules(conversation, None))
     elif not now < due_at <= now + _LONGEST_MS:
-        raise Refused(requests.BAD_REQUEST, "That moment is past, or more than a year away.")
+        raise Refused(RefusalCode.BAD_REQUEST, "That moment is past, or more than a year away.")
     else:
         changed = set_by_hand(conversation, due_at, is_kept=keep)
         if due_at - now > _PUT_OFF_MS:

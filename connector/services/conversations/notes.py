@@ -11,16 +11,17 @@ from connector.services.settings import BrandSettings
 from connector.sms import segments
 from connector.sms.storable import storable
 from connector.store.ports import Transaction
-from connector.wire import events, requests
+from connector.wire import events
+from connector.wire.refusals import RefusalCode
 
 
 def demand_note(text: str) -> str:
     """The note as it is kept. Raises Refused."""
     if not text.strip():
-        raise Refused(requests.EMPTY, "There is nothing in the note.")
+        raise Refused(RefusalCode.EMPTY, "There is nothing in the note.")
     if len(text) > segments.CONSUMER_LIMIT:
         words = f"A note has at most {segments.CONSUMER_LIMIT:,} characters; this one has {len(text):,}."
-        raise Refused(requests.TOO_LONG, words, limit=segments.CONSUMER_LIMIT, length=len(text))
+        raise Refused(RefusalCode.TOO_LONG, words, limit=segments.CONSUMER_LIMIT, length=len(text))
     return storable(text)
 
 

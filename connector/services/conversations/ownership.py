@@ -13,7 +13,8 @@ from connector.services.conversations import notes
 from connector.services.routing.placement import Placement
 from connector.services.settings import BrandSettings
 from connector.store.ports import Transaction
-from connector.wire import events, requests
+from connector.wire import events
+from connector.wire.refusals import RefusalCode
 
 
 def hold_of(tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, now: int) -> Hold:
@@ -43,7 +44,7 @@ def accept(tx: Transaction, brand: BrandSettings, conversation: Conversation, ag
 
 def decline(tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, now: int) -> None:
     if conversation.state is not ConversationState.RINGING or agent not in conversation.rings:
-        raise Refused(requests.NOT_RINGING, "It does not ring at you, or no longer.")
+        raise Refused(RefusalCode.NOT_RINGING, "It does not ring at you, or no longer.")
     others = tuple(one for one in conversation.rings if one != agent)
     passed = life.let_ring(conversation, (agent,), f"{agent} declined it")
     routing = Placement(brand.rules)
@@ -73,7 +74,7 @@ def take_over(tx: Transaction, brand: BrandSettings, conversation: Conversation,
     demand_open(conversation)
     owner = conversation.agent
     if owner == lead:
-        raise Refused(requests.BAD_REQUEST, "It is yours already.")
+        raise Refused(RefusalCode.BAD_REQUEST, "It is yours already.")
     words = f"taken over by {lead}" + (f" from {owner}" if owner else "")
     taken = save.update(tx, brand.rules, life.assigned(conversation, lead, words, now))
     told = save.fact(tx, brand.rules, taken, lambda view: events.ConversationTakenOver(view, lead, owner), now)
@@ -84,15 +85,15 @@ def take_over(tx: Transaction, brand: BrandSettings, conversation: Conversation,
 def join(tx: Transaction, brand: BrandSettings, conversation: Conversation, lead: str, now: int) -> None:
     demand_open(conversation)
     if conversation.state is not ConversationState.ASSIGNED:
-        raise Refused(requests.NOT_OWNER, "Nobody owns it yet: accept it instead.", agent=None)
+        raise Refused(RefusalCode.NOT_OWNER, "Nobody owns it yet: accept it instead.", agent=None)
     if lead == conversation.agent or lead in conversation.joined:
-        raise Refused(requests.BAD_REQUEST, "You can write in it already.")
+        raise Refused(RefusalCode.BAD_REQUEST, "You can write in it already.")
     _joined(tx, brand, conversation, (*conversation.joined, lead), lead, now)
 
 
 def leave(tx: Transaction, brand: BrandSettings, conversation: Conversation, lead: str, now: int) -> None:
     if lead not in conversation.joined:
-        raise Refused(requests.BAD_REQUEST, "You have not joined it.")
+        raise Refused(RefusalCode.BAD_REQUEST, "You have not joined it.")
     _joined(tx, brand, conversation, tuple(one for one in conversation.joined if one != lead), lead, now)
 
 

@@ -17,6 +17,7 @@ from connector.services.routing.placement import Placement
 from connector.services.settings import BrandSettings
 from connector.store.ports import Transaction
 from connector.wire import events, requests
+from connector.wire.refusals import RefusalCode
 
 # A desk that has not been heard of for this long is gone; its core renews the lease well before.
 LEASE_S = 30
@@ -123,13 +124,13 @@ def _left_alone(
 
 def set_presence(tx: Transaction, brand: BrandSettings, agent_id: str, presence: str, reason: str, now: int) -> None:
     if presence not in set(Presence):
-        raise Refused(requests.BAD_REQUEST, f"presence is one of {', '.join(Presence)}")
+        raise Refused(RefusalCode.BAD_REQUEST, f"presence is one of {', '.join(Presence)}")
     if reason and (presence == Presence.ONLINE or reason not in brand.away_reasons):
         words = f"The reasons for being away are: {', '.join(brand.away_reasons) or 'none'}."
-        raise Refused(requests.BAD_REQUEST, words)
+        raise Refused(RefusalCode.BAD_REQUEST, words)
     if tx.agents.get(agent_id) is None:
         raise Refused(
-            requests.UNKNOWN_AGENT, f"{agent_id} has never had a desk here: there is nobody to be {presence}."
+            RefusalCode.UNKNOWN_AGENT, f"{agent_id} has never had a desk here: there is nobody to be {presence}."
         )
     _become(tx, brand, agent_id, Presence(presence), reason, now)
 
@@ -155,7 +156,7 @@ def go_off_duty(
         words = (
             f"{len(left)} of your conversations would be left behind: close each, give it back, or say when it is due."
         )
-        raise Refused(requests.LEFT_BEHIND, words, count=len(left), conversation_id=left[0].id)
+        raise Refused(RefusalCode.LEFT_BEHIND, words, count=len(left), conversation_id=left[0].id)
     _become(tx, brand, agent_id, Presence.AWAY, OFF_DUTY, now)  # first, so that what is given back goes elsewhere
     for conversation in owned:
         _deal_with(tx, brand, agent_id, conversation, choices[conversation.id], now)
@@ -172,7 +173,7 @@ def _deal_with(
         case "due" if choice.due_at is not None:
             due.set_due(tx, brand, conversation, agent_id, choice.due_at, keep=False, now=now)
         case _:
-            raise Refused(requests.BAD_REQUEST, "choice is close, return, or due with due_at.")
+            raise Refused(RefusalCode.BAD_REQUEST, "choice is close, return, or due with due_at.")
 
 
 def tell_agent(tx: Transaction, agent: Agent, now: int) -> None:

@@ -16,6 +16,7 @@ from connector.services.routing.placement import Placement, floor
 from connector.services.settings import BrandSettings
 from connector.store.ports import Transaction
 from connector.wire import events, requests
+from connector.wire.refusals import RefusalCode
 
 
 def hand_over(
@@ -24,18 +25,20 @@ def hand_over(
     demand_owner(conversation, agent)
     if command.skill is not None and not brand.rules.knows(command.skill):
         words = f"There is no skill {command.skill[:64]}. There are: {', '.join(brand.rules.names)}."
-        raise Refused(requests.UNKNOWN_SKILL, words)
+        raise Refused(RefusalCode.UNKNOWN_SKILL, words)
     if command.agent is not None:
         return _to_agent(tx, brand, conversation, agent, command, now)
     if command.skill is None:
-        raise Refused(requests.BAD_REQUEST, "Name a skill or an agent to hand it to.")
+        raise Refused(RefusalCode.BAD_REQUEST, "Name a skill or an agent to hand it to.")
     if command.skill == conversation.skill:
-        raise Refused(requests.BAD_REQUEST, f"It is one of {command.skill} already; give it back to the queue instead.")
+        raise Refused(
+            RefusalCode.BAD_REQUEST, f"It is one of {command.skill} already; give it back to the queue instead."
+        )
     others = [one for one in floor(tx, now).candidates() if one.agent.id != agent]
     asked, words = asked_skill(command.skill, others, brand.rules)
     if asked is None:
         refusal = f"Nobody else of {command.skill} is online, nor of its fallbacks: the consumer would be stranded."
-        raise Refused(requests.WOULD_STRAND, refusal)
+        raise Refused(RefusalCode.WOULD_STRAND, refusal)
     moved = _moved(tx, brand, conversation, agent, command.skill, command.note, now)
     _tell(tx, brand, moved, agent, command.skill, None, now)
     routing = Placement(brand.rules)
@@ -51,15 +54,15 @@ def _to_agent(
 ) -> requests.Transferred:
     target = tx.agents.get(command.agent or "")
     if target is None:
-        raise Refused(requests.UNKNOWN_AGENT, f"There is no agent {(command.agent or '')[:64]}.")
+        raise Refused(RefusalCode.UNKNOWN_AGENT, f"There is no agent {(command.agent or '')[:64]}.")
     if target.id == agent:
-        raise Refused(requests.BAD_REQUEST, "It is yours already.")
+        raise Refused(RefusalCode.BAD_REQUEST, "It is yours already.")
     if target.id not in tx.agents.live(now):
         words = f"{target.name} has no desk open: the consumer would be stranded."
-        raise Refused(requests.WOULD_STRAND, words)
+        raise Refused(RefusalCode.WOULD_STRAND, words)
     skill = command.skill or _skill_for(target, conversation)
     if not target.has(skill):
-        raise Refused(requests.BAD_REQUEST, f"{target.name} does not have the skill {skill}.")
+        raise Refused(RefusalCode.BAD_REQUEST, f"{target.name} does not have the skill {skill}.")
     moved = _moved(tx, brand, conversation, agent, skill, command.note, now)
     _tell(tx, brand, moved, agent, None, target.id, now)
     until = now + brand.rules.of(skill).transfer_s * 1000

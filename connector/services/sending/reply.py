@@ -18,6 +18,7 @@ from connector.sms import segments
 from connector.store.ports import Transaction
 from connector.store.values import Work
 from connector.wire import events, requests
+from connector.wire.refusals import RefusalCode
 
 SEND = "send"
 
@@ -25,28 +26,28 @@ SEND = "send"
 def demand_sendable(text: str, *, has_pictures: bool = False) -> None:
     """Raises Refused for a text no provider could be given. Nothing is ever cut or split to make it fit."""
     if not text.strip() and not has_pictures:
-        raise Refused(requests.EMPTY, "There is no text to send.")
+        raise Refused(RefusalCode.EMPTY, "There is no text to send.")
     if len(text) > segments.AGENT_LIMIT:
         raise Refused(
-            requests.TOO_LONG,
+            RefusalCode.TOO_LONG,
             f"{len(text):,} characters; at most {segments.AGENT_LIMIT:,} can be sent. Nothing was sent.",
             limit=segments.AGENT_LIMIT,
             length=len(text),
         )
     if any("\ud800" <= character <= "\udfff" for character in text) or "\0" in text:
-        raise Refused(requests.BAD_REQUEST, "The text holds something that is not a character.")
+        raise Refused(RefusalCode.BAD_REQUEST, "The text holds something that is not a character.")
 
 
 def demand_reachable(tx: Transaction, line: LineSettings, consumer: str) -> None:
     """Raises Refused unless this consumer may and can be texted from this line. Every send passes here."""
     if (words := line.cannot_answer(consumer)) is not None:
-        raise Refused(requests.CANNOT_ANSWER, words)
+        raise Refused(RefusalCode.CANNOT_ANSWER, words)
     if save.is_opted_out(tx, consumer):
-        raise Refused(requests.OPTED_OUT, f"{consumer} has opted out and must not be texted.")
+        raise Refused(RefusalCode.OPTED_OUT, f"{consumer} has opted out and must not be texted.")
     mode = tx.accounts.mode(line.account)
     if mode is not AccountMode.ACTIVE:
         words = f"The account {line.account} is {mode}: it takes no replies."
-        raise Refused(requests.ACCOUNT_OFF, words, mode=str(mode))
+        raise Refused(RefusalCode.ACCOUNT_OFF, words, mode=str(mode))
 
 
 def reply(
@@ -59,14 +60,14 @@ def reply(
     if command.seen is not None and (newer := history.since(tx, conversation, command.seen, agent)):
         who = "The consumer has" if any(one.direction is Direction.INBOUND for one in newer) else "A colleague has"
         words = f"{who} written since you last looked. Read it, then send again."
-        raise Refused(requests.STALE, words, messages=newer, last_seq=conversation.last_seq)
+        raise Refused(RefusalCode.STALE, words, messages=newer, last_seq=conversation.last_seq)
     return requests.Written(write_reply(tx, brand, line, conversation, agent, command.text, now, media).id)
 
 
 def line_of(brand: BrandSettings, address: str) -> LineSettings:
     line = brand.lines.get(address)
     if line is None:
-        raise Refused(requests.UNKNOWN_LINE, f"{address[:64]} is none of our lines any more.")
+        raise Refused(RefusalCode.UNKNOWN_LINE, f"{address[:64]} is none of our lines any more.")
     return line
 
 
@@ -133,9 +134,9 @@ def take_back(tx: Transaction, brand: BrandSettings, message_id: str, agent: str
     the conversation has been closed since: that settled what was owed."""
     message = tx.messages.get(message_id)
     if message is None or message.direction is not Direction.REPLY or message.author != agent:
-        raise Refused(requests.UNKNOWN_MESSAGE, "That is not a reply of yours.")
+        raise Refused(RefusalCode.UNKNOWN_MESSAGE, "That is not a reply of yours.")
     if message.status is not Status.QUEUED or not tx.work.withdraw(SEND, message.id):
-        raise Refused(requests.TOO_LATE, "It has left already.")
+        raise Refused(RefusalCode.TOO_LATE, "It has left already.")
     message = replace(message, status=Status.WITHDRAWN, status_at=now, words=f"taken back by {agent}")
     tx.messages.update(message)
     conversation = save.known(tx, message.conversation_id)

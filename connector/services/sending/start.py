@@ -16,6 +16,7 @@ from connector.services.sending.reply import demand_reachable, demand_sendable, 
 from connector.services.settings import BrandSettings
 from connector.store.ports import Transaction
 from connector.wire import requests
+from connector.wire.refusals import RefusalCode
 
 _ADDRESS = re.compile(r"\+[1-9][0-9]{6,14}|[0-9]{3,8}")  # E.164, or a short code
 
@@ -27,7 +28,7 @@ def start(tx: Transaction, brand: BrandSettings, command: requests.Start, agent:
     demand_reachable(tx, line, command.consumer)
     if not _ADDRESS.fullmatch(command.consumer):
         # Written in another way, a number would be another consumer to the consent ledger.
-        raise Refused(requests.BAD_REQUEST, "Write the number with its country code, like +14155550133.")
+        raise Refused(RefusalCode.BAD_REQUEST, "Write the number with its country code, like +14155550133.")
     conversation = _taken(tx, brand, line, command.consumer, agent, now)
     message = write_reply(tx, brand, line, conversation, agent, command.text, now, is_test=command.is_test)
     return requests.Started(conversation.id, message.id)

@@ -12,6 +12,7 @@ from connector.domain.values import Conversation, ConversationState
 from connector.services.routing import presence
 from connector.store.ports import Store, Transaction
 from connector.wire import requests
+from connector.wire.refusals import RefusalCode
 from tests.kit.stores import LINE, Place, agent, desk
 from tests.kit.use_cases import Office, consumer
 
@@ -65,7 +66,7 @@ async def test_two_accept_at_once(place: Place, ring: Ring) -> None:
             racers += [reach(office, store, one, name) for store, name in (pair if number % 2 else pair[::-1])]
         ends = await asyncio.gather(*racers)
         for number, one in enumerate(ids):
-            assert sorted(ends[2 * number : 2 * number + 2]) == [requests.NOT_QUEUED, "taken"]
+            assert sorted(ends[2 * number : 2 * number + 2]) == [RefusalCode.NOT_QUEUED, "taken"]
             found = await owner(first, one)
             assert found.state is ConversationState.ASSIGNED and found.agent in won
             won[found.agent] += 1
@@ -104,4 +105,4 @@ async def test_owner_and_lead_send_at_the_same_moment(place: Place) -> None:
                 return no.code
             return "sent"
 
-        assert sorted(await asyncio.gather(send(first, "ann"), send(second, "lea"))) == ["sent", requests.STALE]
+        assert sorted(await asyncio.gather(send(first, "ann"), send(second, "lea"))) == ["sent", RefusalCode.STALE]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from connector.wire import events, frames, requests
+from connector.wire.refusals import RefusalCode
 from connector.wire.views import PictureView
 from tests.kit.views import AT, conversation, fact, hello, message, snapshot, welcome
 from tui.model import attachments
@@ -60,7 +61,7 @@ def test_a_picture_can_go_once_the_core_has_it() -> None:
 
 
 def test_what_the_core_does_not_take_is_not_attached_and_it_says_why() -> None:
-    state = folded(handing_over(), frames.Refusal("p", requests.BAD_PICTURE, "This is no picture."))
+    state = folded(handing_over(), frames.Refusal("p", RefusalCode.BAD_PICTURE, "This is no picture."))
     assert attached(state) == ()
     assert state.notice is not None and state.notice.words == "This is no picture."
 
@@ -69,7 +70,7 @@ def test_a_reply_takes_its_pictures_along_and_a_refusal_brings_them_back() -> No
     state = attachments.attaching(opened(), "C1", Attached("https://a/b.png", None, "https://a/b.png", None))
     state = model.asking(state, "r", requests.Reply("C1", "look", ["https://a/b.png", "P9"]), AT)
     assert attached(state) == ()
-    state = folded(state, frames.Refusal("r", requests.OPTED_OUT, "They have opted out."))
+    state = folded(state, frames.Refusal("r", RefusalCode.OPTED_OUT, "They have opted out."))
     assert [picture.reference for picture in attached(state)] == ["https://a/b.png", "P9"]
     assert state.drafts["C1"] == "look"
 
@@ -80,5 +81,5 @@ def test_only_the_picture_that_is_looked_at_is_kept() -> None:
     state = folded(state, frames.AnswerFrame("g", requests.Picture("image/png", b"abc")))
     assert state.picture is not None and (state.picture.id, state.picture.data) == ("P2", None)
     state = model.asking(state, "g2", requests.GetPicture("P2"), AT)
-    state = folded(state, frames.Refusal("g2", requests.UNKNOWN_PICTURE, "It is gone."))
+    state = folded(state, frames.Refusal("g2", RefusalCode.UNKNOWN_PICTURE, "It is gone."))
     assert state.picture is not None and state.picture.words == "It is gone."

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from connector.wire import events, frames, requests
+from connector.wire.refusals import RefusalCode
 from connector.wire.views import AccountView
 from tests.kit.views import ANN, AT, BEN, CONSUMER, conversation, fact, hello, message, reply, snapshot, welcome
 from tui.actions import intents
@@ -227,20 +228,20 @@ class TestReply:
         assert [ask.id for ask, _ in model.pale_replies(state)] == ["r2"]
 
     def test_a_refusal_puts_the_draft_back_with_the_core_s_words(self) -> None:
-        state = folded(self.pressed(), frames.Refusal("r1", requests.OPTED_OUT, "They have opted out."))
+        state = folded(self.pressed(), frames.Refusal("r1", RefusalCode.OPTED_OUT, "They have opted out."))
         assert state.drafts["C1"] == "hi there"
         assert state.notice is not None and state.notice.bad and "They have opted out." in state.notice.words
         assert model.pale_replies(state) == ()
 
     def test_a_refusal_does_not_cost_what_was_written_since(self) -> None:
         state = edits.drafted(self.pressed(), "C1", "and more")
-        state = folded(state, frames.Refusal("r1", requests.TOO_LONG, "Too long."))
+        state = folded(state, frames.Refusal("r1", RefusalCode.TOO_LONG, "Too long."))
         assert state.drafts["C1"] == "hi there\nand more"
 
     def test_what_was_written_meanwhile_is_shown_and_sending_again_says_it_was_seen(self) -> None:
         newer = message(id="M2", seq=2, text="wait, another thing")
         words = "The consumer has written since you last looked. Read it, then send again."
-        state = folded(self.pressed(), frames.Refusal("r1", requests.STALE, words, messages=[newer]))
+        state = folded(self.pressed(), frames.Refusal("r1", RefusalCode.STALE, words, messages=[newer]))
         assert shown(state) == ["M1", "M2"]
         assert state.drafts["C1"] == "hi there"
         assert state.notice is not None and words in state.notice.words
@@ -248,11 +249,13 @@ class TestReply:
 
     def test_what_was_written_meanwhile_elsewhere_is_left_to_its_own_transcript(self) -> None:
         elsewhere = replace(self.pressed(), transcript=None)
-        state = folded(elsewhere, frames.Refusal("r1", requests.STALE, "Read it.", messages=[message(id="M2", seq=2)]))
+        state = folded(
+            elsewhere, frames.Refusal("r1", RefusalCode.STALE, "Read it.", messages=[message(id="M2", seq=2)])
+        )
         assert state.transcript is None and state.drafts["C1"] == "hi there"
 
     def test_after_a_hold_that_is_over_it_says_how_to_go_on(self) -> None:
-        state = folded(self.pressed(), frames.Refusal("r1", requests.HOLD_OVER, "It is not yours any more."))
+        state = folded(self.pressed(), frames.Refusal("r1", RefusalCode.HOLD_OVER, "It is not yours any more."))
         assert state.notice is not None and "a accepts it, then enter sends your draft" in state.notice.words
         view = state.conversations["C1"]
         assert "accept it again" in str(intents.reply(state, "hi there"))
@@ -277,7 +280,7 @@ class TestReply:
     def test_one_that_has_left_is_not_drafted_again(self) -> None:
         state = folded(opened(), fact(6, events.ReplyWritten(conversation(version=2), reply(id="M2", seq=2))))
         state = model.asking(state, "t", requests.UndoReply("M2"), AT)
-        state = folded(state, frames.Refusal("t", requests.TOO_LATE, "It has left already."))
+        state = folded(state, frames.Refusal("t", RefusalCode.TOO_LATE, "It has left already."))
         assert not state.drafts and not state.taking
         assert state.notice is not None and state.notice.words == "It has left already."
 
@@ -294,7 +297,7 @@ def test_a_draft_belongs_to_its_conversation() -> None:
 
 def test_a_refused_mark_of_reading_is_nobody_s_business() -> None:
     state = model.asking(started(), "q", requests.MarkRead("C1"), AT)
-    assert folded(state, frames.Refusal("q", requests.NOT_OWNER, "Not yours.")).notice is None
+    assert folded(state, frames.Refusal("q", RefusalCode.NOT_OWNER, "Not yours.")).notice is None
 
 
 class TestTheNextConversation:
@@ -376,14 +379,14 @@ def test_what_the_core_says_of_itself_is_kept() -> None:
 )
 def test_a_note_the_core_did_not_take_is_proposed_again(wish: requests.Request) -> None:
     state = model.asking(started(), "n", wish, AT)
-    state = folded(state, frames.Refusal("n", requests.WOULD_STRAND, "Nobody is there."))
+    state = folded(state, frames.Refusal("n", RefusalCode.WOULD_STRAND, "Nobody is there."))
     assert dict(state.notes) == {"C1": "my note"}
 
 
 def test_signing_off_is_followed_to_its_end() -> None:
     state = model.asking(started(), "s", requests.SignOff([requests.Leaving("C1", "return")]), AT)
     assert state.signing_off == SigningOff()
-    refused = folded(state, frames.Refusal("s", requests.LEFT_BEHIND, "One is left."))
+    refused = folded(state, frames.Refusal("s", RefusalCode.LEFT_BEHIND, "One is left."))
     assert refused.signing_off == SigningOff(words="One is left.")
     assert folded(state, frames.AnswerFrame("s", requests.Done())).signing_off == SigningOff(is_done=True)
 

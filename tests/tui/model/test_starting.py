@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from connector.wire import events, frames, requests
+from connector.wire.refusals import RefusalCode
 from tests.kit.views import AT, conversation, fact, hello, message, reply, snapshot, welcome
 from tui.model import edits, starting
 from tui.model import fold as model
@@ -62,7 +63,7 @@ def test_in_between_the_place_stays_open(first: frames.FromCore) -> None:
 
 
 def test_a_refusal_brings_the_text_back_and_the_place_stays() -> None:
-    state = folded(sent(), frames.Refusal("s", requests.OPTED_OUT, "They have opted out."))
+    state = folded(sent(), frames.Refusal("s", RefusalCode.OPTED_OUT, "They have opted out."))
     assert state.drafts.get(addressed(START)) == "hello"
     assert state.notice is not None and "Not sent: They have opted out." in state.notice.words
     view = opened(state)

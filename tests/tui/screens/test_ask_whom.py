@@ -6,6 +6,7 @@ from pathlib import Path
 
 from connector.wire import requests
 from connector.wire.frames import RequestFrame
+from connector.wire.refusals import RefusalCode
 from tests.kit.desk import DeskInHand, desk_on
 from tests.kit.fake_core import LINE, FakeCore
 
@@ -38,7 +39,7 @@ async def test_line_number_and_text_open_a_conversation_of_mine(core: FakeCore, 
 
 
 async def test_a_refusal_keeps_the_draft(core: FakeCore, tmp_path: Path) -> None:
-    core.refuse[requests.Start] = (requests.OPTED_OUT, "They have opted out.")
+    core.refuse[requests.Start] = (RefusalCode.OPTED_OUT, "They have opted out.")
     async with desk_on(core, tmp_path) as desk:
         await begin(desk, ONE)
         await desk.type("hello")

@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from connector.wire import events, requests
+from connector.wire.refusals import RefusalCode
 from connector.wire.views import AgentTargetView, ScorePartView, SkillTargetView, VerdictView
 from tests.kit.desk import DeskInHand, desk_on
 from tests.kit.fake_core import FakeCore
@@ -183,7 +184,7 @@ class TestHandingOver:
 
     async def test_back_with_a_note_which_a_refusal_does_not_lose(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "hello", owner="ann")
-        core.refuse[requests.GiveBack] = (requests.STORE_UNAVAILABLE, "Nothing was kept.")
+        core.refuse[requests.GiveBack] = (RefusalCode.STORE_UNAVAILABLE, "Nothing was kept.")
         async with desk_on(core, tmp_path) as desk:
             await desk.press("B")
             await desk.type("call first")
@@ -325,7 +326,7 @@ class TestLeaving:
 
     async def test_a_refusal_is_told_and_the_key_once_more_leaves(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "hello", owner="ann")
-        core.refuse[requests.SignOff] = (requests.LEFT_BEHIND, "One would be left behind.")
+        core.refuse[requests.SignOff] = (RefusalCode.LEFT_BEHIND, "One would be left behind.")
         async with desk_on(core, tmp_path, size=SMALL) as desk:
             await desk.press("ctrl+q", "enter")
             await desk.shows("One would be left behind.", "quit anyway")

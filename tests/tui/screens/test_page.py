@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from connector.wire import requests
+from connector.wire.refusals import RefusalCode
 from connector.wire.views import HookView
 from tests.kit.desk import desk_on
 from tests.kit.fake_core import LINE, FakeCore
@@ -78,7 +79,7 @@ class TestProviders:
             assert {body.account for body in asked(running, requests.SetAccountMode)} == {"main"}  # type: ignore[union-attr]
 
     async def test_a_refusal_is_said_in_words(self, running: FakeCore, tmp_path: Path) -> None:
-        running.refuse[requests.SetAccountMode] = (requests.NOT_ALLOWED, "Only an administrator may do this.")
+        running.refuse[requests.SetAccountMode] = (RefusalCode.NOT_ALLOWED, "Only an administrator may do this.")
         async with desk_on(running, tmp_path, size=(80, 24)) as desk:
             await desk.press("f4", "d", "d")
             await desk.shows("! Only an administrator may do this.")
@@ -99,7 +100,7 @@ class TestProviders:
             ]
 
     async def test_a_refused_test_text_says_why(self, running: FakeCore, tmp_path: Path) -> None:
-        running.refuse[requests.Start] = (requests.ACCOUNT_OFF, "shorty is off.")
+        running.refuse[requests.Start] = (RefusalCode.ACCOUNT_OFF, "shorty is off.")
         async with desk_on(running, tmp_path) as desk:
             await desk.press("f4", "t", "plus", *"15550142", "enter")
             await desk.shows("! Not sent: shorty is off.")

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from PIL import Image
 
 from connector.wire import requests
+from connector.wire.refusals import RefusalCode
 from connector.wire.views import PictureView
 from tests.kit.desk import DeskInHand, desk_on
 from tests.kit.fake_core import FakeCore
@@ -164,7 +165,7 @@ class TestSending:
         async with desk_on(ready, tmp_path / "w") as desk:
             await desk.press("enter")
             await desk.shows("with shade.png", "4 of 1,600")
-            ready.refuse[requests.Reply] = (requests.UNKNOWN_PICTURE, "The picture is gone; hand it over once more.")
+            ready.refuse[requests.Reply] = (RefusalCode.UNKNOWN_PICTURE, "The picture is gone; hand it over once more.")
             await desk.press("enter")
             await desk.shows("Not sent: The picture is gone; hand it over once more.")
             ready.refuse.clear()
@@ -183,7 +184,7 @@ class TestSending:
 
     async def test_what_is_no_picture_or_no_file_is_told(self, ready: FakeCore, tmp_path: Path) -> None:
         (tmp_path / "a.txt").write_bytes(b"hello")
-        ready.refuse[requests.PutPicture] = (requests.BAD_PICTURE, "This is no picture.")
+        ready.refuse[requests.PutPicture] = (RefusalCode.BAD_PICTURE, "This is no picture.")
         async with desk_on(ready, tmp_path / "w") as desk:
             await desk.press("enter")
             await self.attach(desk, "/no/such/file")

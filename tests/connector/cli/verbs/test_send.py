@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from connector.wire import frames, requests
+from connector.wire.refusals import RefusalCode
 from tests.connector.cli.test_find import ANNA, FIRST, view
 from tests.connector.client.test_link import ANN, Stage, core
 from tests.kit.commands import textdesk
@@ -36,7 +37,7 @@ async def test_the_difference_is_shown_and_nothing_is_sent_again(tmp_path: Path,
         await begin(stage)
         asked = await stage.asked()
         heard.append(asked.body)
-        await stage.say(no(asked, requests.STALE, details={"last_seq": 2}, messages=[newer]))
+        await stage.say(no(asked, RefusalCode.STALE, details={"last_seq": 2}, messages=[newer]))
         await stage.hear()
 
     async with core(tmp_path, scene):
@@ -55,7 +56,7 @@ async def test_the_difference_is_shown_and_nothing_is_sent_again(tmp_path: Path,
 
 
 @pytest.mark.parametrize(
-    ("second_answer", "code"), [(None, 0), (requests.OPTED_OUT, 1)], ids=["goes through", "is refused all the same"]
+    ("second_answer", "code"), [(None, 0), (RefusalCode.OPTED_OUT, 1)], ids=["goes through", "is refused all the same"]
 )
 async def test_a_hold_that_is_over_is_taken_again(tmp_path: Path, second_answer: str | None, code: int) -> None:
     heard: list[requests.Request] = []
@@ -63,7 +64,7 @@ async def test_a_hold_that_is_over_is_taken_again(tmp_path: Path, second_answer:
     async def scene(stage: Stage) -> None:
         await begin(stage)
         first = await stage.asked()
-        await stage.say(no(first, requests.HOLD_OVER))
+        await stage.say(no(first, RefusalCode.HOLD_OVER))
         accept = await stage.asked()
         await stage.say(frames.AnswerFrame(id=accept.id, body=requests.Done()))
         second = await stage.asked()

@@ -10,7 +10,7 @@ from connector.services.accounts import quarantine
 from connector.services.accounts.quarantine import KEPT_BODY
 from connector.store.sql.store import SqlStore
 from connector.store.values import HookState, RawHook
-from connector.wire import requests
+from connector.wire.refusals import RefusalCode
 from tests.kit.stores import hook
 from tests.kit.use_cases import OTHER_LINE, Office, consumer, rules
 
@@ -39,4 +39,4 @@ async def test_a_genuine_call_is_let_in_once_its_number_is_ours(store: SqlStore,
 async def test_one_of_which_only_the_beginning_is_there_says_so(state: HookState) -> None:
     with pytest.raises(Refused, match="first 64 KB") as refusal:
         quarantine.demand_releasable(hook(state=state, body=b"x" * KEPT_BODY))
-    assert refusal.value.code == requests.BAD_REQUEST
+    assert refusal.value.code == RefusalCode.BAD_REQUEST

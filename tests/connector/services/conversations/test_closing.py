@@ -6,6 +6,7 @@ from connector.domain.values import ConversationState
 from connector.services.requests import Command
 from connector.store.sql.store import SqlStore
 from connector.wire import requests
+from connector.wire.refusals import RefusalCode
 from tests.kit.floor import desks
 from tests.kit.use_cases import consumer
 
@@ -19,7 +20,7 @@ async def test_a_wrap_up_keeps_the_place_until_it_ends(store: SqlStore) -> None:
     await floor.ask(requests.Close(first.id), "ann")
     await floor.wait(29)
     assert (await floor.at(first), await floor.at(second)) == ((S.WRAP_UP, "ann"), (S.QUEUED, None))
-    assert await floor.refused(requests.Reply(first.id, "Hi"), "ann") == requests.CLOSED
+    assert await floor.refused(requests.Reply(first.id, "Hi"), "ann") == RefusalCode.CLOSED
     await floor.wait(1)
     assert (await floor.at(first), await floor.at(second)) == ((S.CLOSED, "ann"), (S.ASSIGNED, "ann"))
     await floor.ask(requests.Close(second.id, outcome="sold", tags=["vip", "vip"], note="Paid"), "ann")
@@ -103,10 +104,10 @@ async def test_a_close_is_undone_for_some_seconds(store: SqlStore) -> None:
         one.waiting_since,
         one.due_at,
     )
-    assert await floor.refused(requests.Reopen(one.id), "ann") == requests.BAD_REQUEST
+    assert await floor.refused(requests.Reopen(one.id), "ann") == RefusalCode.BAD_REQUEST
     await floor.ask(requests.Close(one.id), "ann")
     await floor.wait(6)
-    assert await floor.refused(requests.Reopen(one.id), "ann") == requests.TOO_LATE
+    assert await floor.refused(requests.Reopen(one.id), "ann") == RefusalCode.TOO_LATE
 
 
 async def test_who_has_written_again_is_open_already(store: SqlStore) -> None:
@@ -115,4 +116,4 @@ async def test_who_has_written_again_is_open_already(store: SqlStore) -> None:
     one = await floor.office.text()
     await floor.ask(requests.Close(one.id), "ann")
     await floor.office.text("Hello again")
-    assert await floor.refused(requests.Reopen(one.id), "ann") == requests.ALREADY_OPEN
+    assert await floor.refused(requests.Reopen(one.id), "ann") == RefusalCode.ALREADY_OPEN

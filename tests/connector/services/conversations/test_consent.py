@@ -12,6 +12,7 @@ from connector.domain.values import ConsentKind
 from connector.providers.base import InboundText
 from connector.store.sql.store import SqlStore
 from connector.wire import requests
+from connector.wire.refusals import RefusalCode
 from tests.kit.folding import folded, stored
 from tests.kit.stores import CONSUMER, LINE
 from tests.kit.use_cases import Office
@@ -34,7 +35,7 @@ async def test_a_start_found_late_does_not_overrule_a_later_stop(store: SqlStore
     assert await folded(store) == await stored(store, office.now)
     with pytest.raises(Refused) as refused:
         await office.ask(requests.Reply(conversation.id, "Hello again"))
-    assert refused.value.code == requests.OPTED_OUT
+    assert refused.value.code == RefusalCode.OPTED_OUT
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
@@ -82,4 +83,4 @@ async def test_the_words_of_a_companys_own_list_count_where_ours_are_silent(
     if kind == "opted_out":
         with pytest.raises(Refused) as refused:
             await office.ask(requests.Reply(conversation.id, "Hello again"))
-        assert refused.value.code == requests.OPTED_OUT
+        assert refused.value.code == RefusalCode.OPTED_OUT

@@ -13,6 +13,7 @@ from connector.services.routing import presence
 from connector.services.sending.reply import SEND
 from connector.store.sql.store import SqlStore
 from connector.wire import requests
+from connector.wire.refusals import RefusalCode
 from tests.kit.floor import desks
 from tests.kit.stores import LINE
 from tests.kit.use_cases import consumer
@@ -47,17 +48,17 @@ async def test_a_lead_joins_takes_over_and_leaves(store: SqlStore) -> None:
     floor = desks(store)
     await floor.come("ann")
     one = await floor.office.text()
-    assert await floor.refused(requests.Reply(one.id, "Hi"), "lea") == requests.NOT_OWNER
+    assert await floor.refused(requests.Reply(one.id, "Hi"), "lea") == RefusalCode.NOT_OWNER
     await floor.ask(requests.Join(one.id), "lea")
-    assert await floor.refused(requests.Join(one.id), "lea") == requests.BAD_REQUEST
+    assert await floor.refused(requests.Join(one.id), "lea") == RefusalCode.BAD_REQUEST
     await floor.ask(requests.Reply(one.id, "Hi from the lead"), "lea")
     assert await floor.at(one) == (S.ASSIGNED, "ann")
     await floor.ask(requests.Leave(one.id), "lea")
-    assert await floor.refused(requests.Leave(one.id), "lea") == requests.BAD_REQUEST
-    assert await floor.refused(requests.Reply(one.id, "Hi"), "lea") == requests.NOT_OWNER
+    assert await floor.refused(requests.Leave(one.id), "lea") == RefusalCode.BAD_REQUEST
+    assert await floor.refused(requests.Reply(one.id, "Hi"), "lea") == RefusalCode.NOT_OWNER
     await floor.ask(requests.TakeOver(one.id), "lea")
     assert await floor.at(one) == (S.ASSIGNED, "lea")
-    assert await floor.refused(requests.Reply(one.id, "Hi"), "ann") == requests.NOT_OWNER
+    assert await floor.refused(requests.Reply(one.id, "Hi"), "ann") == RefusalCode.NOT_OWNER
     (told,) = await floor.office.told("conversation_taken_over")
     assert (told["by"], told["owner"]) == ("lea", "ann")
     await floor.demand_told()
@@ -70,12 +71,12 @@ async def test_a_hold_ends_and_somebody_else_may_accept(store: SqlStore) -> None
     await floor.office.reply(one)  # nobody waits: the sweep leaves it with ann
     await floor.go(place)
     await floor.wait(119)
-    assert await floor.refused(requests.Accept(one.id), "bob") == requests.NOT_QUEUED
+    assert await floor.refused(requests.Accept(one.id), "bob") == RefusalCode.NOT_QUEUED
     await floor.ask(requests.Reply(one.id, "Still here"), "ann")
     await floor.wait(1)
-    assert await floor.refused(requests.Reply(one.id, "And still"), "ann") == requests.HOLD_OVER
+    assert await floor.refused(requests.Reply(one.id, "And still"), "ann") == RefusalCode.HOLD_OVER
     await floor.ask(requests.Accept(one.id), "bob")
-    assert await floor.refused(requests.Reply(one.id, "And still"), "ann") == requests.NOT_OWNER
+    assert await floor.refused(requests.Reply(one.id, "And still"), "ann") == RefusalCode.NOT_OWNER
 
 
 async def test_a_lease_that_just_ended_costs_nobody_their_hold(store: SqlStore) -> None:
@@ -88,7 +89,7 @@ async def test_a_lease_that_just_ended_costs_nobody_their_hold(store: SqlStore) 
     one = await floor.office.text()
     floor.office.clock.advance(presence.LEASE_S + 30)
     await floor.ask(requests.Reply(one.id, "Hello"), "ann")
-    assert await floor.refused(requests.Accept(one.id), "bob") == requests.NOT_QUEUED
+    assert await floor.refused(requests.Accept(one.id), "bob") == RefusalCode.NOT_QUEUED
 
 
 async def test_a_stale_reply_is_shown_what_came_since(store: SqlStore) -> None:
@@ -98,7 +99,7 @@ async def test_a_stale_reply_is_shown_what_came_since(store: SqlStore) -> None:
     await floor.office.text("One more thing")
     with pytest.raises(Refused) as no:
         await floor.ask(requests.Reply(one.id, "Hi", seen=one.last_seq), "ann")
-    assert (no.value.code, no.value.details) == (requests.STALE, {"last_seq": 2})
+    assert (no.value.code, no.value.details) == (RefusalCode.STALE, {"last_seq": 2})
     assert [each.text for each in no.value.messages] == ["One more thing"]
     await floor.ask(requests.WriteNote(one.id, "A note is no news"), "bob")
     await floor.ask(requests.Reply(one.id, "Hi", seen=2), "ann")
@@ -111,16 +112,16 @@ async def test_a_reply_is_taken_back_in_the_window_and_not_after(store: SqlStore
     one = await floor.office.text()
     await floor.wait(60)
     reply = await floor.office.reply(one)
-    assert await floor.refused(requests.UndoReply(reply), "bob") == requests.UNKNOWN_MESSAGE
+    assert await floor.refused(requests.UndoReply(reply), "bob") == RefusalCode.UNKNOWN_MESSAGE
     await floor.ask(requests.UndoReply(reply), "ann")
     back = await floor.conversation(one.id)
     assert (back.waiting_since, back.due_at, back.last_text) == (one.waiting_since, one.due_at, "Hello")
-    assert await floor.refused(requests.UndoReply(reply), "ann") == requests.TOO_LATE
+    assert await floor.refused(requests.UndoReply(reply), "ann") == RefusalCode.TOO_LATE
     second = await floor.office.reply(one)
     claim = partial(_claim, now=floor.now + 4_999)
     assert await floor.office.do(claim) == []
     assert len(await floor.office.do(partial(_claim, now=floor.now + 5_000))) == 1
-    assert await floor.refused(requests.UndoReply(second), "ann") == requests.TOO_LATE
+    assert await floor.refused(requests.UndoReply(second), "ann") == RefusalCode.TOO_LATE
     await floor.demand_told()
 
 
@@ -170,7 +171,7 @@ async def test_a_moment_that_is_past_or_far_is_refused(store: SqlStore, after_s:
     floor = desks(store)
     await floor.come("ann")
     one = await floor.office.text()
-    assert await floor.refused(requests.SetDue(one.id, floor.now + after_s * 1000), "ann") == requests.BAD_REQUEST
+    assert await floor.refused(requests.SetDue(one.id, floor.now + after_s * 1000), "ann") == RefusalCode.BAD_REQUEST
 
 
 async def test_soon_and_overdue_are_told_once_each(store: SqlStore) -> None:

@@ -7,6 +7,7 @@ import pytest
 from connector.domain.values import ConversationState
 from connector.store.sql.store import SqlStore
 from connector.wire import requests
+from connector.wire.refusals import RefusalCode
 from tests.kit.floor import desks
 from tests.kit.stores import LINE
 from tests.kit.use_cases import OTHER_LINE, consumer
@@ -42,11 +43,11 @@ async def test_nobody_goes_home_leaving_texts_behind(store: SqlStore) -> None:
     floor = desks(store, silent_s=60, away_s=100, gone_s=50)
     place = await floor.come("ann")
     closed, returned, put_off = [await floor.office.text(consumer=consumer(number)) for number in (1, 2, 3)]
-    assert await floor.refused(requests.SignOff(), "ann") == requests.LEFT_BEHIND
+    assert await floor.refused(requests.SignOff(), "ann") == RefusalCode.LEFT_BEHIND
     half = [requests.Leaving(closed.id, "close"), requests.Leaving(returned.id, "return")]
-    assert await floor.refused(requests.SignOff(half), "ann") == requests.LEFT_BEHIND
+    assert await floor.refused(requests.SignOff(half), "ann") == RefusalCode.LEFT_BEHIND
     for wrong in (requests.Leaving(put_off.id, "due"), requests.Leaving(put_off.id, "nonsense", 1)):
-        assert await floor.refused(requests.SignOff([*half, wrong]), "ann") == requests.BAD_REQUEST
+        assert await floor.refused(requests.SignOff([*half, wrong]), "ann") == RefusalCode.BAD_REQUEST
         assert await floor.at(closed) == (S.ASSIGNED, "ann")  # nothing was half done
     morning = floor.now + 3_600_000
     await floor.ask(requests.SignOff([*half, requests.Leaving(put_off.id, "due", morning)]), "ann")
@@ -82,7 +83,7 @@ async def test_time_in_each_state_is_kept_with_its_reason(store: SqlStore) -> No
     ]
     assert [each.until_at for each in spans] == [*(each.from_at for each in spans[1:]), None]
     for presence_, reason in [("asleep", ""), ("away", "hunger"), ("online", "lunch")]:
-        assert await floor.refused(requests.SetPresence(presence_, reason), "ann") == requests.BAD_REQUEST
+        assert await floor.refused(requests.SetPresence(presence_, reason), "ann") == RefusalCode.BAD_REQUEST
 
 
 async def test_one_consumer_on_two_lines_is_two_conversations_and_one_history(store: SqlStore) -> None:

@@ -9,6 +9,7 @@ from connector.domain.skills import Ring
 from connector.domain.values import ConversationState
 from connector.store.sql.store import SqlStore
 from connector.wire import requests
+from connector.wire.refusals import RefusalCode
 from tests.kit.floor import desks
 from tests.kit.use_cases import consumer
 
@@ -30,7 +31,7 @@ async def test_a_ring_goes_to_the_next_and_round_again(store: SqlStore) -> None:
     assert (await floor.conversation(one.id)).reason
     await floor.ask(requests.Accept(one.id), "bob")
     assert await floor.at(one) == (S.ASSIGNED, "bob")
-    assert await floor.refused(requests.Accept(one.id), "ann") == requests.NOT_QUEUED
+    assert await floor.refused(requests.Accept(one.id), "ann") == RefusalCode.NOT_QUEUED
     await floor.demand_told()
 
 
@@ -49,10 +50,10 @@ async def test_declined_it_rings_at_the_next(store: SqlStore) -> None:
     await floor.come("ann")
     await floor.come("bob")
     one = await floor.office.text()
-    assert await floor.refused(requests.Decline(one.id), "bob") == requests.NOT_RINGING
+    assert await floor.refused(requests.Decline(one.id), "bob") == RefusalCode.NOT_RINGING
     await floor.ask(requests.Decline(one.id), "ann")
     assert await floor.rings(one) == ("bob",)
-    assert await floor.refused(requests.Decline(one.id), "ann") == requests.NOT_RINGING
+    assert await floor.refused(requests.Decline(one.id), "ann") == RefusalCode.NOT_RINGING
 
 
 async def test_two_never_ring_for_one_place(store: SqlStore) -> None:
@@ -73,7 +74,7 @@ async def test_ring_all_the_first_wins_and_the_others_are_told(store: SqlStore) 
     await floor.ask(requests.Accept(one.id), "cid")
     with pytest.raises(Refused) as no:
         await floor.ask(requests.Accept(one.id), "ann")
-    assert (no.value.code, no.value.details) == (requests.NOT_QUEUED, {"state": "assigned", "agent": "cid"})
+    assert (no.value.code, no.value.details) == (RefusalCode.NOT_QUEUED, {"state": "assigned", "agent": "cid"})
     (told,) = await floor.office.told("conversation_assigned")
     assert told["also_rang"] == ["ann"]
 

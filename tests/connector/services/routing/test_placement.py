@@ -12,6 +12,7 @@ from connector.services.routing.placement import Placement
 from connector.store.sql.store import SqlStore, open_store
 from connector.store.values import StoreSnapshot
 from connector.wire import requests
+from connector.wire.refusals import RefusalCode
 from tests.kit.stores import CONSUMER, LINE
 from tests.kit.use_cases import OTHER_LINE, Office, consumer, rules
 
@@ -91,7 +92,7 @@ async def test_what_was_handed_over_does_not_come_back_to_whoever_did(store: Sql
     transfer = requests.Transfer(conversation.id, skill="refunds")
     with pytest.raises(Refused) as no:
         await office.ask(transfer)
-    assert no.value.code == requests.WOULD_STRAND
+    assert no.value.code == RefusalCode.WOULD_STRAND
     await office.sign_in("bob", capacity=0)
     await office.ask(transfer)
     waiting = await office.open_for(CONSUMER)

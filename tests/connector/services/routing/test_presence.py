@@ -19,6 +19,7 @@ from connector.services.routing import presence
 from connector.services.routing.presence import LEASE_S
 from connector.store.sql.store import SqlStore, open_store
 from connector.wire import requests
+from connector.wire.refusals import RefusalCode
 from tests.kit.floor import Floor
 from tests.kit.folding import folded, stored
 from tests.kit.stores import LINE
@@ -150,7 +151,7 @@ async def act(office: Office, conversation: Conversation, wish: str) -> None:
     try:
         await office.ask(commands[wish], name=conversation.agent or "")
     except Refused as no:
-        assert no.code == requests.OPTED_OUT
+        assert no.code == RefusalCode.OPTED_OUT
 
 
 @settings(max_examples=40, deadline=None)

@@ -12,6 +12,7 @@ from connector.domain.values import Conversation, ConversationState, Direction
 from connector.services.requests import look_up
 from connector.store.sql.store import SqlStore
 from connector.wire import requests
+from connector.wire.refusals import RefusalCode
 from tests.kit.floor import Desks, desks
 from tests.kit.use_cases import OTHER_LINE, consumer
 
@@ -52,7 +53,7 @@ async def test_handed_to_an_agent_of_the_same_skill_it_keeps_its_clock(store: Sq
     rung = await floor.conversation(one.id)
     assert (rung.state, rung.rings, rung.handed_by, rung.due_at) == (S.RINGING, ("cid",), "ann", one.due_at)
     assert "ann" in rung.reason and "cid" in rung.reason  # from whom, and for whom
-    assert await floor.refused(requests.Reply(one.id, "Hi"), "ann") == requests.NOT_OWNER
+    assert await floor.refused(requests.Reply(one.id, "Hi"), "ann") == RefusalCode.NOT_OWNER
     await floor.ask(requests.Accept(one.id), "cid")
     assert "handed over by ann" in (await floor.conversation(one.id)).reason
 
@@ -73,16 +74,16 @@ async def test_a_transfer_that_nobody_takes_goes_on_to_the_skill(store: SqlStore
 @pytest.mark.parametrize(
     ("command", "code"),
     [
-        ({"skill": "refunds"}, requests.WOULD_STRAND),
-        ({"skill": "nonsense"}, requests.UNKNOWN_SKILL),
-        ({"skill": "orders"}, requests.BAD_REQUEST),
-        ({"agent": "ann"}, requests.BAD_REQUEST),
-        ({"agent": "nobody"}, requests.UNKNOWN_AGENT),
-        ({"agent": "gone"}, requests.WOULD_STRAND),
-        ({"agent": "bob", "skill": "refunds"}, requests.BAD_REQUEST),
-        ({}, requests.BAD_REQUEST),
-        ({"skill": "bookings", "note": "  "}, requests.EMPTY),
-        ({"skill": "bookings", "note": "x" * 5001}, requests.TOO_LONG),
+        ({"skill": "refunds"}, RefusalCode.WOULD_STRAND),
+        ({"skill": "nonsense"}, RefusalCode.UNKNOWN_SKILL),
+        ({"skill": "orders"}, RefusalCode.BAD_REQUEST),
+        ({"agent": "ann"}, RefusalCode.BAD_REQUEST),
+        ({"agent": "nobody"}, RefusalCode.UNKNOWN_AGENT),
+        ({"agent": "gone"}, RefusalCode.WOULD_STRAND),
+        ({"agent": "bob", "skill": "refunds"}, RefusalCode.BAD_REQUEST),
+        ({}, RefusalCode.BAD_REQUEST),
+        ({"skill": "bookings", "note": "  "}, RefusalCode.EMPTY),
+        ({"skill": "bookings", "note": "x" * 5001}, RefusalCode.TOO_LONG),
     ],
 )
 async def test_a_transfer_that_would_strand_is_refused_and_leaves_no_trace(
@@ -118,7 +119,7 @@ async def test_who_hands_over_is_nobody_to_hand_over_to(store: SqlStore) -> None
     found = await store.read(partial(look_up, question=question, brand=floor.office.brand, now=floor.now))
     assert isinstance(found, requests.Targets)
     assert {each.skill: each.goes_to for each in found.skills} == {"bookings": None, "refunds": None}
-    assert await floor.refused(requests.Transfer(one.id, skill="refunds"), "ann") == requests.WOULD_STRAND
+    assert await floor.refused(requests.Transfer(one.id, skill="refunds"), "ann") == RefusalCode.WOULD_STRAND
 
 
 async def test_the_wait_for_a_skill_is_told_from_how_its_queue_moved(store: SqlStore) -> None:

@@ -1,0 +1,42 @@
+"""Refusal codes: why the core did not carry out a request."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class RefusalCode(StrEnum):
+    """Code of a refusal, for programs. Each comes with words for a person and, where named, with details.
+
+    A newer core may send codes that are not listed here.
+    """
+
+    NOT_OWNER = "not_owner"  # details: agent
+    NOT_QUEUED = "not_queued"  # taken by another agent, or closed; details: state, agent
+    NOT_RINGING = "not_ringing"  # it is not ringing at this agent
+    HOLD_OVER = "hold_over"  # the agent was disconnected for too long; accept it again
+    STALE = "stale"  # messages arrived after `seen`; the refusal carries them; details: last_seq
+    WOULD_STRAND = "would_strand"  # no online agent could take it
+    UNKNOWN_SKILL = "unknown_skill"
+    UNKNOWN_AGENT = "unknown_agent"
+    UNKNOWN_MESSAGE = "unknown_message"
+    ALREADY_OPEN = "already_open"  # details: conversation_id
+    TOO_LATE = "too_late"  # already sent, or closed too long ago
+    LEFT_BEHIND = "left_behind"  # details: count, conversation_id of the first
+    CLOSED = "closed"
+    UNKNOWN_CONVERSATION = "unknown_conversation"
+    EMPTY = "empty"
+    TOO_LONG = "too_long"  # details: limit, length
+    OPTED_OUT = "opted_out"
+    BAD_REQUEST = "bad_request"
+    UNKNOWN_LINE = "unknown_line"
+    UNKNOWN_PICTURE = "unknown_picture"
+    UNKNOWN_HOOK = "unknown_hook"
+    BAD_PICTURE = "bad_picture"  # not a picture, or too large; details: limit
+    TOO_MANY_PICTURES = "too_many_pictures"  # details: limit
+    ACCOUNT_OFF = "account_off"  # its account is draining or off
+    CANNOT_ANSWER = "cannot_answer"  # an alphanumeric sender cannot be texted
+    CANNOT_RECOVER = "cannot_recover"  # the provider has no message list, or did not answer
+    NOT_ALLOWED = "not_allowed"  # for administrators or leads
+    FAILED = "failed"  # an error in the core; nothing happened
+    STORE_UNAVAILABLE = "store_unavailable"  # nothing was stored; ask again
