@@ -27,7 +27,7 @@ from connector.base.data_directory import CannotStart
 from connector.base.ids import Ids
 from connector.base.supervise import Supervisor
 from connector.config.file import Config, ConfigError, DeskSettings, load
-from connector.domain.values import FOLLOW_UP
+from connector.domain.conversation import FOLLOW_UP
 from connector.edge.background.account_monitor import AccountMonitor
 from connector.edge.background.periodic import keep_leases, purge, run_timers, sweep_pictures
 from connector.edge.background.recovery import RecoveryTask

@@ -46,8 +46,9 @@ import msgspec.inspect
 from msgspec import Struct
 
 from connector.config.rules import HoursSettings, RoutingSettings, SkillSettings, rules_of
+from connector.domain.account import Line
+from connector.domain.agent import Agent
 from connector.domain.skills import Rules
-from connector.domain.values import Agent, Line
 from connector.providers import addresses
 from connector.providers.base import AccountSettings, Secret
 from connector.providers.registry import PROVIDERS

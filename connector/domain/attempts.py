@@ -16,6 +16,19 @@ _LOOK_UP_AFTER_S = (3, 15, 45, 180, 900)
 _BELIEVED_MISSING_AFTER_S = 60
 
 
+class Attempt(Struct, frozen=True):
+    """One call of the provider's send. `outcome` is None while nobody knows how it ended."""
+
+    message_id: str
+    number: int  # from 1
+    account: str
+    started_at: int
+    ended_at: int | None = None
+    outcome: str | None = None  # accepted, refused, try_later, uncertain
+    code: str | None = None
+    words: str | None = None
+
+
 class RetryAt(Struct, frozen=True):
     at: int
 

@@ -7,10 +7,9 @@ and warning 23002 (STOPALL, OPTOUT; START, YES, UNSTOP); AWS "Required opt-out k
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 
 from msgspec import Struct
-
-from connector.domain.values import ConsentKind
 
 _OUT = frozenset(
     {
@@ -37,6 +36,25 @@ _IN = frozenset({"start", "unstop"})
 _IN_AFTER_OUT = _IN | {"yes"}
 _LONGEST = 64  # no keyword is longer, with punctuation around it
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+
+
+class ConsentKind(StrEnum):
+    OPTED_OUT = "opted_out"
+    OPTED_IN = "opted_in"
+
+
+class ConsentEntry(Struct, frozen=True):
+    """One line of the append-only consent ledger: who said what, where, and by which rule it counts."""
+
+    id: str
+    at: int
+    account: str
+    line: str
+    consumer: str
+    kind: ConsentKind
+    rule: str  # e.g. "keyword STOP", "provider error 21610"
+    evidence: str  # the consumer's own words
+    message_id: str | None = None
 
 
 class Word(Struct, frozen=True):

@@ -7,7 +7,21 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from connector.domain.status import BAD, Status, advanced, earliest
-from connector.domain.values import Receipt
+
+
+class Receipt(Struct, frozen=True):
+    """One delivery report. `message_id` when the callback carried ours, `ref` when it named the provider's."""
+
+    account: str
+    at: int
+    status: Status
+    raw_status: str  # the vendor's own word or code
+    ref: str | None = None
+    message_id: str | None = None
+    code: str | None = None
+    words: str | None = None
+    part: int = 1
+    parts: int = 1
 
 
 class ReceiptSummary(Struct, frozen=True):

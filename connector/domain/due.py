@@ -5,9 +5,9 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
+from connector.domain.conversation import Conversation, Due, DueTold
 from connector.domain.hours import after_working
 from connector.domain.skills import SkillRules
-from connector.domain.values import Conversation, Due, DueTold
 
 # An answer nobody will ever be there for is due at the end of what a clock can say, rather than never.
 _NEVER = 253_402_300_799_000  # 9999-12-31

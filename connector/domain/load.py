@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from connector.domain.agent import Agent
+from connector.domain.conversation import Conversation
 from connector.domain.skills import SkillRules
-from connector.domain.values import Agent, Conversation
 
 # Weights are whole thousandths, so that sums are exact and the same on every engine.
 WHOLE = 1000

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from connector.domain.agent import Agent
+from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.refusals import Refused
-from connector.domain.values import Agent, Conversation, ConversationState
 from connector.wire.refusals import RefusalCode
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from connector.domain.values import Conversation
+from connector.domain.conversation import Conversation
 
 # What was given back or transferred has waited for somebody already; each time puts it this much ahead, up to a limit.
 _AHEAD_MS = 5 * 60_000

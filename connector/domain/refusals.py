@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from connector.domain.values import Message
+from connector.domain.message import Message
 from connector.wire.refusals import RefusalCode
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from connector.domain.agent import Agent, Presence
+from connector.domain.conversation import Conversation
 from connector.domain.load import WHOLE, has_room, in_places, places
 from connector.domain.skills import Rules, SkillRules
-from connector.domain.values import Agent, Conversation, Presence
 
 
 class Candidate(Struct, frozen=True):

@@ -6,7 +6,8 @@ They say themselves what they belong to (3GPP TS 23.040, 9.2.3.24): the same ref
 
 from __future__ import annotations
 
-from connector.domain.values import Conversation, Direction, Message, Part
+from connector.domain.conversation import Conversation
+from connector.domain.message import Direction, Message, Part
 
 LENGTH = 160
 

@@ -9,10 +9,10 @@ from enum import StrEnum
 
 from msgspec.structs import replace
 
+from connector.domain.conversation import Conversation, ConversationState, Due, DueTold
 from connector.domain.due import alarm, alarm_at
 from connector.domain.queueing import rank
 from connector.domain.skills import SkillRules
-from connector.domain.values import Conversation, ConversationState, Due, DueTold
 
 
 class TimerEvent(StrEnum):

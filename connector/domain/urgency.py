@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from connector.domain.values import FOLLOW_UP, Conversation
+from connector.domain.conversation import FOLLOW_UP, Conversation
 
 
 class Urgency(IntEnum):

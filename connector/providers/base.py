@@ -11,9 +11,11 @@ from typing import Any, ClassVar, Literal, Protocol
 import httpx
 from msgspec import Struct
 
+from connector.domain.account import Line
 from connector.domain.consent import Word
+from connector.domain.media import Media
+from connector.domain.message import Part
 from connector.domain.status import Status
-from connector.domain.values import Line, Media, Part
 
 
 class Secret:

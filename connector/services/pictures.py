@@ -5,8 +5,9 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
+from connector.domain.media import Media, MediaState, Upload
+from connector.domain.message import Message
 from connector.domain.refusals import Refused
-from connector.domain.values import Media, MediaState, Message, Upload
 from connector.services import views
 from connector.services.line_settings import LineSettings
 from connector.store.ports import Reading, Transaction

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
-from connector.domain import conversation as life
+from connector.domain import transitions
+from connector.domain.account import AccountMode
+from connector.domain.conversation import Conversation
 from connector.domain.ownership import demand_owner
 from connector.domain.refusals import Refused
-from connector.domain.values import AccountMode, Conversation
 from connector.services import save, views
 from connector.services.accounts import traffic
 from connector.services.conversations import closing, notes, ownership
@@ -160,5 +161,5 @@ def _mark_read(tx: Transaction, brand: BrandSettings, conversation: Conversation
     demand_owner(conversation, agent)
     if conversation.unread == 0:
         return
-    seen = save.update(tx, brand.rules, life.read(conversation))
+    seen = save.update(tx, brand.rules, transitions.read(conversation))
     tx.facts.append([save.fact(tx, brand.rules, seen, events.ConversationRead, now)])

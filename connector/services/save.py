@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from connector.domain.conversation import Conversation
 from connector.domain.refusals import Refused
 from connector.domain.skills import Rules
 from connector.domain.timers import clocked
-from connector.domain.values import Conversation
 from connector.services import views
 from connector.store.ports import Transaction
 from connector.store.values import Fact

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from msgspec.structs import asdict
 
+from connector.domain.agent import Agent
+from connector.domain.conversation import Conversation
+from connector.domain.message import Message, Part
 from connector.domain.skills import Rules
 from connector.domain.timers import closes_at
-from connector.domain.values import Agent, Conversation, Message, Part
 from connector.store.values import Fact, RawHook
 from connector.wire import events, frames
 from connector.wire.views import AgentView, ConversationView, HookView, MessageView, PartView, PictureView

@@ -12,7 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
-from connector.domain.values import AccountMode, Conversation, Message, PresenceSpan, Upload
+from connector.domain.account import AccountMode
+from connector.domain.agent import PresenceSpan
+from connector.domain.conversation import Conversation
+from connector.domain.media import Upload
+from connector.domain.message import Message
 from connector.store.repositories import (
     AccountRepository,
     AgentRepository,

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from connector.domain.values import (
-    AccountMode,
-    Agent,
-    Attempt,
-    ConsentEntry,
-    Conversation,
-    Desk,
-    Message,
-    PresenceSpan,
-    Receipt,
-    Upload,
-)
+from connector.domain.account import AccountMode
+from connector.domain.agent import Agent, Desk, PresenceSpan
+from connector.domain.attempts import Attempt
+from connector.domain.consent import ConsentEntry
+from connector.domain.conversation import Conversation
+from connector.domain.delivery import Receipt
+from connector.domain.media import Upload
+from connector.domain.message import Message
 from connector.store.values import Fact, HookState, RawHook, Work
 
 

@@ -6,9 +6,11 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from connector.domain.agent import Agent
+from connector.domain.conversation import Conversation
+from connector.domain.message import Direction
 from connector.domain.status import Status
 from connector.domain.urgency import Urgency
-from connector.domain.values import Agent, Conversation, Direction
 
 
 class HookState(StrEnum):

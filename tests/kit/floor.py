@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from connector.domain.agent import Desk
+from connector.domain.conversation import Conversation
 from connector.domain.refusals import Refused
 from connector.domain.skills import Rules, SkillRules
-from connector.domain.values import Conversation, Desk
 from connector.services.conversations import timers
 from connector.services.requests import Command
 from connector.services.routing import presence

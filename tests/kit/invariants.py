@@ -6,11 +6,11 @@ from collections.abc import Collection
 
 import msgspec
 
+from connector.domain.conversation import Conversation, ConversationState, Due, DueTold
 from connector.domain.load import OVER, WHOLE, places
 from connector.domain.routing import Candidate, choose, verdicts
 from connector.domain.skills import Rules
 from connector.domain.timers import clocked, put_off_until
-from connector.domain.values import Conversation, ConversationState, Due, DueTold
 from connector.services.routing.placement import floor
 from connector.store.ports import Reading, Store
 from connector.wire.refusals import RefusalCode

@@ -7,20 +7,14 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, TypeVar
 
+from connector.domain.agent import Agent, Desk
+from connector.domain.attempts import Attempt
+from connector.domain.consent import ConsentEntry, ConsentKind
+from connector.domain.conversation import Conversation, ConversationState
+from connector.domain.delivery import Receipt
+from connector.domain.media import Upload
+from connector.domain.message import Direction, Message
 from connector.domain.status import Status
-from connector.domain.values import (
-    Agent,
-    Attempt,
-    ConsentEntry,
-    ConsentKind,
-    Conversation,
-    ConversationState,
-    Desk,
-    Direction,
-    Message,
-    Receipt,
-    Upload,
-)
 from connector.store.ports import Store, Transaction
 from connector.store.sql.store import SqlStore, open_store
 from connector.store.values import Fact, FactRow, HookState, RawHook, Work

@@ -11,8 +11,12 @@ import msgspec
 
 from connector.base.clock import SteppingClock
 from connector.base.ids import Ids
+from connector.domain.account import Line
+from connector.domain.attempts import Attempt
+from connector.domain.consent import ConsentEntry
+from connector.domain.conversation import Conversation
+from connector.domain.message import Message
 from connector.domain.skills import Rules, SkillRules
-from connector.domain.values import Attempt, ConsentEntry, Conversation, Line, Message
 from connector.providers.base import Arrival, InboundText
 from connector.services.conversations.inbound import Inbound, Intake
 from connector.services.line_settings import LineSettings

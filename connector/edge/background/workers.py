@@ -12,7 +12,8 @@ import httpx
 
 from connector.base.clock import Clock
 from connector.base.supervise import Supervisor
-from connector.domain.values import Media, MediaState, Message
+from connector.domain.media import Media, MediaState
+from connector.domain.message import Message
 from connector.edge.background.retry import through_outages
 from connector.pictures import kinds
 from connector.pictures.fetch import Failed, fetch

@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed
 
 from connector.base.clock import Clock
 from connector.base.version import version
-from connector.domain.values import Agent, Desk
+from connector.domain.agent import Agent, Desk
 from connector.edge.desks.feed import Feed
 from connector.edge.desks.identity import Authenticator, Principal, SignInRefused
 from connector.edge.desks.requests import RequestHandler

@@ -8,8 +8,8 @@ from functools import partial
 
 from msgspec.structs import replace
 
+from connector.domain.agent import Agent
 from connector.domain.refusals import Refused
-from connector.domain.values import Agent
 from connector.lab.day.agenda import Agenda
 from connector.lab.day.core import SimulatedCore
 from connector.lab.day.habits import AgentHabits

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from connector.domain.agent import Agent, Presence
+from connector.domain.conversation import Conversation, ConversationState, DueTold
 from connector.domain.skills import Rules
-from connector.domain.values import Agent, Conversation, ConversationState, DueTold, Presence
 from connector.store.values import StoreSnapshot
 
 

@@ -17,10 +17,11 @@ from msgspec.structs import replace
 
 from connector.base.clock import SteppingClock
 from connector.base.ids import Ids
+from connector.domain.account import Line
+from connector.domain.agent import Agent, Desk
 from connector.domain.load import OVER, WHOLE
 from connector.domain.refusals import Refused
 from connector.domain.skills import Rules
-from connector.domain.values import Agent, Desk, Line
 from connector.lab.day.checks import Broken
 from connector.lab.day.scenario import DayScenario
 from connector.providers.base import Accepted, InboundText, Outcome, TryLater

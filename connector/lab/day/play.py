@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from connector.base.clock import SteppingClock
-from connector.domain.values import Agent, PresenceSpan
+from connector.domain.agent import Agent, PresenceSpan
 from connector.lab.day.agenda import Agenda
 from connector.lab.day.agents import Clerk
 from connector.lab.day.checks import Broken, check

@@ -14,8 +14,9 @@ import msgspec
 from msgspec import Meta, Struct
 
 from connector.base.clock import Clock, SystemClock
+from connector.domain.media import Media
+from connector.domain.message import Part
 from connector.domain.status import Status
-from connector.domain.values import Media, Part
 from connector.providers.addresses import name_cannot_answer, pace_of
 from connector.providers.base import (
     Accepted,

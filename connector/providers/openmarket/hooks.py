@@ -11,7 +11,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from connector.domain.values import Part
+from connector.domain.message import Part
 from connector.providers.base import DeliveryReceipt, Hook, InboundText, Unreadable
 from connector.providers.calls import json_object, moment
 from connector.providers.openmarket.authentication import parameter

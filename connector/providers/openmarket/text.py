@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from connector.domain.values import Part
+from connector.domain.message import Part
 
 # 3GPP TS 23.038, 6.2.1, in code order, and the extension table that ESC (1B) announces.
 _GSM = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connector.domain.values import Part
+from connector.domain.message import Part
 
 _CONCATENATED_8, _CONCATENATED_16 = 0x00, 0x08
 

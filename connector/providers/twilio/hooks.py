@@ -23,9 +23,9 @@ from twilio.request_validator import (
     get_signature_algorithm,
 )
 
-from connector.domain.consent import Word
+from connector.domain.consent import ConsentKind, Word
+from connector.domain.media import Media
 from connector.domain.status import Status
-from connector.domain.values import ConsentKind, Media
 from connector.providers.base import DeliveryReceipt, Hook, InboundText, NotGenuine, Unreadable
 from connector.providers.twilio.body import readable
 from connector.providers.twilio.errors import EXPIRED, OPTED_OUT, explain

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from connector.domain.values import Media
+from connector.domain.media import Media
 from connector.providers.base import Arrival, CannotAsk, DeliveryReceipt, InboundText
 from connector.providers.calls import Advice, ErrorResponse
 from connector.providers.twilio.body import readable

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from connector.domain.account import AccountMode
 from connector.domain.health import Replies, Signs, light
-from connector.domain.values import AccountMode
 from connector.providers.base import Health, Provider
 from connector.services.accounts import traffic
 from connector.services.line_settings import LineSettings

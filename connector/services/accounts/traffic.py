@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from connector.domain.health import Replies, line_light
+from connector.domain.message import Direction
 from connector.domain.status import BAD, Status
-from connector.domain.values import Direction
 from connector.services.line_settings import LineSettings
 from connector.services.sending.reply import SEND
 from connector.store.ports import Reading

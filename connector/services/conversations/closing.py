@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from connector.domain import conversation as life
+from connector.domain import transitions
+from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.ownership import demand_owner
 from connector.domain.refusals import Refused
-from connector.domain.values import Conversation, ConversationState
 from connector.services import save
 from connector.services.conversations import history, notes
 from connector.services.routing.placement import Placement
@@ -44,7 +44,7 @@ def close(
     demand_owner(conversation, agent)
     wrap_up_s = brand.rules.of(conversation.skill).wrap_up_s
     if wrap_up_s and not verdict:
-        wrapping = save.update(tx, brand.rules, life.wrapping_up(conversation, now + wrap_up_s * 1000, agent))
+        wrapping = save.update(tx, brand.rules, transitions.wrapping_up(conversation, now + wrap_up_s * 1000, agent))
         tx.facts.append([save.fact(tx, brand.rules, wrapping, events.WrapUpBegan, now)])
         return
     end(tx, brand, conversation, f"closed by {agent}", now, by=agent, verdict=verdict)
@@ -72,7 +72,7 @@ def end(
     if verdict is not None and verdict.note and by is not None:
         conversation = notes.add(tx, brand, conversation, by, verdict.note, now)
     outcome, tags = (verdict.outcome, verdict.tags) if verdict else ("", ())
-    done = life.closed(conversation, now, reason, by=by, outcome=outcome, tags=tags)
+    done = transitions.closed(conversation, now, reason, by=by, outcome=outcome, tags=tags)
     done = save.update(tx, brand.rules, done)
     told = save.fact(tx, brand.rules, done, lambda view: events.ConversationClosed(view, by=by), now)
     tx.facts.append([told])
@@ -93,14 +93,14 @@ def reopen(tx: Transaction, brand: BrandSettings, conversation: Conversation, ag
         if (other := tx.conversations.open_for(conversation.line, conversation.consumer)) is not None:
             words = "The consumer has written again: that conversation is open."
             raise Refused(RefusalCode.ALREADY_OPEN, words, conversation_id=other.id)
-    back = life.assigned(conversation, agent, f"reopened by {agent}", now)
+    back = transitions.assigned(conversation, agent, f"reopened by {agent}", now)
     back = save.update(tx, brand.rules, as_it_stands(tx, brand, back))
     tx.facts.append([save.fact(tx, brand.rules, back, lambda view: events.ConversationReopened(view, agent), now)])
 
 
 def as_it_stands(tx: Transaction, brand: BrandSettings, conversation: Conversation) -> Conversation:
     """With what is owed to the consumer worked out again from the messages."""
-    return life.waiting_again(conversation, history.standing(tx, conversation, brand.rules).owed)
+    return transitions.waiting_again(conversation, history.standing(tx, conversation, brand.rules).owed)
 
 
 def _word(text: str, what: str) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from connector.domain.conversation import Conversation
 from connector.domain.due import by_the_rules, set_by_hand
 from connector.domain.load import heavy, lightening
 from connector.domain.ownership import demand_owner
 from connector.domain.refusals import Refused
-from connector.domain.values import Conversation
 from connector.services import save
 from connector.services.conversations import closing
 from connector.services.routing.placement import Placement

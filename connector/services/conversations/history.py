@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from connector.domain.consent import consent_word
+from connector.domain.conversation import Conversation
 from connector.domain.due import Owed, due_for
+from connector.domain.message import Direction, Message
 from connector.domain.skills import Rules
 from connector.domain.status import Status
-from connector.domain.values import Conversation, Direction, Message
 from connector.store.ports import Transaction
 
 _PAGE = 50

@@ -7,21 +7,14 @@ from collections.abc import Mapping, Set
 from msgspec import Struct
 from msgspec.structs import replace
 
-from connector.domain import conversation as life
-from connector.domain.consent import consent_of
-from connector.domain.delivery import delivery
+from connector.domain import transitions
+from connector.domain.account import Line
+from connector.domain.consent import ConsentEntry, ConsentKind, consent_of
+from connector.domain.conversation import Conversation, ConversationState
+from connector.domain.delivery import Receipt, delivery
 from connector.domain.due import Deadline, due_for
+from connector.domain.message import Direction, Message
 from connector.domain.status import BAD, Status, advanced
-from connector.domain.values import (
-    ConsentEntry,
-    ConsentKind,
-    Conversation,
-    ConversationState,
-    Direction,
-    Line,
-    Message,
-    Receipt,
-)
 from connector.providers.base import Arrival, DeliveryReceipt, InboundText
 from connector.services import save, views
 from connector.services.conversations import history
@@ -91,7 +84,7 @@ class Inbound:
     def _text(self, tx: Transaction, line: Line, arrival: InboundText, now: int, *, is_recovered: bool) -> bool:
         rules = self._brand.rules
         known = tx.conversations.open_for(line.address, arrival.consumer)
-        conversation = known or life.opened(self._ids.new(), line, arrival.consumer, now)
+        conversation = known or transitions.opened(self._ids.new(), line, arrival.consumer, now)
         if known is None and (ended := self._just_closed(tx, line, arrival.consumer, now)) is not None:
             conversation = ended
         message = self._message(conversation, arrival, now, is_recovered=is_recovered)
@@ -106,11 +99,11 @@ class Inbound:
             opted_out = save.is_opted_out(tx, arrival.consumer)  # one found late may be older than the last word
         deadline = self._deadline(tx, conversation, message) if word is None else None
         is_closed = conversation.state is ConversationState.CLOSED
-        conversation = life.with_inbound(conversation, message, deadline)
+        conversation = transitions.with_inbound(conversation, message, deadline)
         is_reopened = word is None and (is_closed or conversation.state is ConversationState.WRAP_UP)
         if word is not None and known is None:
             if not is_closed:
-                conversation = life.closed(conversation, now, f"{word.rule}: nothing to answer")
+                conversation = transitions.closed(conversation, now, f"{word.rule}: nothing to answer")
         elif is_reopened:
             conversation = self._taken_up_again(tx, conversation, now)
         elif known is None:  # one that waits already is placed as soon as somebody is free
@@ -142,7 +135,7 @@ class Inbound:
     def _taken_up_again(self, tx: Transaction, conversation: Conversation, now: int) -> Conversation:
         """Back to who had it, while they are there and have room; else to the best agent available."""
         owner = conversation.agent
-        back = life.queued(conversation, now, "the consumer has written again")
+        back = transitions.queued(conversation, now, "the consumer has written again")
         back = replace(back, outcome="", tags=())
         there = next((one for one in floor(tx, now).candidates() if one.agent.id == owner), None)
         was_wrapping_up = conversation.state is ConversationState.WRAP_UP
@@ -151,7 +144,7 @@ class Inbound:
             and there.is_online
             and (was_wrapping_up or room(there, self._brand.rules, back.skill, now))
         ):
-            return life.assigned(back, there.agent.id, f"the consumer has written again; {owner} knows it", now)
+            return transitions.assigned(back, there.agent.id, f"the consumer has written again; {owner} knows it", now)
         return self._routing.place(tx, back, now)
 
     def _deadline(self, tx: Transaction, conversation: Conversation, message: Message) -> Deadline:

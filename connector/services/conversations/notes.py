@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from connector.domain import conversation as life
+from connector.domain import transitions
+from connector.domain.conversation import Conversation
+from connector.domain.message import Direction, Message
 from connector.domain.refusals import Refused
 from connector.domain.status import Status
-from connector.domain.values import Conversation, Direction, Message
 from connector.services import save, views
 from connector.services.settings import BrandSettings
 from connector.sms import segments
@@ -52,7 +53,7 @@ def written(
         segments=0,
     )
     tx.messages.add_once(message)
-    conversation = save.update(tx, brand.rules, life.with_note(conversation, message))
+    conversation = save.update(tx, brand.rules, transitions.with_note(conversation, message))
     told = save.fact(
         tx, brand.rules, conversation, lambda view: events.NoteWritten(view, views.message_view(message)), now
     )

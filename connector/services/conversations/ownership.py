@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from connector.domain import conversation as life
+from connector.domain import transitions
+from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.ownership import Hold, demand_acceptable, demand_open, demand_owner
 from connector.domain.refusals import Refused
-from connector.domain.values import Conversation, ConversationState
 from connector.services import save
 from connector.services.conversations import notes
 from connector.services.routing.placement import Placement
@@ -35,7 +35,7 @@ def accept(tx: Transaction, brand: BrandSettings, conversation: Conversation, ag
         reason = f"taken by hand: {conversation.agent} was gone"
     if conversation.handed_by:
         reason += f"; handed over by {conversation.handed_by}"
-    taken = save.update(tx, brand.rules, life.assigned(conversation, agent, reason, now))
+    taken = save.update(tx, brand.rules, transitions.assigned(conversation, agent, reason, now))
     routing = Placement(brand.rules)
     tx.facts.append([routing.placed(tx, taken, now, also_rang)])
     if also_rang:  # it no longer takes a place of theirs
@@ -46,10 +46,10 @@ def decline(tx: Transaction, brand: BrandSettings, conversation: Conversation, a
     if conversation.state is not ConversationState.RINGING or agent not in conversation.rings:
         raise Refused(RefusalCode.NOT_RINGING, "It does not ring at you, or no longer.")
     others = tuple(one for one in conversation.rings if one != agent)
-    passed = life.let_ring(conversation, (agent,), f"{agent} declined it")
+    passed = transitions.let_ring(conversation, (agent,), f"{agent} declined it")
     routing = Placement(brand.rules)
     if others and conversation.ring_until is not None:
-        still = life.ringing(passed, others, conversation.ring_until, conversation.reason)
+        still = transitions.ringing(passed, others, conversation.ring_until, conversation.reason)
         still = save.update(tx, brand.rules, still)
         tx.facts.append([routing.placed(tx, still, now)])
     else:
@@ -63,7 +63,7 @@ def give_back(
     demand_owner(conversation, agent)
     if note:
         conversation = notes.add(tx, brand, conversation, agent, note, now)
-    back = life.queued(conversation, now, f"given back by {agent}", returned_by=agent)
+    back = transitions.queued(conversation, now, f"given back by {agent}", returned_by=agent)
     routing = Placement(brand.rules)
     routing.settle(tx, replace(back, moves=back.moves + 1), now)
     routing.drain(tx, now)
@@ -76,7 +76,7 @@ def take_over(tx: Transaction, brand: BrandSettings, conversation: Conversation,
     if owner == lead:
         raise Refused(RefusalCode.BAD_REQUEST, "It is yours already.")
     words = f"taken over by {lead}" + (f" from {owner}" if owner else "")
-    taken = save.update(tx, brand.rules, life.assigned(conversation, lead, words, now))
+    taken = save.update(tx, brand.rules, transitions.assigned(conversation, lead, words, now))
     told = save.fact(tx, brand.rules, taken, lambda view: events.ConversationTakenOver(view, lead, owner), now)
     tx.facts.append([told])
     Placement(brand.rules).drain(tx, now)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from connector.domain import conversation as life
+from connector.domain import transitions
+from connector.domain.conversation import Conversation, DueTold
 from connector.domain.timers import TimerEvent, happenings, told
-from connector.domain.values import Conversation, DueTold
 from connector.services import save
 from connector.services.conversations import closing
 from connector.services.routing.placement import Placement
@@ -33,7 +33,7 @@ def _happen(tx: Transaction, brand: BrandSettings, conversation: Conversation, n
     routing = Placement(brand.rules)
     if TimerEvent.RING_ENDS in due:
         who = ", ".join(conversation.rings)
-        routing.settle(tx, life.let_ring(conversation, conversation.rings, f"{who} did not take it"), now)
+        routing.settle(tx, transitions.let_ring(conversation, conversation.rings, f"{who} did not take it"), now)
         routing.drain(tx, now)  # it may ring at somebody else now
     elif TimerEvent.WRAP_UP_ENDS in due:
         closing.end(tx, brand, conversation, "its wrap-up is over", now, by=conversation.closed_by)
@@ -41,7 +41,7 @@ def _happen(tx: Transaction, brand: BrandSettings, conversation: Conversation, n
         closing.end(tx, brand, conversation, "closed by itself: the consumer has been silent", now)
     elif TimerEvent.SILENCE in due and conversation.agent is not None:
         reason = f"{conversation.agent} has not answered"
-        back = life.queued(conversation, now, reason, returned_by=conversation.agent)
+        back = transitions.queued(conversation, now, reason, returned_by=conversation.agent)
         routing.settle(tx, replace(back, moves=back.moves + 1), now)
         routing.drain(tx, now)
     else:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from connector.domain.conversation import Conversation, ConversationState, DueTold
 from connector.domain.hours import is_open, opens_at
 from connector.domain.load import WHOLE, in_places
 from connector.domain.queueing import parts
 from connector.domain.routing import Candidate, asked_skill, verdicts
 from connector.domain.skills import Rules, SkillRules
 from connector.domain.timers import closes_at, silent_at
-from connector.domain.values import Conversation, ConversationState, DueTold
 from connector.services.routing.placement import floor, room
 from connector.services.routing.presence import in_words
 from connector.store.ports import Reading

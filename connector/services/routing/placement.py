@@ -6,11 +6,12 @@ from collections.abc import Collection
 
 from msgspec.structs import replace
 
-from connector.domain import conversation as life
+from connector.domain import transitions
+from connector.domain.agent import Agent
+from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.load import WHOLE, has_room, places
 from connector.domain.routing import Candidate, asked_skill, choose
 from connector.domain.skills import Ring, Rules
-from connector.domain.values import Agent, Conversation, ConversationState
 from connector.services import save
 from connector.store.ports import Reading, Transaction
 from connector.store.values import Fact
@@ -83,20 +84,20 @@ class Placement:
         latest_owner = tx.conversations.latest_owner(conversation.consumer) if is_anybody_there else None
         choice = choose(conversation, candidates, self._rules, latest_owner, now)
         if not choice.agents:
-            return life.still_queued(conversation, choice.reason)
+            return transitions.still_queued(conversation, choice.reason)
         rules = self._rules.of(choice.skill)
         if rules.ring is Ring.RING_ALL and len(choice.agents) > 1:
             reason = f"rings at everybody with room: {', '.join(choice.agents)}"
             conversation = _round(conversation, choice.agents)
             on.ring(choice.agents)
-            return life.ringing(conversation, choice.agents, now + rules.ring_s * 1000, reason)
+            return transitions.ringing(conversation, choice.agents, now + rules.ring_s * 1000, reason)
         best = choice.agents[0]
         if (agent := on.give(best, now)) is not None:
             tx.agents.put(agent)
         if rules.ring is Ring.AUTO:
-            return life.assigned(conversation, best, choice.reason, now)
+            return transitions.assigned(conversation, best, choice.reason, now)
         conversation = _round(conversation, (best,))
-        return life.ringing(conversation, (best,), now + rules.ring_s * 1000, choice.reason)
+        return transitions.ringing(conversation, (best,), now + rules.ring_s * 1000, choice.reason)
 
     def drain(self, tx: Transaction, now: int, on: StaffLoads | None = None) -> None:
         """Offer waiting conversations to whoever has become free, the first of each skill's queue first.

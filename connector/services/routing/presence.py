@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from connector.domain import conversation as life
+from connector.domain import transitions
+from connector.domain.agent import Agent, Desk, Presence, PresenceSpan
+from connector.domain.conversation import Conversation
 from connector.domain.refusals import Refused
 from connector.domain.skills import SkillRules
 from connector.domain.timers import put_off_until
-from connector.domain.values import Agent, Conversation, Desk, Presence, PresenceSpan
 from connector.services import views
 from connector.services.conversations import closing, due, ownership
 from connector.services.routing.placement import Placement
@@ -103,7 +104,7 @@ def sweep(tx: Transaction, brand: BrandSettings, now: int) -> None:
             rules = brand.rules.of(conversation.skill)
             reason = _left_alone(conversation, agent_id, agent, agent_id in people.live, rules, now)
             if conversation.waiting_since is not None and reason is not None:
-                routing.settle(tx, life.queued(conversation, now, reason), now)
+                routing.settle(tx, transitions.queued(conversation, now, reason), now)
     routing.drain(tx, now)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from connector.domain import conversation as life
+from connector.domain import transitions
+from connector.domain.agent import Agent
+from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.due import Deadline, due_for
 from connector.domain.ownership import demand_owner
 from connector.domain.refusals import Refused
 from connector.domain.routing import asked_skill
-from connector.domain.values import Agent, Conversation, ConversationState
 from connector.services import save
 from connector.services.conversations import history, notes
 from connector.services.routing.placement import Placement, floor
@@ -66,7 +67,7 @@ def _to_agent(
     moved = _moved(tx, brand, conversation, agent, skill, command.note, now)
     _tell(tx, brand, moved, agent, None, target.id, now)
     until = now + brand.rules.of(skill).transfer_s * 1000
-    rung = life.ringing(moved, (target.id,), until, f"for {target.id}, handed over by {agent}")
+    rung = transitions.ringing(moved, (target.id,), until, f"for {target.id}, handed over by {agent}")
     rung = save.update(tx, brand.rules, rung)
     routing = Placement(brand.rules)
     tx.facts.append([routing.placed(tx, rung, now)])
@@ -79,7 +80,7 @@ def _moved(
 ) -> Conversation:
     if note:
         conversation = notes.add(tx, brand, conversation, agent, note, now)
-    return life.moved(conversation, skill, agent, _deadline(tx, brand, conversation, skill, now), now)
+    return transitions.moved(conversation, skill, agent, _deadline(tx, brand, conversation, skill, now), now)
 
 
 def _deadline(

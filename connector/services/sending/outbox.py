@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from connector.base.ids import Ids
+from connector.domain.account import AccountMode
 from connector.domain.attempts import (
+    Attempt,
     GiveUp,
     RetryAt,
     after_look_up,
@@ -20,9 +22,10 @@ from connector.domain.attempts import (
     retry_words,
     too_late,
 )
+from connector.domain.consent import ConsentEntry, ConsentKind
 from connector.domain.lookup import EqualMessage, place
+from connector.domain.message import Message
 from connector.domain.status import FINAL, Status, advanced
-from connector.domain.values import AccountMode, Attempt, ConsentEntry, ConsentKind, Message
 from connector.providers.base import Accepted, Alike, Found, NotFound, Outcome, Outgoing, Rejected, TryLater, Uncertain
 from connector.services import save as keeping
 from connector.services import views

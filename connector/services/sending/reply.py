@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from connector.domain import conversation as life
+from connector.domain import transitions
+from connector.domain.account import AccountMode
+from connector.domain.conversation import Conversation, ConversationState
+from connector.domain.media import Media
+from connector.domain.message import Direction, Message
 from connector.domain.ownership import demand_writer
 from connector.domain.refusals import Refused
 from connector.domain.status import Status
 from connector.domain.urgency import urgency_of
-from connector.domain.values import AccountMode, Conversation, ConversationState, Direction, Media, Message
 from connector.services import pictures, save, views
 from connector.services.conversations import history, ownership
 from connector.services.line_settings import LineSettings
@@ -122,7 +125,7 @@ def write_reply(
             rank=urgency,
         )
     )
-    conversation = save.update(tx, brand.rules, life.with_reply(conversation, message, rules))
+    conversation = save.update(tx, brand.rules, transitions.with_reply(conversation, message, rules))
     view = views.conversation_view(conversation, brand.rules, is_opted_out=False)
     written = events.ReplyWritten(view, views.message_view(message))
     tx.facts.append([views.fact(written, now, conversation.id)])
@@ -142,7 +145,7 @@ def take_back(tx: Transaction, brand: BrandSettings, message_id: str, agent: str
     conversation = save.known(tx, message.conversation_id)
     found = history.standing(tx, conversation, brand.rules)
     is_ended = conversation.state in (ConversationState.CLOSED, ConversationState.WRAP_UP)
-    conversation = life.without_reply(conversation, found.last, None if is_ended else found.owed)
+    conversation = transitions.without_reply(conversation, found.last, None if is_ended else found.owed)
     conversation = save.update(tx, brand.rules, conversation)
     told = save.fact(
         tx, brand.rules, conversation, lambda view: events.ReplyTakenBack(view, views.message_view(message)), now

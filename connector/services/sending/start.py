@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from connector.domain import conversation as life
+from connector.domain import transitions
+from connector.domain.account import Line
+from connector.domain.conversation import FOLLOW_UP, Conversation, ConversationState
 from connector.domain.ownership import demand_writer
 from connector.domain.refusals import Refused
-from connector.domain.values import FOLLOW_UP, Conversation, ConversationState, Line
 from connector.services import save
 from connector.services.conversations import ownership
 from connector.services.line_settings import LineSettings
@@ -41,10 +42,10 @@ def _taken(
     reason = f"{agent} texted first"
     if open_one is None:
         ours = Line(line.address, line.account, line.follow_up_skill or line.skill, FOLLOW_UP)
-        fresh = life.assigned(life.opened(brand.ids.new(), ours, consumer, now), agent, reason, now)
+        fresh = transitions.assigned(transitions.opened(brand.ids.new(), ours, consumer, now), agent, reason, now)
         conversation = save.insert(tx, brand.rules, fresh)
     elif open_one.state is ConversationState.QUEUED:
-        conversation = save.update(tx, brand.rules, life.assigned(open_one, agent, reason, now))
+        conversation = save.update(tx, brand.rules, transitions.assigned(open_one, agent, reason, now))
     else:
         hold = ownership.hold_of(tx, brand, open_one, open_one.agent or "", now)
         demand_writer(open_one, agent, hold, now)

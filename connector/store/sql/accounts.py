@@ -5,7 +5,8 @@ from __future__ import annotations
 from msgspec.structs import asdict
 from sqlalchemy import bindparam, insert, select
 
-from connector.domain.values import AccountMode, Upload
+from connector.domain.account import AccountMode
+from connector.domain.media import Upload
 from connector.store.sql.connection import WriteConnection, replacing
 from connector.store.sql.tables import account_modes, marks, uploads
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec.structs import asdict
 from sqlalchemy import BigInteger, bindparam, case, cast, desc, func, or_, select, update
 
+from connector.domain.conversation import Conversation
 from connector.domain.load import WHOLE
-from connector.domain.values import Conversation
 from connector.store.ports import Raced
 from connector.store.sql.connection import WriteConnection, keeping_the_first
 from connector.store.sql.tables import HAS_TIMER, IS_ASSIGNED, IS_CLOSED, IS_HELD, IS_OPEN, IS_QUEUED, IS_RINGING

@@ -9,8 +9,10 @@ from typing import Any
 from msgspec.structs import asdict
 from sqlalchemy import bindparam, desc, exists, insert, or_, select, update
 
+from connector.domain.attempts import Attempt
+from connector.domain.delivery import Receipt
+from connector.domain.message import Message
 from connector.domain.status import Status
-from connector.domain.values import Attempt, Message, Receipt
 from connector.store.sql.connection import WriteConnection, keeping_the_first
 from connector.store.sql.tables import attempts, message_refs, messages, receipts, work
 

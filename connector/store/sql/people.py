@@ -8,7 +8,9 @@ from typing import Any
 from msgspec.structs import asdict, replace
 from sqlalchemy import Executable, bindparam, delete, desc, insert, select, update
 
-from connector.domain.values import Agent, ConsentEntry, Conversation, Desk, PresenceSpan
+from connector.domain.agent import Agent, Desk, PresenceSpan
+from connector.domain.consent import ConsentEntry
+from connector.domain.conversation import Conversation
 from connector.store.sql.connection import WriteConnection, replacing
 from connector.store.sql.conversations import LOADS, RINGING
 from connector.store.sql.tables import agents, consent, desks

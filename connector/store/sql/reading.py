@@ -23,7 +23,12 @@ from sqlalchemy import (
     union_all,
 )
 
-from connector.domain.values import AccountMode, Agent, ConsentKind, Conversation, Message, PresenceSpan, Upload
+from connector.domain.account import AccountMode
+from connector.domain.agent import Agent, PresenceSpan
+from connector.domain.consent import ConsentKind
+from connector.domain.conversation import Conversation
+from connector.domain.media import Upload
+from connector.domain.message import Message
 from connector.store.sql.accounts import MARK
 from connector.store.sql.conversations import LATEST_OWNER
 from connector.store.sql.messages import HISTORY, HISTORY_BEFORE

@@ -23,19 +23,13 @@ from sqlalchemy import (
     or_,
 )
 
+from connector.domain.account import AccountMode
+from connector.domain.agent import Presence
+from connector.domain.consent import ConsentKind
+from connector.domain.conversation import ConversationState, Due, DueTold
+from connector.domain.media import Media, MediaState
+from connector.domain.message import Direction, Part
 from connector.domain.status import Status
-from connector.domain.values import (
-    AccountMode,
-    ConsentKind,
-    ConversationState,
-    Direction,
-    Due,
-    DueTold,
-    Media,
-    MediaState,
-    Part,
-    Presence,
-)
 from connector.store.sql.columns import Document, EnumColumn, Name, Serial, Words
 from connector.store.values import HookState
 

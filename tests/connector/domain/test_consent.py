@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connector.domain.consent import consent_word
-from connector.domain.values import ConsentKind
+from connector.domain.consent import ConsentKind, consent_word
 
 OUT, IN = ConsentKind.OPTED_OUT, ConsentKind.OPTED_IN
 

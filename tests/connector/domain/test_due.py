@@ -6,10 +6,10 @@ import pytest
 from msgspec.structs import replace
 
 from connector.domain import due
+from connector.domain.conversation import Conversation, Due, DueTold
 from connector.domain.due import Deadline
 from connector.domain.hours import Hours
 from connector.domain.skills import SkillRules
-from connector.domain.values import Conversation, Due, DueTold
 from tests.connector.domain.test_hours import BERLIN, daily, wall
 from tests.kit.stores import conversation
 

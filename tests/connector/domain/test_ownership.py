@@ -7,18 +7,20 @@ from collections.abc import Callable
 import pytest
 from msgspec.structs import replace
 
-from connector.domain import conversation as life
+from connector.domain import transitions
+from connector.domain.account import Line
+from connector.domain.agent import Agent
+from connector.domain.conversation import Conversation
 from connector.domain.ownership import Hold, demand_acceptable, demand_open, demand_owner, demand_writer
 from connector.domain.refusals import Refused
 from connector.domain.skills import SkillRules
-from connector.domain.values import Agent, Conversation, Line
 
-NEW = life.opened("c1", Line("+15550100", "main", "orders"), "+15550199", now=1000)
-RINGING = life.ringing(NEW, ("ann", "bob"), 9000, "rings")
-ANNS = life.assigned(NEW, "ann", "free", 1000)
+NEW = transitions.opened("c1", Line("+15550100", "main", "orders"), "+15550199", now=1000)
+RINGING = transitions.ringing(NEW, ("ann", "bob"), 9000, "rings")
+ANNS = transitions.assigned(NEW, "ann", "free", 1000)
 JOINED = replace(ANNS, joined=("lea",))
-WRAP_UP = life.wrapping_up(JOINED, 9000, "ann")
-CLOSED = life.closed(ANNS, 2000, "closed by ann")
+WRAP_UP = transitions.wrapping_up(JOINED, 9000, "ann")
+CLOSED = transitions.closed(ANNS, 2000, "closed by ann")
 
 HERE = Hold(Agent("ann", "Ann"), True, 120)
 GONE = Hold(Agent("ann", "Ann", presence_at=0), False, 120)

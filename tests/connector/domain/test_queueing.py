@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connector.domain.conversation import Conversation
 from connector.domain.queueing import parts, rank
-from connector.domain.values import Conversation
 from tests.kit.stores import NOW, conversation
 
 MINUTE = 60_000

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from connector.domain.agent import Agent, Presence
+from connector.domain.conversation import Conversation
 from connector.domain.load import has_room, places
 from connector.domain.routing import Candidate, asked_skill, choose, verdicts
 from connector.domain.skills import Rules, SkillRules
-from connector.domain.values import Agent, Conversation, Presence
 from tests.kit.stores import conversation
 
 NOW = 1_000_000

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from connector.domain import conversation as life
+from connector.domain import transitions
+from connector.domain.account import Line
+from connector.domain.conversation import Conversation, Due
 from connector.domain.due import Deadline
+from connector.domain.message import Direction, Part
 from connector.domain.skills import SkillRules
-from connector.domain.values import Conversation, Direction, Due, Line, Part
 from tests.kit.stores import message, reply
 
 DEADLINE = Deadline(2000, Due.RESPONSE)
-NEW = life.opened("c1", Line("+15550100", "main", "orders"), "+15550199", now=1000)
+NEW = transitions.opened("c1", Line("+15550100", "main", "orders"), "+15550199", now=1000)
 
 
 def after(*came: tuple[str, Part | None]) -> Conversation:
@@ -19,11 +21,11 @@ def after(*came: tuple[str, Part | None]) -> Conversation:
     conversation = NEW
     for text, part in came:
         if text == "reply":
-            conversation = life.with_reply(conversation, reply(text="we look into it"), SkillRules())
+            conversation = transitions.with_reply(conversation, reply(text="we look into it"), SkillRules())
         elif text == "read":
-            conversation = life.read(conversation)
+            conversation = transitions.read(conversation)
         else:
-            conversation = life.with_inbound(conversation, message(text=text, part=part), DEADLINE)
+            conversation = transitions.with_inbound(conversation, message(text=text, part=part), DEADLINE)
     return conversation
 
 
@@ -62,7 +64,7 @@ def test_segments_of_one_text_are_shown_by_their_first_and_unread_once(
 
 
 def test_every_segment_stays_a_message_of_its_own() -> None:
-    one = life.with_inbound(NEW, message(text="one", part=of_three(1), seq=1), DEADLINE)
-    two = life.with_inbound(one, message(text="two", part=of_three(2), seq=2), DEADLINE)
+    one = transitions.with_inbound(NEW, message(text="one", part=of_three(1), seq=1), DEADLINE)
+    two = transitions.with_inbound(one, message(text="two", part=of_three(2), seq=2), DEADLINE)
     assert (two.last_seq, two.version) == (2, one.version + 1)
     assert two.last_direction is Direction.INBOUND

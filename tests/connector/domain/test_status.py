@@ -7,9 +7,8 @@ from functools import reduce
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.delivery import delivery
+from connector.domain.delivery import Receipt, delivery
 from connector.domain.status import FINAL, Status, advanced, earliest
-from connector.domain.values import Receipt
 
 REPORTED = [Status.ACCEPTED, Status.SENT, Status.DELIVERED, Status.UNDELIVERED, Status.FAILED, Status.EXPIRED]
 

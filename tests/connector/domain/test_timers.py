@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from connector.domain.conversation import Conversation, ConversationState, Due, DueTold
 from connector.domain.skills import SkillRules
 from connector.domain.timers import TimerEvent, clocked, closes_at, happenings, silent_at, told
-from connector.domain.values import Conversation, ConversationState, Due, DueTold
 from tests.kit.stores import conversation
 
 RULES = SkillRules(soon_s=100, silent_s=60, auto_close_s=5000)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from connector.domain.conversation import FOLLOW_UP, TEXT_IN
 from connector.domain.urgency import Urgency, urgency_of
-from connector.domain.values import FOLLOW_UP, TEXT_IN
 from tests.kit.stores import NOW, conversation
 
 

@@ -17,10 +17,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.hours import Hours, Shift
+from connector.domain.message import Direction
 from connector.domain.refusals import Refused
 from connector.domain.skills import Ring, Rules, SkillRules
-from connector.domain.values import Conversation, ConversationState, Direction
 from connector.providers.base import InboundText
 from connector.services.requests import Command, look_up
 from connector.services.sending.reply import SEND

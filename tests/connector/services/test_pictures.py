@@ -6,8 +6,8 @@ from functools import partial
 
 import pytest
 
+from connector.domain.media import Media, MediaState
 from connector.domain.refusals import Refused
-from connector.domain.values import Media, MediaState
 from connector.providers.base import InboundText
 from connector.services import pictures
 from connector.services.pictures import LEASE_S, FetchFailed, StoredPicture

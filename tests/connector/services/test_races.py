@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
+from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.refusals import Refused
 from connector.domain.skills import Ring, Rules, SkillRules
-from connector.domain.values import Conversation, ConversationState
 from connector.services.routing import presence
 from connector.store.ports import Store, Transaction
 from connector.wire import requests

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from connector.base.supervise import Supervisor
-from connector.domain.values import Media, MediaState
+from connector.domain.media import Media, MediaState
 from connector.edge.background.periodic import purge, sweep_pictures
 from connector.pictures.files import PictureFiles
 from connector.store.ports import Transaction

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from connector.domain.agent import Presence
+from connector.domain.conversation import ConversationState, DueTold
 from connector.domain.skills import Rules, SkillRules
-from connector.domain.values import ConversationState, DueTold, Presence
 from connector.lab.day.checks import Broken, check
 from connector.store.values import StoreSnapshot
 from tests.kit.stores import NOW, agent, conversation

@@ -18,8 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.base.clock import SteppingClock
+from connector.domain.media import Media
+from connector.domain.message import Part
 from connector.domain.status import Status
-from connector.domain.values import Media, Part
 from connector.providers.base import (
     Accepted,
     CannotAsk,

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connector.domain.message import Part
 from connector.domain.status import Status
-from connector.domain.values import Part
 from connector.providers.base import (
     Accepted,
     CannotAsk,

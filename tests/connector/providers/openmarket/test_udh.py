@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.values import Part
+from connector.domain.message import Part
 from connector.providers.openmarket.udh import split_header
 
 

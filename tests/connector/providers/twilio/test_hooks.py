@@ -13,8 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from twilio.request_validator import SIGNATURE_SETTINGS_HEADER, RequestValidator
 
-from connector.domain.consent import Word
-from connector.domain.values import ConsentKind
+from connector.domain.consent import ConsentKind, Word
 from connector.providers.base import Hook, NotGenuine
 from connector.providers.twilio.hooks import Fields, authenticate, read_inbound
 from tests.kit.twilio_calls import FORM

@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from aiohttp import web
 
+from connector.domain.media import Media
 from connector.domain.status import Status
-from connector.domain.values import Media
 from connector.providers.base import Arrival, CannotAsk, DeliveryReceipt, InboundText
 from connector.providers.twilio.errors import explain
 from connector.providers.twilio.provider import Twilio

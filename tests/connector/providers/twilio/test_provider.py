@@ -16,8 +16,8 @@ from aiohttp import web
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from connector.domain.media import Media
 from connector.domain.status import Status
-from connector.domain.values import Media
 from connector.providers.base import (
     Accepted,
     Alike,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connector.domain.values import ConversationState
+from connector.domain.conversation import ConversationState
 from connector.services.requests import Command
 from connector.store.sql.store import SqlStore
 from connector.wire import requests

@@ -6,9 +6,8 @@ import itertools
 
 import pytest
 
-from connector.domain.consent import Word
+from connector.domain.consent import ConsentKind, Word
 from connector.domain.refusals import Refused
-from connector.domain.values import ConsentKind
 from connector.providers.base import InboundText
 from connector.store.sql.store import SqlStore
 from connector.wire import requests

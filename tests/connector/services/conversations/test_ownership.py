@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from connector.domain.conversation import ConversationState
 from connector.domain.refusals import Refused
-from connector.domain.values import ConversationState
 from connector.services.routing import presence
 from connector.services.sending.reply import SEND
 from connector.store.sql.store import SqlStore

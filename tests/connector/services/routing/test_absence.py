@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connector.domain.values import ConversationState
+from connector.domain.conversation import ConversationState
 from connector.store.sql.store import SqlStore
 from connector.wire import requests
 from connector.wire.refusals import RefusalCode

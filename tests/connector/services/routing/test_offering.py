@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from connector.domain.conversation import ConversationState
 from connector.domain.refusals import Refused
 from connector.domain.skills import Ring
-from connector.domain.values import ConversationState
 from connector.store.sql.store import SqlStore
 from connector.wire import requests
 from connector.wire.refusals import RefusalCode

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from connector.domain.conversation import ConversationState
 from connector.domain.refusals import Refused
-from connector.domain.values import ConversationState
 from connector.services.routing.placement import Placement
 from connector.store.sql.store import SqlStore, open_store
 from connector.store.values import StoreSnapshot

@@ -10,9 +10,9 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.refusals import Refused
 from connector.domain.skills import SkillRules
-from connector.domain.values import Conversation, ConversationState
 from connector.providers.base import InboundText
 from connector.services.requests import Command
 from connector.services.routing import presence

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from connector.domain.conversation import Conversation
 from connector.domain.skills import Ring, Rules, SkillRules
-from connector.domain.values import Conversation
 from connector.services.conversations import timers
 from connector.store.sql.store import SqlStore
 from connector.wire import requests

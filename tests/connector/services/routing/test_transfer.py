@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from connector.domain.conversation import Conversation, ConversationState
+from connector.domain.message import Direction
 from connector.domain.skills import SkillRules
-from connector.domain.values import Conversation, ConversationState, Direction
 from connector.services.requests import look_up
 from connector.store.sql.store import SqlStore
 from connector.wire import requests

@@ -8,9 +8,9 @@ from functools import partial
 import pytest
 from msgspec.structs import replace
 
+from connector.domain.account import AccountMode
 from connector.domain.skills import Rules, SkillRules
 from connector.domain.status import Status
-from connector.domain.values import AccountMode
 from connector.providers.base import (
     Accepted,
     Alike,

@@ -7,7 +7,7 @@ import itertools
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connector.domain.values import Media
+from connector.domain.media import Media
 from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore
 from tests.kit.stores import NOW, consent, conversation, hook, message, receipt

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from connector.domain.conversation import Conversation, ConversationState, Due, DueTold
 from connector.domain.load import weight
-from connector.domain.values import Conversation, ConversationState, Direction, Due, DueTold, Part
+from connector.domain.message import Direction, Part
 from connector.store.ports import Raced, Transaction
 from connector.store.sql.store import SqlStore
 from connector.store.values import Load, Staff

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from connector.domain import load
-from connector.domain.values import Conversation, ConversationState
+from connector.domain.conversation import Conversation, ConversationState
 from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore
 from tests.kit.stores import conversation

@@ -6,8 +6,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from connector.domain.conversation import Conversation
+from connector.domain.delivery import Receipt
+from connector.domain.media import Media
+from connector.domain.message import Direction, Message, Part
 from connector.domain.status import Status
-from connector.domain.values import Conversation, Direction, Media, Message, Part, Receipt
 from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore
 from tests.kit.stores import CONSUMER, LINE, NOW, Place, attempt, conversation, message, receipt, reply, work

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from connector.domain.values import AccountMode
+from connector.domain.account import AccountMode
 from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore
 from connector.store.values import ChangeKind

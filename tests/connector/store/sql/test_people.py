@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from connector.domain.values import Agent, ConsentEntry, ConsentKind, Desk, Presence, PresenceSpan
+from connector.domain.agent import Agent, Desk, Presence, PresenceSpan
+from connector.domain.consent import ConsentEntry, ConsentKind
 from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore
 from tests.kit.stores import CONSUMER, NOW, agent, consent, desk

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from connector.domain.values import Media, MediaState
+from connector.domain.media import Media, MediaState
 from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore
 from tests.kit.stores import NOW, message, reply, upload

@@ -12,7 +12,8 @@ from msgspec.structs import asdict
 from sqlalchemy import Table, bindparam, insert, select
 from sqlalchemy.exc import DBAPIError
 
-from connector.domain.values import Media, Part
+from connector.domain.media import Media
+from connector.domain.message import Part
 from connector.store.sql import tables
 from connector.store.sql.connection import WriteConnection
 from connector.store.sql.engines import engines_for

@@ -3,7 +3,9 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 
-from connector.domain.values import ConsentKind, ConversationState, Presence
+from connector.domain.agent import Presence
+from connector.domain.consent import ConsentKind
+from connector.domain.conversation import ConversationState
 from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore
 from connector.store.values import AccountActivity, HookState, StoreSnapshot

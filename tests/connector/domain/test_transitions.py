@@ -7,37 +7,39 @@ from collections.abc import Callable
 import pytest
 from msgspec.structs import asdict, replace
 
-from connector.domain import conversation as life
+from connector.domain import transitions
+from connector.domain.account import Line
+from connector.domain.conversation import Conversation, ConversationState, Due
 from connector.domain.due import Deadline, Owed
 from connector.domain.load import weight
+from connector.domain.message import Direction
 from connector.domain.skills import SkillRules
-from connector.domain.values import Conversation, ConversationState, Direction, Due, Line
 from tests.kit.stores import message, reply
 
 RULES = SkillRules()
-NEW = life.opened("c1", Line("+15550100", "main", "orders", "poster"), "+15550199", now=1000)
-ASKED = life.with_inbound(NEW, message(seq=1, at=1000, text="Hello"), Deadline(901_000, Due.RESPONSE))
-ANNS = life.assigned(ASKED, "ann", "free", 2000)
-ANSWERED = life.with_reply(ANNS, reply(seq=2, at=3000, text="Hi"), RULES)
-RINGING = life.ringing(ASKED, ("ann", "bob"), 9000, "rings")
-WRAP_UP = life.wrapping_up(replace(ANNS, joined=("lea",)), 9000, "ann")
-CLOSED = life.closed(ANNS, 4000, "closed by ann", by="ann", outcome="sold", tags=("vip",))
+NEW = transitions.opened("c1", Line("+15550100", "main", "orders", "poster"), "+15550199", now=1000)
+ASKED = transitions.with_inbound(NEW, message(seq=1, at=1000, text="Hello"), Deadline(901_000, Due.RESPONSE))
+ANNS = transitions.assigned(ASKED, "ann", "free", 2000)
+ANSWERED = transitions.with_reply(ANNS, reply(seq=2, at=3000, text="Hi"), RULES)
+RINGING = transitions.ringing(ASKED, ("ann", "bob"), 9000, "rings")
+WRAP_UP = transitions.wrapping_up(replace(ANNS, joined=("lea",)), 9000, "ann")
+CLOSED = transitions.closed(ANNS, 4000, "closed by ann", by="ann", outcome="sold", tags=("vip",))
 
 CHANGES: dict[str, Callable[[Conversation], Conversation]] = {
-    "inbound": lambda one: life.with_inbound(one, message(seq=9, at=9000), Deadline(10_000, Due.RESPONSE)),
-    "a word about consent": lambda one: life.with_inbound(one, message(seq=9, at=9000), None),
-    "reply": lambda one: life.with_reply(one, reply(seq=9, at=9000), RULES),
-    "reply taken back": lambda one: life.without_reply(one, message(), None),
-    "note": lambda one: life.with_note(one, message(seq=9)),
-    "assigned": lambda one: life.assigned(one, "bob", "free", 9000),
-    "ringing": lambda one: life.ringing(one, ("bob",), 10_000, "rings"),
-    "queued": lambda one: life.queued(one, 9000, "back", returned_by="ann"),
-    "let ring": lambda one: life.let_ring(one, ("bob",), "declined"),
-    "still queued": lambda one: life.still_queued(one, "full"),
-    "moved": lambda one: life.moved(one, "refunds", "ann", None, 9000),
-    "read": life.read,
-    "wrapping up": lambda one: life.wrapping_up(one, 10_000, "ann"),
-    "closed": lambda one: life.closed(one, 9000, "over"),
+    "inbound": lambda one: transitions.with_inbound(one, message(seq=9, at=9000), Deadline(10_000, Due.RESPONSE)),
+    "a word about consent": lambda one: transitions.with_inbound(one, message(seq=9, at=9000), None),
+    "reply": lambda one: transitions.with_reply(one, reply(seq=9, at=9000), RULES),
+    "reply taken back": lambda one: transitions.without_reply(one, message(), None),
+    "note": lambda one: transitions.with_note(one, message(seq=9)),
+    "assigned": lambda one: transitions.assigned(one, "bob", "free", 9000),
+    "ringing": lambda one: transitions.ringing(one, ("bob",), 10_000, "rings"),
+    "queued": lambda one: transitions.queued(one, 9000, "back", returned_by="ann"),
+    "let ring": lambda one: transitions.let_ring(one, ("bob",), "declined"),
+    "still queued": lambda one: transitions.still_queued(one, "full"),
+    "moved": lambda one: transitions.moved(one, "refunds", "ann", None, 9000),
+    "read": transitions.read,
+    "wrapping up": lambda one: transitions.wrapping_up(one, 10_000, "ann"),
+    "closed": lambda one: transitions.closed(one, 9000, "over"),
 }
 
 
@@ -63,14 +65,14 @@ def test_opened() -> None:
 
 def test_the_oldest_unanswered_text_is_what_waits() -> None:
     assert (ASKED.waiting_since, ASKED.due_at, ASKED.unread) == (1000, 901_000, 1)
-    again = life.with_inbound(ASKED, message(seq=2, at=5000), Deadline(905_000, Due.RESPONSE))
+    again = transitions.with_inbound(ASKED, message(seq=2, at=5000), Deadline(905_000, Due.RESPONSE))
     assert (again.waiting_since, again.due_at, again.unread, again.last_at) == (1000, 905_000, 2, 5000)
-    found_late = life.with_inbound(ASKED, message(seq=2, at=400), Deadline(900_400, Due.RESPONSE))
+    found_late = transitions.with_inbound(ASKED, message(seq=2, at=400), Deadline(900_400, Due.RESPONSE))
     assert (found_late.waiting_since, found_late.last_at) == (400, 1000)
 
 
 def test_a_word_about_consent_waits_for_nothing() -> None:
-    word = life.with_inbound(NEW, message(seq=1, at=1000, text="STOP"), None)
+    word = transitions.with_inbound(NEW, message(seq=1, at=1000, text="STOP"), None)
     assert (word.waiting_since, word.due_at, word.unread, word.last_text) == (None, None, 1, "STOP")
 
 
@@ -83,34 +85,36 @@ def test_a_reply_answers_and_makes_light() -> None:
 @pytest.mark.parametrize(("waited_s", "light"), [(7200, 1000), (7201, 100)])
 def test_a_reply_to_something_old_is_light_at_once(waited_s: int, light: int) -> None:
     now = 1000 + waited_s * 1000
-    assert weight(life.with_reply(ANNS, reply(at=now), RULES), now) == light
+    assert weight(transitions.with_reply(ANNS, reply(at=now), RULES), now) == light
 
 
 def test_a_reply_taken_back_leaves_what_was_before() -> None:
     owed = Owed(1000, Deadline(901_000, Due.RESPONSE))
-    back = life.without_reply(ANSWERED, message(at=1000, text="Hello"), owed)
+    back = transitions.without_reply(ANSWERED, message(at=1000, text="Hello"), owed)
     for field in ("waiting_since", "due_at", "due_by", "last_at", "last_text", "last_direction", "idle_since"):
         assert asdict(back)[field] == asdict(ANNS)[field], field
 
 
 def test_the_only_reply_taken_back_leaves_nothing_said() -> None:
-    started = life.with_reply(life.assigned(NEW, "ann", "texted first", 1000), reply(seq=1, at=3000), RULES)
-    back = life.without_reply(started, None, None)
+    started = transitions.with_reply(
+        transitions.assigned(NEW, "ann", "texted first", 1000), reply(seq=1, at=3000), RULES
+    )
+    back = transitions.without_reply(started, None, None)
     assert (back.last_text, back.last_at, back.waiting_since) == ("", 1000, None)
 
 
 def test_previews_are_short() -> None:
-    assert life.with_inbound(NEW, message(text="é" * 5000), None).last_text == "é" * 160
+    assert transitions.with_inbound(NEW, message(text="é" * 5000), None).last_text == "é" * 160
 
 
 def test_a_note_changes_nothing_but_its_number() -> None:
-    noted = life.with_note(ANNS, message(seq=7))
+    noted = transitions.with_note(ANNS, message(seq=7))
     assert replace(noted, last_seq=ANNS.last_seq, version=ANNS.version) == ANNS
 
 
 def test_whoever_gets_it_starts_clean() -> None:
     rung = replace(RINGING, tried=("cid",), returned_by="dan", handed_by="eve", joined=("lea", "bob"))
-    taken = life.assigned(rung, "bob", "took it", 5000)
+    taken = transitions.assigned(rung, "bob", "took it", 5000)
     assert (taken.agent, taken.assigned_at, taken.queued_at) == ("bob", 5000, None)
     assert (taken.rings, taken.ring_until, taken.tried, taken.returned_by, taken.handed_by) == (
         (),
@@ -120,26 +124,26 @@ def test_whoever_gets_it_starts_clean() -> None:
         None,
     )
     assert taken.joined == ("lea",)  # who owns it need not join it
-    again = life.assigned(CLOSED, "bob", "reopened", 5000)
+    again = transitions.assigned(CLOSED, "bob", "reopened", 5000)
     assert (again.closed_at, again.closed_by, again.outcome, again.tags) == (None, None, "", ())
 
 
 def test_who_let_it_ring_is_remembered_once_and_in_order() -> None:
-    passed = life.let_ring(life.let_ring(RINGING, ("bob",), "-"), ("bob", "ann"), "-")
+    passed = transitions.let_ring(transitions.let_ring(RINGING, ("bob",), "-"), ("bob", "ann"), "-")
     assert (passed.tried, passed.rings, passed.ring_until, passed.state) == (("bob", "ann"), (), None, "queued")
     assert passed.queued_at == RINGING.queued_at  # it has waited since then
 
 
 def test_moved_to_another_skill_makes_another_promise_and_waits_for_us() -> None:
-    moved = life.moved(ANNS, "refunds", "ann", Deadline(7000, Due.RESPONSE), 5000)
+    moved = transitions.moved(ANNS, "refunds", "ann", Deadline(7000, Due.RESPONSE), 5000)
     assert (moved.skill, moved.state, moved.agent, moved.queued_at) == ("refunds", "queued", None, 5000)
     assert (moved.handed_by, moved.tried, moved.moves, moved.due_at) == ("ann", ("ann",), 1, 7000)
-    quiet = life.moved(ANSWERED, "refunds", "ann", Deadline(7000, Due.RESPONSE), 5000)
+    quiet = transitions.moved(ANSWERED, "refunds", "ann", Deadline(7000, Due.RESPONSE), 5000)
     assert (quiet.due_at, weight(quiet, 10**9)) == (None, 1000)
 
 
 def test_moved_within_a_skill_keeps_its_clock() -> None:
-    assert life.moved(ANNS, "orders", "ann", None, 5000).due_at == ANNS.due_at
+    assert transitions.moved(ANNS, "orders", "ann", None, 5000).due_at == ANNS.due_at
 
 
 def test_the_end_settles_everything_and_remembers_its_owner() -> None:
@@ -153,5 +157,5 @@ def test_the_end_settles_everything_and_remembers_its_owner() -> None:
         )
     assert (CLOSED.queued_at, CLOSED.closed_at, CLOSED.closed_by) == (None, 4000, "ann")
     assert (CLOSED.outcome, CLOSED.tags) == ("sold", ("vip",))
-    done = life.closed(WRAP_UP, 9000, "over", by="ann")
+    done = transitions.closed(WRAP_UP, 9000, "over", by="ann")
     assert (done.wrap_up_until, done.joined) == (None, ())

@@ -1,0 +1,232 @@
+"""Changes of a conversation: each a function from the old value to the new one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from connector.domain import segment_preview
+from connector.domain.account import Line
+from connector.domain.conversation import Conversation, ConversationState
+from connector.domain.due import Deadline, Owed, answered, by_the_rules, restarted
+from connector.domain.load import heavy, lightening
+from connector.domain.message import Direction, Message
+from connector.domain.skills import SkillRules
+
+
+def opened(conversation_id: str, line: Line, consumer: str, now: int) -> Conversation:
+    """A new one, waiting in the queue until it is placed."""
+    return Conversation(
+        id=conversation_id,
+        account=line.account,
+        line=line.address,
+        consumer=consumer,
+        skill=line.skill,
+        state=ConversationState.QUEUED,
+        opened_at=now,
+        last_at=now,
+        queued_at=now,
+        entry_point=line.entry_point,
+    )
+
+
+def with_inbound(conversation: Conversation, message: Message, deadline: Deadline | None) -> Conversation:
+    """The consumer wrote. `deadline` is when that has to be answered; None when it needs no answer."""
+    if deadline is not None:
+        # One found in a list may be older than the one that waits already.
+        waiting_since = min(
+            message.at, message.at if conversation.waiting_since is None else conversation.waiting_since
+        )
+        conversation = restarted(heavy(replace(conversation, waiting_since=waiting_since)), deadline)
+    last_text, last_part, unread = segment_preview.inbound(conversation, message)
+    return replace(
+        conversation,
+        last_seq=message.seq,
+        last_at=max(conversation.last_at, message.at),  # one found in a list may be older than what is here
+        last_text=last_text,
+        last_part=last_part,
+        last_direction=Direction.INBOUND,
+        unread=unread,
+        version=conversation.version + 1,
+    )
+
+
+def with_reply(conversation: Conversation, message: Message, rules: SkillRules) -> Conversation:
+    now = message.at
+    waited_ms = 0 if conversation.waiting_since is None else now - conversation.waiting_since
+    conversation = lightening(conversation, rules, now, at_once=waited_ms > rules.old_after_s * 1000)
+    return replace(
+        answered(conversation),
+        last_seq=message.seq,
+        last_at=now,
+        last_text=message.text[: segment_preview.LENGTH],
+        last_part=None,
+        last_direction=Direction.REPLY,
+        unread=0,
+        waiting_since=None,
+        version=conversation.version + 1,
+    )
+
+
+def without_reply(conversation: Conversation, last: Message | None, owed: Owed | None) -> Conversation:
+    """A reply was taken back: it is as it was before, with `last` as its latest message, if there is any."""
+    return replace(
+        waiting_again(conversation, owed),
+        last_at=last.at if last else conversation.opened_at,
+        last_text=last.text[: segment_preview.LENGTH] if last else "",
+        last_part=last.part if last else None,
+        last_direction=last.direction if last else Direction.INBOUND,
+        version=conversation.version + 1,
+    )
+
+
+def waiting_again(conversation: Conversation, owed: Owed | None) -> Conversation:
+    """The consumer waits for this answer; None: for none that is not known of already."""
+    if owed is None:
+        return conversation
+    return replace(restarted(heavy(conversation), owed.deadline), waiting_since=owed.since)
+
+
+def with_note(conversation: Conversation, message: Message) -> Conversation:
+    """A note is between agents: it changes no clock, no weight and no preview."""
+    return replace(conversation, last_seq=message.seq, version=conversation.version + 1)
+
+
+def assigned(conversation: Conversation, agent: str, reason: str, now: int) -> Conversation:
+    return replace(
+        conversation,
+        state=ConversationState.ASSIGNED,
+        agent=agent,
+        assigned_at=now,
+        queued_at=None,
+        returned_by=None,
+        rings=(),
+        ring_until=None,
+        tried=(),
+        handed_by=None,
+        joined=tuple(one for one in conversation.joined if one != agent),
+        wrap_up_until=None,
+        closed_at=None,
+        closed_by=None,
+        outcome="",
+        tags=(),
+        reason=reason,
+        version=conversation.version + 1,
+    )
+
+
+def ringing(conversation: Conversation, agents: Iterable[str], until: int, reason: str) -> Conversation:
+    """Offered to these agents, and nobody's until one of them takes it."""
+    return replace(
+        conversation,
+        state=ConversationState.RINGING,
+        agent=None,
+        rings=tuple(agents),
+        ring_until=until,
+        reason=reason,
+        version=conversation.version + 1,
+    )
+
+
+def queued(conversation: Conversation, now: int, reason: str, *, returned_by: str | None = None) -> Conversation:
+    """Back in the queue; `returned_by` did not want it."""
+    return replace(
+        conversation,
+        state=ConversationState.QUEUED,
+        agent=None,
+        queued_at=now,
+        returned_by=returned_by,
+        rings=(),
+        ring_until=None,
+        wrap_up_until=None,
+        closed_at=None,
+        closed_by=None,
+        reason=reason,
+        version=conversation.version + 1,
+    )
+
+
+def let_ring(conversation: Conversation, agents: Iterable[str], reason: str) -> Conversation:
+    """These did not take it: it waits in the queue, to be offered to others first."""
+    passed = (*conversation.tried, *(one for one in agents if one not in conversation.tried))
+    return replace(
+        conversation,
+        state=ConversationState.QUEUED,
+        tried=passed,
+        rings=(),
+        ring_until=None,
+        reason=reason,
+        version=conversation.version + 1,
+    )
+
+
+def still_queued(conversation: Conversation, reason: str) -> Conversation:
+    """It stays where it is; only the reason is another."""
+    return replace(conversation, reason=reason, version=conversation.version + 1)
+
+
+def moved(conversation: Conversation, skill: str, by: str, deadline: Deadline | None, now: int) -> Conversation:
+    """Handed over to a skill by an agent, and in its queue until it is placed.
+
+    `deadline` is what the new skill promises; None: the same skill, whose clock goes on.
+    """
+    if deadline is not None and conversation.waiting_since is not None:
+        conversation = restarted(conversation, deadline)
+    return replace(
+        queued(heavy(conversation), now, f"handed over by {by}"),
+        skill=skill,
+        tried=(by,),
+        handed_by=by,
+        moves=conversation.moves + 1,
+    )
+
+
+def read(conversation: Conversation) -> Conversation:
+    return replace(conversation, unread=0, version=conversation.version + 1)
+
+
+def wrapping_up(conversation: Conversation, until: int, by: str) -> Conversation:
+    """Closed as far as the consumer goes; its owner has until then to note how it went."""
+    conversation = by_the_rules(conversation, None)
+    return replace(
+        conversation,
+        state=ConversationState.WRAP_UP,
+        wrap_up_until=until,
+        closed_by=by,
+        waiting_since=None,
+        unread=0,
+        reason=f"closed by {by}, who notes how it went",
+        version=conversation.version + 1,
+    )
+
+
+def closed(
+    conversation: Conversation,
+    now: int,
+    reason: str,
+    *,
+    by: str | None = None,
+    outcome: str = "",
+    tags: Iterable[str] = (),
+) -> Conversation:
+    """The owner stays on record: who knows a consumer is asked first next time."""
+    conversation = by_the_rules(conversation, None)
+    return replace(
+        conversation,
+        state=ConversationState.CLOSED,
+        closed_at=now,
+        closed_by=by,
+        queued_at=None,
+        waiting_since=None,
+        unread=0,
+        rings=(),
+        ring_until=None,
+        handed_by=None,
+        joined=(),
+        wrap_up_until=None,
+        outcome=outcome or conversation.outcome,
+        tags=tuple(tags) or conversation.tags,
+        reason=reason,
+        version=conversation.version + 1,
+    )
