@@ -1,7 +1,7 @@
 """Leaf: a TinyDB storage that a crash cannot tear, for small files with one writer.
 
-TinyDB's own storage rewrites the file in place, so a kill in the middle leaves half of it. This one writes a new file
-beside, fsyncs it, renames it over the old one and fsyncs the directory (rename(2) is atomic on one file system).
+TinyDB's own storage rewrites the file in place, so a kill in the middle leaves half of it. This one replaces the file
+as a whole.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from tinydb import Storage
+
+from connector.base import atomic_file
 
 Tables = dict[str, dict[str, Any]]
 
@@ -52,15 +54,7 @@ class DurableJSONStorage(Storage):
         # A separator breaks the lines, because `indent` would do without the quick encoder written in C.
         text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",\n", ": "))
         # Half an emoji is a legal Python string and must not cost the whole file: hence surrogatepass.
-        raw = text.encode("utf-8", "surrogatepass")
-        beside = self.path.with_name(self.path.name + ".new")
-        try:
-            _write_synced(beside, raw)
-            os.replace(beside, self.path)
-        except OSError:
-            beside.unlink(missing_ok=True)
-            raise
-        _sync_directory(self.path.parent)
+        atomic_file.write(self.path, text.encode("utf-8", "surrogatepass"))
 
     def _move_aside(self) -> None:
         stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(self.path.stat().st_mtime))
@@ -70,7 +64,7 @@ class DurableJSONStorage(Storage):
             copy += 1
             aside = self.path.with_name(f"{stem}-{copy}")
         os.rename(self.path, aside)
-        _sync_directory(self.path.parent)
+        atomic_file.sync_directory(self.path.parent)
         self.moved_aside.append(aside)
         _log.warning("%s is damaged; it was kept as %s and a new file is started.", self.path, aside.name)
 
@@ -87,21 +81,3 @@ def _is_table(value: object) -> bool:
     return isinstance(value, dict) and all(
         number.isdecimal() and isinstance(document, dict) for number, document in value.items()
     )
-
-
-def _write_synced(path: Path, raw: bytes) -> None:
-    # Without O_EXCL: a killed writer may have left its unfinished file here.
-    target = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-    with open(target, "wb") as file:
-        os.fchmod(target, 0o600)
-        file.write(raw)
-        file.flush()
-        os.fsync(target)
-
-
-def _sync_directory(path: Path) -> None:
-    directory = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)

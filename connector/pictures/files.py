@@ -6,10 +6,12 @@ import hashlib
 import logging
 import os
 import re
-import tempfile
+import secrets
 import threading
 import time
 from pathlib import Path
+
+from connector.base import atomic_file
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _BESIDE = "beside"
@@ -43,7 +45,7 @@ class PictureFiles:
             self._make(path.parent)
             self._write(path, data)
         # Also when it was there: whoever wrote it may not have come this far yet.
-        _sync_folder(path.parent)
+        atomic_file.sync_directory(path.parent)
         return digest
 
     def read(self, digest: str) -> bytes | None:
@@ -63,7 +65,7 @@ class PictureFiles:
             if data is None or _is_whole(data, digest):
                 return data
             os.replace(path, path.with_name(f"{digest}.damaged"))
-        _sync_folder(path.parent)
+        atomic_file.sync_directory(path.parent)
         _log.warning("The kept picture %s is damaged; it was moved aside as %s.damaged.", path, digest)
         return None
 
@@ -107,22 +109,19 @@ class PictureFiles:
         return True
 
     def _write(self, path: Path, data: bytes) -> None:
-        number, beside = tempfile.mkstemp(dir=self._beside)
+        draft = self._beside / secrets.token_hex(16)
+        atomic_file.write_draft(draft, data)
         try:
-            with open(number, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(number)
             with self._replacing:
-                os.replace(beside, path)
+                os.replace(draft, path)
         except BaseException:
-            Path(beside).unlink(missing_ok=True)
+            draft.unlink(missing_ok=True)
             raise
 
     def _make(self, folder: Path) -> None:
         if not folder.is_dir():
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _sync_folder(folder.parent)
+            atomic_file.sync_directory(folder.parent)
 
     def _sweep(self) -> None:
         for left in self._beside.iterdir():
@@ -149,11 +148,3 @@ def _is_older(path: Path, at: int) -> bool:
 
 def _is_whole(data: bytes, digest: str) -> bool:
     return hashlib.sha256(data).hexdigest() == digest
-
-
-def _sync_folder(path: Path) -> None:
-    folder = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

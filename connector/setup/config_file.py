@@ -13,10 +13,10 @@ from typing import Any
 import tomlkit
 from msgspec import Struct
 
+from connector.base import atomic_file
 from connector.config import file as config
 from connector.console.failure import CommandFailed
 from connector.setup.config_text import CannotEdit, ConfigChange, changes, edited, section
-from connector.setup.private_files import is_private, write_private
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 
@@ -33,8 +33,8 @@ class Edit(Struct, frozen=True):
         """Write it, secrets first. Raises Failure; the configuration is then what it was."""
         try:
             for path, secret in self.secrets.items():
-                write_private(path, secret + "\n")
-            write_private(self.path, self.text)
+                atomic_file.write(path, secret + "\n", follow_link=True)
+            atomic_file.write(self.path, self.text, follow_link=True)
         except OSError as error:
             raise CommandFailed(f"{error.filename}: cannot be written: {error.strerror}.", os.EX_IOERR) from None
 
@@ -107,7 +107,7 @@ class ConfigFile:
             raise self._refused(error) from None
         for path in files:
             shown.append(ConfigChange(path.name, "••••" if path.exists() else "(no file)", "••••, 0600"))
-        if not self._is_new and not is_private(self.path):
+        if not self._is_new and self.path.stat().st_mode & 0o077:
             shown.append(ConfigChange("mode", f"{self.path.stat().st_mode & 0o777:04o}", "0600"))
         return Edit(self.path, text, files, shown)
 
@@ -127,7 +127,7 @@ def check_whole(edit: Edit) -> None:
     other sections may be readable for the core only."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / edit.path.name
-        write_private(copy, tomlkit.dumps(_without_secrets(tomllib.loads(edit.text))))
+        atomic_file.write(copy, tomlkit.dumps(_without_secrets(tomllib.loads(edit.text))))
         try:
             config.load(copy)
         except config.ConfigError as error:

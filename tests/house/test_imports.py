@@ -27,6 +27,8 @@ def test_the_desk_loads_only_its_share_of_the_core() -> None:
         "connector",
         "connector.base",
         "connector.sms",
+        "connector.base.atomic_file",
+        "connector.base.data_directory",
         "connector.base.durable_json",
         "connector.sms.graphemes",
         "connector.sms.gsm",

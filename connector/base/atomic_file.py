@@ -1,0 +1,51 @@
+"""Leaf: replace a file as a whole, so that a crash leaves its old content or its new content, never a part of either.
+
+The new content goes to a file beside it, is fsynced and renamed over the old one (rename(2) is atomic on one file
+system), and the directory is fsynced. Everything here blocks, and raises OSError.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def write(path: Path, content: str | bytes, *, follow_link: bool = False) -> None:
+    """Replace the file at `path`, mode 0600; its new content is on disk on return. Text is UTF-8.
+
+    When it raises, the old file is untouched. One writer at a time. A symbolic link at `path` is replaced; with
+    `follow_link` it stays, and the file it points to is replaced.
+    """
+    target = Path(os.path.realpath(path)) if follow_link else path
+    draft = target.with_name(target.name + ".new")
+    write_draft(draft, content)
+    try:
+        os.replace(draft, target)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
+    sync_directory(target.parent)
+
+
+def write_draft(path: Path, content: str | bytes) -> None:
+    """Write and fsync a file that its owner alone can read, to be renamed by the caller. No file is left on failure."""
+    try:
+        # Without O_EXCL: a killed writer may have left its unfinished file here.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        with open(descriptor, "wb") as file:
+            os.fchmod(descriptor, 0o600)
+            file.write(content.encode() if isinstance(content, str) else content)
+            file.flush()
+            os.fsync(descriptor)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def sync_directory(path: Path) -> None:
+    """Make renames in this directory survive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
