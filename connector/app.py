@@ -149,7 +149,7 @@ class _Core:
         tasks: Supervisor,
     ) -> None:
         providers = {name: _provider(name, config, http) for name in config.accounts}
-        node = data_directory.node(data, ids)
+        node = data_directory.node(data, ids.new)
         names = {name: _name(settings) for name, settings in config.accounts.items()}
         lines = _line_rules(config, providers)
         brand = BrandSettings(ids, lines, config.rules, config.routing.away_reasons, config.routing.outcomes)

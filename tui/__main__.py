@@ -25,18 +25,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # With this protocol some terminals lose composed letters (é, 東) that agents type in names.
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
 
+    from connector.base.data_directory import data_dir, state_dir
     from connector.wire import address
     from tui.app import DeskApp
     from tui.core.embedded import Embedded, core_command
     from tui.core.link import over_tcp, over_unix
     from tui.core.workspace import Workspace
 
-    data: Path = options.data or address.data_dir(os.environ)
+    data: Path = options.data or data_dir(os.environ)
     try:
         token = options.token_file.read_text().strip() if options.token_file else None
         where = re.sub(r"\W+", "-", options.url or "local").strip("-")
         who = re.sub(r"\W+", "-", options.agent or "me").strip("-")
-        workspace = Workspace(address.state_dir(os.environ) / "desks" / where / who)
+        workspace = Workspace(state_dir(os.environ) / "desks" / where / who)
     except OSError as error:
         print(f"textdesk: {error.filename} cannot be used: {error.strerror}.", file=sys.stderr)
         return 1

@@ -1,13 +1,15 @@
-"""The data directory: who has it, and what a core leaves there about itself."""
+"""Leaf: the data and state directories of this host, and what a core leaves in its data directory about itself."""
 
 from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from connector.base.ids import Ids
-from connector.wire import address
+import platformdirs
+
+from connector.base import atomic_file
 
 _MARK = """\
 A core ran here as a service (`textdesk serve`), so desks wait for it and start none of their own.
@@ -16,19 +18,41 @@ Remove this file to let desks start one again.
 
 
 class CannotStart(Exception):
-    """One sentence for the person who tried, and the exit code."""
+    """Why a core cannot run, in one sentence, and the exit code of its process."""
 
     def __init__(self, words: str, code: int) -> None:
         super().__init__(words)
         self.code = code
 
 
-def take(data: Path, *, embedded: bool) -> int:
-    """Make the data directory ours alone, and a service's for good: no desk starts a core in its place.
+def data_dir(environ: Mapping[str, str]) -> Path:
+    """The core's data directory: `TEXTDESK_DATA`, else the user's usual place."""
+    if given := environ.get("TEXTDESK_DATA"):
+        return Path(given)
+    return Path(platformdirs.user_data_dir("textdesk", appauthor=False))
 
-    Raises CannotStart.
+
+def state_dir(environ: Mapping[str, str]) -> Path:
+    """Where a desk stores its drafts and unanswered requests: `TEXTDESK_STATE`, else the user's usual place."""
+    if given := environ.get("TEXTDESK_STATE"):
+        return Path(given)
+    return Path(platformdirs.user_state_dir("textdesk", appauthor=False))
+
+
+def service_mark(data: Path) -> Path:
+    """The file that reserves `data` for a service (`textdesk serve`): desks wait for it and start no core there.
+
+    Every core that runs as a service writes it; only a person removes it, when the service is given up.
     """
-    mark = address.service_mark(data)
+    return data / "service"
+
+
+def take(data: Path, *, embedded: bool) -> int:
+    """Lock the data directory for this process, and return the lock's descriptor. Raises CannotStart.
+
+    A core that is not `embedded` leaves the service mark there.
+    """
+    mark = service_mark(data)
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = os.open(data / "core.lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -45,24 +69,16 @@ def take(data: Path, *, embedded: bool) -> int:
         raise CannotStart(f"{data}: is kept by a service; desks wait for it. See {mark}.", os.EX_TEMPFAIL)
     if not embedded and not mark.exists():
         try:
-            _write(mark, _MARK)
+            atomic_file.write(mark, _MARK)
         except OSError as error:
             os.close(lock)
             raise CannotStart(f"{mark}: cannot be written: {error.strerror}.", os.EX_IOERR) from None
     return lock
 
 
-def node(data: Path, ids: Ids) -> str:
-    """This core's lasting name among those of one database; the data directory's lock says that there is one of it."""
+def node(data: Path, new_id: Callable[[], str]) -> str:
+    """The lasting name of the core that holds the directory's lock, among the cores of one database."""
     path = data / "node"
     if not path.exists():
-        _write(path, ids.new())
+        atomic_file.write(path, new_id())
     return path.read_text(encoding="ascii")
-
-
-def _write(path: Path, text: str) -> None:
-    """A file for its owner only, whole or not at all."""
-    beside = path.with_suffix(".new")
-    beside.touch(mode=0o600)
-    beside.write_text(text, encoding="utf-8")
-    beside.rename(path)

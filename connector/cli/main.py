@@ -150,10 +150,10 @@ def _place(options: Namespace) -> CoreAddress:
 
 
 def _data(options: Namespace) -> Path:
-    from connector.wire import address
+    from connector.base.data_directory import data_dir
 
     given: Path | None = getattr(options, "data", None)
-    return given or address.data_dir(os.environ)
+    return given or data_dir(os.environ)
 
 
 def _config(options: Namespace) -> Path | None:

@@ -11,6 +11,7 @@ from websockets.asyncio.client import ClientConnection, unix_connect
 from websockets.asyncio.client import connect as connect_tcp
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
 
+from connector.base.data_directory import service_mark
 from connector.console.failure import CommandFailed
 from connector.wire import address, frames
 
@@ -38,7 +39,7 @@ async def connect(data: Path, url: str | None) -> ClientConnection:
             open_timeout=_OPEN_WITHIN_S,
         )
     except (FileNotFoundError, ConnectionRefusedError):
-        desk = "" if address.service_mark(data).exists() else "with `textdesk`, or "
+        desk = "" if service_mark(data).exists() else "with `textdesk`, or "
         raise NotThere(f"No core is running on {data}: start one {desk}with `textdesk serve --data {data}`.") from None
     except PermissionError:
         raise CommandFailed(f"The core on {data} belongs to another user.", os.EX_NOPERM) from None

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 
 from connector.base.clock import SystemClock
+from connector.base.data_directory import data_dir
 from connector.config import file as config
 from connector.config import places
 from connector.doctor import store_evidence
@@ -39,7 +40,6 @@ from connector.doctor.evidence import Evidence, RunningCore
 from connector.doctor.finding import Finding, red
 from connector.doctor.limits import ANSWER_S, CHECK_S, Abandonable, within
 from connector.doctor.printing import Printer
-from connector.wire import address
 
 Check = Callable[[Evidence], Awaitable[list[Finding]]]
 
@@ -64,7 +64,7 @@ CHECKS: Mapping[str, Check] = {
 
 def run(options: Namespace) -> int:
     """The exit code: 1 when anything is red."""
-    data: Path = getattr(options, "data", None) or address.data_dir(os.environ)
+    data: Path = getattr(options, "data", None) or data_dir(os.environ)
     path = places.find(getattr(options, "config", None), data, os.environ)
     return asyncio.run(_run(path, data, Printer(sys.stdout, list(CHECKS), as_json=options.json)))
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from connector.base.data_directory import data_dir
 from connector.config import places
 from connector.console.failure import CommandFailed
 from connector.console.output import plain, table
@@ -21,7 +22,6 @@ from connector.setup import public_url
 from connector.setup.config_file import ConfigFile, Edit, checked_name
 from connector.setup.config_text import ConfigChange
 from connector.sms.text import cells
-from connector.wire import address
 
 
 class Dialogue:
@@ -34,7 +34,7 @@ class Dialogue:
         self.asker: Asker = FlagAnswers() if options.non_interactive else _person()
         # Only a terminal has an edge; what is read by a program is not broken into lines.
         self._width = max(60, shutil.get_terminal_size().columns) if sys.stdout.isatty() else sys.maxsize
-        data = getattr(options, "data", None) or address.data_dir(os.environ)
+        data = getattr(options, "data", None) or data_dir(os.environ)
         found = places.find(getattr(options, "config", None), data, os.environ)
         self.config = ConfigFile(found or Path(places.NAME))
 

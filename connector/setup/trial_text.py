@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 
+from connector.base.data_directory import data_dir
 from connector.client.dial import NotThere
 from connector.client.link import CoreAddress, Link
 from connector.console.failure import CommandFailed
@@ -19,7 +20,6 @@ from connector.providers.http import http_client
 from connector.setup.dialogue import Dialogue
 from connector.setup.numbers import written
 from connector.setup.twilio_admin import TwilioAdmin
-from connector.wire import address
 from connector.wire.events import MessageReceived
 from connector.wire.frames import EventFrame
 
@@ -45,7 +45,7 @@ def run(dialogue: Dialogue, admin: Admin, lines: Sequence[str]) -> int:
     )
     if not phone:
         return 0
-    data: Path = getattr(dialogue.options, "data", None) or address.data_dir(os.environ)
+    data: Path = getattr(dialogue.options, "data", None) or data_dir(os.environ)
     try:
         return asyncio.run(_try(dialogue, admin, data, lines[0], phone))
     except KeyboardInterrupt:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from connector.wire import address
+from connector.base.data_directory import service_mark
 from tui.core.link import AwaitsService, CannotConnect, CoreCannotStart, over_unix
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Embedded:
     async def __call__(self, say: Callable[[str], None]) -> ClientConnection:
         if (connection := await self._attach(say)) is not None:
             return connection
-        if (mark := address.service_mark(self._data)).exists():
+        if (mark := service_mark(self._data)).exists():
             raise AwaitsService(
                 f"{self._data} is kept by a service. The desk starts no core in its place and waits for"
                 f" `textdesk serve`. When there is no service any more, remove {mark}."

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from connector.wire import address, frames
+from connector.base.data_directory import service_mark
+from connector.wire import frames
 from tests.kit.fake_core import FakeCore
 from tui.core.embedded import Embedded, core_command
 from tui.core.link import AwaitsService, CannotConnect, over_tcp
@@ -103,7 +104,7 @@ async def test_the_words_of_an_earlier_start_are_not_taken_for_those_of_this_one
 
 
 async def test_where_a_service_was_none_is_started_and_the_service_is_used_when_it_is_back(short_path: Path) -> None:
-    address.service_mark(short_path).touch()
+    service_mark(short_path).touch()
     async with ended(Embedded(fake_command(short_path / "s"), short_path, short_path / "s")) as embedded:
         with pytest.raises(AwaitsService, match=f"`textdesk serve`.* remove {short_path}/service"):
             await hello(embedded)
