@@ -45,13 +45,14 @@ import msgspec
 import msgspec.inspect
 from msgspec import Struct
 
+from connector.base.secret import Secret
 from connector.config.rules import HoursSettings, RoutingSettings, SkillSettings, rules_of
 from connector.domain.account import Line
 from connector.domain.agent import Agent
 from connector.domain.skills import Rules
 from connector.providers import addresses
-from connector.providers.base import AccountSettings, Secret
 from connector.providers.registry import PROVIDERS
+from connector.providers.settings import AccountSettings
 
 # TOML's kinds of values, as a person would name them.
 _KINDS = {

@@ -17,7 +17,7 @@ import httpx
 from msgspec import Struct
 
 from connector.pictures.kinds import MOST_BYTES, TOO_BIG
-from connector.providers.base import MediaCall
+from connector.providers.values import MediaCall
 
 _WITHIN_S = 20.0  # from the first name look-up to the last byte, redirects included
 _MOST_REDIRECTS = 3

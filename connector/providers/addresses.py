@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
-from connector.providers.base import NumberSettings
-from connector.providers.calls import quoted
+from connector.providers.fields import quoted
+from connector.providers.settings import NumberSettings
 
 # Of the North American plan: 800, 833, 844, 855, 866, 877, 888.
 _TOLL_FREE = re.compile(r"\+18(?:00|33|44|55|66|77|88)[0-9]{7}")

@@ -13,10 +13,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from connector.base.secret import Secret
 from connector.console.failure import CommandFailed
-from connector.providers.base import Health, Secret
 from connector.providers.http import http_client
 from connector.providers.openmarket.provider import OpenMarket, OpenMarketSettings
+from connector.providers.values import Health
 from connector.setup import public_url
 from connector.setup.config_file import Edit, check_whole
 from connector.setup.dialogue import Dialogue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from urllib.parse import quote, urlsplit
 
-from connector.providers.calls import check_address
+from connector.providers.settings import check_address
 
 # Twilio tries again by itself only when no connection could be made, and then once; this asks for more. All of it ends
 # within the 15 s that Twilio gives a hook. https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides

@@ -15,8 +15,8 @@ from connector.base.data_directory import data_dir
 from connector.client.dial import NotThere
 from connector.client.link import CoreAddress, Link
 from connector.console.failure import CommandFailed
-from connector.providers.base import CannotAsk
 from connector.providers.http import http_client
+from connector.providers.values import CannotAsk
 from connector.setup.dialogue import Dialogue
 from connector.setup.numbers import written
 from connector.setup.twilio_admin import TwilioAdmin

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from connector.console.failure import CommandFailed
-from connector.providers.base import CannotAsk
 from connector.providers.http import http_client
+from connector.providers.values import CannotAsk
 from connector.setup import numbers as choosing
 from connector.setup import public_url, trial_text
 from connector.setup.config_file import Edit, check_whole

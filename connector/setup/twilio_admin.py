@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 import httpx
 from msgspec import Struct
 
-from connector.providers.base import CannotAsk, Secret
-from connector.providers.calls import ErrorResponse, answer_words
+from connector.base.secret import Secret
+from connector.providers.outcomes import ErrorResponse, answer_words
 from connector.providers.twilio.errors import explain
+from connector.providers.values import CannotAsk
 from connector.setup.twilio_plan import ChangeStep, MessagingService, TwilioNumber, WebhookSettings
 from connector.setup.words import to_administrator
 

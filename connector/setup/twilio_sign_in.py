@@ -10,9 +10,10 @@ from typing import Any
 import httpx
 from msgspec import Struct
 
+from connector.base.secret import Secret
 from connector.console.failure import CommandFailed
-from connector.providers.base import CannotAsk, Secret
 from connector.providers.http import http_client
+from connector.providers.values import CannotAsk
 from connector.setup.dialogue import Dialogue
 from connector.setup.twilio_admin import API_BASE, NotSignedIn, TwilioAccountInfo, TwilioAdmin
 from connector.setup.twilio_plan import MessagingService, TwilioNumber

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connector.providers.calls import Advice
+from connector.providers.outcomes import Advice
 
 
 def to_administrator(words: str) -> str:

@@ -15,7 +15,8 @@ import pytest
 from aiohttp import web
 
 from connector.domain.status import Status
-from connector.providers.base import (
+from connector.providers.generic.provider import Generic
+from connector.providers.values import (
     Accepted,
     Arrival,
     DeliveryReceipt,
@@ -27,7 +28,6 @@ from connector.providers.base import (
     TryLater,
     Uncertain,
 )
-from connector.providers.generic.provider import Generic
 from docs.kannel_adapter import Adapter
 from tests.kit.provider_table import secret
 from tests.kit.vendor_server import Behaviour, VendorServer, answer, closed_port, hang_up, loopback_client

@@ -11,8 +11,8 @@ import pytest
 from connector.cli.dispatch import VERBS
 from connector.config import file as config
 from connector.config import rules
-from connector.providers.base import NumberSettings
 from connector.providers.registry import PROVIDERS
+from connector.providers.settings import NumberSettings
 from connector.wire import events, frames, requests, views
 from connector.wire.refusals import RefusalCode
 

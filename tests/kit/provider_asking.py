@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
 
-from connector.providers.base import Arrival, CannotAsk, NotGenuine, Provider, Rejected, Unreadable
+from connector.providers.base import Provider
+from connector.providers.values import Arrival, CannotAsk, NotGenuine, Rejected, Unreadable
 from tests.kit.provider_table import FAULTS, ProviderTable
 from tests.kit.vendor_server import closed_port, loopback_client, stay_silent
 

@@ -17,7 +17,8 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from connector.domain.status import Status
-from connector.providers.base import (
+from connector.providers.outcomes import Advice
+from connector.providers.values import (
     Accepted,
     Alike,
     CannotAsk,
@@ -30,7 +31,6 @@ from connector.providers.base import (
     Uncertain,
     Unreadable,
 )
-from connector.providers.calls import Advice
 from tests.kit.provider_asking import AskingPromises
 from tests.kit.provider_table import FAULTS
 from tests.kit.vendor_server import answer, closed_port, full_port, loopback_client, stay_silent

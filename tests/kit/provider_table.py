@@ -9,19 +9,10 @@ from typing import Any, ClassVar
 import httpx
 import msgspec
 
-from connector.providers.base import (
-    Arrival,
-    DeliveryReceipt,
-    Found,
-    Hook,
-    Outgoing,
-    Provider,
-    Rejected,
-    Secret,
-    TryLater,
-    Uncertain,
-)
-from connector.providers.calls import Advice
+from connector.base.secret import Secret
+from connector.providers.base import Provider
+from connector.providers.outcomes import Advice
+from connector.providers.values import Arrival, DeliveryReceipt, Found, Hook, Outgoing, Rejected, TryLater, Uncertain
 from tests.kit.vendor_server import Behaviour, Loopback, VendorServer, answer, break_off, hang_up, loopback_client
 
 PUBLIC_URL = "https://sms.example.com"

@@ -13,8 +13,8 @@ from urllib.parse import urlencode, urlsplit
 import msgspec
 from aiohttp import web
 
-from connector.providers.base import Hook
 from connector.providers.twilio.provider import Twilio
+from connector.providers.values import Hook
 from tests.kit.provider_table import PUBLIC_URL, secret
 from tests.kit.vendor_server import Behaviour, VendorServer, loopback_client
 

@@ -17,7 +17,7 @@ from connector.domain.consent import ConsentEntry
 from connector.domain.conversation import Conversation
 from connector.domain.message import Message
 from connector.domain.skills import Rules, SkillRules
-from connector.providers.base import Arrival, InboundText
+from connector.providers.values import Arrival, InboundText
 from connector.services.conversations.inbound import Inbound, Intake
 from connector.services.line_settings import LineSettings
 from connector.services.requests import Command, DeskRequests

@@ -11,7 +11,7 @@ from connector.doctor.checks.public_address import near_url
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green
 from connector.doctor.limits import ANSWER_S, within
-from connector.providers.calls import json_object
+from connector.providers.fields import json_object
 
 _ADVICE = "The desk's provider panel (F4) has the figures, account by account and line by line."
 

@@ -19,7 +19,7 @@ from connector.config.file import HookSettings
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
 from connector.doctor.limits import ANSWER_S, within
-from connector.providers.calls import json_object
+from connector.providers.fields import json_object
 from connector.setup.public_url import is_public
 
 _PROXY = "Look at the proxy or tunnel before the core."

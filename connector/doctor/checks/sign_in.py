@@ -8,7 +8,7 @@ import re
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
 from connector.doctor.limits import ANSWER_S, within
-from connector.providers.base import Health
+from connector.providers.values import Health
 from connector.setup.words import to_administrator
 
 _LOW = 5.0

@@ -11,7 +11,8 @@ from msgspec import Struct
 from connector.console.output import age
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
-from connector.providers.base import Hook, Provider
+from connector.providers.base import Provider
+from connector.providers.values import Hook
 from connector.store.values import HookState, RawHook
 
 _EXPLAIN_S = 2.0  # each call costs some hundred signatures

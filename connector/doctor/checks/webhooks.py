@@ -9,8 +9,8 @@ from urllib.parse import urldefrag
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
 from connector.doctor.limits import ANSWER_S, within
-from connector.providers.base import CannotAsk
 from connector.providers.twilio.provider import TwilioSettings
+from connector.providers.values import CannotAsk
 from connector.setup.public_url import twilio_inbound
 from connector.setup.twilio_admin import TwilioAdmin
 from connector.setup.twilio_plan import MessagingService, TwilioNumber, WebhookSettings, overriding

@@ -9,7 +9,8 @@ from functools import partial
 from connector.base.clock import Clock
 from connector.domain.refusals import Refused
 from connector.edge.background.retry import through_outages
-from connector.providers.base import Arrival, CannotAsk, Provider
+from connector.providers.base import Provider
+from connector.providers.values import Arrival, CannotAsk
 from connector.services.conversations.inbound import Inbound, Intake
 from connector.store.ports import Reading, Store, Transaction
 from connector.wire import requests

@@ -18,12 +18,12 @@ from connector.edge.background.retry import through_outages
 from connector.pictures import kinds
 from connector.pictures.fetch import Failed, fetch
 from connector.pictures.files import PictureFiles
-from connector.providers.base import (
+from connector.providers.base import Provider
+from connector.providers.values import (
     CannotAsk,
     DeliveryReceipt,
     Outcome,
     Outgoing,
-    Provider,
     Rejected,
     TryLater,
     Uncertain,

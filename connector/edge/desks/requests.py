@@ -13,7 +13,8 @@ from connector.edge.background.recovery import RecoveryTask
 from connector.edge.desks.identity import Principal
 from connector.pictures import kinds
 from connector.pictures.files import PictureFiles
-from connector.providers.base import Hook, Provider, Unreadable
+from connector.providers.base import Provider
+from connector.providers.values import Hook, Unreadable
 from connector.services import pictures, views
 from connector.services import requests as desk
 from connector.services.accounts import quarantine

@@ -18,7 +18,8 @@ from connector.edge.hooks.loopback import is_near
 from connector.edge.hooks.rate_limit import RateLimit, ServerLog
 from connector.pictures.files import PictureFiles
 from connector.pictures.serve import answer_headers
-from connector.providers.base import Hook, HookAnswer, NotGenuine, Provider, Unreadable
+from connector.providers.base import Provider
+from connector.providers.values import Hook, HookAnswer, NotGenuine, Unreadable
 from connector.services.accounts.quarantine import KEPT_BODY
 from connector.services.conversations.inbound import Inbound
 from connector.sms.storable import storable

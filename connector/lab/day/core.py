@@ -24,7 +24,7 @@ from connector.domain.refusals import Refused
 from connector.domain.skills import Rules
 from connector.lab.day.checks import Broken
 from connector.lab.day.scenario import DayScenario
-from connector.providers.base import Accepted, InboundText, Outcome, TryLater
+from connector.providers.values import Accepted, InboundText, Outcome, TryLater
 from connector.services.conversations import timers
 from connector.services.conversations.inbound import Inbound
 from connector.services.line_settings import LineSettings

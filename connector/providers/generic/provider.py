@@ -14,16 +14,19 @@ import msgspec
 from msgspec import Meta, Struct
 
 from connector.base.clock import Clock, SystemClock
+from connector.base.secret import Secret
 from connector.domain.media import Media
 from connector.domain.message import Part
 from connector.domain.status import Status
 from connector.providers.addresses import name_cannot_answer, pace_of
-from connector.providers.base import (
+from connector.providers.base import Capabilities
+from connector.providers.fields import count_of, json_object, moment, quoted, retry_after_s, word_of
+from connector.providers.outcomes import Advice, ErrorResponse, answer_words, declined, no_answer, unsendable
+from connector.providers.settings import AccountSettings, check_address, check_secrets
+from connector.providers.values import (
     Accepted,
-    AccountSettings,
     Arrival,
     CannotAsk,
-    Capabilities,
     DeliveryReceipt,
     Found,
     Health,
@@ -36,25 +39,8 @@ from connector.providers.base import (
     Outcome,
     Outgoing,
     Rejected,
-    Secret,
     Uncertain,
     Unreadable,
-)
-from connector.providers.calls import (
-    Advice,
-    ErrorResponse,
-    answer_words,
-    check_address,
-    check_secrets,
-    count_of,
-    declined,
-    json_object,
-    moment,
-    no_answer,
-    quoted,
-    retry_after_s,
-    unsendable,
-    word_of,
 )
 
 _COMPANY = "The gateway"

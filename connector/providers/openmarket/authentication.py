@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from msgspec import Struct
 
-from connector.providers.base import Hook, NotGenuine
+from connector.providers.values import Hook, NotGenuine
 
 KEY = "key"  # query parameter of our addresses
 

@@ -7,7 +7,8 @@ receipts (https://www.openmarket.com/docs/Content/apis/v4http/); the words are o
 from __future__ import annotations
 
 from connector.domain.status import Status
-from connector.providers.calls import Advice, ErrorMeaning, quoted
+from connector.providers.fields import quoted
+from connector.providers.outcomes import Advice, ErrorMeaning
 
 _BAD_REQUEST = ErrorMeaning("OpenMarket could not take the message as it is, or not to this address", Advice.FIX)
 _PASSING = ErrorMeaning("OpenMarket or the operator had passing trouble", Advice.LATER)

@@ -12,12 +12,12 @@ import msgspec
 from msgspec import Meta, Struct
 
 from connector.domain.message import Part
-from connector.providers.base import DeliveryReceipt, Hook, InboundText, Unreadable
-from connector.providers.calls import json_object, moment
+from connector.providers.fields import json_object, moment
 from connector.providers.openmarket.authentication import parameter
 from connector.providers.openmarket.status import receipt
 from connector.providers.openmarket.text import decode
 from connector.providers.openmarket.udh import split_header
+from connector.providers.values import DeliveryReceipt, Hook, InboundText, Unreadable
 
 MESSAGE_ID = "m"  # query parameter of our receipt address
 

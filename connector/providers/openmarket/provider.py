@@ -9,13 +9,19 @@ from urllib.parse import quote, urlencode, urlsplit
 import httpx
 import msgspec
 
+from connector.base.secret import Secret
 from connector.providers.addresses import name_cannot_answer, pace_of
-from connector.providers.base import (
+from connector.providers.base import Capabilities
+from connector.providers.fields import json_object, retry_after_s
+from connector.providers.openmarket import hooks, status
+from connector.providers.openmarket.authentication import KEY, Proof
+from connector.providers.openmarket.codes import MEANINGS, explain
+from connector.providers.outcomes import Advice, ErrorResponse, answer_words, declined, no_answer, unsendable
+from connector.providers.settings import AccountSettings, check_address, check_secrets
+from connector.providers.values import (
     Accepted,
-    AccountSettings,
     Arrival,
     CannotAsk,
-    Capabilities,
     DeliveryReceipt,
     Found,
     Health,
@@ -24,25 +30,9 @@ from connector.providers.base import (
     MediaCall,
     Outcome,
     Outgoing,
-    Secret,
     Uncertain,
     Unreadable,
 )
-from connector.providers.calls import (
-    Advice,
-    ErrorResponse,
-    answer_words,
-    check_address,
-    check_secrets,
-    declined,
-    json_object,
-    no_answer,
-    retry_after_s,
-    unsendable,
-)
-from connector.providers.openmarket import hooks, status
-from connector.providers.openmarket.authentication import KEY, Proof
-from connector.providers.openmarket.codes import MEANINGS, explain
 
 _UNREACHED = "OpenMarket could not be reached, or did not answer in time."
 _LONGEST_VALIDITY_S = 259_200

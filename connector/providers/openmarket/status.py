@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from connector.providers.base import DeliveryReceipt, Unreadable
-from connector.providers.calls import count_of, word_of
+from connector.providers.fields import count_of, word_of
 from connector.providers.openmarket.codes import explain, status_of
+from connector.providers.values import DeliveryReceipt, Unreadable
 
 # Of the whole message, when its parts do not fare alike; any other code holds for every part.
 _SUMMARIES = frozenset({"830", "831"})

@@ -6,7 +6,8 @@ is Twilio's (https://www.twilio.com/docs/api/errors), the words are ours: Twilio
 
 from __future__ import annotations
 
-from connector.providers.calls import Advice, ErrorMeaning, ErrorResponse, answer_words, quoted
+from connector.providers.fields import quoted
+from connector.providers.outcomes import Advice, ErrorMeaning, ErrorResponse, answer_words
 
 _ADMIN, _ASK, _CHECK = Advice.ADMIN, Advice.ASK, Advice.CHECK
 _FIX, _LATER, _NEVER = Advice.FIX, Advice.LATER, Advice.NEVER

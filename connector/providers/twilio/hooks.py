@@ -26,9 +26,9 @@ from twilio.request_validator import (
 from connector.domain.consent import ConsentKind, Word
 from connector.domain.media import Media
 from connector.domain.status import Status
-from connector.providers.base import DeliveryReceipt, Hook, InboundText, NotGenuine, Unreadable
 from connector.providers.twilio.body import readable
 from connector.providers.twilio.errors import EXPIRED, OPTED_OUT, explain
+from connector.providers.values import DeliveryReceipt, Hook, InboundText, NotGenuine, Unreadable
 
 MESSAGE_ID = "m"  # the query parameter of our status callback address
 

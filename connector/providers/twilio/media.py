@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from connector.providers.base import MediaCall, Secret, Unreadable
+from connector.base.secret import Secret
+from connector.providers.values import MediaCall, Unreadable
 
 # A media address answers with a redirect to a store: `mms.twiliocdn.com` (signed, good for four hours), and
 # `s3-external-1.amazonaws.com` for what came before the account enforced sign-in

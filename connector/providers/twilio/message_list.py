@@ -12,11 +12,11 @@ from typing import Any
 import httpx
 
 from connector.domain.media import Media
-from connector.providers.base import Arrival, CannotAsk, DeliveryReceipt, InboundText
-from connector.providers.calls import Advice, ErrorResponse
+from connector.providers.outcomes import Advice, ErrorResponse
 from connector.providers.twilio.body import readable
 from connector.providers.twilio.errors import OPTED_OUT, explain, state_words
 from connector.providers.twilio.hooks import status_of
+from connector.providers.values import Arrival, CannotAsk, DeliveryReceipt, InboundText
 
 UNREACHED = "Twilio could not be reached, or did not answer in time."
 _ODD = f"Twilio's answer could not be read. {Advice.ADMIN} api_base may be wrong."

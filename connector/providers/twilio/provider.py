@@ -13,14 +13,19 @@ from urllib.parse import quote
 import httpx
 from twilio.request_validator import RequestValidator
 
+from connector.base.secret import Secret
 from connector.domain.status import Status
 from connector.providers.addresses import is_short_code, name_cannot_answer, pace_of
-from connector.providers.base import (
+from connector.providers.base import Capabilities
+from connector.providers.fields import quoted
+from connector.providers.outcomes import Advice, ErrorResponse, declined, no_answer, unsendable
+from connector.providers.settings import AccountSettings, check_address, check_secrets
+from connector.providers.twilio import hooks, media, message_list, signature_variants
+from connector.providers.twilio.errors import OPTED_OUT, TOO_MANY_REQUESTS, TROUBLES, explain, state_words, words
+from connector.providers.values import (
     Accepted,
-    AccountSettings,
     Alike,
     Arrival,
-    Capabilities,
     DeliveryReceipt,
     Found,
     Health,
@@ -31,22 +36,9 @@ from connector.providers.base import (
     Outcome,
     Outgoing,
     Rejected,
-    Secret,
     Uncertain,
     Unreadable,
 )
-from connector.providers.calls import (
-    Advice,
-    ErrorResponse,
-    check_address,
-    check_secrets,
-    declined,
-    no_answer,
-    quoted,
-    unsendable,
-)
-from connector.providers.twilio import hooks, media, message_list, signature_variants
-from connector.providers.twilio.errors import OPTED_OUT, TOO_MANY_REQUESTS, TROUBLES, explain, state_words, words
 
 _ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 _GARBLED = "Twilio's answer could not be read; nobody knows whether the message was sent."

@@ -15,9 +15,9 @@ import msgspec
 from msgspec import Struct
 from twilio.request_validator import RequestValidator
 
-from connector.providers.base import Hook, NotGenuine
-from connector.providers.calls import quoted
+from connector.providers.fields import quoted
 from connector.providers.twilio.hooks import Fields, is_hashed, signature_of, signed_part
+from connector.providers.values import Hook, NotGenuine
 
 _MOST_BODY = 16 * 1024  # each of some hundred signatures goes over it
 

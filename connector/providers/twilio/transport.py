@@ -10,7 +10,8 @@ from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
-from connector.providers.calls import ErrorResponse, json_object, retry_after_s
+from connector.providers.fields import json_object, retry_after_s
+from connector.providers.outcomes import ErrorResponse
 
 
 class HttpxTransport(AsyncHttpClient):  # type: ignore[misc]  # the package is untyped

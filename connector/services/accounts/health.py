@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from connector.domain.account import AccountMode
 from connector.domain.health import Replies, Signs, light
-from connector.providers.base import Health, Provider
+from connector.providers.base import Provider
+from connector.providers.values import Health
 from connector.services.accounts import traffic
 from connector.services.line_settings import LineSettings
 from connector.services.sending.reply import SEND

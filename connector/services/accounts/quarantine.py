@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connector.domain.refusals import Refused
-from connector.providers.base import Arrival
+from connector.providers.values import Arrival
 from connector.services.conversations.inbound import Inbound
 from connector.store.ports import Transaction
 from connector.store.values import HookState, RawHook

@@ -15,7 +15,7 @@ from connector.domain.delivery import Receipt, delivery
 from connector.domain.due import Deadline, due_for
 from connector.domain.message import Direction, Message
 from connector.domain.status import BAD, Status, advanced
-from connector.providers.base import Arrival, DeliveryReceipt, InboundText
+from connector.providers.values import Arrival, DeliveryReceipt, InboundText
 from connector.services import save, views
 from connector.services.conversations import history
 from connector.services.pictures import fetch_work

@@ -26,7 +26,17 @@ from connector.domain.consent import ConsentEntry, ConsentKind
 from connector.domain.lookup import EqualMessage, place
 from connector.domain.message import Message
 from connector.domain.status import FINAL, Status, advanced
-from connector.providers.base import Accepted, Alike, Found, NotFound, Outcome, Outgoing, Rejected, TryLater, Uncertain
+from connector.providers.values import (
+    Accepted,
+    Alike,
+    Found,
+    NotFound,
+    Outcome,
+    Outgoing,
+    Rejected,
+    TryLater,
+    Uncertain,
+)
 from connector.services import save as keeping
 from connector.services import views
 from connector.services.conversations.inbound import append_consent, apply_receipts

@@ -9,6 +9,7 @@ import pytest
 from msgspec import structs
 from msgspec.structs import replace
 
+from connector.base.secret import Secret
 from connector.config.file import Config, load
 from connector.doctor.checks import (
     clock,
@@ -34,8 +35,8 @@ from connector.doctor.checks.signatures import RefusedHooks
 from connector.doctor.evidence import RunningCore
 from connector.doctor.finding import Finding
 from connector.doctor.store_evidence import StoreEvidence
-from connector.providers.base import Health, Secret
 from connector.providers.registry import PROVIDERS
+from connector.providers.values import Health
 from connector.setup.config_text import SECRETS
 from connector.setup.twilio_plan import MessagingService, TwilioNumber, WebhookSettings, wanted
 from connector.store.sql.schema import HEAD

@@ -8,8 +8,9 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
+from connector.base.secret import Secret
 from connector.pictures.fetch import Failed, Fetched
-from connector.providers.base import MediaCall, Secret
+from connector.providers.values import MediaCall
 from tests.connector.pictures.samples import PNG
 from tests.kit.vendor_server import TIME_LIMIT_S, Behaviour, Call
 

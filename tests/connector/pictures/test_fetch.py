@@ -15,10 +15,11 @@ from aiohttp import web
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connector.base.secret import Secret
 from connector.lab.vendors.world import DEMO
 from connector.pictures.fetch import Failed, Fetched, fetch
 from connector.pictures.kinds import MOST_BYTES, size_of, sniff
-from connector.providers.base import MediaCall, Secret
+from connector.providers.values import MediaCall
 from tests.connector.lab.harness import CONSUMER, LINE, recording_core, simulator
 from tests.connector.pictures.harness import HIDDEN, SECRET, BareServer, call_to, failed, give, lead, login_of, pour
 from tests.connector.pictures.samples import JPEG, PICTURES, PNG

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from connector.providers.addresses import is_short_code, kind_of, name_cannot_answer, pace_of
-from connector.providers.base import NumberSettings
+from connector.providers.settings import NumberSettings
 
 
 @pytest.mark.parametrize(

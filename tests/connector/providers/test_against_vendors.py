@@ -11,9 +11,9 @@ import pytest
 
 from connector.domain.status import Status
 from connector.lab.vendors.world import DEMO
-from connector.providers.base import Accepted, Arrival, DeliveryReceipt, InboundText, Outgoing
 from connector.providers.openmarket.provider import OpenMarket
 from connector.providers.twilio.provider import Twilio
+from connector.providers.values import Accepted, Arrival, DeliveryReceipt, InboundText, Outgoing
 from tests.connector.lab.harness import CONSUMER, LINE, SHORT_CODE, Simulator, recording_core, simulator
 from tests.kit.provider_table import secret
 

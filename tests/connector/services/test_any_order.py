@@ -22,7 +22,7 @@ from connector.domain.hours import Hours, Shift
 from connector.domain.message import Direction
 from connector.domain.refusals import Refused
 from connector.domain.skills import Ring, Rules, SkillRules
-from connector.providers.base import InboundText
+from connector.providers.values import InboundText
 from connector.services.requests import Command, look_up
 from connector.services.sending.reply import SEND
 from connector.store.ports import Store

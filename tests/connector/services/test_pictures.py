@@ -8,7 +8,7 @@ import pytest
 
 from connector.domain.media import Media, MediaState
 from connector.domain.refusals import Refused
-from connector.providers.base import InboundText
+from connector.providers.values import InboundText
 from connector.services import pictures
 from connector.services.pictures import LEASE_S, FetchFailed, StoredPicture
 from connector.store.sql.store import SqlStore

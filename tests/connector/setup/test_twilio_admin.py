@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
-from connector.providers.base import CannotAsk, Secret
+from connector.base.secret import Secret
+from connector.providers.values import CannotAsk
 from connector.setup.twilio_admin import NotSignedIn, TwilioAccountInfo, TwilioAdmin
 from connector.setup.twilio_plan import step_for, step_for_service, wanted
 from tests.kit.vendor_server import (

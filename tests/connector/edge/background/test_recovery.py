@@ -8,11 +8,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import httpx
 import pytest
 
+from connector.base.secret import Secret
 from connector.base.supervise import Supervisor
 from connector.domain.refusals import Refused
 from connector.edge.background.recovery import RecoveryTask
-from connector.providers.base import Arrival, CannotAsk, InboundText, Secret
 from connector.providers.twilio.provider import Twilio
+from connector.providers.values import Arrival, CannotAsk, InboundText
 from connector.store.sql.store import SqlStore
 from tests.kit.clocks import WatchedClock
 from tests.kit.stores import LINE

@@ -14,9 +14,9 @@ import pytest
 from aiohttp import web
 from twilio.request_validator import RequestValidator
 
+from connector.base.secret import Secret
 from connector.edge.hooks.door import LONGEST_ADDRESS, HookServer
 from connector.pictures.files import PictureFiles
-from connector.providers.base import Secret
 from connector.providers.twilio.provider import Twilio
 from connector.services.accounts.quarantine import KEPT_BODY
 from connector.store.sql.store import SqlStore

@@ -21,7 +21,8 @@ from connector.base.clock import SteppingClock
 from connector.domain.media import Media
 from connector.domain.message import Part
 from connector.domain.status import Status
-from connector.providers.base import (
+from connector.providers.generic.provider import Generic
+from connector.providers.values import (
     Accepted,
     CannotAsk,
     DeliveryReceipt,
@@ -39,7 +40,6 @@ from connector.providers.base import (
     Uncertain,
     Unreadable,
 )
-from connector.providers.generic.provider import Generic
 from tests.kit.provider_contract import ProviderContract
 from tests.kit.provider_table import NO_NETWORK, PUBLIC_URL
 from tests.kit.vendor_server import Behaviour, Call, VendorServer, answer, loopback_client

@@ -15,7 +15,10 @@ from hypothesis import strategies as st
 
 from connector.domain.message import Part
 from connector.domain.status import Status
-from connector.providers.base import (
+from connector.providers.openmarket.codes import MEANINGS, explain
+from connector.providers.openmarket.provider import OpenMarket
+from connector.providers.outcomes import Advice
+from connector.providers.values import (
     Accepted,
     CannotAsk,
     DeliveryReceipt,
@@ -27,9 +30,6 @@ from connector.providers.base import (
     Uncertain,
     Unreadable,
 )
-from connector.providers.calls import Advice
-from connector.providers.openmarket.codes import MEANINGS, explain
-from connector.providers.openmarket.provider import OpenMarket
 from tests.kit.provider_contract import ProviderContract
 from tests.kit.provider_table import PUBLIC_URL
 from tests.kit.vendor_server import Behaviour, answer

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from twilio.request_validator import SIGNATURE_SETTINGS_HEADER, RequestValidator
 
 from connector.domain.consent import ConsentKind, Word
-from connector.providers.base import Hook, NotGenuine
 from connector.providers.twilio.hooks import Fields, authenticate, read_inbound
+from connector.providers.values import Hook, NotGenuine
 from tests.kit.twilio_calls import FORM
 
 BODY = b'{"a": 1}'

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from connector.providers.base import MediaCall, Secret, Unreadable
+from connector.base.secret import Secret
 from connector.providers.twilio.media import media_call
+from connector.providers.values import MediaCall, Unreadable
 
 LOGIN = ("AC1", Secret("token"))
 PATH = "/2010-04-01/Accounts/AC1/Messages/MM1/Media/ME1"

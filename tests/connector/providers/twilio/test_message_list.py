@@ -12,9 +12,9 @@ from aiohttp import web
 
 from connector.domain.media import Media
 from connector.domain.status import Status
-from connector.providers.base import Arrival, CannotAsk, DeliveryReceipt, InboundText
 from connector.providers.twilio.errors import explain
 from connector.providers.twilio.provider import Twilio
+from connector.providers.values import Arrival, CannotAsk, DeliveryReceipt, InboundText
 from tests.kit.twilio_calls import SID, TEXT, TOKEN, WRITTEN_AT, at, calling, resource
 from tests.kit.vendor_server import Behaviour, answer
 

@@ -18,7 +18,11 @@ from hypothesis import strategies as st
 
 from connector.domain.media import Media
 from connector.domain.status import Status
-from connector.providers.base import (
+from connector.providers.base import Provider
+from connector.providers.outcomes import Advice
+from connector.providers.twilio.errors import TROUBLES, explain
+from connector.providers.twilio.provider import Twilio
+from connector.providers.values import (
     Accepted,
     Alike,
     Arrival,
@@ -29,15 +33,11 @@ from connector.providers.base import (
     NotFound,
     NotGenuine,
     Outgoing,
-    Provider,
     Rejected,
     TryLater,
     Uncertain,
     Unreadable,
 )
-from connector.providers.calls import Advice
-from connector.providers.twilio.errors import TROUBLES, explain
-from connector.providers.twilio.provider import Twilio
 from tests.kit.provider_contract import ProviderContract
 from tests.kit.provider_table import PUBLIC_URL
 from tests.kit.twilio_calls import (

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import msgspec
 import pytest
 
-from connector.providers.base import Hook, NotGenuine
 from connector.providers.twilio.provider import Twilio
+from connector.providers.values import Hook, NotGenuine
 from tests.kit.provider_table import NO_NETWORK, secret
 from tests.kit.twilio_calls import (
     FORM,

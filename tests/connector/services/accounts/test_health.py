@@ -7,9 +7,10 @@ from functools import partial
 import httpx
 import pytest
 
+from connector.base.secret import Secret
 from connector.domain.status import Status
-from connector.providers.base import Accepted, DeliveryReceipt, Outcome, Rejected, Secret
 from connector.providers.twilio.provider import Twilio
+from connector.providers.values import Accepted, DeliveryReceipt, Outcome, Rejected
 from connector.services.accounts import traffic
 from connector.services.accounts.health import ProviderHealth, without_store
 from connector.store.sql.store import SqlStore

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connector.domain.refusals import Refused
-from connector.providers.base import InboundText
+from connector.providers.values import InboundText
 from connector.services.accounts import quarantine
 from connector.services.accounts.quarantine import KEPT_BODY
 from connector.store.sql.store import SqlStore

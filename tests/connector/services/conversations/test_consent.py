@@ -8,7 +8,7 @@ import pytest
 
 from connector.domain.consent import ConsentKind, Word
 from connector.domain.refusals import Refused
-from connector.providers.base import InboundText
+from connector.providers.values import InboundText
 from connector.store.sql.store import SqlStore
 from connector.wire import requests
 from connector.wire.refusals import RefusalCode

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.refusals import Refused
 from connector.domain.skills import SkillRules
-from connector.providers.base import InboundText
+from connector.providers.values import InboundText
 from connector.services.requests import Command
 from connector.services.routing import presence
 from connector.services.routing.presence import LEASE_S

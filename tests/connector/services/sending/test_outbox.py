@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from connector.domain.account import AccountMode
 from connector.domain.skills import Rules, SkillRules
 from connector.domain.status import Status
-from connector.providers.base import (
+from connector.providers.values import (
     Accepted,
     Alike,
     DeliveryReceipt,

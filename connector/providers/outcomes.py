@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
-import msgspec
 from msgspec import Struct
 
-from connector.providers.base import AccountSettings, Capabilities, Outgoing, Rejected, Secret, TryLater, Uncertain
+from connector.providers.base import Capabilities
+from connector.providers.values import Outgoing, Rejected, TryLater, Uncertain
 
 # The connection was never there, so nothing of the request can have arrived.
 _NEVER_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-_SECONDS = re.compile(r"[0-9]{1,6}")
-_QUOTED_LIMIT = 200  # code points of a vendor's own words
 
 
 class Advice(StrEnum):
@@ -112,62 +105,3 @@ def answer_words(company: str, status: int, setting: str = "api_base") -> str:
     if status >= 500:
         return f"{company} has trouble (HTTP {status})."
     return f"{company} answered HTTP {status} in an unknown form. {Advice.ADMIN} {setting} may be wrong."
-
-
-def retry_after_s(headers: Mapping[str, str]) -> float | None:
-    """The seconds of a Retry-After header; its other form, a date, is not used by the companies we know."""
-    given = headers.get("retry-after", "").strip()
-    return float(given) if _SECONDS.fullmatch(given) else None
-
-
-def json_object(body: bytes) -> dict[str, Any] | None:
-    """`body` as a JSON object; None when it is anything else."""
-    try:
-        content = msgspec.json.decode(body)
-    except (ValueError, RecursionError):
-        return None
-    return content if isinstance(content, dict) else None
-
-
-def word_of(fields: Mapping[str, Any], name: str) -> str:
-    """A text or whole number in `fields`, as text; blank for anything else, and when there is none."""
-    value = fields.get(name)
-    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
-
-
-def count_of(fields: Mapping[str, Any], name: str) -> int:
-    """A number of parts in `fields`, 1 to 255; 0 for anything else, and when there is none."""
-    word = word_of(fields, name)
-    number = int(word) if word.isascii() and word.isdigit() and len(word) < 4 else 0
-    return number if number <= 255 else 0
-
-
-def moment(written: object) -> int | None:
-    """Milliseconds since 1970 of a moment in ISO 8601, UTC when it names no zone; None for anything else."""
-    try:
-        read = datetime.fromisoformat(written if isinstance(written, str) else "")
-    except ValueError:
-        return None
-    at = round(read.replace(tzinfo=read.tzinfo or UTC).timestamp() * 1000)
-    return at if at >= 0 else None
-
-
-def quoted(text: str, limit: int = _QUOTED_LIMIT) -> str:
-    """Somebody else's words in one short line of printable characters, to stand in a sentence of ours."""
-    printable = "".join(char if char.isprintable() else " " for char in text[:limit])
-    return " ".join(printable.split()).rstrip(".")
-
-
-def check_secrets(settings: AccountSettings) -> None:
-    """Raises ValueError for a blank secret: with it anybody could prove to be the company."""
-    for name in settings.__struct_fields__:
-        value = getattr(settings, name)
-        if isinstance(value, Secret) and not value.reveal():
-            raise ValueError(f"{name} is blank: give the secret, or leave the line out")
-
-
-def check_address(name: str, url: str) -> None:
-    """Raises ValueError unless `url` is the start of web addresses: scheme, host, perhaps a path, nothing after it."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError(f"{name} must be an address like https://sms.example.com, without anything after the path")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from connector.providers.base import TryLater, Uncertain
-from connector.providers.calls import json_object, no_answer, quoted, retry_after_s
+from connector.providers.fields import json_object, quoted, retry_after_s
+from connector.providers.outcomes import no_answer
+from connector.providers.values import TryLater, Uncertain
 
 MAY_HAVE_LEFT = [
     httpx.ReadTimeout,

@@ -1,0 +1,57 @@
+"""Reading fields of outside JSON, forms and headers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+_SECONDS = re.compile(r"[0-9]{1,6}")
+_QUOTED_LIMIT = 200  # code points of a provider's own words
+
+
+def json_object(body: bytes) -> dict[str, Any] | None:
+    """`body` as a JSON object; None when it is anything else."""
+    try:
+        content = msgspec.json.decode(body)
+    except (ValueError, RecursionError):
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def word_of(fields: Mapping[str, Any], name: str) -> str:
+    """A text or whole number in `fields`, as text; blank for anything else, and when there is none."""
+    value = fields.get(name)
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
+def count_of(fields: Mapping[str, Any], name: str) -> int:
+    """A number of parts in `fields`, 1 to 255; 0 for anything else, and when there is none."""
+    word = word_of(fields, name)
+    number = int(word) if word.isascii() and word.isdigit() and len(word) < 4 else 0
+    return number if number <= 255 else 0
+
+
+def moment(written: object) -> int | None:
+    """Milliseconds since 1970 of a moment in ISO 8601, UTC when it names no zone; None for anything else."""
+    try:
+        read = datetime.fromisoformat(written if isinstance(written, str) else "")
+    except ValueError:
+        return None
+    at = round(read.replace(tzinfo=read.tzinfo or UTC).timestamp() * 1000)
+    return at if at >= 0 else None
+
+
+def quoted(text: str, limit: int = _QUOTED_LIMIT) -> str:
+    """Somebody else's words in one short line of printable characters, to stand in a sentence of ours."""
+    printable = "".join(char if char.isprintable() else " " for char in text[:limit])
+    return " ".join(printable.split()).rstrip(".")
+
+
+def retry_after_s(headers: Mapping[str, str]) -> float | None:
+    """The seconds of a Retry-After header; its other form, a date, is not used by the companies we know."""
+    given = headers.get("retry-after", "").strip()
+    return float(given) if _SECONDS.fullmatch(given) else None

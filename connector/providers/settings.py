@@ -1,0 +1,65 @@
+"""What the configuration has for every account, and checks that the settings of all providers share."""
+
+from __future__ import annotations
+
+from typing import Literal
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from connector.base.secret import Secret
+from connector.domain.account import Line
+
+
+class NumberSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """One of our numbers in the configuration: `address` as E.164 or a short code, and the skill that answers it."""
+
+    address: str
+    skill: str = "general"
+    entry_point: str = "text_in"  # how its consumers come to know it, e.g. the name of the poster it is printed on
+    skills: dict[str, str] = {}  # by entry point, where that decides, e.g. { follow_up = "aftercare" }
+    # Sets the pace; None: told by the address, which says nothing of a US 10DLC campaign.
+    kind: Literal["long_code", "10dlc", "toll_free", "short_code"] | None = None
+    segments_per_s: float | None = None  # a pace of its own; for 10dlc its campaign's, or its share of that
+
+    def __post_init__(self) -> None:
+        if self.segments_per_s is not None and not 0 < self.segments_per_s < float("inf"):
+            raise ValueError("segments_per_s must be more than 0: leave it out for the usual pace of such a number")
+        if self.kind == "10dlc" and self.segments_per_s is None:
+            raise ValueError(
+                "a 10dlc number has the pace of its campaign: set segments_per_s, to 1 while you do not know it"
+            )
+
+
+class AccountSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What every `[accounts.NAME]` section has. A vendor's settings extend it and name their tag."""
+
+    public_url: str  # where the vendor reaches our hooks, e.g. https://sms.example.com
+    numbers: list[NumberSettings]
+    signatures: Literal["enforce", "watch"] = "enforce"  # watch: calls that prove nothing are taken, and counted
+
+    def lines(self, account: str) -> list[Line]:
+        return [
+            Line(
+                address=number.address,
+                account=account,
+                skill=number.skills.get(number.entry_point, number.skill),
+                entry_point=number.entry_point,
+            )
+            for number in self.numbers
+        ]
+
+
+def check_secrets(settings: AccountSettings) -> None:
+    """Raises ValueError for a blank secret: with it anybody could prove to be the company."""
+    for name in settings.__struct_fields__:
+        value = getattr(settings, name)
+        if isinstance(value, Secret) and not value.reveal():
+            raise ValueError(f"{name} is blank: give the secret, or leave the line out")
+
+
+def check_address(name: str, url: str) -> None:
+    """Raises ValueError unless `url` is the start of web addresses: scheme, host, perhaps a path, nothing after it."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError(f"{name} must be an address like https://sms.example.com, without anything after the path")
