@@ -44,10 +44,9 @@ from connector.providers.http import http_client
 from connector.providers.registry import PROVIDERS
 from connector.services.accounts.health import ProviderHealth
 from connector.services.conversations.inbound import Inbound
-from connector.services.line_settings import LineSettings
 from connector.services.routing import presence
 from connector.services.sending.outbox import Outbox
-from connector.services.settings import BrandSettings
+from connector.services.settings import BrandSettings, LineSettings
 from connector.sms import segments
 from connector.store.ports import StoreUnavailable
 from connector.store.sql.store import open_store
@@ -151,7 +150,7 @@ class _Core:
         providers = {name: _provider(name, config, http) for name in config.accounts}
         node = data_directory.node(data, ids.new)
         names = {name: _name(settings) for name, settings in config.accounts.items()}
-        lines = _line_rules(config, providers)
+        lines = _line_settings(config, providers)
         brand = BrandSettings(ids, lines, config.rules, config.routing.away_reasons, config.routing.outcomes)
         self._config = config
         self._brand = brand
@@ -163,8 +162,7 @@ class _Core:
         self._runner: web.AppRunner | None = None
         self._feed = Feed(store, tasks)
         files = self._files = PictureFiles(data / "pictures")
-        fetching = {name for name, provider in providers.items() if provider.capabilities.pictures_in}
-        inbound = Inbound(brand, config.lines(), fetching)
+        inbound = Inbound(brand)
         self._recoveries = RecoveryTask(store, inbound, providers, clock)
         health = ProviderHealth(providers, names, lines)
         self._accounts = AccountMonitor(store, health, self._feed, self._recoveries, list(providers), clock)
@@ -331,7 +329,7 @@ async def _leave_when_alone(desks: DeskSocket, stopped: asyncio.Event) -> None:
         limit_s = _LINGER_S
 
 
-def _line_rules(config: Config, providers: Mapping[str, Provider]) -> dict[str, LineSettings]:
+def _line_settings(config: Config, providers: Mapping[str, Provider]) -> dict[str, LineSettings]:
     skills = {number.address: number.skills for account in config.accounts.values() for number in account.numbers}
     found = {}
     for line in config.lines().values():
@@ -340,9 +338,11 @@ def _line_rules(config: Config, providers: Mapping[str, Provider]) -> dict[str, 
             address=line.address,
             account=line.account,
             skill=line.skill,
+            entry_point=line.entry_point,
             public_url=config.accounts[line.account].public_url,
             segments_per_s=provider.pace(line.address),
             is_polled=provider.capabilities.can_poll,
+            fetches_pictures=provider.capabilities.pictures_in,
             most_pictures=provider.capabilities.most_pictures_out,
             cannot_answer=provider.cannot_answer,
             follow_up_skill=skills[line.address].get(FOLLOW_UP),

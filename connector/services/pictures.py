@@ -9,7 +9,7 @@ from connector.domain.media import Media, MediaState, Upload
 from connector.domain.message import Message
 from connector.domain.refusals import Refused
 from connector.services import views
-from connector.services.line_settings import LineSettings
+from connector.services.settings import LineSettings
 from connector.store.ports import Reading, Transaction
 from connector.store.values import Work
 from connector.wire import events, requests

@@ -1,18 +1,30 @@
-"""What use cases know of the brand: its lines, its rules, and where ids come from."""
+"""The settings use cases go by: our lines, the rules of skills, and the words a brand uses."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
 from connector.base.ids import Ids
+from connector.domain.account import Line
 from connector.domain.skills import Rules
-from connector.services.line_settings import LineSettings
+
+
+class LineSettings(Line, frozen=True, kw_only=True):
+    """One of our lines, and what its provider allows."""
+
+    public_url: str  # where the provider reaches us
+    segments_per_s: float
+    is_polled: bool  # the provider can be asked for the status of a reply
+    fetches_pictures: bool  # pictures of inbound texts can be fetched from the provider
+    most_pictures: int  # in one reply
+    cannot_answer: Callable[[str], str | None]  # why nothing can be sent to this consumer, in words
+    follow_up_skill: str | None = None  # of conversations that an agent begins; None: the line's
 
 
 class BrandSettings(Struct, frozen=True):
-    """`lines` by address."""
+    """The settings of one brand, and the source of ids. `lines` by address, which belongs to one account only."""
 
     ids: Ids
     lines: Mapping[str, LineSettings]

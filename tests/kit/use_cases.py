@@ -11,7 +11,6 @@ import msgspec
 
 from connector.base.clock import SteppingClock
 from connector.base.ids import Ids
-from connector.domain.account import Line
 from connector.domain.attempts import Attempt
 from connector.domain.consent import ConsentEntry
 from connector.domain.conversation import Conversation
@@ -19,11 +18,10 @@ from connector.domain.message import Message
 from connector.domain.skills import Rules, SkillRules
 from connector.providers.values import Arrival, InboundText
 from connector.services.conversations.inbound import Inbound, Intake
-from connector.services.line_settings import LineSettings
 from connector.services.requests import Command, DeskRequests
 from connector.services.routing import presence
 from connector.services.sending.outbox import Outbox
-from connector.services.settings import BrandSettings
+from connector.services.settings import BrandSettings, LineSettings
 from connector.store.ports import Store, Transaction
 from connector.wire import requests
 from tests.kit.stores import CONSUMER, LINE, agent, desk, told
@@ -40,6 +38,7 @@ def rules(**changes: Any) -> LineSettings:
         "public_url": "https://desk.example.com",
         "segments_per_s": 1000.0,
         "is_polled": True,
+        "fetches_pictures": True,
         "most_pictures": 10,
         "cannot_answer": lambda _: None,
     }
@@ -56,8 +55,7 @@ class Office:
         self.ids = Ids(self.clock, random.Random(1))
         self.lines = {line.address: line for line in lines or (rules(),)}
         self.brand = BrandSettings(self.ids, self.lines, skills or PLAIN, away_reasons=("lunch",))
-        known = {(one.account, one.address): Line(one.address, one.account, one.skill) for one in self.lines.values()}
-        self.inbound = Inbound(self.brand, known, {one.account for one in self.lines.values()})
+        self.inbound = Inbound(self.brand)
         self.outbox = Outbox(self.ids, node, self.lines)
         self.requests = DeskRequests(self.brand)
         self._numbers = itertools.count(1)

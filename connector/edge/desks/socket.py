@@ -18,9 +18,8 @@ from connector.edge.desks.feed import Feed
 from connector.edge.desks.identity import Authenticator, Principal, SignInRefused
 from connector.edge.desks.requests import RequestHandler
 from connector.services import views
-from connector.services.line_settings import LineSettings
 from connector.services.routing import presence
-from connector.services.settings import BrandSettings
+from connector.services.settings import BrandSettings, LineSettings
 from connector.store.ports import Reading, Store, StoreUnavailable
 from connector.store.values import Load
 from connector.wire import frames

@@ -17,7 +17,6 @@ from msgspec.structs import replace
 
 from connector.base.clock import SteppingClock
 from connector.base.ids import Ids
-from connector.domain.account import Line
 from connector.domain.agent import Agent, Desk
 from connector.domain.load import OVER, WHOLE
 from connector.domain.refusals import Refused
@@ -27,13 +26,12 @@ from connector.lab.day.scenario import DayScenario
 from connector.providers.values import Accepted, InboundText, Outcome, TryLater
 from connector.services.conversations import timers
 from connector.services.conversations.inbound import Inbound
-from connector.services.line_settings import LineSettings
 from connector.services.requests import Command, DeskRequests
 from connector.services.routing import presence
 from connector.services.routing.placement import floor
 from connector.services.sending.outbox import Outbox
 from connector.services.sending.reply import SEND
-from connector.services.settings import BrandSettings
+from connector.services.settings import BrandSettings, LineSettings
 from connector.store.ports import Store, Transaction
 from connector.wire import events, frames, requests
 
@@ -75,10 +73,9 @@ class SimulatedCore:
         self.hear: Hear = lambda event, cause: None
         self._clock = clock
         self._ids = Ids(clock, random.Random(f"{seed} ids"))
-        lines = {line.address: _line_rules(line.address, line.skill) for line in scenario.lines}
+        lines = {line.address: _line_settings(line.address, line.skill) for line in scenario.lines}
         self._brand = BrandSettings(self._ids, lines, rules, scenario.routing.away_reasons, scenario.routing.outcomes)
-        known = {(ACCOUNT, one.address): Line(one.address, ACCOUNT, one.skill) for one in scenario.lines}
-        self._inbound = Inbound(self._brand, known, frozenset())
+        self._inbound = Inbound(self._brand)
         self._outbox = Outbox(self._ids, "desks-1", lines)
         self._requests = DeskRequests(self._brand)
         self._position = 0
@@ -206,7 +203,7 @@ def _given_by_routing(told: Iterable[events.Event], cause: Cause) -> list[str]:
     return given
 
 
-def _line_rules(address: str, skill: str) -> LineSettings:
+def _line_settings(address: str, skill: str) -> LineSettings:
     return LineSettings(
         address=address,
         account=ACCOUNT,
@@ -214,6 +211,7 @@ def _line_rules(address: str, skill: str) -> LineSettings:
         public_url="https://sms.example.com",
         segments_per_s=10.0,
         is_polled=False,
+        fetches_pictures=False,
         most_pictures=0,
         cannot_answer=lambda _: None,
     )

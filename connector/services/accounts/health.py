@@ -11,8 +11,8 @@ from connector.domain.health import Replies, Signs, light
 from connector.providers.base import Provider
 from connector.providers.values import Health
 from connector.services.accounts import traffic
-from connector.services.line_settings import LineSettings
 from connector.services.sending.reply import SEND
+from connector.services.settings import LineSettings
 from connector.store.ports import Reading
 from connector.wire.views import AccountView
 

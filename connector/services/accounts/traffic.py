@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from connector.domain.health import Replies, line_light
 from connector.domain.message import Direction
 from connector.domain.status import BAD, Status
-from connector.services.line_settings import LineSettings
 from connector.services.sending.reply import SEND
+from connector.services.settings import LineSettings
 from connector.store.ports import Reading
 from connector.store.values import TrafficCount
 from connector.wire.views import Bucket, CodeView, LineTrafficView

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
-
 from msgspec import Struct
 from msgspec.structs import replace
 
 from connector.domain import transitions
-from connector.domain.account import Line
 from connector.domain.consent import ConsentEntry, ConsentKind, consent_of
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.delivery import Receipt, delivery
@@ -20,7 +17,7 @@ from connector.services import save, views
 from connector.services.conversations import history
 from connector.services.pictures import fetch_work
 from connector.services.routing.placement import Placement, floor, room
-from connector.services.settings import BrandSettings
+from connector.services.settings import BrandSettings, LineSettings
 from connector.sms import segments
 from connector.sms.storable import storable
 from connector.store.ports import Transaction
@@ -38,15 +35,12 @@ class Intake(Struct, frozen=True):
 
 
 class Inbound:
-    """Use cases of hooks. `lines` holds every line by (account, address)."""
+    """Use cases of hooks."""
 
-    def __init__(self, brand: BrandSettings, lines: Mapping[tuple[str, str], Line], fetching: Set[str]) -> None:
-        """`fetching`: accounts whose pictures can be fetched."""
+    def __init__(self, brand: BrandSettings) -> None:
         self._brand = brand
         self._ids = brand.ids
         self._routing = Placement(brand.rules)
-        self._lines = lines
-        self._fetching = fetching
 
     def take(self, tx: Transaction, hook: RawHook, arrivals: list[Arrival]) -> Intake:
         """Keep the raw hook and everything it says, or nothing at all.
@@ -72,8 +66,8 @@ class Inbound:
                 self._report(tx, account, arrival, now)
                 taken = replace(taken, reports=taken.reports + 1)
                 continue
-            line = self._lines.get((account, arrival.line))
-            if line is None:
+            line = self._brand.lines.get(arrival.line)
+            if line is None or line.account != account:
                 taken = replace(taken, unroutable=arrival.line)
             elif self._text(tx, line, arrival, now, is_recovered=is_recovered):
                 taken = replace(taken, stored=taken.stored + 1)
@@ -81,7 +75,7 @@ class Inbound:
                 taken = replace(taken, repeats=taken.repeats + 1)
         return taken
 
-    def _text(self, tx: Transaction, line: Line, arrival: InboundText, now: int, *, is_recovered: bool) -> bool:
+    def _text(self, tx: Transaction, line: LineSettings, arrival: InboundText, now: int, *, is_recovered: bool) -> bool:
         rules = self._brand.rules
         known = tx.conversations.open_for(line.address, arrival.consumer)
         conversation = known or transitions.opened(self._ids.new(), line, arrival.consumer, now)
@@ -90,7 +84,7 @@ class Inbound:
         message = self._message(conversation, arrival, now, is_recovered=is_recovered)
         if not tx.messages.add_once(message):
             return False
-        if message.media and line.account in self._fetching:
+        if message.media and line.fetches_pictures:
             tx.work.add(fetch_work(self._ids.new(), message, now))
         opted_out = save.is_opted_out(tx, arrival.consumer)
         word = consent_of(arrival.text, arrival.consent, opted_out)
@@ -124,7 +118,7 @@ class Inbound:
             tx.facts.append([self._routing.placed(tx, conversation, now)])
         return True
 
-    def _just_closed(self, tx: Transaction, line: Line, consumer: str, now: int) -> Conversation | None:
+    def _just_closed(self, tx: Transaction, line: LineSettings, consumer: str, now: int) -> Conversation | None:
         """The conversation that a text goes on with although it is closed."""
         latest = tx.conversations.latest_closed(line.address, consumer)
         if latest is None or latest.closed_at is None or latest.agent is None:

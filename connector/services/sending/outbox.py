@@ -40,8 +40,8 @@ from connector.providers.values import (
 from connector.services import save as keeping
 from connector.services import views
 from connector.services.conversations.inbound import append_consent, apply_receipts
-from connector.services.line_settings import LineSettings
 from connector.services.sending.reply import SEND
+from connector.services.settings import LineSettings
 from connector.store.ports import Transaction
 from connector.store.values import Work
 

@@ -15,8 +15,7 @@ from connector.domain.status import Status
 from connector.domain.urgency import urgency_of
 from connector.services import pictures, save, views
 from connector.services.conversations import history, ownership
-from connector.services.line_settings import LineSettings
-from connector.services.settings import BrandSettings
+from connector.services.settings import BrandSettings, LineSettings
 from connector.sms import segments
 from connector.store.ports import Transaction
 from connector.store.values import Work

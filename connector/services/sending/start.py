@@ -11,10 +11,9 @@ from connector.domain.ownership import demand_writer
 from connector.domain.refusals import Refused
 from connector.services import save
 from connector.services.conversations import ownership
-from connector.services.line_settings import LineSettings
 from connector.services.routing.placement import Placement
 from connector.services.sending.reply import demand_reachable, demand_sendable, line_of, write_reply
-from connector.services.settings import BrandSettings
+from connector.services.settings import BrandSettings, LineSettings
 from connector.store.ports import Transaction
 from connector.wire import requests
 from connector.wire.refusals import RefusalCode
