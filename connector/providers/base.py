@@ -14,10 +14,10 @@ from msgspec import Struct
 from connector.providers.values import (
     Arrival,
     DeliveryReceipt,
-    Found,
     Health,
     Hook,
     HookAnswer,
+    LookUpResult,
     MediaCall,
     Outcome,
     Outgoing,
@@ -79,7 +79,7 @@ class Provider(Protocol):
         """
         ...
 
-    async def find(self, message: Outgoing) -> Found:
+    async def look_up(self, message: Outgoing) -> LookUpResult:
         """Look up a message whose send ended uncertain.
 
         Accepted or Refused only when it is known by our own id; otherwise Alike. NotFound only when the vendor is sure.
@@ -94,7 +94,7 @@ class Provider(Protocol):
         """How to fetch a picture that came in. Raises Unreadable for an address that is none of the vendor's."""
         ...
 
-    def missed(self, since: int) -> AsyncIterator[Arrival]:
+    def list_since(self, since: int) -> AsyncIterator[Arrival]:
         """What the vendor has for our lines since this moment: consumers' texts, and how our replies fare.
 
         Of each line the oldest first. The caller takes an overlap and drops what it knows. Raises CannotAsk, perhaps

@@ -22,20 +22,20 @@ def json_object(body: bytes) -> dict[str, Any] | None:
     return content if isinstance(content, dict) else None
 
 
-def word_of(fields: Mapping[str, Any], name: str) -> str:
+def text_field(fields: Mapping[str, Any], name: str) -> str:
     """A text or whole number in `fields`, as text; blank for anything else, and when there is none."""
     value = fields.get(name)
     return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
-def count_of(fields: Mapping[str, Any], name: str) -> int:
+def part_field(fields: Mapping[str, Any], name: str) -> int:
     """A number of parts in `fields`, 1 to 255; 0 for anything else, and when there is none."""
-    word = word_of(fields, name)
+    word = text_field(fields, name)
     number = int(word) if word.isascii() and word.isdigit() and len(word) < 4 else 0
     return number if number <= 255 else 0
 
 
-def moment(written: object) -> int | None:
+def timestamp(written: object) -> int | None:
     """Milliseconds since 1970 of a moment in ISO 8601, UTC when it names no zone; None for anything else."""
     try:
         read = datetime.fromisoformat(written if isinstance(written, str) else "")

@@ -65,14 +65,14 @@ def unsendable(message: Outgoing, capabilities: Capabilities, unanswerable: str 
     return None
 
 
-def no_answer(company: str, error: httpx.HTTPError) -> TryLater | Uncertain:
+def outcome_without_answer(company: str, error: httpx.HTTPError) -> TryLater | Uncertain:
     """What a send without an answer means. Only a connection that never was proves that nothing was sent."""
     if isinstance(error, _NEVER_CONNECTED):
         return TryLater(f"{company} could not be reached; nothing was sent.")
     return Uncertain(f"{company} did not answer; nobody knows whether the message was sent.")
 
 
-def declined(
+def outcome_of_error(
     error: ErrorResponse,
     words: str,
     *,
@@ -93,7 +93,7 @@ def declined(
     return Uncertain(f"Nobody knows whether the message was sent: {words}")
 
 
-def answer_words(company: str, status: int, setting: str = "api_base") -> str:
+def status_words(company: str, status: int, setting: str = "api_base") -> str:
     """Words for an answer that has no error code in the company's form, an HTML page for example.
 
     `setting` is where the address of the call comes from.

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from connector.providers.base import Provider
-from connector.providers.generic.provider import Generic
-from connector.providers.openmarket.provider import OpenMarket
-from connector.providers.twilio.provider import Twilio
+from connector.providers.generic.provider import GenericProvider
+from connector.providers.openmarket.provider import OpenMarketProvider
+from connector.providers.twilio.provider import TwilioProvider
 
-PROVIDERS: Mapping[str, type[Provider]] = {"twilio": Twilio, "openmarket": OpenMarket, "generic": Generic}
+PROVIDERS: Mapping[str, type[Provider]] = {
+    "twilio": TwilioProvider,
+    "openmarket": OpenMarketProvider,
+    "generic": GenericProvider,
+}

@@ -58,7 +58,7 @@ def check_secrets(settings: AccountSettings) -> None:
             raise ValueError(f"{name} is blank: give the secret, or leave the line out")
 
 
-def check_address(name: str, url: str) -> None:
+def check_url(name: str, url: str) -> None:
     """Raises ValueError unless `url` is the start of web addresses: scheme, host, perhaps a path, nothing after it."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:

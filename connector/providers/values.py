@@ -40,7 +40,7 @@ class Unreadable(Exception):
     """Genuine, but not in a form we know. The text says what is wrong."""
 
 
-class CannotAsk(Exception):
+class CallFailed(Exception):
     """The vendor could not be asked, or gave no sense. The text says why, in words for an administrator."""
 
 
@@ -121,7 +121,7 @@ class NotFound(Struct, frozen=True):
     """The vendor was asked and has no record of the message."""
 
 
-class Alike(Struct, frozen=True):
+class Candidates(Struct, frozen=True):
     """The vendor keeps no id of ours, and these look like the message: all of them, oldest first, each with a `ref`.
 
     Equal texts to one phone look alike; the core knows which references belong to others.
@@ -133,7 +133,9 @@ class Alike(Struct, frozen=True):
 Outcome = Accepted | Rejected | TryLater | Uncertain
 
 
-Found = Accepted | Rejected | Alike | NotFound | Uncertain  # Uncertain: it could not be asked, or cannot tell
+LookUpResult = (
+    Accepted | Rejected | Candidates | NotFound | Uncertain
+)  # Uncertain: it could not be asked, or cannot tell
 
 
 class Health(Struct, frozen=True):

@@ -1,6 +1,6 @@
-"""`textdesk setup openmarket`: from id and password to the addresses OpenMarket has to be given.
+"""`textdesk setup openmarket`: from id and password to the addresses OpenMarketProvider has to be given.
 
-OpenMarket's API lists no numbers and sets no addresses; its support enters them.
+OpenMarketProvider's API lists no numbers and sets no addresses; its support enters them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from connector.base.secret import Secret
 from connector.console.failure import CommandFailed
 from connector.providers.http import http_client
-from connector.providers.openmarket.provider import OpenMarket, OpenMarketSettings
+from connector.providers.openmarket.provider import OpenMarketProvider, OpenMarketSettings
 from connector.providers.values import Health
 from connector.setup import public_url
 from connector.setup.config_file import Edit, check_whole
@@ -81,7 +81,7 @@ def _change(dialogue: Dialogue, edit: Edit) -> bool:
 
 
 def _sign_in(dialogue: Dialogue, known: Mapping[str, Any]) -> tuple[dict[str, str], str]:
-    """Ask until OpenMarket knows the pair. What the configuration says of it, and the password."""
+    """Ask until OpenMarketProvider knows the pair. What the configuration says of it, and the password."""
     options = dialogue.options
     given = dialogue.given_secret()
     flags = "--password-file or --password-env"
@@ -124,7 +124,7 @@ async def _checked(values: Mapping[str, str], password: str) -> Health:
         **bases,  # type: ignore[arg-type]  # not of another type than they
     )
     async with http_client() as http:
-        return await OpenMarket("setup", settings, http).check()
+        return await OpenMarketProvider("setup", settings, http).check()
 
 
 def _checked_id(text: str) -> str:

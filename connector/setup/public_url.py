@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from urllib.parse import quote, urlsplit
 
-from connector.providers.settings import check_address
+from connector.providers.settings import check_url
 
 # Twilio tries again by itself only when no connection could be made, and then once; this asks for more. All of it ends
 # within the 15 s that Twilio gives a hook. https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
@@ -18,7 +18,7 @@ def checked(text: str) -> str:
     if not url:
         raise ValueError("the address is missing; it looks like https://sms.example.com.")
     try:
-        check_address("it", url)
+        check_url("it", url)
         host = urlsplit(url).hostname or ""
     except ValueError:
         raise ValueError(

@@ -16,7 +16,7 @@ from connector.client.dial import NotThere
 from connector.client.link import CoreAddress, Link
 from connector.console.failure import CommandFailed
 from connector.providers.http import http_client
-from connector.providers.values import CannotAsk
+from connector.providers.values import CallFailed
 from connector.setup.dialogue import Dialogue
 from connector.setup.numbers import written
 from connector.setup.twilio_admin import TwilioAdmin
@@ -52,7 +52,7 @@ def run(dialogue: Dialogue, admin: Admin, lines: Sequence[str]) -> int:
         dialogue.progress.clear()
         dialogue.say("  Not waiting any longer. What was set up stays.")
         return 0
-    except CannotAsk as error:
+    except CallFailed as error:
         raise CommandFailed(f"The test text was not sent: {error}") from None
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from connector.console.failure import CommandFailed
 from connector.providers.http import http_client
-from connector.providers.values import CannotAsk
+from connector.providers.values import CallFailed
 from connector.setup import numbers as choosing
 from connector.setup import public_url, trial_text
 from connector.setup.config_file import Edit, check_whole
@@ -179,7 +179,7 @@ async def _carry_out(dialogue: Dialogue, access: TwilioCredentials, steps: Seque
             dialogue.progress.show(f"setting {step.title}…")
             try:
                 await admin.carry_out(step, wanted(address))
-            except CannotAsk as error:
+            except CallFailed as error:
                 raise CommandFailed(
                     f"{step.title} could not be set: {error} What was done before stays; run this again to go on.",
                     os.EX_UNAVAILABLE,

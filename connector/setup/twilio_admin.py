@@ -15,9 +15,9 @@ import httpx
 from msgspec import Struct
 
 from connector.base.secret import Secret
-from connector.providers.outcomes import ErrorResponse, answer_words
+from connector.providers.outcomes import ErrorResponse, status_words
 from connector.providers.twilio.errors import explain
-from connector.providers.values import CannotAsk
+from connector.providers.values import CallFailed
 from connector.setup.twilio_plan import ChangeStep, MessagingService, TwilioNumber, WebhookSettings
 from connector.setup.words import to_administrator
 
@@ -29,7 +29,7 @@ _AT_ONCE = 8  # calls; Twilio refuses what is too many for an account
 _SIGN_IN = ("20003", "20005", "20006")
 
 
-class NotSignedIn(CannotAsk):
+class NotSignedIn(CallFailed):
     """Twilio knows no such SID and token."""
 
 
@@ -70,7 +70,7 @@ class TextStatus(Struct, frozen=True):
 
 
 class TwilioAdmin:
-    """Every call raises CannotAsk with a sentence; NotSignedIn when SID or token is wrong."""
+    """Every call raises CallFailed with a sentence; NotSignedIn when SID or token is wrong."""
 
     def __init__(self, sid: str, token: Secret, http: httpx.AsyncClient, api_base: str = API_BASE) -> None:
         from connector.providers.twilio.transport import open_client
@@ -83,7 +83,7 @@ class TwilioAdmin:
         found = await _asked(self._api.api.v2010.accounts(self._sid).fetch_async())
         # Nothing else of the answer is looked at: it has the auth token in clear.
         if not _text(found.status):
-            raise CannotAsk(_ODD)
+            raise CallFailed(_ODD)
         return TwilioAccountInfo(_text(found.friendly_name) or self._sid, _text(found.status), _text(found.type))
 
     async def numbers(self) -> list[TwilioNumber]:
@@ -153,14 +153,14 @@ async def _asked(call: Awaitable[T]) -> T:
                 "Twilio refused the sign-in: SID and token do not belong together, or the account is closed or"
                 " suspended. Copy both from the first page of Twilio's console."
             ) from None
-        words = explain(error.code, error.text) if error.code else answer_words("Twilio", error.status)
-        raise CannotAsk(to_administrator(words.rstrip(".") + ".")) from None
+        words = explain(error.code, error.text) if error.code else status_words("Twilio", error.status)
+        raise CallFailed(to_administrator(words.rstrip(".") + ".")) from None
     except httpx.HTTPError:
-        raise CannotAsk(
+        raise CallFailed(
             "Twilio could not be reached, or did not answer in time. Check this machine's network."
         ) from None
     except Exception:  # whatever the client stumbles over in an answer
-        raise CannotAsk(_ODD) from None
+        raise CallFailed(_ODD) from None
 
 
 def _number(found: Any) -> TwilioNumber:

@@ -13,7 +13,7 @@ from msgspec import Struct
 from connector.base.secret import Secret
 from connector.console.failure import CommandFailed
 from connector.providers.http import http_client
-from connector.providers.values import CannotAsk
+from connector.providers.values import CallFailed
 from connector.setup.dialogue import Dialogue
 from connector.setup.twilio_admin import API_BASE, NotSignedIn, TwilioAccountInfo, TwilioAdmin
 from connector.setup.twilio_plan import MessagingService, TwilioNumber
@@ -65,7 +65,7 @@ def sign_in(dialogue: Dialogue, known: Mapping[str, Any]) -> tuple[TwilioCredent
             dialogue.note(str(error))
             token = kept = None
             continue
-        except CannotAsk as error:
+        except CallFailed as error:
             raise CommandFailed(str(error), os.EX_UNAVAILABLE) from None
         finally:
             dialogue.progress.clear()
@@ -91,5 +91,5 @@ async def _look(access: TwilioCredentials) -> TwilioInventory:
         numbers = await admin.numbers()
         try:
             return TwilioInventory(account, numbers, await admin.services())
-        except CannotAsk:
+        except CallFailed:
             return TwilioInventory(account, numbers, None)

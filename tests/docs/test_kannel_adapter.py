@@ -15,7 +15,7 @@ import pytest
 from aiohttp import web
 
 from connector.domain.status import Status
-from connector.providers.generic.provider import Generic
+from connector.providers.generic.provider import GenericProvider
 from connector.providers.values import (
     Accepted,
     Arrival,
@@ -42,7 +42,7 @@ MESSAGE = Outgoing(
 class Stage:
     """The three of them; `taken` is what reached Textdesk, which answers with `says`."""
 
-    provider: Generic
+    provider: GenericProvider
     kannel: VendorServer
     http: httpx.AsyncClient
     adapter: str = ""
@@ -99,7 +99,7 @@ async def stage(folder: Path, behaviour: Behaviour = ACCEPTED, kannel: str | Non
                 yield shown
 
 
-def made(adapter: str, http: httpx.AsyncClient, key: str = "secret-of-both") -> Generic:
+def made(adapter: str, http: httpx.AsyncClient, key: str = "secret-of-both") -> GenericProvider:
     section = {
         "provider": "generic",
         "public_url": "https://sms.example.com",
@@ -108,7 +108,7 @@ def made(adapter: str, http: httpx.AsyncClient, key: str = "secret-of-both") -> 
         "status_url": f"{adapter}/status",
         "secret": key,
     }
-    return Generic("main", msgspec.convert(section, type=Generic.Settings, dec_hook=secret), http)
+    return GenericProvider("main", msgspec.convert(section, type=GenericProvider.Settings, dec_hook=secret), http)
 
 
 async def test_a_reply_goes_to_kannel_and_its_reports_come_back(tmp_path: Path) -> None:
@@ -173,7 +173,7 @@ async def test_what_kannel_did_not_take_can_be_sent_again(
 ) -> None:
     async with stage(tmp_path, behaviour) as on:
         assert isinstance(await on.provider.send(MESSAGE), outcome)
-        assert await on.provider.find(MESSAGE) == NotFound()
+        assert await on.provider.look_up(MESSAGE) == NotFound()
         on.kannel.behaviour = ACCEPTED
         assert isinstance(await on.provider.send(MESSAGE), Accepted)
 
@@ -189,9 +189,9 @@ async def test_a_kannel_that_is_not_there_is_tried_later(tmp_path: Path) -> None
 async def test_a_call_whose_end_is_unknown_stays_so_until_a_report(tmp_path: Path, behaviour: Behaviour) -> None:
     async with stage(tmp_path, behaviour) as on:
         assert isinstance(await on.provider.send(MESSAGE), Uncertain)
-        assert isinstance(await on.provider.find(MESSAGE), Uncertain)
+        assert isinstance(await on.provider.look_up(MESSAGE), Uncertain)
         assert (await on.http.get(f"{on.adapter}/report?id={MESSAGE.message_id}&status=1&code=")).status_code == 200
-        assert await on.provider.find(MESSAGE) == Accepted(MESSAGE.message_id, Status.DELIVERED)
+        assert await on.provider.look_up(MESSAGE) == Accepted(MESSAGE.message_id, Status.DELIVERED)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from connector.providers.base import Provider
-from connector.providers.values import Arrival, CannotAsk, NotGenuine, Rejected, Unreadable
+from connector.providers.values import Arrival, CallFailed, NotGenuine, Rejected, Unreadable
 from tests.kit.provider_table import FAULTS, ProviderTable
 from tests.kit.vendor_server import closed_port, loopback_client, stay_silent
 
@@ -115,11 +115,11 @@ class AskingPromises(ProviderTable):
 
     async def test_what_was_missed_is_listed(self) -> None:
         if not self.reader().capabilities.can_list:
-            await self._cannot(self.reader(), "missed")
+            await self._cannot(self.reader(), "list_since")
             return
         behaviour, expected = self.listed()
         async with self.calling(behaviour) as (provider, _):
-            assert await gathered(provider.missed(self.since)) == list(expected)
+            assert await gathered(provider.list_since(self.since)) == list(expected)
 
     async def test_how_a_reply_fares_can_be_asked(self) -> None:
         if not self.reader().capabilities.can_poll:
@@ -131,13 +131,13 @@ class AskingPromises(ProviderTable):
             assert len(server.calls) == 1
 
     @pytest.mark.parametrize("fault", FAULTS)
-    @pytest.mark.parametrize("what", ["missed", "poll"])
+    @pytest.mark.parametrize("what", ["list_since", "poll"])
     async def test_asking_that_goes_wrong(self, what: str, fault: str) -> None:
         async with self.calling(FAULTS[fault][0]) as (provider, _):
             words = await self._cannot(provider, what)
         assert "<" not in words
 
-    @pytest.mark.parametrize("what", ["missed", "poll"])
+    @pytest.mark.parametrize("what", ["list_since", "poll"])
     async def test_asking_without_an_answer(self, what: str) -> None:
         async with self.calling(stay_silent, read_s=0.2) as (provider, _):
             await self._cannot(provider, what)
@@ -147,8 +147,10 @@ class AskingPromises(ProviderTable):
 
     async def _cannot(self, provider: Provider, what: str) -> str:
         """The words with which `missed` or `poll` says that it cannot tell."""
-        with pytest.raises(CannotAsk) as raised:
-            await (gathered(provider.missed(self.since)) if what == "missed" else provider.poll(self.success_ref))
+        with pytest.raises(CallFailed) as raised:
+            await (
+                gathered(provider.list_since(self.since)) if what == "list_since" else provider.poll(self.success_ref)
+            )
         words = str(raised.value)
         assert words.endswith(".") and words.isprintable() and not any(one in words for one in self.secrets)
         return words

@@ -20,8 +20,8 @@ from connector.domain.status import Status
 from connector.providers.outcomes import Advice
 from connector.providers.values import (
     Accepted,
-    Alike,
-    CannotAsk,
+    CallFailed,
+    Candidates,
     DeliveryReceipt,
     InboundText,
     NotFound,
@@ -154,17 +154,17 @@ class ProviderContract(AskingPromises):
     async def test_a_look_up_tells_of_our_message_or_of_all_that_look_like_it(self) -> None:
         if not self.reader().capabilities.can_look_up:
             async with self.calling(self.success()) as (provider, server):
-                assert isinstance(await provider.find(self.message), Uncertain)
+                assert isinstance(await provider.look_up(self.message), Uncertain)
                 assert server.calls == []
             return
         behaviour, expected = self.looked_up()
         async with self.calling(behaviour) as (provider, _):
-            found = await provider.find(self.message)
+            found = await provider.look_up(self.message)
         assert found == expected
-        matches = found.matches if isinstance(found, Alike) else (found,)
+        matches = found.matches if isinstance(found, Candidates) else (found,)
         refs = [match.ref for match in matches if isinstance(match, Accepted | Rejected)]
         assert all(refs) and len(set(refs)) == len(matches)
-        if isinstance(found, Alike):
+        if isinstance(found, Candidates):
             assert len(matches) > 1, "the table shows no equal texts"
 
     harmless_when_checked: ClassVar[frozenset[str]] = frozenset()  # faults that the company's check cannot tell
@@ -172,7 +172,7 @@ class ProviderContract(AskingPromises):
     @pytest.mark.parametrize("fault", FAULTS)
     async def test_a_look_up_or_check_that_goes_wrong(self, fault: str) -> None:
         async with self.calling(FAULTS[fault][0]) as (provider, _):
-            found = await provider.find(self.message)
+            found = await provider.look_up(self.message)
             assert isinstance(found, Uncertain | NotFound)
             health = await provider.check()
         if fault not in self.harmless_when_checked:
@@ -184,7 +184,7 @@ class ProviderContract(AskingPromises):
         with closed_port() as nowhere:
             async with loopback_client() as (http, _):
                 provider = self.made(nowhere, http)
-                assert isinstance(await provider.find(self.message), Uncertain)
+                assert isinstance(await provider.look_up(self.message), Uncertain)
                 health = await provider.check()
                 assert not health.ok and "could not be reached" in health.words
 
@@ -217,12 +217,12 @@ class ProviderContract(AskingPromises):
         with caplog.at_level(logging.DEBUG):
             for behaviour in (self.success(), self.sound(), *(behaviour for behaviour, _ in FAULTS.values())):
                 async with self.calling(behaviour) as (provider, server):
-                    shown += [await provider.send(self.message), await provider.find(self.message)]
+                    shown += [await provider.send(self.message), await provider.look_up(self.message)]
                     shown += [await provider.check(), provider, self.decoded(server.url)]
-                    with suppress(CannotAsk):
+                    with suppress(CallFailed):
                         shown += await provider.poll(self.success_ref)
-                    with suppress(CannotAsk):
-                        shown += [arrival async for arrival in provider.missed(self.since)]
+                    with suppress(CallFailed):
+                        shown += [arrival async for arrival in provider.list_since(self.since)]
                     with suppress(Unreadable):
                         shown.append(provider.media_call(f"{server.url}/picture"))
                     logins = {call.headers.get("authorization", "").removeprefix("Basic ") for call in server.calls}

@@ -12,7 +12,16 @@ import msgspec
 from connector.base.secret import Secret
 from connector.providers.base import Provider
 from connector.providers.outcomes import Advice
-from connector.providers.values import Arrival, DeliveryReceipt, Found, Hook, Outgoing, Rejected, TryLater, Uncertain
+from connector.providers.values import (
+    Arrival,
+    DeliveryReceipt,
+    Hook,
+    LookUpResult,
+    Outgoing,
+    Rejected,
+    TryLater,
+    Uncertain,
+)
 from tests.kit.vendor_server import Behaviour, Loopback, VendorServer, answer, break_off, hang_up, loopback_client
 
 PUBLIC_URL = "https://sms.example.com"
@@ -106,7 +115,7 @@ class ProviderTable:
         """How the company lists what came in since `since`, and what that is; only with `can_list`."""
         raise NotImplementedError
 
-    def looked_up(self) -> tuple[Behaviour, Found]:
+    def looked_up(self) -> tuple[Behaviour, LookUpResult]:
         """How the company answers a look-up of `message`, and what that says; only with `can_look_up`.
 
         A company that keeps no id of ours has had the text more than once: every one of them is to be given.

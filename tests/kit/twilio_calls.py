@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 import msgspec
 from aiohttp import web
 
-from connector.providers.twilio.provider import Twilio
+from connector.providers.twilio.provider import TwilioProvider
 from connector.providers.values import Hook
 from tests.kit.provider_table import PUBLIC_URL, secret
 from tests.kit.vendor_server import Behaviour, VendorServer, loopback_client
@@ -158,10 +158,10 @@ def section(base: str, **changed: object) -> dict[str, object]:
 
 
 @asynccontextmanager
-async def calling(behaviour: Behaviour, **changed: object) -> AsyncIterator[tuple[Twilio, VendorServer]]:
+async def calling(behaviour: Behaviour, **changed: object) -> AsyncIterator[tuple[TwilioProvider, VendorServer]]:
     """A provider and the server it calls, which answers by `behaviour`; nothing goes elsewhere."""
     async with VendorServer().running() as server, loopback_client() as (http, transport):
         server.behaviour = behaviour
-        settings = msgspec.convert(section(server.url, **changed), type=Twilio.Settings, dec_hook=secret)
-        yield Twilio("main", settings, http), server
+        settings = msgspec.convert(section(server.url, **changed), type=TwilioProvider.Settings, dec_hook=secret)
+        yield TwilioProvider("main", settings, http), server
         assert transport.strayed == []

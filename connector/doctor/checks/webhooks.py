@@ -10,7 +10,7 @@ from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
 from connector.doctor.limits import ANSWER_S, within
 from connector.providers.twilio.provider import TwilioSettings
-from connector.providers.values import CannotAsk
+from connector.providers.values import CallFailed
 from connector.setup.public_url import twilio_inbound
 from connector.setup.twilio_admin import TwilioAdmin
 from connector.setup.twilio_plan import MessagingService, TwilioNumber, WebhookSettings, overriding
@@ -35,11 +35,11 @@ async def _of_account(scene: Evidence, name: str, settings: TwilioSettings) -> l
     admin = TwilioAdmin(settings.account_sid, settings.auth_token, scene.http, settings.api_base)
     try:
         numbers = {number.address: number for number in await admin.numbers()}
-    except CannotAsk:
+    except CallFailed:
         return [amber("Its numbers cannot be looked at.", "Mend the sign-in first, then look again.", about=name)]
     try:
         services: list[MessagingService] | None = await admin.services()
-    except CannotAsk:
+    except CallFailed:
         services = None
     ours = [number.address for number in settings.numbers]
     return judge(name, ours, numbers, services, twilio_inbound(settings.public_url, name))

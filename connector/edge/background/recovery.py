@@ -10,7 +10,7 @@ from connector.base.clock import Clock
 from connector.domain.refusals import Refused
 from connector.edge.background.retry import through_outages
 from connector.providers.base import Provider
-from connector.providers.values import Arrival, CannotAsk
+from connector.providers.values import Arrival, CallFailed
 from connector.services.conversations.inbound import Inbound, Intake
 from connector.store.ports import Reading, Store, Transaction
 from connector.wire import requests
@@ -64,7 +64,7 @@ class RecoveryTask:
     async def _quietly(self, account: str) -> bool:
         try:
             await self._since_last(account)
-        except CannotAsk as error:
+        except CallFailed as error:
             log.warning("%s cannot be asked for what was missed: %s", account, error)
             return False
         return True
@@ -93,24 +93,24 @@ class RecoveryTask:
             raise Refused(RefusalCode.CANNOT_RECOVER, words)
         try:
             taken = await self.recover(account, since)
-        except CannotAsk as error:
+        except CallFailed as error:
             raise Refused(RefusalCode.CANNOT_RECOVER, str(error)) from None
         return requests.Recovered(looked_at=taken.stored + taken.repeats, taken_in=taken.stored)
 
     async def recover(self, account: str, since: int) -> Intake:
-        """Go through what the provider has since then. Raises CannotAsk; what came before that is kept."""
+        """Go through what the provider has since then. Raises CallFailed; what came before that is kept."""
         seen, stored = 0, 0
         batch: list[Arrival] = []
-        trouble: CannotAsk | None = None
+        trouble: CallFailed | None = None
         try:
-            async for arrival in self._providers[account].missed(since):
+            async for arrival in self._providers[account].list_since(since):
                 batch.append(arrival)
                 seen += 1
                 if len(batch) == _AT_ONCE:
                     stored += await self._take(account, batch)
                     batch = []
                     self.progress[account] = f"looking for what was missed: {seen} looked at, {stored} taken in"
-        except CannotAsk as error:
+        except CallFailed as error:
             trouble = error
         finally:
             self.progress.pop(account, None)

@@ -20,7 +20,7 @@ from connector.pictures.fetch import Failed, fetch
 from connector.pictures.files import PictureFiles
 from connector.providers.base import Provider
 from connector.providers.values import (
-    CannotAsk,
+    CallFailed,
     DeliveryReceipt,
     Outcome,
     Outgoing,
@@ -161,13 +161,13 @@ class Workers:
             words = _absent(work.account)
             await self._write(partial(self._outbox.leave_open, work=work, why=words, now=self._clock.now()))
             return
-        found = await provider.find(message)
+        found = await provider.look_up(message)
         await self._write(partial(self._outbox.settle, work=work, found=found, now=self._clock.now()))
 
     async def _poll(self, work: Work, ref: str) -> None:
         reports: list[DeliveryReceipt] = []
         if (provider := self._providers.get(work.account)) is not None:
-            with contextlib.suppress(CannotAsk):
+            with contextlib.suppress(CallFailed):
                 reports = await provider.poll(ref)
         now = self._clock.now()
 

@@ -20,19 +20,26 @@ from connector.domain.message import Part
 from connector.domain.status import Status
 from connector.providers.addresses import name_cannot_answer, pace_of
 from connector.providers.base import Capabilities
-from connector.providers.fields import count_of, json_object, moment, quoted, retry_after_s, word_of
-from connector.providers.outcomes import Advice, ErrorResponse, answer_words, declined, no_answer, unsendable
-from connector.providers.settings import AccountSettings, check_address, check_secrets
+from connector.providers.fields import json_object, part_field, quoted, retry_after_s, text_field, timestamp
+from connector.providers.outcomes import (
+    Advice,
+    ErrorResponse,
+    outcome_of_error,
+    outcome_without_answer,
+    status_words,
+    unsendable,
+)
+from connector.providers.settings import AccountSettings, check_secrets, check_url
 from connector.providers.values import (
     Accepted,
     Arrival,
-    CannotAsk,
+    CallFailed,
     DeliveryReceipt,
-    Found,
     Health,
     Hook,
     HookAnswer,
     InboundText,
+    LookUpResult,
     MediaCall,
     NotFound,
     NotGenuine,
@@ -74,7 +81,7 @@ class GenericSettings(
         check_secrets(self)
         for name in ("public_url", "send_url", "status_url"):
             if getattr(self, name) is not None:
-                check_address(name, getattr(self, name))
+                check_url(name, getattr(self, name))
         for host in self.media_hosts:
             if not _HOST.fullmatch(host):
                 raise ValueError(
@@ -97,7 +104,7 @@ class _Inbound(Struct, rename={"sender": "from"}):
     at: object = None
 
 
-class Generic:
+class GenericProvider:
     Settings: ClassVar[Any] = GenericSettings
 
     def __init__(
@@ -154,7 +161,7 @@ class Generic:
             content = json_object(hook.body)
             if content is None:
                 raise Unreadable("not a status: the body is not a JSON object")
-            return [_report(content)]
+            return [_receipt(content)]
         raise Unreadable("a gateway has the hooks inbound and status, and no other")
 
     def answer(self) -> HookAnswer:
@@ -182,32 +189,32 @@ class Generic:
         try:
             answer = await self._call(self._settings.send_url, body)
         except httpx.HTTPError as error:
-            return no_answer(_COMPANY, error)
+            return outcome_without_answer(_COMPANY, error)
         if answer.is_success or answer.status_code == 409:  # 409: it has had this id before
             return _taken(json_object(answer.content))
         refusal = _declined(answer)
         is_pause = refusal.status == 503 and refusal.after_s is not None
         opted_out = (json_object(answer.content) or {}).get("opted_out") is True
-        return declined(refusal, _words(refusal, "send_url"), is_pause=is_pause, opted_out=opted_out)
+        return outcome_of_error(refusal, _words(refusal, "send_url"), is_pause=is_pause, opted_out=opted_out)
 
     # Asking
 
-    async def find(self, message: Outgoing) -> Found:
+    async def look_up(self, message: Outgoing) -> LookUpResult:
         try:
             return _taken(await self._status({"message_id": message.message_id}))
         except ErrorResponse as error:
             return NotFound() if _is_unknown(error) else Uncertain(_words(error, "status_url"))
-        except CannotAsk as error:
+        except CallFailed as error:
             return Uncertain(str(error))
 
     async def poll(self, ref: str) -> list[DeliveryReceipt]:
         try:
-            return [_report({**await self._status({"id": ref}), "id": ref})]
+            return [_receipt({**await self._status({"id": ref}), "id": ref})]
         except ErrorResponse as error:
             words = "The gateway does not know this message." if _is_unknown(error) else _words(error, "status_url")
-            raise CannotAsk(words) from None
+            raise CallFailed(words) from None
         except Unreadable as error:
-            raise CannotAsk(f"The gateway's answer could not be read: {error}.") from None
+            raise CallFailed(f"The gateway's answer could not be read: {error}.") from None
 
     async def check(self) -> Health:
         """Ask for a message that never was: a gateway that says so has understood the call and its signature."""
@@ -218,12 +225,12 @@ class Generic:
         except ErrorResponse as error:
             is_ok = _is_unknown(error)
             return Health(is_ok, "Signed in." if is_ok else _words(error, "status_url"), None if is_ok else error.code)
-        except CannotAsk as error:
+        except CallFailed as error:
             return Health(False, str(error))
         return Health(False, f"The gateway knows a message that there never was. {Advice.ADMIN}")
 
-    def missed(self, since: int) -> AsyncIterator[Arrival]:
-        raise CannotAsk("A gateway has no call that lists messages; it has to offer again what was not taken.")
+    def list_since(self, since: int) -> AsyncIterator[Arrival]:
+        raise CallFailed("A gateway has no call that lists messages; it has to offer again what was not taken.")
 
     def pace(self, line: str) -> float:
         return pace_of(self._settings.numbers, line)
@@ -240,13 +247,13 @@ class Generic:
         return MediaCall(url, tuple(dict.fromkeys([wanted.hostname or "", *others])))
 
     async def _status(self, body: dict[str, object]) -> dict[str, Any]:
-        """Raises Declined for an answer that is none, and CannotAsk when there is nobody to ask or no answer."""
+        """Raises Declined for an answer that is none, and CallFailed when there is nobody to ask or no answer."""
         if self._settings.status_url is None:
-            raise CannotAsk("There is no status_url, so the gateway cannot be asked.")
+            raise CallFailed("There is no status_url, so the gateway cannot be asked.")
         try:
             answer = await self._call(self._settings.status_url, body)
         except httpx.HTTPError:
-            raise CannotAsk(_UNREACHED) from None
+            raise CallFailed(_UNREACHED) from None
         content = json_object(answer.content)
         if not answer.is_success or content is None:
             raise _declined(answer)
@@ -318,7 +325,7 @@ def _inbound(body: bytes) -> InboundText:
         text=said.text or "",
         part=_part(said.part),
         media=tuple(Media(url=one.url, content_type=one.content_type) for one in said.media),
-        at=moment(said.at),
+        at=timestamp(said.at),
     )
 
 
@@ -331,12 +338,12 @@ def _part(said: object) -> Part | None:
     return part if 0 <= part.reference < 65_536 and 1 <= part.number <= part.total <= 255 else None
 
 
-def _report(content: dict[str, Any]) -> DeliveryReceipt:
-    ref, message_id, word = (word_of(content, name) or None for name in ("id", "message_id", "status"))
+def _receipt(content: dict[str, Any]) -> DeliveryReceipt:
+    ref, message_id, word = (text_field(content, name) or None for name in ("id", "message_id", "status"))
     if not word or not (ref or message_id):
         raise Unreadable("not a status: status is missing, or both id and message_id")
-    code, text = word_of(content, "code") or None, word_of(content, "text")
-    part, parts = count_of(content, "part") or 1, count_of(content, "parts") or 1
+    code, text = text_field(content, "code") or None, text_field(content, "text")
+    part, parts = part_field(content, "part") or 1, part_field(content, "parts") or 1
     return DeliveryReceipt(
         status=_STATUSES.get(word),
         raw_status=word,
@@ -353,10 +360,14 @@ def _report(content: dict[str, Any]) -> DeliveryReceipt:
 def _taken(content: dict[str, Any] | None) -> Accepted | Rejected | Uncertain:
     """What an answer of success says about a message."""
     said = content or {}
-    ref = word_of(said, "id")
+    ref = text_field(said, "id")
     if not ref:
         return Uncertain(_GARBLED)
-    status, code, text = _STATUSES.get(word_of(said, "status")), word_of(said, "code") or None, word_of(said, "text")
+    status, code, text = (
+        _STATUSES.get(text_field(said, "status")),
+        text_field(said, "code") or None,
+        text_field(said, "text"),
+    )
     if status is Status.FAILED and (code or text):
         return Rejected(code, _said(code, text), said.get("opted_out") is True, ref)
     return Accepted(ref, status or Status.ACCEPTED)
@@ -364,7 +375,7 @@ def _taken(content: dict[str, Any] | None) -> Accepted | Rejected | Uncertain:
 
 def _declined(answer: httpx.Response) -> ErrorResponse:
     content = json_object(answer.content) or {}
-    code, text = word_of(content, "code") or None, word_of(content, "text")
+    code, text = text_field(content, "code") or None, text_field(content, "text")
     return ErrorResponse(answer.status_code, code, text, retry_after_s(answer.headers))
 
 
@@ -376,7 +387,7 @@ def _is_unknown(error: ErrorResponse) -> bool:
 def _words(error: ErrorResponse, setting: str) -> str:
     if error.code or error.text:
         return _said(error.code, error.text)
-    return answer_words(_COMPANY, error.status, setting)
+    return status_words(_COMPANY, error.status, setting)
 
 
 def _said(code: str | None, text: str) -> str:

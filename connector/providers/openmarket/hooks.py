@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from connector.domain.message import Part
-from connector.providers.fields import json_object, moment
+from connector.providers.fields import json_object, timestamp
 from connector.providers.openmarket.authentication import parameter
 from connector.providers.openmarket.status import receipt
 from connector.providers.openmarket.text import decode
@@ -63,7 +63,7 @@ def read_inbound(hook: Hook) -> InboundText:
         consumer=address_of(called.source.address),
         text=text,
         part=part,
-        at=moment(called.submitted_date),
+        at=timestamp(called.submitted_date),
     )
 
 

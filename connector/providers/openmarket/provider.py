@@ -1,4 +1,4 @@
-"""OpenMarket, Global SMS API v4 (HTTP, JSON). Facts: https://www.openmarket.com/docs/Content/apis/v4http/"""
+"""OpenMarketProvider, Global SMS API v4 (HTTP, JSON). Facts: https://www.openmarket.com/docs/Content/apis/v4http/"""
 
 from __future__ import annotations
 
@@ -16,17 +16,24 @@ from connector.providers.fields import json_object, retry_after_s
 from connector.providers.openmarket import hooks, status
 from connector.providers.openmarket.authentication import KEY, Proof
 from connector.providers.openmarket.codes import MEANINGS, explain
-from connector.providers.outcomes import Advice, ErrorResponse, answer_words, declined, no_answer, unsendable
-from connector.providers.settings import AccountSettings, check_address, check_secrets
+from connector.providers.outcomes import (
+    Advice,
+    ErrorResponse,
+    outcome_of_error,
+    outcome_without_answer,
+    status_words,
+    unsendable,
+)
+from connector.providers.settings import AccountSettings, check_secrets, check_url
 from connector.providers.values import (
     Accepted,
     Arrival,
-    CannotAsk,
+    CallFailed,
     DeliveryReceipt,
-    Found,
     Health,
     Hook,
     HookAnswer,
+    LookUpResult,
     MediaCall,
     Outcome,
     Outgoing,
@@ -36,7 +43,7 @@ from connector.providers.values import (
 
 _UNREACHED = "OpenMarket could not be reached, or did not answer in time."
 _LONGEST_VALIDITY_S = 259_200
-_LONG_CODE, _SHORT_CODE, _NAME = 1, 3, 5  # OpenMarket's `ton`
+_LONG_CODE, _SHORT_CODE, _NAME = 1, 3, 5  # OpenMarketProvider's `ton`
 _NO_TICKET = "00000-00000-00000-00000"
 
 
@@ -51,10 +58,10 @@ class OpenMarketSettings(
 
     account_id: str
     password: Secret
-    hook_user: str | None = None  # what OpenMarket presents to us (Basic auth)
+    hook_user: str | None = None  # what OpenMarketProvider presents to us (Basic auth)
     hook_password: Secret | None = None
     previous_hook_password: Secret | None = None
-    hook_key: Secret | None = None  # what our addresses at OpenMarket end in: ?key=...
+    hook_key: Secret | None = None  # what our addresses at OpenMarketProvider end in: ?key=...
     previous_hook_key: Secret | None = None
     api_base: str = "https://smsc.openmarket.com"
     status_base: str = "https://mtstatus.openmarket.com"
@@ -62,7 +69,7 @@ class OpenMarketSettings(
     def __post_init__(self) -> None:
         check_secrets(self)
         for name in ("public_url", "api_base", "status_base"):
-            check_address(name, getattr(self, name))
+            check_url(name, getattr(self, name))
         if (self.hook_user is None) != (self.hook_password is None):
             raise ValueError("hook_user and hook_password only work together: give both or neither")
         for name in ("hook_password", "hook_key"):
@@ -70,7 +77,7 @@ class OpenMarketSettings(
                 raise ValueError(f"previous_{name} only works beside {name}: give both or neither")
 
 
-class OpenMarket:
+class OpenMarketProvider:
     Settings: ClassVar[Any] = OpenMarketSettings
     # Pictures: what a call with them looks like is documented in pieces, and how it proves itself not at all.
     capabilities: ClassVar[Capabilities] = Capabilities(
@@ -120,7 +127,7 @@ class OpenMarket:
                 follow_redirects=False,
             )
         except httpx.HTTPError as error:
-            return no_answer("OpenMarket", error)
+            return outcome_without_answer("OpenMarket", error)
         if not answer.is_success:
             return _declined(answer)
         ticket = _ticket(answer)
@@ -128,39 +135,39 @@ class OpenMarket:
             return Uncertain("OpenMarket took the message without a ticket, so nobody knows whether it was sent.")
         return Accepted(ticket)
 
-    async def find(self, message: Outgoing) -> Found:
+    async def look_up(self, message: Outgoing) -> LookUpResult:
         """Only a ticket can be asked about, and a send whose end is unknown has none."""
         return Uncertain(
             "OpenMarket can only be asked about a message whose ticket is known; a receipt may still come."
         )
 
     def pace(self, line: str) -> float:
-        """OpenMarket publishes no pace; the carriers behind it are those behind everybody."""
+        """OpenMarketProvider publishes no pace; the carriers behind it are those behind everybody."""
         return pace_of(self._settings.numbers, line)
 
     def media_call(self, url: str) -> MediaCall:
         raise Unreadable("pictures are not supported for OpenMarket")
 
-    def missed(self, since: int) -> AsyncIterator[Arrival]:
-        raise CannotAsk(
+    def list_since(self, since: int) -> AsyncIterator[Arrival]:
+        raise CallFailed(
             "OpenMarket has no call that lists messages; what we do not take it offers again for up to three days."
         )
 
     async def poll(self, ref: str) -> list[DeliveryReceipt]:
-        """One report for each part. OpenMarket can be asked for five days after the message was sent."""
+        """One report for each part. OpenMarketProvider can be asked for five days after the message was sent."""
         try:
             answer = await self._status(ref)
         except httpx.HTTPError:
-            raise CannotAsk(_UNREACHED) from None
+            raise CallFailed(_UNREACHED) from None
         content = json_object(answer.content)
         if not answer.is_success or content is None:
             code, text = status.error_of(content or {})
             words = explain(code, text) if code else None
-            raise CannotAsk(words or answer_words("OpenMarket", answer.status_code))
+            raise CallFailed(words or status_words("OpenMarket", answer.status_code))
         try:
             return status.polled(content, ref)
         except Unreadable as error:
-            raise CannotAsk(f"OpenMarket's answer could not be read: {error}.") from None
+            raise CallFailed(f"OpenMarket's answer could not be read: {error}.") from None
 
     async def check(self) -> Health:
         """There is no call about the account, so ask for the status of a ticket that does not exist.
@@ -177,7 +184,7 @@ class OpenMarket:
         if answer.status_code in (401, 403):
             return Health(False, f"OpenMarket refused the sign-in: wrong account_id or password. {Advice.ADMIN}", code)
         if content is None or answer.status_code == 429 or answer.status_code >= 500:
-            return Health(False, answer_words("OpenMarket", answer.status_code), code)
+            return Health(False, status_words("OpenMarket", answer.status_code), code)
         return Health(True, "Signed in.")
 
     async def _status(self, ticket: str) -> httpx.Response:
@@ -226,4 +233,4 @@ def _declined(answer: httpx.Response) -> Outcome:
     words = explain(code, text) if code else None
     error = ErrorResponse(answer.status_code, code, text, retry_after_s(answer.headers))
     _, trouble = MEANINGS.get(code or "", (None, None))
-    return declined(error, words or answer_words("OpenMarket", answer.status_code), trouble=trouble)
+    return outcome_of_error(error, words or status_words("OpenMarket", answer.status_code), trouble=trouble)

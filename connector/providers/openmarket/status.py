@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connector.providers.fields import count_of, word_of
+from connector.providers.fields import part_field, text_field
 from connector.providers.openmarket.codes import explain, status_of
 from connector.providers.values import DeliveryReceipt, Unreadable
 
@@ -25,10 +25,10 @@ def receipt(content: dict[str, Any], message_id: str) -> list[DeliveryReceipt]:
     ref, code = _word(told, "ticketId"), _word(told, "code")
     if not (ref or message_id) or not (code or _segments(told)):
         raise Unreadable("not a receipt: ticketId or code is missing")
-    part, parts = count_of(told, "segmentNumber") or 1, count_of(told, "totalSegments") or 1
+    part, parts = part_field(told, "segmentNumber") or 1, part_field(told, "totalSegments") or 1
     if part > parts:
         part = parts = 1
-    return _by_part(told, ref, message_id) or [_report(told, ref, message_id, part, parts)]
+    return _by_part(told, ref, message_id) or [_receipt(told, ref, message_id, part, parts)]
 
 
 def polled(content: dict[str, Any], ref: str) -> list[DeliveryReceipt]:
@@ -40,9 +40,9 @@ def polled(content: dict[str, Any], ref: str) -> list[DeliveryReceipt]:
     code = _word(told, "code")
     if not code:
         raise Unreadable("not a status: there is no code")
-    parts = count_of(told, "totalSegments") or 1
+    parts = part_field(told, "totalSegments") or 1
     known = 1 if code in _SUMMARIES else parts
-    return [_report(told, ref, "", part, parts) for part in range(1, known + 1)]
+    return [_receipt(told, ref, "", part, parts) for part in range(1, known + 1)]
 
 
 def error_of(answer: dict[str, Any]) -> tuple[str | None, str]:
@@ -75,12 +75,12 @@ def _segments(told: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _by_part(told: dict[str, Any], ref: str, message_id: str) -> list[DeliveryReceipt]:
     segments = _segments(told)
-    numbers = [count_of(one, "segmentNumber") or place for place, one in enumerate(segments, start=1)]
-    total = max([count_of(told, "totalSegments"), *numbers])
-    return [_report(one, ref, message_id, number, total) for number, one in zip(numbers, segments, strict=True)]
+    numbers = [part_field(one, "segmentNumber") or place for place, one in enumerate(segments, start=1)]
+    total = max([part_field(told, "totalSegments"), *numbers])
+    return [_receipt(one, ref, message_id, number, total) for number, one in zip(numbers, segments, strict=True)]
 
 
-def _report(told: dict[str, Any], ref: str, message_id: str, part: int, parts: int) -> DeliveryReceipt:
+def _receipt(told: dict[str, Any], ref: str, message_id: str, part: int, parts: int) -> DeliveryReceipt:
     code = _word(told, "code")
     return DeliveryReceipt(
         status=status_of(code),
@@ -97,4 +97,4 @@ def _report(told: dict[str, Any], ref: str, message_id: str, part: int, parts: i
 def _word(fields: dict[str, Any], name: str) -> str:
     """`name` in `fields`, or in an object inside (`reason`, `response`); blank when it is nowhere."""
     places = (fields, *(value for value in fields.values() if isinstance(value, dict)))
-    return next((word for place in places if (word := word_of(place, name))), "")
+    return next((word for place in places if (word := text_field(place, name))), "")

@@ -7,7 +7,7 @@ is Twilio's (https://www.twilio.com/docs/api/errors), the words are ours: Twilio
 from __future__ import annotations
 
 from connector.providers.fields import quoted
-from connector.providers.outcomes import Advice, ErrorMeaning, ErrorResponse, answer_words
+from connector.providers.outcomes import Advice, ErrorMeaning, ErrorResponse, status_words
 
 _ADMIN, _ASK, _CHECK = Advice.ADMIN, Advice.ASK, Advice.CHECK
 _FIX, _LATER, _NEVER = Advice.FIX, Advice.LATER, Advice.NEVER
@@ -110,11 +110,11 @@ def explain(code: str, text: str = "") -> str:
 
 def words(error: ErrorResponse) -> str:
     """Words for an answer to a send."""
-    return answer_words("Twilio", error.status) if error.code is None else explain(error.code, error.text)
+    return status_words("Twilio", error.status) if error.code is None else explain(error.code, error.text)
 
 
 def state_words(error: ErrorResponse) -> str:
     """Words for an answer to any other call: those of some codes speak of a message, and there is none."""
     if error.code is None or error.status == 429 or error.status >= 500:
-        return answer_words("Twilio", error.status)
+        return status_words("Twilio", error.status)
     return explain(error.code, error.text)

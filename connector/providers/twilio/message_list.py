@@ -16,7 +16,7 @@ from connector.providers.outcomes import Advice, ErrorResponse
 from connector.providers.twilio.body import readable
 from connector.providers.twilio.errors import OPTED_OUT, explain, state_words
 from connector.providers.twilio.hooks import status_of
-from connector.providers.values import Arrival, CannotAsk, DeliveryReceipt, InboundText
+from connector.providers.values import Arrival, CallFailed, DeliveryReceipt, InboundText
 
 UNREACHED = "Twilio could not be reached, or did not answer in time."
 _ODD = f"Twilio's answer could not be read. {Advice.ADMIN} api_base may be wrong."
@@ -25,11 +25,11 @@ _TOO_MANY = f"Twilio lists more than {_PAGE_SIZE * _MOST_PAGES:,} messages of {{
 _NOT_THERE = 404
 
 
-async def missed(client: Any, lines: Sequence[str], since: int, base: str) -> AsyncIterator[Arrival]:
+async def messages_since(client: Any, lines: Sequence[str], since: int, base: str) -> AsyncIterator[Arrival]:
     """Texts to `lines` and reports on what they sent, since a moment in milliseconds; pictures at `base`.
 
     There is no filter by direction, so each line is asked for twice: as recipient and as sender. Twilio lists the
-    newest first; the order is turned round, because conversations are read from the start. Raises CannotAsk, after
+    newest first; the order is turned round, because conversations are read from the start. Raises CallFailed, after
     what the pages that could be read have.
     """
     after = datetime.fromtimestamp(since // 1000, UTC)
@@ -44,28 +44,28 @@ async def missed(client: Any, lines: Sequence[str], since: int, base: str) -> As
             else:
                 is_odd = True  # the others are not held up by it
         if trouble:
-            raise CannotAsk(trouble)
+            raise CallFailed(trouble)
         sent, trouble = await _listed(client, line, from_=line, date_sent_after=after)
         for resource in reversed(sent):
             # The other outbound directions are answers in TwiML and of Twilio itself, and none of ours.
             if resource.direction == "outbound-api":
-                yield report_of(resource)
+                yield receipt_of(resource)
         if trouble:
-            raise CannotAsk(trouble)
+            raise CallFailed(trouble)
     if is_odd:
-        raise CannotAsk(_ODD)
+        raise CallFailed(_ODD)
 
 
-async def report(client: Any, sid: str) -> DeliveryReceipt:
-    """How one message fares. Raises CannotAsk."""
+async def receipt(client: Any, sid: str) -> DeliveryReceipt:
+    """How one message fares. Raises CallFailed."""
     with _asking():
-        return report_of(await client.messages(sid).fetch_async())
+        return receipt_of(await client.messages(sid).fetch_async())
 
 
-def report_of(resource: Any) -> DeliveryReceipt:
-    """Raises CannotAsk for a resource that is no message."""
+def receipt_of(resource: Any) -> DeliveryReceipt:
+    """Raises CallFailed for a resource that is no message."""
     if not isinstance(resource.sid, str) or not isinstance(resource.status, str):
-        raise CannotAsk(_ODD)
+        raise CallFailed(_ODD)
     code = str(resource.error_code) if resource.error_code else None
     text = resource.error_message if isinstance(resource.error_message, str) else ""
     return DeliveryReceipt(
@@ -89,7 +89,7 @@ async def _listed(client: Any, line: str, **query: Any) -> tuple[list[Any], str 
                 page = await page.next_page_async()
                 if page is None:
                     return found, None
-    except CannotAsk as error:
+    except CallFailed as error:
         return found, str(error)
     return found, _TOO_MANY.format(line)
 
@@ -127,15 +127,15 @@ async def _media(client: Any, sid: str, base: str) -> tuple[Media, ...]:
 
 @contextmanager
 def _asking() -> Iterator[None]:
-    """Raises CannotAsk for whatever goes wrong inside."""
+    """Raises CallFailed for whatever goes wrong inside."""
     try:
         yield
-    except CannotAsk:
+    except CallFailed:
         raise
     except ErrorResponse as error:
-        raise CannotAsk(state_words(error)) from None
+        raise CallFailed(state_words(error)) from None
     except httpx.HTTPError:
-        raise CannotAsk(UNREACHED) from None
+        raise CallFailed(UNREACHED) from None
     except Exception:
         # The client raises whatever its parsing stumbles over.
-        raise CannotAsk(_ODD) from None
+        raise CallFailed(_ODD) from None

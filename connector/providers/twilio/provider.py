@@ -18,19 +18,19 @@ from connector.domain.status import Status
 from connector.providers.addresses import is_short_code, name_cannot_answer, pace_of
 from connector.providers.base import Capabilities
 from connector.providers.fields import quoted
-from connector.providers.outcomes import Advice, ErrorResponse, declined, no_answer, unsendable
-from connector.providers.settings import AccountSettings, check_address, check_secrets
+from connector.providers.outcomes import Advice, ErrorResponse, outcome_of_error, outcome_without_answer, unsendable
+from connector.providers.settings import AccountSettings, check_secrets, check_url
 from connector.providers.twilio import hooks, media, message_list, signature_variants
 from connector.providers.twilio.errors import OPTED_OUT, TOO_MANY_REQUESTS, TROUBLES, explain, state_words, words
 from connector.providers.values import (
     Accepted,
-    Alike,
     Arrival,
+    Candidates,
     DeliveryReceipt,
-    Found,
     Health,
     Hook,
     HookAnswer,
+    LookUpResult,
     MediaCall,
     NotFound,
     Outcome,
@@ -75,8 +75,8 @@ class TwilioSettings(
                 "account_sid must be AC and 32 digits or letters from a to f, as Twilio's console shows it"
             )
         check_secrets(self)
-        check_address("public_url", self.public_url)
-        check_address("api_base", self.api_base)
+        check_url("public_url", self.public_url)
+        check_url("api_base", self.api_base)
         if self.auth_token is None:
             raise ValueError("auth_token is missing: Twilio signs its webhooks with it, also when api_key is used")
         if (self.api_key is None) != (self.api_secret is None):
@@ -85,7 +85,7 @@ class TwilioSettings(
             raise ValueError("messaging_service_sid must be the SID of a Messaging Service, which starts with MG")
 
 
-class Twilio:
+class TwilioProvider:
     Settings: ClassVar[Any] = TwilioSettings
     capabilities: ClassVar[Capabilities] = Capabilities(
         joins_parts=True,
@@ -139,12 +139,12 @@ class Twilio:
         except ErrorResponse as error:
             return _declined(error)
         except httpx.HTTPError as error:
-            return no_answer("Twilio", error)
+            return outcome_without_answer("Twilio", error)
         except Exception:
             # The call has left: whatever the client stumbles over in the answer must not read as "not sent".
             return Uncertain(_GARBLED)
 
-    async def find(self, message: Outgoing) -> Found:
+    async def look_up(self, message: Outgoing) -> LookUpResult:
         """By addresses, time and text, because no id of ours is kept in Twilio's message."""
         client = await self._client()
         since = datetime.fromtimestamp(message.written_at // 1000, UTC) - _LOOK_BACK
@@ -164,13 +164,13 @@ class Twilio:
         assert settings.auth_token is not None  # the settings have checked it
         return media.media_call(url, settings.api_base, (settings.account_sid, settings.auth_token))
 
-    async def missed(self, since: int) -> AsyncIterator[Arrival]:
+    async def list_since(self, since: int) -> AsyncIterator[Arrival]:
         lines = [number.address for number in self._settings.numbers]
-        async for arrival in message_list.missed(await self._client(), lines, since, self._settings.api_base):
+        async for arrival in message_list.messages_since(await self._client(), lines, since, self._settings.api_base):
             yield arrival
 
     async def poll(self, ref: str) -> list[DeliveryReceipt]:
-        return [await message_list.report(await self._client(), ref)]
+        return [await message_list.receipt(await self._client(), ref)]
 
     async def check(self) -> Health:
         try:
@@ -254,7 +254,7 @@ async def _balance(client: Any) -> str | None:
         return None
 
 
-async def _look(client: Any, message: Outgoing, since: datetime, sender: dict[str, str]) -> Found:
+async def _look(client: Any, message: Outgoing, since: datetime, sender: dict[str, str]) -> LookUpResult:
     # Not by DateSent: a message that still waits at Twilio has none yet.
     listed = await client.messages.list_async(
         to=message.consumer, limit=_LOOK_LIMIT, page_size=_LOOK_LIMIT // 2, **sender
@@ -271,11 +271,11 @@ async def _look(client: Any, message: Outgoing, since: datetime, sender: dict[st
             if isinstance(match, Uncertain):
                 return match
             matches.append(match)
-    return Alike(tuple(matches)) if matches else NotFound()
+    return Candidates(tuple(matches)) if matches else NotFound()
 
 
 def _declined(error: ErrorResponse) -> Outcome:
-    return declined(
+    return outcome_of_error(
         error,
         words(error),
         trouble=TROUBLES.get(error.code or ""),

@@ -28,8 +28,8 @@ from connector.domain.message import Message
 from connector.domain.status import FINAL, Status, advanced
 from connector.providers.values import (
     Accepted,
-    Alike,
-    Found,
+    Candidates,
+    LookUpResult,
     NotFound,
     Outcome,
     Outgoing,
@@ -199,14 +199,14 @@ class Outbox:
                 claimed.append((work, outgoing(message)))
         return claimed
 
-    def settle(self, tx: Transaction, work: Work, found: Found, now: int) -> None:
+    def settle(self, tx: Transaction, work: Work, found: LookUpResult, now: int) -> None:
         """Write down what a look-up said."""
         message = tx.messages.get(work.subject)
         attempt = tx.attempts.latest(work.subject)
         if message is None or attempt is None or message.status is not Status.UNCERTAIN:
             tx.work.done(work.id)
             return
-        if isinstance(found, Alike):
+        if isinstance(found, Candidates):
             found = self._ours(tx, message, found, now)
         if isinstance(found, Accepted):
             self._accepted(tx, message, found, now)
@@ -254,7 +254,7 @@ class Outbox:
         now_open = tx.conversations.open_for(message.line, message.consumer)
         return now_open is not None and now_open.waiting_since is not None
 
-    def _ours(self, tx: Transaction, message: Message, alike: Alike, now: int) -> Found:
+    def _ours(self, tx: Transaction, message: Message, alike: Candidates, now: int) -> LookUpResult:
         """The one of these that this message is, among those that belong to no other."""
         free = [match for match in alike.matches if match.ref and not self._is_anothers(tx, message, match.ref)]
         if not free:

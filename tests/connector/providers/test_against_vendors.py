@@ -11,8 +11,8 @@ import pytest
 
 from connector.domain.status import Status
 from connector.lab.vendors.world import DEMO
-from connector.providers.openmarket.provider import OpenMarket
-from connector.providers.twilio.provider import Twilio
+from connector.providers.openmarket.provider import OpenMarketProvider
+from connector.providers.twilio.provider import TwilioProvider
 from connector.providers.values import Accepted, Arrival, DeliveryReceipt, InboundText, Outgoing
 from tests.connector.lab.harness import CONSUMER, LINE, SHORT_CODE, Simulator, recording_core, simulator
 from tests.kit.provider_table import secret
@@ -24,7 +24,7 @@ async def sim(tmp_path: Path) -> AsyncIterator[Simulator]:
         yield sim
 
 
-def twilio(sim: Simulator) -> Twilio:
+def twilio(sim: Simulator) -> TwilioProvider:
     section = {
         "provider": "twilio",
         "public_url": "https://sms.example.com",
@@ -33,10 +33,10 @@ def twilio(sim: Simulator) -> Twilio:
         "auth_token": DEMO.twilio.auth_token,
         "api_base": sim.url,
     }
-    return Twilio("main", msgspec.convert(section, type=Twilio.Settings, dec_hook=secret), sim.http)
+    return TwilioProvider("main", msgspec.convert(section, type=TwilioProvider.Settings, dec_hook=secret), sim.http)
 
 
-def openmarket(sim: Simulator) -> OpenMarket:
+def openmarket(sim: Simulator) -> OpenMarketProvider:
     section = {
         "provider": "openmarket",
         "public_url": "https://sms.example.com",
@@ -46,7 +46,9 @@ def openmarket(sim: Simulator) -> OpenMarket:
         "api_base": sim.url,
         "status_base": sim.url,
     }
-    return OpenMarket("main", msgspec.convert(section, type=OpenMarket.Settings, dec_hook=secret), sim.http)
+    return OpenMarketProvider(
+        "main", msgspec.convert(section, type=OpenMarketProvider.Settings, dec_hook=secret), sim.http
+    )
 
 
 def reply(line: str, text: str, message_id: str = "01J00000000000000000000001") -> Outgoing:
@@ -64,7 +66,7 @@ async def test_twilio_tells_what_came_in_and_how_replies_fare(sim: Simulator) ->
     accepted = await provider.send(reply(LINE, "Answer"))
     assert isinstance(accepted, Accepted)
     await delivered(sim)
-    missed: list[Arrival] = [arrival async for arrival in provider.missed(0)]
+    missed: list[Arrival] = [arrival async for arrival in provider.list_since(0)]
     first, second, answered = missed
     assert isinstance(first, InboundText) and first.text == "First, and a picture" and first.at is not None
     assert isinstance(second, InboundText) and second.text == "Second " * 100 and second.media == ()
@@ -77,7 +79,7 @@ async def test_twilio_tells_what_came_in_and_how_replies_fare(sim: Simulator) ->
     assert led.is_redirect and urlsplit(led.headers["location"]).hostname in call.hosts
     fetched = await sim.http.get(led.headers["location"])
     assert fetched.headers["content-type"] == picture.content_type == "image/png"
-    assert [arrival async for arrival in provider.missed(4_000_000_000_000)] == []
+    assert [arrival async for arrival in provider.list_since(4_000_000_000_000)] == []
 
 
 async def test_twilio_s_account_is_sound(sim: Simulator) -> None:

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from connector.providers.fields import json_object, quoted, retry_after_s
-from connector.providers.outcomes import no_answer
+from connector.providers.outcomes import outcome_without_answer
 from connector.providers.values import TryLater, Uncertain
 
 MAY_HAVE_LEFT = [
@@ -42,12 +42,12 @@ def test_retry_after(given: str, seconds: float | None) -> None:
 
 @pytest.mark.parametrize("error", MAY_HAVE_LEFT)
 def test_a_call_that_may_have_left_is_uncertain(error: type[httpx.HTTPError]) -> None:
-    assert isinstance(no_answer("Somebody", error("secret")), Uncertain)
+    assert isinstance(outcome_without_answer("Somebody", error("secret")), Uncertain)
 
 
 @pytest.mark.parametrize("error", [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError])
 def test_a_call_that_never_left_is_tried_later(error: type[httpx.HTTPError]) -> None:
-    outcome = no_answer("Somebody", error("secret"))
+    outcome = outcome_without_answer("Somebody", error("secret"))
     assert isinstance(outcome, TryLater) and "secret" not in outcome.words
 
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from connector.base.secret import Secret
-from connector.providers.values import CannotAsk
+from connector.providers.values import CallFailed
 from connector.setup.twilio_admin import NotSignedIn, TwilioAccountInfo, TwilioAdmin
 from connector.setup.twilio_plan import step_for, step_for_service, wanted
 from tests.kit.vendor_server import (
@@ -142,7 +142,7 @@ async def test_answers_that_are_none(
 ) -> None:
     async with VendorServer().running() as server, admin_of(server.url) as admin:
         server.behaviour = behaviour
-        with pytest.raises(CannotAsk) as told:
+        with pytest.raises(CallFailed) as told:
             await ask(admin)
     assert words in str(told.value)
     assert str(told.value).isprintable()
@@ -154,7 +154,7 @@ async def test_answers_that_are_none(
 async def test_json_of_another_kind(ask: Callable[[TwilioAdmin], Awaitable[object]], body: str) -> None:
     async with VendorServer().running() as server, admin_of(server.url) as admin:
         server.behaviour = answer(200, body)
-        with pytest.raises(CannotAsk) as told:
+        with pytest.raises(CallFailed) as told:
             await ask(admin)
     assert "could not be read" in str(told.value)
 
@@ -162,7 +162,7 @@ async def test_json_of_another_kind(ask: Callable[[TwilioAdmin], Awaitable[objec
 async def test_nobody_there() -> None:
     with closed_port() as url:
         async with admin_of(url) as admin:
-            with pytest.raises(CannotAsk) as told:
+            with pytest.raises(CallFailed) as told:
                 await admin.account()
     assert "could not be reached" in str(told.value)
 
@@ -178,9 +178,9 @@ async def test_nobody_there() -> None:
 async def test_services_have_a_host_of_their_own(api_base: str, host: str) -> None:
     async with loopback_client() as (http, transport):
         admin = TwilioAdmin(TWILIO.sid, Secret("token"), http, api_base)
-        with pytest.raises(CannotAsk):
+        with pytest.raises(CallFailed):
             await admin.services()
         assert transport.strayed == [host]
-        with pytest.raises(CannotAsk):
+        with pytest.raises(CallFailed):
             await admin.numbers()
         assert transport.strayed[1:] == [httpx.URL(api_base).host]

@@ -12,8 +12,8 @@ from connector.base.secret import Secret
 from connector.base.supervise import Supervisor
 from connector.domain.refusals import Refused
 from connector.edge.background.recovery import RecoveryTask
-from connector.providers.twilio.provider import Twilio
-from connector.providers.values import Arrival, CannotAsk, InboundText
+from connector.providers.twilio.provider import TwilioProvider
+from connector.providers.values import Arrival, CallFailed, InboundText
 from connector.store.sql.store import SqlStore
 from tests.kit.clocks import WatchedClock
 from tests.kit.stores import LINE
@@ -23,11 +23,11 @@ PATIENCE_S = 10.0
 MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 24 * 3_600_000
 
 
-class Company(Twilio):
+class Company(TwilioProvider):
     """A company whose list is a table, and which now and then breaks off."""
 
     def __init__(self) -> None:
-        settings = Twilio.Settings(
+        settings = TwilioProvider.Settings(
             account_sid="AC" + "1" * 32, auth_token=Secret("2" * 32), numbers=[], public_url="https://desk.example.com"
         )
         super().__init__("main", settings, httpx.AsyncClient())
@@ -42,7 +42,7 @@ class Company(Twilio):
         await self.answers.wait()
         for number, one in enumerate(self.listed):
             if number == self.breaks_after:
-                raise CannotAsk("The connection broke.")
+                raise CallFailed("The connection broke.")
             yield one
 
 

@@ -17,7 +17,7 @@ from twilio.request_validator import RequestValidator
 from connector.base.secret import Secret
 from connector.edge.hooks.door import LONGEST_ADDRESS, HookServer
 from connector.pictures.files import PictureFiles
-from connector.providers.twilio.provider import Twilio
+from connector.providers.twilio.provider import TwilioProvider
 from connector.services.accounts.quarantine import KEPT_BODY
 from connector.store.sql.store import SqlStore
 from connector.store.values import HookState
@@ -76,11 +76,11 @@ async def door(store: SqlStore, tmp_path: Path) -> AsyncIterator[Door]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     async with httpx.AsyncClient() as client:
-        settings = Twilio.Settings(account_sid=SID, auth_token=Secret(TOKEN), numbers=[], public_url=url)
+        settings = TwilioProvider.Settings(account_sid=SID, auth_token=Secret(TOKEN), numbers=[], public_url=url)
         behind = HookServer(
             store,
             office.inbound,
-            {("twilio", "main"): Twilio("main", settings, client)},
+            {("twilio", "main"): TwilioProvider("main", settings, client)},
             {"main": url},
             set(),
             PictureFiles(tmp_path / "pictures"),

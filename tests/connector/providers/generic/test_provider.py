@@ -21,15 +21,15 @@ from connector.base.clock import SteppingClock
 from connector.domain.media import Media
 from connector.domain.message import Part
 from connector.domain.status import Status
-from connector.providers.generic.provider import Generic
+from connector.providers.generic.provider import GenericProvider
 from connector.providers.values import (
     Accepted,
-    CannotAsk,
+    CallFailed,
     DeliveryReceipt,
-    Found,
     Health,
     Hook,
     InboundText,
+    LookUpResult,
     MediaCall,
     NotFound,
     NotGenuine,
@@ -89,7 +89,7 @@ def is_signed(call: Call, *secrets: str) -> bool:
 
 
 class TestGeneric(ProviderContract):
-    kind = Generic
+    kind = GenericProvider
     secrets = (SECRET, OLD_SECRET)
     message: ClassVar = Outgoing(
         message_id="01J00000000000000000000001",
@@ -189,7 +189,7 @@ class TestGeneric(ProviderContract):
     def picture(self, base: str) -> str:
         return f"{base}/pictures/1?key=x"
 
-    def looked_up(self) -> tuple[Behaviour, Found]:
+    def looked_up(self) -> tuple[Behaviour, LookUpResult]:
         return answer(200, json.dumps({"id": REF, "status": "sent"})), Accepted(REF, Status.SENT)
 
     def polled(self) -> tuple[Behaviour, list[DeliveryReceipt]]:
@@ -210,7 +210,7 @@ class TestGeneric(ProviderContract):
     @pytest.mark.parametrize(("age_s", "is_genuine"), [(300, True), (301, False), (-300, True), (-301, False)])
     def test_five_minutes_are_allowed(self, age_s: int, is_genuine: bool) -> None:
         clock = SteppingClock()
-        provider = Generic("main", self.decoded("http://127.0.0.1:9"), NO_NETWORK, clock)
+        provider = GenericProvider("main", self.decoded("http://127.0.0.1:9"), NO_NETWORK, clock)
         called = hook(inbound(), at=clock.now() // 1000 - age_s)
         if is_genuine:
             provider.authenticate(called)
@@ -435,9 +435,9 @@ class TestGeneric(ProviderContract):
             (answer(404, '{"code": "unknown_id", "text": "Never had it"}'), NotFound()),
         ],
     )
-    async def test_what_a_look_up_finds(self, behaviour: Behaviour, expected: Found) -> None:
+    async def test_what_a_look_up_finds(self, behaviour: Behaviour, expected: LookUpResult) -> None:
         async with self.calling(behaviour) as (provider, server):
-            assert await provider.find(self.message) == expected
+            assert await provider.look_up(self.message) == expected
         [call] = server.calls
         assert (call.method, call.path) == ("POST", "/status")
         assert json.loads(call.body) == {"message_id": self.message.message_id}
@@ -455,7 +455,7 @@ class TestGeneric(ProviderContract):
     async def test_only_the_gateway_s_own_word_says_that_it_never_had_it(self, behaviour: Behaviour) -> None:
         """Otherwise a reply would be called unsent, and sent again by hand, because of a proxy."""
         async with self.calling(behaviour) as (provider, _):
-            assert isinstance(await provider.find(self.message), Uncertain)
+            assert isinstance(await provider.look_up(self.message), Uncertain)
 
     async def test_what_a_poll_asks(self) -> None:
         async with self.calling(self.polled()[0]) as (provider, server):
@@ -464,14 +464,14 @@ class TestGeneric(ProviderContract):
 
     async def test_a_message_that_the_gateway_does_not_know(self) -> None:
         async with self.calling(self.sound()) as (provider, _):
-            with pytest.raises(CannotAsk, match="does not know this message"):
+            with pytest.raises(CallFailed, match="does not know this message"):
                 await provider.poll(REF)
 
     async def test_without_a_status_url_nothing_is_asked(self) -> None:
         async with self.calling(self.success()) as (_, server):
             provider = self.reader(status_url=None)
-            assert isinstance(await provider.find(self.message), Uncertain)
-            with pytest.raises(CannotAsk, match="no status_url"):
+            assert isinstance(await provider.look_up(self.message), Uncertain)
+            with pytest.raises(CallFailed, match="no status_url"):
                 await provider.poll(REF)
             health = await provider.check()
             assert health == Health(True, "There is no status_url, so the gateway cannot be asked how it is.")
@@ -548,7 +548,9 @@ def test_the_example_of_the_documentation_is_right() -> None:
     [example] = re.findall(r"the secret `([^`]+)` and this body", page)
     assert mark == header(body.encode(), example, at=1_790_000_000)
     settings = TestGeneric().decoded("http://127.0.0.1:9", secret=example)
-    Generic("main", settings, NO_NETWORK, SteppingClock(1_790_000_000_000)).authenticate(hook(body.encode(), mark=mark))
+    GenericProvider("main", settings, NO_NETWORK, SteppingClock(1_790_000_000_000)).authenticate(
+        hook(body.encode(), mark=mark)
+    )
 
 
 @given(body=st.binary(max_size=200), data=st.data())

@@ -1,4 +1,4 @@
-"""OpenMarket against the provider contract, and what only OpenMarket does."""
+"""OpenMarketProvider against the provider contract, and what only OpenMarketProvider does."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from connector.domain.message import Part
 from connector.domain.status import Status
 from connector.providers.openmarket.codes import MEANINGS, explain
-from connector.providers.openmarket.provider import OpenMarket
+from connector.providers.openmarket.provider import OpenMarketProvider
 from connector.providers.outcomes import Advice
 from connector.providers.values import (
     Accepted,
-    CannotAsk,
+    CallFailed,
     DeliveryReceipt,
     Hook,
     InboundText,
@@ -53,7 +53,7 @@ def hook(content: object, kind: str = "inbound", query: str = KEYED, authorizati
 
 
 def inbound(**message: object) -> dict[str, object]:
-    """A text as OpenMarket posts it."""
+    """A text as OpenMarketProvider posts it."""
     return {
         "mobileOriginate": {
             "submittedDate": "2026-05-04T10:11:12+00:00",
@@ -101,7 +101,7 @@ UNREADABLE = [
 
 
 class TestOpenMarket(ProviderContract):
-    kind = OpenMarket
+    kind = OpenMarketProvider
     secrets = (PASSWORD, HOOK_PASSWORD, HOOK_KEY, OLD_PASSWORD, OLD_KEY)
     message: ClassVar = Outgoing(
         message_id="01J00000000000000000000001",
@@ -378,7 +378,7 @@ class TestOpenMarket(ProviderContract):
             receipt()["deliveryReceipt"],
             receipt(code=None, description=None, reason={"code": 4, "description": "Delivered"}),
             receipt(code=None, response={"code": "4"}),
-            # As OpenMarket's schema has it.
+            # As OpenMarketProvider's schema has it.
             {"deliveryReceipt": {"type": "final", "mtStatus": {**receipt()["deliveryReceipt"], "note1": "x"}}},  # type: ignore[dict-item]
             {"mtStatus": {"ticketId": TICKET, "code": "4", "segmentNumber": "2", "totalSegments": "3"}},
         ],
@@ -524,7 +524,7 @@ class TestOpenMarket(ProviderContract):
 
     async def test_without_a_ticket_openmarket_is_not_asked(self) -> None:
         async with self.calling(self.success()) as (provider, server):
-            found = await provider.find(self.message)
+            found = await provider.look_up(self.message)
             assert isinstance(found, Uncertain) and "ticket" in found.words
             assert server.calls == []
 
@@ -598,7 +598,7 @@ class TestOpenMarket(ProviderContract):
     async def test_a_ticket_that_cannot_be_asked_about(self, status: int, code: str | None, words: str) -> None:
         content = {"error": {"code": code, "description": "The moon is full"}} if code else {}
         async with self.calling(answer(status, json.dumps(content))) as (provider, _):
-            with pytest.raises(CannotAsk, match=words):
+            with pytest.raises(CallFailed, match=words):
                 await provider.poll(TICKET)
 
     def test_the_table_of_codes_is_all_of_ours(self) -> None:

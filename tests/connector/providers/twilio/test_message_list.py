@@ -13,8 +13,8 @@ from aiohttp import web
 from connector.domain.media import Media
 from connector.domain.status import Status
 from connector.providers.twilio.errors import explain
-from connector.providers.twilio.provider import Twilio
-from connector.providers.values import Arrival, CannotAsk, DeliveryReceipt, InboundText
+from connector.providers.twilio.provider import TwilioProvider
+from connector.providers.values import Arrival, CallFailed, DeliveryReceipt, InboundText
 from tests.kit.twilio_calls import SID, TEXT, TOKEN, WRITTEN_AT, at, calling, resource
 from tests.kit.vendor_server import Behaviour, answer
 
@@ -59,14 +59,14 @@ def lists(
     return behave
 
 
-async def missed(provider: Twilio, since: int = WRITTEN_AT) -> list[Arrival]:
-    return [arrival async for arrival in provider.missed(since)]
+async def missed(provider: TwilioProvider, since: int = WRITTEN_AT) -> list[Arrival]:
+    return [arrival async for arrival in provider.list_since(since)]
 
 
-async def until_it_fails(provider: Twilio) -> tuple[list[Arrival], str]:
+async def until_it_fails(provider: TwilioProvider) -> tuple[list[Arrival], str]:
     found = []
-    with pytest.raises(CannotAsk) as raised:
-        async for arrival in provider.missed(WRITTEN_AT):
+    with pytest.raises(CallFailed) as raised:
+        async for arrival in provider.list_since(WRITTEN_AT):
             found.append(arrival)
     return found, str(raised.value)
 
@@ -150,7 +150,7 @@ async def test_an_unknown_code_comes_with_twilio_s_words() -> None:
 
 async def test_a_message_that_twilio_does_not_know_cannot_be_asked_about() -> None:
     async with calling(answer(404, '{"code": 20404, "message": "not found", "status": 404}')) as (provider, _):
-        with pytest.raises(CannotAsk, match="does not know this account or message"):
+        with pytest.raises(CallFailed, match="does not know this account or message"):
             await provider.poll("SM" + "9" * 32)
 
 

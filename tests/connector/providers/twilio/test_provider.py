@@ -21,15 +21,15 @@ from connector.domain.status import Status
 from connector.providers.base import Provider
 from connector.providers.outcomes import Advice
 from connector.providers.twilio.errors import TROUBLES, explain
-from connector.providers.twilio.provider import Twilio
+from connector.providers.twilio.provider import TwilioProvider
 from connector.providers.values import (
     Accepted,
-    Alike,
     Arrival,
+    Candidates,
     DeliveryReceipt,
-    Found,
     Hook,
     InboundText,
+    LookUpResult,
     NotFound,
     NotGenuine,
     Outgoing,
@@ -70,7 +70,7 @@ SERVICE = "MG" + "c" * 32
 
 
 class TestTwilio(ProviderContract):
-    kind = Twilio
+    kind = TwilioProvider
     secrets = (TOKEN, OLD_TOKEN, KEY_SECRET, HOOK_SECRET)
     message: ClassVar = Outgoing(
         message_id="01J00000000000000000000001",
@@ -183,7 +183,7 @@ class TestTwilio(ProviderContract):
             )
         ]
 
-    def looked_up(self) -> tuple[Behaviour, Found]:
+    def looked_up(self) -> tuple[Behaviour, LookUpResult]:
         sids = ["SM" + digit * 32 for digit in "123"]
         newest_first = [
             resource(sid=sids[2], status="accepted"),
@@ -193,7 +193,7 @@ class TestTwilio(ProviderContract):
         ]
         refused = Rejected("30007", explain("30007"), ref=sids[1])
         oldest_first = (Accepted(sids[0], Status.DELIVERED), refused, Accepted(sids[2], Status.ACCEPTED))
-        return api(messages=newest_first), Alike(oldest_first)
+        return api(messages=newest_first), Candidates(oldest_first)
 
     def polled(self) -> tuple[Behaviour, list[DeliveryReceipt]]:
         report = DeliveryReceipt(status=Status.DELIVERED, raw_status="delivered", ref=self.success_ref)
@@ -362,7 +362,7 @@ class TestTwilio(ProviderContract):
     async def test_a_service_s_message_is_found_before_it_has_a_sender(self, sender: str | None, is_ours: bool) -> None:
         listed = api(messages=[resource(status="accepted", **{"from": sender})])
         async with calling(listed, messaging_service_sid=SERVICE) as (provider, server):
-            assert isinstance(await provider.find(self.message), Alike) is is_ours
+            assert isinstance(await provider.look_up(self.message), Candidates) is is_ours
         assert "From" not in parse_qs(urlsplit(server.calls[0].path).query)
 
     @pytest.mark.parametrize("line", ["+15550100", "+15550199", "12345"])
@@ -423,20 +423,20 @@ class TestTwilio(ProviderContract):
     async def test_a_look_up_asks_by_addresses_alone(self) -> None:
         """What still waits at Twilio has no time yet, and would be left out by one."""
         async with self.calling(api(messages=[resource()])) as (provider, server):
-            assert await provider.find(self.message) == Alike((Accepted("SM" + "3" * 32, Status.ACCEPTED),))
+            assert await provider.look_up(self.message) == Candidates((Accepted("SM" + "3" * 32, Status.ACCEPTED),))
         [call] = server.calls
         assert parse_qs(urlsplit(call.path).query) == {"To": ["+15550123"], "From": ["+15550100"], "PageSize": ["100"]}
 
     async def test_a_list_that_is_not_whole_proves_nothing(self) -> None:
         """The one that is meant may be behind its end, also when an equal one is before it."""
-        for sids, expected in ((range(199), Alike), (range(200), Uncertain)):
+        for sids, expected in ((range(199), Candidates), (range(200), Uncertain)):
             listed = [resource(sid=f"SM{n:032}") for n in sids]
             async with self.calling(api(messages=listed)) as (provider, _):
-                assert isinstance(await provider.find(self.message), expected)
+                assert isinstance(await provider.look_up(self.message), expected)
         older = [*listed[:-1], resource(sid="SM" + "f" * 32, date_created=at(-61))]
         async with self.calling(api(messages=older)) as (provider, _):
-            found = await provider.find(self.message)
-            assert isinstance(found, Alike) and len(found.matches) == 199
+            found = await provider.look_up(self.message)
+            assert isinstance(found, Candidates) and len(found.matches) == 199
 
     @pytest.mark.parametrize(
         "other",
@@ -449,23 +449,23 @@ class TestTwilio(ProviderContract):
     )
     async def test_another_message_is_not_taken_for_it(self, other: dict[str, object]) -> None:
         async with self.calling(api(messages=[resource(**other)])) as (provider, _):
-            assert await provider.find(self.message) == NotFound()
+            assert await provider.look_up(self.message) == NotFound()
 
     @pytest.mark.parametrize("body", [None, ""])
     async def test_a_picture_without_text_is_found(self, body: str | None) -> None:
         wordless = msgspec.structs.replace(self.message, text="", pictures=("https://sms.example.com/out/1",))
         async with self.calling(api(messages=[resource(body=body)])) as (provider, _):
-            assert isinstance(await provider.find(wordless), Alike)
+            assert isinstance(await provider.look_up(wordless), Candidates)
 
     async def test_a_message_of_a_trial_account_is_found(self) -> None:
         prefixed = resource(body="Sent from your Twilio trial account - " + TEXT)
         async with self.calling(api(messages=[prefixed])) as (provider, _):
-            assert isinstance(await provider.find(self.message), Alike)
+            assert isinstance(await provider.look_up(self.message), Candidates)
 
     async def test_a_found_message_that_failed_says_why(self) -> None:
         async with self.calling(api(messages=[resource(status="failed", error_code=30007)])) as (provider, _):
             refused = Rejected("30007", explain("30007"), ref="SM" + "3" * 32)
-            assert await provider.find(self.message) == Alike((refused,))
+            assert await provider.look_up(self.message) == Candidates((refused,))
 
     async def test_pages_are_followed_and_not_for_ever(self) -> None:
         others = [resource(sid=f"SM{n:032}", body=f"other {n}") for n in range(100)]
@@ -480,12 +480,12 @@ class TestTwilio(ProviderContract):
             return await endless(request, leaving)
 
         async with self.calling(second) as (provider, server):
-            assert isinstance(await provider.find(self.message), Alike)
+            assert isinstance(await provider.look_up(self.message), Candidates)
             assert [call.headers["authorization"] for call in server.calls[1:]] == [
                 server.calls[0].headers["authorization"]
             ]
         async with self.calling(endless) as (provider, server):
-            assert isinstance(await provider.find(self.message), Uncertain)
+            assert isinstance(await provider.look_up(self.message), Uncertain)
             assert len(server.calls) == 2
 
     async def test_a_page_elsewhere_is_asked_for_at_our_base(self) -> None:
@@ -494,7 +494,7 @@ class TestTwilio(ProviderContract):
             return web.json_response({"messages": [], "meta": {} if "x.json" in request.path else meta})
 
         async with self.calling(elsewhere) as (provider, server):  # which checks that nothing strayed
-            await provider.find(self.message)
+            await provider.look_up(self.message)
         assert "/2010-04-01/x.json" in [call.path for call in server.calls]
 
     # Checking

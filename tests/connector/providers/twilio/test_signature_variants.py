@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import msgspec
 import pytest
 
-from connector.providers.twilio.provider import Twilio
+from connector.providers.twilio.provider import TwilioProvider
 from connector.providers.values import Hook, NotGenuine
 from tests.kit.provider_table import NO_NETWORK, secret
 from tests.kit.twilio_calls import (
@@ -29,12 +29,12 @@ HOST = "sms.example.com"
 PATH = "/hooks/twilio/main/inbound"
 
 
-def made(public_url: str) -> Twilio:
+def made(public_url: str) -> TwilioProvider:
     given = section("http://127.0.0.1:9", public_url=public_url)
-    return Twilio("main", msgspec.convert(given, type=Twilio.Settings, dec_hook=secret), NO_NETWORK)
+    return TwilioProvider("main", msgspec.convert(given, type=TwilioProvider.Settings, dec_hook=secret), NO_NETWORK)
 
 
-def called(signed: str, public_url: str, headers: Mapping[str, str], path: str = PATH) -> tuple[Twilio, Hook]:
+def called(signed: str, public_url: str, headers: Mapping[str, str], path: str = PATH) -> tuple[TwilioProvider, Hook]:
     """A webhook signed for `signed` that reached us as `path`, with the headers the last proxy wrote."""
     return made(public_url), hook(FORM, public_url.rstrip("/") + path, signed_url=signed, headers=headers)
 

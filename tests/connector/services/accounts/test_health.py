@@ -9,7 +9,7 @@ import pytest
 
 from connector.base.secret import Secret
 from connector.domain.status import Status
-from connector.providers.twilio.provider import Twilio
+from connector.providers.twilio.provider import TwilioProvider
 from connector.providers.values import Accepted, DeliveryReceipt, Outcome, Rejected
 from connector.services.accounts import traffic
 from connector.services.accounts.health import ProviderHealth, without_store
@@ -25,11 +25,11 @@ class Panel:
     """An office of two lines of one account, and what is shown of them."""
 
     def __init__(self, office: Office, http: httpx.AsyncClient) -> None:
-        settings = Twilio.Settings(
+        settings = TwilioProvider.Settings(
             account_sid="AC" + "1" * 32, auth_token=Secret("2" * 32), numbers=[], public_url="http://127.0.0.1"
         )
         self.office = office
-        self.health = ProviderHealth({"main": Twilio("main", settings, http)}, {"main": "twilio"}, office.lines)
+        self.health = ProviderHealth({"main": TwilioProvider("main", settings, http)}, {"main": "twilio"}, office.lines)
         self.sent = 0
 
     async def send(self, line: str, *outcomes: Outcome) -> list[str]:

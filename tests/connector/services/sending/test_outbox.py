@@ -13,10 +13,10 @@ from connector.domain.skills import Rules, SkillRules
 from connector.domain.status import Status
 from connector.providers.values import (
     Accepted,
-    Alike,
+    Candidates,
     DeliveryReceipt,
-    Found,
     InboundText,
+    LookUpResult,
     NotFound,
     Outcome,
     Outgoing,
@@ -347,7 +347,7 @@ async def uncertain_reply(office: Office, text: str = "Hello to you") -> str:
     return message_id
 
 
-async def look_up(office: Office, found: Found, of: str | None = None) -> bool:
+async def look_up(office: Office, found: LookUpResult, of: str | None = None) -> bool:
     """Whether a look-up was due; then it said this. `of`: this message alone."""
     claimed = await office.do(lambda tx: office.outbox.claim_look_ups(tx, 32, office.now))
     for work in [work for work, _ in claimed if of in (None, work.subject)]:
@@ -355,7 +355,7 @@ async def look_up(office: Office, found: Found, of: str | None = None) -> bool:
     return bool(claimed)
 
 
-async def look_up_until_the_end(office: Office, found: Found) -> int:
+async def look_up_until_the_end(office: Office, found: LookUpResult) -> int:
     times = 0
     while (due := await office.store.read(lambda reading: reading.next_due(SETTLE, office.now))) is not None:
         office.clock.advance(max(0, due - office.now) / 1000)
@@ -363,9 +363,9 @@ async def look_up_until_the_end(office: Office, found: Found) -> int:
     return times
 
 
-def alike(*refs: str) -> Alike:
+def alike(*refs: str) -> Candidates:
     """The provider's list of equal texts."""
-    return Alike(tuple(Accepted(ref) for ref in refs))
+    return Candidates(tuple(Accepted(ref) for ref in refs))
 
 
 async def states(office: Office, *message_ids: str) -> list[tuple[str, str | None]]:
@@ -404,7 +404,7 @@ async def test_a_refused_one_keeps_its_record_at_the_provider(store: SqlStore) -
     first = await office.reply(await office.text(), "Yes.")
     await send(office, Rejected("30007", "A carrier has filtered it.", ref="SM1"))
     second = await uncertain_reply(office, "Yes.")
-    await look_up_until_the_end(office, Alike((Rejected("30007", "A carrier has filtered it.", ref="SM1"),)))
+    await look_up_until_the_end(office, Candidates((Rejected("30007", "A carrier has filtered it.", ref="SM1"),)))
     assert await states(office, first, second) == [("failed", "SM1"), ("failed", None)]
     assert (await office.message(second)).words == "not sent: the provider has no record of it"
 
