@@ -17,7 +17,7 @@ _MS = {"m": 60_000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
 HELP = "Write it like 30m, 2h, 17:30, tomorrow 9:00, fri 14:00 or 2026-11-27T09:00."
 
 
-def coming(text: str, now: int, zone: tzinfo | None = None) -> int | None:
+def parse_future(text: str, now: int, zone: tzinfo | None = None) -> int | None:
     """`2h`, `17:30` (the next one), `tomorrow 9:00`, `fri 14`, or a date and time as ISO 8601 has it; None for what is
     none of these."""
     text = " ".join(text.casefold().split())
@@ -38,7 +38,7 @@ def coming(text: str, now: int, zone: tzinfo | None = None) -> int | None:
     return _ms(when)
 
 
-def past(text: str, now: int, zone: tzinfo | None = None) -> int | None:
+def parse_past(text: str, now: int, zone: tzinfo | None = None) -> int | None:
     """`90m`, `6h`, `2d` before now, or a date and time as ISO 8601 has it; None for what is neither."""
     length = _length(text)
     return _iso(text, zone) if length is None else now - length

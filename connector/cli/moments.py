@@ -10,7 +10,7 @@ from connector.console.failure import CommandFailed
 
 def past(text: str, now: int) -> int:
     """See `connector.base.moments.past`. Raises Failure."""
-    at = moments.past(text, now)
+    at = moments.parse_past(text, now)
     if at is None:
         words = f"{text} is neither a span like 6h or 2d nor a moment like 2026-11-22T08:00."
         raise CommandFailed(words, os.EX_USAGE)
@@ -19,7 +19,7 @@ def past(text: str, now: int) -> int:
 
 def coming(text: str, now: int) -> int:
     """See `connector.base.moments.coming`. Raises Failure."""
-    at = moments.coming(text, now)
+    at = moments.parse_future(text, now)
     if at is None:
         raise CommandFailed(f"{text} is no moment to come. {moments.HELP}", os.EX_USAGE)
     return at

@@ -30,7 +30,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from connector.domain.hours import Hours, Shift
-from connector.domain.skills import Rules, SkillNumbers, SkillRules
+from connector.domain.skills import Rules, SkillParameters, SkillRules
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SHIFT = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
@@ -93,13 +93,13 @@ def _date(text: str) -> date:
         raise ValueError(f'"{text}" is no date; expected one like 2026-12-25') from None
 
 
-class SkillSettings(SkillNumbers, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class SkillSettings(SkillParameters, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`[skills.NAME]`: what is different for this skill."""
 
     hours: HoursSettings | None = None
 
 
-class RoutingSettings(SkillNumbers, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class RoutingSettings(SkillParameters, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`[routing]`: what holds for every skill that says nothing else, and for all agents."""
 
     capacity: int = 4  # places of an agent who has none of their own
@@ -123,7 +123,7 @@ def rules_of(
 
     `said` holds the keys that stand in each skill's section. Raises ValueError, whose text begins with the key.
     """
-    numbers = {field: getattr(routing, field) for field in SkillNumbers.__struct_fields__}
+    numbers = {field: getattr(routing, field) for field in SkillParameters.__struct_fields__}
     usual = SkillRules(**numbers, hours=hours.hours() if hours else None)
     own = {}
     for name, settings in skills.items():

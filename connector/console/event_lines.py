@@ -48,7 +48,7 @@ def _tell(event: events.Event) -> tuple[str, str]:
             return "reopened", f"{conversation.consumer} by {event.by or 'the consumer'}"
         case events.NoteWritten(message=message):
             return "note", f"{message.author} about {message.consumer}: {message.text}"
-        case events.ReplyTakenBack(message=message):
+        case events.ReplyUndone(message=message):
             return "undone", f"{message.author} to {message.consumer}: {message.text}"
         case events.ConversationRead(conversation=conversation):
             return "read", f"{conversation.consumer} by {conversation.agent}"

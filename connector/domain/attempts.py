@@ -37,7 +37,7 @@ class GiveUp(Struct, frozen=True):
     words: str
 
 
-def after_nothing_sent(
+def after_unsent_attempt(
     tries: int, written_at: int, now: int, asked_s: float | None, consumer_wrote_again: bool
 ) -> RetryAt | GiveUp:
     """What follows a try that certainly sent nothing.
@@ -77,7 +77,7 @@ def too_late(written_at: int, now: int, *, is_retry: bool, consumer_wrote_again:
     return None
 
 
-def first_look_up(now: int) -> int:
+def first_look_up_at(now: int) -> int:
     """When to ask the provider about a send whose end is unknown."""
     return now + _LOOK_UP_AFTER_S[0] * 1000
 

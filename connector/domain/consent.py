@@ -57,12 +57,12 @@ class ConsentEntry(Struct, frozen=True):
     message_id: str | None = None
 
 
-class Word(Struct, frozen=True):
+class ConsentSignal(Struct, frozen=True):
     kind: ConsentKind
     rule: str
 
 
-def consent_word(text: str, is_opted_out: bool) -> Word | None:
+def keyword_signal(text: str, is_opted_out: bool) -> ConsentSignal | None:
     """What a text that is nothing but a keyword says about consent; any case, blanks and punctuation around it.
 
     A keyword that would change nothing (START from somebody who may be texted) is an ordinary text.
@@ -72,15 +72,15 @@ def consent_word(text: str, is_opted_out: bool) -> Word | None:
         return None  # and nothing below is tried on a text that somebody made long on purpose
     word = " ".join(_EDGES.sub("", text).casefold().split())
     if word in _OUT:
-        return Word(ConsentKind.OPTED_OUT, f"keyword {word.upper()}")
+        return ConsentSignal(ConsentKind.OPTED_OUT, f"keyword {word.upper()}")
     if is_opted_out and word in _IN_AFTER_OUT:
-        return Word(ConsentKind.OPTED_IN, f"keyword {word.upper()}")
+        return ConsentSignal(ConsentKind.OPTED_IN, f"keyword {word.upper()}")
     return None
 
 
-def consent_of(text: str, company: Word | None, is_opted_out: bool) -> Word | None:
+def consent_signal(text: str, company: ConsentSignal | None, is_opted_out: bool) -> ConsentSignal | None:
     """What a text says about consent: by our own keywords, else as its company has understood it (`company`)."""
-    word = consent_word(text, is_opted_out)
+    word = keyword_signal(text, is_opted_out)
     if word is None and company is not None and (company.kind is ConsentKind.OPTED_OUT or is_opted_out):
         return company
     return word

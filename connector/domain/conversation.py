@@ -22,7 +22,7 @@ class ConversationState(StrEnum):
     CLOSED = "closed"
 
 
-class Due(StrEnum):
+class DueRule(StrEnum):
     """By which rule an answer is due."""
 
     RESPONSE = "response"
@@ -30,10 +30,10 @@ class Due(StrEnum):
     MANUAL = "manual"  # an agent said when
 
 
-class DueTold(StrEnum):
+class DueAlarm(StrEnum):
     """Which alarm has been told about it."""
 
-    NOTHING = ""
+    NONE = ""
     SOON = "soon"
     OVERDUE = "overdue"
 
@@ -64,8 +64,8 @@ class Conversation(Struct, frozen=True):
     entry_point: str = TEXT_IN
     # When an answer is due, and by which rule. `reminder_at` was set by hand; answering clears it unless it is kept.
     due_at: int | None = None
-    due_by: Due = Due.RESPONSE
-    due_told: DueTold = DueTold.NOTHING
+    due_by: DueRule = DueRule.RESPONSE
+    due_told: DueAlarm = DueAlarm.NONE
     reminder_at: int | None = None
     is_reminder_kept: bool = False
     # What it weighs on its agent's desk: see `connector.domain.load`.

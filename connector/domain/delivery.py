@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from connector.domain.status import BAD, Status, advanced, earliest
+from connector.domain.status import UNSUCCESSFUL, Status, earliest, furthest
 
 
 class Receipt(Struct, frozen=True):
@@ -30,7 +30,7 @@ class ReceiptSummary(Struct, frozen=True):
     words: str | None = None
 
 
-def delivery(receipts: Iterable[Receipt]) -> ReceiptSummary | None:
+def summary(receipts: Iterable[Receipt]) -> ReceiptSummary | None:
     """The status of the whole message; None without reports.
 
     Each part stands where its furthest report says. A text in several parts is only as well off as its worst part:
@@ -59,8 +59,8 @@ def _later(known: ReceiptSummary | None, receipt: Receipt) -> ReceiptSummary:
     reported = ReceiptSummary(receipt.status, receipt.code, receipt.words)
     if known is None:
         return reported
-    if advanced(known.status, receipt.status) is not known.status:
+    if furthest(known.status, receipt.status) is not known.status:
         return reported
-    if known.status is receipt.status and known.status in BAD and (receipt.code or "") > (known.code or ""):
+    if known.status is receipt.status and known.status in UNSUCCESSFUL and (receipt.code or "") > (known.code or ""):
         return reported  # a report with a reason says more than one without; any fixed choice among two reasons
     return known

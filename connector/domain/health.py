@@ -12,7 +12,7 @@ _SHARE_OF_DOWN, _ENOUGH = 0.9, 5
 _STATES = ("ok", "warning", "down")
 
 
-class Light(Struct, frozen=True):
+class HealthStatus(Struct, frozen=True):
     """`words` and `reasons` are for a person: the worst reason alone, and all that hold, the worst first."""
 
     state: str  # ok, warning, down, unknown
@@ -20,7 +20,7 @@ class Light(Struct, frozen=True):
     reasons: tuple[str, ...] = ()
 
 
-class Replies(Struct, frozen=True):
+class ReplyCounts(Struct, frozen=True):
     """How the replies written in the last hour fare."""
 
     taken: int = 0  # the provider has them, and they have not come back
@@ -30,7 +30,7 @@ class Replies(Struct, frozen=True):
     count: int = 0  # how many failed for it
 
 
-class Signs(Struct, frozen=True):
+class AccountObservations(Struct, frozen=True):
     """What is known of an account. Counts cover the last hour; moments are milliseconds."""
 
     signs_in: bool | None  # None: not asked yet
@@ -40,10 +40,10 @@ class Signs(Struct, frozen=True):
     failed_code: str | None  # of the latest send, when it was not accepted
     failed_words: str | None
     oldest_queued_at: int | None
-    replies: Replies = Replies()
+    replies: ReplyCounts = ReplyCounts()
 
 
-def light(signs: Signs, now: int) -> Light:
+def account_health(signs: AccountObservations, now: int) -> HealthStatus:
     """Of an account."""
     found = [_replies(signs.replies), _queue(signs.oldest_queued_at, now)]
     if signs.signs_in is False:
@@ -62,27 +62,27 @@ def light(signs: Signs, now: int) -> Light:
     if signs.unread_hooks:
         found.append((1, f"{signs.unread_hooks} calls could not be used: see the list of calls"))
     return _worst(found) or (
-        Light("unknown", "signing in…") if signs.signs_in is None else Light("ok", signs.sign_in_words)
+        HealthStatus("unknown", "signing in…") if signs.signs_in is None else HealthStatus("ok", signs.sign_in_words)
     )
 
 
-def line_light(replies: Replies, inbound: int, oldest_queued_at: int | None, now: int) -> Light:
+def line_health(replies: ReplyCounts, inbound: int, oldest_queued_at: int | None, now: int) -> HealthStatus:
     """Of one line; `inbound`: texts from consumers in the last hour."""
     found = _worst([_replies(replies), _queue(oldest_queued_at, now)])
     if found is not None:
         return found
     if not replies.taken and not inbound:
-        return Light("unknown", "nothing came in and nothing was sent in the last hour")
-    return Light("ok", "")
+        return HealthStatus("unknown", "nothing came in and nothing was sent in the last hour")
+    return HealthStatus("ok", "")
 
 
-def _worst(found: list[tuple[int, str]]) -> Light | None:
+def _worst(found: list[tuple[int, str]]) -> HealthStatus | None:
     """None when there is nothing to say."""
     bad = sorted((one for one in found if one[0]), key=lambda one: -one[0])
-    return Light(_STATES[bad[0][0]], bad[0][1], tuple(words for _, words in bad)) if bad else None
+    return HealthStatus(_STATES[bad[0][0]], bad[0][1], tuple(words for _, words in bad)) if bad else None
 
 
-def _replies(replies: Replies) -> tuple[int, str]:
+def _replies(replies: ReplyCounts) -> tuple[int, str]:
     every = replies.taken + replies.failed
     if not replies.failed or replies.failed < every * _SHARE_TO_WARN:
         return 0, ""

@@ -39,7 +39,7 @@ def is_open(hours: Hours | None, at: int) -> bool:
     return hours is None or any(start <= at < end for start, end in _open_times(hours, at, days=2))
 
 
-def after_working(hours: Hours | None, at: int, seconds: int) -> int | None:
+def after_working_time(hours: Hours | None, at: int, seconds: int) -> int | None:
     """The moment at which this many seconds have been worked since `at`; None when they never will be."""
     left = seconds * 1000
     if hours is None:

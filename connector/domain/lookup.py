@@ -10,7 +10,7 @@ from msgspec import Struct
 _REPORTED_WITHIN_S = 60
 
 
-class EqualMessage(Struct, frozen=True):
+class EqualReply(Struct, frozen=True):
     """One of our replies with an equal text to the same phone, without a reference so far."""
 
     message_id: str
@@ -18,7 +18,7 @@ class EqualMessage(Struct, frozen=True):
     is_calling: bool  # the call of the provider has no end yet
 
 
-def place(message_id: str, twins: Sequence[EqualMessage], free: int, now: int) -> int | None:
+def match(message_id: str, twins: Sequence[EqualReply], free: int, now: int) -> int | None:
     """Which of the provider's `free` messages, oldest first and nobody's so far, is this one of `twins`.
 
     With one for each, all were sent, and in the order they were called in. With fewer, some were not: what the

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 class MediaState(StrEnum):
     WAITING = "waiting"  # to be fetched
-    KEPT = "kept"
+    STORED = "kept"
     FAILED = "failed"
 
 

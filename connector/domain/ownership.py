@@ -27,7 +27,7 @@ class Hold(Struct, frozen=True):
         return now - seen_at >= self.gone_s * 1000
 
 
-def demand_open(conversation: Conversation) -> None:
+def require_open(conversation: Conversation) -> None:
     if conversation.state in (ConversationState.CLOSED, ConversationState.WRAP_UP):
         raise Refused(
             RefusalCode.CLOSED,
@@ -35,9 +35,9 @@ def demand_open(conversation: Conversation) -> None:
         )
 
 
-def demand_owner(conversation: Conversation, agent: str) -> None:
+def require_owner(conversation: Conversation, agent: str) -> None:
     """It is open and `agent` owns it."""
-    demand_open(conversation)
+    require_open(conversation)
     if conversation.state is ConversationState.QUEUED:
         raise Refused(RefusalCode.NOT_OWNER, "Accept this conversation first: it is waiting in the queue.", agent=None)
     if conversation.state is ConversationState.RINGING:
@@ -46,17 +46,17 @@ def demand_owner(conversation: Conversation, agent: str) -> None:
         raise Refused(RefusalCode.NOT_OWNER, f"{conversation.agent} owns this conversation.", agent=conversation.agent)
 
 
-def demand_writer(conversation: Conversation, agent: str, hold: Hold, now: int) -> None:
+def require_writer(conversation: Conversation, agent: str, hold: Hold, now: int) -> None:
     """`agent` may text the consumer: its owner, whose hold is not over, or a lead who has joined."""
     if agent in conversation.joined and conversation.state is ConversationState.ASSIGNED:
         return
-    demand_owner(conversation, agent)
+    require_owner(conversation, agent)
     if hold.is_over(conversation, now):
         words = "You had no desk open for too long, so this is not yours any more. Accept it again to go on."
         raise Refused(RefusalCode.HOLD_OVER, words)
 
 
-def demand_acceptable(conversation: Conversation, agent: str, owner_hold: Hold | None, now: int) -> None:
+def require_acceptable(conversation: Conversation, agent: str, owner_hold: Hold | None, now: int) -> None:
     """It waits for somebody: in the queue, ringing at `agent`, or with an owner whose hold is over (`owner_hold`)."""
     if conversation.state is ConversationState.QUEUED:
         return

@@ -26,7 +26,7 @@ class ScorePart(Struct, frozen=True):
     ms: int
 
 
-def parts(conversation: Conversation) -> tuple[ScorePart, ...]:
+def score(conversation: Conversation) -> tuple[ScorePart, ...]:
     """The first is where it starts, the others move it."""
     found = []
     if conversation.waiting_since is not None or conversation.handed_by is not None or conversation.returned_by:
@@ -48,4 +48,4 @@ def parts(conversation: Conversation) -> tuple[ScorePart, ...]:
 
 
 def rank(conversation: Conversation) -> int:
-    return sum(part.ms for part in parts(conversation))
+    return sum(part.ms for part in score(conversation))

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from connector.domain.agent import Agent, Presence
 from connector.domain.conversation import Conversation
-from connector.domain.load import WHOLE, has_room, in_places, places
+from connector.domain.load import FULL_WEIGHT, current_capacity, has_room, load_words
 from connector.domain.skills import Rules, SkillRules
 
 
@@ -51,7 +51,7 @@ def choose(
     again until they have been away or gone and are back.
     """
     everybody = list(candidates)
-    skill, away_words = asked_skill(conversation.skill, everybody, rules)
+    skill, away_words = effective_skill(conversation.skill, everybody, rules)
     if skill is None:
         return Choice((), f"nobody with the skill {conversation.skill} is online", conversation.skill)
     skill_rules = rules.of(skill)
@@ -62,14 +62,14 @@ def choose(
     if not others:
         who = conversation.returned_by or conversation.handed_by
         return Choice((), f"{who} let it go and nobody else is online", skill)
-    free = [one for one in others if has_room(one.load, places(one.agent, skill_rules, now))]
+    free = [one for one in others if has_room(one.load, current_capacity(one.agent, skill_rules, now))]
     if not free:
         return Choice((), f"everybody online has a full desk{away_words}", skill)
     untried = [one for one in free if one.agent.id not in conversation.tried] or free
     ranked = sorted(untried, key=lambda one: _order(one, skill_rules, latest_owner, now))
     best = ranked[0]
     among = f"least busy of {len(ranked)} with room" if len(ranked) > 1 else "the only one with room"
-    taken = f"{in_places(best.load)} of {places(best.agent, skill_rules, now)} places were taken"
+    taken = f"{load_words(best.load)} of {current_capacity(best.agent, skill_rules, now)} places were taken"
     return Choice(tuple(one.agent.id for one in ranked), f"{among}: {taken}{away_words}", skill)
 
 
@@ -78,7 +78,7 @@ def verdicts(
 ) -> list[CandidateVerdict]:
     """Everybody, the best first, each with the reason for or against them."""
     everybody = list(candidates)
-    skill = asked_skill(conversation.skill, everybody, rules)[0] or conversation.skill
+    skill = effective_skill(conversation.skill, everybody, rules)[0] or conversation.skill
     skill_rules = rules.of(skill)
     reasons = {one.agent.id: _against(conversation, one, skill, skill_rules, now) for one in everybody}
     if all(reasons.values()):  # everybody with room let it ring: a new round begins
@@ -91,13 +91,13 @@ def verdicts(
     found = []
     for one in sorted(everybody, key=order):
         against = reasons[one.agent.id]
-        room = f"{in_places(one.load)} of {places(one.agent, skill_rules, now)} places taken"
+        room = f"{load_words(one.load)} of {current_capacity(one.agent, skill_rules, now)} places taken"
         knows = ", knows this consumer" if one.agent.id == latest_owner else ""
         found.append(CandidateVerdict(one.agent.id, against is None, against or f"{room}{knows}"))
     return found
 
 
-def asked_skill(skill: str, everybody: Sequence[Candidate], rules: Rules) -> tuple[str | None, str]:
+def effective_skill(skill: str, everybody: Sequence[Candidate], rules: Rules) -> tuple[str | None, str]:
     """The skill to ask: the conversation's own while somebody of it is there, else the first fallback with somebody
     online. With the words that tell of a fallback."""
     own = rules.of(skill)
@@ -120,7 +120,7 @@ def _is_there(one: Candidate, rules: SkillRules) -> bool:
 
 
 def _order(one: Candidate, rules: SkillRules, latest_owner: str | None, now: int) -> tuple[object, ...]:
-    available = max(1, places(one.agent, rules, now)) * WHOLE
+    available = max(1, current_capacity(one.agent, rules, now)) * FULL_WEIGHT
     return (one.load / available, one.agent.assigned_at, one.agent.id != latest_owner, one.agent.id)
 
 
@@ -133,10 +133,10 @@ def _against(conversation: Conversation, one: Candidate, skill: str, rules: Skil
         return f"is {one.agent.presence.replace('_', ' ')}"
     if _let_it_go(conversation, one.agent):
         return "gave it back" if one.agent.id == conversation.returned_by else "handed it over"
-    available = places(one.agent, rules, now)
+    available = current_capacity(one.agent, rules, now)
     if not has_room(one.load, available):
         warming = ", still warming up" if available < one.agent.capacity else ""
-        return f"is full: {in_places(one.load)} of {available} places taken{warming}"
+        return f"is full: {load_words(one.load)} of {available} places taken{warming}"
     if one.agent.id in conversation.tried:
         return "let it ring; asked again after the others"
     return None

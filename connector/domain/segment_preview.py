@@ -12,7 +12,7 @@ from connector.domain.message import Direction, Message, Part
 LENGTH = 160
 
 
-def goes_on(conversation: Conversation, message: Message) -> bool:
+def continues_shown_text(conversation: Conversation, message: Message) -> bool:
     """Whether the message is a further segment of the text the conversation shows."""
     shown, part = conversation.last_part, message.part
     if shown is None or part is None or conversation.last_direction is not Direction.INBOUND:
@@ -20,12 +20,12 @@ def goes_on(conversation: Conversation, message: Message) -> bool:
     return _text_of(shown) == _text_of(part) and shown.number != part.number
 
 
-def inbound(conversation: Conversation, message: Message) -> tuple[str, Part | None, int]:
+def after_inbound(conversation: Conversation, message: Message) -> tuple[str, Part | None, int]:
     """The preview, the segment it is the beginning of, and how many texts are unread, once a consumer's message came.
 
     Of the segments that come after one another, the one that stands first in the text is shown.
     """
-    if not goes_on(conversation, message):
+    if not continues_shown_text(conversation, message):
         return message.text[:LENGTH], message.part, conversation.unread + 1
     unread = max(1, conversation.unread)
     shown, part = conversation.last_part, message.part

@@ -13,7 +13,7 @@ from connector.domain.hours import Hours
 _LONGEST_S = 10 * 365 * 86400
 
 
-class Ring(StrEnum):
+class RingMode(StrEnum):
     """How routing offers a conversation."""
 
     AUTO = "auto"  # the agent has it at once
@@ -21,10 +21,10 @@ class Ring(StrEnum):
     RING_ALL = "ring_all"  # it rings at everybody with room; the first to accept has it
 
 
-class SkillNumbers(Struct, frozen=True, kw_only=True):
+class SkillParameters(Struct, frozen=True, kw_only=True):
     """What can be said of a skill. Times are seconds; 0 switches a rule off where that makes sense."""
 
-    ring: Ring = Ring.AUTO
+    ring: RingMode = RingMode.AUTO
     ring_s: int = 72
     fallback: str | None = None  # the skill asked when nobody of this one is there
     away_is_absent: bool = True  # agents who are away or back soon do not count as there
@@ -59,7 +59,7 @@ class SkillNumbers(Struct, frozen=True, kw_only=True):
                 raise ValueError(f"{field} is 0 or more, and at most ten years of seconds ({_LONGEST_S})")
 
 
-class SkillRules(SkillNumbers, frozen=True, kw_only=True):
+class SkillRules(SkillParameters, frozen=True, kw_only=True):
     """The rules of one skill."""
 
     name: str = ""

@@ -14,7 +14,7 @@ class Status(StrEnum):
     UNCERTAIN = "uncertain"  # the call's end is unknown; being looked up, never sent again blindly
     ACCEPTED = "accepted"  # the provider took it and gave a reference
     SENT = "sent"  # handed to the carrier
-    WITHDRAWN = "withdrawn"  # its author took it back before it left
+    UNDONE = "withdrawn"  # its author took it back before it left
     EXPIRED = "expired"
     FAILED = "failed"  # it never left, or the provider gave up
     UNDELIVERED = "undelivered"  # the carrier reported it back
@@ -25,14 +25,12 @@ class Status(StrEnum):
 # final ones delivered is the highest: a carrier that says a text reached the phone is believed over one that gave up.
 _RANK = {status: rank for rank, status in enumerate(Status)}
 
-FINAL = frozenset(
-    {Status.RECEIVED, Status.WITHDRAWN, Status.EXPIRED, Status.FAILED, Status.UNDELIVERED, Status.DELIVERED}
-)
-BAD = frozenset({Status.EXPIRED, Status.FAILED, Status.UNDELIVERED})
+FINAL = frozenset({Status.RECEIVED, Status.UNDONE, Status.EXPIRED, Status.FAILED, Status.UNDELIVERED, Status.DELIVERED})
+UNSUCCESSFUL = frozenset({Status.EXPIRED, Status.FAILED, Status.UNDELIVERED})
 
 
-def advanced(current: Status, reported: Status) -> Status:
-    """The later of two statuses. The same for every order of the same reports."""
+def furthest(current: Status, reported: Status) -> Status:
+    """The status that has come furthest; the order of receipts does not matter."""
     return max(current, reported, key=_RANK.__getitem__)
 
 

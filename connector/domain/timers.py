@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from msgspec.structs import replace
 
-from connector.domain.conversation import Conversation, ConversationState, Due, DueTold
-from connector.domain.due import alarm, alarm_at
+from connector.domain.conversation import Conversation, ConversationState, DueAlarm, DueRule
+from connector.domain.due import current_alarm, next_alarm_at
 from connector.domain.queueing import rank
 from connector.domain.skills import SkillRules
 
@@ -24,13 +24,13 @@ class TimerEvent(StrEnum):
     AUTO_CLOSE = "auto_close"
 
 
-def clocked(conversation: Conversation, rules: SkillRules) -> Conversation:
+def with_rank_and_timer(conversation: Conversation, rules: SkillRules) -> Conversation:
     """With the fields that follow from the others: its place in the queue, and when something happens to it."""
     moments = [at for at in _moments(conversation, rules).values() if at is not None]
     return replace(conversation, rank=rank(conversation), timer_at=min(moments, default=None))
 
 
-def happenings(conversation: Conversation, rules: SkillRules, now: int) -> list[TimerEvent]:
+def elapsed_timers(conversation: Conversation, rules: SkillRules, now: int) -> list[TimerEvent]:
     """What has to happen by now, most telling first; at most one of them moves it to another place."""
     return [what for what, at in _moments(conversation, rules).items() if at is not None and at <= now]
 
@@ -50,13 +50,13 @@ def silent_at(conversation: Conversation, rules: SkillRules) -> int | None:
     """When its agent will have been silent for too long."""
     if conversation.state is not ConversationState.ASSIGNED or conversation.waiting_since is None or not rules.silent_s:
         return None
-    since = max(conversation.waiting_since, conversation.assigned_at or 0, put_off_until(conversation))
+    since = max(conversation.waiting_since, conversation.assigned_at or 0, promised_until(conversation))
     return since + rules.silent_s * 1000
 
 
-def put_off_until(conversation: Conversation) -> int:
+def promised_until(conversation: Conversation) -> int:
     """Nobody takes a conversation from an agent who has said when they will answer, before then; 0: they have not."""
-    return conversation.due_at or 0 if conversation.due_by is Due.MANUAL else 0
+    return conversation.due_at or 0 if conversation.due_by is DueRule.MANUAL else 0
 
 
 def _moments(conversation: Conversation, rules: SkillRules) -> dict[TimerEvent, int | None]:
@@ -69,14 +69,14 @@ def _moments(conversation: Conversation, rules: SkillRules) -> dict[TimerEvent, 
         found[TimerEvent.RING_ENDS] = conversation.ring_until
     found[TimerEvent.SILENCE] = silent_at(conversation, rules)
     # What is told depends on the moment alone: an alarm that was slept through is told as what it is by then.
-    if (at := alarm_at(conversation, rules)) is not None:
+    if (at := next_alarm_at(conversation, rules)) is not None:
         late = conversation.due_at is not None and at >= conversation.due_at
         found[TimerEvent.OVERDUE if late else TimerEvent.DUE_SOON] = at
     return found
 
 
-def told(conversation: Conversation, rules: SkillRules, now: int) -> DueTold:
+def pending_alarm(conversation: Conversation, rules: SkillRules, now: int) -> DueAlarm:
     """The alarm that is true now and has not been told; NOTHING when there is none."""
-    found = alarm(conversation, rules, now)
+    found = current_alarm(conversation, rules, now)
     # What was told is not told again, nor taken back when a clock goes back.
-    return DueTold.NOTHING if conversation.due_told in (found, DueTold.OVERDUE) else found
+    return DueAlarm.NONE if conversation.due_told in (found, DueAlarm.OVERDUE) else found

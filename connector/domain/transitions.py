@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from connector.domain import segment_preview
 from connector.domain.account import Line
 from connector.domain.conversation import Conversation, ConversationState
-from connector.domain.due import Deadline, Owed, answered, by_the_rules, restarted
-from connector.domain.load import heavy, lightening
+from connector.domain.due import Deadline, PendingAnswer, answered, by_rules, restarted
+from connector.domain.load import waiting_for_agent, waiting_for_consumer
 from connector.domain.message import Direction, Message
 from connector.domain.skills import SkillRules
 
@@ -38,8 +38,8 @@ def with_inbound(conversation: Conversation, message: Message, deadline: Deadlin
         waiting_since = min(
             message.at, message.at if conversation.waiting_since is None else conversation.waiting_since
         )
-        conversation = restarted(heavy(replace(conversation, waiting_since=waiting_since)), deadline)
-    last_text, last_part, unread = segment_preview.inbound(conversation, message)
+        conversation = restarted(waiting_for_agent(replace(conversation, waiting_since=waiting_since)), deadline)
+    last_text, last_part, unread = segment_preview.after_inbound(conversation, message)
     return replace(
         conversation,
         last_seq=message.seq,
@@ -55,7 +55,7 @@ def with_inbound(conversation: Conversation, message: Message, deadline: Deadlin
 def with_reply(conversation: Conversation, message: Message, rules: SkillRules) -> Conversation:
     now = message.at
     waited_ms = 0 if conversation.waiting_since is None else now - conversation.waiting_since
-    conversation = lightening(conversation, rules, now, at_once=waited_ms > rules.old_after_s * 1000)
+    conversation = waiting_for_consumer(conversation, rules, now, at_once=waited_ms > rules.old_after_s * 1000)
     return replace(
         answered(conversation),
         last_seq=message.seq,
@@ -69,10 +69,10 @@ def with_reply(conversation: Conversation, message: Message, rules: SkillRules) 
     )
 
 
-def without_reply(conversation: Conversation, last: Message | None, owed: Owed | None) -> Conversation:
+def without_reply(conversation: Conversation, last: Message | None, owed: PendingAnswer | None) -> Conversation:
     """A reply was taken back: it is as it was before, with `last` as its latest message, if there is any."""
     return replace(
-        waiting_again(conversation, owed),
+        with_pending_answer(conversation, owed),
         last_at=last.at if last else conversation.opened_at,
         last_text=last.text[: segment_preview.LENGTH] if last else "",
         last_part=last.part if last else None,
@@ -81,11 +81,11 @@ def without_reply(conversation: Conversation, last: Message | None, owed: Owed |
     )
 
 
-def waiting_again(conversation: Conversation, owed: Owed | None) -> Conversation:
+def with_pending_answer(conversation: Conversation, owed: PendingAnswer | None) -> Conversation:
     """The consumer waits for this answer; None: for none that is not known of already."""
     if owed is None:
         return conversation
-    return replace(restarted(heavy(conversation), owed.deadline), waiting_since=owed.since)
+    return replace(restarted(waiting_for_agent(conversation), owed.deadline), waiting_since=owed.since)
 
 
 def with_note(conversation: Conversation, message: Message) -> Conversation:
@@ -147,7 +147,7 @@ def queued(conversation: Conversation, now: int, reason: str, *, returned_by: st
     )
 
 
-def let_ring(conversation: Conversation, agents: Iterable[str], reason: str) -> Conversation:
+def ring_missed(conversation: Conversation, agents: Iterable[str], reason: str) -> Conversation:
     """These did not take it: it waits in the queue, to be offered to others first."""
     passed = (*conversation.tried, *(one for one in agents if one not in conversation.tried))
     return replace(
@@ -161,12 +161,12 @@ def let_ring(conversation: Conversation, agents: Iterable[str], reason: str) -> 
     )
 
 
-def still_queued(conversation: Conversation, reason: str) -> Conversation:
+def with_reason(conversation: Conversation, reason: str) -> Conversation:
     """It stays where it is; only the reason is another."""
     return replace(conversation, reason=reason, version=conversation.version + 1)
 
 
-def moved(conversation: Conversation, skill: str, by: str, deadline: Deadline | None, now: int) -> Conversation:
+def transferred(conversation: Conversation, skill: str, by: str, deadline: Deadline | None, now: int) -> Conversation:
     """Handed over to a skill by an agent, and in its queue until it is placed.
 
     `deadline` is what the new skill promises; None: the same skill, whose clock goes on.
@@ -174,7 +174,7 @@ def moved(conversation: Conversation, skill: str, by: str, deadline: Deadline | 
     if deadline is not None and conversation.waiting_since is not None:
         conversation = restarted(conversation, deadline)
     return replace(
-        queued(heavy(conversation), now, f"handed over by {by}"),
+        queued(waiting_for_agent(conversation), now, f"handed over by {by}"),
         skill=skill,
         tried=(by,),
         handed_by=by,
@@ -186,9 +186,9 @@ def read(conversation: Conversation) -> Conversation:
     return replace(conversation, unread=0, version=conversation.version + 1)
 
 
-def wrapping_up(conversation: Conversation, until: int, by: str) -> Conversation:
+def in_wrap_up(conversation: Conversation, until: int, by: str) -> Conversation:
     """Closed as far as the consumer goes; its owner has until then to note how it went."""
-    conversation = by_the_rules(conversation, None)
+    conversation = by_rules(conversation, None)
     return replace(
         conversation,
         state=ConversationState.WRAP_UP,
@@ -211,7 +211,7 @@ def closed(
     tags: Iterable[str] = (),
 ) -> Conversation:
     """The owner stays on record: who knows a consumer is asked first next time."""
-    conversation = by_the_rules(conversation, None)
+    conversation = by_rules(conversation, None)
     return replace(
         conversation,
         state=ConversationState.CLOSED,

@@ -11,7 +11,7 @@ class Urgency(IntEnum):
     """The lower leaves first, whoever was written first."""
 
     ANSWER = 0  # somebody has written and may be looking at the phone
-    FIRST = 1  # an agent texts first: nobody waits for it
+    FIRST_CONTACT = 1  # an agent texts first: nobody waits for it
     TEST = 2
 
 
@@ -22,4 +22,4 @@ def urgency_of(conversation: Conversation, *, is_test: bool = False) -> Urgency:
         return Urgency.TEST
     if conversation.waiting_since is not None or conversation.entry_point != FOLLOW_UP:
         return Urgency.ANSWER
-    return Urgency.FIRST
+    return Urgency.FIRST_CONTACT

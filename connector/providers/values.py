@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from connector.base.secret import Secret
-from connector.domain.consent import Word
+from connector.domain.consent import ConsentSignal
 from connector.domain.media import Media
 from connector.domain.message import Part
 from connector.domain.status import Status
@@ -54,7 +54,7 @@ class InboundText(Struct, frozen=True):
     part: Part | None = None
     media: tuple[Media, ...] = ()
     at: int | None = None  # when the vendor took it, where it says so
-    consent: Word | None = None  # what the vendor took it to say about consent, where it does and says so
+    consent: ConsentSignal | None = None  # what the vendor took it to say about consent, where it does and says so
 
 
 class DeliveryReceipt(Struct, frozen=True):

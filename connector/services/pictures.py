@@ -89,7 +89,7 @@ def _after(media: Media, result: StoredPicture | FetchFailed, *, gives_up: bool)
     if isinstance(result, StoredPicture):
         return replace(
             media,
-            state=MediaState.KEPT,
+            state=MediaState.STORED,
             size=result.size,
             digest=result.digest,
             content_type=result.content_type,
@@ -119,7 +119,7 @@ def left_over(reading: Reading, kept: list[str], now: int) -> list[str]:
 
 def hand_over(
     tx: Transaction, upload_id: str, token: str, agent: str, kept: StoredPicture, now: int
-) -> requests.PictureKept:
+) -> requests.PictureStored:
     """Keep a picture of an agent's for a reply."""
     tx.uploads.add(
         Upload(
@@ -133,7 +133,7 @@ def hand_over(
             expires_at=now + _SERVED_FOR_MS,
         )
     )
-    return requests.PictureKept(upload_id, kept.content_type)
+    return requests.PictureStored(upload_id, kept.content_type)
 
 
 def chosen(tx: Transaction, pictures: list[str], line: LineSettings, now: int) -> tuple[Media, ...]:
@@ -145,11 +145,11 @@ def chosen(tx: Transaction, pictures: list[str], line: LineSettings, now: int) -
     found = []
     for picture in pictures:
         if picture.startswith("https://"):
-            found.append(Media(picture, "", MediaState.KEPT))
+            found.append(Media(picture, "", MediaState.STORED))
             continue
         upload = tx.uploads.get(picture)
         if upload is None or upload.expires_at <= now + _FETCHED_WITHIN_MS:
             raise Refused(RefusalCode.UNKNOWN_PICTURE, "The picture is gone; hand it over once more.")
         url = f"{line.public_url.rstrip('/')}/pictures/{upload.token}"
-        found.append(Media(url, upload.content_type, MediaState.KEPT, upload.size, upload.digest))
+        found.append(Media(url, upload.content_type, MediaState.STORED, upload.size, upload.digest))
     return tuple(found)

@@ -7,7 +7,7 @@ import msgspec
 from connector.domain import transitions
 from connector.domain.account import AccountMode
 from connector.domain.conversation import Conversation
-from connector.domain.ownership import demand_owner
+from connector.domain.ownership import require_owner
 from connector.domain.refusals import Refused
 from connector.services import save, views
 from connector.services.accounts import traffic
@@ -158,7 +158,7 @@ def set_account_mode(tx: Transaction, brand: BrandSettings, command: requests.Se
 
 
 def _mark_read(tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, now: int) -> None:
-    demand_owner(conversation, agent)
+    require_owner(conversation, agent)
     if conversation.unread == 0:
         return
     seen = save.update(tx, brand.rules, transitions.read(conversation))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from connector.domain.conversation import Conversation
 from connector.domain.refusals import Refused
 from connector.domain.skills import Rules
-from connector.domain.timers import clocked
+from connector.domain.timers import with_rank_and_timer
 from connector.services import views
 from connector.store.ports import Transaction
 from connector.store.values import Fact
@@ -18,13 +18,13 @@ from connector.wire.views import ConversationView
 
 def insert(tx: Transaction, rules: Rules, conversation: Conversation) -> Conversation:
     """Keep a new one. Raises Raced when another is already open for its line and consumer."""
-    conversation = clocked(conversation, rules.of(conversation.skill))
+    conversation = with_rank_and_timer(conversation, rules.of(conversation.skill))
     tx.conversations.insert(conversation)
     return conversation
 
 
 def update(tx: Transaction, rules: Rules, conversation: Conversation) -> Conversation:
-    conversation = clocked(conversation, rules.of(conversation.skill))
+    conversation = with_rank_and_timer(conversation, rules.of(conversation.skill))
     tx.conversations.update(conversation)
     return conversation
 

@@ -54,7 +54,7 @@ _BLANKS = _points("34F 115F-1160 17B4-17B5 180B-180D 180F 3164 FE00-FE0F FFA0 E0
 _WIDE_SINCE_16 = _points("2630-2637 268A-268F 4DC0-4DFF 1D300-1D356 1D360-1D376")
 
 
-class Table(dict[int, str]):
+class TranslationTable(dict[int, str]):
     """A table for `str.translate` that fills itself, and forgets all when hostile text would make it large."""
 
     def __init__(self, classify: Callable[[int], str]) -> None:
@@ -122,7 +122,7 @@ def _break_letter(point: int) -> str:
 
 # UAX #29 table 1c. A pair of surrogates (ill-formed in a str, but JSON and concatenation can make one) stays together.
 _CLUSTER = r"hw|[nhw]|p*(?:rr|L*(?:V+|AV*|B)T*|L+|T+|x(?:e*zx)*|[^nhw])[ezs]*"
-_BREAKS = Table(_break_letter)
+_BREAKS = TranslationTable(_break_letter)
 
 
 def break_letters(text: str) -> str:
@@ -171,7 +171,7 @@ def _width_letter(point: int) -> str:
     return "2" if unicodedata.east_asian_width(char) in ("W", "F") else "1"
 
 
-_WIDTHS = Table(_width_letter)
+_WIDTHS = TranslationTable(_width_letter)
 
 
 def width_letters(text: str) -> str:

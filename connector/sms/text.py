@@ -13,7 +13,7 @@ from connector.sms.graphemes import (
     SKIN_TONES,
     ZWJ,
     ZWNJ,
-    Table,
+    TranslationTable,
     cells,
     clusters,
     is_assigned,
@@ -98,7 +98,7 @@ def _safe(point: int) -> str:
     return char
 
 
-_SAFE = Table(_safe)
+_SAFE = TranslationTable(_safe)
 
 
 def _tidy(text: str) -> str:

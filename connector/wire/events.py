@@ -129,7 +129,7 @@ class NoteWritten(Struct, frozen=True, tag_field="type", tag="note_written"):
     message: MessageView
 
 
-class ReplyTakenBack(Struct, frozen=True, tag_field="type", tag="reply_taken_back"):
+class ReplyUndone(Struct, frozen=True, tag_field="type", tag="reply_taken_back"):
     """Its author took a reply back before it left; the conversation is as it was before."""
 
     conversation: ConversationView
@@ -181,7 +181,7 @@ Event = (
     | WrapUpBegan
     | ConversationReopened
     | NoteWritten
-    | ReplyTakenBack
+    | ReplyUndone
     | ConversationClosed
     | ConsentChanged
     | AgentChanged

@@ -111,7 +111,7 @@ class Reopen(Struct, frozen=True, tag_field="type", tag="reopen"):
     conversation_id: str
 
 
-class Leaving(Struct, frozen=True):
+class SignOffChoice(Struct, frozen=True):
     """What becomes of one conversation when its owner signs off."""
 
     conversation_id: str
@@ -123,7 +123,7 @@ class SignOff(Struct, frozen=True, tag_field="type", tag="sign_off"):
     """Go off duty: nothing more is given to you, and each conversation of yours is dealt with. Answered with Done;
     refused with left_behind when one is not named."""
 
-    leaving: list[Leaving] = []
+    leaving: list[SignOffChoice] = []
 
 
 class Explain(Struct, frozen=True, tag_field="type", tag="explain"):
@@ -151,7 +151,7 @@ class Start(Struct, frozen=True, tag_field="type", tag="start"):
 
 class PutPicture(Struct, frozen=True, tag_field="type", tag="put_picture"):
     """Hand over a picture (at most 5 MB) for a reply. The core serves it to the provider for a day at an address nobody
-    can guess. Answered with PictureKept; refused with bad_picture."""
+    can guess. Answered with PictureStored; refused with bad_picture."""
 
     data: bytes  # base64 in JSON
 
@@ -309,7 +309,7 @@ class PresenceSpans(Struct, frozen=True, tag_field="type", tag="presence_spans")
     spans: list[PresenceSpanView]
 
 
-class PictureKept(Struct, frozen=True, tag_field="type", tag="picture_kept"):
+class PictureStored(Struct, frozen=True, tag_field="type", tag="picture_kept"):
     picture_id: str
     content_type: str  # as its bytes say
 
@@ -345,7 +345,7 @@ Answer = (
     | Targets
     | Explained
     | PresenceSpans
-    | PictureKept
+    | PictureStored
     | Picture
     | Traffic
     | Recovered

@@ -27,7 +27,7 @@ class Resume(Struct, frozen=True):
     after: int
 
 
-class StartAfresh(Struct, frozen=True):
+class StartFromSnapshot(Struct, frozen=True):
     """Tell a snapshot, then what comes after it."""
 
 
@@ -56,12 +56,12 @@ class Session:
             return CloseConnection(frames.CLOSE_BAD_FRAME, "A request id has 1 to 64 characters.")
         return frame
 
-    def start(self, sign_in: SignIn, position: int, floor: int) -> Resume | StartAfresh:
+    def start(self, sign_in: SignIn, position: int, floor: int) -> Resume | StartFromSnapshot:
         """Whether what the desk has can be continued without a gap."""
         known = sign_in.store == self._store and sign_in.after is not None
         if known and sign_in.after is not None and floor <= sign_in.after <= position:
             return Resume(sign_in.after)
-        return StartAfresh()
+        return StartFromSnapshot()
 
     def _sign_in(self, frame: SignIn) -> SignIn | CloseConnection:
         if self._signed_in:

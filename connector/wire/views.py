@@ -203,7 +203,7 @@ class HookView(Struct, frozen=True):
     body: str  # the first 2,000 characters, bytes that are not UTF-8 shown as replacement characters
 
 
-class Bucket(Struct, frozen=True):
+class TrafficBucket(Struct, frozen=True):
     """Five minutes of one line's traffic."""
 
     at: int  # their beginning
@@ -213,7 +213,7 @@ class Bucket(Struct, frozen=True):
     failed: int  # replies refused, undelivered or expired
 
 
-class CodeView(Struct, frozen=True):
+class ErrorCodeView(Struct, frozen=True):
     """An error code behind the failures of the last hour."""
 
     code: str | None
@@ -228,8 +228,8 @@ class LineTrafficView(Struct, frozen=True):
     line: str
     skill: str
     segments_per_s: float  # the pace it may send at
-    buckets: list[Bucket]  # twelve, oldest first
-    codes: list[CodeView]  # the most frequent first
+    buckets: list[TrafficBucket]  # twelve, oldest first
+    codes: list[ErrorCodeView]  # the most frequent first
     queue_depth: int
     oldest_queued_at: int | None  # when the reply that waits longest could first have left
     last_inbound_at: int | None

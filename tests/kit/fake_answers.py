@@ -51,7 +51,7 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> requests.Answe
         case requests.PutPicture():
             name = core.new_id("P")
             core.pictures[name] = requests.Picture("image/png", body.data)
-            answer = requests.PictureKept(name, "image/png")
+            answer = requests.PictureStored(name, "image/png")
         case requests.GetPicture():
             if body.picture_id not in core.pictures:
                 return Refused(RefusalCode.UNKNOWN_PICTURE, "There is no such picture any more.")

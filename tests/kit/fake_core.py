@@ -12,7 +12,7 @@ from websockets.asyncio.server import Server, ServerConnection, unix_serve
 from websockets.exceptions import ConnectionClosed
 
 from connector.wire import frames, requests
-from connector.wire.session import CloseConnection, Session, StartAfresh
+from connector.wire.session import CloseConnection, Session, StartFromSnapshot
 from connector.wire.views import AgentView, MessageView
 from tests.kit.fake_answers import Refused, answered
 from tests.kit.fake_world import LINE, FakeWorld
@@ -83,7 +83,7 @@ class FakeCore(FakeWorld):
         if not isinstance(sign_in, frames.SignIn):
             return
         queue: asyncio.Queue[str] = asyncio.Queue()
-        afresh = isinstance(session.start(sign_in, self.position, self.floor), StartAfresh)
+        afresh = isinstance(session.start(sign_in, self.position, self.floor), StartFromSnapshot)
         me = self.agents[sign_in.agent or "ann"]
         for frame in self._opening(me, None if afresh else sign_in.after):
             queue.put_nowait(frames.encode(frame))

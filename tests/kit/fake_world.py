@@ -160,7 +160,7 @@ class FakeWorld:
         message = self._replace(replace(message, status="withdrawn", status_at=self.now(), words="taken back"))
         view = self.conversations[message.conversation_id]
         view = self.conversations[view.id] = replace(view, version=view.version + 1, waiting_since=view.opened_at)
-        self.tell(events.ReplyTakenBack(view, message))
+        self.tell(events.ReplyUndone(view, message))
         return True
 
     def since(self, conversation_id: str, seen: int, reader: str) -> list[MessageView]:

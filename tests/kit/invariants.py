@@ -6,11 +6,11 @@ from collections.abc import Collection
 
 import msgspec
 
-from connector.domain.conversation import Conversation, ConversationState, Due, DueTold
-from connector.domain.load import OVER, WHOLE, places
+from connector.domain.conversation import Conversation, ConversationState, DueAlarm, DueRule
+from connector.domain.load import FULL_WEIGHT, OVERBOOKING, current_capacity
 from connector.domain.routing import Candidate, choose, verdicts
 from connector.domain.skills import Rules
-from connector.domain.timers import clocked, put_off_until
+from connector.domain.timers import promised_until, with_rank_and_timer
 from connector.services.routing.placement import floor
 from connector.store.ports import Reading, Store
 from connector.wire.refusals import RefusalCode
@@ -67,7 +67,7 @@ def demand_one_place(one: Conversation) -> None:
 
 def demand_deadline_and_sweeper(one: Conversation, rules: Rules) -> None:
     """Who waits has a moment by which; what happens by itself has a moment too, and it is the right one."""
-    assert clocked(one, rules.of(one.skill)) == one
+    assert with_rank_and_timer(one, rules.of(one.skill)) == one
     is_done = one.state in (ConversationState.CLOSED, ConversationState.WRAP_UP)
     if is_done:
         assert (one.waiting_since, one.due_at) == (None, None)
@@ -77,9 +77,9 @@ def demand_deadline_and_sweeper(one: Conversation, rules: Rules) -> None:
         assert one.timer_at is not None
     elif not is_done:
         # What is overdue and told so is looked at by each sweep: while it waits in the queue, or its owner is gone.
-        assert one.timer_at is not None or one.due_told is DueTold.OVERDUE
-    assert one.due_at is not None or one.due_told is DueTold.NOTHING
-    assert (one.due_by is Due.MANUAL) == (one.due_at is not None and one.due_at == one.reminder_at) or (
+        assert one.timer_at is not None or one.due_told is DueAlarm.OVERDUE
+    assert one.due_at is not None or one.due_told is DueAlarm.NONE
+    assert (one.due_by is DueRule.MANUAL) == (one.due_at is not None and one.due_at == one.reminder_at) or (
         one.due_at == one.reminder_at  # the rules say the same moment
     )
     assert (one.idle_since is None) == (one.light_at is None)
@@ -95,9 +95,17 @@ def demand_capacity(before: State, after: State, by_hand: Collection[str], rules
         had = {was.agent, *was.rings} if was is not None and was.state is not ConversationState.CLOSED else set()
         for name in {*([one.agent] if one.agent else []), *one.rings} - had:
             candidate = after.candidates[name]
-            limit = max(places(candidate.agent, rules.of(skill), after.now) for skill in rules.chain(one.skill))
+            limit = max(
+                current_capacity(candidate.agent, rules.of(skill), after.now) for skill in rules.chain(one.skill)
+            )
             assert candidate.agent.capacity > 0
-            assert candidate.load <= limit * WHOLE + OVER, (one.id, name, candidate.load, limit, one.reason)
+            assert candidate.load <= limit * FULL_WEIGHT + OVERBOOKING, (
+                one.id,
+                name,
+                candidate.load,
+                limit,
+                one.reason,
+            )
 
 
 def demand_swept(state: State, rules: Rules) -> None:
@@ -110,7 +118,7 @@ def demand_swept(state: State, rules: Rules) -> None:
             assert found.agents == (), (one.id, found)
         if one.state is ConversationState.ASSIGNED and one.waiting_since is not None:
             owner = state.candidates.get(one.agent or "")
-            seen_at = max(owner.agent.presence_at if owner else 0, one.assigned_at or 0, put_off_until(one))
+            seen_at = max(owner.agent.presence_at if owner else 0, one.assigned_at or 0, promised_until(one))
             if owner is None or not owner.is_connected:
                 assert state.now - seen_at < rules.of(one.skill).gone_s * 1000
 

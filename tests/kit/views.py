@@ -10,11 +10,11 @@ from connector.wire import events, frames
 from connector.wire.views import (
     AccountView,
     AgentView,
-    Bucket,
-    CodeView,
     ConversationView,
+    ErrorCodeView,
     LineTrafficView,
     MessageView,
+    TrafficBucket,
 )
 
 AT = 1_790_000_000_000
@@ -113,14 +113,14 @@ def account(name: str, provider: str = "twilio", state: str = "ok", words: str =
 def traffic(account: str, line: str, **fields: Any) -> LineTrafficView:
     """A morning's hour with a few failures."""
     sent = (0, 2, 5, 9, 14, 22, 30, 28, 17, 8, 4, 6)
-    buckets = [Bucket(AT + n * 300_000, n, much, max(0, much - 2), much // 12) for n, much in enumerate(sent)]
+    buckets = [TrafficBucket(AT + n * 300_000, n, much, max(0, much - 2), much // 12) for n, much in enumerate(sent)]
     known: dict[str, Any] = {
         "skill": "support",
         "segments_per_s": 1.0,
         "buckets": buckets,
         "codes": [
-            CodeView("30005", "The number is not known to the carrier.", 6),
-            CodeView(None, "The call was refused.", 1),
+            ErrorCodeView("30005", "The number is not known to the carrier.", 6),
+            ErrorCodeView(None, "The call was refused.", 1),
         ],
         "queue_depth": 3,
         "oldest_queued_at": None,

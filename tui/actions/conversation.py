@@ -99,7 +99,7 @@ def set_due(model: Model, view: ConversationView | None, words: str = "", keep: 
         return reason
     if not words.strip():
         return requests.SetDue(view.id if view else "", None)
-    at = moments.coming(words, now)
+    at = moments.parse_future(words, now)
     return moments.HELP if at is None else requests.SetDue(view.id if view else "", at, keep)
 
 

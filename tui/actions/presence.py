@@ -38,7 +38,7 @@ def set_presence(model: Model, way: PresenceChoice) -> Intent:
 
 def sign_off(model: Model, owing: list[str], choice: str, words: str, now: int) -> Intent:
     """`choice`: close (those who wait for us go back all the same), return, or due at a moment."""
-    at = moments.coming(words, now) if choice == "due" else None
+    at = moments.parse_future(words, now) if choice == "due" else None
     if choice == "due" and at is None:
         return moments.HELP
     leaving = []
@@ -46,7 +46,7 @@ def sign_off(model: Model, owing: list[str], choice: str, words: str, now: int) 
         view = model.conversations[conversation_id]
         waits_for_us = view.waiting_since is not None
         each = "return" if choice == "close" and waits_for_us else choice
-        leaving.append(requests.Leaving(conversation_id, each, at))
+        leaving.append(requests.SignOffChoice(conversation_id, each, at))
     return requests.SignOff(leaving)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from connector.sms.text import one_line
-from connector.wire.views import AccountView, Bucket, LineTrafficView
+from connector.wire.views import AccountView, LineTrafficView, TrafficBucket
 from tui.draw.format import Span, ago, count, duration, fit, light, wrap
 from tui.model.state import Model
 
@@ -146,7 +146,7 @@ def _short(at: int | None, now: int) -> str:
     return "–" if at is None else duration(now - at)
 
 
-def plot(buckets: Sequence[Bucket], width: int) -> list[list[Span]]:
+def plot(buckets: Sequence[TrafficBucket], width: int) -> list[list[Span]]:
     """The last hour as three rows on one scale, a column for five minutes, with their sums."""
     rows = (
         ("taken", [bucket.accepted for bucket in buckets], "accent"),

@@ -26,7 +26,7 @@ def answered(model: Model, frame: frames.AnswerFrame) -> Model:
             return replace(model, hooks=tuple(hooks))
         case requests.Traffic(lines=lines), _:
             return replace(model, traffic=tuple(lines))
-        case requests.PictureKept(picture_id=picture_id), _:
+        case requests.PictureStored(picture_id=picture_id), _:
             return attachments.handed_over(model, frame.id, picture_id)
         case requests.Picture(data=data), requests.GetPicture(picture_id=picture_id):
             return attachments.came(model, picture_id, data)

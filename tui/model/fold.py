@@ -32,7 +32,7 @@ _WITH_ROW = (
     events.MessageReceived
     | events.ReplyWritten
     | events.NoteWritten
-    | events.ReplyTakenBack
+    | events.ReplyUndone
     | events.ConversationQueued
     | events.ConversationRang
     | events.ConversationAssigned
@@ -184,7 +184,7 @@ def _event(model: Model, frame: frames.EventFrame) -> Model:
     if isinstance(body, _WITH_ROW):
         model = _follow(starting.arrived(_row(model, body.conversation)), body.conversation)
     match body:
-        case events.MessageReceived() | events.NoteWritten() | events.ReplyTakenBack():
+        case events.MessageReceived() | events.NoteWritten() | events.ReplyUndone():
             model = transcripts.put(model, body.message)
         case events.ReplyWritten(message=message):
             model = transcripts.put(_recognised(model, message), message)

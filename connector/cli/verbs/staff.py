@@ -72,7 +72,7 @@ async def sign_off(link: Link, choice: str | None, due: str | None, *, as_json: 
     agent = link.agent.id if link.agent else ""
     due_at = None if due is None else moments.coming(due, link.now())
     owned = [one for one in (await link.snapshot()).conversations if one.state == "assigned" and one.agent == agent]
-    leaving = [] if choice is None else [requests.Leaving(one.id, choice, due_at) for one in owned]
+    leaving = [] if choice is None else [requests.SignOffChoice(one.id, choice, due_at) for one in owned]
     await link.ask(requests.SignOff(leaving))
     if as_json:
         write(

@@ -109,7 +109,7 @@ class RequestHandler:
             raise Refused(RefusalCode.UNKNOWN_PICTURE, "The picture's file is gone from the core's data directory.")
         return requests.Picture(media.content_type, data)
 
-    async def _put_picture(self, body: requests.PutPicture, agent: str, now: int) -> requests.PictureKept:
+    async def _put_picture(self, body: requests.PutPicture, agent: str, now: int) -> requests.PictureStored:
         content_type = kinds.sniff(body.data)
         words = kinds.refuse(body.data)
         if words is not None or content_type is None or not kinds.is_picture(content_type):

@@ -23,7 +23,7 @@ from connector.services.settings import BrandSettings, LineSettings
 from connector.store.ports import Reading, Store, StoreUnavailable
 from connector.store.values import Load
 from connector.wire import frames
-from connector.wire.session import CloseConnection, Session, StartAfresh
+from connector.wire.session import CloseConnection, Session, StartFromSnapshot
 from connector.wire.views import AccountView, LineView
 
 log = logging.getLogger(__name__)
@@ -127,7 +127,7 @@ class DeskSocket:
         view = views.agent_view(agent, is_connected=True, assigned=load.count if load else 0)
         welcome = frames.Welcome(
             agent=view,
-            resumed=not isinstance(start, StartAfresh),
+            resumed=not isinstance(start, StartFromSnapshot),
             lines=[self._line(line) for line in office.brand.lines.values()],
             reply_limit=office.reply_limit,
             is_lead=person.is_lead,
@@ -135,7 +135,7 @@ class DeskSocket:
             outcomes=list(office.brand.outcomes),
         )
         await connection.send(frames.encode(welcome))
-        after = await self._send_snapshot(connection) if isinstance(start, StartAfresh) else start.after
+        after = await self._send_snapshot(connection) if isinstance(start, StartFromSnapshot) else start.after
         await connection.send(frames.encode(frames.AccountsFrame(office.accounts())))
         await office.feed.follow(connection, after)
 

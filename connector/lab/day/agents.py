@@ -137,13 +137,13 @@ class Clerk:
         elif await self._try(requests.SignOff([self._leaving(view) for view in self.mine.values()])):
             await self._vanish()
 
-    def _leaving(self, view: ConversationView) -> requests.Leaving:
+    def _leaving(self, view: ConversationView) -> requests.SignOffChoice:
         visit = self._visits.of(view.line, view.consumer)
         if view.waiting_since is None and view.state == "assigned":
             if visit is None or not visit.is_wanting:
-                return requests.Leaving(view.id, "close")
-            return requests.Leaving(view.id, "due", self._agenda.now + _TOMORROW_MS)
-        return requests.Leaving(view.id, "return")
+                return requests.SignOffChoice(view.id, "close")
+            return requests.SignOffChoice(view.id, "due", self._agenda.now + _TOMORROW_MS)
+        return requests.SignOffChoice(view.id, "return")
 
     async def _vanish(self) -> None:
         self.is_on_duty = False

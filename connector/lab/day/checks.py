@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from connector.domain.agent import Agent, Presence
-from connector.domain.conversation import Conversation, ConversationState, DueTold
+from connector.domain.conversation import Conversation, ConversationState, DueAlarm
 from connector.domain.skills import Rules
 from connector.store.values import StoreSnapshot
 
@@ -24,7 +24,7 @@ def check(snapshot: StoreSnapshot, rules: Rules, now: int, late_s: int) -> None:
         if conversation.waiting_since is not None:
             _demand(conversation.due_at is not None, conversation, "waits, and no answer is due")
             # Once told to be overdue, it is the sweep for absent agents and the queue that look after it.
-            has_alarm = conversation.timer_at is not None or conversation.due_told is DueTold.OVERDUE
+            has_alarm = conversation.timer_at is not None or conversation.due_told is DueAlarm.OVERDUE
             _demand(has_alarm, conversation, "waits, and nothing will ever be told about it")
         late = conversation.timer_at is not None and conversation.timer_at < now
         _demand(not late, conversation, f"has a timer that should have run at {conversation.timer_at}")

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from connector.base.clock import SteppingClock
 from connector.base.ids import Ids
 from connector.domain.agent import Agent, Desk
-from connector.domain.load import OVER, WHOLE
+from connector.domain.load import FULL_WEIGHT, OVERBOOKING
 from connector.domain.refusals import Refused
 from connector.domain.skills import Rules
 from connector.lab.day.checks import Broken
@@ -182,9 +182,9 @@ class SimulatedCore:
         for one in (await self.store.write(lambda tx: floor(tx, now))).candidates():
             if one.agent.id in given:
                 self.highest[one.agent.id] = max(self.highest.get(one.agent.id, 0), one.load)
-                if one.load > one.agent.capacity * WHOLE + OVER:
+                if one.load > one.agent.capacity * FULL_WEIGHT + OVERBOOKING:
                     raise Broken(
-                        f"routing gave {one.agent.id} more than fits: {one.load} of {one.agent.capacity * WHOLE}"
+                        f"routing gave {one.agent.id} more than fits: {one.load} of {one.agent.capacity * FULL_WEIGHT}"
                     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from msgspec import Struct
 
-from connector.domain.due import due_for
+from connector.domain.due import deadline_for
 from connector.domain.skills import Rules
 from connector.lab.day.core import Cause
 from connector.wire import events, requests
@@ -114,7 +114,7 @@ class Ledger:
 
     def _due(self, view: ConversationView, now: int) -> int:
         is_first = view.consumer not in self._known
-        return due_for(self._measure.of(view.skill), now, is_first_contact=is_first).at
+        return deadline_for(self._measure.of(view.skill), now, is_first_contact=is_first).at
 
     def _written(self, record: Record, reply: str, author: str, now: int) -> None:
         self.replies[author] = self.replies.get(author, 0) + 1

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from connector.domain.load import WHOLE
+from connector.domain.load import FULL_WEIGHT
 from connector.lab.day.ledger import Decision, Record, percentile
 from connector.lab.day.play import PlayedDay
 
@@ -52,7 +52,7 @@ def agents(played: PlayedDay) -> list[Figures]:
                 **{f"{state}_s": ms // 1000 for state, ms in spent.items()},
                 "offline_s": (ends - begins - sum(spent.values())) // 1000,
                 "most_at_once": ledger.most.get(agent.id, 0),
-                "highest_load": round(played.highest.get(agent.id, 0) / WHOLE, 1),
+                "highest_load": round(played.highest.get(agent.id, 0) / FULL_WEIGHT, 1),
                 "places": agent.capacity,
             }
         )

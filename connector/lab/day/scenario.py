@@ -49,7 +49,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from connector.config.rules import HoursSettings, RoutingSettings, SkillSettings, rules_of
-from connector.domain.skills import Ring, Rules, SkillRules
+from connector.domain.skills import RingMode, Rules, SkillRules
 from connector.lab.day.habits import AgentHabits, ConsumerHabits
 
 _BUILT_IN = Path(__file__).parent / "scenarios"
@@ -185,7 +185,7 @@ def plain(day: Day) -> Day:
     rules = day.rules
     usual = SkillRules()
     neutral = {
-        "ring": Ring.AUTO,
+        "ring": RingMode.AUTO,
         "fallback": None,
         "idle_weight": 1.0,
         "idle_after_s": 0,

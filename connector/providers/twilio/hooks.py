@@ -23,7 +23,7 @@ from twilio.request_validator import (
     get_signature_algorithm,
 )
 
-from connector.domain.consent import ConsentKind, Word
+from connector.domain.consent import ConsentKind, ConsentSignal
 from connector.domain.media import Media
 from connector.domain.status import Status
 from connector.providers.twilio.body import readable
@@ -50,7 +50,10 @@ STATUSES = {
 
 # With Advanced Opt-Out Twilio says what it took a text for, by words that the account has chosen. HELP changes nothing.
 _ADVANCED = "Twilio Advanced Opt-Out"
-_CONSENT = {"STOP": Word(ConsentKind.OPTED_OUT, _ADVANCED), "START": Word(ConsentKind.OPTED_IN, _ADVANCED)}
+_CONSENT = {
+    "STOP": ConsentSignal(ConsentKind.OPTED_OUT, _ADVANCED),
+    "START": ConsentSignal(ConsentKind.OPTED_IN, _ADVANCED),
+}
 
 
 class Fields(dict[str, list[str]]):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from connector.domain.account import AccountMode
-from connector.domain.health import Replies, Signs, light
+from connector.domain.health import AccountObservations, ReplyCounts, account_health
 from connector.providers.base import Provider
 from connector.providers.values import Health
 from connector.services.accounts import traffic
@@ -36,7 +36,7 @@ class ProviderHealth:
         self._names = names
         self._lines = lines
         self._signed_in: dict[str, Health] = {}
-        self._replies: dict[str, Replies] = {}
+        self._replies: dict[str, ReplyCounts] = {}
         self._counted_at: int | None = None
 
     async def check(self, account: str) -> None:
@@ -61,7 +61,7 @@ class ProviderHealth:
             today = reading.activity(account, now - 24 * _HOUR_MS)
             depth = depths.get(account)
             health = self._signed_in.get(account)
-            signs = Signs(
+            signs = AccountObservations(
                 signs_in=health.ok if health else None,
                 sign_in_words=health.words if health else "",
                 refused_hooks=activity.refused_hooks,
@@ -71,7 +71,7 @@ class ProviderHealth:
                 oldest_queued_at=depth.oldest_since if depth else None,
                 replies=self._replies[account],
             )
-            shown = light(signs, now)
+            shown = account_health(signs, now)
             found.append(
                 AccountView(
                     account=account,

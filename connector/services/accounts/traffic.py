@@ -7,14 +7,14 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from connector.domain.health import Replies, line_light
+from connector.domain.health import ReplyCounts, line_health
 from connector.domain.message import Direction
-from connector.domain.status import BAD, Status
+from connector.domain.status import UNSUCCESSFUL, Status
 from connector.services.sending.reply import SEND
 from connector.services.settings import LineSettings
 from connector.store.ports import Reading
 from connector.store.values import TrafficCount
-from connector.wire.views import Bucket, CodeView, LineTrafficView
+from connector.wire.views import ErrorCodeView, LineTrafficView, TrafficBucket
 
 _BUCKET_MS = 300_000
 _BUCKETS = 12
@@ -26,13 +26,13 @@ def last_hour(reading: Reading, now: int) -> list[TrafficCount]:
     return reading.traffic((now // _BUCKET_MS - _BUCKETS + 1) * _BUCKET_MS)
 
 
-def replies(rows: list[TrafficCount]) -> Replies:
+def replies(rows: list[TrafficCount]) -> ReplyCounts:
     """How the replies among these fare."""
     mine = [row for row in rows if row.direction is Direction.REPLY]
     codes = _codes(mine)
-    found = Replies(
-        taken=sum(row.count for row in mine if row.status in _TAKEN - BAD),
-        failed=sum(row.count for row in mine if row.status in BAD),
+    found = ReplyCounts(
+        taken=sum(row.count for row in mine if row.status in _TAKEN - UNSUCCESSFUL),
+        failed=sum(row.count for row in mine if row.status in UNSUCCESSFUL),
     )
     return replace(found, code=codes[0].code, words=codes[0].words, count=codes[0].count) if codes else found
 
@@ -47,7 +47,7 @@ def views(reading: Reading, lines: Mapping[str, LineSettings], now: int) -> list
         depth = depths.get(line)
         oldest_at = depth.oldest_since if depth else None
         inbound = sum(row.count for row in mine if row.direction is Direction.INBOUND)
-        shown = line_light(replies(mine), inbound, oldest_at, now)
+        shown = line_health(replies(mine), inbound, oldest_at, now)
         found.append(
             LineTrafficView(
                 account=rules.account,
@@ -68,24 +68,24 @@ def views(reading: Reading, lines: Mapping[str, LineSettings], now: int) -> list
     return found
 
 
-def _bucket(rows: list[TrafficCount], number: int) -> Bucket:
+def _bucket(rows: list[TrafficCount], number: int) -> TrafficBucket:
     mine = [row for row in rows if row.bucket == number]
     replies = [row for row in mine if row.direction is Direction.REPLY]
-    return Bucket(
+    return TrafficBucket(
         at=number * _BUCKET_MS,
         inbound=sum(row.count for row in mine if row.direction is Direction.INBOUND),
         accepted=sum(row.count for row in replies if row.status in _TAKEN),
         delivered=sum(row.count for row in replies if row.status is Status.DELIVERED),
-        failed=sum(row.count for row in replies if row.status in BAD),
+        failed=sum(row.count for row in replies if row.status in UNSUCCESSFUL),
     )
 
 
-def _codes(rows: list[TrafficCount]) -> list[CodeView]:
+def _codes(rows: list[TrafficCount]) -> list[ErrorCodeView]:
     counts: Counter[tuple[str | None, str | None]] = Counter()
     for row in rows:
-        if row.status in BAD:
+        if row.status in UNSUCCESSFUL:
             counts[row.code, row.words] += row.count
-    return [CodeView(code, words, count) for (code, words), count in counts.most_common()]
+    return [ErrorCodeView(code, words, count) for (code, words), count in counts.most_common()]
 
 
 def _latest(rows: list[TrafficCount], direction: Direction) -> int | None:

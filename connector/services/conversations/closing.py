@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from connector.domain import transitions
 from connector.domain.conversation import Conversation, ConversationState
-from connector.domain.ownership import demand_owner
+from connector.domain.ownership import require_owner
 from connector.domain.refusals import Refused
 from connector.services import save
 from connector.services.conversations import history, notes
@@ -41,10 +41,10 @@ def close(
     tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, verdict: ClosingDetails, now: int
 ) -> None:
     """Where the skill has a wrap-up and nothing was said yet, that begins; else it is the end."""
-    demand_owner(conversation, agent)
+    require_owner(conversation, agent)
     wrap_up_s = brand.rules.of(conversation.skill).wrap_up_s
     if wrap_up_s and not verdict:
-        wrapping = save.update(tx, brand.rules, transitions.wrapping_up(conversation, now + wrap_up_s * 1000, agent))
+        wrapping = save.update(tx, brand.rules, transitions.in_wrap_up(conversation, now + wrap_up_s * 1000, agent))
         tx.facts.append([save.fact(tx, brand.rules, wrapping, events.WrapUpBegan, now)])
         return
     end(tx, brand, conversation, f"closed by {agent}", now, by=agent, verdict=verdict)
@@ -100,7 +100,7 @@ def reopen(tx: Transaction, brand: BrandSettings, conversation: Conversation, ag
 
 def as_it_stands(tx: Transaction, brand: BrandSettings, conversation: Conversation) -> Conversation:
     """With what is owed to the consumer worked out again from the messages."""
-    return transitions.waiting_again(conversation, history.standing(tx, conversation, brand.rules).owed)
+    return transitions.with_pending_answer(conversation, history.standing(tx, conversation, brand.rules).owed)
 
 
 def _word(text: str, what: str) -> str:

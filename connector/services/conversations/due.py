@@ -5,9 +5,9 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from connector.domain.conversation import Conversation
-from connector.domain.due import by_the_rules, set_by_hand
-from connector.domain.load import heavy, lightening
-from connector.domain.ownership import demand_owner
+from connector.domain.due import by_rules, set_manually
+from connector.domain.load import waiting_for_agent, waiting_for_consumer
+from connector.domain.ownership import require_owner
 from connector.domain.refusals import Refused
 from connector.services import save
 from connector.services.conversations import closing
@@ -32,17 +32,17 @@ def set_due(
     keep: bool,
     now: int,
 ) -> None:
-    demand_owner(conversation, agent)
+    require_owner(conversation, agent)
     if due_at is None:
-        changed = closing.as_it_stands(tx, brand, by_the_rules(conversation, None))
+        changed = closing.as_it_stands(tx, brand, by_rules(conversation, None))
     elif not now < due_at <= now + _LONGEST_MS:
         raise Refused(RefusalCode.BAD_REQUEST, "That moment is past, or more than a year away.")
     else:
-        changed = set_by_hand(conversation, due_at, is_kept=keep)
+        changed = set_manually(conversation, due_at, is_kept=keep)
         if due_at - now > _PUT_OFF_MS:
-            changed = lightening(changed, brand.rules.of(conversation.skill), now, at_once=True)
+            changed = waiting_for_consumer(changed, brand.rules.of(conversation.skill), now, at_once=True)
         elif changed.waiting_since is not None:
-            changed = heavy(changed)
+            changed = waiting_for_agent(changed)
     changed = save.update(tx, brand.rules, replace(changed, version=changed.version + 1))
     tx.facts.append([save.fact(tx, brand.rules, changed, lambda view: events.DueSet(view, agent), now)])
     Placement(brand.rules).drain(tx, now)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from connector.domain.consent import consent_word
+from connector.domain.consent import keyword_signal
 from connector.domain.conversation import Conversation
-from connector.domain.due import Owed, due_for
+from connector.domain.due import PendingAnswer, deadline_for
 from connector.domain.message import Direction, Message
 from connector.domain.skills import Rules
 from connector.domain.status import Status
@@ -21,7 +21,7 @@ class Standing(Struct, frozen=True):
     """Where a conversation stands by its messages alone."""
 
     last: Message | None
-    owed: Owed | None
+    owed: PendingAnswer | None
 
 
 def backwards(tx: Transaction, conversation: Conversation) -> Iterator[Message]:
@@ -59,13 +59,13 @@ def standing(tx: Transaction, conversation: Conversation, rules: Rules) -> Stand
         last = last or message
         if message.direction is Direction.REPLY:
             break
-        if consent_word(message.text, False) is None:
+        if keyword_signal(message.text, False) is None:
             unanswered.append(message)
     if not unanswered:
         return Standing(last, None)
     is_first = is_first_contact(tx, conversation, rules)
-    deadline = due_for(rules.of(conversation.skill), unanswered[0].at, is_first_contact=is_first)
-    return Standing(last, Owed(unanswered[-1].at, deadline))
+    deadline = deadline_for(rules.of(conversation.skill), unanswered[0].at, is_first_contact=is_first)
+    return Standing(last, PendingAnswer(unanswered[-1].at, deadline))
 
 
 def is_first_contact(tx: Transaction, conversation: Conversation, rules: Rules) -> bool:
@@ -77,4 +77,4 @@ def is_first_contact(tx: Transaction, conversation: Conversation, rules: Rules) 
 
 def is_said(message: Message) -> bool:
     """Whether it is part of the talk with the consumer."""
-    return message.direction is not Direction.NOTE and message.status is not Status.WITHDRAWN
+    return message.direction is not Direction.NOTE and message.status is not Status.UNDONE

@@ -6,12 +6,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from connector.domain import transitions
-from connector.domain.consent import ConsentEntry, ConsentKind, consent_of
+from connector.domain.consent import ConsentEntry, ConsentKind, consent_signal
 from connector.domain.conversation import Conversation, ConversationState
-from connector.domain.delivery import Receipt, delivery
-from connector.domain.due import Deadline, due_for
+from connector.domain.delivery import Receipt, summary
+from connector.domain.due import Deadline, deadline_for
 from connector.domain.message import Direction, Message
-from connector.domain.status import BAD, Status, advanced
+from connector.domain.status import UNSUCCESSFUL, Status, furthest
 from connector.providers.values import Arrival, DeliveryReceipt, InboundText
 from connector.services import save, views
 from connector.services.conversations import history
@@ -87,7 +87,7 @@ class Inbound:
         if message.media and line.fetches_pictures:
             tx.work.add(fetch_work(self._ids.new(), message, now))
         opted_out = save.is_opted_out(tx, arrival.consumer)
-        word = consent_of(arrival.text, arrival.consent, opted_out)
+        word = consent_signal(arrival.text, arrival.consent, opted_out)
         if word is not None:
             self._consent(tx, message, word.kind, word.rule, message.text)
             opted_out = save.is_opted_out(tx, arrival.consumer)  # one found late may be older than the last word
@@ -143,7 +143,7 @@ class Inbound:
 
     def _deadline(self, tx: Transaction, conversation: Conversation, message: Message) -> Deadline:
         is_first = history.is_first_contact(tx, conversation, self._brand.rules)
-        return due_for(self._brand.rules.of(conversation.skill), message.at, is_first_contact=is_first)
+        return deadline_for(self._brand.rules.of(conversation.skill), message.at, is_first_contact=is_first)
 
     def _message(self, conversation: Conversation, arrival: InboundText, now: int, *, is_recovered: bool) -> Message:
         whole = storable(arrival.text)
@@ -225,10 +225,10 @@ class Inbound:
 
 def apply_receipts(tx: Transaction, message: Message, now: int) -> Message:
     """Move a reply to where all its reports put it, and tell when it moved."""
-    told = delivery(tx.receipts.for_message(message.account, message.id, message.ref))
+    told = summary(tx.receipts.for_message(message.account, message.id, message.ref))
     if told is None:
         return message
-    is_further = advanced(message.status, told.status) is not message.status
+    is_further = furthest(message.status, told.status) is not message.status
     says_more = told.status is message.status and told.words not in (None, message.words)
     if not is_further and not says_more:
         return message
@@ -237,7 +237,7 @@ def apply_receipts(tx: Transaction, message: Message, now: int) -> Message:
         status=told.status,
         status_at=now,
         code=told.code or message.code,
-        words=told.words or (message.words if message.status in BAD else None),
+        words=told.words or (message.words if message.status in UNSUCCESSFUL else None),
     )
     tx.messages.update(moved)
     tx.facts.append([views.status_fact(moved)])

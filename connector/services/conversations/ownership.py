@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from connector.domain import transitions
 from connector.domain.conversation import Conversation, ConversationState
-from connector.domain.ownership import Hold, demand_acceptable, demand_open, demand_owner
+from connector.domain.ownership import Hold, require_acceptable, require_open, require_owner
 from connector.domain.refusals import Refused
 from connector.services import save
 from connector.services.conversations import notes
@@ -26,7 +26,7 @@ def hold_of(tx: Transaction, brand: BrandSettings, conversation: Conversation, a
 def accept(tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, now: int) -> None:
     """Taking by hand is not bounded by places: who takes one more knows what they have."""
     hold = hold_of(tx, brand, conversation, conversation.agent, now) if conversation.agent else None
-    demand_acceptable(conversation, agent, hold, now)
+    require_acceptable(conversation, agent, hold, now)
     also_rang = [one for one in conversation.rings if one != agent]
     reason = "taken from the queue by hand"
     if conversation.rings:
@@ -46,7 +46,7 @@ def decline(tx: Transaction, brand: BrandSettings, conversation: Conversation, a
     if conversation.state is not ConversationState.RINGING or agent not in conversation.rings:
         raise Refused(RefusalCode.NOT_RINGING, "It does not ring at you, or no longer.")
     others = tuple(one for one in conversation.rings if one != agent)
-    passed = transitions.let_ring(conversation, (agent,), f"{agent} declined it")
+    passed = transitions.ring_missed(conversation, (agent,), f"{agent} declined it")
     routing = Placement(brand.rules)
     if others and conversation.ring_until is not None:
         still = transitions.ringing(passed, others, conversation.ring_until, conversation.reason)
@@ -60,7 +60,7 @@ def decline(tx: Transaction, brand: BrandSettings, conversation: Conversation, a
 def give_back(
     tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, note: str, now: int
 ) -> None:
-    demand_owner(conversation, agent)
+    require_owner(conversation, agent)
     if note:
         conversation = notes.add(tx, brand, conversation, agent, note, now)
     back = transitions.queued(conversation, now, f"given back by {agent}", returned_by=agent)
@@ -71,7 +71,7 @@ def give_back(
 
 def take_over(tx: Transaction, brand: BrandSettings, conversation: Conversation, lead: str, now: int) -> None:
     """Whoever may do this was asked for at the door."""
-    demand_open(conversation)
+    require_open(conversation)
     owner = conversation.agent
     if owner == lead:
         raise Refused(RefusalCode.BAD_REQUEST, "It is yours already.")
@@ -83,7 +83,7 @@ def take_over(tx: Transaction, brand: BrandSettings, conversation: Conversation,
 
 
 def join(tx: Transaction, brand: BrandSettings, conversation: Conversation, lead: str, now: int) -> None:
-    demand_open(conversation)
+    require_open(conversation)
     if conversation.state is not ConversationState.ASSIGNED:
         raise Refused(RefusalCode.NOT_OWNER, "Nobody owns it yet: accept it instead.", agent=None)
     if lead == conversation.agent or lead in conversation.joined:

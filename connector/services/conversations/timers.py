@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from connector.domain import transitions
-from connector.domain.conversation import Conversation, DueTold
-from connector.domain.timers import TimerEvent, happenings, told
+from connector.domain.conversation import Conversation, DueAlarm
+from connector.domain.timers import TimerEvent, elapsed_timers, pending_alarm
 from connector.services import save
 from connector.services.conversations import closing
 from connector.services.routing.placement import Placement
@@ -28,12 +28,12 @@ def _happen(tx: Transaction, brand: BrandSettings, conversation: Conversation, n
     if fresh is None or fresh.version != conversation.version:
         return  # another one's end has moved it meanwhile; its new moment comes with the next look
     rules = brand.rules.of(conversation.skill)
-    due = set(happenings(conversation, rules, now))
+    due = set(elapsed_timers(conversation, rules, now))
     conversation = _alarm(tx, brand, conversation, now)
     routing = Placement(brand.rules)
     if TimerEvent.RING_ENDS in due:
         who = ", ".join(conversation.rings)
-        routing.settle(tx, transitions.let_ring(conversation, conversation.rings, f"{who} did not take it"), now)
+        routing.settle(tx, transitions.ring_missed(conversation, conversation.rings, f"{who} did not take it"), now)
         routing.drain(tx, now)  # it may ring at somebody else now
     elif TimerEvent.WRAP_UP_ENDS in due:
         closing.end(tx, brand, conversation, "its wrap-up is over", now, by=conversation.closed_by)
@@ -49,11 +49,11 @@ def _happen(tx: Transaction, brand: BrandSettings, conversation: Conversation, n
 
 
 def _alarm(tx: Transaction, brand: BrandSettings, conversation: Conversation, now: int) -> Conversation:
-    alarm = told(conversation, brand.rules.of(conversation.skill), now)
-    if alarm is DueTold.NOTHING:
+    alarm = pending_alarm(conversation, brand.rules.of(conversation.skill), now)
+    if alarm is DueAlarm.NONE:
         return conversation
     changed = replace(conversation, due_told=alarm, version=conversation.version + 1)
     changed = save.update(tx, brand.rules, changed)
-    event = events.Overdue if alarm is DueTold.OVERDUE else events.DueSoon
+    event = events.Overdue if alarm is DueAlarm.OVERDUE else events.DueSoon
     tx.facts.append([save.fact(tx, brand.rules, changed, event, now)])
     return changed

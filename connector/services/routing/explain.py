@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from connector.domain.conversation import Conversation, ConversationState, DueTold
+from connector.domain.conversation import Conversation, ConversationState, DueAlarm
 from connector.domain.hours import is_open, opens_at
-from connector.domain.load import WHOLE, in_places
-from connector.domain.queueing import parts
-from connector.domain.routing import Candidate, asked_skill, verdicts
+from connector.domain.load import FULL_WEIGHT, load_words
+from connector.domain.queueing import score
+from connector.domain.routing import Candidate, effective_skill, verdicts
 from connector.domain.skills import Rules, SkillRules
 from connector.domain.timers import closes_at, silent_at
 from connector.services.routing.placement import floor, room
@@ -31,7 +31,7 @@ def explain(reading: Reading, rules: Rules, conversation: Conversation, now: int
     return requests.Explained(
         place=place,
         reason=conversation.reason,
-        score=[ScorePartView(part.words, part.ms) for part in parts(conversation)],
+        score=[ScorePartView(part.words, part.ms) for part in score(conversation)],
         agents=[VerdictView(one.agent, one.fits, one.words) for one in found],
         next=_next(conversation, rules.of(conversation.skill), candidates, now),
     )
@@ -59,7 +59,7 @@ def _next(conversation: Conversation, rules: SkillRules, candidates: Sequence[Ca
                 words.append(f"without an answer it goes to somebody else in {_span(at - now)}")
             words.append(f"{conversation.agent} answers, gives it back or hands it over")
     if conversation.due_at is not None:
-        if conversation.due_told is DueTold.OVERDUE or now >= conversation.due_at:
+        if conversation.due_told is DueAlarm.OVERDUE or now >= conversation.due_at:
             words.append(f"its answer is overdue since {_span(now - conversation.due_at)}")
         else:
             words.append(f"its answer is due in {_span(conversation.due_at - now)} ({conversation.due_by})")
@@ -87,9 +87,9 @@ def targets(reading: Reading, rules: Rules, conversation: Conversation, now: int
 def _skill_target(
     skill: str, candidates: Sequence[Candidate], rules: Rules, waiting: int, given: Assignments | None, now: int
 ) -> SkillTargetView:
-    asked, fallback_words = asked_skill(skill, candidates, rules)
+    asked, fallback_words = effective_skill(skill, candidates, rules)
     online = [one for one in candidates if one.is_online and one.agent.has(asked or skill)]
-    free = sum(max(0, one.agent.capacity * WHOLE - one.load) for one in online) / WHOLE
+    free = sum(max(0, one.agent.capacity * FULL_WEIGHT - one.load) for one in online) / FULL_WEIGHT
     has_room = any(room(one, rules, asked or skill, now) for one in online)
     wait_s = 0 if has_room and not waiting else _wait_s(waiting, given, now)
     if asked is None:
@@ -125,16 +125,16 @@ def _agent_target(one: Candidate, rules: Rules, conversation: Conversation, now:
     elif not one.is_online:
         words = f"is {in_words(one.agent)}"
     elif not room(one, rules, conversation.skill, now):
-        words = f"is full: {in_places(one.load)} of {one.agent.capacity} places taken"
+        words = f"is full: {load_words(one.load)} of {one.agent.capacity} places taken"
     else:
-        words = f"{in_places(one.load)} of {one.agent.capacity} places taken"
+        words = f"{load_words(one.load)} of {one.agent.capacity} places taken"
     if not one.agent.has(conversation.skill):
         words += f"; is asked as {one.agent.skills[0]}"
     return AgentTargetView(
         agent=one.agent.id,
         name=one.agent.name,
         presence=str(one.agent.presence) if one.is_connected else "offline",
-        load=round(one.load / WHOLE, 1),
+        load=round(one.load / FULL_WEIGHT, 1),
         capacity=one.agent.capacity,
         can_take=one.is_connected,
         words=words,

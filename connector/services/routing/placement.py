@@ -9,9 +9,9 @@ from msgspec.structs import replace
 from connector.domain import transitions
 from connector.domain.agent import Agent
 from connector.domain.conversation import Conversation, ConversationState
-from connector.domain.load import WHOLE, has_room, places
-from connector.domain.routing import Candidate, asked_skill, choose
-from connector.domain.skills import Ring, Rules
+from connector.domain.load import FULL_WEIGHT, current_capacity, has_room
+from connector.domain.routing import Candidate, choose, effective_skill
+from connector.domain.skills import RingMode, Rules
 from connector.services import save
 from connector.store.ports import Reading, Transaction
 from connector.store.values import Fact
@@ -39,7 +39,7 @@ class StaffLoads:
     def ring(self, agent_ids: Collection[str]) -> None:
         """One more rings at all of these."""
         for agent_id in agent_ids:
-            self._loads[agent_id] = self._loads.get(agent_id, 0) + WHOLE
+            self._loads[agent_id] = self._loads.get(agent_id, 0) + FULL_WEIGHT
 
     def give(self, agent_id: str, now: int) -> Agent | None:
         """One more is theirs, or rings at them alone."""
@@ -53,7 +53,7 @@ class StaffLoads:
     def has_room(self, skill: str, rules: Rules, now: int) -> bool:
         """Whether somebody could take one of this skill, or of the fallback that is asked instead."""
         candidates = self.candidates()
-        asked, _ = asked_skill(skill, candidates, rules)
+        asked, _ = effective_skill(skill, candidates, rules)
         return asked is not None and any(
             one.is_online and one.agent.has(asked) and room(one, rules, asked, now) for one in candidates
         )
@@ -84,9 +84,9 @@ class Placement:
         latest_owner = tx.conversations.latest_owner(conversation.consumer) if is_anybody_there else None
         choice = choose(conversation, candidates, self._rules, latest_owner, now)
         if not choice.agents:
-            return transitions.still_queued(conversation, choice.reason)
+            return transitions.with_reason(conversation, choice.reason)
         rules = self._rules.of(choice.skill)
-        if rules.ring is Ring.RING_ALL and len(choice.agents) > 1:
+        if rules.ring is RingMode.RING_ALL and len(choice.agents) > 1:
             reason = f"rings at everybody with room: {', '.join(choice.agents)}"
             conversation = _round(conversation, choice.agents)
             on.ring(choice.agents)
@@ -94,7 +94,7 @@ class Placement:
         best = choice.agents[0]
         if (agent := on.give(best, now)) is not None:
             tx.agents.put(agent)
-        if rules.ring is Ring.AUTO:
+        if rules.ring is RingMode.AUTO:
             return transitions.assigned(conversation, best, choice.reason, now)
         conversation = _round(conversation, (best,))
         return transitions.ringing(conversation, (best,), now + rules.ring_s * 1000, choice.reason)
@@ -158,4 +158,4 @@ def _round(conversation: Conversation, agents: Collection[str]) -> Conversation:
 
 
 def room(candidate: Candidate, rules: Rules, skill: str, now: int) -> bool:
-    return has_room(candidate.load, places(candidate.agent, rules.of(skill), now))
+    return has_room(candidate.load, current_capacity(candidate.agent, rules.of(skill), now))

@@ -11,7 +11,7 @@ from connector.domain.agent import Agent, Desk, Presence, PresenceSpan
 from connector.domain.conversation import Conversation
 from connector.domain.refusals import Refused
 from connector.domain.skills import SkillRules
-from connector.domain.timers import put_off_until
+from connector.domain.timers import promised_until
 from connector.services import views
 from connector.services.conversations import closing, due, ownership
 from connector.services.routing.placement import Placement
@@ -112,7 +112,7 @@ def _left_alone(
     conversation: Conversation, agent_id: str, agent: Agent | None, is_connected: bool, rules: SkillRules, now: int
 ) -> str | None:
     """Why its owner's absence has lasted too long, or None."""
-    if now < put_off_until(conversation):
+    if now < promised_until(conversation):
         return None
     since = max(agent.presence_at if agent else 0, conversation.assigned_at or 0)
     if not is_connected:
@@ -147,7 +147,7 @@ def _become(tx: Transaction, brand: BrandSettings, agent_id: str, presence: Pres
 
 
 def go_off_duty(
-    tx: Transaction, brand: BrandSettings, agent_id: str, leaving: Sequence[requests.Leaving], now: int
+    tx: Transaction, brand: BrandSettings, agent_id: str, leaving: Sequence[requests.SignOffChoice], now: int
 ) -> None:
     """Every conversation of theirs is closed, given back, or kept with a moment at which it is due."""
     choices = {one.conversation_id: one for one in leaving}
@@ -164,7 +164,12 @@ def go_off_duty(
 
 
 def _deal_with(
-    tx: Transaction, brand: BrandSettings, agent_id: str, conversation: Conversation, choice: requests.Leaving, now: int
+    tx: Transaction,
+    brand: BrandSettings,
+    agent_id: str,
+    conversation: Conversation,
+    choice: requests.SignOffChoice,
+    now: int,
 ) -> None:
     match choice.choice:
         case "close":

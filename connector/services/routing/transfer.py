@@ -7,10 +7,10 @@ from msgspec.structs import replace
 from connector.domain import transitions
 from connector.domain.agent import Agent
 from connector.domain.conversation import Conversation, ConversationState
-from connector.domain.due import Deadline, due_for
-from connector.domain.ownership import demand_owner
+from connector.domain.due import Deadline, deadline_for
+from connector.domain.ownership import require_owner
 from connector.domain.refusals import Refused
-from connector.domain.routing import asked_skill
+from connector.domain.routing import effective_skill
 from connector.services import save
 from connector.services.conversations import history, notes
 from connector.services.routing.placement import Placement, floor
@@ -23,7 +23,7 @@ from connector.wire.refusals import RefusalCode
 def hand_over(
     tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, command: requests.Transfer, now: int
 ) -> requests.Transferred:
-    demand_owner(conversation, agent)
+    require_owner(conversation, agent)
     if command.skill is not None and not brand.rules.knows(command.skill):
         words = f"There is no skill {command.skill[:64]}. There are: {', '.join(brand.rules.names)}."
         raise Refused(RefusalCode.UNKNOWN_SKILL, words)
@@ -36,7 +36,7 @@ def hand_over(
             RefusalCode.BAD_REQUEST, f"It is one of {command.skill} already; give it back to the queue instead."
         )
     others = [one for one in floor(tx, now).candidates() if one.agent.id != agent]
-    asked, words = asked_skill(command.skill, others, brand.rules)
+    asked, words = effective_skill(command.skill, others, brand.rules)
     if asked is None:
         refusal = f"Nobody else of {command.skill} is online, nor of its fallbacks: the consumer would be stranded."
         raise Refused(RefusalCode.WOULD_STRAND, refusal)
@@ -80,7 +80,7 @@ def _moved(
 ) -> Conversation:
     if note:
         conversation = notes.add(tx, brand, conversation, agent, note, now)
-    return transitions.moved(conversation, skill, agent, _deadline(tx, brand, conversation, skill, now), now)
+    return transitions.transferred(conversation, skill, agent, _deadline(tx, brand, conversation, skill, now), now)
 
 
 def _deadline(
@@ -90,7 +90,7 @@ def _deadline(
     if skill == conversation.skill:
         return None
     other = replace(conversation, skill=skill)
-    return due_for(brand.rules.of(skill), now, is_first_contact=history.is_first_contact(tx, other, brand.rules))
+    return deadline_for(brand.rules.of(skill), now, is_first_contact=history.is_first_contact(tx, other, brand.rules))
 
 
 def _skill_for(target: Agent, conversation: Conversation) -> str:

@@ -16,16 +16,16 @@ from connector.domain.attempts import (
     GiveUp,
     RetryAt,
     after_look_up,
-    after_nothing_sent,
-    first_look_up,
+    after_unsent_attempt,
+    first_look_up_at,
     pause_until,
     retry_words,
     too_late,
 )
 from connector.domain.consent import ConsentEntry, ConsentKind
-from connector.domain.lookup import EqualMessage, place
+from connector.domain.lookup import EqualReply, match
 from connector.domain.message import Message
-from connector.domain.status import FINAL, Status, advanced
+from connector.domain.status import FINAL, Status, furthest
 from connector.providers.values import (
     Accepted,
     Candidates,
@@ -260,17 +260,17 @@ class Outbox:
         if not free:
             return NotFound()
         twins = self._twins(tx, message)
-        at = place(message.id, twins, len(free), now)
+        at = match(message.id, twins, len(free), now)
         return Uncertain("Equal texts to the same phone cannot be told apart yet.") if at is None else free[at]
 
-    def _twins(self, tx: Transaction, message: Message) -> list[EqualMessage]:
+    def _twins(self, tx: Transaction, message: Message) -> list[EqualReply]:
         """This message and all that may be mistaken for it: equal, called, and not known to the provider by name."""
         twins = []
         for one in tx.messages.under_way(message.account, message.line, message.consumer):
             attempt = tx.attempts.latest(one.id)
             is_alike = one.text == message.text and one.ref is None
             if is_alike and attempt is not None and attempt.outcome in (None, "uncertain"):
-                twins.append(EqualMessage(one.id, attempt.started_at, is_calling=attempt.ended_at is None))
+                twins.append(EqualReply(one.id, attempt.started_at, is_calling=attempt.ended_at is None))
         return twins
 
     def _is_anothers(self, tx: Transaction, message: Message, ref: str) -> bool:
@@ -278,7 +278,7 @@ class Outbox:
         return known is not None and known.id != message.id
 
     def _accepted(self, tx: Transaction, message: Message, accepted: Accepted, now: int) -> None:
-        status = advanced(message.status, advanced(Status.ACCEPTED, accepted.status))
+        status = furthest(message.status, furthest(Status.ACCEPTED, accepted.status))
         # A provider that gives one reference to two messages cannot be told them apart by it.
         ref = None if self._is_anothers(tx, message, accepted.ref) else accepted.ref
         cleared = {} if message.status in FINAL else {"code": None, "words": None}  # a report may have said why
@@ -328,7 +328,7 @@ class Outbox:
         if later.is_pause:
             Pauses(tx).begin(message.account, pause_until(later.after_s, now))
         wrote_again = self._consumer_wrote_again(tx, message)
-        step = after_nothing_sent(attempt.number, message.at, now, later.after_s, wrote_again)
+        step = after_unsent_attempt(attempt.number, message.at, now, later.after_s, wrote_again)
         if isinstance(step, GiveUp):
             self._failed(tx, message, later.code, f"{step.words} ({later.words.rstrip('.')})", now)
             tx.work.done(work.id)
@@ -349,7 +349,7 @@ class Outbox:
                 account=message.account,
                 lane=f"settle {message.id}",
                 ordinal=message.id,
-                due_at=first_look_up(now),
+                due_at=first_look_up_at(now),
             )
         )
 
@@ -365,7 +365,7 @@ class Outbox:
         words: str | None = None,
         code: str | None = None,
     ) -> None:
-        if advanced(message.status, status) is message.status:
+        if furthest(message.status, status) is message.status:
             return  # a receipt was faster
         self._tell(tx, replace(message, status=status, status_at=now, code=code, words=words), now)
 

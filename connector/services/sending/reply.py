@@ -9,7 +9,7 @@ from connector.domain.account import AccountMode
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.media import Media
 from connector.domain.message import Direction, Message
-from connector.domain.ownership import demand_writer
+from connector.domain.ownership import require_writer
 from connector.domain.refusals import Refused
 from connector.domain.status import Status
 from connector.domain.urgency import urgency_of
@@ -58,7 +58,7 @@ def reply(
     """Raises Refused; with the messages its author has not seen when there are any."""
     line = line_of(brand, conversation.line)
     media = pictures.chosen(tx, command.pictures, line, now)
-    demand_writer(conversation, agent, ownership.hold_of(tx, brand, conversation, conversation.agent or "", now), now)
+    require_writer(conversation, agent, ownership.hold_of(tx, brand, conversation, conversation.agent or "", now), now)
     if command.seen is not None and (newer := history.since(tx, conversation, command.seen, agent)):
         who = "The consumer has" if any(one.direction is Direction.INBOUND for one in newer) else "A colleague has"
         words = f"{who} written since you last looked. Read it, then send again."
@@ -139,7 +139,7 @@ def take_back(tx: Transaction, brand: BrandSettings, message_id: str, agent: str
         raise Refused(RefusalCode.UNKNOWN_MESSAGE, "That is not a reply of yours.")
     if message.status is not Status.QUEUED or not tx.work.withdraw(SEND, message.id):
         raise Refused(RefusalCode.TOO_LATE, "It has left already.")
-    message = replace(message, status=Status.WITHDRAWN, status_at=now, words=f"taken back by {agent}")
+    message = replace(message, status=Status.UNDONE, status_at=now, words=f"taken back by {agent}")
     tx.messages.update(message)
     conversation = save.known(tx, message.conversation_id)
     found = history.standing(tx, conversation, brand.rules)
@@ -147,6 +147,6 @@ def take_back(tx: Transaction, brand: BrandSettings, message_id: str, agent: str
     conversation = transitions.without_reply(conversation, found.last, None if is_ended else found.owed)
     conversation = save.update(tx, brand.rules, conversation)
     told = save.fact(
-        tx, brand.rules, conversation, lambda view: events.ReplyTakenBack(view, views.message_view(message)), now
+        tx, brand.rules, conversation, lambda view: events.ReplyUndone(view, views.message_view(message)), now
     )
     tx.facts.append([told])

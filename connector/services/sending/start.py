@@ -7,7 +7,7 @@ import re
 from connector.domain import transitions
 from connector.domain.account import Line
 from connector.domain.conversation import FOLLOW_UP, Conversation, ConversationState
-from connector.domain.ownership import demand_writer
+from connector.domain.ownership import require_writer
 from connector.domain.refusals import Refused
 from connector.services import save
 from connector.services.conversations import ownership
@@ -47,7 +47,7 @@ def _taken(
         conversation = save.update(tx, brand.rules, transitions.assigned(open_one, agent, reason, now))
     else:
         hold = ownership.hold_of(tx, brand, open_one, open_one.agent or "", now)
-        demand_writer(open_one, agent, hold, now)
+        require_writer(open_one, agent, hold, now)
         return open_one
     tx.facts.append([Placement(brand.rules).placed(tx, conversation, now)])
     return conversation

@@ -6,7 +6,7 @@ from msgspec.structs import asdict
 from sqlalchemy import BigInteger, bindparam, case, cast, desc, func, or_, select, update
 
 from connector.domain.conversation import Conversation
-from connector.domain.load import WHOLE
+from connector.domain.load import FULL_WEIGHT
 from connector.store.ports import Raced
 from connector.store.sql.connection import WriteConnection, keeping_the_first
 from connector.store.sql.tables import HAS_TIMER, IS_ASSIGNED, IS_CLOSED, IS_HELD, IS_OPEN, IS_QUEUED, IS_RINGING
@@ -25,12 +25,14 @@ _QUEUED = (
 _FIRST_SKILL = select(table.c.skill).where(IS_QUEUED).order_by(table.c.skill).limit(1)
 _NEXT_SKILL = _FIRST_SKILL.where(table.c.skill > bindparam("than"))
 # See `connector.domain.load.weight`, which says the same of one conversation.
-_lost = (WHOLE - table.c.light) * (bindparam("now") - table.c.idle_since) // (table.c.light_at - table.c.idle_since)
+_lost = (
+    (FULL_WEIGHT - table.c.light) * (bindparam("now") - table.c.idle_since) // (table.c.light_at - table.c.idle_since)
+)
 _WEIGHT = case(
-    (or_(table.c.idle_since.is_(None), table.c.light_at.is_(None)), WHOLE),
+    (or_(table.c.idle_since.is_(None), table.c.light_at.is_(None)), FULL_WEIGHT),
     (table.c.light_at <= bindparam("now"), table.c.light),
-    (table.c.idle_since >= bindparam("now"), WHOLE),
-    else_=WHOLE - _lost,
+    (table.c.idle_since >= bindparam("now"), FULL_WEIGHT),
+    else_=FULL_WEIGHT - _lost,
 )
 LOADS = (
     select(table.c.agent, func.count(), cast(func.sum(_WEIGHT), BigInteger))

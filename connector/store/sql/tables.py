@@ -26,7 +26,7 @@ from sqlalchemy import (
 from connector.domain.account import AccountMode
 from connector.domain.agent import Presence
 from connector.domain.consent import ConsentKind
-from connector.domain.conversation import ConversationState, Due, DueTold
+from connector.domain.conversation import ConversationState, DueAlarm, DueRule
 from connector.domain.media import Media, MediaState
 from connector.domain.message import Direction, Part
 from connector.domain.status import Status
@@ -113,8 +113,8 @@ conversations = Table(
     Column("version", Integer, nullable=False),
     Column("entry_point", Name, nullable=False),
     Column("due_at", BigInteger),
-    Column("due_by", EnumColumn(Due), nullable=False),
-    Column("due_told", EnumColumn(DueTold), nullable=False),
+    Column("due_by", EnumColumn(DueRule), nullable=False),
+    Column("due_told", EnumColumn(DueAlarm), nullable=False),
     Column("reminder_at", BigInteger),
     Column("is_reminder_kept", Boolean, nullable=False),
     Column("idle_since", BigInteger),

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from connector.base.moments import coming
+from connector.base.moments import parse_future
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -38,16 +38,16 @@ NOW = at("2026-11-26 16:00")  # a Thursday
     ],
 )
 def test_moments_are_read_as_people_write_them(text: str, found: str) -> None:
-    assert coming(text, NOW, BERLIN) == at(found)
+    assert parse_future(text, NOW, BERLIN) == at(found)
 
 
 @pytest.mark.parametrize(
     "text", ["", "soon", "0m", "9", "24:00", "12:60", "today 9:00", "yesterday 9:00", "-1h", "2h 3m"]
 )
 def test_what_is_no_moment_to_come_is_none(text: str) -> None:
-    assert coming(text, NOW, BERLIN) is None
+    assert parse_future(text, NOW, BERLIN) is None
 
 
 def test_the_clock_is_the_one_on_the_wall_across_its_change() -> None:
     before = at("2026-10-24 20:00")  # the night in which clocks go back
-    assert coming("tomorrow 9:00", before, BERLIN) == at("2026-10-25 09:00")
+    assert parse_future("tomorrow 9:00", before, BERLIN) == at("2026-10-25 09:00")

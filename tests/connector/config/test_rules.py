@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from connector.config.file import ConfigError, load
 from connector.config.rules import HoursSettings
 from connector.domain.hours import Shift
-from connector.domain.skills import Ring, Rules, SkillNumbers, SkillRules
+from connector.domain.skills import RingMode, Rules, SkillParameters, SkillRules
 from tests.connector.config.test_file import TWILIO, write
 
 
@@ -46,8 +46,8 @@ hours = { zone = "UTC", week = { "sat-mon" = ["00:00-24:00"] } }
     )
     assert found.names == ("general", "orders", "refunds", "returns")
     orders, general, returns = (found.of(name) for name in ("orders", "general", "returns"))
-    assert (orders.response_s, orders.ring, orders.fallback) == (300, Ring.AUTO, "general")
-    assert (general.response_s, general.ring, general.fallback) == (600, Ring.RING, None)
+    assert (orders.response_s, orders.ring, orders.fallback) == (300, RingMode.AUTO, "general")
+    assert (general.response_s, general.ring, general.fallback) == (600, RingMode.RING, None)
     assert (returns.response_s, returns.soon_s) == (600, SkillRules().soon_s)
     assert orders.hours is not None and general.hours is not None
     assert orders.hours == returns.hours
@@ -60,7 +60,7 @@ hours = { zone = "UTC", week = { "sat-mon" = ["00:00-24:00"] } }
 def test_a_skill_may_say_what_is_usual_again(tmp_path: Path) -> None:
     """What stands in its section counts, also where it equals the default."""
     found = rules(tmp_path, '[routing]\nresponse_s = 60\nring = "ring"\n[skills.x]\nresponse_s = 900\nring = "auto"\n')
-    assert (found.of("x").response_s, found.of("x").ring) == (900, Ring.AUTO)
+    assert (found.of("x").response_s, found.of("x").ring) == (900, RingMode.AUTO)
 
 
 def test_an_agent_has_the_places_of_their_own_or_of_all(tmp_path: Path) -> None:
@@ -153,7 +153,7 @@ def test_hours_are_read_or_refused_in_words(
 
 
 def test_every_number_has_its_limits() -> None:
-    for field in SkillNumbers.__struct_fields__:
+    for field in SkillParameters.__struct_fields__:
         if field.endswith("_s"):
             for wrong in (-1, 10**12):
                 with pytest.raises(ValueError, match=field):

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.attempts import GiveUp, RetryAt, after_look_up, after_nothing_sent, first_look_up, retry_words
+from connector.domain.attempts import (
+    GiveUp,
+    RetryAt,
+    after_look_up,
+    after_unsent_attempt,
+    first_look_up_at,
+    retry_words,
+)
 
 HOUR = 3_600_000
 
@@ -14,7 +21,7 @@ HOUR = 3_600_000
 def test_the_first_retries_come_soon_and_then_ever_later() -> None:
     pauses = []
     for tries in range(1, 7):
-        step = after_nothing_sent(tries, 0, 0, None, False)
+        step = after_unsent_attempt(tries, 0, 0, None, False)
         assert isinstance(step, RetryAt)
         pauses.append(step.at)
     assert pauses == sorted(pauses)
@@ -22,7 +29,7 @@ def test_the_first_retries_come_soon_and_then_ever_later() -> None:
 
 
 def test_a_pause_the_provider_asks_for_is_kept() -> None:
-    assert after_nothing_sent(1, 0, 0, 45.0, False) == RetryAt(45_000)
+    assert after_unsent_attempt(1, 0, 0, 45.0, False) == RetryAt(45_000)
 
 
 @pytest.mark.parametrize(
@@ -35,20 +42,20 @@ def test_between_two_tries_it_says_until_when(wait_ms: int, within: str) -> None
 
 
 def test_a_reply_is_not_sent_into_a_later_talk() -> None:
-    step = after_nothing_sent(1, 0, 0, None, True)
+    step = after_unsent_attempt(1, 0, 0, None, True)
     assert isinstance(step, GiveUp)
     assert "written again" in step.words
 
 
 def test_nothing_is_sent_hours_late() -> None:
-    assert isinstance(after_nothing_sent(2, 0, 2 * HOUR, None, False), GiveUp)
-    assert isinstance(after_nothing_sent(1, 0, 0, 3.0 * 3600, False), GiveUp)
+    assert isinstance(after_unsent_attempt(2, 0, 2 * HOUR, None, False), GiveUp)
+    assert isinstance(after_unsent_attempt(1, 0, 0, 3.0 * 3600, False), GiveUp)
 
 
 @given(st.integers(0, 10**12), st.one_of(st.none(), st.floats(0, 1e6)))
 def test_trying_ends(written_at: int, asked_s: float | None) -> None:
     now, tries = written_at, 1
-    while isinstance(step := after_nothing_sent(tries, written_at, now, asked_s, False), RetryAt):
+    while isinstance(step := after_unsent_attempt(tries, written_at, now, asked_s, False), RetryAt):
         assert step.at > now
         now, tries = step.at, tries + 1
         assert tries < 20
@@ -60,7 +67,7 @@ def test_a_missing_message_is_believed_missing_only_after_a_while() -> None:
 
 
 def test_who_cannot_be_asked_is_asked_a_few_times() -> None:
-    now, tries = first_look_up(0), 1
+    now, tries = first_look_up_at(0), 1
     while isinstance(step := after_look_up(tries, 0, now, is_missing=False), RetryAt):
         assert step.at > now
         now, tries = step.at, tries + 1

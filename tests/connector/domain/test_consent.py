@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connector.domain.consent import ConsentKind, consent_word
+from connector.domain.consent import ConsentKind, keyword_signal
 
 OUT, IN = ConsentKind.OPTED_OUT, ConsentKind.OPTED_IN
 
@@ -35,7 +35,7 @@ OUT, IN = ConsentKind.OPTED_OUT, ConsentKind.OPTED_IN
     ],
 )
 def test_word(text: str, is_opted_out: bool, expected: ConsentKind | None) -> None:
-    word = consent_word(text, is_opted_out)
+    word = keyword_signal(text, is_opted_out)
     assert (word.kind if word else None) is expected
 
 
@@ -43,11 +43,11 @@ def test_word(text: str, is_opted_out: bool, expected: ConsentKind | None) -> No
 def test_no_text_that_was_made_long_is_a_word(padding: str) -> None:
     """Each is taken apart only up to a length: 60,000 characters cost no more than 65."""
     inside = padding * (60_000 // len(padding))
-    assert consent_word(f".{inside}.STOP", False) is None
-    assert consent_word(f"x{inside}x", False) is None
+    assert keyword_signal(f".{inside}.STOP", False) is None
+    assert keyword_signal(f"x{inside}x", False) is None
 
 
 def test_blanks_around_a_word_cost_nothing() -> None:
-    word = consent_word(" " * 60_000 + "STOP" + "\n" * 60_000, False)
+    word = keyword_signal(" " * 60_000 + "STOP" + "\n" * 60_000, False)
     assert word is not None
     assert word.kind is OUT

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from connector.domain.health import Light, Replies, Signs, light, line_light
+from connector.domain.health import AccountObservations, HealthStatus, ReplyCounts, account_health, line_health
 
-FINE = Signs(
+FINE = AccountObservations(
     signs_in=True,
     sign_in_words="signed in",
     refused_hooks=0,
@@ -18,10 +18,10 @@ FINE = Signs(
 )
 
 
-def replies(taken: int, failed: int, count: int | None = None) -> Replies:
+def replies(taken: int, failed: int, count: int | None = None) -> ReplyCounts:
     """Of those that failed, `count` (else all) for the one reason."""
     count = failed if count is None else count
-    return Replies(taken, failed, "30034", "Our number is not registered.", count) if failed else Replies(taken)
+    return ReplyCounts(taken, failed, "30034", "Our number is not registered.", count) if failed else ReplyCounts(taken)
 
 
 @pytest.mark.parametrize(
@@ -40,8 +40,8 @@ def replies(taken: int, failed: int, count: int | None = None) -> Replies:
         (replace(FINE, signs_in=None, replies=replies(0, 5)), "down", "Our number is not registered (30034)"),
     ],
 )
-def test_light(signs: Signs, state: str, word: str) -> None:
-    shown = light(signs, now=100_000)
+def test_light(signs: AccountObservations, state: str, word: str) -> None:
+    shown = account_health(signs, now=100_000)
     assert shown.state == state
     assert word in shown.words
 
@@ -70,8 +70,8 @@ def test_light(signs: Signs, state: str, word: str) -> None:
         ),
     ],
 )
-def test_every_reason_is_told_and_the_worst_one_first(signs: Signs, words: list[str]) -> None:
-    shown = light(signs, now=100_000)
+def test_every_reason_is_told_and_the_worst_one_first(signs: AccountObservations, words: list[str]) -> None:
+    shown = account_health(signs, now=100_000)
     assert len(shown.reasons) == len(words)
     assert all(reason.startswith(start) for reason, start in zip(shown.reasons, words, strict=True))
     assert shown.words == (shown.reasons[0] if words else "signed in")
@@ -98,19 +98,19 @@ WAITS = "the oldest reply has waited 99 s to be sent"
         (replies(9, 9), 0, 40_000, ("warning", 1)),  # 60 s are not too long
     ],
 )
-def test_the_light_of_a_line(told: Replies, inbound: int, oldest_at: int | None, expected: tuple[str, int]) -> None:
-    shown = line_light(told, inbound, oldest_at, now=100_000)
+def test_the_light_of_a_line(told: ReplyCounts, inbound: int, oldest_at: int | None, expected: tuple[str, int]) -> None:
+    shown = line_health(told, inbound, oldest_at, now=100_000)
     assert (shown.state, len(shown.reasons)) == expected
     if shown.reasons:
         assert shown.words == shown.reasons[0]
 
 
 def test_the_reason_of_a_line_has_its_figures_and_its_code() -> None:
-    assert line_light(replies(1, 4, count=3), 0, None, 0).words == (
+    assert line_health(replies(1, 4, count=3), 0, None, 0).words == (
         "4 of the last hour's 5 replies failed: 3 of them: Our number is not registered (30034)"
     )
-    assert line_light(replies(0, 1), 0, None, 0).words == (
+    assert line_health(replies(0, 1), 0, None, 0).words == (
         "the only reply of the last hour failed: Our number is not registered (30034)"
     )
-    assert line_light(Replies(0, 2, None, None, 2), 0, None, 0).words.endswith("failed: no reason was given")
-    assert line_light(replies(1, 0), 0, 1_000, 100_000) == Light("warning", WAITS, (WAITS,))
+    assert line_health(ReplyCounts(0, 2, None, None, 2), 0, None, 0).words.endswith("failed: no reason was given")
+    assert line_health(replies(1, 0), 0, 1_000, 100_000) == HealthStatus("warning", WAITS, (WAITS,))

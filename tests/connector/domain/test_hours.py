@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.hours import Hours, Shift, after_working, is_open, opens_at
+from connector.domain.hours import Hours, Shift, after_working_time, is_open, opens_at
 
 BERLIN = ZoneInfo("Europe/Berlin")
 LORD_HOWE = ZoneInfo("Australia/Lord_Howe")  # summer time is half an hour
@@ -88,7 +88,7 @@ WEEKDAYS = Hours(BERLIN, (shifts("09:00-17:00"),) * 5 + ((), ()), CHRISTMAS)
     ],
 )
 def test_after_working(hours: Hours | None, at: int, seconds: int, expected: int | None) -> None:
-    assert after_working(hours, at, seconds) == expected
+    assert after_working_time(hours, at, seconds) == expected
 
 
 @pytest.mark.parametrize(
@@ -176,8 +176,8 @@ def test_when_the_clocks_change(case: tuple[Hours, date, list[tuple[str, str]]])
     spans = [(utc(start), utc(end)) for start, end in expected]
     assert worked == {minute for minute in minutes if any(start <= minute < end for start, end in spans)}
     for start, end in spans:
-        assert after_working(alone, start - HOUR * 1000, (end - start) // 1000) == end
-        assert after_working(alone, start - HOUR * 1000, (end - start) // 1000 + 1) is None
+        assert after_working_time(alone, start - HOUR * 1000, (end - start) // 1000) == end
+        assert after_working_time(alone, start - HOUR * 1000, (end - start) // 1000 + 1) is None
         assert opens_at(alone, start - 1) == start
         assert opens_at(alone, end) is None
 
@@ -186,7 +186,7 @@ def test_both_half_past_twos() -> None:
     first, second = wall("2026-10-25T02:30", fold=0), wall("2026-10-25T02:30", fold=1)
     assert second - first == HOUR * 1000
     hours = daily("02:00-03:00")
-    assert after_working(hours, first, HOUR) == second
+    assert after_working_time(hours, first, HOUR) == second
     assert is_open(hours, first) and is_open(hours, second)
 
 
@@ -211,7 +211,7 @@ HOURS = st.builds(Hours, ZONES, st.lists(days(), min_size=7, max_size=7).map(tup
 
 @given(HOURS, moments(), st.integers(1, 20 * HOUR), st.integers(1, 4 * HOUR))
 def test_more_work_ends_later_and_never_in_closed_time(hours: Hours, at: int, seconds: int, more: int) -> None:
-    end, later = after_working(hours, at, seconds), after_working(hours, at, seconds + more)
+    end, later = after_working_time(hours, at, seconds), after_working_time(hours, at, seconds + more)
     if end is None:
         assert later is None
         return
@@ -222,7 +222,7 @@ def test_more_work_ends_later_and_never_in_closed_time(hours: Hours, at: int, se
 
 @given(HOURS, moments(), st.integers(1, 4 * HOUR), st.integers(1, 24 * HOUR))
 def test_who_comes_later_is_answered_no_sooner(hours: Hours, at: int, seconds: int, later: int) -> None:
-    first, second = after_working(hours, at, seconds), after_working(hours, at + later * 1000, seconds)
+    first, second = after_working_time(hours, at, seconds), after_working_time(hours, at + later * 1000, seconds)
     assert first is None or second is None or first <= second
 
 

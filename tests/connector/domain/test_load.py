@@ -11,8 +11,8 @@ from connector.domain.skills import SkillRules
 from tests.kit.stores import conversation
 
 RULES = SkillRules(idle_weight=0.1, idle_after_s=240)
-ANSWERED = load.lightening(conversation(), RULES, 1_000_000, at_once=False)
-OLD = load.lightening(conversation(), RULES, 1_000_000, at_once=True)
+ANSWERED = load.waiting_for_consumer(conversation(), RULES, 1_000_000, at_once=False)
+OLD = load.waiting_for_consumer(conversation(), RULES, 1_000_000, at_once=True)
 
 
 @pytest.mark.parametrize(
@@ -29,10 +29,10 @@ OLD = load.lightening(conversation(), RULES, 1_000_000, at_once=True)
         (ANSWERED, 10**6, 100),
         (OLD, 0, 100),
         (OLD, -5, 1000),
-        (load.heavy(OLD), 0, 1000),
-        (load.lightening(conversation(), SkillRules(idle_after_s=0), 1_000_000, at_once=False), 0, 100),
-        (load.lightening(conversation(), SkillRules(idle_weight=0), 1_000_000, at_once=True), 0, 0),
-        (load.lightening(conversation(), SkillRules(idle_weight=1), 1_000_000, at_once=False), 10**6, 1000),
+        (load.waiting_for_agent(OLD), 0, 1000),
+        (load.waiting_for_consumer(conversation(), SkillRules(idle_after_s=0), 1_000_000, at_once=False), 0, 100),
+        (load.waiting_for_consumer(conversation(), SkillRules(idle_weight=0), 1_000_000, at_once=True), 0, 0),
+        (load.waiting_for_consumer(conversation(), SkillRules(idle_weight=1), 1_000_000, at_once=False), 10**6, 1000),
     ],
 )
 def test_weight(one: Conversation, after_s: float, weight: int) -> None:
@@ -72,9 +72,9 @@ def test_half_a_place_more(taken: int, places: int, has_room: bool) -> None:
 def test_warm_up(after_s: float, warm_up_s: int, capacity: int, places: int) -> None:
     agent = Agent(id="ann", name="Ann", capacity=capacity, came_at=1_000_000)
     now = 1_000_000 + round(after_s * 1000)
-    assert load.places(agent, SkillRules(warm_up_s=warm_up_s), now) == places
+    assert load.current_capacity(agent, SkillRules(warm_up_s=warm_up_s), now) == places
 
 
 @pytest.mark.parametrize(("load_", "words"), [(0, "0"), (1000, "1"), (1550, "1.6"), (3100, "3.1")])
 def test_in_places(load_: int, words: str) -> None:
-    assert load.in_places(load_) == words
+    assert load.load_words(load_) == words

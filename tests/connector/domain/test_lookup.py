@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.lookup import EqualMessage, place
+from connector.domain.lookup import EqualReply, match
 
 NOW = 1_790_000_000_000
 
 
-def twins(*ages_s: float, calling: str = "") -> list[EqualMessage]:
+def twins(*ages_s: float, calling: str = "") -> list[EqualReply]:
     """Twins A, B, C, …, called so many seconds ago."""
     return [
-        EqualMessage(name, round(NOW - age_s * 1000), name in calling)
+        EqualReply(name, round(NOW - age_s * 1000), name in calling)
         for name, age_s in zip("ABCD", ages_s, strict=False)
     ]
 
@@ -37,9 +37,9 @@ def twins(*ages_s: float, calling: str = "") -> list[EqualMessage]:
         (twins(300, 200, calling="B"), 1, [None, None]),
     ],
 )
-def test_whose_it_is(known: list[EqualMessage], free: int, expected: list[int | None]) -> None:
+def test_whose_it_is(known: list[EqualReply], free: int, expected: list[int | None]) -> None:
     for order in itertools.permutations(known):
-        assert [place(one.message_id, order, free, NOW) for one in known] == expected
+        assert [match(one.message_id, order, free, NOW) for one in known] == expected
 
 
 @given(
@@ -49,6 +49,6 @@ def test_whose_it_is(known: list[EqualMessage], free: int, expected: list[int | 
 )
 def test_no_two_get_the_same(ages: list[int], calling: set[str], free: int) -> None:
     known = twins(*ages, calling="".join(calling))
-    places = [at for one in known if (at := place(one.message_id, known, free, NOW)) is not None]
+    places = [at for one in known if (at := match(one.message_id, known, free, NOW)) is not None]
     assert len(set(places)) == len(places)
     assert all(0 <= at < free for at in places)

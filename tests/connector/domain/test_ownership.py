@@ -11,7 +11,7 @@ from connector.domain import transitions
 from connector.domain.account import Line
 from connector.domain.agent import Agent
 from connector.domain.conversation import Conversation
-from connector.domain.ownership import Hold, demand_acceptable, demand_open, demand_owner, demand_writer
+from connector.domain.ownership import Hold, require_acceptable, require_open, require_owner, require_writer
 from connector.domain.refusals import Refused
 from connector.domain.skills import SkillRules
 
@@ -19,7 +19,7 @@ NEW = transitions.opened("c1", Line("+15550100", "main", "orders"), "+15550199",
 RINGING = transitions.ringing(NEW, ("ann", "bob"), 9000, "rings")
 ANNS = transitions.assigned(NEW, "ann", "free", 1000)
 JOINED = replace(ANNS, joined=("lea",))
-WRAP_UP = transitions.wrapping_up(JOINED, 9000, "ann")
+WRAP_UP = transitions.in_wrap_up(JOINED, 9000, "ann")
 CLOSED = transitions.closed(ANNS, 2000, "closed by ann")
 
 HERE = Hold(Agent("ann", "Ann"), True, 120)
@@ -30,23 +30,23 @@ LATE, NOW = 121_000, 2000
 @pytest.mark.parametrize(
     ("conversation", "demand", "code"),
     [
-        (CLOSED, lambda c: demand_open(c), "closed"),
-        (WRAP_UP, lambda c: demand_open(c), "closed"),
-        (NEW, lambda c: demand_owner(c, "ann"), "not_owner"),
-        (RINGING, lambda c: demand_owner(c, "ann"), "not_owner"),
-        (ANNS, lambda c: demand_owner(c, "bob"), "not_owner"),
-        (JOINED, lambda c: demand_owner(c, "lea"), "not_owner"),
-        (WRAP_UP, lambda c: demand_owner(c, "ann"), "closed"),
-        (CLOSED, lambda c: demand_owner(c, "ann"), "closed"),
-        (ANNS, lambda c: demand_writer(c, "bob", HERE, NOW), "not_owner"),
-        (ANNS, lambda c: demand_writer(c, "ann", GONE, LATE), "hold_over"),
-        (replace(NEW, joined=("lea",)), lambda c: demand_writer(c, "lea", HERE, NOW), "not_owner"),
-        (WRAP_UP, lambda c: demand_writer(c, "lea", HERE, NOW), "closed"),
-        (ANNS, lambda c: demand_acceptable(c, "bob", HERE, LATE), "not_queued"),
-        (ANNS, lambda c: demand_acceptable(c, "bob", GONE, NOW), "not_queued"),
-        (RINGING, lambda c: demand_acceptable(c, "cid", None, NOW), "not_queued"),
-        (WRAP_UP, lambda c: demand_acceptable(c, "ann", GONE, LATE), "not_queued"),
-        (CLOSED, lambda c: demand_acceptable(c, "bob", GONE, LATE), "not_queued"),
+        (CLOSED, lambda c: require_open(c), "closed"),
+        (WRAP_UP, lambda c: require_open(c), "closed"),
+        (NEW, lambda c: require_owner(c, "ann"), "not_owner"),
+        (RINGING, lambda c: require_owner(c, "ann"), "not_owner"),
+        (ANNS, lambda c: require_owner(c, "bob"), "not_owner"),
+        (JOINED, lambda c: require_owner(c, "lea"), "not_owner"),
+        (WRAP_UP, lambda c: require_owner(c, "ann"), "closed"),
+        (CLOSED, lambda c: require_owner(c, "ann"), "closed"),
+        (ANNS, lambda c: require_writer(c, "bob", HERE, NOW), "not_owner"),
+        (ANNS, lambda c: require_writer(c, "ann", GONE, LATE), "hold_over"),
+        (replace(NEW, joined=("lea",)), lambda c: require_writer(c, "lea", HERE, NOW), "not_owner"),
+        (WRAP_UP, lambda c: require_writer(c, "lea", HERE, NOW), "closed"),
+        (ANNS, lambda c: require_acceptable(c, "bob", HERE, LATE), "not_queued"),
+        (ANNS, lambda c: require_acceptable(c, "bob", GONE, NOW), "not_queued"),
+        (RINGING, lambda c: require_acceptable(c, "cid", None, NOW), "not_queued"),
+        (WRAP_UP, lambda c: require_acceptable(c, "ann", GONE, LATE), "not_queued"),
+        (CLOSED, lambda c: require_acceptable(c, "bob", GONE, LATE), "not_queued"),
     ],
 )
 def test_refused(conversation: Conversation, demand: Callable[[Conversation], None], code: str) -> None:
@@ -59,15 +59,15 @@ def test_refused(conversation: Conversation, demand: Callable[[Conversation], No
 @pytest.mark.parametrize(
     ("conversation", "demand"),
     [
-        (NEW, lambda c: demand_open(c)),
-        (ANNS, lambda c: demand_owner(c, "ann")),
-        (ANNS, lambda c: demand_writer(c, "ann", HERE, LATE)),
-        (ANNS, lambda c: demand_writer(c, "ann", GONE, NOW)),
-        (JOINED, lambda c: demand_writer(c, "lea", GONE, LATE)),  # whose owner is gone
-        (NEW, lambda c: demand_acceptable(c, "bob", None, NOW)),
-        (RINGING, lambda c: demand_acceptable(c, "bob", None, NOW)),
-        (ANNS, lambda c: demand_acceptable(c, "bob", GONE, LATE)),
-        (ANNS, lambda c: demand_acceptable(c, "ann", GONE, LATE)),
+        (NEW, lambda c: require_open(c)),
+        (ANNS, lambda c: require_owner(c, "ann")),
+        (ANNS, lambda c: require_writer(c, "ann", HERE, LATE)),
+        (ANNS, lambda c: require_writer(c, "ann", GONE, NOW)),
+        (JOINED, lambda c: require_writer(c, "lea", GONE, LATE)),  # whose owner is gone
+        (NEW, lambda c: require_acceptable(c, "bob", None, NOW)),
+        (RINGING, lambda c: require_acceptable(c, "bob", None, NOW)),
+        (ANNS, lambda c: require_acceptable(c, "bob", GONE, LATE)),
+        (ANNS, lambda c: require_acceptable(c, "ann", GONE, LATE)),
     ],
 )
 def test_allowed(conversation: Conversation, demand: Callable[[Conversation], None]) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.domain.conversation import Conversation
-from connector.domain.queueing import parts, rank
+from connector.domain.queueing import rank, score
 from tests.kit.stores import NOW, conversation
 
 MINUTE = 60_000
@@ -76,7 +76,7 @@ moments = st.one_of(st.none(), st.integers(0, 2 * NOW))
     )
 )
 def test_parts_can_be_read_and_add_up(one: Conversation) -> None:
-    found = parts(one)
+    found = score(one)
     assert all(part.words for part in found)
     assert sum(part.ms for part in found) == rank(one)
     assert -(2**63) < rank(one) < 2**63

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from connector.domain.agent import Agent, Presence
 from connector.domain.conversation import Conversation
-from connector.domain.load import has_room, places
-from connector.domain.routing import Candidate, asked_skill, choose, verdicts
+from connector.domain.load import current_capacity, has_room
+from connector.domain.routing import Candidate, choose, effective_skill, verdicts
 from connector.domain.skills import Rules, SkillRules
 from tests.kit.stores import conversation
 
@@ -256,7 +256,7 @@ def test_only_who_is_there_with_the_skill_and_room_is_chosen(
     for name in choice.agents:
         chosen = by_id[name]
         assert chosen.is_online and chosen.agent.has(choice.skill)
-        assert has_room(chosen.load, places(chosen.agent, CHAIN.of(choice.skill), NOW))
+        assert has_room(chosen.load, current_capacity(chosen.agent, CHAIN.of(choice.skill), NOW))
         assert chosen.load + 1000 <= chosen.agent.capacity * 1000 + 500
 
 
@@ -274,7 +274,7 @@ def test_verdicts_agree_with_the_choice(
 
 @given(candidates, st.sampled_from(SKILLS))
 def test_a_fallback_is_asked_only_when_nobody_of_its_own_is_there(everybody: list[Candidate], skill: str) -> None:
-    asked, words = asked_skill(skill, everybody, CHAIN)
+    asked, words = effective_skill(skill, everybody, CHAIN)
     is_there = any(one.is_online and one.agent.has(skill) for one in everybody)
     assert not is_there or (asked, words) == (skill, "")
     assert (asked in (None, skill)) == (words == "")

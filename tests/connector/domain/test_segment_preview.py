@@ -6,13 +6,13 @@ import pytest
 
 from connector.domain import transitions
 from connector.domain.account import Line
-from connector.domain.conversation import Conversation, Due
+from connector.domain.conversation import Conversation, DueRule
 from connector.domain.due import Deadline
 from connector.domain.message import Direction, Part
 from connector.domain.skills import SkillRules
 from tests.kit.stores import message, reply
 
-DEADLINE = Deadline(2000, Due.RESPONSE)
+DEADLINE = Deadline(2000, DueRule.RESPONSE)
 NEW = transitions.opened("c1", Line("+15550100", "main", "orders"), "+15550199", now=1000)
 
 

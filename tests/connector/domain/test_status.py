@@ -7,8 +7,8 @@ from functools import reduce
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.delivery import Receipt, delivery
-from connector.domain.status import FINAL, Status, advanced, earliest
+from connector.domain.delivery import Receipt, summary
+from connector.domain.status import FINAL, Status, earliest, furthest
 
 REPORTED = [Status.ACCEPTED, Status.SENT, Status.DELIVERED, Status.UNDELIVERED, Status.FAILED, Status.EXPIRED]
 
@@ -17,17 +17,17 @@ REPORTED = [Status.ACCEPTED, Status.SENT, Status.DELIVERED, Status.UNDELIVERED, 
 def test_every_order_of_the_same_statuses_ends_the_same(statuses: list[Status], chance: object) -> None:
     shuffled = list(statuses)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert reduce(advanced, statuses) is reduce(advanced, shuffled + statuses)
+    assert reduce(furthest, statuses) is reduce(furthest, shuffled + statuses)
 
 
 def test_a_late_sent_does_not_undo_delivered() -> None:
-    assert advanced(Status.DELIVERED, Status.SENT) is Status.DELIVERED
+    assert furthest(Status.DELIVERED, Status.SENT) is Status.DELIVERED
 
 
 def test_a_final_status_never_goes_back_to_an_open_one() -> None:
     for final in FINAL - {Status.RECEIVED}:
         for status in set(Status) - FINAL:
-            assert advanced(final, status) is final
+            assert furthest(final, status) is final
 
 
 def test_earliest_is_the_one_that_has_come_least_far() -> None:
@@ -39,18 +39,18 @@ def receipt(status: Status, part: int = 1, parts: int = 1, code: str | None = No
 
 
 def test_no_reports_say_nothing() -> None:
-    assert delivery([]) is None
+    assert summary([]) is None
 
 
 def test_two_of_three_parts_delivered_is_not_delivered() -> None:
-    told = delivery([receipt(Status.DELIVERED, 1, 3), receipt(Status.DELIVERED, 3, 3)])
+    told = summary([receipt(Status.DELIVERED, 1, 3), receipt(Status.DELIVERED, 3, 3)])
     assert told is not None
     assert (told.status, told.words) == (Status.ACCEPTED, "2 of 3 parts delivered")
 
 
 def test_one_failed_part_decides() -> None:
     reports = [receipt(Status.DELIVERED, 1, 2), receipt(Status.UNDELIVERED, 2, 2, code="345")]
-    told = delivery(reports)
+    told = summary(reports)
     assert told is not None
     assert (told.status, told.code) == (Status.UNDELIVERED, "345")
 
@@ -64,4 +64,4 @@ receipts = st.builds(
 def test_order_and_repetition_of_reports_do_not_matter(reports: list[Receipt], chance: object) -> None:
     shuffled = reports + reports[: len(reports) // 2]
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert delivery(shuffled) == delivery(reports)
+    assert summary(shuffled) == summary(reports)

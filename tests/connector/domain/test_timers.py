@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from connector.domain.conversation import Conversation, ConversationState, Due, DueTold
+from connector.domain.conversation import Conversation, ConversationState, DueAlarm, DueRule
 from connector.domain.skills import SkillRules
-from connector.domain.timers import TimerEvent, clocked, closes_at, happenings, silent_at, told
+from connector.domain.timers import TimerEvent, closes_at, elapsed_timers, pending_alarm, silent_at, with_rank_and_timer
 from tests.kit.stores import conversation
 
 RULES = SkillRules(soon_s=100, silent_s=60, auto_close_s=5000)
@@ -17,7 +17,7 @@ ASSIGNED = conversation(
 )
 WAITS = replace(ASSIGNED, waiting_since=900_000, due_at=2_000_000)
 QUEUED = conversation(waiting_since=900_000, due_at=2_000_000, last_at=0)
-MANUAL = replace(WAITS, due_by=Due.MANUAL)
+MANUAL = replace(WAITS, due_by=DueRule.MANUAL)
 
 # A conversation and its rules; the moment in seconds at which something happens to it, and what.
 MOMENTS = {
@@ -37,11 +37,11 @@ MOMENTS = {
         [TimerEvent.SILENCE],
     ),
     "not before the moment they named": (MANUAL, replace(RULES, soon_s=0), 2000, [TimerEvent.OVERDUE]),
-    "but after it": (replace(MANUAL, due_told=DueTold.OVERDUE), RULES, 2060, [TimerEvent.SILENCE]),
+    "but after it": (replace(MANUAL, due_told=DueAlarm.OVERDUE), RULES, 2060, [TimerEvent.SILENCE]),
     "due soon": (WAITS, QUIET, 1900, [TimerEvent.DUE_SOON]),
-    "overdue": (replace(WAITS, due_told=DueTold.SOON), QUIET, 2000, [TimerEvent.OVERDUE]),
+    "overdue": (replace(WAITS, due_told=DueAlarm.SOON), QUIET, 2000, [TimerEvent.OVERDUE]),
     "overdue without a warning": (WAITS, replace(QUIET, soon_s=0), 2000, [TimerEvent.OVERDUE]),
-    "told all": (replace(WAITS, due_told=DueTold.OVERDUE), QUIET, None, []),
+    "told all": (replace(WAITS, due_told=DueAlarm.OVERDUE), QUIET, None, []),
     "queued": (QUEUED, RULES, 1900, [TimerEvent.DUE_SOON]),
     "ringing": (
         replace(QUEUED, state=ConversationState.RINGING, rings=("ann",), ring_until=1_200_000),
@@ -75,35 +75,35 @@ MOMENTS = {
 def test_moments(case: tuple[Conversation, SkillRules, int | None, list[TimerEvent]]) -> None:
     one, rules, at_s, what = case
     at = None if at_s is None else at_s * 1000
-    assert clocked(one, rules).timer_at == at
+    assert with_rank_and_timer(one, rules).timer_at == at
     if at is not None:
-        assert happenings(one, rules, at - 1) == []
-        assert happenings(one, rules, at) == what
+        assert elapsed_timers(one, rules, at - 1) == []
+        assert elapsed_timers(one, rules, at) == what
 
 
 def test_what_was_slept_through_comes_with_the_rest() -> None:
-    late = happenings(WAITS, RULES, 10**10)
+    late = elapsed_timers(WAITS, RULES, 10**10)
     assert set(late) == {TimerEvent.SILENCE, TimerEvent.DUE_SOON}
-    assert told(WAITS, RULES, 10**10) is DueTold.OVERDUE  # as it is by then, and only that
+    assert pending_alarm(WAITS, RULES, 10**10) is DueAlarm.OVERDUE  # as it is by then, and only that
 
 
 @pytest.mark.parametrize(
     ("was_told", "now", "alarm"),
     [
-        (DueTold.NOTHING, 1_899_999, DueTold.NOTHING),
-        (DueTold.NOTHING, 1_900_000, DueTold.SOON),
-        (DueTold.SOON, 1_950_000, DueTold.NOTHING),
-        (DueTold.SOON, 2_000_000, DueTold.OVERDUE),
-        (DueTold.NOTHING, 2_000_000, DueTold.OVERDUE),
-        (DueTold.OVERDUE, 3_000_000, DueTold.NOTHING),
+        (DueAlarm.NONE, 1_899_999, DueAlarm.NONE),
+        (DueAlarm.NONE, 1_900_000, DueAlarm.SOON),
+        (DueAlarm.SOON, 1_950_000, DueAlarm.NONE),
+        (DueAlarm.SOON, 2_000_000, DueAlarm.OVERDUE),
+        (DueAlarm.NONE, 2_000_000, DueAlarm.OVERDUE),
+        (DueAlarm.OVERDUE, 3_000_000, DueAlarm.NONE),
         # A clock that has gone back takes no alarm back, nor tells it twice.
-        (DueTold.OVERDUE, 1_950_000, DueTold.NOTHING),
-        (DueTold.OVERDUE, 0, DueTold.NOTHING),
-        (DueTold.SOON, 0, DueTold.NOTHING),
+        (DueAlarm.OVERDUE, 1_950_000, DueAlarm.NONE),
+        (DueAlarm.OVERDUE, 0, DueAlarm.NONE),
+        (DueAlarm.SOON, 0, DueAlarm.NONE),
     ],
 )
-def test_told(was_told: DueTold, now: int, alarm: DueTold) -> None:
-    assert told(replace(WAITS, due_told=was_told), RULES, now) is alarm
+def test_told(was_told: DueAlarm, now: int, alarm: DueAlarm) -> None:
+    assert pending_alarm(replace(WAITS, due_told=was_told), RULES, now) is alarm
 
 
 def test_looking_and_moving_put_the_end_off_by_nothing() -> None:
@@ -119,4 +119,4 @@ def test_silence_asks_who_owns_it() -> None:
 
 
 def test_its_place_in_the_queue_is_kept_with_it() -> None:
-    assert clocked(QUEUED, RULES).rank == 2_000_000
+    assert with_rank_and_timer(QUEUED, RULES).rank == 2_000_000

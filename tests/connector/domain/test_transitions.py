@@ -9,8 +9,8 @@ from msgspec.structs import asdict, replace
 
 from connector.domain import transitions
 from connector.domain.account import Line
-from connector.domain.conversation import Conversation, ConversationState, Due
-from connector.domain.due import Deadline, Owed
+from connector.domain.conversation import Conversation, ConversationState, DueRule
+from connector.domain.due import Deadline, PendingAnswer
 from connector.domain.load import weight
 from connector.domain.message import Direction
 from connector.domain.skills import SkillRules
@@ -18,15 +18,15 @@ from tests.kit.stores import message, reply
 
 RULES = SkillRules()
 NEW = transitions.opened("c1", Line("+15550100", "main", "orders", "poster"), "+15550199", now=1000)
-ASKED = transitions.with_inbound(NEW, message(seq=1, at=1000, text="Hello"), Deadline(901_000, Due.RESPONSE))
+ASKED = transitions.with_inbound(NEW, message(seq=1, at=1000, text="Hello"), Deadline(901_000, DueRule.RESPONSE))
 ANNS = transitions.assigned(ASKED, "ann", "free", 2000)
 ANSWERED = transitions.with_reply(ANNS, reply(seq=2, at=3000, text="Hi"), RULES)
 RINGING = transitions.ringing(ASKED, ("ann", "bob"), 9000, "rings")
-WRAP_UP = transitions.wrapping_up(replace(ANNS, joined=("lea",)), 9000, "ann")
+WRAP_UP = transitions.in_wrap_up(replace(ANNS, joined=("lea",)), 9000, "ann")
 CLOSED = transitions.closed(ANNS, 4000, "closed by ann", by="ann", outcome="sold", tags=("vip",))
 
 CHANGES: dict[str, Callable[[Conversation], Conversation]] = {
-    "inbound": lambda one: transitions.with_inbound(one, message(seq=9, at=9000), Deadline(10_000, Due.RESPONSE)),
+    "inbound": lambda one: transitions.with_inbound(one, message(seq=9, at=9000), Deadline(10_000, DueRule.RESPONSE)),
     "a word about consent": lambda one: transitions.with_inbound(one, message(seq=9, at=9000), None),
     "reply": lambda one: transitions.with_reply(one, reply(seq=9, at=9000), RULES),
     "reply taken back": lambda one: transitions.without_reply(one, message(), None),
@@ -34,11 +34,11 @@ CHANGES: dict[str, Callable[[Conversation], Conversation]] = {
     "assigned": lambda one: transitions.assigned(one, "bob", "free", 9000),
     "ringing": lambda one: transitions.ringing(one, ("bob",), 10_000, "rings"),
     "queued": lambda one: transitions.queued(one, 9000, "back", returned_by="ann"),
-    "let ring": lambda one: transitions.let_ring(one, ("bob",), "declined"),
-    "still queued": lambda one: transitions.still_queued(one, "full"),
-    "moved": lambda one: transitions.moved(one, "refunds", "ann", None, 9000),
+    "let ring": lambda one: transitions.ring_missed(one, ("bob",), "declined"),
+    "still queued": lambda one: transitions.with_reason(one, "full"),
+    "moved": lambda one: transitions.transferred(one, "refunds", "ann", None, 9000),
     "read": transitions.read,
-    "wrapping up": lambda one: transitions.wrapping_up(one, 10_000, "ann"),
+    "wrapping up": lambda one: transitions.in_wrap_up(one, 10_000, "ann"),
     "closed": lambda one: transitions.closed(one, 9000, "over"),
 }
 
@@ -65,9 +65,9 @@ def test_opened() -> None:
 
 def test_the_oldest_unanswered_text_is_what_waits() -> None:
     assert (ASKED.waiting_since, ASKED.due_at, ASKED.unread) == (1000, 901_000, 1)
-    again = transitions.with_inbound(ASKED, message(seq=2, at=5000), Deadline(905_000, Due.RESPONSE))
+    again = transitions.with_inbound(ASKED, message(seq=2, at=5000), Deadline(905_000, DueRule.RESPONSE))
     assert (again.waiting_since, again.due_at, again.unread, again.last_at) == (1000, 905_000, 2, 5000)
-    found_late = transitions.with_inbound(ASKED, message(seq=2, at=400), Deadline(900_400, Due.RESPONSE))
+    found_late = transitions.with_inbound(ASKED, message(seq=2, at=400), Deadline(900_400, DueRule.RESPONSE))
     assert (found_late.waiting_since, found_late.last_at) == (400, 1000)
 
 
@@ -89,7 +89,7 @@ def test_a_reply_to_something_old_is_light_at_once(waited_s: int, light: int) ->
 
 
 def test_a_reply_taken_back_leaves_what_was_before() -> None:
-    owed = Owed(1000, Deadline(901_000, Due.RESPONSE))
+    owed = PendingAnswer(1000, Deadline(901_000, DueRule.RESPONSE))
     back = transitions.without_reply(ANSWERED, message(at=1000, text="Hello"), owed)
     for field in ("waiting_since", "due_at", "due_by", "last_at", "last_text", "last_direction", "idle_since"):
         assert asdict(back)[field] == asdict(ANNS)[field], field
@@ -129,21 +129,21 @@ def test_whoever_gets_it_starts_clean() -> None:
 
 
 def test_who_let_it_ring_is_remembered_once_and_in_order() -> None:
-    passed = transitions.let_ring(transitions.let_ring(RINGING, ("bob",), "-"), ("bob", "ann"), "-")
+    passed = transitions.ring_missed(transitions.ring_missed(RINGING, ("bob",), "-"), ("bob", "ann"), "-")
     assert (passed.tried, passed.rings, passed.ring_until, passed.state) == (("bob", "ann"), (), None, "queued")
     assert passed.queued_at == RINGING.queued_at  # it has waited since then
 
 
 def test_moved_to_another_skill_makes_another_promise_and_waits_for_us() -> None:
-    moved = transitions.moved(ANNS, "refunds", "ann", Deadline(7000, Due.RESPONSE), 5000)
+    moved = transitions.transferred(ANNS, "refunds", "ann", Deadline(7000, DueRule.RESPONSE), 5000)
     assert (moved.skill, moved.state, moved.agent, moved.queued_at) == ("refunds", "queued", None, 5000)
     assert (moved.handed_by, moved.tried, moved.moves, moved.due_at) == ("ann", ("ann",), 1, 7000)
-    quiet = transitions.moved(ANSWERED, "refunds", "ann", Deadline(7000, Due.RESPONSE), 5000)
+    quiet = transitions.transferred(ANSWERED, "refunds", "ann", Deadline(7000, DueRule.RESPONSE), 5000)
     assert (quiet.due_at, weight(quiet, 10**9)) == (None, 1000)
 
 
 def test_moved_within_a_skill_keeps_its_clock() -> None:
-    assert transitions.moved(ANNS, "orders", "ann", None, 5000).due_at == ANNS.due_at
+    assert transitions.transferred(ANNS, "orders", "ann", None, 5000).due_at == ANNS.due_at
 
 
 def test_the_end_settles_everything_and_remembers_its_owner() -> None:

@@ -15,7 +15,7 @@ from tests.kit.stores import NOW, conversation
         (TEXT_IN, NOW, False, Urgency.ANSWER),
         (TEXT_IN, None, False, Urgency.ANSWER),  # what an agent adds to an answer
         ("poster", None, False, Urgency.ANSWER),
-        (FOLLOW_UP, None, False, Urgency.FIRST),
+        (FOLLOW_UP, None, False, Urgency.FIRST_CONTACT),
         (FOLLOW_UP, NOW, False, Urgency.ANSWER),  # they have written back
         (FOLLOW_UP, None, True, Urgency.TEST),
         (TEXT_IN, NOW, True, Urgency.TEST),

@@ -21,7 +21,7 @@ from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.hours import Hours, Shift
 from connector.domain.message import Direction
 from connector.domain.refusals import Refused
-from connector.domain.skills import Ring, Rules, SkillRules
+from connector.domain.skills import RingMode, Rules, SkillRules
 from connector.providers.values import InboundText
 from connector.services.requests import Command, look_up
 from connector.services.sending.reply import SEND
@@ -45,7 +45,7 @@ SKILLS = Rules(
             fallback="bookings", silent_s=60, wrap_up_s=30, undo_s=5, reopen_s=120, auto_close_s=900, soon_s=60
         ),
         "bookings": SkillRules(
-            ring=Ring.RING,
+            ring=RingMode.RING,
             ring_s=20,
             fallback="refunds",
             warm_up_s=60,
@@ -56,7 +56,7 @@ SKILLS = Rules(
             hours=Hours(BERLIN, ((Shift(8 * 60, 20 * 60),),) * 7),
         ),
         "refunds": SkillRules(
-            ring=Ring.RING_ALL,
+            ring=RingMode.RING_ALL,
             ring_s=30,
             fallback="orders",
             away_is_absent=False,
@@ -229,7 +229,7 @@ class Day:
                 return requests.SetPresence(presence, reason)
             case ("sign off", [choice]):
                 owned = await self.office.do(lambda tx: tx.conversations.assigned_to(name))
-                leaving = [requests.Leaving(each.id, choice or "", now + 700_000) for each in owned]
+                leaving = [requests.SignOffChoice(each.id, choice or "", now + 700_000) for each in owned]
                 return requests.SignOff(leaving if choice else [])
             case ("start", [number]):
                 return requests.Start([*LINES][number % 3], consumer(number), "About your call")

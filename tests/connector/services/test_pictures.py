@@ -37,7 +37,7 @@ async def test_a_late_failure_does_not_undo_a_picture_that_is_kept(store: SqlSto
     for work, result in ((quick, KEPT), (slow, FetchFailed("It took too long.", is_final))):
         await office.do(partial(pictures.record, work=work, fetched={0: result}, now=office.now))
     [media] = (await office.message(quick.subject)).media
-    assert (media.state, media.digest, media.words) == (MediaState.KEPT, KEPT.digest, None)
+    assert (media.state, media.digest, media.words) == (MediaState.STORED, KEPT.digest, None)
     assert {one["picture"]["state"] for one in await office.told("picture_moved")} == {"kept"}
     office.clock.advance(LEASE_S + 1)
     assert await claim(office, "n1") == []

@@ -8,7 +8,7 @@ import pytest
 
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.refusals import Refused
-from connector.domain.skills import Ring, Rules, SkillRules
+from connector.domain.skills import RingMode, Rules, SkillRules
 from connector.services.routing import presence
 from connector.store.ports import Store, Transaction
 from connector.wire import requests
@@ -20,7 +20,7 @@ ROUNDS = 1000
 AT_ONCE = 50  # rounds whose writers wait at the same time
 
 
-def rules(ring: Ring) -> Rules:
+def rules(ring: RingMode) -> Rules:
     return Rules(SkillRules(ring=ring, ring_s=1000, undo_s=0, reopen_s=0), known=("orders",))
 
 
@@ -50,12 +50,12 @@ async def reach(office: Office, store: Store, conversation_id: str, name: str) -
     return "taken"
 
 
-@pytest.mark.parametrize("ring", [Ring.AUTO, Ring.RING_ALL])
-async def test_two_accept_at_once(place: Place, ring: Ring) -> None:
+@pytest.mark.parametrize("ring", [RingMode.AUTO, RingMode.RING_ALL])
+async def test_two_accept_at_once(place: Place, ring: RingMode) -> None:
     """From two stores: on PostgreSQL those of two cores."""
     first, second = await place.cores(2)
     office = Office(first, skills=rules(ring))
-    if ring is Ring.RING_ALL:
+    if ring is RingMode.RING_ALL:
         await sign_in(office, "ann", "bob")
     won = {"ann": 0, "bob": 0}
     for begin in range(0, ROUNDS, AT_ONCE):
@@ -73,7 +73,7 @@ async def test_two_accept_at_once(place: Place, ring: Ring) -> None:
     assert sum(won.values()) == ROUNDS
     told = await office.told("conversation_assigned")
     assert len(told) == ROUNDS
-    for event in told if ring is Ring.RING_ALL else []:
+    for event in told if ring is RingMode.RING_ALL else []:
         assert {event["conversation"]["agent"], *event["also_rang"]} == {"ann", "bob"}
 
 
@@ -86,7 +86,7 @@ async def owner(store: Store, conversation_id: str) -> Conversation:
 async def test_owner_and_lead_send_at_the_same_moment(place: Place) -> None:
     """Both have seen the same; one is sent, the other is shown it before anything leaves."""
     first, second = await place.cores(2)
-    office = Office(first, skills=rules(Ring.AUTO))
+    office = Office(first, skills=rules(RingMode.AUTO))
     await sign_in(office, "ann")
     for number in range(50):
         one = await office.text(consumer=consumer(number), line=LINE)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from connector.wire import events, frames, requests
 from connector.wire.client import Client, ProtocolMismatch, decode_pending, encode_pending
-from connector.wire.session import CloseConnection, Resume, Session, StartAfresh
+from connector.wire.session import CloseConnection, Resume, Session, StartFromSnapshot
 from connector.wire.views import AgentView
 
 ANN = AgentView(id="ann", name="Ann", presence="online", assigned=0, capacity=4)
@@ -20,7 +20,7 @@ def event(position: int) -> str:
     return frames.frame_event(position, 1, frames.encode_event(events.AgentChanged(ANN)))
 
 
-def signed_in(client: Client, session: Session, position: int = 0, floor: int = 0) -> Resume | StartAfresh:
+def signed_in(client: Client, session: Session, position: int = 0, floor: int = 0) -> Resume | StartFromSnapshot:
     """Shake hands; what the core would tell next."""
     client.connected()
     client.received(session.hello(server_at=5, position=position))
@@ -33,7 +33,7 @@ def signed_in(client: Client, session: Session, position: int = 0, floor: int = 
 
 def test_the_first_time_it_starts_from_a_snapshot() -> None:
     client = Client("d1")
-    assert isinstance(signed_in(client, Session("store")), StartAfresh)
+    assert isinstance(signed_in(client, Session("store")), StartFromSnapshot)
     assert client.signed_in
 
 
@@ -52,7 +52,7 @@ def test_what_cannot_be_continued_starts_afresh(position: int, floor: int) -> No
     signed_in(client, Session("store"))
     client.received(frames.encode(frames.SnapshotFrame(position=9, more=False, agents=[], conversations=[])))
     client.disconnected()
-    assert isinstance(signed_in(client, Session("store"), position=position, floor=floor), StartAfresh)
+    assert isinstance(signed_in(client, Session("store"), position=position, floor=floor), StartFromSnapshot)
 
 
 @pytest.mark.parametrize("floor", [0, 8, 9])
@@ -69,7 +69,7 @@ def test_another_database_starts_afresh() -> None:
     signed_in(client, Session("store"))
     client.received(frames.encode(frames.SnapshotFrame(position=9, more=False, agents=[], conversations=[])))
     client.disconnected()
-    assert isinstance(signed_in(client, Session("another"), position=20), StartAfresh)
+    assert isinstance(signed_in(client, Session("another"), position=20), StartFromSnapshot)
 
 
 def test_half_a_snapshot_is_nothing_to_resume_from() -> None:
@@ -77,7 +77,7 @@ def test_half_a_snapshot_is_nothing_to_resume_from() -> None:
     signed_in(client, Session("store"))
     client.received(frames.encode(frames.SnapshotFrame(position=9, more=True, agents=[], conversations=[])))
     client.disconnected()
-    assert isinstance(signed_in(client, Session("store"), position=9), StartAfresh)
+    assert isinstance(signed_in(client, Session("store"), position=9), StartFromSnapshot)
 
 
 def test_another_protocol_is_named_with_the_side_to_update() -> None:
@@ -111,7 +111,7 @@ def test_no_event_twice_none_missing_and_each_request_done_once(data: st.DataObj
     while committed < facts or client.unanswered:
         session = Session("store")
         start = signed_in(client, session, position=committed)
-        if isinstance(start, StartAfresh):
+        if isinstance(start, StartFromSnapshot):
             seen = list(range(1, committed + 1))
             client.received(
                 frames.encode(frames.SnapshotFrame(position=committed, more=False, agents=[], conversations=[]))

@@ -166,7 +166,7 @@ class TestDuty:
         self, choice: str, words: str, leaving: list[tuple[str, str, int | None]]
     ) -> None:
         wish = duty.sign_off(self.state(), list(self.OWING), choice, words, AT)
-        assert wish == requests.SignOff([requests.Leaving(*each) for each in leaving])
+        assert wish == requests.SignOff([requests.SignOffChoice(*each) for each in leaving])
 
     def test_a_moment_that_is_none_is_told(self) -> None:
         assert "tomorrow 9:00" in str(duty.sign_off(self.state(), ["C1"], "due", "later", AT))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.wire.views import AccountView, Bucket, CodeView, LineTrafficView, LineView
+from connector.wire.views import AccountView, ErrorCodeView, LineTrafficView, LineView, TrafficBucket
 from tests.kit.views import AT, LINE, account, traffic
 from tui.draw.providers import ProviderCursor, bar, cockpit, plot
 from tui.model.state import Model
@@ -87,7 +87,7 @@ def test_all_reasons_stand_below_an_account_and_below_a_line() -> None:
 
 
 def test_the_plot_can_be_read_without_colours() -> None:
-    buckets = [Bucket(AT, 0, taken, 0, failed) for taken, failed in ((0, 0), (1, 0), (8, 4), (16, 0))]
+    buckets = [TrafficBucket(AT, 0, taken, 0, failed) for taken, failed in ((0, 0), (1, 0), (8, 4), (16, 0))]
     rows = ["".join(words for words, _ in line) for line in plot(buckets, 80)]
     assert rows[0].split()[:3] == ["taken", "··▁▁▄▄██", "25"] and "most in five minutes: 16" in rows[0]
     assert rows[1].split() == ["delivered", "········", "0"]
@@ -105,7 +105,7 @@ def test_a_bar_grows_with_its_figure_and_shows_even_the_smallest(most: int, data
 
 
 def test_the_codes_behind_the_failures_are_in_words() -> None:
-    codes = [CodeView("30005", "The number is not known.", 6), CodeView(None, None, 1)]
+    codes = [ErrorCodeView("30005", "The number is not known.", 6), ErrorCodeView(None, None, 1)]
     told = text(desk(account("main"), lines=[traffic("main", LINE, codes=codes)]))
     assert "6 × 30005 The number is not known." in told and "1 × without a code" in told
 
@@ -129,7 +129,7 @@ def test_before_the_core_has_answered_it_says_so() -> None:
 
 @given(st.text(max_size=60), st.integers(60, 140), st.integers(0, 10**9))
 def test_whatever_the_core_says_it_stays_on_the_screen(words: str, width: int, figure: int) -> None:
-    code = CodeView(words, words, figure)
+    code = ErrorCodeView(words, words, figure)
     line = traffic("main", LINE, skill=words, codes=[code] * 6, queue_depth=min(figure, 99_999))
     state = desk(account("main", words, words, words, balance=words, mode=words), lines=[line])
     for row in text(state, None, width).splitlines():

@@ -68,7 +68,7 @@ def test_what_calls_for_the_agent_is_told_and_rung_once(
         (MINE, requests.Transfer("C1", "orders"), events.ConversationQueued(replace(QUEUED, version=2))),
         (
             MINE,
-            requests.SignOff([requests.Leaving("C1", "return")]),
+            requests.SignOff([requests.SignOffChoice("C1", "return")]),
             events.ConversationQueued(replace(QUEUED, version=2)),
         ),
     ],

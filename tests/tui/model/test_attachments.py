@@ -56,7 +56,7 @@ def test_after_a_restart_drafts_have_their_pictures_and_what_was_on_its_way_is_t
 
 def test_a_picture_can_go_once_the_core_has_it() -> None:
     assert attached(handing_over()) == (Attached("a.png", 3, None, "p"),)
-    state = folded(handing_over(), frames.AnswerFrame("p", requests.PictureKept("P9", "image/png")))
+    state = folded(handing_over(), frames.AnswerFrame("p", requests.PictureStored("P9", "image/png")))
     assert attached(state) == (Attached("a.png", 3, "P9", None),)
 
 

@@ -270,7 +270,7 @@ class TestReply:
         state = model.asking(edits.drafted(state, "C1", "and"), "t", requests.UndoReply("M2"), AT)
         answer = frames.AnswerFrame("t", requests.Done())
         event = fact(
-            7, events.ReplyTakenBack(conversation(version=3, waiting_since=AT), replace(sent, status="withdrawn"))
+            7, events.ReplyUndone(conversation(version=3, waiting_since=AT), replace(sent, status="withdrawn"))
         )
         state = folded(state, *((answer, event) if first == "answer" else (event, answer)))
         assert state.drafts["C1"] == "oops\nand"
@@ -338,7 +338,7 @@ EVERY_ROW: list[events.Event] = [
     events.WrapUpBegan(ANY),
     events.ConversationReopened(ANY, "ann"),
     events.NoteWritten(ANY, message(id="M2", direction="note", author="ben")),
-    events.ReplyTakenBack(ANY, reply(id="M2", status="withdrawn")),
+    events.ReplyUndone(ANY, reply(id="M2", status="withdrawn")),
     events.ConversationRead(ANY),
     events.ConversationClosed(ANY, "ann"),
     events.MessageReceived(ANY, message(id="M2")),
@@ -384,7 +384,7 @@ def test_a_note_the_core_did_not_take_is_proposed_again(wish: requests.Request) 
 
 
 def test_signing_off_is_followed_to_its_end() -> None:
-    state = model.asking(started(), "s", requests.SignOff([requests.Leaving("C1", "return")]), AT)
+    state = model.asking(started(), "s", requests.SignOff([requests.SignOffChoice("C1", "return")]), AT)
     assert state.signing_off == SigningOff()
     refused = folded(state, frames.Refusal("s", RefusalCode.LEFT_BEHIND, "One is left."))
     assert refused.signing_off == SigningOff(words="One is left.")

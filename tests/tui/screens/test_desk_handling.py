@@ -321,7 +321,7 @@ class TestLeaving:
             await desk.press("ctrl+q", "enter")
             await desk.until(lambda: desk.app.return_code == 0, "its end")
         [wish] = asked(core, requests.SignOff)
-        leaving = [requests.Leaving(the(core, TWO), "return"), requests.Leaving(the(core), "close")]
+        leaving = [requests.SignOffChoice(the(core, TWO), "return"), requests.SignOffChoice(the(core), "close")]
         assert wish == requests.SignOff(leaving)
 
     async def test_a_refusal_is_told_and_the_key_once_more_leaves(self, core: FakeCore, tmp_path: Path) -> None:

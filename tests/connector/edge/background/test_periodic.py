@@ -65,7 +65,7 @@ async def test_a_picture_goes_with_the_last_that_refers_to_it(house: House) -> N
     of_message, of_both, of_upload, of_nobody = (house.keep(data) for data in (b"1", b"2", b"3", b"4"))
 
     def refer(tx: Transaction) -> None:
-        media = [Media("https://a.example/1", "image/png", MediaState.KEPT, 1, one) for one in (of_message, of_both)]
+        media = [Media("https://a.example/1", "image/png", MediaState.STORED, 1, one) for one in (of_message, of_both)]
         tx.messages.add_once(message(media=tuple(media)))
         for name, digest in (("U1", of_both), ("U2", of_upload)):
             tx.uploads.add(upload(id=name, token=name, digest=digest, expires_at=now + (DAY_S + 3600) * 1000))

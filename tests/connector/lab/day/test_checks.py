@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from connector.domain.agent import Presence
-from connector.domain.conversation import ConversationState, DueTold
+from connector.domain.conversation import ConversationState, DueAlarm
 from connector.domain.skills import Rules, SkillRules
 from connector.lab.day.checks import Broken, check
 from connector.store.values import StoreSnapshot
@@ -45,7 +45,7 @@ def test_a_conversation_out_of_place(changes: dict[str, Any], words: str) -> Non
         look(NOW, **changes)
 
 
-@pytest.mark.parametrize("changes", [{}, OWNED, {"timer_at": None, "due_told": DueTold.OVERDUE}])
+@pytest.mark.parametrize("changes", [{}, OWNED, {"timer_at": None, "due_told": DueAlarm.OVERDUE}])
 def test_a_conversation_in_its_place(changes: dict[str, Any]) -> None:
     look(NOW, **changes)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from connector.domain.skills import Ring
+from connector.domain.skills import RingMode
 from connector.lab.day.plan import draw
 from connector.lab.day.scenario import load, plain
 from tests.connector.lab.day.days import DAY, small
@@ -54,7 +54,7 @@ def test_plain_rules_are_neutral_and_measured_alike() -> None:
     assert other.rules.names == day.rules.names
     for name in other.rules.names:
         rules, own = other.rules.of(name), day.rules.of(name)
-        assert (rules.ring, rules.fallback, rules.idle_weight, rules.warm_up_s) == (Ring.AUTO, None, 1.0, 0)
+        assert (rules.ring, rules.fallback, rules.idle_weight, rules.warm_up_s) == (RingMode.AUTO, None, 1.0, 0)
         assert (rules.response_s, rules.silent_s, rules.away_s, rules.hours) == (900, 0, 0, None)
         assert (rules.auto_close_s, rules.reopen_s, rules.wrap_up_s) == (own.auto_close_s, own.reopen_s, own.wrap_up_s)
 

@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from twilio.request_validator import SIGNATURE_SETTINGS_HEADER, RequestValidator
 
-from connector.domain.consent import ConsentKind, Word
+from connector.domain.consent import ConsentKind, ConsentSignal
 from connector.providers.twilio.hooks import Fields, authenticate, read_inbound
 from connector.providers.values import Hook, NotGenuine
 from tests.kit.twilio_calls import FORM
@@ -95,7 +95,7 @@ def test_what_advanced_opt_out_took_a_text_for_is_passed_on(said: str | None, ki
     form = {**FORM, "Body": "basta"} | ({} if said is None else {"OptOutType": said})
     headers = {"content-type": "application/x-www-form-urlencoded"}
     consent = read_inbound(Hook("inbound", "POST", HOSTS[0], headers, urlencode(form).encode())).consent
-    assert consent == (Word(kind, "Twilio Advanced Opt-Out") if kind else None)
+    assert consent == (ConsentSignal(kind, "Twilio Advanced Opt-Out") if kind else None)
 
 
 def _is_genuine(hook: Hook, validators: Any) -> bool:

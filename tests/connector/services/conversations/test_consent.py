@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from connector.domain.consent import ConsentKind, Word
+from connector.domain.consent import ConsentKind, ConsentSignal
 from connector.domain.refusals import Refused
 from connector.providers.values import InboundText
 from connector.store.sql.store import SqlStore
@@ -55,7 +55,7 @@ async def test_the_order_of_arrival_does_not_matter(store: SqlStore, order: tupl
 
 
 RULE = "the company's own words"
-OUT, IN = Word(ConsentKind.OPTED_OUT, RULE), Word(ConsentKind.OPTED_IN, RULE)
+OUT, IN = ConsentSignal(ConsentKind.OPTED_OUT, RULE), ConsentSignal(ConsentKind.OPTED_IN, RULE)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ OUT, IN = Word(ConsentKind.OPTED_OUT, RULE), Word(ConsentKind.OPTED_IN, RULE)
     ],
 )
 async def test_the_words_of_a_companys_own_list_count_where_ours_are_silent(
-    store: SqlStore, said: list[tuple[str, Word | None]], kind: str | None, rule: str | None
+    store: SqlStore, said: list[tuple[str, ConsentSignal | None]], kind: str | None, rule: str | None
 ) -> None:
     office = Office(store)
     await office.sign_in()

@@ -44,13 +44,13 @@ async def test_nobody_goes_home_leaving_texts_behind(store: SqlStore) -> None:
     place = await floor.come("ann")
     closed, returned, put_off = [await floor.office.text(consumer=consumer(number)) for number in (1, 2, 3)]
     assert await floor.refused(requests.SignOff(), "ann") == RefusalCode.LEFT_BEHIND
-    half = [requests.Leaving(closed.id, "close"), requests.Leaving(returned.id, "return")]
+    half = [requests.SignOffChoice(closed.id, "close"), requests.SignOffChoice(returned.id, "return")]
     assert await floor.refused(requests.SignOff(half), "ann") == RefusalCode.LEFT_BEHIND
-    for wrong in (requests.Leaving(put_off.id, "due"), requests.Leaving(put_off.id, "nonsense", 1)):
+    for wrong in (requests.SignOffChoice(put_off.id, "due"), requests.SignOffChoice(put_off.id, "nonsense", 1)):
         assert await floor.refused(requests.SignOff([*half, wrong]), "ann") == RefusalCode.BAD_REQUEST
         assert await floor.at(closed) == (S.ASSIGNED, "ann")  # nothing was half done
     morning = floor.now + 3_600_000
-    await floor.ask(requests.SignOff([*half, requests.Leaving(put_off.id, "due", morning)]), "ann")
+    await floor.ask(requests.SignOff([*half, requests.SignOffChoice(put_off.id, "due", morning)]), "ann")
     assert [(await floor.at(one))[0] for one in (closed, returned, put_off)] == [S.CLOSED, S.QUEUED, S.ASSIGNED]
     await floor.go(place)
     await floor.come("bob")

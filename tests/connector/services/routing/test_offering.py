@@ -6,7 +6,7 @@ import pytest
 
 from connector.domain.conversation import ConversationState
 from connector.domain.refusals import Refused
-from connector.domain.skills import Ring
+from connector.domain.skills import RingMode
 from connector.store.sql.store import SqlStore
 from connector.wire import requests
 from connector.wire.refusals import RefusalCode
@@ -17,7 +17,7 @@ S = ConversationState
 
 
 async def test_a_ring_goes_to_the_next_and_round_again(store: SqlStore) -> None:
-    floor = desks(store, ring=Ring.RING, ring_s=20)
+    floor = desks(store, ring=RingMode.RING, ring_s=20)
     await floor.come("ann")
     await floor.come("bob")
     one = await floor.office.text()
@@ -36,7 +36,7 @@ async def test_a_ring_goes_to_the_next_and_round_again(store: SqlStore) -> None:
 
 
 async def test_a_ring_ends_on_time_although_nobody_looked(store: SqlStore) -> None:
-    floor = desks(store, ring=Ring.RING, ring_s=20)
+    floor = desks(store, ring=RingMode.RING, ring_s=20)
     await floor.come("ann")
     one = await floor.office.text()
     floor.office.clock.advance(3600)
@@ -46,7 +46,7 @@ async def test_a_ring_ends_on_time_although_nobody_looked(store: SqlStore) -> No
 
 
 async def test_declined_it_rings_at_the_next(store: SqlStore) -> None:
-    floor = desks(store, ring=Ring.RING)
+    floor = desks(store, ring=RingMode.RING)
     await floor.come("ann")
     await floor.come("bob")
     one = await floor.office.text()
@@ -57,14 +57,14 @@ async def test_declined_it_rings_at_the_next(store: SqlStore) -> None:
 
 
 async def test_two_never_ring_for_one_place(store: SqlStore) -> None:
-    floor = desks(store, ring=Ring.RING_ALL)
+    floor = desks(store, ring=RingMode.RING_ALL)
     await floor.come("ann", capacity=1)
     first, second = [await floor.office.text(consumer=consumer(number)) for number in (1, 2)]
     assert (await floor.rings(first), await floor.rings(second)) == (("ann",), ())
 
 
 async def test_ring_all_the_first_wins_and_the_others_are_told(store: SqlStore) -> None:
-    floor = desks(store, ring=Ring.RING_ALL)
+    floor = desks(store, ring=RingMode.RING_ALL)
     for name in ("ann", "bob", "cid"):
         await floor.come(name)
     one = await floor.office.text()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from connector.domain.conversation import Conversation
-from connector.domain.skills import Ring, Rules, SkillRules
+from connector.domain.skills import RingMode, Rules, SkillRules
 from connector.services.conversations import timers
 from connector.store.sql.store import SqlStore
 from connector.wire import requests
 from tests.kit.use_cases import Office, consumer
 
-RING_ALL = Rules(SkillRules(ring=Ring.RING_ALL, ring_s=60, undo_s=0, reopen_s=0), known=("orders",))
+RING_ALL = Rules(SkillRules(ring=RingMode.RING_ALL, ring_s=60, undo_s=0, reopen_s=0), known=("orders",))
 
 
 async def conversations(office: Office) -> dict[str, Conversation]:

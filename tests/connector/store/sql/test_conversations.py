@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from connector.domain.conversation import Conversation, ConversationState, Due, DueTold
+from connector.domain.conversation import Conversation, ConversationState, DueAlarm, DueRule
 from connector.domain.load import weight
 from connector.domain.message import Direction, Part
 from connector.store.ports import Raced, Transaction
@@ -25,8 +25,8 @@ WHOLE = conversation(
     version=9,
     entry_point="poster",
     due_at=NOW + 1,
-    due_by=Due.MANUAL,
-    due_told=DueTold.SOON,
+    due_by=DueRule.MANUAL,
+    due_told=DueAlarm.SOON,
     reminder_at=NOW + 2,
     is_reminder_kept=True,
     idle_since=NOW + 3,

@@ -11,7 +11,7 @@ A, B, C, D, E = (letter * 64 for letter in "abcde")
 
 
 def kept(digest: str) -> Media:
-    return Media("https://example.com/1", "image/png", MediaState.KEPT, 9, digest)
+    return Media("https://example.com/1", "image/png", MediaState.STORED, 9, digest)
 
 
 @pytest.mark.parametrize(("now", "in_use"), [(NOW, {A, B, C, D}), (NOW + 1, {A, B, C})])
