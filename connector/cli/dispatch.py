@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from connector.client.link import CoreAddress, Link, RequestRefused
+    from connector.client.errors import RequestRefused
+    from connector.client.link import CoreAddress, Link
 
 # These go on for longer than a core may be away.
 PATIENT = ("watch", "recover")
@@ -50,7 +51,8 @@ def run(options: Namespace, place: CoreAddress) -> int:
     import asyncio
     import sys
 
-    from connector.client.link import Link, RequestRefused
+    from connector.client.errors import RequestRefused
+    from connector.client.link import Link
 
     todo = work(options)
 
@@ -59,7 +61,7 @@ def run(options: Namespace, place: CoreAddress) -> int:
 
     async def with_core() -> int:
         is_patient = options.command in PATIENT
-        link = Link(place, patience_s=None, told=tell) if is_patient else Link(place)
+        link = Link(place, patience_s=None, notify=tell) if is_patient else Link(place)
         async with link:
             try:
                 return await todo(link)
@@ -78,7 +80,7 @@ def _tell_refusal(refused: RequestRefused, *, as_json: bool) -> None:
 
     if as_json:
         messages = msgspec.to_builtins(refused.messages)
-        told = {"refused": refused.reason, "words": str(refused), "details": refused.details, "messages": messages}
+        told = {"refused": refused.code, "words": str(refused), "details": refused.details, "messages": messages}
         write(json_line(told))
         return
     for message in refused.messages:

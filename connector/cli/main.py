@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from connector.base.failure import Failure
 from connector.cli.dispatch import VERBS
 from connector.cli.options import parser
 from connector.console.failure import CommandFailed
@@ -30,8 +31,8 @@ def main(argv: list[str] | None = None) -> int:
         code = _COMMANDS[options.command](options)
         sys.stdout.flush()
         return code
-    except CommandFailed as failure:
-        return _fail(str(failure), failure.code)
+    except Failure as failure:
+        return _fail(str(failure), failure.exit_code)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:

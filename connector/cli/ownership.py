@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from connector.client.link import Link, RequestRefused
+from connector.client.errors import RequestRefused
+from connector.client.link import Link
 from connector.wire import requests
 from connector.wire.refusals import RefusalCode
 
@@ -13,8 +14,8 @@ async def ask_as_owner(link: Link, conversation: str, body: requests.Request) ->
     try:
         return await link.ask(body)
     except RequestRefused as refused:
-        was_ours = refused.reason == RefusalCode.HOLD_OVER
-        is_waiting = refused.reason == RefusalCode.NOT_OWNER and refused.details.get("agent") is None
+        was_ours = refused.code == RefusalCode.HOLD_OVER
+        is_waiting = refused.code == RefusalCode.NOT_OWNER and refused.details.get("agent") is None
         if not is_waiting and not was_ours:
             raise
     await link.ask(requests.Accept(conversation))

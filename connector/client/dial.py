@@ -1,4 +1,4 @@
-"""Opening a websocket to the core, and what went wrong in words that say what to do."""
+"""Opens a websocket to a core; failures are errors whose words say what to do."""
 
 from __future__ import annotations
 
@@ -12,21 +12,14 @@ from websockets.asyncio.client import connect as connect_tcp
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
 
 from connector.base.data_directory import service_mark
-from connector.console.failure import CommandFailed
+from connector.client.errors import ClientError, CoreUnreachable
 from connector.wire import address, frames
 
 _OPEN_WITHIN_S = 10.0
 
 
-class NotThere(CommandFailed):
-    """There is no core to talk to; there may be one later."""
-
-    def __init__(self, words: str) -> None:
-        super().__init__(words, os.EX_UNAVAILABLE)
-
-
 async def connect(data: Path, url: str | None) -> ClientConnection:
-    """A connection on which nothing has been said yet. Raises NotThere, or Failure when waiting would not help."""
+    """An open connection, before the hello. Raises CoreUnreachable, or ClientError when waiting would not help."""
     if url:
         return await _connect_tcp(url)
     path = address.socket_path(data, os.environ)
@@ -40,51 +33,48 @@ async def connect(data: Path, url: str | None) -> ClientConnection:
         )
     except (FileNotFoundError, ConnectionRefusedError):
         desk = "" if service_mark(data).exists() else "with `textdesk`, or "
-        raise NotThere(f"No core is running on {data}: start one {desk}with `textdesk serve --data {data}`.") from None
+        words = f"No core is running on {data}: start one {desk}with `textdesk serve --data {data}`."
+        raise CoreUnreachable(words) from None
     except PermissionError:
-        raise CommandFailed(f"The core on {data} belongs to another user.", os.EX_NOPERM) from None
+        raise ClientError(f"The core on {data} belongs to another user.", os.EX_NOPERM) from None
     except (OSError, InvalidHandshake) as error:
-        raise NotThere(f"The core on {data} cannot be reached: {_words(error)}.") from None
+        raise CoreUnreachable(f"The core on {data} cannot be reached: {_words(error)}.") from None
 
 
 async def _connect_tcp(url: str) -> ClientConnection:
     try:
         host = urlsplit(url).hostname or ""
-        is_near = host in ("localhost", "::1") or host.startswith("127.")
+        is_loopback = host in ("localhost", "::1") or host.startswith("127.")
         return await connect_tcp(
             url,
             max_size=frames.MAX_FRAME_BYTES,
             open_timeout=_OPEN_WITHIN_S,
             # A proxy for the internet does not lead back to this machine.
-            proxy=None if is_near else True,
+            proxy=None if is_loopback else True,
         )
     except (InvalidURI, ValueError):
-        raise CommandFailed(
-            f"{url} is not a websocket address; it has the form wss://host:port.", os.EX_USAGE
-        ) from None
+        words = f"{url} is not a websocket address; it has the form wss://host:port."
+        raise ClientError(words, os.EX_USAGE) from None
     except InvalidStatus as error:
         status = error.response.status_code
         if status in (401, 403):
-            raise CommandFailed(f"The core at {url} does not let you in (HTTP {status}).", os.EX_NOPERM) from None
-        raise NotThere(f"There is no core at {url}: it answered HTTP {status}.") from None
+            raise ClientError(f"The core at {url} does not let you in (HTTP {status}).", os.EX_NOPERM) from None
+        raise CoreUnreachable(f"There is no core at {url}: it answered HTTP {status}.") from None
     except ssl.SSLCertVerificationError as error:
-        raise CommandFailed(
-            f"The certificate of {url} is not to be trusted: {error.verify_message}.", os.EX_NOPERM
-        ) from None
+        words = f"The certificate of {url} is not to be trusted: {error.verify_message}."
+        raise ClientError(words, os.EX_NOPERM) from None
     except (OSError, InvalidHandshake) as error:
-        raise NotThere(f"No core can be reached at {url}: {_words(error)}.") from None
+        raise CoreUnreachable(f"No core can be reached at {url}: {_words(error)}.") from None
 
 
-def refusal(closed: ConnectionClosed) -> CommandFailed | None:
-    """The failure behind a closed connection, when connecting again would end the same way."""
+def refusal(closed: ConnectionClosed) -> ClientError | None:
+    """The error behind a closed connection, when connecting again would end the same way."""
     code = closed.rcvd.code if closed.rcvd else None
     words = closed.rcvd.reason if closed.rcvd else ""
     if code == frames.CLOSE_NOT_SIGNED_IN:
-        return CommandFailed(f"The core does not let you in: {words or 'no reason given'}", os.EX_NOPERM)
+        return ClientError(f"The core does not let you in: {words or 'no reason given'}", os.EX_NOPERM)
     if code in (frames.CLOSE_PROTOCOL, frames.CLOSE_BAD_FRAME):
-        return CommandFailed(
-            f"The core does not understand this command: {words or 'no reason given'}", os.EX_UNAVAILABLE
-        )
+        return ClientError(f"The core does not understand this command: {words or 'no reason given'}")
     return None
 
 

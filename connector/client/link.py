@@ -1,13 +1,12 @@
-"""A connection to the core for commands and scripted agents: `connector.wire.client` on a websocket.
+"""A desk connection for programs: `connector.wire.client` on a websocket, with reconnection.
 
-Nothing runs in the background. `snapshot`, `ask` and `next_event` read from the socket until they have what they
-want, keep what comes on the way, and connect again when the core goes away.
+Nothing runs in the background. `snapshot`, `ask` and `next_event` read frames until they have what they need, queue
+what else arrives, and reconnect when the connection is lost.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
@@ -20,10 +19,9 @@ from websockets.exceptions import ConnectionClosed
 from connector.base.clock import SystemClock
 from connector.base.ids import Ids
 from connector.client import dial
-from connector.console.failure import CommandFailed
+from connector.client.errors import ClientError, CoreUnreachable, RequestRefused
 from connector.wire import frames, requests
 from connector.wire.client import Client, ProtocolMismatch
-from connector.wire.refusals import RefusalCode
 from connector.wire.views import AgentView, ConversationView, LineView
 
 _PATIENCE_S = 30.0
@@ -31,7 +29,7 @@ _PAUSES_S = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 
 
 class CoreAddress(Struct, frozen=True):
-    """Which core, and as whom. With a `url` it is reached there, else on the socket of the data directory."""
+    """Where a core listens and who signs in: at `url`, or without one on the socket of the data directory."""
 
     data: Path
     url: str | None = None
@@ -40,7 +38,7 @@ class CoreAddress(Struct, frozen=True):
 
 
 class ClientState(Struct, frozen=True):
-    """What the core showed at one position: all agents, all open conversations and those closed lately."""
+    """A snapshot at one position: all agents, and conversations that are open or were closed within the last day."""
 
     position: int
     agents: list[AgentView]
@@ -48,53 +46,34 @@ class ClientState(Struct, frozen=True):
 
 
 class EventsMissed(Struct, frozen=True):
-    """The core could not tell what happened since the last event; this is how everything is now."""
+    """The core could not resume from the last event; `state` is the snapshot it sent instead."""
 
     state: ClientState
 
 
-# Of refusals that call for something else than another request; the others end with 1.
-_EXIT_CODES: dict[str, int] = {
-    RefusalCode.NOT_ALLOWED: os.EX_NOPERM,
-    RefusalCode.STALE: os.EX_TEMPFAIL,
-    RefusalCode.STORE_UNAVAILABLE: os.EX_UNAVAILABLE,
-    RefusalCode.FAILED: os.EX_SOFTWARE,
-}
-
-
-class RequestRefused(CommandFailed):
-    """The core said no: `reason` is its code (see `connector.wire.refusals`)."""
-
-    def __init__(self, refusal: frames.Refusal) -> None:
-        super().__init__(refusal.words, _EXIT_CODES.get(refusal.code, 1))
-        self.reason = refusal.code
-        self.details = refusal.details
-        self.messages = refusal.messages
-
-
 class Link:
-    """`async with Link(place) as link`: signed in, with a snapshot. Raises Failure when that cannot be.
+    """`async with Link(core) as link`: signed in, with a snapshot. Raises ClientError when that fails.
 
-    `role` is `tool`, or `desk` for one who counts as present and gets work. A core that goes away later is waited for
-    up to `patience_s` (None: as long as it takes), and `told` hears of it.
+    `role` is `tool`, or `desk` for a client that counts as present and is given work. When the connection is lost, the
+    link reconnects for up to `patience_s` (None: without limit); `notify` gets a sentence when it is lost and restored.
     """
 
     def __init__(
         self,
-        place: CoreAddress,
+        core: CoreAddress,
         *,
         role: str = "tool",
         patience_s: float | None = _PATIENCE_S,
-        told: Callable[[str], None] = lambda words: None,
+        notify: Callable[[str], None] = lambda words: None,
     ) -> None:
-        self._place = place
+        self._core = core
         self._patience_s = patience_s
-        self._told = told
+        self._notify = notify
         self._clock = SystemClock()
         self._ids = Ids(self._clock)
-        self._client = Client(f"{role}-{self._ids.new()}", agent=place.agent, token=place.token, role=role)
+        self._client = Client(f"{role}-{self._ids.new()}", agent=core.agent, token=core.token, role=role)
         self._socket: ClientConnection | None = None
-        self._ahead_ms = 0
+        self._clock_offset_ms = 0
         self._partial: ClientState | None = None
         self._state: ClientState | None = None
         self._events: deque[frames.EventFrame | EventsMissed] = deque()
@@ -117,17 +96,20 @@ class Link:
         await self._close()
 
     def now(self) -> int:
-        """The core's clock, in milliseconds since 1970-01-01 UTC."""
-        return self._clock.now() + self._ahead_ms
+        """The time of the core's clock, in milliseconds since 1970-01-01 UTC."""
+        return self._clock.now() + self._clock_offset_ms
 
     async def snapshot(self) -> ClientState:
-        """How everything was when the core was reached."""
+        """The first snapshot of this link."""
         while self._state is None:
             await self._step()
         return self._state
 
     async def ask(self, body: requests.Request) -> requests.Answer:
-        """Ask under a new id, repeated over reconnections until it is answered. Raises Refused, or Failure."""
+        """Send a request, repeated with the same id after each reconnection, and wait for its answer.
+
+        Raises RequestRefused, or ClientError when no answer came.
+        """
         request_id = self._ids.new()
         limit_s = self._patience_s or _PATIENCE_S
         self._client.request(request_id, body)
@@ -137,10 +119,9 @@ class Link:
                 while request_id not in self._answers:
                     await self._step()
         except TimeoutError:
-            raise CommandFailed(
+            raise ClientError(
                 f"The core did not answer within {limit_s:.0f} seconds, so nobody knows yet whether it was done: "
-                "look before you try again.",
-                os.EX_UNAVAILABLE,
+                "look before you try again."
             ) from None
         answer = self._answers.pop(request_id)
         if isinstance(answer, frames.Refusal):
@@ -148,13 +129,13 @@ class Link:
         return answer.body
 
     async def next_event(self) -> frames.EventFrame | EventsMissed:
-        """What happened next. Nothing is lost when the wait is cancelled."""
+        """Wait for the next event. Cancelling the wait loses none."""
         while not self._events:
             await self._step()
         return self._events.popleft()
 
     async def _step(self) -> None:
-        """Take in one frame."""
+        """Receive and handle one frame."""
         frame = self._client.received(await self._receive())
         match frame:
             case frames.SnapshotFrame():
@@ -188,17 +169,17 @@ class Link:
                     return  # the client repeats it on the next connection
 
     async def _connect(self) -> None:
-        socket = await dial.connect(self._place.data, self._place.url)
+        socket = await dial.connect(self._core.data, self._core.url)
         try:
             async with asyncio.timeout(_PATIENCE_S):
                 await self._sign_in(socket)
             self._socket = socket
         except ConnectionClosed as closed:
-            raise dial.refusal(closed) or dial.NotThere("The core ended the connection; try again.") from None
+            raise dial.refusal(closed) or CoreUnreachable("The core ended the connection; try again.") from None
         except TimeoutError:
-            raise dial.NotThere("The core was reached and said nothing; try again, or restart it.") from None
+            raise CoreUnreachable("The core was reached and said nothing; try again, or restart it.") from None
         except (ProtocolMismatch, frames.BadFrame) as error:
-            raise CommandFailed(str(error), os.EX_UNAVAILABLE) from None
+            raise ClientError(str(error)) from None
         finally:
             if self._socket is not socket:
                 await socket.close()
@@ -209,14 +190,14 @@ class Link:
         while not self._client.signed_in:
             frame = self._client.received(await socket.recv())
             if isinstance(frame, frames.Hello):
-                self._ahead_ms = frame.server_at - self._clock.now()
+                self._clock_offset_ms = frame.server_at - self._clock.now()
             elif isinstance(frame, frames.Welcome):
                 self.agent, self.lines = frame.agent, frame.lines
             for text in self._client.take_outgoing():
                 await socket.send(text)
 
     async def _connect_again(self) -> None:
-        self._told("The core is gone; waiting for it.")
+        self._notify("The core is gone; waiting for it.")
         try:
             async with asyncio.timeout(self._patience_s):
                 for attempt in range(1_000_000_000):
@@ -224,13 +205,11 @@ class Link:
                     try:
                         await self._connect()
                         break
-                    except dial.NotThere:
+                    except CoreUnreachable:
                         continue
         except TimeoutError:
-            raise CommandFailed(
-                f"The core went away and was not back within {self._patience_s:.0f} seconds.", os.EX_UNAVAILABLE
-            ) from None
-        self._told("The core is back.")
+            raise ClientError(f"The core went away and was not back within {self._patience_s:.0f} seconds.") from None
+        self._notify("The core is back.")
 
     def _take_snapshot(self, frame: frames.SnapshotFrame) -> None:
         earlier = self._partial

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
+from connector.base.failure import Failure
 
-class CommandFailed(Exception):
-    """One sentence for a person, and the exit code: 1, or one of sysexits.h (`os.EX_…`)."""
 
-    def __init__(self, words: str, code: int = 1) -> None:
-        super().__init__(words)
-        self.code = code
+class CommandFailed(Failure):
+    """A command cannot do what it was asked: one sentence for a person, and the exit code."""

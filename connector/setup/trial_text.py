@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 
 from connector.base.data_directory import data_dir
-from connector.client.dial import NotThere
+from connector.client.errors import CoreUnreachable
 from connector.client.link import CoreAddress, Link
 from connector.console.failure import CommandFailed
 from connector.providers.http import http_client
@@ -84,7 +84,7 @@ async def _reached(dialogue: Dialogue, stack: AsyncExitStack, data: Path, ends_a
     while True:
         try:
             return await stack.enter_async_context(Link(CoreAddress(data)))
-        except NotThere:
+        except CoreUnreachable:
             left_s = ends_at - time.monotonic()
             if left_s <= 0 or not dialogue.asker.is_person:
                 raise CommandFailed(_NO_CORE.format(data=data), os.EX_UNAVAILABLE) from None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from connector.cli import moments
+from connector.client.errors import ClientError
 from connector.client.link import Link
-from connector.console.failure import CommandFailed
 from connector.console.output import json_line, plain, write
 from connector.wire import requests
 
@@ -16,9 +16,9 @@ async def run(link: Link, since: str, account: str | None, *, as_json: bool) -> 
     for name in accounts:
         try:
             answer = await link.ask(requests.Recover(name, at))
-        except CommandFailed as failure:
+        except ClientError as failure:
             write(json_line({"account": name, "error": str(failure)}) if as_json else plain(f"{name}: {failure}"))
-            code = code if account is None else failure.code
+            code = code if account is None else failure.exit_code
             continue
         assert isinstance(answer, requests.Recovered)
         told = {"account": name, "looked_at": answer.looked_at, "taken_in": answer.taken_in}

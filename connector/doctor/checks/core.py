@@ -8,7 +8,7 @@ from websockets.exceptions import ConnectionClosed
 
 from connector.base.version import version
 from connector.client import dial
-from connector.console.failure import CommandFailed
+from connector.client.errors import ClientError
 from connector.doctor.evidence import Evidence, RunningCore
 from connector.doctor.finding import Finding, amber, green, red
 from connector.wire import frames
@@ -22,7 +22,7 @@ async def greet(data: Path) -> RunningCore:
             hello = frames.decode_from_core(await socket.recv())
         finally:
             await socket.close()
-    except CommandFailed as error:
+    except ClientError as error:
         return RunningCore(trouble=str(error))
     except (ConnectionClosed, frames.BadFrame):
         return RunningCore(trouble="The core was reached and did not say who it is.")

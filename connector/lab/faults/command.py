@@ -7,6 +7,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
+from connector.base.failure import Failure
 from connector.console.failure import CommandFailed
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ async def _play_all(names: list[str], trial: Trial, *, as_json: bool) -> list[Pl
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(one(name)) for name in names]
-    except* CommandFailed as failures:
+    except* Failure as failures:
         raise failures.exceptions[0] from None
     except* asyncio.CancelledError:
         raise KeyboardInterrupt from None

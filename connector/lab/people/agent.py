@@ -6,7 +6,8 @@ import asyncio
 import random
 from collections.abc import Callable
 
-from connector.client.link import EventsMissed, Link, RequestRefused
+from connector.client.errors import RequestRefused
+from connector.client.link import EventsMissed, Link
 from connector.lab.people.agent_replies import answer
 from connector.wire import events, frames, requests
 from connector.wire.views import ConversationView

@@ -80,4 +80,4 @@ def test_one_conversation_is_meant(asked: str, found: str) -> None:
 def test_not_exactly_one(asked: str, code: int, words: str) -> None:
     with pytest.raises(CommandFailed, match=words.replace("+", r"\+")) as caught:
         conversation_id(asked, KNOWN)
-    assert caught.value.code == code
+    assert caught.value.exit_code == code

@@ -66,5 +66,5 @@ def test_what_is_past(text: str, expected: str) -> None:
 def test_what_is_neither(read: Callable[[str, int], int], text: str) -> None:
     with pytest.raises(CommandFailed) as caught:
         read(text, at(NOON))
-    assert caught.value.code == os.EX_USAGE
+    assert caught.value.exit_code == os.EX_USAGE
     assert text in str(caught.value)

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from websockets.asyncio.server import ServerConnection, unix_serve
 
-from connector.client.link import CoreAddress, EventsMissed, Link, RequestRefused
-from connector.console.failure import CommandFailed
+from connector.client.errors import ClientError, RequestRefused
+from connector.client.link import CoreAddress, EventsMissed, Link
 from connector.wire import address, events, frames, requests
 from connector.wire.views import AgentView
 
@@ -111,7 +111,7 @@ async def test_events_go_on_exactly_where_they_ended(tmp_path: Path) -> None:
         await stage.hear()
 
     words: list[str] = []
-    async with core(tmp_path, first, second) as place, Link(place, patience_s=None, told=words.append) as link:
+    async with core(tmp_path, first, second) as place, Link(place, patience_s=None, notify=words.append) as link:
         told = [await link.next_event() for _ in range(3)]
     assert [event.position for event in told if isinstance(event, frames.EventFrame)] == [11, 12, 15]
     assert words == ["The core is gone; waiting for it.", "The core is back."]
@@ -169,7 +169,7 @@ async def test_a_refusal_has_its_code_and_words(tmp_path: Path) -> None:
     async with core(tmp_path, scene) as place, Link(place) as link:
         with pytest.raises(RequestRefused, match=r"It is closed\.") as caught:
             await link.ask(requests.Close("c1"))
-        assert (caught.value.reason, caught.value.code) == ("closed", 1)
+        assert (caught.value.code, caught.value.exit_code) == ("closed", 1)
         assert caught.value.details == {"agent": "ben"}
         assert isinstance(await link.next_event(), frames.EventFrame)
 
@@ -214,10 +214,10 @@ async def talk_nonsense(stage: Stage) -> None:
 )
 async def test_a_core_that_does_not_let_us_in(tmp_path: Path, scene: Scene, code: int, words: str) -> None:
     async with core(tmp_path, scene) as place:
-        with pytest.raises(CommandFailed, match=words) as caught:
+        with pytest.raises(ClientError, match=words) as caught:
             async with Link(place):
                 pass
-    assert caught.value.code == code
+    assert caught.value.exit_code == code
 
 
 async def test_a_core_that_does_not_come_back(tmp_path: Path) -> None:
@@ -226,19 +226,19 @@ async def test_a_core_that_does_not_come_back(tmp_path: Path) -> None:
         address.socket_path(tmp_path, os.environ).unlink()
 
     async with core(tmp_path, leave) as place, Link(place, patience_s=0.3) as link:
-        with pytest.raises(CommandFailed, match="went away") as caught:
+        with pytest.raises(ClientError, match="went away") as caught:
             await link.next_event()
-    assert caught.value.code == os.EX_UNAVAILABLE
+    assert caught.value.exit_code == os.EX_UNAVAILABLE
 
 
 async def test_no_core_at_all(tmp_path: Path) -> None:
     for place in (CoreAddress(tmp_path), CoreAddress(tmp_path, url="ws://127.0.0.1:1/")):
-        with pytest.raises(CommandFailed) as caught:
+        with pytest.raises(ClientError) as caught:
             async with Link(place):
                 pass
-        assert caught.value.code == os.EX_UNAVAILABLE
+        assert caught.value.exit_code == os.EX_UNAVAILABLE
     for url in ("nonsense", "http://127.0.0.1/", "ws://127.0.0.1:99999/"):
-        with pytest.raises(CommandFailed) as caught:
+        with pytest.raises(ClientError) as caught:
             async with Link(CoreAddress(tmp_path, url=url)):
                 pass
-        assert caught.value.code == os.EX_USAGE
+        assert caught.value.exit_code == os.EX_USAGE

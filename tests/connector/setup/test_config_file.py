@@ -112,7 +112,7 @@ def test_a_folder_that_is_not_ours_is_named(tmp_path: Path) -> None:
     path = tmp_path / "missing" / "textdesk.toml"
     with pytest.raises(CommandFailed) as told:
         write(path)
-    assert told.value.code == os.EX_IOERR
+    assert told.value.exit_code == os.EX_IOERR
     assert str(tmp_path / "missing") in str(told.value)
 
 
