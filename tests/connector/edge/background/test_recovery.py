@@ -37,7 +37,7 @@ class Company(TwilioProvider):
         self.answers = asyncio.Event()
         self.answers.set()
 
-    async def missed(self, since: int) -> AsyncIterator[Arrival]:
+    async def list_since(self, since: int) -> AsyncIterator[Arrival]:
         self.asked.append(since)
         await self.answers.wait()
         for number, one in enumerate(self.listed):
