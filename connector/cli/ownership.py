@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from connector.client.errors import RequestRefused
 from connector.client.link import Link
-from connector.wire import requests
+from connector.wire import answers, requests
 from connector.wire.refusals import RefusalCode
 
 
-async def ask_as_owner(link: Link, conversation: str, body: requests.Request) -> requests.Answer:
+async def ask_as_owner(link: Link, conversation: str, body: requests.Request) -> answers.Answer:
     """Ask; a conversation that waits in the queue is taken first, and given back when the answer is still no. One that
     was ours until our hold on it ended is taken again, unless somebody else has it."""
     try:

@@ -20,7 +20,7 @@ from connector.base.clock import SystemClock
 from connector.base.ids import Ids
 from connector.client import dial
 from connector.client.errors import ClientError, CoreUnreachable, RequestRefused
-from connector.wire import frames, requests
+from connector.wire import answers, frames, requests
 from connector.wire.client import Client, ProtocolMismatch
 from connector.wire.views import AgentView, ConversationView, LineView
 
@@ -105,7 +105,7 @@ class Link:
             await self._step()
         return self._state
 
-    async def ask(self, body: requests.Request) -> requests.Answer:
+    async def ask(self, body: requests.Request) -> answers.Answer:
         """Send a request, repeated with the same id after each reconnection, and wait for its answer.
 
         Raises RequestRefused, or ClientError when no answer came.

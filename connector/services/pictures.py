@@ -12,7 +12,7 @@ from connector.services import views
 from connector.services.settings import LineSettings
 from connector.store.ports import Reading, Transaction
 from connector.store.values import Work
-from connector.wire import events, requests
+from connector.wire import answers, events
 from connector.wire.refusals import RefusalCode
 
 FETCH = "fetch"
@@ -119,7 +119,7 @@ def left_over(reading: Reading, kept: list[str], now: int) -> list[str]:
 
 def hand_over(
     tx: Transaction, upload_id: str, token: str, agent: str, kept: StoredPicture, now: int
-) -> requests.PictureStored:
+) -> answers.PictureStored:
     """Keep a picture of an agent's for a reply."""
     tx.uploads.add(
         Upload(
@@ -133,7 +133,7 @@ def hand_over(
             expires_at=now + _SERVED_FOR_MS,
         )
     )
-    return requests.PictureStored(upload_id, kept.content_type)
+    return answers.PictureStored(upload_id, kept.content_type)
 
 
 def chosen(tx: Transaction, pictures: list[str], line: LineSettings, now: int) -> tuple[Media, ...]:

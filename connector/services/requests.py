@@ -19,11 +19,11 @@ from connector.services.sending.start import start
 from connector.services.settings import BrandSettings
 from connector.store.ports import Reading, Transaction
 from connector.store.values import HookState
-from connector.wire import events, requests
+from connector.wire import answers, events, requests
 from connector.wire.refusals import RefusalCode
 
 _PAGE = 200
-_answer: msgspec.json.Decoder[requests.Answer] = msgspec.json.Decoder(requests.Answer)
+_answer: msgspec.json.Decoder[answers.Answer] = msgspec.json.Decoder(answers.Answer)
 
 Question = (
     requests.GetHistory
@@ -59,7 +59,7 @@ class DeskRequests:
     def __init__(self, brand: BrandSettings) -> None:
         self._brand = brand
 
-    def carry_out(self, tx: Transaction, agent: str, request_id: str, command: Command, now: int) -> requests.Answer:
+    def carry_out(self, tx: Transaction, agent: str, request_id: str, command: Command, now: int) -> answers.Answer:
         """Do it once. Raises Refused, which leaves no trace, so that a corrected request may follow."""
         key = f"{agent}/{request_id}"
         if (before := tx.requests.answer(key)) is not None:
@@ -68,7 +68,7 @@ class DeskRequests:
         tx.requests.remember(key, agent, now, msgspec.json.encode(answer))
         return answer
 
-    def _do(self, tx: Transaction, agent: str, command: Command, now: int) -> requests.Answer:
+    def _do(self, tx: Transaction, agent: str, command: Command, now: int) -> answers.Answer:
         brand = self._brand
         match command:
             case requests.SetPresence():
@@ -83,17 +83,17 @@ class DeskRequests:
                 return start(tx, brand, command, agent, now)
             case _:
                 return self._do_to(tx, save.known(tx, command.conversation_id), agent, command, now)
-        return requests.Done()
+        return answers.Done()
 
     def _do_to(
         self, tx: Transaction, conversation: Conversation, agent: str, command: ToOne, now: int
-    ) -> requests.Answer:
+    ) -> answers.Answer:
         brand = self._brand
         match command:
             case requests.Reply():
                 return reply(tx, brand, conversation, agent, command, now)
             case requests.WriteNote():
-                return requests.Written(notes.written(tx, brand, conversation, agent, command.text, now)[1].id)
+                return answers.Written(notes.written(tx, brand, conversation, agent, command.text, now)[1].id)
             case requests.Transfer():
                 return transfer.hand_over(tx, brand, conversation, agent, command, now)
             case requests.Accept():
@@ -120,20 +120,20 @@ class DeskRequests:
                 closing.reopen(tx, brand, conversation, agent, now)
             case requests.MarkRead():
                 _mark_read(tx, brand, conversation, agent, now)
-        return requests.Done()
+        return answers.Done()
 
 
-def look_up(reading: Reading, question: Question, brand: BrandSettings, now: int) -> requests.Answer:
+def look_up(reading: Reading, question: Question, brand: BrandSettings, now: int) -> answers.Answer:
     """Answer a question about what is stored. Raises Refused."""
     match question:
         case requests.GetTraffic():
-            return requests.Traffic(traffic.views(reading, brand.lines, now))
+            return answers.Traffic(traffic.views(reading, brand.lines, now))
         case requests.GetPresence():
             return explain.presence_spans(reading, question)
         case requests.GetHooks():
             limit = max(1, min(question.limit, _PAGE))
             states = (HookState.REFUSED, HookState.WATCHED, HookState.UNREADABLE, HookState.UNROUTABLE)
-            return requests.HookPage([views.hook_view(hook) for hook in reading.hooks(states, limit)])
+            return answers.HookPage([views.hook_view(hook) for hook in reading.hooks(states, limit)])
     conversation = reading.conversation(question.conversation_id)
     if conversation is None:
         raise save.unknown(question.conversation_id)
@@ -145,7 +145,7 @@ def look_up(reading: Reading, question: Question, brand: BrandSettings, now: int
     limit = max(1, min(question.limit, _PAGE))
     found = reading.history(conversation.consumer, question.before, limit + 1)
     page = found[-limit:]
-    return requests.History([views.message_view(message) for message in page], more=len(found) > limit)
+    return answers.History([views.message_view(message) for message in page], more=len(found) > limit)
 
 
 def set_account_mode(tx: Transaction, brand: BrandSettings, command: requests.SetAccountMode, now: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from msgspec import Struct
 
-from connector.wire import events, requests
+from connector.wire import answers, events, requests
 from connector.wire.views import AccountView, AgentView, ConversationView, LineView, MessageView
 
 PROTOCOL = 1
@@ -88,7 +88,7 @@ class RequestFrame(Struct, frozen=True, tag_field="kind", tag="request"):
 
 class AnswerFrame(Struct, frozen=True, tag_field="kind", tag="answer"):
     id: str
-    body: requests.Answer
+    body: answers.Answer
 
 
 class Refusal(Struct, frozen=True, tag_field="kind", tag="refusal"):

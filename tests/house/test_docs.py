@@ -13,7 +13,7 @@ from connector.config import file as config
 from connector.config import rules
 from connector.providers.registry import PROVIDERS
 from connector.providers.settings import NumberSettings
-from connector.wire import events, frames, requests, views
+from connector.wire import answers, events, frames, requests, views
 from connector.wire.refusals import RefusalCode
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +30,7 @@ def tags(union: object) -> list[str]:
     [
         *tags(events.Event),
         *tags(requests.Request),
-        *tags(requests.Answer),
+        *tags(answers.Answer),
         *tags(frames.FromCore),
         *tags(frames.FromDesk),
     ],
@@ -63,7 +63,7 @@ def test_every_kind_and_type_is_documented(word: str) -> None:
         *typing.get_args(frames.FromDesk),
         *typing.get_args(events.Event),
         *typing.get_args(requests.Request),
-        *typing.get_args(requests.Answer),
+        *typing.get_args(answers.Answer),
     ],
 )
 def test_every_field_is_documented(shape: type) -> None:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from connector.wire import events, requests
+from connector.wire import answers, events, requests
 from connector.wire.refusals import RefusalCode
 from connector.wire.views import MessageView
 from tests.kit.fake_world import FakeWorld
@@ -18,30 +18,30 @@ class Refused(NamedTuple):
     messages: tuple[MessageView, ...] = ()
 
 
-def answered(core: FakeWorld, body: requests.Request, me: str) -> requests.Answer | Refused:
+def answered(core: FakeWorld, body: requests.Request, me: str) -> answers.Answer | Refused:
     """Do what agent `me` asks for, and what the answer is."""
-    answer: requests.Answer = requests.Done()
+    answer: answers.Answer = answers.Done()
     match body:
         case requests.GetHistory():
             consumer = core.conversations[body.conversation_id].consumer
             found = [m for m in core.messages if m.consumer == consumer and (not body.before or m.id < body.before)]
-            answer = requests.History(found[-body.limit :], len(found) > body.limit)
+            answer = answers.History(found[-body.limit :], len(found) > body.limit)
         case requests.GetHooks():
-            answer = requests.HookPage(core.hooks)
+            answer = answers.HookPage(core.hooks)
         case requests.Reply():
             if body.seen is not None and (newer := core.since(body.conversation_id, body.seen, me)):
                 return Refused(RefusalCode.STALE, "The consumer has written since you last looked.", tuple(newer))
             message = core.write(body.conversation_id, body.text, me)
-            answer = requests.Written(message.id)
+            answer = answers.Written(message.id)
         case requests.Start():
             view = core.open_between(body.line, body.consumer)
             if view is None:
                 view = core.opened(body.line, body.consumer, me, core.now())
                 core.conversations[view.id] = view
             message = core.write(view.id, body.text, me)
-            answer = requests.Started(view.id, message.id)
+            answer = answers.Started(view.id, message.id)
         case requests.GetTraffic():
-            answer = requests.Traffic(core.traffic)
+            answer = answers.Traffic(core.traffic)
         case requests.SetAccountMode():
             core.tell_accounts(
                 [replace(known, mode=body.mode) if known.account == body.account else known for known in core.accounts]
@@ -50,8 +50,8 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> requests.Answe
             core.hooks = [hook for hook in core.hooks if hook.id != body.hook_id]
         case requests.PutPicture():
             name = core.new_id("P")
-            core.pictures[name] = requests.Picture("image/png", body.data)
-            answer = requests.PictureStored(name, "image/png")
+            core.pictures[name] = answers.Picture("image/png", body.data)
+            answer = answers.PictureStored(name, "image/png")
         case requests.GetPicture():
             if body.picture_id not in core.pictures:
                 return Refused(RefusalCode.UNKNOWN_PICTURE, "There is no such picture any more.")
@@ -79,7 +79,7 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> requests.Answe
         case requests.Explain():
             answer = core.explained
         case requests.WriteNote():
-            answer = requests.Written(core.note(body.conversation_id, body.text, me).id)
+            answer = answers.Written(core.note(body.conversation_id, body.text, me).id)
         case requests.UndoReply():
             if not core.take_back(body.message_id):
                 return Refused(RefusalCode.TOO_LATE, "It has left already.")
@@ -133,17 +133,17 @@ def _queued(core: FakeWorld) -> dict[str, Any]:
     return {"state": "queued", "agent": None, "queued_at": core.now(), "rings": [], "ring_until": None}
 
 
-def _hand_over(core: FakeWorld, body: requests.Transfer, me: str) -> requests.Transferred:
+def _hand_over(core: FakeWorld, body: requests.Transfer, me: str) -> answers.Transferred:
     if body.note:
         core.note(body.conversation_id, body.note, me)
     told = {"by": me, "to_skill": body.skill, "to_agent": body.agent}
     core.change(body.conversation_id, events.ConversationTransferred, told, **_queued(core), handed_by=me)
     if body.agent is None:
         core.change(body.conversation_id, events.ConversationQueued, skill=body.skill)
-        return requests.Transferred(f"It waits in the queue of {body.skill}")
+        return answers.Transferred(f"It waits in the queue of {body.skill}")
     until = core.now() + 300_000
     core.change(body.conversation_id, events.ConversationRang, state="ringing", rings=[body.agent], ring_until=until)
-    return requests.Transferred(f"It rings at {body.agent}")
+    return answers.Transferred(f"It rings at {body.agent}")
 
 
 def _end(core: FakeWorld, body: requests.Close | requests.WrapUp, me: str) -> None:

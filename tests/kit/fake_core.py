@@ -11,7 +11,7 @@ from typing import Any
 from websockets.asyncio.server import Server, ServerConnection, unix_serve
 from websockets.exceptions import ConnectionClosed
 
-from connector.wire import frames, requests
+from connector.wire import answers, frames
 from connector.wire.session import CloseConnection, Session, StartFromSnapshot
 from connector.wire.views import AgentView, MessageView
 from tests.kit.fake_answers import Refused, answered
@@ -137,6 +137,6 @@ class FakeCore(FakeWorld):
         done = answered(self, request.body, me)
         if isinstance(done, Refused):
             return frames.Refusal(request.id, done.code, done.words, messages=list(done.messages))
-        if isinstance(done, requests.Written) and self.after_reply is not None:
+        if isinstance(done, answers.Written) and self.after_reply is not None:
             self.after_reply(self.messages[-1])
         return frames.AnswerFrame(request.id, done)

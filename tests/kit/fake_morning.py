@@ -12,7 +12,7 @@ import io
 import random
 from pathlib import Path
 
-from connector.wire import events, requests
+from connector.wire import answers, events
 from connector.wire.views import HookView, MessageView, PartView, PictureView
 from tests.kit.fake_core import LINE, FakeCore
 from tests.kit.views import account, traffic
@@ -114,7 +114,7 @@ def script_pictures(core: FakeCore) -> list[PictureView]:
     grey = Image.linear_gradient("L").resize((800, 600))
     data = io.BytesIO()
     Image.merge("RGB", (grey, grey.rotate(180), grey.rotate(90).resize((800, 600)))).save(data, "PNG")
-    core.pictures["kept"] = requests.Picture("image/png", data.getvalue())
+    core.pictures["kept"] = answers.Picture("image/png", data.getvalue())
     return [
         PictureView("kept", "image/png", "kept", len(data.getvalue()), None),
         PictureView("late", "image/jpeg", "waiting", None, None),

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from connector.sms.segments import measure
-from connector.wire import events, frames, requests
+from connector.wire import answers, events, frames
 from connector.wire.views import (
     AccountView,
     AgentView,
@@ -36,13 +36,13 @@ class FakeWorld:
         self.accounts: list[AccountView] = []
         self.hooks: list[HookView] = []
         self.traffic: list[LineTrafficView] = []
-        self.pictures: dict[str, requests.Picture] = {}
+        self.pictures: dict[str, answers.Picture] = {}
         self.is_lead = False
         self.away_reasons = ["lunch"]
         self.outcomes: list[str] = []
         self.wrap_up_s = 0
-        self.targets = requests.Targets([], [])
-        self.explained = requests.Explained(None, "", [], [], [])
+        self.targets = answers.Targets([], [])
+        self.explained = answers.Explained(None, "", [], [], [])
         self.conversations: dict[str, ConversationView] = {}
         self.messages: list[MessageView] = []
         self._open: dict[tuple[str, str], str] = {}

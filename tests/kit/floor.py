@@ -18,7 +18,7 @@ from connector.services.routing import presence
 from connector.services.routing.presence import LEASE_S
 from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore
-from connector.wire import requests
+from connector.wire import answers
 from tests.kit.folding import folded, stored
 from tests.kit.stores import agent
 from tests.kit.use_cases import OTHER_LINE, Office, rules
@@ -93,7 +93,7 @@ class Desks(Floor):
         assert no.value.words
         return no.value.code
 
-    async def ask(self, command: Command, name: str) -> requests.Answer:
+    async def ask(self, command: Command, name: str) -> answers.Answer:
         return await self.office.ask(command, name=name)
 
     async def at(self, one: Conversation) -> tuple[str, str | None]:

@@ -23,7 +23,7 @@ from connector.services.routing import presence
 from connector.services.sending.outbox import Outbox
 from connector.services.settings import BrandSettings, LineSettings
 from connector.store.ports import Store, Transaction
-from connector.wire import requests
+from connector.wire import answers, requests
 from tests.kit.stores import CONSUMER, LINE, agent, desk, told
 
 OTHER_LINE = "+15550101"
@@ -87,14 +87,14 @@ class Office:
         assert found is not None
         return found
 
-    async def ask(self, command: Command, *, name: str = "ann") -> requests.Answer:
+    async def ask(self, command: Command, *, name: str = "ann") -> answers.Answer:
         key = str(next(self._numbers))
         return await self.store.write(lambda tx: self.requests.carry_out(tx, name, key, command, self.now))
 
     async def reply(self, conversation: Conversation, text: str = "Hello to you") -> str:
         """The new message's id."""
         answer = await self.ask(requests.Reply(conversation.id, text), name=conversation.agent or "ann")
-        assert isinstance(answer, requests.Written)
+        assert isinstance(answer, answers.Written)
         return answer.message_id
 
     async def message(self, message_id: str) -> Message:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connector.sms.text import one_line
-from connector.wire.requests import Explained
+from connector.wire.answers import Explained
 from connector.wire.views import ConversationView, ScorePartView, VerdictView
 from tui.draw.format import Span, duration, fit, moment, wrap
 from tui.model.state import Model, name_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from connector.sms.text import one_line
-from connector.wire.requests import Targets
+from connector.wire.answers import Targets
 from tui.draw.format import Span, fit
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from connector.wire import frames, requests
+from connector.wire import answers, frames, requests
 from connector.wire.refusals import RefusalCode
 from tui.model import attachments, starting, transcripts
 from tui.model.edits import brought_back, said
@@ -20,30 +20,30 @@ def answered(model: Model, frame: frames.AnswerFrame) -> Model:
         return model
     model = replace(model, asked=model.asked.delete(frame.id))
     match frame.body, ask.body:
-        case requests.History() as history, requests.GetHistory() as wanted:
+        case answers.History() as history, requests.GetHistory() as wanted:
             return transcripts.loaded(model, history, wanted)
-        case requests.HookPage(hooks=hooks), _:
+        case answers.HookPage(hooks=hooks), _:
             return replace(model, hooks=tuple(hooks))
-        case requests.Traffic(lines=lines), _:
+        case answers.Traffic(lines=lines), _:
             return replace(model, traffic=tuple(lines))
-        case requests.PictureStored(picture_id=picture_id), _:
+        case answers.PictureStored(picture_id=picture_id), _:
             return attachments.handed_over(model, frame.id, picture_id)
-        case requests.Picture(data=data), requests.GetPicture(picture_id=picture_id):
+        case answers.Picture(data=data), requests.GetPicture(picture_id=picture_id):
             return attachments.came(model, picture_id, data)
-        case requests.Targets() as found, requests.GetTargets(conversation_id=conversation_id):
+        case answers.Targets() as found, requests.GetTargets(conversation_id=conversation_id):
             return replace(model, targets=KnownTargets(conversation_id, found))
-        case requests.Explained() as why, requests.Explain(conversation_id=conversation_id):
+        case answers.Explained() as why, requests.Explain(conversation_id=conversation_id):
             return replace(model, explanation=Explanation(conversation_id, why))
-        case requests.Started(conversation_id=conversation_id), requests.Start() as start:
+        case answers.Started(conversation_id=conversation_id), requests.Start() as start:
             shown = model.transcript
             if shown is None or shown.conversation_id != addressed(start):
                 return said(model, Notice(f"Written to {start.consumer}; the conversation is yours."))
             return starting.started(model, conversation_id)
-        case requests.Written(message_id=message_id), requests.Reply() as reply:
+        case answers.Written(message_id=message_id), requests.Reply() as reply:
             return transcripts.written(model, message_id, reply, ask)
-        case requests.Transferred(words=words), requests.Transfer():
+        case answers.Transferred(words=words), requests.Transfer():
             return said(model, Notice(f"Handed over. {words}."))
-        case requests.Done(), _:
+        case answers.Done(), _:
             return _done(model, ask)
     return model
 

@@ -6,7 +6,7 @@ from sys import intern
 
 from msgspec.structs import force_setattr
 
-from connector.wire import events, frames, requests
+from connector.wire import answers, events, frames
 from connector.wire.views import ConversationView, MessageView
 
 
@@ -28,7 +28,7 @@ def share(frame: frames.FromCore) -> None:
             | events.ConversationClosed() as changed
         ):
             _share_row(changed.conversation)
-        case frames.AnswerFrame(body=requests.History(messages=messages)):
+        case frames.AnswerFrame(body=answers.History(messages=messages)):
             for message in messages:
                 _share_message(message)
         case _:

@@ -9,7 +9,7 @@ from immutables import Map
 from msgspec import Struct
 
 from connector.sms.segments import AGENT_LIMIT
-from connector.wire import requests
+from connector.wire import answers, requests
 from connector.wire.views import (
     AccountView,
     AgentView,
@@ -77,7 +77,7 @@ class KnownTargets(Struct, frozen=True):
     """Where a conversation can be handed, once the core has said so."""
 
     conversation_id: str
-    answer: requests.Targets | None = None
+    answer: answers.Targets | None = None
     words: str | None = None  # why there is no answer
 
 
@@ -85,7 +85,7 @@ class Explanation(Struct, frozen=True):
     """Why a conversation is where it is, once the core has said so."""
 
     conversation_id: str
-    answer: requests.Explained | None = None
+    answer: answers.Explained | None = None
     words: str | None = None  # why there is no answer
 
 

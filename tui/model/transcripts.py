@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from connector.wire import events, requests
+from connector.wire import answers, events, requests
 from connector.wire.views import MessageView
 from tui.model.state import Asked, Model
 
@@ -78,7 +78,7 @@ def written(model: Model, message_id: str, reply: requests.Reply, ask: Asked) ->
     return put(model, message)
 
 
-def loaded(model: Model, history: requests.History, wanted: requests.GetHistory) -> Model:
+def loaded(model: Model, history: answers.History, wanted: requests.GetHistory) -> Model:
     """A page of older messages came, or the first one."""
     shown = model.transcript
     asked_for = model.conversations.get(wanted.conversation_id)

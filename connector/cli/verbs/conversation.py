@@ -14,7 +14,7 @@ from connector.cli.ownership import ask_as_owner
 from connector.client.link import Link
 from connector.console.failure import CommandFailed
 from connector.console.output import json_line, moment, plain, write
-from connector.wire import requests
+from connector.wire import answers, requests
 from connector.wire.views import ConversationView
 
 # Those that also mean a conversation which was closed lately.
@@ -33,14 +33,14 @@ async def run(link: Link, options: Namespace) -> int:
         if isinstance(request, requests.SetDue):
             told["due_at"] = request.due_at
         write(json_line({"conversation_id": found, **told}))
-    elif isinstance(answer, requests.Transferred):
+    elif isinstance(answer, answers.Transferred):
         write(plain(f"{answer.words}."))
     else:
         write(plain(f"Conversation {found} {_words(request)}."))
     return 0
 
 
-async def _ask(link: Link, _: str, request: requests.Request) -> requests.Answer:
+async def _ask(link: Link, _: str, request: requests.Request) -> answers.Answer:
     return await link.ask(request)
 
 

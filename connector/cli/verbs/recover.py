@@ -6,7 +6,7 @@ from connector.cli import moments
 from connector.client.errors import ClientError
 from connector.client.link import Link
 from connector.console.output import json_line, plain, write
-from connector.wire import requests
+from connector.wire import answers, requests
 
 
 async def run(link: Link, since: str, account: str | None, *, as_json: bool) -> int:
@@ -20,7 +20,7 @@ async def run(link: Link, since: str, account: str | None, *, as_json: bool) -> 
             write(json_line({"account": name, "error": str(failure)}) if as_json else plain(f"{name}: {failure}"))
             code = code if account is None else failure.exit_code
             continue
-        assert isinstance(answer, requests.Recovered)
+        assert isinstance(answer, answers.Recovered)
         told = {"account": name, "looked_at": answer.looked_at, "taken_in": answer.taken_in}
         words = f"{name}: {answer.taken_in} taken in of {answer.looked_at} looked at."
         write(json_line(told) if as_json else plain(words))

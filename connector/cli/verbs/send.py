@@ -10,7 +10,7 @@ from connector.cli.ownership import ask_as_owner
 from connector.client.link import Link
 from connector.console.failure import CommandFailed
 from connector.console.output import json_line, plain, write
-from connector.wire import requests
+from connector.wire import answers, requests
 
 
 def read_text(given: str) -> str:
@@ -32,7 +32,7 @@ async def run(link: Link, asked: str, text: str, *, as_json: bool) -> int:
     found = conversation_id(asked, conversations)
     view = view_of(found, conversations)
     answer = await ask_as_owner(link, found, requests.Reply(found, text, seen=view.last_seq if view else None))
-    message_id = answer.message_id if isinstance(answer, requests.Written) else ""
+    message_id = answer.message_id if isinstance(answer, answers.Written) else ""
     if as_json:
         write(json_line({"message_id": message_id, "conversation_id": found}))
     else:

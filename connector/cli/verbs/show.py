@@ -8,7 +8,7 @@ from connector.cli.find import conversation_id
 from connector.client.link import Link
 from connector.console.output import json_line, moment, plain, write
 from connector.sms.text import shown
-from connector.wire import requests
+from connector.wire import answers, requests
 from connector.wire.views import MessageView
 
 _PAGE = 200
@@ -32,7 +32,7 @@ async def _history(link: Link, conversation: str) -> list[MessageView]:
     while more:
         before = messages[0].id if messages else None
         answer = await link.ask(requests.GetHistory(conversation, before=before, limit=_PAGE))
-        if not isinstance(answer, requests.History):
+        if not isinstance(answer, answers.History):
             break
         messages[:0] = answer.messages
         more = answer.more and bool(answer.messages)

@@ -9,7 +9,7 @@ import msgspec
 from connector.cli import moments
 from connector.client.link import Link
 from connector.console.output import age, json_line, plain, table, write
-from connector.wire import requests
+from connector.wire import answers, requests
 from connector.wire.views import AgentView, PresenceSpanView
 
 _STATES = ("online", "back_soon", "away", "offline")
@@ -23,7 +23,7 @@ async def agents(link: Link, since: str | None, *, as_json: bool) -> int:
     if since is not None:
         from_at = moments.past(since, now)
         answer = await link.ask(requests.GetPresence(from_at))
-        assert isinstance(answer, requests.PresenceSpans)
+        assert isinstance(answer, answers.PresenceSpans)
         spent = _seconds(answer.spans, from_at, now)
     if as_json:
         for one in people:

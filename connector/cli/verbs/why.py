@@ -7,7 +7,7 @@ import msgspec
 from connector.cli.find import conversation_id, view_of
 from connector.client.link import Link
 from connector.console.output import age, json_line, moment, plain, table, write
-from connector.wire import requests
+from connector.wire import answers, requests
 
 
 async def run(link: Link, asked: str, *, as_json: bool) -> int:
@@ -15,7 +15,7 @@ async def run(link: Link, asked: str, *, as_json: bool) -> int:
     conversations = (await link.snapshot()).conversations
     found = conversation_id(asked, conversations, also_closed=True)
     answer = await link.ask(requests.Explain(found))
-    assert isinstance(answer, requests.Explained)
+    assert isinstance(answer, answers.Explained)
     if as_json:
         told = msgspec.to_builtins(answer)
         told.pop("type")
@@ -52,7 +52,7 @@ async def targets(link: Link, asked: str, *, as_json: bool) -> int:
     """Where it can be handed, one line each: skills, then agents."""
     found = conversation_id(asked, (await link.snapshot()).conversations)
     answer = await link.ask(requests.GetTargets(found))
-    assert isinstance(answer, requests.Targets)
+    assert isinstance(answer, answers.Targets)
     if as_json:
         for target in (*answer.skills, *answer.agents):
             write(json_line(msgspec.to_builtins(target)))

@@ -13,7 +13,7 @@ from connector.providers.base import Provider
 from connector.providers.values import Arrival, CallFailed
 from connector.services.conversations.inbound import Inbound, Intake
 from connector.store.ports import Reading, Store, Transaction
-from connector.wire import requests
+from connector.wire import answers
 from connector.wire.refusals import RefusalCode
 
 log = logging.getLogger(__name__)
@@ -84,7 +84,7 @@ class RecoveryTask:
             await self.recover(account, max(before - _OVERLAP_MS, began))
         await through_outages(lambda: self._store.write(lambda tx: tx.marks.put(mark, started_at)))
 
-    async def by_hand(self, account: str, since: int) -> requests.Recovered:
+    async def by_hand(self, account: str, since: int) -> answers.Recovered:
         """Raises Refused."""
         if not 0 <= since <= self._clock.now():
             raise Refused(RefusalCode.BAD_REQUEST, "since is a moment in the past, in milliseconds.")
@@ -95,7 +95,7 @@ class RecoveryTask:
             taken = await self.recover(account, since)
         except CallFailed as error:
             raise Refused(RefusalCode.CANNOT_RECOVER, str(error)) from None
-        return requests.Recovered(looked_at=taken.stored + taken.repeats, taken_in=taken.stored)
+        return answers.Recovered(looked_at=taken.stored + taken.repeats, taken_in=taken.stored)
 
     async def recover(self, account: str, since: int) -> Intake:
         """Go through what the provider has since then. Raises CallFailed; what came before that is kept."""

@@ -21,7 +21,7 @@ from connector.services.accounts import quarantine
 from connector.services.conversations.inbound import Inbound
 from connector.services.settings import BrandSettings
 from connector.store.ports import CommitUnknown, Store, StoreUnavailable, Transaction
-from connector.wire import frames, requests
+from connector.wire import answers, frames, requests
 from connector.wire.refusals import RefusalCode
 
 log = logging.getLogger(__name__)
@@ -72,7 +72,7 @@ class RequestHandler:
             return frames.Refusal(id=request.id, code=RefusalCode.FAILED, words=words)
         return frames.AnswerFrame(id=request.id, body=body)
 
-    async def _answer(self, request: frames.RequestFrame, person: Principal) -> requests.Answer:
+    async def _answer(self, request: frames.RequestFrame, person: Principal) -> answers.Answer:
         body = request.body
         if isinstance(body, _FOR_ADMINISTRATORS) and not person.is_administrator:
             raise Refused(RefusalCode.NOT_ALLOWED, "This is for administrators; the configuration names them.")
@@ -102,14 +102,14 @@ class RequestHandler:
                     partial(self._desk.carry_out, agent=person.agent, request_id=request.id, command=body, now=now)
                 )
 
-    async def _picture(self, body: requests.GetPicture) -> requests.Picture:
+    async def _picture(self, body: requests.GetPicture) -> answers.Picture:
         media = await self._store.read(partial(pictures.kept_media, picture_id=body.picture_id))
         data = await asyncio.to_thread(self._files.read, media.digest or "")
         if data is None:
             raise Refused(RefusalCode.UNKNOWN_PICTURE, "The picture's file is gone from the core's data directory.")
-        return requests.Picture(media.content_type, data)
+        return answers.Picture(media.content_type, data)
 
-    async def _put_picture(self, body: requests.PutPicture, agent: str, now: int) -> requests.PictureStored:
+    async def _put_picture(self, body: requests.PutPicture, agent: str, now: int) -> answers.PictureStored:
         content_type = kinds.sniff(body.data)
         words = kinds.refuse(body.data)
         if words is not None or content_type is None or not kinds.is_picture(content_type):
@@ -126,7 +126,7 @@ class RequestHandler:
         )
         return await self._store.write(hand_over)
 
-    async def _release(self, body: requests.ReleaseHook, agent: str, now: int) -> requests.Done:
+    async def _release(self, body: requests.ReleaseHook, agent: str, now: int) -> answers.Done:
         found = await self._store.read(lambda reading: reading.hook(body.hook_id))
         hook = quarantine.demand_releasable(found)
         provider = self._providers.get(hook.account)
@@ -142,4 +142,4 @@ class RequestHandler:
             quarantine.release(tx, self._inbound, hook, arrivals, agent, now)
 
         await self._store.write(release)
-        return requests.Done()
+        return answers.Done()

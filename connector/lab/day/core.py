@@ -33,7 +33,7 @@ from connector.services.sending.outbox import Outbox
 from connector.services.sending.reply import SEND
 from connector.services.settings import BrandSettings, LineSettings
 from connector.store.ports import Store, Transaction
-from connector.wire import events, frames, requests
+from connector.wire import answers, events, frames, requests
 
 T = TypeVar("T")
 
@@ -94,7 +94,7 @@ class SimulatedCore:
 
         await self._do(take, Cause("inbound", said_at=said_at))
 
-    async def ask(self, agent: str, command: Command) -> requests.Answer:
+    async def ask(self, agent: str, command: Command) -> answers.Answer:
         """Raises Refused."""
         key = f"request {next(self._numbers)}"
         cause = Cause("request", agent, command)

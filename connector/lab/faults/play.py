@@ -24,7 +24,7 @@ from connector.lab.vendors.app import Settings, running
 from connector.lab.vendors.exchange import Exchange
 from connector.lab.vendors.paced_clock import QuickClock
 from connector.lab.vendors.world import DEMO, World
-from connector.wire import events, frames, requests
+from connector.wire import answers, events, frames, requests
 from connector.wire.views import MessageView
 
 _AREAS = (404, 702, 713, 808, 213, 305, 512, 602, 704, 801)  # none of the demo's own people
@@ -135,7 +135,7 @@ async def _history(link: Link, conversation: str) -> list[MessageView]:
     while more:
         before = messages[0].id if messages else None
         answer = await link.ask(requests.GetHistory(conversation, before=before, limit=_PAGE))
-        assert isinstance(answer, requests.History)
+        assert isinstance(answer, answers.History)
         messages[:0] = answer.messages
         more = answer.more
     return messages

@@ -15,20 +15,20 @@ from connector.services.routing.placement import floor, room
 from connector.services.routing.presence import in_words
 from connector.store.ports import Reading
 from connector.store.values import Assignments
-from connector.wire import requests
+from connector.wire import answers, requests
 from connector.wire.views import AgentTargetView, PresenceSpanView, ScorePartView, SkillTargetView, VerdictView
 
 _HOUR_MS = 3_600_000
 _SHORTEST_MS = 60_000  # a queue's pace is not told from less
 
 
-def explain(reading: Reading, rules: Rules, conversation: Conversation, now: int) -> requests.Explained:
+def explain(reading: Reading, rules: Rules, conversation: Conversation, now: int) -> answers.Explained:
     candidates = floor(reading, now, conversation.id).candidates()
     latest_owner = reading.latest_owner(conversation.consumer)
     found = verdicts(conversation, candidates, rules, latest_owner, now)
     is_queued = conversation.state is ConversationState.QUEUED
     place = reading.ahead_of(conversation) + 1 if is_queued else None
-    return requests.Explained(
+    return answers.Explained(
         place=place,
         reason=conversation.reason,
         score=[ScorePartView(part.words, part.ms) for part in score(conversation)],
@@ -70,11 +70,11 @@ def _next(conversation: Conversation, rules: SkillRules, candidates: Sequence[Ca
     return words
 
 
-def targets(reading: Reading, rules: Rules, conversation: Conversation, now: int) -> requests.Targets:
+def targets(reading: Reading, rules: Rules, conversation: Conversation, now: int) -> answers.Targets:
     candidates = [one for one in floor(reading, now).candidates() if one.agent.id != conversation.agent]
     lengths = reading.queue_lengths()
     given = reading.given_since(now - _HOUR_MS)
-    return requests.Targets(
+    return answers.Targets(
         skills=[
             _skill_target(skill, candidates, rules, lengths.get(skill, 0), given.get(skill), now)
             for skill in rules.names
@@ -141,9 +141,9 @@ def _agent_target(one: Candidate, rules: Rules, conversation: Conversation, now:
     )
 
 
-def presence_spans(reading: Reading, question: requests.GetPresence) -> requests.PresenceSpans:
+def presence_spans(reading: Reading, question: requests.GetPresence) -> answers.PresenceSpans:
     found = reading.presence_spans(question.since, question.agent)
-    return requests.PresenceSpans(
+    return answers.PresenceSpans(
         [PresenceSpanView(one.agent, one.state, one.reason, one.from_at, one.until_at) for one in found]
     )
 

@@ -16,13 +16,13 @@ from connector.services.conversations import history, notes
 from connector.services.routing.placement import Placement, floor
 from connector.services.settings import BrandSettings
 from connector.store.ports import Transaction
-from connector.wire import events, requests
+from connector.wire import answers, events, requests
 from connector.wire.refusals import RefusalCode
 
 
 def hand_over(
     tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, command: requests.Transfer, now: int
-) -> requests.Transferred:
+) -> answers.Transferred:
     require_owner(conversation, agent)
     if command.skill is not None and not brand.rules.knows(command.skill):
         words = f"There is no skill {command.skill[:64]}. There are: {', '.join(brand.rules.names)}."
@@ -47,12 +47,12 @@ def hand_over(
     placed = save.update(tx, brand.rules, replace(placed, reason=f"handed over by {agent}: {placed.reason}"))
     tx.facts.append([routing.placed(tx, placed, now)])
     routing.drain(tx, now)
-    return requests.Transferred(_what_became(placed) + words)
+    return answers.Transferred(_what_became(placed) + words)
 
 
 def _to_agent(
     tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, command: requests.Transfer, now: int
-) -> requests.Transferred:
+) -> answers.Transferred:
     target = tx.agents.get(command.agent or "")
     if target is None:
         raise Refused(RefusalCode.UNKNOWN_AGENT, f"There is no agent {(command.agent or '')[:64]}.")
@@ -72,7 +72,7 @@ def _to_agent(
     routing = Placement(brand.rules)
     tx.facts.append([routing.placed(tx, rung, now)])
     routing.drain(tx, now)
-    return requests.Transferred(_what_became(rung))
+    return answers.Transferred(_what_became(rung))
 
 
 def _moved(

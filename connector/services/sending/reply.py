@@ -19,7 +19,7 @@ from connector.services.settings import BrandSettings, LineSettings
 from connector.sms import segments
 from connector.store.ports import Transaction
 from connector.store.values import Work
-from connector.wire import events, requests
+from connector.wire import answers, events, requests
 from connector.wire.refusals import RefusalCode
 
 SEND = "send"
@@ -54,7 +54,7 @@ def demand_reachable(tx: Transaction, line: LineSettings, consumer: str) -> None
 
 def reply(
     tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, command: requests.Reply, now: int
-) -> requests.Written:
+) -> answers.Written:
     """Raises Refused; with the messages its author has not seen when there are any."""
     line = line_of(brand, conversation.line)
     media = pictures.chosen(tx, command.pictures, line, now)
@@ -63,7 +63,7 @@ def reply(
         who = "The consumer has" if any(one.direction is Direction.INBOUND for one in newer) else "A colleague has"
         words = f"{who} written since you last looked. Read it, then send again."
         raise Refused(RefusalCode.STALE, words, messages=newer, last_seq=conversation.last_seq)
-    return requests.Written(write_reply(tx, brand, line, conversation, agent, command.text, now, media).id)
+    return answers.Written(write_reply(tx, brand, line, conversation, agent, command.text, now, media).id)
 
 
 def line_of(brand: BrandSettings, address: str) -> LineSettings:

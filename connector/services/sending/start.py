@@ -15,13 +15,13 @@ from connector.services.routing.placement import Placement
 from connector.services.sending.reply import demand_reachable, demand_sendable, line_of, write_reply
 from connector.services.settings import BrandSettings, LineSettings
 from connector.store.ports import Transaction
-from connector.wire import requests
+from connector.wire import answers, requests
 from connector.wire.refusals import RefusalCode
 
 _ADDRESS = re.compile(r"\+[1-9][0-9]{6,14}|[0-9]{3,8}")  # E.164, or a short code
 
 
-def start(tx: Transaction, brand: BrandSettings, command: requests.Start, agent: str, now: int) -> requests.Started:
+def start(tx: Transaction, brand: BrandSettings, command: requests.Start, agent: str, now: int) -> answers.Started:
     """The consumer's open conversation on this line is used where it is free to take. Raises Refused."""
     line = line_of(brand, command.line)
     demand_sendable(command.text)
@@ -31,7 +31,7 @@ def start(tx: Transaction, brand: BrandSettings, command: requests.Start, agent:
         raise Refused(RefusalCode.BAD_REQUEST, "Write the number with its country code, like +14155550133.")
     conversation = _taken(tx, brand, line, command.consumer, agent, now)
     message = write_reply(tx, brand, line, conversation, agent, command.text, now, is_test=command.is_test)
-    return requests.Started(conversation.id, message.id)
+    return answers.Started(conversation.id, message.id)
 
 
 def _taken(

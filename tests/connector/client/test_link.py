@@ -13,7 +13,7 @@ from websockets.asyncio.server import ServerConnection, unix_serve
 
 from connector.client.errors import ClientError, RequestRefused
 from connector.client.link import CoreAddress, EventsMissed, Link
-from connector.wire import address, events, frames, requests
+from connector.wire import address, answers, events, frames, requests
 from connector.wire.views import AgentView
 
 PATIENCE_S = 15.0
@@ -88,11 +88,11 @@ async def test_a_request_is_repeated_with_its_id_until_it_is_answered(tmp_path: 
         assert sign_in.after == 10
         request = await stage.asked()
         heard.append(request.id)
-        await stage.say(frames.AnswerFrame(id=request.id, body=requests.Written("m1")))
+        await stage.say(frames.AnswerFrame(id=request.id, body=answers.Written("m1")))
         await stage.hear()
 
     async with core(tmp_path, cut, cut, answer) as place, Link(place) as link:
-        assert await link.ask(requests.Reply("c1", "hello")) == requests.Written("m1")
+        assert await link.ask(requests.Reply("c1", "hello")) == answers.Written("m1")
     assert len(heard) == 3
     assert len(set(heard)) == 1
 

@@ -27,7 +27,7 @@ from connector.services.requests import Command, look_up
 from connector.services.sending.reply import SEND
 from connector.store.ports import Store
 from connector.store.sql.store import open_store
-from connector.wire import requests
+from connector.wire import answers, requests
 from tests.connector.domain.test_hours import BERLIN
 from tests.kit import invariants
 from tests.kit.floor import Floor
@@ -212,12 +212,12 @@ class Day:
         assert await self.carry_out(name, key, command) == answer
         assert (await self.look()).position == position  # once is enough
         counted[wish] += 1
-        if isinstance(answer, requests.Started):
+        if isinstance(answer, answers.Started):
             return {answer.conversation_id}
         to_agent = isinstance(command, requests.Transfer) and command.agent is not None
         return {one.id} if one is not None and (wish in BY_HAND or to_agent) else set()
 
-    async def carry_out(self, name: str, key: str, command: Command) -> requests.Answer:
+    async def carry_out(self, name: str, key: str, command: Command) -> answers.Answer:
         now = self.office.now
         return await self.store.write(lambda tx: self.office.requests.carry_out(tx, name, key, command, now))
 

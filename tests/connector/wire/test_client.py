@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connector.wire import events, frames, requests
+from connector.wire import answers, events, frames, requests
 from connector.wire.client import Client, ProtocolMismatch, decode_pending, encode_pending
 from connector.wire.session import CloseConnection, Resume, Session, StartFromSnapshot
 from connector.wire.views import AgentView
@@ -135,7 +135,7 @@ def test_no_event_twice_none_missing_and_each_request_done_once(data: st.DataObj
                 frame = session.received(text)
                 assert isinstance(frame, frames.RequestFrame)
                 done.setdefault(frame.id, "done once")
-                answer = frames.encode(frames.AnswerFrame(id=frame.id, body=requests.Done()))
+                answer = frames.encode(frames.AnswerFrame(id=frame.id, body=answers.Done()))
                 for _ in range(data.draw(st.sampled_from([1, 2, 0]))):  # told once, told twice, lost
                     if client.received(answer) is not None:
                         assert frame.id not in answered

@@ -4,7 +4,7 @@ import pytest
 from immutables import Map
 from msgspec.structs import replace
 
-from connector.wire import requests
+from connector.wire import answers, requests
 from connector.wire.views import AgentTargetView, ConversationView, LineView, SkillTargetView
 from tests.kit.views import ANN, AT, BEN, LINE, conversation, message, reply
 from tui.actions import conversation as handling
@@ -189,7 +189,7 @@ class TestDuty:
 
 
 class TestPlaces:
-    FOUND = requests.Targets(
+    FOUND = answers.Targets(
         [
             SkillTargetView("night", True, 0, 0, 2, None, None, "nobody else is online, nor of its fallbacks"),
             SkillTargetView("orders", True, 2, 1.5, 0, 0, "orders", "taken at once"),

@@ -9,7 +9,7 @@ from immutables import Map
 from msgspec.structs import replace
 
 from connector.sms.text import cells
-from connector.wire.requests import Explained
+from connector.wire.answers import Explained
 from connector.wire.views import ScorePartView, VerdictView
 from tests.kit.views import ANN, AT, BEN, CONSUMER, conversation
 from tui.draw import explanation, team

@@ -4,7 +4,7 @@ import pytest
 from immutables import Map
 from msgspec.structs import replace
 
-from connector.wire import events, frames, requests
+from connector.wire import answers, events, frames, requests
 from connector.wire.views import ConversationView
 from tests.kit.views import ANN, AT, BEN, CONSUMER, conversation, fact, message
 from tui.model import fold
@@ -77,7 +77,7 @@ def test_what_the_agent_has_asked_for_is_no_news(
     first: str, before: ConversationView, wish: requests.Request, body: events.Event
 ) -> None:
     state = fold.asking(desk(before), "r1", wish, AT)
-    answer: frames.FromCore = frames.AnswerFrame("r1", requests.Done())
+    answer: frames.FromCore = frames.AnswerFrame("r1", answers.Done())
     for frame in (answer, fact(6, body)) if first == "answer" else (fact(6, body), answer):
         state = fold.fold(state, frame, AT)
     assert (state.notice, state.alarms, state.by_hand) == (None, 0, frozenset())

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from connector.wire import events, frames, requests
+from connector.wire import answers, events, frames, requests
 from connector.wire.refusals import RefusalCode
 from connector.wire.views import PictureView
 from tests.kit.views import AT, conversation, fact, hello, message, snapshot, welcome
@@ -23,7 +23,7 @@ def folded(state: Model, *came: frames.FromCore) -> Model:
 def opened() -> Model:
     state = folded(Model(), hello(5), welcome(), snapshot(conversation(), position=5))
     state = model.asking(model.opening(state, "C1"), "h", requests.GetHistory("C1"), AT)
-    return folded(state, frames.AnswerFrame("h", requests.History([message(pictures=[WAITING, OTHER])], more=False)))
+    return folded(state, frames.AnswerFrame("h", answers.History([message(pictures=[WAITING, OTHER])], more=False)))
 
 
 def attached(state: Model) -> tuple[Attached, ...]:
@@ -56,7 +56,7 @@ def test_after_a_restart_drafts_have_their_pictures_and_what_was_on_its_way_is_t
 
 def test_a_picture_can_go_once_the_core_has_it() -> None:
     assert attached(handing_over()) == (Attached("a.png", 3, None, "p"),)
-    state = folded(handing_over(), frames.AnswerFrame("p", requests.PictureStored("P9", "image/png")))
+    state = folded(handing_over(), frames.AnswerFrame("p", answers.PictureStored("P9", "image/png")))
     assert attached(state) == (Attached("a.png", 3, "P9", None),)
 
 
@@ -78,7 +78,7 @@ def test_a_reply_takes_its_pictures_along_and_a_refusal_brings_them_back() -> No
 def test_only_the_picture_that_is_looked_at_is_kept() -> None:
     state = model.asking(attachments.looking_at(opened(), "P1"), "g", requests.GetPicture("P1"), AT)
     state = attachments.looking_at(state, "P2")
-    state = folded(state, frames.AnswerFrame("g", requests.Picture("image/png", b"abc")))
+    state = folded(state, frames.AnswerFrame("g", answers.Picture("image/png", b"abc")))
     assert state.picture is not None and (state.picture.id, state.picture.data) == ("P2", None)
     state = model.asking(state, "g2", requests.GetPicture("P2"), AT)
     state = folded(state, frames.Refusal("g2", RefusalCode.UNKNOWN_PICTURE, "It is gone."))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from connector.wire import events, frames, requests
+from connector.wire import answers, events, frames, requests
 from connector.wire.refusals import RefusalCode
 from connector.wire.views import AccountView
 from tests.kit.views import ANN, AT, BEN, CONSUMER, conversation, fact, hello, message, reply, snapshot, welcome
@@ -32,7 +32,7 @@ def started() -> Model:
 def opened() -> Model:
     """Its transcript is open and loaded with one message."""
     state = model.asking(model.opening(started(), "C1"), "h", requests.GetHistory("C1"), AT)
-    return folded(state, frames.AnswerFrame("h", requests.History([message()], more=True)))
+    return folded(state, frames.AnswerFrame("h", answers.History([message()], more=True)))
 
 
 def shown(state: Model) -> list[str]:
@@ -146,7 +146,7 @@ class TestTranscript:
 
     def test_older_messages_come_above(self) -> None:
         state = model.asking(opened(), "h2", requests.GetHistory("C1", before="M1"), AT)
-        state = folded(state, frames.AnswerFrame("h2", requests.History([message(id="M0")], more=False)))
+        state = folded(state, frames.AnswerFrame("h2", answers.History([message(id="M0")], more=False)))
         assert shown(state) == ["M0", "M1"]
         assert state.transcript is not None and not state.transcript.more
 
@@ -154,7 +154,7 @@ class TestTranscript:
         state = folded(opened(), hello(9), welcome(), snapshot(conversation(), position=9))
         assert state.transcript is not None and state.transcript.stale
         state = model.asking(state, "h2", requests.GetHistory("C1"), AT)
-        state = folded(state, frames.AnswerFrame("h2", requests.History([message(id="M7")], more=True)))
+        state = folded(state, frames.AnswerFrame("h2", answers.History([message(id="M7")], more=True)))
         assert shown(state) == ["M7"]
 
     def test_an_older_page_that_fits_nothing_shown_is_left_out(self) -> None:
@@ -163,8 +163,8 @@ class TestTranscript:
         state = model.asking(state, "h3", requests.GetHistory("C1"), AT)
         state = folded(
             state,
-            frames.AnswerFrame("h3", requests.History([message(id="M7")], more=True)),
-            frames.AnswerFrame("h2", requests.History([message(id="M0")], more=False)),
+            frames.AnswerFrame("h3", answers.History([message(id="M7")], more=True)),
+            frames.AnswerFrame("h2", answers.History([message(id="M0")], more=False)),
         )
         assert shown(state) == ["M7"]
 
@@ -207,7 +207,7 @@ class TestReply:
 
     @pytest.mark.parametrize("order", ["answer first", "event first"])
     def test_it_is_shown_once_whichever_comes_first(self, order: str) -> None:
-        answer = frames.AnswerFrame("r1", requests.Written("M2"))
+        answer = frames.AnswerFrame("r1", answers.Written("M2"))
         event = fact(6, events.ReplyWritten(conversation(version=2), reply(id="M2", text="hi there")))
         first, second = (answer, event) if order == "answer first" else (event, answer)
         state = self.pressed()
@@ -268,7 +268,7 @@ class TestReply:
         sent = reply(id="M2", seq=2, text="oops")
         state = folded(opened(), fact(6, events.ReplyWritten(conversation(version=2), sent)))
         state = model.asking(edits.drafted(state, "C1", "and"), "t", requests.UndoReply("M2"), AT)
-        answer = frames.AnswerFrame("t", requests.Done())
+        answer = frames.AnswerFrame("t", answers.Done())
         event = fact(
             7, events.ReplyUndone(conversation(version=3, waiting_since=AT), replace(sent, status="withdrawn"))
         )
@@ -388,17 +388,17 @@ def test_signing_off_is_followed_to_its_end() -> None:
     assert state.signing_off == SigningOff()
     refused = folded(state, frames.Refusal("s", RefusalCode.LEFT_BEHIND, "One is left."))
     assert refused.signing_off == SigningOff(words="One is left.")
-    assert folded(state, frames.AnswerFrame("s", requests.Done())).signing_off == SigningOff(is_done=True)
+    assert folded(state, frames.AnswerFrame("s", answers.Done())).signing_off == SigningOff(is_done=True)
 
 
 def test_targets_and_reasons_are_of_the_conversation_asked_for() -> None:
     state = model.asking(started(), "t", requests.GetTargets("C1"), AT)
     assert state.targets == KnownTargets("C1")
-    found = requests.Targets([], [])
+    found = answers.Targets([], [])
     assert folded(state, frames.AnswerFrame("t", found)).targets == KnownTargets("C1", found)
     assert folded(state, frames.Refusal("t", "x", "no")).targets == KnownTargets("C1", None, "no")
     state = model.asking(state, "e", requests.Explain("C1"), AT)
-    why = requests.Explained(1, "because", [], [], [])
+    why = answers.Explained(1, "because", [], [], [])
     state = folded(state, frames.AnswerFrame("e", why))
     assert state.explanation == Explanation("C1", why)
     assert model.asking(state, "e2", requests.Explain("C1"), AT).explanation == Explanation("C1", why), "until the next"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import pytest
 
-from connector.wire import events, frames, requests
+from connector.wire import answers, events, frames
 from connector.wire.views import ConversationView, MessageView
 from tests.kit.views import AT, conversation, fact, message, reply, snapshot
 from tui.model.interning import share
@@ -67,9 +67,9 @@ def test_events_share_with_one_another_and_say_what_they_said(event: events.Even
 
 
 def test_so_do_the_messages_of_a_transcript() -> None:
-    history = requests.History([reply(id="M1"), reply(id="M2")], more=False)
+    history = answers.History([reply(id="M1"), reply(id="M2")], more=False)
     frame = decoded(frames.AnswerFrame("R", history))
     share(frame)
     assert frame == frames.AnswerFrame("R", history)
-    assert isinstance(frame, frames.AnswerFrame) and isinstance(frame.body, requests.History)
+    assert isinstance(frame, frames.AnswerFrame) and isinstance(frame.body, answers.History)
     alike(frame.body.messages, MESSAGE_WORDS)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from connector.wire import events, frames, requests
+from connector.wire import answers, events, frames, requests
 from connector.wire.refusals import RefusalCode
 from tests.kit.views import AT, conversation, fact, hello, message, reply, snapshot, welcome
 from tui.model import edits, starting
@@ -14,7 +14,7 @@ LINE, CONSUMER = "12345", "+15550777"
 START = requests.Start(LINE, CONSUMER, "hello")
 MINE = conversation(id="C9", version=2, line=LINE, consumer=CONSUMER)
 TOLD = fact(7, events.ReplyWritten(MINE, reply(id="M9", conversation_id="C9", line=LINE, consumer=CONSUMER)))
-ANSWERED = frames.AnswerFrame("s", requests.Started("C9", "M9"))
+ANSWERED = frames.AnswerFrame("s", answers.Started("C9", "M9"))
 
 
 def folded(state: Model, *came: frames.FromCore) -> Model:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from connector.wire import events, requests
+from connector.wire import answers, events, requests
 from connector.wire.refusals import RefusalCode
 from connector.wire.views import AgentTargetView, ScorePartView, SkillTargetView, VerdictView
 from tests.kit.desk import DeskInHand, desk_on
@@ -148,7 +148,7 @@ class TestReplies:
 
 
 class TestHandingOver:
-    TARGETS = requests.Targets(
+    TARGETS = answers.Targets(
         [
             SkillTargetView("orders", True, 1, 2.0, 0, 0, "orders", "taken at once"),
             SkillTargetView("night", True, 0, 0, 3, None, None, "nobody else is online, nor of its fallbacks"),
@@ -283,7 +283,7 @@ class TestLeads:
 class TestPages:
     async def test_why_and_the_team(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "hello")
-        core.explained = requests.Explained(
+        core.explained = answers.Explained(
             1,
             "everybody has a full desk",
             [ScorePartView("its answer is due", core.now())],

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 
-from connector.wire import requests
+from connector.wire import answers, requests
 from connector.wire.refusals import RefusalCode
 from connector.wire.views import PictureView
 from tests.kit.desk import DeskInHand, desk_on
@@ -27,7 +27,7 @@ def red(width: int = 40, height: int = 20) -> bytes:
 
 
 def kept(core: FakeCore, name: str, data: bytes) -> PictureView:
-    core.pictures[name] = requests.Picture("image/png", data)
+    core.pictures[name] = answers.Picture("image/png", data)
     return PictureView(name, "image/png", "kept", len(data), None)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops
 
-from connector.wire import requests
+from connector.wire import answers
 from connector.wire.views import PictureView
 from tests.kit.fake_core import FakeCore
 from tests.kit.graphics import commands, from_png, from_sixels
@@ -37,7 +37,7 @@ def receive(core: FakeCore, *pictures: Image.Image) -> None:
     views = []
     for number, picture in enumerate(pictures, 1):
         data = encoded(picture)
-        core.pictures[f"P{number}"] = requests.Picture("image/png", data)
+        core.pictures[f"P{number}"] = answers.Picture("image/png", data)
         views.append(PictureView(f"P{number}", "image/png", "kept", len(data), None))
     core.receive(CONSUMER, "look at this", owner="ann", pictures=views)
 

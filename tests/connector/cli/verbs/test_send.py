@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from connector.wire import frames, requests
+from connector.wire import answers, frames, requests
 from connector.wire.refusals import RefusalCode
 from tests.connector.cli.test_find import ANNA, FIRST, view
 from tests.connector.client.test_link import ANN, Stage, core
@@ -66,11 +66,11 @@ async def test_a_hold_that_is_over_is_taken_again(tmp_path: Path, second_answer:
         first = await stage.asked()
         await stage.say(no(first, RefusalCode.HOLD_OVER))
         accept = await stage.asked()
-        await stage.say(frames.AnswerFrame(id=accept.id, body=requests.Done()))
+        await stage.say(frames.AnswerFrame(id=accept.id, body=answers.Done()))
         second = await stage.asked()
         heard.extend(one.body for one in (first, accept, second))
         if second_answer is None:
-            await stage.say(frames.AnswerFrame(id=second.id, body=requests.Written("m1")))
+            await stage.say(frames.AnswerFrame(id=second.id, body=answers.Written("m1")))
         else:
             await stage.say(no(second, second_answer))
         await stage.hear()

@@ -12,7 +12,7 @@ from connector.domain.refusals import Refused
 from connector.services.routing import presence
 from connector.services.sending.reply import SEND
 from connector.store.sql.store import SqlStore
-from connector.wire import requests
+from connector.wire import answers, requests
 from connector.wire.refusals import RefusalCode
 from tests.kit.floor import desks
 from tests.kit.stores import LINE
@@ -147,7 +147,7 @@ async def test_the_only_text_of_a_follow_up_taken_back(store: SqlStore) -> None:
     floor = desks(store, undo_s=5)
     await floor.come("ann")
     started = await floor.ask(requests.Start(LINE, consumer(1), "About your call"), "ann")
-    assert isinstance(started, requests.Started)
+    assert isinstance(started, answers.Started)
     await floor.ask(requests.UndoReply(started.message_id), "ann")
     assert (await floor.conversation(started.conversation_id)).last_text == ""
 

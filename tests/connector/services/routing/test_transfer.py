@@ -12,7 +12,7 @@ from connector.domain.message import Direction
 from connector.domain.skills import SkillRules
 from connector.services.requests import look_up
 from connector.store.sql.store import SqlStore
-from connector.wire import requests
+from connector.wire import answers, requests
 from connector.wire.refusals import RefusalCode
 from tests.kit.floor import Desks, desks
 from tests.kit.use_cases import OTHER_LINE, consumer
@@ -33,7 +33,7 @@ async def test_handed_to_another_skill_its_clock_begins_anew_and_the_note_is_in_
     floor, one = await transferring(store)
     await floor.wait(100)
     answer = await floor.ask(requests.Transfer(one.id, skill="bookings", note="Wants a table"), "ann")
-    assert answer == requests.Transferred("bob has it now")
+    assert answer == answers.Transferred("bob has it now")
     moved = await floor.conversation(one.id)
     assert (moved.skill, moved.agent, moved.due_at, moved.moves) == ("bookings", "bob", floor.now + 60_000, 1)
     assert "handed over by ann" in moved.reason
@@ -101,7 +101,7 @@ async def test_before_a_transfer_the_core_says_what_would_become_of_it(store: Sq
     floor, one = await transferring(store)
     question = requests.GetTargets(one.id)
     found = await store.read(partial(look_up, question=question, brand=floor.office.brand, now=floor.now))
-    assert isinstance(found, requests.Targets)
+    assert isinstance(found, answers.Targets)
     skills = {each.skill: (each.online, each.waiting, each.goes_to, each.words) for each in found.skills}
     assert skills == {
         "bookings": (1, 0, "bookings", "taken at once"),
@@ -118,7 +118,7 @@ async def test_who_hands_over_is_nobody_to_hand_over_to(store: SqlStore) -> None
     one = await floor.office.text()
     question = requests.GetTargets(one.id)
     found = await store.read(partial(look_up, question=question, brand=floor.office.brand, now=floor.now))
-    assert isinstance(found, requests.Targets)
+    assert isinstance(found, answers.Targets)
     assert {each.skill: each.goes_to for each in found.skills} == {"bookings": None, "refunds": None}
     assert await floor.refused(requests.Transfer(one.id, skill="refunds"), "ann") == RefusalCode.WOULD_STRAND
 
@@ -132,6 +132,6 @@ async def test_the_wait_for_a_skill_is_told_from_how_its_queue_moved(store: SqlS
     await floor.office.text(consumer=consumer(5), line=OTHER_LINE)
     question = requests.GetTargets(one.id)
     found = await store.read(partial(look_up, question=question, brand=floor.office.brand, now=floor.now))
-    assert isinstance(found, requests.Targets)
+    assert isinstance(found, answers.Targets)
     waits = {each.skill: (each.waiting, each.wait_s) for each in found.skills}
     assert waits == {"bookings": (1, 100), "refunds": (0, None)}

@@ -29,7 +29,7 @@ from connector.services.sending.outbox import LEASE_S, SETTLE, Outbox
 from connector.services.sending.reply import SEND
 from connector.store.sql.store import SqlStore
 from connector.store.values import Work
-from connector.wire import requests
+from connector.wire import answers, requests
 from tests.kit.stores import LINE
 from tests.kit.use_cases import Office, consumer, rules
 
@@ -104,7 +104,7 @@ async def start_texts(office: Office, count: int, *, is_test: bool = False) -> l
     found = []
     for number in range(count):
         answer = await office.ask(requests.Start(LINE, consumer(5000 + number), "We are open again", is_test=is_test))
-        assert isinstance(answer, requests.Started)
+        assert isinstance(answer, answers.Started)
         found.append(answer.message_id)
     return found
 
@@ -119,17 +119,17 @@ async def test_an_answer_overtakes_texts_that_nobody_waits_for(store: SqlStore, 
     bulk = []
     for number in range(90):
         answer = await office.ask(requests.Start(LINE, consumer(100 + number), "We are open again"))
-        assert isinstance(answer, requests.Started)
+        assert isinstance(answer, answers.Started)
         bulk.append(answer.message_id)
     end = office.now + after_s * 1000
     left = 0
-    while office.now <= end:  # the bulk is on its way already when the answers are written
+    while office.now <= end:  # the bulk is on its way already when the replies are written
         left += len(await begin_and_accept(office))
         office.clock.advance(0.5)
-    answers = [await office.reply(first), await office.reply(conversation), await office.reply(first, "One more thing")]
-    leaves = await begun_at(office, len(bulk) + len(tests) + len(answers) - left)
-    assert [one for one in leaves if one in answers] == answers
-    assert all(leaves[answer] <= 1 + number for number, answer in enumerate(answers))
+    replies = [await office.reply(first), await office.reply(conversation), await office.reply(first, "One more thing")]
+    leaves = await begun_at(office, len(bulk) + len(tests) + len(replies) - left)
+    assert [one for one in leaves if one in replies] == replies
+    assert all(leaves[answer] <= 1 + number for number, answer in enumerate(replies))
     assert [*leaves][-1:] == tests
     assert [one for one in bulk if one in leaves] == [one for one in leaves if one in bulk]
 
