@@ -47,10 +47,9 @@ from connector.services.conversations.inbound import Inbound
 from connector.services.routing import presence
 from connector.services.sending.outbox import Outbox
 from connector.services.settings import BrandSettings, LineSettings
-from connector.sms import segments
 from connector.store.ports import StoreUnavailable
 from connector.store.sql.store import open_store
-from connector.wire import address, frames
+from connector.wire import address, frames, limits
 
 log = logging.getLogger(__name__)
 
@@ -193,7 +192,7 @@ class _Core:
                 answers=RequestHandler(store, clock, brand, files, inbound, self._recoveries, providers),
                 agent=config.agent,
                 brand=brand,
-                reply_limit=segments.AGENT_LIMIT,
+                reply_limit=limits.REPLY_LENGTH,
                 accounts=self._accounts.current,
                 node=node,
             )
@@ -254,7 +253,7 @@ class _Core:
                 self.desks.handle,
                 sock=listening,
                 compression=None,
-                max_size=frames.MAX_FRAME_BYTES,
+                max_size=limits.FRAME_BYTES,
                 ping_interval=20,
             )
         self._servers.append(server)
@@ -282,7 +281,7 @@ class _Core:
                 int(port),
                 ssl=tls,
                 compression=None,
-                max_size=frames.MAX_FRAME_BYTES,
+                max_size=limits.FRAME_BYTES,
                 origins=[None],  # a web page in the agent's browser is not a desk
             )
 

@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 
 from connector.base.data_directory import service_mark
 from connector.client.errors import ClientError, CoreUnreachable
-from connector.wire import address, frames
+from connector.wire import address, frames, limits
 
 _OPEN_WITHIN_S = 10.0
 
@@ -28,7 +28,7 @@ async def connect(data: Path, url: str | None) -> ClientConnection:
             str(path),
             "ws://localhost/",
             compression=None,
-            max_size=frames.MAX_FRAME_BYTES,
+            max_size=limits.FRAME_BYTES,
             open_timeout=_OPEN_WITHIN_S,
         )
     except (FileNotFoundError, ConnectionRefusedError):
@@ -47,7 +47,7 @@ async def _connect_tcp(url: str) -> ClientConnection:
         is_loopback = host in ("localhost", "::1") or host.startswith("127.")
         return await connect_tcp(
             url,
-            max_size=frames.MAX_FRAME_BYTES,
+            max_size=limits.FRAME_BYTES,
             open_timeout=_OPEN_WITHIN_S,
             # A proxy for the internet does not lead back to this machine.
             proxy=None if is_loopback else True,

@@ -9,12 +9,11 @@ from __future__ import annotations
 from msgspec import Struct
 
 from connector.domain.conversation import Conversation
+from connector.wire import limits
 
 # What was given back or transferred has waited for somebody already; each time puts it this much ahead, up to a limit.
 _AHEAD_MS = 5 * 60_000
 _MOST_MOVES = 3
-# Those who do not wait for us stand behind all who do: later than any moment a clock can say.
-_BEHIND = 10**15
 # Due soon enough to be worked on although it is our own reminder and nobody has written.
 _REMINDER_MS = 10 * 60_000
 
@@ -37,10 +36,10 @@ def score(conversation: Conversation) -> tuple[ScorePart, ...]:
         found.append(
             ScorePart("a reminder: it is worked on shortly before it is due", conversation.due_at - _REMINDER_MS)
         )
-        found.append(ScorePart("nobody waits for an answer", _BEHIND))
+        found.append(ScorePart("nobody waits for an answer", limits.BEHIND_MS))
     else:
         found.append(ScorePart("its last message", conversation.last_at))
-        found.append(ScorePart("it waits for the consumer, not for us", _BEHIND))
+        found.append(ScorePart("it waits for the consumer, not for us", limits.BEHIND_MS))
     if conversation.moves:
         times = min(conversation.moves, _MOST_MOVES)
         found.append(ScorePart(f"given back or transferred {conversation.moves} times", -times * _AHEAD_MS))

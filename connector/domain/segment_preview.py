@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from connector.domain.conversation import Conversation
 from connector.domain.message import Direction, Message, Part
-
-LENGTH = 160
+from connector.wire import limits
 
 
 def continues_shown_text(conversation: Conversation, message: Message) -> bool:
@@ -26,12 +25,12 @@ def after_inbound(conversation: Conversation, message: Message) -> tuple[str, Pa
     Of the segments that come after one another, the one that stands first in the text is shown.
     """
     if not continues_shown_text(conversation, message):
-        return message.text[:LENGTH], message.part, conversation.unread + 1
+        return message.text[: limits.PREVIEW_LENGTH], message.part, conversation.unread + 1
     unread = max(1, conversation.unread)
     shown, part = conversation.last_part, message.part
     if shown and part and shown.number < part.number:
         return conversation.last_text, shown, unread
-    return message.text[:LENGTH], part, unread
+    return message.text[: limits.PREVIEW_LENGTH], part, unread
 
 
 def _text_of(part: Part) -> tuple[int, int, bool]:

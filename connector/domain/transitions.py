@@ -13,6 +13,7 @@ from connector.domain.due import Deadline, PendingAnswer, answered, by_rules, re
 from connector.domain.load import waiting_for_agent, waiting_for_consumer
 from connector.domain.message import Direction, Message
 from connector.domain.skills import SkillRules
+from connector.wire import limits
 
 
 def opened(conversation_id: str, line: Line, consumer: str, now: int) -> Conversation:
@@ -60,7 +61,7 @@ def with_reply(conversation: Conversation, message: Message, rules: SkillRules) 
         answered(conversation),
         last_seq=message.seq,
         last_at=now,
-        last_text=message.text[: segment_preview.LENGTH],
+        last_text=message.text[: limits.PREVIEW_LENGTH],
         last_part=None,
         last_direction=Direction.REPLY,
         unread=0,
@@ -74,7 +75,7 @@ def without_reply(conversation: Conversation, last: Message | None, owed: Pendin
     return replace(
         with_pending_answer(conversation, owed),
         last_at=last.at if last else conversation.opened_at,
-        last_text=last.text[: segment_preview.LENGTH] if last else "",
+        last_text=last.text[: limits.PREVIEW_LENGTH] if last else "",
         last_part=last.part if last else None,
         last_direction=last.direction if last else Direction.INBOUND,
         version=conversation.version + 1,

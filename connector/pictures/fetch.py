@@ -16,8 +16,9 @@ from typing import Any
 import httpx
 from msgspec import Struct
 
-from connector.pictures.kinds import MOST_BYTES, TOO_BIG
+from connector.pictures.kinds import TOO_BIG
 from connector.providers.values import MediaCall
+from connector.wire import limits
 
 _WITHIN_S = 20.0  # from the first name look-up to the last byte, redirects included
 _MOST_REDIRECTS = 3
@@ -115,7 +116,7 @@ async def _take(answer: httpx.Response) -> Fetched:
     if kind in ("text/html", "application/xhtml+xml"):
         raise _End(f"{host} answered with a web page instead of the picture. Tell the administrator.")
     announced = answer.headers.get("Content-Length", "")
-    if announced.isdecimal() and int(announced[:20]) > MOST_BYTES:
+    if announced.isdecimal() and int(announced[:20]) > limits.PICTURE_BYTES:
         raise _End(TOO_BIG)
     data = await _read(answer, host)
     if data[:64].lstrip().lower().startswith(_PAGES):
@@ -132,8 +133,8 @@ async def _read(answer: httpx.Response, host: str) -> bytes:
     data = bytearray()
     try:
         async for chunk in answer.aiter_raw():
-            data += chunk if unpack is None else unpack.decompress(chunk, MOST_BYTES + 1 - len(data))
-            if len(data) > MOST_BYTES:
+            data += chunk if unpack is None else unpack.decompress(chunk, limits.PICTURE_BYTES + 1 - len(data))
+            if len(data) > limits.PICTURE_BYTES:
                 raise _End(TOO_BIG)
     except zlib.error:
         raise _End(f"{host} sent it damaged.", is_final=False) from None

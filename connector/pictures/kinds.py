@@ -7,14 +7,13 @@ brands (https://mp4ra.org/registered-types/brands), AMR (RFC 4867, section 5), M
 from __future__ import annotations
 
 from connector.pictures.sizes import MEASURED, Size, claimed_sizes
+from connector.wire import limits
 
-# Twilio's own limit for all of a message's media: https://www.twilio.com/docs/messaging/guides/accepted-mime-types
-MOST_BYTES = 5 * 1024 * 1024
 MOST_PIXELS = 40_000_000
 LONGEST_SIDE = 20_000
 MOST_FRAMES = 1_000
 
-TOO_BIG = "It is larger than 5 MB and was not taken."
+TOO_BIG = f"It is larger than {limits.PICTURE_BYTES // 1_000_000} MB and was not taken."
 
 # The kinds we name, each with the ending its files have.
 ENDINGS = {
@@ -97,7 +96,7 @@ def refuse(data: bytes) -> str | None:
     """Why these bytes are not taken, in one sentence; None when they are. At worst 0.3 s, for an evil GIF of 5 MB."""
     if not data:
         return "It is empty."
-    if len(data) > MOST_BYTES:
+    if len(data) > limits.PICTURE_BYTES:
         return TOO_BIG
     kind = sniff(data)
     if kind not in MEASURED:

@@ -19,10 +19,9 @@ from connector.services.sending.start import start
 from connector.services.settings import BrandSettings
 from connector.store.ports import Reading, Transaction
 from connector.store.values import HookState
-from connector.wire import answers, events, requests
+from connector.wire import answers, events, limits, requests
 from connector.wire.refusals import RefusalCode
 
-_PAGE = 200
 _answer: msgspec.json.Decoder[answers.Answer] = msgspec.json.Decoder(answers.Answer)
 
 Question = (
@@ -131,7 +130,7 @@ def look_up(reading: Reading, question: Question, brand: BrandSettings, now: int
         case requests.GetPresence():
             return explain.presence_spans(reading, question)
         case requests.GetHooks():
-            limit = max(1, min(question.limit, _PAGE))
+            limit = max(1, min(question.limit, limits.PAGE_SIZE))
             states = (HookState.REFUSED, HookState.WATCHED, HookState.UNREADABLE, HookState.UNROUTABLE)
             return answers.HookPage([views.hook_view(hook) for hook in reading.hooks(states, limit)])
     conversation = reading.conversation(question.conversation_id)
@@ -142,7 +141,7 @@ def look_up(reading: Reading, question: Question, brand: BrandSettings, now: int
             return explain.targets(reading, brand.rules, conversation, now)
         case requests.Explain():
             return explain.explain(reading, brand.rules, conversation, now)
-    limit = max(1, min(question.limit, _PAGE))
+    limit = max(1, min(question.limit, limits.PAGE_SIZE))
     found = reading.history(conversation.consumer, question.before, limit + 1)
     page = found[-limit:]
     return answers.History([views.message_view(message) for message in page], more=len(found) > limit)

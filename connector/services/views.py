@@ -10,10 +10,8 @@ from connector.domain.message import Message, Part
 from connector.domain.skills import Rules
 from connector.domain.timers import closes_at
 from connector.store.values import Fact, RawHook
-from connector.wire import events, frames
+from connector.wire import events, frames, limits
 from connector.wire.views import AgentView, ConversationView, HookView, MessageView, PartView, PictureView
-
-_HOOK_BODY = 2000
 
 
 def conversation_view(conversation: Conversation, rules: Rules, *, is_opted_out: bool) -> ConversationView:
@@ -114,7 +112,7 @@ def hook_view(hook: RawHook) -> HookView:
         path=hook.path,
         state=hook.state,
         reason=hook.reason,
-        body=hook.body[: 4 * _HOOK_BODY].decode(errors="replace")[:_HOOK_BODY],
+        body=hook.body[: 4 * limits.HOOK_BODY_LENGTH].decode(errors="replace")[: limits.HOOK_BODY_LENGTH],
     )
 
 

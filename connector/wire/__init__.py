@@ -1,4 +1,14 @@
 """The contract between desk and core: shapes, frames and both ends of a connection, without any I/O.
 
 With `connector.sms` and `connector.base`, this is all of the core that a desk may import.
+
+A struct is called what its tag on the wire says, without `Frame`. Tags never change; these classes have a newer name:
+
+| class | tag |
+| --- | --- |
+| UndoReply | take_back |
+| ReplyUndone | reply_taken_back |
+| GiveBack | return_to_queue |
+| PictureStored | picture_kept |
+| HookPage | hooks |
 """

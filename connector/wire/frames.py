@@ -9,7 +9,6 @@ from connector.wire import answers, events, requests
 from connector.wire.views import AccountView, AgentView, ConversationView, LineView, MessageView
 
 PROTOCOL = 1
-MAX_FRAME_BYTES = 8 * 1024 * 1024
 
 # Close codes (RFC 6455 leaves 4000-4999 to applications).
 CLOSE_BAD_FRAME = 4400

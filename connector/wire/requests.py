@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from connector.wire import limits
+
 
 class Accept(Struct, frozen=True, tag_field="type", tag="accept"):
     """Take a conversation that is queued, rings at you, or whose owner's hold is over. Answered with Done; refused with
@@ -215,7 +217,7 @@ class GetHistory(Struct, frozen=True, tag_field="type", tag="get_history"):
 
     conversation_id: str
     before: str | None = None
-    limit: int = 50
+    limit: int = limits.DEFAULT_PAGE_SIZE
 
 
 class GetHooks(Struct, frozen=True, tag_field="type", tag="get_hooks"):
@@ -224,7 +226,7 @@ class GetHooks(Struct, frozen=True, tag_field="type", tag="get_hooks"):
     Answered with Hooks, newest first, at most `limit` (at most 200).
     """
 
-    limit: int = 50
+    limit: int = limits.DEFAULT_PAGE_SIZE
 
 
 Request = (

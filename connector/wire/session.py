@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from connector.wire import frames
+from connector.wire import frames, limits
 from connector.wire.frames import RequestFrame, SignIn
 
 _REASON_BYTES = 120  # a close frame holds 123 (RFC 6455, 5.5)
@@ -52,8 +52,8 @@ class Session:
             return self._sign_in(frame)
         if not self._signed_in:
             return CloseConnection(frames.CLOSE_NOT_SIGNED_IN, "The first frame is sign_in.")
-        if not 1 <= len(frame.id) <= 64:
-            return CloseConnection(frames.CLOSE_BAD_FRAME, "A request id has 1 to 64 characters.")
+        if not 1 <= len(frame.id) <= limits.ID_LENGTH:
+            return CloseConnection(frames.CLOSE_BAD_FRAME, f"A request id has 1 to {limits.ID_LENGTH} characters.")
         return frame
 
     def start(self, sign_in: SignIn, position: int, floor: int) -> Resume | StartFromSnapshot:
@@ -68,9 +68,9 @@ class Session:
             return CloseConnection(frames.CLOSE_BAD_FRAME, "Already signed in.")
         if frame.protocol != frames.PROTOCOL:
             return CloseConnection(frames.CLOSE_PROTOCOL, f"This core speaks protocol {frames.PROTOCOL}.")
-        if frame.role not in ("desk", "tool") or not 1 <= len(frame.desk) <= 64:
+        if frame.role not in ("desk", "tool") or not 1 <= len(frame.desk) <= limits.ID_LENGTH:
             return CloseConnection(
-                frames.CLOSE_BAD_FRAME, "role is desk or tool; desk is a name of 1 to 64 characters."
+                frames.CLOSE_BAD_FRAME, f"role is desk or tool; desk is a name of 1 to {limits.ID_LENGTH} characters."
             )
         self._signed_in = True
         return frame

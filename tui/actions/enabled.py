@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from connector.sms.segments import plain
+from connector.wire import limits
 from connector.wire.views import ConversationView
-from tui.actions.intents import PAGE, more_pictures
+from tui.actions.intents import more_pictures
 from tui.model.state import Model, is_beside, is_mine, is_start, rings_here, takeable, wraps_up
 
 ON_ONE = {
@@ -21,7 +22,7 @@ def pointless(model: Model, view: ConversationView | None, draft: str) -> set[st
         found.add("detach")
     if more_pictures(model, view):
         found.add("attach")
-    latest = model.transcript.messages[-PAGE:] if model.transcript else ()
+    latest = model.transcript.messages[-limits.DEFAULT_PAGE_SIZE :] if model.transcript else ()
     if not any(message.pictures for message in latest):
         found.add("picture")
     if not any(message.part for message in latest):

@@ -17,8 +17,6 @@ from tui.model.state import Model, account_of, is_beside, is_mine, is_start, nam
 Intent = requests.Request | str
 """A request, or one sentence for the agent."""
 
-PAGE = 50  # messages asked for at once
-
 
 def accept(model: Model, view: ConversationView | None) -> Intent:
     if view is None:
@@ -175,7 +173,7 @@ def history(model: Model) -> requests.GetHistory | None:
     shown = model.transcript
     if shown is None or not (shown.stale or (shown.loading and not shown.messages)):
         return None
-    wanted = requests.GetHistory(shown.conversation_id, limit=PAGE)
+    wanted = requests.GetHistory(shown.conversation_id)
     return None if _asked(model, wanted) else wanted
 
 
@@ -184,7 +182,7 @@ def older(model: Model) -> requests.GetHistory | None:
     shown = model.transcript
     if shown is None or not shown.more or shown.loading or not shown.messages:
         return None
-    return requests.GetHistory(shown.conversation_id, before=shown.messages[0].id, limit=PAGE)
+    return requests.GetHistory(shown.conversation_id, before=shown.messages[0].id)
 
 
 def look(model: Model) -> requests.MarkRead | None:

@@ -9,8 +9,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-MOST_BYTES = 5_000_000
-"""What the core takes."""
+from connector.wire import limits
 
 _ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp"}
 
@@ -26,11 +25,11 @@ def picture_at(where: str) -> tuple[str, bytes]:
         if not path.is_file():
             raise CannotUse(f"There is no file {path}.")
         with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+            data = file.read(limits.PICTURE_BYTES + 1)
     except OSError as error:
         raise CannotUse(f"{path} cannot be read: {error.strerror}.") from None
-    if len(data) > MOST_BYTES:
-        raise CannotUse(f"{path.name} is too large: a picture may have {MOST_BYTES // 1_000_000} MB.")
+    if len(data) > limits.PICTURE_BYTES:
+        raise CannotUse(f"{path.name} is too large: a picture may have {limits.PICTURE_BYTES // 1_000_000} MB.")
     if not data:
         raise CannotUse(f"{path.name} is empty.")
     return path.name, data

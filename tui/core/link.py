@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from connector.wire import frames, requests
+from connector.wire import frames, limits, requests
 from connector.wire.client import Client, ProtocolMismatch
 from tui.model.interning import share
 
@@ -187,7 +187,7 @@ def over_tcp(url: str) -> Dial:
         from websockets.asyncio.client import connect
 
         say(f"connecting to {url}")
-        return await connect(url, compression=None, max_size=frames.MAX_FRAME_BYTES, close_timeout=1)
+        return await connect(url, compression=None, max_size=limits.FRAME_BYTES, close_timeout=1)
 
     return dial
 
@@ -199,7 +199,7 @@ def over_unix(path: Path) -> Dial:
         from websockets.asyncio.client import unix_connect
 
         return await unix_connect(
-            str(path), uri="ws://localhost/desk", compression=None, max_size=frames.MAX_FRAME_BYTES, close_timeout=1
+            str(path), uri="ws://localhost/desk", compression=None, max_size=limits.FRAME_BYTES, close_timeout=1
         )
 
     return dial

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from connector.sms.text import one_line
+from connector.wire import limits
 from connector.wire.answers import Explained
 from connector.wire.views import ConversationView, ScorePartView, VerdictView
 from tui.draw.format import Span, duration, fit, moment, wrap
 from tui.model.state import Model, name_of
 
 Page = list[list[Span]]
-
-_BEHIND_MS = 10**14  # more than any moment: it stands behind everybody who waits for us
 
 
 def why(model: Model, conversation_id: str, now: int, width: int) -> Page:
@@ -57,7 +56,7 @@ def _list(texts: list[str], width: int) -> Page:
 def _score(part: ScorePartView, index: int, now: int) -> list[Span]:
     if index == 0:
         much = moment(part.ms, now)
-    elif part.ms >= _BEHIND_MS:
+    elif part.ms >= limits.BEHIND_MS:
         much = "behind"
     else:
         much = f"{'+' if part.ms >= 0 else '−'}{duration(abs(part.ms))}"

@@ -8,8 +8,8 @@ from __future__ import annotations
 from immutables import Map
 from msgspec import Struct
 
-from connector.sms.segments import AGENT_LIMIT
 from connector.wire import answers, requests
+from connector.wire.limits import REPLY_LENGTH
 from connector.wire.views import (
     AccountView,
     AgentView,
@@ -111,7 +111,7 @@ class Model(Struct, frozen=True):
     position: int | None = None
     target: int | None = None  # where the core was at its hello, while the tail up to it is awaited
     caught_up: int = 0  # events of that tail
-    reply_limit: int = AGENT_LIMIT
+    reply_limit: int = REPLY_LENGTH
     ahead: int = 0  # the core's clock minus ours
     transcript: Transcript | None = None
     hooks: tuple[HookView, ...] | None = None  # None: not asked yet, or asked and not answered

@@ -8,10 +8,8 @@ from connector.cli.find import conversation_id
 from connector.client.link import Link
 from connector.console.output import json_line, moment, plain, write
 from connector.sms.text import shown
-from connector.wire import answers, requests
+from connector.wire import answers, limits, requests
 from connector.wire.views import MessageView
-
-_PAGE = 200
 
 
 async def run(link: Link, asked: str, *, as_json: bool) -> int:
@@ -31,7 +29,7 @@ async def _history(link: Link, conversation: str) -> list[MessageView]:
     more = True
     while more:
         before = messages[0].id if messages else None
-        answer = await link.ask(requests.GetHistory(conversation, before=before, limit=_PAGE))
+        answer = await link.ask(requests.GetHistory(conversation, before=before, limit=limits.PAGE_SIZE))
         if not isinstance(answer, answers.History):
             break
         messages[:0] = answer.messages

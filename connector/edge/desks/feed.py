@@ -12,14 +12,14 @@ from connector.base.supervise import Supervisor
 from connector.edge.background.retry import through_outages
 from connector.store.ports import Store
 from connector.store.values import ChangeKind, FactRow
-from connector.wire import frames
+from connector.wire import frames, limits
 
 log = logging.getLogger(__name__)
 
 _PAGE = 500
 _POLL_S = 1.0
 # A desk that has this much unread is not reading; it can resume exactly where it stopped.
-_MOST_UNREAD_BYTES = frames.MAX_FRAME_BYTES  # more than one picture that is being fetched
+_MOST_UNREAD_BYTES = limits.FRAME_BYTES  # more than one picture that is being fetched
 
 
 class Feed:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 from websockets.asyncio.server import ServerConnection
 
-from connector.wire import frames
+from connector.wire import frames, limits
 
 
 class Principal(Struct, frozen=True):
@@ -46,8 +46,8 @@ class Authenticator:
         agent = name if sign_in.agent is None else sign_in.agent
         if agent != name and not owns_core:
             raise SignInRefused(f"{name} may not work under another name.")
-        if not agent.isprintable() or not 1 <= len(agent) <= 64:
-            raise SignInRefused("An agent's name has 1 to 64 printable characters.")
+        if not agent.isprintable() or not 1 <= len(agent) <= limits.ID_LENGTH:
+            raise SignInRefused(f"An agent's name has 1 to {limits.ID_LENGTH} printable characters.")
         return self._person(agent, is_administrator=owns_core or agent in self._administrators)
 
     def _person(self, agent: str, *, is_administrator: bool) -> Principal:

@@ -22,7 +22,7 @@ from connector.services.routing import presence
 from connector.services.settings import BrandSettings, LineSettings
 from connector.store.ports import Reading, Store, StoreUnavailable
 from connector.store.values import Load
-from connector.wire import frames
+from connector.wire import frames, limits
 from connector.wire.session import CloseConnection, Session, StartFromSnapshot
 from connector.wire.views import AccountView, LineView
 
@@ -30,8 +30,6 @@ log = logging.getLogger(__name__)
 
 _SIGN_IN_LIMIT_S = 10
 _SNAPSHOT_PAGE = 500
-# Conversations closed within this time are still in the list; older ones are found through their consumer.
-_CLOSED_KEPT_MS = 24 * 3_600_000
 
 
 class DeskServices(Struct, frozen=True):
@@ -141,7 +139,7 @@ class DeskSocket:
 
     async def _send_snapshot(self, connection: ServerConnection) -> int:
         now = self._office.clock.now()
-        snapshot = await self._office.store.read(lambda reading: reading.snapshot(now, now - _CLOSED_KEPT_MS))
+        snapshot = await self._office.store.read(lambda reading: reading.snapshot(now, now - limits.CLOSED_LISTED_MS))
         loads: dict[str, int] = {}
         for conversation in snapshot.conversations:
             if conversation.state in ("assigned", "wrap_up") and conversation.agent is not None:

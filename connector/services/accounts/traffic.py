@@ -14,16 +14,15 @@ from connector.services.sending.reply import SEND
 from connector.services.settings import LineSettings
 from connector.store.ports import Reading
 from connector.store.values import TrafficCount
+from connector.wire import limits
 from connector.wire.views import ErrorCodeView, LineTrafficView, TrafficBucket
 
-_BUCKET_MS = 300_000
-_BUCKETS = 12
 _TAKEN = frozenset({Status.ACCEPTED, Status.SENT, Status.DELIVERED, Status.UNDELIVERED, Status.EXPIRED})
 
 
 def last_hour(reading: Reading, now: int) -> list[TrafficCount]:
     """All that is counted of the last hour: twelve buckets, of which the newest has not ended."""
-    return reading.traffic((now // _BUCKET_MS - _BUCKETS + 1) * _BUCKET_MS)
+    return reading.traffic((now // limits.TRAFFIC_BUCKET_MS - limits.TRAFFIC_BUCKETS + 1) * limits.TRAFFIC_BUCKET_MS)
 
 
 def replies(rows: list[TrafficCount]) -> ReplyCounts:
@@ -38,7 +37,7 @@ def replies(rows: list[TrafficCount]) -> ReplyCounts:
 
 
 def views(reading: Reading, lines: Mapping[str, LineSettings], now: int) -> list[LineTrafficView]:
-    newest = now // _BUCKET_MS
+    newest = now // limits.TRAFFIC_BUCKET_MS
     rows = last_hour(reading, now)
     depths = {depth.line: depth for depth in reading.line_depths(SEND)}
     found = []
@@ -54,7 +53,7 @@ def views(reading: Reading, lines: Mapping[str, LineSettings], now: int) -> list
                 line=line,
                 skill=rules.skill,
                 segments_per_s=rules.segments_per_s,
-                buckets=[_bucket(mine, number) for number in range(newest - _BUCKETS + 1, newest + 1)],
+                buckets=[_bucket(mine, number) for number in range(newest - limits.TRAFFIC_BUCKETS + 1, newest + 1)],
                 codes=_codes(mine),
                 queue_depth=depth.waiting if depth else 0,
                 oldest_queued_at=oldest_at,
@@ -72,7 +71,7 @@ def _bucket(rows: list[TrafficCount], number: int) -> TrafficBucket:
     mine = [row for row in rows if row.bucket == number]
     replies = [row for row in mine if row.direction is Direction.REPLY]
     return TrafficBucket(
-        at=number * _BUCKET_MS,
+        at=number * limits.TRAFFIC_BUCKET_MS,
         inbound=sum(row.count for row in mine if row.direction is Direction.INBOUND),
         accepted=sum(row.count for row in replies if row.status in _TAKEN),
         delivered=sum(row.count for row in replies if row.status is Status.DELIVERED),

@@ -14,11 +14,8 @@ from connector.services.routing.placement import Placement
 from connector.services.settings import BrandSettings
 from connector.sms.storable import storable
 from connector.store.ports import Transaction
-from connector.wire import events
+from connector.wire import events, limits
 from connector.wire.refusals import RefusalCode
-
-_MOST_TAGS = 10
-_LONGEST_WORD = 40
 
 
 class ClosingDetails:
@@ -29,8 +26,8 @@ class ClosingDetails:
         if self.outcome and brand.outcomes and self.outcome not in brand.outcomes:
             raise Refused(RefusalCode.BAD_REQUEST, f"The outcomes are: {', '.join(brand.outcomes)}.")
         self.tags = tuple(dict.fromkeys(tag for tag in (_word(one, "A tag") for one in tags) if tag))
-        if len(self.tags) > _MOST_TAGS:
-            raise Refused(RefusalCode.BAD_REQUEST, f"A conversation has at most {_MOST_TAGS} tags.")
+        if len(self.tags) > limits.TAG_COUNT:
+            raise Refused(RefusalCode.BAD_REQUEST, f"A conversation has at most {limits.TAG_COUNT} tags.")
         self.note = note
 
     def __bool__(self) -> bool:
@@ -105,6 +102,6 @@ def as_it_stands(tx: Transaction, brand: BrandSettings, conversation: Conversati
 
 def _word(text: str, what: str) -> str:
     text = storable(text.strip())
-    if len(text) > _LONGEST_WORD or not (text.isprintable() or not text):
-        raise Refused(RefusalCode.BAD_REQUEST, f"{what} is a word or two, at most {_LONGEST_WORD} characters.")
+    if len(text) > limits.WORD_LENGTH or not (text.isprintable() or not text):
+        raise Refused(RefusalCode.BAD_REQUEST, f"{what} is a word or two, at most {limits.WORD_LENGTH} characters.")
     return text

@@ -14,10 +14,9 @@ from connector.services.conversations import closing
 from connector.services.routing.placement import Placement
 from connector.services.settings import BrandSettings
 from connector.store.ports import Transaction
-from connector.wire import events
+from connector.wire import events, limits
 from connector.wire.refusals import RefusalCode
 
-_LONGEST_MS = 366 * 86_400_000
 # What is put off for longer than this leaves its agent free for others meanwhile.
 _PUT_OFF_MS = 10 * 60_000
 
@@ -35,7 +34,7 @@ def set_due(
     require_owner(conversation, agent)
     if due_at is None:
         changed = closing.as_it_stands(tx, brand, by_rules(conversation, None))
-    elif not now < due_at <= now + _LONGEST_MS:
+    elif not now < due_at <= now + limits.DUE_AHEAD_MS:
         raise Refused(RefusalCode.BAD_REQUEST, "That moment is past, or more than a year away.")
     else:
         changed = set_manually(conversation, due_at, is_kept=keep)

@@ -22,7 +22,7 @@ from connector.sms import segments
 from connector.sms.storable import storable
 from connector.store.ports import Transaction
 from connector.store.values import HookState, RawHook
-from connector.wire import events
+from connector.wire import events, limits
 
 
 class Intake(Struct, frozen=True):
@@ -147,7 +147,7 @@ class Inbound:
 
     def _message(self, conversation: Conversation, arrival: InboundText, now: int, *, is_recovered: bool) -> Message:
         whole = storable(arrival.text)
-        text = whole[: segments.CONSUMER_LIMIT]
+        text = whole[: limits.INBOUND_LENGTH]
         measure = segments.measure(text)
         return Message(
             id=self._ids.new(),
@@ -158,7 +158,7 @@ class Inbound:
             seq=conversation.last_seq + 1,
             direction=Direction.INBOUND,
             text=text,
-            overflow=whole[segments.CONSUMER_LIMIT :],
+            overflow=whole[limits.INBOUND_LENGTH :],
             at=min(arrival.at or now, now) if is_recovered else now,
             status=Status.RECEIVED,
             status_at=now,

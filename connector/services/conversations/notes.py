@@ -9,10 +9,9 @@ from connector.domain.refusals import Refused
 from connector.domain.status import Status
 from connector.services import save, views
 from connector.services.settings import BrandSettings
-from connector.sms import segments
 from connector.sms.storable import storable
 from connector.store.ports import Transaction
-from connector.wire import events
+from connector.wire import events, limits
 from connector.wire.refusals import RefusalCode
 
 
@@ -20,9 +19,9 @@ def demand_note(text: str) -> str:
     """The note as it is kept. Raises Refused."""
     if not text.strip():
         raise Refused(RefusalCode.EMPTY, "There is nothing in the note.")
-    if len(text) > segments.CONSUMER_LIMIT:
-        words = f"A note has at most {segments.CONSUMER_LIMIT:,} characters; this one has {len(text):,}."
-        raise Refused(RefusalCode.TOO_LONG, words, limit=segments.CONSUMER_LIMIT, length=len(text))
+    if len(text) > limits.NOTE_LENGTH:
+        words = f"A note has at most {limits.NOTE_LENGTH:,} characters; this one has {len(text):,}."
+        raise Refused(RefusalCode.TOO_LONG, words, limit=limits.NOTE_LENGTH, length=len(text))
     return storable(text)
 
 

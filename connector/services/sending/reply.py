@@ -19,7 +19,7 @@ from connector.services.settings import BrandSettings, LineSettings
 from connector.sms import segments
 from connector.store.ports import Transaction
 from connector.store.values import Work
-from connector.wire import answers, events, requests
+from connector.wire import answers, events, limits, requests
 from connector.wire.refusals import RefusalCode
 
 SEND = "send"
@@ -29,11 +29,11 @@ def demand_sendable(text: str, *, has_pictures: bool = False) -> None:
     """Raises Refused for a text no provider could be given. Nothing is ever cut or split to make it fit."""
     if not text.strip() and not has_pictures:
         raise Refused(RefusalCode.EMPTY, "There is no text to send.")
-    if len(text) > segments.AGENT_LIMIT:
+    if len(text) > limits.REPLY_LENGTH:
         raise Refused(
             RefusalCode.TOO_LONG,
-            f"{len(text):,} characters; at most {segments.AGENT_LIMIT:,} can be sent. Nothing was sent.",
-            limit=segments.AGENT_LIMIT,
+            f"{len(text):,} characters; at most {limits.REPLY_LENGTH:,} can be sent. Nothing was sent.",
+            limit=limits.REPLY_LENGTH,
             length=len(text),
         )
     if any("\ud800" <= character <= "\udfff" for character in text) or "\0" in text:

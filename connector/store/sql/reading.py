@@ -68,6 +68,7 @@ from connector.store.values import (
     TrafficCount,
     WorkDepth,
 )
+from connector.wire import limits
 
 _STREAM = select(stream.c.position, stream.c.floor)
 _FACTS_AFTER = (
@@ -124,10 +125,9 @@ _HOOK = select(hooks).where(hooks.c.id == bindparam("key"))
 _UPLOAD = select(uploads).where(uploads.c.token == bindparam("key"))
 _MEDIA = select(messages.c.media).where(HAS_PICTURES)
 _LIVE_UPLOADS = select(uploads.c.digest).where(uploads.c.expires_at > bindparam("now"))
-_BUCKET_MS = 300_000
 _alike = (messages.c.line, messages.c.direction, messages.c.status, messages.c.code, messages.c.words)
 _TRAFFIC = (
-    select(*_alike, (messages.c.at // _BUCKET_MS).label("bucket"), func.count(), func.max(messages.c.at))
+    select(*_alike, (messages.c.at // limits.TRAFFIC_BUCKET_MS).label("bucket"), func.count(), func.max(messages.c.at))
     .where(messages.c.at >= bindparam("since"))
     .group_by(*_alike, literal_column("bucket"))
 )

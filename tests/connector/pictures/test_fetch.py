@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from connector.base.secret import Secret
 from connector.lab.vendors.world import DEMO
 from connector.pictures.fetch import Failed, Fetched, fetch
-from connector.pictures.kinds import MOST_BYTES, size_of, sniff
+from connector.pictures.kinds import size_of, sniff
 from connector.providers.values import MediaCall
+from connector.wire import limits
 from tests.connector.lab.harness import CONSUMER, LINE, recording_core, simulator
 from tests.connector.pictures.harness import HIDDEN, SECRET, BareServer, call_to, failed, give, lead, login_of, pour
 from tests.connector.pictures.samples import JPEG, PICTURES, PNG
@@ -114,7 +115,7 @@ async def test_the_simulated_vendor_hands_out_its_pictures(tmp_path: Path) -> No
         pytest.param(answer(503, "<html>", "text/html"), False, "has trouble (HTTP 503)", id="503"),
         pytest.param(answer(200, "<p>Welcome", "text/html"), True, "a web page", id="a page"),
         pytest.param(give(b"\n <!DOCTYPE html><p>"), True, "a web page", id="a page that says it is a picture"),
-        pytest.param(give(b"\0" * 5_242_881), True, "larger than 5 MB", id="announced as too large"),
+        pytest.param(give(b"\0" * (limits.PICTURE_BYTES + 1)), True, "larger than 5 MB", id="announced as too large"),
         pytest.param(pour(b"\0" * 65_536), True, "larger than 5 MB", id="without an end"),
         pytest.param(break_off, False, "The connection broke", id="cut off"),
         pytest.param(hang_up, False, "The connection broke", id="hung up"),
@@ -129,9 +130,9 @@ async def test_every_other_answer_is_told(
 
 
 async def test_exactly_5_mb_are_taken(http: httpx.AsyncClient, vendor: VendorServer) -> None:
-    vendor.behaviour = give(b"\1" * MOST_BYTES)
+    vendor.behaviour = give(b"\1" * limits.PICTURE_BYTES)
     result = await fetch(http, call_to(vendor.url))
-    assert isinstance(result, Fetched) and len(result.data) == MOST_BYTES
+    assert isinstance(result, Fetched) and len(result.data) == limits.PICTURE_BYTES
 
 
 @pytest.mark.parametrize("behaviour", [stay_silent, pour(b"\0", pause_s=0.01)], ids=["silent", "dripping"])
@@ -202,7 +203,7 @@ async def test_a_packed_picture_is_unpacked(http: httpx.AsyncClient, vendor: Ven
 async def test_a_bomb_is_not_unpacked_beyond_the_limit(http: httpx.AsyncClient, vendor: VendorServer) -> None:
     bomb = gzip.compress(bytes(200_000_000), compresslevel=1)
     vendor.behaviour = give(bomb, Content_Encoding="gzip")
-    assert len(bomb) < MOST_BYTES
+    assert len(bomb) < limits.PICTURE_BYTES
     tracemalloc.start()
     try:
         result = await fetch(http, call_to(vendor.url))
@@ -210,7 +211,7 @@ async def test_a_bomb_is_not_unpacked_beyond_the_limit(http: httpx.AsyncClient, 
     finally:
         tracemalloc.stop()
     failed(result, is_final=True, words="larger than 5 MB")
-    assert peak < 5 * MOST_BYTES
+    assert peak < 5 * limits.PICTURE_BYTES
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from connector.pictures.kinds import (
     ENDINGS,
     LONGEST_SIDE,
-    MOST_BYTES,
     MOST_FRAMES,
     MOST_PIXELS,
     is_picture,
@@ -17,6 +16,7 @@ from connector.pictures.kinds import (
     size_of,
     sniff,
 )
+from connector.wire import limits
 from tests.connector.pictures.samples import (
     GIF,
     HEIGHT,
@@ -154,8 +154,8 @@ BOMB = "too large to be opened safely"
     ("data", "words"),
     [
         pytest.param(b"", "It is empty.", id="nothing"),
-        pytest.param(b"\x00" * MOST_BYTES, None, id="just 5 MB"),
-        pytest.param(b"\x00" * (MOST_BYTES + 1), "larger than 5 MB", id="more than 5 MB"),
+        pytest.param(b"\x00" * limits.PICTURE_BYTES, None, id="just 5 MB"),
+        pytest.param(b"\x00" * (limits.PICTURE_BYTES + 1), "larger than 5 MB", id="more than 5 MB"),
         pytest.param(png(8_000, 5_000), None, id="just 40 megapixels"),
         pytest.param(png(8_000, 5_001), BOMB, id="more than 40 megapixels"),
         pytest.param(png(LONGEST_SIDE, 2_000), None, id="just 20,000 wide"),

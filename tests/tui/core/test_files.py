@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from connector.wire import limits
 from tui.core import files
 
 
@@ -20,7 +21,7 @@ def test_a_tilde_is_the_home_directory(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize(
-    ("size", "words"), [(None, "There is no file"), (0, "is empty"), (files.MOST_BYTES + 1, "too large")]
+    ("size", "words"), [(None, "There is no file"), (0, "is empty"), (limits.PICTURE_BYTES + 1, "too large")]
 )
 def test_what_cannot_be_sent_is_told(tmp_path: Path, size: int | None, words: str) -> None:
     path = tmp_path / "a.png"
@@ -32,8 +33,8 @@ def test_what_cannot_be_sent_is_told(tmp_path: Path, size: int | None, words: st
 
 def test_the_largest_that_may_be_is_taken(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
-    path.write_bytes(b"x" * files.MOST_BYTES)
-    assert len(files.picture_at(str(path))[1]) == files.MOST_BYTES
+    path.write_bytes(b"x" * limits.PICTURE_BYTES)
+    assert len(files.picture_at(str(path))[1]) == limits.PICTURE_BYTES
 
 
 def test_a_directory_or_a_pipe_is_no_file(tmp_path: Path) -> None:

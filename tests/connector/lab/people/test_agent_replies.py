@@ -7,7 +7,7 @@ import pytest
 from connector.lab.people.agent_replies import answer
 from connector.lab.people.consumers import Consumer
 from connector.lab.vendors.world import DEMO, ScriptedPhone
-from connector.sms.segments import AGENT_LIMIT
+from connector.wire.limits import REPLY_LENGTH
 
 
 @pytest.mark.parametrize("person", DEMO.people, ids=lambda person: person.name)
@@ -18,7 +18,7 @@ def test_every_story_comes_to_an_end(person: ScriptedPhone, seed: int) -> None:
     heard = consumer.open()[-1].text
     for replies in range(12):
         said = answer(heard, replies, chance)
-        assert 0 < len(said.text) <= AGENT_LIMIT
+        assert 0 < len(said.text) <= REPLY_LENGTH
         if said.is_last:
             return
         acts = consumer.hear(said.text)

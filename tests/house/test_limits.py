@@ -1,0 +1,52 @@
+"""A limit that desk and core share stands once, and the protocol's page names it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from connector.pictures import kinds
+from connector.wire import frames, limits, requests
+from tui.core import files
+
+PAGE = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text(encoding="utf-8")
+
+
+def desk_takes(path: Path) -> bool:
+    try:
+        files.picture_at(str(path))
+    except files.CannotUse:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("size", [0, 1, limits.PICTURE_BYTES, limits.PICTURE_BYTES + 1])
+def test_the_desk_refuses_a_picture_exactly_where_the_core_would(tmp_path: Path, size: int) -> None:
+    path = tmp_path / "picture"
+    path.write_bytes(bytes(size))
+    assert desk_takes(path) == (kinds.refuse(bytes(size)) is None)
+
+
+def test_the_largest_picture_fits_a_frame() -> None:
+    request = frames.RequestFrame("i" * limits.ID_LENGTH, requests.PutPicture(bytes(limits.PICTURE_BYTES)))
+    assert len(frames.encode(request)) < limits.FRAME_BYTES
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        f'"reply_limit":{limits.REPLY_LENGTH}',
+        f"code points beyond {limits.INBOUND_LENGTH:,}",
+        f"at most {limits.NOTE_LENGTH:,} characters",
+        f"at most {limits.PREVIEW_LENGTH} code points",
+        f"at most {limits.WORD_LENGTH} characters",
+        f"at most {limits.TAG_COUNT} tags",
+        f"1–{limits.ID_LENGTH} characters",
+        f"at most {limits.PICTURE_BYTES // 1_000_000} MB",
+        f"up to {limits.FRAME_BYTES >> 20} MiB",
+        f"at most {limits.PAGE_SIZE}, default {limits.DEFAULT_PAGE_SIZE}",
+    ],
+)
+def test_the_protocols_page_names_it(words: str) -> None:
+    assert words in " ".join(PAGE.split())
