@@ -1,13 +1,49 @@
-"""Ports nobody uses."""
+"""TCP ports on loopback for servers that must know theirs before they start."""
 
 from __future__ import annotations
 
+import os
 import socket
+from collections.abc import Iterator
+from functools import cache
+from itertools import cycle
+from pathlib import Path
+
+_BLOCK = 100
+_LOWEST = 10_000
+_KERNELS = Path("/proc/sys/net/ipv4/ip_local_port_range")
 
 
 def free_port() -> int:
-    """A TCP port on loopback that was free a moment ago."""
+    """A port nothing listens on, which neither another process of tests nor the kernel will choose meanwhile."""
+    return next(port for port in _ports() if _is_free(port))
+
+
+@cache
+def _ports() -> Iterator[int]:
+    """This process's own, again and again. They are below those that the kernel gives to whoever asks for any."""
+    below = int(_KERNELS.read_text().split()[0]) if _KERNELS.exists() else 32_768
+    blocks = range(_LOWEST, below - _BLOCK, _BLOCK)
+    for number in range(len(blocks)):
+        first = blocks[(os.getpid() + number) % len(blocks)]
+        guard = socket.socket()
+        try:
+            guard.bind(("127.0.0.1", first))
+        except OSError:
+            guard.close()
+            continue
+        _GUARDS.append(guard)
+        return cycle(range(first + 1, first + _BLOCK))
+    raise RuntimeError("every block of ports is taken")
+
+
+_GUARDS: list[socket.socket] = []  # a bound port marks its block as taken for as long as this process lives
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True

@@ -11,6 +11,10 @@ from urllib.parse import quote
 
 import psycopg
 
+from tests.kit.templates import migrate, renamed
+
+_TEMPLATE = "migrated"
+
 
 class Postgres:
     """One server of this test run's own, on a Unix socket in its own directory."""
@@ -23,6 +27,7 @@ class Postgres:
         self._server = get_server(folder, cleanup_mode="delete")
         self._socket = quote(str(self._server.get_postmaster_info().socket_dir), safe="")
         self._numbers = itertools.count(1)
+        self._has_template = False
         with self.admin() as admin:
             # Syncing guards against a machine that stops, which no test does; making a database would take it long.
             admin.execute("ALTER SYSTEM SET fsync = off")
@@ -47,6 +52,19 @@ class Postgres:
                 yield name
             finally:
                 admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+    @contextmanager
+    def migrated(self) -> Iterator[str]:
+        """The name of a fresh database with the tables of this version."""
+        if not self._has_template:
+            with self.admin() as admin:
+                admin.execute(f"CREATE DATABASE {_TEMPLATE}".encode())
+            migrate(self.url(_TEMPLATE))
+            self._has_template = True
+        with self.database(f"TEMPLATE {_TEMPLATE} STRATEGY file_copy") as name:
+            with self.admin(name) as connection:
+                renamed(connection)
+            yield name
 
     def stop(self) -> None:
         self._server.cleanup()

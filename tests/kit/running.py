@@ -27,6 +27,7 @@ from websockets.exceptions import ConnectionClosed
 from connector.lab.vendors.app import Settings, running
 from connector.lab.vendors.world import DEMO
 from tests.kit.ports import free_port
+from tests.kit.templates import copied
 
 PATIENCE_S = 20.0
 ORDERS = DEMO.twilio.lines[0].number
@@ -95,6 +96,8 @@ class Core:
         return self.folder / "core.log"
 
     async def start(self) -> None:
+        if not self.data.exists() and "database" not in self.core_section:
+            copied(self.data / "textdesk.db")
         config = self.folder / "textdesk.toml"
         demo = DEMO
         config.write_text(

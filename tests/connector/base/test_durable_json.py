@@ -33,6 +33,7 @@ while True:
 """
 
 
+@pytest.mark.disk
 def test_a_writer_killed_while_it_writes_leaves_its_last_whole_write(tmp_path: Path) -> None:
     path = tmp_path / "desk.json"
     for kill_after in range(1, 7):
@@ -146,6 +147,7 @@ except OSError as error:
 """
 
 
+@pytest.mark.disk
 def test_no_room_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "desk.json"
     DurableJSONStorage(path).write({"drafts": {"1": {"text": "kept"}}})

@@ -11,6 +11,7 @@ from connector.store.ports import Store
 from connector.store.sql.schema import HEAD
 from connector.store.sql.store import open_store
 from connector.store.values import HookState, RawHook
+from tests.kit.templates import copied
 
 NOW = 1_790_000_000_000
 
@@ -19,7 +20,7 @@ NOW = 1_790_000_000_000
 async def where(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[tuple[str | None, Path]]:
     """What the configuration says of the database, and the data directory; with some hooks kept."""
     url = None if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    store = await open_store(url or tmp_path / "textdesk.db")
+    store = await open_store(url or copied(tmp_path / "textdesk.db"))
     await keep(store)
     yield url, tmp_path
     await store.close()
@@ -54,7 +55,7 @@ async def test_it_writes_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
     data = tmp_path / "an odd?name#%41"
-    store = await open_store(data / "textdesk.db")
+    store = await open_store(copied(data / "textdesk.db"))
     await keep(store)
     await store.close()
     before = {path.name: (path.read_bytes(), path.stat().st_mode) for path in data.iterdir()}

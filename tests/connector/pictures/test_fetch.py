@@ -223,6 +223,7 @@ async def test_a_bomb_is_not_unpacked_beyond_the_limit(http: httpx.AsyncClient, 
         (PNG, "gzip", False, "damaged"),
         (gzip.compress(PNG)[:-9], "gzip", False, "damaged"),
     ],
+    ids=["packed twice", "deflate", "brotli", "not packed", "cut short"],
 )
 async def test_other_packing_is_refused(
     data: bytes, coding: str, is_final: bool, words: str, http: httpx.AsyncClient, vendor: VendorServer

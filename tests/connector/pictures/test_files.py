@@ -197,6 +197,7 @@ for number in itertools.count():
 """
 
 
+@pytest.mark.disk
 def test_a_writer_killed_while_it_writes_leaves_whole_pictures_only(tmp_path: Path) -> None:
     told: list[str] = []
     for run in range(5):
@@ -245,6 +246,7 @@ except OSError as error:
 """
 
 
+@pytest.mark.disk
 def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", _FULL_DISK, str(tmp_path)], capture_output=True, text=True, check=True)
     assert done.stdout.strip(), "the write did not fail"

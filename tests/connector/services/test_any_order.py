@@ -34,6 +34,7 @@ from tests.kit.floor import Floor
 from tests.kit.invariants import State
 from tests.kit.postgres import Postgres
 from tests.kit.stores import LINE
+from tests.kit.templates import copied
 from tests.kit.use_cases import OTHER_LINE, Office, consumer, rules
 
 THIRD_LINE = "+15550102"
@@ -317,11 +318,11 @@ MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 @given(DAYS)
 async def test_any_order(steps: list[tuple[Any, ...]]) -> None:
     with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
-        await play(await open_store(Path(folder) / "textdesk.db"), steps)
+        await play(await open_store(copied(Path(folder) / "textdesk.db")), steps)
 
 
 @settings(max_examples=5 * ROUNDS, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=DAYS)
 async def test_any_order_on_postgresql(postgres_server: Postgres, steps: list[tuple[Any, ...]]) -> None:
-    with postgres_server.database() as name:
+    with postgres_server.migrated() as name:
         await play(await open_store(postgres_server.url(name)), steps)

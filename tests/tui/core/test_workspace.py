@@ -105,6 +105,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.disk
 def test_a_desk_killed_while_it_writes_loses_nothing_it_had_saved(tmp_path: Path) -> None:
     writer = subprocess.Popen([sys.executable, "-c", _WRITER, str(tmp_path)], stdout=subprocess.PIPE, text=True)
     assert writer.stdout is not None

@@ -29,7 +29,7 @@ async def until(condition: Callable[[], bool], what: str) -> None:
 async def test_the_feed_survives_a_database_that_is_away(
     postgres_server: Postgres, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with postgres_server.database() as name:
+    with postgres_server.migrated() as name:
         store, other = [await open_store(postgres_server.url(name)) for _ in range(2)]
 
         def admin(statement: str) -> None:

@@ -14,6 +14,7 @@ from connector.store.values import StoreSnapshot
 from connector.wire import requests
 from connector.wire.refusals import RefusalCode
 from tests.kit.stores import CONSUMER, LINE
+from tests.kit.templates import copied
 from tests.kit.use_cases import OTHER_LINE, Office, consumer, rules
 
 BOOKINGS = rules(address=OTHER_LINE, skill="bookings")
@@ -66,7 +67,7 @@ async def test_places_are_given_once(store: SqlStore) -> None:
 async def test_the_same_input_gives_the_same_choice(tmp_path: Path) -> None:
     async def run(folder: Path) -> list[tuple[str, str, str]]:
         folder.mkdir()
-        store = await open_store(folder / "textdesk.db")
+        store = await open_store(copied(folder / "textdesk.db"))
         office = Office(store, rules(), BOOKINGS)
         for number in range(70):
             await office.text(consumer=consumer(number), line=(LINE, OTHER_LINE)[number % 3 == 0])

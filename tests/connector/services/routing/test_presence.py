@@ -23,6 +23,7 @@ from connector.wire.refusals import RefusalCode
 from tests.kit.floor import Floor
 from tests.kit.folding import folded, stored
 from tests.kit.stores import LINE
+from tests.kit.templates import copied
 from tests.kit.use_cases import OTHER_LINE, Office, consumer, rules
 
 GONE_AFTER_S = SkillRules().gone_s
@@ -158,7 +159,7 @@ async def act(office: Office, conversation: Conversation, wish: str) -> None:
 @given(st.lists(STEPS, min_size=5, max_size=40))
 async def test_folding_every_event_gives_what_a_snapshot_says(steps: list[tuple[str | int, ...]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        store = await open_store(Path(folder) / "textdesk.db")
+        store = await open_store(copied(Path(folder) / "textdesk.db"))
         floor = Floor(Office(store, rules(), rules(address=OTHER_LINE)))
         for step in steps:
             await take_step(floor, step)

@@ -71,6 +71,7 @@ def keeping_a_large_hook(number: int) -> Callable[[Transaction], None]:
     return keep
 
 
+@pytest.mark.disk
 async def test_a_full_disk_is_said_and_a_purge_makes_room(tmp_path: Path) -> None:
     store = await open_store(tmp_path / "textdesk.db")
     await store.close()
@@ -88,6 +89,7 @@ async def test_a_full_disk_is_said_and_a_purge_makes_room(tmp_path: Path) -> Non
         await store.close()
 
 
+@pytest.mark.disk
 async def test_all_that_share_a_commit_hear_of_a_full_disk(tmp_path: Path) -> None:
     await (await open_store(tmp_path / "textdesk.db")).close()
     with databases_of(pages=200):
@@ -101,6 +103,7 @@ async def test_all_that_share_a_commit_hear_of_a_full_disk(tmp_path: Path) -> No
         await store.close()
 
 
+@pytest.mark.disk
 async def test_a_disk_that_takes_no_more_is_said_and_it_goes_on_once_it_does(tmp_path: Path) -> None:
     store = await open_store(tmp_path / "textdesk.db")
     await store.write(telling("before"))
@@ -118,6 +121,7 @@ async def test_a_disk_that_takes_no_more_is_said_and_it_goes_on_once_it_does(tmp
     await again.close()
 
 
+@pytest.mark.disk
 async def test_each_write_to_a_full_disk_is_refused_at_once(tmp_path: Path) -> None:
     store = await open_store(tmp_path / "textdesk.db")
     with files_of(size=4096):
@@ -173,7 +177,7 @@ class Server:
 
 @pytest.fixture
 def server(postgres_server: Postgres) -> Iterator[Server]:
-    with postgres_server.database() as name:
+    with postgres_server.migrated() as name:
         yield Server(postgres_server, name)
 
 

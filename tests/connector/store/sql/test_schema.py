@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,19 @@ from connector.store.sql.schema import HEAD
 from connector.store.sql.tables import metadata
 from tests.kit.postgres import Postgres
 from tests.kit.stores import Place, telling, told
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def place(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Place]:
+    """A database with nothing in it, once on each engine."""
+    with ExitStack() as stack:
+        where: str | Path = tmp_path / "textdesk.db"
+        if request.param == "postgresql":
+            server: Postgres = request.getfixturevalue("postgres_server")
+            where = server.url(stack.enter_context(server.database()))
+        place = Place(where)
+        yield place
+        await place.close()
 
 
 async def test_opening_again_keeps_everything(place: Place) -> None:

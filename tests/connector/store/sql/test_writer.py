@@ -196,6 +196,7 @@ async def test_closing_finishes_what_was_accepted_and_takes_no_more(place: Place
     assert len(await told(await place.open())) == 200
 
 
+@pytest.mark.disk
 async def test_after_kill_9_everything_acknowledged_is_there(place: Place) -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     victim = await asyncio.create_subprocess_exec(

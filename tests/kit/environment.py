@@ -1,0 +1,43 @@
+"""Where a test run and the processes it starts put what they throw away: files in memory, byte code in one folder."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tempfile
+from pathlib import Path
+
+_MEMORY = "/dev/shm"
+_ROOM = 2 << 30
+_DISK = "TESTS_DISK"
+_ROOT = Path(__file__).parents[2]
+
+
+def prepare() -> None:
+    """For workers, which start later, and the processes of tests: they inherit it."""
+    for name in ("COLUMNS", "LINES"):  # of the runner's own terminal; desks are on others
+        os.environ.pop(name, None)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in `pytest &`
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if "TMPDIR" not in os.environ and _has_room(_MEMORY):
+        os.environ[_DISK] = tempfile.gettempdir()
+        os.environ["TMPDIR"] = tempfile.tempdir = _MEMORY
+    if sys.dont_write_bytecode:
+        # Every core and desk would compile all it imports, for as long as it then runs.
+        sys.dont_write_bytecode = False
+        sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(_ROOT / ".pytest_cache" / "bytecode")
+        del os.environ["PYTHONDONTWRITEBYTECODE"]
+
+
+def on_disk() -> str:
+    """The usual place for temporary files."""
+    return os.environ.get(_DISK) or tempfile.gettempdir()
+
+
+def _has_room(folder: str) -> bool:
+    try:
+        disk = os.statvfs(folder)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK) and disk.f_bavail * disk.f_frsize >= _ROOM
