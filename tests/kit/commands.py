@@ -16,7 +16,7 @@ from unittest import mock
 
 from connector.cli.main import main
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 ROOT = Path(__file__).parents[2]
 
 

@@ -15,7 +15,7 @@ from tui.app import DeskApp
 from tui.core.link import over_unix
 from tui.core.workspace import Workspace
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 class DeskInHand:

@@ -29,7 +29,7 @@ from connector.lab.vendors.world import DEMO
 from tests.kit.ports import free_port
 from tests.kit.templates import copied
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 ORDERS = DEMO.twilio.lines[0].number
 BOOKINGS = DEMO.twilio.lines[1].number
 SHORT_CODE = DEMO.openmarket.short_code

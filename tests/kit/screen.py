@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 import pyte
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 _PERSON_S = 0.15
 _ROOT = Path(__file__).parents[2]
 # Device control and application program strings (ECMA-48), of which a wrapped one may hold escapes of its own.

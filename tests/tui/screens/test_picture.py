@@ -89,7 +89,7 @@ class TestLooking:
         monkeypatch.setenv("HOME", str(tmp_path))
         (tmp_path / "Downloads").mkdir()
         core.receive(ONE, "", owner="ann", pictures=[kept(core, "P1", red())])
-        async with desk_on(core, tmp_path / "w", size=(120, 36)) as desk:
+        async with desk_on(core, tmp_path / "w", size=(200, 36)) as desk:
             await look(desk)
             await desk.shows("▀▀▀▀")
             await desk.press("s")
