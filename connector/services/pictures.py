@@ -80,7 +80,7 @@ def record(tx: Transaction, work: Work, fetched: dict[int, StoredPicture | Fetch
             event = events.PictureMoved(message.conversation_id, message.id, views.picture_view(moved, index))
             tx.facts.append([views.fact(event, now, message.conversation_id)])
     if any(one.state is MediaState.WAITING for one in media):
-        tx.work.postpone(work.id, now + _BACKOFF_S[work.tries - 1] * 1000)
+        tx.work.reschedule(work.id, now + _BACKOFF_S[work.tries - 1] * 1000)
     else:
         tx.work.done(work.id)
 

@@ -153,7 +153,7 @@ def set_account_mode(tx: Transaction, brand: BrandSettings, command: requests.Se
     if command.mode not in set(AccountMode):
         raise Refused(RefusalCode.BAD_REQUEST, "mode is active, draining or off")
     tx.accounts.set_mode(command.account, AccountMode(command.mode))
-    tx.work.hasten(command.account, now)
+    tx.work.make_due(command.account, now)
 
 
 def _mark_read(tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, now: int) -> None:

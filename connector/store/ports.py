@@ -95,7 +95,7 @@ class Transaction(Protocol):
     @property
     def facts(self) -> FactLog: ...
 
-    def people(self, now: int) -> Staff:
+    def staff(self, now: int) -> Staff:
         """Everybody, and what they have to do."""
         ...
 
@@ -121,7 +121,7 @@ class Reading(Protocol):
 
     def snapshot(self, now: int, closed_since: int) -> StoreSnapshot: ...
 
-    def people(self, now: int) -> Staff:
+    def staff(self, now: int) -> Staff:
         """Everybody, and what they have to do."""
         ...
 
@@ -136,7 +136,7 @@ class Reading(Protocol):
         """Skill to the number of conversations in its queue; skills without any are left out."""
         ...
 
-    def given_since(self, at: int) -> dict[str, Assignments]:
+    def assigned_since(self, at: int) -> dict[str, Assignments]:
         """Skill to the conversations that were last given to, or taken by, somebody since this moment."""
         ...
 
@@ -166,7 +166,7 @@ class Reading(Protocol):
     def pictures_in_use(self, now: int) -> set[str]:
         """The digests that a message refers to, or an upload that has not expired."""
 
-    def modes(self) -> dict[str, AccountMode]:
+    def account_modes(self) -> dict[str, AccountMode]:
         """Accounts that are not active."""
 
     def mark(self, name: str) -> int | None: ...
@@ -205,7 +205,7 @@ class Store(Protocol):
         """As of a reading; those that this process committed lately cost no reading."""
         ...
 
-    async def changed(self, what: ChangeKind, timeout_s: float, seen: int | None = None) -> int:
+    async def wait_for_change(self, what: ChangeKind, timeout_s: float, seen: int | None = None) -> int:
         """Return soon after somebody, in this process or another, has committed such a change, or after the time.
 
         Gives a number to pass as `seen` next time: a change since then ends that wait at once, so whoever looks

@@ -53,11 +53,11 @@ class ConversationRepository(Protocol):
     def latest_closed(self, line: str, consumer: str) -> Conversation | None:
         """The consumer's latest closed conversation on this line."""
 
-    def has_past(self, consumer: str) -> bool:
+    def has_closed(self, consumer: str) -> bool:
         """Whether a conversation with this consumer was closed before, on any line."""
         ...
 
-    def timers(self, now: int, limit: int) -> list[Conversation]:
+    def due_timers(self, now: int, limit: int) -> list[Conversation]:
         """Those to which something has to happen by now, by `timer_at`, then `id`."""
 
 
@@ -75,10 +75,10 @@ class MessageRepository(Protocol):
     def by_ref(self, account: str, ref: str) -> Message | None:
         """The message the provider knows by `ref`, locked until the end of the transaction."""
 
-    def under_way(self, account: str, line: str, consumer: str) -> list[Message]:
+    def in_flight(self, account: str, line: str, consumer: str) -> list[Message]:
         """Replies sending or uncertain that there is still work on, oldest first."""
 
-    def newest(self, consumer: str, before: str | None, limit: int) -> list[Message]:
+    def history(self, consumer: str, before: str | None, limit: int) -> list[Message]:
         """See `Reading.history`."""
 
     def update(self, message: Message) -> None: ...
@@ -107,27 +107,27 @@ class ReceiptRepository(Protocol):
 class AgentRepository(Protocol):
     def get(self, agent_id: str) -> Agent | None: ...
 
-    def put(self, agent: Agent) -> None:
+    def save(self, agent: Agent) -> None:
         """Insert or replace by id."""
 
     def all(self) -> list[Agent]:
         """Everybody, by id."""
 
-    def put_desk(self, desk: Desk) -> None:
+    def save_desk(self, desk: Desk) -> None:
         """Insert or replace by id (a replaced desk has a longer lease)."""
 
-    def drop_desk(self, desk_id: str) -> None: ...
+    def remove_desk(self, desk_id: str) -> None: ...
 
     def desks_of(self, node: str) -> list[Desk]:
         """The desks that a core held, or held before it died."""
 
-    def live(self, now: int) -> set[str]:
+    def connected(self, now: int) -> set[str]:
         """Agents with at least one desk whose lease has not ended."""
 
-    def expired(self, now: int) -> list[Desk]:
+    def expired_desks(self, now: int) -> list[Desk]:
         """Desks whose lease has ended and that nobody has dropped."""
 
-    def told_state(self, agent_id: str) -> str | None:
+    def current_state(self, agent_id: str) -> str | None:
         """The state of the agent's span that has not ended."""
 
     def begin_span(self, span: PresenceSpan) -> None:
@@ -156,21 +156,21 @@ class WorkQueue(Protocol):
     def done(self, work_id: str) -> None:
         """Remove it; the next of its lane may be claimed."""
 
-    def hasten(self, account: str, now: int) -> None:
+    def make_due(self, account: str, now: int) -> None:
         """What waits for this account, and nobody holds, may be claimed now."""
 
-    def hurry(self, lane: str, rank: int) -> None:
+    def promote_lane(self, lane: str, rank: int) -> None:
         """Nothing in this lane has a higher rank from now on, so that what stands in front holds up nothing of this
         rank for longer than it must."""
 
-    def release_node(self, node: str, now: int) -> None:
+    def release_leases(self, node: str, now: int) -> None:
         """End every lease of this node; its work may be claimed again from `now` on."""
 
-    def withdraw(self, kind: str, subject: str) -> bool:
+    def cancel(self, kind: str, subject: str) -> bool:
         """Remove what nobody has claimed yet; False when there is nothing, or somebody was faster."""
         ...
 
-    def postpone(self, work_id: str, due_at: int) -> None:
+    def reschedule(self, work_id: str, due_at: int) -> None:
         """Give it back, to be claimed again from `due_at` on. It keeps its place in the lane."""
 
 

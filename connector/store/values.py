@@ -135,7 +135,7 @@ class Staff(Struct, frozen=True):
     """Everything routing asks about agents, as of one moment."""
 
     agents: tuple[Agent, ...]
-    live: frozenset[str]  # those with a desk whose lease has not ended
+    connected: frozenset[str]  # those with a desk whose lease has not ended
     loads: dict[str, Load]
     ringing: tuple[Conversation, ...]
 

@@ -77,8 +77,8 @@ class MonitoredStore:
     async def facts_after(self, position: int, limit: int) -> list[FactRow]:
         return await self._store.facts_after(position, limit)
 
-    async def changed(self, what: ChangeKind, timeout_s: float, seen: int | None = None) -> int:
-        return await self._store.changed(what, timeout_s, seen)
+    async def wait_for_change(self, what: ChangeKind, timeout_s: float, seen: int | None = None) -> int:
+        return await self._store.wait_for_change(what, timeout_s, seen)
 
     async def close(self) -> None:
         await self._store.close()

@@ -126,7 +126,7 @@ class Workers:
         """Until work has moved, or until the next retry is due; at the latest a moment later."""
         waiting = [at for kind, at in dues.items() if self._places[kind]]
         pause_s = min([_POLL_S, *(max(0.0, (at - now) / 1000) for at in waiting)])
-        return await self._store.changed(ChangeKind.WORK, pause_s, seen)
+        return await self._store.wait_for_change(ChangeKind.WORK, pause_s, seen)
 
     async def _one(self, kind: str, doing: Coroutine[Any, Any, None]) -> None:
         try:

@@ -45,7 +45,7 @@ class Feed:
                 self._moved.set()
                 self._moved = asyncio.Event()
             else:
-                seen = await self._store.changed(ChangeKind.FACTS, _POLL_S, seen)
+                seen = await self._store.wait_for_change(ChangeKind.FACTS, _POLL_S, seen)
 
     def tell(self, text: str) -> None:
         """Say it to every follower, and hang up on those who do not listen."""

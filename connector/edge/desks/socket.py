@@ -177,4 +177,4 @@ class DeskSocket:
 
 
 def _where(reading: Reading, now: int) -> tuple[int, int, dict[str, Load]]:
-    return reading.position(), reading.floor(), reading.people(now).loads
+    return reading.position(), reading.floor(), reading.staff(now).loads

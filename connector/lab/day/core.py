@@ -155,7 +155,7 @@ class SimulatedCore:
     async def _do(self, use_case: Callable[[Transaction], T], cause: Cause) -> T:
         def whole(tx: Transaction) -> tuple[T, int | None]:
             value = use_case(tx)
-            first = tx.conversations.timers(_EVER, 1)
+            first = tx.conversations.due_timers(_EVER, 1)
             return value, first[0].timer_at if first else None
 
         value, self.next_timer = await self.store.write(whole)

@@ -54,7 +54,7 @@ class ProviderHealth:
         if not self._providers:
             return [_left_waiting(depth.account, depth.waiting) for depth in depths.values()]
         self._count(reading, now)
-        modes = reading.modes()
+        modes = reading.account_modes()
         found = []
         for account, provider in self._providers.items():
             activity = reading.activity(account, now - _HOUR_MS)

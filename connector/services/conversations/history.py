@@ -27,7 +27,7 @@ class Standing(Struct, frozen=True):
 def backwards(tx: Transaction, conversation: Conversation) -> Iterator[Message]:
     """Its messages, the latest first."""
     before: str | None = None
-    while page := tx.messages.newest(conversation.consumer, before, _PAGE):
+    while page := tx.messages.history(conversation.consumer, before, _PAGE):
         for message in reversed(page):
             if message.conversation_id == conversation.id:
                 yield message
@@ -72,7 +72,7 @@ def is_first_contact(tx: Transaction, conversation: Conversation, rules: Rules) 
     """Whether it is this consumer's first conversation; asked only where the skill makes a difference of it."""
     if rules.of(conversation.skill).first_contact_s is None:
         return False
-    return not tx.conversations.has_past(conversation.consumer)
+    return not tx.conversations.has_closed(conversation.consumer)
 
 
 def is_said(message: Message) -> bool:

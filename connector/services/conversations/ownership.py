@@ -19,8 +19,8 @@ from connector.wire.refusals import RefusalCode
 
 def hold_of(tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, now: int) -> Hold:
     gone_s = brand.rules.of(conversation.skill).gone_s
-    seen_until = max((desk.lease_until for desk in tx.agents.expired(now) if desk.agent == agent), default=0)
-    return Hold(tx.agents.get(agent), agent in tx.agents.live(now), gone_s, seen_until)
+    seen_until = max((desk.lease_until for desk in tx.agents.expired_desks(now) if desk.agent == agent), default=0)
+    return Hold(tx.agents.get(agent), agent in tx.agents.connected(now), gone_s, seen_until)
 
 
 def accept(tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, now: int) -> None:

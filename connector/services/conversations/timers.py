@@ -17,7 +17,7 @@ from connector.wire import events
 
 def run(tx: Transaction, brand: BrandSettings, now: int, limit: int) -> int:
     """Do what is due by now for up to `limit` conversations; says for how many. The earliest moment comes first."""
-    due = tx.conversations.timers(now, limit)
+    due = tx.conversations.due_timers(now, limit)
     for conversation in due:
         _happen(tx, brand, conversation, now)
     return len(due)

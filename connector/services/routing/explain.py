@@ -73,7 +73,7 @@ def _next(conversation: Conversation, rules: SkillRules, candidates: Sequence[Ca
 def targets(reading: Reading, rules: Rules, conversation: Conversation, now: int) -> answers.Targets:
     candidates = [one for one in floor(reading, now).candidates() if one.agent.id != conversation.agent]
     lengths = reading.queue_lengths()
-    given = reading.given_since(now - _HOUR_MS)
+    given = reading.assigned_since(now - _HOUR_MS)
     return answers.Targets(
         skills=[
             _skill_target(skill, candidates, rules, lengths.get(skill, 0), given.get(skill), now)

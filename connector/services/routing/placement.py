@@ -62,8 +62,8 @@ class StaffLoads:
 def floor(source: Transaction | Reading, now: int, placing: str | None = None) -> StaffLoads:
     """As it is now. What rings at an agent counts as if it were theirs, so that no two ring for one place, except for
     the conversation that is being placed anew."""
-    people = source.people(now)
-    found = StaffLoads(people.agents, people.live, {agent: load.weight for agent, load in people.loads.items()})
+    people = source.staff(now)
+    found = StaffLoads(people.agents, people.connected, {agent: load.weight for agent, load in people.loads.items()})
     for conversation in people.ringing:
         if conversation.id != placing:
             found.ring(conversation.rings)
@@ -93,7 +93,7 @@ class Placement:
             return transitions.ringing(conversation, choice.agents, now + rules.ring_s * 1000, reason)
         best = choice.agents[0]
         if (agent := on.give(best, now)) is not None:
-            tx.agents.put(agent)
+            tx.agents.save(agent)
         if rules.ring is RingMode.AUTO:
             return transitions.assigned(conversation, best, choice.reason, now)
         conversation = _round(conversation, (best,))

@@ -41,14 +41,14 @@ def sign_in(tx: Transaction, brand: BrandSettings, agent: Agent, desk: Desk, now
             assigned_at=known.assigned_at,
             came_at=known.came_at,
         )
-    was_connected = agent.id in tx.agents.live(now)
-    tx.agents.put_desk(desk)
+    was_connected = agent.id in tx.agents.connected(now)
+    tx.agents.save_desk(desk)
     if not was_connected:
         agent = replace(agent, presence_at=now, came_at=now)
         if agent.presence_reason == OFF_DUTY:
             agent = replace(agent, presence=Presence.ONLINE, presence_reason="")
     if agent != known:
-        tx.agents.put(agent)
+        tx.agents.save(agent)
     if not was_connected or agent != known:  # come, or with other skills or another capacity than before
         tell_agent(tx, agent, now)
         Placement(brand.rules).drain(tx, now)
@@ -57,11 +57,11 @@ def sign_in(tx: Transaction, brand: BrandSettings, agent: Agent, desk: Desk, now
 
 def sign_off(tx: Transaction, desk_id: str, agent_id: str, now: int) -> None:
     """A desk is gone. Its agent's conversations stay theirs for a while."""
-    tx.agents.drop_desk(desk_id)
+    tx.agents.remove_desk(desk_id)
     agent = tx.agents.get(agent_id)
-    if agent is not None and agent_id not in tx.agents.live(now):
+    if agent is not None and agent_id not in tx.agents.connected(now):
         agent = replace(agent, presence_at=now)
-        tx.agents.put(agent)
+        tx.agents.save(agent)
         tell_agent(tx, agent, now)
 
 
@@ -70,16 +70,16 @@ def take_over(tx: Transaction, node: str, now: int) -> None:
     time to come back before their consumers are given to somebody else."""
     for desk in tx.agents.desks_of(node):
         sign_off(tx, desk.id, desk.agent, now)
-    tx.work.release_node(node, now)
+    tx.work.release_leases(node, now)
 
 
 def renew(tx: Transaction, brand: BrandSettings, held: Sequence[Desk], now: int) -> None:
     """Lengthen the leases of these desks. Who was taken for gone meanwhile is told to be back."""
-    live = tx.agents.live(now)
+    live = tx.agents.connected(now)
     for desk in held:
-        tx.agents.put_desk(desk)
+        tx.agents.save_desk(desk)
     # Told so too when a clock went back, and leases that had ended last on.
-    back = {one for one in {desk.agent for desk in held} if one not in live or tx.agents.told_state(one) == OFFLINE}
+    back = {one for one in {desk.agent for desk in held} if one not in live or tx.agents.current_state(one) == OFFLINE}
     for agent_id in sorted(back):
         agent = tx.agents.get(agent_id)
         if agent is not None:
@@ -91,18 +91,18 @@ def renew(tx: Transaction, brand: BrandSettings, held: Sequence[Desk], now: int)
 def sweep(tx: Transaction, brand: BrandSettings, now: int) -> None:
     """Sign off desks whose lease has ended, give waiting consumers of agents who stay away to somebody else, and offer
     the queue to places that became free by time alone: conversations grow light, and agents warm up."""
-    for desk in tx.agents.expired(now):
+    for desk in tx.agents.expired_desks(now):
         sign_off(tx, desk.id, desk.agent, now)
-    people = tx.people(now)
+    people = tx.staff(now)
     known = {agent.id: agent for agent in people.agents}
     routing = Placement(brand.rules)
     for agent_id in people.loads:
         agent = known.get(agent_id)
-        if agent is not None and agent_id in people.live and agent.presence is Presence.ONLINE:
+        if agent is not None and agent_id in people.connected and agent.presence is Presence.ONLINE:
             continue
         for conversation in tx.conversations.assigned_to(agent_id):
             rules = brand.rules.of(conversation.skill)
-            reason = _left_alone(conversation, agent_id, agent, agent_id in people.live, rules, now)
+            reason = _left_alone(conversation, agent_id, agent, agent_id in people.connected, rules, now)
             if conversation.waiting_since is not None and reason is not None:
                 routing.settle(tx, transitions.queued(conversation, now, reason), now)
     routing.drain(tx, now)
@@ -141,7 +141,7 @@ def _become(tx: Transaction, brand: BrandSettings, agent_id: str, presence: Pres
     if agent is None or (agent.presence, agent.presence_reason) == (presence, reason):
         return
     agent = replace(agent, presence=presence, presence_reason=reason, presence_at=now)
-    tx.agents.put(agent)
+    tx.agents.save(agent)
     tell_agent(tx, agent, now)
     Placement(brand.rules).drain(tx, now)
 
@@ -184,8 +184,8 @@ def _deal_with(
 
 def tell_agent(tx: Transaction, agent: Agent, now: int) -> None:
     """Tell how an agent is now, and keep how long they were as they were before."""
-    is_connected = agent.id in tx.agents.live(now)
-    load = tx.people(now).loads.get(agent.id)
+    is_connected = agent.id in tx.agents.connected(now)
+    load = tx.staff(now).loads.get(agent.id)
     view = views.agent_view(agent, is_connected=is_connected, assigned=load.count if load else 0)
     state = str(agent.presence) if is_connected else OFFLINE
     tx.agents.begin_span(PresenceSpan(agent.id, state, agent.presence_reason if is_connected else "", now))

@@ -58,7 +58,7 @@ def _to_agent(
         raise Refused(RefusalCode.UNKNOWN_AGENT, f"There is no agent {(command.agent or '')[:64]}.")
     if target.id == agent:
         raise Refused(RefusalCode.BAD_REQUEST, "It is yours already.")
-    if target.id not in tx.agents.live(now):
+    if target.id not in tx.agents.connected(now):
         words = f"{target.name} has no desk open: the consumer would be stranded."
         raise Refused(RefusalCode.WOULD_STRAND, words)
     skill = command.skill or _skill_for(target, conversation)

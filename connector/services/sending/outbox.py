@@ -149,13 +149,13 @@ class Outbox:
                 tx.work.done(work.id)
                 continue
             if tx.accounts.mode(message.account) is AccountMode.OFF:
-                tx.work.postpone(work.id, now + _LOOK_AGAIN_S * 1000)
+                tx.work.reschedule(work.id, now + _LOOK_AGAIN_S * 1000)
                 continue
             if (paused_until := pauses.until(message.account)) > now:
-                tx.work.postpone(work.id, paused_until)
+                tx.work.reschedule(work.id, paused_until)
                 continue
             if (slot := slots.take(message)) > now:
-                tx.work.postpone(work.id, slot)
+                tx.work.reschedule(work.id, slot)
                 continue
             number = latest.number + 1 if latest else 1
             tx.attempts.add(Attempt(message_id=message.id, number=number, account=message.account, started_at=now))
@@ -215,7 +215,7 @@ class Outbox:
         else:
             step = after_look_up(work.tries, attempt.started_at, now, is_missing=isinstance(found, NotFound))
             if isinstance(step, RetryAt):
-                tx.work.postpone(work.id, step.at)
+                tx.work.reschedule(work.id, step.at)
                 return
             if isinstance(step, GiveUp):
                 self._failed(tx, message, None, step.words, now)
@@ -247,7 +247,7 @@ class Outbox:
         if message is None or message.status in FINAL or work.tries >= len(_POLL_AFTER_S):
             tx.work.done(work.id)
         else:
-            tx.work.postpone(work.id, now + _POLL_AFTER_S[work.tries] * 1000)
+            tx.work.reschedule(work.id, now + _POLL_AFTER_S[work.tries] * 1000)
 
     def _consumer_wrote_again(self, tx: Transaction, message: Message) -> bool:
         """And waits for an answer since: in this reply's conversation, or in one opened after it was closed."""
@@ -266,7 +266,7 @@ class Outbox:
     def _twins(self, tx: Transaction, message: Message) -> list[EqualReply]:
         """This message and all that may be mistaken for it: equal, called, and not known to the provider by name."""
         twins = []
-        for one in tx.messages.under_way(message.account, message.line, message.consumer):
+        for one in tx.messages.in_flight(message.account, message.line, message.consumer):
             attempt = tx.attempts.latest(one.id)
             is_alike = one.text == message.text and one.ref is None
             if is_alike and attempt is not None and attempt.outcome in (None, "uncertain"):
@@ -334,7 +334,7 @@ class Outbox:
             tx.work.done(work.id)
             return
         self._tell(tx, replace(message, code=later.code, words=retry_words(later.words, step.at, now)), now)
-        tx.work.postpone(work.id, step.at)
+        tx.work.reschedule(work.id, step.at)
 
     def _uncertain(self, tx: Transaction, work: Work, message: Message, attempt: Attempt, words: str, now: int) -> None:
         self._ended(tx, attempt, "uncertain", now, None, words)

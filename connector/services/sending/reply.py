@@ -111,7 +111,7 @@ def write_reply(
     tx.messages.add_once(message)
     lane = f"{message.line} {message.consumer}"  # one at a time to one phone, in the order written
     urgency = urgency_of(conversation, is_test=is_test)
-    tx.work.hurry(lane, urgency)
+    tx.work.promote_lane(lane, urgency)
     tx.work.add(
         Work(
             id=brand.ids.new(),
@@ -137,7 +137,7 @@ def take_back(tx: Transaction, brand: BrandSettings, message_id: str, agent: str
     message = tx.messages.get(message_id)
     if message is None or message.direction is not Direction.REPLY or message.author != agent:
         raise Refused(RefusalCode.UNKNOWN_MESSAGE, "That is not a reply of yours.")
-    if message.status is not Status.QUEUED or not tx.work.withdraw(SEND, message.id):
+    if message.status is not Status.QUEUED or not tx.work.cancel(SEND, message.id):
         raise Refused(RefusalCode.TOO_LATE, "It has left already.")
     message = replace(message, status=Status.UNDONE, status_at=now, words=f"taken back by {agent}")
     tx.messages.update(message)

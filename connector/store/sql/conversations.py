@@ -105,8 +105,8 @@ class SqlConversations:
         row = self._unit.first(_LATEST_CLOSED, {"our_line": line, "who": consumer})
         return Conversation(*row) if row else None
 
-    def has_past(self, consumer: str) -> bool:
+    def has_closed(self, consumer: str) -> bool:
         return self._unit.first(_HAS_PAST, {"who": consumer}) is not None
 
-    def timers(self, now: int, limit: int) -> list[Conversation]:
+    def due_timers(self, now: int, limit: int) -> list[Conversation]:
         return [Conversation(*row) for row in self._unit.rows(_TIMERS, {"now": now, "most": limit})]

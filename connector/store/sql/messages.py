@@ -64,7 +64,7 @@ class SqlMessages:
         row = self._unit.first(_BY_REF, {"of_account": account, "known_as": ref})
         return Message(*row) if row else None
 
-    def newest(self, consumer: str, before: str | None, limit: int) -> list[Message]:
+    def history(self, consumer: str, before: str | None, limit: int) -> list[Message]:
         values: dict[str, Any] = {"who": consumer, "most": limit}
         if before is None:
             rows = self._unit.rows(HISTORY, values)
@@ -72,7 +72,7 @@ class SqlMessages:
             rows = self._unit.rows(HISTORY_BEFORE, values | {"before": before})
         return [Message(*row) for row in reversed(rows)]
 
-    def under_way(self, account: str, line: str, consumer: str) -> list[Message]:
+    def in_flight(self, account: str, line: str, consumer: str) -> list[Message]:
         values = {"of_account": account, "of_line": line, "of_consumer": consumer}
         return [Message(*row) for row in self._unit.rows(_UNDER_WAY, values)]
 

@@ -35,7 +35,7 @@ def people(rows: Callable[[Executable, dict[str, Any]], Sequence[Any]], now: int
     """`rows` runs a statement with values."""
     return Staff(
         agents=tuple(Agent(*row) for row in rows(ALL, {})),
-        live=frozenset(agent for (agent,) in rows(LIVE, {"now": now})),
+        connected=frozenset(agent for (agent,) in rows(LIVE, {"now": now})),
         loads={agent: Load(count, weight) for agent, count, weight in rows(LOADS, {"now": now})},
         ringing=tuple(Conversation(*row) for row in rows(RINGING, {})),
     )
@@ -49,28 +49,28 @@ class SqlAgents:
         row = self._unit.first(_GET, {"key": agent_id})
         return Agent(*row) if row else None
 
-    def put(self, agent: Agent) -> None:
+    def save(self, agent: Agent) -> None:
         self._unit.put(_PUT, asdict(agent))
 
     def all(self) -> list[Agent]:
         return [Agent(*row) for row in self._unit.rows(ALL, {})]
 
-    def put_desk(self, desk: Desk) -> None:
+    def save_desk(self, desk: Desk) -> None:
         self._unit.put(_PUT_DESK, asdict(desk))
 
-    def drop_desk(self, desk_id: str) -> None:
+    def remove_desk(self, desk_id: str) -> None:
         self._unit.run(_DROP_DESK, {"key": desk_id})
 
     def desks_of(self, node: str) -> list[Desk]:
         return [Desk(*row) for row in self._unit.rows(_DESKS_OF, {"of_node": node})]
 
-    def live(self, now: int) -> set[str]:
+    def connected(self, now: int) -> set[str]:
         return {agent for (agent,) in self._unit.rows(LIVE, {"now": now})}
 
-    def expired(self, now: int) -> list[Desk]:
+    def expired_desks(self, now: int) -> list[Desk]:
         return [Desk(*row) for row in self._unit.rows(_EXPIRED, {"now": now})]
 
-    def told_state(self, agent_id: str) -> str | None:
+    def current_state(self, agent_id: str) -> str | None:
         span = self._unit.first(_OPEN_SPAN, {"whose": agent_id})
         return None if span is None else span[0]
 

@@ -201,7 +201,7 @@ class SqlReading:
             opted_out=frozenset(consumer for (consumer,) in self._rows(_OPTED_OUT) if consumer in consumers),
         )
 
-    def people(self, now: int) -> Staff:
+    def staff(self, now: int) -> Staff:
         return people(lambda statement, values: self._rows(statement, **values), now)
 
     def latest_owner(self, consumer: str) -> str | None:
@@ -217,7 +217,7 @@ class SqlReading:
     def queue_lengths(self) -> dict[str, int]:
         return dict(self._rows(_QUEUE_LENGTHS))
 
-    def given_since(self, at: int) -> dict[str, Assignments]:
+    def assigned_since(self, at: int) -> dict[str, Assignments]:
         return {skill: Assignments(count, first_at) for skill, count, first_at in self._rows(_GIVEN_SINCE, since=at)}
 
     def next_timer(self) -> int | None:
@@ -261,7 +261,7 @@ class SqlReading:
         parts = self._connection.execute(_MEDIA).partitions(_ROWS_AT_A_TIME)
         return uploaded | {one.digest for rows in parts for (media,) in rows for one in media if one.digest}
 
-    def modes(self) -> dict[str, AccountMode]:
+    def account_modes(self) -> dict[str, AccountMode]:
         return dict(self._rows(_MODES))
 
     def mark(self, name: str) -> int | None:

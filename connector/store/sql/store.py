@@ -80,7 +80,7 @@ class SqlStore:
         rows = self._recent.after(position, limit)
         return await self.read(lambda reading: reading.facts_after(position, limit)) if rows is None else rows
 
-    async def changed(self, what: ChangeKind, timeout_s: float, seen: int | None = None) -> int:
+    async def wait_for_change(self, what: ChangeKind, timeout_s: float, seen: int | None = None) -> int:
         return await self._wakers[what].changed(timeout_s, seen)
 
     async def close(self) -> None:

@@ -117,7 +117,7 @@ class SqlTransaction:
         self.requests = SqlRequests(unit)
         self.facts = SqlFacts(unit)
 
-    def people(self, now: int) -> Staff:
+    def staff(self, now: int) -> Staff:
         return people(self.unit.rows, now)
 
     def purge(self, hooks_before: int, facts_before: int, requests_before: int, uploads_until: int) -> None:

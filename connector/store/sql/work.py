@@ -98,21 +98,21 @@ class SqlWork:
         self._unit.run(_DONE, {"key": work_id})
         self._unit.work_moved = True
 
-    def hasten(self, account: str, now: int) -> None:
+    def make_due(self, account: str, now: int) -> None:
         self._unit.run(_HASTEN, {"of_account": account, "now": now})
         self._unit.work_moved = True
 
-    def hurry(self, lane: str, rank: int) -> None:
+    def promote_lane(self, lane: str, rank: int) -> None:
         self._unit.run(_HURRY, {"in_lane": lane, "to": rank})
 
-    def release_node(self, node: str, now: int) -> None:
+    def release_leases(self, node: str, now: int) -> None:
         self._unit.run(_RELEASE, {"of_node": node, "now": now})
         self._unit.work_moved = True
 
-    def withdraw(self, kind: str, subject: str) -> bool:
+    def cancel(self, kind: str, subject: str) -> bool:
         self._unit.work_moved = True
         return self._unit.changed(_WITHDRAW, {"of_kind": kind, "about": subject})
 
-    def postpone(self, work_id: str, due_at: int) -> None:
+    def reschedule(self, work_id: str, due_at: int) -> None:
         self._unit.run(_POSTPONE, {"key": work_id, "due": due_at})
         self._unit.work_moved = True

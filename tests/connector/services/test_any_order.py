@@ -287,7 +287,7 @@ class Day:
             invariants.demand_swept(after, SKILLS)
         now = self.office.now
         self.is_turned_back = self.is_turned_back and not is_swept
-        is_unswept = self.is_turned_back or bool(await self.office.do(lambda tx: tx.agents.expired(now)))
+        is_unswept = self.is_turned_back or bool(await self.office.do(lambda tx: tx.agents.expired_desks(now)))
         await invariants.demand_told(self.store, now, SKILLS, agents_too=not is_unswept)
 
 

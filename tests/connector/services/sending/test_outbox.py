@@ -521,7 +521,7 @@ async def test_what_a_dead_worker_left_is_uncertain_once(store: SqlStore, is_kno
     message_id = await office.reply(await office.text())
     [(left_work, _)] = await begin(office)
     if is_known_dead:
-        await office.do(lambda tx: tx.work.release_node("n1", office.now))
+        await office.do(lambda tx: tx.work.release_leases("n1", office.now))
     else:
         assert await begin(office) == []
         office.clock.advance(LEASE_S + 1)

@@ -49,7 +49,7 @@ WHOLE = conversation(
 
 
 async def people_at(store: SqlStore, moment: int) -> Staff:
-    return await store.read(lambda reading: reading.people(moment))
+    return await store.read(lambda reading: reading.staff(moment))
 
 
 async def keep(store: SqlStore, *conversations: Conversation) -> None:
@@ -149,7 +149,7 @@ async def test_loads_count_and_weigh_what_agents_have(store: SqlStore) -> None:
     await keep(
         store, *(conversation(id=each, consumer=each, agent=who, state=state) for each, who, state in owned + others)
     )
-    for people in (await store.write(lambda tx: tx.people(NOW)), await store.read(lambda reading: reading.people(NOW))):
+    for people in (await store.write(lambda tx: tx.staff(NOW)), await store.read(lambda reading: reading.staff(NOW))):
         assert people.loads == {"ann": Load(2, 2000), "bob": Load(1, 1000)}
         assert [each.id for each in people.ringing] == ["F"]
     assert [each.id for each in await store.write(lambda tx: tx.conversations.assigned_to("ann"))] == ["A"]
@@ -181,7 +181,7 @@ async def test_timers_come_at_their_moment_the_earliest_first(store: SqlStore) -
     assert await store.read(lambda reading: reading.next_timer()) == NOW
 
     async def due(now: int, limit: int = 10) -> list[str]:
-        return [each.id for each in await store.write(lambda tx: tx.conversations.timers(now, limit))]
+        return [each.id for each in await store.write(lambda tx: tx.conversations.due_timers(now, limit))]
 
     assert [await due(NOW - 1), await due(NOW + 5), await due(NOW + 9, 2)] == [[], ["B", "A"], ["B", "A"]]
 
@@ -189,7 +189,7 @@ async def test_timers_come_at_their_moment_the_earliest_first(store: SqlStore) -
 async def test_the_latest_closed_one_is_found_for_its_line(store: SqlStore) -> None:
     closed = ConversationState.CLOSED
     assert await store.write(lambda tx: tx.conversations.latest_closed(LINE, CONSUMER)) is None
-    assert not await store.write(lambda tx: tx.conversations.has_past(CONSUMER))
+    assert not await store.write(lambda tx: tx.conversations.has_closed(CONSUMER))
     await keep(
         store,
         conversation(id="A", state=closed, closed_at=NOW + 2),
@@ -198,7 +198,7 @@ async def test_the_latest_closed_one_is_found_for_its_line(store: SqlStore) -> N
     )
     found = await store.write(lambda tx: tx.conversations.latest_closed(LINE, CONSUMER))
     assert found is not None and found.id == "A"
-    assert await store.write(lambda tx: tx.conversations.has_past(CONSUMER))
+    assert await store.write(lambda tx: tx.conversations.has_closed(CONSUMER))
 
 
 async def test_the_latest_owner_is_of_the_conversation_closed_last(store: SqlStore) -> None:

@@ -50,7 +50,7 @@ async def test_every_engine_reckons_as_the_rule_does(store: SqlStore, all_held: 
     def ask(tx: Transaction) -> None:
         for number, one in enumerate(all_held):
             tx.conversations.insert(replace(one, id=f"C{number}", consumer=f"+1415555{number:04d}"))
-        found = tx.people(now).loads
+        found = tx.staff(now).loads
         assert {agent: (one.count, one.weight) for agent, one in found.items()} == reckoned(all_held, now)
         raise Undone
 

@@ -74,7 +74,7 @@ async def test_replies_under_way_are_those_with_work_left(store: SqlStore) -> No
         (reply(id="R10", status=Status.SENDING, consumer="+14155550199"), True),
     ]:
         await store.write(partial(keep, one=one, has_work=has_work))
-    found = await store.write(lambda tx: tx.messages.under_way("main", LINE, CONSUMER))
+    found = await store.write(lambda tx: tx.messages.in_flight("main", LINE, CONSUMER))
     assert [one.id for one in found] == ["R3", "R4"]
 
 

@@ -20,8 +20,8 @@ CHANGES: list[tuple[ChangeKind, Callable[[Transaction], object]]] = [
     (ChangeKind.FACTS, telling("something")),
     (ChangeKind.WORK, lambda tx: tx.work.add(work(id="W2", lane="2"))),
     (ChangeKind.WORK, lambda tx: tx.work.done("W1")),
-    (ChangeKind.WORK, lambda tx: tx.work.postpone("W1", NOW)),
-    (ChangeKind.WORK, lambda tx: tx.work.release_node("n1", NOW)),
+    (ChangeKind.WORK, lambda tx: tx.work.reschedule("W1", NOW)),
+    (ChangeKind.WORK, lambda tx: tx.work.release_leases("n1", NOW)),
     (ChangeKind.WORK, lambda tx: tx.accounts.set_mode("main", AccountMode.DRAINING)),
 ]
 
@@ -29,7 +29,9 @@ CHANGES: list[tuple[ChangeKind, Callable[[Transaction], object]]] = [
 async def all_listening(place: Place, stores: list[SqlStore]) -> None:
     """That a listener has begun counts as a change, as it may have missed some."""
     async with asyncio.timeout(PATIENCE_S):
-        while isinstance(place.where, str) and 0 in [await each.changed(ChangeKind.WORK, 0.05, 0) for each in stores]:
+        while isinstance(place.where, str) and 0 in [
+            await each.wait_for_change(ChangeKind.WORK, 0.05, 0) for each in stores
+        ]:
             pass
 
 
@@ -37,9 +39,9 @@ async def test_who_waits_hears_of_facts_and_work_here_and_at_other_cores(place: 
     here, there = await place.cores(2)
     await here.write(lambda tx: tx.work.add(work()))
     for what, change in CHANGES:
-        seen = [await each.changed(what, 0.0) for each in (here, there)]
+        seen = [await each.wait_for_change(what, 0.0) for each in (here, there)]
         async with asyncio.timeout(PATIENCE_S):
-            waits = [each.changed(what, LONG_S, was) for each, was in zip((here, there), seen, strict=True)]
+            waits = [each.wait_for_change(what, LONG_S, was) for each, was in zip((here, there), seen, strict=True)]
             await asyncio.gather(*waits, here.write(change))
 
 
@@ -51,12 +53,16 @@ async def test_who_waits_for_one_kind_of_change_is_not_woken_by_the_other(place:
         (ChangeKind.FACTS, ChangeKind.WORK, telling("something")),
         (ChangeKind.WORK, ChangeKind.FACTS, lambda tx: tx.work.add(work())),
     ):
-        seen = [await each.changed(one, 0.0) for each in stores]
-        unmoved = [await each.changed(other, 0.0) for each in stores]
+        seen = [await each.wait_for_change(one, 0.0) for each in stores]
+        unmoved = [await each.wait_for_change(other, 0.0) for each in stores]
         await here.write(change)
         async with asyncio.timeout(PATIENCE_S):
-            await asyncio.gather(*(each.changed(one, LONG_S, was) for each, was in zip(stores, seen, strict=True)))
-        assert [await each.changed(other, 0.05, was) for each, was in zip(stores, unmoved, strict=True)] == unmoved
+            await asyncio.gather(
+                *(each.wait_for_change(one, LONG_S, was) for each, was in zip(stores, seen, strict=True))
+            )
+        assert [
+            await each.wait_for_change(other, 0.05, was) for each, was in zip(stores, unmoved, strict=True)
+        ] == unmoved
 
 
 async def test_both_kinds_in_one_commit_wake_both(place: Place) -> None:
@@ -66,25 +72,27 @@ async def test_both_kinds_in_one_commit_wake_both(place: Place) -> None:
         telling("something")(tx)
         tx.work.add(work())
 
-    seen = {change: await there.changed(change, 0.0) for change in ChangeKind}
+    seen = {change: await there.wait_for_change(change, 0.0) for change in ChangeKind}
     async with asyncio.timeout(PATIENCE_S):
-        await asyncio.gather(*(there.changed(change, LONG_S, was) for change, was in seen.items()), here.write(both))
+        await asyncio.gather(
+            *(there.wait_for_change(change, LONG_S, was) for change, was in seen.items()), here.write(both)
+        )
 
 
 async def test_a_change_made_between_two_waits_is_not_missed(place: Place) -> None:
     store = await place.open()
     await all_listening(place, [store])  # a listener that begins wakes everybody once
-    seen = await store.changed(ChangeKind.FACTS, 0.0)
+    seen = await store.wait_for_change(ChangeKind.FACTS, 0.0)
     await store.write(telling("a"))
     async with asyncio.timeout(PATIENCE_S):
-        seen = await store.changed(ChangeKind.FACTS, LONG_S, seen)
-    assert await store.changed(ChangeKind.FACTS, 0.01, seen) == seen
+        seen = await store.wait_for_change(ChangeKind.FACTS, LONG_S, seen)
+    assert await store.wait_for_change(ChangeKind.FACTS, 0.01, seen) == seen
 
 
 async def test_a_wait_ends_after_its_time(store: SqlStore) -> None:
     async with asyncio.timeout(PATIENCE_S):
-        await store.changed(ChangeKind.FACTS, 0.01)
-        await store.changed(ChangeKind.FACTS, 0.0)
+        await store.wait_for_change(ChangeKind.FACTS, 0.01)
+        await store.wait_for_change(ChangeKind.FACTS, 0.0)
 
 
 async def test_a_use_case_that_fails_or_tells_nothing_wakes_nobody(place: Place) -> None:
@@ -98,12 +106,12 @@ async def test_a_use_case_that_fails_or_tells_nothing_wakes_nobody(place: Place)
 
     await all_listening(place, stores)
     waits = list(product(stores, ChangeKind))
-    seen = [await each.changed(what, 0.0) for each, what in waits]
+    seen = [await each.wait_for_change(what, 0.0) for each, what in waits]
     for _ in range(3):
         with pytest.raises(LookupError):
             await store.write(fail)
-        await store.write(lambda tx: tx.agents.put(agent()))
-    assert [await each.changed(what, 0.05, was) for (each, what), was in zip(waits, seen, strict=True)] == seen
+        await store.write(lambda tx: tx.agents.save(agent()))
+    assert [await each.wait_for_change(what, 0.05, was) for (each, what), was in zip(waits, seen, strict=True)] == seen
 
 
 async def test_a_listener_whose_connection_broke_listens_again(postgres_server: Postgres, postgres_url: str) -> None:
@@ -117,13 +125,13 @@ async def test_a_listener_whose_connection_broke_listens_again(postgres_server: 
 
         async with asyncio.timeout(PATIENCE_S):
             while len(before := await listening()) < 2:
-                await here.changed(ChangeKind.FACTS, 0.05)
+                await here.wait_for_change(ChangeKind.FACTS, 0.05)
             for pid in before:
                 admin.execute("SELECT pg_terminate_backend(%s)", [pid])
             while len(await listening() - before) < 2:
-                await here.changed(ChangeKind.FACTS, 0.05)
-            seen = await here.changed(ChangeKind.FACTS, 0.0)
+                await here.wait_for_change(ChangeKind.FACTS, 0.05)
+            seen = await here.wait_for_change(ChangeKind.FACTS, 0.0)
             await there.write(telling("after"))
             while not await told(here):
-                seen = await here.changed(ChangeKind.FACTS, LONG_S, seen)
+                seen = await here.wait_for_change(ChangeKind.FACTS, LONG_S, seen)
     await place.close()

@@ -10,11 +10,11 @@ from tests.kit.stores import CONSUMER, NOW, agent, consent, desk
 
 
 def put(tx: Transaction, agent: Agent) -> None:
-    tx.agents.put(agent)
+    tx.agents.save(agent)
 
 
 def put_desk(tx: Transaction, desk: Desk) -> None:
-    tx.agents.put_desk(desk)
+    tx.agents.save_desk(desk)
 
 
 def begin_span(tx: Transaction, span: PresenceSpan) -> None:
@@ -27,9 +27,9 @@ def append(tx: Transaction, entry: ConsentEntry) -> None:
 
 async def test_an_agent_is_put_and_replaced(store: SqlStore) -> None:
     first = agent(skills=("orders", "returns"), capacity=2, presence=Presence.AWAY, presence_at=NOW, assigned_at=NOW)
-    await store.write(lambda tx: tx.agents.put(first))
+    await store.write(lambda tx: tx.agents.save(first))
     assert await store.write(lambda tx: tx.agents.get("ann")) == first
-    await store.write(lambda tx: tx.agents.put(agent(name="Anna")))
+    await store.write(lambda tx: tx.agents.save(agent(name="Anna")))
     assert await store.write(lambda tx: tx.agents.get("ann")) == agent(name="Anna")
     assert await store.write(lambda tx: tx.agents.get("bob")) is None
 
@@ -51,25 +51,25 @@ async def test_a_desk_counts_until_its_lease_ends(store: SqlStore) -> None:
         await store.write(partial(put_desk, desk=each))
 
     async def at(now: int) -> tuple[set[str], list[Desk]]:
-        return await store.write(lambda tx: (tx.agents.live(now), tx.agents.expired(now)))
+        return await store.write(lambda tx: (tx.agents.connected(now), tx.agents.expired_desks(now)))
 
     assert await at(NOW + 9) == ({"ann", "bob"}, [])
     assert await at(NOW + 10) == ({"ann"}, [desks[0], desks[2]])
     longer = desk(id="D1", lease_until=NOW + 40)
-    await store.write(lambda tx: tx.agents.put_desk(longer))
+    await store.write(lambda tx: tx.agents.save_desk(longer))
     assert await at(NOW + 30) == ({"ann"}, [desks[2], desks[1]])
-    await store.write(lambda tx: tx.agents.drop_desk("D2"))
+    await store.write(lambda tx: tx.agents.remove_desk("D2"))
     assert await at(NOW + 50) == (set(), [desks[2], longer])
 
 
 async def test_a_core_that_starts_anew_has_no_desks(store: SqlStore) -> None:
     def two_nodes(tx: Transaction) -> set[str]:
-        tx.agents.put_desk(desk(id="D1", agent="ann", node="n1"))
-        tx.agents.put_desk(desk(id="D2", agent="bob", node="n2"))
-        tx.agents.put_desk(desk(id="D3", agent="cid", node="n1"))
+        tx.agents.save_desk(desk(id="D1", agent="ann", node="n1"))
+        tx.agents.save_desk(desk(id="D2", agent="bob", node="n2"))
+        tx.agents.save_desk(desk(id="D3", agent="cid", node="n1"))
         for each in tx.agents.desks_of("n1"):
-            tx.agents.drop_desk(each.id)
-        return tx.agents.live(NOW)
+            tx.agents.remove_desk(each.id)
+        return tx.agents.connected(NOW)
 
     assert await store.write(two_nodes) == {"bob"}
 

@@ -46,10 +46,10 @@ async def test_a_snapshot_says_who_is_connected(store: SqlStore) -> None:
 
     def fill(tx: Transaction) -> None:
         for each in people:
-            tx.agents.put(each)
-        tx.agents.put_desk(desk(id="D1", agent="bob", lease_until=NOW + 1))
-        tx.agents.put_desk(desk(id="D2", agent="ann", lease_until=NOW))
-        tx.agents.put_desk(desk(id="D3", agent="bob", lease_until=NOW + 9))
+            tx.agents.save(each)
+        tx.agents.save_desk(desk(id="D1", agent="bob", lease_until=NOW + 1))
+        tx.agents.save_desk(desk(id="D2", agent="ann", lease_until=NOW))
+        tx.agents.save_desk(desk(id="D3", agent="bob", lease_until=NOW + 9))
 
     await store.write(fill)
     seen = await snapshot(store)
@@ -150,7 +150,7 @@ async def test_reads_go_on_while_a_use_case_is_under_way(store: SqlStore) -> Non
 
     def look_from_within(tx: Transaction) -> int:
         telling("within")(tx)
-        tx.agents.put(agent())
+        tx.agents.save(agent())
         seen = asyncio.run_coroutine_threadsafe(snapshot(store), loop).result(timeout=30)
         assert seen.agents == ()
         return seen.position

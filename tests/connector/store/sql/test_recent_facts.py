@@ -63,12 +63,12 @@ async def test_who_follows_gets_every_fact_once_whichever_core_tells_it(place: P
             await store.write(telling(*(f"{which} {number} {index}" for index in range(3))))
 
     async def follow(store: SqlStore) -> list[FactRow]:
-        seen, followed = await store.changed(ChangeKind.FACTS, 0.0), list[FactRow]()
+        seen, followed = await store.wait_for_change(ChangeKind.FACTS, 0.0), list[FactRow]()
         while len(followed) < total:
             found = await store.facts_after(followed[-1].position if followed else 0, 7)
             followed += found
             if not found:
-                seen = await store.changed(ChangeKind.FACTS, 1.0, seen)
+                seen = await store.wait_for_change(ChangeKind.FACTS, 1.0, seen)
         return followed
 
     async with asyncio.timeout(PATIENCE_S):

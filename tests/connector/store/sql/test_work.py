@@ -69,7 +69,7 @@ async def test_a_lane_is_worked_off_one_by_one_in_order(store: SqlStore) -> None
 async def test_what_is_postponed_keeps_its_place(store: SqlStore) -> None:
     await add(store, work(id="a", ordinal="1"), work(id="b", ordinal="2"))
     await claim(store)
-    await store.write(lambda tx: tx.work.postpone("a", NOW + 50))
+    await store.write(lambda tx: tx.work.reschedule("a", NOW + 50))
     assert await claim(store, NOW + 49) == []
     assert await claim(store, NOW + 50) == [work(id="a", ordinal="1", due_at=NOW + 50, tries=2)]
 
@@ -77,10 +77,10 @@ async def test_what_is_postponed_keeps_its_place(store: SqlStore) -> None:
 async def test_what_is_postponed_is_nobodys(store: SqlStore) -> None:
     await add(store, work(id="b", ordinal="2"))
     await claim(store, node="n1")
-    await store.write(lambda tx: tx.work.postpone("b", NOW + 50))
+    await store.write(lambda tx: tx.work.reschedule("b", NOW + 50))
     depths = await store.read(lambda reading: reading.work_depths("send", NOW))
     assert depths == [WorkDepth("main", 1, NOW)]  # it has waited since it was first due
-    await store.write(lambda tx: tx.work.release_node("n1", NOW))
+    await store.write(lambda tx: tx.work.release_leases("n1", NOW))
     assert await claim(store, NOW + 49) == []
     await add(store, work(id="a", ordinal="1"))
     assert ids(await claim(store, NOW + 50)) == ["a"]
@@ -125,8 +125,8 @@ async def test_the_lower_rank_goes_first_and_only_in_its_lane_waits_its_turn(sto
 
 async def test_what_stands_before_something_urgent_is_hurried(store: SqlStore) -> None:
     await add(store, work(id="a", lane="1", rank=2, due_at=NOW - 1), work(id="b", lane="2", rank=1, due_at=NOW - 2))
-    await store.write(lambda tx: tx.work.hurry("1", 0))
-    await store.write(lambda tx: tx.work.hurry("2", 2))  # nothing is made to wait longer
+    await store.write(lambda tx: tx.work.promote_lane("1", 0))
+    await store.write(lambda tx: tx.work.promote_lane("2", 2))  # nothing is made to wait longer
     given = await claim(store)
     assert [(each.id, each.rank) for each in given] == [("a", 0), ("b", 1)]
 
@@ -135,7 +135,7 @@ async def test_the_work_of_a_core_that_starts_anew_is_free(store: SqlStore) -> N
     await add(store, work(id="a", lane="a"), work(id="b", lane="b"))
     await claim(store, limit=1, node="n1")
     await claim(store, limit=1, node="n2")
-    await store.write(lambda tx: tx.work.release_node("n1", NOW + 1))
+    await store.write(lambda tx: tx.work.release_leases("n1", NOW + 1))
     assert await claim(store, NOW) == []
     assert ids(await claim(store, NOW + 1)) == ["a"]
 
@@ -292,4 +292,4 @@ def finish(tx: Transaction, id_: str) -> None:
 
 
 def put_off(tx: Transaction, id_: str, due_at: int) -> None:
-    tx.work.postpone(id_, due_at)
+    tx.work.reschedule(id_, due_at)
