@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from argparse import SUPPRESS, ArgumentParser, RawDescriptionHelpFormatter
+from argparse import SUPPRESS, ArgumentParser
 from pathlib import Path
 from typing import Any
+
+from connector.console.arguments import add_command
 
 _TAKEN_FIRST = "A conversation that waits in the queue is taken first."
 
@@ -85,18 +87,6 @@ def _add_coming_and_going(commands: Any) -> None:
     left.add_argument("--close", dest="choice", action="store_const", const="close", help="close what is yours")
     left.add_argument("--return", dest="choice", action="store_const", const="return", help="give back what is yours")
     left.add_argument("--due", metavar="MOMENT", help="keep it, due then: 17:30, 12h, or 2026-11-27T09:00")
-
-
-def add_command(commands: Any, name: str, help_: str, example: str) -> Any:
-    command: ArgumentParser = commands.add_parser(
-        name,
-        help=help_,
-        description=f"{help_[:1].upper()}{help_[1:]}.",
-        epilog=f"example:\n  {example}",
-        formatter_class=RawDescriptionHelpFormatter,
-    )
-    command.set_defaults(command=name)
-    return command
 
 
 def add_place(command: ArgumentParser) -> None:

@@ -1,6 +1,6 @@
-"""The `textdesk` command: runs what was asked for, and ends with an exit code (sysexits.h) and one sentence.
+"""The `textdesk` command: runs one command and ends with an exit code (sysexits.h), and one sentence on failure.
 
-Nothing is imported before it is needed, so that the desk starts without waiting for the core's packages.
+Imports are made where they are needed, so that the desk starts without waiting for the core's packages.
 """
 
 from __future__ import annotations
@@ -12,75 +12,45 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from connector.base.failure import Failure
+from connector.base.child_command import python_module
 from connector.cli.dispatch import VERBS
-from connector.cli.options import parser
+from connector.cli.options import LAB, parser
+from connector.console.exit_code import exit_code_of
 from connector.console.failure import CommandFailed
+from connector.console.terminal import demand_terminal
 
 if TYPE_CHECKING:
     from connector.client.link import CoreAddress
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one command and give its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")  # a terminal without UTF-8 is no reason to fail
-    try:
-        options = parser().parse_args(argv)
-        code = _COMMANDS[options.command](options)
-        sys.stdout.flush()
-        return code
-    except Failure as failure:
-        return _fail(str(failure), failure.exit_code)
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:
-        # The reader has seen enough. What is left in the buffer has nowhere to go, at exit neither.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        return _fail(f"{where}{error.strerror or error}.", os.EX_IOERR)
+    """Run one command and return its exit code."""
+    return exit_code_of(lambda: _run(argv))
 
 
-def _fail(words: str, code: int) -> int:
-    from connector.sms.text import shown
-
-    print(f"textdesk: {shown(words, keep_newlines=False)}", file=sys.stderr)
-    return code
+def _run(argv: list[str] | None) -> int:
+    options = parser().parse_args(argv)
+    return _COMMANDS[options.command](options)
 
 
 def _desk(options: Namespace) -> NoReturn:
-    _demand_terminal("The desk needs a terminal; without one use verbs like `textdesk queue`; --help lists them.")
-    arguments = [sys.executable, "-m", "tui"]
+    demand_terminal("The desk needs a terminal; without one use verbs like `textdesk queue`; --help lists them.")
+    arguments = []
     if getattr(options, "url", None) is None:
         options.config = _config(options)
     for name in ("data", "config", "agent", "url", "token_file"):
         if (value := getattr(options, name, None)) is not None:
             arguments += [f"--{name.replace('_', '-')}", str(value)]
-    os.execv(sys.executable, arguments)
+    _become("tui", *arguments)
 
 
-def _demo(options: Namespace) -> int:
-    from connector.lab.vendors import faults
+def _lab(options: Namespace) -> NoReturn:
+    _become("connector.lab", options.command, *options.arguments)
 
-    try:
-        faults.load(options.faults)
-    except ValueError as error:
-        raise CommandFailed(str(error), os.EX_USAGE) from None
-    if options.headless:
-        from connector.lab.demo import headless
 
-        return headless.run(
-            options.seed, options.pace or 0.1, options.faults, options.seconds or 10.0, as_json=options.json
-        )
-    if options.json or options.seconds:
-        raise CommandFailed("--json and --seconds go with --headless.", os.EX_USAGE)
-    _demand_terminal("The demo needs a terminal; without one use `textdesk demo --headless --seconds 10 --json`.")
-    from connector.lab.demo import on_terminal
-
-    return on_terminal.run(options.seed, options.pace or 1.0, options.faults)
+def _become(module: str, *arguments: str) -> NoReturn:
+    """Replace this process with one that runs `module`."""
+    os.execv(sys.executable, python_module(module, *arguments))
 
 
 def _serve(options: Namespace) -> int:
@@ -101,18 +71,6 @@ def _doctor(options: Namespace) -> int:
     return run(options)
 
 
-def _faults(options: Namespace) -> int:
-    from connector.lab.faults import command as faults
-
-    return faults.run(options)
-
-
-def _simulate(options: Namespace) -> int:
-    from connector.lab.day import command as simulate
-
-    return simulate.run(options)
-
-
 def _segments(options: Namespace) -> int:
     from connector.cli.verbs import segments
 
@@ -122,23 +80,21 @@ def _segments(options: Namespace) -> int:
 def _verb(options: Namespace) -> int:
     from connector.cli import dispatch
 
-    return dispatch.run(options, _place(options))
+    return dispatch.run(options, _core_address(options))
 
 
 _COMMANDS: dict[str | None, Callable[[Namespace], int]] = {
     None: _desk,
-    "demo": _demo,
     "setup": _setup,
     "serve": _serve,
     "doctor": _doctor,
-    "faults": _faults,
-    "simulate": _simulate,
     "segments": _segments,
+    **dict.fromkeys(LAB, _lab),
     **dict.fromkeys(VERBS, _verb),
 }
 
 
-def _place(options: Namespace) -> CoreAddress:
+def _core_address(options: Namespace) -> CoreAddress:
     from connector.client.link import CoreAddress
 
     token = None
@@ -161,8 +117,3 @@ def _config(options: Namespace) -> Path | None:
     from connector.config import places
 
     return places.find(getattr(options, "config", None), _data(options), os.environ)
-
-
-def _demand_terminal(otherwise: str) -> None:
-    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):  # Textual draws on stderr
-        raise CommandFailed(otherwise, os.EX_USAGE)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import math
-import os
-from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from argparse import REMAINDER, SUPPRESS, RawDescriptionHelpFormatter
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-from connector.cli.flags import add_command, add_place, add_verbs
-from connector.console.failure import CommandFailed
+from connector.cli.flags import add_place, add_verbs
+from connector.console.arguments import CommandParser, add_command, sentence
 from connector.doctor.flags import add_doctor
-from connector.lab.day import command as simulate
-from connector.lab.faults import command as faults
 from connector.setup.flags import add_setup
 
 if TYPE_CHECKING:
@@ -43,15 +39,16 @@ exit codes: 0 done, 1 refused by the core, 64 wrong usage, 69 no core or port ta
 """
 
 
-class Parser(ArgumentParser):
-    """Raises Failure instead of leaving the program."""
+# Commands of the laboratory, each with the line it is listed with. They parse their arguments themselves.
+LAB = {
+    "demo": "the desk with scripted consumers who text in",
+    "faults": "play vendors that misbehave, and count every message",
+    "simulate": "a day of a contact centre in seconds: who waited how long",
+}
 
-    def error(self, message: str) -> NoReturn:
-        raise CommandFailed(f"{message}; see `{self.prog} --help`.", os.EX_USAGE)
 
-
-def parser() -> ArgumentParser:
-    top = Parser(
+def parser() -> CommandParser:
+    top = CommandParser(
         prog="textdesk",
         usage="textdesk [--data DIR | --url URL] [--agent NAME] [COMMAND …]",
         epilog=_EXAMPLES,
@@ -67,19 +64,13 @@ def parser() -> ArgumentParser:
         help="configuration of a core that the desk starts (./textdesk.toml)",
     )
     commands = top.add_subparsers(prog="textdesk", metavar="COMMAND", help=SUPPRESS)
-    _add_demo(commands)
+    _add_forwarded(commands, "demo")
     add_setup(commands)
     _add_serve(commands)
     add_doctor(commands)
     add_verbs(commands)
-    faults.add_options(
-        add_command(commands, "faults", "play vendors that misbehave, and count every message", "textdesk faults --all")
-    )
-    simulate.add_options(
-        add_command(
-            commands, "simulate", "a day of a contact centre in seconds: who waited how long", "textdesk simulate"
-        )
-    )
+    _add_forwarded(commands, "faults")
+    _add_forwarded(commands, "simulate")
     add_command(
         commands,
         "segments",
@@ -90,7 +81,7 @@ def parser() -> ArgumentParser:
     return top
 
 
-def _listed(commands: _SubParsersAction[Parser]) -> str:
+def _listed(commands: _SubParsersAction[CommandParser]) -> str:
     """Every command with what it does, those that go together under one head."""
     named = {name for names in _GROUPS.values() for name in names}
     groups = {**_GROUPS, "to check and to mend": [name for name in commands.choices if name not in named]}
@@ -103,22 +94,15 @@ def _listed(commands: _SubParsersAction[Parser]) -> str:
     return "\n".join(lines)
 
 
-def _add_demo(commands: _SubParsersAction[Parser]) -> None:
-    example = "textdesk demo --headless --seconds 10 --json"
-    demo = add_command(commands, "demo", "the desk with scripted consumers who text in", example)
-    demo.add_argument("--seed", type=int, default=0, metavar="N", help="the same seed gives the same consumers (0)")
-    demo.add_argument(
-        "--pace", type=_above_zero, metavar="X", help="length of the consumers' waits; 1 is as in life (headless: 0.1)"
-    )
-    demo.add_argument(
-        "--faults", default="calm", metavar="NAME", help="vendors that misbehave; `textdesk faults` lists how (calm)"
-    )
-    demo.add_argument("--headless", action="store_true", help="no desk: a scripted agent answers")
-    demo.add_argument("--seconds", type=_above_zero, metavar="N", help="with --headless: how long (10)")
-    demo.add_argument("--json", action="store_true", help="with --headless: one JSON object a line")
+def _add_forwarded(commands: _SubParsersAction[CommandParser], name: str) -> None:
+    """A command that leaves all its arguments to the process that runs it, in `options.arguments`."""
+    # With a prefix that no argument can have, none is taken for an option.
+    command = commands.add_parser(name, description=sentence(LAB[name]), prefix_chars="\0", add_help=False)
+    command.set_defaults(command=name)
+    command.add_argument("arguments", nargs=REMAINDER)
 
 
-def _add_serve(commands: _SubParsersAction[Parser]) -> None:
+def _add_serve(commands: _SubParsersAction[CommandParser]) -> None:
     serve = add_command(
         commands, "serve", "the core alone, until SIGTERM", "textdesk serve --config textdesk.toml --data /srv/textdesk"
     )
@@ -127,13 +111,3 @@ def _add_serve(commands: _SubParsersAction[Parser]) -> None:
     )
     serve.add_argument("--data", type=Path, default=SUPPRESS, metavar="DIR", help="data directory (your own)")
     serve.add_argument("--embedded", action="store_true", help="stop a few seconds after the last desk has left")
-
-
-def _above_zero(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not 0 < value < math.inf:
-        raise ArgumentTypeError(f"{text} is not a number above 0")
-    return value

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import sys
 from pathlib import Path
 from typing import Any
 
+from connector.base.child_command import python_module
 from connector.console.failure import CommandFailed
 
 _READY_WITHIN_S = 45.0
@@ -24,12 +24,10 @@ class Child:
         self._log = log
 
     @classmethod
-    async def start(cls, name: str, log: Path, *arguments: str) -> Child:
+    async def start(cls, name: str, log: Path, module: str, *arguments: str) -> Child:
         with log.open("wb") as errors:
             process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                *arguments,
+                *python_module(module, *arguments),
                 stdin=asyncio.subprocess.PIPE,  # held open, never written to: its end says that we are gone
                 stdout=asyncio.subprocess.PIPE,
                 stderr=errors,

@@ -26,6 +26,7 @@ def test_the_desk_loads_only_its_share_of_the_core() -> None:
     allowed = {
         "connector",
         "connector.base",
+        "connector.base.child_command",
         "connector.sms",
         "connector.base.atomic_file",
         "connector.base.data_directory",

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from connector.cli.main import main
+from connector.lab.__main__ import main
 from connector.lab.vendors.faults import built_in
 
 CONSUMERS = 6

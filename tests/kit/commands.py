@@ -8,13 +8,14 @@ import io
 import json
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 from unittest import mock
 
 from connector.cli.main import main
+from connector.lab.__main__ import main as lab_main
 
 PATIENCE_S = 60.0
 ROOT = Path(__file__).parents[2]
@@ -51,14 +52,26 @@ async def started(*arguments: str, **environment: str) -> AsyncIterator[asyncio.
 
 
 async def textdesk(*arguments: str, stdin: str = "") -> Done:
-    """`textdesk ARGUMENTS` to its end, in a thread of this process: its imports are paid once."""
+    """`textdesk ARGUMENTS` to its end, in a thread of this process: its imports are paid once.
+
+    Commands that replace the process do not go here: the desk, and those of the laboratory (`lab`).
+    """
+    return await _in_process(main, arguments, stdin)
+
+
+async def lab(*arguments: str) -> Done:
+    """`textdesk demo`, `faults` or `simulate` with these arguments, in a thread of this process."""
+    return await _in_process(lab_main, arguments, "")
+
+
+async def _in_process(command: Callable[[list[str]], int], arguments: tuple[str, ...], stdin: str) -> Done:
     streams = [io.TextIOWrapper(io.BytesIO(data), encoding="utf-8") for data in (stdin.encode(), b"", b"")]
     with (
         mock.patch("sys.stdin", streams[0]),
         contextlib.redirect_stdout(streams[1]),
         contextlib.redirect_stderr(streams[2]),
     ):
-        code = await asyncio.to_thread(main, list(arguments))
+        code = await asyncio.to_thread(command, list(arguments))
     for stream in streams:
         stream.seek(0)
     return Done(code, streams[1].read(), streams[2].read())

@@ -10,12 +10,12 @@ from __future__ import annotations
 import asyncio
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from connector.base.child_command import python_module
 from connector.base.data_directory import service_mark
 from tui.core.link import AwaitsService, CannotConnect, CoreCannotStart, over_unix
 
@@ -29,7 +29,7 @@ _EXIT_IN_USE = 75  # another core owns the data directory: it is the one to atta
 
 
 def core_command(data: Path, config: Path | None) -> list[str]:
-    command = [sys.executable, "-m", "connector", "serve", "--embedded", "--data", str(data)]
+    command = python_module("connector", "serve", "--embedded", "--data", str(data))
     return [*command, "--config", str(config)] if config else command
 
 

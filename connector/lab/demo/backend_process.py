@@ -8,13 +8,13 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from connector.base.child_command import python_module
 from connector.console.failure import CommandFailed
 
 
@@ -39,8 +39,9 @@ class BackendProcess:
         self._before = signal.signal(signal.SIGTERM, _interrupt)
         self._process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "connector.lab.demo.backend", "--seed", str(seed), "--pace", str(pace)),
-                *("--faults", faults),
+                *python_module(
+                    "connector.lab.demo.backend", "--seed", str(seed), "--pace", str(pace), "--faults", faults
+                ),
                 *(() if terminal is None else ("--terminal", str(terminal))),
             ],
             stdin=subprocess.PIPE,

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
+from connector.base.child_command import python_module
 from connector.lab.demo import terminal_reset
 from connector.lab.demo.backend_process import BackendProcess, BackendReady, begin
 
@@ -34,7 +35,7 @@ def _desk(stage: BackendProcess, ready: BackendReady, screen: int) -> Iterator[s
     # The demo's drafts and settings are not to be found among the person's own.
     state = {"TEXTDESK_STATE": str(ready.data.with_name("desk"))}
     desk = subprocess.Popen(
-        [sys.executable, "-m", "tui", "--data", str(ready.data), "--config", str(ready.config)],
+        python_module("tui", "--data", str(ready.data), "--config", str(ready.config)),
         env={**os.environ, **state},
     )
     stage.has_desk(desk.pid)

@@ -42,11 +42,6 @@ def one_sentence(err: str) -> str:
         (["qeue"], "queue"),
         (["send", "+14155550111"], "TEXT"),
         (["queue", "--colour"], "--colour"),
-        (["demo", "--headless", "--seconds", "0"], "above 0"),
-        (["demo", "--headless", "--seconds", "soon"], "above 0"),
-        (["demo", "--json"], "--headless"),
-        (["demo", "--faults", "strom"], "calm, everything, forger, silence, storm, stutter, torn"),
-        (["demo", "--headless", "--faults", "strom"], "calm, everything, forger, silence, storm, stutter, torn"),
         (["queue", "--url", "http://127.0.0.1:1/"], "wss://"),
     ],
 )
@@ -95,7 +90,7 @@ async def test_what_is_not_utf_8_is_not_sent(tmp_path: Path) -> None:
     assert "UTF-8" in one_sentence(done.err)
 
 
-@pytest.mark.parametrize("command", [[], ["demo"], ["serve"], *([verb] for verb in VERBS), ["segments"]])
+@pytest.mark.parametrize("command", [[], ["serve"], *([verb] for verb in VERBS), ["segments"]])
 def test_every_command_explains_itself(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
         main([*command, "--help"])
@@ -108,7 +103,7 @@ def test_every_command_is_listed_once(capsys: pytest.CaptureFixture[str]) -> Non
         main(["--help"])
     listed = re.findall(r"^  ([a-z-]+)  +\S", capsys.readouterr().out.partition("options:")[0], re.MULTILINE)
     assert len(listed) == len(set(listed))
-    assert {*VERBS, "demo", "setup", "serve", "doctor", "faults", "segments"} <= {*listed}
+    assert {*VERBS, "demo", "setup", "serve", "doctor", "faults", "simulate", "segments"} <= {*listed}
 
 
 async def test_segments_reads_stdin() -> None:
@@ -247,3 +242,36 @@ async def test_a_data_directory_that_cannot_be_made(tmp_path: Path) -> None:
     done = await run("serve", "--data", str(tmp_path / "file" / "data"))
     assert (done.code, done.out) == (os.EX_IOERR, "")
     one_sentence(done.err)
+
+
+async def test_a_command_of_the_laboratory_gets_its_arguments_as_they_were_given(tmp_path: Path) -> None:
+    listed = await run("--data", str(tmp_path), "faults", "--json")
+    assert (listed.code, listed.err) == (0, "")
+    assert "calm" in {line["scenario"] for line in listed.lines}
+    helped = await run("demo", "--help")
+    assert (helped.code, helped.err) == (0, "")
+    assert helped.out.startswith("usage: textdesk demo ")
+    wrong = await run("faults", "--consumers", "0", "--", "calm")
+    assert (wrong.code, wrong.out) == (os.EX_USAGE, "")
+    assert "--consumers" in one_sentence(wrong.err)
+
+
+async def test_a_directory_named_like_a_package_of_ours_is_not_taken_for_it(tmp_path: Path) -> None:
+    """`python -m` would look there first; the installed command does not, and nor does what it starts."""
+    script, here = tmp_path / "bin" / "textdesk", tmp_path / "here"
+    script.parent.mkdir()
+    script.write_text("import sys\nfrom connector.cli.main import main\nsys.exit(main())\n")
+    for package in ("connector", "tui"):
+        (here / package).mkdir(parents=True)
+        (here / package / "__init__.py").write_text(f"raise SystemExit('the wrong {package}')\n")
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, str(script), "faults"),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        cwd=here,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    async with asyncio.timeout(PATIENCE_S):
+        out, _ = await process.communicate()
+    assert process.returncode == 0
+    assert out.startswith(b"SCENARIO")
