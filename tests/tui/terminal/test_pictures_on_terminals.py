@@ -51,7 +51,7 @@ async def at_transcript(core: FakeCore, state: Path, kind: Kind, **environ: str)
         desk.write(b"\r")
         await desk.shows("0 of 1,600")
         await desk.escape()
-        await desk.shows("look at this", "[image/png")
+        await desk.shows("look at this", "[image/png", "enter write")
         yield desk
 
 
