@@ -1,0 +1,142 @@
+"""The private and undocumented parts of Textual that the desk relies on, each with the shape it relies on.
+
+A new release of Textual that moves one of them fails here, by its name. `tests/house/test_toolkit.py` sees to it that
+`tui/terminal` is the only place that uses them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from textual import _compositor, _xterm_parser, events
+from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
+from textual.keys import Keys
+from textual.widgets import Static
+
+from tests.kit.private_names import files_of, private_names
+
+
+def parameters(function: Callable[..., Any]) -> list[str]:
+    return [name for name in inspect.signature(function).parameters if name != "self"]
+
+
+def app_display() -> None:
+    """Frames pass through it on their way to the terminal: a partial one is replaced by `ChangedCells`."""
+    assert parameters(App._display) == ["screen", "renderable"]
+
+
+def app_check_bindings() -> None:
+    """Carries out what a key is bound to, and says whether there was anything; first the bindings with priority."""
+    assert parameters(App._check_bindings) == ["key", "priority"]
+    assert asyncio.iscoroutinefunction(App._check_bindings)
+    assert inspect.signature(App._check_bindings).return_annotation == "bool"
+
+
+def app_fatal_error() -> None:
+    """Called for an exception that nothing handles; ours leaves the values of local variables out."""
+    assert parameters(App._fatal_error) == []
+    assert "self._fatal_error()" in inspect.getsource(App)
+
+
+def app_exit_renderables() -> None:
+    """What is printed after the app has left the terminal."""
+    assert App[None]()._exit_renderables == []
+
+
+def app_close_messages_no_wait() -> None:
+    """Ends the app."""
+    assert parameters(App._close_messages_no_wait) == []
+    assert not asyncio.iscoroutinefunction(App._close_messages_no_wait)
+
+
+def app_driver() -> None:
+    """Writes to the terminal; nothing before the app runs."""
+    assert App[None]()._driver is None
+    assert parameters(LinuxDriver.write) == ["data"]
+
+
+def chops_update() -> None:
+    """A frame of the regions that changed, of which we write only the cells that changed."""
+    assert parameters(_compositor.ChopsUpdate.__init__) == ["chops", "spans", "chop_ends"]
+    update = _compositor.ChopsUpdate([{}], [(0, 0, 1)], [[]])
+    assert (update.chops, update.spans, update.chop_ends) == ([{}], [(0, 0, 1)], [[]])
+    assert parameters(_compositor.ChopsUpdate.render_segments) == ["console"]
+
+
+def paste_start() -> None:
+    """The mark before a bracketed paste (xterm control sequences)."""
+    assert _xterm_parser.BRACKETED_PASTE_START == "\x1b[200~"
+
+
+def paste_end() -> None:
+    assert _xterm_parser.BRACKETED_PASTE_END == "\x1b[201~"
+
+
+def xterm_parser() -> None:
+    """Makes events of what the terminal sends, one character after another."""
+    parser = _xterm_parser.XTermParser()
+    assert [event.key for event in parser.feed("a") if isinstance(event, events.Key)] == ["a"]
+    assert list(parser.tick()) == []
+
+
+def sequence_to_key_events() -> None:
+    """Called with each beginning of an escape sequence that may be a key: where answers of the terminal are noticed."""
+    parser = _xterm_parser.XTermParser()
+    assert parameters(parser._sequence_to_key_events) == ["sequence", "alt"]
+    assert [event.key for event in parser._sequence_to_key_events("\x1b[A")] == [Keys.Up]
+
+
+PRIVATE_PARTS: dict[str, Callable[[], None]] = {
+    "App._display": app_display,
+    "App._check_bindings": app_check_bindings,
+    "App._fatal_error": app_fatal_error,
+    "App._exit_renderables": app_exit_renderables,
+    "App._close_messages_no_wait": app_close_messages_no_wait,
+    "App._driver": app_driver,
+    "textual._compositor.ChopsUpdate": chops_update,
+    "textual._xterm_parser.BRACKETED_PASTE_START": paste_start,
+    "textual._xterm_parser.BRACKETED_PASTE_END": paste_end,
+    "textual._xterm_parser.XTermParser": xterm_parser,
+    "XTermParser._sequence_to_key_events": sequence_to_key_events,
+}
+
+
+@pytest.mark.parametrize("name", PRIVATE_PARTS)
+def test_the_private_part_is_as_we_use_it(name: str) -> None:
+    PRIVATE_PARTS[name]()
+
+
+def test_every_private_name_in_the_terminal_folder_is_listed_here() -> None:
+    used = set[str]().union(*map(private_names, files_of("tui/terminal")))
+    assert {name.rpartition(".")[2] for name in used} == {name.rpartition(".")[2] for name in PRIVATE_PARTS}
+
+
+def test_the_input_thread_of_the_driver_is_as_we_replace_it() -> None:
+    """Not private by its name, and documented nowhere: the loop in which the driver reads keys."""
+    source = inspect.getsource(LinuxDriver)
+    assert parameters(LinuxDriver.run_input_thread) == []
+    assert "self.exit_event" in source and "self.fileno" in source
+    assert parameters(LinuxDriver.process_message) == ["message"]
+
+
+async def test_frames_after_the_first_are_partial_ones() -> None:
+    """Or `ChangedCells` would never be used, and every key would cost a whole screen."""
+    shown: list[object] = []
+
+    class Watched(App[None]):
+        def compose(self) -> Any:
+            yield Static("before", id="text")
+
+        def _display(self, screen: Any, renderable: Any) -> None:
+            shown.append(renderable)
+
+    async with Watched().run_test() as pilot:
+        shown.clear()
+        pilot.app.query_one("#text", Static).update("after")
+        await pilot.pause()
+    assert any(isinstance(renderable, _compositor.ChopsUpdate) for renderable in shown)
