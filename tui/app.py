@@ -8,13 +8,10 @@ import os
 import signal
 import time
 from collections.abc import Hashable, Mapping
-from typing import Any, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
-from rich.console import RenderableType
 from textual import on
-from textual._compositor import ChopsUpdate
 from textual.binding import BindingType
-from textual.screen import Screen
 from textual.timer import Timer
 
 from connector.wire import frames
@@ -24,6 +21,7 @@ from tui.actions.keys import BY_ID, Context
 from tui.core.link import DeskLink, Dial, Phase
 from tui.core.workspace import Workspace
 from tui.desk import DeskController
+from tui.model.notices import NoticeWatch
 from tui.model.state import Attached, Notice
 from tui.screens.ask import Ask
 from tui.screens.desk_screen import DeskScreen
@@ -33,9 +31,7 @@ from tui.screens.looked import ModelChanged
 from tui.screens.page import HelpPage, Page, ProvidersPage, TeamPage
 from tui.screens.palette import Palette
 from tui.screens.picture import PictureScreen
-from tui.terminal.cell_diff import ChangedCells
-from tui.terminal.driver import Terminal
-from tui.terminal.key_queue import KeyTaker
+from tui.terminal.app import TerminalApp
 from tui.terminal.responses import Answered
 from tui.terminal.theme import BARE, CALM
 from tui.widgets.bound import bindings
@@ -53,14 +49,14 @@ class _Saved(NamedTuple):
     attached: Mapping[str, tuple[Attached, ...]]
 
 
-class DeskApp(KeyTaker):
+class DeskApp(TerminalApp):
     CSS_PATH = "styles/desk.tcss"
     TITLE = "Textdesk"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.EVERYWHERE)]
 
     def __init__(self, dial: Dial, workspace: Workspace, *, agent: str | None = None, token: str | None = None) -> None:
-        super().__init__(driver_class=Terminal, ansi_color=True if "NO_COLOR" in os.environ else None)
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.animation_level = "none"
         for theme in (CALM, BARE):
             self.register_theme(theme)
@@ -81,6 +77,8 @@ class DeskApp(KeyTaker):
         self._saved = self._to_save()
         self._save_timer: Timer | None = None
         self._unsaved_since: float | None = None
+        self._notices = NoticeWatch()
+        self._notice_before_key: Notice | None = None
         self._calls = 0  # alarms that were rung
         self._seconds: Timer | None = None  # runs while something is counted in seconds
         self._disk_trouble: Notice | None = None
@@ -103,15 +101,23 @@ class DeskApp(KeyTaker):
         await self._save()
         self._workspace.close()
 
-    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        super()._display(screen, ChangedCells(renderable) if isinstance(renderable, ChopsUpdate) else renderable)
+    # Keys.
 
-    def _fatal_error(self) -> None:
-        """A fault of ours: where it is, without the values at hand, which are other people's messages."""
-        from rich.traceback import Traceback
+    @on(DeskScreen.Ready)
+    async def take_keys(self) -> None:
+        await self.release_keys()
 
-        self._exit_renderables.append(Traceback(show_locals=False))
-        self._close_messages_no_wait()
+    def key_pressed(self) -> None:
+        self.desk.key_pressed()
+        self._notice_before_key = self.desk.model.notice
+
+    def key_done(self, *, did_something: bool) -> None:
+        before = self._notice_before_key
+        if before is None or before is not self.desk.model.notice:
+            return
+        if self._notices.is_over(self.before_the_agent, time.monotonic(), did_something=did_something):
+            self.desk.hush()
+            self.look()
 
     # What comes in.
 

@@ -21,7 +21,7 @@ from tui.draw import bars
 from tui.draw.format import Span, picture
 from tui.screens.ask import Ask, Field, if_given
 from tui.screens.looked import ModelChanged
-from tui.terminal.driver import ANSWER_S, Terminal
+from tui.terminal.driver import ANSWER_S, Terminal, driver_of
 from tui.terminal.pictures import capabilities
 from tui.terminal.pictures.capabilities import Way
 from tui.terminal.pictures.decode import PixelBudget, UndecodablePicture
@@ -112,7 +112,7 @@ class PictureScreen(Screen[None]):
     @property
     def _terminal(self) -> Terminal | None:
         """If it is one that can be asked, and colours are wanted."""
-        driver = self.app._driver
+        driver = driver_of(self.app)
         return driver if isinstance(driver, Terminal) and not self.app.no_color else None
 
     def _wanted(self) -> RenderRequest | None:

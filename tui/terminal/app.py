@@ -1,52 +1,55 @@
-"""Taking keys in their turn: none overtakes another, none is lost while the screen is being built."""
+"""The base of the application: Textual's `App` on our driver, with keys handled in order and short frames.
+
+It holds what the desk needs of the private parts of `App`, and knows nothing of the desk.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from collections import deque
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from textual import events, on
+from rich.console import RenderableType
+from textual import events
+from textual._compositor import ChopsUpdate
 from textual.app import App
+from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
-from tui.desk import DeskController
-from tui.model.notices import NoticeWatch
-from tui.model.state import Notice
-from tui.screens.desk_screen import DeskScreen
-from tui.terminal.driver import BurstEnter, Typed
-from tui.widgets.compose import Compose
+from tui.terminal.cell_diff import ChangedCells
+from tui.terminal.driver import BurstEnter, Letters, Terminal
 
 _TYPED_LIMIT_S = 1.0
 
 
-class KeyTaker(App[None]):
-    """An app of one desk."""
-
-    desk: DeskController
+class TerminalApp(App[None]):
+    """Keys are carried out one after another; those pressed before `release_keys` wait for it."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self._notices = NoticeWatch()
-        self._early: list[events.Key | Typed] | None = []  # keys pressed while the screen is being built
+        super().__init__(driver_class=Terminal, **options)
+        self._early: list[events.Key | Letters] | None = []
 
-    @property
-    def before_the_agent(self) -> Hashable:
-        """What the agent looks at: another value, another thing."""
+    def key_pressed(self) -> None:
+        """Called before each key, or run of letters, is carried out."""
         raise NotImplementedError
 
-    def look(self) -> None:
-        """The model may have changed: show it."""
+    def key_done(self, *, did_something: bool) -> None:
+        """Called after it; `did_something` is false for a key that is bound to nothing."""
         raise NotImplementedError
+
+    async def release_keys(self) -> None:
+        """The screen is there: carry out the keys pressed so far, and from now on each as it comes."""
+        early, self._early = self._early or [], None
+        for key in early:
+            await self.on_event(key)
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key | Typed) and not event.is_forwarded:
+        if isinstance(event, events.Key | Letters) and not event.is_forwarded:
             if self._early is not None:
                 self._early.append(event)
-            elif isinstance(event, Typed):
+            elif isinstance(event, Letters):
                 await self._take_letters(event.keys)
             else:
                 await self._take_key(event)
@@ -59,39 +62,21 @@ class KeyTaker(App[None]):
         while waiting and not isinstance(self.focused, Input | TextArea):
             await self._take_key(waiting.popleft())
         if waiting:
-            before = self._key_comes()
+            self.key_pressed()
             self.app_focus = True
             await super().on_event(events.Paste("".join(key.character or "" for key in waiting)))
-            self._key_is_done(before, did_something=True)
+            self.key_done(did_something=True)
 
     async def _take_key(self, key: events.Key) -> None:
-        before = self._key_comes()
+        self.key_pressed()
         is_letter = isinstance(self.focused, Input | TextArea) and key.is_printable
         is_command = await self._carried_out(key)
         if not is_command:
             await super().on_event(key)
-        self._key_is_done(before, did_something=is_command or is_letter)
-
-    def _key_comes(self) -> Notice | None:
-        """The notice that is there before the key."""
-        self.desk.key_pressed()
-        return self.desk.model.notice
-
-    def _key_is_done(self, before: Notice | None, *, did_something: bool) -> None:
-        if before is None or before is not self.desk.model.notice:
-            return
-        if self._notices.is_over(self.before_the_agent, time.monotonic(), did_something=did_something):
-            self.desk.hush()
-            self.look()
-
-    @on(DeskScreen.Ready)
-    async def take_early_keys(self) -> None:
-        keys_, self._early = self._early or [], None
-        for key in keys_:
-            await self.on_event(key)
+        self.key_done(did_something=is_command or is_letter)
 
     async def _carried_out(self, event: events.Key) -> bool:
-        """Do what the key is bound to, in its turn.
+        """Do what the key is bound to before the next key is looked at.
 
         Keys come in bursts over a slow line. Left alone, a key that sends would overtake the letters before it, or be
         overtaken by the letters after it, on its way through the widgets' queues.
@@ -103,7 +88,16 @@ class KeyTaker(App[None]):
             self.focused.call_later(typed.set)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(typed.wait(), _TYPED_LIMIT_S)
-            if isinstance(event, BurstEnter) and isinstance(self.focused, Compose):
-                self.focused.action_newline()
+            if isinstance(event, BurstEnter) and await self.run_action("newline", self.focused):
                 return True
         return await self._check_bindings(event.key, priority=True) or await self._check_bindings(event.key)
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        super()._display(screen, ChangedCells(renderable) if isinstance(renderable, ChopsUpdate) else renderable)
+
+    def _fatal_error(self) -> None:
+        """Show a traceback without local variables, which may hold messages of consumers."""
+        from rich.traceback import Traceback
+
+        self._exit_renderables.append(Traceback(show_locals=False))
+        self._close_messages_no_wait()

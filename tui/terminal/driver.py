@@ -20,9 +20,12 @@ import time
 from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import Any
 
 from textual import events
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START
+from textual.app import App
+from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
@@ -40,7 +43,7 @@ class BurstEnter(events.Key):
     """An Enter in the midst of text that came in one go."""
 
 
-class Typed(events.Event, bubble=False):
+class Letters(events.Event, bubble=False):
     """Several letters that came in one go."""
 
     def __init__(self, keys: Sequence[events.Key]) -> None:
@@ -112,7 +115,7 @@ def together(messages: Iterable[Message]) -> Iterator[Message]:
     for is_text, group in groupby(messages, lambda each: isinstance(each, events.Key) and each.is_printable):
         run = list(group)
         letters = [each for each in run if isinstance(each, events.Key)] if is_text else []
-        yield from [Typed(letters)] if len(letters) > 1 else run
+        yield from [Letters(letters)] if len(letters) > 1 else run
 
 
 class Terminal(LinuxDriver):
@@ -162,6 +165,11 @@ class Terminal(LinuxDriver):
             return os.read(self.fileno, 4096)
         except OSError:
             return b""
+
+
+def driver_of(app: App[Any]) -> Driver | None:
+    """What an app writes to: its terminal, or nothing while it starts or ends."""
+    return app._driver
 
 
 def _is_text(key: events.Key) -> bool:

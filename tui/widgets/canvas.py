@@ -12,6 +12,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.terminal.driver import driver_of
 from tui.terminal.pictures.capabilities import Way
 from tui.terminal.pictures.decode import PixelBudget
 from tui.terminal.pictures.half_blocks import half_blocks
@@ -88,8 +89,8 @@ class Canvas(Widget):
 
     def _write_erasing(self) -> bool:
         erasing, self._to_erase = self._to_erase, ""
-        if erasing and self.app._driver is not None:
-            self.app._driver.write(erasing)
+        if erasing and (driver := driver_of(self.app)) is not None:
+            driver.write(erasing)
         return bool(erasing)
 
     def render_lines(self, crop: Region) -> list[Strip]:

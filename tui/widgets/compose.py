@@ -40,10 +40,11 @@ class Compose(TextArea):
         """Put `text` in place of what is written, so that undo brings it back."""
         self.replace(text, self.document.start, self.document.end, maintain_selection_offset=False)
 
-    async def _on_paste(self, event: events.Paste) -> None:
+    def on_paste(self, event: events.Paste) -> None:
         """Pasted text may hold escape sequences, and the text area would draw them as they are."""
         event.prevent_default()
-        await super()._on_paste(events.Paste(shown(event.text)))
+        pasted = self.replace(shown(event.text), *self.selection, maintain_selection_offset=False)
+        self.move_cursor(pasted.end_location)
 
     def action_newline(self) -> None:
         self.insert("\n", maintain_selection_offset=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual import events
 
-from tui.terminal.driver import BurstEnter, Bursts, PasteParser, Typed, together
+from tui.terminal.driver import BurstEnter, Bursts, Letters, PasteParser, together
 
 PASTE = "\x1b[200~x \x1b[1mb\nred\r\n\x1b[201~"
 
@@ -79,7 +79,7 @@ def test_a_burst_split_anywhere_presses_nothing() -> None:
 def test_letters_of_one_read_are_one_text(read: str, taken: list[str]) -> None:
     told = []
     for each in together(PasteParser().feed(read)):
-        if isinstance(each, Typed):
+        if isinstance(each, Letters):
             told.append(f"typed {''.join(key.character or '' for key in each.keys)!r}")
         else:
             told.append(each.key if isinstance(each, events.Key) else "paste")
