@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable
 
 from connector.console.failure import CommandFailed
+from connector.sms.addresses import without_separators
 from connector.wire.views import ConversationView
 
 _ID_LENGTH = 26
-_FILLERS = re.compile(r"[\s().-]")
 
 
 def conversation_id(asked: str, conversations: Iterable[ConversationView], *, also_closed: bool = False) -> str:
@@ -19,7 +18,7 @@ def conversation_id(asked: str, conversations: Iterable[ConversationView], *, al
     Numbers and beginnings mean open conversations, or else, `also_closed`, the one of the last day that was closed
     last; a whole id is given back as it is, it may be closed long ago.
     """
-    number = _FILLERS.sub("", asked).removeprefix("+")
+    number = without_separators(asked).removeprefix("+")
     prefix = asked.strip().upper()
     matching = [view for view in conversations if number and view.consumer.removeprefix("+") == number]
     matching = matching or [view for view in conversations if prefix and view.id.startswith(prefix)]

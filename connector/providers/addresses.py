@@ -6,16 +6,14 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
+from connector.domain.address import is_possible
 from connector.providers.fields import quoted
 from connector.providers.settings import NumberSettings
+from connector.sms.addresses import is_sender_name, is_short_code
 
 # Of the North American plan: 800, 833, 844, 855, 866, 877, 888.
 _TOLL_FREE = re.compile(r"\+18(?:00|33|44|55|66|77|88)[0-9]{7}")
-_SHORT_CODE = re.compile(r"[0-9]{3,8}")
 _NUMBER = re.compile(r"\+?[0-9]+")
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
-# GSM 03.38 letters in a field of 11 (3GPP TS 23.040, 9.1.2.5); carriers take fewer signs than that.
-_NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 &+_.-]{1,11}")
 _OTHER_CHANNEL = re.compile(r"[a-z]+:.+")
 _AMERICAN = re.compile(r"1?([2-9][0-9]{2}[2-9][0-9]{6})")
 
@@ -37,19 +35,15 @@ def pace_of(numbers: Iterable[NumberSettings], line: str) -> float:
     return number.segments_per_s or _PACES[number.kind or kind_of(line)]
 
 
-def is_short_code(address: str) -> bool:
-    return _SHORT_CODE.fullmatch(address) is not None
-
-
 def flaw(address: str) -> str | None:
     """Why no text can ever come in for this address of ours, in words and with what may be meant; None when it can."""
-    if any(form.fullmatch(address) for form in (_E164, _SHORT_CODE, _NAME, _OTHER_CHANNEL)):
+    if is_possible(address) or is_sender_name(address) or _OTHER_CHANNEL.fullmatch(address):
         return None
     digits = re.sub(r"[^0-9]", "", address)
     if (american := _AMERICAN.fullmatch(digits)) is not None:
         digits = f"1{american[1]}"
     meant = f"+{digits.removeprefix('00')}"
-    hint = f"; did you mean {meant}?" if _E164.fullmatch(meant) else ""
+    hint = f"; did you mean {meant}?" if meant != address and is_possible(meant) else ""
     return (
         f"{quoted(address, 40) or 'a blank'} is no address: expected a number like +14155550100, a short code of 3 to 8"
         f" digits, or the name of a sender with 11 letters at most{hint}"

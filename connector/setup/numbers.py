@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-_FILLERS = re.compile(r"[\s().-]")
-_ADDRESS = re.compile(r"\+[1-9][0-9]{6,14}|[0-9]{3,8}")
+from connector.domain.address import is_possible
+from connector.sms.addresses import without_separators
 
 
 def chosen(text: str, addresses: Sequence[str]) -> list[str]:
@@ -17,7 +16,7 @@ def chosen(text: str, addresses: Sequence[str]) -> list[str]:
     for word in _words(text):
         if word.isdigit() and 1 <= int(word) <= len(addresses):
             wanted.add(addresses[int(word) - 1])
-        elif (number := f"+{_FILLERS.sub('', word).removeprefix('+')}") in addresses:
+        elif (number := f"+{without_separators(word).removeprefix('+')}") in addresses:
             wanted.add(number)
         else:
             raise ValueError(f"{word} is not among them; say all, or for example 1,2.")
@@ -28,9 +27,9 @@ def chosen(text: str, addresses: Sequence[str]) -> list[str]:
 
 def written(text: str) -> list[str]:
     """Numbers that are nowhere listed: E.164 or short codes, in their final form. Raises ValueError."""
-    found = [_FILLERS.sub("", word) for word in _words(text)]
+    found = [without_separators(word) for word in _words(text)]
     for number in found:
-        if not _ADDRESS.fullmatch(number):
+        if not is_possible(number):
             raise ValueError(f"{number} is neither a number like +14155550100 nor a short code like 55501.")
     if not found:
         raise ValueError("at least one number is needed, such as 55501 or +14155550100.")

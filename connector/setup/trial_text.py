@@ -20,6 +20,7 @@ from connector.providers.values import CallFailed
 from connector.setup.dialogue import Dialogue
 from connector.setup.numbers import written
 from connector.setup.twilio_admin import TwilioAdmin
+from connector.sms.addresses import is_e164
 from connector.wire.events import MessageReceived
 from connector.wire.frames import EventFrame
 
@@ -60,7 +61,7 @@ def _phone(text: str) -> str:
     if not text.strip():
         return ""
     found = written(text)
-    if len(found) != 1 or not found[0].startswith("+"):
+    if len(found) != 1 or not is_e164(found[0]):
         raise ValueError("one phone number, written like +14155550111.")
     return found[0]
 

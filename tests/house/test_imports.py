@@ -31,6 +31,7 @@ def test_the_desk_loads_only_its_share_of_the_core() -> None:
         "connector.base.atomic_file",
         "connector.base.data_directory",
         "connector.base.durable_json",
+        "connector.sms.addresses",
         "connector.sms.graphemes",
         "connector.sms.gsm",
         "connector.base.moments",
@@ -42,7 +43,15 @@ def test_the_desk_loads_only_its_share_of_the_core() -> None:
 
 
 def test_the_desk_starts_without_the_cores_libraries() -> None:
-    assert not roots(loaded_by("tui.app")) & {"sqlalchemy", "alembic", "aiohttp", "httpx", "twilio", "psycopg"}
+    assert not roots(loaded_by("tui.app")) & {
+        "sqlalchemy",
+        "alembic",
+        "aiohttp",
+        "httpx",
+        "twilio",
+        "psycopg",
+        "phonenumbers",
+    }
 
 
 @pytest.mark.parametrize(

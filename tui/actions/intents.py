@@ -5,8 +5,7 @@ The core decides again; what can be said here at once is said here.
 
 from __future__ import annotations
 
-import re
-
+from connector.sms.addresses import can_receive, without_separators
 from connector.sms.segments import measure
 from connector.wire import requests
 from connector.wire.views import ConversationView
@@ -101,10 +100,10 @@ def reply(model: Model, text: str) -> Intent:
 
 def start(model: Model, line: str, number: str) -> tuple[str, str] | str:
     """The line and the consumer of a text that comes first, or what is wrong with the number."""
-    consumer = "".join(char for char in number if char not in " \u00a0-./()")
+    consumer = without_separators(number)
     if consumer.startswith("00"):
         consumer = f"+{consumer[2:]}"
-    if not re.fullmatch(r"\+[0-9]{7,15}|[0-9]{3,8}", consumer):
+    if not can_receive(consumer):
         return "Write the number with + and its country code, e.g. +15550142."
     return line, consumer
 

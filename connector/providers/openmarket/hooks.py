@@ -18,11 +18,11 @@ from connector.providers.openmarket.status import receipt
 from connector.providers.openmarket.text import decode
 from connector.providers.openmarket.udh import split_header
 from connector.providers.values import DeliveryReceipt, Hook, InboundText, Unreadable
+from connector.sms.addresses import SHORT_CODE_DIGITS
 
 MESSAGE_ID = "m"  # query parameter of our receipt address
 
 _Words = Annotated[str, Meta(min_length=1)]
-_SHORT_CODE_LENGTH = 8  # digits at most; a longer number is E.164 without its plus
 
 
 class _Address(Struct):
@@ -76,7 +76,7 @@ def read_receipts(hook: Hook) -> list[DeliveryReceipt]:
 
 def address_of(number: str) -> str:
     """OpenMarket's digits as the field writes them: E.164 with a plus, short codes and names as they are."""
-    is_number = number.isascii() and number.isdigit() and len(number) > _SHORT_CODE_LENGTH
+    is_number = number.isascii() and number.isdigit() and len(number) > SHORT_CODE_DIGITS
     return "+" + number if is_number else number
 
 

@@ -40,6 +40,7 @@ from connector.providers.values import (
     Uncertain,
     Unreadable,
 )
+from connector.sms.addresses import is_e164, is_short_code
 
 _UNREACHED = "OpenMarket could not be reached, or did not answer in time."
 _LONGEST_VALIDITY_S = 259_200
@@ -215,9 +216,9 @@ class OpenMarketProvider:
 
 
 def _type_of(line: str) -> int:
-    if line.startswith("+"):
+    if is_e164(line):
         return _LONG_CODE
-    return _SHORT_CODE if line.isdigit() else _NAME
+    return _SHORT_CODE if is_short_code(line) else _NAME
 
 
 def _ticket(answer: httpx.Response) -> str:

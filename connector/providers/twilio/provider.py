@@ -15,7 +15,7 @@ from twilio.request_validator import RequestValidator
 
 from connector.base.secret import Secret
 from connector.domain.status import Status
-from connector.providers.addresses import is_short_code, name_cannot_answer, pace_of
+from connector.providers.addresses import name_cannot_answer, pace_of
 from connector.providers.base import Capabilities
 from connector.providers.fields import quoted
 from connector.providers.outcomes import Advice, ErrorResponse, outcome_of_error, outcome_without_answer, unsendable
@@ -39,6 +39,7 @@ from connector.providers.values import (
     Uncertain,
     Unreadable,
 )
+from connector.sms.addresses import is_short_code
 
 _ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 _GARBLED = "Twilio's answer could not be read; nobody knows whether the message was sent."

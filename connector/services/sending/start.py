@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from connector.domain import transitions
 from connector.domain.account import Line
+from connector.domain.address import is_possible
 from connector.domain.conversation import FOLLOW_UP, Conversation, ConversationState
 from connector.domain.ownership import require_writer
 from connector.domain.refusals import Refused
@@ -14,11 +13,10 @@ from connector.services.conversations import ownership
 from connector.services.routing.placement import Placement
 from connector.services.sending.reply import demand_reachable, demand_sendable, line_of, write_reply
 from connector.services.settings import BrandSettings, LineSettings
+from connector.sms.addresses import can_receive
 from connector.store.ports import Transaction
 from connector.wire import answers, requests
 from connector.wire.refusals import RefusalCode
-
-_ADDRESS = re.compile(r"\+[1-9][0-9]{6,14}|[0-9]{3,8}")  # E.164, or a short code
 
 
 def start(tx: Transaction, brand: BrandSettings, command: requests.Start, agent: str, now: int) -> answers.Started:
@@ -26,12 +24,19 @@ def start(tx: Transaction, brand: BrandSettings, command: requests.Start, agent:
     line = line_of(brand, command.line)
     demand_sendable(command.text)
     demand_reachable(tx, line, command.consumer)
-    if not _ADDRESS.fullmatch(command.consumer):
-        # Written in another way, a number would be another consumer to the consent ledger.
-        raise Refused(RefusalCode.BAD_REQUEST, "Write the number with its country code, like +14155550133.")
+    require_number(command.consumer)
     conversation = _taken(tx, brand, line, command.consumer, agent, now)
     message = write_reply(tx, brand, line, conversation, agent, command.text, now, is_test=command.is_test)
     return answers.Started(conversation.id, message.id)
+
+
+def require_number(consumer: str) -> None:
+    """Raises Refused. Written in another way, a number would be another consumer to the consent ledger."""
+    if not can_receive(consumer):
+        raise Refused(RefusalCode.BAD_REQUEST, "Write the number with its country code, like +14155550133.")
+    if not is_possible(consumer):
+        words = f"{consumer} is no phone number: no country has numbers that begin like this and are as long."
+        raise Refused(RefusalCode.BAD_REQUEST, words)
 
 
 def _taken(

@@ -70,6 +70,7 @@ def test_secrets_come_from_file_or_environment_and_never_show(tmp_path: Path) ->
         (TWILIO.replace("+15550100", "4155550100"), ["accounts.main.numbers", "did you mean +14155550100?"]),
         (TWILIO.replace("+15550100", "+1 (415) 555-0100"), ["accounts.main.numbers", "did you mean +14155550100?"]),
         (TWILIO.replace("+15550100", "0044 7911 123456"), ["accounts.main.numbers", "did you mean +447911123456?"]),
+        (TWILIO.replace("+15550100", "+1415555010"), ["+1415555010 is no address"]),
         (TWILIO.replace("+15550100", "a sentence of words"), ["a sentence of words is no address"]),
         (TWILIO.replace("+15550100", ""), ["a blank is no address"]),
         (TWILIO.replace("AC0", "AX0"), ["accounts.main", "account_sid must be AC and 32"]),

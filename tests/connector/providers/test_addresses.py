@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from connector.providers.addresses import is_short_code, kind_of, name_cannot_answer, pace_of
+from connector.providers.addresses import kind_of, name_cannot_answer, pace_of
 from connector.providers.settings import NumberSettings
+from connector.sms.addresses import is_short_code
 
 
 @pytest.mark.parametrize(

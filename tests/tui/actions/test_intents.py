@@ -183,7 +183,7 @@ class TestTextFirst:
     def test_a_number_is_taken_as_people_write_it(self, typed: str, number: str) -> None:
         assert intents.start(desk(MINE), "L", typed) == ("L", number)
 
-    @pytest.mark.parametrize("typed", ["", "+", "hello", "5550142999", "+0 and more", "+٣٣٣٣٣٣٣٣", "1"])
+    @pytest.mark.parametrize("typed", ["", "+", "hello", "5550142999", "+0 and more", "+0123456789", "+٣٣٣٣٣٣٣٣", "1"])
     def test_what_is_no_number_is_told(self, typed: str) -> None:
         assert "country code" in intents.start(desk(MINE), "L", typed)
 
