@@ -44,8 +44,6 @@ NOT_NUMBERS = ["", " , ", "4155550100", "+0155550100", "+1415555010", "twelve", 
 
 
 @pytest.mark.parametrize("said", NOT_NUMBERS)
-    "said", ["", " , ", "4155550100", "+0155550100", "+1415555010", "twelve", "12", "+1415\x1b5550100"]
-)
 def test_not_a_number(said: str) -> None:
     with pytest.raises(ValueError):
         written(said)
