@@ -54,9 +54,10 @@ def _become(module: str, *arguments: str) -> NoReturn:
 
 
 def _serve(options: Namespace) -> int:
-    from connector.app import serve
+    from connector.base.clock import SystemClock
+    from connector.core_process import serve
 
-    return serve(_config(options), _data(options), embedded=options.embedded)
+    return serve(_config(options), _data(options), SystemClock(), embedded=options.embedded)
 
 
 def _setup(options: Namespace) -> int:

@@ -13,7 +13,7 @@ from connector.base.clock import Clock
 from connector.config.file import Config
 from connector.doctor.store_evidence import StoreEvidence
 from connector.providers.base import Provider
-from connector.providers.registry import PROVIDERS
+from connector.providers.registry import open_provider, provider_name
 
 
 class RunningCore(Struct, frozen=True):
@@ -44,7 +44,7 @@ class Evidence(Struct, frozen=True):
 
     def company(self, account: str) -> str:
         """The word its provider goes by, in the configuration and in the addresses of its hooks."""
-        return str(type(self.accounts()[account]).__struct_config__.tag)
+        return provider_name(self.accounts()[account])
 
     def called_at(self, account: str) -> str:
         """The address at which we call the provider, without its path."""
@@ -53,5 +53,4 @@ class Evidence(Struct, frozen=True):
         return f"{parts.scheme}://{parts.netloc}"
 
     def provider(self, account: str) -> Provider:
-        provider: Provider = PROVIDERS[self.company(account)](account, self.accounts()[account], self.http)
-        return provider
+        return open_provider(account, self.accounts()[account], self.http)

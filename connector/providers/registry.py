@@ -1,12 +1,15 @@
-"""The SMS companies we can talk to, by the name that `provider = "…"` has in the configuration."""
+"""The providers a core can use, by the name that `provider = "…"` has in the configuration."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+import httpx
+
 from connector.providers.base import Provider
 from connector.providers.generic.provider import GenericProvider
 from connector.providers.openmarket.provider import OpenMarketProvider
+from connector.providers.settings import AccountSettings
 from connector.providers.twilio.provider import TwilioProvider
 
 PROVIDERS: Mapping[str, type[Provider]] = {
@@ -14,3 +17,13 @@ PROVIDERS: Mapping[str, type[Provider]] = {
     "openmarket": OpenMarketProvider,
     "generic": GenericProvider,
 }
+
+
+def provider_name(settings: AccountSettings) -> str:
+    """The provider of these settings; it also stands in the URLs of its hooks."""
+    return str(type(settings).__struct_config__.tag)
+
+
+def open_provider(account: str, settings: AccountSettings, http: httpx.AsyncClient) -> Provider:
+    provider: Provider = PROVIDERS[provider_name(settings)](account, settings, http)
+    return provider

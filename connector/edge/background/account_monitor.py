@@ -1,10 +1,9 @@
-"""Keeping what is said of accounts true: signing in now and then, and telling desks when something has changed."""
+"""Account health: signs in to every provider now and then, and publishes to desks what has changed."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
 from functools import partial
 
 from connector.base.clock import Clock
@@ -17,61 +16,55 @@ from connector.wire import frames
 from connector.wire.views import AccountView
 
 _CHECK_EVERY_S = 60
-_CHECK_AGAIN_S = 10  # while one is not well
+_CHECK_AGAIN_S = 10  # while one of them is not well
 _LOOK_EVERY_S = 1.0
 
 
 class AccountMonitor:
     def __init__(
-        self,
-        store: MonitoredStore,
-        health: ProviderHealth,
-        feed: Feed,
-        recoveries: RecoveryTask,
-        names: Sequence[str],
-        clock: Clock,
+        self, store: MonitoredStore, health: ProviderHealth, feed: Feed, recovery: RecoveryTask, clock: Clock
     ) -> None:
         self._store = store
         self._health = health
         self._feed = feed
-        self._recoveries = recoveries
-        self._names = names
+        self._recovery = recovery
         self._clock = clock
         self._views: list[AccountView] = []
 
-    def trouble(self) -> str | None:
-        """Why nothing can be written, in words; None while all is well."""
-        trouble = self._store.trouble()
-        return trouble and f"nothing can be stored, so calls are refused and nothing is sent: {trouble}"
+    def store_problem(self) -> str | None:
+        """Why nothing can be stored, in words; None while it can."""
+        problem = self._store.problem()
+        return problem and f"nothing can be stored, so calls are refused and nothing is sent: {problem}"
 
-    def summary(self) -> list[str]:
-        """All that is not as it should be, each once."""
-        trouble = self.trouble()
-        reasons = [f"{view.account}: {words}" for view in self._views for words in view.reasons if words != trouble]
-        return [trouble, *reasons] if trouble else reasons
+    def problems(self) -> list[str]:
+        """Everything that is not as it should be, each once."""
+        problem = self.store_problem()
+        reasons = [f"{view.account}: {words}" for view in self._views for words in view.reasons if words != problem]
+        return [problem, *reasons] if problem else reasons
 
     def current(self) -> list[AccountView]:
         return self._views
 
-    async def check(self) -> None:
-        """An account that can be reached again is gone through for what was missed meanwhile."""
+    async def check_accounts(self) -> None:
+        """Sign in to all accounts, again and again. One that can be reached again has its missed messages recovered."""
+        accounts = self._health.accounts
         while True:
-            was_well = {name: self._health.is_well(name) for name in self._names}
-            await asyncio.gather(*(self._health.check(name) for name in self._names))
-            for name in self._names:
-                if was_well[name] is False and self._health.is_well(name):
-                    self._recoveries.want(name)
-            is_well = all(self._health.is_well(name) for name in self._names)
+            was_well = {account: self._health.is_well(account) for account in accounts}
+            await asyncio.gather(*(self._health.check(account) for account in accounts))
+            for account in accounts:
+                if was_well[account] is False and self._health.is_well(account):
+                    self._recovery.request(account)
+            is_well = all(self._health.is_well(account) for account in accounts)
             await self._clock.sleep(_CHECK_EVERY_S if is_well else _CHECK_AGAIN_S)
 
-    async def watch(self) -> None:
-        seen: list[AccountView] = []
+    async def publish_changes(self) -> None:
+        latest: list[AccountView] = []
         while True:
-            look = partial(self._health.views, now=self._clock.now(), recovering=self._recoveries.progress)
+            look = partial(self._health.views, now=self._clock.now(), recovering=self._recovery.progress)
             with contextlib.suppress(StoreUnavailable):
-                seen = await self._store.read(look)
-            views = without_store(seen, trouble) if (trouble := self.trouble()) else seen
+                latest = await self._store.read(look)
+            views = without_store(latest, problem) if (problem := self.store_problem()) else latest
             if views != self._views:
                 self._views = views
-                self._feed.tell(frames.encode(frames.AccountsFrame(views)))
+                self._feed.publish(frames.encode(frames.AccountsFrame(views)))
             await self._clock.sleep(_LOOK_EVERY_S)

@@ -1,4 +1,4 @@
-"""Going through providers' lists for what was missed: at the start, after an outage, daily, and when asked."""
+"""Recovery of messages whose hooks never arrived: at the start, after an outage, daily, and on request."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import partial
 
 from connector.base.clock import Clock
 from connector.domain.refusals import Refused
-from connector.edge.background.retry import through_outages
+from connector.edge.background.retry import until_available
 from connector.providers.base import Provider
 from connector.providers.values import Arrival, CallFailed
 from connector.services.conversations.inbound import Inbound, Intake
@@ -19,17 +19,18 @@ from connector.wire.refusals import RefusalCode
 log = logging.getLogger(__name__)
 
 _EVERY_S = 24 * 3600
-_LOOK_S = 5.0
-_AGAIN_S = 300
-_NOT_BEFORE_S = 15
-_ASLEEP_MS = 60_000
+_LOOK_EVERY_S = 5.0
+_RETRY_AFTER_S = 300
+_MIN_INTERVAL_S = 15  # between two recoveries of one account, however often they are requested
+_ASLEEP_MS = 60_000  # a gap this long between two looks: the machine or this process was suspended
 # A provider lists a message some time after it has taken it, and its clock is not ours.
 _OVERLAP_MS = 3_600_000
-_AT_ONCE = 50
+_BATCH = 50  # messages in one transaction
 
 
 class RecoveryTask:
-    """`providers`: those that can list, by account."""
+    """`providers` by account; those that cannot list messages are left out. `progress`: what is going on, by account,
+    in words."""
 
     def __init__(self, store: Store, inbound: Inbound, providers: Mapping[str, Provider], clock: Clock) -> None:
         self._store = store
@@ -37,88 +38,89 @@ class RecoveryTask:
         self._providers = {name: one for name, one in providers.items() if one.capabilities.can_list}
         self._clock = clock
         self._due_at = dict.fromkeys(self._providers, 0)
-        self._asked_at: dict[str, int] = {}
+        self._started_at: dict[str, int] = {}
         self.progress: dict[str, str] = {}
 
-    def want(self, account: str) -> None:
-        """Soon, please, but not again and again while a provider comes and goes."""
+    def request(self, account: str) -> None:
+        """Recover an account soon, but not again and again while its provider comes and goes."""
         if account in self._providers:
-            soonest = self._asked_at.get(account, 0) + _NOT_BEFORE_S * 1000
+            soonest = self._started_at.get(account, 0) + _MIN_INTERVAL_S * 1000
             self._due_at[account] = min(self._due_at[account], max(self._clock.now(), soonest))
 
     async def run(self) -> None:
         looked_at = self._clock.now()
         while True:
             now = self._clock.now()
-            has_slept = now - looked_at > _ASLEEP_MS  # the machine, or this process
+            has_slept = now - looked_at > _ASLEEP_MS
             for account in self._providers:
                 if has_slept or now >= self._due_at[account]:
                     self._due_at[account] = now + _EVERY_S * 1000
-                    self._asked_at[account] = now
-                    if not await self._quietly(account):
-                        # Who found it back meanwhile may have wanted it sooner.
-                        self._due_at[account] = min(self._due_at[account], now + _AGAIN_S * 1000)
+                    self._started_at[account] = now
+                    if not await self._continue_if_listed(account):
+                        # It may have been requested for earlier meanwhile.
+                        self._due_at[account] = min(self._due_at[account], now + _RETRY_AFTER_S * 1000)
             looked_at = self._clock.now()
-            await self._clock.sleep(_LOOK_S)
+            await self._clock.sleep(_LOOK_EVERY_S)
 
-    async def _quietly(self, account: str) -> bool:
+    async def _continue_if_listed(self, account: str) -> bool:
+        """False when the provider could not be asked."""
         try:
-            await self._since_last(account)
+            await self._continue(account)
         except CallFailed as error:
-            log.warning("%s cannot be asked for what was missed: %s", account, error)
+            log.warning("%s: missed messages cannot be listed: %s", account, error)
             return False
         return True
 
-    async def _since_last(self, account: str) -> None:
-        """Go on where the last time ended; the very first time, only remember where to begin."""
+    async def _continue(self, account: str) -> None:
+        """Recover from where the last recovery ended; the very first time, only store where to begin."""
         started_at = self._clock.now()
         mark, begin = f"recovered {account}", f"began {account}"
 
         def marks(reading: Reading) -> tuple[int | None, int | None]:
             return reading.mark(mark), reading.mark(begin)
 
-        before, began = await through_outages(lambda: self._store.read(marks))
+        before, began = await until_available(lambda: self._store.read(marks))
         if before is None or began is None:
-            await through_outages(lambda: self._store.write(lambda tx: tx.marks.put(begin, started_at)))
+            await until_available(lambda: self._store.write(lambda tx: tx.marks.put(begin, started_at)))
         else:
-            await self.recover(account, max(before - _OVERLAP_MS, began))
-        await through_outages(lambda: self._store.write(lambda tx: tx.marks.put(mark, started_at)))
+            await self._recover(account, max(before - _OVERLAP_MS, began))
+        await until_available(lambda: self._store.write(lambda tx: tx.marks.put(mark, started_at)))
 
-    async def by_hand(self, account: str, since: int) -> answers.Recovered:
-        """Raises Refused."""
+    async def recover_now(self, account: str, since: int) -> answers.Recovered:
+        """The answer to an administrator's request. Raises Refused."""
         if not 0 <= since <= self._clock.now():
             raise Refused(RefusalCode.BAD_REQUEST, "since is a moment in the past, in milliseconds.")
         if account not in self._providers:
             words = f"The provider of {account[:64]} cannot list past texts, or there is no such account."
             raise Refused(RefusalCode.CANNOT_RECOVER, words)
         try:
-            taken = await self.recover(account, since)
+            intake = await self._recover(account, since)
         except CallFailed as error:
             raise Refused(RefusalCode.CANNOT_RECOVER, str(error)) from None
-        return answers.Recovered(looked_at=taken.stored + taken.repeats, taken_in=taken.stored)
+        return answers.Recovered(looked_at=intake.stored + intake.repeats, taken_in=intake.stored)
 
-    async def recover(self, account: str, since: int) -> Intake:
-        """Go through what the provider has since then. Raises CallFailed; what came before that is kept."""
+    async def _recover(self, account: str, since: int) -> Intake:
+        """Take in what the provider has since then. Raises CallFailed; what was listed before that is stored."""
         seen, stored = 0, 0
         batch: list[Arrival] = []
-        trouble: CallFailed | None = None
+        failure: CallFailed | None = None
         try:
             async for arrival in self._providers[account].list_since(since):
                 batch.append(arrival)
                 seen += 1
-                if len(batch) == _AT_ONCE:
+                if len(batch) == _BATCH:
                     stored += await self._take(account, batch)
                     batch = []
                     self.progress[account] = f"looking for what was missed: {seen} looked at, {stored} taken in"
         except CallFailed as error:
-            trouble = error
+            failure = error
         finally:
             self.progress.pop(account, None)
         stored += await self._take(account, batch)
         if stored:
             log.info("%s: messages recovered: %d of %d looked at", account, stored, seen)
-        if trouble is not None:
-            raise trouble
+        if failure is not None:
+            raise failure
         return Intake(stored=stored, repeats=seen - stored)
 
     async def _take(self, account: str, arrivals: list[Arrival]) -> int:
@@ -127,4 +129,4 @@ class RecoveryTask:
         def take(tx: Transaction) -> Intake:
             return self._inbound.take_arrivals(tx, account, arrivals, now, is_recovered=True)
 
-        return (await through_outages(partial(self._store.write, take))).stored
+        return (await until_available(partial(self._store.write, take))).stored

@@ -1,4 +1,4 @@
-"""Getting through times without a database: what is to be recorded stays in hand until it is."""
+"""Retry until the store is available: what has to be recorded is held in memory until it can be."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ log = logging.getLogger(__name__)
 _PAUSE_S = 1.0
 
 
-async def through_outages(attempt: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """Do it until the store takes it."""
+async def until_available(attempt: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """The result of the first attempt that does not raise StoreUnavailable."""
     while True:
         try:
             return await attempt()

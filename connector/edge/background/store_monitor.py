@@ -1,4 +1,4 @@
-"""A store that is watched: whether it commits, and why not, for whoever has to know while nothing can be written."""
+"""A store that knows whether it can commit, and why not."""
 
 from __future__ import annotations
 
@@ -15,41 +15,41 @@ from connector.store.values import ChangeKind, FactRow
 T = TypeVar("T")
 
 _LOOK_EVERY_S = 2.0
-# A small write may still fit where a call of a provider does not: it is over when all went well for so long.
+# A small write may still fit on a disk where a hook does not: the problem is over after so long without a failure.
 _CALM_S = 10
 _SLOW_S = 10
 _SILENT = "The database does not answer."
 
 
 class MonitoredStore:
-    """See `base.Store`."""
+    """A `Store`, see `connector.store.ports`."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._trouble: str | None = None
+        self._problem: str | None = None
         self._failed_at = 0
         self._numbers = itertools.count()
         self._under_way: dict[int, int] = {}
 
-    def trouble(self) -> str | None:
-        """Why nothing can be written, in words; None while all is well."""
-        if self._trouble is None and self._is_slow(min(self._under_way.values(), default=self._clock.now())):
+    def problem(self) -> str | None:
+        """Why nothing can be written, in words; None while it can."""
+        if self._problem is None and self._is_slow(min(self._under_way.values(), default=self._clock.now())):
             return _SILENT
-        return self._trouble
+        return self._problem
 
     async def run(self) -> None:
-        """While there is trouble, try now and then whether it is over."""
+        """While there is a problem, try now and then whether it is over."""
         while True:
             await self._clock.sleep(_LOOK_EVERY_S)
             now = self._clock.now()
-            if self._trouble is not None and now - self._failed_at >= _CALM_S * 1000:
+            if self._problem is not None and now - self._failed_at >= _CALM_S * 1000:
                 with contextlib.suppress(StoreUnavailable):
-                    await self.write(self._try)
+                    await self.write(self._probe)
                     if self._failed_at < now:  # nothing else has failed meanwhile
-                        self._trouble = None
+                        self._problem = None
 
-    def _try(self, tx: Transaction) -> None:
+    def _probe(self, tx: Transaction) -> None:
         tx.marks.put("store tried", self._clock.now())  # another value each time, so that it reaches the disk
 
     async def write(self, use_case: Callable[[Transaction], T]) -> T:
@@ -91,5 +91,5 @@ class MonitoredStore:
         return self._clock.now() - began_at >= _SLOW_S * 1000
 
     def _failed(self, words: str) -> None:
-        self._trouble = words
+        self._problem = words
         self._failed_at = self._clock.now()

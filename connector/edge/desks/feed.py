@@ -1,4 +1,4 @@
-"""Telling desks what was committed: each fact is read and framed once, and told to everybody who follows."""
+"""Publishing facts to desks: each fact is read and framed once, and sent to every subscribed connection."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import partial
 from websockets.asyncio.server import ServerConnection, broadcast
 
 from connector.base.supervise import Supervisor
-from connector.edge.background.retry import through_outages
+from connector.edge.background.retry import until_available
 from connector.store.ports import Store
 from connector.store.values import ChangeKind, FactRow
 from connector.wire import frames, limits
@@ -18,15 +18,15 @@ log = logging.getLogger(__name__)
 
 _PAGE = 500
 _POLL_S = 1.0
-# A desk that has this much unread is not reading; it can resume exactly where it stopped.
-_MOST_UNREAD_BYTES = limits.FRAME_BYTES  # more than one picture that is being fetched
+# A desk with this much unread is not reading; it can resume exactly where it stopped.
+_MAX_UNREAD_BYTES = limits.FRAME_BYTES  # more than one picture that is being fetched
 
 
 class Feed:
     def __init__(self, store: Store, tasks: Supervisor) -> None:
         self._store = store
         self._tasks = tasks
-        self._followers: set[ServerConnection] = set()
+        self._subscribers: set[ServerConnection] = set()
         self._moved = asyncio.Event()
         self.position = 0
 
@@ -37,9 +37,9 @@ class Feed:
     async def run(self) -> None:
         seen: int | None = None
         while True:
-            rows = await through_outages(partial(self._read, self.position))
+            rows = await until_available(partial(self._read, self.position))
             for row in rows:
-                self.tell(_frame(row))
+                self.publish(_frame(row))
             if rows:
                 self.position = rows[-1].position
                 self._moved.set()
@@ -47,30 +47,30 @@ class Feed:
             else:
                 seen = await self._store.wait_for_change(ChangeKind.FACTS, _POLL_S, seen)
 
-    def tell(self, text: str) -> None:
-        """Say it to every follower, and hang up on those who do not listen."""
-        broadcast(self._followers, text)
-        for follower in tuple(self._followers):
-            if follower.transport.get_write_buffer_size() > _MOST_UNREAD_BYTES:
-                self._followers.discard(follower)
+    def publish(self, text: str) -> None:
+        """Send it to every subscriber, and close the connections of those who do not read."""
+        broadcast(self._subscribers, text)
+        for subscriber in tuple(self._subscribers):
+            if subscriber.transport.get_write_buffer_size() > _MAX_UNREAD_BYTES:
+                self._subscribers.discard(subscriber)
                 log.warning("a desk does not read: closed with %d", frames.CLOSE_SLOW_READER)
-                goodbye = follower.close(frames.CLOSE_SLOW_READER, "Too slow; resume from your last position.")
-                self._tasks.start("hang up", goodbye)
+                closing = subscriber.close(frames.CLOSE_SLOW_READER, "Too slow; resume from your last position.")
+                self._tasks.start("close slow desk", closing)
 
-    async def follow(self, connection: ServerConnection, after: int) -> None:
-        """Tell the exact tail after `after`, then everything as it comes, each fact once and in order."""
+    async def subscribe(self, connection: ServerConnection, after: int) -> None:
+        """Send the exact tail after `after`, then everything as it is committed, each fact once and in order."""
         while self.position < after:
             await self._moved.wait()
         while after < self.position:
-            seen = self.position  # everything up to here is committed, so a read from now on shows it
+            seen = self.position  # everything up to here is committed, so a read from here on has it
             rows = [row for row in await self._read(after) if row.position <= seen]
             for row in rows:
                 await connection.send(_frame(row))
             after = rows[-1].position if rows else seen
-        self._followers.add(connection)
+        self._subscribers.add(connection)
 
-    def leave(self, connection: ServerConnection) -> None:
-        self._followers.discard(connection)
+    def unsubscribe(self, connection: ServerConnection) -> None:
+        self._subscribers.discard(connection)
 
     async def _read(self, after: int) -> list[FactRow]:
         return await self._store.facts_after(after, _PAGE)

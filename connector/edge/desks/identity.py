@@ -1,4 +1,4 @@
-"""Who is at the other end of a desk's connection."""
+"""Authentication of desks: by OS user over the Unix socket, by token over TCP."""
 
 from __future__ import annotations
 
@@ -16,17 +16,19 @@ from connector.wire import frames, limits
 
 
 class Principal(Struct, frozen=True):
+    """The agent a connection has signed in as, and what they may do."""
+
     agent: str
     is_administrator: bool
     is_lead: bool  # administrators are
 
 
 class SignInRefused(Exception):
-    """Nobody we know. The text goes to the desk."""
+    """The desk may not sign in. The text says why, and goes to the desk."""
 
 
 class Authenticator:
-    """`tokens`: agent id to token, for TCP. Who owns the core's process, and root, are administrators by nature."""
+    """`tokens`: agent id to token, for TCP. The OS user that runs the core, and root, are always administrators."""
 
     def __init__(
         self, tokens: Mapping[str, str], administrators: frozenset[str], leads: frozenset[str] = frozenset()
@@ -76,7 +78,7 @@ def unix_user(connection: ServerConnection) -> tuple[int, str] | None:
         credentials = peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
         _, uid, _ = struct.unpack("3i", credentials)
     else:
-        uid = os.getuid()  # the socket's mode lets nobody else in
+        uid = os.getuid()  # the socket's mode lets no other user in
     try:
         return uid, pwd.getpwuid(uid).pw_name
     except KeyError:

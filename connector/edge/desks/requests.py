@@ -1,26 +1,21 @@
-"""What a desk's request needs besides rules: the store, files, providers. One answer for each."""
+"""Answers to desks' requests: checks who may ask, and gives each what it needs of store, files and providers."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
 from functools import partial
 
-from connector.base.clock import Clock
 from connector.domain.refusals import Refused
 from connector.edge.background.recovery import RecoveryTask
 from connector.edge.desks.identity import Principal
+from connector.edge.parts import CoreParts
 from connector.pictures import kinds
-from connector.pictures.files import PictureFiles
-from connector.providers.base import Provider
 from connector.providers.values import Hook, Unreadable
 from connector.services import pictures, views
 from connector.services import requests as desk
 from connector.services.accounts import quarantine
-from connector.services.conversations.inbound import Inbound
-from connector.services.settings import BrandSettings
-from connector.store.ports import CommitUnknown, Store, StoreUnavailable, Transaction
+from connector.store.ports import CommitUnknown, StoreUnavailable, Transaction
 from connector.wire import answers, frames, requests
 from connector.wire.refusals import RefusalCode
 
@@ -31,28 +26,17 @@ _FOR_ADMINISTRATORS = (requests.SetAccountMode, requests.GetHooks, requests.Rele
 
 
 class RequestHandler:
-    """`providers` by account."""
+    def __init__(self, parts: CoreParts, recovery: RecoveryTask) -> None:
+        self._store = parts.store
+        self._clock = parts.clock
+        self._brand = parts.use_cases.brand
+        self._desk = parts.use_cases.requests
+        self._inbound = parts.use_cases.inbound
+        self._files = parts.pictures
+        self._providers = parts.providers
+        self._recovery = recovery
 
-    def __init__(
-        self,
-        store: Store,
-        clock: Clock,
-        brand: BrandSettings,
-        files: PictureFiles,
-        inbound: Inbound,
-        recoveries: RecoveryTask,
-        providers: Mapping[str, Provider],
-    ) -> None:
-        self._store = store
-        self._clock = clock
-        self._brand = brand
-        self._files = files
-        self._inbound = inbound
-        self._recoveries = recoveries
-        self._providers = providers
-        self._desk = desk.DeskRequests(brand)
-
-    async def to(self, request: frames.RequestFrame, person: Principal) -> frames.AnswerFrame | frames.Refusal:
+    async def answer(self, request: frames.RequestFrame, person: Principal) -> frames.AnswerFrame | frames.Refusal:
         try:
             body = await self._answer(request, person)
         except Refused as no:
@@ -94,7 +78,7 @@ class RequestHandler:
             case requests.PutPicture():
                 return await self._put_picture(body, person.agent, now)
             case requests.Recover():
-                return await self._recoveries.by_hand(body.account, body.since)
+                return await self._recovery.recover_now(body.account, body.since)
             case requests.ReleaseHook():
                 return await self._release(body, person.agent, now)
             case _:

@@ -1,4 +1,4 @@
-"""Whether a call comes from a program on this machine: the port for hooks is also the one that the internet reaches."""
+"""Whether a request comes from a program on this machine: the port for hooks is also open to the internet."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import ipaddress
 import re
 from collections.abc import Iterable
 
-# What a proxy on this machine says of a call that it hands on.
-_HANDED_ON = re.compile(r"forwarded|via|x-forwarded-.*|x-real-ip|cf-connecting-ip|true-client-ip")
+# Headers that a proxy on this machine adds to a request it forwards.
+_FORWARDED = re.compile(r"forwarded|via|x-forwarded-.*|x-real-ip|cf-connecting-ip|true-client-ip")
 
 
-def is_near(peer: str | None, header_names: Iterable[str]) -> bool:
+def is_local(peer: str | None, header_names: Iterable[str]) -> bool:
     """`peer`: the address at the other end of the connection."""
-    if any(_HANDED_ON.fullmatch(name.lower()) for name in header_names):
+    if any(_FORWARDED.fullmatch(name.lower()) for name in header_names):
         return False
     try:
         address = ipaddress.ip_address(peer or "")

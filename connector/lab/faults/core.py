@@ -1,4 +1,4 @@
-"""`python -m connector.lab.faults.core`: an embedded core in a town where time runs faster.
+"""`python -m connector.lab.faults.core`: an embedded core on a clock that runs faster than the machine's.
 
 Look-ups, retries and leases wait for minutes; at 20 times the speed these are seconds, and the rules are the same.
 """
@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from functools import partial
 from pathlib import Path
-from unittest import mock
 
-from connector import app
+from connector import core_process
 from connector.lab.vendors.paced_clock import QuickClock
 
 
@@ -22,8 +20,8 @@ def main() -> int:
     parser.add_argument("--speed", type=float, required=True, help="how many times as fast time runs")
     parser.add_argument("--since", type=int, required=True, help="from which moment on, in milliseconds")
     options = parser.parse_args()
-    with mock.patch.object(app, "SystemClock", partial(QuickClock, options.speed, options.since)):
-        return app.serve(options.config, options.data, embedded=True)
+    clock = QuickClock(options.speed, options.since)
+    return core_process.serve(options.config, options.data, clock, embedded=True)
 
 
 if __name__ == "__main__":

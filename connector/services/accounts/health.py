@@ -32,6 +32,7 @@ class ProviderHealth:
         self, providers: Mapping[str, Provider], names: Mapping[str, str], lines: Mapping[str, LineSettings]
     ) -> None:
         """`names`: account to the word its provider goes by; `lines` by address."""
+        self.accounts = tuple(providers)
         self._providers = providers
         self._names = names
         self._lines = lines

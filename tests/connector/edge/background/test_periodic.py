@@ -98,7 +98,7 @@ async def test_what_cannot_be_removed_is_said_and_tried_again(house: House, capl
     path.mkdir()  # which no unlink removes
     os.utime(path, ns=(0, 0))
     await house.later(DAY_S + 60)
-    assert "could not be removed" in caplog.text and path.exists()
+    assert "could not be deleted" in caplog.text and path.exists()
     path.rmdir()
     house.keep(b"old")
     await house.later(DAY_S)

@@ -62,7 +62,7 @@ class Running:
         self.office = Office(store)
         self.office.clock = self.clock = WatchedClock()
         self.company = Company()
-        self.recoveries = RecoveryTask(store, self.office.inbound, {"main": self.company}, self.office.clock)
+        self.recovery = RecoveryTask(store, self.office.inbound, {"main": self.company}, self.office.clock)
 
     async def mark(self, name: str = "recovered main") -> int | None:
         return await self.office.store.read(lambda reading: reading.mark(name))
@@ -102,7 +102,7 @@ def arrivals(count: int, at: int) -> list[InboundText]:
 async def running(store: SqlStore) -> AsyncIterator[Running]:
     made = Running(store)
     async with Supervisor() as tasks:
-        tasks.start("recoveries", made.recoveries.run())
+        tasks.start("recovery", made.recovery.run())
         yield made
         tasks.stop()
 
@@ -132,7 +132,7 @@ async def test_what_came_before_it_broke_off_is_kept_and_it_is_asked_again_soon(
     began_at = running.office.now
     await running.until_marked(began_at)
     running.company.listed, running.company.breaks_after = arrivals(70, began_at), 60
-    running.recoveries.want("main")
+    running.recovery.request("main")
     await running.look(15)
     await running.until_asked(1)
 
@@ -158,10 +158,10 @@ async def test_a_company_that_is_back_while_a_list_breaks_off_is_asked_at_once(r
     await running.until_marked(running.office.now)
     running.company.listed, running.company.breaks_after = arrivals(1, running.office.now), 0
     running.company.answers.clear()
-    running.recoveries.want("main")
+    running.recovery.request("main")
     running.clock.advance(15)
     await running.until_asked(1)
-    running.recoveries.want("main")
+    running.recovery.request("main")
     running.company.answers.set()
     await running.look(15)
     await running.until_asked(2)
@@ -172,10 +172,10 @@ async def test_asking_by_hand_does_not_move_the_mark(store: SqlStore) -> None:
     now = made.office.now
     await made.office.do(lambda tx: tx.marks.put("recovered main", now - DAY_MS))
     made.company.listed = arrivals(3, now - HOUR_MS)
-    answer = await made.recoveries.by_hand("main", now - 2 * HOUR_MS)
+    answer = await made.recovery.recover_now("main", now - 2 * HOUR_MS)
     assert (answer.looked_at, answer.taken_in) == (3, 3)
     assert await made.mark() == now - DAY_MS
-    again = await made.recoveries.by_hand("main", now - 2 * HOUR_MS)
+    again = await made.recovery.recover_now("main", now - 2 * HOUR_MS)
     assert (again.looked_at, again.taken_in) == (3, 0)
 
 
@@ -183,5 +183,5 @@ async def test_asking_by_hand_does_not_move_the_mark(store: SqlStore) -> None:
 async def test_by_hand_takes_a_moment_in_the_past(store: SqlStore, ahead_ms: int) -> None:
     made = Running(store)
     with pytest.raises(Refused, match="in the past"):
-        await made.recoveries.by_hand("main", made.office.now + ahead_ms)
+        await made.recovery.recover_now("main", made.office.now + ahead_ms)
     assert made.company.asked == []

@@ -46,24 +46,24 @@ async def until_well(watching: MonitoredStore, store: SqlStore, clock: SteppingC
     """How many seconds it takes to find out."""
     began = clock.now()
     async with asyncio.timeout(PATIENCE_S):
-        while watching.trouble() is not None:
+        while watching.problem() is not None:
             await pass_a_second(store, clock)
     return (clock.now() - began) // 1000
 
 
 async def test_a_full_disk_is_known_until_something_can_be_written_again(store: SqlStore) -> None:
     async with watched(store) as (watching, clock):
-        assert watching.trouble() is None
+        assert watching.problem() is None
         with files_of(4096):
             with pytest.raises(StoreUnavailable) as failed:
                 await watching.write(keep_a_call)
-            assert watching.trouble() == str(failed.value)
+            assert watching.problem() == str(failed.value)
             for _ in range(60):  # its own tries fail as well
                 await pass_a_second(store, clock)
-            assert watching.trouble() == str(failed.value)
+            assert watching.problem() == str(failed.value)
         assert await until_well(watching, store, clock) <= 15
         await watching.write(keep_a_call)
-        assert watching.trouble() is None
+        assert watching.problem() is None
 
 
 async def test_what_is_refused_is_no_trouble(store: SqlStore) -> None:
@@ -73,7 +73,7 @@ async def test_what_is_refused_is_no_trouble(store: SqlStore) -> None:
     async with watched(store) as (watching, _):
         with pytest.raises(ValueError, match="no"):
             await watching.write(refuse)
-        assert watching.trouble() is None
+        assert watching.problem() is None
 
 
 async def test_one_that_does_not_answer_is_known_while_it_is_silent_and_some_seconds_after(store: SqlStore) -> None:
@@ -81,13 +81,13 @@ async def test_one_that_does_not_answer_is_known_while_it_is_silent_and_some_sec
     async with watched(store) as (watching, clock):
         waiting = asyncio.get_running_loop().create_task(watching.write(lambda tx: held.wait()))
         async with asyncio.timeout(PATIENCE_S):
-            while watching.trouble() is None:
+            while watching.problem() is None:
                 clock.advance(1)
                 await asyncio.sleep(0)
-        assert watching.trouble() == "The database does not answer."
+        assert watching.problem() == "The database does not answer."
         held.set()
         assert await waiting
-        assert watching.trouble() is None
+        assert watching.problem() is None
 
         held.clear()
         given_up = asyncio.get_running_loop().create_task(watching.write(lambda tx: held.wait()))
@@ -95,6 +95,6 @@ async def test_one_that_does_not_answer_is_known_while_it_is_silent_and_some_sec
         clock.advance(12)
         given_up.cancel()  # as the door does
         await asyncio.wait([given_up])
-        assert watching.trouble() == "The database does not answer."
+        assert watching.problem() == "The database does not answer."
         held.set()
         assert await until_well(watching, store, clock) <= 15

@@ -1,10 +1,10 @@
-"""Who is told what is for this machine alone."""
+"""Which requests come from this machine."""
 
 from __future__ import annotations
 
 import pytest
 
-from connector.edge.hooks.loopback import is_near
+from connector.edge.hooks.loopback import is_local
 
 PROXIES = [
     "X-Forwarded-For",
@@ -18,7 +18,7 @@ PROXIES = [
 
 
 @pytest.mark.parametrize(
-    ("peer", "headers", "near"),
+    ("peer", "headers", "expected"),
     [
         ("127.0.0.1", [], True),
         ("127.9.9.9", ["Host", "Accept", "User-Agent"], True),
@@ -33,5 +33,5 @@ PROXIES = [
         *(("127.0.0.1", ["Host", header], False) for header in PROXIES),
     ],
 )
-def test_nearness(peer: str | None, headers: list[str], near: bool) -> None:
-    assert is_near(peer, headers) is near
+def test_is_local(peer: str | None, headers: list[str], expected: bool) -> None:
+    assert is_local(peer, headers) is expected

@@ -1,0 +1,118 @@
+"""The process of a core: its log, the data directory's lock, signals and exit codes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from connector.app import Core
+from connector.base import data_directory
+from connector.base.clock import Clock
+from connector.base.data_directory import CannotStart
+from connector.base.supervise import Supervisor
+from connector.config.file import Config, ConfigError, load
+from connector.edge.desks.connected import ConnectedDesks
+from connector.providers.http import http_client
+from connector.providers.registry import open_provider
+from connector.store.ports import StoreUnavailable
+from connector.store.sql.store import open_store
+
+log = logging.getLogger(__name__)
+
+_LINGER_S = 5.0
+_FIRST_DESK_S = 60.0
+
+
+def serve(config_path: Path | None, data: Path, clock: Clock, *, embedded: bool) -> int:
+    """Run a core until SIGTERM or SIGINT, or, embedded, until a few seconds after its last desk has left.
+
+    Prints one JSON line when it listens. Returns the exit code; what went wrong is one sentence on stderr.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    for library in ("websockets", "httpx", "alembic"):
+        logging.getLogger(library).setLevel(logging.WARNING)
+    try:
+        config = load(config_path)
+        lock = data_directory.take(data, embedded=embedded)
+    except ConfigError as error:
+        print(f"textdesk: {error}", file=sys.stderr)
+        return os.EX_CONFIG
+    except CannotStart as error:
+        print(f"textdesk: {error}", file=sys.stderr)
+        return error.code
+    try:
+        asyncio.run(_run(config, config_path, data, clock, embedded=embedded))
+    except (CannotStart, BaseExceptionGroup) as error:
+        return _report(error)
+    finally:
+        os.close(lock)
+    return 0
+
+
+async def _run(config: Config, path: Path | None, data: Path, clock: Clock, *, embedded: bool) -> None:
+    log.info("configuration: %s", path or "none")
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    async with AsyncExitStack() as stack:
+        try:
+            store = await open_store(config.core.database or data / "textdesk.db")
+        except StoreUnavailable as error:
+            raise CannotStart(f"the store cannot be opened: {error}", os.EX_IOERR) from None
+        stack.push_async_callback(store.close)
+        http = await stack.enter_async_context(http_client())
+        tasks = await stack.enter_async_context(Supervisor())
+        stack.callback(tasks.stop)
+        providers = {account: open_provider(account, settings, http) for account, settings in config.accounts.items()}
+        core = Core(config, clock, providers, store, data, http, tasks)
+        stack.push_async_callback(core.close)
+        addresses = await core.start()
+        ready = {
+            "ready": True,
+            "config": str(path) if path else None,
+            "hooks": addresses.hooks,
+            "desks": str(addresses.desks),
+        }
+        print(json.dumps(ready), flush=True)
+        if embedded:
+            tasks.start("leave", _stop_without_desks(core.connected, stopped))
+        await stopped.wait()
+        log.info("stopping")
+        await core.stop()
+
+
+async def _stop_without_desks(connected: ConnectedDesks, stopped: asyncio.Event) -> None:
+    limit_s = _FIRST_DESK_S
+    while not stopped.is_set():
+        connected.changed.clear()
+        try:
+            async with asyncio.timeout(None if len(connected) else limit_s):
+                await connected.changed.wait()
+        except TimeoutError:
+            stopped.set()
+        limit_s = _LINGER_S
+
+
+def _report(error: BaseException) -> int:
+    """Print what ended the core, with a traceback in the log if it is a defect, and return the exit code."""
+    causes = _leaves(error)
+    for cause in causes:
+        if isinstance(cause, CannotStart):
+            print(f"textdesk: {cause}", file=sys.stderr)
+            return cause.code
+    log.critical("the core stopped on a fault of its own", exc_info=error)
+    print(f"textdesk: the core stopped: {causes[0]!r}. What was accepted is kept.", file=sys.stderr)
+    return os.EX_SOFTWARE
+
+
+def _leaves(error: BaseException) -> list[BaseException]:
+    if isinstance(error, BaseExceptionGroup):
+        return [leaf for inner in error.exceptions for leaf in _leaves(inner)]
+    return [error]

@@ -1,0 +1,45 @@
+"""The desks that are connected to this core, each with a presence lease that the core renews."""
+
+from __future__ import annotations
+
+import asyncio
+
+from msgspec.structs import replace
+
+from connector.base.clock import Clock
+from connector.domain.agent import Desk
+from connector.services.routing import presence
+
+
+class ConnectedDesks:
+    """`changed` is set when a desk comes or goes."""
+
+    def __init__(self, clock: Clock, node: str) -> None:
+        self.changed = asyncio.Event()
+        self._clock = clock
+        self._node = node
+        self._desks: dict[str, Desk] = {}
+
+    def __len__(self) -> int:
+        return len(self._desks)
+
+    def add(self, desk_id: str, agent_id: str) -> Desk:
+        desk = self._desks[desk_id] = Desk(desk_id, agent_id, self._node, self._lease_until())
+        self.changed.set()
+        return desk
+
+    def remove(self, desk_id: str) -> bool:
+        """Whether it was there."""
+        if self._desks.pop(desk_id, None) is None:
+            return False
+        self.changed.set()
+        return True
+
+    def renewed(self) -> list[Desk]:
+        """All of them, with a lease that begins at this moment."""
+        until = self._lease_until()
+        # A copy: called in the writer thread, while desks come and go.
+        return [replace(desk, lease_until=until) for desk in tuple(self._desks.values())]
+
+    def _lease_until(self) -> int:
+        return self._clock.now() + presence.LEASE_S * 1000

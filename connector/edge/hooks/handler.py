@@ -1,0 +1,131 @@
+"""Handling of one hook: a 2xx leaves only after what it says is committed and on disk."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Callable
+from functools import partial
+
+from aiohttp import web
+from msgspec.structs import replace
+
+from connector.edge.hooks.body import BodyBroken, BodyTooLong, read_body
+from connector.edge.hooks.rate_limit import RateLimit
+from connector.edge.parts import CoreParts
+from connector.providers.registry import provider_name
+from connector.providers.values import Hook, HookAnswer, NotGenuine, Unreadable
+from connector.services.accounts.quarantine import KEPT_BODY
+from connector.sms.storable import storable
+from connector.sms.text import one_line
+from connector.store.ports import StoreUnavailable
+from connector.store.values import METHOD, HookState, RawHook
+
+log = logging.getLogger(__name__)
+
+# Providers give up after 15 s (Twilio, "Webhook connection overrides"), so a later answer is not read.
+_TIME_LIMIT_S = 12
+_MAX_NAME = 200
+# Credentials are not stored: passwords in headers, and the key that stands in for one in a URL.
+_KEY = re.compile(r"([?&]key=)[^&]*")
+_NOT_STORED = frozenset({"authorization", "cookie", "proxy-authorization"})
+
+
+class HookHandler:
+    def __init__(self, parts: CoreParts, failures: RateLimit, request_recovery: Callable[[str], None]) -> None:
+        """`failures` limits the log lines about hooks that could not be taken or read."""
+        accounts = parts.config.accounts
+        self._store = parts.store
+        self._clock = parts.clock
+        self._ids = parts.ids
+        self._inbound = parts.use_cases.inbound
+        self._providers = {
+            (provider_name(accounts[account]), account): provider for account, provider in parts.providers.items()
+        }
+        self._public_urls = {account: settings.public_url for account, settings in accounts.items()}
+        self._watched = {account for account, settings in accounts.items() if settings.signatures == "watch"}
+        self._request_recovery = request_recovery
+        self._failures = failures
+        # So many hooks without proof are stored in a minute; all of them are refused.
+        self._unproven = RateLimit(log, "hooks without proof", parts.clock)
+
+    async def handle(self, request: web.Request) -> web.Response:
+        account = request.match_info["account"]
+        try:
+            async with asyncio.timeout(_TIME_LIMIT_S):
+                answer = await self._answer(request)
+        except (StoreUnavailable, TimeoutError) as error:
+            if self._failures.allows_one():
+                log.error("hook of %s not taken: %s", one_line(account, 40), error or "no answer in time")
+            self._request_recovery(account)
+            answer = HookAnswer(status=503)
+        return web.Response(status=answer.status, text=answer.body, content_type=answer.content_type)
+
+    async def _answer(self, request: web.Request) -> HookAnswer:
+        try:
+            raw = self._raw(request, await read_body(request))
+        except BodyTooLong as error:
+            await self._quarantine(self._raw(request, error.start), HookState.UNREADABLE, str(error), is_proven=False)
+            return HookAnswer(status=413)
+        except BodyBroken as error:
+            if self._failures.allows_one():
+                log.warning("hook of %s not read: %s", one_line(request.match_info["account"], 40), error)
+            return HookAnswer(status=400)
+        if request.method not in ("POST", "GET"):
+            reason = f"called with {one_line(request.method, 20)}; POST is read, and of some companies GET"
+            await self._quarantine(raw, HookState.UNREADABLE, reason, is_proven=False)
+            return HookAnswer(status=405)
+        return await self._take(request, raw)
+
+    def _raw(self, request: web.Request, body: bytes) -> RawHook:
+        account = request.match_info["account"]
+        headers = {key.lower(): value for key, value in request.headers.items() if key.lower() not in _NOT_STORED}
+        if request.method != "POST":
+            headers[METHOD] = request.method
+        return RawHook(
+            id=self._ids.new(),
+            at=self._clock.now(),
+            account=storable(account)[:_MAX_NAME],
+            path=storable(request.path)[:_MAX_NAME],
+            url=_KEY.sub(r"\1•••", storable(self._url(request))),
+            headers={storable(key): storable(value) for key, value in headers.items()},
+            body=body,
+            state=HookState.TAKEN,
+        )
+
+    def _url(self, request: web.Request) -> str:
+        """The URL that the provider requested and signed. Headers that a proxy adds are not trusted for it."""
+        return self._public_urls.get(request.match_info["account"], "").rstrip("/") + request.path_qs
+
+    async def _take(self, request: web.Request, raw: RawHook) -> HookAnswer:
+        match = request.match_info
+        account = match["account"]
+        provider = self._providers.get((match["provider"], account))
+        if provider is None:
+            await self._quarantine(raw, HookState.UNROUTABLE, "there is no such account", is_proven=False)
+            return HookAnswer(status=404)
+        headers = {key.lower(): value for key, value in request.headers.items()}
+        hook = Hook(match["kind"], request.method, self._url(request), headers, raw.body)
+        try:
+            provider.authenticate(hook)
+        except NotGenuine as error:
+            if account not in self._watched:
+                await self._quarantine(raw, HookState.REFUSED, str(error), is_proven=False)
+                return HookAnswer(status=403)
+            raw = replace(raw, state=HookState.WATCHED, reason=str(error))
+        try:
+            arrivals = provider.read(hook)
+        except Unreadable as error:
+            await self._quarantine(raw, HookState.UNREADABLE, str(error), is_proven=raw.state is HookState.TAKEN)
+            return HookAnswer(status=400)
+        await self._store.write(partial(self._inbound.take, hook=raw, arrivals=arrivals))
+        return provider.answer()
+
+    async def _quarantine(self, raw: RawHook, state: HookState, reason: str, *, is_proven: bool) -> None:
+        """Store a hook that becomes no message, unless too many without proof were stored in this minute."""
+        if not is_proven and not self._unproven.allows_one():
+            return
+        log.warning("hook of %s quarantined as %s: %s", one_line(raw.account, 40), state, one_line(reason, 200))
+        stored = replace(raw, body=raw.body[:KEPT_BODY], state=state, reason=storable(reason))
+        await self._store.write(lambda tx: tx.hooks.add(stored))

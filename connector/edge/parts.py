@@ -1,0 +1,32 @@
+"""The parts that the servers and background tasks of one core share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import httpx
+from msgspec import Struct
+
+from connector.base.clock import Clock
+from connector.base.ids import Ids
+from connector.base.supervise import Supervisor
+from connector.config.file import Config
+from connector.pictures.files import PictureFiles
+from connector.providers.base import Provider
+from connector.services.use_cases import UseCases
+from connector.store.ports import Store
+
+
+class CoreParts(Struct, frozen=True, kw_only=True):
+    """`providers` by account; `node`: this core's name among those of one database."""
+
+    config: Config
+    clock: Clock
+    ids: Ids
+    node: str
+    store: Store
+    use_cases: UseCases
+    providers: Mapping[str, Provider]
+    pictures: PictureFiles
+    http: httpx.AsyncClient
+    tasks: Supervisor

@@ -1,0 +1,227 @@
+"""The server for hooks: what unauthenticated callers send forges no log lines and costs genuine hooks nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import httpx
+import pytest
+from msgspec.structs import replace
+from twilio.request_validator import RequestValidator
+
+from connector.base.clock import SteppingClock
+from connector.base.ids import Ids
+from connector.base.secret import Secret
+from connector.base.supervise import Supervisor
+from connector.config.file import load
+from connector.edge.hooks.server import HookServer
+from connector.edge.parts import CoreParts
+from connector.pictures.files import PictureFiles
+from connector.providers.settings import NumberSettings
+from connector.providers.twilio.provider import TwilioProvider
+from connector.services import use_cases
+from connector.services.accounts.quarantine import KEPT_BODY
+from connector.store.sql.store import SqlStore
+from connector.store.values import HookState
+from tests.kit.ports import free_port
+from tests.kit.stores import LINE
+
+SID, TOKEN = "AC" + "1" * 32, "2" * 32
+INBOUND = "/hooks/twilio/main/inbound"
+
+
+HEALTH = {"status": "warning", "store": "s1", "reasons": ["main: 3 calls without a valid signature"]}
+
+
+class RunningServer:
+    def __init__(self, store: SqlStore, clock: SteppingClock, url: str) -> None:
+        self.store = store
+        self.clock = clock
+        self.url = url
+
+    async def post(self, path: str, fields: dict[str, str], token: str = TOKEN) -> int:
+        signature = RequestValidator(token).compute_signature(self.url + path, fields)
+        async with httpx.AsyncClient() as client:
+            answer = await client.post(self.url + path, data=fields, headers={"X-Twilio-Signature": signature})
+        return answer.status_code
+
+    async def get(self, query: dict[str, str], token: str = TOKEN) -> int:
+        """A hook by GET, which is signed over its URL alone."""
+        address = f"{self.url}{INBOUND}?{urlencode(query)}"
+        signature = RequestValidator(token).compute_signature(address, {})
+        async with httpx.AsyncClient() as client:
+            answer = await client.get(address, headers={"X-Twilio-Signature": signature})
+        return answer.status_code
+
+    async def bare(self, data: bytes, *, closes_early: bool = False) -> bytes:
+        """The answer to these bytes, until the connection closes."""
+        host, port = self.url.removeprefix("http://").split(":")
+        async with asyncio.timeout(20):
+            reader, writer = await asyncio.open_connection(host, int(port))
+            answer = b""
+            writer.write(data)
+            if closes_early:
+                await writer.drain()
+            else:
+                answer = await reader.read()
+            writer.close()
+            await writer.wait_closed()
+        return answer
+
+    async def stored(self, state: HookState) -> int:
+        return len(await self.store.read(lambda reading: reading.hooks([state], 1000)))
+
+
+@pytest.fixture
+async def server(store: SqlStore, tmp_path: Path) -> AsyncIterator[RunningServer]:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    numbers = [NumberSettings(address=LINE)]
+    settings = TwilioProvider.Settings(account_sid=SID, auth_token=Secret(TOKEN), numbers=numbers, public_url=url)
+    config = replace(load(None), accounts={"main": settings})
+    clock = SteppingClock()
+    ids = Ids(clock)
+    async with httpx.AsyncClient() as client, Supervisor() as tasks:
+        providers = {"main": TwilioProvider("main", settings, client)}
+        parts = CoreParts(
+            config=config,
+            clock=clock,
+            ids=ids,
+            node="n1",
+            store=store,
+            use_cases=use_cases.compose(config, providers, ids, "n1"),
+            providers=providers,
+            pictures=PictureFiles(tmp_path / "pictures"),
+            http=client,
+            tasks=tasks,
+        )
+        made = HookServer(parts, lambda: HEALTH, lambda _: None)
+        assert await made.listen("127.0.0.1", port) == url
+        yield RunningServer(store, clock, url)
+        await made.close()
+
+
+async def test_an_accounts_name_cannot_forge_log_lines(server: RunningServer, caplog: pytest.LogCaptureFixture) -> None:
+    name = "\x1b]0;mine\x07\x1b[2J\nhook of main kept as taken: all is well\r\x9b31m\u202eend"
+    with caplog.at_level(logging.INFO, "connector"):
+        assert await server.post(f"/hooks/twilio/{quote(name)}/inbound", {"Body": "x"}) == 404
+    lines = [record.getMessage() for record in caplog.records if record.name.startswith("connector")]
+    assert len(lines) == 1
+    assert lines[0].startswith("hook of ")
+    assert lines[0].isprintable()
+
+
+async def test_a_genuine_hook_that_cannot_be_read_is_stored_when_forged_ones_have_reached_their_limit(
+    server: RunningServer,
+) -> None:
+    forged = [await server.post(INBOUND, {"Body": str(number)}, token="f" * 32) for number in range(70)]
+    assert set(forged) == {403}
+    assert await server.stored(HookState.REFUSED) == 60
+    assert await server.post(INBOUND, {"AccountSid": SID, "Body": "no id, no sender"}) == 400
+    assert await server.stored(HookState.UNREADABLE) == 1
+
+
+async def test_the_limit_is_for_each_minute(server: RunningServer) -> None:
+    for number in range(61):
+        await server.post(INBOUND, {"Body": str(number)}, token="f" * 32)
+    server.clock.advance(60)
+    await server.post(INBOUND, {"Body": "once more"}, token="f" * 32)
+    assert await server.stored(HookState.REFUSED) == 61
+
+
+async def test_the_reasons_of_a_warning_are_not_for_the_internet(server: RunningServer) -> None:
+    async with httpx.AsyncClient() as client:
+        local = await client.get(server.url + "/health")
+        remote = await client.get(server.url + "/health", headers={"X-Forwarded-For": "127.0.0.1"})
+    assert local.json() == HEALTH
+    assert remote.json() == {"status": "warning", "store": "s1"}
+
+
+LONG = 1024 * 1024 + 1
+
+
+async def test_a_body_that_is_too_long_is_refused_and_its_start_is_stored(server: RunningServer) -> None:
+    head = f"POST {INBOUND} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {LONG}\r\n\r\n".encode()
+    answer = await server.bare(head + b"Body=" + b"a" * (LONG - 5))
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert answer.endswith(b"\r\n\r\n"), "the answer has no body"
+    (hook,) = await server.store.read(lambda reading: reading.hooks([HookState.UNREADABLE], 10))
+    assert (hook.account, hook.reason) == ("main", "longer than 1,024 KB")
+    assert hook.body == b"Body=" + b"a" * (KEPT_BODY - 5)
+
+
+POST = f"POST {INBOUND} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n".encode()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        POST + b"X-Mine: secret\x01words\r\nContent-Length: 0\r\n\r\n",
+        b"POST http://[::1/secret HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"secret\r\n\r\n",
+        POST + b"Content-Encoding: gzip\r\nContent-Length: 6\r\n\r\nsecret",
+        POST + b"Transfer-Encoding: chunked\r\n\r\nsecret\r\n",
+    ],
+    ids=["a control character in a header", "a bad address", "not HTTP", "not gzip", "not a chunk"],
+)
+async def test_what_is_not_http_is_refused_and_logged_in_one_line_without_a_traceback(
+    server: RunningServer, caplog: pytest.LogCaptureFixture, data: bytes
+) -> None:
+    with caplog.at_level(logging.INFO):
+        assert re.match(rb"HTTP/1\.[01] 400 ", await server.bare(data))
+    assert [record.exc_info for record in caplog.records if record.name != "httpx"] == [None]
+    assert "secret" not in caplog.text
+
+
+async def test_a_connection_that_closes_early_is_logged_in_one_line(
+    server: RunningServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "connector"):
+        await server.bare(POST + b"Content-Length: 100\r\n\r\nsecret", closes_early=True)
+        async with asyncio.timeout(20):
+            while not caplog.records:
+                await asyncio.sleep(0.01)
+    lines = [(record.getMessage(), record.exc_info) for record in caplog.records]
+    assert lines == [("hook of main not read: the connection closed before its end", None)]
+
+
+async def test_a_flood_of_unproven_hooks_is_logged_in_so_many_lines_a_minute(
+    server: RunningServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "connector"):
+        for number in range(70):
+            await server.post(INBOUND, {"Body": str(number)}, token="f" * 32)
+            await server.bare(b"no HTTP\r\n\r\n")
+        assert len(caplog.records) == 2 * 61
+        caplog.clear()
+        server.clock.advance(60)
+        await server.post(INBOUND, {"Body": "once more"}, token="f" * 32)
+    assert caplog.records[0].getMessage() == "hooks without proof: 10 more in that minute"
+
+
+GET = {"MessageSid": "SM" + "4" * 32, "AccountSid": SID, "From": "+15550123", "To": LINE, "NumMedia": "0"}
+
+
+async def test_a_hook_by_get_is_read(server: RunningServer) -> None:
+    text = "東" * 1600  # 14,400 characters of URL
+    assert await server.get({**GET, "Body": text}) == 200
+    assert await server.get({**GET, "Body": text}) == 200
+    messages = await server.store.read(lambda reading: reading.history(GET["From"], None, 10))
+    assert [message.text for message in messages] == [text]
+    assert await server.get({**GET, "Body": "forged"}, token="f" * 32) == 403
+    (refused,) = await server.store.read(lambda reading: reading.hooks([HookState.REFUSED], 10))
+    assert refused.method == "GET"
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "HEAD", "OPTIONS"])
+async def test_other_methods_are_refused_and_stored(server: RunningServer, method: str) -> None:
+    async with httpx.AsyncClient() as client:
+        answer = await client.request(method, server.url + INBOUND)
+    assert (answer.status_code, answer.content) == (405, b"")
+    (hook,) = await server.store.read(lambda reading: reading.hooks([HookState.UNREADABLE], 10))
+    assert hook.reason.startswith(f"called with {method}")
