@@ -15,7 +15,7 @@ _READY_WITHIN_S = 45.0
 _STOP_WITHIN_S = 4.0
 
 
-class Child:
+class ChildProcess:
     """`python -m MODULE …`, which says one JSON line when it is ready. Its stderr goes to `log`."""
 
     def __init__(self, name: str, process: asyncio.subprocess.Process, log: Path) -> None:
@@ -24,7 +24,7 @@ class Child:
         self._log = log
 
     @classmethod
-    async def start(cls, name: str, log: Path, module: str, *arguments: str) -> Child:
+    async def start(cls, name: str, log: Path, module: str, *arguments: str) -> ChildProcess:
         with log.open("wb") as errors:
             process = await asyncio.create_subprocess_exec(
                 *python_module(module, *arguments),

@@ -15,7 +15,7 @@ from urllib.parse import urlencode, urlsplit
 
 from twilio.request_validator import RequestValidator
 
-from connector.lab.vendors.world import DEMO
+from connector.lab.simulator.world import DEMO
 from tests.bench.figures import percentile
 
 TEXTS_EACH = 10  # of one consumer: a conversation's first text costs more than those that follow

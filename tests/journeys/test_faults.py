@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from connector.lab.__main__ import main
-from connector.lab.vendors.faults import built_in
+from connector.lab.vendors.fault_scenario import built_in
 
 CONSUMERS = 6
 # What every scenario must have done to have shown anything.

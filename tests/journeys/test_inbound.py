@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 
-from connector.lab.vendors.world import DEMO
+from connector.lab.simulator.world import DEMO
 from tests.kit.running import BOOKINGS, CONSUMER, ORDERS, SHORT_CODE, Desk, Town, twilio_text
 
 HOSTILE = "[bold]hi[/] \x1b[2J\x1b]0;owned\x07 \u202ereversed\u202c nul:\0 end"

@@ -24,8 +24,8 @@ from twilio.request_validator import RequestValidator
 from websockets.asyncio.client import ClientConnection, unix_connect
 from websockets.exceptions import ConnectionClosed
 
-from connector.lab.vendors.app import Settings, running
-from connector.lab.vendors.world import DEMO
+from connector.lab.simulator.serve import SimulatorSettings, run_simulator
+from connector.lab.simulator.world import DEMO
 from tests.kit.ports import free_port
 from tests.kit.templates import copied
 
@@ -338,21 +338,21 @@ async def town(
 ) -> AsyncIterator[Town]:
     """Everything running, and nothing left afterwards."""
     folder.mkdir(exist_ok=True)
-    settings = Settings(data=folder / "vendors", world=DEMO, seed=1, pace=pace, with_script=False)
+    settings = SimulatorSettings(data=folder / "vendors", world=DEMO, seed=1, pace=pace, with_script=False)
     (folder / "vendors").mkdir(exist_ok=True)
-    async with running(settings) as exchange, httpx.AsyncClient(timeout=PATIENCE_S) as http:
+    async with run_simulator(settings) as simulator, httpx.AsyncClient(timeout=PATIENCE_S) as http:
         core = Core(
             folder,
-            exchange.url,
+            simulator.url,
             core_section=core_section,
             more=more,
             signatures=signatures,
             segments_per_s=segments_per_s,
         )
-        exchange.core.move_to(core.url)
+        simulator.hook_target.move_to(core.url)
         await core.start()
         try:
-            yield Town(core, http, exchange.url)
+            yield Town(core, http, simulator.url)
         finally:
             if core.process is not None:
                 await core.stop()

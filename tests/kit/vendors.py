@@ -9,8 +9,8 @@ from typing import Any
 
 import httpx
 
-from connector.lab.vendors.app import Settings, running
-from connector.lab.vendors.world import DEMO
+from connector.lab.simulator.serve import SimulatorSettings, run_simulator
+from connector.lab.simulator.world import DEMO
 
 TWILIO, OPENMARKET = DEMO.twilio, DEMO.openmarket
 
@@ -23,7 +23,7 @@ class Vendors:
         self._http = http
 
     async def arrange(self, what: str, **fields: Any) -> None:
-        """`POST /sim/WHAT`: see connector.lab.vendors.control."""
+        """`POST /sim/WHAT`: see connector.lab.vendors.control_api."""
         (await self._http.post(f"{self.url}/sim/{what}", json=fields)).raise_for_status()
 
     async def twilio(self, path: str, **form: str) -> Any:
@@ -55,6 +55,6 @@ class Vendors:
 @asynccontextmanager
 async def vendors(folder: Path) -> AsyncIterator[Vendors]:
     folder.mkdir(exist_ok=True)
-    settings = Settings(data=folder, world=DEMO, seed=1, pace=0.01, with_script=False)
-    async with running(settings) as exchange, httpx.AsyncClient(timeout=20, trust_env=False) as http:
-        yield Vendors(exchange.url, http)
+    settings = SimulatorSettings(data=folder, world=DEMO, seed=1, pace=0.01, with_script=False)
+    async with run_simulator(settings) as simulator, httpx.AsyncClient(timeout=20, trust_env=False) as http:
+        yield Vendors(simulator.url, http)

@@ -22,10 +22,10 @@ from pathlib import Path
 
 from connector.base.supervise import Supervisor
 from connector.console.failure import CommandFailed
-from connector.lab import core_config
-from connector.lab.child_process import Child
+from connector.lab.child_process import ChildProcess
 from connector.lab.demo import terminal_reset
-from connector.lab.vendors.world import DEMO
+from connector.lab.simulator import core_config
+from connector.lab.simulator.world import DEMO
 
 _DESK_ENDS_WITHIN_S = 3.0
 _UNDO_S = 5  # for somebody who looks; a scripted agent takes nothing back
@@ -63,15 +63,21 @@ class Backend:
             config, data = self._directory / "demo.toml", self._directory / "data"
             core_config.write(config, DEMO, hooks_port, url, undo_s=_UNDO_S if self._terminal is not None else 0)
             _say(starting="the simulator")
-            simulator = await Child.start(
+            simulator = await ChildProcess.start(
                 "The simulator",
                 self._directory / "simulator.log",
-                *("connector.lab.vendors", "--data", str(self._directory / "simulator"), "--port", str(simulator_port)),
+                *(
+                    "connector.lab.simulator",
+                    "--data",
+                    str(self._directory / "simulator"),
+                    "--port",
+                    str(simulator_port),
+                ),
                 *("--seed", str(self._seed), "--pace", str(self._pace), "--with-parent"),
                 *("--faults", self._faults),
             )
             stack.push_async_callback(simulator.stop)
-            core = await Child.start(
+            core = await ChildProcess.start(
                 "The core",
                 self._directory / "core.log",
                 *("connector", "serve", "--config", str(config), "--data", str(data), "--embedded"),
@@ -99,7 +105,7 @@ class Backend:
             self._desk = int(line.removeprefix(b"desk "))
 
 
-async def _mind(child: Child) -> None:
+async def _mind(child: ChildProcess) -> None:
     _say(failed=await child.ended())
 
 

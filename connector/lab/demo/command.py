@@ -26,10 +26,10 @@ def add_options(demo: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    from connector.lab.vendors import faults
+    from connector.lab.vendors import fault_scenario
 
     try:
-        faults.load(options.faults)
+        fault_scenario.load(options.faults)
     except ValueError as error:
         raise CommandFailed(str(error), os.EX_USAGE) from None
     if options.headless:

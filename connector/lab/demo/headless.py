@@ -9,10 +9,10 @@ import sys
 
 from connector.client.link import CoreAddress, Link
 from connector.console.failure import CommandFailed
-from connector.lab.core_config import AGENT
 from connector.lab.demo.backend_process import BackendProcess, BackendReady, begin, vendor_log
 from connector.lab.demo.event_log import EventLog
 from connector.lab.people.agent import ScriptedAgent
+from connector.lab.simulator.core_config import AGENT
 
 # Before the end nothing new is written, so that what is under way can arrive.
 _LAST_REPLIES_S = 1.0

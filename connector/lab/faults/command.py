@@ -31,7 +31,7 @@ def run(options: Namespace) -> int:
     import asyncio
 
     from connector.lab.faults.play import Trial
-    from connector.lab.vendors import faults
+    from connector.lab.vendors import fault_scenario as faults
 
     names = faults.built_in() if options.all else options.names
     if not names:
@@ -108,7 +108,7 @@ def _print_table(played: list[PlayedScenario]) -> None:
 
 def _list(*, as_json: bool) -> int:
     from connector.console.output import json_line, table, write
-    from connector.lab.vendors import faults
+    from connector.lab.vendors import fault_scenario as faults
 
     about = {name: faults.load(name).about for name in faults.built_in()}
     if as_json:

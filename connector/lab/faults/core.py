@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from connector import core_process
-from connector.lab.vendors.paced_clock import QuickClock
+from connector.lab.clocks import FastClock
 
 
 def main() -> int:
@@ -20,7 +20,7 @@ def main() -> int:
     parser.add_argument("--speed", type=float, required=True, help="how many times as fast time runs")
     parser.add_argument("--since", type=int, required=True, help="from which moment on, in milliseconds")
     options = parser.parse_args()
-    clock = QuickClock(options.speed, options.since)
+    clock = FastClock(options.speed, options.since)
     return core_process.serve(options.config, options.data, clock, embedded=True)
 
 

@@ -15,15 +15,15 @@ from msgspec import Struct
 from connector.base.clock import SystemClock
 from connector.client.link import CoreAddress, Link
 from connector.console.failure import CommandFailed
-from connector.lab import core_config as demo
-from connector.lab.child_process import Child
+from connector.lab.child_process import ChildProcess
+from connector.lab.clocks import FastClock
 from connector.lab.faults.outcome import Outcome, reckon
 from connector.lab.people.agent import ScriptedAgent
-from connector.lab.vendors import faults
-from connector.lab.vendors.app import Settings, running
-from connector.lab.vendors.exchange import Exchange
-from connector.lab.vendors.paced_clock import QuickClock
-from connector.lab.vendors.world import DEMO, World
+from connector.lab.simulator import core_config as demo
+from connector.lab.simulator.serve import SimulatorSettings, run_simulator
+from connector.lab.simulator.world import DEMO, World
+from connector.lab.vendors import fault_scenario as faults
+from connector.lab.vendors.context import VendorContext
 from connector.wire import answers, events, frames, requests
 from connector.wire.views import MessageView
 
@@ -60,24 +60,24 @@ async def play(name: str, trial: Trial) -> PlayedScenario:
     wall = SystemClock()
     since = wall.now()
     with tempfile.TemporaryDirectory(prefix="textdesk-faults-") as directory:
-        vendors = Settings(
+        vendors = SimulatorSettings(
             data=Path(directory, "vendors"),
             world=_crowd(trial.consumers),
             seed=trial.seed,
             scenario=scenario,
-            clock=QuickClock(trial.speed, since),
+            clock=FastClock(trial.speed, since),
         )
-        async with running(vendors) as exchange:
-            outcome = await _play(exchange, Path(directory), trial, since)
-            done = dict(exchange.faults.done)
+        async with run_simulator(vendors) as simulator:
+            outcome = await _play(simulator, vendors.world, Path(directory), trial, since)
+            done = dict(simulator.faults.done)
     return PlayedScenario(Path(name).stem, outcome, done, round((wall.now() - since) / 1000, 1))
 
 
-async def _play(exchange: Exchange, directory: Path, trial: Trial, since: int) -> Outcome:
+async def _play(simulator: VendorContext, world: World, directory: Path, trial: Trial, since: int) -> Outcome:
     config, data = directory / "faults.toml", directory / "data"
-    demo.write(config, exchange.world, _free_port(), exchange.url)
+    demo.write(config, world, _free_port(), simulator.url)
     async with AsyncExitStack() as stack:
-        core = await Child.start(
+        core = await ChildProcess.start(
             "The core",
             directory / "core.log",
             *("connector.lab.faults.core", "--config", str(config), "--data", str(data)),
@@ -88,23 +88,23 @@ async def _play(exchange: Exchange, directory: Path, trial: Trial, since: int) -
         link = await stack.enter_async_context(Link(CoreAddress(data, agent=demo.AGENT), role="desk"))
         watch = _Watch()
         agent = ScriptedAgent(link, random.Random(trial.seed), 1 / trial.speed, watch.take)
-        exchange.core.move_to(said["hooks"])
-        return await _settle(exchange, link, agent, watch)
+        simulator.hook_target.move_to(said["hooks"])
+        return await _settle(simulator, link, agent, watch)
 
 
-async def _settle(exchange: Exchange, link: Link, agent: ScriptedAgent, watch: _Watch) -> Outcome:
+async def _settle(simulator: VendorContext, link: Link, agent: ScriptedAgent, watch: _Watch) -> Outcome:
     """Let the agent work until nothing happens any more and all is well, or until nobody would wait any longer."""
     outcome: Outcome | None = None
-    last_at = exchange.clock.now()
+    last_at = simulator.clock.now()
     while outcome is None or outcome.wrongs:
         told = watch.told
         await agent.work(_QUIET_S)
-        now = exchange.clock.now()
-        if watch.told != told or exchange.under_way:
+        now = simulator.clock.now()
+        if watch.told != told or simulator.under_way:
             last_at = now
             continue
         shown = [message for known in watch.conversations.values() for message in await _history(link, known)]
-        outcome = reckon(exchange.book.messages(), shown, len(watch.uncertain))
+        outcome = reckon(simulator.phonebook.messages(), shown, len(watch.uncertain))
         if now - last_at > _PATIENCE_S * 1000:
             break
     return outcome

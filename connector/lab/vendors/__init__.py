@@ -1,4 +1,1 @@
-"""A vendor website on loopback that speaks Twilio's and OpenMarket's real HTTP, with consumers who text by themselves.
-
-It knows nothing of the core but the address of its hooks, and the core needs nothing but an `api_base` to use it.
-"""
+"""Simulated Twilio and OpenMarket: their real HTTP APIs, webhooks and receipts, with faults on request."""

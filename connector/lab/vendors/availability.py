@@ -10,22 +10,22 @@ from typing import Literal
 from aiohttp import web
 from msgspec import Struct
 
-from connector.lab.vendors.behaviour import Company
+from connector.lab.vendors.send_behaviour import Company
 
-How = Literal["refuse", "503", "html"]
+OutageKind = Literal["refuse", "503", "html"]
 
 # A held call ends when its caller hangs up, and must not keep a stopping simulator.
 _GOODBYE_S = 0.5
 _PAGE = "<!doctype html><title>Sorry</title><h1>We are working on it</h1>\n"
 
 
-class ArrangedTrouble(Struct, frozen=True):
+class ActiveOutage(Struct, frozen=True):
     """`refuse`: no connection is taken, for either company; `503` and `html` (status 200): every answer is a web page.
 
     A company in trouble makes no hook either.
     """
 
-    how: How
+    how: OutageKind
     provider: Company | None = None
 
 
@@ -91,17 +91,17 @@ async def _once(request: web.Request, response: web.StreamResponse) -> None:
 class Availability:
     def __init__(self, listener: VendorListener) -> None:
         self._listener = listener
-        self._troubles: list[ArrangedTrouble] = []
+        self._troubles: list[ActiveOutage] = []
         self._changed = asyncio.Event()
 
-    async def begin(self, trouble: ArrangedTrouble) -> None:
+    async def begin(self, trouble: ActiveOutage) -> None:
         await self._now([*self._troubles, trouble])
 
-    async def end(self, trouble: ArrangedTrouble | None = None) -> None:
+    async def end(self, trouble: ActiveOutage | None = None) -> None:
         """End this trouble, or all of them."""
         await self._now([other for other in self._troubles if trouble is not None and other is not trouble])
 
-    def trouble(self, provider: Company) -> ArrangedTrouble | None:
+    def trouble(self, provider: Company) -> ActiveOutage | None:
         """What keeps this company from working, if anything does."""
         return next((one for one in self._troubles if one.provider in (None, provider)), None)
 
@@ -118,7 +118,7 @@ class Availability:
             self._changed.clear()
             await self._changed.wait()
 
-    async def _now(self, troubles: list[ArrangedTrouble]) -> None:
+    async def _now(self, troubles: list[ActiveOutage]) -> None:
         self._troubles = troubles
         self._changed.set()
         if any(one.how == "refuse" for one in troubles):

@@ -65,7 +65,7 @@ class VendorMessage(Struct, frozen=True, kw_only=True, rename={"sender": "from",
     alert: int | None = None
 
 
-class _WriteBehind(DurableJSONStorage):
+class _WriteBehindStorage(DurableJSONStorage):
     """Works on the tables in memory; only `flush` makes a file of them."""
 
     def __init__(self, path: Path) -> None:
@@ -98,9 +98,9 @@ class PhoneBook:
     """
 
     def __init__(self, path: Path, clock: Clock) -> None:
-        self._db = TinyDB(path, storage=_WriteBehind)
+        self._db = TinyDB(path, storage=_WriteBehindStorage)
         storage = self._db.storage
-        assert isinstance(storage, _WriteBehind)
+        assert isinstance(storage, _WriteBehindStorage)
         self._storage = storage
         self._messages = self._db.table("messages")
         self._contacts = self._db.table("contacts")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from websockets.asyncio.client import ClientConnection, unix_connect
 
-from connector.lab.vendors.world import DEMO
+from connector.lab.simulator.world import DEMO
 from tests.kit.running import Core, Desk, Town
 from tests.kit.running import town as running_town
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
-from connector.lab.vendors.world import DEMO
+from connector.lab.simulator.world import DEMO
 from tests.connector.lab.harness import LINE, SHORT_CODE, Simulator
 
 

@@ -19,8 +19,8 @@ from twilio.http.response import Response
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
-from connector.lab.vendors.app import Settings, running
-from connector.lab.vendors.world import DEMO
+from connector.lab.simulator.serve import SimulatorSettings, run_simulator
+from connector.lab.simulator.world import DEMO
 
 PATIENCE_S = 20.0
 QUICK = 0.001
@@ -171,10 +171,10 @@ class Simulator:
 async def simulator(data: Path, core: RecordingCore | None = None, **settings: Any) -> AsyncIterator[Simulator]:
     wanted = {"seed": 7, "pace": QUICK, "with_script": False, "world": DEMO, **settings}
     async with (
-        running(Settings(data=data, core=core.url if core else None, **wanted)) as exchange,
-        httpx.AsyncClient(base_url=exchange.url, trust_env=False, timeout=PATIENCE_S) as http,
+        run_simulator(SimulatorSettings(data=data, core=core.url if core else None, **wanted)) as context,
+        httpx.AsyncClient(base_url=context.url, trust_env=False, timeout=PATIENCE_S) as http,
     ):
-        yield Simulator(exchange.url, http, exchange.control_url)
+        yield Simulator(context.url, http, context.control_url)
 
 
 def twilio_client(simulator: Simulator, user: str, password: str) -> Client:

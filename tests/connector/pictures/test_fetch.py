@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connector.base.secret import Secret
-from connector.lab.vendors.world import DEMO
+from connector.lab.simulator.world import DEMO
 from connector.pictures.fetch import Failed, Fetched, fetch
 from connector.pictures.kinds import size_of, sniff
 from connector.providers.values import MediaCall

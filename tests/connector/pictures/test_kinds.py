@@ -6,16 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.pictures.kinds import (
-    ENDINGS,
-    LONGEST_SIDE,
-    MOST_FRAMES,
-    MOST_PIXELS,
-    is_picture,
-    refuse,
-    size_of,
-    sniff,
-)
+from connector.pictures.kinds import ENDINGS, LONGEST_SIDE, MOST_FRAMES, MOST_PIXELS, is_picture, refuse, size_of, sniff
 from connector.wire import limits
 from tests.connector.pictures.samples import (
     GIF,

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from connector.domain.status import Status
-from connector.lab.vendors.world import DEMO
+from connector.lab.simulator.world import DEMO
 from connector.providers.openmarket.provider import OpenMarketProvider
 from connector.providers.twilio.provider import TwilioProvider
 from connector.providers.values import Accepted, Arrival, DeliveryReceipt, InboundText, Outgoing

@@ -12,10 +12,10 @@ from aiohttp import web
 from msgspec import Meta, Struct
 
 from connector.lab.vendors.availability import page
-from connector.lab.vendors.exchange import Exchange, cut, hold
-from connector.lab.vendors.hook_calls import basic, is_web_address
+from connector.lab.vendors.context import VendorContext, cut, hold
+from connector.lab.vendors.hook_client import basic, is_web_address
 from connector.lab.vendors.openmarket.forms import TOO_OLD, error, segments_of, status
-from connector.lab.vendors.openmarket.site import OpenMarketSite
+from connector.lab.vendors.openmarket.messaging import OpenMarketMessaging
 from connector.lab.vendors.twilio.forms import is_possible
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -60,10 +60,10 @@ class _Refusal(Exception):
 
 
 class OpenMarketApi:
-    def __init__(self, exchange: Exchange, site: OpenMarketSite) -> None:
-        self._exchange = exchange
-        self._book = exchange.book
-        self._account = exchange.world.openmarket
+    def __init__(self, context: VendorContext, site: OpenMarketMessaging) -> None:
+        self._context = context
+        self._phonebook = context.phonebook
+        self._account = context.openmarket
         self._site = site
         self._pass = basic(self._account.account_id, self._account.password)
 
@@ -75,7 +75,7 @@ class OpenMarketApi:
 
     def _guarded(self, handler: Handler) -> Handler:
         async def guarded(request: web.Request) -> web.StreamResponse:
-            if sorry := self._exchange.door.answer("openmarket"):
+            if sorry := self._context.availability.answer("openmarket"):
                 return sorry
             try:
                 given = request.headers.get("Authorization", "").encode(errors="surrogateescape")
@@ -99,25 +99,25 @@ class OpenMarketApi:
         recipient = "+" + wanted.destination.address
         source = wanted.source.address if wanted.source else self._account.short_code
         self._check(wanted, recipient, source)
-        fate = self._exchange.fate("openmarket", recipient)
-        if fate.send == "timeout":
-            return await hold(request, self._exchange.clock, fate.held_s)
-        if fate.send == "html":
+        behaviour = self._context.send_behaviour("openmarket", recipient)
+        if behaviour.send == "timeout":
+            return await hold(request, self._context.clock, behaviour.held_s)
+        if behaviour.send == "html":
             return page(200)
-        if fate.fails_with:
-            raise _Refusal(fate.fails_with, fate.fails_with, fate.retry_after_s)
-        if fate.rejects_with:
-            raise _Refusal(400, fate.rejects_with)
+        if behaviour.fails_with:
+            raise _Refusal(behaviour.fails_with, behaviour.fails_with, behaviour.retry_after_s)
+        if behaviour.rejects_with:
+            raise _Refusal(400, behaviour.rejects_with)
         callback, validity_s = self._callback(wanted.delivery), wanted.message.validity_period
         message = self._site.accept(source, recipient, wanted.message.content, callback, validity_s)
-        await self._book.saved()
-        if fate.receipts == "early":
-            await self._site.deliver(message, fate, at_once=True)
+        await self._phonebook.saved()
+        if behaviour.receipts == "early":
+            await self._site.deliver(message, behaviour, at_once=True)
         else:
-            self._exchange.start(f"deliver {message.id}", self._site.deliver(message, fate))
-        if fate.send == "accept_then_drop":
+            self._context.start_task(f"deliver {message.id}", self._site.deliver(message, behaviour))
+        if behaviour.send == "accept_then_drop":
             return cut(request)
-        return web.Response(status=202, headers={"Location": f"{self._exchange.url}{_PATH}/{message.id}"})
+        return web.Response(status=202, headers={"Location": f"{self._context.url}{_PATH}/{message.id}"})
 
     def _check(self, wanted: _Terminate, recipient: str, source: str) -> None:
         text, delivery = wanted.message, wanted.delivery
@@ -133,12 +133,12 @@ class OpenMarketApi:
     def _callback(self, delivery: _Delivery | None) -> str | None:
         if delivery is None:
             return None
-        return delivery.url or self._exchange.core.hook("openmarket", self._account.name, "receipt")
+        return delivery.url or self._context.hook_target.hook("openmarket", self._account.name, "receipt")
 
     async def _status(self, request: web.Request) -> web.StreamResponse:
-        message = self._book.find(request.match_info["ticket"])
+        message = self._phonebook.find(request.match_info["ticket"])
         if message is None or message.provider != "openmarket" or message.direction == "inbound":
             raise _Refusal(404, 404)
-        if self._exchange.clock.now() - message.created_at > _ASKABLE_MS:
+        if self._context.clock.now() - message.created_at > _ASKABLE_MS:
             raise _Refusal(400, TOO_OLD)
         return web.json_response(status(message))

@@ -10,16 +10,16 @@ from msgspec import Struct
 from multidict import MultiMapping
 
 from connector.lab.vendors.availability import page
-from connector.lab.vendors.exchange import Exchange, cut, hold
-from connector.lab.vendors.hook_calls import is_web_address
+from connector.lab.vendors.context import VendorContext, cut, hold
+from connector.lab.vendors.hook_client import is_web_address
 from connector.lab.vendors.phonebook import VendorMessage
-from connector.lab.vendors.twilio.authentication import ACCOUNT_PATH, Gate, field
+from connector.lab.vendors.twilio.authentication import ACCOUNT_PATH, ApiAccess, field
 from connector.lab.vendors.twilio.forms import API_VERSION, ApiError, is_possible, message_resource
 from connector.lab.vendors.twilio.media import TwilioMedia
+from connector.lab.vendors.twilio.messaging import TwilioMessaging
 from connector.lab.vendors.twilio.numbers import TwilioNumbers
 from connector.lab.vendors.twilio.pages import list_messages
 from connector.lab.vendors.twilio.services import TwilioServices
-from connector.lab.vendors.twilio.site import TwilioSite
 from connector.sms.segments import measure
 
 _BODY_LIMIT, _MOST_MEDIA = 1600, 10
@@ -39,12 +39,12 @@ class SendForm(Struct, frozen=True, kw_only=True):
 
 
 class TwilioApi:
-    def __init__(self, exchange: Exchange, site: TwilioSite) -> None:
-        self._exchange = exchange
-        self._book = exchange.book
-        self._account = exchange.world.twilio
+    def __init__(self, context: VendorContext, site: TwilioMessaging) -> None:
+        self._context = context
+        self._phonebook = context.phonebook
+        self._account = context.twilio
         self._site = site
-        self._gate = Gate(self._account.sid, site.records.account, exchange.door)
+        self._gate = ApiAccess(self._account.sid, site.records.account, context.availability)
 
     def routes(self) -> list[web.RouteDef]:
         guarded = self._gate.guarded
@@ -52,9 +52,9 @@ class TwilioApi:
             web.post(f"{ACCOUNT_PATH}/Messages.json", guarded(self._create)),
             web.get(f"{ACCOUNT_PATH}/Messages.json", guarded(self._list)),
             web.get(f"{ACCOUNT_PATH}/Messages/{{sid:\\w+}}.json", guarded(self._show)),
-            *TwilioNumbers(self._exchange, self._site).routes(self._gate),
-            *TwilioMedia(self._exchange).routes(self._gate),
-            *TwilioServices(self._exchange).routes(self._gate),
+            *TwilioNumbers(self._context, self._site).routes(self._gate),
+            *TwilioMedia(self._context).routes(self._gate),
+            *TwilioServices(self._context).routes(self._gate),
             web.route("*", f"/{API_VERSION}/{{rest:.*}}", guarded(_unknown)),
             web.route("*", "/v1/{rest:.*}", guarded(_unknown)),
         ]
@@ -64,15 +64,15 @@ class TwilioApi:
         self._check(wanted)
         sender = wanted.sender or self._site.records.sender_of(wanted.service, wanted.recipient)
         self._check_sender(wanted, sender)
-        fate = self._exchange.fate("twilio", wanted.recipient)
-        if fate.send == "timeout":
-            return await hold(request, self._exchange.clock, fate.held_s)
-        if fate.send == "html":
+        behaviour = self._context.send_behaviour("twilio", wanted.recipient)
+        if behaviour.send == "timeout":
+            return await hold(request, self._context.clock, behaviour.held_s)
+        if behaviour.send == "html":
             return page(200)
-        if fate.rejects_with:
-            raise ApiError(fate.rejects_with)
-        if fate.fails_with:
-            raise ApiError(20000 + fate.fails_with, fate.retry_after_s)
+        if behaviour.rejects_with:
+            raise ApiError(behaviour.rejects_with)
+        if behaviour.fails_with:
+            raise ApiError(20000 + behaviour.fails_with, behaviour.retry_after_s)
         message = self._site.accept(
             sender,
             wanted.recipient,
@@ -82,12 +82,12 @@ class TwilioApi:
             service=wanted.service or None,
             validity_s=int(wanted.validity) if wanted.validity else None,
         )
-        await self._book.saved()
-        if fate.receipts == "early":
-            await self._site.deliver(message, fate, at_once=True)
+        await self._phonebook.saved()
+        if behaviour.receipts == "early":
+            await self._site.deliver(message, behaviour, at_once=True)
         else:
-            self._exchange.start(f"deliver {message.id}", self._site.deliver(message, fate))
-        if fate.send == "accept_then_drop":
+            self._context.start_task(f"deliver {message.id}", self._site.deliver(message, behaviour))
+        if behaviour.send == "accept_then_drop":
             return cut(request)
         return web.json_response(message_resource(message, self._account.sid), status=201)
 
@@ -118,21 +118,21 @@ class TwilioApi:
         problems = (
             (not account.lines[sender].sms, 21606),
             (wanted.media_urls and not account.lines[sender].mms, 21621),
-            (self._book.is_opted_out(wanted.recipient, sender), 21610),
+            (self._phonebook.is_opted_out(wanted.recipient, sender), 21610),
         )
         _refuse_first(problems)
-        if account.is_too_fast(sender, segments, self._exchange.clock.now()):
+        if account.is_too_fast(sender, segments, self._context.clock.now()):
             raise ApiError(20429)
 
     async def _show(self, request: web.Request) -> web.StreamResponse:
         return web.json_response(message_resource(self._find(request), self._account.sid))
 
     async def _list(self, request: web.Request) -> web.StreamResponse:
-        messages = self._book.messages(lambda message: message.provider == "twilio")
+        messages = self._phonebook.messages(lambda message: message.provider == "twilio")
         return web.json_response(list_messages(messages, request.path, request.query, self._account.sid))
 
     def _find(self, request: web.Request) -> VendorMessage:
-        message = self._book.find(request.match_info["sid"])
+        message = self._phonebook.find(request.match_info["sid"])
         if message is None or message.provider != "twilio":
             raise ApiError(20404)
         return message

@@ -9,7 +9,7 @@ from aiohttp import web
 from multidict import MultiMapping
 
 from connector.lab.vendors.availability import Availability
-from connector.lab.vendors.twilio.account import AccountState
+from connector.lab.vendors.twilio.account_state import AccountState
 from connector.lab.vendors.twilio.forms import API_VERSION, ApiError, error
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -17,7 +17,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 ACCOUNT_PATH = f"/{API_VERSION}/Accounts/{{account}}"
 
 
-class Gate:
+class ApiAccess:
     def __init__(self, account_sid: str, account: AccountState, door: Availability) -> None:
         self._sid = account_sid
         self._account = account

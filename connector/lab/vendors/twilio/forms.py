@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 
 import phonenumbers
 
-from connector.lab.vendors.hook_calls import HookResponse
+from connector.lab.vendors.hook_client import HookResponse
 from connector.lab.vendors.phonebook import VendorMessage
 from connector.lab.vendors.vendor_ids import sid
 

@@ -6,7 +6,7 @@ from functools import partial
 
 import msgspec
 
-from connector.lab.vendors.exchange import Exchange, HookDelivery
+from connector.lab.vendors.context import HookDelivery, VendorContext
 from connector.lab.vendors.phonebook import VendorMessage
 from connector.lab.vendors.twilio.forms import HELP_WORDS, START_WORDS, STOP_WORDS, alert, inbound_fields
 from connector.lab.vendors.twilio.records import TwilioRecords
@@ -21,32 +21,32 @@ _FORGED_TEXT = "Forged: this text was written by nobody."
 
 
 class TwilioInbound:
-    def __init__(self, exchange: Exchange, records: TwilioRecords) -> None:
-        self._exchange = exchange
-        self._book = exchange.book
+    def __init__(self, context: VendorContext, records: TwilioRecords) -> None:
+        self._context = context
+        self._phonebook = context.phonebook
         self._records = records
 
     async def text(self, sender: str, line: str, body: str, media: int, id_: str | None) -> HookDelivery:
-        message = self._exchange.earlier(id_, sender, line)
+        message = self._context.earlier_text(id_, sender, line)
         if message is None:
             message = self._arrive(sender, line, body, media, id_)
-            await self._book.saved()
-        plan = self._exchange.faults.hook("twilio", sender)
-        if plan.is_lost or self._exchange.door.trouble("twilio"):
-            self._exchange.faults.done["hook never made"] += 1
-            self._book.append(message.id, "lost", message.id)
+            await self._phonebook.saved()
+        plan = self._context.faults.hook("twilio", sender)
+        if plan.is_lost or self._context.availability.trouble("twilio"):
+            self._context.faults.done["hook never made"] += 1
+            self._phonebook.append(message.id, "lost", message.id)
             return HookDelivery([message.id], [None])
         if plan.is_forged:
             await self._forge(message)
         for after_s in plan.again_after_s:
-            self._exchange.start("offer again", self._offer_later(message, after_s))
+            self._context.start_task("offer again", self._offer_later(message, after_s))
         if plan.late_s:
-            self._exchange.start("offer late", self._offer_later(message, plan.late_s))
+            self._context.start_task("offer late", self._offer_later(message, plan.late_s))
             return HookDelivery([message.id], [None])
         return HookDelivery([message.id], [await self._offer(message)])
 
     async def _offer_later(self, message: VendorMessage, after_s: float) -> None:
-        await self._exchange.clock.sleep(after_s)
+        await self._context.clock.sleep(after_s)
         await self._offer(message)
 
     async def _offer(self, message: VendorMessage) -> int | None:
@@ -55,17 +55,17 @@ class TwilioInbound:
         if target is None:
             return None
         url, method, fallback = target
-        fields = inbound_fields(message, self._records.world.sid, self._exchange.url)
-        heard = partial(self._book.append, message.id, "answers")
-        idempotency = token(self._exchange.seed, message.id)
+        fields = inbound_fields(message, self._records.world.sid, self._context.url)
+        heard = partial(self._phonebook.append, message.id, "answers")
+        idempotency = token(self._context.seed, message.id)
         call = partial(
-            self._exchange.caller.twilio, token=self._records.account.token, idempotency=idempotency, heard=heard
+            self._context.hook_client.twilio, token=self._records.account.token, idempotency=idempotency, heard=heard
         )
         answer = await call(url, fields, method=method)
         code = alert(answer)
         if not answer.is_ok and fallback:
             answer = await call(fallback, {**fields, "ErrorCode": str(code), "ErrorUrl": url})
-        self._book.update(message.id, alert=code)
+        self._phonebook.update(message.id, alert=code)
         return answer.status
 
     async def _forge(self, message: VendorMessage) -> None:
@@ -74,7 +74,7 @@ class TwilioInbound:
         if target is None:
             return
         forged = msgspec.structs.replace(message, body=_FORGED_TEXT)
-        fields = inbound_fields(forged, self._records.world.sid, self._exchange.url)
+        fields = inbound_fields(forged, self._records.world.sid, self._context.url)
         await self._records.forge(target[0], fields)
 
     def _target(self, message: VendorMessage) -> tuple[str, str, str] | None:
@@ -85,7 +85,7 @@ class TwilioInbound:
                 service[f"{name}"] for name in ("inbound_request_url", "inbound_method", "fallback_url")
             )
         else:
-            kept = self._book.line(message.recipient)
+            kept = self._phonebook.line(message.recipient)
             if kept.get("sms_application_sid"):
                 return None
             url, method = self._records.number_url(message.recipient), kept.get("sms_method", "POST")
@@ -94,24 +94,24 @@ class TwilioInbound:
 
     def _arrive(self, sender: str, line: str, body: str, media: int, id_: str | None) -> VendorMessage:
         if id_ is None:
-            count = self._book.next(sender, "sent")
-            id_ = sid("MM" if media else "SM", self._exchange.seed, "from", sender, count)
+            count = self._phonebook.next(sender, "sent")
+            id_ = sid("MM" if media else "SM", self._context.seed, "from", sender, count)
         service = next(
-            (one["sid"] for one in self._book.services() if line in self._records.senders_of(one["sid"])), None
+            (one["sid"] for one in self._phonebook.services() if line in self._records.senders_of(one["sid"])), None
         )
         message = self._records.record(id_, "inbound", sender, line, body, media, "received", service=service)
         word = body.strip().upper()
         if word in STOP_WORDS:
-            self._book.set_opted_out(sender, line, True)
+            self._phonebook.set_opted_out(sender, line, True)
             self._answer(message, _STOPPED)
-        elif word in START_WORDS and self._book.is_opted_out(sender, line):
+        elif word in START_WORDS and self._phonebook.is_opted_out(sender, line):
             # YES is an ordinary answer for everyone else.
-            self._book.set_opted_out(sender, line, False)
+            self._phonebook.set_opted_out(sender, line, False)
             self._answer(message, _STARTED)
         elif word in HELP_WORDS:
             self._answer(message, _HELP)
         return message
 
     def _answer(self, message: VendorMessage, words: str) -> None:
-        id_ = sid("SM", self._exchange.seed, "answer", message.id)
+        id_ = sid("SM", self._context.seed, "answer", message.id)
         self._records.record(id_, "outbound-reply", message.recipient, message.sender, words, 0, "delivered")

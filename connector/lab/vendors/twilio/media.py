@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from connector.lab.vendors.exchange import Exchange
-from connector.lab.vendors.hook_calls import Caller
+from connector.lab.vendors.context import VendorContext
+from connector.lab.vendors.hook_client import HookClient
 from connector.lab.vendors.phonebook import MediaFetch, VendorMessage
-from connector.lab.vendors.twilio.authentication import ACCOUNT_PATH, Gate
+from connector.lab.vendors.twilio.authentication import ACCOUNT_PATH, ApiAccess
 from connector.lab.vendors.twilio.forms import API_VERSION, ApiError, media_sids, picture, rfc2822
 from connector.lab.vendors.twilio.pages import single_page
 
@@ -21,11 +21,11 @@ _TAKEN_TYPES = ("image/", "video/", "audio/", "text/", "application/pdf")
 
 
 class TwilioMedia:
-    def __init__(self, exchange: Exchange) -> None:
-        self._exchange = exchange
-        self._account = exchange.world.twilio
+    def __init__(self, context: VendorContext) -> None:
+        self._context = context
+        self._account = context.twilio
 
-    def routes(self, gate: Gate) -> list[web.RouteDef]:
+    def routes(self, gate: ApiAccess) -> list[web.RouteDef]:
         guarded = gate.guarded
         root = f"{ACCOUNT_PATH}/Messages/{{sid:\\w+}}/Media"
         return [
@@ -46,7 +46,7 @@ class TwilioMedia:
 
     async def _redirect(self, request: web.Request) -> web.StreamResponse:
         media = self._media(request, self._message(request))
-        return web.Response(status=307, headers={"Location": f"{self._exchange.url}{_STORAGE}/{media}"})
+        return web.Response(status=307, headers={"Location": f"{self._context.url}{_STORAGE}/{media}"})
 
     async def _stored(self, request: web.Request) -> web.StreamResponse:
         """The storage's address is the right to read; who also signs in is refused, as Amazon S3 does."""
@@ -66,7 +66,7 @@ class TwilioMedia:
         }
 
     def _message(self, request: web.Request) -> VendorMessage:
-        message = self._exchange.book.find(request.match_info["sid"])
+        message = self._context.phonebook.find(request.match_info["sid"])
         if message is None or message.provider != "twilio":
             raise ApiError(20404)
         return message
@@ -78,7 +78,7 @@ class TwilioMedia:
         return media
 
 
-async def fetch(caller: Caller, urls: list[str]) -> tuple[list[MediaFetch], int | None]:
+async def fetch(caller: HookClient, urls: list[str]) -> tuple[list[MediaFetch], int | None]:
     """Get a reply's files; what came of it, and the code under which the message fails, if it does."""
     fetched: list[MediaFetch] = []
     for url in urls:

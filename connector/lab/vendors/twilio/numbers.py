@@ -7,24 +7,24 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from connector.lab.vendors.exchange import Exchange
-from connector.lab.vendors.hook_calls import is_web_address
-from connector.lab.vendors.twilio.account import line_of
-from connector.lab.vendors.twilio.authentication import ACCOUNT_PATH, Gate, field
+from connector.lab.vendors.accounts import TwilioLine
+from connector.lab.vendors.context import VendorContext
+from connector.lab.vendors.hook_client import is_web_address
+from connector.lab.vendors.twilio.account_state import line_of
+from connector.lab.vendors.twilio.authentication import ACCOUNT_PATH, ApiAccess, field
 from connector.lab.vendors.twilio.forms import API_VERSION, ApiError
+from connector.lab.vendors.twilio.messaging import TwilioMessaging
 from connector.lab.vendors.twilio.pages import single_page
-from connector.lab.vendors.twilio.site import TwilioSite
-from connector.lab.vendors.world import TwilioLine
 
 
 class TwilioNumbers:
-    def __init__(self, exchange: Exchange, site: TwilioSite) -> None:
-        self._book = exchange.book
-        self._world = exchange.world.twilio
+    def __init__(self, context: VendorContext, site: TwilioMessaging) -> None:
+        self._phonebook = context.phonebook
+        self._world = context.twilio
         self._state = site.records.account
         self._site = site
 
-    def routes(self, gate: Gate) -> list[web.RouteDef]:
+    def routes(self, gate: ApiAccess) -> list[web.RouteDef]:
         guarded = gate.guarded
         numbers = f"{ACCOUNT_PATH}/IncomingPhoneNumbers"
         return [
@@ -66,8 +66,8 @@ class TwilioNumbers:
         changes = {name: field(form, name) for name in _CHANGEABLE if name in form}
         if any(url and not is_web_address(url) for name, url in changes.items() if name.endswith("Url")):
             raise ApiError(21402)
-        self._book.set_line(line.number, {_CHANGEABLE[name]: value for name, value in changes.items()})
-        await self._book.saved()
+        self._phonebook.set_line(line.number, {_CHANGEABLE[name]: value for name, value in changes.items()})
+        await self._phonebook.saved()
         return web.json_response(self._resource(line))
 
     def _line(self, request: web.Request) -> TwilioLine:
@@ -78,7 +78,7 @@ class TwilioNumbers:
 
     def _resource(self, line: TwilioLine) -> dict[str, object]:
         rule = self._state.lines[line.number]
-        kept = self._book.line(line.number)
+        kept = self._phonebook.line(line.number)
         return {
             "sid": line.sid,
             "account_sid": self._world.sid,

@@ -5,18 +5,18 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from connector.lab.vendors.exchange import Exchange
+from connector.lab.vendors.context import VendorContext
 from connector.lab.vendors.phonebook import VendorMessage
-from connector.lab.vendors.twilio.account import AccountState
+from connector.lab.vendors.twilio.account_state import AccountState
 from connector.lab.vendors.vendor_ids import token
 from connector.sms.segments import measure
 
 
 class TwilioRecords:
-    def __init__(self, exchange: Exchange) -> None:
-        self._exchange = exchange
-        self._book = exchange.book
-        self.world = exchange.world.twilio
+    def __init__(self, context: VendorContext) -> None:
+        self._context = context
+        self._phonebook = context.phonebook
+        self.world = context.twilio
         self.account = AccountState(self.world)
 
     def lines(self) -> frozenset[str]:
@@ -24,11 +24,11 @@ class TwilioRecords:
 
     def number_url(self, line: str) -> str | None:
         """The number's SmsUrl: as set through the API, else the core's hook once the core is known."""
-        usual = self._exchange.core.hook("twilio", self.world.name, "inbound")
-        return self._book.line(line).get("sms_url", usual)
+        usual = self._context.hook_target.hook("twilio", self.world.name, "inbound")
+        return self._phonebook.line(line).get("sms_url", usual)
 
     def service(self, service_sid: str | None) -> dict[str, Any] | None:
-        return next((service for service in self._book.services() if service["sid"] == service_sid), None)
+        return next((service for service in self._phonebook.services() if service["sid"] == service_sid), None)
 
     def senders_of(self, service_sid: str) -> list[str]:
         """The numbers in a Messaging Service."""
@@ -46,7 +46,7 @@ class TwilioRecords:
     def record(
         self, id_: str, direction: str, sender: str, recipient: str, body: str, media: int, status: str, **more: Any
     ) -> VendorMessage:
-        now = self._exchange.clock.now()
+        now = self._context.clock.now()
         message = VendorMessage(
             id=id_,
             provider="twilio",
@@ -63,15 +63,15 @@ class TwilioRecords:
             hooks=[id_] if direction == "inbound" else [],
             **more,
         )
-        self._book.add(message)
+        self._phonebook.add(message)
         return message
 
     async def forge(self, url: str, fields: dict[str, str]) -> None:
         """A call of somebody who knows the address, but not the token."""
-        done = self._exchange.faults.done
+        done = self._context.faults.done
 
         def heard(status: int | None) -> None:
             done["forged call"] += 1
             done["forged call taken"] += status is not None and 200 <= status < 300
 
-        await self._exchange.caller.twilio(url, fields, "not the token", token("forged"), heard)
+        await self._context.hook_client.twilio(url, fields, "not the token", token("forged"), heard)

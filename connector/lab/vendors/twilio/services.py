@@ -9,10 +9,10 @@ from typing import Any
 
 from aiohttp import web
 
-from connector.lab.vendors.exchange import Exchange
-from connector.lab.vendors.hook_calls import is_web_address
-from connector.lab.vendors.twilio.account import line_of
-from connector.lab.vendors.twilio.authentication import Gate, field
+from connector.lab.vendors.context import VendorContext
+from connector.lab.vendors.hook_client import is_web_address
+from connector.lab.vendors.twilio.account_state import line_of
+from connector.lab.vendors.twilio.authentication import ApiAccess, field
 from connector.lab.vendors.twilio.forms import ApiError, country, iso8601
 from connector.lab.vendors.vendor_ids import sid
 
@@ -40,12 +40,12 @@ _WEB_ADDRESSES = ("InboundRequestUrl", "FallbackUrl", "StatusCallback")
 
 
 class TwilioServices:
-    def __init__(self, exchange: Exchange) -> None:
-        self._exchange = exchange
-        self._book = exchange.book
-        self._world = exchange.world.twilio
+    def __init__(self, context: VendorContext) -> None:
+        self._context = context
+        self._phonebook = context.phonebook
+        self._world = context.twilio
 
-    def routes(self, gate: Gate) -> list[web.RouteDef]:
+    def routes(self, gate: ApiAccess) -> list[web.RouteDef]:
         guarded = gate.guarded
         one, numbers = f"{_ROOT}/{{service:MG\\w+}}", f"{_ROOT}/{{service:MG\\w+}}/PhoneNumbers"
         return [
@@ -59,16 +59,16 @@ class TwilioServices:
         ]
 
     async def _list(self, request: web.Request) -> web.StreamResponse:
-        services = [self._resource(service) for service in self._book.services()]
+        services = [self._resource(service) for service in self._phonebook.services()]
         return web.json_response(self._page("services", services, request))
 
     async def _create(self, request: web.Request) -> web.StreamResponse:
         form = await request.post()
         if not field(form, "FriendlyName"):
             raise ApiError(20001)
-        id_ = sid("MG", self._exchange.seed, len(self._book.services()))
+        id_ = sid("MG", self._context.seed, len(self._phonebook.services()))
         usual = dict([*_TEXTS.values(), *_FLAGS.values()])
-        created = {"sid": id_, "numbers": [], "created_at": self._exchange.clock.now()}
+        created = {"sid": id_, "numbers": [], "created_at": self._context.clock.now()}
         return await self._kept({**created, **usual, **_changes(form)}, 201)
 
     async def _show(self, request: web.Request) -> web.StreamResponse:
@@ -88,7 +88,7 @@ class TwilioServices:
         number = field(await request.post(), "PhoneNumberSid")
         if line_of(self._world, number) is None:
             raise ApiError(21421)
-        for other in self._book.services():
+        for other in self._phonebook.services():
             if number in other["numbers"]:
                 raise ApiError(21710 if other["sid"] == service["sid"] else 21712)
         await self._kept({**service, "numbers": [*service["numbers"], number]}, 201)
@@ -102,20 +102,20 @@ class TwilioServices:
         return web.Response(status=204)
 
     async def _kept(self, service: dict[str, Any], status: int) -> web.Response:
-        service = {**service, "updated_at": self._exchange.clock.now()}
-        self._book.put_service(service)
-        await self._book.saved()
+        service = {**service, "updated_at": self._context.clock.now()}
+        self._phonebook.put_service(service)
+        await self._phonebook.saved()
         return web.json_response(self._resource(service), status=status)
 
     def _find(self, request: web.Request) -> dict[str, Any]:
         wanted = request.match_info["service"]
-        found = next((service for service in self._book.services() if service["sid"] == wanted), None)
+        found = next((service for service in self._phonebook.services() if service["sid"] == wanted), None)
         if found is None:
             raise ApiError(20404)
         return found
 
     def _resource(self, service: dict[str, Any]) -> dict[str, Any]:
-        url = f"{self._exchange.url}{_ROOT}/{service['sid']}"
+        url = f"{self._context.url}{_ROOT}/{service['sid']}"
         shown = {name: service[name] for name, _ in (*_TEXTS.values(), *_FLAGS.values())}
         return {
             "sid": service["sid"],
@@ -142,11 +142,11 @@ class TwilioServices:
             "phone_number": line.number,
             "country_code": country(line.number),
             "capabilities": ["Voice", "SMS", "MMS"],
-            "url": f"{self._exchange.url}{_ROOT}/{service['sid']}/PhoneNumbers/{number}",
+            "url": f"{self._context.url}{_ROOT}/{service['sid']}/PhoneNumbers/{number}",
         }
 
     def _page(self, name: str, resources: list[dict[str, Any]], request: web.Request) -> dict[str, Any]:
-        url = f"{self._exchange.url}{request.path}"
+        url = f"{self._context.url}{request.path}"
         return {
             name: resources,
             "meta": {

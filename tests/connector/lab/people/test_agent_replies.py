@@ -5,15 +5,15 @@ import random
 import pytest
 
 from connector.lab.people.agent_replies import answer
-from connector.lab.people.consumers import Consumer
-from connector.lab.vendors.world import DEMO, ScriptedPhone
+from connector.lab.people.consumer import ConsumerProfile, ScriptedConsumer
+from connector.lab.simulator.world import DEMO
 from connector.wire.limits import REPLY_LENGTH
 
 
 @pytest.mark.parametrize("person", DEMO.people, ids=lambda person: person.name)
 @pytest.mark.parametrize("seed", range(5))
-def test_every_story_comes_to_an_end(person: ScriptedPhone, seed: int) -> None:
-    consumer = Consumer(seed, person)
+def test_every_story_comes_to_an_end(person: ConsumerProfile, seed: int) -> None:
+    consumer = ScriptedConsumer(seed, person)
     chance = random.Random(seed)
     heard = consumer.open()[-1].text
     for replies in range(12):

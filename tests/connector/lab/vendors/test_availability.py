@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from connector.lab.vendors.faults import FaultScenario, VendorOutage
+from connector.lab.vendors.fault_scenario import FaultScenario, VendorOutage
 from tests.connector.lab.both_vendors import BOTH, VENDORS, Vendor
 from tests.connector.lab.harness import CONSUMER, LINE, PATIENCE_S, SHORT_CODE, RecordingCore, Simulator, simulator
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from connector.lab.vendors.hook_calls import basic
-from connector.lab.vendors.world import DEMO
+from connector.lab.simulator.world import DEMO
+from connector.lab.vendors.hook_client import basic
 from tests.connector.lab.harness import CONSUMER, SHORT_CODE, Simulator
 
 ACCOUNT = (DEMO.openmarket.account_id, DEMO.openmarket.password)

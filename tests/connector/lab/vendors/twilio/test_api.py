@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
-from connector.lab.vendors.world import DEMO
+from connector.lab.simulator.world import DEMO
 from tests.connector.lab.harness import CONSUMER, LINE, RecordingCore, Simulator, simulator, twilio_client
 
 ACCOUNT = DEMO.twilio

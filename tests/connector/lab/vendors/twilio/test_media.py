@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 from twilio.base.exceptions import TwilioRestException
 
-from connector.lab.vendors.world import DEMO
+from connector.lab.simulator.world import DEMO
 from tests.connector.lab.harness import CONSUMER, LINE, RecordingCore, Simulator
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 1000

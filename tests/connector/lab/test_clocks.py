@@ -3,19 +3,19 @@ from __future__ import annotations
 import asyncio
 
 from connector.base.clock import SteppingClock, SystemClock
-from connector.lab.vendors.paced_clock import PacedClock, QuickClock
+from connector.lab.clocks import FastClock, PacedClock
 
 
 def test_two_quick_clocks_of_one_beginning_agree() -> None:
     since = SystemClock().now() - 10_000
     before = SystemClock().now()
-    first, second = QuickClock(60, since).now(), QuickClock(60, since).now()
+    first, second = FastClock(60, since).now(), FastClock(60, since).now()
     after = SystemClock().now()
     assert since + (before - since) * 60 <= first <= second <= since + (after - since) * 60
 
 
 async def test_a_quick_clocks_hour_is_short_and_passes() -> None:
-    clock = QuickClock(1_000_000, SystemClock().now())
+    clock = FastClock(1_000_000, SystemClock().now())
     before = clock.now()
     async with asyncio.timeout(20):
         await clock.sleep(3600)

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from connector.lab.vendors.hook_calls import basic
-from connector.lab.vendors.world import TwilioAccount, TwilioLine
+from connector.lab.vendors.accounts import TwilioAccount, TwilioLine
+from connector.lab.vendors.hook_client import basic
 
 TRIAL_PREFIX = "Sent from your Twilio trial account - "
 

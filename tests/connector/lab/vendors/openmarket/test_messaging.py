@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from connector.base.clock import SystemClock
-from connector.lab.vendors.hook_calls import basic
-from connector.lab.vendors.paced_clock import QuickClock
-from connector.lab.vendors.world import DEMO
+from connector.lab.clocks import FastClock
+from connector.lab.simulator.world import DEMO
+from connector.lab.vendors.hook_client import basic
 from connector.sms.segments import split
 from tests.connector.lab.harness import CONSUMER, PATIENCE_S, SHORT_CODE, RecordingCore, Simulator, simulator
 
@@ -149,7 +149,7 @@ async def test_segments_that_are_on_their_way_are_open(core: RecordingCore, tmp_
 
 async def test_after_five_days_nobody_knows(core: RecordingCore, tmp_path: Path) -> None:
     # Five days pass within a second.
-    clock = QuickClock(1_000_000, SystemClock().now())
+    clock = FastClock(1_000_000, SystemClock().now())
     async with simulator(tmp_path, core, clock=clock) as sim, asyncio.timeout(PATIENCE_S):
         response = await sim.openmarket({"destination": {"address": CONSUMER[1:]}, "message": {"content": "hello"}})
         account = (DEMO.openmarket.account_id, DEMO.openmarket.password)

@@ -1,4 +1,4 @@
-"""`python -m connector.lab.vendors`: one JSON line on stdout when it is ready, then until SIGTERM or SIGINT."""
+"""`python -m connector.lab.simulator`: one JSON line on stdout when it is ready, then until SIGTERM or SIGINT."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ import sys
 import threading
 from pathlib import Path
 
-from connector.lab.vendors import faults
-from connector.lab.vendors.app import Settings, running
-from connector.lab.vendors.world import DEMO, load
+from connector.lab.simulator.serve import SimulatorSettings, run_simulator
+from connector.lab.simulator.world import DEMO, load
+from connector.lab.vendors import fault_scenario
 
 
 def main() -> int:
     options = _options()
     try:
         world = load(options.world) if options.world else DEMO
-        scenario = faults.load(options.faults)
+        scenario = fault_scenario.load(options.faults)
     except ValueError as error:
         return _fail(str(error), 2)
-    settings = Settings(
+    settings = SimulatorSettings(
         data=options.data,
         world=world,
         port=options.port,
@@ -41,17 +41,17 @@ def main() -> int:
     return code
 
 
-async def _serve(settings: Settings, *, with_parent: bool) -> None:
+async def _serve(settings: SimulatorSettings, *, with_parent: bool) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     if with_parent:
         threading.Thread(target=_watch_stdin, args=(loop, stop), daemon=True).start()
-    async with running(settings) as exchange:
-        for aside in exchange.book.moved_aside:
+    async with run_simulator(settings) as context:
+        for aside in context.phonebook.moved_aside:
             print(f"The old message log was damaged; it is kept as {aside}.", file=sys.stderr)
-        print(json.dumps({"ready": True, "url": exchange.url, "control": exchange.control_url}), flush=True)
+        print(json.dumps({"ready": True, "url": context.url, "control": context.control_url}), flush=True)
         await stop.wait()
 
 
@@ -63,7 +63,7 @@ def _watch_stdin(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m connector.lab.vendors", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m connector.lab.simulator", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="directory for the phone book and message log")
     parser.add_argument("--core", help="address under which the core's /hooks are; else POST /sim/core tells it")
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (a free one)")
@@ -75,7 +75,7 @@ def _options() -> argparse.Namespace:
         "--faults",
         default="calm",
         metavar="NAME|FILE",
-        help=f"what goes wrong: {', '.join(faults.built_in())}, or a TOML file (calm)",
+        help=f"what goes wrong: {', '.join(fault_scenario.built_in())}, or a TOML file (calm)",
     )
     parser.add_argument("--with-parent", action="store_true", help="stop when stdin ends")
     return parser.parse_args()

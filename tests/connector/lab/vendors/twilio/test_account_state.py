@@ -10,8 +10,8 @@ import msgspec
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
-from connector.lab.vendors.twilio.account import AccountState, LineRule
-from connector.lab.vendors.world import DEMO
+from connector.lab.simulator.world import DEMO
+from connector.lab.vendors.twilio.account_state import AccountState, LineRule
 from tests.connector.lab.harness import CONSUMER, LINE, RecordingCore, Simulator, simulator, twilio_client
 
 ACCOUNT = DEMO.twilio

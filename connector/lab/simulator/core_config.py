@@ -6,7 +6,7 @@ import json
 import os
 from pathlib import Path
 
-from connector.lab.vendors.world import World
+from connector.lab.simulator.world import World
 
 AGENT, AGENT_NAME = "anna", "Anna"
 COLLEAGUE = "ben"  # a second desk, started by hand, shows transfers: `textdesk --agent ben --socket …`

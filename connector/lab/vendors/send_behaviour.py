@@ -15,7 +15,7 @@ _SEND = re.compile(r"accept|timeout|accept_then_drop|html|429|5\d\d|reject:\d+")
 _RECEIPTS = re.compile(r"normal|early|none|(?:undelivered|failed):\d+(?:@\d+)?")
 
 
-class Fate(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class SendBehaviour(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How a send and its receipts are treated.
 
     `send`: `accept`; `timeout` (nothing is accepted, no answer ever comes; with `held_s`, the connection is cut after
@@ -64,8 +64,8 @@ class Fate(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return int(part) if part else None
 
 
-class Rule(Fate, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The fate of sends to `number` (E.164, or `*` for everyone without a rule of their own).
+class NumberRule(SendBehaviour, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The behaviour of sends to `number` (E.164, or `*` for everyone without a rule of their own).
 
     `times`: how many sends it holds for; without it, until the next rule for that number.
     """
@@ -74,21 +74,21 @@ class Rule(Fate, frozen=True, forbid_unknown_fields=True, kw_only=True):
     times: Count | None = None
 
 
-class Behaviours:
+class NumberRules:
     """The rules in force."""
 
-    def __init__(self, rules: tuple[Rule, ...]) -> None:
-        self._rules: dict[str, Rule] = {}
+    def __init__(self, rules: tuple[NumberRule, ...]) -> None:
+        self._rules: dict[str, NumberRule] = {}
         self._left: dict[str, int | None] = {}
         for rule in rules:
             self.set(rule)
 
-    def set(self, rule: Rule) -> None:
+    def set(self, rule: NumberRule) -> None:
         """Replace the rule for this number."""
         self._rules[rule.number] = rule
         self._left[rule.number] = rule.times
 
-    def take(self, number: str) -> Rule | None:
+    def take(self, number: str) -> NumberRule | None:
         """The rule for one send to `number`, used up by one; None when there is none."""
         rule = self._rules.get(number) or self._rules.get("*")
         if rule is None:

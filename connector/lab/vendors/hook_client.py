@@ -37,7 +37,7 @@ class HookResponse(Struct, frozen=True):
         return self.status is not None and 200 <= self.status < 300
 
 
-class Override(Struct, frozen=True):
+class ConnectionOverrides(Struct, frozen=True):
     """Twilio's connection overrides, the fragment of an address. `reasons` are among 4xx 5xx ct rt all.
 
     Source: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
@@ -68,7 +68,7 @@ class HookTarget:
         return f"{self.url}/hooks/{provider}/{account}/{kind}" if self.url else None
 
 
-class Caller:
+class HookClient:
     """Makes the calls. It reaches this machine only: any other host counts as not reachable."""
 
     def __init__(self, clock: Clock) -> None:
@@ -129,7 +129,7 @@ class Caller:
 
         With GET the fields are in the address. `heard` is told the status of every try.
         """
-        rule = override(url)
+        rule = connection_overrides(url)
         address, form = rule.address, dict(params)
         if method == "GET":
             address, form = f"{address}{'&' if '?' in address else '?'}{urlencode(form)}", {}
@@ -172,7 +172,7 @@ class Caller:
                 return
 
 
-def override(url: str) -> Override:
+def connection_overrides(url: str) -> ConnectionOverrides:
     """What the fragment of a hook's address asks for; what it does not say, or says wrongly, is as by default."""
     address, fragment = urldefrag(url)
     settings = {name: values[0] for name, values in parse_qs(fragment).items()}
@@ -181,7 +181,7 @@ def override(url: str) -> Override:
         text = settings.get(name, "")
         return int(text) if text.isdecimal() and low <= int(text) <= high else default
 
-    return Override(
+    return ConnectionOverrides(
         address=address,
         retries=number("rc", 0, 5, 1),
         reasons=frozenset(settings.get("rp", "ct").split(",")),

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.lab.people.consumers import Act, Consumer
+from connector.lab.people.consumer import ConsumerProfile, ScriptedConsumer, ScriptedText
 from connector.lab.people.stories import STORIES
-from connector.lab.vendors.world import DEMO, ScriptedPhone
+from connector.lab.simulator.world import DEMO
 from connector.sms.segments import measure
 
 PEOPLE = {person.story: person for person in DEMO.people}
@@ -16,19 +16,19 @@ _replies = st.lists(
 )
 
 
-def play(seed: int, person: ScriptedPhone, replies: list[str]) -> list[list[Act]]:
-    consumer = Consumer(seed, person)
+def play(seed: int, person: ConsumerProfile, replies: list[str]) -> list[list[ScriptedText]]:
+    consumer = ScriptedConsumer(seed, person)
     return [consumer.open(), *(consumer.hear(reply) for reply in replies)]
 
 
 @given(st.integers(), st.sampled_from(DEMO.people), _replies)
-def test_same_seed_and_replies_same_texts(seed: int, person: ScriptedPhone, replies: list[str]) -> None:
+def test_same_seed_and_replies_same_texts(seed: int, person: ConsumerProfile, replies: list[str]) -> None:
     assert play(seed, person, replies) == play(seed, person, replies)
 
 
 @given(st.integers(), st.sampled_from(DEMO.people), _replies)
-def test_every_story_ends_and_then_there_is_silence(seed: int, person: ScriptedPhone, replies: list[str]) -> None:
-    consumer = Consumer(seed, person)
+def test_every_story_ends_and_then_there_is_silence(seed: int, person: ConsumerProfile, replies: list[str]) -> None:
+    consumer = ScriptedConsumer(seed, person)
     assert consumer.open()
     for reply in replies:
         assert consumer.has_ended or consumer.hear(reply)
@@ -48,7 +48,7 @@ def test_every_story_ends_and_then_there_is_silence(seed: int, person: ScriptedP
     ],
 )
 def test_what_is_asked_is_answered_once(story: str, reply: str, answer: str) -> None:
-    consumer = Consumer(1, PEOPLE[story])
+    consumer = ScriptedConsumer(1, PEOPLE[story])
     consumer.open()
     assert consumer.hear(reply)[0].text.startswith(answer)
     assert not consumer.hear(reply)[0].text.startswith(answer)
@@ -60,7 +60,7 @@ def test_other_seeds_differ_somewhere() -> None:
 
 
 def test_an_apology_is_taken_kindly() -> None:
-    consumer = Consumer(1, PEOPLE["opening hours"])
+    consumer = ScriptedConsumer(1, PEOPLE["opening hours"])
     consumer.open()
     last = [consumer.hear("so sorry about that") for _ in range(3)][-1]
     assert last[0].text.startswith("No harm done. ")

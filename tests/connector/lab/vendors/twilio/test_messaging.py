@@ -8,7 +8,7 @@ import pytest
 from twilio.base.exceptions import TwilioRestException
 from twilio.request_validator import RequestValidator
 
-from connector.lab.vendors.world import DEMO
+from connector.lab.simulator.world import DEMO
 from tests.connector.lab.harness import CONSUMER, LINE, Call, RecordingCore, Simulator, recording_core, simulator
 
 INBOUND = "/hooks/twilio/main/inbound"

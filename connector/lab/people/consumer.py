@@ -6,8 +6,9 @@ import random
 import re
 from dataclasses import dataclass
 
+from msgspec import Struct
+
 from connector.lab.people.stories import STORIES, Story
-from connector.lab.vendors.world import ScriptedPhone
 
 _SORRY = re.compile(r"sorry|apolog", re.IGNORECASE)
 _WAIT = re.compile(r"one moment|a moment|a minute|a second|let me (check|look)|bear with", re.IGNORECASE)
@@ -16,7 +17,7 @@ _EPILOGUE_AFTER_S = 40.0
 
 
 @dataclass(frozen=True)
-class Act:
+class ScriptedText:
     """A text to send, `after_s` seconds after the one before or after the reply."""
 
     after_s: float
@@ -24,10 +25,19 @@ class Act:
     pictures: int = 0
 
 
-class Consumer:
+class ConsumerProfile(Struct, frozen=True, forbid_unknown_fields=True):
+    """A consumer who plays one of the stories of `stories.STORIES`, texting to `line`."""
+
+    number: str
+    name: str
+    line: str
+    story: str
+
+
+class ScriptedConsumer:
     """Give it the replies in the order they arrive; it answers with what to text next."""
 
-    def __init__(self, seed: int, person: ScriptedPhone) -> None:
+    def __init__(self, seed: int, person: ConsumerProfile) -> None:
         self._chance = random.Random(f"{seed}:{person.number}")
         self._story: Story = STORIES[person.story]
         self._facts = list(self._story.facts)
@@ -35,15 +45,15 @@ class Consumer:
         self._may_wait = True
         self.has_ended = False
 
-    def open(self) -> list[Act]:
+    def open(self) -> list[ScriptedText]:
         """The first texts."""
         first, *more = self._chance.choice(self._story.opening)
         return [
-            Act(self._chance.uniform(0.1, 0.9), first, self._story.pictures),
-            *(Act(self._chance.uniform(0.8, 2.0), text) for text in more),
+            ScriptedText(self._chance.uniform(0.1, 0.9), first, self._story.pictures),
+            *(ScriptedText(self._chance.uniform(0.8, 2.0), text) for text in more),
         ]
 
-    def hear(self, reply: str) -> list[Act]:
+    def hear(self, reply: str) -> list[ScriptedText]:
         """The answer to a reply: what was asked for, patience, the next turn, or thanks and silence."""
         if self.has_ended:
             return []
@@ -62,13 +72,13 @@ class Consumer:
         self.has_ended = True
         return self._farewell(reply)
 
-    def _farewell(self, reply: str) -> list[Act]:
+    def _farewell(self, reply: str) -> list[ScriptedText]:
         softly = "No harm done. " if _SORRY.search(reply) else ""
         acts = [self._say(softly + self._chance.choice(self._story.thanks))]
         if self._story.epilogue:
-            acts.append(Act(_EPILOGUE_AFTER_S * self._chance.uniform(1, 2), self._story.epilogue))
+            acts.append(ScriptedText(_EPILOGUE_AFTER_S * self._chance.uniform(1, 2), self._story.epilogue))
         return acts
 
-    def _say(self, text: str) -> Act:
+    def _say(self, text: str) -> ScriptedText:
         reading_s = self._chance.uniform(1.5, 4.0)
-        return Act(reading_s + min(len(text) / _CHARACTERS_A_SECOND, 8.0), text)
+        return ScriptedText(reading_s + min(len(text) / _CHARACTERS_A_SECOND, 8.0), text)

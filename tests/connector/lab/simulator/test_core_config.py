@@ -3,8 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from connector.config import file as config
-from connector.lab import core_config
-from connector.lab.vendors.world import DEMO
+from connector.lab.simulator import core_config
+from connector.lab.simulator.world import DEMO
 
 
 def test_the_core_takes_it_and_nobody_else_reads_it(tmp_path: Path) -> None:

@@ -27,16 +27,13 @@ for_s = 6
 
 from __future__ import annotations
 
-import random
-from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
-from connector.lab.vendors.behaviour import Company, Fate, Seconds
+from connector.lab.vendors.send_behaviour import Company, Seconds, SendBehaviour
 
 _BUILT_IN = Path(__file__).parent / "scenarios"
 
@@ -52,7 +49,7 @@ class HookFault(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     after_s: tuple[Seconds, Seconds] = (0.0, 1.0)
 
 
-class SendFault(Fate, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class SendFault(SendBehaviour, frozen=True, forbid_unknown_fields=True, kw_only=True):
     chance: _Chance = 1.0
     at: _Places = ()
     provider: Company | None = None
@@ -75,79 +72,6 @@ class FaultScenario(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     hooks: tuple[HookFault, ...] = ()
     sends: tuple[SendFault, ...] = ()
     outages: tuple[VendorOutage, ...] = ()
-
-
-class Plan(Struct, frozen=True):
-    """How one call with a consumer's text is made. `again_after_s` has one number for each copy."""
-
-    is_lost: bool = False
-    is_forged: bool = False
-    late_s: float = 0.0
-    again_after_s: tuple[float, ...] = ()
-
-
-_Fault = TypeVar("_Fault", HookFault, SendFault)
-
-
-class Faults:
-    """Draws what happens to each call; `done` counts what did.
-
-    `count` gives 0, 1, 2, … for each consumer and each thing counted: a call is known by its consumer and its place
-    among that consumer's, so that nothing else decides what happens to it.
-    """
-
-    def __init__(self, scenario: FaultScenario, seed: int, count: Callable[[str, str], int]) -> None:
-        self._scenario = scenario
-        self._seed = f"{seed}:{scenario.seed}"
-        self._count = count
-        self.done: Counter[str] = Counter()
-
-    def hook(self, provider: Company, consumer: str) -> Plan:
-        is_lost = is_forged = False
-        late_s = 0.0
-        again: list[float] = []
-        for fault, chance in self._hits(self._scenario.hooks, "hooks", provider, consumer):
-            self.done[f"hook {fault.what}"] += 1
-            match fault.what:
-                case "lose":
-                    is_lost = True
-                case "forge":
-                    is_forged = True
-                case "late":
-                    late_s = max(late_s, chance.uniform(*fault.after_s))
-                case "double":
-                    again.append(chance.uniform(*fault.after_s))
-        return Plan(is_lost, is_forged, late_s, tuple(again))
-
-    def send(self, provider: Company, consumer: str) -> Fate:
-        """All faults that hit, in one; where two say different things, the first does."""
-        fate = Fate()
-        for fault, _ in self._hits(self._scenario.sends, "sends", provider, consumer):
-            changes = {
-                name: getattr(fault, name)
-                for name, usual in _USUAL.items()
-                if getattr(fault, name) != usual and getattr(fate, name) == usual
-            }
-            self.done.update(f"{name} {value}" for name, value in changes.items())
-            fate = msgspec.structs.replace(fate, **changes)
-        return fate
-
-    def _hits(
-        self, faults: tuple[_Fault, ...], kind: str, provider: Company, consumer: str
-    ) -> list[tuple[_Fault, random.Random]]:
-        if not faults:
-            return []
-        place = self._count(consumer, kind) + 1
-        found = []
-        for number, fault in enumerate(faults):
-            chance = random.Random(f"{self._seed}:{kind}:{number}:{consumer}:{place}")
-            is_meant = fault.provider in (None, provider) and (not fault.at or place in fault.at)
-            if is_meant and chance.random() < fault.chance:
-                found.append((fault, chance))
-        return found
-
-
-_USUAL = msgspec.structs.asdict(Fate())
 
 
 def built_in() -> list[str]:

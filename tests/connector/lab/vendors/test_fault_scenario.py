@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.lab.vendors.faults import Faults, FaultScenario, HookFault, SendFault, VendorOutage, built_in, load
+from connector.lab.vendors.fault_injector import FaultInjector
+from connector.lab.vendors.fault_scenario import FaultScenario, HookFault, SendFault, VendorOutage, built_in, load
 from tests.connector.lab.both_vendors import VENDORS, Vendor
 from tests.connector.lab.harness import CONSUMER, LINE, SHORT_CODE, RecordingCore, Simulator, simulator
 
@@ -31,7 +32,7 @@ def counter() -> Callable[[str, str], int]:
 
 def drawn(scenario: FaultScenario, seed: int, calls: list[tuple[Any, str]]) -> dict[str, list[Any]]:
     """What each consumer's calls meet, in their order."""
-    faults = Faults(scenario, seed, counter())
+    faults = FaultInjector(scenario, seed, counter())
     met: dict[str, list[Any]] = {}
     for provider, consumer in calls:
         met.setdefault(consumer, []).append((faults.hook(provider, consumer), faults.send(provider, consumer)))
@@ -68,15 +69,15 @@ def test_a_fault_of_one_company_is_not_of_the_other() -> None:
     scenario = FaultScenario(
         sends=(SendFault(send="500", provider="twilio"),), hooks=(HookFault(what="lose", provider="openmarket"),)
     )
-    (plan, fate), (other_plan, other_fate) = drawn(scenario, 0, [("twilio", "A"), ("openmarket", "A")])["A"]
-    assert (plan.is_lost, fate.send) == (False, "500")
+    (plan, behaviour), (other_plan, other_fate) = drawn(scenario, 0, [("twilio", "A"), ("openmarket", "A")])["A"]
+    assert (plan.is_lost, behaviour.send) == (False, "500")
     assert (other_plan.is_lost, other_fate.send) == (True, "accept")
 
 
 def test_of_two_faults_that_hit_the_first_has_the_say_and_the_second_the_rest() -> None:
     faults = (SendFault(send="429", retry_after_s=3), SendFault(send="500", copies=2), SendFault(receipts="early"))
-    [(_, fate)] = drawn(FaultScenario(sends=faults), 0, [("twilio", "A")])["A"]
-    assert (fate.send, fate.retry_after_s, fate.copies, fate.receipts) == ("429", 3, 2, "early")
+    [(_, behaviour)] = drawn(FaultScenario(sends=faults), 0, [("twilio", "A")])["A"]
+    assert (behaviour.send, behaviour.retry_after_s, behaviour.copies, behaviour.receipts) == ("429", 3, 2, "early")
 
 
 def test_every_scenario_says_what_goes_wrong() -> None:

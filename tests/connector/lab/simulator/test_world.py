@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from connector.lab.vendors.behaviour import Rule
-from connector.lab.vendors.world import ScriptedPhone, load
+from connector.lab.people.consumer import ConsumerProfile
+from connector.lab.simulator.world import load
+from connector.lab.vendors.send_behaviour import NumberRule
 
 WORLD = """
 [twilio]
@@ -40,8 +41,8 @@ def test_a_world_can_be_written_down(tmp_path: Path) -> None:
     world = load(path)
     assert world.twilio.lines[0].number == "+442079460100"
     assert world.openmarket.hook_user == ""
-    assert world.people == (ScriptedPhone("+447700900150", "Ada", "60601", "refund"),)
-    assert world.special == (Rule(number="+447700900151", receipts="none"),)
+    assert world.people == (ConsumerProfile("+447700900150", "Ada", "60601", "refund"),)
+    assert world.special == (NumberRule(number="+447700900151", receipts="none"),)
 
 
 @pytest.mark.parametrize(

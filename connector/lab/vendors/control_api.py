@@ -25,11 +25,11 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta, Struct
 
-from connector.lab.vendors.availability import ArrangedTrouble, How
-from connector.lab.vendors.behaviour import Company, Rule
-from connector.lab.vendors.exchange import Exchange
-from connector.lab.vendors.hook_calls import is_web_address
-from connector.lab.vendors.twilio.account import AccountRule, LineRule
+from connector.lab.vendors.availability import ActiveOutage, OutageKind
+from connector.lab.vendors.context import VendorContext
+from connector.lab.vendors.hook_client import is_web_address
+from connector.lab.vendors.send_behaviour import Company, NumberRule
+from connector.lab.vendors.twilio.account_state import AccountRule, LineRule
 from connector.lab.vendors.twilio.forms import is_possible
 from connector.lab.vendors.twilio.records import TwilioRecords
 
@@ -49,13 +49,13 @@ class _Text(Struct, forbid_unknown_fields=True, rename={"sender": "from", "line"
 
 
 class _Door(Struct, forbid_unknown_fields=True):
-    how: How | Literal["open"]
+    how: OutageKind | Literal["open"]
     provider: Company | None = None
 
 
-class Control:
-    def __init__(self, exchange: Exchange, twilio: TwilioRecords) -> None:
-        self._exchange = exchange
+class ControlApi:
+    def __init__(self, context: VendorContext, twilio: TwilioRecords) -> None:
+        self._context = context
         self._twilio = twilio
 
     def routes(self) -> list[web.RouteDef]:
@@ -74,12 +74,12 @@ class Control:
         core = await _read(request, _CoreAt)
         if not is_web_address(core.url):
             raise _bad("url must be the http address under which the core's /hooks are.")
-        self._exchange.core.move_to(core.url)
+        self._context.hook_target.move_to(core.url)
         return web.json_response({})
 
     async def _text(self, request: web.Request) -> web.Response:
         wanted = await _read(request, _Text)
-        site = self._exchange.site_of(wanted.line)
+        site = self._context.vendor_of(wanted.line)
         if site is None:
             raise _bad(f"to: {wanted.line} is not a line of this world.")
         if not is_possible(wanted.sender):
@@ -92,25 +92,25 @@ class Control:
 
     async def _log(self, request: web.Request) -> web.Response:
         number = request.query.get("number")
-        messages = self._exchange.book.messages(
+        messages = self._context.phonebook.messages(
             lambda message: number is None or number in (message.sender, message.recipient)
         )
         return web.json_response({"messages": msgspec.to_builtins(messages)})
 
     async def _behaviour(self, request: web.Request) -> web.Response:
-        self._exchange.behaviours.set(await _read(request, Rule))
+        self._context.number_rules.set(await _read(request, NumberRule))
         return web.json_response({})
 
     async def _faults(self, request: web.Request) -> web.Response:
-        exchange = self._exchange
-        return web.json_response({"under_way": exchange.under_way, "done": dict(exchange.faults.done)})
+        context = self._context
+        return web.json_response({"under_way": context.under_way, "done": dict(context.faults.done)})
 
     async def _door(self, request: web.Request) -> web.Response:
         wanted = await _read(request, _Door)
         if wanted.how == "open":
-            await self._exchange.door.end()
+            await self._context.availability.end()
         else:
-            await self._exchange.door.begin(ArrangedTrouble(wanted.how, wanted.provider))
+            await self._context.availability.begin(ActiveOutage(wanted.how, wanted.provider))
         return web.json_response({})
 
     async def _account(self, request: web.Request) -> web.Response:
@@ -122,8 +122,8 @@ class Control:
         if rule.number not in self._twilio.lines():
             raise _bad(f"number: {rule.number} is not a number of the Twilio account.")
         self._twilio.account.set_line(rule)
-        self._exchange.book.set_line(rule.number, {"sms_application_sid": rule.application_sid})
-        await self._exchange.book.saved()
+        self._context.phonebook.set_line(rule.number, {"sms_application_sid": rule.application_sid})
+        await self._context.phonebook.saved()
         return web.json_response({})
 
 

@@ -13,12 +13,12 @@ from msgspec import Struct
 
 from connector.base.clock import Clock
 from connector.base.supervise import Supervisor
+from connector.lab.vendors.accounts import OpenMarketAccount, TwilioAccount
 from connector.lab.vendors.availability import Availability
-from connector.lab.vendors.behaviour import Behaviours, Company, Fate
-from connector.lab.vendors.faults import Faults
-from connector.lab.vendors.hook_calls import Caller, HookTarget
+from connector.lab.vendors.fault_injector import FaultInjector
+from connector.lab.vendors.hook_client import HookClient, HookTarget
 from connector.lab.vendors.phonebook import PhoneBook, VendorMessage
-from connector.lab.vendors.world import World
+from connector.lab.vendors.send_behaviour import Company, NumberRules, SendBehaviour
 
 
 class HookDelivery(Struct, frozen=True):
@@ -31,7 +31,7 @@ class HookDelivery(Struct, frozen=True):
     statuses: list[int | None]
 
 
-class Site(Protocol):
+class VendorMessaging(Protocol):
     """One vendor, seen from its consumers."""
 
     def lines(self) -> frozenset[str]: ...
@@ -45,46 +45,47 @@ class Site(Protocol):
 
 
 @dataclass
-class Exchange:
+class VendorContext:
     """`hear` is called when a text has reached its consumer's phone. `url` is the address of the vendors' websites.
 
     `under_way` counts what goes on without being waited for: late hooks, receipts, consumers who write.
     """
 
     seed: int
-    world: World
+    twilio: TwilioAccount
+    openmarket: OpenMarketAccount
     clock: Clock
-    book: PhoneBook
-    caller: Caller
-    core: HookTarget
-    behaviours: Behaviours
-    faults: Faults
-    door: Availability
+    phonebook: PhoneBook
+    hook_client: HookClient
+    hook_target: HookTarget
+    number_rules: NumberRules
+    faults: FaultInjector
+    availability: Availability
     tasks: Supervisor
-    hear: Callable[[VendorMessage], None]
+    on_delivered: Callable[[VendorMessage], None]
     url: str = ""
     control_url: str = ""
-    sites: list[Site] = field(default_factory=list)
+    vendors: list[VendorMessaging] = field(default_factory=list)
     under_way: int = 0
 
-    def earlier(self, id_: str | None, sender: str, line: str) -> VendorMessage | None:
+    def earlier_text(self, id_: str | None, sender: str, line: str) -> VendorMessage | None:
         """The inbound text with this id, if there is one. Raises ValueError if it was another's."""
-        message = self.book.find(id_) if id_ else None
+        message = self.phonebook.find(id_) if id_ else None
         if message and (message.direction, message.sender, message.recipient) != ("inbound", sender, line):
             raise ValueError(f"sid: {id_} is not of a text from {sender} to {line}.")
         return message
 
-    def fate(self, provider: Company, recipient: str) -> Fate:
+    def send_behaviour(self, provider: Company, recipient: str) -> SendBehaviour:
         """What becomes of one send: as arranged for the number, else as the scenario has it."""
-        return self.behaviours.take(recipient) or self.faults.send(provider, recipient)
+        return self.number_rules.take(recipient) or self.faults.send(provider, recipient)
 
-    def start(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+    def start_task(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         """Let `work` go on by itself."""
         self.under_way += 1
         self.tasks.start(name, work).add_done_callback(lambda _: self._ended())
 
     @contextmanager
-    def going_on(self) -> Iterator[None]:
+    def counted(self) -> Iterator[None]:
         self.under_way += 1
         try:
             yield
@@ -94,8 +95,8 @@ class Exchange:
     def _ended(self) -> None:
         self.under_way -= 1
 
-    def site_of(self, line: str) -> Site | None:
-        return next((site for site in self.sites if line in site.lines()), None)
+    def vendor_of(self, line: str) -> VendorMessaging | None:
+        return next((vendor for vendor in self.vendors if line in vendor.lines()), None)
 
 
 async def hold(request: web.Request, clock: Clock, limit_s: float | None) -> web.Response:

@@ -6,8 +6,8 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from connector.lab.people.consumers import Consumer
-from connector.lab.vendors.world import DEMO, ScriptedPhone
+from connector.lab.people.consumer import ConsumerProfile, ScriptedConsumer
+from connector.lab.simulator.world import DEMO
 from tests.connector.lab.harness import CONSUMER, LINE, SHORT_CODE, RecordingCore, Simulator, recording_core, simulator
 
 REPLIES = ("Hello! Your order number please?", "One moment.", "So sorry!", "Done.", "Yes.", "Of course.", "Bye!")
@@ -21,9 +21,9 @@ async def played(data: Path, seed: int) -> tuple[RecordingCore, list[Transcript]
         return core, list(await asyncio.gather(*(attend(sim, seed, person) for person in DEMO.people)))
 
 
-async def attend(sim: Simulator, seed: int, person: ScriptedPhone) -> Transcript:
+async def attend(sim: Simulator, seed: int, person: ConsumerProfile) -> Transcript:
     """Answer one person to the end, and see that exactly the texts of the story came."""
-    consumer = Consumer(seed, person)
+    consumer = ScriptedConsumer(seed, person)
     expected = [act.text for act in consumer.open()]
     for reply in REPLIES:
         await arrived(sim, person, expected)
@@ -37,7 +37,7 @@ async def attend(sim: Simulator, seed: int, person: ScriptedPhone) -> Transcript
     return log
 
 
-async def arrived(sim: Simulator, person: ScriptedPhone, texts: list[str]) -> None:
+async def arrived(sim: Simulator, person: ConsumerProfile, texts: list[str]) -> None:
     """Return when all `texts` have been handed to the core."""
 
     def are_there(log: Transcript) -> bool:
@@ -47,7 +47,7 @@ async def arrived(sim: Simulator, person: ScriptedPhone, texts: list[str]) -> No
     await sim.logged(are_there)
 
 
-async def send(sim: Simulator, person: ScriptedPhone, reply: str) -> None:
+async def send(sim: Simulator, person: ConsumerProfile, reply: str) -> None:
     if person.line == SHORT_CODE:
         await sim.openmarket({"destination": {"address": person.number[1:]}, "message": {"content": reply}})
     else:

@@ -6,10 +6,10 @@ import random
 
 import msgspec
 
-from connector.lab.vendors.behaviour import Fate
-from connector.lab.vendors.exchange import Exchange, HookDelivery
+from connector.lab.vendors.context import HookDelivery, VendorContext
 from connector.lab.vendors.phonebook import VendorMessage
-from connector.lab.vendors.twilio.account import TRIAL_PREFIX
+from connector.lab.vendors.send_behaviour import SendBehaviour
+from connector.lab.vendors.twilio.account_state import TRIAL_PREFIX
 from connector.lab.vendors.twilio.forms import callback_fields
 from connector.lab.vendors.twilio.inbound import TwilioInbound
 from connector.lab.vendors.twilio.media import fetch
@@ -19,12 +19,12 @@ from connector.lab.vendors.vendor_ids import sid, token
 _SENT_AFTER_S, _DELIVERED_AFTER_S = 0.3, 0.9
 
 
-class TwilioSite:
-    def __init__(self, exchange: Exchange) -> None:
-        self._exchange = exchange
-        self._book = exchange.book
-        self.records = TwilioRecords(exchange)
-        self._inbound = TwilioInbound(exchange, self.records)
+class TwilioMessaging:
+    def __init__(self, context: VendorContext) -> None:
+        self._context = context
+        self._phonebook = context.phonebook
+        self.records = TwilioRecords(context)
+        self._inbound = TwilioInbound(context, self.records)
 
     def lines(self) -> frozenset[str]:
         return self.records.lines()
@@ -44,8 +44,8 @@ class TwilioSite:
         validity_s: int | None = None,
     ) -> VendorMessage:
         """Take a text of the core's; it is queued, and `deliver` brings it on its way."""
-        count = self._book.next(recipient, "received")
-        id_ = sid("MM" if media_urls else "SM", self._exchange.seed, "to", recipient, count)
+        count = self._phonebook.next(recipient, "received")
+        id_ = sid("MM" if media_urls else "SM", self._context.seed, "to", recipient, count)
         return self.records.record(
             id_,
             "outbound-api",
@@ -60,47 +60,49 @@ class TwilioSite:
             media_urls=media_urls,
         )
 
-    async def deliver(self, message: VendorMessage, fate: Fate, *, at_once: bool = False) -> None:
+    async def deliver(self, message: VendorMessage, behaviour: SendBehaviour, *, at_once: bool = False) -> None:
         """Move a queued message to its end, calling its StatusCallback at every step."""
-        last, code = fate.ends_as
-        fetched, trouble = await fetch(self._exchange.caller, message.media_urls)
+        last, code = behaviour.ends_as
+        fetched, trouble = await fetch(self._context.hook_client, message.media_urls)
         if fetched:
-            self._book.append(message.id, "fetched", *msgspec.to_builtins(fetched))
+            self._phonebook.append(message.id, "fetched", *msgspec.to_builtins(fetched))
         if trouble is not None:
             last, code = "failed", trouble
         steps = [("queued", 0.0)] if message.service else []
         steps += [] if last == "failed" else [("sent", _SENT_AFTER_S)]
         for status, after_s in (*steps, (last, _SENT_AFTER_S if last == "failed" else _DELIVERED_AFTER_S)):
             if not at_once:
-                await self._exchange.clock.sleep(after_s)
+                await self._context.clock.sleep(after_s)
             final_code = code if status == last else None
-            changes = {"sent_at": self._exchange.clock.now()} if status == "sent" else {}
-            self._book.update(message.id, status=status, error_code=final_code, **changes)
+            changes = {"sent_at": self._context.clock.now()} if status == "sent" else {}
+            self._phonebook.update(message.id, status=status, error_code=final_code, **changes)
             if status == "delivered":
-                self._exchange.hear(message)
-            if message.callback and fate.receipts != "none":
-                await self._report(message, message.callback, status, final_code, fate)
+                self._context.on_delivered(message)
+            if message.callback and behaviour.receipts != "none":
+                await self._report(message, message.callback, status, final_code, behaviour)
 
-    async def _report(self, message: VendorMessage, callback: str, status: str, code: int | None, fate: Fate) -> None:
+    async def _report(
+        self, message: VendorMessage, callback: str, status: str, code: int | None, behaviour: SendBehaviour
+    ) -> None:
         """Call the StatusCallback, or, when late, leave it to go by itself so that others can overtake it."""
         fields = callback_fields(message, status, code, self.records.world.sid)
-        if fate.forged:
+        if behaviour.forged:
             is_bad = status != "delivered"
             said = "delivered" if is_bad else "undelivered"
             await self.records.forge(callback, {**fields, "MessageStatus": said, "SmsStatus": said})
-        chance = random.Random(f"{self._exchange.seed}:{message.id}:{status}")
-        for _ in range(fate.copies):
-            if fate.late_s:
-                late_s = chance.uniform(0, fate.late_s)
-                self._exchange.start("report late", self._call_back(callback, fields, late_s))
+        chance = random.Random(f"{self._context.seed}:{message.id}:{status}")
+        for _ in range(behaviour.copies):
+            if behaviour.late_s:
+                late_s = chance.uniform(0, behaviour.late_s)
+                self._context.start_task("report late", self._call_back(callback, fields, late_s))
             else:
                 await self._call_back(callback, fields, 0)
 
     async def _call_back(self, callback: str, fields: dict[str, str], late_s: float) -> None:
-        await self._exchange.clock.sleep(late_s)
-        if self._exchange.door.trouble("twilio"):
+        await self._context.clock.sleep(late_s)
+        if self._context.availability.trouble("twilio"):
             return
-        idempotency = token(self._exchange.seed, fields["MessageSid"], fields["MessageStatus"])
-        await self._exchange.caller.twilio(
+        idempotency = token(self._context.seed, fields["MessageSid"], fields["MessageStatus"])
+        await self._context.hook_client.twilio(
             callback, fields, self.records.account.token, idempotency, lambda status: None
         )

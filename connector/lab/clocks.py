@@ -22,7 +22,7 @@ class PacedClock:
         await self._clock.sleep(seconds * self._pace)
 
 
-class QuickClock:
+class FastClock:
     """The machine's clock until the moment `since` (milliseconds), and `speed` times as fast from then on.
 
     Processes of one machine that are given the same two agree on the time.

@@ -16,7 +16,7 @@ import pytest
 
 from tests.connector.lab.harness import CONSUMER, LINE, PATIENCE_S
 
-COMMAND = [sys.executable, "-m", "connector.lab.vendors"]
+COMMAND = [sys.executable, "-m", "connector.lab.simulator"]
 
 
 @contextmanager

@@ -1,0 +1,85 @@
+"""The simulated world: which accounts, lines and people there are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from connector.lab.people.consumer import ConsumerProfile
+from connector.lab.people.stories import STORIES
+from connector.lab.vendors.accounts import OpenMarketAccount, TwilioAccount, TwilioLine
+from connector.lab.vendors.send_behaviour import NumberRule
+
+
+class World(Struct, frozen=True, forbid_unknown_fields=True):
+    """`special` numbers behave as their rule says, from the start."""
+
+    twilio: TwilioAccount
+    openmarket: OpenMarketAccount
+    people: tuple[ConsumerProfile, ...] = ()
+    special: tuple[NumberRule, ...] = ()
+
+    def __post_init__(self) -> None:
+        lines = {line.number for line in self.twilio.lines} | {self.openmarket.short_code}
+        for person in self.people:
+            if person.line not in lines:
+                raise ValueError(f"{person.name} texts to {person.line}, which is no line of this world")
+            if person.story not in STORIES:
+                raise ValueError(f"{person.name} has the story {person.story!r}; known are {', '.join(STORIES)}")
+
+
+def load(path: Path) -> World:
+    """A world from a TOML file. Raises ValueError with one sentence that names the file."""
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=World)
+    except (OSError, msgspec.MsgspecError, ValueError) as error:
+        raise ValueError(f"The world file {path} cannot be used: {error}") from error
+
+
+_ORDERS, _BOOKINGS, _SHORT_CODE = "+14155550100", "+14155550101", "55501"
+
+# Numbers of ranges kept for fiction: 555-01xx (NANPA) and 07700 900xxx (Ofcom).
+DEMO = World(
+    twilio=TwilioAccount(
+        name="main",
+        sid="AC00000000000000000000000000000001",
+        auth_token="simulated-auth-token",
+        api_key="SK00000000000000000000000000000002",
+        api_secret="simulated-api-secret",
+        lines=(
+            TwilioLine("PN00000000000000000000000000000003", _ORDERS, "Orders and deliveries"),
+            TwilioLine("PN00000000000000000000000000000004", _BOOKINGS, "Bookings"),
+        ),
+    ),
+    openmarket=OpenMarketAccount(
+        name="short",
+        account_id="000-000-000-00005",
+        password="simulated-password",
+        short_code=_SHORT_CODE,
+        hook_user="openmarket",
+        hook_password="simulated-hook-password",
+    ),
+    people=(
+        ConsumerProfile("+14155550111", "Maya", _ORDERS, "late parcel"),
+        ConsumerProfile("+14155550112", "Lukas", _SHORT_CODE, "opening hours"),
+        ConsumerProfile("+12125550113", "Aisha", _BOOKINGS, "booking change"),
+        ConsumerProfile("+447700900114", "George", _SHORT_CODE, "letter"),
+        ConsumerProfile("+13125550115", "Priya", _ORDERS, "broken mug"),
+        ConsumerProfile("+14155550116", "Renée", _SHORT_CODE, "gift note"),
+        ConsumerProfile("+12065550117", "Sam", _BOOKINGS, "odd confirmation"),
+        ConsumerProfile("+16175550118", "Carmen", _ORDERS, "new address"),
+        ConsumerProfile("+447700900119", "Mr Oduya", _SHORT_CODE, "safe place"),
+        ConsumerProfile("+17185550120", "Hannah", _BOOKINGS, "gift card"),
+        ConsumerProfile("+15035550121", "Tom", _ORDERS, "refund"),
+        ConsumerProfile("+13035550122", "Jonas", _ORDERS, "had enough"),
+    ),
+    special=(
+        NumberRule(number="+14155550190", receipts="undelivered:30003"),
+        NumberRule(number="+14155550191", receipts="undelivered:30005"),
+        NumberRule(number="+14155550192", receipts="failed:30008"),
+        NumberRule(number="+14155550193", send="reject:21614"),
+        NumberRule(number="+14155550194", receipts="none"),
+    ),
+)
