@@ -1,1 +1,1 @@
-"""One file per SMS company. They know nothing of each other, of the store or of desks."""
+"""SMS companies and gateways, one folder each; `ADDING.md` says how to add one."""

@@ -1,18 +1,35 @@
-"""What every SMS company looks like to the core. Docstrings are the specification; one suite tests all of them.
+"""The contract of a provider. Docstrings are the specification; `tests/kit/provider_contract.py` tests it for each.
 
-Vendor words (MessageSid, ticket id, mobileOriginate) stay inside the vendor's file.
+A provider's own terms (MessageSid, ticket id, mobileOriginate) stay inside its folder.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from typing import Any, ClassVar, Protocol
+import logging
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, ClassVar
 
 import httpx
-from msgspec import Struct
 
+from connector.providers.addresses import name_cannot_answer, pace_of
+from connector.providers.outcomes import (
+    ErrorMeaning,
+    ErrorResponse,
+    error_words,
+    garbled,
+    outcome_of_error,
+    outcome_of_unreadable,
+    outcome_without_answer,
+    status_words,
+    unreachable,
+    unsendable,
+)
+from connector.providers.settings import AccountSettings
 from connector.providers.values import (
     Arrival,
+    CallFailed,
+    Capabilities,
     DeliveryReceipt,
     Health,
     Hook,
@@ -21,91 +38,138 @@ from connector.providers.values import (
     MediaCall,
     Outcome,
     Outgoing,
+    Uncertain,
+    Unreadable,
 )
 
-
-class Capabilities(Struct, frozen=True):
-    """What a company can do, as data."""
-
-    joins_parts: bool  # a long consumer text arrives as one message
-    can_look_up: bool  # the fate of a send can be asked for afterwards
-    own_opt_out: bool  # the company itself blocks who texted STOP, and answers STOP and HELP itself
-    can_list: bool = False  # what came in while we were away can be asked for
-    can_poll: bool = False  # how one accepted reply fares can be asked for
-    pictures_in: bool = False
-    most_pictures_out: int = 0  # in one reply; 0: none can be sent
-    reply_limit: int = 1600  # code points
+_log = logging.getLogger(__name__)
 
 
-class Provider(Protocol):
-    """One account at one company."""
+class Provider(ABC):
+    """One account at one provider.
 
-    Settings: ClassVar[Any]  # the AccountSettings of this company
+    A subclass gives the three attributes without a value and the abstract methods. Everything else has a default that
+    is right for a provider without the ability.
+    """
 
-    def __init__(self, account: str, settings: Any, http: httpx.AsyncClient) -> None: ...
+    Settings: ClassVar[type[AccountSettings]]
+    title: ClassVar[str]  # the provider's name in a sentence: "Twilio", "The gateway"
+    capabilities: Capabilities
+    meanings: ClassVar[Mapping[str, ErrorMeaning]] = {}  # of the provider's error codes
 
-    @property
-    def capabilities(self) -> Capabilities:
-        """What this account can do."""
-        ...
+    def __init__(self, account: str, settings: Any, http: httpx.AsyncClient) -> None:
+        self._account = account
+        self._settings = settings
+        self._http = http
 
+    # Hooks
+
+    @abstractmethod
     def authenticate(self, hook: Hook) -> None:
-        """Raises NotGenuine unless the vendor's own proof is there and right."""
+        """Raises NotGenuine unless the hook carries the provider's own proof of origin, and it is right."""
 
-    def explain(self, hook: Hook) -> str | None:
-        """One sentence for the administrator about a hook that was refused: as what it would have been genuine.
-
-        The address as another scheme, host, port, path or query, an older secret, a clock that is off. None when
-        nothing of the kind proves it. It costs some hundred signatures, so it is for one hook that somebody asks
-        about; and it never makes a hook genuine.
-        """
-        ...
-
+    @abstractmethod
     def read(self, hook: Hook) -> list[Arrival]:
         """What an authenticated hook says. Raises Unreadable. Never joins, splits or cuts a text."""
 
     def answer(self) -> HookAnswer:
-        """What the vendor expects to hear when its hook was taken."""
-        ...
+        """What the provider expects to hear when its hook was taken."""
+        return HookAnswer()
+
+    def explain(self, hook: Hook) -> str | None:
+        """One sentence for the administrator: for what a refused hook would have been genuine.
+
+        Another scheme, host, port, path or query, a previous secret, a clock that is off. None when no such variant
+        fits. It may cost some hundred signatures, so it is for one hook at a time; it never makes a hook genuine.
+        """
+        return None
+
+    # Sending
+
+    async def send(self, message: Outgoing) -> Outcome:
+        """Call the provider once; not at all for what cannot be sent.
+
+        Never raises for anything the network or the provider does.
+        """
+        refused = unsendable(message, self.capabilities, self.cannot_answer(message.consumer))
+        if refused is not None:
+            return refused
+        try:
+            return await self._send(message)
+        except ErrorResponse as error:
+            return self._outcome_of(error)
+        except httpx.HTTPError as error:
+            return outcome_without_answer(self.title, error)
+        except Exception as error:
+            # The request may have left: what goes wrong with the answer must not read as "not sent".
+            _log.warning("The outcome of a send is unknown: %s after a call of %s.", type(error).__name__, self.title)
+            return outcome_of_unreadable(self.title)
+
+    @abstractmethod
+    async def _send(self, message: Outgoing) -> Outcome:
+        """The one call. May raise ErrorResponse and httpx.HTTPError; any other exception counts as uncertain."""
+
+    def _outcome_of(self, error: ErrorResponse) -> Outcome:
+        """What an error answer to a send means; to be overridden where codes say more than `meanings`."""
+        return outcome_of_error(error, self._error_words(error), meaning=self.meanings.get(error.code or ""))
+
+    def _error_words(self, error: ErrorResponse) -> str:
+        if error.code is None:
+            return status_words(self.title, error.status)
+        return error_words(self.title, self.meanings, error.code, error.text)
 
     def cannot_answer(self, consumer: str) -> str | None:
         """Why nothing can be sent to this address, e.g. the name of a sender; None when it can."""
-        ...
-
-    async def send(self, message: Outgoing) -> Outcome:
-        """Call the vendor once, or not at all for a consumer who cannot be answered.
-
-        Never raises for anything the network or the vendor does.
-        """
-        ...
-
-    async def look_up(self, message: Outgoing) -> LookUpResult:
-        """Look up a message whose send ended uncertain.
-
-        Accepted or Refused only when it is known by our own id; otherwise Alike. NotFound only when the vendor is sure.
-        """
-        ...
+        return name_cannot_answer(consumer)
 
     def pace(self, line: str) -> float:
         """Segments a second that this line of ours may send."""
-        ...
+        return pace_of(self._settings.numbers, line)
 
-    def media_call(self, url: str) -> MediaCall:
-        """How to fetch a picture that came in. Raises Unreadable for an address that is none of the vendor's."""
-        ...
-
-    def list_since(self, since: int) -> AsyncIterator[Arrival]:
-        """What the vendor has for our lines since this moment: consumers' texts, and how our replies fare.
-
-        Of each line the oldest first. The caller takes an overlap and drops what it knows. Raises CannotAsk, perhaps
-        after some arrivals: those are to be kept, and the rest asked for again. Only when `can_list`.
-        """
-        ...
-
-    async def poll(self, ref: str) -> list[DeliveryReceipt]:
-        """How the reply with this reference fares. Raises CannotAsk. Only when `can_poll`."""
-        ...
+    # Asking
 
     async def check(self) -> Health:
-        """Sign in and say how the account is. Never raises for anything the network or the vendor does."""
-        ...
+        """Sign in and say how the account is. Never raises for anything the network or the provider does."""
+        try:
+            return await self._check()
+        except ErrorResponse as error:
+            return Health(False, self._error_words(error), error.code)
+        except httpx.HTTPError:
+            return Health(False, unreachable(self.title))
+        except Exception:
+            return Health(False, garbled(self.title))
+
+    @abstractmethod
+    async def _check(self) -> Health:
+        """A call that only an account with the right secret can make. May raise what `_send` may."""
+
+    async def look_up(self, message: Outgoing) -> LookUpResult:
+        """Look up a message whose send ended uncertain. Never raises; only called when `can_look_up`.
+
+        Accepted or Rejected only when the message is known by our own id; otherwise Candidates. NotFound only when the
+        provider is sure.
+        """
+        return Uncertain(f"{self.title} cannot be asked whether it has a message; a receipt may still come.")
+
+    async def poll(self, ref: str) -> list[DeliveryReceipt]:
+        """The status of the reply with this reference. Raises CallFailed. Only called when `can_poll`."""
+        raise CallFailed(f"{self.title} cannot be asked for the status of a reply.")
+
+    def list_since(self, since: int) -> AsyncIterator[Arrival]:
+        """What the provider has for our lines since this moment: consumers' texts, and the status of our replies.
+
+        The oldest first, for each line. The caller takes an overlap and drops what it knows. Raises CallFailed,
+        perhaps after some arrivals: those are taken, and the rest is asked for again. Only called when `can_list`.
+        """
+        raise CallFailed(f"{self.title} has no call that lists messages.")
+
+    def media_call(self, url: str) -> MediaCall:
+        """How to fetch a picture that came in. Raises Unreadable for an address that is not the provider's."""
+        raise Unreadable(f"pictures are not supported for {self.title}")
+
+    # Helpers
+
+    def _hook_url(self, kind: str) -> str:
+        """The public address of our hook of this kind."""
+        url: str = self._settings.hook_url(self._account, kind)
+        return url

@@ -1,16 +1,17 @@
-"""What calls to any company have in common: what a missing answer means, and how trouble is put in words."""
+"""Outcomes of a send and words for errors, alike for every provider."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 import httpx
 from msgspec import Struct
 
-from connector.providers.base import Capabilities
-from connector.providers.values import Outgoing, Rejected, TryLater, Uncertain
+from connector.providers.fields import quoted
+from connector.providers.values import Capabilities, Outgoing, Rejected, TryLater, Uncertain
 
-# The connection was never there, so nothing of the request can have arrived.
+# There was no connection, so nothing of the request can have arrived.
 _NEVER_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
 
@@ -27,7 +28,7 @@ class Advice(StrEnum):
 
 
 class ErrorMeaning(Struct, frozen=True):
-    """One error code of a company in our words: what happened, what to do, and when another try makes sense."""
+    """One error code of a provider in our words: what happened, what to do, and when another try makes sense."""
 
     words: str
     advice: Advice
@@ -39,23 +40,23 @@ class ErrorMeaning(Struct, frozen=True):
 
     @property
     def happened(self) -> str:
-        """Without advice, for what the core itself tries again."""
+        """Without advice, for what the core tries again without an agent."""
         return f"{self.words}."
 
 
 class ErrorResponse(Exception):
-    """The company answered, but not with what a success looks like."""
+    """The provider answered, but not with what a success looks like."""
 
     def __init__(self, status: int, code: str | None = None, text: str = "", after_s: float | None = None) -> None:
         super().__init__(f"HTTP {status}, code {code}")
         self.status = status
-        self.code = code  # the company's own, when the answer was in its form
-        self.text = text  # the company's own words
+        self.code = code  # the provider's own, when the answer was in its form
+        self.text = text  # the provider's own words
         self.after_s = after_s
 
 
 def unsendable(message: Outgoing, capabilities: Capabilities, unanswerable: str | None) -> Rejected | None:
-    """The refusal of what needs no call to be refused; nothing of a message is ever left out silently."""
+    """The refusal of a message that needs no call to be refused; no part of a message is ever left out silently."""
     if unanswerable is not None:
         return Rejected(None, unanswerable)
     count, most = len(message.pictures), capabilities.most_pictures_out
@@ -65,43 +66,67 @@ def unsendable(message: Outgoing, capabilities: Capabilities, unanswerable: str 
     return None
 
 
-def outcome_without_answer(company: str, error: httpx.HTTPError) -> TryLater | Uncertain:
-    """What a send without an answer means. Only a connection that never was proves that nothing was sent."""
+def outcome_without_answer(provider: str, error: httpx.HTTPError) -> TryLater | Uncertain:
+    """The outcome of a send without an answer. Only a missing connection proves that nothing was sent."""
     if isinstance(error, _NEVER_CONNECTED):
-        return TryLater(f"{company} could not be reached; nothing was sent.")
-    return Uncertain(f"{company} did not answer; nobody knows whether the message was sent.")
+        return TryLater(f"{provider} could not be reached; nothing was sent.")
+    return Uncertain(f"{provider} did not answer; it is unknown whether the message was sent.")
 
 
 def outcome_of_error(
     error: ErrorResponse,
     words: str,
     *,
-    trouble: ErrorMeaning | None = None,
+    meaning: ErrorMeaning | None = None,
     is_pause: bool = False,
     opted_out: bool = False,
 ) -> Rejected | TryLater | Uncertain:
-    """What an answer other than success means for a send, in `words`; `trouble` where its code is known, `is_pause`
-    when that code asks for a pause.
+    """The outcome of a send that was answered with an error, in `words`.
 
-    Only the 4xx family says that nothing was done (RFC 9110, 15.5); a 5xx, a redirect or a success that cannot be
-    read leaves the fate of the message open.
+    `meaning`: of its code, where that is known; `is_pause`: that code asks for a pause.
+
+    Only the 4xx family says that nothing was done (RFC 9110, 15.5); after a 5xx, a redirect or an unreadable success
+    the message may have been sent.
     """
     if error.status == 429 or is_pause:
-        return TryLater(trouble.happened if trouble else words, error.code, error.after_s, is_pause=True)
+        return TryLater(meaning.happened if meaning else words, error.code, error.after_s, is_pause=True)
     if 400 <= error.status < 500:
         return Rejected(error.code, words, opted_out)
-    return Uncertain(f"Nobody knows whether the message was sent: {words}")
+    return Uncertain(f"It is unknown whether the message was sent: {words}")
 
 
-def status_words(company: str, status: int, setting: str = "api_base") -> str:
-    """Words for an answer that has no error code in the company's form, an HTML page for example.
+def outcome_of_unreadable(provider: str) -> Uncertain:
+    """The outcome of a send whose answer makes no sense."""
+    return Uncertain(f"{provider}'s answer could not be read; it is unknown whether the message was sent.")
 
-    `setting` is where the address of the call comes from.
+
+def error_words(
+    provider: str, meanings: Mapping[str, ErrorMeaning], code: str, text: str = "", page: str | None = None
+) -> str:
+    """`code` in words with advice; one without a meaning with the provider's own `text` and the `page` about it."""
+    if code in meanings:
+        return str(meanings[code])
+    given = f": {quoted(text)}" if quoted(text) else ""
+    return f"{provider} error {quoted(code)}{given}{f' (see {page})' if page else ''}."
+
+
+def status_words(provider: str, status: int, setting: str = "api_base") -> str:
+    """Words for an answer that has no error code in the provider's form, an HTML page for example.
+
+    `setting`: where the address of the call comes from.
     """
     if status == 429:
-        return f"{company} had too many requests at once."
+        return f"{provider} had too many requests at once."
     if status in (401, 403):
-        return f"{company} refused the sign-in. {Advice.ADMIN}"
+        return f"{provider} refused the sign-in. {Advice.ADMIN}"
     if status >= 500:
-        return f"{company} has trouble (HTTP {status})."
-    return f"{company} answered HTTP {status} in an unknown form. {Advice.ADMIN} {setting} may be wrong."
+        return f"{provider} has trouble (HTTP {status})."
+    return f"{provider} answered HTTP {status} in an unknown form. {Advice.ADMIN} {setting} may be wrong."
+
+
+def unreachable(provider: str) -> str:
+    return f"{provider} could not be reached, or did not answer in time."
+
+
+def garbled(provider: str) -> str:
+    return f"{provider}'s answer could not be read. {Advice.ADMIN} api_base may be wrong."

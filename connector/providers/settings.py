@@ -1,9 +1,9 @@
-"""What the configuration has for every account, and checks that the settings of all providers share."""
+"""What the configuration has for every account: `[accounts.NAME]` and its `numbers`."""
 
 from __future__ import annotations
 
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from msgspec import Struct
 
@@ -12,13 +12,13 @@ from connector.domain.account import Line
 
 
 class NumberSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """One of our numbers in the configuration: `address` as E.164 or a short code, and the skill that answers it."""
+    """One of our numbers: `address` as E.164, a short code or a sender name, and the skill that answers it."""
 
     address: str
     skill: str = "general"
-    entry_point: str = "text_in"  # how its consumers come to know it, e.g. the name of the poster it is printed on
+    entry_point: str = "text_in"  # how consumers come to know it, e.g. the name of the poster it is printed on
     skills: dict[str, str] = {}  # by entry point, where that decides, e.g. { follow_up = "aftercare" }
-    # Sets the pace; None: told by the address, which says nothing of a US 10DLC campaign.
+    # Decides the pace; None: the kind the address shows, which says nothing of a US 10DLC campaign.
     kind: Literal["long_code", "10dlc", "toll_free", "short_code"] | None = None
     segments_per_s: float | None = None  # a pace of its own; for 10dlc its campaign's, or its share of that
 
@@ -32,11 +32,27 @@ class NumberSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class AccountSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What every `[accounts.NAME]` section has. A vendor's settings extend it and name their tag."""
+    """What every `[accounts.NAME]` section has. A provider's settings extend it and name their tag.
 
-    public_url: str  # where the vendor reaches our hooks, e.g. https://sms.example.com
+    Keys that end in `_url` or `_base` are checked as addresses, and no secret may be blank.
+    """
+
+    public_url: str  # where the provider reaches our hooks, e.g. https://sms.example.com
     numbers: list[NumberSettings]
-    signatures: Literal["enforce", "watch"] = "enforce"  # watch: calls that prove nothing are taken, and counted
+    signatures: Literal["enforce", "watch"] = "enforce"  # watch: hooks that are not genuine are taken, and counted
+
+    def __post_init__(self) -> None:
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
+            if isinstance(value, Secret) and not value.reveal():
+                raise ValueError(f"{name} is blank: give the secret, or leave the line out")
+            if isinstance(value, str) and name.endswith(("_url", "_base")):
+                check_url(name, value)
+
+    @property
+    def provider(self) -> str:
+        """The name of the provider in the configuration and in the addresses of its hooks."""
+        return str(self.__struct_config__.tag)
 
     def lines(self, account: str) -> list[Line]:
         return [
@@ -49,13 +65,13 @@ class AccountSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
             for number in self.numbers
         ]
 
+    def hook_url(self, account: str, kind: str) -> str:
+        return hook_url(self.public_url, self.provider, account, kind)
 
-def check_secrets(settings: AccountSettings) -> None:
-    """Raises ValueError for a blank secret: with it anybody could prove to be the company."""
-    for name in settings.__struct_fields__:
-        value = getattr(settings, name)
-        if isinstance(value, Secret) and not value.reveal():
-            raise ValueError(f"{name} is blank: give the secret, or leave the line out")
+
+def hook_url(public_url: str, provider: str, account: str, kind: str) -> str:
+    """The public address of one of our hooks."""
+    return f"{public_url.rstrip('/')}/hooks/{provider}/{quote(account, safe='')}/{kind}"
 
 
 def check_url(name: str, url: str) -> None:

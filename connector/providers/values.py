@@ -1,8 +1,9 @@
-"""What goes into a provider and what comes out."""
+"""What goes into a provider and what comes out, the same for all of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import parse_qs, urlsplit
 
 from msgspec import Struct
 
@@ -13,19 +14,43 @@ from connector.domain.message import Part
 from connector.domain.status import Status
 
 
+class Capabilities(Struct, frozen=True):
+    """What an account can do, as data."""
+
+    joins_parts: bool  # a long consumer text arrives as one message
+    own_opt_out: bool  # the provider itself blocks consumers who texted STOP, and answers STOP and HELP
+    can_look_up: bool = False  # whether a send of unknown end happened
+    can_list: bool = False  # the messages since a moment
+    can_poll: bool = False  # the status of one accepted reply
+    pictures_in: bool = False
+    most_pictures_out: int = 0  # in one reply; 0: none can be sent
+    reply_limit: int = 1600  # code points
+
+
 class Hook(Struct, frozen=True):
-    """One HTTP call of a vendor, as it came."""
+    """An HTTP request from the provider, as it came."""
 
     kind: str  # the last part of the path: "inbound", "status" or "receipt"
     method: str
     url: str  # the configured public address, then path and query exactly as requested
     headers: Mapping[str, str]  # names in small letters
     body: bytes
-    at: int | None = None  # when it came, of one that was kept; None: now
+    at: int | None = None  # when it came, of a stored one; None: now
+
+    def parameter(self, name: str) -> str:
+        """A parameter of the query; blank when it is not there."""
+        return parse_qs(self.query).get(name, [""])[0]
+
+    @property
+    def query(self) -> str:
+        try:
+            return urlsplit(self.url).query
+        except ValueError:
+            return ""
 
 
 class HookAnswer(Struct, frozen=True):
-    """What the vendor wants to hear after the message is committed."""
+    """What the provider expects to hear after the message is committed."""
 
     status: int = 200
     content_type: str = "text/plain"
@@ -33,7 +58,7 @@ class HookAnswer(Struct, frozen=True):
 
 
 class NotGenuine(Exception):
-    """The call is not proven to come from the vendor. The text says why, for the administrator, never the caller."""
+    """The hook is not proven to come from the provider. The text says why, for the administrator, never the caller."""
 
 
 class Unreadable(Exception):
@@ -41,34 +66,34 @@ class Unreadable(Exception):
 
 
 class CallFailed(Exception):
-    """The vendor could not be asked, or gave no sense. The text says why, in words for an administrator."""
+    """A call to the provider failed, had no usable answer, or does not exist. The text is for an administrator."""
 
 
 class InboundText(Struct, frozen=True):
-    """A consumer wrote. One of these per message the vendor handed over."""
+    """A consumer's text. One for each message the provider handed over."""
 
-    ref: str  # the vendor's id; the same id is the same message
+    ref: str  # the provider's id; the same id is the same message
     line: str
     consumer: str
     text: str
     part: Part | None = None
     media: tuple[Media, ...] = ()
-    at: int | None = None  # when the vendor took it, where it says so
-    consent: ConsentSignal | None = None  # what the vendor took it to say about consent, where it does and says so
+    at: int | None = None  # when the provider took it, where it says so
+    consent: ConsentSignal | None = None  # what the provider took it to say about consent, where it does and says so
 
 
 class DeliveryReceipt(Struct, frozen=True):
-    """The vendor says how a reply fares. At least one of `ref` and `message_id` is there."""
+    """The status of a reply at the provider. At least one of `ref` and `message_id` is there."""
 
-    status: Status | None  # None: a word we do not know; kept raw, changes nothing
+    status: Status | None  # None: an unknown word, which is stored raw and changes nothing
     raw_status: str
     ref: str | None = None
-    message_id: str | None = None  # ours, from the address we asked to be called at
+    message_id: str | None = None  # ours, from the address we asked for receipts at
     code: str | None = None
     words: str | None = None
     part: int = 1
     parts: int = 1
-    opted_out: bool = False  # the vendor says this consumer may not be texted
+    opted_out: bool = False  # the provider says this consumer may not be texted
 
 
 Arrival = InboundText | DeliveryReceipt
@@ -82,33 +107,33 @@ class Outgoing(Struct, frozen=True):
     consumer: str
     text: str
     written_at: int
-    pictures: tuple[str, ...] = ()  # addresses from which the vendor can fetch them
-    valid_for_s: int | None = None  # the vendor gives up after this
+    pictures: tuple[str, ...] = ()  # addresses from which the provider can fetch them
+    valid_for_s: int | None = None  # the provider gives up after this
 
 
 class Accepted(Struct, frozen=True):
-    """The vendor took it."""
+    """The provider took the message."""
 
     ref: str
     status: Status = Status.ACCEPTED
 
 
 class Rejected(Struct, frozen=True):
-    """The vendor said no, for good. Nothing was sent."""
+    """The provider refused the message for good. Nothing was sent."""
 
     code: str | None
     words: str
-    opted_out: bool = False  # the vendor says this consumer may not be texted
-    ref: str | None = None  # where it keeps a record of what it refused
+    opted_out: bool = False  # the provider says this consumer may not be texted
+    ref: str | None = None  # where the provider has a record of what it refused
 
 
 class TryLater(Struct, frozen=True):
-    """Nothing was sent, for certain; worth another try, which the core makes by itself."""
+    """Nothing was sent, for certain, and another try makes sense; the core makes it."""
 
-    words: str  # what happened, without advice: nobody has to do anything
+    words: str  # what happened, without advice: no agent has to do anything
     code: str | None = None
-    after_s: float | None = None  # when the vendor named a time
-    is_pause: bool = False  # the vendor wants nothing from the account for a while, not just this message later
+    after_s: float | None = None  # when the provider named a time
+    is_pause: bool = False  # the provider takes nothing from the account for a while, not just this message later
 
 
 class Uncertain(Struct, frozen=True):
@@ -118,24 +143,21 @@ class Uncertain(Struct, frozen=True):
 
 
 class NotFound(Struct, frozen=True):
-    """The vendor was asked and has no record of the message."""
+    """The provider was asked and has no record of the message."""
 
 
 class Candidates(Struct, frozen=True):
-    """The vendor keeps no id of ours, and these look like the message: all of them, oldest first, each with a `ref`.
+    """Messages that look like the one asked about, at a provider that stores no id of ours: all, the oldest first.
 
-    Equal texts to one phone look alike; the core knows which references belong to others.
+    Each has a `ref`. Equal texts to one phone look alike; the core knows which references belong to others.
     """
 
     matches: tuple[Accepted | Rejected, ...]
 
 
 Outcome = Accepted | Rejected | TryLater | Uncertain
-
-
-LookUpResult = (
-    Accepted | Rejected | Candidates | NotFound | Uncertain
-)  # Uncertain: it could not be asked, or cannot tell
+# Uncertain: the provider could not be asked, or cannot tell.
+LookUpResult = Accepted | Rejected | Candidates | NotFound | Uncertain
 
 
 class Health(Struct, frozen=True):
@@ -144,14 +166,14 @@ class Health(Struct, frozen=True):
     ok: bool
     words: str
     code: str | None = None
-    balance: str | None = None  # as the vendor writes it, with its currency
+    balance: str | None = None  # as the provider writes it, with its currency
 
 
 class MediaCall(Struct, frozen=True):
     """How a picture that came in is fetched: from this address, signed in with `login` when there is one.
 
-    `hosts` are where it may lie, the address's own and those a redirect may lead to; to the others nothing goes. The
-    login goes to the address's own host and never along a redirect.
+    `hosts` are where it may be, the address's own and those a redirect may lead to; nothing is sent to others. The
+    login is sent to the address's own host and never along a redirect.
     """
 
     url: str

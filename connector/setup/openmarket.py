@@ -16,7 +16,8 @@ from urllib.parse import urlencode
 from connector.base.secret import Secret
 from connector.console.failure import CommandFailed
 from connector.providers.http import http_client
-from connector.providers.openmarket.provider import OpenMarketProvider, OpenMarketSettings
+from connector.providers.openmarket.provider import OpenMarketProvider
+from connector.providers.openmarket.settings import OpenMarketSettings
 from connector.providers.values import Health
 from connector.setup import public_url
 from connector.setup.config_file import Edit, check_whole

@@ -5,7 +5,7 @@ from __future__ import annotations
 from connector.console.output import age
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green
-from connector.providers.twilio.provider import TwilioSettings
+from connector.providers.twilio.settings import TwilioSettings
 from connector.setup.public_url import hook
 
 _LONG_AGO_MS = 7 * 24 * 3_600_000

@@ -9,7 +9,7 @@ from urllib.parse import urldefrag
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
 from connector.doctor.limits import ANSWER_S, within
-from connector.providers.twilio.provider import TwilioSettings
+from connector.providers.twilio.settings import TwilioSettings
 from connector.providers.values import CallFailed
 from connector.setup.public_url import twilio_inbound
 from connector.setup.twilio_admin import TwilioAdmin

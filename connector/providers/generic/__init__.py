@@ -1,1 +1,1 @@
-"""Any gateway that speaks the protocol of docs/generic-provider.md."""
+"""Any gateway that speaks the protocol of docs/generic-provider.md: JSON, signed with a shared secret."""

@@ -1,32 +1,32 @@
-"""Who may call as OpenMarket.
+"""How a hook is authenticated as OpenMarket's.
 
-No signature is documented, so a call proves itself with Basic auth, with a key in its address, or with both; whoever
-knows these can write as any consumer. Without either in the configuration every call is refused.
+No signature is documented, so a hook carries Basic auth, a key in its address, or both; a caller with these can write
+as any consumer. Without either in the configuration every hook is refused.
 """
 
 from __future__ import annotations
 
 import base64
 import hmac
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from msgspec import Struct
 
 from connector.providers.values import Hook, NotGenuine
 
-KEY = "key"  # query parameter of our addresses
+KEY = "key"  # query parameter of our addresses at OpenMarket
 
 
-class Proof(Struct, frozen=True):
-    """What a call has to present: one of the logins (`user:password`) and one of the keys. Empty: none is asked for."""
+class HookCredentials(Struct, frozen=True):
+    """What a hook has to carry: one of the logins (`user:password`) and one of the keys. Empty: none is asked for."""
 
     logins: tuple[bytes, ...]
     keys: tuple[bytes, ...]
 
-    def demand(self, hook: Hook) -> None:
-        """Raises NotGenuine unless `hook` presents all that is configured."""
+    def verify(self, hook: Hook) -> None:
+        """Raises NotGenuine unless the hook carries all that is configured."""
         if not self.logins and not self.keys:
-            raise NotGenuine("no hook_password and no hook_key is configured, so nobody can prove to be OpenMarket")
+            raise NotGenuine("neither hook_password nor hook_key is configured, so no hook can be authenticated")
         if self.logins and not _is_one_of(_basic(hook), self.logins):
             raise NotGenuine(
                 "user or password is wrong or missing; OpenMarket must present hook_user and hook_password"
@@ -35,7 +35,7 @@ class Proof(Struct, frozen=True):
             raise NotGenuine("the address has no key, or another one than hook_key")
 
     def explain(self, hook: Hook) -> str | None:
-        """What of the proof is right in a refused call, and what is missing; None when nothing is right."""
+        """What is right and what is missing in a refused hook; None when nothing is right."""
         has_login = not self.logins or _is_one_of(_basic(hook), self.logins)
         has_key = not self.keys or _is_one_of(_key(hook), self.keys)
         if has_login and self.keys and _is_one_of(_unescaped_key(hook), self.keys):
@@ -43,9 +43,8 @@ class Proof(Struct, frozen=True):
                 "The key is right, but its plus sign reads as a blank: write %2B for it in the address at OpenMarket."
             )
         if has_login and has_key:
-            return (
-                "As it came it is genuine, so the configuration has changed since." if self != Proof((), ()) else None
-            )
+            is_any = self != HookCredentials((), ())
+            return "As it came it is genuine, so the configuration has changed since." if is_any else None
         if has_key and self.keys:
             came = "another user or password came" if "authorization" in hook.headers else "no user and password came"
             return (
@@ -75,23 +74,11 @@ def _basic(hook: Hook) -> bytes:
 
 
 def _key(hook: Hook) -> bytes:
-    return parameter(hook, KEY).encode(errors="replace")
+    return hook.parameter(KEY).encode(errors="replace")
 
 
 def _unescaped_key(hook: Hook) -> bytes:
     """The key when a plus sign in it stands for itself."""
     if "+" not in hook.url:
         return b""
-    return parse_qs(_query(hook).replace("+", "%2B")).get(KEY, [""])[0].encode(errors="replace")
-
-
-def parameter(hook: Hook, name: str) -> str:
-    """A parameter of the address; blank when it is not there."""
-    return parse_qs(_query(hook)).get(name, [""])[0]
-
-
-def _query(hook: Hook) -> str:
-    try:
-        return urlsplit(hook.url).query
-    except ValueError:
-        return ""
+    return parse_qs(hook.query.replace("+", "%2B")).get(KEY, [""])[0].encode(errors="replace")

@@ -1,4 +1,4 @@
-"""OpenMarket's response codes: what they mean for a reply, in words for an agent.
+"""OpenMarket's response codes: the status of a reply, and words for an agent.
 
 The same codes come with receipts and with refused requests. Meaning: OpenMarket's pages on response codes and
 receipts (https://www.openmarket.com/docs/Content/apis/v4http/); the words are ours.
@@ -7,14 +7,13 @@ receipts (https://www.openmarket.com/docs/Content/apis/v4http/); the words are o
 from __future__ import annotations
 
 from connector.domain.status import Status
-from connector.providers.fields import quoted
-from connector.providers.outcomes import Advice, ErrorMeaning
+from connector.providers.outcomes import Advice, ErrorMeaning, error_words
 
 _BAD_REQUEST = ErrorMeaning("OpenMarket could not take the message as it is, or not to this address", Advice.FIX)
 _PASSING = ErrorMeaning("OpenMarket or the operator had passing trouble", Advice.LATER)
 
 # Status None: says nothing new about the message.
-MEANINGS: dict[str, tuple[Status | None, ErrorMeaning | None]] = {
+_CODES: dict[str, tuple[Status | None, ErrorMeaning | None]] = {
     # 0 is the last word for senders whose operators give no receipts (US landlines); it promises no delivery.
     "0": (Status.SENT, None),
     "1": (Status.ACCEPTED, None),
@@ -34,21 +33,20 @@ MEANINGS: dict[str, tuple[Status | None, ErrorMeaning | None]] = {
 }
 
 
+MEANINGS = {code: meaning for code, (_, meaning) in _CODES.items() if meaning is not None}
+
+
 def status_of(code: str | None) -> Status | None:
     """Our status for a receipt's code.
 
-    A number we do not know is a failure: only final receipts are asked for, and the codes of success are few.
-    Anything else is None.
+    An unknown number is a failure: only final receipts are asked for, and the codes of success are few. Anything else
+    is None.
     """
-    if code in MEANINGS:
-        return MEANINGS[code][0]
+    if code in _CODES:
+        return _CODES[code][0]
     return Status.UNDELIVERED if code and code.isascii() and code.isdigit() else None
 
 
 def explain(code: str, text: str = "") -> str | None:
-    """`code` in words with advice; None when all is well. An unknown one comes with OpenMarket's own `text`."""
-    if code in MEANINGS:
-        trouble = MEANINGS[code][1]
-        return None if trouble is None else str(trouble)
-    said = f": {quoted(text)}" if quoted(text) else ""
-    return f"OpenMarket code {quoted(code)}{said}"
+    """`code` in words with advice; None for a success. An unknown one is shown with OpenMarket's own `text`."""
+    return None if code in _CODES and code not in MEANINGS else error_words("OpenMarket", MEANINGS, code, text)

@@ -1,4 +1,4 @@
-"""OpenMarket's calls to us, and what they say.
+"""What OpenMarket's hooks say.
 
 Inbound: https://www.openmarket.com/docs/Content/apis/v4http/receive-mo-json.htm, receipts: receive-delivery-json.htm
 beside it.
@@ -13,8 +13,7 @@ from msgspec import Meta, Struct
 
 from connector.domain.message import Part
 from connector.providers.fields import json_object, timestamp
-from connector.providers.openmarket.authentication import parameter
-from connector.providers.openmarket.status import receipt
+from connector.providers.openmarket.receipts import of_hook
 from connector.providers.openmarket.text import decode
 from connector.providers.openmarket.udh import split_header
 from connector.providers.values import DeliveryReceipt, Hook, InboundText, Unreadable
@@ -22,11 +21,11 @@ from connector.sms.addresses import SHORT_CODE_DIGITS
 
 MESSAGE_ID = "m"  # query parameter of our receipt address
 
-_Words = Annotated[str, Meta(min_length=1)]
+_NotBlank = Annotated[str, Meta(min_length=1)]
 
 
 class _Address(Struct):
-    address: _Words
+    address: _NotBlank
 
 
 class _Content(Struct):
@@ -37,7 +36,7 @@ class _Content(Struct):
 
 
 class _MobileOriginate(Struct, rename="camel"):
-    ticket_id: _Words
+    ticket_id: _NotBlank
     source: _Address
     destination: _Address
     message: _Content
@@ -49,29 +48,30 @@ class _Inbound(Struct, rename="camel"):
 
 
 def read_inbound(hook: Hook) -> InboundText:
-    """One segment, as it was handed over: segments of a longer text are messages of their own."""
+    """One segment, as it came: segments of a longer text are messages of their own. Raises Unreadable."""
     if hook.headers.get("content-type", "").lower().startswith("multipart/"):
         raise Unreadable("a message with pictures (MMS), which is not supported for OpenMarket; ask for a text instead")
     try:
-        called = msgspec.json.decode(hook.body, type=_Inbound, strict=False).mobile_originate
+        message = msgspec.json.decode(hook.body, type=_Inbound, strict=False).mobile_originate
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"not an inbound message: {error}") from None
-    text, part = _text(called.message)
+    text, part = _text(message.message)
     return InboundText(
-        ref=called.ticket_id,
-        line=address_of(called.destination.address),
-        consumer=address_of(called.source.address),
+        ref=message.ticket_id,
+        line=address_of(message.destination.address),
+        consumer=address_of(message.source.address),
         text=text,
         part=part,
-        at=timestamp(called.submitted_date),
+        at=timestamp(message.submitted_date),
     )
 
 
 def read_receipts(hook: Hook) -> list[DeliveryReceipt]:
+    """Raises Unreadable."""
     content = json_object(hook.body)
     if content is None:
         raise Unreadable("not a receipt: the body is not a JSON object")
-    return receipt(content, parameter(hook, MESSAGE_ID))
+    return of_hook(content, hook.parameter(MESSAGE_ID))
 
 
 def address_of(number: str) -> str:

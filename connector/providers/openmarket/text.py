@@ -2,8 +2,8 @@
 
 OpenMarket documents the names of the charsets and not which one inbound hex is in, so one that is not named is
 guessed: UTF-8 when it is valid, else Latin-1. A handset may cut a character in two between segments; the half at the
-edge shows as U+FFFD, and its octets go with the part, so that whoever puts the segments together can mend it. (Of the
-GSM alphabet nothing is cut so: an escape and what it announces stay together, as 23.038 asks.)
+edge shows as U+FFFD, and its octets go with the part, so that a joined view can restore it. (In the GSM alphabet
+nothing is cut so: an escape and what it announces stay together, as 23.038 asks.)
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _REPLACEMENT = "\ufffd"
 
 
 def decode(octets: bytes, charset: str | None, part: Part | None) -> tuple[str, Part | None]:
-    """The text, and `part` with what is cut at its edges.
+    """The text, and `part` with the octets of characters cut at its edges.
 
-    `charset` as OpenMarket names it (GSM, Latin-1, UTF-8, UTF-16), None when it did not say.
+    `charset` as OpenMarket names it (GSM, Latin-1, UTF-8, UTF-16), None when the message does not say.
     """
     match (charset or "").upper().replace("-", ""):
         case "GSM":

@@ -6,8 +6,7 @@ is Twilio's (https://www.twilio.com/docs/api/errors), the words are ours: Twilio
 
 from __future__ import annotations
 
-from connector.providers.fields import quoted
-from connector.providers.outcomes import Advice, ErrorMeaning, ErrorResponse, status_words
+from connector.providers.outcomes import Advice, ErrorMeaning, ErrorResponse, error_words, status_words
 
 _ADMIN, _ASK, _CHECK = Advice.ADMIN, Advice.ASK, Advice.CHECK
 _FIX, _LATER, _NEVER = Advice.FIX, Advice.LATER, Advice.NEVER
@@ -28,7 +27,7 @@ _DAILY_LIMIT = ErrorMeaning(
 )
 _REGISTER = ErrorMeaning("The destination's carriers want our sender registered first", _ADMIN)
 
-TROUBLES = {
+MEANINGS = {
     "20003": ErrorMeaning("Twilio refused the sign-in: wrong SID, token or key, or the account is suspended", _ADMIN),
     "20404": ErrorMeaning("Twilio does not know this account or message", _ADMIN),
     "20429": ErrorMeaning("Twilio had too many requests at once; nothing was sent", _LATER, "in some seconds"),
@@ -99,22 +98,18 @@ TROUBLES = {
 
 
 def explain(code: str, text: str = "") -> str:
-    """`code` in words with advice; one we have no words for with Twilio's own `text` and the page about it."""
-    known = TROUBLES.get(code)
-    if known is not None:
-        return str(known)
-    said = f": {quoted(text)}" if quoted(text) else ""
-    page = f"; see https://www.twilio.com/docs/api/errors/{code}" if code.isascii() and code.isdigit() else ""
-    return f"Twilio error {quoted(code)}{said}{page}"
+    """`code` in words with advice; one without a meaning with Twilio's own `text` and the page about it."""
+    page = f"https://www.twilio.com/docs/api/errors/{code}" if code.isascii() and code.isdigit() else None
+    return error_words("Twilio", MEANINGS, code, text, page)
 
 
-def words(error: ErrorResponse) -> str:
+def send_words(error: ErrorResponse) -> str:
     """Words for an answer to a send."""
     return status_words("Twilio", error.status) if error.code is None else explain(error.code, error.text)
 
 
-def state_words(error: ErrorResponse) -> str:
-    """Words for an answer to any other call: those of some codes speak of a message, and there is none."""
+def call_words(error: ErrorResponse) -> str:
+    """Words for an answer to any other call: the words of some codes are about a message, and there is none."""
     if error.code is None or error.status == 429 or error.status >= 500:
         return status_words("Twilio", error.status)
     return explain(error.code, error.text)

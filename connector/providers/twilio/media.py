@@ -1,4 +1,4 @@
-"""Where Twilio keeps pictures (https://www.twilio.com/docs/messaging/api/media-resource)."""
+"""Where Twilio stores pictures (https://www.twilio.com/docs/messaging/api/media-resource)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from connector.providers.values import MediaCall, Unreadable
 
 # A media address answers with a redirect to a store: `mms.twiliocdn.com` (signed, good for four hours), and
 # `s3-external-1.amazonaws.com` for what came before the account enforced sign-in
-# (https://support.twilio.com/hc/en-us/articles/223183748). `media.twiliocdn.com` is in no text of Twilio's, but in
-# redirects that people have quoted.
+# (https://support.twilio.com/hc/en-us/articles/223183748). `media.twiliocdn.com` is not in Twilio's pages, but in
+# redirects that users have published.
 _STORES = ("mms.twiliocdn.com", "media.twiliocdn.com", "s3-external-1.amazonaws.com")
 _API = re.compile(r"api(?:\.[a-z0-9-]+){0,2}\.twilio\.com")  # with an edge and a region between, for other regions
 

@@ -1,5 +1,6 @@
-"""Twilio's list of messages (https://www.twilio.com/docs/messaging/api/message-resource): what came in while we were
-away, and how our replies fare.
+"""Twilio's list of messages: inbound texts and the status of replies since a moment.
+
+https://www.twilio.com/docs/messaging/api/message-resource
 """
 
 from __future__ import annotations
@@ -12,28 +13,27 @@ from typing import Any
 import httpx
 
 from connector.domain.media import Media
-from connector.providers.outcomes import Advice, ErrorResponse
-from connector.providers.twilio.body import readable
-from connector.providers.twilio.errors import OPTED_OUT, explain, state_words
+from connector.providers.outcomes import ErrorResponse, garbled, unreachable
+from connector.providers.twilio.base64_body import readable
+from connector.providers.twilio.errors import OPTED_OUT, call_words, explain
 from connector.providers.twilio.hooks import status_of
 from connector.providers.values import Arrival, CallFailed, DeliveryReceipt, InboundText
 
-UNREACHED = "Twilio could not be reached, or did not answer in time."
-_ODD = f"Twilio's answer could not be read. {Advice.ADMIN} api_base may be wrong."
+_GARBLED = garbled("Twilio")
 _PAGE_SIZE, _MOST_PAGES = 200, 100
 _TOO_MANY = f"Twilio lists more than {_PAGE_SIZE * _MOST_PAGES:,} messages of {{}} since then; ask for a later moment."
-_NOT_THERE = 404
+_NOT_FOUND = 404
 
 
 async def messages_since(client: Any, lines: Sequence[str], since: int, base: str) -> AsyncIterator[Arrival]:
-    """Texts to `lines` and reports on what they sent, since a moment in milliseconds; pictures at `base`.
+    """Texts to `lines` and receipts for what they sent, since a moment in milliseconds; pictures at `base`.
 
     There is no filter by direction, so each line is asked for twice: as recipient and as sender. Twilio lists the
-    newest first; the order is turned round, because conversations are read from the start. Raises CallFailed, after
-    what the pages that could be read have.
+    newest first; the order is reversed, because conversations are read from the start. Raises CallFailed, after the
+    arrivals of the pages that could be read.
     """
     after = datetime.fromtimestamp(since // 1000, UTC)
-    is_odd = False
+    is_garbled = False
     for line in lines:
         received, trouble = await _listed(client, line, to=line, date_sent_after=after)
         for resource in reversed(received):
@@ -42,30 +42,30 @@ async def messages_since(client: Any, lines: Sequence[str], since: int, base: st
             if _is_readable(resource):
                 yield await _inbound(client, resource, base)
             else:
-                is_odd = True  # the others are not held up by it
+                is_garbled = True  # the others are still taken
         if trouble:
             raise CallFailed(trouble)
         sent, trouble = await _listed(client, line, from_=line, date_sent_after=after)
         for resource in reversed(sent):
-            # The other outbound directions are answers in TwiML and of Twilio itself, and none of ours.
+            # The other outbound directions are answers in TwiML and by Twilio itself, not replies of ours.
             if resource.direction == "outbound-api":
                 yield receipt_of(resource)
         if trouble:
             raise CallFailed(trouble)
-    if is_odd:
-        raise CallFailed(_ODD)
+    if is_garbled:
+        raise CallFailed(_GARBLED)
 
 
 async def receipt(client: Any, sid: str) -> DeliveryReceipt:
-    """How one message fares. Raises CallFailed."""
-    with _asking():
+    """The receipt for one message. Raises CallFailed."""
+    with _call():
         return receipt_of(await client.messages(sid).fetch_async())
 
 
 def receipt_of(resource: Any) -> DeliveryReceipt:
-    """Raises CallFailed for a resource that is no message."""
+    """Raises CallFailed for a resource that is not a message."""
     if not isinstance(resource.sid, str) or not isinstance(resource.status, str):
-        raise CallFailed(_ODD)
+        raise CallFailed(_GARBLED)
     code = str(resource.error_code) if resource.error_code else None
     text = resource.error_message if isinstance(resource.error_message, str) else ""
     return DeliveryReceipt(
@@ -79,10 +79,10 @@ def receipt_of(resource: Any) -> DeliveryReceipt:
 
 
 async def _listed(client: Any, line: str, **query: Any) -> tuple[list[Any], str | None]:
-    """The messages of all pages, and why there are no more of them when something is missing."""
+    """The messages of all pages, and why some are missing; None when none are."""
     found: list[Any] = []
     try:
-        with _asking():
+        with _call():
             page = await client.messages.page_async(page_size=_PAGE_SIZE, **query)
             for _ in range(_MOST_PAGES):
                 found += page
@@ -114,28 +114,28 @@ async def _inbound(client: Any, resource: Any, base: str) -> InboundText:
 
 async def _media(client: Any, sid: str, base: str) -> tuple[Media, ...]:
     """The pictures of one message; none when they were deleted together with it."""
-    with _asking():
+    with _call():
         try:
             listed = await client.messages(sid).media.list_async(limit=_PAGE_SIZE)
         except ErrorResponse as error:
-            if error.status == _NOT_THERE:
+            if error.status == _NOT_FOUND:
                 return ()
             raise
-        # An address in the list is of the description; without its end it is of the picture.
+        # An address in the list is that of the description; without its ending it is that of the picture.
         return tuple(Media(base.rstrip("/") + one.uri.removesuffix(".json"), one.content_type or "") for one in listed)
 
 
 @contextmanager
-def _asking() -> Iterator[None]:
-    """Raises CallFailed for whatever goes wrong inside."""
+def _call() -> Iterator[None]:
+    """Raises CallFailed for anything that goes wrong inside."""
     try:
         yield
     except CallFailed:
         raise
     except ErrorResponse as error:
-        raise CallFailed(state_words(error)) from None
+        raise CallFailed(call_words(error)) from None
     except httpx.HTTPError:
-        raise CallFailed(UNREACHED) from None
+        raise CallFailed(unreachable("Twilio")) from None
     except Exception:
-        # The client raises whatever its parsing stumbles over.
-        raise CallFailed(_ODD) from None
+        # The client raises anything when it cannot parse an answer.
+        raise CallFailed(_GARBLED) from None

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from types import ModuleType
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import quote
 
 import httpx
 from twilio.request_validator import RequestValidator
 
-from connector.base.secret import Secret
 from connector.domain.status import Status
-from connector.providers.addresses import name_cannot_answer, pace_of
-from connector.providers.base import Capabilities
+from connector.providers.addresses import name_cannot_answer
+from connector.providers.base import Provider
 from connector.providers.fields import quoted
-from connector.providers.outcomes import Advice, ErrorResponse, outcome_of_error, outcome_without_answer, unsendable
-from connector.providers.settings import AccountSettings, check_secrets, check_url
-from connector.providers.twilio import hooks, media, message_list, signature_variants
-from connector.providers.twilio.errors import OPTED_OUT, TOO_MANY_REQUESTS, TROUBLES, explain, state_words, words
+from connector.providers.outcomes import Advice, ErrorResponse, garbled, outcome_of_error, outcome_of_unreadable
+from connector.providers.twilio import hooks, media, message_list, signature, signature_variants
+from connector.providers.twilio.errors import MEANINGS, OPTED_OUT, TOO_MANY_REQUESTS, call_words, explain, send_words
+from connector.providers.twilio.settings import TwilioSettings
 from connector.providers.values import (
     Accepted,
     Arrival,
     Candidates,
+    Capabilities,
     DeliveryReceipt,
     Health,
     Hook,
@@ -41,74 +40,36 @@ from connector.providers.values import (
 )
 from connector.sms.addresses import is_short_code
 
-_ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
-_GARBLED = "Twilio's answer could not be read; nobody knows whether the message was sent."
 _NOT_ASKED = "Twilio could not be asked whether it has the message."
-_ODD = "Twilio's answer about the account could not be read. Tell the administrator; api_base may be wrong."
-_LOOK_BACK = timedelta(seconds=60)  # their clock and ours differ
+_LOOK_BACK = timedelta(seconds=60)  # for the difference of the clocks
 _LOOK_LIMIT = 200  # messages between one line and one consumer, two pages
 _TOO_MANY = "Twilio has too many messages to this consumer to look through."
 _LONGEST_VALIDITY_S = 36_000
 _TRIAL_PREFIX = "Sent from your Twilio trial account - "
 
 
-class TwilioSettings(
-    AccountSettings, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="provider", tag="twilio"
-):
-    """`[accounts.NAME]` with `provider = "twilio"`. Calls are signed in with `api_key` when it is given.
-
-    With `messaging_service_sid` replies go through that service, with what it does for them (compliance, its own
-    opt-out words), and still from the line that the consumer wrote to.
-    """
-
-    account_sid: str
-    auth_token: Secret | None = None
-    previous_auth_token: Secret | None = None  # still accepted on webhooks while a new one is being made primary
-    webhook_secret: Secret | None = None  # of the key that signs webhooks, for accounts that have one
-    api_key: str | None = None
-    api_secret: Secret | None = None
-    messaging_service_sid: str | None = None
-    api_base: str = "https://api.twilio.com"
-
-    def __post_init__(self) -> None:
-        if not _ACCOUNT_SID.fullmatch(self.account_sid):
-            raise ValueError(
-                "account_sid must be AC and 32 digits or letters from a to f, as Twilio's console shows it"
-            )
-        check_secrets(self)
-        check_url("public_url", self.public_url)
-        check_url("api_base", self.api_base)
-        if self.auth_token is None:
-            raise ValueError("auth_token is missing: Twilio signs its webhooks with it, also when api_key is used")
-        if (self.api_key is None) != (self.api_secret is None):
-            raise ValueError("api_key and api_secret only work together: give both or neither")
-        if self.messaging_service_sid is not None and not self.messaging_service_sid.startswith("MG"):
-            raise ValueError("messaging_service_sid must be the SID of a Messaging Service, which starts with MG")
-
-
-class TwilioProvider:
-    Settings: ClassVar[Any] = TwilioSettings
-    capabilities: ClassVar[Capabilities] = Capabilities(
+class TwilioProvider(Provider):
+    Settings = TwilioSettings
+    title = "Twilio"
+    capabilities = Capabilities(
         joins_parts=True,
-        can_look_up=True,
         own_opt_out=True,
+        can_look_up=True,
         can_list=True,
         can_poll=True,
         pictures_in=True,
         most_pictures_out=10,
     )
+    meanings = MEANINGS
+    _settings: TwilioSettings
 
     def __init__(self, account: str, settings: TwilioSettings, http: httpx.AsyncClient) -> None:
-        self._settings = settings
-        self._http = http
+        super().__init__(account, settings, http)
         self._module: ModuleType | None = None
-        tokens = {name: getattr(settings, name) for name in ("auth_token", "previous_auth_token", "webhook_secret")}
-        self._validators = {name: RequestValidator(token.reveal()) for name, token in tokens.items() if token}
-        base = settings.public_url.rstrip("/")
-        self._callback = f"{base}/hooks/twilio/{quote(account, safe='')}/status?{hooks.MESSAGE_ID}="
+        self._validators = {name: RequestValidator(one.reveal()) for name, one in settings.webhook_secrets.items()}
 
     def authenticate(self, hook: Hook) -> None:
-        hooks.authenticate(hook, self._validators.values())
+        signature.verify(hook, self._validators.values())
 
     def explain(self, hook: Hook) -> str | None:
         return signature_variants.explain(hook, self._validators, self._settings.public_url)
@@ -130,40 +91,36 @@ class TwilioProvider:
             return f"{consumer} is a short code, and Twilio does not send to short codes."
         return name_cannot_answer(consumer)
 
-    async def send(self, message: Outgoing) -> Outcome:
-        refused = unsendable(message, self.capabilities, self.cannot_answer(message.consumer))
-        if refused is not None:
-            return refused
+    async def _send(self, message: Outgoing) -> Outcome:
         client = await self._client()
-        try:
-            return _taken(await client.messages.create_async(**self._request(message)))
-        except ErrorResponse as error:
-            return _declined(error)
-        except httpx.HTTPError as error:
-            return outcome_without_answer("Twilio", error)
-        except Exception:
-            # The call has left: whatever the client stumbles over in the answer must not read as "not sent".
-            return Uncertain(_GARBLED)
+        return _sent(await client.messages.create_async(**self._request(message)))
+
+    def _error_words(self, error: ErrorResponse) -> str:
+        return send_words(error)
+
+    def _outcome_of(self, error: ErrorResponse) -> Outcome:
+        return outcome_of_error(
+            error,
+            self._error_words(error),
+            meaning=MEANINGS.get(error.code or ""),
+            is_pause=error.code == TOO_MANY_REQUESTS,
+            opted_out=error.code == OPTED_OUT,
+        )
 
     async def look_up(self, message: Outgoing) -> LookUpResult:
-        """By addresses, time and text, because no id of ours is kept in Twilio's message."""
+        """By addresses, time and text, because Twilio's message has no id of ours."""
         client = await self._client()
         since = datetime.fromtimestamp(message.written_at // 1000, UTC) - _LOOK_BACK
         try:
-            return await _look(client, message, since, self._sender(message))
+            return await _candidates(client, message, since, self._sender(message))
         except ErrorResponse as error:
-            return Uncertain(f"{_NOT_ASKED} {words(error)}")
+            return Uncertain(f"{_NOT_ASKED} {send_words(error)}")
         except Exception:
             return Uncertain(_NOT_ASKED)
 
-    def pace(self, line: str) -> float:
-        return pace_of(self._settings.numbers, line)
-
     def media_call(self, url: str) -> MediaCall:
         """Signed in as the account itself: keys can be restricted to what is not media."""
-        settings = self._settings
-        assert settings.auth_token is not None  # the settings have checked it
-        return media.media_call(url, settings.api_base, (settings.account_sid, settings.auth_token))
+        return media.media_call(url, self._settings.api_base, self._settings.login)
 
     async def list_since(self, since: int) -> AsyncIterator[Arrival]:
         lines = [number.address for number in self._settings.numbers]
@@ -173,7 +130,7 @@ class TwilioProvider:
     async def poll(self, ref: str) -> list[DeliveryReceipt]:
         return [await message_list.receipt(await self._client(), ref)]
 
-    async def check(self) -> Health:
+    async def _check(self) -> Health:
         try:
             # Only the account's own token or a main key may read the account; standard keys are refused with 20003.
             owner = await self._client(is_owner=True)
@@ -182,28 +139,24 @@ class TwilioProvider:
             if status in ("suspended", "closed"):
                 return Health(False, f"The Twilio account is {status}. {Advice.ADMIN}")
             if status != "active":
-                return Health(False, _ODD)
+                return Health(False, garbled(self.title))
             if self._settings.api_key is not None:
                 sender = await self._client()
                 await sender.messages.list_async(limit=1)
         except ErrorResponse as error:
-            return Health(False, state_words(error), error.code)
-        except httpx.HTTPError:
-            return Health(False, message_list.UNREACHED)
-        except Exception:
-            return Health(False, _ODD)
-        said = "Signed in." if kind != "Trial" else "Signed in; a trial account texts verified numbers only."
-        return Health(True, said, balance=await _balance(owner))
+            return Health(False, call_words(error), error.code)
+        words = "Signed in." if kind != "Trial" else "Signed in; a trial account texts verified numbers only."
+        return Health(True, words, balance=await _balance(owner))
 
     def _request(self, message: Outgoing) -> dict[str, Any]:
         settings = self._settings
         request: dict[str, Any] = {
             "to": message.consumer,
             "from_": message.line,
-            "status_callback": self._callback + quote(message.message_id, safe=""),
+            "status_callback": f"{self._hook_url('status')}?{hooks.MESSAGE_ID}={quote(message.message_id, safe='')}",
         }
         if settings.messaging_service_sid is not None:
-            # Beside `From`, which holds the reply on its line; alone the service would choose a number of its pool.
+            # Beside `From`, which decides the line; alone the service would choose a number of its pool.
             request["messaging_service_sid"] = settings.messaging_service_sid
         if message.text or not message.pictures:
             request["body"] = message.text
@@ -218,12 +171,9 @@ class TwilioProvider:
         return {} if self._settings.messaging_service_sid else {"from_": message.line}
 
     async def _client(self, *, is_owner: bool = False) -> Any:
-        """The `twilio` client, signed in with the API key if there is one, or with the account's token."""
+        """The `twilio` client, signed in with the API key if there is one; `is_owner`: as the account itself."""
         settings = self._settings
-        user, secret = settings.api_key, settings.api_secret
-        if is_owner or user is None:
-            user, secret = settings.account_sid, settings.auth_token
-        assert secret is not None  # the settings have checked it
+        user, secret = settings.login if is_owner else settings.api_login
         if self._module is None:
             self._module = await asyncio.to_thread(_client_module)
         return self._module.open_client(user, secret.reveal(), settings.account_sid, settings.api_base, self._http)
@@ -235,10 +185,10 @@ def _client_module() -> ModuleType:
     return transport
 
 
-def _taken(resource: Any) -> Accepted | Rejected | Uncertain:
+def _sent(resource: Any) -> Accepted | Rejected | Uncertain:
     """What Twilio's message resource says about a send."""
     if not isinstance(resource.sid, str) or not resource.sid:
-        return Uncertain(_GARBLED)
+        return outcome_of_unreadable("Twilio")
     code = str(resource.error_code) if resource.error_code else None
     status = hooks.status_of(resource.status, code)
     if status is Status.FAILED and code is not None:
@@ -247,7 +197,7 @@ def _taken(resource: Any) -> Accepted | Rejected | Uncertain:
 
 
 async def _balance(client: Any) -> str | None:
-    """What is left, with its currency; None where it cannot be read, which is no sign of a broken account."""
+    """The balance with its currency; None where it cannot be read, which is no sign of a broken account."""
     try:
         shown = await client.balance.fetch_async()
         return quoted(" ".join(word for word in (shown.balance, shown.currency) if word)) if shown.balance else None
@@ -255,8 +205,8 @@ async def _balance(client: Any) -> str | None:
         return None
 
 
-async def _look(client: Any, message: Outgoing, since: datetime, sender: dict[str, str]) -> LookUpResult:
-    # Not by DateSent: a message that still waits at Twilio has none yet.
+async def _candidates(client: Any, message: Outgoing, since: datetime, sender: dict[str, str]) -> LookUpResult:
+    # Not by DateSent: a message that still waits at Twilio has none.
     listed = await client.messages.list_async(
         to=message.consumer, limit=_LOOK_LIMIT, page_size=_LOOK_LIMIT // 2, **sender
     )
@@ -268,18 +218,8 @@ async def _look(client: Any, message: Outgoing, since: datetime, sender: dict[st
     for resource in reversed(recent):
         is_ours = resource.from_ in (message.line, None, "")
         if is_ours and (resource.body or "") in (message.text, _TRIAL_PREFIX + message.text):
-            match = _taken(resource)
+            match = _sent(resource)
             if isinstance(match, Uncertain):
                 return match
             matches.append(match)
     return Candidates(tuple(matches)) if matches else NotFound()
-
-
-def _declined(error: ErrorResponse) -> Outcome:
-    return outcome_of_error(
-        error,
-        words(error),
-        trouble=TROUBLES.get(error.code or ""),
-        is_pause=error.code == TOO_MANY_REQUESTS,
-        opted_out=error.code == OPTED_OUT,
-    )

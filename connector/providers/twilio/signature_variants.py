@@ -1,7 +1,7 @@
-"""What a refused webhook was signed for, when it was not the address we know.
+"""Which address a refused webhook was signed for, when it was not the configured one.
 
-A proxy, a tunnel or a slip in Twilio's console changes the address between the signing and us. The variants are tried
-to tell the administrator which; nothing is ever accepted by them, because headers say what anybody wrote.
+A proxy, a tunnel or a mistake in Twilio's console changes the address between the signing and us. The variants are
+tried to name the change to the administrator; no hook is accepted by them, because a caller writes the headers.
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ from msgspec import Struct
 from twilio.request_validator import RequestValidator
 
 from connector.providers.fields import quoted
-from connector.providers.twilio.hooks import Fields, is_hashed, signature_of, signed_part
+from connector.providers.twilio.form import Fields
+from connector.providers.twilio.signature import is_hashed, signature_of, signed_part
 from connector.providers.values import Hook, NotGenuine
 
-_MOST_BODY = 16 * 1024  # each of some hundred signatures goes over it
+_LARGEST_BODY = 16 * 1024  # each of some hundred signatures is computed over it
 
 
 class _Address(Struct, frozen=True):
-    """An address in the parts that change on the way. `port` is blank when none is written."""
+    """An address in the parts that change on the way. `port` is blank where there is none."""
 
     scheme: str
     host: str
@@ -36,7 +37,7 @@ class _Address(Struct, frozen=True):
         return f"{self.scheme}://{host}{self.path}" + (f"?{self.query}" if self.query else "")
 
     def shown(self) -> str:
-        """For people: without the query, which has ids, and without a password before the host."""
+        """As shown: without the query, which has ids, and without a password before the host."""
         return msgspec.structs.replace(self, host=self.host.rpartition("@")[2], query="").text()
 
     def changes(self, seen: _Address) -> list[str]:
@@ -65,7 +66,7 @@ def explain(hook: Hook, validators: Mapping[str, RequestValidator], public_url: 
         seen = _seen(hook.url)
     except (NotGenuine, ValueError):
         return None
-    if len(hook.body) > _MOST_BODY or (isinstance(signed, str) and not is_hashed(hook, signed)):
+    if len(hook.body) > _LARGEST_BODY or (isinstance(signed, str) and not is_hashed(hook, signed)):
         return None
     form = signed if isinstance(signed, Fields) else {}
     for address in _variants(hook, seen, urlsplit(public_url).path.rstrip("/")):
@@ -92,7 +93,7 @@ def _sentence(address: _Address, seen: _Address, name: str) -> str:
 
 
 def _seen(url: str) -> _Address:
-    """Raises ValueError for an address that is none."""
+    """Raises ValueError for a malformed address."""
     parts = urlsplit(url)
     host, port = _split(parts.netloc)
     return _Address(parts.scheme, host, port, parts.path, parts.query)
@@ -118,6 +119,6 @@ def _variants(hook: Hook, seen: _Address, prefix: str) -> Iterator[_Address]:
 
 
 def _split(netloc: str) -> tuple[str, str]:
-    """Host and port as they are written: capitals, and whatever stands before the host, are signed too."""
+    """Host and port as they are written: capitals, and a user and password before the host, are signed too."""
     host, colon, port = netloc.rpartition(":")
     return (host, port) if colon and port.isdecimal() else (netloc, "")

@@ -1,4 +1,4 @@
-"""The `twilio` client over our httpx client. Imported at the first call, because it brings 0.2 s of imports."""
+"""The `twilio` client over our httpx client. Imported at the first call, because it takes 0.2 s to import."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class HttpxTransport(AsyncHttpClient):  # type: ignore[misc]  # the package is u
     """Sends what the `twilio` client asks for through httpx, to `base` instead of Twilio's host names.
 
     Every request goes to `base`, whatever host an answer named, so the credentials go nowhere else. Time limits are
-    those of the httpx client. Raises Declined for every answer but a 2xx with a JSON object, because the client's own
-    exceptions drop the headers and, for lists, the error code; raises httpx.HTTPError when there was no answer.
+    those of the httpx client. Raises ErrorResponse for every answer but a 2xx with a JSON object, because the client's
+    own exceptions drop the headers and, for lists, the error code; raises httpx.HTTPError when there was no answer.
     """
 
     def __init__(self, http: httpx.AsyncClient, base: str) -> None:
@@ -45,7 +45,7 @@ class HttpxTransport(AsyncHttpClient):  # type: ignore[misc]  # the package is u
         )
         content = json_object(answer.content)
         if not answer.is_success or content is None:
-            raise _declined(answer, content or {})
+            raise _error(answer, content or {})
         return Response(answer.status_code, answer.content.decode(), answer.headers)
 
 
@@ -53,7 +53,7 @@ def open_client(user: str, password: str, account_sid: str, base: str, http: htt
     return Client(user, password, account_sid, http_client=HttpxTransport(http, base))
 
 
-def _declined(answer: httpx.Response, content: dict[str, Any]) -> ErrorResponse:
+def _error(answer: httpx.Response, content: dict[str, Any]) -> ErrorResponse:
     # Old endpoints say `code` and `message`; new ones `code`, `title` and `detail` (RFC 9457).
     code = content.get("code")
     text = content.get("message") or content.get("detail") or content.get("title") or ""

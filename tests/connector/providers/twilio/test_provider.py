@@ -20,7 +20,7 @@ from connector.domain.media import Media
 from connector.domain.status import Status
 from connector.providers.base import Provider
 from connector.providers.outcomes import Advice
-from connector.providers.twilio.errors import TROUBLES, explain
+from connector.providers.twilio.errors import MEANINGS, explain
 from connector.providers.twilio.provider import TwilioProvider
 from connector.providers.values import (
     Accepted,
@@ -207,7 +207,7 @@ class TestTwilio(ProviderContract):
         assert caplog.records == [] and str(refused.value).isprintable()
 
     def test_the_table_of_codes_is_all_of_ours(self) -> None:
-        assert set(self.codes) == set(TROUBLES)
+        assert set(self.codes) == set(MEANINGS)
 
     def test_a_text_is_read_whole(self) -> None:
         text = "a" * 5001 + "\x1b[31m\u202e[b]"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.providers.twilio.body import readable
+from connector.providers.twilio.base64_body import readable
 
 PICTURE, TEXT = "MM" + "1" * 32, "SM" + "1" * 32
 LONG = "I have waited for three weeks now, and nobody could tell me where my parcel is. Gruß 😀"

@@ -1,0 +1,96 @@
+"""The signature of Twilio's webhooks (https://www.twilio.com/docs/usage/webhooks/webhooks-security).
+
+Twilio adds fields without notice, so all of them are signed over.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Collection
+
+from twilio.request_validator import (
+    HMAC_SHA1,
+    HMAC_SHA256,
+    SIGNATURE_HEADER,
+    SIGNATURE_SETTINGS_HEADER,
+    RequestValidator,
+    get_signature_algorithm,
+)
+
+from connector.providers.twilio.form import Fields, form_of, is_form
+from connector.providers.values import Hook, NotGenuine, Unreadable
+
+_BODY_HASH = "bodySHA256"  # query parameter
+
+
+def verify(hook: Hook, validators: Collection[RequestValidator]) -> None:
+    """Raises NotGenuine unless one of `validators` agrees with the signature of `hook`."""
+    signature, algorithm = signature_of(hook)
+    signed = signed_part(hook)
+    try:
+        is_genuine = _is_plainly_signed(hook.url, signed, signature, algorithm, validators) or any(
+            validator.validate(hook.url, signed, signature, algorithm) for validator in validators
+        )
+    except ValueError:  # an address or value that cannot be encoded, which Twilio never sends
+        is_genuine = False
+    if not is_genuine:
+        if isinstance(signed, str) and not is_hashed(hook, signed):
+            raise NotGenuine("the body is not the one that bodySHA256 in the address stands for")
+        raise NotGenuine(
+            "the signature does not match: auth_token is not this account's primary one, or public_url is not the "
+            "address that Twilio calls"
+        )
+
+
+def _is_plainly_signed(
+    url: str, signed: Fields | str, signature: str, algorithm: str, validators: Collection[RequestValidator]
+) -> bool:
+    """Whether a form is signed with SHA-1 over the address as it came, as nearly all are. False decides nothing.
+
+    The validator also tries other forms of the address, which takes it several times as long.
+    """
+    if isinstance(signed, str) or algorithm != HMAC_SHA1:
+        return False
+    pairs = (name + value for name in sorted(signed) for value in sorted(set(signed[name])))
+    text = (url + "".join(pairs)).encode()
+    digests = (hmac.digest(validator.token, text, "sha1") for validator in validators)
+    return any(hmac.compare_digest(base64.b64encode(digest), signature.encode()) for digest in digests)
+
+
+def signature_of(hook: Hook) -> tuple[str, str]:
+    """The signature of `hook` and its algorithm. Raises NotGenuine without one, or with one we do not know."""
+    signature = hook.headers.get(SIGNATURE_HEADER.lower())
+    if not signature:
+        raise NotGenuine("no X-Twilio-Signature header: not from Twilio, or a proxy removed it")
+    algorithm: str = get_signature_algorithm(hook.headers.get(SIGNATURE_SETTINGS_HEADER.lower()))
+    if algorithm not in (HMAC_SHA1, HMAC_SHA256):
+        raise NotGenuine("signed with an algorithm that is neither HMAC_SHA1 nor HMAC_SHA256")
+    return signature, algorithm
+
+
+def signed_part(hook: Hook) -> Fields | str:
+    """What is signed besides the address: the form; the body, by its hash in the address, when it is none.
+
+    Nothing for a GET, whose fields are in the address. Raises NotGenuine for a body that no signature covers.
+    """
+    if hook.method == "GET":
+        return Fields()
+    if is_form(hook):
+        try:
+            return form_of(hook)
+        except Unreadable as error:
+            raise NotGenuine(str(error)) from None
+    if not hook.parameter(_BODY_HASH):
+        raise NotGenuine("the body is not a form and the address has no bodySHA256, so no signature covers it")
+    try:
+        return hook.body.decode()
+    except UnicodeDecodeError:
+        raise NotGenuine("the body is not UTF-8") from None
+
+
+def is_hashed(hook: Hook, body: str) -> bool:
+    """Whether the address has the hash of a body that is not a form."""
+    given = hook.parameter(_BODY_HASH)
+    return hmac.compare_digest(hashlib.sha256(body.encode()).hexdigest().encode(), given.encode(errors="replace"))
