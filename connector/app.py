@@ -29,7 +29,6 @@ from connector.edge.hooks.server import HookServer
 from connector.edge.parts import CoreParts
 from connector.pictures.files import PictureFiles
 from connector.providers.base import Provider
-from connector.providers.registry import provider_name
 from connector.services import use_cases
 from connector.services.accounts.health import ProviderHealth
 from connector.services.routing import presence
@@ -83,7 +82,7 @@ class Core:
         )
         self._feed = Feed(self._store, tasks)
         self._recovery = RecoveryTask(self._store, parts.use_cases.inbound, providers, clock)
-        names = {account: provider_name(settings) for account, settings in config.accounts.items()}
+        names = {account: settings.provider for account, settings in config.accounts.items()}
         health = ProviderHealth(providers, names, parts.use_cases.brand.lines)
         self._accounts = AccountMonitor(self._store, health, self._feed, self._recovery, clock)
         self._workers = Workers(parts, self._recovery.request)

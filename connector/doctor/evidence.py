@@ -13,7 +13,7 @@ from connector.base.clock import Clock
 from connector.config.file import Config
 from connector.doctor.store_evidence import StoreEvidence
 from connector.providers.base import Provider
-from connector.providers.registry import open_provider, provider_name
+from connector.providers.registry import open_provider
 
 
 class RunningCore(Struct, frozen=True):
@@ -44,7 +44,7 @@ class Evidence(Struct, frozen=True):
 
     def company(self, account: str) -> str:
         """The word its provider goes by, in the configuration and in the addresses of its hooks."""
-        return provider_name(self.accounts()[account])
+        return str(self.accounts()[account].provider)
 
     def called_at(self, account: str) -> str:
         """The address at which we call the provider, without its path."""

@@ -19,11 +19,5 @@ PROVIDERS: Mapping[str, type[Provider]] = {
 }
 
 
-def provider_name(settings: AccountSettings) -> str:
-    """The provider of these settings; it also stands in the URLs of its hooks."""
-    return str(type(settings).__struct_config__.tag)
-
-
 def open_provider(account: str, settings: AccountSettings, http: httpx.AsyncClient) -> Provider:
-    provider: Provider = PROVIDERS[provider_name(settings)](account, settings, http)
-    return provider
+    return PROVIDERS[settings.provider](account, settings, http)

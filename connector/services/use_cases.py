@@ -10,7 +10,7 @@ from msgspec import Struct
 from connector.base.ids import Ids
 from connector.config.file import Config
 from connector.domain.conversation import FOLLOW_UP
-from connector.providers.base import Capabilities
+from connector.providers.values import Capabilities
 from connector.services.conversations.inbound import Inbound
 from connector.services.requests import DeskRequests
 from connector.services.sending.outbox import Outbox

@@ -1,4 +1,4 @@
-"""What every provider keeps beside hooks and sends: paces, pictures, lists, polls, and words for a refused hook."""
+"""The contract beside hooks and sends: paces, pictures, lists, polls, and words for a refused hook."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.kit.vendor_server import closed_port, loopback_client, stay_silent
 
 NOWHERE = "http://127.0.0.1:9"
 
-# Addresses that no company keeps pictures at.
+# Addresses at which no provider has pictures.
 STRANGE_ADDRESSES = [
     "",
     "picture.png",
@@ -33,7 +33,7 @@ STRANGE_ADDRESSES = [
     "https://example.org/?https://api.twilio.com/",
     "https://example.org#@api.twilio.com/",
     "https://api.twilio.com@example.org/",
-    "https://somebody:password@api.twilio.com/x",
+    "https://user:password@api.twilio.com/x",
     "http://api.twilio.com/x",
     "https://api.twilio.com:8443/x",
     "ftp://127.0.0.1:9/x",
@@ -45,7 +45,7 @@ async def gathered(arrivals: AsyncIterator[Arrival]) -> list[Arrival]:
     return [arrival async for arrival in arrivals]
 
 
-class AskingPromises(ProviderTable):
+class AskingContract(ProviderTable):
     # Paces
 
     def test_every_line_has_a_pace(self) -> None:
@@ -91,7 +91,7 @@ class AskingPromises(ProviderTable):
             assert isinstance(outcome, Rejected) and outcome.words.endswith("Change the message, then send it again.")
             assert server.calls == []
 
-    def test_a_picture_is_fetched_from_the_company_only(self) -> None:
+    def test_a_picture_is_fetched_from_the_provider_only(self) -> None:
         provider = self.reader()
         if not provider.capabilities.pictures_in:
             with pytest.raises(Unreadable, match="picture"):
@@ -113,17 +113,17 @@ class AskingPromises(ProviderTable):
 
     # Lists and polls
 
-    async def test_what_was_missed_is_listed(self) -> None:
+    async def test_messages_since_a_moment_are_listed(self) -> None:
         if not self.reader().capabilities.can_list:
-            await self._cannot(self.reader(), "list_since")
+            await self._failed_call(self.reader(), "list_since")
             return
         behaviour, expected = self.listed()
         async with self.calling(behaviour) as (provider, _):
             assert await gathered(provider.list_since(self.since)) == list(expected)
 
-    async def test_how_a_reply_fares_can_be_asked(self) -> None:
+    async def test_the_status_of_a_reply_can_be_polled(self) -> None:
         if not self.reader().capabilities.can_poll:
-            await self._cannot(self.reader(), "poll")
+            await self._failed_call(self.reader(), "poll")
             return
         behaviour, expected = self.polled()
         async with self.calling(behaviour) as (provider, server):
@@ -132,21 +132,21 @@ class AskingPromises(ProviderTable):
 
     @pytest.mark.parametrize("fault", FAULTS)
     @pytest.mark.parametrize("what", ["list_since", "poll"])
-    async def test_asking_that_goes_wrong(self, what: str, fault: str) -> None:
+    async def test_a_list_or_poll_that_goes_wrong(self, what: str, fault: str) -> None:
         async with self.calling(FAULTS[fault][0]) as (provider, _):
-            words = await self._cannot(provider, what)
+            words = await self._failed_call(provider, what)
         assert "<" not in words
 
     @pytest.mark.parametrize("what", ["list_since", "poll"])
-    async def test_asking_without_an_answer(self, what: str) -> None:
+    async def test_a_list_or_poll_without_an_answer(self, what: str) -> None:
         async with self.calling(stay_silent, read_s=0.2) as (provider, _):
-            await self._cannot(provider, what)
+            await self._failed_call(provider, what)
         with closed_port() as nowhere:
             async with loopback_client() as (http, _):
-                await self._cannot(self.made(nowhere, http), what)
+                await self._failed_call(self.made(nowhere, http), what)
 
-    async def _cannot(self, provider: Provider, what: str) -> str:
-        """The words with which `missed` or `poll` says that it cannot tell."""
+    async def _failed_call(self, provider: Provider, what: str) -> str:
+        """The words of CallFailed from `list_since` or `poll`."""
         with pytest.raises(CallFailed) as raised:
             await (
                 gathered(provider.list_since(self.since)) if what == "list_since" else provider.poll(self.success_ref)
@@ -159,7 +159,7 @@ class AskingPromises(ProviderTable):
 
     def test_a_refused_hook_is_explained_and_stays_refused(self) -> None:
         provider = self.reader()
-        assert self.explained()
+        assert self.explained() or type(provider).explain is Provider.explain
         for what, (hook, words) in self.explained().items():
             explanation = provider.explain(hook)
             assert explanation is not None and words in explanation, (what, explanation)
@@ -174,11 +174,11 @@ class AskingPromises(ProviderTable):
             words = provider.explain(hook) or ""
             assert words.isprintable() and not any(one in words for one in self.secrets)
 
-    @limits(suppress_health_check=[HealthCheck.differing_executors])  # one test for every company
+    @limits(suppress_health_check=[HealthCheck.differing_executors])  # one test for all providers
     @given(body=st.binary(max_size=300), text=st.text(max_size=40), name=st.text(max_size=30))
-    def test_anything_can_be_asked_about(self, body: bytes, text: str, name: str) -> None:
+    def test_any_hook_can_be_explained(self, body: bytes, text: str, name: str) -> None:
         provider = self.reader()
-        hook = self.proven("inbound", body)
+        hook = self.signed("inbound", body)
         marks = {key: text for key in hook.headers if key != "content-type"}
         headers = {**hook.headers, **marks, "host": name, "x-forwarded-host": text, "x-forwarded-prefix": name}
         strange = msgspec.structs.replace(hook, headers=headers)

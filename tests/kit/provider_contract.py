@@ -1,4 +1,4 @@
-"""What every provider keeps. A company's test gives the table at the top of the class; the tests are for all.
+"""The contract that every provider's test inherits; its class fills in the table (`provider_table.py`).
 
 Sends, look-ups and checks run against a real web server on loopback; nothing of ours is replaced.
 """
@@ -31,12 +31,12 @@ from connector.providers.values import (
     Uncertain,
     Unreadable,
 )
-from tests.kit.provider_asking import AskingPromises
+from tests.kit.provider_asking import AskingContract
 from tests.kit.provider_table import FAULTS
 from tests.kit.vendor_server import answer, closed_port, full_port, loopback_client, stay_silent
 
 
-class ProviderContract(AskingPromises):
+class ProviderContract(AskingContract):
     """Subclass it as `Test…` and fill in the table."""
 
     # Hooks
@@ -68,11 +68,11 @@ class ProviderContract(AskingPromises):
                 else:
                     assert arrival.ref or arrival.message_id, what
 
-    @limits(suppress_health_check=[HealthCheck.differing_executors])  # one test for every company
+    @limits(suppress_health_check=[HealthCheck.differing_executors])  # one test for all providers
     @given(body=st.binary(max_size=300), kind=st.sampled_from(["inbound", "status", "receipt", "other"]))
     def test_any_body_is_read_or_unreadable(self, body: bytes, kind: str) -> None:
         provider = self.reader()
-        hook = self.proven(kind, body)
+        hook = self.signed(kind, body)
         with suppress(NotGenuine):
             provider.authenticate(hook)
         with suppress(Unreadable):
@@ -97,7 +97,7 @@ class ProviderContract(AskingPromises):
             assert outcome.words.endswith(".") and "<" not in outcome.words
             assert len(server.calls) == 1  # never a second try by itself
 
-    async def test_the_pause_that_the_company_names_is_kept(self) -> None:
+    async def test_the_pause_that_the_provider_names_is_honoured(self) -> None:
         async with self.calling(answer(429, "{}", Retry_After="7")) as (provider, _):
             outcome = await provider.send(self.message)
             assert isinstance(outcome, TryLater) and outcome.after_s == 7 and outcome.is_pause
@@ -113,7 +113,7 @@ class ProviderContract(AskingPromises):
             assert {type(outcome) for outcome in outcomes} == {Uncertain, TryLater}
             assert len(server.calls) == 1
 
-    async def test_nobody_listening_is_tried_later(self) -> None:
+    async def test_a_closed_port_is_tried_later(self) -> None:
         with closed_port() as nowhere:
             async with loopback_client() as (http, _):
                 assert isinstance(await self.made(nowhere, http).send(self.message), TryLater)
@@ -131,7 +131,7 @@ class ProviderContract(AskingPromises):
             words = self.words(code)
             assert words is not None
             happened, _, advice = words.rpartition(". ")
-            # What the core tries again by itself is nobody's to send again.
+            # What the core tries again needs no advice to send it again.
             expected = f"{happened}." if isinstance(outcome, TryLater) else f"{happened}. {advice}"
             assert (outcome.code, outcome.words) == (code, expected)
 
@@ -143,7 +143,7 @@ class ProviderContract(AskingPromises):
             assert words.rpartition(". ")[2].startswith(marks.get(advice, advice.value)), code
             assert code not in words  # words for people
 
-    def test_a_code_without_words_of_ours_shows_the_company_s_in_one_harmless_line(self) -> None:
+    def test_a_code_without_a_meaning_shows_the_provider_s_words_in_one_harmless_line(self) -> None:
         words = self.words("123456", "first\x1b[31m\r\nsecond\u202e " + "x" * 1000)
         assert words is not None
         assert "123456" in words and "first [31m second" in words
@@ -151,7 +151,7 @@ class ProviderContract(AskingPromises):
 
     # Looking up and checking
 
-    async def test_a_look_up_tells_of_our_message_or_of_all_that_look_like_it(self) -> None:
+    async def test_a_look_up_finds_our_message_or_all_candidates(self) -> None:
         if not self.reader().capabilities.can_look_up:
             async with self.calling(self.success()) as (provider, server):
                 assert isinstance(await provider.look_up(self.message), Uncertain)
@@ -167,7 +167,7 @@ class ProviderContract(AskingPromises):
         if isinstance(found, Candidates):
             assert len(matches) > 1, "the table shows no equal texts"
 
-    harmless_when_checked: ClassVar[frozenset[str]] = frozenset()  # faults that the company's check cannot tell
+    harmless_when_checked: ClassVar[frozenset[str]] = frozenset()  # faults that the provider's check cannot notice
 
     @pytest.mark.parametrize("fault", FAULTS)
     async def test_a_look_up_or_check_that_goes_wrong(self, fault: str) -> None:
@@ -197,7 +197,7 @@ class ProviderContract(AskingPromises):
             health = await provider.check()
             assert health.ok and health.words == "Signed in."
 
-    async def test_without_a_base_of_our_own_calls_go_to_the_company(self) -> None:
+    async def test_without_a_base_in_the_configuration_calls_go_to_the_provider(self) -> None:
         """And the guard keeps this test, like all others, from really calling there."""
         if not self.default_host:
             with pytest.raises(msgspec.ValidationError):
@@ -245,6 +245,6 @@ class ProviderContract(AskingPromises):
                     self.reader(**{name: ""})
 
     @pytest.mark.parametrize("address", ["", "sms.example.com", "ftp://sms.example.com", "https://", "https://a/?b=c"])
-    def test_an_address_that_is_none_is_refused(self, address: str) -> None:
+    def test_a_malformed_address_is_refused(self, address: str) -> None:
         with pytest.raises(msgspec.ValidationError, match="public_url must be an address like"):
             self.reader(public_url=address)

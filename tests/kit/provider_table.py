@@ -1,4 +1,4 @@
-"""The table that a company's test fills in, and what the tests need to make providers from it."""
+"""The table that a provider's test fills in, and how the contract's tests build providers from it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.kit.vendor_server import Behaviour, Loopback, VendorServer, answer, b
 PUBLIC_URL = "https://sms.example.com"
 HTML = "<html><body>Welcome to our proxy</body></html>"
 
-# What a company's server may do with a send, and what that means.
+# What a provider's server may do with a send, and the outcome.
 FAULTS: dict[str, tuple[Behaviour, type[object]]] = {
     "too many requests": (answer(429, "{}", Retry_After="7"), TryLater),
     "too many requests, html": (answer(429, HTML, "text/html", Retry_After="soon"), TryLater),
@@ -59,71 +59,71 @@ def secret(kind: type, value: object) -> object:
 
 
 class ProviderTable:
-    """What is different from company to company."""
+    """What differs between providers."""
 
-    kind: ClassVar[type[Provider]]
+    provider_class: ClassVar[type[Provider]]
     account: ClassVar[str] = "main"
     secrets: ClassVar[tuple[str, ...]]  # every secret text in `settings`
     message: ClassVar[Outgoing]
     success_ref: ClassVar[str]
-    codes: ClassVar[Mapping[str, Advice]]  # every error code of the company's documentation, and what to do
-    default_host: ClassVar[str]  # blank for a company whose address is always in the configuration
+    codes: ClassVar[Mapping[str, Advice]]  # every error code the provider documents, and what to do
+    default_host: ClassVar[str]  # blank when the address is always in the configuration
     default_check_host: ClassVar[str]
     since: ClassVar[int] = 1_790_000_000_000  # the moment that lists are asked for from
 
     def settings(self, base: str) -> dict[str, object]:
-        """The account's section as TOML gives it, with the company's server at `base`."""
+        """The account's section as TOML gives it, with the provider's server at `base`."""
         raise NotImplementedError
 
     def genuine(self) -> dict[str, Hook]:
-        """Calls of the company that are to be taken, by what is special about them."""
+        """Hooks that are to be taken, by what is special about them."""
         raise NotImplementedError
 
     def forged(self) -> dict[str, Hook]:
-        """Calls that are to be refused."""
+        """Hooks that are to be refused, by what is wrong with them."""
         raise NotImplementedError
 
-    def proven(self, kind: str, body: bytes) -> Hook:
-        """A call of the company with `body`, whatever it is."""
+    def signed(self, kind: str, body: bytes) -> Hook:
+        """A genuine hook with any `body`."""
         raise NotImplementedError
 
     def success(self) -> Behaviour:
-        """How the company takes `message`."""
+        """How the provider takes `message`."""
         raise NotImplementedError
 
     def sound(self) -> Behaviour:
-        """How the company answers `check` when all is well."""
+        """How the provider answers `check` when all is well."""
         raise NotImplementedError
 
     def refusal(self, code: str) -> Behaviour:
-        """How the company refuses a message with `code`."""
+        """How the provider refuses a message with `code`."""
         raise NotImplementedError
 
     def words(self, code: str, text: str = "") -> str | None:
-        """The provider's words for `code`, which came with the company's `text`."""
+        """Our words for `code`, which came with the provider's own `text`."""
         raise NotImplementedError
 
     def explained(self) -> dict[str, tuple[Hook, str]]:
-        """Refused calls by what is wrong with them, and words of the sentence that says so."""
-        raise NotImplementedError
+        """Refused hooks that `explain` has words for, with some of these words; none for a provider without it."""
+        return {}
 
     def picture(self, base: str) -> str:
-        """The address of a picture that came in, with the company's server at `base`; only with `pictures_in`."""
+        """The address of a picture that came in, with the provider's server at `base`; only with `pictures_in`."""
         raise NotImplementedError
 
     def listed(self) -> tuple[Behaviour, Sequence[Arrival]]:
-        """How the company lists what came in since `since`, and what that is; only with `can_list`."""
+        """How the provider lists the messages since `since`, and their arrivals; only with `can_list`."""
         raise NotImplementedError
 
     def looked_up(self) -> tuple[Behaviour, LookUpResult]:
-        """How the company answers a look-up of `message`, and what that says; only with `can_look_up`.
+        """How the provider answers a look-up of `message`, and the result; only with `can_look_up`.
 
-        A company that keeps no id of ours has had the text more than once: every one of them is to be given.
+        A provider that stores no id of ours has had the text more than once: every one of them is a candidate.
         """
         raise NotImplementedError
 
     def polled(self) -> tuple[Behaviour, Sequence[DeliveryReceipt]]:
-        """How the company tells of the reply `success_ref`, and what that is; only with `can_poll`."""
+        """How the provider answers about the reply `success_ref`, and the receipts; only with `can_poll`."""
         raise NotImplementedError
 
     # Helpers
@@ -132,13 +132,13 @@ class ProviderTable:
         """The settings, some of them `changed`; one that is None is left out."""
         section = {**self.settings(base), **changed}
         given = {name: value for name, value in section.items() if value is not None}
-        return msgspec.convert(given, type=self.kind.Settings, dec_hook=secret)
+        return msgspec.convert(given, type=self.provider_class.Settings, dec_hook=secret)
 
     def made(self, base: str, http: httpx.AsyncClient, **changed: object) -> Provider:
-        return self.kind(self.account, self.decoded(base, **changed), http)
+        return self.provider_class(self.account, self.decoded(base, **changed), http)
 
     def reader(self, **changed: object) -> Provider:
-        """A provider for hooks, which need no network."""
+        """A provider without a network, for hooks."""
         return self.made("http://127.0.0.1:9", NO_NETWORK, **changed)
 
     @asynccontextmanager

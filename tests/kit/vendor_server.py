@@ -1,4 +1,4 @@
-"""A company's web server on loopback that answers as a test says, and an httpx client that goes nowhere else."""
+"""A provider's web server on loopback that answers as a test says, and an httpx client that reaches nothing else."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ async def stay_silent(request: web.Request, leaving: asyncio.Event) -> web.Strea
 
 
 class VendorServer:
-    """Answers every request by `behaviour`, and keeps the requests in `calls`."""
+    """Answers every request by `behaviour`, and records the requests in `calls`."""
 
     def __init__(self) -> None:
         self.behaviour: Behaviour = answer(404)
@@ -91,7 +91,7 @@ class VendorServer:
 
 @contextmanager
 def closed_port() -> Iterator[str]:
-    """An address on loopback where nobody listens, and nobody else can while it is held."""
+    """An address on loopback where no server listens, nor can while the port is held."""
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         yield f"http://127.0.0.1:{held.getsockname()[1]}"
@@ -117,7 +117,7 @@ def full_port() -> Iterator[str]:
 
 
 class Loopback(httpx.AsyncBaseTransport):
-    """Lets requests to loopback through, and keeps the hosts of all others, which never leave."""
+    """Lets requests to loopback through, and records the hosts of all others, which never leave."""
 
     def __init__(self, limits: httpx.Limits) -> None:
         self.strayed: list[str] = []

@@ -14,7 +14,6 @@ from msgspec.structs import replace
 from connector.edge.hooks.body import BodyBroken, BodyTooLong, read_body
 from connector.edge.hooks.rate_limit import RateLimit
 from connector.edge.parts import CoreParts
-from connector.providers.registry import provider_name
 from connector.providers.values import Hook, HookAnswer, NotGenuine, Unreadable
 from connector.services.accounts.quarantine import KEPT_BODY
 from connector.sms.storable import storable
@@ -41,7 +40,7 @@ class HookHandler:
         self._ids = parts.ids
         self._inbound = parts.use_cases.inbound
         self._providers = {
-            (provider_name(accounts[account]), account): provider for account, provider in parts.providers.items()
+            (accounts[account].provider, account): provider for account, provider in parts.providers.items()
         }
         self._public_urls = {account: settings.public_url for account, settings in accounts.items()}
         self._watched = {account for account, settings in accounts.items() if settings.signatures == "watch"}

@@ -89,7 +89,7 @@ def is_signed(call: Call, *secrets: str) -> bool:
 
 
 class TestGeneric(ProviderContract):
-    kind = GenericProvider
+    provider_class = GenericProvider
     secrets = (SECRET, OLD_SECRET)
     message: ClassVar = Outgoing(
         message_id="01J00000000000000000000001",
@@ -153,7 +153,7 @@ class TestGeneric(ProviderContract):
             "a proof of tomorrow": hook(inbound(), mark=mark.replace("v1=", "v2=")),
         }
 
-    def proven(self, kind: str, body: bytes) -> Hook:
+    def signed(self, kind: str, body: bytes) -> Hook:
         return hook(body, kind)
 
     def success(self) -> Behaviour:

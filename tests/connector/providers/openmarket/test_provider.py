@@ -101,7 +101,7 @@ UNREADABLE = [
 
 
 class TestOpenMarket(ProviderContract):
-    kind = OpenMarketProvider
+    provider_class = OpenMarketProvider
     secrets = (PASSWORD, HOOK_PASSWORD, HOOK_KEY, OLD_PASSWORD, OLD_KEY)
     message: ClassVar = Outgoing(
         message_id="01J00000000000000000000001",
@@ -168,7 +168,7 @@ class TestOpenMarket(ProviderContract):
             "half a character as key": hook(text, query="key=\udce9"),
         }
 
-    def proven(self, kind: str, body: bytes) -> Hook:
+    def signed(self, kind: str, body: bytes) -> Hook:
         return hook(body, kind)
 
     def success(self) -> Behaviour:

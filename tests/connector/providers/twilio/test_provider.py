@@ -70,7 +70,7 @@ SERVICE = "MG" + "c" * 32
 
 
 class TestTwilio(ProviderContract):
-    kind = TwilioProvider
+    provider_class = TwilioProvider
     secrets = (TOKEN, OLD_TOKEN, KEY_SECRET, HOOK_SECRET)
     message: ClassVar = Outgoing(
         message_id="01J00000000000000000000001",
@@ -138,7 +138,7 @@ class TestTwilio(ProviderContract):
             "an address that cannot be encoded": msgspec.structs.replace(hook(FORM), url=INBOUND_URL + "\udce9"),
         }
 
-    def proven(self, kind: str, body: bytes) -> Hook:
+    def signed(self, kind: str, body: bytes) -> Hook:
         pairs = parse_qsl(body.decode(errors="replace"), keep_blank_values=True)
         headers = {
             "content-type": "application/x-www-form-urlencoded",
