@@ -30,7 +30,7 @@ def hook(content: object, kind: str = "inbound", secret: str = SECRET) -> Hook:
 
 
 class TestMinimalProvider(ProviderContract):
-    kind = AcmeProvider
+    provider_class = AcmeProvider
     secrets = (KEY, SECRET)
     message: ClassVar = Outgoing("01J", "12345", "+15550123123", "Hello", written_at=1_790_000_000_000)
     success_ref = "AC-7"
@@ -57,7 +57,7 @@ class TestMinimalProvider(ProviderContract):
             "another body": msgspec.structs.replace(hook(INBOUND), body=b"{}"),
         }
 
-    def proven(self, kind: str, body: bytes) -> Hook:
+    def signed(self, kind: str, body: bytes) -> Hook:
         return hook(body, kind)
 
     def success(self) -> Behaviour:
