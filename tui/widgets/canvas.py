@@ -59,7 +59,7 @@ class Canvas(Widget):
     def __init__(self) -> None:
         super().__init__(id="canvas")
         self._drawn = NOTHING
-        self._is_covered = False
+        self._is_covered = True  # until the screen it came with has been written, which takes more than one go
         self._to_erase = ""  # what takes off the terminal what is on it now
 
     def show(self, drawn: Drawn) -> None:
