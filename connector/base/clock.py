@@ -1,4 +1,4 @@
-"""Time, replaceable in tests and in simulated days.
+"""Clocks: the system's, and one that tests and simulations move.
 
 Every `_at` in the project is a whole number of milliseconds since 1970-01-01 00:00 UTC; every `_s` is seconds.
 """
@@ -11,7 +11,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """What the core asks of time."""
+    """Source of time for the core."""
 
     def now(self) -> int:
         """Milliseconds since 1970-01-01 UTC."""
@@ -33,7 +33,7 @@ class SystemClock:
 
 
 class SteppingClock:
-    """A clock that a test moves by hand: `advance` wakes every sleeper whose time has come."""
+    """A clock moved by `advance`, which wakes every sleeper whose time has come."""
 
     def __init__(self, start_at: int = 1_790_000_000_000) -> None:
         self._now = start_at

@@ -1,4 +1,4 @@
-"""Ids that sort by the time they were made, replaceable in tests."""
+"""Unique ids that sort by creation time."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ _RANDOM_BITS = 80
 
 
 class Ids:
-    """Makes 26-character ids: 48 bits of milliseconds, then 80 bits that only grow within one millisecond.
+    """Generator of ULIDs (github.com/ulid/spec): 48 bits of milliseconds, then 80 bits that grow within a millisecond.
 
-    The layout is that of ULID (github.com/ulid/spec). Ids of one maker sort in the order they were made, also when
-    the clock stands still or steps back.
+    Ids of one generator sort in the order they were made, also when the clock stands still or is set back.
     """
 
     def __init__(self, clock: Clock, chance: random.Random | None = None) -> None:
@@ -34,10 +33,10 @@ class Ids:
         return encode((self._last_at << _RANDOM_BITS) | self._tail)
 
     def secret(self) -> str:
-        """26 characters nobody can guess: all 130 bits by chance."""
+        """26 unguessable characters: 130 random bits."""
         return "".join(self._chance.choice(_ALPHABET) for _ in range(26))
 
 
 def encode(value: int) -> str:
-    """128 bits as 26 characters."""
+    """128 bits as 26 characters of base 32."""
     return "".join(_ALPHABET[(value >> shift) & 31] for shift in range(125, -1, -5))

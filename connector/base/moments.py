@@ -1,6 +1,6 @@
-"""Leaf: moments and lengths of time as people write them, at the desk and in the shell.
+"""Moments and durations as people write them, at the desk and in the shell.
 
-Pure. Times are milliseconds since 1970-01-01 UTC; `zone` None is the machine's own. Of an hour that occurs twice, the
+Times are milliseconds since 1970-01-01 UTC; `zone` None is the machine's own. In an hour that occurs twice, the
 first is meant (PEP 495, fold 0).
 """
 
@@ -18,8 +18,7 @@ HELP = "Write it like 30m, 2h, 17:30, tomorrow 9:00, fri 14:00 or 2026-11-27T09:
 
 
 def parse_future(text: str, now: int, zone: tzinfo | None = None) -> int | None:
-    """`2h`, `17:30` (the next one), `tomorrow 9:00`, `fri 14`, or a date and time as ISO 8601 has it; None for what is
-    none of these."""
+    """Moment of `2h`, `17:30` (the next one), `tomorrow 9:00`, `fri 14`, or a date and time in ISO 8601; else None."""
     text = " ".join(text.casefold().split())
     if (length := _length(text)) is not None:
         return now + length if length else None
@@ -39,7 +38,7 @@ def parse_future(text: str, now: int, zone: tzinfo | None = None) -> int | None:
 
 
 def parse_past(text: str, now: int, zone: tzinfo | None = None) -> int | None:
-    """`90m`, `6h`, `2d` before now, or a date and time as ISO 8601 has it; None for what is neither."""
+    """Moment of `90m`, `6h`, `2d` ago, or of a date and time in ISO 8601; else None."""
     length = _length(text)
     return _iso(text, zone) if length is None else now - length
 

@@ -1,4 +1,4 @@
-"""Named long-lived tasks in one group: when one fails, all stop and the failure is told."""
+"""Background tasks in one group: when one fails, all are cancelled and the failure is raised."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 
 
 class Supervisor:
-    """The owner of background tasks, and the only maker of them.
+    """Owner of background tasks; nothing else may start one.
 
-    A task that ends by itself is fine. One that raises cancels the others and the body of the `async with`, which
-    then raises an ExceptionGroup. `stop()` cancels every task, and the block ends quietly once they have ended.
+    A task may end. One that raises cancels the others and the body of the `async with`, which then raises an
+    ExceptionGroup. `stop()` cancels every task, and the block ends normally once they have ended.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Which Textdesk this is."""
+"""Version of the installed Textdesk."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from importlib import metadata
 
 @cache
 def version() -> str:
-    """As it is installed; blank when it runs from files that nobody has installed."""
+    """The installed version; empty when run from files that are not installed."""
     try:
         return metadata.version("textdesk")
     except metadata.PackageNotFoundError:

@@ -10,15 +10,15 @@ from connector.domain.conversation import TEXT_IN
 
 
 class Line(Struct, frozen=True):
-    """One of our numbers or short codes: where it belongs and who answers it."""
+    """One of our addresses, with its account and the skill that answers it."""
 
     address: str
     account: str
     skill: str
-    entry_point: str = TEXT_IN  # how its consumers come to know it
+    entry_point: str = TEXT_IN  # how its consumers learn of it
 
 
 class AccountMode(StrEnum):
     ACTIVE = "active"
-    DRAINING = "draining"  # what is written is sent, nothing more is taken
-    OFF = "off"  # nothing is sent; what comes in is kept all the same
+    DRAINING = "draining"  # sends replies already written, accepts no new ones
+    OFF = "off"  # sends nothing; inbound messages are still stored

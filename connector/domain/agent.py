@@ -1,4 +1,4 @@
-"""Agents: who they are, their presence, and the desks they are connected with."""
+"""Agents, their presence and their desks."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ class Presence(StrEnum):
 
 
 class Agent(Struct, frozen=True):
-    """Somebody who answers. No skills means every skill."""
+    """A person who answers. Without skills listed, an agent has all of them."""
 
     id: str
     name: str
     skills: tuple[str, ...] = ()
-    capacity: int = 4  # places that routing fills; taking more by hand is allowed
+    capacity: int = 4  # conversations that routing assigns; an agent may accept more
     presence: Presence = Presence.ONLINE
-    presence_at: int = 0  # since when they are as they are, connected or not
-    assigned_at: int = 0  # when routing last gave them a conversation
-    presence_reason: str = ""  # of being away, in a word
-    came_at: int = 0  # when they last signed in after having had no desk
+    presence_at: int = 0  # when presence or connection last changed
+    assigned_at: int = 0  # when routing last assigned them a conversation
+    presence_reason: str = ""  # of being away
+    came_at: int = 0  # when they last signed in with no other desk connected
 
     def has(self, skill: str) -> bool:
         return not self.skills or skill in self.skills
 
 
 class PresenceSpan(Struct, frozen=True):
-    """How long an agent was in one state. `state`: a presence, or offline."""
+    """A period an agent spent in one state: a presence, or `offline`."""
 
     agent: str
     state: str
     reason: str
     from_at: int
-    until_at: int | None = None  # None: still
+    until_at: int | None = None  # None: not ended
 
 
 class Desk(Struct, frozen=True):

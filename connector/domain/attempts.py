@@ -1,23 +1,22 @@
-"""When a send that did not succeed is tried again, looked up, or given up. Pure; moments are milliseconds."""
+"""Attempts to send a reply: when one that did not succeed is retried, looked up or given up."""
 
 from __future__ import annotations
 
 from msgspec import Struct
 
-# After the first, second, … try that certainly sent nothing.
+# After the first, second, … attempt that certainly sent nothing.
 _BACKOFF_S = (2, 10, 30, 120, 300, 600)
-# Of a whole account: when the provider names no time, and however long it asks for; then it is asked again.
+# Pause of an account when the provider names no time, and the longest pause a provider gets.
 _PAUSE_S, _LONGEST_PAUSE_S = 2, 900
-# An answer that comes hours late lands in another context than it was written for.
+# A reply that arrives hours late no longer answers what it was written for.
 _GIVE_UP_AFTER_S = 2 * 3600
-# After an uncertain send: a provider's list may lag behind its own sends, so a look-up that finds nothing is believed
-# only when the message has had this long to appear.
+# A provider's message list may lag behind its sends: a look-up that finds nothing counts only after this long.
 _LOOK_UP_AFTER_S = (3, 15, 45, 180, 900)
 _BELIEVED_MISSING_AFTER_S = 60
 
 
 class Attempt(Struct, frozen=True):
-    """One call of the provider's send. `outcome` is None while nobody knows how it ended."""
+    """One call of the provider's send. `outcome` is None while its end is unknown."""
 
     message_id: str
     number: int  # from 1
@@ -40,10 +39,10 @@ class GiveUp(Struct, frozen=True):
 def after_unsent_attempt(
     tries: int, written_at: int, now: int, asked_s: float | None, consumer_wrote_again: bool
 ) -> RetryAt | GiveUp:
-    """What follows a try that certainly sent nothing.
+    """Retry or give up after an attempt that certainly sent nothing.
 
-    `tries` counts from 1; `asked_s` is the pause the provider asked for; `consumer_wrote_again`: after this reply was
-    written, so that it would land in the wrong place.
+    `tries` counts from 1; `asked_s` is the pause the provider asked for. When the consumer has written since the reply
+    was written, a late reply would answer the wrong text.
     """
     if consumer_wrote_again:
         return GiveUp("not sent: the consumer has written again meanwhile")
@@ -56,20 +55,20 @@ def after_unsent_attempt(
 
 
 def pause_until(asked_s: float | None, now: int) -> int:
-    """Until when an account sends nothing whose provider wants a pause; `asked_s`: for so long."""
+    """End of the pause of an account whose provider asked for one; `asked_s`: how long, where it says."""
     return now + round(min(asked_s or _PAUSE_S, _LONGEST_PAUSE_S) * 1000)
 
 
 def retry_words(happened: str, at: int, now: int) -> str:
-    """What an agent reads between two tries, so that nobody sends it a second time by hand. A limit, and not a moment:
-    it stays true for as long as it is shown."""
+    """Words for an agent between two attempts, who would otherwise send the reply again. They give a limit instead of a
+    moment, and so stay true while they are shown."""
     wait_s = max(1, -(-(at - now) // 1000))
     within = f"{wait_s} s" if wait_s <= 90 else f"{-(-wait_s // 60)} min"
     return f"{happened.rstrip('.')}; it is tried again by itself within {within}. There is nothing to do."
 
 
 def too_late(written_at: int, now: int, *, is_retry: bool, consumer_wrote_again: bool) -> str | None:
-    """Why a reply whose turn has come must not be sent any more, or None."""
+    """Why a reply that is next to be sent must not be sent any more, or None."""
     if now - written_at > _GIVE_UP_AFTER_S * 1000:
         return "not sent in time"
     if is_retry and consumer_wrote_again:
@@ -78,14 +77,14 @@ def too_late(written_at: int, now: int, *, is_retry: bool, consumer_wrote_again:
 
 
 def first_look_up_at(now: int) -> int:
-    """When to ask the provider about a send whose end is unknown."""
+    """When to look up a send whose end is unknown."""
     return now + _LOOK_UP_AFTER_S[0] * 1000
 
 
 def after_look_up(tries: int, started_at: int, now: int, is_missing: bool) -> RetryAt | GiveUp | None:
-    """What follows a look-up that did not find the message: `is_missing` when the provider has no record of it.
+    """What follows a look-up that did not find the reply; `is_missing`: the provider has no record of it.
 
-    GiveUp: it was not sent. None: nobody can say; a receipt may still settle it.
+    GiveUp: it was not sent. None: its end stays unknown, unless a receipt comes.
     """
     if is_missing and now - started_at >= _BELIEVED_MISSING_AFTER_S * 1000:
         return GiveUp("not sent: the provider has no record of it")

@@ -1,4 +1,4 @@
-"""Words by which a consumer forbids or allows texts. Facts for code, not legal advice.
+"""Consent of consumers: the ledger's entries, and the keywords that opt out and in.
 
 Sources: 47 CFR 64.1200(a)(10) (stop, quit, end, revoke, opt out, cancel, unsubscribe); Twilio's "Advanced Opt-Out"
 and warning 23002 (STOPALL, OPTOUT; START, YES, UNSTOP); AWS "Required opt-out keywords" (REMOVE, ARRET, TD).
@@ -32,9 +32,9 @@ _OUT = frozenset(
     }
 )
 _IN = frozenset({"start", "unstop"})
-# An ordinary answer to an ordinary question, unless the consumer had opted out before.
+# YES is an ordinary answer unless the consumer has opted out.
 _IN_AFTER_OUT = _IN | {"yes"}
-_LONGEST = 64  # no keyword is longer, with punctuation around it
+_LONGEST = 64  # characters of a keyword with punctuation around it
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 
 
@@ -44,7 +44,7 @@ class ConsentKind(StrEnum):
 
 
 class ConsentEntry(Struct, frozen=True):
-    """One line of the append-only consent ledger: who said what, where, and by which rule it counts."""
+    """One entry of the append-only consent ledger."""
 
     id: str
     at: int
@@ -53,23 +53,25 @@ class ConsentEntry(Struct, frozen=True):
     consumer: str
     kind: ConsentKind
     rule: str  # e.g. "keyword STOP", "provider error 21610"
-    evidence: str  # the consumer's own words
+    evidence: str  # the consumer's text
     message_id: str | None = None
 
 
 class ConsentSignal(Struct, frozen=True):
+    """An opt-out or opt-in, and the rule it counts by."""
+
     kind: ConsentKind
     rule: str
 
 
 def keyword_signal(text: str, is_opted_out: bool) -> ConsentSignal | None:
-    """What a text that is nothing but a keyword says about consent; any case, blanks and punctuation around it.
+    """Opt-out or opt-in by a text that is just a keyword, in any case and with blanks and punctuation around it.
 
-    A keyword that would change nothing (START from somebody who may be texted) is an ordinary text.
+    A keyword that would change nothing (START from a consumer who may be texted) is an ordinary text.
     """
     text = text.strip()
     if len(text) > _LONGEST:
-        return None  # and nothing below is tried on a text that somebody made long on purpose
+        return None  # bounds the work on hostile texts
     word = " ".join(_EDGES.sub("", text).casefold().split())
     if word in _OUT:
         return ConsentSignal(ConsentKind.OPTED_OUT, f"keyword {word.upper()}")
@@ -78,9 +80,9 @@ def keyword_signal(text: str, is_opted_out: bool) -> ConsentSignal | None:
     return None
 
 
-def consent_signal(text: str, company: ConsentSignal | None, is_opted_out: bool) -> ConsentSignal | None:
-    """What a text says about consent: by our own keywords, else as its company has understood it (`company`)."""
-    word = keyword_signal(text, is_opted_out)
-    if word is None and company is not None and (company.kind is ConsentKind.OPTED_OUT or is_opted_out):
-        return company
-    return word
+def consent_signal(text: str, by_provider: ConsentSignal | None, is_opted_out: bool) -> ConsentSignal | None:
+    """Opt-out or opt-in by a text: by our keywords, else as the provider has understood it (`by_provider`)."""
+    signal = keyword_signal(text, is_opted_out)
+    if signal is None and by_provider is not None and (by_provider.kind is ConsentKind.OPTED_OUT or is_opted_out):
+        return by_provider
+    return signal

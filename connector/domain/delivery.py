@@ -1,4 +1,4 @@
-"""What a reply's delivery reports say together."""
+"""Receipts of a reply, and the delivery status they add up to."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from connector.domain.status import UNSUCCESSFUL, Status, earliest, furthest
 
 
 class Receipt(Struct, frozen=True):
-    """One delivery report. `message_id` when the callback carried ours, `ref` when it named the provider's."""
+    """One receipt. It names the reply by our id (`message_id`), by the provider's (`ref`), or by both."""
 
     account: str
     at: int
     status: Status
-    raw_status: str  # the vendor's own word or code
+    raw_status: str  # the provider's own word or code
     ref: str | None = None
     message_id: str | None = None
     code: str | None = None
@@ -31,11 +31,10 @@ class ReceiptSummary(Struct, frozen=True):
 
 
 def summary(receipts: Iterable[Receipt]) -> ReceiptSummary | None:
-    """The status of the whole message; None without reports.
+    """Status of the whole reply; None without receipts. Order and repetition of receipts do not matter.
 
-    Each part stands where its furthest report says. A text in several parts is only as well off as its worst part:
-    delivered when every part is, failed as soon as one part has failed for good. Order and repetition of reports do
-    not matter.
+    A part has the status of its furthest receipt. The reply has that of its worst part: it is delivered when every
+    part is, and has failed as soon as one part has failed for good.
     """
     parts: dict[int, ReceiptSummary] = {}
     expected = 1
@@ -56,11 +55,11 @@ def summary(receipts: Iterable[Receipt]) -> ReceiptSummary | None:
 
 
 def _later(known: ReceiptSummary | None, receipt: Receipt) -> ReceiptSummary:
-    reported = ReceiptSummary(receipt.status, receipt.code, receipt.words)
+    new = ReceiptSummary(receipt.status, receipt.code, receipt.words)
     if known is None:
-        return reported
+        return new
     if furthest(known.status, receipt.status) is not known.status:
-        return reported
+        return new
     if known.status is receipt.status and known.status in UNSUCCESSFUL and (receipt.code or "") > (known.code or ""):
-        return reported  # a report with a reason says more than one without; any fixed choice among two reasons
+        return new  # a receipt with a reason over one without; of two reasons, always the same one
     return known

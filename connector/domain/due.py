@@ -1,4 +1,4 @@
-"""When an answer is due."""
+"""Due times of answers, and the alarms before and after them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from connector.domain.conversation import Conversation, DueAlarm, DueRule
 from connector.domain.hours import after_working_time
 from connector.domain.skills import SkillRules
 
-# An answer nobody will ever be there for is due at the end of what a clock can say, rather than never.
+# Due time of an answer in a skill that never opens again: the latest moment a clock can show.
 _NEVER = 253_402_300_799_000  # 9999-12-31
 
 
@@ -19,14 +19,14 @@ class Deadline(Struct, frozen=True):
 
 
 class PendingAnswer(Struct, frozen=True):
-    """An answer that a consumer waits for: since when, and until when."""
+    """An answer that a consumer waits for."""
 
     since: int
     deadline: Deadline
 
 
 def deadline_for(rules: SkillRules, at: int, *, is_first_contact: bool) -> Deadline:
-    """For a text that came in at this moment: so much working time later, across closed nights and holidays."""
+    """When an inbound text of this moment has to be answered, counted in working time."""
     is_first = is_first_contact and rules.first_contact_s is not None
     seconds = rules.first_contact_s if is_first and rules.first_contact_s is not None else rules.response_s
     moment = after_working_time(rules.hours, at, seconds)
@@ -34,8 +34,7 @@ def deadline_for(rules: SkillRules, at: int, *, is_first_contact: bool) -> Deadl
 
 
 def restarted(conversation: Conversation, deadline: Deadline) -> Conversation:
-    """The consumer wrote. A moment set by hand holds when it is the earlier one, and comes back after the answer if it
-    is to be kept."""
+    """With this due time, after the consumer wrote. A reminder holds when it is earlier."""
     reminder = conversation.reminder_at
     if reminder is not None and reminder <= deadline.at:
         deadline = Deadline(reminder, DueRule.MANUAL)
@@ -43,25 +42,25 @@ def restarted(conversation: Conversation, deadline: Deadline) -> Conversation:
 
 
 def answered(conversation: Conversation) -> Conversation:
-    """An answer was written: nothing is due any more, but for a moment that an agent set and wants kept."""
+    """With no due time, after an answer, except a reminder that is kept."""
     if not conversation.is_reminder_kept or conversation.reminder_at is None:
         return _due(replace(conversation, reminder_at=None, is_reminder_kept=False), None)
     return _due(conversation, Deadline(conversation.reminder_at, DueRule.MANUAL))
 
 
 def set_manually(conversation: Conversation, due_at: int, *, is_kept: bool) -> Conversation:
-    """It is due then and not when the rules say, be that earlier or later."""
+    """With a due time set by an agent, whatever the rules say."""
     conversation = replace(conversation, reminder_at=due_at, is_reminder_kept=is_kept)
     return _due(conversation, Deadline(due_at, DueRule.MANUAL))
 
 
 def by_rules(conversation: Conversation, deadline: Deadline | None) -> Conversation:
-    """What was set by hand is gone; `deadline` is None when nobody waits for an answer."""
+    """Without a reminder; `deadline` is None when the consumer waits for no answer."""
     return _due(replace(conversation, reminder_at=None, is_reminder_kept=False), deadline)
 
 
 def _due(conversation: Conversation, deadline: Deadline | None) -> Conversation:
-    """A new moment has had no alarm told about it; the same one has had what it had."""
+    """The alarm raised about another due time does not count for this one."""
     if deadline is None:
         return replace(conversation, due_at=None, due_by=DueRule.RESPONSE, due_told=DueAlarm.NONE)
     told = conversation.due_told if conversation.due_at == deadline.at else DueAlarm.NONE
@@ -69,7 +68,7 @@ def _due(conversation: Conversation, deadline: Deadline | None) -> Conversation:
 
 
 def next_alarm_at(conversation: Conversation, rules: SkillRules) -> int | None:
-    """When the next alarm about it is to be told."""
+    """When the next alarm is raised; None when there is none left."""
     if conversation.due_at is None or conversation.due_told is DueAlarm.OVERDUE:
         return None
     if conversation.due_told is DueAlarm.SOON or rules.soon_s == 0:
@@ -78,7 +77,7 @@ def next_alarm_at(conversation: Conversation, rules: SkillRules) -> int | None:
 
 
 def current_alarm(conversation: Conversation, rules: SkillRules, now: int) -> DueAlarm:
-    """What has to be told by now, whether or not it has been."""
+    """Alarm that holds by now, whether or not it has been raised."""
     if conversation.due_at is None:
         return DueAlarm.NONE
     if now >= conversation.due_at:

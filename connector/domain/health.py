@@ -1,19 +1,19 @@
-"""How a provider account and its lines are, judged by their real traffic and never by hope. Pure."""
+"""Health of accounts and lines, judged by their real traffic."""
 
 from __future__ import annotations
 
 from msgspec import Struct
 
 _SLOW_QUEUE_S = 60
-# Some phones are off on any day: so large a part of the hour's replies has to end badly before it says something.
+# Some phones are always off: failures below this share of an hour's replies are normal.
 _SHARE_TO_WARN = 0.1
-# Nearly all of them, where there are enough to mean something.
+# Share of failures that means the line is down, from this many replies on.
 _SHARE_OF_DOWN, _ENOUGH = 0.9, 5
 _STATES = ("ok", "warning", "down")
 
 
 class HealthStatus(Struct, frozen=True):
-    """`words` and `reasons` are for a person: the worst reason alone, and all that hold, the worst first."""
+    """Health with its reasons for a person: the worst in `words`, all of them in `reasons`, the worst first."""
 
     state: str  # ok, warning, down, unknown
     words: str
@@ -21,36 +21,35 @@ class HealthStatus(Struct, frozen=True):
 
 
 class ReplyCounts(Struct, frozen=True):
-    """How the replies written in the last hour fare."""
+    """Outcomes of the replies of the last hour."""
 
-    taken: int = 0  # the provider has them, and they have not come back
-    failed: int = 0  # refused, undelivered or expired
-    code: str | None = None  # the most frequent reason of those that failed
+    taken: int = 0  # accepted by the provider and not failed
+    failed: int = 0  # failed, undelivered or expired
+    code: str | None = None  # the most frequent reason of failure
     words: str | None = None
-    count: int = 0  # how many failed for it
+    count: int = 0  # failures for that reason
 
 
 class AccountObservations(Struct, frozen=True):
-    """What is known of an account. Counts cover the last hour; moments are milliseconds."""
+    """What is known of an account. Counts cover the last hour."""
 
-    signs_in: bool | None  # None: not asked yet
+    signs_in: bool | None  # None: not tried yet
     sign_in_words: str
     refused_hooks: int
     unread_hooks: int
-    failed_code: str | None  # of the latest send, when it was not accepted
+    failed_code: str | None  # of the latest attempt, when it was not accepted
     failed_words: str | None
     oldest_queued_at: int | None
     replies: ReplyCounts = ReplyCounts()
 
 
 def account_health(signs: AccountObservations, now: int) -> HealthStatus:
-    """Of an account."""
     found = [_replies(signs.replies), _queue(signs.oldest_queued_at, now)]
     if signs.signs_in is False:
         found.append((2, signs.sign_in_words))
-    # What holds for the hour says it already.
+    # Not a second time, when it is the reason of the hour's failures.
     if signs.failed_words and not (signs.replies.failed and signs.failed_words == signs.replies.words):
-        found.append((1, f"the last send was not taken: {_told(signs.failed_words, signs.failed_code)}"))
+        found.append((1, f"the last send was not taken: {_with_code(signs.failed_words, signs.failed_code)}"))
     if signs.refused_hooks:
         found.append(
             (
@@ -67,7 +66,7 @@ def account_health(signs: AccountObservations, now: int) -> HealthStatus:
 
 
 def line_health(replies: ReplyCounts, inbound: int, oldest_queued_at: int | None, now: int) -> HealthStatus:
-    """Of one line; `inbound`: texts from consumers in the last hour."""
+    """`inbound`: texts from consumers in the last hour."""
     found = _worst([_replies(replies), _queue(oldest_queued_at, now)])
     if found is not None:
         return found
@@ -77,7 +76,7 @@ def line_health(replies: ReplyCounts, inbound: int, oldest_queued_at: int | None
 
 
 def _worst(found: list[tuple[int, str]]) -> HealthStatus | None:
-    """None when there is nothing to say."""
+    """None when nothing is wrong."""
     bad = sorted((one for one in found if one[0]), key=lambda one: -one[0])
     return HealthStatus(_STATES[bad[0][0]], bad[0][1], tuple(words for _, words in bad)) if bad else None
 
@@ -91,7 +90,7 @@ def _replies(replies: ReplyCounts) -> tuple[int, str]:
     if every == 1:
         words = "the only reply of the last hour failed"
     often = "" if replies.count == replies.failed else f"{replies.count} of them: "
-    return 2 if is_down else 1, f"{words}: {often}{_told(replies.words, replies.code)}"
+    return 2 if is_down else 1, f"{words}: {often}{_with_code(replies.words, replies.code)}"
 
 
 def _queue(oldest_at: int | None, now: int) -> tuple[int, str]:
@@ -99,6 +98,6 @@ def _queue(oldest_at: int | None, now: int) -> tuple[int, str]:
     return (1, f"the oldest reply has waited {waited_s} s to be sent") if waited_s > _SLOW_QUEUE_S else (0, "")
 
 
-def _told(words: str | None, code: str | None) -> str:
-    told = (words or "no reason was given").rstrip(".")
-    return f"{told} ({code})" if code else told
+def _with_code(words: str | None, code: str | None) -> str:
+    words = (words or "no reason was given").rstrip(".")
+    return f"{words} ({code})" if code else words

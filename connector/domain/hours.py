@@ -1,9 +1,9 @@
-"""Working hours: when somebody is there to answer, in a time zone that has summer time.
+"""Working hours of a skill, in a time zone that may have summer time.
 
-Wall-clock shifts are turned into moments day by day, so a night in which the clocks change is as long as it really is.
-A shift lasts from the first moment at which the clock shows its beginning or later to just after the last at which it
-shows less than its end. So an hour that occurs twice (clocks going back) is worked twice when a shift covers it, once
-by one shift and not by two when they share it, and one that does not occur is skipped.
+Shifts are wall-clock times and become moments day by day, so that a night in which clocks change has its real length.
+A shift lasts from the first moment at which the clock shows its start or later to the last at which it shows less than
+its end. An hour that occurs twice is worked twice when a shift covers it, but never by two shifts at once; an hour that
+does not occur is skipped.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from msgspec import Struct
 
-# Longer than any closing a brand would configure; beyond it, nobody works there at all.
+# Longer than any closure a brand would configure; a skill closed for so long counts as never open.
 _LOOK_AHEAD_DAYS = 400
 _MINUTE_MS = 60_000
 
@@ -27,7 +27,7 @@ class Shift(Struct, frozen=True):
 
 
 class Hours(Struct, frozen=True):
-    """`week` holds the shifts of Monday to Sunday; `special` those of single days, which then hold instead."""
+    """Shifts of Monday to Sunday in `week`, and of single days, which replace those, in `special`."""
 
     zone: tzinfo
     week: tuple[tuple[Shift, ...], ...]
@@ -35,12 +35,12 @@ class Hours(Struct, frozen=True):
 
 
 def is_open(hours: Hours | None, at: int) -> bool:
-    """Whether somebody works at this moment (milliseconds). No hours means always."""
+    """Whether this moment is within working hours. No hours means always."""
     return hours is None or any(start <= at < end for start, end in _open_times(hours, at, days=2))
 
 
 def after_working_time(hours: Hours | None, at: int, seconds: int) -> int | None:
-    """The moment at which this many seconds have been worked since `at`; None when they never will be."""
+    """Moment by which this much working time has passed since `at`; None when it never will have."""
     left = seconds * 1000
     if hours is None:
         return at + left
@@ -52,16 +52,16 @@ def after_working_time(hours: Hours | None, at: int, seconds: int) -> int | None
 
 
 def opens_at(hours: Hours | None, at: int) -> int | None:
-    """The next moment somebody works, `at` itself while open; None when nobody ever will."""
+    """Start of the next working time, `at` itself while open; None when there is none."""
     if hours is None:
         return at
     return next((start for start, _ in _open_times(hours, at, days=_LOOK_AHEAD_DAYS)), None)
 
 
 def _open_times(hours: Hours, at: int, days: int) -> Iterator[tuple[int, int]]:
-    """What is worked from `at` on, as pairs of moments in order that do not overlap; each of some length."""
+    """Working time from `at` on: pairs of moments in order, without overlap or empty pairs."""
     first = datetime.fromtimestamp(at / 1000, hours.zone).date() - timedelta(days=1)
-    # Up to here is past or worked: where an hour occurs twice, the second of two shifts begins before the first ends.
+    # Time before this is past or counted: where an hour occurs twice, a shift can begin before the one before it ends.
     until = at
     for number in range(days + 1):
         day = first + timedelta(days=number)
@@ -85,7 +85,7 @@ def _ends(zone: tzinfo, day: date, minutes: int) -> int:
 
 
 def _occurrences(zone: tzinfo, day: date, minutes: int) -> tuple[int, int]:
-    """The moments a wall clock may mean (PEP 495): the first and the last; turned round when it skips this time."""
+    """First and last moment at which the clock shows this (PEP 495); the later one first when the clock skips it."""
     walls = (datetime.combine(day, time(minutes // 60, minutes % 60, fold=fold), zone) for fold in (0, 1))
     first, last = (round(wall.astimezone(UTC).timestamp() * 1000) for wall in walls)
     return first, last

@@ -1,4 +1,4 @@
-"""Which of the provider's messages is which of ours, when equal texts went to one phone. Pure."""
+"""Matching our replies to the provider's messages when equal texts went to one consumer."""
 
 from __future__ import annotations
 
@@ -6,28 +6,26 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-# How long reports, which do carry our id, are waited for before the order of sending decides.
-_REPORTED_WITHIN_S = 60
+# How long to wait for receipts, which carry our id, before the order of sending decides.
+_RECEIPT_WITHIN_S = 60
 
 
 class EqualReply(Struct, frozen=True):
-    """One of our replies with an equal text to the same phone, without a reference so far."""
+    """One of our replies with the same text to the same consumer, without the provider's reference so far."""
 
     message_id: str
     started_at: int
-    is_calling: bool  # the call of the provider has no end yet
+    is_calling: bool  # its attempt has not ended
 
 
-def match(message_id: str, twins: Sequence[EqualReply], free: int, now: int) -> int | None:
-    """Which of the provider's `free` messages, oldest first and nobody's so far, is this one of `twins`.
+def match(message_id: str, equals: Sequence[EqualReply], free: int, now: int) -> int | None:
+    """Index of the provider's message that is this one of `equals`, among its `free` unmatched ones, oldest first.
 
-    With one for each, all were sent, and in the order they were called in. With fewer, some were not: what the
-    provider has might be that of a call still out, or be named by a report on its way. None: not to be told yet.
+    With one for each, all were sent, in the order of their attempts. With fewer, some were not sent, and an attempt
+    still running or a receipt under way may yet claim one: None until that is settled, or when no message is left.
     """
-    if free < len(twins) and any(
-        twin.is_calling or now - twin.started_at < _REPORTED_WITHIN_S * 1000 for twin in twins
-    ):
+    if free < len(equals) and any(one.is_calling or now - one.started_at < _RECEIPT_WITHIN_S * 1000 for one in equals):
         return None
-    order = sorted(twins, key=lambda twin: (twin.started_at, twin.message_id))
-    found = [twin.message_id for twin in order].index(message_id)
+    order = sorted(equals, key=lambda one: (one.started_at, one.message_id))
+    found = [one.message_id for one in order].index(message_id)
     return found if found < free else None

@@ -1,4 +1,4 @@
-"""Pictures of messages, and those agents have uploaded to send."""
+"""Pictures and other files of messages, and pictures agents have uploaded to send."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class MediaState(StrEnum):
 class Media(Struct, frozen=True):
     """A picture or file of a message."""
 
-    url: str  # where the provider has it, or fetches it from
-    content_type: str  # as the provider says until it is kept, then as its bytes say
+    url: str  # at the provider, or where the provider fetches it
+    content_type: str  # declared by the provider; once stored, detected from its bytes
     state: MediaState = MediaState.WAITING
     size: int | None = None  # bytes
     digest: str | None = None  # SHA-256 of the bytes, in hexadecimal
@@ -25,7 +25,7 @@ class Media(Struct, frozen=True):
 
 
 class Upload(Struct, frozen=True):
-    """A picture an agent handed over, served to the provider under `token` until it expires."""
+    """A picture uploaded for a reply, served to the provider under `token` until it expires."""
 
     id: str
     at: int

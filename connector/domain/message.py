@@ -1,4 +1,4 @@
-"""A message: an inbound text, a reply or a note, with the segment it is and the pictures it has."""
+"""A message of a conversation: an inbound text, a reply or a note."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ class Direction(StrEnum):
 
 
 class Part(Struct, frozen=True):
-    """The header of one segment of a longer text (3GPP TS 23.040, 9.2.3.24), as the provider handed it over."""
+    """Header of one segment of a longer text (3GPP TS 23.040, 9.2.3.24), as the provider delivered it."""
 
     reference: int
     total: int
     number: int
     wide: bool = False  # the reference has 16 bits
-    # A character that was cut in two between segments shows as U+FFFD in both; here are its octets, in hex.
-    head: str = ""  # at the start of this segment: the rest of the last character of the one before
-    tail: str = ""  # at its end: the beginning of the first character of the next
+    # A character split between two segments is U+FFFD in both; these are its octets, in hexadecimal.
+    head: str = ""  # at the start: the rest of a character begun in the segment before
+    tail: str = ""  # at the end: the beginning of a character that ends in the next segment
     charset: str = ""  # of these octets: utf-8 or utf-16-be
 
 
 class Message(Struct, frozen=True):
-    """One message as the provider handed it over, or one reply as the agent wrote it."""
+    """One inbound message as the provider delivered it, or one reply or note as its author wrote it."""
 
     id: str
     conversation_id: str
@@ -43,14 +43,14 @@ class Message(Struct, frozen=True):
     at: int
     status: Status
     status_at: int
-    overflow: str = ""  # what a consumer wrote beyond 5,000 code points, kept, never shown as part of the text
-    author: str | None = None  # the agent, of a reply
+    overflow: str = ""  # what a consumer wrote beyond 5,000 code points
+    author: str | None = None  # the agent who wrote a reply or note
     ref: str | None = None  # the provider's id (MessageSid, ticket id)
     code: str | None = None  # the provider's error code, as it gave it
-    words: str | None = None  # that code in words an agent can act on
+    words: str | None = None  # that code in words for an agent
     encoding: str = "GSM-7"
     segments: int = 1
     part: Part | None = None
     media: tuple[Media, ...] = ()
-    is_recovered: bool = False  # its hook never came: it was found in the provider's list
-    raw_status: str | None = None  # the provider's own word, when it is none we know
+    is_recovered: bool = False  # found in the provider's message list; its hook never arrived
+    raw_status: str | None = None  # the provider's status, when it is not one we know

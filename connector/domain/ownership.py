@@ -1,4 +1,4 @@
-"""Who may do what with a conversation. Each demand raises Refused with the reason."""
+"""What an agent may do with a conversation. Each check raises Refused with the reason."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from connector.wire.refusals import RefusalCode
 
 
 class Hold(Struct, frozen=True):
-    """What decides whether an owner still is one: a hold ends `gone_s` after their last desk, or after they took the
-    conversation without having one, whichever is later. `seen_until`: when the lease of a desk ended that nobody has
-    swept up so far."""
+    """An owner's claim on a conversation: it ends `gone_s` after their last desk, or after they accepted without one,
+    whichever is later. `seen_until`: end of the lease of a desk that has not been swept yet."""
 
     agent: Agent | None
     is_connected: bool
@@ -36,7 +35,7 @@ def require_open(conversation: Conversation) -> None:
 
 
 def require_owner(conversation: Conversation, agent: str) -> None:
-    """It is open and `agent` owns it."""
+    """The conversation is open and `agent` owns it."""
     require_open(conversation)
     if conversation.state is ConversationState.QUEUED:
         raise Refused(RefusalCode.NOT_OWNER, "Accept this conversation first: it is waiting in the queue.", agent=None)
@@ -47,17 +46,17 @@ def require_owner(conversation: Conversation, agent: str) -> None:
 
 
 def require_writer(conversation: Conversation, agent: str, hold: Hold, now: int) -> None:
-    """`agent` may text the consumer: its owner, whose hold is not over, or a lead who has joined."""
+    """`agent` may text the consumer: the owner, while their hold lasts, or a lead who has joined."""
     if agent in conversation.joined and conversation.state is ConversationState.ASSIGNED:
         return
     require_owner(conversation, agent)
     if hold.is_over(conversation, now):
-        words = "You had no desk open for too long, so this is not yours any more. Accept it again to go on."
+        words = "You had no desk open for too long, so you do not own this any more. Accept it again to go on."
         raise Refused(RefusalCode.HOLD_OVER, words)
 
 
 def require_acceptable(conversation: Conversation, agent: str, owner_hold: Hold | None, now: int) -> None:
-    """It waits for somebody: in the queue, ringing at `agent`, or with an owner whose hold is over (`owner_hold`)."""
+    """`agent` may accept: the conversation is queued, rings at them, or its owner's hold is over."""
     if conversation.state is ConversationState.QUEUED:
         return
     if conversation.state is ConversationState.RINGING and agent in conversation.rings:

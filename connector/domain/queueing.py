@@ -1,7 +1,7 @@
-"""Who is next: those who wait for us, then what is due soonest, what was given back or transferred before its time.
+"""Order of the queue: consumers who wait come first, by due time; what was given back or transferred moves ahead.
 
-The score of a conversation falls apart into parts that can be read. It is a moment rather than a number of points:
-the one whose moment is earliest is next, and so two that wait keep their order while time passes.
+A rank is a moment, the sum of parts that can be shown, and the earliest is next. So two queued conversations keep their
+order while time passes.
 """
 
 from __future__ import annotations
@@ -11,22 +11,22 @@ from msgspec import Struct
 from connector.domain.conversation import Conversation
 from connector.wire import limits
 
-# What was given back or transferred has waited for somebody already; each time puts it this much ahead, up to a limit.
+# A conversation given back or transferred has waited before: each time moves it ahead by this much, up to a limit.
 _AHEAD_MS = 5 * 60_000
 _MOST_MOVES = 3
-# Due soon enough to be worked on although it is our own reminder and nobody has written.
+# A reminder is worked on this long before it is due.
 _REMINDER_MS = 10 * 60_000
 
 
 class ScorePart(Struct, frozen=True):
-    """`ms` added to the moment: less is earlier."""
+    """One part of a rank, with its meaning."""
 
     words: str
     ms: int
 
 
 def score(conversation: Conversation) -> tuple[ScorePart, ...]:
-    """The first is where it starts, the others move it."""
+    """The parts of a rank: first a moment, then what moves it."""
     found = []
     if conversation.waiting_since is not None or conversation.handed_by is not None or conversation.returned_by:
         start = conversation.due_at or conversation.queued_at or conversation.opened_at

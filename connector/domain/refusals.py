@@ -9,9 +9,9 @@ from connector.wire.refusals import RefusalCode
 
 
 class Refused(Exception):
-    """A request is refused and has no effect. `code` for programs, `words` for the agent.
+    """A request is refused and has no effect.
 
-    `messages` are those the agent has to read before asking again.
+    `code` is for programs, `words` for the agent, who has to read `messages` before asking again.
     """
 
     def __init__(

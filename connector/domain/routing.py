@@ -1,4 +1,4 @@
-"""Who answers: the best agent available, by rules that can be read out. The same input gives the same choice."""
+"""Routing: the agent for a queued conversation, with the reason. The same input gives the same choice."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from connector.domain.skills import Rules, SkillRules
 
 
 class Candidate(Struct, frozen=True):
-    """An agent as routing sees them. `load` in thousandths, rings included."""
+    """An agent as routing sees them. `load` is in thousandths and includes what rings at them."""
 
     agent: Agent
     is_connected: bool
@@ -26,15 +26,15 @@ class Candidate(Struct, frozen=True):
 
 
 class Choice(Struct, frozen=True):
-    """`agents`: whom it goes to or rings at, the best first; nobody when it has to wait. `reason` says why."""
+    """Agents to assign or ring, the best first; none when the conversation has to wait."""
 
     agents: tuple[str, ...]
     reason: str
-    skill: str  # the one that was asked in the end: a fallback's when nobody of its own was there
+    skill: str  # the one agents were sought in: a fallback when no agent of its own is present
 
 
 class CandidateVerdict(Struct, frozen=True):
-    """What routing makes of one agent for one conversation."""
+    """Whether one agent fits one conversation, and why."""
 
     agent: str
     fits: bool
@@ -46,19 +46,19 @@ def choose(
 ) -> Choice:
     """The least utilised agent who is online, has the skill and a free place.
 
-    Among equals: whom routing has left alone the longest, then who knows this consumer, then by id. Who let it ring or
-    did not take it is asked only after everybody else has been; who gave it back or handed it over is not given it
-    again until they have been away or gone and are back.
+    Ties go to the agent routing assigned to longest ago, then to the consumer's latest owner, then by id. Agents who
+    declined or missed the ring come after all others; an agent who gave it back or transferred it is left out until
+    they have been away or offline and are back.
     """
-    everybody = list(candidates)
-    skill, away_words = effective_skill(conversation.skill, everybody, rules)
+    candidates = list(candidates)
+    skill, away_words = effective_skill(conversation.skill, candidates, rules)
     if skill is None:
         return Choice((), f"nobody with the skill {conversation.skill} is online", conversation.skill)
     skill_rules = rules.of(skill)
-    online = [one for one in everybody if one.is_online and one.agent.has(skill)]
+    online = [one for one in candidates if one.is_online and one.agent.has(skill)]
     if not online:
         return Choice((), f"everybody with the skill {skill} is away", skill)
-    others = [one for one in online if not _let_it_go(conversation, one.agent)]
+    others = [one for one in online if not _gave_it_up(conversation, one.agent)]
     if not others:
         who = conversation.returned_by or conversation.handed_by
         return Choice((), f"{who} let it go and nobody else is online", skill)
@@ -76,20 +76,20 @@ def choose(
 def verdicts(
     conversation: Conversation, candidates: Iterable[Candidate], rules: Rules, latest_owner: str | None, now: int
 ) -> list[CandidateVerdict]:
-    """Everybody, the best first, each with the reason for or against them."""
-    everybody = list(candidates)
-    skill = effective_skill(conversation.skill, everybody, rules)[0] or conversation.skill
+    """All candidates, the best first, each with the reason for or against them."""
+    candidates = list(candidates)
+    skill = effective_skill(conversation.skill, candidates, rules)[0] or conversation.skill
     skill_rules = rules.of(skill)
-    reasons = {one.agent.id: _against(conversation, one, skill, skill_rules, now) for one in everybody}
-    if all(reasons.values()):  # everybody with room let it ring: a new round begins
+    reasons = {one.agent.id: _against(conversation, one, skill, skill_rules, now) for one in candidates}
+    if all(reasons.values()):  # all with room missed the ring: a new round begins
         anew = replace(conversation, tried=())
-        reasons = {one.agent.id: _against(anew, one, skill, skill_rules, now) for one in everybody}
+        reasons = {one.agent.id: _against(anew, one, skill, skill_rules, now) for one in candidates}
 
     def order(one: Candidate) -> tuple[object, ...]:
         return (reasons[one.agent.id] is not None, _order(one, skill_rules, latest_owner, now))
 
     found = []
-    for one in sorted(everybody, key=order):
+    for one in sorted(candidates, key=order):
         against = reasons[one.agent.id]
         room = f"{load_words(one.load)} of {current_capacity(one.agent, skill_rules, now)} places taken"
         knows = ", knows this consumer" if one.agent.id == latest_owner else ""
@@ -97,25 +97,25 @@ def verdicts(
     return found
 
 
-def effective_skill(skill: str, everybody: Sequence[Candidate], rules: Rules) -> tuple[str | None, str]:
-    """The skill to ask: the conversation's own while somebody of it is there, else the first fallback with somebody
-    online. With the words that tell of a fallback."""
+def effective_skill(skill: str, candidates: Sequence[Candidate], rules: Rules) -> tuple[str | None, str]:
+    """The skill to seek agents in: its own while an agent of it is present, else the first fallback with an agent
+    online; None when there is none. With words about the fallback for the reason."""
     own = rules.of(skill)
-    if any(_is_there(one, own) for one in everybody if one.agent.has(skill)):
+    if any(_is_present(one, own) for one in candidates if one.agent.has(skill)):
         return skill, ""
     for following in rules.chain(skill)[1:]:
-        if any(one.is_online for one in everybody if one.agent.has(following)):
+        if any(one.is_online for one in candidates if one.agent.has(following)):
             return following, f" (of {following}: nobody of {skill} is there)"
     return None, ""
 
 
-def _let_it_go(conversation: Conversation, agent: Agent) -> bool:
-    """Gave it back or handed it over, and has been there ever since: a night later it is as good as any other."""
-    has_let_go = agent.id in (conversation.returned_by, conversation.handed_by)
-    return has_let_go and agent.presence_at <= (conversation.queued_at or 0)
+def _gave_it_up(conversation: Conversation, agent: Agent) -> bool:
+    """Whether the agent gave it back or transferred it and has been online ever since."""
+    has_given_up = agent.id in (conversation.returned_by, conversation.handed_by)
+    return has_given_up and agent.presence_at <= (conversation.queued_at or 0)
 
 
-def _is_there(one: Candidate, rules: SkillRules) -> bool:
+def _is_present(one: Candidate, rules: SkillRules) -> bool:
     return one.is_online or (one.is_connected and not rules.away_is_absent)
 
 
@@ -131,7 +131,7 @@ def _against(conversation: Conversation, one: Candidate, skill: str, rules: Skil
         return "has no desk open"
     if not one.is_online:
         return f"is {one.agent.presence.replace('_', ' ')}"
-    if _let_it_go(conversation, one.agent):
+    if _gave_it_up(conversation, one.agent):
         return "gave it back" if one.agent.id == conversation.returned_by else "handed it over"
     available = current_capacity(one.agent, rules, now)
     if not has_room(one.load, available):

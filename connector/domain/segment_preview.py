@@ -1,7 +1,7 @@
-"""What a list shows of a conversation's latest text, also where the provider hands that over in segments.
+"""Preview of a conversation's latest text in a list, also where the provider delivers it in segments.
 
-Segments stay messages of their own; only the preview and the count of unread texts take those of one text together.
-They say themselves what they belong to (3GPP TS 23.040, 9.2.3.24): the same reference and total, another number.
+Segments stay messages of their own; only the preview and the count of unread texts join them. Segments of one text have
+the same reference and total and different numbers (3GPP TS 23.040, 9.2.3.24).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from connector.wire import limits
 
 
 def continues_shown_text(conversation: Conversation, message: Message) -> bool:
-    """Whether the message is a further segment of the text the conversation shows."""
+    """Whether the message is another segment of the text in the preview."""
     shown, part = conversation.last_part, message.part
     if shown is None or part is None or conversation.last_direction is not Direction.INBOUND:
         return False
@@ -20,9 +20,9 @@ def continues_shown_text(conversation: Conversation, message: Message) -> bool:
 
 
 def after_inbound(conversation: Conversation, message: Message) -> tuple[str, Part | None, int]:
-    """The preview, the segment it is the beginning of, and how many texts are unread, once a consumer's message came.
+    """Preview, the segment it is from, and number of unread texts after an inbound message.
 
-    Of the segments that come after one another, the one that stands first in the text is shown.
+    Of the segments that have arrived, the first in the text is shown.
     """
     if not continues_shown_text(conversation, message):
         return message.text[: limits.PREVIEW_LENGTH], message.part, conversation.unread + 1

@@ -1,4 +1,4 @@
-"""How each skill is answered: every number of the rules, named, with what it means."""
+"""Rules of skills: ringing, load, due times and timers."""
 
 from __future__ import annotations
 
@@ -14,37 +14,37 @@ _LONGEST_S = 10 * 365 * 86400
 
 
 class RingMode(StrEnum):
-    """How routing offers a conversation."""
+    """How routing assigns a conversation."""
 
-    AUTO = "auto"  # the agent has it at once
-    RING = "ring"  # it rings at one agent, then at the next
-    RING_ALL = "ring_all"  # it rings at everybody with room; the first to accept has it
+    AUTO = "auto"  # assigned to the best agent at once
+    RING = "ring"  # rings at one agent after the other
+    RING_ALL = "ring_all"  # rings at all agents with room; the first to accept owns it
 
 
 class SkillParameters(Struct, frozen=True, kw_only=True):
-    """What can be said of a skill. Times are seconds; 0 switches a rule off where that makes sense."""
+    """Parameters of a skill. Times are seconds; 0 switches a rule off where that makes sense."""
 
     ring: RingMode = RingMode.AUTO
     ring_s: int = 72
-    fallback: str | None = None  # the skill asked when nobody of this one is there
-    away_is_absent: bool = True  # agents who are away or back soon do not count as there
-    # The load of a conversation is 1 while it waits for us. Once it waits for the consumer it falls evenly to
-    # `idle_weight` within `idle_after_s`.
+    fallback: str | None = None  # the skill used while no agent of this one is present
+    away_is_absent: bool = True  # agents who are away or back soon do not count as present
+    # A conversation weighs 1 while its consumer waits. Once answered, its weight falls evenly to `idle_weight` within
+    # `idle_after_s`.
     idle_weight: float = 0.1
     idle_after_s: int = 240
-    old_after_s: int = 7200  # an answer to something older counts `idle_weight` at once
-    warm_up_s: int = 0  # after signing in an agent has one place, and one more each time this has passed
+    old_after_s: int = 7200  # the answer to an older text: its weight is `idle_weight` at once
+    warm_up_s: int = 0  # an agent's capacity is 1 after signing in, and grows by 1 each time this has passed
     response_s: int = 900
-    first_contact_s: int | None = None  # for a consumer's first conversation ever; None: as `response_s`
-    soon_s: int = 300  # how long before it is due an answer is due soon
-    silent_s: int = 0  # nobody answered for this long: it goes to somebody else
-    away_s: int = 600  # the same, once its agent is away or back soon
-    gone_s: int = 120  # the same, once its agent has no desk; then the agent's hold on all of theirs ends
-    transfer_s: int = 300  # how long a conversation handed to an agent waits for them
-    wrap_up_s: int = 0  # how long after closing it keeps its place for outcome, note and tags
-    auto_close_s: int = 90 * 86400  # after the last message, while it waits for the consumer
-    reopen_s: int = 3600  # a text this soon after closing goes on with the same conversation
-    undo_s: int = 3  # how long a reply can be taken back, and a close be undone
+    first_contact_s: int | None = None  # for a consumer's first conversation; None: as `response_s`
+    soon_s: int = 300  # an answer is due soon this long before it is due
+    silent_s: int = 0  # without an answer for this long, it goes to another agent
+    away_s: int = 600  # the same, once its owner is away or back soon
+    gone_s: int = 120  # the same, once its owner has no desk; then their holds end
+    transfer_s: int = 300  # how long a conversation transferred to an agent rings at them
+    wrap_up_s: int = 0  # how long wrap-up lasts
+    auto_close_s: int = 90 * 86400  # after the last message, when no answer is due
+    reopen_s: int = 3600  # a text this soon after closing reopens the conversation
+    undo_s: int = 3  # how long a reply or a close can be undone
 
     def __post_init__(self) -> None:
         if not 0 <= self.idle_weight <= 1:
@@ -60,14 +60,14 @@ class SkillParameters(Struct, frozen=True, kw_only=True):
 
 
 class SkillRules(SkillParameters, frozen=True, kw_only=True):
-    """The rules of one skill."""
+    """Rules of one skill."""
 
     name: str = ""
     hours: Hours | None = None  # None: always open
 
 
 class Rules:
-    """The rules of every skill. A skill without any of its own has the account's."""
+    """Rules of all skills. A skill without any of its own has the default ones."""
 
     def __init__(
         self,
@@ -75,14 +75,14 @@ class Rules:
         skills: Mapping[str, SkillRules] | None = None,
         known: Iterable[str] = (),
     ) -> None:
-        """`known`: skills of lines and agents that have no rules of their own."""
+        """`known`: skills of lines and agents, also without rules of their own."""
         self._default = default or SkillRules()
         self._skills = {name: replace(self._default, name=name) for name in known}
         self._skills.update({name: replace(rules, name=name) for name, rules in (skills or {}).items()})
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every skill there is, by name."""
+        """All skills, in alphabetical order."""
         return tuple(sorted(self._skills))
 
     def knows(self, skill: str) -> bool:

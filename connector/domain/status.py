@@ -1,4 +1,4 @@
-"""Delivery status of a message, and the one rule about it: it only moves forward."""
+"""Delivery status of a message. It only moves forward."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ class Status(StrEnum):
     """Where a message stands. `RECEIVED` is for inbound, all others for replies."""
 
     RECEIVED = "received"
-    QUEUED = "queued"  # written and committed here; the provider has not been called
+    QUEUED = "queued"  # committed; no attempt has started
     SENDING = "sending"  # an attempt has started
-    UNCERTAIN = "uncertain"  # the call's end is unknown; being looked up, never sent again blindly
-    ACCEPTED = "accepted"  # the provider took it and gave a reference
-    SENT = "sent"  # handed to the carrier
-    UNDONE = "withdrawn"  # its author took it back before it left
+    UNCERTAIN = "uncertain"  # the attempt's end is unknown; looked up, never repeated blindly
+    ACCEPTED = "accepted"  # by the provider, which gave a reference
+    SENT = "sent"  # to the carrier
+    UNDONE = "withdrawn"  # by its author, before it was sent
     EXPIRED = "expired"
-    FAILED = "failed"  # it never left, or the provider gave up
-    UNDELIVERED = "undelivered"  # the carrier reported it back
+    FAILED = "failed"  # never sent, or the provider gave up
+    UNDELIVERED = "undelivered"  # by the carrier
     DELIVERED = "delivered"
 
 
-# Reports come in any order and more than once, so the later status is decided by rank and never by arrival. Among
-# final ones delivered is the highest: a carrier that says a text reached the phone is believed over one that gave up.
+# Receipts come in any order and repeatedly, so rank decides and arrival does not. Delivered is the highest of the final
+# ones: a carrier that says a text reached the phone is believed over one that gave up.
 _RANK = {status: rank for rank, status in enumerate(Status)}
 
 FINAL = frozenset({Status.RECEIVED, Status.UNDONE, Status.EXPIRED, Status.FAILED, Status.UNDELIVERED, Status.DELIVERED})
@@ -35,5 +35,5 @@ def furthest(current: Status, reported: Status) -> Status:
 
 
 def earliest(statuses: list[Status]) -> Status:
-    """The one that has come least far."""
+    """The status that has come least far."""
     return min(statuses, key=_RANK.__getitem__)

@@ -1,6 +1,6 @@
-"""What happens to a conversation by itself, and when: every state that is not final has its moment.
+"""Timers of a conversation: what the core does without a request, and when. Every state but closed has one.
 
-Pure: the sweeper asks `happenings` at the moment that `clocked` has worked out, and does what it says.
+`with_rank_and_timer` stores the next moment; at that moment the sweeper carries out `elapsed_timers`.
 """
 
 from __future__ import annotations
@@ -16,29 +16,29 @@ from connector.domain.skills import SkillRules
 
 
 class TimerEvent(StrEnum):
-    RING_ENDS = "ring_ends"  # whoever it rang at did not take it
+    RING_ENDS = "ring_ends"  # no agent it rang at accepted
     WRAP_UP_ENDS = "wrap_up_ends"
     DUE_SOON = "due_soon"
     OVERDUE = "overdue"
-    SILENCE = "silence"  # its agent has not answered for too long
+    SILENCE = "silence"  # its owner has not answered for too long
     AUTO_CLOSE = "auto_close"
 
 
 def with_rank_and_timer(conversation: Conversation, rules: SkillRules) -> Conversation:
-    """With the fields that follow from the others: its place in the queue, and when something happens to it."""
+    """With the fields derived from the others: rank and next timer."""
     moments = [at for at in _moments(conversation, rules).values() if at is not None]
     return replace(conversation, rank=rank(conversation), timer_at=min(moments, default=None))
 
 
 def elapsed_timers(conversation: Conversation, rules: SkillRules, now: int) -> list[TimerEvent]:
-    """What has to happen by now, most telling first; at most one of them moves it to another place."""
+    """Timers due by now, the most important first; at most one of them changes state or owner."""
     return [what for what, at in _moments(conversation, rules).items() if at is not None and at <= now]
 
 
 def closes_at(conversation: Conversation, rules: SkillRules) -> int | None:
-    """When it closes by itself: only while the consumer is the one who is silent, and nobody set a time for it.
+    """When it closes automatically: only while no answer is due and the consumer waits for none.
 
-    It is reckoned from the last message, so that looking at it, or moving it, puts nothing off.
+    Counted from the last message, so that reading or transferring it does not defer it.
     """
     waits = conversation.state in (ConversationState.ASSIGNED, ConversationState.QUEUED)
     if not waits or conversation.waiting_since is not None or conversation.due_at is not None:
@@ -47,7 +47,7 @@ def closes_at(conversation: Conversation, rules: SkillRules) -> int | None:
 
 
 def silent_at(conversation: Conversation, rules: SkillRules) -> int | None:
-    """When its agent will have been silent for too long."""
+    """When its owner will have been silent for too long."""
     if conversation.state is not ConversationState.ASSIGNED or conversation.waiting_since is None or not rules.silent_s:
         return None
     since = max(conversation.waiting_since, conversation.assigned_at or 0, promised_until(conversation))
@@ -55,7 +55,7 @@ def silent_at(conversation: Conversation, rules: SkillRules) -> int | None:
 
 
 def promised_until(conversation: Conversation) -> int:
-    """Nobody takes a conversation from an agent who has said when they will answer, before then; 0: they have not."""
+    """Until when its owner keeps it, having set by hand when they will answer; 0: they have not."""
     return conversation.due_at or 0 if conversation.due_by is DueRule.MANUAL else 0
 
 
@@ -68,7 +68,7 @@ def _moments(conversation: Conversation, rules: SkillRules) -> dict[TimerEvent, 
     if conversation.state is ConversationState.RINGING:
         found[TimerEvent.RING_ENDS] = conversation.ring_until
     found[TimerEvent.SILENCE] = silent_at(conversation, rules)
-    # What is told depends on the moment alone: an alarm that was slept through is told as what it is by then.
+    # The moment alone decides which alarm is raised: after a long stop, a conversation may be overdue at once.
     if (at := next_alarm_at(conversation, rules)) is not None:
         late = conversation.due_at is not None and at >= conversation.due_at
         found[TimerEvent.OVERDUE if late else TimerEvent.DUE_SOON] = at
@@ -76,7 +76,7 @@ def _moments(conversation: Conversation, rules: SkillRules) -> dict[TimerEvent, 
 
 
 def pending_alarm(conversation: Conversation, rules: SkillRules, now: int) -> DueAlarm:
-    """The alarm that is true now and has not been told; NOTHING when there is none."""
+    """The alarm that holds now and has not been raised; NONE when there is none."""
     found = current_alarm(conversation, rules, now)
-    # What was told is not told again, nor taken back when a clock goes back.
+    # An alarm is not raised again, nor revoked when the clock is set back.
     return DueAlarm.NONE if conversation.due_told in (found, DueAlarm.OVERDUE) else found

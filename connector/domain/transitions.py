@@ -17,7 +17,7 @@ from connector.wire import limits
 
 
 def opened(conversation_id: str, line: Line, consumer: str, now: int) -> Conversation:
-    """A new one, waiting in the queue until it is placed."""
+    """A new conversation, queued until it is placed."""
     return Conversation(
         id=conversation_id,
         account=line.account,
@@ -33,9 +33,9 @@ def opened(conversation_id: str, line: Line, consumer: str, now: int) -> Convers
 
 
 def with_inbound(conversation: Conversation, message: Message, deadline: Deadline | None) -> Conversation:
-    """The consumer wrote. `deadline` is when that has to be answered; None when it needs no answer."""
+    """After an inbound message. `deadline`: when to answer it; None when it needs no answer."""
     if deadline is not None:
-        # One found in a list may be older than the one that waits already.
+        # A recovered message may be older than the one that waits already.
         waiting_since = min(
             message.at, message.at if conversation.waiting_since is None else conversation.waiting_since
         )
@@ -44,7 +44,7 @@ def with_inbound(conversation: Conversation, message: Message, deadline: Deadlin
     return replace(
         conversation,
         last_seq=message.seq,
-        last_at=max(conversation.last_at, message.at),  # one found in a list may be older than what is here
+        last_at=max(conversation.last_at, message.at),  # a recovered message may be older than the latest
         last_text=last_text,
         last_part=last_part,
         last_direction=Direction.INBOUND,
@@ -71,7 +71,7 @@ def with_reply(conversation: Conversation, message: Message, rules: SkillRules) 
 
 
 def without_reply(conversation: Conversation, last: Message | None, owed: PendingAnswer | None) -> Conversation:
-    """A reply was taken back: it is as it was before, with `last` as its latest message, if there is any."""
+    """After an undone reply: as before it, with `last` as the latest message, if there is one."""
     return replace(
         with_pending_answer(conversation, owed),
         last_at=last.at if last else conversation.opened_at,
@@ -83,14 +83,14 @@ def without_reply(conversation: Conversation, last: Message | None, owed: Pendin
 
 
 def with_pending_answer(conversation: Conversation, owed: PendingAnswer | None) -> Conversation:
-    """The consumer waits for this answer; None: for none that is not known of already."""
+    """With this answer due again; None: no answer but those due already."""
     if owed is None:
         return conversation
     return replace(restarted(waiting_for_agent(conversation), owed.deadline), waiting_since=owed.since)
 
 
 def with_note(conversation: Conversation, message: Message) -> Conversation:
-    """A note is between agents: it changes no clock, no weight and no preview."""
+    """After a note, which changes neither due time nor weight nor preview."""
     return replace(conversation, last_seq=message.seq, version=conversation.version + 1)
 
 
@@ -118,7 +118,7 @@ def assigned(conversation: Conversation, agent: str, reason: str, now: int) -> C
 
 
 def ringing(conversation: Conversation, agents: Iterable[str], until: int, reason: str) -> Conversation:
-    """Offered to these agents, and nobody's until one of them takes it."""
+    """Ringing at these agents, without an owner until one of them accepts."""
     return replace(
         conversation,
         state=ConversationState.RINGING,
@@ -131,7 +131,7 @@ def ringing(conversation: Conversation, agents: Iterable[str], until: int, reaso
 
 
 def queued(conversation: Conversation, now: int, reason: str, *, returned_by: str | None = None) -> Conversation:
-    """Back in the queue; `returned_by` did not want it."""
+    """Back in the queue, given back by `returned_by` if that is given."""
     return replace(
         conversation,
         state=ConversationState.QUEUED,
@@ -149,7 +149,7 @@ def queued(conversation: Conversation, now: int, reason: str, *, returned_by: st
 
 
 def ring_missed(conversation: Conversation, agents: Iterable[str], reason: str) -> Conversation:
-    """These did not take it: it waits in the queue, to be offered to others first."""
+    """Back in the queue after these agents declined or missed the ring; others are tried first."""
     passed = (*conversation.tried, *(one for one in agents if one not in conversation.tried))
     return replace(
         conversation,
@@ -163,14 +163,14 @@ def ring_missed(conversation: Conversation, agents: Iterable[str], reason: str) 
 
 
 def with_reason(conversation: Conversation, reason: str) -> Conversation:
-    """It stays where it is; only the reason is another."""
+    """In the same state for another reason."""
     return replace(conversation, reason=reason, version=conversation.version + 1)
 
 
 def transferred(conversation: Conversation, skill: str, by: str, deadline: Deadline | None, now: int) -> Conversation:
-    """Handed over to a skill by an agent, and in its queue until it is placed.
+    """Transferred to a skill by an agent, and queued until it is placed.
 
-    `deadline` is what the new skill promises; None: the same skill, whose clock goes on.
+    `deadline`: the due time in the new skill; None: the due time stays.
     """
     if deadline is not None and conversation.waiting_since is not None:
         conversation = restarted(conversation, deadline)
@@ -188,7 +188,7 @@ def read(conversation: Conversation) -> Conversation:
 
 
 def in_wrap_up(conversation: Conversation, until: int, by: str) -> Conversation:
-    """Closed as far as the consumer goes; its owner has until then to note how it went."""
+    """Closed by its owner, who has until then to record outcome, note and tags."""
     conversation = by_rules(conversation, None)
     return replace(
         conversation,
@@ -211,7 +211,7 @@ def closed(
     outcome: str = "",
     tags: Iterable[str] = (),
 ) -> Conversation:
-    """The owner stays on record: who knows a consumer is asked first next time."""
+    """Closed. The owner stays on record: routing prefers them for the consumer's next conversation."""
     conversation = by_rules(conversation, None)
     return replace(
         conversation,

@@ -1,4 +1,4 @@
-"""Which of the texts that wait for their line's pace leaves first. Pure."""
+"""Order of the replies that wait for their line's pace."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from connector.domain.conversation import FOLLOW_UP, Conversation
 
 
 class Urgency(IntEnum):
-    """The lower leaves first, whoever was written first."""
+    """Urgency of a reply: the lowest value is sent first, older replies first within one value."""
 
-    ANSWER = 0  # somebody has written and may be looking at the phone
-    FIRST_CONTACT = 1  # an agent texts first: nobody waits for it
+    ANSWER = 0  # the consumer has written and may be waiting
+    FIRST_CONTACT = 1  # an agent texts first: no consumer waits for it
     TEST = 2
 
 
 def urgency_of(conversation: Conversation, *, is_test: bool = False) -> Urgency:
-    """Of a text written now. In a conversation that the consumer began all of it is talk, also what an agent adds to an
-    answer."""
+    """Urgency of a reply written now. In a conversation the consumer began, every reply is as urgent as an answer."""
     if is_test:
         return Urgency.TEST
     if conversation.waiting_since is not None or conversation.entry_point != FOLLOW_UP:

@@ -1,1 +1,1 @@
-"""SMS text: encodings and segments, user-perceived characters, and making outside text safe to show or store."""
+"""SMS addresses and texts: encodings and segments, user-perceived characters, text made safe to show or store."""

@@ -1,13 +1,11 @@
 """User-perceived characters (extended grapheme clusters) and the terminal cells they take.
 
-A leaf for `segments` and `text`. The rules are Unicode's UAX #29 over the `unicodedata` of the
-running Python, with two choices of our own:
+The rules are Unicode's UAX #29 over the `unicodedata` of the running Python, with two exceptions:
 
-* CR and LF are two clusters and Indic conjuncts (rule GB9c) are not joined, because Twilio's segment calculator
-  has it so;
-* emoji up to Unicode 17 are known also to a Python with older tables, because phones send them today.
+* CR and LF are two clusters and Indic conjuncts (rule GB9c) are not joined, as in Twilio's segment calculator;
+* emoji up to Unicode 17 are known also to a Python with older tables, because phones send them.
 
-Widths are those of wcwidth and Rich for Unicode 17, so that what is measured here is what Textual draws.
+Widths are those of wcwidth and Rich for Unicode 17, so that a width measured here is the one Textual draws.
 """
 
 import re
@@ -22,7 +20,7 @@ KEYCAPS = "0123456789#*"  # an emoji before variation selector 16 and U+20E3
 
 
 def _points(ranges: str) -> frozenset[int]:
-    """`"23 30-39"` to the code points it names."""
+    """Code points of a list like `"23 30-39"`, in hexadecimal."""
     ends = (entry.partition("-") for entry in ranges.split())
     return frozenset(p for first, _, last in ends for p in range(int(first, 16), int(last or first, 16) + 1))
 
@@ -44,18 +42,18 @@ _NEW_EMOJI = _points("""
 # Visible format characters and letters that begin the cluster of what follows (Prepend in GraphemeBreakProperty.txt).
 _PREPENDED = _points("""
     600-605 6DD 70F 890-891 8E2 D4E 110BD 110CD 111C2-111C3 113D1 1193F 11941 11A84-11A89 11D46 11F02""")
-# Marks of category Mc that do begin a cluster, e.g. the Burmese tall AA.
+# Marks of category Mc that begin a cluster, such as the Burmese tall AA.
 _FREE_MARKS = _points("""
     102B-102C 1038 1062-1064 1067-106D 1083 1087-108C 108F 109A-109C 1A61 1A63-1A64 AA7B AA7D 11720-11721""")
-_TAGS_AND_TONES = _points("200C FF9E-FF9F 1F3FB-1F3FF E0020-E007F")  # extend a cluster without being marks
+_TAGS_AND_TONES = _points("200C FF9E-FF9F 1F3FB-1F3FF E0020-E007F")  # not marks, but extend a cluster
 _VOWELS_AND_TAILS = _points("1160-11FF D7B0-D7C6 D7CB-D7FB")  # conjoining Hangul, drawn in the cell of the consonant
-# Letters and marks that show nothing (Default_Ignorable_Code_Point, without the format characters).
+# Invisible letters and marks (Default_Ignorable_Code_Point, without the format characters).
 _BLANKS = _points("34F 115F-1160 17B4-17B5 180B-180D 180F 3164 FE00-FE0F FFA0 E0100-E01EF")
 _WIDE_SINCE_16 = _points("2630-2637 268A-268F 4DC0-4DFF 1D300-1D356 1D360-1D376")
 
 
 class TranslationTable(dict[int, str]):
-    """A table for `str.translate` that fills itself, and forgets all when hostile text would make it large."""
+    """Table for `str.translate`, filled on demand; cleared when hostile text would make it large."""
 
     def __init__(self, classify: Callable[[int], str]) -> None:
         self._classify = classify
@@ -68,13 +66,13 @@ class TranslationTable(dict[int, str]):
 
 
 def is_assigned(char: str) -> bool:
-    """Whether Unicode gives `char` a meaning, as far as this Python or the tables above know."""
+    """Whether `char` is assigned, as far as this Python or the tables above know."""
     point = ord(char)
     return unicodedata.category(char) != "Cn" or point in _NEW_EMOJI or _is_later_han(point)
 
 
 def is_invisible(char: str) -> bool:
-    """Whether `char` shows nothing of its own: joiners, selectors, bidi controls, tags, fillers."""
+    """Whether `char` is invisible: joiners, selectors, bidi controls, tags, fillers."""
     point = ord(char)
     return point in _BLANKS or (unicodedata.category(char) == "Cf" and point not in _PREPENDED)
 
@@ -94,7 +92,7 @@ def _is_later_han(point: int) -> bool:
 
 
 def _break_letter(point: int) -> str:
-    """The Grapheme_Cluster_Break class as one letter, as `_CLUSTER` below uses them."""
+    """Grapheme_Cluster_Break class as one letter, as in `_CLUSTER`."""
     char = chr(point)
     category = unicodedata.category(char)
     if point == 0x200D:
@@ -120,27 +118,27 @@ def _break_letter(point: int) -> str:
     return "x" if is_emoji(char) else "o"
 
 
-# UAX #29 table 1c. A pair of surrogates (ill-formed in a str, but JSON and concatenation can make one) stays together.
+# UAX #29 table 1c. A pair of surrogates (ill-formed in a str, but possible by JSON or concatenation) stays together.
 _CLUSTER = r"hw|[nhw]|p*(?:rr|L*(?:V+|AV*|B)T*|L+|T+|x(?:e*zx)*|[^nhw])[ezs]*"
 _BREAKS = TranslationTable(_break_letter)
 
 
 def break_letters(text: str) -> str:
-    """The break class of each code point of `text` as one letter, for `cluster_around`."""
+    """Break class of each code point of `text` as one letter, for `cluster_around`."""
     return text.translate(_BREAKS)
 
 
 def clusters(text: str) -> Iterator[str]:
-    """The grapheme clusters of `text`, one after the other; joined they are `text` again."""
+    """Grapheme clusters of `text` in order; joined they are `text` again."""
     if text.isascii():
         return iter(text)
     return (text[match.start() : match.end()] for match in re.finditer(_CLUSTER, break_letters(text)))
 
 
 def cluster_around(letters: str, index: int, since: int, reach: int) -> tuple[int, int]:
-    """Where the cluster that contains code point `index` begins and ends, looking at most `reach` code points ahead.
+    """Start and end of the cluster that contains code point `index`, looking at most `reach` code points ahead.
 
-    A cluster must begin at `since`, at or before `index`.
+    A cluster has to begin at `since`, which is at or before `index`.
     """
     start = index
     while start > since and not (letters[start] in "onhxAB" and letters[start - 1] not in "pzL"):
@@ -175,15 +173,15 @@ _WIDTHS = TranslationTable(_width_letter)
 
 
 def width_letters(text: str) -> str:
-    """One letter for each code point: `0`, `1` or `2` cells, `n` a narrow emoji, `v` its selector, `z` the joiner."""
+    """One letter for each code point: `0`, `1` or `2` cells, `n` a narrow emoji, `v` its selector, `z` a joiner."""
     return text.translate(_WIDTHS)
 
 
 def cells(text: str) -> int:
-    """The terminal cells `text` takes: 0 for marks and controls, 2 for East Asian wide characters and emoji.
+    """Width of `text` in terminal cells: 0 for marks and controls, 2 for East Asian wide characters and emoji.
 
-    The same answer as `rich.cells.cell_len` with its newest table, except for code points that this Python does not
-    know. As there, what follows a joiner takes no cells, and an emoji style selector widens a narrow emoji.
+    Equal to `rich.cells.cell_len` with its newest table, except for code points that this Python does not know. As
+    there, what follows a joiner takes no cells, and an emoji style selector widens a narrow emoji.
     """
     if text.isascii() and text.isprintable():
         return len(text)

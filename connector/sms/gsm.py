@@ -1,11 +1,11 @@
-"""The GSM 7-bit alphabet (3GPP TS 23.038, section 6.2.1) and the characters that look like one of its own.
+"""GSM 7-bit alphabet (3GPP TS 23.038, section 6.2.1), and look-alikes of its characters.
 
-Data only, for `connector.sms.segments`. A receiver's national shift tables are left out: Twilio does not use them.
+Without the national shift tables, which Twilio does not use.
 """
 
-ESC = "\x1b"  # announces a character of the extension table; not a character of its own
+ESC = "\x1b"  # precedes a character of the extension table; no character itself
 
-# In code order, ESC in its place: a character's index is its septet.
+# In code order with ESC, so that a character's index is its septet.
 DEFAULT_TABLE = (
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\x1bÆæßÉ"
     " !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -19,8 +19,8 @@ DEFAULT = frozenset(DEFAULT_TABLE) - {ESC}
 EXTENSION = frozenset(EXTENSION_TABLE.values())  # two septets each
 ALPHABET = DEFAULT | EXTENSION
 
-# Each set is written by the character or word before it. Quotes, dashes, points and blanks of the world's
-# keyboards and word processors; letters are never changed into other letters.
+# Look-alikes and what replaces them: quotes, dashes, points and blanks of keyboards and word processors, but no
+# letters by other letters.
 _LOOKALIKES = {
     '"': "“”„‟«»″‶❝❞ʺˮ",
     "'": "‘’‚‛′‵`´ʹʻʼʽˈˊˋ❛❜",

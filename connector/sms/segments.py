@@ -1,9 +1,9 @@
-"""What a text costs as SMS: its encoding, its parts, and the characters that made it dear.
+"""Encoding and segments of a text sent as SMS.
 
-Used by the core (limits, records) and by the desk (the meter at each key). The counts are those of Twilio's own
-calculator, the npm package `sms-segments-calculator` 1.3.0: 160 GSM septets or 70 UTF-16 units alone, 153 or 67 in
-each part of a longer text (a header of 6 octets takes the rest), an extension character is two septets, CR LF counts
-two, one outsider turns the whole text to UCS-2. Grapheme clusters stay whole. Sources: 3GPP TS 23.038 and 23.040.
+The counts are those of Twilio's calculator, the npm package `sms-segments-calculator` 1.3.0: 160 GSM septets or 70
+UTF-16 units in a single segment, 153 or 67 in each of several (a header of 6 octets takes the rest). An extension
+character is two septets, CR LF counts two, and one character outside the alphabet makes the whole text UCS-2. Grapheme
+clusters stay whole. Sources: 3GPP TS 23.038 and 23.040.
 """
 
 import unicodedata
@@ -19,28 +19,28 @@ _ESCAPED = {ord(char): gsm.ESC + char for char in gsm.EXTENSION}
 
 
 class Measure(NamedTuple):
-    """What one text is on the air."""
+    """Encoding and size of a text."""
 
     encoding: Encoding
     segments: int
-    """Messages billed; an empty text is one."""
+    """As billed; an empty text is one."""
     characters: int
     """Code points."""
     units: int
     """Septets in GSM-7, UTF-16 code units in UCS-2."""
     left_in_segment: int
-    """Units that still fit in the last segment. A text of one segment has the room of a single message."""
+    """Units that still fit in the last segment."""
     culprits: tuple[int, ...]
-    """Index of each character outside the GSM alphabet; empty in GSM-7."""
+    """Indexes of the characters outside the GSM alphabet; none in GSM-7."""
 
     @property
     def culprit(self) -> int | None:
-        """Index of the first character that forced UCS-2."""
+        """Index of the first character outside the GSM alphabet."""
         return self.culprits[0] if self.culprits else None
 
 
 def measure(text: str) -> Measure:
-    """The cost of `text`. Quick enough for every key: well under a millisecond for a text of 1,600 characters."""
+    """Encoding and size of `text`, in well under a millisecond for 1,600 characters: the desk measures at each key."""
     culprits: tuple[int, ...] = ()
     if not gsm.ALPHABET.issuperset(text):
         culprits = tuple(index for index, char in enumerate(text) if char not in gsm.ALPHABET)
@@ -57,20 +57,20 @@ def measure(text: str) -> Measure:
 
 
 def split(text: str) -> list[str]:
-    """The parts in which `text` travels; joined they are `text` again. An empty text is one empty part.
+    """Segments of `text`; joined they are `text` again. An empty text is one empty segment.
 
-    Never across two parts: an escape and its character, a surrogate pair, a grapheme cluster. Only a cluster that is
-    larger than a whole part is cut, at code points.
+    An escape with its character, a surrogate pair and a grapheme cluster are never split, except a cluster larger than
+    a segment, which is split at code points.
     """
     parts = _septet_parts(text) if gsm.ALPHABET.issuperset(text) else _unit_parts(text)
     return [part for part, _ in parts]
 
 
 def plain(text: str) -> str:
-    """`text` with look-alike characters replaced by GSM ones: quotes, dashes, blanks, ligatures, composed accents.
+    """`text` with characters replaced by GSM look-alikes: quotes, dashes, blanks, ligatures, composed accents.
 
-    What has no look-alike stays: letters keep their accents, an emoji keeps its joiners. The answer can be longer than
-    `text` (`…` becomes three dots), so measure again. Doing it twice changes nothing more.
+    What has no look-alike stays: letters keep their accents, an emoji its joiners. The result can be longer (`…`
+    becomes three dots). Idempotent.
     """
     if gsm.ALPHABET.issuperset(text):
         return text
@@ -87,7 +87,7 @@ def plain(text: str) -> str:
 
 @lru_cache(maxsize=2048)
 def _plain_cluster(cluster: str) -> str:
-    """The GSM form of one cluster, or the cluster itself if any of its characters has none."""
+    """GSM form of a cluster, or the cluster itself if any of its characters has none."""
     if cluster in gsm.ALPHABET:
         return cluster
     word = unicodedata.normalize("NFC", cluster).translate(gsm.PLAIN)
@@ -100,7 +100,7 @@ def _plain_cluster(cluster: str) -> str:
 
 
 def _septet_parts(text: str) -> list[tuple[str, int]]:
-    """Parts of a text of GSM characters, each with its septets."""
+    """Segments of a text in GSM-7, each with its septets."""
     septets = text if gsm.EXTENSION.isdisjoint(text) else text.translate(_ESCAPED)
     if len(septets) <= 160:
         return [(text, len(septets))]
@@ -117,7 +117,7 @@ def _septet_parts(text: str) -> list[tuple[str, int]]:
 
 
 def _unit_parts(text: str) -> list[tuple[str, int]]:
-    """Parts of any text in UCS-2, each with its UTF-16 units."""
+    """Segments of a text in UCS-2, each with its UTF-16 units."""
     units = _utf16_units(text)
     if units <= 70:
         return [(text, units)]
@@ -136,7 +136,7 @@ def _unit_parts(text: str) -> list[tuple[str, int]]:
 
 
 def _fit(text: str, start: int) -> int:
-    """The end of the longest run of code points from `start` that takes at most 67 units."""
+    """End of the longest run of code points from `start` that takes at most 67 units."""
     end = min(len(text), start + 67)
     while (excess := _utf16_units(text[start:end]) - 67) > 0:
         end -= (excess + 1) // 2  # no code point has more than two

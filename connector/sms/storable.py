@@ -1,12 +1,12 @@
-"""Making outside text fit for every database and every frame, at the price of two characters nobody writes."""
+"""Text from outside, made fit for every database and every frame."""
 
 from __future__ import annotations
 
 
 def storable(text: str) -> str:
-    """The same text; NUL becomes its picture (U+2400) and half a surrogate pair the replacement character.
+    """`text` with NUL as its symbol (U+2400) and half a surrogate pair as the replacement character.
 
-    PostgreSQL's text cannot hold NUL, and neither JSON in UTF-8 nor SQLite half a pair. The raw hook keeps the bytes.
+    PostgreSQL cannot store NUL, and neither SQLite nor JSON in UTF-8 half a pair. The stored hook has the bytes.
     """
     if "\0" in text:
         text = text.replace("\0", "\u2400")

@@ -1,8 +1,8 @@
-"""Making text from outside safe to show on a terminal, in log lines and in JSON.
+"""Text from outside, made safe to show on a terminal, in log lines and in JSON.
 
-A text message can hold anything: escape sequences, bidi overrides, invisible letters, hundreds of accents on one
-base. `shown` and `one_line` let through what a terminal draws in the cells that `cells` counts, and nothing else. They
-know nothing of markup: whoever draws the result must take it as literal text, as the desk does, which parses none.
+A text message can contain anything: escape sequences, bidi overrides, invisible letters, hundreds of accents on one
+base. `shown` and `one_line` leave only what a terminal draws in as many cells as `cells` counts. Markup is not removed:
+the result has to be drawn as literal text.
 """
 
 import unicodedata
@@ -34,13 +34,12 @@ _ZERO_WIDTH = frozenset("0vz")
 
 
 def shown(text: str, *, keep_newlines: bool = True) -> str:
-    """`text` as a terminal may have it: nothing that moves the cursor, changes the order or hides.
+    """`text` without anything that moves the cursor, changes the order or hides.
 
     Every kind of line end becomes `\\n`, or a blank if `keep_newlines` is false; a tab becomes four blanks. Controls
-    become their pictures (`␛`), what Unicode gives no public meaning (private, unassigned, lone surrogates) becomes
-    `\\ufffd`, invisible characters are left out, except where an emoji or a script needs its joiner. Marks are capped
-    per base and never join what stands before the text. At most four times as long as `text`; done twice it changes
-    nothing more.
+    become their symbols (`␛`); private and unassigned characters and lone surrogates become `\\ufffd`; invisible
+    characters are removed, except where an emoji or a script needs its joiner. Marks are limited per base and never
+    join what precedes the text. At most four times as long as `text`. Idempotent.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -51,7 +50,7 @@ def shown(text: str, *, keep_newlines: bool = True) -> str:
 
 
 def one_line(text: str, width: int) -> str:
-    """`text` as `shown`, on one line of at most `width` cells, runs of blanks as one; what is cut ends in `…`."""
+    """`text` as `shown` on one line of at most `width` cells, with single blanks; if cut, it ends in `…`."""
     line = " ".join(shown(text, keep_newlines=False).split())
     if line and not cells(line[0]):
         line = _NO_BASE + line  # a mark whose base was a blank
@@ -68,9 +67,9 @@ def one_line(text: str, width: int) -> str:
 
 
 def masked(number: str) -> str:
-    """A phone number for a log line, e.g. `+1555•••4567`: enough to tell two apart, too little to call.
+    """A phone number for a log line, `+1555•••4567`: enough to distinguish two, too little to call.
 
-    Anything that is not a number of six digits or more comes out as `•••`.
+    Anything but a number of six digits or more is `•••`.
     """
     digits = "".join(char for char in number if char in "0123456789")
     edge = 4 if len(digits) >= 11 else 2 if len(digits) >= 6 else 0
@@ -79,7 +78,7 @@ def masked(number: str) -> str:
 
 
 def _safe(point: int) -> str:
-    """What one code point becomes, whatever stands around it."""
+    """Replacement of one code point, whatever its context."""
     char = chr(point)
     if char == "\t":
         return _TAB
@@ -90,7 +89,7 @@ def _safe(point: int) -> str:
     if point == 0x7F:
         return "␡"
     if char in (ZWJ, ZWNJ, EMOJI_STYLE):
-        return char  # `_is_in_place` decides
+        return char  # `_tidy` decides
     if is_invisible(char):
         return ""
     if unicodedata.category(char) in ("Cc", "Cs", "Co") or not is_assigned(char):
@@ -102,7 +101,7 @@ _SAFE = TranslationTable(_safe)
 
 
 def _tidy(text: str) -> str:
-    """`text` without the marks, joiners and selectors that are not in their place."""
+    """`text` without excess marks and without joiners and selectors that join or select nothing."""
     kept = []
     before = "\n"
     marks = joins = 0
@@ -126,7 +125,7 @@ def _tidy(text: str) -> str:
 
 
 def _is_in_place(char: str, before: str, after: str) -> bool:
-    """Whether an invisible character does its work between these two."""
+    """Whether an invisible character has an effect between these two."""
     if char == ZWJ:
         return after != "" and is_emoji(after) and (is_emoji(before) or before == EMOJI_STYLE or before in SKIN_TONES)
     if char == EMOJI_STYLE:

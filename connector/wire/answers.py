@@ -1,4 +1,4 @@
-"""What the core answers a request with when it took effect."""
+"""Answers to requests that took effect. The others are refused."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from connector.wire.views import (
 
 
 class Done(Struct, frozen=True, tag_field="type", tag="done"):
-    """It took effect."""
+    """The request took effect."""
 
 
 class Written(Struct, frozen=True, tag_field="type", tag="written"):
-    """The reply is committed and will be sent; its status follows in events."""
+    """The reply or note is committed; a reply's status follows in events."""
 
     message_id: str
 
@@ -32,7 +32,7 @@ class Started(Struct, frozen=True, tag_field="type", tag="started"):
 
 
 class Transferred(Struct, frozen=True, tag_field="type", tag="transferred"):
-    """`words` say what became of it: who has it, at whom it rings, or how it waits."""
+    """`words` say who owns it, at whom it rings, or how it waits."""
 
     words: str
 
@@ -44,10 +44,10 @@ class Targets(Struct, frozen=True, tag_field="type", tag="targets"):
 
 class Explained(Struct, frozen=True, tag_field="type", tag="explained"):
     place: int | None  # in its queue, from 1; None when it is not queued
-    reason: str  # why it is where it is
+    reason: str  # why it is in its state
     score: list[ScorePartView]
     agents: list[VerdictView]  # the best first
-    next: list[str]  # what happens by itself, and what would change it, in words
+    next: list[str]  # timers to come, and what would change them, in words
 
 
 class PresenceSpans(Struct, frozen=True, tag_field="type", tag="presence_spans"):
@@ -66,7 +66,7 @@ class Picture(Struct, frozen=True, tag_field="type", tag="picture"):
 
 class Recovered(Struct, frozen=True, tag_field="type", tag="recovered"):
     looked_at: int
-    taken_in: int  # messages we did not have
+    taken_in: int  # messages that were missing
 
 
 class Traffic(Struct, frozen=True, tag_field="type", tag="traffic"):
@@ -74,12 +74,12 @@ class Traffic(Struct, frozen=True, tag_field="type", tag="traffic"):
 
 
 class History(Struct, frozen=True, tag_field="type", tag="history"):
-    messages: list[MessageView]
-    more: bool  # there are older ones
+    messages: list[MessageView]  # oldest first
+    more: bool  # whether there are older ones
 
 
 class HookPage(Struct, frozen=True, tag_field="type", tag="hooks"):
-    hooks: list[HookView]
+    hooks: list[HookView]  # newest first
 
 
 Answer = (

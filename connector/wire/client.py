@@ -1,9 +1,9 @@
-"""The desk's end of a connection, without a socket.
+"""The desk's end of a connection, without I/O.
 
-The shell around it does four things: `connected()` when a socket is open, `received(data)` for each frame that came
-in, send what `take_outgoing()` gives, and `disconnected()` when the socket is gone. The client signs in, resumes from
-the last position it has seen, drops events it has had before, and repeats with the same id every request that was
-never answered, also over any number of reconnections.
+The shell calls `connected()` when a socket is open, `received(data)` for each frame, and `disconnected()` when the
+socket is gone, and sends what `take_outgoing()` returns. The client signs in, resumes from the last position it has
+seen, drops events it has had before, and repeats every unanswered request with the same id, over any number of
+connections.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from connector.wire import frames, requests
 
 
 class ProtocolMismatch(Exception):
-    """The core speaks another version. The text says which side to update."""
+    """The core speaks another protocol version. The text says which side to update."""
 
 
 class Client:
@@ -43,11 +43,11 @@ class Client:
 
     @property
     def unanswered(self) -> tuple[frames.RequestFrame, ...]:
-        """Requests without an answer yet, oldest first. Keep them where a crash cannot reach them."""
+        """Requests without an answer yet, oldest first. Store them where they survive a crash."""
         return tuple(self._unanswered.values())
 
     def connected(self) -> None:
-        """A new connection is open; the core's hello is next."""
+        """A connection is open; the core's hello follows."""
         self.signed_in = False
         self._outgoing.clear()
 
@@ -56,7 +56,7 @@ class Client:
         self._outgoing.clear()
 
     def request(self, request_id: str, body: requests.Request) -> None:
-        """Ask now, or as soon as there is a connection."""
+        """Send a request now, or once signed in."""
         frame = frames.RequestFrame(id=request_id, body=body)
         self._unanswered[request_id] = frame
         if self.signed_in:
@@ -68,7 +68,7 @@ class Client:
         return taken
 
     def received(self, data: str | bytes) -> frames.FromCore | None:
-        """What a frame says, or None when it says nothing new. Raises BadFrame and ProtocolMismatch."""
+        """The frame, or None when it has nothing new. Raises BadFrame and ProtocolMismatch."""
         frame = frames.decode_from_core(data)
         match frame:
             case frames.Hello():
@@ -117,7 +117,7 @@ def encode_pending(pending: Iterable[frames.RequestFrame]) -> list[str]:
 
 
 def decode_pending(texts: Iterable[str]) -> list[frames.RequestFrame]:
-    """What `encode_pending` made. A request this version cannot read is left out."""
+    """Requests from `encode_pending`, without those this version cannot read."""
     found = []
     for text in texts:
         try:

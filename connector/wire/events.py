@@ -1,4 +1,4 @@
-"""What a desk is told: committed facts, each with the state it left behind. All names are past tense."""
+"""Events: committed facts as desks receive them, each with the resulting state. Names are in the past tense."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from connector.wire.views import AgentView, ConversationView, MessageView, Pictu
 
 
 class MessageReceived(Struct, frozen=True, tag_field="type", tag="message_received"):
-    """A consumer wrote; the conversation is as it stood after that."""
+    """A consumer wrote."""
 
     conversation: ConversationView
     message: MessageView
 
 
 class ReplyWritten(Struct, frozen=True, tag_field="type", tag="reply_written"):
-    """An agent's reply was committed and waits to be sent."""
+    """An agent's reply was committed; it is yet to be sent."""
 
     conversation: ConversationView
     message: MessageView
@@ -35,7 +35,7 @@ class StatusMoved(Struct, frozen=True, tag_field="type", tag="status_moved"):
 
 
 class PictureMoved(Struct, frozen=True, tag_field="type", tag="picture_moved"):
-    """A picture of a message was fetched, or could not be."""
+    """A picture of an inbound message was stored, or could not be fetched."""
 
     conversation_id: str
     message_id: str
@@ -43,26 +43,26 @@ class PictureMoved(Struct, frozen=True, tag_field="type", tag="picture_moved"):
 
 
 class ConversationQueued(Struct, frozen=True, tag_field="type", tag="conversation_queued"):
-    """It waits for an agent: nobody was free, it was given back, or its owner is gone. `reason` says which."""
+    """A conversation waits in the queue; its `reason` says why."""
 
     conversation: ConversationView
 
 
 class ConversationAssigned(Struct, frozen=True, tag_field="type", tag="conversation_assigned"):
-    """An agent owns it, by routing or by taking it or by texting first. The conversation's `reason` says why them."""
+    """An agent owns a conversation: by routing, by accepting it, or by texting first. Its `reason` says why them."""
 
     conversation: ConversationView
-    also_rang: list[str] = []  # agents it rang at as well, who were not as fast
+    also_rang: list[str] = []  # other agents it rang at until then
 
 
 class ConversationRang(Struct, frozen=True, tag_field="type", tag="conversation_rang"):
-    """It rings at the agents in its `rings`, until `ring_until`. `reason` says why them."""
+    """A conversation rings at the agents in its `rings` until `ring_until`. Its `reason` says why them."""
 
     conversation: ConversationView
 
 
 class ConversationTransferred(Struct, frozen=True, tag_field="type", tag="conversation_transferred"):
-    """Its owner handed it over; where it is now is told by the event that follows."""
+    """An agent transferred a conversation; the event that follows has its new state."""
 
     conversation: ConversationView
     by: str
@@ -71,15 +71,15 @@ class ConversationTransferred(Struct, frozen=True, tag_field="type", tag="conver
 
 
 class ConversationTakenOver(Struct, frozen=True, tag_field="type", tag="conversation_taken_over"):
-    """A lead made it theirs."""
+    """A lead took over a conversation."""
 
     conversation: ConversationView
     by: str
-    owner: str | None  # until then
+    owner: str | None  # before that
 
 
 class ConversationJoined(Struct, frozen=True, tag_field="type", tag="conversation_joined"):
-    """A lead may write in it beside its owner."""
+    """A lead joined: they may write alongside the owner."""
 
     conversation: ConversationView
     by: str
@@ -91,32 +91,32 @@ class ConversationLeft(Struct, frozen=True, tag_field="type", tag="conversation_
 
 
 class DueSet(Struct, frozen=True, tag_field="type", tag="due_set"):
-    """Somebody set by hand when an answer is due, or took that back."""
+    """An agent set when an answer is due, or cleared that."""
 
     conversation: ConversationView
     by: str
 
 
 class DueSoon(Struct, frozen=True, tag_field="type", tag="due_soon"):
-    """Its answer is due soon and nobody has written it."""
+    """An answer is due soon."""
 
     conversation: ConversationView
 
 
 class Overdue(Struct, frozen=True, tag_field="type", tag="overdue"):
-    """Its answer was due and nobody has written it."""
+    """An answer is overdue."""
 
     conversation: ConversationView
 
 
 class WrapUpBegan(Struct, frozen=True, tag_field="type", tag="wrap_up_began"):
-    """Its owner closed it and has until `wrap_up_until` to note how it went."""
+    """Its owner closed it and has until `wrap_up_until` to record outcome, note and tags."""
 
     conversation: ConversationView
 
 
 class ConversationReopened(Struct, frozen=True, tag_field="type", tag="conversation_reopened"):
-    """A closed one goes on: its consumer wrote soon after, or an agent (`by`) took it up again."""
+    """A closed conversation is open again: its consumer wrote, or an agent (`by`) reopened it."""
 
     conversation: ConversationView
     by: str | None
@@ -130,25 +130,25 @@ class NoteWritten(Struct, frozen=True, tag_field="type", tag="note_written"):
 
 
 class ReplyUndone(Struct, frozen=True, tag_field="type", tag="reply_taken_back"):
-    """Its author took a reply back before it left; the conversation is as it was before."""
+    """Its author undid a reply before it was sent; the conversation is as before it."""
 
     conversation: ConversationView
     message: MessageView
 
 
 class ConversationRead(Struct, frozen=True, tag_field="type", tag="conversation_read"):
-    """Its owner has read it."""
+    """Its owner has read the conversation."""
 
     conversation: ConversationView
 
 
 class ConversationClosed(Struct, frozen=True, tag_field="type", tag="conversation_closed"):
     conversation: ConversationView
-    by: str | None  # the agent; None: it closed by itself
+    by: str | None  # the agent; None: closed by a timer
 
 
 class ConsentChanged(Struct, frozen=True, tag_field="type", tag="consent_changed"):
-    """The consumer may no longer be texted, or may be again, on every line."""
+    """The consumer opted out or in, on all lines."""
 
     consumer: str
     opted_out: bool
@@ -157,7 +157,7 @@ class ConsentChanged(Struct, frozen=True, tag_field="type", tag="consent_changed
 
 
 class AgentChanged(Struct, frozen=True, tag_field="type", tag="agent_changed"):
-    """Somebody came, went or changed their presence."""
+    """An agent connected, disconnected or changed their presence."""
 
     agent: AgentView
 

@@ -1,4 +1,4 @@
-"""The envelope: one JSON object in each websocket text frame, told apart by `kind`."""
+"""Frames: one JSON object in each websocket text message, distinguished by `kind`."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class Hello(Struct, frozen=True, tag_field="kind", tag="hello"):
     """The core's first frame."""
 
     protocol: int
-    store: str  # the name of the database; positions of another one mean nothing here
-    server_at: int  # the core's clock, from which all countdowns are reckoned
-    position: int  # the latest fact
+    store: str  # name of the database; positions are valid in one database only
+    server_at: int  # the core's clock, to count down from
+    position: int  # of the latest fact
     version: str = ""  # of the core, for people
 
 
@@ -32,30 +32,30 @@ class SignIn(Struct, frozen=True, tag_field="kind", tag="sign_in"):
     """The desk's first frame."""
 
     protocol: int
-    desk: str  # a name for this terminal, made anew at each start of the desk
-    agent: str | None = None  # who works here; None: the OS user, or the token's agent
+    desk: str  # name of this terminal, new at each start of the desk
+    agent: str | None = None  # who works here; None: the OS user, or the agent of the token
     token: str | None = None  # over TCP
-    role: str = "desk"  # desk: counts as presence and gets work; tool: does not
-    store: str | None = None  # of the state the desk has
-    after: int | None = None  # the last position the desk has; None: a snapshot, please
+    role: str = "desk"  # desk: its agent is online and gets work; tool: neither
+    store: str | None = None  # name of the database the desk's state is from
+    after: int | None = None  # the last position the desk has; None: send a snapshot
 
 
 class Welcome(Struct, frozen=True, tag_field="kind", tag="welcome"):
-    """Signed in. What follows is the exact tail after `after` (resumed) or a snapshot (not resumed)."""
+    """The desk is signed in. The events since `after` follow (`resumed`), or else a snapshot."""
 
     agent: AgentView
     resumed: bool
     lines: list[LineView]
     reply_limit: int  # code points
-    is_lead: bool = False  # you may take over and join
+    is_lead: bool = False  # whether the agent may take over and join
     away_reasons: list[str] = []
     outcomes: list[str] = []
 
 
 class SnapshotFrame(Struct, frozen=True, tag_field="kind", tag="snapshot"):
-    """Everything a desk starts from, in one or more frames; only the last has `more` false.
+    """The state a desk starts from, in one or more frames; only the last has `more` false.
 
-    The first frame means: forget what you have. Agents come in the first one.
+    The first frame, which also has the agents, replaces all the desk had.
     """
 
     position: int
@@ -65,7 +65,7 @@ class SnapshotFrame(Struct, frozen=True, tag_field="kind", tag="snapshot"):
 
 
 class EventFrame(Struct, frozen=True, tag_field="kind", tag="event"):
-    """A fact. Positions grow; not every number occurs."""
+    """A fact. Positions increase, with gaps."""
 
     position: int
     at: int
@@ -73,13 +73,13 @@ class EventFrame(Struct, frozen=True, tag_field="kind", tag="event"):
 
 
 class AccountsFrame(Struct, frozen=True, tag_field="kind", tag="accounts"):
-    """How the provider accounts are now. Has no position; each replaces the one before."""
+    """State of the provider accounts. It has no position; each frame replaces the one before."""
 
     accounts: list[AccountView]
 
 
 class RequestFrame(Struct, frozen=True, tag_field="kind", tag="request"):
-    """`id`: 1 to 64 characters, made by the desk, never used for anything else. Repeat it until it is answered."""
+    """A request with the desk's own unique `id`, to be repeated until it is answered."""
 
     id: str
     body: requests.Request
@@ -91,13 +91,13 @@ class AnswerFrame(Struct, frozen=True, tag_field="kind", tag="answer"):
 
 
 class Refusal(Struct, frozen=True, tag_field="kind", tag="refusal"):
-    """Nothing happened. `code` for programs, `words` for people."""
+    """The request had no effect. `code` is for programs, `words` for people."""
 
     id: str
     code: str
     words: str
     details: dict[str, str | int | None] = {}
-    messages: list[MessageView] = []  # with stale: what was written since
+    messages: list[MessageView] = []  # with stale: the messages since `seen`
 
 
 FromDesk = SignIn | RequestFrame
@@ -110,7 +110,7 @@ _event: msgspec.json.Decoder[events.Event] = msgspec.json.Decoder(events.Event)
 
 
 class BadFrame(Exception):
-    """The other side sent something that is not a frame. The text says what and where."""
+    """What was received is not a frame. The text says why."""
 
 
 def encode(frame: FromDesk | FromCore) -> str:
@@ -130,7 +130,7 @@ def decode_from_core(data: str | bytes) -> FromCore | None:
     try:
         return _from_core.decode(data)
     except msgspec.ValidationError as error:
-        if "Invalid value" in str(error):  # an unknown tag: told by a newer core
+        if "Invalid value" in str(error):  # an unknown tag, from a newer core
             return None
         raise BadFrame(str(error)) from None
     except (msgspec.DecodeError, UnicodeError) as error:
@@ -138,7 +138,7 @@ def decode_from_core(data: str | bytes) -> FromCore | None:
 
 
 def encode_event(event: events.Event) -> bytes:
-    """A fact's body, in the bytes it is stored and told in."""
+    """A fact's body, in the bytes that are stored and sent."""
     return _encoder.encode(event)
 
 
@@ -147,5 +147,5 @@ def decode_event(body: bytes) -> events.Event:
 
 
 def frame_event(position: int, at: int, body: bytes) -> str:
-    """An event frame around a body that is encoded already: it is encoded once, however many desks are told."""
+    """An event frame around an encoded body, which so is encoded once for all desks."""
     return f'{{"kind":"event","position":{position},"at":{at},"body":{body.decode()}}}'

@@ -1,7 +1,7 @@
-"""The core's end of a connection, without a socket: what is allowed when, and in which form it is said.
+"""The core's end of a connection, without I/O: which frames are allowed when.
 
-The shell sends `hello()`, hands every frame to `received()` and does what it gives back: sign the desk in, answer a
-request, or close. The rules are few: the first frame is a sign-in, there is one of it, everything after is requests.
+The shell sends `hello()`, passes every frame to `received()` and acts on the result: sign the desk in, answer a
+request, or close. The first frame is the only sign-in, all others are requests.
 """
 
 from __future__ import annotations
@@ -22,16 +22,18 @@ class CloseConnection(Struct, frozen=True):
 
 
 class Resume(Struct, frozen=True):
-    """Tell the exact tail after this position."""
+    """Send the events after this position."""
 
     after: int
 
 
 class StartFromSnapshot(Struct, frozen=True):
-    """Tell a snapshot, then what comes after it."""
+    """Send a snapshot, then the events after it."""
 
 
 class Session:
+    """One connection of a desk."""
+
     def __init__(self, store: str, version: str = "") -> None:
         self._store = store
         self._version = version
@@ -42,7 +44,7 @@ class Session:
         return frames.encode(hello)
 
     def received(self, data: str | bytes) -> SignIn | RequestFrame | CloseConnection:
-        """What to do about a frame. After End nothing else is worth asking."""
+        """The frame, if it is allowed now. Nothing follows CloseConnection."""
         try:
             frame = frames.decode_from_desk(data)
         except frames.BadFrame as error:
@@ -57,7 +59,7 @@ class Session:
         return frame
 
     def start(self, sign_in: SignIn, position: int, floor: int) -> Resume | StartFromSnapshot:
-        """Whether what the desk has can be continued without a gap."""
+        """Whether the desk's state can be continued without a gap."""
         known = sign_in.store == self._store and sign_in.after is not None
         if known and sign_in.after is not None and floor <= sign_in.after <= position:
             return Resume(sign_in.after)

@@ -1,4 +1,4 @@
-"""The values both sides carry. Times are milliseconds since 1970-01-01 UTC; new fields may be added at any time."""
+"""Values in events and answers. Times are milliseconds since 1970-01-01 UTC; fields may be added at any time."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from msgspec import Struct
 
 
 class PartView(Struct, frozen=True):
-    """Which segment of a longer text a message is, where the provider hands over segments."""
+    """Which segment of a longer text a message is, where the provider delivers segments."""
 
     reference: int
     total: int
     number: int
-    wide: bool = False  # the reference has 16 bits: never the same as one of 8
-    head: str = ""  # hex octets of a cut character at the start, which is U+FFFD in the text
-    tail: str = ""  # and at the end; with the next segment's `head` they are the whole character
+    wide: bool = False  # the reference has 16 bits; it never equals one of 8
+    head: str = ""  # octets (hexadecimal) of a split character at the start, U+FFFD in the text
+    tail: str = ""  # and at the end: with the `head` of the next segment they are one character
     charset: str = ""  # of these octets
 
 
 class ConversationView(Struct, frozen=True):
-    """One conversation as a list shows it."""
+    """A conversation."""
 
     id: str
-    version: int  # grows with every change; the higher one is the newer one
+    version: int  # grows with every change
     state: str  # queued, ringing, assigned, wrap_up, closed
     account: str
     line: str  # our number: E.164, short code or name
@@ -31,48 +31,48 @@ class ConversationView(Struct, frozen=True):
     opened_at: int
     last_at: int
     queued_at: int | None
-    waiting_since: int | None  # the oldest consumer message nobody has answered
+    waiting_since: int | None  # when the oldest unanswered message of the consumer came
     closed_at: int | None
     last_seq: int
-    unread: int  # texts; segments of one text count once
-    last_text: str  # at most 160 code points of the latest text, of its first segment here
+    unread: int  # inbound texts; segments of one text count once
+    last_text: str  # the beginning of the latest text, of its first segment that has arrived
     last_direction: str  # inbound, reply
-    opted_out: bool  # this consumer may not be texted
-    reason: str  # why it is where it is
+    opted_out: bool  # the consumer may not be texted
+    reason: str  # why it is in this state
     entry_point: str = (
         "text_in"  # how it came about: text_in, follow_up (an agent texted first), or the line's own word
     )
     due_at: int | None = None  # when an answer is due
-    due_by: str = "response"  # response, first_contact, manual (an agent said when)
-    due_told: str = ""  # soon, overdue: the alarm that has been told
-    reminder_at: int | None = None  # the moment an agent set by hand
+    due_by: str = "response"  # response, first_contact, manual (set by an agent)
+    due_told: str = ""  # the latest alarm: soon, overdue
+    reminder_at: int | None = None  # the due time an agent set
     rings: list[str] = []  # the agents it rings at
     ring_until: int | None = None
-    returned_by: str | None = None  # who gave it back
-    handed_by: str | None = None  # who transferred it, until somebody takes it
+    returned_by: str | None = None  # the agent who gave it back
+    handed_by: str | None = None  # the agent who transferred it, until it is assigned
     moves: int = 0  # how often it was given back or transferred
-    joined: list[str] = []  # leads who write beside its owner
-    closes_at: int | None = None  # when it closes by itself, unless somebody writes
+    joined: list[str] = []  # leads who may write alongside the owner
+    closes_at: int | None = None  # when it closes automatically, unless a message comes before
     wrap_up_until: int | None = None
     outcome: str = ""
     tags: list[str] = []
     closed_by: str | None = None
-    rank: int = 0  # its place in the queue: the lowest is next
-    last_part: PartView | None = None  # which segment `last_text` begins
+    rank: int = 0  # order in the queue, lowest first
+    last_part: PartView | None = None  # the segment `last_text` is from
 
 
 class PictureView(Struct, frozen=True):
     """A picture or file of a message."""
 
     id: str
-    content_type: str  # of an inbound one as the provider says until it is fetched, then as its bytes say
-    state: str  # waiting (being fetched), kept, failed
-    size: int | None  # bytes, once kept
+    content_type: str  # declared by the provider; once stored, detected from its bytes
+    state: str  # waiting (to be fetched), kept, failed
+    size: int | None  # bytes, once stored
     words: str | None  # why it failed
 
 
 class MessageView(Struct, frozen=True):
-    """One message. Messages of one conversation are ordered by `seq`, all of a consumer's by `id`."""
+    """A message. `seq` orders those of one conversation, `id` all of one consumer."""
 
     id: str
     conversation_id: str
@@ -91,21 +91,21 @@ class MessageView(Struct, frozen=True):
     words: str | None  # that code in words
     encoding: str  # GSM-7 or UCS-2
     segments: int
-    overflow: int  # code points a consumer wrote beyond 5,000; they are kept by the core
+    overflow: int  # code points beyond `limits.INBOUND_LENGTH`, which the core stores
     part: PartView | None
     pictures: list[PictureView] = []
-    is_recovered: bool = False  # its hook never came; it was found in the provider's list
-    raw_status: str | None = None  # the provider's own word, when it is none we know
+    is_recovered: bool = False  # found in the provider's message list; its hook never arrived
+    raw_status: str | None = None  # the provider's status, when it is not one we know
 
 
 class AgentView(Struct, frozen=True):
     id: str
     name: str
-    presence: str  # online, back_soon, away; offline when no desk is connected
+    presence: str  # online, back_soon, away; offline without a desk
     assigned: int  # conversations they own
     capacity: int
     reason: str = ""  # of being away
-    since: int = 0  # they have been so since this moment
+    since: int = 0  # when that began
     skills: list[str] = []  # none: every skill
 
 
@@ -113,45 +113,43 @@ class LineView(Struct, frozen=True):
     address: str
     account: str
     skill: str
-    undo_s: int = 0  # how long a reply of this skill can be taken back, and a close be undone
+    undo_s: int = 0  # how long a reply or a close in this skill can be undone
 
 
 class SkillTargetView(Struct, frozen=True):
-    """What would become of a conversation handed to a skill."""
+    """Outcome of a transfer to a skill."""
 
     skill: str
     is_open: bool  # within its working hours
     online: int
     free: float  # places
     waiting: int  # conversations in its queue
-    wait_s: (
-        int | None
-    )  # how long one more would wait, from how fast the queue moved in the last hour; None: nobody knows
-    goes_to: str | None  # itself, or the fallback that would be asked; None: it would be refused
+    wait_s: int | None  # estimated wait of one more, by the queue's speed in the last hour; None: unknown
+    goes_to: str | None  # itself or its fallback; None: the transfer would be refused
     words: str
 
 
 class AgentTargetView(Struct, frozen=True):
-    """What would become of a conversation handed to an agent."""
+    """Outcome of a transfer to an agent."""
 
     agent: str
     name: str
     presence: str
-    load: float  # places taken
+    load: float  # in places
     capacity: int
     can_take: bool
     words: str
 
 
 class ScorePartView(Struct, frozen=True):
-    """One part of a place in the queue. The first is a moment, the others move it."""
+    """One part of a rank. The first is a moment, the others move it."""
 
     words: str
     ms: int
 
 
 class VerdictView(Struct, frozen=True):
-    """What routing makes of an agent for one conversation."""
+    """Whether an agent fits one conversation, and why."""
 
     agent: str
     fits: bool
@@ -159,7 +157,7 @@ class VerdictView(Struct, frozen=True):
 
 
 class PresenceSpanView(Struct, frozen=True):
-    """One state an agent was in."""
+    """A period an agent spent in one state."""
 
     agent: str
     state: str  # a presence, or offline
@@ -169,52 +167,52 @@ class PresenceSpanView(Struct, frozen=True):
 
 
 class AccountView(Struct, frozen=True):
-    """How one provider account is, from its real traffic."""
+    """State of one provider account, from its real traffic."""
 
     account: str
     provider: str  # twilio, openmarket
     state: str  # ok, warning, down, unknown
-    words: str  # the reason, for a person; the worst of several
+    words: str  # the worst reason
     last_hook_at: int | None
     last_send_at: int | None
-    failed: int  # replies of the last hour refused, undelivered or expired: the sum of its lines' buckets
+    failed: int  # replies of the last hour that failed, were undelivered or expired: the sum of its lines' buckets
     queue_depth: int  # replies waiting to be sent
     oldest_queued_at: int | None  # when the one that waits longest could first have left
-    refused_hooks: int  # calls without the vendor's proof, in the last hour
-    unread_hooks: int  # calls that could not be read or belong to no line of ours, in the last hour
-    joins_parts: bool  # a long consumer text arrives as one message
-    mode: str = "active"  # active; draining: sends what is written, takes no more; off: sends nothing. Inbound is kept
-    uncertain: int = 0  # replies of the last day of which nobody knows yet whether they were sent
-    recovered: int = 0  # messages of the last day whose hook never came
+    refused_hooks: int  # hooks of the last hour that were not genuine
+    unread_hooks: int  # hooks of the last hour that were unreadable or for an unknown line
+    joins_parts: bool  # the provider delivers a long text as one message
+    mode: str = "active"  # active; draining: sends what is written, accepts no more; off: sends nothing
+    uncertain: int = 0  # replies of the last day whose status is uncertain
+    recovered: int = 0  # messages of the last day whose hook never arrived
     balance: str | None = None
     most_pictures: int = 0  # in one reply
-    reasons: list[str] = []  # all that keeps it from being ok, the worst first
+    reasons: list[str] = []  # all reasons, the worst first
 
 
 class HookView(Struct, frozen=True):
-    """A vendor's call that became no message, for an administrator."""
+    """A quarantined hook."""
 
     id: str
     at: int
     account: str
     path: str
-    state: str  # refused, unreadable, unroutable
+    state: str  # refused, watched, unreadable, unroutable
     reason: str
-    body: str  # the first 2,000 characters, bytes that are not UTF-8 shown as replacement characters
+    body: str  # its beginning; bytes that are not UTF-8 are replacement characters
 
 
 class TrafficBucket(Struct, frozen=True):
-    """Five minutes of one line's traffic."""
+    """Five minutes of a line's traffic."""
 
-    at: int  # their beginning
+    at: int  # when they begin
     inbound: int
-    accepted: int  # replies the provider took
+    accepted: int  # replies the provider accepted
     delivered: int
-    failed: int  # replies refused, undelivered or expired
+    failed: int  # replies that failed, were undelivered or expired
 
 
 class ErrorCodeView(Struct, frozen=True):
-    """An error code behind the failures of the last hour."""
+    """Failures of the last hour with one error code."""
 
     code: str | None
     words: str | None
@@ -222,18 +220,18 @@ class ErrorCodeView(Struct, frozen=True):
 
 
 class LineTrafficView(Struct, frozen=True):
-    """One line's last hour, and what waits on it."""
+    """A line's traffic in the last hour, and its outbox."""
 
     account: str
     line: str
     skill: str
-    segments_per_s: float  # the pace it may send at
-    buckets: list[TrafficBucket]  # twelve, oldest first
+    segments_per_s: float  # its pace
+    buckets: list[TrafficBucket]  # oldest first
     codes: list[ErrorCodeView]  # the most frequent first
     queue_depth: int
     oldest_queued_at: int | None  # when the reply that waits longest could first have left
     last_inbound_at: int | None
     last_reply_at: int | None
-    state: str = "unknown"  # ok, warning, down; unknown: nothing came in and nothing was sent
-    words: str = ""  # the reason, for a person; the worst of several
-    reasons: list[str] = []  # all that keeps it from being ok, the worst first
+    state: str = "unknown"  # ok, warning, down; unknown: no traffic
+    words: str = ""  # the worst reason
+    reasons: list[str] = []  # all reasons, the worst first
