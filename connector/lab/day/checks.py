@@ -1,4 +1,4 @@
-"""What must be true at any moment of the day. Pure: looks at everything that is open, and at who is there."""
+"""Promises of the core that must hold at any moment of a day, checked on a snapshot. Pure."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ from connector.domain.skills import Rules
 from connector.store.values import StoreSnapshot
 
 
-class Broken(Exception):
-    """A promise of the core's was not kept; says which."""
+class BrokenPromise(Exception):
+    """The core did not keep a promise. The text says which."""
 
 
-def check(snapshot: StoreSnapshot, rules: Rules, now: int, late_s: int) -> None:
-    """Raises Broken. `late_s`: how long after its moment what is swept may still be there."""
+def check_promises(snapshot: StoreSnapshot, rules: Rules, now: int, late_s: int) -> None:
+    """Raises BrokenPromise. `late_s`: how long after its deadline a sweep may come."""
     agents = {agent.id: agent for agent in snapshot.agents}
     for conversation in snapshot.conversations:
         if conversation.state is ConversationState.CLOSED:
             continue
-        _demand(_has_one_place(conversation), conversation, "does not have exactly one place")
+        _demand(_is_in_one_place(conversation), conversation, "is not in exactly one place")
         if conversation.waiting_since is not None:
             _demand(conversation.due_at is not None, conversation, "waits, and no answer is due")
-            # Once told to be overdue, it is the sweep for absent agents and the queue that look after it.
+            # After the overdue alarm, the sweep for absent agents and the queue look after it.
             has_alarm = conversation.timer_at is not None or conversation.due_told is DueAlarm.OVERDUE
-            _demand(has_alarm, conversation, "waits, and nothing will ever be told about it")
+            _demand(has_alarm, conversation, "waits, and no alarm will ever be raised")
         late = conversation.timer_at is not None and conversation.timer_at < now
         _demand(not late, conversation, f"has a timer that should have run at {conversation.timer_at}")
         if conversation.state is ConversationState.ASSIGNED and conversation.waiting_since is not None:
-            over_ms = _left_alone_ms(conversation, agents, snapshot.connected, rules, now)
+            over_ms = _overdue_sweep_ms(conversation, agents, snapshot.connected, rules, now)
             _demand(over_ms <= late_s * 1000, conversation, f"waits for {conversation.agent}, who is not there")
 
 
-def _has_one_place(one: Conversation) -> bool:
+def _is_in_one_place(one: Conversation) -> bool:
     is_offered = bool(one.rings) and one.ring_until is not None
     match one.state:
         case ConversationState.QUEUED:
@@ -47,10 +47,10 @@ def _has_one_place(one: Conversation) -> bool:
     return True
 
 
-def _left_alone_ms(
+def _overdue_sweep_ms(
     one: Conversation, agents: Mapping[str, Agent], connected: Collection[str], rules: Rules, now: int
 ) -> int:
-    """For how long it should have been with somebody else; 0 or less while it may stay."""
+    """For how long it should have been with another agent; 0 or less while it may stay."""
     agent = agents.get(one.agent or "")
     limits = rules.of(one.skill)
     since = max(agent.presence_at if agent else 0, one.assigned_at or 0, one.waiting_since or 0)
@@ -63,4 +63,4 @@ def _left_alone_ms(
 
 def _demand(is_so: bool, conversation: Conversation, words: str) -> None:
     if not is_so:
-        raise Broken(f"conversation {conversation.id} ({conversation.state}) {words}")
+        raise BrokenPromise(f"conversation {conversation.id} ({conversation.state}) {words}")

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from connector.console.failure import CommandFailed
 
 if TYPE_CHECKING:
-    from connector.lab.day.play import PlayedDay, Progress
     from connector.lab.day.report import Figures
     from connector.lab.day.scenario import Day
+    from connector.lab.day.simulation import DayResult, Progress
 
 _BAR = 24
 _SKILL_HEAD = (
@@ -43,14 +43,14 @@ def run(options: Namespace) -> int:
     import asyncio
 
     from connector.console.paint import Progress as Line
-    from connector.lab.day.checks import Broken
-    from connector.lab.day.scenario import load, plain
+    from connector.lab.day.checks import BrokenPromise
+    from connector.lab.day.scenario import load, with_plain_routing
 
     try:
         day = load(options.scenario)
     except ValueError as error:
         raise CommandFailed(str(error), os.EX_USAGE) from None
-    days = {"full": day, "plain": plain(day)}
+    days = {"full": day, "plain": with_plain_routing(day)}
     if options.full or options.plain:
         days = {name: one for name, one in days.items() if getattr(options, name)}
     line = Line(sys.stderr)
@@ -64,7 +64,7 @@ def run(options: Namespace) -> int:
 
     try:
         played = {name: asyncio.run(_play(one, options.seed, told(name))) for name, one in days.items()}
-    except Broken as broken:
+    except BrokenPromise as broken:
         raise CommandFailed(f"The core has broken a promise: {broken}.", os.EX_SOFTWARE) from None
     finally:
         line.clear()
@@ -72,23 +72,23 @@ def run(options: Namespace) -> int:
     return 0
 
 
-async def _play(day: Day, seed: int, progress: Progress) -> PlayedDay:
+async def _play(day: Day, seed: int, progress: Progress) -> DayResult:
     import asyncio
     import signal
 
-    from connector.lab.day.play import play
+    from connector.lab.day.simulation import simulate
 
     main = asyncio.current_task()
     assert main is not None
     # Ended from outside, it leaves nothing behind either.
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, main.cancel)
     try:
-        return await play(day, seed, progress)
+        return await simulate(day, seed, progress)
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
 
 
-def _print_json(day: Day, played: dict[str, PlayedDay], reasons: int) -> None:
+def _print_json(day: Day, played: dict[str, DayResult], reasons: int) -> None:
     from connector.console.output import json_line, write
     from connector.lab.day import report
 
@@ -104,7 +104,7 @@ def _print_json(day: Day, played: dict[str, PlayedDay], reasons: int) -> None:
                 write(json_line({"kind": kind, "rules": name, **row}))
 
 
-def _print_tables(day: Day, played: dict[str, PlayedDay], reasons: int) -> None:
+def _print_tables(day: Day, played: dict[str, DayResult], reasons: int) -> None:
     from connector.console.output import plain, write
     from connector.lab.day import report
 

@@ -1,6 +1,7 @@
-"""The real core's parts around a clock that jumps: the store, the use cases, timers, leases and the outbox.
+"""The use cases of the real core on a clock that jumps: store, inbound, requests, presence, timers and outbox.
 
-It is composed as `connector.app` does it, with two differences: nothing waits, and the provider is a variable.
+They are composed as in a running core. What differs: nothing waits, and there are no servers and background tasks;
+the simulation calls what they would call.
 """
 
 from __future__ import annotations
@@ -17,37 +18,38 @@ from msgspec.structs import replace
 
 from connector.base.clock import SteppingClock
 from connector.base.ids import Ids
+from connector.config import file as config_file
 from connector.domain.agent import Agent, Desk
 from connector.domain.load import FULL_WEIGHT, OVERBOOKING
 from connector.domain.refusals import Refused
 from connector.domain.skills import Rules
-from connector.lab.day.checks import Broken
+from connector.lab.day.checks import BrokenPromise
+from connector.lab.day.provider import SimulatedProvider
 from connector.lab.day.scenario import DayScenario
-from connector.providers.values import Accepted, InboundText, Outcome, TryLater
+from connector.providers.settings import AccountSettings, NumberSettings
+from connector.providers.values import InboundText
+from connector.services import use_cases
 from connector.services.conversations import timers
-from connector.services.conversations.inbound import Inbound
-from connector.services.requests import Command, DeskRequests
+from connector.services.requests import Command
 from connector.services.routing import presence
 from connector.services.routing.placement import floor
-from connector.services.sending.outbox import Outbox
 from connector.services.sending.reply import SEND
-from connector.services.settings import BrandSettings, LineSettings
 from connector.store.ports import Store, Transaction
 from connector.wire import answers, events, frames, requests
 
 T = TypeVar("T")
 
-ACCOUNT = "main"
-# As the product does it, at a third of the pace: renewing is most of what an idle core writes.
-KEEP_S = 30
-_LEASE_S = 3 * KEEP_S
+# A third of the product's pace: most of an idle core's writes are renewals.
+RENEW_EVERY_S = 30
+_ACCOUNT = "main"
+_LEASE_S = 3 * RENEW_EVERY_S
 _EVER = 10**15  # later than any moment
-_AT_ONCE = 50
-_FACTS = 400  # that one transaction may tell; the store keeps as many at hand
+_BATCH = 50
+_FACTS = 400  # the most of one transaction; the store has as many at hand
 
 
 class Cause(Struct, frozen=True):
-    """Why something happened: which part of the core did it, for whom. `said_at`: when the consumer pressed send."""
+    """What caused an event: a part of the core, for an agent. `said_at`: when the consumer pressed send."""
 
     part: str
     agent: str | None = None
@@ -55,29 +57,28 @@ class Cause(Struct, frozen=True):
     said_at: int | None = None
 
 
-Hear = Callable[[events.Event, Cause], None]
+OnEvent = Callable[[events.Event, Cause], None]
 
 
 class SimulatedCore:
-    """Every method is one transaction, committed when it returns; `hear` is told what desks are told, in order."""
+    """Every method is one transaction, committed when it returns. `on_event` gets all events in order."""
 
     def __init__(self, store: Store, clock: SteppingClock, scenario: DayScenario, rules: Rules, seed: int) -> None:
         self.store = store
         self.rules = rules
+        self.provider = SimulatedProvider()
         self.next_timer: int | None = None
-        self.is_provider_out = False
         self.desks: dict[str, Desk] = {}
-        self.dead: set[str] = set()  # nodes that do not renew what they hold
-        self.highest: dict[str, int] = {}  # the most that somebody had when routing gave them something, in thousandths
+        self.stopped_nodes: set[str] = set()  # they do not renew their leases
+        self.highest_loads: dict[str, int] = {}  # by agent, when routing gave them something; in thousandths
         self.refused: Counter[str] = Counter()  # requests, by the code of their refusal
-        self.hear: Hear = lambda event, cause: None
+        self.on_event: OnEvent = lambda event, cause: None
         self._clock = clock
         self._ids = Ids(clock, random.Random(f"{seed} ids"))
-        lines = {line.address: _line_settings(line.address, line.skill) for line in scenario.lines}
-        self._brand = BrandSettings(self._ids, lines, rules, scenario.routing.away_reasons, scenario.routing.outcomes)
-        self._inbound = Inbound(self._brand)
-        self._outbox = Outbox(self._ids, "desks-1", lines)
-        self._requests = DeskRequests(self._brand)
+        self._use_cases = use_cases.compose(
+            _config(scenario, rules), {_ACCOUNT: self.provider}, self._ids, node="desks-1"
+        )
+        self._brand = self._use_cases.brand
         self._position = 0
         self._numbers = itertools.count(1)
         self._unsent: set[str] = set()
@@ -86,22 +87,24 @@ class SimulatedCore:
     def now(self) -> int:
         return self._clock.now()
 
-    async def take(self, line: str, consumer: str, text: str, said_at: int) -> None:
+    async def receive(self, line: str, consumer: str, text: str, said_at: int) -> None:
+        """Take in a consumer's text."""
         arrival = InboundText(ref=f"in-{next(self._numbers)}", line=line, consumer=consumer, text=text)
 
-        def take(tx: Transaction) -> None:
-            self._inbound.take_arrivals(tx, ACCOUNT, [arrival], self.now)
+        def receive(tx: Transaction) -> None:
+            self._use_cases.inbound.take_arrivals(tx, _ACCOUNT, [arrival], self.now)
 
-        await self._do(take, Cause("inbound", said_at=said_at))
+        await self._do(receive, Cause("inbound", said_at=said_at))
 
-    async def ask(self, agent: str, command: Command) -> answers.Answer:
+    async def request(self, agent: str, command: Command) -> answers.Answer:
         """Raises Refused."""
         key = f"request {next(self._numbers)}"
         cause = Cause("request", agent, command)
+        carry_out = self._use_cases.requests.carry_out
         try:
-            return await self._do(lambda tx: self._requests.carry_out(tx, agent, key, command, self.now), cause)
-        except Refused as no:
-            self.refused[no.code] += 1
+            return await self._do(lambda tx: carry_out(tx, agent, key, command, self.now), cause)
+        except Refused as refused:
+            self.refused[refused.code] += 1
             raise
 
     async def sign_in(self, agent: Agent, node: str) -> str:
@@ -117,101 +120,92 @@ class SimulatedCore:
         await self._do(lambda tx: presence.sign_off(tx, desk.id, desk.agent, self.now), cause)
 
     async def restart(self, node: str) -> None:
-        """A core that had died is back, without the desks it held."""
-        self.dead.discard(node)
+        """Start a stopped core again, without the desks it had."""
+        self.stopped_nodes.discard(node)
         self.desks = {key: desk for key, desk in self.desks.items() if desk.node != node}
         await self._do(lambda tx: presence.take_over(tx, node, self.now), Cause("restart"))
 
-    async def keep(self) -> None:
-        """What every core does now and then."""
+    async def renew_leases(self) -> None:
+        """Renew the leases of all running cores' desks, and end those of stopped ones."""
         until = self.now + _LEASE_S * 1000
-        held = [replace(desk, lease_until=until) for desk in self.desks.values() if desk.node not in self.dead]
+        held = [replace(desk, lease_until=until) for desk in self.desks.values() if desk.node not in self.stopped_nodes]
 
-        def keep(tx: Transaction) -> None:
+        def renew(tx: Transaction) -> None:
             presence.renew(tx, self._brand, held, self.now)
             presence.sweep(tx, self._brand, self.now)
 
-        await self._do(keep, Cause("keep"))
+        await self._do(renew, Cause("leases"))
 
     async def run_timers(self) -> int:
-        """For how many conversations something has happened."""
-        return await self._do(lambda tx: timers.run(tx, self._brand, self.now, _AT_ONCE), Cause("timers"))
+        """The number of conversations whose timers have run."""
+        return await self._do(lambda tx: timers.run(tx, self._brand, self.now, _BATCH), Cause("timers"))
 
     async def send(self) -> int | None:
-        """Send what is due, and say when to look again; None when nothing waits."""
-        now = self.now
+        """Send what is due, and return the moment to look again; None when nothing waits."""
+        now, outbox = self.now, self._use_cases.outbox
         while self._unsent:
-            begun = await self._do(lambda tx: self._outbox.begin(tx, _AT_ONCE, now), Cause("outbox"))
+            begun = await self._do(lambda tx: outbox.begin(tx, _BATCH, now), Cause("outbox"))
             if not begun:
                 return await self.store.read(lambda reading: reading.next_due(SEND, now))
             for work, message in begun:
-                outcome: Outcome = Accepted(ref=f"out-{message.message_id}")
-                if self.is_provider_out:
-                    outcome = TryLater("The provider does not answer.")
-                record = partial(self._outbox.record, work=work, outcome=outcome, now=now)
+                record = partial(outbox.record, work=work, outcome=self.provider.send(message), now=now)
                 await self._do(record, Cause("outbox"))
         return None
 
     async def _do(self, use_case: Callable[[Transaction], T], cause: Cause) -> T:
-        def whole(tx: Transaction) -> tuple[T, int | None]:
+        def with_next_timer(tx: Transaction) -> tuple[T, int | None]:
             value = use_case(tx)
             first = tx.conversations.due_timers(_EVER, 1)
             return value, first[0].timer_at if first else None
 
-        value, self.next_timer = await self.store.write(whole)
+        value, self.next_timer = await self.store.write(with_next_timer)
         rows = await self.store.facts_after(self._position, _FACTS)
-        told = [frames.decode_event(row.fact.body) for row in rows]
+        committed = [frames.decode_event(row.fact.body) for row in rows]
         if rows:
             self._position = rows[-1].position
-        self._count_unsent(told)
-        if given := _given_by_routing(told, cause):
-            await self._check_places(given)
-        for event in told:
-            self.hear(event, cause)
+        self._count_unsent(committed)
+        if given := _given_by_routing(committed, cause):
+            await self._check_loads(given)
+        for event in committed:
+            self.on_event(event, cause)
         return value
 
-    def _count_unsent(self, told: Iterable[events.Event]) -> None:
-        for event in told:
+    def _count_unsent(self, committed: Iterable[events.Event]) -> None:
+        for event in committed:
             if isinstance(event, events.ReplyWritten):
                 self._unsent.add(event.message.id)
             elif isinstance(event, events.StatusMoved) and event.status not in ("queued", "sending"):
                 self._unsent.discard(event.message_id)
 
-    async def _check_places(self, given: Sequence[str]) -> None:
+    async def _check_loads(self, agents: Sequence[str]) -> None:
+        """Raises BrokenPromise when one of these agents has more than fits."""
         now = self.now
         for one in (await self.store.write(lambda tx: floor(tx, now))).candidates():
-            if one.agent.id in given:
-                self.highest[one.agent.id] = max(self.highest.get(one.agent.id, 0), one.load)
-                if one.load > one.agent.capacity * FULL_WEIGHT + OVERBOOKING:
-                    raise Broken(
-                        f"routing gave {one.agent.id} more than fits: {one.load} of {one.agent.capacity * FULL_WEIGHT}"
-                    )
+            if one.agent.id in agents:
+                self.highest_loads[one.agent.id] = max(self.highest_loads.get(one.agent.id, 0), one.load)
+                capacity = one.agent.capacity * FULL_WEIGHT
+                if one.load > capacity + OVERBOOKING:
+                    raise BrokenPromise(f"routing gave {one.agent.id} more than fits: {one.load} of {capacity}")
 
 
-def _given_by_routing(told: Iterable[events.Event], cause: Cause) -> list[str]:
-    """Whom routing has given a conversation, or at whom alone it rings. Agents may take and hand over as many as they
-    like."""
+def _config(scenario: DayScenario, rules: Rules) -> config_file.Config:
+    numbers = [NumberSettings(address=line.address, skill=line.skill) for line in scenario.lines]
+    account = AccountSettings(public_url="https://sms.example.com", numbers=numbers)
+    return replace(config_file.load(None), accounts={_ACCOUNT: account}, routing=scenario.routing, rules=rules)
+
+
+def _given_by_routing(committed: Iterable[events.Event], cause: Cause) -> list[str]:
+    """Agents to whom routing has assigned a conversation, or alone offered it. What agents accept or transfer has no
+    limit."""
     if isinstance(cause.command, requests.Accept):
         return []
     given = []
-    by_name = {one.conversation.id for one in told if isinstance(one, events.ConversationTransferred) and one.to_agent}
-    for event in told:
+    to_agents = {
+        one.conversation.id for one in committed if isinstance(one, events.ConversationTransferred) and one.to_agent
+    }
+    for event in committed:
         if isinstance(event, events.ConversationAssigned) and event.conversation.agent:
             given.append(event.conversation.agent)
         elif isinstance(event, events.ConversationRang) and len(event.conversation.rings) == 1:
-            given += [] if event.conversation.id in by_name else event.conversation.rings
+            given += [] if event.conversation.id in to_agents else event.conversation.rings
     return given
-
-
-def _line_settings(address: str, skill: str) -> LineSettings:
-    return LineSettings(
-        address=address,
-        account=ACCOUNT,
-        skill=skill,
-        public_url="https://sms.example.com",
-        segments_per_s=10.0,
-        is_polled=False,
-        fetches_pictures=False,
-        most_pictures=0,
-        cannot_answer=lambda _: None,
-    )

@@ -1,5 +1,5 @@
-"""What consumers are going to do in a day, drawn in full before it begins. Pure: the same seed draws the same day, so
-two sets of rules are tried on the very same consumers."""
+"""The inquiries of a day, drawn in full before it begins. Pure: the same seed draws the same day, so that two sets of
+rules are tried on the same consumers."""
 
 from __future__ import annotations
 
@@ -20,34 +20,34 @@ _WORDS = _TEXT.split()
 _SMILEYS = ("", "", "", "", "", "", " 🙂", " 👍")
 
 
-class Turn(Struct, frozen=True):
-    """A question: its texts (a later one after its pause, whether or not there was an answer) and its answer."""
+class Question(Struct, frozen=True):
+    """A question, which may take more than one text, and its answer."""
 
-    pause_s: float  # since the answer before
+    pause_s: float  # since the previous answer
     texts: tuple[str, ...]
-    gap_s: float  # between two texts
+    gap_s: float  # between two texts, whether or not there was an answer
     answer: str
     thinks_s: float
 
 
-class Matter(Struct, frozen=True):
-    """What somebody texts in about, from the first text to the thanks."""
+class Inquiry(Struct, frozen=True):
+    """One reason to text in, from the first text to the thanks."""
 
     consumer: str
     line: str
-    skill: str  # who can answer it; another than the line's when it came to the wrong one
+    skill: str  # who can answer it; not the line's when it came in on the wrong one
     at: int
-    turns: tuple[Turn, ...]
-    is_given_back: bool  # by who first looks at it
-    is_handed_by_name: bool
-    is_closed: bool  # once answered; else it is left
+    questions: tuple[Question, ...]
+    is_given_back: bool  # by the first agent who reads it
+    is_transferred_by_name: bool  # if at all
+    is_closed: bool  # once answered; else it closes by its timer
     has_outcome: bool
     thanks_s: float | None  # after the close
     stops: bool
 
 
-def draw(scenario: DayScenario, seed: int) -> list[Matter]:
-    """The day's matters in the order of time."""
+def draw_inquiries(scenario: DayScenario, seed: int) -> list[Inquiry]:
+    """The day's inquiries in the order of time."""
     chance = random.Random(f"{seed} arrivals")
     spans = [(*scenario.span(span), share) for span, share in scenario.busy.items()]
     weights = list(accumulate((end - start) * share for start, end, share in spans))
@@ -55,13 +55,13 @@ def draw(scenario: DayScenario, seed: int) -> list[Matter]:
     for _ in range(scenario.conversations):
         start, end, _ = chance.choices(spans, cum_weights=weights)[0]
         moments.append(chance.randrange(start, end))
-    found: list[Matter] = []
+    found: list[Inquiry] = []
     for number, at in enumerate(sorted(moments)):
-        found.append(_matter(scenario, random.Random(f"{seed} matter {number}"), number, at, found))
+        found.append(_inquiry(scenario, random.Random(f"{seed} matter {number}"), number, at, found))
     return found
 
 
-def _matter(scenario: DayScenario, chance: random.Random, number: int, at: int, before: list[Matter]) -> Matter:
+def _inquiry(scenario: DayScenario, chance: random.Random, number: int, at: int, before: list[Inquiry]) -> Inquiry:
     consumers, agents = scenario.consumers, scenario.agents
     line = chance.choices(scenario.lines, weights=[line.share for line in scenario.lines])[0]
     consumer, address, skill = f"+1{201 + number // 100}55501{number % 100:02}", line.address, line.skill
@@ -77,15 +77,15 @@ def _matter(scenario: DayScenario, chance: random.Random, number: int, at: int, 
     others = sorted({one.skill for one in scenario.lines} - {skill})
     if others and chance.random() < agents.wrong_skill:
         skill = chance.choice(others)
-    questions = chance.choices(range(1, len(consumers.questions) + 1), weights=consumers.questions)[0]
-    return Matter(
+    count = chance.choices(range(1, len(consumers.questions) + 1), weights=consumers.questions)[0]
+    return Inquiry(
         consumer=consumer,
         line=address,
         skill=skill,
         at=at,
-        turns=tuple(_turn(consumers, agents, chance, is_first=not place) for place in range(questions)),
+        questions=tuple(_question(consumers, agents, chance, is_first=not index) for index in range(count)),
         is_given_back=chance.random() < agents.gives_back,
-        is_handed_by_name=chance.random() < agents.by_name,
+        is_transferred_by_name=chance.random() < agents.by_name,
         is_closed=chance.random() < agents.closes,
         has_outcome=chance.random() < agents.outcome,
         thanks_s=chance.uniform(20, 900) if chance.random() < consumers.thanks else None,
@@ -93,13 +93,13 @@ def _matter(scenario: DayScenario, chance: random.Random, number: int, at: int, 
     )
 
 
-def _turn(consumers: ConsumerHabits, agents: AgentHabits, chance: random.Random, *, is_first: bool) -> Turn:
+def _question(consumers: ConsumerHabits, agents: AgentHabits, chance: random.Random, *, is_first: bool) -> Question:
     pause_s = 0.0
     if not is_first:
         is_slow = chance.random() < consumers.slow
         pause_s = chance.uniform(*consumers.slow_s) if is_slow else consumers.answers_s * chance.lognormvariate(0, 0.8)
     texts = 2 if chance.random() < consumers.goes_on else 1
-    return Turn(
+    return Question(
         pause_s=pause_s,
         texts=tuple(_sentence(chance, 15, 120) + chance.choice(_SMILEYS) for _ in range(texts)),
         gap_s=chance.uniform(8, 60),

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from connector.domain.load import FULL_WEIGHT
-from connector.lab.day.ledger import Decision, Record, percentile
-from connector.lab.day.play import PlayedDay
+from connector.lab.day.measurements import ConversationRecord, PlacementDecision, percentile
+from connector.lab.day.simulation import DayResult
 
 Figures = dict[str, Any]
 
@@ -16,25 +16,24 @@ _NUMBER = re.compile(r"\d[\d.]*")
 _SEVERAL = re.compile(r"#(, #)+")
 
 
-def skills(played: PlayedDay) -> list[Figures]:
-    """A row for each skill. A conversation counts where it was last, so that one that was handed over counts with those
-    who answered it."""
-    records = played.ledger.records.values()
+def skills(played: DayResult) -> list[Figures]:
+    """A row for each skill. A conversation counts where it was last: after a transfer, with those who answered it."""
+    records = played.measurements.records.values()
     names = sorted({record.skill for record in records})
     return [{"skill": name, **_figures([one for one in records if one.skill == name])} for name in names]
 
 
-def summary(played: PlayedDay) -> Figures:
-    """All skills together; `alarms`: how often the core told that an answer was overdue, by the rules that were
-    played; `checks`: how often everything that must be true was looked at, and was."""
-    ledger = played.ledger
-    more = {"replies": sum(ledger.replies.values()), "not_sent": ledger.unsent, "refused": played.refused}
-    more["alarms"] = ledger.told_overdue
-    return _figures(ledger.records.values()) | more | {"checks": played.checks}
+def summary(played: DayResult) -> Figures:
+    """All skills together. `alarms`: how often the core reported an answer as overdue, by the rules that were played;
+    `checks`: how often all promises were checked, and held."""
+    measured = played.measurements
+    more = {"replies": sum(measured.replies.values()), "not_sent": measured.unsent, "refused": played.refused}
+    more["alarms"] = measured.alarms
+    return _figures(measured.records.values()) | more | {"checks": played.checks}
 
 
-def agents(played: PlayedDay) -> list[Figures]:
-    scenario, ledger = played.scenario, played.ledger
+def agents(played: DayResult) -> list[Figures]:
+    scenario, measured = played.scenario, played.measurements
     begins, ends = scenario.moment(scenario.begins), scenario.moment(scenario.ends)
     rows = []
     for agent in played.agents:
@@ -47,24 +46,24 @@ def agents(played: PlayedDay) -> list[Figures]:
             {
                 "agent": agent.id,
                 "skills": list(agent.skills),
-                "conversations": len(ledger.taken.get(agent.id, ())),
-                "replies": ledger.replies.get(agent.id, 0),
+                "conversations": len(measured.handled.get(agent.id, ())),
+                "replies": measured.replies.get(agent.id, 0),
                 **{f"{state}_s": ms // 1000 for state, ms in spent.items()},
                 "offline_s": (ends - begins - sum(spent.values())) // 1000,
-                "most_at_once": ledger.most.get(agent.id, 0),
-                "highest_load": round(played.highest.get(agent.id, 0) / FULL_WEIGHT, 1),
+                "most_at_once": measured.most_at_once.get(agent.id, 0),
+                "highest_load": round(played.highest_loads.get(agent.id, 0) / FULL_WEIGHT, 1),
                 "places": agent.capacity,
             }
         )
     return rows
 
 
-def decisions(played: PlayedDay, limit: int) -> list[Figures]:
-    """So many of the day's decisions in the order of time, as different from one another as there are: of each kind
-    the one in the middle."""
+def decisions(played: DayResult, limit: int) -> list[Figures]:
+    """At most so many of routing's decisions in the order of time, chosen to differ: of each kind the one in the
+    middle."""
     names = re.compile(rf"\b({'|'.join(re.escape(agent.id) for agent in played.agents)})\b")
-    made = played.ledger.decisions
-    kinds: dict[str, list[Decision]] = {}
+    made = played.measurements.decisions
+    kinds: dict[str, list[PlacementDecision]] = {}
     for decision in made:
         kind = _SEVERAL.sub("#", names.sub("#", _NUMBER.sub("#", f"{decision.what} {decision.reason}")))
         kinds.setdefault(kind, []).append(decision)
@@ -83,7 +82,7 @@ def decisions(played: PlayedDay, limit: int) -> list[Figures]:
     ]
 
 
-def _spread(decisions: list[Decision], limit: int) -> list[Decision]:
+def _spread(decisions: list[PlacementDecision], limit: int) -> list[PlacementDecision]:
     """At most so many of these, from beginning to end."""
     ordered = sorted(decisions, key=lambda one: (one.at, one.conversation))
     if len(ordered) <= limit:
@@ -91,7 +90,7 @@ def _spread(decisions: list[Decision], limit: int) -> list[Decision]:
     return [ordered[place * len(ordered) // limit] for place in range(limit)]
 
 
-def _figures(records: Collection[Record]) -> Figures:
+def _figures(records: Collection[ConversationRecord]) -> Figures:
     waits = [record.answer_at - record.said_at for record in records if record.answer_at is not None]
     in_time = [record.is_in_time for record in records if record.is_in_time is not None]
     return {

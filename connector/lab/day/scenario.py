@@ -60,14 +60,14 @@ _Span = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):
 _Share = Annotated[float, Meta(gt=0)]
 
 
-class LineSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ScenarioLine(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     address: str
     skill: str
     share: _Share = 1.0
 
 
-class TeamSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Agents who are alike. `capacity` None: that of `[routing]`."""
+class ScenarioTeam(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Agents with the same skills and shift. `capacity` None: that of `[routing]`."""
 
     agents: tuple[str, ...]
     skills: tuple[str, ...]
@@ -96,8 +96,8 @@ class DayScenario(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     routing: RoutingSettings = RoutingSettings()
     hours: HoursSettings | None = None
     skills: dict[str, SkillSettings] = {}
-    lines: Annotated[tuple[LineSettings, ...], Meta(min_length=1)]
-    teams: Annotated[tuple[TeamSettings, ...], Meta(min_length=1)]
+    lines: Annotated[tuple[ScenarioLine, ...], Meta(min_length=1)]
+    teams: Annotated[tuple[ScenarioTeam, ...], Meta(min_length=1)]
     outages: tuple[PlannedOutage, ...] = ()
     consumers: ConsumerHabits = ConsumerHabits()
     agents: AgentHabits = AgentHabits()
@@ -145,8 +145,8 @@ class DayScenario(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
 
 class Day(Struct, frozen=True):
-    """A scenario and the rules by which it is played. `measure`: those by which an answer counts as late, whichever are
-    played. `capacity` None: as the teams say."""
+    """A scenario and the rules by which it is played. `measure`: those by which an answer counts as late. `capacity`
+    None: as the teams say."""
 
     scenario: DayScenario
     rules: Rules
@@ -174,13 +174,13 @@ def load(name: str) -> Day:
         raise ValueError(f"{path}: {_in_words(str(error))}.") from None
 
 
-def plain(day: Day) -> Day:
-    """The day with routing to whoever has least, and nothing else: every conversation weighs the same until it is
-    closed, no ring, no fallback, no warm-up, nothing taken from who does not answer, and a queue in the order in which
-    people wrote.
+def with_plain_routing(day: Day) -> Day:
+    """The day with routing to the agent with the lowest load, and nothing else: every conversation weighs the same
+    until it is closed, and there is no ring, no fallback, no warm-up, no sweep of silent or absent agents, and a queue
+    in the order of arrival.
 
-    What is no matter of routing stays: closing, reopening, wrap-up, undo, and that the gone keep nothing. Where a
-    conversation that waits for its consumer takes a whole place, people are given more of them: `plain_capacity`.
+    What is not routing stays: closing, reopening, wrap-up, undo, and the sweep of agents without a desk. As a
+    conversation that waits for its consumer weighs a whole place, agents get more of them: `plain_capacity`.
     """
     rules = day.rules
     usual = SkillRules()

@@ -1,4 +1,4 @@
-"""Each promise that a simulated day looks after is seen to be broken when it is."""
+"""Each promise that is checked in a simulated day is reported when it is broken."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from connector.domain.agent import Presence
 from connector.domain.conversation import ConversationState, DueAlarm
 from connector.domain.skills import Rules, SkillRules
-from connector.lab.day.checks import Broken, check
+from connector.lab.day.checks import BrokenPromise, check_promises
 from connector.store.values import StoreSnapshot
 from tests.kit.stores import NOW, agent, conversation
 
@@ -19,10 +19,12 @@ OWNED: dict[str, Any] = {"state": ConversationState.ASSIGNED, "agent": "ann", "q
 DUE: dict[str, Any] = {"due_at": NOW + 10**7, "timer_at": NOW + 10**6}
 
 
-def look(now: int, *, is_connected: bool = True, presence: Presence = Presence.ONLINE, **changes: Any) -> None:
+def check(now: int, *, is_connected: bool = True, presence: Presence = Presence.ONLINE, **changes: Any) -> None:
     ann = agent(presence=presence, presence_at=NOW)
     connected = frozenset({"ann"} if is_connected else ())
-    check(StoreSnapshot(1, (ann,), connected, (conversation(**DUE | changes),), frozenset()), RULES, now, LATE_S)
+    check_promises(
+        StoreSnapshot(1, (ann,), connected, (conversation(**DUE | changes),), frozenset()), RULES, now, LATE_S
+    )
 
 
 @pytest.mark.parametrize(
@@ -36,28 +38,28 @@ def look(now: int, *, is_connected: bool = True, presence: Presence = Presence.O
         (OWNED | {"agent": None}, "exactly one place"),
         ({"state": ConversationState.WRAP_UP, "agent": "ann"}, "exactly one place"),
         ({"due_at": None}, "no answer is due"),
-        ({"timer_at": None}, "nothing will ever be told"),
+        ({"timer_at": None}, "no alarm will ever be raised"),
         ({"timer_at": NOW - 1}, "should have run"),
     ],
 )
 def test_a_conversation_out_of_place(changes: dict[str, Any], words: str) -> None:
-    with pytest.raises(Broken, match=words):
-        look(NOW, **changes)
+    with pytest.raises(BrokenPromise, match=words):
+        check(NOW, **changes)
 
 
 @pytest.mark.parametrize("changes", [{}, OWNED, {"timer_at": None, "due_told": DueAlarm.OVERDUE}])
 def test_a_conversation_in_its_place(changes: dict[str, Any]) -> None:
-    look(NOW, **changes)
+    check(NOW, **changes)
 
 
 @pytest.mark.parametrize(
     ("more", "limit_s"),
     [({"is_connected": False}, 120), ({"presence": Presence.AWAY}, 600), ({"presence": Presence.BACK_SOON}, 600)],
 )
-def test_nobody_waits_long_for_who_is_not_there(more: dict[str, Any], limit_s: int) -> None:
+def test_a_consumer_does_not_wait_long_for_an_absent_agent(more: dict[str, Any], limit_s: int) -> None:
     now = NOW + (limit_s + LATE_S) * 1000
-    look(now, **OWNED, **more, timer_at=now)
-    with pytest.raises(Broken, match="waits for ann, who is not there"):
-        look(now + 1, **OWNED, **more, timer_at=now + 1)
-    look(now + 1, **OWNED, timer_at=now + 1)
-    look(now + 1, **OWNED, **more, timer_at=now + 1, waiting_since=None)
+    check(now, **OWNED, **more, timer_at=now)
+    with pytest.raises(BrokenPromise, match="waits for ann, who is not there"):
+        check(now + 1, **OWNED, **more, timer_at=now + 1)
+    check(now + 1, **OWNED, timer_at=now + 1)
+    check(now + 1, **OWNED, **more, timer_at=now + 1, waiting_since=None)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from connector.domain.skills import RingMode
-from connector.lab.day.plan import draw
-from connector.lab.day.scenario import load, plain
+from connector.lab.day.plan import draw_inquiries
+from connector.lab.day.scenario import load, with_plain_routing
 from tests.connector.lab.day.days import DAY, small
 
 USUAL = DAY.read_text()
@@ -49,7 +49,7 @@ def test_no_such_file(tmp_path: Path) -> None:
 
 def test_plain_rules_are_neutral_and_measured_alike() -> None:
     day = load("day")
-    other = plain(day)
+    other = with_plain_routing(day)
     assert other.measure is day.rules and other.capacity == 12
     assert other.rules.names == day.rules.names
     for name in other.rules.names:
@@ -61,8 +61,8 @@ def test_plain_rules_are_neutral_and_measured_alike() -> None:
 
 def test_the_same_seed_draws_the_same_consumers(tmp_path: Path) -> None:
     scenario = load(str(small(tmp_path, 300))).scenario
-    day = draw(scenario, 1)
-    assert day == draw(scenario, 1) != draw(scenario, 2)
+    day = draw_inquiries(scenario, 1)
+    assert day == draw_inquiries(scenario, 1) != draw_inquiries(scenario, 2)
     assert len(day) == 300 and day == sorted(day, key=lambda one: one.at)
     begins, ends = scenario.moment(scenario.begins), scenario.moment(scenario.ends)
     assert all(begins <= one.at < ends for one in day)

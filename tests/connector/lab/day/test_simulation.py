@@ -1,4 +1,4 @@
-"""A day is played to its end through the real core, and its figures add up."""
+"""A day is simulated to its end on the real core, and its figures add up."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from typing import Any
 import pytest
 
 from connector.lab.day import report
-from connector.lab.day.ledger import percentile
-from connector.lab.day.play import PlayedDay, play
+from connector.lab.day.measurements import percentile
 from connector.lab.day.scenario import load
+from connector.lab.day.simulation import DayResult, simulate
 from tests.connector.lab.day.days import small
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> PlayedDay:
+def played(tmp_path_factory: pytest.TempPathFactory) -> DayResult:
     day = load(str(small(tmp_path_factory.mktemp("day"), 250, response_s=120)))
-    return asyncio.run(play(day, 3, lambda share, time: None))
+    return asyncio.run(simulate(day, 3, lambda share, time: None))
 
 
 def add(rows: list[dict[str, Any]], key: str) -> int:
     return sum(row[key] for row in rows)
 
 
-def test_everybody_is_counted_once(played: PlayedDay) -> None:
+def test_each_conversation_is_counted_once(played: DayResult) -> None:
     rows, total = report.skills(played), report.summary(played)
     assert [row["skill"] for row in rows] == ["billing", "general", "orders"]
     for key in ("conversations", "answered", "overdue", "given_back", "moved", "transferred", "reopened", "left_open"):
@@ -35,21 +35,21 @@ def test_everybody_is_counted_once(played: PlayedDay) -> None:
     assert total["checks"] == 16
 
 
-def test_what_is_measured_is_what_the_core_told(played: PlayedDay) -> None:
-    """Two reckonings of when an answer was overdue: from the messages, and the core's own alarms."""
+def test_measured_overdue_answers_equal_the_cores_alarms(played: DayResult) -> None:
+    """Overdue answers are counted twice: from the messages, and from the alarms of the core."""
     total = report.summary(played)
     assert total["overdue"] == total["alarms"] > 0
 
 
-def test_everything_in_the_scenario_happens(played: PlayedDay) -> None:
+def test_everything_in_the_scenario_happens(played: DayResult) -> None:
     total = report.summary(played)
     for key in ("given_back", "moved", "transferred", "reopened", "closed_by_itself", "left_open"):
         assert total[key] > 0, key
-    whats = {decision.what for decision in played.ledger.decisions}
+    whats = {decision.what for decision in played.measurements.decisions}
     assert whats == {"assigned", "rang", "queued"}
 
 
-def test_an_agents_day_has_all_its_hours(played: PlayedDay) -> None:
+def test_an_agents_day_has_all_its_hours(played: DayResult) -> None:
     rows = report.agents(played)
     assert len(rows) == 20
     for row in rows:
@@ -61,9 +61,9 @@ def test_an_agents_day_has_all_its_hours(played: PlayedDay) -> None:
 
 
 @pytest.mark.parametrize("limit", [0, 1, 10, 10_000])
-def test_reasons_are_as_different_as_they_can_be(played: PlayedDay, limit: int) -> None:
+def test_reasons_are_as_different_as_they_can_be(played: DayResult, limit: int) -> None:
     rows = report.decisions(played, limit)
-    assert len(rows) == min(limit, len(played.ledger.decisions))
+    assert len(rows) == min(limit, len(played.measurements.decisions))
     assert [row["time"] for row in rows] == sorted(row["time"] for row in rows)
     if limit == 10:
         assert len({row["reason"] for row in rows}) == 10
