@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from connector.providers.base import Capabilities
-from connector.providers.values import Accepted, Outcome, Outgoing, TryLater
+from connector.providers.values import Accepted, Capabilities, Outcome, Outgoing, TryLater
 
 
 class SimulatedProvider:
