@@ -1,4 +1,4 @@
-"""A process behind the scenes: started, awaited until it is ready, and ended."""
+"""A background process of the laboratory: start, wait until ready, stop."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _STOP_WITHIN_S = 4.0
 
 
 class ChildProcess:
-    """`python -m MODULE …`, which says one JSON line when it is ready. Its stderr goes to `log`."""
+    """`python -m MODULE …`, which prints one JSON line when it is ready. Its stderr goes to the file `log`."""
 
     def __init__(self, name: str, process: asyncio.subprocess.Process, log: Path) -> None:
         self._name = name
@@ -28,14 +28,14 @@ class ChildProcess:
         with log.open("wb") as errors:
             process = await asyncio.create_subprocess_exec(
                 *python_module(module, *arguments),
-                stdin=asyncio.subprocess.PIPE,  # held open, never written to: its end says that we are gone
+                stdin=asyncio.subprocess.PIPE,  # never written to; its end means that this process is gone
                 stdout=asyncio.subprocess.PIPE,
                 stderr=errors,
             )
         return cls(name, process, log)
 
     async def ready(self) -> dict[str, Any]:
-        """What it says when it is ready. Raises Failure when it ends or says nothing instead."""
+        """The line it prints when it is ready. Raises CommandFailed when it ends first, or prints nothing in time."""
         assert self._process.stdout is not None
         try:
             async with asyncio.timeout(_READY_WITHIN_S):
@@ -46,11 +46,11 @@ class ChildProcess:
             ) from None
         if not line:
             raise CommandFailed(await self.ended(), os.EX_UNAVAILABLE)
-        said: dict[str, Any] = json.loads(line)
-        return said
+        values: dict[str, Any] = json.loads(line)
+        return values
 
     async def ended(self) -> str:
-        """Wait for its end; a sentence with the last it said on stderr."""
+        """Wait for its end; a sentence with the last line of its stderr."""
         code = await self._process.wait()
         lines = self._log.read_text(encoding="utf-8", errors="replace").split("\n")
         last = next((line.strip() for line in reversed(lines) if line.strip()), "nothing on stderr")
@@ -58,7 +58,7 @@ class ChildProcess:
         return f"{self._name} ended ({how}): {last}"
 
     async def stop(self) -> None:
-        """Ask it to end, then make it."""
+        """SIGTERM, then SIGKILL."""
         if self._process.returncode is not None:
             return
         self._process.terminate()

@@ -1,4 +1,4 @@
-"""Time that runs slower or faster than the machine's."""
+"""Clocks that run slower or faster than the machine's."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from connector.base.clock import Clock
 
 
 class PacedClock:
-    """A clock of which every sleep is `pace` times as long."""
+    """A clock whose sleeps are `pace` times as long."""
 
     def __init__(self, clock: Clock, pace: float) -> None:
         self._clock = clock
@@ -23,9 +23,9 @@ class PacedClock:
 
 
 class FastClock:
-    """The machine's clock until the moment `since` (milliseconds), and `speed` times as fast from then on.
+    """The machine's clock until `since` (milliseconds), and `speed` times as fast from then on.
 
-    Processes of one machine that are given the same two agree on the time.
+    Processes of one machine with the same `speed` and `since` agree on the time.
     """
 
     def __init__(self, speed: float, since: int) -> None:

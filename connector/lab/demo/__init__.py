@@ -1,5 +1,6 @@
-"""Textdesk with nothing to set up: a simulated Twilio and OpenMarket, and a core on a fresh directory.
+"""`textdesk demo`: Textdesk without any set-up, on a simulated Twilio and OpenMarket and a new data directory.
 
-Behind the scenes (`stage`) run the simulator and the core; in front is the desk (`on_terminal`) or a scripted agent
-(`headless`). The stage ends with its standard input, so that nothing is left however the front ends.
+The backend, a process of its own, runs the simulator and the core. In the foreground is the desk (`on_terminal`) or a
+scripted agent (`headless`). The backend ends with its standard input, so that nothing is left behind however the
+foreground ends.
 """

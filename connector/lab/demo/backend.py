@@ -1,8 +1,9 @@
-"""`python -m connector.lab.demo.backend`: the simulator and a core on a fresh directory, until standard input ends.
+"""`python -m connector.lab.demo.backend`: the simulator and a core on a new directory, until standard input ends.
 
-Says JSON lines on stdout: `{"starting": WORDS}`; `{"ready": true, "data": …, "config": …, "simulator": URL, "hooks":
-URL}`; `{"failed": SENTENCE}`. Hears lines on stdin: `desk PID`, the process in front on the terminal, and `desk 0` when
-that has ended. It runs in a session of its own: what a terminal sends to its foreground does not reach it.
+Writes JSON lines to stdout: `{"starting": WORDS}`; `{"ready": true, "data": …, "config": …, "simulator": URL, "hooks":
+URL}`; `{"failed": SENTENCE}`. Reads lines from stdin: `desk PID` names the foreground process on the terminal, and
+`desk 0` says that it has ended. The backend runs in a session of its own, so that signals of the terminal do not reach
+it.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from connector.lab.simulator import core_config
 from connector.lab.simulator.world import DEMO
 
 _DESK_ENDS_WITHIN_S = 3.0
-_UNDO_S = 5  # for somebody who looks; a scripted agent takes nothing back
+_UNDO_S = 5  # for a person at the desk; the scripted agent undoes nothing
 
 
 class Backend:
@@ -39,24 +40,25 @@ class Backend:
         self._faults = faults
         self._terminal = terminal_fd
         self._over = asyncio.Event()
-        self._heard = b""
+        self._input = b""
         self._desk = 0
 
-    async def play(self) -> None:
+    async def run(self) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._over.set)
-        loop.add_reader(0, self._hear)
+        loop.add_reader(0, self._read_stdin)
         async with AsyncExitStack() as stack, Supervisor() as tasks:
-            tasks.start("stage", self._set_up(stack, tasks))
+            tasks.start("backend", self._start(stack, tasks))
             await self._over.wait()
             tasks.stop()
-            if self._desk:  # the front was killed and could not end it
-                await _end(self._desk)
+            if self._desk:  # the foreground was killed and could not end it
+                await _end_process(self._desk)
                 if self._terminal is not None:
                     terminal_reset.reset(self._terminal)
 
-    async def _set_up(self, stack: AsyncExitStack, tasks: Supervisor) -> None:
+    async def _start(self, stack: AsyncExitStack, tasks: Supervisor) -> None:
+        """Start the simulator and the core, one after the other, and watch them."""
         try:
             hooks_port, simulator_port = _free_ports()
             url = f"http://127.0.0.1:{simulator_port}"
@@ -66,13 +68,8 @@ class Backend:
             simulator = await ChildProcess.start(
                 "The simulator",
                 self._directory / "simulator.log",
-                *(
-                    "connector.lab.simulator",
-                    "--data",
-                    str(self._directory / "simulator"),
-                    "--port",
-                    str(simulator_port),
-                ),
+                "connector.lab.simulator",
+                *("--data", str(self._directory / "simulator"), "--port", str(simulator_port)),
                 *("--seed", str(self._seed), "--pace", str(self._pace), "--with-parent"),
                 *("--faults", self._faults),
             )
@@ -83,29 +80,29 @@ class Backend:
                 *("connector", "serve", "--config", str(config), "--data", str(data), "--embedded"),
             )
             stack.push_async_callback(core.stop)
-            # Its side door: nothing that a scenario does to the vendors' website keeps the demo from its books.
+            # The port of the control API answers during an outage of the vendors' website, too.
             control = (await simulator.ready())["control"]
             _say(starting="the core")
-            said = await core.ready()
-            _say(ready=True, data=str(data), config=str(config), simulator=control, hooks=said["hooks"])
+            hooks = (await core.ready())["hooks"]
+            _say(ready=True, data=str(data), config=str(config), simulator=control, hooks=hooks)
         except (CommandFailed, OSError) as error:
             _say(failed=str(error))
             self._over.set()
             return
         for child in (simulator, core):
-            tasks.start("mind", _mind(child))
+            tasks.start("watch", _report_end(child))
 
-    def _hear(self) -> None:
-        heard = os.read(0, 4096)
-        if not heard:
+    def _read_stdin(self) -> None:
+        read = os.read(0, 4096)
+        if not read:
             asyncio.get_running_loop().remove_reader(0)
             self._over.set()
-        *lines, self._heard = (self._heard + heard).split(b"\n")
+        *lines, self._input = (self._input + read).split(b"\n")
         for line in lines:
             self._desk = int(line.removeprefix(b"desk "))
 
 
-async def _mind(child: ChildProcess) -> None:
+async def _report_end(child: ChildProcess) -> None:
     _say(failed=await child.ended())
 
 
@@ -116,14 +113,14 @@ def _free_ports() -> tuple[int, int]:
         return one.getsockname()[1], other.getsockname()[1]
 
 
-def _say(**what: str | bool | None) -> None:
-    # The front may be gone already; everything is about to end then.
+def _say(**values: str | bool | None) -> None:
+    # The foreground may have ended; then the backend is about to end, too.
     with contextlib.suppress(BrokenPipeError):
-        print(json.dumps(what), flush=True)
+        print(json.dumps(values), flush=True)
 
 
-async def _end(process: int) -> None:
-    """End a process that is nobody's child any more: first asked, then made."""
+async def _end_process(process: int) -> None:
+    """End a process that is not a child of this one: SIGTERM, then SIGKILL."""
     with contextlib.suppress(ProcessLookupError, TimeoutError):
         os.kill(process, signal.SIGTERM)
         async with asyncio.timeout(_DESK_ENDS_WITHIN_S):
@@ -143,7 +140,7 @@ def main() -> int:
     options = parser.parse_args()
     directory = Path(tempfile.mkdtemp(prefix="textdesk-demo-"))  # mode 0700
     try:
-        asyncio.run(Backend(directory, options.seed, options.pace, options.faults, options.terminal).play())
+        asyncio.run(Backend(directory, options.seed, options.pace, options.faults, options.terminal).run())
     finally:
         shutil.rmtree(directory, ignore_errors=True)
     return 0

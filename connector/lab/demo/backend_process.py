@@ -1,4 +1,4 @@
-"""The stage as the front of the demo sees it."""
+"""The backend as the foreground of the demo uses it: start, wait until ready, end; and the simulator's control API."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ from connector.console.failure import CommandFailed
 
 
 class BackendReady(NamedTuple):
-    """A running core and simulator: data directory, configuration file, addresses of the simulator's side door and of
-    the hooks."""
+    """Where core and simulator are: data directory, configuration, addresses of the control API and of the hooks."""
 
     data: Path
     config: Path
@@ -29,14 +28,14 @@ class BackendReady(NamedTuple):
 
 
 class BackendProcess:
-    """`with Backstage(…) as stage`: after the block, no process and no file of the demo is left.
+    """`with BackendProcess(…) as backend`: after the block, no process and no file of the demo is left.
 
-    SIGTERM ends the block as Ctrl+C does, with KeyboardInterrupt.
+    SIGTERM raises KeyboardInterrupt in the block, as Ctrl+C does.
     """
 
     def __init__(self, seed: int, pace: float, faults: str, terminal: int | None = None) -> None:
         self.failures: list[str] = []
-        self._before = signal.signal(signal.SIGTERM, _interrupt)
+        self._sigterm_before = signal.signal(signal.SIGTERM, _interrupt)
         self._process = subprocess.Popen(
             [
                 *python_module(
@@ -54,17 +53,17 @@ class BackendProcess:
         return self
 
     def ready(self, starting: Callable[[str], None]) -> BackendReady:
-        """Wait for core and simulator; `starting` is told which of them. Raises Failure."""
-        for said in self._lines():
-            if "starting" in said:
-                starting(said["starting"])
-            elif "ready" in said:
-                return BackendReady(Path(said["data"]), Path(said["config"]), said["simulator"], said["hooks"])
+        """Wait until core and simulator are ready; `starting` is called with the name of each. Raises CommandFailed."""
+        for line in self._lines():
+            if "starting" in line:
+                starting(line["starting"])
+            elif "ready" in line:
+                return BackendReady(Path(line["data"]), Path(line["config"]), line["simulator"], line["hooks"])
         words = self.failures.pop() if self.failures else "The demo could not be started."
         raise CommandFailed(words, os.EX_UNAVAILABLE)
 
     def has_desk(self, process: int) -> None:
-        """Tell which process runs in front, so that it cannot outlive us; 0 when it has ended."""
+        """Name the foreground process to the backend, which ends it if this one is killed; 0 when it has ended."""
         assert self._process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
             self._process.stdin.write(b"desk %d\n" % process)
@@ -73,35 +72,35 @@ class BackendProcess:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # Nothing interrupts the clearing up; it is short.
+        # The clean-up is short, and must not be interrupted.
         old = signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         try:
             assert self._process.stdin is not None
             self._process.stdin.close()
             for _ in self._lines():
-                pass  # until it has ended, which takes it some seconds at most
+                pass  # until it has ended, within seconds
             self._process.wait()
         finally:
             signal.signal(signal.SIGINT, old)
-            signal.signal(signal.SIGTERM, self._before)
+            signal.signal(signal.SIGTERM, self._sigterm_before)
 
     def _lines(self) -> Iterator[dict[str, Any]]:
         assert self._process.stdout is not None
-        for line in self._process.stdout:
-            said = json.loads(line)
-            if "failed" in said:
-                self.failures.append(said["failed"])
-            yield said
+        for text in self._process.stdout:
+            line = json.loads(text)
+            if "failed" in line:
+                self.failures.append(line["failed"])
+            yield line
 
 
-def begin(ready: BackendReady) -> None:
-    """Let the consumers text."""
+def start_consumers(ready: BackendReady) -> None:
+    """Tell the simulator the core's address; its consumers begin to text."""
     _call(ready.simulator, "POST", "/sim/core", {"url": ready.hooks})
 
 
 def vendor_log(ready: BackendReady) -> list[dict[str, Any]]:
-    """Every text in the simulated vendors' books, oldest first."""
+    """All messages in the vendors' records, oldest first."""
     messages: list[dict[str, Any]] = _call(ready.simulator, "GET", "/sim/log")["messages"]
     return messages
 

@@ -1,4 +1,4 @@
-"""What happens in a demo without a desk: one line each, and the sum of it."""
+"""The events of a headless demo: one line each, and a summary."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ _FAILED = frozenset({"undelivered", "failed", "expired"})
 
 
 class EventLog:
+    """Prints and counts events."""
+
     def __init__(self, *, as_json: bool) -> None:
         self._as_json = as_json
         self._counts: Counter[str] = Counter()
@@ -45,14 +47,14 @@ class EventLog:
         else:
             write(f"{clock(frame.at)}  {what:<8}  {sentence}")
 
-    def sum_up(self, vendor_log: list[dict[str, Any]]) -> dict[str, Any]:
-        """The totals. `doubled` counts texts that one side has more often than the other handed over."""
+    def summary(self, vendor_log: list[dict[str, Any]]) -> dict[str, Any]:
+        """The totals. `doubled` counts texts that the receiving side has more often than the sending side sent them."""
         handed: Counter[str] = Counter()
         arrived: Counter[tuple[str, str]] = Counter()
         for text in vendor_log:
             if text["direction"] == "inbound":
                 handed[text["from"]] += len(text["hooks"])
-            elif text["direction"] == "outbound-api":  # not the vendor's own answer to STOP
+            elif text["direction"] == "outbound-api":  # not Twilio's own answer to STOP
                 arrived[text["to"], text["body"]] += 1
         statuses = Counter(self._statuses.values())
         failed = sum(statuses[status] for status in _FAILED)
@@ -68,7 +70,7 @@ class EventLog:
             "doubled": (self._inbound - handed).total() + (arrived - self._replies).total(),
         }
 
-    def print_sum(self, summary: dict[str, Any]) -> None:
+    def print_summary(self, summary: dict[str, Any]) -> None:
         if self._as_json:
             write(json_line(summary))
         else:

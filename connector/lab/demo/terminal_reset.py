@@ -1,4 +1,4 @@
-"""Putting a terminal back in order after a program that could not do it itself."""
+"""Resets a terminal after a full-screen program that could not do so itself."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _RESET = (
 
 
 def reset(terminal: int) -> None:
-    """Undo what a full-screen program asked of the terminal. It may be gone altogether."""
+    """Undo the modes a full-screen program sets. The terminal may be gone."""
     with contextlib.suppress(OSError):
         os.write(terminal, _RESET)
 
 
 @contextlib.contextmanager
-def kept(terminal: int) -> Iterator[None]:
-    """Line editing and echo are afterwards what they were before."""
+def restored(terminal: int) -> Iterator[None]:
+    """Restore line editing and echo after the block."""
     before = termios.tcgetattr(terminal)
     try:
         yield

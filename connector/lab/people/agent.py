@@ -1,4 +1,4 @@
-"""A scripted agent at a desk of its own: takes who is waiting, answers after some thought, closes when all is said."""
+"""A scripted agent at a desk of its own: accepts queued conversations, replies after a pause, closes at the end."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ _OUTCOME = "solved"
 
 
 class ScriptedAgent:
-    """`pace` is the length of all thinking, 1 as in life. `told` hears of every event, in order."""
+    """`pace` scales all pauses, 1 is real time. `on_event` gets every event, in order."""
 
     def __init__(
-        self, link: Link, chance: random.Random, pace: float, told: Callable[[frames.EventFrame], None]
+        self, link: Link, chance: random.Random, pace: float, on_event: Callable[[frames.EventFrame], None]
     ) -> None:
         self._link = link
         self._chance = chance
         self._pace = pace
-        self._told = told
+        self._on_event = on_event
         self._me = link.agent.id if link.agent else ""
         self._open: dict[str, ConversationView] = {}
         self._replies: dict[str, int] = {}
         self._plans: dict[str, tuple[float, str]] = {}
 
     async def work(self, seconds: float, *, write: bool = True) -> None:
-        """Answer for so long, or, without `write`, only listen."""
+        """Work for so many seconds; without `write`, only receive events."""
         clock = asyncio.get_running_loop().time
         end = clock() + seconds
         while (now := clock()) < end:
@@ -43,16 +43,16 @@ class ScriptedAgent:
                 continue
             try:
                 async with asyncio.timeout(max(0.0, min(due if write else end, end) - now)):
-                    self._take_in(await self._link.next_event())
+                    self._receive(await self._link.next_event())
             except TimeoutError:
                 continue
 
-    def _take_in(self, event: frames.EventFrame | EventsMissed) -> None:
+    def _receive(self, event: frames.EventFrame | EventsMissed) -> None:
         if isinstance(event, EventsMissed):
             for view in event.state.conversations:
                 self._see(view)
             return
-        self._told(event)
+        self._on_event(event)
         match event.body:
             case events.ConsentChanged(opted_out=True, conversation_id=str(conversation)):
                 if conversation in self._open:
@@ -86,7 +86,7 @@ class ScriptedAgent:
             self._plan(view.id, _REPLY)
 
     def _plan(self, conversation: str, what: str) -> None:
-        """Do it after a moment's thought; what was planned for this conversation before is forgotten."""
+        """Plan an action after a pause; it replaces the one planned for this conversation before."""
         thinking_s = self._chance.uniform(*_THINKING_S[what]) * self._pace
         self._plans[conversation] = (asyncio.get_running_loop().time() + thinking_s, what)
 
@@ -102,7 +102,7 @@ class ScriptedAgent:
             else:
                 await self._reply(conversation)
         except RequestRefused:
-            return  # things have moved on meanwhile; the next event says how
+            return  # the conversation has changed since; an event will say how
 
     async def _reply(self, conversation: str) -> None:
         replies = self._replies.get(conversation, 0)

@@ -1,4 +1,4 @@
-"""What the scripted agent answers: pure, and the same for the same chance."""
+"""The replies of the scripted agent. Pure: the same chance gives the same replies."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class ScriptedReply(NamedTuple):
 
 
 def answer(text: str, replies: int, chance: random.Random) -> ScriptedReply:
-    """The reply to a consumer's latest `text`, after so many replies in this conversation."""
+    """The reply to a consumer's latest `text`, after `replies` replies in this conversation."""
     if replies == 0:
         return ScriptedReply(chance.choice(_GREETINGS), False)
     if replies == 1:

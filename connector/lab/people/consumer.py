@@ -1,4 +1,4 @@
-"""A scripted consumer: pure, and the same for the same seed, number and replies."""
+"""A scripted consumer. Pure: the same seed, number and replies give the same texts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _EPILOGUE_AFTER_S = 40.0
 
 @dataclass(frozen=True)
 class ScriptedText:
-    """A text to send, `after_s` seconds after the one before or after the reply."""
+    """A text to send `after_s` seconds after the previous one, or after the reply."""
 
     after_s: float
     text: str
@@ -26,7 +26,7 @@ class ScriptedText:
 
 
 class ConsumerProfile(Struct, frozen=True, forbid_unknown_fields=True):
-    """A consumer who plays one of the stories of `stories.STORIES`, texting to `line`."""
+    """A consumer who plays a story of `stories.STORIES` and texts to `line`."""
 
     number: str
     name: str
@@ -35,7 +35,7 @@ class ConsumerProfile(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ScriptedConsumer:
-    """Give it the replies in the order they arrive; it answers with what to text next."""
+    """`open` gives the first texts, `hear` the texts that follow each reply, in the order of their arrival."""
 
     def __init__(self, seed: int, person: ConsumerProfile) -> None:
         self._chance = random.Random(f"{seed}:{person.number}")
@@ -54,7 +54,7 @@ class ScriptedConsumer:
         ]
 
     def hear(self, reply: str) -> list[ScriptedText]:
-        """The answer to a reply: what was asked for, patience, the next turn, or thanks and silence."""
+        """The texts after a reply: facts it asks for, patience, the next turn, or thanks and then nothing."""
         if self.has_ended:
             return []
         known = [fact for fact in self._facts if re.search(fact[0], reply, re.IGNORECASE)]
@@ -66,7 +66,7 @@ class ScriptedConsumer:
             return [self._say(self._chance.choice(("Sure, take your time.", "No rush, I'm here.")))]
         if self._turns:
             text = self._chance.choice(self._turns.pop(0))
-            # Who has texted STOP says nothing more.
+            # STOP is a consumer's last text.
             self.has_ended = text == "STOP"
             return [self._say(text)]
         self.has_ended = True
@@ -74,10 +74,10 @@ class ScriptedConsumer:
 
     def _farewell(self, reply: str) -> list[ScriptedText]:
         softly = "No harm done. " if _SORRY.search(reply) else ""
-        acts = [self._say(softly + self._chance.choice(self._story.thanks))]
+        texts = [self._say(softly + self._chance.choice(self._story.thanks))]
         if self._story.epilogue:
-            acts.append(ScriptedText(_EPILOGUE_AFTER_S * self._chance.uniform(1, 2), self._story.epilogue))
-        return acts
+            texts.append(ScriptedText(_EPILOGUE_AFTER_S * self._chance.uniform(1, 2), self._story.epilogue))
+        return texts
 
     def _say(self, text: str) -> ScriptedText:
         reading_s = self._chance.uniform(1.5, 4.0)

@@ -1,4 +1,4 @@
-"""Plays the scripted consumers: each waits, texts, and answers what reaches its phone."""
+"""Plays the scripted consumers on the simulated vendors: each waits, texts, and answers the replies it receives."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _BETWEEN_ARRIVALS_S = 1.7
 
 
 class ConsumerScript:
-    """Give `hear` every text that is delivered; `start` lets the people come, one after the other."""
+    """`hear` takes every delivered message; `start` begins the conversations, one after the other."""
 
     def __init__(self, people: tuple[ConsumerProfile, ...]) -> None:
         self._people = people
@@ -25,22 +25,22 @@ class ConsumerScript:
 
     def start(self, context: VendorContext) -> None:
         for place, person in enumerate(self._people):
-            context.phonebook.enter(person.number, person.name)
-            context.tasks.start(f"consumer {person.number}", self._live(context, person, place))
+            context.phonebook.set_name(person.number, person.name)
+            context.tasks.start(f"consumer {person.number}", self._play(context, person, place))
 
-    async def _live(self, context: VendorContext, person: ConsumerProfile, place: int) -> None:
+    async def _play(self, context: VendorContext, person: ConsumerProfile, place: int) -> None:
         consumer = ScriptedConsumer(context.seed, person)
-        site = context.vendor_of(person.line)
-        assert site is not None, "the world was checked when it was loaded"
+        vendor = context.vendor_of(person.line)
+        assert vendor is not None, "the world was checked when it was loaded"
         await context.hook_target.known.wait()
         with context.counted():
             await context.clock.sleep(place * _BETWEEN_ARRIVALS_S)
-        acts = consumer.open()
+        texts = consumer.open()
         while True:
             with context.counted():
-                for act in acts:
-                    await context.clock.sleep(act.after_s)
-                    await site.text(person.number, person.line, act.text, act.pictures, None)
+                for text in texts:
+                    await context.clock.sleep(text.after_s)
+                    await vendor.text(person.number, person.line, text.text, text.pictures, None)
             if consumer.has_ended:
                 return
-            acts = consumer.hear(await self._phones[person.number].get())
+            texts = consumer.hear(await self._phones[person.number].get())

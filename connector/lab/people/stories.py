@@ -1,4 +1,4 @@
-"""What the scripted consumers have on their minds: the customers of a small household goods shop."""
+"""The stories of the scripted consumers, customers of a small household goods shop."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Story:
-    """One consumer's conversation. Where several wordings stand side by side, chance takes one.
+    """One consumer's conversation. Of several wordings, chance picks one.
 
     `opening`: wordings of the first texts, each one or more texts in a row, the first with `pictures` attached.
-    `facts`: what the consumer can tell when asked: words of the question (a regular expression), and the answer.
-    `turns`: what comes next when a reply asked for nothing the consumer knows; each a tuple of wordings.
-    `thanks`: the last text once all is said; a story that ends with STOP needs none.
+    `facts`: what the consumer answers when asked: words of the question (a regular expression), and the answer.
+    `turns`: the next texts when a reply asks for none of the facts; each a tuple of wordings.
+    `thanks`: the last text; a story that ends with STOP needs none.
     `epilogue`: a text much later, if any.
     """
 

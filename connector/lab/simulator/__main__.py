@@ -1,4 +1,4 @@
-"""`python -m connector.lab.simulator`: one JSON line on stdout when it is ready, then until SIGTERM or SIGINT."""
+"""`python -m connector.lab.simulator`: prints one JSON line when it is ready, and runs until SIGTERM or SIGINT."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ async def _serve(settings: SimulatorSettings, *, with_parent: bool) -> None:
 
 
 def _watch_stdin(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
-    # Read below sys.stdin: its lock, held by this thread, would break the interpreter's exit.
+    # Read the descriptor: sys.stdin's lock, held by this thread, would break the interpreter's exit.
     while os.read(0, 4096):
         pass
     loop.call_soon_threadsafe(stop.set)
@@ -65,11 +65,11 @@ def _watch_stdin(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m connector.lab.simulator", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="directory for the phone book and message log")
-    parser.add_argument("--core", help="address under which the core's /hooks are; else POST /sim/core tells it")
+    parser.add_argument("--core", help="base address of the core's /hooks; without it, POST /sim/core sets it")
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (a free one)")
     parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same run (0)")
     parser.add_argument("--script", choices=("demo", "none"), default="demo", help="let the consumers text (demo)")
-    parser.add_argument("--pace", type=float, default=1.0, help="length of all waits, 1 as in life (1)")
+    parser.add_argument("--pace", type=float, default=1.0, help="factor of all waits, 1 is real time (1)")
     parser.add_argument("--world", type=Path, help="TOML file with accounts and people, instead of the demo's")
     parser.add_argument(
         "--faults",

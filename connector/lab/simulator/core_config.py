@@ -1,4 +1,4 @@
-"""The demo's configuration file: the accounts of the simulated world, reached on loopback."""
+"""The configuration of a core for the simulated world: its accounts, reached on loopback."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 from connector.lab.simulator.world import World
 
 AGENT, AGENT_NAME = "anna", "Anna"
-COLLEAGUE = "ben"  # a second desk, started by hand, shows transfers: `textdesk --agent ben --socket …`
+COLLEAGUE = "ben"  # a second desk, started by hand, shows transfers
 
 
 def write(path: Path, world: World, hooks_port: int, simulator: str, *, undo_s: int = 0) -> None:
-    """Make the file, readable to its owner alone. `undo_s`: how long a person can take a reply back."""
-    # A JSON text is written the same way in TOML (toml.io, "String").
+    """Write a new file, readable only by its owner. `undo_s`: for how long a reply can be undone."""
+    # A JSON string is also a TOML string (toml.io, "String").
     here, there = json.dumps(f"http://127.0.0.1:{hooks_port}"), json.dumps(simulator)
     twilio, openmarket = world.twilio, world.openmarket
     numbers = ", ".join(_number(line.number, line.name) for line in twilio.lines)
@@ -23,7 +23,7 @@ def write(path: Path, world: World, hooks_port: int, simulator: str, *, undo_s: 
 host = "127.0.0.1"
 port = {hooks_port}
 
-# So that a demo shows what rules do: bookings ring, orders and the shop are given at once and are due in minutes.
+# Shows the effect of rules: bookings ring, orders and the shop are assigned at once, and answers are due in minutes.
 [routing]
 response_s = 600
 soon_s = 120
@@ -78,5 +78,5 @@ numbers = [{_number(openmarket.short_code, "Shop")}]
 
 def _number(address: str, name: str) -> str:
     skill = name.split()[0].lower()
-    # A long code's true pace, one segment a second, is too slow for a run in which minutes last seconds.
+    # The real pace of a long code, one segment a second, is too slow when minutes last seconds.
     return f"{{ address = {json.dumps(address)}, skill = {json.dumps(skill)}, segments_per_s = 20.0 }}"

@@ -14,12 +14,13 @@ from connector.base.supervise import Supervisor
 from connector.lab.clocks import PacedClock
 from connector.lab.people.consumer_script import ConsumerScript
 from connector.lab.simulator.world import World
-from connector.lab.vendors.availability import ActiveOutage, Availability, VendorListener
+from connector.lab.vendors.availability import ActiveOutage, Availability
 from connector.lab.vendors.context import VendorContext
 from connector.lab.vendors.control_api import ControlApi
 from connector.lab.vendors.fault_injector import FaultInjector
 from connector.lab.vendors.fault_scenario import FaultScenario, VendorOutage
 from connector.lab.vendors.hook_client import HookClient, HookTarget
+from connector.lab.vendors.listener import VendorListener
 from connector.lab.vendors.openmarket.api import OpenMarketApi
 from connector.lab.vendors.openmarket.messaging import OpenMarketMessaging
 from connector.lab.vendors.phonebook import PhoneBook
@@ -49,7 +50,7 @@ async def run_simulator(settings: SimulatorSettings) -> AsyncIterator[VendorCont
     """A simulator on 127.0.0.1 until the block ends. Raises OSError for a port in use or an unusable directory."""
     clock = PacedClock(settings.clock, settings.pace)
     phonebook = PhoneBook(settings.data / "simulator.json", clock)
-    hook_client = HookClient(clock)
+    hook_client = HookClient()
     script = ConsumerScript(settings.world.people if settings.with_script else ())
     website, control = VendorListener(settings.port), VendorListener()
     try:
@@ -63,7 +64,7 @@ async def run_simulator(settings: SimulatorSettings) -> AsyncIterator[VendorCont
                 hook_client=hook_client,
                 hook_target=HookTarget(settings.core),
                 number_rules=NumberRules(settings.world.special),
-                faults=FaultInjector(settings.scenario, settings.seed, phonebook.next),
+                faults=FaultInjector(settings.scenario, settings.seed, phonebook.count),
                 availability=Availability(website),
                 tasks=tasks,
                 on_delivered=script.hear,

@@ -1,4 +1,4 @@
-"""The simulated world: which accounts, lines and people there are."""
+"""The simulated world: accounts, lines and consumers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from connector.lab.vendors.send_behaviour import NumberRule
 
 
 class World(Struct, frozen=True, forbid_unknown_fields=True):
-    """`special` numbers behave as their rule says, from the start."""
+    """`special`: rules of numbers in effect from the start."""
 
     twilio: TwilioAccount
     openmarket: OpenMarketAccount
@@ -40,7 +40,7 @@ def load(path: Path) -> World:
 
 _ORDERS, _BOOKINGS, _SHORT_CODE = "+14155550100", "+14155550101", "55501"
 
-# Numbers of ranges kept for fiction: 555-01xx (NANPA) and 07700 900xxx (Ofcom).
+# Numbers from ranges reserved for fiction: 555-01xx (NANPA) and 07700 900xxx (Ofcom).
 DEMO = World(
     twilio=TwilioAccount(
         name="main",

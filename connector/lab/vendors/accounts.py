@@ -8,7 +8,7 @@ from msgspec import Struct
 class TwilioLine(Struct, frozen=True, forbid_unknown_fields=True):
     """One phone number of the Twilio account: `sid` (PN…), `number` (E.164).
 
-    What is sent faster than `segments_per_s` is refused; without it, nothing is too fast.
+    Sends faster than `segments_per_s` are refused; without it, there is no limit.
     """
 
     sid: str
@@ -29,7 +29,7 @@ class TwilioAccount(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class OpenMarketAccount(Struct, frozen=True, forbid_unknown_fields=True):
-    """With a `hook_user`, every call to the core carries Basic auth."""
+    """With a `hook_user`, every hook carries Basic authentication."""
 
     name: str
     account_id: str

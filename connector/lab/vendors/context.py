@@ -1,4 +1,4 @@
-"""What both simulated vendors share: the world, its record, and the way to the core and to the consumers."""
+"""What both simulated vendors share: accounts, records, faults, and the ways to the core and to the consumers."""
 
 from __future__ import annotations
 
@@ -22,33 +22,30 @@ from connector.lab.vendors.send_behaviour import Company, NumberRules, SendBehav
 
 
 class HookDelivery(Struct, frozen=True):
-    """A consumer's text as it was handed to the core: the id of each call, and the core's answer to it.
-
-    An answer is an HTTP status, or None when there was none, or none yet.
-    """
+    """The hooks of one consumer's text: the id and the status of each, None when there is no response (yet)."""
 
     ids: list[str]
     statuses: list[int | None]
 
 
 class VendorMessaging(Protocol):
-    """One vendor, seen from its consumers."""
+    """A vendor as its consumers use it."""
 
     def lines(self) -> frozenset[str]: ...
 
     async def text(self, sender: str, line: str, body: str, media: int, id_: str | None) -> HookDelivery:
-        """Take a consumer's text and call the core. With the `id_` of an earlier text, offer that one again.
+        """Send a consumer's text to the core. With the `id_` of an earlier text, send that one again.
 
-        Raises ValueError with a sentence for what this vendor cannot carry.
+        Raises ValueError with a sentence for a text this vendor cannot carry.
         """
         ...
 
 
 @dataclass
 class VendorContext:
-    """`hear` is called when a text has reached its consumer's phone. `url` is the address of the vendors' websites.
+    """`on_delivered` is called when a message has reached its consumer's phone. `url` is the vendors' base address.
 
-    `under_way` counts what goes on without being waited for: late hooks, receipts, consumers who write.
+    `under_way` counts background work: late hooks, receipts, consumers who are writing.
     """
 
     seed: int
@@ -69,23 +66,24 @@ class VendorContext:
     under_way: int = 0
 
     def earlier_text(self, id_: str | None, sender: str, line: str) -> VendorMessage | None:
-        """The inbound text with this id, if there is one. Raises ValueError if it was another's."""
+        """The inbound text with this id, if there is one. Raises ValueError if its sender or line differs."""
         message = self.phonebook.find(id_) if id_ else None
         if message and (message.direction, message.sender, message.recipient) != ("inbound", sender, line):
             raise ValueError(f"sid: {id_} is not of a text from {sender} to {line}.")
         return message
 
     def send_behaviour(self, provider: Company, recipient: str) -> SendBehaviour:
-        """What becomes of one send: as arranged for the number, else as the scenario has it."""
+        """The behaviour of one send: as arranged for the number, or else as the scenario draws it."""
         return self.number_rules.take(recipient) or self.faults.send(provider, recipient)
 
     def start_task(self, name: str, work: Coroutine[Any, Any, None]) -> None:
-        """Let `work` go on by itself."""
+        """Run `work` in the background, counted as under way."""
         self.under_way += 1
         self.tasks.start(name, work).add_done_callback(lambda _: self._ended())
 
     @contextmanager
     def counted(self) -> Iterator[None]:
+        """Count the block as under way."""
         self.under_way += 1
         try:
             yield
@@ -100,7 +98,7 @@ class VendorContext:
 
 
 async def hold(request: web.Request, clock: Clock, limit_s: float | None) -> web.Response:
-    """Say nothing until the caller hangs up, or hang up after `limit_s`."""
+    """Send no response until the client hangs up; cut the connection after `limit_s`."""
     if limit_s is not None:
         await clock.sleep(limit_s)
         return cut(request)
@@ -110,7 +108,7 @@ async def hold(request: web.Request, clock: Clock, limit_s: float | None) -> web
 
 
 def cut(request: web.Request) -> web.Response:
-    """Drop the connection without an answer."""
+    """Cut the connection without a response."""
     if request.transport is not None:
         request.transport.abort()
     return web.Response()

@@ -1,20 +1,20 @@
-"""The simulator's own door, for tests and the demo: plain JSON beside the vendors' addresses.
+"""The simulator's control API, for tests and the demo: plain JSON beside the vendors' APIs.
 
-- `POST /sim/core` {"url"}: the core's hooks are here from now on (and the script, if any, begins).
-- `POST /sim/text` {"from", "to", "text", "media"?, "sid"?}: a consumer texts in. Answers {"ids", "statuses"}: one
-  of each for every call made to the core. With the `sid` of an earlier text that one is offered again, as it was; with
-  a new one it is the id of this text.
-- `GET /sim/log?number=…`: {"messages"}, oldest first; the fields are those of phonebook.Message.
-- `POST /sim/behaviour`: the fields of behaviour.Rule.
-- `GET /sim/faults`: {"under_way", "done"}: how many hooks, receipts and consumers are still at it, and how often each
+- `POST /sim/core` {"url"}: the address of the core's hooks; the script, if any, begins.
+- `POST /sim/text` {"from", "to", "text", "media"?, "sid"?}: a consumer texts in. Returns {"ids", "statuses"}: one
+  of each for every hook sent. With the `sid` of an earlier text, that text is sent again unchanged; a new `sid` is the
+  id of this text.
+- `GET /sim/log?number=…`: {"messages"}, oldest first, with the fields of `phonebook.VendorMessage`.
+- `POST /sim/behaviour`: the fields of `send_behaviour.NumberRule`.
+- `GET /sim/faults`: {"under_way", "done"}: how many hooks, receipts and consumers are in progress, and how often each
   fault has happened.
-- `POST /sim/door` {"how", "provider"?}: trouble of a company from now on, as in door.Trouble; {"how": "open"} ends all.
-- `POST /sim/account`: the Twilio account from now on, the fields of twilio_account.AccountRule.
-- `POST /sim/line`: a number of it, the fields of twilio_account.LineRule.
+- `POST /sim/door` {"how", "provider"?}: begin an outage, as in `availability.ActiveOutage`; {"how": "open"} ends all.
+- `POST /sim/account`: the state of the Twilio account, the fields of `account_state.AccountRule`.
+- `POST /sim/line`: the state of one of its numbers, the fields of `account_state.LineRule`.
 
-All of it is on a port of its own as well, where it answers also while the vendors refuse connections.
+It is served on a port of its own as well, which also answers while the vendors refuse connections.
 
-What cannot be done is answered with 400 and {"error": a sentence}.
+A request that cannot be carried out is refused with 400 and {"error": a sentence}.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from connector.lab.vendors.twilio.records import TwilioRecords
 T = TypeVar("T")
 
 
-class _CoreAt(Struct, forbid_unknown_fields=True):
+class _HookAddress(Struct, forbid_unknown_fields=True):
     url: str
 
 
@@ -48,7 +48,7 @@ class _Text(Struct, forbid_unknown_fields=True, rename={"sender": "from", "line"
     sid: str | None = None
 
 
-class _Door(Struct, forbid_unknown_fields=True):
+class _Outage(Struct, forbid_unknown_fields=True):
     how: OutageKind | Literal["open"]
     provider: Company | None = None
 
@@ -71,7 +71,7 @@ class ControlApi:
         ]
 
     async def _core(self, request: web.Request) -> web.Response:
-        core = await _read(request, _CoreAt)
+        core = await _read(request, _HookAddress)
         if not is_web_address(core.url):
             raise _bad("url must be the http address under which the core's /hooks are.")
         self._context.hook_target.move_to(core.url)
@@ -79,16 +79,16 @@ class ControlApi:
 
     async def _text(self, request: web.Request) -> web.Response:
         wanted = await _read(request, _Text)
-        site = self._context.vendor_of(wanted.line)
-        if site is None:
+        vendor = self._context.vendor_of(wanted.line)
+        if vendor is None:
             raise _bad(f"to: {wanted.line} is not a line of this world.")
         if not is_possible(wanted.sender):
             raise _bad(f"from: {wanted.sender} is not a possible number; write it like +14155550111.")
         try:
-            handed = await site.text(wanted.sender, wanted.line, wanted.text, wanted.media, wanted.sid)
+            delivery = await vendor.text(wanted.sender, wanted.line, wanted.text, wanted.media, wanted.sid)
         except ValueError as error:
             raise _bad(str(error)) from error
-        return web.json_response(msgspec.to_builtins(handed))
+        return web.json_response(msgspec.to_builtins(delivery))
 
     async def _log(self, request: web.Request) -> web.Response:
         number = request.query.get("number")
@@ -106,7 +106,7 @@ class ControlApi:
         return web.json_response({"under_way": context.under_way, "done": dict(context.faults.done)})
 
     async def _door(self, request: web.Request) -> web.Response:
-        wanted = await _read(request, _Door)
+        wanted = await _read(request, _Outage)
         if wanted.how == "open":
             await self._context.availability.end()
         else:

@@ -15,7 +15,7 @@ from connector.lab.vendors.send_behaviour import Company, SendBehaviour
 
 
 class HookPlan(Struct, frozen=True):
-    """How one call with a consumer's text is made. `again_after_s` has one number for each copy."""
+    """How one hook with a consumer's text is sent. `again_after_s` has the delay of each copy."""
 
     is_lost: bool = False
     is_forged: bool = False
@@ -27,10 +27,10 @@ _Fault = TypeVar("_Fault", HookFault, SendFault)
 
 
 class FaultInjector:
-    """Draws what happens to each call; `done` counts what did.
+    """Draws the faults of each hook and send; `done` counts those that happened.
 
-    `count` gives 0, 1, 2, … for each consumer and each thing counted: a call is known by its consumer and its place
-    among that consumer's, so that nothing else decides what happens to it.
+    `count` gives 0, 1, 2, … per consumer and kind. The faults of a request depend only on its consumer and its number
+    among that consumer's requests, so the order in which consumers text changes nothing.
     """
 
     def __init__(self, scenario: FaultScenario, seed: int, count: Callable[[str, str], int]) -> None:
@@ -43,7 +43,7 @@ class FaultInjector:
         is_lost = is_forged = False
         late_s = 0.0
         again: list[float] = []
-        for fault, chance in self._hits(self._scenario.hooks, "hooks", provider, consumer):
+        for fault, chance in self._drawn(self._scenario.hooks, "hooks", provider, consumer):
             self.done[f"hook {fault.what}"] += 1
             match fault.what:
                 case "lose":
@@ -57,19 +57,19 @@ class FaultInjector:
         return HookPlan(is_lost, is_forged, late_s, tuple(again))
 
     def send(self, provider: Company, consumer: str) -> SendBehaviour:
-        """All faults that hit, in one; where two say different things, the first does."""
+        """All faults that apply, in one; where two set the same field, the first counts."""
         behaviour = SendBehaviour()
-        for fault, _ in self._hits(self._scenario.sends, "sends", provider, consumer):
+        for fault, _ in self._drawn(self._scenario.sends, "sends", provider, consumer):
             changes = {
                 name: getattr(fault, name)
-                for name, usual in _USUAL.items()
-                if getattr(fault, name) != usual and getattr(behaviour, name) == usual
+                for name, default in _DEFAULTS.items()
+                if getattr(fault, name) != default and getattr(behaviour, name) == default
             }
             self.done.update(f"{name} {value}" for name, value in changes.items())
             behaviour = msgspec.structs.replace(behaviour, **changes)
         return behaviour
 
-    def _hits(
+    def _drawn(
         self, faults: tuple[_Fault, ...], kind: str, provider: Company, consumer: str
     ) -> list[tuple[_Fault, random.Random]]:
         if not faults:
@@ -84,4 +84,4 @@ class FaultInjector:
         return found
 
 
-_USUAL = msgspec.structs.asdict(SendBehaviour())
+_DEFAULTS = msgspec.structs.asdict(SendBehaviour())

@@ -1,25 +1,25 @@
-"""Scenarios: named, seeded faults on the way between the vendors and the core. The same seed draws the same faults.
+"""Fault scenarios: TOML files that say what goes wrong between the vendors and the core, and how often.
 
-A scenario is a TOML file; those in `scenarios/` go by their names.
+Those in `scenarios/` are known by their names.
 
 ```toml
 about = "Hooks come twice and in any order."
 seed = 3                      # mixed with the simulator's own (0)
 
-[[hooks]]                     # calls with consumers' texts; every segment is one at OpenMarket
-what = "double"               # double, late, lose (never made) or forge (another one without proof goes before)
-chance = 0.3                  # of each call (1)
-at = [2, 5]                   # only the consumer's 2nd and 5th call (any)
-provider = "openmarket"       # only calls of this company (both)
-after_s = [0.1, 2.0]          # how late a late call or a copy comes, between these
+[[hooks]]                     # hooks with consumers' texts; at OpenMarket each segment is one
+what = "double"               # double, late, lose (never sent) or forge (an unauthenticated one comes first)
+chance = 0.3                  # of each hook (1)
+at = [2, 5]                   # only the consumer's 2nd and 5th hook (any)
+provider = "openmarket"       # only hooks of this vendor (both)
+after_s = [0.1, 2.0]          # the delay of a late hook or of a copy, between these
 
-[[sends]]                     # the core's sends and their receipts: the fields of behaviour.Fate
+[[sends]]                     # the core's sends and their receipts: the fields of SendBehaviour
 send = "429"
 retry_after_s = 2
 chance = 0.2
 
-[[outages]]                   # nothing answers, and no hook is made
-how = "refuse"                # refuse (no connection; of both companies), or the status of every answer: 503
+[[outages]]                   # no API responds, and no hook is sent
+how = "refuse"                # refuse (no connection, at both vendors), or the status of every response: 503
 from_s = 4                    # after the core is known
 for_s = 6
 ```

@@ -1,4 +1,4 @@
-"""What the simulated vendors remember: contacts, lines and every message, in one TinyDB file."""
+"""The vendors' phone book: contacts, line settings and every message, in one TinyDB file."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from tinydb.table import Document
 from connector.base.clock import Clock
 from connector.base.durable_json import DurableJSONStorage, Tables
 
-_GATHER_S = 0.005  # what else arrives in this time shares the write
+_GATHER_S = 0.005  # changes made in this time share the write
 
 
 class MediaFetch(Struct, frozen=True):
-    """A file of the core's that Twilio fetched; `status` is None when no answer came."""
+    """A file that Twilio fetched from the core; `status` is None without a response."""
 
     url: str
     status: int | None
@@ -30,13 +30,12 @@ class MediaFetch(Struct, frozen=True):
 class VendorMessage(Struct, frozen=True, kw_only=True, rename={"sender": "from", "recipient": "to"}):
     """One text in either direction. `sender` and `recipient` are E.164 or a short code; times are milliseconds.
 
-    `direction` and `status` are Twilio's words, for both vendors. `hooks` has one id for each call that hands the
-    text to the core (one at Twilio, one per segment at OpenMarket), `lost` those of them that are never made, and
-    `answers` what the core answered to every try, in order: the HTTP status, or None when no answer came. `alert` is
-    the code under which Twilio would complain about that answer.
+    `direction` and `status` are Twilio's words, for both vendors. Of an inbound text, `hooks` has the id of each hook
+    (one at Twilio, one per segment at OpenMarket), `lost` the ids of those never sent, and `answers` the status of
+    every attempt in order, None without a response. `alert` is the code of Twilio's alert for that response.
 
-    Of a text of the core's, `service` is the Messaging Service it was sent through, `validity_s` its validity period,
-    `media_urls` the files it names and `fetched` what came of fetching them; `codes` are OpenMarket's of its segments.
+    Of a message of the core, `service` is the Messaging Service it was sent through, `validity_s` its validity period,
+    `media_urls` its files and `fetched` the result of fetching them; `codes` are OpenMarket's, one per segment.
     """
 
     id: str
@@ -66,7 +65,7 @@ class VendorMessage(Struct, frozen=True, kw_only=True, rename={"sender": "from",
 
 
 class _WriteBehindStorage(DurableJSONStorage):
-    """Works on the tables in memory; only `flush` makes a file of them."""
+    """Keeps the tables in memory; `flush` writes them to the file."""
 
     def __init__(self, path: Path) -> None:
         self._tables: Tables | None = None
@@ -92,9 +91,9 @@ class _WriteBehindStorage(DurableJSONStorage):
 
 
 class PhoneBook:
-    """The record of one simulator. Changes are visible at once, and on disk when `saved` returns.
+    """The records of one simulator. Changes are visible at once, and on disk when `saved` returns.
 
-    Whoever makes an id waits for `saved` before telling it to anyone, so that no id is made again after a crash.
+    An id is given out only after `saved` has returned, so that it is not made again after a crash.
     """
 
     def __init__(self, path: Path, clock: Clock) -> None:
@@ -112,14 +111,14 @@ class PhoneBook:
         self._saving = asyncio.Lock()
         self.moved_aside = storage.moved_aside
 
-    def enter(self, number: str, name: str) -> None:
-        """Write a name beside a number."""
+    def set_name(self, number: str, name: str) -> None:
+        """Set the name of a contact."""
         self._contact(number)
         self._contacts.update({"name": name}, where("number") == number)
         self._changes += 1
 
-    def next(self, number: str, what: str) -> int:
-        """0, 1, 2, … for each contact and each thing counted."""
+    def count(self, number: str, what: str) -> int:
+        """Count `what` for a contact: 0, 1, 2, …"""
         contact = self._contact(number)
         count: int = contact["counts"].get(what, 0)
         self._contacts.update({"counts": {**contact["counts"], what: count + 1}}, where("number") == number)
@@ -136,7 +135,7 @@ class PhoneBook:
         self._changes += 1
 
     def line(self, number: str) -> dict[str, str]:
-        """What was set for one of our lines through the vendor's API, by the resource's field names."""
+        """The settings of a line made through the vendor's API, by the resource's field names."""
         found = self._lines.get(where("number") == number)
         return dict(found) if isinstance(found, Document) else {}
 
@@ -145,7 +144,7 @@ class PhoneBook:
         self._changes += 1
 
     def services(self) -> list[dict[str, Any]]:
-        """Messaging Services, as they were put."""
+        """All Messaging Services."""
         return [dict(document) for document in self._services.all()]
 
     def put_service(self, service: dict[str, Any]) -> None:
@@ -157,12 +156,12 @@ class PhoneBook:
         self._changes += 1
 
     def update(self, id_: str, **changes: Any) -> None:
-        """Change fields of a message by their names in the log."""
+        """Change fields of a message, by their stored names."""
         self._messages.update({**changes, "updated_at": self._clock.now()}, where("id") == id_)
         self._changes += 1
 
     def append(self, id_: str, name: str, *values: Any) -> None:
-        """Add to one of a message's lists, by its name in the log."""
+        """Add to a list of a message, by its stored name."""
 
         def extend(document: Mapping[str, Any]) -> None:
             document[name].extend(values)
@@ -180,7 +179,7 @@ class PhoneBook:
         return [message for message in every if wanted(message)]
 
     async def saved(self) -> None:
-        """Return when every change made so far is on disk; callers that wait together share one write."""
+        """Wait until every change made so far is on disk; concurrent callers share one write."""
         wanted = self._changes
         async with self._saving:
             if self._saved_changes < wanted:

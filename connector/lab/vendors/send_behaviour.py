@@ -1,4 +1,4 @@
-"""What becomes of a send: arranged for a number by tests and the demo, or drawn by a scenario's faults."""
+"""How the simulated vendors treat a send: arranged for a number, or drawn from a scenario's faults."""
 
 from __future__ import annotations
 
@@ -18,14 +18,13 @@ _RECEIPTS = re.compile(r"normal|early|none|(?:undelivered|failed):\d+(?:@\d+)?")
 class SendBehaviour(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How a send and its receipts are treated.
 
-    `send`: `accept`; `timeout` (nothing is accepted, no answer ever comes; with `held_s`, the connection is cut after
-    so long); `accept_then_drop` (accepted, and the connection is cut instead of an answer); `429`, any 5xx (with
-    `retry_after_s` in a header), `html` (a web page with status 200): nothing is accepted; `reject:CODE`: refused for
-    good.
-    `receipts`, for what was accepted: `normal`; `early` (all of them are posted and answered before the send call
-    is); `none`; `undelivered:CODE`, `failed:CODE`, of part N alone with `@N` (OpenMarket).
-    Each receipt comes up to `late_s` late, so in any order, and `copies` times. A `forged` one that says the opposite,
-    without the company's proof, comes before.
+    `send`: `accept`; `timeout` (not accepted, no response; with `held_s` the connection is cut after that time);
+    `accept_then_drop` (accepted, and the connection is cut instead of a response); `429`, any 5xx (with
+    `retry_after_s` in a header), `html` (a web page with status 200): not accepted; `reject:CODE`: permanently refused.
+    `receipts` of an accepted send: `normal`; `early` (all receipts are sent before the response to the send); `none`;
+    `undelivered:CODE`, `failed:CODE`, with `@N` for segment N alone (OpenMarket).
+    Each receipt is up to `late_s` late, so in any order, and sent `copies` times. With `forged`, an unauthenticated
+    receipt that says the opposite comes first.
     """
 
     send: str = "accept"
@@ -48,26 +47,26 @@ class SendBehaviour(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     @property
     def fails_with(self) -> int | None:
-        """The HTTP status of an answer that is none of the message's own fault."""
+        """The HTTP status of a failure that is not the message's fault."""
         return int(self.send) if self.send.isdecimal() else None
 
     @property
     def ends_as(self) -> tuple[str, int | None]:
-        """The last status of an accepted message, and its error code."""
+        """The final status of an accepted message, and its error code."""
         word, _, code = self.receipts.partition(":")
         return (word, int(code.partition("@")[0])) if code else ("delivered", None)
 
     @property
     def bad_part(self) -> int | None:
-        """The one part that ends badly; None for all of them."""
+        """The one segment that fails; None when all of them do."""
         part = self.receipts.partition("@")[2]
         return int(part) if part else None
 
 
 class NumberRule(SendBehaviour, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The behaviour of sends to `number` (E.164, or `*` for everyone without a rule of their own).
+    """The behaviour of sends to `number` (E.164, or `*` for all numbers without a rule of their own).
 
-    `times`: how many sends it holds for; without it, until the next rule for that number.
+    `times`: the number of sends it applies to; without it, until the next rule for that number.
     """
 
     number: str
@@ -75,7 +74,7 @@ class NumberRule(SendBehaviour, frozen=True, forbid_unknown_fields=True, kw_only
 
 
 class NumberRules:
-    """The rules in force."""
+    """The rules in effect."""
 
     def __init__(self, rules: tuple[NumberRule, ...]) -> None:
         self._rules: dict[str, NumberRule] = {}
@@ -89,7 +88,7 @@ class NumberRules:
         self._left[rule.number] = rule.times
 
     def take(self, number: str) -> NumberRule | None:
-        """The rule for one send to `number`, used up by one; None when there is none."""
+        """The rule for one send to `number`, which counts against its `times`; None when there is none."""
         rule = self._rules.get(number) or self._rules.get("*")
         if rule is None:
             return None

@@ -1,4 +1,4 @@
-"""Ids in the vendors' own forms, the same for the same key: so that the same seed gives the same run."""
+"""Ids in the vendors' formats. The same key gives the same id, so that the same seed gives the same run."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def ticket(*key: object) -> str:
 
 
 def reference(first: int, *key: object) -> int:
-    """The one-octet reference number of a long text: each handset starts somewhere and counts on."""
+    """The one-octet reference number of a long text: each handset counts on from a random start."""
     return (_digest(key)[0] + first) % 256
 
 

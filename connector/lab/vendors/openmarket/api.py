@@ -1,4 +1,4 @@
-"""OpenMarket's Global SMS API v4, as much of it as a connector uses for texts: send, and ask for the status."""
+"""OpenMarket's Global SMS API v4, the part that a connector uses for texts: send, and poll the status."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class OpenMarketApi:
         self._phonebook = context.phonebook
         self._account = context.openmarket
         self._site = site
-        self._pass = basic(self._account.account_id, self._account.password)
+        self._authorization = basic(self._account.account_id, self._account.password)
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -75,11 +75,11 @@ class OpenMarketApi:
 
     def _guarded(self, handler: Handler) -> Handler:
         async def guarded(request: web.Request) -> web.StreamResponse:
-            if sorry := self._context.availability.answer("openmarket"):
-                return sorry
+            if outage := self._context.availability.outage_page("openmarket"):
+                return outage
             try:
                 given = request.headers.get("Authorization", "").encode(errors="surrogateescape")
-                if not hmac.compare_digest(given, self._pass.encode()):
+                if not hmac.compare_digest(given, self._authorization.encode()):
                     raise _Refusal(401, 401)
                 response = await handler(request)
             except _Refusal as refusal:

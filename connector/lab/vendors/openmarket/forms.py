@@ -1,7 +1,7 @@
-"""OpenMarket's shapes (Global SMS API v4): texts and receipts for the core, answers and errors. Pure.
+"""JSON of OpenMarket's Global SMS API v4: inbound texts and receipts, responses and errors. Pure.
 
-Where the public documentation does not show a form (receipt fields beside `ticketId`, `segmentNumber` and
-`totalSegments`; the status answer; the fields of `error`; the charset of inbound hex), the one chosen here is a guess.
+The public documentation shows no example of some parts (receipt fields beside `ticketId`, `segmentNumber` and
+`totalSegments`; the status response; the fields of `error`; the charset of inbound hex): their form here is a guess.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ def error(code: int) -> dict[str, object]:
 
 
 def originates(message: VendorMessage) -> list[dict[str, object]]:
-    """The bodies of the calls for one inbound text, one per segment; `message.hooks` has their ticket ids.
+    """The hook bodies of one inbound text, one per segment; `message.hooks` has their ticket ids.
 
-    A text of one segment is plain, unless it has a control character (a line break is one). All else is hex; of
-    several segments, each starts with the header of 3GPP TS 23.040, 9.2.3.24.1: reference, total, number.
+    A text of one segment is plain, unless it has a control character (a line break is one). All else is hex; when
+    there are several segments, each starts with the header of 3GPP TS 23.040, 9.2.3.24.1: reference, total, number.
     """
     parts = split(message.body)
     return [
@@ -58,7 +58,7 @@ def _content(part: str, reference: int, total: int, number: int) -> dict[str, ob
 
 
 def forged(originate: dict[str, object]) -> dict[str, object]:
-    """The same call with another text."""
+    """The same hook with another text."""
     inner = originate["mobileOriginate"]
     assert isinstance(inner, dict)
     text = {"type": "text", "content": "Forged: this text was written by nobody."}
@@ -85,7 +85,7 @@ def receipt(message: VendorMessage, number: int, code: int, at: int) -> dict[str
 
 
 def status(message: VendorMessage) -> dict[str, object]:
-    """The answer to a status poll: every segment, and a summary."""
+    """The response to a status poll: every segment, and a summary."""
     codes = message.codes
     if any(code not in (DELIVERED, *_OPEN) for code in codes):
         summary = PART_FAILED

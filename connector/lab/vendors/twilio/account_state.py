@@ -1,4 +1,4 @@
-"""How the Twilio account and its numbers are, as tests arrange it: suspended, on trial, too fast, without pictures."""
+"""State of the Twilio account and its numbers, as arranged: suspended, on trial, with a pace, without pictures."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ TRIAL_PREFIX = "Sent from your Twilio trial account - "
 
 
 class AccountRule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`status`: all calls but the one that shows the account itself are refused unless it is active. `type`: a trial
-    account texts `verified` numbers only, and every text says so. `auth_token`: the primary token from now on.
+    """`status`: unless it is active, all requests but the one for the account itself are refused. `type`: a trial
+    account texts only `verified` numbers, and prefixes every text. `auth_token`: the primary token from now on.
     """
 
     status: Literal["active", "suspended", "closed"] = "active"
@@ -26,8 +26,8 @@ class AccountRule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
 
 class LineRule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What the line `number` can do. Sends beyond `segments_per_s` are refused with 20429 (Twilio itself queues them
-    for hours and refuses only calls; the shorter way shows who keeps to a pace). With an `application_sid` texts go to
+    """Capabilities of the line `number`. Sends beyond `segments_per_s` are refused with 20429: Twilio itself queues
+    them for hours, but a refusal shows at once whether a client keeps the pace. With an `application_sid` texts go to
     that application, and the line's own addresses are ignored.
     """
 
@@ -39,35 +39,35 @@ class LineRule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class AccountState:
-    """The account of `world`, until something else is arranged."""
+    """The account as configured, until something else is arranged."""
 
-    def __init__(self, world: TwilioAccount) -> None:
-        self._world = world
+    def __init__(self, account: TwilioAccount) -> None:
+        self._account = account
         self._free_at: dict[str, float] = {}
         self.lines = {
-            line.number: LineRule(number=line.number, segments_per_s=line.segments_per_s) for line in world.lines
+            line.number: LineRule(number=line.number, segments_per_s=line.segments_per_s) for line in account.lines
         }
         self.set(AccountRule())
 
     def set(self, rule: AccountRule) -> None:
         self.rule = rule
-        self.token = rule.auth_token or self._world.auth_token
+        self.token = rule.auth_token or self._account.auth_token
 
     def set_line(self, rule: LineRule) -> None:
         self.lines[rule.number] = rule
         self._free_at.pop(rule.number, None)
 
     @property
-    def passes(self) -> tuple[str, str]:
-        """The Authorization headers that are let in: the owner's, and the API key's."""
-        world = self._world
-        return basic(world.sid, self.token), basic(world.api_key, world.api_secret)
+    def authorizations(self) -> tuple[str, str]:
+        """The accepted Authorization headers: the owner's, and the API key's."""
+        account = self._account
+        return basic(account.sid, self.token), basic(account.api_key, account.api_secret)
 
     def may_text(self, recipient: str) -> bool:
         return self.rule.type == "Full" or recipient in self.rule.verified
 
     def is_too_fast(self, number: str, segments: int, now: int) -> bool:
-        """Whether so many segments more are beyond the line's pace; if not, they count."""
+        """Whether this many segments exceed the line's pace at `now`; if not, they are counted."""
         pace = self.lines[number].segments_per_s
         if pace is None:
             return False
@@ -78,5 +78,5 @@ class AccountState:
         return False
 
 
-def line_of(world: TwilioAccount, sid: str) -> TwilioLine | None:
-    return next((line for line in world.lines if line.sid == sid), None)
+def line_of(account: TwilioAccount, sid: str) -> TwilioLine | None:
+    return next((line for line in account.lines if line.sid == sid), None)

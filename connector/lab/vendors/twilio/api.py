@@ -1,4 +1,4 @@
-"""Twilio's message resource, and the rest of the API gathered around it.
+"""Twilio's message resource, and the routes of the whole API.
 
 Facts: https://www.twilio.com/docs/messaging/api/message-resource
 """
@@ -27,7 +27,7 @@ _SHORTEST_VALIDITY_S, _LONGEST_VALIDITY_S = 1, 36_000
 
 
 class SendForm(Struct, frozen=True, kw_only=True):
-    """What a request to send says, each field blank or None when it is missing."""
+    """The form of a send request; missing fields are blank or None."""
 
     recipient: str
     sender: str
@@ -39,22 +39,22 @@ class SendForm(Struct, frozen=True, kw_only=True):
 
 
 class TwilioApi:
-    def __init__(self, context: VendorContext, site: TwilioMessaging) -> None:
+    def __init__(self, context: VendorContext, messaging: TwilioMessaging) -> None:
         self._context = context
         self._phonebook = context.phonebook
         self._account = context.twilio
-        self._site = site
-        self._gate = ApiAccess(self._account.sid, site.records.account, context.availability)
+        self._messaging = messaging
+        self._access = ApiAccess(self._account.sid, messaging.records.account, context.availability)
 
     def routes(self) -> list[web.RouteDef]:
-        guarded = self._gate.guarded
+        guarded = self._access.guarded
         return [
             web.post(f"{ACCOUNT_PATH}/Messages.json", guarded(self._create)),
             web.get(f"{ACCOUNT_PATH}/Messages.json", guarded(self._list)),
             web.get(f"{ACCOUNT_PATH}/Messages/{{sid:\\w+}}.json", guarded(self._show)),
-            *TwilioNumbers(self._context, self._site).routes(self._gate),
-            *TwilioMedia(self._context).routes(self._gate),
-            *TwilioServices(self._context).routes(self._gate),
+            *TwilioNumbers(self._context, self._messaging).routes(self._access),
+            *TwilioMedia(self._context).routes(self._access),
+            *TwilioServices(self._context).routes(self._access),
             web.route("*", f"/{API_VERSION}/{{rest:.*}}", guarded(_unknown)),
             web.route("*", "/v1/{rest:.*}", guarded(_unknown)),
         ]
@@ -62,7 +62,7 @@ class TwilioApi:
     async def _create(self, request: web.Request) -> web.StreamResponse:
         wanted = _read(await request.post())
         self._check(wanted)
-        sender = wanted.sender or self._site.records.sender_of(wanted.service, wanted.recipient)
+        sender = wanted.sender or self._messaging.records.sender_of(wanted.service, wanted.recipient)
         self._check_sender(wanted, sender)
         behaviour = self._context.send_behaviour("twilio", wanted.recipient)
         if behaviour.send == "timeout":
@@ -73,27 +73,27 @@ class TwilioApi:
             raise ApiError(behaviour.rejects_with)
         if behaviour.fails_with:
             raise ApiError(20000 + behaviour.fails_with, behaviour.retry_after_s)
-        message = self._site.accept(
+        message = self._messaging.accept(
             sender,
             wanted.recipient,
             wanted.body,
             wanted.media_urls,
-            callback=wanted.callback or self._site.records.service_callback(wanted.service),
+            callback=wanted.callback or self._messaging.records.service_callback(wanted.service),
             service=wanted.service or None,
             validity_s=int(wanted.validity) if wanted.validity else None,
         )
         await self._phonebook.saved()
         if behaviour.receipts == "early":
-            await self._site.deliver(message, behaviour, at_once=True)
+            await self._messaging.deliver(message, behaviour, at_once=True)
         else:
-            self._context.start_task(f"deliver {message.id}", self._site.deliver(message, behaviour))
+            self._context.start_task(f"deliver {message.id}", self._messaging.deliver(message, behaviour))
         if behaviour.send == "accept_then_drop":
             return cut(request)
         return web.json_response(message_resource(message, self._account.sid), status=201)
 
     def _check(self, wanted: SendForm) -> None:
-        service = self._site.records.service(wanted.service)
-        ours = self._site.lines()
+        service = self._messaging.records.service(wanted.service)
+        ours = self._messaging.lines()
         problems = (
             (not wanted.recipient, 21604),
             (wanted.service and service is None, 21701),
@@ -101,19 +101,19 @@ class TwilioApi:
             (not wanted.body and not wanted.media_urls, 21602),
             (not is_possible(wanted.recipient) or wanted.recipient in ours, 21211),
             (wanted.sender and wanted.sender not in ours, 21606),
-            (wanted.service and not self._site.records.senders_of(wanted.service), 21704),
-            (wanted.service and wanted.sender not in ("", *self._site.records.senders_of(wanted.service)), 21711),
+            (wanted.service and not self._messaging.records.senders_of(wanted.service), 21704),
+            (wanted.service and wanted.sender not in ("", *self._messaging.records.senders_of(wanted.service)), 21711),
             (len(wanted.body) > _BODY_LIMIT, 21617),
             (len(wanted.media_urls) > _MOST_MEDIA, 21623),
             (not all(map(is_web_address, wanted.media_urls)), 21620),
             (wanted.callback is not None and not is_web_address(wanted.callback), 21609),
             (not _is_validity(wanted.validity), 20001),
-            (not self._site.records.account.may_text(wanted.recipient), 21608),
+            (not self._messaging.records.account.may_text(wanted.recipient), 21608),
         )
         _refuse_first(problems)
 
     def _check_sender(self, wanted: SendForm, sender: str) -> None:
-        account = self._site.records.account
+        account = self._messaging.records.account
         segments = measure(wanted.body).segments or 1
         problems = (
             (not account.lines[sender].sms, 21606),

@@ -1,4 +1,4 @@
-"""Who may call Twilio's API, and what everyone else is told."""
+"""Authentication of Twilio's API, and its error responses."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ ACCOUNT_PATH = f"/{API_VERSION}/Accounts/{{account}}"
 
 
 class ApiAccess:
-    def __init__(self, account_sid: str, account: AccountState, door: Availability) -> None:
+    def __init__(self, account_sid: str, account: AccountState, availability: Availability) -> None:
         self._sid = account_sid
         self._account = account
-        self._door = door
+        self._availability = availability
 
     def guarded(self, handler: Handler, *, of_owner: bool = False) -> Handler:
-        """`handler` for calls that are signed in and about this account; for its owner alone with `of_owner`.
+        """A handler that refuses requests without the credentials of this account; `of_owner`: without its owner's.
 
-        A suspended account's owner may still look at it, and nothing else (unverified).
+        The owner of a suspended account can still read it, and nothing else (unverified).
         """
 
         async def guarded(request: web.Request) -> web.StreamResponse:
-            if sorry := self._door.answer("twilio"):
-                return sorry
+            if outage := self._availability.outage_page("twilio"):
+                return outage
             try:
-                owner, key = self._account.passes
+                owner, key = self._account.authorizations
                 given = request.headers.get("Authorization", "").encode(errors="surrogateescape")
                 allowed = (owner,) if of_owner else (owner, key)
                 if not any(hmac.compare_digest(given, known.encode()) for known in allowed):
@@ -44,12 +44,12 @@ class ApiAccess:
                     raise ApiError(20404)
                 return await handler(request)
             except ApiError as refusal:
-                return refused(refusal)
+                return error_response(refusal)
 
         return guarded
 
 
-def refused(refusal: ApiError) -> web.Response:
+def error_response(refusal: ApiError) -> web.Response:
     status, body = error(refusal.code)
     headers = {} if refusal.retry_after_s is None else {"Retry-After": str(refusal.retry_after_s)}
     return web.json_response(body, status=status, headers=headers)

@@ -1,4 +1,4 @@
-"""Twilio's shapes: the message resource, the error body, the fields of its hooks. Pure.
+"""Forms and JSON of Twilio's API: the message resource, errors, the fields of hooks and callbacks. Pure.
 
 Sources: https://www.twilio.com/docs/messaging/api/message-resource and
 https://www.twilio.com/docs/messaging/guides/webhook-request
@@ -25,7 +25,7 @@ STOP_WORDS = frozenset(("STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT
 START_WORDS = frozenset(("START", "YES", "UNSTOP"))
 HELP_WORDS = frozenset(("HELP", "INFO"))
 
-# code: (HTTP status, what it says)
+# code: (HTTP status, message)
 ERRORS = {
     20001: (400, "A parameter is not valid"),
     20003: (401, "Authenticate"),
@@ -56,7 +56,7 @@ ERRORS = {
 
 
 class ApiError(Exception):
-    """A call to the API that ends with an error; `code` is Twilio's."""
+    """An API request fails with an error; `code` is Twilio's."""
 
     def __init__(self, code: int, retry_after_s: int | None = None) -> None:
         super().__init__(code)
@@ -65,7 +65,7 @@ class ApiError(Exception):
 
 
 def error(code: int) -> tuple[int, dict[str, object]]:
-    """HTTP status and body."""
+    """HTTP status and body of an error response."""
     usual = code - 20000 if 20400 <= code < 20600 else 400  # these name their status
     status, words = ERRORS.get(code, (usual, "The request could not be carried out"))
     more = f"https://www.twilio.com/docs/errors/{code}"
@@ -99,7 +99,7 @@ def message_resource(message: VendorMessage, account_sid: str) -> dict[str, obje
 
 
 def inbound_fields(message: VendorMessage, account_sid: str, site_url: str) -> dict[str, str]:
-    """The form of an inbound hook. The places are blank, as they often are; blank fields are signed too."""
+    """The form of an inbound hook. City, state and zip are blank, as they often are; blank fields are signed too."""
     fields = {
         "ToCountry": country(message.recipient),
         "ToState": "",
@@ -156,7 +156,7 @@ def media_sids(message: VendorMessage) -> list[str]:
 
 
 def picture(media_sid: str) -> bytes:
-    """A small PNG in two colours that belong to the id."""
+    """A small PNG in two colours derived from the id."""
     colours = sha256(media_sid.encode()).digest()
     side = 64
     rows = b"".join(
@@ -173,16 +173,16 @@ def picture(media_sid: str) -> bytes:
     )
 
 
-def alert(answer: HookResponse) -> int | None:
-    """The code under which Twilio reports a webhook's answer that is not TwiML, None for a good one."""
-    if not answer.is_ok:
+def alert(response: HookResponse) -> int | None:
+    """The code of Twilio's alert for a webhook response that is not TwiML; None for a good one."""
+    if not response.is_ok:
         return 11200
-    if not answer.body:
+    if not response.body:
         return None
-    if answer.content_type.partition(";")[0].strip() not in ("text/xml", "application/xml"):
+    if response.content_type.partition(";")[0].strip() not in ("text/xml", "application/xml"):
         return 12300
     try:
-        root = ElementTree.fromstring(answer.body)
+        root = ElementTree.fromstring(response.body)
     except ElementTree.ParseError:
         return 12100
     return None if root.tag == "Response" else 12100
@@ -197,7 +197,7 @@ def iso8601(at: int) -> str:
 
 
 def is_possible(number: str) -> bool:
-    """E.164 and possible; numbers kept for tests are possible but not valid, so validity is not asked for."""
+    """E.164 and possible. Numbers reserved for fiction are possible but not valid, so validity is not required."""
     try:
         return number.startswith("+") and phonenumbers.is_possible_number(phonenumbers.parse(number))
     except phonenumbers.NumberParseException:
@@ -205,7 +205,7 @@ def is_possible(number: str) -> bool:
 
 
 def country(number: str) -> str:
-    """ISO 3166 code, blank if the number does not tell."""
+    """ISO 3166 code; blank when the number is not in E.164."""
     try:
         code = phonenumbers.parse(number).country_code
     except phonenumbers.NumberParseException:

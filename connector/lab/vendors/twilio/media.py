@@ -1,4 +1,4 @@
-"""Pictures: those of consumers, which the core fetches from Twilio, and those of replies, which Twilio fetches.
+"""Media: consumers' pictures, which the core fetches from Twilio, and those of replies, which Twilio fetches.
 
 Facts: https://www.twilio.com/docs/messaging/api/media-resource
 """
@@ -25,8 +25,8 @@ class TwilioMedia:
         self._context = context
         self._account = context.twilio
 
-    def routes(self, gate: ApiAccess) -> list[web.RouteDef]:
-        guarded = gate.guarded
+    def routes(self, access: ApiAccess) -> list[web.RouteDef]:
+        guarded = access.guarded
         root = f"{ACCOUNT_PATH}/Messages/{{sid:\\w+}}/Media"
         return [
             web.get(f"{root}.json", guarded(self._list)),
@@ -49,7 +49,7 @@ class TwilioMedia:
         return web.Response(status=307, headers={"Location": f"{self._context.url}{_STORAGE}/{media}"})
 
     async def _stored(self, request: web.Request) -> web.StreamResponse:
-        """The storage's address is the right to read; who also signs in is refused, as Amazon S3 does."""
+        """The address itself grants access; a request that also signs in is refused, as Amazon S3 does."""
         if "Authorization" in request.headers:
             return web.Response(status=400, text="Only one auth mechanism allowed")
         return web.Response(body=picture(request.match_info["media"]), content_type="image/png")
@@ -78,15 +78,15 @@ class TwilioMedia:
         return media
 
 
-async def fetch(caller: HookClient, urls: list[str]) -> tuple[list[MediaFetch], int | None]:
-    """Get a reply's files; what came of it, and the code under which the message fails, if it does."""
+async def fetch_media(client: HookClient, urls: list[str]) -> tuple[list[MediaFetch], int | None]:
+    """Fetch a reply's files: the result of each, and the error code if the message fails."""
     fetched: list[MediaFetch] = []
     for url in urls:
-        answer, size = await caller.get(url, _LIMIT)
-        fetched.append(MediaFetch(url, answer.status, size, answer.content_type))
-        if not answer.is_ok:
+        response, size = await client.get(url, _LIMIT)
+        fetched.append(MediaFetch(url, response.status, size, response.content_type))
+        if not response.is_ok:
             return fetched, _RETRIEVAL_FAILED
-        if not answer.content_type.startswith(_TAKEN_TYPES):
+        if not response.content_type.startswith(_TAKEN_TYPES):
             return fetched, _WRONG_TYPE
         if sum(file.bytes for file in fetched) > _LIMIT:
             return fetched, _TOO_LARGE

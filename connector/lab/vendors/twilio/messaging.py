@@ -1,4 +1,4 @@
-"""Twilio's side of a text's way: consumers' texts into the core's hook, replies out to phones, status callbacks."""
+"""Twilio's messaging: consumers' texts to the core's hook, replies to phones, status callbacks to the core."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from connector.lab.vendors.send_behaviour import SendBehaviour
 from connector.lab.vendors.twilio.account_state import TRIAL_PREFIX
 from connector.lab.vendors.twilio.forms import callback_fields
 from connector.lab.vendors.twilio.inbound import TwilioInbound
-from connector.lab.vendors.twilio.media import fetch
+from connector.lab.vendors.twilio.media import fetch_media
 from connector.lab.vendors.twilio.records import TwilioRecords
+from connector.lab.vendors.twilio.webhook_request import send_webhook
 from connector.lab.vendors.vendor_ids import sid, token
 
 _SENT_AFTER_S, _DELIVERED_AFTER_S = 0.3, 0.9
@@ -43,8 +44,8 @@ class TwilioMessaging:
         service: str | None = None,
         validity_s: int | None = None,
     ) -> VendorMessage:
-        """Take a text of the core's; it is queued, and `deliver` brings it on its way."""
-        count = self._phonebook.next(recipient, "received")
+        """Record a message of the core as queued; `deliver` sends it on."""
+        count = self._phonebook.count(recipient, "received")
         id_ = sid("MM" if media_urls else "SM", self._context.seed, "to", recipient, count)
         return self.records.record(
             id_,
@@ -61,13 +62,13 @@ class TwilioMessaging:
         )
 
     async def deliver(self, message: VendorMessage, behaviour: SendBehaviour, *, at_once: bool = False) -> None:
-        """Move a queued message to its end, calling its StatusCallback at every step."""
+        """Move a queued message to its final status, with a status callback at every step."""
         last, code = behaviour.ends_as
-        fetched, trouble = await fetch(self._context.hook_client, message.media_urls)
+        fetched, failure = await fetch_media(self._context.hook_client, message.media_urls)
         if fetched:
             self._phonebook.append(message.id, "fetched", *msgspec.to_builtins(fetched))
-        if trouble is not None:
-            last, code = "failed", trouble
+        if failure is not None:
+            last, code = "failed", failure
         steps = [("queued", 0.0)] if message.service else []
         steps += [] if last == "failed" else [("sent", _SENT_AFTER_S)]
         for status, after_s in (*steps, (last, _SENT_AFTER_S if last == "failed" else _DELIVERED_AFTER_S)):
@@ -79,30 +80,28 @@ class TwilioMessaging:
             if status == "delivered":
                 self._context.on_delivered(message)
             if message.callback and behaviour.receipts != "none":
-                await self._report(message, message.callback, status, final_code, behaviour)
+                await self._send_receipt(message, message.callback, status, final_code, behaviour)
 
-    async def _report(
+    async def _send_receipt(
         self, message: VendorMessage, callback: str, status: str, code: int | None, behaviour: SendBehaviour
     ) -> None:
-        """Call the StatusCallback, or, when late, leave it to go by itself so that others can overtake it."""
-        fields = callback_fields(message, status, code, self.records.world.sid)
+        """Send the status callback; a late one goes in a task of its own, so that others can overtake it."""
+        fields = callback_fields(message, status, code, self.records.configured.sid)
         if behaviour.forged:
-            is_bad = status != "delivered"
-            said = "delivered" if is_bad else "undelivered"
-            await self.records.forge(callback, {**fields, "MessageStatus": said, "SmsStatus": said})
+            opposite = "undelivered" if status == "delivered" else "delivered"
+            await self.records.send_forged(callback, {**fields, "MessageStatus": opposite, "SmsStatus": opposite})
         chance = random.Random(f"{self._context.seed}:{message.id}:{status}")
         for _ in range(behaviour.copies):
             if behaviour.late_s:
                 late_s = chance.uniform(0, behaviour.late_s)
-                self._context.start_task("report late", self._call_back(callback, fields, late_s))
+                self._context.start_task("receipt late", self._send_callback(callback, fields, late_s))
             else:
-                await self._call_back(callback, fields, 0)
+                await self._send_callback(callback, fields, 0)
 
-    async def _call_back(self, callback: str, fields: dict[str, str], late_s: float) -> None:
+    async def _send_callback(self, callback: str, fields: dict[str, str], late_s: float) -> None:
         await self._context.clock.sleep(late_s)
-        if self._context.availability.trouble("twilio"):
+        if self._context.availability.outage_of("twilio"):
             return
         idempotency = token(self._context.seed, fields["MessageSid"], fields["MessageStatus"])
-        await self._context.hook_client.twilio(
-            callback, fields, self.records.account.token, idempotency, lambda status: None
-        )
+        key = self.records.account.token
+        await send_webhook(self._context.hook_client, callback, fields, key, idempotency, lambda status: None)

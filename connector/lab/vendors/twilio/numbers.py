@@ -18,14 +18,14 @@ from connector.lab.vendors.twilio.pages import single_page
 
 
 class TwilioNumbers:
-    def __init__(self, context: VendorContext, site: TwilioMessaging) -> None:
+    def __init__(self, context: VendorContext, messaging: TwilioMessaging) -> None:
         self._phonebook = context.phonebook
-        self._world = context.twilio
-        self._state = site.records.account
-        self._site = site
+        self._account = context.twilio
+        self._state = messaging.records.account
+        self._messaging = messaging
 
-    def routes(self, gate: ApiAccess) -> list[web.RouteDef]:
-        guarded = gate.guarded
+    def routes(self, access: ApiAccess) -> list[web.RouteDef]:
+        guarded = access.guarded
         numbers = f"{ACCOUNT_PATH}/IncomingPhoneNumbers"
         return [
             web.get(f"{ACCOUNT_PATH}.json", guarded(self._show_account, of_owner=True)),
@@ -38,23 +38,23 @@ class TwilioNumbers:
     async def _show_account(self, request: web.Request) -> web.StreamResponse:
         return web.json_response(
             {
-                "sid": self._world.sid,
+                "sid": self._account.sid,
                 "auth_token": self._state.token,
                 "friendly_name": "Simulated account",
-                "owner_account_sid": self._world.sid,
+                "owner_account_sid": self._account.sid,
                 "status": self._state.rule.status,
                 "type": self._state.rule.type,
-                "uri": f"/{API_VERSION}/Accounts/{self._world.sid}.json",
+                "uri": f"/{API_VERSION}/Accounts/{self._account.sid}.json",
             }
         )
 
     async def _show_balance(self, request: web.Request) -> web.StreamResponse:
         rule = self._state.rule
-        return web.json_response({"account_sid": self._world.sid, "balance": rule.balance, "currency": rule.currency})
+        return web.json_response({"account_sid": self._account.sid, "balance": rule.balance, "currency": rule.currency})
 
     async def _list(self, request: web.Request) -> web.StreamResponse:
         wanted = request.query.get("PhoneNumber", "")
-        resources = [self._resource(line) for line in self._world.lines if wanted in line.number]
+        resources = [self._resource(line) for line in self._account.lines if wanted in line.number]
         return web.json_response(single_page("incoming_phone_numbers", resources, request.path))
 
     async def _show(self, request: web.Request) -> web.StreamResponse:
@@ -71,31 +71,31 @@ class TwilioNumbers:
         return web.json_response(self._resource(line))
 
     def _line(self, request: web.Request) -> TwilioLine:
-        line = line_of(self._world, request.match_info["sid"])
+        line = line_of(self._account, request.match_info["sid"])
         if line is None:
             raise ApiError(20404)
         return line
 
     def _resource(self, line: TwilioLine) -> dict[str, object]:
         rule = self._state.lines[line.number]
-        kept = self._phonebook.line(line.number)
+        settings = self._phonebook.line(line.number)
         return {
             "sid": line.sid,
-            "account_sid": self._world.sid,
+            "account_sid": self._account.sid,
             "phone_number": line.number,
             "friendly_name": line.name,
             "capabilities": {"voice": True, "sms": rule.sms, "mms": rule.mms, "fax": False},
-            "sms_url": self._site.records.number_url(line.number) or "",
-            "sms_method": kept.get("sms_method", "POST"),
-            "sms_fallback_url": kept.get("sms_fallback_url", ""),
-            "sms_fallback_method": kept.get("sms_fallback_method", "POST"),
-            "sms_application_sid": kept.get("sms_application_sid", ""),
+            "sms_url": self._messaging.records.number_url(line.number) or "",
+            "sms_method": settings.get("sms_method", "POST"),
+            "sms_fallback_url": settings.get("sms_fallback_url", ""),
+            "sms_fallback_method": settings.get("sms_fallback_method", "POST"),
+            "sms_application_sid": settings.get("sms_application_sid", ""),
             "status": "in-use",
-            "uri": f"/{API_VERSION}/Accounts/{self._world.sid}/IncomingPhoneNumbers/{line.sid}.json",
+            "uri": f"/{API_VERSION}/Accounts/{self._account.sid}/IncomingPhoneNumbers/{line.sid}.json",
         }
 
 
-# The form's name and the resource's.
+# Fields that can be changed: their name in a form, and in the resource.
 _CHANGEABLE = {
     "SmsUrl": "sms_url",
     "SmsMethod": "sms_method",

@@ -1,4 +1,4 @@
-"""Twilio's lists: filters, and pages that stay put while new messages arrive. Pure."""
+"""Twilio's lists: filters, and pages that are stable while new messages arrive. Pure."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _DEFAULT_SIZE, _MAX_SIZE = 50, 1000
 def list_messages(
     messages: list[VendorMessage], path: str, query: MultiMapping[str], account_sid: str
 ) -> dict[str, object]:
-    """One page of `messages` (given oldest first, listed newest first). Raises Refusal for a date that is none."""
+    """One page of `messages` (given oldest first, listed newest first). Raises ApiError for a malformed date."""
     wanted = [message for message in reversed(messages) if _matches(message, query)]
     size = min(max(_number(query.get("PageSize"), _DEFAULT_SIZE), 1), _MAX_SIZE)
     page = _number(query.get("Page"), 0)
-    # The token names the last message of the page before, so new arrivals move nothing to another page.
+    # The token names the last message of the previous page, so new arrivals move nothing to another page.
     after = query.get("PageToken", "").removeprefix("PA")
     start = next((place + 1 for place, message in enumerate(wanted) if message.id == after), 0)
     shown = wanted[start : start + size]
@@ -59,9 +59,9 @@ def _number(text: str | None, default: int) -> int:
 
 
 def _matches(message: VendorMessage, query: MultiMapping[str]) -> bool:
-    """`To`, `From`, and `DateSent` (that day), `DateSent>` (from then on), `DateSent<` (up to then).
+    """Filters `To`, `From`, and `DateSent` (that day), `DateSent>` (from then on), `DateSent<` (up to then).
 
-    What still waits has no such date, so these filters leave it out.
+    A message that has not been sent has no date, so these leave it out.
     """
     if query.get("To", message.recipient) != message.recipient or query.get("From", message.sender) != message.sender:
         return False

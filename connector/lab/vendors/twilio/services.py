@@ -17,9 +17,9 @@ from connector.lab.vendors.twilio.forms import ApiError, country, iso8601
 from connector.lab.vendors.vendor_ids import sid
 
 _ROOT = "/v1/Services"
-_END = "{end:(\\.json)?}"  # the package leaves it away, other clients write it
+_END = "{end:(\\.json)?}"  # Twilio's package omits it, other clients send it
 
-# The form's name, the resource's, and what a service has until it is changed.
+# Fields of a service: their name in a form, in the resource, and the default.
 _TEXTS = {
     "FriendlyName": ("friendly_name", ""),
     "InboundRequestUrl": ("inbound_request_url", None),
@@ -43,10 +43,10 @@ class TwilioServices:
     def __init__(self, context: VendorContext) -> None:
         self._context = context
         self._phonebook = context.phonebook
-        self._world = context.twilio
+        self._account = context.twilio
 
-    def routes(self, gate: ApiAccess) -> list[web.RouteDef]:
-        guarded = gate.guarded
+    def routes(self, access: ApiAccess) -> list[web.RouteDef]:
+        guarded = access.guarded
         one, numbers = f"{_ROOT}/{{service:MG\\w+}}", f"{_ROOT}/{{service:MG\\w+}}/PhoneNumbers"
         return [
             web.get(f"{_ROOT}{_END}", guarded(self._list)),
@@ -69,14 +69,14 @@ class TwilioServices:
         id_ = sid("MG", self._context.seed, len(self._phonebook.services()))
         usual = dict([*_TEXTS.values(), *_FLAGS.values()])
         created = {"sid": id_, "numbers": [], "created_at": self._context.clock.now()}
-        return await self._kept({**created, **usual, **_changes(form)}, 201)
+        return await self._save({**created, **usual, **_changes(form)}, 201)
 
     async def _show(self, request: web.Request) -> web.StreamResponse:
         return web.json_response(self._resource(self._find(request)))
 
     async def _change(self, request: web.Request) -> web.StreamResponse:
         service = self._find(request)
-        return await self._kept({**service, **_changes(await request.post())}, 200)
+        return await self._save({**service, **_changes(await request.post())}, 200)
 
     async def _list_numbers(self, request: web.Request) -> web.StreamResponse:
         service = self._find(request)
@@ -86,22 +86,22 @@ class TwilioServices:
     async def _add_number(self, request: web.Request) -> web.StreamResponse:
         service = self._find(request)
         number = field(await request.post(), "PhoneNumberSid")
-        if line_of(self._world, number) is None:
+        if line_of(self._account, number) is None:
             raise ApiError(21421)
         for other in self._phonebook.services():
             if number in other["numbers"]:
                 raise ApiError(21710 if other["sid"] == service["sid"] else 21712)
-        await self._kept({**service, "numbers": [*service["numbers"], number]}, 201)
+        await self._save({**service, "numbers": [*service["numbers"], number]}, 201)
         return web.json_response(self._number(service, number), status=201)
 
     async def _remove_number(self, request: web.Request) -> web.StreamResponse:
         service, number = self._find(request), request.match_info["number"]
         if number not in service["numbers"]:
             raise ApiError(20404)
-        await self._kept({**service, "numbers": [other for other in service["numbers"] if other != number]}, 200)
+        await self._save({**service, "numbers": [other for other in service["numbers"] if other != number]}, 200)
         return web.Response(status=204)
 
-    async def _kept(self, service: dict[str, Any], status: int) -> web.Response:
+    async def _save(self, service: dict[str, Any], status: int) -> web.Response:
         service = {**service, "updated_at": self._context.clock.now()}
         self._phonebook.put_service(service)
         await self._phonebook.saved()
@@ -119,7 +119,7 @@ class TwilioServices:
         shown = {name: service[name] for name, _ in (*_TEXTS.values(), *_FLAGS.values())}
         return {
             "sid": service["sid"],
-            "account_sid": self._world.sid,
+            "account_sid": self._account.sid,
             "date_created": iso8601(service["created_at"]),
             "date_updated": iso8601(service["updated_at"]),
             "validity_period": 36000,
@@ -131,11 +131,11 @@ class TwilioServices:
         }
 
     def _number(self, service: dict[str, Any], number: str) -> dict[str, Any]:
-        line = line_of(self._world, number)
+        line = line_of(self._account, number)
         assert line is not None, "it was checked when it was added"
         return {
             "sid": number,
-            "account_sid": self._world.sid,
+            "account_sid": self._account.sid,
             "service_sid": service["sid"],
             "date_created": iso8601(service["created_at"]),
             "date_updated": iso8601(service["updated_at"]),

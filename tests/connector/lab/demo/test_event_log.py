@@ -71,10 +71,10 @@ def vendors(direction: str, text: str, hooks: int = 0) -> dict[str, Any]:
 
 
 def played(*bodies: events.Event) -> EventLog:
-    reel = EventLog(as_json=True)
+    log = EventLog(as_json=True)
     for position, body in enumerate(bodies, 1):
-        reel.take(frames.EventFrame(position=position, at=0, body=body))
-    return reel
+        log.take(frames.EventFrame(position=position, at=0, body=body))
+    return log
 
 
 STORY = (
@@ -102,7 +102,7 @@ TAKEN = [vendors("outbound-api", "hello"), vendors("outbound-api", "hello")]
     ],
 )
 def test_the_sum(log: list[dict[str, Any]], doubled: int) -> None:
-    assert played(*STORY).sum_up(log) == {
+    assert played(*STORY).summary(log) == {
         "what": "summary",
         "inbound": 2,
         "replies": 3,
