@@ -44,7 +44,7 @@ def test_moments_are_read_as_people_write_them(text: str, found: str) -> None:
 @pytest.mark.parametrize(
     "text", ["", "soon", "0m", "9", "24:00", "12:60", "today 9:00", "yesterday 9:00", "-1h", "2h 3m"]
 )
-def test_what_is_no_moment_to_come_is_none(text: str) -> None:
+def test_what_is_no_future_moment_is_none(text: str) -> None:
     assert parse_future(text, NOW, BERLIN) is None
 
 

@@ -7,7 +7,7 @@ import pytest
 from connector.base.supervise import Supervisor
 
 
-async def test_one_failure_stops_the_others_and_is_told() -> None:
+async def test_one_failure_stops_the_others_and_is_raised() -> None:
     stopped = asyncio.Event()
 
     async def patient() -> None:
@@ -27,7 +27,7 @@ async def test_one_failure_stops_the_others_and_is_told() -> None:
     assert group.group_contains(ValueError, match="dropped it")
 
 
-async def test_stop_ends_all_quietly() -> None:
+async def test_stop_ends_all_without_an_error() -> None:
     async with Supervisor() as tasks:
         first = tasks.start("waits", asyncio.Event().wait())  # type: ignore[arg-type]
         tasks.stop()

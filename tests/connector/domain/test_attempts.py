@@ -1,4 +1,4 @@
-"""When a send is tried again, looked up, or given up."""
+"""Retries, look-ups and giving up."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from connector.domain.attempts import (
 HOUR = 3_600_000
 
 
-def test_the_first_retries_come_soon_and_then_ever_later() -> None:
+def test_pauses_between_retries_grow() -> None:
     pauses = []
     for tries in range(1, 7):
         step = after_unsent_attempt(tries, 0, 0, None, False)
@@ -28,7 +28,7 @@ def test_the_first_retries_come_soon_and_then_ever_later() -> None:
     assert pauses[0] <= 5_000
 
 
-def test_a_pause_the_provider_asks_for_is_kept() -> None:
+def test_the_pause_a_provider_asks_for_is_respected() -> None:
     assert after_unsent_attempt(1, 0, 0, 45.0, False) == RetryAt(45_000)
 
 
@@ -36,24 +36,24 @@ def test_a_pause_the_provider_asks_for_is_kept() -> None:
     ("wait_ms", "within"),
     [(0, "1 s"), (1, "1 s"), (2_000, "2 s"), (90_000, "90 s"), (90_001, "2 min"), (600_000, "10 min")],
 )
-def test_between_two_tries_it_says_until_when(wait_ms: int, within: str) -> None:
+def test_words_between_two_attempts_give_a_limit(wait_ms: int, within: str) -> None:
     words = retry_words("The line was busy.", 5_000 + wait_ms, 5_000)
     assert words == f"The line was busy; it is tried again by itself within {within}. There is nothing to do."
 
 
-def test_a_reply_is_not_sent_into_a_later_talk() -> None:
+def test_no_retry_after_the_consumer_wrote_again() -> None:
     step = after_unsent_attempt(1, 0, 0, None, True)
     assert isinstance(step, GiveUp)
     assert "written again" in step.words
 
 
-def test_nothing_is_sent_hours_late() -> None:
+def test_a_reply_is_not_sent_hours_late() -> None:
     assert isinstance(after_unsent_attempt(2, 0, 2 * HOUR, None, False), GiveUp)
     assert isinstance(after_unsent_attempt(1, 0, 0, 3.0 * 3600, False), GiveUp)
 
 
 @given(st.integers(0, 10**12), st.one_of(st.none(), st.floats(0, 1e6)))
-def test_trying_ends(written_at: int, asked_s: float | None) -> None:
+def test_retries_end(written_at: int, asked_s: float | None) -> None:
     now, tries = written_at, 1
     while isinstance(step := after_unsent_attempt(tries, written_at, now, asked_s, False), RetryAt):
         assert step.at > now
@@ -61,12 +61,12 @@ def test_trying_ends(written_at: int, asked_s: float | None) -> None:
         assert tries < 20
 
 
-def test_a_missing_message_is_believed_missing_only_after_a_while() -> None:
+def test_a_missing_message_counts_as_not_sent_only_after_a_while() -> None:
     assert isinstance(after_look_up(1, 0, 5_000, is_missing=True), RetryAt)
     assert isinstance(after_look_up(2, 0, 60_000, is_missing=True), GiveUp)
 
 
-def test_who_cannot_be_asked_is_asked_a_few_times() -> None:
+def test_look_ups_without_an_answer_end() -> None:
     now, tries = first_look_up_at(0), 1
     while isinstance(step := after_look_up(tries, 0, now, is_missing=False), RetryAt):
         assert step.at > now

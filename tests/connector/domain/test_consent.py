@@ -1,4 +1,4 @@
-"""Which texts forbid or allow."""
+"""Texts that opt out and in."""
 
 from __future__ import annotations
 
@@ -34,20 +34,20 @@ OUT, IN = ConsentKind.OPTED_OUT, ConsentKind.OPTED_IN
         ("HELP", False, None),
     ],
 )
-def test_word(text: str, is_opted_out: bool, expected: ConsentKind | None) -> None:
+def test_keywords(text: str, is_opted_out: bool, expected: ConsentKind | None) -> None:
     word = keyword_signal(text, is_opted_out)
     assert (word.kind if word else None) is expected
 
 
 @pytest.mark.parametrize("padding", [" ", ".", "_", "\u2003", ". "])
-def test_no_text_that_was_made_long_is_a_word(padding: str) -> None:
-    """Each is taken apart only up to a length: 60,000 characters cost no more than 65."""
+def test_a_long_text_is_no_keyword(padding: str) -> None:
+    """The work is bounded: 60,000 characters cost no more than 65."""
     inside = padding * (60_000 // len(padding))
     assert keyword_signal(f".{inside}.STOP", False) is None
     assert keyword_signal(f"x{inside}x", False) is None
 
 
-def test_blanks_around_a_word_cost_nothing() -> None:
+def test_blanks_around_a_keyword_cost_nothing() -> None:
     word = keyword_signal(" " * 60_000 + "STOP" + "\n" * 60_000, False)
     assert word is not None
     assert word.kind is OUT

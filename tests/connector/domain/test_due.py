@@ -1,4 +1,4 @@
-"""When an answer is due: what restarts it, what ends it, and what is told about it."""
+"""Due times: what sets them, what clears them, and their alarms."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ RULES = SkillRules(response_s=900, first_contact_s=300, soon_s=120)
         (SkillRules(response_s=1, first_contact_s=7200), True, 7_200_000, DueRule.FIRST_CONTACT),
     ],
 )
-def test_due_for(rules: SkillRules, is_first: bool, at: int, by: DueRule) -> None:
+def test_deadlines(rules: SkillRules, is_first: bool, at: int, by: DueRule) -> None:
     assert due.deadline_for(rules, 0, is_first_contact=is_first) == Deadline(at, by)
 
 
@@ -35,7 +35,7 @@ def test_due_across_a_closed_night() -> None:
     assert due.deadline_for(rules, midnight, is_first_contact=False).at == midnight + 8 * 3_600_000 + 900_000
 
 
-def test_where_nobody_ever_works_it_is_due_all_the_same() -> None:
+def test_a_skill_that_never_opens_has_a_due_time() -> None:
     never = due.deadline_for(SkillRules(hours=Hours(BERLIN, ((),) * 7)), 0, is_first_contact=False)
     assert never.at == 253_402_300_799_000
 
@@ -52,9 +52,12 @@ STEPS = {
     "a text": (BY_RULE, (1000, DueRule.RESPONSE, None)),
     "each further text restarts it": (due.restarted(BY_RULE, LATER), (2000, DueRule.RESPONSE, None)),
     "an answer ends it": (due.answered(BY_RULE), (None, DueRule.RESPONSE, None)),
-    "by hand": (BY_HAND, (5000, DueRule.MANUAL, 5000)),
-    "by hand, later than the rules say": (due.set_manually(BY_RULE, 5000, is_kept=False), (5000, DueRule.MANUAL, 5000)),
-    "a text that is due sooner than the moment set by hand": (
+    "set by an agent": (BY_HAND, (5000, DueRule.MANUAL, 5000)),
+    "set by an agent, later than the rules say": (
+        due.set_manually(BY_RULE, 5000, is_kept=False),
+        (5000, DueRule.MANUAL, 5000),
+    ),
+    "a text that is due sooner than the reminder": (
         due.restarted(BY_HAND, LATER),
         (2000, DueRule.RESPONSE, 5000),
     ),
@@ -65,20 +68,20 @@ STEPS = {
         due.answered(due.restarted(KEPT, LATER)),
         (5000, DueRule.MANUAL, 5000),
     ),
-    "as the rules say again": (due.by_rules(KEPT, LATER), (2000, DueRule.RESPONSE, None)),
-    "and nobody waits": (due.by_rules(KEPT, None), (None, DueRule.RESPONSE, None)),
+    "by the rules again": (due.by_rules(KEPT, LATER), (2000, DueRule.RESPONSE, None)),
+    "by the rules, with no answer due": (due.by_rules(KEPT, None), (None, DueRule.RESPONSE, None)),
 }
 
 
 @pytest.mark.parametrize("step", STEPS.values(), ids=STEPS.keys())
-def test_steps(step: tuple[Conversation, tuple[int | None, DueRule, int | None]]) -> None:
+def test_changes(step: tuple[Conversation, tuple[int | None, DueRule, int | None]]) -> None:
     after, expected = step
     assert (after.due_at, after.due_by, after.reminder_at) == expected
     assert after.is_reminder_kept == (after.is_reminder_kept and after.reminder_at is not None)
 
 
 @pytest.mark.parametrize(
-    ("told", "soon_s", "alarm_at"),
+    ("raised", "soon_s", "alarm_at"),
     [
         (DueAlarm.NONE, 120, 880_000),
         (DueAlarm.NONE, 0, 1_000_000),
@@ -86,8 +89,8 @@ def test_steps(step: tuple[Conversation, tuple[int | None, DueRule, int | None]]
         (DueAlarm.OVERDUE, 120, None),
     ],
 )
-def test_the_next_alarm(told: DueAlarm, soon_s: int, alarm_at: int | None) -> None:
-    one = conversation(due_at=1_000_000, due_told=told)
+def test_the_next_alarm(raised: DueAlarm, soon_s: int, alarm_at: int | None) -> None:
+    one = conversation(due_at=1_000_000, due_told=raised)
     assert due.next_alarm_at(one, SkillRules(soon_s=soon_s)) == alarm_at
     assert due.next_alarm_at(replace(one, due_at=None), SkillRules(soon_s=soon_s)) is None
 
@@ -103,13 +106,13 @@ def test_the_next_alarm(told: DueAlarm, soon_s: int, alarm_at: int | None) -> No
         (1_000_000, 0, DueAlarm.OVERDUE),
     ],
 )
-def test_what_is_to_be_told_by_now(now: int, soon_s: int, alarm: DueAlarm) -> None:
+def test_the_alarm_that_holds(now: int, soon_s: int, alarm: DueAlarm) -> None:
     assert due.current_alarm(conversation(due_at=1_000_000), SkillRules(soon_s=soon_s), now) is alarm
     assert due.current_alarm(conversation(), SkillRules(soon_s=soon_s), now) is DueAlarm.NONE
 
 
-def test_a_new_moment_is_told_anew_and_the_same_one_is_not() -> None:
-    told = replace(BY_RULE, due_told=DueAlarm.OVERDUE)
-    assert due.restarted(told, LATER).due_told is DueAlarm.NONE
-    assert due.restarted(told, Deadline(1000, DueRule.RESPONSE)).due_told is DueAlarm.OVERDUE
-    assert due.answered(told).due_told is DueAlarm.NONE
+def test_a_new_due_time_has_new_alarms_and_the_same_one_has_not() -> None:
+    overdue = replace(BY_RULE, due_told=DueAlarm.OVERDUE)
+    assert due.restarted(overdue, LATER).due_told is DueAlarm.NONE
+    assert due.restarted(overdue, Deadline(1000, DueRule.RESPONSE)).due_told is DueAlarm.OVERDUE
+    assert due.answered(overdue).due_told is DueAlarm.NONE

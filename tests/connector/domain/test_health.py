@@ -1,4 +1,4 @@
-"""The light of an account, and of a line, tells what its traffic says."""
+"""Health of accounts and lines, by their traffic."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FINE = AccountObservations(
 
 
 def replies(taken: int, failed: int, count: int | None = None) -> ReplyCounts:
-    """Of those that failed, `count` (else all) for the one reason."""
+    """`count` of the failures, else all, have the same reason."""
     count = failed if count is None else count
     return ReplyCounts(taken, failed, "30034", "Our number is not registered.", count) if failed else ReplyCounts(taken)
 
@@ -40,7 +40,7 @@ def replies(taken: int, failed: int, count: int | None = None) -> ReplyCounts:
         (replace(FINE, signs_in=None, replies=replies(0, 5)), "down", "Our number is not registered (30034)"),
     ],
 )
-def test_light(signs: AccountObservations, state: str, word: str) -> None:
+def test_account_health(signs: AccountObservations, state: str, word: str) -> None:
     shown = account_health(signs, now=100_000)
     assert shown.state == state
     assert word in shown.words
@@ -62,7 +62,7 @@ def test_light(signs: AccountObservations, state: str, word: str) -> None:
             replace(FINE, oldest_queued_at=0, refused_hooks=1, replies=replies(0, 9)),
             ["9 of the last hour's 9", "the oldest reply", "1 calls without"],
         ),
-        (  # one trouble is told once
+        (  # one reason is given once
             replace(
                 FINE, failed_code="30034", failed_words="Our number is not registered.", replies=replies(0, 6, count=4)
             ),
@@ -70,7 +70,7 @@ def test_light(signs: AccountObservations, state: str, word: str) -> None:
         ),
     ],
 )
-def test_every_reason_is_told_and_the_worst_one_first(signs: AccountObservations, words: list[str]) -> None:
+def test_all_reasons_are_given_the_worst_first(signs: AccountObservations, words: list[str]) -> None:
     shown = account_health(signs, now=100_000)
     assert len(shown.reasons) == len(words)
     assert all(reason.startswith(start) for reason, start in zip(shown.reasons, words, strict=True))
@@ -81,7 +81,7 @@ WAITS = "the oldest reply has waited 99 s to be sent"
 
 
 @pytest.mark.parametrize(
-    ("told", "inbound", "oldest_at", "expected"),
+    ("counts", "inbound", "oldest_at", "expected"),
     [
         (replies(0, 0), 0, None, ("unknown", 0)),
         (replies(0, 0), 1, None, ("ok", 0)),
@@ -98,8 +98,8 @@ WAITS = "the oldest reply has waited 99 s to be sent"
         (replies(9, 9), 0, 40_000, ("warning", 1)),  # 60 s are not too long
     ],
 )
-def test_the_light_of_a_line(told: ReplyCounts, inbound: int, oldest_at: int | None, expected: tuple[str, int]) -> None:
-    shown = line_health(told, inbound, oldest_at, now=100_000)
+def test_line_health(counts: ReplyCounts, inbound: int, oldest_at: int | None, expected: tuple[str, int]) -> None:
+    shown = line_health(counts, inbound, oldest_at, now=100_000)
     assert (shown.state, len(shown.reasons)) == expected
     if shown.reasons:
         assert shown.words == shown.reasons[0]

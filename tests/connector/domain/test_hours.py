@@ -167,7 +167,7 @@ CHANGES = {
 
 @pytest.mark.parametrize("case", CHANGES.values(), ids=CHANGES.keys())
 def test_when_the_clocks_change(case: tuple[Hours, date, list[tuple[str, str]]]) -> None:
-    """Minute by minute, with that day alone worked."""
+    """Minute by minute, with working hours on that day alone."""
     hours, day, expected = case
     alone = Hours(hours.zone, ((),) * 7, {day: hours.week[0]})
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
@@ -221,7 +221,7 @@ def test_more_work_ends_later_and_never_in_closed_time(hours: Hours, at: int, se
 
 
 @given(HOURS, moments(), st.integers(1, 4 * HOUR), st.integers(1, 24 * HOUR))
-def test_who_comes_later_is_answered_no_sooner(hours: Hours, at: int, seconds: int, later: int) -> None:
+def test_a_later_text_is_not_due_earlier(hours: Hours, at: int, seconds: int, later: int) -> None:
     first, second = after_working_time(hours, at, seconds), after_working_time(hours, at + later * 1000, seconds)
     assert first is None or second is None or first <= second
 

@@ -1,4 +1,4 @@
-"""What conversations weigh, and how many places there are."""
+"""Weights of conversations, and capacity of agents."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_weight(one: Conversation, after_s: float, weight: int) -> None:
         (0, -1, False),
     ],
 )
-def test_half_a_place_more(taken: int, places: int, has_room: bool) -> None:
+def test_overbooking(taken: int, places: int, has_room: bool) -> None:
     assert load.has_room(taken, places) is has_room
 
 
@@ -76,5 +76,5 @@ def test_warm_up(after_s: float, warm_up_s: int, capacity: int, places: int) -> 
 
 
 @pytest.mark.parametrize(("load_", "words"), [(0, "0"), (1000, "1"), (1550, "1.6"), (3100, "3.1")])
-def test_in_places(load_: int, words: str) -> None:
+def test_load_in_words(load_: int, words: str) -> None:
     assert load.load_words(load_) == words

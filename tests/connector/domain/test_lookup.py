@@ -11,8 +11,8 @@ from connector.domain.lookup import EqualReply, match
 NOW = 1_790_000_000_000
 
 
-def twins(*ages_s: float, calling: str = "") -> list[EqualReply]:
-    """Twins A, B, C, …, called so many seconds ago."""
+def equals(*ages_s: float, calling: str = "") -> list[EqualReply]:
+    """Equal replies A, B, C, …, with attempts so many seconds ago."""
     return [
         EqualReply(name, round(NOW - age_s * 1000), name in calling)
         for name, age_s in zip("ABCD", ages_s, strict=False)
@@ -22,22 +22,22 @@ def twins(*ages_s: float, calling: str = "") -> list[EqualReply]:
 @pytest.mark.parametrize(
     ("known", "free", "expected"),
     [
-        # One for each: the order they were called in.
-        (twins(3), 1, [0]),
-        (twins(3), 4, [0]),  # another program's among them
-        (twins(9, 3), 2, [0, 1]),
-        (twins(3, 9), 2, [1, 0]),
-        (twins(9, 3, calling="B"), 2, [0, 1]),
-        # One too few: a report may still name its owner.
-        (twins(59, 58), 1, [None, None]),
-        (twins(300, 59), 1, [None, None]),
-        (twins(300, 60), 1, [0, None]),
-        (twins(300, 200, 100), 2, [0, 1, None]),
-        # It may be that of a call whose answer is on its way, however long that takes.
-        (twins(300, 200, calling="B"), 1, [None, None]),
+        # One for each: in the order of attempts.
+        (equals(3), 1, [0]),
+        (equals(3), 4, [0]),  # another program's among them
+        (equals(9, 3), 2, [0, 1]),
+        (equals(3, 9), 2, [1, 0]),
+        (equals(9, 3, calling="B"), 2, [0, 1]),
+        # One too few: a receipt may still name its reply.
+        (equals(59, 58), 1, [None, None]),
+        (equals(300, 59), 1, [None, None]),
+        (equals(300, 60), 1, [0, None]),
+        (equals(300, 200, 100), 2, [0, 1, None]),
+        # It may be that of an attempt still running, however long that takes.
+        (equals(300, 200, calling="B"), 1, [None, None]),
     ],
 )
-def test_whose_it_is(known: list[EqualReply], free: int, expected: list[int | None]) -> None:
+def test_matches(known: list[EqualReply], free: int, expected: list[int | None]) -> None:
     for order in itertools.permutations(known):
         assert [match(one.message_id, order, free, NOW) for one in known] == expected
 
@@ -47,8 +47,8 @@ def test_whose_it_is(known: list[EqualReply], free: int, expected: list[int | No
     calling=st.sets(st.sampled_from("ABCD")),
     free=st.integers(1, 6),
 )
-def test_no_two_get_the_same(ages: list[int], calling: set[str], free: int) -> None:
-    known = twins(*ages, calling="".join(calling))
+def test_no_two_replies_match_one_message(ages: list[int], calling: set[str], free: int) -> None:
+    known = equals(*ages, calling="".join(calling))
     places = [at for one in known if (at := match(one.message_id, known, free, NOW)) is not None]
     assert len(set(places)) == len(places)
     assert all(0 <= at < free for at in places)

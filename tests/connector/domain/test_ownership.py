@@ -1,4 +1,4 @@
-"""Who may do what with a conversation, and until when a hold lasts."""
+"""What agents may do with a conversation, and how long a hold lasts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LATE, NOW = 121_000, 2000
 
 
 @pytest.mark.parametrize(
-    ("conversation", "demand", "code"),
+    ("conversation", "check", "code"),
     [
         (CLOSED, lambda c: require_open(c), "closed"),
         (WRAP_UP, lambda c: require_open(c), "closed"),
@@ -49,15 +49,15 @@ LATE, NOW = 121_000, 2000
         (CLOSED, lambda c: require_acceptable(c, "bob", GONE, LATE), "not_queued"),
     ],
 )
-def test_refused(conversation: Conversation, demand: Callable[[Conversation], None], code: str) -> None:
+def test_refused(conversation: Conversation, check: Callable[[Conversation], None], code: str) -> None:
     with pytest.raises(Refused) as no:
-        demand(conversation)
+        check(conversation)
     assert no.value.code == code
     assert no.value.words.endswith(".")
 
 
 @pytest.mark.parametrize(
-    ("conversation", "demand"),
+    ("conversation", "check"),
     [
         (NEW, lambda c: require_open(c)),
         (ANNS, lambda c: require_owner(c, "ann")),
@@ -70,8 +70,8 @@ def test_refused(conversation: Conversation, demand: Callable[[Conversation], No
         (ANNS, lambda c: require_acceptable(c, "ann", GONE, LATE)),
     ],
 )
-def test_allowed(conversation: Conversation, demand: Callable[[Conversation], None]) -> None:
-    demand(conversation)
+def test_allowed(conversation: Conversation, check: Callable[[Conversation], None]) -> None:
+    check(conversation)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_allowed(conversation: Conversation, demand: Callable[[Conversation], No
         (0, 0, 1000, 121_000, True),
         (50_000, 0, 1000, 169_999, False),  # since their last desk went
         (50_000, 0, 1000, 170_000, True),
-        (0, 90_000, 1000, 209_999, False),  # since the lease of a desk ended that nobody has swept up
+        (0, 90_000, 1000, 209_999, False),  # since the lease of a desk that is not swept yet
         (0, 90_000, 1000, 210_000, True),
         (0, 0, 200_000, 319_999, False),  # since they took it without a desk
         (500_000, 0, 1000, 1000, False),  # a clock has gone back
@@ -94,6 +94,6 @@ def test_a_hold_ends(presence_at: int, seen_until: int, assigned_at: int, now: i
     assert not Hold(agent, True, 120, seen_until).is_over(one, now)
 
 
-def test_somebody_nobody_knows_has_no_hold_for_long() -> None:
+def test_the_hold_of_an_unknown_agent_ends() -> None:
     assert not Hold(None, False, 120).is_over(ANNS, 120_999)
     assert Hold(None, False, SkillRules().gone_s).is_over(ANNS, 121_000)

@@ -1,4 +1,4 @@
-"""Who is next, and why."""
+"""Order of the queue, and its reasons."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ ORDERS = {
         conversation(due_at=NOW),
         conversation(due_at=NOW + MINUTE),
     ],
-    "who waits for us before who does not": [
+    "consumers who wait before those who do not": [
         conversation(due_at=NOW + 10**10),
         conversation(waiting_since=None, last_at=0),
     ],
-    "even when nobody will ever be there to answer": [
+    "even in a skill that never opens": [
         conversation(due_at=253_402_300_799_000),
         conversation(waiting_since=None, last_at=0, moves=3),
     ],
-    "a reminder shortly before it is due, before who is merely silent": [
+    "a reminder shortly before it is due, before silent consumers": [
         conversation(waiting_since=None, due_at=NOW),
         conversation(waiting_since=None, due_at=NOW + MINUTE),
         conversation(waiting_since=None, last_at=NOW),
@@ -40,12 +40,12 @@ ORDERS = {
         conversation(due_at=NOW, moves=1),
         conversation(due_at=NOW, moves=0),
     ],
-    "handed over, it waits for us although its consumer does not": [
+    "transferred, it waits for an agent although its consumer waits for no answer": [
         conversation(waiting_since=None, handed_by="ann", queued_at=NOW),
         conversation(waiting_since=None, returned_by="ann", queued_at=NOW + 1),
         conversation(waiting_since=None, last_at=NOW - 10**9),
     ],
-    "who has been silent for longest, of those who do not wait": [
+    "the longest silent, of consumers who do not wait": [
         conversation(waiting_since=None, last_at=NOW - 2),
         conversation(waiting_since=None, last_at=NOW - 1),
     ],
@@ -75,7 +75,7 @@ moments = st.one_of(st.none(), st.integers(0, 2 * NOW))
         moves=st.integers(0, 9),
     )
 )
-def test_parts_can_be_read_and_add_up(one: Conversation) -> None:
+def test_parts_have_words_and_add_up(one: Conversation) -> None:
     found = score(one)
     assert all(part.words for part in found)
     assert sum(part.ms for part in found) == rank(one)

@@ -1,4 +1,4 @@
-"""The best agent available, as a table."""
+"""Routing's choice of an agent."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from connector.domain.skills import Rules, SkillRules
 from tests.kit.stores import conversation
 
 NOW = 1_000_000
-# orders → bookings → refunds → orders: a circle. returns has nobody to fall back on; alone falls back on itself.
+# orders → bookings → refunds → orders: a circle. returns has no fallback; alone falls back on itself.
 CHAIN = Rules(
     SkillRules(),
     {
@@ -52,13 +52,13 @@ CASES: dict[str, tuple[list[Candidate], Conversation, str | None, tuple[str, ...
         ("ann", "bob"),
     ),
     "weights count, not conversations": ([agent("ann", 900), agent("bob", 1000)], waiting(), None, ("ann", "bob")),
-    "left alone the longest among equals": (
+    "assigned to longest ago among equals": (
         [agent("ann", assigned_at=20), agent("bob", assigned_at=10)],
         waiting(),
         "ann",
         ("bob", "ann"),
     ),
-    "who knows the consumer among equals": ([agent("ann"), agent("bob")], waiting(), "bob", ("bob", "ann")),
+    "the consumer's latest owner among equals": ([agent("ann"), agent("bob")], waiting(), "bob", ("bob", "ann")),
     "then by id": ([agent("bob"), agent("ann")], waiting(), None, ("ann", "bob")),
     "only with the skill": (
         [agent("ann", skills=("refunds",)), agent("bob", skills=("orders",))],
@@ -68,31 +68,31 @@ CASES: dict[str, tuple[list[Candidate], Conversation, str | None, tuple[str, ...
     ),
     "no skills means every skill": ([agent("ann")], waiting("returns"), None, ("ann",)),
     "half a place over": ([agent("ann", 3500), agent("bob", 3501)], waiting(), None, ("ann",)),
-    "everybody full": ([agent("ann", 1000, capacity=1)], waiting(), None, ()),
-    "capacity 0 is given nothing": ([agent("ann", capacity=0)], waiting(), None, ()),
+    "all agents full": ([agent("ann", 1000, capacity=1)], waiting(), None, ()),
+    "capacity 0 gets nothing": ([agent("ann", capacity=0)], waiting(), None, ()),
     "warming up": (
         [agent("ann", 1000, came_at=NOW - 59_999), agent("bob", 1000, came_at=NOW - 60_000)],
         waiting("slow"),
         None,
         ("bob",),
     ),
-    "nobody at all": ([], waiting(), None, ()),
-    "nobody connected": ([agent("ann", connected=False)], waiting(), None, ()),
+    "no agents": ([], waiting(), None, ()),
+    "no agent connected": ([agent("ann", connected=False)], waiting(), None, ()),
     "away and back soon get nothing": (
         [agent("ann", presence="away"), agent("bob", presence="back_soon")],
         waiting(),
         None,
         (),
     ),
-    "not who gave it back": ([agent("ann"), agent("bob", 3000)], waiting(returned_by="ann"), "ann", ("bob",)),
-    "not even when nobody else is there": ([agent("ann")], waiting(returned_by="ann"), None, ()),
+    "not the agent who gave it back": ([agent("ann"), agent("bob", 3000)], waiting(returned_by="ann"), "ann", ("bob",)),
+    "not even when no other agent is online": ([agent("ann")], waiting(returned_by="ann"), None, ()),
     "until they have been away and are back": (
         [agent("ann", presence_at=501), agent("bob", 3000)],
         waiting(returned_by="ann"),
         None,
         ("ann", "bob"),
     ),
-    "who let it ring after the others": (
+    "an agent who missed the ring after the others": (
         [agent("ann"), agent("bob", 3000)],
         waiting(tried=("ann",)),
         None,
@@ -118,7 +118,7 @@ CASES: dict[str, tuple[list[Candidate], Conversation, str | None, tuple[str, ...
         None,
         (),
     ),
-    "the first fallback with somebody online": (
+    "the first fallback with an agent online": (
         [
             agent("ann", 4000, skills=("bookings",), presence="away"),
             agent("bob", 3000, skills=("refunds",)),
@@ -137,13 +137,13 @@ CASES: dict[str, tuple[list[Candidate], Conversation, str | None, tuple[str, ...
         None,
         ("bob",),
     ),
-    "away is there": (
+    "away is present": (
         [agent("ann", skills=("patient",), presence="away"), agent("bob", skills=("refunds",))],
         waiting("patient"),
         None,
         (),
     ),
-    "but without a desk nobody is there": (
+    "but absent without a desk": (
         [agent("ann", skills=("patient",), connected=False), agent("bob", skills=("refunds",))],
         waiting("patient"),
         None,
@@ -185,7 +185,7 @@ def test_reasons(candidates: list[Candidate], one: Conversation, reason: str) ->
 
 
 def test_every_verdict_has_its_words() -> None:
-    everybody = [
+    agents = [
         agent("ann", 1000),
         agent("bob", 3600),
         agent("cid", presence="back_soon"),
@@ -196,7 +196,7 @@ def test_every_verdict_has_its_words() -> None:
         agent("hal", 1000, came_at=NOW),
     ]
     rules = Rules(SkillRules(warm_up_s=1))
-    found = verdicts(waiting(returned_by="fay", tried=("gil",)), everybody, rules, "ann", NOW)
+    found = verdicts(waiting(returned_by="fay", tried=("gil",)), agents, rules, "ann", NOW)
     assert {one.agent: (one.fits, one.words) for one in found} == {
         "ann": (True, "1 of 4 places taken, knows this consumer"),
         "bob": (False, "is full: 3.6 of 4 places taken"),
@@ -227,31 +227,31 @@ candidates = st.lists(
     ),
     unique_by=lambda one: one.agent.id,
 )
-somebody = st.sampled_from([None, *NAMES])
+some_agent = st.sampled_from([None, *NAMES])
 waiters = st.builds(
     waiting,
     st.sampled_from(SKILLS),
-    returned_by=somebody,
+    returned_by=some_agent,
     tried=st.lists(st.sampled_from(NAMES), unique=True).map(tuple),
 )
 
 
-@given(candidates, waiters, somebody, st.integers())
+@given(candidates, waiters, some_agent, st.integers())
 def test_the_same_input_gives_the_same_choice(
-    everybody: list[Candidate], one: Conversation, latest_owner: str | None, seed: int
+    agents: list[Candidate], one: Conversation, latest_owner: str | None, seed: int
 ) -> None:
-    shuffled = list(everybody)
+    shuffled = list(agents)
     random.Random(seed).shuffle(shuffled)
-    assert choose(one, everybody, CHAIN, latest_owner, NOW) == choose(one, shuffled, CHAIN, latest_owner, NOW)
-    assert verdicts(one, everybody, CHAIN, latest_owner, NOW) == verdicts(one, shuffled, CHAIN, latest_owner, NOW)
+    assert choose(one, agents, CHAIN, latest_owner, NOW) == choose(one, shuffled, CHAIN, latest_owner, NOW)
+    assert verdicts(one, agents, CHAIN, latest_owner, NOW) == verdicts(one, shuffled, CHAIN, latest_owner, NOW)
 
 
-@given(candidates, waiters, somebody)
-def test_only_who_is_there_with_the_skill_and_room_is_chosen(
-    everybody: list[Candidate], one: Conversation, latest_owner: str | None
+@given(candidates, waiters, some_agent)
+def test_only_online_agents_with_the_skill_and_room_are_chosen(
+    agents: list[Candidate], one: Conversation, latest_owner: str | None
 ) -> None:
-    choice = choose(one, everybody, CHAIN, latest_owner, NOW)
-    by_id = {one.agent.id: one for one in everybody}
+    choice = choose(one, agents, CHAIN, latest_owner, NOW)
+    by_id = {one.agent.id: one for one in agents}
     assert choice.skill in CHAIN.chain(one.skill)
     for name in choice.agents:
         chosen = by_id[name]
@@ -260,24 +260,22 @@ def test_only_who_is_there_with_the_skill_and_room_is_chosen(
         assert chosen.load + 1000 <= chosen.agent.capacity * 1000 + 500
 
 
-@given(candidates, waiters, somebody)
-def test_verdicts_agree_with_the_choice(
-    everybody: list[Candidate], one: Conversation, latest_owner: str | None
-) -> None:
-    found = verdicts(one, everybody, CHAIN, latest_owner, NOW)
-    assert tuple(each.agent for each in found if each.fits) == choose(one, everybody, CHAIN, latest_owner, NOW).agents
-    assert sorted(each.agent for each in found) == sorted(each.agent.id for each in everybody)
+@given(candidates, waiters, some_agent)
+def test_verdicts_agree_with_the_choice(agents: list[Candidate], one: Conversation, latest_owner: str | None) -> None:
+    found = verdicts(one, agents, CHAIN, latest_owner, NOW)
+    assert tuple(each.agent for each in found if each.fits) == choose(one, agents, CHAIN, latest_owner, NOW).agents
+    assert sorted(each.agent for each in found) == sorted(each.agent.id for each in agents)
     assert all(each.words for each in found)
     fits = [each.fits for each in found]
     assert fits == sorted(fits, reverse=True)
 
 
 @given(candidates, st.sampled_from(SKILLS))
-def test_a_fallback_is_asked_only_when_nobody_of_its_own_is_there(everybody: list[Candidate], skill: str) -> None:
-    asked, words = effective_skill(skill, everybody, CHAIN)
-    is_there = any(one.is_online and one.agent.has(skill) for one in everybody)
-    assert not is_there or (asked, words) == (skill, "")
-    assert (asked in (None, skill)) == (words == "")
+def test_a_fallback_is_used_only_while_no_agent_of_the_skill_is_present(agents: list[Candidate], skill: str) -> None:
+    effective, words = effective_skill(skill, agents, CHAIN)
+    is_present = any(one.is_online and one.agent.has(skill) for one in agents)
+    assert not is_present or (effective, words) == (skill, "")
+    assert (effective in (None, skill)) == (words == "")
 
 
 @pytest.mark.parametrize(
@@ -295,7 +293,7 @@ def test_chains_end(skill: str, chain: tuple[str, ...]) -> None:
     assert CHAIN.chain(skill) == chain
 
 
-def test_one_that_knows_no_rules_has_the_accounts() -> None:
+def test_a_skill_without_rules_has_the_default_ones() -> None:
     rules = Rules(SkillRules(response_s=7, fallback="bookings"), known=("bookings",))
     assert rules.of("nonsense") == replace(rules.of("bookings"), name="nonsense")
     assert (rules.knows("nonsense"), rules.names) == (False, ("bookings",))

@@ -1,4 +1,4 @@
-"""What a list shows of texts that come in segments."""
+"""Previews of texts that come in segments."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ READ, REPLY = ("read", None), ("reply", None)
         ([ONE, TWO, THREE, ("again", of_three(1))], "again", 1, 2),
     ],
 )
-def test_segments_of_one_text_are_shown_by_their_first_and_unread_once(
+def test_segments_of_one_text_have_one_preview_and_are_unread_once(
     came: list[tuple[str, Part | None]], shown: str, number: int | None, unread: int
 ) -> None:
     conversation = after(*came)

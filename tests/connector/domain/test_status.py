@@ -1,4 +1,4 @@
-"""Delivery status only moves forward, whatever the order of reports."""
+"""Delivery status only moves forward, whatever the order of receipts."""
 
 from __future__ import annotations
 
@@ -38,21 +38,21 @@ def receipt(status: Status, part: int = 1, parts: int = 1, code: str | None = No
     return Receipt(account="a", at=0, status=status, raw_status=status, part=part, parts=parts, code=code)
 
 
-def test_no_reports_say_nothing() -> None:
+def test_no_receipts_give_no_status() -> None:
     assert summary([]) is None
 
 
 def test_two_of_three_parts_delivered_is_not_delivered() -> None:
-    told = summary([receipt(Status.DELIVERED, 1, 3), receipt(Status.DELIVERED, 3, 3)])
-    assert told is not None
-    assert (told.status, told.words) == (Status.ACCEPTED, "2 of 3 parts delivered")
+    found = summary([receipt(Status.DELIVERED, 1, 3), receipt(Status.DELIVERED, 3, 3)])
+    assert found is not None
+    assert (found.status, found.words) == (Status.ACCEPTED, "2 of 3 parts delivered")
 
 
 def test_one_failed_part_decides() -> None:
-    reports = [receipt(Status.DELIVERED, 1, 2), receipt(Status.UNDELIVERED, 2, 2, code="345")]
-    told = summary(reports)
-    assert told is not None
-    assert (told.status, told.code) == (Status.UNDELIVERED, "345")
+    receipts = [receipt(Status.DELIVERED, 1, 2), receipt(Status.UNDELIVERED, 2, 2, code="345")]
+    found = summary(receipts)
+    assert found is not None
+    assert (found.status, found.code) == (Status.UNDELIVERED, "345")
 
 
 receipts = st.builds(
@@ -61,7 +61,7 @@ receipts = st.builds(
 
 
 @given(st.lists(receipts, min_size=1, max_size=12), st.randoms())
-def test_order_and_repetition_of_reports_do_not_matter(reports: list[Receipt], chance: object) -> None:
-    shuffled = reports + reports[: len(reports) // 2]
+def test_order_and_repetition_of_receipts_do_not_matter(receipts: list[Receipt], chance: object) -> None:
+    shuffled = receipts + receipts[: len(receipts) // 2]
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert summary(shuffled) == summary(reports)
+    assert summary(shuffled) == summary(receipts)

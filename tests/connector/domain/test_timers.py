@@ -1,4 +1,4 @@
-"""What happens to a conversation by itself, and when."""
+"""Timers of a conversation."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ MOMENTS = {
         [TimerEvent.AUTO_CLOSE],
     ),
     "a reminder keeps it open": (replace(ASSIGNED, due_at=9_000_000), RULES, 8900, [TimerEvent.DUE_SOON]),
-    "silent agent, since they took it": (WAITS, RULES, 1060, [TimerEvent.SILENCE]),
-    "silent agent, since the consumer wrote": (
+    "silent owner, since they accepted it": (WAITS, RULES, 1060, [TimerEvent.SILENCE]),
+    "silent owner, since the consumer wrote": (
         replace(WAITS, waiting_since=1_500_000),
         RULES,
         1560,
         [TimerEvent.SILENCE],
     ),
-    "not before the moment they named": (MANUAL, replace(RULES, soon_s=0), 2000, [TimerEvent.OVERDUE]),
+    "not before the due time the owner set": (MANUAL, replace(RULES, soon_s=0), 2000, [TimerEvent.OVERDUE]),
     "but after it": (replace(MANUAL, due_told=DueAlarm.OVERDUE), RULES, 2060, [TimerEvent.SILENCE]),
     "due soon": (WAITS, QUIET, 1900, [TimerEvent.DUE_SOON]),
     "overdue": (replace(WAITS, due_told=DueAlarm.SOON), QUIET, 2000, [TimerEvent.OVERDUE]),
     "overdue without a warning": (WAITS, replace(QUIET, soon_s=0), 2000, [TimerEvent.OVERDUE]),
-    "told all": (replace(WAITS, due_told=DueAlarm.OVERDUE), QUIET, None, []),
+    "all alarms raised": (replace(WAITS, due_told=DueAlarm.OVERDUE), QUIET, None, []),
     "queued": (QUEUED, RULES, 1900, [TimerEvent.DUE_SOON]),
     "ringing": (
         replace(QUEUED, state=ConversationState.RINGING, rings=("ann",), ring_until=1_200_000),
@@ -81,14 +81,14 @@ def test_moments(case: tuple[Conversation, SkillRules, int | None, list[TimerEve
         assert elapsed_timers(one, rules, at) == what
 
 
-def test_what_was_slept_through_comes_with_the_rest() -> None:
+def test_missed_timers_elapse_together() -> None:
     late = elapsed_timers(WAITS, RULES, 10**10)
     assert set(late) == {TimerEvent.SILENCE, TimerEvent.DUE_SOON}
     assert pending_alarm(WAITS, RULES, 10**10) is DueAlarm.OVERDUE  # as it is by then, and only that
 
 
 @pytest.mark.parametrize(
-    ("was_told", "now", "alarm"),
+    ("raised", "now", "alarm"),
     [
         (DueAlarm.NONE, 1_899_999, DueAlarm.NONE),
         (DueAlarm.NONE, 1_900_000, DueAlarm.SOON),
@@ -96,27 +96,27 @@ def test_what_was_slept_through_comes_with_the_rest() -> None:
         (DueAlarm.SOON, 2_000_000, DueAlarm.OVERDUE),
         (DueAlarm.NONE, 2_000_000, DueAlarm.OVERDUE),
         (DueAlarm.OVERDUE, 3_000_000, DueAlarm.NONE),
-        # A clock that has gone back takes no alarm back, nor tells it twice.
+        # A clock that is set back revokes no alarm, nor raises it twice.
         (DueAlarm.OVERDUE, 1_950_000, DueAlarm.NONE),
         (DueAlarm.OVERDUE, 0, DueAlarm.NONE),
         (DueAlarm.SOON, 0, DueAlarm.NONE),
     ],
 )
-def test_told(was_told: DueAlarm, now: int, alarm: DueAlarm) -> None:
-    assert pending_alarm(replace(WAITS, due_told=was_told), RULES, now) is alarm
+def test_the_alarm_to_raise(raised: DueAlarm, now: int, alarm: DueAlarm) -> None:
+    assert pending_alarm(replace(WAITS, due_told=raised), RULES, now) is alarm
 
 
-def test_looking_and_moving_put_the_end_off_by_nothing() -> None:
+def test_reading_and_transferring_do_not_defer_the_close() -> None:
     at = closes_at(ASSIGNED, RULES)
     for other in (replace(ASSIGNED, version=9, unread=0), replace(ASSIGNED, assigned_at=10**9, agent="bob", moves=2)):
         assert closes_at(other, RULES) == at
 
 
-def test_silence_asks_who_owns_it() -> None:
+def test_only_an_owner_can_be_silent() -> None:
     assert silent_at(QUEUED, RULES) is None
     assert silent_at(ASSIGNED, RULES) is None
     assert silent_at(WAITS, QUIET) is None
 
 
-def test_its_place_in_the_queue_is_kept_with_it() -> None:
+def test_the_rank_is_stored_with_it() -> None:
     assert with_rank_and_timer(QUEUED, RULES).rank == 2_000_000

@@ -1,4 +1,4 @@
-"""The life of a conversation: what each change leaves behind."""
+"""Changes of a conversation."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ CLOSED = transitions.closed(ANNS, 4000, "closed by ann", by="ann", outcome="sold
 
 CHANGES: dict[str, Callable[[Conversation], Conversation]] = {
     "inbound": lambda one: transitions.with_inbound(one, message(seq=9, at=9000), Deadline(10_000, DueRule.RESPONSE)),
-    "a word about consent": lambda one: transitions.with_inbound(one, message(seq=9, at=9000), None),
+    "a consent keyword": lambda one: transitions.with_inbound(one, message(seq=9, at=9000), None),
     "reply": lambda one: transitions.with_reply(one, reply(seq=9, at=9000), RULES),
-    "reply taken back": lambda one: transitions.without_reply(one, message(), None),
+    "reply undone": lambda one: transitions.without_reply(one, message(), None),
     "note": lambda one: transitions.with_note(one, message(seq=9)),
     "assigned": lambda one: transitions.assigned(one, "bob", "free", 9000),
     "ringing": lambda one: transitions.ringing(one, ("bob",), 10_000, "rings"),
     "queued": lambda one: transitions.queued(one, 9000, "back", returned_by="ann"),
-    "let ring": lambda one: transitions.ring_missed(one, ("bob",), "declined"),
-    "still queued": lambda one: transitions.with_reason(one, "full"),
-    "moved": lambda one: transitions.transferred(one, "refunds", "ann", None, 9000),
+    "ring missed": lambda one: transitions.ring_missed(one, ("bob",), "declined"),
+    "another reason": lambda one: transitions.with_reason(one, "full"),
+    "transferred": lambda one: transitions.transferred(one, "refunds", "ann", None, 9000),
     "read": transitions.read,
-    "wrapping up": lambda one: transitions.in_wrap_up(one, 10_000, "ann"),
+    "in wrap-up": lambda one: transitions.in_wrap_up(one, 10_000, "ann"),
     "closed": lambda one: transitions.closed(one, 9000, "over"),
 }
 
@@ -71,31 +71,31 @@ def test_the_oldest_unanswered_text_is_what_waits() -> None:
     assert (found_late.waiting_since, found_late.last_at) == (400, 1000)
 
 
-def test_a_word_about_consent_waits_for_nothing() -> None:
+def test_a_consent_keyword_needs_no_answer() -> None:
     word = transitions.with_inbound(NEW, message(seq=1, at=1000, text="STOP"), None)
     assert (word.waiting_since, word.due_at, word.unread, word.last_text) == (None, None, 1, "STOP")
 
 
-def test_a_reply_answers_and_makes_light() -> None:
+def test_a_reply_answers_and_lowers_the_weight() -> None:
     assert (ANSWERED.waiting_since, ANSWERED.due_at, ANSWERED.unread) == (None, None, 0)
     assert ANSWERED.last_direction is Direction.REPLY
     assert [weight(ANSWERED, 3000 + after * 1000) for after in (0, 240)] == [1000, 100]
 
 
 @pytest.mark.parametrize(("waited_s", "light"), [(7200, 1000), (7201, 100)])
-def test_a_reply_to_something_old_is_light_at_once(waited_s: int, light: int) -> None:
+def test_a_late_reply_lowers_the_weight_at_once(waited_s: int, light: int) -> None:
     now = 1000 + waited_s * 1000
     assert weight(transitions.with_reply(ANNS, reply(at=now), RULES), now) == light
 
 
-def test_a_reply_taken_back_leaves_what_was_before() -> None:
+def test_an_undone_reply_leaves_the_state_before_it() -> None:
     owed = PendingAnswer(1000, Deadline(901_000, DueRule.RESPONSE))
     back = transitions.without_reply(ANSWERED, message(at=1000, text="Hello"), owed)
     for field in ("waiting_since", "due_at", "due_by", "last_at", "last_text", "last_direction", "idle_since"):
         assert asdict(back)[field] == asdict(ANNS)[field], field
 
 
-def test_the_only_reply_taken_back_leaves_nothing_said() -> None:
+def test_the_only_reply_undone_leaves_no_preview() -> None:
     started = transitions.with_reply(
         transitions.assigned(NEW, "ann", "texted first", 1000), reply(seq=1, at=3000), RULES
     )
@@ -112,7 +112,7 @@ def test_a_note_changes_nothing_but_its_number() -> None:
     assert replace(noted, last_seq=ANNS.last_seq, version=ANNS.version) == ANNS
 
 
-def test_whoever_gets_it_starts_clean() -> None:
+def test_assignment_clears_what_came_before() -> None:
     rung = replace(RINGING, tried=("cid",), returned_by="dan", handed_by="eve", joined=("lea", "bob"))
     taken = transitions.assigned(rung, "bob", "took it", 5000)
     assert (taken.agent, taken.assigned_at, taken.queued_at) == ("bob", 5000, None)
@@ -128,13 +128,13 @@ def test_whoever_gets_it_starts_clean() -> None:
     assert (again.closed_at, again.closed_by, again.outcome, again.tags) == (None, None, "", ())
 
 
-def test_who_let_it_ring_is_remembered_once_and_in_order() -> None:
+def test_missed_rings_are_recorded_once_and_in_order() -> None:
     passed = transitions.ring_missed(transitions.ring_missed(RINGING, ("bob",), "-"), ("bob", "ann"), "-")
     assert (passed.tried, passed.rings, passed.ring_until, passed.state) == (("bob", "ann"), (), None, "queued")
     assert passed.queued_at == RINGING.queued_at  # it has waited since then
 
 
-def test_moved_to_another_skill_makes_another_promise_and_waits_for_us() -> None:
+def test_a_transfer_to_another_skill_sets_its_due_time_and_full_weight() -> None:
     moved = transitions.transferred(ANNS, "refunds", "ann", Deadline(7000, DueRule.RESPONSE), 5000)
     assert (moved.skill, moved.state, moved.agent, moved.queued_at) == ("refunds", "queued", None, 5000)
     assert (moved.handed_by, moved.tried, moved.moves, moved.due_at) == ("ann", ("ann",), 1, 7000)
@@ -142,11 +142,11 @@ def test_moved_to_another_skill_makes_another_promise_and_waits_for_us() -> None
     assert (quiet.due_at, weight(quiet, 10**9)) == (None, 1000)
 
 
-def test_moved_within_a_skill_keeps_its_clock() -> None:
+def test_a_transfer_within_a_skill_leaves_the_due_time() -> None:
     assert transitions.transferred(ANNS, "orders", "ann", None, 5000).due_at == ANNS.due_at
 
 
-def test_the_end_settles_everything_and_remembers_its_owner() -> None:
+def test_closing_clears_everything_but_the_owner() -> None:
     for ended in (CLOSED, WRAP_UP):
         assert (ended.agent, ended.waiting_since, ended.due_at, ended.reminder_at, ended.unread) == (
             "ann",

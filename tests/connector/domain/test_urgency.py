@@ -1,4 +1,4 @@
-"""Somebody who waits is answered first."""
+"""Answers are sent first."""
 
 from __future__ import annotations
 

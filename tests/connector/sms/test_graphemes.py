@@ -1,4 +1,4 @@
-"""Grapheme clusters, as UAX #29 has them and Twilio counts them."""
+"""Grapheme clusters by UAX #29, as Twilio counts them."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The cost of a text: encodings, parts, and the promises that hold for any text."""
+"""Encoding and segments of a text."""
 
 import pytest
 from hypothesis import example, given
@@ -133,7 +133,7 @@ def test_split_of_short_texts() -> None:
 
 @given(st.one_of(MIXED, st.text(), st.text(alphabet=sorted(gsm.ALPHABET), max_size=700)))
 @example("\ud83d\ude00" * 40)
-def test_split_promises(text: str) -> None:
+def test_split_of_any_text(text: str) -> None:
     parts = split(text)
     cost = measure(text)
     assert "".join(parts) == text
@@ -195,7 +195,7 @@ def test_plain(text: str, expected: str) -> None:
 
 
 @given(st.one_of(MIXED, st.text()))
-def test_plain_promises(text: str) -> None:
+def test_plain_of_any_text(text: str) -> None:
     once = plain(text)
     assert plain(once) == once
     if set(text) <= gsm.ALPHABET:

@@ -19,5 +19,5 @@ def test_ordinary_text_is_unchanged(text: str) -> None:
     assert storable(text) == text
 
 
-def test_halves_of_a_pair_meet_again() -> None:
+def test_halves_of_a_pair_are_joined() -> None:
     assert storable("\ud83d\ude00 a\ud83d b\0") == "😀 a\ufffd b\u2400"

@@ -1,4 +1,4 @@
-"""What outside text may do to a terminal: nothing but fill its own cells."""
+"""Text from outside fills its own cells of a terminal and does nothing else."""
 
 import sys
 import unicodedata

@@ -1,4 +1,4 @@
-"""Both ends of a connection, joined back to back without a socket."""
+"""Both ends of a connection, joined without a socket."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def event(position: int) -> str:
 
 
 def signed_in(client: Client, session: Session, position: int = 0, floor: int = 0) -> Resume | StartFromSnapshot:
-    """Shake hands; what the core would tell next."""
+    """Sign in, and return how the core continues."""
     client.connected()
     client.received(session.hello(server_at=5, position=position))
     (text,) = client.take_outgoing()
@@ -47,7 +47,7 @@ def test_it_resumes_from_the_last_position_it_has_seen() -> None:
 
 
 @pytest.mark.parametrize(("position", "floor"), [(8, 0), (12, 10)], ids=["a position not reached yet", "facts gone"])
-def test_what_cannot_be_continued_starts_afresh(position: int, floor: int) -> None:
+def test_what_cannot_be_continued_starts_from_a_snapshot(position: int, floor: int) -> None:
     client = Client("d1")
     signed_in(client, Session("store"))
     client.received(frames.encode(frames.SnapshotFrame(position=9, more=False, agents=[], conversations=[])))
@@ -56,7 +56,7 @@ def test_what_cannot_be_continued_starts_afresh(position: int, floor: int) -> No
 
 
 @pytest.mark.parametrize("floor", [0, 8, 9])
-def test_the_tail_is_exact_down_to_the_floor(floor: int) -> None:
+def test_events_are_resumed_down_to_the_floor(floor: int) -> None:
     client = Client("d1")
     signed_in(client, Session("store"))
     client.received(frames.encode(frames.SnapshotFrame(position=9, more=False, agents=[], conversations=[])))
@@ -64,7 +64,7 @@ def test_the_tail_is_exact_down_to_the_floor(floor: int) -> None:
     assert signed_in(client, Session("store"), position=9, floor=floor) == Resume(9)
 
 
-def test_another_database_starts_afresh() -> None:
+def test_another_database_starts_from_a_snapshot() -> None:
     client = Client("d1")
     signed_in(client, Session("store"))
     client.received(frames.encode(frames.SnapshotFrame(position=9, more=False, agents=[], conversations=[])))
@@ -72,7 +72,7 @@ def test_another_database_starts_afresh() -> None:
     assert isinstance(signed_in(client, Session("another"), position=20), StartFromSnapshot)
 
 
-def test_half_a_snapshot_is_nothing_to_resume_from() -> None:
+def test_an_incomplete_snapshot_is_not_resumed_from() -> None:
     client = Client("d1")
     signed_in(client, Session("store"))
     client.received(frames.encode(frames.SnapshotFrame(position=9, more=True, agents=[], conversations=[])))
@@ -100,7 +100,7 @@ def test_a_newer_core_may_say_more() -> None:
 @settings(max_examples=200)
 @given(st.data())
 def test_no_event_twice_none_missing_and_each_request_done_once(data: st.DataObject) -> None:
-    """Cut the line anywhere, as often as you like: facts are seen once and in order, requests happen once."""
+    """Wherever and however often the connection breaks, events arrive once and in order, and requests happen once."""
     facts = data.draw(st.integers(1, 30))
     client = Client("d1")
     done: dict[str, str] = {}
@@ -136,7 +136,7 @@ def test_no_event_twice_none_missing_and_each_request_done_once(data: st.DataObj
                 assert isinstance(frame, frames.RequestFrame)
                 done.setdefault(frame.id, "done once")
                 answer = frames.encode(frames.AnswerFrame(id=frame.id, body=answers.Done()))
-                for _ in range(data.draw(st.sampled_from([1, 2, 0]))):  # told once, told twice, lost
+                for _ in range(data.draw(st.sampled_from([1, 2, 0]))):  # sent once, sent twice, lost
                     if client.received(answer) is not None:
                         assert frame.id not in answered
                         answered.add(frame.id)
@@ -176,7 +176,7 @@ def test_unanswered_requests_outlive_the_desk() -> None:
         ),
     ],
 )
-def test_what_the_core_hangs_up_on(texts: list[str], code: int) -> None:
+def test_what_the_core_closes_the_connection_for(texts: list[str], code: int) -> None:
     session = Session("store")
     for text in texts:
         last = session.received(text)
