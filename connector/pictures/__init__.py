@@ -1,1 +1,1 @@
-"""Pictures of consumers and agents: what the bytes are, fetching them, keeping them, handing them out."""
+"""Pictures of consumers and agents: recognising, fetching, storing and serving them."""

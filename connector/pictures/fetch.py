@@ -1,7 +1,7 @@
-"""Fetching a picture that came in: from the vendor's hosts only, in bounded time and space.
+"""Fetching a picture that came in: from the provider's hosts only, in bounded time and space.
 
-The address is outside text. It must not lead us into our own network (CWE-918), carry the account's sign-in to
-somebody else, or make us keep more than a picture.
+The address is outside text. It must not lead us into our own network (CWE-918), carry the account's sign-in to another
+host, or make us store more than a picture.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
 import httpx
-from msgspec import Struct
 
-from connector.pictures.kinds import TOO_BIG
+from connector.pictures.content_types import TOO_BIG
+from connector.pictures.values import Fetched, FetchFailed
 from connector.providers.values import MediaCall
 from connector.wire import limits
 
@@ -31,67 +31,52 @@ _PAGES = (b"<!doctype html", b"<html")
 _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052
 
 
-class Fetched(Struct, frozen=True):
-    """The bytes as they came; nothing about them is checked but their number and that they are no web page."""
-
-    data: bytes
-    declared_type: str  # of the answer's Content-Type, in small letters, without parameters; "" when it has none
-
-
-class Failed(Struct, frozen=True):
-    """No picture, and why, in one sentence that names hosts and never the whole address, which can be a secret."""
-
-    words: str
-    is_final: bool  # another try would end the same way
-
-
-class _End(Exception):
+class _Failure(Exception):
     def __init__(self, words: str, *, is_final: bool = True) -> None:
-        self.failed = Failed(words, is_final)
+        self.result = FetchFailed(words, is_final)
 
 
-async def fetch(http: httpx.AsyncClient, call: MediaCall, within_s: float = _WITHIN_S) -> Fetched | Failed:
-    """Fetch the picture. Never raises for anything the network, the vendor or the address does.
+async def fetch(http: httpx.AsyncClient, call: MediaCall, within_s: float = _WITHIN_S) -> Fetched | FetchFailed:
+    """Fetch the picture. Never raises for anything the network, the provider or the address does.
 
     Only https; plain http, and addresses of this machine, only when `call.url` is itself one. Only to `call.hosts`: a
     whole name or address, or with a leading dot every name that ends so. Up to three redirects are followed. The login
-    goes to `call.url` alone; a storage host that is handed one beside its own signed address refuses the call.
+    goes to `call.url` alone; storage hosts refuse one beside their own signed address.
 
-    No connection to an address that is not public carries a byte: looked at when the connection stands, so a name
-    cannot resolve to one address for the check and to another for the call. Through a proxy the names are looked up by
-    the proxy, which has to see to that itself.
+    No byte is sent to an address that is not public. That is checked on the open connection, so a name cannot resolve
+    to one address for the check and to another for the call. A proxy resolves names itself, and has to check them.
     """
     try:
         async with asyncio.timeout(within_s):
             return await _follow(http, call)
-    except _End as end:
-        return end.failed
+    except _Failure as failure:
+        return failure.result
     except TimeoutError:
-        return Failed(f"It did not arrive within {within_s:g} seconds.", is_final=False)
+        return FetchFailed(f"It did not arrive within {within_s:g} seconds.", is_final=False)
     except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError):
-        return Failed(_NO_ADDRESS, is_final=True)
+        return FetchFailed(_NO_ADDRESS, is_final=True)
     except httpx.TimeoutException:
-        return Failed("Its host did not answer in time.", is_final=False)
+        return FetchFailed("Its host did not answer in time.", is_final=False)
     except httpx.ConnectError:
-        return Failed("Its host could not be reached.", is_final=False)
+        return FetchFailed("Its host could not be reached.", is_final=False)
     except (httpx.HTTPError, OSError):
-        return Failed("The connection broke before all of it had arrived.", is_final=False)
+        return FetchFailed("The connection broke before all of it had arrived.", is_final=False)
 
 
 async def _follow(http: httpx.AsyncClient, call: MediaCall) -> Fetched:
     url = httpx.URL(call.url)
-    is_home = _is_this_machine(_host(url))
+    is_local = _is_this_machine(_host(url))
     login = httpx.BasicAuth(call.login[0], call.login[1].reveal()) if call.login else httpx.Auth()
     for _ in range(_MOST_REDIRECTS + 1):
-        _check(url, call.hosts, is_home)
+        _check(url, call.hosts, is_local)
         request = http.build_request(
             "GET",
             url,
             headers={"Accept": "*/*", "Accept-Encoding": "identity"},
-            extensions={"trace": _watch(_host(url), is_home)},
+            extensions={"trace": _check_connections(_host(url), is_local)},
         )
         request.headers.pop("Cookie", None)
-        # An Auth of its own, even an empty one, keeps a sign-in that is written into the address from being sent.
+        # An explicit Auth, even an empty one, keeps a sign-in that stands in the address from being sent.
         answer = await http.send(request, stream=True, auth=login, follow_redirects=False)
         try:
             if answer.status_code not in _REDIRECTS or "Location" not in answer.headers:
@@ -99,35 +84,35 @@ async def _follow(http: httpx.AsyncClient, call: MediaCall) -> Fetched:
             url, login = url.join(answer.headers["Location"]), httpx.Auth()
         finally:
             await answer.aclose()
-    raise _End(f"It is behind more than {_MOST_REDIRECTS} redirects.")
+    raise _Failure(f"It is behind more than {_MOST_REDIRECTS} redirects.")
 
 
 async def _take(answer: httpx.Response) -> Fetched:
     status, host = answer.status_code, _host(answer.url)
     if status in (401, 403):
-        raise _End(f"{host} refused to hand it out (HTTP {status}). Tell the administrator.")
+        raise _Failure(f"{host} refused to hand it out (HTTP {status}). Tell the administrator.")
     if status in (404, 410):
-        raise _End(f"{host} does not have it any more (HTTP {status}). Ask the consumer to send it again.")
+        raise _Failure(f"{host} does not have it any more (HTTP {status}). Ask the consumer to send it again.")
     if status in _PASSING or status >= 500:
-        raise _End(f"{host} has trouble (HTTP {status}).", is_final=False)
+        raise _Failure(f"{host} has trouble (HTTP {status}).", is_final=False)
     if status != 200:
-        raise _End(f"{host} answered HTTP {status} instead of the picture. Tell the administrator.")
+        raise _Failure(f"{host} answered HTTP {status} instead of the picture. Tell the administrator.")
     kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if kind in ("text/html", "application/xhtml+xml"):
-        raise _End(f"{host} answered with a web page instead of the picture. Tell the administrator.")
+        raise _Failure(f"{host} answered with a web page instead of the picture. Tell the administrator.")
     announced = answer.headers.get("Content-Length", "")
     if announced.isdecimal() and int(announced[:20]) > limits.PICTURE_BYTES:
-        raise _End(TOO_BIG)
+        raise _Failure(TOO_BIG)
     data = await _read(answer, host)
     if data[:64].lstrip().lower().startswith(_PAGES):
-        raise _End(f"{host} answered with a web page instead of the picture. Tell the administrator.")
+        raise _Failure(f"{host} answered with a web page instead of the picture. Tell the administrator.")
     return Fetched(data, kind if _TYPE.fullmatch(kind) else "")
 
 
 async def _read(answer: httpx.Response, host: str) -> bytes:
     coding = answer.headers.get("Content-Encoding", "identity").strip().lower()
     if coding not in ("identity", "gzip", "x-gzip"):
-        raise _End(f"{host} packed it in a way that was not asked for. Tell the administrator.")
+        raise _Failure(f"{host} packed it in a way that was not asked for. Tell the administrator.")
     # httpx would unpack a whole chunk at once, a thousand times its size, before anything could be counted.
     unpack = None if coding == "identity" else zlib.decompressobj(zlib.MAX_WBITS | 16)
     data = bytearray()
@@ -135,46 +120,46 @@ async def _read(answer: httpx.Response, host: str) -> bytes:
         async for chunk in answer.aiter_raw():
             data += chunk if unpack is None else unpack.decompress(chunk, limits.PICTURE_BYTES + 1 - len(data))
             if len(data) > limits.PICTURE_BYTES:
-                raise _End(TOO_BIG)
+                raise _Failure(TOO_BIG)
     except zlib.error:
-        raise _End(f"{host} sent it damaged.", is_final=False) from None
+        raise _Failure(f"{host} sent it damaged.", is_final=False) from None
     if unpack is not None and not unpack.eof:
-        raise _End(f"{host} sent it damaged.", is_final=False)
+        raise _Failure(f"{host} sent it damaged.", is_final=False)
     return bytes(data)
 
 
-def _check(url: httpx.URL, hosts: tuple[str, ...], is_home: bool) -> None:
+def _check(url: httpx.URL, hosts: tuple[str, ...], is_local: bool) -> None:
     host = _host(url)
     if not (_NAME.fullmatch(host) or _literal(host)) or not 0 < (url.port or 443) < 65_536:
-        raise _End(_NO_ADDRESS)
+        raise _Failure(_NO_ADDRESS)
     if not any(host.endswith(known) if known.startswith(".") else host == known for known in map(str.lower, hosts)):
-        raise _End(f"It lies at {host}, where nothing is fetched from. Tell the administrator.")
-    if url.scheme != "https" and not (url.scheme == "http" and is_home and _is_this_machine(host)):
-        raise _End(f"It lies at {host} without encryption, where nothing is fetched from. Tell the administrator.")
-    if (_is_this_machine(host) and not is_home) or not _is_allowed(_literal(host), is_home):
+        raise _Failure(f"It lies at {host}, where nothing is fetched from. Tell the administrator.")
+    if url.scheme != "https" and not (url.scheme == "http" and is_local and _is_this_machine(host)):
+        raise _Failure(f"It lies at {host} without encryption, where nothing is fetched from. Tell the administrator.")
+    if (_is_this_machine(host) and not is_local) or not _is_allowed(_literal(host), is_local):
         raise _inside(host)
 
 
-def _watch(host: str, is_home: bool) -> Callable[[str, dict[str, Any]], Awaitable[None]]:
-    """Looks at every new connection before anything is sent over it (https://www.encode.io/httpcore/extensions/)."""
+def _check_connections(host: str, is_local: bool) -> Callable[[str, dict[str, Any]], Awaitable[None]]:
+    """Checks every new connection before anything is sent over it (https://www.encode.io/httpcore/extensions/)."""
     is_proxy = False
 
-    async def look(event: str, info: dict[str, Any]) -> None:
+    async def on_event(event: str, info: dict[str, Any]) -> None:
         nonlocal is_proxy
         if event.endswith("connect_tcp.started"):
             is_proxy = info["host"] != host
         elif event.endswith("connect_tcp.complete") and not is_proxy:
             stream = info["return_value"]
             peer = stream.get_extra_info("server_addr")
-            if not _is_allowed(ip_address(peer[0]), is_home):
+            if not _is_allowed(ip_address(peer[0]), is_local):
                 await stream.aclose()
                 raise _inside(host)
 
-    return look
+    return on_event
 
 
-def _inside(host: str) -> _End:
-    return _End(f"{host} is inside a private network, where nothing is fetched from. Tell the administrator.")
+def _inside(host: str) -> _Failure:
+    return _Failure(f"{host} is inside a private network, where nothing is fetched from. Tell the administrator.")
 
 
 def _host(url: httpx.URL) -> str:
@@ -193,14 +178,14 @@ def _is_this_machine(host: str) -> bool:
     return host == "localhost" if literal is None else literal.is_loopback
 
 
-def _is_allowed(address: IPv4Address | IPv6Address | None, is_home: bool) -> bool:
-    """Public, or with `is_home` this machine; a name (None) is allowed until it has become an address."""
+def _is_allowed(address: IPv4Address | IPv6Address | None, is_local: bool) -> bool:
+    """Public, or with `is_local` this machine; a name (None) is allowed until it is resolved."""
     if isinstance(address, IPv6Address):
-        # An IPv4 address can be written inside one of these, and is where the packets end.
+        # An IPv4 address can be embedded in one of these, and is where the packets end.
         inner = address.ipv4_mapped or address.sixtofour
         if inner is None and address in _NAT64:
             inner = IPv4Address(int(address) & 0xFFFFFFFF)
         address = inner or address
     if address is None:
         return True
-    return (address.is_global and not address.is_multicast) or (is_home and address.is_loopback)
+    return (address.is_global and not address.is_multicast) or (is_local and address.is_loopback)

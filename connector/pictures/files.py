@@ -1,4 +1,4 @@
-"""The bytes of pictures, kept under their own digest: what is read is what was kept, or nothing."""
+"""A store of picture files by digest: what is read is what was saved, or nothing."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from pathlib import Path
 from connector.base import atomic_file
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_BESIDE = "beside"
+_DRAFTS = "beside"
 _OWNER = "store"
-_LEFT_OVER_S = 3600  # much longer than any write takes
+_ABANDONED_S = 3600  # much longer than any write takes
 
 _log = logging.getLogger(__name__)
 
@@ -24,34 +24,33 @@ _log = logging.getLogger(__name__)
 class PictureFiles:
     """Files of mode 0600 in folders of mode 0700, at `folder/FIRST TWO OF THE DIGEST/DIGEST`.
 
-    All of it blocks: call it in a thread. Threads may share one of these, and processes one folder. What a killed
-    process left half written is removed by the next one that starts an hour later. Raises OSError for a disk that is
-    full or out of order.
+    Every method blocks: call it in a thread. Threads may share an instance, and processes a folder. A file that a
+    killed process left half written is removed at a start an hour later. Raises OSError when the disk is full or fails.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._beside = folder / _BESIDE
+        self._drafts = folder / _DRAFTS
         self._replacing = threading.Lock()
         self._make(folder)
-        self._make(self._beside)
+        self._make(self._drafts)
         self._sweep()
 
-    def keep(self, data: bytes) -> str:
-        """Keep these bytes and return their SHA-256 as 64 hexadecimal digits. When it returns they are on disk."""
+    def save(self, data: bytes) -> str:
+        """Save these bytes and return their SHA-256 as 64 hexadecimal digits. On return they are on disk."""
         digest = hashlib.sha256(data).hexdigest()
         path = self._path(digest)
         if self.read(digest) is None or not self._touch(path):
             self._make(path.parent)
             self._write(path, data)
-        # Also when it was there: whoever wrote it may not have come this far yet.
+        # Also for an existing file: its writer may not have come this far yet.
         atomic_file.sync_directory(path.parent)
         return digest
 
     def read(self, digest: str) -> bytes | None:
-        """What was kept under this digest. None for what is no digest, was never kept, or is damaged.
+        """The bytes with this digest; None for a malformed or unknown digest, and for a damaged file.
 
-        A damaged file is renamed to `DIGEST.damaged`, so that the picture can be fetched and kept again.
+        A damaged file is renamed to `DIGEST.damaged`, so that the picture can be fetched and saved again.
         """
         if not _DIGEST.fullmatch(digest):
             return None
@@ -60,33 +59,33 @@ class PictureFiles:
         if data is None or _is_whole(data, digest):
             return data
         with self._replacing:
-            # Meanwhile another thread may have put a good one in its place.
+            # Another thread may have replaced it in the meantime.
             data = _read(path)
             if data is None or _is_whole(data, digest):
                 return data
             os.replace(path, path.with_name(f"{digest}.damaged"))
         atomic_file.sync_directory(path.parent)
-        _log.warning("The kept picture %s is damaged; it was moved aside as %s.damaged.", path, digest)
+        _log.warning("The picture %s is damaged; it was renamed to %s.damaged.", path, digest)
         return None
 
-    def are_of(self, store: str) -> bool:
-        """Whether these are the pictures of this database; the first that asks has them.
+    def belong_to(self, store: str) -> bool:
+        """Whether these are the pictures of the database with this name; they become the first caller's.
 
-        Of another one's nothing may be dropped, as its messages are not known: somebody tries another database on an
-        old data directory, and goes back.
+        Pictures of another database may not be deleted, as its messages are unknown: a data directory may be tried
+        with a new database and go back to its old one.
         """
         path = self._folder / _OWNER
         if not path.exists():
             self._write(path, store.encode())
         return path.read_text() == store
 
-    def kept_before(self, at: int) -> list[str]:
-        """The digests of what was kept before this moment in milliseconds, and not once more since."""
+    def saved_before(self, at: int) -> list[str]:
+        """The digests last saved before this moment in milliseconds."""
         paths = (path for path in self._folder.glob("??/*") if _DIGEST.fullmatch(path.name))
         return [path.name for path in paths if _is_older(path, at)]
 
-    def drop(self, digest: str, before: int) -> None:
-        """Remove what `kept_before` has given, unless somebody has kept it once more since."""
+    def delete(self, digest: str, before: int) -> None:
+        """Delete a file that `saved_before` has named, unless it was saved again since."""
         path = self._path(digest)
         with self._replacing:
             if _is_older(path, before):
@@ -100,7 +99,7 @@ class PictureFiles:
         return self._folder / digest[:2] / digest
 
     def _touch(self, path: Path) -> bool:
-        """Keep once more what is there; False when it was dropped meanwhile."""
+        """Mark an existing file as saved now; False when it was deleted meanwhile."""
         with self._replacing:
             try:
                 os.utime(path)
@@ -109,7 +108,7 @@ class PictureFiles:
         return True
 
     def _write(self, path: Path, data: bytes) -> None:
-        draft = self._beside / secrets.token_hex(16)
+        draft = self._drafts / secrets.token_hex(16)
         atomic_file.write_draft(draft, data)
         try:
             with self._replacing:
@@ -124,9 +123,9 @@ class PictureFiles:
             atomic_file.sync_directory(folder.parent)
 
     def _sweep(self) -> None:
-        for left in self._beside.iterdir():
+        for left in self._drafts.iterdir():
             try:
-                if left.stat().st_mtime < time.time() - _LEFT_OVER_S:
+                if left.stat().st_mtime < time.time() - _ABANDONED_S:
                     left.unlink()
             except FileNotFoundError:
                 pass  # another process swept it

@@ -1,18 +1,18 @@
-"""How a picture of ours is handed to whoever holds its address: the provider, and nobody's browser as a page."""
+"""The headers with which a picture is served to the holder of its address, the provider."""
 
 from __future__ import annotations
 
-from connector.pictures.kinds import ENDINGS
+from connector.pictures.content_types import ENDINGS
 
 _ANY = "application/octet-stream"
 
 
 def answer_headers(content_type: str) -> dict[str, str]:
-    """The headers of an answer with these bytes; a type we do not name goes out as plain bytes.
+    """Headers for bytes of this type; one that we do not recognise is served as plain bytes.
 
-    Nothing in it can run or be mistaken for a page: the type is not guessed at (https://fetch.spec.whatwg.org,
-    nosniff), a browser shows it in a sandbox (CSP 3, sandbox), no cache keeps it (RFC 9111, 5.2.2.5), and the address,
-    which is a secret, is not told onwards.
+    A browser cannot run the answer or take it for a page: the type is not guessed (https://fetch.spec.whatwg.org,
+    nosniff), it is shown in a sandbox (CSP 3, sandbox), no cache stores it (RFC 9111, 5.2.2.5), and the address, which
+    is a secret, is not passed on as a referrer.
     """
     plain = content_type.partition(";")[0].strip().lower()
     kind = plain if plain in ENDINGS else _ANY

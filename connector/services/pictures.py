@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from connector.domain.media import Media, MediaState, Upload
 from connector.domain.message import Message
 from connector.domain.refusals import Refused
+from connector.pictures.values import FetchFailed
 from connector.services import views
 from connector.services.settings import LineSettings
 from connector.store.ports import Reading, Transaction
@@ -29,13 +30,6 @@ class StoredPicture(Struct, frozen=True):
     digest: str
     size: int
     content_type: str
-
-
-class FetchFailed(Struct, frozen=True):
-    """They are not. `is_final`: and never will be."""
-
-    words: str
-    is_final: bool
 
 
 def fetch_work(work_id: str, message: Message, now: int) -> Work:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from connector.pictures import kinds
+from connector.pictures import content_types
 from connector.wire import frames, limits, requests
 from tui.core import files
 
@@ -25,7 +25,7 @@ def desk_takes(path: Path) -> bool:
 def test_the_desk_refuses_a_picture_exactly_where_the_core_would(tmp_path: Path, size: int) -> None:
     path = tmp_path / "picture"
     path.write_bytes(bytes(size))
-    assert desk_takes(path) == (kinds.refuse(bytes(size)) is None)
+    assert desk_takes(path) == (content_types.rejection(bytes(size)) is None)
 
 
 def test_the_largest_picture_fits_a_frame() -> None:

@@ -71,7 +71,7 @@ async def sweep_pictures(store: Store, files: PictureFiles, clock: Clock) -> Non
     while True:
         now = clock.now()
         try:
-            if await asyncio.to_thread(files.are_of, store.name):
+            if await asyncio.to_thread(files.belong_to, store.name):
                 await _sweep(store, files, now)
         except OSError as error:
             log.error("unused pictures could not be deleted: %s", error)
@@ -79,7 +79,7 @@ async def sweep_pictures(store: Store, files: PictureFiles, clock: Clock) -> Non
 
 
 async def _sweep(store: Store, files: PictureFiles, now: int) -> None:
-    stored = await asyncio.to_thread(files.kept_before, now - _SETTLED_MS)
+    stored = await asyncio.to_thread(files.saved_before, now - _SETTLED_MS)
     read = partial(store.read, partial(pictures.left_over, kept=stored, now=now))
     for digest in await until_available(read) if stored else []:
-        await asyncio.to_thread(files.drop, digest, now - _SETTLED_MS)
+        await asyncio.to_thread(files.delete, digest, now - _SETTLED_MS)

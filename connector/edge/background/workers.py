@@ -12,8 +12,9 @@ from connector.domain.media import Media, MediaState
 from connector.domain.message import Message
 from connector.edge.background.retry import until_available
 from connector.edge.parts import CoreParts
-from connector.pictures import kinds
-from connector.pictures.fetch import Failed, fetch
+from connector.pictures import content_types
+from connector.pictures.fetch import fetch
+from connector.pictures.values import FetchFailed
 from connector.providers.values import (
     CallFailed,
     DeliveryReceipt,
@@ -165,25 +166,25 @@ class Workers:
         fetched = dict(zip(waiting, results, strict=True))
         await self._write(partial(pictures.record, work=work, fetched=fetched, now=self._clock.now()))
 
-    async def _picture(self, account: str, media: Media) -> pictures.StoredPicture | pictures.FetchFailed:
+    async def _picture(self, account: str, media: Media) -> pictures.StoredPicture | FetchFailed:
         provider = self._providers.get(account)
         if provider is None:
-            return pictures.FetchFailed(f"It cannot be fetched: {_not_configured(account)}.", is_final=False)
+            return FetchFailed(f"It cannot be fetched: {_not_configured(account)}.", is_final=False)
         try:
             call = provider.media_call(media.url)
         except Unreadable as error:
-            return pictures.FetchFailed(str(error), is_final=True)
+            return FetchFailed(str(error), is_final=True)
         async with self._fetches:
             got = await fetch(self._http, call)
-        if isinstance(got, Failed):
-            return pictures.FetchFailed(got.words, got.is_final)
-        if (words := kinds.refuse(got.data)) is not None:
-            return pictures.FetchFailed(words, is_final=True)
+        if isinstance(got, FetchFailed):
+            return got
+        if (words := content_types.rejection(got.data)) is not None:
+            return FetchFailed(words, is_final=True)
         try:
-            digest = await asyncio.to_thread(self._pictures.keep, got.data)
+            digest = await asyncio.to_thread(self._pictures.save, got.data)
         except OSError as error:
-            return pictures.FetchFailed(f"It could not be written: {error.strerror}.", is_final=False)
-        content_type = kinds.sniff(got.data) or "application/octet-stream"
+            return FetchFailed(f"It could not be written: {error.strerror}.", is_final=False)
+        content_type = content_types.sniff(got.data) or "application/octet-stream"
         return pictures.StoredPicture(digest, len(got.data), content_type)
 
 

@@ -10,7 +10,7 @@ from connector.domain.refusals import Refused
 from connector.edge.background.recovery import RecoveryTask
 from connector.edge.desks.identity import Principal
 from connector.edge.parts import CoreParts
-from connector.pictures import kinds
+from connector.pictures import content_types
 from connector.providers.values import Hook, Unreadable
 from connector.services import pictures, views
 from connector.services import requests as desk
@@ -94,11 +94,11 @@ class RequestHandler:
         return answers.Picture(media.content_type, data)
 
     async def _put_picture(self, body: requests.PutPicture, agent: str, now: int) -> answers.PictureStored:
-        content_type = kinds.sniff(body.data)
-        words = kinds.refuse(body.data)
-        if words is not None or content_type is None or not kinds.is_picture(content_type):
+        content_type = content_types.sniff(body.data)
+        words = content_types.rejection(body.data)
+        if words is not None or content_type is None or not content_types.is_picture(content_type):
             raise Refused(RefusalCode.BAD_PICTURE, words or "This is no picture (JPEG, PNG, GIF or WebP).")
-        digest = await asyncio.to_thread(self._files.keep, body.data)
+        digest = await asyncio.to_thread(self._files.save, body.data)
         kept = pictures.StoredPicture(digest, len(body.data), content_type)
         hand_over = partial(
             pictures.hand_over,

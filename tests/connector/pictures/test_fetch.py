@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 from connector.base.secret import Secret
 from connector.lab.simulator.world import DEMO
-from connector.pictures.fetch import Failed, Fetched, fetch
-from connector.pictures.kinds import size_of, sniff
+from connector.pictures.content_types import dimensions, sniff
+from connector.pictures.fetch import fetch
+from connector.pictures.values import Fetched, FetchFailed
 from connector.providers.values import MediaCall
 from connector.wire import limits
 from tests.connector.lab.harness import CONSUMER, LINE, recording_core, simulator
@@ -93,7 +94,7 @@ async def test_the_simulated_vendor_hands_out_its_pictures(tmp_path: Path) -> No
         result = await fetch(sim.http, good)
         assert isinstance(result, Fetched)
         assert sniff(result.data) == result.declared_type == "image/png"
-        assert size_of(result.data) == (64, 64)
+        assert dimensions(result.data) == (64, 64)
         bad = MediaCall(url, ("127.0.0.1",), (account.sid, Secret("wrong")))
         failed(await fetch(sim.http, bad), is_final=True, words="refused to hand it out (HTTP 401)")
 
@@ -421,7 +422,7 @@ def test_no_address_is_too_odd(start: str, rest: str) -> None:
     async def attempt() -> None:
         async with loopback_client() as (http, transport):
             result = await fetch(http, MediaCall(start + rest, (".example", "a.example"), ("AC123", Secret(SECRET))))
-            assert isinstance(result, Failed)
+            assert isinstance(result, FetchFailed)
             assert SECRET not in result.words and result.words.isprintable()
             assert all(host.endswith(".example") for host in transport.strayed)
 

@@ -28,7 +28,7 @@ def kept_in(folder: Path) -> list[Path]:
 
 def test_what_is_kept_is_read(tmp_path: Path) -> None:
     files = PictureFiles(tmp_path / "pictures")
-    digest = files.keep(PNG)
+    digest = files.save(PNG)
     assert digest == hashlib.sha256(PNG).hexdigest()
     assert files.read(digest) == PNG and digest in files
     assert PictureFiles(tmp_path / "pictures").read(digest) == PNG
@@ -36,13 +36,13 @@ def test_what_is_kept_is_read(tmp_path: Path) -> None:
 
 def test_the_same_bytes_are_kept_once(tmp_path: Path) -> None:
     files = PictureFiles(tmp_path)
-    digest = files.keep(PNG)
+    digest = files.save(PNG)
     path = tmp_path / digest[:2] / digest
     before = path.stat()
-    assert files.keep(PNG) == digest
+    assert files.save(PNG) == digest
     after = path.stat()
     assert after.st_ino == before.st_ino
-    assert files.keep(JPEG) != digest
+    assert files.save(JPEG) != digest
     assert len(kept_in(tmp_path)) == 2
 
 
@@ -53,31 +53,31 @@ def aged(folder: Path, digest: str, at: int) -> None:
 
 def test_what_was_kept_before_a_moment_can_be_dropped(tmp_path: Path) -> None:
     files = PictureFiles(tmp_path)
-    old, new = files.keep(PNG), files.keep(JPEG)
+    old, new = files.save(PNG), files.save(JPEG)
     aged(tmp_path, old, 1_000)
     (tmp_path / old[:2] / f"{old}.damaged").touch()
-    assert files.kept_before(1_000) == []
-    assert files.kept_before(1_001) == [old]
-    files.drop(old, 1_001)
-    files.drop(old, 1_001)  # gone already
-    files.drop(new, 1_001)
+    assert files.saved_before(1_000) == []
+    assert files.saved_before(1_001) == [old]
+    files.delete(old, 1_001)
+    files.delete(old, 1_001)  # gone already
+    files.delete(new, 1_001)
     assert (files.read(old), files.read(new)) == (None, JPEG)
 
 
 def test_pictures_are_of_the_database_that_asks_first(tmp_path: Path) -> None:
-    assert PictureFiles(tmp_path).are_of("one")
+    assert PictureFiles(tmp_path).belong_to("one")
     again = PictureFiles(tmp_path)
-    assert again.are_of("one") and not again.are_of("two")
-    assert again.kept_before(2**60) == []
+    assert again.belong_to("one") and not again.belong_to("two")
+    assert again.saved_before(2**60) == []
 
 
 def test_what_is_kept_once_more_is_not_dropped(tmp_path: Path) -> None:
     files = PictureFiles(tmp_path)
-    digest = files.keep(PNG)
+    digest = files.save(PNG)
     aged(tmp_path, digest, 1_000)
-    assert files.kept_before(2_000) == [digest]
-    files.keep(PNG)
-    files.drop(digest, 2_000)
+    assert files.saved_before(2_000) == [digest]
+    files.save(PNG)
+    files.delete(digest, 2_000)
     assert files.read(digest) == PNG
 
 
@@ -90,14 +90,14 @@ def test_keeping_and_dropping_at_once_never_loses_what_was_kept(tmp_path: Path) 
 
     def sweep() -> None:
         while not done.is_set():
-            for digest in files.kept_before(before):
-                files.drop(digest, before)
+            for digest in files.saved_before(before):
+                files.delete(digest, before)
 
     sweeper = threading.Thread(target=sweep)
     sweeper.start()
     try:
         for _ in range(300):
-            digest = files.keep(PNG)
+            digest = files.save(PNG)
             assert files.read(digest) == PNG
             aged(tmp_path, digest, 1_000)
     finally:
@@ -108,7 +108,7 @@ def test_keeping_and_dropping_at_once_never_loses_what_was_kept(tmp_path: Path) 
 def test_files_and_folders_are_private(tmp_path: Path) -> None:
     old = os.umask(0)
     try:
-        PictureFiles(tmp_path / "pictures").keep(PNG)
+        PictureFiles(tmp_path / "pictures").save(PNG)
     finally:
         os.umask(old)
     for path in [tmp_path / "pictures", *(tmp_path / "pictures").rglob("*")]:
@@ -128,7 +128,7 @@ def test_what_is_no_digest_is_not_there(digest: str, tmp_path: Path) -> None:
 
 def test_a_way_around_a_digest_is_not_there(tmp_path: Path) -> None:
     files = PictureFiles(tmp_path)
-    digest = files.keep(PNG)
+    digest = files.save(PNG)
     for trick in (f"{digest}/../{digest}", f"{digest}.damaged", f"../{digest[:2]}/{digest}", f"{digest[:2]}/{digest}"):
         assert files.read(trick) is None
         assert trick not in files
@@ -146,7 +146,7 @@ def test_a_damaged_file_is_moved_aside_and_told(
     damage: bytes, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     files = PictureFiles(tmp_path)
-    digest = files.keep(PNG)
+    digest = files.save(PNG)
     (tmp_path / digest[:2] / digest).write_bytes(damage)
     assert files.read(digest) is None
     assert digest not in files
@@ -156,9 +156,9 @@ def test_a_damaged_file_is_moved_aside_and_told(
 
 def test_a_damaged_file_is_healed_by_keeping_again(tmp_path: Path) -> None:
     files = PictureFiles(tmp_path)
-    digest = files.keep(PNG)
+    digest = files.save(PNG)
     (tmp_path / digest[:2] / digest).write_bytes(b"rubbish")
-    assert files.keep(PNG) == digest
+    assert files.save(PNG) == digest
     assert files.read(digest) == PNG
 
 
@@ -176,12 +176,12 @@ def test_threads_that_keep_and_heal_the_same_bytes_never_lose_them(tmp_path: Pat
             if number < 4:
                 (tmp_path / digest[:2] / digest).write_bytes(b"rubbish")
             together.wait(TIME_LIMIT_S)
-            files.keep(picture)
+            files.save(picture)
             seen.append(files.read(digest))
         return seen
 
     for picture in pictures:
-        files.keep(picture)
+        files.save(picture)
     with ThreadPoolExecutor(8) as pool:
         for number, seen in enumerate(pool.map(work, range(8))):
             assert seen == [pictures[number % 4]] * 20
@@ -193,7 +193,7 @@ import itertools, pathlib, sys
 from connector.pictures.files import PictureFiles
 files = PictureFiles(pathlib.Path(sys.argv[1]))
 for number in itertools.count():
-    print(files.keep(f"{sys.argv[2]} {number} ".encode() * 400_000), flush=True)
+    print(files.save(f"{sys.argv[2]} {number} ".encode() * 400_000), flush=True)
 """
 
 
@@ -222,7 +222,7 @@ def test_a_writer_killed_while_it_writes_leaves_whole_pictures_only(tmp_path: Pa
 
 
 def test_what_a_killed_writer_left_is_swept_after_an_hour(tmp_path: Path) -> None:
-    digest = PictureFiles(tmp_path).keep(PNG)
+    digest = PictureFiles(tmp_path).save(PNG)
     old, young = tmp_path / "beside" / "old", tmp_path / "beside" / "young"
     for left in (old, young):
         left.write_bytes(b"half")
@@ -240,7 +240,7 @@ from connector.pictures.files import PictureFiles
 files = PictureFiles(pathlib.Path(sys.argv[1]))
 resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
 try:
-    files.keep(b"x" * 20_000)
+    files.save(b"x" * 20_000)
 except OSError as error:
     print(error.errno)
 """
@@ -256,4 +256,4 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path) -> None:
 @given(st.binary(max_size=2_000))
 def test_any_bytes_come_back(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     files = PictureFiles(tmp_path_factory.getbasetemp() / "any")
-    assert files.read(files.keep(data)) == data
+    assert files.read(files.save(data)) == data

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.pictures.kinds import ENDINGS
+from connector.pictures.content_types import ENDINGS
 from connector.pictures.serve import answer_headers
 
 

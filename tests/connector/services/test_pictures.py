@@ -8,9 +8,10 @@ import pytest
 
 from connector.domain.media import Media, MediaState
 from connector.domain.refusals import Refused
+from connector.pictures.values import FetchFailed
 from connector.providers.values import InboundText
 from connector.services import pictures
-from connector.services.pictures import LEASE_S, FetchFailed, StoredPicture
+from connector.services.pictures import LEASE_S, StoredPicture
 from connector.store.sql.store import SqlStore
 from connector.store.values import Work
 from connector.wire import requests

@@ -32,7 +32,7 @@ class House:
         self.files = PictureFiles(folder)
 
     def keep(self, data: bytes) -> str:
-        digest = self.files.keep(data)
+        digest = self.files.save(data)
         at_ns = self.clock.now() * 1_000_000
         os.utime(self.folder / digest[:2] / digest, ns=(at_ns, at_ns))
         return digest
@@ -109,7 +109,7 @@ async def test_what_cannot_be_removed_is_said_and_tried_again(house: House, capl
 async def test_pictures_of_another_database_stay(store: SqlStore, tmp_path: Path) -> None:
     """Its messages are not in this one."""
     folder = tmp_path / "pictures"
-    assert PictureFiles(folder).are_of("the other one")
+    assert PictureFiles(folder).belong_to("the other one")
     house = House(store, folder)
     old = house.keep(b"old")
     async with Supervisor() as tasks:

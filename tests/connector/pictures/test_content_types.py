@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.pictures.kinds import ENDINGS, LONGEST_SIDE, MOST_FRAMES, MOST_PIXELS, is_picture, refuse, size_of, sniff
+from connector.pictures.content_types import (
+    ENDINGS,
+    LONGEST_SIDE,
+    MOST_FRAMES,
+    MOST_PIXELS,
+    dimensions,
+    is_picture,
+    rejection,
+    sniff,
+)
 from connector.wire import limits
 from tests.connector.pictures.samples import (
     GIF,
@@ -28,8 +37,8 @@ from tests.connector.pictures.samples import (
 def test_a_picture_is_known_measured_and_taken(data: bytes, kind: str) -> None:
     assert sniff(data) == kind
     assert is_picture(kind)
-    assert size_of(data) == (WIDTH, HEIGHT)
-    assert refuse(data) is None
+    assert dimensions(data) == (WIDTH, HEIGHT)
+    assert rejection(data) is None
 
 
 def box(brand: bytes) -> bytes:
@@ -64,8 +73,8 @@ def test_other_files_are_known_but_never_shown(data: bytes, kind: str) -> None:
     assert sniff(data) == kind
     assert kind in ENDINGS
     assert not is_picture(kind)
-    assert size_of(data) is None
-    assert refuse(data) is None
+    assert dimensions(data) is None
+    assert rejection(data) is None
 
 
 @pytest.mark.parametrize(
@@ -86,7 +95,7 @@ def test_other_files_are_known_but_never_shown(data: bytes, kind: str) -> None:
 )
 def test_other_bytes_are_not_known(data: bytes) -> None:
     assert sniff(data) is None
-    assert size_of(data) is None
+    assert dimensions(data) is None
 
 
 @pytest.mark.parametrize(
@@ -135,7 +144,7 @@ VP8L = webp(b"VP8L", b"\x2f" + (1_599 | 1_199 << 14).to_bytes(4, "little"))
     ],
 )
 def test_the_largest_claim_counts(data: bytes, size: tuple[int, int] | None) -> None:
-    assert size_of(data) == size
+    assert dimensions(data) == size
 
 
 BOMB = "too large to be opened safely"
@@ -160,7 +169,7 @@ BOMB = "too large to be opened safely"
     ],
 )
 def test_what_is_not_taken_is_said(data: bytes, words: str | None) -> None:
-    said = refuse(data)
+    said = rejection(data)
     if words is None:
         assert said is None
     else:
@@ -173,11 +182,11 @@ starts = st.sampled_from([data[:length] for data, _ in PICTURES.values() for len
 @given(starts, st.binary(max_size=200))
 def test_no_bytes_are_too_odd(start: bytes, rest: bytes) -> None:
     data = start + rest
-    size = size_of(data)
+    size = dimensions(data)
     assert size is None or (size[0] > 0 and size[1] > 0)
     assert sniff(data) is None or sniff(data) in ENDINGS
     if is_picture(sniff(data) or "") and size is None:
-        assert refuse(data) is not None
+        assert rejection(data) is not None
 
 
 @given(st.sampled_from(list(PICTURES.values())), st.data())
@@ -186,7 +195,7 @@ def test_a_damaged_picture_is_measured_or_refused(sample: tuple[bytes, str], dra
     for place, byte in draw.draw(st.lists(st.tuples(st.integers(0, len(damaged) - 1), st.integers(0, 255)))):
         damaged[place] = byte
     data = bytes(damaged[: draw.draw(st.integers(0, len(damaged)))])
-    size, said = size_of(data), refuse(data)
+    size, said = dimensions(data), rejection(data)
     if said is None and is_picture(sniff(data) or ""):
         assert size is not None and max(size) <= LONGEST_SIDE and size[0] * size[1] <= MOST_PIXELS
 
@@ -194,7 +203,7 @@ def test_a_damaged_picture_is_measured_or_refused(sample: tuple[bytes, str], dra
 @given(st.integers(1, 60_000), st.integers(1, 60_000))
 def test_every_format_tells_the_same_size(width: int, height: int) -> None:
     lossless = webp(b"VP8L", b"\x2f" + struct.pack("<I", (width - 1) & 0x3FFF | ((height - 1) & 0x3FFF) << 14))
-    assert size_of(png(width, height)) == (width, height)
-    assert size_of(b"\xff\xd8" + jpeg_frame(width, height)) == (width, height)
-    assert size_of(gif(width, height)) == (width, height)
-    assert size_of(lossless) == (((width - 1) & 0x3FFF) + 1, ((height - 1) & 0x3FFF) + 1)
+    assert dimensions(png(width, height)) == (width, height)
+    assert dimensions(b"\xff\xd8" + jpeg_frame(width, height)) == (width, height)
+    assert dimensions(gif(width, height)) == (width, height)
+    assert dimensions(lossless) == (((width - 1) & 0x3FFF) + 1, ((height - 1) & 0x3FFF) + 1)

@@ -1,7 +1,7 @@
-"""The sizes that the headers of a picture claim, read without decoding anything.
+"""The dimensions that the headers of a picture claim, read without decoding.
 
-A header that a decoder would believe and we would pass over is a way around our limits, so what decoders forgive (bytes
-between the pieces, a second header) is forgiven here too. Time and memory grow with the bytes, never with what they
+A header that a decoder believes and we overlook would be a way around our limits, so what decoders tolerate (bytes
+between the pieces, a second header) is tolerated here too. Time and memory grow with the bytes, never with what they
 claim. Sources: PNG (ISO/IEC 15948), JPEG (ITU-T T.81, annex B), GIF89a, WebP (RFC 9649).
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-Size = tuple[int, int]  # width and height in pixels
+Dimensions = tuple[int, int]  # width and height in pixels
 
 _MOST_PIECES = 20_000  # chunks, segments or blocks of one picture
 _MARKER = re.compile(rb"\xff([^\x00\xff])", re.DOTALL)
@@ -19,9 +19,11 @@ _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _BLOCK = re.compile(rb"[!,;]")
 
 
-def claimed_sizes(kind: str | None, data: bytes) -> list[Size]:
-    """All sizes that a picture of this kind claims; of a GIF its screen first, then each of its frames. Empty for a
-    kind that is not in `MEASURED`, for a broken picture, and for one with absurdly many pieces."""
+def claimed_dimensions(kind: str | None, data: bytes) -> list[Dimensions]:
+    """All dimensions that a picture of this content type claims; of a GIF its screen's first, then each frame's.
+
+    Empty for a type that is not in `MEASURED`, for a broken picture, and for one with absurdly many pieces.
+    """
     walk = _WALKS.get(kind or "")
     try:
         return list(walk(data)) if walk else []
@@ -30,10 +32,10 @@ def claimed_sizes(kind: str | None, data: bytes) -> list[Size]:
 
 
 class _Broken(Exception):
-    """More pieces than any picture has: somebody wants us to count them."""
+    """More pieces than any real picture has."""
 
 
-def _png(data: bytes) -> Iterator[Size]:
+def _png(data: bytes) -> Iterator[Dimensions]:
     # The header has to be the first chunk, but decoders take a later one too.
     place = 8
     for _ in _pieces():
@@ -47,10 +49,10 @@ def _png(data: bytes) -> Iterator[Size]:
         place += 12 + length
 
 
-def _jpeg(data: bytes) -> Iterator[Size]:
+def _jpeg(data: bytes) -> Iterator[Dimensions]:
     place = 2
     for _ in _pieces():
-        # Decoders pass over whatever lies between two segments, and take every frame header up to the pixels.
+        # Decoders skip bytes between two segments, and take every frame header up to the pixels.
         found = _MARKER.search(data, place)
         if found is None or found[1] == b"\xda":
             return
@@ -62,7 +64,7 @@ def _jpeg(data: bytes) -> Iterator[Size]:
         place += max(2, int.from_bytes(data[place : place + 2]))
 
 
-def _webp(data: bytes) -> Iterator[Size]:
+def _webp(data: bytes) -> Iterator[Dimensions]:
     place = 12
     for _ in _pieces():
         if len(data) - place < 8:
@@ -79,14 +81,14 @@ def _webp(data: bytes) -> Iterator[Size]:
         place += 8 + length + length % 2
 
 
-def _gif(data: bytes) -> Iterator[Size]:
+def _gif(data: bytes) -> Iterator[Dimensions]:
     """The screen first, then every frame; a frame may reach beyond the screen and widens it."""
     if len(data) < 13:
         return
     yield _pair(data, 6)
     place = 13 + _colours(data[10])
     for _ in _pieces():
-        # Decoders pass over whatever lies between two blocks.
+        # Decoders skip bytes between two blocks.
         found = _BLOCK.search(data, place)
         if found is None or found[0] == b";":
             return
@@ -110,12 +112,12 @@ def _pieces() -> Iterator[int]:
     raise _Broken
 
 
-def _pair(data: bytes, place: int) -> Size:
+def _pair(data: bytes, place: int) -> Dimensions:
     return int.from_bytes(data[place : place + 2], "little"), int.from_bytes(data[place + 2 : place + 4], "little")
 
 
 def _colours(flags: int) -> int:
-    """The bytes of the colour table that these flags announce."""
+    """The length of the colour table that these flags announce."""
     return 3 * 2 ** ((flags & 7) + 1) if flags & 0x80 else 0
 
 

@@ -1,12 +1,12 @@
-"""What bytes from outside are, told by the bytes alone, and which of them are not taken.
+"""The content type of bytes from outside, by the bytes alone, and which of them are rejected.
 
-Pure, and nothing is ever decoded: only headers are read. Sources beside those of the pictures: ISO base media file
+Pure, and nothing is decoded: only headers are read. Sources beside those of the pictures: ISO base media file
 brands (https://mp4ra.org/registered-types/brands), AMR (RFC 4867, section 5), MP3 (https://id3.org).
 """
 
 from __future__ import annotations
 
-from connector.pictures.sizes import MEASURED, Size, claimed_sizes
+from connector.pictures.dimensions import MEASURED, Dimensions, claimed_dimensions
 from connector.wire import limits
 
 MOST_PIXELS = 40_000_000
@@ -15,7 +15,7 @@ MOST_FRAMES = 1_000
 
 TOO_BIG = f"It is larger than {limits.PICTURE_BYTES // 1_000_000} MB and was not taken."
 
-# The kinds we name, each with the ending its files have.
+# The content types we recognise, each with the ending of its files.
 ENDINGS = {
     "image/jpeg": ".jpg",
     "image/png": ".png",
@@ -67,7 +67,7 @@ _MP3_FRAMES = frozenset({0xFB, 0xFA, 0xF3, 0xF2, 0xE3, 0xE2})
 
 
 def sniff(data: bytes) -> str | None:
-    """The content type these bytes begin like, one of `ENDINGS`; None when they are none of those."""
+    """The content type of these bytes, one of `ENDINGS`; None for any other."""
     for start, kind in _STARTS:
         if data.startswith(start):
             return kind
@@ -82,18 +82,23 @@ def sniff(data: bytes) -> str | None:
 
 
 def is_picture(content_type: str) -> bool:
-    """Whether it can be shown: a kind whose size is known before anything is decoded."""
+    """Whether it can be shown: a type whose dimensions are known before anything is decoded."""
     return content_type.partition(";")[0].strip().lower() in MEASURED
 
 
-def size_of(data: bytes) -> tuple[int, int] | None:
-    """Width and height in pixels, as the headers of a JPEG, PNG, GIF or WebP claim them; the largest of each, where
-    there are several. None when there is no such header, or it is broken."""
-    return _largest(claimed_sizes(sniff(data), data))
+def dimensions(data: bytes) -> tuple[int, int] | None:
+    """Width and height in pixels that the headers of a JPEG, PNG, GIF or WebP claim; the largest of several.
+
+    None without such a header, or for a broken one.
+    """
+    return _largest(claimed_dimensions(sniff(data), data))
 
 
-def refuse(data: bytes) -> str | None:
-    """Why these bytes are not taken, in one sentence; None when they are. At worst 0.3 s, for an evil GIF of 5 MB."""
+def rejection(data: bytes) -> str | None:
+    """Why these bytes are rejected, in one sentence; None when they are taken.
+
+    Takes 0.3 s at worst, for a hostile GIF of 5 MB.
+    """
     if not data:
         return "It is empty."
     if len(data) > limits.PICTURE_BYTES:
@@ -101,19 +106,19 @@ def refuse(data: bytes) -> str | None:
     kind = sniff(data)
     if kind not in MEASURED:
         return None
-    sizes = claimed_sizes(kind, data)
-    size = _largest(sizes)
-    if size is None:
+    claimed = claimed_dimensions(kind, data)
+    largest = _largest(claimed)
+    if largest is None:
         return "It is damaged: it begins like a picture, but its size cannot be read."
-    width, height = size
-    if max(size) > LONGEST_SIDE or width * height > MOST_PIXELS:
+    width, height = largest
+    if max(largest) > LONGEST_SIDE or width * height > MOST_PIXELS:
         return f"It claims to be {width:,} by {height:,} pixels, too large to be opened safely."
-    if kind == "image/gif" and len(sizes) - 1 > MOST_FRAMES:  # the first is that of the screen
+    if kind == "image/gif" and len(claimed) - 1 > MOST_FRAMES:  # the first is the screen's
         return f"It has more than {MOST_FRAMES:,} frames, too many to be opened safely."
     return None
 
 
-def _largest(sizes: list[Size]) -> Size | None:
-    width = max((size[0] for size in sizes), default=0)
-    height = max((size[1] for size in sizes), default=0)
+def _largest(claimed: list[Dimensions]) -> Dimensions | None:
+    width = max((one[0] for one in claimed), default=0)
+    height = max((one[1] for one in claimed), default=0)
     return (width, height) if width and height else None
