@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from connector.base.child_command import python_module
-from connector.cli.dispatch import VERBS
-from connector.cli.options import LAB, parser
+from connector.cli.parser import LAB, parser
+from connector.cli.run_verb import VERBS
 from connector.console.exit_code import exit_code_of
 from connector.console.failure import CommandFailed
 from connector.console.terminal import demand_terminal
@@ -79,9 +79,9 @@ def _segments(options: Namespace) -> int:
 
 
 def _verb(options: Namespace) -> int:
-    from connector.cli import dispatch
+    from connector.cli import run_verb
 
-    return dispatch.run(options, _core_address(options))
+    return run_verb.run(options, _core_address(options))
 
 
 _COMMANDS: dict[str | None, Callable[[Namespace], int]] = {

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from connector.cli.dispatch import VERBS
+from connector.cli.run_verb import VERBS
 from connector.config import file as config
 from connector.config import rules
 from connector.providers.registry import PROVIDERS

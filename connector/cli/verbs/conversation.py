@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 import msgspec
 
-from connector.cli import moments
-from connector.cli.find import conversation_id, view_of
-from connector.cli.ownership import ask_as_owner
+from connector.cli import moment_arguments
+from connector.cli.as_owner import ask_as_owner
+from connector.cli.find_conversation import conversation_id, view_of
 from connector.client.link import Link
 from connector.console.failure import CommandFailed
 from connector.console.output import json_line, moment, plain, write
@@ -61,7 +61,7 @@ def _request(options: Namespace, found: str, view: ConversationView | None, now:
         case "transfer":
             return requests.Transfer(found, skill=options.skill, agent=options.to, note=options.note)
         case "due":
-            due_at = None if options.clear else moments.coming(options.moment, now())
+            due_at = None if options.clear else moment_arguments.coming(options.moment, now())
             return requests.SetDue(found, due_at, keep=options.keep)
         case "close" if view is not None and view.state == "wrap_up":
             return requests.WrapUp(found, options.outcome, options.note, options.tag)
@@ -97,6 +97,6 @@ def demand_sense(options: Namespace) -> None:
         if (options.moment is None) != options.clear:
             raise CommandFailed("Say when an answer is due, or --clear.", os.EX_USAGE)
         if options.moment is not None:
-            moments.coming(options.moment, now=0)
+            moment_arguments.coming(options.moment, now=0)
     if options.command == "transfer" and options.skill is None and options.to is None:
         raise CommandFailed("Name a --skill or an agent (--to) to hand it to.", os.EX_USAGE)

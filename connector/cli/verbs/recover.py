@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connector.cli import moments
+from connector.cli import moment_arguments
 from connector.client.errors import ClientError
 from connector.client.link import Link
 from connector.console.output import json_line, plain, write
@@ -10,7 +10,7 @@ from connector.wire import answers, requests
 
 
 async def run(link: Link, since: str, account: str | None, *, as_json: bool) -> int:
-    at = moments.past(since, link.now())
+    at = moment_arguments.past(since, link.now())
     accounts = [account] if account else sorted({line.account for line in link.lines})
     code = 0
     for name in accounts:

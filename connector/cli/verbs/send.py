@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from connector.cli.find import conversation_id, view_of
-from connector.cli.ownership import ask_as_owner
+from connector.cli.as_owner import ask_as_owner
+from connector.cli.find_conversation import conversation_id, view_of
 from connector.client.link import Link
 from connector.console.failure import CommandFailed
 from connector.console.output import json_line, plain, write

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from connector.cli.find import conversation_id
+from connector.cli.find_conversation import conversation_id
 from connector.client.link import Link
 from connector.console.output import json_line, moment, plain, write
 from connector.sms.text import shown

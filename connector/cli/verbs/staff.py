@@ -6,7 +6,7 @@ from collections import defaultdict
 
 import msgspec
 
-from connector.cli import moments
+from connector.cli import moment_arguments
 from connector.client.link import Link
 from connector.console.output import age, json_line, plain, table, write
 from connector.wire import answers, requests
@@ -21,7 +21,7 @@ async def agents(link: Link, since: str | None, *, as_json: bool) -> int:
     people = sorted((await link.snapshot()).agents, key=lambda one: one.id)
     spent: dict[str, dict[str, int]] = {}
     if since is not None:
-        from_at = moments.past(since, now)
+        from_at = moment_arguments.past(since, now)
         answer = await link.ask(requests.GetPresence(from_at))
         assert isinstance(answer, answers.PresenceSpans)
         spent = _seconds(answer.spans, from_at, now)
@@ -70,7 +70,7 @@ async def presence(link: Link, wanted: str, reason: str, *, as_json: bool) -> in
 async def sign_off(link: Link, choice: str | None, due: str | None, *, as_json: bool) -> int:
     """Go off duty; `choice` (close, return, due) is what becomes of every conversation that is still theirs."""
     agent = link.agent.id if link.agent else ""
-    due_at = None if due is None else moments.coming(due, link.now())
+    due_at = None if due is None else moment_arguments.coming(due, link.now())
     owned = [one for one in (await link.snapshot()).conversations if one.state == "assigned" and one.agent == agent]
     leaving = [] if choice is None else [requests.SignOffChoice(one.id, choice, due_at) for one in owned]
     await link.ask(requests.SignOff(leaving))

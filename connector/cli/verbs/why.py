@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from connector.cli.find import conversation_id, view_of
+from connector.cli.find_conversation import conversation_id, view_of
 from connector.client.link import Link
 from connector.console.output import age, json_line, moment, plain, table, write
 from connector.wire import answers, requests

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from connector.cli.dispatch import VERBS
 from connector.cli.main import main
+from connector.cli.run_verb import VERBS
 from tests.kit.commands import PATIENCE_S, ROOT, next_line, run, started, textdesk
 from tests.kit.ports import free_port
 

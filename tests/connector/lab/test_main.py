@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from connector.cli.options import LAB
+from connector.cli.parser import LAB
 from connector.lab.__main__ import main, parser
 from tests.kit.commands import lab
 

@@ -10,7 +10,7 @@ import pytest
 
 from connector.wire import answers, frames, requests
 from connector.wire.refusals import RefusalCode
-from tests.connector.cli.test_find import ANNA, FIRST, view
+from tests.connector.cli.test_find_conversation import ANNA, FIRST, view
 from tests.connector.client.test_link import ANN, Stage, core
 from tests.kit.commands import textdesk
 from tests.kit.views import message

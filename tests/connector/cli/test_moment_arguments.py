@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from connector.cli import moments
+from connector.cli import moment_arguments
 from connector.console.failure import CommandFailed
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -50,7 +50,7 @@ NOON = "2026-11-26T12:00"
     ],
 )
 def test_what_is_to_come(now: str, text: str, expected: str) -> None:
-    assert moments.coming(text, at(now)) == at(expected)
+    assert moment_arguments.coming(text, at(now)) == at(expected)
 
 
 @pytest.mark.parametrize(
@@ -58,10 +58,10 @@ def test_what_is_to_come(now: str, text: str, expected: str) -> None:
     [("6h", "2026-11-26T06:00"), ("2d", "2026-11-24T12:00"), ("2026-11-22T08:00", "2026-11-22T08:00")],
 )
 def test_what_is_past(text: str, expected: str) -> None:
-    assert moments.past(text, at(NOON)) == at(expected)
+    assert moment_arguments.past(text, at(NOON)) == at(expected)
 
 
-@pytest.mark.parametrize("read", [moments.past, moments.coming])
+@pytest.mark.parametrize("read", [moment_arguments.past, moment_arguments.coming])
 @pytest.mark.parametrize("text", ["", "soon", "25:00", "17:60", "2x", "999999h", "-2h", "2026-13-01", "99999-01-01"])
 def test_what_is_neither(read: Callable[[str, int], int], text: str) -> None:
     with pytest.raises(CommandFailed) as caught:

@@ -6,7 +6,7 @@ from argparse import REMAINDER, SUPPRESS, RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from connector.cli.flags import add_place, add_verbs
+from connector.cli.verb_arguments import add_place, add_verbs
 from connector.console.arguments import CommandParser, add_command, sentence
 from connector.doctor.flags import add_doctor
 from connector.setup.flags import add_setup

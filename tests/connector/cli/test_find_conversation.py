@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from connector.cli.find import conversation_id
+from connector.cli.find_conversation import conversation_id
 from connector.console.failure import CommandFailed
 from connector.wire.views import ConversationView
 

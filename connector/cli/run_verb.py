@@ -18,15 +18,15 @@ VERBS = (*CHANGING, *PATIENT, "queue", "show", "why", "agents", "send", "undo", 
 
 def work(options: Namespace) -> Callable[[Link], Awaitable[int]]:
     """What to do once there is a core. Raises Failure for what makes no sense whatever a core would say."""
-    from connector.cli import moments
+    from connector.cli import moment_arguments
     from connector.cli.verbs import conversation, queue, recover, send, show, staff, watch, why
 
     if options.command in ("send", "note"):
         options.text = send.read_text(options.text)
     if options.command in ("recover", "agents") and options.since is not None:
-        moments.past(options.since, now=0)
+        moment_arguments.past(options.since, now=0)
     if options.command == "sign-off" and options.due is not None:
-        moments.coming(options.due, now=0)
+        moment_arguments.coming(options.due, now=0)
         options.choice = "due"
     conversation.demand_sense(options)
     as_json = options.json
