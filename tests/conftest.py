@@ -6,16 +6,14 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from tests.kit import environment, postgres
+from tests.kit.rounds import load_profile
 from tests.kit.stores import Place
 from tests.kit.templates import copied
 
 environment.prepare()
-settings.register_profile("full", max_examples=100)
-settings.register_profile("quick", max_examples=25)
-settings.load_profile("full" if os.environ.get("CI") else "quick")
+load_profile()
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

@@ -25,6 +25,7 @@ from connector.wire import limits
 from tests.connector.lab.harness import CONSUMER, LINE, recording_core, simulator
 from tests.connector.pictures.harness import HIDDEN, SECRET, BareServer, call_to, failed, give, lead, login_of, pour
 from tests.connector.pictures.samples import JPEG, PICTURES, PNG
+from tests.kit.rounds import rounds
 from tests.kit.vendor_server import (
     Behaviour,
     VendorServer,
@@ -416,7 +417,7 @@ async def test_a_proxy_is_not_taken_for_the_host(monkeypatch: pytest.MonkeyPatch
 _odd_text = st.text(st.characters(exclude_categories=()), max_size=30)
 
 
-@settings(max_examples=150)
+@settings(max_examples=rounds(150))
 @given(st.sampled_from(["", "https://", "https://a.example", "https://a.example/", "http://[", "//"]), _odd_text)
 def test_no_address_is_too_odd(start: str, rest: str) -> None:
     async def attempt() -> None:

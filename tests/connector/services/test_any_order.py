@@ -33,6 +33,7 @@ from tests.kit import invariants
 from tests.kit.floor import Floor
 from tests.kit.invariants import State
 from tests.kit.postgres import Postgres
+from tests.kit.rounds import rounds
 from tests.kit.stores import LINE
 from tests.kit.templates import copied
 from tests.kit.use_cases import OTHER_LINE, Office, consumer, rules
@@ -314,14 +315,14 @@ DAYS = st.lists(STEPS, min_size=30, max_size=120)
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 
-@settings(max_examples=24 * ROUNDS, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=rounds(24 * ROUNDS), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(DAYS)
 async def test_any_order(steps: list[tuple[Any, ...]]) -> None:
     with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
         await play(await open_store(copied(Path(folder) / "textdesk.db")), steps)
 
 
-@settings(max_examples=5 * ROUNDS, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=rounds(5 * ROUNDS), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=DAYS)
 async def test_any_order_on_postgresql(postgres_server: Postgres, steps: list[tuple[Any, ...]]) -> None:
     with postgres_server.migrated() as name:

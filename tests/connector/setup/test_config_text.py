@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connector.setup.config_text import NONE, CannotEdit, ConfigChange, changes, edited, section
+from tests.kit.rounds import rounds
 
 BEFORE = """\
 # The core's own settings, looked after by hand.
@@ -86,7 +87,7 @@ VALUES = st.dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=50)  # a parser in Python on a busy machine
+@settings(deadline=None, max_examples=rounds(50))  # a parser in Python on a busy machine
 @given(first=NUMBERS, second=NUMBERS, values=VALUES)
 def test_it_comes_out_as_asked_and_a_second_time_changes_nothing(
     first: list[dict[str, str]], second: list[dict[str, str]], values: dict[str, str]

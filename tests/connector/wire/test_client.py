@@ -11,6 +11,7 @@ from connector.wire import answers, events, frames, requests
 from connector.wire.client import Client, ProtocolMismatch, decode_pending, encode_pending
 from connector.wire.session import CloseConnection, Resume, Session, StartFromSnapshot
 from connector.wire.views import AgentView
+from tests.kit.rounds import rounds
 
 ANN = AgentView(id="ann", name="Ann", presence="online", assigned=0, capacity=4)
 WELCOME = frames.encode(frames.Welcome(agent=ANN, resumed=True, lines=[], reply_limit=1600))
@@ -97,7 +98,7 @@ def test_a_newer_core_may_say_more() -> None:
         client.received("{")
 
 
-@settings(max_examples=200)
+@settings(max_examples=rounds(200))
 @given(st.data())
 def test_no_event_twice_none_missing_and_each_request_done_once(data: st.DataObject) -> None:
     """Wherever and however often the connection breaks, events arrive once and in order, and requests happen once."""

@@ -22,6 +22,7 @@ from connector.wire import requests
 from connector.wire.refusals import RefusalCode
 from tests.kit.floor import Floor
 from tests.kit.folding import folded, stored
+from tests.kit.rounds import rounds
 from tests.kit.stores import LINE
 from tests.kit.templates import copied
 from tests.kit.use_cases import OTHER_LINE, Office, consumer, rules
@@ -155,7 +156,7 @@ async def act(office: Office, conversation: Conversation, wish: str) -> None:
         assert no.code == RefusalCode.OPTED_OUT
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=rounds(40), deadline=None)
 @given(st.lists(STEPS, min_size=5, max_size=40))
 async def test_folding_every_event_gives_what_a_snapshot_says(steps: list[tuple[str | int, ...]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from connector.domain.media import Media
 from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore
+from tests.kit.rounds import rounds
 from tests.kit.stores import NOW, consent, conversation, hook, message, receipt
 
 # Every code point: NUL, control characters, halves of surrogate pairs, noncharacters.
@@ -17,7 +18,7 @@ ANYTHING = st.text(st.characters(codec=None), max_size=12)
 NUMBERS = itertools.count(1)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=rounds(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     one=ANYTHING, two=ANYTHING, ref=ANYTHING, body=st.binary(max_size=20), headers=st.dictionaries(ANYTHING, ANYTHING)
 )

@@ -11,6 +11,7 @@ from connector.domain import load
 from connector.domain.conversation import Conversation, ConversationState
 from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore
+from tests.kit.rounds import rounds
 from tests.kit.stores import conversation
 
 NOW = 1_790_000_000_000
@@ -44,7 +45,7 @@ class Undone(Exception):
     """Nothing of this is to be kept."""
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=rounds(200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(held(), max_size=8), st.one_of(st.integers(NOW - 1000, NOW + 1000), st.integers(0, 2 * NOW)))
 async def test_every_engine_reckons_as_the_rule_does(store: SqlStore, all_held: list[Conversation], now: int) -> None:
     def ask(tx: Transaction) -> None:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore
 from connector.store.values import Work, WorkDepth
+from tests.kit.rounds import rounds
 from tests.kit.stores import NOW, Place, work
 
 LEASE = 1_000
@@ -245,7 +246,7 @@ STEPS = st.lists(
 RUNS = itertools.count()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=rounds(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 async def test_any_order_of_steps_goes_as_the_port_says(
     store: SqlStore, steps: list[tuple[str, int, int, int, str]]
