@@ -10,6 +10,13 @@ from tests.kit.running import town as running_town
 from tests.kit.staff import STAFF
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each journey starts whole processes."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture
 async def town(tmp_path: Path) -> AsyncIterator[Town]:
     """A core process with simulated Twilio ("main") and OpenMarket ("short") accounts."""

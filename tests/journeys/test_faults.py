@@ -15,6 +15,7 @@ import pytest
 
 from connector.lab.__main__ import main
 from connector.lab.vendors.fault_scenario import built_in
+from tests.kit.once import once
 
 CONSUMERS = 6
 # What every scenario must have done to have shown anything.
@@ -38,8 +39,8 @@ def textdesk_faults(*arguments: str) -> tuple[int, str, str]:
 
 
 @pytest.fixture(scope="module")
-def played() -> dict[str, Any]:
-    _, out, _ = textdesk_faults("--all", "--json", "--consumers", str(CONSUMERS))
+def played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    out = once(tmp_path_factory, "faults", lambda: textdesk_faults("--all", "--json", "--consumers", str(CONSUMERS))[1])
     return {line["scenario"]: line for line in map(json.loads, out.splitlines())}
 
 

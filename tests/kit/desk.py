@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from rich.segment import Segment
+from textual import events
 from textual.pilot import Pilot
 
 from tests.kit.fake_core import FakeCore
@@ -32,6 +33,10 @@ class DeskInHand:
     async def type(self, text: str) -> None:
         """Letters into whatever has the focus."""
         await self.press(*({" ": "space", "'": "apostrophe", "!": "exclamation_mark"}.get(char, char) for char in text))
+
+    async def paste(self, text: str) -> None:
+        self.app.post_message(events.Paste(text))
+        await self._pilot.pause()
 
     async def resize(self, width: int, height: int) -> None:
         await self._pilot.resize_terminal(width, height)

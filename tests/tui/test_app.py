@@ -415,6 +415,7 @@ class TestReading:
                 assert "\u202e" not in screen
             assert "[bold red]x[/]" in screens[0] and "[bold red]x[/]" in screens[1]
 
+    @pytest.mark.slow
     async def test_a_hundred_thousand_conversations(self, core: FakeCore, tmp_path: Path) -> None:
         now = core.now()
         for number in range(100_000):
@@ -435,6 +436,7 @@ class TestReading:
 
 
 class TestLink:
+    @pytest.mark.slow
     async def test_it_lives_through_the_death_of_the_core_and_says_what_it_caught_up(
         self, core: FakeCore, tmp_path: Path
     ) -> None:

@@ -18,6 +18,8 @@ from tests.kit.commands import next_line, started
 from tests.kit.fake_core import FakeCore
 from tests.kit.screen import Screen, desk_process
 
+pytestmark = pytest.mark.slow
+
 CONSUMER = "+15550101"
 
 

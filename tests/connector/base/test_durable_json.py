@@ -34,6 +34,7 @@ while True:
 
 
 @pytest.mark.disk
+@pytest.mark.slow
 def test_a_writer_killed_while_it_writes_leaves_its_last_whole_write(tmp_path: Path) -> None:
     path = tmp_path / "desk.json"
     for kill_after in range(1, 7):

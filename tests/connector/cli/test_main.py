@@ -166,6 +166,7 @@ async def test_the_desk_takes_the_place_of_the_command(command: list[str], told:
     )
 
 
+@pytest.mark.slow
 async def test_serve_says_when_it_is_ready_and_stops_when_asked(tmp_path: Path) -> None:
     config = tmp_path / "textdesk.toml"
     port = free_port()
@@ -198,6 +199,7 @@ async def test_serve_says_when_it_is_ready_and_stops_when_asked(tmp_path: Path) 
     assert not (data / "desk.sock").exists()
 
 
+@pytest.mark.slow
 async def test_serve_finds_the_configuration_that_is_not_named(tmp_path: Path) -> None:
     (tmp_path / "textdesk.toml").write_text("[agents.ann]\n")
     async with started("serve", "--data", str(tmp_path)) as core:
@@ -207,6 +209,7 @@ async def test_serve_finds_the_configuration_that_is_not_named(tmp_path: Path) -
     assert "none.toml: there is no such file" in one_sentence(missing.err)
 
 
+@pytest.mark.slow
 async def test_the_core_of_desks_does_not_make_the_data_directory_a_services(tmp_path: Path) -> None:
     async with started("serve", "--embedded", "--data", str(tmp_path)) as core:
         assert (await next_line(core))["ready"] is True

@@ -111,6 +111,7 @@ def where(core: Core) -> tuple[str, ...]:
     return ("--config", str(core.folder / "textdesk.toml"), "--data", str(core.data))
 
 
+@pytest.mark.slow
 async def test_beside_a_core_that_is_well(made: Town) -> None:
     await made.text("hello")
     await made.text("hello", line="55501")
@@ -131,6 +132,7 @@ async def test_beside_a_core_that_is_well(made: Town) -> None:
         assert seen.states(check) == {"green"}, check
 
 
+@pytest.mark.slow
 async def test_calls_that_were_refused_and_what_would_have_verified(made: Town) -> None:
     fields = twilio_text("SM1", "hello")
     path = "/hooks/twilio/main/inbound"
@@ -151,6 +153,7 @@ async def test_calls_that_were_refused_and_what_would_have_verified(made: Town) 
     assert f"public_url to https://127.0.0.1:{made.core.port}" in seen.said("signatures")
 
 
+@pytest.mark.slow
 async def test_a_number_nobody_has_configured(made: Town) -> None:
     taken = await made.hook("/hooks/twilio/main/inbound", twilio_text("SM1", "hello", line="+14155550177"))
     assert taken.status_code == 200
@@ -163,6 +166,7 @@ async def test_a_number_nobody_has_configured(made: Town) -> None:
     assert "main: 1 calls could not be used" in seen.said("lights")
 
 
+@pytest.mark.slow
 async def test_error_codes_that_say_something_about_the_account(made: Town) -> None:
     await made.text("hello")
     await made.behave(number="+14155550133", receipts="undelivered:30034")
@@ -175,6 +179,7 @@ async def test_error_codes_that_say_something_about_the_account(made: Town) -> N
     assert "not registered for US 10DLC" in seen.said("deliveries")
 
 
+@pytest.mark.slow
 async def test_without_a_core_that_was_there_before(made: Town) -> None:
     await made.hook("/hooks/twilio/main/inbound", twilio_text("SM1", "hello", line="+14155550177"))
     await made.core.kill()
@@ -185,6 +190,7 @@ async def test_without_a_core_that_was_there_before(made: Town) -> None:
     assert "+14155550177" in seen.said("set aside"), "the store is read without a core"
 
 
+@pytest.mark.slow
 async def test_another_core_at_the_public_address(made: Town, tmp_path: Path) -> None:
     config = made.core.folder / "textdesk.toml"
     other = tmp_path / "other"
@@ -208,6 +214,7 @@ ELSEWHERE: list[tuple[Behaviour, str]] = [
 ]
 
 
+@pytest.mark.slow
 async def test_something_else_at_the_public_address(made: Town, subtests: pytest.Subtests) -> None:
     config = made.core.folder / "textdesk.toml"
     async with VendorServer().running() as server:
@@ -233,6 +240,7 @@ def own_tls(tmp_path: Path) -> ssl.SSLContext:
     return tls
 
 
+@pytest.mark.slow
 async def test_a_certificate_that_nobody_vouches_for(made: Town, own_tls: ssl.SSLContext) -> None:
     config = made.core.folder / "textdesk.toml"
     async with served(answer_with("{}"), own_tls) as url:
@@ -397,6 +405,7 @@ async def test_a_database_that_cannot_be_reached(patient: Patient) -> None:
     assert "PostgreSQL" in seen.said("database")
 
 
+@pytest.mark.slow
 async def test_on_a_terminal_it_shows_what_it_is_looking_at(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
     async with VendorServer().running() as server:
         server.behaviour = answer(401, '{"code": 20003, "message": "Authenticate"}')

@@ -14,6 +14,8 @@ from connector.lab.simulator.world import DEMO
 from tests.kit.running import Core, Desk, Town
 from tests.kit.running import town as running_town
 
+pytestmark = pytest.mark.slow
+
 SLOW_LINE = "+14155550188"
 SLOW_ACCOUNT = f"""
 [accounts.slow]

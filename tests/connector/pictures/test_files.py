@@ -198,6 +198,7 @@ for number in itertools.count():
 
 
 @pytest.mark.disk
+@pytest.mark.slow
 def test_a_writer_killed_while_it_writes_leaves_whole_pictures_only(tmp_path: Path) -> None:
     told: list[str] = []
     for run in range(5):

@@ -38,6 +38,8 @@ from tests.kit.stores import LINE
 from tests.kit.templates import copied
 from tests.kit.use_cases import OTHER_LINE, Office, consumer, rules
 
+pytestmark = pytest.mark.slow
+
 THIRD_LINE = "+15550102"
 LINES = {LINE: "orders", OTHER_LINE: "bookings", THIRD_LINE: "refunds"}
 SKILLS = Rules(

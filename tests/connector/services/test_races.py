@@ -16,6 +16,8 @@ from connector.wire.refusals import RefusalCode
 from tests.kit.stores import LINE, Place, agent, desk
 from tests.kit.use_cases import Office, consumer
 
+pytestmark = pytest.mark.slow
+
 ROUNDS = 1000
 AT_ONCE = 50  # rounds whose writers wait at the same time
 

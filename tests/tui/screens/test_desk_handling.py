@@ -123,6 +123,7 @@ class TestReplies:
             await desk.shows("↶ withdrawn", "Taken back: it was not sent.")
             assert desk.app.main.pane.text == "oops\nmore"
 
+    @pytest.mark.slow
     async def test_the_seconds_run_out(self, core: FakeCore, tmp_path: Path) -> None:
         undo_s(core, 2)
         core.receive(ONE, "hello", owner="ann")
@@ -223,6 +224,7 @@ class TestTheEnd:
             wish = requests.WrapUp(the(core), "solved", "lamp sent", ["lamp", "post"])
             assert asked(core, requests.WrapUp) == [wish]
 
+    @pytest.mark.slow
     async def test_what_is_written_when_the_time_is_over_is_not_lost(self, core: FakeCore, tmp_path: Path) -> None:
         core.wrap_up_s = 3
         core.write(core.receive(ONE, "hello", owner="ann").conversation_id, "bye")
@@ -281,6 +283,7 @@ class TestLeads:
 
 
 class TestPages:
+    @pytest.mark.slow
     async def test_why_and_the_team(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "hello")
         core.explained = answers.Explained(

@@ -125,7 +125,7 @@ class TestSending:
     async def attach(self, desk: DeskInHand, where: str) -> None:
         await desk.press("ctrl+o")
         await desk.shows("A picture for the next reply")
-        await desk.type(where)
+        await desk.paste(where)
         await desk.press("enter")
 
     async def test_a_file_and_an_address_go_with_the_next_reply(self, ready: FakeCore, tmp_path: Path) -> None:

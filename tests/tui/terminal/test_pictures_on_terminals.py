@@ -19,6 +19,8 @@ from tests.kit.graphics import commands, from_png, from_sixels
 from tests.kit.screen import FOOT, KITTY, PLAIN, SILENT, Kind, Screen, desk_process
 from tui.terminal.pictures.kitty import NUMBERS
 
+pytestmark = pytest.mark.slow
+
 CONSUMER = "+15550101"
 QUESTIONS = [b"\x1b[>0q", b"\x1b[16t", b"\x1b[c"]
 PLACEHOLDER = "\U0010eeee"

@@ -28,6 +28,7 @@ class Shell:
         return await self(*arguments, "--json", as_=as_)
 
 
+@pytest.mark.slow
 async def test_from_hand_to_hand(tmp_path: Path) -> None:
     async with town(tmp_path / "town", more=STAFF) as made, Desk(made.core, agent="bob") as bob:
         await bob.ask({"type": "set_presence", "presence": "away"})
@@ -72,6 +73,7 @@ async def test_from_hand_to_hand(tmp_path: Path) -> None:
         assert "ann notes" in (await ann("show", CONSUMER)).out
 
 
+@pytest.mark.slow
 async def test_why_and_in_which_order(tmp_path: Path) -> None:
     async with town(tmp_path / "town", more=STAFF) as made:
         ann = Shell(made, "ann")
@@ -94,6 +96,7 @@ async def test_why_and_in_which_order(tmp_path: Path) -> None:
         assert "-5m  given back" in words
 
 
+@pytest.mark.slow
 async def test_due_by_hand(tmp_path: Path) -> None:
     async with town(tmp_path / "town", more=STAFF) as made:
         ann = Shell(made, "ann")
@@ -112,6 +115,7 @@ async def test_due_by_hand(tmp_path: Path) -> None:
         assert cleared["due_at"] is None
 
 
+@pytest.mark.slow
 async def test_ended_and_taken_up_again(tmp_path: Path) -> None:
     more = STAFF + "[skills.orders]\nwrap_up_s = 600\nundo_s = 600\n"
     async with town(tmp_path / "town", more=more) as made:
@@ -134,6 +138,7 @@ async def test_ended_and_taken_up_again(tmp_path: Path) -> None:
         assert [one["body"] for one in await made.vendor_log() if one["to"] == CONSUMER] == []
 
 
+@pytest.mark.slow
 async def test_coming_and_going(tmp_path: Path) -> None:
     async with town(tmp_path / "town", more=STAFF) as made:
         ann = Shell(made, "ann")

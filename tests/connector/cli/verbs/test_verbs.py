@@ -8,9 +8,13 @@ import signal
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.kit.commands import next_line, started, textdesk
 from tests.kit.ports import free_port
 from tests.kit.running import BOOKINGS, CONSUMER, ORDERS, SHORT_CODE, town, twilio_text
+
+pytestmark = pytest.mark.slow
 
 OTHER = "+447700900144"
 HOSTILE = "a\x1b[2J\x1b]0;owned\x07\u202eb\x9b31m\x7f [red]c[/red]"

@@ -26,6 +26,7 @@ async def until(condition: Callable[[], bool], what: str) -> None:
         raise AssertionError(f"waited for {what}") from None
 
 
+@pytest.mark.slow
 async def test_the_feed_survives_a_database_that_is_away(
     postgres_server: Postgres, caplog: pytest.LogCaptureFixture
 ) -> None:

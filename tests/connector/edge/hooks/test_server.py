@@ -116,6 +116,7 @@ async def test_an_accounts_name_cannot_forge_log_lines(server: RunningServer, ca
     assert lines[0].isprintable()
 
 
+@pytest.mark.slow
 async def test_a_genuine_hook_that_cannot_be_read_is_stored_when_forged_ones_have_reached_their_limit(
     server: RunningServer,
 ) -> None:
@@ -126,6 +127,7 @@ async def test_a_genuine_hook_that_cannot_be_read_is_stored_when_forged_ones_hav
     assert await server.stored(HookState.UNREADABLE) == 1
 
 
+@pytest.mark.slow
 async def test_the_limit_is_for_each_minute(server: RunningServer) -> None:
     for number in range(61):
         await server.post(INBOUND, {"Body": str(number)}, token="f" * 32)
@@ -190,6 +192,7 @@ async def test_a_connection_that_closes_early_is_logged_in_one_line(
     assert lines == [("hook of main not read: the connection closed before its end", None)]
 
 
+@pytest.mark.slow
 async def test_a_flood_of_unproven_hooks_is_logged_in_so_many_lines_a_minute(
     server: RunningServer, caplog: pytest.LogCaptureFixture
 ) -> None:

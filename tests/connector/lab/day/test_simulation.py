@@ -13,6 +13,8 @@ from connector.lab.day.scenario import load
 from connector.lab.day.simulation import DayResult, simulate
 from tests.connector.lab.day.days import small
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> DayResult:

@@ -6,6 +6,8 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from connector.lab.people.consumer import ConsumerProfile, ScriptedConsumer
 from connector.lab.simulator.world import DEMO
 from tests.connector.lab.harness import CONSUMER, LINE, SHORT_CODE, RecordingCore, Simulator, recording_core, simulator
@@ -54,6 +56,7 @@ async def send(sim: Simulator, person: ConsumerProfile, reply: str) -> None:
         await sim.twilio.messages.create_async(to=person.number, from_=person.line, body=reply)
 
 
+@pytest.mark.slow
 async def test_same_seed_same_run(tmp_path: Path) -> None:
     timeless = ("id", "direction", "from", "to", "body", "segments", "media", "hooks", "reference", "answers")
 
@@ -68,6 +71,7 @@ async def test_same_seed_same_run(tmp_path: Path) -> None:
     assert not ids & other_ids
 
 
+@pytest.mark.slow
 async def test_every_hook_of_a_run_is_as_the_vendors_send_it(tmp_path: Path) -> None:
     core, run = await played(tmp_path, 7)
     signed = [call for call in core.calls if call.path.startswith("/hooks/twilio/")]

@@ -45,6 +45,7 @@ def log(url: str) -> list[str]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.slow
 def test_a_signal_stops_it_cleanly(tmp_path: Path, number: signal.Signals) -> None:
     with started("--data", str(tmp_path), "--script", "none") as (process, url):
         text = {"from": CONSUMER, "to": LINE, "text": "hello"}

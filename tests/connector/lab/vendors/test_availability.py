@@ -41,6 +41,7 @@ async def test_a_company_answers_with_web_pages_and_the_other_does_not_mind(
             assert answer.status_code == one.accepted
 
 
+@pytest.mark.slow
 async def test_whoever_calls_is_answered_or_refused_and_never_cut_off(sim: Simulator) -> None:
     seen: Counter[str] = Counter()
     is_over = asyncio.Event()

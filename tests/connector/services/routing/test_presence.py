@@ -7,6 +7,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -156,6 +157,7 @@ async def act(office: Office, conversation: Conversation, wish: str) -> None:
         assert no.code == RefusalCode.OPTED_OUT
 
 
+@pytest.mark.slow
 @settings(max_examples=rounds(40), deadline=None)
 @given(st.lists(STEPS, min_size=5, max_size=40))
 async def test_folding_every_event_gives_what_a_snapshot_says(steps: list[tuple[str | int, ...]]) -> None:

@@ -256,6 +256,7 @@ async def test_a_commit_whose_end_is_unknown_is_said_and_not_run_again(server: S
     await place.close()
 
 
+@pytest.mark.slow
 async def test_a_core_that_hangs_in_a_transaction_is_put_out_by_the_server(server: Server) -> None:
     place = Place(server.url)
     hanging, other = await place.open(), await place.open()
