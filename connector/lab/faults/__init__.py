@@ -1,4 +1,4 @@
-"""Every promise about messages, checked under faults: a simulator that misbehaves, a real core, a scripted agent.
+"""Fault scenarios: misbehaving vendors, a real core on a fast clock and a scripted agent, compared message by message.
 
-`check` plays one scenario to its end; `outcome` compares what the vendors have with what a desk is shown.
+`scenario_run` plays one scenario to its end; `comparison` compares the vendors' books with what a desk shows.
 """

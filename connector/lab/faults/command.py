@@ -1,4 +1,4 @@
-"""`textdesk faults`: play scenarios in which the vendors misbehave, and count what became of every message."""
+"""`textdesk faults`: run scenarios in which the vendors misbehave, and compare every message."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from connector.base.failure import Failure
 from connector.console.failure import CommandFailed
 
 if TYPE_CHECKING:
-    from connector.lab.faults.play import PlayedScenario, Trial
+    from connector.lab.faults.scenario_run import RunSettings, ScenarioResult
 
 _AT_ONCE = 4  # most of their time they wait
 _CASES_SHOWN = 5
@@ -27,10 +27,10 @@ def add_options(faults: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """0 when nothing was doubled, lost or told wrongly, and nothing is left open; 1 otherwise. Raises Failure."""
+    """0 when nothing was doubled, lost, untrue or left unsettled; 1 otherwise. Raises Failure."""
     import asyncio
 
-    from connector.lab.faults.play import Trial
+    from connector.lab.faults.scenario_run import RunSettings
     from connector.lab.vendors import fault_scenario as faults
 
     names = faults.built_in() if options.all else options.names
@@ -38,18 +38,18 @@ def run(options: Namespace) -> int:
         return _list(as_json=options.json)
     if not 1 <= options.consumers <= 500:
         raise CommandFailed("--consumers takes 1 to 500.", os.EX_USAGE)
-    trial = Trial(consumers=options.consumers, seed=options.seed)
-    played = asyncio.run(_play_all(names, trial, as_json=options.json))
+    settings = RunSettings(consumers=options.consumers, seed=options.seed)
+    played = asyncio.run(_play_all(names, settings, as_json=options.json))
     if not options.json:
         _print_table(played)
-    return 1 if any(one.outcome.wrongs for one in played) else 0
+    return 1 if any(one.comparison.violations for one in played) else 0
 
 
-async def _play_all(names: list[str], trial: Trial, *, as_json: bool) -> list[PlayedScenario]:
+async def _play_all(names: list[str], settings: RunSettings, *, as_json: bool) -> list[ScenarioResult]:
     import asyncio
     import signal
 
-    from connector.lab.faults.play import play
+    from connector.lab.faults.scenario_run import run_scenario
 
     main = asyncio.current_task()
     assert main is not None
@@ -57,11 +57,11 @@ async def _play_all(names: list[str], trial: Trial, *, as_json: bool) -> list[Pl
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, main.cancel)
     places = asyncio.Semaphore(_AT_ONCE)
 
-    async def one(name: str) -> PlayedScenario:
+    async def one(name: str) -> ScenarioResult:
         async with places:
             if not as_json:
                 print(f"playing {name}…", file=sys.stderr)
-            played = await play(name, trial)
+            played = await run_scenario(name, settings)
             if as_json:
                 _print_json(played)
             return played
@@ -76,33 +76,33 @@ async def _play_all(names: list[str], trial: Trial, *, as_json: bool) -> list[Pl
     return [task.result() for task in tasks]
 
 
-def _print_json(played: PlayedScenario) -> None:
+def _print_json(played: ScenarioResult) -> None:
     import msgspec
 
     from connector.console.output import json_line, write
 
-    outcome = msgspec.to_builtins(played.outcome)
-    counts = {name: len(value) if isinstance(value, list) else value for name, value in outcome.items()}
-    more = {"wrongs": played.outcome.wrongs, "faults": played.faults, "took_s": played.took_s}
+    comparison = msgspec.to_builtins(played.comparison)
+    counts = {name: len(value) if isinstance(value, list) else value for name, value in comparison.items()}
+    more = {"wrongs": played.comparison.violations, "faults": played.faults, "took_s": played.took_s}
     write(json_line({"scenario": played.scenario, **counts, **more}))
 
 
-def _print_table(played: list[PlayedScenario]) -> None:
+def _print_table(played: list[ScenarioResult]) -> None:
     from connector.console.output import plain, table, write
 
     rows = []
     for one in played:
-        outcome = one.outcome
-        counts = (outcome.handed_over, outcome.stored, outcome.written, outcome.sent)
-        wrongs = (len(outcome.doubled), len(outcome.lost), len(outcome.untrue))
-        numbers = (*counts, *wrongs, outcome.uncertain, len(outcome.unsettled))
-        rows.append([one.scenario, *map(str, numbers), "not good" if outcome.wrongs else "good"])
+        comparison = one.comparison
+        counts = (comparison.handed_over, comparison.stored, comparison.written, comparison.sent)
+        violations = (len(comparison.doubled), len(comparison.lost), len(comparison.untrue))
+        numbers = (*counts, *violations, comparison.uncertain, len(comparison.unsettled))
+        rows.append([one.scenario, *map(str, numbers), "not good" if comparison.violations else "good"])
     for line in table(_HEAD, rows):
         write(line)
     for one in played:
-        for case in one.outcome.wrongs[:_CASES_SHOWN]:
+        for case in one.comparison.violations[:_CASES_SHOWN]:
             write(plain(f"{one.scenario}: {case}"))
-        if (more := len(one.outcome.wrongs) - _CASES_SHOWN) > 0:
+        if (more := len(one.comparison.violations) - _CASES_SHOWN) > 0:
             write(f"{one.scenario}: and {more} more")
 
 

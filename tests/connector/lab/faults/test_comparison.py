@@ -1,4 +1,4 @@
-"""Counting: every kind of wrong is seen, and nothing else is."""
+"""Every kind of violation is found, and nothing else."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connector.lab.faults.outcome import Outcome, reckon
+from connector.lab.faults.comparison import Comparison, compare
 from connector.lab.vendors.phonebook import VendorMessage
 from connector.sms.segments import split
 from connector.wire.views import MessageView
@@ -63,8 +63,8 @@ def reply(status: str, id_: str = "01R") -> MessageView:
     return shown(id_, direction="reply", text="bye", status=status)
 
 
-def counts(outcome: Outcome) -> tuple[int, int, int, int]:
-    return len(outcome.doubled), len(outcome.lost), len(outcome.untrue), len(outcome.unsettled)
+def counts(comparison: Comparison) -> tuple[int, int, int, int]:
+    return len(comparison.doubled), len(comparison.lost), len(comparison.untrue), len(comparison.unsettled)
 
 
 @pytest.mark.parametrize(
@@ -92,33 +92,31 @@ def counts(outcome: Outcome) -> tuple[int, int, int, int]:
         ([sent("01R")], [reply("accepted")], (0, 0, 0, 0)),
     ],
 )
-def test_what_is_wrong(vendors: list[VendorMessage], desk: list[MessageView], expected: tuple[int, ...]) -> None:
-    outcome = reckon(vendors, desk, 0)
-    assert counts(outcome) == expected
-    assert len(outcome.wrongs) == sum(expected)
+def test_violations(vendors: list[VendorMessage], desk: list[MessageView], expected: tuple[int, ...]) -> None:
+    comparison = compare(vendors, desk, 0)
+    assert counts(comparison) == expected
+    assert len(comparison.violations) == sum(expected)
 
 
 def test_counts() -> None:
     vendors = [vendor_message(), sent("01R"), sent("01S", id="SM2"), sent("01T", "failed", id="SM3")]
-    outcome = reckon(vendors, [shown(), reply("accepted"), reply("delivered", "01S"), reply("failed", "01T")], 2)
-    assert (outcome.handed_over, outcome.stored, outcome.written, outcome.sent) == (1, 1, 3, 3)
-    assert (outcome.uncertain, outcome.behind) == (2, 1)
+    comparison = compare(vendors, [shown(), reply("accepted"), reply("delivered", "01S"), reply("failed", "01T")], 2)
+    assert (comparison.handed_over, comparison.stored, comparison.written, comparison.sent) == (1, 1, 3, 3)
+    assert (comparison.uncertain, comparison.behind) == (2, 1)
 
 
 @pytest.mark.parametrize(("lost", "missing", "expected"), [([], 0, 0), (["T1"], 1, 0), ([], 1, 1), (["T0"], 1, 1)])
-def test_segments_are_messages_and_lost_ones_were_never_handed_over(
-    lost: list[str], missing: int, expected: int
-) -> None:
+def test_segments_are_messages_and_lost_ones_were_not_handed_over(lost: list[str], missing: int, expected: int) -> None:
     parts = split(LONG)
     tickets = [f"T{number}" for number in range(len(parts))]
     message = vendor_message(provider="openmarket", body=LONG, hooks=tickets, lost=lost)
     desk = [shown(f"01{number}", text=part) for number, part in enumerate(parts) if not (missing and number == 1)]
-    outcome = reckon([message], desk, 0)
-    assert outcome.handed_over == len(parts) - len(lost)
-    assert len(outcome.lost) == expected
+    comparison = compare([message], desk, 0)
+    assert comparison.handed_over == len(parts) - len(lost)
+    assert len(comparison.lost) == expected
 
 
 def test_a_case_names_who_and_what() -> None:
-    outcome = reckon([vendor_message()], [reply("uncertain")], 1)
-    assert outcome.lost == [f"handed over and not stored: 'hello' of {CONSUMER}"]
-    assert outcome.unsettled == [f"still uncertain: 'bye' to {CONSUMER} from +14155550100"]
+    comparison = compare([vendor_message()], [reply("uncertain")], 1)
+    assert comparison.lost == [f"handed over and not stored: 'hello' of {CONSUMER}"]
+    assert comparison.unsettled == [f"still uncertain: 'bye' to {CONSUMER} from +14155550100"]

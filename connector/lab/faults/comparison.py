@@ -1,4 +1,4 @@
-"""What became of every message: the vendors' books beside what a desk is shown. Pure."""
+"""Comparison of the vendors' books with what a desk shows, message by message. Pure."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ _FINAL = frozenset({"delivered", "undelivered", "failed"})
 Texts = Counter[tuple[str, str]]  # by consumer and text
 
 
-class Outcome(Struct, frozen=True, kw_only=True):
+class Comparison(Struct, frozen=True, kw_only=True):
     """Counts of messages; at OpenMarket every segment of a consumer's text is one.
 
-    `handed_over`: the vendor called with it, or keeps it in a list that can be read (Twilio). `stored`: shown to a
-    desk. `written`: replies; `sent`: messages the vendors took. `uncertain`: replies that were so at some time.
-    `behind`: replies the vendor is done with, and the desk does not know.
+    `handed_over`: the vendor sent a hook for it, or lists it (Twilio). `stored`: shown at a desk. `written`: replies;
+    `sent`: messages the vendors accepted. `uncertain`: replies that were so at some time. `behind`: replies with a
+    final status at the vendor, and another at the desk.
 
     These must be empty; each has a sentence for every case. `doubled`: stored or sent more often than handed over or
-    written. `lost`: handed over and not stored, or told as sent and not at the vendor. `untrue`: told as failed and
-    delivered, or the other way round. `unsettled`: nobody knows yet whether it was sent.
+    written. `lost`: handed over and not stored, or shown as sent and not at the vendor. `untrue`: shown as failed and
+    delivered, or the other way round. `unsettled`: not yet known to be sent or not.
     """
 
     handed_over: int
@@ -43,25 +43,25 @@ class Outcome(Struct, frozen=True, kw_only=True):
     unsettled: list[str]
 
     @property
-    def wrongs(self) -> list[str]:
+    def violations(self) -> list[str]:
         return [*self.doubled, *self.lost, *self.untrue, *self.unsettled]
 
 
-def reckon(vendors: list[VendorMessage], shown: list[MessageView], uncertain: int) -> Outcome:
-    """Compare. `shown` has every message once."""
+def compare(vendors: list[VendorMessage], shown: list[MessageView], uncertain: int) -> Comparison:
+    """`shown` has every message once; `uncertain` counts replies that were so at some time."""
     handed = _handed(vendors)
     stored = Counter((message.consumer, message.text) for message in shown if message.direction == "inbound")
     replies = {message.id: message for message in shown if message.direction == "reply"}
     sent = [(_reply_of(message, replies), message) for message in vendors if message.direction == "outbound-api"]
     times = Counter(reply for reply, _ in sent)
-    fates = [(replies[reply], message) for reply, message in sent if reply is not None]
-    return Outcome(
+    pairs = [(replies[reply], message) for reply, message in sent if reply is not None]
+    return Comparison(
         handed_over=handed.total(),
         stored=stored.total(),
         written=len(replies),
         sent=len(sent),
         uncertain=uncertain,
-        behind=sum(message.status in _FINAL and reply.status not in (*_FINAL, "expired") for reply, message in fates),
+        behind=sum(message.status in _FINAL and reply.status not in (*_FINAL, "expired") for reply, message in pairs),
         doubled=[
             *_texts("stored more often than handed over", stored - handed),
             *(f"sent, and nobody wrote it: {message.body!r}" for reply, message in sent if reply is None),
@@ -77,7 +77,7 @@ def reckon(vendors: list[VendorMessage], shown: list[MessageView], uncertain: in
         ],
         untrue=[
             f"{reply.status}, at the vendor {message.status}: {_named(reply)}"
-            for reply, message in fates
+            for reply, message in pairs
             if _contradict(reply.status, message.status)
         ],
         unsettled=[
@@ -98,15 +98,15 @@ def _handed(vendors: list[VendorMessage]) -> Texts:
 
 
 def _reply_of(message: VendorMessage, replies: Iterable[str]) -> str | None:
-    """The id of ours that the core put into the address it wants to be called at."""
+    """The reply's id, from the URL that the core gave the vendor for receipts."""
     query = parse_qsl(urlsplit(message.callback or "").query)
     return next((value for _, value in query if value in replies), None)
 
 
-def _contradict(told: str, true: str) -> bool:
-    if told == "delivered":
+def _contradict(shown: str, true: str) -> bool:
+    if shown == "delivered":
         return true in _FINAL and true != "delivered"
-    return told in ("failed", "undelivered", "expired") and true == "delivered"
+    return shown in ("failed", "undelivered", "expired") and true == "delivered"
 
 
 def _texts(what: str, texts: Texts) -> list[str]:

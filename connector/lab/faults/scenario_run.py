@@ -1,4 +1,4 @@
-"""Playing one scenario: consumers text, a scripted agent answers, until everything has settled."""
+"""The run of one scenario: consumers text and a scripted agent answers, until every message has settled."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from connector.client.link import CoreAddress, Link
 from connector.console.failure import CommandFailed
 from connector.lab.child_process import ChildProcess
 from connector.lab.clocks import FastClock
-from connector.lab.faults.outcome import Outcome, reckon
+from connector.lab.faults.comparison import Comparison, compare
 from connector.lab.people.agent import ScriptedAgent
 from connector.lab.simulator import core_config as demo
 from connector.lab.simulator.serve import SimulatorSettings, run_simulator
@@ -27,32 +27,32 @@ from connector.lab.vendors.context import VendorContext
 from connector.wire import answers, events, frames, requests
 from connector.wire.views import MessageView
 
-_AREAS = (404, 702, 713, 808, 213, 305, 512, 602, 704, 801)  # none of the demo's own people
+_AREAS = (404, 702, 713, 808, 213, 305, 512, 602, 704, 801)  # not those of the demo's own people
 _QUIET_S = 0.5
-# In the town's time: longer than the core waits between its first four look-ups, and than an account is left alone.
+# By the fast clock: longer than between a core's first four look-ups, and than an account is paused.
 _PATIENCE_S = 300
 _PAGE = 200
 
 
-class Trial(Struct, frozen=True):
-    """How a scenario is played: `speed` is how many times as fast as in life."""
+class RunSettings(Struct, frozen=True):
+    """`speed`: how many times as fast as the machine's time."""
 
     consumers: int = 12
     seed: int = 0
     speed: float = 20.0
 
 
-class PlayedScenario(Struct, frozen=True):
-    """`faults`: how often each one happened; `took_s`: seconds on the wall."""
+class ScenarioResult(Struct, frozen=True):
+    """`faults`: how often each happened; `took_s`: by the machine's clock."""
 
     scenario: str
-    outcome: Outcome
+    comparison: Comparison
     faults: dict[str, int]
     took_s: float
 
 
-async def play(name: str, trial: Trial) -> PlayedScenario:
-    """Play a scenario by its name or file. Raises Failure when that cannot be."""
+async def run_scenario(name: str, settings: RunSettings) -> ScenarioResult:
+    """Run a scenario by its name or file. Raises Failure."""
     try:
         scenario = faults.load(name)
     except ValueError as error:
@@ -62,64 +62,66 @@ async def play(name: str, trial: Trial) -> PlayedScenario:
     with tempfile.TemporaryDirectory(prefix="textdesk-faults-") as directory:
         vendors = SimulatorSettings(
             data=Path(directory, "vendors"),
-            world=_crowd(trial.consumers),
-            seed=trial.seed,
+            world=_crowd(settings.consumers),
+            seed=settings.seed,
             scenario=scenario,
-            clock=FastClock(trial.speed, since),
+            clock=FastClock(settings.speed, since),
         )
         async with run_simulator(vendors) as simulator:
-            outcome = await _play(simulator, vendors.world, Path(directory), trial, since)
+            comparison = await _run(simulator, vendors.world, Path(directory), settings, since)
             done = dict(simulator.faults.done)
-    return PlayedScenario(Path(name).stem, outcome, done, round((wall.now() - since) / 1000, 1))
+    return ScenarioResult(Path(name).stem, comparison, done, round((wall.now() - since) / 1000, 1))
 
 
-async def _play(simulator: VendorContext, world: World, directory: Path, trial: Trial, since: int) -> Outcome:
+async def _run(
+    simulator: VendorContext, world: World, directory: Path, settings: RunSettings, since: int
+) -> Comparison:
     config, data = directory / "faults.toml", directory / "data"
     demo.write(config, world, _free_port(), simulator.url)
     async with AsyncExitStack() as stack:
         core = await ChildProcess.start(
             "The core",
             directory / "core.log",
-            *("connector.lab.faults.core", "--config", str(config), "--data", str(data)),
-            *("--speed", str(trial.speed), "--since", str(since)),
+            *("connector.lab.faults.fast_core", "--config", str(config), "--data", str(data)),
+            *("--speed", str(settings.speed), "--since", str(since)),
         )
         stack.push_async_callback(core.stop)
         said = await core.ready()
         link = await stack.enter_async_context(Link(CoreAddress(data, agent=demo.AGENT), role="desk"))
-        watch = _Watch()
-        agent = ScriptedAgent(link, random.Random(trial.seed), 1 / trial.speed, watch.take)
+        observer = _DeskObserver()
+        agent = ScriptedAgent(link, random.Random(settings.seed), 1 / settings.speed, observer.on_event)
         simulator.hook_target.move_to(said["hooks"])
-        return await _settle(simulator, link, agent, watch)
+        return await _settle(simulator, link, agent, observer)
 
 
-async def _settle(simulator: VendorContext, link: Link, agent: ScriptedAgent, watch: _Watch) -> Outcome:
-    """Let the agent work until nothing happens any more and all is well, or until nobody would wait any longer."""
-    outcome: Outcome | None = None
+async def _settle(simulator: VendorContext, link: Link, agent: ScriptedAgent, observer: _DeskObserver) -> Comparison:
+    """Let the agent work until nothing happens and nothing is violated, or for so long after the last event."""
+    comparison: Comparison | None = None
     last_at = simulator.clock.now()
-    while outcome is None or outcome.wrongs:
-        told = watch.told
+    while comparison is None or comparison.violations:
+        count = observer.count
         await agent.work(_QUIET_S)
         now = simulator.clock.now()
-        if watch.told != told or simulator.under_way:
+        if observer.count != count or simulator.under_way:
             last_at = now
             continue
-        shown = [message for known in watch.conversations.values() for message in await _history(link, known)]
-        outcome = reckon(simulator.phonebook.messages(), shown, len(watch.uncertain))
+        shown = [message for known in observer.conversations.values() for message in await _history(link, known)]
+        comparison = compare(simulator.phonebook.messages(), shown, len(observer.uncertain))
         if now - last_at > _PATIENCE_S * 1000:
             break
-    return outcome
+    return comparison
 
 
-class _Watch:
-    """What a desk is told: one conversation of every consumer, and which replies were uncertain at some time."""
+class _DeskObserver:
+    """What a desk receives: a conversation of every consumer, and replies that were uncertain at some time."""
 
     def __init__(self) -> None:
-        self.told = 0
+        self.count = 0
         self.conversations: dict[str, str] = {}
         self.uncertain: set[str] = set()
 
-    def take(self, frame: frames.EventFrame) -> None:
-        self.told += 1
+    def on_event(self, frame: frames.EventFrame) -> None:
+        self.count += 1
         match frame.body:
             case events.MessageReceived(message=message):
                 self.conversations[message.consumer] = message.conversation_id
@@ -142,7 +144,7 @@ async def _history(link: Link, conversation: str) -> list[MessageView]:
 
 
 def _crowd(consumers: int) -> World:
-    """The demo's world with so many people in it, who live through the demo's stories."""
+    """The demo's world with so many consumers, who repeat the demo's stories."""
     people = list(DEMO.people)
     while len(people) < consumers:
         place = len(people)

@@ -1,4 +1,4 @@
-"""`python -m connector.lab.faults.core`: an embedded core on a clock that runs faster than the machine's.
+"""`python -m connector.lab.faults.fast_core`: an embedded core on a clock that runs faster than the machine's.
 
 Look-ups, retries and leases wait for minutes; at 20 times the speed these are seconds, and the rules are the same.
 """
@@ -14,7 +14,7 @@ from connector.lab.clocks import FastClock
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m connector.lab.faults.core", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m connector.lab.faults.fast_core", description=__doc__)
     parser.add_argument("--config", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--speed", type=float, required=True, help="how many times as fast time runs")
