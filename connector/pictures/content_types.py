@@ -6,7 +6,7 @@ brands (https://mp4ra.org/registered-types/brands), AMR (RFC 4867, section 5), M
 
 from __future__ import annotations
 
-from connector.pictures.dimensions import MEASURED, Dimensions, claimed_dimensions
+from connector.pictures.dimensions import MEASURED, claimed_dimensions, largest
 from connector.wire import limits
 
 MOST_PIXELS = 40_000_000
@@ -86,14 +86,6 @@ def is_picture(content_type: str) -> bool:
     return content_type.partition(";")[0].strip().lower() in MEASURED
 
 
-def dimensions(data: bytes) -> tuple[int, int] | None:
-    """Width and height in pixels that the headers of a JPEG, PNG, GIF or WebP claim; the largest of several.
-
-    None without such a header, or for a broken one.
-    """
-    return _largest(claimed_dimensions(sniff(data), data))
-
-
 def rejection(data: bytes) -> str | None:
     """Why these bytes are rejected, in one sentence; None when they are taken.
 
@@ -107,18 +99,12 @@ def rejection(data: bytes) -> str | None:
     if kind not in MEASURED:
         return None
     claimed = claimed_dimensions(kind, data)
-    largest = _largest(claimed)
-    if largest is None:
+    size = largest(claimed)
+    if size is None:
         return "It is damaged: it begins like a picture, but its size cannot be read."
-    width, height = largest
-    if max(largest) > LONGEST_SIDE or width * height > MOST_PIXELS:
+    width, height = size
+    if max(size) > LONGEST_SIDE or width * height > MOST_PIXELS:
         return f"It claims to be {width:,} by {height:,} pixels, too large to be opened safely."
     if kind == "image/gif" and len(claimed) - 1 > MOST_FRAMES:  # the first is the screen's
         return f"It has more than {MOST_FRAMES:,} frames, too many to be opened safely."
     return None
-
-
-def _largest(claimed: list[Dimensions]) -> Dimensions | None:
-    width = max((one[0] for one in claimed), default=0)
-    height = max((one[1] for one in claimed), default=0)
-    return (width, height) if width and height else None

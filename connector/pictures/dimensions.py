@@ -31,6 +31,13 @@ def claimed_dimensions(kind: str | None, data: bytes) -> list[Dimensions]:
         return []
 
 
+def largest(claimed: list[Dimensions]) -> Dimensions | None:
+    """The largest width and height among several; None where one is 0, or there are none."""
+    width = max((one[0] for one in claimed), default=0)
+    height = max((one[1] for one in claimed), default=0)
+    return (width, height) if width and height else None
+
+
 class _Broken(Exception):
     """More pieces than any real picture has."""
 

@@ -91,10 +91,6 @@ class PictureFiles:
             if _is_older(path, before):
                 path.unlink()
 
-    def __contains__(self, digest: object) -> bool:
-        """Whether `read` would give it; the file is read for that."""
-        return isinstance(digest, str) and self.read(digest) is not None
-
     def _path(self, digest: str) -> Path:
         return self._folder / digest[:2] / digest
 

@@ -1,4 +1,4 @@
-"""Answers for pictures on the vendor's server of the kit, and a bare server for what a web server would not do."""
+"""Answers for pictures from the kit's server, and a bare server for what a web server would not do."""
 
 from __future__ import annotations
 

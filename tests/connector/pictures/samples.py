@@ -6,6 +6,9 @@ import struct
 import zlib
 from base64 import b64decode
 
+from connector.pictures.content_types import sniff
+from connector.pictures.dimensions import Dimensions, claimed_dimensions, largest
+
 WIDTH, HEIGHT = 7, 5
 
 JPEG = b64decode(
@@ -72,3 +75,7 @@ def gif(width: int, height: int, *blocks: bytes) -> bytes:
 def webp(kind: bytes, body: bytes) -> bytes:
     chunk = kind + struct.pack("<I", len(body)) + body
     return b"RIFF" + struct.pack("<I", len(chunk) + 4) + b"WEBP" + chunk
+
+
+def dimensions(data: bytes) -> Dimensions | None:
+    return largest(claimed_dimensions(sniff(data), data))

@@ -11,7 +11,6 @@ from connector.pictures.content_types import (
     LONGEST_SIDE,
     MOST_FRAMES,
     MOST_PIXELS,
-    dimensions,
     is_picture,
     rejection,
     sniff,
@@ -24,6 +23,7 @@ from tests.connector.pictures.samples import (
     PICTURES,
     PNG,
     WIDTH,
+    dimensions,
     gif,
     gif_frame,
     jpeg_frame,
@@ -34,7 +34,7 @@ from tests.connector.pictures.samples import (
 
 
 @pytest.mark.parametrize(("data", "kind"), PICTURES.values(), ids=PICTURES)
-def test_a_picture_is_known_measured_and_taken(data: bytes, kind: str) -> None:
+def test_a_picture_is_recognised_measured_and_taken(data: bytes, kind: str) -> None:
     assert sniff(data) == kind
     assert is_picture(kind)
     assert dimensions(data) == (WIDTH, HEIGHT)
@@ -69,7 +69,7 @@ def box(brand: bytes) -> bytes:
         (b"BEGIN:VCALENDAR\r\n", "text/calendar"),
     ],
 )
-def test_other_files_are_known_but_never_shown(data: bytes, kind: str) -> None:
+def test_other_files_are_recognised_but_never_shown(data: bytes, kind: str) -> None:
     assert sniff(data) == kind
     assert kind in ENDINGS
     assert not is_picture(kind)
@@ -93,7 +93,7 @@ def test_other_files_are_known_but_never_shown(data: bytes, kind: str) -> None:
         b"PK\x03\x04",
     ],
 )
-def test_other_bytes_are_not_known(data: bytes) -> None:
+def test_other_bytes_are_not_recognised(data: bytes) -> None:
     assert sniff(data) is None
     assert dimensions(data) is None
 
@@ -110,7 +110,7 @@ def test_other_bytes_are_not_known(data: bytes) -> None:
         ("", False),
     ],
 )
-def test_only_what_is_measured_counts_as_a_picture(content_type: str, answer: bool) -> None:
+def test_only_measured_types_count_as_pictures(content_type: str, answer: bool) -> None:
     assert is_picture(content_type) is answer
 
 
@@ -160,7 +160,7 @@ BOMB = "too large to be opened safely"
         pytest.param(png(8_000, 5_001), BOMB, id="more than 40 megapixels"),
         pytest.param(png(LONGEST_SIDE, 2_000), None, id="just 20,000 wide"),
         pytest.param(png(1, LONGEST_SIDE + 1), BOMB, id="more than 20,000 high"),
-        pytest.param(png(2**31 - 1, 2**31 - 1), BOMB, id="as large as can be said"),
+        pytest.param(png(2**31 - 1, 2**31 - 1), BOMB, id="as large as a header can claim"),
         pytest.param(gif(7, 5, gif_frame(7, 5) * MOST_FRAMES), None, id="many frames"),
         pytest.param(gif(7, 5, gif_frame(7, 5) * (MOST_FRAMES + 1)), "1,000 frames", id="too many frames"),
         pytest.param(gif(7, 5, gif_frame(1, 1) * 100_000), "It is damaged", id="far too many frames"),
@@ -168,19 +168,19 @@ BOMB = "too large to be opened safely"
         pytest.param(PNG[:20], "It is damaged", id="cut short"),
     ],
 )
-def test_what_is_not_taken_is_said(data: bytes, words: str | None) -> None:
-    said = rejection(data)
+def test_a_rejection_has_words(data: bytes, words: str | None) -> None:
+    why = rejection(data)
     if words is None:
-        assert said is None
+        assert why is None
     else:
-        assert said is not None and words in said and said.endswith(".")
+        assert why is not None and words in why and why.endswith(".")
 
 
 starts = st.sampled_from([data[:length] for data, _ in PICTURES.values() for length in (6, 12, 20, 30, len(data))])
 
 
 @given(starts, st.binary(max_size=200))
-def test_no_bytes_are_too_odd(start: bytes, rest: bytes) -> None:
+def test_no_bytes_raise(start: bytes, rest: bytes) -> None:
     data = start + rest
     size = dimensions(data)
     assert size is None or (size[0] > 0 and size[1] > 0)
@@ -190,18 +190,18 @@ def test_no_bytes_are_too_odd(start: bytes, rest: bytes) -> None:
 
 
 @given(st.sampled_from(list(PICTURES.values())), st.data())
-def test_a_damaged_picture_is_measured_or_refused(sample: tuple[bytes, str], draw: st.DataObject) -> None:
+def test_a_damaged_picture_is_measured_or_rejected(sample: tuple[bytes, str], draw: st.DataObject) -> None:
     damaged = bytearray(sample[0])
     for place, byte in draw.draw(st.lists(st.tuples(st.integers(0, len(damaged) - 1), st.integers(0, 255)))):
         damaged[place] = byte
     data = bytes(damaged[: draw.draw(st.integers(0, len(damaged)))])
-    size, said = dimensions(data), rejection(data)
-    if said is None and is_picture(sniff(data) or ""):
+    size, why = dimensions(data), rejection(data)
+    if why is None and is_picture(sniff(data) or ""):
         assert size is not None and max(size) <= LONGEST_SIDE and size[0] * size[1] <= MOST_PIXELS
 
 
 @given(st.integers(1, 60_000), st.integers(1, 60_000))
-def test_every_format_tells_the_same_size(width: int, height: int) -> None:
+def test_every_format_has_the_same_dimensions(width: int, height: int) -> None:
     lossless = webp(b"VP8L", b"\x2f" + struct.pack("<I", (width - 1) & 0x3FFF | ((height - 1) & 0x3FFF) << 14))
     assert dimensions(png(width, height)) == (width, height)
     assert dimensions(b"\xff\xd8" + jpeg_frame(width, height)) == (width, height)

@@ -17,14 +17,14 @@ from hypothesis import strategies as st
 
 from connector.base.secret import Secret
 from connector.lab.simulator.world import DEMO
-from connector.pictures.content_types import dimensions, sniff
+from connector.pictures.content_types import sniff
 from connector.pictures.fetch import fetch
 from connector.pictures.values import Fetched, FetchFailed
 from connector.providers.values import MediaCall
 from connector.wire import limits
 from tests.connector.lab.harness import CONSUMER, LINE, recording_core, simulator
 from tests.connector.pictures.harness import HIDDEN, SECRET, BareServer, call_to, failed, give, lead, login_of, pour
-from tests.connector.pictures.samples import JPEG, PICTURES, PNG
+from tests.connector.pictures.samples import JPEG, PICTURES, PNG, dimensions
 from tests.kit.rounds import rounds
 from tests.kit.vendor_server import (
     Behaviour,
@@ -48,14 +48,14 @@ async def http() -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-async def vendor() -> AsyncIterator[VendorServer]:
+async def provider() -> AsyncIterator[VendorServer]:
     async with VendorServer().running() as server:
         yield server
 
 
 @pytest.fixture
 async def storage() -> AsyncIterator[VendorServer]:
-    """Another origin, where the vendor's address leads."""
+    """Another origin, to which the provider's address redirects."""
     async with VendorServer().running() as server:
         server.behaviour = give()
         yield server
@@ -63,30 +63,30 @@ async def storage() -> AsyncIterator[VendorServer]:
 
 @pytest.mark.parametrize(("data", "kind"), PICTURES.values(), ids=PICTURES)
 async def test_a_picture_is_fetched_with_the_login(
-    data: bytes, kind: str, http: httpx.AsyncClient, vendor: VendorServer
+    data: bytes, kind: str, http: httpx.AsyncClient, provider: VendorServer
 ) -> None:
-    vendor.behaviour = give(data, Content_Type=kind.upper() + "; name=x")
-    assert await fetch(http, call_to(vendor.url)) == Fetched(data, kind)
-    (call,) = vendor.calls
+    provider.behaviour = give(data, Content_Type=kind.upper() + "; name=x")
+    assert await fetch(http, call_to(provider.url)) == Fetched(data, kind)
+    (call,) = provider.calls
     assert (call.method, call.path) == ("GET", f"/picture?key={HIDDEN}")
     assert login_of(call) == BASIC
     assert call.headers["accept-encoding"] == "identity"
 
 
-async def test_without_a_login_none_is_sent(http: httpx.AsyncClient, vendor: VendorServer) -> None:
-    vendor.behaviour = give()
-    url = vendor.url.replace("http://", "http://someone:else@")
+async def test_without_a_login_none_is_sent(http: httpx.AsyncClient, provider: VendorServer) -> None:
+    provider.behaviour = give()
+    url = provider.url.replace("http://", "http://someone:else@")
     assert await fetch(http, call_to(url, login=None)) == Fetched(PNG, "image/png")
-    assert login_of(vendor.calls[0]) is None
+    assert login_of(provider.calls[0]) is None
 
 
 @pytest.mark.parametrize("declared", ["", "rubbish", "image/", "image/\x85", "i" * 70 + "/png", "image/png/x"])
-async def test_an_odd_type_is_no_type(declared: str, http: httpx.AsyncClient, vendor: VendorServer) -> None:
-    vendor.behaviour = give(Content_Type=declared)
-    assert await fetch(http, call_to(vendor.url)) == Fetched(PNG, "")
+async def test_a_malformed_type_counts_as_none(declared: str, http: httpx.AsyncClient, provider: VendorServer) -> None:
+    provider.behaviour = give(Content_Type=declared)
+    assert await fetch(http, call_to(provider.url)) == Fetched(PNG, "")
 
 
-async def test_the_simulated_vendor_hands_out_its_pictures(tmp_path: Path) -> None:
+async def test_pictures_are_fetched_from_the_simulated_provider(tmp_path: Path) -> None:
     account = DEMO.twilio
     async with recording_core() as core, simulator(tmp_path, core) as sim:
         await sim.text(CONSUMER, LINE, "", media=1)
@@ -124,44 +124,42 @@ async def test_the_simulated_vendor_hands_out_its_pictures(tmp_path: Path) -> No
         pytest.param(lead("https://127.0.0.1:x/"), False, "The connection broke", id="a redirect to rubbish"),
     ],
 )
-async def test_every_other_answer_is_told(
-    behaviour: Behaviour, is_final: bool, words: str, http: httpx.AsyncClient, vendor: VendorServer
+async def test_every_other_answer_has_words(
+    behaviour: Behaviour, is_final: bool, words: str, http: httpx.AsyncClient, provider: VendorServer
 ) -> None:
-    vendor.behaviour = behaviour
-    failed(await fetch(http, call_to(vendor.url)), is_final=is_final, words=words)
+    provider.behaviour = behaviour
+    failed(await fetch(http, call_to(provider.url)), is_final=is_final, words=words)
 
 
-async def test_exactly_5_mb_are_taken(http: httpx.AsyncClient, vendor: VendorServer) -> None:
-    vendor.behaviour = give(b"\1" * limits.PICTURE_BYTES)
-    result = await fetch(http, call_to(vendor.url))
+async def test_exactly_5_mb_are_taken(http: httpx.AsyncClient, provider: VendorServer) -> None:
+    provider.behaviour = give(b"\1" * limits.PICTURE_BYTES)
+    result = await fetch(http, call_to(provider.url))
     assert isinstance(result, Fetched) and len(result.data) == limits.PICTURE_BYTES
 
 
 @pytest.mark.parametrize("behaviour", [stay_silent, pour(b"\0", pause_s=0.01)], ids=["silent", "dripping"])
-async def test_the_time_of_the_whole_is_limited(
-    behaviour: Behaviour, http: httpx.AsyncClient, vendor: VendorServer
-) -> None:
-    vendor.behaviour = behaviour
-    failed(await fetch(http, call_to(vendor.url), within_s=0.3), is_final=False, words="within 0.3 seconds")
+async def test_the_whole_time_is_limited(behaviour: Behaviour, http: httpx.AsyncClient, provider: VendorServer) -> None:
+    provider.behaviour = behaviour
+    failed(await fetch(http, call_to(provider.url), within_s=0.3), is_final=False, words="within 0.3 seconds")
 
 
-async def test_the_time_limit_counts_redirects_too(http: httpx.AsyncClient, vendor: VendorServer) -> None:
+async def test_the_time_limit_counts_redirects_too(http: httpx.AsyncClient, provider: VendorServer) -> None:
     async def slow_circle(request: web.Request, leaving: asyncio.Event) -> web.StreamResponse:
         await asyncio.sleep(0.2)
         return await lead("/picture")(request, leaving)
 
-    vendor.behaviour = slow_circle
-    failed(await fetch(http, call_to(vendor.url), within_s=0.3), is_final=False, words="within 0.3 seconds")
+    provider.behaviour = slow_circle
+    failed(await fetch(http, call_to(provider.url), within_s=0.3), is_final=False, words="within 0.3 seconds")
 
 
-async def test_a_cancelled_fetch_is_cancelled(http: httpx.AsyncClient, vendor: VendorServer) -> None:
-    vendor.behaviour = stay_silent
+async def test_a_cancelled_fetch_is_cancelled(http: httpx.AsyncClient, provider: VendorServer) -> None:
+    provider.behaviour = stay_silent
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.3):
-            await fetch(http, call_to(vendor.url))
+            await fetch(http, call_to(provider.url))
 
 
-async def test_nobody_there_is_not_final(vendor: VendorServer) -> None:
+async def test_a_closed_port_is_not_final(provider: VendorServer) -> None:
     async with loopback_client(connect_s=0.3) as (http, _):
         with closed_port() as url:
             failed(await fetch(http, call_to(url)), is_final=False, words="could not be reached")
@@ -170,7 +168,7 @@ async def test_nobody_there_is_not_final(vendor: VendorServer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "words"),
+    ("head", "words"),
     [
         pytest.param(b"Content-Length: 999\r\n\r\n" + PNG, "The connection broke", id="longer"),
         pytest.param(b"Content-Length: -5\r\n\r\n" + PNG, "The connection broke", id="negative"),
@@ -179,36 +177,38 @@ async def test_nobody_there_is_not_final(vendor: VendorServer) -> None:
         pytest.param(b"X: " + b"x" * 1_000_000, "The connection broke", id="endless header"),
     ],
 )
-async def test_a_lie_about_the_length_is_no_picture(said: bytes, words: str, http: httpx.AsyncClient) -> None:
-    async with BareServer(b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n" + said).running() as server:
+async def test_a_wrong_length_is_refused(head: bytes, words: str, http: httpx.AsyncClient) -> None:
+    async with BareServer(b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n" + head).running() as server:
         failed(await fetch(http, call_to(server.url)), is_final=False, words=words)
 
 
 async def test_more_than_was_announced_is_not_read(http: httpx.AsyncClient) -> None:
-    said = f"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: {len(PNG)}\r\n\r\n".encode()
-    async with BareServer(said + PNG + JPEG).running() as server:
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: {len(PNG)}\r\n\r\n".encode()
+    async with BareServer(head + PNG + JPEG).running() as server:
         assert await fetch(http, call_to(server.url)) == Fetched(PNG, "image/png")
 
 
 async def test_an_announced_length_is_refused_before_a_byte_is_read(http: httpx.AsyncClient) -> None:
     # The bytes never come, so that only the announcement can be what is refused.
-    said = b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 9999999\r\n\r\n"
-    async with BareServer(said).running() as server:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 9999999\r\n\r\n"
+    async with BareServer(head).running() as server:
         failed(await fetch(http, call_to(server.url)), is_final=True, words="larger than 5 MB")
 
 
-async def test_a_packed_picture_is_unpacked(http: httpx.AsyncClient, vendor: VendorServer) -> None:
-    vendor.behaviour = give(gzip.compress(PNG), Content_Encoding="gzip")
-    assert await fetch(http, call_to(vendor.url)) == Fetched(PNG, "image/png")
+async def test_a_compressed_picture_is_unpacked(http: httpx.AsyncClient, provider: VendorServer) -> None:
+    provider.behaviour = give(gzip.compress(PNG), Content_Encoding="gzip")
+    assert await fetch(http, call_to(provider.url)) == Fetched(PNG, "image/png")
 
 
-async def test_a_bomb_is_not_unpacked_beyond_the_limit(http: httpx.AsyncClient, vendor: VendorServer) -> None:
+async def test_a_compression_bomb_is_not_unpacked_beyond_the_limit(
+    http: httpx.AsyncClient, provider: VendorServer
+) -> None:
     bomb = gzip.compress(bytes(200_000_000), compresslevel=1)
-    vendor.behaviour = give(bomb, Content_Encoding="gzip")
+    provider.behaviour = give(bomb, Content_Encoding="gzip")
     assert len(bomb) < limits.PICTURE_BYTES
     tracemalloc.start()
     try:
-        result = await fetch(http, call_to(vendor.url))
+        result = await fetch(http, call_to(provider.url))
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -227,35 +227,35 @@ async def test_a_bomb_is_not_unpacked_beyond_the_limit(http: httpx.AsyncClient, 
     ],
     ids=["packed twice", "deflate", "brotli", "not packed", "cut short"],
 )
-async def test_other_packing_is_refused(
-    data: bytes, coding: str, is_final: bool, words: str, http: httpx.AsyncClient, vendor: VendorServer
+async def test_other_content_codings_are_refused(
+    data: bytes, coding: str, is_final: bool, words: str, http: httpx.AsyncClient, provider: VendorServer
 ) -> None:
-    vendor.behaviour = give(data, Content_Encoding=coding)
-    failed(await fetch(http, call_to(vendor.url)), is_final=is_final, words=words)
+    provider.behaviour = give(data, Content_Encoding=coding)
+    failed(await fetch(http, call_to(provider.url)), is_final=is_final, words=words)
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_a_redirect_is_followed_without_the_login(
-    status: int, http: httpx.AsyncClient, vendor: VendorServer, storage: VendorServer
+    status: int, http: httpx.AsyncClient, provider: VendorServer, storage: VendorServer
 ) -> None:
     to = storage.url.replace("http://", "http://someone:else@") + "/stored?signature=x"
-    vendor.behaviour = lead(to, status, Set_Cookie="session=secret")
-    assert await fetch(http, call_to(vendor.url)) == Fetched(PNG, "image/png")
+    provider.behaviour = lead(to, status, Set_Cookie="session=secret")
+    assert await fetch(http, call_to(provider.url)) == Fetched(PNG, "image/png")
     (call,) = storage.calls
     assert (call.method, call.path) == ("GET", "/stored?signature=x")
-    assert login_of(vendor.calls[0]) == BASIC
+    assert login_of(provider.calls[0]) == BASIC
     assert SECRET not in repr(call)
     assert not {"authorization", "cookie", "referer"} & call.headers.keys()
 
 
 async def test_the_login_goes_to_the_first_address_alone(
-    http: httpx.AsyncClient, vendor: VendorServer, storage: VendorServer
+    http: httpx.AsyncClient, provider: VendorServer, storage: VendorServer
 ) -> None:
     steps = {"/picture": "/second", "/second": f"{storage.url}/third"}
-    vendor.behaviour = lead(lambda path: steps.get(path, "/nowhere"))
-    storage.behaviour = lead(f"{vendor.url}/fourth")
-    failed(await fetch(http, call_to(vendor.url)), is_final=True, words="more than 3 redirects")
-    assert [(call.path.partition("?")[0], login_of(call)) for call in vendor.calls] == [
+    provider.behaviour = lead(lambda path: steps.get(path, "/nowhere"))
+    storage.behaviour = lead(f"{provider.url}/fourth")
+    failed(await fetch(http, call_to(provider.url)), is_final=True, words="more than 3 redirects")
+    assert [(call.path.partition("?")[0], login_of(call)) for call in provider.calls] == [
         ("/picture", BASIC),
         ("/second", None),
         ("/fourth", None),
@@ -281,7 +281,7 @@ async def test_three_redirects_are_followed(steps: int, http: httpx.AsyncClient)
 
 PUBLIC = (".amazonaws.com", "media.vendor.example")
 
-# Where an address or a redirect may not lead: the address, the hosts that are allowed, and what is said.
+# Where an address or a redirect may not lead: the address, the allowed hosts, and words of the refusal.
 _REFUSED: list[tuple[str, tuple[str, ...], str]] = [
     ("https://elsewhere.example/x", PUBLIC, "elsewhere.example, where nothing is fetched"),
     ("https://amazonaws.com/x", PUBLIC, "where nothing is fetched"),
@@ -350,11 +350,11 @@ async def test_a_redirect_from_outside_that_leads_elsewhere_is_not_followed(
 
 @pytest.mark.parametrize(("url", "hosts", "words"), _REFUSED)
 async def test_a_redirect_from_this_machine_leads_no_further_inside(
-    url: str, hosts: tuple[str, ...], words: str, vendor: VendorServer
+    url: str, hosts: tuple[str, ...], words: str, provider: VendorServer
 ) -> None:
-    vendor.behaviour = lead(url)
+    provider.behaviour = lead(url)
     async with loopback_client() as (http, transport):
-        failed(await fetch(http, call_to(vendor.url, "127.0.0.1", *hosts)), is_final=True, words=words)
+        failed(await fetch(http, call_to(provider.url, "127.0.0.1", *hosts)), is_final=True, words=words)
         assert transport.strayed == []
 
 
@@ -389,7 +389,7 @@ class Names:
         patch.setattr("socket.getaddrinfo", look_up)
 
 
-async def test_a_name_that_points_inside_hears_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_nothing_is_sent_to_a_name_that_resolves_inside(monkeypatch: pytest.MonkeyPatch) -> None:
     async with BareServer(b"HTTP/1.1 200 OK\r\n\r\n").running() as inside, httpx.AsyncClient(trust_env=False) as http:
         names = Names(monkeypatch)
         url = f"https://media.vendor.example:{inside.port}"
@@ -399,9 +399,9 @@ async def test_a_name_that_points_inside_hears_nothing(monkeypatch: pytest.Monke
     assert inside.heard == [b""]
 
 
-async def test_this_machine_can_be_called_by_its_name(http: httpx.AsyncClient, vendor: VendorServer) -> None:
-    vendor.behaviour = give()
-    url = f"http://localhost:{httpx.URL(vendor.url).port}"
+async def test_this_machine_can_be_called_by_its_name(http: httpx.AsyncClient, provider: VendorServer) -> None:
+    provider.behaviour = give()
+    url = f"http://localhost:{httpx.URL(provider.url).port}"
     assert await fetch(http, call_to(url, "localhost")) == Fetched(PNG, "image/png")
 
 
@@ -419,7 +419,7 @@ _odd_text = st.text(st.characters(exclude_categories=()), max_size=30)
 
 @settings(max_examples=rounds(150))
 @given(st.sampled_from(["", "https://", "https://a.example", "https://a.example/", "http://[", "//"]), _odd_text)
-def test_no_address_is_too_odd(start: str, rest: str) -> None:
+def test_no_address_raises(start: str, rest: str) -> None:
     async def attempt() -> None:
         async with loopback_client() as (http, transport):
             result = await fetch(http, MediaCall(start + rest, (".example", "a.example"), ("AC123", Secret(SECRET))))

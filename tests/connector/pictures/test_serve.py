@@ -21,14 +21,14 @@ from connector.pictures.serve import answer_headers
         ("", "application/octet-stream", "picture.bin"),
     ],
 )
-def test_a_known_type_goes_out_as_it_is(content_type: str, sent: str, name: str) -> None:
+def test_a_recognised_type_is_served_as_it_is(content_type: str, sent: str, name: str) -> None:
     headers = answer_headers(content_type)
     assert headers["Content-Type"] == sent
     assert headers["Content-Disposition"] == f'inline; filename="{name}"'
 
 
 @given(st.text() | st.sampled_from(sorted(ENDINGS)))
-def test_no_type_gets_around_the_guards(content_type: str) -> None:
+def test_no_type_avoids_the_guards(content_type: str) -> None:
     headers = answer_headers(content_type)
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Cache-Control"] == "private, no-store"
