@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 
 import httpx
@@ -29,9 +28,10 @@ from connector.edge.hooks.server import HookServer
 from connector.edge.parts import CoreParts
 from connector.pictures.files import PictureFiles
 from connector.providers.base import Provider
-from connector.services import use_cases
 from connector.services.accounts.health import ProviderHealth
-from connector.services.routing import presence
+from connector.services.routing import desks
+from connector.services.settings import brand_settings
+from connector.services.unit_of_work import in_unit_of_work
 from connector.store.ports import Store
 
 log = logging.getLogger(__name__)
@@ -74,16 +74,16 @@ class Core:
             ids=ids,
             node=node,
             store=self._store,
-            use_cases=use_cases.compose(config, providers, ids, node),
+            brand=brand_settings(config, providers, ids),
             providers=providers,
             pictures=PictureFiles(data / "pictures"),
             http=http,
             tasks=tasks,
         )
         self._feed = Feed(self._store, tasks)
-        self._recovery = RecoveryTask(self._store, parts.use_cases.inbound, providers, clock)
+        self._recovery = RecoveryTask(self._store, parts.brand, providers, clock)
         names = {account: settings.provider for account, settings in config.accounts.items()}
-        health = ProviderHealth(providers, names, parts.use_cases.brand.lines)
+        health = ProviderHealth(providers, names, parts.brand.lines)
         self._accounts = AccountMonitor(self._store, health, self._feed, self._recovery, clock)
         self._workers = Workers(parts, self._recovery.request)
         self._hooks = HookServer(parts, self._health, self._recovery.request)
@@ -96,8 +96,9 @@ class Core:
 
     async def start(self) -> Addresses:
         """Take over what this node held when it last ended, start all tasks, and listen. Raises CannotStart."""
-        config, clock, node = self._parts.config, self._parts.clock, self._parts.node
-        await self._store.write(partial(presence.take_over, node=node, now=clock.now()))
+        parts, config = self._parts, self._parts.config
+        take_over = in_unit_of_work(parts.brand, parts.clock.now(), desks.release_node, parts.node)
+        await self._store.write(take_over)
         await self._feed.start()
         if not config.accounts:
             log.warning(
@@ -109,7 +110,7 @@ class Core:
         return Addresses(hooks, await self._desks.listen(self._data, config.desks))
 
     def _start_tasks(self) -> None:
-        parts, brand = self._parts, self._parts.use_cases.brand
+        parts, brand = self._parts, self._parts.brand
         for name, task in {
             "feed": self._feed.run(),
             "workers": self._workers.run(),

@@ -13,7 +13,7 @@ from connector.base.supervise import Supervisor
 from connector.config.file import Config
 from connector.pictures.files import PictureFiles
 from connector.providers.base import Provider
-from connector.services.use_cases import UseCases
+from connector.services.settings import BrandSettings
 from connector.store.ports import Store
 
 
@@ -25,7 +25,7 @@ class CoreParts(Struct, frozen=True, kw_only=True):
     ids: Ids
     node: str
     store: Store
-    use_cases: UseCases
+    brand: BrandSettings
     providers: Mapping[str, Provider]
     pictures: PictureFiles
     http: httpx.AsyncClient

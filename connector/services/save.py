@@ -1,58 +1,85 @@
-"""Keeping a changed conversation: with its clocks, and told to everybody."""
+"""Saving a change: its row is written and its event appended, in one call."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Concatenate, ParamSpec
 
+from msgspec.structs import replace
+
+from connector.domain.agent import Agent, PresenceSpan
 from connector.domain.conversation import Conversation
-from connector.domain.refusals import Refused
-from connector.domain.skills import Rules
+from connector.domain.message import Message
 from connector.domain.timers import with_rank_and_timer
 from connector.services import views
-from connector.store.ports import Transaction
+from connector.services.unit_of_work import UnitOfWork
 from connector.store.values import Fact
-from connector.wire import events
-from connector.wire.refusals import RefusalCode
+from connector.wire import events, frames
 from connector.wire.views import ConversationView
 
-
-def insert(tx: Transaction, rules: Rules, conversation: Conversation) -> Conversation:
-    """Keep a new one. Raises Raced when another is already open for its line and consumer."""
-    conversation = with_rank_and_timer(conversation, rules.of(conversation.skill))
-    tx.conversations.insert(conversation)
-    return conversation
+P = ParamSpec("P")
+# An event of a conversation, made of the conversation as desks see it and of what else the event says.
+ConversationEvent = Callable[Concatenate[ConversationView, P], events.Event]
 
 
-def update(tx: Transaction, rules: Rules, conversation: Conversation) -> Conversation:
-    conversation = with_rank_and_timer(conversation, rules.of(conversation.skill))
-    tx.conversations.update(conversation)
-    return conversation
+def conversation(
+    uow: UnitOfWork, changed: Conversation, event: ConversationEvent[P], *args: P.args, **named: P.kwargs
+) -> Conversation:
+    """Recompute rank and timers, write the row, append the event. Returns the conversation as saved."""
+    saved = row(uow, changed)
+    conversation_event(uow, saved, event, *args, **named)
+    return saved
 
 
-def fact(
-    tx: Transaction,
-    rules: Rules,
-    conversation: Conversation,
-    event: Callable[[ConversationView], events.Event],
-    now: int,
-) -> Fact:
-    """`event` is made of the conversation as desks see it."""
-    view = views.conversation_view(conversation, rules, is_opted_out=is_opted_out(tx, conversation.consumer))
-    return views.fact(event(view), now, conversation.id)
+def new_conversation(
+    uow: UnitOfWork, opened: Conversation, event: ConversationEvent[P], *args: P.args, **named: P.kwargs
+) -> Conversation:
+    """The same for a new one. Raises Raced when another is already open for its line and consumer."""
+    saved = with_rank_and_timer(opened, uow.rules_of(opened))
+    uow.tx.conversations.insert(saved)
+    conversation_event(uow, saved, event, *args, **named)
+    return saved
 
 
-def known(tx: Transaction, conversation_id: str) -> Conversation:
-    """Raises Refused when there is none with this id."""
-    conversation = tx.conversations.get(conversation_id)
-    if conversation is None:
-        raise unknown(conversation_id)
-    return conversation
+def conversation_event(
+    uow: UnitOfWork, saved: Conversation, event: ConversationEvent[P], *args: P.args, **named: P.kwargs
+) -> None:
+    """Append a further event of a conversation that has been saved."""
+    view = views.conversation_view(saved, uow.brand.rules, is_opted_out=uow.is_opted_out(saved.consumer))
+    append(uow, event(view, *args, **named), saved.id)
 
 
-def unknown(conversation_id: str) -> Refused:
-    return Refused(RefusalCode.UNKNOWN_CONVERSATION, f"There is no conversation {conversation_id[:64]}.")
+def row(uow: UnitOfWork, changed: Conversation) -> Conversation:
+    """Write the row with rank and timers recomputed, without an event."""
+    saved = with_rank_and_timer(changed, uow.rules_of(changed))
+    uow.tx.conversations.update(saved)
+    return saved
 
 
-def is_opted_out(tx: Transaction, consumer: str) -> bool:
-    latest = tx.consent.latest(consumer)
-    return latest is not None and latest.kind == "opted_out"
+def status(uow: UnitOfWork, message: Message) -> Message:
+    """Write a reply whose delivery status, or its words, changed now."""
+    message = replace(message, status_at=uow.now)
+    uow.tx.messages.update(message)
+    append(uow, views.status_moved(message), message.conversation_id)
+    return message
+
+
+def agent(uow: UnitOfWork, changed: Agent) -> None:
+    """Write the agent, begin the span of their presence, append the event."""
+    uow.tx.agents.save(changed)
+    staff = uow.tx.staff(uow.now)
+    load = staff.loads.get(changed.id)
+    view = views.agent_view(changed, is_connected=changed.id in staff.connected, assigned=load.count if load else 0)
+    uow.tx.agents.begin_span(PresenceSpan(view.id, str(view.presence), view.reason, uow.now))
+    append(uow, events.AgentChanged(view), None)
+
+
+def append(uow: UnitOfWork, event: events.Event, conversation_id: str | None, at: int | None = None) -> None:
+    """Append a fact; its kind is the event's tag. `at`: when it happened, if not now."""
+    fact = Fact(
+        at=uow.now if at is None else at,
+        kind=str(type(event).__struct_config__.tag),
+        conversation_id=conversation_id,
+        body=frames.encode_event(event),
+    )
+    uow.tx.facts.append([fact])

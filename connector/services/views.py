@@ -1,4 +1,4 @@
-"""From what is kept to what desks are told."""
+"""Views: stored values in the form desks receive them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from connector.domain.conversation import Conversation
 from connector.domain.message import Message, Part
 from connector.domain.skills import Rules
 from connector.domain.timers import closes_at
-from connector.store.values import Fact, RawHook
-from connector.wire import events, frames, limits
+from connector.store.values import RawHook
+from connector.wire import events, limits
 from connector.wire.views import AgentView, ConversationView, HookView, MessageView, PartView, PictureView
+
+OFFLINE = "offline"  # the presence of an agent without a desk
 
 
 def conversation_view(conversation: Conversation, rules: Rules, *, is_opted_out: bool) -> ConversationView:
@@ -86,7 +88,7 @@ def part_view(part: Part | None) -> PartView | None:
 
 
 def picture_view(message: Message, index: int) -> PictureView:
-    """A picture's id is its message's and its place in it."""
+    """A picture's id is that of its message and its index there."""
     media = message.media[index]
     return PictureView(f"{message.id}.{index}", media.content_type, media.state, media.size, media.words)
 
@@ -95,7 +97,7 @@ def agent_view(agent: Agent, *, is_connected: bool, assigned: int) -> AgentView:
     return AgentView(
         id=agent.id,
         name=agent.name,
-        presence=agent.presence if is_connected else "offline",
+        presence=agent.presence if is_connected else OFFLINE,
         assigned=assigned,
         capacity=agent.capacity,
         reason=agent.presence_reason if is_connected else "",
@@ -116,18 +118,8 @@ def hook_view(hook: RawHook) -> HookView:
     )
 
 
-def fact(event: events.Event, at: int, conversation_id: str | None) -> Fact:
-    """An event in the form the store keeps: its kind is the event's tag."""
-    return Fact(
-        at=at,
-        kind=str(type(event).__struct_config__.tag),
-        conversation_id=conversation_id,
-        body=frames.encode_event(event),
-    )
-
-
-def status_fact(message: Message) -> Fact:
-    moved = events.StatusMoved(
+def status_moved(message: Message) -> events.StatusMoved:
+    return events.StatusMoved(
         conversation_id=message.conversation_id,
         message_id=message.id,
         seq=message.seq,
@@ -137,4 +129,3 @@ def status_fact(message: Message) -> Fact:
         words=message.words,
         raw_status=message.raw_status,
     )
-    return fact(moved, message.status_at, message.conversation_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import pytest
@@ -13,12 +12,11 @@ from connector.domain.conversation import Conversation
 from connector.domain.refusals import Refused
 from connector.domain.skills import Rules, SkillRules
 from connector.services.conversations import timers
-from connector.services.requests import Command
-from connector.services.routing import presence
-from connector.services.routing.presence import LEASE_S
-from connector.store.ports import Transaction
+from connector.services.routing import absence
+from connector.services.routing import desks as leases
+from connector.services.routing.desks import LEASE_S
 from connector.store.sql.store import SqlStore
-from connector.wire import answers
+from connector.wire import answers, requests
 from tests.kit.folding import folded, stored
 from tests.kit.stores import agent
 from tests.kit.use_cases import OTHER_LINE, Office, rules
@@ -35,29 +33,23 @@ class Floor:
         office = self.office
         place = Desk(id=office.ids.new(), agent=name, node="n1", lease_until=office.now + LEASE_S * 1000)
         person = agent(id=name, name=name, capacity=capacity, **more)
-        await office.do(partial(presence.sign_in, brand=office.brand, agent=person, desk=place, now=office.now))
+        await office.do(leases.connect, person, place)
         self.desks[place.id] = place
         return place
 
     async def go(self, place: Desk) -> None:
         del self.desks[place.id]
-        await self.office.do(partial(presence.sign_off, desk_id=place.id, agent_id=place.agent, now=self.office.now))
+        await self.office.do(leases.disconnect, place.id, place.agent)
 
     async def kill(self) -> None:
         """The core ends at once, and starts again: it has no desks."""
         self.desks.clear()
-        await self.office.do(partial(presence.take_over, node="n1", now=self.office.now))
+        await self.office.do(leases.release_node, "n1")
 
     async def keep(self) -> None:
         """What the core does every few seconds."""
-        now = self.office.now
-
-        def keep(tx: Transaction) -> None:
-            held = [replace(place, lease_until=now + LEASE_S * 1000) for place in self.desks.values()]
-            presence.renew(tx, self.office.brand, held, now)
-            presence.sweep(tx, self.office.brand, now)
-
-        await self.office.do(keep)
+        until = self.office.now + LEASE_S * 1000
+        await self.office.do(absence.maintain, [replace(place, lease_until=until) for place in self.desks.values()])
 
     async def wait(self, seconds: float) -> None:
         """This much later, with everything done that is to be done by then."""
@@ -67,8 +59,7 @@ class Floor:
         await self.keep()
 
     async def run_timers(self) -> None:
-        now = self.office.now
-        while await self.office.do(partial(timers.run, brand=self.office.brand, now=now, limit=50)):
+        while await self.office.do(timers.run, 50):
             pass
 
     async def conversation(self, conversation_id: str) -> Conversation:
@@ -87,13 +78,13 @@ class Desks(Floor):
     def now(self) -> int:
         return self.office.now
 
-    async def refused(self, command: Command, name: str) -> str:
+    async def refused(self, command: requests.Request, name: str) -> str:
         with pytest.raises(Refused) as no:
             await self.office.ask(command, name=name)
         assert no.value.words
         return no.value.code
 
-    async def ask(self, command: Command, name: str) -> answers.Answer:
+    async def ask(self, command: requests.Request, name: str) -> answers.Answer:
         return await self.office.ask(command, name=name)
 
     async def at(self, one: Conversation) -> tuple[str, str | None]:

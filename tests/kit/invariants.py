@@ -11,7 +11,7 @@ from connector.domain.load import FULL_WEIGHT, OVERBOOKING, current_capacity
 from connector.domain.routing import Candidate, choose, verdicts
 from connector.domain.skills import Rules
 from connector.domain.timers import promised_until, with_rank_and_timer
-from connector.services.routing.placement import floor
+from connector.services.routing.staff_loads import staff_loads
 from connector.store.ports import Reading, Store
 from connector.wire.refusals import RefusalCode
 from tests.kit.folding import Known, folded, stored
@@ -37,7 +37,7 @@ async def look(store: Store, now: int) -> State:
             now,
             snapshot.position,
             {one.id: one for one in snapshot.conversations},
-            {one.agent.id: one for one in floor(reading, now).candidates()},
+            {one.agent.id: one for one in staff_loads(reading, now).candidates()},
             {one.consumer: reading.latest_owner(one.consumer) for one in snapshot.conversations},
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
 
@@ -17,14 +17,20 @@ from connector.domain.conversation import Conversation
 from connector.domain.message import Message
 from connector.domain.skills import Rules, SkillRules
 from connector.providers.values import Arrival, InboundText
-from connector.services.conversations.inbound import Inbound, Intake
-from connector.services.requests import Command, DeskRequests
-from connector.services.routing import presence
-from connector.services.sending.outbox import Outbox
+from connector.services.conversations import inbound
+from connector.services.conversations.inbound import Intake
+from connector.services.query import Query
+from connector.services.requests import execute
+from connector.services.routing import desks
 from connector.services.settings import BrandSettings, LineSettings
-from connector.store.ports import Store, Transaction
+from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
+from connector.store.ports import Store
 from connector.wire import answers, requests
 from tests.kit.stores import CONSUMER, LINE, agent, desk, told
+
+P = ParamSpec("P")
+Q = TypeVar("Q")
+T = TypeVar("T")
 
 OTHER_LINE = "+15550101"
 PLAIN = Rules(SkillRules(undo_s=0, reopen_s=0), known=("orders", "bookings", "refunds"))
@@ -55,9 +61,7 @@ class Office:
         self.ids = Ids(self.clock, random.Random(1))
         self.lines = {line.address: line for line in lines or (rules(),)}
         self.brand = BrandSettings(self.ids, self.lines, skills or PLAIN, away_reasons=("lunch",))
-        self.inbound = Inbound(self.brand)
-        self.outbox = Outbox(self.ids, node, self.lines)
-        self.requests = DeskRequests(self.brand)
+        self.node = node
         self._numbers = itertools.count(1)
 
     @property
@@ -68,13 +72,10 @@ class Office:
         """An agent with a desk that lasts for the whole test."""
         person = agent(id=name, name=name, capacity=capacity, **more)
         place = desk(id=f"desk of {name}", agent=name, lease_until=self.now + 10**12)
-        await self.store.write(lambda tx: presence.sign_in(tx, self.brand, person, place, self.now))
+        await self.do(desks.connect, person, place)
 
     async def take(self, *arrivals: Arrival, account: str = "main", is_recovered: bool = False) -> Intake:
-        def take(tx: Transaction) -> Intake:
-            return self.inbound.take_arrivals(tx, account, list(arrivals), self.now, is_recovered=is_recovered)
-
-        return await self.store.write(take)
+        return await self.do(inbound.take_arrivals, account, arrivals, is_recovered=is_recovered)
 
     async def text(self, text: str = "Hello", consumer: str = CONSUMER, *, line: str = LINE) -> Conversation:
         """A consumer writes; the conversation it opened or went on with."""
@@ -87,9 +88,8 @@ class Office:
         assert found is not None
         return found
 
-    async def ask(self, command: Command, *, name: str = "ann") -> answers.Answer:
-        key = str(next(self._numbers))
-        return await self.store.write(lambda tx: self.requests.carry_out(tx, name, key, command, self.now))
+    async def ask(self, command: requests.Request, *, name: str = "ann") -> answers.Answer:
+        return await self.do(execute, name, str(next(self._numbers)), command)
 
     async def reply(self, conversation: Conversation, text: str = "Hello to you") -> str:
         """The new message's id."""
@@ -108,8 +108,13 @@ class Office:
     async def last_word(self, consumer: str = CONSUMER) -> ConsentEntry | None:
         return await self.store.write(lambda tx: tx.consent.latest(consumer))
 
-    async def do(self, use_case: Callable[[Transaction], Any]) -> Any:
-        return await self.store.write(use_case)
+    async def do(self, use_case: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **named: P.kwargs) -> T:
+        """Run a use case now."""
+        return await self.store.write(in_unit_of_work(self.brand, self.now, use_case, *args, **named))
+
+    async def look(self, answer: Callable[[Query, Q], T], question: Q) -> T:
+        """Answer a question now."""
+        return await self.store.read(lambda reading: answer(Query(reading, self.brand, self.now), question))
 
     async def told(self, kind: str) -> list[dict[str, Any]]:
         """Every event of this type that desks were told, in order."""

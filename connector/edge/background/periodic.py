@@ -12,11 +12,13 @@ from connector.edge.desks.connected import ConnectedDesks
 from connector.pictures.files import PictureFiles
 from connector.services import pictures
 from connector.services.conversations import timers
-from connector.services.routing import presence
+from connector.services.routing import absence
+from connector.services.routing.desks import LEASE_S
 from connector.services.settings import BrandSettings
+from connector.services.unit_of_work import in_unit_of_work
 from connector.store.ports import Store, Transaction
 
-_RENEW_EVERY_S = presence.LEASE_S / 3
+_RENEW_EVERY_S = LEASE_S / 3
 _PURGE_EVERY_S = 3600
 _LOOK_EVERY_S = 0.5
 _TIMERS = 50  # conversations in one transaction
@@ -35,8 +37,7 @@ async def renew_leases(store: Store, brand: BrandSettings, connected: ConnectedD
     while True:
 
         def renew(tx: Transaction) -> None:
-            presence.renew(tx, brand, connected.renewed(), clock.now())
-            presence.sweep(tx, brand, clock.now())
+            in_unit_of_work(brand, clock.now(), absence.maintain, connected.renewed())(tx)
 
         await until_available(partial(store.write, renew))
         await clock.sleep(_RENEW_EVERY_S)
@@ -48,7 +49,7 @@ async def run_timers(store: Store, brand: BrandSettings, clock: Clock) -> None:
         now = clock.now()
         at = await until_available(partial(store.read, lambda reading: reading.next_timer()))
         if at is not None and at <= now:
-            await until_available(partial(store.write, partial(timers.run, brand=brand, now=now, limit=_TIMERS)))
+            await until_available(partial(store.write, in_unit_of_work(brand, now, timers.run, _TIMERS)))
         else:
             # A timer set meanwhile may be earlier: look again soon.
             await clock.sleep(_LOOK_EVERY_S if at is None else min(_LOOK_EVERY_S, (at - now) / 1000))
@@ -80,6 +81,6 @@ async def sweep_pictures(store: Store, files: PictureFiles, clock: Clock) -> Non
 
 async def _sweep(store: Store, files: PictureFiles, now: int) -> None:
     stored = await asyncio.to_thread(files.saved_before, now - _SETTLED_MS)
-    read = partial(store.read, partial(pictures.left_over, kept=stored, now=now))
+    read = partial(store.read, partial(pictures.unused, digests=stored, now=now))
     for digest in await until_available(read) if stored else []:
         await asyncio.to_thread(files.delete, digest, now - _SETTLED_MS)

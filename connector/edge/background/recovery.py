@@ -11,8 +11,11 @@ from connector.domain.refusals import Refused
 from connector.edge.background.retry import until_available
 from connector.providers.base import Provider
 from connector.providers.values import Arrival, CallFailed
-from connector.services.conversations.inbound import Inbound, Intake
-from connector.store.ports import Reading, Store, Transaction
+from connector.services.conversations import inbound
+from connector.services.conversations.inbound import Intake
+from connector.services.settings import BrandSettings
+from connector.services.unit_of_work import in_unit_of_work
+from connector.store.ports import Reading, Store
 from connector.wire import answers
 from connector.wire.refusals import RefusalCode
 
@@ -32,9 +35,9 @@ class RecoveryTask:
     """`providers` by account; those that cannot list messages are left out. `progress`: what is going on, by account,
     in words."""
 
-    def __init__(self, store: Store, inbound: Inbound, providers: Mapping[str, Provider], clock: Clock) -> None:
+    def __init__(self, store: Store, brand: BrandSettings, providers: Mapping[str, Provider], clock: Clock) -> None:
         self._store = store
-        self._inbound = inbound
+        self._brand = brand
         self._providers = {name: one for name, one in providers.items() if one.capabilities.can_list}
         self._clock = clock
         self._due_at = dict.fromkeys(self._providers, 0)
@@ -125,8 +128,5 @@ class RecoveryTask:
 
     async def _take(self, account: str, arrivals: list[Arrival]) -> int:
         now = self._clock.now()
-
-        def take(tx: Transaction) -> Intake:
-            return self._inbound.take_arrivals(tx, account, arrivals, now, is_recovered=True)
-
+        take = in_unit_of_work(self._brand, now, inbound.take_arrivals, account, arrivals, is_recovered=True)
         return (await until_available(partial(self._store.write, take))).stored

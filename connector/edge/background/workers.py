@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 
 from connector.domain.media import Media, MediaState
 from connector.domain.message import Message
@@ -26,12 +26,14 @@ from connector.providers.values import (
     Unreadable,
 )
 from connector.services import pictures
-from connector.services.sending.outbox import POLL, SETTLE
-from connector.services.sending.reply import SEND
-from connector.store.ports import Reading, Transaction
+from connector.services.sending import look_ups, outbox, outcomes, polls
+from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
+from connector.services.work import FETCH, LOOK_UP, POLL, SEND
+from connector.store.ports import Reading
 from connector.store.values import ChangeKind, Work
 
-Claim = Callable[[Transaction, int, int], Sequence[tuple[Work, Any]]]
+P = ParamSpec("P")
+Claim = Callable[[UnitOfWork, str, int], Sequence[tuple[Work, Any]]]
 Perform = Callable[[Work, Any], Coroutine[Any, Any, None]]
 
 _IN_FLIGHT = 32  # of each kind
@@ -45,8 +47,8 @@ class Workers:
     def __init__(self, parts: CoreParts, request_recovery: Callable[[str], None]) -> None:
         """`request_recovery` gets accounts whose provider could not be reached and can be again."""
         self._store = parts.store
-        self._outbox = outbox = parts.use_cases.outbox
-        self._inbound = parts.use_cases.inbound
+        self._brand = parts.brand
+        self._node = parts.node
         self._providers = parts.providers
         self._http = parts.http
         self._pictures = parts.pictures
@@ -54,10 +56,10 @@ class Workers:
         self._tasks = parts.tasks
         self._request_recovery = request_recovery
         kinds: dict[str, tuple[Claim, Perform]] = {
-            SEND: (outbox.begin, self._send),
-            SETTLE: (outbox.claim_look_ups, self._look_up),
-            POLL: (outbox.claim_polls, self._poll),
-            pictures.FETCH: (partial(pictures.claim, parts.node), self._fetch),
+            SEND: (outbox.claim, self._send),
+            LOOK_UP: (look_ups.claim, self._look_up),
+            POLL: (polls.claim, self._poll),
+            FETCH: (pictures.claim, self._fetch),
         }
         # A core without any account was started without its configuration: its work is left for one that has it.
         self._kinds = kinds if parts.providers else {}
@@ -99,7 +101,9 @@ class Workers:
     async def _claim(self, kind: str) -> None:
         claim, perform = self._kinds[kind]
         limit = self._free[kind]
-        claimed = await until_available(lambda: self._store.write(lambda tx: claim(tx, limit, self._clock.now())))
+        claimed = await until_available(
+            lambda: self._store.write(in_unit_of_work(self._brand, self._clock.now(), claim, self._node, limit))
+        )
         for work, subject in claimed:
             self._free[kind] -= 1
             self._in_progress += 1
@@ -119,8 +123,12 @@ class Workers:
             self._in_progress -= 1
             self._progressed.set()
 
-    async def _write(self, use_case: Callable[[Transaction], None]) -> None:
-        await until_available(lambda: self._store.write(use_case))
+    async def _write(
+        self, use_case: Callable[Concatenate[UnitOfWork, P], None], *args: P.args, **named: P.kwargs
+    ) -> None:
+        """Record what happened at this moment, as of it, however long the store is away."""
+        what = in_unit_of_work(self._brand, self._clock.now(), use_case, *args, **named)
+        await until_available(lambda: self._store.write(what))
 
     async def _send(self, work: Work, message: Outgoing) -> None:
         outcome: Outcome
@@ -129,7 +137,7 @@ class Workers:
         else:
             outcome = await provider.send(message)
             self._note_reachability(work.account, outcome)
-        await self._write(partial(self._outbox.record, work=work, outcome=outcome, now=self._clock.now()))
+        await self._write(outcomes.record, work, outcome)
 
     def _note_reachability(self, account: str, outcome: Outcome) -> None:
         """Recover what a provider could not deliver while it was not reachable."""
@@ -142,29 +150,23 @@ class Workers:
     async def _look_up(self, work: Work, message: Outgoing) -> None:
         if (provider := self._providers.get(work.account)) is None:
             words = _not_configured(work.account)
-            await self._write(partial(self._outbox.leave_open, work=work, why=words, now=self._clock.now()))
+            await self._write(look_ups.abandon, work, words)
             return
         found = await provider.look_up(message)
-        await self._write(partial(self._outbox.settle, work=work, found=found, now=self._clock.now()))
+        await self._write(look_ups.record, work, found)
 
     async def _poll(self, work: Work, ref: str) -> None:
         receipts: list[DeliveryReceipt] = []
         if (provider := self._providers.get(work.account)) is not None:
             with contextlib.suppress(CallFailed):
                 receipts = await provider.poll(ref)
-        now = self._clock.now()
-
-        def take(tx: Transaction) -> None:
-            self._inbound.take_arrivals(tx, work.account, [*receipts], now)
-            self._outbox.polled(tx, work, now)
-
-        await self._write(take)
+        await self._write(polls.record, work, receipts)
 
     async def _fetch(self, work: Work, message: Message) -> None:
         waiting = [index for index, media in enumerate(message.media) if media.state is MediaState.WAITING]
         results = await asyncio.gather(*(self._picture(work.account, message.media[index]) for index in waiting))
         fetched = dict(zip(waiting, results, strict=True))
-        await self._write(partial(pictures.record, work=work, fetched=fetched, now=self._clock.now()))
+        await self._write(pictures.record, work, fetched)
 
     async def _picture(self, account: str, media: Media) -> pictures.StoredPicture | FetchFailed:
         provider = self._providers.get(account)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from connector.base.clock import Clock
 from connector.domain.agent import Desk
-from connector.services.routing import presence
+from connector.services.routing.desks import LEASE_S
 
 
 class ConnectedDesks:
@@ -42,4 +42,4 @@ class ConnectedDesks:
         return [replace(desk, lease_until=until) for desk in tuple(self._desks.values())]
 
     def _lease_until(self) -> int:
-        return self._clock.now() + presence.LEASE_S * 1000
+        return self._clock.now() + LEASE_S * 1000

@@ -19,8 +19,9 @@ from connector.edge.desks.requests import RequestHandler
 from connector.edge.desks.snapshot import snapshot_frames
 from connector.edge.parts import CoreParts
 from connector.services import views
-from connector.services.routing import presence
+from connector.services.routing import desks
 from connector.services.settings import LineSettings
+from connector.services.unit_of_work import in_unit_of_work
 from connector.store.ports import Reading, StoreUnavailable
 from connector.store.values import Load
 from connector.wire import frames, limits
@@ -43,7 +44,7 @@ class DeskHandler:
             frozenset(name for name, agent in parts.config.agents.items() if agent.lead),
         )
         self._agent = parts.config.agent
-        self._brand = parts.use_cases.brand
+        self._brand = parts.brand
         self._store = parts.store
         self._clock = parts.clock
         self._feed = feed
@@ -82,18 +83,16 @@ class DeskHandler:
         finally:
             self._feed.unsubscribe(connection)
             if self.connected.remove(desk_id):
-                now = self._clock.now()
-                await self._store.write(partial(presence.sign_off, desk_id=desk_id, agent_id=person.agent, now=now))
+                gone = in_unit_of_work(self._brand, self._clock.now(), desks.disconnect, desk_id, person.agent)
+                await self._store.write(gone)
 
     async def _sign_in(self, sign_in: frames.SignIn, desk_id: str, person: Principal) -> Agent:
         configured = self._agent(person.agent)
         if sign_in.role == "tool":
             return configured
         desk = self.connected.add(desk_id, person.agent)
-        now = self._clock.now()
-        return await self._store.write(
-            partial(presence.sign_in, brand=self._brand, agent=configured, desk=desk, now=now)
-        )
+        connect = in_unit_of_work(self._brand, self._clock.now(), desks.connect, configured, desk)
+        return await self._store.write(connect)
 
     async def _send_state(
         self, connection: ServerConnection, session: Session, sign_in: frames.SignIn, agent: Agent, person: Principal

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from functools import partial
+from typing import Any
 
 from connector.domain.refusals import Refused
 from connector.edge.background.recovery import RecoveryTask
@@ -13,28 +15,33 @@ from connector.edge.parts import CoreParts
 from connector.pictures import content_types
 from connector.providers.values import Hook, Unreadable
 from connector.services import pictures, views
-from connector.services import requests as desk
 from connector.services.accounts import quarantine
-from connector.store.ports import CommitUnknown, StoreUnavailable, Transaction
+from connector.services.query import Query
+from connector.services.requests import CommandRow, QuestionRow, Role, execute, row_of
+from connector.services.unit_of_work import in_unit_of_work
+from connector.store.ports import CommitUnknown, Reading, StoreUnavailable
 from connector.wire import answers, frames, requests
 from connector.wire.refusals import RefusalCode
 
 log = logging.getLogger(__name__)
 
-_FOR_LEADS = (requests.TakeOver, requests.Join)
-_FOR_ADMINISTRATORS = (requests.SetAccountMode, requests.GetHooks, requests.ReleaseHook, requests.Recover)
+Handler = Callable[[Any, str], Awaitable[answers.Answer]]  # of a request, and of the agent who asks
 
 
 class RequestHandler:
     def __init__(self, parts: CoreParts, recovery: RecoveryTask) -> None:
         self._store = parts.store
         self._clock = parts.clock
-        self._brand = parts.use_cases.brand
-        self._desk = parts.use_cases.requests
-        self._inbound = parts.use_cases.inbound
+        self._brand = parts.brand
         self._files = parts.pictures
         self._providers = parts.providers
         self._recovery = recovery
+        self.handlers: dict[type, Handler] = {
+            requests.GetPicture: self._picture,
+            requests.PutPicture: self._put_picture,
+            requests.ReleaseHook: self._release,
+            requests.Recover: self._recover,
+        }
 
     async def answer(self, request: frames.RequestFrame, person: Principal) -> frames.AnswerFrame | frames.Refusal:
         try:
@@ -58,61 +65,42 @@ class RequestHandler:
 
     async def _answer(self, request: frames.RequestFrame, person: Principal) -> answers.Answer:
         body = request.body
-        if isinstance(body, _FOR_ADMINISTRATORS) and not person.is_administrator:
-            raise Refused(RefusalCode.NOT_ALLOWED, "This is for administrators; the configuration names them.")
-        if isinstance(body, _FOR_LEADS) and not person.is_lead:
-            raise Refused(RefusalCode.NOT_ALLOWED, "This is for leads; the configuration names them.")
+        row = row_of(type(body))
+        row.require(_role(person))
         now = self._clock.now()
-        match body:
-            case (
-                requests.GetHistory()
-                | requests.GetHooks()
-                | requests.GetTraffic()
-                | requests.GetTargets()
-                | requests.Explain()
-                | requests.GetPresence()
-            ):
-                return await self._store.read(partial(desk.look_up, question=body, brand=self._brand, now=now))
-            case requests.GetPicture():
-                return await self._picture(body)
-            case requests.PutPicture():
-                return await self._put_picture(body, person.agent, now)
-            case requests.Recover():
-                return await self._recovery.recover_now(body.account, body.since)
-            case requests.ReleaseHook():
-                return await self._release(body, person.agent, now)
-            case _:
-                return await self._store.write(
-                    partial(self._desk.carry_out, agent=person.agent, request_id=request.id, command=body, now=now)
-                )
+        if isinstance(row, QuestionRow):
+            answer = row.answer
 
-    async def _picture(self, body: requests.GetPicture) -> answers.Picture:
-        media = await self._store.read(partial(pictures.kept_media, picture_id=body.picture_id))
+            def read(reading: Reading) -> answers.Answer:
+                return answer(Query(reading, self._brand, now), body)
+
+            return await self._store.read(read)
+        if isinstance(row, CommandRow):
+            return await self._store.write(in_unit_of_work(self._brand, now, execute, person.agent, request.id, body))
+        return await self.handlers[row.request](body, person.agent)
+
+    async def _picture(self, body: requests.GetPicture, agent: str) -> answers.Picture:
+        media = await self._store.read(partial(pictures.stored_media, picture_id=body.picture_id))
         data = await asyncio.to_thread(self._files.read, media.digest or "")
         if data is None:
             raise Refused(RefusalCode.UNKNOWN_PICTURE, "The picture's file is gone from the core's data directory.")
         return answers.Picture(media.content_type, data)
 
-    async def _put_picture(self, body: requests.PutPicture, agent: str, now: int) -> answers.PictureStored:
+    async def _put_picture(self, body: requests.PutPicture, agent: str) -> answers.PictureStored:
         content_type = content_types.sniff(body.data)
         words = content_types.rejection(body.data)
         if words is not None or content_type is None or not content_types.is_picture(content_type):
             raise Refused(RefusalCode.BAD_PICTURE, words or "This is no picture (JPEG, PNG, GIF or WebP).")
         digest = await asyncio.to_thread(self._files.save, body.data)
-        kept = pictures.StoredPicture(digest, len(body.data), content_type)
-        hand_over = partial(
-            pictures.hand_over,
-            upload_id=self._brand.ids.new(),
-            token=self._brand.ids.secret(),
-            agent=agent,
-            kept=kept,
-            now=now,
-        )
-        return await self._store.write(hand_over)
+        stored = pictures.StoredPicture(digest, len(body.data), content_type)
+        return await self._store.write(in_unit_of_work(self._brand, self._clock.now(), pictures.upload, agent, stored))
 
-    async def _release(self, body: requests.ReleaseHook, agent: str, now: int) -> answers.Done:
+    async def _recover(self, body: requests.Recover, agent: str) -> answers.Recovered:
+        return await self._recovery.recover_now(body.account, body.since)
+
+    async def _release(self, body: requests.ReleaseHook, agent: str) -> answers.Done:
         found = await self._store.read(lambda reading: reading.hook(body.hook_id))
-        hook = quarantine.demand_releasable(found)
+        hook = quarantine.require_releasable(found)
         provider = self._providers.get(hook.account)
         if provider is None:
             raise Refused(RefusalCode.BAD_REQUEST, f"There is no account {hook.account} to take it for.")
@@ -121,9 +109,13 @@ class RequestHandler:
             arrivals = provider.read(Hook(kind, hook.method, hook.url, hook.headers, hook.body))
         except Unreadable as error:
             raise Refused(RefusalCode.BAD_REQUEST, f"It cannot be read: {error}") from None
-
-        def release(tx: Transaction) -> None:
-            quarantine.release(tx, self._inbound, hook, arrivals, agent, now)
-
-        await self._store.write(release)
+        await self._store.write(
+            in_unit_of_work(self._brand, self._clock.now(), quarantine.release, agent, hook, arrivals)
+        )
         return answers.Done()
+
+
+def _role(person: Principal) -> Role:
+    if person.is_administrator:
+        return Role.ADMINISTRATOR
+    return Role.LEAD if person.is_lead else Role.AGENT

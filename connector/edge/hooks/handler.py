@@ -6,7 +6,6 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable
-from functools import partial
 
 from aiohttp import web
 from msgspec.structs import replace
@@ -15,7 +14,9 @@ from connector.edge.hooks.body import BodyBroken, BodyTooLong, read_body
 from connector.edge.hooks.rate_limit import RateLimit
 from connector.edge.parts import CoreParts
 from connector.providers.values import Hook, HookAnswer, NotGenuine, Unreadable
-from connector.services.accounts.quarantine import KEPT_BODY
+from connector.services.accounts.quarantine import STORED_BODY
+from connector.services.conversations import inbound
+from connector.services.unit_of_work import in_unit_of_work
 from connector.sms.storable import storable
 from connector.sms.text import one_line
 from connector.store.ports import StoreUnavailable
@@ -38,7 +39,7 @@ class HookHandler:
         self._store = parts.store
         self._clock = parts.clock
         self._ids = parts.ids
-        self._inbound = parts.use_cases.inbound
+        self._brand = parts.brand
         self._providers = {
             (accounts[account].provider, account): provider for account, provider in parts.providers.items()
         }
@@ -118,7 +119,7 @@ class HookHandler:
         except Unreadable as error:
             await self._quarantine(raw, HookState.UNREADABLE, str(error), is_proven=raw.state is HookState.TAKEN)
             return HookAnswer(status=400)
-        await self._store.write(partial(self._inbound.take, hook=raw, arrivals=arrivals))
+        await self._store.write(in_unit_of_work(self._brand, raw.at, inbound.take_hook, raw, arrivals))
         return provider.answer()
 
     async def _quarantine(self, raw: RawHook, state: HookState, reason: str, *, is_proven: bool) -> None:
@@ -126,5 +127,5 @@ class HookHandler:
         if not is_proven and not self._unproven.allows_one():
             return
         log.warning("hook of %s quarantined as %s: %s", one_line(raw.account, 40), state, one_line(reason, 200))
-        stored = replace(raw, body=raw.body[:KEPT_BODY], state=state, reason=storable(reason))
+        stored = replace(raw, body=raw.body[:STORED_BODY], state=state, reason=storable(reason))
         await self._store.write(lambda tx: tx.hooks.add(stored))

@@ -16,7 +16,6 @@ from connector.lab.day.core import SimulatedCore
 from connector.lab.day.habits import AgentHabits
 from connector.lab.day.scenario import DayScenario, ScenarioTeam
 from connector.lab.day.schedule import Action, Schedule
-from connector.services.requests import Command
 from connector.wire import requests
 from connector.wire.views import ConversationView
 
@@ -268,7 +267,7 @@ class SimulatedAgent:
             outcome = ANSWERED if inquiry.inquiry.has_outcome else ""
             await self._try(requests.Close(conversation_id, outcome=outcome))
 
-    async def _try(self, command: Command) -> bool:
+    async def _try(self, command: requests.Request) -> bool:
         """Whether it was done rather than refused."""
         try:
             await self._core.request(self.agent.id, command)

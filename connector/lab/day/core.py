@@ -10,8 +10,7 @@ import itertools
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
-from typing import TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -28,20 +27,24 @@ from connector.lab.day.provider import SimulatedProvider
 from connector.lab.day.scenario import DayScenario
 from connector.providers.settings import AccountSettings, NumberSettings
 from connector.providers.values import InboundText
-from connector.services import use_cases
-from connector.services.conversations import timers
-from connector.services.requests import Command
-from connector.services.routing import presence
-from connector.services.routing.placement import floor
-from connector.services.sending.reply import SEND
+from connector.services.conversations import inbound, timers
+from connector.services.requests import execute
+from connector.services.routing import absence, desks
+from connector.services.routing.staff_loads import staff_loads
+from connector.services.sending import outbox, outcomes
+from connector.services.settings import brand_settings
+from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
+from connector.services.work import SEND
 from connector.store.ports import Store, Transaction
 from connector.wire import answers, events, frames, requests
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 # A third of the product's pace: most of an idle core's writes are renewals.
 RENEW_EVERY_S = 30
 _ACCOUNT = "main"
+_NODE = "desks-1"
 _LEASE_S = 3 * RENEW_EVERY_S
 _EVER = 10**15  # later than any moment
 _BATCH = 50
@@ -53,7 +56,7 @@ class Cause(Struct, frozen=True):
 
     part: str
     agent: str | None = None
-    command: Command | None = None
+    command: requests.Request | None = None
     said_at: int | None = None
 
 
@@ -75,10 +78,7 @@ class SimulatedCore:
         self.on_event: OnEvent = lambda event, cause: None
         self._clock = clock
         self._ids = Ids(clock, random.Random(f"{seed} ids"))
-        self._use_cases = use_cases.compose(
-            _config(scenario, rules), {_ACCOUNT: self.provider}, self._ids, node="desks-1"
-        )
-        self._brand = self._use_cases.brand
+        self._brand = brand_settings(_config(scenario, rules), {_ACCOUNT: self.provider}, self._ids)
         self._position = 0
         self._numbers = itertools.count(1)
         self._unsent: set[str] = set()
@@ -90,19 +90,13 @@ class SimulatedCore:
     async def receive(self, line: str, consumer: str, text: str, said_at: int) -> None:
         """Take in a consumer's text."""
         arrival = InboundText(ref=f"in-{next(self._numbers)}", line=line, consumer=consumer, text=text)
+        await self._do(Cause("inbound", said_at=said_at), inbound.take_arrivals, _ACCOUNT, [arrival])
 
-        def receive(tx: Transaction) -> None:
-            self._use_cases.inbound.take_arrivals(tx, _ACCOUNT, [arrival], self.now)
-
-        await self._do(receive, Cause("inbound", said_at=said_at))
-
-    async def request(self, agent: str, command: Command) -> answers.Answer:
+    async def request(self, agent: str, command: requests.Request) -> answers.Answer:
         """Raises Refused."""
         key = f"request {next(self._numbers)}"
-        cause = Cause("request", agent, command)
-        carry_out = self._use_cases.requests.carry_out
         try:
-            return await self._do(lambda tx: carry_out(tx, agent, key, command, self.now), cause)
+            return await self._do(Cause("request", agent, command), execute, agent, key, command)
         except Refused as refused:
             self.refused[refused.code] += 1
             raise
@@ -111,50 +105,46 @@ class SimulatedCore:
         """The id of the desk."""
         desk = Desk(self._ids.new(), agent.id, node, self.now + _LEASE_S * 1000)
         self.desks[desk.id] = desk
-        await self._do(lambda tx: presence.sign_in(tx, self._brand, agent, desk, self.now), Cause("sign in", agent.id))
+        await self._do(Cause("sign in", agent.id), desks.connect, agent, desk)
         return desk.id
 
     async def sign_off(self, desk_id: str) -> None:
         desk = self.desks.pop(desk_id)
-        cause = Cause("sign off", desk.agent)
-        await self._do(lambda tx: presence.sign_off(tx, desk.id, desk.agent, self.now), cause)
+        await self._do(Cause("sign off", desk.agent), desks.disconnect, desk.id, desk.agent)
 
     async def restart(self, node: str) -> None:
         """Start a stopped core again, without the desks it had."""
         self.stopped_nodes.discard(node)
         self.desks = {key: desk for key, desk in self.desks.items() if desk.node != node}
-        await self._do(lambda tx: presence.take_over(tx, node, self.now), Cause("restart"))
+        await self._do(Cause("restart"), desks.release_node, node)
 
     async def renew_leases(self) -> None:
         """Renew the leases of all running cores' desks, and end those of stopped ones."""
         until = self.now + _LEASE_S * 1000
         held = [replace(desk, lease_until=until) for desk in self.desks.values() if desk.node not in self.stopped_nodes]
-
-        def renew(tx: Transaction) -> None:
-            presence.renew(tx, self._brand, held, self.now)
-            presence.sweep(tx, self._brand, self.now)
-
-        await self._do(renew, Cause("leases"))
+        await self._do(Cause("leases"), absence.maintain, held)
 
     async def run_timers(self) -> int:
         """The number of conversations whose timers have run."""
-        return await self._do(lambda tx: timers.run(tx, self._brand, self.now, _BATCH), Cause("timers"))
+        return await self._do(Cause("timers"), timers.run, _BATCH)
 
     async def send(self) -> int | None:
         """Send what is due, and return the moment to look again; None when nothing waits."""
-        now, outbox = self.now, self._use_cases.outbox
         while self._unsent:
-            begun = await self._do(lambda tx: outbox.begin(tx, _BATCH, now), Cause("outbox"))
+            begun = await self._do(Cause("outbox"), outbox.claim, _NODE, _BATCH)
             if not begun:
-                return await self.store.read(lambda reading: reading.next_due(SEND, now))
+                return await self.store.read(lambda reading: reading.next_due(SEND, self.now))
             for work, message in begun:
-                record = partial(outbox.record, work=work, outcome=self.provider.send(message), now=now)
-                await self._do(record, Cause("outbox"))
+                await self._do(Cause("outbox"), outcomes.record, work, self.provider.send(message))
         return None
 
-    async def _do(self, use_case: Callable[[Transaction], T], cause: Cause) -> T:
+    async def _do(
+        self, cause: Cause, use_case: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **named: P.kwargs
+    ) -> T:
+        run = in_unit_of_work(self._brand, self.now, use_case, *args, **named)
+
         def with_next_timer(tx: Transaction) -> tuple[T, int | None]:
-            value = use_case(tx)
+            value = run(tx)
             first = tx.conversations.due_timers(_EVER, 1)
             return value, first[0].timer_at if first else None
 
@@ -180,7 +170,7 @@ class SimulatedCore:
     async def _check_loads(self, agents: Sequence[str]) -> None:
         """Raises BrokenPromise when one of these agents has more than fits."""
         now = self.now
-        for one in (await self.store.write(lambda tx: floor(tx, now))).candidates():
+        for one in (await self.store.write(lambda tx: staff_loads(tx, now))).candidates():
             if one.agent.id in agents:
                 self.highest_loads[one.agent.id] = max(self.highest_loads.get(one.agent.id, 0), one.load)
                 capacity = one.agent.capacity * FULL_WEIGHT

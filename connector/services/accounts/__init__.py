@@ -1,1 +1,1 @@
-"""Use cases of provider accounts: health, traffic, quarantined hooks."""
+"""Use cases of provider accounts: health, mode, traffic, quarantined hooks."""

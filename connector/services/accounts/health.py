@@ -1,4 +1,4 @@
-"""The state of every account, for panels and /health."""
+"""The health of every account, for desks and /health."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from connector.domain.account import AccountMode
 from connector.domain.health import AccountObservations, ReplyCounts, account_health
 from connector.providers.base import Provider
 from connector.providers.values import Health
+from connector.services import work
 from connector.services.accounts import traffic
-from connector.services.sending.reply import SEND
 from connector.services.settings import LineSettings
 from connector.store.ports import Reading
 from connector.wire.views import AccountView
@@ -26,12 +26,12 @@ _COUNT_EVERY_MS = 5_000
 
 
 class ProviderHealth:
-    """Reads traffic from the store and remembers the last sign-in of each account."""
+    """The health of every account, from its traffic in the store and its last sign-in, which is remembered here."""
 
     def __init__(
         self, providers: Mapping[str, Provider], names: Mapping[str, str], lines: Mapping[str, LineSettings]
     ) -> None:
-        """`names`: account to the word its provider goes by; `lines` by address."""
+        """`names`: account to its provider's name; `lines` by address."""
         self.accounts = tuple(providers)
         self._providers = providers
         self._names = names
@@ -50,8 +50,8 @@ class ProviderHealth:
         return health.ok if health else None
 
     def views(self, reading: Reading, now: int, recovering: Mapping[str, str]) -> list[AccountView]:
-        """`recovering`: accounts whose lists are being gone through, and how far."""
-        depths = {depth.account: depth for depth in reading.work_depths(SEND, now)}
+        """`recovering`: accounts with a recovery under way, and how far it is."""
+        depths = {depth.account: depth for depth in reading.work_depths(work.SEND, now)}
         if not self._providers:
             return [_left_waiting(depth.account, depth.waiting) for depth in depths.values()]
         self._count(reading, now)
@@ -98,7 +98,7 @@ class ProviderHealth:
         return found
 
     def _count(self, reading: Reading, now: int) -> None:
-        """The same rows that the lines' plots are made of, so that nobody sees two figures for one thing."""
+        """From the rows that the lines' plots are made of, so that both show the same figures."""
         if self._counted_at is not None and 0 <= now - self._counted_at < _COUNT_EVERY_MS:
             return
         rows = traffic.last_hour(reading, now)
@@ -109,12 +109,12 @@ class ProviderHealth:
 
 
 def without_store(views: list[AccountView], trouble: str) -> list[AccountView]:
-    """The same accounts while nothing can be written, which is worse than all else."""
+    """The same accounts while the store cannot be written, which is worse than all else."""
     return [replace(view, state="down", words=trouble, reasons=[trouble, *view.reasons]) for view in views]
 
 
 def _left_waiting(account: str, waiting: int) -> AccountView:
-    """An account with replies to be sent, in a core that has no account at all."""
+    """An account with replies in the outbox, in a core that has no account configured."""
     return AccountView(
         account=account,
         provider="none",

@@ -1,32 +1,31 @@
-"""The last hour of every line, for the cockpit."""
+"""The traffic of every line in the last hour."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 
 from msgspec.structs import replace
 
 from connector.domain.health import ReplyCounts, line_health
 from connector.domain.message import Direction
 from connector.domain.status import UNSUCCESSFUL, Status
-from connector.services.sending.reply import SEND
-from connector.services.settings import LineSettings
+from connector.services import work
+from connector.services.query import Query
 from connector.store.ports import Reading
 from connector.store.values import TrafficCount
-from connector.wire import limits
+from connector.wire import answers, limits, requests
 from connector.wire.views import ErrorCodeView, LineTrafficView, TrafficBucket
 
 _TAKEN = frozenset({Status.ACCEPTED, Status.SENT, Status.DELIVERED, Status.UNDELIVERED, Status.EXPIRED})
 
 
 def last_hour(reading: Reading, now: int) -> list[TrafficCount]:
-    """All that is counted of the last hour: twelve buckets, of which the newest has not ended."""
+    """The counts of twelve buckets, of which the newest has not ended."""
     return reading.traffic((now // limits.TRAFFIC_BUCKET_MS - limits.TRAFFIC_BUCKETS + 1) * limits.TRAFFIC_BUCKET_MS)
 
 
 def replies(rows: list[TrafficCount]) -> ReplyCounts:
-    """How the replies among these fare."""
+    """How many replies among these were taken by the provider and how many failed, with the most frequent code."""
     mine = [row for row in rows if row.direction is Direction.REPLY]
     codes = _codes(mine)
     found = ReplyCounts(
@@ -36,23 +35,23 @@ def replies(rows: list[TrafficCount]) -> ReplyCounts:
     return replace(found, code=codes[0].code, words=codes[0].words, count=codes[0].count) if codes else found
 
 
-def views(reading: Reading, lines: Mapping[str, LineSettings], now: int) -> list[LineTrafficView]:
-    newest = now // limits.TRAFFIC_BUCKET_MS
-    rows = last_hour(reading, now)
-    depths = {depth.line: depth for depth in reading.line_depths(SEND)}
+def by_line(query: Query, _: requests.GetTraffic) -> answers.Traffic:
+    newest = query.now // limits.TRAFFIC_BUCKET_MS
+    rows = last_hour(query.reading, query.now)
+    depths = {depth.line: depth for depth in query.reading.line_depths(work.SEND)}
     found = []
-    for line, rules in lines.items():
+    for line, settings in query.brand.lines.items():
         mine = [row for row in rows if row.line == line]
         depth = depths.get(line)
         oldest_at = depth.oldest_since if depth else None
         inbound = sum(row.count for row in mine if row.direction is Direction.INBOUND)
-        shown = line_health(replies(mine), inbound, oldest_at, now)
+        shown = line_health(replies(mine), inbound, oldest_at, query.now)
         found.append(
             LineTrafficView(
-                account=rules.account,
+                account=settings.account,
                 line=line,
-                skill=rules.skill,
-                segments_per_s=rules.segments_per_s,
+                skill=settings.skill,
+                segments_per_s=settings.segments_per_s,
                 buckets=[_bucket(mine, number) for number in range(newest - limits.TRAFFIC_BUCKETS + 1, newest + 1)],
                 codes=_codes(mine),
                 queue_depth=depth.waiting if depth else 0,
@@ -64,7 +63,7 @@ def views(reading: Reading, lines: Mapping[str, LineSettings], now: int) -> list
                 reasons=list(shown.reasons),
             )
         )
-    return found
+    return answers.Traffic(found)
 
 
 def _bucket(rows: list[TrafficCount], number: int) -> TrafficBucket:

@@ -1,103 +1,101 @@
-"""The end of a conversation, and taking it up again."""
+"""Closing a conversation, and reopening it."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from connector.domain import transitions
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.ownership import require_owner
 from connector.domain.refusals import Refused
 from connector.services import save
-from connector.services.conversations import history, notes
-from connector.services.routing.placement import Placement
+from connector.services.conversations import notes, transcript
+from connector.services.routing import queue
 from connector.services.settings import BrandSettings
+from connector.services.unit_of_work import UnitOfWork
 from connector.sms.storable import storable
-from connector.store.ports import Transaction
-from connector.wire import events, limits
+from connector.wire import events, limits, requests
 from connector.wire.refusals import RefusalCode
 
 
 class ClosingDetails:
-    """What an agent says of how it went. Raises Refused for words that cannot be kept."""
+    """What an agent records at the end: outcome, tags, a note. Raises Refused for words that cannot be stored."""
 
-    def __init__(self, brand: BrandSettings, outcome: str, note: str, tags: Sequence[str]) -> None:
-        self.outcome = _word(outcome, "An outcome")
+    def __init__(self, brand: BrandSettings, request: requests.Close | requests.WrapUp) -> None:
+        self.outcome = _word(request.outcome, "An outcome")
         if self.outcome and brand.outcomes and self.outcome not in brand.outcomes:
             raise Refused(RefusalCode.BAD_REQUEST, f"The outcomes are: {', '.join(brand.outcomes)}.")
-        self.tags = tuple(dict.fromkeys(tag for tag in (_word(one, "A tag") for one in tags) if tag))
+        self.tags = tuple(dict.fromkeys(tag for tag in (_word(one, "A tag") for one in request.tags) if tag))
         if len(self.tags) > limits.TAG_COUNT:
             raise Refused(RefusalCode.BAD_REQUEST, f"A conversation has at most {limits.TAG_COUNT} tags.")
-        self.note = note
+        self.note = request.note
 
     def __bool__(self) -> bool:
         return bool(self.outcome or self.tags or self.note)
 
 
-def close(
-    tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, verdict: ClosingDetails, now: int
-) -> None:
-    """Where the skill has a wrap-up and nothing was said yet, that begins; else it is the end."""
+def close(uow: UnitOfWork, agent: str, request: requests.Close) -> None:
+    """Where the skill has a wrap-up and no details were given, that begins; else it is the end."""
+    conversation = uow.conversation(request.conversation_id)
+    details = ClosingDetails(uow.brand, request)
     require_owner(conversation, agent)
-    wrap_up_s = brand.rules.of(conversation.skill).wrap_up_s
-    if wrap_up_s and not verdict:
-        wrapping = save.update(tx, brand.rules, transitions.in_wrap_up(conversation, now + wrap_up_s * 1000, agent))
-        tx.facts.append([save.fact(tx, brand.rules, wrapping, events.WrapUpBegan, now)])
+    wrap_up_s = uow.rules_of(conversation).wrap_up_s
+    if wrap_up_s and not details:
+        wrapping = transitions.in_wrap_up(conversation, uow.now + wrap_up_s * 1000, agent)
+        save.conversation(uow, wrapping, events.WrapUpBegan)
         return
-    end(tx, brand, conversation, f"closed by {agent}", now, by=agent, verdict=verdict)
+    _end_with(uow, agent, conversation, details)
 
 
-def wrap_up(
-    tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, verdict: ClosingDetails, now: int
-) -> None:
+def wrap_up(uow: UnitOfWork, agent: str, request: requests.WrapUp) -> None:
+    conversation = uow.conversation(request.conversation_id)
+    details = ClosingDetails(uow.brand, request)
     if conversation.state is not ConversationState.WRAP_UP or conversation.agent != agent:
         raise Refused(RefusalCode.NOT_OWNER, "It is not in a wrap-up of yours.", agent=conversation.agent)
-    end(tx, brand, conversation, f"closed by {agent}", now, by=agent, verdict=verdict)
+    _end_with(uow, agent, conversation, details)
+
+
+def _end_with(uow: UnitOfWork, agent: str, conversation: Conversation, details: ClosingDetails) -> None:
+    if details.note:
+        conversation, _ = notes.add(uow, agent, conversation, details.note)
+    end(uow, conversation, f"closed by {agent}", by=agent, outcome=details.outcome, tags=details.tags)
 
 
 def end(
-    tx: Transaction,
-    brand: BrandSettings,
+    uow: UnitOfWork,
     conversation: Conversation,
     reason: str,
-    now: int,
     *,
     by: str | None = None,
-    verdict: ClosingDetails | None = None,
+    outcome: str = "",
+    tags: tuple[str, ...] = (),
 ) -> None:
-    """Close it, tell it, and give its place to whoever waits."""
-    if verdict is not None and verdict.note and by is not None:
-        conversation = notes.add(tx, brand, conversation, by, verdict.note, now)
-    outcome, tags = (verdict.outcome, verdict.tags) if verdict else ("", ())
-    done = transitions.closed(conversation, now, reason, by=by, outcome=outcome, tags=tags)
-    done = save.update(tx, brand.rules, done)
-    told = save.fact(tx, brand.rules, done, lambda view: events.ConversationClosed(view, by=by), now)
-    tx.facts.append([told])
-    Placement(brand.rules).drain(tx, now)
+    """Close it. `by` is None when a timer does."""
+    closed = transitions.closed(conversation, uow.now, reason, by=by, outcome=outcome, tags=tags)
+    save.conversation(uow, closed, events.ConversationClosed, by)
+    uow.at_end(queue.drain)
 
 
-def reopen(tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, now: int) -> None:
-    """It is the agent's who asks, and waits for an answer as it did before it was closed."""
+def reopen(uow: UnitOfWork, agent: str, request: requests.Reopen) -> None:
+    """It becomes the agent's who asks, and waits for an answer as it did before it was closed."""
+    conversation = uow.conversation(request.conversation_id)
     if conversation.state is ConversationState.WRAP_UP:
         if conversation.agent != agent:
             raise Refused(RefusalCode.NOT_OWNER, f"{conversation.agent} is wrapping it up.", agent=conversation.agent)
     elif conversation.state is not ConversationState.CLOSED or conversation.closed_at is None:
         raise Refused(RefusalCode.BAD_REQUEST, "It is not closed.")
     else:
-        rules = brand.rules.of(conversation.skill)
-        if now - conversation.closed_at > max(rules.undo_s, rules.reopen_s) * 1000:
+        rules = uow.rules_of(conversation)
+        if uow.now - conversation.closed_at > max(rules.undo_s, rules.reopen_s) * 1000:
             raise Refused(RefusalCode.TOO_LATE, "It was closed too long ago. Text them first to begin another.")
-        if (other := tx.conversations.open_for(conversation.line, conversation.consumer)) is not None:
+        if (other := uow.tx.conversations.open_for(conversation.line, conversation.consumer)) is not None:
             words = "The consumer has written again: that conversation is open."
             raise Refused(RefusalCode.ALREADY_OPEN, words, conversation_id=other.id)
-    back = transitions.assigned(conversation, agent, f"reopened by {agent}", now)
-    back = save.update(tx, brand.rules, as_it_stands(tx, brand, back))
-    tx.facts.append([save.fact(tx, brand.rules, back, lambda view: events.ConversationReopened(view, agent), now)])
+    back = transitions.assigned(conversation, agent, f"reopened by {agent}", uow.now)
+    save.conversation(uow, as_it_stands(uow, back), events.ConversationReopened, agent)
 
 
-def as_it_stands(tx: Transaction, brand: BrandSettings, conversation: Conversation) -> Conversation:
+def as_it_stands(uow: UnitOfWork, conversation: Conversation) -> Conversation:
     """With what is owed to the consumer worked out again from the messages."""
-    return transitions.with_pending_answer(conversation, history.standing(tx, conversation, brand.rules).owed)
+    return transitions.with_pending_answer(conversation, transcript.standing(uow, conversation).owed)
 
 
 def _word(text: str, what: str) -> str:

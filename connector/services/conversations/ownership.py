@@ -1,4 +1,4 @@
-"""Whose a conversation is: taking, declining, giving back, taking over, joining."""
+"""Who owns a conversation: accepting, declining, giving back, taking over, joining."""
 
 from __future__ import annotations
 
@@ -10,23 +10,24 @@ from connector.domain.ownership import Hold, require_acceptable, require_open, r
 from connector.domain.refusals import Refused
 from connector.services import save
 from connector.services.conversations import notes
-from connector.services.routing.placement import Placement
-from connector.services.settings import BrandSettings
-from connector.store.ports import Transaction
-from connector.wire import events
+from connector.services.routing import queue
+from connector.services.routing.placement import place_and_save
+from connector.services.unit_of_work import UnitOfWork
+from connector.wire import events, requests
 from connector.wire.refusals import RefusalCode
 
 
-def hold_of(tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, now: int) -> Hold:
-    gone_s = brand.rules.of(conversation.skill).gone_s
+def hold_of(uow: UnitOfWork, agent: str, conversation: Conversation) -> Hold:
+    tx, now = uow.tx, uow.now
     seen_until = max((desk.lease_until for desk in tx.agents.expired_desks(now) if desk.agent == agent), default=0)
-    return Hold(tx.agents.get(agent), agent in tx.agents.connected(now), gone_s, seen_until)
+    return Hold(tx.agents.get(agent), agent in tx.agents.connected(now), uow.rules_of(conversation).gone_s, seen_until)
 
 
-def accept(tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, now: int) -> None:
-    """Taking by hand is not bounded by places: who takes one more knows what they have."""
-    hold = hold_of(tx, brand, conversation, conversation.agent, now) if conversation.agent else None
-    require_acceptable(conversation, agent, hold, now)
+def accept(uow: UnitOfWork, agent: str, request: requests.Accept) -> None:
+    """Taking by hand is not bounded by capacity: an agent who takes one more knows what they have."""
+    conversation = uow.conversation(request.conversation_id)
+    owner_hold = hold_of(uow, conversation.agent, conversation) if conversation.agent else None
+    require_acceptable(conversation, agent, owner_hold, uow.now)
     also_rang = [one for one in conversation.rings if one != agent]
     reason = "taken from the queue by hand"
     if conversation.rings:
@@ -35,72 +36,70 @@ def accept(tx: Transaction, brand: BrandSettings, conversation: Conversation, ag
         reason = f"taken by hand: {conversation.agent} was gone"
     if conversation.handed_by:
         reason += f"; handed over by {conversation.handed_by}"
-    taken = save.update(tx, brand.rules, transitions.assigned(conversation, agent, reason, now))
-    routing = Placement(brand.rules)
-    tx.facts.append([routing.placed(tx, taken, now, also_rang)])
+    taken = transitions.assigned(conversation, agent, reason, uow.now)
+    save.conversation(uow, taken, events.ConversationAssigned, also_rang)
     if also_rang:  # it no longer takes a place of theirs
-        routing.drain(tx, now)
+        uow.at_end(queue.drain)
 
 
-def decline(tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, now: int) -> None:
+def decline(uow: UnitOfWork, agent: str, request: requests.Decline) -> None:
+    conversation = uow.conversation(request.conversation_id)
     if conversation.state is not ConversationState.RINGING or agent not in conversation.rings:
         raise Refused(RefusalCode.NOT_RINGING, "It does not ring at you, or no longer.")
     others = tuple(one for one in conversation.rings if one != agent)
     passed = transitions.ring_missed(conversation, (agent,), f"{agent} declined it")
-    routing = Placement(brand.rules)
     if others and conversation.ring_until is not None:
         still = transitions.ringing(passed, others, conversation.ring_until, conversation.reason)
-        still = save.update(tx, brand.rules, still)
-        tx.facts.append([routing.placed(tx, still, now)])
+        save.conversation(uow, still, events.ConversationRang)
     else:
-        routing.settle(tx, passed, now)
-    routing.drain(tx, now)
+        place_and_save(uow, passed)
+    uow.at_end(queue.drain)
 
 
-def give_back(
-    tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, note: str, now: int
-) -> None:
+def give_back(uow: UnitOfWork, agent: str, request: requests.GiveBack) -> None:
+    conversation = uow.conversation(request.conversation_id)
     require_owner(conversation, agent)
-    if note:
-        conversation = notes.add(tx, brand, conversation, agent, note, now)
-    back = transitions.queued(conversation, now, f"given back by {agent}", returned_by=agent)
-    routing = Placement(brand.rules)
-    routing.settle(tx, replace(back, moves=back.moves + 1), now)
-    routing.drain(tx, now)
+    if request.note:
+        conversation, _ = notes.add(uow, agent, conversation, request.note)
+    requeue(uow, conversation, f"given back by {agent}", returned_by=agent)
 
 
-def take_over(tx: Transaction, brand: BrandSettings, conversation: Conversation, lead: str, now: int) -> None:
-    """Whoever may do this was asked for at the door."""
+def requeue(uow: UnitOfWork, conversation: Conversation, reason: str, *, returned_by: str) -> None:
+    """Back to the queue from its owner, to be placed with another agent where there is one."""
+    back = transitions.queued(conversation, uow.now, reason, returned_by=returned_by)
+    place_and_save(uow, replace(back, moves=back.moves + 1))
+    uow.at_end(queue.drain)
+
+
+def take_over(uow: UnitOfWork, lead: str, request: requests.TakeOver) -> None:
+    conversation = uow.conversation(request.conversation_id)
     require_open(conversation)
     owner = conversation.agent
     if owner == lead:
         raise Refused(RefusalCode.BAD_REQUEST, "It is yours already.")
-    words = f"taken over by {lead}" + (f" from {owner}" if owner else "")
-    taken = save.update(tx, brand.rules, transitions.assigned(conversation, lead, words, now))
-    told = save.fact(tx, brand.rules, taken, lambda view: events.ConversationTakenOver(view, lead, owner), now)
-    tx.facts.append([told])
-    Placement(brand.rules).drain(tx, now)
+    reason = f"taken over by {lead}" + (f" from {owner}" if owner else "")
+    taken = transitions.assigned(conversation, lead, reason, uow.now)
+    save.conversation(uow, taken, events.ConversationTakenOver, lead, owner)
+    uow.at_end(queue.drain)
 
 
-def join(tx: Transaction, brand: BrandSettings, conversation: Conversation, lead: str, now: int) -> None:
+def join(uow: UnitOfWork, lead: str, request: requests.Join) -> None:
+    conversation = uow.conversation(request.conversation_id)
     require_open(conversation)
     if conversation.state is not ConversationState.ASSIGNED:
         raise Refused(RefusalCode.NOT_OWNER, "Nobody owns it yet: accept it instead.", agent=None)
     if lead == conversation.agent or lead in conversation.joined:
         raise Refused(RefusalCode.BAD_REQUEST, "You can write in it already.")
-    _joined(tx, brand, conversation, (*conversation.joined, lead), lead, now)
+    save.conversation(uow, _with_joined(conversation, *conversation.joined, lead), events.ConversationJoined, lead)
 
 
-def leave(tx: Transaction, brand: BrandSettings, conversation: Conversation, lead: str, now: int) -> None:
+def leave(uow: UnitOfWork, lead: str, request: requests.Leave) -> None:
+    conversation = uow.conversation(request.conversation_id)
     if lead not in conversation.joined:
         raise Refused(RefusalCode.BAD_REQUEST, "You have not joined it.")
-    _joined(tx, brand, conversation, tuple(one for one in conversation.joined if one != lead), lead, now)
+    others = [one for one in conversation.joined if one != lead]
+    save.conversation(uow, _with_joined(conversation, *others), events.ConversationLeft, lead)
 
 
-def _joined(
-    tx: Transaction, brand: BrandSettings, conversation: Conversation, joined: tuple[str, ...], by: str, now: int
-) -> None:
-    event = events.ConversationJoined if by in joined else events.ConversationLeft
-    changed = replace(conversation, joined=joined, version=conversation.version + 1)
-    changed = save.update(tx, brand.rules, changed)
-    tx.facts.append([save.fact(tx, brand.rules, changed, lambda view: event(view, by), now)])
+def _with_joined(conversation: Conversation, *joined: str) -> Conversation:
+    return replace(conversation, joined=joined, version=conversation.version + 1)

@@ -1,4 +1,4 @@
-"""What happens to conversations by themselves: rings end, alarms are told, silence and time close or move them."""
+"""What timers do with conversations: rings end, alarms are raised, silence moves them and time closes them."""
 
 from __future__ import annotations
 
@@ -8,52 +8,46 @@ from connector.domain import transitions
 from connector.domain.conversation import Conversation, DueAlarm
 from connector.domain.timers import TimerEvent, elapsed_timers, pending_alarm
 from connector.services import save
-from connector.services.conversations import closing
-from connector.services.routing.placement import Placement
-from connector.services.settings import BrandSettings
-from connector.store.ports import Transaction
+from connector.services.conversations import closing, ownership
+from connector.services.routing import queue
+from connector.services.routing.placement import place_and_save
+from connector.services.unit_of_work import UnitOfWork
 from connector.wire import events
 
 
-def run(tx: Transaction, brand: BrandSettings, now: int, limit: int) -> int:
-    """Do what is due by now for up to `limit` conversations; says for how many. The earliest moment comes first."""
-    due = tx.conversations.due_timers(now, limit)
+def run(uow: UnitOfWork, limit: int) -> int:
+    """Run the timers that are due, of up to `limit` conversations, the earliest first. Returns of how many."""
+    due = uow.tx.conversations.due_timers(uow.now, limit)
     for conversation in due:
-        _happen(tx, brand, conversation, now)
+        _run(uow, conversation)
+        uow.finish()  # the next in line may be the one that is given the place
     return len(due)
 
 
-def _happen(tx: Transaction, brand: BrandSettings, conversation: Conversation, now: int) -> None:
-    fresh = tx.conversations.get(conversation.id)
+def _run(uow: UnitOfWork, conversation: Conversation) -> None:
+    fresh = uow.tx.conversations.get(conversation.id)
     if fresh is None or fresh.version != conversation.version:
-        return  # another one's end has moved it meanwhile; its new moment comes with the next look
-    rules = brand.rules.of(conversation.skill)
-    due = set(elapsed_timers(conversation, rules, now))
-    conversation = _alarm(tx, brand, conversation, now)
-    routing = Placement(brand.rules)
+        return  # the end of another has moved it meanwhile; its new timer is run next time
+    due = set(elapsed_timers(conversation, uow.rules_of(conversation), uow.now))
+    conversation = _alarm(uow, conversation)
     if TimerEvent.RING_ENDS in due:
-        who = ", ".join(conversation.rings)
-        routing.settle(tx, transitions.ring_missed(conversation, conversation.rings, f"{who} did not take it"), now)
-        routing.drain(tx, now)  # it may ring at somebody else now
+        reason = f"{', '.join(conversation.rings)} did not take it"
+        place_and_save(uow, transitions.ring_missed(conversation, conversation.rings, reason))
+        uow.at_end(queue.drain)  # there is room for another where it rang
     elif TimerEvent.WRAP_UP_ENDS in due:
-        closing.end(tx, brand, conversation, "its wrap-up is over", now, by=conversation.closed_by)
+        closing.end(uow, conversation, "its wrap-up is over", by=conversation.closed_by)
     elif TimerEvent.AUTO_CLOSE in due:
-        closing.end(tx, brand, conversation, "closed by itself: the consumer has been silent", now)
-    elif TimerEvent.SILENCE in due and conversation.agent is not None:
-        reason = f"{conversation.agent} has not answered"
-        back = transitions.queued(conversation, now, reason, returned_by=conversation.agent)
-        routing.settle(tx, replace(back, moves=back.moves + 1), now)
-        routing.drain(tx, now)
+        closing.end(uow, conversation, "closed by itself: the consumer has been silent")
+    elif TimerEvent.SILENCE in due and (owner := conversation.agent) is not None:
+        ownership.requeue(uow, conversation, f"{owner} has not answered", returned_by=owner)
     else:
-        save.update(tx, brand.rules, conversation)  # the rules have changed: another moment than it had
+        save.row(uow, conversation)  # the rules have changed: another moment than it had
 
 
-def _alarm(tx: Transaction, brand: BrandSettings, conversation: Conversation, now: int) -> Conversation:
-    alarm = pending_alarm(conversation, brand.rules.of(conversation.skill), now)
+def _alarm(uow: UnitOfWork, conversation: Conversation) -> Conversation:
+    """Raise the alarm that its answer is due soon or overdue, once each."""
+    alarm = pending_alarm(conversation, uow.rules_of(conversation), uow.now)
     if alarm is DueAlarm.NONE:
         return conversation
     changed = replace(conversation, due_told=alarm, version=conversation.version + 1)
-    changed = save.update(tx, brand.rules, changed)
-    event = events.Overdue if alarm is DueAlarm.OVERDUE else events.DueSoon
-    tx.facts.append([save.fact(tx, brand.rules, changed, event, now)])
-    return changed
+    return save.conversation(uow, changed, events.Overdue if alarm is DueAlarm.OVERDUE else events.DueSoon)

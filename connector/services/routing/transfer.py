@@ -1,4 +1,4 @@
-"""Handing a conversation over to a skill or to an agent, without stranding its consumer."""
+"""Transferring a conversation to a skill or to an agent, without stranding its consumer."""
 
 from __future__ import annotations
 
@@ -12,100 +12,90 @@ from connector.domain.ownership import require_owner
 from connector.domain.refusals import Refused
 from connector.domain.routing import effective_skill
 from connector.services import save
-from connector.services.conversations import history, notes
-from connector.services.routing.placement import Placement, floor
-from connector.services.settings import BrandSettings
-from connector.store.ports import Transaction
+from connector.services.conversations import notes, transcript
+from connector.services.routing import queue
+from connector.services.routing.placement import event_of, place
+from connector.services.routing.staff_loads import staff_loads
+from connector.services.unit_of_work import UnitOfWork
 from connector.wire import answers, events, requests
 from connector.wire.refusals import RefusalCode
 
 
-def hand_over(
-    tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, command: requests.Transfer, now: int
-) -> answers.Transferred:
+def transfer(uow: UnitOfWork, agent: str, request: requests.Transfer) -> answers.Transferred:
+    conversation = uow.conversation(request.conversation_id)
     require_owner(conversation, agent)
-    if command.skill is not None and not brand.rules.knows(command.skill):
-        words = f"There is no skill {command.skill[:64]}. There are: {', '.join(brand.rules.names)}."
+    rules = uow.brand.rules
+    if request.skill is not None and not rules.knows(request.skill):
+        words = f"There is no skill {request.skill[:64]}. There are: {', '.join(rules.names)}."
         raise Refused(RefusalCode.UNKNOWN_SKILL, words)
-    if command.agent is not None:
-        return _to_agent(tx, brand, conversation, agent, command, now)
-    if command.skill is None:
+    if request.agent is not None:
+        return _to_agent(uow, agent, conversation, request, request.agent)
+    if request.skill is None:
         raise Refused(RefusalCode.BAD_REQUEST, "Name a skill or an agent to hand it to.")
-    if command.skill == conversation.skill:
-        raise Refused(
-            RefusalCode.BAD_REQUEST, f"It is one of {command.skill} already; give it back to the queue instead."
-        )
-    others = [one for one in floor(tx, now).candidates() if one.agent.id != agent]
-    asked, words = effective_skill(command.skill, others, brand.rules)
+    return _to_skill(uow, agent, conversation, request, request.skill)
+
+
+def _to_skill(
+    uow: UnitOfWork, agent: str, conversation: Conversation, request: requests.Transfer, skill: str
+) -> answers.Transferred:
+    if skill == conversation.skill:
+        raise Refused(RefusalCode.BAD_REQUEST, f"It is one of {skill} already; give it back to the queue instead.")
+    others = [one for one in staff_loads(uow.tx, uow.now).candidates() if one.agent.id != agent]
+    asked, fallback_words = effective_skill(skill, others, uow.brand.rules)
     if asked is None:
-        refusal = f"Nobody else of {command.skill} is online, nor of its fallbacks: the consumer would be stranded."
-        raise Refused(RefusalCode.WOULD_STRAND, refusal)
-    moved = _moved(tx, brand, conversation, agent, command.skill, command.note, now)
-    _tell(tx, brand, moved, agent, command.skill, None, now)
-    routing = Placement(brand.rules)
-    placed = routing.place(tx, moved, now)
-    placed = save.update(tx, brand.rules, replace(placed, reason=f"handed over by {agent}: {placed.reason}"))
-    tx.facts.append([routing.placed(tx, placed, now)])
-    routing.drain(tx, now)
-    return answers.Transferred(_what_became(placed) + words)
+        words = f"Nobody else of {skill} is online, nor of its fallbacks: the consumer would be stranded."
+        raise Refused(RefusalCode.WOULD_STRAND, words)
+    moved = _moved(uow, agent, conversation, skill, request.note)
+    moved = save.conversation(uow, moved, events.ConversationTransferred, agent, skill, None)
+    placed = place(uow, moved)
+    placed = replace(placed, reason=f"handed over by {agent}: {placed.reason}")
+    placed = save.conversation(uow, placed, event_of(placed))
+    uow.at_end(queue.drain)
+    return answers.Transferred(_whereabouts(placed) + fallback_words)
 
 
 def _to_agent(
-    tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, command: requests.Transfer, now: int
+    uow: UnitOfWork, agent: str, conversation: Conversation, request: requests.Transfer, to_agent: str
 ) -> answers.Transferred:
-    target = tx.agents.get(command.agent or "")
+    target = uow.tx.agents.get(to_agent)
     if target is None:
-        raise Refused(RefusalCode.UNKNOWN_AGENT, f"There is no agent {(command.agent or '')[:64]}.")
+        raise Refused(RefusalCode.UNKNOWN_AGENT, f"There is no agent {to_agent[:64]}.")
     if target.id == agent:
         raise Refused(RefusalCode.BAD_REQUEST, "It is yours already.")
-    if target.id not in tx.agents.connected(now):
+    if target.id not in uow.tx.agents.connected(uow.now):
         words = f"{target.name} has no desk open: the consumer would be stranded."
         raise Refused(RefusalCode.WOULD_STRAND, words)
-    skill = command.skill or _skill_for(target, conversation)
+    skill = request.skill or _skill_for(target, conversation)
     if not target.has(skill):
         raise Refused(RefusalCode.BAD_REQUEST, f"{target.name} does not have the skill {skill}.")
-    moved = _moved(tx, brand, conversation, agent, skill, command.note, now)
-    _tell(tx, brand, moved, agent, None, target.id, now)
-    until = now + brand.rules.of(skill).transfer_s * 1000
+    moved = _moved(uow, agent, conversation, skill, request.note)
+    moved = save.conversation(uow, moved, events.ConversationTransferred, agent, None, target.id)
+    until = uow.now + uow.rules_of(moved).transfer_s * 1000
     rung = transitions.ringing(moved, (target.id,), until, f"for {target.id}, handed over by {agent}")
-    rung = save.update(tx, brand.rules, rung)
-    routing = Placement(brand.rules)
-    tx.facts.append([routing.placed(tx, rung, now)])
-    routing.drain(tx, now)
-    return answers.Transferred(_what_became(rung))
+    rung = save.conversation(uow, rung, events.ConversationRang)
+    uow.at_end(queue.drain)
+    return answers.Transferred(_whereabouts(rung))
 
 
-def _moved(
-    tx: Transaction, brand: BrandSettings, conversation: Conversation, agent: str, skill: str, note: str, now: int
-) -> Conversation:
+def _moved(uow: UnitOfWork, agent: str, conversation: Conversation, skill: str, note: str) -> Conversation:
     if note:
-        conversation = notes.add(tx, brand, conversation, agent, note, now)
-    return transitions.transferred(conversation, skill, agent, _deadline(tx, brand, conversation, skill, now), now)
+        conversation, _ = notes.add(uow, agent, conversation, note)
+    return transitions.transferred(conversation, skill, agent, _deadline(uow, conversation, skill), uow.now)
 
 
-def _deadline(
-    tx: Transaction, brand: BrandSettings, conversation: Conversation, skill: str, now: int
-) -> Deadline | None:
+def _deadline(uow: UnitOfWork, conversation: Conversation, skill: str) -> Deadline | None:
     """Another skill makes another promise, from now on; the same one keeps its own."""
     if skill == conversation.skill:
         return None
-    other = replace(conversation, skill=skill)
-    return deadline_for(brand.rules.of(skill), now, is_first_contact=history.is_first_contact(tx, other, brand.rules))
+    is_first = transcript.is_first_contact(uow, replace(conversation, skill=skill))
+    return deadline_for(uow.brand.rules.of(skill), uow.now, is_first_contact=is_first)
 
 
 def _skill_for(target: Agent, conversation: Conversation) -> str:
     return conversation.skill if target.has(conversation.skill) else target.skills[0]
 
 
-def _tell(
-    tx: Transaction, brand: BrandSettings, moved: Conversation, by: str, skill: str | None, agent: str | None, now: int
-) -> None:
-    moved = save.update(tx, brand.rules, moved)
-    told = save.fact(tx, brand.rules, moved, lambda view: events.ConversationTransferred(view, by, skill, agent), now)
-    tx.facts.append([told])
-
-
-def _what_became(placed: Conversation) -> str:
+def _whereabouts(placed: Conversation) -> str:
     match placed.state:
         case ConversationState.ASSIGNED:
             return f"{placed.agent} has it now"

@@ -1,32 +1,32 @@
-"""An agent texts first: a follow-up after a call, say."""
+"""An agent texts a consumer first, as a follow-up after a phone call, say."""
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from connector.domain import transitions
-from connector.domain.account import Line
 from connector.domain.address import is_possible
 from connector.domain.conversation import FOLLOW_UP, Conversation, ConversationState
 from connector.domain.ownership import require_writer
 from connector.domain.refusals import Refused
 from connector.services import save
 from connector.services.conversations import ownership
-from connector.services.routing.placement import Placement
-from connector.services.sending.reply import demand_reachable, demand_sendable, line_of, write_reply
-from connector.services.settings import BrandSettings, LineSettings
+from connector.services.sending.reply import line_of, require_reachable, require_sendable, write
+from connector.services.settings import LineSettings
+from connector.services.unit_of_work import UnitOfWork
 from connector.sms.addresses import can_receive
-from connector.store.ports import Transaction
-from connector.wire import answers, requests
+from connector.wire import answers, events, requests
 from connector.wire.refusals import RefusalCode
 
 
-def start(tx: Transaction, brand: BrandSettings, command: requests.Start, agent: str, now: int) -> answers.Started:
+def start(uow: UnitOfWork, agent: str, request: requests.Start) -> answers.Started:
     """The consumer's open conversation on this line is used where it is free to take. Raises Refused."""
-    line = line_of(brand, command.line)
-    demand_sendable(command.text)
-    demand_reachable(tx, line, command.consumer)
-    require_number(command.consumer)
-    conversation = _taken(tx, brand, line, command.consumer, agent, now)
-    message = write_reply(tx, brand, line, conversation, agent, command.text, now, is_test=command.is_test)
+    line = line_of(uow, request.line)
+    require_sendable(request.text)
+    require_reachable(uow, line, request.consumer)
+    require_number(request.consumer)
+    conversation = _taken(uow, agent, line, request.consumer)
+    message = write(uow, agent, line, conversation, request.text, is_test=request.is_test)
     return answers.Started(conversation.id, message.id)
 
 
@@ -39,20 +39,16 @@ def require_number(consumer: str) -> None:
         raise Refused(RefusalCode.BAD_REQUEST, words)
 
 
-def _taken(
-    tx: Transaction, brand: BrandSettings, line: LineSettings, consumer: str, agent: str, now: int
-) -> Conversation:
-    open_one = tx.conversations.open_for(line.address, consumer)
+def _taken(uow: UnitOfWork, agent: str, line: LineSettings, consumer: str) -> Conversation:
+    open_one = uow.tx.conversations.open_for(line.address, consumer)
     reason = f"{agent} texted first"
     if open_one is None:
-        ours = Line(line.address, line.account, line.follow_up_skill or line.skill, FOLLOW_UP)
-        fresh = transitions.assigned(transitions.opened(brand.ids.new(), ours, consumer, now), agent, reason, now)
-        conversation = save.insert(tx, brand.rules, fresh)
-    elif open_one.state is ConversationState.QUEUED:
-        conversation = save.update(tx, brand.rules, transitions.assigned(open_one, agent, reason, now))
-    else:
-        hold = ownership.hold_of(tx, brand, open_one, open_one.agent or "", now)
-        require_writer(open_one, agent, hold, now)
-        return open_one
-    tx.facts.append([Placement(brand.rules).placed(tx, conversation, now)])
-    return conversation
+        first = replace(line, skill=line.follow_up_skill or line.skill, entry_point=FOLLOW_UP)
+        opened = transitions.opened(uow.brand.ids.new(), first, consumer, uow.now)
+        opened = transitions.assigned(opened, agent, reason, uow.now)
+        return save.new_conversation(uow, opened, events.ConversationAssigned)
+    if open_one.state is ConversationState.QUEUED:
+        taken = transitions.assigned(open_one, agent, reason, uow.now)
+        return save.conversation(uow, taken, events.ConversationAssigned)
+    require_writer(open_one, agent, ownership.hold_of(uow, open_one.agent or "", open_one), uow.now)
+    return open_one

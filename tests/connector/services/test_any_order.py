@@ -9,7 +9,6 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +22,11 @@ from connector.domain.message import Direction
 from connector.domain.refusals import Refused
 from connector.domain.skills import RingMode, Rules, SkillRules
 from connector.providers.values import InboundText
-from connector.services.requests import Command, look_up
-from connector.services.sending.reply import SEND
+from connector.services import work
+from connector.services.requests import execute
+from connector.services.routing.explanation import explain
+from connector.services.routing.presence import spans
+from connector.services.routing.transfer_targets import targets
 from connector.store.ports import Store
 from connector.store.sql.store import open_store
 from connector.wire import answers, requests
@@ -177,8 +179,7 @@ class Day:
             case ("timers",):
                 await self.floor.run_timers()
             case ("send",):
-                until = self.office.now + 10**9
-                await self.office.do(lambda tx: tx.work.claim(SEND, "n1", self.office.now, 2, until))
+                await self.office.do(work.claim, work.SEND, "n1", 2, lease_s=10**6)
             case (str(wish), str(name), int(number), bool(rightly), *more):
                 by_hand = await self.ask(wish, name, number, rightly, more)
         await self.check(by_hand, is_swept=step[0] == "wait")
@@ -221,18 +222,17 @@ class Day:
         to_agent = isinstance(command, requests.Transfer) and command.agent is not None
         return {one.id} if one is not None and (wish in BY_HAND or to_agent) else set()
 
-    async def carry_out(self, name: str, key: str, command: Command) -> answers.Answer:
-        now = self.office.now
-        return await self.store.write(lambda tx: self.office.requests.carry_out(tx, name, key, command, now))
+    async def carry_out(self, name: str, key: str, command: requests.Request) -> answers.Answer:
+        return await self.office.do(execute, name, key, command)
 
-    async def command(self, wish: str, name: str, one: Conversation | None, more: list[Any]) -> Command:
+    async def command(self, wish: str, name: str, one: Conversation | None, more: list[Any]) -> requests.Request:
         now = self.office.now
         key = one.id if one else "unknown"
         match wish, more:
             case ("presence", [presence, reason]):
                 return requests.SetPresence(presence, reason)
             case ("sign off", [choice]):
-                owned = await self.office.do(lambda tx: tx.conversations.assigned_to(name))
+                owned = await self.office.do(lambda uow: uow.tx.conversations.assigned_to(name))
                 leaving = [requests.SignOffChoice(each.id, choice or "", now + 700_000) for each in owned]
                 return requests.SignOff(leaving if choice else [])
             case ("start", [number]):
@@ -256,7 +256,7 @@ class Day:
                 return requests.Close(key, outcome)
             case ("wrap up", [outcome]):
                 return requests.WrapUp(key, outcome)
-        simple: dict[str, Command] = {
+        simple: dict[str, requests.Request] = {
             "accept": requests.Accept(key),
             "accept own": requests.Accept(key),
             "decline": requests.Decline(key),
@@ -269,8 +269,9 @@ class Day:
         return simple[wish]
 
     async def look_up(self, one: Conversation) -> None:
-        for question in (requests.GetTargets(one.id), requests.Explain(one.id), requests.GetPresence(0)):
-            await self.store.read(partial(look_up, question=question, brand=self.office.brand, now=self.office.now))
+        await self.office.look(targets, requests.GetTargets(one.id))
+        await self.office.look(explain, requests.Explain(one.id))
+        await self.office.look(spans, requests.GetPresence(0))
 
     async def demand_nothing_changed(self, no: Refused) -> None:
         assert no.code in invariants.CODES and no.words
@@ -290,7 +291,7 @@ class Day:
             invariants.demand_swept(after, SKILLS)
         now = self.office.now
         self.is_turned_back = self.is_turned_back and not is_swept
-        is_unswept = self.is_turned_back or bool(await self.office.do(lambda tx: tx.agents.expired_desks(now)))
+        is_unswept = self.is_turned_back or bool(await self.office.do(lambda uow: uow.tx.agents.expired_desks(now)))
         await invariants.demand_told(self.store, now, SKILLS, agents_too=not is_unswept)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import pytest
 
 from connector.domain.media import Media, MediaState
@@ -23,7 +21,7 @@ HOUR_S = 3600
 
 
 async def claim(office: Office, node: str) -> list[Work]:
-    claimed = await office.do(lambda tx: pictures.claim(node, tx, 10, office.now))
+    claimed = await office.do(pictures.claim, node, 10)
     return [work for work, _ in claimed]
 
 
@@ -36,7 +34,7 @@ async def test_a_late_failure_does_not_undo_a_picture_that_is_kept(store: SqlSto
     office.clock.advance(LEASE_S + 1)
     [quick] = await claim(office, "n2")
     for work, result in ((quick, KEPT), (slow, FetchFailed("It took too long.", is_final))):
-        await office.do(partial(pictures.record, work=work, fetched={0: result}, now=office.now))
+        await office.do(pictures.record, work, {0: result})
     [media] = (await office.message(quick.subject)).media
     assert (media.state, media.digest, media.words) == (MediaState.STORED, KEPT.digest, None)
     assert {one["picture"]["state"] for one in await office.told("picture_moved")} == {"kept"}
@@ -48,10 +46,9 @@ async def test_a_picture_that_may_be_gone_before_it_is_fetched_is_refused(store:
     office = Office(store)
     await office.sign_in()
     conversation = await office.text()
-    hand_over = partial(pictures.hand_over, upload_id="U1", token="secret", agent="ann", kept=KEPT, now=office.now)
-    await office.do(hand_over)
-    await office.ask(requests.Reply(conversation.id, "Here", ["U1"]))
+    uploaded = await office.do(pictures.upload, "ann", KEPT)
+    await office.ask(requests.Reply(conversation.id, "Here", [uploaded.picture_id]))
     for hours in (19, 10):  # five hours before it ends, and after
         office.clock.advance(hours * HOUR_S)
         with pytest.raises(Refused, match="hand it over once more"):
-            await office.ask(requests.Reply(conversation.id, "Here again", ["U1"]))
+            await office.ask(requests.Reply(conversation.id, "Here again", [uploaded.picture_id]))

@@ -9,8 +9,10 @@ import pytest
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.refusals import Refused
 from connector.domain.skills import RingMode, Rules, SkillRules
-from connector.services.routing import presence
-from connector.store.ports import Store, Transaction
+from connector.services.requests import execute
+from connector.services.routing import desks
+from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
+from connector.store.ports import Store
 from connector.wire import requests
 from connector.wire.refusals import RefusalCode
 from tests.kit.stores import LINE, Place, agent, desk
@@ -27,12 +29,12 @@ def rules(ring: RingMode) -> Rules:
 
 
 async def sign_in(office: Office, *names: str) -> None:
-    def come(tx: Transaction) -> None:
+    def connect(uow: UnitOfWork) -> None:
         for name in names:
             place = desk(id=f"desk of {name}", agent=name, lease_until=office.now + 10**12)
-            presence.sign_in(tx, office.brand, agent(id=name, name=name, capacity=2 * ROUNDS), place, office.now)
+            desks.connect(uow, agent(id=name, name=name, capacity=2 * ROUNDS), place)
 
-    await office.do(come)
+    await office.do(connect)
 
 
 async def waiting(office: Office, numbers: range) -> list[str]:
@@ -44,7 +46,7 @@ async def reach(office: Office, store: Store, conversation_id: str, name: str) -
     key = f"{conversation_id} {name}"
     command = requests.Accept(conversation_id)
     try:
-        await store.write(lambda tx: office.requests.carry_out(tx, name, key, command, office.now))
+        await store.write(in_unit_of_work(office.brand, office.now, execute, name, key, command))
     except Refused as no:
         other = {"ann": "bob", "bob": "ann"}[name]
         assert no.details == {"state": "assigned", "agent": other} and no.words == f"{other} has it already."
@@ -97,9 +99,8 @@ async def test_owner_and_lead_send_at_the_same_moment(place: Place) -> None:
         async def send(store: Store, name: str, one: Conversation = one) -> str:
             command = requests.Reply(one.id, f"From {name}", seen=one.last_seq)
             try:
-                await store.write(
-                    lambda tx: office.requests.carry_out(tx, name, f"{one.id} {name}", command, office.now)
-                )
+                key = f"{one.id} {name}"
+                await store.write(in_unit_of_work(office.brand, office.now, execute, name, key, command))
             except Refused as no:
                 assert [(each.text, each.author) for each in no.messages] == [
                     ("From ann", "ann") if name == "lea" else ("From lea", "lea")

@@ -62,7 +62,7 @@ class Running:
         self.office = Office(store)
         self.office.clock = self.clock = WatchedClock()
         self.company = Company()
-        self.recovery = RecoveryTask(store, self.office.inbound, {"main": self.company}, self.office.clock)
+        self.recovery = RecoveryTask(store, self.office.brand, {"main": self.company}, self.office.clock)
 
     async def mark(self, name: str = "recovered main") -> int | None:
         return await self.office.store.read(lambda reading: reading.mark(name))
@@ -170,7 +170,7 @@ async def test_a_company_that_is_back_while_a_list_breaks_off_is_asked_at_once(r
 async def test_asking_by_hand_does_not_move_the_mark(store: SqlStore) -> None:
     made = Running(store)
     now = made.office.now
-    await made.office.do(lambda tx: tx.marks.put("recovered main", now - DAY_MS))
+    await made.office.do(lambda uow: uow.tx.marks.put("recovered main", now - DAY_MS))
     made.company.listed = arrivals(3, now - HOUR_MS)
     answer = await made.recovery.recover_now("main", now - 2 * HOUR_MS)
     assert (answer.looked_at, answer.taken_in) == (3, 3)

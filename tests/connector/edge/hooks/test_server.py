@@ -24,8 +24,8 @@ from connector.edge.parts import CoreParts
 from connector.pictures.files import PictureFiles
 from connector.providers.settings import NumberSettings
 from connector.providers.twilio.provider import TwilioProvider
-from connector.services import use_cases
-from connector.services.accounts.quarantine import KEPT_BODY
+from connector.services.accounts.quarantine import STORED_BODY
+from connector.services.settings import brand_settings
 from connector.store.sql.store import SqlStore
 from connector.store.values import HookState
 from tests.kit.ports import free_port
@@ -94,7 +94,7 @@ async def server(store: SqlStore, tmp_path: Path) -> AsyncIterator[RunningServer
             ids=ids,
             node="n1",
             store=store,
-            use_cases=use_cases.compose(config, providers, ids, "n1"),
+            brand=brand_settings(config, providers, ids),
             providers=providers,
             pictures=PictureFiles(tmp_path / "pictures"),
             http=client,
@@ -154,7 +154,7 @@ async def test_a_body_that_is_too_long_is_refused_and_its_start_is_stored(server
     assert answer.endswith(b"\r\n\r\n"), "the answer has no body"
     (hook,) = await server.store.read(lambda reading: reading.hooks([HookState.UNREADABLE], 10))
     assert (hook.account, hook.reason) == ("main", "longer than 1,024 KB")
-    assert hook.body == b"Body=" + b"a" * (KEPT_BODY - 5)
+    assert hook.body == b"Body=" + b"a" * (STORED_BODY - 5)
 
 
 POST = f"POST {INBOUND} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n".encode()

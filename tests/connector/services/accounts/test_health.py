@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import httpx
 import pytest
 
@@ -13,7 +11,9 @@ from connector.providers.twilio.provider import TwilioProvider
 from connector.providers.values import Accepted, DeliveryReceipt, Outcome, Rejected
 from connector.services.accounts import traffic
 from connector.services.accounts.health import ProviderHealth, without_store
+from connector.services.sending import outbox, outcomes
 from connector.store.sql.store import SqlStore
+from connector.wire import requests
 from connector.wire.views import AccountView, LineTrafficView
 from tests.kit.stores import LINE
 from tests.kit.use_cases import OTHER_LINE, Office, consumer, rules
@@ -32,23 +32,22 @@ class Panel:
         self.health = ProviderHealth({"main": TwilioProvider("main", settings, http)}, {"main": "twilio"}, office.lines)
         self.sent = 0
 
-    async def send(self, line: str, *outcomes: Outcome) -> list[str]:
+    async def send(self, line: str, *ends: Outcome) -> list[str]:
         """One reply for each, called with this end."""
         found = []
-        for outcome in outcomes:
+        for outcome in ends:
             self.sent += 1
             found.append(await self.office.reply(await self.office.text(consumer=consumer(self.sent), line=line)))
-            begun = await self.office.do(lambda tx: self.office.outbox.begin(tx, 32, self.office.now))
+            begun = await self.office.do(outbox.claim, self.office.node, 32)
             [(work, _)] = begun
-            await self.office.do(partial(self.office.outbox.record, work=work, outcome=outcome, now=self.office.now))
+            await self.office.do(outcomes.record, work, outcome)
             self.office.clock.advance(0.01)
         return found
 
     async def look(self) -> tuple[AccountView, dict[str, LineTrafficView]]:
         self.office.clock.advance(5)
-        read = self.office.store.read
-        [account] = await read(lambda reading: self.health.views(reading, self.office.now, {}))
-        lines = await read(lambda reading: traffic.views(reading, self.office.lines, self.office.now))
+        [account] = await self.office.store.read(lambda reading: self.health.views(reading, self.office.now, {}))
+        lines = (await self.office.look(traffic.by_line, requests.GetTraffic())).lines
         assert account.failed == sum(bucket.failed for line in lines for bucket in line.buckets)
         return account, {line.line: line for line in lines}
 

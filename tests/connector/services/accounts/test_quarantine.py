@@ -7,7 +7,8 @@ import pytest
 from connector.domain.refusals import Refused
 from connector.providers.values import InboundText
 from connector.services.accounts import quarantine
-from connector.services.accounts.quarantine import KEPT_BODY
+from connector.services.accounts.quarantine import STORED_BODY
+from connector.services.conversations import inbound
 from connector.store.sql.store import SqlStore
 from connector.store.values import HookState, RawHook
 from connector.wire.refusals import RefusalCode
@@ -19,24 +20,24 @@ TEXT = InboundText("SM1", OTHER_LINE, consumer(1), "Hello")
 
 async def unroutable(office: Office, body: bytes) -> RawHook:
     """A genuine call for a number that is not ours, as it is kept."""
-    await office.do(lambda tx: office.inbound.take(tx, hook(body=body), [TEXT]))
+    await office.do(inbound.take_hook, hook(body=body), [TEXT])
     [kept] = await office.store.read(lambda reading: reading.hooks([HookState.UNROUTABLE], 9))
     return kept
 
 
-@pytest.mark.parametrize("size", [10, KEPT_BODY + 1, 900_000])
+@pytest.mark.parametrize("size", [10, STORED_BODY + 1, 900_000])
 async def test_a_genuine_call_is_let_in_once_its_number_is_ours(store: SqlStore, size: int) -> None:
     kept = await unroutable(Office(store), b"x" * size)
     later = Office(store, rules(), rules(address=OTHER_LINE))
-    found = quarantine.demand_releasable(kept)
-    await later.do(lambda tx: quarantine.release(tx, later.inbound, found, [TEXT], "ann", later.now))
+    found = quarantine.require_releasable(kept)
+    await later.do(quarantine.release, "ann", found, [TEXT])
     assert (await later.open_for(consumer(1), line=OTHER_LINE)).last_text == "Hello"
     with pytest.raises(Refused, match="taken already"):
-        quarantine.demand_releasable(await store.read(lambda reading: reading.hook(kept.id)))
+        quarantine.require_releasable(await store.read(lambda reading: reading.hook(kept.id)))
 
 
 @pytest.mark.parametrize("state", [HookState.REFUSED, HookState.UNREADABLE, HookState.UNROUTABLE])
 async def test_one_of_which_only_the_beginning_is_there_says_so(state: HookState) -> None:
     with pytest.raises(Refused, match="first 64 KB") as refusal:
-        quarantine.demand_releasable(hook(state=state, body=b"x" * KEPT_BODY))
+        quarantine.require_releasable(hook(state=state, body=b"x" * STORED_BODY))
     assert refusal.value.code == RefusalCode.BAD_REQUEST

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from connector.domain.conversation import ConversationState
-from connector.services.requests import Command
 from connector.store.sql.store import SqlStore
 from connector.wire import requests
 from connector.wire.refusals import RefusalCode
@@ -56,7 +55,7 @@ async def test_it_closes_by_itself_to_the_second_and_looking_puts_nothing_off(st
     assert (await floor.at(one))[0] == S.ASSIGNED  # it is we who are silent
     await floor.office.reply(one)
     await floor.wait(900)
-    looks: list[tuple[Command, str]] = [
+    looks: list[tuple[requests.Request, str]] = [
         (requests.MarkRead(one.id), "ann"),
         (requests.Join(one.id), "lea"),
         (requests.TakeOver(one.id), "lea"),

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any
-
 import pytest
 
 from connector.domain.conversation import ConversationState
 from connector.domain.refusals import Refused
-from connector.services.routing import presence
-from connector.services.sending.reply import SEND
+from connector.services import work
+from connector.services.routing.desks import LEASE_S
 from connector.store.sql.store import SqlStore
 from connector.wire import answers, requests
 from connector.wire.refusals import RefusalCode
@@ -87,7 +84,7 @@ async def test_a_lease_that_just_ended_costs_nobody_their_hold(store: SqlStore) 
     floor.office.clock.advance(3600)
     await floor.keep()
     one = await floor.office.text()
-    floor.office.clock.advance(presence.LEASE_S + 30)
+    floor.office.clock.advance(LEASE_S + 30)
     await floor.ask(requests.Reply(one.id, "Hello"), "ann")
     assert await floor.refused(requests.Accept(one.id), "bob") == RefusalCode.NOT_QUEUED
 
@@ -118,16 +115,12 @@ async def test_a_reply_is_taken_back_in_the_window_and_not_after(store: SqlStore
     assert (back.waiting_since, back.due_at, back.last_text) == (one.waiting_since, one.due_at, "Hello")
     assert await floor.refused(requests.UndoReply(reply), "ann") == RefusalCode.TOO_LATE
     second = await floor.office.reply(one)
-    claim = partial(_claim, now=floor.now + 4_999)
-    assert await floor.office.do(claim) == []
-    assert len(await floor.office.do(partial(_claim, now=floor.now + 5_000))) == 1
+    floor.office.clock.advance(4.999)
+    assert await floor.office.do(work.claim, work.SEND, "n1", 9) == []
+    floor.office.clock.advance(0.001)
+    assert len(await floor.office.do(work.claim, work.SEND, "n1", 9)) == 1
     assert await floor.refused(requests.UndoReply(second), "ann") == RefusalCode.TOO_LATE
     await floor.demand_told()
-
-
-def _claim(tx: Any, now: int) -> list[Any]:
-    found: list[Any] = tx.work.claim(SEND, "n1", now, 9, now + 90_000)
-    return found
 
 
 async def test_what_is_taken_back_in_a_wrap_up_is_owed_no_more(store: SqlStore) -> None:

@@ -107,6 +107,6 @@ async def test_warming_up_gives_one_more_each_time(store: SqlStore) -> None:
     await floor.come("ann")
     owned = []
     for _ in range(4):
-        owned.append(len(await floor.office.do(lambda tx: tx.conversations.assigned_to("ann"))))
+        owned.append(len(await floor.office.do(lambda uow: uow.tx.conversations.assigned_to("ann"))))
         await floor.wait(90)
     assert owned == [1, 2, 3, 4]

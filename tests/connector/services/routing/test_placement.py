@@ -8,7 +8,7 @@ import pytest
 
 from connector.domain.conversation import ConversationState
 from connector.domain.refusals import Refused
-from connector.services.routing.placement import Placement
+from connector.services.routing import queue
 from connector.store.sql.store import SqlStore, open_store
 from connector.store.values import StoreSnapshot
 from connector.wire import requests
@@ -60,7 +60,7 @@ async def test_places_are_given_once(store: SqlStore) -> None:
         await office.text(consumer=consumer(number), line=(LINE, OTHER_LINE)[number % 2])
     await office.sign_in("ann", capacity=4)
     assert list((await owners(office)).values()).count("ann") == 4
-    await office.do(lambda tx: Placement(office.brand.rules).drain(tx, office.now))
+    await office.do(queue.drain)
     assert list((await owners(office)).values()).count("ann") == 4
 
 

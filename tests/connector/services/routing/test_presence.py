@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,9 +14,8 @@ from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.refusals import Refused
 from connector.domain.skills import SkillRules
 from connector.providers.values import InboundText
-from connector.services.requests import Command
-from connector.services.routing import presence
-from connector.services.routing.presence import LEASE_S
+from connector.services.routing import absence
+from connector.services.routing.desks import LEASE_S
 from connector.store.sql.store import SqlStore, open_store
 from connector.wire import requests
 from connector.wire.refusals import RefusalCode
@@ -84,7 +82,7 @@ async def test_who_was_taken_for_gone_is_told_to_be_back(store: SqlStore) -> Non
     floor = Floor(office)
     await floor.come("ann")
     office.clock.advance(LEASE_S + 1)
-    await office.do(partial(presence.sweep, brand=office.brand, now=office.now))
+    await office.do(absence.sweep)
     queued = await office.text()
     assert queued.agent is None
     await floor.keep()
@@ -145,7 +143,7 @@ async def take_step(floor: Floor, step: tuple[str | int, ...]) -> None:
 
 
 async def act(office: Office, conversation: Conversation, wish: str) -> None:
-    commands: dict[str, Command] = {
+    commands: dict[str, requests.Request] = {
         "reply": requests.Reply(conversation.id, "Hello to you"),
         "close": requests.Close(conversation.id),
         "return": requests.GiveBack(conversation.id),

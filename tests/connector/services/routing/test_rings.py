@@ -60,6 +60,6 @@ async def test_a_ring_that_ends_does_not_stand_in_its_own_way(store: SqlStore) -
     await office.sign_in("bob", capacity=1)
     await office.text()
     office.clock.advance(60)
-    await office.do(lambda tx: timers.run(tx, office.brand, office.now, 10))
+    await office.do(timers.run, 10)
     (again,) = (await conversations(office)).values()
     assert (sorted(again.rings), again.ring_until) == (["ann", "bob"], office.now + 60_000)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.message import Direction
 from connector.domain.skills import SkillRules
-from connector.services.requests import look_up
+from connector.services.routing.transfer_targets import targets
 from connector.store.sql.store import SqlStore
 from connector.wire import answers, requests
 from connector.wire.refusals import RefusalCode
@@ -100,7 +99,7 @@ async def test_a_transfer_that_would_strand_is_refused_and_leaves_no_trace(
 async def test_before_a_transfer_the_core_says_what_would_become_of_it(store: SqlStore) -> None:
     floor, one = await transferring(store)
     question = requests.GetTargets(one.id)
-    found = await store.read(partial(look_up, question=question, brand=floor.office.brand, now=floor.now))
+    found = await floor.office.look(targets, question)
     assert isinstance(found, answers.Targets)
     skills = {each.skill: (each.online, each.waiting, each.goes_to, each.words) for each in found.skills}
     assert skills == {
@@ -117,7 +116,7 @@ async def test_who_hands_over_is_nobody_to_hand_over_to(store: SqlStore) -> None
     await floor.come("ann", skills=("orders", "refunds"))
     one = await floor.office.text()
     question = requests.GetTargets(one.id)
-    found = await store.read(partial(look_up, question=question, brand=floor.office.brand, now=floor.now))
+    found = await floor.office.look(targets, question)
     assert isinstance(found, answers.Targets)
     assert {each.skill: each.goes_to for each in found.skills} == {"bookings": None, "refunds": None}
     assert await floor.refused(requests.Transfer(one.id, skill="refunds"), "ann") == RefusalCode.WOULD_STRAND
@@ -131,7 +130,7 @@ async def test_the_wait_for_a_skill_is_told_from_how_its_queue_moved(store: SqlS
         await floor.wait(50)
     await floor.office.text(consumer=consumer(5), line=OTHER_LINE)
     question = requests.GetTargets(one.id)
-    found = await store.read(partial(look_up, question=question, brand=floor.office.brand, now=floor.now))
+    found = await floor.office.look(targets, question)
     assert isinstance(found, answers.Targets)
     waits = {each.skill: (each.waiting, each.wait_s) for each in found.skills}
     assert waits == {"bookings": (1, 100), "refunds": (0, None)}

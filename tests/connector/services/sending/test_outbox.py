@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from functools import partial
 
 import pytest
 from msgspec.structs import replace
@@ -25,8 +24,8 @@ from connector.providers.values import (
     Uncertain,
 )
 from connector.services.accounts import traffic
-from connector.services.sending.outbox import LEASE_S, SETTLE, Outbox
-from connector.services.sending.reply import SEND
+from connector.services.sending import look_ups, outbox, outcomes, polls
+from connector.services.work import LEASE_S, LOOK_UP, SEND
 from connector.store.sql.store import SqlStore
 from connector.store.values import Work
 from connector.wire import answers, requests
@@ -38,12 +37,11 @@ Begun = list[tuple[Work, Outgoing]]
 
 
 async def begin(office: Office, limit: int = 32) -> Begun:
-    begun: Begun = await office.do(lambda tx: office.outbox.begin(tx, limit, office.now))
-    return begun
+    return await office.do(outbox.claim, office.node, limit)
 
 
 async def record(office: Office, work: Work, outcome: Outcome) -> None:
-    await office.do(lambda tx: office.outbox.record(tx, work, outcome, office.now))
+    await office.do(outcomes.record, work, outcome)
 
 
 async def send(office: Office, outcome: Outcome) -> Work:
@@ -158,9 +156,9 @@ async def test_the_age_of_a_backlog_is_that_of_its_oldest_text_without_the_time_
     await start_texts(office, 5)
 
     async def since() -> list[int | None]:
-        lines = await store.read(lambda reading: traffic.views(reading, office.lines, office.now))
+        lines = await office.look(traffic.by_line, requests.GetTraffic())
         [depth] = await store.read(lambda reading: reading.work_depths(SEND, office.now))
-        return [*(line.oldest_queued_at for line in lines), depth.oldest_since]
+        return [*(line.oldest_queued_at for line in lines.lines), depth.oldest_since]
 
     assert await since() == [written_at + 5_000] * 2
     office.clock.advance(5)
@@ -201,7 +199,7 @@ async def test_a_reply_whose_turn_comes_after_two_hours_is_not_sent(store: SqlSt
     office = Office(store)
     await office.sign_in()
     [message_id] = await waiting_replies(office, 1)
-    await office.do(lambda tx: tx.accounts.set_mode("main", AccountMode.OFF))
+    await office.do(lambda uow: uow.tx.accounts.set_mode("main", AccountMode.OFF))
     assert await begin(office) == []
     office.clock.advance(2 * HOUR_S + 1)
     await office.ask(requests.SetAccountMode("main", "active"))
@@ -275,8 +273,7 @@ async def test_a_provider_that_wants_a_pause_gets_it_from_the_whole_account(
     assert work.subject == first
     await record(office, work, replace(BUSY, after_s=asked_s))
     elsewhere = await office.reply(await office.text(consumer=consumer(4), line="+15550102"))
-    other_core = Outbox(office.ids, "n2", office.lines)
-    begun = await office.do(lambda tx: other_core.begin(tx, 32, office.now))
+    begun = await office.do(outbox.claim, "n2", 32)
     assert [message.message_id for _, message in begun] == [elsewhere]
     office.clock.advance(pause_s - 0.001)
     assert await begin(office) == []
@@ -349,15 +346,15 @@ async def uncertain_reply(office: Office, text: str = "Hello to you") -> str:
 
 async def look_up(office: Office, found: LookUpResult, of: str | None = None) -> bool:
     """Whether a look-up was due; then it said this. `of`: this message alone."""
-    claimed = await office.do(lambda tx: office.outbox.claim_look_ups(tx, 32, office.now))
+    claimed = await office.do(look_ups.claim, office.node, 32)
     for work in [work for work, _ in claimed if of in (None, work.subject)]:
-        await office.do(partial(office.outbox.settle, work=work, found=found, now=office.now))
+        await office.do(look_ups.record, work, found)
     return bool(claimed)
 
 
 async def look_up_until_the_end(office: Office, found: LookUpResult) -> int:
     times = 0
-    while (due := await office.store.read(lambda reading: reading.next_due(SETTLE, office.now))) is not None:
+    while (due := await office.store.read(lambda reading: reading.next_due(LOOK_UP, office.now))) is not None:
         office.clock.advance(max(0, due - office.now) / 1000)
         times += await look_up(office, found)
     return times
@@ -485,8 +482,8 @@ async def test_with_nobody_to_ask_it_is_left_open_at_once(store: SqlStore) -> No
     await office.sign_in()
     message_id = await uncertain_reply(office)
     office.clock.advance(3)
-    [(work, _)] = await office.do(lambda tx: office.outbox.claim_look_ups(tx, 32, office.now))
-    await office.do(lambda tx: office.outbox.leave_open(tx, work, "the account main is gone", office.now))
+    [(work, _)] = await office.do(look_ups.claim, office.node, 32)
+    await office.do(look_ups.abandon, work, "the account main is gone")
     words = "Nobody can say whether this was sent: the account main is gone. Ask the consumer before sending it again."
     assert (await office.told("status_moved"))[-1]["words"] == words
     assert (await office.message(message_id)).status is Status.UNCERTAIN
@@ -509,8 +506,8 @@ async def test_an_uncertain_one_that_a_report_settles_is_asked_after(store: SqlS
     office.clock.advance(10)
     assert not await look_up(office, NotFound())
     office.clock.advance(301)
-    polls = await office.do(lambda tx: office.outbox.claim_polls(tx, 32, office.now))
-    assert [ref for _, ref in polls] == ["SM1"]
+    asked = await office.do(polls.claim, office.node, 32)
+    assert [ref for _, ref in asked] == ["SM1"]
     assert (await office.message(message_id)).status is Status.SENT
 
 
@@ -521,11 +518,11 @@ async def test_what_a_dead_worker_left_is_uncertain_once(store: SqlStore, is_kno
     message_id = await office.reply(await office.text())
     [(left_work, _)] = await begin(office)
     if is_known_dead:
-        await office.do(lambda tx: tx.work.release_leases("n1", office.now))
+        await office.do(lambda uow: uow.tx.work.release_leases("n1", uow.now))
     else:
         assert await begin(office) == []
         office.clock.advance(LEASE_S + 1)
-    office.outbox = Outbox(office.ids, "n2", office.lines)
+    office.node = "n2"
     for _ in range(3):
         assert await begin(office) == []
     assert [one["status"] for one in await office.told("status_moved")].count("uncertain") == 1
@@ -539,5 +536,5 @@ async def test_what_a_dead_worker_left_is_uncertain_once(store: SqlStore, is_kno
     assert before[1].outcome == "uncertain"
 
     office.clock.advance(HOUR_S)
-    claimed = await office.do(lambda tx: office.outbox.claim_look_ups(tx, 32, office.now))
+    claimed = await office.do(look_ups.claim, office.node, 32)
     assert [work.subject for work, _ in claimed] == [message_id]

@@ -1,0 +1,1 @@
+"""Use cases of consent: the ledger of opt-outs and opt-ins."""

@@ -1,0 +1,35 @@
+"""The append-only ledger of what consumers said about being texted."""
+
+from __future__ import annotations
+
+from connector.domain.consent import ConsentEntry, ConsentKind
+from connector.domain.message import Message
+from connector.services import save
+from connector.services.unit_of_work import UnitOfWork
+from connector.wire import events
+
+
+def record(uow: UnitOfWork, message: Message, kind: ConsentKind, rule: str, evidence: str, *, at: int) -> None:
+    """Append what the consumer of this message said at this moment; the latest moment of all entries counts."""
+    entry = ConsentEntry(
+        id=uow.brand.ids.new(),
+        at=at,
+        account=message.account,
+        line=message.line,
+        consumer=message.consumer,
+        kind=kind,
+        rule=rule,
+        evidence=evidence,
+        message_id=message.id,
+    )
+    uow.add_consent(entry)
+    is_opted_out = uow.is_opted_out(entry.consumer)
+    changed = events.ConsentChanged(entry.consumer, is_opted_out, rule, message.conversation_id)
+    save.append(uow, changed, message.conversation_id, at)
+
+
+def record_refusal(uow: UnitOfWork, message: Message, code: str | None, words: str | None, *, at: int) -> None:
+    """The provider says that the consumer of this reply has opted out."""
+    if not uow.is_opted_out(message.consumer):
+        rule = f"provider error {code}"
+        record(uow, message, ConsentKind.OPTED_OUT, rule, words or rule, at=at)

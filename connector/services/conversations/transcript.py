@@ -1,0 +1,90 @@
+"""The messages of a conversation, as far as rules look back, and of a consumer, as desks page through them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from connector.domain.consent import keyword_signal
+from connector.domain.conversation import Conversation
+from connector.domain.due import PendingAnswer, deadline_for
+from connector.domain.message import Direction, Message
+from connector.domain.status import Status
+from connector.services import views
+from connector.services.query import Query
+from connector.services.unit_of_work import UnitOfWork
+from connector.wire import answers, limits, requests
+
+_PAGE = 50
+
+
+class Standing(Struct, frozen=True):
+    """Where a conversation stands by its messages alone."""
+
+    last: Message | None
+    owed: PendingAnswer | None
+
+
+def backwards(uow: UnitOfWork, conversation: Conversation) -> Iterator[Message]:
+    """Its messages, the latest first."""
+    before: str | None = None
+    while page := uow.tx.messages.history(conversation.consumer, before, _PAGE):
+        for message in reversed(page):
+            if message.conversation_id == conversation.id:
+                yield message
+                if message.seq == 1:
+                    return
+        before = page[0].id
+
+
+def since(uow: UnitOfWork, conversation: Conversation, seen: int, agent: str) -> list[Message]:
+    """What the consumer or a colleague of this agent wrote after the message with the `seq` seen, oldest first."""
+    if conversation.last_seq <= seen:
+        return []
+    found = []
+    for message in backwards(uow, conversation):
+        if message.seq <= seen:
+            break
+        if _is_said(message) and (message.direction is Direction.INBOUND or message.author != agent):
+            found.append(message)
+    return found[::-1]
+
+
+def standing(uow: UnitOfWork, conversation: Conversation) -> Standing:
+    """Where it stands: an answer whose reply was undone, or that was never written, is still owed."""
+    last: Message | None = None
+    unanswered: list[Message] = []
+    for message in backwards(uow, conversation):
+        if not _is_said(message):
+            continue
+        last = last or message
+        if message.direction is Direction.REPLY:
+            break
+        if keyword_signal(message.text, False) is None:
+            unanswered.append(message)
+    if not unanswered:
+        return Standing(last, None)
+    is_first = is_first_contact(uow, conversation)
+    deadline = deadline_for(uow.rules_of(conversation), unanswered[0].at, is_first_contact=is_first)
+    return Standing(last, PendingAnswer(unanswered[-1].at, deadline))
+
+
+def is_first_contact(uow: UnitOfWork, conversation: Conversation) -> bool:
+    """Whether it is this consumer's first conversation; looked up only where the skill makes a difference of it."""
+    if uow.rules_of(conversation).first_contact_s is None:
+        return False
+    return not uow.tx.conversations.has_closed(conversation.consumer)
+
+
+def history(query: Query, question: requests.GetHistory) -> answers.History:
+    """A page of everything said with the conversation's consumer."""
+    conversation = query.conversation(question.conversation_id)
+    limit = max(1, min(question.limit, limits.PAGE_SIZE))
+    found = query.reading.history(conversation.consumer, question.before, limit + 1)
+    return answers.History([views.message_view(message) for message in found[-limit:]], more=len(found) > limit)
+
+
+def _is_said(message: Message) -> bool:
+    """Whether it is part of the talk with the consumer."""
+    return message.direction is not Direction.NOTE and message.status is not Status.UNDONE

@@ -1,0 +1,16 @@
+"""Whether the owner of a conversation has seen what its consumer wrote."""
+
+from __future__ import annotations
+
+from connector.domain import transitions
+from connector.domain.ownership import require_owner
+from connector.services import save
+from connector.services.unit_of_work import UnitOfWork
+from connector.wire import events, requests
+
+
+def mark_read(uow: UnitOfWork, agent: str, request: requests.MarkRead) -> None:
+    conversation = uow.conversation(request.conversation_id)
+    require_owner(conversation, agent)
+    if conversation.unread:
+        save.conversation(uow, transitions.read(conversation), events.ConversationRead)

@@ -1,0 +1,76 @@
+"""Desks connect and disconnect, and their leases are renewed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from connector.domain.agent import Agent, Desk, Presence
+from connector.services import save, views
+from connector.services.routing import queue
+from connector.services.routing.presence import OFF_DUTY
+from connector.services.unit_of_work import UnitOfWork
+
+# A desk that has not been heard of for this long is gone; its core renews the lease well before.
+LEASE_S = 30
+
+
+def connect(uow: UnitOfWork, configured: Agent, desk: Desk) -> Agent:
+    """A desk connects. Returns its agent: as configured, with the presence they had before.
+
+    An agent who signed off is online again with their next desk.
+    """
+    tx, now, agent = uow.tx, uow.now, configured
+    known = tx.agents.get(agent.id)
+    if known is not None:
+        agent = replace(
+            agent,
+            presence=known.presence,
+            presence_at=known.presence_at,
+            presence_reason=known.presence_reason,
+            assigned_at=known.assigned_at,
+            came_at=known.came_at,
+        )
+    was_connected = agent.id in tx.agents.connected(now)
+    tx.agents.save_desk(desk)
+    if not was_connected:
+        agent = replace(agent, presence_at=now, came_at=now)
+        if agent.presence_reason == OFF_DUTY:
+            agent = replace(agent, presence=Presence.ONLINE, presence_reason="")
+    if not was_connected or agent != known:  # connected anew, or with other skills or another capacity than before
+        save.agent(uow, agent)
+        uow.at_end(queue.drain)
+    return agent
+
+
+def disconnect(uow: UnitOfWork, desk_id: str, agent_id: str) -> None:
+    """A desk is gone. Its agent's conversations stay theirs for a while."""
+    uow.tx.agents.remove_desk(desk_id)
+    agent = uow.tx.agents.get(agent_id)
+    if agent is not None and agent_id not in uow.tx.agents.connected(uow.now):
+        save.agent(uow, replace(agent, presence_at=uow.now))
+
+
+def release_node(uow: UnitOfWork, node: str) -> None:
+    """A core starts: the desks and the work it held when it last ended are released, however it ended. Its agents have
+    the usual time to come back before their conversations are given to others."""
+    for desk in uow.tx.agents.desks_of(node):
+        disconnect(uow, desk.id, desk.agent)
+    uow.tx.work.release_leases(node, uow.now)
+
+
+def renew(uow: UnitOfWork, held: Sequence[Desk]) -> None:
+    """Lengthen the leases of these desks. Agents who had been taken for gone are shown as connected again."""
+    live = uow.tx.agents.connected(uow.now)
+    for desk in held:
+        uow.tx.agents.save_desk(desk)
+    # Also after a clock went back, when leases that had ended are live again.
+    agents = {desk.agent for desk in held}
+    back = {one for one in agents if one not in live or uow.tx.agents.current_state(one) == views.OFFLINE}
+    for agent_id in sorted(back):
+        agent = uow.tx.agents.get(agent_id)
+        if agent is not None:
+            save.agent(uow, agent)
+    if back:
+        uow.at_end(queue.drain)

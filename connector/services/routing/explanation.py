@@ -1,0 +1,66 @@
+"""Why a conversation is where it is, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from connector.domain.conversation import Conversation, ConversationState, DueAlarm
+from connector.domain.hours import is_open, opens_at
+from connector.domain.queueing import score
+from connector.domain.routing import Candidate, verdicts
+from connector.domain.skills import SkillRules
+from connector.domain.timers import closes_at, silent_at
+from connector.services.durations import in_words
+from connector.services.query import Query
+from connector.services.routing.staff_loads import staff_loads
+from connector.wire import answers, requests
+from connector.wire.views import ScorePartView, VerdictView
+
+
+def explain(query: Query, question: requests.Explain) -> answers.Explained:
+    conversation = query.conversation(question.conversation_id)
+    reading, rules, now = query.reading, query.brand.rules, query.now
+    candidates = staff_loads(reading, now, placing=conversation.id).candidates()
+    latest_owner = reading.latest_owner(conversation.consumer)
+    found = verdicts(conversation, candidates, rules, latest_owner, now)
+    is_queued = conversation.state is ConversationState.QUEUED
+    return answers.Explained(
+        place=reading.ahead_of(conversation) + 1 if is_queued else None,
+        reason=conversation.reason,
+        score=[ScorePartView(part.words, part.ms) for part in score(conversation)],
+        agents=[VerdictView(one.agent, one.fits, one.words) for one in found],
+        next=_next(conversation, rules.of(conversation.skill), candidates, now),
+    )
+
+
+def _next(conversation: Conversation, rules: SkillRules, candidates: Sequence[Candidate], now: int) -> list[str]:
+    """What timers will do, and what would change it."""
+    words = []
+    skill = conversation.skill
+    match conversation.state:
+        case ConversationState.RINGING if conversation.ring_until is not None:
+            words.append(f"it rings for {in_words(conversation.ring_until - now)} more, then at the next")
+        case ConversationState.QUEUED:
+            skilled = [one for one in candidates if one.agent.has(skill)]
+            absent = [one.agent.id for one in skilled if not one.is_online]
+            words.append(
+                f"somebody of {skill} gets a place free"
+                + (f", or comes online ({', '.join(absent[:5])})" if absent else "")
+                + ", or takes it by hand"
+            )
+        case ConversationState.WRAP_UP if conversation.wrap_up_until is not None:
+            words.append(f"its wrap-up ends in {in_words(conversation.wrap_up_until - now)}")
+        case ConversationState.ASSIGNED if conversation.waiting_since is not None:
+            if (at := silent_at(conversation, rules)) is not None:
+                words.append(f"without an answer it goes to somebody else in {in_words(at - now)}")
+            words.append(f"{conversation.agent} answers, gives it back or hands it over")
+    if conversation.due_at is not None:
+        if conversation.due_told is DueAlarm.OVERDUE or now >= conversation.due_at:
+            words.append(f"its answer is overdue since {in_words(now - conversation.due_at)}")
+        else:
+            words.append(f"its answer is due in {in_words(conversation.due_at - now)} ({conversation.due_by})")
+    if not is_open(rules.hours, now) and (at := opens_at(rules.hours, now)) is not None:
+        words.append(f"{skill} is closed; it opens in {in_words(at - now)}")
+    if (at := closes_at(conversation, rules)) is not None:
+        words.append(f"it closes by itself in {in_words(at - now)} unless somebody writes")
+    return words

@@ -1,0 +1,50 @@
+"""Offering the queued conversations to agents with room."""
+
+from __future__ import annotations
+
+from connector.domain.conversation import Conversation, ConversationState
+from connector.services import save
+from connector.services.routing.placement import event_of, place
+from connector.services.routing.staff_loads import StaffLoads, staff_loads
+from connector.services.unit_of_work import UnitOfWork
+
+# How many of the first in a skill's queue are looked at at once. Those behind them are looked at as soon as one of
+# these has been placed.
+_QUEUE_WINDOW = 50
+
+
+def drain(uow: UnitOfWork, staff: StaffLoads | None = None) -> None:
+    """Offer the first of each skill's queue as long as there is room.
+
+    A use case that may have freed capacity has this done once, at the end of its unit of work. Each skill is offered
+    for itself: one without an agent online must not hold up the others.
+    """
+    skills = uow.tx.conversations.queued_skills()
+    if not skills:
+        return
+    staff = staff or staff_loads(uow.tx, uow.now)
+    for skill in skills:
+        while _offer_first(uow, skill, staff):
+            pass
+
+
+def _offer_first(uow: UnitOfWork, skill: str, staff: StaffLoads) -> bool:
+    """Offer the first of a queue while there is room; whether more might be placed."""
+    rules = uow.brand.rules
+    if not staff.has_room(skill, rules, uow.now):
+        return False
+    has_placed = False
+    for waiting in uow.tx.conversations.queued(_QUEUE_WINDOW, skill):
+        if _offer(uow, waiting, staff):
+            has_placed = True
+        elif not staff.has_room(skill, rules, uow.now):
+            return False
+    return has_placed
+
+
+def _offer(uow: UnitOfWork, waiting: Conversation, staff: StaffLoads) -> bool:
+    placed = place(uow, waiting, staff)
+    if placed.state is ConversationState.QUEUED:
+        return False
+    save.conversation(uow, placed, event_of(placed))
+    return True

@@ -1,0 +1,85 @@
+"""Looking up uncertain sends at the provider."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from connector.domain.attempts import GiveUp, RetryAt, after_look_up
+from connector.domain.lookup import EqualReply, match
+from connector.domain.message import Message
+from connector.domain.status import Status
+from connector.providers.values import Accepted, Candidates, LookUpResult, NotFound, Outgoing, Rejected, Uncertain
+from connector.services import save, work
+from connector.services.sending import outcomes, polls
+from connector.services.sending.outbox import outgoing
+from connector.services.unit_of_work import UnitOfWork
+from connector.store.values import Work
+
+_UNKNOWN = "Nobody can say whether this was sent{}. Ask the consumer before sending it again."
+
+
+def claim(uow: UnitOfWork, node: str, limit: int) -> list[tuple[Work, Outgoing]]:
+    """Claim the uncertain sends that are due to be looked up."""
+    claimed = []
+    for job in work.claim(uow, work.LOOK_UP, node, limit):
+        message = uow.tx.messages.get(job.subject)
+        if message is None or message.status is not Status.UNCERTAIN:
+            uow.tx.work.done(job.id)  # a receipt has settled it
+            if message is not None:
+                polls.schedule(uow, message)
+        else:
+            claimed.append((job, outgoing(message)))
+    return claimed
+
+
+def record(uow: UnitOfWork, job: Work, found: LookUpResult) -> None:
+    """Record the result of a look-up, and look again later where it is not the last word."""
+    message = uow.tx.messages.get(job.subject)
+    attempt = uow.tx.attempts.latest(job.subject)
+    if message is None or attempt is None or message.status is not Status.UNCERTAIN:
+        uow.tx.work.done(job.id)
+        return
+    if isinstance(found, Candidates):
+        found = _ours(uow, message, found)
+    if isinstance(found, Accepted):
+        outcomes.accepted(uow, message, found)
+    elif isinstance(found, Rejected):
+        outcomes.rejected(uow, message, found)
+    else:
+        step = after_look_up(job.tries, attempt.started_at, uow.now, is_missing=isinstance(found, NotFound))
+        if isinstance(step, RetryAt):
+            uow.tx.work.reschedule(job.id, step.at)
+            return
+        if isinstance(step, GiveUp):
+            outcomes.move(uow, message, Status.FAILED, step.words)
+        else:
+            save.status(uow, replace(message, words=_UNKNOWN.format("")))
+    uow.tx.work.done(job.id)
+
+
+def abandon(uow: UnitOfWork, job: Work, why: str) -> None:
+    """The provider cannot be asked at all: say so at the reply, and look no more."""
+    message = uow.tx.messages.get(job.subject)
+    if message is not None and message.status is Status.UNCERTAIN:
+        save.status(uow, replace(message, words=_UNKNOWN.format(f": {why}")))
+    uow.tx.work.done(job.id)
+
+
+def _ours(uow: UnitOfWork, message: Message, alike: Candidates) -> LookUpResult:
+    """The one of these that this message is, among those that belong to no other."""
+    free = [one for one in alike.matches if one.ref and not outcomes.is_anothers(uow, message, one.ref)]
+    if not free:
+        return NotFound()
+    at = match(message.id, _equal_replies(uow, message), len(free), uow.now)
+    return Uncertain("Equal texts to the same phone cannot be told apart yet.") if at is None else free[at]
+
+
+def _equal_replies(uow: UnitOfWork, message: Message) -> list[EqualReply]:
+    """This message and all that may be mistaken for it: equal, attempted, and without a reference of the provider's."""
+    found = []
+    for one in uow.tx.messages.in_flight(message.account, message.line, message.consumer):
+        attempt = uow.tx.attempts.latest(one.id)
+        is_alike = one.text == message.text and one.ref is None
+        if is_alike and attempt is not None and attempt.outcome in (None, "uncertain"):
+            found.append(EqualReply(one.id, attempt.started_at, is_calling=attempt.ended_at is None))
+    return found

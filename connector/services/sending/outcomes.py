@@ -1,0 +1,109 @@
+"""How an attempt ended, and what follows: the reply is accepted or failed, tried again later, or looked up."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from connector.domain.attempts import (
+    Attempt,
+    GiveUp,
+    after_unsent_attempt,
+    first_look_up_at,
+    pause_until,
+    retry_words,
+)
+from connector.domain.message import Message
+from connector.domain.status import FINAL, Status, furthest
+from connector.providers.values import Accepted, Outcome, Rejected, TryLater, Uncertain
+from connector.services import save, work
+from connector.services.consent import ledger
+from connector.services.sending import polls, receipts
+from connector.services.sending.pace import AccountPauses
+from connector.services.unit_of_work import UnitOfWork
+from connector.store.values import Work
+
+
+def record(uow: UnitOfWork, job: Work, outcome: Outcome) -> None:
+    message = uow.tx.messages.get(job.subject)
+    attempt = uow.tx.attempts.latest(job.subject)
+    if message is None or attempt is None or attempt.ended_at is not None:
+        return  # the lease ended meanwhile, and the worker that took over has recorded it as uncertain
+    match outcome:
+        case Accepted():
+            _end(uow, attempt, "accepted")
+            accepted(uow, message, outcome)
+            uow.tx.work.done(job.id)
+        case Rejected():
+            _end(uow, attempt, "refused", outcome.code, outcome.words)
+            rejected(uow, message, outcome)
+            uow.tx.work.done(job.id)
+        case TryLater():
+            _end(uow, attempt, "try_later", outcome.code, outcome.words)
+            _try_later(uow, job, message, attempt, outcome)
+        case Uncertain():
+            uncertain(uow, job, message, attempt, outcome.words)
+        case _:
+            assert_never(outcome)
+
+
+def accepted(uow: UnitOfWork, message: Message, outcome: Accepted) -> None:
+    status = furthest(message.status, furthest(Status.ACCEPTED, outcome.status))
+    # A reference that a provider gives to two messages does not tell them apart.
+    ref = None if is_anothers(uow, message, outcome.ref) else outcome.ref
+    cleared = {} if message.status in FINAL else {"code": None, "words": None}  # a receipt may have said why
+    message = save.status(uow, replace(message, ref=ref, status=status, **cleared))
+    message = receipts.apply(uow, message)  # those that came before this answer
+    polls.schedule(uow, message)
+
+
+def rejected(uow: UnitOfWork, message: Message, outcome: Rejected) -> None:
+    if outcome.ref is not None and not is_anothers(uow, message, outcome.ref):
+        message = replace(message, ref=outcome.ref)  # so that it is not taken for another's
+    move(uow, message, Status.FAILED, outcome.words, outcome.code)
+    if outcome.opted_out:
+        ledger.record_refusal(uow, message, outcome.code, outcome.words, at=uow.now)
+
+
+def uncertain(uow: UnitOfWork, job: Work, message: Message, attempt: Attempt, words: str) -> None:
+    """The look-up has a lane of its own: this message is never sent again, so what is written next need not wait."""
+    _end(uow, attempt, "uncertain", None, words)
+    move(uow, message, Status.UNCERTAIN, words)
+    uow.tx.work.done(job.id)
+    work.add(uow, work.LOOK_UP, message, first_look_up_at(uow.now))
+
+
+def move(uow: UnitOfWork, message: Message, status: Status, words: str | None = None, code: str | None = None) -> None:
+    """Save the reply with this status, unless a receipt has moved it further already."""
+    if furthest(message.status, status) is not message.status:
+        save.status(uow, replace(message, status=status, code=code, words=words))
+
+
+def consumer_wrote_again(uow: UnitOfWork, message: Message) -> bool:
+    """And waits for an answer since: in this reply's conversation, or in one opened after it was closed."""
+    now_open = uow.tx.conversations.open_for(message.line, message.consumer)
+    return now_open is not None and now_open.waiting_since is not None
+
+
+def is_anothers(uow: UnitOfWork, message: Message, ref: str) -> bool:
+    """Whether the provider's reference belongs to another message."""
+    known = uow.tx.messages.by_ref(message.account, ref)
+    return known is not None and known.id != message.id
+
+
+def _try_later(uow: UnitOfWork, job: Work, message: Message, attempt: Attempt, later: TryLater) -> None:
+    if later.is_pause:
+        AccountPauses(uow).begin(message.account, pause_until(later.after_s, uow.now))
+    wrote_again = consumer_wrote_again(uow, message)
+    step = after_unsent_attempt(attempt.number, message.at, uow.now, later.after_s, wrote_again)
+    if isinstance(step, GiveUp):
+        move(uow, message, Status.FAILED, f"{step.words} ({later.words.rstrip('.')})", later.code)
+        uow.tx.work.done(job.id)
+        return
+    save.status(uow, replace(message, code=later.code, words=retry_words(later.words, step.at, uow.now)))
+    uow.tx.work.reschedule(job.id, step.at)
+
+
+def _end(uow: UnitOfWork, attempt: Attempt, outcome: str, code: str | None = None, words: str | None = None) -> None:
+    uow.tx.attempts.update(replace(attempt, ended_at=uow.now, outcome=outcome, code=code, words=words))

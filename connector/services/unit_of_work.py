@@ -1,0 +1,81 @@
+"""The context of a use case, and how the store runs one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, TypeVar
+
+from connector.domain.consent import ConsentEntry, ConsentKind
+from connector.domain.conversation import Conversation
+from connector.domain.refusals import Refused
+from connector.domain.skills import SkillRules
+from connector.services.settings import BrandSettings
+from connector.store.ports import Transaction
+from connector.wire.refusals import RefusalCode
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+class UnitOfWork:
+    """The transaction, settings and time of one use case, and what is done once at its end."""
+
+    def __init__(self, tx: Transaction, brand: BrandSettings, now: int) -> None:
+        self.tx = tx
+        self.brand = brand
+        self.now = now
+        self._at_end: list[Callable[[UnitOfWork], None]] = []
+        self._opted_out: dict[str, bool] = {}
+
+    def conversation(self, conversation_id: str) -> Conversation:
+        """Raises Refused for an unknown id."""
+        found = self.tx.conversations.get(conversation_id)
+        if found is None:
+            raise unknown_conversation(conversation_id)
+        return found
+
+    def rules_of(self, conversation: Conversation) -> SkillRules:
+        return self.brand.rules.of(conversation.skill)
+
+    def is_opted_out(self, consumer: str) -> bool:
+        if consumer not in self._opted_out:
+            latest = self.tx.consent.latest(consumer)
+            self._opted_out[consumer] = latest is not None and latest.kind is ConsentKind.OPTED_OUT
+        return self._opted_out[consumer]
+
+    def add_consent(self, entry: ConsentEntry) -> None:
+        self.tx.consent.append(entry)
+        self._opted_out.pop(entry.consumer, None)
+
+    def at_end(self, action: Callable[[UnitOfWork], None]) -> None:
+        """Have this done at the end of the unit of work: once, however often it is asked for."""
+        if action not in self._at_end:
+            self._at_end.append(action)
+
+    def finish(self) -> None:
+        """Do what was put off to the end. A use case of several steps may do so between two of them."""
+        actions, self._at_end = self._at_end, []
+        for action in actions:
+            action(self)
+
+
+def in_unit_of_work(
+    brand: BrandSettings,
+    now: int,
+    use_case: Callable[Concatenate[UnitOfWork, P], T],
+    *args: P.args,
+    **named: P.kwargs,
+) -> Callable[[Transaction], T]:
+    """The use case with its arguments, in the form the store runs."""
+
+    def run(tx: Transaction) -> T:
+        uow = UnitOfWork(tx, brand, now)
+        value = use_case(uow, *args, **named)
+        uow.finish()
+        return value
+
+    return run
+
+
+def unknown_conversation(conversation_id: str) -> Refused:
+    return Refused(RefusalCode.UNKNOWN_CONVERSATION, f"There is no conversation {conversation_id[:64]}.")

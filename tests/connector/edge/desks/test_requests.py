@@ -1,0 +1,37 @@
+"""What the table of requests leaves to the edge is handled there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+
+from connector.base.supervise import Supervisor
+from connector.config.file import load
+from connector.edge.background.recovery import RecoveryTask
+from connector.edge.desks.requests import RequestHandler
+from connector.edge.parts import CoreParts
+from connector.pictures.files import PictureFiles
+from connector.services.requests import TABLE, CommandRow, QuestionRow
+from connector.store.sql.store import SqlStore
+from tests.kit.use_cases import Office
+
+
+async def test_every_request_without_a_use_case_has_a_handler(store: SqlStore, tmp_path: Path) -> None:
+    office = Office(store)
+    async with httpx.AsyncClient() as http, Supervisor() as tasks:
+        parts = CoreParts(
+            config=load(None),
+            clock=office.clock,
+            ids=office.ids,
+            node=office.node,
+            store=store,
+            brand=office.brand,
+            providers={},
+            pictures=PictureFiles(tmp_path),
+            http=http,
+            tasks=tasks,
+        )
+        handler = RequestHandler(parts, RecoveryTask(store, office.brand, {}, office.clock))
+    left = {row.request for row in TABLE if not isinstance(row, CommandRow | QuestionRow)}
+    assert set(handler.handlers) == left
