@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -74,3 +76,13 @@ def test_the_command_starts_light() -> None:
     """`textdesk` without a name becomes the desk at once."""
     heavy = {"asyncio", "sqlalchemy", "aiohttp", "httpx", "websockets", "textual", "twilio"}
     assert not roots(loaded_by("connector.cli.main")) & heavy
+
+
+def test_shipped_code_imports_no_test_library() -> None:
+    root = Path(__file__).parents[2]
+    for path in [*root.glob("connector/**/*.py"), *root.glob("tui/**/*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                names = [node.module or ""]
+            assert not {name.partition(".")[0] for name in names} & {"unittest", "pytest", "hypothesis"}, path
