@@ -85,7 +85,9 @@ def _whole_lines(stream: IO[str]) -> list[str]:
         pytest.param(b"[" * 200_000, id="too deep"),
     ],
 )
-def test_damage_is_moved_aside_and_told(damage: bytes, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_damaged_file_is_moved_aside_and_logged(
+    damage: bytes, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     path = tmp_path / "desk.json"
     path.write_bytes(damage)
     os.utime(path, (1_800_000_000, 1_800_000_000))
@@ -97,7 +99,7 @@ def test_damage_is_moved_aside_and_told(damage: bytes, tmp_path: Path, caplog: p
     assert str(path) in caplog.text and aside.name in caplog.text
 
 
-def test_a_second_damage_of_the_same_second_keeps_both(tmp_path: Path) -> None:
+def test_files_damaged_in_the_same_second_are_all_kept(tmp_path: Path) -> None:
     path = tmp_path / "desk.json"
     for damage in (b"one", b"two", b"three"):
         path.write_bytes(damage)

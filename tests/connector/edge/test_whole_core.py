@@ -1,4 +1,4 @@
-"""A real core process: what is left over, and lines that drop, neither stop it nor sign anybody off."""
+"""A real core process: failed requests and dropped connections neither stop it nor sign off an agent."""
 
 from __future__ import annotations
 
@@ -52,13 +52,13 @@ async def bare(core: Core, name: str) -> ClientConnection:
     return socket
 
 
-async def test_a_desk_that_is_back_before_its_old_line_is_dead_stays_signed_in(town: Town) -> None:
+async def test_a_desk_that_reconnects_before_its_old_connection_is_dead_stays_signed_in(town: Town) -> None:
     async with Desk(town.core, agent="bob") as bob:
         await bob.ask({"type": "set_presence", "presence": "away"})
         old = await bare(town.core, "desk-1")
         new = await bare(town.core, "desk-1")
         await old.close()
-        for presence in ("online", "away"):  # commits that come after that of the old line's end
+        for presence in ("online", "away"):  # commits that come after that of the old connection's end
             await bob.ask({"type": "set_presence", "presence": presence})
         await town.text("hello")
         await bob.told_of("conversation_assigned", agent="ann")
@@ -71,7 +71,7 @@ def presences(desk: Desk, of: str = "ann") -> list[Any]:
     return [one["agent"]["presence"] for one in desk.told("agent_changed") if one["agent"]["id"] == of]
 
 
-async def test_a_request_that_cannot_be_carried_out_is_answered_and_the_line_stays(town: Town) -> None:
+async def test_a_request_that_fails_is_answered_and_the_connection_stays(town: Town) -> None:
     pictures = town.core.data / "pictures"
     async with Desk(town.core) as desk:
         away = pictures.rename(town.core.data / "pictures-away")

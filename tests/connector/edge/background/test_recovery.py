@@ -1,4 +1,4 @@
-"""What was missed is asked for: from where the last time ended, again soon when it could not be asked."""
+"""Recovery goes on from where it ended last, and is retried soon when the provider could not be asked."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 24 * 3_600_000
 
 
 class Company(TwilioProvider):
-    """A company whose list is a table, and which now and then breaks off."""
+    """A provider whose message list is a Python list, and may break off."""
 
     def __init__(self) -> None:
         settings = TwilioProvider.Settings(
@@ -56,7 +56,7 @@ async def until(condition: Callable[[], Awaitable[bool]], what: str) -> None:
 
 
 class Running:
-    """Recoveries that run on a clock moved by hand."""
+    """A recovery task on a clock moved by hand."""
 
     def __init__(self, store: SqlStore) -> None:
         self.office = Office(store)
@@ -83,7 +83,7 @@ class Running:
         return len(await self.office.told("message_received"))
 
     async def look(self, after_s: float) -> None:
-        """Let the time pass in steps, as a running process sees it."""
+        """Move the clock in steps, as a running process sees it."""
 
         async def is_done() -> bool:
             return self.clock.sleepers == 1
@@ -107,7 +107,7 @@ async def running(store: SqlStore) -> AsyncIterator[Running]:
         tasks.stop()
 
 
-async def test_the_first_start_only_remembers_where_to_begin(running: Running) -> None:
+async def test_the_first_start_only_stores_where_to_begin(running: Running) -> None:
     started_at = running.office.now
     running.company.listed = arrivals(3, started_at - HOUR_MS)
     await running.until_marked(started_at)
@@ -128,7 +128,7 @@ async def test_it_goes_on_where_it_ended_but_never_before_its_beginning(running:
     assert running.company.asked == [began_at, began_at + 2 * HOUR_MS - HOUR_MS]
 
 
-async def test_what_came_before_it_broke_off_is_kept_and_it_is_asked_again_soon(running: Running) -> None:
+async def test_messages_listed_before_a_failure_are_stored_and_the_list_is_retried_soon(running: Running) -> None:
     began_at = running.office.now
     await running.until_marked(began_at)
     running.company.listed, running.company.breaks_after = arrivals(70, began_at), 60
@@ -136,10 +136,10 @@ async def test_what_came_before_it_broke_off_is_kept_and_it_is_asked_again_soon(
     await running.look(15)
     await running.until_asked(1)
 
-    async def is_kept() -> bool:
+    async def is_stored() -> bool:
         return await running.stored() == 60
 
-    await until(is_kept, "what came before it broke off")
+    await until(is_stored, "the messages before the failure")
     assert await running.mark() == began_at
     await running.look(280)
     assert len(running.company.asked) == 1
@@ -154,7 +154,7 @@ async def test_what_came_before_it_broke_off_is_kept_and_it_is_asked_again_soon(
     assert running.company.asked == [began_at, began_at]
 
 
-async def test_a_company_that_is_back_while_a_list_breaks_off_is_asked_at_once(running: Running) -> None:
+async def test_a_request_during_a_failing_recovery_is_served_at_once(running: Running) -> None:
     await running.until_marked(running.office.now)
     running.company.listed, running.company.breaks_after = arrivals(1, running.office.now), 0
     running.company.answers.clear()
@@ -167,7 +167,7 @@ async def test_a_company_that_is_back_while_a_list_breaks_off_is_asked_at_once(r
     await running.until_asked(2)
 
 
-async def test_asking_by_hand_does_not_move_the_mark(store: SqlStore) -> None:
+async def test_recovery_on_request_does_not_move_the_mark(store: SqlStore) -> None:
     made = Running(store)
     now = made.office.now
     await made.office.do(lambda uow: uow.tx.marks.put("recovered main", now - DAY_MS))
@@ -180,7 +180,7 @@ async def test_asking_by_hand_does_not_move_the_mark(store: SqlStore) -> None:
 
 
 @pytest.mark.parametrize("ahead_ms", [MINUTE_MS, -10 * 365 * 100 * DAY_MS])
-async def test_by_hand_takes_a_moment_in_the_past(store: SqlStore, ahead_ms: int) -> None:
+async def test_recovery_on_request_takes_a_moment_in_the_past(store: SqlStore, ahead_ms: int) -> None:
     made = Running(store)
     with pytest.raises(Refused, match="in the past"):
         await made.recovery.recover_now("main", made.office.now + ahead_ms)

@@ -1,4 +1,4 @@
-"""The feed goes on by itself after the database was away, and nothing is told twice or left out."""
+"""The feed goes on after the database was unavailable, and publishes each fact once."""
 
 from __future__ import annotations
 
@@ -27,9 +27,7 @@ async def until(condition: Callable[[], bool], what: str) -> None:
 
 
 @pytest.mark.slow
-async def test_the_feed_survives_a_database_that_is_away(
-    postgres_server: Postgres, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_the_feed_survives_a_database_outage(postgres_server: Postgres, caplog: pytest.LogCaptureFixture) -> None:
     with postgres_server.migrated() as name:
         store, other = [await open_store(postgres_server.url(name)) for _ in range(2)]
 

@@ -1,4 +1,4 @@
-"""Small days to play."""
+"""Small days to simulate."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ DAY = Path(__file__).parents[4] / "connector" / "lab" / "day" / "scenarios" / "d
 
 
 def small(folder: Path, conversations: int, response_s: int = 900) -> Path:
-    """The day that comes with textdesk, with so few consumers, who are all promised an answer within this time."""
+    """The day that comes with textdesk, with fewer consumers, and one response time for all."""
     text = DAY.read_text(encoding="utf-8")
     for key, value in {"conversations": conversations, "response_s": response_s, "first_contact_s": response_s}.items():
         text, changed = re.subn(rf"(?m)^{key} = \d+$", f"{key} = {value}", text)

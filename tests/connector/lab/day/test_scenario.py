@@ -1,4 +1,4 @@
-"""A scenario file that makes no sense is told in words, and plain routing is the same day with neutral rules."""
+"""A wrong scenario file is refused in words, and plain routing is the same day with neutral rules."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ USUAL = DAY.read_text()
         ("[routing]", "[routing", "is not TOML"),
     ],
 )
-def test_what_is_wrong_is_said(tmp_path: Path, before: str, after: str, words: str) -> None:
+def test_errors_name_the_file_and_the_key(tmp_path: Path, before: str, after: str, words: str) -> None:
     assert before in USUAL
     path = tmp_path / "mine.toml"
     path.write_text(USUAL.replace(before, after))
@@ -69,4 +69,4 @@ def test_the_same_seed_draws_the_same_consumers(tmp_path: Path) -> None:
     lines: dict[str, set[str]] = {}
     for one in day:
         lines.setdefault(one.consumer, set()).add(one.line)
-    assert any(len(found) > 1 for found in lines.values()), "nobody texts two of our lines"
+    assert any(len(found) > 1 for found in lines.values()), "no consumer texts two of our lines"

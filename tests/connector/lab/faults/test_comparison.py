@@ -116,7 +116,7 @@ def test_segments_are_messages_and_lost_ones_were_not_handed_over(lost: list[str
     assert len(comparison.lost) == expected
 
 
-def test_a_case_names_who_and_what() -> None:
+def test_a_case_names_the_consumer_and_the_text() -> None:
     comparison = compare([vendor_message()], [reply("uncertain")], 1)
     assert comparison.lost == [f"handed over and not stored: 'hello' of {CONSUMER}"]
     assert comparison.unsettled == [f"still uncertain: 'bye' to {CONSUMER} from +14155550100"]
