@@ -1,4 +1,4 @@
-"""Asking for what only a conversation's owner may do."""
+"""Requests that only the owner of a conversation may make."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from connector.wire.refusals import RefusalCode
 
 
 async def ask_as_owner(link: Link, conversation: str, body: requests.Request) -> answers.Answer:
-    """Ask; a conversation that waits in the queue is taken first, and given back when the answer is still no. One that
-    was ours until our hold on it ended is taken again, unless somebody else has it."""
+    """Ask, and accept the conversation first if it is queued, or was ours until our hold expired.
+
+    A queued one is given back when the request is still refused.
+    """
     try:
         return await link.ask(body)
     except RequestRefused as refused:
         was_ours = refused.code == RefusalCode.HOLD_OVER
-        is_waiting = refused.code == RefusalCode.NOT_OWNER and refused.details.get("agent") is None
-        if not is_waiting and not was_ours:
+        is_queued = refused.code == RefusalCode.NOT_OWNER and refused.details.get("agent") is None
+        if not is_queued and not was_ours:
             raise
     await link.ask(requests.Accept(conversation))
     try:

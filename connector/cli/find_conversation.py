@@ -1,4 +1,4 @@
-"""Which conversation somebody means."""
+"""Finds the conversation that an argument means."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _ID_LENGTH = 26
 
 
 def conversation_id(asked: str, conversations: Iterable[ConversationView], *, also_closed: bool = False) -> str:
-    """The id for an id, the beginning of one, or the number of a consumer. Raises Failure unless it is exactly one.
+    """The id for an id, the prefix of one, or a consumer's number. Raises CommandFailed unless exactly one matches.
 
-    Numbers and beginnings mean open conversations, or else, `also_closed`, the one of the last day that was closed
-    last; a whole id is given back as it is, it may be closed long ago.
+    Numbers and prefixes mean open conversations or, with `also_closed`, else the one closed last, within the last day.
+    A whole id is returned as it is, since the conversation may have been closed before that.
     """
     number = without_separators(asked).removeprefix("+")
     prefix = asked.strip().upper()
@@ -37,5 +37,5 @@ def conversation_id(asked: str, conversations: Iterable[ConversationView], *, al
 
 
 def view_of(conversation_id: str, conversations: Iterable[ConversationView]) -> ConversationView | None:
-    """None for one that was closed more than a day ago."""
+    """None for a conversation that was closed more than a day ago."""
     return next((view for view in conversations if view.id == conversation_id), None)

@@ -1,4 +1,4 @@
-"""Moments of the command line: what is none ends the command with words."""
+"""Moments in arguments; a malformed one is a CommandFailed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from connector.console.failure import CommandFailed
 
 
 def past(text: str, now: int) -> int:
-    """See `connector.base.moments.past`. Raises Failure."""
+    """The moment of `moments.parse_past`. Raises CommandFailed."""
     at = moments.parse_past(text, now)
     if at is None:
         words = f"{text} is neither a span like 6h or 2d nor a moment like 2026-11-22T08:00."
@@ -17,8 +17,8 @@ def past(text: str, now: int) -> int:
     return at
 
 
-def coming(text: str, now: int) -> int:
-    """See `connector.base.moments.coming`. Raises Failure."""
+def future(text: str, now: int) -> int:
+    """The moment of `moments.parse_future`. Raises CommandFailed."""
     at = moments.parse_future(text, now)
     if at is None:
         raise CommandFailed(f"{text} is no moment to come. {moments.HELP}", os.EX_USAGE)

@@ -1,88 +1,100 @@
-"""From what was said to the verb that does it. A verb's own module is imported when it is needed."""
+"""Runs the verbs that talk to a core. Their modules are imported only here, when a verb is run."""
 
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from connector.client.errors import RequestRefused
     from connector.client.link import CoreAddress, Link
 
-# These go on for longer than a core may be away.
+# These wait for the core as long as it takes.
 PATIENT = ("watch", "recover")
+# These are one request about one conversation.
 CHANGING = ("accept", "take-over", "join", "leave", "note", "return", "transfer", "due", "close", "reopen")
 VERBS = (*CHANGING, *PATIENT, "queue", "show", "why", "agents", "send", "undo", "targets", "presence", "sign-off")
 
 
-def work(options: Namespace) -> Callable[[Link], Awaitable[int]]:
-    """What to do once there is a core. Raises Failure for what makes no sense whatever a core would say."""
-    from connector.cli import moment_arguments
-    from connector.cli.verbs import conversation, queue, recover, send, show, staff, watch, why
+class Verb(Protocol):
+    """A module of `verbs`. It may also have `check(options)`, which raises CommandFailed for wrong usage."""
 
-    if options.command in ("send", "note"):
-        options.text = send.read_text(options.text)
-    if options.command in ("recover", "agents") and options.since is not None:
-        moment_arguments.past(options.since, now=0)
-    if options.command == "sign-off" and options.due is not None:
-        moment_arguments.coming(options.due, now=0)
-        options.choice = "due"
-    conversation.demand_sense(options)
-    as_json = options.json
-    return {
-        **{name: lambda link: conversation.run(link, options) for name in CHANGING},
-        "queue": lambda link: queue.run(link, every=options.all, as_json=as_json),
-        "show": lambda link: show.run(link, options.id, as_json=as_json),
-        "why": lambda link: why.run(link, options.id, as_json=as_json),
-        "targets": lambda link: why.targets(link, options.id, as_json=as_json),
-        "agents": lambda link: staff.agents(link, options.since, as_json=as_json),
-        "presence": lambda link: staff.presence(link, options.presence, options.reason, as_json=as_json),
-        "sign-off": lambda link: staff.sign_off(link, options.choice, options.due, as_json=as_json),
-        "send": lambda link: send.run(link, options.id, options.text, as_json=as_json),
-        "undo": lambda link: send.take_back(link, options.message, as_json=as_json),
-        "watch": lambda link: watch.run(link, as_json=as_json),
-        "recover": lambda link: recover.run(link, options.since, options.account, as_json=as_json),
-    }[options.command]
+    async def run(self, link: Link, options: Namespace) -> int: ...
 
 
-def run(options: Namespace, place: CoreAddress) -> int:
-    """The verb to its end. Raises Failure; what the core refused is told first, for programs and where it says more."""
+def run(options: Namespace, core: CoreAddress) -> int:
+    """Run a verb; its exit code. Raises Failure, after a refusal was printed in full."""
     import asyncio
     import sys
 
     from connector.client.errors import RequestRefused
     from connector.client.link import Link
 
-    todo = work(options)
+    verb = _module(options.command)
+    if check := getattr(verb, "check", None):
+        check(options)  # before a core is looked for
 
-    def tell(words: str) -> None:
+    def notify(words: str) -> None:
         print(f"textdesk: {words}", file=sys.stderr)
 
     async def with_core() -> int:
         is_patient = options.command in PATIENT
-        link = Link(place, patience_s=None, notify=tell) if is_patient else Link(place)
+        link = Link(core, patience_s=None, notify=notify) if is_patient else Link(core)
         async with link:
             try:
-                return await todo(link)
+                return await verb.run(link, options)
             except RequestRefused as refused:
-                _tell_refusal(refused, as_json=options.json)
+                _print_refusal(refused, as_json=options.json)
                 raise
 
     return asyncio.run(with_core())
 
 
-def _tell_refusal(refused: RequestRefused, *, as_json: bool) -> None:
+def _module(command: str) -> Verb:
+    from connector.cli.verbs import (
+        agents,
+        conversation,
+        presence,
+        queue,
+        recover,
+        send,
+        show,
+        sign_off,
+        targets,
+        undo,
+        watch,
+        why,
+    )
+
+    modules: dict[str, Verb] = {
+        **dict.fromkeys(CHANGING, conversation),
+        "agents": agents,
+        "presence": presence,
+        "queue": queue,
+        "recover": recover,
+        "send": send,
+        "show": show,
+        "sign-off": sign_off,
+        "targets": targets,
+        "undo": undo,
+        "watch": watch,
+        "why": why,
+    }
+    return modules[command]
+
+
+def _print_refusal(refused: RequestRefused, *, as_json: bool) -> None:
+    """As JSON, the whole refusal; for people, the messages that came with it."""
     import msgspec
 
-    from connector.cli.verbs import show
+    from connector.cli.verbs.show import message_lines
     from connector.console.output import json_line, write
 
     if as_json:
         messages = msgspec.to_builtins(refused.messages)
-        told = {"refused": refused.code, "words": str(refused), "details": refused.details, "messages": messages}
-        write(json_line(told))
+        values = {"refused": refused.code, "words": str(refused), "details": refused.details, "messages": messages}
+        write(json_line(values))
         return
     for message in refused.messages:
-        for line in show.lines(message):
+        for line in message_lines(message):
             write(line)

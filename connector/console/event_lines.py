@@ -1,4 +1,4 @@
-"""What happened, as a word and a sentence."""
+"""Events as text: a kind and a sentence."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from connector.console.output import moment, plain
 from connector.wire import events
 
 
-def tell(event: events.Event) -> tuple[str, str]:
-    """A kind of happening and one line about it, fit for a terminal."""
-    word, sentence = _tell(event)
-    return word, plain(sentence)
+def event_line(event: events.Event) -> tuple[str, str]:
+    """The kind of an event and one line about it, safe for a terminal."""
+    kind, sentence = _describe(event)
+    return kind, plain(sentence)
 
 
-def _tell(event: events.Event) -> tuple[str, str]:
+def _describe(event: events.Event) -> tuple[str, str]:
     match event:
         case events.MessageReceived(message=message):
             return "inbound", f"{message.consumer} to {message.line}: {message.text}"

@@ -1,102 +1,80 @@
-"""The verbs that change one conversation: each is one request."""
+"""The verbs that are one request about one conversation: accept, close, due, note, transfer and others."""
 
 from __future__ import annotations
 
 import os
 from argparse import Namespace
-from collections.abc import Callable
 
 import msgspec
 
 from connector.cli import moment_arguments
 from connector.cli.as_owner import ask_as_owner
 from connector.cli.find_conversation import conversation_id, view_of
+from connector.cli.text_argument import read_text
 from connector.client.link import Link
 from connector.console.failure import CommandFailed
 from connector.console.output import json_line, moment, plain, write
 from connector.wire import answers, requests
 from connector.wire.views import ConversationView
 
-# Those that also mean a conversation which was closed lately.
+# These also accept a conversation that was closed within the last day.
 _ALSO_CLOSED = ("reopen", "note")
+
+
+def check(options: Namespace) -> None:
+    if options.command == "note":
+        options.text = read_text(options.text)
+    if options.command == "due":
+        if (options.moment is None) != options.clear:
+            raise CommandFailed("Say when an answer is due, or --clear.", os.EX_USAGE)
+        if options.moment is not None:
+            moment_arguments.future(options.moment, now=0)
+    if options.command == "transfer" and options.skill is None and options.to is None:
+        raise CommandFailed("Name a --skill or an agent (--to) to hand it to.", os.EX_USAGE)
 
 
 async def run(link: Link, options: Namespace) -> int:
     conversations = (await link.snapshot()).conversations
     found = conversation_id(options.id, conversations, also_closed=options.command in _ALSO_CLOSED)
-    request = _request(options, found, view_of(found, conversations), link.now)
-    ask = ask_as_owner if options.command == "close" else _ask
-    answer = await ask(link, found, request)
+    request, words = _request(options, found, view_of(found, conversations), link.now())
+    answer = await (ask_as_owner(link, found, request) if options.command == "close" else link.ask(request))
     if options.json:
-        told = msgspec.to_builtins(answer)
-        told.pop("type")
+        values = msgspec.to_builtins(answer)
+        values.pop("type")
         if isinstance(request, requests.SetDue):
-            told["due_at"] = request.due_at
-        write(json_line({"conversation_id": found, **told}))
+            values["due_at"] = request.due_at
+        write(json_line({"conversation_id": found, **values}))
     elif isinstance(answer, answers.Transferred):
         write(plain(f"{answer.words}."))
     else:
-        write(plain(f"Conversation {found} {_words(request)}."))
+        write(plain(f"Conversation {found} {words}."))
     return 0
 
 
-async def _ask(link: Link, _: str, request: requests.Request) -> answers.Answer:
-    return await link.ask(request)
-
-
-def _request(options: Namespace, found: str, view: ConversationView | None, now: Callable[[], int]) -> requests.Request:
+def _request(options: Namespace, found: str, view: ConversationView | None, now: int) -> tuple[requests.Request, str]:
+    """The request, and how the conversation is afterwards."""
     match options.command:
         case "accept":
-            return requests.Accept(found)
+            return requests.Accept(found), "is yours"
         case "take-over":
-            return requests.TakeOver(found)
+            return requests.TakeOver(found), "is yours"
         case "join":
-            return requests.Join(found)
+            return requests.Join(found), "has you beside its owner"
         case "leave":
-            return requests.Leave(found)
+            return requests.Leave(found), "is its owner's alone again"
         case "note":
-            return requests.WriteNote(found, options.text)
+            return requests.WriteNote(found, options.text), "has your note"
         case "return":
-            return requests.GiveBack(found, options.note)
+            return requests.GiveBack(found, options.note), "is given back"
         case "transfer":
-            return requests.Transfer(found, skill=options.skill, agent=options.to, note=options.note)
+            return requests.Transfer(found, skill=options.skill, agent=options.to, note=options.note), "is transferred"
+        case "due" if options.clear:
+            return requests.SetDue(found, None, keep=options.keep), "is due as the rules say"
         case "due":
-            due_at = None if options.clear else moment_arguments.coming(options.moment, now())
-            return requests.SetDue(found, due_at, keep=options.keep)
+            due_at = moment_arguments.future(options.moment, now)
+            return requests.SetDue(found, due_at, keep=options.keep), f"is due at {moment(due_at)}"
         case "close" if view is not None and view.state == "wrap_up":
-            return requests.WrapUp(found, options.outcome, options.note, options.tag)
+            return requests.WrapUp(found, options.outcome, options.note, options.tag), "is closed"
         case "close":
-            return requests.Close(found, options.outcome, options.note, options.tag)
-    return requests.Reopen(found)
-
-
-def _words(request: requests.Request) -> str:
-    match request:
-        case requests.Accept() | requests.TakeOver():
-            return "is yours"
-        case requests.Join():
-            return "has you beside its owner"
-        case requests.Leave():
-            return "is its owner's alone again"
-        case requests.WriteNote():
-            return "has your note"
-        case requests.GiveBack():
-            return "is given back"
-        case requests.SetDue(due_at=None):
-            return "is due as the rules say"
-        case requests.SetDue(due_at=int(at)):
-            return f"is due at {moment(at)}"
-        case requests.Reopen():
-            return "is open again, and yours"
-    return "is closed"
-
-
-def demand_sense(options: Namespace) -> None:
-    """What can be told before a core is looked for. Raises Failure."""
-    if options.command == "due":
-        if (options.moment is None) != options.clear:
-            raise CommandFailed("Say when an answer is due, or --clear.", os.EX_USAGE)
-        if options.moment is not None:
-            moment_arguments.coming(options.moment, now=0)
-    if options.command == "transfer" and options.skill is None and options.to is None:
-        raise CommandFailed("Name a --skill or an agent (--to) to hand it to.", os.EX_USAGE)
+            return requests.Close(found, options.outcome, options.note, options.tag), "is closed"
+    return requests.Reopen(found), "is open again, and yours"

@@ -1,7 +1,8 @@
-"""`textdesk queue`: who is waiting."""
+"""`textdesk queue`: queued conversations in their order."""
 
 from __future__ import annotations
 
+from argparse import Namespace
 from collections import Counter
 
 import msgspec
@@ -14,14 +15,15 @@ from connector.wire.views import ConversationView
 _LONGEST_NAME = 24  # cells; longer than any number
 
 
-async def run(link: Link, *, every: bool, as_json: bool) -> int:
-    """Conversations in the queue, or `every` open one, in the order in which they come next."""
+async def run(link: Link, options: Namespace) -> int:
+    """Lists queued conversations by rank; with `--all`, all that are open."""
+    every = options.all
     now = link.now()
     state = await link.snapshot()
     shown = [view for view in state.conversations if view.state == "queued" or (every and view.state != "closed")]
     shown.sort(key=lambda view: (view.rank, view.id))
     places = _places(shown)
-    if as_json:
+    if options.json:
         for view in shown:
             more = {"place": places.get(view.id), "waiting_s": _waiting_s(view, now), "due_in_s": _due_in_s(view, now)}
             write(json_line({**msgspec.to_builtins(view), **more}))
@@ -34,7 +36,7 @@ async def run(link: Link, *, every: bool, as_json: bool) -> int:
 
 
 def _places(ranked: list[ConversationView]) -> dict[str, int]:
-    """Of those that are queued, the place in their skill's queue, from 1."""
+    """The place of each queued conversation in its skill's queue, from 1."""
     lengths: Counter[str] = Counter()
     found = {}
     for view in ranked:
@@ -49,7 +51,7 @@ def _waiting_s(view: ConversationView, now: int) -> int | None:
 
 
 def _due_in_s(view: ConversationView, now: int) -> int | None:
-    """Below 0 once it is overdue."""
+    """Negative when it is overdue."""
     return None if view.due_at is None else (view.due_at - now) // 1000
 
 
@@ -69,7 +71,7 @@ def _columns(
         place = str(places.get(view.id, "-"))
         waiting = age(None if view.waiting_since is None else now - view.waiting_since)
         about = [view.consumer, view.line, view.skill, _due(view, now), *([_whose(view)] if every else [])]
-        # A consumer is whoever the provider says it is, and that may be a text of any length.
+        # The provider supplies the consumer's address, and it may be of any length.
         names = [one_line(name, _LONGEST_NAME) for name in about]
         rows.append([view.id, place, waiting, str(view.unread), *names, view.last_text])
     return head, rows

@@ -1,4 +1,4 @@
-"""`textdesk segments`: JSON lines `{"text": …}` in, the cost of each text out, one JSON line each."""
+"""`textdesk segments`: reads JSON lines `{"text": …}` and prints encoding, segments and parts of each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, TextIO
 
 from connector.sms.segments import measure, split
 
-# What must not reach a terminal or a log as such: C1 controls, bidi controls, line separators, lone surrogates.
+# C1 controls, bidi controls, line separators and lone surrogates must not reach a terminal or a log as such.
 # As JSON escapes they are the same text.
 _UNSAFE = [
     *range(0x7F, 0xA0),
@@ -22,10 +22,10 @@ _ESCAPES = {point: f"\\u{point:04x}" for point in _UNSAFE}
 
 
 def run(lines: Iterable[str], out: TextIO) -> int:
-    """Answer each line; 1 if any of them was bad, else 0.
+    """Print a result for each line; 1 if any of them was malformed, else 0.
 
-    The answer has `encoding`, `segments`, `characters`, `units` and `parts`, or for a bad line only `error`.
-    Lines are numbered from 1, empty ones are skipped. JSON is UTF-8, whatever the locale says.
+    A result has `encoding`, `segments`, `characters`, `units` and `parts`, or only `error` for a malformed line.
+    Lines are numbered from 1, empty ones are skipped. JSON is UTF-8 in any locale.
     """
     if isinstance(lines, io.TextIOWrapper):
         lines.reconfigure(encoding="utf-8", errors="surrogateescape")
@@ -36,17 +36,17 @@ def run(lines: Iterable[str], out: TextIO) -> int:
         if not line.strip():
             continue
         try:
-            answer = _cost(_text(line))
+            result = _cost(_text(line))
         except ValueError as error:
-            answer = {"error": f"line {number}: {error}"}
+            result = {"error": f"line {number}: {error}"}
             code = 1
-        out.write(json.dumps(answer, ensure_ascii=False).translate(_ESCAPES) + "\n")
-        out.flush()  # the reader may wait for each answer before it asks again
+        out.write(json.dumps(result, ensure_ascii=False).translate(_ESCAPES) + "\n")
+        out.flush()  # the other program may wait for each result before it writes the next line
     return code
 
 
 def _text(line: str) -> str:
-    """The text a line asks about. Raises ValueError with words for its author."""
+    """The text in a line. Raises ValueError with a sentence for its author."""
     if any("\udc80" <= char <= "\udcff" for char in line):
         raise ValueError("this is not UTF-8; write the file in UTF-8 or escape what is not ASCII.")
     try:

@@ -1,6 +1,8 @@
-"""`textdesk show ID`: all that was said with a consumer."""
+"""`textdesk show ID`: the messages exchanged with a consumer."""
 
 from __future__ import annotations
+
+from argparse import Namespace
 
 import msgspec
 
@@ -12,14 +14,14 @@ from connector.wire import answers, limits, requests
 from connector.wire.views import MessageView
 
 
-async def run(link: Link, asked: str, *, as_json: bool) -> int:
-    """The messages with this conversation's consumer, on all lines, oldest first."""
-    found = conversation_id(asked, (await link.snapshot()).conversations, also_closed=True)
+async def run(link: Link, options: Namespace) -> int:
+    """Prints the messages with this conversation's consumer, on all lines, oldest first."""
+    found = conversation_id(options.id, (await link.snapshot()).conversations, also_closed=True)
     for message in await _history(link, found):
-        if as_json:
+        if options.json:
             write(json_line(msgspec.to_builtins(message)))
         else:
-            for line in lines(message):
+            for line in message_lines(message):
                 write(line)
     return 0
 
@@ -37,8 +39,8 @@ async def _history(link: Link, conversation: str) -> list[MessageView]:
     return messages
 
 
-def lines(message: MessageView) -> list[str]:
-    """A message as people read it."""
+def message_lines(message: MessageView) -> list[str]:
+    """A message as text for a terminal."""
     if message.direction == "inbound":
         head = f"{message.consumer} to {message.line}"
     elif message.direction == "note":

@@ -1,6 +1,8 @@
-"""`textdesk why ID` and `textdesk targets ID`: what the core makes of a conversation."""
+"""`textdesk why ID`: the reasons behind a conversation's state, its place in the queue, and what comes next."""
 
 from __future__ import annotations
+
+from argparse import Namespace
 
 import msgspec
 
@@ -10,21 +12,20 @@ from connector.console.output import age, json_line, moment, plain, table, write
 from connector.wire import answers, requests
 
 
-async def run(link: Link, asked: str, *, as_json: bool) -> int:
-    """Why it is where it is, who would get it, and what comes next."""
+async def run(link: Link, options: Namespace) -> int:
     conversations = (await link.snapshot()).conversations
-    found = conversation_id(asked, conversations, also_closed=True)
+    found = conversation_id(options.id, conversations, also_closed=True)
     answer = await link.ask(requests.Explain(found))
     assert isinstance(answer, answers.Explained)
-    if as_json:
-        told = msgspec.to_builtins(answer)
-        told.pop("type")
-        write(json_line({"conversation_id": found, **told}))
+    if options.json:
+        values = msgspec.to_builtins(answer)
+        values.pop("type")
+        write(json_line({"conversation_id": found, **values}))
         return 0
     view = view_of(found, conversations)
-    where = "" if view is None else f" with {view.consumer} is {view.state.replace('_', ' ')}"
+    state = "" if view is None else f" with {view.consumer} is {view.state.replace('_', ' ')}"
     place = "" if answer.place is None else f", number {answer.place} in its queue"
-    write(plain(f"Conversation {found}{where}{place}: {answer.reason}."))
+    write(plain(f"Conversation {found}{state}{place}: {answer.reason}."))
     if answer.place is not None:
         _write_block(
             "Its place:", [f"{_score(part.ms, index)}  {part.words}" for index, part in enumerate(answer.score)]
@@ -38,7 +39,7 @@ async def run(link: Link, asked: str, *, as_json: bool) -> int:
 
 
 def _score(ms: int, index: int) -> str:
-    """The first part is a moment, the others move it."""
+    """The first part is a moment, the others shift it."""
     return moment(ms) if index == 0 else f"{'+' if ms >= 0 else '-'}{age(abs(ms))}"
 
 
@@ -46,19 +47,3 @@ def _write_block(head: str, lines: list[str]) -> None:
     write(head)
     for line in lines:
         write(plain(f"  {line}"))
-
-
-async def targets(link: Link, asked: str, *, as_json: bool) -> int:
-    """Where it can be handed, one line each: skills, then agents."""
-    found = conversation_id(asked, (await link.snapshot()).conversations)
-    answer = await link.ask(requests.GetTargets(found))
-    assert isinstance(answer, answers.Targets)
-    if as_json:
-        for target in (*answer.skills, *answer.agents):
-            write(json_line(msgspec.to_builtins(target)))
-        return 0
-    rows = [["skill", one.skill, "yes" if one.goes_to else "no", one.words] for one in answer.skills]
-    rows += [["agent", one.agent, "yes" if one.can_take else "no", one.words] for one in answer.agents]
-    for line in table(("TO", "NAME", "TAKES IT", "HOW IT IS THERE"), rows):
-        write(line)
-    return 0

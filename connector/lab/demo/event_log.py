@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from connector.console.event_lines import tell
+from connector.console.event_lines import event_line
 from connector.console.output import clock, json_line, write
 from connector.wire import events, frames
 
@@ -26,7 +26,7 @@ class EventLog:
 
     def take(self, frame: frames.EventFrame) -> None:
         """Count and print one event."""
-        what, sentence = tell(frame.body)
+        what, sentence = event_line(frame.body)
         if what not in _SHOWN:
             return
         match frame.body:

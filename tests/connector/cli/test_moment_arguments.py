@@ -50,7 +50,7 @@ NOON = "2026-11-26T12:00"
     ],
 )
 def test_what_is_to_come(now: str, text: str, expected: str) -> None:
-    assert moment_arguments.coming(text, at(now)) == at(expected)
+    assert moment_arguments.future(text, at(now)) == at(expected)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_what_is_past(text: str, expected: str) -> None:
     assert moment_arguments.past(text, at(NOON)) == at(expected)
 
 
-@pytest.mark.parametrize("read", [moment_arguments.past, moment_arguments.coming])
+@pytest.mark.parametrize("read", [moment_arguments.past, moment_arguments.future])
 @pytest.mark.parametrize("text", ["", "soon", "25:00", "17:60", "2x", "999999h", "-2h", "2026-13-01", "99999-01-01"])
 def test_what_is_neither(read: Callable[[str, int], int], text: str) -> None:
     with pytest.raises(CommandFailed) as caught:
