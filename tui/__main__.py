@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
 
     from connector.base.data_directory import data_dir, state_dir
-    from connector.wire import address
+    from connector.wire import endpoint
     from tui.app import DeskApp
     from tui.core.embedded import Embedded, core_command
     from tui.core.link import over_tcp, over_unix
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         dial = over_unix(options.socket)
     else:
         command = core_command(data, options.config)
-        dial = Embedded(command, data, address.socket_path(data, os.environ), options.config)
+        dial = Embedded(command, data, endpoint.socket_path(data, os.environ), options.config)
     app = DeskApp(dial, workspace, agent=options.agent, token=token)
     app.run()
     if app.farewell:

@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 
 from connector.base.data_directory import service_mark
 from connector.client.errors import ClientError, CoreUnreachable
-from connector.wire import address, frames, limits
+from connector.wire import endpoint, frames, limits
 
 _OPEN_WITHIN_S = 10.0
 
@@ -22,7 +22,7 @@ async def connect(data: Path, url: str | None) -> ClientConnection:
     """An open connection, before the hello. Raises CoreUnreachable, or ClientError when waiting would not help."""
     if url:
         return await _connect_tcp(url)
-    path = address.socket_path(data, os.environ)
+    path = endpoint.socket_path(data, os.environ)
     try:
         return await unix_connect(
             str(path),

@@ -15,7 +15,7 @@ from connector.base.data_directory import CannotStart
 from connector.base.supervise import Supervisor
 from connector.config.file import DeskSettings
 from connector.edge.listening import listening_on
-from connector.wire import address, frames, limits
+from connector.wire import endpoint, frames, limits
 
 
 class DeskServer:
@@ -29,7 +29,7 @@ class DeskServer:
 
     async def listen(self, data: Path, settings: DeskSettings | None) -> Path:
         """The Unix socket of this data directory, whose lock is held. Raises CannotStart."""
-        path = address.socket_path(data, os.environ)
+        path = endpoint.socket_path(data, os.environ)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.unlink(missing_ok=True)  # left by a core that was killed
         with listening_on(f"desks: {path}"):

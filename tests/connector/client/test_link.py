@@ -13,7 +13,7 @@ from websockets.asyncio.server import ServerConnection, unix_serve
 
 from connector.client.errors import ClientError, RequestRefused
 from connector.client.link import CoreAddress, EventsMissed, Link
-from connector.wire import address, answers, events, frames, requests
+from connector.wire import answers, endpoint, events, frames, requests
 from connector.wire.views import AgentView
 
 PATIENCE_S = 15.0
@@ -71,7 +71,7 @@ async def core(data: Path, *scenes: Scene) -> AsyncIterator[CoreAddress]:
         else:
             await connection.wait_closed()
 
-    path = address.socket_path(data, os.environ)
+    path = endpoint.socket_path(data, os.environ)
     async with unix_serve(handle, str(path)), asyncio.timeout(PATIENCE_S):
         yield CoreAddress(data, agent="ann")
 
@@ -223,7 +223,7 @@ async def test_a_core_that_does_not_let_us_in(tmp_path: Path, scene: Scene, code
 async def test_a_core_that_does_not_come_back(tmp_path: Path) -> None:
     async def leave(stage: Stage) -> None:
         await stage.welcome()
-        address.socket_path(tmp_path, os.environ).unlink()
+        endpoint.socket_path(tmp_path, os.environ).unlink()
 
     async with core(tmp_path, leave) as place, Link(place, patience_s=0.3) as link:
         with pytest.raises(ClientError, match="went away") as caught:

@@ -1,4 +1,4 @@
-"""Where the core of a data directory listens for desks. Pure: the path only, nothing is touched."""
+"""The Unix socket on which the core of a data directory listens for desks. A path only; no file is touched."""
 
 from __future__ import annotations
 
