@@ -18,11 +18,11 @@ from connector.wire import frames
 from connector.wire.client import Client
 from tui.actions import keys
 from tui.actions.keys import BY_ID, Context
-from tui.core.link import DeskLink, Dial, Phase
+from tui.core.link import DeskLink, Dial
 from tui.core.workspace import Workspace
 from tui.desk import DeskController
 from tui.model.notices import NoticeWatch
-from tui.model.state import Attached, Notice
+from tui.model.state import Attachment, LinkPhase, Notice
 from tui.screens.ask import Ask
 from tui.screens.desk_screen import DeskScreen
 from tui.screens.go_off_duty import GoOffDuty
@@ -45,8 +45,8 @@ _CATCH_UP_LIMIT_S = 2.0
 
 class _Saved(NamedTuple):
     drafts: Mapping[str, str]
-    pending: list[frames.RequestFrame]
-    attached: Mapping[str, tuple[Attached, ...]]
+    unanswered: list[frames.RequestFrame]
+    attachments: Mapping[str, tuple[Attachment, ...]]
 
 
 class DeskApp(TerminalApp):
@@ -62,16 +62,16 @@ class DeskApp(TerminalApp):
             self.register_theme(theme)
         self.theme = BARE.name if self.no_color else CALM.name
         self._workspace = workspace
-        pending = workspace.pending()
-        client = Client(_new_id(), agent=agent, token=token, pending=pending)
+        unanswered = workspace.unanswered()
+        client = Client(_new_id(), agent=agent, token=token, pending=unanswered)
         self._link = DeskLink(client, dial, self.post_message)
         self.desk = DeskController(
             ask=self._link.ask,
             new_id=_new_id,
             now=_now,
             drafts=workspace.drafts(),
-            attached=workspace.attached(),
-            pending=pending,
+            attachments=workspace.attachments(),
+            unanswered=unanswered,
         )
         self.main = DeskScreen(self.desk)
         self._saved = self._to_save()
@@ -109,14 +109,14 @@ class DeskApp(TerminalApp):
 
     def key_pressed(self) -> None:
         self.desk.key_pressed()
-        self._notice_before_key = self.desk.model.notice
+        self._notice_before_key = self.desk.model.notices.current
 
     def key_done(self, *, did_something: bool) -> None:
         before = self._notice_before_key
-        if before is None or before is not self.desk.model.notice:
+        if before is None or before is not self.desk.model.notices.current:
             return
         if self._notices.is_over(self.before_the_agent, time.monotonic(), did_something=did_something):
-            self.desk.hush()
+            self.desk.clear_notice()
             self.look()
 
     # What comes in.
@@ -134,10 +134,10 @@ class DeskApp(TerminalApp):
 
     def _heed(self) -> None:
         """What has come may call for the agent, or end their day."""
-        calls, self._calls = self.desk.model.alarms > self._calls, self.desk.model.alarms
+        calls, self._calls = self.desk.model.notices.alarm_count > self._calls, self.desk.model.notices.alarm_count
         if calls and os.environ.get("TEXTDESK_BELL") != "0":
             self.bell()
-        state = self.desk.model.signing_off
+        state = self.desk.model.agents.sign_off
         if state is not None and state.is_done:
             self._leave(0)
 
@@ -148,14 +148,14 @@ class DeskApp(TerminalApp):
 
     @on(DeskLink.Changed)
     def follow_link(self, event: DeskLink.Changed) -> None:
-        self.desk.link_is(event.phase, event.words)
-        if event.phase is Phase.LINKED:
+        self.desk.link_changed(event.phase, event.words)
+        if event.phase is LinkPhase.LINKED:
             # Should the last fact be one that desks are not told, nothing else would end the wait for it.
             self.set_timer(_CATCH_UP_LIMIT_S, self._stop_waiting)
         self.look()
 
     def _stop_waiting(self) -> None:
-        self.desk.back()
+        self.desk.stop_catching_up()
         self.look()
 
     @on(Answered)
@@ -195,17 +195,17 @@ class DeskApp(TerminalApp):
                 screen.look()
 
     def _look_at_seconds(self) -> None:
-        if self._seconds is not None and not self.desk.is_ticking():
+        if self._seconds is not None and not self.desk.counts_seconds():
             self._seconds.stop()
             self._seconds = None
         self.main.look_at_seconds()
 
     def _after_change(self) -> None:
-        notice = self.desk.model.notice
+        notice = self.desk.model.notices.current
         gone_s = self._notices.see(notice, self.before_the_agent, time.monotonic())
         if notice is not None and gone_s is not None:
             self.set_timer(gone_s, lambda: self._hush(notice))
-        if self._seconds is None and self.desk.is_ticking():
+        if self._seconds is None and self.desk.counts_seconds():
             self._seconds = self.set_interval(_SECOND_S, self._look_at_seconds)
         if not _same(self._to_save(), self._saved):
             self._save_soon()
@@ -218,12 +218,12 @@ class DeskApp(TerminalApp):
         return type(self.screen), view.id if view is not None else None
 
     def _hush(self, notice: Notice | None) -> None:
-        if notice is not None and self.desk.model.notice is notice:
-            self.desk.hush()
+        if notice is not None and self.desk.model.notices.current is notice:
+            self.desk.clear_notice()
             self.look()
 
     def _to_save(self) -> _Saved:
-        return _Saved(self.desk.model.drafts, self.desk.under_way(), self.desk.model.attached)
+        return _Saved(self.desk.model.compose.drafts, self.desk.unanswered_texts(), self.desk.model.compose.attachments)
 
     def _save_soon(self) -> None:
         now = time.monotonic()
@@ -243,7 +243,7 @@ class DeskApp(TerminalApp):
             await self._workspace.save(*saved)
         except OSError as error:
             self.desk.warn(f"Drafts cannot be kept on disk: {error.strerror or error}. They are only here.")
-            self._disk_trouble = self.desk.model.notice
+            self._disk_trouble = self.desk.model.notices.current
             self.look()
         else:
             self._hush(self._disk_trouble)
@@ -334,4 +334,4 @@ def _now() -> int:
 
 
 def _same(one: _Saved, other: _Saved) -> bool:
-    return one.drafts is other.drafts and one.attached is other.attached and one.pending == other.pending
+    return one.drafts is other.drafts and one.attachments is other.attachments and one.unanswered == other.unanswered

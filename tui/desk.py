@@ -1,6 +1,6 @@
-"""The desk's state and the doors through which it changes: frames from the core, wishes of the agent. No screen here.
+"""The controller of a desk: its state, and the ways it changes by frames from the core and by its agent. No screen.
 
-The model is frozen and the listing is kept beside it, row by row. Whoever calls a door looks at both afterwards.
+The model is frozen, the listing is updated beside it row by row. After a call the screens look at both.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from msgspec.structs import replace
 from connector.wire import frames, requests
 from connector.wire.views import ConversationView
 from tui.actions import intents
-from tui.model import attachments, edits, fold, starting
+from tui.model import compose, fold, new_conversation, pending, transcripts
+from tui.model.conversations import in_my_wrap_up, open_conversation, undo_window_ms, undoable_reply
 from tui.model.listing import Listing, Scope
-from tui.model.state import Asked, Attached, Model, Notice, opened, takeable, undo_ms, wraps_up
+from tui.model.notices import clear_notice, set_notice
+from tui.model.state import Attachment, Compose, LinkPhase, Model, Notice, PendingRequest, ShownPicture
 
 
 class DeskController:
@@ -26,191 +28,190 @@ class DeskController:
         new_id: Callable[[], str],
         now: Callable[[], int],
         drafts: Mapping[str, str],
-        attached: Mapping[str, Sequence[Attached]],
-        pending: Iterable[frames.RequestFrame],
+        attachments: Mapping[str, Sequence[Attachment]],
+        unanswered: Iterable[frames.RequestFrame],
     ) -> None:
         at = now()
-        asked = {request.id: Asked(request.id, request.body, at) for request in pending}
-        self.model = attachments.found_again(Model(drafts=Map(drafts), asked=Map(asked)), attached)
+        known = {request.id: PendingRequest(request.id, request.body, at) for request in unanswered}
+        stored, lost = compose.from_disk(drafts, attachments)
+        self.model = Model(compose=stored, pending=Map(known))
         self.listing = Listing()
         self._ask = ask
         self._new_id = new_id
         self._now = now
-        # A doubt told to the agent is for the very next key only: told now, told before that key.
-        self._doubt: str | None = None
-        self._answering: str | None = None
-
-        self.phase = "starting"
-        """starting, linked, lost or awaiting: a `Phase` of the link."""
-        self.link_words = ""
-        """Why there is no link, or what is being done about it."""
-
-    def link_is(self, phase: str, words: str) -> None:
-        self.phase, self.link_words = phase, words
+        # A confirmation is for the very next key only: what it is about, and what it was about before that key.
+        self._to_confirm: str | None = None
+        self._confirming: str | None = None
+        if lost:
+            self.warn(f"Not yet with the core when the desk ended, so attach it again: {', '.join(lost)}.")
 
     def now(self) -> int:
         """The core's time."""
-        return self._now() + self.model.ahead
+        return self._now() + self.model.connection.clock_ahead_ms
+
+    # What comes from the core.
 
     def take(self, came: Iterable[frames.FromCore]) -> None:
-        """Fold what came from the core."""
         for frame in came:
             before = self.model
-            ids = fold.touched(before, frame)
+            changed = fold.changed_rows(before, frame)
             self.model = fold.fold(before, frame, self._now())
             if isinstance(frame, frames.SnapshotFrame) and not frame.more:
-                self._refill()
-            for conversation_id in ids:
+                me = self.model.agents.me
+                self.listing.refill(self.model.conversations.by_id, me.id if me else None)
+            for conversation_id in changed:
                 self.listing.change(
-                    before.conversations.get(conversation_id), self.model.conversations.get(conversation_id)
+                    before.conversations.by_id.get(conversation_id), self.model.conversations.by_id.get(conversation_id)
                 )
-        self.look_after()
+        self.load_transcript()
 
-    def look_after(self) -> None:
-        """Ask for what the open transcript lacks."""
-        if self.model.complete and (wanted := intents.history(self.model)):
-            self.ask(wanted)
+    def link_changed(self, phase: LinkPhase, words: str) -> None:
+        self.model = replace(self.model, connection=replace(self.model.connection, phase=phase, words=words))
 
-    def seen(self) -> None:
-        """The agent has the open transcript before them."""
-        if wanted := intents.look(self.model):
-            self.ask(wanted)
+    def stop_catching_up(self) -> None:
+        """After a reconnection, no further missed events are awaited."""
+        if self.model.connection.catch_up_to is not None and self.model.connection.is_complete:
+            self.model = fold.caught_up(self.model)
+
+    # Requests.
 
     def ask(self, body: requests.Request) -> None:
         request_id = self.begin(body)
         self._ask(request_id, body)
 
     def begin(self, body: requests.Request) -> str:
-        """Show a request as under way; whoever calls sends it."""
+        """Show a request as pending; the caller sends it."""
         request_id = self._new_id()
-        self.model = fold.asking(self.model, request_id, body, self._now())
+        self.model = pending.asked(self.model, request_id, body, self._now())
         return request_id
 
-    def want(self, intent: intents.Intent) -> bool:
-        """Ask it, or say why not."""
+    def ask_once(self, body: requests.Request) -> None:
+        """Ask, unless the same is asked already."""
+        if not pending.is_pending(self.model, body):
+            self.ask(body)
+
+    def submit(self, intent: intents.Intent) -> bool:
+        """Ask the core, or say why not."""
         if isinstance(intent, str):
-            self.say(intent, bad=True)
+            self.say(intent, is_error=True)
             return False
         self.ask(intent)
         return True
 
-    def close(self, view: ConversationView | None) -> bool:
-        """Close, after a second press where something speaks against it."""
-        intent = intents.close(self.model, view)
-        if view is not None and not isinstance(intent, str):
-            doubt = intents.close_doubt(self.model, view)
-            if doubt and not self.is_sure(f"close {view.id}", doubt):
-                return False
-        return self.want(intent)
+    def unanswered_texts(self) -> list[frames.RequestFrame]:
+        """The texts a crash must not lose."""
+        return [frames.RequestFrame(request.id, body) for request, body in pending.unanswered_texts(self.model)]
 
-    def is_sure(self, about: str, doubt: str) -> bool:
-        """Whether this is the second press about the same in a row, the doubt in sight; otherwise it is said."""
-        if self._answering == about and self.model.notice is not None and self.model.notice.doubt:
-            self.hush()
-            return True
-        self._doubt = about
-        self.model = edits.said(self.model, Notice(doubt, here=True, doubt=True))
-        return False
+    def load_transcript(self) -> None:
+        """Ask for what the open transcript lacks."""
+        if self.model.connection.is_complete and (wanted := intents.history(self.model)):
+            self.ask(wanted)
 
-    def key_pressed(self) -> None:
-        self._answering, self._doubt = self._doubt, None
-
-    def wrapping(self) -> ConversationView | None:
-        """The conversation this desk has just closed, if how it went may be noted now; said once."""
-        view = self.model.conversations.get(self.model.closing or "")
-        if view is None or not wraps_up(self.model, view):
-            return None
-        self.model = replace(self.model, closing=None)
-        return view
-
-    def is_ticking(self) -> bool:
-        """Whether something on the screen is counted in seconds."""
-        sent = takeable(self.model)
-        view = opened(self.model)
-        may_undo = sent is not None and view is not None and self.now() < sent.at + undo_ms(self.model, view)
-        return may_undo or self.listing.ringing > 0 or self.listing.wrapping > 0
-
-    def hush(self) -> None:
-        """The notice has been read, or is over."""
-        self.model = edits.quiet(self.model)
-
-    def open(self, conversation_id: str) -> None:
-        self.model = fold.opening(self.model, conversation_id)
-        self.look_after()
-
-    def older(self) -> None:
+    def load_older(self) -> None:
         if wanted := intents.older(self.model):
             self.ask(wanted)
 
-    def ask_hooks(self) -> None:
-        self.model = fold.asking_hooks(self.model)
-        self.ask(requests.GetHooks())
-
-    def ask_traffic(self) -> None:
-        """Ask for the last hour, unless that is asked already."""
-        if not any(isinstance(ask.body, requests.GetTraffic) for ask in self.model.asked.values()):
-            self.ask(requests.GetTraffic())
-
-    def ask_targets(self, conversation_id: str) -> None:
-        """Ask where it can be handed, unless that is asked already."""
-        self._ask_again(requests.GetTargets(conversation_id))
-
-    def ask_why(self, conversation_id: str) -> None:
-        """Ask why it is where it is, unless that is asked already."""
-        self._ask_again(requests.Explain(conversation_id))
-
-    def _ask_again(self, wanted: requests.GetTargets | requests.Explain) -> None:
-        if not any(ask.body == wanted for ask in self.model.asked.values()):
+    def mark_read(self) -> None:
+        """The agent sees the open transcript."""
+        if wanted := intents.mark_read(self.model):
             self.ask(wanted)
 
+    def ask_hooks(self) -> None:
+        """Ask for the quarantined hooks anew: those shown last time are old."""
+        self.model = replace(self.model, fetched=replace(self.model.fetched, hooks=None))
+        self.ask(requests.GetHooks())
+
+    def show_picture(self, picture_id: str) -> None:
+        self.model = replace(self.model, fetched=replace(self.model.fetched, picture=ShownPicture(picture_id)))
+        self.ask(requests.GetPicture(picture_id))
+
+    def close(self, view: ConversationView | None) -> bool:
+        """Close, after a confirmation where something speaks against it."""
+        intent = intents.close(self.model, view)
+        if view is not None and not isinstance(intent, str):
+            doubt = intents.close_doubt(self.model, view)
+            if doubt and not self.is_confirmed(f"close {view.id}", doubt):
+                return False
+        return self.submit(intent)
+
+    # Conversations and lists.
+
+    def open(self, conversation_id: str) -> None:
+        self.model = transcripts.show(self.model, conversation_id)
+        self.load_transcript()
+
     def start(self, line: str, consumer: str) -> None:
-        """Text somebody first: show where the text can be written."""
-        self.model = starting.starting(self.model, line, consumer, self.now())
+        """Show where a first text to a consumer can be written."""
+        self.model = new_conversation.show_new(self.model, line, consumer, self.now())
+
+    def show_list(self, scope: Scope, words: str = "") -> None:
+        self.listing.show(scope, words, self.model.conversations.by_id)
+
+    def take_due_wrap_up(self) -> ConversationView | None:
+        """The conversation this desk has just closed, if its wrap-up can be recorded; given once."""
+        conversations = self.model.conversations
+        view = conversations.by_id.get(conversations.wrap_up_due or "")
+        if view is None or not in_my_wrap_up(self.model, view):
+            return None
+        self.model = replace(self.model, conversations=replace(conversations, wrap_up_due=None))
+        return view
+
+    def counts_seconds(self) -> bool:
+        """Whether something on the screen changes every second."""
+        sent = undoable_reply(self.model)
+        view = open_conversation(self.model)
+        may_undo = sent is not None and view is not None and self.now() < sent.at + undo_window_ms(self.model, view)
+        return may_undo or self.listing.ringing > 0 or self.listing.wrapping > 0
+
+    # Drafts and attachments.
+
+    def set_draft(self, conversation_id: str, text: str) -> None:
+        self._compose(compose.set_draft(self.model.compose, conversation_id, text))
 
     def attach(self, conversation_id: str, name: str, data: bytes) -> None:
-        """Hand a picture to the core, for the next reply there."""
+        """Send a picture to the core, for the next reply there."""
         body = requests.PutPicture(data)
         request_id = self.begin(body)
-        picture = Attached(name, len(data), None, request_id)
-        self.model = attachments.attaching(self.model, conversation_id, picture)
+        self._compose(
+            compose.attach(self.model.compose, conversation_id, Attachment(name, len(data), None, request_id))
+        )
         self._ask(request_id, body)
 
     def attach_address(self, conversation_id: str, address: str) -> None:
-        """Send a picture that is on the web already."""
-        self.model = attachments.attaching(self.model, conversation_id, Attached(address, None, address, None))
+        """Attach a picture that is on the web already."""
+        self._compose(compose.attach(self.model.compose, conversation_id, Attachment(address, None, address, None)))
 
     def detach(self, conversation_id: str) -> None:
-        """Take the last picture away again."""
-        pictures = self.model.attached.get(conversation_id, ())
-        self.model = attachments.put_aside(self.model, conversation_id, pictures[:-1])
+        """Remove the last attachment."""
+        pictures = self.model.compose.attachments.get(conversation_id, ())
+        self._compose(compose.set_attachments(self.model.compose, conversation_id, pictures[:-1]))
 
-    def look_at(self, picture_id: str) -> None:
-        self.model = attachments.looking_at(self.model, picture_id)
-        self.ask(requests.GetPicture(picture_id))
+    def _compose(self, changed: Compose) -> None:
+        if changed is not self.model.compose:
+            self.model = replace(self.model, compose=changed)
 
-    def draft(self, conversation_id: str, text: str) -> None:
-        self.model = edits.drafted(self.model, conversation_id, text)
+    # Notices.
 
-    def say(self, words: str, *, bad: bool = False) -> None:
-        """Answer the agent where they are."""
-        self.model = edits.said(self.model, Notice(words, bad, here=True))
+    def say(self, words: str, *, is_error: bool = False) -> None:
+        """A notice about what the agent does."""
+        self.model = set_notice(self.model, Notice(words, is_error, is_local=True))
 
     def warn(self, words: str) -> None:
-        """Tell what went wrong by itself."""
-        self.model = edits.said(self.model, Notice(words, bad=True))
+        """A notice of an error that no key of the agent has caused."""
+        self.model = set_notice(self.model, Notice(words, is_error=True))
 
-    def back(self) -> None:
-        """The tail after a reconnection is in, as far as anybody can tell."""
-        if self.model.target is not None and self.model.complete:
-            self.model = fold.caught_up(self.model)
+    def clear_notice(self) -> None:
+        self.model = clear_notice(self.model)
 
-    def show(self, scope: Scope, words: str = "") -> None:
-        self.listing.show(scope, words, self.model.conversations)
+    def is_confirmed(self, about: str, doubt: str) -> bool:
+        """Whether this is the second press about the same in a row, the doubt in sight; otherwise show the doubt."""
+        notice = self.model.notices.current
+        if self._confirming == about and notice is not None and notice.asks_again:
+            self.clear_notice()
+            return True
+        self._to_confirm = about
+        self.model = set_notice(self.model, Notice(doubt, is_local=True, asks_again=True))
+        return False
 
-    def under_way(self) -> list[frames.RequestFrame]:
-        """The texts a crash must not lose."""
-        return [frames.RequestFrame(ask.id, body) for ask, body in fold.under_way(self.model)]
-
-    def _refill(self) -> None:
-        me = self.model.me
-        self.listing.refill(self.model.conversations, me.id if me else None)
+    def key_pressed(self) -> None:
+        self._confirming, self._to_confirm = self._to_confirm, None

@@ -75,6 +75,6 @@ async def desk_on(core: FakeCore, workspace: Path, *, size: tuple[int, int] = (1
     app = DeskApp(over_unix(core.path), Workspace(workspace), agent="ann")
     async with app.run_test(size=size) as pilot:
         desk = DeskInHand(app, pilot)
-        await desk.until(lambda: app.desk.model.complete, "the first snapshot")
+        await desk.until(lambda: app.desk.model.connection.is_complete, "the first snapshot")
         await desk.shows("linked")
         yield desk

@@ -48,8 +48,8 @@ class TestScreens:
             assert "[mine 1]" not in desk.text and focused(desk) == "compose"
             core.receive(ONE, "Hello?", owner="ann")
             await desk.shows("Hello?")
-            await desk.until(lambda: not desk.app.desk.model.asked, "the answers")
-            await desk.until(lambda: desk.app.desk.model.position == core.position, "all that happened")
+            await desk.until(lambda: not desk.app.desk.model.pending, "the answers")
+            await desk.until(lambda: desk.app.desk.model.connection.position == core.position, "all that happened")
             await desk.press("escape", "escape")
             await desk.shows("[mine 1]")
             assert desk.rows[2] == titles

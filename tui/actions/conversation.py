@@ -5,19 +5,20 @@ from __future__ import annotations
 from connector.base import moments
 from connector.wire import requests
 from connector.wire.views import ConversationView
-from tui.actions.intents import Intent, not_mine, open_between
-from tui.model.state import (
-    Model,
-    is_beside,
+from tui.actions.intents import Intent, not_mine
+from tui.model.conversations import (
+    agent_name,
+    have_joined,
+    in_my_wrap_up,
     is_mine,
-    is_start,
-    name_of,
-    opened,
+    is_new,
+    open_between,
+    open_conversation,
     rings_here,
-    takeable,
-    undo_ms,
-    wraps_up,
+    undo_window_ms,
+    undoable_reply,
 )
+from tui.model.state import Model
 
 
 def decline(model: Model, view: ConversationView | None) -> Intent:
@@ -33,15 +34,15 @@ def hand_over(
 
 
 def note(model: Model, view: ConversationView | None, text: str = "") -> Intent:
-    if view is None or is_start(view.id):
+    if view is None or is_new(view.id):
         return "There is no conversation here to note something in."
     return requests.WriteNote(view.id, text)
 
 
 def take_over(model: Model, view: ConversationView | None) -> Intent:
-    if not model.is_lead:
+    if not model.agents.is_lead:
         return "Taking over is for leads."
-    if view is None or is_start(view.id):
+    if view is None or is_new(view.id):
         return "There is no conversation here to take over."
     if view.state in ("closed", "wrap_up"):
         return "This conversation is closed."
@@ -52,11 +53,11 @@ def take_over(model: Model, view: ConversationView | None) -> Intent:
 
 def beside(model: Model, view: ConversationView | None) -> Intent:
     """Write beside the owner, or no longer."""
-    if view is not None and is_beside(model, view):
+    if view is not None and have_joined(model, view):
         return requests.Leave(view.id)
-    if not model.is_lead:
+    if not model.agents.is_lead:
         return "Joining is for leads."
-    if view is None or is_start(view.id):
+    if view is None or is_new(view.id):
         return "There is no conversation here to join."
     if is_mine(model, view):
         return "This conversation is yours: you can write in it."
@@ -67,25 +68,25 @@ def beside(model: Model, view: ConversationView | None) -> Intent:
 
 def undo(model: Model, now: int) -> Intent:
     """Take back what was sent last in the open conversation, or take up again what this desk closed last."""
-    view = opened(model)
-    closed = model.conversations.get(model.last_closed or "")
-    sent = takeable(model)
+    view = open_conversation(model)
+    closed = model.conversations.by_id.get(model.conversations.last_closed or "")
+    sent = undoable_reply(model)
     is_closed = closed is not None and closed.state in ("closed", "wrap_up")
     if closed is not None and is_closed and (sent is None or (closed.closed_at or now) > sent.at):
         return requests.Reopen(closed.id)
     if sent is not None:
         return requests.UndoReply(sent.id)
-    if view is None or not undo_ms(model, view):
+    if view is None or not undo_window_ms(model, view):
         return "There is nothing to undo."
-    seconds = undo_ms(model, view) // 1000
+    seconds = undo_window_ms(model, view) // 1000
     return f"There is nothing to undo: a text can be taken back for {seconds} s after it was sent."
 
 
 def reopen(model: Model, view: ConversationView | None) -> Intent:
-    if view is None or is_start(view.id):
+    if view is None or is_new(view.id):
         return "There is no conversation here to reopen."
-    if view.state == "wrap_up" and not wraps_up(model, view):
-        return f"{name_of(model, view.agent)} is wrapping it up."
+    if view.state == "wrap_up" and not in_my_wrap_up(model, view):
+        return f"{agent_name(model, view.agent)} is wrapping it up."
     if view.state not in ("closed", "wrap_up"):
         return "This conversation is open."
     if view.state == "closed" and open_between(model, view.line, view.consumer):
@@ -104,6 +105,6 @@ def set_due(model: Model, view: ConversationView | None, words: str = "", keep: 
 
 
 def explain(view: ConversationView | None) -> Intent:
-    if view is None or is_start(view.id):
+    if view is None or is_new(view.id):
         return "There is no conversation here to explain."
     return requests.Explain(view.id)

@@ -6,7 +6,8 @@ from connector.sms.segments import plain
 from connector.wire import limits
 from connector.wire.views import ConversationView
 from tui.actions.intents import more_pictures
-from tui.model.state import Model, is_beside, is_mine, is_start, rings_here, takeable, wraps_up
+from tui.model.conversations import have_joined, in_my_wrap_up, is_mine, is_new, rings_here, undoable_reply
+from tui.model.state import Model
 
 ON_ONE = {
     *("accept", "decline", "give_back", "close", "hand_over", "set_due", "note", "why", "undo", "write"),
@@ -18,7 +19,7 @@ _ON_MINE = {"give_back", "close", "close_with", "hand_over", "set_due", "note", 
 def pointless(model: Model, view: ConversationView | None, draft: str) -> set[str]:
     """Actions that would be refused for this conversation now, so that the footer need not name them."""
     found = set() if plain(draft) != draft else {"plain"}
-    if view is None or view.id not in model.attached:
+    if view is None or view.id not in model.compose.attachments:
         found.add("detach")
     if more_pictures(model, view):
         found.add("attach")
@@ -32,18 +33,18 @@ def pointless(model: Model, view: ConversationView | None, draft: str) -> set[st
 
 def _useful(model: Model, view: ConversationView | None) -> set[str]:
     """What can be done with this conversation as it is."""
-    useful = {"undo"} if takeable(model) is not None else set()
-    if view is None or is_start(view.id):
+    useful = {"undo"} if undoable_reply(model) is not None else set()
+    if view is None or is_new(view.id):
         return useful | ({"write"} if view is not None else set())
     useful |= {"note", "why"}
     if view.state == "queued" or rings_here(model, view):
         useful |= {"accept", "decline"} if view.state == "ringing" else {"accept"}
     elif is_mine(model, view):
-        useful |= {"accept"} if view.id in model.lapsed else _ON_MINE
-    elif wraps_up(model, view):
+        useful |= {"accept"} if view.id in model.conversations.lapsed else _ON_MINE
+    elif in_my_wrap_up(model, view):
         useful |= {"close_with", "undo"}
     elif view.state == "closed":
-        useful |= {"undo" if view.id == model.last_closed else "reopen"}
-    elif model.is_lead and view.state == "assigned":
-        useful |= {"beside", "take_over"} | ({"write"} if is_beside(model, view) else set())
+        useful |= {"undo" if view.id == model.conversations.last_closed else "reopen"}
+    elif model.agents.is_lead and view.state == "assigned":
+        useful |= {"beside", "take_over"} | ({"write"} if have_joined(model, view) else set())
     return useful

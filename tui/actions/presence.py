@@ -21,17 +21,17 @@ class PresenceChoice(NamedTuple):
 def presences(model: Model) -> list[PresenceChoice]:
     """What an agent can be, what they most likely want to be now first."""
     ways = [PresenceChoice("online", "", "online"), PresenceChoice("away", "", "away")]
-    ways += [PresenceChoice("away", reason, f"away: {reason}") for reason in model.away_reasons]
+    ways += [PresenceChoice("away", reason, f"away: {reason}") for reason in model.settings.away_reasons]
     ways += [PresenceChoice("back_soon", "", "back soon")]
-    me = model.me
+    me = model.agents.me
     is_online = me is not None and me.presence == "online"
     return ways[1:] + ways[:1] if is_online else ways
 
 
 def set_presence(model: Model, way: PresenceChoice) -> Intent:
-    if model.me is None:
+    if model.agents.me is None:
         return "Not signed in yet."
-    if (model.me.presence, model.me.reason) == (way.presence, way.reason):
+    if (model.agents.me.presence, model.agents.me.reason) == (way.presence, way.reason):
         return f"You are {way.words} already."
     return requests.SetPresence(way.presence, way.reason)
 
@@ -43,7 +43,7 @@ def sign_off(model: Model, owing: list[str], choice: str, words: str, now: int) 
         return moments.HELP
     leaving = []
     for conversation_id in owing:
-        view = model.conversations[conversation_id]
+        view = model.conversations.by_id[conversation_id]
         waits_for_us = view.waiting_since is not None
         each = "return" if choice == "close" and waits_for_us else choice
         leaving.append(requests.SignOffChoice(conversation_id, each, at))
@@ -52,7 +52,7 @@ def sign_off(model: Model, owing: list[str], choice: str, words: str, now: int) 
 
 def leavings(model: Model, owing: list[str]) -> list[tuple[str, str]]:
     """What can become of the agent's conversations: the kind, and what it means for how many."""
-    waiting = sum(model.conversations[each].waiting_since is not None for each in owing)
+    waiting = sum(model.conversations.by_id[each].waiting_since is not None for each in owing)
     silent = len(owing) - waiting
     found = []
     if silent:

@@ -10,7 +10,6 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,20 +17,14 @@ from textual.message import Message
 
 from connector.wire import frames, limits, requests
 from connector.wire.client import Client, ProtocolMismatch
-from tui.model.interning import share
+from tui.model.interning import intern_strings
+from tui.model.state import LinkPhase
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
 
 _FIRST_DELAY_S, _LONGEST_DELAY_S = 0.2, 5.0
 _BREATH = 50  # frames read before the screen gets its turn
-
-
-class Phase(StrEnum):
-    STARTING = "starting"  # no connection yet, never had one
-    LINKED = "linked"
-    LOST = "lost"
-    AWAITING = "awaiting"  # lost, and a service has to be started again
 
 
 class CannotConnect(Exception):
@@ -65,7 +58,7 @@ class DeskLink:
     class Changed(Message):
         """The link is now in this phase; `words` say why or what is being done."""
 
-        phase: Phase
+        phase: LinkPhase
         words: str
 
     @dataclass
@@ -81,7 +74,7 @@ class DeskLink:
         self._post = post
         self._arrived: list[frames.FromCore] = []
         self._wake = asyncio.Event()
-        self._phase = Phase.STARTING
+        self._phase = LinkPhase.STARTING
         self._is_welcome = False
 
     def take(self) -> list[frames.FromCore]:
@@ -105,16 +98,16 @@ class DeskLink:
                 words = await self._converse()
             except CannotConnect as error:
                 words = str(error)
-                if isinstance(error, AwaitsService) and self._phase is Phase.LOST:
-                    self._phase = Phase.AWAITING
-                if isinstance(error, CoreCannotStart) and self._phase is Phase.STARTING:
+                if isinstance(error, AwaitsService) and self._phase is LinkPhase.LOST:
+                    self._phase = LinkPhase.AWAITING
+                if isinstance(error, CoreCannotStart) and self._phase is LinkPhase.STARTING:
                     self._post(self.Hopeless(error.code, words))
                     return
             except (OSError, WebSocketException) as error:
                 words = f"nobody answers: {getattr(error, 'strerror', None) or error or type(error).__name__}"
             self._client.disconnected()
-            if self._phase is Phase.LINKED:
-                self._phase = Phase.LOST
+            if self._phase is LinkPhase.LINKED:
+                self._phase = LinkPhase.LOST
             self._say(words)
             if self._is_welcome:
                 delay = _FIRST_DELAY_S
@@ -151,10 +144,10 @@ class DeskLink:
             self._wake.set()
             if frame is None:
                 continue
-            share(frame)
+            intern_strings(frame)
             if isinstance(frame, frames.Welcome):
                 self._is_welcome = True
-                self._phase = Phase.LINKED
+                self._phase = LinkPhase.LINKED
                 self._say("")
             if not self._arrived:
                 self._post(self.Came())

@@ -21,7 +21,7 @@ from tinydb.middlewares import CachingMiddleware
 from connector.base.durable_json import DurableJSONStorage
 from connector.wire.client import decode_pending, encode_pending
 from connector.wire.frames import RequestFrame
-from tui.model.state import Attached
+from tui.model.state import Attachment
 
 
 class Workspace:
@@ -41,32 +41,32 @@ class Workspace:
         rows = self._db.table("drafts").all()
         return {row["conversation_id"]: row["text"] for row in rows if {"conversation_id", "text"} <= row.keys()}
 
-    def attached(self) -> dict[str, tuple[Attached, ...]]:
+    def attachments(self) -> dict[str, tuple[Attachment, ...]]:
         """The pictures of drafts by conversation id; those without a reference had not reached the core."""
-        found: dict[str, tuple[Attached, ...]] = {}
+        found: dict[str, tuple[Attachment, ...]] = {}
         for row in self._db.table("pictures").all():
             if {"conversation_id", "name", "size", "reference"} <= row.keys():
-                picture = Attached(row["name"], row["size"], row["reference"], None)
+                picture = Attachment(row["name"], row["size"], row["reference"], None)
                 found[row["conversation_id"]] = (*found.get(row["conversation_id"], ()), picture)
         return found
 
-    def pending(self) -> list[RequestFrame]:
+    def unanswered(self) -> list[RequestFrame]:
         """Replies that were pressed and not answered, oldest first."""
         return decode_pending(str(row.get("request")) for row in self._db.table("requests").all())
 
     async def save(
         self,
         drafts: Mapping[str, str],
-        pending: Sequence[RequestFrame],
-        attached: Mapping[str, Sequence[Attached]] = MappingProxyType({}),
+        unanswered: Sequence[RequestFrame],
+        attachments: Mapping[str, Sequence[Attachment]] = MappingProxyType({}),
     ) -> None:
         """When it returns, all are on disk, from one moment. Raises OSError, and then the old state is."""
         tables: dict[str, list[dict[str, object]]] = {
             "drafts": [{"conversation_id": key, "text": text} for key, text in drafts.items()],
-            "requests": [{"request": text} for text in encode_pending(pending)],
+            "requests": [{"request": text} for text in encode_pending(unanswered)],
             "pictures": [
                 {"conversation_id": key, "name": each.name, "size": each.size, "reference": each.reference}
-                for key, pictures in attached.items()
+                for key, pictures in attachments.items()
                 for each in pictures
             ],
         }

@@ -9,8 +9,9 @@ from connector.wire.views import AgentView, ConversationView
 from tui.actions import keys
 from tui.actions.intents import silence
 from tui.draw.format import Span, clock, count, due_words, duration, left, light, size, urgency, wrap
+from tui.model.conversations import agent_name, have_joined, in_my_wrap_up, is_mine, is_new, rings_here
 from tui.model.listing import Listing, Scope
-from tui.model.state import Attached, Model, Notice, is_beside, is_mine, is_start, name_of, rings_here, wraps_up
+from tui.model.state import Attachment, Connection, LinkPhase, Model, Notice
 
 _GAP = ("   ", "")
 _SCOPE_KEYS = {Scope.MINE: "scope_mine", Scope.QUEUE: "scope_queue", Scope.ALL: "scope_all"}
@@ -29,27 +30,30 @@ def spread(left: list[list[Span]], right: list[Span], width: int) -> list[Span]:
     return [*shown, (" " * max(0, room + 2), ""), *right, (" ", "")]
 
 
-def status(model: Model, listing: Listing, phase: str, words: str, now: int, width: int) -> list[Span]:
+def status(model: Model, listing: Listing, now: int, width: int) -> list[Span]:
     """Who I am, what waits for me, and whether the core is there."""
-    link: list[Span]
-    if phase == "linked":
-        link = [("● linked", "good")]
-    elif phase == "lost":
-        link = [("✗ link lost, reconnecting", "bad")]
-    elif phase == "awaiting":
-        link = [("✗ link lost, waiting for textdesk serve", "bad")]
-    else:
-        link = [(one_line(f"○ {words or 'connecting…'}", max(12, width - 24)), "warn")]
     groups: list[list[Span]] = []
-    if model.me is not None:
-        is_online = model.me.presence == "online"
-        words = f"{'●' if is_online else '○'} {presence(model.me)}"
-        groups.append([(f"{one_line(model.me.name, 16)} ", "strong"), (words, "good" if is_online else "warn")])
-    if model.complete:
+    if model.agents.me is not None:
+        is_online = model.agents.me.presence == "online"
+        words = f"{'●' if is_online else '○'} {presence(model.agents.me)}"
+        groups.append([(f"{one_line(model.agents.me.name, 16)} ", "strong"), (words, "good" if is_online else "warn")])
+    if model.connection.is_complete:
         groups += [*_alarms(listing), _mine(listing), _queue(model, listing, now, width)]
-    if model.accounts:
+    if model.providers.accounts:
         groups.append(_accounts(model))
-    return spread(groups or [[("Textdesk", "strong")]], link, width)
+    return spread(groups or [[("Textdesk", "strong")]], [_link(model.connection, width)], width)
+
+
+def _link(connection: Connection, width: int) -> Span:
+    match connection.phase:
+        case LinkPhase.LINKED:
+            return "● linked", "good"
+        case LinkPhase.LOST:
+            return "✗ link lost, reconnecting", "bad"
+        case LinkPhase.AWAITING:
+            return "✗ link lost, waiting for textdesk serve", "bad"
+        case LinkPhase.STARTING:
+            return one_line(f"○ {connection.words or 'connecting…'}", max(12, width - 24)), "warn"
 
 
 def presence(agent: AgentView) -> str:
@@ -81,7 +85,7 @@ def _mine(listing: Listing) -> list[Span]:
 def _queue(model: Model, listing: Listing, now: int, width: int) -> list[Span]:
     length = listing.count(Scope.QUEUE)
     spans: list[Span] = [("queue ", "muted"), (f"{length:,}", "strong" if length else "muted")]
-    first = model.conversations.get(listing.longest_waiting(Scope.QUEUE) or "")
+    first = model.conversations.by_id.get(listing.longest_waiting(Scope.QUEUE) or "")
     if first is not None and width >= 72:
         waited = now - (first.waiting_since or first.queued_at or first.opened_at)
         spans.append((f" · next waits {duration(waited)}", urgency(waited) or "muted"))
@@ -89,9 +93,9 @@ def _queue(model: Model, listing: Listing, now: int, width: int) -> list[Span]:
 
 
 def _accounts(model: Model) -> list[Span]:
-    ill = [account for account in model.accounts if account.state not in ("ok", "unknown")]
+    ill = [account for account in model.providers.accounts if account.state not in ("ok", "unknown")]
     if not ill:
-        return [(f"{count(len(model.accounts), 'account')} ok", "muted")]
+        return [(f"{count(len(model.providers.accounts), 'account')} ok", "muted")]
     words, role = light(ill[0].state)
     more = f" and {len(ill) - 1} more" if len(ill) > 1 else ""
     return [(f"{one_line(ill[0].account, 16)} {words}{more}", role)]
@@ -151,13 +155,13 @@ def _facts(model: Model, view: ConversationView, now: int, width: int) -> list[S
     if view.outcome or view.tags:
         facts.append([(one_line(" · ".join(filter(None, (view.outcome, " ".join(view.tags)))), 40), "")])
     if view.handed_by is not None:
-        facts.append([("from ", "muted"), (one_line(name_of(model, view.handed_by), 16), "accent")])
+        facts.append([("from ", "muted"), (one_line(agent_name(model, view.handed_by), 16), "accent")])
     if view.joined:
-        names = ", ".join(name_of(model, agent) for agent in view.joined)
+        names = ", ".join(agent_name(model, agent) for agent in view.joined)
         facts.append([("joined ", "muted"), (one_line(names, 30), "")])
     if view.moves:
         facts.append([(f"moved {view.moves}×", "muted")])
-    if not is_start(view.id):
+    if not is_new(view.id):
         facts.append([(f"entry: {one_line(view.entry_point.replace('_', ' '), 20)}", "muted")])
     return spread(facts, [], width)
 
@@ -165,14 +169,14 @@ def _facts(model: Model, view: ConversationView, now: int, width: int) -> list[S
 def hint(model: Model, view: ConversationView, width: int) -> list[Span]:
     """What stands where the compose pane would be, and that a draft is not lost."""
     words = silence(model, view) or ""
-    if rings_here(model, view) or wraps_up(model, view):
+    if rings_here(model, view) or in_my_wrap_up(model, view):
         return [(f" {one_line(words, width - 2)}", "accent")]
-    if draft := model.drafts.get(view.id):
+    if draft := model.compose.drafts.get(view.id):
         words = f"{words} Your draft is kept: {draft}"
     return [(f" {one_line(words, width - 2)}", "warn")]
 
 
-def attached(pictures: Sequence[Attached], width: int) -> list[list[Span]]:
+def attached(pictures: Sequence[Attachment], width: int) -> list[list[Span]]:
     """The pictures that go with the next reply."""
     told = [
         f"{one_line(picture.name, 30)}"
@@ -186,21 +190,21 @@ def attached(pictures: Sequence[Attached], width: int) -> list[list[Span]]:
 def _state(model: Model, view: ConversationView) -> Span:
     match view.state:
         case "closed":
-            by = f" by {one_line(name_of(model, view.closed_by), 16)}" if view.closed_by else ""
+            by = f" by {one_line(agent_name(model, view.closed_by), 16)}" if view.closed_by else ""
             return (f"closed {clock(view.closed_at)}{by}" if view.closed_at else "closed"), "muted"
         case "queued":
             return "in the queue", "accent"
         case "ringing" if rings_here(model, view):
             return "rings at you", "accent"
         case "ringing":
-            names = ", ".join(name_of(model, agent) for agent in view.rings)
+            names = ", ".join(agent_name(model, agent) for agent in view.rings)
             return f"rings at {one_line(names, 16)}", "muted"
         case "wrap_up":
-            return ("wrap-up", "accent") if wraps_up(model, view) else ("being wrapped up", "muted")
+            return ("wrap-up", "accent") if in_my_wrap_up(model, view) else ("being wrapped up", "muted")
     if is_mine(model, view):
         return "yours", "good"
-    beside = "beside " if is_beside(model, view) else "with "
-    return f"{beside}{one_line(name_of(model, view.agent), 16)}", "good" if is_beside(model, view) else "muted"
+    beside = "beside " if have_joined(model, view) else "with "
+    return f"{beside}{one_line(agent_name(model, view.agent), 16)}", "good" if have_joined(model, view) else "muted"
 
 
 def footer(
@@ -220,8 +224,8 @@ def told_above(
 def told(notice: Notice | None, width: int) -> list[list[Span]]:
     if notice is None:
         return []
-    words = one_line(f"{'!' if notice.bad else '·'} {notice.words}", 3 * (width - 2))
-    return [[(f" {line}", "bad" if notice.bad else "strong")] for line in wrap(words, width - 2)]
+    words = one_line(f"{'!' if notice.is_error else '·'} {notice.words}", 3 * (width - 2))
+    return [[(f" {line}", "bad" if notice.is_error else "strong")] for line in wrap(words, width - 2)]
 
 
 def what_keys_do(context: keys.Context, width: int, pointless: Container[str] = ()) -> list[Span]:

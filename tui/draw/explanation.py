@@ -7,19 +7,20 @@ from connector.wire import limits
 from connector.wire.answers import Explained
 from connector.wire.views import ConversationView, ScorePartView, VerdictView
 from tui.draw.format import Span, duration, fit, moment, wrap
-from tui.model.state import Model, name_of
+from tui.model.conversations import agent_name
+from tui.model.state import Model
 
 Page = list[list[Span]]
 
 
 def why(model: Model, conversation_id: str, now: int, width: int) -> Page:
     """Its place, the parts of its score, what routing makes of every agent, and what happens next."""
-    view, found = model.conversations.get(conversation_id), model.explanation
+    view, found = model.conversations.by_id.get(conversation_id), model.fetched.explanation
     if view is None or found is None or found.conversation_id != conversation_id:
         return [[], [("  Asking the core…", "muted")]]
     head: Page = [[], [("  ", ""), (one_line(view.consumer, 20), "strong"), (f"  to {one_line(view.line, 20)}", "")]]
-    if found.words is not None:
-        return [*head, [], *_text(found.words, width, "bad")]
+    if found.refusal is not None:
+        return [*head, [], *_text(found.refusal, width, "bad")]
     if found.answer is None:
         return [*head, [], [("  Asking the core…", "muted")]]
     why_here = found.answer
@@ -65,7 +66,7 @@ def _score(part: ScorePartView, index: int, now: int) -> list[Span]:
 
 def _verdict(model: Model, one: VerdictView, width: int) -> list[Span]:
     sign, role = ("✓", "good") if one.fits else ("✗", "muted")
-    name = fit(name_of(model, one.agent), 14)
+    name = fit(agent_name(model, one.agent), 14)
     return [(f"    {sign} ", role), (name, "" if one.fits else "muted"), (one_line(f" {one.words}", width - 24), role)]
 
 

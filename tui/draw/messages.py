@@ -9,8 +9,8 @@ from __future__ import annotations
 from connector.sms.text import cells, one_line, shown
 from connector.wire.views import AgentView, MessageView
 from tui.draw.format import Span, clock, count, day, pad, picture, tick, wrap
-from tui.model.joined import Joined
-from tui.model.state import Asked, Sending
+from tui.model.parts import Joined
+from tui.model.state import PendingRequest, Sending
 
 Line = list[Span]
 
@@ -68,7 +68,7 @@ def _note(message: MessageView, width: int) -> list[Line]:
     return [[line[0], ("┊ ", "note"), *line[1:]] for line in framed]
 
 
-def pale(ask: Asked, body: Sending, ahead: int, is_linked: bool, width: int) -> list[Line]:
+def pale(ask: PendingRequest, body: Sending, ahead: int, is_linked: bool, width: int) -> list[Line]:
     """A reply that left the compose pane and is not answered yet."""
     words = "· sending…" if is_linked else "· waits for the link"
     room = width - _GUTTER - _BAR - (_TICKS if width >= _WIDE else 1)
@@ -77,7 +77,7 @@ def pale(ask: Asked, body: Sending, ahead: int, is_linked: bool, width: int) -> 
         lines[0] = [(f"{pad(lines[0][0][0], room)} {words}", "muted")]
     else:
         lines.append([(words, "muted")])
-    return _framed(lines, clock(ask.at + ahead), is_reply=True)
+    return _framed(lines, clock(ask.asked_at + ahead), is_reply=True)
 
 
 def _framed(lines: list[Line], time: str, is_reply: bool) -> list[Line]:

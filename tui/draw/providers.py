@@ -39,24 +39,24 @@ class Entry(NamedTuple):
 
 def cockpit(model: Model, on: ProviderCursor | None, now: int, width: int, height: int) -> list[Entry]:
     """All accounts with their lines; every line with its plot if that fits, otherwise the one under the cursor."""
-    if not model.accounts:
-        words = wrap(NO_ACCOUNT if model.complete else "Waiting for the core…", width - 4)
+    if not model.providers.accounts:
+        words = wrap(NO_ACCOUNT if model.connection.is_complete else "Waiting for the core…", width - 4)
         return [Entry(None, [[], *([(f"  {line}", "muted")] for line in words)])]
-    whole = [entry for account in model.accounts for entry in _account(model, account, None, now, width)]
+    whole = [entry for account in model.providers.accounts for entry in _account(model, account, None, now, width)]
     if sum(len(entry.lines) for entry in whole) <= height:
         return whole
     places = [entry.place for entry in whole if entry.place is not None]
     shown = on if on in places else places[0]
-    return [entry for account in model.accounts for entry in _account(model, account, shown, now, width)]
+    return [entry for account in model.providers.accounts for entry in _account(model, account, shown, now, width)]
 
 
 def _account(model: Model, account: AccountView, only: ProviderCursor | None, now: int, width: int) -> list[Entry]:
     entries = [Entry(None, [[], *_head(account, now, width)])]
-    addresses = [line.address for line in model.lines if line.account == account.account]
+    addresses = [line.address for line in model.providers.lines if line.account == account.account]
     for address in addresses:
         place = ProviderCursor(account.account, address)
-        traffic = next((each for each in model.traffic or () if (each.account, each.line) == place), None)
-        lines = [_line(address, traffic, model.traffic is None, now, width)]
+        traffic = next((each for each in model.fetched.traffic or () if (each.account, each.line) == place), None)
+        lines = [_line(address, traffic, model.fetched.traffic is None, now, width)]
         if traffic is not None:
             role = light(traffic.state)[1]
             lines += [

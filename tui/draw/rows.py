@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from connector.wire.views import ConversationView
 from tui.draw.format import Span, due, duration, fit, left, urgency
+from tui.model.conversations import agent_name, in_my_wrap_up, is_mine, rings_here
 from tui.model.listing import Scope
-from tui.model.state import Model, is_mine, name_of, rings_here, wraps_up
+from tui.model.state import Model
 
 WIDE = 72
 """From this many cells on, a conversation takes one line instead of two."""
@@ -79,16 +80,16 @@ def _who(model: Model, view: ConversationView, scope: Scope) -> str:
         return view.skill
     if view.state != "assigned":
         return "wrap-up" if view.state == "wrap_up" else view.state
-    return "you" if is_mine(model, view) else name_of(model, view.agent) if view.agent else ""
+    return "you" if is_mine(model, view) else agent_name(model, view.agent) if view.agent else ""
 
 
 def _words(model: Model, view: ConversationView) -> Span:
     text = "".join(f"{mark} · " for mark in _marks(model, view)) + _latest(view)
-    if view.id in model.drafts:
+    if view.id in model.compose.drafts:
         return f"draft · {text}", "accent"
     if view.opted_out:
         return f"opted out: {text}", "bad"
-    if rings_here(model, view) or wraps_up(model, view):
+    if rings_here(model, view) or in_my_wrap_up(model, view):
         return text, "accent"
     if view.last_direction == "reply":
         return text, "muted"
@@ -99,17 +100,17 @@ def _marks(model: Model, view: ConversationView) -> list[str]:
     """Where it is and how it came there, as far as the agent has to know before opening it."""
     marks = []
     if view.state == "ringing":
-        others = ", ".join(name_of(model, agent) for agent in view.rings)
+        others = ", ".join(agent_name(model, agent) for agent in view.rings)
         marks.append("rings" if rings_here(model, view) else f"rings at {others}")
-    if wraps_up(model, view):
+    if in_my_wrap_up(model, view):
         marks.append("wrap-up")
     if view.handed_by is not None:
-        marks.append(f"from {name_of(model, view.handed_by)}")
+        marks.append(f"from {agent_name(model, view.handed_by)}")
     elif view.returned_by is not None and view.state == "queued":
-        marks.append(f"back from {name_of(model, view.returned_by)}")
+        marks.append(f"back from {agent_name(model, view.returned_by)}")
     if view.moves > 1 and view.state in ("queued", "ringing"):
         marks.append(f"moved {view.moves}×")
-    if model.me is not None and model.me.id in view.joined:
+    if model.agents.me is not None and model.agents.me.id in view.joined:
         marks.append("beside")
     return marks
 

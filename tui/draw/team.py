@@ -16,7 +16,9 @@ _ORDER = {"online": 0, "back_soon": 1, "away": 2}
 
 def team(model: Model, listing: Listing, now: int, width: int) -> Page:
     """Every agent: how they are and since when, how much they have, and what they can do."""
-    agents = sorted(model.agents.values(), key=lambda agent: (_ORDER.get(agent.presence, 3), agent.name, agent.id))
+    agents = sorted(
+        model.agents.by_id.values(), key=lambda agent: (_ORDER.get(agent.presence, 3), agent.name, agent.id)
+    )
     there = sum(agent.presence == "online" for agent in agents)
     head: list[Span] = [(f"  {count(len(agents), 'agent')}, {there} online", "muted")]
     titles = f"    {'name':<16}  {'state':<20}  {'since':>5}  {'has':>7}  skills"
@@ -24,7 +26,7 @@ def team(model: Model, listing: Listing, now: int, width: int) -> Page:
 
 
 def _agent(model: Model, agent: AgentView, listing: Listing, now: int, width: int) -> list[Span]:
-    is_online, is_me = agent.presence == "online", model.me is not None and agent.id == model.me.id
+    is_online, is_me = agent.presence == "online", model.agents.me is not None and agent.id == model.agents.me.id
     has = listing.owned(agent.id)
     sign, role = ("●", "good") if is_online else ("○", "warn" if agent.presence in _ORDER else "muted")
     since = duration(now - agent.since) if agent.since else ""

@@ -1,4 +1,4 @@
-"""What calls for the agent: told in a sentence, and by a bell where it cannot wait. Pure."""
+"""Alarms: events that call for the agent, as a sentence, with a bell where they cannot wait."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from connector.wire import events
 from connector.wire.views import ConversationView
-from tui.model.state import Model, is_mine, name_of, rings_here
+from tui.model.conversations import agent_name, is_mine, rings_here
+from tui.model.state import ConversationEvent, Model
 
 
 class Alarm(NamedTuple):
@@ -15,50 +16,50 @@ class Alarm(NamedTuple):
 
 
 def alarm(model: Model, body: events.Event) -> Alarm | None:
-    """What the agent is to be told of a fact; `model` is as it was before it."""
-    me = model.me.id if model.me else None
+    """The alarm an event raises, if any; `model` is as it was before it."""
+    me = model.agents.me.id if model.agents.me else None
     if me is None:
         return None
-    if (changed := getattr(body, "conversation", None)) is not None and (rang := _rang(model, changed)):
+    if isinstance(body, ConversationEvent) and (rang := _rang(model, body.conversation)):
         return rang
     match body:
         case events.ConversationAssigned(conversation=view, also_rang=also_rang) if view.agent != me:
-            lost = Alarm(f"{name_of(model, view.agent)} took {view.consumer} first.", False)
+            lost = Alarm(f"{agent_name(model, view.agent)} took {view.consumer} first.", False)
             return lost if me in also_rang else None
         case events.ConversationAssigned(conversation=view):
-            old = model.conversations.get(view.id)
-            if old is None or old.handed_by in (None, me) or view.id in model.by_hand:
+            old = model.conversations.by_id.get(view.id)
+            if old is None or old.handed_by in (None, me) or view.id in model.conversations.moves_asked:
                 return None
-            return Alarm(f"{name_of(model, old.handed_by)} handed you {view.consumer}.")
+            return Alarm(f"{agent_name(model, old.handed_by)} handed you {view.consumer}.")
         case events.ConversationTakenOver(by=by, owner=owner, conversation=view) if owner == me and by != me:
-            return Alarm(f"{name_of(model, by)} took {view.consumer} over from you.")
+            return Alarm(f"{agent_name(model, by)} took {view.consumer} over from you.")
         case events.ConversationJoined(by=by, conversation=view) if view.agent == me:
-            return Alarm(f"{name_of(model, by)} writes beside you to {view.consumer}.", False)
+            return Alarm(f"{agent_name(model, by)} writes beside you to {view.consumer}.", False)
         case events.DueSoon(conversation=view) if is_mine(model, view):
             return Alarm(f"{view.consumer} has to be answered soon.")
         case events.Overdue(conversation=view) if is_mine(model, view):
             return Alarm(f"{view.consumer} is overdue.")
         case events.ConversationQueued(conversation=view):
-            return _gone(model, view)
+            return _requeued(model, view)
     return None
 
 
 def _rang(model: Model, view: ConversationView) -> Alarm | None:
-    """Once for each time it rings here, whichever fact says so first."""
-    old = model.conversations.get(view.id)
+    """Once for each time it rings here, at the first event that says so."""
+    old = model.conversations.by_id.get(view.id)
     if not rings_here(model, view) or (
         old is not None and rings_here(model, old) and old.ring_until == view.ring_until
     ):
         return None
     keys = "n goes there, a accepts, d declines"
     if view.handed_by is not None:
-        return Alarm(f"{name_of(model, view.handed_by)} hands you {view.consumer}: {keys}.")
+        return Alarm(f"{agent_name(model, view.handed_by)} hands you {view.consumer}: {keys}.")
     return Alarm(f"{view.consumer} rings at you ({view.skill}): {keys}.")
 
 
-def _gone(model: Model, view: ConversationView) -> Alarm | None:
-    """One of ours is in the queue again, and not because we wished so."""
-    old = model.conversations.get(view.id)
-    if old is None or not is_mine(model, old) or view.id in model.by_hand:
+def _requeued(model: Model, view: ConversationView) -> Alarm | None:
+    """A conversation of this agent is in the queue again without their asking."""
+    old = model.conversations.by_id.get(view.id)
+    if old is None or not is_mine(model, old) or view.id in model.conversations.moves_asked:
         return None
     return Alarm(f"{view.consumer} went back to the queue: {view.reason}.", False)

@@ -1,4 +1,4 @@
-"""What the core's answers and refusals change. Pure."""
+"""What the core's answers and refusals change."""
 
 from __future__ import annotations
 
@@ -6,117 +6,172 @@ from msgspec.structs import replace
 
 from connector.wire import answers, frames, requests
 from connector.wire.refusals import RefusalCode
-from tui.model import attachments, starting, transcripts
-from tui.model.edits import brought_back, said
-from tui.model.state import Asked, Explanation, KnownTargets, Model, Notice, SigningOff, addressed
+from tui.model import compose, new_conversation, transcripts
+from tui.model.conversations import recipient
+from tui.model.notices import set_notice
+from tui.model.state import (
+    Explanation,
+    Model,
+    Notice,
+    PendingRequest,
+    Sending,
+    ShownPicture,
+    SignOff,
+    TransferTargets,
+)
 
-_MOVING = requests.Accept | requests.GiveBack | requests.Transfer
-_WITH_NOTE = requests.WriteNote | requests.GiveBack | requests.Transfer | requests.Close | requests.WrapUp
+_Move = requests.Accept | requests.GiveBack | requests.Transfer
+_WithNote = requests.WriteNote | requests.GiveBack | requests.Transfer | requests.Close | requests.WrapUp
 
 
 def answered(model: Model, frame: frames.AnswerFrame) -> Model:
-    ask = model.asked.get(frame.id)
-    if ask is None:
+    request = model.pending.get(frame.id)
+    if request is None:
         return model
-    model = replace(model, asked=model.asked.delete(frame.id))
-    match frame.body, ask.body:
+    model = replace(model, pending=model.pending.delete(frame.id))
+    fetched = model.fetched
+    match frame.body, request.body:
         case answers.History() as history, requests.GetHistory() as wanted:
-            return transcripts.loaded(model, history, wanted)
+            return _history(model, history, wanted)
         case answers.HookPage(hooks=hooks), _:
-            return replace(model, hooks=tuple(hooks))
+            return replace(model, fetched=replace(fetched, hooks=tuple(hooks)))
         case answers.Traffic(lines=lines), _:
-            return replace(model, traffic=tuple(lines))
-        case answers.PictureStored(picture_id=picture_id), _:
-            return attachments.handed_over(model, frame.id, picture_id)
+            return replace(model, fetched=replace(fetched, traffic=tuple(lines)))
         case answers.Picture(data=data), requests.GetPicture(picture_id=picture_id):
-            return attachments.came(model, picture_id, data)
+            return _picture(model, ShownPicture(picture_id, data))
         case answers.Targets() as found, requests.GetTargets(conversation_id=conversation_id):
-            return replace(model, targets=KnownTargets(conversation_id, found))
+            return replace(model, fetched=replace(fetched, targets=TransferTargets(conversation_id, found)))
         case answers.Explained() as why, requests.Explain(conversation_id=conversation_id):
-            return replace(model, explanation=Explanation(conversation_id, why))
+            return replace(model, fetched=replace(fetched, explanation=Explanation(conversation_id, why)))
+        case answers.PictureStored(picture_id=picture_id), _:
+            return replace(model, compose=compose.uploaded(model.compose, frame.id, picture_id))
         case answers.Started(conversation_id=conversation_id), requests.Start() as start:
-            shown = model.transcript
-            if shown is None or shown.conversation_id != addressed(start):
-                return said(model, Notice(f"Written to {start.consumer}; the conversation is yours."))
-            return starting.started(model, conversation_id)
+            return _started(model, conversation_id, start)
         case answers.Written(message_id=message_id), requests.Reply() as reply:
-            return transcripts.written(model, message_id, reply, ask)
+            return _written(model, message_id, reply, request)
         case answers.Transferred(words=words), requests.Transfer():
-            return said(model, Notice(f"Handed over. {words}."))
+            return set_notice(model, Notice(f"Handed over. {words}."))
         case answers.Done(), _:
-            return _done(model, ask)
+            return _done(model, request.body)
     return model
 
 
-def _done(model: Model, ask: Asked) -> Model:
-    match ask.body:
+def _history(model: Model, history: answers.History, wanted: requests.GetHistory) -> Model:
+    if model.transcript is None:
+        return model
+    view = model.conversations.by_id.get(wanted.conversation_id)
+    return replace(model, transcript=transcripts.loaded(model.transcript, view, history, wanted))
+
+
+def _picture(model: Model, picture: ShownPicture) -> Model:
+    shown = model.fetched.picture
+    if shown is None or shown.id != picture.id:
+        return model
+    return replace(model, fetched=replace(model.fetched, picture=picture))
+
+
+def _started(model: Model, conversation_id: str, start: requests.Start) -> Model:
+    if model.transcript is None or model.transcript.conversation_id != recipient(start):
+        return set_notice(model, Notice(f"Written to {start.consumer}; the conversation is yours."))
+    return new_conversation.opened(model, conversation_id)
+
+
+def _written(model: Model, message_id: str, reply: requests.Reply, request: PendingRequest) -> Model:
+    view = model.conversations.by_id.get(reply.conversation_id)
+    if model.transcript is None or view is None:
+        return model
+    author = model.agents.me.id if model.agents.me else None
+    at = request.asked_at + model.connection.clock_ahead_ms
+    return replace(model, transcript=transcripts.written(model.transcript, view, reply, message_id, author, at))
+
+
+def _done(model: Model, body: requests.Request) -> Model:
+    match body:
         case requests.SignOff():
-            return replace(model, signing_off=SigningOff(is_done=True))
+            return replace(model, agents=replace(model.agents, sign_off=SignOff(is_done=True)))
         case requests.Close(conversation_id=conversation_id) | requests.WrapUp(conversation_id=conversation_id):
-            closing = conversation_id if isinstance(ask.body, requests.Close) else None
-            model = replace(model, last_closed=conversation_id, closing=closing)
-            return said(model, Notice("Closed: u takes it up again.", here=True))
-        case requests.Reopen(conversation_id=conversation_id) if model.last_closed == conversation_id:
-            return replace(model, last_closed=None)
+            wrap_up = conversation_id if isinstance(body, requests.Close) else None
+            closed = replace(model.conversations, last_closed=conversation_id, wrap_up_due=wrap_up)
+            notice = Notice("Closed: u takes it up again.", is_local=True)
+            return set_notice(replace(model, conversations=closed), notice)
+        case requests.Reopen(conversation_id=conversation_id) if model.conversations.last_closed == conversation_id:
+            return replace(model, conversations=replace(model.conversations, last_closed=None))
         case requests.UndoReply(message_id=message_id):
-            return _taken_back(model, message_id)
+            return _undone(model, message_id)
     return model
 
 
-def _taken_back(model: Model, message_id: str) -> Model:
+def _undone(model: Model, message_id: str) -> Model:
     """The text is a draft again, to be sent in other words or not at all."""
-    conversation_id, text = model.taking.get(message_id, ("", ""))
-    if conversation_id:
-        model = brought_back(replace(model, taking=model.taking.delete(message_id)), conversation_id, text)
-    return said(model, Notice("Taken back: it was not sent. The text is your draft again."))
+    undoing = model.compose.undoing
+    if message_id in undoing:
+        conversation_id, text = undoing[message_id]
+        rest = replace(model.compose, undoing=undoing.delete(message_id))
+        model = replace(model, compose=compose.restore_draft(rest, conversation_id, text))
+    return set_notice(model, Notice("Taken back: it was not sent. The text is your draft again."))
 
 
 def refused(model: Model, frame: frames.Refusal) -> Model:
-    ask = model.asked.get(frame.id)
-    if ask is None:
+    request = model.pending.get(frame.id)
+    if request is None:
         return model
-    model = replace(model, asked=model.asked.delete(frame.id))
-    match ask.body:
+    model = replace(model, pending=model.pending.delete(frame.id))
+    fetched = model.fetched
+    match request.body:
         case requests.Reply() | requests.Start() as sent:
             return _not_sent(model, sent, frame)
         case requests.MarkRead():
-            return model  # nobody asked for it by hand
+            return model  # asked by the desk itself
         case requests.PutPicture():
-            model = attachments.handed_over(model, frame.id, None)
+            model = replace(model, compose=compose.uploaded(model.compose, frame.id, None))
         case requests.GetPicture(picture_id=picture_id):
-            return attachments.came(model, picture_id, None, frame.words)
+            return _picture(model, ShownPicture(picture_id, refusal=frame.words))
         case requests.GetHistory() if model.transcript is not None:
-            model = replace(model, transcript=replace(model.transcript, loading=False))
+            model = replace(model, transcript=replace(model.transcript, is_loading=False))
         case requests.GetTargets(conversation_id=conversation_id):
-            return replace(model, targets=KnownTargets(conversation_id, None, frame.words))
+            targets = TransferTargets(conversation_id, refusal=frame.words)
+            return replace(model, fetched=replace(fetched, targets=targets))
         case requests.Explain(conversation_id=conversation_id):
-            return replace(model, explanation=Explanation(conversation_id, None, frame.words))
+            explanation = Explanation(conversation_id, refusal=frame.words)
+            return replace(model, fetched=replace(fetched, explanation=explanation))
         case requests.SignOff():
-            return replace(model, signing_off=SigningOff(words=frame.words))
-        case requests.UndoReply(message_id=message_id) if message_id in model.taking:
-            model = replace(model, taking=model.taking.delete(message_id))
-    if isinstance(ask.body, _MOVING):
-        model = replace(model, by_hand=model.by_hand - {ask.body.conversation_id})
-    if isinstance(ask.body, _WITH_NOTE):
-        text = ask.body.text if isinstance(ask.body, requests.WriteNote) else ask.body.note
-        if text:
-            model = replace(model, notes=model.notes.set(ask.body.conversation_id, text))
-    return said(model, Notice(frame.words, bad=True))
+            return replace(model, agents=replace(model.agents, sign_off=SignOff(refusal=frame.words)))
+        case requests.UndoReply(message_id=message_id) if message_id in model.compose.undoing:
+            undoing = model.compose.undoing.delete(message_id)
+            model = replace(model, compose=replace(model.compose, undoing=undoing))
+    if isinstance(request.body, _Move):
+        moves = model.conversations.moves_asked - {request.body.conversation_id}
+        model = replace(model, conversations=replace(model.conversations, moves_asked=moves))
+    if isinstance(request.body, _WithNote):
+        model = _store_note(model, request.body)
+    return set_notice(model, Notice(frame.words, is_error=True))
 
 
-def _not_sent(model: Model, sent: requests.Reply | requests.Start, frame: frames.Refusal) -> Model:
-    """The text is the draft again; what its author had not seen is shown now, and then counts as seen."""
-    model = brought_back(model, addressed(sent), sent.text)
+def _store_note(model: Model, body: _WithNote) -> Model:
+    """The note of a refused request is proposed the next time."""
+    text = body.text if isinstance(body, requests.WriteNote) else body.note
+    if not text:
+        return model
+    return replace(model, compose=replace(model.compose, notes=model.compose.notes.set(body.conversation_id, text)))
+
+
+def _not_sent(model: Model, sent: Sending, frame: frames.Refusal) -> Model:
+    """The text is the draft again. Messages the author had not seen are shown now, and count as seen."""
+    left = compose.restore_draft(model.compose, recipient(sent), sent.text)
     if isinstance(sent, requests.Reply) and sent.pictures:
-        model = attachments.brought_back(model, sent)
+        left = compose.restore_attachments(left, sent)
+    model = replace(model, compose=left)
     words = f"Not sent: {frame.words}"
     match frame.code:
-        case RefusalCode.STALE:
+        case RefusalCode.STALE if model.transcript is not None:
+            transcript = model.transcript
             for message in frame.messages:
-                model = transcripts.put(model, message)
+                transcript = transcripts.put(transcript, message)
+            model = replace(model, transcript=transcript)
         case RefusalCode.HOLD_OVER:
-            model = replace(model, lapsed=model.lapsed | {addressed(sent)})
+            lapsed = model.conversations.lapsed | {recipient(sent)}
+            model = replace(model, conversations=replace(model.conversations, lapsed=lapsed))
             words += " a accepts it, then enter sends your draft."
         case RefusalCode.NOT_OWNER | RefusalCode.CLOSED:
             words += " Your text is kept as a draft."
-    return said(model, Notice(words, bad=True))
+    return set_notice(model, Notice(words, is_error=True))

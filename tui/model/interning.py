@@ -1,4 +1,4 @@
-"""Equal words that came from the core are kept once: most of what a hundred thousand rows say is the same. Pure."""
+"""Equal strings from the core are stored once: most of what a hundred thousand rows hold is the same."""
 
 from __future__ import annotations
 
@@ -8,34 +8,29 @@ from msgspec.structs import force_setattr
 
 from connector.wire import answers, events, frames
 from connector.wire.views import ConversationView, MessageView
+from tui.model.state import ConversationEvent
+
+_MessageEvent = events.MessageReceived | events.ReplyWritten | events.NoteWritten
 
 
-def share(frame: frames.FromCore) -> None:
-    """To be called before anybody else has the frame. What nothing holds any more is forgotten."""
+def intern_strings(frame: frames.FromCore) -> None:
+    """Called before anything else has the frame. Strings that are not in use any more are freed."""
     match frame:
         case frames.SnapshotFrame(conversations=views):
             for view in views:
-                _share_row(view)
-        case frames.EventFrame(body=events.MessageReceived() | events.ReplyWritten() | events.NoteWritten() as body):
-            _share_row(body.conversation)
-            _share_message(body.message)
-        case frames.EventFrame(
-            body=events.ConversationQueued()
-            | events.ConversationAssigned()
-            | events.ConversationRang()
-            | events.ConversationTransferred()
-            | events.ConversationRead()
-            | events.ConversationClosed() as changed
-        ):
-            _share_row(changed.conversation)
+                _intern_row(view)
+        case frames.EventFrame(body=body) if isinstance(body, ConversationEvent):
+            _intern_row(body.conversation)
+            if isinstance(body, _MessageEvent):
+                _intern_message(body.message)
         case frames.AnswerFrame(body=answers.History(messages=messages)):
             for message in messages:
-                _share_message(message)
+                _intern_message(message)
         case _:
             pass
 
 
-def _share_row(view: ConversationView) -> None:
+def _intern_row(view: ConversationView) -> None:
     force_setattr(view, "state", intern(view.state))
     force_setattr(view, "account", intern(view.account))
     force_setattr(view, "line", intern(view.line))
@@ -44,7 +39,7 @@ def _share_row(view: ConversationView) -> None:
         force_setattr(view, "agent", intern(view.agent))
     force_setattr(view, "last_direction", intern(view.last_direction))
     force_setattr(view, "reason", intern(view.reason))
-    # Many are of one moment: the consumer's first text opened them, was queued, waits.
+    # Times are often equal: the consumer's first text opened the conversation, was queued, waits.
     opened_at = view.opened_at
     if view.last_at == opened_at:
         force_setattr(view, "last_at", opened_at)
@@ -54,7 +49,7 @@ def _share_row(view: ConversationView) -> None:
         force_setattr(view, "waiting_since", opened_at)
 
 
-def _share_message(message: MessageView) -> None:
+def _intern_message(message: MessageView) -> None:
     force_setattr(message, "conversation_id", intern(message.conversation_id))
     force_setattr(message, "line", intern(message.line))
     force_setattr(message, "consumer", intern(message.consumer))

@@ -1,14 +1,13 @@
-"""The values a desk is made of, frozen, and the few questions everybody asks about them. Pure.
-
-Times are milliseconds since 1970-01-01 UTC.
-"""
+"""The state of a desk as one frozen value, in parts. Times are milliseconds since 1970-01-01 UTC."""
 
 from __future__ import annotations
+
+from enum import StrEnum
 
 from immutables import Map
 from msgspec import Struct
 
-from connector.wire import answers, requests
+from connector.wire import answers, events, requests
 from connector.wire.limits import REPLY_LENGTH
 from connector.wire.views import (
     AccountView,
@@ -21,45 +20,93 @@ from connector.wire.views import (
 )
 
 Sending = requests.Reply | requests.Start
-"""What sends a text, and so must neither be lost nor made twice."""
+"""A request that sends a text, and so must neither be lost nor made twice."""
 
-_START = "start "
-_LATEST = 100  # messages among which the latest reply is looked for
-
-
-class Notice(Struct, frozen=True):
-    """One sentence for the agent."""
-
-    words: str
-    bad: bool = False
-    here: bool = False  # about what is before the agent: over when they are elsewhere
-    doubt: bool = False  # asks for the same key once more: over with any other
-
-
-class Asked(Struct, frozen=True):
-    """A request the core has not answered. `message_id` once the reply has been seen in the transcript."""
-
-    id: str
-    body: requests.Request
-    at: int
-    message_id: str | None = None
-
-
-class Attached(Struct, frozen=True):
-    """A picture that goes with the next reply."""
-
-    name: str  # for people
-    size: int | None  # bytes; None for an address, which the provider fetches
-    reference: str | None  # what a reply names it by; None while the core has not taken it yet
-    request_id: str | None  # that hands it over
+ConversationEvent = (
+    events.MessageReceived
+    | events.ReplyWritten
+    | events.NoteWritten
+    | events.ReplyUndone
+    | events.ConversationQueued
+    | events.ConversationRang
+    | events.ConversationAssigned
+    | events.ConversationTransferred
+    | events.ConversationTakenOver
+    | events.ConversationJoined
+    | events.ConversationLeft
+    | events.DueSet
+    | events.DueSoon
+    | events.Overdue
+    | events.WrapUpBegan
+    | events.ConversationReopened
+    | events.ConversationRead
+    | events.ConversationClosed
+)
+"""An event with a conversation as it stands after it."""
 
 
-class ShownPicture(Struct, frozen=True):
-    """The picture that is looked at, as far as it has come."""
+class LinkPhase(StrEnum):
+    STARTING = "starting"  # no connection yet, and none before
+    LINKED = "linked"
+    LOST = "lost"
+    AWAITING = "awaiting"  # lost, and a service has to be started again
 
-    id: str
-    data: bytes | None = None
-    words: str | None = None  # why it cannot be shown
+
+class Connection(Struct, frozen=True):
+    """The link to the core, and how far the desk has followed it."""
+
+    phase: LinkPhase = LinkPhase.STARTING
+    words: str = ""  # why there is no link, or what is being done about it
+    clock_ahead_ms: int = 0  # the core's clock minus ours
+    position: int | None = None  # of the last event
+    catch_up_to: int | None = None  # the core's position at its hello, while the events up to it are awaited
+    caught_up: int = 0  # how many of them have come
+    is_complete: bool = False  # a whole snapshot is here
+    in_snapshot: bool = False  # some of its frames are here, more will come
+    is_resync: bool = False  # that snapshot replaces an earlier state
+
+
+class Settings(Struct, frozen=True):
+    """What the core has configured for desks."""
+
+    reply_limit: int = REPLY_LENGTH
+    away_reasons: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+
+
+class SignOff(Struct, frozen=True):
+    """A sign-off this desk has asked for."""
+
+    is_done: bool = False
+    refusal: str | None = None
+
+
+class Agents(Struct, frozen=True):
+    """All agents, and the one who works at this desk."""
+
+    me: AgentView | None = None
+    is_lead: bool = False
+    by_id: Map[str, AgentView] = Map()
+    sign_off: SignOff | None = None
+
+
+class Providers(Struct, frozen=True):
+    """The provider accounts and our lines."""
+
+    accounts: tuple[AccountView, ...] = ()
+    lines: tuple[LineView, ...] = ()
+
+
+class Conversations(Struct, frozen=True):
+    """The conversations, and what this desk has done with some of them."""
+
+    by_id: Map[str, ConversationView] = Map()
+    new: ConversationView | None = None  # stands for the conversation that our first text will open
+    opened_by_new: str | None = None  # the id of that one, until its event is here
+    last_closed: str | None = None  # by this desk: what undo reopens
+    wrap_up_due: str | None = None  # closed by this desk, its wrap-up dialog not shown yet
+    moves_asked: frozenset[str] = frozenset()  # this desk has asked for their next move, so it raises no alarm
+    lapsed: frozenset[str] = frozenset()  # assigned to this agent, but the hold has expired
 
 
 class Transcript(Struct, frozen=True):
@@ -68,137 +115,94 @@ class Transcript(Struct, frozen=True):
     conversation_id: str
     consumer: str
     messages: tuple[MessageView, ...] = ()
-    more: bool = False  # the core has older ones
-    loading: bool = True
-    stale: bool = False  # what is shown may have gaps: the next answer replaces it
+    has_older: bool = False  # the core has older messages
+    is_loading: bool = True
+    is_stale: bool = False  # there may be gaps: the next history answer replaces it
 
 
-class KnownTargets(Struct, frozen=True):
-    """Where a conversation can be handed, once the core has said so."""
+class Attachment(Struct, frozen=True):
+    """A picture that goes with the next reply."""
+
+    name: str  # for people
+    size: int | None  # bytes; None for an address, which the provider fetches
+    reference: str | None  # what a reply names it by; None until the core has stored it
+    request_id: str | None  # of the upload
+
+
+class Compose(Struct, frozen=True):
+    """What the agent has written and not sent; all but `undoing` by conversation."""
+
+    drafts: Map[str, str] = Map()
+    attachments: Map[str, tuple[Attachment, ...]] = Map()
+    notes: Map[str, str] = Map()  # refused by the core
+    undoing: Map[str, tuple[str, str]] = Map()  # replies being undone, by message: conversation and text
+
+
+class ShownPicture(Struct, frozen=True):
+    """The picture of the picture screen."""
+
+    id: str
+    data: bytes | None = None
+    refusal: str | None = None
+
+
+class TransferTargets(Struct, frozen=True):
+    """The skills and agents a conversation can be transferred to."""
 
     conversation_id: str
     answer: answers.Targets | None = None
-    words: str | None = None  # why there is no answer
+    refusal: str | None = None
 
 
 class Explanation(Struct, frozen=True):
-    """Why a conversation is where it is, once the core has said so."""
+    """Why a conversation is where it is."""
 
     conversation_id: str
     answer: answers.Explained | None = None
-    words: str | None = None  # why there is no answer
+    refusal: str | None = None
 
 
-class SigningOff(Struct, frozen=True):
-    """The agent wants to go off duty, and the core is asked."""
+class Fetched(Struct, frozen=True):
+    """What pages and dialogs have asked for. None: not asked, or no answer yet."""
 
-    is_done: bool = False
-    words: str | None = None  # why the core refused
+    hooks: tuple[HookView, ...] | None = None
+    traffic: tuple[LineTrafficView, ...] | None = None
+    picture: ShownPicture | None = None
+    targets: TransferTargets | None = None
+    explanation: Explanation | None = None
+
+
+class Notice(Struct, frozen=True):
+    """One sentence for the agent."""
+
+    words: str
+    is_error: bool = False
+    is_local: bool = False  # about what is on the screen: over when the agent goes elsewhere
+    asks_again: bool = False  # asks for the same key once more: over with any other key
+
+
+class Notices(Struct, frozen=True):
+    current: Notice | None = None
+    alarm_count: int = 0  # alarms raised since the start
+
+
+class PendingRequest(Struct, frozen=True):
+    """A request the core has not answered. `message_id` once its reply is in the transcript."""
+
+    id: str
+    body: requests.Request
+    asked_at: int
+    message_id: str | None = None
 
 
 class Model(Struct, frozen=True):
-    me: AgentView | None = None
-    is_lead: bool = False
-    away_reasons: tuple[str, ...] = ()
-    outcomes: tuple[str, ...] = ()
-    agents: Map[str, AgentView] = Map()
-    lines: tuple[LineView, ...] = ()
-    accounts: tuple[AccountView, ...] = ()
-    conversations: Map[str, ConversationView] = Map()
-    complete: bool = False  # a whole snapshot has been taken
-    filling: bool = False  # in the middle of a snapshot
-    again: bool = False  # that snapshot replaces a state we had
-    position: int | None = None
-    target: int | None = None  # where the core was at its hello, while the tail up to it is awaited
-    caught_up: int = 0  # events of that tail
-    reply_limit: int = REPLY_LENGTH
-    ahead: int = 0  # the core's clock minus ours
-    transcript: Transcript | None = None
-    hooks: tuple[HookView, ...] | None = None  # None: not asked yet, or asked and not answered
-    traffic: tuple[LineTrafficView, ...] | None = None
-    starting: ConversationView | None = None  # stands for a conversation that our first text will open
-    started: str | None = None  # the one it has opened, until that is told
-    attached: Map[str, tuple[Attached, ...]] = Map()  # by conversation
-    picture: ShownPicture | None = None
-    targets: KnownTargets | None = None
-    explanation: Explanation | None = None
-    signing_off: SigningOff | None = None
-    last_closed: str | None = None  # by this desk: what undo takes up again
-    closing: str | None = None  # this desk has closed it, and it went into wrap-up
-    by_hand: frozenset[str] = frozenset()  # this desk has asked for their next move
-    lapsed: frozenset[str] = frozenset()  # ours by the list, but the core wants them accepted again
-    taking: Map[str, tuple[str, str]] = Map()  # replies being taken back: conversation and text by message
-    notes: Map[str, str] = Map()  # that the core did not take, by conversation
-    alarms: int = 0  # so many have called for the agent so far
-    asked: Map[str, Asked] = Map()
-    drafts: Map[str, str] = Map()
-    notice: Notice | None = None
-
-
-def is_mine(model: Model, view: ConversationView) -> bool:
-    return model.me is not None and view.state == "assigned" and view.agent == model.me.id
-
-
-def rings_here(model: Model, view: ConversationView) -> bool:
-    """It rings at this agent."""
-    return model.me is not None and view.state == "ringing" and model.me.id in view.rings
-
-
-def wraps_up(model: Model, view: ConversationView) -> bool:
-    """This agent has closed it and may note how it went."""
-    return model.me is not None and view.state == "wrap_up" and view.agent == model.me.id
-
-
-def is_beside(model: Model, view: ConversationView) -> bool:
-    """This agent writes in it beside its owner."""
-    return model.me is not None and view.state == "assigned" and model.me.id in view.joined
-
-
-def name_of(model: Model, agent_id: str | None) -> str:
-    """An agent's name, for a sentence."""
-    agent = model.agents.get(agent_id or "")
-    return agent.name if agent else agent_id or "Nobody"
-
-
-def undo_ms(model: Model, view: ConversationView) -> int:
-    """How long a reply there can be taken back."""
-    return next((line.undo_s * 1000 for line in model.lines if line.address == view.line), 0)
-
-
-def takeable(model: Model) -> MessageView | None:
-    """The latest reply of this agent in the open conversation, if it may not have left yet."""
-    if model.transcript is None or model.me is None:
-        return None
-    for message in reversed(model.transcript.messages[-_LATEST:]):
-        if message.conversation_id != model.transcript.conversation_id:
-            return None
-        if message.direction == "reply" and message.author == model.me.id and message.status != "withdrawn":
-            return message if message.status == "queued" else None
-    return None
-
-
-def opened(model: Model) -> ConversationView | None:
-    """The conversation whose transcript is shown."""
-    if model.transcript is None:
-        return None
-    if model.starting is not None and model.starting.id == model.transcript.conversation_id:
-        return model.starting
-    return model.conversations.get(model.transcript.conversation_id)
-
-
-def account_of(model: Model, view: ConversationView) -> AccountView | None:
-    return next((account for account in model.accounts if account.account == view.account), None)
-
-
-def start_id(line: str, consumer: str) -> str:
-    """What stands for the id of a conversation that is not there yet."""
-    return f"{_START}{line} {consumer}"
-
-
-def is_start(conversation_id: str) -> bool:
-    return conversation_id.startswith(_START)
-
-
-def addressed(body: Sending) -> str:
-    """The conversation a text is for, or what stands for it."""
-    return body.conversation_id if isinstance(body, requests.Reply) else start_id(body.line, body.consumer)
+    connection: Connection = Connection()
+    settings: Settings = Settings()
+    agents: Agents = Agents()
+    providers: Providers = Providers()
+    conversations: Conversations = Conversations()
+    transcript: Transcript | None = None  # of the open conversation
+    compose: Compose = Compose()
+    fetched: Fetched = Fetched()
+    notices: Notices = Notices()
+    pending: Map[str, PendingRequest] = Map()  # by request id

@@ -1,4 +1,4 @@
-"""The messages of the open transcript, as facts and answers change them. Pure."""
+"""Changes of the open transcript by events and answers."""
 
 from __future__ import annotations
 
@@ -7,55 +7,68 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from connector.wire import answers, events, requests
-from connector.wire.views import MessageView
-from tui.model.state import Asked, Model
+from connector.wire.views import ConversationView, MessageView
+from tui.model.state import Model, Transcript
 
 
-def put(model: Model, message: MessageView) -> Model:
-    """Put a message where its id says, which nearly always is the end."""
-    shown = model.transcript
-    if shown is None or shown.consumer != message.consumer:
-        return model
-    messages = shown.messages
+def put(transcript: Transcript, message: MessageView) -> Transcript:
+    """Put a message of its consumer where its id belongs, which nearly always is the end."""
+    if transcript.consumer != message.consumer:
+        return transcript
+    messages = transcript.messages
     is_last = not messages or messages[-1].id < message.id
-    messages = (*messages, message) if is_last else _joined(messages, (message,))
-    return replace(model, transcript=replace(shown, messages=messages))
+    return replace(transcript, messages=(*messages, message) if is_last else _merged(messages, (message,)))
 
 
-def _joined(some: Iterable[MessageView], others: Iterable[MessageView]) -> tuple[MessageView, ...]:
+def _merged(some: Iterable[MessageView], others: Iterable[MessageView]) -> tuple[MessageView, ...]:
     by_id = {message.id: message for message in some}
     by_id.update((message.id, message) for message in others)
     return tuple(by_id[message_id] for message_id in sorted(by_id))
 
 
-def moved(model: Model, body: events.StatusMoved) -> Model:
-    """A reply came further on its way."""
-    shown = model.transcript
-    if shown is None:
-        return model
-    for index in range(len(shown.messages) - 1, -1, -1):
-        message = shown.messages[index]
-        if message.id == body.message_id:
-            now = replace(
-                message,
-                status=body.status,
-                status_at=body.status_at,
-                code=body.code or message.code,
-                words=body.words or message.words,
-            )
-            messages = (*shown.messages[:index], now, *shown.messages[index + 1 :])
-            return replace(model, transcript=replace(shown, messages=messages))
-    return model
+def status_moved(transcript: Transcript, body: events.StatusMoved) -> Transcript:
+    at = _index(transcript, body.message_id)
+    if at is None:
+        return transcript
+    message = transcript.messages[at]
+    return _replaced(
+        transcript,
+        at,
+        replace(
+            message,
+            status=body.status,
+            status_at=body.status_at,
+            code=body.code or message.code,
+            words=body.words or message.words,
+        ),
+    )
 
 
-def written(model: Model, message_id: str, reply: requests.Reply, ask: Asked) -> Model:
-    """The core has the reply. Until its event comes, the transcript shows it by the answer alone."""
-    shown, view = model.transcript, model.conversations.get(reply.conversation_id)
-    if shown is None or view is None or shown.consumer != view.consumer:
-        return model
-    if any(message.id == message_id for message in shown.messages):
-        return model
-    at = ask.at + model.ahead
+def picture_moved(transcript: Transcript, body: events.PictureMoved) -> Transcript:
+    """A picture of a message was fetched, or could not be."""
+    at = _index(transcript, body.message_id)
+    if at is None:
+        return transcript
+    message = transcript.messages[at]
+    pictures = [body.picture if known.id == body.picture.id else known for known in message.pictures]
+    return _replaced(transcript, at, replace(message, pictures=pictures))
+
+
+def _index(transcript: Transcript, message_id: str) -> int | None:
+    messages = transcript.messages
+    return next((at for at in range(len(messages) - 1, -1, -1) if messages[at].id == message_id), None)
+
+
+def _replaced(transcript: Transcript, at: int, message: MessageView) -> Transcript:
+    return replace(transcript, messages=(*transcript.messages[:at], message, *transcript.messages[at + 1 :]))
+
+
+def written(
+    transcript: Transcript, view: ConversationView, reply: requests.Reply, message_id: str, author: str | None, at: int
+) -> Transcript:
+    """The core has stored a reply. Until its event comes, the transcript shows what the answer tells of it."""
+    if transcript.consumer != view.consumer or _index(transcript, message_id) is not None:
+        return transcript
     message = MessageView(
         id=message_id,
         conversation_id=view.id,
@@ -67,7 +80,7 @@ def written(model: Model, message_id: str, reply: requests.Reply, ask: Asked) ->
         at=at,
         status="queued",
         status_at=at,
-        author=model.me.id if model.me else None,
+        author=author,
         code=None,
         words=None,
         encoding="",
@@ -75,32 +88,41 @@ def written(model: Model, message_id: str, reply: requests.Reply, ask: Asked) ->
         overflow=0,
         part=None,
     )
-    return put(model, message)
+    return put(transcript, message)
 
 
-def loaded(model: Model, history: answers.History, wanted: requests.GetHistory) -> Model:
-    """A page of older messages came, or the first one."""
-    shown = model.transcript
-    asked_for = model.conversations.get(wanted.conversation_id)
-    if shown is None or asked_for is None or asked_for.consumer != shown.consumer:
-        return model
-    if wanted.before is None and shown.stale:
+def loaded(
+    transcript: Transcript, view: ConversationView | None, history: answers.History, wanted: requests.GetHistory
+) -> Transcript:
+    """The first page of messages is here, or an older one. `view` is the conversation it was asked for."""
+    if view is None or view.consumer != transcript.consumer:
+        return transcript
+    if wanted.before is None and transcript.is_stale:
         messages: tuple[MessageView, ...] = tuple(history.messages)
-    elif wanted.before is None or (shown.messages and shown.messages[0].id == wanted.before):
-        messages = _joined(history.messages, shown.messages)  # what was told live is never the older one
+    elif wanted.before is None or (transcript.messages and transcript.messages[0].id == wanted.before):
+        messages = _merged(history.messages, transcript.messages)  # an event is never older than a history
     else:
-        return model  # older than something that is not shown any more: it would leave a gap
-    return replace(model, transcript=replace(shown, messages=messages, more=history.more, loading=False, stale=False))
+        return transcript  # older than a message that is not shown any more: it would leave a gap
+    return replace(transcript, messages=messages, has_older=history.more, is_loading=False, is_stale=False)
 
 
-def seen(model: Model, conversation_id: str) -> int:
+def last_seen(model: Model, conversation_id: str) -> int:
     """The `seq` of the last message of others that the transcript shows of a conversation; 0 for none.
 
-    One's own do not count: until its event has come, the place of a reply is a guess.
+    The agent's own do not count: until its event is here, the place of a reply is a guess.
     """
-    me = model.me.id if model.me else None
+    me = model.agents.me.id if model.agents.me else None
     messages = model.transcript.messages if model.transcript else ()
     for message in reversed(messages):
         if message.conversation_id == conversation_id and (message.direction == "inbound" or message.author != me):
             return message.seq
     return 0
+
+
+def show(model: Model, conversation_id: str) -> Model:
+    """Open a conversation; messages of its consumer that are loaded already stay."""
+    view = model.conversations.by_id[conversation_id]
+    shown = model.transcript
+    if shown is not None and shown.consumer == view.consumer:
+        return replace(model, transcript=replace(shown, conversation_id=conversation_id))
+    return replace(model, transcript=Transcript(conversation_id, view.consumer))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tui.actions import intents
-from tui.model.state import Model, is_start
+from tui.model.conversations import is_new
+from tui.model.state import Model
 from tui.screens.ask import Ask, DialogAnswer, Field
 
 
@@ -12,8 +13,8 @@ class AskWhom(Ask):
 
     def __init__(self, model: Model) -> None:
         self._model = model
-        lines = model.lines
-        begun = next((draft.split(" ") for draft in model.drafts if is_start(draft)), None)
+        lines = model.providers.lines
+        begun = next((draft.split(" ") for draft in model.compose.drafts if is_new(draft)), None)
         several = [f"{line.address}  {line.skill} · {line.account}" for line in lines]
         super().__init__(
             "Text somebody first" if len(lines) > 1 else f"Text somebody first, from {lines[0].address}",
@@ -25,4 +26,4 @@ class AskWhom(Ask):
 
     def whom(self, answer: DialogAnswer) -> tuple[str, str] | str:
         """Line and consumer, or what is wrong with them."""
-        return intents.start(self._model, self._model.lines[answer.choice].address, answer.texts[0])
+        return intents.start(self._model, self._model.providers.lines[answer.choice].address, answer.texts[0])

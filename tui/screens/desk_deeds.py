@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from connector.sms.segments import plain
 from tui.actions import intents
+from tui.model.conversations import open_between
 from tui.model.state import Sending
 from tui.screens.ask import if_given
 from tui.screens.ask_whom import AskWhom
@@ -13,14 +14,14 @@ from tui.screens.desk_moves import NavigationActions
 class ReplyActions(NavigationActions):
     def action_accept(self) -> None:
         view = self.target
-        if self.desk.want(intents.accept(self.desk.model, view)) and view is not None:
+        if self.desk.submit(intents.accept(self.desk.model, view)) and view is not None:
             self.list_view.put_on(view.id)
             self.show_conversation(view.id)
             self.accepting = view.id
         self.look()
 
     def action_give_back(self) -> None:
-        self.desk.want(intents.give_back(self.desk.model, self.target))
+        self.desk.submit(intents.give_back(self.desk.model, self.target))
         self.look()
 
     def action_close(self) -> None:
@@ -29,7 +30,7 @@ class ReplyActions(NavigationActions):
 
     async def action_start(self) -> None:
         """Text somebody first; the text is written in the compose pane."""
-        if not self.desk.model.lines:
+        if not self.desk.model.providers.lines:
             self.tell("There is no line to text from.")
             return
         dialog = AskWhom(self.desk.model)
@@ -39,7 +40,7 @@ class ReplyActions(NavigationActions):
         if isinstance(found, str):
             return
         line, consumer = found
-        there = intents.open_between(self.desk.model, line, consumer)
+        there = open_between(self.desk.model, line, consumer)
         if there is not None:
             self.show_conversation(there.id)
             return

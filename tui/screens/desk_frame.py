@@ -18,7 +18,8 @@ from tui.actions.keys import Context
 from tui.desk import DeskController
 from tui.draw import bars
 from tui.draw.format import Span
-from tui.model.state import Sending, is_mine, opened
+from tui.model.conversations import is_mine, open_conversation
+from tui.model.state import Sending
 from tui.screens.looked import ModelChanged
 from tui.widgets.bar import Bar
 from tui.widgets.compose import Compose
@@ -82,11 +83,11 @@ class DeskFrame(Screen[None]):
 
     def _status(self, width: int) -> list[list[Span]]:
         desk = self.desk
-        return [bars.status(desk.model, desk.listing, desk.phase, desk.link_words, desk.now(), width)]
+        return [bars.status(desk.model, desk.listing, desk.now(), width)]
 
     def _foot(self, width: int) -> list[list[Span]]:
         useless = pointless(self.desk.model, self.target, self.pane.text)
-        return bars.footer(self.context, self.desk.model.notice, width, useless)
+        return bars.footer(self.context, self.desk.model.notices.current, width, useless)
 
     @property
     def context(self) -> Context:
@@ -101,7 +102,7 @@ class DeskFrame(Screen[None]):
     @property
     def target(self) -> ConversationView | None:
         """The conversation a command is about: the one under the cursor, or the open one."""
-        return self.list_view.current if self.focused is self.list_view else opened(self.desk.model)
+        return self.list_view.current if self.focused is self.list_view else open_conversation(self.desk.model)
 
     @property
     def is_wide(self) -> bool:
@@ -109,7 +110,7 @@ class DeskFrame(Screen[None]):
 
     def tell(self, words: str) -> None:
         """Say why something cannot be done."""
-        self.desk.say(words, bad=True)
+        self.desk.say(words, is_error=True)
         self.look()
 
     # Following the model.
@@ -144,7 +145,7 @@ class DeskFrame(Screen[None]):
     def _arrange(self) -> None:
         self.talk_side.show_parts()
         model = self.desk.model
-        view = opened(model)
+        view = open_conversation(model)
         if view is None:
             self.remove_class("-talk")
         if self.accepting is not None and view is not None and view.id == self.accepting and is_mine(model, view):
@@ -154,7 +155,7 @@ class DeskFrame(Screen[None]):
     def _see(self) -> None:
         """What is before the agent's eyes is read."""
         if self.is_active and self.app.app_focus and (self.is_wide or self.has_class("-talk")):
-            self.desk.seen()
+            self.desk.mark_read()
 
     def on_resize(self, event: events.Resize) -> None:
         self.call_after_refresh(self.look)
@@ -173,17 +174,17 @@ class DeskFrame(Screen[None]):
     @on(TranscriptView.Scrolled)
     def transcript_scrolled(self) -> None:
         if self.transcript.top == 0:
-            self.desk.older()
+            self.desk.load_older()
 
     @on(TextArea.Changed, "#compose")
     def typed(self) -> None:
         drafting = self.talk_side.drafting
         if drafting is None:
             return
-        had_draft = drafting in self.desk.model.drafts
+        had_draft = drafting in self.desk.model.compose.drafts
         self.keep_draft()
         self.talk_side.meter.look()
         self.foot.look()
-        if had_draft != (drafting in self.desk.model.drafts):
+        if had_draft != (drafting in self.desk.model.compose.drafts):
             self.list_view.look()
         self.post_message(ModelChanged())

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from connector.wire import requests
 from connector.wire.views import ConversationView
 from tui.actions import conversation, intents, presence
-from tui.model.state import name_of
+from tui.model.conversations import agent_name
 from tui.screens.ask import Ask, DialogAnswer, Field, if_given
 from tui.screens.desk_moves import NavigationActions
 from tui.screens.hand_over import TransferChoice, TransferDialog
@@ -20,40 +21,40 @@ class ConversationActions(NavigationActions):
         return not isinstance(intent, str)
 
     def action_decline(self) -> None:
-        self.desk.want(conversation.decline(self.desk.model, self.target))
+        self.desk.submit(conversation.decline(self.desk.model, self.target))
         self.look()
 
     async def action_give_back_with(self) -> None:
         view = self.target
         if not self._may(intents.give_back(self.desk.model, view)) or view is None:
             return
-        kept = self.desk.model.notes.get(view.id, "")
+        kept = self.desk.model.compose.notes.get(view.id, "")
         dialog = Ask(f"Give {view.consumer} back to the queue", [Field("note for who takes it", kept)])
         await self.app.push_screen(dialog, if_given(lambda answer: self._give_back(view, *answer.texts)))
 
     def _give_back(self, view: ConversationView, text: str) -> None:
-        self.desk.want(intents.give_back(self.desk.model, self._now(view), text.strip()))
+        self.desk.submit(intents.give_back(self.desk.model, self._now(view), text.strip()))
         self.look()
 
     async def action_hand_over(self) -> None:
         view = self.target
         if not self._may(conversation.hand_over(self.desk.model, view)) or view is None:
             return
-        self.desk.ask_targets(view.id)
+        self.desk.ask_once(requests.GetTargets(view.id))
         await self.app.push_screen(TransferDialog(self.desk, view), lambda handed: self._handed_over(view, handed))
 
     def _handed_over(self, view: ConversationView, handed: TransferChoice | None) -> None:
         if handed is None:
             return
         skill, agent = handed.place.skill, handed.place.agent
-        self.desk.want(conversation.hand_over(self.desk.model, self._now(view), skill, agent, handed.note))
+        self.desk.submit(conversation.hand_over(self.desk.model, self._now(view), skill, agent, handed.note))
         self.look()
 
     async def action_note(self) -> None:
         view = self.target
         if not self._may(conversation.note(self.desk.model, view)) or view is None:
             return
-        kept = self.desk.model.notes.get(view.id, "")
+        kept = self.desk.model.compose.notes.get(view.id, "")
         dialog = Ask(
             f"A note on {view.consumer}, for colleagues only",
             [Field("note", kept)],
@@ -62,7 +63,7 @@ class ConversationActions(NavigationActions):
         await self.app.push_screen(dialog, if_given(lambda answer: self._note(view, *answer.texts)))
 
     def _note(self, view: ConversationView, text: str) -> None:
-        self.desk.want(conversation.note(self.desk.model, self._now(view), text.strip()))
+        self.desk.submit(conversation.note(self.desk.model, self._now(view), text.strip()))
         self.look()
 
     async def action_set_due(self) -> None:
@@ -86,7 +87,7 @@ class ConversationActions(NavigationActions):
         return conversation.set_due(desk.model, self._now(view), answer.texts[0], answer.choice == 1, desk.now())
 
     def _set_due(self, view: ConversationView, answer: DialogAnswer) -> None:
-        self.desk.want(self._due(view, answer))
+        self.desk.submit(self._due(view, answer))
         self.look()
 
     async def action_close_with(self) -> None:
@@ -104,27 +105,27 @@ class ConversationActions(NavigationActions):
 
     def action_undo(self) -> None:
         self.keep_draft()
-        self.desk.want(conversation.undo(self.desk.model, self.desk.now()))
+        self.desk.submit(conversation.undo(self.desk.model, self.desk.now()))
         self.look()
 
     def action_reopen(self) -> None:
-        self.desk.want(conversation.reopen(self.desk.model, self.target))
+        self.desk.submit(conversation.reopen(self.desk.model, self.target))
         self.look()
 
     def action_take_over(self) -> None:
         view = self.target
         intent = conversation.take_over(self.desk.model, view)
         if not isinstance(intent, str) and view is not None and view.agent:
-            owner = name_of(self.desk.model, view.agent)
+            owner = agent_name(self.desk.model, view.agent)
             doubt = f"{owner} has this conversation. Press the key again to make it yours."
-            if not self.desk.is_sure(f"take over {view.id}", doubt):
+            if not self.desk.is_confirmed(f"take over {view.id}", doubt):
                 self.look()
                 return
-        self.desk.want(intent)
+        self.desk.submit(intent)
         self.look()
 
     def action_beside(self) -> None:
-        self.desk.want(conversation.beside(self.desk.model, self.target))
+        self.desk.submit(conversation.beside(self.desk.model, self.target))
         self.look()
 
     async def action_why(self) -> None:
@@ -138,9 +139,9 @@ class ConversationActions(NavigationActions):
         await self.app.push_screen(dialog, if_given(lambda answer: self._be(ways[answer.choice])))
 
     def _be(self, way: presence.PresenceChoice) -> None:
-        self.desk.want(presence.set_presence(self.desk.model, way))
+        self.desk.submit(presence.set_presence(self.desk.model, way))
         self.look()
 
     def _now(self, view: ConversationView) -> ConversationView:
         """The same conversation as it is by now; a dialog may have been open for a while."""
-        return self.desk.model.conversations.get(view.id, view)
+        return self.desk.model.conversations.by_id.get(view.id, view)

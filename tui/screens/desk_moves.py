@@ -5,8 +5,8 @@ from __future__ import annotations
 from textual import on
 
 from tui.actions import intents
+from tui.model.conversations import open_conversation
 from tui.model.listing import Scope
-from tui.model.state import opened
 from tui.screens.desk_frame import DeskFrame
 from tui.widgets.conversation_list import ConversationList
 
@@ -40,7 +40,7 @@ class NavigationActions(DeskFrame):
         self.set_focus(self.list_view)
 
     def go_transcript(self) -> None:
-        if opened(self.desk.model) is None:
+        if open_conversation(self.desk.model) is None:
             self.tell("Open a conversation first.")
             return
         self.add_class("-talk")
@@ -52,7 +52,7 @@ class NavigationActions(DeskFrame):
             self.show_conversation(view.id)
 
     def action_write(self) -> None:
-        view = opened(self.desk.model)
+        view = open_conversation(self.desk.model)
         if view is None:
             self.tell("Open a conversation first.")
         elif reason := intents.silence(self.desk.model, view):

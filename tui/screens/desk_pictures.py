@@ -6,7 +6,7 @@ import asyncio
 
 from tui.actions import intents
 from tui.core import files
-from tui.model.state import opened
+from tui.model.conversations import open_conversation
 from tui.screens.ask import Ask, Field, if_given
 from tui.screens.desk_frame import DeskFrame
 from tui.screens.picture import PictureScreen
@@ -23,7 +23,7 @@ class PictureActions(DeskFrame):
         await self.app.push_screen(PictureScreen(self.desk, views, start))
 
     async def action_attach(self) -> None:
-        view = opened(self.desk.model)
+        view = open_conversation(self.desk.model)
         if reason := intents.more_pictures(self.desk.model, view):
             self.tell(reason)
         elif view is not None:
@@ -47,6 +47,6 @@ class PictureActions(DeskFrame):
         self.look()
 
     def action_detach(self) -> None:
-        if (view := opened(self.desk.model)) is not None:
+        if (view := open_conversation(self.desk.model)) is not None:
             self.desk.detach(view.id)
         self.look()

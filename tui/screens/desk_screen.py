@@ -25,5 +25,5 @@ class DeskScreen(ReplyActions, ConversationActions, PictureActions):
         super().look()
         # What has just been closed here and goes into wrap-up asks how it went, unless somebody is writing elsewhere.
         is_free = self.is_ready and self.is_active and self.focused in (self.list_view, self.transcript, None)
-        if is_free and (view := self.desk.wrapping()) is not None:
+        if is_free and (view := self.desk.take_due_wrap_up()) is not None:
             self.ask_how_it_went(view)

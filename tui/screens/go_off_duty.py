@@ -6,6 +6,7 @@ from tui.actions import keys, presence
 from tui.actions.keys import Context, key_for
 from tui.desk import DeskController
 from tui.draw.format import Span, count
+from tui.model.state import LinkPhase
 from tui.screens.ask import Ask, Field
 
 _TOMORROW = "tomorrow 9:00"
@@ -33,7 +34,7 @@ class GoOffDuty(Ask):
 
     def on_mount(self) -> None:
         super().on_mount()
-        if self._desk.phase != "linked":
+        if self._desk.model.connection.phase is not LinkPhase.LINKED:
             self.call_after_refresh(self.say, _UNREACHABLE)
 
     def action_confirm(self) -> None:
@@ -44,7 +45,7 @@ class GoOffDuty(Ask):
         if isinstance(intent, str):
             self.say(intent)
             return
-        if desk.phase != "linked":
+        if desk.model.connection.phase is not LinkPhase.LINKED:
             self.say(_UNREACHABLE)  # asked later, it would surprise somebody who has gone on working
             return
         desk.ask(intent)
@@ -52,6 +53,6 @@ class GoOffDuty(Ask):
 
     def look(self) -> None:
         """The core has answered."""
-        state = self._desk.model.signing_off
-        if state is not None and state.words is not None:
-            self.say(f"{state.words} The key that quits leaves all the same.")
+        state = self._desk.model.agents.sign_off
+        if state is not None and state.refusal is not None:
+            self.say(f"{state.refusal} The key that quits leaves all the same.")

@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from connector.sms.text import one_line
+from connector.wire import requests
 from connector.wire.views import ConversationView
 from tui.actions.keys import Context
 from tui.desk import DeskController
@@ -50,7 +51,7 @@ class TransferDialog(ModalScreen[TransferChoice | None]):
             yield self._field("to which skill or agent? type to find them", "words", "")
             yield self._choices
             yield self._field(
-                "a note for them, if you like (tab)", "note", self._desk.model.notes.get(self._view.id, "")
+                "a note for them, if you like (tab)", "note", self._desk.model.compose.notes.get(self._view.id, "")
             )
             yield Bar(self._foot, "foot")
 
@@ -62,11 +63,11 @@ class TransferDialog(ModalScreen[TransferChoice | None]):
 
     def on_mount(self) -> None:
         self.set_focus(self.query_one("#words", Input))
-        self.set_interval(_FRESH_S, lambda: self._desk.ask_targets(self._view.id))
+        self.set_interval(_FRESH_S, lambda: self._desk.ask_once(requests.GetTargets(self._view.id)))
 
     @property
     def _found(self) -> list[TransferRow]:
-        known = self._desk.model.targets
+        known = self._desk.model.fetched.targets
         if known is None or known.conversation_id != self._view.id:
             return []
         return places(known.answer, self.query_one("#words", Input).value)
@@ -74,10 +75,10 @@ class TransferDialog(ModalScreen[TransferChoice | None]):
     def _rows(self, width: int) -> Sequence[Sequence[Span]]:
         if rows := [drawn(place, width) for place in self._found]:
             return rows
-        known = self._desk.model.targets
-        if known is None or (known.answer is None and known.words is None):
+        known = self._desk.model.fetched.targets
+        if known is None or (known.answer is None and known.refusal is None):
             return [[("Asking the core…", "muted")]]
-        return [[(one_line(known.words or "No skill and no agent holds these words.", width), "muted")]]
+        return [[(one_line(known.refusal or "No skill and no agent holds these words.", width), "muted")]]
 
     def _foot(self, width: int) -> list[list[Span]]:
         told = [[(f" {line}", "bad")] for line in wrap(one_line(self._words, 300), width - 2)] if self._words else []

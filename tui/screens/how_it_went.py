@@ -6,7 +6,7 @@ from connector.wire.views import ConversationView
 from tui.actions.intents import close
 from tui.desk import DeskController
 from tui.draw.format import left
-from tui.model.state import wraps_up
+from tui.model.conversations import in_my_wrap_up
 from tui.screens.ask import Ask, DialogAnswer, Field
 from tui.widgets.bar import Bar
 
@@ -20,13 +20,13 @@ class HowItWent(Ask):
     def __init__(self, desk: DeskController, view: ConversationView) -> None:
         self._desk = desk
         self._view = view
-        outcomes = desk.model.outcomes
+        outcomes = desk.model.settings.outcomes
         free = [] if outcomes else [Field("outcome, in a word or two")]
         super().__init__(
             f"How did it go with {view.consumer}?",
             [
                 *free,
-                Field("note for colleagues", desk.model.notes.get(view.id, "")),
+                Field("note for colleagues", desk.model.compose.notes.get(view.id, "")),
                 Field("tags, with blanks between"),
             ],
             choices=("no outcome", *outcomes) if outcomes else (),
@@ -40,7 +40,7 @@ class HowItWent(Ask):
 
     @property
     def _now(self) -> ConversationView:
-        return self._desk.model.conversations.get(self._view.id, self._view)
+        return self._desk.model.conversations.by_id.get(self._view.id, self._view)
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -51,7 +51,7 @@ class HowItWent(Ask):
         if self._view.state != "wrap_up":
             return
         view = self._now
-        if not wraps_up(self._desk.model, view):
+        if not in_my_wrap_up(self._desk.model, view):
             self.dismiss(None)
         elif view.wrap_up_until is not None and view.wrap_up_until - self._desk.now() <= _LAST_MS and self._is_told:
             self.dismiss(self.answer)
@@ -64,7 +64,7 @@ class HowItWent(Ask):
 
     def wish(self, answer: DialogAnswer) -> None:
         """Ask the core for it."""
-        outcomes = self._desk.model.outcomes
+        outcomes = self._desk.model.settings.outcomes
         *free, note, tags = (text.strip() for text in answer.texts)
         outcome = free[0] if free else "" if answer.choice == 0 else outcomes[answer.choice - 1]
-        self._desk.want(close(self._desk.model, self._now, outcome, note, tuple(tags.split())))
+        self._desk.submit(close(self._desk.model, self._now, outcome, note, tuple(tags.split())))

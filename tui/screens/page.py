@@ -72,7 +72,7 @@ class Page(Screen[None]):
         return PageView(self.draw)
 
     def _foot(self, width: int) -> list[list[Span]]:
-        return bars.told_above(self.CONTEXT, self.desk.model.notice, width)
+        return bars.told_above(self.CONTEXT, self.desk.model.notices.current, width)
 
     def look(self) -> None:
         for sheet in self.query(Scroll):
@@ -111,8 +111,8 @@ class ExplanationPage(Page):
         self._conversation_id = conversation_id
 
     def on_mount(self) -> None:
-        self.desk.ask_why(self._conversation_id)
-        self.set_interval(_WHY_S, lambda: self.desk.ask_why(self._conversation_id))
+        self.desk.ask_once(requests.Explain(self._conversation_id))
+        self.set_interval(_WHY_S, lambda: self.desk.ask_once(requests.Explain(self._conversation_id)))
 
     def draw(self, width: int) -> pages.Page:
         return why(self.desk.model, self._conversation_id, self.desk.now(), width)
@@ -138,14 +138,14 @@ class QuarantinePage(ListPage):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.HOOKS)]
 
     def entries(self, current: Hashable | None, width: int, height: int) -> Sequence[Entry]:
-        return pages.hooks(self.desk.model.hooks, self.desk.now(), width)
+        return pages.hooks(self.desk.model.fetched.hooks, self.desk.now(), width)
 
     def action_release(self) -> None:
         hook_id = str(self.current or "")
         doubt = "Only what you know to be genuine is taken. Press the key again to take this call as a message."
         if not hook_id:
-            self.desk.say("There is no call here to release.", bad=True)
-        elif self.desk.is_sure(f"release {hook_id}", doubt):
+            self.desk.say("There is no call here to release.", is_error=True)
+        elif self.desk.is_confirmed(f"release {hook_id}", doubt):
             self.desk.ask(requests.ReleaseHook(hook_id))
             self.desk.ask(requests.GetHooks())
         self.look()
@@ -161,8 +161,8 @@ class ProvidersPage(ListPage):
         return cockpit(self.desk.model, on, self.desk.now(), width, height)
 
     def on_mount(self) -> None:
-        self.desk.ask_traffic()
-        self.set_interval(_TRAFFIC_S, self.desk.ask_traffic)
+        self.desk.ask_once(requests.GetTraffic())
+        self.set_interval(_TRAFFIC_S, lambda: self.desk.ask_once(requests.GetTraffic()))
 
     @property
     def place(self) -> ProviderCursor | None:
@@ -184,14 +184,14 @@ class ProvidersPage(ListPage):
     def _set_mode(self, mode: str, doubt: str) -> None:
         account = self.place.account if self.place else None
         wish = intents.set_mode(self.desk.model, account, mode)
-        if isinstance(wish, str) or not doubt or self.desk.is_sure(f"{mode} {account}", doubt.format(account)):
-            self.desk.want(wish)
+        if isinstance(wish, str) or not doubt or self.desk.is_confirmed(f"{mode} {account}", doubt.format(account)):
+            self.desk.submit(wish)
         self.look()
 
     async def action_test_text(self) -> None:
         line = self.place.line if self.place else None
         if line is None:
-            self.desk.say("This account has no line to send from.", bad=True)
+            self.desk.say("This account has no line to send from.", is_error=True)
             self.look()
             return
         fields = (Field("to whom: +15550142"), Field("text", "This is a test."))

@@ -66,7 +66,7 @@ class PictureScreen(Screen[None]):
 
     @property
     def _data(self) -> bytes | None:
-        shown = self.desk.model.picture
+        shown = self.desk.model.fetched.picture
         return shown.data if shown is not None and shown.id == self._view.id else None
 
     def _title(self, width: int) -> list[list[Span]]:
@@ -74,16 +74,16 @@ class PictureScreen(Screen[None]):
         return [[(" Picture ", "strong"), picture(self._view), (place, "muted")]]
 
     def _words(self, width: int) -> list[list[Span]]:
-        shown = self.desk.model.picture
-        if shown is not None and shown.words:
-            return [[(f" {shown.words}", "bad")]]
+        shown = self.desk.model.fetched.picture
+        if shown is not None and shown.refusal:
+            return [[(f" {shown.refusal}", "bad")]]
         if self._trouble:
             return [[(f" {self._trouble}", "warn")]]
         return [[("" if self._decoded else " fetching it from the core…", "muted")]]
 
     def _foot(self, width: int) -> list[list[Span]]:
         pointless = set() if len(self._pictures) > 1 else {"older_picture", "newer_picture"}
-        return bars.told_above(Context.PICTURE, self.desk.model.notice, width, pointless)
+        return bars.told_above(Context.PICTURE, self.desk.model.notices.current, width, pointless)
 
     def on_mount(self) -> None:
         if (terminal := self._terminal) is not None and capabilities.said(os.environ) is not Way.BLOCKS:
@@ -129,7 +129,7 @@ class PictureScreen(Screen[None]):
         self._number = max(0, min(to, len(self._pictures) - 1))
         self._decoded, self._trouble = None, ""
         self.query_one(Canvas).show(NOTHING)
-        self.desk.look_at(self._view.id)
+        self.desk.show_picture(self._view.id)
         self.look()
 
     def look(self) -> None:
@@ -183,11 +183,11 @@ class PictureScreen(Screen[None]):
         try:
             self.desk.say(await asyncio.to_thread(work))
         except files.CannotUse as error:
-            self.desk.say(str(error), bad=True)
+            self.desk.say(str(error), is_error=True)
         self.look()
 
     def _tell(self, words: str) -> None:
-        self.desk.say(words, bad=True)
+        self.desk.say(words, is_error=True)
         self.look()
 
     def back(self) -> None:

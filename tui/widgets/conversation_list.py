@@ -46,7 +46,7 @@ class ConversationList(Sheet, can_focus=True):
     def current(self) -> ConversationView | None:
         """The conversation under the cursor."""
         self._settle()
-        return self._desk.model.conversations.get(self._cursor_on) if self._cursor_on else None
+        return self._desk.model.conversations.by_id.get(self._cursor_on) if self._cursor_on else None
 
     @property
     def current_row(self) -> int | None:
@@ -54,12 +54,12 @@ class ConversationList(Sheet, can_focus=True):
 
     def put_on(self, conversation_id: str) -> None:
         """Move the cursor to a conversation, if it is in this list."""
-        view = self._desk.model.conversations.get(conversation_id)
+        view = self._desk.model.conversations.by_id.get(conversation_id)
         if view is not None and (found := self._desk.listing.row_of(view)) is not None:
             self._go(found)
 
     def lines(self) -> Sequence[StyledLine]:
-        listing, conversations = self._desk.listing, self._desk.model.conversations
+        listing, conversations = self._desk.listing, self._desk.model.conversations.by_id
         self._settle()
         width, room = self.size
         if not len(listing):
@@ -82,7 +82,15 @@ class ConversationList(Sheet, can_focus=True):
         model, now = self._desk.model, self._desk.now()
         clock = time_left(model, view, now)
         scope, width = self._desk.listing.scope, self.size.width
-        made_of = (view, view.id in model.drafts, clock, scope, width, id(model.agents), id(model.me))
+        made_of = (
+            view,
+            view.id in model.compose.drafts,
+            clock,
+            scope,
+            width,
+            id(model.agents.by_id),
+            id(model.agents.me),
+        )
         known = self._rows.get(view.id)
         if known is not None and known[0] == made_of:
             return known
@@ -97,7 +105,7 @@ class ConversationList(Sheet, can_focus=True):
 
     def _settle(self) -> None:
         """Find the cursor's row again; when its conversation has left the list, the one that came there is it."""
-        listing, conversations = self._desk.listing, self._desk.model.conversations
+        listing, conversations = self._desk.listing, self._desk.model.conversations.by_id
         view = conversations.get(self._cursor_on) if self._cursor_on else None
         found = listing.row_of(view) if view is not None else None
         if found is None:
@@ -108,14 +116,14 @@ class ConversationList(Sheet, can_focus=True):
 
     def _empty(self) -> list[str]:
         model, listing = self._desk.model, self._desk.listing
-        if not model.complete:
-            return ["Waiting for the core…", *wrap(one_line(self._desk.link_words, 400), self.size.width - 4)]
+        if not model.connection.is_complete:
+            return ["Waiting for the core…", *wrap(one_line(model.connection.words, 400), self.size.width - 4)]
         if listing.filter:
             return [f"No row here holds “{one_line(listing.filter, 24)}”.", "esc shows the whole list again."]
-        if not model.accounts and not model.lines:
+        if not model.providers.accounts and not model.providers.lines:
             return list(wrap(NO_ACCOUNT, self.size.width - 4))
         if listing.scope is Scope.MINE:
-            away = model.me is not None and model.me.presence != "online"
+            away = model.agents.me is not None and model.agents.me.presence != "online"
             queue = listing.count(Scope.QUEUE)
             texts = ["Nothing is with you now."]
             texts += [f"{queue:,} in the queue: 2 shows them."] if queue else []
@@ -123,7 +131,7 @@ class ConversationList(Sheet, can_focus=True):
             return texts
         if listing.scope is Scope.QUEUE:
             return ["The queue is empty."]
-        lines = one_line(", ".join(line.address for line in model.lines) or "no line yet", 400)
+        lines = one_line(", ".join(line.address for line in model.providers.lines) or "no line yet", 400)
         return ["No conversation yet.", "Texts to these lines open one:", *wrap(lines, self.size.width - 4)]
 
     def _go(self, to: int) -> None:

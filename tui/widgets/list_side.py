@@ -51,7 +51,7 @@ class ListSide(Vertical):
     def show_scope(self, scope: Scope) -> None:
         """Another list, whole, from its top."""
         self._show_whole()
-        self._desk.show(scope)
+        self._desk.show_list(scope)
         self.rows.action_first()
         self.look()
 
@@ -85,6 +85,6 @@ class ListSide(Vertical):
 
     def _filter(self, text: str) -> None:
         if text == self.words.value and text.casefold().split() != self._desk.listing.filter.split():
-            self._desk.show(self._desk.listing.scope, text)
+            self._desk.show_list(self._desk.listing.scope, text)
             self.rows.action_first()
             self.look()

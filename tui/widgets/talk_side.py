@@ -10,7 +10,7 @@ from tui.actions import intents
 from tui.desk import DeskController
 from tui.draw import bars
 from tui.draw.format import Span, meter
-from tui.model.state import opened
+from tui.model.conversations import open_conversation
 from tui.widgets.bar import Bar
 from tui.widgets.compose import Compose
 from tui.widgets.transcript import TranscriptView
@@ -39,40 +39,40 @@ class TalkSide(Vertical):
         yield self.pane
 
     def _head(self, width: int) -> list[list[Span]]:
-        view = opened(self._desk.model)
+        view = open_conversation(self._desk.model)
         return bars.head(self._desk.model, view, self._desk.now(), width) if view else []
 
     def _hint(self, width: int) -> list[list[Span]]:
-        view = opened(self._desk.model)
+        view = open_conversation(self._desk.model)
         return [bars.hint(self._desk.model, view, width)] if view else []
 
     def _attached(self, width: int) -> list[list[Span]]:
-        view = opened(self._desk.model)
-        return bars.attached(self._desk.model.attached.get(view.id, ()), width) if view else []
+        view = open_conversation(self._desk.model)
+        return bars.attached(self._desk.model.compose.attachments.get(view.id, ()), width) if view else []
 
     def _meter(self, width: int) -> list[list[Span]]:
         text = self.pane.text
-        return [meter(text, measure(text), self._desk.model.reply_limit, width)]
+        return [meter(text, measure(text), self._desk.model.settings.reply_limit, width)]
 
     def keep_draft(self) -> None:
         """Take over what is in the compose pane; its last key may not have been told yet."""
         if self.drafting is not None:
             self._draft = self.pane.text
-            self._desk.draft(self.drafting, self._draft)
+            self._desk.set_draft(self.drafting, self._draft)
 
     def show_parts(self) -> None:
         """Which parts are shown, and whose draft is in the compose pane."""
         model = self._desk.model
-        view = opened(model)
+        view = open_conversation(model)
         may_write = view is not None and intents.silence(model, view) is None
         self.hint.display = view is not None and not may_write
         self.head.display = view is not None
         if not may_write and self.screen.focused is self.pane:
             self.screen.set_focus(self.transcript)
-        self.attached.display = may_write and view is not None and view.id in model.attached
+        self.attached.display = may_write and view is not None and view.id in model.compose.attachments
         self.meter.display = self.pane.display = may_write
         drafting = view.id if view is not None and may_write else None
-        draft = model.drafts.get(drafting, "") if drafting is not None else ""
+        draft = model.compose.drafts.get(drafting, "") if drafting is not None else ""
         if (drafting, draft) != (self.drafting, self._draft):
             self.drafting, self._draft = drafting, draft
             self.pane.load(draft)

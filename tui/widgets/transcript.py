@@ -17,9 +17,10 @@ from tui.actions.keys import Context
 from tui.desk import DeskController
 from tui.draw import messages as bubbles
 from tui.draw.format import count
-from tui.model.fold import pale_replies
-from tui.model.joined import join
-from tui.model.state import is_start, opened, takeable, undo_ms
+from tui.model.conversations import is_new, open_conversation, undo_window_ms, undoable_reply
+from tui.model.parts import join
+from tui.model.pending import pending_replies
+from tui.model.state import LinkPhase
 from tui.widgets.bound import bindings
 from tui.widgets.scroll import MOVES, Scroll
 from tui.widgets.sheet import StyledLine
@@ -103,8 +104,10 @@ class TranscriptView(Scroll):
             self._measure(join(messages, self._messages) if self.is_joined else messages)
         self._pale = [
             StyledLine(spans)
-            for ask, body in pale_replies(model)
-            for spans in bubbles.pale(ask, body, model.ahead, self._desk.phase == "linked", width)
+            for ask, body in pending_replies(model)
+            for spans in bubbles.pale(
+                ask, body, model.connection.clock_ahead_ms, model.connection.phase is LinkPhase.LINKED, width
+            )
         ]
         if self._pale and messages and messages[-1].direction != "reply":
             self._pale.insert(0, StyledLine([]))
@@ -159,7 +162,9 @@ class TranscriptView(Scroll):
         if cached is not None and cached[0] is message and cached[1] is previous and not undo_s:
             return cached[2]
         width = self._wrapped_for
-        spans = bubbles.before(message, previous, width) + bubbles.bubble(message, self._desk.model.me, width, undo_s)
+        spans = bubbles.before(message, previous, width) + bubbles.bubble(
+            message, self._desk.model.agents.me, width, undo_s
+        )
         lines = [StyledLine(line) for line in spans]
         if not undo_s:
             self._cache[message.id] = (message, previous, lines)
@@ -169,19 +174,19 @@ class TranscriptView(Scroll):
         """How many seconds a reply can still be taken back."""
         if message.status != "queued" or message.direction != "reply":
             return 0
-        view = opened(self._desk.model)
-        sent = takeable(self._desk.model)
+        view = open_conversation(self._desk.model)
+        sent = undoable_reply(self._desk.model)
         if view is None or sent is not message:
             return 0
-        return max(0, -(-(message.at + undo_ms(self._desk.model, view) - self._desk.now()) // 1000))
+        return max(0, -(-(message.at + undo_window_ms(self._desk.model, view) - self._desk.now()) // 1000))
 
     def _first_line(self) -> StyledLine:
         shown = self._desk.model.transcript
-        if shown is not None and shown.more:
+        if shown is not None and shown.has_older:
             return StyledLine(
                 [
                     (
-                        "  older messages: go up to load them" if not shown.loading else "  loading older messages…",
+                        "  older messages: go up to load them" if not shown.is_loading else "  loading older messages…",
                         "muted",
                     )
                 ]
@@ -192,9 +197,9 @@ class TranscriptView(Scroll):
         shown = self._desk.model.transcript
         if shown is None:
             return "Open a conversation with enter, or the one that waits longest with n."
-        if is_start(shown.conversation_id):
+        if is_new(shown.conversation_id):
             return f"Your first text to {one_line(shown.consumer, 20)} opens the conversation."
-        return "Loading…" if shown.loading else "No message yet."
+        return "Loading…" if shown.is_loading else "No message yet."
 
 
 def _common(some: Sequence[MessageView], others: Sequence[MessageView]) -> int:

@@ -6,12 +6,13 @@ from msgspec.structs import replace
 
 from connector.wire import answers, requests
 from connector.wire.views import AgentTargetView, ConversationView, LineView, SkillTargetView
+from tests.kit.models import changed
 from tests.kit.views import ANN, AT, BEN, LINE, conversation, message, reply
 from tui.actions import conversation as handling
 from tui.actions import intents
 from tui.actions import presence as duty
 from tui.draw.transfer_targets import drawn, places
-from tui.model.state import Model, Transcript
+from tui.model.state import Agents, Connection, Conversations, Model, Providers, Transcript
 
 MINE = conversation()
 QUEUED = conversation(state="queued", agent=None)
@@ -26,13 +27,11 @@ JOINED = replace(BENS, joined=["ann"])
 
 def desk(view: ConversationView, *, is_lead: bool = False) -> Model:
     return Model(
-        me=ANN,
-        is_lead=is_lead,
-        agents=Map({"ann": ANN, "ben": BEN}),
-        lines=(LineView(LINE, "main", "support", 3),),
-        conversations=Map({view.id: view}),
-        complete=True,
-        transcript=Transcript(view.id, view.consumer, loading=False),
+        agents=Agents(me=ANN, is_lead=is_lead, by_id=Map({"ann": ANN, "ben": BEN})),
+        providers=Providers(lines=(LineView(LINE, "main", "support", 3),)),
+        conversations=Conversations(by_id=Map({view.id: view})),
+        connection=Connection(is_complete=True),
+        transcript=Transcript(view.id, view.consumer, is_loading=False),
     )
 
 
@@ -108,9 +107,9 @@ def test_in_a_wrap_up_closing_says_how_it_went() -> None:
 
 
 class TestUndo:
-    def state(self, *messages: object, **fields: object) -> Model:
-        shown = Transcript("C1", MINE.consumer, tuple(messages), loading=False)  # type: ignore[arg-type]
-        return replace(desk(MINE), transcript=shown, **fields)
+    def state(self, *messages: object) -> Model:
+        shown = Transcript("C1", MINE.consumer, tuple(messages), is_loading=False)  # type: ignore[arg-type]
+        return replace(desk(MINE), transcript=shown)
 
     def test_the_last_reply_of_mine_that_has_not_left_is_taken_back(self) -> None:
         state = self.state(message(), reply(id="M2", seq=2), reply(id="M3", seq=3), message(id="M4", seq=4))
@@ -124,11 +123,15 @@ class TestUndo:
 
     def test_what_was_closed_last_is_taken_up_again(self) -> None:
         closed = replace(CLOSED, id="C2", closed_at=AT + 9)
-        state = self.state(reply(), last_closed="C2")
-        state = replace(state, conversations=state.conversations.set("C2", closed))
+        state = changed(self.state(reply()), conversations={"last_closed": "C2"})
+        state = replace(
+            state, conversations=replace(state.conversations, by_id=state.conversations.by_id.set("C2", closed))
+        )
         assert handling.undo(state, AT) == requests.Reopen("C2")
         earlier = replace(closed, closed_at=AT - 9)
-        state = replace(state, conversations=state.conversations.set("C2", earlier))
+        state = replace(
+            state, conversations=replace(state.conversations, by_id=state.conversations.by_id.set("C2", earlier))
+        )
         assert handling.undo(state, AT) == requests.UndoReply("M1")
 
 
@@ -152,7 +155,7 @@ class TestDuty:
     OWING = ("C1", "C2")
 
     def state(self) -> Model:
-        return replace(desk(self.WAITS), conversations=Map({"C1": self.WAITS, "C2": self.SILENT}))
+        return changed(desk(self.WAITS), conversations={"by_id": Map({"C1": self.WAITS, "C2": self.SILENT})})
 
     @pytest.mark.parametrize(
         ("choice", "words", "leaving"),
@@ -181,7 +184,9 @@ class TestDuty:
 
     @pytest.mark.parametrize(("presence", "first"), [("online", "away"), ("away", "online"), ("offline", "online")])
     def test_what_one_most_likely_wants_to_be_comes_first(self, presence: str, first: str) -> None:
-        state = replace(desk(MINE), me=replace(ANN, presence=presence), away_reasons=("lunch",))
+        state = changed(
+            desk(MINE), agents={"me": replace(ANN, presence=presence)}, settings={"away_reasons": ("lunch",)}
+        )
         ways = duty.presences(state)
         assert ways[0].words == first
         assert {way.words for way in ways} == {"online", "away", "away: lunch", "back soon"}

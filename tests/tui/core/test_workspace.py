@@ -12,7 +12,7 @@ import pytest
 from connector.wire import requests
 from connector.wire.frames import RequestFrame
 from tui.core.workspace import Workspace
-from tui.model.state import Attached
+from tui.model.state import Attachment
 
 HI = RequestFrame("r1", requests.Reply("C1", "hi"))
 YO = RequestFrame("r2", requests.Reply("C1", "yo"))
@@ -20,27 +20,27 @@ YO = RequestFrame("r2", requests.Reply("C1", "yo"))
 
 async def test_what_was_saved_is_there_after_a_restart(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path / "deep" / "desks")
-    assert (workspace.drafts(), workspace.pending()) == ({}, [])
+    assert (workspace.drafts(), workspace.unanswered()) == ({}, [])
     await workspace.save({"C1": "hel\nlo ’😀", "C2": "two"}, [HI, YO])
     await workspace.save({"C2": "two"}, [HI, YO])
     workspace.close()
     again = Workspace(tmp_path / "deep" / "desks")
-    assert (again.drafts(), again.pending()) == ({"C2": "two"}, [HI, YO])
+    assert (again.drafts(), again.unanswered()) == ({"C2": "two"}, [HI, YO])
     again.close()
 
 
 async def test_so_are_the_pictures_of_drafts(tmp_path: Path) -> None:
-    here = Attached("a.png", 912, "P1", None)
-    on_the_web = Attached("https://a/b.png", None, "https://a/b.png", None)
-    on_its_way = Attached("c.png", 3, None, "r9")
+    here = Attachment("a.png", 912, "P1", None)
+    on_the_web = Attachment("https://a/b.png", None, "https://a/b.png", None)
+    on_its_way = Attachment("c.png", 3, None, "r9")
     workspace = Workspace(tmp_path)
-    assert workspace.attached() == {}
+    assert workspace.attachments() == {}
     await workspace.save({}, [], {"C1": (here, on_the_web), "C2": (on_its_way,)})
     workspace.close()
     again = Workspace(tmp_path)
-    assert again.attached() == {"C1": (here, on_the_web), "C2": (Attached("c.png", 3, None, None),)}
+    assert again.attachments() == {"C1": (here, on_the_web), "C2": (Attachment("c.png", 3, None, None),)}
     await again.save({}, [], {})
-    assert again.attached() == {}
+    assert again.attachments() == {}
     again.close()
 
 
@@ -123,5 +123,5 @@ def test_a_desk_killed_while_it_writes_loses_nothing_it_had_saved(tmp_path: Path
     assert workspace.slot == 1
     kept = int(workspace.drafts()["C1"].removeprefix("draft "))
     assert kept in (told, told + 1)
-    assert workspace.pending() == [RequestFrame(f"r{kept}", requests.Reply("C1", str(kept)))]
+    assert workspace.unanswered() == [RequestFrame(f"r{kept}", requests.Reply("C1", str(kept)))]
     workspace.close()

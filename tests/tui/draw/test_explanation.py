@@ -11,11 +11,12 @@ from msgspec.structs import replace
 from connector.sms.text import cells
 from connector.wire.answers import Explained
 from connector.wire.views import ScorePartView, VerdictView
+from tests.kit.models import changed
 from tests.kit.views import ANN, AT, BEN, CONSUMER, conversation
 from tui.draw import explanation, team
 from tui.draw.format import clock
 from tui.model.listing import Listing
-from tui.model.state import Explanation, Model
+from tui.model.state import Agents, Conversations, Explanation, Fetched, Model
 
 QUEUED = conversation(state="queued", agent=None)
 WHY = Explained(
@@ -33,10 +34,9 @@ WHY = Explained(
 
 def desk(answer: Explained | None = WHY, words: str | None = None) -> Model:
     return Model(
-        me=ANN,
-        agents=Map({"ann": ANN, "ben": BEN}),
-        conversations=Map({"C1": QUEUED}),
-        explanation=Explanation("C1", answer, words),
+        agents=Agents(me=ANN, by_id=Map({"ann": ANN, "ben": BEN})),
+        conversations=Conversations(by_id=Map({"C1": QUEUED})),
+        fetched=Fetched(explanation=Explanation("C1", answer, words)),
     )
 
 
@@ -66,7 +66,7 @@ def test_place_reason_what_comes_next_score_and_verdicts_are_told() -> None:
     [
         (desk(None), "Asking the core"),
         (desk(None, "There is no conversation C1."), "There is no conversation C1."),
-        (replace(desk(), explanation=Explanation("C2", WHY)), "Asking the core"),
+        (changed(desk(), fetched={"explanation": Explanation("C2", WHY)}), "Asking the core"),
         (desk(replace(WHY, place=None)), "support, queued"),
     ],
 )
@@ -84,7 +84,7 @@ def test_whatever_the_core_says_is_one_line_of_safe_text(words: str, width: int)
 
 def test_the_team_says_who_is_there_since_when_and_what_they_have() -> None:
     away = replace(BEN, presence="away", reason="lunch", since=AT - 300_000, skills=["orders"])
-    state = Model(me=ANN, agents=Map({"ben": away, "ann": ANN}))
+    state = Model(agents=Agents(me=ANN, by_id=Map({"ben": away, "ann": ANN})))
     listing = Listing()
     listing.refill({each: conversation(id=each, agent="ben") for each in ("C1", "C2")}, "ann")
     lines = ["".join(text for text, _ in line) for line in team.team(state, listing, AT, 80)]

@@ -11,8 +11,8 @@ from tests.kit.views import ANN, AT, message, reply
 from tui.draw import messages
 from tui.draw.format import clock, day
 from tui.draw.messages import Line
-from tui.model.joined import join
-from tui.model.state import Asked
+from tui.model.parts import join
+from tui.model.state import PendingRequest
 
 DAY = 86_400_000
 
@@ -136,7 +136,7 @@ def test_what_stands_between_two_messages() -> None:
 
 @pytest.mark.parametrize("width", [80, 50])
 def test_a_pale_reply_says_what_it_waits_for(width: int) -> None:
-    ask = Asked("r1", Reply("C1", "hi"), AT)
+    ask = PendingRequest("r1", Reply("C1", "hi"), AT)
     assert any("sending…" in line for line in text_of(messages.pale(ask, Reply("C1", "hi"), 0, True, width)))
     assert any("waits for the link" in line for line in text_of(messages.pale(ask, Reply("C1", "hi"), 0, False, width)))
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from connector.wire.views import AccountView, ErrorCodeView, LineTrafficView, LineView, TrafficBucket
 from tests.kit.views import AT, LINE, account, traffic
 from tui.draw.providers import ProviderCursor, bar, cockpit, plot
-from tui.model.state import Model
+from tui.model.state import Connection, Fetched, Model, Providers
 
 MINUTE = 60_000
 MAIN, SHORT = ProviderCursor("main", LINE), ProviderCursor("shorty", "12345")
@@ -30,7 +30,10 @@ FULL = account(
 
 def desk(*accounts: AccountView, lines: list[LineTrafficView] | None = None) -> Model:
     known = (LineView(LINE, "main", "support"), LineView("12345", "shorty", "orders"))
-    return Model(accounts=accounts, lines=known, traffic=None if lines is None else tuple(lines))
+    return Model(
+        providers=Providers(accounts=accounts, lines=known),
+        fetched=Fetched(traffic=None if lines is None else tuple(lines)),
+    )
 
 
 def text(state: Model, on: ProviderCursor | None = None, width: int = 80, height: int = 24) -> str:
@@ -124,7 +127,7 @@ def test_before_the_core_has_answered_it_says_so() -> None:
     assert "asking the core" in text(desk(account("main")))
     assert "no traffic is told" in text(desk(account("main"), lines=[]))
     assert "Waiting for the core" in text(Model())
-    assert "no line" in text(Model(accounts=(account("main"),)))
+    assert "no line" in text(Model(providers=Providers(accounts=(account("main"),))))
 
 
 @given(st.text(max_size=60), st.integers(60, 140), st.integers(0, 10**9))
@@ -139,4 +142,6 @@ def test_whatever_the_core_says_it_stays_on_the_screen(words: str, width: int, f
 
 
 def test_without_any_account_it_says_how_to_connect_one() -> None:
-    assert "No account is connected yet: run `textdesk setup twilio`" in text(Model(complete=True), width=120)
+    assert "No account is connected yet: run `textdesk setup twilio`" in text(
+        Model(connection=Connection(is_complete=True)), width=120
+    )

@@ -11,9 +11,9 @@ from connector.wire.views import ConversationView, PartView
 from tests.kit.views import ANN, AT, BEN, LINE, conversation
 from tui.draw import rows
 from tui.model.listing import Scope
-from tui.model.state import Model
+from tui.model.state import Agents, Model
 
-DESK = Model(me=ANN, agents=Map({"ann": ANN, "ben": BEN}))
+DESK = Model(agents=Agents(me=ANN, by_id=Map({"ann": ANN, "ben": BEN})))
 WAITING = conversation(unread=2, waiting_since=AT, last_text="Where is my parcel?")
 
 
@@ -58,7 +58,10 @@ def test_the_queue_shows_the_skill() -> None:
 
 def test_our_last_word_a_draft_and_an_opt_out_are_marked_by_words() -> None:
     assert "→ on its way" in drawn(replace(WAITING, last_direction="reply", last_text="on its way"))[0]
-    assert "draft · Where" in drawn(WAITING, state=replace(DESK, drafts=Map({"C1": "secret thoughts"})))[0]
+    assert (
+        "draft · Where"
+        in drawn(WAITING, state=replace(DESK, compose=replace(DESK.compose, drafts=Map({"C1": "secret thoughts"}))))[0]
+    )
     assert "opted out: STOP" in drawn(replace(WAITING, opted_out=True, last_text="STOP"))[0]
 
 

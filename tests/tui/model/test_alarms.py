@@ -6,10 +6,11 @@ from msgspec.structs import replace
 
 from connector.wire import answers, events, frames, requests
 from connector.wire.views import ConversationView
+from tests.kit.models import changed
 from tests.kit.views import ANN, AT, BEN, CONSUMER, conversation, fact, message
-from tui.model import fold
+from tui.model import fold, pending
 from tui.model.alarms import alarm
-from tui.model.state import Model, Notice
+from tui.model.state import Agents, Connection, Conversations, Model, Notice
 
 MINE = conversation()
 RINGS = conversation(state="ringing", agent=None, rings=["ann"], ring_until=AT + 60_000)
@@ -19,7 +20,11 @@ HANDED = replace(QUEUED, handed_by="ben")
 
 def desk(*views: ConversationView) -> Model:
     known = Map({view.id: view for view in views})
-    return Model(me=ANN, agents=Map({"ann": ANN, "ben": BEN}), conversations=known, complete=True)
+    return Model(
+        agents=Agents(me=ANN, by_id=Map({"ann": ANN, "ben": BEN})),
+        conversations=Conversations(by_id=known),
+        connection=Connection(is_complete=True),
+    )
 
 
 @pytest.mark.parametrize(
@@ -76,20 +81,20 @@ def test_what_calls_for_the_agent_is_told_and_rung_once(
 def test_what_the_agent_has_asked_for_is_no_news(
     first: str, before: ConversationView, wish: requests.Request, body: events.Event
 ) -> None:
-    state = fold.asking(desk(before), "r1", wish, AT)
+    state = pending.asked(desk(before), "r1", wish, AT)
     answer: frames.FromCore = frames.AnswerFrame("r1", answers.Done())
     for frame in (answer, fact(6, body)) if first == "answer" else (fact(6, body), answer):
         state = fold.fold(state, frame, AT)
-    assert (state.notice, state.alarms, state.by_hand) == (None, 0, frozenset())
+    assert (state.notices.current, state.notices.alarm_count, state.conversations.moves_asked) == (None, 0, frozenset())
 
 
 def test_an_alarm_is_counted_and_leaves_a_fault_standing() -> None:
-    state = replace(desk(MINE), notice=Notice("Not sent.", bad=True))
+    state = changed(desk(MINE), notices={"current": Notice("Not sent.", is_error=True)})
     state = fold.fold(state, fact(6, events.Overdue(replace(MINE, version=2))), AT)
-    assert state.alarms == 1 and state.notice == Notice("Not sent.", bad=True)
+    assert state.notices.alarm_count == 1 and state.notices.current == Notice("Not sent.", is_error=True)
 
 
 def test_what_is_caught_up_after_a_break_does_not_ring_for_each() -> None:
-    state = replace(desk(MINE), target=9)
+    state = changed(desk(MINE), connection={"catch_up_to": 9})
     state = fold.fold(state, fact(6, events.Overdue(replace(MINE, version=2))), AT)
-    assert state.alarms == 0 and state.notice is None
+    assert state.notices.alarm_count == 0 and state.notices.current is None

@@ -10,12 +10,13 @@ from msgspec.structs import replace
 from connector.wire import answers, events, frames, requests
 from connector.wire.refusals import RefusalCode
 from connector.wire.views import AccountView
+from tests.kit.models import drafted
 from tests.kit.views import ANN, AT, BEN, CONSUMER, conversation, fact, hello, message, reply, snapshot, welcome
 from tui.actions import intents
-from tui.model import edits
-from tui.model import fold as model
-from tui.model.fold import fold
-from tui.model.state import Explanation, KnownTargets, Model, SigningOff
+from tui.model import compose, pending, transcripts
+from tui.model.fold import changed_rows, fold
+from tui.model.notices import clear_notice
+from tui.model.state import Compose, Explanation, Model, SignOff, TransferTargets
 
 
 def folded(state: Model, *came: frames.FromCore) -> Model:
@@ -31,7 +32,7 @@ def started() -> Model:
 
 def opened() -> Model:
     """Its transcript is open and loaded with one message."""
-    state = model.asking(model.opening(started(), "C1"), "h", requests.GetHistory("C1"), AT)
+    state = pending.asked(transcripts.show(started(), "C1"), "h", requests.GetHistory("C1"), AT)
     return folded(state, frames.AnswerFrame("h", answers.History([message()], more=True)))
 
 
@@ -42,27 +43,27 @@ def shown(state: Model) -> list[str]:
 
 class TestStart:
     def test_the_clock_of_the_core_is_reckoned_from_its_hello(self) -> None:
-        assert folded(Model(), hello(ahead=4000)).ahead == 4000
+        assert folded(Model(), hello(ahead=4000)).connection.clock_ahead_ms == 4000
 
     def test_a_snapshot_of_many_frames_is_complete_with_the_last(self) -> None:
         state = folded(Model(), hello(), welcome(), snapshot(conversation(id="C1"), more=True))
-        assert not state.complete
+        assert not state.connection.is_complete
         state = folded(state, snapshot(conversation(id="C2")))
-        assert state.complete
-        assert set(state.conversations) == {"C1", "C2"}
+        assert state.connection.is_complete
+        assert set(state.conversations.by_id) == {"C1", "C2"}
 
     def test_a_snapshot_cut_off_in_the_middle_is_forgotten_by_the_next(self) -> None:
         state = folded(Model(), hello(), welcome(), snapshot(conversation(id="C1"), more=True))
         state = folded(state, hello(), welcome(), snapshot(conversation(id="C2")))
-        assert set(state.conversations) == {"C2"}
+        assert set(state.conversations.by_id) == {"C2"}
 
     def test_a_second_snapshot_replaces_the_first_and_says_so(self) -> None:
         state = folded(started(), hello(9), welcome(), snapshot(conversation(id="C2"), position=9))
-        assert set(state.conversations) == {"C2"}
-        assert state.notice is not None and "started afresh" in state.notice.words
+        assert set(state.conversations.by_id) == {"C2"}
+        assert state.notices.current is not None and "started afresh" in state.notices.current.words
 
     def test_the_first_snapshot_says_nothing(self) -> None:
-        assert started().notice is None
+        assert started().notices.current is None
 
 
 class TestResume:
@@ -77,45 +78,45 @@ class TestResume:
     def test_it_says_how_much_was_caught_up(self, tail: list[int], words: str) -> None:
         state = folded(started(), hello(tail[-1] if tail else 5), welcome(resumed=True))
         for number in tail:
-            assert state.notice is None
+            assert state.notices.current is None
             state = folded(state, fact(number, events.AgentChanged(BEN)))
-        assert state.notice is not None and state.notice.words == words
-        assert state.target is None
+        assert state.notices.current is not None and state.notices.current.words == words
+        assert state.connection.catch_up_to is None
 
     def test_what_comes_later_is_not_counted(self) -> None:
         state = folded(started(), hello(6), welcome(resumed=True), fact(6, events.AgentChanged(BEN)))
-        state = edits.quiet(state)
-        assert folded(state, fact(7, events.AgentChanged(BEN))).notice is None
+        state = clear_notice(state)
+        assert folded(state, fact(7, events.AgentChanged(BEN))).notices.current is None
 
 
 class TestRows:
     def test_an_event_carries_the_new_row(self) -> None:
         view = conversation(version=2, unread=1, waiting_since=AT)
         state = folded(started(), fact(6, events.MessageReceived(view, message(id="M2"))))
-        assert state.conversations["C1"] == view
-        assert state.position == 6
+        assert state.conversations.by_id["C1"] == view
+        assert state.connection.position == 6
 
     def test_an_older_version_changes_nothing(self) -> None:
         state = folded(started(), fact(6, events.ConversationRead(conversation(version=3, unread=0))))
         state = folded(state, fact(7, events.ConversationRead(conversation(version=2, unread=9))))
-        assert state.conversations["C1"].unread == 0
+        assert state.conversations.by_id["C1"].unread == 0
 
     def test_an_opt_out_reaches_every_conversation_of_the_consumer(self) -> None:
         views = [conversation(id="C1"), conversation(id="C2"), conversation(id="C3", consumer="+1555")]
         state = folded(Model(), hello(), welcome(), snapshot(*views))
         told = fact(6, events.ConsentChanged(CONSUMER, True, "keyword STOP", None))
-        assert sorted(model.touched(state, told)) == ["C1", "C2"]
+        assert sorted(changed_rows(state, told)) == ["C1", "C2"]
         state = folded(state, told)
-        assert [state.conversations[name].opted_out for name in ("C1", "C2", "C3")] == [True, True, False]
+        assert [state.conversations.by_id[name].opted_out for name in ("C1", "C2", "C3")] == [True, True, False]
 
     def test_my_own_presence_is_followed(self) -> None:
         away = replace(ANN, presence="away")
         state = folded(started(), fact(6, events.AgentChanged(away)))
-        assert state.me == away
+        assert state.agents.me == away
 
     def test_accounts_replace_one_another(self) -> None:
         account = AccountView("main", "twilio", "ok", "", None, None, 0, 0, None, 0, 0, True)
-        assert folded(started(), frames.AccountsFrame([account]), frames.AccountsFrame([])).accounts == ()
+        assert folded(started(), frames.AccountsFrame([account]), frames.AccountsFrame([])).providers.accounts == ()
 
     def test_what_nobody_changed_stays_the_same_object(self) -> None:
         before = opened()
@@ -128,7 +129,7 @@ class TestTranscript:
     def test_history_fills_it(self) -> None:
         state = opened()
         assert shown(state) == ["M1"]
-        assert state.transcript is not None and state.transcript.more and not state.transcript.loading
+        assert state.transcript is not None and state.transcript.has_older and not state.transcript.is_loading
 
     def test_a_live_message_is_appended_and_one_of_somebody_else_is_not(self) -> None:
         other = conversation(id="C9", consumer="+1777")
@@ -145,22 +146,22 @@ class TestTranscript:
         assert shown(state) == ["M1", "M2"]
 
     def test_older_messages_come_above(self) -> None:
-        state = model.asking(opened(), "h2", requests.GetHistory("C1", before="M1"), AT)
+        state = pending.asked(opened(), "h2", requests.GetHistory("C1", before="M1"), AT)
         state = folded(state, frames.AnswerFrame("h2", answers.History([message(id="M0")], more=False)))
         assert shown(state) == ["M0", "M1"]
-        assert state.transcript is not None and not state.transcript.more
+        assert state.transcript is not None and not state.transcript.has_older
 
     def test_after_a_fresh_snapshot_the_next_first_page_replaces_what_may_have_gaps(self) -> None:
         state = folded(opened(), hello(9), welcome(), snapshot(conversation(), position=9))
-        assert state.transcript is not None and state.transcript.stale
-        state = model.asking(state, "h2", requests.GetHistory("C1"), AT)
+        assert state.transcript is not None and state.transcript.is_stale
+        state = pending.asked(state, "h2", requests.GetHistory("C1"), AT)
         state = folded(state, frames.AnswerFrame("h2", answers.History([message(id="M7")], more=True)))
         assert shown(state) == ["M7"]
 
     def test_an_older_page_that_fits_nothing_shown_is_left_out(self) -> None:
-        state = model.asking(opened(), "h2", requests.GetHistory("C1", before="M1"), AT)
+        state = pending.asked(opened(), "h2", requests.GetHistory("C1", before="M1"), AT)
         state = folded(state, hello(9), welcome(), snapshot(conversation(), position=9))
-        state = model.asking(state, "h3", requests.GetHistory("C1"), AT)
+        state = pending.asked(state, "h3", requests.GetHistory("C1"), AT)
         state = folded(
             state,
             frames.AnswerFrame("h3", answers.History([message(id="M7")], more=True)),
@@ -197,13 +198,13 @@ class TestTranscript:
 
 class TestReply:
     def pressed(self, text: str = "hi there") -> Model:
-        state = edits.drafted(opened(), "C1", text)
-        return model.asking(state, "r1", requests.Reply("C1", text), AT)
+        state = drafted(opened(), "C1", text)
+        return pending.asked(state, "r1", requests.Reply("C1", text), AT)
 
     def test_it_is_pale_at_once_and_its_draft_is_gone(self) -> None:
         state = self.pressed()
-        assert [body.text for _, body in model.pale_replies(state)] == ["hi there"]
-        assert "C1" not in state.drafts
+        assert [body.text for _, body in pending.pending_replies(state)] == ["hi there"]
+        assert "C1" not in state.compose.drafts
 
     @pytest.mark.parametrize("order", ["answer first", "event first"])
     def test_it_is_shown_once_whichever_comes_first(self, order: str) -> None:
@@ -214,37 +215,41 @@ class TestReply:
         for frame in (first, second):
             state = folded(state, frame)
             assert shown(state) == ["M1", "M2"]
-            assert model.pale_replies(state) == ()
-        assert model.under_way(state) == ()
+            assert pending.pending_replies(state) == ()
+        assert pending.unanswered_texts(state) == ()
 
     def test_an_event_alone_does_not_end_its_being_under_way(self) -> None:
         event = fact(6, events.ReplyWritten(conversation(version=2), reply(id="M2", text="hi there")))
-        assert len(model.under_way(folded(self.pressed(), event))) == 1
+        assert len(pending.unanswered_texts(folded(self.pressed(), event))) == 1
 
     def test_two_equal_replies_stay_two(self) -> None:
-        state = model.asking(self.pressed(), "r2", requests.Reply("C1", "hi there"), AT + 1)
+        state = pending.asked(self.pressed(), "r2", requests.Reply("C1", "hi there"), AT + 1)
         event = fact(6, events.ReplyWritten(conversation(version=2), reply(id="M2", text="hi there")))
         state = folded(state, event)
-        assert [ask.id for ask, _ in model.pale_replies(state)] == ["r2"]
+        assert [ask.id for ask, _ in pending.pending_replies(state)] == ["r2"]
 
     def test_a_refusal_puts_the_draft_back_with_the_core_s_words(self) -> None:
         state = folded(self.pressed(), frames.Refusal("r1", RefusalCode.OPTED_OUT, "They have opted out."))
-        assert state.drafts["C1"] == "hi there"
-        assert state.notice is not None and state.notice.bad and "They have opted out." in state.notice.words
-        assert model.pale_replies(state) == ()
+        assert state.compose.drafts["C1"] == "hi there"
+        assert (
+            state.notices.current is not None
+            and state.notices.current.is_error
+            and "They have opted out." in state.notices.current.words
+        )
+        assert pending.pending_replies(state) == ()
 
     def test_a_refusal_does_not_cost_what_was_written_since(self) -> None:
-        state = edits.drafted(self.pressed(), "C1", "and more")
+        state = drafted(self.pressed(), "C1", "and more")
         state = folded(state, frames.Refusal("r1", RefusalCode.TOO_LONG, "Too long."))
-        assert state.drafts["C1"] == "hi there\nand more"
+        assert state.compose.drafts["C1"] == "hi there\nand more"
 
     def test_what_was_written_meanwhile_is_shown_and_sending_again_says_it_was_seen(self) -> None:
         newer = message(id="M2", seq=2, text="wait, another thing")
         words = "The consumer has written since you last looked. Read it, then send again."
         state = folded(self.pressed(), frames.Refusal("r1", RefusalCode.STALE, words, messages=[newer]))
         assert shown(state) == ["M1", "M2"]
-        assert state.drafts["C1"] == "hi there"
-        assert state.notice is not None and words in state.notice.words
+        assert state.compose.drafts["C1"] == "hi there"
+        assert state.notices.current is not None and words in state.notices.current.words
         assert intents.reply(state, "hi there") == requests.Reply("C1", "hi there", [], 2)
 
     def test_what_was_written_meanwhile_elsewhere_is_left_to_its_own_transcript(self) -> None:
@@ -252,12 +257,15 @@ class TestReply:
         state = folded(
             elsewhere, frames.Refusal("r1", RefusalCode.STALE, "Read it.", messages=[message(id="M2", seq=2)])
         )
-        assert state.transcript is None and state.drafts["C1"] == "hi there"
+        assert state.transcript is None and state.compose.drafts["C1"] == "hi there"
 
     def test_after_a_hold_that_is_over_it_says_how_to_go_on(self) -> None:
         state = folded(self.pressed(), frames.Refusal("r1", RefusalCode.HOLD_OVER, "It is not yours any more."))
-        assert state.notice is not None and "a accepts it, then enter sends your draft" in state.notice.words
-        view = state.conversations["C1"]
+        assert (
+            state.notices.current is not None
+            and "a accepts it, then enter sends your draft" in state.notices.current.words
+        )
+        view = state.conversations.by_id["C1"]
         assert "accept it again" in str(intents.reply(state, "hi there"))
         assert intents.accept(state, view) == requests.Accept("C1")
         state = folded(state, fact(6, events.ConversationAssigned(conversation(version=2))))
@@ -267,37 +275,37 @@ class TestReply:
     def test_one_taken_back_is_withdrawn_and_its_text_a_draft_again(self, first: str) -> None:
         sent = reply(id="M2", seq=2, text="oops")
         state = folded(opened(), fact(6, events.ReplyWritten(conversation(version=2), sent)))
-        state = model.asking(edits.drafted(state, "C1", "and"), "t", requests.UndoReply("M2"), AT)
+        state = pending.asked(drafted(state, "C1", "and"), "t", requests.UndoReply("M2"), AT)
         answer = frames.AnswerFrame("t", answers.Done())
         event = fact(
             7, events.ReplyUndone(conversation(version=3, waiting_since=AT), replace(sent, status="withdrawn"))
         )
         state = folded(state, *((answer, event) if first == "answer" else (event, answer)))
-        assert state.drafts["C1"] == "oops\nand"
+        assert state.compose.drafts["C1"] == "oops\nand"
         assert state.transcript is not None and state.transcript.messages[-1].status == "withdrawn"
-        assert len(shown(state)) == 2 and not state.taking
+        assert len(shown(state)) == 2 and not state.compose.undoing
 
     def test_one_that_has_left_is_not_drafted_again(self) -> None:
         state = folded(opened(), fact(6, events.ReplyWritten(conversation(version=2), reply(id="M2", seq=2))))
-        state = model.asking(state, "t", requests.UndoReply("M2"), AT)
+        state = pending.asked(state, "t", requests.UndoReply("M2"), AT)
         state = folded(state, frames.Refusal("t", RefusalCode.TOO_LATE, "It has left already."))
-        assert not state.drafts and not state.taking
-        assert state.notice is not None and state.notice.words == "It has left already."
+        assert not state.compose.drafts and not state.compose.undoing
+        assert state.notices.current is not None and state.notices.current.words == "It has left already."
 
     def test_it_stays_under_way_over_a_fresh_snapshot(self) -> None:
         state = folded(self.pressed(), hello(9), welcome(), snapshot(conversation(), position=9))
-        assert len(model.under_way(state)) == 1
+        assert len(pending.unanswered_texts(state)) == 1
 
 
 def test_a_draft_belongs_to_its_conversation() -> None:
-    state = edits.drafted(edits.drafted(Model(), "C1", "one"), "C2", "two")
-    assert dict(state.drafts) == {"C1": "one", "C2": "two"}
-    assert dict(edits.drafted(state, "C1", "").drafts) == {"C2": "two"}
+    left = compose.set_draft(compose.set_draft(Compose(), "C1", "one"), "C2", "two")
+    assert dict(left.drafts) == {"C1": "one", "C2": "two"}
+    assert dict(compose.set_draft(left, "C1", "").drafts) == {"C2": "two"}
 
 
 def test_a_refused_mark_of_reading_is_nobody_s_business() -> None:
-    state = model.asking(started(), "q", requests.MarkRead("C1"), AT)
-    assert folded(state, frames.Refusal("q", RefusalCode.NOT_OWNER, "Not yours.")).notice is None
+    state = pending.asked(started(), "q", requests.MarkRead("C1"), AT)
+    assert folded(state, frames.Refusal("q", RefusalCode.NOT_OWNER, "Not yours.")).notices.current is None
 
 
 class TestTheNextConversation:
@@ -308,7 +316,7 @@ class TestTheNextConversation:
         state = folded(opened(), fact(6, events.ConversationClosed(closed, "agent:ann")))
         state = folded(state, fact(7, events.ConversationQueued(self.NEW)))
         assert state.transcript is not None and state.transcript.conversation_id == "C2"
-        assert state.notice is not None and state.notice.words == "They have written again."
+        assert state.notices.current is not None and state.notices.current.words == "They have written again."
 
     def test_is_not_while_the_old_one_is_open_or_another_line_is_theirs(self) -> None:
         state = folded(opened(), fact(6, events.ConversationQueued(self.NEW)))
@@ -351,9 +359,9 @@ def test_every_event_of_a_conversation_is_folded_into_its_row_and_its_message_in
     body: events.Event,
 ) -> None:
     told = fact(6, body)
-    assert list(model.touched(opened(), told)) == ["C1"]
+    assert list(changed_rows(opened(), told)) == ["C1"]
     state = folded(opened(), told)
-    assert state.conversations["C1"] == ANY
+    assert state.conversations.by_id["C1"] == ANY
     assert shown(state) == (["M1", "M2"] if hasattr(body, "message") else ["M1"])
 
 
@@ -365,7 +373,11 @@ def test_no_event_of_a_conversation_is_forgotten() -> None:
 def test_what_the_core_says_of_itself_is_kept() -> None:
     told = frames.Welcome(ANN, False, [], 1600, True, ["lunch"], ["solved"])
     state = folded(Model(), hello(), told)
-    assert (state.is_lead, state.away_reasons, state.outcomes) == (True, ("lunch",), ("solved",))
+    assert (state.agents.is_lead, state.settings.away_reasons, state.settings.outcomes) == (
+        True,
+        ("lunch",),
+        ("solved",),
+    )
 
 
 @pytest.mark.parametrize(
@@ -378,27 +390,29 @@ def test_what_the_core_says_of_itself_is_kept() -> None:
     ],
 )
 def test_a_note_the_core_did_not_take_is_proposed_again(wish: requests.Request) -> None:
-    state = model.asking(started(), "n", wish, AT)
+    state = pending.asked(started(), "n", wish, AT)
     state = folded(state, frames.Refusal("n", RefusalCode.WOULD_STRAND, "Nobody is there."))
-    assert dict(state.notes) == {"C1": "my note"}
+    assert dict(state.compose.notes) == {"C1": "my note"}
 
 
 def test_signing_off_is_followed_to_its_end() -> None:
-    state = model.asking(started(), "s", requests.SignOff([requests.SignOffChoice("C1", "return")]), AT)
-    assert state.signing_off == SigningOff()
+    state = pending.asked(started(), "s", requests.SignOff([requests.SignOffChoice("C1", "return")]), AT)
+    assert state.agents.sign_off == SignOff()
     refused = folded(state, frames.Refusal("s", RefusalCode.LEFT_BEHIND, "One is left."))
-    assert refused.signing_off == SigningOff(words="One is left.")
-    assert folded(state, frames.AnswerFrame("s", answers.Done())).signing_off == SigningOff(is_done=True)
+    assert refused.agents.sign_off == SignOff(refusal="One is left.")
+    assert folded(state, frames.AnswerFrame("s", answers.Done())).agents.sign_off == SignOff(is_done=True)
 
 
 def test_targets_and_reasons_are_of_the_conversation_asked_for() -> None:
-    state = model.asking(started(), "t", requests.GetTargets("C1"), AT)
-    assert state.targets == KnownTargets("C1")
+    state = pending.asked(started(), "t", requests.GetTargets("C1"), AT)
+    assert state.fetched.targets == TransferTargets("C1")
     found = answers.Targets([], [])
-    assert folded(state, frames.AnswerFrame("t", found)).targets == KnownTargets("C1", found)
-    assert folded(state, frames.Refusal("t", "x", "no")).targets == KnownTargets("C1", None, "no")
-    state = model.asking(state, "e", requests.Explain("C1"), AT)
+    assert folded(state, frames.AnswerFrame("t", found)).fetched.targets == TransferTargets("C1", found)
+    assert folded(state, frames.Refusal("t", "x", "no")).fetched.targets == TransferTargets("C1", None, "no")
+    state = pending.asked(state, "e", requests.Explain("C1"), AT)
     why = answers.Explained(1, "because", [], [], [])
     state = folded(state, frames.AnswerFrame("e", why))
-    assert state.explanation == Explanation("C1", why)
-    assert model.asking(state, "e2", requests.Explain("C1"), AT).explanation == Explanation("C1", why), "until the next"
+    assert state.fetched.explanation == Explanation("C1", why)
+    assert pending.asked(state, "e2", requests.Explain("C1"), AT).fetched.explanation == Explanation("C1", why), (
+        "until the next"
+    )

@@ -7,7 +7,7 @@ import pytest
 from connector.wire import answers, events, frames
 from connector.wire.views import ConversationView, MessageView
 from tests.kit.views import AT, conversation, fact, message, reply, snapshot
-from tui.model.interning import share
+from tui.model.interning import intern_strings
 
 ROW_WORDS = ("state", "account", "line", "skill", "agent", "last_direction", "reason")
 MESSAGE_WORDS = ("conversation_id", "line", "consumer", "direction", "status", "encoding", "author")
@@ -29,7 +29,7 @@ def test_the_words_of_rows_are_kept_once() -> None:
     told = [snapshot(conversation(id="C1", reason="the least loaded of all")) for _ in range(2)]
     came = [decoded(frame) for frame in told]
     for frame in came:
-        share(frame)
+        intern_strings(frame)
     assert came == told
     views = [view for frame in came if isinstance(frame, frames.SnapshotFrame) for view in frame.conversations]
     alike(views, ROW_WORDS)
@@ -37,7 +37,7 @@ def test_the_words_of_rows_are_kept_once() -> None:
 
 def test_one_moment_is_kept_once() -> None:
     frame = decoded(snapshot(conversation(opened_at=AT, last_at=AT, queued_at=AT, waiting_since=AT)))
-    share(frame)
+    intern_strings(frame)
     assert isinstance(frame, frames.SnapshotFrame)
     [view] = frame.conversations
     assert view.opened_at is view.last_at is view.queued_at is view.waiting_since
@@ -59,7 +59,7 @@ def test_one_moment_is_kept_once() -> None:
 def test_events_share_with_one_another_and_say_what_they_said(event: events.Event) -> None:
     came = [decoded(fact(1, event)) for _ in range(2)]
     for frame in came:
-        share(frame)
+        intern_strings(frame)
     assert came == [fact(1, event)] * 2
     bodies = [frame.body for frame in came if isinstance(frame, frames.EventFrame)]
     alike([view for body in bodies if (view := getattr(body, "conversation", None))], ROW_WORDS)
@@ -69,7 +69,7 @@ def test_events_share_with_one_another_and_say_what_they_said(event: events.Even
 def test_so_do_the_messages_of_a_transcript() -> None:
     history = answers.History([reply(id="M1"), reply(id="M2")], more=False)
     frame = decoded(frames.AnswerFrame("R", history))
-    share(frame)
+    intern_strings(frame)
     assert frame == frames.AnswerFrame("R", history)
     assert isinstance(frame, frames.AnswerFrame) and isinstance(frame.body, answers.History)
     alike(frame.body.messages, MESSAGE_WORDS)

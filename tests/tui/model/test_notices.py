@@ -12,8 +12,8 @@ from tui.model.notices import NoticeWatch
 from tui.model.state import Notice
 
 ONE = "+15550101"
-DONE, REFUSED = Notice("done", here=True), Notice("no", bad=True, here=True)
-FAILED, BACK, DOUBT = Notice("failed", bad=True), Notice("back"), Notice("sure?", here=True, doubt=True)
+DONE, REFUSED = Notice("done", is_local=True), Notice("no", is_error=True, is_local=True)
+FAILED, BACK, DOUBT = Notice("failed", is_error=True), Notice("back"), Notice("sure?", is_local=True, asks_again=True)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ async def test_what_is_about_one_conversation_is_over_at_the_next(core: FakeCore
 async def test_a_confirmation_goes_by_itself_also_on_a_page(
     core: FakeCore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(notices._GONE_S, False, 0.2)
+    monkeypatch.setitem(notices._OVER_S, False, 0.2)
     core.accounts, core.traffic = [account("main")], [traffic("main", LINE)]
     async with desk_on(core, tmp_path, size=(80, 24)) as desk:
         await desk.press("f4")

@@ -67,7 +67,7 @@ class TestRinging:
             await desk.press("a")
             await desk.shows("yours", "0 of 1,600")
             assert asked(core, requests.Accept) == [requests.Accept(the(core))]
-            assert desk.app.desk.model.drafts[the(core, TWO)] == "half a wo"
+            assert desk.app.desk.model.compose.drafts[the(core, TWO)] == "half a wo"
 
     async def test_declining_and_silence_by_environment(
         self, core: FakeCore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -4,11 +4,12 @@ import pytest
 
 from connector.wire import answers, events, frames, requests
 from connector.wire.refusals import RefusalCode
+from tests.kit.models import drafted
 from tests.kit.views import AT, conversation, fact, hello, message, reply, snapshot, welcome
-from tui.model import edits, starting
-from tui.model import fold as model
+from tui.model import new_conversation, pending, transcripts
+from tui.model.conversations import open_conversation, recipient
 from tui.model.fold import fold
-from tui.model.state import Model, addressed, opened
+from tui.model.state import Model
 
 LINE, CONSUMER = "12345", "+15550777"
 START = requests.Start(LINE, CONSUMER, "hello")
@@ -26,60 +27,61 @@ def folded(state: Model, *came: frames.FromCore) -> Model:
 def begun() -> Model:
     """Ann has chosen line and number, and written nothing."""
     state = folded(Model(), hello(5), welcome(), snapshot(conversation(), position=5))
-    return starting.starting(state, LINE, CONSUMER, AT)
+    return new_conversation.show_new(state, LINE, CONSUMER, AT)
 
 
 def sent() -> Model:
-    state = edits.drafted(begun(), addressed(START), "hello")
-    return model.asking(state, "s", START, AT)
+    return pending.asked(drafted(begun(), recipient(START), "hello"), "s", START, AT)
 
 
 def test_it_looks_like_a_conversation_of_mine_that_is_empty() -> None:
-    view = opened(begun())
+    view = open_conversation(begun())
     assert view is not None
     assert (view.line, view.consumer, view.agent, view.state) == (LINE, CONSUMER, "ann", "assigned")
 
 
 def test_the_text_is_pale_and_its_draft_gone_until_the_core_answers() -> None:
     state = sent()
-    assert [body for _, body in model.pale_replies(state)] == [START]
-    assert not state.drafts
-    assert [body for _, body in model.under_way(state)] == [START]
+    assert [body for _, body in pending.pending_replies(state)] == [START]
+    assert not state.compose.drafts
+    assert [body for _, body in pending.unanswered_texts(state)] == [START]
 
 
 @pytest.mark.parametrize("order", [(TOLD, ANSWERED), (ANSWERED, TOLD)], ids=["event first", "answer first"])
 def test_the_opened_conversation_takes_its_place_whichever_comes_first(order: tuple[frames.FromCore, ...]) -> None:
     state = folded(sent(), *order)
-    assert opened(state) == MINE
+    assert open_conversation(state) == MINE
     assert state.transcript is not None
     assert [each.id for each in state.transcript.messages] == ["M9"]
-    assert not model.pale_replies(state) and not model.under_way(state) and state.starting is None
+    assert (
+        not pending.pending_replies(state) and not pending.unanswered_texts(state) and state.conversations.new is None
+    )
 
 
 @pytest.mark.parametrize("first", [TOLD, ANSWERED], ids=["event", "answer"])
 def test_in_between_the_place_stays_open(first: frames.FromCore) -> None:
-    view = opened(folded(sent(), first))
+    view = open_conversation(folded(sent(), first))
     assert view is not None and view.consumer == CONSUMER
 
 
 def test_a_refusal_brings_the_text_back_and_the_place_stays() -> None:
     state = folded(sent(), frames.Refusal("s", RefusalCode.OPTED_OUT, "They have opted out."))
-    assert state.drafts.get(addressed(START)) == "hello"
-    assert state.notice is not None and "Not sent: They have opted out." in state.notice.words
-    view = opened(state)
+    assert state.compose.drafts.get(recipient(START)) == "hello"
+    assert state.notices.current is not None and "Not sent: They have opted out." in state.notices.current.words
+    view = open_conversation(state)
     assert view is not None and view.consumer == CONSUMER
 
 
 def test_who_has_gone_elsewhere_is_not_brought_back() -> None:
-    state = folded(model.opening(sent(), "C1"), ANSWERED, TOLD)
-    view = opened(state)
+    state = folded(transcripts.show(sent(), "C1"), ANSWERED, TOLD)
+    view = open_conversation(state)
     assert view is not None and view.id == "C1"
-    assert state.notice is not None and CONSUMER in state.notice.words
+    assert state.notices.current is not None and CONSUMER in state.notices.current.words
 
 
 def test_a_fresh_snapshot_leaves_it_where_it_is() -> None:
     state = folded(begun(), hello(9), welcome(), snapshot(conversation(), position=9))
-    view = opened(state)
+    view = open_conversation(state)
     assert view is not None and view.consumer == CONSUMER
 
 

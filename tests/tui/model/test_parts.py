@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from connector.wire.views import MessageView, PartView
 from tests.kit.views import AT, CONSUMER, LINE, message, reply
-from tui.model.joined import AGAIN_MS, LATE_MS, Joined, join
+from tui.model.parts import AGAIN_MS, LATE_MS, Joined, join
 
 SECOND = 1000
 

@@ -1,0 +1,76 @@
+"""Drafts and attachments: changes of the `Compose` part of the model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from immutables import Map
+from msgspec.structs import replace
+
+from connector.wire import requests
+from tui.model.state import Attachment, Compose
+
+
+def set_draft(compose: Compose, conversation_id: str, text: str) -> Compose:
+    drafts = compose.drafts
+    if drafts.get(conversation_id, "") == text:
+        return compose
+    return replace(compose, drafts=drafts.set(conversation_id, text) if text else drafts.delete(conversation_id))
+
+
+def restore_draft(compose: Compose, conversation_id: str, text: str) -> Compose:
+    """A text that was not sent is the draft again, before what was written since."""
+    newer = compose.drafts.get(conversation_id, "")
+    return set_draft(compose, conversation_id, "\n".join(filter(None, (text, newer))))
+
+
+def attach(compose: Compose, conversation_id: str, picture: Attachment) -> Compose:
+    return set_attachments(compose, conversation_id, (*compose.attachments.get(conversation_id, ()), picture))
+
+
+def set_attachments(compose: Compose, conversation_id: str, pictures: tuple[Attachment, ...]) -> Compose:
+    """Exactly these pictures go with the next reply."""
+    attachments = compose.attachments
+    if pictures:
+        return replace(compose, attachments=attachments.set(conversation_id, pictures))
+    if conversation_id in attachments:
+        return replace(compose, attachments=attachments.delete(conversation_id))
+    return compose
+
+
+def uploaded(compose: Compose, request_id: str, picture_id: str | None) -> Compose:
+    """The core has stored a picture under this id, or (None) refused it."""
+    for conversation_id, pictures in compose.attachments.items():
+        if any(picture.request_id == request_id for picture in pictures):
+            now = tuple(
+                replace(picture, reference=picture_id, request_id=None) if picture.request_id == request_id else picture
+                for picture in pictures
+                if picture_id is not None or picture.request_id != request_id
+            )
+            return set_attachments(compose, conversation_id, now)
+    return compose
+
+
+def restore_attachments(compose: Compose, reply: requests.Reply) -> Compose:
+    """The pictures of a refused reply go with the next one again."""
+    mine = compose.attachments.get(reply.conversation_id, ())
+    known = {picture.reference for picture in mine}
+    back = tuple(
+        Attachment(reference if reference.startswith("https://") else "picture", None, reference, None)
+        for reference in reply.pictures
+        if reference not in known
+    )
+    return set_attachments(compose, reply.conversation_id, back + mine)
+
+
+def from_disk(
+    drafts: Mapping[str, str], attachments: Mapping[str, Sequence[Attachment]]
+) -> tuple[Compose, Sequence[str]]:
+    """The stored drafts and attachments, and the names of pictures whose upload the end of the desk interrupted."""
+    compose = Compose(drafts=Map(drafts))
+    lost = []
+    for conversation_id, pictures in attachments.items():
+        lost += [picture.name for picture in pictures if picture.reference is None]
+        stored = tuple(picture for picture in pictures if picture.reference is not None)
+        compose = set_attachments(compose, conversation_id, stored)
+    return compose, lost

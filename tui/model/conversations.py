@@ -1,0 +1,104 @@
+"""Questions about a conversation from the point of view of this desk's agent."""
+
+from __future__ import annotations
+
+from connector.wire import requests
+from connector.wire.views import AccountView, ConversationView, MessageView
+from tui.model.state import Model, Sending
+
+_NEW = "start "
+_LATEST = 100  # messages among which the latest reply is looked for
+
+
+def is_mine(model: Model, view: ConversationView) -> bool:
+    me = model.agents.me
+    return me is not None and view.state == "assigned" and view.agent == me.id
+
+
+def rings_here(model: Model, view: ConversationView) -> bool:
+    me = model.agents.me
+    return me is not None and view.state == "ringing" and me.id in view.rings
+
+
+def in_my_wrap_up(model: Model, view: ConversationView) -> bool:
+    me = model.agents.me
+    return me is not None and view.state == "wrap_up" and view.agent == me.id
+
+
+def have_joined(model: Model, view: ConversationView) -> bool:
+    """This agent writes beside its owner."""
+    me = model.agents.me
+    return me is not None and view.state == "assigned" and me.id in view.joined
+
+
+def agent_name(model: Model, agent_id: str | None) -> str:
+    """An agent's name, to begin a sentence with."""
+    agent = model.agents.by_id.get(agent_id or "")
+    return agent.name if agent else agent_id or "Nobody"
+
+
+def names_ringing(model: Model, view: ConversationView) -> str:
+    """The agents a conversation rings at."""
+    return ", ".join(agent_name(model, agent) for agent in view.rings)
+
+
+def open_conversation(model: Model) -> ConversationView | None:
+    """The conversation whose transcript is shown."""
+    if model.transcript is None:
+        return None
+    new = model.conversations.new
+    if new is not None and new.id == model.transcript.conversation_id:
+        return new
+    return model.conversations.by_id.get(model.transcript.conversation_id)
+
+
+def open_between(model: Model, line: str, consumer: str) -> ConversationView | None:
+    """The open conversation of a line and a consumer: where a first text between them would go."""
+    for view in model.conversations.by_id.values():
+        if view.consumer == consumer and view.line == line and view.state != "closed":
+            return view
+    return None
+
+
+def account_of(model: Model, view: ConversationView) -> AccountView | None:
+    return next((account for account in model.providers.accounts if account.account == view.account), None)
+
+
+def undo_window_ms(model: Model, view: ConversationView) -> int:
+    """How long a reply there can be undone."""
+    return next((line.undo_s * 1000 for line in model.providers.lines if line.address == view.line), 0)
+
+
+def undoable_reply(model: Model) -> MessageView | None:
+    """The latest reply of this agent in the open conversation, if it may not have left yet."""
+    shown, me = model.transcript, model.agents.me
+    if shown is None or me is None:
+        return None
+    for message in reversed(shown.messages[-_LATEST:]):
+        if message.conversation_id != shown.conversation_id:
+            return None
+        if message.direction == "reply" and message.author == me.id and message.status != "withdrawn":
+            return message if message.status == "queued" else None
+    return None
+
+
+def new_conversation_id(line: str, consumer: str) -> str:
+    """The id that stands for a conversation the core has not opened yet."""
+    return f"{_NEW}{line} {consumer}"
+
+
+def is_new(conversation_id: str) -> bool:
+    return conversation_id.startswith(_NEW)
+
+
+def line_and_consumer(conversation_id: str) -> tuple[str, str]:
+    """What `new_conversation_id` was made of."""
+    line, consumer = conversation_id.removeprefix(_NEW).split(" ")
+    return line, consumer
+
+
+def recipient(body: Sending) -> str:
+    """The id of the conversation a text is for."""
+    if isinstance(body, requests.Reply):
+        return body.conversation_id
+    return new_conversation_id(body.line, body.consumer)

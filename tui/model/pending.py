@@ -1,0 +1,87 @@
+"""Requests the core has not answered: what changes when one is made, and the texts among them."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from connector.wire import requests
+from connector.wire.views import MessageView
+from tui.model import compose
+from tui.model.conversations import recipient
+from tui.model.state import Explanation, Model, PendingRequest, Sending, SignOff, TransferTargets
+
+
+def asked(model: Model, request_id: str, body: requests.Request, now: int) -> Model:
+    """The agent has asked for something; a text takes its draft and its attachments along."""
+    model = replace(model, pending=model.pending.set(request_id, PendingRequest(request_id, body, now)))
+    if isinstance(body, Sending):
+        left = compose.set_draft(model.compose, recipient(body), "")
+        return replace(model, compose=compose.set_attachments(left, recipient(body), ()))
+    match body:
+        case requests.GetHistory() if model.transcript is not None:
+            return replace(model, transcript=replace(model.transcript, is_loading=True))
+        case requests.GetTargets(conversation_id=conversation_id):
+            known = model.fetched.targets
+            if known is None or known.conversation_id != conversation_id:
+                return replace(model, fetched=replace(model.fetched, targets=TransferTargets(conversation_id)))
+        case requests.Explain(conversation_id=conversation_id):
+            shown = model.fetched.explanation
+            if shown is None or shown.conversation_id != conversation_id:
+                return replace(model, fetched=replace(model.fetched, explanation=Explanation(conversation_id)))
+        case requests.SignOff(leaving=leaving):
+            model = replace(model, agents=replace(model.agents, sign_off=SignOff()))
+            return _move_asked(model, *(one.conversation_id for one in leaving))
+        case requests.Accept() | requests.GiveBack() | requests.Transfer():
+            return _move_asked(model, body.conversation_id)
+        case requests.UndoReply(message_id=message_id):
+            messages = model.transcript.messages if model.transcript else ()
+            if undone := next((message for message in reversed(messages) if message.id == message_id), None):
+                undoing = model.compose.undoing.set(message_id, (undone.conversation_id, undone.text))
+                return replace(model, compose=replace(model.compose, undoing=undoing))
+    return model
+
+
+def _move_asked(model: Model, *conversation_ids: str) -> Model:
+    moves = model.conversations.moves_asked.union(conversation_ids)
+    return replace(model, conversations=replace(model.conversations, moves_asked=moves))
+
+
+def is_pending(model: Model, body: requests.Request) -> bool:
+    """Whether exactly this is asked already."""
+    return any(pending.body == body for pending in model.pending.values())
+
+
+def unanswered_texts(model: Model) -> tuple[tuple[PendingRequest, Sending], ...]:
+    """Texts that a crash must not lose, oldest first."""
+    sent = [(pending, pending.body) for pending in model.pending.values() if isinstance(pending.body, Sending)]
+    return tuple(sorted(sent, key=lambda pair: (pair[0].asked_at, pair[0].id)))
+
+
+def pending_replies(model: Model) -> tuple[tuple[PendingRequest, Sending], ...]:
+    """The unanswered texts of the open conversation that its transcript does not have."""
+    if model.transcript is None:
+        return ()
+    shown = model.transcript.conversation_id
+    return tuple(
+        (pending, body)
+        for pending, body in unanswered_texts(model)
+        if pending.message_id is None and recipient(body) == shown
+    )
+
+
+def recognised(model: Model, message: MessageView) -> Model:
+    """The event of a reply came before the answer to its request: the reply is not pending in the transcript."""
+    me = model.agents.me
+    if me is None or message.author != me.id:
+        return model
+    for pending, body in unanswered_texts(model):
+        if pending.message_id is None and body.text == message.text and _is_for(body, message):
+            seen = replace(pending, message_id=message.id)
+            return replace(model, pending=model.pending.set(pending.id, seen))
+    return model
+
+
+def _is_for(body: Sending, message: MessageView) -> bool:
+    if isinstance(body, requests.Reply):
+        return body.conversation_id == message.conversation_id
+    return (body.line, body.consumer) == (message.line, message.consumer)
