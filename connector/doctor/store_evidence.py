@@ -17,9 +17,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from connector.store.ports import StoreUnavailable
 from connector.store.sql.engines import engines_for
-from connector.store.sql.errors import unavailable
+from connector.store.sql.errors import why_unavailable
 from connector.store.sql.reading import SqlReading
 from connector.store.sql.schema import HEAD
+from connector.store.sql.session import Session
+from connector.store.sql.statements import CompiledStatements
 from connector.store.values import AccountActivity, HookState, RawHook, TrafficCount
 
 DAY_MS = 24 * 3_600_000
@@ -78,7 +80,7 @@ def _read(engine_name: str, engine: Engine, path: Path | None, accounts: Sequenc
             stored = StoreEvidence(engine_name, is_there=True, revision=revision, damage=damage)
             if revision != HEAD or damage:
                 return stored
-            reading = SqlReading(connection)
+            reading = SqlReading(Session(connection, CompiledStatements(connection.dialect)))
             since = now - DAY_MS
             return StoreEvidence(
                 engine_name,
@@ -92,7 +94,7 @@ def _read(engine_name: str, engine: Engine, path: Path | None, accounts: Sequenc
                 traffic=tuple(reading.traffic(since)),
             )
     except (SQLAlchemyError, sqlite3.Error) as error:
-        words = unavailable(error) or str(getattr(error, "orig", error)).partition("\n")[0]
+        words = why_unavailable(error) or str(getattr(error, "orig", error)).partition("\n")[0]
         return StoreEvidence(engine_name, is_there=True, trouble=words, revision=stored.revision)
     finally:
         engine.dispose()

@@ -1,1 +1,1 @@
-"""Where messages are kept: ports in `base`, SQL for SQLite and PostgreSQL beside it."""
+"""Storage of everything the core accepts: ports and values here, their SQL for SQLite and PostgreSQL in `sql`."""

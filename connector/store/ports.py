@@ -1,9 +1,9 @@
 """The store's ports. Their docstrings are the specification; one contract suite runs on every engine.
 
 A use case is a plain function that takes a `Transaction` and returns a value. It runs in a writer thread, where
-nothing can be awaited, so no network call can ever happen inside a transaction. Several use cases that wait at the
-same moment share one commit; each still succeeds or fails alone. A use case may run more than once (its work is
-rolled back first), so it does nothing but read and write through the transaction. Transactions take turns, those of
+nothing can be awaited, so no network call can happen inside a transaction. Several use cases that wait at the same
+time share one commit; each still succeeds or fails alone. A use case may run more than once (its work is rolled back
+first), so it does nothing but read and write through the transaction. Transactions run one after another, those of
 other cores included: what one has read stays true until it ends.
 """
 
@@ -17,6 +17,7 @@ from connector.domain.agent import PresenceSpan
 from connector.domain.conversation import Conversation
 from connector.domain.media import Upload
 from connector.domain.message import Message
+from connector.store.marks import MarkKey
 from connector.store.repositories import (
     AccountRepository,
     AgentRepository,
@@ -50,23 +51,25 @@ T = TypeVar("T")
 
 
 class StoreUnavailable(Exception):
-    """The store could not commit (disk full, database away). Says why in words.
+    """The store could not commit (disk full, database away). The message is a sentence that says why.
 
-    Nothing of the use case is kept, with one exception: when the connection to a database server breaks during the
-    commit itself, nobody knows whether it was done. Use cases are made so that asking again does no harm.
+    Nothing of the use case is stored, except after CommitUnknown.
     """
 
 
 class CommitUnknown(StoreUnavailable):
-    """The connection broke while the database was committing: what was to be written may or may not be there."""
+    """The connection broke during the commit, so it may or may not have been done.
+
+    Use cases are written so that running one again does no harm.
+    """
 
 
 class Raced(Exception):
-    """Another writer opened the same conversation first; the store runs the use case again, which then finds it."""
+    """Another writer stored the same thing first; the store runs the use case again, which then finds it."""
 
 
 class Transaction(Protocol):
-    """All groups of one transaction."""
+    """All repositories, in one transaction."""
 
     @property
     def hooks(self) -> HookRepository: ...
@@ -96,55 +99,55 @@ class Transaction(Protocol):
     def facts(self) -> FactLog: ...
 
     def staff(self, now: int) -> Staff:
-        """Everybody, and what they have to do."""
+        """All agents and their loads, and the ringing conversations, as of this time."""
         ...
 
     def purge(self, hooks_before: int, facts_before: int, requests_before: int, uploads_until: int) -> None:
-        """Drop raw hooks, facts and remembered requests older than these moments, and uploads that expired by then.
+        """Delete hooks, facts and remembered requests older than these times, and uploads expired by the last one.
 
-        Messages, consent and the keys against repeats stay. Positions are never given out twice, and a reader who
-        asks for facts that are gone is told so (see `Reading.floor`).
+        Messages, consent and the keys that detect repeats stay. No position is used twice, and `Reading.floor` says up
+        to which position facts are gone.
         """
 
 
 class Reading(Protocol):
-    """One consistent view of what is committed. Locks nothing."""
+    """Queries on one consistent view of what is committed. Locks nothing."""
 
     def position(self) -> int:
         """The position of the latest fact; 0 when there has been none."""
 
     def floor(self) -> int:
-        """Facts after this position are all still there."""
+        """The position up to which facts were purged; those after it are all there."""
 
     def facts_after(self, position: int, limit: int) -> list[FactRow]:
-        """The exact tail: the next `limit` facts in order."""
+        """The next `limit` facts in order, without a gap."""
 
     def snapshot(self, now: int, closed_since: int) -> StoreSnapshot: ...
 
     def staff(self, now: int) -> Staff:
-        """Everybody, and what they have to do."""
+        """All agents and their loads, and the ringing conversations, as of this time."""
         ...
 
     def latest_owner(self, consumer: str) -> str | None:
         """See `ConversationRepository.latest_owner`."""
 
     def ahead_of(self, conversation: Conversation) -> int:
-        """How many stand before it in its skill's queue."""
+        """How many conversations stand before it in the queue of its skill."""
         ...
 
     def queue_lengths(self) -> dict[str, int]:
-        """Skill to the number of conversations in its queue; skills without any are left out."""
+        """Number of conversations in the queue of each skill that has any."""
         ...
 
     def assigned_since(self, at: int) -> dict[str, Assignments]:
-        """Skill to the conversations that were last given to, or taken by, somebody since this moment."""
+        """For each skill, the conversations last assigned at or after this time, by routing or by an agent."""
         ...
 
     def next_timer(self) -> int | None:
-        """The earliest `timer_at` of all."""
+        """The earliest `timer_at` of all conversations."""
 
     def presence_spans(self, since: int, agent: str | None) -> list[PresenceSpan]:
-        """The spans that had not ended before this moment (of one agent), by agent and time."""
+        """The spans that had not ended by this time, of all agents or of one, by agent and time."""
         ...
 
     def conversation(self, conversation_id: str) -> Conversation | None: ...
@@ -152,11 +155,11 @@ class Reading(Protocol):
     def message(self, message_id: str) -> Message | None: ...
 
     def history(self, consumer: str, before: str | None, limit: int) -> list[Message]:
-        """The consumer's latest `limit` messages on all lines and conversations whose id is below `before`, oldest
+        """The consumer's latest `limit` messages with an id below `before`, over all lines and conversations, oldest
         first."""
 
     def hooks(self, states: Sequence[HookState], limit: int) -> list[RawHook]:
-        """The newest hooks in these states, newest first."""
+        """The latest hooks in these states, latest first."""
 
     def hook(self, hook_id: str) -> RawHook | None: ...
 
@@ -164,20 +167,20 @@ class Reading(Protocol):
         """The upload served under this token."""
 
     def pictures_in_use(self, now: int) -> set[str]:
-        """The digests that a message refers to, or an upload that has not expired."""
+        """The digests of the pictures of all messages, and of uploads that have not expired."""
 
     def account_modes(self) -> dict[str, AccountMode]:
-        """Accounts that are not active."""
+        """The modes of accounts that are not active."""
 
-    def mark(self, name: str) -> int | None: ...
+    def mark(self, key: MarkKey) -> int | None: ...
 
     def traffic(self, since: int) -> list[TrafficCount]:
-        """All messages written since this moment, counted."""
+        """All messages since this time, counted in groups."""
 
     def line_depths(self, kind: str) -> list[LineDepth]: ...
 
     def next_due(self, kind: str, now: int) -> int | None:
-        """When something of this kind can next be claimed: due and free of a lease; None when there is nothing."""
+        """When work of this kind can next be claimed, `now` at the earliest; None when there is none."""
 
     def work_depths(self, kind: str, now: int) -> list[WorkDepth]: ...
 
@@ -189,30 +192,30 @@ class Store(Protocol):
 
     @property
     def name(self) -> str:
-        """A random name given when the database was made; a desk that knows another name starts from a snapshot."""
+        """Random name given when the database was made; a desk that knows another one starts from a snapshot."""
         ...
 
     async def write(self, use_case: Callable[[Transaction], T]) -> T:
-        """Run it in a transaction; return once its effects are committed and on disk.
+        """Run the use case in a transaction; return its value once its effects are committed and on disk.
 
-        What `use_case` raises is raised here, and nothing of it is kept. Raises StoreUnavailable.
+        An exception of the use case is raised here, and nothing it wrote is stored. Raises StoreUnavailable.
         """
         ...
 
     async def read(self, query: Callable[[Reading], T]) -> T: ...
 
     async def facts_after(self, position: int, limit: int) -> list[FactRow]:
-        """As of a reading; those that this process committed lately cost no reading."""
+        """See `Reading.facts_after`. Facts that this process committed recently come from memory."""
         ...
 
     async def wait_for_change(self, what: ChangeKind, timeout_s: float, seen: int | None = None) -> int:
-        """Return soon after somebody, in this process or another, has committed such a change, or after the time.
+        """Return soon after such a change is committed, by this process or another, or after the timeout.
 
-        Gives a number to pass as `seen` next time: a change since then ends that wait at once, so whoever looks
-        between two waits misses nothing. It may return early for no reason.
+        Returns a number to pass as `seen` to the next wait, which a change made in between then ends at once, so that
+        no change is missed. It may return early without a change.
         """
         ...
 
     async def close(self) -> None:
-        """Finish what was accepted, then let go of the database."""
+        """Finish what was accepted, then close the database."""
         ...

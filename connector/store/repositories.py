@@ -1,4 +1,4 @@
-"""What a transaction can do, in groups. Docstrings are the specification; see `base`."""
+"""The repositories of a transaction. Their docstrings are the specification; see `ports`."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from connector.domain.conversation import Conversation
 from connector.domain.delivery import Receipt
 from connector.domain.media import Upload
 from connector.domain.message import Message
+from connector.store.marks import MarkKey
 from connector.store.values import Fact, HookState, RawHook, Work
 
 
 class HookRepository(Protocol):
-    def add(self, hook: RawHook) -> None:
-        """Keep a raw hook."""
+    def add(self, hook: RawHook) -> None: ...
 
     def set_state(self, hook_id: str, state: HookState, reason: str) -> bool:
-        """Move a kept hook out of quarantine, say; False when it is not there or in that state already."""
+        """Change the state of a stored hook; False when there is no such hook or it has that state already."""
         ...
 
 
@@ -33,40 +33,40 @@ class ConversationRepository(Protocol):
         """The one that is not closed, locked until the end of the transaction."""
 
     def insert(self, conversation: Conversation) -> None:
-        """Keep a new one. Raises Raced when another is already open for its line and consumer."""
+        """Store a new one. Raises Raced when another is already open for its line and consumer."""
 
     def update(self, conversation: Conversation) -> None:
         """Replace it by its id."""
 
     def queued(self, limit: int, skill: str) -> list[Conversation]:
-        """The first of this skill's queue: by `rank`, then `id`."""
+        """The first in the queue of this skill: by `rank`, then `id`."""
 
     def queued_skills(self) -> list[str]:
-        """The skills that somebody waits for."""
+        """The skills with a conversation in their queue, by name."""
 
     def assigned_to(self, agent: str) -> list[Conversation]:
-        """Those this agent owns, by id."""
+        """Those assigned to this agent, by id; not those in wrap-up."""
 
     def latest_owner(self, consumer: str) -> str | None:
-        """The agent of this consumer's latest closed conversation that had one."""
+        """The owner of this consumer's latest closed conversation that had one."""
 
     def latest_closed(self, line: str, consumer: str) -> Conversation | None:
         """The consumer's latest closed conversation on this line."""
 
     def has_closed(self, consumer: str) -> bool:
-        """Whether a conversation with this consumer was closed before, on any line."""
+        """Whether there is a closed conversation with this consumer, on any line."""
         ...
 
     def due_timers(self, now: int, limit: int) -> list[Conversation]:
-        """Those to which something has to happen by now, by `timer_at`, then `id`."""
+        """The first whose timer is due: by `timer_at`, then `id`."""
 
 
 class MessageRepository(Protocol):
     def add_once(self, message: Message) -> bool:
-        """Keep it and say True; say False and keep nothing when (account, ref) is already there.
+        """Store it and return True; return False and store nothing when (account, ref) is already there.
 
-        A unique key decides, so of any number of simultaneous copies exactly one is kept. Without a `ref` (a reply
-        not yet accepted) it is always kept.
+        A unique key decides, so of any number of simultaneous copies exactly one is stored. Without a `ref` (a reply
+        not yet accepted) it is always stored.
         """
 
     def get(self, message_id: str) -> Message | None:
@@ -76,12 +76,13 @@ class MessageRepository(Protocol):
         """The message the provider knows by `ref`, locked until the end of the transaction."""
 
     def in_flight(self, account: str, line: str, consumer: str) -> list[Message]:
-        """Replies sending or uncertain that there is still work on, oldest first."""
+        """Replies that are sending or uncertain and have work left, oldest first."""
 
     def history(self, consumer: str, before: str | None, limit: int) -> list[Message]:
         """See `Reading.history`."""
 
-    def update(self, message: Message) -> None: ...
+    def update(self, message: Message) -> None:
+        """Replace it by its id. A `ref` that another message of its account has stays with the first of them."""
 
 
 class AttemptRepository(Protocol):
@@ -90,18 +91,19 @@ class AttemptRepository(Protocol):
     def update(self, attempt: Attempt) -> None:
         """Replace it by (message_id, number)."""
 
-    def latest(self, message_id: str) -> Attempt | None: ...
+    def latest(self, message_id: str) -> Attempt | None:
+        """The one with the highest number."""
 
 
 class ReceiptRepository(Protocol):
     def add_once(self, receipt: Receipt) -> bool:
-        """Keep it, whether or not its message is known yet; False when the very same was kept before.
+        """Store it, whether or not its message is known yet; False when it repeats a stored one.
 
-        The same means: equal account, ref, message_id, part, parts and raw_status.
+        A repeat has the same account, ref, message_id, part, parts and raw_status.
         """
 
     def for_message(self, account: str, message_id: str, ref: str | None) -> list[Receipt]:
-        """All kept for this message, by our id or by the provider's reference, oldest first."""
+        """All receipts for this message, by our id or by the provider's reference, oldest first."""
 
 
 class AgentRepository(Protocol):
@@ -111,7 +113,7 @@ class AgentRepository(Protocol):
         """Insert or replace by id."""
 
     def all(self) -> list[Agent]:
-        """Everybody, by id."""
+        """All agents, by id."""
 
     def save_desk(self, desk: Desk) -> None:
         """Insert or replace by id (a replaced desk has a longer lease)."""
@@ -119,72 +121,71 @@ class AgentRepository(Protocol):
     def remove_desk(self, desk_id: str) -> None: ...
 
     def desks_of(self, node: str) -> list[Desk]:
-        """The desks that a core held, or held before it died."""
+        """The desks connected to this node, or that were when it died."""
 
     def connected(self, now: int) -> set[str]:
         """Agents with at least one desk whose lease has not ended."""
 
     def expired_desks(self, now: int) -> list[Desk]:
-        """Desks whose lease has ended and that nobody has dropped."""
+        """Desks whose lease has ended and that have not been removed."""
 
     def current_state(self, agent_id: str) -> str | None:
-        """The state of the agent's span that has not ended."""
+        """The state of the agent's presence span that has not ended."""
 
     def begin_span(self, span: PresenceSpan) -> None:
-        """The agent's last span ends where this one begins, never before its own beginning. Nothing changes when both
-        say the same."""
+        """Store a span; the agent's last one ends where it begins, never before its own beginning. Nothing changes when
+        the last one has the same state and reason."""
 
 
 class ConsentLedger(Protocol):
     def append(self, entry: ConsentEntry) -> None: ...
 
     def latest(self, consumer: str) -> ConsentEntry | None:
-        """The consumer's last word, on any line of ours."""
+        """The consumer's latest entry, on any of our lines."""
 
 
 class WorkQueue(Protocol):
     def add(self, work: Work) -> None: ...
 
     def claim(self, kind: str, node: str, now: int, limit: int, lease_until: int) -> list[Work]:
-        """Up to `limit` that are due, first of their lane, and under no live lease; they are ours until then.
+        """Lease up to `limit` items to this node: those due, first of their lane, and under no live lease.
 
-        Those of the lowest rank, and among these the longest due, are given first.
-        No two callers get the same work while a lease lives. `tries` is counted up by each claim, and the returned
-        value has the new count.
+        Those of the lowest rank, and among these the longest due, are claimed first. No two callers get the same item
+        while its lease lives. `tries` is counted up by each claim, and the returned value has the new count.
         """
 
     def done(self, work_id: str) -> None:
         """Remove it; the next of its lane may be claimed."""
 
+    def reschedule(self, work_id: str, due_at: int) -> None:
+        """End its lease; it may be claimed again from `due_at` on. It stays where it is in its lane."""
+
+    def cancel(self, kind: str, subject: str) -> bool:
+        """Remove what is under no lease; False when there is nothing, or it has been claimed."""
+        ...
+
     def make_due(self, account: str, now: int) -> None:
-        """What waits for this account, and nobody holds, may be claimed now."""
+        """Everything of this account under no lease may be claimed now."""
 
     def promote_lane(self, lane: str, rank: int) -> None:
-        """Nothing in this lane has a higher rank from now on, so that what stands in front holds up nothing of this
-        rank for longer than it must."""
+        """Lower every higher rank in this lane to this one, so that what stands in front of an urgent item does not
+        delay it for longer than it must."""
 
     def release_leases(self, node: str, now: int) -> None:
         """End every lease of this node; its work may be claimed again from `now` on."""
 
-    def cancel(self, kind: str, subject: str) -> bool:
-        """Remove what nobody has claimed yet; False when there is nothing, or somebody was faster."""
-        ...
-
-    def reschedule(self, work_id: str, due_at: int) -> None:
-        """Give it back, to be claimed again from `due_at` on. It keeps its place in the lane."""
-
 
 class MarkRepository(Protocol):
-    """Moments under a name, e.g. until when an account's list has been gone through."""
+    """Times under a name, such as until when an account's message list has been recovered."""
 
-    def get(self, name: str) -> int | None: ...
+    def get(self, key: MarkKey) -> int | None: ...
 
-    def put(self, name: str, at: int) -> None: ...
+    def set(self, key: MarkKey, at: int) -> None: ...
 
 
 class AccountRepository(Protocol):
     def mode(self, account: str) -> AccountMode:
-        """Active unless somebody has said otherwise."""
+        """Active unless another mode has been set."""
         ...
 
     def set_mode(self, account: str, mode: AccountMode) -> None: ...
@@ -198,15 +199,15 @@ class UploadRepository(Protocol):
 
 class RequestLog(Protocol):
     def answer(self, request_id: str) -> bytes | None:
-        """What was answered to this request before, if it took effect."""
+        """The answer this request got before, if it took effect."""
 
     def remember(self, request_id: str, agent: str, at: int, answer: bytes) -> None: ...
 
 
 class FactLog(Protocol):
     def append(self, facts: Iterable[Fact]) -> None:
-        """Tell them. They get their positions at the end of the transaction, in this order.
+        """Append facts. They get their positions at the end of the transaction, in this order.
 
-        Visible order is commit order on every engine: whoever has seen position n will never see a new fact at or
+        Visible order is commit order on every engine: a reader that has seen position n never sees a new fact at or
         below n.
         """

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import psycopg
 
+from connector.store.sql import schema
 from connector.store.sql.engines import engines_for
-from connector.store.sql.schema import prepare
 
 _NAME = "UPDATE stream SET name = '{}'"  # each database has one of its own
 
@@ -21,7 +21,7 @@ _NAME = "UPDATE stream SET name = '{}'"  # each database has one of its own
 def migrate(where: str | Path) -> None:
     engines = engines_for(where, 1)
     try:
-        prepare(engines.writing)
+        schema.migrate(engines.writing)
     finally:
         engines.dispose()
 

@@ -15,6 +15,7 @@ from connector.services.conversations import inbound
 from connector.services.conversations.inbound import Intake
 from connector.services.settings import BrandSettings
 from connector.services.unit_of_work import in_unit_of_work
+from connector.store.marks import MarkKey
 from connector.store.ports import Reading, Store
 from connector.wire import answers
 from connector.wire.refusals import RefusalCode
@@ -77,17 +78,17 @@ class RecoveryTask:
     async def _continue(self, account: str) -> None:
         """Recover from where the last recovery ended; the very first time, only store where to begin."""
         started_at = self._clock.now()
-        mark, begin = f"recovered {account}", f"began {account}"
+        mark, begin = MarkKey.recovered_until(account), MarkKey.recovery_began(account)
 
         def marks(reading: Reading) -> tuple[int | None, int | None]:
             return reading.mark(mark), reading.mark(begin)
 
         before, began = await until_available(lambda: self._store.read(marks))
         if before is None or began is None:
-            await until_available(lambda: self._store.write(lambda tx: tx.marks.put(begin, started_at)))
+            await until_available(lambda: self._store.write(lambda tx: tx.marks.set(begin, started_at)))
         else:
             await self._recover(account, max(before - _OVERLAP_MS, began))
-        await until_available(lambda: self._store.write(lambda tx: tx.marks.put(mark, started_at)))
+        await until_available(lambda: self._store.write(lambda tx: tx.marks.set(mark, started_at)))
 
     async def recover_now(self, account: str, since: int) -> answers.Recovered:
         """The answer to an administrator's request. Raises Refused."""

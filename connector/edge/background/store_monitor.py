@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from connector.base.clock import Clock
+from connector.store.marks import MarkKey
 from connector.store.ports import Reading, Store, StoreUnavailable, Transaction
 from connector.store.values import ChangeKind, FactRow
 
@@ -50,7 +51,7 @@ class MonitoredStore:
                         self._problem = None
 
     def _probe(self, tx: Transaction) -> None:
-        tx.marks.put("store tried", self._clock.now())  # another value each time, so that it reaches the disk
+        tx.marks.set(MarkKey.store_tried(), self._clock.now())  # another value each time, so that it reaches the disk
 
     async def write(self, use_case: Callable[[Transaction], T]) -> T:
         number, began_at = next(self._numbers), self._clock.now()

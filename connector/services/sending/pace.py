@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from connector.domain.message import Message
 from connector.services.unit_of_work import UnitOfWork
+from connector.store.marks import MarkKey
 
 _WAKE_LATE_MS = 200
 
@@ -27,7 +28,7 @@ class LinePace:
             return now
         free_at = self._free_at.get(message.line)
         if free_at is None:
-            free_at = self._uow.tx.marks.get(f"pace {message.line}") or 0
+            free_at = self._uow.tx.marks.get(MarkKey.paced_until(message.line)) or 0
         cost_ms = round(message.segments / line.segments_per_s * 1000)
         if free_at < now - _WAKE_LATE_MS:
             free_at = now  # idle time is not saved up; only a late wake-up is made good
@@ -38,7 +39,7 @@ class LinePace:
 
     def save(self) -> None:
         for line, free_at in self._reserved.items():
-            self._uow.tx.marks.put(f"pace {line}", free_at)
+            self._uow.tx.marks.set(MarkKey.paced_until(line), free_at)
 
 
 class AccountPauses:
@@ -50,10 +51,10 @@ class AccountPauses:
 
     def until(self, account: str) -> int:
         if account not in self._until:
-            self._until[account] = self._marks.get(f"pause {account}") or 0
+            self._until[account] = self._marks.get(MarkKey.paused_until(account)) or 0
         return self._until[account]
 
     def begin(self, account: str, until: int) -> None:
         """A pause is never shortened."""
         if until > self.until(account):
-            self._marks.put(f"pause {account}", until)
+            self._marks.set(MarkKey.paused_until(account), until)

@@ -1,4 +1,4 @@
-"""Column types that bring a value back exactly as it was, on either engine."""
+"""Column types that restore a value exactly as it was stored, on either engine."""
 
 from __future__ import annotations
 
@@ -6,28 +6,31 @@ import json
 import re
 from collections.abc import Callable
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
+import msgspec
 from sqlalchemy import BigInteger, Dialect, Integer, Text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 E = TypeVar("E", bound=StrEnum)
+S = TypeVar("S", bound=msgspec.Struct)
 
-# SQLite numbers rows by itself only under this very type.
+# SQLite generates row numbers only for a column of exactly this type.
 Serial = BigInteger().with_variant(Integer(), "sqlite")
 
-_MARK = "\U0010ffff"  # a noncharacter: nobody writes it, both engines keep it
+_ESCAPE = "\U0010ffff"  # a noncharacter: not found in real text, and both engines store it
 _to_json = json.JSONEncoder(separators=(",", ":")).encode
-_NOTHING = "[]"
-_UNSTORABLE = re.compile(f"[\0\ud800-\udfff{_MARK}]")
-_ESCAPED = re.compile(f"{_MARK}([0-9a-f]{{6}})")
+_EMPTY = "[]"
+_UNSTORABLE = re.compile(f"[\0\ud800-\udfff{_ESCAPE}]")
+_ESCAPED = re.compile(f"{_ESCAPE}([0-9a-f]{{6}})")
 
 
-class Name(TypeDecorator[str]):
-    """An id, or a name that we gave. One that nobody can have given is no error: it is asked for and not found.
+class Identifier(TypeDecorator[str]):
+    """An id or a name that we gave. A value that cannot be one is no error: it is looked up and not found.
 
-    Compared by code point on both engines, whatever the language of a PostgreSQL database: ids sort by time only then.
+    Compared by code point on both engines, whatever the language of a PostgreSQL database, as ids sort by time only so.
     """
 
     impl = Text
@@ -39,26 +42,26 @@ class Name(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         if value is None or (value.isascii() and "\0" not in value):
             return value
-        return _UNSTORABLE.sub(lambda found: f"{_MARK}{ord(found[0]):06x}", value)
+        return _UNSTORABLE.sub(lambda found: f"{_ESCAPE}{ord(found[0]):06x}", value)
 
 
-class Words(Name):
-    """Text that somebody outside wrote.
+class ExternalText(Identifier):
+    """Text from outside, restored exactly.
 
-    PostgreSQL takes no NUL, and neither engine takes half a surrogate pair; such characters are kept as a mark and
-    their number, so that no text, however odd, makes a hook fail again and again.
+    PostgreSQL takes no NUL, and neither engine takes half a surrogate pair. Such characters are stored as an escape
+    and their number, so that no text, however odd, makes a hook fail again and again.
     """
 
     cache_ok = True
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        if value is None or _MARK not in value:
+        if value is None or _ESCAPE not in value:
             return value
         return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
 
 
 class EnumColumn(TypeDecorator[E], Generic[E]):
-    """One of a fixed set of words."""
+    """One member of a string enumeration, stored as its value."""
 
     impl = Text
     cache_ok = True
@@ -66,17 +69,17 @@ class EnumColumn(TypeDecorator[E], Generic[E]):
     def __init__(self, choices: type[E]) -> None:
         super().__init__()
         self.choices = choices
-        self._by_word = {choice.value: choice for choice in choices}
+        self._by_value = {choice.value: choice for choice in choices}
 
     def process_bind_param(self, value: E | None, dialect: Dialect) -> str | None:
         return None if value is None else value.value
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> E | None:
-        return None if value is None else self._by_word[value]
+        return None if value is None else self._by_value[value]
 
 
-class Document(TypeDecorator[Any]):
-    """A small nested value as JSON in ASCII, which keeps every character, NUL and half a surrogate pair included.
+class JsonColumn(TypeDecorator[Any]):
+    """A small nested value as JSON in ASCII, which carries every character, NUL and half a surrogate pair included.
 
     Most lists are empty, so an empty one costs no JSON.
     """
@@ -91,10 +94,25 @@ class Document(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         if value is None or value == ():
-            return None if value is None else _NOTHING
+            return None if value is None else _EMPTY
         return _to_json(self.flatten(value))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        if value is None or value == _NOTHING:
+        if value is None or value == _EMPTY:
             return None if value is None else ()
         return self.restore(json.loads(value))
+
+
+class JsonArray(Generic[S]):
+    """A struct as the JSON array of the fields named here.
+
+    This order is the stored format: a new field is appended, and rows stored before it take its default.
+    """
+
+    def __init__(self, value: type[S], *fields: str) -> None:
+        self._value = value
+        self._fields = fields
+        self.flatten: Callable[[S], tuple[Any, ...]] = attrgetter(*fields)
+
+    def restore(self, array: list[Any]) -> S:
+        return msgspec.convert(dict(zip(self._fields, array, strict=False)), self._value)

@@ -3,110 +3,153 @@
 from __future__ import annotations
 
 from msgspec.structs import asdict
-from sqlalchemy import BigInteger, bindparam, case, cast, desc, func, or_, select, update
+from sqlalchemy import BigInteger, and_, bindparam, case, cast, desc, func, or_, select, tuple_, union_all, update
 
 from connector.domain.conversation import Conversation
 from connector.domain.load import FULL_WEIGHT
 from connector.store.ports import Raced
-from connector.store.sql.connection import WriteConnection, keeping_the_first
-from connector.store.sql.tables import HAS_TIMER, IS_ASSIGNED, IS_CLOSED, IS_HELD, IS_OPEN, IS_QUEUED, IS_RINGING
-from connector.store.sql.tables import conversations as table
-
-_GET = select(table).where(table.c.id == bindparam("key"))
-_OPEN_FOR = select(table).where(table.c.line == bindparam("our_line"), table.c.consumer == bindparam("who"), IS_OPEN)
-_INSERT = keeping_the_first(table, "line", "consumer", where=IS_OPEN)
-_UPDATE = update(table).where(table.c.id == bindparam("key"))
-_QUEUED = (
-    select(table)
-    .where(IS_QUEUED, table.c.skill == bindparam("wanted"))
-    .order_by(table.c.rank, table.c.id)
-    .limit(bindparam("most"))
+from connector.store.sql.session import Session, WriteSession
+from connector.store.sql.statements import insert_or_ignore, scalars, structs, tuples
+from connector.store.sql.tables import (
+    HAS_OWNER,
+    HAS_TIMER,
+    IS_ASSIGNED,
+    IS_CLOSED,
+    IS_OPEN,
+    IS_QUEUED,
+    IS_RINGING,
+    WAS_ASSIGNED,
 )
-_FIRST_SKILL = select(table.c.skill).where(IS_QUEUED).order_by(table.c.skill).limit(1)
-_NEXT_SKILL = _FIRST_SKILL.where(table.c.skill > bindparam("than"))
-# See `connector.domain.load.weight`, which says the same of one conversation.
-_lost = (
+from connector.store.sql.tables import conversations as table
+from connector.store.values import Assignments
+
+BY_ID = structs(Conversation, select(table).where(table.c.id == bindparam("key")))
+_OPEN_FOR = structs(
+    Conversation,
+    select(table).where(table.c.line == bindparam("line"), table.c.consumer == bindparam("consumer"), IS_OPEN),
+)
+_INSERT = insert_or_ignore(table, "line", "consumer", where=IS_OPEN)
+_UPDATE = update(table).where(table.c.id == bindparam("key"))
+_QUEUED = structs(
+    Conversation,
+    select(table)
+    .where(IS_QUEUED, table.c.skill == bindparam("skill"))
+    .order_by(table.c.rank, table.c.id)
+    .limit(bindparam("limit")),
+)
+_first_skill = select(table.c.skill).where(IS_QUEUED).order_by(table.c.skill).limit(1)
+_FIRST_SKILL = scalars(_first_skill)
+_NEXT_SKILL = scalars(_first_skill.where(table.c.skill > bindparam("previous")))
+COUNT_AHEAD = scalars(
+    select(func.count()).where(
+        IS_QUEUED,
+        table.c.skill == bindparam("skill"),
+        tuple_(table.c.rank, table.c.id) < tuple_(bindparam("rank"), bindparam("key")),
+    )
+)
+QUEUE_LENGTHS = tuples(select(table.c.skill, func.count().label("count")).where(IS_QUEUED).group_by(table.c.skill))
+_ASSIGNED_SINCE = tuples(
+    select(table.c.skill, func.count().label("count"), func.min(table.c.assigned_at).label("first_at"))
+    .where(WAS_ASSIGNED, table.c.assigned_at >= bindparam("since"))
+    .group_by(table.c.skill)
+)
+# The same rule as `connector.domain.load.weight`, for all at once.
+_decayed = (
     (FULL_WEIGHT - table.c.light) * (bindparam("now") - table.c.idle_since) // (table.c.light_at - table.c.idle_since)
 )
 _WEIGHT = case(
     (or_(table.c.idle_since.is_(None), table.c.light_at.is_(None)), FULL_WEIGHT),
     (table.c.light_at <= bindparam("now"), table.c.light),
     (table.c.idle_since >= bindparam("now"), FULL_WEIGHT),
-    else_=FULL_WEIGHT - _lost,
+    else_=FULL_WEIGHT - _decayed,
 )
-LOADS = (
-    select(table.c.agent, func.count(), cast(func.sum(_WEIGHT), BigInteger))
-    .where(IS_HELD, table.c.agent.is_not(None))
+LOADS = tuples(
+    select(table.c.agent, func.count().label("count"), cast(func.sum(_WEIGHT), BigInteger).label("weight"))
+    .where(HAS_OWNER, table.c.agent.is_not(None))
     .group_by(table.c.agent)
     .order_by(table.c.agent)
 )
-RINGING = select(table).where(IS_RINGING).order_by(table.c.id)
-_ASSIGNED_TO = select(table).where(table.c.agent == bindparam("owner"), IS_ASSIGNED, IS_HELD).order_by(table.c.id)
-_past = select(table).where(table.c.consumer == bindparam("who"), IS_CLOSED)
-_LATEST_CLOSED = (
-    _past.where(table.c.line == bindparam("our_line")).order_by(desc(table.c.closed_at), desc(table.c.id)).limit(1)
+RINGING = structs(Conversation, select(table).where(IS_RINGING).order_by(table.c.id))
+_ASSIGNED_TO = structs(
+    Conversation,
+    # HAS_OWNER follows from IS_ASSIGNED; it names the partial index.
+    select(table).where(table.c.agent == bindparam("agent"), IS_ASSIGNED, HAS_OWNER).order_by(table.c.id),
 )
-_HAS_PAST = select(table.c.id).where(table.c.consumer == bindparam("who"), IS_CLOSED).limit(1)
-_TIMERS = (
+_closed_of = (table.c.consumer == bindparam("consumer"), IS_CLOSED)
+_latest_first = (desc(table.c.closed_at), desc(table.c.id))
+_LATEST_CLOSED = structs(
+    Conversation,
+    select(table).where(*_closed_of, table.c.line == bindparam("line")).order_by(*_latest_first).limit(1),
+)
+_HAS_CLOSED = scalars(select(table.c.id).where(*_closed_of).limit(1))
+LATEST_OWNER = scalars(
+    select(table.c.agent).where(*_closed_of, table.c.agent.is_not(None)).order_by(*_latest_first).limit(1)
+)
+_DUE_TIMERS = structs(
+    Conversation,
     select(table)
     .where(HAS_TIMER, table.c.timer_at <= bindparam("now"))
     .order_by(table.c.timer_at, table.c.id)
-    .limit(bindparam("most"))
+    .limit(bindparam("limit")),
 )
-LATEST_OWNER = (
-    select(table.c.agent)
-    .where(table.c.consumer == bindparam("who"), IS_CLOSED, table.c.agent.is_not(None))
-    .order_by(desc(table.c.closed_at), desc(table.c.id))
-    .limit(1)
+NEXT_TIMER = scalars(select(table.c.timer_at).where(HAS_TIMER).order_by(table.c.timer_at).limit(1))
+# One branch for each partial index, so that conversations closed long ago are never read.
+OPEN_OR_CLOSED_SINCE = structs(
+    Conversation,
+    union_all(
+        select(table).where(IS_OPEN),
+        select(table).where(and_(IS_CLOSED, table.c.closed_at >= bindparam("since"))),
+    ),
 )
+
+
+def assigned_since(session: Session, at: int) -> dict[str, Assignments]:
+    rows = session.all(_ASSIGNED_SINCE, {"since": at})
+    return {skill: Assignments(count, first_at) for skill, count, first_at in rows}
 
 
 class SqlConversations:
-    def __init__(self, unit: WriteConnection) -> None:
-        self._unit = unit
+    def __init__(self, session: WriteSession) -> None:
+        self._session = session
 
     def get(self, conversation_id: str) -> Conversation | None:
-        row = self._unit.first(_GET, {"key": conversation_id})
-        return Conversation(*row) if row else None
+        return self._session.first(BY_ID, {"key": conversation_id})
 
     def open_for(self, line: str, consumer: str) -> Conversation | None:
-        row = self._unit.first(_OPEN_FOR, {"our_line": line, "who": consumer})
-        return Conversation(*row) if row else None
+        return self._session.first(_OPEN_FOR, {"line": line, "consumer": consumer})
 
     def insert(self, conversation: Conversation) -> None:
-        if not self._unit.kept(_INSERT, asdict(conversation)):
+        if not self._session.execute(_INSERT, asdict(conversation)):
             raise Raced
 
     def update(self, conversation: Conversation) -> None:
         values = asdict(conversation)
         values["key"] = values.pop("id")
-        self._unit.run(_UPDATE, values)
+        self._session.execute(_UPDATE, values)
 
     def queued(self, limit: int, skill: str) -> list[Conversation]:
-        return [Conversation(*row) for row in self._unit.rows(_QUEUED, {"most": limit, "wanted": skill})]
+        return self._session.all(_QUEUED, {"limit": limit, "skill": skill})
 
     def queued_skills(self) -> list[str]:
-        # A look for each skill: DISTINCT would read the whole queue.
+        # One index look-up for each skill: DISTINCT would read the whole queue.
         found: list[str] = []
-        skill: str | None = self._unit.value(_FIRST_SKILL, {})
+        skill: str | None = self._session.first(_FIRST_SKILL, {})
         while skill is not None:
             found.append(skill)
-            skill = self._unit.value(_NEXT_SKILL, {"than": skill})
+            skill = self._session.first(_NEXT_SKILL, {"previous": skill})
         return found
 
     def assigned_to(self, agent: str) -> list[Conversation]:
-        return [Conversation(*row) for row in self._unit.rows(_ASSIGNED_TO, {"owner": agent})]
+        return self._session.all(_ASSIGNED_TO, {"agent": agent})
 
     def latest_owner(self, consumer: str) -> str | None:
-        owner: str | None = self._unit.value(LATEST_OWNER, {"who": consumer})
-        return owner
+        return self._session.first(LATEST_OWNER, {"consumer": consumer})
 
     def latest_closed(self, line: str, consumer: str) -> Conversation | None:
-        row = self._unit.first(_LATEST_CLOSED, {"our_line": line, "who": consumer})
-        return Conversation(*row) if row else None
+        return self._session.first(_LATEST_CLOSED, {"line": line, "consumer": consumer})
 
     def has_closed(self, consumer: str) -> bool:
-        return self._unit.first(_HAS_PAST, {"who": consumer}) is not None
+        return self._session.first(_HAS_CLOSED, {"consumer": consumer}) is not None
 
     def due_timers(self, now: int, limit: int) -> list[Conversation]:
-        return [Conversation(*row) for row in self._unit.rows(_TIMERS, {"now": now, "most": limit})]
+        return self._session.all(_DUE_TIMERS, {"now": now, "limit": limit})

@@ -1,4 +1,4 @@
-"""What an engine's errors mean for a use case: run it again, give up for now, or its own fault."""
+"""What the errors of an engine mean: run the use case again, give up for now, or a fault of the use case."""
 
 from __future__ import annotations
 
@@ -33,28 +33,28 @@ _POSTGRES_WORDS = {
     "58": "The disk of the PostgreSQL server does not work as it should; look at the server's log.",
     "XX": "The PostgreSQL database is damaged or failed inside; look at the server's log.",
 }
-_LOST = ("08", "57P", "25P03")  # connection exceptions; the server stops, starts, or put us out as too long idle
+_LOST = ("08", "57P", "25P03")  # connection exceptions; the server stops or starts; it ended an idle transaction
 _RACES = ("40001", "40P01")  # serialisation failure, deadlock
 
 
-def raced(error: BaseException) -> bool:
-    """Whether another writer was in the way, so that running the use case again may end well."""
+def is_race(error: BaseException) -> bool:
+    """Whether the use case lost a race with another writer, so that running it again may succeed."""
     return isinstance(error, Raced) or _sqlstate(error) in _RACES
 
 
-def lost(error: BaseException) -> bool:
-    """Whether the connection broke, or never came to be."""
+def is_disconnect(error: BaseException) -> bool:
+    """Whether the connection broke, or could not be made."""
     cause = _cause(error)
-    without_answer = isinstance(cause, psycopg.OperationalError) and cause.sqlstate is None
-    return without_answer or _sqlstate(error).startswith(_LOST)
+    has_no_state = isinstance(cause, psycopg.OperationalError) and cause.sqlstate is None
+    return has_no_state or _sqlstate(error).startswith(_LOST)
 
 
-def unavailable(error: BaseException) -> str | None:
-    """Why the store cannot work, in words; None when the use case itself is at fault."""
+def why_unavailable(error: BaseException) -> str | None:
+    """Why the store cannot be used, in a sentence; None when the use case itself is at fault."""
     cause = _cause(error)
     if isinstance(cause, sqlite3.Error):
         return _SQLITE_WORDS.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
-    if lost(error):
+    if is_disconnect(error):
         reason = str(cause).partition("\n")[0]
         return f"The PostgreSQL server cannot be used; check that it runs and that the URL is right ({reason})."
     state = _sqlstate(error)
@@ -67,5 +67,5 @@ def _sqlstate(error: BaseException) -> str:
 
 
 def _cause(error: BaseException) -> BaseException | None:
-    """The driver's own error, which SQLAlchemy wraps."""
+    """The driver's own error, unwrapped from SQLAlchemy's."""
     return error.orig if isinstance(error, DBAPIError) else error

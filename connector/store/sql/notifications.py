@@ -1,4 +1,4 @@
-"""Waking those who wait for a change; a wake says no more than which kind."""
+"""Wake-ups for tasks that wait for a change; a wake-up says only of which kind."""
 
 from __future__ import annotations
 
@@ -19,49 +19,51 @@ from connector.store.values import ChangeKind
 _RETRY_S = 1.0
 
 
-class Waker:
-    """Counts changes of one kind, for one event loop."""
+class ChangeCounter:
+    """Counts changes of one kind, and wakes the tasks of one event loop that wait for the next."""
 
     def __init__(self) -> None:
         self._count = 0
-        self._moved = asyncio.Event()
+        self._changed = asyncio.Event()
 
-    def wake(self) -> None:
+    def increment(self) -> None:
         self._count += 1
-        self._moved.set()
-        self._moved = asyncio.Event()
+        self._changed.set()
+        self._changed = asyncio.Event()
 
-    async def changed(self, timeout_s: float, seen: int | None) -> int:
-        """See `base.Store.changed`."""
+    async def wait(self, timeout_s: float, seen: int | None) -> int:
+        """See `ports.Store.wait_for_change`."""
         if seen is None or seen == self._count:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(timeout_s):
-                    await self._moved.wait()
+                    await self._changed.wait()
         return self._count
 
 
 class PostgresListener:
-    """Hears on a connection of its own, in a thread, what other cores tell through PostgreSQL.
+    """Receives the notifications of other cores, in a thread, on a connection of its own.
 
-    A broken connection is made anew; what was told in between is made up for by one wake. What the backend `own()`
-    tells is known here already.
+    A broken connection is made anew; one wake-up of every kind makes up for what was missed in between.
+    Notifications of the backend `own_backend()` are ignored: this core's own changes are known already.
     """
 
-    def __init__(self, engine: Engine, own: Callable[[], int], wake: Callable[[Iterable[ChangeKind]], None]) -> None:
+    def __init__(
+        self, engine: Engine, own_backend: Callable[[], int], on_changes: Callable[[Iterable[ChangeKind]], None]
+    ) -> None:
         self._engine = engine
-        self._own = own
-        self._wake = wake
-        self._stop_here, self._stopped = socket.socketpair()
+        self._own_backend = own_backend
+        self._on_changes = on_changes
+        self._stop_sender, self._stop_receiver = socket.socketpair()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="textdesk-listener", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         self._stopping.set()
-        self._stop_here.send(b".")
+        self._stop_sender.send(b".")
         self._thread.join()
-        self._stop_here.close()
-        self._stopped.close()
+        self._stop_sender.close()
+        self._stop_receiver.close()
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -77,9 +79,10 @@ class PostgresListener:
         with contextlib.closing(connection):
             connection.autocommit = True
             connection.execute(f"LISTEN {CHANNEL}")
-            self._wake(ChangeKind)
+            self._on_changes(ChangeKind)
             while not self._stopping.is_set():
-                select.select([connection.fileno(), self._stopped.fileno()], [], [])
-                notes = list(connection.notifies(timeout=0))
-                words = {word for note in notes if note.pid != self._own() for word in note.payload.split()}
-                self._wake([change for change in ChangeKind if change in words])
+                select.select([connection.fileno(), self._stop_receiver.fileno()], [], [])
+                notifications = list(connection.notifies(timeout=0))
+                own = self._own_backend()
+                words = {word for each in notifications if each.pid != own for word in each.payload.split()}
+                self._on_changes([change for change in ChangeKind if change in words])

@@ -14,7 +14,7 @@ _MIGRATIONS = Path(__file__).parents[1] / "migrations"
 _LOCK = 0x7E47DE5C  # any number, the same for every core
 
 
-def prepare(engine: Engine) -> str:
+def migrate(engine: Engine) -> str:
     """Make or migrate the tables, and return the store's name. Cores that start together migrate once."""
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":

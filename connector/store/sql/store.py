@@ -13,13 +13,15 @@ from sqlalchemy.exc import DBAPIError
 
 from connector.store.ports import Reading, StoreUnavailable, Transaction
 from connector.store.sql.engines import Engines, engines_for
-from connector.store.sql.errors import lost, unavailable
-from connector.store.sql.notifications import PostgresListener, Waker
+from connector.store.sql.errors import is_disconnect, why_unavailable
+from connector.store.sql.notifications import ChangeCounter, PostgresListener
 from connector.store.sql.reading import SqlReading
 from connector.store.sql.recent_facts import RecentFacts
-from connector.store.sql.schema import prepare
-from connector.store.sql.transaction import News
-from connector.store.sql.writer import Job, UseCaseResult, Writer
+from connector.store.sql.schema import migrate
+from connector.store.sql.session import Session
+from connector.store.sql.statements import CompiledStatements
+from connector.store.sql.transaction import CommitSummary
+from connector.store.sql.writer import PendingWrite, UseCaseResult, Writer
 from connector.store.values import ChangeKind, FactRow
 
 T = TypeVar("T")
@@ -30,32 +32,33 @@ _READERS = 4
 async def open_store(where: str | Path) -> SqlStore:
     """Open the SQLite file at a path, or the PostgreSQL database of a `postgresql://…` URL; make or migrate its tables.
 
-    The file gets mode 0600, a directory made for it 0700. Raises StoreUnavailable, saying in words what to do, when
-    the database cannot be used.
+    The file gets mode 0600, a directory made for it 0700. Raises StoreUnavailable, with a sentence that says what to
+    do, when the database cannot be used; a database that is not ours is left as it is.
     """
     engines = engines_for(where, _READERS)
     try:
-        name = await asyncio.to_thread(prepare, engines.writing)
+        name = await asyncio.to_thread(migrate, engines.writing)
     except DBAPIError as error:
-        raise StoreUnavailable(unavailable(error) or str(error.orig)) from error
+        raise StoreUnavailable(why_unavailable(error) or str(error.orig)) from error
     return SqlStore(name, engines)
 
 
 class SqlStore:
-    """See `base.Store`. Made by `open_store`, within the event loop that uses it."""
+    """See `ports.Store`. Made by `open_store`, within the event loop that uses it."""
 
     def __init__(self, name: str, engines: Engines) -> None:
         self._name = name
         self._engines = engines
         self._loop = asyncio.get_running_loop()
-        self._wakers = {change: Waker() for change in ChangeKind}
-        self._recent = RecentFacts(is_alone=not engines.is_shared)
+        self._counters = {change: ChangeCounter() for change in ChangeKind}
+        self._recent = RecentFacts(is_only_writer=not engines.is_shared)
         self._is_open = True
-        self._writer = Writer(engines.writing, self._tell)
+        self._writer = Writer(engines.writing, self._on_results)
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="textdesk-reader")
+        self._compiled = CompiledStatements(engines.reading.dialect)
         self._listener: PostgresListener | None = None
         if engines.is_shared:
-            self._listener = PostgresListener(engines.writing, lambda: self._writer.backend, self._heard)
+            self._listener = PostgresListener(engines.writing, lambda: self._writer.backend, self._on_notified)
 
     @property
     def name(self) -> str:
@@ -63,12 +66,12 @@ class SqlStore:
 
     async def write(self, use_case: Callable[[Transaction], T]) -> T:
         self._check_open()
-        ended: asyncio.Future[UseCaseResult] = self._loop.create_future()
-        self._writer.put(Job(use_case, ended))
-        end = await ended
-        if end.error is not None:
-            raise end.error
-        value: T = end.value
+        future: asyncio.Future[UseCaseResult] = self._loop.create_future()
+        self._writer.submit(PendingWrite(use_case, future))
+        result = await future
+        if result.error is not None:
+            raise result.error
+        value: T = result.value
         return value
 
     async def read(self, query: Callable[[Reading], T]) -> T:
@@ -81,7 +84,7 @@ class SqlStore:
         return await self.read(lambda reading: reading.facts_after(position, limit)) if rows is None else rows
 
     async def wait_for_change(self, what: ChangeKind, timeout_s: float, seen: int | None = None) -> int:
-        return await self._wakers[what].changed(timeout_s, seen)
+        return await self._counters[what].wait(timeout_s, seen)
 
     async def close(self) -> None:
         if self._is_open:
@@ -99,36 +102,37 @@ class SqlStore:
         if not self._is_open:
             raise StoreUnavailable("The store is closed; the core is stopping.")
 
-    def _read(self, query: Callable[[Reading], Any], again: bool = True) -> Any:
+    def _read(self, query: Callable[[Reading], Any], may_retry: bool = True) -> Any:
         try:
             with self._engines.reading.connect() as connection, connection.begin():
-                return query(SqlReading(connection))
+                return query(SqlReading(Session(connection, self._compiled)))
         except DBAPIError as error:
-            if again and lost(error):  # kept in the pool, and broken since: a read does no harm twice
-                return self._read(query, again=False)
-            words = unavailable(error)
+            if may_retry and is_disconnect(error):
+                self._engines.reading.dispose()  # the other pooled connections broke, too; reading again does no harm
+                return self._read(query, may_retry=False)
+            words = why_unavailable(error)
             if words is None:
                 raise
             raise StoreUnavailable(words) from error
 
-    def _tell(self, ends: list[UseCaseResult], news: News) -> None:
+    def _on_results(self, results: list[UseCaseResult], summary: CommitSummary) -> None:
         """Called in the writer's thread."""
-        # The loop may be gone when nobody closed the store; then nobody waits either.
+        # The loop may be gone when the store was not closed; then no task waits either.
         with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._told, ends, news)
+            self._loop.call_soon_threadsafe(self._publish, results, summary)
 
-    def _told(self, ends: list[UseCaseResult], news: News) -> None:
-        self._recent.add(news.facts)
-        for end in ends:
-            if not end.job.owner.done():  # it may have been cancelled while the work went on
-                end.job.owner.set_result(end)
-        self._wake(news.changes)
+    def _publish(self, results: list[UseCaseResult], summary: CommitSummary) -> None:
+        self._recent.add(summary.facts)
+        for result in results:
+            if not result.write.future.done():  # the waiting task may have been cancelled
+                result.write.future.set_result(result)
+        self._count(summary.changes)
 
-    def _heard(self, changes: Iterable[ChangeKind]) -> None:
+    def _on_notified(self, changes: Iterable[ChangeKind]) -> None:
         """Called in the listener's thread."""
         with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._wake, changes)
+            self._loop.call_soon_threadsafe(self._count, changes)
 
-    def _wake(self, changes: Iterable[ChangeKind]) -> None:
+    def _count(self, changes: Iterable[ChangeKind]) -> None:
         for change in changes:
-            self._wakers[change].wake()
+            self._counters[change].increment()

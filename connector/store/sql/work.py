@@ -1,4 +1,4 @@
-"""Work under leases, in SQL."""
+"""The work queue, with leases, in SQL."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
+    func,
     insert,
     literal_column,
     or_,
@@ -20,99 +21,121 @@ from sqlalchemy import (
 )
 
 from connector.domain.urgency import Urgency
-from connector.store.sql.connection import WriteConnection
-from connector.store.sql.tables import work
-from connector.store.values import Work
+from connector.store.sql.session import WriteSession
+from connector.store.sql.statements import scalars, structs
+from connector.store.sql.tables import messages
+from connector.store.sql.tables import work as table
+from connector.store.values import LineDepth, Work, WorkDepth
 
-_other = work.alias("other")
-# Before all others of its lane: the one that is held, else the lowest ordinal.
+_other = table.alias("other")
+# Before all others of its lane: the one that is leased, else the lowest ordinal.
 _IS_FIRST = ~exists().where(
-    _other.c.lane == work.c.lane,
-    _other.c.id != work.c.id,
+    _other.c.lane == table.c.lane,
+    _other.c.id != table.c.id,
     or_(
         _other.c.node.is_not(None),
-        and_(work.c.node.is_(None), tuple_(_other.c.ordinal, _other.c.id) < tuple_(work.c.ordinal, work.c.id)),
+        and_(table.c.node.is_(None), tuple_(_other.c.ordinal, _other.c.id) < tuple_(table.c.ordinal, table.c.id)),
     ),
 )
-_ADD = insert(work)
+_ADD = insert(table)
 
 
 def _due_of(rank: Urgency) -> Any:
     found = (
-        select(work.c.id, work.c.rank, work.c.ready_at, work.c.ordinal)
-        .where(work.c.kind == bindparam("of_kind"), work.c.rank == literal_column(str(int(rank))))
-        .where(work.c.ready_at <= bindparam("now"), _IS_FIRST)
-        .order_by(work.c.ready_at, work.c.ordinal)
-        .limit(bindparam("most"))
+        select(table.c.id, table.c.rank, table.c.ready_at, table.c.ordinal)
+        .where(table.c.kind == bindparam("of_kind"), table.c.rank == literal_column(str(int(rank))))
+        .where(table.c.ready_at <= bindparam("now"), _IS_FIRST)
+        .order_by(table.c.ready_at, table.c.ordinal)
+        .limit(bindparam("limit"))
         .subquery()
     )
     return select(*found.c)
 
 
-# Each rank for itself, so that an index gives its first ones without a look at all the others that are due.
+# Each rank by itself, so that an index gives its first ones without reading all others that are due.
 _by_rank = union_all(*(_due_of(rank) for rank in Urgency)).subquery()
-_due = select(_by_rank.c.id).order_by(_by_rank.c.rank, _by_rank.c.ready_at, _by_rank.c.ordinal).limit(bindparam("most"))
-_CLAIM = (
-    update(work)
-    .where(work.c.id.in_(_due))
-    .values(node=bindparam("by"), ready_at=bindparam("until"), tries=work.c.tries + 1)
-    .returning(*[work.c[field] for field in Work.__struct_fields__])
+_due = (
+    select(_by_rank.c.id).order_by(_by_rank.c.rank, _by_rank.c.ready_at, _by_rank.c.ordinal).limit(bindparam("limit"))
 )
-_DONE = delete(work).where(work.c.id == bindparam("key"))
-_POSTPONE = (
-    update(work)
-    .where(work.c.id == bindparam("key"))
+_CLAIM = structs(
+    Work,
+    update(table)
+    .where(table.c.id.in_(_due))
+    .values(node=bindparam("by"), ready_at=bindparam("until"), tries=table.c.tries + 1)
+    .returning(*table.c),
+)
+_DONE = delete(table).where(table.c.id == bindparam("key"))
+_RESCHEDULE = (
+    update(table)
+    .where(table.c.id == bindparam("key"))
     .values(due_at=bindparam("due"), ready_at=bindparam("due"), node=None)
 )
-_HASTEN = (
-    update(work)
-    .where(work.c.account == bindparam("of_account"), work.c.node.is_(None), work.c.ready_at > bindparam("now"))
+_MAKE_DUE = (
+    update(table)
+    .where(table.c.account == bindparam("of_account"), table.c.node.is_(None), table.c.ready_at > bindparam("now"))
     .values(ready_at=bindparam("now"))
 )
-_RELEASE = update(work).where(work.c.node == bindparam("of_node")).values(ready_at=bindparam("now"), node=None)
-_WITHDRAW = delete(work).where(
-    work.c.kind == bindparam("of_kind"), work.c.subject == bindparam("about"), work.c.node.is_(None)
+_RELEASE = update(table).where(table.c.node == bindparam("of_node")).values(ready_at=bindparam("now"), node=None)
+_CANCEL = delete(table).where(
+    table.c.kind == bindparam("kind"), table.c.subject == bindparam("subject"), table.c.node.is_(None)
 )
-_HURRY = (
-    update(work).where(work.c.lane == bindparam("in_lane"), work.c.rank > bindparam("to")).values(rank=bindparam("to"))
+_PROMOTE_LANE = (
+    update(table)
+    .where(table.c.lane == bindparam("of_lane"), table.c.rank > bindparam("to_rank"))
+    .values(rank=bindparam("to_rank"))
 )
-NEXT_DUE = (
-    select(work.c.ready_at).where(work.c.kind == bindparam("of_kind"), _IS_FIRST).order_by(work.c.ready_at).limit(1)
+NEXT_DUE = scalars(
+    select(table.c.ready_at).where(table.c.kind == bindparam("kind"), _IS_FIRST).order_by(table.c.ready_at).limit(1)
+)
+_depth = (func.count().label("waiting"), func.min(table.c.since).label("oldest_since"))
+DEPTHS = structs(
+    WorkDepth,
+    select(table.c.account, *_depth)
+    .where(table.c.kind == bindparam("kind"), or_(table.c.node.is_(None), table.c.ready_at <= bindparam("now")))
+    .group_by(table.c.account)
+    .order_by(table.c.account),
+)
+LINE_DEPTHS = structs(
+    LineDepth,
+    select(messages.c.line, *_depth)
+    .join_from(table, messages, messages.c.id == table.c.subject)
+    .where(table.c.kind == bindparam("kind"))
+    .group_by(messages.c.line),
 )
 
 
 class SqlWork:
-    def __init__(self, unit: WriteConnection) -> None:
-        self._unit = unit
+    def __init__(self, session: WriteSession) -> None:
+        self._session = session
 
     def add(self, work: Work) -> None:
-        self._unit.run(_ADD, asdict(work) | {"node": None, "ready_at": work.due_at, "since": work.due_at})
-        self._unit.work_moved = True
+        values = asdict(work) | {"node": None, "ready_at": work.due_at, "since": work.due_at}
+        self._session.execute(_ADD, values)
+        self._session.has_changed_work = True
 
     def claim(self, kind: str, node: str, now: int, limit: int, lease_until: int) -> list[Work]:
-        values = {"of_kind": kind, "by": node, "now": now, "most": limit, "until": lease_until}
-        rows = self._unit.rows(_CLAIM, values)
-        return sorted((Work(*row) for row in rows), key=lambda work: (work.rank, work.due_at, work.ordinal))
+        values = {"of_kind": kind, "by": node, "now": now, "limit": limit, "until": lease_until}
+        return sorted(self._session.all(_CLAIM, values), key=lambda work: (work.rank, work.due_at, work.ordinal))
 
     def done(self, work_id: str) -> None:
-        self._unit.run(_DONE, {"key": work_id})
-        self._unit.work_moved = True
+        self._session.execute(_DONE, {"key": work_id})
+        self._session.has_changed_work = True
 
     def make_due(self, account: str, now: int) -> None:
-        self._unit.run(_HASTEN, {"of_account": account, "now": now})
-        self._unit.work_moved = True
+        self._session.execute(_MAKE_DUE, {"of_account": account, "now": now})
+        self._session.has_changed_work = True
 
     def promote_lane(self, lane: str, rank: int) -> None:
-        self._unit.run(_HURRY, {"in_lane": lane, "to": rank})
+        self._session.execute(_PROMOTE_LANE, {"of_lane": lane, "to_rank": rank})
 
     def release_leases(self, node: str, now: int) -> None:
-        self._unit.run(_RELEASE, {"of_node": node, "now": now})
-        self._unit.work_moved = True
+        self._session.execute(_RELEASE, {"of_node": node, "now": now})
+        self._session.has_changed_work = True
 
     def cancel(self, kind: str, subject: str) -> bool:
-        self._unit.work_moved = True
-        return self._unit.changed(_WITHDRAW, {"of_kind": kind, "about": subject})
+        self._session.has_changed_work = True
+        return self._session.execute(_CANCEL, {"kind": kind, "subject": subject}) > 0
 
     def reschedule(self, work_id: str, due_at: int) -> None:
-        self._unit.run(_POSTPONE, {"key": work_id, "due": due_at})
-        self._unit.work_moved = True
+        self._session.execute(_RESCHEDULE, {"key": work_id, "due": due_at})
+        self._session.has_changed_work = True

@@ -14,6 +14,7 @@ from connector.domain.refusals import Refused
 from connector.edge.background.recovery import RecoveryTask
 from connector.providers.twilio.provider import TwilioProvider
 from connector.providers.values import Arrival, CallFailed, InboundText
+from connector.store.marks import MarkKey
 from connector.store.sql.store import SqlStore
 from tests.kit.clocks import WatchedClock
 from tests.kit.stores import LINE
@@ -55,6 +56,9 @@ async def until(condition: Callable[[], Awaitable[bool]], what: str) -> None:
         raise AssertionError(f"waited for {what}") from None
 
 
+RECOVERED = MarkKey.recovered_until("main")
+
+
 class Running:
     """A recovery task on a clock moved by hand."""
 
@@ -64,8 +68,8 @@ class Running:
         self.company = Company()
         self.recovery = RecoveryTask(store, self.office.brand, {"main": self.company}, self.office.clock)
 
-    async def mark(self, name: str = "recovered main") -> int | None:
-        return await self.office.store.read(lambda reading: reading.mark(name))
+    async def mark(self, key: MarkKey = RECOVERED) -> int | None:
+        return await self.office.store.read(lambda reading: reading.mark(key))
 
     async def until_marked(self, at: int) -> None:
         async def is_marked() -> bool:
@@ -111,7 +115,7 @@ async def test_the_first_start_only_stores_where_to_begin(running: Running) -> N
     started_at = running.office.now
     running.company.listed = arrivals(3, started_at - HOUR_MS)
     await running.until_marked(started_at)
-    assert await running.mark("began main") == started_at
+    assert await running.mark(MarkKey.recovery_began("main")) == started_at
     assert running.company.asked == []
     assert await running.stored() == 0
 
@@ -170,7 +174,7 @@ async def test_a_request_during_a_failing_recovery_is_served_at_once(running: Ru
 async def test_recovery_on_request_does_not_move_the_mark(store: SqlStore) -> None:
     made = Running(store)
     now = made.office.now
-    await made.office.do(lambda uow: uow.tx.marks.put("recovered main", now - DAY_MS))
+    await made.office.do(lambda uow: uow.tx.marks.set(RECOVERED, now - DAY_MS))
     made.company.listed = arrivals(3, now - HOUR_MS)
     answer = await made.recovery.recover_now("main", now - 2 * HOUR_MS)
     assert (answer.looked_at, answer.taken_in) == (3, 3)

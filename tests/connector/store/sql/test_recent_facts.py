@@ -24,7 +24,7 @@ commits = st.lists(st.tuples(st.booleans(), st.integers(0, 200)), max_size=12)
 
 @given(commits, st.integers(-5, 1_500), st.integers(1, 500))
 def test_what_is_answered_is_the_exact_tail(commits: list[tuple[bool, int]], after: int, limit: int) -> None:
-    recent, latest, latest_known = RecentFacts(is_alone=False), 0, 0
+    recent, latest, latest_known = RecentFacts(is_only_writer=False), 0, 0
     for is_ours, count in commits:
         if is_ours:
             recent.add(rows(latest + 1, count))
@@ -38,7 +38,7 @@ def test_what_is_answered_is_the_exact_tail(commits: list[tuple[bool, int]], aft
 
 @given(st.lists(st.integers(1, 200), min_size=1, max_size=12), st.integers(1, 500))
 def test_alone_it_knows_that_there_is_no_more(commits: list[int], limit: int) -> None:
-    recent, latest = RecentFacts(is_alone=True), 0
+    recent, latest = RecentFacts(is_only_writer=True), 0
     assert recent.after(0, limit) is None
     for count in commits:
         recent.add(rows(latest + 1, count))
@@ -48,7 +48,7 @@ def test_alone_it_knows_that_there_is_no_more(commits: list[int], limit: int) ->
 
 
 def test_old_ones_are_let_go() -> None:
-    recent = RecentFacts(is_alone=True)
+    recent = RecentFacts(is_only_writer=True)
     recent.add(rows(1, 501))
     assert recent.after(0, 10) is None
     assert recent.after(1, 10) == rows(2, 10)

@@ -1,0 +1,36 @@
+"""Names of stored times."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class MarkKey(Struct, frozen=True):
+    """The name a time is stored under. Made by the constructors below only: their texts are in databases."""
+
+    text: str
+
+    @classmethod
+    def paced_until(cls, line: str) -> MarkKey:
+        """Until when the pace of a line is used up."""
+        return cls(f"pace {line}")
+
+    @classmethod
+    def paused_until(cls, account: str) -> MarkKey:
+        """Until when an account sends nothing, because its provider had too much at once."""
+        return cls(f"pause {account}")
+
+    @classmethod
+    def recovered_until(cls, account: str) -> MarkKey:
+        """Up to when an account's message list has been recovered."""
+        return cls(f"recovered {account}")
+
+    @classmethod
+    def recovery_began(cls, account: str) -> MarkKey:
+        """When an account was first seen; what is older is never recovered on its own."""
+        return cls(f"began {account}")
+
+    @classmethod
+    def store_tried(cls) -> MarkKey:
+        """When it was last tried whether the store can be written to."""
+        return cls("store tried")

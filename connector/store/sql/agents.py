@@ -1,0 +1,85 @@
+"""Agents, their desks and their presence in SQL."""
+
+from __future__ import annotations
+
+from msgspec.structs import asdict, replace
+from sqlalchemy import bindparam, delete, insert, or_, select, update
+
+from connector.domain.agent import Agent, Desk, PresenceSpan
+from connector.store.sql.conversations import LOADS, RINGING
+from connector.store.sql.session import Session, WriteSession
+from connector.store.sql.statements import scalars, structs, upsert
+from connector.store.sql.tables import agents, desks
+from connector.store.sql.tables import presence_spans as spans
+from connector.store.values import Load, Staff
+
+_BY_ID = structs(Agent, select(agents).where(agents.c.id == bindparam("key")))
+_SAVE = upsert(agents, "id")
+ALL = structs(Agent, select(agents).order_by(agents.c.id))
+_SAVE_DESK = upsert(desks, "id")
+_REMOVE_DESK = delete(desks).where(desks.c.id == bindparam("key"))
+_DESKS_OF = structs(Desk, select(desks).where(desks.c.node == bindparam("node")).order_by(desks.c.id))
+CONNECTED = scalars(select(desks.c.agent).where(desks.c.lease_until > bindparam("now")))
+_EXPIRED = structs(
+    Desk, select(desks).where(desks.c.lease_until <= bindparam("now")).order_by(desks.c.lease_until, desks.c.id)
+)
+_is_open_span = (spans.c.agent == bindparam("of_agent"), spans.c.until_at.is_(None))
+_OPEN_SPAN = structs(PresenceSpan, select(spans).where(*_is_open_span))
+_END_SPAN = update(spans).where(*_is_open_span).values(until_at=bindparam("at"))
+_ADD_SPAN = insert(spans)
+SPANS_SINCE = structs(
+    PresenceSpan,
+    select(spans)
+    .where(or_(spans.c.until_at.is_(None), spans.c.until_at > bindparam("since")))
+    .order_by(spans.c.agent, spans.c.number),
+)
+
+
+def staff(session: Session, now: int) -> Staff:
+    return Staff(
+        agents=tuple(session.all(ALL, {})),
+        connected=frozenset(session.all(CONNECTED, {"now": now})),
+        loads={agent: Load(count, weight) for agent, count, weight in session.all(LOADS, {"now": now})},
+        ringing=tuple(session.all(RINGING, {})),
+    )
+
+
+class SqlAgents:
+    def __init__(self, session: WriteSession) -> None:
+        self._session = session
+
+    def get(self, agent_id: str) -> Agent | None:
+        return self._session.first(_BY_ID, {"key": agent_id})
+
+    def save(self, agent: Agent) -> None:
+        self._session.execute(_SAVE, asdict(agent))
+
+    def all(self) -> list[Agent]:
+        return self._session.all(ALL, {})
+
+    def save_desk(self, desk: Desk) -> None:
+        self._session.execute(_SAVE_DESK, asdict(desk))
+
+    def remove_desk(self, desk_id: str) -> None:
+        self._session.execute(_REMOVE_DESK, {"key": desk_id})
+
+    def desks_of(self, node: str) -> list[Desk]:
+        return self._session.all(_DESKS_OF, {"node": node})
+
+    def connected(self, now: int) -> set[str]:
+        return set(self._session.all(CONNECTED, {"now": now}))
+
+    def expired_desks(self, now: int) -> list[Desk]:
+        return self._session.all(_EXPIRED, {"now": now})
+
+    def current_state(self, agent_id: str) -> str | None:
+        span = self._session.first(_OPEN_SPAN, {"of_agent": agent_id})
+        return None if span is None else span.state
+
+    def begin_span(self, span: PresenceSpan) -> None:
+        last = self._session.first(_OPEN_SPAN, {"of_agent": span.agent})
+        if last is not None and (last.state, last.reason) == (span.state, span.reason):
+            return
+        at = span.from_at if last is None else max(span.from_at, last.from_at)  # a clock may have gone back
+        self._session.execute(_END_SPAN, {"of_agent": span.agent, "at": at})
+        self._session.execute(_ADD_SPAN, asdict(replace(span, from_at=at)))

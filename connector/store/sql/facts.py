@@ -1,0 +1,72 @@
+"""Facts and their positions in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec.structs import asdict
+from sqlalchemy import bindparam, case, delete, func, insert, literal_column, select, update
+
+from connector.store.sql.session import WriteSession
+from connector.store.sql.statements import Query, scalars
+from connector.store.sql.tables import facts as table
+from connector.store.sql.tables import stream
+from connector.store.values import Fact, FactRow
+
+POSITION = scalars(select(stream.c.position))
+FLOOR = scalars(select(stream.c.floor))
+AFTER = Query(
+    select(table).where(table.c.position > bindparam("after")).order_by(table.c.position).limit(bindparam("limit")),
+    ("position", *Fact.__struct_fields__),
+    lambda position, *fact: FactRow(position, Fact(*fact)),
+)
+_ADD = insert(table)
+_ADVANCE = scalars(
+    update(stream)
+    .values(
+        position=stream.c.position + bindparam("added"),
+        floor=case((stream.c.floor < bindparam("dropped"), bindparam("dropped")), else_=stream.c.floor),
+    )
+    .returning(stream.c.position)
+)
+# Clocks of several cores differ a little, so times do not quite follow positions: the facts before the first that is
+# young enough go, and what is left has no hole.
+_first_to_stay = select(func.min(table.c.position)).where(table.c.at >= bindparam("before")).scalar_subquery()
+_LAST_TO_GO = scalars(
+    select(func.max(table.c.position)).where(
+        table.c.position < func.coalesce(_first_to_stay, literal_column("9223372036854775807"))
+    )
+)
+_PURGE = delete(table).where(table.c.position <= bindparam("last"))
+
+
+def flush(session: WriteSession) -> list[FactRow]:
+    """Write the collected facts under the next positions.
+
+    The order of positions is the order of commits: writers wait for one another on either engine (see
+    `WriteSession.begin`), so the next transaction reads the counter only once this one is visible.
+    """
+    facts = session.facts
+    if not facts and not session.floor:
+        return []
+    latest: int = session.one(_ADVANCE, {"added": len(facts), "dropped": session.floor})
+    rows = [FactRow(position, fact) for position, fact in enumerate(facts, latest - len(facts) + 1)]
+    if rows:
+        session.execute_many(_ADD, [asdict(row.fact) | {"position": row.position} for row in rows])
+    return rows
+
+
+def purge(session: WriteSession, before: int) -> None:
+    """Delete the facts older than this time, and raise the floor when the transaction ends."""
+    last: int | None = session.first(_LAST_TO_GO, {"before": before})
+    if last is not None:
+        session.execute(_PURGE, {"last": last})
+        session.floor = max(session.floor, last)
+
+
+class SqlFacts:
+    def __init__(self, session: WriteSession) -> None:
+        self._session = session
+
+    def append(self, facts: Iterable[Fact]) -> None:
+        self._session.facts.extend(facts)

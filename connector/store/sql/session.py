@@ -1,0 +1,146 @@
+"""Sessions: statements run on one connection. A write session also collects what is written at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from connector.store.sql.statements import CompiledStatements, Query, Statement
+from connector.store.values import Fact, RawHook
+
+T = TypeVar("T")
+
+# Rows become values a few at a time: a hundred thousand raw ones at once keep the garbage collector busy.
+_BATCH = 500
+_LOCK_SPACE = 0x7E47DE5C  # any number that other users of the server's advisory locks will not take
+
+
+class Session:
+    """Runs statements in the transaction of a connection. Errors of the driver are raised as SQLAlchemy's."""
+
+    def __init__(self, connection: Connection, compiled: CompiledStatements) -> None:
+        self.connection = connection
+        self.is_postgresql = connection.dialect.name == "postgresql"
+        self._compiled = compiled
+        self._driver: Any = connection.connection.driver_connection
+        self._driver_error = connection.dialect.loaded_dbapi.Error
+
+    def first(self, query: Query[T], values: Mapping[str, Any]) -> T | None:
+        """The value of the first row; None when there is none."""
+        compiled = self._compiled.get(query, values)
+        cursor = self._driver.cursor()
+        try:
+            cursor.execute(compiled.sql, compiled.bound(values))
+            row = cursor.fetchone()
+        except self._driver_error as error:
+            raise DBAPIError(compiled.sql, None, error) from error
+        finally:
+            cursor.close()
+        return None if row is None else compiled.value(row)
+
+    def one(self, query: Query[T], values: Mapping[str, Any]) -> T:
+        """The value of the only row of a query that always has one."""
+        (value,) = self.all(query, values)
+        return value
+
+    def all(self, query: Query[T], values: Mapping[str, Any]) -> list[T]:
+        """The values of all rows, in order."""
+        compiled = self._compiled.get(query, values)
+        found: list[T] = []
+        cursor = self._driver.cursor()
+        try:
+            cursor.execute(compiled.sql, compiled.bound(values))
+            while rows := cursor.fetchmany(_BATCH):
+                found += map(compiled.value, rows)
+        except self._driver_error as error:
+            raise DBAPIError(compiled.sql, None, error) from error
+        finally:
+            cursor.close()
+        return found
+
+
+class Savepoint(NamedTuple):
+    """How much a write session had collected at one moment."""
+
+    hooks: int
+    facts: int
+    floor: int
+    has_changed_work: bool
+
+
+class WriteSession(Session):
+    """The session of one write transaction after another.
+
+    Hooks and facts are only read after the commit, so they are collected here: all use cases that share a commit
+    write them in one statement each.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection, CompiledStatements(connection.dialect))
+        self._reset()
+
+    def _reset(self) -> None:
+        self.hooks: list[RawHook] = []
+        self.facts: list[Fact] = []
+        self.floor = 0  # the position up to which facts were dropped
+        self.has_changed_work = False
+
+    def begin(self) -> None:
+        """Start afresh in a transaction that has begun, and wait until it is the only one that writes.
+
+        On SQLite it always is. On PostgreSQL every use case would otherwise have to be right in the face of all
+        others in any order: routing reads many rows and writes few that all want, which costs lost updates or
+        deadlocks. The lock is on this schema's own `stream` table, and ends with the transaction.
+        """
+        self._reset()
+        if self.is_postgresql:
+            self._command(
+                f"SELECT pg_advisory_xact_lock({_LOCK_SPACE}::bigint << 32 | 'stream'::regclass::oid::bigint)"
+            )
+
+    def savepoint(self) -> Savepoint:
+        """Begin a part of the transaction that can be rolled back alone."""
+        self._command("SAVEPOINT use_case")
+        return Savepoint(len(self.hooks), len(self.facts), self.floor, self.has_changed_work)
+
+    def release(self) -> None:
+        """End the part that began with the last savepoint; it stays rolled back if it was."""
+        self._command("RELEASE SAVEPOINT use_case")
+
+    def roll_back_to(self, savepoint: Savepoint) -> None:
+        """Undo everything since, in the database and in what is collected."""
+        self._command("ROLLBACK TO SAVEPOINT use_case")
+        del self.hooks[savepoint.hooks :]
+        del self.facts[savepoint.facts :]
+        self.floor, self.has_changed_work = savepoint.floor, savepoint.has_changed_work
+
+    def execute(self, statement: Statement, values: Mapping[str, Any]) -> int:
+        """Run a statement that returns no rows; the number of rows it has inserted, changed or deleted."""
+        compiled = self._compiled.get(statement, values)
+        return self._write("execute", compiled.sql, compiled.bound(values))
+
+    def execute_many(self, statement: Statement, values: Sequence[Mapping[str, Any]]) -> None:
+        """Run a statement once for each of these; at least one."""
+        compiled = self._compiled.get(statement, values[0])
+        self._write("executemany", compiled.sql, [compiled.bound(each) for each in values])
+
+    def notify(self, channel: str, words: Sequence[str]) -> None:
+        """Send the words to the listeners of a PostgreSQL channel, once this is committed."""
+        self._command(f"NOTIFY {channel}, '{' '.join(words)}'")
+
+    def _command(self, sql: str) -> None:
+        self._write("execute", sql)
+
+    def _write(self, method: str, sql: str, *parameters: Any) -> int:
+        cursor = self._driver.cursor()
+        try:
+            getattr(cursor, method)(sql, *parameters)
+            count: int = cursor.rowcount
+        except self._driver_error as error:
+            raise DBAPIError(sql, None, error) from error
+        finally:
+            cursor.close()
+        return count

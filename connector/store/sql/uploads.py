@@ -1,0 +1,34 @@
+"""Uploaded pictures in SQL. Their bytes are files; see `connector.pictures`."""
+
+from __future__ import annotations
+
+from msgspec.structs import asdict
+from sqlalchemy import bindparam, delete, insert, select
+
+from connector.domain.media import Upload
+from connector.store.sql.messages import MEDIA
+from connector.store.sql.session import Session, WriteSession
+from connector.store.sql.statements import scalars, structs
+from connector.store.sql.tables import uploads as table
+
+_ADD = insert(table)
+_BY_ID = structs(Upload, select(table).where(table.c.id == bindparam("key")))
+BY_TOKEN = structs(Upload, select(table).where(table.c.token == bindparam("token")))
+_LIVE_DIGESTS = scalars(select(table.c.digest).where(table.c.expires_at > bindparam("now")))
+PURGE = delete(table).where(table.c.expires_at <= bindparam("until"))
+
+
+def pictures_in_use(session: Session, now: int) -> set[str]:
+    sent = {one.digest for media in session.all(MEDIA, {}) for one in media if one.digest}
+    return sent.union(session.all(_LIVE_DIGESTS, {"now": now}))
+
+
+class SqlUploads:
+    def __init__(self, session: WriteSession) -> None:
+        self._session = session
+
+    def add(self, upload: Upload) -> None:
+        self._session.execute(_ADD, asdict(upload))
+
+    def get(self, upload_id: str) -> Upload | None:
+        return self._session.first(_BY_ID, {"key": upload_id})
