@@ -9,6 +9,7 @@ from connector.base.clock import Clock
 # Crockford's base 32: no I, L, O or U, so an id can be read out over the phone.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _RANDOM_BITS = 80
+LENGTH = 26
 
 
 class Ids:
@@ -34,7 +35,7 @@ class Ids:
 
     def secret(self) -> str:
         """26 unguessable characters: 130 random bits."""
-        return "".join(self._chance.choice(_ALPHABET) for _ in range(26))
+        return "".join(self._chance.choice(_ALPHABET) for _ in range(LENGTH))
 
 
 def encode(value: int) -> str:

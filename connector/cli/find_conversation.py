@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
+from connector.base import ids
 from connector.console.failure import CommandFailed
 from connector.sms.addresses import without_separators
 from connector.wire.views import ConversationView
-
-_ID_LENGTH = 26
 
 
 def conversation_id(asked: str, conversations: Iterable[ConversationView], *, also_closed: bool = False) -> str:
@@ -31,7 +30,7 @@ def conversation_id(asked: str, conversations: Iterable[ConversationView], *, al
         raise CommandFailed(
             f"{asked} could be any of {len(found)} open conversations: {', '.join(found)}.", os.EX_USAGE
         )
-    if len(prefix) == _ID_LENGTH and prefix.isalnum():
+    if len(prefix) == ids.LENGTH and prefix.isalnum():
         return prefix
     raise CommandFailed(f"No open conversation is {asked}: `textdesk queue --all` lists them.")
 

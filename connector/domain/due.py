@@ -63,8 +63,8 @@ def _due(conversation: Conversation, deadline: Deadline | None) -> Conversation:
     """The alarm raised about another due time does not count for this one."""
     if deadline is None:
         return replace(conversation, due_at=None, due_by=DueRule.RESPONSE, due_told=DueAlarm.NONE)
-    told = conversation.due_told if conversation.due_at == deadline.at else DueAlarm.NONE
-    return replace(conversation, due_at=deadline.at, due_by=deadline.by, due_told=told)
+    raised = conversation.due_told if conversation.due_at == deadline.at else DueAlarm.NONE
+    return replace(conversation, due_at=deadline.at, due_by=deadline.by, due_told=raised)
 
 
 def next_alarm_at(conversation: Conversation, rules: SkillRules) -> int | None:

@@ -70,10 +70,10 @@ def with_reply(conversation: Conversation, message: Message, rules: SkillRules) 
     )
 
 
-def without_reply(conversation: Conversation, last: Message | None, owed: PendingAnswer | None) -> Conversation:
+def without_reply(conversation: Conversation, last: Message | None, pending: PendingAnswer | None) -> Conversation:
     """After an undone reply: as before it, with `last` as the latest message, if there is one."""
     return replace(
-        with_pending_answer(conversation, owed),
+        with_pending_answer(conversation, pending),
         last_at=last.at if last else conversation.opened_at,
         last_text=last.text[: limits.PREVIEW_LENGTH] if last else "",
         last_part=last.part if last else None,
@@ -82,11 +82,11 @@ def without_reply(conversation: Conversation, last: Message | None, owed: Pendin
     )
 
 
-def with_pending_answer(conversation: Conversation, owed: PendingAnswer | None) -> Conversation:
+def with_pending_answer(conversation: Conversation, pending: PendingAnswer | None) -> Conversation:
     """With this answer due again; None: no answer but those due already."""
-    if owed is None:
+    if pending is None:
         return conversation
-    return replace(restarted(waiting_for_agent(conversation), owed.deadline), waiting_since=owed.since)
+    return replace(restarted(waiting_for_agent(conversation), pending.deadline), waiting_since=pending.since)
 
 
 def with_note(conversation: Conversation, message: Message) -> Conversation:

@@ -24,14 +24,13 @@ from connector.lab.simulator.serve import SimulatorSettings, run_simulator
 from connector.lab.simulator.world import DEMO, World
 from connector.lab.vendors import fault_scenario as faults
 from connector.lab.vendors.context import VendorContext
-from connector.wire import answers, events, frames, requests
+from connector.wire import answers, events, frames, limits, requests
 from connector.wire.views import MessageView
 
 _AREAS = (404, 702, 713, 808, 213, 305, 512, 602, 704, 801)  # not those of the demo's own people
 _QUIET_S = 0.5
 # By the fast clock: longer than between a core's first four look-ups, and than an account is paused.
 _PATIENCE_S = 300
-_PAGE = 200
 
 
 class RunSettings(Struct, frozen=True):
@@ -136,7 +135,7 @@ async def _history(link: Link, conversation: str) -> list[MessageView]:
     more = True
     while more:
         before = messages[0].id if messages else None
-        answer = await link.ask(requests.GetHistory(conversation, before=before, limit=_PAGE))
+        answer = await link.ask(requests.GetHistory(conversation, before=before, limit=limits.PAGE_SIZE))
         assert isinstance(answer, answers.History)
         messages[:0] = answer.messages
         more = answer.more
