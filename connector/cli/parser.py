@@ -1,4 +1,4 @@
-"""What can be said to the `textdesk` command. `options.command` names what to run; None is the desk."""
+"""The command line of `textdesk`. `options.command` names the command to run; None is the desk."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from argparse import REMAINDER, SUPPRESS, RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from connector.cli.verb_arguments import add_place, add_verbs
+from connector.cli.verb_arguments import add_core_address, add_verbs
 from connector.console.arguments import CommandParser, add_command, sentence
 from connector.doctor.flags import add_doctor
 from connector.setup.flags import add_setup
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from argparse import _SubParsersAction
 
 _ABOUT = "A terminal workstation for people who answer SMS. Without a command: the desk."
-# Commands in no group stand under the last head.
+# Commands in no group are listed under the last head.
 _GROUPS = {
     "to begin": ("demo", "setup", "serve", "doctor"),
     "to look": ("queue", "show", "why", "agents", "watch"),
     "to answer": ("accept", "send", "undo", "note", "due", "close", "reopen"),
-    "to hand over": ("targets", "transfer", "return", "take-over", "join", "leave"),
-    "to come and go": ("presence", "sign-off"),
+    "to transfer": ("targets", "transfer", "return", "take-over", "join", "leave"),
+    "to sign on and off": ("presence", "sign-off"),
 }
 _EXAMPLES = """\
 examples:
@@ -29,21 +29,21 @@ examples:
   textdesk demo                             the desk with scripted consumers, nothing to set up
   textdesk setup twilio                     connect an account: its numbers, the configuration
   textdesk serve --config textdesk.toml     the core alone, as a service
-  textdesk doctor                           is all well, and if not, what to do
-  textdesk queue --json                     who is waiting, one JSON object a line
+  textdesk doctor                           checks the installation, and says what to do
+  textdesk queue --json                     queued conversations, one JSON object a line
   textdesk send +14155550111 "On my way."   one reply
 
-exit codes: 0 done, 1 refused by the core, 64 wrong usage, 69 no core or port taken, 70 a fault of the core's,
-74 input or output, 75 data directory in use, or somebody wrote meanwhile (read it, then send again), 77 not allowed,
+exit codes: 0 done, 1 refused by the core, 64 wrong usage, 69 no core or port taken, 70 a fault of the core,
+74 input or output, 75 data directory in use, or a newer message exists (read it, then send again), 77 not allowed,
 78 configuration, 130 interrupted
 """
 
 
-# Commands of the laboratory, each with the line it is listed with. They parse their arguments themselves.
+# Commands of the laboratory and their lines in the list. Each parses its arguments itself, in a process of its own.
 LAB = {
     "demo": "the desk with scripted consumers who text in",
-    "faults": "play vendors that misbehave, and count every message",
-    "simulate": "a day of a contact centre in seconds: who waited how long",
+    "faults": "run scenarios of vendor faults, and count every message",
+    "simulate": "simulate a day of a contact centre, and show who waited how long",
 }
 
 
@@ -55,7 +55,7 @@ def parser() -> CommandParser:
         formatter_class=RawDescriptionHelpFormatter,
     )
     top.set_defaults(command=None)
-    add_place(top)
+    add_core_address(top)
     top.add_argument(
         "--config",
         type=Path,
@@ -82,7 +82,7 @@ def parser() -> CommandParser:
 
 
 def _listed(commands: _SubParsersAction[CommandParser]) -> str:
-    """Every command with what it does, those that go together under one head."""
+    """The commands in groups, each with one line of help."""
     named = {name for names in _GROUPS.values() for name in names}
     groups = {**_GROUPS, "to check and to mend": [name for name in commands.choices if name not in named]}
     lines = []
@@ -95,8 +95,8 @@ def _listed(commands: _SubParsersAction[CommandParser]) -> str:
 
 
 def _add_forwarded(commands: _SubParsersAction[CommandParser], name: str) -> None:
-    """A command that leaves all its arguments to the process that runs it, in `options.arguments`."""
-    # With a prefix that no argument can have, none is taken for an option.
+    """Add a command whose arguments are not parsed here, but passed on in `options.arguments`."""
+    # With a prefix character that no argument can contain, none is taken for an option.
     command = commands.add_parser(name, description=sentence(LAB[name]), prefix_chars="\0", add_help=False)
     command.set_defaults(command=name)
     command.add_argument("arguments", nargs=REMAINDER)

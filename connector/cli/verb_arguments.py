@@ -1,4 +1,4 @@
-"""What can be said to the verbs that talk to a running core, and which help them stand in."""
+"""The arguments and help of the verbs that talk to a running core."""
 
 from __future__ import annotations
 
@@ -8,90 +8,102 @@ from typing import Any
 
 from connector.console.arguments import add_command
 
-_TAKEN_FIRST = "A conversation that waits in the queue is taken first."
+_ACCEPTED_FIRST = "A queued conversation is accepted first."
 
 
 def add_verbs(commands: Any) -> None:
-    """Every verb, beside the other commands."""
-    _add_looking(commands)
+    """Add a parser for each verb."""
+    _add_reading(commands)
     _add_answering(commands)
-    _add_handing(commands)
-    _add_coming_and_going(commands)
-    recover = _verb(commands, "recover", "take in what providers have and we missed", "textdesk recover --since 6h")
+    _add_transferring(commands)
+    _add_presence(commands)
+    recover = _verb(
+        commands, "recover", "take in messages that providers have and we missed", "textdesk recover --since 6h"
+    )
     recover.add_argument("--since", required=True, metavar="WHEN", help="6h, 2d, or a moment like 2026-11-22T08:00")
     recover.add_argument("--account", metavar="NAME", help="one account (all that have a list)")
 
 
-def _add_looking(commands: Any) -> None:
+def _add_reading(commands: Any) -> None:
     queue = _verb(
-        commands, "queue", "list who is waiting, the next one first", "textdesk queue --all --json | jq .due_in_s"
+        commands, "queue", "list queued conversations, the next one first", "textdesk queue --all --json | jq .due_in_s"
     )
     queue.add_argument("--all", action="store_true", help="every open conversation")
-    _about_one(commands, "show", "print what was said", "textdesk show +14155550111")
-    _about_one(
-        commands, "why", "say why a conversation is where it is, and what comes next", "textdesk why +14155550111"
+    _conversation_verb(commands, "show", "print the messages with a consumer", "textdesk show +14155550111")
+    _conversation_verb(
+        commands, "why", "explain a conversation's state, and what comes next", "textdesk why +14155550111"
     )
-    agents = _verb(commands, "agents", "list who is there, with how many conversations", "textdesk agents --since 8h")
+    agents = _verb(
+        commands, "agents", "list agents, their presence and their conversations", "textdesk agents --since 8h"
+    )
     agents.add_argument(
         "--since", metavar="WHEN", help="also how long they were online, away and so on: 8h, 2d, a moment"
     )
-    _verb(commands, "watch", "print what happens, as it happens, until interrupted", "textdesk watch --json")
+    _verb(commands, "watch", "print events as they happen, until interrupted", "textdesk watch --json")
 
 
 def _add_answering(commands: Any) -> None:
-    _about_one(commands, "accept", "take a conversation", "textdesk accept +14155550111")
-    send = _about_one(commands, "send", "send a reply", "echo 'We are open.' | textdesk send +14155550111 -")
+    _conversation_verb(commands, "accept", "accept a conversation", "textdesk accept +14155550111")
+    send = _conversation_verb(commands, "send", "send a reply", "echo 'We are open.' | textdesk send +14155550111 -")
     send.add_argument("text", metavar="TEXT", help="what to send; - reads it from stdin")
-    undo = _verb(commands, "undo", "take back a reply that has not left yet", "textdesk undo 01J…")
-    undo.add_argument("message", metavar="MESSAGE_ID", help="as `send` gave it")
-    note = _about_one(commands, "note", "write a note for colleagues", "textdesk note +14155550111 'calls back at 5'")
+    undo = _verb(commands, "undo", "undo a reply that has not left yet", "textdesk undo 01J…")
+    undo.add_argument("message", metavar="MESSAGE_ID", help="as `send` printed it")
+    note = _conversation_verb(
+        commands, "note", "write a note for colleagues", "textdesk note +14155550111 'calls back at 5'"
+    )
     note.add_argument("text", metavar="TEXT", help="what to note; - reads it from stdin")
-    due = _about_one(commands, "due", "set when an answer is due", "textdesk due +14155550111 17:30")
+    due = _conversation_verb(commands, "due", "set when an answer is due", "textdesk due +14155550111 17:30")
     due.add_argument("moment", nargs="?", metavar="MOMENT", help="17:30, 2h, or 2026-11-27T09:00; local time")
-    due.add_argument("--clear", action="store_true", help="as the rules say")
+    due.add_argument("--clear", action="store_true", help="when the rules say")
     due.add_argument("--keep", action="store_true", help="an answer does not clear it")
-    close = _about_one(
-        commands, "close", "end a conversation", "textdesk close +14155550111 --outcome solved --tag parcel"
+    close = _conversation_verb(
+        commands, "close", "close a conversation", "textdesk close +14155550111 --outcome solved --tag parcel"
     )
     close.add_argument("--outcome", default="", metavar="WORD", help="how it went")
     close.add_argument("--note", default="", metavar="TEXT", help="for colleagues")
-    close.add_argument("--tag", action="append", default=[], metavar="WORD", help="may be said several times")
+    close.add_argument("--tag", action="append", default=[], metavar="WORD", help="may be given several times")
     for verb in (send, close):
-        verb.description = f"{verb.description} {_TAKEN_FIRST}"
-    _about_one(commands, "reopen", "go on with a closed conversation", "textdesk reopen +14155550111")
+        verb.description = f"{verb.description} {_ACCEPTED_FIRST}"
+    _conversation_verb(commands, "reopen", "reopen a closed conversation", "textdesk reopen +14155550111")
 
 
-def _add_handing(commands: Any) -> None:
-    _about_one(commands, "targets", "list where a conversation can be handed", "textdesk targets 01J…")
-    transfer = _about_one(
-        commands, "transfer", "hand a conversation over", "textdesk transfer 01J… --skill refunds --note 'paid twice'"
+def _add_transferring(commands: Any) -> None:
+    _conversation_verb(commands, "targets", "list where a conversation can be transferred", "textdesk targets 01J…")
+    transfer = _conversation_verb(
+        commands, "transfer", "transfer a conversation", "textdesk transfer 01J… --skill refunds --note 'paid twice'"
     )
     transfer.add_argument("--skill", metavar="NAME", help="to this skill")
-    transfer.add_argument("--to", metavar="AGENT", help="to this agent, at whom it then rings")
-    transfer.add_argument("--note", default="", metavar="TEXT", help="for them")
-    give_back = _about_one(commands, "return", "give a conversation back to the queue", "textdesk return +14155550111")
-    give_back.add_argument("--note", default="", metavar="TEXT", help="for whoever takes it")
-    _about_one(
+    transfer.add_argument("--to", metavar="AGENT", help="to this agent; it rings there")
+    transfer.add_argument("--note", default="", metavar="TEXT", help="for the receiving agent")
+    give_back = _conversation_verb(
+        commands, "return", "give a conversation back to the queue", "textdesk return +14155550111"
+    )
+    give_back.add_argument("--note", default="", metavar="TEXT", help="for the next owner")
+    _conversation_verb(
         commands, "take-over", "make a colleague's conversation yours; for leads", "textdesk take-over +14155550111"
     )
-    _about_one(commands, "join", "write beside a colleague; for leads", "textdesk join +14155550111")
-    _about_one(commands, "leave", "no longer write beside a colleague", "textdesk leave +14155550111")
+    _conversation_verb(commands, "join", "write beside a colleague; for leads", "textdesk join +14155550111")
+    _conversation_verb(commands, "leave", "no longer write beside a colleague", "textdesk leave +14155550111")
 
 
-def _add_coming_and_going(commands: Any) -> None:
-    presence = _verb(commands, "presence", "say whether you are there", "textdesk presence away --reason lunch")
+def _add_presence(commands: Any) -> None:
+    presence = _verb(commands, "presence", "set your presence", "textdesk presence away --reason lunch")
     presence.add_argument("presence", choices=("online", "back-soon", "away"))
-    presence.add_argument("--reason", default="", metavar="WORD", help="of being away, one of the configuration's")
-    sign_off = _verb(commands, "sign-off", "go off duty, leaving nobody behind", "textdesk sign-off --return")
+    presence.add_argument(
+        "--reason", default="", metavar="WORD", help="why you are away, a reason of the configuration"
+    )
+    sign_off = _verb(commands, "sign-off", "go off duty", "textdesk sign-off --return")
     left = sign_off.add_mutually_exclusive_group()
-    left.add_argument("--close", dest="choice", action="store_const", const="close", help="close what is yours")
-    left.add_argument("--return", dest="choice", action="store_const", const="return", help="give back what is yours")
-    left.add_argument("--due", metavar="MOMENT", help="keep it, due then: 17:30, 12h, or 2026-11-27T09:00")
+    left.add_argument("--close", dest="choice", action="store_const", const="close", help="close your conversations")
+    left.add_argument(
+        "--return", dest="choice", action="store_const", const="return", help="give back your conversations"
+    )
+    left.add_argument("--due", metavar="MOMENT", help="keep them, due then: 17:30, 12h, or 2026-11-27T09:00")
 
 
-def add_place(command: ArgumentParser) -> None:
-    """Which core, and as whom."""
-    # Suppressed defaults: these may stand before the command as well as after it.
+def add_core_address(command: ArgumentParser) -> None:
+    """Add the options that say which core to talk to, and who signs in."""
+    # Suppressed defaults, so that these may stand before the command as well as after it.
     command.add_argument(
         "--data", type=Path, default=SUPPRESS, metavar="DIR", help="data directory of this host's core (your own)"
     )
@@ -104,12 +116,12 @@ def add_place(command: ArgumentParser) -> None:
 
 def _verb(commands: Any, name: str, help_: str, example: str) -> Any:
     verb = add_command(commands, name, help_, example)
-    add_place(verb)
+    add_core_address(verb)
     verb.add_argument("--json", action="store_true", help="one JSON object a line")
     return verb
 
 
-def _about_one(commands: Any, name: str, help_: str, example: str) -> Any:
+def _conversation_verb(commands: Any, name: str, help_: str, example: str) -> Any:
     verb = _verb(commands, name, help_, example)
     verb.add_argument("id", metavar="ID", help="a conversation, the beginning of its id, or a consumer's number")
     return verb

@@ -1,1 +1,1 @@
-"""A client of the desk protocol for programs: commands, scripted agents, checks."""
+"""Client library of the desk protocol for programs: commands, scripted agents, checks."""

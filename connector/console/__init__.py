@@ -1,1 +1,1 @@
-"""What every command prints with: lines and JSON, colours and progress, questions, exit codes."""
+"""The console of commands: arguments, text and JSON lines, colours and progress, questions, exit codes."""

@@ -1,4 +1,4 @@
-"""What verbs print: one JSON object a line, or text for people in which nothing from outside can act on a terminal."""
+"""Output of commands: JSON lines, or text in which no outside text can act on a terminal."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from connector.sms.text import cells, one_line, shown
 
 
 def write(line: str) -> None:
-    """One line to stdout, at once: the reader may be another program."""
+    """Write a line to stdout and flush it: the reader may be another program."""
     print(line, flush=True)
 
 
 def json_line(values: Mapping[str, Any]) -> str:
-    """ASCII only, so that neither an escape sequence nor a bidi control is in it as such."""
+    """JSON in ASCII, so that it contains no escape sequence and no bidi control as such."""
     return json.dumps(values, ensure_ascii=True).replace("\x7f", "\\u007f")
 
 
 def age(milliseconds: int | None) -> str:
-    """45s, 12m, 5h, 3d: whole units that have passed."""
+    """A duration in whole units: 45s, 12m, 5h, 3d."""
     if milliseconds is None:
         return "-"
     seconds = max(0, milliseconds // 1000)
@@ -47,12 +47,12 @@ def moment(at: int) -> str:
 
 
 def plain(text: str) -> str:
-    """On one line, whatever is in it."""
+    """The text on one line, with control characters made visible."""
     return shown(text, keep_newlines=False)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Columns two blanks apart. On a terminal the last one is cut where the line ends."""
+    """Lines with columns two blanks apart. On a terminal the last column is cut at the line's end."""
     lines = [[plain(cell) for cell in row] for row in [head, *rows]]
     widths = [max(cells(line[column]) for line in lines) for column in range(len(head) - 1)]
     if sys.stdout.isatty():

@@ -1,4 +1,4 @@
-"""Where answers come from: a person at the terminal, or nothing but the flags."""
+"""Questions to the user: asked on the terminal, or answered by flags alone."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Protocol
 
 from connector.console.failure import CommandFailed
 
-# Brings an answer into its final form; raises ValueError with a sentence for one that cannot be used.
+# Returns an answer in its final form; raises ValueError with a sentence for an unusable one.
 Check = Callable[[str], str]
 
 
-class Asker(Protocol):
-    """`given` is what a flag said, and is not asked for again; `default` is taken when nothing is said."""
+class Questions(Protocol):
+    """`given` is the value of a flag and is not asked for again; `default` is used when there is no answer."""
 
     is_person: bool
 
@@ -23,12 +23,12 @@ class Asker(Protocol):
     def secret(self, question: str, *, flag: str, given: str | None, default: str | None = None) -> str: ...
 
     def yes(self, question: str, *, given: bool) -> bool:
-        """Whether to do what changes something. Only a flag or a person says so, never a default."""
+        """Consent to a change; only a flag or a person gives it, never a default."""
         ...
 
 
 class TerminalQuestions:
-    """Asks on the terminal, and again when an answer cannot be used."""
+    """Asks on the terminal, again after an unusable answer."""
 
     is_person = True
 
@@ -37,9 +37,9 @@ class TerminalQuestions:
             return _checked(given, check, flag)
         shown = f"{question} [{default}]: " if default else f"{question}: "
         while True:
-            said = _heard(lambda: input(shown)).strip() or default or ""
+            answer = _read_answer(lambda: input(shown)).strip() or default or ""
             try:
-                return check(said)
+                return check(answer)
             except ValueError as error:
                 words = str(error)
                 print(f"  {words[:1].upper()}{words[1:]}")
@@ -47,36 +47,36 @@ class TerminalQuestions:
     def secret(self, question: str, *, flag: str, given: str | None, default: str | None = None) -> str:
         if given is not None:
             return given
-        kept = "; enter keeps the one there is" if default else ""
+        kept = "; enter keeps the present one" if default else ""
         while True:
-            said = _heard(lambda: getpass.getpass(f"{question} (not shown{kept}): ")).strip() or default
-            if said:
-                return said
+            answer = _read_answer(lambda: getpass.getpass(f"{question} (not shown{kept}): ")).strip() or default
+            if answer:
+                return answer
             print("  Nothing was typed.")
 
     def yes(self, question: str, *, given: bool) -> bool:
-        return given or _heard(lambda: input(f"{question} [y/N]: ")).strip().lower() in ("y", "yes")
+        return given or _read_answer(lambda: input(f"{question} [y/N]: ")).strip().lower() in ("y", "yes")
 
 
 class FlagAnswers:
-    """Asks nobody: what no flag says and has no default is missing."""
+    """Asks nothing: a value without a flag and a default is missing."""
 
     is_person = False
 
     def text(self, question: str, check: Check, *, flag: str, given: str | None, default: str | None = None) -> str:
-        return _checked(self._said(given, default, flag), check, flag)
+        return _checked(self._value(given, default, flag), check, flag)
 
     def secret(self, question: str, *, flag: str, given: str | None, default: str | None = None) -> str:
-        return self._said(given, default, flag)
+        return self._value(given, default, flag)
 
     def yes(self, question: str, *, given: bool) -> bool:
         return given
 
-    def _said(self, given: str | None, default: str | None, flag: str) -> str:
-        said = default if given is None else given
-        if said is None:
+    def _value(self, given: str | None, default: str | None, flag: str) -> str:
+        value = default if given is None else given
+        if value is None:
             raise CommandFailed(f"{flag} is missing: without questions it has to be given.", os.EX_USAGE)
-        return said
+        return value
 
 
 def _checked(given: str, check: Check, flag: str) -> str:
@@ -86,7 +86,7 @@ def _checked(given: str, check: Check, flag: str) -> str:
         raise CommandFailed(f"{flag}: {error}", os.EX_USAGE) from None
 
 
-def _heard(ask: Callable[[], str]) -> str:
+def _read_answer(ask: Callable[[], str]) -> str:
     try:
         return ask()
     except KeyboardInterrupt:

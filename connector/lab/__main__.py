@@ -44,11 +44,16 @@ def parser() -> CommandParser:
         )
     )
     faults.add_options(
-        add_command(commands, "faults", "play vendors that misbehave, and count every message", "textdesk faults --all")
+        add_command(
+            commands, "faults", "run scenarios of vendor faults, and count every message", "textdesk faults --all"
+        )
     )
     simulate.add_options(
         add_command(
-            commands, "simulate", "a day of a contact centre in seconds: who waited how long", "textdesk simulate"
+            commands,
+            "simulate",
+            "simulate a day of a contact centre, and show who waited how long",
+            "textdesk simulate",
         )
     )
     return top

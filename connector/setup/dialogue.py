@@ -17,7 +17,7 @@ from connector.config import places
 from connector.console.failure import CommandFailed
 from connector.console.output import plain, table
 from connector.console.paint import Paint, Progress
-from connector.console.questions import Asker, FlagAnswers, TerminalQuestions
+from connector.console.questions import FlagAnswers, Questions, TerminalQuestions
 from connector.setup import public_url
 from connector.setup.config_file import ConfigFile, Edit, checked_name
 from connector.setup.config_text import ConfigChange
@@ -31,7 +31,7 @@ class Dialogue:
         self.options = options
         self.paint = Paint(sys.stdout)
         self.progress = Progress(sys.stdout)
-        self.asker: Asker = FlagAnswers() if options.non_interactive else _person()
+        self.asker: Questions = FlagAnswers() if options.non_interactive else _person()
         # Only a terminal has an edge; what is read by a program is not broken into lines.
         self._width = max(60, shutil.get_terminal_size().columns) if sys.stdout.isatty() else sys.maxsize
         data = getattr(options, "data", None) or data_dir(os.environ)

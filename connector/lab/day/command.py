@@ -1,4 +1,4 @@
-"""`textdesk simulate`: a day of a contact centre in seconds, and who waited how long."""
+"""`textdesk simulate`: simulates a day of a contact centre in seconds, and prints who waited how long."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ def add_options(simulate: ArgumentParser) -> None:
     rules = simulate.add_mutually_exclusive_group()
     rules.add_argument("--full", action="store_true", help="only with the rules of the scenario (both, side by side)")
     rules.add_argument(
-        "--plain", action="store_true", help="only with plain routing: to whoever has least, and no more"
+        "--plain", action="store_true", help="only with plain routing: to the agent with the fewest conversations"
     )
     simulate.add_argument(
-        "--reasons", type=_count, default=0, metavar="N", help="the reasons of so many of routing's decisions (0)"
+        "--reasons", type=_count, default=0, metavar="N", help="print the reasons of so many routing decisions (0)"
     )
     simulate.add_argument("--json", action="store_true", help="one JSON object a line")
 
 
 def run(options: Namespace) -> int:
-    """Raises Failure, also when a promise of the core's was broken on the way."""
+    """Raises CommandFailed, also when the core broke a promise."""
     import asyncio
 
     from connector.console.paint import Progress as Line
@@ -80,7 +80,7 @@ async def _play(day: Day, seed: int, progress: Progress) -> DayResult:
 
     main = asyncio.current_task()
     assert main is not None
-    # Ended from outside, it leaves nothing behind either.
+    # On SIGTERM, too, nothing is left behind.
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, main.cancel)
     try:
         return await simulate(day, seed, progress)

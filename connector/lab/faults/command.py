@@ -13,7 +13,7 @@ from connector.console.failure import CommandFailed
 if TYPE_CHECKING:
     from connector.lab.faults.scenario_run import RunSettings, ScenarioResult
 
-_AT_ONCE = 4  # most of their time they wait
+_AT_ONCE = 4  # scenarios mostly wait
 _CASES_SHOWN = 5
 _HEAD = ("SCENARIO", "HANDED OVER", "STORED", "WRITTEN", "SENT", "DOUBLED", "LOST", "UNTRUE", "UNCERTAIN", "OPEN", "")
 
@@ -21,13 +21,13 @@ _HEAD = ("SCENARIO", "HANDED OVER", "STORED", "WRITTEN", "SENT", "DOUBLED", "LOS
 def add_options(faults: ArgumentParser) -> None:
     faults.add_argument("names", nargs="*", metavar="NAME", help="scenarios, or TOML files; none lists the scenarios")
     faults.add_argument("--all", action="store_true", help="every scenario that comes with textdesk")
-    faults.add_argument("--consumers", type=int, default=12, metavar="N", help="how many people text in (12)")
+    faults.add_argument("--consumers", type=int, default=12, metavar="N", help="number of consumers who text in (12)")
     faults.add_argument("--seed", type=int, default=0, metavar="N", help="the same seed draws the same faults (0)")
     faults.add_argument("--json", action="store_true", help="one JSON object a line")
 
 
 def run(options: Namespace) -> int:
-    """0 when nothing was doubled, lost, untrue or left unsettled; 1 otherwise. Raises Failure."""
+    """0 when nothing was doubled, lost, untrue or left unsettled; 1 otherwise. Raises CommandFailed."""
     import asyncio
 
     from connector.lab.faults.scenario_run import RunSettings
@@ -53,7 +53,7 @@ async def _play_all(names: list[str], settings: RunSettings, *, as_json: bool) -
 
     main = asyncio.current_task()
     assert main is not None
-    # Ended from outside, it ends what it has started.
+    # On SIGTERM, too, the processes it has started are ended.
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, main.cancel)
     places = asyncio.Semaphore(_AT_ONCE)
 
