@@ -34,7 +34,7 @@ class Joined(MessageView, frozen=True):
     repeats: int = 0  # segments left out, as they came before
 
 
-class _Text:
+class _JoinedText:
     """A text while its segments are being collected."""
 
     def __init__(self, first: MessageView) -> None:
@@ -60,8 +60,8 @@ def join(messages: Sequence[MessageView], before: Sequence[MessageView] = ()) ->
     """
     if not any(message.part for message in messages):
         return messages
-    standing: list[MessageView | _Text] = []
-    by_key: dict[_Key, list[_Text]] = {}
+    standing: list[MessageView | _JoinedText] = []
+    by_key: dict[_Key, list[_JoinedText]] = {}
     for message in messages:
         if (key := _key(message)) is None or message.part is None:
             standing.append(message)
@@ -71,11 +71,11 @@ def join(messages: Sequence[MessageView], before: Sequence[MessageView] = ()) ->
             repeated.repeats += 1
             continue
         if not texts or not texts[-1].has_room_for(message, number):
-            texts.append(_Text(message))
+            texts.append(_JoinedText(message))
             standing.append(texts[-1])
         texts[-1].parts[number] = message
     known = {joined.id: joined for joined in before if isinstance(joined, Joined)}
-    return tuple(_drawn(each, known) if isinstance(each, _Text) else each for each in standing)
+    return tuple(_drawn(each, known) if isinstance(each, _JoinedText) else each for each in standing)
 
 
 def _key(message: MessageView) -> _Key | None:
@@ -87,7 +87,7 @@ def _key(message: MessageView) -> _Key | None:
     return message.line, message.consumer, part.reference, part.total, part.wide
 
 
-def _drawn(text: _Text, known: dict[str, Joined]) -> Joined:
+def _drawn(text: _JoinedText, known: dict[str, Joined]) -> Joined:
     part = text.first.part
     total = part.total if part else 0
     words = _mended(text.parts)

@@ -40,7 +40,7 @@ class _HookAddress(Struct, forbid_unknown_fields=True):
     url: str
 
 
-class _Text(Struct, forbid_unknown_fields=True, rename={"sender": "from", "line": "to"}):
+class _TextForm(Struct, forbid_unknown_fields=True, rename={"sender": "from", "line": "to"}):
     sender: str
     line: str
     text: str
@@ -78,7 +78,7 @@ class ControlApi:
         return web.json_response({})
 
     async def _text(self, request: web.Request) -> web.Response:
-        wanted = await _read(request, _Text)
+        wanted = await _read(request, _TextForm)
         vendor = self._context.vendor_of(wanted.line)
         if vendor is None:
             raise _bad(f"to: {wanted.line} is not a line of this world.")

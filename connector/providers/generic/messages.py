@@ -25,7 +25,7 @@ class _Picture(Struct):
     content_type: str = ""
 
 
-class _Inbound(Struct, rename={"sender": "from"}):
+class _InboundMessage(Struct, rename={"sender": "from"}):
     id: _NotBlank
     sender: _NotBlank
     to: _NotBlank
@@ -38,7 +38,7 @@ class _Inbound(Struct, rename={"sender": "from"}):
 def inbound(body: bytes) -> InboundText:
     """Raises Unreadable."""
     try:
-        message = msgspec.json.decode(body, type=_Inbound)
+        message = msgspec.json.decode(body, type=_InboundMessage)
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"not an inbound message: {error}") from None
     if message.text is None and not message.media:

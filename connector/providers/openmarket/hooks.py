@@ -43,7 +43,7 @@ class _MobileOriginate(Struct, rename="camel"):
     submitted_date: object = None
 
 
-class _Inbound(Struct, rename="camel"):
+class _InboundBody(Struct, rename="camel"):
     mobile_originate: _MobileOriginate
 
 
@@ -52,7 +52,7 @@ def read_inbound(hook: Hook) -> InboundText:
     if hook.headers.get("content-type", "").lower().startswith("multipart/"):
         raise Unreadable("a message with pictures (MMS), which is not supported for OpenMarket; ask for a text instead")
     try:
-        message = msgspec.json.decode(hook.body, type=_Inbound, strict=False).mobile_originate
+        message = msgspec.json.decode(hook.body, type=_InboundBody, strict=False).mobile_originate
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"not an inbound message: {error}") from None
     text, part = _text(message.message)

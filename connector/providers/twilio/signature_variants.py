@@ -23,7 +23,7 @@ from connector.providers.values import Hook, NotGenuine
 _LARGEST_BODY = 16 * 1024  # each of some hundred signatures is computed over it
 
 
-class _Address(Struct, frozen=True):
+class _SignedAddress(Struct, frozen=True):
     """An address in the parts that change on the way. `port` is blank where there is none."""
 
     scheme: str
@@ -40,7 +40,7 @@ class _Address(Struct, frozen=True):
         """As shown: without the query, which has ids, and without a password before the host."""
         return msgspec.structs.replace(self, host=self.host.rpartition("@")[2], query="").text()
 
-    def changes(self, seen: _Address) -> list[str]:
+    def changes(self, seen: _SignedAddress) -> list[str]:
         """How it differs from the address as it came, in words."""
         found = []
         for name in ("scheme", "host", "port"):
@@ -80,26 +80,26 @@ def explain(hook: Hook, validators: Mapping[str, RequestValidator], public_url: 
     return None
 
 
-def _sentence(address: _Address, seen: _Address, name: str) -> str:
+def _sentence(address: _SignedAddress, seen: _SignedAddress, name: str) -> str:
     changes = address.changes(seen)
     if not changes:
         return f"As it came it is genuine by {name}, so the configuration has changed since."
     front, found, _ = address.path.partition("/hooks/")
-    base = _Address(address.scheme, address.host, address.port, front, "").shown()
+    base = _SignedAddress(address.scheme, address.host, address.port, front, "").shown()
     is_base = found and base != seen.shown().partition("/hooks/")[0]
     advice = f"set public_url to {base}" if is_base else f"make the address at Twilio {seen.shown()}"
     words = f"It is signed by {name} for {address.shown()} ({', '.join(changes)})"
     return f"{quoted(words, 600)}; {quoted(advice, 300)}."
 
 
-def _seen(url: str) -> _Address:
+def _seen(url: str) -> _SignedAddress:
     """Raises ValueError for a malformed address."""
     parts = urlsplit(url)
     host, port = _split(parts.netloc)
-    return _Address(parts.scheme, host, port, parts.path, parts.query)
+    return _SignedAddress(parts.scheme, host, port, parts.path, parts.query)
 
 
-def _variants(hook: Hook, seen: _Address, prefix: str) -> Iterator[_Address]:
+def _variants(hook: Hook, seen: _SignedAddress, prefix: str) -> Iterator[_SignedAddress]:
     """The address as it came, and others it may have been, those with the fewest changes first."""
     hosts, ports = [seen.host], [seen.port, ""]
     for name in ("host", "x-forwarded-host"):
@@ -114,7 +114,7 @@ def _variants(hook: Hook, seen: _Address, prefix: str) -> Iterator[_Address]:
         paths.append(f"/{front}{seen.path}")
     paths += [path.rstrip("/") if path.endswith("/") else path + "/" for path in paths]
     schemes = [seen.scheme, "http", "https"]
-    tried = {_Address(*parts) for parts in product(schemes, hosts, ports, paths, [seen.query, ""])}
+    tried = {_SignedAddress(*parts) for parts in product(schemes, hosts, ports, paths, [seen.query, ""])}
     yield from sorted(tried, key=lambda address: (len(address.changes(seen)), address.text()))
 
 

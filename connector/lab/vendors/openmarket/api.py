@@ -24,11 +24,11 @@ _PATH = "/sms/v4/mt"
 _ASKABLE_MS = 5 * 24 * 3600 * 1000
 
 
-class _Address(Struct):
+class _Party(Struct):
     address: str
 
 
-class _Text(Struct, rename="camel"):
+class _TextContent(Struct, rename="camel"):
     """Without `mlc`, what is too long for one segment is refused: the default is not documented."""
 
     content: str
@@ -43,9 +43,9 @@ class _Delivery(Struct, rename="camel"):
 
 
 class _Terminate(Struct):
-    destination: _Address
-    message: _Text
-    source: _Address | None = None
+    destination: _Party
+    message: _TextContent
+    source: _Party | None = None
     delivery: _Delivery | None = None
 
 
