@@ -13,6 +13,7 @@ from connector.base import data_directory
 from connector.base.clock import Clock
 from connector.base.ids import Ids
 from connector.base.supervise import Supervisor
+from connector.composition import brand_settings
 from connector.config.file import Config
 from connector.edge.background.account_monitor import AccountMonitor
 from connector.edge.background.periodic import purge, renew_leases, run_timers, sweep_pictures
@@ -30,7 +31,6 @@ from connector.pictures.files import PictureFiles
 from connector.providers.base import Provider
 from connector.services.accounts.health import ProviderHealth
 from connector.services.routing import desks
-from connector.services.settings import brand_settings
 from connector.services.unit_of_work import in_unit_of_work
 from connector.store.ports import Store
 

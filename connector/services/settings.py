@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
 
 from msgspec import Struct
 
 from connector.base.ids import Ids
-from connector.config.file import Config
 from connector.domain.account import Line
-from connector.domain.conversation import FOLLOW_UP
 from connector.domain.skills import Rules
-from connector.providers.values import Capabilities
 
 
 class LineSettings(Line, frozen=True, kw_only=True):
@@ -35,41 +31,3 @@ class BrandSettings(Struct, frozen=True):
     rules: Rules
     away_reasons: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
-
-
-class LineProvider(Protocol):
-    """What use cases need to know of a line's provider. Every `Provider` has it."""
-
-    @property
-    def capabilities(self) -> Capabilities: ...
-
-    def pace(self, line: str) -> float: ...
-
-    def cannot_answer(self, consumer: str) -> str | None: ...
-
-
-def brand_settings(config: Config, providers: Mapping[str, LineProvider], ids: Ids) -> BrandSettings:
-    """`providers` by account."""
-    lines = _lines(config, providers)
-    return BrandSettings(ids, lines, config.rules, config.routing.away_reasons, config.routing.outcomes)
-
-
-def _lines(config: Config, providers: Mapping[str, LineProvider]) -> dict[str, LineSettings]:
-    skills = {number.address: number.skills for account in config.accounts.values() for number in account.numbers}
-    found = {}
-    for line in config.lines().values():
-        provider = providers[line.account]
-        found[line.address] = LineSettings(
-            address=line.address,
-            account=line.account,
-            skill=line.skill,
-            entry_point=line.entry_point,
-            public_url=config.accounts[line.account].public_url,
-            segments_per_s=provider.pace(line.address),
-            is_polled=provider.capabilities.can_poll,
-            fetches_pictures=provider.capabilities.pictures_in,
-            most_pictures=provider.capabilities.most_pictures_out,
-            cannot_answer=provider.cannot_answer,
-            follow_up_skill=skills[line.address].get(FOLLOW_UP),
-        )
-    return found

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from connector.base.clock import SteppingClock
 from connector.base.ids import Ids
+from connector.composition import brand_settings
 from connector.config import file as config_file
 from connector.domain.agent import Agent, Desk
 from connector.domain.load import FULL_WEIGHT, OVERBOOKING
@@ -32,7 +33,6 @@ from connector.services.requests import execute
 from connector.services.routing import absence, desks
 from connector.services.routing.staff_loads import staff_loads
 from connector.services.sending import outbox, outcomes
-from connector.services.settings import brand_settings
 from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
 from connector.services.work import SEND
 from connector.store.ports import Store, Transaction

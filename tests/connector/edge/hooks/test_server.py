@@ -18,6 +18,7 @@ from connector.base.clock import SteppingClock
 from connector.base.ids import Ids
 from connector.base.secret import Secret
 from connector.base.supervise import Supervisor
+from connector.composition import brand_settings
 from connector.config.file import load
 from connector.edge.hooks.server import HookServer
 from connector.edge.parts import CoreParts
@@ -25,7 +26,6 @@ from connector.pictures.files import PictureFiles
 from connector.providers.settings import NumberSettings
 from connector.providers.twilio.provider import TwilioProvider
 from connector.services.accounts.quarantine import STORED_BODY
-from connector.services.settings import brand_settings
 from connector.store.sql.store import SqlStore
 from connector.store.values import HookState
 from tests.kit.ports import free_port
