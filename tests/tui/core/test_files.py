@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import stat
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -84,7 +85,8 @@ def test_a_window_is_opened_only_where_there_can_be_one(
     assert files.opener(environ, platform) == program
 
 
-def test_only_pictures_are_opened(tmp_path: Path) -> None:
+def test_only_pictures_are_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with pytest.raises(files.CannotUse, match="Only pictures"):
         files.show_outside("true", "application/x-sh", b"#!/bin/sh")
     with pytest.raises(files.CannotUse, match="does not start"):
