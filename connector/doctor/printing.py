@@ -7,8 +7,9 @@ import textwrap
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
+from connector.console.colours import Colours
 from connector.console.output import json_line, plain
-from connector.console.paint import Paint, Progress
+from connector.console.progress import ProgressLine
 from connector.doctor.finding import Finding, Severity
 
 _LEAST_WIDTH = 60
@@ -21,8 +22,8 @@ class Printer:
         self._stream = stream
         self._names = names
         self._as_json = as_json
-        self._paint = Paint(stream)
-        self._progress = Progress(stream)
+        self._colours = Colours(stream)
+        self._progress = ProgressLine(stream)
         self._found: dict[str, list[Finding]] = {}
         self._printed = 0
         self._counts = dict.fromkeys(Severity, 0)
@@ -61,7 +62,7 @@ class Printer:
         head = f"{self._colour(verdict.state)(verdict.state.ljust(5))}  {name:<{margin - 7}}"
         self._write(head + self._wrapped(about + verdict.words, margin, "", lambda text: text))
         if verdict.advice:
-            self._write(" " * margin + self._wrapped(verdict.advice, margin, "→ ", self._paint.bold))
+            self._write(" " * margin + self._wrapped(verdict.advice, margin, "→ ", self._colours.bold))
 
     def _wrapped(self, words: str, margin: int, first: str, paint: Callable[[str], str]) -> str:
         safe = plain(words)
@@ -72,7 +73,7 @@ class Printer:
         return ("\n" + " " * (margin + len(first))).join([first + paint(lines[0]), *map(paint, lines[1:])])
 
     def _colour(self, state: Severity) -> Callable[[str], str]:
-        paint = self._paint
+        paint = self._colours
         return {Severity.GREEN: paint.green, Severity.AMBER: paint.amber, Severity.RED: paint.red}[state]
 
     def _show_progress(self) -> None:

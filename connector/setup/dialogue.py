@@ -14,9 +14,10 @@ from typing import Any
 
 from connector.base.data_directory import data_dir
 from connector.config import places
+from connector.console.colours import Colours
 from connector.console.failure import CommandFailed
 from connector.console.output import plain, table
-from connector.console.paint import Paint, Progress
+from connector.console.progress import ProgressLine
 from connector.console.questions import FlagAnswers, Questions, TerminalQuestions
 from connector.setup import public_url
 from connector.setup.config_file import ConfigFile, Edit, checked_name
@@ -29,8 +30,8 @@ class Dialogue:
 
     def __init__(self, options: Namespace) -> None:
         self.options = options
-        self.paint = Paint(sys.stdout)
-        self.progress = Progress(sys.stdout)
+        self.colours = Colours(sys.stdout)
+        self.progress = ProgressLine(sys.stdout)
         self.asker: Questions = FlagAnswers() if options.non_interactive else _person()
         # Only a terminal has an edge; what is read by a program is not broken into lines.
         self._width = max(60, shutil.get_terminal_size().columns) if sys.stdout.isatty() else sys.maxsize
@@ -42,14 +43,14 @@ class Dialogue:
         print(words, flush=True)
 
     def title(self, words: str) -> None:
-        self.say(f"\n{self.paint.bold(words)}")
+        self.say(f"\n{self.colours.bold(words)}")
 
     def note(self, words: str) -> None:
         """Something to know before going on."""
-        self._tell(self.paint.amber("note"), words)
+        self._tell(self.colours.amber("note"), words)
 
     def done(self, words: str) -> None:
-        self._tell(self.paint.green("done"), words)
+        self._tell(self.colours.green("done"), words)
 
     def _tell(self, word: str, words: str) -> None:
         lines = textwrap.wrap(plain(words), self._width - 9, break_on_hyphens=False)
@@ -63,14 +64,14 @@ class Dialogue:
 
     def changes(self, title: str, changes: Sequence[ConfigChange]) -> None:
         """What it is and what it will be, on one line where there is room."""
-        self.say(f"  {self.paint.bold(plain(title))}")
+        self.say(f"  {self.colours.bold(plain(title))}")
         margin = 4 + max(len(change.what) for change in changes) + 2
         room = self._width - margin
         for change in changes:
             before, after = plain(change.before), plain(change.after)
             gap = " " if cells(before) + 3 + cells(after) <= room else "\n" + " " * (margin - 2)
             what = f"    {plain(change.what)}".ljust(margin)
-            self.say(f"{what}{self.paint.faint(before)}{gap}{self.paint.faint('→')} {after}")
+            self.say(f"{what}{self.colours.faint(before)}{gap}{self.colours.faint('→')} {after}")
 
     def name(self, default: str) -> str:
         return self.asker.text(

@@ -28,7 +28,7 @@ from connector.setup.words import to_administrator
 
 def run(options: Namespace) -> int:
     dialogue = Dialogue(options)
-    dialogue.say(dialogue.paint.bold("Connect an OpenMarket account"))
+    dialogue.say(dialogue.colours.bold("Connect an OpenMarket account"))
     dialogue.say("Nothing is changed before it was shown here.\n")
     name = dialogue.name("openmarket")
     known = dialogue.config.section(name)
@@ -65,7 +65,7 @@ def run(options: Namespace) -> int:
 def _change(dialogue: Dialogue, edit: Edit) -> bool:
     """Show it, and write it when somebody says yes. False when somebody says no."""
     if not edit.changes:
-        dialogue.say(f"\n  {dialogue.paint.green('Nothing to change:')} the configuration is as it should be.")
+        dialogue.say(f"\n  {dialogue.colours.green('Nothing to change:')} the configuration is as it should be.")
         return True
     dialogue.title("What will change")
     dialogue.show_edit(edit)

@@ -36,7 +36,7 @@ from connector.setup.twilio_sign_in import TwilioCredentials, TwilioInventory, s
 
 def run(options: Namespace) -> int:
     dialogue = Dialogue(options)
-    dialogue.say(dialogue.paint.bold("Connect a Twilio account"))
+    dialogue.say(dialogue.colours.bold("Connect a Twilio account"))
     dialogue.say("Nothing is changed before it was shown here.\n")
     name = dialogue.name("main")
     known = dialogue.config.section(name)
@@ -60,7 +60,7 @@ def run(options: Namespace) -> int:
         )
     if not edit.changes and not steps:
         dialogue.say(
-            f"\n  {dialogue.paint.green('Nothing to change:')} configuration and numbers are as they should be."
+            f"\n  {dialogue.colours.green('Nothing to change:')} configuration and numbers are as they should be."
         )
     elif not _change(dialogue, access, edit, steps, address):
         return 1

@@ -9,16 +9,7 @@ from connector.wire.refusals import RefusalCode
 from tui.model import compose, new_conversation, transcripts
 from tui.model.conversations import recipient
 from tui.model.notices import set_notice
-from tui.model.state import (
-    Explanation,
-    Model,
-    Notice,
-    PendingRequest,
-    Sending,
-    ShownPicture,
-    SignOff,
-    TransferTargets,
-)
+from tui.model.state import Explanation, Model, Notice, PendingRequest, Sending, ShownPicture, SignOff, TransferTargets
 
 _Move = requests.Accept | requests.GiveBack | requests.Transfer
 _WithNote = requests.WriteNote | requests.GiveBack | requests.Transfer | requests.Close | requests.WrapUp

@@ -42,7 +42,7 @@ def run(options: Namespace) -> int:
     """Raises CommandFailed, also when the core broke a promise."""
     import asyncio
 
-    from connector.console.paint import Progress as Line
+    from connector.console.progress import ProgressLine
     from connector.lab.day.checks import BrokenPromise
     from connector.lab.day.scenario import load, with_plain_routing
 
@@ -53,7 +53,7 @@ def run(options: Namespace) -> int:
     days = {"full": day, "plain": with_plain_routing(day)}
     if options.full or options.plain:
         days = {name: one for name, one in days.items() if getattr(options, name)}
-    line = Line(sys.stderr)
+    line = ProgressLine(sys.stderr)
 
     def told(name: str) -> Progress:
         def show(share: float, time: str) -> None:

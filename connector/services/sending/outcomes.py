@@ -6,14 +6,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from connector.domain.attempts import (
-    Attempt,
-    GiveUp,
-    after_unsent_attempt,
-    first_look_up_at,
-    pause_until,
-    retry_words,
-)
+from connector.domain.attempts import Attempt, GiveUp, after_unsent_attempt, first_look_up_at, pause_until, retry_words
 from connector.domain.message import Message
 from connector.domain.status import FINAL, Status, furthest
 from connector.providers.values import Accepted, Outcome, Rejected, TryLater, Uncertain
