@@ -1,4 +1,4 @@
-"""What an address says of itself: what kind of number it is, how fast it may send, whether it can be answered."""
+"""What the form of an address decides: the kind of number, its pace, whether it can be answered."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ _PACES = {"long_code": 1.0, "toll_free": 3.0, "short_code": 100.0}
 
 
 def kind_of(address: str) -> Literal["long_code", "toll_free", "short_code"]:
-    """The kind of one of our numbers. A name that we send under counts as a long code, the slowest."""
+    """The kind of one of our numbers. A sender name counts as a long code, the slowest."""
     if _TOLL_FREE.fullmatch(address):
         return "toll_free"
     return "short_code" if is_short_code(address) else "long_code"
 
 
 def pace_of(numbers: Iterable[NumberSettings], line: str) -> float:
-    """Segments a second that `line` may send: its own pace in `numbers`, or the one of its kind."""
+    """Segments a second that `line` may send: its own pace in `numbers`, or that of its kind."""
     number = next((number for number in numbers if number.address == line), NumberSettings(line))
     return number.segments_per_s or _PACES[number.kind or kind_of(line)]
 
 
 def flaw(address: str) -> str | None:
-    """Why no text can ever come in for this address of ours, in words and with what may be meant; None when it can."""
+    """Why no text can come in for this address of ours, with the one that may be meant; None when it can."""
     if is_possible(address) or is_sender_name(address) or _OTHER_CHANNEL.fullmatch(address):
         return None
     digits = re.sub(r"[^0-9]", "", address)
@@ -45,16 +45,16 @@ def flaw(address: str) -> str | None:
     meant = f"+{digits.removeprefix('00')}"
     hint = f"; did you mean {meant}?" if meant != address and is_possible(meant) else ""
     return (
-        f"{quoted(address, 40) or 'a blank'} is no address: expected a number like +14155550100, a short code of 3 to 8"
-        f" digits, or the name of a sender with 11 letters at most{hint}"
+        f"{quoted(address, 40) or 'a blank'} is not an address: expected a number like +14155550100, a short code of 3"
+        f" to 8 digits, or a sender name of 11 letters at most{hint}"
     )
 
 
 def name_cannot_answer(address: str) -> str | None:
     """Words for an alphanumeric sender: networks carry texts from a name, and none to it. None for all others.
 
-    An address with a colon belongs to another channel (`whatsapp:+15550100`) and is not judged.
+    An address with a colon is of another channel (`whatsapp:+15550100`) and can be answered.
     """
     if _NUMBER.fullmatch(address) or ":" in address:
         return None
-    return f"{quoted(address) or 'A blank address'} is the name of a sender and not a number, so nobody can answer it."
+    return f"{quoted(address) or 'A blank address'} is the name of a sender and not a number, so it cannot be answered."

@@ -124,6 +124,11 @@ def status_words(provider: str, status: int, setting: str = "api_base") -> str:
     return f"{provider} answered HTTP {status} in an unknown form. {Advice.ADMIN} {setting} may be wrong."
 
 
+def for_administrator(words: str) -> str:
+    """Words for agents as set-up and doctor show them, without the advice to tell the administrator."""
+    return words.replace(f" {Advice.ADMIN}", "").replace(". api_base", "; api_base")
+
+
 def unreachable(provider: str) -> str:
     return f"{provider} could not be reached, or did not answer in time."
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typing import Literal
-from urllib.parse import quote, urlsplit
 
 from msgspec import Struct
 
 from connector.base.secret import Secret
 from connector.domain.account import Line
+from connector.providers.public_url import check_url, hook_url
 
 
 class NumberSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,15 +67,3 @@ class AccountSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     def hook_url(self, account: str, kind: str) -> str:
         return hook_url(self.public_url, self.provider, account, kind)
-
-
-def hook_url(public_url: str, provider: str, account: str, kind: str) -> str:
-    """The public address of one of our hooks."""
-    return f"{public_url.rstrip('/')}/hooks/{provider}/{quote(account, safe='')}/{kind}"
-
-
-def check_url(name: str, url: str) -> None:
-    """Raises ValueError unless `url` is the start of web addresses: scheme, host, perhaps a path, nothing after it."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError(f"{name} must be an address like https://sms.example.com, without anything after the path")

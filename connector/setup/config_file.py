@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from connector.base import atomic_file
 from connector.config import file as config
+from connector.config import secrets
 from connector.console.failure import CommandFailed
 from connector.setup.config_text import CannotEdit, ConfigChange, changes, edited, section
 
@@ -57,42 +58,34 @@ class ConfigFile:
             raise self._refused(error) from None
 
     def secret(self, value: Any) -> str | None:
-        """What a secret's place in the file stands for, as far as it can be read here."""
-        match value:
-            case str():
-                return value or None
-            case {"env": str(name)}:
-                return os.environ.get(name) or None
-            case {"file": str(name)}:
-                try:
-                    return (self.path.parent / name).read_text(encoding="utf-8").strip() or None
-                except (OSError, UnicodeDecodeError):
-                    return None
-        return None
-
-    def lacking(self, value: Any) -> str | None:
-        """Why nothing can be read where a secret's place in the file points; None when that is not the trouble."""
-        if self.secret(value) is not None:
+        """The secret that `value` holds or points to; None when there is none or it cannot be read."""
+        try:
+            return secrets.read(value, self.path.parent, os.environ)
+        except ValueError:
             return None
-        match value:
-            case {"env": str(name)}:
-                return f"the environment variable {name} is not set"
-            case {"file": str(name)}:
-                return f"the file {name} cannot be read, or is empty"
+
+    def missing_secret(self, value: Any) -> str | None:
+        """Why the secret that `value` points to cannot be read; None when it can, or `value` points nowhere."""
+        if not isinstance(value, Mapping):
+            return None
+        try:
+            secrets.read(value, self.path.parent, os.environ)
+        except ValueError as error:
+            return str(error)
         return None
 
     def edit(
         self,
         name: str,
         values: Mapping[str, Any],
-        secrets: Mapping[str, str],
+        new_secrets: Mapping[str, str],
         numbers: Sequence[Mapping[str, str]],
     ) -> Edit:
         """Bring `[accounts.NAME]` to these values and numbers; a changed secret goes to a file of its own."""
         before = self.section(name)
         places: dict[str, Any] = {}
         files: dict[Path, str] = {}
-        for key, secret in secrets.items():
+        for key, secret in new_secrets.items():
             if key in before and self.secret(before[key]) == secret:
                 continue
             places[key] = {"file": f"{name}.{key}"}

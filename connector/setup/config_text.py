@@ -11,15 +11,9 @@ from msgspec import Struct
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT
 
+from connector.config.secrets import SECRET_KEYS
+
 NONE = "(none)"
-# Keys whose value must not be shown.
-SECRETS = frozenset(
-    (
-        *("token", "auth_token", "previous_auth_token", "webhook_secret", "api_secret"),
-        *("password", "hook_password", "previous_hook_password", "hook_key", "previous_hook_key"),
-        *("secret", "previous_secret"),
-    )
-)
 
 _SOURCES = {"env": "environment variable"}
 
@@ -141,4 +135,4 @@ def _shown(key: str, value: Any) -> str:
         return NONE
     if isinstance(value, Mapping):
         return " ".join(f"in the {_SOURCES.get(source, source)} {place}" for source, place in value.items())
-    return "••••" if key in SECRETS else str(value)
+    return "••••" if key in SECRET_KEYS else str(value)

@@ -37,7 +37,7 @@ class Dialogue:
         self._width = max(60, shutil.get_terminal_size().columns) if sys.stdout.isatty() else sys.maxsize
         data = getattr(options, "data", None) or data_dir(os.environ)
         found = places.find(getattr(options, "config", None), data, os.environ)
-        self.config = ConfigFile(found or Path(places.NAME))
+        self.config = ConfigFile(found or Path(places.FILE_NAME))
 
     def say(self, words: str = "") -> None:
         print(words, flush=True)
@@ -129,7 +129,7 @@ class Dialogue:
     def kept_secret(self, known: Mapping[str, Any], key: str, given: str | None, flags: str) -> str | None:
         """The secret that the configuration has for `key`. One that it names and cannot be read is told, unless
         another was `given`."""
-        if given is None and (why := self.config.lacking(known.get(key))) is not None:
+        if given is None and (why := self.config.missing_secret(known.get(key))) is not None:
             if not self.asker.is_person:
                 raise CommandFailed(f"{key}: {why}. Mend that, or give {flags}.", os.EX_USAGE)
             self.note(f"{key}: {why}.")

@@ -18,12 +18,12 @@ from connector.console.failure import CommandFailed
 from connector.providers.http import http_client
 from connector.providers.openmarket.provider import OpenMarketProvider
 from connector.providers.openmarket.settings import OpenMarketSettings
+from connector.providers.outcomes import for_administrator
+from connector.providers.public_url import hook_url
 from connector.providers.values import Health
-from connector.setup import public_url
 from connector.setup.config_file import Edit, check_whole
 from connector.setup.dialogue import Dialogue
 from connector.setup.numbers import written
-from connector.setup.words import to_administrator
 
 
 def run(options: Namespace) -> int:
@@ -108,7 +108,7 @@ def _sign_in(dialogue: Dialogue, known: Mapping[str, Any]) -> tuple[dict[str, st
             dialogue.done("Signed in.")
             return values, password
         if "refused the sign-in" not in health.words:
-            raise CommandFailed(to_administrator(health.words), os.EX_UNAVAILABLE)
+            raise CommandFailed(for_administrator(health.words), os.EX_UNAVAILABLE)
         if not dialogue.asker.is_person or (options.account_id and given):
             raise CommandFailed("OpenMarket refused the sign-in: id or password is wrong.", os.EX_NOPERM)
         dialogue.note("OpenMarket refused the sign-in: id or password is wrong.")
@@ -139,7 +139,7 @@ def _say_addresses(dialogue: Dialogue, url: str, name: str, key: str | None) -> 
     dialogue.title("Give these addresses to OpenMarket")
     dialogue.say("  Its API takes none, so its support or account manager enters them.\n")
     for what, kind in (("texts from consumers (MO)", "inbound"), ("delivery receipts", "receipt")):
-        dialogue.say(f"  {what}\n    {public_url.hook(url, 'openmarket', name, kind)}{query}\n")
+        dialogue.say(f"  {what}\n    {hook_url(url, 'openmarket', name, kind)}{query}\n")
     if key is not None:
         dialogue.note(
             "Whoever knows these addresses can write as any consumer. Hand them over as you would a password."

@@ -1,15 +1,10 @@
-"""The address under which a provider reaches our hooks. Pure."""
+"""Checking the public address an administrator enters. Pure."""
 
 from __future__ import annotations
 
-import ipaddress
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
-from connector.providers.settings import check_url
-
-# Twilio tries again by itself only when no connection could be made, and then once; this asks for more. All of it ends
-# within the 15 s that Twilio gives a hook. https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
-TWILIO_OVERRIDES = "rc=5&rp=ct,rt,5xx&rt=4000"
+from connector.providers.public_url import check_url, is_public
 
 
 def checked(text: str) -> str:
@@ -30,29 +25,10 @@ def checked(text: str) -> str:
 
 
 def remark(url: str) -> str | None:
-    """What somebody should know about this address before it is used; None when there is nothing."""
+    """A warning about this address; None when there is none."""
     parts = urlsplit(url)
     if not is_public(url):
-        return f"{parts.hostname} can be reached from this machine or network only; no provider on the internet can."
+        return f"{parts.hostname} can be reached from this machine or network only, not by a provider on the internet."
     if parts.scheme == "http":
-        return "Without https anybody on the way can read the texts; put a proxy with a certificate before the core."
+        return "Without https the texts can be read on the way; put a proxy with a certificate before the core."
     return None
-
-
-def is_public(url: str) -> bool:
-    """Whether somebody on the internet could reach it, as far as the name tells."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_global
-    except ValueError:
-        return "." in host and not host.endswith((".local", ".internal", ".localhost"))
-
-
-def hook(public_url: str, provider: str, account: str, kind: str) -> str:
-    """The address of one of our hooks."""
-    return f"{public_url.rstrip('/')}/hooks/{provider}/{quote(account, safe='')}/{kind}"
-
-
-def twilio_inbound(public_url: str, account: str) -> str:
-    """What stands at a Twilio number for texts that come in."""
-    return f"{hook(public_url, 'twilio', account, 'inbound')}#{TWILIO_OVERRIDES}"

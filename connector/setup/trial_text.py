@@ -16,10 +16,10 @@ from connector.client.errors import CoreUnreachable
 from connector.client.link import CoreAddress, Link
 from connector.console.failure import CommandFailed
 from connector.providers.http import http_client
+from connector.providers.twilio.admin import TwilioAdmin
 from connector.providers.values import CallFailed
 from connector.setup.dialogue import Dialogue
 from connector.setup.numbers import written
-from connector.setup.twilio_admin import TwilioAdmin
 from connector.sms.addresses import is_e164
 from connector.wire.events import MessageReceived
 from connector.wire.frames import EventFrame

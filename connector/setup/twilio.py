@@ -13,24 +13,15 @@ from typing import Any
 
 from connector.console.failure import CommandFailed
 from connector.providers.http import http_client
+from connector.providers.twilio.admin import API_BASE
+from connector.providers.twilio.numbers import MessagingService, TwilioNumber, inbound_url, overriding
 from connector.providers.values import CallFailed
 from connector.setup import numbers as choosing
-from connector.setup import public_url, trial_text
+from connector.setup import trial_text
 from connector.setup.config_file import Edit, check_whole
 from connector.setup.config_text import ConfigChange
 from connector.setup.dialogue import Dialogue
-from connector.setup.twilio_admin import API_BASE
-from connector.setup.twilio_plan import (
-    ChangeStep,
-    MessagingService,
-    TwilioNumber,
-    goes_to,
-    left_behind,
-    overriding,
-    step_for,
-    step_for_service,
-    wanted,
-)
+from connector.setup.twilio_plan import ChangeStep, goes_to, left_behind, step_for, step_for_service, wanted
 from connector.setup.twilio_sign_in import TwilioCredentials, TwilioInventory, sign_in
 
 
@@ -51,7 +42,7 @@ def run(options: Namespace) -> int:
         values["api_base"] = access.api_base
     edit = dialogue.config.edit(name, values, {"auth_token": access.token.reveal()}, numbers)
     check_whole(edit)
-    address = public_url.twilio_inbound(url, name)
+    address = inbound_url(url, name)
     steps = _steps(dialogue, chosen, found.services, address)
     for left in left_behind(found.numbers, [number["address"] for number in numbers], address):
         dialogue.note(
@@ -174,11 +165,14 @@ def _take_over(dialogue: Dialogue, question: str) -> bool:
 
 async def _carry_out(dialogue: Dialogue, access: TwilioCredentials, steps: Sequence[ChangeStep], address: str) -> None:
     async with http_client() as http:
-        admin = access.admin(http)
+        admin, hooks = access.admin(http), wanted(address)
         for step in steps:
             dialogue.progress.show(f"setting {step.title}…")
             try:
-                await admin.carry_out(step, wanted(address))
+                if step.is_service:
+                    await admin.set_service(step.sid, hooks)
+                else:
+                    await admin.set_number(step.sid, hooks, clears_application=step.clears_application)
             except CallFailed as error:
                 raise CommandFailed(
                     f"{step.title} could not be set: {error} What was done before stays; run this again to go on.",

@@ -1,9 +1,4 @@
-"""What has to change at Twilio so that texts to our numbers reach us. Pure: states in, changes out.
-
-Which address Twilio calls for a text: that of the number's Messaging Service, unless the service leaves it to the
-number; else that of the number's application, if it has one; else the number's own SmsUrl.
-https://www.twilio.com/docs/messaging/services, https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
-"""
+"""What has to change at Twilio so that texts to our numbers reach us. Pure: states in, changes out."""
 
 from __future__ import annotations
 
@@ -12,49 +7,8 @@ from urllib.parse import urldefrag
 
 from msgspec import Struct
 
+from connector.providers.twilio.numbers import MessagingService, TwilioNumber, WebhookSettings, overriding
 from connector.setup.config_text import NONE, ConfigChange
-
-
-class WebhookSettings(Struct, frozen=True):
-    """Where texts are handed over, and where when that fails; blank: nowhere."""
-
-    url: str = ""
-    method: str = "POST"
-    fallback_url: str = ""
-    fallback_method: str = "POST"
-
-
-class TwilioNumber(Struct, frozen=True):
-    """One of the account's phone numbers; `address` is E.164."""
-
-    sid: str
-    address: str
-    name: str
-    takes_sms: bool
-    takes_mms: bool
-    hooks: WebhookSettings
-    application_sid: str = ""
-
-    @property
-    def abilities(self) -> str:
-        return ", ".join(word for word, can in (("SMS", self.takes_sms), ("MMS", self.takes_mms)) if can) or "no SMS"
-
-
-class MessagingService(Struct, frozen=True):
-    """A Messaging Service; `numbers` are the sids of those in it."""
-
-    sid: str
-    name: str
-    leaves_it_to_the_number: bool
-    hooks: WebhookSettings
-    numbers: frozenset[str]
-
-    def overrides(self, number: TwilioNumber) -> bool:
-        return number.sid in self.numbers and not self.leaves_it_to_the_number
-
-    @property
-    def title(self) -> str:
-        return f"Messaging Service “{self.name}” ({self.sid})"
 
 
 class ChangeStep(Struct, frozen=True):
@@ -87,11 +41,6 @@ def step_for_service(service: MessagingService, address: str) -> ChangeStep | No
         service.hooks, address, ("InboundRequestUrl", "InboundMethod", "FallbackUrl", "FallbackMethod")
     )
     return ChangeStep(service.sid, service.title, tuple(found), is_service=True) if found else None
-
-
-def overriding(number: TwilioNumber, services: Sequence[MessagingService]) -> MessagingService | None:
-    """The service that decides instead of the number."""
-    return next((service for service in services if service.overrides(number)), None)
 
 
 def left_behind(numbers: Sequence[TwilioNumber], configured: Sequence[str], address: str) -> list[str]:

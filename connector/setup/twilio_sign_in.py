@@ -13,10 +13,10 @@ from msgspec import Struct
 from connector.base.secret import Secret
 from connector.console.failure import CommandFailed
 from connector.providers.http import http_client
+from connector.providers.twilio.admin import API_BASE, NotSignedIn, TwilioAdmin
+from connector.providers.twilio.numbers import MessagingService, TwilioAccountInfo, TwilioNumber
 from connector.providers.values import CallFailed
 from connector.setup.dialogue import Dialogue
-from connector.setup.twilio_admin import API_BASE, NotSignedIn, TwilioAccountInfo, TwilioAdmin
-from connector.setup.twilio_plan import MessagingService, TwilioNumber
 
 
 class TwilioCredentials(Struct, frozen=True):

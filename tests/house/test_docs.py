@@ -10,7 +10,7 @@ import pytest
 
 from connector.cli.run_verb import VERBS
 from connector.config import file as config
-from connector.config import rules
+from connector.config import rules, settings
 from connector.providers.registry import PROVIDERS
 from connector.providers.settings import NumberSettings
 from connector.wire import answers, events, frames, requests, views
@@ -82,10 +82,10 @@ def test_every_refusal_and_close_code_is_documented() -> None:
 @pytest.mark.parametrize(
     "section",
     [
-        config.CoreSettings,
-        config.HookSettings,
-        config.DeskSettings,
-        config.AgentSettings,
+        settings.CoreSettings,
+        settings.HookSettings,
+        settings.DeskSettings,
+        settings.AgentSettings,
         rules.RoutingSettings,
         rules.HoursSettings,
         rules.SkillSettings,

@@ -10,9 +10,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from connector.config.secrets import SECRET_KEYS
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
-from connector.setup.config_text import SECRETS
 
 _DATABASE = ("textdesk.db", "textdesk.db-wal", "textdesk.db-shm", "core.log")
 _NAMES = ("node", "service")
@@ -81,5 +81,5 @@ def secrets_in(value: Any, key: str = "") -> tuple[list[str], bool]:
         case list():
             inner = [secrets_in(each) for each in value]
         case _:
-            return [], key in SECRETS
+            return [], key in SECRET_KEYS
     return [name for names, _ in inner for name in names], any(has for _, has in inner)

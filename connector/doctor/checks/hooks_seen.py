@@ -5,8 +5,8 @@ from __future__ import annotations
 from connector.console.output import age
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green
+from connector.providers.public_url import hook_url
 from connector.providers.twilio.settings import TwilioSettings
-from connector.setup.public_url import hook
 
 _LONG_AGO_MS = 7 * 24 * 3_600_000
 
@@ -17,7 +17,7 @@ async def check(scene: Evidence) -> list[Finding]:
         if not isinstance(settings, TwilioSettings) and scene.stored.is_current:
             last_at = scene.stored.activity[name].last_hook_at
             since = None if last_at is None else scene.clock.now() - last_at
-            address = hook(settings.public_url, scene.company(name), name, "inbound")
+            address = hook_url(settings.public_url, scene.company(name), name, "inbound")
             found.append(judge(name, since, address))
     return found
 

@@ -15,12 +15,12 @@ from typing import Any
 import httpx
 from msgspec import Struct
 
-from connector.config.file import HookSettings
+from connector.config.settings import HookSettings
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
 from connector.doctor.limits import ANSWER_S, within
 from connector.providers.fields import json_object
-from connector.setup.public_url import is_public
+from connector.providers.public_url import is_public
 
 _PROXY = "Look at the proxy or tunnel before the core."
 

@@ -8,8 +8,8 @@ import re
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
 from connector.doctor.limits import ANSWER_S, within
+from connector.providers.outcomes import for_administrator
 from connector.providers.values import Health
-from connector.setup.words import to_administrator
 
 _LOW = 5.0
 _BUSY = re.compile(r"has trouble \(HTTP|too many requests")
@@ -24,7 +24,7 @@ async def check(scene: Evidence) -> list[Finding]:
 
 
 def judge(account: str, health: Health) -> Finding:
-    said = to_administrator(health.words)
+    said = for_administrator(health.words)
     if not health.ok:
         return red(said, _advice(health), about=account)
     amount = _AMOUNT.match(health.balance or "")

@@ -9,11 +9,16 @@ from urllib.parse import urldefrag
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
 from connector.doctor.limits import ANSWER_S, within
+from connector.providers.twilio.admin import TwilioAdmin
+from connector.providers.twilio.numbers import (
+    MessagingService,
+    TwilioNumber,
+    WebhookSettings,
+    inbound_url,
+    overriding,
+)
 from connector.providers.twilio.settings import TwilioSettings
 from connector.providers.values import CallFailed
-from connector.setup.public_url import twilio_inbound
-from connector.setup.twilio_admin import TwilioAdmin
-from connector.setup.twilio_plan import MessagingService, TwilioNumber, WebhookSettings, overriding
 
 _LATE = "Twilio did not say in time where the numbers' texts go."
 _SET = "`textdesk setup twilio` sets it."
@@ -42,7 +47,7 @@ async def _of_account(scene: Evidence, name: str, settings: TwilioSettings) -> l
     except CallFailed:
         services = None
     ours = [number.address for number in settings.numbers]
-    return judge(name, ours, numbers, services, twilio_inbound(settings.public_url, name))
+    return judge(name, ours, numbers, services, inbound_url(settings.public_url, name))
 
 
 def judge(

@@ -13,7 +13,7 @@ from websockets.asyncio.server import serve as serve_tcp
 
 from connector.base.data_directory import CannotStart
 from connector.base.supervise import Supervisor
-from connector.config.file import DeskSettings
+from connector.config.settings import DeskSettings
 from connector.edge.listening import listening_on
 from connector.wire import endpoint, frames, limits
 

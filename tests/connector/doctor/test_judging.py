@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import get_args
 
 import pytest
-from msgspec import structs
 from msgspec.structs import replace
 
-from connector.base.secret import Secret
 from connector.config.file import Config, load
 from connector.doctor.checks import (
     clock,
@@ -35,10 +32,9 @@ from connector.doctor.checks.signatures import RefusedHooks
 from connector.doctor.evidence import RunningCore
 from connector.doctor.finding import Finding
 from connector.doctor.store_evidence import StoreEvidence
-from connector.providers.registry import PROVIDERS
+from connector.providers.twilio.numbers import MessagingService, TwilioNumber, WebhookSettings
 from connector.providers.values import Health
-from connector.setup.config_text import SECRETS
-from connector.setup.twilio_plan import MessagingService, TwilioNumber, WebhookSettings, wanted
+from connector.setup.twilio_plan import wanted
 from connector.store.sql.schema import HEAD
 
 HOUR_MS, DAY_MS = 3_600_000, 24 * 3_600_000
@@ -371,10 +367,3 @@ def test_set_aside() -> None:
     reasons = {f"reason {number}": number for number in range(1, 6)}
     found = unroutable.judge(reasons)
     assert is_said(found, "amber", ": 15, ", "reason 5 (5); reason 4 (4); reason 3 (3)", "2 other reasons")
-
-
-def test_every_secret_of_every_company_is_known_as_one() -> None:
-    fields = [field for kind in PROVIDERS.values() for field in structs.fields(kind.Settings)]
-    secrets = {field.name for field in fields if Secret in (field.type, *get_args(field.type))}
-    assert "auth_token" in secrets
-    assert secrets <= SECRETS

@@ -36,19 +36,13 @@ def test_not_an_address(said: str) -> None:
         ("https://sms.example.com", None),
         ("https://93.184.216.34", None),
         ("http://sms.example.com", "https"),
-        ("https://127.0.0.1:8080", "no provider"),
-        ("https://192.168.1.9", "no provider"),
-        ("https://[fd00::1]", "no provider"),
-        ("https://localhost", "no provider"),
-        ("https://printer.local", "no provider"),
+        ("https://127.0.0.1:8080", "not by a provider"),
+        ("https://192.168.1.9", "not by a provider"),
+        ("https://[fd00::1]", "not by a provider"),
+        ("https://localhost", "not by a provider"),
+        ("https://printer.local", "not by a provider"),
     ],
 )
 def test_what_to_know_about_it(url: str, words: str | None) -> None:
     said = public_url.remark(url)
     assert said is None if words is None else words in (said or "")
-
-
-def test_the_address_of_a_hook() -> None:
-    assert public_url.twilio_inbound("https://sms.example.com/x/", "my desk") == (
-        "https://sms.example.com/x/hooks/twilio/my%20desk/inbound#rc=5&rp=ct,rt,5xx&rt=4000"
-    )

@@ -3,17 +3,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from connector.providers.twilio.numbers import MessagingService, TwilioNumber, WebhookSettings, overriding
 from connector.setup.config_text import NONE, ConfigChange
-from connector.setup.twilio_plan import (
-    MessagingService,
-    TwilioNumber,
-    WebhookSettings,
-    goes_to,
-    overriding,
-    step_for,
-    step_for_service,
-    wanted,
-)
+from connector.setup.twilio_plan import goes_to, step_for, step_for_service, wanted
 
 OURS = "https://sms.example.com/hooks/twilio/main/inbound#rc=5"
 OTHER = "https://demo.twilio.com/welcome/sms/reply"

@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from connector.base.secret import Secret
+from connector.providers.twilio.admin import NotSignedIn, TwilioAdmin
+from connector.providers.twilio.numbers import TwilioAccountInfo, WebhookSettings
 from connector.providers.values import CallFailed
-from connector.setup.twilio_admin import NotSignedIn, TwilioAccountInfo, TwilioAdmin
-from connector.setup.twilio_plan import step_for, step_for_service, wanted
 from tests.kit.vendor_server import (
     TIME_LIMIT_S,
     Behaviour,
@@ -25,6 +25,7 @@ from tests.kit.vendors import TWILIO, Vendors
 
 ORDERS, BOOKINGS = (line.number for line in TWILIO.lines)
 OURS = "https://sms.example.com/hooks/twilio/main/inbound#rc=5&rp=ct,rt,5xx&rt=4000"
+HOOKS = WebhookSettings(url=OURS, fallback_url=OURS)
 
 
 @asynccontextmanager
@@ -72,12 +73,10 @@ async def test_a_number_is_set_and_then_as_it_should_be(vendors: Vendors) -> Non
     async with admin_of(vendors.url) as admin:
         [number, _] = await admin.numbers()
         assert (number.hooks.url, number.hooks.method) == ("https://old.example.com/", "GET")
-        step = step_for(number, OURS, clear_application=True)
-        assert step is not None
-        await admin.carry_out(step, wanted(OURS))
+        assert number.application_sid
+        await admin.set_number(number.sid, HOOKS, clears_application=True)
         [number, _] = await admin.numbers()
-    assert step_for(number, OURS, clear_application=True) is None
-    assert number.hooks == wanted(OURS)
+    assert (number.hooks, number.application_sid) == (HOOKS, "")
 
 
 async def test_a_service_is_set_and_its_numbers_are_known(vendors: Vendors) -> None:
@@ -87,11 +86,9 @@ async def test_a_service_is_set_and_its_numbers_are_known(vendors: Vendors) -> N
         [orders, bookings] = await admin.numbers()
         assert service.sid == sid
         assert (service.overrides(orders), service.overrides(bookings)) == (False, True)
-        step = step_for_service(service, OURS)
-        assert step is not None
-        await admin.carry_out(step, wanted(OURS))
+        await admin.set_service(sid, HOOKS)
         [service] = await admin.services()
-    assert service.hooks == wanted(OURS)
+    assert service.hooks == HOOKS
 
 
 async def test_a_text_is_sent_once_and_followed(vendors: Vendors) -> None:

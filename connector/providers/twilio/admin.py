@@ -1,4 +1,4 @@
-"""What an administrator does at Twilio: look at the account and its numbers, and set where texts are handed over.
+"""Calls of set-up and doctor to Twilio: the account, its numbers and services, and their webhook addresses.
 
 Through the `twilio` client on our httpx transport. https://www.twilio.com/docs/usage/api,
 https://www.twilio.com/docs/messaging/api/service-resource
@@ -12,65 +12,33 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
-from msgspec import Struct
 
 from connector.base.secret import Secret
-from connector.providers.outcomes import ErrorResponse, status_words
+from connector.providers.outcomes import ErrorResponse, for_administrator, status_words
 from connector.providers.twilio.errors import explain
+from connector.providers.twilio.numbers import (
+    MessagingService,
+    TextStatus,
+    TwilioAccountInfo,
+    TwilioNumber,
+    WebhookSettings,
+)
 from connector.providers.values import CallFailed
-from connector.setup.twilio_plan import ChangeStep, MessagingService, TwilioNumber, WebhookSettings
-from connector.setup.words import to_administrator
 
 T = TypeVar("T")
 
 API_BASE = "https://api.twilio.com"
-_ODD = "Twilio's answer could not be read; api_base may be wrong."
-_AT_ONCE = 8  # calls; Twilio refuses what is too many for an account
-_SIGN_IN = ("20003", "20005", "20006")
+_GARBLED = "Twilio's answer could not be read; api_base may be wrong."
+_AT_ONCE = 8  # calls; Twilio refuses too many at once
+_SIGN_IN_REFUSED = ("20003", "20005", "20006")
 
 
 class NotSignedIn(CallFailed):
-    """Twilio knows no such SID and token."""
-
-
-class TwilioAccountInfo(Struct, frozen=True):
-    """`status`: active, suspended, closed; `kind`: Full, Trial."""
-
-    name: str
-    status: str
-    kind: str
-
-    @property
-    def trouble(self) -> str | None:
-        """Why nothing can be sent or taken in, and what to do; None when it can."""
-        if self.status == "active":
-            return None
-        if self.status == "suspended" and self.kind == "Trial":
-            return "The trial has ended: the account is suspended. Upgrade it in Twilio's console, then come back."
-        if self.status == "suspended":
-            return "The account is suspended. Twilio's console says why; often a payment is due."
-        return f"The account is {self.status}. Use another one, or ask Twilio's support."
-
-    @property
-    def words(self) -> str:
-        if self.kind == "Trial":
-            return f"“{self.name}”, {self.status}, on trial: it texts only numbers that are verified in the console"
-        return f"“{self.name}”, {self.status}"
-
-
-class TextStatus(Struct, frozen=True):
-    """How a text of ours fares: Twilio's word, and trouble in ours."""
-
-    status: str
-    trouble: str | None
-
-    @property
-    def is_final(self) -> bool:
-        return self.status in ("delivered", "undelivered", "failed", "canceled")
+    """Twilio refused the SID and token."""
 
 
 class TwilioAdmin:
-    """Every call raises CallFailed with a sentence; NotSignedIn when SID or token is wrong."""
+    """Every call raises CallFailed; NotSignedIn when SID or token is wrong."""
 
     def __init__(self, sid: str, token: Secret, http: httpx.AsyncClient, api_base: str = API_BASE) -> None:
         from connector.providers.twilio.transport import open_client
@@ -81,9 +49,9 @@ class TwilioAdmin:
 
     async def account(self) -> TwilioAccountInfo:
         found = await _asked(self._api.api.v2010.accounts(self._sid).fetch_async())
-        # Nothing else of the answer is looked at: it has the auth token in clear.
+        # Nothing else of the answer is read: it has the auth token in clear.
         if not _text(found.status):
-            raise CallFailed(_ODD)
+            raise CallFailed(_GARBLED)
         return TwilioAccountInfo(_text(found.friendly_name) or self._sid, _text(found.status), _text(found.type))
 
     async def numbers(self) -> list[TwilioNumber]:
@@ -96,26 +64,27 @@ class TwilioAdmin:
         members = await asyncio.gather(*(self._members(one.sid, gate) for one in found))
         return [_service(one, numbers) for one, numbers in zip(found, members, strict=True)]
 
-    async def carry_out(self, step: ChangeStep, hooks: WebhookSettings) -> None:
-        if step.is_service:
-            service = self._messaging.services(step.sid)
-            await _asked(
-                service.update_async(
-                    inbound_request_url=hooks.url,
-                    inbound_method=hooks.method,
-                    fallback_url=hooks.fallback_url,
-                    fallback_method=hooks.fallback_method,
-                )
-            )
-            return
-        application = {"sms_application_sid": ""} if step.clears_application else {}
+    async def set_number(self, sid: str, hooks: WebhookSettings, *, clears_application: bool) -> None:
+        """Set the addresses of a number; `clears_application`: also take its application off."""
+        application = {"sms_application_sid": ""} if clears_application else {}
         await _asked(
-            self._api.incoming_phone_numbers(step.sid).update_async(
+            self._api.incoming_phone_numbers(sid).update_async(
                 sms_url=hooks.url,
                 sms_method=hooks.method,
                 sms_fallback_url=hooks.fallback_url,
                 sms_fallback_method=hooks.fallback_method,
                 **application,
+            )
+        )
+
+    async def set_service(self, sid: str, hooks: WebhookSettings) -> None:
+        """Set the addresses of a Messaging Service."""
+        await _asked(
+            self._messaging.services(sid).update_async(
+                inbound_request_url=hooks.url,
+                inbound_method=hooks.method,
+                fallback_url=hooks.fallback_url,
+                fallback_method=hooks.fallback_method,
             )
         )
 
@@ -126,7 +95,7 @@ class TwilioAdmin:
 
     async def delivery(self, sid: str) -> TextStatus:
         found = await _asked(self._api.messages(sid).fetch_async())
-        trouble = to_administrator(explain(str(found.error_code))) if found.error_code else None
+        trouble = for_administrator(explain(str(found.error_code))) if found.error_code else None
         return TextStatus(_text(found.status), trouble)
 
     async def _members(self, service: str, gate: asyncio.Semaphore) -> frozenset[str]:
@@ -136,7 +105,7 @@ class TwilioAdmin:
 
 
 def _messaging_base(api_base: str) -> str:
-    """Services are at messaging.twilio.com, with the same edge and region; elsewhere at the one address there is."""
+    """Services are at messaging.twilio.com, with the same edge and region; in tests at the one address there is."""
     parts = urlsplit(api_base)
     host = parts.hostname or ""
     if not (host.startswith("api.") and host.endswith(".twilio.com")):
@@ -148,19 +117,19 @@ async def _asked(call: Awaitable[T]) -> T:
     try:
         return await call
     except ErrorResponse as error:
-        if error.code in _SIGN_IN or error.status == 401:
+        if error.code in _SIGN_IN_REFUSED or error.status == 401:
             raise NotSignedIn(
                 "Twilio refused the sign-in: SID and token do not belong together, or the account is closed or"
                 " suspended. Copy both from the first page of Twilio's console."
             ) from None
         words = explain(error.code, error.text) if error.code else status_words("Twilio", error.status)
-        raise CallFailed(to_administrator(words.rstrip(".") + ".")) from None
+        raise CallFailed(for_administrator(words.rstrip(".") + ".")) from None
     except httpx.HTTPError:
         raise CallFailed(
             "Twilio could not be reached, or did not answer in time. Check this machine's network."
         ) from None
-    except Exception:  # whatever the client stumbles over in an answer
-        raise CallFailed(_ODD) from None
+    except Exception:  # the client raises anything when it cannot parse an answer
+        raise CallFailed(_GARBLED) from None
 
 
 def _number(found: Any) -> TwilioNumber:

@@ -1,0 +1,40 @@
+"""How a secret stands in the configuration: as a text, or as the file or environment variable that holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+from connector.base.secret import Secret
+from connector.config.settings import AgentSettings
+from connector.providers.registry import PROVIDERS
+
+_SECTIONS: list[type] = [AgentSettings, *(provider.Settings for provider in PROVIDERS.values())]
+
+# The keys of all sections whose values are secrets.
+SECRET_KEYS = frozenset(
+    name for section in _SECTIONS for name, kind in get_type_hints(section).items() if Secret in (kind, *get_args(kind))
+)
+
+
+def read(value: Any, folder: Path, environ: Mapping[str, str]) -> str:
+    """The secret; files are relative to `folder`. Raises ValueError with what is wrong, which shows no secret."""
+    match value:
+        case str() if value:
+            return value
+        case {"env": str(name), **rest} if not rest:
+            if not environ.get(name):
+                raise ValueError(f"the environment variable {name} is not set")
+            return environ[name]
+        case {"file": str(name), **rest} if not rest:
+            try:
+                text = (folder / name).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise ValueError(f"the file {name} cannot be read: {error.strerror}") from None
+            except UnicodeDecodeError:
+                raise ValueError(f"the file {name} cannot be read: it is not UTF-8") from None
+            if not text:
+                raise ValueError(f"the file {name} is empty")
+            return text
+    raise ValueError('expected a text, { file = "NAME" } or { env = "NAME" }')
