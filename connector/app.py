@@ -84,7 +84,7 @@ class Core:
         self._recovery = RecoveryTask(self._store, parts.brand, providers, clock)
         names = {account: settings.provider for account, settings in config.accounts.items()}
         health = ProviderHealth(providers, names, parts.brand.lines)
-        self._accounts = AccountMonitor(self._store, health, self._feed, self._recovery, clock)
+        self._accounts = AccountMonitor(self._store, health, self._feed.publish, self._recovery, clock)
         self._workers = Workers(parts, self._recovery.request)
         self._hooks = HookServer(parts, self._health, self._recovery.request)
         self._handler = DeskHandler(parts, self._feed, RequestHandler(parts, self._recovery), self._accounts.current)
@@ -118,7 +118,7 @@ class Core:
             "check accounts": self._accounts.check_accounts(),
             "publish accounts": self._accounts.publish_changes(),
             "monitor store": self._store.run(),
-            "renew leases": renew_leases(parts.store, brand, self.connected, parts.clock),
+            "renew leases": renew_leases(parts.store, brand, self.connected.renewed, parts.clock),
             "timers": run_timers(parts.store, brand, parts.clock),
             "purge": purge(parts.store, parts.clock),
             "sweep pictures": sweep_pictures(parts.store, parts.pictures, parts.clock),

@@ -28,7 +28,7 @@ class DurableJSONStorage(Storage):
     When `write` returns, the data is on disk; when it raises (OSError, or TypeError/ValueError for what is not JSON),
     the file still holds what it held before. A file that cannot be read as tables is renamed to
     `NAME.corrupt-TIME`, TIME being its last change in UTC, and its new path is added to `moved_aside` for the
-    program to tell; nothing of it is deleted. Opening already looks at the file, so that a program knows at once.
+    program to report; nothing of it is deleted. The file is read on opening, so that a program knows at once.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:

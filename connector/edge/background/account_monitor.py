@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from functools import partial
 
 from connector.base.clock import Clock
 from connector.edge.background.recovery import RecoveryTask
 from connector.edge.background.store_monitor import MonitoredStore
-from connector.edge.desks.feed import Feed
 from connector.services.accounts.health import ProviderHealth, without_store
 from connector.store.ports import StoreUnavailable
 from connector.wire import frames
@@ -22,11 +22,17 @@ _LOOK_EVERY_S = 1.0
 
 class AccountMonitor:
     def __init__(
-        self, store: MonitoredStore, health: ProviderHealth, feed: Feed, recovery: RecoveryTask, clock: Clock
+        self,
+        store: MonitoredStore,
+        health: ProviderHealth,
+        publish: Callable[[str], None],
+        recovery: RecoveryTask,
+        clock: Clock,
     ) -> None:
+        """`publish` sends a frame to all desks."""
         self._store = store
         self._health = health
-        self._feed = feed
+        self._publish = publish
         self._recovery = recovery
         self._clock = clock
         self._views: list[AccountView] = []
@@ -66,5 +72,5 @@ class AccountMonitor:
             views = without_store(latest, problem) if (problem := self.store_problem()) else latest
             if views != self._views:
                 self._views = views
-                self._feed.publish(frames.encode(frames.AccountsFrame(views)))
+                self._publish(frames.encode(frames.AccountsFrame(views)))
             await self._clock.sleep(_LOOK_EVERY_S)

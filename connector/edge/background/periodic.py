@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from functools import partial
 
 from connector.base.clock import Clock
+from connector.domain.agent import Desk
 from connector.edge.background.retry import until_available
-from connector.edge.desks.connected import ConnectedDesks
 from connector.pictures.files import PictureFiles
 from connector.services import pictures
 from connector.services.conversations import timers
@@ -32,12 +33,15 @@ _SETTLED_MS = _DAY_MS  # much longer than it takes from a picture's file to the 
 log = logging.getLogger(__name__)
 
 
-async def renew_leases(store: Store, brand: BrandSettings, connected: ConnectedDesks, clock: Clock) -> None:
-    """Renew the leases of this core's desks, and end those that another core did not renew."""
+async def renew_leases(store: Store, brand: BrandSettings, renewed: Callable[[], list[Desk]], clock: Clock) -> None:
+    """Renew the leases of this core's desks, and end those that another core did not renew.
+
+    `renewed`: the desks with their new leases; it is called in the writer thread.
+    """
     while True:
 
         def renew(tx: Transaction) -> None:
-            in_unit_of_work(brand, clock.now(), absence.maintain, connected.renewed())(tx)
+            in_unit_of_work(brand, clock.now(), absence.maintain, renewed())(tx)
 
         await until_available(partial(store.write, renew))
         await clock.sleep(_RENEW_EVERY_S)

@@ -55,7 +55,7 @@ def run(options: Namespace) -> int:
         days = {name: one for name, one in days.items() if getattr(options, name)}
     line = ProgressLine(sys.stderr)
 
-    def told(name: str) -> Progress:
+    def progress_of(name: str) -> Progress:
         def show(share: float, time: str) -> None:
             bar = "█" * round(share * _BAR)
             line.show(f"{name} rules  {bar:░<{_BAR}}  {share:4.0%}  {time}")
@@ -63,7 +63,7 @@ def run(options: Namespace) -> int:
         return show
 
     try:
-        played = {name: asyncio.run(_play(one, options.seed, told(name))) for name, one in days.items()}
+        played = {name: asyncio.run(_play(one, options.seed, progress_of(name))) for name, one in days.items()}
     except BrokenPromise as broken:
         raise CommandFailed(f"The core has broken a promise: {broken}.", os.EX_SOFTWARE) from None
     finally:

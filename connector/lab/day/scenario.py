@@ -7,7 +7,7 @@ zone = "Europe/Berlin"           # of every time of day below
 begins = "07:00"
 ends = "22:00"
 conversations = 2000             # matters that consumers text in about
-plain_capacity = 12              # places of everybody under plain routing (those of the teams)
+plain_capacity = 12              # places of every agent under plain routing (those of the teams)
 
 [busy]                           # how many of them begin when, one hour of it against another
 "08:00-12:00" = 3
@@ -202,9 +202,9 @@ def with_plain_routing(day: Day) -> Day:
 
 
 def _rules(scenario: DayScenario, raw: dict[str, Any]) -> Rules:
-    said = {name: section.keys() for name, section in raw.get("skills", {}).items()}
+    given = {name: section.keys() for name, section in raw.get("skills", {}).items()}
     known = {line.skill for line in scenario.lines} | {skill for team in scenario.teams for skill in team.skills}
-    return rules_of(scenario.routing, scenario.hours, scenario.skills, said, sorted(known))
+    return rules_of(scenario.routing, scenario.hours, scenario.skills, given, sorted(known))
 
 
 def _in_words(error: str) -> str:

@@ -85,11 +85,11 @@ async def _run(
             *("--speed", str(settings.speed), "--since", str(since)),
         )
         stack.push_async_callback(core.stop)
-        said = await core.ready()
+        ready = await core.ready()
         link = await stack.enter_async_context(Link(CoreAddress(data, agent=demo.AGENT), role="desk"))
         observer = _DeskObserver()
         agent = ScriptedAgent(link, random.Random(settings.seed), 1 / settings.speed, observer.on_event)
-        simulator.hook_target.move_to(said["hooks"])
+        simulator.hook_target.move_to(ready["hooks"])
         return await _settle(simulator, link, agent, observer)
 
 
