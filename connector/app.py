@@ -71,7 +71,6 @@ class Core:
         self._parts = parts = CoreParts(
             config=config,
             clock=clock,
-            ids=ids,
             node=node,
             store=self._store,
             brand=brand_settings(config, providers, ids),

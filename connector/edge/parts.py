@@ -8,7 +8,6 @@ import httpx
 from msgspec import Struct
 
 from connector.base.clock import Clock
-from connector.base.ids import Ids
 from connector.base.supervise import Supervisor
 from connector.config.file import Config
 from connector.pictures.files import PictureFiles
@@ -22,7 +21,6 @@ class CoreParts(Struct, frozen=True, kw_only=True):
 
     config: Config
     clock: Clock
-    ids: Ids
     node: str
     store: Store
     brand: BrandSettings

@@ -38,7 +38,7 @@ class HookHandler:
         accounts = parts.config.accounts
         self._store = parts.store
         self._clock = parts.clock
-        self._ids = parts.ids
+        self._ids = parts.brand.ids
         self._brand = parts.brand
         self._providers = {
             (accounts[account].provider, account): provider for account, provider in parts.providers.items()

@@ -23,7 +23,6 @@ async def test_every_request_without_a_use_case_has_a_handler(store: SqlStore, t
         parts = CoreParts(
             config=load(None),
             clock=office.clock,
-            ids=office.ids,
             node=office.node,
             store=store,
             brand=office.brand,

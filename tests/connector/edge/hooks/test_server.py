@@ -91,7 +91,6 @@ async def server(store: SqlStore, tmp_path: Path) -> AsyncIterator[RunningServer
         parts = CoreParts(
             config=config,
             clock=clock,
-            ids=ids,
             node="n1",
             store=store,
             brand=brand_settings(config, providers, ids),

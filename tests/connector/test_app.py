@@ -1,0 +1,36 @@
+"""A core is composed of any clock and providers, listens, and leaves nothing behind when it is closed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import httpx
+from websockets.asyncio.client import unix_connect
+
+from connector.app import Core
+from connector.base.clock import SteppingClock
+from connector.base.supervise import Supervisor
+from connector.config.file import load
+from connector.store.sql.store import open_store
+from connector.wire import endpoint, frames
+from tests.kit.templates import copied
+
+
+async def test_a_core_on_a_clock_of_its_own(tmp_path: Path) -> None:
+    clock = SteppingClock(start_at=1_000_000)
+    store = await open_store(copied(tmp_path / "textdesk.db"))
+    async with httpx.AsyncClient() as http, Supervisor() as tasks:
+        core = Core(load(None), clock, {}, store, tmp_path, http, tasks)
+        addresses = await core.start()
+        assert addresses.hooks is None, "without accounts there are no hooks"
+        assert addresses.desks == endpoint.socket_path(tmp_path, os.environ)
+        async with unix_connect(str(addresses.desks), "ws://localhost/desk", compression=None) as desk:
+            hello = frames.decode_from_core(await desk.recv())
+            assert isinstance(hello, frames.Hello)
+            assert hello.server_at == clock.now()
+        await core.stop()
+        await core.close()
+        tasks.stop()
+    await store.close()
+    assert not addresses.desks.exists()
