@@ -1,4 +1,4 @@
-"""The demo as somebody meets it: one command, everything running, and nothing left afterwards."""
+"""The demo from start to end: one command, everything running, and nothing left afterwards."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ FULL_SCREEN, USUAL_SCREEN = b"\x1b[?1049h", b"\x1b[?1049l"
 
 @pytest.fixture
 def room(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Where the demo makes its directory; its processes are known by it, too."""
+    """The parent of the demo's directory; the demo's processes are found by it, too."""
     with tempfile.TemporaryDirectory(prefix="room-") as name:
         monkeypatch.setenv("TMPDIR", name)
         yield Path(name)
 
 
 def processes_in(room: Path) -> dict[int, str]:
-    """Living processes that have this room in their environment, with their command lines."""
+    """Running processes with this TMPDIR in their environment, with their command lines."""
     found: dict[int, str] = {}
     for entry in Path("/proc").iterdir():
         try:
@@ -41,7 +41,7 @@ def processes_in(room: Path) -> dict[int, str]:
 
 
 async def nothing_left(room: Path) -> None:
-    """Wait until neither a process nor a file of the demo is there."""
+    """Wait until no process and no file of the demo is left."""
     try:
         async with asyncio.timeout(PATIENCE_S):
             while processes_in(room) or [*room.iterdir()]:
@@ -70,8 +70,8 @@ async def test_texts_come_in_and_replies_are_delivered(room: Path) -> None:
     assert not [*room.iterdir()]
 
 
-async def test_with_vendors_that_misbehave(room: Path) -> None:
-    """What goes through one of them comes back; what goes through the other arrives."""
+async def test_with_vendor_faults(room: Path) -> None:
+    """Replies through one vendor fail, those through the other are delivered."""
     scenario = room.with_name(room.name + ".toml")
     scenario.write_text('[[sends]]\nreceipts = "undelivered:830"\nprovider = "openmarket"\n')
     try:
@@ -87,7 +87,7 @@ async def test_with_vendors_that_misbehave(room: Path) -> None:
     await nothing_left(room)
 
 
-async def test_ended_in_the_middle(room: Path) -> None:
+async def test_sigterm_in_the_middle(room: Path) -> None:
     async with started("demo", "--headless", "--seconds", "60", "--pace", "0.05", "--json") as demo:
         assert (await next_line(demo))["what"] == "inbound"
         demo.terminate()
@@ -98,7 +98,7 @@ async def test_ended_in_the_middle(room: Path) -> None:
         await nothing_left(room)
 
 
-async def test_a_core_that_dies_is_told(room: Path) -> None:
+async def test_a_killed_core_is_reported(room: Path) -> None:
     async with started("demo", "--headless", "--seconds", "60", "--pace", "0.05", "--json") as demo:
         await next_line(demo)
         [core] = [process for process, command in processes_in(room).items() if " serve " in command]
@@ -112,7 +112,7 @@ async def test_a_core_that_dies_is_told(room: Path) -> None:
 
 
 @pytest.mark.parametrize("end", ["key", signal.SIGTERM, signal.SIGKILL])
-async def test_the_desk_in_front(end: str | signal.Signals, room: Path) -> None:
+async def test_the_desk_on_a_terminal(end: str | signal.Signals, room: Path) -> None:
     async with on_terminal("demo", "--pace", "0.05") as terminal:
         before = terminal.modes
         await terminal.until(lambda shown: FULL_SCREEN in shown and _has_rows(shown), "the first text")
@@ -120,17 +120,17 @@ async def test_the_desk_in_front(end: str | signal.Signals, room: Path) -> None:
         if isinstance(end, signal.Signals):
             os.kill(terminal.command, end)
         else:
-            terminal.press("\x11\x11")  # the first asks what becomes of the conversations
+            terminal.press("\x11\x11")  # the first asks what to do with the conversations
         code = await terminal.ended()
         await nothing_left(room)
         terminal.read()
         assert terminal.shown.rindex(USUAL_SCREEN) > terminal.shown.rindex(FULL_SCREEN)
-        if end is not signal.SIGKILL:  # then it is the shell's turn
+        if end is not signal.SIGKILL:  # then the shell restores the modes
             assert terminal.modes == before
         assert code == {"key": 0, signal.SIGTERM: 130, signal.SIGKILL: 137}[end]
 
 
-async def test_interrupted_while_it_starts(room: Path) -> None:
+async def test_ctrl_c_while_it_starts(room: Path) -> None:
     async with on_terminal("demo") as terminal:
         await terminal.until(lambda shown: b"starting the simulator" in shown, "the first words")
         terminal.press("\x03")
@@ -140,7 +140,7 @@ async def test_interrupted_while_it_starts(room: Path) -> None:
 
 
 def _has_rows(shown: bytes) -> bool:
-    """Whether a consumer stands in the list, whichever was the first; only changed cells are written."""
+    """Whether any consumer is in the list; only changed cells are written."""
     screen = pyte.Screen(120, 36)
     pyte.ByteStream(screen).feed(shown)
     return any(re.search(r"\+\d{11}", row) for row in screen.display)

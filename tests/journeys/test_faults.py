@@ -1,4 +1,4 @@
-"""Every scenario of faults, played against a real core: nothing doubled, nothing lost, nothing left in doubt.
+"""Every fault scenario against a real core: nothing doubled, nothing lost, nothing left open.
 
 Time runs 20 times as fast in these towns, for the core too, so that its retries and look-ups fit into seconds.
 """
@@ -18,7 +18,7 @@ from connector.lab.vendors.fault_scenario import built_in
 from tests.kit.once import once
 
 CONSUMERS = 6
-# What every scenario must have done to have shown anything.
+# The faults that must have happened for a scenario to show anything.
 DONE = {
     "calm": set(),
     "stutter": {"hook double", "hook late"},
@@ -32,7 +32,7 @@ DONE = {
 
 
 def textdesk_faults(*arguments: str) -> tuple[int, str, str]:
-    """Exit code, output and complaints of `textdesk faults ARGUMENTS`."""
+    """Exit code, stdout and stderr of `textdesk faults ARGUMENTS`."""
     with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as errors:
         code = main(["faults", *arguments])
     return code, out.getvalue(), errors.getvalue()
@@ -53,7 +53,7 @@ def test_nothing_doubled_and_nothing_lost(played: dict[str, Any], name: str) -> 
     assert told["faults"].get("forged call taken", 0) == 0
 
 
-def test_a_table_and_its_exit_code(tmp_path: Path) -> None:
+def test_the_table_and_the_exit_code(tmp_path: Path) -> None:
     scenario = tmp_path / "mine.toml"
     scenario.write_text('[[hooks]]\nwhat = "double"\n')
     code, out, _ = textdesk_faults(str(scenario), "--consumers", "1")
@@ -71,7 +71,7 @@ def test_without_a_name_the_scenarios_are_listed() -> None:
 
 
 @pytest.mark.parametrize("arguments", [["nothing"], ["calm", "--consumers", "0"], ["calm", "--consumers", "501"]])
-def test_what_cannot_be_played_is_said(arguments: list[str]) -> None:
+def test_wrong_usage(arguments: list[str]) -> None:
     code, out, errors = textdesk_faults(*arguments)
     assert (code, out) == (64, "")
     assert errors.splitlines()[-1].startswith("textdesk: ")

@@ -19,7 +19,7 @@ def scenario(tmp_path: Path) -> str:
 
 async def test_two_runs_of_one_seed_are_identical(scenario: str) -> None:
     arguments = ("simulate", "--scenario", scenario, "--full", "--json", "--reasons", "5", "--seed")
-    # Sets of strings have another order in every process unless it is told otherwise.
+    # Sets of strings have another order in every process with another hash seed.
     first, second = await asyncio.gather(
         run(*arguments, "7", PYTHONHASHSEED="1"), run(*arguments, "7", PYTHONHASHSEED="2")
     )
@@ -45,14 +45,14 @@ async def test_both_rules_side_by_side(scenario: str) -> None:
     assert len(decisions) == 10
 
 
-async def test_a_scenario_that_cannot_be_played() -> None:
+async def test_an_unknown_scenario() -> None:
     done = await run("simulate", "--scenario", "nothing.toml")
     assert (done.code, done.out) == (64, "")
     assert done.err.startswith("textdesk: nothing.toml is neither a file nor the scenario")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-async def test_interrupted_it_leaves_nothing_behind(tmp_path: Path, number: signal.Signals) -> None:
+async def test_nothing_is_left_after_a_signal(tmp_path: Path, number: signal.Signals) -> None:
     async with started("simulate", TMPDIR=str(tmp_path)) as process, asyncio.timeout(PATIENCE_S):
         while not list(tmp_path.glob("*/day.db-wal")):  # it has begun
             await asyncio.sleep(0.02)

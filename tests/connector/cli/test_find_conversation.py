@@ -62,7 +62,7 @@ KNOWN = [
         ("01K0000000000000000000000F", "01K0000000000000000000000F"),
     ],
 )
-def test_one_conversation_is_meant(asked: str, found: str) -> None:
+def test_exactly_one_match(asked: str, found: str) -> None:
     assert conversation_id(asked, KNOWN) == found
 
 
@@ -77,7 +77,7 @@ def test_one_conversation_is_meant(asked: str, found: str) -> None:
         ("\x1b[2J", 1, "No open conversation"),
     ],
 )
-def test_not_exactly_one(asked: str, code: int, words: str) -> None:
+def test_no_match_or_several(asked: str, code: int, words: str) -> None:
     with pytest.raises(CommandFailed, match=words.replace("+", r"\+")) as caught:
         conversation_id(asked, KNOWN)
     assert caught.value.exit_code == code

@@ -30,7 +30,7 @@ numbers = [{{ address = "+14155550100" }}]
 
 
 def one_sentence(err: str) -> str:
-    """What stands on stderr, which is one line of the command's own."""
+    """Stderr, which must be one line of the command's own."""
     assert err.startswith("textdesk: ")
     assert err.count("\n") == 1
     return err
@@ -54,7 +54,7 @@ async def test_wrong_usage(arguments: list[str], words: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"), [([], "textdesk queue"), (["demo"], "textdesk demo --headless --seconds 10 --json")]
 )
-async def test_without_a_terminal_it_points_at_what_works(arguments: list[str], words: str) -> None:
+async def test_without_a_terminal_the_error_names_alternatives(arguments: list[str], words: str) -> None:
     done = await run(*arguments)
     assert (done.code, done.out) == (os.EX_USAGE, "")
     assert words in one_sentence(done.err)
@@ -73,7 +73,7 @@ async def test_without_a_core_a_verb_says_how_to_start_one(verb: list[str], tmp_
     assert f"start one with `textdesk serve --data {tmp_path}`" in one_sentence(done.err)
 
 
-async def test_the_place_may_stand_before_the_verb(tmp_path: Path) -> None:
+async def test_the_core_address_may_precede_the_verb(tmp_path: Path) -> None:
     done = await textdesk("--data", str(tmp_path), "queue")
     assert str(tmp_path) in one_sentence(done.err)
 
@@ -84,14 +84,14 @@ async def test_a_missing_token_file_is_named(tmp_path: Path) -> None:
     assert str(tmp_path / "none") in one_sentence(done.err)
 
 
-async def test_what_is_not_utf_8_is_not_sent(tmp_path: Path) -> None:
+async def test_a_text_that_is_not_utf_8_is_not_sent(tmp_path: Path) -> None:
     done = await textdesk("send", "1", os.fsdecode(b"caf\xe9"), "--data", str(tmp_path))
     assert done.code == os.EX_USAGE
     assert "UTF-8" in one_sentence(done.err)
 
 
 @pytest.mark.parametrize("command", [[], ["serve"], *([verb] for verb in VERBS), ["segments"]])
-def test_every_command_explains_itself(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_command_has_help_with_an_example(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
         main([*command, "--help"])
     assert end.value.code == 0
@@ -112,7 +112,7 @@ async def test_segments_reads_stdin() -> None:
     assert done.lines[0]["segments"] == 1
 
 
-async def test_a_reader_who_has_seen_enough() -> None:
+async def test_a_closed_stdout_is_no_error() -> None:
     reading, writing = os.pipe()
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "connector", "segments"),
@@ -139,7 +139,7 @@ _ELSEWHERE = ["--data", "d", "--config", "c.toml", "--agent", "ann", "--url", "w
         (["--url", "wss://x"], ["--url", "wss://x"]),
     ],
 )
-async def test_the_desk_takes_the_place_of_the_command(command: list[str], told: list[str], tmp_path: Path) -> None:
+async def test_the_desk_replaces_the_process(command: list[str], told: list[str], tmp_path: Path) -> None:
     (tmp_path / "textdesk.toml").touch()
     (tmp_path / "tui").mkdir()
     (tmp_path / "tui" / "__init__.py").touch()
@@ -167,7 +167,7 @@ async def test_the_desk_takes_the_place_of_the_command(command: list[str], told:
 
 
 @pytest.mark.slow
-async def test_serve_says_when_it_is_ready_and_stops_when_asked(tmp_path: Path) -> None:
+async def test_serve_prints_when_it_is_ready_and_stops_on_sigterm(tmp_path: Path) -> None:
     config = tmp_path / "textdesk.toml"
     port = free_port()
     config.write_text(ACCOUNT.format(port=port))
@@ -200,7 +200,7 @@ async def test_serve_says_when_it_is_ready_and_stops_when_asked(tmp_path: Path) 
 
 
 @pytest.mark.slow
-async def test_serve_finds_the_configuration_that_is_not_named(tmp_path: Path) -> None:
+async def test_serve_finds_a_configuration_that_is_not_named(tmp_path: Path) -> None:
     (tmp_path / "textdesk.toml").write_text("[agents.ann]\n")
     async with started("serve", "--data", str(tmp_path)) as core:
         assert (await next_line(core))["config"] == str(tmp_path / "textdesk.toml")
@@ -210,7 +210,7 @@ async def test_serve_finds_the_configuration_that_is_not_named(tmp_path: Path) -
 
 
 @pytest.mark.slow
-async def test_the_core_of_desks_does_not_make_the_data_directory_a_services(tmp_path: Path) -> None:
+async def test_an_embedded_core_does_not_reserve_the_data_directory_for_a_service(tmp_path: Path) -> None:
     async with started("serve", "--embedded", "--data", str(tmp_path)) as core:
         assert (await next_line(core))["ready"] is True
         assert not (tmp_path / "service").exists()
@@ -231,7 +231,7 @@ async def test_the_core_of_desks_does_not_make_the_data_directory_a_services(tmp
         ("[hooks\n", "TOML"),
     ],
 )
-async def test_a_bad_configuration_is_named(text: str, key: str, tmp_path: Path) -> None:
+async def test_an_invalid_configuration_is_named(text: str, key: str, tmp_path: Path) -> None:
     config = tmp_path / "textdesk.toml"
     config.write_text(text)
     done = await run("serve", "--config", str(config), "--data", str(tmp_path / "data"))
@@ -240,14 +240,14 @@ async def test_a_bad_configuration_is_named(text: str, key: str, tmp_path: Path)
     assert key in done.err
 
 
-async def test_a_data_directory_that_cannot_be_made(tmp_path: Path) -> None:
+async def test_an_unusable_data_directory(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     done = await run("serve", "--data", str(tmp_path / "file" / "data"))
     assert (done.code, done.out) == (os.EX_IOERR, "")
     one_sentence(done.err)
 
 
-async def test_a_command_of_the_laboratory_gets_its_arguments_as_they_were_given(tmp_path: Path) -> None:
+async def test_a_lab_command_gets_its_arguments_unchanged(tmp_path: Path) -> None:
     listed = await run("--data", str(tmp_path), "faults", "--json")
     assert (listed.code, listed.err) == (0, "")
     assert "calm" in {line["scenario"] for line in listed.lines}
@@ -259,8 +259,8 @@ async def test_a_command_of_the_laboratory_gets_its_arguments_as_they_were_given
     assert "--consumers" in one_sentence(wrong.err)
 
 
-async def test_a_directory_named_like_a_package_of_ours_is_not_taken_for_it(tmp_path: Path) -> None:
-    """`python -m` would look there first; the installed command does not, and nor does what it starts."""
+async def test_a_local_directory_does_not_shadow_our_packages(tmp_path: Path) -> None:
+    """`python -m` would look there first; the installed command and the processes it starts do not."""
     script, here = tmp_path / "bin" / "textdesk", tmp_path / "here"
     script.parent.mkdir()
     script.write_text("import sys\nfrom connector.cli.main import main\nsys.exit(main())\n")

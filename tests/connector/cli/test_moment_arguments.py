@@ -49,7 +49,7 @@ NOON = "2026-11-26T12:00"
         ("2026-12-31T23:00", "7:00", "2027-01-01T07:00"),
     ],
 )
-def test_what_is_to_come(now: str, text: str, expected: str) -> None:
+def test_future_moments(now: str, text: str, expected: str) -> None:
     assert moment_arguments.future(text, at(now)) == at(expected)
 
 
@@ -57,13 +57,13 @@ def test_what_is_to_come(now: str, text: str, expected: str) -> None:
     ("text", "expected"),
     [("6h", "2026-11-26T06:00"), ("2d", "2026-11-24T12:00"), ("2026-11-22T08:00", "2026-11-22T08:00")],
 )
-def test_what_is_past(text: str, expected: str) -> None:
+def test_past_moments(text: str, expected: str) -> None:
     assert moment_arguments.past(text, at(NOON)) == at(expected)
 
 
 @pytest.mark.parametrize("read", [moment_arguments.past, moment_arguments.future])
 @pytest.mark.parametrize("text", ["", "soon", "25:00", "17:60", "2x", "999999h", "-2h", "2026-13-01", "99999-01-01"])
-def test_what_is_neither(read: Callable[[str, int], int], text: str) -> None:
+def test_malformed_moments(read: Callable[[str, int], int], text: str) -> None:
     with pytest.raises(CommandFailed) as caught:
         read(text, at(NOON))
     assert caught.value.exit_code == os.EX_USAGE

@@ -1,4 +1,4 @@
-"""The link against a core that does on cue what a healthy one rarely does."""
+"""The link against a scripted core: lost connections, gaps, refusals, protocol errors."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Stage:
         return frame
 
     async def welcome(self, position: int = 10, *, protocol: int = frames.PROTOCOL) -> frames.SignIn:
-        """Hello, sign-in, and either the tail or a snapshot."""
+        """Hello, sign-in, and either a resumption or a snapshot."""
         await self.say(frames.Hello(protocol=protocol, store="s", server_at=5_000, position=position))
         sign_in = await self.hear()
         assert isinstance(sign_in, frames.SignIn)
@@ -81,7 +81,7 @@ async def test_a_request_is_repeated_with_its_id_until_it_is_answered(tmp_path: 
 
     async def cut(stage: Stage) -> None:
         await stage.welcome()
-        heard.append((await stage.asked()).id)  # and nothing is said: the connection ends with the scene
+        heard.append((await stage.asked()).id)  # without an answer: the connection ends with the scene
 
     async def answer(stage: Stage) -> None:
         sign_in = await stage.welcome()
@@ -97,7 +97,7 @@ async def test_a_request_is_repeated_with_its_id_until_it_is_answered(tmp_path: 
     assert len(set(heard)) == 1
 
 
-async def test_events_go_on_exactly_where_they_ended(tmp_path: Path) -> None:
+async def test_events_resume_where_they_ended(tmp_path: Path) -> None:
     async def first(stage: Stage) -> None:
         await stage.welcome()
         await stage.tell(11)
@@ -106,7 +106,7 @@ async def test_events_go_on_exactly_where_they_ended(tmp_path: Path) -> None:
     async def second(stage: Stage) -> None:
         sign_in = await stage.welcome(12)
         assert (sign_in.store, sign_in.after) == ("s", 12)
-        await stage.tell(12)  # once more, as a careless core might
+        await stage.tell(12)  # a duplicate
         await stage.tell(15)
         await stage.hear()
 
@@ -117,7 +117,7 @@ async def test_events_go_on_exactly_where_they_ended(tmp_path: Path) -> None:
     assert words == ["The core is gone; waiting for it.", "The core is back."]
 
 
-async def test_a_gap_is_told(tmp_path: Path) -> None:
+async def test_a_gap_is_reported_with_a_snapshot(tmp_path: Path) -> None:
     async def first(stage: Stage) -> None:
         await stage.welcome()
         await stage.tell(11)
@@ -139,7 +139,7 @@ async def test_a_gap_is_told(tmp_path: Path) -> None:
     assert isinstance(told[2], frames.EventFrame)
 
 
-async def test_a_wait_that_was_given_up_loses_nothing(tmp_path: Path) -> None:
+async def test_a_cancelled_wait_loses_no_event(tmp_path: Path) -> None:
     go_on = asyncio.Event()
 
     async def scene(stage: Stage) -> None:
@@ -158,11 +158,11 @@ async def test_a_wait_that_was_given_up_loses_nothing(tmp_path: Path) -> None:
     assert event.position == 11
 
 
-async def test_a_refusal_has_its_code_and_words(tmp_path: Path) -> None:
+async def test_a_refusal_has_code_words_and_details(tmp_path: Path) -> None:
     async def scene(stage: Stage) -> None:
         await stage.welcome()
         request = await stage.asked()
-        await stage.tell(11)  # what comes before the answer is kept
+        await stage.tell(11)  # an event before the answer is queued
         await stage.say(frames.Refusal(id=request.id, code="closed", words="It is closed.", details={"agent": "ben"}))
         await stage.hear()
 
@@ -174,7 +174,7 @@ async def test_a_refusal_has_its_code_and_words(tmp_path: Path) -> None:
         assert isinstance(await link.next_event(), frames.EventFrame)
 
 
-async def test_the_cores_clock_counts(tmp_path: Path) -> None:
+async def test_time_is_the_cores(tmp_path: Path) -> None:
     async def scene(stage: Stage) -> None:
         await stage.welcome()
         await stage.hear()
@@ -212,7 +212,7 @@ async def talk_nonsense(stage: Stage) -> None:
         (talk_nonsense, os.EX_UNAVAILABLE, "."),
     ],
 )
-async def test_a_core_that_does_not_let_us_in(tmp_path: Path, scene: Scene, code: int, words: str) -> None:
+async def test_a_failed_sign_in(tmp_path: Path, scene: Scene, code: int, words: str) -> None:
     async with core(tmp_path, scene) as place:
         with pytest.raises(ClientError, match=words) as caught:
             async with Link(place):
@@ -220,7 +220,7 @@ async def test_a_core_that_does_not_let_us_in(tmp_path: Path, scene: Scene, code
     assert caught.value.exit_code == code
 
 
-async def test_a_core_that_does_not_come_back(tmp_path: Path) -> None:
+async def test_a_lost_core_that_does_not_return(tmp_path: Path) -> None:
     async def leave(stage: Stage) -> None:
         await stage.welcome()
         endpoint.socket_path(tmp_path, os.environ).unlink()
@@ -231,7 +231,7 @@ async def test_a_core_that_does_not_come_back(tmp_path: Path) -> None:
     assert caught.value.exit_code == os.EX_UNAVAILABLE
 
 
-async def test_no_core_at_all(tmp_path: Path) -> None:
+async def test_no_core(tmp_path: Path) -> None:
     for place in (CoreAddress(tmp_path), CoreAddress(tmp_path, url="ws://127.0.0.1:1/")):
         with pytest.raises(ClientError) as caught:
             async with Link(place):

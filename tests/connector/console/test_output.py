@@ -10,7 +10,7 @@ from connector.console.output import age, json_line, table
 
 
 @given(st.dictionaries(st.text(), st.text()))
-def test_json_lines_are_plain_ascii_and_the_same_text(values: dict[str, str]) -> None:
+def test_json_lines_are_ascii_and_decode_to_the_same_text(values: dict[str, str]) -> None:
     line = json_line(values)
     assert all(" " <= character <= "~" for character in line)
     assert json.loads(line) == values
@@ -34,7 +34,7 @@ def test_ages(milliseconds: int | None, words: str) -> None:
     assert age(milliseconds) == words
 
 
-def test_columns_stand_one_below_the_other() -> None:
+def test_table_columns_are_aligned() -> None:
     lines = table(["ID", "WHO", "LAST"], [["1", "張三", "a\nb\x1b[31m"], ["1234", "Ann", "hello"]])
     assert lines == [
         "ID    WHO   LAST",

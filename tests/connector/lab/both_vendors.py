@@ -1,4 +1,4 @@
-"""The two vendors as one who sends through them sees them."""
+"""Both vendors as a client that sends through them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.connector.lab.harness import LINE, SHORT_CODE, Simulator
 
 @dataclass(frozen=True)
 class Vendor:
-    """How to send at one of the two, the status of an accepted send, and the error code in an answer."""
+    """How to send at a vendor, the status of an accepted send, and the error code in an answer."""
 
     name: str
     send: Callable[[Simulator, str, str], Awaitable[httpx.Response]]

@@ -1,4 +1,4 @@
-"""A simulator in this process, a core that records what it is called with, and Twilio's own client for both."""
+"""A simulator in this process, a core that records the hooks it gets, and Twilio's own client."""
 
 from __future__ import annotations
 
@@ -58,9 +58,9 @@ class Call:
 
 @dataclass
 class RecordingCore:
-    """Answers every call like a core that has taken it, or with the next of `statuses`; 0 cuts the connection.
+    """Answers every request as a core that has taken it, or with the next of `statuses`; 0 cuts the connection.
 
-    With `held`, no answer leaves before it is set.
+    With `held`, no response is sent before it is set.
     """
 
     url: str = ""
@@ -89,7 +89,7 @@ class RecordingCore:
         return web.Response(status=status, text=self.text, content_type=self.content_type)
 
     async def until(self, wanted: Callable[[list[Call]], bool]) -> list[Call]:
-        """The calls, as soon as `wanted` holds for them."""
+        """The requests, as soon as `wanted` holds for them."""
         async with asyncio.timeout(PATIENCE_S), self._changed:
             await self._changed.wait_for(lambda: wanted(self.calls))
         return list(self.calls)
@@ -115,7 +115,7 @@ async def recording_core(port: int = 0) -> AsyncIterator[RecordingCore]:
 
 @dataclass
 class Simulator:
-    """The simulator's control door, and both vendors' doors with the right passwords."""
+    """The control API, and both vendors' APIs with the right passwords."""
 
     url: str
     http: httpx.AsyncClient
@@ -131,7 +131,7 @@ class Simulator:
         assert response.status_code == 200, response.text
 
     async def post(self, path: str, **body: object) -> None:
-        """Say something at the control door, which is open whatever the vendors do."""
+        """Send a request to the control API, which answers during outages, too."""
         response = await self.http.post(f"{self.control_url}{path}", json=body)
         assert response.status_code == 200, response.text
 
@@ -139,11 +139,11 @@ class Simulator:
         return (await self.http.get(f"{self.control_url}/sim/faults")).json()
 
     async def settled(self) -> dict[str, int]:
-        """How often each fault has happened, once nothing is under way any more."""
+        """How often each fault has happened, once nothing is under way."""
         async with asyncio.timeout(PATIENCE_S):
-            while (told := await self.faults())["under_way"]:
+            while (state := await self.faults())["under_way"]:
                 await asyncio.sleep(0.01)
-        done: dict[str, int] = told["done"]
+        done: dict[str, int] = state["done"]
         return done
 
     async def log(self, number: str | None = None) -> list[dict[str, Any]]:
@@ -182,7 +182,7 @@ def twilio_client(simulator: Simulator, user: str, password: str) -> Client:
 
 
 class _Rewriting(AsyncHttpClient):  # type: ignore[misc]
-    """Twilio's client on httpx, with every call to its own host brought to the simulator."""
+    """Twilio's client on httpx, with every request to Twilio's host sent to the simulator."""
 
     def __init__(self, simulator: Simulator) -> None:
         super().__init__(logging.getLogger(__name__), is_async=True)

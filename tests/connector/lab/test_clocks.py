@@ -6,7 +6,7 @@ from connector.base.clock import SteppingClock, SystemClock
 from connector.lab.clocks import FastClock, PacedClock
 
 
-def test_two_quick_clocks_of_one_beginning_agree() -> None:
+def test_fast_clocks_with_the_same_start_agree() -> None:
     since = SystemClock().now() - 10_000
     before = SystemClock().now()
     first, second = FastClock(60, since).now(), FastClock(60, since).now()
@@ -14,7 +14,7 @@ def test_two_quick_clocks_of_one_beginning_agree() -> None:
     assert since + (before - since) * 60 <= first <= second <= since + (after - since) * 60
 
 
-async def test_a_quick_clocks_hour_is_short_and_passes() -> None:
+async def test_a_fast_clocks_hour_is_short() -> None:
     clock = FastClock(1_000_000, SystemClock().now())
     before = clock.now()
     async with asyncio.timeout(20):
@@ -22,7 +22,7 @@ async def test_a_quick_clocks_hour_is_short_and_passes() -> None:
     assert clock.now() - before >= 3_600_000
 
 
-async def test_a_paced_clock_sleeps_longer_and_tells_the_same_time() -> None:
+async def test_a_paced_clock_sleeps_longer_and_has_the_same_time() -> None:
     steps = SteppingClock()
     clock = PacedClock(steps, 3)
     async with asyncio.timeout(20), asyncio.TaskGroup() as group:

@@ -34,7 +34,7 @@ async def test_wrong_usage(arguments: list[str], words: str) -> None:
 
 
 @pytest.mark.parametrize("command", LAB)
-def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_command_has_help_with_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
         main([command, "--help"])
     assert end.value.code == 0
@@ -43,7 +43,7 @@ def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixtu
     assert "example" in shown
 
 
-def test_the_textdesk_command_lists_them_in_their_own_words() -> None:
+def test_the_textdesk_command_lists_them_with_the_same_help() -> None:
     shown = parser().format_help()
     for command, line in LAB.items():
         assert f"{command}  " in shown

@@ -1,4 +1,4 @@
-"""The verbs that move conversations and agents, as a shell runs them, against a real core."""
+"""Verbs that change conversations and presence, against a real core."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Shell:
 
 
 @pytest.mark.slow
-async def test_from_hand_to_hand(tmp_path: Path) -> None:
+async def test_accept_transfer_take_over_and_join(tmp_path: Path) -> None:
     async with town(tmp_path / "town", more=STAFF) as made, Desk(made.core, agent="bob") as bob:
         await bob.ask({"type": "set_presence", "presence": "away"})
         await made.text("hello")
@@ -74,7 +74,7 @@ async def test_from_hand_to_hand(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-async def test_why_and_in_which_order(tmp_path: Path) -> None:
+async def test_why_and_the_order_of_the_queue(tmp_path: Path) -> None:
     async with town(tmp_path / "town", more=STAFF) as made:
         ann = Shell(made, "ann")
         await made.text("the first")
@@ -97,7 +97,7 @@ async def test_why_and_in_which_order(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-async def test_due_by_hand(tmp_path: Path) -> None:
+async def test_setting_and_clearing_due(tmp_path: Path) -> None:
     async with town(tmp_path / "town", more=STAFF) as made:
         ann = Shell(made, "ann")
         await made.text("hello")
@@ -116,7 +116,7 @@ async def test_due_by_hand(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-async def test_ended_and_taken_up_again(tmp_path: Path) -> None:
+async def test_close_and_reopen(tmp_path: Path) -> None:
     more = STAFF + "[skills.orders]\nwrap_up_s = 600\nundo_s = 600\n"
     async with town(tmp_path / "town", more=more) as made:
         ann = Shell(made, "ann")
@@ -139,7 +139,7 @@ async def test_ended_and_taken_up_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-async def test_coming_and_going(tmp_path: Path) -> None:
+async def test_presence_and_sign_off(tmp_path: Path) -> None:
     async with town(tmp_path / "town", more=STAFF) as made:
         ann = Shell(made, "ann")
         assert (await ann("agents")).out == "Nobody has had a desk here yet.\n"
@@ -183,7 +183,7 @@ async def test_coming_and_going(tmp_path: Path) -> None:
         (["presence", "asleep"], "back-soon"),
     ],
 )
-async def test_what_makes_no_sense_needs_no_core(arguments: list[str], words: str, tmp_path: Path) -> None:
+async def test_wrong_usage_needs_no_core(arguments: list[str], words: str, tmp_path: Path) -> None:
     done = await textdesk(*arguments, "--data", str(tmp_path))
     assert (done.code, done.out) == (os.EX_USAGE, "")
     assert words in done.err

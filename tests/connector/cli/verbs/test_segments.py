@@ -22,7 +22,7 @@ def answers(*lines: str) -> tuple[list[str], int]:
     return out.getvalue().splitlines(), code
 
 
-def test_one_line_in_exact_key_order() -> None:
+def test_keys_of_a_result_in_order() -> None:
     assert answers('{"text": "hí 😀"}\n') == (
         ['{"encoding": "UCS-2", "segments": 1, "characters": 4, "units": 5, "parts": ["hí 😀"]}'],
         0,
@@ -36,7 +36,7 @@ def test_empty_text_is_one_segment() -> None:
     )
 
 
-def test_other_keys_are_nobodys_business() -> None:
+def test_other_keys_are_ignored() -> None:
     assert answers('{"id": 7, "text": "a"}')[1] == 0
 
 
@@ -55,7 +55,7 @@ def test_other_keys_are_nobodys_business() -> None:
         ('{"text": "\udcff"}', "not UTF-8"),
     ],
 )
-def test_a_bad_line_is_answered_in_its_place(line: str, words: str) -> None:
+def test_a_malformed_line_has_an_error_in_its_place(line: str, words: str) -> None:
     lines, code = answers('{"text":"a"}\n', "\n", line + "\n", '{"text":"b"}\n')
     assert code == 1
     first, bad, last = map(json.loads, lines)
@@ -69,7 +69,7 @@ def test_empty_lines_are_skipped() -> None:
     assert answers("\n", "  \n", "") == ([], 0)
 
 
-def test_nothing_that_acts_on_a_terminal_is_printed_as_such() -> None:
+def test_control_characters_are_escaped() -> None:
     text = "\x1b[31m \x9b \x7f \u202e \u2066 \u2028 \x00 \ud83d"
     (line,), _ = answers(json.dumps({"text": text}))
     assert json.loads(line)["parts"] == [text]
@@ -77,7 +77,7 @@ def test_nothing_that_acts_on_a_terminal_is_printed_as_such() -> None:
 
 
 @given(st.lists(st.text(alphabet=st.characters()), max_size=5))
-def test_each_text_gets_its_own_line(texts: list[str]) -> None:
+def test_one_result_per_line(texts: list[str]) -> None:
     out = io.StringIO()
     assert segments.run([json.dumps({"text": text}) + "\n" for text in texts], out) == 0
     lines = out.getvalue().split("\n")[:-1]
@@ -91,7 +91,7 @@ def test_each_text_gets_its_own_line(texts: list[str]) -> None:
 
 @pytest.mark.parametrize("locale", ["C.UTF-8", "POSIX"])
 def test_real_streams(locale: str) -> None:
-    """As a process: bytes in and out are UTF-8 in any locale, and what is not UTF-8 is a bad line like any other."""
+    """As a process: bytes in and out are UTF-8 in any locale, and bytes that are not UTF-8 make a malformed line."""
     program = "import sys; from connector.cli.verbs import segments; sys.exit(segments.run(sys.stdin, sys.stdout))"
     result = subprocess.run(
         [sys.executable, "-c", program],

@@ -1,4 +1,4 @@
-"""Replies that somebody else's words, or an end of our hold, get in the way of."""
+"""Replies that a newer message or an expired hold gets in the way of."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def no(request: frames.RequestFrame, code: str, **more: object) -> frames.Refusa
 
 
 @pytest.mark.parametrize("as_json", [False, True])
-async def test_the_difference_is_shown_and_nothing_is_sent_again(tmp_path: Path, as_json: bool) -> None:
+async def test_a_stale_reply_shows_the_newer_messages(tmp_path: Path, as_json: bool) -> None:
     newer = message(conversation_id=FIRST, seq=2, text="wait\x1b[2J")
     heard: list[requests.Request] = []
 
@@ -58,7 +58,7 @@ async def test_the_difference_is_shown_and_nothing_is_sent_again(tmp_path: Path,
 @pytest.mark.parametrize(
     ("second_answer", "code"), [(None, 0), (RefusalCode.OPTED_OUT, 1)], ids=["goes through", "is refused all the same"]
 )
-async def test_a_hold_that_is_over_is_taken_again(tmp_path: Path, second_answer: str | None, code: int) -> None:
+async def test_an_expired_hold_is_taken_again(tmp_path: Path, second_answer: str | None, code: int) -> None:
     heard: list[requests.Request] = []
 
     async def scene(stage: Stage) -> None:

@@ -1,4 +1,4 @@
-"""The verbs as a shell runs them, against a real core and simulated vendors."""
+"""The verbs against a real core and simulated vendors."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ HOSTILE = "a\x1b[2J\x1b]0;owned\x07\u202eb\x9b31m\x7f [red]c[/red]"
 
 
 def is_harmless(text: str) -> bool:
-    """No control character but the line end, and nothing that turns the order of letters around."""
+    """No control character but the line end, and no bidi control."""
     return all(character == "\n" or (character.isprintable() and character != "\u202e") for character in text)
 
 
-async def test_from_the_queue_to_the_end(tmp_path: Path) -> None:
+async def test_queue_accept_send_and_close(tmp_path: Path) -> None:
     async with town(tmp_path / "town") as made:
         here = ("--data", str(made.core.data), "--agent", "ann")
         async with started("watch", "--json", *here) as watch:
@@ -80,7 +80,7 @@ async def told(watch: asyncio.subprocess.Process, **expected: Any) -> dict[str, 
             return line
 
 
-async def test_what_the_core_refuses(tmp_path: Path) -> None:
+async def test_refusals_of_the_core(tmp_path: Path) -> None:
     async with town(tmp_path / "town") as made:
         await made.text("hello")
         data = ("--data", str(made.core.data))
@@ -104,7 +104,7 @@ async def test_what_the_core_refuses(tmp_path: Path) -> None:
         assert unknown.code == 1
 
 
-async def test_a_refused_text_leaves_the_conversation_in_the_queue(tmp_path: Path) -> None:
+async def test_a_refused_reply_leaves_the_conversation_queued(tmp_path: Path) -> None:
     async with town(tmp_path / "town") as made:
         await made.text("STOP")
         await made.text("and still a question", line=BOOKINGS)
@@ -134,7 +134,7 @@ async def test_hostile_texts_are_harmless(tmp_path: Path) -> None:
         assert [output for output in outputs if not is_harmless(output)] == []
 
 
-async def test_a_consumer_of_any_length_leaves_the_table_its_form(tmp_path: Path) -> None:
+async def test_a_very_long_consumer_address_fits_the_table(tmp_path: Path) -> None:
     async with town(tmp_path / "town") as made:
         taken = await made.hook("/hooks/twilio/main/inbound", twilio_text("SM1", "hello", sender="x" * 3000))
         assert taken.status_code == 200
@@ -163,7 +163,7 @@ async def test_over_tcp_with_a_token(tmp_path: Path) -> None:
         assert (without.code, "give --token-file FILE" in without.err) == (os.EX_NOPERM, True)
 
 
-async def test_watching_goes_on_over_a_killed_core(tmp_path: Path) -> None:
+async def test_watch_resumes_after_the_core_was_killed(tmp_path: Path) -> None:
     async with town(tmp_path / "town") as made:
         async with started("watch", "--json", "--data", str(made.core.data)) as watch:
             first = await next_line(watch)

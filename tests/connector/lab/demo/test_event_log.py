@@ -101,7 +101,7 @@ TAKEN = [vendors("outbound-api", "hello"), vendors("outbound-api", "hello")]
         ([vendors("inbound", "once", hooks=1), *TAKEN], 1),
     ],
 )
-def test_the_sum(log: list[dict[str, Any]], doubled: int) -> None:
+def test_the_summary(log: list[dict[str, Any]], doubled: int) -> None:
     assert played(*STORY).summary(log) == {
         "what": "summary",
         "inbound": 2,
@@ -115,7 +115,7 @@ def test_the_sum(log: list[dict[str, Any]], doubled: int) -> None:
     }
 
 
-def test_one_line_for_each(capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_line_per_event(capsys: pytest.CaptureFixture[str]) -> None:
     played(*STORY, events.ConversationRead(CONVERSATION), events.ConversationClosed(CONVERSATION, "anna"))
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [line["what"] for line in lines] == [

@@ -12,7 +12,7 @@ from connector.wire.limits import REPLY_LENGTH
 
 @pytest.mark.parametrize("person", DEMO.people, ids=lambda person: person.name)
 @pytest.mark.parametrize("seed", range(5))
-def test_every_story_comes_to_an_end(person: ConsumerProfile, seed: int) -> None:
+def test_every_story_ends(person: ConsumerProfile, seed: int) -> None:
     consumer = ScriptedConsumer(seed, person)
     chance = random.Random(seed)
     heard = consumer.open()[-1].text
@@ -28,6 +28,6 @@ def test_every_story_comes_to_an_end(person: ConsumerProfile, seed: int) -> None
     pytest.fail("they would talk for ever")
 
 
-def test_the_same_chance_gives_the_same_answers() -> None:
+def test_the_same_chance_gives_the_same_replies() -> None:
     first, second = random.Random(7), random.Random(7)
     assert [answer("Is it?", turn, first) for turn in range(9)] == [answer("Is it?", turn, second) for turn in range(9)]

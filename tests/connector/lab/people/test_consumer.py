@@ -27,7 +27,7 @@ def test_same_seed_and_replies_same_texts(seed: int, person: ConsumerProfile, re
 
 
 @given(st.integers(), st.sampled_from(DEMO.people), _replies)
-def test_every_story_ends_and_then_there_is_silence(seed: int, person: ConsumerProfile, replies: list[str]) -> None:
+def test_every_story_ends_and_no_text_follows(seed: int, person: ConsumerProfile, replies: list[str]) -> None:
     consumer = ScriptedConsumer(seed, person)
     assert consumer.open()
     for reply in replies:
@@ -47,14 +47,14 @@ def test_every_story_ends_and_then_there_is_silence(seed: int, person: ConsumerP
         ("new address", "And the ZIP code?", "02139"),
     ],
 )
-def test_what_is_asked_is_answered_once(story: str, reply: str, answer: str) -> None:
+def test_a_fact_is_given_once(story: str, reply: str, answer: str) -> None:
     consumer = ScriptedConsumer(1, PEOPLE[story])
     consumer.open()
     assert consumer.hear(reply)[0].text.startswith(answer)
     assert not consumer.hear(reply)[0].text.startswith(answer)
 
 
-def test_other_seeds_differ_somewhere() -> None:
+def test_other_seeds_give_other_texts() -> None:
     runs = {tuple(map(tuple, play(seed, PEOPLE["late parcel"], ["hello"] * 3))) for seed in range(5)}
     assert len(runs) == 5
 
@@ -66,7 +66,7 @@ def test_an_apology_is_taken_kindly() -> None:
     assert last[0].text.startswith("No harm done. ")
 
 
-def test_the_stories_hold_what_a_desk_has_to_stand() -> None:
+def test_the_stories_have_texts_of_every_kind() -> None:
     texts = [
         text
         for story in STORIES.values()
@@ -88,6 +88,6 @@ def test_the_stories_hold_what_a_desk_has_to_stand() -> None:
     assert any(story.pictures for story in STORIES.values())
 
 
-def test_everyone_has_a_number_and_a_story_of_their_own() -> None:
+def test_every_consumer_has_a_number_and_a_story() -> None:
     assert len({person.number for person in DEMO.people}) == len(DEMO.people) == len(STORIES)
     assert {person.story for person in DEMO.people} == set(STORIES)

@@ -1,4 +1,4 @@
-"""Whole scripted runs over real HTTP, with an agent who answers everyone with the same words."""
+"""Whole scripted runs over real HTTP, with an agent who gives every consumer the same replies."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ Transcript = list[dict[str, Any]]
 
 
 async def played(data: Path, seed: int) -> tuple[RecordingCore, list[Transcript]]:
-    """The core that was called, and the log of each person, once everyone has come to the end of the story."""
+    """The recording core, and the log of each consumer, once every story has ended."""
     async with recording_core() as core, simulator(data, core, seed=seed, with_script=True) as sim:
         return core, list(await asyncio.gather(*(attend(sim, seed, person) for person in DEMO.people)))
 
 
 async def attend(sim: Simulator, seed: int, person: ConsumerProfile) -> Transcript:
-    """Answer one person to the end, and see that exactly the texts of the story came."""
+    """Reply to one consumer to the end; exactly the texts of the story must arrive."""
     consumer = ScriptedConsumer(seed, person)
     expected = [act.text for act in consumer.open()]
     for reply in REPLIES:
@@ -40,7 +40,7 @@ async def attend(sim: Simulator, seed: int, person: ConsumerProfile) -> Transcri
 
 
 async def arrived(sim: Simulator, person: ConsumerProfile, texts: list[str]) -> None:
-    """Return when all `texts` have been handed to the core."""
+    """Wait until all `texts` have been sent to the core."""
 
     def are_there(log: Transcript) -> bool:
         inbound = [message for message in log if message["from"] == person.number]
@@ -86,7 +86,7 @@ async def test_every_hook_of_a_run_is_as_the_vendors_send_it(tmp_path: Path) -> 
     assert any(segment["message"].get("udh") for segment in segments)
 
 
-async def test_nobody_texts_before_the_core_is_known(tmp_path: Path) -> None:
+async def test_no_consumer_texts_before_the_core_is_known(tmp_path: Path) -> None:
     async with recording_core() as core, simulator(tmp_path, with_script=True) as sim:
         assert (await sim.text(CONSUMER, LINE, "hello"))["statuses"] == [None]
         assert {message["from"] for message in await sim.log()} == {CONSUMER}

@@ -7,7 +7,7 @@ from connector.lab.simulator import core_config
 from connector.lab.simulator.world import DEMO
 
 
-def test_the_core_takes_it_and_nobody_else_reads_it(tmp_path: Path) -> None:
+def test_the_core_accepts_it_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
     file = tmp_path / "demo.toml"
     core_config.write(file, DEMO, 8123, "http://127.0.0.1:9123")
     assert file.stat().st_mode & 0o777 == 0o600
@@ -19,7 +19,7 @@ def test_the_core_takes_it_and_nobody_else_reads_it(tmp_path: Path) -> None:
     assert read.agent(core_config.AGENT).name == core_config.AGENT_NAME
 
 
-def test_its_skills_differ_so_that_rules_can_be_seen(tmp_path: Path) -> None:
+def test_its_skills_have_different_rules(tmp_path: Path) -> None:
     file = tmp_path / "demo.toml"
     core_config.write(file, DEMO, 8123, "http://127.0.0.1:9123", undo_s=5)
     rules = config.load(file, {}).rules

@@ -58,7 +58,7 @@ def test_a_signal_stops_it_cleanly(tmp_path: Path, number: signal.Signals) -> No
         assert log(url) == ["hello"]
 
 
-def test_it_stops_with_its_parent_also_while_a_call_is_held(tmp_path: Path) -> None:
+def test_it_stops_with_its_parent_even_while_a_request_is_held(tmp_path: Path) -> None:
     with started("--data", str(tmp_path), "--with-parent") as (process, url):
         rule = {"number": "*", "send": "timeout"}
         assert httpx.post(f"{url}/sim/behaviour", json=rule, trust_env=False).status_code == 200
@@ -76,7 +76,7 @@ def test_it_stops_with_its_parent_also_while_a_call_is_held(tmp_path: Path) -> N
         assert process.stderr and process.stderr.read() == ""
 
 
-def test_damage_is_told_and_kept(tmp_path: Path) -> None:
+def test_a_damaged_log_is_reported_and_kept(tmp_path: Path) -> None:
     (tmp_path / "simulator.json").write_text("{")
     with started("--data", str(tmp_path), "--script", "none") as (process, _):
         process.terminate()
@@ -85,7 +85,7 @@ def test_damage_is_told_and_kept(tmp_path: Path) -> None:
         assert process.stderr and aside.name in process.stderr.read()
 
 
-def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
+def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         done = subprocess.run([*COMMAND, "--data", str(tmp_path), "--port", port], capture_output=True, text=True)
@@ -94,7 +94,7 @@ def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
     assert port in done.stderr and len(done.stderr.splitlines()) == 1
 
 
-def test_a_wrong_world_is_one_sentence(tmp_path: Path) -> None:
+def test_an_invalid_world_is_one_sentence(tmp_path: Path) -> None:
     done = subprocess.run(
         [*COMMAND, "--data", str(tmp_path), "--world", str(tmp_path / "none.toml")], capture_output=True, text=True
     )

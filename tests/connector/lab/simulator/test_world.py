@@ -35,7 +35,7 @@ receipts = "none"
 """
 
 
-def test_a_world_can_be_written_down(tmp_path: Path) -> None:
+def test_a_world_from_a_file(tmp_path: Path) -> None:
     path = tmp_path / "world.toml"
     path.write_text(WORLD)
     world = load(path)
@@ -56,7 +56,7 @@ def test_a_world_can_be_written_down(tmp_path: Path) -> None:
         ("[twilio]", "[twilio", "Expected"),
     ],
 )
-def test_a_wrong_world_is_explained(tmp_path: Path, old: str, new: str, said: str) -> None:
+def test_an_invalid_world_is_explained(tmp_path: Path, old: str, new: str, said: str) -> None:
     assert old in WORLD
     path = tmp_path / "world.toml"
     path.write_text(WORLD.replace(old, new))

@@ -1,4 +1,4 @@
-"""Outages: connections refused, pages instead of answers, and what becomes of hooks meanwhile."""
+"""Outages: refused connections, web pages instead of responses, and hooks held back."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ from tests.connector.lab.harness import CONSUMER, LINE, PATIENCE_S, SHORT_CODE, 
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-async def test_connections_are_refused_until_the_door_opens(
-    sim: Simulator, core: RecordingCore, vendor: Vendor
-) -> None:
+async def test_connections_are_refused_during_an_outage(sim: Simulator, core: RecordingCore, vendor: Vendor) -> None:
     assert (await vendor.send(sim, CONSUMER, f"{core.url}/status")).status_code == vendor.accepted
     await sim.post("/sim/door", how="refuse")
     for _ in range(3):
@@ -29,7 +27,7 @@ async def test_connections_are_refused_until_the_door_opens(
 
 @pytest.mark.parametrize(("how", "status"), [("503", 503), ("html", 200)])
 @pytest.mark.parametrize("vendor", VENDORS)
-async def test_a_company_answers_with_web_pages_and_the_other_does_not_mind(
+async def test_one_vendor_answers_with_web_pages_and_the_other_works(
     sim: Simulator, core: RecordingCore, vendor: Vendor, how: str, status: int
 ) -> None:
     await sim.post("/sim/door", how=how, provider=vendor.name)
@@ -42,7 +40,7 @@ async def test_a_company_answers_with_web_pages_and_the_other_does_not_mind(
 
 
 @pytest.mark.slow
-async def test_whoever_calls_is_answered_or_refused_and_never_cut_off(sim: Simulator) -> None:
+async def test_a_request_is_answered_or_refused_and_never_cut_off(sim: Simulator) -> None:
     seen: Counter[str] = Counter()
     is_over = asyncio.Event()
 
@@ -66,7 +64,7 @@ async def test_whoever_calls_is_answered_or_refused_and_never_cut_off(sim: Simul
     assert seen.keys() <= {"401", "ConnectError"}
 
 
-async def test_what_is_texted_during_an_outage(sim: Simulator, core: RecordingCore) -> None:
+async def test_texts_during_an_outage(sim: Simulator, core: RecordingCore) -> None:
     await sim.post("/sim/door", how="refuse")
     lost = {"from": CONSUMER, "to": LINE, "text": "only in the list"}
     kept = {"from": CONSUMER, "to": SHORT_CODE, "text": "offered when it is over"}
@@ -82,7 +80,7 @@ async def test_what_is_texted_during_an_outage(sim: Simulator, core: RecordingCo
     assert [message.body for message in await sim.twilio.messages.list_async(to=LINE)] == ["only in the list"]
 
 
-async def test_an_outage_of_a_scenario_comes_and_goes(core: RecordingCore, tmp_path: Path) -> None:
+async def test_an_outage_of_a_scenario_begins_and_ends(core: RecordingCore, tmp_path: Path) -> None:
     outages = (VendorOutage(how="refuse", from_s=200, for_s=300), VendorOutage(how="503", from_s=500, for_s=300))
     seen: list[object] = []
     async with simulator(tmp_path, core, scenario=FaultScenario(outages=outages)) as sim, asyncio.timeout(PATIENCE_S):

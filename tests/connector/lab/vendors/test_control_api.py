@@ -25,20 +25,20 @@ from tests.connector.lab.harness import CONSUMER, LINE, Simulator
         ("/sim/line", '{"number": "+14155550100", "segments_per_s": 0}', "segments_per_s"),
     ],
 )
-async def test_what_cannot_be_done_is_said(sim: Simulator, path: str, body: str, said: str) -> None:
+async def test_a_refused_request_has_an_error(sim: Simulator, path: str, body: str, said: str) -> None:
     response = await sim.http.post(path, content=body)
     assert response.status_code == 400
     assert said in response.json()["error"]
 
 
-async def test_the_log_can_be_narrowed_to_a_number(sim: Simulator) -> None:
+async def test_the_log_of_one_number(sim: Simulator) -> None:
     for sender in (CONSUMER, "+14155550134"):
         await sim.text(sender, LINE, f"I am {sender}")
     assert [message["from"] for message in await sim.log()] == [CONSUMER, "+14155550134"]
     assert [message["body"] for message in await sim.log("+14155550134")] == ["I am +14155550134"]
 
 
-async def test_an_id_of_another_text_is_not_offered_again(sim: Simulator) -> None:
+async def test_an_id_of_another_text_is_refused(sim: Simulator) -> None:
     sid = (await sim.text("+14155550134", LINE, "hello"))["ids"][0]
     response = await sim.http.post("/sim/text", json={"from": CONSUMER, "to": LINE, "text": "hello", "sid": sid})
     assert response.json() == {"error": f"sid: {sid} is not of a text from {CONSUMER} to {LINE}."}

@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.connector.lab.harness import CONSUMER, LINE, SHORT_CODE, recording_core, simulator
 
 
-async def test_a_new_start_goes_on_where_the_last_one_ended(tmp_path: Path) -> None:
+async def test_a_restart_keeps_records_and_counts(tmp_path: Path) -> None:
     async with recording_core() as core:
         ids = []
         for _ in range(2):
@@ -30,14 +30,14 @@ async def test_a_new_start_goes_on_where_the_last_one_ended(tmp_path: Path) -> N
             assert response.json()["code"] == 21610
 
 
-async def test_what_was_answered_is_on_disk(tmp_path: Path) -> None:
+async def test_an_accepted_message_is_on_disk(tmp_path: Path) -> None:
     async with simulator(tmp_path) as sim:
         await sim.text(CONSUMER, LINE, "hello")
         tables = json.loads((tmp_path / "simulator.json").read_text())
         assert [message["body"] for message in tables["messages"].values()] == ["hello"]
 
 
-async def test_the_people_of_the_script_are_in_the_book(tmp_path: Path) -> None:
+async def test_the_scripted_consumers_are_contacts(tmp_path: Path) -> None:
     async with simulator(tmp_path, with_script=True):
         pass
     tables = json.loads((tmp_path / "simulator.json").read_text())

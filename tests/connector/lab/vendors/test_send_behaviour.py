@@ -1,4 +1,4 @@
-"""What can be arranged, seen by both vendors' clients."""
+"""Arranged behaviour of sends, as clients of both vendors see it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.parametrize("vendor", VENDORS)
     ("send", "status", "codes"),
     [("429", 429, {20429, 429}), ("500", 500, {20500, 500}), ("reject:30450", 400, {30450})],
 )
-async def test_refused_then_fine(
+async def test_refused_and_then_accepted(
     sim: Simulator, core: RecordingCore, vendor: Vendor, send: str, status: int, codes: set[int]
 ) -> None:
     await sim.arrange(CONSUMER, send=send, times=2)
@@ -31,7 +31,7 @@ async def test_refused_then_fine(
     assert (await vendor.send(sim, CONSUMER, f"{core.url}/status")).status_code == vendor.accepted
 
 
-async def test_accepted_and_then_the_connection_drops(sim: Simulator, core: RecordingCore, vendor: Vendor) -> None:
+async def test_accepted_and_then_the_connection_is_cut(sim: Simulator, core: RecordingCore, vendor: Vendor) -> None:
     await sim.arrange(CONSUMER, send="accept_then_drop", times=1)
     with pytest.raises(httpx.TransportError):
         await vendor.send(sim, CONSUMER, f"{core.url}/status")
@@ -40,7 +40,7 @@ async def test_accepted_and_then_the_connection_drops(sim: Simulator, core: Reco
     await core.first(1)
 
 
-async def test_no_answer_and_nothing_accepted(sim: Simulator, vendor: Vendor) -> None:
+async def test_a_timeout_accepts_nothing(sim: Simulator, vendor: Vendor) -> None:
     await sim.arrange(CONSUMER, send="timeout", times=1)
     sim.http.timeout = httpx.Timeout(0.2)
     with pytest.raises(httpx.ReadTimeout):
@@ -48,7 +48,7 @@ async def test_no_answer_and_nothing_accepted(sim: Simulator, vendor: Vendor) ->
     assert await sim.log() == []
 
 
-async def test_receipts_before_the_answer(sim: Simulator, core: RecordingCore, vendor: Vendor) -> None:
+async def test_receipts_before_the_response(sim: Simulator, core: RecordingCore, vendor: Vendor) -> None:
     await sim.arrange(CONSUMER, receipts="early", times=1)
     happened: list[str] = []
     core.reply = lambda call: happened.append("receipt")
@@ -67,7 +67,7 @@ async def test_no_receipts(sim: Simulator, core: RecordingCore, vendor: Vendor) 
     assert [call.path for call in await core.first(1)] == ["/some"]
 
 
-async def test_a_rule_for_a_number_goes_before_the_rule_for_all(sim: Simulator, vendor: Vendor) -> None:
+async def test_a_rule_for_a_number_precedes_the_rule_for_all(sim: Simulator, vendor: Vendor) -> None:
     callback = "http://127.0.0.1:9/status"
     await sim.arrange("*", send="500")
     await sim.arrange(CONSUMER, send="429", times=1)
@@ -77,16 +77,14 @@ async def test_a_rule_for_a_number_goes_before_the_rule_for_all(sim: Simulator, 
     assert (await vendor.send(sim, OTHER, callback)).status_code == vendor.accepted
 
 
-async def test_sends_at_the_same_time_use_a_rule_up_once_each(
-    sim: Simulator, core: RecordingCore, vendor: Vendor
-) -> None:
+async def test_concurrent_sends_use_a_rule_once_each(sim: Simulator, core: RecordingCore, vendor: Vendor) -> None:
     await sim.arrange("*", send="429", times=3)
     sends = (vendor.send(sim, CONSUMER, f"{core.url}/status") for _ in range(8))
     statuses = [response.status_code for response in await asyncio.gather(*sends)]
     assert sorted(statuses) == [*[vendor.accepted] * 5, *[429] * 3]
 
 
-async def test_a_core_that_answers_a_receipt_badly_does_not_stop_the_simulator(
+async def test_an_error_response_to_a_receipt_does_not_stop_the_simulator(
     sim: Simulator, core: RecordingCore, vendor: Vendor
 ) -> None:
     core.statuses = [500, 0, 404]

@@ -43,7 +43,7 @@ async def test_a_text_is_accepted_with_a_location_and_nothing_else(sim: Simulato
         ({"delivery": {"receiptRequested": "always"}}, 301),
     ],
 )
-async def test_what_is_refused(sim: Simulator, change: dict[str, Any], code: int) -> None:
+async def test_refused_sends(sim: Simulator, change: dict[str, Any], code: int) -> None:
     response = await sim.openmarket({**GOOD, **change})
     assert response.status_code == 400
     assert response.json()["error"]["code"] == code
@@ -51,7 +51,7 @@ async def test_what_is_refused(sim: Simulator, change: dict[str, Any], code: int
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"[]", b'{"mobileTerminate": {}}', b"\xff"])
-async def test_what_is_no_request(sim: Simulator, body: bytes) -> None:
+async def test_malformed_requests(sim: Simulator, body: bytes) -> None:
     response = await sim.http.post("/sms/v4/mt", content=body, auth=ACCOUNT)
     assert (response.status_code, response.json()["error"]["code"]) == (400, 301)
 

@@ -20,7 +20,7 @@ def originate(core: RecordingCore, place: int = 0) -> Any:
     return core.calls[place].json["mobileOriginate"]
 
 
-async def test_a_short_text_comes_plain(sim: Simulator, core: RecordingCore) -> None:
+async def test_a_short_text_is_plain(sim: Simulator, core: RecordingCore) -> None:
     handed = await sim.text(CONSUMER, SHORT_CODE, "Héllo 👩‍👩‍👧")
     (call,) = core.calls
     body = originate(core)
@@ -36,7 +36,7 @@ async def test_a_short_text_comes_plain(sim: Simulator, core: RecordingCore) -> 
 
 
 @pytest.mark.parametrize("text", ["two\nlines", "\x1b[31mred", "nul \x00"])
-async def test_a_control_character_makes_it_hex(sim: Simulator, core: RecordingCore, text: str) -> None:
+async def test_a_text_with_a_control_character_is_hex(sim: Simulator, core: RecordingCore, text: str) -> None:
     await sim.text(CONSUMER, SHORT_CODE, text)
     message = originate(core)["message"]
     assert (message["type"], message["udh"]) == ("hexEncodedText", False)
@@ -44,7 +44,7 @@ async def test_a_control_character_makes_it_hex(sim: Simulator, core: RecordingC
 
 
 @pytest.mark.parametrize("text", [LONG, "Ünïcödé 👩‍👩‍👧 " * 30, "x" * 161], ids=["gsm", "emoji", "just two"])
-async def test_every_segment_is_a_call_of_its_own(sim: Simulator, core: RecordingCore, text: str) -> None:
+async def test_every_segment_is_a_hook_of_its_own(sim: Simulator, core: RecordingCore, text: str) -> None:
     handed = await sim.text(CONSUMER, SHORT_CODE, text)
     parts = split(text)
     assert len(core.calls) == len(parts) > 1
@@ -69,7 +69,7 @@ async def test_each_long_text_has_the_next_reference(sim: Simulator, core: Recor
     assert (second, third) == ((first + 1) % 256, (first + 2) % 256)
 
 
-async def test_what_is_not_taken_is_offered_again(sim: Simulator, core: RecordingCore) -> None:
+async def test_a_refused_segment_is_retried(sim: Simulator, core: RecordingCore) -> None:
     core.statuses = [503, 200, 0]
     handed = await sim.text(CONSUMER, SHORT_CODE, "x" * 161)
     assert handed["statuses"] == [503, 200]
@@ -80,7 +80,7 @@ async def test_what_is_not_taken_is_offered_again(sim: Simulator, core: Recordin
     assert message["answers"] == [503, 200, None, 200]
 
 
-async def test_the_same_segments_can_be_offered_again(sim: Simulator, core: RecordingCore) -> None:
+async def test_the_same_segments_can_be_sent_again(sim: Simulator, core: RecordingCore) -> None:
     handed = await sim.text(CONSUMER, SHORT_CODE, LONG, sid="03155-0331L-1439U-51SLFX")
     assert handed["ids"][0] == "03155-0331L-1439U-51SLFX"
     assert await sim.text(CONSUMER, SHORT_CODE, LONG, sid=handed["ids"][0]) == handed
@@ -116,9 +116,7 @@ async def test_a_receipt_for_every_segment(
     assert all(receipt["description"] for receipt in receipts)
 
 
-async def test_one_part_that_fails_is_seen_in_its_receipt_and_in_the_status(
-    sim: Simulator, core: RecordingCore
-) -> None:
+async def test_a_failed_segment_is_in_its_receipt_and_in_the_status(sim: Simulator, core: RecordingCore) -> None:
     await sim.arrange(CONSUMER, receipts="undelivered:581@2")
     response = await sim.openmarket(
         {
@@ -139,7 +137,7 @@ async def test_one_part_that_fails_is_seen_in_its_receipt_and_in_the_status(
     assert {part["segmentNumber"]: part["code"] for part in status["segments"]} == expected
 
 
-async def test_segments_that_are_on_their_way_are_open(core: RecordingCore, tmp_path: Path) -> None:
+async def test_segments_in_transit_are_open(core: RecordingCore, tmp_path: Path) -> None:
     async with simulator(tmp_path, core, pace=1000) as sim:
         response = await sim.openmarket({"destination": {"address": CONSUMER[1:]}, "message": {"content": "hello"}})
         account = (DEMO.openmarket.account_id, DEMO.openmarket.password)
@@ -147,7 +145,7 @@ async def test_segments_that_are_on_their_way_are_open(core: RecordingCore, tmp_
         assert (status["code"], [part["code"] for part in status["segments"]]) == (831, [3])
 
 
-async def test_after_five_days_nobody_knows(core: RecordingCore, tmp_path: Path) -> None:
+async def test_a_status_is_too_old_after_five_days(core: RecordingCore, tmp_path: Path) -> None:
     # Five days pass within a second.
     clock = FastClock(1_000_000, SystemClock().now())
     async with simulator(tmp_path, core, clock=clock) as sim, asyncio.timeout(PATIENCE_S):
@@ -160,7 +158,7 @@ async def test_after_five_days_nobody_knows(core: RecordingCore, tmp_path: Path)
         assert (told.status_code, told.json()["error"]["code"]) == (400, 711)
 
 
-async def test_without_delivery_there_is_no_receipt_but_a_status(sim: Simulator, core: RecordingCore) -> None:
+async def test_without_delivery_there_is_a_status_and_no_receipt(sim: Simulator, core: RecordingCore) -> None:
     response = await sim.openmarket({"destination": {"address": CONSUMER[1:]}, "message": {"content": "hello"}})
     await sim.logged(lambda log: log[0]["status"] == "delivered")
     account = (DEMO.openmarket.account_id, DEMO.openmarket.password)
@@ -170,9 +168,7 @@ async def test_without_delivery_there_is_no_receipt_but_a_status(sim: Simulator,
     assert core.calls == []
 
 
-async def test_receipts_go_to_the_accounts_address_without_one_of_their_own(
-    sim: Simulator, core: RecordingCore
-) -> None:
+async def test_receipts_go_to_the_accounts_address_by_default(sim: Simulator, core: RecordingCore) -> None:
     await sim.openmarket(
         {
             "destination": {"address": CONSUMER[1:]},
@@ -183,7 +179,7 @@ async def test_receipts_go_to_the_accounts_address_without_one_of_their_own(
     assert [call.path for call in await core.first(1)] == ["/hooks/openmarket/short/receipt"]
 
 
-async def test_pictures_are_not_for_short_codes(tmp_path: Path) -> None:
+async def test_short_codes_take_no_pictures(tmp_path: Path) -> None:
     async with simulator(tmp_path) as sim:
         response = await sim.http.post(
             "/sim/text", json={"from": CONSUMER, "to": SHORT_CODE, "text": "look", "media": 1}

@@ -1,4 +1,4 @@
-"""Accounts and numbers that are not as they should be, and how fast they may send."""
+"""Accounts and numbers with arranged limits: suspended, on trial, without pictures, with a pace."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ async def refused(sim: Simulator, **more: Any) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("status", ["suspended", "closed"])
-async def test_a_suspended_account_shows_itself_and_does_nothing_else(sim: Simulator, status: str) -> None:
+async def test_a_suspended_account_can_be_read_and_nothing_else(sim: Simulator, status: str) -> None:
     await sim.post("/sim/account", status=status)
     assert (await sim.twilio.api.v2010.accounts(ACCOUNT.sid).fetch_async()).status == status
     assert await refused(sim) == (401, 20003)
@@ -52,7 +52,7 @@ async def test_balance(sim: Simulator) -> None:
     assert (balance.balance, balance.currency) == ("-0.07", "EUR")
 
 
-async def test_a_new_token_lets_in_and_signs(sim: Simulator, core: RecordingCore) -> None:
+async def test_a_new_token_authenticates_and_signs(sim: Simulator, core: RecordingCore) -> None:
     await sim.post("/sim/account", auth_token="another")
     assert await refused(sim) == (401, 20003)
     client = twilio_client(sim, ACCOUNT.sid, "another")
@@ -97,7 +97,7 @@ async def test_a_line_keeps_its_pace_counted_in_segments(core: RecordingCore, tm
         assert [(await send(sim)).status for _ in range(3)] == ["queued"] * 3
 
 
-def test_what_is_too_fast() -> None:
+def test_the_pace_of_a_line() -> None:
     state = AccountState(ACCOUNT)
     assert not any(state.is_too_fast(LINE, 5, 1000) for _ in range(9)), "without a pace nothing is"
     state.set_line(LineRule(number=LINE, segments_per_s=2.0))
@@ -105,7 +105,7 @@ def test_what_is_too_fast() -> None:
     assert [state.is_too_fast(LINE, segments, now) for now, segments in asked] == [False, True, False, True, False]
 
 
-async def test_only_the_accounts_own_numbers_can_be_arranged(sim: Simulator) -> None:
+async def test_only_numbers_of_the_account_can_be_arranged(sim: Simulator) -> None:
     response = await sim.http.post("/sim/line", json={"number": "+19999"})
     assert (response.status_code, response.json()) == (
         400,

@@ -86,7 +86,7 @@ async def test_sign_in(sim: Simulator, user: str, password: str, is_known: bool)
         ({"To": "+14155550193"}, 21614),
     ],
 )
-async def test_what_is_refused(sim: Simulator, change: dict[str, str | None], code: int) -> None:
+async def test_refused_sends(sim: Simulator, change: dict[str, str | None], code: int) -> None:
     form = {"To": CONSUMER, "From": LINE, "Body": "hello", **change}
     response = await sim.http.post(
         f"{ROOT}/Messages.json",
@@ -110,13 +110,13 @@ async def test_1600_characters_and_pictures_without_text_are_taken(sim: Simulato
     assert picture.num_media == "2" and picture.sid.startswith("MM")
 
 
-async def test_the_validity_period_is_on_record(sim: Simulator) -> None:
+async def test_the_validity_period_is_recorded(sim: Simulator) -> None:
     await sim.twilio.messages.create_async(to=CONSUMER, from_=LINE, body="hello", validity_period=600)
     assert (await sim.log())[0]["validity_s"] == 600
 
 
 @pytest.mark.parametrize("path", ["/Messages/SM404.json", "/Calls.json", "/IncomingPhoneNumbers/PN404.json"])
-async def test_unknown_things_are_20404(sim: Simulator, path: str) -> None:
+async def test_unknown_resources_are_20404(sim: Simulator, path: str) -> None:
     response = await sim.http.get(ROOT + path, auth=(ACCOUNT.sid, ACCOUNT.auth_token))
     assert (response.status_code, response.json()["code"]) == (404, 20404)
 
@@ -159,7 +159,7 @@ async def test_lists_are_filtered(sim: Simulator) -> None:
     assert await bodies(date_sent_before=now - timedelta(hours=1)) == set()
 
 
-async def test_what_still_waits_has_no_date_to_be_found_by(core: RecordingCore, tmp_path: Path) -> None:
+async def test_an_unsent_message_has_no_date_to_filter_by(core: RecordingCore, tmp_path: Path) -> None:
     async with simulator(tmp_path, core, pace=1000) as sim:
         await sim.twilio.messages.create_async(to=CONSUMER, from_=LINE, body="hello")
         assert [message.status for message in await sim.twilio.messages.list_async(to=CONSUMER)] == ["queued"]
@@ -197,7 +197,7 @@ async def test_a_key_may_not_read_the_account_itself(sim: Simulator) -> None:
     assert (refused.value.status, refused.value.code) == (401, 20003)
 
 
-async def test_a_picture_can_be_fetched_with_the_password_only(sim: Simulator, core: RecordingCore) -> None:
+async def test_a_picture_can_be_fetched_only_with_the_password(sim: Simulator, core: RecordingCore) -> None:
     await sim.text(CONSUMER, LINE, "", media=2)
     fields = core.calls[0].form
     assert fields["NumMedia"] == "2" and fields["MessageSid"].startswith("MM")

@@ -43,7 +43,7 @@ async def sent(sim: Simulator, *urls: str) -> dict[str, Any]:
     return message
 
 
-async def test_what_was_fetched_is_on_record(sim: Simulator, files: str) -> None:
+async def test_fetched_files_are_recorded(sim: Simulator, files: str) -> None:
     message = await sent(sim, f"{files}/one.png", f"{files}/half.png")
     assert message["status"] == "delivered"
     assert message["media_urls"] == [f"{files}/one.png", f"{files}/half.png"]
@@ -63,7 +63,7 @@ async def test_what_was_fetched_is_on_record(sim: Simulator, files: str) -> None
         (["half.png", "half.png"], 11751, (200, 3 * 1024 * 1024)),
     ],
 )
-async def test_a_file_that_cannot_be_had_fails_the_message(
+async def test_a_file_that_cannot_be_fetched_fails_the_message(
     sim: Simulator, core: RecordingCore, files: str, names: list[str], code: int, last: tuple[int, int]
 ) -> None:
     message = await sent(sim, *(f"{files}/{name}" for name in names))
@@ -72,7 +72,7 @@ async def test_a_file_that_cannot_be_had_fails_the_message(
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/gone.png", "https://192.0.2.1/elsewhere.png"])
-async def test_nobody_there_and_not_this_machine(sim: Simulator, url: str) -> None:
+async def test_no_server_and_another_machine(sim: Simulator, url: str) -> None:
     message = await sent(sim, url)
     assert (message["status"], message["error_code"]) == ("failed", 11200)
     assert message["fetched"] == [{"url": url, "status": None, "bytes": 0, "content_type": ""}]
@@ -81,7 +81,7 @@ async def test_nobody_there_and_not_this_machine(sim: Simulator, url: str) -> No
 @pytest.mark.parametrize(
     ("urls", "code"), [(["nowhere"], 21620), (["https://shop.example/1.png"] * 11, 21623)], ids=["no address", "many"]
 )
-async def test_what_is_refused(sim: Simulator, urls: list[str], code: int) -> None:
+async def test_refused_addresses(sim: Simulator, urls: list[str], code: int) -> None:
     with pytest.raises(TwilioRestException) as refused:
         await sim.twilio.messages.create_async(to=CONSUMER, from_=LINE, body="look", media_url=urls)
     assert refused.value.code == code

@@ -72,7 +72,7 @@ async def test_a_long_text_is_joined(sim: Simulator, core: RecordingCore) -> Non
         ("#rc=0&rp=all", [500], [500]),
     ],
 )
-async def test_tries(
+async def test_retries(
     sim: Simulator, core: RecordingCore, fragment: str, statuses: list[int], expected: list[int | None]
 ) -> None:
     line = DEMO.twilio.lines[0]
@@ -90,7 +90,7 @@ async def test_tries(
     ("fragment", "expected"),
     [("rt=100", [None]), ("rt=100&rp=rt&rc=2", [None] * 3), ("rt=15000&tt=100&rp=all&rc=5", [None])],
 )
-async def test_a_core_that_does_not_answer_in_time(
+async def test_a_core_that_does_not_respond_in_time(
     sim: Simulator, core: RecordingCore, fragment: str, expected: list[None]
 ) -> None:
     line = DEMO.twilio.lines[0]
@@ -101,7 +101,7 @@ async def test_a_core_that_does_not_answer_in_time(
     assert (await sim.log())[0]["answers"] == expected
 
 
-async def test_a_core_that_is_away_is_tried_twice(tmp_path: Path) -> None:
+async def test_an_unreachable_core_is_tried_twice(tmp_path: Path) -> None:
     async with recording_core() as gone:
         pass
     async with simulator(tmp_path, gone) as sim:
@@ -119,7 +119,7 @@ async def test_no_other_machine_is_called(tmp_path: Path) -> None:
         assert (await sim.text(CONSUMER, LINE, "hello"))["statuses"] == [None]
 
 
-async def test_the_fallback_is_called_with_the_reason(sim: Simulator, core: RecordingCore) -> None:
+async def test_the_fallback_address_gets_the_error_code(sim: Simulator, core: RecordingCore) -> None:
     line = DEMO.twilio.lines[0]
     url, fallback = f"{core.url}/in#rc=0", f"{core.url}/fallback"
     changed = await sim.twilio.incoming_phone_numbers(line.sid).update_async(sms_url=url, sms_fallback_url=fallback)
@@ -133,7 +133,7 @@ async def test_the_fallback_is_called_with_the_reason(sim: Simulator, core: Reco
     assert second.is_signed()
 
 
-async def test_a_hook_by_get_has_all_in_its_address(sim: Simulator, core: RecordingCore) -> None:
+async def test_a_get_hook_has_its_fields_in_the_address(sim: Simulator, core: RecordingCore) -> None:
     line = DEMO.twilio.lines[0]
     await sim.twilio.incoming_phone_numbers(line.sid).update_async(sms_url=f"{core.url}/in?a=1", sms_method="GET")
     await sim.text(CONSUMER, LINE, "hello & bye")
@@ -155,7 +155,7 @@ async def test_a_hook_by_get_has_all_in_its_address(sim: Simulator, core: Record
         ("text/xml", "<html/>", 12100),
     ],
 )
-async def test_an_answer_that_is_no_twiml_is_noticed(
+async def test_a_response_that_is_not_twiml_raises_an_alert(
     sim: Simulator, core: RecordingCore, content_type: str, text: str, alert: int | None
 ) -> None:
     core.content_type, core.text = content_type, text
@@ -163,7 +163,7 @@ async def test_an_answer_that_is_no_twiml_is_noticed(
     assert (await sim.log())[0]["alert"] == alert
 
 
-async def test_the_same_text_can_be_offered_again(sim: Simulator, core: RecordingCore) -> None:
+async def test_the_same_text_can_be_sent_again(sim: Simulator, core: RecordingCore) -> None:
     handed = await sim.text(CONSUMER, LINE, "hello")
     assert await sim.text(CONSUMER, LINE, "hello", sid=handed["ids"][0]) == handed
     first, second = core.calls
@@ -172,7 +172,7 @@ async def test_the_same_text_can_be_offered_again(sim: Simulator, core: Recordin
 
 
 @pytest.mark.parametrize("word", ["STOP", " stop\n", "Unsubscribe", "QUIT", "OPTOUT"])
-async def test_who_texts_stop_is_not_reached_until_start(sim: Simulator, core: RecordingCore, word: str) -> None:
+async def test_stop_blocks_a_consumer_until_start(sim: Simulator, core: RecordingCore, word: str) -> None:
     async def send(line: str = LINE) -> Any:
         return await sim.twilio.messages.create_async(to=CONSUMER, from_=line, body="hello")
 
@@ -195,7 +195,7 @@ async def test_who_texts_stop_is_not_reached_until_start(sim: Simulator, core: R
 @pytest.mark.parametrize(
     ("text", "answers"), [("help", 1), ("INFO", 1), ("yes", 0), ("please stop", 0), ("START", 0), ("stop it", 0)]
 )
-async def test_which_words_twilio_answers(sim: Simulator, text: str, answers: int) -> None:
+async def test_words_twilio_answers_itself(sim: Simulator, text: str, answers: int) -> None:
     await sim.text(CONSUMER, LINE, text)
     log = await sim.log()
     assert sum(message["direction"] == "outbound-reply" for message in log) == answers
@@ -227,7 +227,7 @@ async def test_status_callbacks(
     assert (fetched.status, fetched.error_code) == (expected[-1][0], int(expected[-1][1] or 0) or None)
 
 
-async def test_lost_receipts_do_not_hide_the_state_at_twilio(sim: Simulator, core: RecordingCore) -> None:
+async def test_without_receipts_the_status_is_in_the_resource(sim: Simulator, core: RecordingCore) -> None:
     sent = await sim.twilio.messages.create_async(
         to="+14155550194", from_=LINE, body="hello", status_callback=f"{core.url}/status"
     )

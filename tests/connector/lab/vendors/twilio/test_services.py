@@ -40,7 +40,7 @@ async def test_services_and_their_numbers_are_listed(sim: Simulator) -> None:
     assert await sim.twilio.messaging.v1.services(service.sid).phone_numbers.list_async() == []
 
 
-async def test_the_paths_with_json_at_their_end(sim: Simulator) -> None:
+async def test_paths_that_end_in_json(sim: Simulator) -> None:
     service = await made(sim, ORDERS.sid)
     login = (ACCOUNT.sid, ACCOUNT.auth_token)
     services = (await sim.http.get("/v1/Services.json", auth=login)).json()
@@ -51,7 +51,7 @@ async def test_the_paths_with_json_at_their_end(sim: Simulator) -> None:
     assert (await sim.http.get("/v1/Other", auth=login)).status_code == 404
 
 
-async def test_what_is_refused(sim: Simulator) -> None:
+async def test_refused_requests(sim: Simulator) -> None:
     services = sim.twilio.messaging.v1.services
     first, second = await made(sim, ORDERS.sid), await made(sim)
     add = services(second.sid).phone_numbers.create_async
@@ -63,7 +63,7 @@ async def test_what_is_refused(sim: Simulator) -> None:
 
 
 @pytest.mark.parametrize("of_number", [False, True])
-async def test_a_service_takes_its_numbers_texts_unless_told_otherwise(
+async def test_a_service_gets_its_numbers_texts_unless_set_otherwise(
     sim: Simulator, core: RecordingCore, of_number: bool
 ) -> None:
     service = await made(sim, ORDERS.sid, inbound_request_url=f"{core.url}/service")
@@ -77,7 +77,7 @@ async def test_a_service_takes_its_numbers_texts_unless_told_otherwise(
     assert "MessagingServiceSid" not in other.form
 
 
-async def test_a_service_without_an_address_calls_nobody(sim: Simulator, core: RecordingCore) -> None:
+async def test_a_service_without_an_address_sends_no_hook(sim: Simulator, core: RecordingCore) -> None:
     service = await made(sim, ORDERS.sid)
     assert (await sim.text(CONSUMER, LINE, "hello"))["statuses"] == [None]
     assert core.calls == []
@@ -85,7 +85,7 @@ async def test_a_service_without_an_address_calls_nobody(sim: Simulator, core: R
     assert listed.messaging_service_sid == service.sid
 
 
-async def test_a_service_sends_from_one_of_its_numbers_and_reports_to_its_address(
+async def test_a_service_sends_from_one_of_its_numbers_and_has_its_own_callback(
     sim: Simulator, core: RecordingCore
 ) -> None:
     service = await made(sim, ORDERS.sid, BOOKINGS.sid, status_callback=f"{core.url}/status")
@@ -101,7 +101,7 @@ async def test_a_service_sends_from_one_of_its_numbers_and_reports_to_its_addres
     assert {fields["MessagingServiceSid"] for fields in own} == {service.sid}
 
 
-async def test_what_a_service_cannot_send(sim: Simulator) -> None:
+async def test_refused_sends_of_a_service(sim: Simulator) -> None:
     empty, service = await made(sim), await made(sim, ORDERS.sid)
     create = sim.twilio.messages.create_async
     assert await code(create(to=CONSUMER, messaging_service_sid="MG" + "0" * 32, body="hello")) == 21701
