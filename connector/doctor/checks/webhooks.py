@@ -10,13 +10,7 @@ from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
 from connector.doctor.limits import ANSWER_S, within
 from connector.providers.twilio.admin import TwilioAdmin
-from connector.providers.twilio.numbers import (
-    MessagingService,
-    TwilioNumber,
-    WebhookSettings,
-    inbound_url,
-    overriding,
-)
+from connector.providers.twilio.numbers import MessagingService, TwilioNumber, WebhookSettings, inbound_url, overriding
 from connector.providers.twilio.settings import TwilioSettings
 from connector.providers.values import CallFailed
 

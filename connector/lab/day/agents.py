@@ -218,7 +218,7 @@ class SimulatedAgent:
             self._begin(_NOTES_S, partial(self._note, conversation_id))
         elif inquiry is None or view.opted_out or not (inquiry.is_waiting or view.id in self.unsent):
             await self._try(requests.Close(conversation_id, outcome=NOTHING_TO_ANSWER))
-        elif inquiry.inquiry.is_given_back and not inquiry.was_given_back:
+        elif inquiry.plan.is_given_back and not inquiry.was_given_back:
             inquiry.was_given_back = True
             await self._try(requests.GiveBack(conversation_id, note="I cannot do this one."))
         elif self._is_for_others(view, inquiry):
@@ -228,7 +228,7 @@ class SimulatedAgent:
             self._begin(writing_s, partial(self._reply, conversation_id, inquiry, seen))
 
     def _is_for_others(self, view: ConversationView, inquiry: OpenInquiry) -> bool:
-        skill = inquiry.inquiry.skill
+        skill = inquiry.plan.skill
         return view.skill != skill and not self.agent.has(skill) and not inquiry.was_transferred
 
     async def _note(self, conversation_id: str) -> None:
@@ -239,8 +239,8 @@ class SimulatedAgent:
         if conversation_id not in self.mine:
             return
         inquiry.was_transferred = True  # where no other agent takes it, it is answered here
-        skill = inquiry.inquiry.skill
-        colleague = self._colleague(skill, self.agent.id) if inquiry.inquiry.is_transferred_by_name else None
+        skill = inquiry.plan.skill
+        colleague = self._colleague(skill, self.agent.id) if inquiry.plan.is_transferred_by_name else None
         note = f"This is one for {skill}."
         if colleague is not None:
             await self._try(requests.Transfer(conversation_id, skill=skill, agent=colleague, note=note))
@@ -258,13 +258,13 @@ class SimulatedAgent:
                 self._begin(self._reading_s(view), again)  # texts that arrived meanwhile
             return
         self.unsent.discard(conversation_id)
-        if inquiry.is_last and inquiry.is_asked and inquiry.inquiry.is_closed:
+        if inquiry.is_last and inquiry.is_asked and inquiry.plan.is_closed:
             self._begin(_CLOSES_S, partial(self._close, conversation_id, inquiry))
 
     async def _close(self, conversation_id: str, inquiry: OpenInquiry) -> None:
         view = self.mine.get(conversation_id)
         if view is not None and view.state == "assigned" and view.waiting_since is None:
-            outcome = ANSWERED if inquiry.inquiry.has_outcome else ""
+            outcome = ANSWERED if inquiry.plan.has_outcome else ""
             await self._try(requests.Close(conversation_id, outcome=outcome))
 
     async def _try(self, command: requests.Request) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from connector.lab.day.core import Cause, SimulatedCore
-from connector.lab.day.plan import Inquiry, Question
+from connector.lab.day.inquiries import Inquiry, Question
 from connector.lab.day.schedule import Schedule
 from connector.wire import events
 
@@ -18,8 +18,8 @@ _CATCH_UP_S = 0.25  # between two texts that the provider delivers after an outa
 class OpenInquiry:
     """An inquiry that goes on. `is_waiting`: an answer is owed, as a person who reads it would see."""
 
-    def __init__(self, inquiry: Inquiry) -> None:
-        self.inquiry = inquiry
+    def __init__(self, plan: Inquiry) -> None:
+        self.plan = plan
         self.index = 0  # of the question
         self.sent = 0  # of its texts
         self.sent_at = 0
@@ -30,7 +30,7 @@ class OpenInquiry:
 
     @property
     def question(self) -> Question:
-        return self.inquiry.questions[self.index]
+        return self.plan.questions[self.index]
 
     @property
     def is_asked(self) -> bool:
@@ -39,11 +39,11 @@ class OpenInquiry:
 
     @property
     def is_last(self) -> bool:
-        return self.index == len(self.inquiry.questions) - 1
+        return self.index == len(self.plan.questions) - 1
 
     @property
     def is_over(self) -> bool:
-        return not self.is_waiting and (self.is_last or self.inquiry.stops)
+        return not self.is_waiting and (self.is_last or self.plan.stops)
 
 
 class Consumers:
@@ -71,9 +71,9 @@ class Consumers:
                 self._receive_reply(*self._replies.pop(event.message_id, (None, 0)))
             case events.ConversationClosed(conversation=conversation, by=str()):
                 one = self.open_inquiry(conversation.line, conversation.consumer)
-                if one is not None and one.inquiry.thanks_s is not None and not one.is_waiting:
-                    if not one.was_thanked and not one.inquiry.stops:
-                        self._schedule.after(one.inquiry.thanks_s, partial(self._send, one, THANKS))
+                if one is not None and one.plan.thanks_s is not None and not one.is_waiting:
+                    if not one.was_thanked and not one.plan.stops:
+                        self._schedule.after(one.plan.thanks_s, partial(self._send, one, THANKS))
                     one.was_thanked = True
 
     def provider_is_back(self) -> None:
@@ -110,15 +110,15 @@ class Consumers:
             await self._deliver(one, text, said_at)
 
     async def _deliver(self, one: OpenInquiry, text: str, said_at: int) -> None:
-        await self._core.receive(one.inquiry.line, one.inquiry.consumer, text, said_at)
+        await self._core.receive(one.plan.line, one.plan.consumer, text, said_at)
 
     def _receive_reply(self, one: OpenInquiry | None, written_at: int) -> None:
         """A reply has arrived, which may have been written before the latest text."""
         if one is None or not one.is_waiting or not one.is_asked or written_at < one.sent_at:
             return
         one.is_waiting = False
-        if one.inquiry.stops:
-            self._schedule.after(one.inquiry.questions[-1].pause_s + 30, partial(self._send, one, "STOP"))
+        if one.plan.stops:
+            self._schedule.after(one.plan.questions[-1].pause_s + 30, partial(self._send, one, "STOP"))
         elif not one.is_last:
             one.index, one.sent = one.index + 1, 0
             self._schedule.after(one.question.pause_s, partial(self._ask, one))

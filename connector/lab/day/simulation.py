@@ -17,8 +17,8 @@ from connector.lab.day.agents import AgentEnvironment, SimulatedAgent
 from connector.lab.day.checks import BrokenPromise, check_promises
 from connector.lab.day.consumers import Consumers
 from connector.lab.day.core import RENEW_EVERY_S, Cause, SimulatedCore
+from connector.lab.day.inquiries import draw_inquiries
 from connector.lab.day.measurements import Measurements
-from connector.lab.day.plan import draw_inquiries
 from connector.lab.day.scenario import Day, DayScenario, PlannedOutage
 from connector.lab.day.schedule import Schedule
 from connector.store.ports import Store
