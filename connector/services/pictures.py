@@ -128,7 +128,7 @@ def of_reply(uow: UnitOfWork, names: list[str], line: LineSettings) -> tuple[Med
             continue
         uploaded = uow.tx.uploads.get(name)
         if uploaded is None or uploaded.expires_at <= uow.now + _FETCHED_WITHIN_MS:
-            raise Refused(RefusalCode.UNKNOWN_PICTURE, "The picture is gone; hand it over once more.")
+            raise Refused(RefusalCode.UNKNOWN_PICTURE, "The picture is no longer stored; upload it again.")
         url = f"{line.public_url.rstrip('/')}/pictures/{uploaded.token}"
         found.append(Media(url, uploaded.content_type, MediaState.STORED, uploaded.size, uploaded.digest))
     return tuple(found)

@@ -45,7 +45,7 @@ class RequestRow(Struct, frozen=True):
         """Raises Refused."""
         if role < self.role:
             who = "administrators" if self.role is Role.ADMINISTRATOR else "leads"
-            raise Refused(RefusalCode.NOT_ALLOWED, f"This is for {who}; the configuration names them.")
+            raise Refused(RefusalCode.NOT_ALLOWED, f"Only {who} may do this; the configuration names them.")
 
 
 class CommandRow(RequestRow, frozen=True):

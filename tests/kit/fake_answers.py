@@ -82,7 +82,7 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> answers.Answer
             answer = answers.Written(core.note(body.conversation_id, body.text, me).id)
         case requests.UndoReply():
             if not core.take_back(body.message_id):
-                return Refused(RefusalCode.TOO_LATE, "It has left already.")
+                return Refused(RefusalCode.TOO_LATE, "It has been sent already.")
         case requests.TakeOver():
             owner = core.conversations[body.conversation_id].agent
             core.change(body.conversation_id, events.ConversationTakenOver, {"by": me, "owner": owner}, **_given(me))

@@ -103,7 +103,7 @@ class RequestHandler:
         hook = quarantine.require_releasable(found)
         provider = self._providers.get(hook.account)
         if provider is None:
-            raise Refused(RefusalCode.BAD_REQUEST, f"There is no account {hook.account} to take it for.")
+            raise Refused(RefusalCode.BAD_REQUEST, f"There is no account {hook.account} to process it for.")
         kind = hook.path.rpartition("/")[2]
         try:
             arrivals = provider.read(Hook(kind, hook.method, hook.url, hook.headers, hook.body))

@@ -29,11 +29,11 @@ def page(query: Query, question: requests.GetHooks) -> answers.HookPage:
 def require_releasable(hook: RawHook | None) -> RawHook:
     """Raises Refused unless it waits in quarantine, whole."""
     if hook is None:
-        raise Refused(RefusalCode.UNKNOWN_HOOK, "There is no such call; calls are kept for 14 days.")
+        raise Refused(RefusalCode.UNKNOWN_HOOK, "There is no such hook; quarantined hooks are stored for 14 days.")
     if hook.state not in _RELEASABLE:
-        raise Refused(RefusalCode.BAD_REQUEST, "This call was taken already.")
+        raise Refused(RefusalCode.BAD_REQUEST, "This hook was processed already.")
     if len(hook.body) == STORED_BODY:
-        raise Refused(RefusalCode.BAD_REQUEST, "Only the first 64 KB of this call were kept, so it cannot be read.")
+        raise Refused(RefusalCode.BAD_REQUEST, "Only the first 64 KB of this hook were stored, so it cannot be read.")
     return hook
 
 

@@ -49,7 +49,7 @@ def wrap_up(uow: UnitOfWork, agent: str, request: requests.WrapUp) -> None:
     conversation = uow.conversation(request.conversation_id)
     details = ClosingDetails(uow.brand, request)
     if conversation.state is not ConversationState.WRAP_UP or conversation.agent != agent:
-        raise Refused(RefusalCode.NOT_OWNER, "It is not in a wrap-up of yours.", agent=conversation.agent)
+        raise Refused(RefusalCode.NOT_OWNER, "It is not in your wrap-up.", agent=conversation.agent)
     _end_with(uow, agent, conversation, details)
 
 

@@ -45,7 +45,7 @@ def add(uow: UnitOfWork, author: str, conversation: Conversation, text: str) -> 
 def _demand_note(text: str) -> str:
     """The text of a note as it is stored. Raises Refused."""
     if not text.strip():
-        raise Refused(RefusalCode.EMPTY, "There is nothing in the note.")
+        raise Refused(RefusalCode.EMPTY, "There is no text in the note.")
     if len(text) > limits.NOTE_LENGTH:
         words = f"A note has at most {limits.NOTE_LENGTH:,} characters; this one has {len(text):,}."
         raise Refused(RefusalCode.TOO_LONG, words, limit=limits.NOTE_LENGTH, length=len(text))

@@ -87,7 +87,7 @@ def join(uow: UnitOfWork, lead: str, request: requests.Join) -> None:
     conversation = uow.conversation(request.conversation_id)
     require_open(conversation)
     if conversation.state is not ConversationState.ASSIGNED:
-        raise Refused(RefusalCode.NOT_OWNER, "Nobody owns it yet: accept it instead.", agent=None)
+        raise Refused(RefusalCode.NOT_OWNER, "No agent owns it yet: accept it instead.", agent=None)
     if lead == conversation.agent or lead in conversation.joined:
         raise Refused(RefusalCode.BAD_REQUEST, "You can write in it already.")
     save.conversation(uow, _with_joined(conversation, *conversation.joined, lead), events.ConversationJoined, lead)

@@ -26,7 +26,7 @@ def set_presence(uow: UnitOfWork, agent: str, request: requests.SetPresence) -> 
     if reason and (presence == Presence.ONLINE or reason not in reasons):
         raise Refused(RefusalCode.BAD_REQUEST, f"The reasons for being away are: {', '.join(reasons) or 'none'}.")
     if uow.tx.agents.get(agent) is None:
-        words = f"{agent} has never had a desk here: there is nobody to be {presence}."
+        words = f"{agent} has never connected a desk, and so cannot be {presence}."
         raise Refused(RefusalCode.UNKNOWN_AGENT, words)
     _change(uow, agent, Presence(presence), reason)
 

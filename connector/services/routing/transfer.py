@@ -31,7 +31,7 @@ def transfer(uow: UnitOfWork, agent: str, request: requests.Transfer) -> answers
     if request.agent is not None:
         return _to_agent(uow, agent, conversation, request, request.agent)
     if request.skill is None:
-        raise Refused(RefusalCode.BAD_REQUEST, "Name a skill or an agent to hand it to.")
+        raise Refused(RefusalCode.BAD_REQUEST, "Name a skill or an agent to transfer it to.")
     return _to_skill(uow, agent, conversation, request, request.skill)
 
 
@@ -43,7 +43,9 @@ def _to_skill(
     others = [one for one in staff_loads(uow.tx, uow.now).candidates() if one.agent.id != agent]
     asked, fallback_words = effective_skill(skill, others, uow.brand.rules)
     if asked is None:
-        words = f"Nobody else of {skill} is online, nor of its fallbacks: the consumer would be stranded."
+        words = (
+            f"No other agent of {skill} is online, nor of its fallbacks: the consumer would be left without an agent."
+        )
         raise Refused(RefusalCode.WOULD_STRAND, words)
     moved = _moved(uow, agent, conversation, skill, request.note)
     moved = save.conversation(uow, moved, events.ConversationTransferred, agent, skill, None)
@@ -63,7 +65,7 @@ def _to_agent(
     if target.id == agent:
         raise Refused(RefusalCode.BAD_REQUEST, "It is yours already.")
     if target.id not in uow.tx.agents.connected(uow.now):
-        words = f"{target.name} has no desk open: the consumer would be stranded."
+        words = f"{target.name} has no desk open: the consumer would be left without an agent."
         raise Refused(RefusalCode.WOULD_STRAND, words)
     skill = request.skill or _skill_for(target, conversation)
     if not target.has(skill):

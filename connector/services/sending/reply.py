@@ -39,7 +39,7 @@ def reply(uow: UnitOfWork, agent: str, request: requests.Reply) -> answers.Writt
 def line_of(uow: UnitOfWork, address: str) -> LineSettings:
     line = uow.brand.lines.get(address)
     if line is None:
-        raise Refused(RefusalCode.UNKNOWN_LINE, f"{address[:64]} is none of our lines any more.")
+        raise Refused(RefusalCode.UNKNOWN_LINE, f"{address[:64]} is not one of our lines.")
     return line
 
 
@@ -55,7 +55,7 @@ def require_sendable(text: str, *, has_pictures: bool = False) -> None:
             length=len(text),
         )
     if any("\ud800" <= character <= "\udfff" for character in text) or "\0" in text:
-        raise Refused(RefusalCode.BAD_REQUEST, "The text holds something that is not a character.")
+        raise Refused(RefusalCode.BAD_REQUEST, "The text contains something that is not a character.")
 
 
 def require_reachable(uow: UnitOfWork, line: LineSettings, consumer: str) -> None:
@@ -66,7 +66,7 @@ def require_reachable(uow: UnitOfWork, line: LineSettings, consumer: str) -> Non
         raise Refused(RefusalCode.OPTED_OUT, f"{consumer} has opted out and must not be texted.")
     mode = uow.tx.accounts.mode(line.account)
     if mode is not AccountMode.ACTIVE:
-        words = f"The account {line.account} is {mode}: it takes no replies."
+        words = f"The account {line.account} is {mode}: it accepts no replies."
         raise Refused(RefusalCode.ACCOUNT_OFF, words, mode=str(mode))
 
 
@@ -117,7 +117,7 @@ def undo(uow: UnitOfWork, agent: str, request: requests.UndoReply) -> None:
     if message is None or message.direction is not Direction.REPLY or message.author != agent:
         raise Refused(RefusalCode.UNKNOWN_MESSAGE, "That is not a reply of yours.")
     if message.status is not Status.QUEUED or not outbox.remove(uow, message):
-        raise Refused(RefusalCode.TOO_LATE, "It has left already.")
+        raise Refused(RefusalCode.TOO_LATE, "It has been sent already.")
     message = replace(message, status=Status.UNDONE, status_at=uow.now, words=f"taken back by {agent}")
     uow.tx.messages.update(message)
     conversation = uow.conversation(message.conversation_id)

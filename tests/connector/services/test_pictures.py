@@ -50,5 +50,5 @@ async def test_a_picture_that_may_be_gone_before_it_is_fetched_is_refused(store:
     await office.ask(requests.Reply(conversation.id, "Here", [uploaded.picture_id]))
     for hours in (19, 10):  # five hours before it ends, and after
         office.clock.advance(hours * HOUR_S)
-        with pytest.raises(Refused, match="hand it over once more"):
+        with pytest.raises(Refused, match="upload it again"):
             await office.ask(requests.Reply(conversation.id, "Here again", [uploaded.picture_id]))

@@ -288,9 +288,9 @@ class TestReply:
     def test_one_that_has_left_is_not_drafted_again(self) -> None:
         state = folded(opened(), fact(6, events.ReplyWritten(conversation(version=2), reply(id="M2", seq=2))))
         state = pending.asked(state, "t", requests.UndoReply("M2"), AT)
-        state = folded(state, frames.Refusal("t", RefusalCode.TOO_LATE, "It has left already."))
+        state = folded(state, frames.Refusal("t", RefusalCode.TOO_LATE, "It has been sent already."))
         assert not state.compose.drafts and not state.compose.undoing
-        assert state.notices.current is not None and state.notices.current.words == "It has left already."
+        assert state.notices.current is not None and state.notices.current.words == "It has been sent already."
 
     def test_it_stays_under_way_over_a_fresh_snapshot(self) -> None:
         state = folded(self.pressed(), hello(9), welcome(), snapshot(conversation(), position=9))

@@ -165,9 +165,12 @@ class TestSending:
         async with desk_on(ready, tmp_path / "w") as desk:
             await desk.press("enter")
             await desk.shows("with shade.png", "4 of 1,600")
-            ready.refuse[requests.Reply] = (RefusalCode.UNKNOWN_PICTURE, "The picture is gone; hand it over once more.")
+            ready.refuse[requests.Reply] = (
+                RefusalCode.UNKNOWN_PICTURE,
+                "The picture is no longer stored; upload it again.",
+            )
             await desk.press("enter")
-            await desk.shows("Not sent: The picture is gone; hand it over once more.")
+            await desk.shows("Not sent: The picture is no longer stored; upload it again.")
             ready.refuse.clear()
             await desk.press("enter")
             await desk.hides("4 of 1,600")

@@ -32,7 +32,7 @@ async def test_a_genuine_call_is_let_in_once_its_number_is_ours(store: SqlStore,
     found = quarantine.require_releasable(kept)
     await later.do(quarantine.release, "ann", found, [TEXT])
     assert (await later.open_for(consumer(1), line=OTHER_LINE)).last_text == "Hello"
-    with pytest.raises(Refused, match="taken already"):
+    with pytest.raises(Refused, match="processed already"):
         quarantine.require_releasable(await store.read(lambda reading: reading.hook(kept.id)))
 
 
