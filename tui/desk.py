@@ -17,7 +17,7 @@ from tui.model import compose, fold, new_conversation, pending, transcripts
 from tui.model.conversations import in_my_wrap_up, open_conversation, undo_window_ms, undoable_reply
 from tui.model.listing import Listing, Scope
 from tui.model.notices import clear_notice, set_notice
-from tui.model.state import Attachment, Compose, LinkPhase, Model, Notice, PendingRequest, ShownPicture
+from tui.model.state import Attachment, ComposeState, LinkPhase, Model, Notice, PendingRequest, ShownPicture
 
 
 class DeskController:
@@ -186,7 +186,7 @@ class DeskController:
         pictures = self.model.compose.attachments.get(conversation_id, ())
         self._compose(compose.set_attachments(self.model.compose, conversation_id, pictures[:-1]))
 
-    def _compose(self, changed: Compose) -> None:
+    def _compose(self, changed: ComposeState) -> None:
         if changed is not self.model.compose:
             self.model = replace(self.model, compose=changed)
 

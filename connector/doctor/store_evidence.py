@@ -20,7 +20,7 @@ from connector.store.sql.engines import engines_for
 from connector.store.sql.errors import why_unavailable
 from connector.store.sql.reading import SqlReading
 from connector.store.sql.schema import HEAD
-from connector.store.sql.session import Session
+from connector.store.sql.session import SqlSession
 from connector.store.sql.statements import CompiledStatements
 from connector.store.values import AccountActivity, HookState, RawHook, TrafficCount
 
@@ -80,7 +80,7 @@ def _read(engine_name: str, engine: Engine, path: Path | None, accounts: Sequenc
             stored = StoreEvidence(engine_name, is_there=True, revision=revision, damage=damage)
             if revision != HEAD or damage:
                 return stored
-            reading = SqlReading(Session(connection, CompiledStatements(connection.dialect)))
+            reading = SqlReading(SqlSession(connection, CompiledStatements(connection.dialect)))
             since = now - DAY_MS
             return StoreEvidence(
                 engine_name,

@@ -9,7 +9,16 @@ from connector.wire.refusals import RefusalCode
 from tui.model import compose, new_conversation, transcripts
 from tui.model.conversations import recipient
 from tui.model.notices import set_notice
-from tui.model.state import Explanation, Model, Notice, PendingRequest, Sending, ShownPicture, SignOff, TransferTargets
+from tui.model.state import (
+    Explanation,
+    Model,
+    Notice,
+    PendingRequest,
+    PendingSignOff,
+    Sending,
+    ShownPicture,
+    TransferTargets,
+)
 
 _Move = requests.Accept | requests.GiveBack | requests.Transfer
 _WithNote = requests.WriteNote | requests.GiveBack | requests.Transfer | requests.Close | requests.WrapUp
@@ -79,7 +88,7 @@ def _written(model: Model, message_id: str, reply: requests.Reply, request: Pend
 def _done(model: Model, body: requests.Request) -> Model:
     match body:
         case requests.SignOff():
-            return replace(model, agents=replace(model.agents, sign_off=SignOff(is_done=True)))
+            return replace(model, agents=replace(model.agents, sign_off=PendingSignOff(is_done=True)))
         case requests.Close(conversation_id=conversation_id) | requests.WrapUp(conversation_id=conversation_id):
             wrap_up = conversation_id if isinstance(body, requests.Close) else None
             closed = replace(model.conversations, last_closed=conversation_id, wrap_up_due=wrap_up)
@@ -126,7 +135,7 @@ def refused(model: Model, frame: frames.Refusal) -> Model:
             explanation = Explanation(conversation_id, refusal=frame.words)
             return replace(model, fetched=replace(fetched, explanation=explanation))
         case requests.SignOff():
-            return replace(model, agents=replace(model.agents, sign_off=SignOff(refusal=frame.words)))
+            return replace(model, agents=replace(model.agents, sign_off=PendingSignOff(refusal=frame.words)))
         case requests.UndoReply(message_id=message_id) if message_id in model.compose.undoing:
             undoing = model.compose.undoing.delete(message_id)
             model = replace(model, compose=replace(model.compose, undoing=undoing))

@@ -1,4 +1,4 @@
-"""Drafts and attachments: changes of the `Compose` part of the model."""
+"""Drafts and attachments: changes of the `ComposeState` part of the model."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from immutables import Map
 from msgspec.structs import replace
 
 from connector.wire import requests
-from tui.model.state import Attachment, Compose
+from tui.model.state import Attachment, ComposeState
 
 
-def set_draft(compose: Compose, conversation_id: str, text: str) -> Compose:
+def set_draft(compose: ComposeState, conversation_id: str, text: str) -> ComposeState:
     drafts = compose.drafts
     if drafts.get(conversation_id, "") == text:
         return compose
     return replace(compose, drafts=drafts.set(conversation_id, text) if text else drafts.delete(conversation_id))
 
 
-def restore_draft(compose: Compose, conversation_id: str, text: str) -> Compose:
+def restore_draft(compose: ComposeState, conversation_id: str, text: str) -> ComposeState:
     """A text that was not sent is the draft again, before what was written since."""
     newer = compose.drafts.get(conversation_id, "")
     return set_draft(compose, conversation_id, "\n".join(filter(None, (text, newer))))
 
 
-def attach(compose: Compose, conversation_id: str, picture: Attachment) -> Compose:
+def attach(compose: ComposeState, conversation_id: str, picture: Attachment) -> ComposeState:
     return set_attachments(compose, conversation_id, (*compose.attachments.get(conversation_id, ()), picture))
 
 
-def set_attachments(compose: Compose, conversation_id: str, pictures: tuple[Attachment, ...]) -> Compose:
+def set_attachments(compose: ComposeState, conversation_id: str, pictures: tuple[Attachment, ...]) -> ComposeState:
     """Exactly these pictures go with the next reply."""
     attachments = compose.attachments
     if pictures:
@@ -38,7 +38,7 @@ def set_attachments(compose: Compose, conversation_id: str, pictures: tuple[Atta
     return compose
 
 
-def uploaded(compose: Compose, request_id: str, picture_id: str | None) -> Compose:
+def uploaded(compose: ComposeState, request_id: str, picture_id: str | None) -> ComposeState:
     """The core has stored a picture under this id, or (None) refused it."""
     for conversation_id, pictures in compose.attachments.items():
         if any(picture.request_id == request_id for picture in pictures):
@@ -51,7 +51,7 @@ def uploaded(compose: Compose, request_id: str, picture_id: str | None) -> Compo
     return compose
 
 
-def restore_attachments(compose: Compose, reply: requests.Reply) -> Compose:
+def restore_attachments(compose: ComposeState, reply: requests.Reply) -> ComposeState:
     """The pictures of a refused reply go with the next one again."""
     mine = compose.attachments.get(reply.conversation_id, ())
     known = {picture.reference for picture in mine}
@@ -65,9 +65,9 @@ def restore_attachments(compose: Compose, reply: requests.Reply) -> Compose:
 
 def from_disk(
     drafts: Mapping[str, str], attachments: Mapping[str, Sequence[Attachment]]
-) -> tuple[Compose, Sequence[str]]:
+) -> tuple[ComposeState, Sequence[str]]:
     """The stored drafts and attachments, and the names of pictures whose upload the end of the desk interrupted."""
-    compose = Compose(drafts=Map(drafts))
+    compose = ComposeState(drafts=Map(drafts))
     lost = []
     for conversation_id, pictures in attachments.items():
         lost += [picture.name for picture in pictures if picture.reference is None]

@@ -74,7 +74,7 @@ class Settings(Struct, frozen=True):
     outcomes: tuple[str, ...] = ()
 
 
-class SignOff(Struct, frozen=True):
+class PendingSignOff(Struct, frozen=True):
     """A sign-off this desk has asked for."""
 
     is_done: bool = False
@@ -87,7 +87,7 @@ class Agents(Struct, frozen=True):
     me: AgentView | None = None
     is_lead: bool = False
     by_id: Map[str, AgentView] = Map()
-    sign_off: SignOff | None = None
+    sign_off: PendingSignOff | None = None
 
 
 class Providers(Struct, frozen=True):
@@ -129,7 +129,7 @@ class Attachment(Struct, frozen=True):
     request_id: str | None  # of the upload
 
 
-class Compose(Struct, frozen=True):
+class ComposeState(Struct, frozen=True):
     """What the agent has written and not sent; all but `undoing` by conversation."""
 
     drafts: Map[str, str] = Map()
@@ -162,7 +162,7 @@ class Explanation(Struct, frozen=True):
     refusal: str | None = None
 
 
-class Fetched(Struct, frozen=True):
+class PageData(Struct, frozen=True):
     """What pages and dialogs have asked for. None: not asked, or no answer yet."""
 
     hooks: tuple[HookView, ...] | None = None
@@ -202,7 +202,7 @@ class Model(Struct, frozen=True):
     providers: Providers = Providers()
     conversations: Conversations = Conversations()
     transcript: Transcript | None = None  # of the open conversation
-    compose: Compose = Compose()
-    fetched: Fetched = Fetched()
+    compose: ComposeState = ComposeState()
+    fetched: PageData = PageData()
     notices: Notices = Notices()
     pending: Map[str, PendingRequest] = Map()  # by request id

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from connector.domain.agent import Agent, Desk, PresenceSpan
 from connector.store.sql.conversations import LOADS, RINGING
-from connector.store.sql.session import Session, WriteSession
+from connector.store.sql.session import SqlSession, WriteSession
 from connector.store.sql.statements import scalars, structs, upsert
 from connector.store.sql.tables import agents, desks
 from connector.store.sql.tables import presence_spans as spans
@@ -35,7 +35,7 @@ SPANS_SINCE = structs(
 )
 
 
-def staff(session: Session, now: int) -> Staff:
+def staff(session: SqlSession, now: int) -> Staff:
     return Staff(
         agents=tuple(session.all(ALL, {})),
         connected=frozenset(session.all(CONNECTED, {"now": now})),

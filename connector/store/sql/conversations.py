@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, and_, bindparam, case, cast, desc, func, or_,
 from connector.domain.conversation import Conversation
 from connector.domain.load import FULL_WEIGHT
 from connector.store.ports import Raced
-from connector.store.sql.session import Session, WriteSession
+from connector.store.sql.session import SqlSession, WriteSession
 from connector.store.sql.statements import insert_or_ignore, scalars, structs, tuples
 from connector.store.sql.tables import (
     HAS_OWNER,
@@ -103,7 +103,7 @@ OPEN_OR_CLOSED_SINCE = structs(
 )
 
 
-def assigned_since(session: Session, at: int) -> dict[str, Assignments]:
+def assigned_since(session: SqlSession, at: int) -> dict[str, Assignments]:
     rows = session.all(_ASSIGNED_SINCE, {"since": at})
     return {skill: Assignments(count, first_at) for skill, count, first_at in rows}
 

@@ -8,14 +8,14 @@ from msgspec.structs import asdict
 from sqlalchemy import bindparam, case, delete, func, insert, literal_column, select, update
 
 from connector.store.sql.session import WriteSession
-from connector.store.sql.statements import Query, scalars
+from connector.store.sql.statements import RowQuery, scalars
 from connector.store.sql.tables import facts as table
 from connector.store.sql.tables import stream
 from connector.store.values import Fact, FactRow
 
 POSITION = scalars(select(stream.c.position))
 FLOOR = scalars(select(stream.c.floor))
-AFTER = Query(
+AFTER = RowQuery(
     select(table).where(table.c.position > bindparam("after")).order_by(table.c.position).limit(bindparam("limit")),
     ("position", *Fact.__struct_fields__),
     lambda position, *fact: FactRow(position, Fact(*fact)),

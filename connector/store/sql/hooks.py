@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import bindparam, delete, desc, insert, select, update
 
-from connector.store.sql.session import Session, WriteSession
+from connector.store.sql.session import SqlSession, WriteSession
 from connector.store.sql.statements import structs
 from connector.store.sql.tables import IS_QUARANTINED
 from connector.store.sql.tables import hooks as table
@@ -31,7 +31,7 @@ _LATEST_TAKEN = structs(RawHook, _latest)
 _LATEST_QUARANTINED = structs(RawHook, _latest.where(IS_QUARANTINED))  # through its partial index
 
 
-def latest(session: Session, states: Sequence[HookState], limit: int) -> list[RawHook]:
+def latest(session: SqlSession, states: Sequence[HookState], limit: int) -> list[RawHook]:
     found: list[RawHook] = []
     for state in set(states):
         query = _LATEST_TAKEN if state is HookState.TAKEN else _LATEST_QUARANTINED

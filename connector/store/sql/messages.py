@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, desc, exists, insert, or_, select, update
 
 from connector.domain.message import Message
 from connector.domain.status import Status
-from connector.store.sql.session import Session, WriteSession
+from connector.store.sql.session import SqlSession, WriteSession
 from connector.store.sql.statements import insert_or_ignore, scalars, structs
 from connector.store.sql.tables import HAS_PICTURES, message_refs, work
 from connector.store.sql.tables import messages as table
@@ -45,7 +45,7 @@ _LATEST_BEFORE = structs(Message, _latest.where(table.c.id < bindparam("before")
 MEDIA = scalars(select(table.c.media).where(HAS_PICTURES))
 
 
-def history(session: Session, consumer: str, before: str | None, limit: int) -> list[Message]:
+def history(session: SqlSession, consumer: str, before: str | None, limit: int) -> list[Message]:
     values = {"consumer": consumer, "limit": limit}
     if before is None:
         found = session.all(_LATEST, values)

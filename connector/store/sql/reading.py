@@ -11,7 +11,7 @@ from connector.domain.media import Upload
 from connector.domain.message import Message
 from connector.store.marks import MarkKey
 from connector.store.sql import accounts, agents, consent, conversations, facts, hooks, messages, traffic, uploads, work
-from connector.store.sql.session import Session
+from connector.store.sql.session import SqlSession
 from connector.store.values import (
     AccountActivity,
     Assignments,
@@ -29,7 +29,7 @@ from connector.store.values import (
 class SqlReading:
     """See `ports.Reading`."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: SqlSession) -> None:
         self._session = session
 
     def position(self) -> int:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from connector.store.sql.statements import CompiledStatements, Query, Statement
+from connector.store.sql.statements import CompiledStatements, RowQuery, Statement
 from connector.store.values import Fact, RawHook
 
 T = TypeVar("T")
@@ -18,7 +18,7 @@ _BATCH = 500
 _LOCK_SPACE = 0x7E47DE5C  # any number that other users of the server's advisory locks will not take
 
 
-class Session:
+class SqlSession:
     """Runs statements in the transaction of a connection. Errors of the driver are raised as SQLAlchemy's."""
 
     def __init__(self, connection: Connection, compiled: CompiledStatements) -> None:
@@ -28,7 +28,7 @@ class Session:
         self._driver: Any = connection.connection.driver_connection
         self._driver_error = connection.dialect.loaded_dbapi.Error
 
-    def first(self, query: Query[T], values: Mapping[str, Any]) -> T | None:
+    def first(self, query: RowQuery[T], values: Mapping[str, Any]) -> T | None:
         """The value of the first row; None when there is none."""
         compiled = self._compiled.get(query, values)
         cursor = self._driver.cursor()
@@ -41,12 +41,12 @@ class Session:
             cursor.close()
         return None if row is None else compiled.value(row)
 
-    def one(self, query: Query[T], values: Mapping[str, Any]) -> T:
+    def one(self, query: RowQuery[T], values: Mapping[str, Any]) -> T:
         """The value of the only row of a query that always has one."""
         (value,) = self.all(query, values)
         return value
 
-    def all(self, query: Query[T], values: Mapping[str, Any]) -> list[T]:
+    def all(self, query: RowQuery[T], values: Mapping[str, Any]) -> list[T]:
         """The values of all rows, in order."""
         compiled = self._compiled.get(query, values)
         found: list[T] = []
@@ -71,7 +71,7 @@ class Savepoint(NamedTuple):
     has_changed_work: bool
 
 
-class WriteSession(Session):
+class WriteSession(SqlSession):
     """The session of one write transaction after another.
 
     Hooks and facts are only read after the commit, so they are collected here: all use cases that share a commit

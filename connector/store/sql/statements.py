@@ -19,7 +19,7 @@ S = TypeVar("S", bound=Struct)
 
 
 @dataclass(frozen=True, eq=False)
-class Query(Generic[T]):
+class RowQuery(Generic[T]):
     """A statement that returns rows. `make` is called with the columns named `fields`, in this order."""
 
     statement: Executable
@@ -27,19 +27,19 @@ class Query(Generic[T]):
     make: Callable[..., T]
 
 
-def structs(value: type[S], statement: Executable) -> Query[S]:
+def structs(value: type[S], statement: Executable) -> RowQuery[S]:
     """Rows as values of this type: each field is the column of its name, wherever that stands in the row."""
-    return Query(statement, value.__struct_fields__, value)
+    return RowQuery(statement, value.__struct_fields__, value)
 
 
-def scalars(statement: Executable) -> Query[Any]:
+def scalars(statement: Executable) -> RowQuery[Any]:
     """Rows of one column as the value of that column."""
-    return Query(statement, _names(statement), lambda value: value)
+    return RowQuery(statement, _names(statement), lambda value: value)
 
 
-def tuples(statement: Executable) -> Query[tuple[Any, ...]]:
+def tuples(statement: Executable) -> RowQuery[tuple[Any, ...]]:
     """Rows as they are, for a statement whose columns are written out beside the code that unpacks them."""
-    return Query(statement, _names(statement), lambda *row: row)
+    return RowQuery(statement, _names(statement), lambda *row: row)
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +50,7 @@ class PerDialect:
     postgresql: Executable
 
 
-Statement = Executable | PerDialect | Query[Any]
+Statement = Executable | PerDialect | RowQuery[Any]
 
 
 def insert_or_ignore(table: Table, *key: str, where: ColumnElement[bool] | None = None) -> PerDialect:
@@ -80,7 +80,7 @@ class CompiledStatement:
         """`parameters`: the names that values will be given for, the same ones each time."""
         if isinstance(statement, PerDialect):
             statement = statement.sqlite if dialect.name == "sqlite" else statement.postgresql
-        executable: Any = statement.statement if isinstance(statement, Query) else statement
+        executable: Any = statement.statement if isinstance(statement, RowQuery) else statement
         compiled = executable.compile(dialect=dialect, column_keys=list(parameters))
         binds = {name: bind for bind, name in compiled.bind_names.items()}
         self.sql = str(compiled)
@@ -88,10 +88,10 @@ class CompiledStatement:
         self._is_positional: bool = compiled.positional
         order = compiled.positiontup if self._is_positional else binds
         self._to_driver = [(name, _native(binds[name], dialect).bind_processor(dialect)) for name in order]
-        if isinstance(statement, Query):
+        if isinstance(statement, RowQuery):
             self._read_rows(statement, executable, dialect)
 
-    def _read_rows(self, query: Query[Any], executable: Any, dialect: Dialect) -> None:
+    def _read_rows(self, query: RowQuery[Any], executable: Any, dialect: Dialect) -> None:
         """Resolve, once, where each field stands in a row. Raises LookupError when one has no column, or several."""
         columns = list(executable.exported_columns)
         names = [column.key for column in columns]

@@ -18,7 +18,7 @@ from connector.store.sql.notifications import ChangeCounter, PostgresListener
 from connector.store.sql.reading import SqlReading
 from connector.store.sql.recent_facts import RecentFacts
 from connector.store.sql.schema import migrate
-from connector.store.sql.session import Session
+from connector.store.sql.session import SqlSession
 from connector.store.sql.statements import CompiledStatements
 from connector.store.sql.transaction import CommitSummary
 from connector.store.sql.writer import PendingWrite, UseCaseResult, Writer
@@ -105,7 +105,7 @@ class SqlStore:
     def _read(self, query: Callable[[Reading], Any], may_retry: bool = True) -> Any:
         try:
             with self._engines.reading.connect() as connection, connection.begin():
-                return query(SqlReading(Session(connection, self._compiled)))
+                return query(SqlReading(SqlSession(connection, self._compiled)))
         except DBAPIError as error:
             if may_retry and is_disconnect(error):
                 self._engines.reading.dispose()  # the other pooled connections broke, too; reading again does no harm

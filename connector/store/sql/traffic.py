@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, desc, func, literal_column, or_, select
 
-from connector.store.sql.session import Session
+from connector.store.sql.session import SqlSession
 from connector.store.sql.statements import structs, tuples
 from connector.store.sql.tables import IS_UNCERTAIN, attempts, hooks, messages
 from connector.store.values import AccountActivity, HookState, TrafficCount
@@ -63,7 +63,7 @@ _LATEST_ATTEMPT = tuples(
 )
 
 
-def activity(session: Session, account: str, since: int) -> AccountActivity:
+def activity(session: SqlSession, account: str, since: int) -> AccountActivity:
     counted = session.one(_ACTIVITY, {"account": account, "since": since})
     refused, unread, uncertain, recovered, *hooks_at = counted
     sent_at, outcome, code, words = session.first(_LATEST_ATTEMPT, {"account": account}) or (None, None, None, None)

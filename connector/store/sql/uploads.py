@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, delete, insert, select
 
 from connector.domain.media import Upload
 from connector.store.sql.messages import MEDIA
-from connector.store.sql.session import Session, WriteSession
+from connector.store.sql.session import SqlSession, WriteSession
 from connector.store.sql.statements import scalars, structs
 from connector.store.sql.tables import uploads as table
 
@@ -18,7 +18,7 @@ _LIVE_DIGESTS = scalars(select(table.c.digest).where(table.c.expires_at > bindpa
 PURGE = delete(table).where(table.c.expires_at <= bindparam("until"))
 
 
-def pictures_in_use(session: Session, now: int) -> set[str]:
+def pictures_in_use(session: SqlSession, now: int) -> set[str]:
     sent = {one.digest for media in session.all(MEDIA, {}) for one in media if one.digest}
     return sent.union(session.all(_LIVE_DIGESTS, {"now": now}))
 

@@ -16,7 +16,7 @@ from tests.kit.views import ANN, AT, BEN, CONSUMER, conversation
 from tui.draw import explanation, team
 from tui.draw.format import clock
 from tui.model.listing import Listing
-from tui.model.state import Agents, Conversations, Explanation, Fetched, Model
+from tui.model.state import Agents, Conversations, Explanation, Model, PageData
 
 QUEUED = conversation(state="queued", agent=None)
 WHY = Explained(
@@ -36,7 +36,7 @@ def desk(answer: Explained | None = WHY, words: str | None = None) -> Model:
     return Model(
         agents=Agents(me=ANN, by_id=Map({"ann": ANN, "ben": BEN})),
         conversations=Conversations(by_id=Map({"C1": QUEUED})),
-        fetched=Fetched(explanation=Explanation("C1", answer, words)),
+        fetched=PageData(explanation=Explanation("C1", answer, words)),
     )
 
 

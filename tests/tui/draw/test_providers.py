@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from connector.wire.views import AccountView, ErrorCodeView, LineTrafficView, LineView, TrafficBucket
 from tests.kit.views import AT, LINE, account, traffic
 from tui.draw.providers import ProviderCursor, bar, cockpit, plot
-from tui.model.state import Connection, Fetched, Model, Providers
+from tui.model.state import Connection, Model, PageData, Providers
 
 MINUTE = 60_000
 MAIN, SHORT = ProviderCursor("main", LINE), ProviderCursor("shorty", "12345")
@@ -32,7 +32,7 @@ def desk(*accounts: AccountView, lines: list[LineTrafficView] | None = None) -> 
     known = (LineView(LINE, "main", "support"), LineView("12345", "shorty", "orders"))
     return Model(
         providers=Providers(accounts=accounts, lines=known),
-        fetched=Fetched(traffic=None if lines is None else tuple(lines)),
+        fetched=PageData(traffic=None if lines is None else tuple(lines)),
     )
 
 

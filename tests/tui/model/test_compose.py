@@ -10,7 +10,7 @@ from tests.kit.models import attached
 from tests.kit.views import AT, conversation, fact, hello, message, snapshot, welcome
 from tui.model import compose, pending, transcripts
 from tui.model.fold import fold
-from tui.model.state import Attachment, Compose, Model, ShownPicture
+from tui.model.state import Attachment, ComposeState, Model, ShownPicture
 
 WAITING = PictureView("P1", "image/jpeg", "waiting", None, None)
 KEPT = PictureView("P1", "image/png", "kept", 912, None)
@@ -55,7 +55,7 @@ def test_after_a_restart_drafts_have_their_pictures_and_what_was_on_its_way_is_t
     assert dict(stored.attachments) == {"C1": (here,)}
     assert dict(stored.drafts) == {"C1": "look"}
     assert lost == ["b.png", "b.png"]
-    assert compose.from_disk({}, {"C1": (here,)}) == (Compose(attachments=Map({"C1": (here,)})), [])
+    assert compose.from_disk({}, {"C1": (here,)}) == (ComposeState(attachments=Map({"C1": (here,)})), [])
 
 
 def test_a_picture_can_go_once_the_core_has_it() -> None:

@@ -16,7 +16,7 @@ from tui.actions import intents
 from tui.model import compose, pending, transcripts
 from tui.model.fold import changed_rows, fold
 from tui.model.notices import clear_notice
-from tui.model.state import Compose, Explanation, Model, SignOff, TransferTargets
+from tui.model.state import ComposeState, Explanation, Model, PendingSignOff, TransferTargets
 
 
 def folded(state: Model, *came: frames.FromCore) -> Model:
@@ -298,7 +298,7 @@ class TestReply:
 
 
 def test_a_draft_belongs_to_its_conversation() -> None:
-    left = compose.set_draft(compose.set_draft(Compose(), "C1", "one"), "C2", "two")
+    left = compose.set_draft(compose.set_draft(ComposeState(), "C1", "one"), "C2", "two")
     assert dict(left.drafts) == {"C1": "one", "C2": "two"}
     assert dict(compose.set_draft(left, "C1", "").drafts) == {"C2": "two"}
 
@@ -397,10 +397,10 @@ def test_a_note_the_core_did_not_take_is_proposed_again(wish: requests.Request) 
 
 def test_signing_off_is_followed_to_its_end() -> None:
     state = pending.asked(started(), "s", requests.SignOff([requests.SignOffChoice("C1", "return")]), AT)
-    assert state.agents.sign_off == SignOff()
+    assert state.agents.sign_off == PendingSignOff()
     refused = folded(state, frames.Refusal("s", RefusalCode.LEFT_BEHIND, "One is left."))
-    assert refused.agents.sign_off == SignOff(refusal="One is left.")
-    assert folded(state, frames.AnswerFrame("s", answers.Done())).agents.sign_off == SignOff(is_done=True)
+    assert refused.agents.sign_off == PendingSignOff(refusal="One is left.")
+    assert folded(state, frames.AnswerFrame("s", answers.Done())).agents.sign_off == PendingSignOff(is_done=True)
 
 
 def test_targets_and_reasons_are_of_the_conversation_asked_for() -> None:
