@@ -1,1 +1,1 @@
-"""Use cases: each is one transaction that reads, asks the rules, writes, and says what happened."""
+"""Use cases: each is one transaction that reads, applies the rules, writes rows and appends facts."""

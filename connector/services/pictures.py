@@ -60,7 +60,7 @@ def record(uow: UnitOfWork, job: Work, fetched: dict[int, StoredPicture | FetchF
     for index in fetched:
         if media[index].state is not MediaState.WAITING:
             event = events.PictureMoved(message.conversation_id, message.id, views.picture_view(moved, index))
-            save.append(uow, event, message.conversation_id)
+            save.fact(uow, event, message.conversation_id)
     if any(one.state is MediaState.WAITING for one in media):
         uow.tx.work.reschedule(job.id, uow.now + _BACKOFF_S[job.tries - 1] * 1000)
     else:

@@ -8,6 +8,7 @@ from connector.domain.conversation import Conversation
 from connector.services.settings import BrandSettings
 from connector.services.unit_of_work import unknown_conversation
 from connector.store.ports import Reading
+from connector.wire import limits
 
 
 class Query(Struct, frozen=True):
@@ -21,3 +22,8 @@ class Query(Struct, frozen=True):
         if found is None:
             raise unknown_conversation(conversation_id)
         return found
+
+
+def page_size(asked: int) -> int:
+    """What a question asks for, within what one answer may hold."""
+    return max(1, min(asked, limits.PAGE_SIZE))

@@ -1,4 +1,4 @@
-"""Saving a change: its row is written and its event appended, in one call."""
+"""Saving a change: write its row and append its event, in one call."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from connector.wire import events, frames
 from connector.wire.views import ConversationView
 
 P = ParamSpec("P")
-# An event of a conversation, made of the conversation as desks see it and of what else the event says.
+# The constructor of an event that begins with the conversation as desks see it; P are its other fields.
 ConversationEvent = Callable[Concatenate[ConversationView, P], events.Event]
 
 
@@ -46,7 +46,7 @@ def conversation_event(
 ) -> None:
     """Append a further event of a conversation that has been saved."""
     view = views.conversation_view(saved, uow.brand.rules, is_opted_out=uow.is_opted_out(saved.consumer))
-    append(uow, event(view, *args, **named), saved.id)
+    fact(uow, event(view, *args, **named), saved.id)
 
 
 def row(uow: UnitOfWork, changed: Conversation) -> Conversation:
@@ -57,29 +57,29 @@ def row(uow: UnitOfWork, changed: Conversation) -> Conversation:
 
 
 def status(uow: UnitOfWork, message: Message) -> Message:
-    """Write a reply whose delivery status, or its words, changed now."""
+    """Write a reply whose delivery status changed now, or the words that explain it; append the event."""
     message = replace(message, status_at=uow.now)
     uow.tx.messages.update(message)
-    append(uow, views.status_moved(message), message.conversation_id)
+    fact(uow, views.status_moved(message), message.conversation_id)
     return message
 
 
 def agent(uow: UnitOfWork, changed: Agent) -> None:
-    """Write the agent, begin the span of their presence, append the event."""
+    """Write the row, begin a presence span where the presence is another, append the event."""
     uow.tx.agents.save(changed)
     staff = uow.tx.staff(uow.now)
     load = staff.loads.get(changed.id)
     view = views.agent_view(changed, is_connected=changed.id in staff.connected, assigned=load.count if load else 0)
     uow.tx.agents.begin_span(PresenceSpan(view.id, str(view.presence), view.reason, uow.now))
-    append(uow, events.AgentChanged(view), None)
+    fact(uow, events.AgentChanged(view), None)
 
 
-def append(uow: UnitOfWork, event: events.Event, conversation_id: str | None, at: int | None = None) -> None:
-    """Append a fact; its kind is the event's tag. `at`: when it happened, if not now."""
-    fact = Fact(
+def fact(uow: UnitOfWork, event: events.Event, conversation_id: str | None, at: int | None = None) -> None:
+    """Append an event as a fact, whose kind is the event's tag. `at`: when it happened, if not now."""
+    committed = Fact(
         at=uow.now if at is None else at,
         kind=str(type(event).__struct_config__.tag),
         conversation_id=conversation_id,
         body=frames.encode_event(event),
     )
-    uow.tx.facts.append([fact])
+    uow.tx.facts.append([committed])

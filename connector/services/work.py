@@ -1,4 +1,4 @@
-"""Work that messages bring: what is done outside a transaction, claimed under a lease."""
+"""Work for a message outside a transaction: sends, look-ups, polls and fetches, claimed under a lease."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ SEND = "send"
 LOOK_UP = "settle"
 POLL = "poll"
 FETCH = "fetch"
-# Longer than the longest call of a provider; a worker that is silent for this long is dead.
+# Longer than the longest call of a provider; a worker that has not recorded an outcome by then is dead.
 LEASE_S = 90
 
 
 def add(
     uow: UnitOfWork, kind: str, message: Message, due_at: int, *, lane: str = "", rank: Urgency = Urgency.ANSWER
 ) -> None:
-    """`lane`: one of its own unless it is given."""
+    """`lane`: its own unless given."""
     uow.tx.work.add(
         Work(
             id=uow.brand.ids.new(),

@@ -8,22 +8,21 @@ from connector.domain.refusals import Refused
 from connector.providers.values import Arrival
 from connector.services import views
 from connector.services.conversations import inbound
-from connector.services.query import Query
+from connector.services.query import Query, page_size
 from connector.services.unit_of_work import UnitOfWork
 from connector.store.values import HookState, RawHook
-from connector.wire import answers, limits, requests
+from connector.wire import answers, requests
 from connector.wire.refusals import RefusalCode
 
-# Of hooks that prove nothing so much is stored, and a longer one cannot be read any more. Genuine ones are stored
-# whole, however long they are.
+# The most of a hook without proof that is stored; a longer one cannot be read any more. Genuine ones are stored whole.
 STORED_BODY = 64 * 1024
 _RELEASABLE = (HookState.REFUSED, HookState.UNREADABLE, HookState.UNROUTABLE)
 _LISTED = (*_RELEASABLE, HookState.WATCHED)
 
 
 def page(query: Query, question: requests.GetHooks) -> answers.HookPage:
-    limit = max(1, min(question.limit, limits.PAGE_SIZE))
-    return answers.HookPage([views.hook_view(hook) for hook in query.reading.hooks(_LISTED, limit)])
+    hooks = query.reading.hooks(_LISTED, page_size(question.limit))
+    return answers.HookPage([views.hook_view(hook) for hook in hooks])
 
 
 def require_releasable(hook: RawHook | None) -> RawHook:
@@ -38,7 +37,7 @@ def require_releasable(hook: RawHook | None) -> RawHook:
 
 
 def release(uow: UnitOfWork, agent: str, hook: RawHook, arrivals: Sequence[Arrival]) -> None:
-    """Take what it says as if it were genuine. Raises Refused where it still belongs to no line of ours."""
+    """Take the hook in as if it were genuine. Raises Refused where it still belongs to no line of ours."""
     taken = inbound.take_arrivals(uow, hook.account, arrivals)
     if taken.unroutable:
         raise Refused(RefusalCode.BAD_REQUEST, f"{taken.unroutable} is still not a number of {hook.account}.")

@@ -1,4 +1,4 @@
-"""The append-only ledger of what consumers said about being texted."""
+"""The append-only ledger of opt-outs and opt-ins."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from connector.wire import events
 
 
 def record(uow: UnitOfWork, message: Message, kind: ConsentKind, rule: str, evidence: str, *, at: int) -> None:
-    """Append what the consumer of this message said at this moment; the latest moment of all entries counts."""
+    """Append an opt-out or opt-in of this message's consumer. The entry with the latest `at` counts."""
     entry = ConsentEntry(
         id=uow.brand.ids.new(),
         at=at,
@@ -25,11 +25,11 @@ def record(uow: UnitOfWork, message: Message, kind: ConsentKind, rule: str, evid
     uow.add_consent(entry)
     is_opted_out = uow.is_opted_out(entry.consumer)
     changed = events.ConsentChanged(entry.consumer, is_opted_out, rule, message.conversation_id)
-    save.append(uow, changed, message.conversation_id, at)
+    save.fact(uow, changed, message.conversation_id, at)
 
 
 def record_refusal(uow: UnitOfWork, message: Message, code: str | None, words: str | None, *, at: int) -> None:
-    """The provider says that the consumer of this reply has opted out."""
+    """Record an opt-out that the provider reports for the consumer of a reply."""
     if not uow.is_opted_out(message.consumer):
         rule = f"provider error {code}"
         record(uow, message, ConsentKind.OPTED_OUT, rule, words or rule, at=at)

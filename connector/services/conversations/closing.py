@@ -75,7 +75,7 @@ def end(
 
 
 def reopen(uow: UnitOfWork, agent: str, request: requests.Reopen) -> None:
-    """It becomes the agent's who asks, and waits for an answer as it did before it was closed."""
+    """Assign it to the agent who asks; its consumer waits for an answer as before it was closed."""
     conversation = uow.conversation(request.conversation_id)
     if conversation.state is ConversationState.WRAP_UP:
         if conversation.agent != agent:

@@ -39,7 +39,7 @@ class Intake(Struct, frozen=True):
 
 
 def take_hook(uow: UnitOfWork, hook: RawHook, arrivals: Sequence[Arrival]) -> Intake:
-    """Store the raw hook and everything it says, or nothing at all.
+    """Store the raw hook and all its arrivals, or nothing at all.
 
     A text for a line that is not ours opens nothing; its hook is stored as unroutable for an administrator.
     """
@@ -72,7 +72,7 @@ def take_arrivals(uow: UnitOfWork, account: str, arrivals: Sequence[Arrival], *,
 
 
 def _take_text(uow: UnitOfWork, line: LineSettings, arrival: InboundText, *, is_recovered: bool) -> bool:
-    """Whether it was new."""
+    """Store a text unless it is stored already. Returns whether it was new."""
     tx, now = uow.tx, uow.now
     known = tx.conversations.open_for(line.address, arrival.consumer)
     conversation = known or transitions.opened(uow.brand.ids.new(), line, arrival.consumer, now)
@@ -95,7 +95,7 @@ def _take_text(uow: UnitOfWork, line: LineSettings, arrival: InboundText, *, is_
         conversation = transitions.closed(conversation, now, f"{word.rule}: nothing to answer")
     elif is_reopened:
         conversation = _reopened(uow, conversation)
-    elif is_new:  # one that waits already is placed as soon as an agent has room
+    elif is_new:  # one that waits already is placed with the queue
         conversation = _placed_last(uow, conversation)
     write = save.new_conversation if is_new else save.conversation
     conversation = write(uow, conversation, events.MessageReceived, views.message_view(message))
@@ -116,7 +116,7 @@ def _just_closed(uow: UnitOfWork, line: LineSettings, consumer: str) -> Conversa
 
 
 def _placed_last(uow: UnitOfWork, conversation: Conversation) -> Conversation:
-    """The queue goes first: a place that became free since is not for the conversation that came last."""
+    """Placed after the queue has been offered what capacity became free by time alone."""
     staff = staff_loads(uow.tx, uow.now)
     queue.drain(uow, staff)
     return place(uow, conversation, staff)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from connector.domain import ownership as ownership_rules
 from connector.domain import transitions
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.ownership import Hold, require_acceptable, require_open, require_owner
@@ -17,7 +18,12 @@ from connector.wire import events, requests
 from connector.wire.refusals import RefusalCode
 
 
-def hold_of(uow: UnitOfWork, agent: str, conversation: Conversation) -> Hold:
+def require_writer(uow: UnitOfWork, agent: str, conversation: Conversation) -> None:
+    """Raises Refused unless the agent may text the consumer."""
+    ownership_rules.require_writer(conversation, agent, _hold(uow, conversation.agent or "", conversation), uow.now)
+
+
+def _hold(uow: UnitOfWork, agent: str, conversation: Conversation) -> Hold:
     tx, now = uow.tx, uow.now
     seen_until = max((desk.lease_until for desk in tx.agents.expired_desks(now) if desk.agent == agent), default=0)
     return Hold(tx.agents.get(agent), agent in tx.agents.connected(now), uow.rules_of(conversation).gone_s, seen_until)
@@ -26,7 +32,7 @@ def hold_of(uow: UnitOfWork, agent: str, conversation: Conversation) -> Hold:
 def accept(uow: UnitOfWork, agent: str, request: requests.Accept) -> None:
     """Taking by hand is not bounded by capacity: an agent who takes one more knows what they have."""
     conversation = uow.conversation(request.conversation_id)
-    owner_hold = hold_of(uow, conversation.agent, conversation) if conversation.agent else None
+    owner_hold = _hold(uow, conversation.agent, conversation) if conversation.agent else None
     require_acceptable(conversation, agent, owner_hold, uow.now)
     also_rang = [one for one in conversation.rings if one != agent]
     reason = "taken from the queue by hand"
@@ -38,7 +44,7 @@ def accept(uow: UnitOfWork, agent: str, request: requests.Accept) -> None:
         reason += f"; handed over by {conversation.handed_by}"
     taken = transitions.assigned(conversation, agent, reason, uow.now)
     save.conversation(uow, taken, events.ConversationAssigned, also_rang)
-    if also_rang:  # it no longer takes a place of theirs
+    if also_rang:  # it no longer takes part of their capacity
         uow.at_end(queue.drain)
 
 

@@ -20,20 +20,20 @@ def run(uow: UnitOfWork, limit: int) -> int:
     due = uow.tx.conversations.due_timers(uow.now, limit)
     for conversation in due:
         _run(uow, conversation)
-        uow.finish()  # the next in line may be the one that is given the place
+        uow.finish()  # which may move the next of them
     return len(due)
 
 
 def _run(uow: UnitOfWork, conversation: Conversation) -> None:
     fresh = uow.tx.conversations.get(conversation.id)
     if fresh is None or fresh.version != conversation.version:
-        return  # the end of another has moved it meanwhile; its new timer is run next time
+        return  # moved meanwhile, by capacity that another one freed; its new timer is run next time
     due = set(elapsed_timers(conversation, uow.rules_of(conversation), uow.now))
     conversation = _alarm(uow, conversation)
     if TimerEvent.RING_ENDS in due:
         reason = f"{', '.join(conversation.rings)} did not take it"
         place_and_save(uow, transitions.ring_missed(conversation, conversation.rings, reason))
-        uow.at_end(queue.drain)  # there is room for another where it rang
+        uow.at_end(queue.drain)  # there is room where it rang
     elif TimerEvent.WRAP_UP_ENDS in due:
         closing.end(uow, conversation, "its wrap-up is over", by=conversation.closed_by)
     elif TimerEvent.AUTO_CLOSE in due:
@@ -41,7 +41,7 @@ def _run(uow: UnitOfWork, conversation: Conversation) -> None:
     elif TimerEvent.SILENCE in due and (owner := conversation.agent) is not None:
         ownership.requeue(uow, conversation, f"{owner} has not answered", returned_by=owner)
     else:
-        save.row(uow, conversation)  # the rules have changed: another moment than it had
+        save.row(uow, conversation)  # the rules have changed, so its timer is another one
 
 
 def _alarm(uow: UnitOfWork, conversation: Conversation) -> Conversation:

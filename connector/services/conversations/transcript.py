@@ -12,9 +12,9 @@ from connector.domain.due import PendingAnswer, deadline_for
 from connector.domain.message import Direction, Message
 from connector.domain.status import Status
 from connector.services import views
-from connector.services.query import Query
+from connector.services.query import Query, page_size
 from connector.services.unit_of_work import UnitOfWork
-from connector.wire import answers, limits, requests
+from connector.wire import answers, requests
 
 _PAGE = 50
 
@@ -78,13 +78,13 @@ def is_first_contact(uow: UnitOfWork, conversation: Conversation) -> bool:
 
 
 def history(query: Query, question: requests.GetHistory) -> answers.History:
-    """A page of everything said with the conversation's consumer."""
+    """A page of all messages with the conversation's consumer."""
     conversation = query.conversation(question.conversation_id)
-    limit = max(1, min(question.limit, limits.PAGE_SIZE))
+    limit = page_size(question.limit)
     found = query.reading.history(conversation.consumer, question.before, limit + 1)
     return answers.History([views.message_view(message) for message in found[-limit:]], more=len(found) > limit)
 
 
 def _is_said(message: Message) -> bool:
-    """Whether it is part of the talk with the consumer."""
+    """Whether it counts as said between us and the consumer."""
     return message.direction is not Direction.NOTE and message.status is not Status.UNDONE

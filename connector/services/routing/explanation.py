@@ -44,7 +44,7 @@ def _next(conversation: Conversation, rules: SkillRules, candidates: Sequence[Ca
             skilled = [one for one in candidates if one.agent.has(skill)]
             absent = [one.agent.id for one in skilled if not one.is_online]
             words.append(
-                f"somebody of {skill} gets a place free"
+                f"an agent of {skill} has a place free"
                 + (f", or comes online ({', '.join(absent[:5])})" if absent else "")
                 + ", or takes it by hand"
             )
@@ -52,8 +52,8 @@ def _next(conversation: Conversation, rules: SkillRules, candidates: Sequence[Ca
             words.append(f"its wrap-up ends in {in_words(conversation.wrap_up_until - now)}")
         case ConversationState.ASSIGNED if conversation.waiting_since is not None:
             if (at := silent_at(conversation, rules)) is not None:
-                words.append(f"without an answer it goes to somebody else in {in_words(at - now)}")
-            words.append(f"{conversation.agent} answers, gives it back or hands it over")
+                words.append(f"without an answer it goes to another agent in {in_words(at - now)}")
+            words.append(f"{conversation.agent} answers, gives it back or transfers it")
     if conversation.due_at is not None:
         if conversation.due_told is DueAlarm.OVERDUE or now >= conversation.due_at:
             words.append(f"its answer is overdue since {in_words(now - conversation.due_at)}")
@@ -62,5 +62,5 @@ def _next(conversation: Conversation, rules: SkillRules, candidates: Sequence[Ca
     if not is_open(rules.hours, now) and (at := opens_at(rules.hours, now)) is not None:
         words.append(f"{skill} is closed; it opens in {in_words(at - now)}")
     if (at := closes_at(conversation, rules)) is not None:
-        words.append(f"it closes by itself in {in_words(at - now)} unless somebody writes")
+        words.append(f"it closes in {in_words(at - now)} unless a message is written")
     return words

@@ -86,7 +86,7 @@ def _moved(uow: UnitOfWork, agent: str, conversation: Conversation, skill: str, 
 
 
 def _deadline(uow: UnitOfWork, conversation: Conversation, skill: str) -> Deadline | None:
-    """Another skill makes another promise, from now on; the same one keeps its own."""
+    """The deadline of another skill, counted from now; None for the same skill, whose deadline stays."""
     if skill == conversation.skill:
         return None
     is_first = transcript.is_first_contact(uow, replace(conversation, skill=skill))

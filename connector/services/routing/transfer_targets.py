@@ -51,7 +51,7 @@ def _skill_target(
     elif is_free:
         words = f"taken at once{fallback_words}"
     else:
-        estimate = "nobody knows how long" if wait_s is None else f"about {in_words(wait_s * 1000)}"
+        estimate = "no estimate of how long" if wait_s is None else f"about {in_words(wait_s * 1000)}"
         words = f"{waiting} wait, {estimate}{fallback_words}"
     return SkillTargetView(
         skill=skill,

@@ -58,7 +58,7 @@ def record(uow: UnitOfWork, job: Work, found: LookUpResult) -> None:
 
 
 def abandon(uow: UnitOfWork, job: Work, why: str) -> None:
-    """The provider cannot be asked at all: say so at the reply, and look no more."""
+    """Give up a look-up that is not possible at all, with the reason in the words of the reply."""
     message = uow.tx.messages.get(job.subject)
     if message is not None and message.status is Status.UNCERTAIN:
         save.status(uow, replace(message, words=_UNKNOWN.format(f": {why}")))

@@ -43,7 +43,7 @@ def record(uow: UnitOfWork, job: Work, outcome: Outcome) -> None:
 
 def accepted(uow: UnitOfWork, message: Message, outcome: Accepted) -> None:
     status = furthest(message.status, furthest(Status.ACCEPTED, outcome.status))
-    # A reference that a provider gives to two messages does not tell them apart.
+    # Some providers give one reference to several messages: it stays with the first.
     ref = None if is_anothers(uow, message, outcome.ref) else outcome.ref
     cleared = {} if message.status in FINAL else {"code": None, "words": None}  # a receipt may have said why
     message = save.status(uow, replace(message, ref=ref, status=status, **cleared))

@@ -35,9 +35,9 @@ def claim(uow: UnitOfWork, node: str, limit: int) -> list[tuple[Work, str]]:
     return claimed
 
 
-def record(uow: UnitOfWork, job: Work, said: Sequence[DeliveryReceipt]) -> None:
-    """Take what the provider said; ask again later while it is not final."""
-    for receipt in said:
+def record(uow: UnitOfWork, job: Work, found: Sequence[DeliveryReceipt]) -> None:
+    """Take the receipts the provider gave; ask again later while none is final."""
+    for receipt in found:
         receipts.take(uow, job.account, receipt)
     message = uow.tx.messages.get(job.subject)
     if message is None or message.status in FINAL or job.tries >= len(_AFTER_S):

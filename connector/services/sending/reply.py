@@ -9,7 +9,6 @@ from connector.domain.account import AccountMode
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.media import Media
 from connector.domain.message import Direction, Message
-from connector.domain.ownership import require_writer
 from connector.domain.refusals import Refused
 from connector.domain.status import Status
 from connector.domain.urgency import urgency_of
@@ -28,7 +27,7 @@ def reply(uow: UnitOfWork, agent: str, request: requests.Reply) -> answers.Writt
     conversation = uow.conversation(request.conversation_id)
     line = line_of(uow, conversation.line)
     media = pictures.of_reply(uow, request.pictures, line)
-    require_writer(conversation, agent, ownership.hold_of(uow, conversation.agent or "", conversation), uow.now)
+    ownership.require_writer(uow, agent, conversation)
     if request.seen is not None and (newer := transcript.since(uow, conversation, request.seen, agent)):
         who = "The consumer has" if any(one.direction is Direction.INBOUND for one in newer) else "A colleague has"
         words = f"{who} written since you last looked. Read it, then send again."
@@ -117,8 +116,8 @@ def undo(uow: UnitOfWork, agent: str, request: requests.UndoReply) -> None:
     if message is None or message.direction is not Direction.REPLY or message.author != agent:
         raise Refused(RefusalCode.UNKNOWN_MESSAGE, "That is not a reply of yours.")
     if message.status is not Status.QUEUED or not outbox.remove(uow, message):
-        raise Refused(RefusalCode.TOO_LATE, "It has been sent already.")
-    message = replace(message, status=Status.UNDONE, status_at=uow.now, words=f"taken back by {agent}")
+        raise Refused(RefusalCode.TOO_LATE, "It is too late to undo: the reply is no longer in the outbox.")
+    message = replace(message, status=Status.UNDONE, status_at=uow.now, words=f"undone by {agent}")
     uow.tx.messages.update(message)
     conversation = uow.conversation(message.conversation_id)
     found = transcript.standing(uow, conversation)

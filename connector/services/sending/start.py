@@ -7,7 +7,6 @@ from msgspec.structs import replace
 from connector.domain import transitions
 from connector.domain.address import is_possible
 from connector.domain.conversation import FOLLOW_UP, Conversation, ConversationState
-from connector.domain.ownership import require_writer
 from connector.domain.refusals import Refused
 from connector.services import save
 from connector.services.conversations import ownership
@@ -50,5 +49,5 @@ def _taken(uow: UnitOfWork, agent: str, line: LineSettings, consumer: str) -> Co
     if open_one.state is ConversationState.QUEUED:
         taken = transitions.assigned(open_one, agent, reason, uow.now)
         return save.conversation(uow, taken, events.ConversationAssigned)
-    require_writer(open_one, agent, ownership.hold_of(uow, open_one.agent or "", open_one), uow.now)
+    ownership.require_writer(uow, agent, open_one)
     return open_one
