@@ -10,12 +10,14 @@ from connector.base.secret import Secret
 from connector.domain.account import Line
 from connector.providers.public_url import check_url, hook_url
 
+DEFAULT_SKILL = "general"
+
 
 class NumberSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """One of our numbers: `address` as E.164, a short code or a sender name, and the skill that answers it."""
 
     address: str
-    skill: str = "general"
+    skill: str = DEFAULT_SKILL
     entry_point: str = "text_in"  # how consumers come to know it, e.g. the name of the poster it is printed on
     skills: dict[str, str] = {}  # by entry point, where that decides, e.g. { follow_up = "aftercare" }
     # Decides the pace; None: the kind the address shows, which says nothing of a US 10DLC campaign.

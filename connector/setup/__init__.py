@@ -1,4 +1,4 @@
-"""`textdesk setup`: an account's numbers on Textdesk, with every change shown before it is made."""
+"""`textdesk setup`: connect an account, with every change shown before it is made."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from argparse import Namespace
 
 
 def run(options: Namespace) -> int:
-    """Set up an account at the company that `options` names. The exit code; raises Failure."""
-    if options.company == "twilio":
+    """Set up an account at the provider that `options` names. Returns the exit code; raises CommandFailed."""
+    if options.provider == "twilio":
         from connector.setup import twilio
 
         return twilio.run(options)

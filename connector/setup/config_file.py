@@ -1,4 +1,4 @@
-"""The configuration file on its way from what it is to what it shall be."""
+"""Reading the configuration file as it is, and writing a changed one."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from connector.base import atomic_file
 from connector.config import file as config
 from connector.config import secrets
 from connector.console.failure import CommandFailed
-from connector.setup.config_text import CannotEdit, ConfigChange, changes, edited, section
+from connector.setup.toml_edit import CannotEdit, ConfigChange, changes, edited, section
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 
 
-class Edit(Struct, frozen=True):
-    """All that is to be written, and how it looks to a person."""
+class ConfigEdit(Struct, frozen=True):
+    """Everything that is to be written, and the changes as shown."""
 
     path: Path
     text: str
@@ -31,7 +31,7 @@ class Edit(Struct, frozen=True):
     changes: list[ConfigChange]
 
     def write(self) -> None:
-        """Write it, secrets first. Raises Failure; the configuration is then what it was."""
+        """Write it, secrets first. Raises CommandFailed; the configuration is then unchanged."""
         try:
             for path, secret in self.secrets.items():
                 atomic_file.write(path, secret + "\n", follow_link=True)
@@ -41,7 +41,7 @@ class Edit(Struct, frozen=True):
 
 
 class ConfigFile:
-    """The file as it is. Raises Failure when it cannot be read."""
+    """The file as it is. Raises CommandFailed when it cannot be read."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -49,7 +49,7 @@ class ConfigFile:
         try:
             self._text = "" if self._is_new else path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
-            raise CommandFailed(f"{path}: is not TOML: it is not UTF-8. Mend it first.", os.EX_CONFIG) from None
+            raise CommandFailed(f"{path}: is not TOML: it is not UTF-8. Correct it first.", os.EX_CONFIG) from None
 
     def section(self, name: str) -> dict[str, Any]:
         try:
@@ -80,19 +80,19 @@ class ConfigFile:
         values: Mapping[str, Any],
         new_secrets: Mapping[str, str],
         numbers: Sequence[Mapping[str, str]],
-    ) -> Edit:
-        """Bring `[accounts.NAME]` to these values and numbers; a changed secret goes to a file of its own."""
+    ) -> ConfigEdit:
+        """Give `[accounts.NAME]` these values and numbers; a changed secret goes to a file of its own."""
         before = self.section(name)
-        places: dict[str, Any] = {}
+        sources: dict[str, Any] = {}
         files: dict[Path, str] = {}
         for key, secret in new_secrets.items():
             if key in before and self.secret(before[key]) == secret:
                 continue
-            places[key] = {"file": f"{name}.{key}"}
+            sources[key] = {"file": f"{name}.{key}"}
             files[self.path.parent / f"{name}.{key}"] = secret
-        # The order of a new section: who we are, how we sign in, where we are, which numbers.
+        # The order of a new section: account, sign-in, public address, numbers.
         first = {key: value for key, value in values.items() if key in ("provider", "account_sid", "account_id")}
-        wanted = {**first, **places, **values}
+        wanted = {**first, **sources, **values}
         try:
             text = edited(self._text, name, wanted, numbers)
             shown = changes(before, section(text, name))
@@ -102,22 +102,24 @@ class ConfigFile:
             shown.append(ConfigChange(path.name, "••••" if path.exists() else "(no file)", "••••, 0600"))
         if not self._is_new and self.path.stat().st_mode & 0o077:
             shown.append(ConfigChange("mode", f"{self.path.stat().st_mode & 0o777:04o}", "0600"))
-        return Edit(self.path, text, files, shown)
+        return ConfigEdit(self.path, text, files, shown)
 
     def _refused(self, error: CannotEdit) -> CommandFailed:
         return CommandFailed(f"{self.path}: {error}", os.EX_CONFIG)
 
 
-def checked_name(name: str) -> str:
-    """The name of an account: it stands in addresses and file names. Raises ValueError."""
+def check_name(name: str) -> str:
+    """The name of an account, which becomes part of URLs and file names. Raises ValueError."""
     if not _NAME.fullmatch(name):
         raise ValueError("a name has small letters, digits, - and _, 32 at most.")
     return name
 
 
-def check_whole(edit: Edit) -> None:
-    """Raises Failure unless a core would take the configuration as it will be. Secrets are not looked at: those of
-    other sections may be readable for the core only."""
+def check_result(edit: ConfigEdit) -> None:
+    """Raises CommandFailed unless a core would start with the edited configuration.
+
+    Secrets are not read: those of other sections may be readable by the core only.
+    """
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / edit.path.name
         atomic_file.write(copy, tomlkit.dumps(_without_secrets(tomllib.loads(edit.text))))

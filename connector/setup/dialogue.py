@@ -1,4 +1,4 @@
-"""What the set-up of any company has in common."""
+"""The conversation of set-up with the administrator, alike for every provider."""
 
 from __future__ import annotations
 
@@ -19,21 +19,24 @@ from connector.console.failure import CommandFailed
 from connector.console.output import plain, table
 from connector.console.progress import ProgressLine
 from connector.console.questions import FlagAnswers, Questions, TerminalQuestions
+from connector.providers.settings import DEFAULT_SKILL
 from connector.setup import public_url
-from connector.setup.config_file import ConfigFile, Edit, checked_name
-from connector.setup.config_text import ConfigChange
+from connector.setup.config_file import ConfigEdit, ConfigFile, check_name
+from connector.setup.toml_edit import ConfigChange
 from connector.sms.text import cells
+
+_TITLES = {"twilio": "a Twilio", "openmarket": "an OpenMarket"}
 
 
 class Dialogue:
-    """Where set-up asks, where it writes, and what the flags said."""
+    """Asks questions, prints what will change and what was done, and knows the flags and the configuration."""
 
     def __init__(self, options: Namespace) -> None:
         self.options = options
         self.colours = Colours(sys.stdout)
         self.progress = ProgressLine(sys.stdout)
-        self.asker: Questions = FlagAnswers() if options.non_interactive else _person()
-        # Only a terminal has an edge; what is read by a program is not broken into lines.
+        self.questions: Questions = FlagAnswers() if options.non_interactive else _terminal_questions()
+        # Lines are wrapped for a terminal, not for a program that reads them.
         self._width = max(60, shutil.get_terminal_size().columns) if sys.stdout.isatty() else sys.maxsize
         data = getattr(options, "data", None) or data_dir(os.environ)
         found = places.find(getattr(options, "config", None), data, os.environ)
@@ -47,23 +50,23 @@ class Dialogue:
 
     def note(self, words: str) -> None:
         """Something to know before going on."""
-        self._tell(self.colours.amber("note"), words)
+        self._labelled(self.colours.amber("note"), words)
 
     def done(self, words: str) -> None:
-        self._tell(self.colours.green("done"), words)
+        self._labelled(self.colours.green("done"), words)
 
-    def _tell(self, word: str, words: str) -> None:
+    def _labelled(self, label: str, words: str) -> None:
         lines = textwrap.wrap(plain(words), self._width - 9, break_on_hyphens=False)
-        self.say(f"  {word}  " + "\n        ".join(lines))
+        self.say(f"  {label}  " + "\n        ".join(lines))
 
     def table(self, rows: Sequence[Sequence[str]]) -> None:
-        """Columns two blanks apart; on a terminal the last one ends where the line does."""
+        """Columns two blanks apart; on a terminal the last one is cut at the line's end."""
         first, *others = [(f"  {row[0]}", *row[1:]) for row in rows]
         for line in table(first, others):
             self.say(line)
 
     def changes(self, title: str, changes: Sequence[ConfigChange]) -> None:
-        """What it is and what it will be, on one line where there is room."""
+        """Each value before and after, on one line where there is room."""
         self.say(f"  {self.colours.bold(plain(title))}")
         margin = 4 + max(len(change.what) for change in changes) + 2
         room = self._width - margin
@@ -73,42 +76,50 @@ class Dialogue:
             what = f"    {plain(change.what)}".ljust(margin)
             self.say(f"{what}{self.colours.faint(before)}{gap}{self.colours.faint('→')} {after}")
 
-    def name(self, default: str) -> str:
-        return self.asker.text(
+    def account(self, provider: str, default_name: str) -> tuple[str, dict[str, Any]]:
+        """The account's name in the configuration, and its section. Raises CommandFailed for another provider's."""
+        self.say(self.colours.bold(f"Connect {_TITLES[provider]} account"))
+        self.say("Every change is shown before it is made.\n")
+        name = self.questions.text(
             "Name of this account in the configuration",
-            checked_name,
+            check_name,
             flag="--name",
             given=self.options.name,
-            default=default,
+            default=default_name,
         )
+        known = self.config.section(name)
+        if known.get("provider", provider) != provider:
+            raise CommandFailed(f"The account {name} is one of {known['provider']}; give another --name.", os.EX_USAGE)
+        return name, known
 
     def public_url(self, known: Mapping[str, Any]) -> str:
-        url = self.asker.text(
+        url = self.questions.text(
             "Public address of the core's hooks, such as https://sms.example.com",
-            public_url.checked,
+            public_url.clean_url,
             flag="--public-url",
             given=self.options.public_url,
             default=known.get("public_url"),
         )
-        if remark := public_url.remark(url):
+        if remark := public_url.warning(url):
             self.note(remark)
         return url
 
     def with_skill(self, addresses: Sequence[str], known: Mapping[str, Any]) -> list[dict[str, str]]:
-        """These numbers as the configuration has them; a skill is asked for where there is a new one."""
-        skills = {str(number["address"]): str(number.get("skill", "general")) for number in known.get("numbers", [])}
+        """These numbers with the skills of the configuration; for new ones a skill is asked for."""
+        numbers = known.get("numbers", [])
+        skills = {str(number["address"]): str(number.get("skill", DEFAULT_SKILL)) for number in numbers}
         given: str | None = self.options.skill
         if given is not None:
             skills = {}
-        skill = "general"
+        skill = DEFAULT_SKILL
         if any(address not in skills for address in addresses):
-            skill = self.asker.text(
-                "Skill that answers them", _checked_skill, flag="--skill", given=given, default="general"
+            skill = self.questions.text(
+                "Skill that answers them", _checked_skill, flag="--skill", given=given, default=DEFAULT_SKILL
             )
         return [{"address": address, "skill": skills.get(address, skill)} for address in addresses]
 
-    def given_secret(self) -> str | None:
-        """What the flags point at. Raises Failure when it is not there."""
+    def secret_of_flags(self) -> str | None:
+        """The secret that the flags point to. Raises CommandFailed when it cannot be read."""
         path: Path | None = self.options.secret_file
         name: str | None = self.options.secret_env
         if path is not None:
@@ -126,18 +137,37 @@ class Dialogue:
             return said
         return None
 
-    def kept_secret(self, known: Mapping[str, Any], key: str, given: str | None, flags: str) -> str | None:
-        """The secret that the configuration has for `key`. One that it names and cannot be read is told, unless
-        another was `given`."""
+    def configured_secret(self, known: Mapping[str, Any], key: str, given: str | None, flags: str) -> str | None:
+        """The secret of the configuration for `key`; one that cannot be read is reported, unless one is `given`."""
         if given is None and (why := self.config.missing_secret(known.get(key))) is not None:
-            if not self.asker.is_person:
-                raise CommandFailed(f"{key}: {why}. Mend that, or give {flags}.", os.EX_USAGE)
+            if not self.questions.is_person:
+                raise CommandFailed(f"{key}: {why}. Correct that, or give {flags}.", os.EX_USAGE)
             self.note(f"{key}: {why}.")
         return self.config.secret(known.get(key))
 
-    def show_edit(self, edit: Edit) -> None:
+    def show_edit(self, edit: ConfigEdit) -> None:
+        self.title("What will change")
         if edit.changes:
             self.changes(f"{edit.path}{'' if edit.path.exists() else ' (a new file)'}", edit.changes)
+
+    def confirm(self, question: str) -> int | None:
+        """None to make the changes; otherwise the exit code: 0 after a dry run, 1 after a no."""
+        self.say()
+        if self.options.dry_run:
+            self.say("  This was a dry run: nothing was changed.")
+            return 0
+        if self.questions.yes(question, given=self.options.non_interactive):
+            return None
+        self.say("  Nothing was changed.")
+        return 1
+
+    def write(self, edit: ConfigEdit) -> None:
+        if edit.changes:
+            edit.write()
+            self.done(f"{edit.path} is written")
+
+    def nothing_to_change(self, what: str) -> None:
+        self.say(f"\n  {self.colours.green('Nothing to change:')} {what} as it should be.")
 
     def next_steps(self) -> None:
         config = shlex.quote(str(self.config.path))
@@ -145,12 +175,12 @@ class Dialogue:
         self.table(
             [
                 (f"textdesk serve --config {config}", "starts the core, or restart yours"),
-                (f"textdesk doctor --config {config}", "says whether all is well"),
+                (f"textdesk doctor --config {config}", "checks everything"),
             ]
         )
 
 
-def _person() -> TerminalQuestions:
+def _terminal_questions() -> TerminalQuestions:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise CommandFailed(
             "Set-up asks questions and needs a terminal; without one use --non-interactive.", os.EX_USAGE
@@ -160,5 +190,5 @@ def _person() -> TerminalQuestions:
 
 def _checked_skill(skill: str) -> str:
     if not skill.strip() or not skill.isprintable():
-        raise ValueError("a skill is a word like orders.")
+        raise ValueError("a skill is a word such as orders.")
     return skill.strip()

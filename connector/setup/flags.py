@@ -1,4 +1,4 @@
-"""What can be said to `textdesk setup`."""
+"""Command-line flags of `textdesk setup`."""
 
 from __future__ import annotations
 
@@ -22,58 +22,58 @@ examples:
 
 
 def add_setup(commands: Any) -> None:
-    """`setup` with one command for each company, beside the other commands."""
+    """`setup`, with one command for each provider."""
     setup = commands.add_parser(
         "setup",
         help="connect an account at Twilio or OpenMarket",
-        description="Connect an account at Twilio or OpenMarket. Nothing is changed before it was shown.",
+        description="Connect an account at Twilio or OpenMarket. Every change is shown before it is made.",
         epilog="example:\n  textdesk setup twilio",
         formatter_class=RawDescriptionHelpFormatter,
     )
-    companies = setup.add_subparsers(title="companies", metavar="COMPANY", required=True)
-    twilio = _company(companies, "twilio", "check the account, write the configuration, set the numbers", _TWILIO)
+    providers = setup.add_subparsers(title="providers", metavar="PROVIDER", required=True)
+    twilio = _provider(providers, "twilio", "check the account, write the configuration, set the numbers", _TWILIO)
     twilio.add_argument("--account-sid", metavar="AC…", help="the account")
     _add_secret(twilio, "token", "the auth token")
-    _add_common(twilio, "main", "the account's numbers to use, with commas between them, or all (all)")
+    _add_common(twilio, "main", "the account's numbers to use, separated by commas, or all (all)")
     twilio.add_argument(
         "--take-over",
         action="store_true",
-        help="also set Messaging Services, and clear applications, that answer for a number now",
+        help="also set Messaging Services, and clear applications, that take a number's texts now",
     )
     twilio.add_argument("--test-to", metavar="NUMBER", help="send a test text to this phone and wait for its answer")
     twilio.add_argument("--data", type=Path, default=SUPPRESS, metavar="DIR", help="data directory of the core")
-    openmarket = _company(companies, "openmarket", "check the account, write the configuration", _OPENMARKET)
+    openmarket = _provider(providers, "openmarket", "check the account, write the configuration", _OPENMARKET)
     openmarket.add_argument("--account-id", metavar="ID", help="the account")
     _add_secret(openmarket, "password", "the password")
-    _add_common(openmarket, "openmarket", "our short codes and numbers there, with commas between them")
+    _add_common(openmarket, "openmarket", "our short codes and numbers there, separated by commas")
     openmarket.add_argument("--status-base", metavar="URL", help="another address of its status API, for tests")
 
 
-def _company(companies: Any, name: str, help_: str, examples: str) -> ArgumentParser:
-    company: ArgumentParser = companies.add_parser(
+def _provider(providers: Any, name: str, help_: str, examples: str) -> ArgumentParser:
+    provider: ArgumentParser = providers.add_parser(
         name,
         help=help_,
-        description=f"{help_[:1].upper()}{help_[1:]}. Asks for what no flag says.",
+        description=f"{help_[:1].upper()}{help_[1:]}. Asks for what no flag gives.",
         epilog=examples,
         formatter_class=RawDescriptionHelpFormatter,
     )
-    company.set_defaults(command="setup", company=name)
-    return company
+    provider.set_defaults(command="setup", provider=name)
+    return provider
 
 
-def _add_secret(company: ArgumentParser, name: str, what: str) -> None:
-    """Never the secret itself: other users can read the arguments of a command, and shells write them down."""
-    source = company.add_mutually_exclusive_group()
+def _add_secret(provider: ArgumentParser, name: str, what: str) -> None:
+    """Never the secret itself: other users can read the arguments of a command, and shells store them."""
+    source = provider.add_mutually_exclusive_group()
     source.add_argument(f"--{name}-file", dest="secret_file", type=Path, metavar="FILE", help=f"a file with {what}")
     source.add_argument(f"--{name}-env", dest="secret_env", metavar="NAME", help=f"the variable that holds {what}")
 
 
-def _add_common(company: ArgumentParser, name: str, numbers: str) -> None:
-    company.add_argument("--numbers", metavar="LIST", help=numbers)
-    company.add_argument("--skill", help="the skill that answers them (general)")
-    company.add_argument("--public-url", metavar="URL", help="where the company reaches our hooks")
-    company.add_argument("--name", help=f"the account's name in the configuration ({name})")
-    company.add_argument("--config", type=Path, default=SUPPRESS, metavar="FILE", help="the file (./textdesk.toml)")
-    company.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
-    company.add_argument("--non-interactive", action="store_true", help="ask nothing, and do it")
-    company.add_argument("--api-base", metavar="URL", help="another address of the company's API, for tests")
+def _add_common(provider: ArgumentParser, name: str, numbers: str) -> None:
+    provider.add_argument("--numbers", metavar="LIST", help=numbers)
+    provider.add_argument("--skill", help="the skill that answers them (general)")
+    provider.add_argument("--public-url", metavar="URL", help="where the provider reaches our hooks")
+    provider.add_argument("--name", help=f"the account's name in the configuration ({name})")
+    provider.add_argument("--config", type=Path, default=SUPPRESS, metavar="FILE", help="the file (./textdesk.toml)")
+    provider.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
+    provider.add_argument("--non-interactive", action="store_true", help="ask nothing, and make the changes")
+    provider.add_argument("--api-base", metavar="URL", help="another address of the provider's API, for tests")

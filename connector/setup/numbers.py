@@ -1,4 +1,4 @@
-"""Which numbers somebody means. Pure."""
+"""Parsing lists of numbers. Pure."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from connector.domain.address import is_possible
 from connector.sms.addresses import without_separators
 
 
-def chosen(text: str, addresses: Sequence[str]) -> list[str]:
-    """`all`, or places in the list (from 1) and numbers, in the list's order. Raises ValueError with a sentence."""
+def select(text: str, addresses: Sequence[str]) -> list[str]:
+    """Numbers of a list, in its order: `all`, or places (from 1) and numbers. Raises ValueError with a sentence."""
     if text.strip().lower() == "all":
         return list(addresses)
     wanted = set()
@@ -19,14 +19,14 @@ def chosen(text: str, addresses: Sequence[str]) -> list[str]:
         elif (number := f"+{without_separators(word).removeprefix('+')}") in addresses:
             wanted.add(number)
         else:
-            raise ValueError(f"{word} is not among them; say all, or for example 1,2.")
+            raise ValueError(f"{word} is not among them; give all, or for example 1,2.")
     if not wanted:
-        raise ValueError("choose at least one, or say all.")
+        raise ValueError("choose at least one, or give all.")
     return [address for address in addresses if address in wanted]
 
 
-def written(text: str) -> list[str]:
-    """Numbers that are nowhere listed: E.164 or short codes, in their final form. Raises ValueError."""
+def parse(text: str) -> list[str]:
+    """Numbers and short codes, without separators, each once. Raises ValueError with a sentence."""
     found = [without_separators(word) for word in _words(text)]
     for number in found:
         if not is_possible(number):

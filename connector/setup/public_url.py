@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 from connector.providers.public_url import check_url, is_public
 
 
-def checked(text: str) -> str:
-    """The address in its final form. Raises ValueError with a sentence."""
+def clean_url(text: str) -> str:
+    """The address without surrounding blanks and a final slash. Raises ValueError with a sentence."""
     url = text.strip().rstrip("/")
     if not url:
         raise ValueError("the address is missing; it looks like https://sms.example.com.")
@@ -20,11 +20,11 @@ def checked(text: str) -> str:
             f"{url} is not an address like https://sms.example.com, without anything after the path."
         ) from None
     if "_" in host:
-        raise ValueError(f"{host} has an underscore, and Twilio refuses such host names in addresses it reports to.")
+        raise ValueError(f"{host} has an underscore, and Twilio refuses such host names for receipts.")
     return url
 
 
-def remark(url: str) -> str | None:
+def warning(url: str) -> str | None:
     """A warning about this address; None when there is none."""
     parts = urlsplit(url)
     if not is_public(url):

@@ -8,11 +8,11 @@ from urllib.parse import urldefrag
 from msgspec import Struct
 
 from connector.providers.twilio.numbers import MessagingService, TwilioNumber, WebhookSettings, overriding
-from connector.setup.config_text import NONE, ConfigChange
+from connector.setup.toml_edit import NONE, ConfigChange
 
 
 class ChangeStep(Struct, frozen=True):
-    """One call that changes something: a number's or a service's hooks."""
+    """One call that changes a number's or a service's addresses."""
 
     sid: str
     title: str
@@ -22,12 +22,12 @@ class ChangeStep(Struct, frozen=True):
 
 
 def wanted(address: str) -> WebhookSettings:
-    """The same address twice: the fallback is a second chance after the first one's tries have failed."""
+    """The same address twice: the fallback is called after the tries of the first have failed."""
     return WebhookSettings(url=address, fallback_url=address)
 
 
 def step_for(number: TwilioNumber, address: str, *, clear_application: bool) -> ChangeStep | None:
-    """What to change at the number itself; None when it is as it should be."""
+    """What to change at the number itself; None when nothing has to."""
     found = _differences(number.hooks, address, ("SmsUrl", "SmsMethod", "SmsFallbackUrl", "SmsFallbackMethod"))
     clears = clear_application and bool(number.application_sid)
     if clears:
@@ -43,25 +43,25 @@ def step_for_service(service: MessagingService, address: str) -> ChangeStep | No
     return ChangeStep(service.sid, service.title, tuple(found), is_service=True) if found else None
 
 
-def left_behind(numbers: Sequence[TwilioNumber], configured: Sequence[str], address: str) -> list[str]:
-    """Numbers that hand their texts to us and are not configured."""
+def unconfigured(numbers: Sequence[TwilioNumber], configured: Sequence[str], address: str) -> list[str]:
+    """Numbers whose texts come to us and that are not configured."""
     ours = urldefrag(address).url
     return [one.address for one in numbers if one.address not in configured and urldefrag(one.hooks.url).url == ours]
 
 
 def goes_to(number: TwilioNumber, services: Sequence[MessagingService]) -> str:
-    """Where a text to this number is handed over now, for a person."""
+    """Where texts to this number go at present, in words."""
     if not number.takes_sms:
         return "cannot take texts"
     service = overriding(number, services)
     if service is not None:
-        return f"{_place(service.hooks)}, by the {service.title}"
+        return f"{_destination(service.hooks)}, by the {service.title}"
     if number.application_sid:
         return f"texts go to the application {number.application_sid}"
-    return _place(number.hooks)
+    return _destination(number.hooks)
 
 
-def _place(hooks: WebhookSettings) -> str:
+def _destination(hooks: WebhookSettings) -> str:
     base, is_ours, _ = urldefrag(hooks.url).url.partition("/hooks/twilio/")
     if not base:
         return "texts go nowhere"

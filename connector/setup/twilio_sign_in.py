@@ -1,4 +1,4 @@
-"""Asking for SID and token until Twilio knows them, and looking at what is there."""
+"""Asking for SID and token until Twilio accepts them, and reading the account."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from connector.setup.dialogue import Dialogue
 
 
 class TwilioCredentials(Struct, frozen=True):
-    """How we sign in."""
+    """The account's SID and token."""
 
     sid: str
     token: Secret
@@ -31,7 +31,7 @@ class TwilioCredentials(Struct, frozen=True):
 
 
 class TwilioInventory(Struct, frozen=True):
-    """What is at Twilio. `services` is None when they could not be read."""
+    """The account and what it has. `services` is None when they could not be read."""
 
     account: TwilioAccountInfo
     numbers: list[TwilioNumber]
@@ -39,31 +39,31 @@ class TwilioInventory(Struct, frozen=True):
 
 
 def sign_in(dialogue: Dialogue, known: Mapping[str, Any]) -> tuple[TwilioCredentials, TwilioInventory]:
-    """Ask until Twilio knows the pair."""
+    """Ask until Twilio accepts the pair."""
     options = dialogue.options
-    token = dialogue.given_secret()
+    token = dialogue.secret_of_flags()
     flags = "--token-file or --token-env"
-    kept = dialogue.kept_secret(known, "auth_token", token, flags)
+    configured = dialogue.configured_secret(known, "auth_token", token, flags)
     sid: str | None = known.get("account_sid")
     while True:
-        sid = dialogue.asker.text(
+        sid = dialogue.questions.text(
             "Account SID",
             _checked_sid,
             flag="--account-sid",
             given=options.account_sid,
             default=sid,
         )
-        secret = dialogue.asker.secret("Auth token", flag=flags, given=token, default=kept)
-        access = TwilioCredentials(sid, Secret(secret), options.api_base or known.get("api_base", API_BASE))
+        secret = dialogue.questions.secret("Auth token", flag=flags, given=token, default=configured)
+        credentials = TwilioCredentials(sid, Secret(secret), options.api_base or known.get("api_base", API_BASE))
         dialogue.progress.show("signing in at Twilio…")
         try:
-            found = asyncio.run(_look(access))
+            found = asyncio.run(_inventory(credentials))
         except NotSignedIn as error:
             dialogue.progress.clear()
-            if not dialogue.asker.is_person or (options.account_sid and token):
+            if not dialogue.questions.is_person or (options.account_sid and token):
                 raise CommandFailed(str(error), os.EX_NOPERM) from None
             dialogue.note(str(error))
-            token = kept = None
+            token = configured = None
             continue
         except CallFailed as error:
             raise CommandFailed(str(error), os.EX_UNAVAILABLE) from None
@@ -72,7 +72,7 @@ def sign_in(dialogue: Dialogue, known: Mapping[str, Any]) -> tuple[TwilioCredent
         if found.account.trouble:
             raise CommandFailed(f"Signed in to “{found.account.name}”. {found.account.trouble}", os.EX_NOPERM)
         dialogue.done(f"Signed in: {found.account.words}.")
-        return access, found
+        return credentials, found
 
 
 def _checked_sid(text: str) -> str:
@@ -82,9 +82,9 @@ def _checked_sid(text: str) -> str:
     return sid
 
 
-async def _look(access: TwilioCredentials) -> TwilioInventory:
+async def _inventory(credentials: TwilioCredentials) -> TwilioInventory:
     async with http_client() as http:
-        admin = access.admin(http)
+        admin = credentials.admin(http)
         account = await admin.account()
         if account.trouble:
             return TwilioInventory(account, [], [])

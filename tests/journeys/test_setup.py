@@ -1,4 +1,4 @@
-"""From an account at a company to texts at a desk, as somebody does it who has never seen Textdesk."""
+"""From an account at a provider to texts at a desk, as a new administrator does it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ async def vendors(tmp_path: Path) -> AsyncIterator[Vendors]:
 
 
 class Home:
-    """Where somebody sets Textdesk up."""
+    """Where Textdesk is set up: configuration, data and a token file."""
 
     def __init__(self, folder: Path, vendors: Vendors) -> None:
         self.config = folder / "textdesk.toml"
@@ -88,9 +88,9 @@ async def test_from_an_account_to_a_text_at_a_desk(home: Home, vendors: Vendors)
     arguments = ("--config", str(home.config), "--data", str(home.data))
     async with started("serve", *arguments) as core:
         await next_line(core)
-        await vendors.arrange("text", **{"from": CONSUMER, "to": ORDERS, "text": "Is anybody there?"})
+        await vendors.arrange("text", **{"from": CONSUMER, "to": ORDERS, "text": "Is this open?"})
         waiting = await textdesk("queue", "--json", "--data", str(home.data))
-        assert [line["last_text"] for line in waiting.lines] == ["Is anybody there?"]
+        assert [line["last_text"] for line in waiting.lines] == ["Is this open?"]
         health = await textdesk("doctor", *arguments)
         assert health.code == 0, health.out
         assert "red" not in health.out
@@ -121,14 +121,14 @@ async def test_a_test_text_comes_back(home: Home, vendors: Vendors) -> None:
 
         await vendors.arrange("text", **{"from": "+14155550135", "to": BOOKINGS, "text": "STOP"})
         stopped = await home.setup("--test-to", "+14155550135")
-        assert (stopped.code, "has said STOP, so no test text was sent" in stopped.err) == (1, True)
+        assert (stopped.code, "has opted out, so no test text was sent" in stopped.err) == (1, True)
 
         await vendors.arrange("behaviour", number="+14155550134", receipts="undelivered:30005")
         lost = await home.setup("--test-to", "+14155550134")
         assert (lost.code, "no longer in use" in lost.err) == (1, True)
 
 
-async def test_what_answers_for_a_number_is_touched_only_when_it_is_said(home: Home, vendors: Vendors) -> None:
+async def test_a_service_or_application_is_changed_with_consent_only(home: Home, vendors: Vendors) -> None:
     await vendors.set_number(ORDERS, SmsApplicationSid=APPLICATION)
     service = await vendors.service(BOOKINGS, InboundRequestUrl="https://old.example.com/sms")
 
@@ -163,7 +163,7 @@ async def test_some_of_the_numbers(home: Home, vendors: Vendors) -> None:
     await vendors.arrange("line", number=BOOKINGS)
     fewer = await home.setup("--numbers", "2", "--skill", "bookings")
     assert fewer.code == 0
-    assert f"{ORDERS} is not to be in the configuration and still hands its texts to us" in fewer.out
+    assert f"{ORDERS} is not to be in the configuration and still sends its texts to us" in fewer.out
     numbers = config.load(home.config).accounts["main"].numbers
     assert [(number.address, number.skill) for number in numbers] == [(BOOKINGS, "bookings")]
     assert "Nothing to change" in (await home.setup()).out, "what was chosen stays chosen"
@@ -210,7 +210,7 @@ async def test_wrong_usage(more: list[str], words: str, home: Home) -> None:
     assert (done.code, words in done.err) == (os.EX_USAGE, True)
 
 
-async def test_without_questions_everything_has_to_be_said(home: Home) -> None:
+async def test_without_questions_every_flag_is_needed(home: Home) -> None:
     for flag in ("--account-sid", "--token-file"):
         said = ["--account-sid", TWILIO.sid] if flag == "--token-file" else []
         done = await textdesk("setup", "twilio", "--non-interactive", "--config", str(home.config), *said)

@@ -18,10 +18,10 @@ class OpenMarketSettings(
 
     account_id: str
     password: Secret
-    hook_user: str | None = None  # what OpenMarketProvider presents to us (Basic auth)
+    hook_user: str | None = None  # what OpenMarket presents to us (Basic auth)
     hook_password: Secret | None = None
     previous_hook_password: Secret | None = None
-    hook_key: Secret | None = None  # what our addresses at OpenMarketProvider end in: ?key=...
+    hook_key: Secret | None = None  # what our addresses at OpenMarket end in: ?key=...
     previous_hook_key: Secret | None = None
     api_base: str = "https://smsc.openmarket.com"
     status_base: str = "https://mtstatus.openmarket.com"

@@ -8,7 +8,7 @@ import pytest
 
 from connector.config import file as config
 from connector.console.failure import CommandFailed
-from connector.setup.config_file import ConfigFile, check_whole, checked_name
+from connector.setup.config_file import ConfigFile, check_name, check_result
 
 SID = "AC" + "1" * 32
 VALUES = {"provider": "twilio", "account_sid": SID, "public_url": "https://sms.example.com"}
@@ -22,7 +22,7 @@ def mode(path: Path) -> int:
 def write(path: Path, token: str = "first") -> list[str]:
     """What changed, after it was written."""
     edit = ConfigFile(path).edit("main", VALUES, {"auth_token": token}, NUMBERS)
-    check_whole(edit)
+    check_result(edit)
     edit.write()
     return [change.what for change in edit.changes]
 
@@ -119,4 +119,4 @@ def test_a_folder_that_is_not_ours_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["", "Main", "ma in", "../main", "x" * 33, "-a"])
 def test_names_that_cannot_stand_in_an_address(name: str) -> None:
     with pytest.raises(ValueError):
-        checked_name(name)
+        check_name(name)

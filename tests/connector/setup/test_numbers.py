@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from connector.setup.numbers import chosen, written
+from connector.setup.numbers import parse, select
 
 LISTED = ["+14155550100", "+14155550101", "+14155550102"]
 
@@ -20,13 +20,13 @@ LISTED = ["+14155550100", "+14155550101", "+14155550102"]
     ],
 )
 def test_which_of_the_list(said: str, meant: list[str]) -> None:
-    assert chosen(said, LISTED) == meant
+    assert select(said, LISTED) == meant
 
 
 @pytest.mark.parametrize("said", ["", ",", "0", "4", "-1", "+14155550199", "one", "²"])
 def test_none_of_the_list(said: str) -> None:
     with pytest.raises(ValueError):
-        chosen(said, LISTED)
+        select(said, LISTED)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_none_of_the_list(said: str) -> None:
     ],
 )
 def test_written_out(said: str, meant: list[str]) -> None:
-    assert written(said) == meant
+    assert parse(said) == meant
 
 
 NOT_NUMBERS = ["", " , ", "4155550100", "+0155550100", "+1415555010", "twelve", "12", "+1415\x1b5550100"]
@@ -46,4 +46,4 @@ NOT_NUMBERS = ["", " , ", "4155550100", "+0155550100", "+1415555010", "twelve", 
 @pytest.mark.parametrize("said", NOT_NUMBERS)
 def test_not_a_number(said: str) -> None:
     with pytest.raises(ValueError):
-        written(said)
+        parse(said)

@@ -15,7 +15,7 @@ from connector.setup import public_url
     ],
 )
 def test_an_address_in_its_final_form(said: str, final: str) -> None:
-    assert public_url.checked(said) == final
+    assert public_url.clean_url(said) == final
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_an_address_in_its_final_form(said: str, final: str) -> None:
 )
 def test_not_an_address(said: str) -> None:
     with pytest.raises(ValueError):
-        public_url.checked(said)
+        public_url.clean_url(said)
 
 
 @pytest.mark.parametrize(
@@ -44,5 +44,5 @@ def test_not_an_address(said: str) -> None:
     ],
 )
 def test_what_to_know_about_it(url: str, words: str | None) -> None:
-    said = public_url.remark(url)
+    said = public_url.warning(url)
     assert said is None if words is None else words in (said or "")

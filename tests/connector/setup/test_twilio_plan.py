@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from connector.providers.twilio.numbers import MessagingService, TwilioNumber, WebhookSettings, overriding
-from connector.setup.config_text import NONE, ConfigChange
+from connector.setup.toml_edit import NONE, ConfigChange
 from connector.setup.twilio_plan import goes_to, step_for, step_for_service, wanted
 
 OURS = "https://sms.example.com/hooks/twilio/main/inbound#rc=5"

@@ -1,4 +1,4 @@
-"""OpenMarketProvider against the provider contract, and what only OpenMarketProvider does."""
+"""OpenMarket against the provider contract, and what only it does."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def hook(content: object, kind: str = "inbound", query: str = KEYED, authorizati
 
 
 def inbound(**message: object) -> dict[str, object]:
-    """A text as OpenMarketProvider posts it."""
+    """A text as OpenMarket posts it."""
     return {
         "mobileOriginate": {
             "submittedDate": "2026-05-04T10:11:12+00:00",
@@ -378,7 +378,7 @@ class TestOpenMarket(ProviderContract):
             receipt()["deliveryReceipt"],
             receipt(code=None, description=None, reason={"code": 4, "description": "Delivered"}),
             receipt(code=None, response={"code": "4"}),
-            # As OpenMarketProvider's schema has it.
+            # As OpenMarket's schema has it.
             {"deliveryReceipt": {"type": "final", "mtStatus": {**receipt()["deliveryReceipt"], "note1": "x"}}},  # type: ignore[dict-item]
             {"mtStatus": {"ticketId": TICKET, "code": "4", "segmentNumber": "2", "totalSegments": "3"}},
         ],

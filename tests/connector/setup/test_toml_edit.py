@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connector.setup.config_text import NONE, CannotEdit, ConfigChange, changes, edited, section
+from connector.setup.toml_edit import NONE, CannotEdit, ConfigChange, changes, edited, section
 from tests.kit.rounds import rounds
 
 BEFORE = """\

@@ -1,5 +1,4 @@
-"""One account's section in the configuration, written or brought up to date; everything else stays as it is, comments
-included. Pure: texts in, texts out."""
+"""Editing one account's section in the configuration's text; everything else stays, comments included. Pure."""
 
 from __future__ import annotations
 
@@ -12,6 +11,7 @@ from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT
 
 from connector.config.secrets import SECRET_KEYS
+from connector.providers.settings import DEFAULT_SKILL
 
 NONE = "(none)"
 
@@ -19,7 +19,7 @@ _SOURCES = {"env": "environment variable"}
 
 
 class ConfigChange(Struct, frozen=True):
-    """Something that is to become something else, both as shown to a person."""
+    """A value before and after, both as shown."""
 
     what: str
     before: str
@@ -27,7 +27,7 @@ class ConfigChange(Struct, frozen=True):
 
 
 class CannotEdit(Exception):
-    """One sentence that says why, and what to do."""
+    """One sentence: why, and what to do."""
 
 
 def section(text: str, name: str) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def section(text: str, name: str) -> dict[str, Any]:
 def edited(text: str, name: str, values: Mapping[str, Any], numbers: Sequence[Mapping[str, str]]) -> str:
     """`text` with these keys and exactly these numbers in `[accounts.NAME]`. Raises CannotEdit.
 
-    A number is {"address", "skill"}; what else the file says of one that stays is kept.
+    A number is {"address", "skill"}; other keys of a number that stays are preserved.
     """
     if not section(text, name):
         return _appended(text, name, values, numbers)
@@ -58,7 +58,7 @@ def edited(text: str, name: str, values: Mapping[str, Any], numbers: Sequence[Ma
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[ConfigChange]:
-    """What is different between two forms of one section, key by key and number by number; no secret is shown."""
+    """The differences between two versions of a section, key by key and number by number; no secret is shown."""
     found = [
         ConfigChange(key, _shown(key, before.get(key)), _shown(key, after.get(key)))
         for key in {**before, **after}
@@ -76,7 +76,7 @@ def _parsed(text: str) -> tomlkit.TOMLDocument:
     try:
         return tomlkit.parse(text)
     except TOMLKitError as error:
-        raise CannotEdit(f"is not TOML: {error}. Mend it first.") from None
+        raise CannotEdit(f"is not TOML: {error}. Correct it first.") from None
 
 
 def _appended(text: str, name: str, values: Mapping[str, Any], numbers: Sequence[Mapping[str, str]]) -> str:
@@ -92,7 +92,9 @@ def _appended(text: str, name: str, values: Mapping[str, Any], numbers: Sequence
     try:
         tomlkit.parse(whole)
     except TOMLKitError:
-        raise CannotEdit(f"its accounts stand on one line; write them as sections, [accounts.{name}], first.") from None
+        raise CannotEdit(
+            f"its accounts are written on one line; write them as sections, [accounts.{name}], first."
+        ) from None
     return whole
 
 
@@ -103,7 +105,7 @@ def _renumber(written: Any, numbers: Sequence[Mapping[str, str]]) -> None:
         number = wanted.pop(str(entry["address"]), None)
         if number is None:
             del written[place]
-        elif str(entry.get("skill", "general")) != number["skill"]:
+        elif str(entry.get("skill", DEFAULT_SKILL)) != number["skill"]:
             entry["skill"] = number["skill"]
     for number in wanted.values():
         written.append(_filled(tomlkit.table() if isinstance(written, AoT) else tomlkit.inline_table(), number))
@@ -127,7 +129,7 @@ def _filled(table: Any, values: Mapping[str, str]) -> Any:
 
 
 def _skills(numbers: Any) -> dict[str, str]:
-    return {str(number["address"]): f"skill {number.get('skill', 'general')}" for number in numbers}
+    return {str(number["address"]): f"skill {number.get('skill', DEFAULT_SKILL)}" for number in numbers}
 
 
 def _shown(key: str, value: Any) -> str:
