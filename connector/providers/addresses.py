@@ -9,7 +9,7 @@ from typing import Literal
 from connector.domain.address import is_possible
 from connector.providers.fields import quoted
 from connector.providers.settings import NumberSettings
-from connector.sms.addresses import is_sender_name, is_short_code
+from connector.sms.addresses import can_receive, is_sender_name, is_short_code
 
 # Of the North American plan: 800, 833, 844, 855, 866, 877, 888.
 _TOLL_FREE = re.compile(r"\+18(?:00|33|44|55|66|77|88)[0-9]{7}")
@@ -37,7 +37,8 @@ def pace_of(numbers: Iterable[NumberSettings], line: str) -> float:
 
 def flaw(address: str) -> str | None:
     """Why no text can come in for this address of ours, with the one that may be meant; None when it can."""
-    if is_possible(address) or is_sender_name(address) or _OTHER_CHANNEL.fullmatch(address):
+    # By its form alone: a number that the plans of this version do not know may have been assigned to us all the same.
+    if can_receive(address) or is_sender_name(address) or _OTHER_CHANNEL.fullmatch(address):
         return None
     digits = re.sub(r"[^0-9]", "", address)
     if (american := _AMERICAN.fullmatch(digits)) is not None:
