@@ -23,18 +23,19 @@ from tui.core.workspace import Workspace
 from tui.desk import DeskController
 from tui.model.notices import NoticeWatch
 from tui.model.state import Attachment, LinkPhase, Notice
-from tui.screens.ask import Ask
-from tui.screens.desk_screen import DeskScreen
-from tui.screens.go_off_duty import GoOffDuty
-from tui.screens.hand_over import TransferDialog
-from tui.screens.looked import ModelChanged
-from tui.screens.page import HelpPage, Page, ProvidersPage, TeamPage
+from tui.screens.desk.screen import DeskScreen
+from tui.screens.dialogs.dialog import DialogFrame
+from tui.screens.dialogs.sign_off import SignOffDialog
+from tui.screens.dialogs.transfer import TransferDialog
+from tui.screens.pages import HelpPage, Page, TeamPage
 from tui.screens.palette import Palette
 from tui.screens.picture import PictureScreen
+from tui.screens.provider_pages import ProvidersPage
+from tui.screens.repainted import ModelChanged
 from tui.terminal.app import TerminalApp
 from tui.terminal.responses import Answered
 from tui.terminal.theme import BARE, CALM
-from tui.widgets.bound import bindings
+from tui.widgets.bound import action_string, bindings
 
 _SAVE_AFTER_S = 0.25  # after the last key
 _SAVE_AT_LATEST_S = 1.5  # while somebody writes without a pause
@@ -191,7 +192,7 @@ class DeskApp(TerminalApp):
     def _look_at_page(self) -> None:
         # A dialog may lie over it. While the app ends there may be no screen left, and frames still come in.
         for screen in self.screen_stack:
-            if isinstance(screen, Page | PictureScreen | TransferDialog | GoOffDuty):
+            if isinstance(screen, Page | PictureScreen | TransferDialog | SignOffDialog):
                 screen.look()
 
     def _look_at_seconds(self) -> None:
@@ -253,8 +254,8 @@ class DeskApp(TerminalApp):
 
     async def action_quit(self) -> None:
         """Ask first what becomes of the agent's conversations; asked for once more, leave at once."""
-        if self.desk.listing.owing and not isinstance(self.screen, GoOffDuty):
-            await self.push_screen(GoOffDuty(self.desk))
+        if self.desk.listing.owing and not isinstance(self.screen, SignOffDialog):
+            await self.push_screen(SignOffDialog(self.desk))
         else:
             self._leave(0)
 
@@ -268,7 +269,7 @@ class DeskApp(TerminalApp):
         self.look()
 
     async def action_back(self) -> None:
-        if isinstance(self.screen, DeskScreen | Page | PictureScreen | Palette | Ask | TransferDialog):
+        if isinstance(self.screen, DeskScreen | Page | PictureScreen | Palette | DialogFrame):
             self.screen.back()
 
     async def action_go_list(self) -> None:
@@ -293,10 +294,10 @@ class DeskApp(TerminalApp):
         if not isinstance(self.screen, HelpPage):
             await self.push_screen(HelpPage(self.desk, self._place))
 
-    def action_pane_next(self) -> None:
+    def action_next_pane(self) -> None:
         self.screen.focus_next()
 
-    def action_pane_back(self) -> None:
+    def action_previous_pane(self) -> None:
         self.screen.focus_previous()
 
     def action_redraw(self) -> None:
@@ -317,8 +318,7 @@ class DeskApp(TerminalApp):
 
     async def _run_command(self, action: str | None) -> None:
         if action is not None:
-            everywhere = Context.EVERYWHERE in BY_ID[action].keys
-            await self.run_action(f"app.{action}" if everywhere else f"screen.{action}")
+            await self.run_action(action_string(BY_ID[action]))
 
     async def _to_main(self) -> None:
         while self.screen is not self.main and len(self.screen_stack) > 1:

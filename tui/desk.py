@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from connector.wire import frames, requests
 from connector.wire.views import ConversationView
-from tui.actions import intents
+from tui.actions import conversation, reading
+from tui.actions.keys import Action
 from tui.model import compose, fold, new_conversation, pending, transcripts
 from tui.model.conversations import in_my_wrap_up, open_conversation, undo_window_ms, undoable_reply
 from tui.model.listing import Listing, Scope
@@ -90,7 +91,7 @@ class DeskController:
         if not pending.is_pending(self.model, body):
             self.ask(body)
 
-    def submit(self, intent: intents.Intent) -> bool:
+    def submit(self, intent: conversation.Intent) -> bool:
         """Ask the core, or say why not."""
         if isinstance(intent, str):
             self.say(intent, is_error=True)
@@ -104,16 +105,16 @@ class DeskController:
 
     def load_transcript(self) -> None:
         """Ask for what the open transcript lacks."""
-        if self.model.connection.is_complete and (wanted := intents.history(self.model)):
+        if self.model.connection.is_complete and (wanted := reading.history(self.model)):
             self.ask(wanted)
 
     def load_older(self) -> None:
-        if wanted := intents.older(self.model):
+        if wanted := reading.older(self.model):
             self.ask(wanted)
 
     def mark_read(self) -> None:
         """The agent sees the open transcript."""
-        if wanted := intents.mark_read(self.model):
+        if wanted := reading.mark_read(self.model):
             self.ask(wanted)
 
     def ask_hooks(self) -> None:
@@ -125,16 +126,20 @@ class DeskController:
         self.model = replace(self.model, fetched=replace(self.model.fetched, picture=ShownPicture(picture_id)))
         self.ask(requests.GetPicture(picture_id))
 
-    def close(self, view: ConversationView | None) -> bool:
-        """Close, after a confirmation where something speaks against it."""
-        intent = intents.close(self.model, view)
-        if view is not None and not isinstance(intent, str):
-            doubt = intents.close_doubt(self.model, view)
-            if doubt and not self.is_confirmed(f"close {view.id}", doubt):
-                return False
-        return self.submit(intent)
+    def request(self, action: Action, view: ConversationView | None) -> None:
+        """Carry out an action that is one request, after a confirmation where something speaks against it."""
+        if action.request is None:
+            return
+        intent = action.request(self.model, view)
+        doubt = action.doubt(self.model, view) if action.doubt and view and not isinstance(intent, str) else None
+        if doubt is None or view is None or self.is_confirmed(f"{action.id} {view.id}", doubt):
+            self.submit(intent)
 
     # Conversations and lists.
+
+    def current(self, view: ConversationView) -> ConversationView:
+        """A conversation as it is by now, after a dialog was open for a while."""
+        return self.model.conversations.by_id.get(view.id, view)
 
     def open(self, conversation_id: str) -> None:
         self.model = transcripts.show(self.model, conversation_id)

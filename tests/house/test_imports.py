@@ -57,7 +57,7 @@ def test_the_desk_starts_without_the_cores_libraries() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["tui.model.fold", "tui.actions.intents", "tui.draw.format", "tui.actions.keys", "tui.model.listing"]
+    "module", ["tui.model.fold", "tui.actions.conversation", "tui.draw.format", "tui.actions.keys", "tui.model.listing"]
 )
 def test_the_desks_logic_loads_without_a_terminal_toolkit(module: str) -> None:
     assert not roots(loaded_by(module)) & {"textual", "rich", "websockets"}

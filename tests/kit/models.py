@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from immutables import Map
 from msgspec.structs import replace
 
+from connector.wire.views import ConversationView, LineView
+from tests.kit.views import ANN, BEN, LINE
 from tui.model import compose
-from tui.model.state import Attachment, Model
+from tui.model.state import Agents, Attachment, Connection, Conversations, Model, Providers, Transcript
 
 
 def changed(model: Model, **parts: dict[str, Any]) -> Model:
@@ -21,3 +24,14 @@ def drafted(model: Model, conversation_id: str, text: str) -> Model:
 
 def attached(model: Model, conversation_id: str, picture: Attachment) -> Model:
     return replace(model, compose=compose.attach(model.compose, conversation_id, picture))
+
+
+def desk(view: ConversationView, *, is_lead: bool = False) -> Model:
+    """Ann's desk with one conversation, its transcript open and loaded. A reply on its line can be undone for 3 s."""
+    return Model(
+        agents=Agents(me=ANN, is_lead=is_lead, by_id=Map({"ann": ANN, "ben": BEN})),
+        providers=Providers(lines=(LineView(LINE, "main", "support", 3),)),
+        conversations=Conversations(by_id=Map({view.id: view})),
+        connection=Connection(is_complete=True),
+        transcript=Transcript(view.id, view.consumer, is_loading=False),
+    )

@@ -1,17 +1,20 @@
-"""What an agent does to a conversation besides answering it, as a request or as the reason why not. Pure."""
+"""What an agent can do with a conversation, each as a request to the core, or as the reason why not.
+
+The core decides again; what can be refused here at once is refused here.
+"""
 
 from __future__ import annotations
 
 from connector.base import moments
 from connector.wire import requests
 from connector.wire.views import ConversationView
-from tui.actions.intents import Intent, not_mine
 from tui.model.conversations import (
     agent_name,
     have_joined,
     in_my_wrap_up,
     is_mine,
     is_new,
+    names_ringing,
     open_between,
     open_conversation,
     rings_here,
@@ -20,6 +23,24 @@ from tui.model.conversations import (
 )
 from tui.model.state import Model
 
+Intent = requests.Request | str
+"""A request, or one sentence for the agent."""
+
+
+def accept(model: Model, view: ConversationView | None) -> Intent:
+    if view is None:
+        return "There is no conversation here to accept."
+    if view.state == "closed":
+        return "This conversation is closed; their next text opens a new one."
+    is_lapsed = view.id in model.conversations.lapsed
+    if is_mine(model, view) and not is_lapsed:
+        return "This conversation is already yours."
+    if view.state == "ringing" and not rings_here(model, view):
+        return f"It rings at {names_ringing(model, view)}."
+    if view.state not in ("queued", "ringing") and not is_lapsed:
+        return f"{agent_name(model, view.agent)} has this conversation."
+    return requests.Accept(view.id)
+
 
 def decline(model: Model, view: ConversationView | None) -> Intent:
     if view is None or not rings_here(model, view):
@@ -27,10 +48,31 @@ def decline(model: Model, view: ConversationView | None) -> Intent:
     return requests.Decline(view.id)
 
 
-def hand_over(
+def give_back(model: Model, view: ConversationView | None, note: str = "") -> Intent:
+    return _not_mine(model, view, "give back") or requests.GiveBack(view.id if view else "", note)
+
+
+def transfer(
     model: Model, view: ConversationView | None, skill: str | None = None, agent: str | None = None, note: str = ""
 ) -> Intent:
-    return not_mine(model, view, "hand over") or requests.Transfer(view.id if view else "", skill, agent, note)
+    return _not_mine(model, view, "transfer") or requests.Transfer(view.id if view else "", skill, agent, note)
+
+
+def close(
+    model: Model, view: ConversationView | None, outcome: str = "", note: str = "", tags: tuple[str, ...] = ()
+) -> Intent:
+    """Close it, or end its wrap-up, with what is to be recorded of it."""
+    if view is not None and in_my_wrap_up(model, view):
+        return requests.WrapUp(view.id, outcome, note, list(tags))
+    return _not_mine(model, view, "close") or requests.Close(view.id if view else "", outcome, note, list(tags))
+
+
+def close_doubt(model: Model, view: ConversationView) -> str | None:
+    if model.compose.drafts.get(view.id):
+        return "There is an unsent draft here. Press the key again to close all the same."
+    if view.waiting_since is not None:
+        return "They wait for an answer. Press the key again to close all the same."
+    return None
 
 
 def note(model: Model, view: ConversationView | None, text: str = "") -> Intent:
@@ -51,8 +93,13 @@ def take_over(model: Model, view: ConversationView | None) -> Intent:
     return requests.TakeOver(view.id)
 
 
-def beside(model: Model, view: ConversationView | None) -> Intent:
-    """Write beside the owner, or no longer."""
+def take_over_doubt(model: Model, view: ConversationView) -> str | None:
+    if view.agent is None:
+        return None
+    return f"{agent_name(model, view.agent)} has this conversation. Press the key again to make it yours."
+
+
+def join_or_leave(model: Model, view: ConversationView | None) -> Intent:
     if view is not None and have_joined(model, view):
         return requests.Leave(view.id)
     if not model.agents.is_lead:
@@ -67,7 +114,7 @@ def beside(model: Model, view: ConversationView | None) -> Intent:
 
 
 def undo(model: Model, now: int) -> Intent:
-    """Take back what was sent last in the open conversation, or take up again what this desk closed last."""
+    """Undo the reply sent last in the open conversation, or reopen what this desk closed last."""
     view = open_conversation(model)
     closed = model.conversations.by_id.get(model.conversations.last_closed or "")
     sent = undoable_reply(model)
@@ -79,7 +126,7 @@ def undo(model: Model, now: int) -> Intent:
     if view is None or not undo_window_ms(model, view):
         return "There is nothing to undo."
     seconds = undo_window_ms(model, view) // 1000
-    return f"There is nothing to undo: a text can be taken back for {seconds} s after it was sent."
+    return f"There is nothing to undo: a text can be undone for {seconds} s after it was sent."
 
 
 def reopen(model: Model, view: ConversationView | None) -> Intent:
@@ -95,8 +142,8 @@ def reopen(model: Model, view: ConversationView | None) -> Intent:
 
 
 def set_due(model: Model, view: ConversationView | None, words: str = "", keep: bool = False, now: int = 0) -> Intent:
-    """`words` as `moments.moment` reads them; empty: as the rules say."""
-    if reason := not_mine(model, view, "put off"):
+    """`words` as `moments.parse_future` reads them; empty: as the rules say."""
+    if reason := _not_mine(model, view, "put off"):
         return reason
     if not words.strip():
         return requests.SetDue(view.id if view else "", None)
@@ -104,7 +151,22 @@ def set_due(model: Model, view: ConversationView | None, words: str = "", keep: 
     return moments.HELP if at is None else requests.SetDue(view.id if view else "", at, keep)
 
 
-def explain(view: ConversationView | None) -> Intent:
+def explain(model: Model, view: ConversationView | None) -> Intent:
     if view is None or is_new(view.id):
         return "There is no conversation here to explain."
     return requests.Explain(view.id)
+
+
+def _not_mine(model: Model, view: ConversationView | None, verb: str) -> str | None:
+    """Why only another agent, or no agent, can do this."""
+    if view is None:
+        return f"There is no conversation here to {verb}."
+    if is_new(view.id):
+        return "Nothing has been sent here yet: esc leaves it, and the draft is kept."
+    if view.state in ("closed", "wrap_up"):
+        return "This conversation is closed already."
+    if is_mine(model, view):
+        return None
+    if view.state in ("queued", "ringing"):
+        return f"Only its owner can {verb} a conversation, and nobody has this one yet: accept it first (a)."
+    return f"Only its owner can {verb} a conversation: {agent_name(model, view.agent)} has this one."

@@ -1,50 +1,57 @@
-"""Which actions lead anywhere now, so that the footer names no others. Pure."""
+"""Which actions the core would refuse now, so that the footer does not name them."""
 
 from __future__ import annotations
 
 from connector.sms.segments import plain
 from connector.wire import limits
 from connector.wire.views import ConversationView
-from tui.actions.intents import more_pictures
+from tui.actions import keys
+from tui.actions.writing import cannot_attach
 from tui.model.conversations import have_joined, in_my_wrap_up, is_mine, is_new, rings_here, undoable_reply
 from tui.model.state import Model
 
-ON_ONE = {
-    *("accept", "decline", "give_back", "close", "hand_over", "set_due", "note", "why", "undo", "write"),
-    *("reopen", "take_over", "beside", "close_with"),
+# The footer of a conversation has room for a few actions: of some that would be taken it names the likeliest.
+_CHOSEN = {
+    *("accept", "decline", "give_back", "close", "transfer", "set_due", "note", "explain", "undo", "write"),
+    *("reopen", "take_over", "join", "wrap_up"),
 }
-_ON_MINE = {"give_back", "close", "close_with", "hand_over", "set_due", "note", "why", "write"}
+_FOR_OWNER = {"give_back", "close", "wrap_up", "transfer", "set_due", "note", "explain", "write"}
 
 
-def pointless(model: Model, view: ConversationView | None, draft: str) -> set[str]:
-    """Actions that would be refused for this conversation now, so that the footer need not name them."""
-    found = set() if plain(draft) != draft else {"plain"}
+def disabled_actions(model: Model, view: ConversationView | None, draft: str) -> set[str]:
+    """Ids of the actions that lead nowhere with this conversation and this draft."""
+    found = {
+        action.id
+        for action in keys.ACTIONS
+        if action.request is not None and action.id not in _CHOSEN and isinstance(action.request(model, view), str)
+    }
+    if plain(draft) == draft:
+        found.add("plain_letters")
     if view is None or view.id not in model.compose.attachments:
         found.add("detach")
-    if more_pictures(model, view):
+    if cannot_attach(model, view):
         found.add("attach")
     latest = model.transcript.messages[-limits.DEFAULT_PAGE_SIZE :] if model.transcript else ()
     if not any(message.pictures for message in latest):
-        found.add("picture")
+        found.add("view_picture")
     if not any(message.part for message in latest):
-        found.add("join")
-    return found | (ON_ONE - _useful(model, view))
+        found.add("toggle_parts")
+    return found | (_CHOSEN - _useful(model, view))
 
 
 def _useful(model: Model, view: ConversationView | None) -> set[str]:
-    """What can be done with this conversation as it is."""
     useful = {"undo"} if undoable_reply(model) is not None else set()
     if view is None or is_new(view.id):
         return useful | ({"write"} if view is not None else set())
-    useful |= {"note", "why"}
+    useful |= {"note", "explain"}
     if view.state == "queued" or rings_here(model, view):
         useful |= {"accept", "decline"} if view.state == "ringing" else {"accept"}
     elif is_mine(model, view):
-        useful |= {"accept"} if view.id in model.conversations.lapsed else _ON_MINE
+        useful |= {"accept"} if view.id in model.conversations.lapsed else _FOR_OWNER
     elif in_my_wrap_up(model, view):
-        useful |= {"close_with", "undo"}
+        useful |= {"wrap_up", "undo"}
     elif view.state == "closed":
         useful |= {"undo" if view.id == model.conversations.last_closed else "reopen"}
     elif model.agents.is_lead and view.state == "assigned":
-        useful |= {"beside", "take_over"} | ({"write"} if have_joined(model, view) else set())
+        useful |= {"join", "take_over"} | ({"write"} if have_joined(model, view) else set())
     return useful

@@ -1,4 +1,7 @@
-"""The one table of what an agent can do: bindings, footer, help screen and command palette all read it. Pure.
+"""The table of actions and their keys, which bindings, footer, help page and command palette read.
+
+An action that is one request about a conversation is a row here and the function in `tui.actions` that makes the
+request. Any other is a row and the `action_…` method of the screen or widget where its keys work.
 
 Keys are named as terminals can tell them apart everywhere: no alt+enter, shift+enter, ctrl+enter, ctrl+h, ctrl+i,
 ctrl+m or alt+digit, which arrive as other keys in the classic encoding.
@@ -6,9 +9,13 @@ ctrl+m or alt+digit, which arrive as other keys in the classic encoding.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from enum import StrEnum
 from typing import NamedTuple
+
+from connector.wire.views import ConversationView
+from tui.actions import conversation
+from tui.model.state import Model
 
 
 class Context(StrEnum):
@@ -20,9 +27,9 @@ class Context(StrEnum):
     TRANSCRIPT = "transcript"
     COMPOSE = "compose"
     FILTER = "filter"
-    PAGE = "page"  # help, providers, calls
+    PAGE = "page"  # help, providers, hooks
     PROVIDERS = "providers"
-    HOOKS = "hooks"
+    QUARANTINE = "quarantine"
     PICTURE = "picture"
     DIALOG = "dialog"
     PALETTE = "palette"
@@ -37,7 +44,7 @@ AROUND: dict[Context, tuple[Context, ...]] = {
     Context.FILTER: (Context.EVERYWHERE,),
     Context.PAGE: (Context.EVERYWHERE,),
     Context.PROVIDERS: (Context.PAGE, Context.EVERYWHERE),
-    Context.HOOKS: (Context.PAGE, Context.EVERYWHERE),
+    Context.QUARANTINE: (Context.PAGE, Context.EVERYWHERE),
     Context.PICTURE: (Context.EVERYWHERE,),
     Context.DIALOG: (),
     Context.PALETTE: (),
@@ -52,7 +59,7 @@ TITLES: dict[Context, str] = {
     Context.FILTER: "In the filter",
     Context.PAGE: "On a page like this",
     Context.PROVIDERS: "On the providers page",
-    Context.HOOKS: "On the page of calls",
+    Context.QUARANTINE: "On the page of hooks",
     Context.PICTURE: "On a picture",
     Context.DIALOG: "In a dialog",
     Context.PALETTE: "Among the commands",
@@ -69,6 +76,10 @@ class Action(NamedTuple):
     footer: tuple[Context, ...] = ()
     """Where the footer names it; the table's order is the footer's."""
     palette: bool = True
+    request: Callable[[Model, ConversationView | None], conversation.Intent] | None = None
+    """What it asks of the core about the conversation in question."""
+    doubt: Callable[[Model, ConversationView], str | None] | None = None
+    """Why the agent has to confirm it with a second press, if they have to."""
 
 
 _E, _D, _L, _T, _C, _F, _P, _A, _H, _I, _Q, _O = Context
@@ -77,7 +88,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("send", "send", "Send the reply.", {_C: ("enter",)}, (_C,), palette=False),
     Action("newline", "new line", "Start a new line in the reply.", {_C: ("ctrl+j",)}, (_C,), palette=False),
     Action(
-        "plain",
+        "plain_letters",
         "plain letters",
         "Replace look-alike characters that force UCS-2 by plain ones.",
         {_C: ("ctrl+g",)},
@@ -86,7 +97,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("open", "open", "Open the conversation under the cursor.", {_L: ("enter",)}, (_L,), palette=False),
     Action("apply_filter", "keep", "Go to the filtered list.", {_F: ("enter", "down")}, (_F,), palette=False),
     Action("write", "write", "Write a reply in the open conversation.", {_T: ("enter", "r", "i")}, (_T,)),
-    Action("join", "parts", "Show the segments of a long text as one, or each on its own.", {_T: ("v",)}, (_T,)),
+    Action(
+        "toggle_parts", "parts", "Show the segments of a long text as one, or each on its own.", {_T: ("v",)}, (_T,)
+    ),
     Action(
         "next_waiting",
         "next waiting",
@@ -95,46 +108,83 @@ ACTIONS: tuple[Action, ...] = (
         (_L, _T, _C),
     ),
     Action("accept", "accept", "Take the conversation from the queue, or as it rings at you.", {_D: ("a",)}, (_L, _T)),
-    Action("decline", "decline", "Let somebody else have what rings at you.", {_D: ("d",)}, (_L, _T)),
+    Action("decline", "decline", "Pass on what rings at you.", {_D: ("d",)}, (_L, _T), request=conversation.decline),
     Action(
         "undo",
         "undo",
-        "Take back what was sent last, while it has not left; or take up again what you closed last.",
+        "Undo the reply sent last, while it has not left; or reopen what you closed last.",
         {_D: ("u",), _C: ("ctrl+t",)},
         (_L, _T, _C),
     ),
     Action(
-        "close", "close", "End the conversation; asks once more when they wait for an answer.", {_D: ("x",)}, (_L, _T)
+        "close",
+        "close",
+        "End the conversation; asks once more when they wait for an answer.",
+        {_D: ("x",)},
+        (_L, _T),
+        request=conversation.close,
+        doubt=conversation.close_doubt,
     ),
-    Action("hand_over", "hand over", "Hand the conversation to a skill or an agent.", {_D: ("t",)}, (_L, _T)),
-    Action("give_back", "to queue", "Give the conversation back to the queue.", {_D: ("b",)}, (_L, _T)),
+    Action("transfer", "transfer", "Transfer the conversation to a skill or an agent.", {_D: ("t",)}, (_L, _T)),
+    Action(
+        "give_back",
+        "give back",
+        "Give the conversation back to the queue.",
+        {_D: ("b",)},
+        (_L, _T),
+        request=conversation.give_back,
+    ),
     Action("set_due", "due", "Say when an answer is due, or put it off.", {_D: ("s",)}, (_L, _T)),
     Action("note", "note", "Write a note that only colleagues see.", {_D: ("m",)}, (_L, _T)),
     Action(
-        "close_with",
+        "wrap_up",
         "outcome",
-        "Close with outcome, note and tags; after closing, say how it went.",
+        "Close with outcome, note and tags; after closing, record them.",
         {_D: ("X",)},
         (_L, _T),
     ),
-    Action("reopen", "reopen", "Go on with a closed conversation.", {_D: ("R",)}, (_L, _T)),
-    Action("beside", "join/leave", "For leads: write beside the owner, or no longer.", {_D: ("J",)}, (_L, _T)),
-    Action("take_over", "take over", "For leads: make somebody else's conversation yours.", {_D: ("O",)}, (_L, _T)),
-    Action("why", "why", "Explain why the conversation is where it is, and what comes next.", {_D: ("w",)}, (_L, _T)),
-    Action("give_back_with", "back with note", "Back to the queue, with a note for whoever is next.", {_D: ("B",)}),
-    Action("start", "text first", "Text somebody first, from one of our lines.", {_D: ("c",)}, (_L,)),
-    Action("picture", "picture", "Look at the last picture in sight.", {_T: ("o",)}, (_T,)),
+    Action(
+        "reopen", "reopen", "Go on with a closed conversation.", {_D: ("R",)}, (_L, _T), request=conversation.reopen
+    ),
+    Action(
+        "join",
+        "join/leave",
+        "For leads: write beside the owner, or stop doing so.",
+        {_D: ("J",)},
+        (_L, _T),
+        request=conversation.join_or_leave,
+    ),
+    Action(
+        "take_over",
+        "take over",
+        "For leads: make a colleague's conversation yours.",
+        {_D: ("O",)},
+        (_L, _T),
+        request=conversation.take_over,
+        doubt=conversation.take_over_doubt,
+    ),
+    Action(
+        "explain", "why", "Explain why the conversation is where it is, and what comes next.", {_D: ("w",)}, (_L, _T)
+    ),
+    Action(
+        "give_back_with_note",
+        "back with note",
+        "Give it back to the queue, with a note for its next owner.",
+        {_D: ("B",)},
+    ),
+    Action("start_conversation", "text first", "Text a consumer first, from one of our lines.", {_D: ("c",)}, (_L,)),
+    Action("view_picture", "picture", "Look at the last picture in sight.", {_T: ("o",)}, (_T,)),
     Action("attach", "attach", "Send a picture along, from a file or an https address.", {_C: ("ctrl+o",)}, (_C,)),
     Action("detach", "take away", "Take the last attached picture away again.", {_C: ("ctrl+r",)}, (_C,)),
     Action("confirm", "ok", "Take what is written in the dialog.", {_Q: ("enter",)}, (_Q,), palette=False),
     Action("filter", "filter", "Show only the rows that hold these words.", {_L: ("slash",)}, (_L,)),
     Action("scope_mine", "mine", "List your conversations.", {_D: ("1",)}),
-    Action("scope_queue", "queue", "List the conversations nobody has.", {_D: ("2",)}),
+    Action("scope_queue", "queue", "List the conversations of the queue.", {_D: ("2",)}),
     Action("scope_all", "all", "List all conversations.", {_D: ("3",)}),
     Action(
         "presence",
         "online/away",
-        "Come online, go away, with or without a reason, or be back soon: only who is online is given anything new.",
+        "Come online, go away, with or without a reason, or be back soon: only agents online are given new work.",
         {_D: ("p",)},
     ),
     Action(
@@ -178,8 +228,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("drain", "drain", "Let the account send what is written and take no more.", {_A: ("d",)}, (_A,)),
     Action("switch_off", "off", "Let the account send nothing; what comes in is kept.", {_A: ("o",)}, (_A,)),
     Action("test_text", "test text", "Send a text from the line under the cursor.", {_A: ("t",)}, (_A,)),
-    Action("hooks", "calls", "List vendors' calls that became no message.", {_A: ("h",)}, (_A,)),
-    Action("release", "release", "Take the call as if it had proven itself.", {_H: ("r",)}, (_H,)),
+    Action("quarantine", "hooks", "List hooks that became no message.", {_A: ("h",)}, (_A,)),
+    Action("release", "release", "Take the hook as if it were genuine.", {_H: ("r",)}, (_H,)),
     Action("older_picture", "older", "The picture before this one.", {_I: ("left", "k")}, (_I,), palette=False),
     Action("newer_picture", "newer", "The picture after this one.", {_I: ("right", "j")}, (_I,), palette=False),
     Action("save_picture", "save", "Save the picture to a file.", {_I: ("s",)}, (_I,)),
@@ -194,9 +244,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("go_list", "list", "Go to the list of conversations.", {_E: ("f2",)}),
     Action("go_transcript", "transcript", "Go to the transcript of the open conversation.", {_E: ("f3",)}),
     Action("go_providers", "providers", "Show how each provider account is doing.", {_E: ("f4",)}),
-    Action("go_team", "team", "Show who is there, since when, and what they have to do.", {_E: ("f5",)}),
-    Action("pane_next", "next pane", "Go to the next pane.", {_E: ("tab",)}, palette=False),
-    Action("pane_back", "previous pane", "Go to the previous pane.", {_E: ("shift+tab",)}, palette=False),
+    Action("go_team", "team", "Show which agents are online, since when, and what they have.", {_E: ("f5",)}),
+    Action("next_pane", "next pane", "Go to the next pane.", {_E: ("tab",)}, palette=False),
+    Action("previous_pane", "previous pane", "Go to the previous pane.", {_E: ("shift+tab",)}, palette=False),
     Action(
         "palette",
         "commands",
@@ -212,7 +262,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "quit",
         "quit",
-        "Leave the desk; drafts are kept, and what becomes of your conversations is asked. Twice leaves at once.",
+        "Leave the desk; drafts are kept, and you decide about your conversations. Twice leaves at once.",
         dict.fromkeys((_E, _Q, _O), ("ctrl+q",)),
         (_L, _P, _A),
     ),
@@ -239,11 +289,6 @@ def shown(key: str) -> str:
     return "^" + key[5:] if key.startswith("ctrl+") else _SHOWN.get(key, key)
 
 
-def bound(context: Context) -> list[tuple[str, str]]:
-    """(keys separated by commas, action id) of everything bound in exactly this context."""
-    return [(",".join(action.keys[context]), action.id) for action in ACTIONS if context in action.keys]
-
-
 def key_for(action: Action, context: Context) -> str:
     """The first key that works in a context, as people write it; empty when there is none."""
     for place in (context, *AROUND[context]):
@@ -252,12 +297,12 @@ def key_for(action: Action, context: Context) -> str:
     return ""
 
 
-def footer(context: Context, pointless: Container[str] = ()) -> list[tuple[str, str]]:
+def footer(context: Context, disabled: Container[str] = ()) -> list[tuple[str, str]]:
     """(key, label) pairs, most useful first, without the actions that would be refused now."""
     return [
         (key_for(action, context), action.label)
         for action in ACTIONS
-        if context in action.footer and action.id not in pointless
+        if context in action.footer and action.id not in disabled
     ]
 
 

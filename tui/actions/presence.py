@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from connector.base import moments
 from connector.wire import requests
-from tui.actions.intents import Intent
+from tui.actions.conversation import Intent
 from tui.model.state import Model
 
 
@@ -50,7 +50,7 @@ def sign_off(model: Model, owing: list[str], choice: str, words: str, now: int) 
     return requests.SignOff(leaving)
 
 
-def leavings(model: Model, owing: list[str]) -> list[tuple[str, str]]:
+def sign_off_choices(model: Model, owing: list[str]) -> list[tuple[str, str]]:
     """What can become of the agent's conversations: the kind, and what it means for how many."""
     waiting = sum(model.conversations.by_id[each].waiting_since is not None for each in owing)
     silent = len(owing) - waiting

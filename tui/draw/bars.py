@@ -7,7 +7,7 @@ from collections.abc import Container, Sequence
 from connector.sms.text import cells, one_line
 from connector.wire.views import AgentView, ConversationView
 from tui.actions import keys
-from tui.actions.intents import silence
+from tui.actions.writing import cannot_write
 from tui.draw.format import Span, clock, count, due_words, duration, left, light, size, urgency, wrap
 from tui.model.conversations import agent_name, have_joined, in_my_wrap_up, is_mine, is_new, rings_here
 from tui.model.listing import Listing, Scope
@@ -85,7 +85,7 @@ def _mine(listing: Listing) -> list[Span]:
 def _queue(model: Model, listing: Listing, now: int, width: int) -> list[Span]:
     length = listing.count(Scope.QUEUE)
     spans: list[Span] = [("queue ", "muted"), (f"{length:,}", "strong" if length else "muted")]
-    first = model.conversations.by_id.get(listing.longest_waiting(Scope.QUEUE) or "")
+    first = model.conversations.by_id.get(listing.next_waiting(Scope.QUEUE) or "")
     if first is not None and width >= 72:
         waited = now - (first.waiting_since or first.queued_at or first.opened_at)
         spans.append((f" · next waits {duration(waited)}", urgency(waited) or "muted"))
@@ -168,7 +168,7 @@ def _facts(model: Model, view: ConversationView, now: int, width: int) -> list[S
 
 def hint(model: Model, view: ConversationView, width: int) -> list[Span]:
     """What stands where the compose pane would be, and that a draft is not lost."""
-    words = silence(model, view) or ""
+    words = cannot_write(model, view) or ""
     if rings_here(model, view) or in_my_wrap_up(model, view):
         return [(f" {one_line(words, width - 2)}", "accent")]
     if draft := model.compose.drafts.get(view.id):

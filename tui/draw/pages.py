@@ -30,7 +30,7 @@ def hooks(found: tuple[HookView, ...] | None, now: int, width: int) -> list[tupl
     if found is None:
         return [(None, [[], [("  Asking the core…", "muted")]])]
     if not found:
-        return [(None, [[], [("  Every call of a vendor became a message, a receipt or a consent change.", "muted")]])]
+        return [(None, [[], [("  Every hook became a message, a receipt or a consent change.", "muted")]])]
     return [(None, [[]]), *((hook.id, _hook(hook, now, width)) for hook in found)]
 
 

@@ -182,8 +182,8 @@ class Listing:
     def _up_to(self, scope: Scope, group: int) -> int:
         return self._lists[scope].bisect_left((group + 1, -(1 << 62), ""))
 
-    def longest_waiting(self, scope: Scope, besides: str | None = None) -> str | None:
-        """Who is next in mine or in the queue, leaving one out."""
+    def next_waiting(self, scope: Scope, besides: str | None = None) -> str | None:
+        """The conversation that is next in mine or in the queue, leaving one out."""
         for group, _, conversation_id in self._lists[scope][:2]:
             if group <= _WAITS and conversation_id != besides:
                 return conversation_id

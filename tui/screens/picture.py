@@ -19,8 +19,8 @@ from tui.core import files
 from tui.desk import DeskController
 from tui.draw import bars
 from tui.draw.format import Span, picture
-from tui.screens.ask import Ask, Field, if_given
-from tui.screens.looked import ModelChanged
+from tui.screens.dialogs.dialog import Dialog, Field, if_answered
+from tui.screens.repainted import ModelChanged
 from tui.terminal.driver import ANSWER_S, Terminal, driver_of
 from tui.terminal.pictures import capabilities
 from tui.terminal.pictures.capabilities import Way
@@ -163,8 +163,8 @@ class PictureScreen(Screen[None]):
             self._tell("The picture is not here yet.")
             return
         field = Field("file", files.proposal(self._view.id, self._view.content_type))
-        dialog = Ask("Save the picture to a new file", [field])
-        await self.app.push_screen(dialog, if_given(lambda answer: self._save(answer.texts[0], data)))
+        dialog = Dialog("Save the picture to a new file", [field])
+        await self.app.push_screen(dialog, if_answered(lambda answer: self._save(answer.texts[0], data)))
 
     def _save(self, where: str, data: bytes) -> None:
         self.run_worker(self._do(lambda: f"Saved: {files.save(where, data)}"))

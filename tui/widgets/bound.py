@@ -5,24 +5,29 @@ from __future__ import annotations
 from textual.binding import Binding
 
 from tui.actions import keys
-from tui.actions.keys import Context
+from tui.actions.keys import Action, Context
+
+
+def action_string(action: Action) -> str:
+    """What runs an action that no widget carries out itself: the app does, or its screen."""
+    if action.request is not None:
+        return f"screen.request('{action.id}')"
+    owner = "app" if Context.EVERYWHERE in action.keys else "screen"
+    return f"{owner}.{action.id}"
 
 
 def bindings(context: Context, *own: str) -> list[Binding]:
-    """The bindings of one context. Actions in `own` are the widget's; the others are its screen's, or the app's."""
-    made = []
-    for pressed, action in keys.bound(context):
-        owner = "app." if Context.EVERYWHERE in keys.BY_ID[action].keys else "screen."
-        target = action if action in own else owner + action
-        made.append(
-            Binding(
-                pressed,
-                target,
-                keys.BY_ID[action].label,
-                show=False,
-                # A text field would take its keys as text otherwise.
-                priority=context in (Context.COMPOSE, Context.FILTER, Context.DIALOG, Context.PALETTE),
-                id=f"{context}.{action}",
-            )
+    """The bindings of one context. Actions in `own` are carried out by the widget that has the bindings."""
+    return [
+        Binding(
+            ",".join(action.keys[context]),
+            action.id if action.id in own else action_string(action),
+            action.label,
+            show=False,
+            # A text field would take its keys as text otherwise.
+            priority=context in (Context.COMPOSE, Context.FILTER, Context.DIALOG, Context.PALETTE),
+            id=f"{context}.{action.id}",
         )
-    return made
+        for action in keys.ACTIONS
+        if context in action.keys
+    ]

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from connector.sms.segments import measure
-from tui.actions import intents
+from tui.actions import writing
 from tui.desk import DeskController
 from tui.draw import bars
 from tui.draw.format import Span, meter
@@ -64,7 +64,7 @@ class TalkSide(Vertical):
         """Which parts are shown, and whose draft is in the compose pane."""
         model = self._desk.model
         view = open_conversation(model)
-        may_write = view is not None and intents.silence(model, view) is None
+        may_write = view is not None and writing.cannot_write(model, view) is None
         self.hint.display = view is not None and not may_write
         self.head.display = view is not None
         if not may_write and self.screen.focused is self.pane:

@@ -1,38 +1,75 @@
 from __future__ import annotations
 
 import pytest
-from immutables import Map
 from msgspec.structs import replace
 
-from connector.wire import answers, requests
-from connector.wire.views import AgentTargetView, ConversationView, LineView, SkillTargetView
-from tests.kit.models import changed
-from tests.kit.views import ANN, AT, BEN, LINE, conversation, message, reply
-from tui.actions import conversation as handling
-from tui.actions import intents
-from tui.actions import presence as duty
-from tui.draw.transfer_targets import drawn, places
-from tui.model.state import Agents, Connection, Conversations, Model, Providers, Transcript
+from connector.wire import requests
+from connector.wire.views import ConversationView
+from tests.kit.models import changed, desk, drafted
+from tests.kit.views import ANN, AT, conversation, message, reply
+from tui.actions import conversation as actions
+from tui.actions import writing
+from tui.model.state import Agents, Model, Transcript
 
 MINE = conversation()
-QUEUED = conversation(state="queued", agent=None)
+
+QUEUED = conversation(state="queued", agent=None, queued_at=AT)
+
 BENS = conversation(agent="ben")
+
 CLOSED = conversation(state="closed", closed_at=AT)
+
+OPTED_OUT = conversation(opted_out=True)
+
 RINGS = conversation(state="ringing", agent=None, rings=["ann", "ben"])
+
 RINGS_AT_BEN = conversation(state="ringing", agent=None, rings=["ben"])
+
 WRAP_UP = conversation(state="wrap_up", wrap_up_until=AT + 60_000)
+
 BENS_WRAP_UP = replace(WRAP_UP, agent="ben")
+
 JOINED = replace(BENS, joined=["ann"])
 
 
-def desk(view: ConversationView, *, is_lead: bool = False) -> Model:
-    return Model(
-        agents=Agents(me=ANN, is_lead=is_lead, by_id=Map({"ann": ANN, "ben": BEN})),
-        providers=Providers(lines=(LineView(LINE, "main", "support", 3),)),
-        conversations=Conversations(by_id=Map({view.id: view})),
-        connection=Connection(is_complete=True),
-        transcript=Transcript(view.id, view.consumer, is_loading=False),
-    )
+@pytest.mark.parametrize(
+    ("view", "accepts", "gives_back", "closes", "writes"),
+    [
+        (MINE, "already yours", True, True, True),
+        (QUEUED, True, "accept it first", "accept it first", "accept it"),
+        (BENS, "Ben has", "Ben has", "Ben has", "Ben has"),
+        (CLOSED, "closed", "closed", "closed", "closed"),
+        (OPTED_OUT, "already yours", True, True, "opted out"),
+    ],
+    ids=["mine", "queued", "another's", "closed", "opted out"],
+)
+def test_what_can_be_asked_of_a_conversation(
+    view: ConversationView, accepts: str | bool, gives_back: str | bool, closes: str | bool, writes: str | bool
+) -> None:
+    state = desk(view)
+    for intent, expected, body in (
+        (actions.accept(state, view), accepts, requests.Accept("C1")),
+        (actions.give_back(state, view), gives_back, requests.GiveBack("C1")),
+        (actions.close(state, view), closes, requests.Close("C1")),
+        (writing.reply(state, "hi"), writes, requests.Reply("C1", "hi", [], 0)),
+    ):
+        if expected is True:
+            assert intent == body
+        else:
+            assert isinstance(intent, str) and str(expected) in intent
+
+
+def test_there_is_nobody_to_write_to_before_one_is_opened() -> None:
+    assert isinstance(writing.reply(Model(agents=Agents(me=ANN)), "hi"), str)
+    for ask in (actions.accept, actions.give_back, actions.close):
+        assert isinstance(ask(Model(agents=Agents(me=ANN)), None), str)
+
+
+def test_closing_asks_once_more_when_they_wait_or_a_draft_is_there() -> None:
+    assert actions.close_doubt(desk(MINE), MINE) is None
+    waiting = replace(MINE, waiting_since=AT)
+    assert "wait for an answer" in (actions.close_doubt(desk(waiting), waiting) or "")
+    assert "draft" in (actions.close_doubt(drafted(desk(MINE), "C1", "hm"), MINE) or "")
 
 
 @pytest.mark.parametrize(
@@ -59,15 +96,15 @@ def test_what_can_be_done_in_each_state(
 ) -> None:
     state = desk(view)
     for intent, expected, body in (
-        (intents.accept(state, view), accepts, requests.Accept("C1")),
-        (handling.decline(state, view), declines, requests.Decline("C1")),
-        (handling.reopen(state, view), reopens, requests.Reopen("C1")),
+        (actions.accept(state, view), accepts, requests.Accept("C1")),
+        (actions.decline(state, view), declines, requests.Decline("C1")),
+        (actions.reopen(state, view), reopens, requests.Reopen("C1")),
         (
-            handling.hand_over(state, view, "orders", None, "hm"),
+            actions.transfer(state, view, "orders", None, "hm"),
             hands_over,
             requests.Transfer("C1", "orders", None, "hm"),
         ),
-        (intents.reply(state, "hi"), writes, requests.Reply("C1", "hi", [], 0)),
+        (writing.reply(state, "hi"), writes, requests.Reply("C1", "hi", [], 0)),
     ):
         if expected is True:
             assert intent == body
@@ -89,21 +126,21 @@ def test_a_lead_takes_over_joins_and_leaves(
     view: ConversationView, takes_over: requests.Request | str, joins: requests.Request | str
 ) -> None:
     state = desk(view, is_lead=True)
-    for intent, expected in ((handling.take_over(state, view), takes_over), (handling.beside(state, view), joins)):
+    for intent, expected in ((actions.take_over(state, view), takes_over), (actions.join_or_leave(state, view), joins)):
         assert expected in intent if isinstance(intent, str) and isinstance(expected, str) else intent == expected
 
 
 def test_taking_over_and_joining_are_for_leads_but_leaving_is_not() -> None:
-    assert "for leads" in str(handling.take_over(desk(BENS), BENS))
-    assert "for leads" in str(handling.beside(desk(BENS), BENS))
-    assert handling.beside(desk(JOINED), JOINED) == requests.Leave("C1")
+    assert "for leads" in str(actions.take_over(desk(BENS), BENS))
+    assert "for leads" in str(actions.join_or_leave(desk(BENS), BENS))
+    assert actions.join_or_leave(desk(JOINED), JOINED) == requests.Leave("C1")
 
 
 def test_in_a_wrap_up_closing_says_how_it_went() -> None:
-    assert intents.close(desk(WRAP_UP), WRAP_UP, "solved", "ok", ("a", "b")) == requests.WrapUp(
+    assert actions.close(desk(WRAP_UP), WRAP_UP, "solved", "ok", ("a", "b")) == requests.WrapUp(
         "C1", "solved", "ok", ["a", "b"]
     )
-    assert intents.close(desk(MINE), MINE, "solved") == requests.Close("C1", "solved", "", [])
+    assert actions.close(desk(MINE), MINE, "solved") == requests.Close("C1", "solved", "", [])
 
 
 class TestUndo:
@@ -113,13 +150,13 @@ class TestUndo:
 
     def test_the_last_reply_of_mine_that_has_not_left_is_taken_back(self) -> None:
         state = self.state(message(), reply(id="M2", seq=2), reply(id="M3", seq=3), message(id="M4", seq=4))
-        assert handling.undo(state, AT) == requests.UndoReply("M3")
+        assert actions.undo(state, AT) == requests.UndoReply("M3")
 
     @pytest.mark.parametrize(
         "sent", [reply(status="sent"), reply(status="sending"), reply(author="ben"), reply(conversation_id="C0")]
     )
     def test_what_has_left_is_not_nor_is_anybody_elses(self, sent: object) -> None:
-        assert "for 3 s" in str(handling.undo(self.state(sent), AT))
+        assert "for 3 s" in str(actions.undo(self.state(sent), AT))
 
     def test_what_was_closed_last_is_taken_up_again(self) -> None:
         closed = replace(CLOSED, id="C2", closed_at=AT + 9)
@@ -127,12 +164,12 @@ class TestUndo:
         state = replace(
             state, conversations=replace(state.conversations, by_id=state.conversations.by_id.set("C2", closed))
         )
-        assert handling.undo(state, AT) == requests.Reopen("C2")
+        assert actions.undo(state, AT) == requests.Reopen("C2")
         earlier = replace(closed, closed_at=AT - 9)
         state = replace(
             state, conversations=replace(state.conversations, by_id=state.conversations.by_id.set("C2", earlier))
         )
-        assert handling.undo(state, AT) == requests.UndoReply("M1")
+        assert actions.undo(state, AT) == requests.UndoReply("M1")
 
 
 @pytest.mark.parametrize(
@@ -145,75 +182,6 @@ class TestUndo:
     ],
 )
 def test_when_an_answer_is_due_is_said_in_words(words: str, keep: bool, wish: requests.Request | None) -> None:
-    intent = handling.set_due(desk(MINE), MINE, words, keep, AT)
+    intent = actions.set_due(desk(MINE), MINE, words, keep, AT)
     assert intent == wish if wish is not None else "tomorrow 9:00" in str(intent)
-    assert "Ben has" in str(handling.set_due(desk(BENS), BENS, "2h", False, AT))
-
-
-class TestDuty:
-    WAITS, SILENT = conversation(id="C1", waiting_since=AT), conversation(id="C2")
-    OWING = ("C1", "C2")
-
-    def state(self) -> Model:
-        return changed(desk(self.WAITS), conversations={"by_id": Map({"C1": self.WAITS, "C2": self.SILENT})})
-
-    @pytest.mark.parametrize(
-        ("choice", "words", "leaving"),
-        [
-            ("close", "", [("C1", "return", None), ("C2", "close", None)]),
-            ("return", "", [("C1", "return", None), ("C2", "return", None)]),
-            ("due", "1h", [("C1", "due", AT + 3_600_000), ("C2", "due", AT + 3_600_000)]),
-        ],
-    )
-    def test_every_conversation_is_dealt_with(
-        self, choice: str, words: str, leaving: list[tuple[str, str, int | None]]
-    ) -> None:
-        wish = duty.sign_off(self.state(), list(self.OWING), choice, words, AT)
-        assert wish == requests.SignOff([requests.SignOffChoice(*each) for each in leaving])
-
-    def test_a_moment_that_is_none_is_told(self) -> None:
-        assert "tomorrow 9:00" in str(duty.sign_off(self.state(), ["C1"], "due", "later", AT))
-
-    def test_what_can_become_of_them_is_said_with_numbers(self) -> None:
-        assert [words for _, words in duty.leavings(self.state(), list(self.OWING))] == [
-            "Close 1 that waits for the consumer, give 1 back to the queue",
-            "Give all 2 back",
-            "Keep what is yours, due at the time below",
-        ]
-        assert [kind for kind, _ in duty.leavings(self.state(), ["C1"])] == ["return", "due"]
-
-    @pytest.mark.parametrize(("presence", "first"), [("online", "away"), ("away", "online"), ("offline", "online")])
-    def test_what_one_most_likely_wants_to_be_comes_first(self, presence: str, first: str) -> None:
-        state = changed(
-            desk(MINE), agents={"me": replace(ANN, presence=presence)}, settings={"away_reasons": ("lunch",)}
-        )
-        ways = duty.presences(state)
-        assert ways[0].words == first
-        assert {way.words for way in ways} == {"online", "away", "away: lunch", "back soon"}
-        assert duty.set_presence(state, ways[0]) == requests.SetPresence(first)
-
-
-class TestPlaces:
-    FOUND = answers.Targets(
-        [
-            SkillTargetView("night", True, 0, 0, 2, None, None, "nobody else is online, nor of its fallbacks"),
-            SkillTargetView("orders", True, 2, 1.5, 0, 0, "orders", "taken at once"),
-        ],
-        [
-            AgentTargetView("ben", "Ben", "online", 1.0, 4, True, "1 of 4 places taken"),
-            AgentTargetView("zoe", "Zoë", "offline", 0, 4, False, "has no desk open"),
-        ],
-    )
-
-    def test_what_would_be_refused_comes_last_and_says_why(self) -> None:
-        found = places(self.FOUND, "")
-        assert [place.name for place in found] == ["orders", "Ben", "night", "Zoë"]
-        line = drawn(found[-1], 60)
-        assert {role for _, role in line} == {"muted"} and "✗ has no desk open" in "".join(text for text, _ in line)
-
-    @pytest.mark.parametrize(
-        ("typed", "names"), [("ord", ["orders"]), ("agent", ["Ben", "Zoë"]), ("skill night", ["night"]), ("xyz", [])]
-    )
-    def test_typing_finds_them(self, typed: str, names: list[str]) -> None:
-        assert [place.name for place in places(self.FOUND, typed)] == names
-        assert places(None, typed) == []
+    assert "Ben has" in str(actions.set_due(desk(BENS), BENS, "2h", False, AT))

@@ -7,11 +7,13 @@ import pytest
 from tui.actions import keys
 from tui.actions.keys import ACTIONS, AROUND, Context
 from tui.app import DeskApp
-from tui.screens.ask import Ask
-from tui.screens.desk_screen import DeskScreen
-from tui.screens.page import PageView, ProvidersPage, QuarantinePage
+from tui.screens.desk.screen import DeskScreen
+from tui.screens.dialogs.dialog import Dialog
+from tui.screens.pages import PageView
 from tui.screens.palette import Palette
 from tui.screens.picture import PictureScreen
+from tui.screens.provider_pages import ProvidersPage, QuarantinePage
+from tui.widgets.bound import action_string
 from tui.widgets.compose import Compose
 from tui.widgets.conversation_list import ConversationList
 from tui.widgets.transcript import TranscriptView
@@ -26,9 +28,9 @@ OWNERS: dict[Context, tuple[type, ...]] = {
     Context.FILTER: (DeskScreen,),
     Context.PAGE: (PageView,),
     Context.PROVIDERS: (ProvidersPage,),
-    Context.HOOKS: (QuarantinePage,),
+    Context.QUARANTINE: (QuarantinePage,),
     Context.PICTURE: (PictureScreen,),
-    Context.DIALOG: (Ask,),
+    Context.DIALOG: (Dialog,),
     Context.PALETTE: (Palette,),
 }
 
@@ -66,17 +68,24 @@ def test_every_key_is_one_that_terminals_can_tell_apart(action: keys.Action) -> 
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
-def test_somebody_carries_out_every_action_where_its_keys_work(action: keys.Action) -> None:
+def test_every_action_is_carried_out_where_its_keys_work(action: keys.Action) -> None:
+    method = "action_request" if action.request else f"action_{action.id}"
     for context in action.keys:
         owners = OWNERS[Context.EVERYWHERE if Context.EVERYWHERE in action.keys else context]
-        assert any(inspect.isfunction(getattr(owner, f"action_{action.id}", None)) for owner in owners), context
+        assert any(inspect.isfunction(getattr(owner, method, None)) for owner in owners), context
+
+
+@pytest.mark.parametrize("action", [action for action in ACTIONS if action.request], ids=lambda action: action.id)
+def test_an_action_that_is_one_request_has_no_method_of_its_own(action: keys.Action) -> None:
+    assert not hasattr(DeskScreen, f"action_{action.id}")
+    assert action_string(action) == f"screen.request('{action.id}')"
 
 
 def test_the_palette_can_run_each_of_its_commands_from_the_desk_or_a_page() -> None:
     for action in ACTIONS:
         if action.palette:
             owner = DeskApp if Context.EVERYWHERE in action.keys else OWNERS[next(iter(action.keys))][-1]
-            assert hasattr(owner, f"action_{action.id}"), action.id
+            assert action.request or hasattr(owner, f"action_{action.id}"), action.id
 
 
 def test_letters_are_never_bound_where_text_is_written() -> None:
@@ -95,7 +104,7 @@ def test_keys_are_shown_as_people_write_them(key: str, text: str) -> None:
 def test_the_footer_names_what_works_and_leaves_out_what_is_pointless() -> None:
     compose = dict(keys.footer(Context.COMPOSE))
     assert compose["enter"] == "send" and compose["^j"] == "new line"
-    assert "plain letters" not in dict(keys.footer(Context.COMPOSE, {"plain"})).values()
+    assert "plain letters" not in dict(keys.footer(Context.COMPOSE, {"plain_letters"})).values()
 
 
 def test_the_help_screen_begins_with_the_place_it_was_asked_in_and_holds_every_action() -> None:

@@ -12,7 +12,8 @@ from connector.wire.refusals import RefusalCode
 from connector.wire.views import AccountView
 from tests.kit.models import drafted
 from tests.kit.views import ANN, AT, BEN, CONSUMER, conversation, fact, hello, message, reply, snapshot, welcome
-from tui.actions import intents
+from tui.actions import conversation as actions
+from tui.actions import writing
 from tui.model import compose, pending, transcripts
 from tui.model.fold import changed_rows, fold
 from tui.model.notices import clear_notice
@@ -250,7 +251,7 @@ class TestReply:
         assert shown(state) == ["M1", "M2"]
         assert state.compose.drafts["C1"] == "hi there"
         assert state.notices.current is not None and words in state.notices.current.words
-        assert intents.reply(state, "hi there") == requests.Reply("C1", "hi there", [], 2)
+        assert writing.reply(state, "hi there") == requests.Reply("C1", "hi there", [], 2)
 
     def test_what_was_written_meanwhile_elsewhere_is_left_to_its_own_transcript(self) -> None:
         elsewhere = replace(self.pressed(), transcript=None)
@@ -266,10 +267,10 @@ class TestReply:
             and "a accepts it, then enter sends your draft" in state.notices.current.words
         )
         view = state.conversations.by_id["C1"]
-        assert "accept it again" in str(intents.reply(state, "hi there"))
-        assert intents.accept(state, view) == requests.Accept("C1")
+        assert "accept it again" in str(writing.reply(state, "hi there"))
+        assert actions.accept(state, view) == requests.Accept("C1")
         state = folded(state, fact(6, events.ConversationAssigned(conversation(version=2))))
-        assert isinstance(intents.reply(state, "hi there"), requests.Reply)
+        assert isinstance(writing.reply(state, "hi there"), requests.Reply)
 
     @pytest.mark.parametrize("first", ["answer", "event"])
     def test_one_taken_back_is_withdrawn_and_its_text_a_draft_again(self, first: str) -> None:

@@ -125,10 +125,10 @@ def test_alarms_are_counted_of_mine_and_of_the_queue() -> None:
 
 def test_who_waits_longest_besides_the_open_one() -> None:
     listing = filled(conversation(id="one", waiting_since=AT), conversation(id="two", waiting_since=AT + 1))
-    assert listing.longest_waiting(Scope.MINE) == "one"
-    assert listing.longest_waiting(Scope.MINE, besides="one") == "two"
-    assert listing.longest_waiting(Scope.QUEUE) is None
-    assert filled(conversation(id="answered")).longest_waiting(Scope.MINE) is None
+    assert listing.next_waiting(Scope.MINE) == "one"
+    assert listing.next_waiting(Scope.MINE, besides="one") == "two"
+    assert listing.next_waiting(Scope.QUEUE) is None
+    assert filled(conversation(id="answered")).next_waiting(Scope.MINE) is None
 
 
 def test_a_filter_finds_words_in_any_order_and_case_and_each_letter_more_narrows_it() -> None:

@@ -13,14 +13,14 @@ from textual.screen import Screen
 from textual.widgets import TextArea
 
 from connector.wire.views import ConversationView
-from tui.actions.enabled import pointless
+from tui.actions.enabled import disabled_actions
 from tui.actions.keys import Context
 from tui.desk import DeskController
 from tui.draw import bars
 from tui.draw.format import Span
 from tui.model.conversations import is_mine, open_conversation
 from tui.model.state import Sending
-from tui.screens.looked import ModelChanged
+from tui.screens.repainted import ModelChanged
 from tui.widgets.bar import Bar
 from tui.widgets.compose import Compose
 from tui.widgets.conversation_list import ConversationList
@@ -29,7 +29,7 @@ from tui.widgets.talk_side import TalkSide
 from tui.widgets.transcript import TranscriptView
 
 
-class DeskFrame(Screen[None]):
+class DeskLayout(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
     AUTO_FOCUS = None
@@ -86,8 +86,8 @@ class DeskFrame(Screen[None]):
         return [bars.status(desk.model, desk.listing, desk.now(), width)]
 
     def _foot(self, width: int) -> list[list[Span]]:
-        useless = pointless(self.desk.model, self.target, self.pane.text)
-        return bars.footer(self.context, self.desk.model.notices.current, width, useless)
+        disabled = disabled_actions(self.desk.model, self.target, self.pane.text)
+        return bars.footer(self.context, self.desk.model.notices.current, width, disabled)
 
     @property
     def context(self) -> Context:

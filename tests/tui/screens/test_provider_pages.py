@@ -43,7 +43,7 @@ class TestProviders:
     async def test_traffic_is_asked_when_it_opens_and_again_while_it_is_open(
         self, running: FakeCore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("tui.screens.page._TRAFFIC_S", 0.05)
+        monkeypatch.setattr("tui.screens.provider_pages._TRAFFIC_S", 0.05)
         async with desk_on(running, tmp_path) as desk:
             assert asked(running, requests.GetTraffic) == []
             await desk.press("f4")
@@ -107,7 +107,7 @@ class TestProviders:
 
 
 class TestHooks:
-    async def test_a_call_is_released_after_a_second_press(self, running: FakeCore, tmp_path: Path) -> None:
+    async def test_a_hook_is_released_after_a_second_press(self, running: FakeCore, tmp_path: Path) -> None:
         async with desk_on(running, tmp_path, size=(80, 24)) as desk:
             await desk.press("f4", "h")
             await desk.shows("/hooks/1", "/hooks/2")
@@ -118,6 +118,6 @@ class TestHooks:
             await desk.hides("/hooks/2")
             assert asked(running, requests.ReleaseHook) == [requests.ReleaseHook("H2")]
             await desk.press("r", "r")
-            await desk.shows("Every call of a vendor became a message")
+            await desk.shows("Every hook became a message")
             await desk.press("r")
-            await desk.shows("There is no call here to release.")
+            await desk.shows("There is no hook here to release.")

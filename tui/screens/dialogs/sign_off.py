@@ -1,4 +1,4 @@
-"""What becomes of an agent's conversations when they leave. Nobody is kept: the same key once more leaves at once."""
+"""Dialog that decides about the agent's conversations when they leave. The key that quits leaves at once."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from tui.actions.keys import Context, key_for
 from tui.desk import DeskController
 from tui.draw.format import Span, count
 from tui.model.state import LinkPhase
-from tui.screens.ask import Ask, Field
+from tui.screens.dialogs.dialog import Dialog, DialogAnswer, Field
 
 _TOMORROW = "tomorrow 9:00"
 _UNREACHABLE = "The core cannot be reached now."
 
 
-class GoOffDuty(Ask):
+class SignOffDialog(Dialog):
     """It stays until the core has dealt with all of them, or says why not."""
 
     def __init__(self, desk: DeskController) -> None:
         self._desk = desk
-        choices = presence.leavings(desk.model, desk.listing.owing)
+        choices = presence.sign_off_choices(desk.model, desk.listing.owing)
         self._kinds = [kind for kind, _ in choices]
         number = len(desk.listing.owing)
         super().__init__(
@@ -32,27 +32,28 @@ class GoOffDuty(Ask):
         words = "quit anyway: who waits goes back after 2 min"
         return [*super().keys_now(width), (key, "key"), (f" {words}", "muted")]
 
+    @property
+    def _is_linked(self) -> bool:
+        return self._desk.model.connection.phase is LinkPhase.LINKED
+
     def on_mount(self) -> None:
         super().on_mount()
-        if self._desk.model.connection.phase is not LinkPhase.LINKED:
+        if not self._is_linked:
             self.call_after_refresh(self.say, _UNREACHABLE)
 
-    def action_confirm(self) -> None:
-        answer = self.answer
-        kind = self._kinds[answer.choice]
-        desk = self._desk
+    def confirmed(self, answer: DialogAnswer) -> None:
+        desk, kind = self._desk, self._kinds[answer.choice]
         intent = presence.sign_off(desk.model, desk.listing.owing, kind, answer.texts[0], desk.now())
         if isinstance(intent, str):
             self.say(intent)
-            return
-        if desk.model.connection.phase is not LinkPhase.LINKED:
-            self.say(_UNREACHABLE)  # asked later, it would surprise somebody who has gone on working
-            return
-        desk.ask(intent)
-        self.say("Asking the core…")
+        elif not self._is_linked:
+            self.say(_UNREACHABLE)  # sent after a reconnection, it would surprise an agent who has gone on working
+        else:
+            desk.ask(intent)
+            self.say("Asking the core…")
 
     def look(self) -> None:
         """The core has answered."""
-        state = self._desk.model.agents.sign_off
-        if state is not None and state.refusal is not None:
-            self.say(f"{state.refusal} The key that quits leaves all the same.")
+        sign_off = self._desk.model.agents.sign_off
+        if sign_off is not None and sign_off.refusal is not None:
+            self.say(f"{sign_off.refusal} The key that quits leaves all the same.")

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from textual import on
 
-from tui.actions import intents
+from tui.actions import reading, writing
 from tui.model.conversations import open_conversation
 from tui.model.listing import Scope
-from tui.screens.desk_frame import DeskFrame
+from tui.screens.desk.layout import DeskLayout
 from tui.widgets.conversation_list import ConversationList
 
 
-class NavigationActions(DeskFrame):
+class DeskNavigation(DeskLayout):
     def show_conversation(self, conversation_id: str) -> None:
-        """Open it, and go where the next key belongs."""
+        """Open it, and focus where the next key belongs."""
         self.keep_draft()
         self.desk.open(conversation_id)
-        self.go_to_talk()
+        self.go_to_conversation()
 
-    def go_to_talk(self) -> None:
-        """To the open conversation, and there where the next key belongs."""
+    def go_to_conversation(self) -> None:
+        """Focus the open conversation: its compose pane, or where there is none its transcript."""
         self.accepting = None
         self.add_class("-talk")
         self.look()
@@ -55,14 +55,14 @@ class NavigationActions(DeskFrame):
         view = open_conversation(self.desk.model)
         if view is None:
             self.tell("Open a conversation first.")
-        elif reason := intents.silence(self.desk.model, view):
+        elif reason := writing.cannot_write(self.desk.model, view):
             self.tell(reason)
         else:
             self.add_class("-talk")
             self.set_focus(self.pane)
 
     def action_next_waiting(self) -> None:
-        found = intents.next_waiting(self.desk.model, self.desk.listing)
+        found = reading.next_waiting(self.desk.model, self.desk.listing)
         if found is None:
             self.desk.say("Nobody else waits for an answer.")
             self.look()
@@ -95,7 +95,7 @@ class NavigationActions(DeskFrame):
         self.list_side.keep_words()
         self.look()
 
-    def action_join(self) -> None:
+    def action_toggle_parts(self) -> None:
         self.transcript.toggle_joined()
         how = "as one text" if self.transcript.is_joined else "one by one, as they were handed over"
         self.desk.say(f"Segments are shown {how}.")

@@ -1,0 +1,105 @@
+"""What an agent can write: a reply, a first text to a consumer, pictures with them; or the reason why not."""
+
+from __future__ import annotations
+
+from connector.sms.addresses import can_receive, without_separators
+from connector.sms.segments import measure
+from connector.wire import requests
+from connector.wire.views import ConversationView
+from tui.actions.conversation import Intent
+from tui.model import transcripts
+from tui.model.conversations import (
+    account_of,
+    agent_name,
+    have_joined,
+    in_my_wrap_up,
+    is_mine,
+    is_new,
+    names_ringing,
+    open_between,
+    open_conversation,
+    rings_here,
+)
+from tui.model.state import Model
+
+NUMBER_HELP = "Write the number with + and its country code, e.g. +15550142."
+
+
+def reply(model: Model, text: str) -> Intent:
+    """Send the text to the open conversation."""
+    view = open_conversation(model)
+    if view is None:
+        return "Open a conversation first."
+    if reason := cannot_write(model, view):
+        return reason
+    pictures = model.compose.attachments.get(view.id, ())
+    if not text.strip() and not pictures:
+        return "There is nothing to send yet."
+    limit = model.settings.reply_limit
+    if (over := measure(text).characters - limit) > 0:
+        return f"Too long by {over:,} character{'s' * (over != 1)}: a reply holds {limit:,}. Nothing was cut."
+    if is_new(view.id):
+        return requests.Start(view.line, view.consumer, text)
+    references = [picture.reference for picture in pictures if picture.reference is not None]
+    if len(references) < len(pictures):
+        return "A picture is still on its way to the core. Send again in a moment."
+    return requests.Reply(view.id, text, references, transcripts.last_seen(model, view.id))
+
+
+def cannot_write(model: Model, view: ConversationView) -> str | None:
+    """Why this agent cannot write in a conversation now."""
+    if view.opted_out:
+        return f"{view.consumer} has opted out: nobody may text them."
+    match view.state:
+        case "queued":
+            return "Nobody has this conversation yet: accept it (a), then write."
+        case "ringing" if rings_here(model, view):
+            return "It rings at you: a accepts, d declines."
+        case "ringing":
+            return f"It rings at {names_ringing(model, view)}."
+        case "wrap_up" if in_my_wrap_up(model, view):
+            return "Closed: X notes how it went, u goes on with it."
+        case "wrap_up":
+            return f"Closed: {agent_name(model, view.agent)} notes how it went."
+        case "closed":
+            if open_between(model, view.line, view.consumer):
+                return "This conversation is closed; they have written again, and the list has the new one."
+            return "This conversation is closed. R takes it up again, as their next text may."
+    if view.id in model.conversations.lapsed:
+        return "You were away from your desk for too long: accept it again (a), then write."
+    if is_mine(model, view) or have_joined(model, view):
+        return None
+    return f"{agent_name(model, view.agent)} has this conversation."
+
+
+def cannot_attach(model: Model, view: ConversationView | None) -> str | None:
+    """Why no further picture can go with the next reply."""
+    if view is None:
+        return "Open a conversation first."
+    if reason := cannot_write(model, view):
+        return reason
+    if is_new(view.id):
+        return "The first text goes without pictures; once the conversation is open you can send some."
+    account = account_of(model, view)
+    most = account.most_pictures if account else 0
+    if not most:
+        return f"Pictures cannot be sent from {view.line}."
+    if len(model.compose.attachments.get(view.id, ())) >= most:
+        return f"At most {most} picture{'s' * (most != 1)} can go with one reply from {view.line}."
+    return None
+
+
+def consumer_address(number: str) -> str | None:
+    """The address of a consumer, from a number as people write it; None if it is none."""
+    consumer = without_separators(number)
+    if consumer.startswith("00"):
+        consumer = f"+{consumer[2:]}"
+    return consumer if can_receive(consumer) else None
+
+
+def test_text(line: str, number: str, text: str) -> Intent:
+    """A text that shows whether a line works."""
+    consumer = consumer_address(number)
+    if consumer is None:
+        return NUMBER_HELP
+    return requests.Start(line, consumer, text, is_test=True) if text.strip() else "Write a text."

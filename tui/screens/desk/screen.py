@@ -1,0 +1,171 @@
+"""The main screen's actions on conversations, texts and pictures."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from connector.sms.segments import plain
+from connector.wire.views import ConversationView
+from tui.actions import conversation, keys, writing
+from tui.actions.conversation import Intent
+from tui.actions.keys import Context
+from tui.core import files
+from tui.desk import DeskController
+from tui.model.conversations import open_between, open_conversation
+from tui.model.state import Model, Sending
+from tui.screens.desk.navigation import DeskNavigation
+from tui.screens.dialogs.conversation import DueDialog, GiveBackDialog, NoteDialog
+from tui.screens.dialogs.dialog import Dialog, Field, if_answered
+from tui.screens.dialogs.first_text import FirstTextDialog
+from tui.screens.dialogs.presence import PresenceDialog
+from tui.screens.dialogs.transfer import TransferDialog
+from tui.screens.dialogs.wrap_up import WrapUpDialog
+from tui.screens.pages import ExplanationPage
+from tui.screens.picture import PictureScreen
+from tui.widgets.bound import bindings
+
+
+class DeskScreen(DeskNavigation):
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.DESK)]
+
+    def look(self) -> None:
+        super().look()
+        # A conversation just closed here that goes into wrap-up shows its dialog, unless the agent is writing.
+        is_free = self.is_ready and self.is_active and self.focused in (self.list_view, self.transcript, None)
+        if is_free and (view := self.desk.take_due_wrap_up()) is not None:
+            self.app.push_screen(WrapUpDialog(self.desk, view))
+
+    # Conversations.
+
+    def action_request(self, action_id: str) -> None:
+        """Carry out a row of the key table that is one request."""
+        self.desk.request(keys.BY_ID[action_id], self.target)
+        self.look()
+
+    def action_accept(self) -> None:
+        view = self.target
+        if self.desk.submit(conversation.accept(self.desk.model, view)) and view is not None:
+            self.list_view.put_on(view.id)
+            self.show_conversation(view.id)
+            self.accepting = view.id
+        self.look()
+
+    def action_undo(self) -> None:
+        self.keep_draft()
+        self.desk.submit(conversation.undo(self.desk.model, self.desk.now()))
+        self.look()
+
+    async def action_transfer(self) -> None:
+        await self._show(TransferDialog, conversation.transfer)
+
+    async def action_give_back_with_note(self) -> None:
+        await self._show(GiveBackDialog, conversation.give_back)
+
+    async def action_note(self) -> None:
+        await self._show(NoteDialog, conversation.note)
+
+    async def action_set_due(self) -> None:
+        await self._show(DueDialog, conversation.set_due)
+
+    async def action_wrap_up(self) -> None:
+        await self._show(WrapUpDialog, conversation.close)
+
+    async def action_explain(self) -> None:
+        await self._show(ExplanationPage, conversation.explain)
+
+    async def _show(
+        self,
+        screen: Callable[[DeskController, ConversationView], Screen[Any]],
+        request: Callable[[Model, ConversationView | None], Intent],
+    ) -> None:
+        """Show a dialog or page about a conversation, unless its request would be refused."""
+        view = self.target
+        intent = request(self.desk.model, view)
+        if isinstance(intent, str):
+            self.tell(intent)
+        elif view is not None:
+            await self.app.push_screen(screen(self.desk, view))
+
+    async def action_presence(self) -> None:
+        await self.app.push_screen(PresenceDialog(self.desk))
+
+    # Texts.
+
+    async def action_start_conversation(self) -> None:
+        if not self.desk.model.providers.lines:
+            self.tell("There is no line to text from.")
+            return
+        dialog = FirstTextDialog(self.desk.model)
+        await self.app.push_screen(dialog, if_answered(lambda answer: self._start(*dialog.line_and_consumer(answer))))
+
+    def _start(self, line: str, consumer: str) -> None:
+        """The text is written in the compose pane, of the open conversation where there is one."""
+        there = open_between(self.desk.model, line, consumer)
+        if there is not None:
+            self.show_conversation(there.id)
+            return
+        self.keep_draft()
+        self.desk.start(line, consumer)
+        self.go_to_conversation()
+
+    def action_send(self) -> None:
+        self.keep_draft()
+        intent = writing.reply(self.desk.model, self.pane.text)
+        if not isinstance(intent, Sending):
+            self.tell(str(intent))
+            return
+        self.post_message(self.Send(self.desk.begin(intent), intent))
+        self.look()
+
+    def action_plain_letters(self) -> None:
+        text = plain(self.pane.text)
+        if text == self.pane.text:
+            self.tell("There is no look-alike character to replace.")
+        else:
+            self.pane.replace_all(text)
+
+    # Pictures.
+
+    async def action_view_picture(self) -> None:
+        """The last stored picture in sight, or else the last one loaded."""
+        found = self.transcript.pictures()
+        if not found:
+            self.tell("No message here has a picture that can be shown.")
+            return
+        views, start = found
+        await self.app.push_screen(PictureScreen(self.desk, views, start))
+
+    async def action_attach(self) -> None:
+        view = open_conversation(self.desk.model)
+        if reason := writing.cannot_attach(self.desk.model, view):
+            self.tell(reason)
+        elif view is not None:
+            dialog = Dialog("A picture for the next reply", [Field("file or https address")])
+            await self.app.push_screen(dialog, if_answered(lambda answer: self._attach_from(view.id, *answer.texts)))
+
+    def _attach_from(self, conversation_id: str, where: str) -> None:
+        where = where.strip()
+        if where.startswith("https://"):
+            self.desk.attach_address(conversation_id, where)
+            self.look()
+        else:
+            self.run_worker(self._attach_file(conversation_id, where))
+
+    async def _attach_file(self, conversation_id: str, where: str) -> None:
+        try:
+            name, data = await asyncio.to_thread(files.picture_at, where)
+        except files.CannotUse as error:
+            self.tell(str(error))
+            return
+        self.desk.attach(conversation_id, name, data)
+        self.look()
+
+    def action_detach(self) -> None:
+        if (view := open_conversation(self.desk.model)) is not None:
+            self.desk.detach(view.id)
+        self.look()

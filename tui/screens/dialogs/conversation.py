@@ -1,0 +1,51 @@
+"""Dialogs about one conversation: give it back with a note, write a note, set when an answer is due."""
+
+from __future__ import annotations
+
+from connector.wire.views import ConversationView
+from tui.actions import conversation
+from tui.actions.conversation import Intent
+from tui.desk import DeskController
+from tui.screens.dialogs.dialog import DialogAnswer, Field, RequestDialog
+
+
+class GiveBackDialog(RequestDialog):
+    def __init__(self, desk: DeskController, view: ConversationView) -> None:
+        self._view = view
+        note = desk.model.compose.notes.get(view.id, "")
+        super().__init__(desk, f"Give {view.consumer} back to the queue", [Field("note for who takes it", note)])
+
+    def intent(self, answer: DialogAnswer) -> Intent:
+        return conversation.give_back(self.desk.model, self.desk.current(self._view), answer.texts[0].strip())
+
+
+class NoteDialog(RequestDialog):
+    def __init__(self, desk: DeskController, view: ConversationView) -> None:
+        self._view = view
+        note = desk.model.compose.notes.get(view.id, "")
+        super().__init__(desk, f"A note on {view.consumer}, for colleagues only", [Field("note", note)])
+
+    def wrong(self, answer: DialogAnswer) -> str | None:
+        return None if answer.texts[0].strip() else "Write something, or leave with esc."
+
+    def intent(self, answer: DialogAnswer) -> Intent:
+        return conversation.note(self.desk.model, self.desk.current(self._view), answer.texts[0].strip())
+
+
+class DueDialog(RequestDialog):
+    def __init__(self, desk: DeskController, view: ConversationView) -> None:
+        self._view = view
+        super().__init__(
+            desk,
+            f"When is an answer to {view.consumer} due?",
+            [Field("2h, 17:30, tomorrow 9:00; empty: as the rules say")],
+            choices=("your answer clears it", "it stays after your answer"),
+        )
+
+    def wrong(self, answer: DialogAnswer) -> str | None:
+        intent = self.intent(answer)
+        return intent if isinstance(intent, str) else None
+
+    def intent(self, answer: DialogAnswer) -> Intent:
+        desk, keep = self.desk, answer.choice == 1
+        return conversation.set_due(desk.model, desk.current(self._view), answer.texts[0], keep, desk.now())

@@ -1,0 +1,182 @@
+"""A dialog with a few text fields, and perhaps a list to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar, NamedTuple
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from connector.sms.text import one_line
+from tui.actions.conversation import Intent
+from tui.actions.keys import Context
+from tui.desk import DeskController
+from tui.draw import bars
+from tui.draw.format import Span, wrap
+from tui.widgets.bar import Bar
+from tui.widgets.bound import bindings
+from tui.widgets.sheet import Sheet, StyledLine
+
+
+class Field(NamedTuple):
+    label: str
+    value: str = ""
+
+
+class DialogAnswer(NamedTuple):
+    choice: int
+    texts: list[str]  # one for each field
+
+
+class Choices(Sheet):
+    """Rows, one of them chosen. `draw(width)` gives their spans."""
+
+    def __init__(self, draw: Callable[[int], Sequence[Sequence[Span]]], chosen: int = 0) -> None:
+        super().__init__("choices")
+        self._draw = draw
+        self.row = chosen
+
+    def lines(self) -> Sequence[StyledLine]:
+        rows = self._draw(self.size.width - 2)
+        self.row = max(0, min(self.row, len(rows) - 1))
+        top = max(0, self.row - self.size.height + 1)
+        return [
+            StyledLine([("▌ " if row == self.row else "  ", "accent"), *spans], "cursor" if row == self.row else "")
+            for row, spans in enumerate(rows)
+            if row >= top
+        ]
+
+    def move(self, by: int) -> None:
+        self.row = max(0, self.row + by)
+        self.look()
+
+
+class DialogFrame(ModalScreen[DialogAnswer | None]):
+    """Title and footer of a dialog, its fields and its choices between them."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.DIALOG)]
+
+    def __init__(self, title: str, choices: Choices) -> None:
+        super().__init__()
+        self._title = title
+        self._choices = choices
+        self._words = ""
+
+    def title_now(self) -> str:
+        return self._title
+
+    def keys_now(self, width: int) -> list[Span]:
+        return bars.what_keys_do(Context.DIALOG, width)
+
+    def parts(self) -> ComposeResult:
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="box"):
+            yield Bar(lambda width: [[(f" {one_line(self.title_now(), width - 2)}", "strong")]], "title")
+            yield from self.parts()
+            yield Bar(self._foot, "foot")
+
+    def _foot(self, width: int) -> list[list[Span]]:
+        said = [[(f" {line}", "bad")] for line in wrap(one_line(self._words, 300), width - 2)] if self._words else []
+        return [*said, self.keys_now(width)]
+
+    def say(self, words: str) -> None:
+        """Why the dialog stays, or how far its request is."""
+        self._words = words
+        self.query_one("#foot", Bar).look()
+
+    def action_up(self) -> None:
+        self._choices.move(-1)
+
+    def action_down(self) -> None:
+        self._choices.move(1)
+
+    def back(self) -> None:
+        self.dismiss(None)
+
+
+def input_for(field: Field, name: str) -> Input:
+    made = Input(field.value, placeholder=field.label, compact=True, id=name)
+    made.cursor_blink = False
+    made.select_on_focus = False
+    return made
+
+
+class Dialog(DialogFrame):
+    """Its result is the answer, or None when it was left."""
+
+    def __init__(
+        self, title: str, fields: Sequence[Field] = (), *, choices: Sequence[str] = (), chosen: int = 0
+    ) -> None:
+        super().__init__(title, Choices(lambda width: [[(one_line(text, width), "")] for text in choices], chosen))
+        self._fields = fields
+        self._offered = choices
+
+    def parts(self) -> ComposeResult:
+        if self._offered:
+            self._choices.styles.height = min(8, len(self._offered))
+            yield self._choices
+        for number, field in enumerate(self._fields):
+            yield input_for(field, f"field-{number}")
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self._show_ends)
+        fields = list(self.query(Input))
+        self.set_focus(next((field for field in fields if not field.value), fields[0] if fields else None))
+
+    def _show_ends(self) -> None:
+        """Of a long path the end says most."""
+        for field in self.query(Input):
+            field.action_home()
+            field.action_end()
+
+    @property
+    def answer(self) -> DialogAnswer:
+        return DialogAnswer(self._choices.row, [field.value for field in self.query(Input)])
+
+    def wrong(self, answer: DialogAnswer) -> str | None:
+        """What speaks against an answer; then the dialog stays."""
+        return None
+
+    def action_confirm(self) -> None:
+        answer = self.answer
+        if words := self.wrong(answer):
+            self.say(words)
+        else:
+            self.confirmed(answer)
+
+    def confirmed(self, answer: DialogAnswer) -> None:
+        self.dismiss(answer)
+
+
+class RequestDialog(Dialog):
+    """A dialog whose answer becomes a request to the core."""
+
+    def __init__(
+        self,
+        desk: DeskController,
+        title: str,
+        fields: Sequence[Field] = (),
+        *,
+        choices: Sequence[str] = (),
+        chosen: int = 0,
+    ) -> None:
+        super().__init__(title, fields, choices=choices, chosen=chosen)
+        self.desk = desk
+
+    def intent(self, answer: DialogAnswer) -> Intent:
+        raise NotImplementedError
+
+    def confirmed(self, answer: DialogAnswer) -> None:
+        self.desk.submit(self.intent(answer))
+        self.dismiss(answer)
+
+
+def if_answered(done: Callable[[DialogAnswer], None]) -> Callable[[DialogAnswer | None], None]:
+    """A callback for the result of a dialog that ignores a dialog that was left."""
+    return lambda answer: done(answer) if answer is not None else None

@@ -1,0 +1,30 @@
+"""Dialog for a first text to a consumer: from which line, and to which number."""
+
+from __future__ import annotations
+
+from tui.actions.writing import NUMBER_HELP, consumer_address
+from tui.model.conversations import is_new, line_and_consumer
+from tui.model.state import Model
+from tui.screens.dialogs.dialog import Dialog, DialogAnswer, Field
+
+
+class FirstTextDialog(Dialog):
+    """A first text that was begun and not sent is proposed again."""
+
+    def __init__(self, model: Model) -> None:
+        self._lines = lines = model.providers.lines
+        begun = next((line_and_consumer(draft) for draft in model.compose.drafts if is_new(draft)), None)
+        line, consumer = begun or ("", "")
+        several = [f"{line.address}  {line.skill} · {line.account}" for line in lines]
+        super().__init__(
+            "Text somebody first" if len(lines) > 1 else f"Text somebody first, from {lines[0].address}",
+            [Field("to whom: +15550142", consumer)],
+            choices=several if len(lines) > 1 else (),
+            chosen=next((number for number, known in enumerate(lines) if known.address == line), 0),
+        )
+
+    def wrong(self, answer: DialogAnswer) -> str | None:
+        return NUMBER_HELP if consumer_address(answer.texts[0]) is None else None
+
+    def line_and_consumer(self, answer: DialogAnswer) -> tuple[str, str]:
+        return self._lines[answer.choice].address, consumer_address(answer.texts[0]) or ""

@@ -1,0 +1,17 @@
+"""Dialog for the agent's presence."""
+
+from __future__ import annotations
+
+from tui.actions import presence
+from tui.actions.conversation import Intent
+from tui.desk import DeskController
+from tui.screens.dialogs.dialog import DialogAnswer, RequestDialog
+
+
+class PresenceDialog(RequestDialog):
+    def __init__(self, desk: DeskController) -> None:
+        self._presences = presence.presences(desk.model)
+        super().__init__(desk, "Be there, or away", choices=[one.words for one in self._presences])
+
+    def intent(self, answer: DialogAnswer) -> Intent:
+        return presence.set_presence(self.desk.model, self._presences[answer.choice])

@@ -1,0 +1,82 @@
+"""Dialog for a transfer: type to find a skill or an agent, and perhaps a note for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from connector.sms.text import one_line
+from connector.wire import requests
+from connector.wire.views import ConversationView
+from tui.actions import conversation
+from tui.desk import DeskController
+from tui.draw.format import Span
+from tui.draw.transfer_targets import TransferRow, drawn, places
+from tui.screens.dialogs.dialog import Choices, DialogFrame, Field, input_for
+
+_FRESH_S = 5.0  # free capacity changes while one chooses
+
+
+class TransferDialog(DialogFrame):
+    """A target that would be refused is shown with the reason, and cannot be chosen."""
+
+    def __init__(self, desk: DeskController, view: ConversationView) -> None:
+        super().__init__(f"Transfer {one_line(view.consumer, 20)} ({one_line(view.skill, 20)})", Choices(self._rows))
+        self._desk = desk
+        self._view = view
+
+    def parts(self) -> ComposeResult:
+        note = self._desk.model.compose.notes.get(self._view.id, "")
+        yield input_for(Field("to which skill or agent? type to find them"), "words")
+        yield self._choices
+        yield input_for(Field("a note for them, if you like (tab)", note), "note")
+
+    def on_mount(self) -> None:
+        self.set_focus(self.query_one("#words", Input))
+        self._ask_targets()
+        self.set_interval(_FRESH_S, self._ask_targets)
+
+    def _ask_targets(self) -> None:
+        self._desk.ask_once(requests.GetTargets(self._view.id))
+
+    @property
+    def _found(self) -> list[TransferRow]:
+        known = self._desk.model.fetched.targets
+        if known is None or known.conversation_id != self._view.id:
+            return []
+        return places(known.answer, self.query_one("#words", Input).value)
+
+    def _rows(self, width: int) -> Sequence[Sequence[Span]]:
+        if rows := [drawn(place, width) for place in self._found]:
+            return rows
+        known = self._desk.model.fetched.targets
+        if known is None or (known.answer is None and known.refusal is None):
+            return [[("Asking the core…", "muted")]]
+        return [[(one_line(known.refusal or "No skill and no agent holds these words.", width), "muted")]]
+
+    def look(self) -> None:
+        """The core has answered."""
+        self._choices.look()
+
+    @on(Input.Changed, "#words")
+    def search_again(self) -> None:
+        self._choices.row = 0
+        self.say("")
+        self._choices.look()
+
+    def action_confirm(self) -> None:
+        found = self._found
+        if not found:
+            self.say("There is nobody here to transfer it to.")
+            return
+        target = found[min(self._choices.row, len(found) - 1)]
+        if not target.can:
+            self.say(f"{target.name} would not take it: {target.words}.")
+            return
+        note = self.query_one("#note", Input).value.strip()
+        view = self._desk.current(self._view)
+        self._desk.submit(conversation.transfer(self._desk.model, view, target.skill, target.agent, note))
+        self.dismiss(None)

@@ -1,0 +1,120 @@
+"""Pages over the main screen, with lines to scroll through: help, the team, why a conversation is where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from connector.wire import requests
+from connector.wire.views import ConversationView
+from tui.actions.keys import Context
+from tui.desk import DeskController
+from tui.draw import bars, pages
+from tui.draw.explanation import why
+from tui.draw.format import Span
+from tui.draw.team import team
+from tui.screens.repainted import ModelChanged
+from tui.widgets.bar import Bar
+from tui.widgets.bound import bindings
+from tui.widgets.scroll import MOVES, Scroll
+from tui.widgets.sheet import StyledLine
+
+_EXPLANATION_S = 5.0
+
+
+class PageView(Scroll):
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.PAGE, *MOVES)]
+
+    def __init__(self, draw: Callable[[int], pages.Page]) -> None:
+        super().__init__("page")
+        self._draw = draw
+        self._page: list[StyledLine] = []
+
+    @property
+    def total(self) -> int:
+        return len(self._page)
+
+    def lines(self) -> Sequence[StyledLine]:
+        self._page = [StyledLine(spans) for spans in self._draw(self.size.width)]
+        return super().lines()
+
+    def slice_of(self, start: int, end: int) -> Sequence[StyledLine]:
+        return self._page[start:end]
+
+
+class Page(Screen[None]):
+    """`TITLE_WORDS` on top, what `draw` gives below it."""
+
+    TITLE_WORDS = ""
+    CONTEXT = Context.PAGE
+
+    def __init__(self, desk: DeskController) -> None:
+        super().__init__()
+        self.desk = desk
+
+    def draw(self, width: int) -> pages.Page:
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        yield Bar(lambda width: [[(f" {self.TITLE_WORDS}", "strong")]], "title")
+        yield self.body()
+        yield Bar(self._foot, "foot")
+
+    def body(self) -> Scroll:
+        return PageView(self.draw)
+
+    def _foot(self, width: int) -> list[list[Span]]:
+        return bars.told_above(self.CONTEXT, self.desk.model.notices.current, width)
+
+    def on_screen_resume(self) -> None:
+        self.look()
+
+    def look(self) -> None:
+        for sheet in self.query(Scroll):
+            sheet.look()
+        for bar in self.query(Bar):
+            bar.look()
+        self.post_message(ModelChanged())
+
+    def back(self) -> None:
+        self.dismiss()
+
+
+class HelpPage(Page):
+    TITLE_WORDS = "Keys"
+
+    def __init__(self, desk: DeskController, about: Context) -> None:
+        super().__init__(desk)
+        self._about = about
+
+    def draw(self, width: int) -> pages.Page:
+        return pages.help_page(self._about, width)
+
+
+class TeamPage(Page):
+    TITLE_WORDS = "The team"
+
+    def draw(self, width: int) -> pages.Page:
+        return team(self.desk.model, self.desk.listing, self.desk.now(), width)
+
+
+class ExplanationPage(Page):
+    TITLE_WORDS = "Why it is where it is"
+
+    def __init__(self, desk: DeskController, view: ConversationView) -> None:
+        super().__init__(desk)
+        self._conversation_id = view.id
+
+    def on_mount(self) -> None:
+        self._ask()
+        self.set_interval(_EXPLANATION_S, self._ask)
+
+    def _ask(self) -> None:
+        self.desk.ask_once(requests.Explain(self._conversation_id))
+
+    def draw(self, width: int) -> pages.Page:
+        return why(self.desk.model, self._conversation_id, self.desk.now(), width)
