@@ -1,7 +1,7 @@
 """The table of requests: who may ask each, and what answers it.
 
 A question reads what is committed. A command is one use case, and one that took effect is answered the same ever
-after. Requests that need files or a provider are handled by the edge; their rights stand here like all others.
+after. A request that needs files or a provider has its handler in the edge; who may ask it stands here all the same.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _decoder: msgspec.json.Decoder[answers.Answer] = msgspec.json.Decoder(answers.An
 
 
 class Role(IntEnum):
-    """Each may do what those before it may."""
+    """What an agent is allowed to do: each role includes those before it."""
 
     AGENT = 0
     LEAD = 1
@@ -36,7 +36,7 @@ class Role(IntEnum):
 
 
 class RequestRow(Struct, frozen=True):
-    """A type of request that the edge handles, and the role it takes."""
+    """A type of request, and the lowest role that may ask it."""
 
     request: type
     role: Role
@@ -49,15 +49,19 @@ class RequestRow(Struct, frozen=True):
 
 
 class CommandRow(RequestRow, frozen=True):
-    """A type of request that changes something. Done is the answer of a use case that returns none."""
+    """Changes something. Done is the answer of a use case that returns none."""
 
     use_case: Callable[[UnitOfWork, str, Any], answers.Answer | None]
 
 
 class QuestionRow(RequestRow, frozen=True):
-    """A type of request that only reads."""
+    """Only reads."""
 
     answer: Callable[[Query, Any], answers.Answer]
+
+
+class EdgeRow(RequestRow, frozen=True):
+    """Needs files or a provider: the edge has its handler."""
 
 
 def _command(
@@ -96,10 +100,10 @@ TABLE: tuple[RequestRow, ...] = (
     _question(requests.GetHistory, transcript.history),
     _question(requests.GetTraffic, traffic.by_line),
     _question(requests.GetHooks, quarantine.page, Role.ADMINISTRATOR),
-    RequestRow(requests.GetPicture, Role.AGENT),
-    RequestRow(requests.PutPicture, Role.AGENT),
-    RequestRow(requests.ReleaseHook, Role.ADMINISTRATOR),
-    RequestRow(requests.Recover, Role.ADMINISTRATOR),
+    EdgeRow(requests.GetPicture, Role.AGENT),
+    EdgeRow(requests.PutPicture, Role.AGENT),
+    EdgeRow(requests.ReleaseHook, Role.ADMINISTRATOR),
+    EdgeRow(requests.Recover, Role.ADMINISTRATOR),
 )
 _by_type = {row.request: row for row in TABLE}
 

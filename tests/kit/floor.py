@@ -1,4 +1,4 @@
-"""Agents around one core: they come and go, and time passes."""
+"""Agents of one core: their desks connect and disconnect, and time passes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.kit.use_cases import OTHER_LINE, Office, rules
 
 
 class Floor:
-    """Agents around one core, and the leases it keeps for them."""
+    """Agents of one core, and the leases of their desks."""
 
     def __init__(self, office: Office) -> None:
         self.office = office
@@ -52,7 +52,7 @@ class Floor:
         await self.office.do(absence.maintain, [replace(place, lease_until=until) for place in self.desks.values()])
 
     async def wait(self, seconds: float) -> None:
-        """This much later, with everything done that is to be done by then."""
+        """Advance the clock, and run all that is due by then."""
         self.office.clock.advance(seconds)
         await self.keep()
         await self.run_timers()
@@ -68,7 +68,7 @@ class Floor:
         return found
 
     async def presences(self) -> list[tuple[str, str]]:
-        return [(one["agent"]["id"], one["agent"]["presence"]) for one in await self.office.told("agent_changed")]
+        return [(one["agent"]["id"], one["agent"]["presence"]) for one in await self.office.events("agent_changed")]
 
 
 class Desks(Floor):
@@ -94,7 +94,7 @@ class Desks(Floor):
     async def rings(self, one: Conversation) -> tuple[str, ...]:
         return (await self.conversation(one.id)).rings
 
-    async def demand_told(self) -> None:
+    async def demand_events_equal_snapshot(self) -> None:
         assert await folded(self.office.store) == await stored(self.office.store, self.now, self.office.brand.rules)
 
 

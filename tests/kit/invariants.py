@@ -1,4 +1,4 @@
-"""What is true of every conversation and every agent at any moment, whoever asked for whatever."""
+"""What holds for every conversation and agent at any moment, whatever was asked before."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ async def look(store: Store, now: int) -> State:
 
 
 def demand_one_place(one: Conversation) -> None:
-    """It is in exactly one place, and nothing of another is left on it."""
+    """It is in exactly one state, and no field of another is set."""
     is_open = one.state is not ConversationState.CLOSED
     is_held = one.state in (ConversationState.ASSIGNED, ConversationState.WRAP_UP)
     waits_to_be_taken = one.state in (ConversationState.QUEUED, ConversationState.RINGING)
@@ -66,7 +66,7 @@ def demand_one_place(one: Conversation) -> None:
 
 
 def demand_deadline_and_sweeper(one: Conversation, rules: Rules) -> None:
-    """Who waits has a moment by which; what happens by itself has a moment too, and it is the right one."""
+    """A waiting consumer has a due time, and every state that ends by a timer has that timer, at the right moment."""
     assert with_rank_and_timer(one, rules.of(one.skill)) == one
     is_done = one.state in (ConversationState.CLOSED, ConversationState.WRAP_UP)
     if is_done:
@@ -76,7 +76,7 @@ def demand_deadline_and_sweeper(one: Conversation, rules: Rules) -> None:
     if one.state in (ConversationState.RINGING, ConversationState.WRAP_UP):
         assert one.timer_at is not None
     elif not is_done:
-        # What is overdue and told so is looked at by each sweep: while it waits in the queue, or its owner is gone.
+        # What is overdue, with its alarm raised, is left to sweeps: while it is queued, or its owner is gone.
         assert one.timer_at is not None or one.due_told is DueAlarm.OVERDUE
     assert one.due_at is not None or one.due_told is DueAlarm.NONE
     assert (one.due_by is DueRule.MANUAL) == (one.due_at is not None and one.due_at == one.reminder_at) or (
@@ -86,8 +86,8 @@ def demand_deadline_and_sweeper(one: Conversation, rules: Rules) -> None:
 
 
 def demand_capacity(before: State, after: State, by_hand: Collection[str], rules: Rules) -> None:
-    """What routing gave since, it gave to agents with a place, or half of one. `by_hand`: conversations that somebody
-    took, or that were handed to somebody by name."""
+    """What routing has assigned or offered since went to agents with capacity. `by_hand`: conversations that an agent
+    accepted, or that were transferred to an agent by name."""
     for one in after.conversations.values():
         if one.id in by_hand or one.state is ConversationState.CLOSED:
             continue
@@ -109,8 +109,7 @@ def demand_capacity(before: State, after: State, by_hand: Collection[str], rules
 
 
 def demand_swept(state: State, rules: Rules) -> None:
-    """After a sweep and the timers nothing is left that should have happened, and nobody waits for whom there is a
-    place."""
+    """After a sweep and the timers nothing is left that was due, and nothing is queued for which there is capacity."""
     for one in state.conversations.values():
         assert one.timer_at is None or one.timer_at > state.now
         if one.state is ConversationState.QUEUED:
@@ -131,20 +130,20 @@ def demand_explained(state: State, rules: Rules) -> None:
             assert fitting == choose(*asked).agents
 
 
-async def demand_told(store: Store, now: int, rules: Rules, *, agents_too: bool) -> None:
-    """Whoever folded every event knows what a snapshot says. `agents_too`: no lease has ended that nobody has swept
-    up so far, which is an absence nobody has been told of."""
-    (conversations, agents), (kept, kept_agents) = await folded(store), await stored(store, now, rules)
-    _demand_equal(conversations, kept)
+async def demand_events_equal_snapshot(store: Store, now: int, rules: Rules, *, agents_too: bool) -> None:
+    """Folding every event equals the snapshot. `agents_too`: also for agents, which holds once all ended leases have
+    been swept up."""
+    (conversations, agents), (shown, shown_agents) = await folded(store), await stored(store, now, rules)
+    _demand_equal(conversations, shown)
     if agents_too:
-        _demand_equal(agents, kept_agents)
+        _demand_equal(agents, shown_agents)
 
 
-def _demand_equal(told: Known, kept: Known) -> None:
-    assert told.keys() == kept.keys()
+def _demand_equal(known: Known, shown: Known) -> None:
+    assert known.keys() == shown.keys()
     apart = {
-        key: {field: (told[key].get(field), value) for field, value in one.items() if told[key].get(field) != value}
-        for key, one in kept.items()
-        if told[key] != one
+        key: {field: (known[key].get(field), value) for field, value in one.items() if known[key].get(field) != value}
+        for key, one in shown.items()
+        if known[key] != one
     }
     assert not apart, apart

@@ -55,7 +55,7 @@ class Office:
     """One core's use cases. Everything written is committed before a method returns."""
 
     def __init__(self, store: Store, *lines: LineSettings, node: str = "n1", skills: Rules | None = None) -> None:
-        """`skills`: their rules; as usual, but nothing can be taken back or goes on after its end."""
+        """`skills`: their rules; the usual ones, without undo and reopening."""
         self.store = store
         self.clock = SteppingClock()
         self.ids = Ids(self.clock, random.Random(1))
@@ -116,8 +116,8 @@ class Office:
         """Answer a question now."""
         return await self.store.read(lambda reading: answer(Query(reading, self.brand, self.now), question))
 
-    async def told(self, kind: str) -> list[dict[str, Any]]:
-        """Every event of this type that desks were told, in order."""
+    async def events(self, kind: str) -> list[dict[str, Any]]:
+        """Every event of this type, in order."""
         return [msgspec.json.decode(row.fact.body) for row in await told(self.store) if row.fact.kind == kind]
 
 

@@ -1,4 +1,4 @@
-"""Whatever agents ask and whenever consumers write: nothing is lost, nothing is in two places, nothing waits for ever.
+"""Any order of requests, texts and time: nothing is lost, nothing is in two states, nothing waits for ever.
 
 `TEXTDESK_ROUNDS=20 pytest -s` on this file plays twenty times as many days, and says how many steps those were.
 """
@@ -87,7 +87,7 @@ PASS = st.sampled_from([0, 1, 10, 21, 31, 61, 130, 700])
 
 
 def asking(command: str, *more: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
-    """Mostly somebody who may, of one it can be asked about; the rest is refused."""
+    """Mostly by an agent who may, about a conversation in a fitting state; the rest is refused."""
     return st.tuples(st.just(command), NAMES, WHICH, st.sampled_from([True, True, True, False]), *more)
 
 
@@ -175,7 +175,7 @@ class Day:
                 self.office.clock.advance(seconds)
             case ("clock goes back", seconds):
                 self.office.clock.advance(-seconds)
-                self.is_turned_back = True  # leases last on that had ended; the next renewal tells it
+                self.is_turned_back = True  # leases that had ended are live again; the next renewal publishes it
             case ("timers",):
                 await self.floor.run_timers()
             case ("send",):
@@ -186,8 +186,8 @@ class Day:
         counted["steps"] += 1
 
     async def write(self, how: str, number: int, line: str, what: Any) -> set[str]:
-        """A consumer writes, or what they wrote is found later. Gives the conversation that goes back to whoever was
-        wrapping it up: they have it already."""
+        """A consumer writes, or their text is recovered later. Returns the conversations in wrap-up, which stay with
+        their owners beyond any capacity."""
         arrival = InboundText(self.office.ids.new(), line, consumer(number), what if how == "text" else "Hello")
         if how == "find":
             arrival = InboundText(arrival.ref, line, arrival.consumer, "Hello", at=self.office.now - what * 1000)
@@ -292,7 +292,7 @@ class Day:
         now = self.office.now
         self.is_turned_back = self.is_turned_back and not is_swept
         is_unswept = self.is_turned_back or bool(await self.office.do(lambda uow: uow.tx.agents.expired_desks(now)))
-        await invariants.demand_told(self.store, now, SKILLS, agents_too=not is_unswept)
+        await invariants.demand_events_equal_snapshot(self.store, now, SKILLS, agents_too=not is_unswept)
 
 
 async def play(store: Store, steps: list[tuple[Any, ...]]) -> None:
@@ -314,7 +314,7 @@ def told_how_many() -> Iterator[None]:
 
 ROUNDS = int(os.environ.get("TEXTDESK_ROUNDS", "1"))
 DAYS = st.lists(STEPS, min_size=30, max_size=120)
-# Without a disk, a day takes a third of the time; that commits are kept is proven elsewhere.
+# Without a disk, a day takes a third of the time; that commits are durable is proven elsewhere.
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 

@@ -1,4 +1,4 @@
-"""What became of a picture is settled once, and one handed over is there when the provider comes for it."""
+"""A fetched picture stays stored, and an upload lasts until the provider fetches it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ async def claim(office: Office, node: str) -> list[Work]:
 
 
 @pytest.mark.parametrize("is_final", [False, True])
-async def test_a_late_failure_does_not_undo_a_picture_that_is_kept(store: SqlStore, is_final: bool) -> None:
+async def test_a_late_failure_does_not_undo_a_stored_picture(store: SqlStore, is_final: bool) -> None:
     office = Office(store)
     picture = Media("https://api.twilio.com/picture", "image/png")
     await office.take(InboundText("SM1", LINE, CONSUMER, "Look", media=(picture,)))
@@ -37,12 +37,12 @@ async def test_a_late_failure_does_not_undo_a_picture_that_is_kept(store: SqlSto
         await office.do(pictures.record, work, {0: result})
     [media] = (await office.message(quick.subject)).media
     assert (media.state, media.digest, media.words) == (MediaState.STORED, KEPT.digest, None)
-    assert {one["picture"]["state"] for one in await office.told("picture_moved")} == {"kept"}
+    assert {one["picture"]["state"] for one in await office.events("picture_moved")} == {"kept"}
     office.clock.advance(LEASE_S + 1)
     assert await claim(office, "n1") == []
 
 
-async def test_a_picture_that_may_be_gone_before_it_is_fetched_is_refused(store: SqlStore) -> None:
+async def test_an_upload_that_may_expire_before_it_is_fetched_is_refused(store: SqlStore) -> None:
     office = Office(store)
     await office.sign_in()
     conversation = await office.text()

@@ -1,4 +1,4 @@
-"""Two reach for the same conversation at the same moment, a thousand times: one has it, the other is told who."""
+"""Two agents accept one conversation at the same moment, a thousand times: one owns it, the other is refused."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ async def test_two_accept_at_once(place: Place, ring: RingMode) -> None:
     for begin in range(0, ROUNDS, AT_ONCE):
         ids = await waiting(office, range(begin, begin + AT_ONCE))
         racers = []
-        for number, one in enumerate(ids):  # who asks first takes turns, and so does who is at which core
+        for number, one in enumerate(ids):  # agents take turns in asking first, and at which core
             pair = [(first, "ann"), (second, "bob")]
             racers += [reach(office, store, one, name) for store, name in (pair if number % 2 else pair[::-1])]
         ends = await asyncio.gather(*racers)
@@ -75,7 +75,7 @@ async def test_two_accept_at_once(place: Place, ring: RingMode) -> None:
             assert found.state is ConversationState.ASSIGNED and found.agent in won
             won[found.agent] += 1
     assert sum(won.values()) == ROUNDS
-    told = await office.told("conversation_assigned")
+    told = await office.events("conversation_assigned")
     assert len(told) == ROUNDS
     for event in told if ring is RingMode.RING_ALL else []:
         assert {event["conversation"]["agent"], *event["also_rang"]} == {"ann", "bob"}
@@ -88,7 +88,7 @@ async def owner(store: Store, conversation_id: str) -> Conversation:
 
 
 async def test_owner_and_lead_send_at_the_same_moment(place: Place) -> None:
-    """Both have seen the same; one is sent, the other is shown it before anything leaves."""
+    """Both have seen the same; one reply is stored, the other is refused as stale and shows it."""
     first, second = await place.cores(2)
     office = Office(first, skills=rules(RingMode.AUTO))
     await sign_in(office, "ann")

@@ -84,7 +84,7 @@ class Running:
         await until(is_asked, f"list {times}")
 
     async def stored(self) -> int:
-        return len(await self.office.told("message_received"))
+        return len(await self.office.events("message_received"))
 
     async def look(self, after_s: float) -> None:
         """Move the clock in steps, as a running process sees it."""

@@ -1,4 +1,4 @@
-"""What is said of an account and what is said of its lines is one truth."""
+"""The health of an account agrees with the traffic of its lines."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ REFUSED = Rejected("30034", "Our number is not registered. Tell the administrato
 
 
 class Panel:
-    """An office of two lines of one account, and what is shown of them."""
+    """Use cases with two lines of one account, and the health shown of them."""
 
     def __init__(self, office: Office, http: httpx.AsyncClient) -> None:
         settings = TwilioProvider.Settings(
@@ -33,7 +33,7 @@ class Panel:
         self.sent = 0
 
     async def send(self, line: str, *ends: Outcome) -> list[str]:
-        """One reply for each, called with this end."""
+        """Send one reply for each outcome."""
         found = []
         for outcome in ends:
             self.sent += 1
@@ -59,7 +59,7 @@ async def panel(store: SqlStore) -> Panel:
     return Panel(office, httpx.AsyncClient())
 
 
-async def test_replies_that_all_come_back_are_down_though_the_provider_takes_them(panel: Panel) -> None:
+async def test_an_account_whose_replies_all_fail_is_down_though_the_provider_accepts_them(panel: Panel) -> None:
     for number, message_id in enumerate(await panel.send(LINE, *(Accepted(f"SM{n}") for n in range(5)))):
         report = DeliveryReceipt(
             Status.UNDELIVERED, "undelivered", f"SM{number}", message_id, REFUSED.code, REFUSED.words
@@ -84,7 +84,7 @@ async def test_an_account_is_judged_by_all_its_lines(panel: Panel) -> None:
     assert {line.state for line in lines.values()} == {"unknown"}
 
 
-async def test_without_a_store_all_else_matters_less(panel: Panel) -> None:
+async def test_without_a_store_every_account_is_down(panel: Panel) -> None:
     await panel.send(LINE, REFUSED)
     account, _ = await panel.look()
     [view] = without_store([account], "nothing can be stored: the disk is full")

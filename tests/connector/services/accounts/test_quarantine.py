@@ -1,4 +1,4 @@
-"""What waits in quarantine can be let in for as long as it is there whole."""
+"""A quarantined hook can be released while it is stored whole."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ TEXT = InboundText("SM1", OTHER_LINE, consumer(1), "Hello")
 
 
 async def unroutable(office: Office, body: bytes) -> RawHook:
-    """A genuine call for a number that is not ours, as it is kept."""
+    """A genuine hook for a line that is not ours, as it is stored."""
     await office.do(inbound.take_hook, hook(body=body), [TEXT])
     [kept] = await office.store.read(lambda reading: reading.hooks([HookState.UNROUTABLE], 9))
     return kept
 
 
 @pytest.mark.parametrize("size", [10, STORED_BODY + 1, 900_000])
-async def test_a_genuine_call_is_let_in_once_its_number_is_ours(store: SqlStore, size: int) -> None:
+async def test_an_unroutable_hook_is_released_once_its_line_is_ours(store: SqlStore, size: int) -> None:
     kept = await unroutable(Office(store), b"x" * size)
     later = Office(store, rules(), rules(address=OTHER_LINE))
     found = quarantine.require_releasable(kept)
@@ -37,7 +37,7 @@ async def test_a_genuine_call_is_let_in_once_its_number_is_ours(store: SqlStore,
 
 
 @pytest.mark.parametrize("state", [HookState.REFUSED, HookState.UNREADABLE, HookState.UNROUTABLE])
-async def test_one_of_which_only_the_beginning_is_there_says_so(state: HookState) -> None:
+async def test_a_truncated_hook_is_not_released(state: HookState) -> None:
     with pytest.raises(Refused, match="first 64 KB") as refusal:
         quarantine.require_releasable(hook(state=state, body=b"x" * STORED_BODY))
     assert refusal.value.code == RefusalCode.BAD_REQUEST

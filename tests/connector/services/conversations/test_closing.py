@@ -1,4 +1,4 @@
-"""Wrap-up, closing by hand and by itself, and taking up again."""
+"""Wrap-up, closing by hand and by timer, and reopening."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.kit.use_cases import consumer
 S = ConversationState
 
 
-async def test_a_wrap_up_keeps_the_place_until_it_ends(store: SqlStore) -> None:
+async def test_a_wrap_up_takes_capacity_until_it_ends(store: SqlStore) -> None:
     floor = desks(store, wrap_up_s=30)
     await floor.come("ann", capacity=1)
     first, second = [await floor.office.text(consumer=consumer(number)) for number in (1, 2)]
@@ -27,7 +27,7 @@ async def test_a_wrap_up_keeps_the_place_until_it_ends(store: SqlStore) -> None:
     assert (done.state, done.outcome, done.tags, done.closed_by) == (S.CLOSED, "sold", ("vip",), "ann")
 
 
-async def test_stop_in_a_wrap_up_takes_nothing_up_again(store: SqlStore) -> None:
+async def test_stop_in_a_wrap_up_does_not_reopen(store: SqlStore) -> None:
     floor = desks(store, wrap_up_s=30)
     await floor.come("ann")
     one = await floor.office.text()
@@ -36,7 +36,7 @@ async def test_stop_in_a_wrap_up_takes_nothing_up_again(store: SqlStore) -> None
     assert await floor.at(one) == (S.WRAP_UP, "ann")
 
 
-async def test_a_text_in_a_wrap_up_goes_back_to_who_has_it(store: SqlStore) -> None:
+async def test_a_text_in_a_wrap_up_reopens_for_its_owner(store: SqlStore) -> None:
     floor = desks(store, wrap_up_s=30)
     await floor.come("ann", capacity=1)
     one = await floor.office.text()
@@ -44,15 +44,15 @@ async def test_a_text_in_a_wrap_up_goes_back_to_who_has_it(store: SqlStore) -> N
     await floor.office.text("One more thing")
     assert await floor.at(one) == (S.ASSIGNED, "ann")
     assert (await floor.conversation(one.id)).wrap_up_until is None
-    await floor.demand_told()
+    await floor.demand_events_equal_snapshot()
 
 
-async def test_it_closes_by_itself_to_the_second_and_looking_puts_nothing_off(store: SqlStore) -> None:
+async def test_auto_close_is_exact_and_not_put_off_by_looking(store: SqlStore) -> None:
     floor = desks(store, auto_close_s=1000)
     await floor.come("ann")
     one = await floor.office.text()
     await floor.wait(5000)
-    assert (await floor.at(one))[0] == S.ASSIGNED  # it is we who are silent
+    assert (await floor.at(one))[0] == S.ASSIGNED  # the consumer waits for us
     await floor.office.reply(one)
     await floor.wait(900)
     looks: list[tuple[requests.Request, str]] = [
@@ -68,10 +68,10 @@ async def test_it_closes_by_itself_to_the_second_and_looking_puts_nothing_off(st
     await floor.wait(1)
     closed = await floor.conversation(one.id)
     assert (closed.state, closed.closed_by) == (S.CLOSED, None)
-    await floor.demand_told()
+    await floor.demand_events_equal_snapshot()
 
 
-async def test_a_text_soon_after_goes_on_and_later_opens_another_with_the_same_history(store: SqlStore) -> None:
+async def test_a_text_soon_after_closing_reopens_and_a_later_one_opens_another(store: SqlStore) -> None:
     floor = desks(store, reopen_s=600)
     await floor.come("ann")
     await floor.come("bob")
@@ -86,7 +86,7 @@ async def test_a_text_soon_after_goes_on_and_later_opens_another_with_the_same_h
     assert other.id != one.id
     history = await store.read(lambda reading: reading.history(one.consumer, None, 9))
     assert [each.text for each in history] == ["Hello", "One more thing", "And another"]
-    await floor.demand_told()
+    await floor.demand_events_equal_snapshot()
 
 
 async def test_a_close_is_undone_for_some_seconds(store: SqlStore) -> None:
@@ -109,7 +109,7 @@ async def test_a_close_is_undone_for_some_seconds(store: SqlStore) -> None:
     assert await floor.refused(requests.Reopen(one.id), "ann") == RefusalCode.TOO_LATE
 
 
-async def test_who_has_written_again_is_open_already(store: SqlStore) -> None:
+async def test_a_consumer_who_wrote_again_has_another_open_conversation(store: SqlStore) -> None:
     floor = desks(store, undo_s=60, reopen_s=0)
     await floor.come("ann")
     one = await floor.office.text()

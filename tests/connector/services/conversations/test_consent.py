@@ -1,4 +1,4 @@
-"""The consumer's last word counts, in whatever order their words come in."""
+"""The latest of a consumer's opt-outs and opt-ins counts, in whatever order they arrive."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.kit.stores import CONSUMER, LINE
 from tests.kit.use_cases import Office
 
 
-async def test_a_start_found_late_does_not_overrule_a_later_stop(store: SqlStore) -> None:
+async def test_a_start_recovered_late_does_not_overrule_a_later_stop(store: SqlStore) -> None:
     office = Office(store)
     await office.sign_in()
     conversation = await office.text()
@@ -27,9 +27,9 @@ async def test_a_start_found_late_does_not_overrule_a_later_stop(store: SqlStore
     office.clock.advance(60)
     found = InboundText("SM-late", LINE, CONSUMER, "START", at=written_at + 30_000)
     await office.take(found, is_recovered=True)
-    told = [one["opted_out"] for one in await office.told("consent_changed")]
+    told = [one["opted_out"] for one in await office.events("consent_changed")]
     assert set(told) == {True}
-    received = await office.told("message_received")
+    received = await office.events("message_received")
     assert received[-1]["conversation"]["opted_out"] is True
     assert await folded(store) == await stored(store, office.now)
     with pytest.raises(Refused) as refused:
@@ -50,7 +50,7 @@ async def test_the_order_of_arrival_does_not_matter(store: SqlStore, order: tupl
     last = await office.last_word()
     assert last is not None
     assert last.kind == "opted_out"
-    assert (await office.told("consent_changed"))[-1]["opted_out"] is True
+    assert (await office.events("consent_changed"))[-1]["opted_out"] is True
     assert await folded(store) == await stored(store, office.now)
 
 
@@ -69,7 +69,7 @@ OUT, IN = ConsentSignal(ConsentKind.OPTED_OUT, RULE), ConsentSignal(ConsentKind.
         ([("basta", None)], None, None),
     ],
 )
-async def test_the_words_of_a_companys_own_list_count_where_ours_are_silent(
+async def test_a_providers_own_consent_signal_counts_where_our_keywords_do_not(
     store: SqlStore, said: list[tuple[str, ConsentSignal | None]], kind: str | None, rule: str | None
 ) -> None:
     office = Office(store)

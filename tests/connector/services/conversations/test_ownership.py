@@ -1,4 +1,4 @@
-"""Giving back, taking over, joining and holding; taking back a reply, and setting when one is due."""
+"""Giving back, taking over, joining and holds; undoing a reply, and due times set by hand."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.kit.use_cases import consumer
 S = ConversationState
 
 
-async def test_given_back_it_goes_to_somebody_else_or_waits(store: SqlStore) -> None:
+async def test_given_back_it_goes_to_another_agent_or_waits(store: SqlStore) -> None:
     floor = desks(store)
     await floor.come("ann")
     one = await floor.office.text()
@@ -28,7 +28,7 @@ async def test_given_back_it_goes_to_somebody_else_or_waits(store: SqlStore) -> 
     assert await floor.at(one) == (S.ASSIGNED, "bob")
 
 
-async def test_who_gave_it_back_has_it_again_the_next_morning(store: SqlStore) -> None:
+async def test_the_agent_who_gave_it_back_is_given_it_again_the_next_morning(store: SqlStore) -> None:
     floor = desks(store)
     place = await floor.come("ann")
     one = await floor.office.text()
@@ -56,16 +56,16 @@ async def test_a_lead_joins_takes_over_and_leaves(store: SqlStore) -> None:
     await floor.ask(requests.TakeOver(one.id), "lea")
     assert await floor.at(one) == (S.ASSIGNED, "lea")
     assert await floor.refused(requests.Reply(one.id, "Hi"), "ann") == RefusalCode.NOT_OWNER
-    (told,) = await floor.office.told("conversation_taken_over")
+    (told,) = await floor.office.events("conversation_taken_over")
     assert (told["by"], told["owner"]) == ("lea", "ann")
-    await floor.demand_told()
+    await floor.demand_events_equal_snapshot()
 
 
-async def test_a_hold_ends_and_somebody_else_may_accept(store: SqlStore) -> None:
+async def test_a_hold_ends_and_another_agent_may_accept(store: SqlStore) -> None:
     floor = desks(store, gone_s=120)
     place = await floor.come("ann")
     one = await floor.office.text()
-    await floor.office.reply(one)  # nobody waits: the sweep leaves it with ann
+    await floor.office.reply(one)  # no consumer waits: the sweep leaves it with ann
     await floor.go(place)
     await floor.wait(119)
     assert await floor.refused(requests.Accept(one.id), "bob") == RefusalCode.NOT_QUEUED
@@ -76,7 +76,7 @@ async def test_a_hold_ends_and_somebody_else_may_accept(store: SqlStore) -> None
     assert await floor.refused(requests.Reply(one.id, "And still"), "ann") == RefusalCode.NOT_OWNER
 
 
-async def test_a_lease_that_just_ended_costs_nobody_their_hold(store: SqlStore) -> None:
+async def test_a_lease_that_just_ended_does_not_end_the_hold(store: SqlStore) -> None:
     """The database was away for a minute, and no sweep or renewal has been since."""
     floor = desks(store, gone_s=120)
     await floor.come("ann")
@@ -89,7 +89,7 @@ async def test_a_lease_that_just_ended_costs_nobody_their_hold(store: SqlStore) 
     assert await floor.refused(requests.Accept(one.id), "bob") == RefusalCode.NOT_QUEUED
 
 
-async def test_a_stale_reply_is_shown_what_came_since(store: SqlStore) -> None:
+async def test_a_stale_reply_is_refused_with_the_newer_messages(store: SqlStore) -> None:
     floor = desks(store)
     await floor.come("ann")
     one = await floor.office.text()
@@ -103,7 +103,7 @@ async def test_a_stale_reply_is_shown_what_came_since(store: SqlStore) -> None:
     await floor.ask(requests.Reply(one.id, "And my own is none", seen=2), "ann")
 
 
-async def test_a_reply_is_taken_back_in_the_window_and_not_after(store: SqlStore) -> None:
+async def test_a_reply_is_undone_in_the_window_and_not_after(store: SqlStore) -> None:
     floor = desks(store, undo_s=5, response_s=900)
     await floor.come("ann")
     one = await floor.office.text()
@@ -120,10 +120,10 @@ async def test_a_reply_is_taken_back_in_the_window_and_not_after(store: SqlStore
     floor.office.clock.advance(0.001)
     assert len(await floor.office.do(work.claim, work.SEND, "n1", 9)) == 1
     assert await floor.refused(requests.UndoReply(second), "ann") == RefusalCode.TOO_LATE
-    await floor.demand_told()
+    await floor.demand_events_equal_snapshot()
 
 
-async def test_what_is_taken_back_in_a_wrap_up_is_owed_no_more(store: SqlStore) -> None:
+async def test_a_reply_undone_in_a_wrap_up_is_owed_no_more(store: SqlStore) -> None:
     floor = desks(store, undo_s=5, wrap_up_s=30)
     await floor.come("ann")
     one = await floor.office.text()
@@ -136,7 +136,7 @@ async def test_what_is_taken_back_in_a_wrap_up_is_owed_no_more(store: SqlStore) 
     assert (await floor.conversation(one.id)).waiting_since == one.waiting_since
 
 
-async def test_the_only_text_of_a_follow_up_taken_back(store: SqlStore) -> None:
+async def test_the_only_text_of_a_follow_up_is_undone(store: SqlStore) -> None:
     floor = desks(store, undo_s=5)
     await floor.come("ann")
     started = await floor.ask(requests.Start(LINE, consumer(1), "About your call"), "ann")
@@ -146,7 +146,7 @@ async def test_the_only_text_of_a_follow_up_taken_back(store: SqlStore) -> None:
 
 
 @pytest.mark.parametrize("keep", [False, True])
-async def test_a_moment_set_by_hand_is_cleared_by_answering_unless_kept(store: SqlStore, keep: bool) -> None:
+async def test_a_due_time_set_by_hand_is_cleared_by_answering_unless_kept(store: SqlStore, keep: bool) -> None:
     floor = desks(store, soon_s=60)
     await floor.come("ann")
     one = await floor.office.text()
@@ -156,24 +156,24 @@ async def test_a_moment_set_by_hand_is_cleared_by_answering_unless_kept(store: S
     await floor.office.reply(one)
     assert (await floor.conversation(one.id)).due_at == (at if keep else None)
     await floor.wait(3600)
-    assert [len(await floor.office.told(kind)) for kind in ("due_soon", "overdue")] == ([0, 1] if keep else [0, 0])
+    assert [len(await floor.office.events(kind)) for kind in ("due_soon", "overdue")] == ([0, 1] if keep else [0, 0])
 
 
 @pytest.mark.parametrize("after_s", [-1, 0, 367 * 86400])
-async def test_a_moment_that_is_past_or_far_is_refused(store: SqlStore, after_s: int) -> None:
+async def test_a_due_time_in_the_past_or_far_ahead_is_refused(store: SqlStore, after_s: int) -> None:
     floor = desks(store)
     await floor.come("ann")
     one = await floor.office.text()
     assert await floor.refused(requests.SetDue(one.id, floor.now + after_s * 1000), "ann") == RefusalCode.BAD_REQUEST
 
 
-async def test_soon_and_overdue_are_told_once_each(store: SqlStore) -> None:
+async def test_soon_and_overdue_are_raised_once_each(store: SqlStore) -> None:
     floor = desks(store, response_s=300, soon_s=60)
     await floor.office.text()
     told = []
     for _ in range(5):
         await floor.wait(60)
-        told.append([len(await floor.office.told(kind)) for kind in ("due_soon", "overdue")])
+        told.append([len(await floor.office.events(kind)) for kind in ("due_soon", "overdue")])
     await floor.wait(10_000)
-    told.append([len(await floor.office.told(kind)) for kind in ("due_soon", "overdue")])
+    told.append([len(await floor.office.events(kind)) for kind in ("due_soon", "overdue")])
     assert told == [[0, 0], [0, 0], [0, 0], [1, 0], [1, 1], [1, 1]]

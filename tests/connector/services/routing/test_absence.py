@@ -1,4 +1,4 @@
-"""Silent, away, gone or going home; and floors nobody would plan."""
+"""Owners who are silent, away, gone or sign off; and unusual staffing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.kit.use_cases import OTHER_LINE, consumer
 S = ConversationState
 
 
-async def test_who_is_silent_loses_it(store: SqlStore) -> None:
+async def test_a_silent_owner_loses_the_conversation(store: SqlStore) -> None:
     floor = desks(store, silent_s=60)
     await floor.come("ann")
     one = await floor.office.text()
@@ -27,7 +27,7 @@ async def test_who_is_silent_loses_it(store: SqlStore) -> None:
 
 
 @pytest.mark.parametrize(("away_s", "after"), [(100, "bob"), (0, "ann")])
-async def test_who_is_away_loses_it_later(store: SqlStore, away_s: int, after: str) -> None:
+async def test_an_owner_who_is_away_loses_the_conversation_later(store: SqlStore, away_s: int, after: str) -> None:
     floor = desks(store, away_s=away_s)
     await floor.come("ann")
     one = await floor.office.text()
@@ -39,7 +39,7 @@ async def test_who_is_away_loses_it_later(store: SqlStore, away_s: int, after: s
     assert await floor.at(one) == (S.ASSIGNED, after)
 
 
-async def test_nobody_goes_home_leaving_texts_behind(store: SqlStore) -> None:
+async def test_signing_off_leaves_no_conversation_behind(store: SqlStore) -> None:
     floor = desks(store, silent_s=60, away_s=100, gone_s=50)
     place = await floor.come("ann")
     closed, returned, put_off = [await floor.office.text(consumer=consumer(number)) for number in (1, 2, 3)]
@@ -55,13 +55,13 @@ async def test_nobody_goes_home_leaving_texts_behind(store: SqlStore) -> None:
     await floor.go(place)
     await floor.come("bob")
     await floor.wait(3599)
-    assert await floor.at(put_off) == (S.ASSIGNED, "ann")  # as was said
+    assert await floor.at(put_off) == (S.ASSIGNED, "ann")  # as the agent chose
     await floor.wait(1)
     assert await floor.at(put_off) == (S.ASSIGNED, "bob")  # but she is not there
-    await floor.demand_told()
+    await floor.demand_events_equal_snapshot()
 
 
-async def test_time_in_each_state_is_kept_with_its_reason(store: SqlStore) -> None:
+async def test_presence_spans_have_their_reason(store: SqlStore) -> None:
     floor = desks(store)
     began = floor.now
     place = await floor.come("ann")
@@ -98,34 +98,34 @@ async def test_one_consumer_on_two_lines_is_two_conversations_and_one_history(st
     assert [each.line for each in history] == [LINE, OTHER_LINE, LINE, OTHER_LINE]
 
 
-async def test_an_agent_taken_out_of_the_configuration_leaves_no_orphan(store: SqlStore) -> None:
+async def test_an_agent_removed_from_the_configuration_leaves_no_orphan(store: SqlStore) -> None:
     floor = desks(store, gone_s=50, auto_close_s=10_000)
     place = await floor.come("ann", capacity=40)
     owned = [await floor.office.text(consumer=consumer(number)) for number in range(40)]
     for one in owned[:20]:
         await floor.office.reply(one)
-    await floor.go(place)  # and never comes again
+    await floor.go(place)  # for good
     await floor.wait(50)
     states = [(await floor.at(one))[0] for one in owned]
     assert states == [S.ASSIGNED] * 20 + [S.QUEUED] * 20
     await floor.come("bob", capacity=100)
     assert {(await floor.at(one)) for one in owned[20:]} == {(S.ASSIGNED, "bob")}
-    await floor.office.text(consumer=consumer(0))  # who writes again is looked after
+    await floor.office.text(consumer=consumer(0))  # a consumer who writes again is assigned
     await floor.keep()
     assert await floor.at(owned[0]) == (S.ASSIGNED, "bob")
     await floor.wait(10_000)
     assert {(await floor.at(one))[0] for one in owned[1:20]} == {S.CLOSED}
 
 
-async def test_a_second_desk_with_another_capacity_is_told(store: SqlStore) -> None:
+async def test_a_second_desk_with_another_capacity_changes_the_agent(store: SqlStore) -> None:
     floor = desks(store)
     await floor.come("ann", capacity=2)
     await floor.come("ann", capacity=5)
-    assert [each["agent"]["capacity"] for each in await floor.office.told("agent_changed")] == [2, 5]
-    await floor.demand_told()
+    assert [each["agent"]["capacity"] for each in await floor.office.events("agent_changed")] == [2, 5]
+    await floor.demand_events_equal_snapshot()
 
 
-async def test_nobody_is_stranded_by_capacity_0(store: SqlStore) -> None:
+async def test_capacity_0_strands_no_consumer(store: SqlStore) -> None:
     floor = desks(store)
     await floor.come("ann", capacity=0)
     one = await floor.office.text()

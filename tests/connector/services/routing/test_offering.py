@@ -1,4 +1,4 @@
-"""Offering conversations: rings, and places that time alone frees."""
+"""Offering conversations: rings, and capacity that time alone frees."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.kit.use_cases import consumer
 S = ConversationState
 
 
-async def test_a_ring_goes_to_the_next_and_round_again(store: SqlStore) -> None:
+async def test_a_missed_ring_goes_to_the_next_agent_and_round_again(store: SqlStore) -> None:
     floor = desks(store, ring=RingMode.RING, ring_s=20)
     await floor.come("ann")
     await floor.come("bob")
@@ -32,10 +32,10 @@ async def test_a_ring_goes_to_the_next_and_round_again(store: SqlStore) -> None:
     await floor.ask(requests.Accept(one.id), "bob")
     assert await floor.at(one) == (S.ASSIGNED, "bob")
     assert await floor.refused(requests.Accept(one.id), "ann") == RefusalCode.NOT_QUEUED
-    await floor.demand_told()
+    await floor.demand_events_equal_snapshot()
 
 
-async def test_a_ring_ends_on_time_although_nobody_looked(store: SqlStore) -> None:
+async def test_a_ring_ends_on_time_without_a_sweep(store: SqlStore) -> None:
     floor = desks(store, ring=RingMode.RING, ring_s=20)
     await floor.come("ann")
     one = await floor.office.text()
@@ -45,7 +45,7 @@ async def test_a_ring_ends_on_time_although_nobody_looked(store: SqlStore) -> No
     assert await floor.at(one) == (S.QUEUED, None)
 
 
-async def test_declined_it_rings_at_the_next(store: SqlStore) -> None:
+async def test_a_declined_ring_goes_to_the_next_agent(store: SqlStore) -> None:
     floor = desks(store, ring=RingMode.RING)
     await floor.come("ann")
     await floor.come("bob")
@@ -63,7 +63,7 @@ async def test_two_never_ring_for_one_place(store: SqlStore) -> None:
     assert (await floor.rings(first), await floor.rings(second)) == (("ann",), ())
 
 
-async def test_ring_all_the_first_wins_and_the_others_are_told(store: SqlStore) -> None:
+async def test_ring_all_is_won_by_the_first_and_ends_for_the_others(store: SqlStore) -> None:
     floor = desks(store, ring=RingMode.RING_ALL)
     for name in ("ann", "bob", "cid"):
         await floor.come(name)
@@ -75,11 +75,11 @@ async def test_ring_all_the_first_wins_and_the_others_are_told(store: SqlStore) 
     with pytest.raises(Refused) as no:
         await floor.ask(requests.Accept(one.id), "ann")
     assert (no.value.code, no.value.details) == (RefusalCode.NOT_QUEUED, {"state": "assigned", "agent": "cid"})
-    (told,) = await floor.office.told("conversation_assigned")
+    (told,) = await floor.office.events("conversation_assigned")
     assert told["also_rang"] == ["ann"]
 
 
-async def test_the_queue_is_offered_places_that_time_alone_frees(store: SqlStore) -> None:
+async def test_the_queue_is_offered_capacity_that_time_alone_frees(store: SqlStore) -> None:
     floor = desks(store, idle_after_s=60)
     await floor.come("ann", capacity=1)
     first, second = [await floor.office.text(consumer=consumer(number)) for number in (1, 2)]
@@ -90,7 +90,7 @@ async def test_the_queue_is_offered_places_that_time_alone_frees(store: SqlStore
     assert await floor.at(second) == (S.ASSIGNED, "ann")
 
 
-async def test_whoever_comes_last_does_not_go_before_the_queue(store: SqlStore) -> None:
+async def test_a_new_conversation_does_not_go_before_the_queue(store: SqlStore) -> None:
     floor = desks(store, idle_after_s=20)
     await floor.come("ann", capacity=1)
     first, second = [await floor.office.text(consumer=consumer(number)) for number in (1, 2)]

@@ -1,4 +1,4 @@
-"""Whoever becomes free is given what waits: every skill for itself, all of it that can be placed."""
+"""The queue is placed as far as there is capacity, each skill for itself."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ async def owners(office: Office) -> dict[str, str | None]:
     return {one.consumer: one.agent for one in (await snapshot(office)).conversations}
 
 
-async def test_a_skill_that_nobody_has_does_not_hold_up_another(store: SqlStore) -> None:
+async def test_a_skill_without_agents_does_not_hold_up_another(store: SqlStore) -> None:
     office = Office(store, rules(), BOOKINGS)
     for number in range(60):
         await office.text(consumer=consumer(number), line=LINE)
@@ -39,22 +39,21 @@ async def test_a_skill_that_nobody_has_does_not_hold_up_another(store: SqlStore)
     found = await owners(office)
     assert found.pop(consumer(99)) == "bob"
     assert set(found.values()) == {None}
-    assert [one["conversation"]["agent"] for one in await office.told("conversation_assigned")] == ["bob"]
+    assert [one["conversation"]["agent"] for one in await office.events("conversation_assigned")] == ["bob"]
 
 
-async def test_all_that_can_be_placed_are_placed_the_longest_waiting_first(store: SqlStore) -> None:
+async def test_all_that_fit_are_placed_the_longest_waiting_first(store: SqlStore) -> None:
     office = Office(store)
     for number in range(130):
         await office.text(consumer=consumer(number))
         office.clock.advance(1)
     await office.sign_in("ann", capacity=120)
     assert await owners(office) == {consumer(number): "ann" if number < 120 else None for number in range(130)}
-    placed = [one["conversation"]["consumer"] for one in await office.told("conversation_assigned")]
+    placed = [one["conversation"]["consumer"] for one in await office.events("conversation_assigned")]
     assert placed == [consumer(number) for number in range(120)]
 
 
-async def test_places_are_given_once(store: SqlStore) -> None:
-    """Two skills of one agent share their places."""
+async def test_two_skills_of_one_agent_share_their_capacity(store: SqlStore) -> None:
     office = Office(store, rules(), BOOKINGS)
     for number in range(6):
         await office.text(consumer=consumer(number), line=(LINE, OTHER_LINE)[number % 2])
@@ -75,7 +74,7 @@ async def test_the_same_input_gives_the_same_choice(tmp_path: Path) -> None:
         await office.sign_in("cid", capacity=20, skills=("orders",))
         await office.sign_in("ann", capacity=20)
         await office.sign_in("bob", capacity=20)
-        told = [one["conversation"] for one in await office.told("conversation_assigned")]
+        told = [one["conversation"] for one in await office.events("conversation_assigned")]
         assert {one["state"] for one in told} == {ConversationState.ASSIGNED}
         await store.close()
         return [(one["consumer"], one["agent"], one["reason"]) for one in told]
@@ -85,8 +84,8 @@ async def test_the_same_input_gives_the_same_choice(tmp_path: Path) -> None:
     assert await run(tmp_path / "second") == first
 
 
-async def test_what_was_handed_over_does_not_come_back_to_whoever_did(store: SqlStore) -> None:
-    """Ann has both skills; the other one is asked although it is full, and alone she would strand the consumer."""
+async def test_a_transferred_conversation_does_not_return_to_its_owner(store: SqlStore) -> None:
+    """Ann has both skills, but Bob is the target although he is full; without him the transfer is refused."""
     office = Office(store)
     await office.sign_in("ann", capacity=4)
     conversation = await office.text()

@@ -1,4 +1,4 @@
-"""A killed core or a lost line takes nobody's conversations away at once, and nobody is taken for being there."""
+"""Presence over kills, lost connections and leases: conversations stay with their owners for a while."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from tests.kit.use_cases import OTHER_LINE, Office, consumer, rules
 GONE_AFTER_S = SkillRules().gone_s
 
 
-async def test_after_a_kill_conversations_stay_with_their_agents_for_a_while(store: SqlStore) -> None:
+async def test_after_a_kill_conversations_stay_with_their_owners_for_a_while(store: SqlStore) -> None:
     floor = Floor(Office(store))
     await floor.come("ann")
     waiting = await floor.office.text(consumer=consumer(1))
@@ -44,14 +44,14 @@ async def test_after_a_kill_conversations_stay_with_their_agents_for_a_while(sto
     await floor.wait(2)
     gone = await floor.conversation(waiting.id)
     assert (gone.state, gone.agent, gone.returned_by) == (ConversationState.QUEUED, None, None)
-    assert (await floor.conversation(answered.id)).agent == "ann"  # nobody waits for an answer
+    assert (await floor.conversation(answered.id)).agent == "ann"  # its consumer waits for no answer
 
-    await floor.come("ann")  # and nothing stands against giving it to them
+    await floor.come("ann")  # who may be given it again
     assert (await floor.conversation(waiting.id)).agent == "ann"
     assert await folded(store) == await stored(store, floor.office.now)
 
 
-async def test_who_is_back_in_time_goes_on(store: SqlStore) -> None:
+async def test_an_owner_who_reconnects_in_time_goes_on(store: SqlStore) -> None:
     floor = Floor(Office(store))
     await floor.come("ann")
     conversation = await floor.office.text()
@@ -61,10 +61,10 @@ async def test_who_is_back_in_time_goes_on(store: SqlStore) -> None:
     await floor.wait(LEASE_S - 1)
     await floor.wait(GONE_AFTER_S)
     assert (await floor.conversation(conversation.id)).agent == "ann"
-    assert await floor.office.told("conversation_queued") == []
+    assert await floor.office.events("conversation_queued") == []
 
 
-async def test_after_a_kill_somebody_else_takes_over_who_waits(store: SqlStore) -> None:
+async def test_after_a_kill_waiting_consumers_go_to_another_agent(store: SqlStore) -> None:
     floor = Floor(Office(store))
     await floor.come("ann")
     conversation = await floor.office.text()
@@ -76,7 +76,7 @@ async def test_after_a_kill_somebody_else_takes_over_who_waits(store: SqlStore) 
     assert (await floor.conversation(conversation.id)).agent == "bob"
 
 
-async def test_who_was_taken_for_gone_is_told_to_be_back(store: SqlStore) -> None:
+async def test_an_agent_wrongly_shown_as_gone_is_shown_as_back(store: SqlStore) -> None:
     """The database was away for longer than a lease, and another core swept."""
     office = Office(store)
     floor = Floor(office)
@@ -133,7 +133,7 @@ async def take_step(floor: Floor, step: tuple[str | int, ...]) -> None:
             found = InboundText(office.ids.new(), line, consumer(number), text, at=office.now - ago_s * 1000)
             await office.take(found, is_recovered=True)
         case (("away" | "online") as wish, str(name)):
-            with suppress(Refused):  # of somebody who has never been there
+            with suppress(Refused):  # of an agent who has never connected a desk
                 await office.ask(requests.SetPresence(wish), name=name)
         case (str(wish), int(number)):
             snapshot = await office.store.read(lambda reading: reading.snapshot(office.now, 0))
@@ -158,7 +158,7 @@ async def act(office: Office, conversation: Conversation, wish: str) -> None:
 @pytest.mark.slow
 @settings(max_examples=rounds(40), deadline=None)
 @given(st.lists(STEPS, min_size=5, max_size=40))
-async def test_folding_every_event_gives_what_a_snapshot_says(steps: list[tuple[str | int, ...]]) -> None:
+async def test_folding_every_event_equals_the_snapshot(steps: list[tuple[str | int, ...]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = await open_store(copied(Path(folder) / "textdesk.db"))
         floor = Floor(Office(store, rules(), rules(address=OTHER_LINE)))

@@ -1,4 +1,4 @@
-"""What rings at an agent takes a place of theirs, whether or not it rings at others too."""
+"""A ring takes capacity of its agent, whether or not it rings at others too."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ async def conversations(office: Office) -> dict[str, Conversation]:
 
 
 async def rings(office: Office) -> dict[str, tuple[str, ...]]:
-    """Consumer to the agents it rings at, those it rings at nobody left out."""
+    """Consumer to the agents it rings at, for all that ring."""
     return {who: one.rings for who, one in (await conversations(office)).items() if one.rings}
 
 
-async def test_no_more_rings_at_everybody_than_there_is_room_for(store: SqlStore) -> None:
+async def test_ring_all_rings_no_more_than_there_is_room_for(store: SqlStore) -> None:
     office = Office(store, skills=RING_ALL)
     for number in range(10):
         await office.text(consumer=consumer(number))
@@ -33,7 +33,7 @@ async def test_no_more_rings_at_everybody_than_there_is_room_for(store: SqlStore
     assert await rings(office) == {consumer(number): ("ann" if number < 3 else "bob",) for number in range(5)}
 
 
-async def test_who_was_not_as_fast_has_their_place_back(store: SqlStore) -> None:
+async def test_an_agent_who_was_not_first_has_their_capacity_back(store: SqlStore) -> None:
     office = Office(store, skills=RING_ALL)
     await office.sign_in("ann", capacity=1)
     await office.sign_in("bob", capacity=1)
@@ -44,7 +44,7 @@ async def test_who_was_not_as_fast_has_their_place_back(store: SqlStore) -> None
     assert await rings(office) == {consumer(2): ("bob",)}
 
 
-async def test_who_declines_what_rings_at_others_too_has_their_place_back(store: SqlStore) -> None:
+async def test_an_agent_who_declines_ring_all_has_their_capacity_back(store: SqlStore) -> None:
     office = Office(store, skills=RING_ALL)
     await office.sign_in("ann", capacity=1)
     await office.sign_in("bob", capacity=1)
@@ -54,7 +54,7 @@ async def test_who_declines_what_rings_at_others_too_has_their_place_back(store:
     assert await rings(office) == {consumer(1): ("bob",), consumer(2): ("ann",)}
 
 
-async def test_a_ring_that_ends_does_not_stand_in_its_own_way(store: SqlStore) -> None:
+async def test_a_missed_ring_does_not_take_capacity_from_its_own_placement(store: SqlStore) -> None:
     office = Office(store, skills=RING_ALL)
     await office.sign_in("ann", capacity=1)
     await office.sign_in("bob", capacity=1)

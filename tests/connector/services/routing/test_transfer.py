@@ -1,4 +1,4 @@
-"""Handing over to a skill or an agent: nobody is stranded, and nobody is asked for nothing."""
+"""Transfers to a skill or an agent: no consumer is stranded."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ async def transferring(store: SqlStore, **usual: Any) -> tuple[Desks, Conversati
     return floor, one
 
 
-async def test_handed_to_another_skill_its_clock_begins_anew_and_the_note_is_in_the_transcript(store: SqlStore) -> None:
+async def test_a_transfer_to_another_skill_restarts_the_deadline_and_stores_the_note(store: SqlStore) -> None:
     floor, one = await transferring(store)
     await floor.wait(100)
     answer = await floor.ask(requests.Transfer(one.id, skill="bookings", note="Wants a table"), "ann")
@@ -40,12 +40,12 @@ async def test_handed_to_another_skill_its_clock_begins_anew_and_the_note_is_in_
     assert [(each.direction, each.text, each.author) for each in messages[1:]] == [
         (Direction.NOTE, "Wants a table", "ann")
     ]
-    (told,) = await floor.office.told("conversation_transferred")
+    (told,) = await floor.office.events("conversation_transferred")
     assert (told["by"], told["to_skill"], told["to_agent"]) == ("ann", "bookings", None)
-    await floor.demand_told()
+    await floor.demand_events_equal_snapshot()
 
 
-async def test_handed_to_an_agent_of_the_same_skill_it_keeps_its_clock(store: SqlStore) -> None:
+async def test_a_transfer_to_an_agent_of_the_same_skill_keeps_the_deadline(store: SqlStore) -> None:
     floor, one = await transferring(store)
     await floor.come("cid", skills=("orders",))
     await floor.wait(100)
@@ -59,16 +59,16 @@ async def test_handed_to_an_agent_of_the_same_skill_it_keeps_its_clock(store: Sq
 
 
 @pytest.mark.parametrize("presence_", ["online", "away"])
-async def test_a_transfer_that_nobody_takes_goes_on_to_the_skill(store: SqlStore, presence_: str) -> None:
+async def test_a_transfer_that_is_not_accepted_goes_on_to_the_skill(store: SqlStore, presence_: str) -> None:
     floor, one = await transferring(store, transfer_s=300)
-    await floor.come("cid", skills=("orders",), capacity=0)  # full, or away: it waits for them all the same
+    await floor.come("cid", skills=("orders",), capacity=0)  # full, or away: it rings at them all the same
     await floor.ask(requests.SetPresence(presence_), "cid")
     await floor.come("dan", skills=("orders",))
     await floor.ask(requests.Transfer(one.id, agent="cid"), "ann")
     await floor.wait(299)
     assert await floor.rings(one) == ("cid",)
     await floor.wait(1)
-    assert await floor.at(one) == (S.ASSIGNED, "dan")  # neither back to ann nor to cid while there is another
+    assert await floor.at(one) == (S.ASSIGNED, "dan")  # not at ann or cid again while there is another agent
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ async def test_a_transfer_that_would_strand_is_refused_and_leaves_no_trace(
     assert await floor.conversation(one.id) == before
 
 
-async def test_before_a_transfer_the_core_says_what_would_become_of_it(store: SqlStore) -> None:
+async def test_transfer_targets_say_how_each_would_take_it(store: SqlStore) -> None:
     floor, one = await transferring(store)
     question = requests.GetTargets(one.id)
     found = await floor.office.look(targets, question)
@@ -111,7 +111,7 @@ async def test_before_a_transfer_the_core_says_what_would_become_of_it(store: Sq
     ]
 
 
-async def test_who_hands_over_is_nobody_to_hand_over_to(store: SqlStore) -> None:
+async def test_the_owner_is_no_transfer_target(store: SqlStore) -> None:
     floor = desks(store)
     await floor.come("ann", skills=("orders", "refunds"))
     one = await floor.office.text()
@@ -122,8 +122,8 @@ async def test_who_hands_over_is_nobody_to_hand_over_to(store: SqlStore) -> None
     assert await floor.refused(requests.Transfer(one.id, skill="refunds"), "ann") == RefusalCode.WOULD_STRAND
 
 
-async def test_the_wait_for_a_skill_is_told_from_how_its_queue_moved(store: SqlStore) -> None:
-    """Four were given within 200 s, so whoever comes behind the one that waits has about 100 s to wait."""
+async def test_the_wait_for_a_skill_is_estimated_from_how_its_queue_moved(store: SqlStore) -> None:
+    """Four were given within 200 s, so the one behind the one that waits has about 100 s to wait."""
     floor, one = await transferring(store)
     for number in (1, 2, 3, 4):
         await floor.office.text(consumer=consumer(number), line=OTHER_LINE)

@@ -1,4 +1,4 @@
-"""Replies leave once, in order, at their line's pace, and what cannot be known is said to be unknown."""
+"""Replies are sent once, in order, at their line's pace; an unknown outcome is shown as unknown and looked up."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ async def record(office: Office, work: Work, outcome: Outcome) -> None:
 
 
 async def send(office: Office, outcome: Outcome) -> Work:
-    """The one reply that is due is called, with this end."""
+    """Send the one reply that is due, with this outcome."""
     [(work, _)] = await begin(office)
     await record(office, work, outcome)
     return work
@@ -59,7 +59,7 @@ async def waiting_replies(office: Office, count: int) -> list[str]:
 
 
 async def departures(office: Office, count: int, wake_late_ms: random.Random | None = None) -> list[tuple[int, str]]:
-    """When each reply leaves, and which, for a worker that looks whenever something is due."""
+    """The moment and id of each reply sent by a worker that looks whenever something is due."""
     left: list[tuple[int, str]] = []
     while len(left) < count:
         while await is_due(office):
@@ -108,7 +108,7 @@ async def start_texts(office: Office, count: int, *, is_test: bool = False) -> l
 
 
 @pytest.mark.parametrize("after_s", [0.0, 5.5])
-async def test_an_answer_overtakes_texts_that_nobody_waits_for(store: SqlStore, after_s: float) -> None:
+async def test_an_answer_overtakes_texts_without_a_waiting_consumer(store: SqlStore, after_s: float) -> None:
     office = Office(store, rules(segments_per_s=1.0))
     await office.sign_in()
     tests = await start_texts(office, 1, is_test=True)
@@ -121,7 +121,7 @@ async def test_an_answer_overtakes_texts_that_nobody_waits_for(store: SqlStore, 
         bulk.append(answer.message_id)
     end = office.now + after_s * 1000
     left = 0
-    while office.now <= end:  # the bulk is on its way already when the replies are written
+    while office.now <= end:  # sending of the bulk has begun when the replies are written
         left += len(await begin_and_accept(office))
         office.clock.advance(0.5)
     replies = [await office.reply(first), await office.reply(conversation), await office.reply(first, "One more thing")]
@@ -139,7 +139,7 @@ async def begin_and_accept(office: Office) -> Begun:
     return begun
 
 
-async def test_an_answer_takes_with_it_what_was_written_to_the_same_phone_before(store: SqlStore) -> None:
+async def test_an_answer_hurries_earlier_replies_to_the_same_phone(store: SqlStore) -> None:
     office = Office(store, rules(segments_per_s=1.0))
     await office.sign_in()
     *bulk, last = await start_texts(office, 20)
@@ -148,7 +148,7 @@ async def test_an_answer_takes_with_it_what_was_written_to_the_same_phone_before
     assert [*leaves][:3] in ([last, answer, bulk[0]], [bulk[0], last, answer])
 
 
-async def test_the_age_of_a_backlog_is_that_of_its_oldest_text_without_the_time_to_undo_it(store: SqlStore) -> None:
+async def test_the_age_of_a_backlog_is_that_of_its_oldest_reply_without_its_undo_time(store: SqlStore) -> None:
     skills = Rules(SkillRules(undo_s=5, reopen_s=0), known=("orders",))
     office = Office(store, rules(segments_per_s=0.1), skills=skills)
     await office.sign_in()
@@ -195,7 +195,7 @@ async def test_idle_time_is_not_saved_up(store: SqlStore) -> None:
     assert (await office.message(first)).status is Status.ACCEPTED
 
 
-async def test_a_reply_whose_turn_comes_after_two_hours_is_not_sent(store: SqlStore) -> None:
+async def test_a_reply_that_waited_for_two_hours_is_not_sent(store: SqlStore) -> None:
     office = Office(store)
     await office.sign_in()
     [message_id] = await waiting_replies(office, 1)
@@ -206,7 +206,7 @@ async def test_a_reply_whose_turn_comes_after_two_hours_is_not_sent(store: SqlSt
     assert await begin(office) == []
     message = await office.message(message_id)
     assert (message.status, message.words) == (Status.FAILED, "not sent in time")
-    assert (await office.told("status_moved"))[-1]["status"] == "failed"
+    assert (await office.events("status_moved"))[-1]["status"] == "failed"
     assert await office.store.read(lambda reading: reading.next_due(SEND, office.now)) is None
 
 
@@ -238,7 +238,7 @@ async def test_a_retry_does_not_answer_what_was_written_since(store: SqlStore, i
     assert message.words == "not sent: the consumer has written again meanwhile"
 
 
-async def test_between_two_tries_nobody_is_told_to_send_it_again(store: SqlStore) -> None:
+async def test_the_words_between_two_attempts_ask_for_no_action(store: SqlStore) -> None:
     office = Office(store)
     await office.sign_in()
     message_id = await office.reply(await office.text())
@@ -262,7 +262,7 @@ BUSY = TryLater("Twilio had too many requests at once.", "20429", is_pause=True)
 
 
 @pytest.mark.parametrize(("asked_s", "pause_s"), [(None, 2), (7.5, 7.5), (60, 60), (999_999, 900)])
-async def test_a_provider_that_wants_a_pause_gets_it_from_the_whole_account(
+async def test_a_pause_the_provider_asks_for_holds_for_the_whole_account(
     store: SqlStore, asked_s: float | None, pause_s: float
 ) -> None:
     office = Office(store, rules(), rules(address="+15550101"), rules(address="+15550102", account="other"))
@@ -294,7 +294,7 @@ async def test_a_pause_is_not_shortened_by_a_later_answer(store: SqlStore) -> No
     assert len(await begin(office)) == 3
 
 
-async def test_a_reply_that_cannot_be_handed_over_holds_up_no_other(store: SqlStore) -> None:
+async def test_a_reply_that_is_tried_later_holds_up_no_other(store: SqlStore) -> None:
     office = Office(store, rules(segments_per_s=1e6))
     await office.sign_in()
     [first, second] = await waiting_replies(office, 2)
@@ -316,7 +316,7 @@ async def test_a_retry_goes_out_when_nothing_was_written_since(store: SqlStore) 
     assert attempt.number == 2
 
 
-async def test_an_early_failure_keeps_its_reason_when_the_call_is_answered(store: SqlStore) -> None:
+async def test_a_failed_receipt_before_the_outcome_keeps_its_reason(store: SqlStore) -> None:
     office = Office(store)
     await office.sign_in()
     message_id = await office.reply(await office.text())
@@ -333,7 +333,7 @@ async def test_an_early_failure_keeps_its_reason_when_the_call_is_answered(store
         "The phone is switched off.",
         "SM1",
     )
-    assert (await office.told("status_moved"))[-1]["code"] == "30003"
+    assert (await office.events("status_moved"))[-1]["code"] == "30003"
 
 
 async def uncertain_reply(office: Office, text: str = "Hello to you") -> str:
@@ -345,7 +345,7 @@ async def uncertain_reply(office: Office, text: str = "Hello to you") -> str:
 
 
 async def look_up(office: Office, found: LookUpResult, of: str | None = None) -> bool:
-    """Whether a look-up was due; then it said this. `of`: this message alone."""
+    """Record this result for each look-up that is due, or for that `of` one message. Returns whether any was due."""
     claimed = await office.do(look_ups.claim, office.node, 32)
     for work in [work for work, _ in claimed if of in (None, work.subject)]:
         await office.do(look_ups.record, work, found)
@@ -371,7 +371,7 @@ async def states(office: Office, *message_ids: str) -> list[tuple[str, str | Non
     return [(one.status.value, one.ref) for one in messages]
 
 
-async def test_an_equal_text_that_went_before_is_not_taken_for_it(store: SqlStore) -> None:
+async def test_an_equal_reply_sent_before_is_not_matched(store: SqlStore) -> None:
     office = Office(store)
     await office.sign_in()
     conversation = await office.text()
@@ -384,7 +384,7 @@ async def test_an_equal_text_that_went_before_is_not_taken_for_it(store: SqlStor
     assert await states(office, first, second) == [("accepted", "SM1"), ("accepted", "SM2")]
 
 
-async def test_without_one_of_its_own_it_was_not_sent(store: SqlStore) -> None:
+async def test_without_a_record_of_its_own_a_reply_was_not_sent(store: SqlStore) -> None:
     office = Office(store)
     await office.sign_in()
     first = await office.reply(await office.text(), "Yes.")
@@ -395,7 +395,7 @@ async def test_without_one_of_its_own_it_was_not_sent(store: SqlStore) -> None:
     assert (await office.message(second)).words == "not sent: the provider has no record of it"
 
 
-async def test_a_refused_one_keeps_its_record_at_the_provider(store: SqlStore) -> None:
+async def test_a_rejected_reply_keeps_its_record_at_the_provider(store: SqlStore) -> None:
     office = Office(store)
     await office.sign_in()
     first = await office.reply(await office.text(), "Yes.")
@@ -406,8 +406,8 @@ async def test_a_refused_one_keeps_its_record_at_the_provider(store: SqlStore) -
     assert (await office.message(second)).words == "not sent: the provider has no record of it"
 
 
-async def test_equal_ones_are_told_apart_by_their_order(store: SqlStore) -> None:
-    """Settled in one moment, by lists that all have them all."""
+async def test_equal_replies_are_matched_by_their_order(store: SqlStore) -> None:
+    """Looked up at one moment, by lists that have all of them."""
     office = Office(store)
     await office.sign_in()
     waiting = []
@@ -418,7 +418,7 @@ async def test_equal_ones_are_told_apart_by_their_order(store: SqlStore) -> None
     assert await states(office, *waiting) == [("accepted", "SM1"), ("accepted", "SM2"), ("accepted", "SM3")]
 
 
-async def test_equal_ones_that_are_too_few_wait_for_a_report(store: SqlStore) -> None:
+async def test_too_few_records_for_equal_replies_wait_for_a_receipt(store: SqlStore) -> None:
     office = Office(store)
     await office.sign_in()
     first, second = await uncertain_reply(office, "Yes."), await uncertain_reply(office, "Yes.")
@@ -430,7 +430,7 @@ async def test_equal_ones_that_are_too_few_wait_for_a_report(store: SqlStore) ->
     assert await states(office, first, second) == [("failed", None), ("sent", "SM1")]
 
 
-async def test_equal_ones_that_are_too_few_are_settled_without_a_report(store: SqlStore) -> None:
+async def test_too_few_records_for_equal_replies_are_settled_without_a_receipt(store: SqlStore) -> None:
     office = Office(store)
     await office.sign_in()
     first, second = await uncertain_reply(office, "Yes."), await uncertain_reply(office, "Yes.")
@@ -438,7 +438,7 @@ async def test_equal_ones_that_are_too_few_are_settled_without_a_report(store: S
     assert await states(office, first, second) == [("accepted", "SM1"), ("failed", None)]
 
 
-async def test_what_an_equal_call_has_just_sent_is_not_taken(store: SqlStore) -> None:
+async def test_the_record_of_an_equal_reply_in_flight_is_not_matched(store: SqlStore) -> None:
     office = Office(store)
     await office.sign_in()
     lost = await uncertain_reply(office, "Yes.")
@@ -452,7 +452,7 @@ async def test_what_an_equal_call_has_just_sent_is_not_taken(store: SqlStore) ->
     assert await states(office, lost, sent) == [("failed", None), ("accepted", "SM1")]
 
 
-async def test_an_equal_text_to_somebody_else_or_given_up_is_no_twin(store: SqlStore) -> None:
+async def test_equal_replies_to_another_consumer_or_given_up_are_not_counted(store: SqlStore) -> None:
     office = Office(store)
     await office.sign_in()
     given_up = await uncertain_reply(office, "Yes.")
@@ -466,7 +466,7 @@ async def test_an_equal_text_to_somebody_else_or_given_up_is_no_twin(store: SqlS
     assert await states(office, given_up, mine) == [("uncertain", None), ("accepted", "SM1")]
 
 
-async def test_one_reference_for_two_does_not_undo_what_is_known_by_our_id(store: SqlStore) -> None:
+async def test_a_reference_given_to_two_replies_stays_with_the_first(store: SqlStore) -> None:
     office = Office(store)
     await office.sign_in()
     await office.reply(await office.text(), "Yes.")
@@ -477,7 +477,7 @@ async def test_one_reference_for_two_does_not_undo_what_is_known_by_our_id(store
     assert await states(office, second) == [("accepted", None)]
 
 
-async def test_with_nobody_to_ask_it_is_left_open_at_once(store: SqlStore) -> None:
+async def test_a_look_up_that_is_not_possible_is_given_up_at_once(store: SqlStore) -> None:
     office = Office(store)
     await office.sign_in()
     message_id = await uncertain_reply(office)
@@ -485,12 +485,12 @@ async def test_with_nobody_to_ask_it_is_left_open_at_once(store: SqlStore) -> No
     [(work, _)] = await office.do(look_ups.claim, office.node, 32)
     await office.do(look_ups.abandon, work, "the account main is gone")
     words = "Nobody can say whether this was sent: the account main is gone. Ask the consumer before sending it again."
-    assert (await office.told("status_moved"))[-1]["words"] == words
+    assert (await office.events("status_moved"))[-1]["words"] == words
     assert (await office.message(message_id)).status is Status.UNCERTAIN
     assert await look_up_until_the_end(office, Accepted("SM1")) == 0
 
 
-async def test_one_that_the_provider_never_had_is_not_sent(store: SqlStore) -> None:
+async def test_a_reply_the_provider_never_had_is_failed(store: SqlStore) -> None:
     office = Office(store)
     await office.sign_in()
     message_id = await uncertain_reply(office)
@@ -498,7 +498,7 @@ async def test_one_that_the_provider_never_had_is_not_sent(store: SqlStore) -> N
     assert (await office.message(message_id)).status is Status.FAILED
 
 
-async def test_an_uncertain_one_that_a_report_settles_is_asked_after(store: SqlStore) -> None:
+async def test_an_uncertain_reply_settled_by_a_receipt_is_polled(store: SqlStore) -> None:
     office = Office(store)
     await office.sign_in()
     message_id = await uncertain_reply(office)
@@ -512,7 +512,7 @@ async def test_an_uncertain_one_that_a_report_settles_is_asked_after(store: SqlS
 
 
 @pytest.mark.parametrize("is_known_dead", [False, True])
-async def test_what_a_dead_worker_left_is_uncertain_once(store: SqlStore, is_known_dead: bool) -> None:
+async def test_the_send_of_a_dead_worker_becomes_uncertain_once(store: SqlStore, is_known_dead: bool) -> None:
     office = Office(store)
     await office.sign_in()
     message_id = await office.reply(await office.text())
@@ -525,11 +525,11 @@ async def test_what_a_dead_worker_left_is_uncertain_once(store: SqlStore, is_kno
     office.node = "n2"
     for _ in range(3):
         assert await begin(office) == []
-    assert [one["status"] for one in await office.told("status_moved")].count("uncertain") == 1
+    assert [one["status"] for one in await office.events("status_moved")].count("uncertain") == 1
 
-    before = await office.message(message_id), await office.attempt(message_id), await office.told("status_moved")
+    before = await office.message(message_id), await office.attempt(message_id), await office.events("status_moved")
     await record(office, left_work, Accepted("SM-late"))
-    after = await office.message(message_id), await office.attempt(message_id), await office.told("status_moved")
+    after = await office.message(message_id), await office.attempt(message_id), await office.events("status_moved")
     assert after == before
     assert before[0].status is Status.UNCERTAIN
     assert before[1] is not None

@@ -1,4 +1,4 @@
-"""Whom an agent can text first."""
+"""Which consumers an agent can text first."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ async def test_numbers_and_short_codes(store: SqlStore, number: str) -> None:
 
 
 @pytest.mark.parametrize("number", ["+0123456789", "4155550133", "+1 415 555 0133", "+1415555013", "+999123456789", ""])
-async def test_what_is_no_number_in_full_is_refused(store: SqlStore, number: str) -> None:
+async def test_what_is_no_phone_number_is_refused(store: SqlStore, number: str) -> None:
     floor = desks(store)
     await floor.come("ann")
     assert await floor.refused(requests.Start(LINE, number, "About your call"), "ann") == RefusalCode.BAD_REQUEST
