@@ -25,7 +25,7 @@ _FETCHED_WITHIN_MS = 6 * 3_600_000  # a reply may wait for its turn that long, a
 
 
 class StoredPicture(Struct, frozen=True):
-    """The bytes are in our files."""
+    """A picture whose bytes are stored."""
 
     digest: str
     size: int

@@ -34,7 +34,6 @@ class Intake(Struct, frozen=True):
 
     stored: int = 0
     repeats: int = 0
-    receipts: int = 0
     unroutable: str = ""  # the line that is not ours
 
 
@@ -59,7 +58,6 @@ def take_arrivals(uow: UnitOfWork, account: str, arrivals: Sequence[Arrival], *,
             if is_recovered and (arrival.ref is None or uow.tx.messages.by_ref(account, arrival.ref) is None):
                 continue  # sent by another program of this account
             receipts.take(uow, account, arrival)
-            taken = replace(taken, receipts=taken.receipts + 1)
             continue
         line = uow.brand.lines.get(arrival.line)
         if line is None or line.account != account:

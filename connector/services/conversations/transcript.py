@@ -26,7 +26,7 @@ class Standing(Struct, frozen=True):
     owed: PendingAnswer | None
 
 
-def backwards(uow: UnitOfWork, conversation: Conversation) -> Iterator[Message]:
+def _backwards(uow: UnitOfWork, conversation: Conversation) -> Iterator[Message]:
     """Its messages, the latest first."""
     before: str | None = None
     while page := uow.tx.messages.history(conversation.consumer, before, _PAGE):
@@ -43,7 +43,7 @@ def since(uow: UnitOfWork, conversation: Conversation, seen: int, agent: str) ->
     if conversation.last_seq <= seen:
         return []
     found = []
-    for message in backwards(uow, conversation):
+    for message in _backwards(uow, conversation):
         if message.seq <= seen:
             break
         if _is_said(message) and (message.direction is Direction.INBOUND or message.author != agent):
@@ -55,7 +55,7 @@ def standing(uow: UnitOfWork, conversation: Conversation) -> Standing:
     """Where it stands: an answer whose reply was undone, or that was never written, is still owed."""
     last: Message | None = None
     unanswered: list[Message] = []
-    for message in backwards(uow, conversation):
+    for message in _backwards(uow, conversation):
         if not _is_said(message):
             continue
         last = last or message

@@ -23,13 +23,13 @@ def start(uow: UnitOfWork, agent: str, request: requests.Start) -> answers.Start
     line = line_of(uow, request.line)
     require_sendable(request.text)
     require_reachable(uow, line, request.consumer)
-    require_number(request.consumer)
+    _require_number(request.consumer)
     conversation = _taken(uow, agent, line, request.consumer)
     message = write(uow, agent, line, conversation, request.text, is_test=request.is_test)
     return answers.Started(conversation.id, message.id)
 
 
-def require_number(consumer: str) -> None:
+def _require_number(consumer: str) -> None:
     """Raises Refused. Written in another way, a number would be another consumer to the consent ledger."""
     if not can_receive(consumer):
         raise Refused(RefusalCode.BAD_REQUEST, "Write the number with its country code, like +14155550133.")
