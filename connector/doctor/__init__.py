@@ -1,1 +1,1 @@
-"""`textdesk doctor`: whether all is well, from the configuration to the address providers call, and what to do."""
+"""`textdesk doctor`: checks everything from the configuration to the public address, and says what to do."""

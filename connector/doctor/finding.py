@@ -1,4 +1,4 @@
-"""What a check finds."""
+"""What a check finds: green, amber or red, in words."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from msgspec import Struct
 
 class Severity(StrEnum):
     GREEN = "green"
-    AMBER = "amber"  # works, or will; somebody should know
+    AMBER = "amber"  # works, or will; the administrator should know
     RED = "red"  # texts are lost, refused or not sent
 
 
 class Finding(Struct, frozen=True):
-    """One line. `about`: the account or number it is about, blank for everything; `advice`: what to do."""
+    """One line. `about`: the account or number, blank for everything; `advice`: what to do."""
 
-    state: Severity
+    severity: Severity
     words: str
     advice: str = ""
     about: str = ""

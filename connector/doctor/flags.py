@@ -1,4 +1,4 @@
-"""What can be said to `textdesk doctor`."""
+"""Command-line flags of `textdesk doctor`."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ _EPILOG = """\
 example:
   textdesk doctor --config textdesk.toml --json
 
-exit codes: 0 all green or amber, 1 something is red
+exit codes: 0 all green or amber, 1 anything is red
 """
 
 
 def add_doctor(commands: Any) -> None:
-    """`doctor`, beside the other commands."""
+    """The command `doctor`."""
     doctor = commands.add_parser(
         "doctor",
-        help="say whether all is well, and what to do",
+        help="check everything, and say what to do",
         description="Check configuration, data, database, core, accounts and the addresses providers call. Changes"
         " nothing, and runs with or without a running core.",
         epilog=_EPILOG,

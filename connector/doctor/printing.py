@@ -1,4 +1,4 @@
-"""What was found, line by line: for people with colours, for programs as JSON."""
+"""Printing findings line by line: with colours, or as JSON."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LEAST_WIDTH = 60
 
 
 class Printer:
-    """Lines come in the order of `names`, whichever check ends first; on a terminal it says which are missing."""
+    """Prints in the order of `names`, whichever check ends first; on a terminal it shows which are still missing."""
 
     def __init__(self, stream: TextIO, names: Sequence[str], *, as_json: bool) -> None:
         self._stream = stream
@@ -32,16 +32,16 @@ class Printer:
     def begin(self) -> None:
         self._show_progress()
 
-    def found(self, name: str, verdicts: list[Finding]) -> None:
-        """What a check ended with."""
-        self._found[name] = verdicts
+    def found(self, name: str, findings: list[Finding]) -> None:
+        """Take the findings of a check."""
+        self._found[name] = findings
         if not self._as_json:
             self._progress.clear()
         while self._printed < len(self._names) and (next_ := self._names[self._printed]) in self._found:
             self._printed += 1
-            for verdict in self._found[next_]:
-                self._counts[verdict.state] += 1
-                self._print(next_, verdict)
+            for finding in self._found[next_]:
+                self._counts[finding.severity] += 1
+                self._print(next_, finding)
         self._show_progress()
 
     def end(self) -> int:
@@ -52,17 +52,17 @@ class Printer:
             self._write(f"\n{shown}.")
         return 1 if self._counts[Severity.RED] else 0
 
-    def _print(self, name: str, verdict: Finding) -> None:
+    def _print(self, name: str, finding: Finding) -> None:
         if self._as_json:
-            fields = {"check": name, "about": verdict.about or None, "state": verdict.state}
-            self._write(json_line({**fields, "words": verdict.words, "advice": verdict.advice or None}))
+            fields = {"check": name, "about": finding.about or None, "state": finding.severity}
+            self._write(json_line({**fields, "words": finding.words, "advice": finding.advice or None}))
             return
         margin = 7 + max(map(len, self._names)) + 2
-        about = f"{verdict.about}: " if verdict.about else ""
-        head = f"{self._colour(verdict.state)(verdict.state.ljust(5))}  {name:<{margin - 7}}"
-        self._write(head + self._wrapped(about + verdict.words, margin, "", lambda text: text))
-        if verdict.advice:
-            self._write(" " * margin + self._wrapped(verdict.advice, margin, "→ ", self._colours.bold))
+        about = f"{finding.about}: " if finding.about else ""
+        head = f"{self._colour(finding.severity)(finding.severity.ljust(5))}  {name:<{margin - 7}}"
+        self._write(head + self._wrapped(about + finding.words, margin, "", lambda text: text))
+        if finding.advice:
+            self._write(" " * margin + self._wrapped(finding.advice, margin, "→ ", self._colours.bold))
 
     def _wrapped(self, words: str, margin: int, first: str, paint: Callable[[str], str]) -> str:
         safe = plain(words)

@@ -1,4 +1,4 @@
-"""Gathers what there is to see, runs every check at once with a time limit each, and prints what they find."""
+"""Gathers the evidence, runs all checks at once with a time limit each, and prints their findings."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from connector.config import file as config
 from connector.config import places
 from connector.doctor import store_evidence
 from connector.doctor.checks import (
+    account_health,
     clock,
     configuration,
     core,
@@ -28,18 +29,17 @@ from connector.doctor.checks import (
     deliveries,
     file_modes,
     hooks_seen,
-    lights,
     opt_out,
     public_address,
+    quarantine,
     sign_in,
     signatures,
-    unroutable,
     webhooks,
 )
 from connector.doctor.evidence import Evidence, RunningCore
 from connector.doctor.finding import Finding, red
-from connector.doctor.limits import ANSWER_S, CHECK_S, Abandonable, within
 from connector.doctor.printing import Printer
+from connector.doctor.time_limits import ANSWER_S, CHECK_S, DaemonExecutor, within
 
 Check = Callable[[Evidence], Awaitable[list[Finding]]]
 
@@ -54,29 +54,29 @@ CHECKS: Mapping[str, Check] = {
     "webhooks": webhooks.check,
     "hooks seen": hooks_seen.check,
     "public address": public_address.check,
-    "lights": lights.check,
+    "lights": account_health.check,
     "signatures": signatures.check,
     "opt-out": opt_out.check,
     "deliveries": deliveries.check,
-    "set aside": unroutable.check,
+    "set aside": quarantine.check,
 }
 
 
 def run(options: Namespace) -> int:
-    """The exit code: 1 when anything is red."""
+    """Returns the exit code: 1 when anything is red."""
     data: Path = getattr(options, "data", None) or data_dir(os.environ)
     path = places.find(getattr(options, "config", None), data, os.environ)
     return asyncio.run(_run(path, data, Printer(sys.stdout, list(CHECKS), as_json=options.json)))
 
 
 async def _run(path: Path | None, data: Path, printer: Printer) -> int:
-    asyncio.get_running_loop().set_default_executor(Abandonable(1))
+    asyncio.get_running_loop().set_default_executor(DaemonExecutor(1))
     printer.begin()
     async with httpx.AsyncClient(timeout=httpx.Timeout(ANSWER_S), follow_redirects=False) as http:
-        scene = await _gather(path, data, http)
+        evidence = await _gather(path, data, http)
 
         async def one(name: str, check: Check) -> None:
-            printer.found(name, await _limited(check, scene))
+            printer.found(name, await _limited(check, evidence))
 
         await asyncio.gather(*(one(name, check) for name, check in CHECKS.items()))
     return printer.end()
@@ -87,9 +87,9 @@ async def _gather(path: Path | None, data: Path, http: httpx.AsyncClient) -> Evi
     clock = SystemClock()
     where = settings.core.database if settings is not None else None
     accounts = list(settings.accounts) if settings is not None else []
-    # The client's imports take a while on a busy machine, which is not to count as the provider's time.
+    # The client takes a while to import on a busy machine, which must not count as the provider's time.
     await asyncio.to_thread(importlib.import_module, "connector.providers.twilio.transport")
-    greeted, kept = await asyncio.gather(
+    greeting, stored = await asyncio.gather(
         within(CHECK_S, core.greet(data), RunningCore(trouble="The core was reached and did not answer.")),
         within(
             CHECK_S,
@@ -99,7 +99,7 @@ async def _gather(path: Path | None, data: Path, http: httpx.AsyncClient) -> Evi
             ),
         ),
     )
-    return Evidence(path, settings, trouble, raw, data, greeted, kept, http, clock)
+    return Evidence(path, settings, trouble, raw, data, greeting, stored, http, clock)
 
 
 def _configured(path: Path | None) -> tuple[dict[str, Any], config.Config | None, str]:
@@ -108,17 +108,17 @@ def _configured(path: Path | None) -> tuple[dict[str, Any], config.Config | None
         if path is not None:
             raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        pass  # said better below
+        pass  # reported with better words below
     try:
         return raw, config.load(path), ""
     except config.ConfigError as error:
         return raw, None, str(error)
 
 
-async def _limited(check: Check, scene: Evidence) -> list[Finding]:
-    late = red(f"No result within {CHECK_S:.0f} seconds.", "Try again; if it stays so, look at disk and network.")
+async def _limited(check: Check, evidence: Evidence) -> list[Finding]:
+    late = red(f"No result within {CHECK_S:.0f} seconds.", "Try again; if it persists, look at disk and network.")
     try:
-        return await within(CHECK_S, check(scene), [late])
+        return await within(CHECK_S, check(evidence), [late])
     except Exception as error:
-        # One check that stumbles must not take the others with it.
+        # A check that fails must not end the others.
         return [red(f"The check itself failed: {type(error).__name__}.", "Please report it, with your versions.")]

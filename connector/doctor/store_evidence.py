@@ -1,6 +1,6 @@
-"""What the store says, read without a core and without changing anything.
+"""Reading the store without a core and without changing anything.
 
-The database is opened for reading only, so that one that is damaged, full or of another version stays as it is.
+The database is opened read-only, so that one that is damaged, full or of another version is not touched.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ _SET_ASIDE = (HookState.REFUSED, HookState.WATCHED, HookState.UNREADABLE, HookSt
 
 
 class StoreEvidence(Struct, frozen=True):
-    """Everything below `is_current` is there only when the tables are those of this version; all of it of one day."""
+    """Everything below `is_current` needs tables of this version, and is of the last day."""
 
     engine: str  # SQLite or PostgreSQL
     is_there: bool = False
     trouble: str = ""  # why it cannot be read
     revision: str | None = None
-    damage: str | None = None  # None: not looked through to the end, blank: sound
+    damage: str | None = None  # None: not checked to the end, blank: sound
     is_current: bool = False
-    set_aside: tuple[RawHook, ...] = ()  # calls that became no message, or unproven ones; newest first
-    taken: tuple[RawHook, ...] = ()  # the latest genuine ones; newest first
+    set_aside: tuple[RawHook, ...] = ()  # quarantined hooks, and those taken without being genuine; newest first
+    taken: tuple[RawHook, ...] = ()  # the latest genuine hooks; newest first
     activity: dict[str, AccountActivity] = {}
     traffic: tuple[TrafficCount, ...] = ()
 
@@ -67,7 +67,7 @@ def _read_only(path: Path) -> Engine:
 
 
 def _how(path: Path) -> dict[str, str]:
-    """Without a write-ahead log nobody has the file open, and even reading would leave files beside it."""
+    """Without a write-ahead log the file is not open elsewhere, and ordinary reading would leave files beside it."""
     return {"mode": "ro"} if path.with_name(path.name + "-wal").exists() else {"mode": "ro", "immutable": "1"}
 
 
@@ -108,7 +108,7 @@ def _revision(connection: Connection) -> str | None:
 
 
 def _damage(path: Path) -> str | None:
-    """What `PRAGMA quick_check` says; it reads the whole file, so it is given some seconds and no more."""
+    """The result of `PRAGMA quick_check`, which reads the whole file; None when it takes longer than some seconds."""
     ends_at = time.monotonic() + _CHECK_S
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?{urlencode(_how(path))}", uri=True)
     try:

@@ -1,1 +1,1 @@
-"""One file for each check: a function that looks, and a pure one that judges."""
+"""The checks: in each file a function that looks, and a pure one that judges."""

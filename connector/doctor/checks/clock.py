@@ -9,23 +9,23 @@ import httpx
 
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
-from connector.doctor.limits import ANSWER_S, within
+from connector.doctor.time_limits import ANSWER_S, within
 
 _AMBER_FROM_S, _RED_FROM_S = 30, 300
-_ADVICE = "Let the machine keep its time: `timedatectl set-ntp true`, or ntpd or chronyd."
+_ADVICE = "Synchronise the clock: `timedatectl set-ntp true`, or ntpd or chronyd."
 
 
-async def check(scene: Evidence) -> list[Finding]:
-    bases = dict.fromkeys(map(scene.called_at, scene.accounts()))
+async def check(evidence: Evidence) -> list[Finding]:
+    bases = dict.fromkeys(map(evidence.api_origin, evidence.accounts))
     for base in bases:
-        said = await within(ANSWER_S / len(bases), _date(scene.http, base), None)
+        said = await within(ANSWER_S / len(bases), _date(evidence.http, base), None)
         if said is not None:
-            return [judge(scene.clock.now() - said, httpx.URL(base).host)]
-    return [amber("No provider told the time, so nothing can be compared.", "Look at sign-in.")] if bases else []
+            return [judge(evidence.clock.now() - said, httpx.URL(base).host)]
+    return [amber("No provider gave the time, so nothing can be compared.", "Look at sign-in.")] if bases else []
 
 
 def judge(ahead_ms: int, host: str) -> Finding:
-    """`ahead_ms`: how far our clock is before theirs; the header has whole seconds."""
+    """`ahead_ms`: how far our clock is ahead of theirs; the header has whole seconds."""
     seconds = round(abs(ahead_ms) / 1000)
     if seconds < _AMBER_FROM_S:
         return green(f"It agrees with that of {host}.")
@@ -37,7 +37,7 @@ def judge(ahead_ms: int, host: str) -> Finding:
 
 
 async def _date(http: httpx.AsyncClient, base: str) -> int | None:
-    """Milliseconds since 1970, as the provider has it; any answer will do."""
+    """The provider's time in milliseconds since 1970; any answer has it."""
     try:
         answer = await http.get(base)
         said = parsedate_to_datetime(answer.headers["date"])

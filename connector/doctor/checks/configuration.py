@@ -9,13 +9,13 @@ from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
 
 
-async def check(scene: Evidence) -> list[Finding]:
-    return [judge(scene.config_path, scene.config, scene.config_trouble)]
+async def check(evidence: Evidence) -> list[Finding]:
+    return [judge(evidence.config_path, evidence.config, evidence.config_trouble)]
 
 
 def judge(path: Path | None, config: Config | None, trouble: str) -> Finding:
     if config is None:
-        return red(trouble, "Mend it; a core does not start with it.")
+        return red(trouble, "Correct it; no core starts with it.")
     if path is None:
         return amber(
             "There is no textdesk.toml here or in the data directory, so no account is known.",
@@ -26,7 +26,7 @@ def judge(path: Path | None, config: Config | None, trouble: str) -> Finding:
     numbers = sum(len(account.numbers) for account in config.accounts.values())
     words = f"{path}: {_count(len(config.accounts), 'account')}, {_count(numbers, 'number')}."
     if not numbers:
-        return amber(words, "Add numbers with `textdesk setup twilio`; without them every text is set aside.")
+        return amber(words, "Add numbers with `textdesk setup twilio`; without them every text goes to quarantine.")
     return green(words)
 
 

@@ -15,7 +15,7 @@ from connector.wire import frames
 
 
 async def greet(data: Path) -> RunningCore:
-    """The core's own greeting, which it gives to everybody it lets near; nobody signs in."""
+    """The core's greeting, which needs no sign-in."""
     try:
         socket = await dial.connect(data, None)
         try:
@@ -25,27 +25,27 @@ async def greet(data: Path) -> RunningCore:
     except ClientError as error:
         return RunningCore(trouble=str(error))
     except (ConnectionClosed, frames.BadFrame):
-        return RunningCore(trouble="The core was reached and did not say who it is.")
+        return RunningCore(trouble="The core was reached and closed the connection without its greeting.")
     if not isinstance(hello, frames.Hello):
         return RunningCore(trouble="The core was reached and speaks another protocol.")
     return RunningCore(hello.store, hello.position, version=hello.version)
 
 
-async def check(scene: Evidence) -> list[Finding]:
-    command = f"textdesk serve --data {scene.data}"
-    if scene.config_path is not None:
-        command += f" --config {scene.config_path}"
-    return [judge(scene.core, command, version(), has_accounts=bool(scene.accounts()))]
+async def check(evidence: Evidence) -> list[Finding]:
+    command = f"textdesk serve --data {evidence.data}"
+    if evidence.config_path is not None:
+        command += f" --config {evidence.config_path}"
+    return [judge(evidence.core, command, version(), has_accounts=bool(evidence.accounts))]
 
 
 def judge(core: RunningCore, command: str, ours: str, *, has_accounts: bool) -> Finding:
-    """`command` starts a core; `ours`: the version of this command."""
+    """`command` starts a core; `ours`: the version of this program."""
     if core.store is not None:
-        words = f"Running: version {core.version or 'unknown'}, {core.position:,} facts so far."
+        words = f"Running: version {core.version or 'unknown'}, {core.position:,} facts."
         if core.version != ours:
             return amber(words, f"Restart it: version {ours or 'unknown'} is installed.")
         return green(words)
-    # What the sentence says after its colon is how to start one, which the advice says better.
+    # After its colon the sentence says how to start a core, which the advice says better.
     trouble = core.trouble.partition(":")[0].rstrip(".")
     if has_accounts:
         return red(f"{trouble}, so no text is taken in.", f"Start it: {command}")

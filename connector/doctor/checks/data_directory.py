@@ -1,4 +1,4 @@
-"""Whether the core can write what it takes in."""
+"""Whether the data directory can be written and has space."""
 
 from __future__ import annotations
 
@@ -25,24 +25,25 @@ class DiskSpace(Struct, frozen=True):
     trouble: str = ""
 
 
-async def check(scene: Evidence) -> list[Finding]:
-    return [judge(scene.data, await asyncio.to_thread(_look, scene.data))]
+async def check(evidence: Evidence) -> list[Finding]:
+    return [judge(evidence.data, await asyncio.to_thread(_look, evidence.data))]
 
 
-def judge(path: Path, room: DiskSpace) -> Finding:
-    if room.trouble:
+def judge(path: Path, space: DiskSpace) -> Finding:
+    if space.trouble:
         return red(
-            f"{path} cannot be written: {room.trouble}.", "Free space, mend its owner and mode, or name another --data."
+            f"{path} cannot be written: {space.trouble}.",
+            "Free space, correct owner and mode, or name another --data.",
         )
-    words = f"{path}: {room.free / _GB:,.1f} GB free."
-    if room.free < _RED_BELOW:
+    words = f"{path}: {space.free / _GB:,.1f} GB free."
+    if space.free < _RED_BELOW:
         return red(
             words, "Free space now: when the disk is full, texts are refused and offered again only for a while."
         )
-    if room.free < _AMBER_BELOW:
+    if space.free < _AMBER_BELOW:
         return amber(words, "Free some space: when the disk is full, texts are refused.")
-    if not room.is_there:
-        return green(f"{path} does not exist yet; the core makes it. {room.free / _GB:,.1f} GB free.")
+    if not space.is_there:
+        return green(f"{path} does not exist yet; the core makes it. {space.free / _GB:,.1f} GB free.")
     return green(words)
 
 
@@ -56,7 +57,7 @@ def _look(path: Path) -> DiskSpace:
             with tempfile.TemporaryFile(dir=place) as file:
                 file.write(b"textdesk")
         elif not os.access(place, os.W_OK | os.X_OK):
-            return DiskSpace(False, trouble=f"{place} is not ours to write")
+            return DiskSpace(False, trouble=f"{place} cannot be written by this user")
         return DiskSpace(is_there, shutil.disk_usage(place).free)
     except OSError as error:
         return DiskSpace(is_there, trouble=(error.strerror or str(error)).lower())

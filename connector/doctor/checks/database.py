@@ -8,17 +8,17 @@ from connector.doctor.store_evidence import StoreEvidence
 from connector.store.sql.schema import HEAD
 
 
-async def check(scene: Evidence) -> list[Finding]:
-    return [judge(scene.stored)]
+async def check(evidence: Evidence) -> list[Finding]:
+    return [judge(evidence.stored)]
 
 
 def judge(stored: StoreEvidence) -> Finding:
     if stored.trouble:
         return red(stored.trouble, "Until then no text is taken in; providers offer it again only for a while.")
     if not stored.is_there:
-        return green("There is none yet; the core makes it at its first start.")
+        return green("There is none yet; the core creates it at its first start.")
     if stored.revision is None:
-        return green(f"{stored.engine} is reached and empty; the core makes its tables at its first start.")
+        return green(f"{stored.engine} is reached and empty; the core creates its tables at its first start.")
     if stored.damage:
         return red(
             f"The {stored.engine} database is damaged: {stored.damage}.",
@@ -32,9 +32,9 @@ def judge(stored: StoreEvidence) -> Finding:
     if stored.revision < HEAD:
         return amber(
             f"The database is of an older Textdesk (revision {stored.revision}, this one has {HEAD}).",
-            "The next start of the core brings it up to date; make a backup before.",
+            "The next start of the core migrates it; make a backup first.",
         )
     if stored.damage is None:
-        return green(f"{stored.engine}, revision {HEAD}; too large to be looked through here.")
+        return green(f"{stored.engine}, revision {HEAD}; too large to be checked here.")
     sound = " and sound" if stored.engine == "SQLite" else ""
     return green(f"{stored.engine}, revision {HEAD}: reached{sound}.")

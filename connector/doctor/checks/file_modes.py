@@ -1,4 +1,4 @@
-"""Whether others on this machine can read texts or secrets."""
+"""Whether other users of this machine can read texts or secrets."""
 
 from __future__ import annotations
 
@@ -26,43 +26,43 @@ class FileMode(Struct, frozen=True):
     holds_secrets: bool = True
 
 
-async def check(scene: Evidence) -> list[Finding]:
-    return judge(list(_places(scene)))
+async def check(evidence: Evidence) -> list[Finding]:
+    return judge(list(_files(evidence)))
 
 
-def judge(places: list[FileMode]) -> list[Finding]:
-    found = [verdict for place in places if (verdict := _judged(place)) is not None]
-    if found or not places:
+def judge(files: list[FileMode]) -> list[Finding]:
+    found = [finding for file in files if (finding := _judged(file)) is not None]
+    if found or not files:
         return found
-    return [green(f"{len(places)} files and directories are for their owner only.")]
+    return [green(f"{len(files)} files and directories are for their owner only.")]
 
 
-def _judged(place: FileMode) -> Finding | None:
-    right = 0o700 if place.path.endswith("/") else 0o600
-    advice = f"chmod {right:o} {shlex.quote(place.path)}"
-    if place.mode & 0o007 and place.holds_secrets:
-        return red(f"Everybody on this machine may use {place.path} (mode {place.mode:04o}).", advice)
-    if place.mode & 0o077:
-        who = "Others" if place.mode & 0o007 else "Its group"
-        return amber(f"{who} may use {place.path} (mode {place.mode:04o}).", advice)
+def _judged(file: FileMode) -> Finding | None:
+    right = 0o700 if file.path.endswith("/") else 0o600
+    advice = f"chmod {right:o} {shlex.quote(file.path)}"
+    if file.mode & 0o007 and file.holds_secrets:
+        return red(f"Every user of this machine may use {file.path} (mode {file.mode:04o}).", advice)
+    if file.mode & 0o077:
+        who = "Others" if file.mode & 0o007 else "Its group"
+        return amber(f"{who} may use {file.path} (mode {file.mode:04o}).", advice)
     return None
 
 
-def _places(scene: Evidence) -> Iterator[FileMode]:
-    folder = scene.config_path.parent if scene.config_path else Path()
-    files, has_secret = secrets_in(scene.raw)
-    if scene.config_path is not None:
-        yield from _place(scene.config_path, holds_secrets=has_secret)
+def _files(evidence: Evidence) -> Iterator[FileMode]:
+    folder = evidence.config_path.parent if evidence.config_path else Path()
+    files, has_secret = secrets_in(evidence.raw)
+    if evidence.config_path is not None:
+        yield from _mode_of(evidence.config_path, holds_secrets=has_secret)
     for name in files:
-        yield from _place(folder / name)
-    yield from _place(scene.data)
+        yield from _mode_of(folder / name)
+    yield from _mode_of(evidence.data)
     for name in _DATABASE:
-        yield from _place(scene.data / name)
+        yield from _mode_of(evidence.data / name)
     for name in _NAMES:
-        yield from _place(scene.data / name, holds_secrets=False)
+        yield from _mode_of(evidence.data / name, holds_secrets=False)
 
 
-def _place(path: Path, *, holds_secrets: bool = True) -> Iterator[FileMode]:
+def _mode_of(path: Path, *, holds_secrets: bool = True) -> Iterator[FileMode]:
     try:
         status = path.stat()
     except OSError:
@@ -72,7 +72,7 @@ def _place(path: Path, *, holds_secrets: bool = True) -> Iterator[FileMode]:
 
 
 def secrets_in(value: Any, key: str = "") -> tuple[list[str], bool]:
-    """The files that secrets stand in, and whether one stands in the configuration itself."""
+    """The files that hold secrets, and whether the configuration itself holds one."""
     match value:
         case {"file": str(name), **rest} if not rest:
             return [name], False

@@ -1,6 +1,6 @@
 """Whether the public address leads to our core.
 
-It is called from this machine; what the internet sees may differ, when a router or a firewall has its own views.
+It is called from this machine; from the internet a router or firewall may give another answer.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from msgspec import Struct
 from connector.config.settings import HookSettings
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
-from connector.doctor.limits import ANSWER_S, within
+from connector.doctor.time_limits import ANSWER_S, within
 from connector.providers.fields import json_object
 from connector.providers.public_url import is_public
 
@@ -26,7 +26,7 @@ _PROXY = "Look at the proxy or tunnel before the core."
 
 
 class HealthResponse(Struct, frozen=True):
-    """What GET …/health brought: a status, or a `failure` in words. `store` is that of the core that answered."""
+    """The answer to GET …/health: a status, or a `failure` in words. `store`: the database of that core."""
 
     status: int = 0
     store: str | None = None
@@ -35,31 +35,33 @@ class HealthResponse(Struct, frozen=True):
     failure: str = ""
 
 
-async def check(scene: Evidence) -> list[Finding]:
+async def check(evidence: Evidence) -> list[Finding]:
     urls: dict[str, list[str]] = {}
-    for name, settings in scene.accounts().items():
+    for name, settings in evidence.accounts.items():
         urls.setdefault(settings.public_url.rstrip("/"), []).append(name)
-    if scene.config is None or not urls:
+    if evidence.config is None or not urls:
         return []
-    near, *far = await asyncio.gather(*(_ask(scene.http, url) for url in (near_url(scene.config.hooks), *urls)))
+    near, *far = await asyncio.gather(*(_ask(evidence.http, url) for url in (near_url(evidence.config.hooks), *urls)))
     found = []
     for (url, names), reply in zip(urls.items(), far, strict=True):
-        is_trial = all(not is_public(scene.called_at(name)) for name in names)
-        found.append(judge(url, reply, near, scene.core.store, is_trial=is_trial))
+        is_trial = all(not is_public(evidence.api_origin(name)) for name in names)
+        found.append(judge(url, reply, near, evidence.core.store, is_trial=is_trial))
     return found
 
 
 def near_url(hooks: HookSettings) -> str:
-    """Where the core's own port is from here."""
+    """The address of the core's own port from this machine."""
     return f"http://{_near(hooks.host)}:{hooks.port}"
 
 
 def judge(url: str, far: HealthResponse, near: HealthResponse, store: str | None, *, is_trial: bool) -> Finding:
     """`near`: the core's own port asked directly; `store`: our core's database; `is_trial`: the provider is near."""
     if not is_public(url) and not is_trial:
-        return red(f"{url} leads nowhere on the internet.", "Set public_url to the address the provider can reach.")
+        return red(
+            f"{url} cannot be reached from the internet.", "Set public_url to an address the provider can reach."
+        )
     if store is None:
-        return amber(f"{url} was not tried, as no core is running to answer.", "Start the core, then look again.")
+        return amber(f"{url} was not tried, as no core is running to answer.", "Start the core, then check again.")
     if not near.is_core:
         why = near.failure or f"HTTP {near.status}"
         return red(f"The core's own port for hooks does not answer ({why}).", "Restart the core, and look at its log.")
@@ -67,17 +69,17 @@ def judge(url: str, far: HealthResponse, near: HealthResponse, store: str | None
         return red(f"{url} cannot be reached from here: {far.failure}.", _PROXY)
     if far.location:
         return red(
-            f"{url} redirects to {far.location}; Twilio then loses what it was to say.",
+            f"{url} redirects to {far.location}; Twilio then drops the text.",
             "Set public_url to that address.",
         )
     if far.status in (502, 503, 504):
-        return red(f"{url} is there and does not reach the core (HTTP {far.status}).", _PROXY)
+        return red(f"{url} answers and does not reach the core (HTTP {far.status}).", _PROXY)
     if not far.is_core:
-        return red(f"Something else than a core answers at {url} (HTTP {far.status}).", _PROXY)
+        return red(f"Something other than a core answers at {url} (HTTP {far.status}).", _PROXY)
     if far.store != store:
         return red(f"Another core answers at {url}, with another database.", _PROXY)
     if url.startswith("http://") and not is_trial:
-        return amber(f"{url} leads to this core, and anybody on the way can read.", "Use https.")
+        return amber(f"{url} leads to this core, and texts can be read on the way.", "Use https.")
     return green(f"{url} leads to this core, seen from here; from outside it may differ.")
 
 
@@ -101,11 +103,11 @@ async def _asked(http: httpx.AsyncClient, url: str) -> HealthResponse:
 def _words(error: httpx.HTTPError) -> str:
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return f"its certificate is not to be trusted ({cause.verify_message})"
+            return f"its certificate is not trusted ({cause.verify_message})"
         if isinstance(cause, ssl.SSLError):
-            return "it does not speak TLS as it should"
+            return "its TLS does not work"
         if isinstance(cause, gaierror):
-            return "its name is not known (DNS)"
+            return "its name is unknown (DNS)"
     if isinstance(error, httpx.TimeoutException):
         return "no answer in time"
     return "no connection" if isinstance(error, httpx.ConnectError) else "the connection was cut"
@@ -119,7 +121,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _near(host: str) -> str:
-    """Where to find a server that listens on `host`."""
+    """The host at which to reach a server that listens on `host`."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

@@ -7,7 +7,7 @@ import re
 
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
-from connector.doctor.limits import ANSWER_S, within
+from connector.doctor.time_limits import ANSWER_S, within
 from connector.providers.outcomes import for_administrator
 from connector.providers.values import Health
 
@@ -16,10 +16,10 @@ _BUSY = re.compile(r"has trouble \(HTTP|too many requests")
 _AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
-async def check(scene: Evidence) -> list[Finding]:
-    names = list(scene.accounts())
+async def check(evidence: Evidence) -> list[Finding]:
+    names = list(evidence.accounts)
     late = Health(False, "The provider did not answer in time.")
-    found = await asyncio.gather(*(within(ANSWER_S, scene.provider(name).check(), late) for name in names))
+    found = await asyncio.gather(*(within(ANSWER_S, evidence.provider(name).check(), late) for name in names))
     return [judge(name, health) for name, health in zip(names, found, strict=True)]
 
 
@@ -31,11 +31,11 @@ def judge(account: str, health: Health) -> Finding:
     balance = f" Balance {health.balance}." if health.balance else ""
     words = f"{said.rstrip('.')}.{balance}"
     if amount and float(amount.group()) <= 0:
-        return red(words, "Put money on the account: nothing is sent without.", about=account)
+        return red(words, "Add funds: nothing is sent without.", about=account)
     if amount and float(amount.group()) < _LOW:
-        return amber(words, "Put money on the account before it runs out.", about=account)
+        return amber(words, "Add funds before they run out.", about=account)
     if "trial" in health.words:
-        return amber(words, "Upgrade the account in the provider's console to text everybody.", about=account)
+        return amber(words, "Upgrade the account in the provider's console to text any number.", about=account)
     return green(words, about=account)
 
 

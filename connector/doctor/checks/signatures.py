@@ -1,4 +1,4 @@
-"""Whether genuine calls were refused lately, and as what they would have been genuine."""
+"""Whether genuine hooks were refused lately, and why."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from connector.providers.base import Provider
 from connector.providers.values import Hook
 from connector.store.values import HookState, RawHook
 
-_EXPLAIN_S = 2.0  # each call costs some hundred signatures
+_EXPLAIN_S = 2.0  # each hook costs some hundred signatures
 
 
 class RefusedHooks(Struct, frozen=True):
-    """Calls of one day without a valid proof. `why` is the latest one's; `variant` as what one was genuine."""
+    """Hooks of one day that were not genuine. `why`: of the latest; `variant`: for what one would have been genuine."""
 
     count: int = 0
     since_ms: int = 0
@@ -28,23 +28,23 @@ class RefusedHooks(Struct, frozen=True):
     is_watched: bool = False
 
 
-async def check(scene: Evidence) -> list[Finding]:
+async def check(evidence: Evidence) -> list[Finding]:
     found = []
-    for name, settings in scene.accounts().items():
-        if not scene.stored.is_current:
+    for name, settings in evidence.accounts.items():
+        if not evidence.stored.is_current:
             continue
         refused = [
             hook
-            for hook in scene.stored.set_aside
+            for hook in evidence.stored.set_aside
             if hook.account == name and hook.state in (HookState.REFUSED, HookState.WATCHED)
         ]
         refusals = RefusedHooks(is_watched=settings.signatures == "watch")
         if refused:
             refusals = RefusedHooks(
                 count=len(refused),
-                since_ms=scene.clock.now() - refused[0].at,
+                since_ms=evidence.clock.now() - refused[0].at,
                 why=refused[0].reason,
-                variant=await asyncio.to_thread(_variant, scene.provider(name), refused),
+                variant=await asyncio.to_thread(_find_variant, evidence.provider(name), refused),
                 is_watched=settings.signatures == "watch",
             )
         found.append(judge(name, refusals))
@@ -55,37 +55,37 @@ def judge(account: str, refusals: RefusedHooks) -> Finding:
     when = f"{refusals.count} in the last day, the last one {age(refusals.since_ms)} ago"
     if refusals.variant and not refusals.is_watched:
         return red(
-            f"Genuine calls are refused: {when}. {refusals.variant}",
-            "Mend that, restart the core, and release the refused calls in the desk's provider panel.",
+            f"Genuine hooks are refused: {when}. {refusals.variant}",
+            "Correct that, restart the core, and release the refused hooks in the desk's provider panel.",
             about=account,
         )
     if refusals.variant:
         return amber(
-            f"Genuine calls would be refused: {when}. {refusals.variant}",
-            'Mend that before signatures = "enforce".',
+            f"Genuine hooks would be refused: {when}. {refusals.variant}",
+            'Correct that before signatures = "enforce".',
             about=account,
         )
     if refusals.count:
-        what = "taken unproven, as signatures are only watched" if refusals.is_watched else "refused"
+        what = "taken although not genuine, as signatures are only watched" if refusals.is_watched else "refused"
         why = refusals.why.rstrip(".")
         return amber(
-            f"Calls were {what}: {when}. {why[:1].upper()}{why[1:]}.",
-            "Strangers call too; if texts are missing, compare token and public_url with the provider's console.",
+            f"Hooks were {what}: {when}. {why[:1].upper()}{why[1:]}.",
+            "Others call it too; if texts are missing, compare token and public_url with the provider's console.",
             about=account,
         )
     if refusals.is_watched:
         return amber(
-            "Signatures are only watched: forged calls are taken as well.",
-            'All calls of the last day were genuine, so set signatures = "enforce".',
+            "Signatures are only watched: forged hooks are taken as well.",
+            'All hooks of the last day were genuine, so set signatures = "enforce".',
             about=account,
         )
-    return green("No call was refused in the last day.", about=account)
+    return green("No hook was refused in the last day.", about=account)
 
 
-def _variant(provider: Provider, refused: Sequence[RawHook]) -> str | None:
-    """As what one of them would have been genuine: however many strangers call, they must not hide it.
+def _find_variant(provider: Provider, refused: Sequence[RawHook]) -> str | None:
+    """For what one of them would have been genuine, also among many forged ones.
 
-    The newest of every kind comes first, then the others, as long as the time lasts.
+    The newest of every kind comes first, then the others, until the time is up.
     """
     ends_at = time.monotonic() + _EXPLAIN_S
     newest = {_kind(raw): raw for raw in reversed(refused)}
@@ -100,5 +100,5 @@ def _variant(provider: Provider, refused: Sequence[RawHook]) -> str | None:
 
 
 def _kind(raw: RawHook) -> tuple[str, ...]:
-    """Alike for calls of one caller with one fault."""
+    """Equal for hooks of one caller with one fault."""
     return (raw.reason, raw.path, *(raw.headers.get(name, "") for name in ("host", "x-forwarded-host", "user-agent")))

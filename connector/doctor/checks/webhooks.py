@@ -1,4 +1,4 @@
-"""Whether the texts of each number are handed to us: its addresses at Twilio against ours."""
+"""Whether the texts of each number come to us: its addresses at Twilio against ours."""
 
 from __future__ import annotations
 
@@ -8,34 +8,34 @@ from urllib.parse import urldefrag
 
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
-from connector.doctor.limits import ANSWER_S, within
+from connector.doctor.time_limits import ANSWER_S, within
 from connector.providers.twilio.admin import TwilioAdmin
 from connector.providers.twilio.numbers import MessagingService, TwilioNumber, WebhookSettings, inbound_url, overriding
 from connector.providers.twilio.settings import TwilioSettings
 from connector.providers.values import CallFailed
 
-_LATE = "Twilio did not say in time where the numbers' texts go."
+_LATE = "Twilio did not answer in time where the numbers' texts go."
 _SET = "`textdesk setup twilio` sets it."
 
 
-async def check(scene: Evidence) -> list[Finding]:
-    accounts = {name: one for name, one in scene.accounts().items() if isinstance(one, TwilioSettings)}
+async def check(evidence: Evidence) -> list[Finding]:
+    accounts = {name: one for name, one in evidence.accounts.items() if isinstance(one, TwilioSettings)}
     found = await asyncio.gather(
         *(
-            within(ANSWER_S, _of_account(scene, name, settings), [amber(_LATE, "Try again.", about=name)])
+            within(ANSWER_S, _check_account(evidence, name, settings), [amber(_LATE, "Try again.", about=name)])
             for name, settings in accounts.items()
         )
     )
-    return [verdict for verdicts in found for verdict in verdicts]
+    return [finding for findings in found for finding in findings]
 
 
-async def _of_account(scene: Evidence, name: str, settings: TwilioSettings) -> list[Finding]:
+async def _check_account(evidence: Evidence, name: str, settings: TwilioSettings) -> list[Finding]:
     assert settings.auth_token is not None  # the settings have checked it
-    admin = TwilioAdmin(settings.account_sid, settings.auth_token, scene.http, settings.api_base)
+    admin = TwilioAdmin(settings.account_sid, settings.auth_token, evidence.http, settings.api_base)
     try:
         numbers = {number.address: number for number in await admin.numbers()}
     except CallFailed:
-        return [amber("Its numbers cannot be looked at.", "Mend the sign-in first, then look again.", about=name)]
+        return [amber("Its numbers cannot be read.", "Correct the sign-in first, then check again.", about=name)]
     try:
         services: list[MessagingService] | None = await admin.services()
     except CallFailed:
@@ -52,13 +52,13 @@ def judge(
     address: str,
 ) -> list[Finding]:
     """`ours`: the numbers of the configuration; `numbers`: those at Twilio, by address."""
-    found = [verdict for each in ours if (verdict := _judged(each, numbers.get(each), services or (), address))]
+    found = [finding for each in ours if (finding := _judged(each, numbers.get(each), services or (), address))]
     base = urldefrag(address).url
     for number in numbers.values():
         if number.address not in ours and urldefrag(number.hooks.url).url == base:
             found.append(
                 amber(
-                    f"It hands its texts to us and is not in numbers of {account}, so they are set aside.",
+                    f"It sends its texts to us and is not in numbers of {account}, so they go to quarantine.",
                     "Add it with `textdesk setup twilio`, or take our address off it.",
                     about=number.address,
                 )
@@ -66,28 +66,28 @@ def judge(
     if services is None:
         found.append(
             amber(
-                "Messaging Services cannot be looked at; one may decide in a number's place.",
+                "Messaging Services cannot be read; one may take a number's texts.",
                 "See in Twilio's console whether a number is in one.",
                 about=account,
             )
         )
     if not found and ours:
-        count = f"{len(ours)} numbers hand" if len(ours) > 1 else f"{ours[0]} hands"
-        found.append(green(f"{count} texts to us, with retries and a second chance.", about=account))
+        count = f"{len(ours)} numbers send" if len(ours) > 1 else f"{ours[0]} sends"
+        found.append(green(f"{count} texts to us, with retries and a fallback.", about=account))
     return found
 
 
 def _judged(
     address: str, number: TwilioNumber | None, services: Sequence[MessagingService], wanted: str
 ) -> Finding | None:
-    """None when all is as it should be."""
+    """None when its addresses are ours."""
     if number is None:
         return _unlisted(address)
     if not number.takes_sms:
         return red("It cannot take texts.", "Use another number; this one has no SMS.", about=address)
     service = overriding(number, services)
     if service is not None:
-        return _hooks(address, service.hooks, wanted, f"It is in the {service.title}, which decides in its place and")
+        return _hooks(address, service.hooks, wanted, f"It is in the {service.title}, which takes its texts and")
     if number.application_sid:
         return red(
             f"The application {number.application_sid} takes its texts; its own addresses are ignored.",
@@ -101,16 +101,16 @@ def _hooks(address: str, hooks: WebhookSettings, wanted: str, who: str) -> Findi
     base = urldefrag(wanted).url
     set_it = _SET if who == "It" else "`textdesk setup twilio --take-over` sets the service's address."
     if not hooks.url:
-        return red(f"{who} hands texts to nobody.", set_it, about=address)
+        return red(f"{who} sends texts nowhere.", set_it, about=address)
     if urldefrag(hooks.url).url != base:
-        return red(f"{who} hands texts to {hooks.url}, not to {base}.", set_it, about=address)
+        return red(f"{who} sends texts to {hooks.url}, not to {base}.", set_it, about=address)
     if hooks.method != "POST":
         words = f"{who} calls us with {hooks.method}: long texts make long addresses, which not every proxy passes on."
         return amber(words, set_it, about=address)
     if hooks.url != wanted:
-        return amber(f"{who} hands texts to us, but Twilio tries again once at most.", set_it, about=address)
+        return amber(f"{who} sends texts to us, but Twilio retries once at most.", set_it, about=address)
     if not hooks.fallback_url:
-        return amber(f"{who} hands texts to us, without a second chance (fallback).", set_it, about=address)
+        return amber(f"{who} sends texts to us, without a fallback.", set_it, about=address)
     return None
 
 
@@ -118,7 +118,7 @@ def _unlisted(address: str) -> Finding:
     if address.startswith("+"):
         return red("The account has no such number.", "Buy it, or take it out of numbers.", about=address)
     return amber(
-        "Twilio lists no short codes and names, so its addresses cannot be looked at.",
+        "Twilio lists no short codes and names, so its addresses cannot be read.",
         "See in Twilio's console where its texts go.",
         about=address,
     )

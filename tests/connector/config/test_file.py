@@ -80,18 +80,18 @@ def test_one_sentence(tmp_path: Path, text: str, words: list[str]) -> None:
     path = write(tmp_path, text)
     with pytest.raises(ConfigError) as error:
         load(path, {})
-    said = str(error.value)
-    assert said.startswith(str(path))
+    sentence = str(error.value)
+    assert sentence.startswith(str(path))
     for word in words:
-        assert word in said
-    assert "\n" not in said
-    assert "secret-token" not in said
+        assert word in sentence
+    assert "\n" not in sentence
+    assert "secret-token" not in sentence
 
 
 @pytest.mark.parametrize(
     "address", ["+15550100", "+1415555010", "55501", "12345678", "ACME Ltd", "A-1", "whatsapp:+15550100"]
 )
-def test_addresses_that_texts_can_come_in_for(tmp_path: Path, address: str) -> None:
+def test_addresses_that_can_receive(tmp_path: Path, address: str) -> None:
     assert ("main", address) in load(write(tmp_path, TWILIO.replace("+15550100", address))).lines()
 
 
@@ -108,7 +108,7 @@ def test_addresses_that_texts_can_come_in_for(tmp_path: Path, address: str) -> N
         ("[acounts]\n", "accounts"),
     ],
 )
-def test_what_may_be_meant_is_a_key_of_the_same_section(tmp_path: Path, text: str, alike: str | None) -> None:
+def test_the_suggested_key_is_of_the_same_section(tmp_path: Path, text: str, alike: str | None) -> None:
     with pytest.raises(ConfigError) as error:
         load(write(tmp_path, text), {})
     _, found, meant = str(error.value).partition("did you mean ")

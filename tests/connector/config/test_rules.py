@@ -20,7 +20,7 @@ def rules(folder: Path, text: str) -> Rules:
     return load(write(folder, text), {}).rules
 
 
-def test_what_a_skill_says_then_routing_then_the_usual(tmp_path: Path) -> None:
+def test_a_skill_s_value_then_routing_s_then_the_default(tmp_path: Path) -> None:
     found = rules(
         tmp_path,
         """
@@ -57,13 +57,13 @@ hours = { zone = "UTC", week = { "sat-mon" = ["00:00-24:00"] } }
     assert [bool(one) for one in general.hours.week] == [True, False, False, False, False, True, True]
 
 
-def test_a_skill_may_say_what_is_usual_again(tmp_path: Path) -> None:
+def test_a_skill_may_repeat_a_default(tmp_path: Path) -> None:
     """What stands in its section counts, also where it equals the default."""
     found = rules(tmp_path, '[routing]\nresponse_s = 60\nring = "ring"\n[skills.x]\nresponse_s = 900\nring = "auto"\n')
     assert (found.of("x").response_s, found.of("x").ring) == (900, RingMode.AUTO)
 
 
-def test_an_agent_has_the_places_of_their_own_or_of_all(tmp_path: Path) -> None:
+def test_an_agent_has_a_capacity_of_their_own_or_the_common_one(tmp_path: Path) -> None:
     config = load(write(tmp_path, "[routing]\ncapacity = 7\n[agents.ann]\ncapacity = 0\n[agents.bob]\n"), {})
     assert [config.agent(name).capacity for name in ("ann", "bob", "cid")] == [0, 7, 7]
 
@@ -142,7 +142,7 @@ TEXTS = st.one_of(st.text(max_size=12), st.from_regex(r"\A[0-2]\d:[0-5]\d-[0-2]\
     st.dictionaries(st.one_of(st.sampled_from(["mon", "tue-sun", "sat-mon"]), TEXTS), st.lists(TEXTS, max_size=3)),
     st.dictionaries(st.one_of(st.dates().map(str), TEXTS), st.lists(TEXTS, max_size=3), max_size=2),
 )
-def test_hours_are_read_or_refused_in_words(
+def test_hours_are_read_or_refused_with_words(
     zone: str, by_day: dict[str, list[str]], special: dict[str, list[str]]
 ) -> None:
     try:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from connector.config.file import Config, load
 from connector.doctor.checks import (
+    account_health,
     clock,
     configuration,
     core,
@@ -17,12 +18,11 @@ from connector.doctor.checks import (
     deliveries,
     file_modes,
     hooks_seen,
-    lights,
     opt_out,
     public_address,
+    quarantine,
     sign_in,
     signatures,
-    unroutable,
     webhooks,
 )
 from connector.doctor.checks.data_directory import DiskSpace
@@ -40,10 +40,14 @@ from connector.store.sql.schema import HEAD
 HOUR_MS, DAY_MS = 3_600_000, 24 * 3_600_000
 
 
-def is_said(verdict: Finding, state: str, *words: str) -> bool:
-    """Whether it has this state and these words, and says what to do unless all is well."""
-    told = f"{verdict.words} {verdict.advice}"
-    return verdict.state == state and bool(verdict.advice) == (state != "green") and all(word in told for word in words)
+def says(finding: Finding, severity: str, *words: str) -> bool:
+    """Whether it has this severity and these words, and advice unless it is green."""
+    text = f"{finding.words} {finding.advice}"
+    return (
+        finding.severity == severity
+        and bool(finding.advice) == (severity != "green")
+        and all(word in text for word in words)
+    )
 
 
 def configured(tmp_path: Path, text: str) -> Config:
@@ -72,12 +76,12 @@ numbers = [{numbers}]
 )
 def test_configuration(text: str, state: str, words: str, tmp_path: Path) -> None:
     found = configuration.judge(tmp_path / "textdesk.toml", configured(tmp_path, text), "")
-    assert is_said(found, state, words)
+    assert says(found, state, words)
 
 
-def test_configuration_that_is_not_there(tmp_path: Path) -> None:
-    assert is_said(configuration.judge(None, configured(tmp_path, ""), ""), "amber", "textdesk setup")
-    assert is_said(configuration.judge(tmp_path, None, "x.toml: hooks.port: expected an integer."), "red", "hooks.port")
+def test_a_missing_configuration(tmp_path: Path) -> None:
+    assert says(configuration.judge(None, configured(tmp_path, ""), ""), "amber", "textdesk setup")
+    assert says(configuration.judge(tmp_path, None, "x.toml: hooks.port: expected an integer."), "red", "hooks.port")
 
 
 @pytest.mark.parametrize(
@@ -96,7 +100,7 @@ def test_configuration_that_is_not_there(tmp_path: Path) -> None:
 def test_file_modes(place: FileMode, state: str) -> None:
     [found] = file_modes.judge([place, FileMode("fine", 0o600)])
     fix = "chmod 700 data/" if place.path == "data/" else f"chmod 600 {place.path}"
-    assert is_said(found, state, *([fix] if state != "green" else []))
+    assert says(found, state, *([fix] if state != "green" else []))
 
 
 @pytest.mark.parametrize(
@@ -110,7 +114,7 @@ def test_file_modes(place: FileMode, state: str) -> None:
         ({"accounts": {"main": {"numbers": [{"address": "+1", "skill": "file"}]}}}, [], False),
     ],
 )
-def test_where_secrets_stand(raw: dict[str, object], files: list[str], has_secret: bool) -> None:
+def test_which_files_hold_secrets(raw: dict[str, object], files: list[str], has_secret: bool) -> None:
     assert file_modes.secrets_in(raw) == (files, has_secret)
 
 
@@ -126,7 +130,7 @@ def test_where_secrets_stand(raw: dict[str, object], files: list[str], has_secre
     ],
 )
 def test_data_directory(room: DiskSpace, state: str, words: str) -> None:
-    assert is_said(data_directory.judge(Path("data"), room), state, words)
+    assert says(data_directory.judge(Path("data"), room), state, words)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +147,7 @@ def test_data_directory(room: DiskSpace, state: str, words: str) -> None:
     ],
 )
 def test_clock(ahead_s: int, state: str, words: str) -> None:
-    assert is_said(clock.judge(ahead_s * 1000, "api.twilio.com"), state, words)
+    assert says(clock.judge(ahead_s * 1000, "api.twilio.com"), state, words)
 
 
 SOUND = StoreEvidence("SQLite", is_there=True, revision=HEAD, damage="", is_current=True)
@@ -164,7 +168,7 @@ SOUND = StoreEvidence("SQLite", is_there=True, revision=HEAD, damage="", is_curr
     ],
 )
 def test_database(stored: StoreEvidence, state: str, words: str) -> None:
-    assert is_said(database.judge(stored), state, words)
+    assert says(database.judge(stored), state, words)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +182,7 @@ def test_database(stored: StoreEvidence, state: str, words: str) -> None:
     ],
 )
 def test_core(found: RunningCore, has_accounts: bool, state: str, words: str) -> None:
-    assert is_said(core.judge(found, "serve --data x", "1.0", has_accounts=has_accounts), state, words)
+    assert says(core.judge(found, "serve --data x", "1.0", has_accounts=has_accounts), state, words)
 
 
 @pytest.mark.parametrize(
@@ -186,9 +190,9 @@ def test_core(found: RunningCore, has_accounts: bool, state: str, words: str) ->
     [
         (Health(True, "Signed in."), "green", "Signed in."),
         (Health(True, "Signed in.", balance="42.17 USD"), "green", "Balance 42.17 USD."),
-        (Health(True, "Signed in.", balance="4.99 USD"), "amber", "runs out"),
-        (Health(True, "Signed in.", balance="0.00 USD"), "red", "Put money"),
-        (Health(True, "Signed in.", balance="-1.5 EUR"), "red", "Put money"),
+        (Health(True, "Signed in.", balance="4.99 USD"), "amber", "before they run out"),
+        (Health(True, "Signed in.", balance="0.00 USD"), "red", "Add funds"),
+        (Health(True, "Signed in.", balance="-1.5 EUR"), "red", "Add funds"),
         (Health(True, "Signed in.", balance="plenty"), "green", "plenty"),
         (Health(True, "Signed in; a trial account texts verified numbers only."), "amber", "Upgrade"),
         (Health(False, "Twilio refused the sign-in: wrong SID.", "20003"), "red", "textdesk setup"),
@@ -201,7 +205,7 @@ def test_core(found: RunningCore, has_accounts: bool, state: str, words: str) ->
 )
 def test_sign_in(health: Health, state: str, words: str) -> None:
     found = sign_in.judge("main", health)
-    assert is_said(found, state, words)
+    assert says(found, state, words)
     assert found.about == "main"
     assert "administrator" not in found.words
 
@@ -221,7 +225,7 @@ SERVICE = MessagingService(
         (NUMBER, [], "green", ADDRESS),
         (NUMBER, None, "amber", "Messaging Services"),
         (replace(NUMBER, takes_sms=False), [], "red", "no SMS"),
-        (replace(NUMBER, hooks=WebhookSettings()), [], "red", "to nobody"),
+        (replace(NUMBER, hooks=WebhookSettings()), [], "red", "texts nowhere"),
         (replace(NUMBER, hooks=WebhookSettings("https://demo.twilio.com/x")), [], "red", "https://demo.twilio.com/x"),
         (replace(NUMBER, hooks=WebhookSettings(OURS, "GET")), [], "amber", "GET"),
         (replace(NUMBER, hooks=WebhookSettings(BARE, fallback_url=BARE)), [], "amber", "once at most"),
@@ -236,7 +240,7 @@ SERVICE = MessagingService(
 )
 def test_webhooks(number: TwilioNumber, services: list[MessagingService] | None, state: str, words: str) -> None:
     [found] = webhooks.judge("main", [ADDRESS], {ADDRESS: number}, services, OURS)
-    assert is_said(found, state, words)
+    assert says(found, state, words)
 
 
 @pytest.mark.parametrize(
@@ -244,12 +248,12 @@ def test_webhooks(number: TwilioNumber, services: list[MessagingService] | None,
     [
         ([ADDRESS], [], "red", "no such number"),
         (["55501"], [], "amber", "short codes"),
-        ([], [NUMBER], "amber", "set aside"),
+        ([], [NUMBER], "amber", "quarantine"),
     ],
 )
-def test_numbers_that_are_on_one_side_only(ours: list[str], listed: list[TwilioNumber], state: str, words: str) -> None:
+def test_numbers_on_one_side_only(ours: list[str], listed: list[TwilioNumber], state: str, words: str) -> None:
     [found] = webhooks.judge("main", ours, {number.address: number for number in listed}, [], OURS)
-    assert is_said(found, state, words)
+    assert says(found, state, words)
 
 
 @pytest.mark.parametrize(
@@ -262,26 +266,26 @@ def test_numbers_that_are_on_one_side_only(ours: list[str], listed: list[TwilioN
 )
 def test_hooks_seen(since_ms: int | None, state: str, words: str) -> None:
     address = "https://sms.example.com/hooks/openmarket/main/inbound"
-    assert is_said(hooks_seen.judge("main", since_ms, address), state, words)
+    assert says(hooks_seen.judge("main", since_ms, address), state, words)
 
 
 @pytest.mark.parametrize(
-    ("status", "reasons", "said"),
+    ("status", "reasons", "expected"),
     [
-        ("ok", [], [("green", "green")]),
-        ("ok", None, [("green", "green")]),
+        ("ok", [], [("green", "healthy")]),
+        ("ok", None, [("green", "healthy")]),
         (
             "warning",
             ["nothing can be stored: the disk is full.", "main: 3 calls"],
             [("amber", "disk"), ("amber", "3 c")],
         ),
-        ("warning", None, [("amber", "this machine itself")]),
+        ("warning", None, [("amber", "is this machine")]),
     ],
 )
-def test_lights(status: str, reasons: list[str] | None, said: list[tuple[str, str]]) -> None:
-    verdicts = lights.judge(status, reasons)
-    assert len(verdicts) == len(said)
-    assert all(is_said(verdict, *one) for verdict, one in zip(verdicts, said, strict=True))
+def test_account_health(status: str, reasons: list[str] | None, expected: list[tuple[str, str]]) -> None:
+    findings = account_health.judge(status, reasons)
+    assert len(findings) == len(expected)
+    assert all(says(finding, *one) for finding, one in zip(findings, expected, strict=True))
 
 
 URL = "https://sms.example.com"
@@ -295,7 +299,7 @@ WELL = HealthResponse(200, "ours", is_core=True)
         (URL, WELL, WELL, None, "amber", "no core is running"),
         (URL, replace(WELL, store="theirs"), WELL, "ours", "red", "Another core"),
         (URL, HealthResponse(404), WELL, "ours", "red", "HTTP 404"),
-        (URL, HealthResponse(200), WELL, "ours", "red", "Something else"),
+        (URL, HealthResponse(200), WELL, "ours", "red", "Something other than a core"),
         (URL, HealthResponse(502), WELL, "ours", "red", "does not reach the core"),
         (
             URL,
@@ -308,33 +312,33 @@ WELL = HealthResponse(200, "ours", is_core=True)
         (URL, HealthResponse(failure="no answer in time"), WELL, "ours", "red", "no answer in time"),
         (URL, WELL, HealthResponse(failure="no connection"), "ours", "red", "own port"),
         ("http://sms.example.com", WELL, WELL, "ours", "amber", "https"),
-        ("https://192.168.0.9", WELL, WELL, "ours", "red", "nowhere on the internet"),
+        ("https://192.168.0.9", WELL, WELL, "ours", "red", "cannot be reached from the internet"),
     ],
 )
 def test_public_address(
     url: str, far: HealthResponse, near: HealthResponse, store: str | None, state: str, words: str
 ) -> None:
-    assert is_said(public_address.judge(url, far, near, store, is_trial=False), state, words)
+    assert says(public_address.judge(url, far, near, store, is_trial=False), state, words)
 
 
 def test_a_provider_on_this_machine_needs_no_public_address() -> None:
     found = public_address.judge("http://127.0.0.1:8080", WELL, WELL, "ours", is_trial=True)
-    assert is_said(found, "green", "127.0.0.1")
+    assert says(found, "green", "127.0.0.1")
 
 
 @pytest.mark.parametrize(
     ("refusals", "state", "words"),
     [
-        (RefusedHooks(), "green", "No call"),
+        (RefusedHooks(), "green", "No hook"),
         (RefusedHooks(1, 5_000, "no X-Twilio-Signature header"), "amber", "ago. No X-Twilio-Signature header."),
         (RefusedHooks(2, 5_000, "does not match", "It is signed for http://x."), "red", "It is signed for http://x."),
         (RefusedHooks(is_watched=True), "amber", "enforce"),
-        (RefusedHooks(1, 5_000, "no header", is_watched=True), "amber", "taken unproven"),
+        (RefusedHooks(1, 5_000, "no header", is_watched=True), "amber", "taken although not genuine"),
         (RefusedHooks(1, 5_000, "no match", "It is signed for x.", is_watched=True), "amber", "It is signed for x."),
     ],
 )
 def test_signatures(refusals: RefusedHooks, state: str, words: str) -> None:
-    assert is_said(signatures.judge("main", refusals), state, words)
+    assert says(signatures.judge("main", refusals), state, words)
 
 
 @pytest.mark.parametrize(
@@ -342,7 +346,7 @@ def test_signatures(refusals: RefusedHooks, state: str, words: str) -> None:
     [(True, False, "itself"), (True, True, "Advanced"), (False, False, "textdesk")],
 )
 def test_opt_out(own: bool, is_advanced: bool, words: str) -> None:
-    assert is_said(opt_out.judge("main", own=own, is_advanced=is_advanced), "green", words)
+    assert says(opt_out.judge("main", own=own, is_advanced=is_advanced), "green", words)
 
 
 @pytest.mark.parametrize(
@@ -357,13 +361,13 @@ def test_opt_out(own: bool, is_advanced: bool, words: str) -> None:
 )
 def test_deliveries(codes: dict[str, int], states: list[str]) -> None:
     found = deliveries.judge("main", codes)
-    assert [verdict.state for verdict in found] == states
-    assert all(is_said(verdict, verdict.state) for verdict in found)
-    assert not any("1 times" in verdict.words for verdict in found)
+    assert [finding.severity for finding in found] == states
+    assert all(says(finding, finding.severity) for finding in found)
+    assert not any("1 times" in finding.words for finding in found)
 
 
-def test_set_aside() -> None:
-    assert is_said(unroutable.judge({}), "green")
+def test_quarantine() -> None:
+    assert says(quarantine.judge({}), "green")
     reasons = {f"reason {number}": number for number in range(1, 6)}
-    found = unroutable.judge(reasons)
-    assert is_said(found, "amber", ": 15, ", "reason 5 (5); reason 4 (4); reason 3 (3)", "2 other reasons")
+    found = quarantine.judge(reasons)
+    assert says(found, "amber", ": 15, ", "reason 5 (5); reason 4 (4); reason 3 (3)", "2 other reasons")

@@ -95,7 +95,7 @@ def patient(tmp_path: Path) -> Patient:
 
 @pytest.fixture
 async def made(tmp_path: Path) -> AsyncIterator[Town]:
-    """A core with its companies, all well."""
+    """A core with its providers, all of them working."""
     old = os.umask(0o077)
     try:
         async with town(tmp_path / "town") as made:
@@ -112,7 +112,7 @@ def where(core: Core) -> tuple[str, ...]:
 
 
 @pytest.mark.slow
-async def test_beside_a_core_that_is_well(made: Town) -> None:
+async def test_beside_a_working_core(made: Town) -> None:
     await made.text("hello")
     await made.text("hello", line="55501")
     seen = await examined(*where(made.core))
@@ -133,20 +133,20 @@ async def test_beside_a_core_that_is_well(made: Town) -> None:
 
 
 @pytest.mark.slow
-async def test_calls_that_were_refused_and_what_would_have_verified(made: Town) -> None:
+async def test_refused_hooks_and_what_they_were_signed_for(made: Town) -> None:
     fields = twilio_text("SM1", "hello")
     path = "/hooks/twilio/main/inbound"
     assert (await made.http.post(made.core.url + path, data=fields)).status_code == 403
-    strangers = await examined(*where(made.core))
-    assert strangers.states("signatures") == {"amber", "green"}
-    assert "X-Twilio-Signature" in strangers.said("signatures")
+    forged_only = await examined(*where(made.core))
+    assert forged_only.states("signatures") == {"amber", "green"}
+    assert "X-Twilio-Signature" in forged_only.said("signatures")
 
     outside = f"https://127.0.0.1:{made.core.port}{path}"
     signature = RequestValidator(TWILIO.auth_token).compute_signature(outside, fields)
     refused = await made.http.post(made.core.url + path, data=fields, headers={"X-Twilio-Signature": signature})
     assert refused.status_code == 403
-    for number in range(20):  # strangers who call later do not hide it
-        forged = {"X-Twilio-Signature": signature, "User-Agent": f"stranger {number % 4}"}
+    for number in range(20):  # later forged hooks do not hide it
+        forged = {"X-Twilio-Signature": signature, "User-Agent": f"another {number % 4}"}
         await made.http.post(made.core.url + path, data={**fields, "Body": f"forged {number}"}, headers=forged)
     seen = await examined(*where(made.core))
     assert seen.states("signatures") == {"red", "green"}
@@ -154,7 +154,7 @@ async def test_calls_that_were_refused_and_what_would_have_verified(made: Town) 
 
 
 @pytest.mark.slow
-async def test_a_number_nobody_has_configured(made: Town) -> None:
+async def test_a_number_that_is_not_configured(made: Town) -> None:
     taken = await made.hook("/hooks/twilio/main/inbound", twilio_text("SM1", "hello", line="+14155550177"))
     assert taken.status_code == 200
     seen = await examined(*where(made.core))
@@ -167,7 +167,7 @@ async def test_a_number_nobody_has_configured(made: Town) -> None:
 
 
 @pytest.mark.slow
-async def test_error_codes_that_say_something_about_the_account(made: Town) -> None:
+async def test_error_codes_about_the_account(made: Town) -> None:
     await made.text("hello")
     await made.behave(number="+14155550133", receipts="undelivered:30034")
     sent = await textdesk("send", "+14155550133", "hi", "--data", str(made.core.data))
@@ -180,7 +180,7 @@ async def test_error_codes_that_say_something_about_the_account(made: Town) -> N
 
 
 @pytest.mark.slow
-async def test_without_a_core_that_was_there_before(made: Town) -> None:
+async def test_after_the_core_has_stopped(made: Town) -> None:
     await made.hook("/hooks/twilio/main/inbound", twilio_text("SM1", "hello", line="+14155550177"))
     await made.core.kill()
     seen = await examined(*where(made.core))
@@ -204,8 +204,8 @@ async def test_another_core_at_the_public_address(made: Town, tmp_path: Path) ->
 
 
 ELSEWHERE: list[tuple[Behaviour, str]] = [
-    (answer(200, "<h1>hello</h1>", "text/html"), "Something else"),
-    (answer(200, '{"status": "ok", "reasons": []}'), "Something else"),
+    (answer(200, "<h1>hello</h1>", "text/html"), "Something other than a core"),
+    (answer(200, '{"status": "ok", "reasons": []}'), "Something other than a core"),
     (answer(502, "<h1>Bad gateway</h1>", "text/html"), "does not reach the core"),
     (answer(308, location="https://www.example.com/health"), "https://www.example.com/health"),
     (hang_up, "cut"),
@@ -229,7 +229,7 @@ async def test_something_else_at_the_public_address(made: Town, subtests: pytest
 
 @pytest.fixture
 def own_tls(tmp_path: Path) -> ssl.SSLContext:
-    """With a certificate that nobody vouches for."""
+    """With a self-signed certificate."""
     if not shutil.which("openssl"):
         pytest.skip("needs the openssl command to make a certificate")
     files = ["-keyout", str(tmp_path / "key.pem"), "-out", str(tmp_path / "certificate.pem")]
@@ -241,7 +241,7 @@ def own_tls(tmp_path: Path) -> ssl.SSLContext:
 
 
 @pytest.mark.slow
-async def test_a_certificate_that_nobody_vouches_for(made: Town, own_tls: ssl.SSLContext) -> None:
+async def test_a_certificate_that_is_not_trusted(made: Town, own_tls: ssl.SSLContext) -> None:
     config = made.core.folder / "textdesk.toml"
     async with served(answer_with("{}"), own_tls) as url:
         config.write_text(config.read_text().replace(f'public_url = "{made.core.url}"', f'public_url = "{url}"'))
@@ -281,7 +281,7 @@ async def served(handle: Any, tls: ssl.SSLContext | None = None) -> AsyncIterato
         (stay_silent, "did not answer in time"),
     ],
 )
-async def test_a_provider_that_is_not_well(behaviour: Behaviour, words: str, patient: Patient) -> None:
+async def test_a_failing_provider(behaviour: Behaviour, words: str, patient: Patient) -> None:
     async with VendorServer().running() as server:
         server.behaviour = behaviour
         patient.write(server.url)
@@ -300,13 +300,13 @@ async def test_a_provider_that_is_not_well(behaviour: Behaviour, words: str, pat
         ("account", {"status": "closed"}, "sign-in", "red", "closed"),
         ("account", {"auth_token": "another"}, "sign-in", "red", "textdesk setup"),
         ("account", {"type": "Trial"}, "sign-in", "amber", "trial"),
-        ("account", {"balance": "0.00"}, "sign-in", "red", "Put money"),
+        ("account", {"balance": "0.00"}, "sign-in", "red", "Add funds"),
         ("line", {"number": "+14155550100", "sms": False}, "webhooks", "red", "no SMS"),
-        ("line", {"number": "+14155550100"}, "webhooks", "red", "to nobody"),
+        ("line", {"number": "+14155550100"}, "webhooks", "red", "texts nowhere"),
         ("door", {"how": "refuse"}, "sign-in", "red", "could not be reached"),
     ],
 )
-async def test_an_account_that_is_not_well(
+async def test_an_account_with_a_problem(
     what: str, arranged: dict[str, Any], check: str, state: str, words: str, patient: Patient, tmp_path: Path
 ) -> None:
     async with vendors(tmp_path / "vendors") as made:
@@ -332,20 +332,20 @@ def dated(off_s: int) -> Any:
     return handle
 
 
-async def test_a_date_that_is_none(patient: Patient) -> None:
+async def test_a_malformed_date(patient: Patient) -> None:
     async with served(answer_with("{}", Date="yesterday")) as url:
         patient.write(url)
         assert (await patient.seen()).states("clock") == {"amber"}
 
 
-async def test_a_gateway_of_ones_own(patient: Patient) -> None:
+async def test_a_generic_gateway(patient: Patient) -> None:
     async with VendorServer().running() as server:
         patient.config.write_text(GATEWAY.format(url=server.url))
         seen = await patient.seen()
     assert {line["about"] for line in seen.lines if line["check"] in ("sign-in", "opt-out")} == {"own"}
     assert seen.states("clock") == {"green"}
     assert "secret" not in seen.said("configuration")
-    assert seen.states("file modes") == {"red"}, "a secret stands in a file that everybody may read"
+    assert seen.states("file modes") == {"red"}, "a secret is in a file that every user may read"
 
 
 async def test_before_anything_is_set_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -373,7 +373,7 @@ async def test_a_configuration_that_cannot_be_used(text: str, words: str, patien
     assert seen.states("data directory") == {"green"}
 
 
-async def test_databases_that_are_not_well(patient: Patient) -> None:
+async def test_databases_with_a_problem(patient: Patient) -> None:
     patient.data.mkdir(mode=0o700)
     database = patient.data / "textdesk.db"
     database.write_bytes(b"this is not a database, whatever its name may say" * 100)
@@ -406,7 +406,9 @@ async def test_a_database_that_cannot_be_reached(patient: Patient) -> None:
 
 
 @pytest.mark.slow
-async def test_on_a_terminal_it_shows_what_it_is_looking_at(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_on_a_terminal_it_shows_which_checks_are_missing(
+    patient: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with VendorServer().running() as server:
         server.behaviour = answer(401, '{"code": 20003, "message": "Authenticate"}')
         patient.write(server.url)
@@ -430,7 +432,7 @@ async def test_on_a_terminal_it_shows_what_it_is_looking_at(patient: Patient, mo
     assert piped.out.splitlines()[-1].endswith("red.")
 
 
-async def test_what_the_outside_says_cannot_act_on_the_terminal(patient: Patient) -> None:
+async def test_outside_text_cannot_act_on_the_terminal(patient: Patient) -> None:
     async with VendorServer().running() as server:
         server.behaviour = answer(400, '{"code": 99999, "message": "\\u001b[2J\\u202eowned"}')
         patient.write(server.url)

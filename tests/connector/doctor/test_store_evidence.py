@@ -18,7 +18,7 @@ NOW = 1_790_000_000_000
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def where(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[tuple[str | None, Path]]:
-    """What the configuration says of the database, and the data directory; with some hooks kept."""
+    """The configured database and the data directory, with some hooks stored."""
     url = None if request.param == "sqlite" else request.getfixturevalue("postgres_url")
     store = await open_store(url or copied(tmp_path / "textdesk.db"))
     await keep(store)
@@ -73,7 +73,7 @@ def test_a_database_of_another_revision_is_not_read_further(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("url", ["mysql://x/y", "postgresql://nobody@127.0.0.1:1/none", "postgresql://["])
-def test_a_database_that_cannot_be_had(url: str, tmp_path: Path) -> None:
+def test_a_database_that_cannot_be_opened(url: str, tmp_path: Path) -> None:
     found = read(url, tmp_path, ["main"], NOW)
     assert found.trouble
     assert not found.is_current

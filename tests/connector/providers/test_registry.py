@@ -1,4 +1,4 @@
-"""The names of the companies."""
+"""Providers by the names in the configuration."""
 
 from __future__ import annotations
 

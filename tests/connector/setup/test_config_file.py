@@ -41,7 +41,7 @@ def test_a_new_file_holds_no_secret_and_is_for_its_owner_only(tmp_path: Path) ->
     assert sorted(each.name for each in tmp_path.iterdir()) == ["main.auth_token", "textdesk.toml"]
 
 
-def test_a_second_time_there_is_nothing_to_change(tmp_path: Path) -> None:
+def test_a_second_edit_has_nothing_to_change(tmp_path: Path) -> None:
     path = tmp_path / "textdesk.toml"
     write(path)
     before = path.read_text()
@@ -51,7 +51,7 @@ def test_a_second_time_there_is_nothing_to_change(tmp_path: Path) -> None:
     assert (tmp_path / "main.auth_token").read_text() == "second\n"
 
 
-def test_a_token_that_is_elsewhere_stays_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_token_in_another_place_stays_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "textdesk.toml"
     write(path)
     path.write_text(path.read_text().replace('{file = "main.auth_token"}', '{ env = "OUR_TOKEN" }'))
@@ -61,7 +61,7 @@ def test_a_token_that_is_elsewhere_stays_there(tmp_path: Path, monkeypatch: pyte
     assert write(path, token="second") == ["auth_token", "main.auth_token"]
 
 
-def test_a_file_others_may_read_is_closed(tmp_path: Path) -> None:
+def test_a_file_others_may_read_is_made_private(tmp_path: Path) -> None:
     path = tmp_path / "textdesk.toml"
     write(path)
     path.chmod(0o644)
@@ -69,7 +69,7 @@ def test_a_file_others_may_read_is_closed(tmp_path: Path) -> None:
     assert mode(path) == 0o600
 
 
-def test_a_link_stays_one(tmp_path: Path) -> None:
+def test_a_symbolic_link_stays_one(tmp_path: Path) -> None:
     (tmp_path / "etc").mkdir()
     path = tmp_path / "textdesk.toml"
     path.symlink_to(tmp_path / "etc" / "textdesk.toml")
@@ -87,13 +87,13 @@ def test_a_link_stays_one(tmp_path: Path) -> None:
         ("[hooks]\nport = 'eighty'\n", "hooks.port"),
     ],
 )  # fmt: skip
-def test_what_a_core_would_not_take_is_not_written(rest: str, words: str, tmp_path: Path) -> None:
+def test_what_a_core_would_refuse_is_not_written(rest: str, words: str, tmp_path: Path) -> None:
     path = tmp_path / "textdesk.toml"
     path.write_text(rest)
-    with pytest.raises(CommandFailed) as told:
+    with pytest.raises(CommandFailed) as error:
         write(path)
-    assert words in str(told.value)
-    assert str(path) in str(told.value)
+    assert words in str(error.value)
+    assert str(path) in str(error.value)
     assert path.read_text() == rest
 
 
@@ -108,15 +108,15 @@ def config_names(path: Path) -> list[str]:
     return [line.strip("[]") for line in path.read_text().splitlines() if line.startswith("[")]
 
 
-def test_a_folder_that_is_not_ours_is_named(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     path = tmp_path / "missing" / "textdesk.toml"
-    with pytest.raises(CommandFailed) as told:
+    with pytest.raises(CommandFailed) as error:
         write(path)
-    assert told.value.exit_code == os.EX_IOERR
-    assert str(tmp_path / "missing") in str(told.value)
+    assert error.value.exit_code == os.EX_IOERR
+    assert str(tmp_path / "missing") in str(error.value)
 
 
 @pytest.mark.parametrize("name", ["", "Main", "ma in", "../main", "x" * 33, "-a"])
-def test_names_that_cannot_stand_in_an_address(name: str) -> None:
+def test_names_that_cannot_be_part_of_an_address(name: str) -> None:
     with pytest.raises(ValueError):
         check_name(name)

@@ -19,12 +19,12 @@ LISTED = ["+14155550100", "+14155550101", "+14155550102"]
         ("+1 (415) 555-0101, 2", LISTED[1:2]),
     ],
 )
-def test_which_of_the_list(said: str, meant: list[str]) -> None:
+def test_select(said: str, meant: list[str]) -> None:
     assert select(said, LISTED) == meant
 
 
 @pytest.mark.parametrize("said", ["", ",", "0", "4", "-1", "+14155550199", "one", "²"])
-def test_none_of_the_list(said: str) -> None:
+def test_select_refuses(said: str) -> None:
     with pytest.raises(ValueError):
         select(said, LISTED)
 
@@ -36,7 +36,7 @@ def test_none_of_the_list(said: str) -> None:
         ("+1 415 555 0100, 55501,55501", ["+14155550100", "55501"]),
     ],
 )
-def test_written_out(said: str, meant: list[str]) -> None:
+def test_parse(said: str, meant: list[str]) -> None:
     assert parse(said) == meant
 
 
@@ -44,6 +44,6 @@ NOT_NUMBERS = ["", " , ", "4155550100", "+0155550100", "+1415555010", "twelve", 
 
 
 @pytest.mark.parametrize("said", NOT_NUMBERS)
-def test_not_a_number(said: str) -> None:
+def test_parse_refuses(said: str) -> None:
     with pytest.raises(ValueError):
         parse(said)

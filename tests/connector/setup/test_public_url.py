@@ -6,7 +6,7 @@ from connector.setup import public_url
 
 
 @pytest.mark.parametrize(
-    ("said", "final"),
+    ("text", "url"),
     [
         ("https://sms.example.com", "https://sms.example.com"),
         (" https://sms.example.com/ ", "https://sms.example.com"),
@@ -14,20 +14,20 @@ from connector.setup import public_url
         ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
     ],
 )
-def test_an_address_in_its_final_form(said: str, final: str) -> None:
-    assert public_url.clean_url(said) == final
+def test_an_address_is_cleaned(text: str, url: str) -> None:
+    assert public_url.clean_url(text) == url
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         *("", "sms.example.com", "ftp://sms.example.com", "https://", "https://sms.example.com?a=1"),
         *("https://sms.example.com#rc=5", "https://my_host.example.com", "https://[::1"),
     ],
 )
-def test_not_an_address(said: str) -> None:
+def test_not_an_address(text: str) -> None:
     with pytest.raises(ValueError):
-        public_url.clean_url(said)
+        public_url.clean_url(text)
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,6 @@ def test_not_an_address(said: str) -> None:
         ("https://printer.local", "not by a provider"),
     ],
 )
-def test_what_to_know_about_it(url: str, words: str | None) -> None:
-    said = public_url.warning(url)
-    assert said is None if words is None else words in (said or "")
+def test_the_warning_about_an_address(url: str, words: str | None) -> None:
+    warning = public_url.warning(url)
+    assert warning is None if words is None else words in (warning or "")

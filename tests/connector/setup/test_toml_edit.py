@@ -32,7 +32,7 @@ ORDERS = {"address": "+14155550100", "skill": "orders"}
 BOOKINGS = {"address": "+14155550101", "skill": "bookings"}
 
 
-def test_only_what_is_asked_for_changes() -> None:
+def test_only_the_given_keys_change() -> None:
     after = edited(BEFORE, "main", {"public_url": "https://new.example.com"}, [ORDERS, BOOKINGS])
     gone, come = set(BEFORE.splitlines()), set(after.splitlines())
     assert gone - come == {'public_url = "https://old.example.com"', '  { address = "+14155550101" },'}
@@ -42,7 +42,7 @@ def test_only_what_is_asked_for_changes() -> None:
     assert account["numbers"] == [{**ORDERS, "segments_per_s": 3}, BOOKINGS]
 
 
-def test_a_number_comes_and_another_goes() -> None:
+def test_a_number_is_added_and_another_removed() -> None:
     new = {"address": "+14155550102", "skill": "orders"}
     after = edited(BEFORE, "main", {}, [ORDERS, new])
     assert tomllib.loads(after)["accounts"]["main"]["numbers"] == [{**ORDERS, "segments_per_s": 3}, new]
@@ -62,16 +62,16 @@ def test_a_new_account_is_written_at_the_end(before: str) -> None:
     values = {"provider": "twilio", "auth_token": {"file": "second.auth_token"}}
     after = edited(before, "second", values, [ORDERS])
     assert after.startswith(before.rstrip())
-    told = tomllib.loads(after)
-    assert told["accounts"].pop("second") == {**values, "numbers": [ORDERS]}
-    assert {**told, "accounts": told["accounts"] or None} == {
+    parsed = tomllib.loads(after)
+    assert parsed["accounts"].pop("second") == {**values, "numbers": [ORDERS]}
+    assert {**parsed, "accounts": parsed["accounts"] or None} == {
         **tomllib.loads(before),
         "accounts": tomllib.loads(before).get("accounts") or None,
     }
 
 
 @pytest.mark.parametrize("text", ["[accounts\n", "accounts = { main = { provider = 'twilio' } }\n"])
-def test_what_cannot_be_edited_is_left_alone(text: str) -> None:
+def test_text_that_cannot_be_edited_is_refused(text: str) -> None:
     with pytest.raises(CannotEdit):
         edited(text, "second", {"provider": "twilio"}, [ORDERS])
 
@@ -89,14 +89,14 @@ VALUES = st.dictionaries(
 
 @settings(deadline=None, max_examples=rounds(50))  # a parser in Python on a busy machine
 @given(first=NUMBERS, second=NUMBERS, values=VALUES)
-def test_it_comes_out_as_asked_and_a_second_time_changes_nothing(
+def test_an_edit_has_the_given_values_and_repeating_it_changes_nothing(
     first: list[dict[str, str]], second: list[dict[str, str]], values: dict[str, str]
 ) -> None:
     text = edited(BEFORE, "new", {"provider": "twilio"}, first)
     once = edited(text, "new", values, second)
-    told = section(once, "new")
-    assert {key: told[key] for key in values} == values
-    assert {number["address"]: number["skill"] for number in told["numbers"]} == {
+    parsed = section(once, "new")
+    assert {key: parsed[key] for key in values} == values
+    assert {number["address"]: number["skill"] for number in parsed["numbers"]} == {
         number["address"]: number["skill"] for number in second
     }
     assert edited(once, "new", values, second) == once

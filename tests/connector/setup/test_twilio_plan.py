@@ -37,7 +37,7 @@ def test_a_numbers_hooks(hooks: WebhookSettings, changes: list[ConfigChange]) ->
 
 
 @pytest.mark.parametrize(("clear", "changes"), [(False, 0), (True, 1)])
-def test_an_application_goes_only_when_it_is_said(clear: bool, changes: int) -> None:
+def test_an_application_is_cleared_only_on_request(clear: bool, changes: int) -> None:
     number = replace(NUMBER, hooks=wanted(OURS), application_sid="AP1")
     step = step_for(number, OURS, clear_application=clear)
     assert len(step.changes if step else ()) == changes
@@ -52,7 +52,7 @@ def test_an_application_goes_only_when_it_is_said(clear: bool, changes: int) -> 
         (replace(SERVICE, numbers=frozenset(["PN2"])), False),
     ],
 )
-def test_which_service_decides(service: MessagingService, decides: bool) -> None:
+def test_the_service_that_overrides_a_number(service: MessagingService, decides: bool) -> None:
     assert (overriding(NUMBER, [service]) is service) is decides
 
 

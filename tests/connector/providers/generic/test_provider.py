@@ -1,4 +1,4 @@
-"""A gateway of one's own against the provider contract, and what only it does."""
+"""A generic gateway against the provider contract, and what only it does."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ TEXT = "Hello & goodbye + 1 = ü 😀"
 
 
 def header(body: bytes, *secrets: str, at: int | None = None) -> str:
-    """The protocol's rule in our own words."""
+    """The signature by the protocol's page, written anew."""
     moment = int(time.time()) if at is None else at
     digests = [
         hmac.new(secret.encode(), str(moment).encode() + b"." + body, hashlib.sha256).hexdigest()
@@ -136,7 +136,7 @@ class TestGeneric(ProviderContract):
         return {
             "no signature": msgspec.structs.replace(hook(inbound()), headers={}),
             "a blank signature": hook(inbound(), mark=" "),
-            "another secret": hook(inbound(), "inbound", "secret-of-somebody"),
+            "another secret": hook(inbound(), "inbound", "secret-of-another"),
             "an empty secret": hook(inbound(), "inbound", ""),
             "another body": msgspec.structs.replace(hook(inbound()), body=json.dumps(inbound(text="Send!")).encode()),
             "ten minutes old": hook(inbound(), at=int(time.time()) - 600),
@@ -222,16 +222,16 @@ class TestGeneric(ProviderContract):
     def test_a_hook_that_has_become_genuine_says_so(self) -> None:
         assert "As it came it is genuine by secret" in (self.reader().explain(hook(inbound())) or "")
 
-    def test_a_kept_hook_is_judged_by_when_it_came(self) -> None:
+    def test_a_stored_hook_is_judged_by_its_time(self) -> None:
         came_at = int(time.time()) - 86_400
-        kept = msgspec.structs.replace(hook(inbound(), at=came_at + 400), at=came_at * 1000)
-        assert "but 400 s ahead of our clock" in (self.reader().explain(kept) or "")
-        kept = msgspec.structs.replace(hook(inbound(), at=came_at), at=came_at * 1000)
-        assert "As it came it is genuine by secret" in (self.reader().explain(kept) or "")
+        stored = msgspec.structs.replace(hook(inbound(), at=came_at + 400), at=came_at * 1000)
+        assert "but 400 s ahead of our clock" in (self.reader().explain(stored) or "")
+        stored = msgspec.structs.replace(hook(inbound(), at=came_at), at=came_at * 1000)
+        assert "As it came it is genuine by secret" in (self.reader().explain(stored) or "")
         with pytest.raises(NotGenuine):
-            self.reader().authenticate(kept)
+            self.reader().authenticate(stored)
 
-    def test_a_hook_of_somebody_else_is_not_explained(self) -> None:
+    def test_a_hook_with_another_secret_is_not_explained(self) -> None:
         assert self.reader().explain(hook(inbound(), "inbound", "guess")) is None
 
     def test_a_text(self) -> None:
@@ -516,7 +516,7 @@ class TestGeneric(ProviderContract):
             "http://files.example.com/1",
             "https://files.example.com:8443/1",
             "https://other.example.com/1",
-            "https://somebody@files.example.com/1",
+            "https://user@files.example.com/1",
         ],
     )
     def test_where_pictures_may_not_lie(self, url: str) -> None:

@@ -158,7 +158,7 @@ class TestOpenMarket(ProviderContract):
         return {
             "no sign-in": msgspec.structs.replace(called, headers={}),
             "another password": hook(text, authorization=login(password="guess")),
-            "another user": hook(text, authorization=login(user="somebody")),
+            "another user": hook(text, authorization=login(user="another")),
             "a blank sign-in": hook(text, authorization="Basic "),
             "another scheme": hook(text, authorization="Bearer " + HOOK_PASSWORD),
             "a sign-in that is not base64": hook(text, authorization="Basic ü"),
@@ -272,13 +272,13 @@ class TestOpenMarket(ProviderContract):
         called = msgspec.structs.replace(hook(inbound(type="text"), query=query), headers={})
         if authorization:
             called = msgspec.structs.replace(called, headers={"authorization": authorization})
-        told = provider.explain(called)
-        assert told is None if words is None else told is not None and words in told
+        explanation = provider.explain(called)
+        assert explanation is None if words is None else explanation is not None and words in explanation
 
     def test_a_hook_as_it_is_kept_tells_nothing(self) -> None:
-        """What proves a caller is not kept, so a kept call can be of anybody."""
-        kept = msgspec.structs.replace(hook(inbound(type="text"), query="key=•••"), headers={})
-        assert self.reader().explain(kept) is None
+        """Credentials are not stored, so a stored hook proves nothing."""
+        stored = msgspec.structs.replace(hook(inbound(type="text"), query="key=•••"), headers={})
+        assert self.reader().explain(stored) is None
 
     # Inbound
 

@@ -46,7 +46,7 @@ def test_an_unnamed_charset_is_guessed(octets: bytes, part: Part | None, text: s
         ("004800", "UTF-16", "H\ufffd"),
         ("004180", "GSM", "@A\ufffd"),
         ("1b141b3c1b651b0a", "GSM", "^[€\f"),
-        ("1b41", "GSM", "A"),  # an extension nobody knows shows as the plain character
+        ("1b41", "GSM", "A"),  # an unknown extension shows as the plain character
         ("1b1b41", "GSM", "\ufffdA"),
         ("411b", "GSM", "A\ufffd"),  # cut from what it announces
         ("48c3a9", "EBCDIC", "Hé"),

@@ -107,9 +107,9 @@ async def test_a_text_is_sent_once_and_followed(vendors: Vendors) -> None:
 async def test_a_wrong_token(vendors: Vendors) -> None:
     async with admin_of(vendors.url, "wrong") as admin:
         for ask in (admin.account, admin.numbers, admin.services):
-            with pytest.raises(NotSignedIn) as told:
+            with pytest.raises(NotSignedIn) as error:
                 await ask()
-            assert "wrong" not in str(told.value)
+            assert "wrong" not in str(error.value)
 
 
 ASKS: list[Callable[[TwilioAdmin], Awaitable[object]]] = [
@@ -139,11 +139,11 @@ async def test_answers_that_are_none(
 ) -> None:
     async with VendorServer().running() as server, admin_of(server.url) as admin:
         server.behaviour = behaviour
-        with pytest.raises(CallFailed) as told:
+        with pytest.raises(CallFailed) as error:
             await ask(admin)
-    assert words in str(told.value)
-    assert str(told.value).isprintable()
-    assert "administrator" not in str(told.value)
+    assert words in str(error.value)
+    assert str(error.value).isprintable()
+    assert "administrator" not in str(error.value)
 
 
 @pytest.mark.parametrize("ask", ASKS[:3])
@@ -151,17 +151,17 @@ async def test_answers_that_are_none(
 async def test_json_of_another_kind(ask: Callable[[TwilioAdmin], Awaitable[object]], body: str) -> None:
     async with VendorServer().running() as server, admin_of(server.url) as admin:
         server.behaviour = answer(200, body)
-        with pytest.raises(CallFailed) as told:
+        with pytest.raises(CallFailed) as error:
             await ask(admin)
-    assert "could not be read" in str(told.value)
+    assert "could not be read" in str(error.value)
 
 
-async def test_nobody_there() -> None:
+async def test_a_closed_port() -> None:
     with closed_port() as url:
         async with admin_of(url) as admin:
-            with pytest.raises(CallFailed) as told:
+            with pytest.raises(CallFailed) as error:
                 await admin.account()
-    assert "could not be reached" in str(told.value)
+    assert "could not be reached" in str(error.value)
 
 
 @pytest.mark.parametrize(

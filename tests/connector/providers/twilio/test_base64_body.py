@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from connector.providers.twilio.base64_body import readable
 
 PICTURE, TEXT = "MM" + "1" * 32, "SM" + "1" * 32
-LONG = "I have waited for three weeks now, and nobody could tell me where my parcel is. Gruß 😀"
+LONG = "I have waited for three weeks now, and no one could tell me where my parcel is. Gruß 😀"
 
 
 def encoded(text: str) -> str:

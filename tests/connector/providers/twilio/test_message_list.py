@@ -59,7 +59,7 @@ def lists(
     return behave
 
 
-async def missed(provider: TwilioProvider, since: int = WRITTEN_AT) -> list[Arrival]:
+async def listed(provider: TwilioProvider, since: int = WRITTEN_AT) -> list[Arrival]:
     return [arrival async for arrival in provider.list_since(since)]
 
 
@@ -74,7 +74,7 @@ async def until_it_fails(provider: TwilioProvider) -> tuple[list[Arrival], str]:
 async def test_each_line_is_asked_for_as_recipient_and_as_sender() -> None:
     numbers = [{"address": LINE}, {"address": "12345"}]
     async with calling(lists(), numbers=numbers) as (provider, server):
-        assert await missed(provider, WRITTEN_AT + 999) == []
+        assert await listed(provider, WRITTEN_AT + 999) == []
     asked = [parse_qs(urlsplit(call.path).query) for call in server.calls]
     since = {"DateSent>": ["2026-09-21T14:13:20Z"], "PageSize": ["200"]}
     assert asked == [
@@ -87,36 +87,36 @@ async def test_each_line_is_asked_for_as_recipient_and_as_sender() -> None:
 
 async def test_texts_come_oldest_first() -> None:
     async with calling(lists(to=[received(3), received(2), received(1)])) as (provider, _):
-        assert await missed(provider) == [text(1), text(2), text(3)]
+        assert await listed(provider) == [text(1), text(2), text(3)]
 
 
 async def test_what_is_no_text_to_us_is_left_out() -> None:
-    strangers = [
+    other_directions = [
         received(1, direction="outbound-api"),  # from another line of ours
         received(2, status="receiving"),  # not whole yet
     ]
     own = [sent(3, direction="inbound"), sent(4, direction="outbound-reply"), sent(5, direction="outbound-call")]
-    async with calling(lists(to=strangers, sender=own)) as (provider, _):
-        assert await missed(provider) == []
+    async with calling(lists(to=other_directions, sender=own)) as (provider, _):
+        assert await listed(provider) == []
 
 
 async def test_a_long_text_in_base64_is_read_as_text() -> None:
     words = "Where is my parcel? I have waited for three weeks now, every day."
     shown = received(1, sid="MM" + "4" * 32, body=base64.b64encode(words.encode()).decode())
     async with calling(lists(to=[shown])) as (provider, _):
-        assert await missed(provider) == [text(1, ref="MM" + "4" * 32, text=words)]
+        assert await listed(provider) == [text(1, ref="MM" + "4" * 32, text=words)]
 
 
 @pytest.mark.parametrize("consumer", ["55501", "AMAZON"])
 async def test_short_codes_and_names_are_consumers(consumer: str) -> None:
     async with calling(lists(to=[received(1, **{"from": consumer})])) as (provider, _):
-        assert await missed(provider) == [text(1, consumer=consumer)]
+        assert await listed(provider) == [text(1, consumer=consumer)]
 
 
 async def test_a_text_that_says_no_time_has_none() -> None:
     shown = [received(1, date_sent=None, date_created=None), received(2, date_sent=None, date_created=at(7))]
     async with calling(lists(to=shown)) as (provider, _):
-        assert await missed(provider) == [text(2, at=WRITTEN_AT + 7000), text(1, at=None)]
+        assert await listed(provider) == [text(2, at=WRITTEN_AT + 7000), text(1, at=None)]
 
 
 async def test_replies_are_reported_on() -> None:
@@ -126,7 +126,7 @@ async def test_replies_are_reported_on() -> None:
         sent(1, status="delivered"),
     ]
     async with calling(lists(sender=shown)) as (provider, _):
-        assert await missed(provider) == [
+        assert await listed(provider) == [
             DeliveryReceipt(status=Status.DELIVERED, raw_status="delivered", ref=f"SM{1:032}"),
             DeliveryReceipt(status=None, raw_status="of tomorrow", ref=f"SM{2:032}"),
             DeliveryReceipt(
@@ -162,7 +162,7 @@ async def test_pictures_come_with_their_addresses_and_kinds() -> None:
     media = answer(200, json.dumps({"media_list": described, "next_page_uri": None}))
     shown = received(1, sid="MM" + "4" * 32, num_media="2", body=None)
     async with calling(lists(to=[shown], media=media)) as (provider, server):
-        [read] = await missed(provider)
+        [read] = await listed(provider)
         assert isinstance(read, InboundText)
         assert read.text == ""
         assert read.media == (Media(server.url + PICTURE, "image/png"), Media(server.url + "/other", ""))
@@ -173,7 +173,7 @@ async def test_pictures_come_with_their_addresses_and_kinds() -> None:
 async def test_a_picture_that_was_deleted_is_none() -> None:
     gone = answer(404, '{"code": 20404, "message": "not found", "status": 404}')
     async with calling(lists(to=[received(1, num_media="1")], media=gone)) as (provider, _):
-        assert await missed(provider) == [text(1)]
+        assert await listed(provider) == [text(1)]
 
 
 async def test_a_text_whose_pictures_cannot_be_listed_is_asked_for_again() -> None:
@@ -210,7 +210,7 @@ async def test_pages_are_followed_to_the_last() -> None:
         return await behaviour(request, leaving)  # type: ignore[arg-type]
 
     async with calling(behave, api_key=None, api_secret=None) as (provider, server):
-        assert await missed(provider) == [text(number) for number in (997, 998, 999, 1000)]
+        assert await listed(provider) == [text(number) for number in (997, 998, 999, 1000)]
     assert len({call.headers["authorization"] for call in server.calls}) == 1
 
 

@@ -122,7 +122,7 @@ class TestTwilio(ProviderContract):
             "no signature": without(hook(FORM), "x-twilio-signature"),
             "blank signature": hook(FORM, headers={"x-twilio-signature": ""}),
             "a signature that is not ASCII": hook(FORM, headers={"x-twilio-signature": "ü" * 28}),
-            "another token": hook(FORM, token="token-of-somebody"),
+            "another token": hook(FORM, token="token-of-another"),
             "an empty token": hook(FORM, token=""),
             "another body": spaced,
             "another address": hook(FORM, signed_url=f"{PUBLIC_URL}/hooks/twilio/other/inbound"),

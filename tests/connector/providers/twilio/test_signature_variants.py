@@ -137,7 +137,7 @@ PROXIES: dict[str, tuple[str, str, dict[str, str], list[str]]] = {
         {"host": HOST, "x-forwarded-prefix": "/sms/"},
         [f"set public_url to https://{HOST}/sms."],
     ),
-    "a prefix in public_url that nobody calls": (
+    "a prefix in public_url that is not called": (
         f"https://{HOST}{PATH}",
         f"https://{HOST}/sms",
         {"host": HOST},
@@ -163,14 +163,14 @@ PROXIES: dict[str, tuple[str, str, dict[str, str], list[str]]] = {
     ),
     "a password in public_url that Twilio has not": (
         f"https://{HOST}{PATH}",
-        f"https://somebody:password-of-the-proxy@{HOST}",
+        f"https://user:password-of-the-proxy@{HOST}",
         {"host": HOST},
         ["(with another user and password before the host, or none)"],
     ),
     "a password in front of the host": (
-        f"https://somebody:password-of-the-proxy@texts.example.org{PATH}",
+        f"https://user:password-of-the-proxy@texts.example.org{PATH}",
         f"https://{HOST}",
-        {"host": "somebody:password-of-the-proxy@texts.example.org"},
+        {"host": "user:password-of-the-proxy@texts.example.org"},
         ["https://texts.example.org/", f"host texts.example.org instead of {HOST}"],
     ),
 }
@@ -221,16 +221,18 @@ def test_the_secret_is_named(token: str, digest: str, name: str) -> None:
 
 def test_a_hook_that_has_become_genuine_says_so() -> None:
     """The configuration was put right after it had been refused."""
-    provider, kept = called(f"https://{HOST}{PATH}", f"https://{HOST}", {"host": HOST})
-    assert provider.explain(kept) == "As it came it is genuine by auth_token, so the configuration has changed since."
+    provider, unchanged = called(f"https://{HOST}{PATH}", f"https://{HOST}", {"host": HOST})
+    assert (
+        provider.explain(unchanged) == "As it came it is genuine by auth_token, so the configuration has changed since."
+    )
 
 
 def test_json_is_explained_while_its_hash_is_right() -> None:
     provider = made(f"https://{HOST}")
     body = b'{"MessageSid": "SM1"}'
     url = f"https://{HOST}{PATH}?bodySHA256={hashlib.sha256(body).hexdigest()}"
-    kept = json_hook(body, url)
-    changed = without(kept)
+    original = json_hook(body, url)
+    changed = without(original)
     changed.headers["x-twilio-signature"] = signature(TOKEN, url.replace("https", "http"), [])  # type: ignore[index]
     assert "scheme http instead of https" in (provider.explain(changed) or "")
     assert provider.explain(msgspec.structs.replace(changed, body=body + b" ")) is None
@@ -239,7 +241,7 @@ def test_json_is_explained_while_its_hash_is_right() -> None:
 @pytest.mark.parametrize(
     "strange",
     [
-        hook(FORM, token="token-of-somebody"),
+        hook(FORM, token="token-of-another"),
         without(hook(FORM), "x-twilio-signature"),
         hook(FORM, headers=settings_header("HMAC_SHA512")),
         hook(FORM, headers={"x-twilio-signature": "ü" * 28}),

@@ -1,4 +1,4 @@
-"""What the running core says of itself and its accounts."""
+"""The health of the accounts, as the running core reports it."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ import httpx
 from connector.doctor.checks.public_address import near_url
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green
-from connector.doctor.limits import ANSWER_S, within
+from connector.doctor.time_limits import ANSWER_S, within
 from connector.providers.fields import json_object
 
 _ADVICE = "The desk's provider panel (F4) has the figures, account by account and line by line."
 
 
-async def check(scene: Evidence) -> list[Finding]:
-    if scene.config is None or scene.core.store is None or not scene.accounts():
+async def check(evidence: Evidence) -> list[Finding]:
+    if evidence.config is None or evidence.core.store is None or not evidence.accounts:
         return []
-    said = await within(ANSWER_S, _ask(scene.http, near_url(scene.config.hooks)), None)
-    if said is None or said.get("store") != scene.core.store:
-        return []  # another check says so
+    said = await within(ANSWER_S, _ask(evidence.http, near_url(evidence.config.hooks)), None)
+    if said is None or said.get("store") != evidence.core.store:
+        return []  # reported by another check
     return judge(said.get("status"), said.get("reasons"))
 
 
 def judge(status: object, reasons: Sequence[str] | None) -> list[Finding]:
-    """`reasons` as GET /health gives them; None where it keeps them to itself."""
+    """`reasons` as GET /health gives them; None where it does not."""
     if status == "ok":
-        return [green("Every account's light is green or waits for its first sign-in.")]
+        return [green("Every account is healthy, or waits for its first sign-in.")]
     if reasons is None:
-        return [amber("Some light is not green; why is told only where hooks.host is this machine itself.", _ADVICE)]
+        return [amber("An account is not healthy; reasons are given only where hooks.host is this machine.", _ADVICE)]
     return [amber(f"{words.rstrip('.')}.", _ADVICE) for words in reasons]
 
 

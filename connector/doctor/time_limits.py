@@ -1,4 +1,4 @@
-"""Time limits that hold, also for what cannot be interrupted: a look-up of a name, a disk that does not answer."""
+"""Time limits that also hold for what cannot be interrupted: a DNS look-up, a disk that does not answer."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 CHECK_S = 5.0  # for one check
-ANSWER_S = 4.0  # for one answer within it, so that the check can still say whose is missing
+ANSWER_S = 4.0  # for one answer within it, so that the check can still name the one that is missing
 
 
 async def within(limit_s: float, work: Awaitable[T], otherwise: T) -> T:
-    """What `work` gives, or `otherwise` when it takes longer."""
+    """The result of `work`, or `otherwise` after the limit."""
     try:
         async with asyncio.timeout(limit_s):
             return await work
@@ -24,8 +24,8 @@ async def within(limit_s: float, work: Awaitable[T], otherwise: T) -> T:
         return otherwise
 
 
-class Abandonable(ThreadPoolExecutor):
-    """An executor whose threads nobody waits for at the end, so that a stuck one cannot hold the program up."""
+class DaemonExecutor(ThreadPoolExecutor):
+    """An executor of daemon threads, so that a stuck one does not keep the program from ending."""
 
     def submit(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         ended: Future[T] = Future()

@@ -1,4 +1,4 @@
-"""Whether calls were set aside that belong to nobody here, or could not be read."""
+"""Hooks in quarantine that are unreadable or for an unknown line."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from connector.store.values import HookState
 _SHOWN = 3
 
 
-async def check(scene: Evidence) -> list[Finding]:
-    if not scene.stored.is_current or not scene.accounts():
+async def check(evidence: Evidence) -> list[Finding]:
+    if not evidence.stored.is_current or not evidence.accounts:
         return []
-    aside = [h for h in scene.stored.set_aside if h.state in (HookState.UNROUTABLE, HookState.UNREADABLE)]
+    aside = [h for h in evidence.stored.set_aside if h.state in (HookState.UNROUTABLE, HookState.UNREADABLE)]
     return [judge(Counter(hook.reason.rstrip(".") for hook in aside))]
 
 
 def judge(reasons: Mapping[str, int]) -> Finding:
     """`reasons`: why, and how often in the last day."""
     if not reasons:
-        return green("Every call of the last day found its number.")
+        return green("Every hook of the last day was for a known number.")
     shown = "; ".join(f"{reason} ({count})" for reason, count in Counter(reasons).most_common(_SHOWN))
     more = f"; and {len(reasons) - _SHOWN} other reasons" if len(reasons) > _SHOWN else ""
     return amber(
-        f"Calls of the last day that were set aside: {sum(reasons.values())}, most of them: {shown}{more}.",
-        "Add the numbers with `textdesk setup`, or take our address off them; what was set aside is kept for 14 days.",
+        f"Hooks of the last day that went to quarantine: {sum(reasons.values())}, most of them: {shown}{more}.",
+        "Add the numbers with `textdesk setup`, or take our address off them. Quarantined hooks stay for 14 days.",
     )
