@@ -113,8 +113,8 @@ def _damage(path: Path) -> str | None:
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?{urlencode(_how(path))}", uri=True)
     try:
         connection.set_progress_handler(lambda: int(time.monotonic() > ends_at), _STEPS_BETWEEN_LOOKS)
-        ((said, *_), *_) = connection.execute("PRAGMA quick_check(1)").fetchall()
-        return "" if said == "ok" else str(said)
+        ((result, *_), *_) = connection.execute("PRAGMA quick_check(1)").fetchall()
+        return "" if result == "ok" else str(result)
     except sqlite3.OperationalError as error:
         if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT:
             return None

@@ -76,7 +76,7 @@ async def _follow(http: httpx.AsyncClient, call: MediaCall) -> Fetched:
             extensions={"trace": _check_connections(_host(url), is_local)},
         )
         request.headers.pop("Cookie", None)
-        # An explicit Auth, even an empty one, keeps a sign-in that stands in the address from being sent.
+        # An explicit Auth, even an empty one, prevents a sign-in in the address from being sent.
         answer = await http.send(request, stream=True, auth=login, follow_redirects=False)
         try:
             if answer.status_code not in _REDIRECTS or "Location" not in answer.headers:
@@ -90,7 +90,7 @@ async def _follow(http: httpx.AsyncClient, call: MediaCall) -> Fetched:
 async def _take(answer: httpx.Response) -> Fetched:
     status, host = answer.status_code, _host(answer.url)
     if status in (401, 403):
-        raise _Failure(f"{host} refused to hand it out (HTTP {status}). Tell the administrator.")
+        raise _Failure(f"{host} refused access to it (HTTP {status}). Tell the administrator.")
     if status in (404, 410):
         raise _Failure(f"{host} does not have it any more (HTTP {status}). Ask the consumer to send it again.")
     if status in _PASSING or status >= 500:
@@ -112,7 +112,7 @@ async def _take(answer: httpx.Response) -> Fetched:
 async def _read(answer: httpx.Response, host: str) -> bytes:
     coding = answer.headers.get("Content-Encoding", "identity").strip().lower()
     if coding not in ("identity", "gzip", "x-gzip"):
-        raise _Failure(f"{host} packed it in a way that was not asked for. Tell the administrator.")
+        raise _Failure(f"{host} used a content coding that was not asked for. Tell the administrator.")
     # httpx would unpack a whole chunk at once, a thousand times its size, before anything could be counted.
     unpack = None if coding == "identity" else zlib.decompressobj(zlib.MAX_WBITS | 16)
     data = bytearray()
@@ -133,9 +133,9 @@ def _check(url: httpx.URL, hosts: tuple[str, ...], is_local: bool) -> None:
     if not (_NAME.fullmatch(host) or _literal(host)) or not 0 < (url.port or 443) < 65_536:
         raise _Failure(_NO_ADDRESS)
     if not any(host.endswith(known) if known.startswith(".") else host == known for known in map(str.lower, hosts)):
-        raise _Failure(f"It lies at {host}, where nothing is fetched from. Tell the administrator.")
+        raise _Failure(f"It is at {host}, where nothing is fetched from. Tell the administrator.")
     if url.scheme != "https" and not (url.scheme == "http" and is_local and _is_this_machine(host)):
-        raise _Failure(f"It lies at {host} without encryption, where nothing is fetched from. Tell the administrator.")
+        raise _Failure(f"It is at {host} without encryption, where nothing is fetched from. Tell the administrator.")
     if (_is_this_machine(host) and not is_local) or not _is_allowed(_literal(host), is_local):
         raise _inside(host)
 

@@ -70,7 +70,7 @@ class CallFailed(Exception):
 
 
 class InboundText(Struct, frozen=True):
-    """A consumer's text. One for each message the provider handed over."""
+    """A consumer's text. One for each message of the provider."""
 
     ref: str  # the provider's id; the same id is the same message
     line: str

@@ -124,17 +124,17 @@ class Dialogue:
         name: str | None = self.options.secret_env
         if path is not None:
             try:
-                said = path.read_text(encoding="utf-8").strip()
+                secret = path.read_text(encoding="utf-8").strip()
             except UnicodeDecodeError:
-                said = ""
-            if not said:
+                secret = ""
+            if not secret:
                 raise CommandFailed(f"{path}: is not a text file with a secret.", os.EX_USAGE)
-            return said
+            return secret
         if name is not None:
-            said = os.environ.get(name, "").strip()
-            if not said:
+            secret = os.environ.get(name, "").strip()
+            if not secret:
                 raise CommandFailed(f"The environment variable {name} is not set.", os.EX_USAGE)
-            return said
+            return secret
         return None
 
     def configured_secret(self, known: Mapping[str, Any], key: str, given: str | None, flags: str) -> str | None:

@@ -27,7 +27,7 @@ from connector.wire.frames import EventFrame
 _TEXT = "A test from Textdesk. Please answer this text with any word."
 _TIME_LIMIT_S = 180
 _POLL_S = 1.0
-_NO_CORE = "No core is running on {data} to take the answer in: start it as said above, then run this again."
+_NO_CORE = "No core is running on {data} to receive the answer: start it as shown above, then run this again."
 
 Admin = Callable[[httpx.AsyncClient], TwilioAdmin]
 
@@ -89,7 +89,7 @@ async def _connect(dialogue: Dialogue, stack: AsyncExitStack, data: Path, ends_a
             left_s = ends_at - time.monotonic()
             if left_s <= 0 or not dialogue.questions.is_person:
                 raise CommandFailed(_NO_CORE.format(data=data), os.EX_UNAVAILABLE) from None
-        dialogue.progress.show(f"waiting for a core on {data} to take the answer in… {left_s:.0f} s  (ctrl+c: no test)")
+        dialogue.progress.show(f"waiting for a core on {data} to receive the answer… {left_s:.0f} s  (ctrl+c: no test)")
         await asyncio.sleep(_POLL_S)
 
 

@@ -19,10 +19,10 @@ _ADVICE = "The desk's provider panel (F4) has the figures, account by account an
 async def check(evidence: Evidence) -> list[Finding]:
     if evidence.config is None or evidence.core.store is None or not evidence.accounts:
         return []
-    said = await within(ANSWER_S, _ask(evidence.http, near_url(evidence.config.hooks)), None)
-    if said is None or said.get("store") != evidence.core.store:
+    answer = await within(ANSWER_S, _ask(evidence.http, near_url(evidence.config.hooks)), None)
+    if answer is None or answer.get("store") != evidence.core.store:
         return []  # reported by another check
-    return judge(said.get("status"), said.get("reasons"))
+    return judge(answer.get("status"), answer.get("reasons"))
 
 
 def judge(status: object, reasons: Sequence[str] | None) -> list[Finding]:

@@ -18,9 +18,9 @@ _ADVICE = "Synchronise the clock: `timedatectl set-ntp true`, or ntpd or chronyd
 async def check(evidence: Evidence) -> list[Finding]:
     bases = dict.fromkeys(map(evidence.api_origin, evidence.accounts))
     for base in bases:
-        said = await within(ANSWER_S / len(bases), _date(evidence.http, base), None)
-        if said is not None:
-            return [judge(evidence.clock.now() - said, httpx.URL(base).host)]
+        theirs = await within(ANSWER_S / len(bases), _date(evidence.http, base), None)
+        if theirs is not None:
+            return [judge(evidence.clock.now() - theirs, httpx.URL(base).host)]
     return [amber("No provider gave the time, so nothing can be compared.", "Look at sign-in.")] if bases else []
 
 
@@ -40,10 +40,10 @@ async def _date(http: httpx.AsyncClient, base: str) -> int | None:
     """The provider's time in milliseconds since 1970; any answer has it."""
     try:
         answer = await http.get(base)
-        said = parsedate_to_datetime(answer.headers["date"])
+        date = parsedate_to_datetime(answer.headers["date"])
     except (httpx.HTTPError, KeyError, ValueError):
         return None
-    return round(said.replace(tzinfo=said.tzinfo or UTC).timestamp() * 1000)
+    return round(date.replace(tzinfo=date.tzinfo or UTC).timestamp() * 1000)
 
 
 def _span(seconds: int) -> str:

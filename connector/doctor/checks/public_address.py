@@ -94,9 +94,9 @@ async def _asked(http: httpx.AsyncClient, url: str) -> HealthResponse:
         return HealthResponse(failure=_words(error))
     if answer.is_redirect:
         return HealthResponse(answer.status_code, location=answer.headers.get("location", "an unknown place"))
-    said: dict[str, Any] = json_object(answer.content) or {}
-    store = said.get("store")
-    is_core = answer.is_success and "status" in said and "store" in said
+    content: dict[str, Any] = json_object(answer.content) or {}
+    store = content.get("store")
+    is_core = answer.is_success and "status" in content and "store" in content
     return HealthResponse(answer.status_code, store if isinstance(store, str) else None, is_core)
 
 

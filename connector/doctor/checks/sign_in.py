@@ -24,12 +24,12 @@ async def check(evidence: Evidence) -> list[Finding]:
 
 
 def judge(account: str, health: Health) -> Finding:
-    said = for_administrator(health.words)
+    state = for_administrator(health.words)
     if not health.ok:
-        return red(said, _advice(health), about=account)
+        return red(state, _advice(health), about=account)
     amount = _AMOUNT.match(health.balance or "")
     balance = f" Balance {health.balance}." if health.balance else ""
-    words = f"{said.rstrip('.')}.{balance}"
+    words = f"{state.rstrip('.')}.{balance}"
     if amount and float(amount.group()) <= 0:
         return red(words, "Add funds: nothing is sent without.", about=account)
     if amount and float(amount.group()) < _LOW:

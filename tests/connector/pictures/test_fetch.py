@@ -97,14 +97,14 @@ async def test_pictures_are_fetched_from_the_simulated_provider(tmp_path: Path) 
         assert sniff(result.data) == result.declared_type == "image/png"
         assert dimensions(result.data) == (64, 64)
         bad = MediaCall(url, ("127.0.0.1",), (account.sid, Secret("wrong")))
-        failed(await fetch(sim.http, bad), is_final=True, words="refused to hand it out (HTTP 401)")
+        failed(await fetch(sim.http, bad), is_final=True, words="refused access to it (HTTP 401)")
 
 
 @pytest.mark.parametrize(
     ("behaviour", "is_final", "words"),
     [
-        pytest.param(answer(401), True, "refused to hand it out", id="401"),
-        pytest.param(answer(403), True, "refused to hand it out", id="403"),
+        pytest.param(answer(401), True, "refused access to it", id="401"),
+        pytest.param(answer(403), True, "refused access to it", id="403"),
         pytest.param(answer(404), True, "does not have it any more", id="404"),
         pytest.param(answer(410), True, "does not have it any more", id="410"),
         pytest.param(answer(400), True, "HTTP 400", id="400"),
@@ -219,9 +219,9 @@ async def test_a_compression_bomb_is_not_unpacked_beyond_the_limit(
 @pytest.mark.parametrize(
     ("data", "coding", "is_final", "words"),
     [
-        (gzip.compress(gzip.compress(PNG)), "gzip, gzip", True, "packed it in a way"),
-        (zlib.compress(PNG), "deflate", True, "packed it in a way"),
-        (PNG, "br", True, "packed it in a way"),
+        (gzip.compress(gzip.compress(PNG)), "gzip, gzip", True, "used a content coding"),
+        (zlib.compress(PNG), "deflate", True, "used a content coding"),
+        (PNG, "br", True, "used a content coding"),
         (PNG, "gzip", False, "damaged"),
         (gzip.compress(PNG)[:-9], "gzip", False, "damaged"),
     ],
