@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 # These wait for the core as long as it takes.
 PATIENT = ("watch", "recover")
 # These are one request about one conversation.
-CHANGING = ("accept", "take-over", "join", "leave", "note", "return", "transfer", "due", "close", "reopen")
+CHANGING = ("accept", "take-over", "join", "leave", "note", "return", "transfer", "due", "unread", "close", "reopen")
 VERBS = (*CHANGING, *PATIENT, "queue", "show", "why", "agents", "send", "undo", "targets", "presence", "sign-off")
 
 

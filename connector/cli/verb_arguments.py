@@ -56,6 +56,7 @@ def _add_answering(commands: Any) -> None:
     due.add_argument("moment", nargs="?", metavar="MOMENT", help="17:30, 2h, or 2026-11-27T09:00; local time")
     due.add_argument("--clear", action="store_true", help="when the rules say")
     due.add_argument("--keep", action="store_true", help="an answer does not clear it")
+    _conversation_verb(commands, "unread", "mark a conversation as unread", "textdesk unread +14155550111")
     close = _conversation_verb(
         commands, "close", "close a conversation", "textdesk close +14155550111 --outcome solved --tag parcel"
     )

@@ -52,6 +52,8 @@ def _describe(event: events.Event) -> tuple[str, str]:
             return "undone", f"{message.author} to {message.consumer}: {message.text}"
         case events.ConversationRead(conversation=conversation):
             return "read", f"{conversation.consumer} by {conversation.agent}"
+        case events.ConversationUnread(conversation=conversation):
+            return "unread", f"{conversation.consumer} by {event.by}"
         case events.ConversationClosed(conversation=conversation):
             return "closed", f"{conversation.consumer} by {event.by or 'textdesk'}"
         case events.ConsentChanged():

@@ -187,6 +187,10 @@ def read(conversation: Conversation) -> Conversation:
     return replace(conversation, unread=0, version=conversation.version + 1)
 
 
+def unread(conversation: Conversation) -> Conversation:
+    return replace(conversation, unread=1, version=conversation.version + 1)
+
+
 def in_wrap_up(conversation: Conversation, until: int, by: str) -> Conversation:
     """Closed by its owner, who has until then to record outcome, note and tags."""
     conversation = by_rules(conversation, None)

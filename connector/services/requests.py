@@ -88,6 +88,7 @@ TABLE: tuple[RequestRow, ...] = (
     _command(requests.WriteNote, notes.write),
     _command(requests.SetDue, due.set_due),
     _command(requests.MarkRead, unread.mark_read),
+    _command(requests.MarkUnread, unread.mark_unread),
     _command(requests.Close, closing.close),
     _command(requests.WrapUp, closing.wrap_up),
     _command(requests.Reopen, closing.reopen),

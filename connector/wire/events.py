@@ -142,6 +142,13 @@ class ConversationRead(Struct, frozen=True, tag_field="type", tag="conversation_
     conversation: ConversationView
 
 
+class ConversationUnread(Struct, frozen=True, tag_field="type", tag="conversation_unread"):
+    """The agent `by` marked the conversation as unread."""
+
+    conversation: ConversationView
+    by: str
+
+
 class ConversationClosed(Struct, frozen=True, tag_field="type", tag="conversation_closed"):
     conversation: ConversationView
     by: str | None  # the agent; None: closed by a timer
@@ -175,6 +182,7 @@ Event = (
     | ConversationJoined
     | ConversationLeft
     | ConversationRead
+    | ConversationUnread
     | DueSet
     | DueSoon
     | Overdue

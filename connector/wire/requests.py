@@ -202,6 +202,12 @@ class MarkRead(Struct, frozen=True, tag_field="type", tag="mark_read"):
     conversation_id: str
 
 
+class MarkUnread(Struct, frozen=True, tag_field="type", tag="mark_unread"):
+    """Have a conversation of yours, or one in the queue, count as unread again. Answered with Done."""
+
+    conversation_id: str
+
+
 class SetPresence(Struct, frozen=True, tag_field="type", tag="set_presence"):
     """online, back_soon or away. Answered with Done."""
 
@@ -250,6 +256,7 @@ Request = (
     | Explain
     | GetPresence
     | MarkRead
+    | MarkUnread
     | SetPresence
     | SetAccountMode
     | ReleaseHook

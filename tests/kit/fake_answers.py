@@ -119,6 +119,8 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> answers.Answer
                     core.change(leaving.conversation_id, events.ConversationQueued, **_queued(core))
         case requests.MarkRead():
             core.change(body.conversation_id, events.ConversationRead, unread=0)
+        case requests.MarkUnread():
+            core.change(body.conversation_id, events.ConversationUnread, {"by": me}, unread=1)
         case requests.SetPresence():
             core.agents[me] = replace(core.agents[me], presence=body.presence, reason=body.reason)
             core.tell(events.AgentChanged(core.agents[me]))

@@ -351,6 +351,19 @@ class TestReading:
             core.receive(ONE, "hello?", owner="ann")
             await desk.until(lambda: len(asked(core, requests.MarkRead)) > 1, "the second mark")
 
+    async def test_marked_as_unread_it_stays_so_until_it_is_opened_again(self, core: FakeCore, tmp_path: Path) -> None:
+        core.receive(ONE, "hello", owner="ann")
+        async with desk_on(core, tmp_path, size=(120, 36)) as desk:
+            await desk.press("enter")
+            await desk.until(lambda: asked(core, requests.MarkRead), "the mark")
+            await desk.press("escape", "U")
+            await desk.until(lambda: asked(core, requests.MarkUnread), "the mark taken away")
+            await desk.until(
+                lambda: any(one.unread for one in desk.app.desk.model.conversations.by_id.values()), "the row"
+            )
+            await desk.press("enter")
+            await desk.until(lambda: len(asked(core, requests.MarkRead)) == 2, "the second mark")
+
     async def test_going_up_loads_older_messages_and_holds_the_place(self, core: FakeCore, tmp_path: Path) -> None:
         for number in range(120):
             core.receive(ONE, f"message number {number}", owner="ann")

@@ -151,6 +151,12 @@ def set_due(model: Model, view: ConversationView | None, words: str = "", keep: 
     return moments.HELP if at is None else requests.SetDue(view.id if view else "", at, keep)
 
 
+def mark_unread(model: Model, view: ConversationView | None) -> Intent:
+    if view is not None and view.state == "queued":
+        return requests.MarkUnread(view.id)
+    return _not_mine(model, view, "mark as unread") or requests.MarkUnread(view.id if view else "")
+
+
 def explain(model: Model, view: ConversationView | None) -> Intent:
     if view is None or is_new(view.id):
         return "There is no conversation here to explain."

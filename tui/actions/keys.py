@@ -172,6 +172,13 @@ ACTIONS: tuple[Action, ...] = (
         "Give it back to the queue, with a note for its next owner.",
         {_D: ("B",)},
     ),
+    Action(
+        "mark_unread",
+        "unread",
+        "Have a conversation of yours or of the queue count as unread again.",
+        {_D: ("U",)},
+        request=conversation.mark_unread,
+    ),
     Action("start_conversation", "text first", "Text a consumer first, from one of our lines.", {_D: ("c",)}, (_L,)),
     Action("view_picture", "picture", "Look at the last picture in sight.", {_T: ("o",)}, (_T,)),
     Action("attach", "attach", "Send a picture along, from a file or an https address.", {_C: ("ctrl+o",)}, (_C,)),

@@ -33,6 +33,9 @@ def asked(model: Model, request_id: str, body: requests.Request, now: int) -> Mo
             return _move_asked(model, *(one.conversation_id for one in leaving))
         case requests.Accept() | requests.GiveBack() | requests.Transfer():
             return _move_asked(model, body.conversation_id)
+        case requests.MarkUnread(conversation_id=conversation_id):
+            if model.transcript is not None and model.transcript.conversation_id == conversation_id:
+                return replace(model, transcript=None)  # while it is open, it counts as being read
         case requests.UndoReply(message_id=message_id):
             messages = model.transcript.messages if model.transcript else ()
             if undone := next((message for message in reversed(messages) if message.id == message_id), None):

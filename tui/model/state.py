@@ -40,6 +40,7 @@ ConversationEvent = (
     | events.WrapUpBegan
     | events.ConversationReopened
     | events.ConversationRead
+    | events.ConversationUnread
     | events.ConversationClosed
 )
 """An event with a conversation as it stands after it."""

@@ -73,6 +73,8 @@ def _request(options: Namespace, found: str, view: ConversationView | None, now:
         case "due":
             due_at = moment_arguments.future(options.moment, now)
             return requests.SetDue(found, due_at, keep=options.keep), f"is due at {moment(due_at)}"
+        case "unread":
+            return requests.MarkUnread(found), "is unread"
         case "close" if view is not None and view.state == "wrap_up":
             return requests.WrapUp(found, options.outcome, options.note, options.tag), "is closed"
         case "close":

@@ -122,6 +122,7 @@ STEPS = st.one_of(
     asking("wrap up", st.sampled_from(["", "sold"])),
     asking("reopen"),
     asking("read"),
+    asking("unread"),
     asking("start", st.integers(1, 7)),
     asking("sign off", st.sampled_from(["close", "return", "due", "nonsense", None])),
     asking("presence", st.sampled_from(["online", "away", "back_soon", "asleep"]), st.sampled_from(["", "lunch"])),
@@ -132,7 +133,7 @@ SUITS = {
     "accept": [ConversationState.QUEUED],
     "accept own": [ConversationState.RINGING],
     "decline": [ConversationState.RINGING],
-    **dict.fromkeys(["reply", "take back", "note", "return", "transfer", "due", "close", "read"], HELD),
+    **dict.fromkeys(["reply", "take back", "note", "return", "transfer", "due", "close", "read", "unread"], HELD),
     **dict.fromkeys(["take over", "join", "leave"], HELD),
     "wrap up": [ConversationState.WRAP_UP],
     "reopen": [ConversationState.CLOSED, ConversationState.WRAP_UP],
@@ -265,6 +266,7 @@ class Day:
             "leave": requests.Leave(key),
             "reopen": requests.Reopen(key),
             "read": requests.MarkRead(key),
+            "unread": requests.MarkUnread(key),
         }
         return simple[wish]
 

@@ -33,6 +33,14 @@ JOINED = replace(BENS, joined=["ann"])
 
 
 @pytest.mark.parametrize(
+    ("view", "reason"), [(MINE, None), (QUEUED, None), (BENS, "Ben has"), (RINGS, "accept it"), (CLOSED, "closed")]
+)
+def test_mine_and_queued_conversations_can_be_marked_as_unread(view: ConversationView, reason: str | None) -> None:
+    intent = actions.mark_unread(desk(view), view)
+    assert reason in str(intent) if reason else intent == requests.MarkUnread(view.id)
+
+
+@pytest.mark.parametrize(
     ("view", "accepts", "gives_back", "closes", "writes"),
     [
         (MINE, "already yours", True, True, True),

@@ -349,6 +349,7 @@ EVERY_ROW: list[events.Event] = [
     events.NoteWritten(ANY, message(id="M2", direction="note", author="ben")),
     events.ReplyUndone(ANY, reply(id="M2", status="withdrawn")),
     events.ConversationRead(ANY),
+    events.ConversationUnread(ANY, "ann"),
     events.ConversationClosed(ANY, "ann"),
     events.MessageReceived(ANY, message(id="M2")),
     events.ReplyWritten(ANY, reply(id="M2")),

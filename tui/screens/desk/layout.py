@@ -148,6 +148,8 @@ class DeskLayout(Screen[None]):
         view = open_conversation(model)
         if view is None:
             self.remove_class("-talk")
+            if self.focused is self.transcript:
+                self.set_focus(self.list_view)
         if self.accepting is not None and view is not None and view.id == self.accepting and is_mine(model, view):
             self.accepting = None
             self.set_focus(self.pane)

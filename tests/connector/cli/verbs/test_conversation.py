@@ -113,6 +113,10 @@ async def test_setting_and_clearing_due(tmp_path: Path) -> None:
         assert "is due as the rules say" in (await ann("due", CONSUMER, "--clear")).out
         [cleared] = (await ann.json("queue", "--all")).lines
         assert cleared["due_at"] is None
+        assert cleared["unread"] == 0
+        assert (await ann("unread", CONSUMER)).out.endswith("is unread.\n")
+        [marked] = (await ann.json("queue", "--all")).lines
+        assert marked["unread"] == 1
 
 
 @pytest.mark.slow

@@ -57,6 +57,7 @@ async def test_auto_close_is_exact_and_not_put_off_by_looking(store: SqlStore) -
     await floor.wait(900)
     looks: list[tuple[requests.Request, str]] = [
         (requests.MarkRead(one.id), "ann"),
+        (requests.MarkUnread(one.id), "ann"),
         (requests.Join(one.id), "lea"),
         (requests.TakeOver(one.id), "lea"),
         (requests.WriteNote(one.id, "Looked at it"), "ann"),
