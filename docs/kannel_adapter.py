@@ -1,4 +1,4 @@
-"""Between Textdesk's generic provider and Kannel: see generic-provider.md beside this file.
+"""An adapter between Textdesk's generic provider and Kannel; see generic-provider.md beside this file.
 
 Kannel's side: https://www.kannel.org/download/1.4.5/userguide-1.4.5/userguide.html, chapter on the SMS gateway.
 """
@@ -22,9 +22,9 @@ from connector.sms.segments import measure
 # Kannel's values of %d.
 STATUSES = {"1": "delivered", "2": "undelivered", "4": "accepted", "8": "sent", "16": "failed"}
 FINAL = ("delivered", "undelivered", "failed")
-REPORT_ALL = 1 + 2 + 4 + 8 + 16
+ALL_RECEIPTS = 1 + 2 + 4 + 8 + 16
 CHARSETS = {"UTF-16BE": "utf-16-be", "WINDOWS-1252": "cp1252"}
-TRYING = "trying"  # Kannel was called, and how that ended is not known
+TRYING = "trying"  # Kannel was called, and the outcome is unknown
 
 
 class Adapter:
@@ -43,7 +43,7 @@ class Adapter:
         app.router.add_post("/send", self._send)
         app.router.add_post("/status", self._status)
         app.router.add_get("/in", self._inbound)
-        app.router.add_get("/report", self._report)
+        app.router.add_get("/report", self._receipt)
         app.on_startup.append(self._open)
         app.on_cleanup.append(self._close)
         return app
@@ -59,12 +59,12 @@ class Adapter:
     # From Textdesk
 
     async def _send(self, request: web.Request) -> web.Response:
-        message = await self._genuine(request)
+        message = await self._authenticated(request)
         known = self._known(message["id"])
         if known is not None:
-            told = {"id": message["id"]} if known == TRYING else {"id": message["id"], "status": known}
-            return web.json_response(told, status=409)
-        # Before the call, so that an id that is not here was never given to Kannel.
+            has_status = {} if known == TRYING else {"status": known}
+            return web.json_response({"id": message["id"], **has_status}, status=409)
+        # Before the call, so that an unknown id was never passed to Kannel.
         self._store.execute("INSERT INTO sent VALUES (?, ?)", (message["id"], TRYING))
         wanted = {
             "username": self._settings["KANNEL_USER"],
@@ -73,9 +73,9 @@ class Adapter:
             "to": message["to"],
             "text": message["text"],
             "charset": "UTF-8",
-            # Kannel puts a question mark for what its 7 bit alphabet has not.
+            # Kannel replaces characters outside its 7 bit alphabet by a question mark.
             "coding": "0" if measure(message["text"]).encoding == "GSM-7" else "2",
-            "dlr-mask": str(REPORT_ALL),
+            "dlr-mask": str(ALL_RECEIPTS),
             "dlr-url": f"{self._settings['SELF']}/report?{urlencode({'id': message['id']})}&status=%d&code=%A",
         }
         if "valid_for_s" in message:
@@ -98,24 +98,25 @@ class Adapter:
         return web.json_response({"text": words}, status=502)
 
     async def _status(self, request: web.Request) -> web.Response:
-        asked = await self._genuine(request)
+        asked = await self._authenticated(request)
         message_id = asked.get("message_id") or asked.get("id", "")
         known = self._known(message_id)
         if known is None:
             return web.json_response({"code": "unknown_id"}, status=404)
         if known == TRYING:
-            return web.json_response({"text": "nobody knows yet"}, status=503)
+            return web.json_response({"text": "the outcome is not known yet"}, status=503)
         return web.json_response({"id": message_id, "message_id": message_id, "status": known})
 
-    async def _genuine(self, request: web.Request) -> dict[str, Any]:
-        """The body of a call whose signature holds; anything else is answered here."""
+    async def _authenticated(self, request: web.Request) -> dict[str, Any]:
+        """The body of a request with a correct signature; others are answered 401 here."""
         body = await request.read()
         marks = [mark.strip().split("=", 1) for mark in request.headers.get("X-Textdesk-Signature", "").split(",")]
         moments = [mark[1] for mark in marks if mark[0] == "t" and mark[-1].isdecimal()]
         at = int(moments[0]) if moments else 0
-        proofs = [mark[1] for mark in marks if mark[0] == "v1" and len(mark) == 2]
-        is_right = any(hmac.compare_digest(self._proof(at, body).encode(), proof.encode()) for proof in proofs)
-        if not is_right or abs(time.time() - at) > 300:
+        signatures = [mark[1] for mark in marks if mark[0] == "v1" and len(mark) == 2]
+        expected = self._signature(at, body).encode()
+        is_genuine = any(hmac.compare_digest(expected, signature.encode()) for signature in signatures)
+        if not is_genuine or abs(time.time() - at) > 300:
             raise web.HTTPUnauthorized(text='{"code": "signature", "text": "wrong secret, or a clock is off"}')
         content: dict[str, Any] = json.loads(body)
         return content
@@ -123,28 +124,29 @@ class Adapter:
     # From Kannel
 
     async def _inbound(self, request: web.Request) -> web.Response:
-        """`text` is in octets of the charset that Kannel names, so the query is taken apart before it is decoded."""
+        """`text` is in octets of the charset that Kannel names, so the query is split before it is decoded."""
         query = parse_qs(request.rel_url.raw_query_string, encoding="latin-1")
         given = {name: values[0] for name, values in query.items()}
         octets = given.get("text", "").encode("latin-1")
         text = octets.decode(CHARSETS.get(given.get("charset", ""), "utf-8"), errors="replace")
         message = {"id": given["id"], "from": number(given["from"]), "to": number(given["to"]), "text": text}
-        return await self._tell("inbound", message)
+        return await self._forward("inbound", message)
 
-    async def _report(self, request: web.Request) -> web.Response:
+    async def _receipt(self, request: web.Request) -> web.Response:
         message_id, status = request.query["id"], STATUSES.get(request.query["status"], request.query["status"])
         known = self._known(message_id)
         if known is not None and known not in FINAL:
             self._store.execute("UPDATE sent SET status=? WHERE id=?", (status, message_id))
-        told = {"id": message_id, "message_id": message_id, "status": status}
-        reason = request.query.get("code", "").strip()
-        return await self._tell("status", {**told, "text": reason} if status in ("undelivered", "failed") else told)
+        content = {"id": message_id, "message_id": message_id, "status": status}
+        if status in ("undelivered", "failed"):
+            content["text"] = request.query.get("code", "").strip()
+        return await self._forward("status", content)
 
-    async def _tell(self, kind: str, content: dict[str, str]) -> web.Response:
-        """Kannel hears 200 when Textdesk has it, and comes again otherwise."""
+    async def _forward(self, kind: str, content: dict[str, str]) -> web.Response:
+        """Answers Kannel 200 when Textdesk has stored it; otherwise Kannel tries again."""
         body = json.dumps(content).encode()
         at = int(time.time())
-        headers = {"Content-Type": "application/json", "X-Textdesk-Signature": f"t={at},v1={self._proof(at, body)}"}
+        headers = {"Content-Type": "application/json", "X-Textdesk-Signature": f"t={at},v1={self._signature(at, body)}"}
         assert self._http is not None
         try:
             async with self._http.post(f"{self._settings['TEXTDESK']}/{kind}", data=body, headers=headers) as answer:
@@ -152,7 +154,7 @@ class Adapter:
         except (aiohttp.ClientError, TimeoutError):
             return web.Response(status=502)
 
-    def _proof(self, at: int, body: bytes) -> str:
+    def _signature(self, at: int, body: bytes) -> str:
         return hmac.digest(self._secret, b"%d." % at + body, "sha256").hex()
 
     def _known(self, message_id: str) -> str | None:

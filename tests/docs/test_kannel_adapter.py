@@ -111,12 +111,12 @@ def made(adapter: str, http: httpx.AsyncClient, key: str = "secret-of-both") -> 
     return GenericProvider("main", msgspec.convert(section, type=GenericProvider.Settings, dec_hook=secret), http)
 
 
-async def test_a_reply_goes_to_kannel_and_its_reports_come_back(tmp_path: Path) -> None:
+async def test_a_reply_goes_to_kannel_and_its_receipts_come_back(tmp_path: Path) -> None:
     async with stage(tmp_path) as on:
         assert (await on.provider.check()).words == "Signed in."
         assert await on.provider.send(MESSAGE) == Accepted(MESSAGE.message_id, Status.ACCEPTED)
         asked = on.asked()
-        report = asked.pop("dlr-url")
+        callback = asked.pop("dlr-url")
         assert asked == {
             "username": "textdesk",
             "password": "pass word&",
@@ -127,9 +127,9 @@ async def test_a_reply_goes_to_kannel_and_its_reports_come_back(tmp_path: Path) 
             "coding": "0",
             "dlr-mask": "31",
         }
-        assert report == f"http://127.0.0.1:8200/report?id={MESSAGE.message_id}&status=%d&code=%A"
+        assert callback == f"http://127.0.0.1:8200/report?id={MESSAGE.message_id}&status=%d&code=%A"
         for value, said in (("8", ""), ("2", "NACK/0x58")):
-            url = urlsplit(report.replace("%d", value).replace("%A", quote(said)))
+            url = urlsplit(callback.replace("%d", value).replace("%A", quote(said)))
             assert (await on.http.get(f"{on.adapter}{url.path}?{url.query}")).status_code == 200
         ref = MESSAGE.message_id
         words = "The gateway says: NACK/0x58."
@@ -186,7 +186,7 @@ async def test_a_kannel_that_is_not_there_is_tried_later(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("behaviour", [hang_up, answer(500, "", "text/plain"), answer(200, "Sent.", "text/plain")])
-async def test_a_call_whose_end_is_unknown_stays_so_until_a_report(tmp_path: Path, behaviour: Behaviour) -> None:
+async def test_a_call_of_unknown_outcome_stays_so_until_a_receipt(tmp_path: Path, behaviour: Behaviour) -> None:
     async with stage(tmp_path, behaviour) as on:
         assert isinstance(await on.provider.send(MESSAGE), Uncertain)
         assert isinstance(await on.provider.look_up(MESSAGE), Uncertain)

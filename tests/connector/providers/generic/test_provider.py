@@ -541,7 +541,7 @@ class TestGeneric(ProviderContract):
 
 
 def test_the_example_of_the_documentation_is_right() -> None:
-    """Whoever writes the other side checks their signature with it."""
+    """The author of a gateway checks their signature with it."""
     page = (Path(__file__).parents[4] / "docs" / "generic-provider.md").read_text(encoding="utf-8")
     [mark] = re.findall(r"X-Textdesk-Signature: (\S+)", page)
     [body] = re.findall(r"^    (\{.*\})$", page, re.MULTILINE)
