@@ -18,9 +18,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("textdesk: the desk needs a terminal; without one use the verbs: textdesk queue --json", file=sys.stderr)
         return 2
     try:
-        capabilities.said(os.environ)
+        capabilities.forced_protocol(os.environ)
     except ValueError:
-        print(f"textdesk: {capabilities.SWITCH} can be {', '.join(capabilities.Way)} or nothing.", file=sys.stderr)
+        print(
+            f"textdesk: {capabilities.VARIABLE} can be {', '.join(capabilities.PictureProtocol)} or nothing.",
+            file=sys.stderr,
+        )
         return 2
     # With this protocol some terminals lose composed letters (é, 東) that agents type in names.
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
@@ -28,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from connector.base.data_directory import data_dir, state_dir
     from connector.wire import endpoint
     from tui.app import DeskApp
-    from tui.core.embedded import Embedded, core_command
+    from tui.core.embedded import EmbeddedCore, core_command
     from tui.core.link import over_tcp, over_unix
     from tui.core.workspace import Workspace
 
@@ -47,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         dial = over_unix(options.socket)
     else:
         command = core_command(data, options.config)
-        dial = Embedded(command, data, endpoint.socket_path(data, os.environ), options.config)
+        dial = EmbeddedCore(command, data, endpoint.socket_path(data, os.environ), options.config)
     app = DeskApp(dial, workspace, agent=options.agent, token=token)
     app.run()
     if app.farewell:

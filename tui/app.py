@@ -31,11 +31,11 @@ from tui.screens.pages import HelpPage, Page, TeamPage
 from tui.screens.palette import Palette
 from tui.screens.picture import PictureScreen
 from tui.screens.provider_pages import ProvidersPage
-from tui.screens.repainted import ModelChanged
+from tui.screens.repainted import Repainted
 from tui.terminal.app import TerminalApp
-from tui.terminal.responses import Answered
+from tui.terminal.responses import CapabilitiesReported
 from tui.terminal.theme import BARE, CALM
-from tui.widgets.bound import action_string, bindings
+from tui.widgets.bindings import action_string, bindings
 
 _SAVE_AFTER_S = 0.25  # after the last key
 _SAVE_AT_LATEST_S = 1.5  # while somebody writes without a pause
@@ -94,7 +94,7 @@ class DeskApp(TerminalApp):
             asyncio.get_running_loop().add_signal_handler(number, self._leave, 128 + number)
         # The websocket library takes a while to load: first the screen, then the link.
         self.call_after_refresh(lambda: self.run_worker(self._link.run(), name="link"))
-        self.set_interval(_CLOCKS_S, self._look_at_clocks)
+        self.set_interval(_CLOCKS_S, self._repaint_clocks)
         for aside in self._workspace.moved_aside:
             self.desk.warn(f"The file with your drafts was damaged; it is kept as {aside.name}.")
 
@@ -116,21 +116,21 @@ class DeskApp(TerminalApp):
         before = self._notice_before_key
         if before is None or before is not self.desk.model.notices.current:
             return
-        if self._notices.is_over(self.before_the_agent, time.monotonic(), did_something=did_something):
+        if self._notices.is_over(self.seen_now, time.monotonic(), did_something=did_something):
             self.desk.clear_notice()
-            self.look()
+            self.repaint()
 
     # What comes in.
 
     @on(DeskLink.Came)
     def take_frames(self) -> None:
-        self.main.keep_draft()
+        self.main.store_draft()
         came = self._link.take()
         self.desk.take(came)
         if any(isinstance(frame, frames.SnapshotFrame) for frame in came) and not self.is_headless:
             # A hundred thousand rows are no garbage: to look through them for some takes 25 ms in the middle of a word.
             gc.freeze()
-        self.look()
+        self.repaint()
         self._heed()
 
     def _heed(self) -> None:
@@ -153,20 +153,20 @@ class DeskApp(TerminalApp):
         if event.phase is LinkPhase.LINKED:
             # Should the last fact be one that desks are not told, nothing else would end the wait for it.
             self.set_timer(_CATCH_UP_LIMIT_S, self._stop_waiting)
-        self.look()
+        self.repaint()
 
     def _stop_waiting(self) -> None:
         self.desk.stop_catching_up()
-        self.look()
+        self.repaint()
 
-    @on(Answered)
+    @on(CapabilitiesReported)
     def follow_terminal(self) -> None:
-        self._look_at_page()
+        self._repaint_pages()
 
     def on_app_focus(self) -> None:
-        self.look()
+        self.repaint()
 
-    @on(ModelChanged)
+    @on(Repainted)
     def follow_wishes(self) -> None:
         self._after_change()
 
@@ -181,38 +181,38 @@ class DeskApp(TerminalApp):
 
     # Showing and keeping.
 
-    def look(self) -> None:
-        self.main.look()
-        self._look_at_page()
+    def repaint(self) -> None:
+        self.main.repaint()
+        self._repaint_pages()
 
-    def _look_at_clocks(self) -> None:
-        self.main.look_at_clocks()
-        self._look_at_page()
+    def _repaint_clocks(self) -> None:
+        self.main.repaint_clocks()
+        self._repaint_pages()
 
-    def _look_at_page(self) -> None:
+    def _repaint_pages(self) -> None:
         # A dialog may lie over it. While the app ends there may be no screen left, and frames still come in.
         for screen in self.screen_stack:
             if isinstance(screen, Page | PictureScreen | TransferDialog | SignOffDialog):
-                screen.look()
+                screen.repaint()
 
-    def _look_at_seconds(self) -> None:
+    def _repaint_seconds(self) -> None:
         if self._seconds is not None and not self.desk.counts_seconds():
             self._seconds.stop()
             self._seconds = None
-        self.main.look_at_seconds()
+        self.main.repaint_seconds()
 
     def _after_change(self) -> None:
         notice = self.desk.model.notices.current
-        gone_s = self._notices.see(notice, self.before_the_agent, time.monotonic())
+        gone_s = self._notices.see(notice, self.seen_now, time.monotonic())
         if notice is not None and gone_s is not None:
             self.set_timer(gone_s, lambda: self._hush(notice))
         if self._seconds is None and self.desk.counts_seconds():
-            self._seconds = self.set_interval(_SECOND_S, self._look_at_seconds)
+            self._seconds = self.set_interval(_SECOND_S, self._repaint_seconds)
         if not _same(self._to_save(), self._saved):
             self._save_soon()
 
     @property
-    def before_the_agent(self) -> Hashable:
+    def seen_now(self) -> Hashable:
         if not self.screen_stack:  # the app ends
             return None
         view = self.main.target if self.screen is self.main else None
@@ -221,7 +221,7 @@ class DeskApp(TerminalApp):
     def _hush(self, notice: Notice | None) -> None:
         if notice is not None and self.desk.model.notices.current is notice:
             self.desk.clear_notice()
-            self.look()
+            self.repaint()
 
     def _to_save(self) -> _Saved:
         return _Saved(self.desk.model.compose.drafts, self.desk.unanswered_texts(), self.desk.model.compose.attachments)
@@ -245,7 +245,7 @@ class DeskApp(TerminalApp):
         except OSError as error:
             self.desk.warn(f"Drafts cannot be kept on disk: {error.strerror or error}. They are only here.")
             self._disk_trouble = self.desk.model.notices.current
-            self.look()
+            self.repaint()
         else:
             self._hush(self._disk_trouble)
         self._saved = saved
@@ -254,19 +254,19 @@ class DeskApp(TerminalApp):
 
     async def action_quit(self) -> None:
         """Ask first what becomes of the agent's conversations; asked for once more, leave at once."""
-        if self.desk.listing.owing and not isinstance(self.screen, SignOffDialog):
+        if self.desk.listing.open_mine and not isinstance(self.screen, SignOffDialog):
             await self.push_screen(SignOffDialog(self.desk))
         else:
             self._leave(0)
 
     def _leave(self, code: int) -> None:
-        self.main.keep_draft()
+        self.main.store_draft()
         self.exit(return_code=code)
 
     def action_help_quit(self) -> None:
         """Ctrl+C, which people press to leave."""
         self.desk.say(f"{keys.shown('ctrl+q')} leaves the desk; drafts are kept.")
-        self.look()
+        self.repaint()
 
     async def action_back(self) -> None:
         if isinstance(self.screen, DeskScreen | Page | PictureScreen | Palette | DialogFrame):

@@ -15,8 +15,8 @@ PAGE = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text(encoding="
 
 def desk_takes(path: Path) -> bool:
     try:
-        files.picture_at(str(path))
-    except files.CannotUse:
+        files.read_picture(str(path))
+    except files.UnusableFile:
         return False
     return True
 

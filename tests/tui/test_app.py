@@ -216,11 +216,11 @@ class TestAnswering:
         core.receive(ONE, "hello", owner="ann")
         async with desk_on(core, tmp_path) as desk:
             await desk.press("enter")
-            desk.app.main.pane.insert("a" * 1601)
+            desk.app.main.compose_area.insert("a" * 1601)
             await desk.shows("1,601 of 1,600", "1 too many", "11 segments")
             await desk.press("enter")
             await desk.shows("Too long by 1 character: a reply holds 1,600. Nothing was cut.")
-            assert desk.app.main.pane.text == "a" * 1601
+            assert desk.app.main.compose_area.text == "a" * 1601
             assert asked(core, requests.Reply) == []
 
     async def test_the_core_s_refusal_brings_the_text_back_beside_what_was_written_since(
@@ -237,7 +237,7 @@ class TestAnswering:
             core.silent.clear()
             core.answer()
             await desk.shows("Not sent: They have opted out.")
-            assert desk.app.main.pane.text == "hi\nyo"
+            assert desk.app.main.compose_area.text == "hi\nyo"
 
     async def test_look_alikes_are_pointed_out_and_one_key_makes_them_plain(
         self, core: FakeCore, tmp_path: Path
@@ -245,7 +245,7 @@ class TestAnswering:
         core.receive(ONE, "hello", owner="ann")
         async with desk_on(core, tmp_path, size=(80, 24)) as desk:
             await desk.press("enter")
-            desk.app.main.pane.insert("don’t")
+            desk.app.main.compose_area.insert("don’t")
             await desk.shows("UCS-2", "“’” right single quotation mark at 4", "^g plain letters")
             await desk.press("ctrl+g")
             await desk.shows("GSM-7", "don't")
@@ -264,7 +264,7 @@ class TestAnswering:
             await desk.type("for two")
             await desk.press("ctrl+n")
             await desk.shows("7 of 1,600")
-            assert desk.app.main.pane.text == "for one"
+            assert desk.app.main.compose_area.text == "for one"
 
     async def test_accepting_from_the_queue_leads_to_the_compose_pane(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "hello")
@@ -307,7 +307,7 @@ class TestAnswering:
             await desk.shows("ben has this conversation. Your draft is kept: I was about to")
             core.change(conversation_of(core, ONE), events.ConversationAssigned, agent="ann")
             await desk.shows("14 of 1,600")
-            assert desk.app.main.pane.text == "I was about to"
+            assert desk.app.main.compose_area.text == "I was about to"
 
     async def test_nobody_writes_to_who_opted_out(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "STOP", owner="ann")
@@ -315,7 +315,7 @@ class TestAnswering:
             await desk.press("enter")
             core.opt_out(ONE)
             await desk.shows(f"{ONE} has opted out", "opted out: STOP")
-            assert not desk.app.main.pane.display
+            assert not desk.app.main.compose_area.display
 
 
 class TestReading:
@@ -390,11 +390,11 @@ class TestReading:
             core.receive(consumer, "hello", owner="ann")
         async with desk_on(core, tmp_path) as desk:
             await desk.press("j")
-            view = desk.app.main.list_view.current
+            view = desk.app.main.conversation_list.current
             assert view is not None and view.consumer == TWO
             core.write(conversation_of(core, ONE), "done")
             await desk.shows("→ done", "2 waiting")
-            view = desk.app.main.list_view.current
+            view = desk.app.main.conversation_list.current
             assert view is not None and view.consumer == TWO
 
     async def test_filter(self, core: FakeCore, tmp_path: Path) -> None:
@@ -464,7 +464,7 @@ class TestLink:
             core.receive(TWO, "me too", owner="ann")
             await core.start()
             await desk.shows("● linked", "back: 2 events caught up", "are you there?", "me too")
-            assert desk.app.main.pane.text == "half a word"
+            assert desk.app.main.compose_area.text == "half a word"
             await core.stop()
             await desk.shows("link lost")
             await core.start()
@@ -527,7 +527,7 @@ class TestLink:
             await desk.shows("draft · hello")
             await desk.press("enter")
             await desk.shows("7 of 1,600")
-            assert desk.app.main.pane.text == "not yet"
+            assert desk.app.main.compose_area.text == "not yet"
 
     async def test_waiting_is_reckoned_by_the_core_s_clock(self, short_path: Path, tmp_path: Path) -> None:
         async with FakeCore(short_path / "s", clock_ahead=3_600_000) as core:

@@ -33,7 +33,7 @@ def core_command(data: Path, config: Path | None) -> list[str]:
     return [*command, "--config", str(config)] if config else command
 
 
-class Embedded:
+class EmbeddedCore:
     """A `Dial` that makes sure there is a core to dial."""
 
     def __init__(self, command: Sequence[str], data: Path, socket: Path, config: Path | None = None) -> None:

@@ -14,28 +14,28 @@ from connector.wire import limits
 _ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp"}
 
 
-class CannotUse(Exception):
+class UnusableFile(Exception):
     """What is wrong with a file, in one sentence."""
 
 
-def picture_at(where: str) -> tuple[str, bytes]:
-    """A file's name and bytes. Whether they are a picture is for the core to say. Raises CannotUse."""
+def read_picture(where: str) -> tuple[str, bytes]:
+    """A file's name and bytes. Whether they are a picture is for the core to say. Raises UnusableFile."""
     path = Path(where).expanduser()
     try:
         if not path.is_file():
-            raise CannotUse(f"There is no file {path}.")
+            raise UnusableFile(f"There is no file {path}.")
         with path.open("rb") as file:
             data = file.read(limits.PICTURE_BYTES + 1)
     except OSError as error:
-        raise CannotUse(f"{path} cannot be read: {error.strerror}.") from None
+        raise UnusableFile(f"{path} cannot be read: {error.strerror}.") from None
     if len(data) > limits.PICTURE_BYTES:
-        raise CannotUse(f"{path.name} is too large: a picture may have {limits.PICTURE_BYTES // 1_000_000} MB.")
+        raise UnusableFile(f"{path.name} is too large: a picture may have {limits.PICTURE_BYTES // 1_000_000} MB.")
     if not data:
-        raise CannotUse(f"{path.name} is empty.")
+        raise UnusableFile(f"{path.name} is empty.")
     return path.name, data
 
 
-def proposal(picture_id: str, content_type: str) -> str:
+def default_path(picture_id: str, content_type: str) -> str:
     """Where a picture may be saved."""
     downloads = Path.home() / "Downloads"
     name = "".join(char for char in picture_id if char.isascii() and char.isalnum())[-10:] or "1"
@@ -43,35 +43,35 @@ def proposal(picture_id: str, content_type: str) -> str:
 
 
 def save(where: str, data: bytes) -> Path:
-    """Write a new file that only its owner can read. Nothing is ever overwritten. Raises CannotUse."""
+    """Write a new file that only its owner can read. Nothing is ever overwritten. Raises UnusableFile."""
     path = Path(where).expanduser()
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        raise CannotUse(f"{path} is there already; choose another name.") from None
+        raise UnusableFile(f"{path} is there already; choose another name.") from None
     except OSError as error:
-        raise CannotUse(f"{path} cannot be written: {error.strerror}.") from None
+        raise UnusableFile(f"{path} cannot be written: {error.strerror}.") from None
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
     except OSError as error:
         path.unlink(missing_ok=True)
-        raise CannotUse(f"{path} cannot be written: {error.strerror}.") from None
+        raise UnusableFile(f"{path} cannot be written: {error.strerror}.") from None
     return path
 
 
-def opener(environ: Mapping[str, str], platform: str = sys.platform) -> str | None:
+def viewer_program(environ: Mapping[str, str], platform: str = sys.platform) -> str | None:
     """The program that opens files in a window here; None where there is no window to open."""
     if platform == "darwin":
         return None if "SSH_CONNECTION" in environ else "open"
     return "xdg-open" if environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY") else None
 
 
-def show_outside(program: str, content_type: str, data: bytes) -> str:
-    """Hand a copy, readable by its owner alone, to this program. Gives its name; raises CannotUse."""
+def open_outside(program: str, content_type: str, data: bytes) -> str:
+    """Hand a copy, readable by its owner alone, to this program. Gives its name; raises UnusableFile."""
     ending = _ENDINGS.get(content_type)
     if ending is None:
-        raise CannotUse("Only pictures are opened; save it to a file instead.")
+        raise UnusableFile("Only pictures are opened; save it to a file instead.")
     path = save(str(Path(tempfile.mkdtemp(prefix="textdesk-")) / f"picture{ending}"), data)
     try:
         subprocess.Popen(
@@ -82,5 +82,5 @@ def show_outside(program: str, content_type: str, data: bytes) -> str:
             start_new_session=True,
         )
     except OSError as error:
-        raise CannotUse(f"{program} does not start: {error.strerror}.") from None
+        raise UnusableFile(f"{program} does not start: {error.strerror}.") from None
     return program

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
 
 _FIRST_DELAY_S, _LONGEST_DELAY_S = 0.2, 5.0
-_BREATH = 50  # frames read before the screen gets its turn
+_FRAMES_PER_TURN = 50  # frames read before the screen gets its turn
 
 
 class CannotConnect(Exception):
@@ -130,7 +130,7 @@ class DeskLink:
                 finally:
                     writer.cancel()
         except* ConnectionClosed:
-            fault = _farewell(connection)
+            fault = _close_reason(connection)
         except* (ProtocolMismatch, frames.BadFrame) as errors:
             fault = str(errors.exceptions[0])
         finally:
@@ -153,7 +153,7 @@ class DeskLink:
                 self._post(self.Came())
             self._arrived.append(frame)
             count += 1
-            if count % _BREATH == 0:
+            if count % _FRAMES_PER_TURN == 0:
                 await asyncio.sleep(0)
 
     async def _write(self, connection: ClientConnection) -> None:
@@ -167,7 +167,7 @@ class DeskLink:
         self._post(self.Changed(self._phase, words))
 
 
-def _farewell(connection: ClientConnection) -> str:
+def _close_reason(connection: ClientConnection) -> str:
     if connection.close_code == frames.CLOSE_STOPPING:
         return "the core stops"
     return connection.close_reason or ""

@@ -6,19 +6,20 @@ from connector.sms.text import one_line
 from connector.wire import limits
 from connector.wire.answers import Explained
 from connector.wire.views import ConversationView, ScorePartView, VerdictView
-from tui.draw.format import Span, duration, fit, moment, wrap
+from tui.draw.format import Line, duration, fit, moment, wrap
 from tui.model.conversations import agent_name
 from tui.model.state import Model
 
-Page = list[list[Span]]
 
-
-def why(model: Model, conversation_id: str, now: int, width: int) -> Page:
+def explanation_page(model: Model, conversation_id: str, now: int, width: int) -> list[Line]:
     """Its place, the parts of its score, what routing makes of every agent, and what happens next."""
     view, found = model.conversations.by_id.get(conversation_id), model.fetched.explanation
     if view is None or found is None or found.conversation_id != conversation_id:
         return [[], [("  Asking the core…", "muted")]]
-    head: Page = [[], [("  ", ""), (one_line(view.consumer, 20), "strong"), (f"  to {one_line(view.line, 20)}", "")]]
+    head: list[Line] = [
+        [],
+        [("  ", ""), (one_line(view.consumer, 20), "strong"), (f"  to {one_line(view.line, 20)}", "")],
+    ]
     if found.refusal is not None:
         return [*head, [], *_text(found.refusal, width, "bad")]
     if found.answer is None:
@@ -42,19 +43,19 @@ def _place(view: ConversationView, found: Explained) -> str:
     return f"{view.skill}, {words.get(view.state, view.state)}"
 
 
-def _part(title: str, lines: Page) -> Page:
+def _part(title: str, lines: list[Line]) -> list[Line]:
     return [[(f"  {title}", "strong")], *lines, []] if lines else []
 
 
-def _list(texts: list[str], width: int) -> Page:
-    lines: Page = []
+def _list(texts: list[str], width: int) -> list[Line]:
+    lines: list[Line] = []
     for text in texts:
         for number, line in enumerate(wrap(one_line(text, 400), width - 8)):
             lines.append([("    · " if number == 0 else "      ", "muted"), (line, "")])
     return lines
 
 
-def _score(part: ScorePartView, index: int, now: int) -> list[Span]:
+def _score(part: ScorePartView, index: int, now: int) -> Line:
     if index == 0:
         much = moment(part.ms, now)
     elif part.ms >= limits.BEHIND_MS:
@@ -64,11 +65,11 @@ def _score(part: ScorePartView, index: int, now: int) -> list[Span]:
     return [(f"    {much:>12}  ", "accent"), (one_line(part.words, 60), "")]
 
 
-def _verdict(model: Model, one: VerdictView, width: int) -> list[Span]:
+def _verdict(model: Model, one: VerdictView, width: int) -> Line:
     sign, role = ("✓", "good") if one.fits else ("✗", "muted")
     name = fit(agent_name(model, one.agent), 14)
     return [(f"    {sign} ", role), (name, "" if one.fits else "muted"), (one_line(f" {one.words}", width - 24), role)]
 
 
-def _text(words: str, width: int, role: str) -> Page:
+def _text(words: str, width: int, role: str) -> list[Line]:
     return [[(f"  {line}", role)] for line in wrap(one_line(words, 600), width - 4)]

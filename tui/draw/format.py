@@ -17,6 +17,8 @@ from connector.wire.views import PictureView
 Span = tuple[str, str]
 """A piece of text and its role."""
 
+Line = list[Span]
+
 _MINUTE, _HOUR, _DAY = 60_000, 3_600_000, 86_400_000
 SLOW_MS, LATE_MS = 5 * _MINUTE, 15 * _MINUTE
 """How long somebody may wait before their row warns, and before it calls."""

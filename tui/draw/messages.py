@@ -1,6 +1,6 @@
 """A transcript's messages as lines: a gutter with the time, the text, a column of ticks. Pure.
 
-Each message is drawn on its own; segments of one longer text come as one `Joined` where the transcript joins them.
+Each message is drawn on its own; joined segments come as one `JoinedMessage`.
 What stands before a message (the day, another conversation, a gap) depends on the message before it.
 """
 
@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from connector.sms.text import cells, one_line, shown
 from connector.wire.views import AgentView, MessageView
-from tui.draw.format import Span, clock, count, day, pad, picture, tick, wrap
-from tui.model.parts import Joined
+from tui.draw.format import Line, clock, count, day, pad, picture, tick, wrap
+from tui.model.parts import JoinedMessage
 from tui.model.state import PendingRequest, Sending
-
-Line = list[Span]
 
 _GUTTER, _BAR = 8, 2
 _TICKS = 21  # " ✗ undelivered 14:05 "
 _WIDE = 70  # from this many cells on, ticks have a column of their own
 
 
-def before(message: MessageView, previous: MessageView | None, width: int) -> list[Line]:
+def separator(message: MessageView, previous: MessageView | None, width: int) -> list[Line]:
     """Lines between a message and the one above."""
     words = []
     if previous is None or day(previous.at) != day(message.at):
@@ -32,7 +30,7 @@ def before(message: MessageView, previous: MessageView | None, width: int) -> li
     return [[]] if previous is not None and previous.direction != message.direction else []
 
 
-def bubble(message: MessageView, me: AgentView | None, width: int, undo_s: int = 0) -> list[Line]:
+def message_lines(message: MessageView, me: AgentView | None, width: int, undo_s: int = 0) -> list[Line]:
     """The lines of one message, each at most `width` cells. `undo_s`: how long a reply can still be taken back."""
     if message.direction == "note":
         return _note(message, width)
@@ -68,7 +66,7 @@ def _note(message: MessageView, width: int) -> list[Line]:
     return [[line[0], ("┊ ", "note"), *line[1:]] for line in framed]
 
 
-def pale(ask: PendingRequest, body: Sending, ahead: int, is_linked: bool, width: int) -> list[Line]:
+def pending_lines(ask: PendingRequest, body: Sending, ahead: int, is_linked: bool, width: int) -> list[Line]:
     """A reply that left the compose pane and is not answered yet."""
     words = "· sending…" if is_linked else "· waits for the link"
     room = width - _GUTTER - _BAR - (_TICKS if width >= _WIDE else 1)
@@ -89,7 +87,7 @@ def _framed(lines: list[Line], time: str, is_reply: bool) -> list[Line]:
     return framed
 
 
-def _reply_marks(message: MessageView, undo_s: int) -> list[Span]:
+def _reply_marks(message: MessageView, undo_s: int) -> Line:
     sign, role = tick(message.status)
     marks = [(f"· undo: {undo_s} s", "accent") if undo_s else (f"{sign} {clock(message.status_at)}", role)]
     if message.segments > 1:
@@ -97,8 +95,8 @@ def _reply_marks(message: MessageView, undo_s: int) -> list[Span]:
     return marks
 
 
-def _inbound_marks(message: MessageView) -> list[Span]:
-    if isinstance(message, Joined):
+def _inbound_marks(message: MessageView) -> Line:
+    if isinstance(message, JoinedMessage):
         whole = message.numbers == message.total
         marks = [
             (f"{message.total} parts joined", "muted")
@@ -112,7 +110,7 @@ def _inbound_marks(message: MessageView) -> list[Span]:
 
 def _words(message: MessageView, role: str, room: int) -> list[Line]:
     """What was written, with a mark in the place of each segment that is missing; nothing where only pictures came."""
-    if isinstance(message, Joined):
+    if isinstance(message, JoinedMessage):
         lines: list[Line] = []
         for run in message.runs:
             if isinstance(run, int):

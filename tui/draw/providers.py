@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from connector.sms.text import one_line
 from connector.wire.views import AccountView, LineTrafficView, TrafficBucket
-from tui.draw.format import Span, ago, count, duration, fit, light, wrap
+from tui.draw.format import Line, Span, ago, count, duration, fit, light, wrap
 from tui.model.state import Model
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
@@ -30,18 +30,18 @@ class ProviderCursor(NamedTuple):
     line: str | None
 
 
-class Entry(NamedTuple):
+class ProviderEntry(NamedTuple):
     """Lines that belong to one place; `at` is the one with the cursor, none for a heading."""
 
     place: ProviderCursor | None
-    lines: list[list[Span]]
+    lines: list[Line]
 
 
-def cockpit(model: Model, on: ProviderCursor | None, now: int, width: int, height: int) -> list[Entry]:
+def provider_entries(model: Model, on: ProviderCursor | None, now: int, width: int, height: int) -> list[ProviderEntry]:
     """All accounts with their lines; every line with its plot if that fits, otherwise the one under the cursor."""
     if not model.providers.accounts:
         words = wrap(NO_ACCOUNT if model.connection.is_complete else "Waiting for the core…", width - 4)
-        return [Entry(None, [[], *([(f"  {line}", "muted")] for line in words)])]
+        return [ProviderEntry(None, [[], *([(f"  {line}", "muted")] for line in words)])]
     whole = [entry for account in model.providers.accounts for entry in _account(model, account, None, now, width)]
     if sum(len(entry.lines) for entry in whole) <= height:
         return whole
@@ -50,8 +50,10 @@ def cockpit(model: Model, on: ProviderCursor | None, now: int, width: int, heigh
     return [entry for account in model.providers.accounts for entry in _account(model, account, shown, now, width)]
 
 
-def _account(model: Model, account: AccountView, only: ProviderCursor | None, now: int, width: int) -> list[Entry]:
-    entries = [Entry(None, [[], *_head(account, now, width)])]
+def _account(
+    model: Model, account: AccountView, only: ProviderCursor | None, now: int, width: int
+) -> list[ProviderEntry]:
+    entries = [ProviderEntry(None, [[], *_head(account, now, width)])]
     addresses = [line.address for line in model.providers.lines if line.account == account.account]
     for address in addresses:
         place = ProviderCursor(account.account, address)
@@ -63,23 +65,23 @@ def _account(model: Model, account: AccountView, only: ProviderCursor | None, no
                 [("      ", ""), (text, role)] for words in traffic.reasons for text in _sentences(words, width - 4)
             ]
         if traffic is not None and only in (None, place):
-            lines += [*plot(traffic.buckets, width), *_codes(traffic, width)]
-        entries.append(Entry(place, lines))
+            lines += [*traffic_plot(traffic.buckets, width), *_codes(traffic, width)]
+        entries.append(ProviderEntry(place, lines))
     if not addresses:
-        entries.append(Entry(ProviderCursor(account.account, None), [[("    ", ""), ("no line", "muted")]]))
+        entries.append(ProviderEntry(ProviderCursor(account.account, None), [[("    ", ""), ("no line", "muted")]]))
     return entries
 
 
-def _head(account: AccountView, now: int, width: int) -> list[list[Span]]:
+def _head(account: AccountView, now: int, width: int) -> list[Line]:
     """Light and words, mode, balance, and the figures that are of all lines together."""
     words, role = light(account.state)
     meaning, tone = _MODES.get(account.mode, ("", "warn"))
     name = [(f"  {one_line(account.account, 24)}  ", "strong"), (f"{one_line(account.provider, 16)}  ", "muted")]
-    first: list[Span] = [*name, (words, role), _GAP, (one_line(account.mode, 10), tone)]
+    first: Line = [*name, (words, role), _GAP, (one_line(account.mode, 10), tone)]
     if account.balance is not None:
         first += [_GAP, (f"balance {one_line(account.balance, 20)}", "")]
     ground = "muted" if role == "good" else role
-    why: list[list[Span]] = []
+    why: list[Line] = []
     for words in account.reasons or [account.words]:
         why += [[("  ", ""), (text, ground)] for text in _sentences(words, width)]
     if meaning:
@@ -87,7 +89,7 @@ def _head(account: AccountView, now: int, width: int) -> list[list[Span]]:
     waits = f"{account.queue_depth:,} queued"
     if account.queue_depth and account.oldest_queued_at is not None:
         waits += f", oldest {duration(now - account.oldest_queued_at)}"
-    figures: list[Span] = [
+    figures: Line = [
         (f"last hook {ago(account.last_hook_at, now)}", ""),
         (f"last send {ago(account.last_send_at, now)}", ""),
         (waits, "warn" if account.queue_depth else ""),
@@ -105,9 +107,9 @@ def _sentences(words: str, width: int) -> list[str]:
     return [text for text in wrap(one_line(words, 400), width - 4) if text]
 
 
-def _flow(figures: Sequence[Span], width: int) -> list[list[Span]]:
+def _flow(figures: Sequence[Span], width: int) -> list[Line]:
     """Figures side by side, on as many lines as that takes."""
-    lines: list[list[Span]] = []
+    lines: list[Line] = []
     used = width
     for text, role in figures:
         if used + 3 + len(text) > width - 2:
@@ -121,9 +123,9 @@ def _flow(figures: Sequence[Span], width: int) -> list[list[Span]]:
     return lines
 
 
-def _line(address: str, traffic: LineTrafficView | None, is_asked: bool, now: int, width: int) -> list[Span]:
+def _line(address: str, traffic: LineTrafficView | None, is_asked: bool, now: int, width: int) -> Line:
     """One of our numbers: its light, its pace, what waits on it, and when it last heard and spoke."""
-    start: list[Span] = [(fit(address, 15), "strong")]
+    start: Line = [(fit(address, 15), "strong")]
     if traffic is None:
         return [("    ", ""), *start, ("asking the core…" if is_asked else "no traffic is told of this line", "muted")]
     waits = f"{traffic.queue_depth:,} queued"
@@ -146,7 +148,7 @@ def _short(at: int | None, now: int) -> str:
     return "–" if at is None else duration(now - at)
 
 
-def plot(buckets: Sequence[TrafficBucket], width: int) -> list[list[Span]]:
+def traffic_plot(buckets: Sequence[TrafficBucket], width: int) -> list[Line]:
     """The last hour as three rows on one scale, a column for five minutes, with their sums."""
     rows = (
         ("taken", [bucket.accepted for bucket in buckets], "accent"),
@@ -155,22 +157,22 @@ def plot(buckets: Sequence[TrafficBucket], width: int) -> list[list[Span]]:
     )
     most = max((figure for _, figures, _ in rows for figure in figures), default=0)
     each = 2 if width < 100 else 4
-    lines: list[list[Span]] = []
+    lines: list[Line] = []
     for index, (name, figures, role) in enumerate(rows):
-        bars = "".join(bar(figure, most) * each for figure in figures)
+        bars = "".join(block(figure, most) * each for figure in figures)
         note = f"   most in five minutes: {most:,}" if index == 0 and most else ""
         lines.append([(f"      {name:<10}", "muted"), (bars, role), (f"  {sum(figures):,}", "strong"), (note, "muted")])
     return lines
 
 
-def bar(figure: int, most: int) -> str:
+def block(figure: int, most: int) -> str:
     """One of eight heights; a point for nothing, so that little and none differ."""
     if figure <= 0 or most <= 0:
         return "·"
     return _BLOCKS[min(7, (figure * 8 - 1) // most)]
 
 
-def _codes(traffic: LineTrafficView, width: int) -> list[list[Span]]:
+def _codes(traffic: LineTrafficView, width: int) -> list[Line]:
     """What was behind the failures, in words."""
     return [
         [

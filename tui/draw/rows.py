@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connector.wire.views import ConversationView
-from tui.draw.format import Span, due, duration, fit, left, urgency
+from tui.draw.format import Line, Span, due, duration, fit, left, urgency
 from tui.model.conversations import agent_name, in_my_wrap_up, is_mine, rings_here
 from tui.model.listing import Scope
 from tui.model.state import Model
@@ -15,11 +15,11 @@ _CONSUMER, _WHO, _LINE, _DUE = 16, 9, 13, 5
 _LEFT = 5 + _DUE + 2 + _CONSUMER + 2
 
 
-def height(width: int) -> int:
+def row_height(width: int) -> int:
     return 1 if width >= WIDE else 2
 
 
-def row(model: Model, view: ConversationView, scope: Scope, width: int, now: int) -> list[list[Span]]:
+def row_lines(model: Model, view: ConversationView, scope: Scope, width: int, now: int) -> list[Line]:
     """Lines of exactly `width` cells, the first of them blank for the cursor. `now` is the core's time."""
     spans = _row(model, view, scope, width, now)
     if view.state == "ringing" and not rings_here(model, view):
@@ -27,7 +27,7 @@ def row(model: Model, view: ConversationView, scope: Scope, width: int, now: int
     return spans
 
 
-def _row(model: Model, view: ConversationView, scope: Scope, width: int, now: int) -> list[list[Span]]:
+def _row(model: Model, view: ConversationView, scope: Scope, width: int, now: int) -> list[Line]:
     unread = (f"  {min(view.unread, 99):>2} " if view.unread else "     ", "unread")
     clock, tone = time_left(model, view, now)
     clock = f"{clock:>{_DUE}}"
@@ -48,7 +48,7 @@ def _row(model: Model, view: ConversationView, scope: Scope, width: int, now: in
     ]
 
 
-def titles(scope: Scope, width: int) -> list[Span]:
+def column_titles(scope: Scope, width: int) -> Line:
     """The heads of the columns, for lists of one-line rows."""
     who = {Scope.MINE: "", Scope.QUEUE: "skill", Scope.ALL: "with"}[scope]
     before = f"{who:<{_WHO}} " if who else ""

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from connector.sms.text import one_line
 from connector.wire.views import AgentView
-from tui.draw.bars import presence
-from tui.draw.format import Span, count, duration, fit
+from tui.draw.bars import presence_words
+from tui.draw.format import Line, count, duration, fit
 from tui.model.listing import Listing
 from tui.model.state import Model
-
-Page = list[list[Span]]
 
 _ORDER = {"online": 0, "back_soon": 1, "away": 2}
 
 
-def team(model: Model, listing: Listing, now: int, width: int) -> Page:
+def team_page(model: Model, listing: Listing, now: int, width: int) -> list[Line]:
     """Every agent: how they are and since when, how much they have, and what they can do."""
     agents = sorted(
         model.agents.by_id.values(), key=lambda agent: (_ORDER.get(agent.presence, 3), agent.name, agent.id)
     )
     there = sum(agent.presence == "online" for agent in agents)
-    head: list[Span] = [(f"  {count(len(agents), 'agent')}, {there} online", "muted")]
+    head: Line = [(f"  {count(len(agents), 'agent')}, {there} online", "muted")]
     titles = f"    {'name':<16}  {'state':<20}  {'since':>5}  {'has':>7}  skills"
     return [[], head, [], [(titles, "muted")], *(_agent(model, agent, listing, now, width) for agent in agents)]
 
 
-def _agent(model: Model, agent: AgentView, listing: Listing, now: int, width: int) -> list[Span]:
+def _agent(model: Model, agent: AgentView, listing: Listing, now: int, width: int) -> Line:
     is_online, is_me = agent.presence == "online", model.agents.me is not None and agent.id == model.agents.me.id
     has = listing.owned(agent.id)
     sign, role = ("●", "good") if is_online else ("○", "warn" if agent.presence in _ORDER else "muted")
@@ -35,7 +33,7 @@ def _agent(model: Model, agent: AgentView, listing: Listing, now: int, width: in
     return [
         ("    ", ""),
         (fit(name, 16), "strong" if is_online else "muted"),
-        (f"  {sign} {fit(presence(agent), 18)}", role),
+        (f"  {sign} {fit(presence_words(agent), 18)}", role),
         (f"  {since:>5}", "muted"),
         (f"  {f'{has} of {agent.capacity}':>7}", "warn" if has >= agent.capacity else ""),
         (f"  {one_line(skills, max(4, width - 62))}", "muted"),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from connector.sms.text import one_line
 from connector.wire.answers import Targets
-from tui.draw.format import Span, fit
+from tui.draw.format import Line, fit
 
 
 class TransferRow(NamedTuple):
@@ -19,7 +19,7 @@ class TransferRow(NamedTuple):
     can: bool
 
 
-def places(found: Targets | None, words: str) -> list[TransferRow]:
+def target_rows(found: Targets | None, words: str) -> list[TransferRow]:
     """Skills, then agents, those that would be refused last; only what holds every word typed."""
     if found is None:
         return []
@@ -42,7 +42,7 @@ def places(found: Targets | None, words: str) -> list[TransferRow]:
     return sorted(hits, key=lambda one: not one.can)
 
 
-def drawn(place: TransferRow, width: int) -> list[Span]:
+def row_spans(place: TransferRow, width: int) -> Line:
     """What would be refused is grey, and says so."""
     room = max(0, width - 25)
     kind = f"{_kind(place):<6}"

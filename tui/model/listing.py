@@ -27,7 +27,7 @@ class Scope(StrEnum):
 _RINGS, _WAITS, _REMINDER, _WRAP_UP, _ANSWERED = range(5)
 
 
-def key_in(scope: Scope, view: ConversationView, me: str | None) -> Key | None:
+def sort_key(scope: Scope, view: ConversationView, me: str | None) -> Key | None:
     """Where a conversation stands in a list; None when it is not in it. Its last item is the conversation's id."""
     match scope:
         case Scope.ALL:
@@ -70,7 +70,7 @@ class Listing:
         self._words: tuple[str, ...] = ()
         self._filtered: SortedList[Key] | None = None
         self._owned: Counter[str] = Counter()
-        self._told: Counter[str] = Counter()
+        self._due_counts: Counter[str] = Counter()
 
     @property
     def scope(self) -> Scope:
@@ -85,9 +85,9 @@ class Listing:
         self._me = me
         views = list(conversations.values())
         for scope in Scope:
-            keys = (key_in(scope, view, me) for view in views)
+            keys = (sort_key(scope, view, me) for view in views)
             self._lists[scope] = SortedList(key for key in keys if key is not None)
-        self._owned, self._told = Counter(), Counter()
+        self._owned, self._due_counts = Counter(), Counter()
         for view in views:
             self._count(view, 1)
         self._refilter(conversations)
@@ -109,10 +109,10 @@ class Listing:
         if view.state == "assigned" and view.agent is not None:
             self._owned[view.agent] += by
         if view.due_told and (view.state in ("queued", "ringing") or view.agent == self._me):
-            self._told[view.due_told] += by
+            self._due_counts[view.due_told] += by
 
     def _key(self, scope: Scope, view: ConversationView | None) -> Key | None:
-        return None if view is None else key_in(scope, view, self._me)
+        return None if view is None else sort_key(scope, view, self._me)
 
     def show(self, scope: Scope, text: str, conversations: Mapping[str, ConversationView]) -> None:
         """Look at another list, or through another filter."""
@@ -142,7 +142,7 @@ class Listing:
         return self._shown[row][2]
 
     def row_of(self, view: ConversationView) -> int | None:
-        key = key_in(self._scope, view, self._me)
+        key = sort_key(self._scope, view, self._me)
         if key is None or key not in self._shown:
             return None
         return self._shown.index(key)
@@ -155,9 +155,9 @@ class Listing:
         """How many conversations an agent has."""
         return self._owned[agent]
 
-    def told(self, alarm: str) -> int:
+    def due_count(self, alarm: str) -> int:
         """How many of mine and of the queue are `soon` or `overdue`, as the core has told."""
-        return self._told[alarm]
+        return self._due_counts[alarm]
 
     @property
     def ringing(self) -> int:
@@ -175,7 +175,7 @@ class Listing:
         return self._up_to(Scope.MINE, _WRAP_UP) - self._up_to(Scope.MINE, _REMINDER)
 
     @property
-    def owing(self) -> list[str]:
+    def open_mine(self) -> list[str]:
         """Mine that are open, those who wait for an answer first."""
         return [key[2] for key in self._lists[Scope.MINE] if key[0] not in (_RINGS, _WRAP_UP)]
 

@@ -25,7 +25,7 @@ _CHARSETS = ("utf-8", "utf-16-be")
 _Key = tuple[str, str, int, int, bool]
 
 
-class Joined(MessageView, frozen=True):
+class JoinedMessage(MessageView, frozen=True):
     """One longer text, standing where the first of its segments came in."""
 
     runs: tuple[str | int, ...] = ()  # its words from left to right; a number stands for the segment that is missing
@@ -53,8 +53,8 @@ class _JoinedText:
         return abs(message.at - self.first.at)
 
 
-def join(messages: Sequence[MessageView], before: Sequence[MessageView] = ()) -> Sequence[MessageView]:
-    """`messages` (in order of arrival) with every group of segments as one `Joined` in place of its first one.
+def join_parts(messages: Sequence[MessageView], before: Sequence[MessageView] = ()) -> Sequence[MessageView]:
+    """`messages` (in order of arrival) with every group of segments as one `JoinedMessage` in place of its first one.
 
     What is equal to a value of `before`, an earlier result, is that same object.
     """
@@ -74,7 +74,7 @@ def join(messages: Sequence[MessageView], before: Sequence[MessageView] = ()) ->
             texts.append(_JoinedText(message))
             standing.append(texts[-1])
         texts[-1].parts[number] = message
-    known = {joined.id: joined for joined in before if isinstance(joined, Joined)}
+    known = {joined.id: joined for joined in before if isinstance(joined, JoinedMessage)}
     return tuple(_drawn(each, known) if isinstance(each, _JoinedText) else each for each in standing)
 
 
@@ -87,7 +87,7 @@ def _key(message: MessageView) -> _Key | None:
     return message.line, message.consumer, part.reference, part.total, part.wide
 
 
-def _drawn(text: _JoinedText, known: dict[str, Joined]) -> Joined:
+def _drawn(text: _JoinedText, known: dict[str, JoinedMessage]) -> JoinedMessage:
     part = text.first.part
     total = part.total if part else 0
     words = _mended(text.parts)
@@ -113,7 +113,7 @@ def _drawn(text: _JoinedText, known: dict[str, Joined]) -> Joined:
         "total": total,
         "repeats": text.repeats,
     }
-    joined = Joined(**fields)
+    joined = JoinedMessage(**fields)
     old = known.get(joined.id)
     return old if old == joined else joined
 

@@ -13,23 +13,24 @@ from connector.wire import requests
 from connector.wire.views import ConversationView
 from tui.actions.keys import Context
 from tui.desk import DeskController
-from tui.draw import bars, pages
-from tui.draw.explanation import why
-from tui.draw.format import Span
-from tui.draw.team import team
-from tui.screens.repainted import ModelChanged
+from tui.draw import bars
+from tui.draw.explanation import explanation_page
+from tui.draw.format import Line
+from tui.draw.help_page import help_page
+from tui.draw.team import team_page
+from tui.screens.repainted import Repainted
 from tui.widgets.bar import Bar
-from tui.widgets.bound import bindings
-from tui.widgets.scroll import MOVES, Scroll
-from tui.widgets.sheet import StyledLine
+from tui.widgets.bindings import bindings
+from tui.widgets.line_widget import StyledLine
+from tui.widgets.scrolling_lines import MOVES, ScrollingLines
 
 _EXPLANATION_S = 5.0
 
 
-class PageView(Scroll):
+class PageView(ScrollingLines):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.PAGE, *MOVES)]
 
-    def __init__(self, draw: Callable[[int], pages.Page]) -> None:
+    def __init__(self, draw: Callable[[int], list[Line]]) -> None:
         super().__init__("page")
         self._draw = draw
         self._page: list[StyledLine] = []
@@ -42,7 +43,7 @@ class PageView(Scroll):
         self._page = [StyledLine(spans) for spans in self._draw(self.size.width)]
         return super().lines()
 
-    def slice_of(self, start: int, end: int) -> Sequence[StyledLine]:
+    def lines_between(self, start: int, end: int) -> Sequence[StyledLine]:
         return self._page[start:end]
 
 
@@ -56,7 +57,7 @@ class Page(Screen[None]):
         super().__init__()
         self.desk = desk
 
-    def draw(self, width: int) -> pages.Page:
+    def draw(self, width: int) -> list[Line]:
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
@@ -64,21 +65,21 @@ class Page(Screen[None]):
         yield self.body()
         yield Bar(self._foot, "foot")
 
-    def body(self) -> Scroll:
+    def body(self) -> ScrollingLines:
         return PageView(self.draw)
 
-    def _foot(self, width: int) -> list[list[Span]]:
-        return bars.told_above(self.CONTEXT, self.desk.model.notices.current, width)
+    def _foot(self, width: int) -> list[Line]:
+        return bars.page_footer(self.CONTEXT, self.desk.model.notices.current, width)
 
     def on_screen_resume(self) -> None:
-        self.look()
+        self.repaint()
 
-    def look(self) -> None:
-        for sheet in self.query(Scroll):
-            sheet.look()
+    def repaint(self) -> None:
+        for sheet in self.query(ScrollingLines):
+            sheet.repaint()
         for bar in self.query(Bar):
-            bar.look()
-        self.post_message(ModelChanged())
+            bar.repaint()
+        self.post_message(Repainted())
 
     def back(self) -> None:
         self.dismiss()
@@ -91,15 +92,15 @@ class HelpPage(Page):
         super().__init__(desk)
         self._about = about
 
-    def draw(self, width: int) -> pages.Page:
-        return pages.help_page(self._about, width)
+    def draw(self, width: int) -> list[Line]:
+        return help_page(self._about, width)
 
 
 class TeamPage(Page):
     TITLE_WORDS = "The team"
 
-    def draw(self, width: int) -> pages.Page:
-        return team(self.desk.model, self.desk.listing, self.desk.now(), width)
+    def draw(self, width: int) -> list[Line]:
+        return team_page(self.desk.model, self.desk.listing, self.desk.now(), width)
 
 
 class ExplanationPage(Page):
@@ -116,5 +117,5 @@ class ExplanationPage(Page):
     def _ask(self) -> None:
         self.desk.ask_once(requests.Explain(self._conversation_id))
 
-    def draw(self, width: int) -> pages.Page:
-        return why(self.desk.model, self._conversation_id, self.desk.now(), width)
+    def draw(self, width: int) -> list[Line]:
+        return explanation_page(self.desk.model, self._conversation_id, self.desk.now(), width)

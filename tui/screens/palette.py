@@ -17,11 +17,11 @@ from tui.actions.keys import Action, Context
 from tui.draw import bars
 from tui.draw.format import fit
 from tui.widgets.bar import Bar
-from tui.widgets.bound import bindings
-from tui.widgets.sheet import Sheet, StyledLine
+from tui.widgets.bindings import bindings
+from tui.widgets.line_widget import LineWidget, StyledLine
 
 
-class PaletteRows(Sheet):
+class PaletteRows(LineWidget):
     """The commands found, one of them under the cursor."""
 
     def __init__(self) -> None:
@@ -49,7 +49,7 @@ class PaletteRows(Sheet):
 
     def move(self, by: int) -> None:
         self.row = max(0, min(self.row + by, len(self.actions) - 1))
-        self.look()
+        self.repaint()
 
 
 class Palette(ModalScreen[str | None]):
@@ -67,7 +67,7 @@ class Palette(ModalScreen[str | None]):
             words.cursor_blink = False
             yield words
             yield PaletteRows()
-            yield Bar(lambda width: [bars.what_keys_do(Context.PALETTE, width)], "foot")
+            yield Bar(lambda width: [bars.key_hints(Context.PALETTE, width)], "foot")
 
     def on_mount(self) -> None:
         self._search("")
@@ -81,7 +81,7 @@ class Palette(ModalScreen[str | None]):
         found = self.query_one(PaletteRows)
         found.actions = keys.found(text, self._places)
         found.words, found.row = text, 0
-        found.look()
+        found.repaint()
 
     def action_up(self) -> None:
         self.query_one(PaletteRows).move(-1)

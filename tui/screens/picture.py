@@ -18,16 +18,16 @@ from tui.actions.keys import Context
 from tui.core import files
 from tui.desk import DeskController
 from tui.draw import bars
-from tui.draw.format import Span, picture
+from tui.draw.format import Line, picture
 from tui.screens.dialogs.dialog import Dialog, Field, if_answered
-from tui.screens.repainted import ModelChanged
-from tui.terminal.driver import ANSWER_S, Terminal, driver_of
+from tui.screens.repainted import Repainted
+from tui.terminal.driver import ANSWER_LIMIT_S, TerminalDriver, driver_of
 from tui.terminal.pictures import capabilities
-from tui.terminal.pictures.capabilities import Way
+from tui.terminal.pictures.capabilities import PictureProtocol
 from tui.terminal.pictures.decode import PixelBudget, UndecodablePicture
 from tui.widgets.bar import Bar
-from tui.widgets.bound import bindings
-from tui.widgets.canvas import NOTHING, Canvas, draw
+from tui.widgets.bindings import bindings
+from tui.widgets.picture_canvas import NOTHING, PictureCanvas, draw
 
 _SETTLED_S = 0.1  # a screen that comes back or changes its size is written several times, and a picture is long
 
@@ -36,7 +36,7 @@ class RenderRequest(NamedTuple):
     """Which picture, how, and into which room."""
 
     id: str
-    way: Way
+    protocol: PictureProtocol
     room: PixelBudget
 
 
@@ -56,7 +56,7 @@ class PictureScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield Bar(self._title, "title")
-        yield Canvas()
+        yield PictureCanvas()
         yield Bar(self._words, "picture-words")
         yield Bar(self._foot, "foot")
 
@@ -69,11 +69,11 @@ class PictureScreen(Screen[None]):
         shown = self.desk.model.fetched.picture
         return shown.data if shown is not None and shown.id == self._view.id else None
 
-    def _title(self, width: int) -> list[list[Span]]:
+    def _title(self, width: int) -> list[Line]:
         place = f"  {self._number + 1} of {len(self._pictures)}" if len(self._pictures) > 1 else ""
         return [[(" Picture ", "strong"), picture(self._view), (place, "muted")]]
 
-    def _words(self, width: int) -> list[list[Span]]:
+    def _words(self, width: int) -> list[Line]:
         shown = self.desk.model.fetched.picture
         if shown is not None and shown.refusal:
             return [[(f" {shown.refusal}", "bad")]]
@@ -81,61 +81,64 @@ class PictureScreen(Screen[None]):
             return [[(f" {self._trouble}", "warn")]]
         return [[("" if self._decoded else " fetching it from the core…", "muted")]]
 
-    def _foot(self, width: int) -> list[list[Span]]:
+    def _foot(self, width: int) -> list[Line]:
         pointless = set() if len(self._pictures) > 1 else {"older_picture", "newer_picture"}
-        return bars.told_above(Context.PICTURE, self.desk.model.notices.current, width, pointless)
+        return bars.page_footer(Context.PICTURE, self.desk.model.notices.current, width, pointless)
 
     def on_mount(self) -> None:
-        if (terminal := self._terminal) is not None and capabilities.said(os.environ) is not Way.BLOCKS:
-            terminal.ask()
-            self.set_timer(ANSWER_S + 0.01, self.look)
+        if (terminal := self._terminal) is not None and capabilities.forced_protocol(
+            os.environ
+        ) is not PictureProtocol.BLOCKS:
+            terminal.ask_capabilities()
+            self.set_timer(ANSWER_LIMIT_S + 0.01, self.repaint)
         self._go(self._number)
-        self.call_after_refresh(self.look)
+        self.call_after_refresh(self.repaint)
 
     def on_resize(self) -> None:
         if self._resized is not None:
             self._resized.stop()
-        self._resized = self.set_timer(_SETTLED_S, self.look)
+        self._resized = self.set_timer(_SETTLED_S, self.repaint)
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         # Regions are those of a screen under this one, of which nothing is to be seen.
         return self if regions else super().refresh(repaint=repaint, layout=layout, recompose=recompose)
 
     def on_screen_suspend(self) -> None:
-        for canvas in self.query(Canvas):
+        for canvas in self.query(PictureCanvas):
             canvas.cover()
 
     def on_screen_resume(self) -> None:
-        for canvas in self.query(Canvas):
+        for canvas in self.query(PictureCanvas):
             self.set_timer(_SETTLED_S, canvas.uncover)
 
     @property
-    def _terminal(self) -> Terminal | None:
+    def _terminal(self) -> TerminalDriver | None:
         """If it is one that can be asked, and colours are wanted."""
         driver = driver_of(self.app)
-        return driver if isinstance(driver, Terminal) and not self.app.no_color else None
+        return driver if isinstance(driver, TerminalDriver) and not self.app.no_color else None
 
     def _wanted(self) -> RenderRequest | None:
         """None as long as it is not known."""
-        terminal, (columns, rows) = self._terminal, self.query_one(Canvas).size
-        if self._data is None or not columns or not rows or (terminal is not None and terminal.may_answer):
+        terminal, (columns, rows) = self._terminal, self.query_one(PictureCanvas).size
+        if self._data is None or not columns or not rows or (terminal is not None and terminal.awaits_answer):
             return None
         if terminal is None:
-            return RenderRequest(self._view.id, Way.BLOCKS, PixelBudget(columns, rows, (1, 2)))
-        way = capabilities.said(os.environ) or capabilities.best(terminal.abilities or capabilities.Abilities())
-        return RenderRequest(self._view.id, way, PixelBudget(columns, rows, terminal.cell_size()))
+            return RenderRequest(self._view.id, PictureProtocol.BLOCKS, PixelBudget(columns, rows, (1, 2)))
+        reported = terminal.reported or capabilities.TerminalCapabilities()
+        protocol = capabilities.forced_protocol(os.environ) or capabilities.best_protocol(reported)
+        return RenderRequest(self._view.id, protocol, PixelBudget(columns, rows, terminal.cell_size()))
 
     def _go(self, to: int) -> None:
         self._number = max(0, min(to, len(self._pictures) - 1))
         self._decoded, self._trouble = None, ""
-        self.query_one(Canvas).show(NOTHING)
+        self.query_one(PictureCanvas).show(NOTHING)
         self.desk.show_picture(self._view.id)
-        self.look()
+        self.repaint()
 
-    def look(self) -> None:
+    def repaint(self) -> None:
         for bar in self.query(Bar):
-            bar.look()
-        self.post_message(ModelChanged())
+            bar.repaint()
+        self.post_message(Repainted())
         wanted = self._wanted()
         if wanted is not None and self._data is not None and self._decoded != wanted:
             self._decoded = wanted
@@ -144,12 +147,12 @@ class PictureScreen(Screen[None]):
     async def _draw(self, data: bytes, wanted: RenderRequest) -> None:
         self._trouble = ""
         try:
-            drawn = await asyncio.to_thread(draw, data, wanted.way, wanted.room, self._mark)
+            drawn = await asyncio.to_thread(draw, data, wanted.protocol, wanted.room, self._mark)
         except UndecodablePicture as error:
             drawn, self._trouble = NOTHING, str(error)
         if self._decoded == wanted:
-            self.query_one(Canvas).show(drawn)
-        self.look()
+            self.query_one(PictureCanvas).show(drawn)
+        self.repaint()
 
     def action_older_picture(self) -> None:
         self._go(self._number - 1)
@@ -162,7 +165,7 @@ class PictureScreen(Screen[None]):
         if data is None:
             self._tell("The picture is not here yet.")
             return
-        field = Field("file", files.proposal(self._view.id, self._view.content_type))
+        field = Field("file", files.default_path(self._view.id, self._view.content_type))
         dialog = Dialog("Save the picture to a new file", [field])
         await self.app.push_screen(dialog, if_answered(lambda answer: self._save(answer.texts[0], data)))
 
@@ -170,25 +173,25 @@ class PictureScreen(Screen[None]):
         self.run_worker(self._do(lambda: f"Saved: {files.save(where, data)}"))
 
     def action_open_picture(self) -> None:
-        data, program = self._data, files.opener(os.environ)
+        data, program = self._data, files.viewer_program(os.environ)
         if data is None:
             self._tell("The picture is not here yet.")
         elif program is None:
             self._tell("There is no window to open it in here; s saves it to a file.")
         else:
             kind = self._view.content_type
-            self.run_worker(self._do(lambda: f"Handed to {files.show_outside(program, kind, data)}."))
+            self.run_worker(self._do(lambda: f"Handed to {files.open_outside(program, kind, data)}."))
 
     async def _do(self, work: Callable[[], str]) -> None:
         try:
             self.desk.say(await asyncio.to_thread(work))
-        except files.CannotUse as error:
+        except files.UnusableFile as error:
             self.desk.say(str(error), is_error=True)
-        self.look()
+        self.repaint()
 
     def _tell(self, words: str) -> None:
         self.desk.say(words, is_error=True)
-        self.look()
+        self.repaint()
 
     def back(self) -> None:
         self.dismiss()

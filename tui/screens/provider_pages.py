@@ -12,13 +12,13 @@ from tui.actions import accounts, writing
 from tui.actions.conversation import Intent
 from tui.actions.keys import Context
 from tui.desk import DeskController
-from tui.draw import pages
-from tui.draw.providers import ProviderCursor, cockpit
+from tui.draw.hooks import hook_entries
+from tui.draw.providers import ProviderCursor, provider_entries
 from tui.screens.dialogs.dialog import DialogAnswer, Field, RequestDialog
 from tui.screens.pages import Page
-from tui.widgets.bound import bindings
-from tui.widgets.entries import Entries, Entry
-from tui.widgets.scroll import Scroll
+from tui.widgets.bindings import bindings
+from tui.widgets.entry_list import Entry, EntryList
+from tui.widgets.scrolling_lines import ScrollingLines
 
 _TRAFFIC_S = 5.0
 
@@ -29,12 +29,12 @@ class ListPage(Page):
     def entries(self, current: Hashable | None, width: int, height: int) -> Sequence[Entry]:
         raise NotImplementedError
 
-    def body(self) -> Scroll:
-        return Entries(self.entries)
+    def body(self) -> ScrollingLines:
+        return EntryList(self.entries)
 
     @property
     def current(self) -> Hashable | None:
-        return self.query_one(Entries).current
+        return self.query_one(EntryList).current
 
 
 class QuarantinePage(ListPage):
@@ -43,7 +43,7 @@ class QuarantinePage(ListPage):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.QUARANTINE)]
 
     def entries(self, current: Hashable | None, width: int, height: int) -> Sequence[Entry]:
-        return pages.hooks(self.desk.model.fetched.hooks, self.desk.now(), width)
+        return hook_entries(self.desk.model.fetched.hooks, self.desk.now(), width)
 
     def action_release(self) -> None:
         hook_id = str(self.current or "")
@@ -53,7 +53,7 @@ class QuarantinePage(ListPage):
         elif self.desk.is_confirmed(f"release {hook_id}", doubt):
             self.desk.ask(requests.ReleaseHook(hook_id))
             self.desk.ask(requests.GetHooks())
-        self.look()
+        self.repaint()
 
 
 class ProvidersPage(ListPage):
@@ -63,7 +63,7 @@ class ProvidersPage(ListPage):
 
     def entries(self, current: Hashable | None, width: int, height: int) -> Sequence[Entry]:
         on = current if isinstance(current, ProviderCursor) else None
-        return cockpit(self.desk.model, on, self.desk.now(), width, height)
+        return provider_entries(self.desk.model, on, self.desk.now(), width, height)
 
     def on_mount(self) -> None:
         self._ask_traffic()
@@ -94,13 +94,13 @@ class ProvidersPage(ListPage):
         wish = accounts.set_mode(self.desk.model, account, mode)
         if isinstance(wish, str) or not doubt or self.desk.is_confirmed(f"{mode} {account}", doubt.format(account)):
             self.desk.submit(wish)
-        self.look()
+        self.repaint()
 
     async def action_test_text(self) -> None:
         line = self.place.line if self.place else None
         if line is None:
             self.desk.say("This account has no line to send from.", is_error=True)
-            self.look()
+            self.repaint()
         else:
             await self.app.push_screen(TestTextDialog(self.desk, line))
 

@@ -1,12 +1,12 @@
-"""What every screen of the desk tells the app when it has looked at the model."""
+"""The message of a screen after each repaint."""
 
 from __future__ import annotations
 
 from textual.message import Message
 
 
-class ModelChanged(Message):
-    """The model may have changed, and is shown."""
+class Repainted(Message):
+    """A screen shows the model as it is now."""
 
     def can_replace(self, message: Message) -> bool:
-        return isinstance(message, ModelChanged)
+        return isinstance(message, Repainted)

@@ -19,7 +19,7 @@ from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 from tui.terminal.cell_diff import ChangedCells
-from tui.terminal.driver import BurstEnter, Letters, Terminal
+from tui.terminal.driver import BurstEnter, Letters, TerminalDriver
 
 _TYPED_LIMIT_S = 1.0
 
@@ -28,7 +28,7 @@ class TerminalApp(App[None]):
     """Keys are carried out one after another; those pressed before `release_keys` wait for it."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(driver_class=Terminal, **options)
+        super().__init__(driver_class=TerminalDriver, **options)
         self._early: list[events.Key | Letters] | None = []
 
     def key_pressed(self) -> None:

@@ -30,11 +30,11 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from tui.terminal.pictures import capabilities
-from tui.terminal.responses import Answered, AnswerParser
+from tui.terminal.responses import CapabilitiesReported, ResponseParser
 
 _BURST_S = 0.03  # nobody types three keys with less between them
 _LOOK_S = 0.1
-ANSWER_S = 0.5
+ANSWER_LIMIT_S = 0.5
 """How long an answer is waited for. One that comes later is taken as well."""
 _NO_CONTROLS = dict.fromkeys({*range(0x20), *range(0x7F, 0xA0)} - {ord(char) for char in "\t\n\r"})
 
@@ -51,7 +51,7 @@ class Letters(events.Event, bubble=False):
         self.keys = keys
 
 
-class PasteParser(AnswerParser):
+class PasteParser(ResponseParser):
     """Leaves the finding of the start mark to Textual, and takes everything up to the end mark itself."""
 
     def __init__(self) -> None:
@@ -86,7 +86,7 @@ class PasteParser(AnswerParser):
                 yield events.Paste(text[:at].translate(_NO_CONTROLS))
 
 
-class Bursts:
+class BurstDetector:
     """Tells an Enter that was pressed from one that came along with other characters."""
 
     def __init__(self) -> None:
@@ -110,7 +110,7 @@ class Bursts:
         ]
 
 
-def together(messages: Iterable[Message]) -> Iterator[Message]:
+def group_letters(messages: Iterable[Message]) -> Iterator[Message]:
     """The same in the same order, neighbouring letters as one message."""
     for is_text, group in groupby(messages, lambda each: isinstance(each, events.Key) and each.is_printable):
         run = list(group)
@@ -118,19 +118,21 @@ def together(messages: Iterable[Message]) -> Iterator[Message]:
         yield from [Letters(letters)] if len(letters) > 1 else run
 
 
-class Terminal(LinuxDriver):
-    abilities: capabilities.Abilities | None = None
+class TerminalDriver(LinuxDriver):
+    reported: capabilities.TerminalCapabilities | None = None
     _asked_at: float | None = None
 
-    def ask(self) -> None:
+    def ask_capabilities(self) -> None:
         """How it shows pictures: once, when the first one is to be shown, as the answer is no matter of the start."""
         if self._asked_at is None:
             self._asked_at = time.monotonic()
-            self.write(capabilities.QUESTION)
+            self.write(capabilities.QUERY)
 
     @property
-    def may_answer(self) -> bool:
-        return self.abilities is None and self._asked_at is not None and time.monotonic() - self._asked_at < ANSWER_S
+    def awaits_answer(self) -> bool:
+        if self.reported is not None or self._asked_at is None:
+            return False
+        return time.monotonic() - self._asked_at < ANSWER_LIMIT_S
 
     def cell_size(self) -> tuple[int, int]:
         """Width and height of a cell in points, of which the terminal's size tells as much as the terminal wants."""
@@ -138,15 +140,15 @@ class Terminal(LinuxDriver):
             window = struct.unpack("HHHH", fcntl.ioctl(self.fileno, termios.TIOCGWINSZ, bytes(8)))
         except OSError:
             window = (0, 0, 0, 0)
-        return capabilities.cell_size(window, self.abilities.cell if self.abilities else None)
+        return capabilities.cell_size(window, self.reported.cell if self.reported else None)
 
     def process_message(self, message: Message) -> None:
-        if isinstance(message, Answered):
-            self.abilities = message.abilities
+        if isinstance(message, CapabilitiesReported):
+            self.reported = message.capabilities
         super().process_message(message)
 
     def run_input_thread(self) -> None:
-        parser, bursts = PasteParser(), Bursts()
+        parser, bursts = PasteParser(), BurstDetector()
         decode = getincrementaldecoder("utf-8")("replace").decode
         while not self.exit_event.is_set():
             ready, _, _ = select.select([self.fileno], [], [], _LOOK_S)
@@ -155,7 +157,7 @@ class Terminal(LinuxDriver):
                     os.kill(os.getpid(), signal.SIGHUP)  # the terminal is gone, and nobody else may tell us
                     return
                 if text := decode(data):
-                    for message in together(bursts.sort(parser.feed(text), time.monotonic())):
+                    for message in group_letters(bursts.sort(parser.feed(text), time.monotonic())):
                         self.process_message(message)
             for message in parser.tick():
                 self.process_message(message)

@@ -14,7 +14,7 @@ from textual._xterm_parser import XTermParser
 from textual.keys import Keys
 from textual.message import Message
 
-from tui.terminal.pictures.capabilities import Abilities
+from tui.terminal.pictures.capabilities import TerminalCapabilities
 
 _ATTRIBUTES = re.compile(r"\x1b\[\?([\d;]*)c")
 _CELL = re.compile(r"\x1b\[6;(\d{1,4});(\d{1,4})t")
@@ -24,21 +24,21 @@ _LONGEST_NAME = 256
 _BEGUN = re.compile(r"\x1b\[\?[\d;]*|\x1b\[6;[\d;]*|\x1bP>")
 
 
-class Answered(Message):
+class CapabilitiesReported(Message):
     """The terminal has answered everything."""
 
-    def __init__(self, abilities: Abilities) -> None:
+    def __init__(self, capabilities: TerminalCapabilities) -> None:
         super().__init__()
-        self.abilities = abilities
+        self.capabilities = capabilities
 
 
-class AnswerParser(XTermParser):
+class ResponseParser(XTermParser):
     def __init__(self) -> None:
         super().__init__()
         self._seen = ""  # the sequence that is being read, or was read last
         self._name: str | None = None  # what has come of it
-        self._abilities = Abilities()
-        self._told: list[Message] = []
+        self._capabilities = TerminalCapabilities()
+        self._reports: list[Message] = []
 
     def feed(self, data: str) -> Iterator[Message]:
         if not data:
@@ -46,12 +46,12 @@ class AnswerParser(XTermParser):
         for char in data:
             if self._name is None:
                 yield from super().feed(char)
-                told, self._told = self._told, []
-                yield from told
+                reports, self._reports = self._reports, []
+                yield from reports
             else:
                 self._name += char
                 if self._name.endswith(_NAME_ENDS):
-                    self._abilities = replace(self._abilities, name=self._name.removesuffix(_NAME_ENDS))
+                    self._capabilities = replace(self._capabilities, name=self._name.removesuffix(_NAME_ENDS))
                     self._name = None
                 elif len(self._name) > _LONGEST_NAME:
                     self._name = None
@@ -70,10 +70,10 @@ class AnswerParser(XTermParser):
         if sequence == _NAME_BEGINS:
             self._name = ""
         elif size := _CELL.fullmatch(sequence):
-            self._abilities = replace(self._abilities, cell=(int(size[2]), int(size[1])))
+            self._capabilities = replace(self._capabilities, cell=(int(size[2]), int(size[1])))
         elif attributes := _ATTRIBUTES.fullmatch(sequence):
             known = frozenset(int(number) for number in attributes[1].split(";") if number)
-            self._told.append(Answered(replace(self._abilities, attributes=known)))
+            self._reports.append(CapabilitiesReported(replace(self._capabilities, attributes=known)))
         else:
             return False
         return True

@@ -1,1 +1,1 @@
-"""The parts of the screen. Each draws its own lines and repaints only the cells that changed."""
+"""The parts of a screen. Each draws its own lines and repaints only the cells that changed."""

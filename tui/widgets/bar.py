@@ -1,27 +1,27 @@
-"""A part of the screen of one line or a few, drawn by a function of its width."""
+"""A widget of one or a few lines, drawn by a function of its width."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
 from tui.draw.format import Span
-from tui.widgets.sheet import Sheet, StyledLine
+from tui.widgets.line_widget import LineWidget, StyledLine
 
 
-class Bar(Sheet):
+class Bar(LineWidget):
     """`draw(width)` gives the spans of the line, or of several lines."""
 
     def __init__(self, draw: Callable[[int], Sequence[Sequence[Span]]], name: str) -> None:
         super().__init__(name)
         self._draw = draw
 
-    def look(self) -> None:
-        """A sentence that needs another line gets it."""
+    def repaint(self) -> None:
+        """The footer grows with its notice."""
         if self.is_mounted and self.size and self.id == "foot":
             wanted = max(1, len(self.lines()))
             if wanted != self.size.height:
                 self.styles.height = wanted
-        super().look()
+        super().repaint()
 
     def lines(self) -> Sequence[StyledLine]:
         return [StyledLine(spans) for spans in self._draw(self.size.width)]

@@ -1,4 +1,4 @@
-"""The compose pane: a text area that repaints only the cells that changed, and never blinks."""
+"""The compose area: a text area without a blinking cursor that repaints only the cells that changed."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from textual.widgets import TextArea
 
 from connector.sms.text import shown
 from tui.actions.keys import Context
-from tui.widgets.bound import bindings
-from tui.widgets.sheet import changed_cells
+from tui.widgets.bindings import bindings
+from tui.widgets.line_widget import changed_cells
 
 
-class Compose(TextArea):
+class ComposeArea(TextArea):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.COMPOSE, "newline")]
 
     def __init__(self, name: str, painted: Callable[[], None]) -> None:
-        """`painted` is called when cells have changed: what tells something of the text goes into the same frame."""
+        """`painted` is called when cells have changed, so that the meter goes into the same frame."""
         self._painted = painted
         self._seen: list[Strip] = []
         self._will_compare = False
@@ -29,19 +29,19 @@ class Compose(TextArea):
         self.cursor_blink = False
         self.match_cursor_bracket = False
 
-    def load(self, text: str) -> None:
-        """Show another draft, the cursor at its end."""
+    def show_draft(self, text: str) -> None:
+        """Show a draft, the cursor at its end."""
         text = shown(text)
         if text != self.text:
             self.load_text(text)
             self.move_cursor(self.document.end)
 
     def replace_all(self, text: str) -> None:
-        """Put `text` in place of what is written, so that undo brings it back."""
+        """Replace the text in a way that the area's own undo can take back."""
         self.replace(text, self.document.start, self.document.end, maintain_selection_offset=False)
 
     def on_paste(self, event: events.Paste) -> None:
-        """Pasted text may hold escape sequences, and the text area would draw them as they are."""
+        """Make pasted text safe: the area would draw escape sequences as they are."""
         event.prevent_default()
         pasted = self.replace(shown(event.text), *self.selection, maintain_selection_offset=False)
         self.move_cursor(pasted.end_location)
@@ -51,13 +51,13 @@ class Compose(TextArea):
         self.scroll_cursor_visible()
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Any:
-        """A text area asks for all of its lines at each key; most of them have not changed."""
+        """Textual's area asks for all of its lines at each key; most of them have not changed."""
         if regions or layout or recompose or not repaint or len(self._seen) != self.size.height:
             self._seen = []
             return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
         if not self._will_compare:
             self._will_compare = True
-            # The text is in the middle of being changed here.
+            # At this point the text is still being changed.
             self.call_next(self._compare)
         return self
 

@@ -1,4 +1,4 @@
-"""The list of conversations: only the rows in sight are ever looked at, however many there are."""
+"""The list of conversations. Only the rows in sight are drawn, however many there are."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from tui.actions.keys import Context
 from tui.desk import DeskController
 from tui.draw.format import wrap
 from tui.draw.providers import NO_ACCOUNT
-from tui.draw.rows import height, row, time_left
+from tui.draw.rows import row_height, row_lines, time_left
 from tui.model.listing import Scope
-from tui.widgets.bound import bindings
-from tui.widgets.sheet import Sheet, StyledLine
+from tui.widgets.bindings import bindings
+from tui.widgets.line_widget import LineWidget, StyledLine
 
 _MOVES = ("up", "down", "half_up", "half_down", "first", "last")
 
 
-class ConversationList(Sheet, can_focus=True):
+class ConversationList(LineWidget, can_focus=True):
     """The cursor is on a conversation, and follows it when the order changes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.LIST, *_MOVES)]
@@ -52,7 +52,7 @@ class ConversationList(Sheet, can_focus=True):
     def current_row(self) -> int | None:
         return self._row if self.current is not None else None
 
-    def put_on(self, conversation_id: str) -> None:
+    def move_cursor_to(self, conversation_id: str) -> None:
         """Move the cursor to a conversation, if it is in this list."""
         view = self._desk.model.conversations.by_id.get(conversation_id)
         if view is not None and (found := self._desk.listing.row_of(view)) is not None:
@@ -64,7 +64,7 @@ class ConversationList(Sheet, can_focus=True):
         width, room = self.size
         if not len(listing):
             return [StyledLine([(f"  {text}", "muted")]) for text in ("", *self._empty())]
-        each = height(width)
+        each = row_height(width)
         page = max(1, room // each)
         self._top = min(max(self._top, self._row + 1 - page), self._row, max(0, len(listing) - page))
         drawn: list[StyledLine] = []
@@ -78,33 +78,25 @@ class ConversationList(Sheet, can_focus=True):
         return drawn
 
     def _row_of(self, view: ConversationView) -> tuple[object, list[StyledLine]]:
-        """What a row was made of, and its lines; those of the last look if nothing of that has changed."""
+        """What a row was made of, and its lines: those drawn before if nothing of it has changed."""
         model, now = self._desk.model, self._desk.now()
         clock = time_left(model, view, now)
         scope, width = self._desk.listing.scope, self.size.width
-        made_of = (
-            view,
-            view.id in model.compose.drafts,
-            clock,
-            scope,
-            width,
-            id(model.agents.by_id),
-            id(model.agents.me),
-        )
+        made_of = (view, view.id in model.compose.drafts, clock, scope, width, model.agents)
         known = self._rows.get(view.id)
         if known is not None and known[0] == made_of:
             return known
-        return made_of, [StyledLine(spans) for spans in row(model, view, scope, width, now)]
+        return made_of, [StyledLine(spans) for spans in row_lines(model, view, scope, width, now)]
 
     def _marked(self, line: StyledLine) -> StyledLine:
-        """The line with the cursor's mark in its first cell."""
+        """The line with the cursor in its first cell."""
         text, role = line.spans[0]
         return StyledLine(
             [("▌", "accent"), (text[1:], role), *line.spans[1:]], "cursor" if self.has_focus else "cursor-away"
         )
 
     def _settle(self) -> None:
-        """Find the cursor's row again; when its conversation has left the list, the one that came there is it."""
+        """Find the cursor's row; when its conversation has left the list, take the one now in its place."""
         listing, conversations = self._desk.listing, self._desk.model.conversations.by_id
         view = conversations.get(self._cursor_on) if self._cursor_on else None
         found = listing.row_of(view) if view is not None else None
@@ -140,12 +132,12 @@ class ConversationList(Sheet, can_focus=True):
             return
         self._row = max(0, min(to, count - 1))
         self._cursor_on = self._desk.listing.at(self._row)
-        page = max(1, self.size.height // height(self.size.width or 1))
+        page = max(1, self.size.height // row_height(self.size.width or 1))
         if not self._top <= self._row < self._top + page:
             # Half a page further, so that most keys move the cursor alone.
             self._top = self._row - page // 2 if self._row >= self._top else self._row + 1 - (page + 1) // 2
         self._top = max(0, min(self._top, count - page))
-        self.look()
+        self.repaint()
         self.post_message(self.Moved())
 
     def _step(self, by: int) -> None:
@@ -153,7 +145,7 @@ class ConversationList(Sheet, can_focus=True):
         self._go(self._row + by)
 
     def _half(self) -> int:
-        return max(1, self.size.height // height(self.size.width or 1) // 2)
+        return max(1, self.size.height // row_height(self.size.width or 1) // 2)
 
     def action_up(self) -> None:
         self._step(-1)
@@ -174,10 +166,10 @@ class ConversationList(Sheet, can_focus=True):
         self._go(len(self._desk.listing) - 1)
 
     def on_focus(self) -> None:
-        self.look()
+        self.repaint()
 
     def on_blur(self) -> None:
-        self.look()
+        self.repaint()
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         event.stop()
@@ -188,7 +180,7 @@ class ConversationList(Sheet, can_focus=True):
         self._step(1)
 
     def on_click(self, event: events.Click) -> None:
-        number = self._top + event.y // height(self.size.width)
+        number = self._top + event.y // row_height(self.size.width)
         if number < len(self._desk.listing):
             self._go(number)
             if event.chain == 2:

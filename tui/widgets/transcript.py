@@ -1,4 +1,4 @@
-"""The messages with one consumer. Each is wrapped when it is first seen; heights are kept as running sums."""
+"""The messages with one consumer. Each is wrapped when it is first in sight; heights are running sums."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from connector.sms.text import one_line
 from connector.wire.views import MessageView, PictureView
 from tui.actions.keys import Context
 from tui.desk import DeskController
-from tui.draw import messages as bubbles
+from tui.draw import messages as drawing
 from tui.draw.format import count
 from tui.model.conversations import is_new, open_conversation, undo_window_ms, undoable_reply
-from tui.model.parts import join
+from tui.model.parts import join_parts
 from tui.model.pending import pending_replies
 from tui.model.state import LinkPhase
-from tui.widgets.bound import bindings
-from tui.widgets.scroll import MOVES, Scroll
-from tui.widgets.sheet import StyledLine
+from tui.widgets.bindings import bindings
+from tui.widgets.line_widget import StyledLine
+from tui.widgets.scrolling_lines import MOVES, ScrollingLines
 
 
-class TranscriptView(Scroll):
+class TranscriptView(ScrollingLines):
     """Stays at the end when it is there; otherwise it holds still and counts what came in below."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.TRANSCRIPT, *MOVES)]
@@ -38,34 +38,34 @@ class TranscriptView(Scroll):
         super().__init__(name)
         self._desk = desk
         self._consumer: str | None = None
-        self.is_joined = True
+        self.joins_parts = True
         self._source: tuple[MessageView, ...] = ()  # as the core has them
         self._messages: Sequence[MessageView] = ()  # as they are drawn
         self._heights: list[int] = []
         self._ends: list[int] = []
         self._wrapped_for = 0
         self._cache: LRUCache[str, tuple[MessageView, MessageView | None, list[StyledLine]]] = LRUCache(512)
-        self._pale: list[StyledLine] = []
+        self._pending: list[StyledLine] = []
         self._is_at_end = True
         self._unseen = 0  # messages that came in below what is in sight
 
     @property
     def total(self) -> int:
-        return 1 + (self._ends[-1] if self._ends else 0) + len(self._pale)
+        return 1 + (self._ends[-1] if self._ends else 0) + len(self._pending)
 
     def lines(self) -> Sequence[StyledLine]:
         self._take()
         if self._is_at_end:
             self.top = self.lowest
-        if not self._messages and not self._pale:
+        if not self._messages and not self._pending:
             return [StyledLine([]), StyledLine([(f"  {self._empty()}", "muted")])]
-        # A short talk stands at the bottom, next to where the answer is written.
+        # A short conversation stands at the bottom, next to the compose area.
         drawn = [StyledLine(())] * max(0, self.size.height - self.total) + list(super().lines())
         if self._unseen and drawn:
             drawn[-1] = StyledLine([(f"  ↓ {count(self._unseen, 'new message')} below: G goes there", "accent")])
         return drawn
 
-    def slice_of(self, start: int, end: int) -> Sequence[StyledLine]:
+    def lines_between(self, start: int, end: int) -> Sequence[StyledLine]:
         drawn: list[StyledLine] = []
         if start == 0 and end > 0:
             drawn.append(self._first_line())
@@ -74,20 +74,20 @@ class TranscriptView(Scroll):
             begin = 1 + (self._ends[number - 1] if number else 0)
             drawn += self._lines_of(number)[max(0, start - begin) :]
             number += 1
-        pale_begin = self.total - len(self._pale)
+        pale_begin = self.total - len(self._pending)
         if end > pale_begin:
-            drawn += self._pale[max(0, start - pale_begin) :]
+            drawn += self._pending[max(0, start - pale_begin) :]
         return drawn[: end - start]
 
-    def go(self, top: int) -> None:
+    def show_from(self, top: int) -> None:
         self._is_at_end = top >= self.lowest
         if self._is_at_end:
             self._unseen = 0
-        super().go(top)
+        super().show_from(top)
         self.post_message(self.Scrolled())
 
     def _take(self) -> None:
-        """Measure what is new since the last look."""
+        """Measure the messages that are new since the last repaint."""
         model = self._desk.model
         shown, width = model.transcript, self.size.width
         if shown is None or shown.consumer != self._consumer:
@@ -101,31 +101,31 @@ class TranscriptView(Scroll):
             self._source, self._messages, self._heights = (), (), []
         if messages is not self._source:
             self._source = messages
-            self._measure(join(messages, self._messages) if self.is_joined else messages)
-        self._pale = [
+            self._measure(join_parts(messages, self._messages) if self.joins_parts else messages)
+        self._pending = [
             StyledLine(spans)
             for ask, body in pending_replies(model)
-            for spans in bubbles.pale(
+            for spans in drawing.pending_lines(
                 ask, body, model.connection.clock_ahead_ms, model.connection.phase is LinkPhase.LINKED, width
             )
         ]
-        if self._pale and messages and messages[-1].direction != "reply":
-            self._pale.insert(0, StyledLine([]))
+        if self._pending and messages and messages[-1].direction != "reply":
+            self._pending.insert(0, StyledLine([]))
 
-    def toggle_joined(self) -> None:
-        """Draw segments as one text, or each as it was handed over; what is on top stays there."""
+    def toggle_parts(self) -> None:
+        """Show segments as one text, or each on its own; the top line stays where it is."""
         number = bisect_right(self._ends, max(0, self.top - 1))
         on_top = self._messages[number].id if number < len(self._messages) else ""
-        self.is_joined = not self.is_joined
+        self.joins_parts = not self.joins_parts
         self._source, self._messages, self._heights, self._ends = (), (), [], []
         self._take()
         number = bisect_right(self._messages, on_top, key=lambda message: message.id) - 1
         if not self._is_at_end:
             self.top = 1 + (self._ends[number - 1] if number > 0 else 0)
-        self.look()
+        self.repaint()
 
     def pictures(self) -> tuple[list[PictureView], int] | None:
-        """The kept pictures that are loaded, oldest first, and which of them is the last one in sight."""
+        """The stored pictures among the loaded messages, oldest first, and the index of the last one in sight."""
         end = bisect_right(self._ends, self.top + self.size.height) + 1
         found, at = [], -1
         for number, message in enumerate(self._messages):
@@ -136,7 +136,7 @@ class TranscriptView(Scroll):
         return (found, max(at, 0)) if found else None
 
     def _measure(self, messages: Sequence[MessageView]) -> None:
-        """Only what differs from before is wrapped; what is in sight keeps its place when older ones come above it."""
+        """Wrap only what differs from before; what is in sight stays in place when older messages come above it."""
         old = self._messages
         head = _common(old, messages)
         tail = min(_common(old[::-1], messages[::-1]), min(len(old), len(messages)) - head)
@@ -145,7 +145,7 @@ class TranscriptView(Scroll):
         fresh = [len(self._lines_of(number)) for number in range(head, changed_end)]
         heights = self._heights[:head] + fresh + self._heights[len(self._heights) - tail :]
         if tail and changed_end < len(messages):
-            heights[changed_end] = len(self._lines_of(changed_end))  # another one stands before it now
+            heights[changed_end] = len(self._lines_of(changed_end))  # another message stands before it
         if old and not self._is_at_end:
             if head == 0 and tail:
                 self.top += sum(heights) - sum(self._heights)
@@ -162,7 +162,7 @@ class TranscriptView(Scroll):
         if cached is not None and cached[0] is message and cached[1] is previous and not undo_s:
             return cached[2]
         width = self._wrapped_for
-        spans = bubbles.before(message, previous, width) + bubbles.bubble(
+        spans = drawing.separator(message, previous, width) + drawing.message_lines(
             message, self._desk.model.agents.me, width, undo_s
         )
         lines = [StyledLine(line) for line in spans]
@@ -171,7 +171,7 @@ class TranscriptView(Scroll):
         return lines
 
     def _undo_s(self, message: MessageView) -> int:
-        """How many seconds a reply can still be taken back."""
+        """For how many seconds a reply can be undone; 0 if it cannot."""
         if message.status != "queued" or message.direction != "reply":
             return 0
         view = open_conversation(self._desk.model)
@@ -203,7 +203,7 @@ class TranscriptView(Scroll):
 
 
 def _common(some: Sequence[MessageView], others: Sequence[MessageView]) -> int:
-    """How many values at the start are the same objects."""
+    """How many values at the start are identical objects."""
     count = 0
     for one, other in zip(some, others, strict=False):
         if one is not other:

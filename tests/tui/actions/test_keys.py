@@ -13,8 +13,8 @@ from tui.screens.pages import PageView
 from tui.screens.palette import Palette
 from tui.screens.picture import PictureScreen
 from tui.screens.provider_pages import ProvidersPage, QuarantinePage
-from tui.widgets.bound import action_string
-from tui.widgets.compose import Compose
+from tui.widgets.bindings import action_string
+from tui.widgets.compose import ComposeArea
 from tui.widgets.conversation_list import ConversationList
 from tui.widgets.transcript import TranscriptView
 
@@ -24,7 +24,7 @@ OWNERS: dict[Context, tuple[type, ...]] = {
     Context.DESK: (DeskScreen,),
     Context.LIST: (ConversationList, DeskScreen),
     Context.TRANSCRIPT: (TranscriptView, DeskScreen),
-    Context.COMPOSE: (Compose, DeskScreen),
+    Context.COMPOSE: (ComposeArea, DeskScreen),
     Context.FILTER: (DeskScreen,),
     Context.PAGE: (PageView,),
     Context.PROVIDERS: (ProvidersPage,),

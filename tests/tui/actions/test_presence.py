@@ -50,7 +50,7 @@ class TestDuty:
         state = changed(
             desk(MINE), agents={"me": replace(ANN, presence=presence)}, settings={"away_reasons": ("lunch",)}
         )
-        ways = duty.presences(state)
+        ways = duty.presence_choices(state)
         assert ways[0].words == first
         assert {way.words for way in ways} == {"online", "away", "away: lunch", "back soon"}
         assert duty.set_presence(state, ways[0]) == requests.SetPresence(first)

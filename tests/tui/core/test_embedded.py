@@ -14,7 +14,7 @@ import pytest
 from connector.base.data_directory import service_mark
 from connector.wire import frames
 from tests.kit.fake_core import FakeCore
-from tui.core.embedded import Embedded, core_command
+from tui.core.embedded import EmbeddedCore, core_command
 from tui.core.link import AwaitsService, CannotConnect, over_tcp
 
 FAKE = "tests.kit.fake_morning"
@@ -30,7 +30,7 @@ def says(code: int, words: str) -> list[str]:
 
 
 @asynccontextmanager
-async def ended(embedded: Embedded) -> AsyncIterator[Embedded]:
+async def ended(embedded: EmbeddedCore) -> AsyncIterator[EmbeddedCore]:
     """Whatever it started is killed and buried."""
     try:
         yield embedded
@@ -44,7 +44,7 @@ async def ended(embedded: Embedded) -> AsyncIterator[Embedded]:
 def nothing(words: str) -> None: ...
 
 
-async def hello(embedded: Embedded, say: Callable[[str], None] = nothing) -> frames.FromCore | None:
+async def hello(embedded: EmbeddedCore, say: Callable[[str], None] = nothing) -> frames.FromCore | None:
     async with asyncio.timeout(20):
         connection = await embedded(say)
         try:
@@ -54,14 +54,14 @@ async def hello(embedded: Embedded, say: Callable[[str], None] = nothing) -> fra
 
 
 async def test_a_core_that_is_there_is_used(short_path: Path) -> None:
-    async with FakeCore(short_path / "s"), ended(Embedded(says(1, "no"), short_path, short_path / "s")) as embedded:
+    async with FakeCore(short_path / "s"), ended(EmbeddedCore(says(1, "no"), short_path, short_path / "s")) as embedded:
         assert isinstance(await hello(embedded), frames.Hello)
         assert embedded.child is None
 
 
 async def test_where_none_is_one_is_started_and_started_again_after_its_death(short_path: Path) -> None:
     said: list[str] = []
-    async with ended(Embedded(fake_command(short_path / "s"), short_path / "data", short_path / "s")) as embedded:
+    async with ended(EmbeddedCore(fake_command(short_path / "s"), short_path / "data", short_path / "s")) as embedded:
         assert isinstance(await hello(embedded, said.append), frames.Hello)
         assert said == ["starting the core…"]
         assert embedded.child is not None
@@ -89,7 +89,7 @@ async def test_where_none_is_one_is_started_and_started_again_after_its_death(sh
 async def test_why_it_did_not_start_is_told_in_its_own_last_words(
     short_path: Path, command: list[str], words: str
 ) -> None:
-    async with ended(Embedded(command, short_path, short_path / "s")) as embedded:
+    async with ended(EmbeddedCore(command, short_path, short_path / "s")) as embedded:
         with pytest.raises(CannotConnect) as caught:
             await hello(embedded)
         assert words in str(caught.value)
@@ -97,7 +97,7 @@ async def test_why_it_did_not_start_is_told_in_its_own_last_words(
 
 async def test_the_words_of_an_earlier_start_are_not_taken_for_those_of_this_one(short_path: Path) -> None:
     (short_path / "core.log").write_text("textdesk: an old complaint\n")
-    async with ended(Embedded(says(4, ""), short_path, short_path / "s")) as embedded:
+    async with ended(EmbeddedCore(says(4, ""), short_path, short_path / "s")) as embedded:
         with pytest.raises(CannotConnect) as caught:
             await hello(embedded)
         assert "old complaint" not in str(caught.value)
@@ -105,7 +105,7 @@ async def test_the_words_of_an_earlier_start_are_not_taken_for_those_of_this_one
 
 async def test_where_a_service_was_none_is_started_and_the_service_is_used_when_it_is_back(short_path: Path) -> None:
     service_mark(short_path).touch()
-    async with ended(Embedded(fake_command(short_path / "s"), short_path, short_path / "s")) as embedded:
+    async with ended(EmbeddedCore(fake_command(short_path / "s"), short_path, short_path / "s")) as embedded:
         with pytest.raises(AwaitsService, match=f"`textdesk serve`.* remove {short_path}/service"):
             await hello(embedded)
         async with FakeCore(short_path / "s"):
@@ -115,14 +115,14 @@ async def test_where_a_service_was_none_is_started_and_the_service_is_used_when_
 
 async def test_the_configuration_of_the_core_that_is_started_is_told(short_path: Path) -> None:
     said: list[str] = []
-    embedded = Embedded(fake_command(short_path / "s"), short_path, short_path / "s", Path("a.toml"))
+    embedded = EmbeddedCore(fake_command(short_path / "s"), short_path, short_path / "s", Path("a.toml"))
     async with ended(embedded):
         assert isinstance(await hello(embedded, said.append), frames.Hello)
     assert said == ["starting the core with a.toml…"]
 
 
 async def test_two_desks_starting_at_once_share_the_core_of_the_first(short_path: Path) -> None:
-    loser = Embedded(says(75, "textdesk: the data directory is in use."), short_path, short_path / "s")
+    loser = EmbeddedCore(says(75, "textdesk: the data directory is in use."), short_path, short_path / "s")
     async with FakeCore(short_path / "later") as core, ended(loser), asyncio.TaskGroup() as group:
         waiting = group.create_task(hello(loser))
         while loser.child is None or loser.child.poll() is None:
@@ -133,7 +133,7 @@ async def test_two_desks_starting_at_once_share_the_core_of_the_first(short_path
 
 async def test_a_directory_that_cannot_be_used_is_a_sentence(short_path: Path) -> None:
     (short_path / "file").touch()
-    async with ended(Embedded(says(0, ""), short_path / "file" / "data", short_path / "s")) as embedded:
+    async with ended(EmbeddedCore(says(0, ""), short_path / "file" / "data", short_path / "s")) as embedded:
         with pytest.raises(CannotConnect, match="cannot be used"):
             await hello(embedded)
 

@@ -12,13 +12,13 @@ from tui.core import files
 
 def test_a_picture_is_read_with_its_name(tmp_path: Path) -> None:
     (tmp_path / "a b.png").write_bytes(b"abc")
-    assert files.picture_at(str(tmp_path / "a b.png")) == ("a b.png", b"abc")
+    assert files.read_picture(str(tmp_path / "a b.png")) == ("a b.png", b"abc")
 
 
 def test_a_tilde_is_the_home_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / "a.png").write_bytes(b"abc")
-    assert files.picture_at("~/a.png")[1] == b"abc"
+    assert files.read_picture("~/a.png")[1] == b"abc"
 
 
 @pytest.mark.parametrize(
@@ -28,35 +28,35 @@ def test_what_cannot_be_sent_is_told(tmp_path: Path, size: int | None, words: st
     path = tmp_path / "a.png"
     if size is not None:
         path.write_bytes(b"x" * size)
-    with pytest.raises(files.CannotUse, match=words):
-        files.picture_at(str(path))
+    with pytest.raises(files.UnusableFile, match=words):
+        files.read_picture(str(path))
 
 
 def test_the_largest_that_may_be_is_taken(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(b"x" * limits.PICTURE_BYTES)
-    assert len(files.picture_at(str(path))[1]) == limits.PICTURE_BYTES
+    assert len(files.read_picture(str(path))[1]) == limits.PICTURE_BYTES
 
 
 def test_a_directory_or_a_pipe_is_no_file(tmp_path: Path) -> None:
     for where in (tmp_path, Path("/dev/zero")):
-        with pytest.raises(files.CannotUse, match="There is no file"):
-            files.picture_at(str(where))
+        with pytest.raises(files.UnusableFile, match="There is no file"):
+            files.read_picture(str(where))
 
 
 def test_a_saved_picture_is_its_owner_s_alone_and_nothing_is_overwritten(tmp_path: Path) -> None:
     path = files.save(str(tmp_path / "a.png"), b"abc")
     assert path.read_bytes() == b"abc" and stat.S_IMODE(path.stat().st_mode) == 0o600
-    with pytest.raises(files.CannotUse, match="is there already"):
+    with pytest.raises(files.UnusableFile, match="is there already"):
         files.save(str(path), b"xyz")
     (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(files.CannotUse, match="is there already"):
+    with pytest.raises(files.UnusableFile, match="is there already"):
         files.save(str(tmp_path / "link"), b"xyz")
     assert path.read_bytes() == b"abc" and not (tmp_path / "elsewhere").exists()
 
 
 def test_where_it_cannot_be_written_is_told(tmp_path: Path) -> None:
-    with pytest.raises(files.CannotUse, match="cannot be written"):
+    with pytest.raises(files.UnusableFile, match="cannot be written"):
         files.save(str(tmp_path / "no" / "a.png"), b"abc")
 
 
@@ -65,8 +65,8 @@ def test_the_proposed_name_holds_nothing_from_outside_but_letters(
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / "Downloads").mkdir()
-    assert files.proposal("../../x\x1b1", "image/png") == str(tmp_path / "Downloads" / "picture-x1.png")
-    assert files.proposal("", "video/mp4").endswith("picture-1")
+    assert files.default_path("../../x\x1b1", "image/png") == str(tmp_path / "Downloads" / "picture-x1.png")
+    assert files.default_path("", "video/mp4").endswith("picture-1")
 
 
 @pytest.mark.parametrize(
@@ -82,12 +82,12 @@ def test_the_proposed_name_holds_nothing_from_outside_but_letters(
 def test_a_window_is_opened_only_where_there_can_be_one(
     environ: dict[str, str], platform: str, program: str | None
 ) -> None:
-    assert files.opener(environ, platform) == program
+    assert files.viewer_program(environ, platform) == program
 
 
 def test_only_pictures_are_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    with pytest.raises(files.CannotUse, match="Only pictures"):
-        files.show_outside("true", "application/x-sh", b"#!/bin/sh")
-    with pytest.raises(files.CannotUse, match="does not start"):
-        files.show_outside(str(tmp_path / "no-such-program"), "image/png", b"abc")
+    with pytest.raises(files.UnusableFile, match="Only pictures"):
+        files.open_outside("true", "application/x-sh", b"#!/bin/sh")
+    with pytest.raises(files.UnusableFile, match="does not start"):
+        files.open_outside(str(tmp_path / "no-such-program"), "image/png", b"abc")

@@ -41,7 +41,7 @@ def desk(answer: Explained | None = WHY, words: str | None = None) -> Model:
 
 
 def page(state: Model, width: int = 80) -> str:
-    return "\n".join("".join(text for text, _ in line) for line in explanation.why(state, "C1", AT, width))
+    return "\n".join("".join(text for text, _ in line) for line in explanation.explanation_page(state, "C1", AT, width))
 
 
 def test_place_reason_what_comes_next_score_and_verdicts_are_told() -> None:
@@ -77,7 +77,7 @@ def test_what_is_not_known_is_said(state: Model, words: str) -> None:
 @given(st.text(max_size=200), st.sampled_from([40, 80, 120]))
 def test_whatever_the_core_says_is_one_line_of_safe_text(words: str, width: int) -> None:
     why = Explained(None, words, [ScorePartView(words, 1)], [VerdictView(words, True, words)], [words])
-    for line in explanation.why(desk(why), "C1", AT, width):
+    for line in explanation.explanation_page(desk(why), "C1", AT, width):
         text = "".join(text for text, _ in line)
         assert "\n" not in text and "\x1b" not in text
 
@@ -87,7 +87,7 @@ def test_the_team_says_who_is_there_since_when_and_what_they_have() -> None:
     state = Model(agents=Agents(me=ANN, by_id=Map({"ben": away, "ann": ANN})))
     listing = Listing()
     listing.refill({each: conversation(id=each, agent="ben") for each in ("C1", "C2")}, "ann")
-    lines = ["".join(text for text, _ in line) for line in team.team(state, listing, AT, 80)]
+    lines = ["".join(text for text, _ in line) for line in team.team_page(state, listing, AT, 80)]
     assert "2 agents, 1 online" in lines[1]
     assert "ann (you)" in lines[4] and "● online" in lines[4] and "0 of 4" in lines[4] and "every skill" in lines[4]
     assert "Ben" in lines[5] and "○ away: lunch" in lines[5] and "5m" in lines[5] and "2 of 4" in lines[5]

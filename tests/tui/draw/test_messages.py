@@ -9,9 +9,8 @@ from connector.wire.requests import Reply
 from connector.wire.views import MessageView, PartView, PictureView
 from tests.kit.views import ANN, AT, message, reply
 from tui.draw import messages
-from tui.draw.format import clock, day
-from tui.draw.messages import Line
-from tui.model.parts import join
+from tui.draw.format import Line, clock, day
+from tui.model.parts import join_parts
 from tui.model.state import PendingRequest
 
 DAY = 86_400_000
@@ -22,7 +21,7 @@ def text_of(lines: list[Line]) -> list[str]:
 
 
 def drawn(one: MessageView, width: int = 80) -> list[str]:
-    return text_of(messages.bubble(one, ANN, width))
+    return text_of(messages.message_lines(one, ANN, width))
 
 
 def test_a_message_has_its_time_and_its_text() -> None:
@@ -39,14 +38,14 @@ def test_a_note_stands_apart_and_says_who_may_see_it(width: int) -> None:
 @pytest.mark.parametrize("width", [80, 50])
 def test_a_reply_that_can_be_taken_back_is_pale_and_counts_down_in_its_own_height(width: int) -> None:
     one = reply(text="hello")
-    spans = messages.bubble(one, ANN, width, 3)
+    spans = messages.message_lines(one, ANN, width, 3)
     assert ("hello", "muted") in [(text.rstrip(), role) for line in spans for text, role in line]
     assert "· undo: 3 s" in " ".join(text_of(spans))
-    assert len(spans) == len(messages.bubble(one, ANN, width))
+    assert len(spans) == len(messages.message_lines(one, ANN, width))
 
 
 def test_one_that_was_taken_back_is_pale_and_says_so() -> None:
-    spans = messages.bubble(reply(text="hello", status="withdrawn", words="taken back by ann"), ANN, 80)
+    spans = messages.message_lines(reply(text="hello", status="withdrawn", words="taken back by ann"), ANN, 80)
     assert "↶ withdrawn" in text_of(spans)[0] and len(spans) == 1
     assert not any(role in ("bad", "reply") for line in spans for _, role in line)
 
@@ -71,10 +70,10 @@ def test_each_segment_is_a_message_of_its_own_with_a_small_mark() -> None:
 
 def test_segments_that_are_joined_flow_into_one_another_and_a_gap_is_marked() -> None:
     parts = [message(id=f"M{n}", text=text, part=PartView(7, 3, n)) for n, text in ((1, "where is m"), (2, "y parcel"))]
-    (joined,) = join(parts)
+    (joined,) = join_parts(parts)
     assert drawn(joined)[0].endswith("2 of 3 parts") and "where is my parcel" in drawn(joined)[0]
     assert drawn(joined)[1].strip() == "… part 3 of 3 missing …"
-    (joined,) = join([*parts, message(id="M3", text="?", part=PartView(7, 3, 3))])
+    (joined,) = join_parts([*parts, message(id="M3", text="?", part=PartView(7, 3, 3))])
     assert len(drawn(joined)) == 1 and "where is my parcel?" in drawn(joined)[0]
     assert drawn(joined)[0].endswith("3 parts joined")
 
@@ -126,26 +125,29 @@ def test_somebody_else_s_reply_says_whose() -> None:
 
 def test_what_stands_between_two_messages() -> None:
     first = message()
-    assert text_of(messages.before(first, None, 80))[0].startswith(f" ── {day(AT)} ──")
-    assert messages.before(message(id="M2"), first, 80) == []
-    assert messages.before(reply(id="M2"), first, 80) == [[]]
+    assert text_of(messages.separator(first, None, 80))[0].startswith(f" ── {day(AT)} ──")
+    assert messages.separator(message(id="M2"), first, 80) == []
+    assert messages.separator(reply(id="M2"), first, 80) == [[]]
     tomorrow = message(id="M2", at=AT + DAY, conversation_id="C2", line="12345")
-    rule = text_of(messages.before(tomorrow, first, 80))[1]
+    rule = text_of(messages.separator(tomorrow, first, 80))[1]
     assert day(AT + DAY) in rule and "a new conversation, on 12345" in rule and cells(rule) <= 80
 
 
 @pytest.mark.parametrize("width", [80, 50])
 def test_a_pale_reply_says_what_it_waits_for(width: int) -> None:
     ask = PendingRequest("r1", Reply("C1", "hi"), AT)
-    assert any("sending…" in line for line in text_of(messages.pale(ask, Reply("C1", "hi"), 0, True, width)))
-    assert any("waits for the link" in line for line in text_of(messages.pale(ask, Reply("C1", "hi"), 0, False, width)))
+    assert any("sending…" in line for line in text_of(messages.pending_lines(ask, Reply("C1", "hi"), 0, True, width)))
+    assert any(
+        "waits for the link" in line
+        for line in text_of(messages.pending_lines(ask, Reply("C1", "hi"), 0, False, width))
+    )
 
 
 @given(st.text(max_size=300), st.integers(30, 120), st.booleans(), st.text(max_size=20))
 def test_whatever_comes_from_outside_stays_in_its_column(text: str, width: int, is_reply: bool, word: str) -> None:
     make = reply if is_reply else message
     one = make(text=text, status=word, code=word, words=word, author=word, overflow=3)
-    lines = messages.bubble(one, ANN, width)
+    lines = messages.message_lines(one, ANN, width)
     for line in text_of(lines):
         assert cells(line) <= width
         assert "\x1b" not in line and "\n" not in line

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from connector.wire.views import AccountView, ErrorCodeView, LineTrafficView, LineView, TrafficBucket
 from tests.kit.views import AT, LINE, account, traffic
-from tui.draw.providers import ProviderCursor, bar, cockpit, plot
+from tui.draw.providers import ProviderCursor, block, provider_entries, traffic_plot
 from tui.model.state import Connection, Model, PageData, Providers
 
 MINUTE = 60_000
@@ -37,7 +37,7 @@ def desk(*accounts: AccountView, lines: list[LineTrafficView] | None = None) -> 
 
 
 def text(state: Model, on: ProviderCursor | None = None, width: int = 80, height: int = 24) -> str:
-    entries = cockpit(state, on, AT, width, height)
+    entries = provider_entries(state, on, AT, width, height)
     return "\n".join("".join(words for words, _ in line) for entry in entries for line in entry.lines)
 
 
@@ -91,7 +91,7 @@ def test_all_reasons_stand_below_an_account_and_below_a_line() -> None:
 
 def test_the_plot_can_be_read_without_colours() -> None:
     buckets = [TrafficBucket(AT, 0, taken, 0, failed) for taken, failed in ((0, 0), (1, 0), (8, 4), (16, 0))]
-    rows = ["".join(words for words, _ in line) for line in plot(buckets, 80)]
+    rows = ["".join(words for words, _ in line) for line in traffic_plot(buckets, 80)]
     assert rows[0].split()[:3] == ["taken", "··▁▁▄▄██", "25"] and "most in five minutes: 16" in rows[0]
     assert rows[1].split() == ["delivered", "········", "0"]
     assert rows[2].split() == ["failed", "····▂▂··", "4"]
@@ -102,9 +102,9 @@ def test_a_bar_grows_with_its_figure_and_shows_even_the_smallest(most: int, data
     heights = "·▁▂▃▄▅▆▇█"
     less = data.draw(st.integers(0, most))
     more = data.draw(st.integers(less, most))
-    assert heights.index(bar(less, most)) <= heights.index(bar(more, most))
-    assert (bar(less, most) == "·") == (less == 0)
-    assert bar(most, most) == "█"
+    assert heights.index(block(less, most)) <= heights.index(block(more, most))
+    assert (block(less, most) == "·") == (less == 0)
+    assert block(most, most) == "█"
 
 
 def test_the_codes_behind_the_failures_are_in_words() -> None:

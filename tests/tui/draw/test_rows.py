@@ -18,14 +18,14 @@ WAITING = conversation(unread=2, waiting_since=AT, last_text="Where is my parcel
 
 
 def drawn(view: ConversationView, width: int = 100, scope: Scope = Scope.MINE, state: Model = DESK) -> list[str]:
-    lines = rows.row(state, view, scope, width, AT + 4 * 60_000)
+    lines = rows.row_lines(state, view, scope, width, AT + 4 * 60_000)
     return ["".join(text for text, _ in spans) for spans in lines]
 
 
 @pytest.mark.parametrize("width", [40, 46, 60, 71, 72, 80, 120])
 def test_every_row_shows_unread_waiting_time_consumer_last_words_and_our_line(width: int) -> None:
     lines = drawn(WAITING, width)
-    assert len(lines) == rows.height(width) == (1 if width >= rows.WIDE else 2)
+    assert len(lines) == rows.row_height(width) == (1 if width >= rows.WIDE else 2)
     assert all(cells(line) == width for line in lines)
     row = " ".join(lines)
     for part in (" 2 ", "4m", "+15550142", "Where is my", LINE):
@@ -33,7 +33,7 @@ def test_every_row_shows_unread_waiting_time_consumer_last_words_and_our_line(wi
 
 
 def test_a_row_of_no_news_is_silent_about_it() -> None:
-    spans = rows.row(DESK, conversation(), Scope.MINE, 100, AT)[0]
+    spans = rows.row_lines(DESK, conversation(), Scope.MINE, 100, AT)[0]
     assert "".join(text for text, _ in spans).startswith(" " * 10)
 
 
@@ -98,7 +98,7 @@ def test_what_runs_out_and_where_it_is_are_said_without_colour_too(
 
 
 def test_what_rings_at_others_is_grey() -> None:
-    spans = rows.row(DESK, replace(RINGS, rings=["ben"]), Scope.QUEUE, 80, NOW)[0]
+    spans = rows.row_lines(DESK, replace(RINGS, rings=["ben"]), Scope.QUEUE, 80, NOW)[0]
     assert {role for _, role in spans} == {"muted"}
 
 
@@ -126,7 +126,7 @@ def test_whatever_comes_from_outside_a_row_keeps_its_width(text: str, name: str,
 @pytest.mark.parametrize("scope", Scope)
 def test_titles_stand_over_their_columns(scope: Scope) -> None:
     view = replace(WAITING, state="queued" if scope is Scope.QUEUE else "assigned")
-    titles = "".join(text for text, _ in rows.titles(scope, 100))
+    titles = "".join(text for text, _ in rows.column_titles(scope, 100))
     row = drawn(view, 100, scope)[0]
     assert cells(titles) == 100
     assert titles.index("consumer") == row.index("+15550142")

@@ -4,7 +4,7 @@ import pytest
 
 from connector.wire import answers
 from connector.wire.views import AgentTargetView, SkillTargetView
-from tui.draw.transfer_targets import drawn, places
+from tui.draw.transfer_targets import row_spans, target_rows
 
 
 class TestPlaces:
@@ -20,14 +20,14 @@ class TestPlaces:
     )
 
     def test_what_would_be_refused_comes_last_and_says_why(self) -> None:
-        found = places(self.FOUND, "")
+        found = target_rows(self.FOUND, "")
         assert [place.name for place in found] == ["orders", "Ben", "night", "Zoë"]
-        line = drawn(found[-1], 60)
+        line = row_spans(found[-1], 60)
         assert {role for _, role in line} == {"muted"} and "✗ has no desk open" in "".join(text for text, _ in line)
 
     @pytest.mark.parametrize(
         ("typed", "names"), [("ord", ["orders"]), ("agent", ["Ben", "Zoë"]), ("skill night", ["night"]), ("xyz", [])]
     )
     def test_typing_finds_them(self, typed: str, names: list[str]) -> None:
-        assert [place.name for place in places(self.FOUND, typed)] == names
-        assert places(None, typed) == []
+        assert [place.name for place in target_rows(self.FOUND, typed)] == names
+        assert target_rows(None, typed) == []

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from connector.wire.views import ConversationView
 from tests.kit.views import AT, conversation
-from tui.model.listing import Listing, Scope, key_in, matches
+from tui.model.listing import Listing, Scope, matches, sort_key
 
 _times = st.integers(AT, AT + 20)
 
@@ -49,7 +49,7 @@ def test_kept_row_by_row_is_the_same_as_sorted_at_once(
     keys = sorted(
         key
         for view in known.values()
-        if matches(view, words.split()) and (key := key_in(scope, view, "ann")) is not None
+        if matches(view, words.split()) and (key := sort_key(scope, view, "ann")) is not None
     )
     assert shown(listing) == [key[2] for key in keys]
     afresh = Listing()
@@ -60,7 +60,7 @@ def test_kept_row_by_row_is_the_same_as_sorted_at_once(
         owned = sum(view.state == "assigned" and view.agent == agent for view in known.values())
         assert afresh.owned(agent) == listing.owned(agent) == owned
     for alarm in ("soon", "overdue"):
-        assert afresh.told(alarm) == listing.told(alarm)
+        assert afresh.due_count(alarm) == listing.due_count(alarm)
     assert [listing.row_of(known[name]) for name in shown(listing)] == list(range(len(listing)))
 
 
@@ -94,7 +94,7 @@ def test_mine_shows_what_rings_then_who_waits_by_when_it_is_due_and_the_answered
         "answered-old",
     ]
     assert (listing.ringing, listing.waiting, listing.wrapping) == (1, 3, 1)
-    assert listing.owing == ["due-first", "reminder-soon", "due-later", "reminder", "answered-new", "answered-old"]
+    assert listing.open_mine == ["due-first", "reminder-soon", "due-later", "reminder", "answered-new", "answered-old"]
 
 
 def test_the_queue_is_in_the_core_s_order_with_what_rings_elsewhere_behind_and_without_what_rings_here() -> None:
@@ -118,9 +118,9 @@ def test_alarms_are_counted_of_mine_and_of_the_queue() -> None:
         replace(late, id="C3", agent="ben"),
         replace(late, id="C4", due_told="soon"),
     )
-    assert (listing.told("overdue"), listing.told("soon")) == (2, 1)
+    assert (listing.due_count("overdue"), listing.due_count("soon")) == (2, 1)
     listing.change(late, replace(late, due_told=""))
-    assert listing.told("overdue") == 1
+    assert listing.due_count("overdue") == 1
 
 
 def test_who_waits_longest_besides_the_open_one() -> None:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from connector.wire.views import MessageView, PartView
 from tests.kit.views import AT, CONSUMER, LINE, message, reply
-from tui.model.parts import AGAIN_MS, LATE_MS, Joined, join
+from tui.model.parts import AGAIN_MS, LATE_MS, JoinedMessage, join_parts
 
 SECOND = 1000
 
@@ -34,7 +34,7 @@ def message_at(each: MessageView, number: int, step: int) -> MessageView:
 def texts(messages: Sequence[MessageView]) -> list[str]:
     return [
         "".join(f"<{run}>" if isinstance(run, int) else run for run in each.runs)
-        if isinstance(each, Joined)
+        if isinstance(each, JoinedMessage)
         else each.text
         for each in messages
     ]
@@ -45,15 +45,15 @@ ONE, TWO, THREE = segments("one ", "two ", "three")
 
 def test_segments_are_one_text_where_the_first_of_them_came_in() -> None:
     before, after = message(text="before"), reply(text="after")
-    joined = join(arrived(before, ONE, TWO, after, THREE))
+    joined = join_parts(arrived(before, ONE, TWO, after, THREE))
     assert texts(joined) == ["before", "one two three", "after"]
-    assert isinstance(joined[1], Joined)
+    assert isinstance(joined[1], JoinedMessage)
     assert (joined[1].numbers, joined[1].total, joined[1].segments, joined[1].repeats) == (3, 3, 3, 0)
 
 
 def test_what_holds_no_segments_is_left_alone() -> None:
     messages = arrived(message(text="a"), reply(text="b"))
-    assert join(messages) is messages
+    assert join_parts(messages) is messages
 
 
 def cut(charset: str, head: str, tail: str) -> list[MessageView]:
@@ -81,10 +81,10 @@ def test_a_character_cut_between_two_segments_is_whole_in_their_text(
 ) -> None:
     first, last = arrived(*cut(charset, head, tail))
     for order in ([first, last], [last, first]):
-        (joined,) = join(order)
+        (joined,) = join_parts(order)
         assert joined.text == shown
         assert texts([joined]) == [shown]
-    assert texts(join([first])) == ["see \ufffd<2>"], "alone it shows that something is missing"
+    assert texts(join_parts([first])) == ["see \ufffd<2>"], "alone it shows that something is missing"
 
 
 @pytest.mark.parametrize(
@@ -92,31 +92,31 @@ def test_a_character_cut_between_two_segments_is_whole_in_their_text(
     [((ONE, THREE), "one <2>three"), ((THREE,), "<1><2>three"), ((TWO,), "<1>two <3>"), ((THREE, TWO), "<1>two three")],
 )
 def test_missing_segments_are_marked_in_their_places(order: tuple[MessageView, ...], shown: str) -> None:
-    assert texts(join(arrived(*order))) == [shown]
+    assert texts(join_parts(arrived(*order))) == [shown]
 
 
 def test_a_repetition_is_left_out_and_counted() -> None:
-    joined = join(arrived(ONE, ONE, TWO, TWO, THREE, ONE))
+    joined = join_parts(arrived(ONE, ONE, TWO, TWO, THREE, ONE))
     assert texts(joined) == ["one two three"]
-    assert isinstance(joined[0], Joined) and joined[0].repeats == 3
+    assert isinstance(joined[0], JoinedMessage) and joined[0].repeats == 3
 
 
 def test_a_number_that_comes_again_with_other_words_begins_a_new_text() -> None:
     again = segments("uno ", "due ", "tre")
-    assert texts(join(arrived(ONE, TWO, THREE, *again))) == ["one two three", "uno due tre"]
-    assert texts(join(arrived(ONE, THREE, *again))) == ["one <2>three", "uno due tre"]
+    assert texts(join_parts(arrived(ONE, TWO, THREE, *again))) == ["one two three", "uno due tre"]
+    assert texts(join_parts(arrived(ONE, THREE, *again))) == ["one <2>three", "uno due tre"]
 
 
 def test_equal_words_after_a_time_are_a_new_text() -> None:
     first = arrived(ONE, TWO, THREE)
     later = [message_at(each, number + 3, AGAIN_MS) for number, each in enumerate((ONE, TWO, THREE))]
-    assert texts(join([*first, *later])) == ["one two three", "one two three"]
+    assert texts(join_parts([*first, *later])) == ["one two three", "one two three"]
 
 
 @pytest.mark.parametrize(("after", "shown"), [(LATE_MS, ["one two "]), (LATE_MS + 1, ["one <2>", "<1>two "])])
 def test_how_long_a_missing_segment_may_take(after: int, shown: list[str]) -> None:
     first, second = segments("one ", "two ")
-    assert texts(join([message_at(first, 0, 0), message_at(second, 1, after)])) == shown
+    assert texts(join_parts([message_at(first, 0, 0), message_at(second, 1, after)])) == shown
 
 
 @pytest.mark.parametrize(
@@ -132,21 +132,21 @@ def test_how_long_a_missing_segment_may_take(after: int, shown: list[str]) -> No
 )
 def test_what_differs_in_its_key_is_another_text(other: dict[str, object]) -> None:
     fields = {"part": PartView(7, 3, 2), "text": "other", **other}
-    joined = join(arrived(ONE, message(**fields), THREE))
+    joined = join_parts(arrived(ONE, message(**fields), THREE))
     assert len(joined) == 2 and texts(joined)[0] == "one <2>three"
 
 
 @pytest.mark.parametrize("part", [PartView(7, 1, 1), PartView(7, 3, 0), PartView(7, 3, 4), PartView(7, 100_000, 2)])
 def test_a_segment_that_makes_no_sense_stays_a_message(part: PartView) -> None:
     only = arrived(message(part=part, text="hello"))
-    assert list(join(only)) == only
+    assert list(join_parts(only)) == only
 
 
 def test_what_did_not_change_is_the_same_object() -> None:
     messages = arrived(ONE, TWO, message(text="between"), THREE)
-    once = join(messages[:3])
-    assert join(messages[:3], once)[0] is once[0]
-    assert join(messages, once)[0] is not once[0]
+    once = join_parts(messages[:3])
+    assert join_parts(messages[:3], once)[0] is once[0]
+    assert join_parts(messages, once)[0] is not once[0]
 
 
 @st.composite
@@ -180,8 +180,8 @@ def test_any_order_any_repetition_and_any_company_give_the_same_texts(
     made: tuple[list[MessageView], dict[tuple[str, str, int, bool], str]],
 ) -> None:
     messages, whole = made
-    joined = [each for each in join(messages) if isinstance(each, Joined)]
-    assert len(joined) == len(join(messages)) == len(whole)
+    joined = [each for each in join_parts(messages) if isinstance(each, JoinedMessage)]
+    assert len(joined) == len(join_parts(messages)) == len(whole)
     for each in joined:
         assert each.part is not None
         assert each.runs == (whole[each.line, each.consumer, each.part.reference, each.part.wide],)
@@ -197,5 +197,5 @@ def test_taken_in_one_by_one_it_ends_the_same(
     count = 0
     while count < len(messages):
         count = data.draw(st.integers(count + 1, len(messages)))
-        shown = join(messages[:count], shown)
-    assert tuple(shown) == tuple(join(messages))
+        shown = join_parts(messages[:count], shown)
+    assert tuple(shown) == tuple(join_parts(messages))

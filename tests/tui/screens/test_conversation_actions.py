@@ -105,7 +105,7 @@ class TestReplies:
             core.tell = told  # type: ignore[method-assign]
             await desk.press("enter")
             await desk.shows("Not sent: The consumer has written since you last looked.", "no, wait")
-            assert desk.app.main.pane.text == "yes"
+            assert desk.app.main.compose_area.text == "yes"
             await desk.press("enter")
             await desk.shows("▌ yes")
             assert [getattr(body, "seen", None) for body in asked(core, requests.Reply)] == [1, 2]
@@ -121,7 +121,7 @@ class TestReplies:
             await desk.type("more")
             await desk.press("ctrl+t")
             await desk.shows("↶ withdrawn", "Taken back: it was not sent.")
-            assert desk.app.main.pane.text == "oops\nmore"
+            assert desk.app.main.compose_area.text == "oops\nmore"
 
     @pytest.mark.slow
     async def test_the_seconds_run_out(self, core: FakeCore, tmp_path: Path) -> None:

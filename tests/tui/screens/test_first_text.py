@@ -45,7 +45,7 @@ async def test_a_refusal_keeps_the_draft(core: FakeCore, tmp_path: Path) -> None
         await desk.type("hello")
         await desk.press("enter")
         await desk.shows("Not sent: They have opted out.")
-        assert desk.app.main.pane.text == "hello"
+        assert desk.app.main.compose_area.text == "hello"
 
 
 async def test_what_was_begun_is_proposed_again_also_after_a_restart(core: FakeCore, tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ async def test_what_was_begun_is_proposed_again_also_after_a_restart(core: FakeC
         await desk.shows(ONE)
         await desk.press("enter")
         await desk.shows(f"{ONE}   to 12345", "6 of 1,600")
-        assert desk.app.main.pane.text == "half a"
+        assert desk.app.main.compose_area.text == "half a"
 
 
 async def test_a_number_that_is_none_keeps_the_dialog(core: FakeCore, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def kept(core: FakeCore, name: str, data: bytes) -> PictureView:
     return PictureView(name, "image/png", "kept", len(data), None)
 
 
-async def look(desk: DeskInHand) -> None:
+async def view_picture(desk: DeskInHand) -> None:
     await desk.press("enter", "escape", "o")
 
 
@@ -42,7 +42,7 @@ class TestLooking:
     ) -> None:
         core.receive(ONE, "look", owner="ann", pictures=[kept(core, "P1", red()), kept(core, "P2", red(20, 20))])
         async with desk_on(core, tmp_path, size=size) as desk:
-            await look(desk)
+            await view_picture(desk)
             await desk.shows("2 of 2", "▀" * 20)
             assert "▀" * 21 not in desk.text
             await desk.press("left")
@@ -57,7 +57,7 @@ class TestLooking:
         waiting = PictureView("P1", "image/jpeg", "waiting", None, None)
         message = core.receive(ONE, "", owner="ann", pictures=[waiting])
         async with desk_on(core, tmp_path, size=(80, 24)) as desk:
-            await look(desk)
+            await view_picture(desk)
             await desk.shows("being fetched…", "No message here has a picture that can be shown.")
             core.move_picture(message, replace(waiting, state="failed", words="The provider says 404."))
             await desk.shows("failed: The provider says 404.")
@@ -72,13 +72,13 @@ class TestLooking:
     ) -> None:
         core.receive(ONE, "", owner="ann", pictures=[kept(core, "P1", data)])
         async with desk_on(core, tmp_path / "w", size=(80, 24)) as desk:
-            await look(desk)
+            await view_picture(desk)
             await desk.shows(words, "save it instead")
 
     async def test_the_core_s_refusal_is_shown(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "", owner="ann", pictures=[PictureView("P1", "image/png", "kept", 9, None)])
         async with desk_on(core, tmp_path, size=(80, 24)) as desk:
-            await look(desk)
+            await view_picture(desk)
             await desk.shows("There is no such picture any more.")
             await desk.press("s")
             await desk.shows("The picture is not here yet.")
@@ -90,7 +90,7 @@ class TestLooking:
         (tmp_path / "Downloads").mkdir()
         core.receive(ONE, "", owner="ann", pictures=[kept(core, "P1", red())])
         async with desk_on(core, tmp_path / "w", size=(200, 36)) as desk:
-            await look(desk)
+            await view_picture(desk)
             await desk.shows("▀▀▀▀")
             await desk.press("s")
             await desk.shows("Save the picture", "P1.png")
@@ -109,7 +109,7 @@ class TestLooking:
         monkeypatch.setenv("SSH_CONNECTION", "here")
         core.receive(ONE, "", owner="ann", pictures=[kept(core, "P1", red())])
         async with desk_on(core, tmp_path, size=(80, 24)) as desk:
-            await look(desk)
+            await view_picture(desk)
             await desk.shows("▀▀▀▀")
             await desk.press("x")
             await desk.shows("There is no window to open it in here")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual import events
 
-from tui.terminal.driver import BurstEnter, Bursts, Letters, PasteParser, together
+from tui.terminal.driver import BurstDetector, BurstEnter, Letters, PasteParser, group_letters
 
 PASTE = "\x1b[200~x \x1b[1mb\nred\r\n\x1b[201~"
 
@@ -42,7 +42,7 @@ def test_two_pastes_are_two() -> None:
 
 def _bursts(*reads: tuple[float, str]) -> list[bool]:
     """Of each Enter: whether it came in a burst."""
-    parser, bursts = PasteParser(), Bursts()
+    parser, bursts = PasteParser(), BurstDetector()
     sorted_ = [message for now, text in reads for message in bursts.sort(parser.feed(text), now)]
     return [isinstance(each, BurstEnter) for each in sorted_ if isinstance(each, events.Key) and each.key == "enter"]
 
@@ -78,7 +78,7 @@ def test_a_burst_split_anywhere_presses_nothing() -> None:
 )
 def test_letters_of_one_read_are_one_text(read: str, taken: list[str]) -> None:
     told = []
-    for each in together(PasteParser().feed(read)):
+    for each in group_letters(PasteParser().feed(read)):
         if isinstance(each, Letters):
             told.append(f"typed {''.join(key.character or '' for key in each.keys)!r}")
         else:

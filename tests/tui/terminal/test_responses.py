@@ -8,12 +8,12 @@ import pytest
 from textual import events
 
 from tui.terminal.driver import PasteParser
-from tui.terminal.pictures.capabilities import Abilities
-from tui.terminal.responses import Answered
+from tui.terminal.pictures.capabilities import TerminalCapabilities
+from tui.terminal.responses import CapabilitiesReported
 
 NAME, CELL, ATTRIBUTES = "\x1bP>|kitty(0.35.2)\x1b\\", "\x1b[6;18;9t", "\x1b[?62;4;22c"
 ALL = NAME + CELL + ATTRIBUTES
-KNOWN = Abilities("kitty(0.35.2)", frozenset({62, 4, 22}), (9, 18))
+KNOWN = TerminalCapabilities("kitty(0.35.2)", frozenset({62, 4, 22}), (9, 18))
 
 
 def _told(*chunks: str, parser: PasteParser | None = None) -> list[object]:
@@ -22,8 +22,8 @@ def _told(*chunks: str, parser: PasteParser | None = None) -> list[object]:
     for chunk in chunks:
         for message in parser.feed(chunk):
             match message:
-                case Answered():
-                    told.append(message.abilities)
+                case CapabilitiesReported():
+                    told.append(message.capabilities)
                 case events.Paste():
                     told.append(f"paste {message.text}")
                 case events.Key():
@@ -43,18 +43,20 @@ def test_keys_and_pastes_between_the_answers_stay() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "abilities"),
+    ("text", "capabilities"),
     [
-        ("\x1b[?62c", Abilities(attributes=frozenset({62}))),
-        ("\x1b[?62;c", Abilities(attributes=frozenset({62}))),
-        ("\x1b[?c", Abilities()),
-        (CELL + "\x1b[?1;2c", Abilities(attributes=frozenset({1, 2}), cell=(9, 18))),
+        ("\x1b[?62c", TerminalCapabilities(attributes=frozenset({62}))),
+        ("\x1b[?62;c", TerminalCapabilities(attributes=frozenset({62}))),
+        ("\x1b[?c", TerminalCapabilities()),
+        (CELL + "\x1b[?1;2c", TerminalCapabilities(attributes=frozenset({1, 2}), cell=(9, 18))),
         (f"\x1bP>|{'x' * 2000}\x1b\\", None),
     ],
 )
-def test_a_terminal_may_say_less_or_too_much(text: str, abilities: Abilities | None) -> None:
+def test_a_terminal_may_say_less_or_too_much(text: str, capabilities: TerminalCapabilities | None) -> None:
     told = _told(text)
-    assert told[-1] == abilities if abilities else all(not isinstance(each, Abilities) for each in told)
+    assert (
+        told[-1] == capabilities if capabilities else all(not isinstance(each, TerminalCapabilities) for each in told)
+    )
 
 
 @pytest.mark.parametrize("at", range(3, len(ATTRIBUTES)))
@@ -64,7 +66,7 @@ def test_one_that_is_held_up_on_its_way_is_no_key_either(at: int, monkeypatch: p
     hour_later = time.perf_counter() + 3600
     monkeypatch.setattr("textual._parser.get_time", lambda: hour_later)
     assert [*told, *parser.tick()] == []
-    assert _told(ATTRIBUTES[at:], "x", parser=parser) == [Abilities(attributes=frozenset({62, 4, 22})), "x"]
+    assert _told(ATTRIBUTES[at:], "x", parser=parser) == [TerminalCapabilities(attributes=frozenset({62, 4, 22})), "x"]
 
 
 @pytest.mark.parametrize("keys", ["\x1b", "\x1bP", "\x1b["])

@@ -1,6 +1,6 @@
-"""The main screen without its actions: how it is laid out, and how it follows the model.
+"""The layout of the main screen, and how it follows the model.
 
-Below 100 columns one of its two sides is shown at a time; from there on both, beside each other.
+Below 100 columns one of its two panes is shown at a time; from there on both, beside each other.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from tui.actions.enabled import disabled_actions
 from tui.actions.keys import Context
 from tui.desk import DeskController
 from tui.draw import bars
-from tui.draw.format import Span
+from tui.draw.format import Line
 from tui.model.conversations import is_mine, open_conversation
 from tui.model.state import Sending
-from tui.screens.repainted import ModelChanged
+from tui.screens.repainted import Repainted
 from tui.widgets.bar import Bar
-from tui.widgets.compose import Compose
+from tui.widgets.compose import ComposeArea
 from tui.widgets.conversation_list import ConversationList
-from tui.widgets.list_side import ListSide
-from tui.widgets.talk_side import TalkSide
+from tui.widgets.conversation_pane import ConversationPane
+from tui.widgets.list_pane import ListPane
 from tui.widgets.transcript import TranscriptView
 
 
@@ -35,7 +35,7 @@ class DeskLayout(Screen[None]):
     AUTO_FOCUS = None
 
     class Send(Message):
-        """The agent sends a text; it is shown as under way already."""
+        """The agent sends a text; it is shown as pending already."""
 
         def __init__(self, request_id: str, body: Sending) -> None:
             super().__init__()
@@ -43,135 +43,137 @@ class DeskLayout(Screen[None]):
             self.body = body
 
     class Ready(Message):
-        """All its parts are there."""
+        """All parts are on the screen."""
 
     def __init__(self, desk: DeskController) -> None:
         super().__init__()
         self.desk = desk
         self.is_ready = False
         self.accepting: str | None = None
-        """Write to them as soon as they are mine."""
+        """The conversation being accepted: the compose area is focused once it is this agent's."""
         self.status = Bar(self._status, "status")
-        self.list_side = ListSide(desk)
-        self.talk_side = TalkSide(desk)
+        self.list_pane = ListPane(desk)
+        self.conversation_pane = ConversationPane(desk)
         self.foot = Bar(self._foot, "foot")
 
     def compose(self) -> ComposeResult:
         yield self.status
         with Horizontal(id="body"):
-            yield self.list_side
-            yield self.talk_side
+            yield self.list_pane
+            yield self.conversation_pane
         yield self.foot
 
     def on_mount(self) -> None:
         self._arrange()
-        self.set_focus(self.list_view)
+        self.set_focus(self.conversation_list)
         self.is_ready = True
         self.post_message(self.Ready())
 
     @property
-    def list_view(self) -> ConversationList:
-        return self.list_side.rows
+    def conversation_list(self) -> ConversationList:
+        return self.list_pane.rows
 
     @property
     def transcript(self) -> TranscriptView:
-        return self.talk_side.transcript
+        return self.conversation_pane.transcript
 
     @property
-    def pane(self) -> Compose:
-        return self.talk_side.pane
+    def compose_area(self) -> ComposeArea:
+        return self.conversation_pane.compose_area
 
-    def _status(self, width: int) -> list[list[Span]]:
+    def _status(self, width: int) -> list[Line]:
         desk = self.desk
-        return [bars.status(desk.model, desk.listing, desk.now(), width)]
+        return [bars.status_bar(desk.model, desk.listing, desk.now(), width)]
 
-    def _foot(self, width: int) -> list[list[Span]]:
-        disabled = disabled_actions(self.desk.model, self.target, self.pane.text)
+    def _foot(self, width: int) -> list[Line]:
+        disabled = disabled_actions(self.desk.model, self.target, self.compose_area.text)
         return bars.footer(self.context, self.desk.model.notices.current, width, disabled)
 
     @property
     def context(self) -> Context:
-        """Where the keys of the moment belong."""
+        """The context of the next key."""
         by_widget = {
-            self.pane: Context.COMPOSE,
-            self.list_side.words: Context.FILTER,
+            self.compose_area: Context.COMPOSE,
+            self.list_pane.filter_input: Context.FILTER,
             self.transcript: Context.TRANSCRIPT,
         }
         return by_widget.get(self.focused, Context.LIST) if self.focused is not None else Context.LIST
 
     @property
     def target(self) -> ConversationView | None:
-        """The conversation a command is about: the one under the cursor, or the open one."""
-        return self.list_view.current if self.focused is self.list_view else open_conversation(self.desk.model)
+        """The conversation that an action is about: the one under the cursor, or the open one."""
+        if self.focused is self.conversation_list:
+            return self.conversation_list.current
+        return open_conversation(self.desk.model)
 
     @property
     def is_wide(self) -> bool:
         return self.size.width >= 100
 
-    def tell(self, words: str) -> None:
+    def refuse(self, words: str) -> None:
         """Say why something cannot be done."""
         self.desk.say(words, is_error=True)
-        self.look()
+        self.repaint()
 
     # Following the model.
 
-    def keep_draft(self) -> None:
-        self.talk_side.keep_draft()
+    def store_draft(self) -> None:
+        self.conversation_pane.store_draft()
 
-    def look(self) -> None:
-        """The model may have changed: show it. While the app ends, frames still come in."""
-        if not self.is_ready or not self.talk_side.is_attached:
+    def repaint(self) -> None:
+        """Show the model as it is now. While the app ends, frames still come in."""
+        if not self.is_ready or not self.conversation_pane.is_attached:
             return
         self._arrange()
-        self._see()
-        for part in (self.status, self.list_side, self.talk_side, self.foot):
-            part.look()
-        self.post_message(ModelChanged())
+        self._mark_read()
+        for part in (self.status, self.list_pane, self.conversation_pane, self.foot):
+            part.repaint()
+        self.post_message(Repainted())
 
-    def look_at_clocks(self) -> None:
-        """Time has passed, nothing else."""
+    def repaint_clocks(self) -> None:
+        """Only time has passed."""
         if not self.is_ready:
             return
-        for part in (self.list_view, self.status, self.talk_side.head):
-            part.look()
+        for part in (self.conversation_list, self.status, self.conversation_pane.head):
+            part.repaint()
 
-    def look_at_seconds(self) -> None:
-        """As above, while something is counted in seconds."""
-        self.look_at_clocks()
+    def repaint_seconds(self) -> None:
+        """The same while something counts seconds."""
+        self.repaint_clocks()
         if self.is_ready:
-            self.transcript.look()
-            self.foot.look()
+            self.transcript.repaint()
+            self.foot.repaint()
 
     def _arrange(self) -> None:
-        self.talk_side.show_parts()
+        self.conversation_pane.show_parts()
         model = self.desk.model
         view = open_conversation(model)
         if view is None:
-            self.remove_class("-talk")
+            self.remove_class("-conversation")
             if self.focused is self.transcript:
-                self.set_focus(self.list_view)
+                self.set_focus(self.conversation_list)
         if self.accepting is not None and view is not None and view.id == self.accepting and is_mine(model, view):
             self.accepting = None
-            self.set_focus(self.pane)
+            self.set_focus(self.compose_area)
 
-    def _see(self) -> None:
-        """What is before the agent's eyes is read."""
-        if self.is_active and self.app.app_focus and (self.is_wide or self.has_class("-talk")):
+    def _mark_read(self) -> None:
+        """An open transcript in sight is read."""
+        if self.is_active and self.app.app_focus and (self.is_wide or self.has_class("-conversation")):
             self.desk.mark_read()
 
     def on_resize(self, event: events.Resize) -> None:
-        self.call_after_refresh(self.look)
+        self.call_after_refresh(self.repaint)
 
     def on_screen_resume(self) -> None:
-        self.look()
+        self.repaint()
 
     def on_descendant_focus(self) -> None:
-        self.foot.look()
+        self.foot.repaint()
 
     @on(ConversationList.Moved)
     def cursor_moved(self) -> None:
-        self.list_side.scopes.look()
-        self.foot.look()
+        self.list_pane.tabs.repaint()
+        self.foot.repaint()
 
     @on(TranscriptView.Scrolled)
     def transcript_scrolled(self) -> None:
@@ -180,13 +182,13 @@ class DeskLayout(Screen[None]):
 
     @on(TextArea.Changed, "#compose")
     def typed(self) -> None:
-        drafting = self.talk_side.drafting
+        drafting = self.conversation_pane.drafting
         if drafting is None:
             return
         had_draft = drafting in self.desk.model.compose.drafts
-        self.keep_draft()
-        self.talk_side.meter.look()
-        self.foot.look()
+        self.store_draft()
+        self.conversation_pane.meter.repaint()
+        self.foot.repaint()
         if had_draft != (drafting in self.desk.model.compose.drafts):
-            self.list_view.look()
-        self.post_message(ModelChanged())
+            self.conversation_list.repaint()
+        self.post_message(Repainted())

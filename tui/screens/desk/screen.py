@@ -27,16 +27,16 @@ from tui.screens.dialogs.transfer import TransferDialog
 from tui.screens.dialogs.wrap_up import WrapUpDialog
 from tui.screens.pages import ExplanationPage
 from tui.screens.picture import PictureScreen
-from tui.widgets.bound import bindings
+from tui.widgets.bindings import bindings
 
 
 class DeskScreen(DeskNavigation):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.DESK)]
 
-    def look(self) -> None:
-        super().look()
+    def repaint(self) -> None:
+        super().repaint()
         # A conversation just closed here that goes into wrap-up shows its dialog, unless the agent is writing.
-        is_free = self.is_ready and self.is_active and self.focused in (self.list_view, self.transcript, None)
+        is_free = self.is_ready and self.is_active and self.focused in (self.conversation_list, self.transcript, None)
         if is_free and (view := self.desk.take_due_wrap_up()) is not None:
             self.app.push_screen(WrapUpDialog(self.desk, view))
 
@@ -45,20 +45,20 @@ class DeskScreen(DeskNavigation):
     def action_request(self, action_id: str) -> None:
         """Carry out a row of the key table that is one request."""
         self.desk.request(keys.BY_ID[action_id], self.target)
-        self.look()
+        self.repaint()
 
     def action_accept(self) -> None:
         view = self.target
         if self.desk.submit(conversation.accept(self.desk.model, view)) and view is not None:
-            self.list_view.put_on(view.id)
+            self.conversation_list.move_cursor_to(view.id)
             self.show_conversation(view.id)
             self.accepting = view.id
-        self.look()
+        self.repaint()
 
     def action_undo(self) -> None:
-        self.keep_draft()
+        self.store_draft()
         self.desk.submit(conversation.undo(self.desk.model, self.desk.now()))
-        self.look()
+        self.repaint()
 
     async def action_transfer(self) -> None:
         await self._show(TransferDialog, conversation.transfer)
@@ -87,7 +87,7 @@ class DeskScreen(DeskNavigation):
         view = self.target
         intent = request(self.desk.model, view)
         if isinstance(intent, str):
-            self.tell(intent)
+            self.refuse(intent)
         elif view is not None:
             await self.app.push_screen(screen(self.desk, view))
 
@@ -98,7 +98,7 @@ class DeskScreen(DeskNavigation):
 
     async def action_start_conversation(self) -> None:
         if not self.desk.model.providers.lines:
-            self.tell("There is no line to text from.")
+            self.refuse("There is no line to text from.")
             return
         dialog = FirstTextDialog(self.desk.model)
         await self.app.push_screen(dialog, if_answered(lambda answer: self._start(*dialog.line_and_consumer(answer))))
@@ -109,25 +109,25 @@ class DeskScreen(DeskNavigation):
         if there is not None:
             self.show_conversation(there.id)
             return
-        self.keep_draft()
+        self.store_draft()
         self.desk.start(line, consumer)
         self.go_to_conversation()
 
     def action_send(self) -> None:
-        self.keep_draft()
-        intent = writing.reply(self.desk.model, self.pane.text)
+        self.store_draft()
+        intent = writing.reply(self.desk.model, self.compose_area.text)
         if not isinstance(intent, Sending):
-            self.tell(str(intent))
+            self.refuse(str(intent))
             return
         self.post_message(self.Send(self.desk.begin(intent), intent))
-        self.look()
+        self.repaint()
 
     def action_plain_letters(self) -> None:
-        text = plain(self.pane.text)
-        if text == self.pane.text:
-            self.tell("There is no look-alike character to replace.")
+        text = plain(self.compose_area.text)
+        if text == self.compose_area.text:
+            self.refuse("There is no look-alike character to replace.")
         else:
-            self.pane.replace_all(text)
+            self.compose_area.replace_all(text)
 
     # Pictures.
 
@@ -135,7 +135,7 @@ class DeskScreen(DeskNavigation):
         """The last stored picture in sight, or else the last one loaded."""
         found = self.transcript.pictures()
         if not found:
-            self.tell("No message here has a picture that can be shown.")
+            self.refuse("No message here has a picture that can be shown.")
             return
         views, start = found
         await self.app.push_screen(PictureScreen(self.desk, views, start))
@@ -143,7 +143,7 @@ class DeskScreen(DeskNavigation):
     async def action_attach(self) -> None:
         view = open_conversation(self.desk.model)
         if reason := writing.cannot_attach(self.desk.model, view):
-            self.tell(reason)
+            self.refuse(reason)
         elif view is not None:
             dialog = Dialog("A picture for the next reply", [Field("file or https address")])
             await self.app.push_screen(dialog, if_answered(lambda answer: self._attach_from(view.id, *answer.texts)))
@@ -152,20 +152,20 @@ class DeskScreen(DeskNavigation):
         where = where.strip()
         if where.startswith("https://"):
             self.desk.attach_address(conversation_id, where)
-            self.look()
+            self.repaint()
         else:
             self.run_worker(self._attach_file(conversation_id, where))
 
     async def _attach_file(self, conversation_id: str, where: str) -> None:
         try:
-            name, data = await asyncio.to_thread(files.picture_at, where)
-        except files.CannotUse as error:
-            self.tell(str(error))
+            name, data = await asyncio.to_thread(files.read_picture, where)
+        except files.UnusableFile as error:
+            self.refuse(str(error))
             return
         self.desk.attach(conversation_id, name, data)
-        self.look()
+        self.repaint()
 
     def action_detach(self) -> None:
         if (view := open_conversation(self.desk.model)) is not None:
             self.desk.detach(view.id)
-        self.look()
+        self.repaint()

@@ -16,10 +16,10 @@ from tui.actions.conversation import Intent
 from tui.actions.keys import Context
 from tui.desk import DeskController
 from tui.draw import bars
-from tui.draw.format import Span, wrap
+from tui.draw.format import Line, Span, wrap
 from tui.widgets.bar import Bar
-from tui.widgets.bound import bindings
-from tui.widgets.sheet import Sheet, StyledLine
+from tui.widgets.bindings import bindings
+from tui.widgets.line_widget import LineWidget, StyledLine
 
 
 class Field(NamedTuple):
@@ -32,7 +32,7 @@ class DialogAnswer(NamedTuple):
     texts: list[str]  # one for each field
 
 
-class Choices(Sheet):
+class Choices(LineWidget):
     """Rows, one of them chosen. `draw(width)` gives their spans."""
 
     def __init__(self, draw: Callable[[int], Sequence[Sequence[Span]]], chosen: int = 0) -> None:
@@ -52,7 +52,7 @@ class Choices(Sheet):
 
     def move(self, by: int) -> None:
         self.row = max(0, self.row + by)
-        self.look()
+        self.repaint()
 
 
 class DialogFrame(ModalScreen[DialogAnswer | None]):
@@ -69,8 +69,8 @@ class DialogFrame(ModalScreen[DialogAnswer | None]):
     def title_now(self) -> str:
         return self._title
 
-    def keys_now(self, width: int) -> list[Span]:
-        return bars.what_keys_do(Context.DIALOG, width)
+    def keys_now(self, width: int) -> Line:
+        return bars.key_hints(Context.DIALOG, width)
 
     def parts(self) -> ComposeResult:
         raise NotImplementedError
@@ -81,14 +81,14 @@ class DialogFrame(ModalScreen[DialogAnswer | None]):
             yield from self.parts()
             yield Bar(self._foot, "foot")
 
-    def _foot(self, width: int) -> list[list[Span]]:
+    def _foot(self, width: int) -> list[Line]:
         said = [[(f" {line}", "bad")] for line in wrap(one_line(self._words, 300), width - 2)] if self._words else []
         return [*said, self.keys_now(width)]
 
     def say(self, words: str) -> None:
         """Why the dialog stays, or how far its request is."""
         self._words = words
-        self.query_one("#foot", Bar).look()
+        self.query_one("#foot", Bar).repaint()
 
     def action_up(self) -> None:
         self._choices.move(-1)

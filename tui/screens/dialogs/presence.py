@@ -10,7 +10,7 @@ from tui.screens.dialogs.dialog import DialogAnswer, RequestDialog
 
 class PresenceDialog(RequestDialog):
     def __init__(self, desk: DeskController) -> None:
-        self._presences = presence.presences(desk.model)
+        self._presences = presence.presence_choices(desk.model)
         super().__init__(desk, "Be there, or away", choices=[one.words for one in self._presences])
 
     def intent(self, answer: DialogAnswer) -> Intent:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui.actions import keys, presence
 from tui.actions.keys import Context, key_for
 from tui.desk import DeskController
-from tui.draw.format import Span, count
+from tui.draw.format import Line, count
 from tui.model.state import LinkPhase
 from tui.screens.dialogs.dialog import Dialog, DialogAnswer, Field
 
@@ -18,16 +18,16 @@ class SignOffDialog(Dialog):
 
     def __init__(self, desk: DeskController) -> None:
         self._desk = desk
-        choices = presence.sign_off_choices(desk.model, desk.listing.owing)
+        choices = presence.sign_off_choices(desk.model, desk.listing.open_mine)
         self._kinds = [kind for kind, _ in choices]
-        number = len(desk.listing.owing)
+        number = len(desk.listing.open_mine)
         super().__init__(
             f"You have {count(number, 'conversation')}. What becomes of {'it' if number == 1 else 'them'}?",
             [Field("when an answer is due: tomorrow 9:00", _TOMORROW)],
             choices=[words for _, words in choices],
         )
 
-    def keys_now(self, width: int) -> list[Span]:
+    def keys_now(self, width: int) -> Line:
         key = key_for(keys.BY_ID["quit"], Context.DIALOG)
         words = "quit anyway: who waits goes back after 2 min"
         return [*super().keys_now(width), (key, "key"), (f" {words}", "muted")]
@@ -43,7 +43,7 @@ class SignOffDialog(Dialog):
 
     def confirmed(self, answer: DialogAnswer) -> None:
         desk, kind = self._desk, self._kinds[answer.choice]
-        intent = presence.sign_off(desk.model, desk.listing.owing, kind, answer.texts[0], desk.now())
+        intent = presence.sign_off(desk.model, desk.listing.open_mine, kind, answer.texts[0], desk.now())
         if isinstance(intent, str):
             self.say(intent)
         elif not self._is_linked:
@@ -52,7 +52,7 @@ class SignOffDialog(Dialog):
             desk.ask(intent)
             self.say("Asking the core…")
 
-    def look(self) -> None:
+    def repaint(self) -> None:
         """The core has answered."""
         sign_off = self._desk.model.agents.sign_off
         if sign_off is not None and sign_off.refusal is not None:

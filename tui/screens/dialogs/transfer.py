@@ -14,7 +14,7 @@ from connector.wire.views import ConversationView
 from tui.actions import conversation
 from tui.desk import DeskController
 from tui.draw.format import Span
-from tui.draw.transfer_targets import TransferRow, drawn, places
+from tui.draw.transfer_targets import TransferRow, row_spans, target_rows
 from tui.screens.dialogs.dialog import Choices, DialogFrame, Field, input_for
 
 _FRESH_S = 5.0  # free capacity changes while one chooses
@@ -47,25 +47,25 @@ class TransferDialog(DialogFrame):
         known = self._desk.model.fetched.targets
         if known is None or known.conversation_id != self._view.id:
             return []
-        return places(known.answer, self.query_one("#words", Input).value)
+        return target_rows(known.answer, self.query_one("#words", Input).value)
 
     def _rows(self, width: int) -> Sequence[Sequence[Span]]:
-        if rows := [drawn(place, width) for place in self._found]:
+        if rows := [row_spans(place, width) for place in self._found]:
             return rows
         known = self._desk.model.fetched.targets
         if known is None or (known.answer is None and known.refusal is None):
             return [[("Asking the core…", "muted")]]
         return [[(one_line(known.refusal or "No skill and no agent holds these words.", width), "muted")]]
 
-    def look(self) -> None:
+    def repaint(self) -> None:
         """The core has answered."""
-        self._choices.look()
+        self._choices.repaint()
 
     @on(Input.Changed, "#words")
     def search_again(self) -> None:
         self._choices.row = 0
         self.say("")
-        self._choices.look()
+        self._choices.repaint()
 
     def action_confirm(self) -> None:
         found = self._found

@@ -59,7 +59,7 @@ class WrapUpDialog(RequestDialog):
         elif view.wrap_up_until is not None and view.wrap_up_until - self.desk.now() <= _LAST_MS and self._is_filled:
             self.confirmed(self.answer)
         else:
-            self.query_one("#title", Bar).look()
+            self.query_one("#title", Bar).repaint()
 
     @property
     def _is_filled(self) -> bool:

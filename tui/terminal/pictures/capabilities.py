@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-SWITCH = "TEXTDESK_PICTURES"
+VARIABLE = "TEXTDESK_PICTURES"
 """The variable by which somebody says it whose terminal does not, or says it wrongly."""
 
-QUESTION = "\x1b[>0q\x1b[16t\x1b[c"
+QUERY = "\x1b[>0q\x1b[16t\x1b[c"
 """What is it called (XTVERSION), how large is a cell, what can it do (DA1)? Every terminal answers the last one."""
 
 _SIXEL = 4  # among the attributes of DA1
@@ -18,14 +18,14 @@ _LARGEST_CELL = 200
 _MULTIPLEXERS = ("TMUX", "STY", "ZELLIJ")
 
 
-class Way(StrEnum):
+class PictureProtocol(StrEnum):
     BLOCKS = "blocks"
     SIXEL = "sixel"
     KITTY = "kitty"
 
 
 @dataclass(frozen=True)
-class Abilities:
+class TerminalCapabilities:
     """What a terminal has answered."""
 
     name: str = ""
@@ -34,27 +34,27 @@ class Abilities:
     """Width and height in points."""
 
 
-def said(environ: Mapping[str, str]) -> Way | None:
+def forced_protocol(environ: Mapping[str, str]) -> PictureProtocol | None:
     """What is known without asking. Raises ValueError if the switch stands on something else than a way."""
-    if switch := environ.get(SWITCH):
-        return Way(switch)
+    if switch := environ.get(VARIABLE):
+        return PictureProtocol(switch)
     # A multiplexer answers for itself, and hands on no pictures unless it is told to.
     if any(environ.get(name) for name in _MULTIPLEXERS) or environ.get("TERM", "").startswith(("tmux", "screen")):
-        return Way.BLOCKS
+        return PictureProtocol.BLOCKS
     return None
 
 
-def best(abilities: Abilities) -> Way:
+def best_protocol(abilities: TerminalCapabilities) -> PictureProtocol:
     """Sixel first: WezTerm and Konsole know that well, and of kitty's protocol not the part we use."""
     if abilities.name.startswith("tmux"):
-        return Way.BLOCKS
+        return PictureProtocol.BLOCKS
     if _SIXEL in abilities.attributes:
-        return Way.SIXEL
+        return PictureProtocol.SIXEL
     # Placeholders came with kitty 0.28, in 2023; Ghostty has always had them.
     version = re.match(r"kitty\((\d+)\.(\d+)", abilities.name)
     if version and (int(version[1]), int(version[2])) >= (0, 28):
-        return Way.KITTY
-    return Way.KITTY if abilities.name.startswith("ghostty ") else Way.BLOCKS
+        return PictureProtocol.KITTY
+    return PictureProtocol.KITTY if abilities.name.startswith("ghostty ") else PictureProtocol.BLOCKS
 
 
 def cell_size(window: tuple[int, int, int, int], asked: tuple[int, int] | None) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-MOST_PIXELS = 12_000_000
+MAX_PIXELS = 12_000_000
 """What is decoded; a larger one can be saved. Some 12 million pixels take half a second and 50 MB."""
 
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
@@ -53,13 +53,13 @@ def decode(
     from PIL import Image
 
     # Above it Pillow warns, and we refuse before anything is decoded; above twice of it Pillow refuses by itself.
-    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
                 width, height = picture.size
-                if width * height > MOST_PIXELS:
+                if width * height > MAX_PIXELS:
                     raise UndecodablePicture(f"{width:,} × {height:,} points are too many to show; save it instead.")
                 box = room.fit(width, height, most_points if may_grow else None)
                 taken = room.cells(*box)

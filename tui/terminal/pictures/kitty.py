@@ -11,7 +11,7 @@ from base64 import b64encode
 
 from tui.terminal.pictures.decode import PixelBudget, decode
 
-MOST_POINTS = 1_000_000
+MAX_PIXELS = 1_000_000
 """What is sent, some 1.3 MB for a photograph; the terminal stretches it over its cells."""
 
 _CHUNK = 4096
@@ -41,7 +41,7 @@ def kitty(data: bytes, room: PixelBudget, number: int, *, in_tmux: bool = False)
     `number` (1 to 2²⁴-1) names the picture in the terminal; another one under the same number replaces it.
     """
     within = room._replace(columns=min(room.columns, len(NUMBERS)), rows=min(room.rows, len(NUMBERS)))
-    picture, taken = decode(data, within, MOST_POINTS, may_grow=False)
+    picture, taken = decode(data, within, MAX_PIXELS, may_grow=False)
     png = io.BytesIO()
     picture.save(png, "PNG")
     payload = b64encode(png.getvalue()).decode()
@@ -59,7 +59,7 @@ def kitty(data: bytes, room: PixelBudget, number: int, *, in_tmux: bool = False)
     return [sent + rows[0], *rows[1:]], taken.columns
 
 
-def forget(number: int, *, in_tmux: bool = False) -> str:
+def delete_command(number: int, *, in_tmux: bool = False) -> str:
     """Takes the picture away, wherever it stands, and frees its memory."""
     return _command(f"a=d,d=I,i={number},q=2", in_tmux)
 

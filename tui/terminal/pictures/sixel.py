@@ -9,7 +9,7 @@ import re
 
 from tui.terminal.pictures.decode import PixelBudget, decode
 
-MOST_POINTS = 1_000_000
+MAX_PIXELS = 1_000_000
 """What is sent, some 1.5 MB for a photograph and half a second of work. A larger one is shown smaller."""
 
 _HIGH = 6
@@ -26,7 +26,7 @@ def sixel(data: bytes, room: PixelBudget) -> tuple[list[str], int]:
     """
     from PIL import Image
 
-    picture, taken = decode(data, room, MOST_POINTS)
+    picture, taken = decode(data, room, MAX_PIXELS)
     drawn = picture.quantize(_COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     sixels = _encode(drawn.tobytes(), drawn.width, drawn.getpalette() or []).decode()
     blank = " " * taken.columns

@@ -9,7 +9,7 @@ import zlib
 import pytest
 from PIL import Image
 
-from tui.terminal.pictures.decode import MOST_PIXELS, UndecodablePicture
+from tui.terminal.pictures.decode import MAX_PIXELS, UndecodablePicture
 from tui.terminal.pictures.half_blocks import half_blocks
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)
@@ -61,7 +61,7 @@ def test_a_bomb_is_refused_by_what_it_claims(size: tuple[int, int]) -> None:
 
 
 def test_the_largest_that_may_be_is_shown() -> None:
-    assert MOST_PIXELS == 4000 * 3000
+    assert MAX_PIXELS == 4000 * 3000
     assert half_blocks(encoded(Image.new("L", (4000, 3000)), "PNG"), 60, 20)
 
 

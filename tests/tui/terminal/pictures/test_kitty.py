@@ -9,7 +9,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from tests.kit.graphics import commands, from_png
 from tui.terminal.pictures.decode import PixelBudget, UndecodablePicture
-from tui.terminal.pictures.kitty import MOST_POINTS, NUMBERS, forget, kitty
+from tui.terminal.pictures.kitty import MAX_PIXELS, NUMBERS, delete_command, kitty
 
 ROOM = PixelBudget(60, 20, (9, 18))
 _STRING = re.compile(r"\x1b_(.*?)\x1b\\")
@@ -77,7 +77,7 @@ def test_it_fits_and_has_no_points_more_than_it_came_with(
 def test_a_fine_screen_is_not_sent_more_than_the_most() -> None:
     rows, columns = kitty(encoded(Image.new("L", (4000, 2000))), PixelBudget(120, 40, (30, 60)), 1)
     width, height = from_png(sent(rows)[1]).size
-    assert 0.99 * MOST_POINTS < width * height < 1.01 * MOST_POINTS
+    assert 0.99 * MAX_PIXELS < width * height < 1.01 * MAX_PIXELS
     assert (columns, len(rows)) == (120, 30)
 
 
@@ -101,7 +101,7 @@ def test_nothing_that_came_with_the_points_goes_on() -> None:
 
 
 def test_it_is_taken_away_with_its_memory() -> None:
-    assert forget(7) == "\x1b_Ga=d,d=I,i=7,q=2\x1b\\"
+    assert delete_command(7) == "\x1b_Ga=d,d=I,i=7,q=2\x1b\\"
 
 
 def test_tmux_hands_it_on() -> None:

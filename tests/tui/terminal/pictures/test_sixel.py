@@ -8,7 +8,7 @@ from PIL import Image, ImageChops, ImageDraw
 
 from tests.kit.graphics import from_sixels
 from tui.terminal.pictures.decode import PixelBudget, UndecodablePicture
-from tui.terminal.pictures.sixel import MOST_POINTS, sixel
+from tui.terminal.pictures.sixel import MAX_PIXELS, sixel
 
 ROOM = PixelBudget(60, 20, (8, 16))
 
@@ -75,7 +75,7 @@ def test_it_fits(size: tuple[int, int], cells: tuple[int, int], points: tuple[in
 def test_a_fine_screen_is_not_sent_more_than_the_most() -> None:
     rows, columns = sixel(encoded(Image.new("L", (4000, 2000))), PixelBudget(120, 40, (30, 60)))
     width, height = map(int, re.findall(r'"1;1;(\d+);(\d+)', rows[-1])[0])
-    assert 0.99 * MOST_POINTS < width * height < 1.01 * MOST_POINTS
+    assert 0.99 * MAX_PIXELS < width * height < 1.01 * MAX_PIXELS
     assert (columns, len(rows)) == (-(-width // 30), -(-height // 60))
 
 

@@ -1,7 +1,7 @@
-"""A widget drawn line by line, which repaints only the cells that became others.
+"""A widget drawn line by line that repaints only the cells that changed.
 
-A subclass says in `lines()` what should be there now; `look()` compares with what is there. So whoever changes the
-model may tell every widget to look, and nothing is written to the terminal for what stayed the same.
+A subclass gives in `lines()` what should be on the screen; `repaint()` compares it with what is there. So after a
+change of the model every widget can be repainted, and nothing is written to the terminal for what stayed the same.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class StyledLine(NamedTuple):
     base: str = ""
 
 
-class Sheet(Widget):
+class LineWidget(Widget):
     """Spans hold safe text only: they are drawn as they are, never read as markup."""
 
     def __init__(self, name: str) -> None:
@@ -37,11 +37,11 @@ class Sheet(Widget):
         self._styles_by_role: dict[tuple[str, str], Style] = {}
 
     def lines(self) -> Sequence[StyledLine]:
-        """What to show now, from the top; safe text only. What is too long is cut."""
+        """What to show, from the top; safe text only. What is too long is cut."""
         raise NotImplementedError
 
-    def look(self) -> None:
-        """Repaint what changed."""
+    def repaint(self) -> None:
+        """Repaint the cells that differ from what is on the screen."""
         if not self.is_mounted or not self.size:
             return
         before = self._strips
@@ -59,7 +59,7 @@ class Sheet(Widget):
         return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width)
 
     def _make(self) -> list[Strip]:
-        """Make the strips of now; a line that says what it said stays the strip it was."""
+        """The strips to show; an equal line stays the same strip."""
         width, height = self.size
         lines = list(self.lines()[:height])
         lines += [StyledLine(())] * (height - len(lines))
@@ -94,14 +94,14 @@ class Sheet(Widget):
 
 
 def _safe(text: str) -> str:
-    """What is drawn is made safe where it is fitted; this is for the day somebody forgets."""
+    """A second net: text is made safe where it is fitted into its columns."""
     return text if text.isprintable() else shown(text, keep_newlines=False)
 
 
 def changed_cells(old: Strip, new: Strip) -> tuple[int, int] | None:
-    """The first cell that differs and the one after the last; None when all are alike.
+    """The first cell that differs and the one after the last; None for equal strips.
 
-    Joined emoji take fewer cells than their characters, so a line with such is repainted whole.
+    Joined emoji take fewer cells than their characters; a line with one is repainted whole.
     """
     if old == new:
         return None
@@ -114,7 +114,7 @@ def changed_cells(old: Strip, new: Strip) -> tuple[int, int] | None:
 
 
 def _by_cell(strip: Strip) -> list[tuple[str, Style | None]]:
-    """Each cell's character and style; the second cell of a wide character has a sign of its own."""
+    """Character and style of each cell; the second cell of a wide character has a mark of its own."""
     by_cell: list[tuple[str, Style | None]] = []
     for text, style, _ in strip:
         if text.isascii():

@@ -4,16 +4,16 @@ from rich.segment import Segment
 from textual.app import App, ComposeResult
 
 from tui.terminal.pictures.decode import PixelBudget
-from tui.widgets.canvas import Canvas, Drawn
+from tui.widgets.picture_canvas import DrawnPicture, PictureCanvas
 
 SIZE = (20, 5)
-SIXELS = Drawn([[Segment("sixels")]], 6, PixelBudget(*SIZE, (1, 2)), "\x1b[2J")
-BLOCKS = Drawn([[Segment("blocks")]], 6, PixelBudget(*SIZE, (1, 2)), "")
+SIXELS = DrawnPicture([[Segment("sixels")]], 6, PixelBudget(*SIZE, (1, 2)), "\x1b[2J")
+BLOCKS = DrawnPicture([[Segment("blocks")]], 6, PixelBudget(*SIZE, (1, 2)), "")
 
 
 class Showing(App[None]):
     def compose(self) -> ComposeResult:
-        yield Canvas()
+        yield PictureCanvas()
 
     @property
     def text(self) -> str:
@@ -23,13 +23,13 @@ class Showing(App[None]):
 async def test_bytes_for_the_terminal_wait_until_the_screen_has_been_written() -> None:
     app = Showing()
     async with app.run_test(size=SIZE) as pilot:
-        app.query_one(Canvas).show(SIXELS)
+        app.query_one(PictureCanvas).show(SIXELS)
         await pilot.pause()
         assert "sixels" not in app.text
-        app.query_one(Canvas).uncover()
+        app.query_one(PictureCanvas).uncover()
         await pilot.pause()
         assert "sixels" in app.text
-        app.query_one(Canvas).cover()
+        app.query_one(PictureCanvas).cover()
         await pilot.pause()
         assert "sixels" not in app.text
 
@@ -37,6 +37,6 @@ async def test_bytes_for_the_terminal_wait_until_the_screen_has_been_written() -
 async def test_text_does_not_wait() -> None:
     app = Showing()
     async with app.run_test(size=SIZE) as pilot:
-        app.query_one(Canvas).show(BLOCKS)
+        app.query_one(PictureCanvas).show(BLOCKS)
         await pilot.pause()
         assert "blocks" in app.text

@@ -1,4 +1,4 @@
-"""Turns the key table into Textual's bindings."""
+"""Textual's bindings, from the key table."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from connector.sms.text import cells, shown
-from tui.widgets.sheet import changed_cells
+from tui.widgets.line_widget import changed_cells
 
 BOLD = Style(bold=True)
 

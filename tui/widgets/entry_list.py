@@ -1,4 +1,4 @@
-"""A page whose entries a cursor goes through; what it is on stays in sight, also when other entries come and go."""
+"""A list of entries of several lines, one of them under a cursor that follows it as others come and go."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from tui.actions.keys import Context
-from tui.draw.format import Span
-from tui.widgets.bound import bindings
-from tui.widgets.scroll import MOVES, Scroll
-from tui.widgets.sheet import StyledLine
+from tui.draw.format import Line
+from tui.widgets.bindings import bindings
+from tui.widgets.line_widget import StyledLine
+from tui.widgets.scrolling_lines import MOVES, ScrollingLines
 
-Entry = tuple[Hashable | None, list[list[Span]]]
-"""What the cursor can be on, and its lines; None for lines that it passes over. The first line has the mark."""
+Entry = tuple[Hashable | None, list[Line]]
+"""A key and lines; the key is None where the cursor cannot be. The cursor's mark stands in the first line."""
 
 
-class Entries(Scroll):
+class EntryList(ScrollingLines):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.PAGE, *MOVES)]
 
     def __init__(self, draw: Callable[[Hashable | None, int, int], Sequence[Entry]]) -> None:
-        """`draw(current, width, height)` gives the entries of now."""
+        """`draw(current, width, height)` gives the entries."""
         super().__init__("page")
         self._draw = draw
         self._drawn: list[StyledLine] = []
-        self._spots: dict[Hashable, tuple[int, int]] = {}  # the first line of an entry, and the one after its last
+        self._spots: dict[Hashable, tuple[int, int]] = {}  # an entry's first line, and the line after its last
         self._current: Hashable | None = None
         self._follow = True
 
@@ -43,11 +43,11 @@ class Entries(Scroll):
         if self._follow and self._current is not None:
             first, after = self._spots[self._current]
             if first == min(spot for spot, _ in self._spots.values()):
-                first = 0  # with what stands above the first entry
+                first = 0  # and what stands above the first entry
             self.top = min(max(self.top, after - self.size.height), first)
         return super().lines()
 
-    def slice_of(self, start: int, end: int) -> Sequence[StyledLine]:
+    def lines_between(self, start: int, end: int) -> Sequence[StyledLine]:
         return self._drawn[start:end]
 
     def _settle(self) -> None:
@@ -74,7 +74,7 @@ class Entries(Scroll):
         if self._current is not None:
             self._current = keys[max(0, min(keys.index(self._current) + by, len(keys) - 1))]
         self._follow = True
-        self.look()
+        self.repaint()
 
     def action_up(self) -> None:
         self._step(-1)
@@ -88,12 +88,12 @@ class Entries(Scroll):
     def action_last(self) -> None:
         self._step(len(self._spots))
 
-    def go(self, top: int) -> None:
+    def show_from(self, top: int) -> None:
         self._follow = False
-        super().go(top)
+        super().show_from(top)
 
 
-def _marked(spans: list[Span]) -> StyledLine:
-    """The mark stands in the blanks a line begins with."""
+def _marked(spans: Line) -> StyledLine:
+    """The mark takes the place of the blanks a line begins with."""
     text, role = spans[0]
     return StyledLine([("  ▌ ", "accent"), (text[4:], role), *spans[1:]], "cursor")

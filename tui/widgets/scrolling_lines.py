@@ -1,4 +1,4 @@
-"""A sheet longer than the screen: it knows how many lines there are and draws those in sight."""
+"""A widget with more lines than fit: it counts them all and draws those in sight."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from textual import events
 
-from tui.widgets.sheet import Sheet, StyledLine
+from tui.widgets.line_widget import LineWidget, StyledLine
 
 MOVES = ("up", "down", "half_up", "half_down", "first", "last")
 
 
-class Scroll(Sheet, can_focus=True):
-    """Subclasses give `total` and `slice_of`."""
+class ScrollingLines(LineWidget, can_focus=True):
+    """Subclasses give `total` and `lines_between`."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -23,7 +23,7 @@ class Scroll(Sheet, can_focus=True):
         """How many lines there are."""
         raise NotImplementedError
 
-    def slice_of(self, start: int, end: int) -> Sequence[StyledLine]:
+    def lines_between(self, start: int, end: int) -> Sequence[StyledLine]:
         """The lines from `start` up to, not including, `end`."""
         raise NotImplementedError
 
@@ -34,35 +34,35 @@ class Scroll(Sheet, can_focus=True):
 
     def lines(self) -> Sequence[StyledLine]:
         self.top = max(0, min(self.top, self.lowest))
-        return self.slice_of(self.top, min(self.total, self.top + self.size.height))
+        return self.lines_between(self.top, min(self.total, self.top + self.size.height))
 
-    def go(self, top: int) -> None:
-        """Scroll so that this line is the first in sight."""
+    def show_from(self, top: int) -> None:
+        """Scroll until this line is the first in sight."""
         self.top = max(0, min(top, self.lowest))
-        self.look()
+        self.repaint()
 
     def action_up(self) -> None:
-        self.go(self.top - 1)
+        self.show_from(self.top - 1)
 
     def action_down(self) -> None:
-        self.go(self.top + 1)
+        self.show_from(self.top + 1)
 
     def action_half_up(self) -> None:
-        self.go(self.top - max(1, self.size.height // 2))
+        self.show_from(self.top - max(1, self.size.height // 2))
 
     def action_half_down(self) -> None:
-        self.go(self.top + max(1, self.size.height // 2))
+        self.show_from(self.top + max(1, self.size.height // 2))
 
     def action_first(self) -> None:
-        self.go(0)
+        self.show_from(0)
 
     def action_last(self) -> None:
-        self.go(self.lowest)
+        self.show_from(self.lowest)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         event.stop()
-        self.go(self.top - 2)
+        self.show_from(self.top - 2)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()
-        self.go(self.top + 2)
+        self.show_from(self.top + 2)

@@ -1,4 +1,4 @@
-"""Where a picture is shown: cells of text, or bytes for the terminal that Textual knows nothing of."""
+"""A widget that shows a picture: as cells of text, or as bytes for the terminal that Textual does not read."""
 
 from __future__ import annotations
 
@@ -13,62 +13,62 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.terminal.driver import driver_of
-from tui.terminal.pictures.capabilities import Way
+from tui.terminal.pictures.capabilities import PictureProtocol
 from tui.terminal.pictures.decode import PixelBudget
 from tui.terminal.pictures.half_blocks import half_blocks
-from tui.terminal.pictures.kitty import forget, kitty
+from tui.terminal.pictures.kitty import delete_command, kitty
 from tui.terminal.pictures.sixel import sixel
 
-_RAW = [(ControlType.CURSOR_FORWARD, 0)]  # marks a segment as bytes for the terminal that have no width of their own
+_RAW = [(ControlType.CURSOR_FORWARD, 0)]  # marks a segment as bytes for the terminal without a width
 
 
-class Drawn(NamedTuple):
+class DrawnPicture(NamedTuple):
     rows: list[list[Segment]]
     columns: int
     room: PixelBudget
-    """For which it was drawn."""
+    """The space it was drawn for."""
     erase: str
-    """What takes it off the terminal; nothing for half blocks, which are text."""
+    """Removes it from the terminal; empty for half blocks, which are text."""
 
 
-NOTHING = Drawn([], 0, PixelBudget(0, 0, (1, 2)), "")
+NOTHING = DrawnPicture([], 0, PixelBudget(0, 0, (1, 2)), "")
 
 
-def draw(data: bytes, way: Way, room: PixelBudget, number: int) -> Drawn:
-    """Raises CannotShow."""
-    if way is Way.BLOCKS:
+def draw(data: bytes, protocol: PictureProtocol, room: PixelBudget, number: int) -> DrawnPicture:
+    """Raises UndecodablePicture."""
+    if protocol is PictureProtocol.BLOCKS:
         blocks = half_blocks(data, room.columns, room.rows)
-        return Drawn([[_cell(*cell) for cell in row] for row in blocks], len(blocks[0]), room, "")
+        return DrawnPicture([[_cell(*cell) for cell in row] for row in blocks], len(blocks[0]), room, "")
     in_tmux = bool(os.environ.get("TMUX"))
-    if way is Way.KITTY:
+    if protocol is PictureProtocol.KITTY:
         rows, columns = kitty(data, room, number, in_tmux=in_tmux)
-        erase = forget(number, in_tmux=in_tmux)
+        erase = delete_command(number, in_tmux=in_tmux)
     else:
         rows, columns = sixel(data, room)
-        erase = "\x1b[2J"  # not every terminal takes a picture away where text is written over it
-    return Drawn([[Segment(row, None, _RAW)] for row in rows], columns, room, erase)
+        erase = "\x1b[2J"  # not every terminal removes a picture where text is written over it
+    return DrawnPicture([[Segment(row, None, _RAW)] for row in rows], columns, room, erase)
 
 
 def _cell(upper: tuple[int, int, int], lower: tuple[int, int, int] | None) -> Segment:
     return Segment("▀", Style(color=Color.from_rgb(*upper), bgcolor=Color.from_rgb(*lower) if lower else None))
 
 
-class Canvas(Widget):
-    """Shows what was drawn, in the middle. What is no text is there only while it is on top and has its size."""
+class PictureCanvas(Widget):
+    """Shows a picture in its middle; one that is not text only while the canvas is on top and keeps its size."""
 
     def __init__(self) -> None:
         super().__init__(id="canvas")
         self._drawn = NOTHING
         self._is_covered = True  # until the screen it came with has been written, which takes more than one go
-        self._to_erase = ""  # what takes off the terminal what is on it now
+        self._to_erase = ""  # removes what is on the terminal
 
-    def show(self, drawn: Drawn) -> None:
+    def show(self, drawn: DrawnPicture) -> None:
         self._erase()
         self._drawn = drawn
         self.refresh()
 
     def cover(self) -> None:
-        """Something lies over it, or it is left."""
+        """Another screen lies over it, or it is left."""
         self._is_covered = True
         self._erase()
 
@@ -85,7 +85,7 @@ class Canvas(Widget):
 
     def _erase(self) -> None:
         if self._write_erasing():
-            self.app.screen.refresh()  # it may have taken everything
+            self.app.screen.refresh()  # everything may have been erased
 
     def _write_erasing(self) -> bool:
         erasing, self._to_erase = self._to_erase, ""
@@ -97,7 +97,7 @@ class Canvas(Widget):
         drawn, size = self._drawn, self.size
         if not drawn.erase:
             return super().render_lines(crop)
-        # Past Textual's styling, which would measure it.
+        # Bypass Textual's styling, which would measure it.
         whole = (crop.x, crop.width) == (0, size.width) and (drawn.room.columns, drawn.room.rows) == size
         if self._is_covered or not whole:
             return [Strip.blank(crop.width, self.rich_style)] * crop.height

@@ -1,13 +1,9 @@
-"""What the pages over the desk say: refused calls, help. Pure."""
+"""The help page: every key, and the signs on the screen."""
 
 from __future__ import annotations
 
-from connector.sms.text import one_line
-from connector.wire.views import HookView
 from tui.actions import keys
-from tui.draw.format import Span, moment, wrap
-
-Page = list[list[Span]]
+from tui.draw.format import Line, wrap
 
 _SIGNS = (
     ("· queued, sending", "kept by the core, not with the provider yet"),
@@ -25,29 +21,9 @@ _SIGNS = (
 )
 
 
-def hooks(found: tuple[HookView, ...] | None, now: int, width: int) -> list[tuple[str | None, Page]]:
-    """Vendors' calls that became no message, newest first, each with its id and the start of what it carried."""
-    if found is None:
-        return [(None, [[], [("  Asking the core…", "muted")]])]
-    if not found:
-        return [(None, [[], [("  Every hook became a message, a receipt or a consent change.", "muted")]])]
-    return [(None, [[]]), *((hook.id, _hook(hook, now, width)) for hook in found)]
-
-
-def _hook(hook: HookView, now: int, width: int) -> Page:
-    head = [
-        (f"    {moment(hook.at, now)}  ", ""),
-        (f"{one_line(hook.state, 12)}  ", "bad" if hook.state == "refused" else "warn"),
-        (one_line(f"{hook.account}  {hook.path}", width - 32), "muted"),
-    ]
-    why: Page = [[(f"    {text}", "")] for text in wrap(one_line(hook.reason, 400), width - 6)]
-    body: Page = [[(f"    {text}", "muted")] for text in wrap(one_line(hook.body, 400), width - 6) if text]
-    return [head, *why, *body, []]
-
-
-def help_page(context: keys.Context, width: int) -> Page:
+def help_page(context: keys.Context, width: int) -> list[Line]:
     """Every key of the table, those of `context` first, and what the signs mean."""
-    lines: Page = [[]]
+    lines: list[Line] = [[]]
     for title, rows in keys.help_sections(context):
         lines.append([(f"  {title}", "strong")])
         lines += _pairs(rows, width, "key")
@@ -55,8 +31,8 @@ def help_page(context: keys.Context, width: int) -> Page:
     return [*lines, [("  Signs", "strong")], *_pairs(list(_SIGNS), width, "")]
 
 
-def _pairs(rows: list[tuple[str, str]], width: int, role: str) -> Page:
-    lines: Page = []
+def _pairs(rows: list[tuple[str, str]], width: int, role: str) -> list[Line]:
+    lines: list[Line] = []
     for left, right in rows:
         for index, text in enumerate(wrap(right, width - 24)):
             lines.append([(f"    {left if index == 0 else '':<18}", role), (text, "")])

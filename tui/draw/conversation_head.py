@@ -1,0 +1,109 @@
+"""What stands above and below the transcript of the open conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from connector.sms.text import one_line
+from connector.wire.views import ConversationView
+from tui.actions.writing import cannot_write
+from tui.draw.bars import spread
+from tui.draw.format import Line, Span, clock, due_words, duration, left, size, urgency
+from tui.model.conversations import (
+    agent_name,
+    have_joined,
+    in_my_wrap_up,
+    is_mine,
+    is_new,
+    names_ringing,
+    rings_here,
+)
+from tui.model.state import Attachment, Model
+
+
+def head_lines(model: Model, view: ConversationView, now: int, width: int) -> list[Line]:
+    """Consumer, line and state; deadlines and other facts; the reason why it is where it is."""
+    who: list[Line] = [[(one_line(view.consumer, 20), "strong")]]
+    who.append([("to ", "muted"), (one_line(view.line, 20), "")])
+    first = spread(who, _turn(model, view, now), width)
+    return [first, _facts(model, view, now, width), [(f" {one_line(view.reason, width - 2)}", "muted")]]
+
+
+def _turn(model: Model, view: ConversationView, now: int) -> Line:
+    """Its state, and what runs out or how long the consumer waits."""
+    spans = [_state(model, view)]
+    if view.state == "ringing" and view.ring_until is not None:
+        spans.append((f" · {left(view.ring_until - now)} left", "accent" if rings_here(model, view) else "muted"))
+    elif view.state == "wrap_up" and view.wrap_up_until is not None:
+        spans.append((f" · {left(view.wrap_up_until - now)} left", "accent"))
+    elif view.waiting_since is not None:
+        waited = now - view.waiting_since
+        tone = "strong" if view.due_at is not None else urgency(waited) or "strong"
+        spans.append((f" · waits {duration(waited)}", tone))
+    return spans
+
+
+def _state(model: Model, view: ConversationView) -> Span:
+    match view.state:
+        case "closed":
+            by = f" by {one_line(agent_name(model, view.closed_by), 16)}" if view.closed_by else ""
+            return (f"closed {clock(view.closed_at)}{by}" if view.closed_at else "closed"), "muted"
+        case "queued":
+            return "in the queue", "accent"
+        case "ringing" if rings_here(model, view):
+            return "rings at you", "accent"
+        case "ringing":
+            return f"rings at {one_line(names_ringing(model, view), 16)}", "muted"
+        case "wrap_up":
+            return ("wrap-up", "accent") if in_my_wrap_up(model, view) else ("being wrapped up", "muted")
+    if is_mine(model, view):
+        return "yours", "good"
+    owner = one_line(agent_name(model, view.agent), 16)
+    return (f"beside {owner}", "good") if have_joined(model, view) else (f"with {owner}", "muted")
+
+
+def _facts(model: Model, view: ConversationView, now: int, width: int) -> Line:
+    """When an answer is due and when it closes, its outcome, how it came about, and who else writes."""
+    facts: list[Line] = []
+    if view.due_at is not None and view.state != "closed":
+        by = {"manual": " set by hand", "first_contact": " first contact"}.get(view.due_by, "")
+        words, role = due_words(view.due_at, view.due_told, now)
+        facts.append([(words, role or "strong"), (by, "muted")])
+    facts.append([(one_line(f"{view.skill} · {view.account}", 30), "muted")])
+    if view.reminder_at is not None and view.reminder_at != view.due_at:
+        facts.append([(f"reminder {clock(view.reminder_at)}", "muted")])
+    if view.closes_at is not None:
+        facts.append([(f"closes by itself in {left(max(0, view.closes_at - now))}", "muted")])
+    if view.outcome or view.tags:
+        facts.append([(one_line(" · ".join(filter(None, (view.outcome, " ".join(view.tags)))), 40), "")])
+    if view.handed_by is not None:
+        facts.append([("from ", "muted"), (one_line(agent_name(model, view.handed_by), 16), "accent")])
+    if view.joined:
+        names = ", ".join(agent_name(model, agent) for agent in view.joined)
+        facts.append([("joined ", "muted"), (one_line(names, 30), "")])
+    if view.moves:
+        facts.append([(f"moved {view.moves}×", "muted")])
+    if not is_new(view.id):
+        facts.append([(f"entry: {one_line(view.entry_point.replace('_', ' '), 20)}", "muted")])
+    return spread(facts, [], width)
+
+
+def write_hint(model: Model, view: ConversationView, width: int) -> Line:
+    """In place of the compose area: why the agent cannot write, and that a draft is not lost."""
+    words = cannot_write(model, view) or ""
+    if rings_here(model, view) or in_my_wrap_up(model, view):
+        return [(f" {one_line(words, width - 2)}", "accent")]
+    if draft := model.compose.drafts.get(view.id):
+        words = f"{words} Your draft is kept: {draft}"
+    return [(f" {one_line(words, width - 2)}", "warn")]
+
+
+def attachments_line(pictures: Sequence[Attachment], width: int) -> Line:
+    """The pictures that go with the next reply."""
+    names = [
+        f"{one_line(picture.name, 30)}"
+        + (f" {size(picture.size)}" if picture.size is not None else "")
+        + ("" if picture.reference else " (on its way)")
+        for picture in pictures
+    ]
+    return [(" with ", "muted"), (one_line(" · ".join(names), width - 7), "accent")]

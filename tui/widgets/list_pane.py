@@ -1,0 +1,99 @@
+"""The pane with the lists of conversations: tabs, filter, column titles and rows."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.widgets import Input
+
+from tui.actions.keys import Context
+from tui.desk import DeskController
+from tui.draw import bars, rows
+from tui.draw.format import Line
+from tui.model.listing import Scope
+from tui.widgets.bar import Bar
+from tui.widgets.bindings import bindings
+from tui.widgets.conversation_list import ConversationList
+
+_FILTER_DELAY_S = 0.1
+
+
+class FilterInput(Input):
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.FILTER)]
+
+    def __init__(self) -> None:
+        super().__init__(id="filter", placeholder="number, line, skill, agent or words", compact=True)
+        self.cursor_blink = False
+
+
+class ListPane(Vertical):
+    def __init__(self, desk: DeskController) -> None:
+        super().__init__(id="list-pane")
+        self._desk = desk
+        self.tabs = Bar(self._tabs, "tabs")
+        self.filter_input = FilterInput()
+        self.titles = Bar(self._titles, "titles")
+        self.rows = ConversationList(desk, "list")
+
+    def compose(self) -> ComposeResult:
+        yield self.tabs
+        yield self.filter_input
+        yield self.titles
+        yield self.rows
+
+    def _tabs(self, width: int) -> list[Line]:
+        return [bars.list_tabs(self._desk.listing, self.rows.current_row, width)]
+
+    def _titles(self, width: int) -> list[Line]:
+        return [rows.column_titles(self._desk.listing.scope, width)]
+
+    def on_resize(self, event: events.Resize) -> None:
+        # While the other pane has the whole screen this one has no width, and stays as it was.
+        if event.size.width:
+            self.titles.display = rows.row_height(event.size.width) == 1
+
+    def repaint(self) -> None:
+        for part in (self.tabs, self.titles, self.rows):
+            part.repaint()
+
+    def show_scope(self, scope: Scope) -> None:
+        """Another list, unfiltered, from its top."""
+        self._hide_filter()
+        self._desk.show_list(scope)
+        self.rows.action_first()
+        self.repaint()
+
+    def open_filter(self) -> None:
+        self.filter_input.display = True
+        self.screen.set_focus(self.filter_input)
+
+    def apply_filter(self) -> None:
+        """The words are complete: go to the rows that hold them."""
+        self._filter(self.filter_input.value)
+        self.screen.set_focus(self.rows)
+        if not self.filter_input.value.strip():
+            self.filter_input.display = False
+
+    def clear_filter(self) -> None:
+        self._hide_filter()
+        self._filter("")
+        self.screen.set_focus(self.rows)
+
+    def _hide_filter(self) -> None:
+        self.filter_input.value = ""
+        self.filter_input.display = False
+
+    @on(Input.Changed, "#filter")
+    def filter_typed(self, event: Input.Changed) -> None:
+        # In a long list a filter costs some milliseconds, so it waits for the end of a word.
+        self.set_timer(_FILTER_DELAY_S, lambda: self._filter(event.value))
+
+    def _filter(self, text: str) -> None:
+        if text == self.filter_input.value and text.casefold().split() != self._desk.listing.filter.split():
+            self._desk.show_list(self._desk.listing.scope, text)
+            self.rows.action_first()
+            self.repaint()
