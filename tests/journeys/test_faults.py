@@ -46,11 +46,11 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", built_in())
 def test_nothing_doubled_and_nothing_lost(played: dict[str, Any], name: str) -> None:
-    told = played[name]
-    assert DONE[name] <= told["faults"].keys(), "it has not gone wrong enough to show anything"
-    assert told["handed_over"] >= 2 * CONSUMERS and told["sent"] >= CONSUMERS
-    assert (told["doubled"], told["lost"], told["untrue"], told["unsettled"]) == (0, 0, 0, 0), told["wrongs"]
-    assert told["faults"].get("forged call taken", 0) == 0
+    result = played[name]
+    assert DONE[name] <= result["faults"].keys(), "it has not gone wrong enough to show anything"
+    assert result["handed_over"] >= 2 * CONSUMERS and result["sent"] >= CONSUMERS
+    assert (result["doubled"], result["lost"], result["untrue"], result["unsettled"]) == (0, 0, 0, 0), result["wrongs"]
+    assert result["faults"].get("forged call taken", 0) == 0
 
 
 def test_the_table_and_the_exit_code(tmp_path: Path) -> None:

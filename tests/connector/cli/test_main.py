@@ -132,14 +132,14 @@ _ELSEWHERE = ["--data", "d", "--config", "c.toml", "--agent", "ann", "--url", "w
 
 
 @pytest.mark.parametrize(
-    ("command", "told"),
+    ("command", "expected"),
     [
         (_ELSEWHERE, _ELSEWHERE),
         (["--data", "d"], ["--data", "d", "--config", "textdesk.toml"]),
         (["--url", "wss://x"], ["--url", "wss://x"]),
     ],
 )
-async def test_the_desk_replaces_the_process(command: list[str], told: list[str], tmp_path: Path) -> None:
+async def test_the_desk_replaces_the_process(command: list[str], expected: list[str], tmp_path: Path) -> None:
     (tmp_path / "textdesk.toml").touch()
     (tmp_path / "tui").mkdir()
     (tmp_path / "tui" / "__init__.py").touch()
@@ -162,7 +162,7 @@ async def test_the_desk_replaces_the_process(command: list[str], told: list[str]
     os.close(ours)
     assert said["pid"] == process.pid
     assert dict(zip(said["arguments"][::2], said["arguments"][1::2], strict=True)) == dict(
-        zip(told[::2], told[1::2], strict=True)
+        zip(expected[::2], expected[1::2], strict=True)
     )
 
 

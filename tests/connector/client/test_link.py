@@ -112,8 +112,8 @@ async def test_events_resume_where_they_ended(tmp_path: Path) -> None:
 
     words: list[str] = []
     async with core(tmp_path, first, second) as place, Link(place, patience_s=None, notify=words.append) as link:
-        told = [await link.next_event() for _ in range(3)]
-    assert [event.position for event in told if isinstance(event, frames.EventFrame)] == [11, 12, 15]
+        received = [await link.next_event() for _ in range(3)]
+    assert [event.position for event in received if isinstance(event, frames.EventFrame)] == [11, 12, 15]
     assert words == ["The core is gone; waiting for it.", "The core is back."]
 
 
@@ -133,10 +133,10 @@ async def test_a_gap_is_reported_with_a_snapshot(tmp_path: Path) -> None:
         await stage.hear()
 
     async with core(tmp_path, first, second) as place, Link(place) as link:
-        told = [await link.next_event() for _ in range(3)]
-    assert isinstance(told[1], EventsMissed)
-    assert told[1].state.position == 40
-    assert isinstance(told[2], frames.EventFrame)
+        received = [await link.next_event() for _ in range(3)]
+    assert isinstance(received[1], EventsMissed)
+    assert received[1].state.position == 40
+    assert isinstance(received[2], frames.EventFrame)
 
 
 async def test_a_cancelled_wait_loses_no_event(tmp_path: Path) -> None:

@@ -51,8 +51,8 @@ async def test_accept_transfer_take_over_and_join(tmp_path: Path) -> None:
 
         stranded = await ann.json("transfer", CONSUMER, "--skill", "bookings")
         assert (stranded.code, stranded.lines[0]["refused"]) == (1, "would_strand")
-        handed = await ann("transfer", CONSUMER, "--to", "bob", "--note", "paid twice")
-        assert handed.out == "It rings at bob.\n"
+        transferred = await ann("transfer", CONSUMER, "--to", "bob", "--note", "paid twice")
+        assert transferred.out == "It rings at bob.\n"
         assert "(rings at bob)" in (await ann("queue", "--all")).out
         assert (await ann("accept", CONSUMER, as_="bob")).code == 0
 

@@ -48,9 +48,9 @@ async def test_a_stale_reply_shows_the_newer_messages(tmp_path: Path, as_json: b
     assert heard == [requests.Reply(FIRST, "Sent it.", seen=1)]
     assert "\x1b" not in done.out
     if as_json:
-        [told] = [json.loads(line) for line in done.out.splitlines()]
-        assert (told["refused"], told["details"]) == ("stale", {"last_seq": 2})
-        assert [one["text"] for one in told["messages"]] == [newer.text]
+        [refusal] = [json.loads(line) for line in done.out.splitlines()]
+        assert (refusal["refused"], refusal["details"]) == ("stale", {"last_seq": 2})
+        assert [one["text"] for one in refusal["messages"]] == [newer.text]
     else:
         assert "wait" in done.out
 

@@ -47,7 +47,7 @@ async def test_queue_accept_send_and_close(tmp_path: Path) -> None:
             piped = await textdesk("send", queue[0]["id"][:20], "-", *here, stdin="Two lines,\nas typed.\n")
             assert piped.code == 0, piped.err
 
-            await told(watch, type="status_moved", message_id=message_id, status="delivered")
+            await find_event(watch, type="status_moved", message_id=message_id, status="delivered")
             shown = (await textdesk("show", CONSUMER, "--json", *here)).lines
             assert [(line["direction"], line["text"]) for line in shown] == [
                 ("inbound", "first one"),
@@ -63,7 +63,7 @@ async def test_queue_accept_send_and_close(tmp_path: Path) -> None:
 
             closed = await textdesk("close", OTHER, "--json", *here)
             assert closed.lines == [{"conversation_id": queue[1]["id"]}]
-            event = await told(watch, type="conversation_closed")
+            event = await find_event(watch, type="conversation_closed")
             assert (event["by"], event["conversation"]["id"]) == ("ann", queue[1]["id"])
             assert {"position", "at"} <= event.keys()
         log = await made.vendor_log()
@@ -73,7 +73,7 @@ async def test_queue_accept_send_and_close(tmp_path: Path) -> None:
         ]
 
 
-async def told(watch: asyncio.subprocess.Process, **expected: Any) -> dict[str, Any]:
+async def find_event(watch: asyncio.subprocess.Process, **expected: Any) -> dict[str, Any]:
     while True:
         line = await next_line(watch)
         if expected.items() <= line.items():
@@ -168,7 +168,7 @@ async def test_watch_resumes_after_the_core_was_killed(tmp_path: Path) -> None:
         async with started("watch", "--json", "--data", str(made.core.data)) as watch:
             first = await next_line(watch)
             await made.text("before")
-            await told(watch, type="message_received")
+            await find_event(watch, type="message_received")
             await made.core.kill()
             await made.core.start()
             await made.text("after")

@@ -104,9 +104,9 @@ def test_an_invalid_world_is_one_sentence(tmp_path: Path) -> None:
 
 def test_faults_by_name(tmp_path: Path) -> None:
     arguments = ("--data", str(tmp_path), "--script", "none", "--faults", "forger", "--seed", "3")
-    with socket.create_server(("127.0.0.1", 0)) as nobody, started(*arguments) as (_, url):
-        core = f"http://127.0.0.1:{nobody.getsockname()[1]}"
-        nobody.close()
+    with socket.create_server(("127.0.0.1", 0)) as closed, started(*arguments) as (_, url):
+        core = f"http://127.0.0.1:{closed.getsockname()[1]}"
+        closed.close()
         assert httpx.post(f"{url}/sim/core", json={"url": core}, trust_env=False).status_code == 200
         for number in range(8):
             text = {"from": CONSUMER, "to": LINE, "text": f"text {number}"}

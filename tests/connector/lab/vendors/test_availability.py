@@ -69,8 +69,8 @@ async def test_texts_during_an_outage(sim: Simulator, core: RecordingCore) -> No
     lost = {"from": CONSUMER, "to": LINE, "text": "only in the list"}
     kept = {"from": CONSUMER, "to": SHORT_CODE, "text": "offered when it is over"}
     for text in (lost, kept):
-        told = await sim.http.post(f"{sim.control_url}/sim/text", json=text)
-        assert told.json()["statuses"] == [None]
+        response = await sim.http.post(f"{sim.control_url}/sim/text", json=text)
+        assert response.json()["statuses"] == [None]
     assert core.calls == []
     await sim.post("/sim/door", how="open")
     (call,) = await core.first(1)

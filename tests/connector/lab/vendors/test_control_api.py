@@ -45,5 +45,5 @@ async def test_an_id_of_another_text_is_refused(sim: Simulator) -> None:
 
 
 async def test_a_text_can_have_an_id_of_its_own(sim: Simulator) -> None:
-    handed = await sim.text(CONSUMER, LINE, "hello", sid="SM" + "a" * 32)
-    assert handed == {"ids": ["SM" + "a" * 32], "statuses": [200]}
+    delivery = await sim.text(CONSUMER, LINE, "hello", sid="SM" + "a" * 32)
+    assert delivery == {"ids": ["SM" + "a" * 32], "statuses": [200]}

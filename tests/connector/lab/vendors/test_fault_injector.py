@@ -93,20 +93,20 @@ def inbound(core: RecordingCore) -> list[str]:
 async def test_a_doubled_hook(core: RecordingCore, tmp_path: Path, line: str) -> None:
     scenario = FaultScenario(hooks=(HookFault(what="double"), HookFault(what="double", after_s=(5, 9))))
     async with simulator(tmp_path, core, scenario=scenario) as sim:
-        handed = await sim.text(CONSUMER, line, LONG)
-        assert handed["statuses"] == [200] * len(handed["ids"])
-        assert (await sim.settled())["hook double"] == 2 * len(handed["ids"])
-    assert Counter(inbound(core)) == dict.fromkeys(handed["ids"], 3)
-    assert len({call.body for call in core.calls}) == len(handed["ids"])
+        delivery = await sim.text(CONSUMER, line, LONG)
+        assert delivery["statuses"] == [200] * len(delivery["ids"])
+        assert (await sim.settled())["hook double"] == 2 * len(delivery["ids"])
+    assert Counter(inbound(core)) == dict.fromkeys(delivery["ids"], 3)
+    assert len({call.body for call in core.calls}) == len(delivery["ids"])
 
 
 @LINES
 async def test_late_hooks_overtake_one_another(core: RecordingCore, tmp_path: Path, line: str) -> None:
     scenario = FaultScenario(hooks=(HookFault(what="late", after_s=(1, 300)),))
     async with simulator(tmp_path, core, scenario=scenario) as sim:
-        handed = [await sim.text(CONSUMER, line, f"text {number}") for number in range(12)]
-        ids = [id_ for one in handed for id_ in one["ids"]]
-        assert {status for one in handed for status in one["statuses"]} == {None}, "nobody waits for them"
+        delivery = [await sim.text(CONSUMER, line, f"text {number}") for number in range(12)]
+        ids = [id_ for one in delivery for id_ in one["ids"]]
+        assert {status for one in delivery for status in one["statuses"]} == {None}, "they are sent in the background"
         await sim.settled()
     assert sorted(inbound(core)) == sorted(ids)
     assert inbound(core) != ids
@@ -114,20 +114,20 @@ async def test_late_hooks_overtake_one_another(core: RecordingCore, tmp_path: Pa
 
 async def test_a_lost_segment_is_never_sent(core: RecordingCore, tmp_path: Path) -> None:
     async with simulator(tmp_path, core, scenario=FaultScenario(hooks=(HookFault(what="lose", at=(2,)),))) as sim:
-        handed = await sim.text(CONSUMER, SHORT_CODE, LONG)
+        delivery = await sim.text(CONSUMER, SHORT_CODE, LONG)
         await sim.settled()
         (message,) = await sim.log()
-    assert handed["statuses"] == [200, None, 200, 200]
-    assert message["lost"] == [handed["ids"][1]]
-    assert inbound(core) == [id_ for id_ in handed["ids"] if id_ not in message["lost"]]
+    assert delivery["statuses"] == [200, None, 200, 200]
+    assert message["lost"] == [delivery["ids"][1]]
+    assert inbound(core) == [id_ for id_ in delivery["ids"] if id_ not in message["lost"]]
 
 
 async def test_a_lost_hook_of_twilio_leaves_its_message_in_the_list(core: RecordingCore, tmp_path: Path) -> None:
     async with simulator(tmp_path, core, scenario=FaultScenario(hooks=(HookFault(what="lose"),))) as sim:
-        handed = await sim.text(CONSUMER, LINE, "hello")
+        delivery = await sim.text(CONSUMER, LINE, "hello")
         (listed,) = await sim.twilio.messages.list_async(to=LINE)
     assert core.calls == []
-    assert (listed.sid, listed.direction, listed.body) == (handed["ids"][0], "inbound", "hello")
+    assert (listed.sid, listed.direction, listed.body) == (delivery["ids"][0], "inbound", "hello")
 
 
 @LINES
@@ -136,10 +136,10 @@ async def test_a_forged_hook_comes_first_and_has_no_valid_signature(
 ) -> None:
     async with simulator(tmp_path, core, scenario=FaultScenario(hooks=(HookFault(what="forge"),))) as sim:
         core.statuses = [403, 200]
-        handed = await sim.text(CONSUMER, line, "hello")
-        assert handed["statuses"] == [200]
+        delivery = await sim.text(CONSUMER, line, "hello")
+        assert delivery["statuses"] == [200]
         forged, real = core.calls
-        assert inbound(core) == handed["ids"] * 2, "with the id that is about to come"
+        assert inbound(core) == delivery["ids"] * 2, "with the id that is about to come"
         assert b"Forged" in forged.body and b"Forged" not in real.body
         if line == LINE:
             assert (forged.is_signed(), real.is_signed()) == (False, True)

@@ -21,10 +21,10 @@ def originate(core: RecordingCore, place: int = 0) -> Any:
 
 
 async def test_a_short_text_is_plain(sim: Simulator, core: RecordingCore) -> None:
-    handed = await sim.text(CONSUMER, SHORT_CODE, "Héllo 👩‍👩‍👧")
+    delivery = await sim.text(CONSUMER, SHORT_CODE, "Héllo 👩‍👩‍👧")
     (call,) = core.calls
     body = originate(core)
-    assert handed == {"ids": [body["ticketId"]], "statuses": [200]}
+    assert delivery == {"ids": [body["ticketId"]], "statuses": [200]}
     assert call.path == "/hooks/openmarket/short/inbound"
     assert call.headers["authorization"] == basic(DEMO.openmarket.hook_user, DEMO.openmarket.hook_password)
     assert call.headers["content-type"] == "application/json"
@@ -45,16 +45,16 @@ async def test_a_text_with_a_control_character_is_hex(sim: Simulator, core: Reco
 
 @pytest.mark.parametrize("text", [LONG, "Ünïcödé 👩‍👩‍👧 " * 30, "x" * 161], ids=["gsm", "emoji", "just two"])
 async def test_every_segment_is_a_hook_of_its_own(sim: Simulator, core: RecordingCore, text: str) -> None:
-    handed = await sim.text(CONSUMER, SHORT_CODE, text)
+    delivery = await sim.text(CONSUMER, SHORT_CODE, text)
     parts = split(text)
     assert len(core.calls) == len(parts) > 1
-    assert handed["statuses"] == [200] * len(parts)
-    assert len(set(handed["ids"])) == len(parts)
+    assert delivery["statuses"] == [200] * len(parts)
+    assert len(set(delivery["ids"])) == len(parts)
     references = set()
     for place, part in enumerate(parts):
         body = originate(core, place)
         raw = bytes.fromhex(body["message"]["content"])
-        assert body["ticketId"] == handed["ids"][place]
+        assert body["ticketId"] == delivery["ids"][place]
         assert (body["message"]["type"], body["message"]["udh"]) == ("hexEncodedText", True)
         assert (raw[:3], raw[4], raw[5]) == (b"\x05\x00\x03", len(parts), place + 1)
         assert raw[6:].decode() == part
@@ -71,19 +71,19 @@ async def test_each_long_text_has_the_next_reference(sim: Simulator, core: Recor
 
 async def test_a_refused_segment_is_retried(sim: Simulator, core: RecordingCore) -> None:
     core.statuses = [503, 200, 0]
-    handed = await sim.text(CONSUMER, SHORT_CODE, "x" * 161)
-    assert handed["statuses"] == [503, 200]
+    delivery = await sim.text(CONSUMER, SHORT_CODE, "x" * 161)
+    assert delivery["statuses"] == [503, 200]
     await core.first(4)
     tickets = [call.json["mobileOriginate"]["ticketId"] for call in core.calls]
-    assert tickets == [handed["ids"][0], handed["ids"][1], *[handed["ids"][0]] * 2]
+    assert tickets == [delivery["ids"][0], delivery["ids"][1], *[delivery["ids"][0]] * 2]
     (message,) = await sim.logged(lambda log: len(log[0]["answers"]) == 4)
     assert message["answers"] == [503, 200, None, 200]
 
 
 async def test_the_same_segments_can_be_sent_again(sim: Simulator, core: RecordingCore) -> None:
-    handed = await sim.text(CONSUMER, SHORT_CODE, LONG, sid="03155-0331L-1439U-51SLFX")
-    assert handed["ids"][0] == "03155-0331L-1439U-51SLFX"
-    assert await sim.text(CONSUMER, SHORT_CODE, LONG, sid=handed["ids"][0]) == handed
+    delivery = await sim.text(CONSUMER, SHORT_CODE, LONG, sid="03155-0331L-1439U-51SLFX")
+    assert delivery["ids"][0] == "03155-0331L-1439U-51SLFX"
+    assert await sim.text(CONSUMER, SHORT_CODE, LONG, sid=delivery["ids"][0]) == delivery
     bodies = [call.body for call in core.calls]
     assert bodies[: len(bodies) // 2] == bodies[len(bodies) // 2 :]
 
@@ -152,10 +152,10 @@ async def test_a_status_is_too_old_after_five_days(core: RecordingCore, tmp_path
         response = await sim.openmarket({"destination": {"address": CONSUMER[1:]}, "message": {"content": "hello"}})
         account = (DEMO.openmarket.account_id, DEMO.openmarket.password)
         while True:
-            told = await sim.http.get(f"{response.headers['location']}/status", auth=account)
-            if told.status_code != 200:
+            status = await sim.http.get(f"{response.headers['location']}/status", auth=account)
+            if status.status_code != 200:
                 break
-        assert (told.status_code, told.json()["error"]["code"]) == (400, 711)
+        assert (status.status_code, status.json()["error"]["code"]) == (400, 711)
 
 
 async def test_without_delivery_there_is_a_status_and_no_receipt(sim: Simulator, core: RecordingCore) -> None:

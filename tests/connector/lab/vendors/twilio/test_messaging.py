@@ -15,10 +15,10 @@ INBOUND = "/hooks/twilio/main/inbound"
 
 
 async def test_an_inbound_hook_has_all_fields_and_is_signed_over_them(sim: Simulator, core: RecordingCore) -> None:
-    handed = await sim.text(CONSUMER, LINE, "Héllo [b]you[/b] \x1b[31m & = 100% 👩‍👩‍👧")
+    delivery = await sim.text(CONSUMER, LINE, "Héllo [b]you[/b] \x1b[31m & = 100% 👩‍👩‍👧")
     (call,) = core.calls
-    sid = handed["ids"][0]
-    assert handed["statuses"] == [200]
+    sid = delivery["ids"][0]
+    assert delivery["statuses"] == [200]
     assert call.path == INBOUND
     assert call.headers["content-type"].startswith("application/x-www-form-urlencoded")
     expected = {
@@ -78,8 +78,8 @@ async def test_retries(
     line = DEMO.twilio.lines[0]
     await sim.twilio.incoming_phone_numbers(line.sid).update_async(sms_url=f"{core.url}/in{fragment}")
     core.statuses = statuses
-    handed = await sim.text(CONSUMER, LINE, "hello")
-    assert handed["statuses"] == expected[-1:]
+    delivery = await sim.text(CONSUMER, LINE, "hello")
+    assert delivery["statuses"] == expected[-1:]
     (message,) = await sim.log()
     assert message["answers"] == expected
     assert len({call.headers["i-twilio-idempotency-token"] for call in core.calls}) == 1
@@ -164,8 +164,8 @@ async def test_a_response_that_is_not_twiml_raises_an_alert(
 
 
 async def test_the_same_text_can_be_sent_again(sim: Simulator, core: RecordingCore) -> None:
-    handed = await sim.text(CONSUMER, LINE, "hello")
-    assert await sim.text(CONSUMER, LINE, "hello", sid=handed["ids"][0]) == handed
+    delivery = await sim.text(CONSUMER, LINE, "hello")
+    assert await sim.text(CONSUMER, LINE, "hello", sid=delivery["ids"][0]) == delivery
     first, second = core.calls
     assert first.body == second.body
     assert len(await sim.log()) == 1
