@@ -58,12 +58,16 @@ class Sent(NamedTuple):
 
 
 class Screen:
-    def __init__(self, ours: int, process: subprocess.Popen[bytes], columns: int, rows: int, kind: Kind) -> None:
+    def __init__(
+        self, ours: int, name: str, process: subprocess.Popen[bytes], columns: int, rows: int, kind: Kind
+    ) -> None:
+        """`ours`: our side of the pseudo-terminal, `name`: that of the desk's."""
         self.process = process
         self.raw = bytearray()
         self.strings: list[Sent] = []
         self.asked: list[bytes] = []
         self._ours = ours
+        self._name = name
         self._kind = kind
         self._held = bytearray()  # the beginning of a string
         self._screen = pyte.Screen(columns, rows)
@@ -104,6 +108,19 @@ class Screen:
         await asyncio.sleep(_PERSON_S)
         os.write(self._ours, key)
         await asyncio.sleep(_PERSON_S)
+        # A busy machine may read it only now, and the next key would belong to it: the pause counts from there.
+        while self._unread():
+            await self.until(lambda: not self._unread(), "the desk to read its keys")
+            await asyncio.sleep(_PERSON_S)
+
+    def _unread(self) -> int:
+        """How many bytes were typed that the desk has not read."""
+        terminal = os.open(self._name, os.O_RDWR | os.O_NOCTTY)
+        try:
+            (count,) = struct.unpack("i", fcntl.ioctl(terminal, termios.FIONREAD, b"\0" * 4))
+        finally:
+            os.close(terminal)
+        return int(count)
 
     async def until(self, condition: Callable[[], bool], what: str) -> None:
         try:
@@ -179,8 +196,9 @@ async def desk_process(
         start_new_session=True,
         env={**os.environ, "TERM": "xterm-256color", "TEXTDESK_STATE": str(state), **(environ or {})},
     )
+    name = os.ttyname(theirs)
     os.close(theirs)
-    screen = Screen(ours, process, columns, rows, kind)
+    screen = Screen(ours, name, process, columns, rows, kind)
     loop = asyncio.get_running_loop()
     loop.add_reader(ours, screen.read)
     try:
