@@ -12,15 +12,17 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from msgspec import Struct
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, inspect, text
+from sqlalchemy import URL, Engine, NullPool, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from connector.store.migrations.shapes import HEAD
 from connector.store.ports import StoreUnavailable
+from connector.store.sql import schema
 from connector.store.sql.engines import engines_for
 from connector.store.sql.errors import why_unavailable
 from connector.store.sql.reading import SqlReading
-from connector.store.sql.schema import HEAD
 from connector.store.sql.session import SqlSession
+from connector.store.sql.sqlite_file import read_only_query
 from connector.store.sql.statements import CompiledStatements
 from connector.store.values import AccountActivity, HookState, RawHook, TrafficCount
 
@@ -62,20 +64,15 @@ def read(where: str | None, data: Path, accounts: Sequence[str], now: int) -> St
 
 
 def _read_only(path: Path) -> Engine:
-    url = URL.create("sqlite", database=path.absolute().as_uri(), query={**_how(path), "uri": "true"})
+    url = URL.create("sqlite", database=path.absolute().as_uri(), query={**read_only_query(path), "uri": "true"})
     return create_engine(url, poolclass=NullPool)
-
-
-def _how(path: Path) -> dict[str, str]:
-    """Without a write-ahead log the file is not open elsewhere, and ordinary reading would leave files beside it."""
-    return {"mode": "ro"} if path.with_name(path.name + "-wal").exists() else {"mode": "ro", "immutable": "1"}
 
 
 def _read(engine_name: str, engine: Engine, path: Path | None, accounts: Sequence[str], now: int) -> StoreEvidence:
     stored = StoreEvidence(engine_name, is_there=True)
     try:
         with engine.connect() as connection:
-            revision = _revision(connection)
+            revision = schema.revision(connection)
             damage = _damage(path) if path is not None else ""
             stored = StoreEvidence(engine_name, is_there=True, revision=revision, damage=damage)
             if revision != HEAD or damage:
@@ -100,17 +97,10 @@ def _read(engine_name: str, engine: Engine, path: Path | None, accounts: Sequenc
         engine.dispose()
 
 
-def _revision(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    return found
-
-
 def _damage(path: Path) -> str | None:
     """The result of `PRAGMA quick_check`, which reads the whole file; None when it takes longer than some seconds."""
     ends_at = time.monotonic() + _CHECK_S
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?{urlencode(_how(path))}", uri=True)
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?{urlencode(read_only_query(path))}", uri=True)
     try:
         connection.set_progress_handler(lambda: int(time.monotonic() > ends_at), _STEPS_BETWEEN_LOOKS)
         ((result, *_), *_) = connection.execute("PRAGMA quick_check(1)").fetchall()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
 from connector.doctor.store_evidence import StoreEvidence
-from connector.store.sql.schema import HEAD
+from connector.store.migrations.shapes import HEAD
 
 
 async def check(evidence: Evidence) -> list[Finding]:

@@ -1,8 +1,7 @@
-"""From a path or URL to engines: one that writes, one that reads; on SQLite and on PostgreSQL."""
+"""SQLAlchemy engines for a path or URL: one that writes and one that reads, on SQLite or PostgreSQL."""
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import time
 from pathlib import Path
@@ -12,16 +11,16 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, 
 from sqlalchemy.exc import ArgumentError
 
 from connector.store.ports import StoreUnavailable
+from connector.store.sql.sqlite_file import BUSY_S
 
 _POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
 
-_BUSY_S = 5  # SQLite waits this long for another connection
 _HELD = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)  # by another connection; the low byte of the extended code
-# A core that has stopped in the middle of a transaction holds up the others for this long; they wait a little longer.
-_IDLE_MS = 5_000
-_PATIENCE_MS = 10_000
+# A core that hangs in the middle of a transaction is disconnected after this time; the others wait a little longer.
+_IDLE_TIMEOUT_MS = 5_000
+_LOCK_TIMEOUT_MS = 10_000
 
-# A server that vanishes without a word is noticed within some 15 s, which is when providers give up on a hook.
+# A server that stops answering is noticed within some 15 s, which is when providers give up on a hook.
 _POSTGRES_OPTIONS = {
     "application_name": "textdesk",
     "client_encoding": "utf8",
@@ -66,22 +65,15 @@ def engines_for(where: str | Path, readers: int) -> Engines:
 
 
 def _sqlite(path: Path, readers: int) -> Engines:
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Made by us, as SQLite gives its files the mode of the database file, and that one the mode of the umask.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-        path.chmod(0o600)
-    except OSError as error:
-        raise StoreUnavailable(f"{path} cannot be written ({error.strerror}); name another data directory.") from None
     url = URL.create("sqlite", database=str(path))
-    # Parameters are hidden everywhere: an error with the texts of a statement in it must not reach a log.
-    # No isolation level: the driver begins nothing by itself, so that reads too stand in a transaction.
+    # Parameters are hidden everywhere: the texts in them must not reach a log with an error.
+    # No isolation level: the driver begins no transactions, so that those below hold reads, too.
     driver = {"isolation_level": None}
     writing = create_engine(url, poolclass=NullPool, connect_args=driver, hide_parameters=True)
     reading = create_engine(url, pool_size=readers, max_overflow=0, connect_args=driver, hide_parameters=True)
 
     def prepare(connection: sqlite3.Connection, _: Any) -> None:
-        connection.execute(f"PRAGMA busy_timeout = {_BUSY_S * 1000}")
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_S * 1000}")
         _to_wal(connection)
         connection.execute("PRAGMA synchronous = FULL")
 
@@ -97,8 +89,8 @@ def _sqlite(path: Path, readers: int) -> Engines:
 
 
 def _to_wal(connection: sqlite3.Connection) -> None:
-    """Of several that turn a new file to WAL at once, SQLite refuses some whatever the busy timeout says."""
-    until = time.monotonic() + _BUSY_S
+    """Set WAL mode. Of several that do so on a new file at once, SQLite refuses some whatever the busy timeout is."""
+    until = time.monotonic() + BUSY_S
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -110,7 +102,7 @@ def _to_wal(connection: sqlite3.Connection) -> None:
 
 
 def _begin_writing(connection: Connection) -> None:
-    # At once, not at the first write: a transaction that has read can no longer wait its turn.
+    # At once, not at the first write: SQLite does not let a transaction that has read wait for the write lock.
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
@@ -132,9 +124,9 @@ def _postgres(url: URL, readers: int) -> Engines:
 
     def prepare(connection: Any, _: Any) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(f"SET lock_timeout = {_PATIENCE_MS}")
-            cursor.execute(f"SET idle_in_transaction_session_timeout = {_IDLE_MS}")
-            # A server may be set up to answer before it has synced; then a hook could be answered and lost.
+            cursor.execute(f"SET lock_timeout = {_LOCK_TIMEOUT_MS}")
+            cursor.execute(f"SET idle_in_transaction_session_timeout = {_IDLE_TIMEOUT_MS}")
+            # A server may be configured to confirm a commit before it has synced; a hook could be answered and lost.
             cursor.execute(
                 "SELECT set_config('synchronous_commit', 'on', false) "
                 "WHERE current_setting('synchronous_commit') = 'off'"

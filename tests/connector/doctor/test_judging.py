@@ -35,7 +35,7 @@ from connector.doctor.store_evidence import StoreEvidence
 from connector.providers.twilio.numbers import MessagingService, TwilioNumber, WebhookSettings
 from connector.providers.values import Health
 from connector.setup.twilio_plan import wanted
-from connector.store.sql.schema import HEAD
+from connector.store.migrations.shapes import HEAD
 
 HOUR_MS, DAY_MS = 3_600_000, 24 * 3_600_000
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from connector.doctor.store_evidence import DAY_MS, StoreEvidence, read
+from connector.store.migrations.shapes import HEAD
 from connector.store.ports import Store
-from connector.store.sql.schema import HEAD
 from connector.store.sql.store import open_store
 from connector.store.values import HookState, RawHook
 from tests.kit.templates import copied
@@ -63,13 +63,14 @@ async def test_it_writes_nothing(tmp_path: Path) -> None:
     assert {path.name: (path.read_bytes(), path.stat().st_mode) for path in data.iterdir()} == before
 
 
-def test_a_database_of_another_revision_is_not_read_further(tmp_path: Path) -> None:
+def test_a_database_of_an_unknown_revision_is_not_read_further(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "textdesk.db") as connection:
         connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
         connection.execute("INSERT INTO alembic_version VALUES ('0000')")
     connection.close()
     found = read(None, tmp_path, ["main"], NOW)
-    assert (found.revision, found.is_current, found.trouble) == ("0000", False, "")
+    assert (found.revision, found.is_current) == (None, False)
+    assert "revision 0000, which is none of Textdesk's" in found.trouble
 
 
 @pytest.mark.parametrize("url", ["mysql://x/y", "postgresql://nobody@127.0.0.1:1/none", "postgresql://["])

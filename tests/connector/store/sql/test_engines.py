@@ -100,9 +100,10 @@ async def test_a_file_that_is_something_else_is_left_alone(tmp_path: Path) -> No
 
 async def test_a_place_that_takes_no_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    for path in (tmp_path / "file" / "textdesk.db", tmp_path):
-        with pytest.raises(StoreUnavailable, match="another data directory"):
-            await open_store(path)
+    with pytest.raises(StoreUnavailable, match="another data directory"):
+        await open_store(tmp_path / "file" / "textdesk.db")
+    with pytest.raises(StoreUnavailable, match="is a directory; move it away"):
+        await open_store(tmp_path)
 
 
 async def test_sqlite_syncs_every_commit(tmp_path: Path) -> None:

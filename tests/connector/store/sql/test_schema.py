@@ -2,49 +2,32 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import ExitStack
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-import connector.store.migrations
 from connector.store.ports import StoreUnavailable
 from connector.store.sql.engines import engines_for
-from connector.store.sql.schema import HEAD
 from connector.store.sql.tables import metadata
+from tests.connector.store.sql.test_outages import databases_of
 from tests.kit.postgres import Postgres
 from tests.kit.stores import Place, telling, told
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def place(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Place]:
-    """A database with nothing in it, once on each engine."""
-    with ExitStack() as stack:
-        where: str | Path = tmp_path / "textdesk.db"
-        if request.param == "postgresql":
-            server: Postgres = request.getfixturevalue("postgres_server")
-            where = server.url(stack.enter_context(server.database()))
-        place = Place(where)
-        yield place
-        await place.close()
-
-
-async def test_opening_again_keeps_everything(place: Place) -> None:
-    store = await place.open()
+async def test_opening_again_keeps_everything(empty_place: Place) -> None:
+    store = await empty_place.open()
     name = store.name
     await store.write(telling("a"))
     await store.close()
-    again = await place.open()
+    again = await empty_place.open()
     assert again.name == name
     assert [row.fact.body for row in await told(again)] == [b"a"]
 
 
-async def test_cores_that_start_together_make_the_tables_once(place: Place) -> None:
-    stores = await asyncio.gather(*(place.open() for _ in range(4)))
+async def test_cores_that_start_together_make_the_tables_once(empty_place: Place) -> None:
+    stores = await asyncio.gather(*(empty_place.open() for _ in range(4)))
     assert len({store.name for store in stores}) == 1
     await asyncio.gather(*(store.write(telling("a")) for store in stores))
     assert [row.position for row in await told(stores[0])] == [1, 2, 3, 4]
@@ -59,7 +42,7 @@ async def test_every_database_has_a_name_of_its_own(tmp_path: Path) -> None:
         await each.close()
 
 
-SHAPES = {
+_TABLES = {
     "sqlite": ["SELECT type, name, sql FROM sqlite_master WHERE tbl_name != 'alembic_version'"],
     "postgresql": [
         "SELECT table_name, column_name, ordinal_position, data_type, is_nullable, collation_name, column_default "
@@ -75,49 +58,32 @@ def shape(where: str | Path, make: bool) -> set[tuple[object, ...]]:
     with engines.writing.begin() as connection:
         if make:
             metadata.create_all(connection)
-        rows = [row for query in SHAPES[engines.writing.dialect.name] for row in connection.execute(text(query))]
+        rows = [row for query in _TABLES[engines.writing.dialect.name] for row in connection.execute(text(query))]
     engines.dispose()
     return {tuple(row) for row in rows}
 
 
 async def test_the_migrations_make_the_tables_that_the_statements_expect(
-    place: Place, postgres_server: Postgres, tmp_path: Path
+    empty_place: Place, postgres_server: Postgres, tmp_path: Path
 ) -> None:
-    await (await place.open()).close()
+    await (await empty_place.open()).close()
     with postgres_server.database() as name:
-        other = tmp_path / "other.db" if isinstance(place.where, Path) else postgres_server.url(name)
+        other = tmp_path / "other.db" if isinstance(empty_place.where, Path) else postgres_server.url(name)
         expected = shape(other, make=True)
     assert len(expected) > 30
-    assert shape(place.where, make=False) == expected
-
-
-def test_the_newest_migration_is_known_without_loading_them() -> None:
-    config = Config()
-    config.set_main_option("script_location", next(iter(connector.store.migrations.__path__)))
-    assert ScriptDirectory.from_config(config).get_current_head() == HEAD
-
-
-async def test_a_database_of_a_newer_version_is_left_alone(place: Place) -> None:
-    await (await place.open()).close()
-    engines = engines_for(place.where, 1)
-    with engines.writing.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    engines.dispose()
-    with pytest.raises(StoreUnavailable, match="newer Textdesk"):
-        await place.open()
+    assert shape(empty_place.where, make=False) == expected
 
 
 async def test_a_migration_that_breaks_off_leaves_nothing_behind(tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / "textdesk.db") as other:
-        other.execute("CREATE TABLE work (something_else)")
-    other.close()
     place = Place(tmp_path / "textdesk.db")
-    for _ in range(2):
-        with pytest.raises(StoreUnavailable):
-            await place.open()
-    with sqlite3.connect(tmp_path / "textdesk.db") as other:
-        assert other.execute("SELECT name FROM sqlite_master").fetchall() == [("work",)]
-    other.close()
+    with databases_of(pages=20):
+        for _ in range(2):
+            with pytest.raises(StoreUnavailable, match="disk is full"):
+                await place.open()
+    with closing(sqlite3.connect(tmp_path / "textdesk.db")) as other:
+        assert other.execute("SELECT name FROM sqlite_master").fetchall() == []
+    await place.open()
+    await place.close()
 
 
 async def test_a_database_that_cannot_keep_every_text_is_refused(postgres_server: Postgres) -> None:

@@ -1,0 +1,62 @@
+"""The tables and indexes that a database has at each revision.
+
+They tell a database of ours from one that only names the same revision. Like the migrations they never change once
+landed: a new migration comes with a new shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+
+class Shape(Struct, frozen=True):
+    """Tables with the names of their columns, and the names of indexes."""
+
+    columns: Mapping[str, frozenset[str]]
+    indexes: frozenset[str]
+
+
+_COLUMNS_0001 = {
+    "stream": "id name position floor",
+    "facts": "position at kind conversation_id body",
+    "hooks": "id at account path url headers body state reason",
+    "conversations": (
+        "id account line consumer skill state opened_at last_at agent queued_at waiting_since closed_at "
+        "last_seq unread last_text last_direction last_part returned_by reason version entry_point due_at "
+        "due_by due_told reminder_at is_reminder_kept idle_since light_at light assigned_at rings ring_until "
+        "tried handed_by moves joined outcome tags closed_by wrap_up_until rank timer_at"
+    ),
+    "messages": (
+        "id conversation_id account line consumer seq direction text at status status_at overflow author ref "
+        "code words encoding segments part media is_recovered raw_status"
+    ),
+    "message_refs": "account ref message_id",
+    "attempts": "message_id number account started_at ended_at outcome code words",
+    "receipts": "account at status raw_status ref message_id code words part parts key number",
+    "agents": "id name skills capacity presence presence_at assigned_at presence_reason came_at",
+    "presence_spans": "agent state reason from_at until_at number",
+    "desks": "id agent node lease_until",
+    "consent": "id at account line consumer kind rule evidence message_id",
+    "work": "id kind subject account lane ordinal due_at tries rank node ready_at since",
+    "marks": "name at",
+    "account_modes": "account mode",
+    "uploads": "id at agent token digest content_type size expires_at",
+    "requests": "id agent at answer",
+}
+_INDEXES_0001 = """
+    attempts_by_start consent_by_consumer conversations_closed conversations_given conversations_held
+    conversations_open conversations_past conversations_queued conversations_ringing conversations_timers
+    hooks_by_account hooks_by_time hooks_set_aside messages_by_consumer messages_by_time messages_recovered
+    messages_uncertain presence_spans_by_agent receipts_by_message receipts_by_ref requests_by_time work_in_lane
+    work_ranked work_ready
+"""
+_0001 = Shape(
+    columns={table: frozenset(columns.split()) for table, columns in _COLUMNS_0001.items()},
+    indexes=frozenset(_INDEXES_0001.split()),
+)
+_0002 = Shape(columns=_0001.columns, indexes=_0001.indexes | {"messages_with_pictures"})
+
+SHAPES = {"0001": _0001, "0002": _0002}
+HEAD = "0002"  # the newest revision in `versions`

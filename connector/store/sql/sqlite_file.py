@@ -1,0 +1,69 @@
+"""The SQLite database as a file: looked at without changing it, and created readable by its owner only."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import urlencode
+
+from connector.store.ports import StoreUnavailable
+from connector.store.sql import identify
+from connector.store.sql.errors import why_unavailable
+
+BUSY_S = 5  # how long SQLite waits for another connection
+# https://www.sqlite.org/fileformat.html
+_MAGIC = b"SQLite format 3\0"
+_WAL = b"\2"  # at offset 18: written through a write-ahead log
+
+
+def read_only_query(path: Path) -> dict[str, str]:
+    """The parameters of a URI that opens the file for reading, and leaves no files beside it if none are there.
+
+    Raises StoreUnavailable when there is no file that can be read.
+    """
+    try:
+        if not path.is_file():
+            kind = "a directory" if path.is_dir() else "no regular file"
+            raise StoreUnavailable(f"{path} is {kind}; move it away, or name another database file.")
+        with path.open("rb") as file:
+            header = file.read(20)
+    except OSError as error:
+        raise StoreUnavailable(f"{path} cannot be read ({error.strerror}); check its owner and mode.") from None
+    if header and not header.startswith(_MAGIC):  # SQLite itself would take a file of one byte for an empty one
+        raise StoreUnavailable(f"{path} is not a database; name another file, or move this one away.")
+    if header[18:19] == _WAL and not _beside(path, "-wal").exists():
+        return {"mode": "ro", "immutable": "1"}  # without a log the file is not open anywhere
+    return {"mode": "ro"}
+
+
+def revision(path: Path) -> str | None:
+    """See `identify.revision`; the file stays as it is, and need not be there."""
+    if not os.path.exists(path):
+        return None
+    query = read_only_query(path)
+    if _beside(path, "-journal").exists():
+        query = {"mode": "rw"}  # a transaction that was broken off is rolled back before any reading
+    uri = f"{path.absolute().as_uri()}?{urlencode(query)}"
+    try:
+        with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None)) as connection:
+            connection.execute("BEGIN")
+            return identify.revision(lambda sql: connection.execute(sql).fetchall(), "sqlite")
+    except sqlite3.Error as error:
+        raise StoreUnavailable(why_unavailable(error) or f"{path} cannot be read ({error}).") from error
+
+
+def create(path: Path) -> None:
+    """Make the file and its directory if they are missing, readable by their owner only. Raises StoreUnavailable."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Not left to SQLite: it would take the mode from the umask, and give it to the files beside it, too.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        path.chmod(0o600)
+    except OSError as error:
+        raise StoreUnavailable(f"{path} cannot be written ({error.strerror}); name another data directory.") from None
+
+
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(path.name + ending)

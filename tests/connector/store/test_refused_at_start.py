@@ -1,0 +1,51 @@
+"""Every start on a database that is not ours ends with one sentence and exit code 74, and leaves the database alone."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from connector.store.sql.engines import engines_for
+from tests.kit.commands import run, textdesk
+from tests.kit.stores import Place
+
+WORDS = "has tables (diary) but no revision of Textdesk, so it belongs to another program"
+
+
+@pytest.fixture
+def foreign(empty_place: Place) -> Place:
+    engines = engines_for(empty_place.where, 1)
+    with engines.writing.begin() as connection:
+        connection.execute(text("CREATE TABLE diary (day TEXT)"))
+    engines.dispose()
+    return empty_place
+
+
+def arguments(place: Place, folder: Path) -> list[str]:
+    if isinstance(place.where, Path):
+        return ["--data", str(place.where.parent)]
+    config = folder / "textdesk.toml"
+    config.write_text(f"[core]\ndatabase = '{place.where}'\n")
+    return ["--data", str(folder / "data"), "--config", str(config)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [[], ["--embedded"]], ids=["service", "embedded"])
+async def test_a_core_does_not_start(how: list[str], foreign: Place, tmp_path: Path) -> None:
+    before = foreign.where.read_bytes() if isinstance(foreign.where, Path) else b""
+    done = await run("serve", *how, *arguments(foreign, tmp_path))
+    assert (done.code, done.out) == (os.EX_IOERR, "")
+    (sentence,) = [line for line in done.err.splitlines() if " INFO " not in line]
+    assert sentence.startswith("textdesk: the store cannot be opened: The database ")
+    assert WORDS in sentence
+    if isinstance(foreign.where, Path):
+        assert foreign.where.read_bytes() == before
+
+
+async def test_the_doctor_says_so(foreign: Place, tmp_path: Path) -> None:
+    done = await textdesk("doctor", *arguments(foreign, tmp_path))
+    assert WORDS in " ".join(done.out.split())
+    assert "Traceback" not in done.out + done.err
