@@ -45,7 +45,7 @@ async def test_handed_over_rung_accepted_warned_and_taken_back() -> None:
                 await ann.shows("knows the carrier")
                 await ann.enter()
                 await ann.shows("It rings at ben")
-                await ben.shows(f"ann hands you {CONSUMER}", "1 ringing", "from ann")
+                await ben.shows(f"ann transfers {CONSUMER} to you", "1 ringing", "from ann")
                 assert b"\x07" in ben.raw
                 ben.write(b"n")
                 await ben.shows("rings at you", "note of ann, for colleagues only", "knows the carrier")
@@ -68,7 +68,7 @@ async def test_handed_over_rung_accepted_warned_and_taken_back() -> None:
                 await ben.enter()
                 await ben.shows("▌ It left today.", "· undo: ")
                 ben.write(b"\x14")
-                await ben.shows("↶ withdrawn", "Taken back: it was not sent.", "14 of 1,600")
+                await ben.shows("↶ undone", "Undone: it was not sent.", "14 of 1,600")
                 sent = [each for each in await here.vendor_log() if each["direction"].startswith("outbound")]
                 assert sent == []
 

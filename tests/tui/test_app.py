@@ -157,14 +157,14 @@ class TestScreens:
             await desk.type("away")
             await desk.shows("online/away")
             await desk.press("enter")
-            await desk.shows("Be there, or away")
+            await desk.shows("Your presence")
             await desk.press("enter")
             await desk.shows("○ away")
             await desk.press("ctrl+p", "escape")
             await desk.hides("what do you want to do?")
 
     @pytest.mark.parametrize(
-        ("keys", "words"), [("ctrl+p", "what do you want to do?"), ("c", "Text somebody"), ("f1", "Keys")]
+        ("keys", "words"), [("ctrl+p", "what do you want to do?"), ("c", "Text a consumer"), ("f1", "Keys")]
     )
     async def test_the_key_that_leaves_works_in_front_of_the_desk_too(
         self, core: FakeCore, tmp_path: Path, keys: str, words: str

@@ -58,13 +58,13 @@ def cannot_write(model: Model, view: ConversationView) -> str | None:
         case "ringing":
             return f"It rings at {names_ringing(model, view)}."
         case "wrap_up" if in_my_wrap_up(model, view):
-            return "Closed: X notes how it went, u goes on with it."
+            return "Closed: X records how it went, u reopens it."
         case "wrap_up":
-            return f"Closed: {agent_name(model, view.agent)} notes how it went."
+            return f"Closed: {agent_name(model, view.agent)} records how it went."
         case "closed":
             if open_between(model, view.line, view.consumer):
                 return "This conversation is closed; they have written again, and the list has the new one."
-            return "This conversation is closed. R takes it up again, as their next text may."
+            return "This conversation is closed. R reopens it, as their next text may."
     if view.id in model.conversations.lapsed:
         return "You were away from your desk for too long: accept it again (a), then write."
     if is_mine(model, view) or have_joined(model, view):

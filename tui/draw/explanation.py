@@ -1,4 +1,4 @@
-"""Why a conversation is where it is, as a page. Pure."""
+"""The page that explains why a conversation is where it is."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tui.model.state import Model
 
 
 def explanation_page(model: Model, conversation_id: str, now: int, width: int) -> list[Line]:
-    """Its place, the parts of its score, what routing makes of every agent, and what happens next."""
+    """Its place in the queue, what happens next, the parts of its rank, and routing's verdict on each agent."""
     view, found = model.conversations.by_id.get(conversation_id), model.fetched.explanation
     if view is None or found is None or found.conversation_id != conversation_id:
         return [[], [("  Asking the core…", "muted")]]
@@ -32,14 +32,14 @@ def explanation_page(model: Model, conversation_id: str, now: int, width: int) -
         [],
         *_part("What happens next", _list(why_here.next, width)),
         *_part("What it is ranked by", [_score(part, index, now) for index, part in enumerate(why_here.score)]),
-        *_part("What routing makes of everybody", [_verdict(model, one, width) for one in why_here.agents]),
+        *_part("What routing says of each agent", [_verdict(model, one, width) for one in why_here.agents]),
     ]
 
 
 def _place(view: ConversationView, found: Explained) -> str:
     if found.place is not None:
         return f"Number {found.place:,} in the queue of {view.skill}"
-    words = {"assigned": "with somebody", "wrap_up": "in its wrap-up", "ringing": "ringing", "closed": "closed"}
+    words = {"assigned": "with an agent", "wrap_up": "in its wrap-up", "ringing": "ringing", "closed": "closed"}
     return f"{view.skill}, {words.get(view.state, view.state)}"
 
 

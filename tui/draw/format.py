@@ -1,6 +1,6 @@
-"""Times, numbers, delivery ticks and the meter, as text. Pure; times are milliseconds since 1970-01-01 UTC.
+"""Times, numbers, delivery ticks and the meter, as text. Times are milliseconds since 1970-01-01 UTC.
 
-What a colour says is always said by words or a sign as well. The colour is a role (`good`, `warn`, `bad`, `muted`,
+Words or a sign always say what a colour says. The colour is a role (`good`, `warn`, `bad`, `muted`,
 `accent`, `strong`, or none), which the screen turns into a style.
 """
 
@@ -21,7 +21,7 @@ Line = list[Span]
 
 _MINUTE, _HOUR, _DAY = 60_000, 3_600_000, 86_400_000
 SLOW_MS, LATE_MS = 5 * _MINUTE, 15 * _MINUTE
-"""How long somebody may wait before their row warns, and before it calls."""
+"""How long a consumer may wait before the row warns, and before it alarms."""
 
 _TICKS: dict[str, tuple[str, str]] = {
     "queued": ("·", "muted"),
@@ -36,11 +36,13 @@ _TICKS: dict[str, tuple[str, str]] = {
     "withdrawn": ("↶", "muted"),
 }
 
+_STATUS_WORDS = {"withdrawn": "undone"}  # where the wire has an older one
+
 _LIGHTS: dict[str, tuple[str, str]] = {"ok": ("●", "good"), "warning": ("▲", "warn"), "down": ("✗", "bad")}
 
 
 def clock(at: int, zone: tzinfo | None = None) -> str:
-    """`14:05`, in the desk's time zone unless told another."""
+    """`14:05`, in the desk's time zone unless another is given."""
     return _local(at, zone).strftime("%H:%M")
 
 
@@ -77,19 +79,19 @@ def left(ms: int) -> str:
     return f"{max(0, -(-ms // 1000))}s" if ms < 2 * _MINUTE else duration(ms)
 
 
-def due(at: int, told: str, now: int) -> Span:
-    """Until an answer is due, in at most five cells: `14m`, `▲4m` when it is soon, `!3m` when that is past."""
+def due(at: int, alarm: str, now: int) -> Span:
+    """Time until an answer is due, in at most five cells: `14m`, `▲4m` soon, `!3m` overdue."""
     if now >= at:
         return f"!{_about(now - at)}", "bad"
-    return (f"▲{_about(at - now)}", "warn") if told == "soon" else (_about(at - now), "")
+    return (f"▲{_about(at - now)}", "warn") if alarm == "soon" else (_about(at - now), "")
 
 
-def due_words(at: int, told: str, now: int, zone: tzinfo | None = None) -> Span:
-    """The same as words with the clock: `due 14:05 (in 14m)`, `overdue since 14:05 (3m)`."""
+def due_words(at: int, alarm: str, now: int, zone: tzinfo | None = None) -> Span:
+    """The same in words with the clock: `due 14:05 (in 14m)`, `overdue since 14:05 (3m)`."""
     if now >= at:
         return f"overdue since {moment(at, now, zone)} ({_about(now - at)})", "bad"
     words = f"due {moment(at, now, zone)} (in {_about(at - now)})"
-    return (f"▲ {words}", "warn") if told == "soon" else (words, "")
+    return (f"▲ {words}", "warn") if alarm == "soon" else (words, "")
 
 
 def _about(ms: int) -> str:
@@ -114,9 +116,9 @@ def count(number: int, one: str, many: str | None = None) -> str:
 
 
 def tick(status: str) -> Span:
-    """A delivery status as sign and word. One this desk does not know is shown in the core's own word."""
+    """A delivery status as sign and word; a status unknown to this desk in the core's own word."""
     sign, role = _TICKS.get(status, ("·", "muted"))
-    return f"{sign} {one_line(status, 12)}", role
+    return f"{sign} {_STATUS_WORDS.get(status, one_line(status, 12))}", role
 
 
 def light(state: str) -> Span:
@@ -139,7 +141,7 @@ def picture(view: PictureView) -> Span:
         much = f" · {size(view.size)}" if view.size is not None else ""
         return f"[{kind}{much}]", "accent"
     if view.state == "failed":
-        return f"[{kind} · failed: {one_line(view.words or 'nobody knows why', 300)}]", "bad"
+        return f"[{kind} · failed: {one_line(view.words or 'no reason given', 300)}]", "bad"
     return f"[{kind} · being fetched…]", "muted"
 
 
@@ -155,7 +157,7 @@ def pad(text: str, width: int) -> str:
 
 
 def meter(text: str, measured: Measure, limit: int, width: int) -> list[Span]:
-    """What the text in the compose pane costs, and the character that makes it dear, in at most `width` cells."""
+    """Length, segments and encoding of a text, and the character that forces UCS-2, in at most `width` cells."""
     over = measured.characters - limit
     tone = "bad" if over > 0 else "strong" if text else "muted"
     spans: list[Span] = [(f" {measured.characters:,} of {limit:,}", tone)]
@@ -177,7 +179,7 @@ def meter(text: str, measured: Measure, limit: int, width: int) -> list[Span]:
 
 
 def quoted(char: str) -> str:
-    """A character that can be seen, in quotation marks; otherwise its number."""
+    """A visible character in quotation marks; another one as its number."""
     text = one_line(char, 2)
     return f"“{text}”" if cells(text) and text.strip() and text == char else f"U+{ord(char):04X}"
 
@@ -214,7 +216,7 @@ def _wrapped(paragraph: str, width: int) -> list[str]:
 
 
 def _head(word: str, width: int) -> str:
-    """As much of a long word as fits, at least one character, and no mark or joined emoji torn from its base."""
+    """As much of a long word as fits, at least one character; no mark or joined emoji is torn from its base."""
     if word.isascii():
         return word[:width]
     end = max(1, bisect_right(range(len(word) + 1), width, key=lambda length: cells(word[:length])) - 1)

@@ -6,12 +6,12 @@ from tui.actions import keys
 from tui.draw.format import Line, wrap
 
 _SIGNS = (
-    ("· queued, sending", "kept by the core, not with the provider yet"),
+    ("· queued, sending", "stored by the core, not with the provider yet"),
     ("✓ accepted, sent", "the provider has it; the carrier has it"),
     ("✓✓ delivered", "the carrier reports that it arrived"),
     ("✗ failed", "it will not arrive; the reason is below it"),
-    ("↶ withdrawn", "taken back before it left; the consumer never saw it"),
-    ("? uncertain", "nobody knows yet; it is looked up, and never sent twice"),
+    ("↶ undone", "undone before it left; the consumer never saw it"),
+    ("? uncertain", "not known yet; it is looked up at the provider, and never sent twice"),
     ("3 parts joined", "three segments, each a message of its own, shown as one text"),
     ("2/3", "the second of three segments, when they are not shown as one"),
     ("┊", "a note: only colleagues see it"),

@@ -1,7 +1,7 @@
-"""A transcript's messages as lines: a gutter with the time, the text, a column of ticks. Pure.
+"""A transcript's messages as lines: a gutter with the time, the text, a column of ticks.
 
 Each message is drawn on its own; joined segments come as one `JoinedMessage`.
-What stands before a message (the day, another conversation, a gap) depends on the message before it.
+The separator above a message (the day, another conversation, a gap) depends on the message before it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def separator(message: MessageView, previous: MessageView | None, width: int) ->
 
 
 def message_lines(message: MessageView, me: AgentView | None, width: int, undo_s: int = 0) -> list[Line]:
-    """The lines of one message, each at most `width` cells. `undo_s`: how long a reply can still be taken back."""
+    """The lines of one message, each at most `width` cells. `undo_s`: for how long a reply can still be undone."""
     if message.direction == "note":
         return _note(message, width)
     is_reply = message.direction == "reply"
@@ -57,17 +57,17 @@ def message_lines(message: MessageView, me: AgentView | None, width: int, undo_s
 
 
 def _note(message: MessageView, width: int) -> list[Line]:
-    """What colleagues tell each other stands apart from what the consumer and we said."""
+    """A note, marked apart from the messages of consumer and agents."""
     room = width - _GUTTER - _BAR - 1
-    author = one_line(message.author or "somebody", 16)
+    author = one_line(message.author or "an agent", 16)
     lines: list[Line] = [[(one_line(f"note of {author}, for colleagues only", room), "muted")]]
     lines += [[(text, "note")] for text in wrap(shown(message.text), room)]
     framed = _framed(lines, clock(message.at), is_reply=False)
     return [[line[0], ("┊ ", "note"), *line[1:]] for line in framed]
 
 
-def pending_lines(ask: PendingRequest, body: Sending, ahead: int, is_linked: bool, width: int) -> list[Line]:
-    """A reply that left the compose pane and is not answered yet."""
+def pending_lines(request: PendingRequest, body: Sending, ahead: int, is_linked: bool, width: int) -> list[Line]:
+    """A reply whose request is pending."""
     words = "· sending…" if is_linked else "· waits for the link"
     room = width - _GUTTER - _BAR - (_TICKS if width >= _WIDE else 1)
     lines = [[(text, "muted")] for text in wrap(shown(body.text), room)]
@@ -75,11 +75,11 @@ def pending_lines(ask: PendingRequest, body: Sending, ahead: int, is_linked: boo
         lines[0] = [(f"{pad(lines[0][0][0], room)} {words}", "muted")]
     else:
         lines.append([(words, "muted")])
-    return _framed(lines, clock(ask.asked_at + ahead), is_reply=True)
+    return _framed(lines, clock(request.asked_at + ahead), is_reply=True)
 
 
 def _framed(lines: list[Line], time: str, is_reply: bool) -> list[Line]:
-    """Put the gutter before every line, and the bar that tells replies from what came in."""
+    """Put the gutter before every line, and the bar that marks a reply."""
     framed: list[Line] = []
     for index, line in enumerate(lines):
         gutter = f" {time}  " if index == 0 else " " * _GUTTER
@@ -109,7 +109,7 @@ def _inbound_marks(message: MessageView) -> Line:
 
 
 def _words(message: MessageView, role: str, room: int) -> list[Line]:
-    """What was written, with a mark in the place of each segment that is missing; nothing where only pictures came."""
+    """The text, with a mark in place of each missing segment; the first picture where there is no text."""
     if isinstance(message, JoinedMessage):
         lines: list[Line] = []
         for run in message.runs:
@@ -131,24 +131,24 @@ def _trouble(message: MessageView, room: int) -> list[str]:
 
 
 def _extras(message: MessageView, room: int) -> list[Line]:
-    """What came with the words, and what is to be known about them."""
+    """Pictures, and remarks about the message."""
     lines = _pictures(message, room)
     if lines and not message.text:
         lines = lines[1:]
     notes = []
     if message.overflow:
-        notes.append(f"… and {count(message.overflow, 'more character')}, kept by the core")
+        notes.append(f"… and {count(message.overflow, 'more character')}, stored by the core")
     if message.is_recovered:
         notes.append("found later in the provider's list")
     if message.raw_status:
         notes.append(f"the provider says: {one_line(message.raw_status, 40)}")
     if message.status == "uncertain" and not message.words:
-        notes.append("Nobody knows yet whether it was sent. It is looked up at the provider, and never sent twice.")
+        notes.append("It is not known yet whether it was sent. It is looked up at the provider, and never sent twice.")
     return lines + [[(line, "muted")] for note in notes for line in wrap(note, room)]
 
 
 def _pictures(message: MessageView, room: int) -> list[Line]:
-    """One line for each picture, whether it is here already or not."""
+    """One line for each picture, whether it is stored yet or not."""
     return [[(one_line(text, room), role)] for text, role in map(picture, message.pictures)]
 
 

@@ -1,6 +1,6 @@
-"""How the provider accounts and their lines are doing, for whoever runs them. Pure.
+"""Health and traffic of the provider accounts and their lines, for administrators.
 
-Nothing is said by colour alone: figures stand beside every plot, states are words.
+No colour stands alone: figures are beside every plot, states are words.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ _GAP = ("   ", "")
 
 
 class ProviderCursor(NamedTuple):
-    """What the cursor is on: a line of an account, or an account that has none."""
+    """Where the cursor can be: a line of an account, or an account without lines."""
 
     account: str
     line: str | None
 
 
 class ProviderEntry(NamedTuple):
-    """Lines that belong to one place; `at` is the one with the cursor, none for a heading."""
+    """The lines of one place of the cursor; `place` is None for a heading."""
 
     place: ProviderCursor | None
     lines: list[Line]
@@ -73,7 +73,7 @@ def _account(
 
 
 def _head(account: AccountView, now: int, width: int) -> list[Line]:
-    """Light and words, mode, balance, and the figures that are of all lines together."""
+    """Health, mode and balance, and the figures of all lines together."""
     words, role = light(account.state)
     meaning, tone = _MODES.get(account.mode, ("", "warn"))
     name = [(f"  {one_line(account.account, 24)}  ", "strong"), (f"{one_line(account.provider, 16)}  ", "muted")]
@@ -124,15 +124,15 @@ def _flow(figures: Sequence[Span], width: int) -> list[Line]:
 
 
 def _line(address: str, traffic: LineTrafficView | None, is_asked: bool, now: int, width: int) -> Line:
-    """One of our numbers: its light, its pace, what waits on it, and when it last heard and spoke."""
+    """One line: its health, pace and queue, and its last inbound text and reply."""
     start: Line = [(fit(address, 15), "strong")]
     if traffic is None:
-        return [("    ", ""), *start, ("asking the core…" if is_asked else "no traffic is told of this line", "muted")]
+        return [("    ", ""), *start, ("asking the core…" if is_asked else "no figures for this line", "muted")]
     waits = f"{traffic.queue_depth:,} queued"
     if traffic.queue_depth and traffic.oldest_queued_at is not None:
         waits += f" for {duration(now - traffic.oldest_queued_at)}"
     state, role = light(traffic.state)
-    # The sign alone says which it is; where it is a bad one, words follow below.
+    # The sign alone; an account that is not well has its words above.
     return [
         ("  ", ""),
         (state[:2], role),
@@ -166,14 +166,14 @@ def traffic_plot(buckets: Sequence[TrafficBucket], width: int) -> list[Line]:
 
 
 def block(figure: int, most: int) -> str:
-    """One of eight heights; a point for nothing, so that little and none differ."""
+    """One of eight heights; a dot for zero, so that little and none differ."""
     if figure <= 0 or most <= 0:
         return "·"
     return _BLOCKS[min(7, (figure * 8 - 1) // most)]
 
 
 def _codes(traffic: LineTrafficView, width: int) -> list[Line]:
-    """What was behind the failures, in words."""
+    """The commonest reasons of failures."""
     return [
         [
             (f"      {code.count:>4,} × ", "bad"),

@@ -1,4 +1,4 @@
-"""A conversation as one or two lines of a list. Pure."""
+"""A conversation as one or two lines of a list."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _row(model: Model, view: ConversationView, scope: Scope, width: int, now: in
 
 
 def column_titles(scope: Scope, width: int) -> Line:
-    """The heads of the columns, for lists of one-line rows."""
+    """The titles of the columns, for lists of one-line rows."""
     who = {Scope.MINE: "", Scope.QUEUE: "skill", Scope.ALL: "with"}[scope]
     before = f"{who:<{_WHO}} " if who else ""
     start = f" new{'due':>{_DUE + 1}}  {'consumer':<{_CONSUMER}}  {before}last message"
@@ -57,7 +57,7 @@ def column_titles(scope: Scope, width: int) -> Line:
 
 
 def time_left(model: Model, view: ConversationView, now: int) -> Span:
-    """What runs out: the ring or the wrap-up to the second, else the time for an answer; else how long they wait."""
+    """What is left of a ring or wrap-up, else the time until an answer is due, else how long the consumer waits."""
     if view.state == "ringing" and view.ring_until is not None:
         return left(view.ring_until - now), "accent" if rings_here(model, view) else "muted"
     if view.state == "wrap_up" and view.wrap_up_until is not None:
@@ -73,7 +73,7 @@ def time_left(model: Model, view: ConversationView, now: int) -> Span:
 
 
 def _who(model: Model, view: ConversationView, scope: Scope) -> str:
-    """What the list itself does not say about whose conversation this is."""
+    """Whose conversation it is, as far as the list does not say so."""
     if scope is Scope.MINE:
         return ""
     if scope is Scope.QUEUE:
@@ -97,7 +97,7 @@ def _words(model: Model, view: ConversationView) -> Span:
 
 
 def _marks(model: Model, view: ConversationView) -> list[str]:
-    """Where it is and how it came there, as far as the agent has to know before opening it."""
+    """How it came here: what the agent has to know before opening it."""
     marks = []
     if view.state == "ringing":
         others = ", ".join(agent_name(model, agent) for agent in view.rings)
@@ -116,7 +116,7 @@ def _marks(model: Model, view: ConversationView) -> list[str]:
 
 
 def _latest(view: ConversationView) -> str:
-    """The latest text; of one in segments its beginning, or, when that is not here, what is."""
+    """The latest text; of one in segments the first that is here."""
     arrow = "→ " if view.last_direction == "reply" else ""
     part = view.last_part
     if part is None or part.total < 2:

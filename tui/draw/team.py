@@ -1,4 +1,4 @@
-"""Who is there, as a page. Pure."""
+"""The team page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ORDER = {"online": 0, "back_soon": 1, "away": 2}
 
 
 def team_page(model: Model, listing: Listing, now: int, width: int) -> list[Line]:
-    """Every agent: how they are and since when, how much they have, and what they can do."""
+    """Every agent with presence, time since it changed, load and skills."""
     agents = sorted(
         model.agents.by_id.values(), key=lambda agent: (_ORDER.get(agent.presence, 3), agent.name, agent.id)
     )

@@ -1,4 +1,4 @@
-"""Where a conversation can be handed, as rows to choose from. Pure."""
+"""The targets of a transfer, as rows to choose from."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from tui.draw.format import Line, fit
 
 
 class TransferRow(NamedTuple):
-    """A skill or an agent. `can` says whether the core would take it; `words` say why, or what would become of it."""
+    """A skill or an agent; `words` say what would happen, or why the core would refuse."""
 
     skill: str | None
     agent: str | None
     name: str
     words: str
-    can: bool
+    is_possible: bool
 
 
 def target_rows(found: Targets | None, words: str) -> list[TransferRow]:
-    """Skills, then agents, those that would be refused last; only what holds every word typed."""
+    """Skills, then agents, impossible ones last; only those that hold every word typed."""
     if found is None:
         return []
     every = [
@@ -34,26 +34,26 @@ def target_rows(found: Targets | None, words: str) -> list[TransferRow]:
         for one in found.skills
     ]
     every += [
-        TransferRow(None, one.agent, one.name, f"{_there(one.presence)}{one.words}", one.can_take)
+        TransferRow(None, one.agent, one.name, f"{_online(one.presence)}{one.words}", one.can_take)
         for one in found.agents
     ]
     typed = words.casefold().split()
     hits = [one for one in every if all(word in f"{_kind(one)} {one.name} {one.words}".casefold() for word in typed)]
-    return sorted(hits, key=lambda one: not one.can)
+    return sorted(hits, key=lambda one: not one.is_possible)
 
 
-def row_spans(place: TransferRow, width: int) -> Line:
-    """What would be refused is grey, and says so."""
+def row_spans(row: TransferRow, width: int) -> Line:
+    """An impossible target is grey, and says why."""
     room = max(0, width - 25)
-    kind = f"{_kind(place):<6}"
-    if not place.can:
-        return [(f"{kind}{fit(place.name, 16)} {one_line(f'✗ {place.words}', room)}", "muted")]
-    return [(kind, "muted"), (fit(place.name, 16), "strong"), (f" {one_line(place.words, room)}", "")]
+    kind = f"{_kind(row):<6}"
+    if not row.is_possible:
+        return [(f"{kind}{fit(row.name, 16)} {one_line(f'✗ {row.words}', room)}", "muted")]
+    return [(kind, "muted"), (fit(row.name, 16), "strong"), (f" {one_line(row.words, room)}", "")]
 
 
-def _kind(place: TransferRow) -> str:
-    return "agent" if place.agent is not None else "skill"
+def _kind(row: TransferRow) -> str:
+    return "agent" if row.agent is not None else "skill"
 
 
-def _there(presence: str) -> str:
+def _online(presence: str) -> str:
     return "online · " if presence == "online" else ""

@@ -30,7 +30,7 @@ def alarm(model: Model, body: events.Event) -> Alarm | None:
             old = model.conversations.by_id.get(view.id)
             if old is None or old.handed_by in (None, me) or view.id in model.conversations.moves_asked:
                 return None
-            return Alarm(f"{agent_name(model, old.handed_by)} handed you {view.consumer}.")
+            return Alarm(f"{agent_name(model, old.handed_by)} transferred {view.consumer} to you.")
         case events.ConversationTakenOver(by=by, owner=owner, conversation=view) if owner == me and by != me:
             return Alarm(f"{agent_name(model, by)} took {view.consumer} over from you.")
         case events.ConversationJoined(by=by, conversation=view) if view.agent == me:
@@ -53,7 +53,7 @@ def _rang(model: Model, view: ConversationView) -> Alarm | None:
         return None
     keys = "n goes there, a accepts, d declines"
     if view.handed_by is not None:
-        return Alarm(f"{agent_name(model, view.handed_by)} hands you {view.consumer}: {keys}.")
+        return Alarm(f"{agent_name(model, view.handed_by)} transfers {view.consumer} to you: {keys}.")
     return Alarm(f"{view.consumer} rings at you ({view.skill}): {keys}.")
 
 

@@ -50,7 +50,7 @@ def answered(model: Model, frame: frames.AnswerFrame) -> Model:
         case answers.Written(message_id=message_id), requests.Reply() as reply:
             return _written(model, message_id, reply, request)
         case answers.Transferred(words=words), requests.Transfer():
-            return set_notice(model, Notice(f"Handed over. {words}."))
+            return set_notice(model, Notice(f"Transferred. {words}."))
         case answers.Done(), _:
             return _done(model, request.body)
     return model
@@ -92,7 +92,7 @@ def _done(model: Model, body: requests.Request) -> Model:
         case requests.Close(conversation_id=conversation_id) | requests.WrapUp(conversation_id=conversation_id):
             wrap_up = conversation_id if isinstance(body, requests.Close) else None
             closed = replace(model.conversations, last_closed=conversation_id, wrap_up_due=wrap_up)
-            notice = Notice("Closed: u takes it up again.", is_local=True)
+            notice = Notice("Closed: u reopens it.", is_local=True)
             return set_notice(replace(model, conversations=closed), notice)
         case requests.Reopen(conversation_id=conversation_id) if model.conversations.last_closed == conversation_id:
             return replace(model, conversations=replace(model.conversations, last_closed=None))
@@ -108,7 +108,7 @@ def _undone(model: Model, message_id: str) -> Model:
         conversation_id, text = undoing[message_id]
         rest = replace(model.compose, undoing=undoing.delete(message_id))
         model = replace(model, compose=compose.restore_draft(rest, conversation_id, text))
-    return set_notice(model, Notice("Taken back: it was not sent. The text is your draft again."))
+    return set_notice(model, Notice("Undone: it was not sent. The text is your draft again."))
 
 
 def refused(model: Model, frame: frames.Refusal) -> Model:

@@ -89,8 +89,8 @@ def test_closing_asks_once_more_when_they_wait_or_a_draft_is_there() -> None:
         (RINGS_AT_BEN, "rings at Ben", "Nothing rings", "is open", "accept it first", "rings at Ben"),
         (BENS, "Ben has", "Nothing rings", "is open", "Ben has", "Ben has"),
         (JOINED, "Ben has", "Nothing rings", "is open", "Ben has", True),
-        (WRAP_UP, "ann has", "Nothing rings", True, "closed", "notes how it went"),
-        (BENS_WRAP_UP, "Ben has", "Nothing rings", "Ben is wrapping", "closed", "Ben notes"),
+        (WRAP_UP, "ann has", "Nothing rings", True, "closed", "records how it went"),
+        (BENS_WRAP_UP, "Ben has", "Nothing rings", "Ben is wrapping", "closed", "Ben records"),
         (CLOSED, "closed", "Nothing rings", True, "closed", "closed"),
     ],
 )

@@ -46,7 +46,7 @@ def test_a_reply_that_can_be_taken_back_is_pale_and_counts_down_in_its_own_heigh
 
 def test_one_that_was_taken_back_is_pale_and_says_so() -> None:
     spans = messages.message_lines(reply(text="hello", status="withdrawn", words="taken back by ann"), ANN, 80)
-    assert "↶ withdrawn" in text_of(spans)[0] and len(spans) == 1
+    assert "↶ undone" in text_of(spans)[0] and len(spans) == 1
     assert not any(role in ("bad", "reply") for line in spans for _, role in line)
 
 
@@ -103,7 +103,7 @@ def test_pictures_have_a_line_each_with_type_size_and_state() -> None:
     lines = drawn(message(text="look", pictures=[KEPT], overflow=1200))
     assert lines[0].endswith("look")
     assert lines[1].strip() == "[image/jpeg · 182 KB]"
-    assert "1,200 more characters, kept by the core" in lines[2]
+    assert "1,200 more characters, stored by the core" in lines[2]
 
 
 @pytest.mark.parametrize(

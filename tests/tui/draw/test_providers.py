@@ -125,7 +125,7 @@ def test_every_line_has_its_plot_where_there_is_room_otherwise_the_one_under_the
 
 def test_before_the_core_has_answered_it_says_so() -> None:
     assert "asking the core" in text(desk(account("main")))
-    assert "no traffic is told" in text(desk(account("main"), lines=[]))
+    assert "no figures for this line" in text(desk(account("main"), lines=[]))
     assert "Waiting for the core" in text(Model())
     assert "no line" in text(Model(providers=Providers(accounts=(account("main"),))))
 

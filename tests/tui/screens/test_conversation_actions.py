@@ -76,7 +76,7 @@ class TestRinging:
         async with desk_on(core, tmp_path) as desk:
             rung = await bells(desk, monkeypatch)
             rings(core, handed_by="ben")
-            await desk.shows("ben hands you", "rings · from ben")
+            await desk.shows("ben transfers", "rings · from ben")
             await desk.press("d")
             await desk.until(lambda: asked(core, requests.Decline), "the request")
             await desk.shows("Nothing is with you now.")
@@ -120,7 +120,7 @@ class TestReplies:
             await desk.shows("▌ oops", "· undo: ", "^t undo")
             await desk.type("more")
             await desk.press("ctrl+t")
-            await desk.shows("↶ withdrawn", "Taken back: it was not sent.")
+            await desk.shows("↶ undone", "Undone: it was not sent.")
             assert desk.app.main.compose_area.text == "oops\nmore"
 
     @pytest.mark.slow
@@ -168,7 +168,7 @@ class TestHandingOver:
             await desk.press("tab")
             await desk.type("knows lamps")
             await desk.press("enter")
-            await desk.shows("Handed over. It rings at ben.")
+            await desk.shows("Transferred. It rings at ben.")
             assert asked(core, requests.Transfer) == [requests.Transfer(the(core), None, "ben", "knows lamps")]
 
     async def test_what_would_strand_cannot_be_chosen(self, core: FakeCore, tmp_path: Path) -> None:
@@ -180,7 +180,7 @@ class TestHandingOver:
             await desk.press("down", "down", "enter")
             await desk.shows("night would not take it")
             await desk.press("escape")
-            await desk.hides("Hand +")
+            await desk.hides("Transfer +")
             assert asked(core, requests.Transfer) == []
 
     async def test_back_with_a_note_which_a_refusal_does_not_lose(self, core: FakeCore, tmp_path: Path) -> None:
@@ -204,7 +204,7 @@ class TestTheEnd:
         core.write(core.receive(ONE, "hello", owner="ann").conversation_id, "bye")
         async with desk_on(core, tmp_path) as desk:
             await desk.press("x")
-            await desk.shows("Closed: u takes it up again.", "mine 0")
+            await desk.shows("Closed: u reopens it.", "mine 0")
             await desk.press("u")
             await desk.shows("mine 1", "→ bye")
             assert asked(core, requests.Reopen) == [requests.Reopen(the(core))]

@@ -19,7 +19,7 @@ def starts(core: FakeCore) -> list[RequestFrame]:
 
 async def begin(desk: DeskInHand, number: str, *, down: int = 0) -> None:
     await desk.press("c")
-    await desk.shows("Text somebody first")
+    await desk.shows("Text a consumer first")
     await desk.press(*["down"] * down, "plus", *number.removeprefix("+"), "enter")
     await desk.shows("opens the conversation", "of 1,600")
 
@@ -66,7 +66,7 @@ async def test_a_number_that_is_none_keeps_the_dialog(core: FakeCore, tmp_path: 
         await desk.press("c", "7", "enter")
         await desk.shows("Write the number with + and its country code")
         await desk.press("escape")
-        await desk.hides("Text somebody first")
+        await desk.hides("Text a consumer first")
         await desk.shows("[mine 0]")
 
 

@@ -66,7 +66,7 @@ class DeskNavigation(DeskLayout):
     def action_next_waiting(self) -> None:
         found = reading.next_waiting(self.desk.model, self.desk.listing)
         if found is None:
-            self.desk.say("Nobody else waits for an answer.")
+            self.desk.say("No other conversation waits for an answer.")
             self.repaint()
             return
         scope, conversation_id = found

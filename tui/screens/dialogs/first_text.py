@@ -17,7 +17,7 @@ class FirstTextDialog(Dialog):
         line, consumer = begun or ("", "")
         several = [f"{line.address}  {line.skill} · {line.account}" for line in lines]
         super().__init__(
-            "Text somebody first" if len(lines) > 1 else f"Text somebody first, from {lines[0].address}",
+            "Text a consumer first" if len(lines) > 1 else f"Text a consumer first, from {lines[0].address}",
             [Field("to whom: +15550142", consumer)],
             choices=several if len(lines) > 1 else (),
             chosen=next((number for number, known in enumerate(lines) if known.address == line), 0),

@@ -11,7 +11,7 @@ from tui.screens.dialogs.dialog import DialogAnswer, RequestDialog
 class PresenceDialog(RequestDialog):
     def __init__(self, desk: DeskController) -> None:
         self._presences = presence.presence_choices(desk.model)
-        super().__init__(desk, "Be there, or away", choices=[one.words for one in self._presences])
+        super().__init__(desk, "Your presence", choices=[one.words for one in self._presences])
 
     def intent(self, answer: DialogAnswer) -> Intent:
         return presence.set_presence(self.desk.model, self._presences[answer.choice])

@@ -22,7 +22,7 @@ class SignOffDialog(Dialog):
         self._kinds = [kind for kind, _ in choices]
         number = len(desk.listing.open_mine)
         super().__init__(
-            f"You have {count(number, 'conversation')}. What becomes of {'it' if number == 1 else 'them'}?",
+            f"You have {count(number, 'conversation')}. What should happen to {'it' if number == 1 else 'them'}?",
             [Field("when an answer is due: tomorrow 9:00", _TOMORROW)],
             choices=[words for _, words in choices],
         )

@@ -50,7 +50,7 @@ class TransferDialog(DialogFrame):
         return target_rows(known.answer, self.query_one("#words", Input).value)
 
     def _rows(self, width: int) -> Sequence[Sequence[Span]]:
-        if rows := [row_spans(place, width) for place in self._found]:
+        if rows := [row_spans(row, width) for row in self._found]:
             return rows
         known = self._desk.model.fetched.targets
         if known is None or (known.answer is None and known.refusal is None):
@@ -73,7 +73,7 @@ class TransferDialog(DialogFrame):
             self.say("There is nobody here to transfer it to.")
             return
         target = found[min(self._choices.row, len(found) - 1)]
-        if not target.can:
+        if not target.is_possible:
             self.say(f"{target.name} would not take it: {target.words}.")
             return
         note = self.query_one("#note", Input).value.strip()
