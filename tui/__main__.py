@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
-    # With this protocol some terminals lose composed letters (é, 東) that agents type in names.
+    # With this protocol some terminals lose composed letters (é, 東).
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
 
     from connector.base.data_directory import data_dir, state_dir
@@ -53,8 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         dial = EmbeddedCore(command, data, endpoint.socket_path(data, os.environ), options.config)
     app = DeskApp(dial, workspace, agent=options.agent, token=token)
     app.run()
-    if app.farewell:
-        print(f"textdesk: {app.farewell}", file=sys.stderr)
+    if app.exit_words:
+        print(f"textdesk: {app.exit_words}", file=sys.stderr)
     return app.return_code or 0
 
 

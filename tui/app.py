@@ -1,4 +1,4 @@
-"""The desk as an application: it owns the link, the workspace and the screens, and carries words between them."""
+"""The desk's application: connects link, workspace, controller and screens."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import gc
 import os
 import signal
 import time
-from collections.abc import Hashable, Mapping
-from typing import ClassVar, NamedTuple
+from collections.abc import Hashable
+from typing import ClassVar
 
 from textual import on
 from textual.binding import BindingType
@@ -18,15 +18,15 @@ from connector.wire import frames
 from connector.wire.client import Client
 from tui.actions import keys
 from tui.actions.keys import BY_ID, Context
+from tui.core.autosave import Autosave, Unsent
 from tui.core.link import DeskLink, Dial
 from tui.core.workspace import Workspace
 from tui.desk import DeskController
 from tui.model.notices import NoticeWatch
-from tui.model.state import Attachment, LinkPhase, Notice
+from tui.model.state import LinkPhase, Notice
 from tui.screens.desk.screen import DeskScreen
 from tui.screens.dialogs.dialog import DialogFrame
 from tui.screens.dialogs.sign_off import SignOffDialog
-from tui.screens.dialogs.transfer import TransferDialog
 from tui.screens.pages import HelpPage, Page, TeamPage
 from tui.screens.palette import Palette
 from tui.screens.picture import PictureScreen
@@ -37,17 +37,9 @@ from tui.terminal.responses import CapabilitiesReported
 from tui.terminal.theme import BARE, CALM
 from tui.widgets.bindings import action_string, bindings
 
-_SAVE_AFTER_S = 0.25  # after the last key
-_SAVE_AT_LATEST_S = 1.5  # while somebody writes without a pause
 _CLOCKS_S = 5.0
 _SECOND_S = 1.0
 _CATCH_UP_LIMIT_S = 2.0
-
-
-class _Saved(NamedTuple):
-    drafts: Mapping[str, str]
-    unanswered: list[frames.RequestFrame]
-    attachments: Mapping[str, tuple[Attachment, ...]]
 
 
 class DeskApp(TerminalApp):
@@ -75,16 +67,14 @@ class DeskApp(TerminalApp):
             unanswered=unanswered,
         )
         self.main = DeskScreen(self.desk)
-        self._saved = self._to_save()
-        self._save_timer: Timer | None = None
-        self._unsaved_since: float | None = None
+        self._autosave = Autosave(self, workspace, self._unsent, self._saved)
+        self._save_error: Notice | None = None
         self._notices = NoticeWatch()
         self._notice_before_key: Notice | None = None
-        self._calls = 0  # alarms that were rung
-        self._seconds: Timer | None = None  # runs while something is counted in seconds
-        self._disk_trouble: Notice | None = None
-        self.farewell = ""
-        """Why the desk left by itself, for those who see its terminal afterwards."""
+        self._alarm_count = 0  # alarms the bell has rung for
+        self._seconds: Timer | None = None  # runs while something on the screen counts seconds
+        self.exit_words = ""
+        """Why the desk ended without being asked to, to be printed on the terminal."""
 
     def get_default_screen(self) -> DeskScreen:
         return self.main
@@ -99,7 +89,7 @@ class DeskApp(TerminalApp):
             self.desk.warn(f"The file with your drafts was damaged; it is kept as {aside.name}.")
 
     async def on_unmount(self) -> None:
-        await self._save()
+        await self._autosave.save()
         self._workspace.close()
 
     # Keys.
@@ -120,66 +110,72 @@ class DeskApp(TerminalApp):
             self.desk.clear_notice()
             self.repaint()
 
-    # What comes in.
+    # The link.
 
-    @on(DeskLink.Came)
+    @on(DeskLink.FramesArrived)
     def take_frames(self) -> None:
         self.main.store_draft()
         came = self._link.take()
         self.desk.take(came)
         if any(isinstance(frame, frames.SnapshotFrame) for frame in came) and not self.is_headless:
-            # A hundred thousand rows are no garbage: to look through them for some takes 25 ms in the middle of a word.
+            # A hundred thousand rows are no garbage: collecting among them takes 25 ms in the middle of a word.
             gc.freeze()
         self.repaint()
-        self._heed()
-
-    def _heed(self) -> None:
-        """What has come may call for the agent, or end their day."""
-        calls, self._calls = self.desk.model.notices.alarm_count > self._calls, self.desk.model.notices.alarm_count
-        if calls and os.environ.get("TEXTDESK_BELL") != "0":
-            self.bell()
-        state = self.desk.model.agents.sign_off
-        if state is not None and state.is_done:
+        self._ring_bell()
+        sign_off = self.desk.model.agents.sign_off
+        if sign_off is not None and sign_off.is_done:
             self._leave(0)
 
-    @on(DeskLink.Hopeless)
-    def give_up(self, event: DeskLink.Hopeless) -> None:
-        self.farewell = event.words
+    def _ring_bell(self) -> None:
+        count = self.desk.model.notices.alarm_count
+        if count > self._alarm_count and os.environ.get("TEXTDESK_BELL") != "0":
+            self.bell()
+        self._alarm_count = count
+
+    @on(DeskLink.GaveUp)
+    def give_up(self, event: DeskLink.GaveUp) -> None:
+        self.exit_words = event.words
         self._leave(event.code)
 
-    @on(DeskLink.Changed)
-    def follow_link(self, event: DeskLink.Changed) -> None:
+    @on(DeskLink.PhaseChanged)
+    def link_changed(self, event: DeskLink.PhaseChanged) -> None:
         self.desk.link_changed(event.phase, event.words)
         if event.phase is LinkPhase.LINKED:
-            # Should the last fact be one that desks are not told, nothing else would end the wait for it.
-            self.set_timer(_CATCH_UP_LIMIT_S, self._stop_waiting)
+            # The last missed fact may be one that is not sent to desks: then only this ends the wait for it.
+            self.set_timer(_CATCH_UP_LIMIT_S, self._stop_catching_up)
         self.repaint()
 
-    def _stop_waiting(self) -> None:
+    def _stop_catching_up(self) -> None:
         self.desk.stop_catching_up()
         self.repaint()
 
     @on(CapabilitiesReported)
-    def follow_terminal(self) -> None:
+    def terminal_answered(self) -> None:
         self._repaint_pages()
 
     def on_app_focus(self) -> None:
         self.repaint()
 
     @on(Repainted)
-    def follow_wishes(self) -> None:
-        self._after_change()
+    def after_repaint(self) -> None:
+        notice = self.desk.model.notices.current
+        over_s = self._notices.see(notice, self.seen_now, time.monotonic())
+        if notice is not None and over_s is not None:
+            self.set_timer(over_s, lambda: self._clear_notice(notice))
+        if self._seconds is None and self.desk.counts_seconds():
+            self._seconds = self.set_interval(_SECOND_S, self._repaint_seconds)
+        self._autosave.save_soon()
 
     @on(DeskScreen.Send)
     def send_reply(self, event: DeskScreen.Send) -> None:
         self.run_worker(self._send(event))
 
     async def _send(self, event: DeskScreen.Send) -> None:
-        """First to disk, then to the core: after a crash the same request is repeated, never a second one made."""
-        await self._save()
+        """First to disk, then to the core: after a crash the same request is repeated, and no second one made."""
+        await self._autosave.save()
         self._link.ask(event.request_id, event.body)
 
-    # Showing and keeping.
+    # Repainting.
 
     def repaint(self) -> None:
         self.main.repaint()
@@ -190,9 +186,9 @@ class DeskApp(TerminalApp):
         self._repaint_pages()
 
     def _repaint_pages(self) -> None:
-        # A dialog may lie over it. While the app ends there may be no screen left, and frames still come in.
+        # A page may lie under a dialog. While the app ends there may be no screen left, and frames still arrive.
         for screen in self.screen_stack:
-            if isinstance(screen, Page | PictureScreen | TransferDialog | SignOffDialog):
+            if isinstance(screen, Page | PictureScreen | DialogFrame):
                 screen.repaint()
 
     def _repaint_seconds(self) -> None:
@@ -201,59 +197,35 @@ class DeskApp(TerminalApp):
             self._seconds = None
         self.main.repaint_seconds()
 
-    def _after_change(self) -> None:
-        notice = self.desk.model.notices.current
-        gone_s = self._notices.see(notice, self.seen_now, time.monotonic())
-        if notice is not None and gone_s is not None:
-            self.set_timer(gone_s, lambda: self._hush(notice))
-        if self._seconds is None and self.desk.counts_seconds():
-            self._seconds = self.set_interval(_SECOND_S, self._repaint_seconds)
-        if not _same(self._to_save(), self._saved):
-            self._save_soon()
-
     @property
     def seen_now(self) -> Hashable:
+        """What the agent sees: the screen and the conversation."""
         if not self.screen_stack:  # the app ends
             return None
         view = self.main.target if self.screen is self.main else None
         return type(self.screen), view.id if view is not None else None
 
-    def _hush(self, notice: Notice | None) -> None:
+    def _clear_notice(self, notice: Notice | None) -> None:
         if notice is not None and self.desk.model.notices.current is notice:
             self.desk.clear_notice()
             self.repaint()
 
-    def _to_save(self) -> _Saved:
-        return _Saved(self.desk.model.compose.drafts, self.desk.unanswered_texts(), self.desk.model.compose.attachments)
+    def _unsent(self) -> Unsent:
+        compose = self.desk.model.compose
+        return Unsent(compose.drafts, self.desk.unanswered_texts(), compose.attachments)
 
-    def _save_soon(self) -> None:
-        now = time.monotonic()
-        if self._unsaved_since is None:
-            self._unsaved_since = now
-        if self._save_timer is not None:
-            self._save_timer.stop()
-        latest = self._unsaved_since + _SAVE_AT_LATEST_S
-        self._save_timer = self.set_timer(
-            max(0.01, min(_SAVE_AFTER_S, latest - now)), lambda: self.run_worker(self._save())
-        )
-
-    async def _save(self) -> None:
-        saved = self._to_save()
-        self._unsaved_since = None
-        try:
-            await self._workspace.save(*saved)
-        except OSError as error:
-            self.desk.warn(f"Drafts cannot be kept on disk: {error.strerror or error}. They are only here.")
-            self._disk_trouble = self.desk.model.notices.current
-            self.repaint()
+    def _saved(self, error: OSError | None) -> None:
+        if error is None:
+            self._clear_notice(self._save_error)
         else:
-            self._hush(self._disk_trouble)
-        self._saved = saved
+            self.desk.warn(f"Drafts cannot be kept on disk: {error.strerror or error}. They are only here.")
+            self._save_error = self.desk.model.notices.current
+            self.repaint()
 
     # Actions that work everywhere.
 
     async def action_quit(self) -> None:
-        """Ask first what becomes of the agent's conversations; asked for once more, leave at once."""
+        """Ask first about the agent's open conversations; a second time, leave at once."""
         if self.desk.listing.open_mine and not isinstance(self.screen, SignOffDialog):
             await self.push_screen(SignOffDialog(self.desk))
         else:
@@ -264,7 +236,7 @@ class DeskApp(TerminalApp):
         self.exit(return_code=code)
 
     def action_help_quit(self) -> None:
-        """Ctrl+C, which people press to leave."""
+        """Ctrl+C, which is often pressed to leave."""
         self.desk.say(f"{keys.shown('ctrl+q')} leaves the desk; drafts are kept.")
         self.repaint()
 
@@ -331,7 +303,3 @@ def _new_id() -> str:
 
 def _now() -> int:
     return time.time_ns() // 1_000_000
-
-
-def _same(one: _Saved, other: _Saved) -> bool:
-    return one.drafts is other.drafts and one.attachments is other.attachments and one.unanswered == other.unanswered

@@ -1,4 +1,4 @@
-"""The controller of a desk: its state, and the ways it changes by frames from the core and by its agent. No screen.
+"""The controller of a desk: its state, changed by frames from the core and by its agent. No screen.
 
 The model is frozen, the listing is updated beside it row by row. After a call the screens look at both.
 """

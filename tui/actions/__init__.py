@@ -1,1 +1,1 @@
-"""What an agent can do: the key table, which actions are enabled, and the request each becomes. No toolkit."""
+"""The actions of an agent: the key table, which of them are enabled, and the request each becomes. No toolkit."""

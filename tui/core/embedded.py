@@ -1,8 +1,8 @@
-"""Finds this host's core, or starts one as a child process and waits until it answers.
+"""Connects to this host's core, or starts one as a child process and waits until it answers.
 
-The child lives in a session of its own: it outlives the desk that started it as long as other desks are there, and
-leaves by itself after the last one. Where a service keeps the data directory, none is started: it would run without
-the service's configuration, and the service could not come back as long as a desk is there.
+The child has a session of its own: it outlives the desk that started it while other desks are connected, and exits
+after the last one. Where a service owns the data directory, none is started: it would run without the service's
+configuration, and the service could not start again while a desk is connected.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
 
 _START_LIMIT_S = 15.0
-_LOOK_S = 0.05
-_LONGEST_LOG = 1 << 20
-_EXIT_IN_USE = 75  # another core owns the data directory: it is the one to attach to
+_POLL_S = 0.05
+_LOG_LIMIT = 1 << 20
+_EXIT_IN_USE = 75  # another core owns the data directory: connect to that one
 
 
 def core_command(data: Path, config: Path | None) -> list[str]:
@@ -34,23 +34,23 @@ def core_command(data: Path, config: Path | None) -> list[str]:
 
 
 class EmbeddedCore:
-    """A `Dial` that makes sure there is a core to dial."""
+    """A `Dial` that starts a core where none runs."""
 
     def __init__(self, command: Sequence[str], data: Path, socket: Path, config: Path | None = None) -> None:
-        """`config` is what `command` names, to be told."""
+        """`config` is the file that `command` names, for messages."""
         self._command = command
         self._with = f" with {config}" if config else ""
         self._data = data
         self._dial = over_unix(socket)
         self.child: subprocess.Popen[bytes] | None = None
-        """The core this desk has started, if it has."""
+        """The core this desk has started, if any."""
 
     async def __call__(self, say: Callable[[str], None]) -> ClientConnection:
         if (connection := await self._attach(say)) is not None:
             return connection
         if (mark := service_mark(self._data)).exists():
             raise AwaitsService(
-                f"{self._data} is kept by a service. The desk starts no core in its place and waits for"
+                f"{self._data} belongs to a service. The desk starts no core in its place and waits for"
                 f" `textdesk serve`. When there is no service any more, remove {mark}."
             )
         say(f"starting the core{self._with}…")
@@ -63,17 +63,17 @@ class EmbeddedCore:
             if code not in (None, _EXIT_IN_USE):
                 words = f"The core did not start (exit code {code}): {_last_words(log, log_start)}"
                 raise CoreCannotStart(words, code) if code > 0 else CannotConnect(words)
-            await asyncio.sleep(_LOOK_S)
+            await asyncio.sleep(_POLL_S)
         raise CannotConnect(f"The core did not answer within {_START_LIMIT_S:.0f} s: {_last_words(log, log_start)}")
 
     async def _attach(self, say: Callable[[str], None]) -> ClientConnection | None:
         try:
             return await self._dial(say)
         except (FileNotFoundError, NotADirectoryError, ConnectionRefusedError, PermissionError):
-            return None  # no core there; what is wrong with the place is told when one is started
+            return None  # no core there; what is wrong with the directory shows when one is started
 
     def _start(self) -> tuple[Path, int]:
-        """Start the child unless the last one still lives. Returns its log and where its part of it begins."""
+        """Start the child unless the last one still runs. Returns its log and where its own lines begin."""
         log = self._data / "core.log"
         try:
             self._data.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -82,7 +82,7 @@ class EmbeddedCore:
             words = f"The data directory {self._data} cannot be used: {error.strerror}."
             raise CoreCannotStart(words, os.EX_IOERR) from None
         try:
-            if os.fstat(file).st_size > _LONGEST_LOG:
+            if os.fstat(file).st_size > _LOG_LIMIT:
                 os.truncate(file, 0)
             start = os.fstat(file).st_size
             if self.child is None or self.child.poll() is not None:
@@ -103,5 +103,5 @@ def _last_words(log: Path, start: int) -> str:
     with log.open("rb") as file:
         file.seek(start)
         lines = file.read()[-8192:].decode(errors="replace").strip().splitlines()
-    told = [line for line in lines if line.startswith("textdesk: ")] or lines
-    return told[-1].removeprefix("textdesk: ") if told else "it said nothing; see core.log in the data directory."
+    words = [line for line in lines if line.startswith("textdesk: ")] or lines
+    return words[-1].removeprefix("textdesk: ") if words else "no output; see core.log in the data directory."

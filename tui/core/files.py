@@ -1,4 +1,4 @@
-"""Pictures on this host's disk: read for sending, written for keeping, opened in a window. Meant for a thread."""
+"""Picture files of this host: read to be sent, saved, opened in a viewer. Runs in a thread."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "ima
 
 
 class UnusableFile(Exception):
-    """What is wrong with a file, in one sentence."""
+    """A file that cannot be used, in one sentence."""
 
 
 def read_picture(where: str) -> tuple[str, bytes]:
-    """A file's name and bytes. Whether they are a picture is for the core to say. Raises UnusableFile."""
+    """A file's name and bytes; whether they are a picture is checked by the core. Raises UnusableFile."""
     path = Path(where).expanduser()
     try:
         if not path.is_file():
@@ -36,14 +36,14 @@ def read_picture(where: str) -> tuple[str, bytes]:
 
 
 def default_path(picture_id: str, content_type: str) -> str:
-    """Where a picture may be saved."""
+    """A path to save a picture to."""
     downloads = Path.home() / "Downloads"
     name = "".join(char for char in picture_id if char.isascii() and char.isalnum())[-10:] or "1"
     return str((downloads if downloads.is_dir() else Path.cwd()) / f"picture-{name}{_ENDINGS.get(content_type, '')}")
 
 
 def save(where: str, data: bytes) -> Path:
-    """Write a new file that only its owner can read. Nothing is ever overwritten. Raises UnusableFile."""
+    """Write a new file that only its owner can read. No file is overwritten. Raises UnusableFile."""
     path = Path(where).expanduser()
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -61,14 +61,14 @@ def save(where: str, data: bytes) -> Path:
 
 
 def viewer_program(environ: Mapping[str, str], platform: str = sys.platform) -> str | None:
-    """The program that opens files in a window here; None where there is no window to open."""
+    """The program that opens files in a window; None without a graphical session."""
     if platform == "darwin":
         return None if "SSH_CONNECTION" in environ else "open"
     return "xdg-open" if environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY") else None
 
 
 def open_outside(program: str, content_type: str, data: bytes) -> str:
-    """Hand a copy, readable by its owner alone, to this program. Gives its name; raises UnusableFile."""
+    """Open a copy that only its owner can read with this program. Returns its name; raises UnusableFile."""
     ending = _ENDINGS.get(content_type)
     if ending is None:
         raise UnusableFile("Only pictures are opened; save it to a file instead.")

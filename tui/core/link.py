@@ -1,7 +1,7 @@
-"""The websocket to the core: a thin shell around `connector.wire.client`, and the only owner of the socket.
+"""The websocket to the core: a thin shell around `connector.wire.client`.
 
-Everything that comes in becomes one of two Textual messages, posted here and nowhere else. Frames are collected until
-the desk takes them, so a burst is folded in one go and painted once.
+Frames are collected until the desk takes them, so a burst is folded at once and painted once. The app learns of frames
+and of the state of the link by Textual messages.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from tui.model.state import LinkPhase
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
 
-_FIRST_DELAY_S, _LONGEST_DELAY_S = 0.2, 5.0
-_FRAMES_PER_TURN = 50  # frames read before the screen gets its turn
+_FIRST_DELAY_S, _MAX_DELAY_S = 0.2, 5.0
+_FRAMES_PER_TURN = 50  # read before the screen gets its turn
 
 
 class CannotConnect(Exception):
@@ -32,11 +32,11 @@ class CannotConnect(Exception):
 
 
 class AwaitsService(CannotConnect):
-    """There is no core, and it is not for a desk to start one."""
+    """There is no core, and the desk must not start one."""
 
 
 class CoreCannotStart(CannotConnect):
-    """There is no core, and trying again would not change that."""
+    """There is no core, and another attempt would fail as well."""
 
     def __init__(self, words: str, code: int) -> None:
         super().__init__(words)
@@ -44,26 +44,26 @@ class CoreCannotStart(CannotConnect):
 
 
 Dial = Callable[[Callable[[str], None]], Awaitable["ClientConnection"]]
-"""Opens a connection, saying meanwhile what it does. Raises CannotConnect, OSError or WebSocketException."""
+"""Opens a connection and reports its progress. Raises CannotConnect, OSError or WebSocketException."""
 
 
 class DeskLink:
-    """Keeps a connection as long as it runs, and speaks through it."""
+    """Holds a connection, and connects again when it is lost."""
 
     @dataclass
-    class Came(Message):
-        """Frames wait to be taken."""
+    class FramesArrived(Message):
+        """Frames can be taken."""
 
     @dataclass
-    class Changed(Message):
-        """The link is now in this phase; `words` say why or what is being done."""
+    class PhaseChanged(Message):
+        """The phase of the link; `words` say why, or what is being done."""
 
         phase: LinkPhase
         words: str
 
     @dataclass
-    class Hopeless(Message):
-        """There was no connection and will be none; `code` is what a process should exit with for that."""
+    class GaveUp(Message):
+        """There was no connection and will be none; `code` is the exit code for that."""
 
         code: int
         words: str
@@ -75,10 +75,10 @@ class DeskLink:
         self._arrived: list[frames.FromCore] = []
         self._wake = asyncio.Event()
         self._phase = LinkPhase.STARTING
-        self._is_welcome = False
+        self._was_welcomed = False
 
     def take(self) -> list[frames.FromCore]:
-        """The frames that came since the last time."""
+        """The frames that arrived since the last call."""
         taken, self._arrived = self._arrived, []
         return taken
 
@@ -88,12 +88,12 @@ class DeskLink:
         self._wake.set()
 
     async def run(self) -> None:
-        """Connect, and connect again, until cancelled or the first connection is hopeless."""
+        """Connect, and connect again, until cancelled or the first connection is known to be impossible."""
         from websockets.exceptions import WebSocketException
 
         delay = _FIRST_DELAY_S
         while True:
-            self._is_welcome = False
+            self._was_welcomed = False
             try:
                 words = await self._converse()
             except CannotConnect as error:
@@ -101,22 +101,22 @@ class DeskLink:
                 if isinstance(error, AwaitsService) and self._phase is LinkPhase.LOST:
                     self._phase = LinkPhase.AWAITING
                 if isinstance(error, CoreCannotStart) and self._phase is LinkPhase.STARTING:
-                    self._post(self.Hopeless(error.code, words))
+                    self._post(self.GaveUp(error.code, words))
                     return
             except (OSError, WebSocketException) as error:
-                words = f"nobody answers: {getattr(error, 'strerror', None) or error or type(error).__name__}"
+                words = f"no answer: {getattr(error, 'strerror', None) or error or type(error).__name__}"
             self._client.disconnected()
             if self._phase is LinkPhase.LINKED:
                 self._phase = LinkPhase.LOST
             self._say(words)
-            if self._is_welcome:
+            if self._was_welcomed:
                 delay = _FIRST_DELAY_S
-            # Chance keeps many desks from coming back at one moment.
+            # Random delays keep many desks from reconnecting at one moment.
             await asyncio.sleep(delay * random.uniform(0.7, 1.3))
-            delay = min(delay * 2, _LONGEST_DELAY_S)
+            delay = min(delay * 2, _MAX_DELAY_S)
 
     async def _converse(self) -> str:
-        """One connection from start to end. Returns why it ended."""
+        """One connection from its start to its end. Returns why it ended."""
         from websockets.exceptions import ConnectionClosed
 
         connection = await self._dial(self._say)
@@ -146,11 +146,11 @@ class DeskLink:
                 continue
             intern_strings(frame)
             if isinstance(frame, frames.Welcome):
-                self._is_welcome = True
+                self._was_welcomed = True
                 self._phase = LinkPhase.LINKED
                 self._say("")
             if not self._arrived:
-                self._post(self.Came())
+                self._post(self.FramesArrived())
             self._arrived.append(frame)
             count += 1
             if count % _FRAMES_PER_TURN == 0:
@@ -164,7 +164,7 @@ class DeskLink:
                 await connection.send(frame)
 
     def _say(self, words: str) -> None:
-        self._post(self.Changed(self._phase, words))
+        self._post(self.PhaseChanged(self._phase, words))
 
 
 def _close_reason(connection: ClientConnection) -> str:
@@ -174,7 +174,7 @@ def _close_reason(connection: ClientConnection) -> str:
 
 
 def over_tcp(url: str) -> Dial:
-    """A core at a websocket address. The token is not in it: it goes into the first frame."""
+    """A core at a websocket URL. The token goes into the first frame, not into the URL."""
 
     async def dial(say: Callable[[str], None]) -> ClientConnection:
         from websockets.asyncio.client import connect
@@ -186,7 +186,7 @@ def over_tcp(url: str) -> Dial:
 
 
 def over_unix(path: Path) -> Dial:
-    """A core of this host."""
+    """A core on this host."""
 
     async def dial(say: Callable[[str], None]) -> ClientConnection:
         from websockets.asyncio.client import unix_connect

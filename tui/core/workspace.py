@@ -1,7 +1,7 @@
-"""What a desk keeps of its own, so that a crash costs nobody a word: drafts, their pictures, replies not yet answered.
+"""A desk's own file, which survives a crash: drafts, their pictures, texts the core has not answered.
 
-One TinyDB file per desk, `desk-1.json`, `desk-2.json`…: a desk takes the first one that no other desk has. The lock
-is on a file beside it, as saving replaces the file itself.
+One TinyDB file per desk, `desk-1.json`, `desk-2.json`…: a desk takes the first one that no other desk has locked. The
+lock is on a file beside it, as saving replaces the file itself.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from tui.model.state import Attachment
 
 
 class Workspace:
-    """Opened at once; written by `save`. Raises OSError where the directory cannot be used."""
+    """Read when it is made, written by `save`. Raises OSError where the directory cannot be used."""
 
     def __init__(self, directory: Path) -> None:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -42,7 +42,7 @@ class Workspace:
         return {row["conversation_id"]: row["text"] for row in rows if {"conversation_id", "text"} <= row.keys()}
 
     def attachments(self) -> dict[str, tuple[Attachment, ...]]:
-        """The pictures of drafts by conversation id; those without a reference had not reached the core."""
+        """The pictures of drafts by conversation id; the upload of one without a reference was interrupted."""
         found: dict[str, tuple[Attachment, ...]] = {}
         for row in self._db.table("pictures").all():
             if {"conversation_id", "name", "size", "reference"} <= row.keys():
@@ -51,7 +51,7 @@ class Workspace:
         return found
 
     def unanswered(self) -> list[RequestFrame]:
-        """Replies that were pressed and not answered, oldest first."""
+        """Texts that were sent and not answered, oldest first."""
         return decode_pending(str(row.get("request")) for row in self._db.table("requests").all())
 
     async def save(
@@ -60,7 +60,7 @@ class Workspace:
         unanswered: Sequence[RequestFrame],
         attachments: Mapping[str, Sequence[Attachment]] = MappingProxyType({}),
     ) -> None:
-        """When it returns, all are on disk, from one moment. Raises OSError, and then the old state is."""
+        """Write all of it as of one moment; it is on disk on return. On OSError the old state is."""
         tables: dict[str, list[dict[str, object]]] = {
             "drafts": [{"conversation_id": key, "text": text} for key, text in drafts.items()],
             "requests": [{"request": text} for text in encode_pending(unanswered)],
@@ -81,13 +81,13 @@ class Workspace:
         self._cache.flush()
 
     def close(self) -> None:
-        """Give the slot to the next desk."""
+        """Free the file for another desk."""
         self._db.close()
         os.close(self._lock)
 
 
 def _first_free(directory: Path) -> tuple[int, int]:
-    """A locked file descriptor and its number. The system unlocks it when this process ends, however it ends."""
+    """A locked file descriptor and its number. The system unlocks it when the process ends, for whatever reason."""
     for number in count(1):
         lock = os.open(directory / f"desk-{number}.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:

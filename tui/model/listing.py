@@ -1,7 +1,7 @@
-"""Which conversations are in which list, in which order, kept up to date one row at a time. Pure, but mutable.
+"""The lists of conversations in their order, updated one row at a time. Mutable.
 
-Mine: what rings here, who waits for an answer by when it is due, reminders, wrap-ups, and the answered, latest first.
-Queue: as the core ranks them, then what rings at others. All: latest message first.
+Mine: ringing here, waiting for an answer by when it is due, reminders, wrap-ups, answered ones latest first.
+Queue: by rank, then those ringing at other agents. All: latest message first.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ class Scope(StrEnum):
     ALL = "all"
 
 
-# The groups of a list; the first two call for somebody.
+# The groups of a list; the first two need an agent.
 _RINGS, _WAITS, _REMINDER, _WRAP_UP, _ANSWERED = range(5)
 
 
 def sort_key(scope: Scope, view: ConversationView, me: str | None) -> Key | None:
-    """Where a conversation stands in a list; None when it is not in it. Its last item is the conversation's id."""
+    """Sort key of a conversation in a list, ending in its id; None when it is not in the list."""
     match scope:
         case Scope.ALL:
             return 0, -view.last_at, view.id
@@ -55,13 +55,13 @@ def _mine(view: ConversationView) -> Key | None:
 
 
 def matches(view: ConversationView, words: Iterable[str]) -> bool:
-    """Whether every word, in lower case, occurs in what a row shows."""
+    """Whether every word, in lower case, occurs in the row."""
     text = f"{view.consumer} {view.line} {view.skill} {view.agent or ''} {view.account} {view.last_text}".casefold()
     return all(word in text for word in words)
 
 
 class Listing:
-    """The three lists, and a fourth: what is left of one of them by a filter."""
+    """The three lists, one of which is shown, perhaps filtered."""
 
     def __init__(self) -> None:
         self._me: str | None = None
@@ -81,7 +81,7 @@ class Listing:
         return " ".join(self._words)
 
     def refill(self, conversations: Mapping[str, ConversationView], me: str | None) -> None:
-        """Start again from everything."""
+        """Build the lists from all conversations."""
         self._me = me
         views = list(conversations.values())
         for scope in Scope:
@@ -93,7 +93,7 @@ class Listing:
         self._refilter(conversations)
 
     def change(self, old: ConversationView | None, new: ConversationView | None) -> None:
-        """One conversation is now another value, is new (`old` None) or is gone (`new` None)."""
+        """A conversation has changed, is new (`old` None) or is gone (`new` None)."""
         self._count(old, -1)
         self._count(new, 1)
         for scope, keys in self._lists.items():
@@ -115,7 +115,7 @@ class Listing:
         return None if view is None else sort_key(scope, view, self._me)
 
     def show(self, scope: Scope, text: str, conversations: Mapping[str, ConversationView]) -> None:
-        """Look at another list, or through another filter."""
+        """Show another list, or with another filter."""
         words = tuple(text.casefold().split())
         # With each further letter only what is left needs to be looked through.
         narrower = scope is self._scope and " ".join(words).startswith(self.filter)
@@ -134,7 +134,7 @@ class Listing:
         return self._lists[self._scope] if self._filtered is None else self._filtered
 
     def __len__(self) -> int:
-        """Rows of the list looked at."""
+        """Rows of the shown list."""
         return len(self._shown)
 
     def at(self, row: int) -> str:
@@ -148,20 +148,20 @@ class Listing:
         return self._shown.index(key)
 
     def count(self, scope: Scope) -> int:
-        """Rows of a whole list, whatever the filter."""
+        """Rows of a list without its filter."""
         return len(self._lists[scope])
 
     def owned(self, agent: str) -> int:
-        """How many conversations an agent has."""
+        """Conversations an agent owns."""
         return self._owned[agent]
 
     def due_count(self, alarm: str) -> int:
-        """How many of mine and of the queue are `soon` or `overdue`, as the core has told."""
+        """How many of mine and of the queue are `soon` or `overdue`, by the core's alarms."""
         return self._due_counts[alarm]
 
     @property
     def ringing(self) -> int:
-        """How many ring here."""
+        """How many conversations ring here."""
         return self._up_to(Scope.MINE, _RINGS)
 
     @property
@@ -171,12 +171,12 @@ class Listing:
 
     @property
     def wrapping(self) -> int:
-        """How many this agent has closed and may still say something about."""
+        """How many are in this agent's wrap-up."""
         return self._up_to(Scope.MINE, _WRAP_UP) - self._up_to(Scope.MINE, _REMINDER)
 
     @property
     def open_mine(self) -> list[str]:
-        """Mine that are open, those who wait for an answer first."""
+        """Ids of this agent's open conversations, those waiting for an answer first."""
         return [key[2] for key in self._lists[Scope.MINE] if key[0] not in (_RINGS, _WRAP_UP)]
 
     def _up_to(self, scope: Scope, group: int) -> int:

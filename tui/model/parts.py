@@ -1,8 +1,8 @@
-"""Segments of one longer text as one bubble, where a provider hands them over one by one. Pure, and display only.
+"""Joins the parts of a longer text, where a provider delivers its segments one by one. For display only.
 
-What belongs together says so itself: 3GPP TS 23.040 section 9.2.3.24.1 gives every segment a reference, a total and
-a number. References are used again (after 256 texts, or at once by simple senders), so a text begins afresh when a
-number comes again with other words, or after a time.
+By 3GPP TS 23.040 section 9.2.3.24.1 every segment carries a reference, a total and a number. References are used again
+(after 256 texts, or at once by simple senders), so a new text begins when a number arrives again with other words, or
+after a time.
 """
 
 from __future__ import annotations
@@ -15,27 +15,27 @@ from msgspec.structs import asdict
 from connector.wire.views import MessageView, PartView
 
 LATE_MS = 24 * 3_600_000
-"""How long after its first segment a text still takes in one that is missing."""
+"""How long after its first part a text still accepts a missing one."""
 AGAIN_MS = 15 * 60_000
-"""How long after it an equal segment is a repetition, and not a new text of the same words."""
+"""How long after its first part an equal part is a repetition, not a new text of the same words."""
 
 _MOST_PARTS = 255
-_CUT = "\ufffd"  # how half a character shows
+_CUT = "\ufffd"  # stands for half a character
 _CHARSETS = ("utf-8", "utf-16-be")
 _Key = tuple[str, str, int, int, bool]
 
 
 class JoinedMessage(MessageView, frozen=True):
-    """One longer text, standing where the first of its segments came in."""
+    """One longer text, in the place of the first of its parts."""
 
-    runs: tuple[str | int, ...] = ()  # its words from left to right; a number stands for the segment that is missing
-    numbers: int = 0  # how many different segments are here
+    runs: tuple[str | int, ...] = ()  # its words in order; a number stands for a missing part
+    numbers: int = 0  # how many different parts are here
     total: int = 0
-    repeats: int = 0  # segments left out, as they came before
+    repeats: int = 0  # parts left out as repetitions
 
 
 class _JoinedText:
-    """A text while its segments are being collected."""
+    """A text whose parts are being collected."""
 
     def __init__(self, first: MessageView) -> None:
         self.first = first
@@ -54,9 +54,9 @@ class _JoinedText:
 
 
 def join_parts(messages: Sequence[MessageView], before: Sequence[MessageView] = ()) -> Sequence[MessageView]:
-    """`messages` (in order of arrival) with every group of segments as one `JoinedMessage` in place of its first one.
+    """`messages` (in order of arrival) with the parts of a text as one `JoinedMessage` in place of the first.
 
-    What is equal to a value of `before`, an earlier result, is that same object.
+    A value equal to one of `before`, an earlier result, is that same object.
     """
     if not any(message.part for message in messages):
         return messages
@@ -119,7 +119,7 @@ def _drawn(text: _JoinedText, known: dict[str, JoinedMessage]) -> JoinedMessage:
 
 
 def _mended(parts: Mapping[int, MessageView]) -> dict[int, str]:
-    """The words of each segment; a character that was cut in two stands whole at the end of the first of them."""
+    """The words of each part; a character cut in two stands whole at the end of the first of them."""
     words = {number: message.text for number, message in parts.items()}
     for number in parts:
         if number + 1 in parts and (char := _at_seam(parts[number].part, parts[number + 1].part)):
@@ -129,7 +129,7 @@ def _mended(parts: Mapping[int, MessageView]) -> dict[int, str]:
 
 
 def _at_seam(before: PartView | None, after: PartView | None) -> str:
-    """The character whose halves lie on both sides; blank when there is none."""
+    """The character whose halves are on both sides; empty when there is none."""
     if before is None or after is None or not (before.tail and after.head) or before.charset not in _CHARSETS:
         return ""
     try:

@@ -1,1 +1,1 @@
-"""The screens: the desk itself, and the pages that lie over it."""
+"""The screens: the main one, and the pages and dialogs over it."""

@@ -48,7 +48,7 @@ class PageView(ScrollingLines):
 
 
 class Page(Screen[None]):
-    """`TITLE_WORDS` on top, what `draw` gives below it."""
+    """A title, the lines of `draw`, and a footer."""
 
     TITLE_WORDS = ""
     CONTEXT = Context.PAGE

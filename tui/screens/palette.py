@@ -1,4 +1,4 @@
-"""The command palette: type some letters of what you want, press enter."""
+"""The command palette: actions found by the words of their labels and sentences."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tui.widgets.line_widget import LineWidget, StyledLine
 
 
 class PaletteRows(LineWidget):
-    """The commands found, one of them under the cursor."""
+    """The actions found, one of them under the cursor."""
 
     def __init__(self) -> None:
         super().__init__("found")
@@ -53,13 +53,13 @@ class PaletteRows(LineWidget):
 
 
 class Palette(ModalScreen[str | None]):
-    """Its result is the id of the action to run."""
+    """Its result is the id of the action to run, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.PALETTE)]
 
-    def __init__(self, places: Iterable[Context]) -> None:
+    def __init__(self, contexts: Iterable[Context]) -> None:
         super().__init__()
-        self._places = tuple(places)
+        self._contexts = tuple(contexts)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
@@ -79,7 +79,7 @@ class Palette(ModalScreen[str | None]):
 
     def _search(self, text: str) -> None:
         found = self.query_one(PaletteRows)
-        found.actions = keys.found(text, self._places)
+        found.actions = keys.found(text, self._contexts)
         found.words, found.row = text, 0
         found.repaint()
 
@@ -91,7 +91,7 @@ class Palette(ModalScreen[str | None]):
 
     def action_run(self) -> None:
         found = self.query_one(PaletteRows)
-        if found.words != self.query_one(Input).value:  # the last letters have not been looked for yet
+        if found.words != self.query_one(Input).value:  # the last letters have not been searched for yet
             self._search(self.query_one(Input).value)
         self.dismiss(found.actions[found.row].id if found.actions else None)
 

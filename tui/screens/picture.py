@@ -1,4 +1,4 @@
-"""One picture over the whole screen, as the terminal can show it; the transcript's others left and right of it."""
+"""The picture screen: one picture as the terminal can show it, the transcript's others left and right of it."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from tui.widgets.bar import Bar
 from tui.widgets.bindings import bindings
 from tui.widgets.picture_canvas import NOTHING, PictureCanvas, draw
 
-_SETTLED_S = 0.1  # a screen that comes back or changes its size is written several times, and a picture is long
+_SETTLED_S = 0.1  # a screen that returns or is resized is written several times, and a picture is long
 
 
 class RenderRequest(NamedTuple):
-    """Which picture, how, and into which room."""
+    """Which picture, by which protocol, into which space."""
 
     id: str
     protocol: PictureProtocol
@@ -50,9 +50,9 @@ class PictureScreen(Screen[None]):
         self._pictures = pictures
         self._number = start
         self._decoded: RenderRequest | None = None
-        self._mark = int.from_bytes(os.urandom(3)) | 1  # in the terminal, among what other programs have sent
+        self._picture_id = int.from_bytes(os.urandom(3)) | 1  # its id in the terminal, among those of other programs
         self._resized: Timer | None = None
-        self._trouble = ""
+        self._error = ""
 
     def compose(self) -> ComposeResult:
         yield Bar(self._title, "title")
@@ -77,13 +77,13 @@ class PictureScreen(Screen[None]):
         shown = self.desk.model.fetched.picture
         if shown is not None and shown.refusal:
             return [[(f" {shown.refusal}", "bad")]]
-        if self._trouble:
-            return [[(f" {self._trouble}", "warn")]]
+        if self._error:
+            return [[(f" {self._error}", "warn")]]
         return [[("" if self._decoded else " fetching it from the core…", "muted")]]
 
     def _foot(self, width: int) -> list[Line]:
-        pointless = set() if len(self._pictures) > 1 else {"older_picture", "newer_picture"}
-        return bars.page_footer(Context.PICTURE, self.desk.model.notices.current, width, pointless)
+        disabled = set() if len(self._pictures) > 1 else {"older_picture", "newer_picture"}
+        return bars.page_footer(Context.PICTURE, self.desk.model.notices.current, width, disabled)
 
     def on_mount(self) -> None:
         if (terminal := self._terminal) is not None and capabilities.forced_protocol(
@@ -100,7 +100,7 @@ class PictureScreen(Screen[None]):
         self._resized = self.set_timer(_SETTLED_S, self.repaint)
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
-        # Regions are those of a screen under this one, of which nothing is to be seen.
+        # Regions are those of a screen under this one, which is not visible.
         return self if regions else super().refresh(repaint=repaint, layout=layout, recompose=recompose)
 
     def on_screen_suspend(self) -> None:
@@ -113,12 +113,12 @@ class PictureScreen(Screen[None]):
 
     @property
     def _terminal(self) -> TerminalDriver | None:
-        """If it is one that can be asked, and colours are wanted."""
+        """The terminal, if it can be asked and colours are wanted."""
         driver = driver_of(self.app)
         return driver if isinstance(driver, TerminalDriver) and not self.app.no_color else None
 
     def _wanted(self) -> RenderRequest | None:
-        """None as long as it is not known."""
+        """What to draw; None as long as that is unknown."""
         terminal, (columns, rows) = self._terminal, self.query_one(PictureCanvas).size
         if self._data is None or not columns or not rows or (terminal is not None and terminal.awaits_answer):
             return None
@@ -130,7 +130,7 @@ class PictureScreen(Screen[None]):
 
     def _go(self, to: int) -> None:
         self._number = max(0, min(to, len(self._pictures) - 1))
-        self._decoded, self._trouble = None, ""
+        self._decoded, self._error = None, ""
         self.query_one(PictureCanvas).show(NOTHING)
         self.desk.show_picture(self._view.id)
         self.repaint()
@@ -145,11 +145,11 @@ class PictureScreen(Screen[None]):
             self.run_worker(self._draw(self._data, wanted), exclusive=True)
 
     async def _draw(self, data: bytes, wanted: RenderRequest) -> None:
-        self._trouble = ""
+        self._error = ""
         try:
-            drawn = await asyncio.to_thread(draw, data, wanted.protocol, wanted.room, self._mark)
+            drawn = await asyncio.to_thread(draw, data, wanted.protocol, wanted.room, self._picture_id)
         except UndecodablePicture as error:
-            drawn, self._trouble = NOTHING, str(error)
+            drawn, self._error = NOTHING, str(error)
         if self._decoded == wanted:
             self.query_one(PictureCanvas).show(drawn)
         self.repaint()
@@ -163,7 +163,7 @@ class PictureScreen(Screen[None]):
     async def action_save_picture(self) -> None:
         data = self._data
         if data is None:
-            self._tell("The picture is not here yet.")
+            self._refuse("The picture is not here yet.")
             return
         field = Field("file", files.default_path(self._view.id, self._view.content_type))
         dialog = Dialog("Save the picture to a new file", [field])
@@ -175,12 +175,12 @@ class PictureScreen(Screen[None]):
     def action_open_picture(self) -> None:
         data, program = self._data, files.viewer_program(os.environ)
         if data is None:
-            self._tell("The picture is not here yet.")
+            self._refuse("The picture is not here yet.")
         elif program is None:
-            self._tell("There is no window to open it in here; s saves it to a file.")
+            self._refuse("There is no window to open it in here; s saves it to a file.")
         else:
             kind = self._view.content_type
-            self.run_worker(self._do(lambda: f"Handed to {files.open_outside(program, kind, data)}."))
+            self.run_worker(self._do(lambda: f"Opened with {files.open_outside(program, kind, data)}."))
 
     async def _do(self, work: Callable[[], str]) -> None:
         try:
@@ -189,7 +189,7 @@ class PictureScreen(Screen[None]):
             self.desk.say(str(error), is_error=True)
         self.repaint()
 
-    def _tell(self, words: str) -> None:
+    def _refuse(self, words: str) -> None:
         self.desk.say(words, is_error=True)
         self.repaint()
 

@@ -24,7 +24,7 @@ _TRAFFIC_S = 5.0
 
 
 class ListPage(Page):
-    """A page whose entries a cursor goes through."""
+    """A page with a list of entries."""
 
     def entries(self, current: Hashable | None, width: int, height: int) -> Sequence[Entry]:
         raise NotImplementedError

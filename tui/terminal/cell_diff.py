@@ -1,7 +1,7 @@
-"""Writes of a changed line no more than what changed.
+"""Frames with the changed cells of a line only.
 
-Textual (8.2.8, `_compositor.ChopsUpdate`) ends a piece of a line where the change ends, but begins it where the widget
-begins: a letter at the end of a line would bring all before it along.
+Textual (8.2.8, `_compositor.ChopsUpdate`) writes a line up to where the change ends, but from where the widget begins:
+a letter at the end of a line would be sent with everything before it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from textual._compositor import ChopsUpdate
 
 
 class ChangedCells(ChopsUpdate):
+    """The same update, from the first changed cell of each line."""
+
     def __init__(self, update: ChopsUpdate) -> None:
         super().__init__(update.chops, update.spans, update.chop_ends)
 

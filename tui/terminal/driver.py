@@ -1,11 +1,11 @@
-"""The terminal: a paste is one text whatever is in it, nothing that comes in one go sends, and it is asked once.
-
-Letters that come in one go are one piece of text too: a key takes a widget half a millisecond, and a slow line or a
-program that types delivers hundreds at once.
+"""The terminal driver: Textual's, with another way of reading keys and pastes.
 
 Between the marks of a bracketed paste (xterm control sequences, "Bracketed Paste Mode") anything may stand, escape
-sequences too; Textual takes those for keys, and loses the end mark with them. And a terminal without that mode types
-a pasted text: its line ends arrive as Enter.
+sequences too; Textual reads those as keys, and loses the end mark with them. A terminal without that mode types a
+pasted text: its line ends arrive as Enter, and an Enter that arrives together with letters must not send.
+
+Letters that arrive together become one event: a key costs a widget half a millisecond, and a slow line or a program
+that types delivers hundreds at once.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ from textual.message import Message
 from tui.terminal.pictures import capabilities
 from tui.terminal.responses import CapabilitiesReported, ResponseParser
 
-_BURST_S = 0.03  # nobody types three keys with less between them
-_LOOK_S = 0.1
+_BURST_S = 0.03  # faster than three keys can be typed
+_POLL_S = 0.1
 ANSWER_LIMIT_S = 0.5
-"""How long an answer is waited for. One that comes later is taken as well."""
+"""How long an answer is waited for. A later one is taken as well."""
 _NO_CONTROLS = dict.fromkeys({*range(0x20), *range(0x7F, 0xA0)} - {ord(char) for char in "\t\n\r"})
 
 
 class BurstEnter(events.Key):
-    """An Enter in the midst of text that came in one go."""
+    """An Enter that arrived together with other text."""
 
 
 class Letters(events.Event, bubble=False):
-    """Several letters that came in one go."""
+    """Several letters that arrived together."""
 
     def __init__(self, keys: Sequence[events.Key]) -> None:
         super().__init__()
@@ -52,12 +52,12 @@ class Letters(events.Event, bubble=False):
 
 
 class PasteParser(ResponseParser):
-    """Leaves the finding of the start mark to Textual, and takes everything up to the end mark itself."""
+    """Leaves the start mark of a paste to Textual, and reads everything up to the end mark itself."""
 
     def __init__(self) -> None:
         super().__init__()
         self._pasted: str | None = None
-        self._tail = ""  # what the start mark may have begun in
+        self._tail = ""  # the end of the last input, in which a start mark may have begun
 
     def feed(self, data: str) -> Iterator[Message]:
         if not data:
@@ -87,14 +87,14 @@ class PasteParser(ResponseParser):
 
 
 class BurstDetector:
-    """Tells an Enter that was pressed from one that came along with other characters."""
+    """Tells an Enter that was pressed from one that arrived together with other characters."""
 
     def __init__(self) -> None:
-        self._last = 0.0  # when the last character came
-        self._run = 0  # how many have come in quick succession
+        self._last = 0.0  # when the last character arrived
+        self._run = 0  # how many arrived in quick succession
 
-    def sort(self, messages: Iterable[Message], now: float) -> list[Message]:
-        """The messages of one read, every Enter in a burst marked as such. `now` in seconds."""
+    def mark(self, messages: Iterable[Message], now: float) -> list[Message]:
+        """The messages of one read, with each Enter in a burst as a `BurstEnter`. `now` in seconds."""
         messages = list(messages)
         characters = sum(isinstance(each, events.Key) and _is_text(each) for each in messages)
         if now - self._last >= _BURST_S:
@@ -111,7 +111,7 @@ class BurstDetector:
 
 
 def group_letters(messages: Iterable[Message]) -> Iterator[Message]:
-    """The same in the same order, neighbouring letters as one message."""
+    """The same messages in the same order, neighbouring letters as one."""
     for is_text, group in groupby(messages, lambda each: isinstance(each, events.Key) and each.is_printable):
         run = list(group)
         letters = [each for each in run if isinstance(each, events.Key)] if is_text else []
@@ -123,7 +123,7 @@ class TerminalDriver(LinuxDriver):
     _asked_at: float | None = None
 
     def ask_capabilities(self) -> None:
-        """How it shows pictures: once, when the first one is to be shown, as the answer is no matter of the start."""
+        """Ask how the terminal shows pictures: once, before the first picture, as a start does not need to know."""
         if self._asked_at is None:
             self._asked_at = time.monotonic()
             self.write(capabilities.QUERY)
@@ -135,7 +135,7 @@ class TerminalDriver(LinuxDriver):
         return time.monotonic() - self._asked_at < ANSWER_LIMIT_S
 
     def cell_size(self) -> tuple[int, int]:
-        """Width and height of a cell in points, of which the terminal's size tells as much as the terminal wants."""
+        """Width and height of a cell in pixels, which not every terminal tells."""
         try:
             window = struct.unpack("HHHH", fcntl.ioctl(self.fileno, termios.TIOCGWINSZ, bytes(8)))
         except OSError:
@@ -151,13 +151,13 @@ class TerminalDriver(LinuxDriver):
         parser, bursts = PasteParser(), BurstDetector()
         decode = getincrementaldecoder("utf-8")("replace").decode
         while not self.exit_event.is_set():
-            ready, _, _ = select.select([self.fileno], [], [], _LOOK_S)
+            ready, _, _ = select.select([self.fileno], [], [], _POLL_S)
             if ready:
                 if not (data := self._read()):
-                    os.kill(os.getpid(), signal.SIGHUP)  # the terminal is gone, and nobody else may tell us
+                    os.kill(os.getpid(), signal.SIGHUP)  # the terminal is gone, which may raise no other signal
                     return
                 if text := decode(data):
-                    for message in group_letters(bursts.sort(parser.feed(text), time.monotonic())):
+                    for message in group_letters(bursts.mark(parser.feed(text), time.monotonic())):
                         self.process_message(message)
             for message in parser.tick():
                 self.process_message(message)
@@ -170,7 +170,7 @@ class TerminalDriver(LinuxDriver):
 
 
 def driver_of(app: App[Any]) -> Driver | None:
-    """What an app writes to: its terminal, or nothing while it starts or ends."""
+    """The driver an app writes to; None while it starts or ends."""
     return app._driver
 
 

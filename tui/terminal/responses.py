@@ -1,6 +1,6 @@
-"""What the terminal answers to the question of how it shows pictures, told apart from keys.
+"""Reading the terminal's answers to the query of how it shows pictures, among its keys.
 
-An answer may come at any time, in pieces, and between keys. What Textual does not know it takes for keys.
+An answer may arrive at any time, in pieces, and between keys. Textual would read it as keys.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ _ATTRIBUTES = re.compile(r"\x1b\[\?([\d;]*)c")
 _CELL = re.compile(r"\x1b\[6;(\d{1,4});(\d{1,4})t")
 _NAME_BEGINS, _NAME_ENDS = "\x1bP>|", "\x1b\\"
 _LONGEST_NAME = 256
-# The beginning of an answer that nobody can have typed.
+# The beginning of an answer: no key sends this.
 _BEGUN = re.compile(r"\x1b\[\?[\d;]*|\x1b\[6;[\d;]*|\x1bP>")
 
 
 class CapabilitiesReported(Message):
-    """The terminal has answered everything."""
+    """The terminal has answered the whole query."""
 
     def __init__(self, capabilities: TerminalCapabilities) -> None:
         super().__init__()
@@ -35,8 +35,8 @@ class CapabilitiesReported(Message):
 class ResponseParser(XTermParser):
     def __init__(self) -> None:
         super().__init__()
-        self._seen = ""  # the sequence that is being read, or was read last
-        self._name: str | None = None  # what has come of it
+        self._seen = ""  # the escape sequence being read, or read last
+        self._name: str | None = None  # of the terminal, as far as it has arrived
         self._capabilities = TerminalCapabilities()
         self._reports: list[Message] = []
 
@@ -57,7 +57,7 @@ class ResponseParser(XTermParser):
                     self._name = None
 
     def tick(self) -> Iterable[Message]:
-        # Over a slow line the rest of an answer may come late. What comes instead of it ends the waiting.
+        # Over a slow line the rest of an answer may arrive late. Anything else that arrives ends the wait.
         return () if _BEGUN.fullmatch(self._seen) else super().tick()
 
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:

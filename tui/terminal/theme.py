@@ -1,7 +1,7 @@
-"""The desk's colours: calm, dark, one accent; amber and red only for what calls for somebody.
+"""The desk's colours: calm, dark, one accent; amber and red only for what calls for the agent.
 
-The pure modules give each piece of text a role; what a role looks like is said here, once for all widgets. (Component
-classes in CSS would do the same, at the price of a node for each role in each widget at every start.)
+`tui/draw` gives each piece of text a role; the style of a role stands here, once for all widgets. (Component classes
+in CSS would do the same, at the cost of a node for each role in each widget at every start.)
 """
 
 from __future__ import annotations

@@ -64,10 +64,13 @@ class LineWidget(Widget):
         lines = list(self.lines()[:height])
         lines += [StyledLine(())] * (height - len(lines))
         old_lines, old_strips = self._lines, self._strips
-        kept = len(old_lines) if old_strips and old_strips[0].cell_length == width else 0
+        if not old_strips or old_strips[0].cell_length != width:
+            old_lines = []
         self._lines = lines
         self._strips = [
-            old_strips[y] if y < kept and (line is old_lines[y] or line == old_lines[y]) else self._strip(line, width)
+            old_strips[y]
+            if y < len(old_lines) and (line is old_lines[y] or line == old_lines[y])
+            else self._strip(line, width)
             for y, line in enumerate(lines)
         ]
         return self._strips

@@ -129,9 +129,9 @@ class TranscriptView(ScrollingLines):
         end = bisect_right(self._ends, self.top + self.size.height) + 1
         found, at = [], -1
         for number, message in enumerate(self._messages):
-            kept = [picture for picture in message.pictures if picture.state == "kept"]
-            found += kept
-            if kept and number < end:
+            stored = [picture for picture in message.pictures if picture.state == "kept"]
+            found += stored
+            if stored and number < end:
                 at = len(found) - 1
         return (found, max(at, 0)) if found else None
 

@@ -83,7 +83,7 @@ async def test_where_none_is_one_is_started_and_started_again_after_its_death(sh
             "auth_token is missing.",
         ),
         (says(3, "Traceback: boom"), "(exit code 3): Traceback: boom"),
-        (says(4, ""), "it said nothing"),
+        (says(4, ""), "no output"),
     ],
 )
 async def test_why_it_did_not_start_is_told_in_its_own_last_words(

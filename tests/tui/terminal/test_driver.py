@@ -43,7 +43,7 @@ def test_two_pastes_are_two() -> None:
 def _bursts(*reads: tuple[float, str]) -> list[bool]:
     """Of each Enter: whether it came in a burst."""
     parser, bursts = PasteParser(), BurstDetector()
-    sorted_ = [message for now, text in reads for message in bursts.sort(parser.feed(text), now)]
+    sorted_ = [message for now, text in reads for message in bursts.mark(parser.feed(text), now)]
     return [isinstance(each, BurstEnter) for each in sorted_ if isinstance(each, events.Key) and each.key == "enter"]
 
 

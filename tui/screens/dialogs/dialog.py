@@ -85,6 +85,9 @@ class DialogFrame(ModalScreen[DialogAnswer | None]):
         said = [[(f" {line}", "bad")] for line in wrap(one_line(self._words, 300), width - 2)] if self._words else []
         return [*said, self.keys_now(width)]
 
+    def repaint(self) -> None:
+        """The model may have changed; for dialogs that show some of it."""
+
     def say(self, words: str) -> None:
         """Why the dialog stays, or how far its request is."""
         self._words = words

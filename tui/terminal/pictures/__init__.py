@@ -1,1 +1,1 @@
-"""Pictures as a terminal can show them: decoded, and drawn in one of three ways."""
+"""Pictures for terminals: decoded, and encoded for one of three protocols."""

@@ -1,4 +1,4 @@
-"""Which way of showing pictures a terminal knows. No I/O."""
+"""The picture protocol to use in a terminal, from its environment and its answers. No I/O."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 VARIABLE = "TEXTDESK_PICTURES"
-"""The variable by which somebody says it whose terminal does not, or says it wrongly."""
+"""The environment variable that overrides what the terminal answers."""
 
 QUERY = "\x1b[>0q\x1b[16t\x1b[c"
-"""What is it called (XTVERSION), how large is a cell, what can it do (DA1)? Every terminal answers the last one."""
+"""Asks for name (XTVERSION), cell size and attributes (DA1). Every terminal answers the last one."""
 
 _SIXEL = 4  # among the attributes of DA1
 _LARGEST_CELL = 200
@@ -26,26 +26,26 @@ class PictureProtocol(StrEnum):
 
 @dataclass(frozen=True)
 class TerminalCapabilities:
-    """What a terminal has answered."""
+    """A terminal's answers."""
 
     name: str = ""
     attributes: frozenset[int] = frozenset()
     cell: tuple[int, int] | None = None
-    """Width and height in points."""
+    """Width and height in pixels."""
 
 
 def forced_protocol(environ: Mapping[str, str]) -> PictureProtocol | None:
-    """What is known without asking. Raises ValueError if the switch stands on something else than a way."""
-    if switch := environ.get(VARIABLE):
-        return PictureProtocol(switch)
-    # A multiplexer answers for itself, and hands on no pictures unless it is told to.
+    """The protocol that is known without asking. Raises ValueError for an unknown one in `VARIABLE`."""
+    if name := environ.get(VARIABLE):
+        return PictureProtocol(name)
+    # A multiplexer answers for itself, and passes no pictures on unless it is configured to.
     if any(environ.get(name) for name in _MULTIPLEXERS) or environ.get("TERM", "").startswith(("tmux", "screen")):
         return PictureProtocol.BLOCKS
     return None
 
 
 def best_protocol(abilities: TerminalCapabilities) -> PictureProtocol:
-    """Sixel first: WezTerm and Konsole know that well, and of kitty's protocol not the part we use."""
+    """Sixel first: WezTerm and Konsole support it well, but not the part of kitty's protocol that we use."""
     if abilities.name.startswith("tmux"):
         return PictureProtocol.BLOCKS
     if _SIXEL in abilities.attributes:
@@ -58,12 +58,12 @@ def best_protocol(abilities: TerminalCapabilities) -> PictureProtocol:
 
 
 def cell_size(window: tuple[int, int, int, int], asked: tuple[int, int] | None) -> tuple[int, int]:
-    """Points of a cell, from the window's rows, columns, width and height (0: not known) and from the answer.
+    """Pixels of a cell, from the window's rows, columns, width and height (0: unknown), else from the answer.
 
-    Nobody knows: that of the VT340, which others have taken over.
+    Without either: the size of the VT340, which other terminals have adopted.
     """
     rows, columns, width, height = window
     for cell in ((width // max(1, columns), height // max(1, rows)), asked or (0, 0)):
-        if all(2 <= points <= _LARGEST_CELL for points in cell):
+        if all(2 <= pixels <= _LARGEST_CELL for pixels in cell):
             return cell
     return 10, 20

@@ -10,7 +10,7 @@ Rows = list[list[tuple[Pixel, Pixel | None]]]
 
 
 def half_blocks(data: bytes, columns: int, rows: int) -> Rows:
-    """The first picture in `data`, made to fit; never made larger. Raises CannotShow."""
+    """The first picture in `data`, made to fit; never enlarged. Raises UndecodablePicture."""
     picture, _ = decode(data, PixelBudget(columns, rows, (1, 2)))
     return _rows(picture.tobytes(), *picture.size)
 

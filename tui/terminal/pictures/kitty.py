@@ -1,6 +1,6 @@
-"""A picture as kitty and Ghostty take it: sent once, and shown wherever its placeholders stand.
+"""A picture in kitty's graphics protocol: sent once, and shown wherever its placeholders stand.
 
-Placeholders are text, so whatever is written over them takes the picture away, as with any other text.
+Placeholders are text: text written over them removes the picture.
 https://sw.kovidgoyal.net/kitty/graphics-protocol/#unicode-placeholders
 """
 
@@ -12,11 +12,11 @@ from base64 import b64encode
 from tui.terminal.pictures.decode import PixelBudget, decode
 
 MAX_PIXELS = 1_000_000
-"""What is sent, some 1.3 MB for a photograph; the terminal stretches it over its cells."""
+"""Of a picture that is sent, some 1.3 MB for a photograph; the terminal stretches it over its cells."""
 
 _CHUNK = 4096
 _PLACEHOLDER = "\U0010eeee"
-# Numbers as diacritics, from kitty's rowcolumn-diacritics.txt. A cell with none is one further than the cell before.
+# Numbers as diacritics, from kitty's rowcolumn-diacritics.txt. A cell without one follows the cell before it.
 _DIACRITICS = """
 305 30D-30E 310 312 33D-33F 346 34A-34C 350-352 357 35B 363-36F 483-487 592-595 597-599 59C-5A1 5A8-5A9 5AB-5AC 5AF 5C4
 610-617 657-65B 65D-65E 6D6-6DC 6DF-6E2 6E4 6E7-6E8 6EB-6EC 730 732-733 735-736 73A 73D 73F-741 743 745 747 749-74A
@@ -36,9 +36,9 @@ NUMBERS = _listed(_DIACRITICS)
 
 
 def kitty(data: bytes, room: PixelBudget, number: int, *, in_tmux: bool = False) -> tuple[list[str], int]:
-    """What draws each row of cells, and how many columns they take. Raises CannotShow.
+    """The bytes that draw each row of cells, and how many columns they take. Raises UndecodablePicture.
 
-    `number` (1 to 2²⁴-1) names the picture in the terminal; another one under the same number replaces it.
+    `number` (1 to 2²⁴-1) is the picture's id in the terminal; another one with the same id replaces it.
     """
     within = room._replace(columns=min(room.columns, len(NUMBERS)), rows=min(room.rows, len(NUMBERS)))
     picture, taken = decode(data, within, MAX_PIXELS, may_grow=False)
@@ -51,7 +51,7 @@ def kitty(data: bytes, room: PixelBudget, number: int, *, in_tmux: bool = False)
         _command(f"{first if not at else ''}q=2,m={int(at + 1 < len(chunks))};{chunk}", in_tmux)
         for at, chunk in enumerate(chunks)
     )
-    colour = f"\x1b[38;2;{number >> 16};{number >> 8 & 255};{number & 255}m"  # it tells which picture
+    colour = f"\x1b[38;2;{number >> 16};{number >> 8 & 255};{number & 255}m"  # the id, as a colour
     rows = [
         f"{colour}{_PLACEHOLDER}{NUMBERS[row]}{NUMBERS[0]}{_PLACEHOLDER * (taken.columns - 1)}\x1b[39m"
         for row in range(taken.rows)
@@ -60,11 +60,11 @@ def kitty(data: bytes, room: PixelBudget, number: int, *, in_tmux: bool = False)
 
 
 def delete_command(number: int, *, in_tmux: bool = False) -> str:
-    """Takes the picture away, wherever it stands, and frees its memory."""
+    """The command that removes a picture and frees its memory."""
     return _command(f"a=d,d=I,i={number},q=2", in_tmux)
 
 
 def _command(text: str, in_tmux: bool) -> str:
     command = f"\x1b_G{text}\x1b\\"
-    # tmux hands on only what is wrapped like this, and only with `allow-passthrough on`.
+    # tmux passes on only what is wrapped like this, and only with `allow-passthrough on`.
     return "\x1bPtmux;" + command.replace("\x1b", "\x1b\x1b") + "\x1b\\" if in_tmux else command

@@ -27,7 +27,7 @@ def header(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + body + struct.pack(">I", zlib.crc32(body)) + b"\0\0\0\0IDAT"
 
 
-def test_a_cell_is_two_points() -> None:
+def test_a_cell_is_two_pixels() -> None:
     picture = Image.new("RGB", (2, 3), RED)
     picture.putpixel((0, 1), BLUE)
     assert half_blocks(encoded(picture, "PNG"), 10, 10) == [[(RED, BLUE), (RED, RED)], [(RED, None), (RED, None)]]

@@ -26,7 +26,7 @@ def sent(rows: list[str]) -> tuple[dict[str, str], bytes]:
     return command
 
 
-def test_the_same_points_arrive() -> None:
+def test_the_same_pixels_arrive() -> None:
     picture = Image.effect_noise((200, 100), 60).convert("RGB")
     rows, columns = kitty(encoded(picture), ROOM, 0x010203)
     keys, payload = sent(rows)
@@ -58,7 +58,7 @@ def test_the_numbers_are_kitty_s() -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "cells", "points"),
+    ("size", "cells", "pixels"),
     [
         ((600, 300), (60, 15), (540, 270)),  # as many as there are on the screen
         ((300, 600), (20, 20), (180, 360)),
@@ -66,12 +66,12 @@ def test_the_numbers_are_kitty_s() -> None:
         ((4000, 1), (60, 1), (540, 1)),
     ],
 )
-def test_it_fits_and_has_no_points_more_than_it_came_with(
-    size: tuple[int, int], cells: tuple[int, int], points: tuple[int, int]
+def test_it_fits_and_has_no_pixels_more_than_it_came_with(
+    size: tuple[int, int], cells: tuple[int, int], pixels: tuple[int, int]
 ) -> None:
     rows, columns = kitty(encoded(Image.new("RGB", size)), ROOM, 1)
     assert (columns, len(rows)) == cells
-    assert from_png(sent(rows)[1]).size == points
+    assert from_png(sent(rows)[1]).size == pixels
 
 
 def test_a_fine_screen_is_not_sent_more_than_the_most() -> None:
@@ -86,7 +86,7 @@ def test_a_terminal_with_more_cells_than_there_are_numbers_gets_as_many_as_can_b
     assert (columns, len(rows)) == (297, 297)
 
 
-def test_nothing_that_came_with_the_points_goes_on() -> None:
+def test_nothing_that_came_with_the_pixels_goes_on() -> None:
     notes = PngInfo()
     notes.add_text("Comment", "\x1b]0;EVIL\x07")
     picture = Image.new("RGB", (9, 9))

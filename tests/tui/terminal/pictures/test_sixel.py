@@ -42,7 +42,7 @@ def few_colours(width: int, height: int) -> Image.Image:
 
 
 @pytest.mark.parametrize("size", [(480, 320), (475, 320), (480, 313), (480, 7)])
-def test_the_same_points_arrive(size: tuple[int, int]) -> None:
+def test_the_same_pixels_arrive(size: tuple[int, int]) -> None:
     picture = few_colours(*size)
     assert furthest(decoded(sixel(encoded(picture), PixelBudget(60, 20, (8, 16)))[0]), picture) <= 2  # of 100 shades
 
@@ -58,7 +58,7 @@ def test_a_photograph_has_256_colours() -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "cells", "points"),
+    ("size", "cells", "pixels"),
     [
         ((960, 480), (60, 15), (480, 240)),
         ((300, 600), (20, 20), (160, 320)),
@@ -66,10 +66,10 @@ def test_a_photograph_has_256_colours() -> None:
         ((4000, 1), (60, 1), (480, 1)),
     ],
 )
-def test_it_fits(size: tuple[int, int], cells: tuple[int, int], points: tuple[int, int]) -> None:
+def test_it_fits(size: tuple[int, int], cells: tuple[int, int], pixels: tuple[int, int]) -> None:
     rows, columns = sixel(encoded(Image.new("RGB", size)), ROOM)
     assert (columns, len(rows)) == cells
-    assert decoded(rows).size == points
+    assert decoded(rows).size == pixels
 
 
 def test_a_fine_screen_is_not_sent_more_than_the_most() -> None:
