@@ -1,4 +1,7 @@
-"""What the store keeps and tells beside the values of the domain. Moments are milliseconds."""
+"""Values of the store that are none of the domain: hooks, facts, work, and the results of queries.
+
+Times are milliseconds since the epoch.
+"""
 
 from __future__ import annotations
 
@@ -14,25 +17,27 @@ from connector.domain.urgency import Urgency
 
 
 class HookState(StrEnum):
+    """Whether a hook was taken; all others are in quarantine."""
+
     TAKEN = "taken"
-    REFUSED = "refused"  # not genuine: kept in quarantine, opened nothing
+    REFUSED = "refused"  # not genuine
     UNREADABLE = "unreadable"  # genuine, but not in a form we know
-    WATCHED = "watched"  # not genuine, taken all the same: its account only watches signatures so far
+    WATCHED = "watched"  # not genuine, but taken: its account only watches signatures so far
     UNROUTABLE = "unroutable"  # genuine and readable, but for a number or account that is not ours
 
 
 class ChangeKind(StrEnum):
-    """What a commit can bring for those who wait."""
+    """A kind of change that tasks wait for."""
 
     FACTS = "facts"
-    WORK = "work"  # some of it is new, done, due at another time, or free of its lease
+    WORK = "work"  # work was added, finished, rescheduled, or is free of its lease
 
 
-METHOD = ":method"  # among the headers of a kept call that was no POST; no real header can have such a name
+METHOD = ":method"  # among the headers of a hook that was no POST; no real header can have such a name
 
 
 class RawHook(Struct, frozen=True):
-    """A vendor's HTTP call as it came in, kept before anything is concluded from it."""
+    """A provider's HTTP request as it came in, stored whatever is concluded from it."""
 
     id: str
     at: int
@@ -50,7 +55,7 @@ class RawHook(Struct, frozen=True):
 
 
 class Fact(Struct, frozen=True):
-    """Something that happened, in the very bytes desks are told (a wire event). Past tense, never changed."""
+    """Something that happened and was committed: an event, in the exact bytes desks receive. Never changed."""
 
     at: int
     kind: str
@@ -59,15 +64,17 @@ class Fact(Struct, frozen=True):
 
 
 class FactRow(Struct, frozen=True):
+    """A fact and its position."""
+
     position: int
     fact: Fact
 
 
 class Work(Struct, frozen=True):
-    """Something to be done outside a transaction: claimed under a lease, so that a dead worker's work is taken over.
+    """Something to be done outside a transaction. It is claimed under a lease, so that another worker can take it over.
 
-    Work in one `lane` is done one at a time, in the order of `ordinal`; the next is not given out before the one
-    before it is done. `kind` names the worker (`send`, `settle`). Among lanes the lowest `rank` goes first.
+    Work in one `lane` is done one at a time, in the order of `ordinal`: an item can be claimed once the one before it
+    is done. `kind` names the worker (`send`, `settle`). Among lanes the lowest `rank` goes first.
     """
 
     id: str
@@ -82,29 +89,29 @@ class Work(Struct, frozen=True):
 
 
 class WorkDepth(Struct, frozen=True):
-    """What waits for one account, now or for a later try; not what a worker holds under a live lease."""
+    """The work of one account that waits, now or for a later try; without what is under a live lease."""
 
     account: str
     waiting: int
-    oldest_since: int  # when the one that waits longest was first due, however often it was postponed since
+    oldest_since: int  # when the one that waits longest was first due, however often it was rescheduled since
 
 
 class AccountActivity(Struct, frozen=True):
-    """What an account's traffic says about it, read from what is stored."""
+    """Signs of an account's health in its stored traffic; counts are since the time that was asked for."""
 
     account: str
-    last_hook_at: int | None = None  # of the genuine ones: a forged hook is no sign of life
+    last_hook_at: int | None = None  # of those taken, unreadable or unroutable: a forged hook is no sign of life
     last_send_at: int | None = None
-    refused_hooks: int = 0  # hooks that were not genuine since the asked moment
-    unread_hooks: int = 0  # unreadable or unroutable hooks since the asked moment
-    uncertain: int = 0  # replies since then of which nobody knows whether they were sent
-    recovered: int = 0  # messages since then whose hook never came
+    refused_hooks: int = 0  # hooks that were not genuine
+    unread_hooks: int = 0  # unreadable or unroutable hooks
+    uncertain: int = 0  # replies that may or may not have been sent
+    recovered: int = 0  # messages whose hook never came
     last_code: str | None = None
     last_words: str | None = None  # of the latest attempt, when it was not accepted
 
 
 class TrafficCount(Struct, frozen=True):
-    """Messages of one line that are alike: written within the same five minutes, and faring the same."""
+    """The number of messages of one line within the same five minutes that have the same status and code."""
 
     line: str
     direction: Direction
@@ -117,7 +124,7 @@ class TrafficCount(Struct, frozen=True):
 
 
 class LineDepth(Struct, frozen=True):
-    """What waits to be sent from one line."""
+    """The replies of one line that wait to be sent."""
 
     line: str
     waiting: int
@@ -125,14 +132,14 @@ class LineDepth(Struct, frozen=True):
 
 
 class Load(Struct, frozen=True):
-    """What an agent has on their desk."""
+    """What an agent has to do."""
 
     count: int  # conversations, those in wrap-up included
-    weight: int  # what they weigh together at the asked moment, in thousandths (see `connector.domain.load`)
+    weight: int  # their sum, in thousandths (see `connector.domain.load`)
 
 
 class Staff(Struct, frozen=True):
-    """Everything routing asks about agents, as of one moment."""
+    """The agents and what they have to do, at one time, for routing."""
 
     agents: tuple[Agent, ...]
     connected: frozenset[str]  # those with a desk whose lease has not ended
@@ -141,7 +148,7 @@ class Staff(Struct, frozen=True):
 
 
 class Assignments(Struct, frozen=True):
-    """Conversations of one skill that somebody was given or took."""
+    """Conversations of one skill that were assigned to agents."""
 
     count: int
     first_at: int
@@ -153,5 +160,5 @@ class StoreSnapshot(Struct, frozen=True):
     position: int
     agents: tuple[Agent, ...]
     connected: frozenset[str]  # agents with a live desk
-    conversations: tuple[Conversation, ...]  # every open one, and those closed since the asked moment
+    conversations: tuple[Conversation, ...]  # all that are open, and those closed since the time asked for
     opted_out: frozenset[str]  # consumers among them who may not be texted

@@ -1,1 +1,1 @@
-"""How the tables came to be, one file a step. A step that has been released is never changed."""
+"""Migrations of the tables, one file each. A migration that has landed never changes; see `shapes` for a new one."""

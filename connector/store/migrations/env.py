@@ -1,4 +1,4 @@
-"""Alembic's entry: runs in the transaction that `connector.store.sql.schema` hands over."""
+"""Alembic's entry point: runs in the transaction that `connector.store.sql.schema` passes on."""
 
 from alembic import context
 

@@ -11,7 +11,7 @@ from connector.store.ports import Raced
 
 # https://www.sqlite.org/rescode.html, the low byte of the extended code
 _SQLITE_WORDS = {
-    sqlite3.SQLITE_FULL: "The disk is full, so nothing can be kept; make room and it goes on by itself.",
+    sqlite3.SQLITE_FULL: "The disk is full, so nothing can be stored; make room, and the core continues.",
     sqlite3.SQLITE_IOERR: "The disk does not take what is written; check it, and the space left on it.",
     sqlite3.SQLITE_READONLY: "The database file may not be written; check its owner and mode.",
     sqlite3.SQLITE_CANTOPEN: "The database file cannot be opened; check its directory's owner and mode.",
@@ -27,7 +27,7 @@ _SQLITE_WORDS = {
 _POSTGRES_WORDS = {
     "25006": "The PostgreSQL server only lets us read; it is a standby, point the URL at the primary.",
     "42501": "The PostgreSQL user of the URL lacks rights; grant it CREATE on the schema.",
-    "53100": "The disk of the PostgreSQL server is full; make room and it goes on by itself.",
+    "53100": "The disk of the PostgreSQL server is full; make room, and the core continues.",
     "53": "The PostgreSQL server has run out of connections or memory; give it more.",
     "55P03": "Another core has held the PostgreSQL database for too long; look for one that hangs, and stop it.",
     "58": "The disk of the PostgreSQL server does not work as it should; look at the server's log.",

@@ -63,7 +63,7 @@ class SqlSession:
 
 
 class Savepoint(NamedTuple):
-    """How much a write session had collected at one moment."""
+    """How much a write session had collected at one point."""
 
     hooks: int
     facts: int

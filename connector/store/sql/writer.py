@@ -21,7 +21,7 @@ from connector.store.sql.transaction import NOTHING_COMMITTED, CommitSummary, Sq
 _MOST_IN_A_COMMIT = 60
 _TRIES = 20
 _BUSY = "The database is busy with the same rows for too long; try again."
-_UNKNOWN = "The connection broke while the database was committing, so nobody knows whether it did; ask again."
+_UNKNOWN = "The connection broke while the database was committing, so it is unknown whether it did; ask again."
 
 
 class PendingWrite:

@@ -1,4 +1,4 @@
-"""Whatever somebody outside writes comes back as it was, on either engine."""
+"""Text from outside is restored exactly, on either engine."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NUMBERS = itertools.count(1)
 @given(
     one=ANYTHING, two=ANYTHING, ref=ANYTHING, body=st.binary(max_size=20), headers=st.dictionaries(ANYTHING, ANYTHING)
 )
-async def test_any_text_is_kept_exactly(
+async def test_any_text_is_restored_exactly(
     store: SqlStore, one: str, two: str, ref: str, body: bytes, headers: dict[str, str]
 ) -> None:
     number = f"{next(NUMBERS):09}"

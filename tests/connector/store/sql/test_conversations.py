@@ -52,7 +52,7 @@ async def people_at(store: SqlStore, moment: int) -> Staff:
     return await store.read(lambda reading: reading.staff(moment))
 
 
-async def keep(store: SqlStore, *conversations: Conversation) -> None:
+async def insert_all(store: SqlStore, *conversations: Conversation) -> None:
     def insert(tx: Transaction) -> None:
         for each in conversations:
             tx.conversations.insert(each)
@@ -61,7 +61,7 @@ async def keep(store: SqlStore, *conversations: Conversation) -> None:
 
 
 async def test_what_was_inserted_is_read_back_whole(store: SqlStore) -> None:
-    await keep(store, WHOLE)
+    await insert_all(store, WHOLE)
     assert await store.write(lambda tx: tx.conversations.get("C1")) == WHOLE
     assert await store.write(lambda tx: tx.conversations.open_for(LINE, CONSUMER)) == WHOLE
     assert await store.read(lambda reading: reading.conversation("C1")) == WHOLE
@@ -74,7 +74,7 @@ async def test_what_is_not_there_is_none(store: SqlStore) -> None:
 
 
 async def test_an_update_replaces_every_field(store: SqlStore) -> None:
-    await keep(store, WHOLE)
+    await insert_all(store, WHOLE)
     other = conversation(
         account="short",
         line="12345",
@@ -109,7 +109,7 @@ async def test_a_transaction_sees_what_it_wrote(store: SqlStore) -> None:
 
 
 async def test_a_second_open_one_for_line_and_consumer_is_raced(store: SqlStore) -> None:
-    await keep(store, conversation())
+    await insert_all(store, conversation())
 
     def insert(tx: Transaction) -> bool:
         try:
@@ -119,17 +119,17 @@ async def test_a_second_open_one_for_line_and_consumer_is_raced(store: SqlStore)
         return False
 
     assert await store.write(insert)
-    await keep(store, conversation(id="C3", line="12345"), conversation(id="C4", consumer="+15550124"))
+    await insert_all(store, conversation(id="C3", line="12345"), conversation(id="C4", consumer="+15550124"))
     await store.write(lambda tx: tx.conversations.update(conversation(state=ConversationState.CLOSED)))
     assert not await store.write(insert)
 
 
-async def test_each_skills_queue_goes_by_rank_then_id(store: SqlStore) -> None:
+async def test_the_queue_of_a_skill_is_ordered_by_rank_then_id(store: SqlStore) -> None:
     ranks = {"A": 9, "B": 2, "C": 1, "D": 2, "E": -5}
-    await keep(store, *(conversation(id=each, consumer=each, rank=rank) for each, rank in ranks.items()))
-    await keep(store, conversation(id="F", consumer="F", state=ConversationState.ASSIGNED, rank=-9))
-    await keep(store, conversation(id="G", consumer="G", state=ConversationState.CLOSED, rank=-9))
-    await keep(store, conversation(id="H", consumer="H", skill="refunds", rank=-9))
+    await insert_all(store, *(conversation(id=each, consumer=each, rank=rank) for each, rank in ranks.items()))
+    await insert_all(store, conversation(id="F", consumer="F", state=ConversationState.ASSIGNED, rank=-9))
+    await insert_all(store, conversation(id="G", consumer="G", state=ConversationState.CLOSED, rank=-9))
+    await insert_all(store, conversation(id="H", consumer="H", skill="refunds", rank=-9))
 
     async def queued(limit: int) -> list[str]:
         return [each.id for each in await store.write(lambda tx: tx.conversations.queued(limit, "orders"))]
@@ -142,11 +142,11 @@ async def test_each_skills_queue_goes_by_rank_then_id(store: SqlStore) -> None:
     assert await store.read(lambda reading: reading.ahead_of(third)) == 2
 
 
-async def test_loads_count_and_weigh_what_agents_have(store: SqlStore) -> None:
+async def test_loads_count_and_weigh_the_conversations_of_agents(store: SqlStore) -> None:
     states = ConversationState
     owned = [("A", "ann", states.ASSIGNED), ("B", "bob", states.ASSIGNED), ("C", "ann", states.WRAP_UP)]
     others = [("D", "ann", states.CLOSED), ("E", None, states.QUEUED), ("F", None, states.RINGING)]
-    await keep(
+    await insert_all(
         store, *(conversation(id=each, consumer=each, agent=who, state=state) for each, who, state in owned + others)
     )
     for people in (await store.write(lambda tx: tx.staff(NOW)), await store.read(lambda reading: reading.staff(NOW))):
@@ -155,7 +155,7 @@ async def test_loads_count_and_weigh_what_agents_have(store: SqlStore) -> None:
     assert [each.id for each in await store.write(lambda tx: tx.conversations.assigned_to("ann"))] == ["A"]
 
 
-async def test_weights_are_those_of_the_rule(store: SqlStore) -> None:
+async def test_weights_equal_those_of_the_domain(store: SqlStore) -> None:
     light = {"state": ConversationState.ASSIGNED, "light": 100}
     spans = {
         "ann": (NOW, NOW + 240_000),
@@ -167,7 +167,7 @@ async def test_weights_are_those_of_the_rule(store: SqlStore) -> None:
         conversation(id=who, consumer=who, agent=who, idle_since=since, light_at=at, **light)
         for who, (since, at) in spans.items()
     ]
-    await keep(store, *made)
+    await insert_all(store, *made)
     for moment in (NOW, NOW + 1, NOW + 7, NOW + 55_555, NOW + 100_000, NOW + 240_000, NOW + 10**9):
         people = await people_at(store, moment)
         assert {who: load.weight for who, load in people.loads.items()} == {
@@ -175,9 +175,9 @@ async def test_weights_are_those_of_the_rule(store: SqlStore) -> None:
         }
 
 
-async def test_timers_come_at_their_moment_the_earliest_first(store: SqlStore) -> None:
+async def test_timers_are_due_at_their_time_and_the_earliest_first(store: SqlStore) -> None:
     timers = {"A": NOW + 5, "B": NOW, "C": None, "D": NOW + 6}
-    await keep(store, *(conversation(id=each, consumer=each, timer_at=at) for each, at in timers.items()))
+    await insert_all(store, *(conversation(id=each, consumer=each, timer_at=at) for each, at in timers.items()))
     assert await store.read(lambda reading: reading.next_timer()) == NOW
 
     async def due(now: int, limit: int = 10) -> list[str]:
@@ -190,7 +190,7 @@ async def test_the_latest_closed_one_is_found_for_its_line(store: SqlStore) -> N
     closed = ConversationState.CLOSED
     assert await store.write(lambda tx: tx.conversations.latest_closed(LINE, CONSUMER)) is None
     assert not await store.write(lambda tx: tx.conversations.has_closed(CONSUMER))
-    await keep(
+    await insert_all(
         store,
         conversation(id="A", state=closed, closed_at=NOW + 2),
         conversation(id="B", state=closed, closed_at=NOW + 3, line="12345"),
@@ -204,7 +204,7 @@ async def test_the_latest_closed_one_is_found_for_its_line(store: SqlStore) -> N
 async def test_the_latest_owner_is_of_the_conversation_closed_last(store: SqlStore) -> None:
     closed = ConversationState.CLOSED
     assert await store.write(lambda tx: tx.conversations.latest_owner(CONSUMER)) is None
-    await keep(
+    await insert_all(
         store,
         conversation(id="A", state=closed, agent="ann", closed_at=NOW + 2),
         conversation(id="B", state=closed, agent="bob", closed_at=NOW + 3, line="12345"),

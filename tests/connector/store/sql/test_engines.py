@@ -16,7 +16,7 @@ from tests.kit.stores import Place, telling, told
 
 @pytest.fixture
 def open_mask() -> Iterator[None]:
-    """The user lets everybody read what they make."""
+    """A umask that lets all users read new files."""
     before = os.umask(0o000)
     yield
     os.umask(before)
@@ -27,7 +27,7 @@ def mode(path: Path) -> int:
 
 
 @pytest.mark.usefixtures("open_mask")
-async def test_nobody_else_can_read_what_the_store_makes(tmp_path: Path) -> None:
+async def test_only_the_owner_can_read_the_files_of_the_store(tmp_path: Path) -> None:
     folder = tmp_path / "data" / "textdesk"
     store = await open_store(folder / "textdesk.db")
     await store.write(telling("a"))
@@ -40,7 +40,7 @@ async def test_nobody_else_can_read_what_the_store_makes(tmp_path: Path) -> None
 
 
 @pytest.mark.usefixtures("open_mask")
-async def test_a_file_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
+async def test_a_file_readable_by_others_gets_mode_0600(tmp_path: Path) -> None:
     path = tmp_path / "textdesk.db"
     await (await open_store(path)).close()
     path.chmod(0o644)
@@ -48,7 +48,7 @@ async def test_a_file_that_others_could_read_is_closed_to_them(tmp_path: Path) -
     assert mode(path) == 0o600
 
 
-async def test_every_way_to_write_a_file(tmp_path: Path) -> None:
+async def test_a_file_can_be_named_by_path_or_url(tmp_path: Path) -> None:
     path = tmp_path / "text desk%20.db"
     place = Place(path)
     name = (await place.open()).name
@@ -59,7 +59,7 @@ async def test_every_way_to_write_a_file(tmp_path: Path) -> None:
         await other.close()
 
 
-async def test_every_way_to_write_postgresql(postgres_url: str) -> None:
+async def test_every_scheme_for_postgresql_is_accepted(postgres_url: str) -> None:
     names = set()
     for scheme in ("postgresql://", "postgres://", "postgresql+psycopg://"):
         place = Place(postgres_url.replace("postgresql://", scheme))
@@ -79,18 +79,18 @@ CANNOT: dict[str, str] = {
 
 
 @pytest.mark.parametrize("where", CANNOT)
-async def test_what_cannot_be_opened_is_said_without_the_password(where: str) -> None:
+async def test_a_refusal_does_not_contain_the_password(where: str) -> None:
     with pytest.raises(StoreUnavailable, match=CANNOT[where]) as refused:
         await open_store(where)
     assert "hunter2" not in str(refused.value)
 
 
-async def test_a_database_that_is_not_there_is_named(postgres_server: Postgres) -> None:
+async def test_a_missing_database_is_named(postgres_server: Postgres) -> None:
     with pytest.raises(StoreUnavailable, match="nowhere"):
         await open_store(postgres_server.url("nowhere"))
 
 
-async def test_a_file_that_is_something_else_is_left_alone(tmp_path: Path) -> None:
+async def test_a_file_that_is_no_database_is_not_changed(tmp_path: Path) -> None:
     path = tmp_path / "textdesk.db"
     path.write_text("Dear diary, " * 1000)
     with pytest.raises(StoreUnavailable, match="not a database"):
@@ -98,7 +98,7 @@ async def test_a_file_that_is_something_else_is_left_alone(tmp_path: Path) -> No
     assert path.read_text() == "Dear diary, " * 1000
 
 
-async def test_a_place_that_takes_no_file_is_named(tmp_path: Path) -> None:
+async def test_a_path_where_no_file_can_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StoreUnavailable, match="another data directory"):
         await open_store(tmp_path / "file" / "textdesk.db")
@@ -128,7 +128,7 @@ async def test_sqlite_syncs_every_commit(tmp_path: Path) -> None:
     await place.close()
 
 
-async def test_what_is_acknowledged_is_synced_even_where_a_server_is_set_up_to_be_quick(
+async def test_commits_are_synced_even_where_the_server_is_configured_not_to_sync(
     postgres_server: Postgres,
 ) -> None:
     with postgres_server.database() as name, postgres_server.admin() as admin:

@@ -1,4 +1,4 @@
-"""What agents have on their desks, as the engines add it up and as `connector.domain.load` says of each."""
+"""The loads of agents, as the engines sum them up and as `connector.domain.load` weighs each conversation."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ moments = st.one_of(st.none(), st.integers(NOW - 1000, NOW + 1000), st.integers(
 
 @st.composite
 def held(draw: st.DrawFn) -> Conversation:
-    """As rules leave them: light from some moment at or after it waits for the consumer."""
+    """A conversation with an owner; it is at its lightest some time after it began to wait for the consumer."""
     since, light_at = draw(moments), draw(moments)
     if since is not None and light_at is not None:
         since, light_at = min(since, light_at), max(since, light_at)
@@ -42,12 +42,14 @@ def reckoned(all_held: list[Conversation], now: int) -> dict[str, tuple[int, int
 
 
 class Undone(Exception):
-    """Nothing of this is to be kept."""
+    """Rolls back the use case."""
 
 
 @settings(max_examples=rounds(200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(held(), max_size=8), st.one_of(st.integers(NOW - 1000, NOW + 1000), st.integers(0, 2 * NOW)))
-async def test_every_engine_reckons_as_the_rule_does(store: SqlStore, all_held: list[Conversation], now: int) -> None:
+async def test_loads_equal_the_sum_of_the_domains_weights(
+    store: SqlStore, all_held: list[Conversation], now: int
+) -> None:
     def ask(tx: Transaction) -> None:
         for number, one in enumerate(all_held):
             tx.conversations.insert(replace(one, id=f"C{number}", consumer=f"+1415555{number:04d}"))

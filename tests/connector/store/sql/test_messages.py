@@ -2,18 +2,16 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
-from typing import Any
 
 from msgspec.structs import replace
 
 from connector.domain.conversation import Conversation
-from connector.domain.delivery import Receipt
 from connector.domain.media import Media
 from connector.domain.message import Direction, Message, Part
 from connector.domain.status import Status
 from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore
-from tests.kit.stores import CONSUMER, LINE, NOW, Place, attempt, conversation, message, receipt, reply, work
+from tests.kit.stores import CONSUMER, LINE, Place, conversation, message, reply, work
 
 WHOLE = message(
     text="Grüße 😀",
@@ -45,7 +43,7 @@ async def test_what_is_not_there_is_none(store: SqlStore) -> None:
     assert await store.read(lambda reading: reading.message("half a pair: \ud83d")) is None
 
 
-async def test_a_copy_is_not_kept(store: SqlStore) -> None:
+async def test_a_copy_is_not_stored(store: SqlStore) -> None:
     await add(store, message())
     assert await add(store, message(id="M2", text="changed")) == [False]
     assert await store.read(lambda reading: reading.message("M2")) is None
@@ -57,7 +55,7 @@ async def test_equal_texts_with_other_references_are_two_messages(store: SqlStor
     assert await add(store, reply(), reply(id="R2")) == [True, True]  # without a reference nothing is a copy
 
 
-async def test_replies_under_way_are_those_with_work_left(store: SqlStore) -> None:
+async def test_replies_in_flight_are_those_with_work_left(store: SqlStore) -> None:
     def keep(tx: Transaction, one: Message, *, has_work: bool) -> None:
         tx.messages.add_once(one)
         if has_work:
@@ -78,7 +76,7 @@ async def test_replies_under_way_are_those_with_work_left(store: SqlStore) -> No
     assert [one.id for one in found] == ["R3", "R4"]
 
 
-async def test_of_a_hundred_copies_at_once_exactly_one_is_kept(place: Place) -> None:
+async def test_of_a_hundred_simultaneous_copies_exactly_one_is_stored(place: Place) -> None:
     cores = await place.cores(4)
     copies = [add(cores[index % 4], message(id=f"M{index:03}")) for index in range(100)]
     kept = [index for index, (was_new,) in enumerate(await asyncio.gather(*copies)) if was_new]
@@ -87,7 +85,7 @@ async def test_of_a_hundred_copies_at_once_exactly_one_is_kept(place: Place) -> 
     assert [each.id for each in history] == [f"M{kept[0]:03}"]
 
 
-async def test_two_hundred_first_texts_at_once_open_one_conversation(place: Place) -> None:
+async def test_two_hundred_simultaneous_first_texts_open_one_conversation(place: Place) -> None:
     cores = await place.cores(4)
 
     def take(tx: Transaction, number: int) -> str:
@@ -126,7 +124,7 @@ async def test_an_update_replaces_every_field(store: SqlStore) -> None:
     assert await store.read(lambda reading: reading.message("M1")) == other
 
 
-async def test_a_reply_is_known_by_the_reference_it_was_given(store: SqlStore) -> None:
+async def test_a_reply_is_found_by_the_reference_it_got(store: SqlStore) -> None:
     await add(store, reply())
     accepted = reply(ref="SM9", status=Status.ACCEPTED)
     await store.write(lambda tx: tx.messages.update(accepted))
@@ -157,72 +155,3 @@ async def test_history_is_the_tail_below_an_id_oldest_first(store: SqlStore) -> 
     assert await history(None, 2) == ["M4", "M5"]
     assert await history("M4", 2) == ["M2", "M3"]
     assert await history("M1", 2) == []
-
-
-async def test_attempts_are_replaced_by_message_and_number(store: SqlStore) -> None:
-    ended = attempt(number=2, ended_at=NOW + 1, outcome="refused", code="21610", words="opted out")
-
-    def try_twice(tx: Transaction) -> None:
-        tx.attempts.add(attempt())
-        tx.attempts.add(attempt(number=2))
-        tx.attempts.add(attempt(message_id="R2"))
-        tx.attempts.update(ended)
-
-    await store.write(try_twice)
-    assert await store.write(lambda tx: tx.attempts.latest("R1")) == ended
-    assert await store.write(lambda tx: tx.attempts.latest("R2")) == attempt(message_id="R2")
-    assert await store.write(lambda tx: tx.attempts.latest("R3")) is None
-
-
-SAME: list[dict[str, Any]] = [
-    {"at": NOW + 1},
-    {"status": Status.SENT},
-    {"code": "30003"},
-    {"words": "other"},
-]
-OTHER: list[dict[str, Any]] = [
-    {"account": "short"},
-    {"ref": "SM8"},
-    {"ref": None},
-    {"ref": ""},
-    {"message_id": None},
-    {"message_id": ""},
-    {"message_id": "R2"},
-    {"part": 2},
-    {"parts": 2},
-    {"raw_status": "DELIVERED"},
-    {"raw_status": "delivered\0\ud83d"},
-]
-FIRST = receipt(message_id="R1")
-
-
-async def test_the_very_same_receipt_is_kept_once(store: SqlStore) -> None:
-    same: list[Receipt] = [receipt(**{"message_id": "R1"} | changes) for changes in SAME]
-    assert await store.write(lambda tx: [tx.receipts.add_once(each) for each in [FIRST, *same]]) == [True] + [False] * 4
-    assert await store.write(lambda tx: tx.receipts.for_message("main", "R1", "SM9")) == [FIRST]
-
-
-async def test_another_receipt_is_kept_too(store: SqlStore) -> None:
-    others: list[Receipt] = [receipt(**{"message_id": "R1"} | changes) for changes in OTHER]
-    for _ in range(2):
-        kept = await store.write(lambda tx: [tx.receipts.add_once(each) for each in [FIRST, *others]])
-    assert kept == [False] * 12
-    assert await store.write(lambda tx: tx.receipts.for_message("short", "R1", "SM9")) == [others[0]]
-    assert await store.write(lambda tx: tx.receipts.for_message("main", "R1", "SM9")) == [FIRST, *others[1:]]
-
-
-async def test_receipts_are_found_by_either_id_oldest_first(store: SqlStore) -> None:
-    kept = [
-        receipt(at=NOW + 3, message_id="R1", ref=None),
-        receipt(at=NOW + 1, raw_status="sent", status=Status.SENT),
-        receipt(at=NOW + 1, raw_status="queued", status=Status.ACCEPTED, code="7", words="later", part=2, parts=3),
-        receipt(ref="SM7"),
-        receipt(message_id="R2", ref=None),
-    ]
-    await store.write(lambda tx: [tx.receipts.add_once(each) for each in kept])
-
-    async def found(ref: str | None) -> list[Receipt]:
-        return await store.write(lambda tx: tx.receipts.for_message("main", "R1", ref))
-
-    assert await found("SM9") == [kept[1], kept[2], kept[0]]
-    assert await found(None) == [kept[0]]

@@ -27,7 +27,7 @@ CHANGES: list[tuple[ChangeKind, Callable[[Transaction], object]]] = [
 
 
 async def all_listening(place: Place, stores: list[SqlStore]) -> None:
-    """That a listener has begun counts as a change, as it may have missed some."""
+    """Wait for the change that each listener counts when it begins, as it may have missed some."""
     async with asyncio.timeout(PATIENCE_S):
         while isinstance(place.where, str) and 0 in [
             await each.wait_for_change(ChangeKind.WORK, 0.05, 0) for each in stores
@@ -35,7 +35,7 @@ async def all_listening(place: Place, stores: list[SqlStore]) -> None:
             pass
 
 
-async def test_who_waits_hears_of_facts_and_work_here_and_at_other_cores(place: Place) -> None:
+async def test_a_wait_ends_with_facts_or_work_committed_by_any_core(place: Place) -> None:
     here, there = await place.cores(2)
     await here.write(lambda tx: tx.work.add(work()))
     for what, change in CHANGES:
@@ -45,7 +45,7 @@ async def test_who_waits_hears_of_facts_and_work_here_and_at_other_cores(place: 
             await asyncio.gather(*waits, here.write(change))
 
 
-async def test_who_waits_for_one_kind_of_change_is_not_woken_by_the_other(place: Place) -> None:
+async def test_a_wait_for_one_kind_of_change_does_not_end_with_the_other(place: Place) -> None:
     stores = await place.cores(2)
     here = stores[0]
     await all_listening(place, stores)
@@ -65,7 +65,7 @@ async def test_who_waits_for_one_kind_of_change_is_not_woken_by_the_other(place:
         ] == unmoved
 
 
-async def test_both_kinds_in_one_commit_wake_both(place: Place) -> None:
+async def test_both_kinds_of_change_in_one_commit_end_both_waits(place: Place) -> None:
     here, there = await place.cores(2)
 
     def both(tx: Transaction) -> None:
@@ -81,7 +81,7 @@ async def test_both_kinds_in_one_commit_wake_both(place: Place) -> None:
 
 async def test_a_change_made_between_two_waits_is_not_missed(place: Place) -> None:
     store = await place.open()
-    await all_listening(place, [store])  # a listener that begins wakes everybody once
+    await all_listening(place, [store])  # a listener that begins ends every wait once
     seen = await store.wait_for_change(ChangeKind.FACTS, 0.0)
     await store.write(telling("a"))
     async with asyncio.timeout(PATIENCE_S):
@@ -89,13 +89,13 @@ async def test_a_change_made_between_two_waits_is_not_missed(place: Place) -> No
     assert await store.wait_for_change(ChangeKind.FACTS, 0.01, seen) == seen
 
 
-async def test_a_wait_ends_after_its_time(store: SqlStore) -> None:
+async def test_a_wait_ends_after_its_timeout(store: SqlStore) -> None:
     async with asyncio.timeout(PATIENCE_S):
         await store.wait_for_change(ChangeKind.FACTS, 0.01)
         await store.wait_for_change(ChangeKind.FACTS, 0.0)
 
 
-async def test_a_use_case_that_fails_or_tells_nothing_wakes_nobody(place: Place) -> None:
+async def test_a_use_case_that_fails_or_changes_neither_ends_no_wait(place: Place) -> None:
     stores = await place.cores(2)
     store = stores[0]
 

@@ -1,4 +1,4 @@
-"""The disk is full, the database is away: nothing is half done, it is said in words, and it goes on afterwards."""
+"""A full disk or an unreachable database is reported in a sentence, nothing is half done, and later writes succeed."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def names(facts: list[Any]) -> list[str]:
 
 @contextmanager
 def databases_of(pages: int) -> Iterator[None]:
-    """SQLite itself says "disk full" once a file opened meanwhile has this many pages of 4 KiB."""
+    """Limit files opened by SQLite in this block to so many pages of 4 KiB; beyond, SQLite reports a full disk."""
 
     def limit(connection: sqlite3.Connection, _: object) -> None:
         connection.execute(f"PRAGMA max_page_count = {pages}")
@@ -44,7 +44,7 @@ def databases_of(pages: int) -> Iterator[None]:
 
 @contextmanager
 def files_of(size: int) -> Iterator[None]:
-    """The operating system lets no file of this process grow beyond `size` bytes."""
+    """Let the operating system limit every file of this process to `size` bytes."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:
@@ -54,16 +54,16 @@ def files_of(size: int) -> Iterator[None]:
 
 
 async def fill(store: SqlStore) -> tuple[int, str]:
-    """Write large hooks, each with a fact, until the store takes no more: how many it took, and what it said."""
+    """Write large hooks, each with a fact, until a write fails: how many were stored, and the error."""
     for number in range(1000):
         try:
-            await store.write(keeping_a_large_hook(number))
+            await store.write(adding_a_large_hook(number))
         except StoreUnavailable as error:
             return number, str(error)
     raise AssertionError("it was never full")
 
 
-def keeping_a_large_hook(number: int) -> Callable[[Transaction], None]:
+def adding_a_large_hook(number: int) -> Callable[[Transaction], None]:
     def keep(tx: Transaction) -> None:
         tx.hooks.add(hook(id=f"H{number:03}", body=LARGE))
         tx.facts.append([fact(body=str(number).encode())])
@@ -72,7 +72,7 @@ def keeping_a_large_hook(number: int) -> Callable[[Transaction], None]:
 
 
 @pytest.mark.disk
-async def test_a_full_disk_is_said_and_a_purge_makes_room(tmp_path: Path) -> None:
+async def test_a_full_disk_is_reported_and_a_purge_makes_room(tmp_path: Path) -> None:
     store = await open_store(tmp_path / "textdesk.db")
     await store.close()
     with databases_of(pages=200):
@@ -84,17 +84,17 @@ async def test_a_full_disk_is_said_and_a_purge_makes_room(tmp_path: Path) -> Non
         kept = await store.read(lambda reading: reading.hooks(list(HookState), 1000))
         assert len(kept) == taken
         await store.write(lambda tx: tx.purge(NOW + 1, 0, 0, 0))
-        await store.write(keeping_a_large_hook(taken))
+        await store.write(adding_a_large_hook(taken))
         assert names(await told(store)) == [str(number) for number in range(taken + 1)]
         await store.close()
 
 
 @pytest.mark.disk
-async def test_all_that_share_a_commit_hear_of_a_full_disk(tmp_path: Path) -> None:
+async def test_all_use_cases_that_share_a_commit_fail_on_a_full_disk(tmp_path: Path) -> None:
     await (await open_store(tmp_path / "textdesk.db")).close()
     with databases_of(pages=200):
         store = await open_store(tmp_path / "textdesk.db")
-        writes = [store.write(keeping_a_large_hook(number)) for number in range(60)]
+        writes = [store.write(adding_a_large_hook(number)) for number in range(60)]
         ends = await asyncio.gather(*writes, return_exceptions=True)
         assert {type(end) for end in ends} <= {type(None), StoreUnavailable}
         taken = [str(number) for number, end in enumerate(ends) if end is None]
@@ -104,7 +104,7 @@ async def test_all_that_share_a_commit_hear_of_a_full_disk(tmp_path: Path) -> No
 
 
 @pytest.mark.disk
-async def test_a_disk_that_takes_no_more_is_said_and_it_goes_on_once_it_does(tmp_path: Path) -> None:
+async def test_a_failing_disk_is_reported_and_writes_succeed_once_it_works(tmp_path: Path) -> None:
     store = await open_store(tmp_path / "textdesk.db")
     await store.write(telling("before"))
     with files_of(size=1024 * 1024):
@@ -113,7 +113,7 @@ async def test_a_disk_that_takes_no_more_is_said_and_it_goes_on_once_it_does(tmp
     assert "disk" in words
     expected = ["before", *(str(number) for number in range(taken))]
     assert names(await told(store)) == expected
-    await store.write(keeping_a_large_hook(taken))
+    await store.write(adding_a_large_hook(taken))
     assert names(await told(store)) == [*expected, str(taken)]
     await store.close()
     again = await open_store(tmp_path / "textdesk.db")
@@ -122,19 +122,19 @@ async def test_a_disk_that_takes_no_more_is_said_and_it_goes_on_once_it_does(tmp
 
 
 @pytest.mark.disk
-async def test_each_write_to_a_full_disk_is_refused_at_once(tmp_path: Path) -> None:
+async def test_each_write_to_a_full_disk_fails_at_once(tmp_path: Path) -> None:
     store = await open_store(tmp_path / "textdesk.db")
     with files_of(size=4096):
         async with asyncio.timeout(5):  # as long as another connection is waited for
             for number in range(4):
                 with pytest.raises(StoreUnavailable, match="disk"):
-                    await store.write(keeping_a_large_hook(number))
+                    await store.write(adding_a_large_hook(number))
     await store.write(telling("after"))
     assert names(await told(store)) == ["after"]
     await store.close()
 
 
-async def test_a_program_that_holds_the_file_is_waited_for(tmp_path: Path) -> None:
+async def test_a_write_waits_for_another_program_that_holds_the_file(tmp_path: Path) -> None:
     store = await open_store(tmp_path / "textdesk.db")
     begun = threading.Event()
 
@@ -181,7 +181,7 @@ def server(postgres_server: Postgres) -> Iterator[Server]:
         yield Server(postgres_server, name)
 
 
-async def test_a_database_that_is_away_is_said_and_found_again(server: Server) -> None:
+async def test_an_unreachable_database_is_reported_and_used_again_once_it_is_back(server: Server) -> None:
     place = Place(server.url)
     store = await place.open()
     await store.write(telling("before"))
@@ -200,7 +200,7 @@ async def test_a_database_that_is_away_is_said_and_found_again(server: Server) -
     await place.close()
 
 
-async def test_connections_that_broke_while_idle_are_not_noticed(server: Server) -> None:
+async def test_connections_that_broke_while_idle_are_replaced(server: Server) -> None:
     place = Place(server.url)
     store = await place.open()
     await store.write(telling("before"))
@@ -231,7 +231,7 @@ async def test_a_use_case_whose_connection_breaks_is_run_again(server: Server) -
     await place.close()
 
 
-async def test_a_commit_whose_end_is_unknown_is_said_and_not_run_again(server: Server) -> None:
+async def test_a_commit_with_an_unknown_outcome_is_reported_and_not_run_again(server: Server) -> None:
     place = Place(server.url)
     store = await place.open()
     await store.write(telling("before"))
@@ -246,7 +246,7 @@ async def test_a_commit_whose_end_is_unknown_is_said_and_not_run_again(server: S
 
     event.listen(Engine, "commit", hang_up)
     try:
-        with pytest.raises(StoreUnavailable, match="nobody knows"):
+        with pytest.raises(StoreUnavailable, match="unknown whether it did"):
             await store.write(use_case)
     finally:
         event.remove(Engine, "commit", hang_up)
@@ -257,7 +257,7 @@ async def test_a_commit_whose_end_is_unknown_is_said_and_not_run_again(server: S
 
 
 @pytest.mark.slow
-async def test_a_core_that_hangs_in_a_transaction_is_put_out_by_the_server(server: Server) -> None:
+async def test_a_core_that_hangs_in_a_transaction_is_disconnected_by_the_server(server: Server) -> None:
     place = Place(server.url)
     hanging, other = await place.open(), await place.open()
     entered, go_on = threading.Event(), threading.Event()

@@ -20,7 +20,7 @@ async def test_an_empty_store_has_an_empty_snapshot(store: SqlStore) -> None:
     assert await snapshot(store) == StoreSnapshot(0, (), frozenset(), (), frozenset())
 
 
-async def test_a_snapshot_has_every_open_conversation_and_those_closed_lately(store: SqlStore) -> None:
+async def test_a_snapshot_has_every_open_conversation_and_those_closed_recently(store: SqlStore) -> None:
     closed = ConversationState.CLOSED
     shown = [
         conversation(id="A", consumer="1"),
@@ -41,7 +41,7 @@ async def test_a_snapshot_has_every_open_conversation_and_those_closed_lately(st
     assert sorted(seen.conversations, key=lambda each: each.id) == shown
 
 
-async def test_a_snapshot_says_who_is_connected(store: SqlStore) -> None:
+async def test_a_snapshot_has_the_connected_agents(store: SqlStore) -> None:
     people = [agent(id="bob", presence=Presence.AWAY), agent(id="ann", skills=("orders",)), agent(id="cid")]
 
     def fill(tx: Transaction) -> None:
@@ -57,7 +57,7 @@ async def test_a_snapshot_says_who_is_connected(store: SqlStore) -> None:
     assert seen.connected == {"bob"}
 
 
-async def test_a_snapshot_says_who_of_its_consumers_has_opted_out(store: SqlStore) -> None:
+async def test_a_snapshot_has_those_of_its_consumers_who_opted_out(store: SqlStore) -> None:
     words = {
         "out": [(1, ConsentKind.OPTED_OUT)],
         "out and in": [(1, ConsentKind.OPTED_OUT), (2, ConsentKind.OPTED_IN)],
@@ -79,7 +79,7 @@ async def test_a_snapshot_says_who_of_its_consumers_has_opted_out(store: SqlStor
     assert (await snapshot(store)).opted_out == {"out", "in and out", "at once"}
 
 
-async def test_one_reading_sees_one_moment_while_others_commit(place: Place) -> None:
+async def test_a_reading_is_one_consistent_view_while_others_commit(place: Place) -> None:
     writer, reader = await place.cores(2)
     enough = 60
 
@@ -110,7 +110,7 @@ async def test_one_reading_sees_one_moment_while_others_commit(place: Place) -> 
         await asyncio.gather(write(), look())
 
 
-async def test_activity_is_what_an_accounts_traffic_says(store: SqlStore) -> None:
+async def test_activity_is_read_from_the_traffic_of_the_account(store: SqlStore) -> None:
     async def activity(since: int = NOW) -> AccountActivity:
         return await store.read(lambda reading: reading.activity("main", since))
 
@@ -144,7 +144,7 @@ async def test_activity_is_what_an_accounts_traffic_says(store: SqlStore) -> Non
     assert (await activity()).last_code is None
 
 
-async def test_reads_go_on_while_a_use_case_is_under_way(store: SqlStore) -> None:
+async def test_readings_go_on_during_a_use_case(store: SqlStore) -> None:
     await store.write(telling("before"))
     loop = asyncio.get_running_loop()
 

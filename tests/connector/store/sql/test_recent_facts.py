@@ -23,7 +23,7 @@ commits = st.lists(st.tuples(st.booleans(), st.integers(0, 200)), max_size=12)
 
 
 @given(commits, st.integers(-5, 1_500), st.integers(1, 500))
-def test_what_is_answered_is_the_exact_tail(commits: list[tuple[bool, int]], after: int, limit: int) -> None:
+def test_the_facts_after_a_position_are_without_a_gap(commits: list[tuple[bool, int]], after: int, limit: int) -> None:
     recent, latest, latest_known = RecentFacts(is_only_writer=False), 0, 0
     for is_ours, count in commits:
         if is_ours:
@@ -37,7 +37,7 @@ def test_what_is_answered_is_the_exact_tail(commits: list[tuple[bool, int]], aft
 
 
 @given(st.lists(st.integers(1, 200), min_size=1, max_size=12), st.integers(1, 500))
-def test_alone_it_knows_that_there_is_no_more(commits: list[int], limit: int) -> None:
+def test_the_only_writer_knows_that_there_are_no_more_facts(commits: list[int], limit: int) -> None:
     recent, latest = RecentFacts(is_only_writer=True), 0
     assert recent.after(0, limit) is None
     for count in commits:
@@ -47,14 +47,14 @@ def test_alone_it_knows_that_there_is_no_more(commits: list[int], limit: int) ->
     assert recent.after(latest + 1, limit) is None
 
 
-def test_old_ones_are_let_go() -> None:
+def test_the_oldest_facts_are_dropped() -> None:
     recent = RecentFacts(is_only_writer=True)
     recent.add(rows(1, 501))
     assert recent.after(0, 10) is None
     assert recent.after(1, 10) == rows(2, 10)
 
 
-async def test_who_follows_gets_every_fact_once_whichever_core_tells_it(place: Place) -> None:
+async def test_a_follower_gets_every_fact_once_from_whichever_core(place: Place) -> None:
     stores = await place.cores(2)
     total = 120
 
@@ -79,7 +79,7 @@ async def test_who_follows_gets_every_fact_once_whichever_core_tells_it(place: P
     assert [row.position for row in await told(stores[0])] == list(range(1, total + 1))
 
 
-async def test_facts_of_earlier_days_are_read(place: Place) -> None:
+async def test_facts_from_before_the_start_are_read_from_the_database(place: Place) -> None:
     before = await place.open()
     await before.write(telling("a", "b"))
     await before.close()
@@ -90,7 +90,7 @@ async def test_facts_of_earlier_days_are_read(place: Place) -> None:
     assert await store.facts_after(3, 10) == []
 
 
-async def test_what_failed_is_not_followed(store: SqlStore) -> None:
+async def test_facts_of_a_failed_use_case_are_not_seen(store: SqlStore) -> None:
     def fail(tx: object) -> None:
         raise LookupError
 
@@ -100,7 +100,7 @@ async def test_what_failed_is_not_followed(store: SqlStore) -> None:
     assert [row.fact.body for row in await store.facts_after(0, 10)] == [b"a", b"b"]
 
 
-async def test_a_closed_store_tells_nothing(store: SqlStore) -> None:
+async def test_a_closed_store_has_no_facts(store: SqlStore) -> None:
     await store.write(telling("a"))
     await store.close()
     with pytest.raises(StoreUnavailable):

@@ -16,7 +16,7 @@ from tests.kit.postgres import Postgres
 from tests.kit.stores import Place, telling, told
 
 
-async def test_opening_again_keeps_everything(empty_place: Place) -> None:
+async def test_a_database_is_the_same_when_opened_again(empty_place: Place) -> None:
     store = await empty_place.open()
     name = store.name
     await store.write(telling("a"))
@@ -86,7 +86,7 @@ async def test_a_migration_that_breaks_off_leaves_nothing_behind(tmp_path: Path)
     await place.close()
 
 
-async def test_a_database_that_cannot_keep_every_text_is_refused(postgres_server: Postgres) -> None:
+async def test_a_database_that_cannot_store_every_text_is_refused(postgres_server: Postgres) -> None:
     definition = "ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0"
     with postgres_server.database(definition) as name, pytest.raises(StoreUnavailable, match="UTF8"):
         await Place(postgres_server.url(name)).open()

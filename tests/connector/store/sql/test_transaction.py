@@ -35,7 +35,7 @@ async def hooks(store: SqlStore, *states: HookState, limit: int = 10) -> list[Ra
     return await store.read(lambda reading: reading.hooks(states, limit))
 
 
-async def test_a_raw_hook_is_kept_whole(store: SqlStore) -> None:
+async def test_a_raw_hook_is_stored_whole(store: SqlStore) -> None:
     odd = hook(headers={"A": "1", "b": "", "ü": "😀\0"}, body=bytes(range(256)), reason="why", state=HookState.REFUSED)
     await store.write(lambda tx: tx.hooks.add(odd))
     assert await hooks(store, HookState.REFUSED) == [odd]
@@ -75,7 +75,7 @@ async def test_facts_get_their_positions_in_order(store: SqlStore) -> None:
     assert await told(store, after=3) == []
 
 
-async def test_who_polls_sees_every_fact_once_and_in_order_while_four_cores_commit(place: Place) -> None:
+async def test_a_poller_sees_every_fact_once_and_in_order_while_four_cores_commit(place: Place) -> None:
     cores = await place.cores(4)
     reader = await place.open()
     writers, each, every_third_fails = 12, 15, 3
@@ -128,7 +128,7 @@ EVERYTHING: list[Callable[[Transaction], Any]] = [
 ]
 
 
-async def test_of_a_use_case_that_fails_nothing_is_kept(store: SqlStore) -> None:
+async def test_nothing_of_a_failed_use_case_is_stored(store: SqlStore) -> None:
     def fail(tx: Transaction) -> None:
         for each in EVERYTHING:
             each(tx)
@@ -139,7 +139,7 @@ async def test_of_a_use_case_that_fails_nothing_is_kept(store: SqlStore) -> None
 
     def everything(tx: Transaction) -> None:
         for each in EVERYTHING:
-            assert each(tx) in (None, True)  # a copy of what had been kept would be told, or raise
+            assert each(tx) in (None, True)  # a repeat of something stored would be reported, or raise
 
     await store.write(everything)
     assert [row.position for row in await told(store)] == [1]
@@ -168,7 +168,7 @@ async def test_one_request_at_many_cores_takes_effect_once(place: Place) -> None
     assert [row.fact.body for row in await told(cores[0])] == answers[:1]
 
 
-async def test_purging_drops_what_is_older_and_keeps_the_keys(store: SqlStore) -> None:
+async def test_a_purge_deletes_what_is_older_and_leaves_the_keys(store: SqlStore) -> None:
     def fill(tx: Transaction) -> None:
         for n in range(1, 7):
             tx.hooks.add(hook(id=f"H{n}", at=n, state=list(HookState)[n % 4]))
@@ -202,7 +202,7 @@ async def test_positions_go_on_after_all_facts_are_purged(store: SqlStore) -> No
     assert [(row.position, row.fact.body) for row in await told(store)] == [(3, b"c")]
 
 
-async def test_purging_leaves_no_hole_where_clocks_differed(store: SqlStore) -> None:
+async def test_a_purge_leaves_no_gap_where_clocks_differed(store: SqlStore) -> None:
     moments = [1, 5, 2, 3, 9]
     await store.write(lambda tx: tx.facts.append([fact(at=at) for at in moments]))
     await store.write(lambda tx: tx.purge(0, 4, 0, 0))

@@ -48,7 +48,7 @@ async def test_work_is_claimed_once_it_is_due_and_counts_its_tries(store: SqlSto
     assert await claim(store, NOW + 5) == [replace(later, tries=1)]
 
 
-async def test_work_is_given_out_again_only_when_its_lease_has_ended(store: SqlStore) -> None:
+async def test_work_is_claimed_again_only_when_its_lease_has_ended(store: SqlStore) -> None:
     await add(store, work())
     await claim(store, NOW)
     assert await claim(store, NOW + LEASE - 1, node="n2") == []
@@ -56,7 +56,7 @@ async def test_work_is_given_out_again_only_when_its_lease_has_ended(store: SqlS
     assert await claim(store, NOW + LEASE, node="n1") == []
 
 
-async def test_a_lane_is_worked_off_one_by_one_in_order(store: SqlStore) -> None:
+async def test_the_work_of_a_lane_is_done_one_by_one_in_order(store: SqlStore) -> None:
     await add(store, work(id="b", ordinal="2"), work(id="a", ordinal="3"), work(id="c", ordinal="1"))
     await add(store, work(id="z", lane="other"))
     assert set(ids(await claim(store))) == {"c", "z"}
@@ -67,7 +67,7 @@ async def test_a_lane_is_worked_off_one_by_one_in_order(store: SqlStore) -> None
     assert ids(await claim(store)) == ["a"]
 
 
-async def test_what_is_postponed_keeps_its_place(store: SqlStore) -> None:
+async def test_rescheduled_work_stays_where_it_is_in_its_lane(store: SqlStore) -> None:
     await add(store, work(id="a", ordinal="1"), work(id="b", ordinal="2"))
     await claim(store)
     await store.write(lambda tx: tx.work.reschedule("a", NOW + 50))
@@ -75,7 +75,7 @@ async def test_what_is_postponed_keeps_its_place(store: SqlStore) -> None:
     assert await claim(store, NOW + 50) == [work(id="a", ordinal="1", due_at=NOW + 50, tries=2)]
 
 
-async def test_what_is_postponed_is_nobodys(store: SqlStore) -> None:
+async def test_rescheduled_work_is_under_no_lease(store: SqlStore) -> None:
     await add(store, work(id="b", ordinal="2"))
     await claim(store, node="n1")
     await store.write(lambda tx: tx.work.reschedule("b", NOW + 50))
@@ -95,7 +95,7 @@ async def test_a_lane_holds_work_of_every_kind(store: SqlStore) -> None:
     assert ids(await claim(store)) == ["b"]
 
 
-async def test_what_is_under_way_is_not_overtaken_by_an_earlier_ordinal(store: SqlStore) -> None:
+async def test_leased_work_is_not_overtaken_by_an_earlier_ordinal(store: SqlStore) -> None:
     await add(store, work(id="b", ordinal="2"))
     await claim(store)
     await add(store, work(id="a", ordinal="1"))  # from a core whose clock is behind
@@ -104,14 +104,14 @@ async def test_what_is_under_way_is_not_overtaken_by_an_earlier_ordinal(store: S
     assert ids(await claim(store)) == ["a"]
 
 
-async def test_no_more_is_given_than_was_asked_for_the_longest_due_first(store: SqlStore) -> None:
+async def test_at_most_the_limit_is_claimed_the_longest_due_first(store: SqlStore) -> None:
     await add(store, *(work(id=f"W{n}", lane=f"L{n}", due_at=NOW - n) for n in range(5)))
     assert ids(await claim(store, limit=2)) == ["W4", "W3"]
     assert ids(await claim(store, limit=0)) == []
     assert ids(await claim(store)) == ["W2", "W1", "W0"]
 
 
-async def test_the_lower_rank_goes_first_and_only_in_its_lane_waits_its_turn(store: SqlStore) -> None:
+async def test_the_lowest_rank_goes_first_except_within_a_lane(store: SqlStore) -> None:
     await add(
         store,
         work(id="bulk1", lane="1", ordinal="1", rank=1, due_at=NOW - 9),
@@ -124,7 +124,7 @@ async def test_the_lower_rank_goes_first_and_only_in_its_lane_waits_its_turn(sto
     assert ids(await claim(store)) == ["bulk1", "bulk2", "test"]
 
 
-async def test_what_stands_before_something_urgent_is_hurried(store: SqlStore) -> None:
+async def test_a_promoted_lane_has_no_higher_rank(store: SqlStore) -> None:
     await add(store, work(id="a", lane="1", rank=2, due_at=NOW - 1), work(id="b", lane="2", rank=1, due_at=NOW - 2))
     await store.write(lambda tx: tx.work.promote_lane("1", 0))
     await store.write(lambda tx: tx.work.promote_lane("2", 2))  # nothing is made to wait longer
@@ -132,7 +132,7 @@ async def test_what_stands_before_something_urgent_is_hurried(store: SqlStore) -
     assert [(each.id, each.rank) for each in given] == [("a", 0), ("b", 1)]
 
 
-async def test_the_work_of_a_core_that_starts_anew_is_free(store: SqlStore) -> None:
+async def test_the_leases_of_a_restarted_core_can_be_released(store: SqlStore) -> None:
     await add(store, work(id="a", lane="a"), work(id="b", lane="b"))
     await claim(store, limit=1, node="n1")
     await claim(store, limit=1, node="n2")
@@ -141,7 +141,7 @@ async def test_the_work_of_a_core_that_starts_anew_is_free(store: SqlStore) -> N
     assert ids(await claim(store, NOW + 1)) == ["a"]
 
 
-async def test_when_something_can_next_be_claimed(store: SqlStore) -> None:
+async def test_the_next_due_time_is_when_work_can_be_claimed(store: SqlStore) -> None:
     assert await next_due(store, NOW) is None
     await add(store, work(id="a", ordinal="1", due_at=NOW + 7), work(id="b", ordinal="2", due_at=NOW - 5))
     await add(store, work(id="c", lane="other", kind="settle"))
@@ -153,7 +153,7 @@ async def test_when_something_can_next_be_claimed(store: SqlStore) -> None:
     assert await next_due(store, NOW + 9) == NOW + 9
 
 
-async def test_depth_counts_what_waits_for_each_account(store: SqlStore) -> None:
+async def test_depths_count_the_waiting_work_of_each_account(store: SqlStore) -> None:
     async def depths(now: int) -> list[WorkDepth]:
         return await store.read(lambda reading: reading.work_depths("send", now))
 
@@ -171,7 +171,7 @@ async def test_depth_counts_what_waits_for_each_account(store: SqlStore) -> None
     assert await depths(NOW + LEASE) == [WorkDepth("main", 2, NOW + 2), WorkDepth("short", 1, NOW)]
 
 
-async def test_many_claimers_never_get_the_same_and_keep_every_lane_in_order(place: Place) -> None:
+async def test_simultaneous_claims_never_overlap_and_keep_every_lane_in_order(place: Place) -> None:
     cores = await place.cores(4)
     lanes, depth = 10, 6
     await add(
@@ -205,7 +205,7 @@ async def test_many_claimers_never_get_the_same_and_keep_every_lane_in_order(pla
 
 @dataclass
 class Item:
-    """One piece of work as the model knows it."""
+    """One item of work in the model."""
 
     work: Work
     node: str | None = None
@@ -214,7 +214,7 @@ class Item:
 
 @dataclass
 class Model:
-    """The port's words about work, as plainly as can be."""
+    """The work queue as the port specifies it, in its simplest form."""
 
     items: dict[str, Item] = field(default_factory=dict)
 
@@ -248,7 +248,7 @@ RUNS = itertools.count()
 
 @settings(max_examples=rounds(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
-async def test_any_order_of_steps_goes_as_the_port_says(
+async def test_any_order_of_steps_matches_the_model(
     store: SqlStore, steps: list[tuple[str, int, int, int, str]]
 ) -> None:
     run = next(RUNS)

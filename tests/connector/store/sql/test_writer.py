@@ -39,7 +39,7 @@ asyncio.run(main())
 
 @contextmanager
 def counting_commits() -> Iterator[list[Connection]]:
-    """Every commit of every engine in this process, by SQLAlchemy's own account."""
+    """Every commit of every engine in this process, as SQLAlchemy reports them."""
     commits: list[Connection] = []
 
     def count(connection: Connection) -> None:
@@ -85,10 +85,10 @@ async def test_use_cases_that_wait_together_share_a_commit(store: SqlStore) -> N
 
 
 class Refusal(BaseException):
-    """Not even an Exception."""
+    """No subclass of Exception."""
 
 
-async def test_one_that_fails_leaves_those_beside_it(store: SqlStore) -> None:
+async def test_a_failing_use_case_does_not_affect_those_that_share_its_commit(store: SqlStore) -> None:
     def fail(tx: Transaction, kind: type[BaseException]) -> None:
         tx.messages.add_once(message())
         tx.hooks.add(hook())
@@ -115,7 +115,7 @@ async def test_one_that_fails_leaves_those_beside_it(store: SqlStore) -> None:
     assert await store.write(lambda tx: tx.messages.get("M1")) is None
 
 
-async def test_one_whose_end_cannot_be_written_fails_alone(store: SqlStore) -> None:
+async def test_a_use_case_whose_facts_cannot_be_written_fails_alone(store: SqlStore) -> None:
     async with asyncio.TaskGroup() as tasks, held_up(store):
         good = [tasks.create_task(store.write(telling(str(number)))) for number in range(5)]
         bad = tasks.create_task(outcome_of(store, fact(at=1 << 70)))
@@ -133,7 +133,7 @@ async def outcome_of(store: SqlStore, *facts: Any) -> Exception | None:
     return None
 
 
-async def test_one_that_raced_is_run_again_and_its_first_run_undone(store: SqlStore) -> None:
+async def test_a_use_case_that_raced_is_rolled_back_and_run_again(store: SqlStore) -> None:
     runs: list[str] = []
 
     def race(tx: Transaction, name: str) -> None:
@@ -153,7 +153,7 @@ async def test_one_that_raced_is_run_again_and_its_first_run_undone(store: SqlSt
     assert sorted(names) == sorted(["alone", "a", "b", "c", "beside a", "beside b", "beside c"])
 
 
-async def test_one_that_always_races_is_given_up(store: SqlStore) -> None:
+async def test_a_use_case_that_always_races_fails(store: SqlStore) -> None:
     runs = 0
 
     def race(tx: Transaction) -> None:
@@ -168,7 +168,7 @@ async def test_one_that_always_races_is_given_up(store: SqlStore) -> None:
     assert await told(store) == []
 
 
-async def test_giving_up_on_waiting_undoes_nothing(store: SqlStore) -> None:
+async def test_cancelling_a_wait_undoes_nothing(store: SqlStore) -> None:
     async with asyncio.TaskGroup() as tasks, held_up(store):
         impatient = tasks.create_task(store.write(telling("a")))
         tasks.create_task(store.write(telling("b")))
@@ -178,7 +178,7 @@ async def test_giving_up_on_waiting_undoes_nothing(store: SqlStore) -> None:
     assert [row.fact.body for row in await told(store)] == [b"a", b"b"]
 
 
-async def test_closing_finishes_what_was_accepted_and_takes_no_more(place: Place) -> None:
+async def test_closing_finishes_accepted_writes_and_refuses_further_ones(place: Place) -> None:
     store = await place.open()
     async with asyncio.TaskGroup() as tasks:
         async with held_up(store):

@@ -3,10 +3,9 @@ from __future__ import annotations
 from functools import partial
 
 from connector.domain.agent import Agent, Desk, Presence, PresenceSpan
-from connector.domain.consent import ConsentEntry, ConsentKind
 from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore
-from tests.kit.stores import CONSUMER, NOW, agent, consent, desk
+from tests.kit.stores import NOW, agent, desk
 
 
 def put(tx: Transaction, agent: Agent) -> None:
@@ -21,11 +20,7 @@ def begin_span(tx: Transaction, span: PresenceSpan) -> None:
     tx.agents.begin_span(span)
 
 
-def append(tx: Transaction, entry: ConsentEntry) -> None:
-    tx.consent.append(entry)
-
-
-async def test_an_agent_is_put_and_replaced(store: SqlStore) -> None:
+async def test_an_agent_is_inserted_and_replaced(store: SqlStore) -> None:
     first = agent(skills=("orders", "returns"), capacity=2, presence=Presence.AWAY, presence_at=NOW, assigned_at=NOW)
     await store.write(lambda tx: tx.agents.save(first))
     assert await store.write(lambda tx: tx.agents.get("ann")) == first
@@ -34,7 +29,7 @@ async def test_an_agent_is_put_and_replaced(store: SqlStore) -> None:
     assert await store.write(lambda tx: tx.agents.get("bob")) is None
 
 
-async def test_all_agents_come_by_id_and_by_code_point(store: SqlStore) -> None:
+async def test_all_agents_are_ordered_by_the_code_points_of_their_ids(store: SqlStore) -> None:
     ids = ["b", "A", "a", "B", "ä", "_", "1"]
     for each in ids:
         await store.write(partial(put, agent=agent(id=each)))
@@ -62,7 +57,7 @@ async def test_a_desk_counts_until_its_lease_ends(store: SqlStore) -> None:
     assert await at(NOW + 50) == (set(), [desks[2], longer])
 
 
-async def test_a_core_that_starts_anew_has_no_desks(store: SqlStore) -> None:
+async def test_the_desks_of_a_restarted_core_can_be_removed(store: SqlStore) -> None:
     def two_nodes(tx: Transaction) -> set[str]:
         tx.agents.save_desk(desk(id="D1", agent="ann", node="n1"))
         tx.agents.save_desk(desk(id="D2", agent="bob", node="n2"))
@@ -72,22 +67,6 @@ async def test_a_core_that_starts_anew_has_no_desks(store: SqlStore) -> None:
         return tx.agents.connected(NOW)
 
     assert await store.write(two_nodes) == {"bob"}
-
-
-async def test_the_last_word_of_a_consumer_counts_on_any_line(store: SqlStore) -> None:
-    entries = [
-        consent(id="E1", at=NOW),
-        consent(id="E3", at=NOW + 2, kind=ConsentKind.OPTED_IN, line="12345", account="short", message_id="M1"),
-        consent(id="E2", at=NOW + 1),
-        consent(id="E4", at=NOW + 9, consumer="+15550199"),
-    ]
-    for each in entries:
-        await store.write(partial(append, entry=each))
-    assert await store.write(lambda tx: tx.consent.latest(CONSUMER)) == entries[1]
-    again = consent(id="E5", at=NOW + 2)  # in the same millisecond
-    await store.write(lambda tx: tx.consent.append(again))
-    assert await store.write(lambda tx: tx.consent.latest(CONSUMER)) == again
-    assert await store.write(lambda tx: tx.consent.latest("+15550000")) is None
 
 
 async def test_one_span_ends_where_the_next_begins(store: SqlStore) -> None:
