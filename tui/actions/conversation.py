@@ -154,7 +154,7 @@ def set_due(model: Model, view: ConversationView | None, words: str = "", keep: 
 def mark_unread(model: Model, view: ConversationView | None) -> Intent:
     if view is not None and view.state == "queued":
         return requests.MarkUnread(view.id)
-    return _not_mine(model, view, "mark as unread") or requests.MarkUnread(view.id if view else "")
+    return _not_mine(model, view, "mark") or requests.MarkUnread(view.id if view else "")
 
 
 def explain(model: Model, view: ConversationView | None) -> Intent:
