@@ -33,6 +33,8 @@ _POSTGRES_OPTIONS = {
 
 
 class Engines(NamedTuple):
+    """The engines of one database."""
+
     writing: Engine
     reading: Engine
 
@@ -49,7 +51,7 @@ class Engines(NamedTuple):
 def engines_for(where: str | Path, readers: int) -> Engines:
     """Engines for a SQLite file (a path, or `sqlite:///path`) or for PostgreSQL (`postgresql://…`).
 
-    Raises StoreUnavailable, with a sentence, for anything else. Connects to nothing yet.
+    Raises StoreUnavailable, with a sentence, for anything else. Connects to nothing and makes no file yet.
     """
     if isinstance(where, Path) or "://" not in where:
         return _sqlite(Path(where), readers)

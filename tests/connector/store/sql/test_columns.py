@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy.dialects import sqlite
 
-from connector.domain.media import Media
+from connector.domain.media import Media, MediaState
+from connector.domain.message import Part
 from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore
+from connector.store.sql.tables import messages
 from tests.kit.rounds import rounds
 from tests.kit.stores import NOW, consent, conversation, hook, message, receipt
 
@@ -62,3 +66,19 @@ async def test_any_text_is_restored_exactly(
     assert await store.write(lambda tx: tx.requests.answer(f"{number}{one}")) == body
     assert await store.read(lambda reading: reading.history(who, None, 5)) == [wrote]
     assert await store.read(lambda reading: reading.hooks([came.state], 1)) == [came]
+
+
+def test_nested_values_are_stored_as_arrays_in_a_fixed_order() -> None:
+    dialect = sqlite.dialect()
+    media: Any = messages.c.media.type
+    part: Any = messages.c.part.type
+    pictures = (Media("https://a/1", "image/png", MediaState.STORED, 5, "d1"), Media("https://a/2", "image/gif"))
+    header = Part(7, total=3, number=2, wide=True, head="e2", tail="82", charset="utf-8")
+    stored = '[["https://a/1","image/png","kept",5,"d1",null],["https://a/2","image/gif","waiting",null,null,null]]'
+    assert media.process_bind_param(pictures, dialect) == stored
+    assert media.process_result_value(stored, dialect) == pictures
+    assert part.process_bind_param(header, dialect) == '[7,3,2,true,"e2","82","utf-8"]'
+    assert part.process_result_value('[7,3,2,true,"e2","82","utf-8"]', dialect) == header
+    # What was stored before a field was added has its default.
+    assert media.process_result_value('[["https://a/2","image/gif"]]', dialect) == pictures[1:]
+    assert part.process_result_value("[7,3,2]", dialect) == Part(7, 3, 2)
