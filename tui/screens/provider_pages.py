@@ -12,8 +12,7 @@ from tui.actions import accounts, writing
 from tui.actions.conversation import Intent
 from tui.actions.keys import Context
 from tui.desk import DeskController
-from tui.draw.hooks import hook_entries
-from tui.draw.providers import ProviderCursor, provider_entries
+from tui.draw.providers import ProviderCursor, hook_entries, provider_entries
 from tui.screens.dialogs.dialog import DialogAnswer, Field, RequestDialog
 from tui.screens.pages import Page
 from tui.widgets.bindings import bindings
@@ -38,7 +37,7 @@ class ListPage(Page):
 
 
 class QuarantinePage(ListPage):
-    TITLE_WORDS = "Quarantined hooks: they became no message"
+    TITLE_WORDS = "Hooks that became no message"
     CONTEXT = Context.QUARANTINE
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.QUARANTINE)]
 
