@@ -212,7 +212,7 @@ class TestAnswering:
             await desk.until(lambda: asked(core, requests.Reply), "the reply")
             assert asked(core, requests.Reply) == [requests.Reply(conversation_of(core, ONE), "one\ntwo", [], 1)]
 
-    async def test_too_long_is_refused_here_and_the_draft_kept(self, core: FakeCore, tmp_path: Path) -> None:
+    async def test_too_long_is_refused_here_and_the_draft_stays(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "hello", owner="ann")
         async with desk_on(core, tmp_path) as desk:
             await desk.press("enter")
@@ -275,7 +275,7 @@ class TestAnswering:
             await desk.shows("yours", "of 1,600")
             assert focused(desk) == "compose"
 
-    async def test_who_took_it_first_is_told_by_the_core(self, core: FakeCore, tmp_path: Path) -> None:
+    async def test_a_refused_accept_says_which_agent_was_first(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "hello")
         core.refuse[requests.Accept] = (RefusalCode.NOT_QUEUED, "Ben took it first.")
         async with desk_on(core, tmp_path) as desk:
@@ -309,7 +309,7 @@ class TestAnswering:
             await desk.shows("14 of 1,600")
             assert desk.app.main.compose_area.text == "I was about to"
 
-    async def test_nobody_writes_to_who_opted_out(self, core: FakeCore, tmp_path: Path) -> None:
+    async def test_a_consumer_who_has_opted_out_cannot_be_texted(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "STOP", owner="ann")
         async with desk_on(core, tmp_path) as desk:
             await desk.press("enter")
@@ -319,9 +319,7 @@ class TestAnswering:
 
 
 class TestReading:
-    async def test_segments_are_shown_as_one_text_or_as_they_were_handed_over(
-        self, core: FakeCore, tmp_path: Path
-    ) -> None:
+    async def test_segments_are_shown_as_one_text_or_each_on_its_own(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "one ", owner="ann", part=PartView(9, 3, 1))
         core.receive(ONE, "three", owner="ann", part=PartView(9, 3, 3))
         async with desk_on(core, tmp_path, size=(80, 24)) as desk:

@@ -280,20 +280,20 @@ def _kept(state: Path) -> str:
 
 
 def _once() -> Callable[[], bool]:
-    """True at the second asking."""
+    """True at the second call."""
     asked = iter((False, True))
     return lambda: next(asked)
 
 
 def _after_the_desk(desk: Screen) -> str:
-    """What was written once the terminal was given back."""
+    """What was written after the desk left the terminal."""
     _, back, after = desk.raw.rpartition(b"\x1b[?1049l")
     assert back
     return re.sub(r"\x1b\[\?[0-9;]*[hl]", "", after.decode()).strip()
 
 
 def _children(pid: int) -> list[int]:
-    """Living ones; a killed one that nobody has buried does not count."""
+    """Running child processes, without zombies."""
     found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:

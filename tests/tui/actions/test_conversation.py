@@ -67,7 +67,7 @@ def test_what_can_be_asked_of_a_conversation(
             assert isinstance(intent, str) and str(expected) in intent
 
 
-def test_there_is_nobody_to_write_to_before_one_is_opened() -> None:
+def test_without_a_conversation_everything_is_refused() -> None:
     assert isinstance(writing.reply(Model(agents=Agents(me=ANN)), "hi"), str)
     for ask in (actions.accept, actions.give_back, actions.close):
         assert isinstance(ask(Model(agents=Agents(me=ANN)), None), str)
@@ -156,7 +156,7 @@ class TestUndo:
         shown = Transcript("C1", MINE.consumer, tuple(messages), is_loading=False)  # type: ignore[arg-type]
         return replace(desk(MINE), transcript=shown)
 
-    def test_the_last_reply_of_mine_that_has_not_left_is_taken_back(self) -> None:
+    def test_the_last_reply_of_mine_that_has_not_left_is_undone(self) -> None:
         state = self.state(message(), reply(id="M2", seq=2), reply(id="M3", seq=3), message(id="M4", seq=4))
         assert actions.undo(state, AT) == requests.UndoReply("M3")
 

@@ -13,7 +13,7 @@ from tui.model.state import Model
 MINE = conversation()
 
 
-class TestDuty:
+class TestSignOff:
     WAITS, SILENT = conversation(id="C1", waiting_since=AT), conversation(id="C2")
     OWING = ("C1", "C2")
 
@@ -34,7 +34,7 @@ class TestDuty:
         wish = duty.sign_off(self.state(), list(self.OWING), choice, words, AT)
         assert wish == requests.SignOff([requests.SignOffChoice(*each) for each in leaving])
 
-    def test_a_moment_that_is_none_is_told(self) -> None:
+    def test_words_that_are_no_time_are_refused(self) -> None:
         assert "tomorrow 9:00" in str(duty.sign_off(self.state(), ["C1"], "due", "later", AT))
 
     def test_what_can_become_of_them_is_said_with_numbers(self) -> None:

@@ -28,7 +28,7 @@ class TestLooking:
         assert reading.mark_read(pending.asked(state, "q", requests.MarkRead("C1"), AT)) is None
 
     @pytest.mark.parametrize("view", [MINE, replace(BENS, unread=1), replace(QUEUED, unread=1)])
-    def test_nobody_else_s_looking_counts_nor_is_there_anything_to_mark(self, view: ConversationView) -> None:
+    def test_only_the_owner_marks_as_read_and_only_what_is_unread(self, view: ConversationView) -> None:
         assert reading.mark_read(desk(view)) is None
 
     def test_what_is_not_loaded_is_not_read(self) -> None:

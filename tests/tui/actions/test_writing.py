@@ -56,7 +56,7 @@ class TestTextFirst:
         assert writing.consumer_address(typed) == number
 
     @pytest.mark.parametrize("typed", ["", "+", "hello", "5550142999", "+0 and more", "+0123456789", "+٣٣٣٣٣٣٣٣", "1"])
-    def test_what_is_no_number_is_told(self, typed: str) -> None:
+    def test_text_that_is_no_number_is_refused(self, typed: str) -> None:
         assert writing.consumer_address(typed) is None
         assert "country code" in str(writing.test_text("L", typed, "hi"))
 

@@ -25,13 +25,13 @@ def fake_command(socket: Path) -> list[str]:
 
 
 def says(code: int, words: str) -> list[str]:
-    """A core that leaves at once."""
+    """A core that exits at once."""
     return [sys.executable, "-c", f"import sys; print({words!r}, file=sys.stderr); sys.exit({code})"]
 
 
 @asynccontextmanager
 async def ended(embedded: EmbeddedCore) -> AsyncIterator[EmbeddedCore]:
-    """Whatever it started is killed and buried."""
+    """Its child is killed and reaped at the end."""
     try:
         yield embedded
     finally:
@@ -86,7 +86,7 @@ async def test_where_none_is_one_is_started_and_started_again_after_its_death(sh
         (says(4, ""), "no output"),
     ],
 )
-async def test_why_it_did_not_start_is_told_in_its_own_last_words(
+async def test_a_failed_start_is_explained_by_the_last_line_of_the_log(
     short_path: Path, command: list[str], words: str
 ) -> None:
     async with ended(EmbeddedCore(command, short_path, short_path / "s")) as embedded:
@@ -113,7 +113,7 @@ async def test_where_a_service_was_none_is_started_and_the_service_is_used_when_
         assert embedded.child is None
 
 
-async def test_the_configuration_of_the_core_that_is_started_is_told(short_path: Path) -> None:
+async def test_a_start_names_the_configuration(short_path: Path) -> None:
     said: list[str] = []
     embedded = EmbeddedCore(fake_command(short_path / "s"), short_path, short_path / "s", Path("a.toml"))
     async with ended(embedded):
@@ -144,6 +144,6 @@ def test_the_core_is_started_as_the_embedded_one_of_its_directory(tmp_path: Path
     assert core_command(tmp_path, tmp_path / "a.toml") == [*plain, "--config", str(tmp_path / "a.toml")]
 
 
-async def test_nobody_at_an_address_is_an_error_of_the_system() -> None:
+async def test_an_address_without_a_core_is_an_os_error() -> None:
     with pytest.raises(OSError):
         await over_tcp("ws://127.0.0.1:9/desk")(nothing)

@@ -24,7 +24,7 @@ def test_a_tilde_is_the_home_directory(tmp_path: Path, monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     ("size", "words"), [(None, "There is no file"), (0, "is empty"), (limits.PICTURE_BYTES + 1, "too large")]
 )
-def test_what_cannot_be_sent_is_told(tmp_path: Path, size: int | None, words: str) -> None:
+def test_a_file_that_cannot_be_sent_is_refused(tmp_path: Path, size: int | None, words: str) -> None:
     path = tmp_path / "a.png"
     if size is not None:
         path.write_bytes(b"x" * size)
@@ -55,7 +55,7 @@ def test_a_saved_picture_is_its_owner_s_alone_and_nothing_is_overwritten(tmp_pat
     assert path.read_bytes() == b"abc" and not (tmp_path / "elsewhere").exists()
 
 
-def test_where_it_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_path_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     with pytest.raises(files.UnusableFile, match="cannot be written"):
         files.save(str(tmp_path / "no" / "a.png"), b"abc")
 

@@ -44,7 +44,7 @@ async def test_so_are_the_pictures_of_drafts(tmp_path: Path) -> None:
     again.close()
 
 
-async def test_nobody_else_may_read_it(tmp_path: Path) -> None:
+async def test_only_its_owner_can_read_it(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path / "desks")
     await workspace.save({"C1": "secret"}, [])
     workspace.close()
@@ -65,7 +65,7 @@ async def test_each_desk_takes_the_first_free_slot(tmp_path: Path) -> None:
     two.close()
 
 
-def test_a_damaged_file_is_kept_aside_and_told(tmp_path: Path) -> None:
+def test_a_damaged_file_is_moved_aside_and_named(tmp_path: Path) -> None:
     (tmp_path / "desk-1.json").write_text('{"drafts": {"1": {"conv')
     workspace = Workspace(tmp_path)
     assert workspace.drafts() == {}
@@ -73,7 +73,7 @@ def test_a_damaged_file_is_kept_aside_and_told(tmp_path: Path) -> None:
     workspace.close()
 
 
-async def test_a_full_disk_is_an_error_and_costs_nothing_that_was_kept(tmp_path: Path) -> None:
+async def test_a_full_disk_is_an_error_and_loses_nothing_stored(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path)
     await workspace.save({"C1": "kept"}, [])
     (tmp_path / "desk-1.json.new").mkdir()  # as good as a disk that takes nothing more

@@ -44,7 +44,7 @@ def page(state: Model, width: int = 80) -> str:
     return "\n".join("".join(text for text, _ in line) for line in explanation.explanation_page(state, "C1", AT, width))
 
 
-def test_place_reason_what_comes_next_score_and_verdicts_are_told() -> None:
+def test_it_shows_place_reason_next_steps_score_and_verdicts() -> None:
     told = page(desk())
     for words in (
         CONSUMER,

@@ -64,7 +64,7 @@ def test_waiting_grows_urgent(waited: int, role: str) -> None:
         ("\x1b[2Jx", "· ␛[2Jx", "muted"),
     ],
 )
-def test_every_status_has_a_sign_and_its_word_also_one_nobody_knows_yet(status: str, words: str, role: str) -> None:
+def test_every_status_has_a_sign_and_a_word_also_an_unknown_one(status: str, words: str, role: str) -> None:
     assert fmt.tick(status) == (words, role)
 
 
@@ -106,7 +106,7 @@ class TestWrap:
     def test_at_blanks(self) -> None:
         assert fmt.wrap("one two three", 7) == ["one two", "three"]
 
-    def test_long_words_are_broken_and_lines_kept(self) -> None:
+    def test_long_words_are_broken_and_line_ends_stay(self) -> None:
         assert fmt.wrap("abcdefgh\n\nij", 5) == ["abcde", "fgh", "", "ij"]
 
     def test_wide_characters_count_two_cells(self) -> None:
@@ -140,7 +140,7 @@ def test_fitted_text_takes_exactly_its_cells_and_nothing_dangerous(text: str, wi
         (AT - 180_000, "soon", "!3m", f"overdue since {fmt.clock(AT - 180_000)} (3m)", "bad"),
     ],
 )
-def test_a_due_answer_is_said_by_sign_and_by_clock(at: int, told: str, short: str, words: str, role: str) -> None:
+def test_a_deadline_is_shown_by_sign_and_by_clock(at: int, told: str, short: str, words: str, role: str) -> None:
     assert fmt.due(at, told, AT) == (short, role)
     assert fmt.due_words(at, told, AT) == (words, role)
 
@@ -148,5 +148,5 @@ def test_a_due_answer_is_said_by_sign_and_by_clock(at: int, told: str, short: st
 @pytest.mark.parametrize(
     ("ms", "words"), [(-5, "0s"), (0, "0s"), (1, "1s"), (42_000, "42s"), (119_999, "120s"), (120_000, "2m")]
 )
-def test_what_is_left_of_a_short_time_is_told_to_the_second(ms: int, words: str) -> None:
+def test_a_short_time_is_shown_to_the_second(ms: int, words: str) -> None:
     assert fmt.left(ms) == words

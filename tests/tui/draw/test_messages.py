@@ -36,7 +36,7 @@ def test_a_note_stands_apart_and_says_who_may_see_it(width: int) -> None:
 
 
 @pytest.mark.parametrize("width", [80, 50])
-def test_a_reply_that_can_be_taken_back_is_pale_and_counts_down_in_its_own_height(width: int) -> None:
+def test_a_reply_that_can_be_undone_is_muted_and_counts_down_in_its_own_height(width: int) -> None:
     one = reply(text="hello")
     spans = messages.message_lines(one, ANN, width, 3)
     assert ("hello", "muted") in [(text.rstrip(), role) for line in spans for text, role in line]
@@ -44,7 +44,7 @@ def test_a_reply_that_can_be_taken_back_is_pale_and_counts_down_in_its_own_heigh
     assert len(spans) == len(messages.message_lines(one, ANN, width))
 
 
-def test_one_that_was_taken_back_is_pale_and_says_so() -> None:
+def test_an_undone_reply_is_muted_and_says_so() -> None:
     spans = messages.message_lines(reply(text="hello", status="withdrawn", words="taken back by ann"), ANN, 80)
     assert "↶ undone" in text_of(spans)[0] and len(spans) == 1
     assert not any(role in ("bad", "reply") for line in spans for _, role in line)
@@ -82,7 +82,7 @@ def test_a_reply_of_many_segments_says_how_many() -> None:
     assert any("3 segments" in line for line in drawn(reply(text="x", segments=3)))
 
 
-def test_why_it_failed_is_told_until_it_arrives() -> None:
+def test_the_reason_of_a_failure_is_shown_until_it_is_delivered() -> None:
     trouble = {"code": "30005", "words": "The number is not known."}
     assert any("30005 The number is not known." in line for line in drawn(reply(status="undelivered", **trouble)))
     assert not any("30005" in line for line in drawn(reply(status="delivered", **trouble)))
@@ -118,7 +118,7 @@ def test_what_is_out_of_the_ordinary_is_said_quietly(one: MessageView, words: st
     assert words in " ".join(line.strip() for line in drawn(one))
 
 
-def test_somebody_else_s_reply_says_whose() -> None:
+def test_a_colleague_s_reply_shows_its_author() -> None:
     assert drawn(reply(author="ben", text="hi"))[0].endswith("▌ ben")
     assert not drawn(reply(author="ann", text="hi"))[0].endswith("ann")
 

@@ -7,7 +7,7 @@ from connector.wire.views import AgentTargetView, SkillTargetView
 from tui.draw.transfer_targets import row_spans, target_rows
 
 
-class TestPlaces:
+class TestTargetRows:
     FOUND = answers.Targets(
         [
             SkillTargetView("night", True, 0, 0, 2, None, None, "nobody else is online, nor of its fallbacks"),

@@ -50,7 +50,7 @@ def desk(*views: ConversationView) -> Model:
         (QUEUED, events.ConversationQueued(QUEUED), None, False),
     ],
 )
-def test_what_calls_for_the_agent_is_told_and_rung_once(
+def test_an_event_that_calls_for_the_agent_raises_one_alarm(
     before: ConversationView | None, body: events.Event, words: str | None, bell: bool
 ) -> None:
     found = alarm(desk(*[before] if before else []), body)

@@ -49,7 +49,7 @@ def test_one_of_a_message_that_is_not_shown_changes_nothing() -> None:
     assert folded(state, fact(6, events.PictureMoved("C1", "M77", KEPT))).transcript == state.transcript
 
 
-def test_after_a_restart_drafts_have_their_pictures_and_what_was_on_its_way_is_told() -> None:
+def test_after_a_restart_drafts_have_their_pictures_but_interrupted_uploads() -> None:
     here, on_its_way = Attachment("a.png", 3, "P1", None), Attachment("b.png", 3, None, None)
     stored, lost = compose.from_disk({"C1": "look"}, {"C1": (here, on_its_way), "C2": (on_its_way,)})
     assert dict(stored.attachments) == {"C1": (here,)}
@@ -79,7 +79,7 @@ def test_a_reply_takes_its_pictures_along_and_a_refusal_brings_them_back() -> No
     assert state.compose.drafts["C1"] == "look"
 
 
-def test_only_the_picture_that_is_looked_at_is_kept() -> None:
+def test_only_the_shown_picture_is_stored() -> None:
     state = pending.asked(opened(), "g", requests.GetPicture("P1"), AT)
     state = replace(state, fetched=replace(state.fetched, picture=ShownPicture("P2")))
     state = folded(state, frames.AnswerFrame("g", answers.Picture("image/png", b"abc")))

@@ -119,7 +119,7 @@ class TestRows:
         account = AccountView("main", "twilio", "ok", "", None, None, 0, 0, None, 0, 0, True)
         assert folded(started(), frames.AccountsFrame([account]), frames.AccountsFrame([])).providers.accounts == ()
 
-    def test_what_nobody_changed_stays_the_same_object(self) -> None:
+    def test_unchanged_parts_stay_the_same_objects(self) -> None:
         before = opened()
         after = folded(before, frames.AccountsFrame([]))
         assert after.conversations is before.conversations
@@ -132,7 +132,7 @@ class TestTranscript:
         assert shown(state) == ["M1"]
         assert state.transcript is not None and state.transcript.has_older and not state.transcript.is_loading
 
-    def test_a_live_message_is_appended_and_one_of_somebody_else_is_not(self) -> None:
+    def test_a_message_of_its_consumer_is_appended_and_no_other(self) -> None:
         other = conversation(id="C9", consumer="+1777")
         state = folded(
             opened(),
@@ -141,7 +141,7 @@ class TestTranscript:
         )
         assert shown(state) == ["M1", "M2"]
 
-    def test_a_new_conversation_of_the_same_consumer_goes_on_below(self) -> None:
+    def test_the_next_conversation_of_a_consumer_continues_the_transcript(self) -> None:
         view = conversation(id="C2", line="12345")
         state = folded(opened(), fact(6, events.MessageReceived(view, message(id="M2", conversation_id="C2"))))
         assert shown(state) == ["M1", "M2"]
@@ -273,7 +273,7 @@ class TestReply:
         assert isinstance(writing.reply(state, "hi there"), requests.Reply)
 
     @pytest.mark.parametrize("first", ["answer", "event"])
-    def test_one_taken_back_is_withdrawn_and_its_text_a_draft_again(self, first: str) -> None:
+    def test_an_undone_reply_is_a_draft_again(self, first: str) -> None:
         sent = reply(id="M2", seq=2, text="oops")
         state = folded(opened(), fact(6, events.ReplyWritten(conversation(version=2), sent)))
         state = pending.asked(drafted(state, "C1", "and"), "t", requests.UndoReply("M2"), AT)
@@ -304,7 +304,7 @@ def test_a_draft_belongs_to_its_conversation() -> None:
     assert dict(compose.set_draft(left, "C1", "").drafts) == {"C2": "two"}
 
 
-def test_a_refused_mark_of_reading_is_nobody_s_business() -> None:
+def test_a_refused_read_mark_raises_no_notice() -> None:
     state = pending.asked(started(), "q", requests.MarkRead("C1"), AT)
     assert folded(state, frames.Refusal("q", RefusalCode.NOT_OWNER, "Not yours.")).notices.current is None
 
@@ -372,7 +372,7 @@ def test_no_event_of_a_conversation_is_forgotten() -> None:
     assert {type(body) for body in EVERY_ROW} == of_a_row
 
 
-def test_what_the_core_says_of_itself_is_kept() -> None:
+def test_the_settings_of_the_core_are_stored() -> None:
     told = frames.Welcome(ANN, False, [], 1600, True, ["lunch"], ["solved"])
     state = folded(Model(), hello(), told)
     assert (state.agents.is_lead, state.settings.away_reasons, state.settings.outcomes) == (

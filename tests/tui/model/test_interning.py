@@ -25,7 +25,7 @@ def alike(values: Sequence[ConversationView | MessageView], names: Iterable[str]
         assert all(getattr(value, name) is getattr(values[0], name) for value in values), name
 
 
-def test_the_words_of_rows_are_kept_once() -> None:
+def test_equal_strings_of_rows_are_stored_once() -> None:
     told = [snapshot(conversation(id="C1", reason="the least loaded of all")) for _ in range(2)]
     came = [decoded(frame) for frame in told]
     for frame in came:
@@ -35,7 +35,7 @@ def test_the_words_of_rows_are_kept_once() -> None:
     alike(views, ROW_WORDS)
 
 
-def test_one_moment_is_kept_once() -> None:
+def test_equal_times_of_a_row_are_stored_once() -> None:
     frame = decoded(snapshot(conversation(opened_at=AT, last_at=AT, queued_at=AT, waiting_since=AT)))
     intern_strings(frame)
     assert isinstance(frame, frames.SnapshotFrame)

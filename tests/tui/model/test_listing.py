@@ -36,9 +36,7 @@ def shown(listing: Listing) -> list[str]:
 
 
 @given(st.lists(views(), max_size=30), st.sampled_from(Scope), st.sampled_from(["", "parcel", "lamp a"]))
-def test_kept_row_by_row_is_the_same_as_sorted_at_once(
-    changes: list[ConversationView], scope: Scope, words: str
-) -> None:
+def test_updating_row_by_row_equals_sorting_at_once(changes: list[ConversationView], scope: Scope, words: str) -> None:
     known: dict[str, ConversationView] = {}
     listing = Listing()
     listing.refill(known, "ann")

@@ -49,7 +49,7 @@ def test_which_key_ends_it(notice: Notice, place: str, after_s: float, did_somet
     assert watch.is_over(place, 100.0 + after_s, did_something=did_something) is is_over
 
 
-async def test_a_page_shows_its_keys_below_what_is_told(core: FakeCore, tmp_path: Path) -> None:
+async def test_a_page_shows_its_keys_below_a_notice(core: FakeCore, tmp_path: Path) -> None:
     core.accounts, core.traffic = [account("main")], [traffic("main", LINE)]
     async with desk_on(core, tmp_path, size=(80, 24)) as desk:
         await desk.press("f4")
@@ -60,7 +60,7 @@ async def test_a_page_shows_its_keys_below_what_is_told(core: FakeCore, tmp_path
         await desk.hides("Press the key again")
 
 
-async def test_what_was_told_elsewhere_covers_no_page(core: FakeCore, tmp_path: Path) -> None:
+async def test_a_notice_of_the_main_screen_covers_no_page(core: FakeCore, tmp_path: Path) -> None:
     core.receive(ONE, "hello", owner="ann")
     core.accounts = [account("main")]
     async with desk_on(core, tmp_path, size=(80, 24)) as desk:

@@ -1,4 +1,4 @@
-"""Handing over, noting, undoing and the rest by their keys, on a core over a real socket."""
+"""Actions on conversations by their keys, on a core over a real socket."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class TestRinging:
             await desk.shows("Nothing is with you now.")
             assert rung == []
 
-    async def test_who_was_faster_is_told(self, core: FakeCore, tmp_path: Path) -> None:
+    async def test_a_notice_names_the_agent_who_was_faster(self, core: FakeCore, tmp_path: Path) -> None:
         async with desk_on(core, tmp_path) as desk:
             rings(core)
             await desk.shows("1 ringing")
@@ -110,7 +110,7 @@ class TestReplies:
             await desk.shows("▌ yes")
             assert [getattr(body, "seen", None) for body in asked(core, requests.Reply)] == [1, 2]
 
-    async def test_one_is_taken_back_while_it_can_be(self, core: FakeCore, tmp_path: Path) -> None:
+    async def test_a_reply_is_undone_while_that_is_possible(self, core: FakeCore, tmp_path: Path) -> None:
         undo_s(core, 60)
         core.receive(ONE, "hello", owner="ann")
         async with desk_on(core, tmp_path, size=SMALL) as desk:
@@ -148,7 +148,7 @@ class TestReplies:
             assert asked(core, requests.Reply) == []
 
 
-class TestHandingOver:
+class TestTransfer:
     TARGETS = answers.Targets(
         [
             SkillTargetView("orders", True, 1, 2.0, 0, 0, "orders", "taken at once"),
@@ -275,7 +275,7 @@ class TestLeads:
             await desk.press("O")
             await desk.shows("yours", "mine 1")
 
-    async def test_others_are_told_that_they_may_not(self, core: FakeCore, tmp_path: Path) -> None:
+    async def test_agents_who_are_no_leads_are_refused(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "hello", owner="ben")
         async with desk_on(core, tmp_path) as desk:
             await desk.press("3", "O")
@@ -327,7 +327,7 @@ class TestLeaving:
         leaving = [requests.SignOffChoice(the(core, TWO), "return"), requests.SignOffChoice(the(core), "close")]
         assert wish == requests.SignOff(leaving)
 
-    async def test_a_refusal_is_told_and_the_key_once_more_leaves(self, core: FakeCore, tmp_path: Path) -> None:
+    async def test_a_refusal_is_shown_and_the_key_once_more_leaves(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "hello", owner="ann")
         core.refuse[requests.SignOff] = (RefusalCode.LEFT_BEHIND, "One would be left behind.")
         async with desk_on(core, tmp_path, size=SMALL) as desk:
@@ -337,7 +337,7 @@ class TestLeaving:
             await desk.press("ctrl+q")
             await desk.until(lambda: desk.app.return_code == 0, "its end")
 
-    async def test_without_a_core_nobody_is_kept(self, core: FakeCore, tmp_path: Path) -> None:
+    async def test_without_a_core_the_key_leaves_at_once(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "hello", owner="ann")
         async with desk_on(core, tmp_path, size=SMALL) as desk:
             await core.stop()

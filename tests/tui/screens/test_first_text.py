@@ -1,4 +1,4 @@
-"""Texting somebody first, on a core over a real socket."""
+"""First texts to consumers, on a core over a real socket."""
 
 from __future__ import annotations
 

@@ -185,7 +185,7 @@ class TestSending:
             await desk.press("ctrl+r")
             await desk.hides("with https://")
 
-    async def test_what_is_no_picture_or_no_file_is_told(self, ready: FakeCore, tmp_path: Path) -> None:
+    async def test_a_file_that_is_no_picture_is_refused(self, ready: FakeCore, tmp_path: Path) -> None:
         (tmp_path / "a.txt").write_bytes(b"hello")
         ready.refuse[requests.PutPicture] = (RefusalCode.BAD_PICTURE, "This is no picture.")
         async with desk_on(ready, tmp_path / "w") as desk:

@@ -1,4 +1,4 @@
-"""The cockpit and the refused calls, on a core over a real socket."""
+"""The pages of providers and quarantined hooks, on a core over a real socket."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.kit.views import account, traffic
 
 @pytest.fixture
 def running(core: FakeCore) -> FakeCore:
-    """Two accounts with a line each, and two refused calls."""
+    """Two accounts with a line each, and two refused hooks."""
     core.accounts = [account("main", words="All is well.", balance="12.50 USD"), account("shorty", "openmarket")]
     core.traffic = [traffic("main", LINE), traffic("shorty", "12345", segments_per_s=100)]
     core.hooks = [

@@ -224,7 +224,9 @@ class TestOthers:
             assert desk.strings == [] and desk.asked == []
 
     @pytest.mark.parametrize(("way", "begins"), [("kitty", b"Ga=T"), ("sixel", b"0;1q")])
-    async def test_somebody_may_know_better(self, core: FakeCore, tmp_path: Path, way: str, begins: bytes) -> None:
+    async def test_the_variable_overrides_the_answer(
+        self, core: FakeCore, tmp_path: Path, way: str, begins: bytes
+    ) -> None:
         receive(core, SHADES)
         async with at_transcript(core, tmp_path, SILENT, TEXTDESK_PICTURES=way) as desk:
             desk.write(b"o")

@@ -69,12 +69,12 @@ def test_the_largest_that_may_be_is_shown() -> None:
     "data",
     [b"", b"hello", b"\x89PNG\r\n\x1a\n", header(10, 10), encoded(Image.new("RGB", (9, 9)), "BMP"), b"GIF89a\0\0\0\0"],
 )
-def test_what_is_damaged_or_of_another_kind_is_told(data: bytes) -> None:
+def test_a_damaged_picture_or_another_file_is_refused(data: bytes) -> None:
     with pytest.raises(UndecodablePicture):
         half_blocks(data, 60, 20)
 
 
-def test_a_torn_picture_is_told() -> None:
+def test_a_truncated_picture_is_refused() -> None:
     data = encoded(Image.effect_noise((200, 200), 60), "JPEG")
     with pytest.raises(UndecodablePicture, match="damaged"):
         half_blocks(data[: len(data) // 2], 60, 20)

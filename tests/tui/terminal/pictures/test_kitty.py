@@ -81,12 +81,12 @@ def test_a_fine_screen_is_not_sent_more_than_the_most() -> None:
     assert (columns, len(rows)) == (120, 30)
 
 
-def test_a_terminal_with_more_cells_than_there_are_numbers_gets_as_many_as_can_be_told() -> None:
+def test_a_terminal_with_more_cells_than_there_are_numbers_gets_as_many_as_have_one() -> None:
     rows, columns = kitty(encoded(Image.new("L", (2000, 2000))), PixelBudget(700, 400, (4, 4)), 1)
     assert (columns, len(rows)) == (297, 297)
 
 
-def test_nothing_that_came_with_the_pixels_goes_on() -> None:
+def test_metadata_is_not_passed_on() -> None:
     notes = PngInfo()
     notes.add_text("Comment", "\x1b]0;EVIL\x07")
     picture = Image.new("RGB", (9, 9))
@@ -113,6 +113,6 @@ def test_tmux_hands_it_on() -> None:
     assert "\x1b_" not in wrapped.replace("\x1b\x1b", "")
 
 
-def test_what_is_damaged_is_told() -> None:
+def test_a_damaged_picture_is_refused() -> None:
     with pytest.raises(UndecodablePicture):
         kitty(b"\x1b[2Jhello", ROOM, 1)

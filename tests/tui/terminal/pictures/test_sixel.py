@@ -20,7 +20,7 @@ def encoded(picture: Image.Image, kind: str = "PNG") -> bytes:
 
 
 def decoded(rows: list[str]) -> Image.Image:
-    """As it is seen; every point of it must have been drawn."""
+    """As it is seen; every pixel of it must have been drawn."""
     (body,) = re.findall(r"\x1bP(.*)\x1b\\", rows[-1])
     picture = from_sixels(body.encode())
     assert picture.getchannel("A").getextrema() == (255, 255)
@@ -88,6 +88,6 @@ def test_the_rows_are_blank_and_the_last_one_draws_from_the_first() -> None:
     assert re.fullmatch(r"\x1b7 {60}\x1b8\x1bP[^\x1b]*\x1b\\\x1b8\x1b\[60C", one[0])
 
 
-def test_what_is_damaged_is_told() -> None:
+def test_a_damaged_picture_is_refused() -> None:
     with pytest.raises(UndecodablePicture):
         sixel(b"\x1b[2Jhello", ROOM)
