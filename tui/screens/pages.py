@@ -75,10 +75,8 @@ class Page(Screen[None]):
         self.repaint()
 
     def repaint(self) -> None:
-        for sheet in self.query(ScrollingLines):
-            sheet.repaint()
-        for bar in self.query(Bar):
-            bar.repaint()
+        for part in (*self.query(ScrollingLines), *self.query(Bar)):
+            part.repaint()
         self.post_message(Repainted())
 
     def back(self) -> None:

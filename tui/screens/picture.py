@@ -86,9 +86,8 @@ class PictureScreen(Screen[None]):
         return bars.page_footer(Context.PICTURE, self.desk.model.notices.current, width, disabled)
 
     def on_mount(self) -> None:
-        if (terminal := self._terminal) is not None and capabilities.forced_protocol(
-            os.environ
-        ) is not PictureProtocol.BLOCKS:
+        terminal, forced = self._terminal, capabilities.forced_protocol(os.environ)
+        if terminal is not None and forced is not PictureProtocol.BLOCKS:
             terminal.ask_capabilities()
             self.set_timer(ANSWER_LIMIT_S + 0.01, self.repaint)
         self._go(self._number)

@@ -54,7 +54,7 @@ class TranscriptView(ScrollingLines):
         return 1 + (self._ends[-1] if self._ends else 0) + len(self._pending)
 
     def lines(self) -> Sequence[StyledLine]:
-        self._take()
+        self._measure_new()
         if self._is_at_end:
             self.top = self.lowest
         if not self._messages and not self._pending:
@@ -74,9 +74,9 @@ class TranscriptView(ScrollingLines):
             begin = 1 + (self._ends[number - 1] if number else 0)
             drawn += self._lines_of(number)[max(0, start - begin) :]
             number += 1
-        pale_begin = self.total - len(self._pending)
-        if end > pale_begin:
-            drawn += self._pending[max(0, start - pale_begin) :]
+        pending_begin = self.total - len(self._pending)
+        if end > pending_begin:
+            drawn += self._pending[max(0, start - pending_begin) :]
         return drawn[: end - start]
 
     def show_from(self, top: int) -> None:
@@ -86,7 +86,7 @@ class TranscriptView(ScrollingLines):
         super().show_from(top)
         self.post_message(self.Scrolled())
 
-    def _take(self) -> None:
+    def _measure_new(self) -> None:
         """Measure the messages that are new since the last repaint."""
         model = self._desk.model
         shown, width = model.transcript, self.size.width
@@ -104,9 +104,9 @@ class TranscriptView(ScrollingLines):
             self._measure(join_parts(messages, self._messages) if self.joins_parts else messages)
         self._pending = [
             StyledLine(spans)
-            for ask, body in pending_replies(model)
+            for request, body in pending_replies(model)
             for spans in drawing.pending_lines(
-                ask, body, model.connection.clock_ahead_ms, model.connection.phase is LinkPhase.LINKED, width
+                request, body, model.connection.clock_ahead_ms, model.connection.phase is LinkPhase.LINKED, width
             )
         ]
         if self._pending and messages and messages[-1].direction != "reply":
@@ -118,7 +118,7 @@ class TranscriptView(ScrollingLines):
         on_top = self._messages[number].id if number < len(self._messages) else ""
         self.joins_parts = not self.joins_parts
         self._source, self._messages, self._heights, self._ends = (), (), [], []
-        self._take()
+        self._measure_new()
         number = bisect_right(self._messages, on_top, key=lambda message: message.id) - 1
         if not self._is_at_end:
             self.top = 1 + (self._ends[number - 1] if number > 0 else 0)
