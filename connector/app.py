@@ -23,7 +23,7 @@ from connector.edge.background.workers import Workers
 from connector.edge.desks.connected import ConnectedDesks
 from connector.edge.desks.feed import Feed
 from connector.edge.desks.handler import DeskHandler
-from connector.edge.desks.requests import RequestHandler
+from connector.edge.desks.request_handler import RequestHandler
 from connector.edge.desks.server import DeskServer
 from connector.edge.hooks.server import HookServer
 from connector.edge.parts import CoreParts

@@ -39,7 +39,7 @@ def serve(config_path: Path | None, data: Path, clock: Clock, *, embedded: bool)
         logging.getLogger(library).setLevel(logging.WARNING)
     try:
         config = load(config_path)
-        lock = data_directory.take(data, embedded=embedded)
+        lock = data_directory.lock(data, embedded=embedded)
     except ConfigError as error:
         print(f"textdesk: {error}", file=sys.stderr)
         return os.EX_CONFIG

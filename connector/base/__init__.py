@@ -1,1 +1,1 @@
-"""Leaves that every room may use: time, ids, supervised tasks, durable files, the data directory."""
+"""Building blocks that need no other folder: time, ids, supervised tasks, durable files, the data directory."""

@@ -1,4 +1,4 @@
-"""Leaf: replace a file as a whole, so that a crash leaves its old content or its new content, never a part of either.
+"""Atomic replacement of a file: after a crash it has its old or its new content, never a mixture.
 
 The new content goes to a file beside it, is fsynced and renamed over the old one (rename(2) is atomic on one file
 system), and the directory is fsynced. Everything here blocks, and raises OSError.

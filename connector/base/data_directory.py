@@ -1,4 +1,4 @@
-"""Leaf: the data and state directories of this host, and what a core leaves in its data directory about itself."""
+"""The data and state directories of this host, and what a core leaves in its data directory about itself."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def service_mark(data: Path) -> Path:
     return data / "service"
 
 
-def take(data: Path, *, embedded: bool) -> int:
+def lock(data: Path, *, embedded: bool) -> int:
     """Lock the data directory for this process, and return the lock's descriptor. Raises CannotStart.
 
     A core that is not `embedded` leaves the service mark there.

@@ -1,4 +1,4 @@
-"""Leaf: a TinyDB storage that a crash cannot tear, for small files with one writer.
+"""A TinyDB storage that a crash cannot tear, for small files with one writer.
 
 TinyDB's own storage rewrites the file in place, so a kill in the middle leaves half of it. This one replaces the file
 as a whole.

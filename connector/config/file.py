@@ -50,7 +50,7 @@ from connector.config.settings import AgentSettings, CoreSettings, DeskSettings,
 from connector.config.validation_words import validation_words
 from connector.domain.account import Line
 from connector.domain.agent import Agent
-from connector.domain.skills import Rules
+from connector.domain.skill_rules import Rules
 from connector.providers import addresses
 from connector.providers.registry import PROVIDERS
 from connector.providers.settings import AccountSettings

@@ -30,7 +30,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from connector.domain.hours import Hours, Shift
-from connector.domain.skills import Rules, SkillParameters, SkillRules
+from connector.domain.skill_rules import Rules, SkillParameters, SkillRules
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SHIFT = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from connector.domain.conversation import Conversation, DueAlarm, DueRule
 from connector.domain.hours import after_working_time
-from connector.domain.skills import SkillRules
+from connector.domain.skill_rules import SkillRules
 
 # Due time of an answer in a skill that never opens again: the latest moment a clock can show.
 _NEVER = 253_402_300_799_000  # 9999-12-31
@@ -34,7 +34,7 @@ def deadline_for(rules: SkillRules, at: int, *, is_first_contact: bool) -> Deadl
 
 
 def restarted(conversation: Conversation, deadline: Deadline) -> Conversation:
-    """With this due time, after the consumer wrote. A reminder holds when it is earlier."""
+    """The conversation with this deadline, after a new inbound text. An earlier reminder is kept."""
     reminder = conversation.reminder_at
     if reminder is not None and reminder <= deadline.at:
         deadline = Deadline(reminder, DueRule.MANUAL)

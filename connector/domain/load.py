@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from connector.domain.agent import Agent
 from connector.domain.conversation import Conversation
-from connector.domain.skills import SkillRules
+from connector.domain.skill_rules import SkillRules
 
 # Weights are integer thousandths, so that sums are exact and the same on every database.
 FULL_WEIGHT = 1000
@@ -27,7 +27,7 @@ def weight(conversation: Conversation, now: int) -> int:
 
 
 def waiting_for_agent(conversation: Conversation) -> Conversation:
-    """With full weight: the consumer waits for an answer."""
+    """The conversation with full weight, because the consumer waits for an answer."""
     return replace(conversation, idle_since=None, light_at=None)
 
 

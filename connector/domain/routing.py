@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from connector.domain.agent import Agent, Presence
 from connector.domain.conversation import Conversation
 from connector.domain.load import FULL_WEIGHT, current_capacity, has_room, load_words
-from connector.domain.skills import Rules, SkillRules
+from connector.domain.skill_rules import Rules, SkillRules
 
 
 class Candidate(Struct, frozen=True):

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from connector.domain.conversation import Conversation, ConversationState, DueAlarm, DueRule
 from connector.domain.due import current_alarm, next_alarm_at
 from connector.domain.queueing import rank
-from connector.domain.skills import SkillRules
+from connector.domain.skill_rules import SkillRules
 
 
 class TimerEvent(StrEnum):

@@ -12,7 +12,7 @@ from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.due import Deadline, PendingAnswer, answered, by_rules, restarted
 from connector.domain.load import waiting_for_agent, waiting_for_consumer
 from connector.domain.message import Direction, Message
-from connector.domain.skills import SkillRules
+from connector.domain.skill_rules import SkillRules
 from connector.wire import limits
 
 

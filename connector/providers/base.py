@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import httpx
 
 from connector.providers.addresses import name_cannot_answer, pace_of
-from connector.providers.outcomes import (
+from connector.providers.send_outcomes import (
     ErrorMeaning,
     ErrorResponse,
     error_words,

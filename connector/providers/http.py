@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from connector.providers.fields import json_object, retry_after_s, text_field
-from connector.providers.outcomes import ErrorResponse
+from connector.providers.send_outcomes import ErrorResponse
 
 # The whole call ends well within the lease of the send worker, so that another core does not take it for a dead one.
 _LIMITS = httpx.Timeout(connect=5.0, read=15.0, write=10.0, pool=10.0)

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from connector.base.ids import Ids
 from connector.domain.account import Line
-from connector.domain.skills import Rules
+from connector.domain.skill_rules import Rules
 
 
 class LineSettings(Line, frozen=True, kw_only=True):

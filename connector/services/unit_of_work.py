@@ -8,7 +8,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from connector.domain.consent import ConsentEntry, ConsentKind
 from connector.domain.conversation import Conversation
 from connector.domain.refusals import Refused
-from connector.domain.skills import SkillRules
+from connector.domain.skill_rules import SkillRules
 from connector.services.settings import BrandSettings
 from connector.store.ports import Transaction
 from connector.wire.refusals import RefusalCode

@@ -7,7 +7,7 @@ from msgspec.structs import asdict
 from connector.domain.agent import Agent
 from connector.domain.conversation import Conversation
 from connector.domain.message import Message, Part
-from connector.domain.skills import Rules
+from connector.domain.skill_rules import Rules
 from connector.domain.timers import closes_at
 from connector.store.values import RawHook
 from connector.wire import events, limits

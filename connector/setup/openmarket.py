@@ -18,8 +18,8 @@ from connector.console.failure import CommandFailed
 from connector.providers.http import http_client
 from connector.providers.openmarket.provider import OpenMarketProvider
 from connector.providers.openmarket.settings import OpenMarketSettings
-from connector.providers.outcomes import for_administrator
 from connector.providers.public_url import hook_url
+from connector.providers.send_outcomes import for_administrator
 from connector.providers.values import Health
 from connector.setup import numbers
 from connector.setup.config_file import check_result

@@ -22,7 +22,7 @@ class ChangeStep(Struct, frozen=True):
 
 
 def wanted(address: str) -> WebhookSettings:
-    """The same address twice: the fallback is called after the tries of the first have failed."""
+    """Webhook settings with the same URL as primary and fallback, so that Twilio tries it again."""
     return WebhookSettings(url=address, fallback_url=address)
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from connector.domain.agent import Desk
 from connector.domain.conversation import Conversation
 from connector.domain.refusals import Refused
-from connector.domain.skills import Rules, SkillRules
+from connector.domain.skill_rules import Rules, SkillRules
 from connector.services.conversations import timers
 from connector.services.routing import absence
 from connector.services.routing import desks as leases

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from connector.domain.skills import Rules
+from connector.domain.skill_rules import Rules
 from connector.services import views
 from connector.store.ports import Reading, Store
 from tests.kit.use_cases import PLAIN

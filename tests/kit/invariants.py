@@ -9,7 +9,7 @@ import msgspec
 from connector.domain.conversation import Conversation, ConversationState, DueAlarm, DueRule
 from connector.domain.load import FULL_WEIGHT, OVERBOOKING, current_capacity
 from connector.domain.routing import Candidate, choose, verdicts
-from connector.domain.skills import Rules
+from connector.domain.skill_rules import Rules
 from connector.domain.timers import promised_until, with_rank_and_timer
 from connector.services.routing.staff_loads import staff_loads
 from connector.store.ports import Reading, Store

@@ -13,7 +13,7 @@ from connector.domain.status import Status
 from connector.providers.base import Provider
 from connector.providers.fields import json_object, text_field, timestamp
 from connector.providers.http import json_answer
-from connector.providers.outcomes import Advice, ErrorMeaning, error_words
+from connector.providers.send_outcomes import Advice, ErrorMeaning, error_words
 from connector.providers.settings import AccountSettings
 from connector.providers.values import (
     Accepted,

@@ -17,7 +17,7 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from connector.domain.status import Status
-from connector.providers.outcomes import Advice
+from connector.providers.send_outcomes import Advice
 from connector.providers.values import (
     Accepted,
     CallFailed,

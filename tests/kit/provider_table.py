@@ -11,7 +11,7 @@ import msgspec
 
 from connector.base.secret import Secret
 from connector.providers.base import Provider
-from connector.providers.outcomes import Advice
+from connector.providers.send_outcomes import Advice
 from connector.providers.values import (
     Arrival,
     DeliveryReceipt,

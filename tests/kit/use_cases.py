@@ -15,12 +15,12 @@ from connector.domain.attempts import Attempt
 from connector.domain.consent import ConsentEntry
 from connector.domain.conversation import Conversation
 from connector.domain.message import Message
-from connector.domain.skills import Rules, SkillRules
+from connector.domain.skill_rules import Rules, SkillRules
 from connector.providers.values import Arrival, InboundText
 from connector.services.conversations import inbound
 from connector.services.conversations.inbound import Intake
 from connector.services.query import Query
-from connector.services.requests import execute
+from connector.services.request_table import execute
 from connector.services.routing import desks
 from connector.services.settings import BrandSettings, LineSettings
 from connector.services.unit_of_work import UnitOfWork, in_unit_of_work

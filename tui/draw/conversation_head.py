@@ -9,15 +9,7 @@ from connector.wire.views import ConversationView
 from tui.actions.writing import cannot_write
 from tui.draw.bars import spread
 from tui.draw.format import Line, Span, clock, due_words, duration, left, size, urgency
-from tui.model.conversations import (
-    agent_name,
-    have_joined,
-    in_my_wrap_up,
-    is_mine,
-    is_new,
-    names_ringing,
-    rings_here,
-)
+from tui.model.conversations import agent_name, have_joined, in_my_wrap_up, is_mine, is_new, names_ringing, rings_here
 from tui.model.state import Attachment, Model
 
 

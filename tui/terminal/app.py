@@ -36,7 +36,7 @@ class TerminalApp(App[None]):
         raise NotImplementedError
 
     def key_done(self, *, did_something: bool) -> None:
-        """Called after it; `did_something` is false for a key that is bound to nothing."""
+        """Called after each key, or run of letters. `did_something` is false for a key that is bound to nothing."""
         raise NotImplementedError
 
     async def release_keys(self) -> None:

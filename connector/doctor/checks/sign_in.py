@@ -8,7 +8,7 @@ import re
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
 from connector.doctor.time_limits import ANSWER_S, within
-from connector.providers.outcomes import for_administrator
+from connector.providers.send_outcomes import for_administrator
 from connector.providers.values import Health
 
 _LOW = 5.0

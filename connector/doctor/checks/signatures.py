@@ -83,7 +83,7 @@ def judge(account: str, refusals: RefusedHooks) -> Finding:
 
 
 def _find_variant(provider: Provider, refused: Sequence[RawHook]) -> str | None:
-    """For what one of them would have been genuine, also among many forged ones.
+    """The URL or secret with which one refused hook would have been genuine, also among many forged ones.
 
     The newest of every kind comes first, then the others, until the time is up.
     """

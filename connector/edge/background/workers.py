@@ -26,7 +26,7 @@ from connector.providers.values import (
     Unreadable,
 )
 from connector.services import pictures
-from connector.services.sending import look_ups, outbox, outcomes, polls
+from connector.services.sending import attempt_outcomes, look_ups, outbox, polls
 from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
 from connector.services.work import FETCH, LOOK_UP, POLL, SEND
 from connector.store.ports import Reading
@@ -137,7 +137,7 @@ class Workers:
         else:
             outcome = await provider.send(message)
             self._note_reachability(work.account, outcome)
-        await self._write(outcomes.record, work, outcome)
+        await self._write(attempt_outcomes.record, work, outcome)
 
     def _note_reachability(self, account: str, outcome: Outcome) -> None:
         """Recover what a provider could not deliver while it was not reachable."""

@@ -58,7 +58,7 @@ class Feed:
                 self._tasks.start("close slow desk", closing)
 
     async def subscribe(self, connection: ServerConnection, after: int) -> None:
-        """Send the exact tail after `after`, then everything as it is committed, each fact once and in order."""
+        """Send all facts after position `after`, then each new one as it is committed, once and in order."""
         while self.position < after:
             await self._moved.wait()
         while after < self.position:

@@ -15,7 +15,7 @@ from connector.domain.agent import Agent
 from connector.edge.desks.connected import ConnectedDesks
 from connector.edge.desks.feed import Feed
 from connector.edge.desks.identity import Authenticator, Principal, SignInRefused
-from connector.edge.desks.requests import RequestHandler
+from connector.edge.desks.request_handler import RequestHandler
 from connector.edge.desks.snapshot import snapshot_frames
 from connector.edge.parts import CoreParts
 from connector.services import views

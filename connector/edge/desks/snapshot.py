@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from connector.domain.conversation import ConversationState
-from connector.domain.skills import Rules
+from connector.domain.skill_rules import Rules
 from connector.services import views
 from connector.store.values import StoreSnapshot
 from connector.wire import frames

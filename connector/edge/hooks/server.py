@@ -74,7 +74,7 @@ class HookServer:
         return web.Response(body=data, headers=answer_headers(upload.content_type))
 
     async def _answer_health(self, request: web.Request) -> web.Response:
-        """All of it to programs on this machine; the reasons are not for the internet."""
+        """Answer GET /health; only callers on this machine get the reasons."""
         health = self._health()
         if not is_local(request.remote, request.headers):
             health = {key: health[key] for key in ("status", "store")}

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 from connector.domain.agent import Agent, Presence
 from connector.domain.conversation import Conversation, ConversationState, DueAlarm
-from connector.domain.skills import Rules
+from connector.domain.skill_rules import Rules
 from connector.store.values import StoreSnapshot
 
 

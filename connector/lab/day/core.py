@@ -22,17 +22,17 @@ from connector.config import file as config_file
 from connector.domain.agent import Agent, Desk
 from connector.domain.load import FULL_WEIGHT, OVERBOOKING
 from connector.domain.refusals import Refused
-from connector.domain.skills import Rules
+from connector.domain.skill_rules import Rules
 from connector.lab.day.checks import BrokenPromise
 from connector.lab.day.provider import SimulatedProvider
 from connector.lab.day.scenario import DayScenario
 from connector.providers.settings import AccountSettings, NumberSettings
 from connector.providers.values import InboundText
 from connector.services.conversations import inbound, timers
-from connector.services.requests import execute
+from connector.services.request_table import execute
 from connector.services.routing import absence, desks
 from connector.services.routing.staff_loads import staff_loads
-from connector.services.sending import outbox, outcomes
+from connector.services.sending import attempt_outcomes, outbox
 from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
 from connector.services.work import SEND
 from connector.store.ports import Store, Transaction
@@ -135,7 +135,7 @@ class SimulatedCore:
             if not begun:
                 return await self.store.read(lambda reading: reading.next_due(SEND, self.now))
             for work, message in begun:
-                await self._do(Cause("outbox"), outcomes.record, work, self.provider.send(message))
+                await self._do(Cause("outbox"), attempt_outcomes.record, work, self.provider.send(message))
         return None
 
     async def _do(

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from msgspec import Struct
 
 from connector.domain.due import deadline_for
-from connector.domain.skills import Rules
+from connector.domain.skill_rules import Rules
 from connector.lab.day.core import Cause
 from connector.wire import events, requests
 from connector.wire.views import ConversationView

@@ -49,7 +49,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from connector.config.rules import HoursSettings, RoutingSettings, SkillSettings, rules_of
-from connector.domain.skills import RingMode, Rules, SkillRules
+from connector.domain.skill_rules import RingMode, Rules, SkillRules
 from connector.lab.day.habits import AgentHabits, ConsumerHabits
 
 _BUILT_IN = Path(__file__).parent / "scenarios"

@@ -11,7 +11,7 @@ from connector.domain.media import Media
 from connector.domain.message import Part
 from connector.domain.status import Status
 from connector.providers.fields import part_field, quoted, text_field, timestamp
-from connector.providers.outcomes import outcome_of_unreadable
+from connector.providers.send_outcomes import outcome_of_unreadable
 from connector.providers.values import Accepted, DeliveryReceipt, InboundText, Rejected, Uncertain, Unreadable
 
 _FROM_GATEWAYS = (Status.ACCEPTED, Status.SENT, Status.DELIVERED, Status.UNDELIVERED, Status.FAILED, Status.EXPIRED)

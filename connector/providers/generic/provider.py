@@ -15,7 +15,7 @@ from connector.providers.fields import json_object
 from connector.providers.generic import messages, signature
 from connector.providers.generic.settings import GenericSettings
 from connector.providers.http import error_response, json_answer
-from connector.providers.outcomes import Advice, ErrorResponse, outcome_of_error, status_words, unreachable
+from connector.providers.send_outcomes import Advice, ErrorResponse, outcome_of_error, status_words, unreachable
 from connector.providers.values import (
     Arrival,
     CallFailed,

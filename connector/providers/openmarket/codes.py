@@ -7,7 +7,7 @@ receipts (https://www.openmarket.com/docs/Content/apis/v4http/); the words are o
 from __future__ import annotations
 
 from connector.domain.status import Status
-from connector.providers.outcomes import Advice, ErrorMeaning, error_words
+from connector.providers.send_outcomes import Advice, ErrorMeaning, error_words
 
 _BAD_REQUEST = ErrorMeaning("OpenMarket could not take the message as it is, or not to this address", Advice.FIX)
 _PASSING = ErrorMeaning("OpenMarket or the operator had passing trouble", Advice.LATER)

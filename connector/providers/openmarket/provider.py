@@ -15,7 +15,7 @@ from connector.providers.openmarket import hooks, receipts
 from connector.providers.openmarket.authentication import KEY
 from connector.providers.openmarket.codes import MEANINGS, explain
 from connector.providers.openmarket.settings import OpenMarketSettings
-from connector.providers.outcomes import Advice, ErrorResponse, status_words, unreachable
+from connector.providers.send_outcomes import Advice, ErrorResponse, status_words, unreachable
 from connector.providers.values import (
     Accepted,
     Arrival,

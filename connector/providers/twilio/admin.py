@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from connector.base.secret import Secret
-from connector.providers.outcomes import ErrorResponse, for_administrator, status_words
+from connector.providers.send_outcomes import ErrorResponse, for_administrator, status_words
 from connector.providers.twilio.errors import explain
 from connector.providers.twilio.numbers import (
     MessagingService,

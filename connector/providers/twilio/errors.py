@@ -6,7 +6,7 @@ is Twilio's (https://www.twilio.com/docs/api/errors), the words are ours: Twilio
 
 from __future__ import annotations
 
-from connector.providers.outcomes import Advice, ErrorMeaning, ErrorResponse, error_words, status_words
+from connector.providers.send_outcomes import Advice, ErrorMeaning, ErrorResponse, error_words, status_words
 
 _ADMIN, _ASK, _CHECK = Advice.ADMIN, Advice.ASK, Advice.CHECK
 _FIX, _LATER, _NEVER = Advice.FIX, Advice.LATER, Advice.NEVER

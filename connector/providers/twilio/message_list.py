@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from connector.domain.media import Media
-from connector.providers.outcomes import ErrorResponse, garbled, unreachable
+from connector.providers.send_outcomes import ErrorResponse, garbled, unreachable
 from connector.providers.twilio.base64_body import readable
 from connector.providers.twilio.errors import OPTED_OUT, call_words, explain
 from connector.providers.twilio.hooks import status_of

@@ -16,7 +16,7 @@ from connector.domain.status import Status
 from connector.providers.addresses import name_cannot_answer
 from connector.providers.base import Provider
 from connector.providers.fields import quoted
-from connector.providers.outcomes import Advice, ErrorResponse, garbled, outcome_of_error, outcome_of_unreadable
+from connector.providers.send_outcomes import Advice, ErrorResponse, garbled, outcome_of_error, outcome_of_unreadable
 from connector.providers.twilio import hooks, media, message_list, signature, signature_variants
 from connector.providers.twilio.errors import MEANINGS, OPTED_OUT, TOO_MANY_REQUESTS, call_words, explain, send_words
 from connector.providers.twilio.settings import TwilioSettings

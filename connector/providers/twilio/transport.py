@@ -11,7 +11,7 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 from connector.providers.fields import json_object, retry_after_s
-from connector.providers.outcomes import ErrorResponse
+from connector.providers.send_outcomes import ErrorResponse
 
 
 class HttpxTransport(AsyncHttpClient):  # type: ignore[misc]  # the package is untyped

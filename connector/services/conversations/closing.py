@@ -71,7 +71,7 @@ def end(
     """Close it. `by` is None when a timer does."""
     closed = transitions.closed(conversation, uow.now, reason, by=by, outcome=outcome, tags=tags)
     save.conversation(uow, closed, events.ConversationClosed, by)
-    uow.at_end(queue.drain)
+    uow.at_end(queue.offer)
 
 
 def reopen(uow: UnitOfWork, agent: str, request: requests.Reopen) -> None:
@@ -90,12 +90,12 @@ def reopen(uow: UnitOfWork, agent: str, request: requests.Reopen) -> None:
             words = "The consumer has written again: that conversation is open."
             raise Refused(RefusalCode.ALREADY_OPEN, words, conversation_id=other.id)
     back = transitions.assigned(conversation, agent, f"reopened by {agent}", uow.now)
-    save.conversation(uow, as_it_stands(uow, back), events.ConversationReopened, agent)
+    save.conversation(uow, with_recomputed_answer(uow, back), events.ConversationReopened, agent)
 
 
-def as_it_stands(uow: UnitOfWork, conversation: Conversation) -> Conversation:
-    """With what is owed to the consumer worked out again from the messages."""
-    return transitions.with_pending_answer(conversation, transcript.standing(uow, conversation).owed)
+def with_recomputed_answer(uow: UnitOfWork, conversation: Conversation) -> Conversation:
+    """The conversation with its pending answer recomputed from the messages."""
+    return transitions.with_pending_answer(conversation, transcript.recompute(uow, conversation).owed)
 
 
 def _word(text: str, what: str) -> str:

@@ -23,7 +23,7 @@ def set_due(uow: UnitOfWork, agent: str, request: requests.SetDue) -> None:
     conversation, due_at, now = uow.conversation(request.conversation_id), request.due_at, uow.now
     require_owner(conversation, agent)
     if due_at is None:
-        changed = closing.as_it_stands(uow, by_rules(conversation, None))
+        changed = closing.with_recomputed_answer(uow, by_rules(conversation, None))
     elif not now < due_at <= now + limits.DUE_AHEAD_MS:
         raise Refused(RefusalCode.BAD_REQUEST, "That moment is past, or more than a year away.")
     else:
@@ -33,4 +33,4 @@ def set_due(uow: UnitOfWork, agent: str, request: requests.SetDue) -> None:
         elif changed.waiting_since is not None:
             changed = waiting_for_agent(changed)
     save.conversation(uow, replace(changed, version=changed.version + 1), events.DueSet, agent)
-    uow.at_end(queue.drain)
+    uow.at_end(queue.offer)

@@ -105,7 +105,7 @@ def _take_text(uow: UnitOfWork, line: LineSettings, arrival: InboundText, *, is_
 
 
 def _just_closed(uow: UnitOfWork, line: LineSettings, consumer: str) -> Conversation | None:
-    """The conversation that a text goes on with although it is closed."""
+    """The latest closed conversation if it was closed within `reopen_s`, so that a text reopens it; else None."""
     latest = uow.tx.conversations.latest_closed(line.address, consumer)
     if latest is None or latest.closed_at is None or latest.agent is None:
         return None
@@ -114,9 +114,9 @@ def _just_closed(uow: UnitOfWork, line: LineSettings, consumer: str) -> Conversa
 
 
 def _placed_last(uow: UnitOfWork, conversation: Conversation) -> Conversation:
-    """Placed after the queue has been offered what capacity became free by time alone."""
+    """Offer the queue any capacity that became free by time, then place this conversation."""
     staff = staff_loads(uow.tx, uow.now)
-    queue.drain(uow, staff)
+    queue.offer(uow, staff)
     return place(uow, conversation, staff)
 
 

@@ -45,7 +45,7 @@ def accept(uow: UnitOfWork, agent: str, request: requests.Accept) -> None:
     taken = transitions.assigned(conversation, agent, reason, uow.now)
     save.conversation(uow, taken, events.ConversationAssigned, also_rang)
     if also_rang:  # it no longer takes part of their capacity
-        uow.at_end(queue.drain)
+        uow.at_end(queue.offer)
 
 
 def decline(uow: UnitOfWork, agent: str, request: requests.Decline) -> None:
@@ -59,7 +59,7 @@ def decline(uow: UnitOfWork, agent: str, request: requests.Decline) -> None:
         save.conversation(uow, still, events.ConversationRang)
     else:
         place_and_save(uow, passed)
-    uow.at_end(queue.drain)
+    uow.at_end(queue.offer)
 
 
 def give_back(uow: UnitOfWork, agent: str, request: requests.GiveBack) -> None:
@@ -74,7 +74,7 @@ def requeue(uow: UnitOfWork, conversation: Conversation, reason: str, *, returne
     """Back to the queue from its owner, to be placed with another agent where there is one."""
     back = transitions.queued(conversation, uow.now, reason, returned_by=returned_by)
     place_and_save(uow, replace(back, moves=back.moves + 1))
-    uow.at_end(queue.drain)
+    uow.at_end(queue.offer)
 
 
 def take_over(uow: UnitOfWork, lead: str, request: requests.TakeOver) -> None:
@@ -86,7 +86,7 @@ def take_over(uow: UnitOfWork, lead: str, request: requests.TakeOver) -> None:
     reason = f"taken over by {lead}" + (f" from {owner}" if owner else "")
     taken = transitions.assigned(conversation, lead, reason, uow.now)
     save.conversation(uow, taken, events.ConversationTakenOver, lead, owner)
-    uow.at_end(queue.drain)
+    uow.at_end(queue.offer)
 
 
 def join(uow: UnitOfWork, lead: str, request: requests.Join) -> None:

@@ -33,7 +33,7 @@ def _run(uow: UnitOfWork, conversation: Conversation) -> None:
     if TimerEvent.RING_ENDS in due:
         reason = f"{', '.join(conversation.rings)} did not take it"
         place_and_save(uow, transitions.ring_missed(conversation, conversation.rings, reason))
-        uow.at_end(queue.drain)  # there is room where it rang
+        uow.at_end(queue.offer)  # there is room where it rang
     elif TimerEvent.WRAP_UP_ENDS in due:
         closing.end(uow, conversation, "its wrap-up is over", by=conversation.closed_by)
     elif TimerEvent.AUTO_CLOSE in due:

@@ -19,7 +19,7 @@ from connector.wire import answers, requests
 _PAGE = 50
 
 
-class Standing(Struct, frozen=True):
+class TranscriptState(Struct, frozen=True):
     """Where a conversation stands by its messages alone."""
 
     last: Message | None
@@ -51,8 +51,8 @@ def since(uow: UnitOfWork, conversation: Conversation, seen: int, agent: str) ->
     return found[::-1]
 
 
-def standing(uow: UnitOfWork, conversation: Conversation) -> Standing:
-    """Where it stands: an answer whose reply was undone, or that was never written, is still owed."""
+def recompute(uow: UnitOfWork, conversation: Conversation) -> TranscriptState:
+    """The last message and the pending answer, from the messages. An undone reply does not count as an answer."""
     last: Message | None = None
     unanswered: list[Message] = []
     for message in _backwards(uow, conversation):
@@ -64,10 +64,10 @@ def standing(uow: UnitOfWork, conversation: Conversation) -> Standing:
         if keyword_signal(message.text, False) is None:
             unanswered.append(message)
     if not unanswered:
-        return Standing(last, None)
+        return TranscriptState(last, None)
     is_first = is_first_contact(uow, conversation)
     deadline = deadline_for(uow.rules_of(conversation), unanswered[0].at, is_first_contact=is_first)
-    return Standing(last, PendingAnswer(unanswered[-1].at, deadline))
+    return TranscriptState(last, PendingAnswer(unanswered[-1].at, deadline))
 
 
 def is_first_contact(uow: UnitOfWork, conversation: Conversation) -> bool:

@@ -15,7 +15,7 @@ from connector.services.unit_of_work import UnitOfWork
 
 
 def maintain(uow: UnitOfWork, held: Sequence[Desk]) -> None:
-    """What a core does every few seconds: renew the leases of its own desks, and sweep up after all others."""
+    """Renew the leases of this core's desks, then handle the expired leases of all cores."""
     desks.renew(uow, held)
     uow.finish()  # agents who are back are given what waits before conversations of others are moved
     sweep(uow)
@@ -37,7 +37,7 @@ def sweep(uow: UnitOfWork) -> None:
             reason = _absence(uow, conversation, agent_id, agent, is_connected=is_connected)
             if conversation.waiting_since is not None and reason is not None:
                 place_and_save(uow, transitions.queued(conversation, uow.now, reason))
-    uow.at_end(queue.drain)
+    uow.at_end(queue.offer)
 
 
 def _absence(

@@ -40,7 +40,7 @@ def connect(uow: UnitOfWork, configured: Agent, desk: Desk) -> Agent:
             agent = replace(agent, presence=Presence.ONLINE, presence_reason="")
     if not was_connected or agent != known:  # connected anew, or with other skills or another capacity than before
         save.agent(uow, agent)
-        uow.at_end(queue.drain)
+        uow.at_end(queue.offer)
     return agent
 
 
@@ -73,4 +73,4 @@ def renew(uow: UnitOfWork, held: Sequence[Desk]) -> None:
         if agent is not None:
             save.agent(uow, agent)
     if back:
-        uow.at_end(queue.drain)
+        uow.at_end(queue.offer)

@@ -8,7 +8,7 @@ from connector.domain.conversation import Conversation, ConversationState, DueAl
 from connector.domain.hours import is_open, opens_at
 from connector.domain.queueing import score
 from connector.domain.routing import Candidate, verdicts
-from connector.domain.skills import SkillRules
+from connector.domain.skill_rules import SkillRules
 from connector.domain.timers import closes_at, silent_at
 from connector.services.durations import in_words
 from connector.services.query import Query

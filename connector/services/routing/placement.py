@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from connector.domain import transitions
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.routing import choose
-from connector.domain.skills import RingMode
+from connector.domain.skill_rules import RingMode
 from connector.services import save
 from connector.services.routing.staff_loads import StaffLoads, staff_loads
 from connector.services.unit_of_work import UnitOfWork
@@ -58,5 +58,5 @@ def event_of(placed: Conversation) -> Callable[[ConversationView], events.Event]
 
 
 def _round(conversation: Conversation, agents: Collection[str]) -> Conversation:
-    """Once it has rung in vain at all of these, a new round begins."""
+    """Clear the list of tried agents when all of these have been tried."""
     return replace(conversation, tried=()) if set(agents) <= set(conversation.tried) else conversation

@@ -63,7 +63,7 @@ def _change(uow: UnitOfWork, agent_id: str, presence: Presence, reason: str) -> 
     agent = uow.tx.agents.get(agent_id)
     if agent is not None and (agent.presence, agent.presence_reason) != (presence, reason):
         save.agent(uow, replace(agent, presence=presence, presence_reason=reason, presence_at=uow.now))
-        uow.at_end(queue.drain)
+        uow.at_end(queue.offer)
 
 
 def _leave(uow: UnitOfWork, agent: str, conversation: Conversation, choice: requests.SignOffChoice) -> None:

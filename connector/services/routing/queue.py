@@ -13,7 +13,7 @@ from connector.services.unit_of_work import UnitOfWork
 _QUEUE_WINDOW = 50
 
 
-def drain(uow: UnitOfWork, staff: StaffLoads | None = None) -> None:
+def offer(uow: UnitOfWork, staff: StaffLoads | None = None) -> None:
     """Offer the first of each skill's queue as long as there is room.
 
     A use case that may have freed capacity has this done once, at the end of its unit of work. Each skill is offered

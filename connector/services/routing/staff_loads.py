@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from connector.domain.agent import Agent
 from connector.domain.load import FULL_WEIGHT, current_capacity, has_room
 from connector.domain.routing import Candidate, effective_skill
-from connector.domain.skills import Rules
+from connector.domain.skill_rules import Rules
 from connector.store.ports import Reading, Transaction
 
 

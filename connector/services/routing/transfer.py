@@ -52,7 +52,7 @@ def _to_skill(
     placed = place(uow, moved)
     placed = replace(placed, reason=f"handed over by {agent}: {placed.reason}")
     placed = save.conversation(uow, placed, event_of(placed))
-    uow.at_end(queue.drain)
+    uow.at_end(queue.offer)
     return answers.Transferred(_whereabouts(placed) + fallback_words)
 
 
@@ -75,7 +75,7 @@ def _to_agent(
     until = uow.now + uow.rules_of(moved).transfer_s * 1000
     rung = transitions.ringing(moved, (target.id,), until, f"for {target.id}, handed over by {agent}")
     rung = save.conversation(uow, rung, events.ConversationRang)
-    uow.at_end(queue.drain)
+    uow.at_end(queue.offer)
     return answers.Transferred(_whereabouts(rung))
 
 

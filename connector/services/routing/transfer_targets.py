@@ -8,7 +8,7 @@ from connector.domain.conversation import Conversation
 from connector.domain.hours import is_open
 from connector.domain.load import FULL_WEIGHT, load_words
 from connector.domain.routing import Candidate, effective_skill
-from connector.domain.skills import Rules
+from connector.domain.skill_rules import Rules
 from connector.services import views
 from connector.services.durations import in_words
 from connector.services.query import Query

@@ -5,12 +5,12 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from connector.domain.attempts import GiveUp, RetryAt, after_look_up
-from connector.domain.lookup import EqualReply, match
+from connector.domain.equal_texts import EqualReply, match_equal_replies
 from connector.domain.message import Message
 from connector.domain.status import Status
 from connector.providers.values import Accepted, Candidates, LookUpResult, NotFound, Outgoing, Rejected, Uncertain
 from connector.services import save, work
-from connector.services.sending import outcomes, polls
+from connector.services.sending import attempt_outcomes, polls
 from connector.services.sending.outbox import outgoing
 from connector.services.unit_of_work import UnitOfWork
 from connector.store.values import Work
@@ -42,16 +42,16 @@ def record(uow: UnitOfWork, job: Work, found: LookUpResult) -> None:
     if isinstance(found, Candidates):
         found = _ours(uow, message, found)
     if isinstance(found, Accepted):
-        outcomes.accepted(uow, message, found)
+        attempt_outcomes.accepted(uow, message, found)
     elif isinstance(found, Rejected):
-        outcomes.rejected(uow, message, found)
+        attempt_outcomes.rejected(uow, message, found)
     else:
         step = after_look_up(job.tries, attempt.started_at, uow.now, is_missing=isinstance(found, NotFound))
         if isinstance(step, RetryAt):
             uow.tx.work.reschedule(job.id, step.at)
             return
         if isinstance(step, GiveUp):
-            outcomes.move(uow, message, Status.FAILED, step.words)
+            attempt_outcomes.move(uow, message, Status.FAILED, step.words)
         else:
             save.status(uow, replace(message, words=_UNKNOWN.format("")))
     uow.tx.work.done(job.id)
@@ -67,10 +67,10 @@ def abandon(uow: UnitOfWork, job: Work, why: str) -> None:
 
 def _ours(uow: UnitOfWork, message: Message, alike: Candidates) -> LookUpResult:
     """The one of these that this message is, among those that belong to no other."""
-    free = [one for one in alike.matches if one.ref and not outcomes.is_anothers(uow, message, one.ref)]
+    free = [one for one in alike.matches if one.ref and not attempt_outcomes.is_anothers(uow, message, one.ref)]
     if not free:
         return NotFound()
-    at = match(message.id, _equal_replies(uow, message), len(free), uow.now)
+    at = match_equal_replies(message.id, _equal_replies(uow, message), len(free), uow.now)
     return Uncertain("Equal texts to the same phone cannot be told apart yet.") if at is None else free[at]
 
 

@@ -13,7 +13,7 @@ from connector.domain.status import Status
 from connector.domain.urgency import Urgency
 from connector.providers.values import Outgoing
 from connector.services import work
-from connector.services.sending import outcomes, polls
+from connector.services.sending import attempt_outcomes, polls
 from connector.services.sending.pace import AccountPauses, LinePace
 from connector.services.unit_of_work import UnitOfWork
 from connector.store.values import Work
@@ -24,7 +24,7 @@ _VALID_FOR_S = 4 * 3600
 
 
 def add(uow: UnitOfWork, message: Message, urgency: Urgency, *, delay_s: int) -> None:
-    """One at a time to one phone, in the order written: an urgent reply hurries those that stand before it."""
+    """Queue the reply in the lane of its line and consumer, sent in order; an urgent one raises the whole lane."""
     lane = f"{message.line} {message.consumer}"
     uow.tx.work.promote_lane(lane, urgency)
     work.add(uow, work.SEND, message, uow.now + delay_s * 1000, lane=lane, rank=urgency)
@@ -51,10 +51,10 @@ def claim(uow: UnitOfWork, node: str, limit: int) -> list[tuple[Work, Outgoing]]
         latest = uow.tx.attempts.latest(message.id)
         if latest is not None and latest.ended_at is None:
             # A worker died between starting the call and recording its outcome.
-            outcomes.uncertain(uow, job, message, latest, "The core stopped during the call.")
+            attempt_outcomes.uncertain(uow, job, message, latest, "The core stopped during the call.")
             continue
         if (why := _obstacle(uow, message, is_retry=latest is not None)) is not None:
-            outcomes.move(uow, message, Status.FAILED, why)
+            attempt_outcomes.move(uow, message, Status.FAILED, why)
             uow.tx.work.done(job.id)
             continue
         if (at := _slot(uow, message, pace, pauses)) > uow.now:
@@ -62,7 +62,7 @@ def claim(uow: UnitOfWork, node: str, limit: int) -> list[tuple[Work, Outgoing]]
             continue
         number = latest.number + 1 if latest else 1
         uow.tx.attempts.add(Attempt(message.id, number, message.account, started_at=uow.now))
-        outcomes.move(uow, message, Status.SENDING)
+        attempt_outcomes.move(uow, message, Status.SENDING)
         begun.append((job, outgoing(message)))
     pace.save()
     return begun
@@ -84,7 +84,7 @@ def _obstacle(uow: UnitOfWork, message: Message, *, is_retry: bool) -> str | Non
     """Why a reply whose turn has come must not be sent any more, or None."""
     if uow.is_opted_out(message.consumer):
         return f"not sent: {message.consumer} has opted out"
-    wrote_again = is_retry and outcomes.consumer_wrote_again(uow, message)
+    wrote_again = is_retry and attempt_outcomes.consumer_wrote_again(uow, message)
     return too_late(message.at, uow.now, is_retry=is_retry, consumer_wrote_again=wrote_again)
 
 

@@ -120,7 +120,7 @@ def undo(uow: UnitOfWork, agent: str, request: requests.UndoReply) -> None:
     message = replace(message, status=Status.UNDONE, status_at=uow.now, words=f"undone by {agent}")
     uow.tx.messages.update(message)
     conversation = uow.conversation(message.conversation_id)
-    found = transcript.standing(uow, conversation)
+    found = transcript.recompute(uow, conversation)
     is_ended = conversation.state in (ConversationState.CLOSED, ConversationState.WRAP_UP)
     changed = transitions.without_reply(conversation, found.last, None if is_ended else found.owed)
     save.conversation(uow, changed, events.ReplyUndone, views.message_view(message))

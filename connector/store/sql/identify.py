@@ -70,7 +70,7 @@ def revision(run: Callable[[str], Sequence[Any]], engine: str) -> str | None:
 
 
 def _differences(expected: Shape, columns: dict[str, set[str]], indexes: set[str]) -> list[str]:
-    """In which the tables and indexes of the revision are not as expected. Further tables and indexes do no harm."""
+    """How the tables and indexes differ from those of the revision. Further tables and indexes do no harm."""
     lost_tables = [f"no table {table}" for table in expected.columns if table not in columns]
     known = {table: names for table, names in expected.columns.items() if table in columns}
     lost = [f"no column {table}.{name}" for table, names in known.items() for name in sorted(names - columns[table])]

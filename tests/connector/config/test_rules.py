@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from connector.config.file import ConfigError, load
 from connector.config.rules import HoursSettings
 from connector.domain.hours import Shift
-from connector.domain.skills import RingMode, Rules, SkillParameters, SkillRules
+from connector.domain.skill_rules import RingMode, Rules, SkillParameters, SkillRules
 from tests.connector.config.test_file import TWILIO, write
 
 

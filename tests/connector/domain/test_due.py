@@ -9,7 +9,7 @@ from connector.domain import due
 from connector.domain.conversation import Conversation, DueAlarm, DueRule
 from connector.domain.due import Deadline
 from connector.domain.hours import Hours
-from connector.domain.skills import SkillRules
+from connector.domain.skill_rules import SkillRules
 from tests.connector.domain.test_hours import BERLIN, daily, wall
 from tests.kit.stores import conversation
 

@@ -7,7 +7,7 @@ import pytest
 from connector.domain import load
 from connector.domain.agent import Agent
 from connector.domain.conversation import Conversation
-from connector.domain.skills import SkillRules
+from connector.domain.skill_rules import SkillRules
 from tests.kit.stores import conversation
 
 RULES = SkillRules(idle_weight=0.1, idle_after_s=240)

@@ -13,7 +13,7 @@ from connector.domain.agent import Agent
 from connector.domain.conversation import Conversation
 from connector.domain.ownership import Hold, require_acceptable, require_open, require_owner, require_writer
 from connector.domain.refusals import Refused
-from connector.domain.skills import SkillRules
+from connector.domain.skill_rules import SkillRules
 
 NEW = transitions.opened("c1", Line("+15550100", "main", "orders"), "+15550199", now=1000)
 RINGING = transitions.ringing(NEW, ("ann", "bob"), 9000, "rings")

@@ -13,7 +13,7 @@ from connector.domain.agent import Agent, Presence
 from connector.domain.conversation import Conversation
 from connector.domain.load import current_capacity, has_room
 from connector.domain.routing import Candidate, choose, effective_skill, verdicts
-from connector.domain.skills import Rules, SkillRules
+from connector.domain.skill_rules import Rules, SkillRules
 from tests.kit.stores import conversation
 
 NOW = 1_000_000

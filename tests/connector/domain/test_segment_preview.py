@@ -9,7 +9,7 @@ from connector.domain.account import Line
 from connector.domain.conversation import Conversation, DueRule
 from connector.domain.due import Deadline
 from connector.domain.message import Direction, Part
-from connector.domain.skills import SkillRules
+from connector.domain.skill_rules import SkillRules
 from tests.kit.stores import message, reply
 
 DEADLINE = Deadline(2000, DueRule.RESPONSE)

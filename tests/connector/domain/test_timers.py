@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from connector.domain.conversation import Conversation, ConversationState, DueAlarm, DueRule
-from connector.domain.skills import SkillRules
+from connector.domain.skill_rules import SkillRules
 from connector.domain.timers import TimerEvent, closes_at, elapsed_timers, pending_alarm, silent_at, with_rank_and_timer
 from tests.kit.stores import conversation
 

@@ -13,7 +13,7 @@ from connector.domain.conversation import Conversation, ConversationState, DueRu
 from connector.domain.due import Deadline, PendingAnswer
 from connector.domain.load import weight
 from connector.domain.message import Direction
-from connector.domain.skills import SkillRules
+from connector.domain.skill_rules import SkillRules
 from tests.kit.stores import message, reply
 
 RULES = SkillRules()

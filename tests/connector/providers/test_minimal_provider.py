@@ -9,7 +9,7 @@ from typing import ClassVar
 import msgspec
 
 from connector.domain.status import Status
-from connector.providers.outcomes import Advice, error_words
+from connector.providers.send_outcomes import Advice, error_words
 from connector.providers.values import Accepted, DeliveryReceipt, Hook, InboundText, Outgoing
 from tests.kit.minimal_provider import MEANINGS, AcmeProvider
 from tests.kit.provider_contract import ProviderContract

@@ -20,10 +20,10 @@ from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.hours import Hours, Shift
 from connector.domain.message import Direction
 from connector.domain.refusals import Refused
-from connector.domain.skills import RingMode, Rules, SkillRules
+from connector.domain.skill_rules import RingMode, Rules, SkillRules
 from connector.providers.values import InboundText
 from connector.services import work
-from connector.services.requests import execute
+from connector.services.request_table import execute
 from connector.services.routing.explanation import explain
 from connector.services.routing.presence import spans
 from connector.services.routing.transfer_targets import targets

@@ -8,8 +8,8 @@ import pytest
 
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.refusals import Refused
-from connector.domain.skills import RingMode, Rules, SkillRules
-from connector.services.requests import execute
+from connector.domain.skill_rules import RingMode, Rules, SkillRules
+from connector.services.request_table import execute
 from connector.services.routing import desks
 from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
 from connector.store.ports import Store

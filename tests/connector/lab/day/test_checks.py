@@ -8,7 +8,7 @@ import pytest
 
 from connector.domain.agent import Presence
 from connector.domain.conversation import ConversationState, DueAlarm
-from connector.domain.skills import Rules, SkillRules
+from connector.domain.skill_rules import Rules, SkillRules
 from connector.lab.day.checks import BrokenPromise, check_promises
 from connector.store.values import StoreSnapshot
 from tests.kit.stores import NOW, agent, conversation

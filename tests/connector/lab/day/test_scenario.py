@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from connector.domain.skills import RingMode
+from connector.domain.skill_rules import RingMode
 from connector.lab.day.inquiries import draw_inquiries
 from connector.lab.day.scenario import load, with_plain_routing
 from tests.connector.lab.day.days import DAY, small

@@ -17,7 +17,7 @@ from connector.domain.message import Part
 from connector.domain.status import Status
 from connector.providers.openmarket.codes import MEANINGS, explain
 from connector.providers.openmarket.provider import OpenMarketProvider
-from connector.providers.outcomes import Advice
+from connector.providers.send_outcomes import Advice
 from connector.providers.values import (
     Accepted,
     CallFailed,

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from connector.domain.media import Media
 from connector.domain.status import Status
 from connector.providers.base import Provider
-from connector.providers.outcomes import Advice
+from connector.providers.send_outcomes import Advice
 from connector.providers.twilio.errors import MEANINGS, explain
 from connector.providers.twilio.provider import TwilioProvider
 from connector.providers.values import (

@@ -11,7 +11,7 @@ from connector.providers.twilio.provider import TwilioProvider
 from connector.providers.values import Accepted, DeliveryReceipt, Outcome, Rejected
 from connector.services.accounts import traffic
 from connector.services.accounts.health import ProviderHealth, without_store
-from connector.services.sending import outbox, outcomes
+from connector.services.sending import attempt_outcomes, outbox
 from connector.store.sql.store import SqlStore
 from connector.wire import requests
 from connector.wire.views import AccountView, LineTrafficView
@@ -40,7 +40,7 @@ class Panel:
             found.append(await self.office.reply(await self.office.text(consumer=consumer(self.sent), line=line)))
             begun = await self.office.do(outbox.claim, self.office.node, 32)
             [(work, _)] = begun
-            await self.office.do(outcomes.record, work, outcome)
+            await self.office.do(attempt_outcomes.record, work, outcome)
             self.office.clock.advance(0.01)
         return found
 

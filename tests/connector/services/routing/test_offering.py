@@ -6,7 +6,7 @@ import pytest
 
 from connector.domain.conversation import ConversationState
 from connector.domain.refusals import Refused
-from connector.domain.skills import RingMode
+from connector.domain.skill_rules import RingMode
 from connector.store.sql.store import SqlStore
 from connector.wire import requests
 from connector.wire.refusals import RefusalCode

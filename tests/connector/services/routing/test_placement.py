@@ -59,7 +59,7 @@ async def test_two_skills_of_one_agent_share_their_capacity(store: SqlStore) -> 
         await office.text(consumer=consumer(number), line=(LINE, OTHER_LINE)[number % 2])
     await office.sign_in("ann", capacity=4)
     assert list((await owners(office)).values()).count("ann") == 4
-    await office.do(queue.drain)
+    await office.do(queue.offer)
     assert list((await owners(office)).values()).count("ann") == 4
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.refusals import Refused
-from connector.domain.skills import SkillRules
+from connector.domain.skill_rules import SkillRules
 from connector.providers.values import InboundText
 from connector.services.routing import absence
 from connector.services.routing.desks import LEASE_S

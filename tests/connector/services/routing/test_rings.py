@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connector.domain.conversation import Conversation
-from connector.domain.skills import RingMode, Rules, SkillRules
+from connector.domain.skill_rules import RingMode, Rules, SkillRules
 from connector.services.conversations import timers
 from connector.store.sql.store import SqlStore
 from connector.wire import requests

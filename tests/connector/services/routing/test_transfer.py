@@ -8,7 +8,7 @@ import pytest
 
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.message import Direction
-from connector.domain.skills import SkillRules
+from connector.domain.skill_rules import SkillRules
 from connector.services.routing.transfer_targets import targets
 from connector.store.sql.store import SqlStore
 from connector.wire import answers, requests

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from connector.domain.account import AccountMode
-from connector.domain.skills import Rules, SkillRules
+from connector.domain.skill_rules import Rules, SkillRules
 from connector.domain.status import Status
 from connector.providers.values import (
     Accepted,
@@ -24,7 +24,7 @@ from connector.providers.values import (
     Uncertain,
 )
 from connector.services.accounts import traffic
-from connector.services.sending import look_ups, outbox, outcomes, polls
+from connector.services.sending import attempt_outcomes, look_ups, outbox, polls
 from connector.services.work import LEASE_S, LOOK_UP, SEND
 from connector.store.sql.store import SqlStore
 from connector.store.values import Work
@@ -41,7 +41,7 @@ async def begin(office: Office, limit: int = 32) -> Begun:
 
 
 async def record(office: Office, work: Work, outcome: Outcome) -> None:
-    await office.do(outcomes.record, work, outcome)
+    await office.do(attempt_outcomes.record, work, outcome)
 
 
 async def send(office: Office, outcome: Outcome) -> Work:

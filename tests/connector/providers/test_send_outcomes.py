@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from connector.providers.outcomes import outcome_without_answer
+from connector.providers.send_outcomes import outcome_without_answer
 from connector.providers.values import TryLater, Uncertain
 
 MAY_HAVE_LEFT = [

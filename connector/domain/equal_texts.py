@@ -18,7 +18,7 @@ class EqualReply(Struct, frozen=True):
     is_calling: bool  # its attempt has not ended
 
 
-def match(message_id: str, equals: Sequence[EqualReply], free: int, now: int) -> int | None:
+def match_equal_replies(message_id: str, equals: Sequence[EqualReply], free: int, now: int) -> int | None:
     """Index of the provider's message that is this one of `equals`, among its `free` unmatched ones, oldest first.
 
     With one for each, all were sent, in the order of their attempts. With fewer, some were not sent, and an attempt

@@ -9,10 +9,10 @@ import httpx
 from connector.base.supervise import Supervisor
 from connector.config.file import load
 from connector.edge.background.recovery import RecoveryTask
-from connector.edge.desks.requests import RequestHandler
+from connector.edge.desks.request_handler import RequestHandler
 from connector.edge.parts import CoreParts
 from connector.pictures.files import PictureFiles
-from connector.services.requests import TABLE, EdgeRow
+from connector.services.request_table import TABLE, EdgeRow
 from connector.store.sql.store import SqlStore
 from tests.kit.use_cases import Office
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.lookup import EqualReply, match
+from connector.domain.equal_texts import EqualReply, match_equal_replies
 
 NOW = 1_790_000_000_000
 
@@ -39,7 +39,7 @@ def equals(*ages_s: float, calling: str = "") -> list[EqualReply]:
 )
 def test_matches(known: list[EqualReply], free: int, expected: list[int | None]) -> None:
     for order in itertools.permutations(known):
-        assert [match(one.message_id, order, free, NOW) for one in known] == expected
+        assert [match_equal_replies(one.message_id, order, free, NOW) for one in known] == expected
 
 
 @given(
@@ -49,6 +49,6 @@ def test_matches(known: list[EqualReply], free: int, expected: list[int | None])
 )
 def test_no_two_replies_match_one_message(ages: list[int], calling: set[str], free: int) -> None:
     known = equals(*ages, calling="".join(calling))
-    places = [at for one in known if (at := match(one.message_id, known, free, NOW)) is not None]
+    places = [at for one in known if (at := match_equal_replies(one.message_id, known, free, NOW)) is not None]
     assert len(set(places)) == len(places)
     assert all(0 <= at < free for at in places)

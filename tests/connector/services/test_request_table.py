@@ -7,7 +7,7 @@ import typing
 import pytest
 
 from connector.domain.refusals import Refused
-from connector.services.requests import TABLE, Role, row_of
+from connector.services.request_table import TABLE, Role, row_of
 from connector.wire import requests
 from connector.wire.refusals import RefusalCode
 

@@ -17,7 +17,7 @@ from connector.providers.values import Hook, Unreadable
 from connector.services import pictures, views
 from connector.services.accounts import quarantine
 from connector.services.query import Query
-from connector.services.requests import CommandRow, QuestionRow, Role, execute, row_of
+from connector.services.request_table import CommandRow, QuestionRow, Role, execute, row_of
 from connector.services.unit_of_work import in_unit_of_work
 from connector.store.ports import CommitUnknown, Reading, StoreUnavailable
 from connector.wire import answers, frames, requests
