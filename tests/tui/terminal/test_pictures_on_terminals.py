@@ -275,6 +275,8 @@ class TestAsking:
         async with at_transcript(core, tmp_path, kind) as desk:
             desk.write(b"o")
             await desk.shows("Picture")
+            # An answer right behind the escape would make one sequence of both.
+            await desk.until(lambda: desk.asked == QUESTIONS, "its questions")
             await desk.escape()
             desk.write(b"ia reply with every letter")
             await desk.shows("a reply with every letter", "25 of 1,600")
