@@ -74,6 +74,8 @@ async def _run(config: Config, path: Path | None, data: Path, clock: Clock, *, e
         core = Core(config, clock, providers, store, data, http, tasks)
         stack.push_async_callback(core.close)
         addresses = await core.start()
+        if not embedded:
+            data_directory.reserve_for_service(data)
         ready = {
             "ready": True,
             "config": str(path) if path else None,

@@ -50,7 +50,7 @@ def service_mark(data: Path) -> Path:
 def lock(data: Path, *, embedded: bool) -> int:
     """Lock the data directory for this process, and return the lock's descriptor. Raises CannotStart.
 
-    A core that is not `embedded` leaves the service mark there.
+    An `embedded` core gets no lock on a directory that is reserved for a service.
     """
     mark = service_mark(data)
     try:
@@ -67,13 +67,17 @@ def lock(data: Path, *, embedded: bool) -> int:
     if embedded and mark.exists():
         os.close(lock)
         raise CannotStart(f"{data}: is kept by a service; desks wait for it. See {mark}.", os.EX_TEMPFAIL)
-    if not embedded and not mark.exists():
+    return lock
+
+
+def reserve_for_service(data: Path) -> None:
+    """Leave the service mark in a directory whose lock is held, once the service has started. Raises CannotStart."""
+    mark = service_mark(data)
+    if not mark.exists():
         try:
             atomic_file.write(mark, _MARK)
         except OSError as error:
-            os.close(lock)
             raise CannotStart(f"{mark}: cannot be written: {error.strerror}.", os.EX_IOERR) from None
-    return lock
 
 
 def node(data: Path, new_id: Callable[[], str]) -> str:

@@ -43,6 +43,7 @@ async def test_a_core_does_not_start(how: list[str], foreign: Place, tmp_path: P
     assert WORDS in sentence
     if isinstance(foreign.where, Path):
         assert foreign.where.read_bytes() == before
+        assert not (foreign.where.parent / "service").exists(), "desks would wait for a service that never started"
 
 
 async def test_the_doctor_says_so(foreign: Place, tmp_path: Path) -> None:
