@@ -265,6 +265,7 @@ class TestAsking:
             desk.write(b"mine " + KITTY.name + KITTY.cell + b"and " + KITTY.attributes + b"yours")
             await desk.shows("mine and yours", "14 of 1,600")
             await desk.escape()
+            await desk.shows("enter write")
             desk.write(b"o")
             await desk.until(lambda: _shown(desk) is not None, "the picture")
             assert desk.asked == QUESTIONS
@@ -278,6 +279,7 @@ class TestAsking:
             # An answer right behind the escape would make one sequence of both.
             await desk.until(lambda: desk.asked == QUESTIONS, "its questions")
             await desk.escape()
+            await desk.shows("look at this", "enter write")  # a letter right behind the escape would belong to it
             desk.write(b"ia reply with every letter")
             await desk.shows("a reply with every letter", "25 of 1,600")
 
