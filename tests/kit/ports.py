@@ -21,7 +21,7 @@ def free_port() -> int:
 
 @cache
 def _ports() -> Iterator[int]:
-    """This process's own, again and again. They are below those that the kernel gives to whoever asks for any."""
+    """Ports of this process, in turn. They are below the range from which the kernel assigns free ports."""
     below = int(_KERNELS.read_text().split()[0]) if _KERNELS.exists() else 32_768
     blocks = range(_LOWEST, below - _BLOCK, _BLOCK)
     for number in range(len(blocks)):

@@ -1,4 +1,4 @@
-"""How many examples a property is tried on: all in the full profile, a quarter of them while somebody waits."""
+"""How many examples a property is tried on: all in the full profile, a quarter of them by default."""
 
 from __future__ import annotations
 
