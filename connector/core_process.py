@@ -12,7 +12,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from connector.app import Core
-from connector.base import data_directory
+from connector.base import data_directory, descriptors
 from connector.base.clock import Clock
 from connector.base.data_directory import CannotStart
 from connector.base.supervise import Supervisor
@@ -37,6 +37,7 @@ def serve(config_path: Path | None, data: Path, clock: Clock, *, embedded: bool)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     for library in ("websockets", "httpx", "alembic"):
         logging.getLogger(library).setLevel(logging.WARNING)
+    descriptors.raise_open_limit()
     try:
         config = load(config_path)
         lock = data_directory.lock(data, embedded=embedded)
