@@ -31,6 +31,7 @@ class HealthResponse(Struct, frozen=True):
     status: int = 0
     store: str | None = None
     is_core: bool = False
+    gives_reasons: bool = False
     location: str = ""
     failure: str = ""
 
@@ -80,6 +81,11 @@ def judge(url: str, far: HealthResponse, near: HealthResponse, store: str | None
         return red(f"Another core answers at {url}, with another database.", _PROXY)
     if url.startswith("http://") and not is_trial:
         return amber(f"{url} leads to this core, and texts can be read on the way.", "Use https.")
+    if far.gives_reasons and is_public(url):
+        return amber(
+            f"{url}/health gives everybody the reasons of a warning, which name accounts.",
+            "Let the proxy pass the Host header on, or add X-Forwarded-For.",
+        )
     return green(f"{url} leads to this core, seen from here; from outside it may differ.")
 
 
@@ -97,7 +103,9 @@ async def _asked(http: httpx.AsyncClient, url: str) -> HealthResponse:
     content: dict[str, Any] = json_object(answer.content) or {}
     store = content.get("store")
     is_core = answer.is_success and "status" in content and "store" in content
-    return HealthResponse(answer.status_code, store if isinstance(store, str) else None, is_core)
+    return HealthResponse(
+        answer.status_code, store if isinstance(store, str) else None, is_core, gives_reasons="reasons" in content
+    )
 
 
 def _words(error: httpx.HTTPError) -> str:

@@ -4,18 +4,36 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 
-# Headers that a proxy on this machine adds to a request it forwards.
-_FORWARDED = re.compile(r"forwarded|via|x-forwarded-.*|x-real-ip|cf-connecting-ip|true-client-ip")
+# What curl, monitoring and our own doctor send. Any other header is one that a proxy on this machine may have added:
+# their names have no end (X-Forwarded-For, CF-Connecting-IP, Fly-Client-IP, …).
+_SENT_DIRECTLY = frozenset(
+    {"accept", "accept-encoding", "accept-language", "cache-control", "connection", "host", "pragma", "user-agent"}
+)
+_PORT = re.compile(r":[0-9]*\Z")
 
 
-def is_local(peer: str | None, header_names: Iterable[str]) -> bool:
-    """`peer`: the address at the other end of the connection."""
-    if any(_FORWARDED.fullmatch(name.lower()) for name in header_names):
+def is_local(peer: str | None, headers: Mapping[str, str]) -> bool:
+    """Whether a request was made on this machine, and to this machine by name; a forwarded one is not.
+
+    `peer` is the address at the other end of the connection. A proxy that passes a request on unchanged, and with a
+    Host of its own, cannot be told from a local program: the doctor looks for one.
+    """
+    if any(name.lower() not in _SENT_DIRECTLY for name in headers):
         return False
+    host = next((value for name, value in headers.items() if name.lower() == "host"), "")
+    return _is_loopback(peer or "") and _names_loopback(host)
+
+
+def _names_loopback(host: str) -> bool:
+    name = _PORT.sub("", host.strip()).lower()
+    return name == "localhost" or _is_loopback(name.removeprefix("[").removesuffix("]"))
+
+
+def _is_loopback(text: str) -> bool:
     try:
-        address = ipaddress.ip_address(peer or "")
+        address = ipaddress.ip_address(text)
     except ValueError:
         return False
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
