@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from urllib.parse import parse_qsl
+from urllib.parse import unquote, unquote_to_bytes
 
 from connector.providers.values import Hook, Unreadable
 
@@ -38,12 +38,26 @@ def _fields(body: bytes) -> Fields | None:
     """The fields of a form. Blank ones count: their names are signed too.
 
     None for a name without `=`. Twilio does not write that, and the signature, which runs names and values together,
-    could not tell it from a value.
+    could not tell it from a value. Equal to `urllib.parse.parse_qsl`, which decodes every name and value, also the
+    many in which nothing is encoded.
     """
-    text = body.decode(errors="replace")
-    if any("=" not in pair for pair in text.split("&") if pair):
-        return None
     fields = Fields()
-    for name, value in parse_qsl(text, keep_blank_values=True):
-        fields.setdefault(name, []).append(value)
+    for pair in body.decode(errors="replace").split("&"):
+        name, is_given, value = pair.partition("=")
+        if is_given:
+            name, value = _decoded(name), _decoded(value)
+            if name in fields:
+                fields[name].append(value)
+            else:
+                fields[name] = [value]
+        elif pair:
+            return None
     return fields
+
+
+def _decoded(text: str) -> str:
+    if "+" in text:
+        text = text.replace("+", " ")
+    if "%" not in text:
+        return text
+    return unquote_to_bytes(text).decode(errors="replace") if text.isascii() else unquote(text)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 import random
+from concurrent.futures import ThreadPoolExecutor
 
 from connector.base.clock import SteppingClock
 from connector.base.ids import Ids, encode
@@ -22,3 +24,33 @@ def test_encode_keeps_order_and_loses_nothing() -> None:
     assert encode(0) == "0" * 26
     assert encode(2**128 - 1) == "7" + "Z" * 25
     assert encode(5) < encode(6) < encode(2**100)
+
+
+def test_a_new_id_is_a_ulid_of_its_moment() -> None:
+    clock = SteppingClock()
+    tail = random.Random(7).getrandbits(79)
+    assert Ids(clock, random.Random(7)).new() == encode((clock.now() << 80) | tail)
+
+
+def test_ids_of_several_threads_are_all_different() -> None:
+    ids = Ids(SteppingClock())
+    with ThreadPoolExecutor(4) as threads:
+        made = [one for part in threads.map(lambda _: [ids.new() for _ in range(2000)], range(4)) for one in part]
+    assert len(set(made)) == len(made)
+
+
+def test_a_forked_process_makes_other_ids() -> None:
+    clock = SteppingClock()
+    ids = Ids(clock)
+    ids.new()
+    reading, writing = os.pipe()
+    if (child := os.fork()) == 0:
+        os.write(writing, ids.new().encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    with open(reading, closefd=True) as pipe:
+        os.close(writing)
+        of_child = pipe.read()
+    mine = ids.new()
+    assert len(of_child) == len(mine) == 26
+    assert of_child[10:18] != mine[10:18]
