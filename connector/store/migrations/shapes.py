@@ -57,6 +57,11 @@ _0001 = Shape(
     indexes=frozenset(_INDEXES_0001.split()),
 )
 _0002 = Shape(columns=_0001.columns, indexes=_0001.indexes | {"messages_with_pictures"})
+_0003 = Shape(
+    columns=_0002.columns
+    | {"counters": frozenset("span at account line kind status code words count last_at position".split())},
+    indexes=_0002.indexes | {"counters_changed"},
+)
 
-SHAPES = {"0001": _0001, "0002": _0002}
-HEAD = "0002"  # the newest revision in `versions`
+SHAPES = {"0001": _0001, "0002": _0002, "0003": _0003}
+HEAD = "0003"  # the newest revision in `versions`

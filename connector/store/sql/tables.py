@@ -256,6 +256,26 @@ receipts = Table(
 Index("receipts_by_ref", receipts.c.account, receipts.c.ref)
 Index("receipts_by_message", receipts.c.account, receipts.c.message_id)
 
+# How many messages and hooks there are of each kind: by minute, by hour, and in all. A message is counted in the minute
+# in which it came, under the status it has now. `words` only by minute, and only of replies that did not arrive.
+counters = Table(
+    "counters",
+    metadata,
+    Column("span", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, primary_key=True, autoincrement=False),
+    Column("account", ExternalText, primary_key=True),
+    Column("line", ExternalText, primary_key=True),
+    Column("kind", Identifier, primary_key=True),
+    Column("status", Identifier, primary_key=True),
+    Column("code", ExternalText, primary_key=True),
+    Column("words", ExternalText, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    Column("last_at", BigInteger, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("counters_changed", counters.c.position)
+
 agents = Table(
     "agents",
     metadata,

@@ -21,6 +21,7 @@ from tests.kit.stores import Place
 LANDED = {
     "r0001_first.py": "609f19af2de403dc9aaf1296bcbbf0440832c0059ede5b177017460eff8bd827",
     "r0002_pictures.py": "ecfe118a600d3ee51fe5b3389c61952b37999484a83862dc17ad755f391cdf05",
+    "r0003_counters.py": "53fec388602b1e1542d2008744f7ba77978775e78cd855bf5c1f4f2e087e9e41",
 }
 
 
@@ -71,3 +72,67 @@ async def test_a_database_of_every_earlier_revision_is_brought_up_to_date(empty_
         assert revision(connection) == HEAD
         assert connection.execute(text("SELECT at FROM marks")).scalar_one() == 7
     engines.dispose()
+
+
+_ROWS = """
+    INSERT INTO messages (id, conversation_id, account, line, consumer, seq, direction, text, at, status, status_at,
+        overflow, code, words, encoding, segments, media, is_recovered)
+    VALUES ('{0}', 'C1', 'main', '+15550100', '+15550123', 1, '{1}', 'Hello', {2}, '{3}', {2}, '', {4}, {5}, 'GSM-7',
+        1, '[]', {6})
+"""
+_HOUR = 3_600_000
+
+
+async def test_counters_are_filled_from_what_a_database_has(empty_place: Place) -> None:
+    engines = engines_for(empty_place.where, 1)
+    newest = 100 * 24 * _HOUR
+    rows = [
+        ("M1", "inbound", 7, "received", "NULL", "NULL", "true"),  # longer ago than minutes are kept
+        ("M2", "inbound", newest, "received", "NULL", "NULL", "false"),
+        ("M3", "inbound", newest + 59_999, "received", "NULL", "NULL", "false"),
+        ("M4", "reply", newest + 1, "failed", "'21610'", "'opted out'", "false"),
+        ("M5", "reply", newest + 2, "failed", "'21610'", "'stopped'", "false"),
+        ("M6", "reply", newest + 3, "queued", "'20429'", "'tried again at 9'", "false"),
+    ]
+    with engines.writing.begin() as connection:
+        upgrade(connection, "0002")
+        connection.execute(text("UPDATE stream SET position = 5"))
+        for row in rows:
+            connection.execute(text(_ROWS.format(*row)))
+        for name, account, reason in (("H1", "main", "no signature"), ("H2", "made-up", "there is no such account")):
+            connection.execute(
+                text(
+                    "INSERT INTO hooks (id, at, account, path, url, headers, body, state, reason)"
+                    f" VALUES ('{name}', {newest + 4}, '{account}', '', '', '{{}}', '', 'refused', '{reason}')"
+                )
+            )
+        upgrade(connection)
+        found = connection.execute(
+            text("SELECT span, at, line, kind, status, code, words, count, last_at, position FROM counters")
+        )
+        counted = {tuple(row) for row in found}
+    engines.dispose()
+    line = "+15550100"
+    minutes = {
+        (newest, line, "inbound", "received", "", "", 2, newest + 59_999, 5),
+        (newest, line, "reply", "failed", "21610", "opted out", 1, newest + 1, 5),
+        (newest, line, "reply", "failed", "21610", "stopped", 1, newest + 2, 5),
+        (newest, line, "reply", "queued", "20429", "", 1, newest + 3, 5),
+        (newest, "", "hook", "refused", "", "", 1, newest + 4, 5),
+    }
+    hours = {
+        (newest, line, "inbound", "received", "", "", 2, newest + 59_999, 5),
+        (newest, line, "reply", "failed", "21610", "", 2, newest + 2, 5),
+        (newest, line, "reply", "queued", "20429", "", 1, newest + 3, 5),
+        (newest, "", "hook", "refused", "", "", 1, newest + 4, 5),
+        (0, line, "inbound", "received", "", "", 1, 7, 5),
+        (0, line, "recovered", "received", "", "", 1, 7, 5),
+    }
+    in_all = {
+        (0, line, "inbound", "received", "", "", 3, newest + 59_999, 5),
+        (0, line, "recovered", "received", "", "", 1, 7, 5),
+        (0, line, "reply", "failed", "21610", "", 2, newest + 2, 5),
+        (0, line, "reply", "queued", "20429", "", 1, newest + 3, 5),
+        (0, "", "hook", "refused", "", "", 1, newest + 4, 5),
+    }
+    assert counted == {(span, *row) for span, rows in ((60_000, minutes), (_HOUR, hours), (0, in_all)) for row in rows}
