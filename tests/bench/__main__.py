@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.bench.figures import Figure, table
+from tests.bench.processes import commit, compile_sources, load_average
 
 _BENCHES = {
     "hooks": ("hooks.measure", "hooks taken durably a second"),
@@ -31,6 +32,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="measured rounds, after one to warm up")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the JSON there instead of below the table")
     options = parser.parse_args()
+    compile_sources()
     figures: list[Figure] = []
     for name in options.only or _BENCHES:
         where, words = _BENCHES[name]
@@ -40,8 +42,11 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix="textdesk-bench-") as folder:
             figures += asyncio.run(_measured(measure, options.rounds, Path(folder)))
     print(table(figures))
+    print(f"commit {commit()}, load average {load_average():.1f}, byte code compiled")
     found = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "commit": commit(),
+        "load_average": load_average(),
         "rounds": options.rounds,
         "figures": [figure.as_json() for figure in figures],
     }

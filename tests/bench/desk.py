@@ -17,7 +17,7 @@ from tests.bench.terminal import LINES, Terminal, on_terminal
 from tests.kit.running import Core, town
 
 _DOWN, _BACKSPACE = "\x1b[B", "\x7f"
-_LETTERS = "abcdefghijklmnopqrstuvwx"  # no spaces: an empty cell looks like one
+LETTERS = "abcdefghijklmnopqrstuvwx"  # no spaces: an empty cell looks like one
 _GAP_S = 1 / 15  # between keys: a quick typist
 _STEPS = 30
 
@@ -29,7 +29,7 @@ async def paint(rounds: int, folder: Path) -> list[Figure]:
         with on_processor(CLIENT):
             for _ in range(rounds + 1):
                 with _desk(core, folder) as terminal:
-                    ours.append(_painted(terminal, _has_list))
+                    ours.append(_painted(terminal, has_list))
                 with _floor("static") as terminal:
                     bare.append(_painted(terminal, lambda text: "floor" in text))
     of = "Textual with one Static"
@@ -42,7 +42,7 @@ async def compose(rounds: int, folder: Path) -> list[Figure]:
     async with _core_with(folder, conversations=50, texts_each=10) as core:
         with on_processor(CLIENT), ExitStack() as stack:
             desk = stack.enter_context(_desk(core, folder))
-            desk.until(_has_list, "the list")
+            desk.until(has_list, "the list")
             desk.settle()
             desk.press("\r")
             desk.until(lambda text: "1,600" in text, "the compose pane's meter")
@@ -60,7 +60,7 @@ async def cursor(rounds: int, folder: Path) -> list[Figure]:
     async with _core_with(folder, conversations=ROWS) as core:
         with on_processor(CLIENT), ExitStack() as stack:
             desk = stack.enter_context(_desk(core, folder))
-            desk.until(lambda text: "linked" in text and _has_list(text), "the list")
+            desk.until(lambda text: "linked" in text and has_list(text), "the list")
             desk.press("2")
             desk.until(lambda text: re.search(r"\[queue 9,9\d\d\]", text) is not None, "the queue")
             floor = stack.enter_context(_floor("list"))
@@ -84,11 +84,11 @@ def _typed(terminal: Terminal) -> tuple[float, float, float]:
     """p50 and p95 in ms from key to screen, and bytes a key. What was typed is taken back."""
     terminal.settle()
     before, times = terminal.bytes, list[float]()
-    for count in range(1, len(_LETTERS) + 1):
-        times.append(_pressed(terminal, _LETTERS[count - 1], partial(_holds, _LETTERS[:count])))
-    each = (terminal.bytes - before) / len(_LETTERS)
-    terminal.press(_BACKSPACE * len(_LETTERS))
-    terminal.until(lambda text: _LETTERS[0] * 2 not in text and _LETTERS[:2] not in text, "the letters to be gone")
+    for count in range(1, len(LETTERS) + 1):
+        times.append(_pressed(terminal, LETTERS[count - 1], partial(holds, LETTERS[:count])))
+    each = (terminal.bytes - before) / len(LETTERS)
+    terminal.press(_BACKSPACE * len(LETTERS))
+    terminal.until(lambda text: LETTERS[0] * 2 not in text and LETTERS[:2] not in text, "the letters to be gone")
     return percentile(times, 0.5), percentile(times, 0.95), each
 
 
@@ -134,7 +134,7 @@ def _is_at(row: int, text: str) -> bool:
     return f"row {row:,} " in text or f" {row:,} of " in f" {text}"
 
 
-def _holds(letters: str, text: str) -> bool:
+def holds(letters: str, text: str) -> bool:
     return letters in text
 
 
@@ -146,7 +146,7 @@ def _pressed(terminal: Terminal, key: str, is_shown: Callable[[str], bool]) -> f
     return took_s * 1000
 
 
-def _has_list(text: str) -> bool:
+def has_list(text: str) -> bool:
     return "row 1 " in text and "+1415" in text
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from statistics import median
 
 from msgspec import Struct
@@ -55,9 +55,13 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 def table(figures: Sequence[Figure]) -> str:
     """Aligned columns; words to the left and numbers to the right."""
-    rows = [_HEADS, *(_row(figure) for figure in figures)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADS))]
-    return "\n".join("  ".join(_aligned(row, widths)).rstrip() for row in rows)
+    return columns([_HEADS, *(_row(figure) for figure in figures)], {0, 1, len(_HEADS) - 1})
+
+
+def columns(rows: Sequence[Sequence[str]], words: Container[int]) -> str:
+    """Aligned columns; those numbered in `words` to the left, all others to the right."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return "\n".join("  ".join(_aligned(row, widths, words)).rstrip() for row in rows)
 
 
 def _row(figure: Figure) -> tuple[str, ...]:
@@ -65,8 +69,8 @@ def _row(figure: Figure) -> tuple[str, ...]:
     return (
         figure.name,
         figure.unit,
-        _number(median(figure.ours)),
-        _number(median(figure.floor)),
+        number(median(figure.ours)),
+        number(median(figure.floor)),
         f"{median(ratios):.2f}",
         f"{min(ratios):.2f}-{max(ratios):.2f}",
         f"{spread(figure.ours):.1f} / {spread(figure.floor):.1f}",
@@ -74,13 +78,13 @@ def _row(figure: Figure) -> tuple[str, ...]:
     )
 
 
-def _aligned(row: Sequence[str], widths: Sequence[int]) -> list[str]:
-    is_word = {0, 1, len(row) - 1}
+def _aligned(row: Sequence[str], widths: Sequence[int], words: Container[int]) -> list[str]:
     return [
-        cell.ljust(width) if column in is_word else cell.rjust(width)
+        cell.ljust(width) if column in words else cell.rjust(width)
         for column, (cell, width) in enumerate(zip(row, widths, strict=True))
     ]
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """With as many decimals as matter."""
     return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"

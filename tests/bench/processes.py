@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import compileall
 import json
 import os
+import resource
+import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
+
+from tests.kit.environment import write_byte_code
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 30.0
@@ -19,7 +24,7 @@ SERVER, CLIENT = {_PROCESSORS[0]}, {_PROCESSORS[-1]}
 
 
 @contextmanager
-def on_processor(which: set[int]) -> Iterator[None]:
+def on_processor(which: Collection[int]) -> Iterator[None]:
     """Processes started in the block inherit the processor, with all their threads."""
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, which)
@@ -29,10 +34,30 @@ def on_processor(which: set[int]) -> Iterator[None]:
         os.sched_setaffinity(0, before)
 
 
+@contextmanager
+def soft_limit(descriptors: int) -> Iterator[None]:
+    """Processes started in the block begin with this soft limit, which they may raise."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
 def processor_s(pid: int) -> float:
-    """Seconds of processor time a living process has used so far, in steps of 10 ms."""
+    """Seconds of processor time a living process and its living children have used so far, in steps of 10 ms."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
+    own_s = (int(fields[11]) + int(fields[12])) / _TICKS
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return own_s + sum(processor_s(int(child)) for child in children)
+
+
+def compile_sources() -> None:
+    """Byte code for all that is measured, also where the environment says to write none; processes inherit it."""
+    write_byte_code()
+    for package in ("connector", "tui", "tests/bench", "tests/kit"):
+        compileall.compile_dir(ROOT / package, quiet=2)
 
 
 @asynccontextmanager
@@ -65,3 +90,16 @@ async def _started(module: str, *arguments: str) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", module, *arguments), stdout=asyncio.subprocess.PIPE, cwd=ROOT
     )
+
+
+def load_average() -> float:
+    """Of the last minute."""
+    return os.getloadavg()[0]
+
+
+def commit() -> str:
+    """The short id of the checkout's commit, with a mark when files have changed since."""
+    said = subprocess.run(
+        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return said.stdout.strip() or "unknown"

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 
 import pyte
@@ -114,12 +114,15 @@ class Terminal:
 
 
 @contextmanager
-def on_terminal(*arguments: str, environment: Mapping[str, str]) -> Iterator[Terminal]:
-    """`python ARGUMENTS` on a terminal of 120 columns and 36 rows, ended with the block."""
+def on_terminal(*arguments: str, environment: Mapping[str, str], where: Collection[int] = SERVER) -> Iterator[Terminal]:
+    """`python ARGUMENTS` on a terminal of 120 columns and 36 rows, ended with the block.
+
+    `where`: on which processors.
+    """
     ours, theirs = pty.openpty()
     fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
     known = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS", "LINES")}
-    with on_processor(SERVER):
+    with on_processor(where):
         started_at = time.perf_counter()
         process = subprocess.Popen(
             [sys.executable, *arguments],

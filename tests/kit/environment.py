@@ -23,11 +23,15 @@ def prepare() -> None:
     if "TMPDIR" not in os.environ and _has_room(_MEMORY):
         os.environ[_DISK] = tempfile.gettempdir()
         os.environ["TMPDIR"] = tempfile.tempdir = _MEMORY
+    write_byte_code()
+
+
+def write_byte_code() -> None:
+    """Let this process and those it starts keep byte code: each would compile all it imports at every start."""
     if sys.dont_write_bytecode:
-        # Every core and desk would compile all it imports, for as long as it then runs.
         sys.dont_write_bytecode = False
         sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(_ROOT / ".pytest_cache" / "bytecode")
-        del os.environ["PYTHONDONTWRITEBYTECODE"]
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def on_disk() -> str:
