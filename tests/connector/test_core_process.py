@@ -29,7 +29,7 @@ def test_what_a_running_core_drops_is_still_collected() -> None:
     settle_garbage_collector()
     assert gc.get_freeze_count() > 10_000  # the modules
     dropped = weakref.ref(Circle())
-    held = []
+    held: list[list[type[Circle]]] = []
     while dropped() is not None and len(held) < 50_000:
         held.append([Circle])
     assert dropped() is None

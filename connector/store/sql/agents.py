@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from connector.domain.agent import Agent, Desk, PresenceSpan
@@ -52,13 +52,13 @@ class SqlAgents:
         return self._session.first(_BY_ID, {"key": agent_id})
 
     def save(self, agent: Agent) -> None:
-        self._session.execute(_SAVE, asdict(agent))
+        self._session.execute(_SAVE, agent)
 
     def all(self) -> list[Agent]:
         return self._session.all(ALL, {})
 
     def save_desk(self, desk: Desk) -> None:
-        self._session.execute(_SAVE_DESK, asdict(desk))
+        self._session.execute(_SAVE_DESK, desk)
 
     def remove_desk(self, desk_id: str) -> None:
         self._session.execute(_REMOVE_DESK, {"key": desk_id})
@@ -82,4 +82,4 @@ class SqlAgents:
             return
         at = span.from_at if last is None else max(span.from_at, last.from_at)  # a clock may have gone back
         self._session.execute(_END_SPAN, {"of_agent": span.agent, "at": at})
-        self._session.execute(_ADD_SPAN, asdict(replace(span, from_at=at)))
+        self._session.execute(_ADD_SPAN, replace(span, from_at=at))

@@ -27,6 +27,12 @@ _UNSTORABLE = re.compile(f"[\0\ud800-\udfff{_ESCAPE}]")
 _ESCAPED = re.compile(f"{_ESCAPE}([0-9a-f]{{6}})")
 
 
+# Conditions on `value`, as Python source, under which a text goes to the driver or comes from it without conversion;
+# generated code tests them in place (see `statements`). Nearly every text fulfils them.
+_IS_PLAIN = r"(value.isascii() and '\0' not in value)"
+_HAS_NO_ESCAPE = rf"('{_ESCAPE}' not in value)"
+
+
 class Identifier(TypeDecorator[str]):
     """An id or a name that we gave. A value that cannot be one is no error: it is looked up and not found.
 
@@ -35,6 +41,7 @@ class Identifier(TypeDecorator[str]):
 
     impl = Text
     cache_ok = True
+    SENT_AS_IT_IS = _IS_PLAIN
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return postgresql.TEXT(collation="C") if dialect.name == "postgresql" else Text()
@@ -53,6 +60,7 @@ class ExternalText(Identifier):
     """
 
     cache_ok = True
+    READ_AS_IT_IS = _HAS_NO_ESCAPE
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         if value is None or _ESCAPE not in value:
@@ -72,7 +80,7 @@ class EnumColumn(TypeDecorator[E], Generic[E]):
         self._by_value = {choice.value: choice for choice in choices}
 
     def process_bind_param(self, value: E | None, dialect: Dialect) -> str | None:
-        return None if value is None else value.value
+        return None if value is None else value._value_  # `value` is a descriptor, several times as slow
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> E | None:
         return None if value is None else self._by_value[value]

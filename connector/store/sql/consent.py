@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from msgspec.structs import asdict
 from sqlalchemy import and_, bindparam, desc, exists, insert, or_, select
 
 from connector.domain.consent import ConsentEntry, ConsentKind
@@ -31,7 +30,7 @@ class SqlConsent:
         self._session = session
 
     def append(self, entry: ConsentEntry) -> None:
-        self._session.execute(_APPEND, asdict(entry))
+        self._session.execute(_APPEND, entry)
 
     def latest(self, consumer: str) -> ConsentEntry | None:
         return self._session.first(_LATEST, {"consumer": consumer})

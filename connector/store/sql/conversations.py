@@ -119,7 +119,7 @@ class SqlConversations:
         return self._session.first(_OPEN_FOR, {"line": line, "consumer": consumer})
 
     def insert(self, conversation: Conversation) -> None:
-        if not self._session.execute(_INSERT, asdict(conversation)):
+        if not self._session.execute(_INSERT, conversation):
             raise Raced
 
     def update(self, conversation: Conversation) -> None:

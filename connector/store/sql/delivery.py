@@ -29,7 +29,7 @@ class SqlAttempts:
         self._session = session
 
     def add(self, attempt: Attempt) -> None:
-        self._session.execute(_ADD_ATTEMPT, asdict(attempt))
+        self._session.execute(_ADD_ATTEMPT, attempt)
 
     def update(self, attempt: Attempt) -> None:
         values = asdict(attempt)

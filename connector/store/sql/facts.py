@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from msgspec.structs import asdict
+from msgspec.structs import astuple
 from sqlalchemy import bindparam, case, delete, func, insert, literal_column, select, update
 
 from connector.store.sql.session import WriteSession
@@ -52,8 +53,13 @@ def flush(session: WriteSession) -> list[FactRow]:
     latest: int = session.one(_ADVANCE, {"added": len(facts), "dropped": session.floor})
     rows = [FactRow(position, fact) for position, fact in enumerate(facts, latest - len(facts) + 1)]
     if rows:
-        session.execute_many(_ADD, [asdict(row.fact) | {"position": row.position} for row in rows])
+        session.execute_many(_ADD, [_values(row.position, row.fact) for row in rows])
     return rows
+
+
+def _values(position: int, fact: Fact) -> dict[str, Any]:
+    at, kind, conversation_id, body = astuple(fact)
+    return {"position": position, "at": at, "kind": kind, "conversation_id": conversation_id, "body": body}
 
 
 def purge(session: WriteSession, before: int) -> None:

@@ -61,7 +61,7 @@ class SqlMessages:
     def add_once(self, message: Message) -> bool:
         if message.ref is not None and not self._add_ref(message):
             return False
-        self._session.execute(_ADD, asdict(message))
+        self._session.execute(_ADD, message)
         return True
 
     def get(self, message_id: str) -> Message | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from connector.store.sql.statements import CompiledStatements, RowQuery, Statement
+from connector.store.sql.statements import CompiledStatements, RowQuery, Statement, Values
 from connector.store.values import Fact, RawHook
 
 T = TypeVar("T")
@@ -28,7 +28,7 @@ class SqlSession:
         self._driver: Any = connection.connection.driver_connection
         self._driver_error = connection.dialect.loaded_dbapi.Error
 
-    def first(self, query: RowQuery[T], values: Mapping[str, Any]) -> T | None:
+    def first(self, query: RowQuery[T], values: Values) -> T | None:
         """The value of the first row; None when there is none."""
         compiled = self._compiled.get(query, values)
         cursor = self._driver.cursor()
@@ -41,12 +41,12 @@ class SqlSession:
             cursor.close()
         return None if row is None else compiled.value(row)
 
-    def one(self, query: RowQuery[T], values: Mapping[str, Any]) -> T:
+    def one(self, query: RowQuery[T], values: Values) -> T:
         """The value of the only row of a query that always has one."""
         (value,) = self.all(query, values)
         return value
 
-    def all(self, query: RowQuery[T], values: Mapping[str, Any]) -> list[T]:
+    def all(self, query: RowQuery[T], values: Values) -> list[T]:
         """The values of all rows, in order."""
         compiled = self._compiled.get(query, values)
         found: list[T] = []
@@ -117,12 +117,12 @@ class WriteSession(SqlSession):
         del self.facts[savepoint.facts :]
         self.floor, self.has_changed_work = savepoint.floor, savepoint.has_changed_work
 
-    def execute(self, statement: Statement, values: Mapping[str, Any]) -> int:
+    def execute(self, statement: Statement, values: Values) -> int:
         """Run a statement that returns no rows; the number of rows it has inserted, changed or deleted."""
         compiled = self._compiled.get(statement, values)
         return self._write("execute", compiled.sql, compiled.bound(values))
 
-    def execute_many(self, statement: Statement, values: Sequence[Mapping[str, Any]]) -> None:
+    def execute_many(self, statement: Statement, values: Sequence[Values]) -> None:
         """Run a statement once for each of these; at least one."""
         compiled = self._compiled.get(statement, values[0])
         self._write("executemany", compiled.sql, [compiled.bound(each) for each in values])

@@ -5,9 +5,8 @@ Compiling a statement and running it through SQLAlchemy costs more than the data
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
@@ -51,6 +50,7 @@ class PerDialect:
 
 
 Statement = Executable | PerDialect | RowQuery[Any]
+Values = Mapping[str, Any] | Struct  # what a statement is executed with: values by name, or a struct's fields
 
 
 def insert_or_ignore(table: Table, *key: str, where: ColumnElement[bool] | None = None) -> PerDialect:
@@ -74,51 +74,26 @@ def upsert(table: Table, key: str) -> PerDialect:
 
 
 class CompiledStatement:
-    """The SQL of one statement, and the conversions between our values and those of the driver."""
+    """The SQL of one statement, and the conversions between our values and those of the driver.
 
-    def __init__(self, statement: Statement, dialect: Dialect, parameters: Iterable[str]) -> None:
-        """`parameters`: the names that values will be given for, the same ones each time."""
+    Both directions are a Python expression, generated once and compiled: it reads each value where it is, and calls a
+    conversion only for values that need one.
+    """
+
+    def __init__(self, statement: Statement, dialect: Dialect, values: Values) -> None:
+        """`values`: an example, with the names that every execution will give values for."""
         if isinstance(statement, PerDialect):
             statement = statement.sqlite if dialect.name == "sqlite" else statement.postgresql
         executable: Any = statement.statement if isinstance(statement, RowQuery) else statement
-        compiled = executable.compile(dialect=dialect, column_keys=list(parameters))
+        names = values.__struct_fields__ if isinstance(values, Struct) else values
+        compiled = executable.compile(dialect=dialect, column_keys=list(names))
         binds = {name: bind for bind, name in compiled.bind_names.items()}
         self.sql = str(compiled)
-        self._fixed = {name: bind.effective_value for name, bind in binds.items() if not bind.required}
-        self._is_positional: bool = compiled.positional
-        order = compiled.positiontup if self._is_positional else binds
-        self._to_driver = [(name, _native(binds[name], dialect).bind_processor(dialect)) for name in order]
+        self.bound: Callable[[Values], Any] = _binder(compiled, binds, isinstance(values, Struct), dialect)
+        """The parameters for a cursor. Raises KeyError or AttributeError for a value that is not given."""
         if isinstance(statement, RowQuery):
-            self._read_rows(statement, executable, dialect)
-
-    def _read_rows(self, query: RowQuery[Any], executable: Any, dialect: Dialect) -> None:
-        """Resolve, once, where each field stands in a row. Raises LookupError when one has no column, or several."""
-        columns = list(executable.exported_columns)
-        names = [column.key for column in columns]
-        if unclear := [field for field in query.fields if names.count(field) != 1]:
-            raise LookupError(f"not exactly one column for each of {', '.join(unclear)} in {self.sql}")
-        chosen = [names.index(field) for field in query.fields]
-        self._make = query.make
-        self._pick = None if chosen == list(range(len(columns))) else _picker(chosen)
-        converters = [_native(columns[place], dialect).result_processor(dialect, None) for place in chosen]
-        self._from_driver = [(index, convert) for index, convert in enumerate(converters) if convert is not None]
-
-    def bound(self, values: Mapping[str, Any]) -> Any:
-        """The parameters for a cursor."""
-        known = {**self._fixed, **values}
-        if self._is_positional:
-            return [known[name] if convert is None else convert(known[name]) for name, convert in self._to_driver]
-        return {name: known[name] if convert is None else convert(known[name]) for name, convert in self._to_driver}
-
-    def value(self, row: Any) -> Any:
-        """The value of a row as the cursor returned it."""
-        if self._pick is not None:
-            row = self._pick(row)
-        if self._from_driver:
-            row = list(row)
-            for index, convert in self._from_driver:
-                row[index] = convert(row[index])
-        return self._make(*row)
+            self.value: Callable[[Any], Any] = _reader(statement, executable, self.sql, dialect)
+            """The value of a row as the cursor returned it."""
 
 
 class CompiledStatements:
@@ -128,22 +103,63 @@ class CompiledStatements:
         self.dialect = dialect
         self._compiled: dict[Statement, CompiledStatement] = {}
 
-    def get(self, statement: Statement, parameters: Iterable[str]) -> CompiledStatement:
+    def get(self, statement: Statement, values: Values) -> CompiledStatement:
         found = self._compiled.get(statement)
         if found is None:
-            found = self._compiled[statement] = CompiledStatement(statement, self.dialect, parameters)
+            found = self._compiled[statement] = CompiledStatement(statement, self.dialect, values)
         return found
+
+
+def _binder(compiled: Any, binds: Mapping[str, Any], is_struct: bool, dialect: Dialect) -> Callable[[Values], Any]:
+    known: dict[str, Any] = {}
+    parts = []
+    for number, name in enumerate(compiled.positiontup if compiled.positional else binds):
+        typed = _native(binds[name], dialect)
+        if binds[name].required:
+            source = f"values.{name}" if is_struct else f"values[{name!r}]"
+        else:
+            known[f"fixed{number}"], source = binds[name].effective_value, f"fixed{number}"
+        convert = typed.bind_processor(dialect)
+        term = _converted(source, number, convert, getattr(typed, "SENT_AS_IT_IS", "False"), known)
+        parts.append(term if compiled.positional else f"{name!r}: {term}")
+    opening, closing = "()" if compiled.positional else "{}"
+    return _function("values", opening + "".join(f"{part}, " for part in parts) + closing, known)
+
+
+def _reader(query: RowQuery[Any], executable: Any, sql: str, dialect: Dialect) -> Callable[[Any], Any]:
+    """Resolve, once, where each field stands in a row. Raises LookupError when one has no column, or several."""
+    columns = list(executable.exported_columns)
+    names = [column.key for column in columns]
+    if unclear := [field for field in query.fields if names.count(field) != 1]:
+        raise LookupError(f"not exactly one column for each of {', '.join(unclear)} in {sql}")
+    known: dict[str, Any] = {"make": query.make}
+    parts = []
+    for number, field in enumerate(query.fields):
+        typed = _native(columns[names.index(field)], dialect)
+        convert = typed.result_processor(dialect, None)
+        source = f"row[{names.index(field)}]"
+        parts.append(_converted(source, number, convert, getattr(typed, "READ_AS_IT_IS", "False"), known))
+    return _function("row", f"make({', '.join(parts)})", known)
+
+
+def _converted(source: str, number: int, convert: Any, is_ready: str, known: dict[str, Any]) -> str:
+    """The expression for a value from `source`; `is_ready`: the condition under which it needs no conversion."""
+    if convert is None:
+        return source
+    known[f"convert{number}"] = convert
+    if is_ready == "False":
+        return f"convert{number}({source})"
+    return f"(value if (value := {source}) is None or {is_ready} else convert{number}(value))"
+
+
+def _function(parameter: str, expression: str, known: dict[str, Any]) -> Callable[[Any], Any]:
+    # Only names of our own columns and bound values are in the source: nothing from outside.
+    function: Callable[[Any], Any] = eval(f"lambda {parameter}: {expression}", known)
+    return function
 
 
 def _names(statement: Any) -> list[str]:
     return [column.key for column in statement.exported_columns]
-
-
-def _picker(places: list[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
-    if len(places) == 1:
-        (only,) = places
-        return lambda row: (row[only],)
-    return itemgetter(*places)
 
 
 def _native(typed: Any, dialect: Dialect) -> Any:

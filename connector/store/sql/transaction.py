@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from msgspec.structs import asdict
 from sqlalchemy import Connection
 
 from connector.store.sql import agents, facts, hooks, requests, uploads
@@ -72,7 +71,7 @@ class SqlTransaction:
         """Write what was collected; the commit follows at once."""
         session = self.session
         if session.hooks:
-            session.execute_many(hooks.ADD, [asdict(hook) for hook in session.hooks])
+            session.execute_many(hooks.ADD, session.hooks)
         summary = CommitSummary(facts.flush(session), session.has_changed_work)
         if summary.changes and session.is_postgresql:
             session.notify(CHANNEL, summary.changes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from msgspec.structs import asdict
 from sqlalchemy import bindparam, delete, insert, select
 
 from connector.domain.media import Upload
@@ -28,7 +27,7 @@ class SqlUploads:
         self._session = session
 
     def add(self, upload: Upload) -> None:
-        self._session.execute(_ADD, asdict(upload))
+        self._session.execute(_ADD, upload)
 
     def get(self, upload_id: str) -> Upload | None:
         return self._session.first(_BY_ID, {"key": upload_id})
