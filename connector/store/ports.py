@@ -37,10 +37,12 @@ from connector.store.values import (
     AccountActivity,
     Assignments,
     ChangeKind,
+    CounterRow,
     FactRow,
     HookState,
     LineDepth,
     RawHook,
+    Span,
     Staff,
     StoreSnapshot,
     TrafficCount,
@@ -173,6 +175,15 @@ class Reading(Protocol):
         """The modes of accounts that are not active."""
 
     def mark(self, key: MarkKey) -> int | None: ...
+
+    def counters(self, span: Span, since: int) -> list[CounterRow]:
+        """The counters of the spans of this length that begin at or after this time."""
+        ...
+
+    def counters_after(self, position: int) -> list[CounterRow]:
+        """The counters, of all spans, that changed with or after the fact at this position; those just before it may be
+        among them."""
+        ...
 
     def traffic(self, since: int) -> list[TrafficCount]:
         """All messages since this time, counted in groups."""

@@ -18,7 +18,9 @@ from connector.store.values import Fact, HookState, RawHook, Work
 
 
 class HookRepository(Protocol):
-    def add(self, hook: RawHook) -> None: ...
+    def add(self, hook: RawHook, *, is_counted: bool = True) -> None:
+        """`is_counted`: whether the counters have it under its account; not for an account that we do not have, whose
+        name may be any."""
 
     def set_state(self, hook_id: str, state: HookState, reason: str) -> bool:
         """Change the state of a stored hook; False when there is no such hook or it has that state already."""
@@ -82,7 +84,8 @@ class MessageRepository(Protocol):
         """See `Reading.history`."""
 
     def update(self, message: Message) -> None:
-        """Replace it by its id. A `ref` that another message of its account has stays with the first of them."""
+        """Replace it by its id, unless it is gone. A `ref` that another message of its account has stays with the first
+        of them."""
 
 
 class AttemptRepository(Protocol):

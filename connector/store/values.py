@@ -5,7 +5,8 @@ Times are milliseconds since the epoch.
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -30,6 +31,7 @@ class ChangeKind(StrEnum):
     """A kind of change that tasks wait for."""
 
     FACTS = "facts"
+    COUNTS = "counts"  # something was counted
     WORK = "work"  # work was added, finished, rescheduled, or is free of its lease
 
 
@@ -108,6 +110,54 @@ class AccountActivity(Struct, frozen=True):
     recovered: int = 0  # messages whose hook never came
     last_code: str | None = None
     last_words: str | None = None  # of the latest attempt, when it was not accepted
+
+
+class Span(IntEnum):
+    """What a counter covers, in milliseconds."""
+
+    IN_ALL = 0
+    MINUTE = 60_000
+    HOUR = 3_600_000
+
+
+class CounterKind(StrEnum):
+    """What is counted."""
+
+    INBOUND = "inbound"
+    REPLY = "reply"
+    NOTE = "note"
+    RECOVERED = "recovered"  # inbound, too: no hook brought it
+    HOOK = "hook"
+
+
+class CounterKey(NamedTuple):
+    """What is counted together. `line` is empty of hooks; `status` is a Status or HookState."""
+
+    account: str
+    line: str
+    kind: CounterKind
+    status: str
+    code: str  # the provider's error code; empty without
+    words: str  # of a reply that did not arrive, by minute only; else empty
+
+
+class CounterRow(Struct, frozen=True):
+    """How many there are in a span of time. A message counts in the minute in which it came, as it is now."""
+
+    span: int  # a Span
+    at: int  # when the span begins; 0 in all
+    account: str
+    line: str
+    kind: CounterKind
+    status: str
+    code: str
+    words: str
+    count: int
+    last_at: int  # when the latest came
+
+    @property
+    def key(self) -> CounterKey:
+        return CounterKey(self.account, self.line, self.kind, self.status, self.code, self.words)
 
 
 class TrafficCount(Struct, frozen=True):

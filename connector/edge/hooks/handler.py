@@ -128,4 +128,5 @@ class HookHandler:
             return
         log.warning("hook of %s quarantined as %s: %s", one_line(raw.account, 40), state, one_line(reason, 200))
         stored = replace(raw, body=raw.body[:STORED_BODY], state=state, reason=storable(reason))
-        await self._store.write(lambda tx: tx.hooks.add(stored))
+        is_counted = raw.account in self._public_urls
+        await self._store.write(lambda tx: tx.hooks.add(stored, is_counted=is_counted))

@@ -59,7 +59,7 @@ _0001 = Shape(
 _0002 = Shape(columns=_0001.columns, indexes=_0001.indexes | {"messages_with_pictures"})
 _COLUMNS_0003 = {"counters": "span at account line kind status code words count last_at position"}
 _0003 = Shape(
-    columns=_0002.columns | {table: frozenset(columns.split()) for table, columns in _COLUMNS_0003.items()},
+    columns={**_0002.columns, **{table: frozenset(columns.split()) for table, columns in _COLUMNS_0003.items()}},
     indexes=_0002.indexes | {"counters_changed"},
 )
 

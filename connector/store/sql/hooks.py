@@ -5,8 +5,10 @@ from __future__ import annotations
 import heapq
 from collections.abc import Sequence
 
+from msgspec.structs import replace
 from sqlalchemy import bindparam, delete, desc, insert, select, update
 
+from connector.store.sql.counters import count_hook
 from connector.store.sql.session import SqlSession, WriteSession
 from connector.store.sql.statements import structs
 from connector.store.sql.tables import IS_QUARANTINED
@@ -43,9 +45,16 @@ class SqlHooks:
     def __init__(self, session: WriteSession) -> None:
         self._session = session
 
-    def add(self, hook: RawHook) -> None:
+    def add(self, hook: RawHook, *, is_counted: bool = True) -> None:
         self._session.hooks.append(hook)
+        if is_counted:
+            count_hook(self._session, hook, 1)
 
     def set_state(self, hook_id: str, state: HookState, reason: str) -> bool:
+        stored = self._session.first(BY_ID, {"key": hook_id})
         values = {"key": hook_id, "to_state": state, "because": reason}
-        return self._session.execute(_SET_STATE, values) > 0
+        if stored is None or not self._session.execute(_SET_STATE, values):
+            return False
+        count_hook(self._session, stored, -1)
+        count_hook(self._session, replace(stored, state=state), 1)
+        return True

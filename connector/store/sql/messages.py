@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, desc, exists, insert, or_, select, update
 
 from connector.domain.message import Message
 from connector.domain.status import Status
+from connector.store.sql.counters import count_message
 from connector.store.sql.session import SqlSession, WriteSession
 from connector.store.sql.statements import insert_or_ignore, scalars, structs
 from connector.store.sql.tables import HAS_PICTURES, message_refs, work
@@ -62,13 +63,14 @@ class SqlMessages:
         if message.ref is not None and not self._add_ref(message):
             return False
         self._session.execute(_ADD, message)
+        count_message(self._session, message, 1)
         return True
 
     def get(self, message_id: str) -> Message | None:
-        return self._session.first(BY_ID, {"key": message_id})
+        return self._noted(self._session.first(BY_ID, {"key": message_id}))
 
     def by_ref(self, account: str, ref: str) -> Message | None:
-        return self._session.first(_BY_REF, {"account": account, "ref": ref})
+        return self._noted(self._session.first(_BY_REF, {"account": account, "ref": ref}))
 
     def history(self, consumer: str, before: str | None, limit: int) -> list[Message]:
         return history(self._session, consumer, before, limit)
@@ -77,6 +79,9 @@ class SqlMessages:
         return self._session.all(_IN_FLIGHT, {"account": account, "line": line, "consumer": consumer})
 
     def update(self, message: Message) -> None:
+        stored = self._session.messages.get(message.id) or self.get(message.id)
+        if stored is None:
+            return
         # A provider may give one reference to two messages. How the send ended is recorded all the same: the first
         # message keeps the reference.
         if message.ref is not None:
@@ -84,6 +89,15 @@ class SqlMessages:
         values = asdict(message)
         values["key"] = values.pop("id")
         self._session.execute(_UPDATE, values)
+        self._session.messages[message.id] = message
+        count_message(self._session, stored, -1)
+        count_message(self._session, message, 1)
+
+    def _noted(self, found: Message | None) -> Message | None:
+        """Remember a message that was read: nothing else changes it before this transaction does."""
+        if found is not None:
+            self._session.messages[found.id] = found
+        return found
 
     def _add_ref(self, message: Message) -> bool:
         values = {"account": message.account, "ref": message.ref, "message_id": message.id}

@@ -10,15 +10,29 @@ from connector.domain.conversation import Conversation
 from connector.domain.media import Upload
 from connector.domain.message import Message
 from connector.store.marks import MarkKey
-from connector.store.sql import accounts, agents, consent, conversations, facts, hooks, messages, traffic, uploads, work
+from connector.store.sql import (
+    accounts,
+    agents,
+    consent,
+    conversations,
+    counters,
+    facts,
+    hooks,
+    messages,
+    traffic,
+    uploads,
+    work,
+)
 from connector.store.sql.session import SqlSession
 from connector.store.values import (
     AccountActivity,
     Assignments,
+    CounterRow,
     FactRow,
     HookState,
     LineDepth,
     RawHook,
+    Span,
     Staff,
     StoreSnapshot,
     TrafficCount,
@@ -101,6 +115,12 @@ class SqlReading:
 
     def mark(self, key: MarkKey) -> int | None:
         return self._session.first(accounts.MARK, {"name": key.text})
+
+    def counters(self, span: Span, since: int) -> list[CounterRow]:
+        return self._session.all(counters.SINCE, {"of": span, "since": since})
+
+    def counters_after(self, position: int) -> list[CounterRow]:
+        return self._session.all(counters.CHANGED, {"position": position})
 
     def traffic(self, since: int) -> list[TrafficCount]:
         return self._session.all(traffic.COUNTS, {"since": since})

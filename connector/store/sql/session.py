@@ -8,8 +8,9 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from connector.domain.message import Message
 from connector.store.sql.statements import CompiledStatements, RowQuery, Statement, Values
-from connector.store.values import Fact, RawHook
+from connector.store.values import CounterKey, Fact, RawHook
 
 T = TypeVar("T")
 
@@ -62,11 +63,20 @@ class SqlSession:
         return found
 
 
+class CountChange(NamedTuple):
+    """Something to be counted, or no longer counted, in the minute and hour of a time."""
+
+    key: CounterKey
+    at: int
+    by: int  # 1 or -1
+
+
 class Savepoint(NamedTuple):
     """How much a write session had collected at one point."""
 
     hooks: int
     facts: int
+    counts: int
     floor: int
     has_changed_work: bool
 
@@ -74,8 +84,8 @@ class Savepoint(NamedTuple):
 class WriteSession(SqlSession):
     """The session of one write transaction after another.
 
-    Hooks and facts are only read after the commit, so they are collected here: all use cases that share a commit
-    write them in one statement each.
+    Hooks, facts and counts are only read after the commit, so they are collected here: all use cases that share a
+    commit write them in one statement each.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -85,6 +95,8 @@ class WriteSession(SqlSession):
     def _reset(self) -> None:
         self.hooks: list[RawHook] = []
         self.facts: list[Fact] = []
+        self.counts: list[CountChange] = []
+        self.messages: dict[str, Message] = {}  # as they are stored, of those that were read
         self.floor = 0  # the position up to which facts were dropped
         self.has_changed_work = False
 
@@ -104,7 +116,7 @@ class WriteSession(SqlSession):
     def savepoint(self) -> Savepoint:
         """Begin a part of the transaction that can be rolled back alone."""
         self._command("SAVEPOINT use_case")
-        return Savepoint(len(self.hooks), len(self.facts), self.floor, self.has_changed_work)
+        return Savepoint(len(self.hooks), len(self.facts), len(self.counts), self.floor, self.has_changed_work)
 
     def release(self) -> None:
         """End the part that began with the last savepoint; it stays rolled back if it was."""
@@ -115,6 +127,8 @@ class WriteSession(SqlSession):
         self._command("ROLLBACK TO SAVEPOINT use_case")
         del self.hooks[savepoint.hooks :]
         del self.facts[savepoint.facts :]
+        del self.counts[savepoint.counts :]
+        self.messages.clear()
         self.floor, self.has_changed_work = savepoint.floor, savepoint.has_changed_work
 
     def execute(self, statement: Statement, values: Values) -> int:

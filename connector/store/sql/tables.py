@@ -28,7 +28,7 @@ from connector.domain.media import Media
 from connector.domain.message import Direction, Part
 from connector.domain.status import Status
 from connector.store.sql.columns import EnumColumn, ExternalText, Identifier, JsonArray, JsonColumn, Serial
-from connector.store.values import HookState
+from connector.store.values import CounterKind, HookState
 
 metadata = MetaData()
 
@@ -265,7 +265,7 @@ counters = Table(
     Column("at", BigInteger, primary_key=True, autoincrement=False),
     Column("account", ExternalText, primary_key=True),
     Column("line", ExternalText, primary_key=True),
-    Column("kind", Identifier, primary_key=True),
+    Column("kind", EnumColumn(CounterKind), primary_key=True),
     Column("status", Identifier, primary_key=True),
     Column("code", ExternalText, primary_key=True),
     Column("words", ExternalText, primary_key=True),

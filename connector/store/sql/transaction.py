@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from connector.store.sql import agents, facts, hooks, requests, uploads
+from connector.store.sql import agents, counters, facts, hooks, requests, uploads
 from connector.store.sql.accounts import SqlAccounts, SqlMarks
 from connector.store.sql.agents import SqlAgents
 from connector.store.sql.consent import SqlConsent
@@ -28,15 +28,20 @@ class CommitSummary(NamedTuple):
     """What a commit brings for those who wait for changes."""
 
     facts: list[FactRow]
+    has_counted: bool
     has_changed_work: bool
 
     @property
     def changes(self) -> list[ChangeKind]:
-        happened = ((ChangeKind.FACTS, bool(self.facts)), (ChangeKind.WORK, self.has_changed_work))
+        happened = (
+            (ChangeKind.FACTS, bool(self.facts)),
+            (ChangeKind.COUNTS, self.has_counted),
+            (ChangeKind.WORK, self.has_changed_work),
+        )
         return [change for change, has_happened in happened if has_happened]
 
 
-NOTHING_COMMITTED = CommitSummary([], has_changed_work=False)
+NOTHING_COMMITTED = CommitSummary([], has_counted=False, has_changed_work=False)
 
 
 class SqlTransaction:
@@ -72,7 +77,7 @@ class SqlTransaction:
         session = self.session
         if session.hooks:
             session.execute_many(hooks.ADD, session.hooks)
-        summary = CommitSummary(facts.flush(session), session.has_changed_work)
+        summary = CommitSummary(facts.flush(session), counters.flush(session), session.has_changed_work)
         if summary.changes and session.is_postgresql:
             session.notify(CHANNEL, summary.changes)
         return summary

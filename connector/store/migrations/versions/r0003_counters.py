@@ -15,33 +15,33 @@ revision = "0003"
 down_revision = "0002"
 
 # Both engines run the same words. The newest message gives the present time: the clock that wrote them may be another.
+# Positions are those of later changes.
 _MINUTES = """
     INSERT INTO counters (span, at, account, line, kind, status, code, words, count, last_at, position)
-    SELECT 60000, at - at % 60000, account, line, direction, status, coalesce(code, ''),
-        CASE WHEN status IN ('expired', 'failed', 'undelivered') THEN coalesce(words, '') ELSE '' END,
-        count(*), max(at), (SELECT position FROM stream)
+    SELECT 60000, at - at % 60000, account, line, direction, status, coalesce(substr(code, 1, 64), ''),
+        CASE WHEN status IN ('expired', 'failed', 'undelivered') THEN coalesce(substr(words, 1, 200), '') ELSE '' END,
+        count(*), max(at), 0
     FROM messages GROUP BY 2, 3, 4, 5, 6, 7, 8
 """
 _RECOVERED = """
     INSERT INTO counters (span, at, account, line, kind, status, code, words, count, last_at, position)
-    SELECT 60000, at - at % 60000, account, line, 'recovered', status, '', '',
-        count(*), max(at), (SELECT position FROM stream)
+    SELECT 60000, at - at % 60000, account, line, 'recovered', status, '', '', count(*), max(at), 0
     FROM messages WHERE is_recovered GROUP BY 2, 3, 4, 6
 """
 # Accounts that do not exist are names that strangers have made up.
 _HOOKS = """
     INSERT INTO counters (span, at, account, line, kind, status, code, words, count, last_at, position)
-    SELECT 60000, at - at % 60000, account, '', 'hook', state, '', '', count(*), max(at), (SELECT position FROM stream)
+    SELECT 60000, at - at % 60000, account, '', 'hook', state, '', '', count(*), max(at), 0
     FROM hooks WHERE reason != 'there is no such account' GROUP BY 2, 3, 6
 """
 _HOURS = """
     INSERT INTO counters (span, at, account, line, kind, status, code, words, count, last_at, position)
-    SELECT 3600000, at - at % 3600000, account, line, kind, status, code, '', sum(count), max(last_at), max(position)
+    SELECT 3600000, at - at % 3600000, account, line, kind, status, code, '', sum(count), max(last_at), 0
     FROM counters WHERE span = 60000 GROUP BY 2, 3, 4, 5, 6, 7
 """
 _TOTALS = """
     INSERT INTO counters (span, at, account, line, kind, status, code, words, count, last_at, position)
-    SELECT 0, 0, account, line, kind, status, code, '', sum(count), max(last_at), max(position)
+    SELECT 0, 0, account, line, kind, status, code, '', sum(count), max(last_at), 0
     FROM counters WHERE span = 3600000 GROUP BY 3, 4, 5, 6, 7
 """
 _OLD_MINUTES = """
@@ -66,7 +66,7 @@ def upgrade() -> None:
         _number("at", primary_key=True),
         _key("account"),
         _key("line"),
-        _key("kind"),
+        sa.Column("kind", sa.Text(), primary_key=True, nullable=False),
         _key("status"),
         _key("code"),
         _key("words"),

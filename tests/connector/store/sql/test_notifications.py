@@ -11,13 +11,14 @@ from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore
 from connector.store.values import ChangeKind
 from tests.kit.postgres import Postgres
-from tests.kit.stores import NOW, Place, agent, telling, told, work
+from tests.kit.stores import NOW, Place, agent, hook, message, telling, told, work
 
 PATIENCE_S = 20.0
 LONG_S = 600.0
 
 CHANGES: list[tuple[ChangeKind, Callable[[Transaction], object]]] = [
     (ChangeKind.FACTS, telling("something")),
+    (ChangeKind.COUNTS, lambda tx: tx.hooks.add(hook())),
     (ChangeKind.WORK, lambda tx: tx.work.add(work(id="W2", lane="2"))),
     (ChangeKind.WORK, lambda tx: tx.work.done("W1")),
     (ChangeKind.WORK, lambda tx: tx.work.reschedule("W1", NOW)),
@@ -65,17 +66,18 @@ async def test_a_wait_for_one_kind_of_change_does_not_end_with_the_other(place: 
         ] == unmoved
 
 
-async def test_both_kinds_of_change_in_one_commit_end_both_waits(place: Place) -> None:
+async def test_several_kinds_of_change_in_one_commit_end_all_waits(place: Place) -> None:
     here, there = await place.cores(2)
 
-    def both(tx: Transaction) -> None:
+    def all_kinds(tx: Transaction) -> None:
         telling("something")(tx)
+        tx.messages.add_once(message())
         tx.work.add(work())
 
     seen = {change: await there.wait_for_change(change, 0.0) for change in ChangeKind}
     async with asyncio.timeout(PATIENCE_S):
         await asyncio.gather(
-            *(there.wait_for_change(change, LONG_S, was) for change, was in seen.items()), here.write(both)
+            *(there.wait_for_change(change, LONG_S, was) for change, was in seen.items()), here.write(all_kinds)
         )
 
 
