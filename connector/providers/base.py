@@ -55,6 +55,8 @@ class Provider(ABC):
     Settings: ClassVar[type[AccountSettings]]
     title: ClassVar[str]  # the provider's name in a sentence: "Twilio", "The gateway"
     capabilities: Capabilities
+    # Names in small letters: the headers with the provider's proof of origin, unless they have a password.
+    signature_headers: ClassVar[frozenset[str]] = frozenset()
     meanings: ClassVar[Mapping[str, ErrorMeaning]] = {}  # of the provider's error codes
 
     def __init__(self, account: str, settings: Any, http: httpx.AsyncClient) -> None:

@@ -19,11 +19,16 @@ from connector.store.values import Fact, HookState, RawHook, Work
 
 class HookRepository(Protocol):
     def add(self, hook: RawHook, *, is_counted: bool = True) -> None:
-        """`is_counted`: whether the counters have it under its account; not for an account that we do not have, whose
-        name may be any."""
+        """Store it. One that is charged to a budget takes the place of the oldest, where the budget is exceeded (see
+        `store.hook_budgets`); the others stay until they are purged.
+
+        `is_counted`: whether the counters have it under its account; not for an account that we do not have, whose
+        name may be any.
+        """
 
     def set_state(self, hook_id: str, state: HookState, reason: str) -> bool:
-        """Change the state of a stored hook; False when there is no such hook or it has that state already."""
+        """Change the state of a stored hook, which is then charged to no budget; False when there is no such hook or it
+        has that state already."""
         ...
 
 

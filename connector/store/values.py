@@ -35,7 +35,9 @@ class ChangeKind(StrEnum):
     WORK = "work"  # work was added, finished, rescheduled, or is free of its lease
 
 
-METHOD = ":method"  # among the headers of a hook that was no POST; no real header can have such a name
+# Among the headers of a stored hook; no real header can have such a name.
+METHOD = ":method"  # when it was no POST
+CUT = ":cut"  # what was stored in part: "body", "address" or "body and address"
 
 
 class RawHook(Struct, frozen=True):
@@ -50,10 +52,17 @@ class RawHook(Struct, frozen=True):
     body: bytes
     state: HookState
     reason: str = ""
+    budget: str | None = None  # of bytes that it is charged to; None: to none (see `store.hook_budgets`)
+    size: int = 0  # bytes charged
 
     @property
     def method(self) -> str:
         return self.headers.get(METHOD, "POST")
+
+    @property
+    def cut(self) -> str:
+        """Which parts are not stored whole; blank: none."""
+        return self.headers.get(CUT, "")
 
 
 class Fact(Struct, frozen=True):

@@ -4,32 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections.abc import Callable
 
 from aiohttp import web
-from msgspec.structs import replace
 
+from connector.base.redaction import redacted_url
 from connector.edge.hooks.body import BodyBroken, BodyTooLong, read_body
 from connector.edge.hooks.rate_limit import RateLimit
 from connector.edge.parts import CoreParts
 from connector.providers.values import Hook, HookAnswer, NotGenuine, Unreadable
-from connector.services.accounts.quarantine import STORED_BODY
+from connector.services.accounts.stored_hooks import set_aside, stored_headers
 from connector.services.conversations import inbound
 from connector.services.unit_of_work import in_unit_of_work
 from connector.sms.storable import storable
 from connector.sms.text import one_line
+from connector.store.hook_budgets import Standing
 from connector.store.ports import StoreUnavailable
-from connector.store.values import METHOD, HookState, RawHook
+from connector.store.values import HookState, RawHook
 
 log = logging.getLogger(__name__)
 
 # Providers give up after 15 s (Twilio, "Webhook connection overrides"), so a later answer is not read.
 _TIME_LIMIT_S = 12
 _MAX_NAME = 200
-# Credentials are not stored: passwords in headers, and the key that stands in for one in a URL.
-_KEY = re.compile(r"([?&]key=)[^&]*")
-_NOT_STORED = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 
 class HookHandler:
@@ -43,6 +40,7 @@ class HookHandler:
         self._providers = {
             (accounts[account].provider, account): provider for account, provider in parts.providers.items()
         }
+        self._signature_headers = frozenset().union(*(one.signature_headers for one in parts.providers.values()))
         self._public_urls = {account: settings.public_url for account, settings in accounts.items()}
         self._watched = {account for account, settings in accounts.items() if settings.signatures == "watch"}
         self._request_recovery = request_recovery
@@ -66,7 +64,7 @@ class HookHandler:
         try:
             raw = self._raw(request, await read_body(request))
         except BodyTooLong as error:
-            await self._quarantine(self._raw(request, error.start), HookState.UNREADABLE, str(error), is_proven=False)
+            await self._quarantine(self._raw(request, error.start), HookState.UNREADABLE, str(error), Standing.UNPROVEN)
             return HookAnswer(status=413)
         except BodyBroken as error:
             if self._failures.allows_one():
@@ -74,22 +72,19 @@ class HookHandler:
             return HookAnswer(status=400)
         if request.method not in ("POST", "GET"):
             reason = f"called with {one_line(request.method, 20)}; POST is read, and of some companies GET"
-            await self._quarantine(raw, HookState.UNREADABLE, reason, is_proven=False)
+            await self._quarantine(raw, HookState.UNREADABLE, reason, Standing.UNPROVEN)
             return HookAnswer(status=405)
         return await self._take(request, raw)
 
     def _raw(self, request: web.Request, body: bytes) -> RawHook:
         account = request.match_info["account"]
-        headers = {key.lower(): value for key, value in request.headers.items() if key.lower() not in _NOT_STORED}
-        if request.method != "POST":
-            headers[METHOD] = request.method
         return RawHook(
             id=self._ids.new(),
             at=self._clock.now(),
             account=storable(account)[:_MAX_NAME],
             path=storable(request.path)[:_MAX_NAME],
-            url=_KEY.sub(r"\1•••", storable(self._url(request))),
-            headers={storable(key): storable(value) for key, value in headers.items()},
+            url=redacted_url(storable(self._url(request))),
+            headers=stored_headers(request.method, request.headers.items(), self._signature_headers),
             body=body,
             state=HookState.TAKEN,
         )
@@ -103,30 +98,35 @@ class HookHandler:
         account = match["account"]
         provider = self._providers.get((match["provider"], account))
         if provider is None:
-            await self._quarantine(raw, HookState.UNROUTABLE, "there is no such account", is_proven=False)
+            await self._quarantine(raw, HookState.UNROUTABLE, "there is no such account", Standing.UNKNOWN)
             return HookAnswer(status=404)
         headers = {key.lower(): value for key, value in request.headers.items()}
         hook = Hook(match["kind"], request.method, self._url(request), headers, raw.body)
         try:
             provider.authenticate(hook)
         except NotGenuine as error:
+            has_signature = any(hook.headers.get(name) for name in provider.signature_headers)
+            standing = Standing.LIKELY if has_signature else Standing.UNPROVEN
             if account not in self._watched:
-                await self._quarantine(raw, HookState.REFUSED, str(error), is_proven=False)
+                await self._quarantine(raw, HookState.REFUSED, str(error), standing)
                 return HookAnswer(status=403)
-            raw = replace(raw, state=HookState.WATCHED, reason=str(error))
+            raw = set_aside(raw, HookState.WATCHED, str(error), standing)
         try:
             arrivals = provider.read(hook)
         except Unreadable as error:
-            await self._quarantine(raw, HookState.UNREADABLE, str(error), is_proven=raw.state is HookState.TAKEN)
+            standing = Standing.GENUINE if raw.state is HookState.TAKEN else Standing.UNPROVEN
+            await self._quarantine(raw, HookState.UNREADABLE, str(error), standing)
             return HookAnswer(status=400)
         await self._store.write(in_unit_of_work(self._brand, raw.at, inbound.take_hook, raw, arrivals))
         return provider.answer()
 
-    async def _quarantine(self, raw: RawHook, state: HookState, reason: str, *, is_proven: bool) -> None:
+    async def _quarantine(self, raw: RawHook, state: HookState, reason: str, standing: Standing) -> None:
         """Store a hook that becomes no message, unless too many without proof were stored in this minute."""
-        if not is_proven and not self._unproven.allows_one():
+        if raw.account not in self._public_urls:
+            standing = Standing.UNKNOWN  # whatever names are made up, they have one budget
+        if standing is not Standing.GENUINE and not self._unproven.allows_one():
             return
         log.warning("hook of %s quarantined as %s: %s", one_line(raw.account, 40), state, one_line(reason, 200))
-        stored = replace(raw, body=raw.body[:STORED_BODY], state=state, reason=storable(reason))
-        is_counted = raw.account in self._public_urls
+        stored = set_aside(raw, state, reason, standing)
+        is_counted = standing is not Standing.UNKNOWN
         await self._store.write(lambda tx: tx.hooks.add(stored, is_counted=is_counted))

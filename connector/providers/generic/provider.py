@@ -39,6 +39,7 @@ _NO_MESSAGE = "check"  # an id that no message has
 class GenericProvider(Provider):
     Settings = GenericSettings
     title = "The gateway"
+    signature_headers = frozenset({signature.HEADER})
     _settings: GenericSettings
 
     def __init__(

@@ -51,6 +51,7 @@ _TRIAL_PREFIX = "Sent from your Twilio trial account - "
 class TwilioProvider(Provider):
     Settings = TwilioSettings
     title = "Twilio"
+    signature_headers = signature.HEADERS
     capabilities = Capabilities(
         joins_parts=True,
         own_opt_out=True,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from connector.domain.refusals import Refused
 from connector.providers.values import Arrival
 from connector.services import views
+from connector.services.accounts.stored_hooks import STORED_BODY
 from connector.services.conversations import inbound
 from connector.services.query import Query, page_size
 from connector.services.unit_of_work import UnitOfWork
@@ -14,8 +15,6 @@ from connector.store.values import HookState, RawHook
 from connector.wire import answers, requests
 from connector.wire.refusals import RefusalCode
 
-# The most of a hook without proof that is stored; a longer one cannot be read any more. Genuine ones are stored whole.
-STORED_BODY = 64 * 1024
 _RELEASABLE = (HookState.REFUSED, HookState.UNREADABLE, HookState.UNROUTABLE)
 _LISTED = (*_RELEASABLE, HookState.WATCHED)
 
@@ -31,8 +30,9 @@ def require_releasable(hook: RawHook | None) -> RawHook:
         raise Refused(RefusalCode.UNKNOWN_HOOK, "There is no such hook; quarantined hooks are stored for 14 days.")
     if hook.state not in _RELEASABLE:
         raise Refused(RefusalCode.BAD_REQUEST, "This hook was processed already.")
-    if len(hook.body) == STORED_BODY:
-        raise Refused(RefusalCode.BAD_REQUEST, "Only the first 64 KB of this hook were stored, so it cannot be read.")
+    if hook.cut or (hook.budget is None and len(hook.body) == STORED_BODY):
+        words = f"Only the beginning of its {hook.cut or 'body'} was stored, so it cannot be read."
+        raise Refused(RefusalCode.BAD_REQUEST, words)
     return hook
 
 

@@ -15,6 +15,7 @@ from connector.domain.message import Direction, Message
 from connector.domain.status import Status
 from connector.providers.values import Arrival, DeliveryReceipt, InboundText
 from connector.services import save, views, work
+from connector.services.accounts.stored_hooks import set_aside
 from connector.services.consent import ledger
 from connector.services.conversations import transcript
 from connector.services.routing import queue
@@ -25,6 +26,7 @@ from connector.services.settings import LineSettings
 from connector.services.unit_of_work import UnitOfWork
 from connector.sms import segments
 from connector.sms.storable import storable
+from connector.store.hook_budgets import Standing
 from connector.store.values import HookState, RawHook
 from connector.wire import events, limits
 
@@ -45,7 +47,7 @@ def take_hook(uow: UnitOfWork, hook: RawHook, arrivals: Sequence[Arrival]) -> In
     taken = take_arrivals(uow, hook.account, arrivals)
     if taken.unroutable:
         reason = f"{taken.unroutable} is not a number of the account {hook.account}"
-        hook = replace(hook, state=HookState.UNROUTABLE, reason=reason)
+        hook = set_aside(hook, HookState.UNROUTABLE, reason, Standing.GENUINE)
     uow.tx.hooks.add(hook)
     return taken
 

@@ -57,10 +57,14 @@ _0001 = Shape(
     indexes=frozenset(_INDEXES_0001.split()),
 )
 _0002 = Shape(columns=_0001.columns, indexes=_0001.indexes | {"messages_with_pictures"})
-_COLUMNS_0003 = {"counters": "span at account line kind status code words count last_at position"}
+_COLUMNS_0003 = {
+    "counters": "span at account line kind status code words count last_at position",
+    "hooks": f"{_COLUMNS_0001['hooks']} budget size",
+    "hook_budgets": "name size",
+}
 _0003 = Shape(
     columns={**_0002.columns, **{table: frozenset(columns.split()) for table, columns in _COLUMNS_0003.items()}},
-    indexes=_0002.indexes | {"counters_changed"},
+    indexes=_0002.indexes | {"counters_changed", "hooks_by_budget"},
 )
 
 SHAPES = {"0001": _0001, "0002": _0002, "0003": _0003}

@@ -1,4 +1,4 @@
-"""Raw hooks in SQL."""
+"""Raw hooks in SQL, and the budgets of bytes that those in quarantine are charged to."""
 
 from __future__ import annotations
 
@@ -6,23 +6,39 @@ import heapq
 from collections.abc import Sequence
 
 from msgspec.structs import replace
-from sqlalchemy import bindparam, delete, desc, insert, select, update
+from sqlalchemy import bindparam, delete, desc, func, insert, select, update
 
+from connector.store.hook_budgets import excess
 from connector.store.sql.counters import count_hook
 from connector.store.sql.session import SqlSession, WriteSession
-from connector.store.sql.statements import structs
-from connector.store.sql.tables import IS_QUARANTINED
+from connector.store.sql.statements import structs, tuples, upsert
+from connector.store.sql.tables import IS_QUARANTINED, hook_budgets
 from connector.store.sql.tables import hooks as table
 from connector.store.values import HookState, RawHook
 
-ADD = insert(table)
+_ADD = insert(table)
 BY_ID = structs(RawHook, select(table).where(table.c.id == bindparam("key")))
 _SET_STATE = (
     update(table)
     .where(table.c.id == bindparam("key"), table.c.state != bindparam("to_state"))
-    .values(state=bindparam("to_state"), reason=bindparam("because"))
+    .values(state=bindparam("to_state"), reason=bindparam("because"), budget=None, size=0)
 )
-PURGE = delete(table).where(table.c.at < bindparam("before"))
+_PURGE = delete(table).where(table.c.at < bindparam("before"))
+_SIZES = tuples(select(hook_budgets.c.name, hook_budgets.c.size))
+_SET_SIZE = upsert(hook_budgets, "name")
+_FORGET_SIZES = delete(hook_budgets)
+_is_charged = table.c.budget.is_not(None)
+_ADD_UP = insert(hook_budgets).from_select(
+    ["name", "size"], select(table.c.budget, func.sum(table.c.size)).where(_is_charged).group_by(table.c.budget)
+)
+_OLDEST = tuples(
+    select(table.c.id, table.c.size)
+    .where(table.c.budget == bindparam("name"), _is_charged)
+    .order_by(table.c.at, table.c.id)
+    .limit(bindparam("limit"))
+)
+_DELETE = delete(table).where(table.c.id == bindparam("key"))
+_AT_ONCE = 100
 _latest = (
     select(table)
     .where(table.c.state == bindparam("state"))
@@ -57,4 +73,52 @@ class SqlHooks:
             return False
         count_hook(self._session, stored, -1)
         count_hook(self._session, replace(stored, state=state), 1)
+        if stored.budget is not None:
+            sizes = dict(self._session.all(_SIZES, {}))
+            _set_size(self._session, stored.budget, max(0, sizes.get(stored.budget, 0) - stored.size))
         return True
+
+
+def flush(session: WriteSession) -> None:
+    """Write the collected hooks, and delete the oldest of the budgets that they exceed."""
+    if not session.hooks:
+        return
+    session.execute_many(_ADD, session.hooks)
+    charged = [(hook.budget, hook.size) for hook in session.hooks if hook.budget is not None]
+    if not charged:
+        return
+    sizes: dict[str, int] = dict(session.all(_SIZES, {}))
+    touched = {name for name, _ in charged}
+    for name, size in charged:
+        sizes[name] = sizes.get(name, 0) + size
+    while (over := excess(sizes)) is not None:
+        name, bytes_over = over
+        sizes[name] = max(0, sizes[name] - _delete_oldest(session, name, bytes_over))
+        touched.add(name)
+    for name in touched:
+        _set_size(session, name, sizes[name])
+
+
+def purge(session: WriteSession, before: int) -> None:
+    """Delete those older than this, and add the budgets up anew."""
+    session.execute(_PURGE, {"before": before})
+    session.execute(_FORGET_SIZES, {})
+    session.execute(_ADD_UP, {})
+
+
+def _delete_oldest(session: WriteSession, name: str, size: int) -> int:
+    """Delete the oldest of a budget, so many bytes or some rows less. Returns the bytes, and `size` if it was empty."""
+    deleted, keys = 0, []
+    for key, bytes_of_row in session.all(_OLDEST, {"name": name, "limit": _AT_ONCE}):
+        if deleted >= size:
+            break
+        keys.append({"key": key})
+        deleted += bytes_of_row
+    if not keys:
+        return size  # the sum was wrong; the next purge adds it up
+    session.execute_many(_DELETE, keys)
+    return deleted
+
+
+def _set_size(session: WriteSession, name: str, size: int) -> None:
+    session.execute(_SET_SIZE, {"name": name, "size": size})

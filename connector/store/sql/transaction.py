@@ -67,7 +67,7 @@ class SqlTransaction:
         return agents.staff(self.session, now)
 
     def purge(self, hooks_before: int, facts_before: int, requests_before: int, uploads_until: int) -> None:
-        self.session.execute(hooks.PURGE, {"before": hooks_before})
+        hooks.purge(self.session, hooks_before)
         self.session.execute(requests.PURGE, {"before": requests_before})
         self.session.execute(uploads.PURGE, {"until": uploads_until})
         facts.purge(self.session, facts_before)
@@ -75,8 +75,7 @@ class SqlTransaction:
     def flush(self) -> CommitSummary:
         """Write what was collected; the commit follows at once."""
         session = self.session
-        if session.hooks:
-            session.execute_many(hooks.ADD, session.hooks)
+        hooks.flush(session)
         summary = CommitSummary(facts.flush(session), counters.flush(session), session.has_changed_work)
         if summary.changes and session.is_postgresql:
             session.notify(CHANNEL, summary.changes)

@@ -1,4 +1,4 @@
-"""Counters of messages and hooks by minute, hour and in all, filled from what is stored.
+"""Counters of messages and hooks by minute, hour and in all, filled from what is stored; byte budgets of hooks.
 
 Revision ID: 0003
 """
@@ -59,6 +59,17 @@ def _number(name: str, primary_key: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.BigInteger(), primary_key=primary_key, autoincrement=False, nullable=False)
 
 
+def _hook_budgets() -> None:
+    """Hooks that are stored already are charged to none: they go with their age."""
+    text = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+    op.add_column("hooks", sa.Column("budget", text, nullable=True))
+    op.add_column("hooks", sa.Column("size", sa.Integer(), nullable=False, server_default="0"))
+    only = sa.text("budget IS NOT NULL")
+    columns = ["budget", "at", "id", "size"]
+    op.create_index("hooks_by_budget", "hooks", columns, sqlite_where=only, postgresql_where=only)
+    op.create_table("hook_budgets", _key("name"), _number("size"))
+
+
 def upgrade() -> None:
     op.create_table(
         "counters",
@@ -78,3 +89,4 @@ def upgrade() -> None:
     for statement in (_MINUTES, _RECOVERED, _HOOKS, _HOURS, _TOTALS, _OLD_MINUTES):
         op.execute(statement)
     op.create_index("counters_changed", "counters", ["position"])
+    _hook_budgets()

@@ -25,7 +25,7 @@ from connector.edge.parts import CoreParts
 from connector.pictures.files import PictureFiles
 from connector.providers.settings import NumberSettings
 from connector.providers.twilio.provider import TwilioProvider
-from connector.services.accounts.quarantine import STORED_BODY
+from connector.services.accounts.stored_hooks import STORED_BODY
 from connector.store.sql.store import SqlStore
 from connector.store.values import HookState
 from tests.kit.ports import free_port

@@ -7,8 +7,9 @@ import pytest
 from connector.domain.refusals import Refused
 from connector.providers.values import InboundText
 from connector.services.accounts import quarantine
-from connector.services.accounts.quarantine import STORED_BODY
+from connector.services.accounts.stored_hooks import STORED_BODY, set_aside
 from connector.services.conversations import inbound
+from connector.store.hook_budgets import Standing
 from connector.store.sql.store import SqlStore
 from connector.store.values import HookState, RawHook
 from connector.wire.refusals import RefusalCode
@@ -38,6 +39,12 @@ async def test_an_unroutable_hook_is_released_once_its_line_is_ours(store: SqlSt
 
 @pytest.mark.parametrize("state", [HookState.REFUSED, HookState.UNREADABLE, HookState.UNROUTABLE])
 async def test_a_truncated_hook_is_not_released(state: HookState) -> None:
-    with pytest.raises(Refused, match="first 64 KB") as refusal:
-        quarantine.require_releasable(hook(state=state, body=b"x" * STORED_BODY))
+    stored = set_aside(hook(body=b"x" * (STORED_BODY + 1)), state, "why", Standing.LIKELY)
+    with pytest.raises(Refused, match="beginning of its body") as refusal:
+        quarantine.require_releasable(stored)
     assert refusal.value.code == RefusalCode.BAD_REQUEST
+
+
+async def test_a_hook_that_an_earlier_version_has_truncated_is_not_released() -> None:
+    with pytest.raises(Refused, match="beginning of its body"):
+        quarantine.require_releasable(hook(state=HookState.REFUSED, body=b"x" * STORED_BODY))

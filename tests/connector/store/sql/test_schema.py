@@ -53,14 +53,17 @@ _TABLES = {
 
 
 def shape(where: str | Path, make: bool) -> set[tuple[object, ...]]:
-    """The tables and indexes of a database, in the engine's own words; made from `tables` first if asked."""
+    """The tables and indexes of a database, in the engine's own words; made from `tables` first if asked.
+
+    SQLite appends an added column to its words without a new line.
+    """
     engines = engines_for(where, 1)
     with engines.writing.begin() as connection:
         if make:
             metadata.create_all(connection)
         rows = [row for query in _TABLES[engines.writing.dialect.name] for row in connection.execute(text(query))]
     engines.dispose()
-    return {tuple(row) for row in rows}
+    return {tuple(" ".join(each.split()) if isinstance(each, str) else each for each in row) for row in rows}
 
 
 async def test_the_migrations_make_the_tables_that_the_statements_expect(

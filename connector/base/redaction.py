@@ -1,0 +1,96 @@
+"""Secrets taken out of addresses, bodies and log lines that came from outside.
+
+A value is a secret by the name it stands under, however that name is written: `key=`, `KEY=`, `%6bey=`, `api-key=`,
+`"access\\u005ftoken":`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from urllib.parse import unquote_plus
+
+REDACTED = "•••"
+
+_NAMES = frozenset(
+    ["auth", "jwt", "bearer", "pass", "pw", "pwd", "sig", "signature", "hmac", "session", "sessionid", "cookie"]
+)
+_PART_OF_NAME = re.compile(r"token|secret|passw|passphrase|credential|authoriz|key\Z|apikey")
+_NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]")
+_LONGEST_NAME = 200
+_USERINFO = re.compile(r"\A([A-Za-z][A-Za-z0-9+.-]*://)([^/?#]*)@")
+_PAIRS = re.compile(r"([&;])")
+# A text is consumed to its end also where its closing quote is missing, so that the whole takes linear time.
+_JSON_TEXT = r'"(?:[^"\\]|\\.)*+"?'
+_JSON_MEMBER = re.compile(rf'({_JSON_TEXT})(?:(\s*:\s*)({_JSON_TEXT}|[^\s"{{}}\[\],:]+)?)?', re.DOTALL)
+_PAIR_IN_LINE = re.compile(r"""([?&;])([^\s?&;=]{1,200})=([^\s&;"'<>]+)""")
+_USERINFO_IN_LINE = re.compile(r"""(://)[^\s/?#@"'<>]{1,500}@""")
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether a value under this name is a secret: percent-encoding, case, width and punctuation do not matter."""
+    if len(name) > _LONGEST_NAME:
+        return False
+    plain = unicodedata.normalize("NFKC", unquote_plus(unquote_plus(name))).casefold()
+    plain = _NOT_ALPHANUMERIC.sub("", plain)
+    return plain in _NAMES or _PART_OF_NAME.search(plain) is not None
+
+
+def redacted_url(url: str) -> str:
+    """`url` without user and password before its host, and without the secrets of its query; else byte for byte."""
+    if "@" in url:
+        url = _USERINFO.sub(rf"\1{REDACTED}@", url)
+    front, mark, query = url.partition("?")
+    return front + mark + redacted_pairs(query) if mark else url
+
+
+def redacted_pairs(pairs: str) -> str:
+    """A query or form (`name=value&…`) without its secrets."""
+    return "".join(map(_redacted_pair, _PAIRS.split(pairs)))
+
+
+def redacted_json(text: str) -> str:
+    """JSON without the texts and numbers that stand under the name of a secret, at any depth; it may be cut short."""
+    return _JSON_MEMBER.sub(_redacted_member, text)
+
+
+def redacted_body(body: bytes) -> bytes:
+    """A JSON object or array, or a form, without its secrets; anything else as it is."""
+    text = body.decode("utf-8", "surrogateescape")
+    if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
+        return redacted_json(text).encode("utf-8", "surrogateescape")
+    return redacted_pairs(text).encode("utf-8", "surrogateescape") if "=" in text else body
+
+
+def redacted_line(line: str) -> str:
+    """A log line without the secrets of addresses that stand in it."""
+    if "://" in line:
+        line = _USERINFO_IN_LINE.sub(rf"\1{REDACTED}@", line)
+    return _PAIR_IN_LINE.sub(_redacted_in_line, line) if "=" in line else line
+
+
+def _redacted_pair(pair: str) -> str:
+    name, mark, value = pair.partition("=")
+    return f"{name}={REDACTED}" if mark and value and is_secret_name(name) else pair
+
+
+def _redacted_member(found: re.Match[str]) -> str:
+    name, colon, value = found.groups()
+    if not colon or value is None or not is_secret_name(_json_name(name)):
+        return found.group()
+    return f'{name}{colon}"{REDACTED}"'
+
+
+def _json_name(text: str) -> str:
+    if "\\" not in text:
+        return text
+    try:
+        return str(json.loads(text))
+    except ValueError:
+        return text
+
+
+def _redacted_in_line(found: re.Match[str]) -> str:
+    mark, name, _ = found.groups()
+    return f"{mark}{name}={REDACTED}" if is_secret_name(name) else found.group()
