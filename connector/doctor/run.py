@@ -86,14 +86,13 @@ async def _gather(path: Path | None, data: Path, http: httpx.AsyncClient) -> Evi
     raw, settings, trouble = _configured(path)
     clock = SystemClock()
     where = settings.core.database if settings is not None else None
-    accounts = list(settings.accounts) if settings is not None else []
     # The client takes a while to import on a busy machine, which must not count as the provider's time.
     await asyncio.to_thread(importlib.import_module, "connector.providers.twilio.transport")
     greeting, stored = await asyncio.gather(
         within(CHECK_S, core.greet(data), RunningCore(trouble="The core was reached and did not answer.")),
         within(
             CHECK_S,
-            asyncio.to_thread(store_evidence.read, where, data, accounts, clock.now()),
+            asyncio.to_thread(store_evidence.read, where, data, clock.now()),
             store_evidence.StoreEvidence(
                 "database", trouble=f"The database did not answer within {CHECK_S:.0f} seconds."
             ),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -15,6 +14,7 @@ from msgspec import Struct
 from sqlalchemy import URL, Engine, NullPool, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from connector.services.accounts import recent_counts
 from connector.store.migrations.shapes import HEAD
 from connector.store.ports import StoreUnavailable
 from connector.store.sql import schema
@@ -24,7 +24,7 @@ from connector.store.sql.reading import SqlReading
 from connector.store.sql.session import SqlSession
 from connector.store.sql.sqlite_file import read_only_query
 from connector.store.sql.statements import CompiledStatements
-from connector.store.values import AccountActivity, HookState, RawHook, TrafficCount
+from connector.store.values import HookState, RawHook, TrafficCount
 
 DAY_MS = 24 * 3_600_000
 _CHECK_S = 3.0
@@ -44,21 +44,21 @@ class StoreEvidence(Struct, frozen=True):
     is_current: bool = False
     set_aside: tuple[RawHook, ...] = ()  # quarantined hooks, and those taken without being genuine; newest first
     taken: tuple[RawHook, ...] = ()  # the latest genuine hooks; newest first
-    activity: dict[str, AccountActivity] = {}
+    last_hook_at: dict[str, int] = {}  # by account; of all time
     traffic: tuple[TrafficCount, ...] = ()
 
 
-def read(where: str | None, data: Path, accounts: Sequence[str], now: int) -> StoreEvidence:
+def read(where: str | None, data: Path, now: int) -> StoreEvidence:
     """Blocks; never raises for what the database or its file does."""
     path = data / "textdesk.db"
     try:
         if where is not None and "://" in where and not where.startswith("sqlite"):
-            return _read("PostgreSQL", engines_for(where, 1).reading, None, accounts, now)
+            return _read("PostgreSQL", engines_for(where, 1).reading, None, now)
         if where is not None:
             path = Path(where.removeprefix("sqlite:///"))
         if not path.exists():
             return StoreEvidence("SQLite")
-        return _read("SQLite", _read_only(path), path, accounts, now)
+        return _read("SQLite", _read_only(path), path, now)
     except StoreUnavailable as error:
         return StoreEvidence("database", trouble=str(error))
 
@@ -68,7 +68,7 @@ def _read_only(path: Path) -> Engine:
     return create_engine(url, poolclass=NullPool)
 
 
-def _read(engine_name: str, engine: Engine, path: Path | None, accounts: Sequence[str], now: int) -> StoreEvidence:
+def _read(engine_name: str, engine: Engine, path: Path | None, now: int) -> StoreEvidence:
     stored = StoreEvidence(engine_name, is_there=True)
     try:
         with engine.connect() as connection:
@@ -87,7 +87,7 @@ def _read(engine_name: str, engine: Engine, path: Path | None, accounts: Sequenc
                 is_current=True,
                 set_aside=tuple(hook for hook in reading.hooks(_SET_ASIDE, _MOST_HOOKS) if hook.at >= since),
                 taken=tuple(reading.hooks([HookState.TAKEN], _MOST_HOOKS)),
-                activity={account: reading.activity(account, since) for account in accounts},
+                last_hook_at=recent_counts.last_hooks(reading),
                 traffic=tuple(reading.traffic(since)),
             )
     except (SQLAlchemyError, sqlite3.Error) as error:

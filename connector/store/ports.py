@@ -14,6 +14,7 @@ from typing import Protocol, TypeVar
 
 from connector.domain.account import AccountMode
 from connector.domain.agent import PresenceSpan
+from connector.domain.attempts import Attempt
 from connector.domain.conversation import Conversation
 from connector.domain.media import Upload
 from connector.domain.message import Message
@@ -34,7 +35,6 @@ from connector.store.repositories import (
     WorkQueue,
 )
 from connector.store.values import (
-    AccountActivity,
     Assignments,
     ChangeKind,
     CounterRow,
@@ -186,7 +186,10 @@ class Reading(Protocol):
         ...
 
     def traffic(self, since: int) -> list[TrafficCount]:
-        """All messages since this time, counted in groups."""
+        """All messages since the minute of this time, counted in groups; of the last two days."""
+
+    def latest_attempt(self, account: str) -> Attempt | None:
+        """The one that started last."""
 
     def line_depths(self, kind: str) -> list[LineDepth]: ...
 
@@ -194,8 +197,6 @@ class Reading(Protocol):
         """When work of this kind can next be claimed, `now` at the earliest; None when there is none."""
 
     def work_depths(self, kind: str, now: int) -> list[WorkDepth]: ...
-
-    def activity(self, account: str, since: int) -> AccountActivity: ...
 
 
 class Store(Protocol):

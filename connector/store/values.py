@@ -107,20 +107,6 @@ class WorkDepth(Struct, frozen=True):
     oldest_since: int  # when the one that waits longest was first due, however often it was rescheduled since
 
 
-class AccountActivity(Struct, frozen=True):
-    """Signs of an account's health in its stored traffic; counts are since the time that was asked for."""
-
-    account: str
-    last_hook_at: int | None = None  # of those taken, unreadable or unroutable: a forged hook is no sign of life
-    last_send_at: int | None = None
-    refused_hooks: int = 0  # hooks that were not genuine
-    unread_hooks: int = 0  # unreadable or unroutable hooks
-    uncertain: int = 0  # replies that may or may not have been sent
-    recovered: int = 0  # messages whose hook never came
-    last_code: str | None = None
-    last_words: str | None = None  # of the latest attempt, when it was not accepted
-
-
 class Span(IntEnum):
     """What a counter covers, in milliseconds."""
 

@@ -15,7 +15,7 @@ async def check(evidence: Evidence) -> list[Finding]:
     found = []
     for name, settings in evidence.accounts.items():
         if not isinstance(settings, TwilioSettings) and evidence.stored.is_current:
-            last_at = evidence.stored.activity[name].last_hook_at
+            last_at = evidence.stored.last_hook_at.get(name)
             since = None if last_at is None else evidence.clock.now() - last_at
             address = hook_url(settings.public_url, evidence.accounts[name].provider, name, "inbound")
             found.append(judge(name, since, address))

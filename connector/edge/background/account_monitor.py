@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from connector.base.clock import Clock
@@ -12,12 +12,15 @@ from connector.edge.background.recovery import RecoveryTask
 from connector.edge.background.store_monitor import MonitoredStore
 from connector.services.accounts.health import ProviderHealth, without_store
 from connector.store.ports import StoreUnavailable
+from connector.store.values import ChangeKind
 from connector.wire import frames
 from connector.wire.views import AccountView
 
 _CHECK_EVERY_S = 60
 _CHECK_AGAIN_S = 10  # while one of them is not well
 _LOOK_EVERY_S = 1.0
+_READ_EVERY_MS = 10_000  # without a change: what was long ago is no longer counted
+_CHANGES = (ChangeKind.COUNTS, ChangeKind.WORK)
 
 
 class AccountMonitor:
@@ -64,13 +67,25 @@ class AccountMonitor:
             await self._clock.sleep(_CHECK_EVERY_S if is_well else _CHECK_AGAIN_S)
 
     async def publish_changes(self) -> None:
-        latest: list[AccountView] = []
+        """Publish what has changed, at most once a second; the store is only read when something in it may have."""
+        seen: Mapping[ChangeKind, int | None] = dict.fromkeys(_CHANGES)
+        read_at: int | None = None
+        shown: object = None
         while True:
-            look = partial(self._health.views, now=self._clock.now(), recovering=self._recovery.progress)
-            with contextlib.suppress(StoreUnavailable):
-                latest = await self._store.read(look)
-            views = without_store(latest, problem) if (problem := self.store_problem()) else latest
-            if views != self._views:
-                self._views = views
-                self._publish(frames.encode(frames.AccountsFrame(views)))
+            now = self._clock.now()
+            latest = {kind: await self._store.wait_for_change(kind, 0, seen[kind]) for kind in _CHANGES}
+            is_old = read_at is None or not 0 <= now - read_at < _READ_EVERY_MS
+            if latest != seen or is_old or self._health.has_queued():  # how long these have waited is shown
+                with contextlib.suppress(StoreUnavailable):
+                    await self._store.read(partial(self._health.look, now=now))
+                    seen, read_at = latest, now
+            problem, recovering = self.store_problem(), dict(self._recovery.progress)
+            if shown != (shown := (read_at, problem, recovering, self._health.sign_ins())):
+                self._publish_views(self._health.views(now, recovering), problem)
             await self._clock.sleep(_LOOK_EVERY_S)
+
+    def _publish_views(self, views: list[AccountView], problem: str | None) -> None:
+        views = without_store(views, problem) if problem else views
+        if views != self._views:
+            self._views = views
+            self._publish(frames.encode(frames.AccountsFrame(views)))

@@ -2,43 +2,46 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from msgspec.structs import replace
 
 from connector.domain.account import AccountMode
-from connector.domain.health import AccountObservations, ReplyCounts, account_health
+from connector.domain.attempts import Attempt
+from connector.domain.health import AccountObservations, account_health
+from connector.domain.status import Status
 from connector.providers.base import Provider
 from connector.providers.values import Health
 from connector.services import work
 from connector.services.accounts import traffic
-from connector.services.settings import LineSettings
+from connector.services.accounts.recent_counts import RecentCounts, total
+from connector.services.accounts.traffic import ReplyOutcome
 from connector.store.ports import Reading
+from connector.store.values import CounterKey, CounterKind, HookState, WorkDepth
 from connector.wire.views import AccountView
 
-_HOUR_MS = 3_600_000
 _NO_CONFIGURATION = (
     "this core was started without a configuration, so nothing is taken in and replies wait: start it with"
     " the file that has this account (--config)"
 )
-# A busy hour takes a tenth of a second to count.
-_COUNT_EVERY_MS = 5_000
+_UNREAD = (HookState.UNREADABLE, HookState.UNROUTABLE)
+_NOT_GENUINE = (HookState.REFUSED, HookState.WATCHED)
 
 
 class ProviderHealth:
-    """The health of every account, from its traffic in the store and its last sign-in, which is remembered here."""
+    """The health of every account, from its traffic in the store and its last sign-in; both are remembered here."""
 
-    def __init__(
-        self, providers: Mapping[str, Provider], names: Mapping[str, str], lines: Mapping[str, LineSettings]
-    ) -> None:
-        """`names`: account to its provider's name; `lines` by address."""
+    def __init__(self, providers: Mapping[str, Provider], names: Mapping[str, str]) -> None:
+        """`names`: account to its provider's name."""
         self.accounts = tuple(providers)
         self._providers = providers
         self._names = names
-        self._lines = lines
         self._signed_in: dict[str, Health] = {}
-        self._replies: dict[str, ReplyCounts] = {}
-        self._counted_at: int | None = None
+        self._counts = RecentCounts()
+        self._latest_attempts: dict[str, Attempt | None] = {}
+        self._depths: dict[str, WorkDepth] = {}
+        self._modes: dict[str, AccountMode] = {}
 
     async def check(self, account: str) -> None:
         """Sign in and remember the answer."""
@@ -49,63 +52,67 @@ class ProviderHealth:
         health = self._signed_in.get(account)
         return health.ok if health else None
 
-    def views(self, reading: Reading, now: int, recovering: Mapping[str, str]) -> list[AccountView]:
-        """`recovering`: accounts with a recovery under way, and how far it is."""
-        depths = {depth.account: depth for depth in reading.work_depths(work.SEND, now)}
-        if not self._providers:
-            return [_left_waiting(depth.account, depth.waiting) for depth in depths.values()]
-        self._count(reading, now)
-        modes = reading.account_modes()
-        found = []
-        for account, provider in self._providers.items():
-            activity = reading.activity(account, now - _HOUR_MS)
-            today = reading.activity(account, now - 24 * _HOUR_MS)
-            depth = depths.get(account)
-            health = self._signed_in.get(account)
-            signs = AccountObservations(
-                signs_in=health.ok if health else None,
-                sign_in_words=health.words if health else "",
-                refused_hooks=activity.refused_hooks,
-                unread_hooks=activity.unread_hooks,
-                failed_code=activity.last_code,
-                failed_words=activity.last_words,
-                oldest_queued_at=depth.oldest_since if depth else None,
-                replies=self._replies[account],
-            )
-            shown = account_health(signs, now)
-            found.append(
-                AccountView(
-                    account=account,
-                    provider=self._names[account],
-                    state=shown.state,
-                    words=recovering.get(account, shown.words) if shown.state == "ok" else shown.words,
-                    last_hook_at=activity.last_hook_at,
-                    last_send_at=activity.last_send_at,
-                    failed=self._replies[account].failed,
-                    queue_depth=depth.waiting if depth else 0,
-                    oldest_queued_at=depth.oldest_since if depth else None,
-                    refused_hooks=activity.refused_hooks,
-                    unread_hooks=activity.unread_hooks,
-                    joins_parts=provider.capabilities.joins_parts,
-                    mode=modes.get(account, AccountMode.ACTIVE),
-                    uncertain=today.uncertain,
-                    recovered=today.recovered,
-                    balance=health.balance if health else None,
-                    most_pictures=provider.capabilities.most_pictures_out,
-                    reasons=list(shown.reasons),
-                )
-            )
-        return found
+    def sign_ins(self) -> dict[str, Health]:
+        """The answers to the last sign-ins, by account."""
+        return dict(self._signed_in)
 
-    def _count(self, reading: Reading, now: int) -> None:
-        """From the rows that the lines' plots are made of, so that both show the same figures."""
-        if self._counted_at is not None and 0 <= now - self._counted_at < _COUNT_EVERY_MS:
-            return
-        rows = traffic.last_hour(reading, now)
-        for account in self._providers:
-            lines = {line.address for line in self._lines.values() if line.account == account}
-            self._replies[account] = traffic.replies([row for row in rows if row.line in lines])
-        self._counted_at = now
+    def has_queued(self) -> bool:
+        """Whether replies waited to be sent at the last look."""
+        return bool(self._depths)
+
+    def look(self, reading: Reading, now: int) -> None:
+        """Read what has changed in the store since the last look."""
+        changed = self._counts.refresh(reading, now)
+        self._depths = {depth.account: depth for depth in reading.work_depths(work.SEND, now)}
+        self._modes = reading.account_modes()
+        for account in self.accounts:
+            # What is tried again may be counted as before.
+            if account in changed or account in self._depths:
+                self._latest_attempts[account] = reading.latest_attempt(account)
+
+    def views(self, now: int, recovering: Mapping[str, str]) -> list[AccountView]:
+        """As of the last look. `recovering`: accounts with a recovery under way, and how far it is."""
+        if not self._providers:
+            return [_left_waiting(depth.account, depth.waiting) for depth in self._depths.values()]
+        return [self._view(account, now, recovering) for account in self.accounts]
+
+    def _view(self, account: str, now: int, recovering: Mapping[str, str]) -> AccountView:
+        hour, day = self._counts.hour.of(account), self._counts.day.of(account)
+        attempt, depth = self._latest_attempts.get(account), self._depths.get(account)
+        has_failed = attempt is not None and attempt.outcome != "accepted"
+        health = self._signed_in.get(account)
+        signs = AccountObservations(
+            signs_in=health.ok if health else None,
+            sign_in_words=health.words if health else "",
+            refused_hooks=total(hour, CounterKind.HOOK, *_NOT_GENUINE),
+            unread_hooks=total(hour, CounterKind.HOOK, *_UNREAD),
+            failed_code=attempt.code if attempt and has_failed else None,
+            failed_words=attempt.words if attempt and has_failed else None,
+            oldest_queued_at=depth.oldest_since if depth else None,
+            replies=traffic.replies(_outcomes(hour)),
+        )
+        shown = account_health(signs, now)
+        capabilities = self._providers[account].capabilities
+        return AccountView(
+            account=account,
+            provider=self._names[account],
+            state=shown.state,
+            words=recovering.get(account, shown.words) if shown.state == "ok" else shown.words,
+            last_hook_at=self._counts.last_hook_at.get(account),
+            last_send_at=attempt.started_at if attempt else None,
+            failed=signs.replies.failed,
+            queue_depth=depth.waiting if depth else 0,
+            oldest_queued_at=signs.oldest_queued_at,
+            refused_hooks=signs.refused_hooks,
+            unread_hooks=signs.unread_hooks,
+            joins_parts=capabilities.joins_parts,
+            mode=self._modes.get(account, AccountMode.ACTIVE),
+            uncertain=total(day, CounterKind.REPLY, Status.UNCERTAIN),
+            recovered=total(day, CounterKind.RECOVERED),
+            balance=health.balance if health else None,
+            most_pictures=capabilities.most_pictures_out,
+            reasons=list(shown.reasons),
+        )
 
 
 def without_store(views: list[AccountView], trouble: str) -> list[AccountView]:
@@ -130,3 +137,8 @@ def _left_waiting(account: str, waiting: int) -> AccountView:
         joins_parts=False,
         reasons=[_NO_CONFIGURATION],
     )
+
+
+def _outcomes(counts: Mapping[CounterKey, int]) -> Counter[ReplyOutcome]:
+    replies = {key: count for key, count in counts.items() if key.kind is CounterKind.REPLY}
+    return Counter({ReplyOutcome(key.status, key.code or None, key.words or None): n for key, n in replies.items()})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -10,8 +11,8 @@ from connector.domain.health import ReplyCounts, line_health
 from connector.domain.message import Direction
 from connector.domain.status import UNSUCCESSFUL, Status
 from connector.services import work
+from connector.services.accounts.recent_counts import hour_began_at
 from connector.services.query import Query
-from connector.store.ports import Reading
 from connector.store.values import TrafficCount
 from connector.wire import answers, limits, requests
 from connector.wire.views import ErrorCodeView, LineTrafficView, TrafficBucket
@@ -19,25 +20,27 @@ from connector.wire.views import ErrorCodeView, LineTrafficView, TrafficBucket
 _TAKEN = frozenset({Status.ACCEPTED, Status.SENT, Status.DELIVERED, Status.UNDELIVERED, Status.EXPIRED})
 
 
-def last_hour(reading: Reading, now: int) -> list[TrafficCount]:
-    """The counts of twelve buckets, of which the newest has not ended."""
-    return reading.traffic((now // limits.TRAFFIC_BUCKET_MS - limits.TRAFFIC_BUCKETS + 1) * limits.TRAFFIC_BUCKET_MS)
+class ReplyOutcome(NamedTuple):
+    """What replies are counted by."""
+
+    status: str
+    code: str | None
+    words: str | None
 
 
-def replies(rows: list[TrafficCount]) -> ReplyCounts:
+def replies(outcomes: Counter[ReplyOutcome]) -> ReplyCounts:
     """How many replies among these were taken by the provider and how many failed, with the most frequent code."""
-    mine = [row for row in rows if row.direction is Direction.REPLY]
-    codes = _codes(mine)
+    codes = _codes(outcomes)
     found = ReplyCounts(
-        taken=sum(row.count for row in mine if row.status in _TAKEN - UNSUCCESSFUL),
-        failed=sum(row.count for row in mine if row.status in UNSUCCESSFUL),
+        taken=sum(count for outcome, count in outcomes.items() if outcome.status in _TAKEN - UNSUCCESSFUL),
+        failed=sum(count for outcome, count in outcomes.items() if outcome.status in UNSUCCESSFUL),
     )
     return replace(found, code=codes[0].code, words=codes[0].words, count=codes[0].count) if codes else found
 
 
 def by_line(query: Query, _: requests.GetTraffic) -> answers.Traffic:
     newest = query.now // limits.TRAFFIC_BUCKET_MS
-    rows = last_hour(query.reading, query.now)
+    rows = query.reading.traffic(hour_began_at(query.now))
     depths = {depth.line: depth for depth in query.reading.line_depths(work.SEND)}
     found = []
     for line, settings in query.brand.lines.items():
@@ -45,7 +48,8 @@ def by_line(query: Query, _: requests.GetTraffic) -> answers.Traffic:
         depth = depths.get(line)
         oldest_at = depth.oldest_since if depth else None
         inbound = sum(row.count for row in mine if row.direction is Direction.INBOUND)
-        shown = line_health(replies(mine), inbound, oldest_at, query.now)
+        outcomes = _outcomes(mine)
+        shown = line_health(replies(outcomes), inbound, oldest_at, query.now)
         found.append(
             LineTrafficView(
                 account=settings.account,
@@ -53,7 +57,7 @@ def by_line(query: Query, _: requests.GetTraffic) -> answers.Traffic:
                 skill=settings.skill,
                 segments_per_s=settings.segments_per_s,
                 buckets=[_bucket(mine, number) for number in range(newest - limits.TRAFFIC_BUCKETS + 1, newest + 1)],
-                codes=_codes(mine),
+                codes=_codes(outcomes),
                 queue_depth=depth.waiting if depth else 0,
                 oldest_queued_at=oldest_at,
                 last_inbound_at=_latest(mine, Direction.INBOUND),
@@ -78,11 +82,19 @@ def _bucket(rows: list[TrafficCount], number: int) -> TrafficBucket:
     )
 
 
-def _codes(rows: list[TrafficCount]) -> list[ErrorCodeView]:
-    counts: Counter[tuple[str | None, str | None]] = Counter()
+def _outcomes(rows: list[TrafficCount]) -> Counter[ReplyOutcome]:
+    counts: Counter[ReplyOutcome] = Counter()
     for row in rows:
-        if row.status in UNSUCCESSFUL:
-            counts[row.code, row.words] += row.count
+        if row.direction is Direction.REPLY:
+            counts[ReplyOutcome(row.status, row.code, row.words)] += row.count
+    return counts
+
+
+def _codes(outcomes: Counter[ReplyOutcome]) -> list[ErrorCodeView]:
+    counts: Counter[tuple[str | None, str | None]] = Counter()
+    for outcome, count in outcomes.items():
+        if outcome.status in UNSUCCESSFUL:
+            counts[outcome.code, outcome.words] += count
     return [ErrorCodeView(code, words, count) for (code, words), count in counts.most_common()]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from connector.domain.account import AccountMode
 from connector.domain.agent import PresenceSpan
+from connector.domain.attempts import Attempt
 from connector.domain.conversation import Conversation
 from connector.domain.media import Upload
 from connector.domain.message import Message
@@ -25,7 +26,6 @@ from connector.store.sql import (
 )
 from connector.store.sql.session import SqlSession
 from connector.store.values import (
-    AccountActivity,
     Assignments,
     CounterRow,
     FactRow,
@@ -125,6 +125,9 @@ class SqlReading:
     def traffic(self, since: int) -> list[TrafficCount]:
         return self._session.all(traffic.COUNTS, {"since": since})
 
+    def latest_attempt(self, account: str) -> Attempt | None:
+        return self._session.first(traffic.LATEST_ATTEMPT, {"account": account})
+
     def line_depths(self, kind: str) -> list[LineDepth]:
         return self._session.all(work.LINE_DEPTHS, {"kind": kind})
 
@@ -134,6 +137,3 @@ class SqlReading:
 
     def work_depths(self, kind: str, now: int) -> list[WorkDepth]:
         return self._session.all(work.DEPTHS, {"kind": kind, "now": now})
-
-    def activity(self, account: str, since: int) -> AccountActivity:
-        return traffic.activity(self._session, account, since)

@@ -29,7 +29,7 @@ class Panel:
             account_sid="AC" + "1" * 32, auth_token=Secret("2" * 32), numbers=[], public_url="http://127.0.0.1"
         )
         self.office = office
-        self.health = ProviderHealth({"main": TwilioProvider("main", settings, http)}, {"main": "twilio"}, office.lines)
+        self.health = ProviderHealth({"main": TwilioProvider("main", settings, http)}, {"main": "twilio"})
         self.sent = 0
 
     async def send(self, line: str, *ends: Outcome) -> list[str]:
@@ -46,7 +46,8 @@ class Panel:
 
     async def look(self) -> tuple[AccountView, dict[str, LineTrafficView]]:
         self.office.clock.advance(5)
-        [account] = await self.office.store.read(lambda reading: self.health.views(reading, self.office.now, {}))
+        await self.office.store.read(lambda reading: self.health.look(reading, self.office.now))
+        [account] = self.health.views(self.office.now, {})
         lines = (await self.office.look(traffic.by_line, requests.GetTraffic())).lines
         assert account.failed == sum(bucket.failed for line in lines for bucket in line.buckets)
         return account, {line.line: line for line in lines}

@@ -8,8 +8,8 @@ from connector.domain.consent import ConsentKind
 from connector.domain.conversation import ConversationState
 from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore
-from connector.store.values import AccountActivity, HookState, StoreSnapshot
-from tests.kit.stores import NOW, Place, agent, attempt, consent, conversation, desk, fact, hook, telling
+from connector.store.values import StoreSnapshot
+from tests.kit.stores import NOW, Place, agent, attempt, consent, conversation, desk, fact, telling
 
 
 async def snapshot(store: SqlStore, now: int = NOW, closed_since: int = NOW) -> StoreSnapshot:
@@ -110,38 +110,17 @@ async def test_a_reading_is_one_consistent_view_while_others_commit(place: Place
         await asyncio.gather(write(), look())
 
 
-async def test_activity_is_read_from_the_traffic_of_the_account(store: SqlStore) -> None:
-    async def activity(since: int = NOW) -> AccountActivity:
-        return await store.read(lambda reading: reading.activity("main", since))
-
-    assert await activity() == AccountActivity("main")
+async def test_the_latest_attempt_is_the_one_of_the_account_that_started_last(store: SqlStore) -> None:
+    assert await store.read(lambda reading: reading.latest_attempt("main")) is None
+    latest = attempt(message_id="R4", started_at=NOW + 4, ended_at=NOW + 5, outcome="try_later", words="no")
 
     def fill(tx: Transaction) -> None:
-        states = [HookState.TAKEN, HookState.UNREADABLE, HookState.UNROUTABLE, HookState.REFUSED, HookState.REFUSED]
-        for number, state in enumerate(states):
-            tx.hooks.add(hook(id=f"H{number}", at=NOW + number, state=state))
-            tx.hooks.add(hook(id=f"old {number}", at=NOW - 9, state=state))
-            tx.hooks.add(hook(id=f"other {number}", at=NOW + 99, state=state, account="short"))
-        tx.attempts.add(attempt(message_id="R1", started_at=NOW - 9, ended_at=NOW - 8, outcome="refused", code="1"))
-        tx.attempts.add(attempt(message_id="R2", started_at=NOW + 1, ended_at=NOW + 9, outcome="accepted"))
-        tx.attempts.add(attempt(message_id="R3", started_at=NOW + 2, ended_at=NOW + 3, outcome="refused", code="2"))
-        tx.attempts.add(attempt(message_id="R4", started_at=NOW + 4, ended_at=NOW + 5, outcome="try_later", words="no"))
+        tx.attempts.add(attempt(message_id="R1", started_at=NOW + 1, ended_at=NOW + 9, outcome="accepted"))
+        tx.attempts.add(latest)
         tx.attempts.add(attempt(message_id="R5", started_at=NOW + 99, account="short"))
 
     await store.write(fill)
-    assert await activity() == AccountActivity(
-        account="main",
-        last_hook_at=NOW + 2,
-        last_send_at=NOW + 4,
-        refused_hooks=2,
-        unread_hooks=2,
-        last_words="no",
-    )
-    assert (await activity(since=NOW - 9)).refused_hooks == 4
-    accepted = attempt(message_id="R6", started_at=NOW + 6, ended_at=NOW + 7, outcome="accepted", code="7", words="x")
-    await store.write(lambda tx: tx.attempts.add(accepted))
-    assert (await activity()).last_words is None
-    assert (await activity()).last_code is None
+    assert await store.read(lambda reading: reading.latest_attempt("main")) == latest
 
 
 async def test_readings_go_on_during_a_use_case(store: SqlStore) -> None:
