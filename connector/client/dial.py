@@ -47,6 +47,7 @@ async def _connect_tcp(url: str) -> ClientConnection:
         is_loopback = host in ("localhost", "::1") or host.startswith("127.")
         return await connect_tcp(
             url,
+            compression=None,
             max_size=limits.FRAME_BYTES,
             open_timeout=_OPEN_WITHIN_S,
             # A proxy for the internet does not lead back to this machine.
@@ -73,6 +74,8 @@ def refusal(closed: ConnectionClosed) -> ClientError | None:
     words = closed.rcvd.reason if closed.rcvd else ""
     if code == frames.CLOSE_NOT_SIGNED_IN:
         return ClientError(f"The core does not let you in: {words or 'no reason given'}", os.EX_NOPERM)
+    if code == frames.CLOSE_TOO_MANY:
+        return ClientError(f"The core lets no more in for now: {words or 'no reason given'}", os.EX_TEMPFAIL)
     if code in (frames.CLOSE_PROTOCOL, frames.CLOSE_BAD_FRAME):
         return ClientError(f"The core does not understand this command: {words or 'no reason given'}")
     return None

@@ -12,6 +12,7 @@ from connector.wire.refusals import RefusalCode
 _EXIT_CODES: dict[str, int] = {
     RefusalCode.NOT_ALLOWED: os.EX_NOPERM,
     RefusalCode.STALE: os.EX_TEMPFAIL,
+    RefusalCode.TOO_MANY_REQUESTS: os.EX_TEMPFAIL,
     RefusalCode.STORE_UNAVAILABLE: os.EX_UNAVAILABLE,
     RefusalCode.FAILED: os.EX_SOFTWARE,
 }

@@ -7,6 +7,7 @@ what else arrives, and reconnect when the connection is lost.
 from __future__ import annotations
 
 import asyncio
+import random
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
@@ -135,17 +136,17 @@ class Link:
         return self._events.popleft()
 
     async def _step(self) -> None:
-        """Receive and handle one frame."""
-        frame = self._client.received(await self._receive())
-        match frame:
-            case frames.SnapshotFrame():
-                self._take_snapshot(frame)
-            case frames.EventFrame():
-                self._events.append(frame)
-            case frames.AnswerFrame() | frames.Refusal():
-                self._answers[frame.id] = frame
-            case _:
-                pass
+        """Receive one message and handle its frames."""
+        for frame in self._client.received(await self._receive()):
+            match frame:
+                case frames.SnapshotFrame():
+                    self._take_snapshot(frame)
+                case frames.EventFrame():
+                    self._events.append(frame)
+                case frames.AnswerFrame() | frames.Refusal():
+                    self._answers[frame.id] = frame
+                case _:
+                    pass
 
     async def _receive(self) -> str | bytes:
         while True:
@@ -188,11 +189,11 @@ class Link:
         self._client.connected()
         self._partial = None
         while not self._client.signed_in:
-            frame = self._client.received(await socket.recv())
-            if isinstance(frame, frames.Hello):
-                self._clock_offset_ms = frame.server_at - self._clock.now()
-            elif isinstance(frame, frames.Welcome):
-                self.agent, self.lines = frame.agent, frame.lines
+            for frame in self._client.received(await socket.recv()):
+                if isinstance(frame, frames.Hello):
+                    self._clock_offset_ms = frame.server_at - self._clock.now()
+                elif isinstance(frame, frames.Welcome):
+                    self.agent, self.lines = frame.agent, frame.lines
             for text in self._client.take_outgoing():
                 await socket.send(text)
 
@@ -201,7 +202,8 @@ class Link:
         try:
             async with asyncio.timeout(self._patience_s):
                 for attempt in range(1_000_000_000):
-                    await asyncio.sleep(_PAUSES_S[min(attempt, len(_PAUSES_S) - 1)])
+                    # Random pauses keep many clients from reconnecting at one moment.
+                    await asyncio.sleep(_PAUSES_S[min(attempt, len(_PAUSES_S) - 1)] * random.uniform(0.7, 1.3))
                     try:
                         await self._connect()
                         break

@@ -113,14 +113,25 @@ def row_of(request: type) -> RequestRow:
     return _by_type[request]
 
 
-def execute(uow: UnitOfWork, agent: str, request_id: str, request: requests.Request) -> answers.Answer:
-    """Carry out a command once. Raises Refused, which leaves no trace, so that a corrected request may follow."""
+def execute(
+    uow: UnitOfWork,
+    agent: str,
+    request_id: str,
+    request: requests.Request,
+    admit: Callable[[], None] | None = None,
+) -> answers.Answer:
+    """Carry out a command once. Raises Refused, which leaves no trace, so that a corrected request may follow.
+
+    `admit` is called before a request that has not been answered before; it may raise Refused.
+    """
     row = row_of(type(request))
     if not isinstance(row, CommandRow):
         raise TypeError(f"{type(request).__name__} is not a command")
     key = f"{agent}/{request_id}"
     if (before := uow.tx.requests.answer(key)) is not None:
         return _decoder.decode(before)
+    if admit is not None:
+        admit()
     answer = row.use_case(uow, agent, request) or answers.Done()
     uow.tx.requests.remember(key, agent, uow.now, msgspec.json.encode(answer))
     return answer

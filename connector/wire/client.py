@@ -67,28 +67,28 @@ class Client:
         taken, self._outgoing = self._outgoing, []
         return taken
 
-    def received(self, data: str | bytes) -> frames.FromCore | None:
-        """The frame, or None when it has nothing new. Raises BadFrame and ProtocolMismatch."""
-        frame = frames.decode_from_core(data)
+    def received(self, data: str | bytes) -> list[frames.FromCore]:
+        """The frames of a message that are new, in order. Raises BadFrame and ProtocolMismatch."""
+        return [frame for frame in frames.decode_from_core(data) if self._is_new(frame)]
+
+    def _is_new(self, frame: frames.FromCore) -> bool:
         match frame:
             case frames.Hello():
                 self._sign_in(frame)
             case frames.Welcome():
-                self.signed_in = True
-                self._outgoing += [frames.encode(request) for request in self._unanswered.values()]
+                self._welcomed(frame)
             case frames.SnapshotFrame():
                 # Until the last frame of a snapshot has come, there is no position to resume from.
                 self.position = None if frame.more else frame.position
             case frames.EventFrame():
                 if self.position is not None and frame.position <= self.position:
-                    return None
+                    return False
                 self.position = frame.position
             case frames.AnswerFrame() | frames.Refusal():
-                if self._unanswered.pop(frame.id, None) is None:
-                    return None
+                return self._unanswered.pop(frame.id, None) is not None
             case _:
                 pass
-        return frame
+        return True
 
     def _sign_in(self, hello: frames.Hello) -> None:
         if hello.protocol != frames.PROTOCOL:
@@ -96,7 +96,7 @@ class Client:
             raise ProtocolMismatch(
                 f"The core speaks protocol {hello.protocol}, this desk {frames.PROTOCOL}: update the {older}."
             )
-        if hello.store != self.store:
+        if hello.store and hello.store != self.store:
             self.store = hello.store
             self.position = None
         sign_in = frames.SignIn(
@@ -107,8 +107,17 @@ class Client:
             role=self._role,
             store=self.store,
             after=self.position,
+            takes_batches=True,
         )
         self._outgoing.append(frames.encode(sign_in))
+
+    def _welcomed(self, welcome: frames.Welcome) -> None:
+        self.signed_in = True
+        if welcome.store is not None:
+            self.store = welcome.store
+        if not welcome.resumed:
+            self.position = None  # a snapshot follows
+        self._outgoing += [frames.encode(request) for request in self._unanswered.values()]
 
 
 def encode_pending(pending: Iterable[frames.RequestFrame]) -> list[str]:
@@ -122,6 +131,6 @@ def decode_pending(texts: Iterable[str]) -> list[frames.RequestFrame]:
     for text in texts:
         try:
             found.append(msgspec.json.decode(text, type=frames.RequestFrame))
-        except (msgspec.DecodeError, UnicodeError):
+        except frames.UNREADABLE:
             continue
     return found

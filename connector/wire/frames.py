@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import msgspec
-from msgspec import Struct
+from collections.abc import Iterable, Iterator
+from typing import Annotated
 
-from connector.wire import answers, events, requests
+import msgspec
+from msgspec import Meta, Raw, Struct
+
+from connector.wire import answers, events, limits, requests
 from connector.wire.views import AccountView, AgentView, ConversationView, LineView, MessageView
 
 PROTOCOL = 1
@@ -15,11 +18,16 @@ CLOSE_BAD_FRAME = 4400
 CLOSE_NOT_SIGNED_IN = 4401
 CLOSE_SLOW_READER = 4408
 CLOSE_PROTOCOL = 4426
+CLOSE_TOO_MANY = 4429
 CLOSE_STOPPING = 4503
 
 
+Id = Annotated[str, Meta(min_length=1, max_length=limits.ID_LENGTH, pattern=limits.WITHOUT_NUL)]
+
+
 class Hello(Struct, frozen=True, tag_field="kind", tag="hello"):
-    """The core's first frame."""
+    """The core's first frame. Over TCP, where the desk is a stranger until it has signed in, `store` and `version` are
+    empty and `position` is 0: the welcome has them."""
 
     protocol: int
     store: str  # name of the database; positions are valid in one database only
@@ -31,13 +39,14 @@ class Hello(Struct, frozen=True, tag_field="kind", tag="hello"):
 class SignIn(Struct, frozen=True, tag_field="kind", tag="sign_in"):
     """The desk's first frame."""
 
-    protocol: int
+    protocol: requests.Number
     desk: str  # name of this terminal, new at each start of the desk
     agent: str | None = None  # who works here; None: the OS user, or the agent of the token
     token: str | None = None  # over TCP
     role: str = "desk"  # desk: its agent is online and gets work; tool: neither
     store: str | None = None  # name of the database the desk's state is from
-    after: int | None = None  # the last position the desk has; None: send a snapshot
+    after: requests.Number | None = None  # the last position the desk has; None: send a snapshot
+    takes_batches: bool = False  # whether the desk reads `batch` frames
 
 
 class Welcome(Struct, frozen=True, tag_field="kind", tag="welcome"):
@@ -50,6 +59,9 @@ class Welcome(Struct, frozen=True, tag_field="kind", tag="welcome"):
     is_lead: bool = False  # whether the agent may take over and join
     away_reasons: list[str] = []
     outcomes: list[str] = []
+    store: str | None = None  # these three: see Hello; an older core has them only there
+    position: int | None = None
+    version: str = ""
 
 
 class SnapshotFrame(Struct, frozen=True, tag_field="kind", tag="snapshot"):
@@ -81,7 +93,7 @@ class AccountsFrame(Struct, frozen=True, tag_field="kind", tag="accounts"):
 class RequestFrame(Struct, frozen=True, tag_field="kind", tag="request"):
     """A request with the desk's own unique `id`, to be repeated until it is answered."""
 
-    id: str
+    id: Id
     body: requests.Request
 
 
@@ -93,20 +105,37 @@ class AnswerFrame(Struct, frozen=True, tag_field="kind", tag="answer"):
 class Refusal(Struct, frozen=True, tag_field="kind", tag="refusal"):
     """The request had no effect. `code` is for programs, `words` for people."""
 
-    id: str
+    id: str  # empty: what was received had no id that could be read
     code: str
     words: str
     details: dict[str, str | int | None] = {}
     messages: list[MessageView] = []  # with stale: the messages since `seen`
 
 
+class Batch(Struct, frozen=True, tag_field="kind", tag="batch"):
+    """Several frames in one message, in their order: to desks that take batches."""
+
+    frames: list[Raw]
+
+
 FromDesk = SignIn | RequestFrame
 FromCore = Hello | Welcome | SnapshotFrame | EventFrame | AccountsFrame | AnswerFrame | Refusal
 
+
+class _AnswerHead(Struct, tag_field="kind", tag="answer"):
+    """An answer whose body this version cannot read."""
+
+    id: str
+
+
 _encoder = msgspec.json.Encoder()
 _from_desk: msgspec.json.Decoder[FromDesk] = msgspec.json.Decoder(FromDesk)
-_from_core: msgspec.json.Decoder[FromCore] = msgspec.json.Decoder(FromCore)
+_from_core: msgspec.json.Decoder[FromCore | Batch] = msgspec.json.Decoder(FromCore | Batch)
+_answer_head: msgspec.json.Decoder[_AnswerHead] = msgspec.json.Decoder(_AnswerHead)
 _event: msgspec.json.Decoder[events.Event] = msgspec.json.Decoder(events.Event)
+
+UNREADABLE = (msgspec.DecodeError, UnicodeError, RecursionError)
+"""What decoding raises for a message that is none of ours; RecursionError: JSON that is nested too deep."""
 
 
 class BadFrame(Exception):
@@ -121,20 +150,38 @@ def decode_from_desk(data: str | bytes) -> FromDesk:
     """Raises BadFrame."""
     try:
         return _from_desk.decode(data)
-    except (msgspec.DecodeError, UnicodeError) as error:
-        raise BadFrame(str(error)) from None
+    except UNREADABLE as error:
+        raise BadFrame(_why(error)) from None
 
 
-def decode_from_core(data: str | bytes) -> FromCore | None:
-    """None for a kind of frame or event this version does not know. Raises BadFrame."""
+def decode_from_core(data: str | bytes) -> list[FromCore]:
+    """The frames of a message, without kinds of frames and events this version does not know. Raises BadFrame."""
     try:
-        return _from_core.decode(data)
+        frame = _from_core.decode(data)
+        if isinstance(frame, Batch):
+            return [one for inner in frame.frames for one in decode_from_core(bytes(inner))]
+        return [frame]
     except msgspec.ValidationError as error:
+        if (answer := _unknown_answer(data)) is not None:
+            return [answer]
         if "Invalid value" in str(error):  # an unknown tag, from a newer core
-            return None
-        raise BadFrame(str(error)) from None
-    except (msgspec.DecodeError, UnicodeError) as error:
-        raise BadFrame(str(error)) from None
+            return []
+        raise BadFrame(_why(error)) from None
+    except UNREADABLE as error:
+        raise BadFrame(_why(error)) from None
+
+
+def _unknown_answer(data: str | bytes) -> AnswerFrame | None:
+    """A newer core's answer without its content. That it is an answer says that the request took effect: repeating the
+    request until an answer can be read would never end."""
+    try:
+        return AnswerFrame(_answer_head.decode(data).id, answers.Done())
+    except UNREADABLE:
+        return None
+
+
+def _why(error: Exception) -> str:
+    return "nested too deep" if isinstance(error, RecursionError) else str(error)
 
 
 def encode_event(event: events.Event) -> bytes:
@@ -149,3 +196,21 @@ def decode_event(body: bytes) -> events.Event:
 def frame_event(position: int, at: int, body: bytes) -> str:
     """An event frame around an encoded body, which so is encoded once for all desks."""
     return f'{{"kind":"event","position":{position},"at":{at},"body":{body.decode()}}}'
+
+
+def batches(texts: Iterable[str]) -> Iterator[str]:
+    """Encoded frames in as few messages as `limits.BATCH_BYTES` allows; one alone is a message as it is."""
+    gathered: list[str] = []
+    size = 0
+    for text in texts:
+        if gathered and size + len(text) > limits.BATCH_BYTES:
+            yield _batch(gathered)
+            gathered, size = [], 0
+        gathered.append(text)
+        size += len(text)
+    if gathered:
+        yield _batch(gathered)
+
+
+def _batch(texts: list[str]) -> str:
+    return texts[0] if len(texts) == 1 else f'{{"kind":"batch","frames":[{",".join(texts)}]}}'

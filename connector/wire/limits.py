@@ -10,14 +10,35 @@ WORD_LENGTH = 40  # of an outcome or a tag
 TAG_COUNT = 10  # of one conversation
 HOOK_BODY_LENGTH = 2000  # of HookView.body
 ID_LENGTH = 64  # of a request's id, a desk's id and an agent's name
+KEY_LENGTH = 256  # of an id or name within a request
+URL_LENGTH = 2048  # of a picture's URL
 
 # Twilio's limit for the media of a message ("5 MB": twilio.com/docs/messaging/guides/accepted-mime-types), taken as the
 # smaller of its two meanings.
 PICTURE_BYTES = 5_000_000
 FRAME_BYTES = 8 * 1024 * 1024  # a picture in base64 fits
+REQUEST_BYTES = 256 * 1024  # of a request that uploads no picture
+BATCH_BYTES = 256 * 1024  # events are put into one batch up to this size
+
+# Before sign-in a connection is a stranger's.
+SIGN_IN_BYTES = 4096  # of the sign-in frame
+STRANGER_BYTES = 16 * 1024  # of all that comes before the welcome: HTTP request, sign-in and control frames
+SIGN_IN_WITHIN_S = 10.0
+
+# Of one agent, over all desks and scripts. A rate allows its burst at once; it is full again after BURST / RATE.
+CONNECTIONS_PER_AGENT = 64
+REQUESTS_PER_S = 200  # a held arrow key asks some 60 a second
+REQUEST_BURST = 1000
+REQUEST_UNIT_BYTES = 64 * 1024  # a larger request counts once more for each
+PICTURES_PER_HOUR = 100
+PICTURE_BYTES_PER_HOUR = 200_000_000
+NOTES_PER_HOUR = 600
 
 PAGE_SIZE = 200  # messages or hooks in one answer
 DEFAULT_PAGE_SIZE = 50
+BIGGEST_NUMBER = 2**63 - 1  # an integer of SQL has 64 bits
+WITHOUT_NUL = r"^[^\x00]*\Z"
+LATEST_MOMENT = 253_402_300_799_999  # the last millisecond of the year 9999
 DUE_AHEAD_MS = 366 * 86_400_000  # the furthest moment `set_due` takes
 CLOSED_LISTED_MS = 86_400_000  # conversations closed within this time are in the snapshot
 

@@ -28,7 +28,9 @@ class RefusalCode(StrEnum):
     EMPTY = "empty"
     TOO_LONG = "too_long"  # details: limit, length
     OPTED_OUT = "opted_out"
-    BAD_REQUEST = "bad_request"
+    BAD_REQUEST = "bad_request"  # malformed, or makes no sense
+    UNKNOWN_REQUEST = "unknown_request"  # a type or kind that this core does not know
+    TOO_MANY_REQUESTS = "too_many_requests"  # a bound of the agent is reached; details: retry_after_ms
     UNKNOWN_LINE = "unknown_line"
     UNKNOWN_PICTURE = "unknown_picture"
     UNKNOWN_HOOK = "unknown_hook"

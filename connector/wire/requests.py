@@ -1,45 +1,58 @@
-"""What a desk asks of the core."""
+"""What a desk asks of the core.
+
+A value outside these types is refused at the door: no use case meets an id that a database cannot store (PostgreSQL
+stores no NUL), or a number beyond 64 bits. Texts have no such type: their use cases say what is wrong with them.
+"""
 
 from __future__ import annotations
 
-from msgspec import Struct
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 from connector.wire import limits
+from connector.wire.limits import WITHOUT_NUL
+
+Key = Annotated[str, Meta(max_length=limits.KEY_LENGTH, pattern=WITHOUT_NUL)]
+"""An id or a name."""
+Url = Annotated[str, Meta(max_length=limits.URL_LENGTH, pattern=WITHOUT_NUL)]
+Moment = Annotated[int, Meta(ge=0, le=limits.LATEST_MOMENT)]
+Number = Annotated[int, Meta(ge=-limits.BIGGEST_NUMBER, le=limits.BIGGEST_NUMBER)]
 
 
 class Accept(Struct, frozen=True, tag_field="type", tag="accept"):
     """Own a conversation that is queued, rings at you, or whose owner's hold is over. Answered with Done; refused with
     not_queued."""
 
-    conversation_id: str
+    conversation_id: Key
 
 
 class Decline(Struct, frozen=True, tag_field="type", tag="decline"):
     """Pass on what rings at you. Answered with Done; refused with not_ringing."""
 
-    conversation_id: str
+    conversation_id: Key
 
 
 class Reply(Struct, frozen=True, tag_field="type", tag="reply"):
     """Send a text to the consumer, once for one request id. Answered with Written; refused with stale when `seen` is
     given and the consumer or a colleague has written since."""
 
-    conversation_id: str
+    conversation_id: Key
     text: str
-    pictures: list[str] = []  # URLs (https) or ids from PutPicture; at most what the account can send
-    seen: int | None = None  # `seq` of the last message the author has seen
+    pictures: list[Url] = []  # URLs (https) or ids from PutPicture; at most what the account can send
+    seen: Number | None = None  # `seq` of the last message the author has seen
 
 
 class UndoReply(Struct, frozen=True, tag_field="type", tag="take_back"):
     """Undo your reply before it is sent (see LineView.undo_s). Answered with Done; refused with too_late."""
 
-    message_id: str
+    message_id: Key
 
 
 class WriteNote(Struct, frozen=True, tag_field="type", tag="write_note"):
     """Write a note for colleagues, which is never sent and changes no due time. Answered with Written."""
 
-    conversation_id: str
+    conversation_id: Key
     text: str
 
 
@@ -47,49 +60,49 @@ class Transfer(Struct, frozen=True, tag_field="type", tag="transfer"):
     """Transfer a conversation to a skill, or to an agent at whom it then rings. Answered with Transferred; refused with
     unknown_skill, unknown_agent, would_strand."""
 
-    conversation_id: str
-    skill: str | None = None
-    agent: str | None = None
+    conversation_id: Key
+    skill: Key | None = None
+    agent: Key | None = None
     note: str = ""
 
 
 class GetTargets(Struct, frozen=True, tag_field="type", tag="get_targets"):
     """Skills and agents a conversation can be transferred to, with the outcome for each. Answered with Targets."""
 
-    conversation_id: str
+    conversation_id: Key
 
 
 class TakeOver(Struct, frozen=True, tag_field="type", tag="take_over"):
     """Own a colleague's conversation. For leads. Answered with Done; refused with not_allowed."""
 
-    conversation_id: str
+    conversation_id: Key
 
 
 class Join(Struct, frozen=True, tag_field="type", tag="join"):
     """Write alongside the owner. For leads. Answered with Done; refused with not_allowed."""
 
-    conversation_id: str
+    conversation_id: Key
 
 
 class Leave(Struct, frozen=True, tag_field="type", tag="leave"):
     """Stop writing alongside the owner. Answered with Done."""
 
-    conversation_id: str
+    conversation_id: Key
 
 
 class SetDue(Struct, frozen=True, tag_field="type", tag="set_due"):
     """Set when your answer is due, in place of the rules; `due_at` null: by the rules again. An answer clears it unless
     `keep`. Answered with Done."""
 
-    conversation_id: str
-    due_at: int | None
+    conversation_id: Key
+    due_at: Moment | None
     keep: bool = False
 
 
 class WrapUp(Struct, frozen=True, tag_field="type", tag="wrap_up"):
     """End the wrap-up of your conversation, with outcome, note and tags. Answered with Done."""
 
-    conversation_id: str
+    conversation_id: Key
     outcome: str = ""
     note: str = ""
     tags: list[str] = []
@@ -99,15 +112,15 @@ class Reopen(Struct, frozen=True, tag_field="type", tag="reopen"):
     """Reopen a closed conversation, also to undo a close. Answered with Done; refused with too_late, or with
     already_open when the consumer has another open one."""
 
-    conversation_id: str
+    conversation_id: Key
 
 
 class SignOffChoice(Struct, frozen=True):
     """Choice for one conversation when its owner signs off."""
 
-    conversation_id: str
-    choice: str  # close, return, due
-    due_at: int | None = None  # with due: they keep it, and an answer is due then
+    conversation_id: Key
+    choice: Key  # close, return, due
+    due_at: Moment | None = None  # with due: they keep it, and an answer is due then
 
 
 class SignOff(Struct, frozen=True, tag_field="type", tag="sign_off"):
@@ -120,22 +133,22 @@ class SignOff(Struct, frozen=True, tag_field="type", tag="sign_off"):
 class Explain(Struct, frozen=True, tag_field="type", tag="explain"):
     """Why a conversation is in its state, and what happens next. Answered with Explained."""
 
-    conversation_id: str
+    conversation_id: Key
 
 
 class GetPresence(Struct, frozen=True, tag_field="type", tag="get_presence"):
     """Presence of one agent or all agents since a moment. Answered with PresenceSpans."""
 
-    since: int
-    agent: str | None = None
+    since: Moment
+    agent: Key | None = None
 
 
 class Start(Struct, frozen=True, tag_field="type", tag="start"):
     """Text a consumer first, from one of our lines. Opens a conversation that you own, or uses the open one if it is
     yours or queued. Answered with Started; refused like Reply, and with unknown_line."""
 
-    line: str
-    consumer: str
+    line: Key
+    consumer: Key
     text: str
     is_test: bool = False  # sent after all other replies that wait on its line
 
@@ -150,29 +163,29 @@ class PutPicture(Struct, frozen=True, tag_field="type", tag="put_picture"):
 class GetPicture(Struct, frozen=True, tag_field="type", tag="get_picture"):
     """The bytes of a stored picture. Answered with Picture; refused with unknown_picture."""
 
-    picture_id: str
+    picture_id: Key
 
 
 class ReleaseHook(Struct, frozen=True, tag_field="type", tag="release_hook"):
     """Process a quarantined hook as if it were genuine. For administrators. Answered with Done; refused with
     not_allowed, unknown_hook, bad_request."""
 
-    hook_id: str
+    hook_id: Key
 
 
 class SetAccountMode(Struct, frozen=True, tag_field="type", tag="set_account_mode"):
     """active, draining or off; see AccountView.mode. For administrators. Answered with Done."""
 
-    account: str
-    mode: str
+    account: Key
+    mode: Key
 
 
 class Recover(Struct, frozen=True, tag_field="type", tag="recover"):
     """Go through the provider's message list for hooks that never arrived since this moment. For administrators.
     Answered with Recovered at the end; refused with cannot_recover."""
 
-    account: str
-    since: int
+    account: Key
+    since: Moment
 
 
 class GetTraffic(Struct, frozen=True, tag_field="type", tag="get_traffic"):
@@ -182,7 +195,7 @@ class GetTraffic(Struct, frozen=True, tag_field="type", tag="get_traffic"):
 class GiveBack(Struct, frozen=True, tag_field="type", tag="return_to_queue"):
     """Return a conversation to the queue; routing tries other agents first. Answered with Done."""
 
-    conversation_id: str
+    conversation_id: Key
     note: str = ""
 
 
@@ -190,7 +203,7 @@ class Close(Struct, frozen=True, tag_field="type", tag="close"):
     """Close a conversation, or begin its wrap-up where the skill has one and outcome, note and tags are empty. Answered
     with Done."""
 
-    conversation_id: str
+    conversation_id: Key
     outcome: str = ""
     note: str = ""
     tags: list[str] = []
@@ -199,20 +212,20 @@ class Close(Struct, frozen=True, tag_field="type", tag="close"):
 class MarkRead(Struct, frozen=True, tag_field="type", tag="mark_read"):
     """The owner has read the conversation. Answered with Done."""
 
-    conversation_id: str
+    conversation_id: Key
 
 
 class MarkUnread(Struct, frozen=True, tag_field="type", tag="mark_unread"):
     """Have a conversation of yours, or one in the queue, count as unread again. Answered with Done."""
 
-    conversation_id: str
+    conversation_id: Key
 
 
 class SetPresence(Struct, frozen=True, tag_field="type", tag="set_presence"):
     """online, back_soon or away. Answered with Done."""
 
-    presence: str
-    reason: str = ""  # of being away: one of the welcome's `away_reasons`, or none
+    presence: Key
+    reason: Key = ""  # of being away: one of the welcome's `away_reasons`, or none
 
 
 class GetHistory(Struct, frozen=True, tag_field="type", tag="get_history"):
@@ -221,9 +234,9 @@ class GetHistory(Struct, frozen=True, tag_field="type", tag="get_history"):
     Answered with History: the latest `limit` of them, at most `limits.PAGE_SIZE`.
     """
 
-    conversation_id: str
-    before: str | None = None
-    limit: int = limits.DEFAULT_PAGE_SIZE
+    conversation_id: Key
+    before: Key | None = None
+    limit: Number = limits.DEFAULT_PAGE_SIZE
 
 
 class GetHooks(Struct, frozen=True, tag_field="type", tag="get_hooks"):
@@ -232,7 +245,7 @@ class GetHooks(Struct, frozen=True, tag_field="type", tag="get_hooks"):
     Answered with HookPage: the newest `limit`, at most `limits.PAGE_SIZE`.
     """
 
-    limit: int = limits.DEFAULT_PAGE_SIZE
+    limit: Number = limits.DEFAULT_PAGE_SIZE
 
 
 Request = (

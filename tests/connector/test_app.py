@@ -26,7 +26,7 @@ async def test_a_core_on_a_clock_of_its_own(tmp_path: Path) -> None:
         assert addresses.hooks is None, "without accounts there are no hooks"
         assert addresses.desks == endpoint.socket_path(tmp_path, os.environ)
         async with unix_connect(str(addresses.desks), "ws://localhost/desk", compression=None) as desk:
-            hello = frames.decode_from_core(await desk.recv())
+            (hello,) = frames.decode_from_core(await desk.recv())
             assert isinstance(hello, frames.Hello)
             assert hello.server_at == clock.now()
         await core.stop()

@@ -46,6 +46,17 @@ def test_the_largest_picture_fits_a_frame() -> None:
         f"at most {limits.PICTURE_BYTES // 1_000_000} MB",
         f"up to {limits.FRAME_BYTES >> 20} MiB",
         f"at most {limits.PAGE_SIZE}, default {limits.DEFAULT_PAGE_SIZE}",
+        f"sign-in frame has at most {limits.SIGN_IN_BYTES:,} bytes",
+        f"all that you send has at most {limits.STRANGER_BYTES >> 10} KiB",
+        f"You answer within {limits.SIGN_IN_WITHIN_S:.0f} seconds",
+        f"Ids and names have at most {limits.KEY_LENGTH} characters, URLs {limits.URL_LENGTH:,}",
+        f"A request has at most {limits.REQUEST_BYTES >> 10} KiB",
+        f"one message of at most {limits.BATCH_BYTES >> 10} KiB",
+        f"at most {limits.CONNECTIONS_PER_AGENT} connections",
+        f"{limits.REQUESTS_PER_S} requests a second (a burst of {limits.REQUEST_BURST:,}; a large one counts once more "
+        f"for each {limits.REQUEST_UNIT_BYTES >> 10} KiB)",
+        f"{limits.PICTURES_PER_HOUR} pictures and {limits.PICTURE_BYTES_PER_HOUR // 1_000_000} MB of them an hour",
+        f"{limits.NOTES_PER_HOUR} notes an hour",
     ],
 )
 def test_the_protocols_page_names_it(words: str) -> None:

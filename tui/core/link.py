@@ -7,6 +7,7 @@ and of the state of the link by Textual messages.
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
 
 _FIRST_DELAY_S, _MAX_DELAY_S = 0.2, 5.0
+_HOPELESS_DELAY_S = 60.0  # where connecting again most likely ends the same way
 _FRAMES_PER_TURN = 50  # read before the screen gets its turn
 
 
@@ -41,6 +43,14 @@ class CoreCannotStart(CannotConnect):
     def __init__(self, words: str, code: int) -> None:
         super().__init__(words)
         self.code = code
+
+
+@dataclass(frozen=True)
+class _End:
+    """Why a connection ended. `code` is the exit code of a desk that cannot start for this reason; None: try again."""
+
+    words: str
+    code: int | None = None
 
 
 Dial = Callable[[Callable[[str], None]], Awaitable["ClientConnection"]]
@@ -95,32 +105,32 @@ class DeskLink:
         while True:
             self._was_welcomed = False
             try:
-                words = await self._converse()
+                end = await self._converse()
             except CannotConnect as error:
-                words = str(error)
+                end = _End(str(error), error.code if isinstance(error, CoreCannotStart) else None)
                 if isinstance(error, AwaitsService) and self._phase is LinkPhase.LOST:
                     self._phase = LinkPhase.AWAITING
-                if isinstance(error, CoreCannotStart) and self._phase is LinkPhase.STARTING:
-                    self._post(self.GaveUp(error.code, words))
-                    return
             except (OSError, WebSocketException) as error:
-                words = f"no answer: {getattr(error, 'strerror', None) or error or type(error).__name__}"
+                end = _End(f"no answer: {getattr(error, 'strerror', None) or error or type(error).__name__}")
+            if end.code is not None and self._phase is LinkPhase.STARTING:
+                self._post(self.GaveUp(end.code, end.words))
+                return
             self._client.disconnected()
             if self._phase is LinkPhase.LINKED:
                 self._phase = LinkPhase.LOST
-            self._say(words)
-            if self._was_welcomed:
+            self._say(end.words)
+            if self._was_welcomed and end.code is None:
                 delay = _FIRST_DELAY_S
             # Random delays keep many desks from reconnecting at one moment.
             await asyncio.sleep(delay * random.uniform(0.7, 1.3))
-            delay = min(delay * 2, _MAX_DELAY_S)
+            delay = min(delay * 2, _MAX_DELAY_S if end.code is None else _HOPELESS_DELAY_S)
 
-    async def _converse(self) -> str:
-        """One connection from its start to its end. Returns why it ended."""
+    async def _converse(self) -> _End:
+        """One connection from its start to its end."""
         from websockets.exceptions import ConnectionClosed
 
         connection = await self._dial(self._say)
-        fault = ""
+        end = _End("")
         try:
             self._client.connected()
             async with asyncio.TaskGroup() as group:
@@ -130,30 +140,31 @@ class DeskLink:
                 finally:
                     writer.cancel()
         except* ConnectionClosed:
-            fault = _close_reason(connection)
+            end = _end_of(connection)
         except* (ProtocolMismatch, frames.BadFrame) as errors:
-            fault = str(errors.exceptions[0])
+            end = _End(str(errors.exceptions[0]), os.EX_UNAVAILABLE)
         finally:
             await connection.close()
-        return fault
+        return end
 
     async def _read(self, connection: ClientConnection) -> None:
         count = 0
         while True:
-            frame = self._client.received(await connection.recv())
+            received = self._client.received(await connection.recv())
             self._wake.set()
-            if frame is None:
-                continue
-            intern_strings(frame)
-            if isinstance(frame, frames.Welcome):
-                self._was_welcomed = True
-                self._phase = LinkPhase.LINKED
-                self._say("")
-            if not self._arrived:
-                self._post(self.FramesArrived())
-            self._arrived.append(frame)
-            count += 1
-            if count % _FRAMES_PER_TURN == 0:
+            for frame in received:
+                intern_strings(frame)
+                if isinstance(frame, frames.Welcome):
+                    self._was_welcomed = True
+                    self._phase = LinkPhase.LINKED
+                    self._say("")
+                if not self._arrived:
+                    self._post(self.FramesArrived())
+                self._arrived.append(frame)
+            # After the whole message: the client's position is that of its last event.
+            count += len(received)
+            if count >= _FRAMES_PER_TURN:
+                count = 0
                 await asyncio.sleep(0)
 
     async def _write(self, connection: ClientConnection) -> None:
@@ -167,10 +178,16 @@ class DeskLink:
         self._post(self.PhaseChanged(self._phase, words))
 
 
-def _close_reason(connection: ClientConnection) -> str:
-    if connection.close_code == frames.CLOSE_STOPPING:
-        return "the core stops"
-    return connection.close_reason or ""
+def _end_of(connection: ClientConnection) -> _End:
+    words = connection.close_reason or ""
+    match connection.close_code:
+        case frames.CLOSE_STOPPING:
+            return _End("the core stops")
+        case frames.CLOSE_NOT_SIGNED_IN:
+            return _End(f"The core does not let this desk in: {words}", os.EX_NOPERM)
+        case frames.CLOSE_PROTOCOL | frames.CLOSE_BAD_FRAME:
+            return _End(f"The core does not understand this desk: {words}", os.EX_UNAVAILABLE)
+    return _End(words)
 
 
 def over_tcp(url: str) -> Dial:

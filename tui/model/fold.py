@@ -67,8 +67,12 @@ def _hello(model: Model, frame: frames.Hello, now: int) -> Model:
 
 def _welcome(model: Model, frame: frames.Welcome) -> Model:
     known = model.agents.by_id.set(frame.agent.id, frame.agent)
+    connection = model.connection
+    if frame.position is not None:
+        connection = replace(connection, catch_up_to=frame.position)
     model = replace(
         model,
+        connection=connection,
         agents=replace(model.agents, me=frame.agent, is_lead=frame.is_lead, by_id=known),
         providers=replace(model.providers, lines=tuple(frame.lines)),
         settings=Settings(frame.reply_limit, tuple(frame.away_reasons), tuple(frame.outcomes)),

@@ -19,13 +19,14 @@ async def greet(data: Path) -> RunningCore:
     try:
         socket = await dial.connect(data, None)
         try:
-            hello = frames.decode_from_core(await socket.recv())
+            received = frames.decode_from_core(await socket.recv())
         finally:
             await socket.close()
     except ClientError as error:
         return RunningCore(trouble=str(error))
     except (ConnectionClosed, frames.BadFrame):
         return RunningCore(trouble="The core was reached and closed the connection without its greeting.")
+    hello = received[0] if received else None
     if not isinstance(hello, frames.Hello):
         return RunningCore(trouble="The core was reached and speaks another protocol.")
     return RunningCore(hello.store, hello.position, version=hello.version)

@@ -7,15 +7,15 @@ import logging
 from collections.abc import Callable
 from functools import partial
 
-from websockets.asyncio.server import ServerConnection
-from websockets.exceptions import ConnectionClosed
-
 from connector.base.version import version
 from connector.domain.agent import Agent
+from connector.edge.desks.bounds import AgentBounds
 from connector.edge.desks.connected import ConnectedDesks
+from connector.edge.desks.connection import DeskConnection
 from connector.edge.desks.feed import Feed
 from connector.edge.desks.identity import Authenticator, Principal, SignInRefused
 from connector.edge.desks.request_handler import RequestHandler
+from connector.edge.desks.sign_in_delays import SignInDelays
 from connector.edge.desks.snapshot import snapshot_frames
 from connector.edge.parts import CoreParts
 from connector.services import views
@@ -30,7 +30,7 @@ from connector.wire.views import AccountView, LineView
 
 log = logging.getLogger(__name__)
 
-_SIGN_IN_LIMIT_S = 10
+_REASON_LENGTH = 120  # of a close frame, in ASCII (RFC 6455, 5.5)
 
 
 class DeskHandler:
@@ -42,7 +42,9 @@ class DeskHandler:
             {name: agent.token.reveal() for name, agent in parts.config.agents.items() if agent.token},
             frozenset(name for name, agent in parts.config.agents.items() if agent.administrator),
             frozenset(name for name, agent in parts.config.agents.items() if agent.lead),
+            SignInDelays(parts.clock),
         )
+        self._bounds: dict[str, AgentBounds] = {}
         self._agent = parts.config.agent
         self._brand = parts.brand
         self._store = parts.store
@@ -51,40 +53,56 @@ class DeskHandler:
         self._requests = requests
         self._accounts = accounts
 
-    async def handle(self, connection: ServerConnection) -> None:
+    async def handle(self, connection: DeskConnection) -> None:
         try:
             await self._handle(connection)
-        except ConnectionClosed:
-            pass
         except StoreUnavailable as error:
             log.error("desk turned away: %s", error)
             await connection.close(frames.CLOSE_STOPPING, "The core's store is not available.")
 
-    async def _handle(self, connection: ServerConnection) -> None:
+    async def _handle(self, connection: DeskConnection) -> None:
         session = Session(self._store.name, version())
-        position = await self._store.read(lambda reading: reading.position())
-        await connection.send(session.hello(self._clock.now(), position))
+        await connection.send(await self._hello(connection, session))
         sign_in = await _first_frame(connection, session)
         if isinstance(sign_in, CloseConnection):
             await connection.close(sign_in.code, sign_in.reason)
             return
         try:
-            person = self._authenticator.identify(connection, sign_in)
+            person = await self._authenticator.identify(connection, sign_in)
+            bounds = self._bounds_of(person.agent)
         except SignInRefused as error:
-            await connection.close(frames.CLOSE_NOT_SIGNED_IN, str(error))
+            await connection.close(error.code, str(error))
             return
+        connection.signed_in()
+        bounds.connections += 1
         # An id of its own for each connection: a desk that has reconnected before its old connection is known to be
         # dead must not be signed off with it.
         desk_id = str(connection.id)
         try:
             agent = await self._sign_in(sign_in, desk_id, person)
             await self._send_state(connection, session, sign_in, agent, person)
-            await self._answer_requests(connection, session, person)
+            await self._answer_requests(connection, session, person, bounds)
         finally:
+            bounds.connections -= 1
             self._feed.unsubscribe(connection)
             if self.connected.remove(desk_id):
                 gone = in_unit_of_work(self._brand, self._clock.now(), desks.disconnect, desk_id, person.agent)
                 await self._store.write(gone)
+
+    async def _hello(self, connection: DeskConnection, session: Session) -> str:
+        """Peers on the Unix socket are this user's; the others are strangers until they have signed in."""
+        if connection.source is not None:
+            return session.hello_to_stranger(self._clock.now())
+        position = await self._store.read(lambda reading: reading.position())
+        return session.hello(self._clock.now(), position)
+
+    def _bounds_of(self, agent: str) -> AgentBounds:
+        """Raises SignInRefused when the agent has too many connections."""
+        bounds = self._bounds.setdefault(agent, AgentBounds(self._clock))
+        if bounds.connections >= limits.CONNECTIONS_PER_AGENT:
+            words = f"{agent} has {bounds.connections} desks and scripts connected already: close some."
+            raise SignInRefused(words[:_REASON_LENGTH], frames.CLOSE_TOO_MANY)
+        return bounds
 
     async def _sign_in(self, sign_in: frames.SignIn, desk_id: str, person: Principal) -> Agent:
         configured = self._agent(person.agent)
@@ -95,7 +113,7 @@ class DeskHandler:
         return await self._store.write(connect)
 
     async def _send_state(
-        self, connection: ServerConnection, session: Session, sign_in: frames.SignIn, agent: Agent, person: Principal
+        self, connection: DeskConnection, session: Session, sign_in: frames.SignIn, agent: Agent, person: Principal
     ) -> None:
         """Welcome the desk, bring it up to date and subscribe it to the feed."""
         position, floor, loads = await self._store.read(partial(_positions_and_loads, now=self._clock.now()))
@@ -109,42 +127,48 @@ class DeskHandler:
             is_lead=person.is_lead,
             away_reasons=list(self._brand.away_reasons),
             outcomes=list(self._brand.outcomes),
+            store=session.store,
+            position=position,
+            version=session.version,
         )
         await connection.send(frames.encode(welcome))
         after = await self._send_snapshot(connection) if isinstance(start, StartFromSnapshot) else start.after
         await connection.send(frames.encode(frames.AccountsFrame(self._accounts())))
-        await self._feed.subscribe(connection, after)
+        await self._feed.subscribe(connection, after, takes_batches=sign_in.takes_batches)
 
     def _line_view(self, line: LineSettings) -> LineView:
         undo_s = self._brand.rules.of(line.skill).undo_s
         return LineView(line.address, line.account, line.skill, undo_s)
 
-    async def _send_snapshot(self, connection: ServerConnection) -> int:
+    async def _send_snapshot(self, connection: DeskConnection) -> int:
         now = self._clock.now()
         snapshot = await self._store.read(lambda reading: reading.snapshot(now, now - limits.CLOSED_LISTED_MS))
         for frame in snapshot_frames(snapshot, self._brand.rules):
             await connection.send(frames.encode(frame))
         return snapshot.position
 
-    async def _answer_requests(self, connection: ServerConnection, session: Session, person: Principal) -> None:
+    async def _answer_requests(
+        self, connection: DeskConnection, session: Session, person: Principal, bounds: AgentBounds
+    ) -> None:
         async for data in connection:
-            request = session.received(data)
-            if isinstance(request, CloseConnection):
-                await connection.close(request.code, request.reason)
-                return
-            if isinstance(request, frames.RequestFrame):
-                await connection.send(frames.encode(await self._requests.answer(request, person)))
+            received = session.received(data)
+            if isinstance(received, frames.RequestFrame):
+                answer = await self._requests.answer(received, person, bounds, len(data))
+                await connection.send(frames.encode(answer))
+            elif isinstance(received, frames.Refusal):
+                await asyncio.sleep(bounds.pace(len(data)))
+                await connection.send(frames.encode(received))
 
 
-async def _first_frame(connection: ServerConnection, session: Session) -> frames.SignIn | CloseConnection:
+async def _first_frame(connection: DeskConnection, session: Session) -> frames.SignIn | CloseConnection:
     try:
-        async with asyncio.timeout(_SIGN_IN_LIMIT_S):
+        async with asyncio.timeout(limits.SIGN_IN_WITHIN_S):
             first = session.received(await connection.recv())
     except TimeoutError:
         return CloseConnection(frames.CLOSE_NOT_SIGNED_IN, "No sign-in came.")
-    if isinstance(first, frames.RequestFrame):
-        return CloseConnection(frames.CLOSE_NOT_SIGNED_IN, "The first frame is sign_in.")
-    return first
+    if isinstance(first, frames.SignIn | CloseConnection):
+        return first
+    return CloseConnection(frames.CLOSE_NOT_SIGNED_IN, "The first frame is sign_in.")
 
 
 def _positions_and_loads(reading: Reading, now: int) -> tuple[int, int, dict[str, Load]]:

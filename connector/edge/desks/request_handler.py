@@ -10,6 +10,7 @@ from typing import Any
 
 from connector.domain.refusals import Refused
 from connector.edge.background.recovery import RecoveryTask
+from connector.edge.desks.bounds import AgentBounds
 from connector.edge.desks.identity import Principal
 from connector.edge.parts import CoreParts
 from connector.pictures import content_types
@@ -25,7 +26,7 @@ from connector.wire.refusals import RefusalCode
 
 log = logging.getLogger(__name__)
 
-Handler = Callable[[Any, str], Awaitable[answers.Answer]]  # of a request, and of the agent who asks
+Handler = Callable[[Any, str, AgentBounds], Awaitable[answers.Answer]]  # of a request, the agent, and their bounds
 
 
 class RequestHandler:
@@ -43,9 +44,12 @@ class RequestHandler:
             requests.Recover: self._recover,
         }
 
-    async def answer(self, request: frames.RequestFrame, person: Principal) -> frames.AnswerFrame | frames.Refusal:
+    async def answer(
+        self, request: frames.RequestFrame, person: Principal, bounds: AgentBounds, size: int
+    ) -> frames.AnswerFrame | frames.Refusal:
+        """`size`: of the request's frame, which counts for the agent's bounds."""
         try:
-            body = await self._answer(request, person)
+            body = await self._answer(request, person, bounds, size)
         except Refused as no:
             newer = [views.message_view(message) for message in no.messages]
             return frames.Refusal(id=request.id, code=no.code, words=no.words, details=no.details, messages=newer)
@@ -63,9 +67,16 @@ class RequestHandler:
             return frames.Refusal(id=request.id, code=RefusalCode.FAILED, words=words)
         return frames.AnswerFrame(id=request.id, body=body)
 
-    async def _answer(self, request: frames.RequestFrame, person: Principal) -> answers.Answer:
+    async def _answer(
+        self, request: frames.RequestFrame, person: Principal, bounds: AgentBounds, size: int
+    ) -> answers.Answer:
         body = request.body
         row = row_of(type(body))
+        if isinstance(row, QuestionRow):
+            bounds.ask(size)
+        else:
+            # It waits. A refusal says that nothing was done, and this may be the repeat of what was done.
+            await asyncio.sleep(bounds.pace(size))
         row.require(_role(person))
         now = self._clock.now()
         if isinstance(row, QuestionRow):
@@ -76,29 +87,32 @@ class RequestHandler:
 
             return await self._store.read(read)
         if isinstance(row, CommandRow):
-            return await self._store.write(in_unit_of_work(self._brand, now, execute, person.agent, request.id, body))
-        return await self.handlers[row.request](body, person.agent)
+            admit = bounds.write_note if isinstance(body, requests.WriteNote) else None
+            command = in_unit_of_work(self._brand, now, execute, person.agent, request.id, body, admit)
+            return await self._store.write(command)
+        return await self.handlers[row.request](body, person.agent, bounds)
 
-    async def _picture(self, body: requests.GetPicture, agent: str) -> answers.Picture:
+    async def _picture(self, body: requests.GetPicture, agent: str, bounds: AgentBounds) -> answers.Picture:
         media = await self._store.read(partial(pictures.stored_media, picture_id=body.picture_id))
         data = await asyncio.to_thread(self._files.read, media.digest or "")
         if data is None:
             raise Refused(RefusalCode.UNKNOWN_PICTURE, "The picture's file is gone from the core's data directory.")
         return answers.Picture(media.content_type, data)
 
-    async def _put_picture(self, body: requests.PutPicture, agent: str) -> answers.PictureStored:
+    async def _put_picture(self, body: requests.PutPicture, agent: str, bounds: AgentBounds) -> answers.PictureStored:
         content_type = content_types.sniff(body.data)
         words = content_types.rejection(body.data)
         if words is not None or content_type is None or not content_types.is_picture(content_type):
             raise Refused(RefusalCode.BAD_PICTURE, words or "This is no picture (JPEG, PNG, GIF or WebP).")
+        bounds.upload(len(body.data))
         digest = await asyncio.to_thread(self._files.save, body.data)
         stored = pictures.StoredPicture(digest, len(body.data), content_type)
         return await self._store.write(in_unit_of_work(self._brand, self._clock.now(), pictures.upload, agent, stored))
 
-    async def _recover(self, body: requests.Recover, agent: str) -> answers.Recovered:
+    async def _recover(self, body: requests.Recover, agent: str, bounds: AgentBounds) -> answers.Recovered:
         return await self._recovery.recover_now(body.account, body.since)
 
-    async def _release(self, body: requests.ReleaseHook, agent: str) -> answers.Done:
+    async def _release(self, body: requests.ReleaseHook, agent: str, bounds: AgentBounds) -> answers.Done:
         found = await self._store.read(lambda reading: reading.hook(body.hook_id))
         hook = quarantine.require_releasable(found)
         provider = self._providers.get(hook.account)

@@ -7,24 +7,23 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
-from websockets.asyncio.server import Server, ServerConnection, unix_serve
-from websockets.asyncio.server import serve as serve_tcp
-
+from connector.base import descriptors
 from connector.base.data_directory import CannotStart
 from connector.base.supervise import Supervisor
 from connector.config.settings import DeskSettings
+from connector.edge.desks.connection import DeskConnection
+from connector.edge.desks.listener import DeskListener
 from connector.edge.listening import listening_on
-from connector.wire import endpoint, frames, limits
+from connector.wire import endpoint, frames
 
 
 class DeskServer:
     """Call `close` whether or not it has ever listened."""
 
-    def __init__(self, handle: Callable[[ServerConnection], Awaitable[None]], tasks: Supervisor) -> None:
-        self._handle = handle
-        self._tasks = tasks
-        self._servers: list[Server] = []
+    def __init__(self, handle: Callable[[DeskConnection], Awaitable[None]], tasks: Supervisor) -> None:
+        self._listener = DeskListener(handle, tasks, descriptors.connection_budget().desks)
         self._path: Path | None = None
 
     async def listen(self, data: Path, settings: DeskSettings | None) -> Path:
@@ -33,19 +32,16 @@ class DeskServer:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.unlink(missing_ok=True)  # left by a core that was killed
         with listening_on(f"desks: {path}"):
-            listening = socket.socket(socket.AF_UNIX)
-            listening.bind(str(path))
+            bound = socket.socket(socket.AF_UNIX)
+            bound.bind(str(path))
             path.chmod(0o600)  # before it listens, so that no other user can have connected
-            server = await unix_serve(
-                self._handle, sock=listening, compression=None, max_size=limits.FRAME_BYTES, ping_interval=20
-            )
-        self._servers.append(server)
+            self._listener.listen(bound)
         self._path = path
         if settings is not None:
-            self._servers.append(await self._listen_on_tcp(settings))
+            self._listen_on_tcp(settings)
         return path
 
-    async def _listen_on_tcp(self, settings: DeskSettings) -> Server:
+    def _listen_on_tcp(self, settings: DeskSettings) -> None:
         host, _, port = settings.listen.rpartition(":")
         tls = None
         if settings.tls_certificate is not None:
@@ -55,26 +51,33 @@ class DeskServer:
             except OSError as error:
                 raise CannotStart(f"desks: the TLS certificate or key cannot be used: {error}.", os.EX_CONFIG) from None
         with listening_on(f"desks: {settings.listen}"):
-            return await serve_tcp(
-                self._handle,
-                host.strip("[]"),
-                int(port),
-                ssl=tls,
-                compression=None,
-                max_size=limits.FRAME_BYTES,
-                origins=[None],  # a web page in the agent's browser is not a desk
-            )
+            for bound in _bound(host.strip("[]"), int(port)):
+                self._listener.listen(bound, tls)
 
     def announce_stop(self) -> None:
         """Close every desk's connection with the code that says that the core stops."""
-        for server in self._servers:
-            for connection in server.connections:
-                self._tasks.start("close desk", connection.close(frames.CLOSE_STOPPING, "The core stops."))
+        self._listener.close_all(frames.CLOSE_STOPPING, "The core stops.")
 
     async def close(self) -> None:
-        for server in self._servers:
-            server.close()
-        for server in self._servers:
-            await server.wait_closed()
+        await self._listener.close()
         if self._path is not None:
             self._path.unlink(missing_ok=True)
+
+
+def _bound(host: str, port: int) -> list[socket.socket]:
+    """A socket for each address that `host` stands for. Raises OSError."""
+    found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    return [_bind(family, address) for family, _, _, _, address in dict.fromkeys(found)]
+
+
+def _bind(family: socket.AddressFamily, address: tuple[Any, ...]) -> socket.socket:
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        bound.bind(address)
+    except OSError:
+        bound.close()
+        raise
+    return bound

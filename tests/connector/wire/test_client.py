@@ -92,8 +92,8 @@ def test_another_protocol_is_named_with_the_side_to_update() -> None:
 def test_a_newer_core_may_say_more() -> None:
     client = Client("d1")
     signed_in(client, Session("store"))
-    assert client.received('{"kind":"weather","sun":true}') is None
-    assert client.received('{"kind":"event","position":3,"at":1,"body":{"type":"agent_danced"}}') is None
+    assert client.received('{"kind":"weather","sun":true}') == []
+    assert client.received('{"kind":"event","position":3,"at":1,"body":{"type":"agent_danced"}}') == []
     with pytest.raises(frames.BadFrame):
         client.received("{")
 
@@ -122,12 +122,12 @@ def test_no_event_twice_none_missing_and_each_request_done_once(data: st.DataObj
             after = start.after
         # The core may tell a little twice around a resume; the client must not mind.
         for position in range(max(1, after - 1), committed + 1):
-            if client.received(event(position)) is not None:
+            if client.received(event(position)):
                 seen.append(position)
         for _ in range(data.draw(st.sampled_from([6, 3, 1]))):
             if committed < facts:
                 committed += 1
-                if client.received(event(committed)) is not None:
+                if client.received(event(committed)):
                     seen.append(committed)
             if asked < 5:
                 asked += 1
@@ -138,7 +138,7 @@ def test_no_event_twice_none_missing_and_each_request_done_once(data: st.DataObj
                 done.setdefault(frame.id, "done once")
                 answer = frames.encode(frames.AnswerFrame(id=frame.id, body=answers.Done()))
                 for _ in range(data.draw(st.sampled_from([1, 2, 0]))):  # sent once, sent twice, lost
-                    if client.received(answer) is not None:
+                    if client.received(answer):
                         assert frame.id not in answered
                         answered.add(frame.id)
         client.disconnected()
@@ -166,15 +166,8 @@ def test_unanswered_requests_outlive_the_desk() -> None:
         (['{"kind":"sign_in","protocol":99,"desk":"d"}'], frames.CLOSE_PROTOCOL),
         (['{"kind":"sign_in","protocol":1,"desk":""}'], frames.CLOSE_BAD_FRAME),
         (['{"kind":"sign_in","protocol":1,"desk":"d","role":"boss"}'], frames.CLOSE_BAD_FRAME),
-        (['{"kind":"sign_in","protocol":1,"desk":"d"}'] * 2, frames.CLOSE_BAD_FRAME),
-        (
-            ['{"kind":"sign_in","protocol":1,"desk":"d"}', '{"kind":"request","id":"","body":{"type":"close"}}'],
-            frames.CLOSE_BAD_FRAME,
-        ),
-        (
-            ['{"kind":"sign_in","protocol":1,"desk":"d"}', '{"kind":"request","id":"1","body":{"type":"fire"}}'],
-            frames.CLOSE_BAD_FRAME,
-        ),
+        (['{"kind":"sign_in","protocol":1,"desk":"d","x":' + "[" * 2000], frames.CLOSE_BAD_FRAME),
+        (['{"kind":"sign_in","protocol":1,"desk":"d","after":18446744073709551616}'], frames.CLOSE_BAD_FRAME),
     ],
 )
 def test_what_the_core_closes_the_connection_for(texts: list[str], code: int) -> None:
@@ -192,7 +185,7 @@ def test_no_bytes_break_the_core_end(data: bytes) -> None:
 
 
 def test_every_event_survives_its_frame() -> None:
-    shown = frames.decode_from_core(event(4))
+    (shown,) = frames.decode_from_core(event(4))
     assert isinstance(shown, frames.EventFrame)
     assert (shown.position, shown.body) == (4, events.AgentChanged(ANN))
     assert msgspec.json.decode(event(4))["body"]["type"] == "agent_changed"

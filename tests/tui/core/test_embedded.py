@@ -44,11 +44,12 @@ async def ended(embedded: EmbeddedCore) -> AsyncIterator[EmbeddedCore]:
 def nothing(words: str) -> None: ...
 
 
-async def hello(embedded: EmbeddedCore, say: Callable[[str], None] = nothing) -> frames.FromCore | None:
+async def hello(embedded: EmbeddedCore, say: Callable[[str], None] = nothing) -> frames.FromCore:
     async with asyncio.timeout(20):
         connection = await embedded(say)
         try:
-            return frames.decode_from_core(await connection.recv())
+            (frame,) = frames.decode_from_core(await connection.recv())
+            return frame
         finally:
             await connection.close()
 

@@ -14,7 +14,7 @@ MESSAGE_WORDS = ("conversation_id", "line", "consumer", "direction", "status", "
 
 
 def decoded(frame: frames.FromCore) -> frames.FromCore:
-    came = frames.decode_from_core(frames.encode(frame))
+    (came,) = frames.decode_from_core(frames.encode(frame))
     assert came == frame
     return came
 

@@ -1,0 +1,132 @@
+"""Accepts desks' connections, within bounds that hold before anything of them is read.
+
+The event loop's own server would accept a TLS connection uncounted until its handshake ends, and when descriptors run
+out it writes a traceback for each place of its backlog.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import ssl
+from collections.abc import Awaitable, Callable
+from functools import partial
+from itertools import count
+from typing import NamedTuple
+
+from websockets.exceptions import ConnectionClosed
+from websockets.frames import CloseCode
+from websockets.protocol import State
+
+from connector.base.supervise import Supervisor
+from connector.edge.desks.connection import DeskConnection
+from connector.edge.desks.strangers import IN_ALL, Strangers, source_of
+
+log = logging.getLogger(__name__)
+
+# A restart of the core has all its desks connect at one moment. The kernel's net.core.somaxconn bounds it, too.
+BACKLOG = 4096
+_TLS_WITHIN_S = 5.0
+_TLS_END_S = 2.0
+_PAUSE_S = 0.25  # when the system has no descriptor or memory for a connection
+
+
+class _Served(NamedTuple):
+    connection: DeskConnection
+    task: asyncio.Task[None]
+
+
+class DeskListener:
+    """`most`: connections at once. Each has a task of `tasks` that runs `handle`."""
+
+    def __init__(self, handle: Callable[[DeskConnection], Awaitable[None]], tasks: Supervisor, most: int) -> None:
+        self._handle = handle
+        self._tasks = tasks
+        self._most = most
+        self._strangers = Strangers(in_all=min(IN_ALL, max(1, most // 4)))
+        self._numbers = count()
+        self._served: dict[int, _Served] = {}
+        self._accepting: list[tuple[socket.socket, asyncio.Task[None]]] = []
+        self._lacks_descriptors = False
+
+    def listen(self, bound: socket.socket, tls: ssl.SSLContext | None = None) -> None:
+        """Accept on a bound socket until `close`, which closes it."""
+        bound.listen(BACKLOG)
+        bound.setblocking(False)
+        self._accepting.append((bound, self._tasks.start("accept desks", self._accept(bound, tls))))
+
+    def close_all(self, code: int, reason: str = "") -> None:
+        """Begin to close all connections."""
+        for connection, task in self._served.values():
+            if connection.protocol.state is State.CONNECTING:
+                task.cancel()
+            else:
+                self._tasks.start("close desk", connection.close(code, reason))
+
+    async def close(self) -> None:
+        """Accept no more, and wait for the end of all connections."""
+        for bound, task in self._accepting:
+            task.cancel()
+            await asyncio.wait([task])
+            bound.close()
+        self._accepting.clear()
+        self.close_all(CloseCode.GOING_AWAY)
+        if self._served:
+            await asyncio.wait([served.task for served in self._served.values()])
+
+    async def _accept(self, bound: socket.socket, tls: ssl.SSLContext | None) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                accepted, address = await loop.sock_accept(bound)
+            except OSError as error:
+                await self._wait_for_descriptors(error)
+                continue
+            self._lacks_descriptors = False
+            self._admit(accepted, source_of(address), tls)
+            await asyncio.sleep(0)  # a full backlog does not hold up those who are in
+
+    async def _wait_for_descriptors(self, error: OSError) -> None:
+        if not self._lacks_descriptors:
+            log.error("no desk can connect for now: %s", error.strerror)
+        self._lacks_descriptors = True
+        await asyncio.sleep(_PAUSE_S)
+
+    def _admit(self, accepted: socket.socket, source: str | None, tls: ssl.SSLContext | None) -> None:
+        if len(self._served) >= self._most or not self._strangers.has_room(source):
+            accepted.close()
+            return
+        number = next(self._numbers)
+        connection = DeskConnection(source, partial(self._strangers.remove, source, number))
+        task = self._tasks.start("desk", self._serve(connection, accepted, tls))
+        self._served[number] = _Served(connection, task)
+        task.add_done_callback(partial(self._ended, number, accepted))
+        if (dropped := self._strangers.add(source, number)) is not None:
+            self._served[dropped].task.cancel()
+
+    async def _serve(self, connection: DeskConnection, accepted: socket.socket, tls: ssl.SSLContext | None) -> None:
+        limit_s = (_TLS_WITHIN_S, _TLS_END_S) if tls is not None else (None, None)
+        try:
+            await asyncio.get_running_loop().connect_accepted_socket(
+                lambda: connection,
+                accepted,
+                ssl=tls,
+                ssl_handshake_timeout=limit_s[0],
+                ssl_shutdown_timeout=limit_s[1],
+            )
+            if await connection.open():
+                async with connection:
+                    await self._handle(connection)
+        except (OSError, ConnectionClosed):
+            pass  # it broke off, or was no TLS
+        except Exception:
+            log.exception("a desk's connection failed")
+        finally:
+            connection.abort()
+
+    def _ended(self, number: int, accepted: socket.socket, task: object) -> None:
+        connection, _ = self._served.pop(number)
+        self._strangers.remove(connection.source, number)
+        if not connection.is_made:
+            accepted.close()

@@ -1,0 +1,61 @@
+"""Connections whose desk has not signed in yet: how many there may be at once, in all and from one source."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections import OrderedDict
+
+# A storm of desks behind one address signs in within milliseconds each; those beyond it come back after their pause.
+PER_SOURCE = 64
+IN_ALL = 512
+
+
+def source_of(address: object) -> str | None:
+    """The source that a connection counts for: an IPv4 address, the /64 of an IPv6 one, None for a Unix socket."""
+    if not isinstance(address, tuple):
+        return None
+    ip = ipaddress.ip_address(str(address[0]).partition("%")[0])
+    if isinstance(ip, ipaddress.IPv4Address):
+        return str(ip)
+    if ip.ipv4_mapped is not None:
+        return str(ip.ipv4_mapped)
+    return str(ipaddress.ip_network((ip, 64), strict=False))
+
+
+class Strangers:
+    """Ids of such connections, by source. Peers on the Unix socket are of the core's own user, and are not counted."""
+
+    def __init__(self, per_source: int = PER_SOURCE, in_all: int = IN_ALL) -> None:
+        self._per_source = per_source
+        self._in_all = in_all
+        self._by_source: dict[str, OrderedDict[int, None]] = {}
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def has_room(self, source: str | None) -> bool:
+        return source is None or len(self._by_source.get(source, ())) < self._per_source
+
+    def add(self, source: str | None, one: int) -> int | None:
+        """Count it. Returns the one to drop when there are too many in all: the oldest of the fullest source."""
+        if source is None:
+            return None
+        self._by_source.setdefault(source, OrderedDict())[one] = None
+        self._count += 1
+        if self._count <= self._in_all:
+            return None
+        fullest = max(self._by_source, key=lambda source: len(self._by_source[source]))
+        oldest = next(iter(self._by_source[fullest]))
+        self.remove(fullest, oldest)
+        return oldest
+
+    def remove(self, source: str | None, one: int) -> None:
+        """It has signed in or ended. Does nothing for one that is not counted."""
+        of_source = self._by_source.get(source or "")
+        if of_source is None or one not in of_source:
+            return
+        del of_source[one]
+        self._count -= 1
+        if not of_source:
+            del self._by_source[source or ""]
