@@ -16,6 +16,7 @@ from connector.app import Core
 from connector.base import data_directory, descriptors
 from connector.base.clock import Clock
 from connector.base.data_directory import CannotStart
+from connector.base.log_lines import LimitedLog
 from connector.base.supervise import Supervisor
 from connector.config.file import Config, ConfigError, load
 from connector.edge.desks.connected import ConnectedDesks
@@ -37,7 +38,7 @@ def serve(config_path: Path | None, data: Path, clock: Clock, *, embedded: bool)
 
     Prints one JSON line when it listens. Returns the exit code; what went wrong is one sentence on stderr.
     """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.basicConfig(level=logging.INFO, handlers=[LimitedLog(sys.stderr)])
     for library in ("websockets", "httpx", "alembic"):
         logging.getLogger(library).setLevel(logging.WARNING)
     descriptors.raise_open_limit()
