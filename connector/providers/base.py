@@ -57,6 +57,7 @@ class Provider(ABC):
     capabilities: Capabilities
     # Names in small letters: the headers with the provider's proof of origin, unless they have a password.
     signature_headers: ClassVar[frozenset[str]] = frozenset()
+    hook_bytes: ClassVar[int] = 256 * 1024  # the longest body of a hook
     meanings: ClassVar[Mapping[str, ErrorMeaning]] = {}  # of the provider's error codes
 
     def __init__(self, account: str, settings: Any, http: httpx.AsyncClient) -> None:
@@ -69,6 +70,13 @@ class Provider(ABC):
     @abstractmethod
     def authenticate(self, hook: Hook) -> None:
         """Raises NotGenuine unless the hook carries the provider's own proof of origin, and it is right."""
+
+    def carries_proof(self, headers: Mapping[str, str], target: str) -> bool:
+        """Whether a request brings a proof of origin at all, right or wrong. Costs next to nothing.
+
+        `target`: its path and query. Of a hook without one little is read, and less stored.
+        """
+        return any(name in headers for name in self.signature_headers)
 
     @abstractmethod
     def read(self, hook: Hook) -> list[Arrival]:

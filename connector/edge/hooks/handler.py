@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from urllib.parse import unquote
 
-from aiohttp import web
+from msgspec import Struct
 
 from connector.base.redaction import redacted_url
-from connector.edge.hooks.body import BodyBroken, BodyTooLong, read_body
-from connector.edge.hooks.rate_limit import RateLimit
+from connector.edge.hooks.http import HttpAnswer, HttpRequest
+from connector.edge.hooks.source import source_of
+from connector.edge.hooks.unproven import UnprovenBudget
 from connector.edge.parts import CoreParts
-from connector.providers.values import Hook, HookAnswer, NotGenuine, Unreadable
+from connector.providers.base import Provider
+from connector.providers.values import Hook, NotGenuine, Unreadable
 from connector.services.accounts.stored_hooks import set_aside, stored_headers
 from connector.services.conversations import inbound
 from connector.services.unit_of_work import in_unit_of_work
@@ -24,14 +27,23 @@ from connector.store.values import HookState, RawHook
 
 log = logging.getLogger(__name__)
 
-# Providers give up after 15 s (Twilio, "Webhook connection overrides"), so a later answer is not read.
-_TIME_LIMIT_S = 12
 _MAX_NAME = 200
+# What is read of a hook of no account, or without anything that could prove it.
+_STRANGERS_BODY = 16 * 1024
+_ENCODED = "its body is encoded (Content-Encoding), and providers send none that is"
+_AGAIN = (("Retry-After", "5"),)
+
+
+class HookAddress(Struct, frozen=True):
+    """What the path of a hook names. `provider` is None where there is no such account."""
+
+    account: str
+    kind: str
+    provider: Provider | None
 
 
 class HookHandler:
-    def __init__(self, parts: CoreParts, failures: RateLimit, request_recovery: Callable[[str], None]) -> None:
-        """`failures` limits the log lines about hooks that could not be taken or read."""
+    def __init__(self, parts: CoreParts, budget: UnprovenBudget, request_recovery: Callable[[str], None]) -> None:
         accounts = parts.config.accounts
         self._store = parts.store
         self._clock = parts.clock
@@ -41,92 +53,150 @@ class HookHandler:
             (accounts[account].provider, account): provider for account, provider in parts.providers.items()
         }
         self._signature_headers = frozenset().union(*(one.signature_headers for one in parts.providers.values()))
-        self._public_urls = {account: settings.public_url for account, settings in accounts.items()}
+        self._public_urls = {account: settings.public_url.rstrip("/") for account, settings in accounts.items()}
         self._watched = {account for account, settings in accounts.items() if settings.signatures == "watch"}
+        self._lines = {
+            account: [number.address.lstrip("+").encode() for number in settings.numbers]
+            for account, settings in accounts.items()
+        }
         self._request_recovery = request_recovery
-        self._failures = failures
-        # So many hooks without proof are stored in a minute; all of them are refused.
-        self._unproven = RateLimit(log, "hooks without proof", parts.clock)
+        self._budget = budget
 
-    async def handle(self, request: web.Request) -> web.Response:
-        account = request.match_info["account"]
-        try:
-            async with asyncio.timeout(_TIME_LIMIT_S):
-                answer = await self._answer(request)
-        except (StoreUnavailable, TimeoutError) as error:
-            if self._failures.allows_one():
-                log.error("hook of %s not taken: %s", one_line(account, 40), error or "no answer in time")
-            self._request_recovery(account)
-            answer = HookAnswer(status=503)
-        return web.Response(status=answer.status, text=answer.body, content_type=answer.content_type)
+    def body_limit(self, request: HttpRequest) -> int:
+        """See `HttpApplication`: nothing is read of what is refused for its header alone."""
+        request.route = address = self._address(request)
+        if address is None or _is_encoded(request) or request.method not in ("POST", "GET"):
+            return 0
+        provider = address.provider
+        if provider is None or not (address.account in self._watched or self._carries_proof(provider, request)):
+            return _STRANGERS_BODY
+        return provider.hook_bytes
 
-    async def _answer(self, request: web.Request) -> HookAnswer:
+    async def answer(self, request: HttpRequest) -> HttpAnswer:
+        address = request.route
+        if not isinstance(address, HookAddress):
+            return HttpAnswer(404, closes=True)
         try:
-            raw = self._raw(request, await read_body(request))
-        except BodyTooLong as error:
-            await self._quarantine(self._raw(request, error.start), HookState.UNREADABLE, str(error), Standing.UNPROVEN)
-            return HookAnswer(status=413)
-        except BodyBroken as error:
-            if self._failures.allows_one():
-                log.warning("hook of %s not read: %s", one_line(request.match_info["account"], 40), error)
-            return HookAnswer(status=400)
+            return await self._answer(request, address)
+        except StoreUnavailable as error:
+            return self._not_taken(address, str(error))
+        except asyncio.CancelledError:  # the server's time limit
+            return self._not_taken(address, "no answer in time")
+
+    def broke_off(self, request: HttpRequest) -> None:
+        """Log a hook whose body did not arrive whole."""
+        address = request.route
+        if isinstance(address, HookAddress):
+            log.warning("hook of %s not read: the connection closed before its end", one_line(address.account, 40))
+
+    def _not_taken(self, address: HookAddress, why: str) -> HttpAnswer:
+        log.error("hook of %s not taken: %s", one_line(address.account, 40), why)
+        self._request_recovery(address.account)
+        return HttpAnswer(503)
+
+    def _address(self, request: HttpRequest) -> HookAddress | None:
+        parts = request.path.split("/")
+        if len(parts) != 5 or parts[0] or parts[1] != "hooks" or not (parts[2] and parts[3] and parts[4]):
+            return None
+        name, account, kind = (unquote(part) for part in parts[2:]) if "%" in request.path else parts[2:]
+        return HookAddress(account, kind, self._providers.get((name, account)))
+
+    async def _answer(self, request: HttpRequest, address: HookAddress) -> HttpAnswer:
+        provider = address.provider
         if request.method not in ("POST", "GET"):
             reason = f"called with {one_line(request.method, 20)}; POST is read, and of some companies GET"
-            await self._quarantine(raw, HookState.UNREADABLE, reason, Standing.UNPROVEN)
-            return HookAnswer(status=405)
-        return await self._take(request, raw)
-
-    def _raw(self, request: web.Request, body: bytes) -> RawHook:
-        account = request.match_info["account"]
-        return RawHook(
-            id=self._ids.new(),
-            at=self._clock.now(),
-            account=storable(account)[:_MAX_NAME],
-            path=storable(request.path)[:_MAX_NAME],
-            url=redacted_url(storable(self._url(request))),
-            headers=stored_headers(request.method, request.headers.items(), self._signature_headers),
-            body=body,
-            state=HookState.TAKEN,
-        )
-
-    def _url(self, request: web.Request) -> str:
-        """The URL that the provider requested and signed. Headers that a proxy adds are not trusted for it."""
-        return self._public_urls.get(request.match_info["account"], "").rstrip("/") + request.path_qs
-
-    async def _take(self, request: web.Request, raw: RawHook) -> HookAnswer:
-        match = request.match_info
-        account = match["account"]
-        provider = self._providers.get((match["provider"], account))
+            return await self._quarantine(request, address, HookState.UNREADABLE, reason, 405)
+        if _is_encoded(request):
+            return await self._quarantine(request, address, HookState.UNREADABLE, _ENCODED, 415)
         if provider is None:
-            await self._quarantine(raw, HookState.UNROUTABLE, "there is no such account", Standing.UNKNOWN)
-            return HookAnswer(status=404)
-        headers = {key.lower(): value for key, value in request.headers.items()}
-        hook = Hook(match["kind"], request.method, self._url(request), headers, raw.body)
+            return await self._quarantine(request, address, HookState.UNROUTABLE, "there is no such account", 404)
+        if request.is_cut:
+            reason = f"longer than {self.body_limit(request) // 1024:,} KB"
+            return await self._quarantine(request, address, HookState.UNREADABLE, reason, 413)
+        return await self._take(request, address, provider)
+
+    async def _take(self, request: HttpRequest, address: HookAddress, provider: Provider) -> HttpAnswer:
+        account = address.account
+        url = self._public_urls[account] + request.target
+        hook = Hook(address.kind, request.method, url, request.headers, request.body)
+        source = source_of(request.peer, request.headers)
+        check = self._budget.check(account, source, len(request.body))
+        if check is None:
+            return HttpAnswer(503, headers=_AGAIN, closes=True)
+        raw = self._raw(request, address)
         try:
             provider.authenticate(hook)
         except NotGenuine as error:
-            has_signature = any(hook.headers.get(name) for name in provider.signature_headers)
-            standing = Standing.LIKELY if has_signature else Standing.UNPROVEN
+            check.failed()
+            standing = self._standing(request, address)
             if account not in self._watched:
-                await self._quarantine(raw, HookState.REFUSED, str(error), standing)
-                return HookAnswer(status=403)
+                return await self._quarantine(request, address, HookState.REFUSED, str(error), 403, standing)
+            if not self._budget.allows_watched(account, len(request.body)):
+                return HttpAnswer(503, headers=_AGAIN, closes=True)
             raw = set_aside(raw, HookState.WATCHED, str(error), standing)
+        is_proven = raw.state is HookState.TAKEN
         try:
             arrivals = provider.read(hook)
         except Unreadable as error:
-            standing = Standing.GENUINE if raw.state is HookState.TAKEN else Standing.UNPROVEN
-            await self._quarantine(raw, HookState.UNREADABLE, str(error), standing)
-            return HookAnswer(status=400)
+            standing = Standing.GENUINE if is_proven else Standing.UNPROVEN
+            return await self._quarantine(request, address, HookState.UNREADABLE, str(error), 400, standing)
         await self._store.write(in_unit_of_work(self._brand, raw.at, inbound.take_hook, raw, arrivals))
-        return provider.answer()
+        expected = provider.answer()
+        headers = (("Content-Type", f"{expected.content_type}; charset=utf-8"),)
+        return HttpAnswer(expected.status, expected.body.encode(), headers, is_proven=is_proven)
 
-    async def _quarantine(self, raw: RawHook, state: HookState, reason: str, standing: Standing) -> None:
-        """Store a hook that becomes no message, unless too many without proof were stored in this minute."""
-        if raw.account not in self._public_urls:
+    async def _quarantine(
+        self,
+        request: HttpRequest,
+        address: HookAddress,
+        state: HookState,
+        reason: str,
+        status: int,
+        standing: Standing = Standing.UNPROVEN,
+    ) -> HttpAnswer:
+        """Store a hook that becomes no message, unless too many of its standing were stored in this minute."""
+        if address.provider is None:
             standing = Standing.UNKNOWN  # whatever names are made up, they have one budget
-        if standing is not Standing.GENUINE and not self._unproven.allows_one():
-            return
+        is_proven = standing is Standing.GENUINE
+        answer = HttpAnswer(status, is_proven=is_proven, closes=not is_proven)
+        if not is_proven:
+            source = source_of(request.peer, request.headers)
+            if not self._budget.allows_row(standing, address.account, source):
+                return answer
+        raw = set_aside(self._raw(request, address), state, reason, standing)
         log.warning("hook of %s quarantined as %s: %s", one_line(raw.account, 40), state, one_line(reason, 200))
-        stored = set_aside(raw, state, reason, standing)
         is_counted = standing is not Standing.UNKNOWN
-        await self._store.write(lambda tx: tx.hooks.add(stored, is_counted=is_counted))
+        await self._store.write(lambda tx: tx.hooks.add(raw, is_counted=is_counted))
+        return answer
+
+    def _standing(self, request: HttpRequest, address: HookAddress) -> Standing:
+        """How likely a hook is genuine that could not be proven."""
+        carries_proof = address.provider is not None and self._carries_proof(address.provider, request)
+        is_likely = carries_proof and self._names_our_line(request, address.account)
+        return Standing.LIKELY if is_likely else Standing.UNPROVEN
+
+    def _names_our_line(self, request: HttpRequest, account: str) -> bool:
+        """Whether one of the account's numbers stands somewhere in the hook, without decoding it."""
+        text = request.body or request.target.encode(errors="replace")
+        return any(line in text for line in self._lines[account])
+
+    def _raw(self, request: HttpRequest, address: HookAddress) -> RawHook:
+        url = self._public_urls.get(address.account, "") + request.target
+        return RawHook(
+            id=self._ids.new(),
+            at=self._clock.now(),
+            account=storable(address.account)[:_MAX_NAME],
+            path=storable(request.path)[:_MAX_NAME],
+            url=redacted_url(storable(url)),
+            headers=stored_headers(request.method, request.headers.items(), self._signature_headers),
+            body=request.body,
+            state=HookState.TAKEN,
+        )
+
+    @staticmethod
+    def _carries_proof(provider: Provider, request: HttpRequest) -> bool:
+        return provider.carries_proof(request.headers, request.target)
+
+
+def _is_encoded(request: HttpRequest) -> bool:
+    return request.headers.get("content-encoding", "identity").strip().lower() not in ("identity", "")

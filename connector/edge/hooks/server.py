@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import logging
+import json
+import re
 from collections.abc import Callable, Mapping
 
-from aiohttp import web
-
+from connector.base.descriptors import connection_budget
+from connector.edge.hooks.connection import HttpConnection
+from connector.edge.hooks.connections import ConnectionPool
 from connector.edge.hooks.handler import HookHandler
+from connector.edge.hooks.http import LIMITS, HttpAnswer, HttpLimits, HttpRequest
 from connector.edge.hooks.loopback import is_local
-from connector.edge.hooks.rate_limit import RateLimit, ServerLog
+from connector.edge.hooks.source import source_of
+from connector.edge.hooks.unproven import UnprovenBudget
 from connector.edge.listening import listening_on
 from connector.edge.parts import CoreParts
 from connector.pictures.serve import answer_headers
 
-log = logging.getLogger(__name__)
-
-# A hook by GET has the whole text in its URL, percent-encoded.
-_MAX_URL_BYTES = 64 * 1024
 _DRAIN_S = 20.0
+_BACKLOG = 1024
+_PICTURES = "/pictures/"
+_TOKEN = re.compile(r"[0-9A-Z]{26}")
+# Pictures of some megabytes that wait in memory for slow callers.
+_MOST_PICTURES = 16
 
 Health = Callable[[], Mapping[str, object]]
 
@@ -27,55 +32,90 @@ Health = Callable[[], Mapping[str, object]]
 class HookServer:
     """Call `close` whether or not it has ever listened."""
 
-    def __init__(self, parts: CoreParts, health: Health, request_recovery: Callable[[str], None]) -> None:
-        """`health` gives status, reasons and store. `request_recovery` gets accounts with a hook answered 5xx."""
+    def __init__(
+        self,
+        parts: CoreParts,
+        health: Health,
+        request_recovery: Callable[[str], None],
+        limits: HttpLimits = LIMITS,
+        places: int | None = None,
+    ) -> None:
+        """`health` gives status, reasons and store. `request_recovery` gets accounts with a hook answered 5xx.
+
+        `places`: connections at once; None: this process's share of its descriptors.
+        """
         self._parts = parts
         self._health = health
-        self._failures = RateLimit(log, "hooks that failed or broke off", parts.clock)
-        self._handler = HookHandler(parts, self._failures, request_recovery)
-        self._runner: web.AppRunner | None = None
+        self._limits = limits
+        self._budget = UnprovenBudget(parts.clock.now, asyncio.get_running_loop().time)
+        self._handler = HookHandler(parts, self._budget, request_recovery)
+        self._pool = ConnectionPool(connection_budget().hooks if places is None else places)
+        self._server: asyncio.Server | None = None
+        self._pictures_under_way = 0
 
     async def listen(self, host: str, port: int) -> str:
         """The server's own URL. Raises CannotStart."""
-        self._runner = web.AppRunner(
-            self._application(),
-            access_log=None,
-            logger=ServerLog(log, self._failures),
-            max_line_size=_MAX_URL_BYTES,
-            handle_signals=False,
-            shutdown_timeout=_DRAIN_S,
-        )
-        await self._runner.setup()
+        loop = asyncio.get_running_loop()
         with listening_on(f"hooks: {host}:{port}"):
-            await web.TCPSite(self._runner, host, port).start()
-        return f"http://{host}:{self._runner.addresses[0][1]}"
+            self._server = await loop.create_server(self._connection, host, port, backlog=_BACKLOG)
+        return f"http://{host}:{self._server.sockets[0].getsockname()[1]}"
 
     async def close(self) -> None:
         """Take no more hooks, and finish those under way."""
-        if self._runner is not None:
-            await self._runner.cleanup()
+        if self._server is not None:
+            self._server.close()
+            await self._pool.drain(_DRAIN_S)
 
-    def _application(self) -> web.Application:
-        application = web.Application()
-        application.router.add_route("*", "/hooks/{provider}/{account}/{kind}", self._handler.handle)
-        application.router.add_get("/pictures/{token}", self._picture)
-        application.router.add_get("/health", self._answer_health)
-        return application
+    def _connection(self) -> HttpConnection:
+        return HttpConnection(self, self._pool, self._limits)
 
-    async def _picture(self, request: web.Request) -> web.Response:
+    # What `HttpApplication` asks for
+
+    def body_limit(self, request: HttpRequest) -> int:
+        return self._handler.body_limit(request)
+
+    def broke_off(self, request: HttpRequest) -> None:
+        self._handler.broke_off(request)
+
+    async def answer(self, request: HttpRequest) -> HttpAnswer:
+        if request.target.startswith("/hooks/"):
+            return await self._handler.answer(request)
+        is_read = request.method in ("GET", "HEAD")
+        if request.path == "/health" and is_read:
+            return self._health_answer(request)
+        if request.path.startswith(_PICTURES) and is_read:
+            return await self._picture(request)
+        return HttpAnswer(404, closes=True)
+
+    async def _picture(self, request: HttpRequest) -> HttpAnswer:
         """A picture of a reply, for the provider to fetch."""
-        token = request.match_info["token"]
+        token = request.path.removeprefix(_PICTURES)
+        source = source_of(request.peer, request.headers)
+        if not _TOKEN.fullmatch(token):
+            return HttpAnswer(404, closes=True)
+        if self._pictures_under_way >= _MOST_PICTURES or not self._budget.allows_miss(source):
+            return HttpAnswer(503, headers=(("Retry-After", "5"),), closes=True)
+        self._pictures_under_way += 1
+        try:
+            answer = await self._stored_picture(token)
+        finally:
+            self._pictures_under_way -= 1
+        if answer.status == 404:
+            self._budget.charge_miss(source)
+        return answer
+
+    async def _stored_picture(self, token: str) -> HttpAnswer:
         upload = await self._parts.store.read(lambda reading: reading.upload(token))
         if upload is None or upload.expires_at <= self._parts.clock.now():
-            return web.Response(status=404)
+            return HttpAnswer(404, closes=True)
         data = await asyncio.to_thread(self._parts.pictures.read, upload.digest)
         if data is None:
-            return web.Response(status=404)
-        return web.Response(body=data, headers=answer_headers(upload.content_type))
+            return HttpAnswer(404, closes=True)
+        return HttpAnswer(200, data, tuple(answer_headers(upload.content_type).items()))
 
-    async def _answer_health(self, request: web.Request) -> web.Response:
+    def _health_answer(self, request: HttpRequest) -> HttpAnswer:
         """Answer GET /health; only callers on this machine get the reasons."""
         health = self._health()
-        if not is_local(request.remote, request.headers):
+        if not is_local(request.peer, request.headers):
             health = {key: health[key] for key in ("status", "store")}
-        return web.json_response(health)
+        return HttpAnswer(200, json.dumps(health).encode(), (("Content-Type", "application/json; charset=utf-8"),))

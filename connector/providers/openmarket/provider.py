@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -42,6 +42,7 @@ class OpenMarketProvider(Provider):
     title = "OpenMarket"
     # Pictures: how a hook with them looks is documented in pieces, and how it is authenticated not at all.
     capabilities = Capabilities(joins_parts=False, own_opt_out=False, can_poll=True)
+    hook_bytes = 64 * 1024  # a hook has one segment
     meanings = MEANINGS
     _settings: OpenMarketSettings
 
@@ -53,6 +54,9 @@ class OpenMarketProvider(Provider):
 
     def authenticate(self, hook: Hook) -> None:
         self._credentials.verify(hook)
+
+    def carries_proof(self, headers: Mapping[str, str], target: str) -> bool:
+        return "authorization" in headers or f"{KEY}=" in target
 
     def explain(self, hook: Hook) -> str | None:
         return self._credentials.explain(hook)

@@ -7,6 +7,8 @@ from urllib.parse import unquote, unquote_to_bytes
 
 from connector.providers.values import Hook, Unreadable
 
+_MOST_FIELDS = 200  # of a text with ten pictures some 45
+
 
 class Fields(dict[str, list[str]]):
     """Values by name. Twilio's validator looks for `getall` first, and is fastest with it."""
@@ -37,10 +39,12 @@ def form_of(hook: Hook) -> Fields:
 def _fields(body: bytes) -> Fields | None:
     """The fields of a form. Blank ones count: their names are signed too.
 
-    None for a name without `=`. Twilio does not write that, and the signature, which runs names and values together,
-    could not tell it from a value. Equal to `urllib.parse.parse_qsl`, which decodes every name and value, also the
-    many in which nothing is encoded.
+    None for more fields than Twilio sends, and for a name without `=`. Twilio does not write that, and the signature,
+    which runs names and values together, could not tell it from a value. Equal to `urllib.parse.parse_qsl`, which
+    decodes every name and value, also the many in which nothing is encoded.
     """
+    if body.count(b"&") >= _MOST_FIELDS:
+        return None
     fields = Fields()
     for pair in body.decode(errors="replace").split("&"):
         name, is_given, value = pair.partition("=")

@@ -51,6 +51,7 @@ _TRIAL_PREFIX = "Sent from your Twilio trial account - "
 class TwilioProvider(Provider):
     Settings = TwilioSettings
     title = "Twilio"
+    hook_bytes = 128 * 1024  # 5,000 characters outside the BMP, percent-encoded, have 60,000; addresses of pictures
     signature_headers = signature.HEADERS
     capabilities = Capabilities(
         joins_parts=True,

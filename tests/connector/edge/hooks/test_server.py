@@ -25,7 +25,6 @@ from connector.edge.parts import CoreParts
 from connector.pictures.files import PictureFiles
 from connector.providers.settings import NumberSettings
 from connector.providers.twilio.provider import TwilioProvider
-from connector.services.accounts.stored_hooks import STORED_BODY
 from connector.store.sql.store import SqlStore
 from connector.store.values import HookState
 from tests.kit.ports import free_port
@@ -115,24 +114,39 @@ async def test_an_accounts_name_cannot_forge_log_lines(server: RunningServer, ca
     assert lines[0].isprintable()
 
 
-@pytest.mark.slow
+async def forge(server: RunningServer, count: int, **fields: str) -> None:
+    for number in range(count):
+        assert await server.post(INBOUND, {"Body": str(number), **fields}, token="f" * 32) == 403
+
+
 async def test_a_genuine_hook_that_cannot_be_read_is_stored_when_forged_ones_have_reached_their_limit(
     server: RunningServer,
 ) -> None:
-    forged = [await server.post(INBOUND, {"Body": str(number)}, token="f" * 32) for number in range(70)]
-    assert set(forged) == {403}
-    assert await server.stored(HookState.REFUSED) == 60
+    await forge(server, 12)
+    assert await server.stored(HookState.REFUSED) == 10
     assert await server.post(INBOUND, {"AccountSid": SID, "Body": "no id, no sender"}) == 400
     assert await server.stored(HookState.UNREADABLE) == 1
 
 
-@pytest.mark.slow
-async def test_the_limit_is_for_each_minute(server: RunningServer) -> None:
-    for number in range(61):
-        await server.post(INBOUND, {"Body": str(number)}, token="f" * 32)
+async def test_a_hook_that_is_likely_genuine_is_stored_when_others_have_reached_their_limit(
+    server: RunningServer,
+) -> None:
+    """Signed with a secret that is not configured yet, and sent to one of our numbers."""
+    await forge(server, 12)
+    for number in range(12):
+        assert await server.post(f"/hooks/twilio/made-up-{number}/inbound", {"Body": "x"}) == 404
+    assert await server.stored(HookState.UNROUTABLE) == 10
+    await forge(server, 1, To=LINE)
+    assert await server.stored(HookState.REFUSED) == 11
+
+
+async def test_the_limit_is_for_each_minute(server: RunningServer, caplog: pytest.LogCaptureFixture) -> None:
+    await forge(server, 12)
     server.clock.advance(60)
-    await server.post(INBOUND, {"Body": "once more"}, token="f" * 32)
-    assert await server.stored(HookState.REFUSED) == 61
+    with caplog.at_level(logging.INFO, "connector"):
+        await forge(server, 1)
+    assert await server.stored(HookState.REFUSED) == 11
+    assert caplog.records[-2].getMessage() == "2 more hooks in that minute were not stored (unproven main)"
 
 
 async def test_the_reasons_of_a_warning_are_not_for_the_internet(server: RunningServer) -> None:
@@ -143,17 +157,29 @@ async def test_the_reasons_of_a_warning_are_not_for_the_internet(server: Running
     assert remote.json() == {"status": "warning", "store": "s1"}
 
 
-LONG = 1024 * 1024 + 1
-
-
-async def test_a_body_that_is_too_long_is_refused_and_its_start_is_stored(server: RunningServer) -> None:
-    head = f"POST {INBOUND} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {LONG}\r\n\r\n".encode()
-    answer = await server.bare(head + b"Body=" + b"a" * (LONG - 5))
+async def test_a_body_that_is_too_long_is_refused_before_it_is_read(server: RunningServer) -> None:
+    head = f"POST {INBOUND} HTTP/1.1\r\nHost: x\r\nX-Twilio-Signature: x\r\nContent-Length: {128 * 1024 + 1}\r\n\r\n"
+    answer = await server.bare(head.encode())
     assert answer.startswith(b"HTTP/1.1 413 ")
     assert answer.endswith(b"\r\n\r\n"), "the answer has no body"
     (hook,) = await server.store.read(lambda reading: reading.hooks([HookState.UNREADABLE], 10))
-    assert (hook.account, hook.reason) == ("main", "longer than 1,024 KB")
-    assert hook.body == b"Body=" + b"a" * (STORED_BODY - 5)
+    assert (hook.account, hook.reason, hook.body) == ("main", "longer than 128 KB", b"")
+
+
+async def test_the_start_of_a_body_that_turns_out_too_long_is_stored(server: RunningServer) -> None:
+    chunk = b"4000\r\nBody=" + b"a" * (0x4000 - 5) + b"\r\n"
+    answer = await server.bare(POST + b"Transfer-Encoding: chunked\r\n\r\n" + chunk + b"1\r\na")
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    (hook,) = await server.store.read(lambda reading: reading.hooks([HookState.UNREADABLE], 10))
+    assert (hook.reason, hook.body[:6]) == ("longer than 16 KB", b"Body=a")
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd", "gzip, identity"])
+async def test_an_encoded_body_is_refused_unread(server: RunningServer, encoding: str) -> None:
+    answer = await server.bare(POST + f"Content-Encoding: {encoding}\r\nContent-Length: 1000000\r\n\r\n".encode())
+    assert answer.startswith(b"HTTP/1.1 415 ")
+    (hook,) = await server.store.read(lambda reading: reading.hooks([HookState.UNREADABLE], 10))
+    assert hook.body == b""
 
 
 POST = f"POST {INBOUND} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n".encode()
@@ -163,12 +189,10 @@ POST = f"POST {INBOUND} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n".encode()
     "data",
     [
         POST + b"X-Mine: secret\x01words\r\nContent-Length: 0\r\n\r\n",
-        b"POST http://[::1/secret HTTP/1.1\r\nHost: x\r\n\r\n",
         b"secret\r\n\r\n",
-        POST + b"Content-Encoding: gzip\r\nContent-Length: 6\r\n\r\nsecret",
         POST + b"Transfer-Encoding: chunked\r\n\r\nsecret\r\n",
     ],
-    ids=["a control character in a header", "a bad address", "not HTTP", "not gzip", "not a chunk"],
+    ids=["a control character in a header", "not HTTP", "not a chunk"],
 )
 async def test_what_is_not_http_is_refused_and_logged_in_one_line_without_a_traceback(
     server: RunningServer, caplog: pytest.LogCaptureFixture, data: bytes
@@ -189,21 +213,6 @@ async def test_a_connection_that_closes_early_is_logged_in_one_line(
                 await asyncio.sleep(0.01)
     lines = [(record.getMessage(), record.exc_info) for record in caplog.records]
     assert lines == [("hook of main not read: the connection closed before its end", None)]
-
-
-@pytest.mark.slow
-async def test_a_flood_of_unproven_hooks_is_logged_in_so_many_lines_a_minute(
-    server: RunningServer, caplog: pytest.LogCaptureFixture
-) -> None:
-    with caplog.at_level(logging.INFO, "connector"):
-        for number in range(70):
-            await server.post(INBOUND, {"Body": str(number)}, token="f" * 32)
-            await server.bare(b"no HTTP\r\n\r\n")
-        assert len(caplog.records) == 2 * 61
-        caplog.clear()
-        server.clock.advance(60)
-        await server.post(INBOUND, {"Body": "once more"}, token="f" * 32)
-    assert caplog.records[0].getMessage() == "hooks without proof: 10 more in that minute"
 
 
 GET = {"MessageSid": "SM" + "4" * 32, "AccountSid": SID, "From": "+15550123", "To": LINE, "NumMedia": "0"}
