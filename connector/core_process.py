@@ -16,9 +16,10 @@ from connector.app import Core
 from connector.base import data_directory, descriptors
 from connector.base.clock import Clock
 from connector.base.data_directory import CannotStart
+from connector.base.failure import Failure
 from connector.base.log_lines import LimitedLog
 from connector.base.supervise import Supervisor
-from connector.config.file import Config, ConfigError, load
+from connector.config.file import Config, load
 from connector.edge.desks.connected import ConnectedDesks
 from connector.providers.http import http_client
 from connector.providers.registry import open_provider
@@ -36,25 +37,18 @@ _YOUNG_OBJECTS = 5_000
 def serve(config_path: Path | None, data: Path, clock: Clock, *, embedded: bool) -> int:
     """Run a core until SIGTERM or SIGINT, or, embedded, until a few seconds after its last desk has left.
 
-    Prints one JSON line when it listens. Returns the exit code; what went wrong is one sentence on stderr.
+    Prints one JSON line when it listens. Returns 0; raises Failure with one sentence and the exit code.
     """
     logging.basicConfig(level=logging.INFO, handlers=[LimitedLog(sys.stderr)])
     for library in ("websockets", "httpx", "alembic"):
         logging.getLogger(library).setLevel(logging.WARNING)
     descriptors.raise_open_limit()
-    try:
-        config = load(config_path)
-        lock = data_directory.lock(data, embedded=embedded)
-    except ConfigError as error:
-        print(f"textdesk: {error}", file=sys.stderr)
-        return os.EX_CONFIG
-    except CannotStart as error:
-        print(f"textdesk: {error}", file=sys.stderr)
-        return error.code
+    config = load(config_path)
+    lock = data_directory.lock(data, embedded=embedded)
     try:
         asyncio.run(_run(config, config_path, data, clock, embedded=embedded))
-    except (CannotStart, BaseExceptionGroup) as error:
-        return _report(error)
+    except BaseExceptionGroup as error:
+        raise _failure(error) from None
     finally:
         os.close(lock)
     return 0
@@ -119,16 +113,14 @@ async def _stop_without_desks(connected: ConnectedDesks, stopped: asyncio.Event)
         limit_s = _LINGER_S
 
 
-def _report(error: BaseException) -> int:
-    """Print what ended the core, with a traceback in the log if it is a defect, and return the exit code."""
+def _failure(error: BaseExceptionGroup) -> Failure:
+    """What ended the core, as a sentence and an exit code; with a traceback in the log if it is a defect."""
     causes = _leaves(error)
     for cause in causes:
-        if isinstance(cause, CannotStart):
-            print(f"textdesk: {cause}", file=sys.stderr)
-            return cause.code
+        if isinstance(cause, Failure):
+            return cause
     log.critical("the core stopped on a fault of its own", exc_info=error)
-    print(f"textdesk: the core stopped: {causes[0]!r}. What was accepted is kept.", file=sys.stderr)
-    return os.EX_SOFTWARE
+    return Failure(f"the core stopped: {causes[0]!r}. What was accepted is kept.", os.EX_SOFTWARE)
 
 
 def _leaves(error: BaseException) -> list[BaseException]:

@@ -15,19 +15,15 @@ from tui.terminal.pictures import capabilities
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        print("textdesk: the desk needs a terminal; without one use the verbs: textdesk queue --json", file=sys.stderr)
-        return 2
+        return _ended("the desk needs a terminal; without one use the verbs: textdesk queue --json", 2)
     try:
         capabilities.forced_protocol(os.environ)
     except ValueError:
-        print(
-            f"textdesk: {capabilities.VARIABLE} can be {', '.join(capabilities.PictureProtocol)} or nothing.",
-            file=sys.stderr,
-        )
-        return 2
+        return _ended(f"{capabilities.VARIABLE} can be {', '.join(capabilities.PictureProtocol)} or nothing.", 2)
     # With this protocol some terminals lose composed letters (é, 東).
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
 
+    from connector.base import trusted_files
     from connector.base.data_directory import data_dir, state_dir
     from connector.wire import endpoint
     from tui.app import DeskApp
@@ -37,13 +33,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     data: Path = options.data or data_dir(os.environ)
     try:
-        token = options.token_file.read_text().strip() if options.token_file else None
+        token = None
+        if options.token_file:
+            token = trusted_files.read(options.token_file, any_owner_for_root=True).decode().strip()
         where = re.sub(r"\W+", "-", options.url or "local").strip("-")
         who = re.sub(r"\W+", "-", options.agent or "me").strip("-")
         workspace = Workspace(state_dir(os.environ) / "desks" / where / who)
+    except trusted_files.UntrustedFile as error:
+        return _ended(str(error), os.EX_NOPERM)
+    except UnicodeDecodeError:
+        return _ended(f"{options.token_file}: is not a text file with a token.", os.EX_CONFIG)
     except OSError as error:
-        print(f"textdesk: {error.filename} cannot be used: {error.strerror}.", file=sys.stderr)
-        return 1
+        return _ended(f"{error.filename} cannot be used: {error.strerror}.", 1)
     if options.url:
         dial = over_tcp(options.url)
     elif options.socket:
@@ -54,8 +55,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     app = DeskApp(dial, workspace, agent=options.agent, token=token)
     app.run()
     if app.exit_words:
-        print(f"textdesk: {app.exit_words}", file=sys.stderr)
+        return _ended(app.exit_words, app.return_code or 0)
     return app.return_code or 0
+
+
+def _ended(words: str, code: int) -> int:
+    """Print the sentence with which the desk ends, without anything that acts on the terminal; the exit code."""
+    from connector.sms.text import shown
+
+    print(f"textdesk: {shown(words, keep_newlines=False)}", file=sys.stderr)
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:

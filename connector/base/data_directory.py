@@ -9,7 +9,9 @@ from pathlib import Path
 
 import platformdirs
 
-from connector.base import atomic_file
+from connector.base import atomic_file, trusted_files
+from connector.base.failure import Failure
+from connector.base.trusted_files import UntrustedFile
 
 _MARK = """\
 A core ran here as a service (`textdesk serve`), so desks wait for it and start none of their own.
@@ -17,12 +19,15 @@ Remove this file to let desks start one again.
 """
 
 
-class CannotStart(Exception):
+class CannotStart(Failure):
     """Why a core cannot run, in one sentence, and the exit code of its process."""
 
-    def __init__(self, words: str, code: int) -> None:
-        super().__init__(words)
-        self.code = code
+    @classmethod
+    def because(cls, error: OSError, what: str) -> CannotStart:
+        """For an error of a file; `what` is the sentence for one that is not a question of trust."""
+        if isinstance(error, UntrustedFile):
+            return cls(str(error), os.EX_NOPERM)
+        return cls(f"{what}: {error.strerror}.", os.EX_IOERR)
 
 
 def data_dir(environ: Mapping[str, str]) -> Path:
@@ -54,10 +59,9 @@ def lock(data: Path, *, embedded: bool) -> int:
     """
     mark = service_mark(data)
     try:
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = os.open(data / "core.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        lock = trusted_files.open_private(trusted_files.make_folder(data) / "core.lock", os.O_RDWR)
     except OSError as error:
-        raise CannotStart(f"{data}: cannot be used as data directory: {error.strerror}.", os.EX_IOERR) from None
+        raise CannotStart.because(error, f"{data}: cannot be used as data directory") from None
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -77,12 +81,18 @@ def reserve_for_service(data: Path) -> None:
         try:
             atomic_file.write(mark, _MARK)
         except OSError as error:
-            raise CannotStart(f"{mark}: cannot be written: {error.strerror}.", os.EX_IOERR) from None
+            raise CannotStart.because(error, f"{mark}: cannot be written") from None
 
 
 def node(data: Path, new_id: Callable[[], str]) -> str:
-    """The lasting name of the core that holds the directory's lock, among the cores of one database."""
+    """The lasting name of the core that holds the directory's lock, among the cores of one database.
+
+    Raises CannotStart.
+    """
     path = data / "node"
-    if not path.exists():
-        atomic_file.write(path, new_id())
-    return path.read_text(encoding="ascii")
+    try:
+        if not path.exists():
+            atomic_file.write(path, new_id())
+        return trusted_files.read(path).decode("ascii")
+    except OSError as error:
+        raise CannotStart.because(error, f"{path}: cannot be used") from None

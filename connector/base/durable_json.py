@@ -15,7 +15,7 @@ from typing import Any
 
 from tinydb import Storage
 
-from connector.base import atomic_file
+from connector.base import atomic_file, trusted_files
 
 Tables = dict[str, dict[str, Any]]
 
@@ -32,16 +32,16 @@ class DurableJSONStorage(Storage):
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        # A symbolic link stays one: the rename has to happen where the file really is.
-        self.path = Path(os.path.realpath(path))
         self.moved_aside: list[Path] = []
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # A symbolic link stays one: the rename has to happen where the file really is.
+        trusted_files.make_folder(Path(os.path.realpath(path)).parent)
+        self.path = trusted_files.resolve(Path(path))
         self.read()
 
     def read(self) -> Tables | None:
         """The tables, or None when there is no file (yet)."""
         try:
-            raw = self.path.read_bytes()
+            raw = trusted_files.read(self.path, most_bytes=None)
         except FileNotFoundError:
             return None
         try:

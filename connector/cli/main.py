@@ -96,12 +96,15 @@ _COMMANDS: dict[str | None, Callable[[Namespace], int]] = {
 
 
 def _core_address(options: Namespace) -> CoreAddress:
+    from connector.base import trusted_files
     from connector.client.link import CoreAddress
 
     token = None
     if path := getattr(options, "token_file", None):
         try:
-            token = path.read_text(encoding="utf-8").strip()
+            token = trusted_files.read(path, any_owner_for_root=True).decode().strip()
+        except trusted_files.UntrustedFile as error:
+            raise CommandFailed(str(error), os.EX_NOPERM) from None
         except UnicodeDecodeError:
             raise CommandFailed(f"{path}: is not a text file with a token.", os.EX_CONFIG) from None
     return CoreAddress(_data(options), getattr(options, "url", None), token, getattr(options, "agent", None))

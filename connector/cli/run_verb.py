@@ -29,13 +29,14 @@ def run(options: Namespace, core: CoreAddress) -> int:
 
     from connector.client.errors import RequestRefused
     from connector.client.link import Link
+    from connector.console.output import plain
 
     verb = _module(options.command)
     if check := getattr(verb, "check", None):
         check(options)  # before a core is looked for
 
     def notify(words: str) -> None:
-        print(f"textdesk: {words}", file=sys.stderr)
+        print(f"textdesk: {plain(words)}", file=sys.stderr)
 
     async def with_core() -> int:
         is_patient = options.command in PATIENT

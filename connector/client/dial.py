@@ -11,7 +11,9 @@ from websockets.asyncio.client import ClientConnection, unix_connect
 from websockets.asyncio.client import connect as connect_tcp
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
 
+from connector.base import trusted_files
 from connector.base.data_directory import service_mark
+from connector.base.trusted_files import UntrustedFile
 from connector.client.errors import ClientError, CoreUnreachable
 from connector.wire import endpoint, frames, limits
 
@@ -24,7 +26,7 @@ async def connect(data: Path, url: str | None) -> ClientConnection:
         return await _connect_tcp(url)
     path = endpoint.socket_path(data, os.environ)
     try:
-        return await unix_connect(
+        connection = await unix_connect(
             str(path),
             "ws://localhost/",
             compression=None,
@@ -39,6 +41,12 @@ async def connect(data: Path, url: str | None) -> ClientConnection:
         raise ClientError(f"The core on {data} belongs to another user.", os.EX_NOPERM) from None
     except (OSError, InvalidHandshake) as error:
         raise CoreUnreachable(f"The core on {data} cannot be reached: {_words(error)}.") from None
+    try:
+        trusted_files.demand_our_core(connection.transport.get_extra_info("socket"), path)
+    except UntrustedFile as error:
+        await connection.close()
+        raise ClientError(str(error), os.EX_NOPERM) from None
+    return connection
 
 
 async def _connect_tcp(url: str) -> ClientConnection:

@@ -39,12 +39,15 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
 
+from connector.base import trusted_files
 from connector.base.secret import Secret
 from connector.config import secrets
+from connector.config.errors import ConfigError
 from connector.config.rules import HoursSettings, RoutingSettings, SkillSettings, rules_of
 from connector.config.settings import AgentSettings, CoreSettings, DeskSettings, HookSettings
 from connector.config.validation_words import validation_words
@@ -52,12 +55,9 @@ from connector.domain.account import Line
 from connector.domain.agent import Agent
 from connector.domain.skill_rules import Rules
 from connector.providers import addresses
+from connector.providers.public_url import is_loopback
 from connector.providers.registry import PROVIDERS
 from connector.providers.settings import AccountSettings
-
-
-class ConfigError(Exception):
-    """One sentence that names the file, the key, what is wrong and what is expected."""
 
 
 class Config(Struct, frozen=True):
@@ -92,14 +92,21 @@ def load(path: Path | None, environ: Mapping[str, str] = os.environ) -> Config:
     if path is None:
         return _decode({}, Path("(no file)"), environ)
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = tomllib.loads(read(path))
     except FileNotFoundError:
         raise ConfigError(f"{path}: there is no such file. Write one, or leave --config away.") from None
+    except trusted_files.UntrustedFile as error:
+        raise ConfigError(str(error)) from None
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: is not TOML: {error}.") from None
     return _decode(raw, path, environ)
+
+
+def read(path: Path) -> str:
+    """The text of a configuration file that can be trusted. Raises OSError or UnicodeDecodeError."""
+    return trusted_files.read(path, any_owner_for_root=True).decode()
 
 
 def _decode(raw: dict[str, Any], path: Path, environ: Mapping[str, str]) -> Config:
@@ -143,6 +150,8 @@ def _decode(raw: dict[str, Any], path: Path, environ: Mapping[str, str]) -> Conf
         rules=rules,
     )
     _check(config, path)
+    for name, settings in config.accounts.items():
+        _check_vendor_addresses(name, settings, raw["accounts"][name], path)
     return config
 
 
@@ -172,6 +181,22 @@ def _check(config: Config, path: Path) -> None:
         _check_desks(config.desks, path)
     if not 0 <= config.hooks.port <= 65535:
         raise ConfigError(f"{path}: hooks.port: expected 0 to 65535, got {config.hooks.port}.")
+
+
+def _check_vendor_addresses(name: str, account: AccountSettings, section: Mapping[str, Any], path: Path) -> None:
+    """A secret of the environment goes to the vendor only: a file that came from elsewhere could name any variable."""
+    if not any(isinstance(value, Mapping) and "env" in value for value in section.values()):
+        return
+    for field in msgspec.structs.fields(account):
+        if not field.name.endswith("_base") or is_loopback(url := getattr(account, field.name)):
+            continue
+        vendor = ".".join((urlsplit(str(field.default)).hostname or "").rsplit(".", 2)[-2:])
+        host = urlsplit(url).hostname or ""
+        if host != vendor and not host.endswith(f".{vendor}"):
+            raise ConfigError(
+                f"{path}: accounts.{name}.{field.name}: {host} is not of {vendor}, and gets no secret from an"
+                ' environment variable; give the secret as { file = "NAME" } beside this file.'
+            )
 
 
 def _check_desks(desks: DeskSettings, path: Path) -> None:

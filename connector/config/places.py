@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
+
+from connector.base import trusted_files
+from connector.config.errors import ConfigError
 
 FILE_NAME = "textdesk.toml"
 
@@ -11,10 +15,20 @@ FILE_NAME = "textdesk.toml"
 def find(given: Path | None, data: Path, environ: Mapping[str, str]) -> Path | None:
     """`--config`, else `TEXTDESK_CONFIG`, else `textdesk.toml` here, else the data directory's; None: there is none.
 
-    The first two are not checked for existence: a file that is named is used, or is an error.
+    The first two are not looked at: a file that is named is used, or is an error. One that is found must be ours or
+    root's, as anybody may leave one in /tmp. Raises ConfigError.
     """
     if given is not None:
         return given
     if named := environ.get("TEXTDESK_CONFIG"):
         return Path(named)
-    return next((path for path in (Path(FILE_NAME), data / FILE_NAME) if path.exists()), None)
+    return next((path for path in (Path(FILE_NAME), data / FILE_NAME) if _is_there(path)), None)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return os.path.lexists(path) and trusted_files.resolve(path).exists()
+    except trusted_files.UntrustedFile as error:
+        raise ConfigError(f"{error} Or name your own with --config.") from None
+    except OSError:
+        return False

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
+from connector.base import trusted_files
 from connector.base.secret import Secret
 from connector.config.settings import AgentSettings
 from connector.providers.registry import PROVIDERS
@@ -18,8 +19,15 @@ SECRET_KEYS = frozenset(
 )
 
 
+_SERVICE_SECRETS = Path("/run/secrets")  # of Docker, Podman and Kubernetes
+
+
 def read(value: Any, folder: Path, environ: Mapping[str, str]) -> str:
-    """The secret; files are relative to `folder`. Raises ValueError with what is wrong, which shows no secret."""
+    """The secret; files are relative to `folder`. Raises ValueError with what is wrong, which shows no secret.
+
+    A file must be below `folder`, the configuration's own, or where a service manager puts secrets: a configuration
+    that came from elsewhere could otherwise have any file of ours sent to an address that it names as the provider's.
+    """
     match value:
         case str() if value:
             return value
@@ -28,8 +36,13 @@ def read(value: Any, folder: Path, environ: Mapping[str, str]) -> str:
                 raise ValueError(f"the environment variable {name} is not set")
             return environ[name]
         case {"file": str(name), **rest} if not rest:
+            # https://systemd.io/CREDENTIALS
+            service = [_SERVICE_SECRETS, *map(Path, filter(None, [environ.get("CREDENTIALS_DIRECTORY")]))]
             try:
-                text = (folder / name).read_text(encoding="utf-8").strip()
+                content = trusted_files.read(folder / name, below=[folder, *service], any_owner_for_root=True)
+                text = content.decode().strip()
+            except trusted_files.UntrustedFile as error:
+                raise ValueError(f"the file {name} is not trusted: {str(error).rstrip('.')}") from None
             except OSError as error:
                 raise ValueError(f"the file {name} cannot be read: {error.strerror}") from None
             except UnicodeDecodeError:

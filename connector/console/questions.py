@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from connector.console.failure import CommandFailed
+from connector.console.output import plain
 
 # Returns an answer in its final form; raises ValueError with a sentence for an unusable one.
 Check = Callable[[str], str]
@@ -35,13 +36,13 @@ class TerminalQuestions:
     def text(self, question: str, check: Check, *, flag: str, given: str | None, default: str | None = None) -> str:
         if given is not None:
             return _checked(given, check, flag)
-        shown = f"{question} [{default}]: " if default else f"{question}: "
+        shown = f"{question} [{plain(default)}]: " if default else f"{question}: "
         while True:
             answer = _read_answer(lambda: input(shown)).strip() or default or ""
             try:
                 return check(answer)
             except ValueError as error:
-                words = str(error)
+                words = plain(str(error))
                 print(f"  {words[:1].upper()}{words[1:]}")
 
     def secret(self, question: str, *, flag: str, given: str | None, default: str | None = None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib
 import os
 import sys
@@ -18,6 +19,7 @@ from connector.base.clock import SystemClock
 from connector.base.data_directory import data_dir
 from connector.config import file as config
 from connector.config import places
+from connector.config.errors import ConfigError
 from connector.doctor import store_evidence
 from connector.doctor.checks import (
     account_health,
@@ -65,15 +67,15 @@ CHECKS: Mapping[str, Check] = {
 def run(options: Namespace) -> int:
     """Returns the exit code: 1 when anything is red."""
     data: Path = getattr(options, "data", None) or data_dir(os.environ)
-    path = places.find(getattr(options, "config", None), data, os.environ)
-    return asyncio.run(_run(path, data, Printer(sys.stdout, list(CHECKS), as_json=options.json)))
+    printer = Printer(sys.stdout, list(CHECKS), as_json=options.json)
+    return asyncio.run(_run(getattr(options, "config", None), data, printer))
 
 
-async def _run(path: Path | None, data: Path, printer: Printer) -> int:
+async def _run(given: Path | None, data: Path, printer: Printer) -> int:
     asyncio.get_running_loop().set_default_executor(DaemonExecutor(1))
     printer.begin()
     async with httpx.AsyncClient(timeout=httpx.Timeout(ANSWER_S), follow_redirects=False) as http:
-        evidence = await _gather(path, data, http)
+        evidence = await _gather(given, data, http)
 
         async def one(name: str, check: Check) -> None:
             printer.found(name, await _limited(check, evidence))
@@ -82,8 +84,8 @@ async def _run(path: Path | None, data: Path, printer: Printer) -> int:
     return printer.end()
 
 
-async def _gather(path: Path | None, data: Path, http: httpx.AsyncClient) -> Evidence:
-    raw, settings, trouble = _configured(path)
+async def _gather(given: Path | None, data: Path, http: httpx.AsyncClient) -> Evidence:
+    path, raw, settings, trouble = _configured(given, data)
     clock = SystemClock()
     where = settings.core.database if settings is not None else None
     # The client takes a while to import on a busy machine, which must not count as the provider's time.
@@ -101,17 +103,16 @@ async def _gather(path: Path | None, data: Path, http: httpx.AsyncClient) -> Evi
     return Evidence(path, settings, trouble, raw, data, greeting, stored, http, clock)
 
 
-def _configured(path: Path | None) -> tuple[dict[str, Any], config.Config | None, str]:
+def _configured(given: Path | None, data: Path) -> tuple[Path | None, dict[str, Any], config.Config | None, str]:
+    path: Path | None = given
     raw: dict[str, Any] = {}
     try:
-        if path is not None:
-            raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        pass  # reported with better words below
-    try:
-        return raw, config.load(path), ""
-    except config.ConfigError as error:
-        return raw, None, str(error)
+        path = places.find(given, data, os.environ)
+        with contextlib.suppress(OSError, ValueError):  # reported with better words by `load`
+            raw = tomllib.loads(config.read(path)) if path is not None else {}
+        return path, raw, config.load(path), ""
+    except ConfigError as error:
+        return path, raw, None, str(error)
 
 
 async def _limited(check: Check, evidence: Evidence) -> list[Finding]:

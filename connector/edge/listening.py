@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from connector.base.data_directory import CannotStart
+from connector.base.trusted_files import UntrustedFile
 
 
 @contextmanager
@@ -15,6 +16,8 @@ def listening_on(address: str) -> Iterator[None]:
     """Raises CannotStart, which names `address`, in place of OSError."""
     try:
         yield
+    except UntrustedFile as error:
+        raise CannotStart(str(error), os.EX_NOPERM) from None
     except OSError as error:
         taken = error.errno == errno.EADDRINUSE
         words = "is taken by another program; choose another port" if taken else f"cannot be used: {error.strerror}"

@@ -11,7 +11,7 @@ import threading
 import time
 from pathlib import Path
 
-from connector.base import atomic_file
+from connector.base import atomic_file, trusted_files
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _DRAFTS = "beside"
@@ -115,7 +115,7 @@ class PictureFiles:
 
     def _make(self, folder: Path) -> None:
         if not folder.is_dir():
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            trusted_files.make_folder(folder)
             atomic_file.sync_directory(folder.parent)
 
     def _sweep(self) -> None:

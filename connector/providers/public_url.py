@@ -13,6 +13,27 @@ def check_url(name: str, url: str) -> None:
         raise ValueError(f"{name} must be an address like https://sms.example.com, without anything after the path")
 
 
+def check_encrypted(name: str, url: str) -> None:
+    """Raises ValueError unless what we send to this provider's address cannot be read on the way.
+
+    A vendor's own API (`…_base`) gets our credentials, so only this machine may be called without TLS. A gateway of
+    one's own (`…_url`) gets texts and signatures; it may stand in a private network.
+    """
+    if urlsplit(url).scheme == "https" or is_loopback(url):
+        return
+    if name.endswith("_base") or is_public(url):
+        raise ValueError(f"{name} must begin with https://, or texts and credentials can be read on the way")
+
+
+def is_loopback(url: str) -> bool:
+    """Whether it is an address of this machine, as far as its host name shows."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def is_public(url: str) -> bool:
     """Whether it can be reached from the internet, as far as its host name shows."""
     host = urlsplit(url).hostname or ""

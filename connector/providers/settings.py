@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from connector.base.secret import Secret
 from connector.domain.account import Line
-from connector.providers.public_url import check_url, hook_url
+from connector.providers.public_url import check_encrypted, check_url, hook_url
 
 DEFAULT_SKILL = "general"
 
@@ -36,7 +36,8 @@ class NumberSettings(Struct, frozen=True, forbid_unknown_fields=True):
 class AccountSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What every `[accounts.NAME]` section has. A provider's settings extend it and name their tag.
 
-    Keys that end in `_url` or `_base` are checked as addresses, and no secret may be blank.
+    Keys that end in `_url` or `_base` are checked as addresses, those of providers for encryption, and no secret may be
+    blank.
     """
 
     public_url: str  # where the provider reaches our hooks, e.g. https://sms.example.com
@@ -50,6 +51,8 @@ class AccountSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
                 raise ValueError(f"{name} is blank: give the secret, or leave the line out")
             if isinstance(value, str) and name.endswith(("_url", "_base")):
                 check_url(name, value)
+                if name != "public_url":
+                    check_encrypted(name, value)
 
     @property
     def provider(self) -> str:

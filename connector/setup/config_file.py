@@ -13,9 +13,10 @@ from typing import Any
 import tomlkit
 from msgspec import Struct
 
-from connector.base import atomic_file
+from connector.base import atomic_file, trusted_files
 from connector.config import file as config
 from connector.config import secrets
+from connector.config.errors import ConfigError
 from connector.console.failure import CommandFailed
 from connector.setup.toml_edit import CannotEdit, ConfigChange, changes, edited, section
 
@@ -36,6 +37,8 @@ class ConfigEdit(Struct, frozen=True):
             for path, secret in self.secrets.items():
                 atomic_file.write(path, secret + "\n", follow_link=True)
             atomic_file.write(self.path, self.text, follow_link=True)
+        except trusted_files.UntrustedFile as error:
+            raise CommandFailed(str(error), os.EX_NOPERM) from None
         except OSError as error:
             raise CommandFailed(f"{error.filename}: cannot be written: {error.strerror}.", os.EX_IOERR) from None
 
@@ -47,7 +50,9 @@ class ConfigFile:
         self.path = path
         self._is_new = not path.exists()
         try:
-            self._text = "" if self._is_new else path.read_text(encoding="utf-8")
+            self._text = "" if self._is_new else config.read(path)
+        except trusted_files.UntrustedFile as error:
+            raise CommandFailed(str(error), os.EX_CONFIG) from None
         except UnicodeDecodeError:
             raise CommandFailed(f"{path}: is not TOML: it is not UTF-8. Correct it first.", os.EX_CONFIG) from None
 
@@ -125,7 +130,7 @@ def check_result(edit: ConfigEdit) -> None:
         atomic_file.write(copy, tomlkit.dumps(_without_secrets(tomllib.loads(edit.text))))
         try:
             config.load(copy)
-        except config.ConfigError as error:
+        except ConfigError as error:
             raise CommandFailed(str(error).replace(str(copy), str(edit.path)), os.EX_CONFIG) from None
 
 

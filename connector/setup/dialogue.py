@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from connector.base import trusted_files
 from connector.base.data_directory import data_dir
 from connector.config import places
 from connector.console.colours import Colours
@@ -124,7 +125,9 @@ class Dialogue:
         name: str | None = self.options.secret_env
         if path is not None:
             try:
-                secret = path.read_text(encoding="utf-8").strip()
+                secret = trusted_files.read(path, any_owner_for_root=True).decode().strip()
+            except trusted_files.UntrustedFile as error:
+                raise CommandFailed(str(error), os.EX_NOPERM) from None
             except UnicodeDecodeError:
                 secret = ""
             if not secret:

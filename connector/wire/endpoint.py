@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,5 +19,10 @@ def socket_path(data: Path, environ: Mapping[str, str]) -> Path:
     if len(str(inside).encode()) <= _LONGEST_SOCKET_PATH:
         return inside
     name = hashlib.sha256(str(inside).encode()).hexdigest()[:16]
-    runtime = environ.get("XDG_RUNTIME_DIR") or platformdirs.user_runtime_dir("textdesk", appauthor=False)
-    return Path(runtime) / f"textdesk-{name}.sock"
+    return Path(environ.get("XDG_RUNTIME_DIR") or _default_runtime_dir()) / f"textdesk-{name}.sock"
+
+
+def _default_runtime_dir() -> str:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that it is a folder below /tmp: whoever uses it checks whose it is
+        return platformdirs.user_runtime_dir("textdesk", appauthor=False)

@@ -33,6 +33,8 @@ def test_the_desk_loads_only_its_share_of_the_core() -> None:
         "connector.base.atomic_file",
         "connector.base.data_directory",
         "connector.base.durable_json",
+        "connector.base.failure",
+        "connector.base.trusted_files",
         "connector.sms.addresses",
         "connector.sms.graphemes",
         "connector.sms.gsm",

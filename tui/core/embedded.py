@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from connector.base import trusted_files
 from connector.base.child_command import python_module
 from connector.base.data_directory import service_mark
 from tui.core.link import AwaitsService, CannotConnect, CoreCannotStart, over_unix
@@ -76,8 +77,10 @@ class EmbeddedCore:
         """Start the child unless the last one still runs. Returns its log and where its own lines begin."""
         log = self._data / "core.log"
         try:
-            self._data.mkdir(mode=0o700, parents=True, exist_ok=True)
-            file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            trusted_files.make_folder(self._data)
+            file = trusted_files.open_private(log, os.O_WRONLY | os.O_APPEND)
+        except trusted_files.UntrustedFile as error:
+            raise CoreCannotStart(str(error), os.EX_NOPERM) from None
         except OSError as error:
             words = f"The data directory {self._data} cannot be used: {error.strerror}."
             raise CoreCannotStart(words, os.EX_IOERR) from None

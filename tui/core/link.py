@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from connector.base import trusted_files
 from connector.wire import frames, limits, requests
 from connector.wire.client import Client, ProtocolMismatch
 from tui.model.interning import intern_strings
@@ -208,8 +209,14 @@ def over_unix(path: Path) -> Dial:
     async def dial(say: Callable[[str], None]) -> ClientConnection:
         from websockets.asyncio.client import unix_connect
 
-        return await unix_connect(
+        connection = await unix_connect(
             str(path), uri="ws://localhost/desk", compression=None, max_size=limits.FRAME_BYTES, close_timeout=1
         )
+        try:
+            trusted_files.demand_our_core(connection.transport.get_extra_info("socket"), path)
+        except trusted_files.UntrustedFile as error:
+            await connection.close()
+            raise CoreCannotStart(str(error), os.EX_NOPERM) from None
+        return connection
 
     return dial

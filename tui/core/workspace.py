@@ -18,6 +18,7 @@ from typing import Any, cast
 from tinydb import TinyDB
 from tinydb.middlewares import CachingMiddleware
 
+from connector.base import trusted_files
 from connector.base.durable_json import DurableJSONStorage
 from connector.wire.client import decode_pending, encode_pending
 from connector.wire.frames import RequestFrame
@@ -28,7 +29,7 @@ class Workspace:
     """Read when it is made, written by `save`. Raises OSError where the directory cannot be used."""
 
     def __init__(self, directory: Path) -> None:
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        directory = trusted_files.make_folder(directory)
         self._lock, self.slot = _first_free(directory)
         # Many operations on the tables, one durable write.
         self._cache = cast(Any, CachingMiddleware)(DurableJSONStorage)
@@ -89,7 +90,7 @@ class Workspace:
 def _first_free(directory: Path) -> tuple[int, int]:
     """A locked file descriptor and its number. The system unlocks it when the process ends, for whatever reason."""
     for number in count(1):
-        lock = os.open(directory / f"desk-{number}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        lock = trusted_files.open_private(directory / f"desk-{number}.lock", os.O_RDWR)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

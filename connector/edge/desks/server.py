@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from connector.base import descriptors
+from connector.base import descriptors, trusted_files
 from connector.base.data_directory import CannotStart
 from connector.base.supervise import Supervisor
 from connector.config.settings import DeskSettings
@@ -29,9 +29,9 @@ class DeskServer:
     async def listen(self, data: Path, settings: DeskSettings | None) -> Path:
         """The Unix socket of this data directory, whose lock is held. Raises CannotStart."""
         path = endpoint.socket_path(data, os.environ)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)  # left by a core that was killed
         with listening_on(f"desks: {path}"):
+            trusted_files.make_folder(path.parent)
+            path.unlink(missing_ok=True)  # left by a core that was killed
             bound = socket.socket(socket.AF_UNIX)
             bound.bind(str(path))
             path.chmod(0o600)  # before it listens, so that no other user can have connected

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from connector import core_process
+from connector.console.exit_code import exit_code_of
 from connector.lab.clocks import FastClock
 
 
@@ -21,7 +22,7 @@ def main() -> int:
     parser.add_argument("--since", type=int, required=True, help="from which moment on, in milliseconds")
     options = parser.parse_args()
     clock = FastClock(options.speed, options.since)
-    return core_process.serve(options.config, options.data, clock, embedded=True)
+    return exit_code_of(lambda: core_process.serve(options.config, options.data, clock, embedded=True))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlencode
 
+from connector.base import trusted_files
 from connector.store.ports import StoreUnavailable
 from connector.store.sql import identify
 from connector.store.sql.errors import why_unavailable
@@ -24,11 +25,14 @@ def read_only_query(path: Path) -> dict[str, str]:
     Raises StoreUnavailable when there is no file that can be read.
     """
     try:
+        trusted_files.resolve(path)
         if not path.is_file():
             kind = "a directory" if path.is_dir() else "no regular file"
             raise StoreUnavailable(f"{path} is {kind}; move it away, or name another database file.")
         with path.open("rb") as file:
             header = file.read(20)
+    except trusted_files.UntrustedFile as error:
+        raise StoreUnavailable(str(error)) from None
     except OSError as error:
         raise StoreUnavailable(f"{path} cannot be read ({error.strerror}); check its owner and mode.") from None
     if header and not header.startswith(_MAGIC):  # SQLite itself would take a file of one byte for an empty one
@@ -57,10 +61,11 @@ def revision(path: Path) -> str | None:
 def create(path: Path) -> None:
     """Make the file and its directory if they are missing, readable by their owner only. Raises StoreUnavailable."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        trusted_files.make_folder(path.parent)
         # Not left to SQLite: it would take the mode from the umask, and give it to the files beside it, too.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-        path.chmod(0o600)
+        os.close(trusted_files.open_private(trusted_files.resolve(path), os.O_RDWR))
+    except trusted_files.UntrustedFile as error:
+        raise StoreUnavailable(str(error)) from None
     except OSError as error:
         raise StoreUnavailable(f"{path} cannot be written ({error.strerror}); name another data directory.") from None
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from connector.config.file import ConfigError, load
+from connector.config.errors import ConfigError
+from connector.config.file import load
 
 TWILIO = """
 [accounts.main]
@@ -15,6 +16,23 @@ account_sid = "AC00000000000000000000000000000000"
 auth_token = "secret-token"
 public_url = "https://sms.example.com"
 numbers = [{ address = "+15550100", skill = "orders" }]
+"""
+
+OPENMARKET = """
+[accounts.short]
+provider = "openmarket"
+account_id = "000-000-000-00000"
+password = "secret-token"
+public_url = "https://sms.example.com"
+numbers = [{ address = "55501" }]
+"""
+GENERIC = """
+[accounts.own]
+provider = "generic"
+send_url = "URL"
+secret = "secret-token"
+public_url = "https://sms.example.com"
+numbers = [{ address = "55501" }]
 """
 
 
@@ -74,6 +92,12 @@ def test_secrets_come_from_file_or_environment_and_never_show(tmp_path: Path) ->
         (TWILIO.replace("+15550100", ""), ["a blank is not an address"]),
         (TWILIO.replace("AC0", "AX0"), ["accounts.main", "account_sid must be AC and 32"]),
         (TWILIO.replace("AC0", "AC"), ["accounts.main", "account_sid must be AC and 32"]),
+        (TWILIO + 'api_base = "http://api.twilio.com"', ["accounts.main", "api_base must begin with https://"]),
+        (TWILIO + 'api_base = "http://127.0.0.1@vendor.example"', ["api_base must begin with https://"]),
+        (TWILIO + 'api_base = "http://localhost.example.com"', ["api_base must begin with https://"]),
+        (OPENMARKET + 'status_base = "http://10.0.0.1"', ["status_base must begin with https://"]),
+        (GENERIC.replace("URL", "http://gateway.example.com/send"), ["send_url must begin with https://"]),
+        (GENERIC.replace("URL", "https://x.example/") + 'status_url = "http://x.example/"', ["status_url must begin"]),
     ],
 )
 def test_one_sentence(tmp_path: Path, text: str, words: list[str]) -> None:
@@ -118,3 +142,68 @@ def test_the_suggested_key_is_of_the_same_section(tmp_path: Path, text: str, ali
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"nowhere\.toml: there is no such file"):
         load(tmp_path / "nowhere.toml")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(TWILIO + f'api_base = "{url}"' for url in ("http://127.0.0.1:1", "http://localhost:1", "http://[::1]:1")),
+        TWILIO + 'api_base = "https://api.dublin.ie1.twilio.com"',
+        TWILIO + 'api_base = "https://twilio.compatible.example"',
+        *(GENERIC.replace("URL", url) for url in ("http://10.1.2.3/", "http://kannel:8200/", "http://sms.internal/")),
+    ],
+)
+def test_addresses_that_need_no_more_encryption(tmp_path: Path, text: str) -> None:
+    assert load(write(tmp_path, text)).accounts
+
+
+@pytest.mark.parametrize(
+    ("host", "is_refused"),
+    [
+        ("api.twilio.com", False),
+        ("api.dublin.ie1.twilio.com", False),
+        ("localhost", False),
+        ("evil.example", True),
+        ("eviltwilio.com", True),
+        ("api.twilio.com.evil.example", True),
+    ],
+)
+def test_a_secret_of_the_environment_goes_to_the_vendor_only(tmp_path: Path, host: str, is_refused: bool) -> None:
+    text = TWILIO.replace('"secret-token"', '{ env = "OTHER" }') + f'api_base = "https://{host}"'
+    if not is_refused:
+        assert load(write(tmp_path, text), {"OTHER": "secret-token"}).accounts
+        return
+    with pytest.raises(ConfigError, match=r"accounts\.main\.api_base: .* gets no secret from an environment variable"):
+        load(write(tmp_path, text), {"OTHER": "secret-token"})
+
+
+@pytest.mark.parametrize("name", ["../private", "/etc/hostname", "link", "inner/../../private"])
+def test_a_file_elsewhere_is_no_secret_of_this_configuration(tmp_path: Path, name: str) -> None:
+    (tmp_path / "private").write_text("secret-token")
+    folder = tmp_path / "downloaded"
+    (folder / "inner").mkdir(parents=True)
+    (folder / "link").symlink_to(tmp_path / "private")
+    text = TWILIO.replace('"secret-token"', f'{{ file = "{name}" }}')
+    with pytest.raises(ConfigError, match=r"accounts.main.auth_token: the file .* is not trusted: .* is outside of"):
+        load(write(folder, text), {})
+
+
+def test_secrets_may_be_where_a_service_manager_puts_them(tmp_path: Path) -> None:
+    credentials = tmp_path / "credentials"
+    credentials.mkdir()
+    (credentials / "token").write_text("secret-token")
+    (tmp_path / "etc").mkdir()
+    path = write(tmp_path / "etc", TWILIO.replace('"secret-token"', f'{{ file = "{credentials}/token" }}'))
+    assert load(path, {"CREDENTIALS_DIRECTORY": str(credentials)}).accounts
+    with pytest.raises(ConfigError):
+        load(path, {})
+
+
+@pytest.mark.parametrize("changed", ["textdesk.toml", "token", "."])
+def test_what_others_can_write_is_no_configuration(tmp_path: Path, changed: str) -> None:
+    (tmp_path / "token").write_text("from-file")
+    path = write(tmp_path, TWILIO.replace('"secret-token"', '{ file = "token" }'))
+    assert load(path, {}).accounts
+    (tmp_path / changed).chmod(0o777)
+    with pytest.raises(ConfigError, match="can be changed by every user of this machine; run: chmod go-w "):
+        load(path, {})

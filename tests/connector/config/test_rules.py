@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.config.file import ConfigError, load
+from connector.config.errors import ConfigError
+from connector.config.file import load
 from connector.config.rules import HoursSettings
 from connector.domain.hours import Shift
 from connector.domain.skill_rules import RingMode, Rules, SkillParameters, SkillRules

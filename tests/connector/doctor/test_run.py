@@ -22,6 +22,7 @@ from twilio.request_validator import RequestValidator
 from tests.kit.commands import Done, textdesk
 from tests.kit.ports import free_port
 from tests.kit.running import Core, Town, town, twilio_text
+from tests.kit.second_user import STRANGER, needs_root, public_folder
 from tests.kit.terminal import on_terminal
 from tests.kit.vendor_server import Behaviour, VendorServer, answer, break_off, hang_up, stay_silent
 from tests.kit.vendors import TWILIO, Vendors, vendors
@@ -439,3 +440,44 @@ async def test_outside_text_cannot_act_on_the_terminal(patient: Patient) -> None
         said = await textdesk("doctor", "--config", str(patient.config), "--data", str(patient.data))
     assert "\x1b" not in said.out
     assert "\u202e" not in said.out
+
+
+@pytest.mark.parametrize("secret", ["../private", "link", "{home}/private"])
+async def test_a_configuration_from_elsewhere_sends_no_private_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, secret: str
+) -> None:
+    (tmp_path / "private").write_text("the content of a private file")
+    patient = Patient(tmp_path / "downloaded")
+    patient.folder.mkdir()
+    (patient.folder / "link").symlink_to(tmp_path / "private")
+    async with VendorServer().running() as attacker:
+        patient.write(attacker.url)
+        text = patient.config.read_text().replace('token"', f'{secret.format(home=tmp_path)}"')
+        patient.config.write_text(text)
+        monkeypatch.chdir(patient.folder)
+        seen = await examined("--data", str(patient.data))
+        assert seen.states("configuration") == {"red"}
+        assert "is outside of" in seen.said("configuration")
+        assert attacker.calls == []
+
+
+@needs_root
+@pytest.mark.parametrize("mode", [0o1777, 0o777])
+async def test_a_configuration_that_another_user_left_in_this_folder_is_not_used(
+    monkeypatch: pytest.MonkeyPatch, mode: int
+) -> None:
+    with public_folder() as folder:
+        patient = Patient(folder)
+        async with VendorServer().running() as attacker:
+            patient.write(attacker.url)
+            os.chown(patient.config, STRANGER, STRANGER)
+            folder.chmod(mode)
+            monkeypatch.chdir(folder)
+            for command in ("doctor", "setup", "serve"):
+                arguments = ["twilio", "--non-interactive"] if command == "setup" else []
+                done = await textdesk(command, *arguments, *(["--data", "data"] if command != "setup" else []))
+                assert done.code == (1 if command == "doctor" else os.EX_CONFIG)
+                said = done.out + done.err
+                assert "textdesk.toml: belongs to" in said or "can be changed by every user" in said
+            assert attacker.calls == []
+            assert not patient.data.exists()
