@@ -28,7 +28,7 @@ async def paint(rounds: int, folder: Path) -> list[Figure]:
     async with _core_with(folder, conversations=50) as core:
         with on_processor(CLIENT):
             for _ in range(rounds + 1):
-                with _desk(core, folder) as terminal:
+                with desk_of(core, folder) as terminal:
                     ours.append(_painted(terminal, has_list))
                 with _floor("static") as terminal:
                     bare.append(_painted(terminal, lambda text: "floor" in text))
@@ -41,7 +41,7 @@ async def compose(rounds: int, folder: Path) -> list[Figure]:
     """A letter typed in the compose pane, with a transcript open above it."""
     async with _core_with(folder, conversations=50, texts_each=10) as core:
         with on_processor(CLIENT), ExitStack() as stack:
-            desk = stack.enter_context(_desk(core, folder))
+            desk = stack.enter_context(desk_of(core, folder))
             desk.until(has_list, "the list")
             desk.settle()
             desk.press("\r")
@@ -50,27 +50,27 @@ async def compose(rounds: int, folder: Path) -> list[Figure]:
             floor.until(lambda text: "floor" in text, "the text area")
             ours, bare = [], []
             for _ in range(rounds + 1):
-                ours.append(_typed(desk))
-                bare.append(_typed(floor))
-    return _key_figures("letter in the compose pane", "Textual with one TextArea", ours[1:], bare[1:])
+                ours.append(typed(desk))
+                bare.append(typed(floor))
+    return key_figures("letter in the compose pane", "Textual with one TextArea", ours[1:], bare[1:])
 
 
 async def cursor(rounds: int, folder: Path) -> list[Figure]:
     """The cursor one down in a queue of 10,000, from the end of the first page on; scrolling is in it."""
     async with _core_with(folder, conversations=ROWS) as core:
         with on_processor(CLIENT), ExitStack() as stack:
-            desk = stack.enter_context(_desk(core, folder))
+            desk = stack.enter_context(desk_of(core, folder))
             desk.until(lambda text: "linked" in text and has_list(text), "the list")
             desk.press("2")
             desk.until(lambda text: re.search(r"\[queue 9,9\d\d\]", text) is not None, "the queue")
             floor = stack.enter_context(_floor("list"))
             floor.until(lambda text: f"1 of {ROWS:,}" in text, "the list")
-            rows = {desk: _past_first_page(desk), floor: _past_first_page(floor)}
+            rows = {desk: past_first_page(desk), floor: past_first_page(floor)}
             ours, bare = [], []
             for number in range(rounds + 1):
-                ours.append(_moved(desk, rows[desk] + number * _STEPS))
-                bare.append(_moved(floor, rows[floor] + number * _STEPS))
-    return _key_figures(f"cursor down, {ROWS:,} rows", "Textual's OptionList", ours[1:], bare[1:])
+                ours.append(moved(desk, rows[desk] + number * _STEPS))
+                bare.append(moved(floor, rows[floor] + number * _STEPS))
+    return key_figures(f"cursor down, {ROWS:,} rows", "Textual's OptionList", ours[1:], bare[1:])
 
 
 def _painted(terminal: Terminal, condition: Callable[[str], bool]) -> tuple[float, float, float]:
@@ -80,37 +80,37 @@ def _painted(terminal: Terminal, condition: Callable[[str], bool]) -> tuple[floa
     return (terminal.first_shown_at - began) * 1000, (at - began) * 1000, terminal.bytes
 
 
-def _typed(terminal: Terminal) -> tuple[float, float, float]:
+def typed(terminal: Terminal) -> tuple[float, float, float]:
     """p50 and p95 in ms from key to screen, and bytes a key. What was typed is taken back."""
     terminal.settle()
     before, times = terminal.bytes, list[float]()
     for count in range(1, len(LETTERS) + 1):
-        times.append(_pressed(terminal, LETTERS[count - 1], partial(holds, LETTERS[:count])))
+        times.append(pressed(terminal, LETTERS[count - 1], partial(holds, LETTERS[:count])))
     each = (terminal.bytes - before) / len(LETTERS)
     terminal.press(_BACKSPACE * len(LETTERS))
     terminal.until(lambda text: LETTERS[0] * 2 not in text and LETTERS[:2] not in text, "the letters to be gone")
     return percentile(times, 0.5), percentile(times, 0.95), each
 
 
-def _past_first_page(terminal: Terminal) -> int:
+def past_first_page(terminal: Terminal) -> int:
     """Go down until the list scrolls; the cursor's row."""
     terminal.settle()
     last = _last_row(terminal.text)
     for row in range(2, LINES + 1):
         terminal.press(_DOWN)
-        terminal.until(partial(_is_at, row), f"row {row}")
+        terminal.until(partial(is_at, row), f"row {row}")
         if _last_row(terminal.text) != last:
             return row
     raise RuntimeError(f"{LINES} keys down do not scroll:\n{terminal.text}")
 
 
-def _moved(terminal: Terminal, row: int) -> tuple[float, float, float]:
-    """As `_typed`, for the cursor moved down from `row`."""
+def moved(terminal: Terminal, row: int) -> tuple[float, float, float]:
+    """As `typed`, for the cursor moved down from `row`."""
     terminal.settle()
     before, times = terminal.bytes, list[float]()
     for _ in range(_STEPS):
-        times.append(_pressed(terminal, _DOWN, partial(_has_moved, _cursor(terminal.text))))
-    terminal.until(partial(_is_at, row + _STEPS), f"row {row + _STEPS}, every key counted")
+        times.append(pressed(terminal, _DOWN, partial(_has_moved, _cursor(terminal.text))))
+    terminal.until(partial(is_at, row + _STEPS), f"row {row + _STEPS}, every key counted")
     return percentile(times, 0.5), percentile(times, 0.95), (terminal.bytes - before) / _STEPS
 
 
@@ -130,7 +130,7 @@ def _has_moved(before: str, text: str) -> bool:
     return _cursor(text) != before
 
 
-def _is_at(row: int, text: str) -> bool:
+def is_at(row: int, text: str) -> bool:
     return f"row {row:,} " in text or f" {row:,} of " in f" {text}"
 
 
@@ -138,7 +138,7 @@ def holds(letters: str, text: str) -> bool:
     return letters in text
 
 
-def _pressed(terminal: Terminal, key: str, is_shown: Callable[[str], bool]) -> float:
+def pressed(terminal: Terminal, key: str, is_shown: Callable[[str], bool]) -> float:
     """Milliseconds from the key to the frame that shows it; then the rest of an uneven pause."""
     pressed_at = terminal.press(key)
     took_s = terminal.until(is_shown, f"what {key!r} does") - pressed_at
@@ -161,7 +161,8 @@ async def _core_with(folder: Path, *, conversations: int, texts_each: int = 1) -
 
 
 @contextmanager
-def _desk(core: Core, folder: Path) -> Iterator[Terminal]:
+def desk_of(core: Core, folder: Path) -> Iterator[Terminal]:
+    """Ann's desk at this core."""
     arguments = ("-m", "tui", "--socket", str(core.data / "desk.sock"), "--agent", "ann")
     with on_terminal(*arguments, environment={"TEXTDESK_STATE": str(folder / "state")}) as terminal:
         yield terminal
@@ -173,10 +174,11 @@ def _floor(kind: str) -> Iterator[Terminal]:
         yield terminal
 
 
-Round = tuple[float, float, float]
+Round = tuple[float, float, float]  # p50 and p95 in ms, bytes a key
 
 
-def _key_figures(what: str, of: str, ours: list[Round], bare: list[Round]) -> list[Figure]:
+def key_figures(what: str, of: str, ours: list[Round], bare: list[Round]) -> list[Figure]:
+    """Figures of keys; `of`: what the floor is."""
     names = ((f"{what} p50", "ms"), (f"{what} p95", "ms"), (f"{what}, written", "bytes"))
     return [_figure(name, unit, of, ours, bare, index) for index, (name, unit) in enumerate(names)]
 

@@ -27,8 +27,11 @@ def reference(number: int) -> str:
     return f"SM{number:032x}"
 
 
-def request(url: str, number: int, texts_each: int = TEXTS_EACH) -> bytes:
-    """A signed hook as Twilio posts it, with all of its fields: https://www.twilio.com/docs/messaging/guides/webhook-request"""
+def request(url: str, number: int, texts_each: int = TEXTS_EACH, consumers: int = 10**7) -> bytes:
+    """A signed hook as Twilio posts it, with all of its fields: https://www.twilio.com/docs/messaging/guides/webhook-request
+
+    `consumers`: so many text by turns.
+    """
     fields = {
         "ToCountry": "US",
         "ToState": "CA",
@@ -47,7 +50,7 @@ def request(url: str, number: int, texts_each: int = TEXTS_EACH) -> bytes:
         "NumSegments": "1",
         "MessageSid": reference(number),
         "AccountSid": DEMO.twilio.sid,
-        "From": f"+1415{number // texts_each:07d}",
+        "From": f"+1415{number // texts_each % consumers:07d}",
         "ApiVersion": "2010-04-01",
         "MessagingServiceSid": "",
     }
@@ -136,9 +139,10 @@ def main() -> None:
     parser.add_argument("first", type=int)
     parser.add_argument("connections", type=int)
     parser.add_argument("--texts-each", type=int, default=TEXTS_EACH)
+    parser.add_argument("--consumers", type=int, default=10**7, help="who text by turns, from +1415 000 0000 on")
     options = parser.parse_args()
     numbers = range(options.first, options.first + options.count)
-    requests = [request(options.url, number, options.texts_each) for number in numbers]
+    requests = [request(options.url, number, options.texts_each, options.consumers) for number in numbers]
     print(json.dumps(asyncio.run(drive(options.url, requests, options.connections))))
 
 

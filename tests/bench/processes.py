@@ -34,6 +34,11 @@ def on_processor(which: Collection[int]) -> Iterator[None]:
         os.sched_setaffinity(0, before)
 
 
+def memory_mb(pid: int) -> float:
+    """What a living process has in memory."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
 @contextmanager
 def soft_limit(descriptors: int) -> Iterator[None]:
     """Processes started in the block begin with this soft limit, which they may raise."""
@@ -63,8 +68,21 @@ def compile_sources() -> None:
 @asynccontextmanager
 async def floor_server(folder: Path) -> AsyncIterator[tuple[int, dict[str, Any]]]:
     """The process id and the addresses of a floor that was started for the block."""
-    with on_processor(SERVER):
-        process = await _started("tests.bench.floor_server", str(folder / "floor.sock"))
+    async with _server(SERVER, "tests.bench.floor_server", str(folder / "floor.sock")) as found:
+        yield found
+
+
+@asynccontextmanager
+async def fast_vendor() -> AsyncIterator[str]:
+    """The URL of a provider that accepts everything at once, on the measuring processor."""
+    async with _server(CLIENT, "tests.bench.fast_vendor") as (_, said):
+        yield said["url"]
+
+
+@asynccontextmanager
+async def _server(where: Collection[int], module: str, *arguments: str) -> AsyncIterator[tuple[int, dict[str, Any]]]:
+    with on_processor(where):
+        process = await _started(module, *arguments)
     assert process.stdout is not None
     try:
         async with asyncio.timeout(PATIENCE_S):

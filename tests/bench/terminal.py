@@ -38,8 +38,9 @@ class Terminal:
     is shown until the update ends, so the stamp of a frame is that of the read that brought its last byte.
     """
 
-    def __init__(self, fd: int, started_at: float) -> None:
+    def __init__(self, fd: int, started_at: float, pid: int) -> None:
         self.started_at = started_at
+        self.pid = pid
         self.bytes = 0
         self.shown_at = 0.0  # when the screen last changed
         self.first_shown_at: float | None = None
@@ -135,7 +136,7 @@ def on_terminal(*arguments: str, environment: Mapping[str, str], where: Collecti
         )
     os.close(theirs)
     try:
-        yield Terminal(ours, started_at)
+        yield Terminal(ours, started_at, process.pid)
     finally:
         process.send_signal(signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from tests.bench.processes import processor_s
+from tests.bench.processes import memory_mb, processor_s
 from tests.kit.running import Core
 
 
@@ -26,11 +26,10 @@ class CoreSample(Struct, frozen=True):
 def sample(core: Core) -> CoreSample:
     assert core.process is not None
     pid = core.process.pid
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return CoreSample(
         at=time.perf_counter(),
         processor_s=processor_s(pid),
-        memory_mb=pages * os.sysconf("SC_PAGE_SIZE") / 2**20,
+        memory_mb=memory_mb(pid),
         descriptors=len(os.listdir(f"/proc/{pid}/fd")),
         disk_kb=sum(_size(path) for path in core.data.rglob("*")) / 1024,
         log_kb=_size(core.log) / 1024,

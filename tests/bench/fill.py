@@ -1,0 +1,192 @@
+"""Large stores made in seconds: one row as the product writes it, multiplied by the database itself.
+
+SQLite only. Each function takes the database of a core that is not running.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from msgspec.structs import asdict
+from sqlalchemy import Table, create_engine, insert
+
+from connector.base.clock import SystemClock
+from connector.domain.agent import Desk, Presence
+from connector.domain.conversation import Conversation, ConversationState
+from connector.domain.message import Message
+from connector.lab.simulator.world import DEMO
+from connector.services.work import SEND
+from connector.store.sql import tables
+from connector.store.values import Work
+from tests.kit import stores
+from tests.kit.templates import copied
+
+Fill = Callable[[Path], None]
+
+HOUR_MS = 3_600_000
+NOW = SystemClock().now()
+_LINE = DEMO.twilio.lines[0].number
+_PLACE = {"account": "main", "line": _LINE}
+# Names of the rows' numbers in SQL: `n` is the row's, from 0.
+_CONSUMER = "printf('+1{area}%07d', {number})"
+
+
+def filled(data: Path, *fills: Fill) -> None:
+    """A data directory with a store of this version, in which these have written."""
+    path = copied(data / "textdesk.db")
+    for fill in fills:
+        fill(path)
+
+
+def past(messages: int, *, each: int = 10, area: int = 212) -> Fill:
+    """Closed conversations with so many messages in all, `each` of one consumer, over the last 60 days."""
+    conversation = stores.conversation(
+        **_PLACE, id="", consumer="", state=ConversationState.CLOSED, queued_at=None, waiting_since=None, agent="ann"
+    )
+    message = stores.message(
+        **_PLACE, id="", conversation_id="", consumer="", text="My parcel was due yesterday.", ref=""
+    )
+    step = 60 * 24 * HOUR_MS // max(messages, 1)
+    at = f"{NOW - 2 * 24 * HOUR_MS} - ({messages} - n) * {step}"
+    count = messages // each
+
+    def fill(path: Path) -> None:
+        closed_at = at.replace("n)", f"n * {each})")
+        rows = {"id": "printf('01J%023d', n)", "consumer": _consumer(area), "last_seq": str(each)}
+        rows |= dict.fromkeys(("opened_at", "last_at", "closed_at", "assigned_at"), closed_at)
+        _multiply(path, tables.conversations, conversation, count, rows)
+        _messages(path, message, messages, each, area, at)
+        with _opened(path) as database:
+            database.execute(
+                "INSERT INTO message_refs (account, ref, message_id) SELECT account, ref, id FROM messages"
+            )
+
+    return fill
+
+
+def held(conversations: int, *, agent: str = "ann", texts_each: int = 1, area: int = 415) -> Fill:
+    """Open conversations of one agent, each waiting for an answer; a desk at another core holds them for the agent."""
+    conversation = stores.conversation(
+        **_PLACE, id="", consumer="", state=ConversationState.ASSIGNED, agent=agent, queued_at=None, assigned_at=NOW
+    )
+
+    def fill(path: Path) -> None:
+        _open(conversation, conversations, texts_each, area)(path)
+        _multiply(path, tables.agents, stores.agent(id=agent, name=agent, capacity=conversations), 1, {})
+        _multiply(path, tables.desks, _elsewhere(agent), 1, {})
+
+    return fill
+
+
+def queued(conversations: int, *, area: int = 646) -> Fill:
+    """A queue."""
+    return _open(stores.conversation(**_PLACE, id="", consumer=""), conversations, 1, area)
+
+
+def agents_online(count: int, *, capacity: int) -> Fill:
+    """Agents with a desk at another core, whose lease does not end."""
+    agent = stores.agent(id="", name="", capacity=capacity, presence=Presence.ONLINE)
+
+    def fill(path: Path) -> None:
+        name = "printf('agent%03d', n)"
+        _multiply(path, tables.agents, agent, count, {"id": name, "name": name})
+        _multiply(path, tables.desks, _elsewhere(""), count, {"id": name, "agent": name})
+
+    return fill
+
+
+def outbox(replies: int, *, lanes: int, area: int = 415) -> Fill:
+    """Replies that are due, written by turns to so many consumers with whom conversations are held."""
+    reply = stores.reply(**_PLACE, id="", conversation_id="", consumer="", at=NOW, text="It is on its way.")
+    work = Work(id="", kind=SEND, subject="", account="main", lane="", ordinal="", due_at=NOW)
+    row = asdict(work) | {"node": None, "ready_at": NOW, "since": NOW}
+
+    def fill(path: Path) -> None:
+        consumer = _CONSUMER.format(area=area, number=f"n % {lanes}")
+        key = "printf('01K2%022d', n)"
+        more = {"seq": f"2 + n / {lanes}", "conversation_id": f"printf('01K%023d', n % {lanes})"}
+        _multiply(path, tables.messages, reply, replies, {"id": key, "consumer": consumer, **more})
+        ids = {"id": key, "subject": key, "ordinal": key, "lane": f"'{_LINE} ' || {consumer}"}
+        due = dict.fromkeys(("due_at", "ready_at", "since"), f"{NOW} - ({replies} - n)")
+        _multiply(path, tables.work, row, replies, {**ids, **due})
+
+    return fill
+
+
+def _elsewhere(agent: str) -> Desk:
+    return Desk(id=f"desk of {agent}", agent=agent, node="elsewhere", lease_until=NOW + 24 * HOUR_MS)
+
+
+def _open(conversation: Conversation, count: int, texts_each: int, area: int) -> Fill:
+    message = stores.message(**_PLACE, id="", conversation_id="", consumer="", text="Where is my parcel?", ref=None)
+    times = ("opened_at", "last_at", "waiting_since", "assigned_at", "queued_at")
+
+    def fill(path: Path) -> None:
+        opened = {name: f"{NOW} - n * 1000" for name in times if getattr(conversation, name) is not None}
+        ids = {"id": "printf('01K%023d', n)", "rank": "n", "consumer": _CONSUMER.format(area=area, number="n")}
+        _multiply(
+            path,
+            tables.conversations,
+            conversation,
+            count,
+            {**ids, **opened, "last_seq": str(texts_each), "unread": "1"},
+        )
+        _messages(path, message, count * texts_each, texts_each, area, f"{NOW - HOUR_MS} + n")
+
+    return fill
+
+
+def _messages(path: Path, message: Message, count: int, each: int, area: int, at: str) -> None:
+    is_past = message.ref is not None
+    rows = {
+        "id": f"printf('01{'J' if is_past else 'K1'}%0{23 if is_past else 22}d', n)",
+        "conversation_id": f"printf('01{'J' if is_past else 'K'}%023d', n / {each})",
+        "consumer": _consumer(area, f"n / {each}") if is_past else _CONSUMER.format(area=area, number=f"n / {each}"),
+        "seq": f"n % {each} + 1",
+        "text": "text || ' Number ' || n",
+        "at": at,
+        "status_at": at,
+    }
+    if is_past:
+        rows["ref"] = "printf('SMf%031d', n)"
+    _multiply(path, tables.messages, message, count, rows)
+
+
+def _consumer(area: int, number: str = "n") -> str:
+    """Numbers in no order, as consumers' are; 7,919 has no factor in common with the number of numbers."""
+    return _CONSUMER.format(area=area, number=f"({number}) * 7919 % 10000000")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """One transaction, not safe from a crash."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        for pragma in ("synchronous = off", "journal_mode = memory", "cache_size = -500000"):
+            database.execute(f"PRAGMA {pragma}")
+        database.execute("BEGIN")
+        yield database
+        database.execute("COMMIT")
+
+
+def _multiply(path: Path, table: Table, row: Any, count: int, changed: Mapping[str, str]) -> None:
+    """Write `row` (a value, or its columns) `count` times, with these columns from SQL expressions of `n`."""
+    values = row if isinstance(row, dict) else asdict(row)
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        connection.execute(insert(table), values)
+    engine.dispose()
+    columns = [column.name for column in table.columns if column.name in values]
+    chosen = ", ".join(changed.get(name, f"one.{name}") for name in columns)
+    with _opened(path) as database:
+        database.execute(f"CREATE TEMP TABLE one AS SELECT * FROM {table.name} ORDER BY rowid DESC LIMIT 1")
+        database.execute(f"DELETE FROM {table.name} WHERE rowid = (SELECT max(rowid) FROM {table.name})")
+        database.execute(
+            f"INSERT INTO {table.name} ({', '.join(columns)})"
+            " WITH RECURSIVE numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ?)"
+            f" SELECT {chosen} FROM numbers, one WHERE ? > 0",
+            (count, count),
+        )

@@ -1,0 +1,55 @@
+"""The command line of benchmarks: choose some of a table, run each in a folder of its own, print table and JSON."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import importlib
+import json
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.bench.figures import Figure, table
+from tests.bench.processes import commit, compile_sources, load_average
+
+Measure = Callable[[int, Path], Awaitable[list[Figure]]]
+
+
+def run(name: str, doc: str | None, benches: Mapping[str, tuple[str, str]], rounds: int) -> int:
+    """`benches`: by name, where the function is (module and name) and what it measures, in words."""
+    parser = argparse.ArgumentParser(prog=f"python -m {name}", description=doc)
+    names = "; ".join(f"{name}: {words}" for name, (_, words) in benches.items())
+    parser.add_argument("--only", action="append", choices=benches, metavar="NAME", help=names)
+    parser.add_argument("--rounds", type=int, default=rounds, metavar="N", help="measured rounds, after one to warm up")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the JSON there instead of below the table")
+    options = parser.parse_args()
+    compile_sources()
+    figures: list[Figure] = []
+    for chosen in options.only or benches:
+        where, words = benches[chosen]
+        module, _, function = where.rpartition(".")
+        print(f"measuring {words} …", file=sys.stderr, flush=True)
+        measure: Measure = getattr(importlib.import_module(f"tests.bench.{module}"), function)
+        with tempfile.TemporaryDirectory(prefix="textdesk-bench-") as folder:
+            figures += asyncio.run(_measured(measure, options.rounds, Path(folder)))
+    print(table(figures))
+    print(f"commit {commit()}, load average {load_average():.1f}, byte code compiled")
+    found = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "commit": commit(),
+        "load_average": load_average(),
+        "rounds": options.rounds,
+        "figures": [figure.as_json() for figure in figures],
+    }
+    if options.json is None:
+        print(json.dumps(found, indent=1))
+    else:
+        options.json.write_text(json.dumps(found, indent=1) + "\n")
+    return 0
+
+
+async def _measured(measure: Measure, rounds: int, folder: Path) -> list[Figure]:
+    return await measure(rounds, folder)
