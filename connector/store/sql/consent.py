@@ -28,9 +28,13 @@ OPTED_OUT = scalars(select(_entry.c.consumer).where(_entry.c.kind == ConsentKind
 class SqlConsent:
     def __init__(self, session: WriteSession) -> None:
         self._session = session
+        self._cache = session.cache.consent
 
     def append(self, entry: ConsentEntry) -> None:
         self._session.execute(_APPEND, entry)
+        self._cache.pop(entry.consumer, None)
 
     def latest(self, consumer: str) -> ConsentEntry | None:
-        return self._session.first(_LATEST, {"consumer": consumer})
+        if consumer not in self._cache:
+            self._cache.keep(consumer, self._session.first(_LATEST, {"consumer": consumer}))
+        return self._cache[consumer]

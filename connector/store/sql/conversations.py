@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from msgspec.structs import asdict
-from sqlalchemy import BigInteger, and_, bindparam, case, cast, desc, func, or_, select, tuple_, union_all, update
+from sqlalchemy import BigInteger, and_, bindparam, case, cast, desc, func, or_, select, tuple_, union_all
 
 from connector.domain.conversation import Conversation
 from connector.domain.load import FULL_WEIGHT
 from connector.store.ports import Raced
 from connector.store.sql.session import SqlSession, WriteSession
-from connector.store.sql.statements import insert_or_ignore, scalars, structs, tuples
+from connector.store.sql.statements import RowQuery, RowUpdates, Values, insert_or_ignore, scalars, structs, tuples
 from connector.store.sql.tables import (
     HAS_OWNER,
     HAS_TIMER,
@@ -29,7 +28,7 @@ _OPEN_FOR = structs(
     select(table).where(table.c.line == bindparam("line"), table.c.consumer == bindparam("consumer"), IS_OPEN),
 )
 _INSERT = insert_or_ignore(table, "line", "consumer", where=IS_OPEN)
-_UPDATE = update(table).where(table.c.id == bindparam("key"))
+_UPDATES = RowUpdates(table, Conversation)
 _QUEUED = structs(
     Conversation,
     select(table)
@@ -111,24 +110,28 @@ def assigned_since(session: SqlSession, at: int) -> dict[str, Assignments]:
 class SqlConversations:
     def __init__(self, session: WriteSession) -> None:
         self._session = session
+        self._cache = session.cache
 
     def get(self, conversation_id: str) -> Conversation | None:
-        return self._session.first(BY_ID, {"key": conversation_id})
+        known = self._cache.conversations.get(conversation_id)
+        return known or self._first(BY_ID, {"key": conversation_id})
 
     def open_for(self, line: str, consumer: str) -> Conversation | None:
-        return self._session.first(_OPEN_FOR, {"line": line, "consumer": consumer})
+        known = self._cache.open.get((line, consumer))
+        return known or self._first(_OPEN_FOR, {"line": line, "consumer": consumer})
 
     def insert(self, conversation: Conversation) -> None:
         if not self._session.execute(_INSERT, conversation):
             raise Raced
+        self._cache.keep(conversation)
 
     def update(self, conversation: Conversation) -> None:
-        values = asdict(conversation)
-        values["key"] = values.pop("id")
-        self._session.execute(_UPDATE, values)
+        statement = _UPDATES.of(self._cache.conversations.get(conversation.id), conversation)
+        if statement is not None and self._session.execute(statement, conversation):
+            self._cache.keep(conversation)
 
     def queued(self, limit: int, skill: str) -> list[Conversation]:
-        return self._session.all(_QUEUED, {"limit": limit, "skill": skill})
+        return self._all(_QUEUED, {"limit": limit, "skill": skill})
 
     def queued_skills(self) -> list[str]:
         # One index look-up for each skill: DISTINCT would read the whole queue.
@@ -140,16 +143,28 @@ class SqlConversations:
         return found
 
     def assigned_to(self, agent: str) -> list[Conversation]:
-        return self._session.all(_ASSIGNED_TO, {"agent": agent})
+        return self._all(_ASSIGNED_TO, {"agent": agent})
 
     def latest_owner(self, consumer: str) -> str | None:
         return self._session.first(LATEST_OWNER, {"consumer": consumer})
 
     def latest_closed(self, line: str, consumer: str) -> Conversation | None:
-        return self._session.first(_LATEST_CLOSED, {"line": line, "consumer": consumer})
+        return self._first(_LATEST_CLOSED, {"line": line, "consumer": consumer})
 
     def has_closed(self, consumer: str) -> bool:
         return self._session.first(_HAS_CLOSED, {"consumer": consumer}) is not None
 
     def due_timers(self, now: int, limit: int) -> list[Conversation]:
-        return self._session.all(_DUE_TIMERS, {"now": now, "limit": limit})
+        return self._all(_DUE_TIMERS, {"now": now, "limit": limit})
+
+    def _first(self, query: RowQuery[Conversation], values: Values) -> Conversation | None:
+        found = self._session.first(query, values)
+        if found is not None:
+            self._cache.keep(found)
+        return found
+
+    def _all(self, query: RowQuery[Conversation], values: Values) -> list[Conversation]:
+        found = self._session.all(query, values)
+        for conversation in found:
+            self._cache.keep(conversation)
+        return found

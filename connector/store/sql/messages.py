@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from msgspec.structs import asdict
-from sqlalchemy import bindparam, desc, exists, insert, or_, select, update
+from sqlalchemy import bindparam, desc, exists, insert, or_, select
 
 from connector.domain.message import Message
 from connector.domain.status import Status
 from connector.store.sql.counters import count_message
 from connector.store.sql.session import SqlSession, WriteSession
-from connector.store.sql.statements import insert_or_ignore, scalars, structs
+from connector.store.sql.statements import RowQuery, RowUpdates, Values, insert_or_ignore, scalars, structs
 from connector.store.sql.tables import HAS_PICTURES, message_refs, work
 from connector.store.sql.tables import messages as table
 
@@ -37,7 +36,7 @@ _IN_FLIGHT = structs(
     )
     .order_by(table.c.id),
 )
-_UPDATE = update(table).where(table.c.id == bindparam("key"))
+_UPDATES = RowUpdates(table, Message)
 _latest = (
     select(table).where(table.c.consumer == bindparam("consumer")).order_by(desc(table.c.id)).limit(bindparam("limit"))
 )
@@ -58,6 +57,7 @@ def history(session: SqlSession, consumer: str, before: str | None, limit: int) 
 class SqlMessages:
     def __init__(self, session: WriteSession) -> None:
         self._session = session
+        self._cache = session.cache
 
     def add_once(self, message: Message) -> bool:
         if message.ref is not None and not self._add_ref(message):
@@ -67,10 +67,11 @@ class SqlMessages:
         return True
 
     def get(self, message_id: str) -> Message | None:
-        return self._noted(self._session.first(BY_ID, {"key": message_id}))
+        known = self._cache.messages.get(message_id)
+        return known or self._first(BY_ID, {"key": message_id})
 
     def by_ref(self, account: str, ref: str) -> Message | None:
-        return self._noted(self._session.first(_BY_REF, {"account": account, "ref": ref}))
+        return self._first(_BY_REF, {"account": account, "ref": ref})
 
     def history(self, consumer: str, before: str | None, limit: int) -> list[Message]:
         return history(self._session, consumer, before, limit)
@@ -79,24 +80,24 @@ class SqlMessages:
         return self._session.all(_IN_FLIGHT, {"account": account, "line": line, "consumer": consumer})
 
     def update(self, message: Message) -> None:
-        stored = self._session.messages.get(message.id) or self.get(message.id)
-        if stored is None:
+        before = self.get(message.id)
+        if before is None:
             return
         # A provider may give one reference to two messages. How the send ended is recorded all the same: the first
         # message keeps the reference.
-        if message.ref is not None:
+        if message.ref is not None and before.ref != message.ref:
             self._add_ref(message)
-        values = asdict(message)
-        values["key"] = values.pop("id")
-        self._session.execute(_UPDATE, values)
-        self._session.messages[message.id] = message
-        count_message(self._session, stored, -1)
+        statement = _UPDATES.of(before, message)
+        if statement is not None:
+            self._session.execute(statement, message)
+            self._cache.messages.keep(message.id, message)
+        count_message(self._session, before, -1)
         count_message(self._session, message, 1)
 
-    def _noted(self, found: Message | None) -> Message | None:
-        """Remember a message that was read: nothing else changes it before this transaction does."""
+    def _first(self, query: RowQuery[Message], values: Values) -> Message | None:
+        found = self._session.first(query, values)
         if found is not None:
-            self._session.messages[found.id] = found
+            self._cache.messages.keep(found.id, found)
         return found
 
     def _add_ref(self, message: Message) -> bool:

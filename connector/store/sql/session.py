@@ -8,8 +8,8 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from connector.domain.message import Message
 from connector.store.sql.statements import CompiledStatements, RowQuery, Statement, Values
+from connector.store.sql.writer_cache import WriterCache
 from connector.store.values import CounterKey, Fact, RawHook
 
 T = TypeVar("T")
@@ -28,15 +28,19 @@ class SqlSession:
         self._compiled = compiled
         self._driver: Any = connection.connection.driver_connection
         self._driver_error = connection.dialect.loaded_dbapi.Error
+        self._statements_written = 0
+        self.has_failed = False  # a statement has: on PostgreSQL nothing but a rollback is then possible
 
     def first(self, query: RowQuery[T], values: Values) -> T | None:
         """The value of the first row; None when there is none."""
         compiled = self._compiled.get(query, values)
+        self._statements_written += compiled.is_writing
         cursor = self._driver.cursor()
         try:
             cursor.execute(compiled.sql, compiled.bound(values))
             row = cursor.fetchone()
         except self._driver_error as error:
+            self.has_failed = True
             raise DBAPIError(compiled.sql, None, error) from error
         finally:
             cursor.close()
@@ -50,6 +54,7 @@ class SqlSession:
     def all(self, query: RowQuery[T], values: Values) -> list[T]:
         """The values of all rows, in order."""
         compiled = self._compiled.get(query, values)
+        self._statements_written += compiled.is_writing
         found: list[T] = []
         cursor = self._driver.cursor()
         try:
@@ -57,6 +62,7 @@ class SqlSession:
             while rows := cursor.fetchmany(_BATCH):
                 found += map(compiled.value, rows)
         except self._driver_error as error:
+            self.has_failed = True
             raise DBAPIError(compiled.sql, None, error) from error
         finally:
             cursor.close()
@@ -71,16 +77,6 @@ class CountChange(NamedTuple):
     by: int  # 1 or -1
 
 
-class Savepoint(NamedTuple):
-    """How much a write session had collected at one point."""
-
-    hooks: int
-    facts: int
-    counts: int
-    floor: int
-    has_changed_work: bool
-
-
 class WriteSession(SqlSession):
     """The session of one write transaction after another.
 
@@ -90,15 +86,23 @@ class WriteSession(SqlSession):
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection, CompiledStatements(connection.dialect))
+        self.cache = WriterCache()
+        self._cursor = self._driver.cursor()
+        self._was_committed = False
+        self._data_version = -1
         self._reset()
 
     def _reset(self) -> None:
         self.hooks: list[RawHook] = []
         self.facts: list[Fact] = []
         self.counts: list[CountChange] = []
-        self.messages: dict[str, Message] = {}  # as they are stored, of those that were read
         self.floor = 0  # the position up to which facts were dropped
         self.has_changed_work = False
+
+    @property
+    def written(self) -> int:
+        """A number that grows with everything a use case writes. It is 0 at the start of a transaction."""
+        return self._statements_written + len(self.hooks) + len(self.facts) + len(self.counts)
 
     def begin(self) -> None:
         """Start afresh in a transaction that has begun, and wait until it is the only one that writes.
@@ -112,24 +116,23 @@ class WriteSession(SqlSession):
             self._command(
                 f"SELECT pg_advisory_xact_lock({_LOCK_SPACE}::bigint << 32 | 'stream'::regclass::oid::bigint)"
             )
+        if self._others_may_have_written() or not self._was_committed:
+            self.cache.clear()
+        self._was_committed = self.has_failed = False
+        self._statements_written = 0
 
-    def savepoint(self) -> Savepoint:
-        """Begin a part of the transaction that can be rolled back alone."""
-        self._command("SAVEPOINT use_case")
-        return Savepoint(len(self.hooks), len(self.facts), len(self.counts), self.floor, self.has_changed_work)
+    def committed(self) -> None:
+        """The transaction is committed: what the cache says is what the database says."""
+        self._was_committed = True
 
-    def release(self) -> None:
-        """End the part that began with the last savepoint; it stays rolled back if it was."""
-        self._command("RELEASE SAVEPOINT use_case")
-
-    def roll_back_to(self, savepoint: Savepoint) -> None:
-        """Undo everything since, in the database and in what is collected."""
-        self._command("ROLLBACK TO SAVEPOINT use_case")
-        del self.hooks[savepoint.hooks :]
-        del self.facts[savepoint.facts :]
-        del self.counts[savepoint.counts :]
-        self.messages.clear()
-        self.floor, self.has_changed_work = savepoint.floor, savepoint.has_changed_work
+    def _others_may_have_written(self) -> bool:
+        """Whether another connection may have committed since the last transaction of this one."""
+        if self.is_postgresql:
+            return True
+        # It changes when another connection has committed, and only then: https://www.sqlite.org/pragma.html
+        before = self._data_version
+        ((self._data_version,),) = self._cursor.execute("PRAGMA data_version").fetchall()
+        return before != self._data_version
 
     def execute(self, statement: Statement, values: Values) -> int:
         """Run a statement that returns no rows; the number of rows it has inserted, changed or deleted."""
@@ -149,12 +152,11 @@ class WriteSession(SqlSession):
         self._write("execute", sql)
 
     def _write(self, method: str, sql: str, *parameters: Any) -> int:
-        cursor = self._driver.cursor()
+        self._statements_written += 1
         try:
-            getattr(cursor, method)(sql, *parameters)
-            count: int = cursor.rowcount
+            getattr(self._cursor, method)(sql, *parameters)
         except self._driver_error as error:
+            self.has_failed = True
             raise DBAPIError(sql, None, error) from error
-        finally:
-            cursor.close()
+        count: int = self._cursor.rowcount
         return count

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
+from operator import ne
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Dialect, Executable, Table
+from msgspec.structs import astuple
+from sqlalchemy import ColumnElement, Dialect, Executable, Table, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 T = TypeVar("T")
@@ -49,7 +52,41 @@ class PerDialect:
     postgresql: Executable
 
 
-Statement = Executable | PerDialect | RowQuery[Any]
+@dataclass(frozen=True, eq=False)
+class ColumnUpdate:
+    """An update of these columns of one row, the one whose `id` is given."""
+
+    statement: Executable
+    columns: Sequence[str]
+
+
+class RowUpdates:
+    """Updates of a table's rows from one value to another: a statement for each set of columns that differ."""
+
+    _MOST_STATEMENTS = 500  # each is compiled once and stays; beyond them, all columns are written
+
+    def __init__(self, table: Table, value: type[Struct]) -> None:
+        self._statement = update(table).where(table.c.id == bindparam("id"))
+        self._columns = value.__struct_fields__
+        self._all = ColumnUpdate(self._statement, [name for name in self._columns if name != "id"])
+        self._by_columns: dict[tuple[str, ...], ColumnUpdate] = {}
+
+    def of(self, before: Struct | None, after: Struct) -> ColumnUpdate | None:
+        """The statement to execute with `after`; None when nothing differs. `before`: None when it is not known."""
+        if before is None:
+            return self._all
+        columns = tuple(compress(self._columns, map(ne, astuple(before), astuple(after))))
+        if not columns:
+            return None
+        found = self._by_columns.get(columns)
+        if found is None:
+            if len(self._by_columns) >= self._MOST_STATEMENTS:
+                return self._all
+            found = self._by_columns[columns] = ColumnUpdate(self._statement, columns)
+        return found
+
+
+Statement = Executable | PerDialect | ColumnUpdate | RowQuery[Any]
 Values = Mapping[str, Any] | Struct  # what a statement is executed with: values by name, or a struct's fields
 
 
@@ -84,11 +121,14 @@ class CompiledStatement:
         """`values`: an example, with the names that every execution will give values for."""
         if isinstance(statement, PerDialect):
             statement = statement.sqlite if dialect.name == "sqlite" else statement.postgresql
-        executable: Any = statement.statement if isinstance(statement, RowQuery) else statement
-        names = values.__struct_fields__ if isinstance(values, Struct) else values
-        compiled = executable.compile(dialect=dialect, column_keys=list(names))
+        names = list(values.__struct_fields__ if isinstance(values, Struct) else values)
+        if isinstance(statement, ColumnUpdate):
+            names = list(statement.columns)
+        executable: Any = statement.statement if isinstance(statement, RowQuery | ColumnUpdate) else statement
+        compiled = executable.compile(dialect=dialect, column_keys=names)
         binds = {name: bind for bind, name in compiled.bind_names.items()}
         self.sql = str(compiled)
+        self.is_writing: bool = executable.is_dml
         self.bound: Callable[[Values], Any] = _binder(compiled, binds, isinstance(values, Struct), dialect)
         """The parameters for a cursor. Raises KeyError or AttributeError for a value that is not given."""
         if isinstance(statement, RowQuery):

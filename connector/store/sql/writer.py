@@ -13,11 +13,11 @@ import psycopg
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from connector.store.ports import CommitUnknown, StoreUnavailable, Transaction
+from connector.store.ports import CommitUnknown, Raced, StoreUnavailable, Transaction
 from connector.store.sql.errors import is_disconnect, is_race, why_unavailable
 from connector.store.sql.transaction import NOTHING_COMMITTED, CommitSummary, SqlTransaction
 
-# PostgreSQL slows down for all sessions when one transaction has more than 64 subtransactions.
+# More save little, and all of them are run again when one fails.
 _MOST_IN_A_COMMIT = 60
 _TRIES = 20
 _BUSY = "The database is busy with the same rows for too long; try again."
@@ -27,12 +27,13 @@ _UNKNOWN = "The connection broke while the database was committing, so it is unk
 class PendingWrite:
     """A use case that waits for its turn. `future` is passed back with its result."""
 
-    __slots__ = ("future", "tries", "use_case")
+    __slots__ = ("future", "runs_alone", "tries", "use_case")
 
     def __init__(self, use_case: Callable[[Transaction], Any], future: Any) -> None:
         self.use_case = use_case
         self.future = future
         self.tries = 0
+        self.runs_alone = False  # it has failed after writing, or raced, in a commit shared with others
 
 
 class UseCaseResult(NamedTuple):
@@ -51,6 +52,7 @@ class Writer:
         self._on_results = on_results
         self._queue: SimpleQueue[PendingWrite | None] = SimpleQueue()
         self._transaction: SqlTransaction | None = None
+        self._running: PendingWrite | None = None
         self.backend = 0  # the process that serves this connection at a PostgreSQL server
         self._thread = threading.Thread(target=self._run, name="textdesk-writer", daemon=True)
         self._thread.start()
@@ -69,9 +71,8 @@ class Writer:
         while more_to_come or waiting:
             if more_to_come:
                 more_to_come = self._gather(waiting)
-            writes = [waiting.popleft() for _ in range(min(len(waiting), _MOST_IN_A_COMMIT))]
-            if writes:
-                waiting.extendleft(reversed(self._commit(writes)))
+            if waiting:
+                waiting.extendleft(reversed(self._commit(_next_group(waiting))))
         self._disconnect()
 
     def _gather(self, waiting: deque[PendingWrite]) -> bool:
@@ -86,24 +87,20 @@ class Writer:
 
     def _commit(self, writes: list[PendingWrite]) -> list[PendingWrite]:
         """Run them in one transaction and pass on their results; return those that must be run again."""
+        self._running = None
         try:
-            results, again, summary = self._transact(writes)
+            results, summary = self._transact(writes)
         except BaseException as error:  # a use case may raise anything, and the thread must outlive it
             return self._rolled_back(writes, error)
         self._on_results(results, summary)
-        return again
+        return []
 
-    def _transact(self, writes: list[PendingWrite]) -> tuple[list[UseCaseResult], list[PendingWrite], CommitSummary]:
+    def _transact(self, writes: list[PendingWrite]) -> tuple[list[UseCaseResult], CommitSummary]:
         transaction = self._connected()
-        is_alone = len(writes) == 1
-        results: list[UseCaseResult] = []
         with transaction.session.connection.begin() as frame:
             transaction.session.begin()
-            for write in writes:
-                result = self._run_alone(transaction, write) if is_alone else self._run_shared(transaction, write)
-                if result is None:
-                    break  # run it again in a fresh transaction, once what went well so far is committed
-                results.append(result)
+            results = [self._result(transaction, write) for write in writes]
+            self._running = None
             summary = transaction.flush()
             try:
                 frame.commit()
@@ -111,49 +108,48 @@ class Writer:
                 if is_disconnect(error):
                     raise CommitUnknown(_UNKNOWN) from error
                 raise
-        raced, rest = writes[len(results) : len(results) + 1], writes[len(results) + 1 :]
-        return results, self._retry(raced) + rest, summary
+        transaction.session.committed()
+        return results, summary
 
-    @staticmethod
-    def _run_alone(transaction: SqlTransaction, write: PendingWrite) -> UseCaseResult:
-        return UseCaseResult(write, write.use_case(transaction), None)
-
-    @staticmethod
-    def _run_shared(transaction: SqlTransaction, write: PendingWrite) -> UseCaseResult | None:
-        """Run it so that it fails alone; None when it raced and is to be run again."""
+    def _result(self, transaction: SqlTransaction, write: PendingWrite) -> UseCaseResult:
+        """Run one use case. Raises what it raised if the whole transaction has to be rolled back for that."""
+        self._running = write
         session = transaction.session
-        savepoint = session.savepoint()
+        written = session.written
         try:
-            result = UseCaseResult(write, write.use_case(transaction), None)
+            return UseCaseResult(write, write.use_case(transaction), None)
         except BaseException as error:
-            if why_unavailable(error):
+            # One that has written nothing, such as a request that is refused, leaves nothing behind for the others.
+            if isinstance(error, Raced) or session.has_failed or session.written != written:
                 raise
-            session.roll_back_to(savepoint)
-            if is_race(error):
-                return None
-            result = UseCaseResult(write, None, error)
-        session.release()
-        return result
+            return UseCaseResult(write, None, error)
 
     def _rolled_back(self, writes: list[PendingWrite], error: BaseException) -> list[PendingWrite]:
         """After a rollback of all of them: fail those at fault, return those to be run again."""
         words = str(error) if isinstance(error, StoreUnavailable) else why_unavailable(error)
         if words:
             self._disconnect()
-        if is_race(error) or is_disconnect(error):
-            return self._retry(writes)
+        if is_disconnect(error):
+            return self._retry(writes, writes)
+        # Without a use case that was running, it is what one of them left to be written at the end.
+        at_fault = writes if self._running is None else [self._running]
+        if is_race(error):
+            return self._retry(writes, at_fault)
         if words:
             self._fail(writes, CommitUnknown if isinstance(error, CommitUnknown) else StoreUnavailable, words)
-        elif len(writes) == 1:
+            return []
+        if len(writes) == 1:
             self._on_results([UseCaseResult(writes[0], None, error)], NOTHING_COMMITTED)
-        else:  # what one of them left to be written at the end cannot be: let it fail alone
-            return [again for write in writes for again in self._commit([write])]
-        return []
+            return []
+        for write in at_fault:
+            write.runs_alone = True
+        return writes
 
-    def _retry(self, writes: list[PendingWrite]) -> list[PendingWrite]:
-        """Those that may be run once more; the others fail."""
-        for write in writes:
+    def _retry(self, writes: list[PendingWrite], at_fault: list[PendingWrite]) -> list[PendingWrite]:
+        """All but those at fault that have been tried too often, which fail."""
+        for write in at_fault:
             write.tries += 1
+            write.runs_alone |= len(at_fault) < len(writes)
         self._fail([write for write in writes if write.tries >= _TRIES], StoreUnavailable, _BUSY)
         return [write for write in writes if write.tries < _TRIES]
 
@@ -178,3 +174,11 @@ class Writer:
             with contextlib.suppress(DBAPIError):
                 self._transaction.session.connection.close()
         self._transaction = None
+
+
+def _next_group(waiting: deque[PendingWrite]) -> list[PendingWrite]:
+    """Take the next ones to commit together: one that is to run alone, or those before the next such one."""
+    group = [waiting.popleft()]
+    while waiting and len(group) < _MOST_IN_A_COMMIT and not (group[0].runs_alone or waiting[0].runs_alone):
+        group.append(waiting.popleft())
+    return group

@@ -1,0 +1,52 @@
+"""What the writer knows of the database without reading it: rows it has read or written lately."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TypeVar
+
+from connector.domain.consent import ConsentEntry
+from connector.domain.conversation import Conversation, ConversationState
+from connector.domain.message import Message
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+CAPACITY = 4096  # values of each kind; a conversation takes 1 to 2 kB
+
+
+class LatestValues(OrderedDict[K, V]):
+    """The values set last. Those beyond the capacity are dropped, the one set longest ago first."""
+
+    def keep(self, key: K, value: V) -> None:
+        self[key] = value
+        self.move_to_end(key)
+        if len(self) > CAPACITY:
+            self.popitem(last=False)
+
+
+class WriterCache:
+    """Rows as they are in the database, seen from the transaction that is open.
+
+    Its owner clears it whenever that may not be so: after a rollback, and after others may have written.
+    """
+
+    def __init__(self) -> None:
+        self.conversations: LatestValues[str, Conversation] = LatestValues()
+        self.open: LatestValues[tuple[str, str], Conversation] = LatestValues()  # by line and consumer
+        self.messages: LatestValues[str, Message] = LatestValues()
+        self.consent: LatestValues[str, ConsentEntry | None] = LatestValues()  # a consumer's latest entry, or that
+        # there is none
+
+    def clear(self) -> None:
+        for values in (self.conversations, self.open, self.messages, self.consent):
+            values.clear()
+
+    def keep(self, conversation: Conversation) -> None:
+        """It has been read, or written."""
+        self.conversations.keep(conversation.id, conversation)
+        key = (conversation.line, conversation.consumer)
+        if conversation.state is not ConversationState.CLOSED:
+            self.open.keep(key, conversation)
+        elif (known := self.open.get(key)) is not None and known.id == conversation.id:
+            del self.open[key]
