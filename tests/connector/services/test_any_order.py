@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from connector.domain.consent import ConsentKind
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.hours import Hours, Shift
 from connector.domain.message import Direction
@@ -27,7 +28,7 @@ from connector.services.request_table import execute
 from connector.services.routing.explanation import explain
 from connector.services.routing.presence import spans
 from connector.services.routing.transfer_targets import targets
-from connector.store.ports import Store
+from connector.store.ports import Store, Transaction
 from connector.store.sql.store import open_store
 from connector.wire import answers, requests
 from tests.connector.domain.test_hours import BERLIN
@@ -280,8 +281,27 @@ class Day:
         counted[f"refused: {no.code}"] += 1
         assert await self.look() == self.before
 
+    async def demand_writer_knows_what_is_stored(self, after: State) -> None:
+        """What the writer remembers of earlier transactions equals what a reader finds in the database."""
+        places = [(line, consumer(number)) for line in LINES for number in range(1, 8)]
+
+        def by_writer(tx: Transaction) -> tuple[Any, ...]:
+            entries = [tx.consent.latest(who) for _, who in places]
+            opted_out = {one.consumer for one in entries if one and one.kind is ConsentKind.OPTED_OUT}
+            known = {key: tx.conversations.get(key) for key in after.conversations}
+            return known, {place: tx.conversations.open_for(*place) for place in places}, opted_out
+
+        snapshot = await self.store.read(lambda reading: reading.snapshot(self.office.now, 0))
+        known, open_ones, opted_out = await self.store.write(by_writer)
+        stored = {one.id: one for one in snapshot.conversations}
+        is_open = {(one.line, one.consumer): one for one in stored.values() if one.state != ConversationState.CLOSED}
+        assert known == stored
+        assert open_ones == {place: is_open.get(place) for place in places}
+        assert opted_out == snapshot.opted_out
+
     async def check(self, by_hand: set[str], *, is_swept: bool) -> None:
         after = await self.look()
+        await self.demand_writer_knows_what_is_stored(after)
         for one in after.conversations.values():
             invariants.demand_one_place(one)
             invariants.demand_deadline_and_sweeper(one, SKILLS)
