@@ -45,6 +45,16 @@ def redacted_url(url: str) -> str:
     return front + mark + redacted_pairs(query) if mark else url
 
 
+def with_login_of(address: str, url: str) -> str:
+    """A redacted `url` with the user and password of `address` in their place, if that has any."""
+    login = _USERINFO.match(address)
+    redacted = f"{REDACTED}@"
+    front, _, rest = url.partition("://")
+    if login is None or not rest.startswith(redacted):
+        return url
+    return f"{front}://{login[2]}@{rest.removeprefix(redacted)}"
+
+
 def redacted_pairs(pairs: str) -> str:
     """A query or form (`name=value&…`) without its secrets."""
     return "".join(map(_redacted_pair, _PAIRS.split(pairs)))

@@ -113,7 +113,7 @@ def hook_view(hook: RawHook) -> HookView:
         account=hook.account,
         path=hook.path,
         state=hook.state,
-        reason=hook.reason,
+        reason=f"{hook.reason} (of its {hook.cut} only the beginning is stored)" if hook.cut else hook.reason,
         body=hook.body[: 4 * limits.HOOK_BODY_LENGTH].decode(errors="replace")[: limits.HOOK_BODY_LENGTH],
     )
 

@@ -12,7 +12,7 @@ from connector.console.output import age
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
 from connector.providers.base import Provider
-from connector.providers.values import Hook
+from connector.services.accounts.stored_hooks import as_it_came
 from connector.store.values import HookState, RawHook
 
 _EXPLAIN_S = 2.0  # each hook costs some hundred signatures
@@ -44,7 +44,7 @@ async def check(evidence: Evidence) -> list[Finding]:
                 count=len(refused),
                 since_ms=evidence.clock.now() - refused[0].at,
                 why=refused[0].reason,
-                variant=await asyncio.to_thread(_find_variant, evidence.provider(name), refused),
+                variant=await asyncio.to_thread(_find_variant, evidence.provider(name), refused, settings.public_url),
                 is_watched=settings.signatures == "watch",
             )
         found.append(judge(name, refusals))
@@ -82,7 +82,7 @@ def judge(account: str, refusals: RefusedHooks) -> Finding:
     return green("No hook was refused in the last day.", about=account)
 
 
-def _find_variant(provider: Provider, refused: Sequence[RawHook]) -> str | None:
+def _find_variant(provider: Provider, refused: Sequence[RawHook], public_url: str) -> str | None:
     """The URL or secret with which one refused hook would have been genuine, also among many forged ones.
 
     The newest of every kind comes first, then the others, until the time is up.
@@ -91,8 +91,7 @@ def _find_variant(provider: Provider, refused: Sequence[RawHook]) -> str | None:
     newest = {_kind(raw): raw for raw in reversed(refused)}
     firsts = {raw.id for raw in newest.values()}
     for raw in sorted(refused, key=lambda raw: (raw.id not in firsts, -raw.at)):
-        hook = Hook(raw.path.rpartition("/")[2], raw.method, raw.url, raw.headers, raw.body)
-        if variant := provider.explain(hook):
+        if variant := provider.explain(as_it_came(raw, public_url)):
             return variant
         if time.monotonic() > ends_at:
             return None

@@ -14,9 +14,10 @@ from connector.edge.desks.bounds import AgentBounds
 from connector.edge.desks.identity import Principal
 from connector.edge.parts import CoreParts
 from connector.pictures import content_types
-from connector.providers.values import Hook, Unreadable
+from connector.providers.values import Unreadable
 from connector.services import pictures, views
 from connector.services.accounts import quarantine
+from connector.services.accounts.stored_hooks import as_it_came
 from connector.services.query import Query
 from connector.services.request_table import CommandRow, QuestionRow, Role, execute, row_of
 from connector.services.unit_of_work import in_unit_of_work
@@ -36,6 +37,7 @@ class RequestHandler:
         self._brand = parts.brand
         self._files = parts.pictures
         self._providers = parts.providers
+        self._public_urls = {name: settings.public_url for name, settings in parts.config.accounts.items()}
         self._recovery = recovery
         self.handlers: dict[type, Handler] = {
             requests.GetPicture: self._picture,
@@ -118,9 +120,8 @@ class RequestHandler:
         provider = self._providers.get(hook.account)
         if provider is None:
             raise Refused(RefusalCode.BAD_REQUEST, f"There is no account {hook.account} to process it for.")
-        kind = hook.path.rpartition("/")[2]
         try:
-            arrivals = provider.read(Hook(kind, hook.method, hook.url, hook.headers, hook.body))
+            arrivals = provider.read(as_it_came(hook, self._public_urls.get(hook.account, "")))
         except Unreadable as error:
             raise Refused(RefusalCode.BAD_REQUEST, f"It cannot be read: {error}") from None
         await self._store.write(

@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterable
 import msgspec
 from msgspec.structs import replace
 
-from connector.base.redaction import redacted_body
+from connector.base.redaction import redacted_body, with_login_of
+from connector.providers.values import Hook
 from connector.sms.storable import storable
 from connector.store.hook_budgets import Standing, budget
 from connector.store.values import CUT, METHOD, HookState, RawHook
@@ -74,6 +75,12 @@ def set_aside(hook: RawHook, state: HookState, reason: str, standing: Standing) 
             hook = _cut(hook)
     hook = replace(hook, state=state, reason=storable(reason)[:_STORED_REASON])
     return replace(hook, size=_size(hook))
+
+
+def as_it_came(hook: RawHook, public_url: str) -> Hook:
+    """A stored hook, to be read or explained. `public_url` gives back the login that its address came with."""
+    url = with_login_of(public_url, hook.url)
+    return Hook(hook.path.rpartition("/")[2], hook.method, url, hook.headers, hook.body, hook.at)
 
 
 def _cut(hook: RawHook) -> RawHook:
