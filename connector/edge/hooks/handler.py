@@ -163,7 +163,7 @@ class HookHandler:
             source = source_of(request.peer, request.headers)
             if not self._budget.allows_row(standing, address.account, source):
                 return answer
-        raw = set_aside(self._raw(request, address), state, reason, standing)
+        raw = set_aside(self._raw(request, address), state, reason, standing, is_cut=request.is_cut)
         log.warning("hook of %s quarantined as %s: %s", one_line(raw.account, 40), state, one_line(reason, 200))
         is_counted = standing is not Standing.UNKNOWN
         await self._store.write(lambda tx: tx.hooks.add(raw, is_counted=is_counted))

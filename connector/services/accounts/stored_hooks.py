@@ -64,15 +64,16 @@ def stored_headers(
     return found
 
 
-def set_aside(hook: RawHook, state: HookState, reason: str, standing: Standing) -> RawHook:
+def set_aside(hook: RawHook, state: HookState, reason: str, standing: Standing, *, is_cut: bool = False) -> RawHook:
     """The hook as it goes to quarantine, charged to the budget of its standing.
 
-    What is not proven is cut and redacted. A hook that was set aside before keeps its budget.
+    What is not proven is cut and redacted. `is_cut`: its body was not read to its end. A hook that was set aside before
+    keeps its budget.
     """
     if hook.budget is None:
         hook = replace(hook, budget=budget(standing, hook.account))
         if standing is not Standing.GENUINE:
-            hook = _cut(hook)
+            hook = _cut(hook, is_cut)
     hook = replace(hook, state=state, reason=storable(reason)[:_STORED_REASON])
     return replace(hook, size=_size(hook))
 
@@ -83,10 +84,10 @@ def as_it_came(hook: RawHook, public_url: str) -> Hook:
     return Hook(hook.path.rpartition("/")[2], hook.method, url, hook.headers, hook.body, hook.at)
 
 
-def _cut(hook: RawHook) -> RawHook:
+def _cut(hook: RawHook, is_cut: bool) -> RawHook:
     parts = []
     body = redacted_body(hook.body[:STORED_BODY])[:STORED_BODY]
-    if len(hook.body) > STORED_BODY:
+    if is_cut or len(hook.body) > STORED_BODY:
         parts.append("body")
     if len(hook.url) > _STORED_URL:
         parts.append("address")

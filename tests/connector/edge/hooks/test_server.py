@@ -6,7 +6,9 @@ import asyncio
 import logging
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Literal
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -25,6 +27,7 @@ from connector.edge.parts import CoreParts
 from connector.pictures.files import PictureFiles
 from connector.providers.settings import NumberSettings
 from connector.providers.twilio.provider import TwilioProvider
+from connector.services.accounts.stored_hooks import STORED_BODY
 from connector.store.sql.store import SqlStore
 from connector.store.values import HookState
 from tests.kit.ports import free_port
@@ -78,10 +81,20 @@ class RunningServer:
 
 @pytest.fixture
 async def server(store: SqlStore, tmp_path: Path) -> AsyncIterator[RunningServer]:
+    async with running_server(store, tmp_path) as made:
+        yield made
+
+
+@asynccontextmanager
+async def running_server(
+    store: SqlStore, tmp_path: Path, signatures: Literal["enforce", "watch"] = "enforce"
+) -> AsyncIterator[RunningServer]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     numbers = [NumberSettings(address=LINE)]
-    settings = TwilioProvider.Settings(account_sid=SID, auth_token=Secret(TOKEN), numbers=numbers, public_url=url)
+    settings = TwilioProvider.Settings(
+        account_sid=SID, auth_token=Secret(TOKEN), numbers=numbers, public_url=url, signatures=signatures
+    )
     config = replace(load(None), accounts={"main": settings})
     clock = SteppingClock()
     ids = Ids(clock)
@@ -236,3 +249,55 @@ async def test_other_methods_are_refused_and_stored(server: RunningServer, metho
     assert (answer.status_code, answer.content) == (405, b"")
     (hook,) = await server.store.read(lambda reading: reading.hooks([HookState.UNREADABLE], 10))
     assert hook.reason.startswith(f"called with {method}")
+
+
+async def test_only_needed_headers_and_no_secrets_are_stored(server: RunningServer) -> None:
+    headers = {
+        "Authorization": "Basic geheim",
+        "Cookie": "geheim",
+        "X-Api-Key": "geheim",
+        "X-Anything": "x" * 5_000,
+        "X-Twilio-Signature": "a",
+        "X-Forwarded-Host": "sms.example.com",
+        "User-Agent": "u" * 5_000,
+    }
+    async with httpx.AsyncClient() as client:
+        url = f"{server.url}{INBOUND}?KEY=geheim&%74oken=geheim&m=1"
+        answer = await client.post(url, headers=headers, data={"Body": "x", "Pass Word": "geheim"})
+    assert answer.status_code == 403
+    (hook,) = await server.store.read(lambda reading: reading.hooks([HookState.REFUSED], 10))
+    assert hook.url == f"{server.url}{INBOUND}?KEY=•••&%74oken=•••&m=1"
+    assert hook.body == "Body=x&Pass+Word=•••".encode()
+    kept = {"host", "content-length", "content-type", "user-agent", "x-twilio-signature", "x-forwarded-host"}
+    assert set(hook.headers) == kept
+    assert hook.headers["user-agent"] == "u" * 512
+
+
+async def test_a_body_that_was_not_read_to_its_end_is_marked(server: RunningServer) -> None:
+    head = f"POST {INBOUND} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    data = f"{head}Content-Length: 200000\r\n\r\nBody=".encode() + b"a" * 200_000
+    assert b" 413 " in await server.bare(data)
+    (hook,) = await server.store.read(lambda reading: reading.hooks([HookState.UNREADABLE], 10))
+    assert hook.cut == "body"
+
+
+async def test_of_a_watched_hook_only_the_beginning_is_stored_and_its_message_whole(
+    store: SqlStore, tmp_path: Path
+) -> None:
+    text = "a" * 100_000
+    async with running_server(store, tmp_path, signatures="watch") as server, httpx.AsyncClient() as client:
+        fields = {**GET, "Body": text}
+        answer = await client.post(server.url + INBOUND, data=fields)
+    assert answer.status_code == 200
+    (hook,) = await store.read(lambda reading: reading.hooks([HookState.WATCHED], 10))
+    assert (len(hook.body), hook.cut) == (STORED_BODY, "body")
+    assert (hook.budget, hook.size > STORED_BODY) == ("unproven main", True)
+    (message,) = await store.read(lambda reading: reading.history(GET["From"], None, 10))
+    assert message.text + message.overflow == text
+
+
+async def test_a_watched_hook_for_an_unknown_line_stays_unproven(store: SqlStore, tmp_path: Path) -> None:
+    async with running_server(store, tmp_path, signatures="watch") as server, httpx.AsyncClient() as client:
+        await client.post(server.url + INBOUND, data={**GET, "To": "+15550199", "Body": "x"})
+    (hook,) = await store.read(lambda reading: reading.hooks([HookState.UNROUTABLE], 10))
+    assert hook.budget == "unproven main"
