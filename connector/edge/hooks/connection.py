@@ -214,6 +214,7 @@ class HttpConnection(asyncio.Protocol):
             self._stop_parsing(501)
         target = self._target.decode("utf-8", "surrogateescape")
         request = HttpRequest(parser.get_method().decode("latin-1"), target, headers, self.peer)
+        request.is_trusted = self._pool.is_proven(self)
         limit = self._application.body_limit(request)
         if not self._pool.reserve(self, limit if is_chunked else min(request.length, limit)):
             self._stop_parsing(503)

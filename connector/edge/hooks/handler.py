@@ -119,15 +119,18 @@ class HookHandler:
         account = address.account
         url = self._public_urls[account] + request.target
         hook = Hook(address.kind, request.method, url, request.headers, request.body)
-        source = source_of(request.peer, request.headers)
-        check = self._budget.check(account, source, len(request.body))
-        if check is None:
-            return HttpAnswer(503, headers=_AGAIN, closes=True)
+        check = None
+        if not request.is_trusted:  # a wrong proof ends the trust with the connection
+            source = source_of(request.peer, request.headers)
+            check = self._budget.check(account, source, len(request.body))
+            if check is None:
+                return HttpAnswer(503, headers=_AGAIN, closes=True)
         raw = self._raw(request, address)
         try:
             provider.authenticate(hook)
         except NotGenuine as error:
-            check.failed()
+            if check is not None:
+                check.failed()
             standing = self._standing(request, address)
             if account not in self._watched:
                 return await self._quarantine(request, address, HookState.REFUSED, str(error), 403, standing)
