@@ -6,7 +6,6 @@ import logging
 from collections.abc import Mapping
 from pathlib import Path
 
-import httpx
 from msgspec import Struct
 
 from connector.base import data_directory
@@ -60,7 +59,6 @@ class Core:
         providers: Mapping[str, Provider],
         store: Store,
         data: Path,
-        http: httpx.AsyncClient,
         tasks: Supervisor,
     ) -> None:
         """`providers` by account; `data`: the data directory, whose lock is held."""
@@ -76,7 +74,6 @@ class Core:
             brand=brand_settings(config, providers, ids),
             providers=providers,
             pictures=PictureFiles(data / "pictures"),
-            http=http,
             tasks=tasks,
         )
         self._feed = Feed(self._store, tasks)

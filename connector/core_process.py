@@ -21,7 +21,7 @@ from connector.base.log_lines import LimitedLog
 from connector.base.supervise import Supervisor
 from connector.config.file import Config, load
 from connector.edge.desks.connected import ConnectedDesks
-from connector.providers.http import http_client
+from connector.providers.outbound import clients_of
 from connector.providers.registry import open_provider
 from connector.store.ports import StoreUnavailable
 from connector.store.sql.store import open_store
@@ -66,11 +66,11 @@ async def _run(config: Config, path: Path | None, data: Path, clock: Clock, *, e
         except StoreUnavailable as error:
             raise CannotStart(f"the store cannot be opened: {error}", os.EX_IOERR) from None
         stack.push_async_callback(store.close)
-        http = await stack.enter_async_context(http_client())
+        clients = await stack.enter_async_context(clients_of(config.accounts))
         tasks = await stack.enter_async_context(Supervisor())
         stack.callback(tasks.stop)
-        providers = {account: open_provider(account, settings, http) for account, settings in config.accounts.items()}
-        core = Core(config, clock, providers, store, data, http, tasks)
+        providers = {name: open_provider(name, one, clients[name]) for name, one in config.accounts.items()}
+        core = Core(config, clock, providers, store, data, tasks)
         stack.push_async_callback(core.close)
         addresses = await core.start()
         if not embedded:

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
 from msgspec import Struct
 
 from connector.base.clock import Clock
 from connector.config.file import Config
 from connector.doctor.store_evidence import StoreEvidence
 from connector.providers.base import Provider
+from connector.providers.outbound import OutboundClient
 from connector.providers.registry import open_provider
 from connector.providers.settings import AccountSettings
 
@@ -37,7 +37,7 @@ class Evidence(Struct, frozen=True):
     data: Path
     core: RunningCore
     stored: StoreEvidence
-    http: httpx.AsyncClient
+    http: OutboundClient
     clock: Clock
 
     @property

@@ -13,10 +13,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from connector.base.clock import SystemClock
 from connector.base.data_directory import data_dir
+from connector.base.time_limit import within
 from connector.config import file as config
 from connector.config import places
 from connector.config.errors import ConfigError
@@ -41,7 +40,8 @@ from connector.doctor.checks import (
 from connector.doctor.evidence import Evidence, RunningCore
 from connector.doctor.finding import Finding, red
 from connector.doctor.printing import Printer
-from connector.doctor.time_limits import ANSWER_S, CHECK_S, DaemonExecutor, within
+from connector.doctor.time_limits import ANSWER_S, CHECK_S, DaemonExecutor
+from connector.providers.outbound import CallLimits, OutboundClient
 
 Check = Callable[[Evidence], Awaitable[list[Finding]]]
 
@@ -74,7 +74,8 @@ def run(options: Namespace) -> int:
 async def _run(given: Path | None, data: Path, printer: Printer) -> int:
     asyncio.get_running_loop().set_default_executor(DaemonExecutor(1))
     printer.begin()
-    async with httpx.AsyncClient(timeout=httpx.Timeout(ANSWER_S), follow_redirects=False) as http:
+    limits = CallLimits(place_s=ANSWER_S, call_s=ANSWER_S, connect_s=ANSWER_S)
+    async with OutboundClient(limits) as http:
         evidence = await _gather(given, data, http)
 
         async def one(name: str, check: Check) -> None:
@@ -84,7 +85,7 @@ async def _run(given: Path | None, data: Path, printer: Printer) -> int:
     return printer.end()
 
 
-async def _gather(given: Path | None, data: Path, http: httpx.AsyncClient) -> Evidence:
+async def _gather(given: Path | None, data: Path, http: OutboundClient) -> Evidence:
     path, raw, settings, trouble = _configured(given, data)
     clock = SystemClock()
     where = settings.core.database if settings is not None else None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeVar
 
@@ -13,15 +12,6 @@ T = TypeVar("T")
 
 CHECK_S = 5.0  # for one check
 ANSWER_S = 4.0  # for one answer within it, so that the check can still name the one that is missing
-
-
-async def within(limit_s: float, work: Awaitable[T], otherwise: T) -> T:
-    """The result of `work`, or `otherwise` after the limit."""
-    try:
-        async with asyncio.timeout(limit_s):
-            return await work
-    except TimeoutError:
-        return otherwise
 
 
 class DaemonExecutor(ThreadPoolExecutor):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import httpx
 from msgspec import Struct
 
 from connector.base.clock import Clock
@@ -26,5 +25,4 @@ class CoreParts(Struct, frozen=True, kw_only=True):
     brand: BrandSettings
     providers: Mapping[str, Provider]
     pictures: PictureFiles
-    http: httpx.AsyncClient
     tasks: Supervisor

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import zlib
 from collections.abc import Awaitable, Callable
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any
@@ -17,6 +16,7 @@ import httpx
 
 from connector.pictures.content_types import TOO_BIG
 from connector.pictures.values import Fetched, FetchFailed
+from connector.providers.outbound import AnswerRefused, OutboundClient, most_bytes
 from connector.providers.values import MediaCall
 from connector.wire import limits
 
@@ -36,7 +36,7 @@ class _Failure(Exception):
         self.result = FetchFailed(words, is_final)
 
 
-async def fetch(http: httpx.AsyncClient, call: MediaCall, within_s: float = _WITHIN_S) -> Fetched | FetchFailed:
+async def fetch(http: OutboundClient, call: MediaCall, within_s: float = _WITHIN_S) -> Fetched | FetchFailed:
     """Fetch the picture. Never raises for anything the network, the provider or the address does.
 
     Only https; plain http, and addresses of this machine, only when `call.url` is itself one. Only to `call.hosts`: a
@@ -63,7 +63,7 @@ async def fetch(http: httpx.AsyncClient, call: MediaCall, within_s: float = _WIT
         return FetchFailed("The connection broke before all of it had arrived.", is_final=False)
 
 
-async def _follow(http: httpx.AsyncClient, call: MediaCall) -> Fetched:
+async def _follow(http: OutboundClient, call: MediaCall) -> Fetched:
     url = httpx.URL(call.url)
     is_local = _is_this_machine(_host(url))
     login = httpx.BasicAuth(call.login[0], call.login[1].reveal()) if call.login else httpx.Auth()
@@ -72,23 +72,42 @@ async def _follow(http: httpx.AsyncClient, call: MediaCall) -> Fetched:
         request = http.build_request(
             "GET",
             url,
-            headers={"Accept": "*/*", "Accept-Encoding": "identity"},
-            extensions={"trace": _check_connections(_host(url), is_local)},
+            headers={"Accept": "*/*"},
+            extensions={"trace": _check_connections(_host(url), is_local), **most_bytes(limits.PICTURE_BYTES)},
         )
-        request.headers.pop("Cookie", None)
         # An explicit Auth, even an empty one, prevents a sign-in in the address from being sent.
-        answer = await http.send(request, stream=True, auth=login, follow_redirects=False)
         try:
-            if answer.status_code not in _REDIRECTS or "Location" not in answer.headers:
-                return await _take(answer)
-            url, login = url.join(answer.headers["Location"]), httpx.Auth()
-        finally:
-            await answer.aclose()
+            answer = await http.send(request, auth=login)
+        except AnswerRefused as refusal:
+            raise _refused(refusal, _host(url)) from None
+        if answer.status_code not in _REDIRECTS or "Location" not in answer.headers:
+            return _taken(answer)
+        url, login = url.join(answer.headers["Location"]), httpx.Auth()
     raise _Failure(f"It is behind more than {_MOST_REDIRECTS} redirects.")
 
 
-async def _take(answer: httpx.Response) -> Fetched:
-    status, host = answer.status_code, _host(answer.url)
+def _taken(answer: httpx.Response) -> Fetched:
+    host = _host(answer.url)
+    _check_status(answer.status_code, host)
+    kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    is_page = kind in ("text/html", "application/xhtml+xml")
+    if is_page or answer.content[:64].lstrip().lower().startswith(_PAGES):
+        raise _Failure(f"{host} answered with a web page instead of the picture. Tell the administrator.")
+    return Fetched(answer.content, kind if _TYPE.fullmatch(kind) else "")
+
+
+def _refused(refusal: AnswerRefused, host: str) -> _Failure:
+    """What is wrong with an answer that was not read: its status, its size or its coding, in this order."""
+    try:
+        _check_status(refusal.status or 200, host)
+    except _Failure as failure:
+        return failure
+    if refusal.is_too_large:
+        return _Failure(TOO_BIG)
+    return _Failure(f"{host} used a content coding that was not asked for. Tell the administrator.")
+
+
+def _check_status(status: int, host: str) -> None:
     if status in (401, 403):
         raise _Failure(f"{host} refused access to it (HTTP {status}). Tell the administrator.")
     if status in (404, 410):
@@ -97,35 +116,6 @@ async def _take(answer: httpx.Response) -> Fetched:
         raise _Failure(f"{host} has trouble (HTTP {status}).", is_final=False)
     if status != 200:
         raise _Failure(f"{host} answered HTTP {status} instead of the picture. Tell the administrator.")
-    kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    if kind in ("text/html", "application/xhtml+xml"):
-        raise _Failure(f"{host} answered with a web page instead of the picture. Tell the administrator.")
-    announced = answer.headers.get("Content-Length", "")
-    if announced.isdecimal() and int(announced[:20]) > limits.PICTURE_BYTES:
-        raise _Failure(TOO_BIG)
-    data = await _read(answer, host)
-    if data[:64].lstrip().lower().startswith(_PAGES):
-        raise _Failure(f"{host} answered with a web page instead of the picture. Tell the administrator.")
-    return Fetched(data, kind if _TYPE.fullmatch(kind) else "")
-
-
-async def _read(answer: httpx.Response, host: str) -> bytes:
-    coding = answer.headers.get("Content-Encoding", "identity").strip().lower()
-    if coding not in ("identity", "gzip", "x-gzip"):
-        raise _Failure(f"{host} used a content coding that was not asked for. Tell the administrator.")
-    # httpx would unpack a whole chunk at once, a thousand times its size, before anything could be counted.
-    unpack = None if coding == "identity" else zlib.decompressobj(zlib.MAX_WBITS | 16)
-    data = bytearray()
-    try:
-        async for chunk in answer.aiter_raw():
-            data += chunk if unpack is None else unpack.decompress(chunk, limits.PICTURE_BYTES + 1 - len(data))
-            if len(data) > limits.PICTURE_BYTES:
-                raise _Failure(TOO_BIG)
-    except zlib.error:
-        raise _Failure(f"{host} sent it damaged.", is_final=False) from None
-    if unpack is not None and not unpack.eof:
-        raise _Failure(f"{host} sent it damaged.", is_final=False)
-    return bytes(data)
 
 
 def _check(url: httpx.URL, hosts: tuple[str, ...], is_local: bool) -> None:

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import httpx
 
 from connector.providers.addresses import name_cannot_answer, pace_of
+from connector.providers.outbound import OutboundClient
 from connector.providers.send_outcomes import (
     ErrorMeaning,
     ErrorResponse,
@@ -22,7 +23,7 @@ from connector.providers.send_outcomes import (
     outcome_of_unreadable,
     outcome_without_answer,
     status_words,
-    unreachable,
+    unanswered,
     unsendable,
 )
 from connector.providers.settings import AccountSettings
@@ -59,11 +60,12 @@ class Provider(ABC):
     signature_headers: ClassVar[frozenset[str]] = frozenset()
     hook_bytes: ClassVar[int] = 256 * 1024  # the longest body of a hook
     meanings: ClassVar[Mapping[str, ErrorMeaning]] = {}  # of the provider's error codes
+    http: OutboundClient  # the account's own, with its places
 
-    def __init__(self, account: str, settings: Any, http: httpx.AsyncClient) -> None:
+    def __init__(self, account: str, settings: Any, http: OutboundClient) -> None:
         self._account = account
         self._settings = settings
-        self._http = http
+        self.http = http
 
     # Hooks
 
@@ -144,8 +146,8 @@ class Provider(ABC):
             return await self._check()
         except ErrorResponse as error:
             return Health(False, self._error_words(error), error.code)
-        except httpx.HTTPError:
-            return Health(False, unreachable(self.title))
+        except httpx.HTTPError as error:
+            return Health(False, unanswered(self.title, error))
         except Exception:
             return Health(False, garbled(self.title))
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import httpx
-
 from connector.providers.base import Provider
 from connector.providers.generic.provider import GenericProvider
 from connector.providers.openmarket.provider import OpenMarketProvider
+from connector.providers.outbound import OutboundClient
 from connector.providers.settings import AccountSettings
 from connector.providers.twilio.provider import TwilioProvider
 
@@ -19,5 +18,5 @@ PROVIDERS: Mapping[str, type[Provider]] = {
 }
 
 
-def open_provider(account: str, settings: AccountSettings, http: httpx.AsyncClient) -> Provider:
+def open_provider(account: str, settings: AccountSettings, http: OutboundClient) -> Provider:
     return PROVIDERS[settings.provider](account, settings, http)

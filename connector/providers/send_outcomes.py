@@ -9,6 +9,7 @@ import httpx
 from msgspec import Struct
 
 from connector.providers.fields import quoted
+from connector.providers.outbound import AnswerRefused
 from connector.providers.values import Capabilities, Outgoing, Rejected, TryLater, Uncertain
 
 # There was no connection, so nothing of the request can have arrived.
@@ -70,6 +71,8 @@ def outcome_without_answer(provider: str, error: httpx.HTTPError) -> TryLater | 
     """The outcome of a send without an answer. Only a missing connection proves that nothing was sent."""
     if isinstance(error, _NEVER_CONNECTED):
         return TryLater(f"{provider} could not be reached; nothing was sent.")
+    if isinstance(error, AnswerRefused):
+        return outcome_of_unreadable(provider)
     return Uncertain(f"{provider} did not answer; it is unknown whether the message was sent.")
 
 
@@ -129,7 +132,10 @@ def for_administrator(words: str) -> str:
     return words.replace(f" {Advice.ADMIN}", "").replace(". api_base", "; api_base")
 
 
-def unreachable(provider: str) -> str:
+def unanswered(provider: str, error: httpx.HTTPError) -> str:
+    """Words for a call without a usable answer."""
+    if isinstance(error, AnswerRefused):
+        return garbled(provider)
     return f"{provider} could not be reached, or did not answer in time."
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -17,7 +19,6 @@ from connector.store.values import Work
 from connector.wire import answers, events
 from connector.wire.refusals import RefusalCode
 
-LEASE_S = 120
 # A provider stores pictures for long; its trouble may last an hour.
 _BACKOFF_S = (5, 30, 120, 600, 3600)
 _SERVED_FOR_MS = 24 * 3_600_000
@@ -32,10 +33,10 @@ class StoredPicture(Struct, frozen=True):
     content_type: str
 
 
-def claim(uow: UnitOfWork, node: str, limit: int) -> list[tuple[Work, Message]]:
+def claim(uow: UnitOfWork, node: str, limit: int, without: Collection[str] = ()) -> list[tuple[Work, Message]]:
     """Claim the messages whose pictures are due to be fetched."""
     claimed = []
-    for job in work.claim(uow, work.FETCH, node, limit, lease_s=LEASE_S):
+    for job in work.claim(uow, work.FETCH, node, limit, without):
         message = uow.tx.messages.get(job.subject)
         if message is None:
             uow.tx.work.done(job.id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from connector.domain.message import Message
 from connector.domain.urgency import Urgency
 from connector.services.unit_of_work import UnitOfWork
@@ -12,7 +14,8 @@ SEND = "send"
 LOOK_UP = "settle"
 POLL = "poll"
 FETCH = "fetch"
-# Longer than the longest call of a provider; a worker that has not recorded an outcome by then is dead.
+# A worker ends every piece of work within WORK_S; one that has not recorded an outcome by LEASE_S is dead.
+WORK_S = 60
 LEASE_S = 90
 
 
@@ -34,5 +37,6 @@ def add(
     )
 
 
-def claim(uow: UnitOfWork, kind: str, node: str, limit: int, *, lease_s: int = LEASE_S) -> list[Work]:
-    return uow.tx.work.claim(kind, node, uow.now, limit, uow.now + lease_s * 1000)
+def claim(uow: UnitOfWork, kind: str, node: str, limit: int, without: Collection[str] = ()) -> list[Work]:
+    """See `WorkQueue.claim`."""
+    return uow.tx.work.claim(kind, node, uow.now, limit, uow.now + LEASE_S * 1000, without)

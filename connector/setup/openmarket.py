@@ -15,9 +15,9 @@ from urllib.parse import urlencode
 
 from connector.base.secret import Secret
 from connector.console.failure import CommandFailed
-from connector.providers.http import http_client
 from connector.providers.openmarket.provider import OpenMarketProvider
 from connector.providers.openmarket.settings import OpenMarketSettings
+from connector.providers.outbound import OutboundClient
 from connector.providers.public_url import hook_url
 from connector.providers.send_outcomes import for_administrator
 from connector.providers.values import Health
@@ -105,7 +105,7 @@ async def _checked(values: Mapping[str, str], password: str) -> Health:
         password=Secret(password),
         **bases,  # type: ignore[arg-type]  # all of them are texts
     )
-    async with http_client() as http:
+    async with OutboundClient() as http:
         return await OpenMarketProvider("setup", settings, http).check()
 
 

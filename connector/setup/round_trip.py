@@ -9,13 +9,11 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-import httpx
-
 from connector.base.data_directory import data_dir
 from connector.client.errors import CoreUnreachable
 from connector.client.link import CoreAddress, Link
 from connector.console.failure import CommandFailed
-from connector.providers.http import http_client
+from connector.providers.outbound import OutboundClient
 from connector.providers.twilio.admin import TwilioAdmin
 from connector.providers.values import CallFailed
 from connector.setup.dialogue import Dialogue
@@ -29,7 +27,7 @@ _TIME_LIMIT_S = 180
 _POLL_S = 1.0
 _NO_CORE = "No core is running on {data} to receive the answer: start it as shown above, then run this again."
 
-Admin = Callable[[httpx.AsyncClient], TwilioAdmin]
+Admin = Callable[[OutboundClient], TwilioAdmin]
 
 
 def run(dialogue: Dialogue, admin: Admin, lines: Sequence[str]) -> int:
@@ -74,7 +72,7 @@ async def _test(dialogue: Dialogue, admin: Admin, data: Path, line: str, phone: 
         known = (await link.snapshot()).conversations
         if any(one.opted_out and one.consumer == phone for one in known):
             raise CommandFailed(f"{phone} has opted out, so no test text was sent. Text START from it first.")
-        twilio = admin(await stack.enter_async_context(http_client()))
+        twilio = admin(await stack.enter_async_context(OutboundClient()))
         sid = await twilio.send(line, phone, _TEXT)
         dialogue.done(f"A text from {line} to {phone} is on its way; answer it on that phone.")
         return await _wait_for_answer(dialogue, link, twilio, sid, (line, phone), ends_at)

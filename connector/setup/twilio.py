@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from connector.console.failure import CommandFailed
-from connector.providers.http import http_client
+from connector.providers.outbound import OutboundClient
 from connector.providers.twilio.admin import API_BASE
 from connector.providers.twilio.numbers import MessagingService, TwilioNumber, inbound_url, overriding
 from connector.providers.values import CallFailed
@@ -148,7 +148,7 @@ def _take_over(dialogue: Dialogue, question: str) -> bool:
 async def _carry_out(
     dialogue: Dialogue, credentials: TwilioCredentials, steps: Sequence[ChangeStep], address: str
 ) -> None:
-    async with http_client() as http:
+    async with OutboundClient() as http:
         admin, hooks = credentials.admin(http), wanted(address)
         for step in steps:
             dialogue.progress.show(f"setting {step.title}…")

@@ -7,12 +7,11 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-import httpx
 from msgspec import Struct
 
 from connector.base.secret import Secret
 from connector.console.failure import CommandFailed
-from connector.providers.http import http_client
+from connector.providers.outbound import OutboundClient
 from connector.providers.twilio.admin import API_BASE, NotSignedIn, TwilioAdmin
 from connector.providers.twilio.numbers import MessagingService, TwilioAccountInfo, TwilioNumber
 from connector.providers.values import CallFailed
@@ -26,7 +25,7 @@ class TwilioCredentials(Struct, frozen=True):
     token: Secret
     api_base: str
 
-    def admin(self, http: httpx.AsyncClient) -> TwilioAdmin:
+    def admin(self, http: OutboundClient) -> TwilioAdmin:
         return TwilioAdmin(self.sid, self.token, http, self.api_base)
 
 
@@ -83,7 +82,7 @@ def _checked_sid(text: str) -> str:
 
 
 async def _inventory(credentials: TwilioCredentials) -> TwilioInventory:
-    async with http_client() as http:
+    async with OutboundClient() as http:
         admin = credentials.admin(http)
         account = await admin.account()
         if account.trouble:

@@ -9,7 +9,7 @@ other cores included: what one has read stays true until it ends.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Protocol, TypeVar
 
 from connector.domain.account import AccountMode
@@ -193,8 +193,11 @@ class Reading(Protocol):
 
     def line_depths(self, kind: str) -> list[LineDepth]: ...
 
-    def next_due(self, kind: str, now: int) -> int | None:
-        """When work of this kind can next be claimed, `now` at the earliest; None when there is none."""
+    def next_due(self, kind: str, now: int, without: Collection[str] = ()) -> int | None:
+        """When work of this kind can next be claimed, `now` at the earliest; None when there is none.
+
+        `without`: accounts whose work does not count.
+        """
 
     def work_depths(self, kind: str, now: int) -> list[WorkDepth]: ...
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Protocol
 
 from connector.domain.account import AccountMode
@@ -155,11 +155,14 @@ class ConsentLedger(Protocol):
 class WorkQueue(Protocol):
     def add(self, work: Work) -> None: ...
 
-    def claim(self, kind: str, node: str, now: int, limit: int, lease_until: int) -> list[Work]:
+    def claim(
+        self, kind: str, node: str, now: int, limit: int, lease_until: int, without: Collection[str] = ()
+    ) -> list[Work]:
         """Lease up to `limit` items to this node: those due, first of their lane, and under no live lease.
 
         Those of the lowest rank, and among these the longest due, are claimed first. No two callers get the same item
         while its lease lives. `tries` is counted up by each claim, and the returned value has the new count.
+        `without`: accounts whose work is left.
         """
 
     def done(self, work_id: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import httpx
 from websockets.asyncio.client import unix_connect
 
 from connector.app import Core
@@ -20,8 +19,8 @@ from tests.kit.templates import copied
 async def test_a_core_on_a_clock_of_its_own(tmp_path: Path) -> None:
     clock = SteppingClock(start_at=1_000_000)
     store = await open_store(copied(tmp_path / "textdesk.db"))
-    async with httpx.AsyncClient() as http, Supervisor() as tasks:
-        core = Core(load(None), clock, {}, store, tmp_path, http, tasks)
+    async with Supervisor() as tasks:
+        core = Core(load(None), clock, {}, store, tmp_path, tasks)
         addresses = await core.start()
         assert addresses.hooks is None, "without accounts there are no hooks"
         assert addresses.desks == endpoint.socket_path(tmp_path, os.environ)

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
-import httpx
 import msgspec
 import pytest
 from aiohttp import web
 
 from connector.domain.status import Status
 from connector.providers.generic.provider import GenericProvider
+from connector.providers.outbound import OutboundClient
 from connector.providers.values import (
     Accepted,
     Arrival,
@@ -44,7 +44,7 @@ class Stage:
 
     provider: GenericProvider
     kannel: VendorServer
-    http: httpx.AsyncClient
+    http: OutboundClient
     adapter: str = ""
     taken: list[Arrival] = field(default_factory=list)
     says: int = 200
@@ -99,7 +99,7 @@ async def stage(folder: Path, behaviour: Behaviour = ACCEPTED, kannel: str | Non
                 yield shown
 
 
-def made(adapter: str, http: httpx.AsyncClient, key: str = "secret-of-both") -> GenericProvider:
+def made(adapter: str, http: OutboundClient, key: str = "secret-of-both") -> GenericProvider:
     section = {
         "provider": "generic",
         "public_url": "https://sms.example.com",

@@ -101,7 +101,7 @@ class AcmeProvider(Provider):
     async def _call(self, method: str, path: str, body: dict[str, str] | None = None) -> dict[str, Any]:
         url = self._settings.api_base.rstrip("/") + path
         headers = {"authorization": f"Bearer {self._settings.api_key.reveal()}"}
-        return json_answer(await self._http.request(method, url, json=body, headers=headers))
+        return json_answer(await self.http.request(method, url, json=body, headers=headers))
 
 
 def _inbound(fields: dict[str, Any]) -> InboundText:

@@ -139,7 +139,7 @@ class AskingContract(ProviderTable):
 
     @pytest.mark.parametrize("what", ["list_since", "poll"])
     async def test_a_list_or_poll_without_an_answer(self, what: str) -> None:
-        async with self.calling(stay_silent, read_s=0.2) as (provider, _):
+        async with self.calling(stay_silent, call_s=0.2) as (provider, _):
             await self._failed_call(provider, what)
         with closed_port() as nowhere:
             async with loopback_client() as (http, _):

@@ -103,12 +103,12 @@ class ProviderContract(AskingContract):
             assert isinstance(outcome, TryLater) and outcome.after_s == 7 and outcome.is_pause
 
     async def test_no_answer_is_uncertain(self) -> None:
-        async with self.calling(stay_silent, read_s=0.2) as (provider, server):
+        async with self.calling(stay_silent, call_s=0.2) as (provider, server):
             assert isinstance(await provider.send(self.message), Uncertain)
             assert len(server.calls) == 1
 
     async def test_no_free_connection_is_tried_later(self) -> None:
-        async with self.calling(stay_silent, read_s=1, pool_s=0.2, connections=1) as (provider, server):
+        async with self.calling(stay_silent, call_s=1, pool_s=0.2, connections=1) as (provider, server):
             outcomes = await asyncio.gather(provider.send(self.message), provider.send(self.message))
             assert {type(outcome) for outcome in outcomes} == {Uncertain, TryLater}
             assert len(server.calls) == 1
@@ -189,7 +189,7 @@ class ProviderContract(AskingContract):
                 assert not health.ok and "could not be reached" in health.words
 
     async def test_a_check_that_is_not_answered(self) -> None:
-        async with self.calling(stay_silent, read_s=0.2) as (provider, _):
+        async with self.calling(stay_silent, call_s=0.2) as (provider, _):
             assert not (await provider.check()).ok
 
     async def test_a_sound_account(self) -> None:

@@ -11,6 +11,7 @@ import msgspec
 
 from connector.base.secret import Secret
 from connector.providers.base import Provider
+from connector.providers.outbound import OutboundClient
 from connector.providers.send_outcomes import Advice
 from connector.providers.values import (
     Arrival,
@@ -45,10 +46,13 @@ FAULTS: dict[str, tuple[Behaviour, type[object]]] = {
     "refusal with wrong types": (answer(400, '{"code": [], "message": 7, "error": []}'), Rejected),
     "sign-in refused": (answer(401, "{}"), Rejected),
     "hang up": (hang_up, Uncertain),
+    "success too large": (answer(200, '{"sid": "' + "x" * 70_000 + '"}'), Uncertain),
+    "success compressed": (answer(200, "{}", Content_Encoding="gzip"), Uncertain),
+    "refusal compressed": (answer(400, "{}", Content_Encoding="gzip"), Uncertain),
 }
 
 
-NO_NETWORK = httpx.AsyncClient(transport=Loopback(httpx.Limits()))
+NO_NETWORK = OutboundClient(transport=Loopback(httpx.Limits()))
 
 
 def secret(kind: type, value: object) -> object:
@@ -134,7 +138,7 @@ class ProviderTable:
         given = {name: value for name, value in section.items() if value is not None}
         return msgspec.convert(given, type=self.provider_class.Settings, dec_hook=secret)
 
-    def made(self, base: str, http: httpx.AsyncClient, **changed: object) -> Provider:
+    def made(self, base: str, http: OutboundClient, **changed: object) -> Provider:
         return self.provider_class(self.account, self.decoded(base, **changed), http)
 
     def reader(self, **changed: object) -> Provider:

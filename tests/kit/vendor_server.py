@@ -1,4 +1,4 @@
-"""A provider's web server on loopback that answers as a test says, and an httpx client that reaches nothing else."""
+"""A provider's web server on loopback that answers as a test says, and a client that reaches nothing else."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from ipaddress import ip_address
 import httpx
 from aiohttp import web
 from msgspec import Struct
+
+from connector.providers.outbound import CallLimits, OutboundClient, count_received_bytes
 
 TIME_LIMIT_S = 20  # of everything that is meant to be answered
 
@@ -121,16 +123,16 @@ class Loopback(httpx.AsyncBaseTransport):
 
     def __init__(self, limits: httpx.Limits) -> None:
         self.strayed: list[str] = []
-        self._inner = httpx.AsyncHTTPTransport(verify=False, trust_env=False, limits=limits)
+        self.inner = httpx.AsyncHTTPTransport(verify=False, trust_env=False, limits=limits)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if not _is_loopback(request.url.host):
             self.strayed.append(request.url.host)
             raise httpx.ConnectError("tests stay on loopback", request=request)
-        return await self._inner.handle_async_request(request)
+        return await self.inner.handle_async_request(request)
 
     async def aclose(self) -> None:
-        await self._inner.aclose()
+        await self.inner.aclose()
 
 
 def _is_loopback(host: str) -> bool:
@@ -142,10 +144,11 @@ def _is_loopback(host: str) -> bool:
 
 @asynccontextmanager
 async def loopback_client(
-    read_s: float = TIME_LIMIT_S, connect_s: float = TIME_LIMIT_S, pool_s: float = TIME_LIMIT_S, connections: int = 10
-) -> AsyncIterator[tuple[httpx.AsyncClient, Loopback]]:
-    """A client with the limits given: for an answer, a new connection, a free one, and how many there are."""
+    call_s: float = TIME_LIMIT_S, connect_s: float = TIME_LIMIT_S, pool_s: float = TIME_LIMIT_S, connections: int = 10
+) -> AsyncIterator[tuple[OutboundClient, Loopback]]:
+    """A client with the limits given: for a call, a new connection, a free place, and how many places there are."""
     transport = Loopback(httpx.Limits(max_connections=connections))
-    limits = httpx.Timeout(TIME_LIMIT_S, read=read_s, connect=connect_s, pool=pool_s)
-    async with httpx.AsyncClient(transport=transport, timeout=limits, trust_env=False) as http:
+    count_received_bytes(transport.inner)
+    limits = CallLimits(places=connections, place_s=pool_s, call_s=call_s, connect_s=connect_s)
+    async with OutboundClient(limits, transport=transport) as http:
         yield http, transport

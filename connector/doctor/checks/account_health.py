@@ -7,11 +7,13 @@ from typing import Any
 
 import httpx
 
+from connector.base.time_limit import within
 from connector.doctor.checks.public_address import near_url
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green
-from connector.doctor.time_limits import ANSWER_S, within
+from connector.doctor.time_limits import ANSWER_S
 from connector.providers.fields import json_object
+from connector.providers.outbound import OutboundClient
 
 _ADVICE = "The desk's provider panel (F4) has the figures, account by account and line by line."
 
@@ -34,7 +36,7 @@ def judge(status: object, reasons: Sequence[str] | None) -> list[Finding]:
     return [amber(f"{words.rstrip('.')}.", _ADVICE) for words in reasons]
 
 
-async def _ask(http: httpx.AsyncClient, url: str) -> dict[str, Any] | None:
+async def _ask(http: OutboundClient, url: str) -> dict[str, Any] | None:
     try:
         return json_object((await http.get(f"{url}/health")).content)
     except httpx.HTTPError:

@@ -7,9 +7,11 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
+from connector.base.time_limit import within
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
-from connector.doctor.time_limits import ANSWER_S, within
+from connector.doctor.time_limits import ANSWER_S
+from connector.providers.outbound import OutboundClient
 
 _AMBER_FROM_S, _RED_FROM_S = 30, 300
 _ADVICE = "Synchronise the clock: `timedatectl set-ntp true`, or ntpd or chronyd."
@@ -36,7 +38,7 @@ def judge(ahead_ms: int, host: str) -> Finding:
     return red(f"{words} Certificates, time windows and transcripts go wrong.", _ADVICE)
 
 
-async def _date(http: httpx.AsyncClient, base: str) -> int | None:
+async def _date(http: OutboundClient, base: str) -> int | None:
     """The provider's time in milliseconds since 1970; any answer has it."""
     try:
         answer = await http.get(base)

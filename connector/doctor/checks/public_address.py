@@ -15,11 +15,13 @@ from typing import Any
 import httpx
 from msgspec import Struct
 
+from connector.base.time_limit import within
 from connector.config.settings import HookSettings
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
-from connector.doctor.time_limits import ANSWER_S, within
+from connector.doctor.time_limits import ANSWER_S
 from connector.providers.fields import json_object
+from connector.providers.outbound import AnswerRefused, OutboundClient
 from connector.providers.public_url import is_public
 
 _PROXY = "Look at the proxy or tunnel before the core."
@@ -89,11 +91,11 @@ def judge(url: str, far: HealthResponse, near: HealthResponse, store: str | None
     return green(f"{url} leads to this core, seen from here; from outside it may differ.")
 
 
-async def _ask(http: httpx.AsyncClient, url: str) -> HealthResponse:
+async def _ask(http: OutboundClient, url: str) -> HealthResponse:
     return await within(ANSWER_S, _asked(http, url), HealthResponse(failure="no answer in time"))
 
 
-async def _asked(http: httpx.AsyncClient, url: str) -> HealthResponse:
+async def _asked(http: OutboundClient, url: str) -> HealthResponse:
     try:
         answer = await http.get(f"{url}/health")
     except httpx.HTTPError as error:
@@ -118,6 +120,8 @@ def _words(error: httpx.HTTPError) -> str:
             return "its name is unknown (DNS)"
     if isinstance(error, httpx.TimeoutException):
         return "no answer in time"
+    if isinstance(error, AnswerRefused):
+        return "its answer is too long or compressed, and none of a core's"
     return "no connection" if isinstance(error, httpx.ConnectError) else "the connection was cut"
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import re
 
+from connector.base.time_limit import within
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
-from connector.doctor.time_limits import ANSWER_S, within
+from connector.doctor.time_limits import ANSWER_S
 from connector.providers.send_outcomes import for_administrator
 from connector.providers.values import Health
 

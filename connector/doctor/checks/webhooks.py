@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from urllib.parse import urldefrag
 
+from connector.base.time_limit import within
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
-from connector.doctor.time_limits import ANSWER_S, within
+from connector.doctor.time_limits import ANSWER_S
 from connector.providers.twilio.admin import TwilioAdmin
 from connector.providers.twilio.numbers import MessagingService, TwilioNumber, WebhookSettings, inbound_url, overriding
 from connector.providers.twilio.settings import TwilioSettings

@@ -17,7 +17,7 @@ from connector.wire import frames
 from connector.wire.views import AccountView
 
 _CHECK_EVERY_S = 60
-_CHECK_AGAIN_S = 10  # while one of them is not well
+_CHECK_AGAIN_S = 10  # while the account is not well
 _LOOK_EVERY_S = 1.0
 _READ_EVERY_MS = 10_000  # without a change: what was long ago is no longer counted
 _CHANGES = (ChangeKind.COUNTS, ChangeKind.WORK)
@@ -55,15 +55,17 @@ class AccountMonitor:
         return self._views
 
     async def check_accounts(self) -> None:
-        """Sign in to all accounts, again and again. One that can be reached again has its missed messages recovered."""
-        accounts = self._health.accounts
+        """Sign in to all accounts, again and again, each by itself so that none waits for another."""
+        await asyncio.gather(*(self._check(account) for account in self._health.accounts))
+
+    async def _check(self, account: str) -> None:
+        """One that can be reached again has its missed messages recovered."""
         while True:
-            was_well = {account: self._health.is_well(account) for account in accounts}
-            await asyncio.gather(*(self._health.check(account) for account in accounts))
-            for account in accounts:
-                if was_well[account] is False and self._health.is_well(account):
-                    self._recovery.request(account)
-            is_well = all(self._health.is_well(account) for account in accounts)
+            was_well = self._health.is_well(account)
+            await self._health.check(account)
+            is_well = self._health.is_well(account)
+            if was_well is False and is_well:
+                self._recovery.request(account)
             await self._clock.sleep(_CHECK_EVERY_S if is_well else _CHECK_AGAIN_S)
 
     async def publish_changes(self) -> None:

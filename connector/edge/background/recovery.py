@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from functools import partial
@@ -52,17 +53,19 @@ class RecoveryTask:
             self._due_at[account] = min(self._due_at[account], max(self._clock.now(), soonest))
 
     async def run(self) -> None:
+        """Recover every account when it is due, each by itself, so that a slow list delays no other's."""
+        await asyncio.gather(*(self._run(account) for account in self._providers))
+
+    async def _run(self, account: str) -> None:
         looked_at = self._clock.now()
         while True:
             now = self._clock.now()
-            has_slept = now - looked_at > _ASLEEP_MS
-            for account in self._providers:
-                if has_slept or now >= self._due_at[account]:
-                    self._due_at[account] = now + _EVERY_S * 1000
-                    self._started_at[account] = now
-                    if not await self._continue_if_listed(account):
-                        # It may have been requested for earlier meanwhile.
-                        self._due_at[account] = min(self._due_at[account], now + _RETRY_AFTER_S * 1000)
+            if now - looked_at > _ASLEEP_MS or now >= self._due_at[account]:
+                self._due_at[account] = now + _EVERY_S * 1000
+                self._started_at[account] = now
+                if not await self._continue_if_listed(account):
+                    # It may have been requested for earlier meanwhile.
+                    self._due_at[account] = min(self._due_at[account], now + _RETRY_AFTER_S * 1000)
             looked_at = self._clock.now()
             await self._clock.sleep(_LOOK_EVERY_S)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from functools import partial
 from typing import Any, Concatenate, ParamSpec
 
+from connector.base.time_limit import within
 from connector.domain.media import Media, MediaState
 from connector.domain.message import Message
 from connector.edge.background.retry import until_available
@@ -15,6 +17,7 @@ from connector.edge.parts import CoreParts
 from connector.pictures import content_types
 from connector.pictures.fetch import fetch
 from connector.pictures.values import FetchFailed
+from connector.providers.outbound import places_of_each
 from connector.providers.values import (
     CallFailed,
     DeliveryReceipt,
@@ -28,21 +31,27 @@ from connector.providers.values import (
 from connector.services import pictures
 from connector.services.sending import attempt_outcomes, look_ups, outbox, polls
 from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
-from connector.services.work import FETCH, LOOK_UP, POLL, SEND
+from connector.services.work import FETCH, LOOK_UP, POLL, SEND, WORK_S
 from connector.store.ports import Reading
 from connector.store.values import ChangeKind, Work
 
 P = ParamSpec("P")
-Claim = Callable[[UnitOfWork, str, int], Sequence[tuple[Work, Any]]]
+Claim = Callable[[UnitOfWork, str, int, Collection[str]], Sequence[tuple[Work, Any]]]
 Perform = Callable[[Work, Any], Coroutine[Any, Any, None]]
 
-_IN_FLIGHT = 32  # of each kind
-_FETCHES = 4  # at once: each may hold some 10 MB
+# The parts of an account's places that each kind of work may hold. The rest is for sign-ins and recovery.
+_SHARES = {SEND: 1 / 2, LOOK_UP: 1 / 8, POLL: 1 / 8, FETCH: 1 / 16}
 _POLL_S = 1.0
+_LATE = "No answer came in time; it is unknown whether the message was sent."
+_NOT_ARRIVED = "It did not arrive in time."
 
 
 class Workers:
-    """One loop claims what is due; each claimed item is a task of its own."""
+    """One loop claims what is due; each claimed item is a task of its own.
+
+    Each account has places of its own for each kind of work. What is due at an account without a free place is left
+    where it is, so that a provider that hangs delays no other account.
+    """
 
     def __init__(self, parts: CoreParts, request_recovery: Callable[[str], None]) -> None:
         """`request_recovery` gets accounts whose provider could not be reached and can be again."""
@@ -50,7 +59,6 @@ class Workers:
         self._brand = parts.brand
         self._node = parts.node
         self._providers = parts.providers
-        self._http = parts.http
         self._pictures = parts.pictures
         self._clock = parts.clock
         self._tasks = parts.tasks
@@ -63,9 +71,10 @@ class Workers:
         }
         # A core without any account was started without its configuration: its work is left for one that has it.
         self._kinds = kinds if parts.providers else {}
-        self._free = dict.fromkeys(self._kinds, _IN_FLIGHT)
+        places = places_of_each(len(parts.providers))
+        self._places = {kind: max(1, int(places * share)) for kind, share in _SHARES.items()}
+        self._busy: dict[str, Counter[str]] = {kind: Counter() for kind in self._kinds}  # places taken, by account
         self._unreachable: set[str] = set()  # accounts
-        self._fetches = asyncio.Semaphore(_FETCHES)
         self._in_progress = 0
         self._progressed = asyncio.Event()
         self._is_stopping = False
@@ -76,7 +85,7 @@ class Workers:
         while not self._is_stopping:
             now = self._clock.now()
             dues = await until_available(partial(self._store.read, partial(self._dues, now=now)))
-            due = [kind for kind, at in dues.items() if at <= now and self._free[kind]]
+            due = [kind for kind, at in dues.items() if at <= now]
             self._in_progress += 1  # what is claimed has to be started, also while stopping
             for kind in due:
                 await self._claim(kind)
@@ -94,32 +103,39 @@ class Workers:
                     self._progressed.clear()
                     await self._progressed.wait()
 
+    def _full(self, kind: str) -> list[str]:
+        """The accounts whose places for this kind are taken."""
+        return [account for account, taken in self._busy[kind].items() if taken >= self._places[kind]]
+
     def _dues(self, reading: Reading, now: int) -> dict[str, int]:
-        dues = {kind: reading.next_due(kind, now) for kind in self._kinds}
+        dues = {kind: reading.next_due(kind, now, self._full(kind)) for kind in self._kinds}
         return {kind: at for kind, at in dues.items() if at is not None}
 
     async def _claim(self, kind: str) -> None:
         claim, perform = self._kinds[kind]
-        limit = self._free[kind]
+        full, busy = self._full(kind), self._busy[kind]
+        # All of what is claimed may be of the one account that has the fewest places left.
+        limit = self._places[kind] - max((taken for account, taken in busy.items() if account not in full), default=0)
         claimed = await until_available(
-            lambda: self._store.write(in_unit_of_work(self._brand, self._clock.now(), claim, self._node, limit))
+            lambda: self._store.write(in_unit_of_work(self._brand, self._clock.now(), claim, self._node, limit, full))
         )
         for work, subject in claimed:
-            self._free[kind] -= 1
+            busy[work.account] += 1
             self._in_progress += 1
-            self._tasks.start(f"{kind} {work.id}", self._run_one(kind, perform(work, subject)))
+            self._tasks.start(f"{kind} {work.id}", self._run_one(kind, work.account, perform(work, subject)))
 
     async def _wait(self, dues: dict[str, int], now: int, seen: int | None) -> int:
         """Wait until work has changed or the next item is due, for a moment at most."""
-        waiting = [at for kind, at in dues.items() if self._free[kind]]
-        pause_s = min([_POLL_S, *(max(0.0, (at - now) / 1000) for at in waiting)])
+        pause_s = min([_POLL_S, *(max(0.0, (at - now) / 1000) for at in dues.values())])
         return await self._store.wait_for_change(ChangeKind.WORK, pause_s, seen)
 
-    async def _run_one(self, kind: str, work: Coroutine[Any, Any, None]) -> None:
+    async def _run_one(self, kind: str, account: str, work: Coroutine[Any, Any, None]) -> None:
         try:
             await work
         finally:
-            self._free[kind] += 1
+            self._busy[kind][account] -= 1
+            if not self._busy[kind][account]:
+                del self._busy[kind][account]
             self._in_progress -= 1
             self._progressed.set()
 
@@ -135,7 +151,7 @@ class Workers:
         if (provider := self._providers.get(work.account)) is None:
             outcome = Rejected(None, f"not sent: {_not_configured(work.account)}")
         else:
-            outcome = await provider.send(message)
+            outcome = await within(WORK_S, provider.send(message), Uncertain(_LATE))
             self._note_reachability(work.account, outcome)
         await self._write(attempt_outcomes.record, work, outcome)
 
@@ -152,20 +168,25 @@ class Workers:
             words = _not_configured(work.account)
             await self._write(look_ups.abandon, work, words)
             return
-        found = await provider.look_up(message)
+        found = await within(WORK_S, provider.look_up(message), Uncertain(_LATE))
         await self._write(look_ups.record, work, found)
 
     async def _poll(self, work: Work, ref: str) -> None:
         receipts: list[DeliveryReceipt] = []
         if (provider := self._providers.get(work.account)) is not None:
             with contextlib.suppress(CallFailed):
-                receipts = await provider.poll(ref)
+                receipts = await within(WORK_S, provider.poll(ref), [])
         await self._write(polls.record, work, receipts)
 
     async def _fetch(self, work: Work, message: Message) -> None:
-        waiting = [index for index, media in enumerate(message.media) if media.state is MediaState.WAITING]
-        results = await asyncio.gather(*(self._picture(work.account, message.media[index]) for index in waiting))
-        fetched = dict(zip(waiting, results, strict=True))
+        """One picture after the other: each may hold some 10 MB."""
+        ends_at = asyncio.get_running_loop().time() + WORK_S
+        late = FetchFailed(_NOT_ARRIVED, is_final=False)
+        fetched: dict[int, pictures.StoredPicture | FetchFailed] = {}
+        for index, media in enumerate(message.media):
+            if media.state is MediaState.WAITING:
+                left_s = ends_at - asyncio.get_running_loop().time()
+                fetched[index] = await within(left_s, self._picture(work.account, media), late)
         await self._write(pictures.record, work, fetched)
 
     async def _picture(self, account: str, media: Media) -> pictures.StoredPicture | FetchFailed:
@@ -176,8 +197,7 @@ class Workers:
             call = provider.media_call(media.url)
         except Unreadable as error:
             return FetchFailed(str(error), is_final=True)
-        async with self._fetches:
-            got = await fetch(self._http, call)
+        got = await fetch(provider.http, call)
         if isinstance(got, FetchFailed):
             return got
         if (words := content_types.rejection(got.data)) is not None:

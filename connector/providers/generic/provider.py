@@ -15,7 +15,8 @@ from connector.providers.fields import json_object
 from connector.providers.generic import messages, signature
 from connector.providers.generic.settings import GenericSettings
 from connector.providers.http import error_response, json_answer
-from connector.providers.send_outcomes import Advice, ErrorResponse, outcome_of_error, status_words, unreachable
+from connector.providers.outbound import OutboundClient
+from connector.providers.send_outcomes import Advice, ErrorResponse, outcome_of_error, status_words, unanswered
 from connector.providers.values import (
     Arrival,
     CallFailed,
@@ -43,7 +44,7 @@ class GenericProvider(Provider):
     _settings: GenericSettings
 
     def __init__(
-        self, account: str, settings: GenericSettings, http: httpx.AsyncClient, clock: Clock | None = None
+        self, account: str, settings: GenericSettings, http: OutboundClient, clock: Clock | None = None
     ) -> None:
         super().__init__(account, settings, http)
         self._clock = clock or SystemClock()
@@ -105,8 +106,8 @@ class GenericProvider(Provider):
             return messages.sent(await self._status({"message_id": message.message_id}))
         except ErrorResponse as error:
             return NotFound() if _is_unknown(error) else Uncertain(_words(error, "status_url"))
-        except httpx.HTTPError:
-            return Uncertain(unreachable(self.title))
+        except httpx.HTTPError as error:
+            return Uncertain(unanswered(self.title, error))
         except CallFailed as error:
             return Uncertain(str(error))
 
@@ -116,8 +117,8 @@ class GenericProvider(Provider):
         except ErrorResponse as error:
             words = "The gateway does not know this message." if _is_unknown(error) else _words(error, "status_url")
             raise CallFailed(words) from None
-        except httpx.HTTPError:
-            raise CallFailed(unreachable(self.title)) from None
+        except httpx.HTTPError as error:
+            raise CallFailed(unanswered(self.title, error)) from None
         except Unreadable as error:
             raise CallFailed(f"The gateway's answer could not be read: {error}.") from None
 
@@ -157,7 +158,7 @@ class GenericProvider(Provider):
         content = msgspec.json.encode(body)
         signed = signature.sign(content, self._secrets.values(), self._clock.now())
         headers = {"content-type": "application/json", signature.HEADER: signed}
-        return await self._http.post(url, content=content, headers=headers, follow_redirects=False)
+        return await self.http.post(url, content=content, headers=headers)
 
 
 def _is_unknown(error: ErrorResponse) -> bool:

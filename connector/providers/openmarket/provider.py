@@ -15,7 +15,8 @@ from connector.providers.openmarket import hooks, receipts
 from connector.providers.openmarket.authentication import KEY
 from connector.providers.openmarket.codes import MEANINGS, explain
 from connector.providers.openmarket.settings import OpenMarketSettings
-from connector.providers.send_outcomes import Advice, ErrorResponse, status_words, unreachable
+from connector.providers.outbound import OutboundClient
+from connector.providers.send_outcomes import Advice, ErrorResponse, status_words, unanswered
 from connector.providers.values import (
     Accepted,
     Arrival,
@@ -46,7 +47,7 @@ class OpenMarketProvider(Provider):
     meanings = MEANINGS
     _settings: OpenMarketSettings
 
-    def __init__(self, account: str, settings: OpenMarketSettings, http: httpx.AsyncClient) -> None:
+    def __init__(self, account: str, settings: OpenMarketSettings, http: OutboundClient) -> None:
         super().__init__(account, settings, http)
         self._credentials = settings.hook_credentials
 
@@ -71,12 +72,11 @@ class OpenMarketProvider(Provider):
     # Sending
 
     async def _send(self, message: Outgoing) -> Outcome:
-        answer = await self._http.post(
+        answer = await self.http.post(
             self._settings.api_base.rstrip("/") + "/sms/v4/mt",
             content=msgspec.json.encode(self._request(message)),
             headers={"content-type": "application/json; charset=UTF-8", "accept": "application/json"},
             auth=self._auth(),
-            follow_redirects=False,
         )
         if not answer.is_success:
             code, text = receipts.error_of(json_object(answer.content) or {})
@@ -125,8 +125,8 @@ class OpenMarketProvider(Provider):
         """One receipt for each part. OpenMarket can be asked for five days after the message was sent."""
         try:
             answer = await self._status(ref)
-        except httpx.HTTPError:
-            raise CallFailed(unreachable(self.title)) from None
+        except httpx.HTTPError as error:
+            raise CallFailed(unanswered(self.title, error)) from None
         content = json_object(answer.content)
         if not answer.is_success or content is None:
             code, text = receipts.error_of(content or {})
@@ -154,9 +154,7 @@ class OpenMarketProvider(Provider):
 
     async def _status(self, ticket: str) -> httpx.Response:
         url = f"{self._settings.status_base.rstrip('/')}/sms/v4/mt/{quote(ticket, safe='')}/status"
-        return await self._http.get(
-            url, headers={"accept": "application/json"}, auth=self._auth(), follow_redirects=False
-        )
+        return await self.http.get(url, headers={"accept": "application/json"}, auth=self._auth())
 
     def _auth(self) -> tuple[str, str]:
         return self._settings.account_id, self._settings.password.reveal()

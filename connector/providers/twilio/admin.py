@@ -14,7 +14,9 @@ from urllib.parse import urlsplit
 import httpx
 
 from connector.base.secret import Secret
+from connector.providers.outbound import AnswerRefused, OutboundClient
 from connector.providers.send_outcomes import ErrorResponse, for_administrator, status_words
+from connector.providers.twilio import list_pages
 from connector.providers.twilio.errors import explain
 from connector.providers.twilio.numbers import (
     MessagingService,
@@ -30,6 +32,7 @@ T = TypeVar("T")
 API_BASE = "https://api.twilio.com"
 _GARBLED = "Twilio's answer could not be read; api_base may be wrong."
 _AT_ONCE = 8  # calls; Twilio refuses too many at once
+_WITHIN_S = 60.0  # all pages of a list, however many a server says there are
 _SIGN_IN_REFUSED = ("20003", "20005", "20006")
 
 
@@ -40,7 +43,7 @@ class NotSignedIn(CallFailed):
 class TwilioAdmin:
     """Every call raises CallFailed; NotSignedIn when SID or token is wrong."""
 
-    def __init__(self, sid: str, token: Secret, http: httpx.AsyncClient, api_base: str = API_BASE) -> None:
+    def __init__(self, sid: str, token: Secret, http: OutboundClient, api_base: str = API_BASE) -> None:
         from connector.providers.twilio.transport import open_client
 
         self._api = open_client(sid, token.reveal(), sid, api_base, http)
@@ -55,11 +58,14 @@ class TwilioAdmin:
         return TwilioAccountInfo(_text(found.friendly_name) or self._sid, _text(found.status), _text(found.type))
 
     async def numbers(self) -> list[TwilioNumber]:
-        found = await _asked(self._api.incoming_phone_numbers.list_async(page_size=1000))
+        found = await _asked(self._api.incoming_phone_numbers.list_async(page_size=list_pages.NUMBERS))
         return sorted((_number(one) for one in found), key=lambda number: number.address)
 
     async def services(self) -> list[MessagingService]:
-        found = await _asked(self._messaging.services.list_async(page_size=100))
+        return await _asked(self._services())
+
+    async def _services(self) -> list[MessagingService]:
+        found = await _asked(self._messaging.services.list_async(page_size=list_pages.SERVICES))
         gate = asyncio.Semaphore(_AT_ONCE)
         members = await asyncio.gather(*(self._members(one.sid, gate) for one in found))
         return [_service(one, numbers) for one, numbers in zip(found, members, strict=True)]
@@ -100,7 +106,9 @@ class TwilioAdmin:
 
     async def _members(self, service: str, gate: asyncio.Semaphore) -> frozenset[str]:
         async with gate:
-            found = await _asked(self._messaging.services(service).phone_numbers.list_async(page_size=1000))
+            found = await _asked(
+                self._messaging.services(service).phone_numbers.list_async(page_size=list_pages.NUMBERS)
+            )
         return frozenset(_text(one.sid) for one in found)
 
 
@@ -115,7 +123,10 @@ def _messaging_base(api_base: str) -> str:
 
 async def _asked(call: Awaitable[T]) -> T:
     try:
-        return await call
+        async with asyncio.timeout(_WITHIN_S):
+            return await call
+    except CallFailed:
+        raise
     except ErrorResponse as error:
         if error.code in _SIGN_IN_REFUSED or error.status == 401:
             raise NotSignedIn(
@@ -124,7 +135,9 @@ async def _asked(call: Awaitable[T]) -> T:
             ) from None
         words = explain(error.code, error.text) if error.code else status_words("Twilio", error.status)
         raise CallFailed(for_administrator(words.rstrip(".") + ".")) from None
-    except httpx.HTTPError:
+    except AnswerRefused:
+        raise CallFailed(_GARBLED) from None
+    except (httpx.HTTPError, TimeoutError):
         raise CallFailed(
             "Twilio could not be reached, or did not answer in time. Check this machine's network."
         ) from None

@@ -13,15 +13,17 @@ from typing import Any
 import httpx
 
 from connector.domain.media import Media
-from connector.providers.send_outcomes import ErrorResponse, garbled, unreachable
+from connector.providers.send_outcomes import ErrorResponse, garbled, unanswered
+from connector.providers.twilio import list_pages
 from connector.providers.twilio.base64_body import readable
 from connector.providers.twilio.errors import OPTED_OUT, call_words, explain
 from connector.providers.twilio.hooks import status_of
 from connector.providers.values import Arrival, CallFailed, DeliveryReceipt, InboundText
 
 _GARBLED = garbled("Twilio")
-_PAGE_SIZE, _MOST_PAGES = 200, 100
-_TOO_MANY = f"Twilio lists more than {_PAGE_SIZE * _MOST_PAGES:,} messages of {{}} since then; ask for a later moment."
+_MOST_PAGES = 400
+_MOST_MESSAGES = f"{list_pages.MESSAGES * _MOST_PAGES:,}"
+_TOO_MANY = f"Twilio lists more than {_MOST_MESSAGES} messages of {{}} since then; ask for a later moment."
 _NOT_FOUND = 404
 
 
@@ -83,7 +85,7 @@ async def _listed(client: Any, line: str, **query: Any) -> tuple[list[Any], str 
     found: list[Any] = []
     try:
         with _call():
-            page = await client.messages.page_async(page_size=_PAGE_SIZE, **query)
+            page = await client.messages.page_async(page_size=list_pages.MESSAGES, **query)
             for _ in range(_MOST_PAGES):
                 found += page
                 page = await page.next_page_async()
@@ -116,7 +118,7 @@ async def _media(client: Any, sid: str, base: str) -> tuple[Media, ...]:
     """The pictures of one message; none when they were deleted together with it."""
     with _call():
         try:
-            listed = await client.messages(sid).media.list_async(limit=_PAGE_SIZE)
+            listed = await client.messages(sid).media.list_async(limit=list_pages.MESSAGES)
         except ErrorResponse as error:
             if error.status == _NOT_FOUND:
                 return ()
@@ -134,8 +136,8 @@ def _call() -> Iterator[None]:
         raise
     except ErrorResponse as error:
         raise CallFailed(call_words(error)) from None
-    except httpx.HTTPError:
-        raise CallFailed(unreachable("Twilio")) from None
+    except httpx.HTTPError as error:
+        raise CallFailed(unanswered("Twilio", error)) from None
     except Exception:
         # The client raises anything when it cannot parse an answer.
         raise CallFailed(_GARBLED) from None

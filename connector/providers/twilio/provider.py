@@ -9,15 +9,15 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import quote
 
-import httpx
 from twilio.request_validator import RequestValidator
 
 from connector.domain.status import Status
 from connector.providers.addresses import name_cannot_answer
 from connector.providers.base import Provider
 from connector.providers.fields import quoted
+from connector.providers.outbound import OutboundClient
 from connector.providers.send_outcomes import Advice, ErrorResponse, garbled, outcome_of_error, outcome_of_unreadable
-from connector.providers.twilio import hooks, media, message_list, signature, signature_variants
+from connector.providers.twilio import hooks, list_pages, media, message_list, signature, signature_variants
 from connector.providers.twilio.errors import MEANINGS, OPTED_OUT, TOO_MANY_REQUESTS, call_words, explain, send_words
 from connector.providers.twilio.settings import TwilioSettings
 from connector.providers.values import (
@@ -42,7 +42,7 @@ from connector.sms.addresses import is_short_code
 
 _NOT_ASKED = "Twilio could not be asked whether it has the message."
 _LOOK_BACK = timedelta(seconds=60)  # for the difference of the clocks
-_LOOK_LIMIT = 200  # messages between one line and one consumer, two pages
+_LOOK_LIMIT = 200  # messages between one line and one consumer
 _TOO_MANY = "Twilio has too many messages to this consumer to look through."
 _LONGEST_VALIDITY_S = 36_000
 _TRIAL_PREFIX = "Sent from your Twilio trial account - "
@@ -65,7 +65,7 @@ class TwilioProvider(Provider):
     meanings = MEANINGS
     _settings: TwilioSettings
 
-    def __init__(self, account: str, settings: TwilioSettings, http: httpx.AsyncClient) -> None:
+    def __init__(self, account: str, settings: TwilioSettings, http: OutboundClient) -> None:
         super().__init__(account, settings, http)
         self._module: ModuleType | None = None
         self._validators = {name: RequestValidator(one.reveal()) for name, one in settings.webhook_secrets.items()}
@@ -178,7 +178,7 @@ class TwilioProvider(Provider):
         user, secret = settings.login if is_owner else settings.api_login
         if self._module is None:
             self._module = await asyncio.to_thread(_client_module)
-        return self._module.open_client(user, secret.reveal(), settings.account_sid, settings.api_base, self._http)
+        return self._module.open_client(user, secret.reveal(), settings.account_sid, settings.api_base, self.http)
 
 
 def _client_module() -> ModuleType:
@@ -210,7 +210,7 @@ async def _balance(client: Any) -> str | None:
 async def _candidates(client: Any, message: Outgoing, since: datetime, sender: dict[str, str]) -> LookUpResult:
     # Not by DateSent: a message that still waits at Twilio has none.
     listed = await client.messages.list_async(
-        to=message.consumer, limit=_LOOK_LIMIT, page_size=_LOOK_LIMIT // 2, **sender
+        to=message.consumer, limit=_LOOK_LIMIT, page_size=list_pages.MESSAGES, **sender
     )
     recent = [resource for resource in listed if (resource.date_created or resource.date_sent or since) >= since]
     # Twilio lists the newest first, so a list that reaches back far enough is complete, however long.

@@ -1,4 +1,4 @@
-"""The `twilio` client over our httpx client. Imported at the first call, because it takes 0.2 s to import."""
+"""The `twilio` client over an OutboundClient. Imported at the first call, because that takes 0.2 s."""
 
 from __future__ import annotations
 
@@ -11,18 +11,21 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 from connector.providers.fields import json_object, retry_after_s
+from connector.providers.outbound import OutboundClient, most_bytes
 from connector.providers.send_outcomes import ErrorResponse
+from connector.providers.twilio.list_pages import PAGE_BYTES
 
 
 class HttpxTransport(AsyncHttpClient):  # type: ignore[misc]  # the package is untyped
     """Sends what the `twilio` client asks for through httpx, to `base` instead of Twilio's host names.
 
-    Every request goes to `base`, whatever host an answer named, so the credentials go nowhere else. Time limits are
-    those of the httpx client. Raises ErrorResponse for every answer but a 2xx with a JSON object, because the client's
-    own exceptions drop the headers and, for lists, the error code; raises httpx.HTTPError when there was no answer.
+    Every request goes to `base`, whatever host an answer named, so the credentials go nowhere else. Limits are those of
+    the OutboundClient, with more bytes for a page of a list. Raises ErrorResponse for every answer but a 2xx with a
+    JSON object, because the client's own exceptions drop the headers and, for lists, the error code; raises
+    httpx.HTTPError when there was no answer.
     """
 
-    def __init__(self, http: httpx.AsyncClient, base: str) -> None:
+    def __init__(self, http: OutboundClient, base: str) -> None:
         super().__init__(logger=None, is_async=True)
         self._http = http
         self._base = base.rstrip("/")
@@ -40,8 +43,15 @@ class HttpxTransport(AsyncHttpClient):  # type: ignore[misc]  # the package is u
     ) -> Response:
         wanted = urlsplit(uri)
         url = self._base + wanted.path + ("?" + wanted.query if wanted.query else "")
+        is_page = "PageSize" in (params or {}) or "PageSize=" in wanted.query
         answer = await self._http.request(
-            method, url, params=params or None, data=data, headers=headers, auth=auth, follow_redirects=False
+            method,
+            url,
+            params=params or None,
+            data=data,
+            headers=headers,
+            auth=auth,
+            extensions=most_bytes(PAGE_BYTES) if is_page else None,
         )
         content = json_object(answer.content)
         if not answer.is_success or content is None:
@@ -49,7 +59,7 @@ class HttpxTransport(AsyncHttpClient):  # type: ignore[misc]  # the package is u
         return Response(answer.status_code, answer.content.decode(), answer.headers)
 
 
-def open_client(user: str, password: str, account_sid: str, base: str, http: httpx.AsyncClient) -> Client:
+def open_client(user: str, password: str, account_sid: str, base: str, http: OutboundClient) -> Client:
     return Client(user, password, account_sid, http_client=HttpxTransport(http, base))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from connector.base.time_limit import within
 from connector.domain.account import AccountMode
 from connector.domain.attempts import Attempt
 from connector.domain.health import AccountObservations, account_health
@@ -45,7 +46,8 @@ class ProviderHealth:
 
     async def check(self, account: str) -> None:
         """Sign in and remember the answer."""
-        self._signed_in[account] = await self._providers[account].check()
+        late = Health(False, "The provider did not answer in time.")
+        self._signed_in[account] = await within(work.WORK_S, self._providers[account].check(), late)
 
     def is_well(self, account: str) -> bool | None:
         """How the last sign-in went; None before the first."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from msgspec.structs import replace
 
 from connector.domain.attempts import GiveUp, RetryAt, after_look_up
@@ -18,10 +20,10 @@ from connector.store.values import Work
 _UNKNOWN = "Nobody can say whether this was sent{}. Ask the consumer before sending it again."
 
 
-def claim(uow: UnitOfWork, node: str, limit: int) -> list[tuple[Work, Outgoing]]:
+def claim(uow: UnitOfWork, node: str, limit: int, without: Collection[str] = ()) -> list[tuple[Work, Outgoing]]:
     """Claim the uncertain sends that are due to be looked up."""
     claimed = []
-    for job in work.claim(uow, work.LOOK_UP, node, limit):
+    for job in work.claim(uow, work.LOOK_UP, node, limit, without):
         message = uow.tx.messages.get(job.subject)
         if message is None or message.status is not Status.UNCERTAIN:
             uow.tx.work.done(job.id)  # a receipt has settled it

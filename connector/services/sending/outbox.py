@@ -6,6 +6,8 @@ attempt whose end is unknown is looked up, never repeated.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from connector.domain.account import AccountMode
 from connector.domain.attempts import Attempt, too_late
 from connector.domain.message import Message
@@ -35,11 +37,11 @@ def remove(uow: UnitOfWork, message: Message) -> bool:
     return uow.tx.work.cancel(work.SEND, message.id)
 
 
-def claim(uow: UnitOfWork, node: str, limit: int) -> list[tuple[Work, Outgoing]]:
+def claim(uow: UnitOfWork, node: str, limit: int, without: Collection[str] = ()) -> list[tuple[Work, Outgoing]]:
     """Claim what is due and record each attempt as started. Only after this commit may a call leave."""
     begun = []
     pace, pauses = LinePace(uow), AccountPauses(uow)
-    claimed = work.claim(uow, work.SEND, node, limit)
+    claimed = work.claim(uow, work.SEND, node, limit, without)
     # Answers go first, and among them the one that has waited longest gets the next slot.
     for job in sorted(claimed, key=lambda job: (job.rank, job.ordinal)):
         message = uow.tx.messages.get(job.subject)

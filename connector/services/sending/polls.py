@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from connector.domain.message import Message
 from connector.domain.status import FINAL
@@ -23,10 +23,10 @@ def schedule(uow: UnitOfWork, message: Message) -> None:
     work.add(uow, work.POLL, message, uow.now + _AFTER_S[0] * 1000)
 
 
-def claim(uow: UnitOfWork, node: str, limit: int) -> list[tuple[Work, str]]:
+def claim(uow: UnitOfWork, node: str, limit: int, without: Collection[str] = ()) -> list[tuple[Work, str]]:
     """Claim the replies whose status is due to be asked for, each with the provider's reference."""
     claimed = []
-    for job in work.claim(uow, work.POLL, node, limit):
+    for job in work.claim(uow, work.POLL, node, limit, without):
         message = uow.tx.messages.get(job.subject)
         if message is None or message.ref is None or message.status in FINAL:
             uow.tx.work.done(job.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from connector.domain.account import AccountMode
 from connector.domain.agent import PresenceSpan
@@ -131,8 +131,8 @@ class SqlReading:
     def line_depths(self, kind: str) -> list[LineDepth]:
         return self._session.all(work.LINE_DEPTHS, {"kind": kind})
 
-    def next_due(self, kind: str, now: int) -> int | None:
-        ready_at: int | None = self._session.first(work.NEXT_DUE, {"kind": kind})
+    def next_due(self, kind: str, now: int, without: Collection[str] = ()) -> int | None:
+        ready_at: int | None = self._session.first(work.NEXT_DUE, {"kind": kind, "without": work.names(without)})
         return None if ready_at is None else max(now, ready_at)
 
     def work_depths(self, kind: str, now: int) -> list[WorkDepth]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from msgspec.structs import asdict
 from sqlalchemy import (
+    Text,
     and_,
     bindparam,
     delete,
@@ -38,13 +40,17 @@ _IS_FIRST = ~exists().where(
     ),
 )
 _ADD = insert(table)
+# `without` is one text, so that a compiled statement of either engine serves any number of accounts.
+_WITHOUT = bindparam("without", type_=Text)
+_LINE_END, _NOTHING = literal_column("'\n'", Text), literal_column("''", Text)
+_IS_WANTED = func.replace(_WITHOUT, _LINE_END + table.c.account + _LINE_END, _NOTHING) == _WITHOUT
 
 
 def _due_of(rank: Urgency) -> Any:
     found = (
         select(table.c.id, table.c.rank, table.c.ready_at, table.c.ordinal)
         .where(table.c.kind == bindparam("of_kind"), table.c.rank == literal_column(str(int(rank))))
-        .where(table.c.ready_at <= bindparam("now"), _IS_FIRST)
+        .where(table.c.ready_at <= bindparam("now"), _IS_WANTED, _IS_FIRST)
         .order_by(table.c.ready_at, table.c.ordinal)
         .limit(bindparam("limit"))
         .subquery()
@@ -85,7 +91,10 @@ _PROMOTE_LANE = (
     .values(rank=bindparam("to_rank"))
 )
 NEXT_DUE = scalars(
-    select(table.c.ready_at).where(table.c.kind == bindparam("kind"), _IS_FIRST).order_by(table.c.ready_at).limit(1)
+    select(table.c.ready_at)
+    .where(table.c.kind == bindparam("kind"), _IS_WANTED, _IS_FIRST)
+    .order_by(table.c.ready_at)
+    .limit(1)
 )
 _depth = (func.count().label("waiting"), func.min(table.c.since).label("oldest_since"))
 DEPTHS = structs(
@@ -104,6 +113,11 @@ LINE_DEPTHS = structs(
 )
 
 
+def names(accounts: Collection[str]) -> str:
+    """Accounts as the parameter `without`."""
+    return "".join(f"\n{account}\n" for account in accounts)
+
+
 class SqlWork:
     def __init__(self, session: WriteSession) -> None:
         self._session = session
@@ -113,8 +127,17 @@ class SqlWork:
         self._session.execute(_ADD, values)
         self._session.has_changed_work = True
 
-    def claim(self, kind: str, node: str, now: int, limit: int, lease_until: int) -> list[Work]:
-        values = {"of_kind": kind, "by": node, "now": now, "limit": limit, "until": lease_until}
+    def claim(
+        self, kind: str, node: str, now: int, limit: int, lease_until: int, without: Collection[str] = ()
+    ) -> list[Work]:
+        values = {
+            "of_kind": kind,
+            "by": node,
+            "now": now,
+            "limit": limit,
+            "until": lease_until,
+            "without": names(without),
+        }
         return sorted(self._session.all(_CLAIM, values), key=lambda work: (work.rank, work.due_at, work.ordinal))
 
     def done(self, work_id: str) -> None:

@@ -6,12 +6,14 @@ import sys
 
 import pytest
 
-from connector.doctor.time_limits import DaemonExecutor, within
+from connector.base.time_limit import within
+from connector.doctor.time_limits import DaemonExecutor
 from tests.kit.commands import PATIENCE_S, ROOT
 
 STUCK = """
 import asyncio, threading
-from connector.doctor.time_limits import DaemonExecutor, within
+from connector.base.time_limit import within
+from connector.doctor.time_limits import DaemonExecutor
 
 async def main():
     asyncio.get_running_loop().set_default_executor(DaemonExecutor(1))

@@ -21,6 +21,7 @@ from twilio.rest import Client
 
 from connector.lab.simulator.serve import SimulatorSettings, run_simulator
 from connector.lab.simulator.world import DEMO
+from connector.providers.outbound import OutboundClient
 
 PATIENCE_S = 20.0
 QUICK = 0.001
@@ -119,6 +120,7 @@ class Simulator:
 
     url: str
     http: httpx.AsyncClient
+    outbound: OutboundClient
     control_url: str = ""
 
     async def text(self, sender: str, line: str, text: str, **more: object) -> Any:
@@ -173,8 +175,9 @@ async def simulator(data: Path, core: RecordingCore | None = None, **settings: A
     async with (
         run_simulator(SimulatorSettings(data=data, core=core.url if core else None, **wanted)) as context,
         httpx.AsyncClient(base_url=context.url, trust_env=False, timeout=PATIENCE_S) as http,
+        OutboundClient() as outbound,
     ):
-        yield Simulator(context.url, http, context.control_url)
+        yield Simulator(context.url, http, outbound, context.control_url)
 
 
 def twilio_client(simulator: Simulator, user: str, password: str) -> Client:

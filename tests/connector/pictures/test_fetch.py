@@ -1,9 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
-import tracemalloc
-import zlib
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from itertools import pairwise
@@ -20,6 +17,7 @@ from connector.lab.simulator.world import DEMO
 from connector.pictures.content_types import sniff
 from connector.pictures.fetch import fetch
 from connector.pictures.values import Fetched, FetchFailed
+from connector.providers.outbound import OutboundClient
 from connector.providers.values import MediaCall
 from connector.wire import limits
 from tests.connector.lab.harness import CONSUMER, LINE, recording_core, simulator
@@ -42,7 +40,7 @@ BASIC = "Basic " + "QUMxMjM6aHVzaC1odXNo"  # AC123:hush-hush
 
 
 @pytest.fixture
-async def http() -> AsyncIterator[httpx.AsyncClient]:
+async def http() -> AsyncIterator[OutboundClient]:
     async with loopback_client() as (http, _):
         yield http
 
@@ -63,7 +61,7 @@ async def storage() -> AsyncIterator[VendorServer]:
 
 @pytest.mark.parametrize(("data", "kind"), PICTURES.values(), ids=PICTURES)
 async def test_a_picture_is_fetched_with_the_login(
-    data: bytes, kind: str, http: httpx.AsyncClient, provider: VendorServer
+    data: bytes, kind: str, http: OutboundClient, provider: VendorServer
 ) -> None:
     provider.behaviour = give(data, Content_Type=kind.upper() + "; name=x")
     assert await fetch(http, call_to(provider.url)) == Fetched(data, kind)
@@ -73,7 +71,7 @@ async def test_a_picture_is_fetched_with_the_login(
     assert call.headers["accept-encoding"] == "identity"
 
 
-async def test_without_a_login_none_is_sent(http: httpx.AsyncClient, provider: VendorServer) -> None:
+async def test_without_a_login_none_is_sent(http: OutboundClient, provider: VendorServer) -> None:
     provider.behaviour = give()
     url = provider.url.replace("http://", "http://someone:else@")
     assert await fetch(http, call_to(url, login=None)) == Fetched(PNG, "image/png")
@@ -81,7 +79,7 @@ async def test_without_a_login_none_is_sent(http: httpx.AsyncClient, provider: V
 
 
 @pytest.mark.parametrize("declared", ["", "rubbish", "image/", "image/\x85", "i" * 70 + "/png", "image/png/x"])
-async def test_a_malformed_type_counts_as_none(declared: str, http: httpx.AsyncClient, provider: VendorServer) -> None:
+async def test_a_malformed_type_counts_as_none(declared: str, http: OutboundClient, provider: VendorServer) -> None:
     provider.behaviour = give(Content_Type=declared)
     assert await fetch(http, call_to(provider.url)) == Fetched(PNG, "")
 
@@ -92,12 +90,12 @@ async def test_pictures_are_fetched_from_the_simulated_provider(tmp_path: Path) 
         await sim.text(CONSUMER, LINE, "", media=1)
         url = core.calls[-1].form["MediaUrl0"]
         good = MediaCall(url, ("127.0.0.1",), (account.sid, Secret(account.auth_token)))
-        result = await fetch(sim.http, good)
+        result = await fetch(sim.outbound, good)
         assert isinstance(result, Fetched)
         assert sniff(result.data) == result.declared_type == "image/png"
         assert dimensions(result.data) == (64, 64)
         bad = MediaCall(url, ("127.0.0.1",), (account.sid, Secret("wrong")))
-        failed(await fetch(sim.http, bad), is_final=True, words="refused access to it (HTTP 401)")
+        failed(await fetch(sim.outbound, bad), is_final=True, words="refused access to it (HTTP 401)")
 
 
 @pytest.mark.parametrize(
@@ -125,25 +123,25 @@ async def test_pictures_are_fetched_from_the_simulated_provider(tmp_path: Path) 
     ],
 )
 async def test_every_other_answer_has_words(
-    behaviour: Behaviour, is_final: bool, words: str, http: httpx.AsyncClient, provider: VendorServer
+    behaviour: Behaviour, is_final: bool, words: str, http: OutboundClient, provider: VendorServer
 ) -> None:
     provider.behaviour = behaviour
     failed(await fetch(http, call_to(provider.url)), is_final=is_final, words=words)
 
 
-async def test_exactly_5_mb_are_taken(http: httpx.AsyncClient, provider: VendorServer) -> None:
+async def test_exactly_5_mb_are_taken(http: OutboundClient, provider: VendorServer) -> None:
     provider.behaviour = give(b"\1" * limits.PICTURE_BYTES)
     result = await fetch(http, call_to(provider.url))
     assert isinstance(result, Fetched) and len(result.data) == limits.PICTURE_BYTES
 
 
 @pytest.mark.parametrize("behaviour", [stay_silent, pour(b"\0", pause_s=0.01)], ids=["silent", "dripping"])
-async def test_the_whole_time_is_limited(behaviour: Behaviour, http: httpx.AsyncClient, provider: VendorServer) -> None:
+async def test_the_whole_time_is_limited(behaviour: Behaviour, http: OutboundClient, provider: VendorServer) -> None:
     provider.behaviour = behaviour
     failed(await fetch(http, call_to(provider.url), within_s=0.3), is_final=False, words="within 0.3 seconds")
 
 
-async def test_the_time_limit_counts_redirects_too(http: httpx.AsyncClient, provider: VendorServer) -> None:
+async def test_the_time_limit_counts_redirects_too(http: OutboundClient, provider: VendorServer) -> None:
     async def slow_circle(request: web.Request, leaving: asyncio.Event) -> web.StreamResponse:
         await asyncio.sleep(0.2)
         return await lead("/picture")(request, leaving)
@@ -152,7 +150,7 @@ async def test_the_time_limit_counts_redirects_too(http: httpx.AsyncClient, prov
     failed(await fetch(http, call_to(provider.url), within_s=0.3), is_final=False, words="within 0.3 seconds")
 
 
-async def test_a_cancelled_fetch_is_cancelled(http: httpx.AsyncClient, provider: VendorServer) -> None:
+async def test_a_cancelled_fetch_is_cancelled(http: OutboundClient, provider: VendorServer) -> None:
     provider.behaviour = stay_silent
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.3):
@@ -177,66 +175,39 @@ async def test_a_closed_port_is_not_final(provider: VendorServer) -> None:
         pytest.param(b"X: " + b"x" * 1_000_000, "The connection broke", id="endless header"),
     ],
 )
-async def test_a_wrong_length_is_refused(head: bytes, words: str, http: httpx.AsyncClient) -> None:
+async def test_a_wrong_length_is_refused(head: bytes, words: str, http: OutboundClient) -> None:
     async with BareServer(b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n" + head).running() as server:
         failed(await fetch(http, call_to(server.url)), is_final=False, words=words)
 
 
-async def test_more_than_was_announced_is_not_read(http: httpx.AsyncClient) -> None:
+async def test_more_than_was_announced_is_not_read(http: OutboundClient) -> None:
     head = f"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: {len(PNG)}\r\n\r\n".encode()
     async with BareServer(head + PNG + JPEG).running() as server:
         assert await fetch(http, call_to(server.url)) == Fetched(PNG, "image/png")
 
 
-async def test_an_announced_length_is_refused_before_a_byte_is_read(http: httpx.AsyncClient) -> None:
+async def test_an_announced_length_is_refused_before_a_byte_is_read(http: OutboundClient) -> None:
     # The bytes never come, so that only the announcement can be what is refused.
     head = b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 9999999\r\n\r\n"
     async with BareServer(head).running() as server:
         failed(await fetch(http, call_to(server.url)), is_final=True, words="larger than 5 MB")
 
 
-async def test_a_compressed_picture_is_unpacked(http: httpx.AsyncClient, provider: VendorServer) -> None:
-    provider.behaviour = give(gzip.compress(PNG), Content_Encoding="gzip")
-    assert await fetch(http, call_to(provider.url)) == Fetched(PNG, "image/png")
+@pytest.mark.parametrize("coding", ["gzip", "x-gzip", "gzip, gzip", "deflate", "br", "zstd"])
+async def test_a_compressed_picture_is_refused(coding: str, http: OutboundClient, provider: VendorServer) -> None:
+    """Without a look at its bytes: some of the least of them become gigabytes."""
+    provider.behaviour = give(Content_Encoding=coding)
+    failed(await fetch(http, call_to(provider.url)), is_final=True, words="used a content coding")
 
 
-async def test_a_compression_bomb_is_not_unpacked_beyond_the_limit(
-    http: httpx.AsyncClient, provider: VendorServer
-) -> None:
-    bomb = gzip.compress(bytes(200_000_000), compresslevel=1)
-    provider.behaviour = give(bomb, Content_Encoding="gzip")
-    assert len(bomb) < limits.PICTURE_BYTES
-    tracemalloc.start()
-    try:
-        result = await fetch(http, call_to(provider.url))
-        peak = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-    failed(result, is_final=True, words="larger than 5 MB")
-    assert peak < 5 * limits.PICTURE_BYTES
-
-
-@pytest.mark.parametrize(
-    ("data", "coding", "is_final", "words"),
-    [
-        (gzip.compress(gzip.compress(PNG)), "gzip, gzip", True, "used a content coding"),
-        (zlib.compress(PNG), "deflate", True, "used a content coding"),
-        (PNG, "br", True, "used a content coding"),
-        (PNG, "gzip", False, "damaged"),
-        (gzip.compress(PNG)[:-9], "gzip", False, "damaged"),
-    ],
-    ids=["packed twice", "deflate", "brotli", "not packed", "cut short"],
-)
-async def test_other_content_codings_are_refused(
-    data: bytes, coding: str, is_final: bool, words: str, http: httpx.AsyncClient, provider: VendorServer
-) -> None:
-    provider.behaviour = give(data, Content_Encoding=coding)
-    failed(await fetch(http, call_to(provider.url)), is_final=is_final, words=words)
+async def test_the_status_counts_before_the_coding(http: OutboundClient, provider: VendorServer) -> None:
+    provider.behaviour = give(status=503, Content_Encoding="gzip")
+    failed(await fetch(http, call_to(provider.url)), is_final=False, words="has trouble (HTTP 503)")
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_a_redirect_is_followed_without_the_login(
-    status: int, http: httpx.AsyncClient, provider: VendorServer, storage: VendorServer
+    status: int, http: OutboundClient, provider: VendorServer, storage: VendorServer
 ) -> None:
     to = storage.url.replace("http://", "http://someone:else@") + "/stored?signature=x"
     provider.behaviour = lead(to, status, Set_Cookie="session=secret")
@@ -249,7 +220,7 @@ async def test_a_redirect_is_followed_without_the_login(
 
 
 async def test_the_login_goes_to_the_first_address_alone(
-    http: httpx.AsyncClient, provider: VendorServer, storage: VendorServer
+    http: OutboundClient, provider: VendorServer, storage: VendorServer
 ) -> None:
     steps = {"/picture": "/second", "/second": f"{storage.url}/third"}
     provider.behaviour = lead(lambda path: steps.get(path, "/nowhere"))
@@ -264,7 +235,7 @@ async def test_the_login_goes_to_the_first_address_alone(
 
 
 @pytest.mark.parametrize("steps", range(5))
-async def test_three_redirects_are_followed(steps: int, http: httpx.AsyncClient) -> None:
+async def test_three_redirects_are_followed(steps: int, http: OutboundClient) -> None:
     async with AsyncExitStack() as stack:
         chain = [await stack.enter_async_context(VendorServer().running()) for _ in range(steps + 1)]
         for this, after in pairwise(chain):
@@ -338,11 +309,14 @@ async def test_a_redirect_from_outside_that_leads_elsewhere_is_not_followed(
 ) -> None:
     called: list[str] = []
 
+    async def nothing() -> AsyncIterator[bytes]:
+        yield b""
+
     def redirect(request: httpx.Request) -> httpx.Response:
         called.append(request.url.host)
-        return httpx.Response(302, headers={"Location": url})
+        return httpx.Response(302, headers={"Location": url}, content=nothing())
 
-    async with httpx.AsyncClient(transport=httpx.MockTransport(redirect)) as http:
+    async with OutboundClient(transport=httpx.MockTransport(redirect)) as http:
         result = await fetch(http, call_to("https://start.example", "start.example", *hosts))
     failed(result, is_final=True, words=words)
     assert called == ["start.example"]
@@ -390,7 +364,7 @@ class Names:
 
 
 async def test_nothing_is_sent_to_a_name_that_resolves_inside(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with BareServer(b"HTTP/1.1 200 OK\r\n\r\n").running() as inside, httpx.AsyncClient(trust_env=False) as http:
+    async with BareServer(b"HTTP/1.1 200 OK\r\n\r\n").running() as inside, OutboundClient() as http:
         names = Names(monkeypatch)
         url = f"https://media.vendor.example:{inside.port}"
         result = await fetch(http, call_to(url, "media.vendor.example"))
@@ -399,7 +373,7 @@ async def test_nothing_is_sent_to_a_name_that_resolves_inside(monkeypatch: pytes
     assert inside.heard == [b""]
 
 
-async def test_this_machine_can_be_called_by_its_name(http: httpx.AsyncClient, provider: VendorServer) -> None:
+async def test_this_machine_can_be_called_by_its_name(http: OutboundClient, provider: VendorServer) -> None:
     provider.behaviour = give()
     url = f"http://localhost:{httpx.URL(provider.url).port}"
     assert await fetch(http, call_to(url, "localhost")) == Fetched(PNG, "image/png")
@@ -407,7 +381,8 @@ async def test_this_machine_can_be_called_by_its_name(http: httpx.AsyncClient, p
 
 async def test_a_proxy_is_not_taken_for_the_host(monkeypatch: pytest.MonkeyPatch) -> None:
     async with BareServer(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n").running() as proxy:
-        async with httpx.AsyncClient(proxy=proxy.url, trust_env=False) as http:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        async with OutboundClient() as http:
             result = await fetch(http, call_to("https://media.vendor.example", "media.vendor.example"))
         failed(result, is_final=False, words="The connection broke")
     (heard,) = proxy.heard

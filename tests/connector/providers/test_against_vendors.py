@@ -33,7 +33,7 @@ def twilio(sim: Simulator) -> TwilioProvider:
         "auth_token": DEMO.twilio.auth_token,
         "api_base": sim.url,
     }
-    return TwilioProvider("main", msgspec.convert(section, type=TwilioProvider.Settings, dec_hook=secret), sim.http)
+    return TwilioProvider("main", msgspec.convert(section, type=TwilioProvider.Settings, dec_hook=secret), sim.outbound)
 
 
 def openmarket(sim: Simulator) -> OpenMarketProvider:
@@ -47,7 +47,7 @@ def openmarket(sim: Simulator) -> OpenMarketProvider:
         "status_base": sim.url,
     }
     return OpenMarketProvider(
-        "main", msgspec.convert(section, type=OpenMarketProvider.Settings, dec_hook=secret), sim.http
+        "main", msgspec.convert(section, type=OpenMarketProvider.Settings, dec_hook=secret), sim.outbound
     )
 
 

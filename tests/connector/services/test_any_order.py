@@ -28,8 +28,10 @@ from connector.services.request_table import execute
 from connector.services.routing.explanation import explain
 from connector.services.routing.presence import spans
 from connector.services.routing.transfer_targets import targets
+from connector.services.unit_of_work import UnitOfWork
 from connector.store.ports import Store, Transaction
 from connector.store.sql.store import open_store
+from connector.store.values import Work
 from connector.wire import answers, requests
 from tests.connector.domain.test_hours import BERLIN
 from tests.kit import invariants
@@ -144,6 +146,10 @@ BY_HAND = ("accept", "accept own", "take over", "reopen", "start")
 counted: Counter[str] = Counter()
 
 
+def claim_for_good(uow: UnitOfWork) -> list[Work]:
+    return uow.tx.work.claim(work.SEND, "n1", uow.now, 2, uow.now + 10**9)
+
+
 class Day:
     """One desk for a day, checked after every step."""
 
@@ -181,7 +187,7 @@ class Day:
             case ("timers",):
                 await self.floor.run_timers()
             case ("send",):
-                await self.office.do(work.claim, work.SEND, "n1", 2, lease_s=10**6)
+                await self.office.do(claim_for_good)
             case (str(wish), str(name), int(number), bool(rightly), *more):
                 by_hand = await self.ask(wish, name, number, rightly, more)
         await self.check(by_hand, is_swept=step[0] == "wait")

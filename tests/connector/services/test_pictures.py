@@ -9,7 +9,8 @@ from connector.domain.refusals import Refused
 from connector.pictures.values import FetchFailed
 from connector.providers.values import InboundText
 from connector.services import pictures
-from connector.services.pictures import LEASE_S, StoredPicture
+from connector.services.pictures import StoredPicture
+from connector.services.work import LEASE_S
 from connector.store.sql.store import SqlStore
 from connector.store.values import Work
 from connector.wire import requests

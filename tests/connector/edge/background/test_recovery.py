@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-import httpx
 import pytest
 
 from connector.base.secret import Secret
 from connector.base.supervise import Supervisor
 from connector.domain.refusals import Refused
 from connector.edge.background.recovery import RecoveryTask
+from connector.providers.outbound import OutboundClient
 from connector.providers.twilio.provider import TwilioProvider
 from connector.providers.values import Arrival, CallFailed, InboundText
 from connector.store.marks import MarkKey
@@ -31,7 +31,7 @@ class Company(TwilioProvider):
         settings = TwilioProvider.Settings(
             account_sid="AC" + "1" * 32, auth_token=Secret("2" * 32), numbers=[], public_url="https://desk.example.com"
         )
-        super().__init__("main", settings, httpx.AsyncClient())
+        super().__init__("main", settings, OutboundClient())
         self.asked: list[int] = []
         self.listed: list[InboundText] = []
         self.breaks_after: int | None = None

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import httpx
-
 from connector.base.supervise import Supervisor
 from connector.config.file import load
 from connector.edge.background.recovery import RecoveryTask
@@ -19,7 +17,7 @@ from tests.kit.use_cases import Office
 
 async def test_every_request_without_a_use_case_has_a_handler(store: SqlStore, tmp_path: Path) -> None:
     office = Office(store)
-    async with httpx.AsyncClient() as http, Supervisor() as tasks:
+    async with Supervisor() as tasks:
         parts = CoreParts(
             config=load(None),
             clock=office.clock,
@@ -28,7 +26,6 @@ async def test_every_request_without_a_use_case_has_a_handler(store: SqlStore, t
             brand=office.brand,
             providers={},
             pictures=PictureFiles(tmp_path),
-            http=http,
             tasks=tasks,
         )
         handler = RequestHandler(parts, RecoveryTask(store, office.brand, {}, office.clock))

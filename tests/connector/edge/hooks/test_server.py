@@ -25,6 +25,7 @@ from connector.config.file import load
 from connector.edge.hooks.server import HookServer
 from connector.edge.parts import CoreParts
 from connector.pictures.files import PictureFiles
+from connector.providers.outbound import OutboundClient
 from connector.providers.settings import NumberSettings
 from connector.providers.twilio.provider import TwilioProvider
 from connector.services.accounts.stored_hooks import STORED_BODY
@@ -98,7 +99,7 @@ async def running_server(
     config = replace(load(None), accounts={"main": settings})
     clock = SteppingClock()
     ids = Ids(clock)
-    async with httpx.AsyncClient() as client, Supervisor() as tasks:
+    async with OutboundClient() as client, Supervisor() as tasks:
         providers = {"main": TwilioProvider("main", settings, client)}
         parts = CoreParts(
             config=config,
@@ -108,7 +109,6 @@ async def running_server(
             brand=brand_settings(config, providers, ids),
             providers=providers,
             pictures=PictureFiles(tmp_path / "pictures"),
-            http=client,
             tasks=tasks,
         )
         made = HookServer(parts, lambda: HEALTH, lambda _: None)

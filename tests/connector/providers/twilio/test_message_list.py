@@ -76,7 +76,7 @@ async def test_each_line_is_asked_for_as_recipient_and_as_sender() -> None:
     async with calling(lists(), numbers=numbers) as (provider, server):
         assert await listed(provider, WRITTEN_AT + 999) == []
     asked = [parse_qs(urlsplit(call.path).query) for call in server.calls]
-    since = {"DateSent>": ["2026-09-21T14:13:20Z"], "PageSize": ["200"]}
+    since = {"DateSent>": ["2026-09-21T14:13:20Z"], "PageSize": ["50"]}
     assert asked == [
         {"To": [LINE], **since},
         {"From": [LINE], **since},
@@ -237,7 +237,7 @@ async def test_what_the_pages_before_a_broken_one_have_is_given(broken: Behaviou
 async def test_pages_without_end_are_left_at_some_point() -> None:
     async with calling(paged(10_000, answer(500, "{}"))) as (provider, server):
         found, words = await until_it_fails(provider)
-    assert len(found) == 100 and len(server.calls) <= 101
+    assert len(found) == 400 and len(server.calls) <= 401
     assert words == "Twilio lists more than 20,000 messages of +15550100 since then; ask for a later moment."
 
 

@@ -425,7 +425,7 @@ class TestTwilio(ProviderContract):
         async with self.calling(api(messages=[resource()])) as (provider, server):
             assert await provider.look_up(self.message) == Candidates((Accepted("SM" + "3" * 32, Status.ACCEPTED),))
         [call] = server.calls
-        assert parse_qs(urlsplit(call.path).query) == {"To": ["+15550123"], "From": ["+15550100"], "PageSize": ["100"]}
+        assert parse_qs(urlsplit(call.path).query) == {"To": ["+15550123"], "From": ["+15550100"], "PageSize": ["50"]}
 
     async def test_a_list_that_is_not_whole_proves_nothing(self) -> None:
         """The one that is meant may be behind its end, also when an equal one is before it."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import httpx
 import pytest
 
 from connector.base.secret import Secret
 from connector.domain.status import Status
+from connector.providers.outbound import OutboundClient
 from connector.providers.twilio.provider import TwilioProvider
 from connector.providers.values import Accepted, DeliveryReceipt, Outcome, Rejected
 from connector.services.accounts import traffic
@@ -24,7 +24,7 @@ REFUSED = Rejected("30034", "Our number is not registered. Tell the administrato
 class Panel:
     """Use cases with two lines of one account, and the health shown of them."""
 
-    def __init__(self, office: Office, http: httpx.AsyncClient) -> None:
+    def __init__(self, office: Office, http: OutboundClient) -> None:
         settings = TwilioProvider.Settings(
             account_sid="AC" + "1" * 32, auth_token=Secret("2" * 32), numbers=[], public_url="http://127.0.0.1"
         )
@@ -57,7 +57,7 @@ class Panel:
 async def panel(store: SqlStore) -> Panel:
     office = Office(store, rules(), rules(address=OTHER_LINE))
     await office.sign_in()
-    return Panel(office, httpx.AsyncClient())
+    return Panel(office, OutboundClient())
 
 
 async def test_an_account_whose_replies_all_fail_is_down_though_the_provider_accepts_them(panel: Panel) -> None:

@@ -153,6 +153,24 @@ async def test_the_next_due_time_is_when_work_can_be_claimed(store: SqlStore) ->
     assert await next_due(store, NOW + 9) == NOW + 9
 
 
+async def test_work_of_other_accounts_is_claimed_while_some_are_left_out(store: SqlStore) -> None:
+    names = ["a", "ab", "b b", "c_c", "%"]
+    await add(store, *(work(id=f"W{name}", lane=name, account=name, due_at=NOW + n) for n, name in enumerate(names)))
+
+    async def due(*without: str) -> int | None:
+        return await store.read(lambda reading: reading.next_due("send", NOW, without))
+
+    async def claimed(*without: str) -> set[str]:
+        return set(ids(await store.write(lambda tx: tx.work.claim("send", "n1", NOW + 9, 9, NOW + 99, without))))
+
+    assert await due() == await due("nobody") == NOW
+    assert await due("a") == NOW + 1
+    assert await due("a", "b b", "ab") == NOW + 3
+    assert await due(*names) is None
+    assert await claimed("a", "%") == {"Wab", "Wb b", "Wc_c"}
+    assert await claimed() == {"Wa", "W%"}
+
+
 async def test_depths_count_the_waiting_work_of_each_account(store: SqlStore) -> None:
     async def depths(now: int) -> list[WorkDepth]:
         return await store.read(lambda reading: reading.work_depths("send", now))

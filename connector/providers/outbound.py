@@ -1,0 +1,237 @@
+"""The one gate of all outbound HTTP: every call is bounded in time, bytes and concurrency, and never compressed.
+
+How long a call may take, and what has to outlast it:
+
+    10 s  waiting for a place of its account   PLACE_S, then httpx.PoolTimeout: nothing has left
+    20 s  the call, from connect to last byte  CALL_S, then httpx.ReadTimeout: it may have left
+    60 s  one piece of work, of several calls  `connector.edge.background.workers`
+    90 s  the lease of that work               `connector.services.work.LEASE_S`
+
+A send is one call, so its outcome is recorded 30 s after it was claimed at the latest.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from contextvars import ContextVar
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any
+
+import httpcore
+import httpx
+from httpcore import AsyncNetworkBackend, AsyncNetworkStream
+from msgspec import Struct
+
+PLACE_S = 10.0
+CALL_S = 20.0
+CONNECT_S = 5.0  # for the TCP connection, and again for its TLS handshake
+ANSWER_BYTES = 64 * 1024
+# Everything else a server sends with an answer: status lines, headers, chunk sizes, informational answers.
+_OVERHEAD_BYTES = 32 * 1024
+# For all accounts together, and for one: a tenth of a second of each call is enough for hundreds of sends a second.
+_ALL_PLACES, _FEWEST_PLACES, _MOST_PLACES = 128, 8, 64
+_KEPT_ALIVE_S = 30.0
+_MOST_BYTES = "textdesk_most_bytes"
+
+
+class CallLimits(Struct, frozen=True):
+    """Limits of one client. `places`: calls under way at once; `answer_bytes`: of a body, unless a call names more."""
+
+    places: int = _MOST_PLACES
+    place_s: float = PLACE_S
+    call_s: float = CALL_S
+    connect_s: float = CONNECT_S
+    answer_bytes: int = ANSWER_BYTES
+
+
+class AnswerRefused(httpx.DecodingError):
+    """The answer is larger than its limit, or compressed. The request has left.
+
+    `status`: of the answer; 0 when there was too much before it.
+    """
+
+    def __init__(self, words: str, status: int = 0, *, is_too_large: bool) -> None:
+        super().__init__(words)
+        self.status = status
+        self.is_too_large = is_too_large
+
+
+def most_bytes(count: int) -> dict[str, Any]:
+    """The `extensions` of a call whose answer may have a body of this many bytes, instead of `answer_bytes`."""
+    return {_MOST_BYTES: count}
+
+
+def places_of_each(accounts: int) -> int:
+    """The places of each of so many accounts, so that all their connections together stay about the same."""
+    return min(_MOST_PLACES, max(_FEWEST_PLACES, _ALL_PLACES // max(1, accounts)))
+
+
+class OutboundClient(httpx.AsyncClient):
+    """An httpx client with places and connections of its own. Each account has one, so that none waits for another's.
+
+    An answer is read whole before it is returned, `stream=True` or not. Raises httpx.PoolTimeout when no place became
+    free (nothing has left), httpx.ReadTimeout when the call took too long, AnswerRefused, and all else httpx raises.
+    After any of these its connection is closed. Redirects are never followed, because they would carry credentials to
+    another host. Cookies are not stored. Proxies come from the environment.
+    """
+
+    def __init__(
+        self,
+        limits: CallLimits | None = None,
+        *,
+        verify: ssl.SSLContext | bool = True,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        """`verify`: a context shared by several clients, because making one takes 20 ms; `transport`: for tests."""
+        self._call_limits = limits = limits or CallLimits()
+        self._places = asyncio.Semaphore(limits.places)
+        super().__init__(
+            # The total time is bounded below; these say in which phase a call ended.
+            timeout=httpx.Timeout(limits.call_s, connect=limits.connect_s),
+            limits=httpx.Limits(
+                max_connections=limits.places,
+                max_keepalive_connections=limits.places,
+                keepalive_expiry=_KEPT_ALIVE_S,
+            ),
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            follow_redirects=False,
+            trust_env=True,
+            verify=verify,
+            transport=transport,
+        )
+        for each in (self._transport, *self._mounts.values()):
+            if isinstance(each, httpx.AsyncHTTPTransport):
+                count_received_bytes(each)
+
+    async def send(
+        self,
+        request: httpx.Request,
+        *,
+        stream: bool = False,
+        auth: Any = httpx.USE_CLIENT_DEFAULT,
+        follow_redirects: Any = httpx.USE_CLIENT_DEFAULT,
+    ) -> httpx.Response:
+        limits = self._call_limits
+        most = request.extensions.get(_MOST_BYTES, limits.answer_bytes)
+        request.headers["Accept-Encoding"] = "identity"
+        await self._take_place(request)
+        mark = _received.set(_ReceivedBytes(most + _OVERHEAD_BYTES))
+        try:
+            async with asyncio.timeout(limits.call_s):
+                answer = await super().send(request, stream=True, auth=auth, follow_redirects=False)
+                try:
+                    content = await _content(answer, most)
+                finally:
+                    await answer.aclose()
+        except TimeoutError:
+            raise httpx.ReadTimeout(f"no whole answer within {limits.call_s:g} s", request=request) from None
+        finally:
+            _received.reset(mark)
+            self._places.release()
+        return httpx.Response(
+            answer.status_code,
+            headers=answer.headers,
+            content=content,
+            request=request,
+            extensions={"http_version": answer.extensions.get("http_version", b"")},
+        )
+
+    async def _take_place(self, request: httpx.Request) -> None:
+        try:
+            async with asyncio.timeout(self._call_limits.place_s):
+                await self._places.acquire()
+        except TimeoutError:
+            raise httpx.PoolTimeout("no place became free", request=request) from None
+
+
+@asynccontextmanager
+async def clients_of(accounts: Iterable[str]) -> AsyncIterator[Mapping[str, OutboundClient]]:
+    """A client for each account."""
+    names = list(accounts)
+    limits, context = CallLimits(places=places_of_each(len(names))), httpx.create_ssl_context()
+    async with AsyncExitStack() as stack:
+        yield {name: await stack.enter_async_context(OutboundClient(limits, verify=context)) for name in names}
+
+
+async def _content(answer: httpx.Response, most: int) -> bytes:
+    """The body as it was sent; nothing is ever unpacked, since 1.5 MB can unpack to 1.5 GB."""
+    if answer.headers.get("Content-Encoding", "").strip().lower() not in ("", "identity"):
+        raise AnswerRefused("a compressed answer", answer.status_code, is_too_large=False)
+    too_large = AnswerRefused(f"more than {most} bytes", answer.status_code, is_too_large=True)
+    announced = answer.headers.get("Content-Length", "")
+    if announced.isdecimal() and int(announced[:20]) > most:
+        raise too_large
+    content = bytearray()
+    async for chunk in answer.aiter_raw():
+        content += chunk
+        if len(content) > most:
+            raise too_large
+    return bytes(content)
+
+
+class _ReceivedBytes:
+    """What one call may still receive, of everything above TLS."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def count(self, size: int) -> None:
+        self.left -= size
+        if self.left < 0:
+            raise AnswerRefused("too much before or around the answer", is_too_large=True)
+
+
+_received: ContextVar[_ReceivedBytes | None] = ContextVar("received", default=None)
+
+
+def count_received_bytes(transport: httpx.AsyncHTTPTransport) -> None:
+    """Have a transport's connections count what the current call receives.
+
+    h11 limits a header block and a chunk's size line to 100 kB each, but neither their number nor that of 1xx answers.
+    httpx has no parameter for httpcore's network backend.
+    """
+    pool = transport._pool
+    pool._network_backend = _CountingBackend(pool._network_backend)
+
+
+class _CountingBackend(AsyncNetworkBackend):
+    def __init__(self, inner: AsyncNetworkBackend) -> None:
+        self._inner = inner
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> AsyncNetworkStream:
+        return _CountingStream(await self._inner.connect_tcp(host, port, timeout, local_address, socket_options))
+
+
+class _CountingStream(AsyncNetworkStream):
+    def __init__(self, inner: AsyncNetworkStream) -> None:
+        self._inner = inner
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        data = await self._inner.read(max_bytes, timeout)
+        if (received := _received.get()) is not None:
+            received.count(len(data))
+        return data
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        await self._inner.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+    async def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> AsyncNetworkStream:
+        return _CountingStream(await self._inner.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)

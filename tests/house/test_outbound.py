@@ -1,0 +1,47 @@
+"""Every outbound HTTP call of the product goes through `connector.providers.outbound`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+# The gate itself, and the simulated vendors, which no part of the product imports: they call hooks as vendors do.
+EXEMPT = ("connector/providers/outbound.py", "connector/lab/")
+CALLERS = {"AsyncClient", "Client", "AsyncHTTPTransport", "HTTPTransport"}
+CALLERS |= {"get", "post", "put", "patch", "delete", "head", "options", "request", "stream"}
+LIBRARIES = {"requests", "urllib.request", "http.client", "urllib3", "aiohttp.client", "httpcore"}
+
+
+def by_another_way(code: str) -> Iterator[str]:
+    """What in this module can make an HTTP call by another way than the gate."""
+    for node in ast.walk(ast.parse(code)):
+        match node:
+            case ast.Attribute(value=ast.Name(id="httpx"), attr=name) if name in CALLERS:
+                yield f"httpx.{name}"
+            case ast.Attribute(value=ast.Name(id="aiohttp"), attr="ClientSession" | "request"):
+                yield "aiohttp"
+            case ast.ImportFrom(module="httpx" | "aiohttp", names=names):
+                yield from (one.name for one in names if one.name in CALLERS | {"ClientSession"})
+            case ast.ImportFrom(module=str(module)) if module in LIBRARIES:
+                yield module
+            case ast.Import(names=names):
+                yield from (one.name for one in names if one.name in LIBRARIES)
+
+
+def test_no_call_bypasses_the_outbound_gate() -> None:
+    found = {
+        str(path.relative_to(ROOT)): ways
+        for path in [*ROOT.glob("connector/**/*.py"), *ROOT.glob("tui/**/*.py")]
+        if not str(path.relative_to(ROOT)).startswith(EXEMPT)
+        and (ways := list(by_another_way(path.read_text(encoding="utf-8"))))
+    }
+    assert found == {}
+
+
+def test_a_bypass_is_noticed() -> None:
+    gate = (ROOT / EXEMPT[0]).read_text(encoding="utf-8")
+    assert {"httpx.AsyncClient", "httpx.AsyncHTTPTransport", "httpcore"} <= set(by_another_way(gate))
+    for code in ("httpx.get(url)", "from httpx import Client", "import urllib.request", "aiohttp.ClientSession()"):
+        assert list(by_another_way(code)), code
