@@ -64,7 +64,7 @@ _COLUMNS_0003 = {
 }
 _0003 = Shape(
     columns={**_0002.columns, **{table: frozenset(columns.split()) for table, columns in _COLUMNS_0003.items()}},
-    indexes=_0002.indexes | {"counters_changed", "hooks_by_budget"},
+    indexes=_0002.indexes | {"counters_changed", "hooks_by_budget", "work_by_subject", "presence_spans_by_end"},
 )
 
 SHAPES = {"0001": _0001, "0002": _0002, "0003": _0003}

@@ -6,7 +6,7 @@ import json
 from hashlib import blake2b
 
 from msgspec.structs import asdict
-from sqlalchemy import bindparam, desc, insert, or_, select, update
+from sqlalchemy import and_, bindparam, desc, insert, or_, select, update
 
 from connector.domain.attempts import Attempt
 from connector.domain.delivery import Receipt
@@ -41,12 +41,16 @@ class SqlAttempts:
 
 
 _ADD_RECEIPT = insert_or_ignore(receipts, "key")
+_is_of_account = receipts.c.account == bindparam("account")
 _FOR_MESSAGE = structs(
     Receipt,
     select(receipts)
+    # The account on both sides: otherwise SQLite reads all receipts of the account.
     .where(
-        receipts.c.account == bindparam("account"),
-        or_(receipts.c.message_id == bindparam("message"), receipts.c.ref == bindparam("ref")),
+        or_(
+            and_(_is_of_account, receipts.c.message_id == bindparam("message")),
+            and_(_is_of_account, receipts.c.ref == bindparam("ref")),
+        )
     )
     .order_by(receipts.c.at, receipts.c.number),
 )

@@ -177,7 +177,13 @@ Index(
 Index("conversations_held", conversations.c.agent, sqlite_where=HAS_OWNER, postgresql_where=HAS_OWNER)
 Index("conversations_ringing", conversations.c.id, sqlite_where=IS_RINGING, postgresql_where=IS_RINGING)
 Index("conversations_timers", conversations.c.timer_at, sqlite_where=HAS_TIMER, postgresql_where=HAS_TIMER)
-Index("conversations_given", conversations.c.assigned_at, sqlite_where=WAS_ASSIGNED, postgresql_where=WAS_ASSIGNED)
+Index(
+    "conversations_given",
+    conversations.c.assigned_at,
+    conversations.c.skill,
+    sqlite_where=WAS_ASSIGNED,
+    postgresql_where=WAS_ASSIGNED,
+)
 Index("conversations_closed", conversations.c.closed_at, sqlite_where=IS_CLOSED, postgresql_where=IS_CLOSED)
 Index(
     "conversations_past",
@@ -322,6 +328,7 @@ presence_spans = Table(
     Column("number", Serial, primary_key=True),
 )
 Index("presence_spans_by_agent", presence_spans.c.agent, presence_spans.c.until_at)
+Index("presence_spans_by_end", presence_spans.c.until_at)
 
 desks = Table(
     "desks",
@@ -367,6 +374,7 @@ work = Table(
 Index("work_ready", work.c.kind, work.c.ready_at)
 Index("work_ranked", work.c.kind, work.c.rank, work.c.ready_at)
 Index("work_in_lane", work.c.lane, work.c.ordinal, work.c.id)
+Index("work_by_subject", work.c.subject, work.c.kind)
 
 marks = Table(
     "marks",

@@ -70,6 +70,16 @@ def _hook_budgets() -> None:
     op.create_table("hook_budgets", _key("name"), _number("size"))
 
 
+def _covering_indexes() -> None:
+    """For questions that would read rows, or more of them, the longer a store is in use."""
+    op.create_index("work_by_subject", "work", ["subject", "kind"])
+    op.create_index("presence_spans_by_end", "presence_spans", ["until_at"])
+    op.drop_index("conversations_given", "conversations")
+    only = sa.text("assigned_at IS NOT NULL")
+    columns = ["assigned_at", "skill"]
+    op.create_index("conversations_given", "conversations", columns, sqlite_where=only, postgresql_where=only)
+
+
 def upgrade() -> None:
     op.create_table(
         "counters",
@@ -90,3 +100,4 @@ def upgrade() -> None:
         op.execute(statement)
     op.create_index("counters_changed", "counters", ["position"])
     _hook_budgets()
+    _covering_indexes()

@@ -80,7 +80,7 @@ OTHERS: dict[str, tuple[list[str], str]] = {
     "the revision without the tables": (
         [VERSION, "INSERT INTO alembic_version VALUES ('0003')", "CREATE TABLE diary (day TEXT)"],
         "The database says revision 0003, but was made by a build of Textdesk with other tables (no table stream,"
-        " no table facts, no table hooks and 43 more); name a new database, or go on with that build.",
+        " no table facts, no table hooks and 45 more); name a new database, or go on with that build.",
     ),
 }
 EDITED: dict[str, tuple[list[str], str]] = {
