@@ -372,7 +372,7 @@ work = Table(
     Column("since", BigInteger, nullable=False),
 )
 Index("work_ready", work.c.kind, work.c.ready_at)
-Index("work_ranked", work.c.kind, work.c.rank, work.c.ready_at)
+Index("work_ranked", work.c.kind, work.c.rank, work.c.ready_at, work.c.ordinal)
 Index("work_in_lane", work.c.lane, work.c.ordinal, work.c.id)
 Index("work_by_subject", work.c.subject, work.c.kind)
 

@@ -74,6 +74,8 @@ def _covering_indexes() -> None:
     """For questions that would read rows, or more of them, the longer a store is in use."""
     op.create_index("work_by_subject", "work", ["subject", "kind"])
     op.create_index("presence_spans_by_end", "presence_spans", ["until_at"])
+    op.drop_index("work_ranked", "work")
+    op.create_index("work_ranked", "work", ["kind", "rank", "ready_at", "ordinal"])
     op.drop_index("conversations_given", "conversations")
     only = sa.text("assigned_at IS NOT NULL")
     columns = ["assigned_at", "skill"]
