@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import sqlite3
 import sys
@@ -19,7 +20,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from websockets.exceptions import ConnectionClosed
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from tests.bench.figures import columns, number, percentile
 from tests.bench.flood.core_samples import CoreSample, grown_by_second, sampled
@@ -34,12 +36,13 @@ _AFTER_S = 10.0
 _ASK_EVERY_S = 0.25
 _DESCRIPTORS = 1024  # the usual soft limit of a service
 _BEFORE = 500  # hooks that are there when it begins: 50 conversations
+_TOKEN = "token-of-ann"
 _DESKS = """
 [desks]
 listen = "127.0.0.1:{port}"
 
 [agents.ann]
-token = "token-of-ann"
+token = "{token}"
 """
 Row = tuple[float, float]  # when, and how many ms it took
 
@@ -48,15 +51,24 @@ async def _run(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     quiet_s, flood_s = options.quiet, options.seconds
     whole_s = quiet_s + flood_s + _AFTER_S
     desks_port = free_port()
+    desks = _DESKS.format(port=desks_port, token=_TOKEN)
     samples: list[CoreSample] = []
     asked: list[Row] = []
+    signed_in: list[Row] = []
+    turned_away: list[Row] = []
     async with AsyncExitStack() as stack:
         with on_processor(SERVER), soft_limit(_DESCRIPTORS):
-            there = await stack.enter_async_context(town(folder / "town", more=_DESKS.format(port=desks_port)))
+            there = await stack.enter_async_context(
+                town(folder / "town", more=_DESKS.format(port=desks_port, token=_TOKEN))
+            )
         core = there.core
         await told("tests.bench.load", core.url + HOOK, str(_BEFORE), "0", "8")
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(sampled(core, samples)), group.create_task(_ask(core, asked))]
+            tasks = [
+                group.create_task(sampled(core, samples)),
+                group.create_task(_ask(core, asked)),
+                group.create_task(_sign_in(desks_port, signed_in, turned_away)),
+            ]
             typist = group.create_task(_typist(core, folder, whole_s))
             pace = ("--rate", str(options.hooks), "--seconds", str(whole_s))
             genuine = group.create_task(told("tests.bench.flood.genuine", core.url + HOOK, str(_BEFORE), *pace))
@@ -81,6 +93,8 @@ async def _run(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     }
     hooks = [(due_at, took_ms) for _, due_at, took_ms, _ in rows]
     bad = [(due_at, took_ms) for _, due_at, took_ms, answer in rows if not answer.startswith("2")]
+    timed = {"genuine hook": hooks, "key to screen": keys, "desk's request": asked, "sign-in over TCP": signed_in}
+    failed = {"genuine hooks without a 2xx": bad, "sign-ins over TCP that failed": turned_away}
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": commit(),
@@ -89,7 +103,7 @@ async def _run(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
         "spans": list(spans),
         "figures": {
             name: [figure(start, end) for start, end in spans.values()]
-            for name, figure in (_timed(hooks, bad, keys, asked) | _of_core(samples)).items()
+            for name, figure in (_timed(timed, failed) | _of_core(samples)).items()
         },
         "genuine": _verdict(rows, stored),
         "core": {"is_alive": is_alive, "log_lines": log.count(b"\n"), "log_tail": log.decode(errors="replace")[-2000:]},
@@ -118,6 +132,22 @@ async def _ask(core: Core, asked: list[Row]) -> None:
         except (AssertionError, ConnectionClosed, OSError, TimeoutError):
             asked.append((began, (time.perf_counter() - began) * 1000))
             await asyncio.sleep(_ASK_EVERY_S)
+
+
+async def _sign_in(port: int, signed_in: list[Row], turned_away: list[Row]) -> None:
+    """An agent's desk over TCP, from the address of the genuine hooks, signs in once a second."""
+    said = {"kind": "sign_in", "protocol": 1, "desk": "genuine", "agent": "ann", "token": _TOKEN, "role": "tool"}
+    while True:
+        began = time.perf_counter()
+        outcome = turned_away
+        with contextlib.suppress(OSError, TimeoutError, WebSocketException):
+            async with asyncio.timeout(10), connect(f"ws://127.0.0.1:{port}/desk", compression=None) as socket:
+                await socket.recv()
+                await socket.send(json.dumps({**said, "store": None, "after": None}))
+                if json.loads(await socket.recv())["kind"] == "welcome":
+                    outcome = signed_in
+        outcome.append((began, (time.perf_counter() - began) * 1000))
+        await asyncio.sleep(1)
 
 
 async def _strangers(options: argparse.Namespace, hooks: int, desks: int) -> dict[str, Any]:
@@ -175,16 +205,16 @@ def _verdict(rows: Sequence[tuple[int, float, float, str]], stored: Mapping[str,
 Figures = dict[str, Callable[[float, float], float]]
 
 
-def _timed(hooks: Sequence[Row], bad: Sequence[Row], keys: Sequence[Row], asked: Sequence[Row]) -> Figures:
+def _timed(timed: Mapping[str, Sequence[Row]], failed: Mapping[str, Sequence[Row]]) -> Figures:
     def share(rows: Sequence[Row], of: float) -> Callable[[float, float], float]:
         return lambda start, end: percentile([ms for at, ms in rows if start <= at < end] or [float("nan")], of)
 
-    found: Figures = {}
-    for name, rows in {"genuine hook": hooks, "key to screen": keys, "desk's request": asked}.items():
-        for words, of in {"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0}.items():
-            found[f"{name} {words}, ms"] = share(rows, of)
-    found["genuine hooks without a 2xx"] = lambda start, end: sum(start <= at < end for at, _ in bad)
-    return found
+    def count(rows: Sequence[Row]) -> Callable[[float, float], float]:
+        return lambda start, end: sum(start <= at < end for at, _ in rows)
+
+    shares = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0}
+    found = {f"{name} {words}, ms": share(rows, of) for name, rows in timed.items() for words, of in shares.items()}
+    return found | {name: count(rows) for name, rows in failed.items()}
 
 
 def _of_core(samples: Sequence[CoreSample]) -> Figures:
@@ -215,7 +245,10 @@ def _printed(found: Mapping[str, Any]) -> str:
         answers = ", ".join(f"{answer}: {count:,}" for answer, count in one["answers"].items())
         sent = f"{sum(one['answers'].values()):,}"
         junk.append((name, sent, f"{one['lasted_p50_s']:.2f} s", f"{one['lasted_max_s']:.1f} s", answers))
-    words = [f"{name}: {value}" for name, value in found["genuine"].items()]
+    visits = sum(sum(one["answers"].values()) - one["answers"].get("not sent", 0) for one in found["junk"].values())
+    rate = visits / found["options"]["seconds"]
+    words = [f"strangers: {visits:,} connections, {rate:.0f} a second, those held and opened anew among them"]
+    words += [f"{name}: {value}" for name, value in found["genuine"].items()]
     words.append(f"core alive at the end: {found['core']['is_alive']}, {found['core']['log_lines']:,} log lines")
     words.append(f"commit {found['commit']}, load average {found['load_average']:.1f}, byte code compiled")
     return "\n\n".join([columns(rows, {0}), columns(junk, {0, 4}), "\n".join(words)])

@@ -13,11 +13,9 @@ import time
 from functools import partial
 from pathlib import Path
 
-from tests.bench.desk import LETTERS, has_list, holds
+from tests.bench.desk import LETTERS, begin_typing, has_list, holds, take_back
 from tests.bench.processes import CLIENT
 from tests.bench.terminal import Terminal, on_terminal
-
-_BACKSPACE = "\x7f"
 
 
 def main() -> None:
@@ -39,13 +37,13 @@ def _typed(desk: Terminal, seconds: float) -> list[tuple[float, float]]:
     rows = list[tuple[float, float]]()
     began = time.perf_counter()
     while time.perf_counter() < began + seconds:
+        begin_typing(desk)
         for count in range(1, len(LETTERS) + 1):
             pressed_at = desk.press(LETTERS[count - 1])
             shown_at = desk.until(partial(holds, LETTERS[:count]), f"{LETTERS[count - 1]!r} typed")
             rows.append((pressed_at, (shown_at - pressed_at) * 1000))
             desk.rest(random.uniform(0.1, 0.2))
-        desk.press(_BACKSPACE * len(LETTERS))
-        desk.until(lambda text: LETTERS[:2] not in text, "the letters to be gone")
+        take_back(desk)
     return rows
 
 
