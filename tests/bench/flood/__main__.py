@@ -58,9 +58,7 @@ async def _run(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     turned_away: list[Row] = []
     async with AsyncExitStack() as stack:
         with on_processor(SERVER), soft_limit(_DESCRIPTORS):
-            there = await stack.enter_async_context(
-                town(folder / "town", more=_DESKS.format(port=desks_port, token=_TOKEN))
-            )
+            there = await stack.enter_async_context(town(folder / "town", more=desks))
         core = there.core
         await told("tests.bench.load", core.url + HOOK, str(_BEFORE), "0", "8")
         async with asyncio.TaskGroup() as group:
