@@ -38,6 +38,7 @@ from connector.store.values import (
     Assignments,
     ChangeKind,
     CounterRow,
+    Cutoffs,
     FactRow,
     HookState,
     LineDepth,
@@ -104,8 +105,9 @@ class Transaction(Protocol):
         """All agents and their loads, and the ringing conversations, as of this time."""
         ...
 
-    def purge(self, hooks_before: int, facts_before: int, requests_before: int, uploads_until: int) -> None:
-        """Delete hooks, facts and remembered requests older than these times, and uploads expired by the last one.
+    def purge(self, cutoffs: Cutoffs, limit: int) -> bool:
+        """Delete hooks, facts, remembered requests and counters that are older than these times, and uploads that have
+        expired: about `limit` rows of each kind at most. Returns whether more is left to be deleted.
 
         Messages, consent and the keys that detect repeats stay. No position is used twice, and `Reading.floor` says up
         to which position facts are gone.

@@ -168,6 +168,17 @@ class TrafficCount(Struct, frozen=True):
     last_at: int
 
 
+class Cutoffs(Struct, frozen=True, kw_only=True):
+    """Up to when a purge deletes; nothing of a kind by default."""
+
+    hooks_before: int = 0
+    facts_before: int = 0
+    requests_before: int = 0
+    uploads_until: int = 0
+    minutes_before: int = 0  # counters by minute
+    hours_before: int = 0  # counters by hour
+
+
 class LineDepth(Struct, frozen=True):
     """The replies of one line that wait to be sent."""
 

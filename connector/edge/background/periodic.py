@@ -18,15 +18,20 @@ from connector.services.routing.desks import LEASE_S
 from connector.services.settings import BrandSettings
 from connector.services.unit_of_work import in_unit_of_work
 from connector.store.ports import Store, Transaction
+from connector.store.values import Cutoffs
 
 _RENEW_EVERY_S = LEASE_S / 3
 _PURGE_EVERY_S = 3600
+_PURGED_AT_ONCE = 1000  # rows of each kind: some ten milliseconds of the writer
+_PURGE_PAUSE_S = 0.1
 _LOOK_EVERY_S = 0.5
 _TIMERS = 50  # conversations in one transaction
 _DAY_MS = 24 * 3_600_000
 _HOOK_RETENTION_MS = 14 * _DAY_MS
 _FACT_RETENTION_MS = 3 * _DAY_MS
 _REQUEST_RETENTION_MS = 14 * _DAY_MS
+_MINUTE_RETENTION_MS = 2 * _DAY_MS  # of counters
+_HOUR_RETENTION_MS = 400 * _DAY_MS
 _SWEEP_EVERY_S = 24 * 3600
 _SETTLED_MS = _DAY_MS  # much longer than it takes from a picture's file to the commit that refers to it
 
@@ -60,15 +65,24 @@ async def run_timers(store: Store, brand: BrandSettings, clock: Clock) -> None:
 
 
 async def purge(store: Store, clock: Clock) -> None:
-    """Delete old raw hooks, facts, answers to requests, and expired uploads."""
+    """Delete old raw hooks, facts, answers to requests and counters, and expired uploads: a few at a time, so that
+    hooks and desks need not wait for long."""
     while True:
         now = clock.now()
+        cutoffs = Cutoffs(
+            hooks_before=now - _HOOK_RETENTION_MS,
+            facts_before=now - _FACT_RETENTION_MS,
+            requests_before=now - _REQUEST_RETENTION_MS,
+            uploads_until=now,
+            minutes_before=now - _MINUTE_RETENTION_MS,
+            hours_before=now - _HOUR_RETENTION_MS,
+        )
 
-        def delete(tx: Transaction, now: int = now) -> None:
-            tx.purge(now - _HOOK_RETENTION_MS, now - _FACT_RETENTION_MS, now - _REQUEST_RETENTION_MS, now)
+        def delete(tx: Transaction, cutoffs: Cutoffs = cutoffs) -> bool:
+            return tx.purge(cutoffs, _PURGED_AT_ONCE)
 
-        await until_available(partial(store.write, delete))
-        await clock.sleep(_PURGE_EVERY_S)
+        is_more_left = await until_available(partial(store.write, delete))
+        await clock.sleep(_PURGE_PAUSE_S if is_more_left else _PURGE_EVERY_S)
 
 
 async def sweep_pictures(store: Store, files: PictureFiles, clock: Clock) -> None:

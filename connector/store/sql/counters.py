@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, case, select
+from sqlalchemy import bindparam, case, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from connector.domain.message import Message
 from connector.domain.status import UNSUCCESSFUL
 from connector.store.sql.session import CountChange, WriteSession
-from connector.store.sql.statements import PerDialect, structs
+from connector.store.sql.statements import PerDialect, scalars, structs
 from connector.store.sql.tables import counters as table
 from connector.store.sql.tables import stream
 from connector.store.values import CounterKey, CounterKind, CounterRow, RawHook, Span
@@ -19,6 +19,16 @@ _WORDS_LENGTH = 200
 
 SINCE = structs(CounterRow, select(table).where(table.c.span == bindparam("of"), table.c.at >= bindparam("since")))
 CHANGED = structs(CounterRow, select(table).where(table.c.position >= bindparam("position")))
+_OLDEST = scalars(select(func.min(table.c.at).label("at")).where(table.c.span == bindparam("of")))
+_DELETE = delete(table).where(table.c.span == bindparam("of"), table.c.at < bindparam("before"))
+_DELETE_EMPTY = delete(table).where(
+    table.c.span == int(Span.HOUR),
+    table.c.at >= bindparam("since"),
+    table.c.at < bindparam("before"),
+    table.c.count == 0,
+)
+_SPANS_AT_ONCE = 10
+_DAY_MS = 24 * Span.HOUR
 
 
 def _adding(insert: sqlite.Insert | postgresql.Insert) -> sqlite.Insert | postgresql.Insert:
@@ -83,3 +93,24 @@ def flush(session: WriteSession) -> bool:
     if values:
         session.execute_many(_ADD, values)
     return bool(values)
+
+
+def purge(session: WriteSession, minutes_before: int, hours_before: int) -> bool:
+    """Delete the first spans that are older than these times; whether more are left.
+
+    Hours whose minutes are gone hardly change any more, so their counters that have come to 0 go, too.
+    """
+    left = [_purge(session, Span.MINUTE, minutes_before), _purge(session, Span.HOUR, hours_before)]
+    if any(left):
+        return True
+    session.execute(_DELETE_EMPTY, {"since": minutes_before - _DAY_MS, "before": minutes_before})
+    return False
+
+
+def _purge(session: WriteSession, span: Span, before: int) -> bool:
+    oldest: int | None = session.first(_OLDEST, {"of": span})
+    if oldest is None or oldest >= before:
+        return False
+    until = oldest + _SPANS_AT_ONCE * span
+    session.execute(_DELETE, {"of": span, "before": min(until, before)})
+    return until < before

@@ -9,7 +9,7 @@ from msgspec.structs import astuple
 from sqlalchemy import bindparam, case, delete, func, insert, literal_column, select, update
 
 from connector.store.sql.session import WriteSession
-from connector.store.sql.statements import RowQuery, scalars
+from connector.store.sql.statements import RowQuery, scalars, tuples
 from connector.store.sql.tables import facts as table
 from connector.store.sql.tables import stream
 from connector.store.values import Fact, FactRow
@@ -32,10 +32,11 @@ _ADVANCE = scalars(
 )
 # Clocks of several cores differ a little, so times do not quite follow positions: the facts before the first that is
 # young enough go, and what is left has no hole.
-_first_to_stay = select(func.min(table.c.position)).where(table.c.at >= bindparam("before")).scalar_subquery()
-_LAST_TO_GO = scalars(
-    select(func.max(table.c.position)).where(
-        table.c.position < func.coalesce(_first_to_stay, literal_column("9223372036854775807"))
+_first = select(table.c.position, table.c.at).order_by(table.c.position).limit(bindparam("limit")).subquery()
+_first_to_stay = select(func.min(_first.c.position)).where(_first.c.at >= bindparam("before")).scalar_subquery()
+_TO_GO = tuples(
+    select(func.count().label("count"), func.max(_first.c.position).label("last")).where(
+        _first.c.position < func.coalesce(_first_to_stay, literal_column("9223372036854775807"))
     )
 )
 _PURGE = delete(table).where(table.c.position <= bindparam("last"))
@@ -62,12 +63,14 @@ def _values(position: int, fact: Fact) -> dict[str, Any]:
     return {"position": position, "at": at, "kind": kind, "conversation_id": conversation_id, "body": body}
 
 
-def purge(session: WriteSession, before: int) -> None:
-    """Delete the facts older than this time, and raise the floor when the transaction ends."""
-    last: int | None = session.first(_LAST_TO_GO, {"before": before})
-    if last is not None:
+def purge(session: WriteSession, before: int, limit: int) -> bool:
+    """Delete the first facts older than this time, and raise the floor when the transaction ends; whether more are
+    left."""
+    count, last = session.one(_TO_GO, {"before": before, "limit": limit})
+    if count:
         session.execute(_PURGE, {"last": last})
         session.floor = max(session.floor, last)
+    return bool(count == limit)
 
 
 class SqlFacts:

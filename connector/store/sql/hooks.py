@@ -23,7 +23,13 @@ _SET_STATE = (
     .where(table.c.id == bindparam("key"), table.c.state != bindparam("to_state"))
     .values(state=bindparam("to_state"), reason=bindparam("because"), budget=None, size=0)
 )
-_PURGE = delete(table).where(table.c.at < bindparam("before"))
+_old = (
+    select(table.c.id)
+    .where(table.c.at < bindparam("before"))
+    .order_by(table.c.at, table.c.id)
+    .limit(bindparam("limit"))
+)
+_PURGE = delete(table).where(table.c.id.in_(_old))
 _SIZES = tuples(select(hook_budgets.c.name, hook_budgets.c.size))
 _SET_SIZE = upsert(hook_budgets, "name")
 _FORGET_SIZES = delete(hook_budgets)
@@ -99,11 +105,13 @@ def flush(session: WriteSession) -> None:
         _set_size(session, name, sizes[name])
 
 
-def purge(session: WriteSession, before: int) -> None:
-    """Delete those older than this, and add the budgets up anew."""
-    session.execute(_PURGE, {"before": before})
+def purge(session: WriteSession, before: int, limit: int) -> bool:
+    """Delete the first of those older than this, and add the budgets up anew after the last; whether more are left."""
+    if session.execute(_PURGE, {"before": before, "limit": limit}) == limit:
+        return True
     session.execute(_FORGET_SIZES, {})
     session.execute(_ADD_UP, {})
+    return False
 
 
 def _delete_oldest(session: WriteSession, name: str, size: int) -> int:

@@ -11,7 +11,8 @@ from connector.store.sql.tables import requests as table
 
 _ANSWER = scalars(select(table.c.answer).where(table.c.id == bindparam("key")))
 _ADD = insert_or_ignore(table, "id")
-PURGE = delete(table).where(table.c.at < bindparam("before"))
+_old = select(table.c.id).where(table.c.at < bindparam("before")).order_by(table.c.at).limit(bindparam("limit"))
+PURGE = delete(table).where(table.c.id.in_(_old))
 
 
 class SqlRequests:

@@ -19,7 +19,7 @@ from connector.store.sql.requests import SqlRequests
 from connector.store.sql.session import WriteSession
 from connector.store.sql.uploads import SqlUploads
 from connector.store.sql.work import SqlWork
-from connector.store.values import ChangeKind, FactRow, Staff
+from connector.store.values import ChangeKind, Cutoffs, FactRow, Staff
 
 CHANNEL = "textdesk"
 
@@ -66,11 +66,16 @@ class SqlTransaction:
     def staff(self, now: int) -> Staff:
         return agents.staff(self.session, now)
 
-    def purge(self, hooks_before: int, facts_before: int, requests_before: int, uploads_until: int) -> None:
-        hooks.purge(self.session, hooks_before)
-        self.session.execute(requests.PURGE, {"before": requests_before})
-        self.session.execute(uploads.PURGE, {"until": uploads_until})
-        facts.purge(self.session, facts_before)
+    def purge(self, cutoffs: Cutoffs, limit: int) -> bool:
+        session = self.session
+        session.execute(uploads.PURGE, {"until": cutoffs.uploads_until})
+        is_more_left = (
+            hooks.purge(session, cutoffs.hooks_before, limit),
+            session.execute(requests.PURGE, {"before": cutoffs.requests_before, "limit": limit}) == limit,
+            facts.purge(session, cutoffs.facts_before, limit),
+            counters.purge(session, cutoffs.minutes_before, cutoffs.hours_before),
+        )
+        return any(is_more_left)
 
     def flush(self) -> CommitSummary:
         """Write what was collected; the commit follows at once."""

@@ -9,7 +9,7 @@ from connector.domain.message import Direction, Message
 from connector.domain.status import UNSUCCESSFUL, Status
 from connector.store.ports import Reading, Transaction
 from connector.store.sql.store import SqlStore
-from connector.store.values import CounterKey, CounterKind, CounterRow, HookState, Span
+from connector.store.values import CounterKey, CounterKind, CounterRow, Cutoffs, HookState, Span
 from tests.kit.stores import CONSUMER, NOW, Place, hook, message, reply, telling
 
 MINUTE_AT = NOW - NOW % Span.MINUTE
@@ -129,3 +129,27 @@ async def test_counters_equal_a_recount_in_any_order_on_several_cores(place: Pla
         await asyncio.gather(*tasks, return_exceptions=True)
         assert await counted(cores[0]) == recount(await stored(cores[0]))
     assert len(await stored(cores[0])) > 20
+
+
+async def test_a_purge_deletes_the_oldest_minutes_and_hours_and_leaves_the_sums(store: SqlStore) -> None:
+    def fill(tx: Transaction) -> None:
+        for minute in range(0, 60, 2):
+            tx.messages.add_once(message(id=f"M{minute}", ref=f"SM{minute}", at=HOUR_AT + minute * Span.MINUTE))
+        tx.messages.add_once(reply(at=HOUR_AT))
+
+    def spans(rows: dict[tuple[int, int, CounterKey], int]) -> list[int]:
+        return [sum(1 for of, *_ in rows if of == span) for span in Span]
+
+    await store.write(fill)
+    await store.write(lambda tx: tx.messages.update(reply(at=HOUR_AT, status=Status.SENDING)))
+    assert spans(await counted(store)) == [2, 31, 2]
+    cutoffs = Cutoffs(minutes_before=HOUR_AT + 26 * Span.MINUTE)
+    assert [await store.write(lambda tx: tx.purge(cutoffs, 9)) for _ in range(3)] == [True, True, False]
+    rows = await store.read(lambda reading: reading.counters(Span.MINUTE, 0))
+    assert min(row.at for row in rows) == HOUR_AT + 26 * Span.MINUTE
+    assert spans(await counted(store)) == [2, 17, 2]
+    # What has come to 0 goes with the minutes.
+    rows = await store.read(lambda reading: reading.counters(Span.HOUR, 0))
+    assert {row.status: row.count for row in rows} == {"received": 30, "sending": 1}
+    assert not await store.write(lambda tx: tx.purge(Cutoffs(hours_before=HOUR_AT + Span.HOUR), 9))
+    assert spans(await counted(store)) == [2, 17, 0]

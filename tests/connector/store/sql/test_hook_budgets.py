@@ -12,7 +12,7 @@ from connector.store.ports import Transaction
 from connector.store.sql.engines import engines_for
 from connector.store.sql.store import SqlStore
 from connector.store.sql.tables import hook_budgets
-from connector.store.values import HookState, RawHook
+from connector.store.values import Cutoffs, HookState, RawHook
 from tests.kit.stores import NOW, Place, hook
 
 EACH = LIMITS[Standing.UNPROVEN].each
@@ -114,7 +114,7 @@ async def test_taken_hooks_are_charged_to_none(store: SqlStore, place: Place) ->
 
 async def test_what_is_purged_makes_room(store: SqlStore, place: Place) -> None:
     await add(store, charged(0, Standing.UNKNOWN), *(charged(number) for number in (1, 2, 3, 4)))
-    await store.write(lambda tx: tx.purge(NOW + 3, 0, 0, 0))
+    await store.write(lambda tx: tx.purge(Cutoffs(hooks_before=NOW + 3), 99))
     assert sizes(place) == {"unproven main": 2 * QUARTER}
     await add(store, charged(5), charged(6))
     assert await stored(store) == [3, 4, 5, 6]

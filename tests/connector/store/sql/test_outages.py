@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, event
 
 from connector.store.ports import StoreUnavailable, Transaction
 from connector.store.sql.store import SqlStore, open_store
-from connector.store.values import Fact, HookState
+from connector.store.values import Cutoffs, Fact, HookState
 from tests.kit.postgres import Postgres
 from tests.kit.stores import NOW, Place, fact, hook, telling, told
 
@@ -83,7 +83,7 @@ async def test_a_full_disk_is_reported_and_a_purge_makes_room(tmp_path: Path) ->
         assert names(await told(store)) == [str(number) for number in range(taken)]
         kept = await store.read(lambda reading: reading.hooks(list(HookState), 1000))
         assert len(kept) == taken
-        await store.write(lambda tx: tx.purge(NOW + 1, 0, 0, 0))
+        await store.write(lambda tx: tx.purge(Cutoffs(hooks_before=NOW + 1), 1000))
         await store.write(adding_a_large_hook(taken))
         assert names(await told(store)) == [str(number) for number in range(taken + 1)]
         await store.close()

@@ -9,7 +9,7 @@ import pytest
 
 from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore
-from connector.store.values import Fact, FactRow, HookState, RawHook
+from connector.store.values import Cutoffs, Fact, FactRow, HookState, RawHook
 from tests.kit.stores import (
     NOW,
     Place,
@@ -168,6 +168,9 @@ async def test_one_request_at_many_cores_takes_effect_once(place: Place) -> None
     assert [row.fact.body for row in await told(cores[0])] == answers[:1]
 
 
+ALL = Cutoffs(hooks_before=NOW + 1, facts_before=NOW + 1, requests_before=NOW + 1)
+
+
 async def test_a_purge_deletes_what_is_older_and_leaves_the_keys(store: SqlStore) -> None:
     def fill(tx: Transaction) -> None:
         for n in range(1, 7):
@@ -180,7 +183,8 @@ async def test_a_purge_deletes_what_is_older_and_leaves_the_keys(store: SqlStore
         tx.consent.append(consent(at=1))
 
     await store.write(fill)
-    await store.write(lambda tx: tx.purge(hooks_before=3, facts_before=4, requests_before=5, uploads_until=2))
+    cutoffs = Cutoffs(hooks_before=3, facts_before=4, requests_before=5, uploads_until=2)
+    assert not await store.write(lambda tx: tx.purge(cutoffs, limit=9))
     assert [each.id for each in await hooks(store, *HookState)] == ["H6", "H5", "H4", "H3"]
     assert [row.position for row in await told(store)] == [4, 5, 6]
     assert await store.read(lambda reading: (reading.position(), reading.floor())) == (6, 3)
@@ -195,8 +199,8 @@ async def test_a_purge_deletes_what_is_older_and_leaves_the_keys(store: SqlStore
 
 async def test_positions_go_on_after_all_facts_are_purged(store: SqlStore) -> None:
     await store.write(telling("a", "b"))
-    await store.write(lambda tx: tx.purge(NOW + 1, NOW + 1, NOW + 1, 0))
-    await store.write(lambda tx: tx.purge(NOW + 1, NOW + 1, NOW + 1, 0))  # nothing left: nothing changes
+    await store.write(lambda tx: tx.purge(ALL, 9))
+    await store.write(lambda tx: tx.purge(ALL, 9))  # nothing left: nothing changes
     assert await store.read(lambda reading: (reading.position(), reading.floor())) == (2, 2)
     await store.write(telling("c"))
     assert [(row.position, row.fact.body) for row in await told(store)] == [(3, b"c")]
@@ -205,16 +209,32 @@ async def test_positions_go_on_after_all_facts_are_purged(store: SqlStore) -> No
 async def test_a_purge_leaves_no_gap_where_clocks_differed(store: SqlStore) -> None:
     moments = [1, 5, 2, 3, 9]
     await store.write(lambda tx: tx.facts.append([fact(at=at) for at in moments]))
-    await store.write(lambda tx: tx.purge(0, 4, 0, 0))
+    await store.write(lambda tx: tx.purge(Cutoffs(facts_before=4), 9))
     assert [row.position for row in await told(store)] == [2, 3, 4, 5]
     assert await store.read(lambda reading: reading.floor()) == 1
+
+
+async def test_a_purge_deletes_a_few_at_a_time_and_says_when_no_more_is_left(store: SqlStore) -> None:
+    def fill(tx: Transaction) -> None:
+        for n in range(7):
+            tx.hooks.add(hook(id=f"H{n}", at=n))
+            tx.facts.append([fact(at=n)])
+            tx.requests.remember(f"Q{n}", "ann", n, b"")
+
+    await store.write(fill)
+    left: list[bool] = []
+    while not left or left[-1]:
+        left.append(await store.write(lambda tx: tx.purge(ALL, 3)))
+        assert len(await hooks(store, *HookState)) == len(await told(store)) == max(0, 7 - 3 * len(left))
+        assert await store.read(lambda reading: reading.floor()) == min(7, 3 * len(left))
+    assert left == [True, True, False]
 
 
 async def test_a_purge_that_fails_moves_no_floor(store: SqlStore) -> None:
     await store.write(telling("a"))
 
     def fail(tx: Transaction) -> None:
-        tx.purge(NOW + 1, NOW + 1, NOW + 1, 0)
+        tx.purge(ALL, 9)
         raise LookupError
 
     with pytest.raises(LookupError):
