@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import deque
 from enum import Enum
+from functools import lru_cache
 from typing import NoReturn, Protocol, cast
 
 from httptools import HttpParserCallbackError, HttpParserError, HttpParserUpgrade, HttpRequestParser
@@ -53,6 +54,11 @@ class _Phase(Enum):
     WRITING = "writing"  # the caller takes the answer slowly
     LINGERING = "lingering"  # answered for the last time; what still comes is discarded
     CLOSED = "closed"
+
+
+@lru_cache(maxsize=256)
+def _in_small_letters(name: bytes) -> str:
+    return name.decode("latin-1").lower()
 
 
 class HttpConnection(asyncio.Protocol):
@@ -198,7 +204,7 @@ class HttpConnection(asyncio.Protocol):
         self._head_bytes += len(name) + len(value) + 4
         if self._head_bytes > self._limits.head_bytes or len(headers) >= self._limits.fields:
             self._stop_parsing(431)
-        key = name.decode("latin-1").lower()
+        key = _in_small_letters(name)
         text = value.decode("utf-8", "surrogateescape")
         headers[key] = f"{headers[key]}, {text}" if key in headers else text  # RFC 9110, 5.3
 

@@ -18,6 +18,7 @@ from connector.edge.hooks.unproven import UnprovenBudget
 from connector.edge.listening import listening_on
 from connector.edge.parts import CoreParts
 from connector.pictures.serve import answer_headers
+from connector.store.ports import StoreUnavailable
 
 _DRAIN_S = 20.0
 _BACKLOG = 1024
@@ -25,6 +26,8 @@ _PICTURES = "/pictures/"
 _TOKEN = re.compile(r"[0-9A-Z]{26}")
 # Pictures of some megabytes that wait in memory for slow callers.
 _MOST_PICTURES = 16
+
+_LATER = HttpAnswer(503, headers=(("Retry-After", "5"),), closes=True)
 
 Health = Callable[[], Mapping[str, object]]
 
@@ -94,10 +97,12 @@ class HookServer:
         if not _TOKEN.fullmatch(token):
             return HttpAnswer(404, closes=True)
         if self._pictures_under_way >= _MOST_PICTURES or not self._budget.allows_miss(source):
-            return HttpAnswer(503, headers=(("Retry-After", "5"),), closes=True)
+            return _LATER
         self._pictures_under_way += 1
         try:
             answer = await self._stored_picture(token)
+        except StoreUnavailable:
+            return _LATER
         finally:
             self._pictures_under_way -= 1
         if answer.status == 404:

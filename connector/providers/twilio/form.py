@@ -49,7 +49,8 @@ def _fields(body: bytes) -> Fields | None:
     for pair in body.decode(errors="replace").split("&"):
         name, is_given, value = pair.partition("=")
         if is_given:
-            name, value = _decoded(name), _decoded(value)
+            if "%" in pair or "+" in pair:
+                name, value = _decoded(name), _decoded(value)
             if name in fields:
                 fields[name].append(value)
             else:

@@ -58,7 +58,8 @@ def stored_headers(
     for name, value in headers:
         name = name.lower()
         if name in _HEADERS or name in signature_headers:
-            found[name] = storable(value[:_STORED_HEADER])
+            value = value[:_STORED_HEADER]
+            found[name] = value if value.isascii() and value.isprintable() else storable(value)
     if method != "POST":
         found[METHOD] = method[:_STORED_METHOD]
     return found
