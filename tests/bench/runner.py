@@ -18,8 +18,12 @@ from tests.bench.processes import commit, compile_sources, load_average
 Measure = Callable[[int, Path], Awaitable[list[Figure]]]
 
 
-def run(name: str, doc: str | None, benches: Mapping[str, tuple[str, str]], rounds: int) -> int:
-    """`benches`: by name, where the function is (module and name) and what it measures, in words."""
+Benches = Mapping[str, tuple[str, str]]  # by name: where the function is (module and name), what it measures
+
+
+def run(name: str, doc: str | None, usual: Benches, on_request: Benches, rounds: int) -> int:
+    """Measure the usual ones, or those that were asked for."""
+    benches = {**usual, **on_request}
     parser = argparse.ArgumentParser(prog=f"python -m {name}", description=doc)
     names = "; ".join(f"{name}: {words}" for name, (_, words) in benches.items())
     parser.add_argument("--only", action="append", choices=benches, metavar="NAME", help=names)
@@ -28,7 +32,7 @@ def run(name: str, doc: str | None, benches: Mapping[str, tuple[str, str]], roun
     options = parser.parse_args()
     compile_sources()
     figures: list[Figure] = []
-    for chosen in options.only or benches:
+    for chosen in options.only or usual:
         where, words = benches[chosen]
         module, _, function = where.rpartition(".")
         print(f"measuring {words} …", file=sys.stderr, flush=True)

@@ -17,4 +17,4 @@ _BENCHES = {
 }
 
 if __name__ == "__main__":
-    sys.exit(run("tests.bench.scale", __doc__, _BENCHES, rounds=3))
+    sys.exit(run("tests.bench.scale", __doc__, _BENCHES, {}, rounds=3))
