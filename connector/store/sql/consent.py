@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, bindparam, desc, exists, insert, or_, select
+from sqlalchemy import bindparam, desc, insert, select, union_all
 
 from connector.domain.consent import ConsentEntry, ConsentKind
+from connector.store.sql.conversations import OPEN_OR_CLOSED_SINCE
 from connector.store.sql.session import WriteSession
 from connector.store.sql.statements import scalars, structs
-from connector.store.sql.tables import consent
+from connector.store.sql.tables import consent, conversations
 
 _APPEND = insert(consent)
 _LATEST = structs(
@@ -17,12 +18,18 @@ _LATEST = structs(
     .order_by(desc(consent.c.at), desc(consent.c.id))
     .limit(1),
 )
-_entry, _later = consent.alias("entry"), consent.alias("later")
-_is_latest = ~exists().where(
-    _later.c.consumer == _entry.c.consumer,
-    or_(_later.c.at > _entry.c.at, and_(_later.c.at == _entry.c.at, _later.c.id > _entry.c.id)),
+# By conversation, not by entry: the ledger grows for ever.
+_shown = union_all(
+    *(select(conversations.c.consumer).where(condition) for condition in OPEN_OR_CLOSED_SINCE)
+).subquery()
+_latest_kind = (
+    select(consent.c.kind)
+    .where(consent.c.consumer == _shown.c.consumer)
+    .order_by(desc(consent.c.at), desc(consent.c.id))
+    .limit(1)
+    .scalar_subquery()
 )
-OPTED_OUT = scalars(select(_entry.c.consumer).where(_entry.c.kind == ConsentKind.OPTED_OUT, _is_latest))
+OPTED_OUT_SINCE = scalars(select(_shown.c.consumer).where(_latest_kind == ConsentKind.OPTED_OUT).distinct())
 
 
 class SqlConsent:

@@ -93,13 +93,8 @@ _DUE_TIMERS = structs(
 )
 NEXT_TIMER = scalars(select(table.c.timer_at).where(HAS_TIMER).order_by(table.c.timer_at).limit(1))
 # One branch for each partial index, so that conversations closed long ago are never read.
-OPEN_OR_CLOSED_SINCE = structs(
-    Conversation,
-    union_all(
-        select(table).where(IS_OPEN),
-        select(table).where(and_(IS_CLOSED, table.c.closed_at >= bindparam("since"))),
-    ),
-)
+OPEN_OR_CLOSED_SINCE = (IS_OPEN, and_(IS_CLOSED, table.c.closed_at >= bindparam("since")))
+SHOWN_SINCE = structs(Conversation, union_all(*(select(table).where(each) for each in OPEN_OR_CLOSED_SINCE)))
 
 
 def assigned_since(session: SqlSession, at: int) -> dict[str, Assignments]:

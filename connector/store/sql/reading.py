@@ -56,14 +56,13 @@ class SqlReading:
         return self._session.all(facts.AFTER, {"after": position, "limit": limit})
 
     def snapshot(self, now: int, closed_since: int) -> StoreSnapshot:
-        found = tuple(self._session.all(conversations.OPEN_OR_CLOSED_SINCE, {"since": closed_since}))
-        consumers = {conversation.consumer for conversation in found}
+        shown = {"since": closed_since}
         return StoreSnapshot(
             position=self.position(),
             agents=tuple(self._session.all(agents.ALL, {})),
             connected=frozenset(self._session.all(agents.CONNECTED, {"now": now})),
-            conversations=found,
-            opted_out=frozenset(consumers.intersection(self._session.all(consent.OPTED_OUT, {}))),
+            conversations=tuple(self._session.all(conversations.SHOWN_SINCE, shown)),
+            opted_out=frozenset(self._session.all(consent.OPTED_OUT_SINCE, shown)),
         )
 
     def staff(self, now: int) -> Staff:
@@ -86,8 +85,7 @@ class SqlReading:
         return self._session.first(conversations.NEXT_TIMER, {})
 
     def presence_spans(self, since: int, agent: str | None) -> list[PresenceSpan]:
-        spans = self._session.all(agents.SPANS_SINCE, {"since": since})
-        return [span for span in spans if agent in (None, span.agent)]
+        return [span for span in agents.spans_since(self._session, since) if agent in (None, span.agent)]
 
     def conversation(self, conversation_id: str) -> Conversation | None:
         return self._session.first(conversations.BY_ID, {"key": conversation_id})
