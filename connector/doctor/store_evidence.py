@@ -14,7 +14,7 @@ from msgspec import Struct
 from sqlalchemy import URL, Engine, NullPool, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from connector.services.accounts import recent_counts
+from connector.services.accounts import quarantine, recent_counts
 from connector.store.migrations.shapes import HEAD
 from connector.store.ports import StoreUnavailable
 from connector.store.sql import schema
@@ -30,7 +30,6 @@ DAY_MS = 24 * 3_600_000
 _CHECK_S = 3.0
 _STEPS_BETWEEN_LOOKS = 10_000  # of SQLite's machine; some milliseconds
 _MOST_HOOKS = 200
-_SET_ASIDE = (HookState.REFUSED, HookState.WATCHED, HookState.UNREADABLE, HookState.UNROUTABLE)
 
 
 class StoreEvidence(Struct, frozen=True):
@@ -43,6 +42,7 @@ class StoreEvidence(Struct, frozen=True):
     damage: str | None = None  # None: not checked to the end, blank: sound
     is_current: bool = False
     set_aside: tuple[RawHook, ...] = ()  # quarantined hooks, and those taken without being genuine; newest first
+    has_more_aside: bool = False  # there may be more; those that are likely genuine are among `set_aside`
     taken: tuple[RawHook, ...] = ()  # the latest genuine hooks; newest first
     last_hook_at: dict[str, int] = {}  # by account; of all time
     traffic: tuple[TrafficCount, ...] = ()
@@ -79,13 +79,15 @@ def _read(engine_name: str, engine: Engine, path: Path | None, now: int) -> Stor
                 return stored
             reading = SqlReading(SqlSession(connection, CompiledStatements(connection.dialect)))
             since = now - DAY_MS
+            aside = quarantine.latest(reading, _MOST_HOOKS)
             return StoreEvidence(
                 engine_name,
                 is_there=True,
                 revision=revision,
                 damage=damage,
                 is_current=True,
-                set_aside=tuple(hook for hook in reading.hooks(_SET_ASIDE, _MOST_HOOKS) if hook.at >= since),
+                set_aside=tuple(hook for hook in aside if hook.at >= since),
+                has_more_aside=len(aside) == _MOST_HOOKS,
                 taken=tuple(reading.hooks([HookState.TAKEN], _MOST_HOOKS)),
                 last_hook_at=recent_counts.last_hooks(reading),
                 traffic=tuple(reading.traffic(since)),

@@ -18,6 +18,7 @@ from connector.domain.attempts import Attempt
 from connector.domain.conversation import Conversation
 from connector.domain.media import Upload
 from connector.domain.message import Message
+from connector.store.hook_budgets import Standing
 from connector.store.marks import MarkKey
 from connector.store.repositories import (
     AccountRepository,
@@ -164,6 +165,9 @@ class Reading(Protocol):
 
     def hooks(self, states: Sequence[HookState], limit: int) -> list[RawHook]:
         """The latest hooks in these states, latest first."""
+
+    def quarantined_hooks(self, standing: Standing, limit: int) -> list[RawHook]:
+        """The latest in quarantine of this standing, latest first; not those that earlier versions have stored."""
 
     def hook(self, hook_id: str) -> RawHook | None: ...
 

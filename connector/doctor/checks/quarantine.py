@@ -16,16 +16,17 @@ async def check(evidence: Evidence) -> list[Finding]:
     if not evidence.stored.is_current or not evidence.accounts:
         return []
     aside = [h for h in evidence.stored.set_aside if h.state in (HookState.UNROUTABLE, HookState.UNREADABLE)]
-    return [judge(Counter(hook.reason.rstrip(".") for hook in aside))]
+    return [judge(Counter(hook.reason.rstrip(".") for hook in aside), is_least=evidence.stored.has_more_aside)]
 
 
-def judge(reasons: Mapping[str, int]) -> Finding:
-    """`reasons`: why, and how often in the last day."""
+def judge(reasons: Mapping[str, int], *, is_least: bool = False) -> Finding:
+    """`reasons`: why, and how often in the last day. `is_least`: there may be more."""
     if not reasons:
         return green("Every hook of the last day was for a known number.")
     shown = "; ".join(f"{reason} ({count})" for reason, count in Counter(reasons).most_common(_SHOWN))
+    least = "at least " if is_least else ""
     more = f"; and {len(reasons) - _SHOWN} other reasons" if len(reasons) > _SHOWN else ""
     return amber(
-        f"Hooks of the last day that went to quarantine: {sum(reasons.values())}, most of them: {shown}{more}.",
+        f"Hooks of the last day that went to quarantine: {least}{sum(reasons.values())}, most of them: {shown}{more}.",
         "Add the numbers with `textdesk setup`, or take our address off them. Quarantined hooks stay for 14 days.",
     )

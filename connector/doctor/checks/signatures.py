@@ -26,6 +26,7 @@ class RefusedHooks(Struct, frozen=True):
     why: str = ""
     variant: str | None = None
     is_watched: bool = False
+    is_least: bool = False  # there may be more than `count`
 
 
 async def check(evidence: Evidence) -> list[Finding]:
@@ -46,13 +47,15 @@ async def check(evidence: Evidence) -> list[Finding]:
                 why=refused[0].reason,
                 variant=await asyncio.to_thread(_find_variant, evidence.provider(name), refused, settings.public_url),
                 is_watched=settings.signatures == "watch",
+                is_least=evidence.stored.has_more_aside,
             )
         found.append(judge(name, refusals))
     return found
 
 
 def judge(account: str, refusals: RefusedHooks) -> Finding:
-    when = f"{refusals.count} in the last day, the last one {age(refusals.since_ms)} ago"
+    least = "at least " if refusals.is_least else ""
+    when = f"{least}{refusals.count} in the last day, the last one {age(refusals.since_ms)} ago"
     if refusals.variant and not refusals.is_watched:
         return red(
             f"Genuine hooks are refused: {when}. {refusals.variant}",

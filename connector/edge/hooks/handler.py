@@ -167,7 +167,9 @@ class HookHandler:
             if not self._budget.allows_row(standing, address.account, source):
                 return answer
         raw = set_aside(self._raw(request, address), state, reason, standing, is_cut=request.is_cut)
-        log.warning("hook of %s quarantined as %s: %s", one_line(raw.account, 40), state, one_line(reason, 200))
+        # Other words for a genuine one: the log bounds lines by their words, and it is no stranger's.
+        words = "a genuine hook of %s is quarantined as %s: %s" if is_proven else "hook of %s quarantined as %s: %s"
+        log.warning(words, one_line(raw.account, 40), state, one_line(reason, 200))
         is_counted = standing is not Standing.UNKNOWN
         await self._store.write(lambda tx: tx.hooks.add(raw, is_counted=is_counted))
         return answer

@@ -11,6 +11,8 @@ from connector.services.accounts.stored_hooks import STORED_BODY
 from connector.services.conversations import inbound
 from connector.services.query import Query, page_size
 from connector.services.unit_of_work import UnitOfWork
+from connector.store.hook_budgets import Standing
+from connector.store.ports import Reading
 from connector.store.values import HookState, RawHook
 from connector.wire import answers, requests
 from connector.wire.refusals import RefusalCode
@@ -19,8 +21,17 @@ _RELEASABLE = (HookState.REFUSED, HookState.UNREADABLE, HookState.UNROUTABLE)
 _LISTED = (*_RELEASABLE, HookState.WATCHED)
 
 
+def latest(reading: Reading, limit: int) -> list[RawHook]:
+    """The latest hooks in quarantine, latest first; where there are more, those that are proven or likely genuine."""
+    found: dict[str, RawHook] = {}
+    for standing in (Standing.GENUINE, Standing.LIKELY):
+        found |= {hook.id: hook for hook in reading.quarantined_hooks(standing, limit)}
+    found |= {hook.id: hook for hook in reading.hooks(_LISTED, limit)}
+    return sorted(list(found.values())[:limit], key=lambda hook: (hook.at, hook.id), reverse=True)
+
+
 def page(query: Query, question: requests.GetHooks) -> answers.HookPage:
-    hooks = query.reading.hooks(_LISTED, page_size(question.limit))
+    hooks = latest(query.reading, page_size(question.limit))
     return answers.HookPage([views.hook_view(hook) for hook in hooks])
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 from sqlalchemy import bindparam, delete, desc, func, insert, select, update
 
-from connector.store.hook_budgets import excess
+from connector.store.hook_budgets import Standing, excess, standing_of
 from connector.store.sql.counters import count_hook
 from connector.store.sql.session import SqlSession, WriteSession
 from connector.store.sql.statements import structs, tuples, upsert
@@ -45,22 +45,34 @@ _OLDEST = tuples(
 )
 _DELETE = delete(table).where(table.c.id == bindparam("key"))
 _AT_ONCE = 100
-_latest = (
-    select(table)
-    .where(table.c.state == bindparam("state"))
-    .order_by(desc(table.c.at), desc(table.c.id))
-    .limit(bindparam("limit"))
-)
+_newest = select(table).order_by(desc(table.c.at), desc(table.c.id)).limit(bindparam("limit"))
+_latest = _newest.where(table.c.state == bindparam("state"))
 _LATEST_TAKEN = structs(RawHook, _latest)
-_LATEST_QUARANTINED = structs(RawHook, _latest.where(IS_QUARANTINED))  # through its partial index
+# Through partial indexes.
+_LATEST_QUARANTINED = structs(RawHook, _latest.where(IS_QUARANTINED))
+_LATEST_IN_QUARANTINE = structs(RawHook, _newest.where(IS_QUARANTINED))
+_LATEST_CHARGED = structs(RawHook, _newest.where(table.c.budget == bindparam("name"), _is_charged))
+_QUARANTINE = frozenset(HookState) - {HookState.TAKEN}
 
 
 def latest(session: SqlSession, states: Sequence[HookState], limit: int) -> list[RawHook]:
+    if set(states) == _QUARANTINE:
+        return session.all(_LATEST_IN_QUARANTINE, {"limit": limit})
     found: list[RawHook] = []
     for state in set(states):
         query = _LATEST_TAKEN if state is HookState.TAKEN else _LATEST_QUARANTINED
         found += session.all(query, {"state": state, "limit": limit})
-    return heapq.nlargest(limit, found, key=lambda hook: (hook.at, hook.id))
+    return _newest_of(found, limit)
+
+
+def latest_of(session: SqlSession, standing: Standing, limit: int) -> list[RawHook]:
+    names = [name for name, _ in session.all(_SIZES, {}) if standing_of(name) is standing]
+    found = [hook for name in names for hook in session.all(_LATEST_CHARGED, {"name": name, "limit": limit})]
+    return _newest_of(found, limit)
+
+
+def _newest_of(hooks: list[RawHook], limit: int) -> list[RawHook]:
+    return heapq.nlargest(limit, hooks, key=lambda hook: (hook.at, hook.id))
 
 
 class SqlHooks:

@@ -10,6 +10,7 @@ from connector.domain.attempts import Attempt
 from connector.domain.conversation import Conversation
 from connector.domain.media import Upload
 from connector.domain.message import Message
+from connector.store.hook_budgets import Standing
 from connector.store.marks import MarkKey
 from connector.store.sql import (
     accounts,
@@ -98,6 +99,9 @@ class SqlReading:
 
     def hooks(self, states: Sequence[HookState], limit: int) -> list[RawHook]:
         return hooks.latest(self._session, states, limit)
+
+    def quarantined_hooks(self, standing: Standing, limit: int) -> list[RawHook]:
+        return hooks.latest_of(self._session, standing, limit)
 
     def hook(self, hook_id: str) -> RawHook | None:
         return self._session.first(hooks.BY_ID, {"key": hook_id})

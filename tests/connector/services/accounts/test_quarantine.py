@@ -10,6 +10,7 @@ from connector.services.accounts import quarantine
 from connector.services.accounts.stored_hooks import STORED_BODY, set_aside
 from connector.services.conversations import inbound
 from connector.store.hook_budgets import Standing
+from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore
 from connector.store.values import HookState, RawHook
 from connector.wire.refusals import RefusalCode
@@ -17,6 +18,18 @@ from tests.kit.stores import hook
 from tests.kit.use_cases import OTHER_LINE, Office, consumer, rules
 
 TEXT = InboundText("SM1", OTHER_LINE, consumer(1), "Hello")
+
+
+async def test_what_is_likely_genuine_is_listed_however_much_else_there_is(store: SqlStore) -> None:
+    def add(tx: Transaction) -> None:
+        for number in range(60):
+            standing = {3: Standing.GENUINE, 4: Standing.LIKELY}.get(number, Standing.UNPROVEN)
+            raw = hook(id=f"H{number:02}", at=number)
+            tx.hooks.add(set_aside(raw, HookState.REFUSED, "why", standing))
+
+    await store.write(add)
+    found = await store.read(lambda reading: quarantine.latest(reading, 4))
+    assert [each.id for each in found] == ["H59", "H58", "H04", "H03"]
 
 
 async def unroutable(office: Office, body: bytes) -> RawHook:

@@ -79,6 +79,13 @@ async def test_no_unproven_hook_takes_the_place_of_a_proven_or_likely_one(store:
     assert await stored(store) == [0, 1, 2, 46, 47, 48, 49, 146, 147, 148, 149]
 
 
+async def test_the_latest_of_a_standing_are_found_over_all_accounts(store: SqlStore) -> None:
+    genuine = [charged(number, Standing.GENUINE, f"a{number % 3}", size=1) for number in range(12)]
+    await add(store, *genuine, *(charged(number, size=1) for number in range(20, 90)))
+    found = await store.read(lambda reading: reading.quarantined_hooks(Standing.GENUINE, 5))
+    assert found == genuine[:-6:-1]
+
+
 async def test_genuine_ones_are_bounded_too(store: SqlStore) -> None:
     size = LIMITS[Standing.GENUINE].each // 3
     for number in range(5):
