@@ -23,6 +23,7 @@ BATCH_BYTES = 256 * 1024  # events are put into one batch up to this size
 # Before sign-in a connection is a stranger's.
 SIGN_IN_BYTES = 4096  # of the sign-in frame
 STRANGER_BYTES = 16 * 1024  # of all that comes before the welcome: HTTP request, sign-in and control frames
+OPEN_WITHIN_S = 5.0  # the HTTP request
 SIGN_IN_WITHIN_S = 10.0
 
 # Of one agent, over all desks and scripts. A rate allows its burst at once; it is full again after BURST / RATE.

@@ -48,6 +48,7 @@ def test_the_largest_picture_fits_a_frame() -> None:
         f"at most {limits.PAGE_SIZE}, default {limits.DEFAULT_PAGE_SIZE}",
         f"sign-in frame has at most {limits.SIGN_IN_BYTES:,} bytes",
         f"all that you send has at most {limits.STRANGER_BYTES >> 10} KiB",
+        f"the HTTP request has {limits.OPEN_WITHIN_S:.0f} seconds",
         f"You answer within {limits.SIGN_IN_WITHIN_S:.0f} seconds",
         f"Ids and names have at most {limits.KEY_LENGTH} characters, URLs {limits.URL_LENGTH:,}",
         f"A request has at most {limits.REQUEST_BYTES >> 10} KiB",

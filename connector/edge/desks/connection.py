@@ -13,7 +13,6 @@ from websockets.server import ServerProtocol
 
 from connector.wire import limits
 
-_OPEN_WITHIN_S = 5.0  # the HTTP handshake
 _STRANGER_CLOSE_S = 2.0  # given to a stranger to answer the closing frame
 _CLOSE_S = 10.0
 
@@ -43,7 +42,7 @@ class DeskConnection(ServerConnection):
     async def open(self) -> bool:
         """The HTTP handshake. False: it failed or came too slowly."""
         try:
-            async with asyncio.timeout(_OPEN_WITHIN_S):
+            async with asyncio.timeout(limits.OPEN_WITHIN_S):
                 await self.handshake(server_header=None)
         except TimeoutError:
             return False

@@ -88,6 +88,7 @@ class Authenticator:
             with suppress(TimeoutError):
                 async with asyncio.timeout(wait_s):
                     await connection.wait_closed()
+                    raise SignInRefused("It hung up.")
         # Every token is compared, and as a digest: the time says nothing of which agent, length or beginning is right.
         found = [
             agent

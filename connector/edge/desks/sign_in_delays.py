@@ -70,4 +70,5 @@ class SignInDelays:
 
 
 def _delay_s(failures: float) -> float:
-    return 0.0 if failures < _FREE else min(_LONGEST_S, _FIRST_S * 2 ** min(failures - _FREE, 16))
+    beyond = round(failures) - _FREE
+    return 0.0 if beyond < 0 else min(_LONGEST_S, _FIRST_S * 2 ** min(beyond, 16))

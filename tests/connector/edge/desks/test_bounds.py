@@ -1,0 +1,141 @@
+"""What one agent may ask for, and what becomes of more."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+
+import pytest
+
+from connector.base.clock import SteppingClock
+from connector.domain.refusals import Refused
+from connector.edge.desks.bounds import AgentBounds, TokenBucket
+from connector.edge.desks.sign_in_delays import SignInDelays
+from connector.wire import limits
+from tests.kit.door import Door, answer_to, ask, say
+
+PATIENCE_S = 15.0
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPj/HwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+async def test_questions_beyond_the_burst_are_refused_with_a_time_and_another_agent_is_not_touched(door: Door) -> None:
+    many = limits.REQUEST_BURST + 400
+    async with await door.signed_in() as script, await door.signed_in("bob") as desk:
+
+        async def send() -> None:
+            for number in range(many):
+                await say(script, {"kind": "request", "id": str(number), "body": {"type": "get_traffic"}})
+
+        async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as group:
+            group.create_task(send())
+            answers = [await answer_to(script, str(number)) for number in range(many)]
+        refused = [one for one in answers if one["kind"] == "refusal"]
+        assert {one["code"] for one in refused} == {"too_many_requests"}
+        assert 0 < refused[0]["details"]["retry_after_ms"] < 1_000
+        assert sum(one["kind"] == "answer" for one in answers) >= limits.REQUEST_BURST
+        assert (await ask(desk, {"type": "get_traffic"}))["kind"] == "answer"
+
+
+async def test_commands_beyond_the_burst_wait_and_none_is_refused_for_it(door: Door) -> None:
+    many = limits.REQUEST_BURST + 100
+    async with await door.signed_in() as script:
+
+        async def send() -> None:
+            for number in range(many):
+                body = {"type": "mark_read", "conversation_id": "none"}
+                await say(script, {"kind": "request", "id": str(number), "body": body})
+
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as group:
+            group.create_task(send())
+            codes = {(await answer_to(script, str(number)))["code"] for number in range(many)}
+        assert codes == {"unknown_conversation"}
+        assert loop.time() - began > 100 / limits.REQUESTS_PER_S - 0.1
+
+
+async def test_pictures_of_an_hour(door: Door) -> None:
+    data = base64.b64encode(PICTURE).decode()
+    async with await door.signed_in() as desk:
+        for _ in range(limits.PICTURES_PER_HOUR):
+            assert (await ask(desk, {"type": "put_picture", "data": data}))["body"]["type"] == "picture_kept"
+        refused = await ask(desk, {"type": "put_picture", "data": data})
+        assert refused["code"] == "too_many_requests"
+        assert 30_000 < refused["details"]["retry_after_ms"] <= 36_001
+        await desk.close()
+    async with await door.signed_in() as again:
+        assert (await ask(again, {"type": "put_picture", "data": data}))["code"] == "too_many_requests"
+
+
+def test_bytes_of_pictures_of_an_hour() -> None:
+    clock = SteppingClock()
+    bounds = AgentBounds(clock)
+    for _ in range(limits.PICTURE_BYTES_PER_HOUR // limits.PICTURE_BYTES):
+        bounds.upload(limits.PICTURE_BYTES)
+    with pytest.raises(Refused, match="MB of pictures in an hour"):
+        bounds.upload(limits.PICTURE_BYTES)
+    clock.advance(3600)
+    bounds.upload(limits.PICTURE_BYTES)
+
+
+def test_notes_of_an_hour() -> None:
+    clock = SteppingClock()
+    bounds = AgentBounds(clock)
+    for _ in range(limits.NOTES_PER_HOUR):
+        bounds.write_note()
+    with pytest.raises(Refused, match="600 notes in an hour"):
+        bounds.write_note()
+    clock.advance(6)
+    bounds.write_note()
+
+
+def test_a_bucket_fills_to_its_burst_and_its_credit_is_repaid() -> None:
+    clock = SteppingClock()
+    bucket = TokenBucket(clock, burst=10, per_s=2)
+    assert bucket.take(10) == 0
+    assert bucket.take(4) == 2
+    clock.advance(2)
+    assert bucket.take(1) == 0.5
+    clock.advance(1000)
+    assert bucket.wait_s(10) == 0
+    assert bucket.take(11) == 0, "what is larger than the burst is taken from a full bucket"
+
+
+def test_a_held_arrow_key_meets_no_bound() -> None:
+    """30 moves a second for ten minutes, each of which opens a conversation and marks it as read."""
+    clock = SteppingClock()
+    bounds = AgentBounds(clock)
+    for _ in range(600 * 30):
+        bounds.ask(200)
+        assert bounds.pace(200) == 0
+        clock.advance(1 / 30)
+
+
+def test_a_thousand_wrong_tokens_of_one_source_take_more_than_a_day() -> None:
+    clock = SteppingClock()
+    delays = SignInDelays(clock)
+    looked_at = 0
+    for second in range(24 * 3600):
+        for attempt in range(3):
+            if delays.reserve("source") == 0:
+                delays.failed("source", f"{second} {attempt}".encode())
+                looked_at += 1
+        clock.advance(1)
+    assert 100 < looked_at < 1_000
+    assert delays.reserve("another") == 0
+
+
+def test_a_source_is_forgiven_after_some_hours_and_only_so_many_are_remembered() -> None:
+    clock = SteppingClock()
+    delays = SignInDelays(clock)
+    for number in range(12):
+        delays.failed("source", bytes([number]))
+    assert delays.reserve("source") is None
+    clock.advance(2 * 3600)
+    assert [delays.reserve("source") for _ in range(3)] == [0, 0, 0]
+    for number in range(5000):
+        delays.failed(f"source {number}", b"x")
+    assert not delays.is_known_wrong("source", bytes([11]))
+    assert delays.is_known_wrong("source 4999", b"x")

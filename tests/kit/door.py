@@ -1,0 +1,93 @@
+"""The desks' door of a core in this process: a Unix socket, TCP, and bare websockets written from docs/protocol.md."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import httpx
+from websockets.asyncio.client import ClientConnection, connect, unix_connect
+
+from connector.app import Core
+from connector.base.clock import SystemClock
+from connector.base.supervise import Supervisor
+from connector.config.file import load
+from connector.store.sql.store import open_store
+from tests.kit.ports import free_port
+from tests.kit.templates import copied
+
+TOKENS = {"ann": "anns-own-token", "bob": "bobs-own-token"}
+_numbers = count()
+
+
+@dataclass
+class Door:
+    path: Path
+    port: int
+
+    async def unix(self) -> ClientConnection:
+        return await unix_connect(str(self.path), "ws://localhost/", compression=None, max_size=2**24)
+
+    async def tcp(self, source: str = "127.0.0.1", **more: Any) -> ClientConnection:
+        """A connection from one of this machine's loopback addresses, which are sources of their own."""
+        url = f"ws://127.0.0.1:{self.port}/"
+        return await connect(url, compression=None, local_addr=(source, 0), max_size=2**24, **more)
+
+    async def signed_in(self, agent: str = "ann", *, role: str = "tool", **more: Any) -> ClientConnection:
+        """A connection on the Unix socket, after its first state."""
+        socket = await self.unix()
+        await socket.recv()
+        await say(socket, {**sign_in(agent=agent, role=role), **more})
+        while (await heard(socket))["kind"] != "accounts":
+            pass
+        return socket
+
+
+def sign_in(**more: Any) -> dict[str, Any]:
+    return {"kind": "sign_in", "protocol": 1, "desk": "d", **more}
+
+
+async def say(socket: ClientConnection, frame: Mapping[str, Any]) -> None:
+    await socket.send(json.dumps(frame))
+
+
+async def heard(socket: ClientConnection) -> dict[str, Any]:
+    frame: dict[str, Any] = json.loads(await socket.recv())
+    return frame
+
+
+async def ask(socket: ClientConnection, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer or refusal; events are passed over."""
+    request_id = f"r{next(_numbers)}"
+    await say(socket, {"kind": "request", "id": request_id, "body": body})
+    return await answer_to(socket, request_id)
+
+
+async def answer_to(socket: ClientConnection, request_id: str) -> dict[str, Any]:
+    while (frame := await heard(socket)).get("id") != request_id:
+        pass
+    return frame
+
+
+@asynccontextmanager
+async def open_door(folder: Path) -> AsyncIterator[Door]:
+    config = folder / "textdesk.toml"
+    port = free_port()
+    agents = "".join(f'[agents.{name}]\ntoken = "{token}"\n' for name, token in TOKENS.items())
+    config.write_text(f'[desks]\nlisten = "127.0.0.1:{port}"\n{agents}')
+    store = await open_store(copied(folder / "textdesk.db"))
+    async with httpx.AsyncClient() as http, Supervisor() as tasks:
+        core = Core(load(config), SystemClock(), {}, store, folder, http, tasks)
+        try:
+            addresses = await core.start()
+            yield Door(addresses.desks, port)
+            await core.stop()
+        finally:
+            await core.close()
+            tasks.stop()
+    await store.close()
