@@ -10,7 +10,6 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import httpx
 from websockets.asyncio.client import ClientConnection, connect, unix_connect
 
 from connector.app import Core
@@ -81,8 +80,8 @@ async def open_door(folder: Path) -> AsyncIterator[Door]:
     agents = "".join(f'[agents.{name}]\ntoken = "{token}"\n' for name, token in TOKENS.items())
     config.write_text(f'[desks]\nlisten = "127.0.0.1:{port}"\n{agents}')
     store = await open_store(copied(folder / "textdesk.db"))
-    async with httpx.AsyncClient() as http, Supervisor() as tasks:
-        core = Core(load(config), SystemClock(), {}, store, folder, http, tasks)
+    async with Supervisor() as tasks:
+        core = Core(load(config), SystemClock(), {}, store, folder, tasks)
         try:
             addresses = await core.start()
             yield Door(addresses.desks, port)
