@@ -44,13 +44,11 @@ def serve(config_path: Path | None, data: Path, clock: Clock, *, embedded: bool)
         logging.getLogger(library).setLevel(logging.WARNING)
     descriptors.raise_open_limit()
     config = load(config_path)
-    lock = data_directory.lock(data, embedded=embedded)
-    try:
-        asyncio.run(_run(config, config_path, data, clock, embedded=embedded))
-    except BaseExceptionGroup as error:
-        raise _failure(error) from None
-    finally:
-        os.close(lock)
+    with data_directory.locked(data, embedded=embedded):
+        try:
+            asyncio.run(_run(config, config_path, data, clock, embedded=embedded))
+        except BaseExceptionGroup as error:
+            raise _failure(error) from None
     return 0
 
 

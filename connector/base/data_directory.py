@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Callable, Mapping
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import platformdirs
@@ -52,26 +54,43 @@ def service_mark(data: Path) -> Path:
     return data / "service"
 
 
-def lock(data: Path, *, embedded: bool) -> int:
-    """Lock the data directory for this process, and return the lock's descriptor. Raises CannotStart.
+@contextmanager
+def locked(data: Path, *, embedded: bool) -> Iterator[None]:
+    """Hold the lock of the data directory, which is made if it is missing. Raises CannotStart.
 
     An `embedded` core gets no lock on a directory that is reserved for a service.
     """
     mark = service_mark(data)
+    with ExitStack() as stack:
+        try:
+            folder = trusted_files.make_folder(data)
+            # The directory itself as well: the file may be removed while a core runs.
+            for descriptor in (
+                trusted_files.open_private(folder / "core.lock", os.O_RDWR),
+                os.open(folder, os.O_RDONLY | os.O_DIRECTORY),
+            ):
+                stack.callback(os.close, descriptor)
+                _lock(descriptor)
+        except BlockingIOError:
+            whose = "." if mark.exists() else ", started by a desk: it ends some seconds after the last desk is left."
+            words = f"{data}: another core is running on this data directory{whose}"
+            raise CannotStart(words, os.EX_TEMPFAIL) from None
+        except OSError as error:
+            raise CannotStart.because(error, f"{data}: cannot be used as data directory") from None
+        if embedded and mark.exists():
+            raise CannotStart(f"{data}: is kept by a service; desks wait for it. See {mark}.", os.EX_TEMPFAIL)
+        yield
+
+
+def _lock(descriptor: int) -> None:
+    """Raises BlockingIOError when another process has the lock."""
     try:
-        lock = trusted_files.open_private(trusted_files.make_folder(data) / "core.lock", os.O_RDWR)
-    except OSError as error:
-        raise CannotStart.because(error, f"{data}: cannot be used as data directory") from None
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        os.close(lock)
-        whose = "." if mark.exists() else ", started by a desk: it ends some seconds after the last desk is left."
-        raise CannotStart(f"{data}: another core is running on this data directory{whose}", os.EX_TEMPFAIL) from None
-    if embedded and mark.exists():
-        os.close(lock)
-        raise CannotStart(f"{data}: is kept by a service; desks wait for it. See {mark}.", os.EX_TEMPFAIL)
-    return lock
+        raise
+    except OSError:
+        if not stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise  # only NFS locks no directories
 
 
 def reserve_for_service(data: Path) -> None:

@@ -237,6 +237,13 @@ class Store(Protocol):
         """
         ...
 
+    def trouble(self) -> str | None:
+        """What has happened to the database behind our back, and what to do; None while all is well.
+
+        Meanwhile every write raises StoreUnavailable with these words.
+        """
+        ...
+
     async def close(self) -> None:
         """Finish what was accepted, then close the database."""
         ...

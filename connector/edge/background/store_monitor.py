@@ -15,7 +15,7 @@ from connector.store.values import ChangeKind, FactRow
 
 T = TypeVar("T")
 
-_LOOK_EVERY_S = 2.0
+_LOOK_EVERY_S = 1.0
 # A small write may still fit on a disk where a hook does not: the problem is over after so long without a failure.
 _CALM_S = 10
 _SLOW_S = 10
@@ -40,10 +40,12 @@ class MonitoredStore:
         return self._problem
 
     async def run(self) -> None:
-        """While there is a problem, try now and then whether it is over."""
+        """Look after the database's file, and while there is a problem, try now and then whether it is over."""
         while True:
             await self._clock.sleep(_LOOK_EVERY_S)
             now = self._clock.now()
+            if (trouble := self.trouble()) is not None:
+                self._failed(trouble)
             if self._problem is not None and now - self._failed_at >= _CALM_S * 1000:
                 with contextlib.suppress(StoreUnavailable):
                     await self.write(self._probe)
@@ -80,6 +82,9 @@ class MonitoredStore:
 
     async def wait_for_change(self, what: ChangeKind, timeout_s: float, seen: int | None = None) -> int:
         return await self._store.wait_for_change(what, timeout_s, seen)
+
+    def trouble(self) -> str | None:
+        return self._store.trouble()
 
     async def close(self) -> None:
         await self._store.close()

@@ -11,6 +11,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, 
 from sqlalchemy.exc import ArgumentError
 
 from connector.store.ports import StoreUnavailable
+from connector.store.sql.database_file import DatabaseFile
 from connector.store.sql.sqlite_file import BUSY_S
 
 _POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
@@ -37,15 +38,22 @@ class Engines(NamedTuple):
 
     writing: Engine
     reading: Engine
+    file: DatabaseFile | None = None  # of SQLite
 
     @property
     def is_shared(self) -> bool:
         """Whether other cores may write to the same database."""
         return self.writing.dialect.name == "postgresql"
 
+    def open_reader(self) -> None:
+        """Open one connection for reading, which stays open: it can still read a file that is removed later."""
+        self.reading.connect().close()
+
     def dispose(self) -> None:
         self.writing.dispose()
         self.reading.dispose()
+        if self.file is not None:
+            self.file.release()
 
 
 def engines_for(where: str | Path, readers: int) -> Engines:
@@ -82,12 +90,18 @@ def _sqlite(path: Path, readers: int) -> Engines:
     def read_only(connection: sqlite3.Connection, _: Any) -> None:
         connection.execute("PRAGMA query_only = ON")
 
+    file = DatabaseFile(path)
+    for engine in (writing, reading):
+        event.listen(engine, "do_connect", lambda *_: file.before_connect())
     event.listen(writing, "connect", prepare)
     event.listen(writing, "begin", _begin_writing)
     event.listen(reading, "connect", prepare)
     event.listen(reading, "connect", read_only)
     event.listen(reading, "begin", _begin_reading)
-    return Engines(writing, reading)
+    for engine in (writing, reading):  # after `prepare`, which makes the log
+        event.listen(engine, "connect", lambda connection, _: file.connected(connection))
+        event.listen(engine, "close", lambda connection, _: file.disconnected(connection))
+    return Engines(writing, reading, file)
 
 
 def _to_wal(connection: sqlite3.Connection) -> None:

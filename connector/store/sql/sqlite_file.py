@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
-from connector.base import trusted_files
+from connector.base import atomic_file, trusted_files
 from connector.store.ports import StoreUnavailable
 from connector.store.sql import identify
 from connector.store.sql.errors import why_unavailable
@@ -68,6 +70,24 @@ def create(path: Path) -> None:
         raise StoreUnavailable(str(error)) from None
     except OSError as error:
         raise StoreUnavailable(f"{path} cannot be written ({error.strerror}); name another data directory.") from None
+
+
+def save_copy(connection: Any, path: Path) -> Path:
+    """Write all that a driver's connection can read to a new file beside `path`, and return its path.
+
+    Blocks for as long as the copy takes. Raises OSError or sqlite3.Error; then there is no copy.
+    """
+    copy = path.with_name(f"{path.name}.rescued-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}")
+    trusted_files.make_folder(copy.parent)
+    os.close(trusted_files.open_private(copy, os.O_RDWR | os.O_EXCL))
+    try:
+        with closing(sqlite3.connect(copy)) as target:
+            connection.backup(target)
+    except BaseException:
+        copy.unlink(missing_ok=True)
+        raise
+    atomic_file.sync_directory(copy.parent)
+    return copy
 
 
 def _beside(path: Path, ending: str) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sqlite3
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,7 +12,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
-from connector.store.ports import Reading, StoreUnavailable, Transaction
+from connector.store.ports import CommitUnknown, Reading, StoreUnavailable, Transaction
+from connector.store.sql import sqlite_file
+from connector.store.sql.database_file import DatabaseFile
 from connector.store.sql.engines import Engines, engines_for
 from connector.store.sql.errors import is_disconnect, why_unavailable
 from connector.store.sql.notifications import ChangeCounter, PostgresListener
@@ -20,7 +23,7 @@ from connector.store.sql.recent_facts import RecentFacts
 from connector.store.sql.schema import migrate
 from connector.store.sql.session import SqlSession
 from connector.store.sql.statements import CompiledStatements
-from connector.store.sql.transaction import CommitSummary
+from connector.store.sql.transaction import NOTHING_COMMITTED, CommitSummary
 from connector.store.sql.writer import PendingWrite, UseCaseResult, Writer
 from connector.store.values import ChangeKind, FactRow
 
@@ -38,6 +41,7 @@ async def open_store(where: str | Path) -> SqlStore:
     engines = engines_for(where, _READERS)
     try:
         name = await asyncio.to_thread(migrate, engines.writing)
+        await asyncio.to_thread(engines.open_reader)
     except DBAPIError as error:
         raise StoreUnavailable(why_unavailable(error) or str(error.orig)) from error
     return SqlStore(name, engines)
@@ -53,6 +57,8 @@ class SqlStore:
         self._counters = {change: ChangeCounter() for change in ChangeKind}
         self._recent = RecentFacts(is_only_writer=not engines.is_shared)
         self._is_open = True
+        self._trouble: str | None = None
+        self._rescued: str | None = None
         self._writer = Writer(engines.writing, self._on_results)
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="textdesk-reader")
         self._compiled = CompiledStatements(engines.reading.dialect)
@@ -66,6 +72,8 @@ class SqlStore:
 
     async def write(self, use_case: Callable[[Transaction], T]) -> T:
         self._check_open()
+        if self._trouble is not None:
+            raise StoreUnavailable(self._trouble)
         future: asyncio.Future[UseCaseResult] = self._loop.create_future()
         self._writer.submit(PendingWrite(use_case, future))
         result = await future
@@ -85,6 +93,26 @@ class SqlStore:
 
     async def wait_for_change(self, what: ChangeKind, timeout_s: float, seen: int | None = None) -> int:
         return await self._counters[what].wait(timeout_s, seen)
+
+    def trouble(self) -> str | None:
+        file = self._engines.file
+        self._trouble = None if file is None else file.trouble()
+        if file is not None and self._trouble is not None and file.was_removed():
+            if self._rescued is None:
+                self._rescued = ""
+                self._readers.submit(self._rescue, file)
+            self._trouble = f"{self._trouble} {self._rescued}".rstrip()
+        return self._trouble
+
+    def _rescue(self, file: DatabaseFile) -> None:
+        """Save what a removed file held, by a connection that has been open since before."""
+        try:
+            with self._engines.reading.connect() as connection:
+                copy = sqlite_file.save_copy(connection.connection.driver_connection, file.path)
+        except (OSError, sqlite3.Error, StoreUnavailable) as error:
+            self._rescued = f"What it held could not be saved ({error}); let the core run until that is mended."
+            return
+        self._rescued = f"All it held is in {copy.name}: stop the core, rename that to {file.path.name}, and start it."
 
     async def close(self) -> None:
         if self._is_open:
@@ -117,6 +145,10 @@ class SqlStore:
 
     def _on_results(self, results: list[UseCaseResult], summary: CommitSummary) -> None:
         """Called in the writer's thread."""
+        if self._engines.file is not None and self._engines.file.was_removed():
+            words = self._engines.file.trouble() or ""
+            results = [UseCaseResult(each.write, None, each.error or CommitUnknown(words)) for each in results]
+            summary = NOTHING_COMMITTED
         # The loop may be gone when the store was not closed; then no task waits either.
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._publish, results, summary)
