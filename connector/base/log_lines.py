@@ -95,8 +95,9 @@ class LimitedLog(logging.StreamHandler[TextIO]):
         """Write a record. Returns its size in bytes; an error of the stream or of the record's arguments ends here."""
         try:
             line = self.format(record) + self.terminator
-        except Exception:  # wrong arguments, or a value whose repr raises
-            line = self.format(_notice(record.name, "a record could not be formatted")) + self.terminator
+        except Exception as error:  # wrong arguments, or a value whose repr raises
+            words = f"a record could not be formatted: {type(error).__name__}"
+            line = self.format(_notice(record.name, words)) + self.terminator
         with contextlib.suppress(OSError, ValueError):
             self.stream.write(line)
             self.flush()
@@ -137,7 +138,12 @@ def _escaped(text: str) -> str:
     """`text` with each control character, line end and invisible character as its escape (`\\x1b`)."""
     if text.isprintable():
         return text
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+    return "".join(char if char.isprintable() else _escape(ord(char)) for char in text)
+
+
+def _escape(point: int) -> str:
+    # Not the codec `unicode_escape`: it is a module, which cannot be loaded when no descriptor is left.
+    return f"\\x{point:02x}" if point < 0x100 else f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"
 
 
 def _notice(name: str, words: str) -> logging.LogRecord:

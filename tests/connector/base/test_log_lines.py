@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -126,7 +128,7 @@ def test_secrets_in_addresses_are_not_written(log: Log) -> None:
 
 def test_a_record_with_wrong_arguments_harms_nothing(log: Log, capsys: pytest.CaptureFixture[str]) -> None:
     log.logger("library").error("%d of %d", HOSTILE)
-    assert log.lines[-1].endswith("library: a record could not be formatted")
+    assert log.lines[-1].endswith("library: a record could not be formatted: TypeError")
     assert capsys.readouterr().err == ""
 
 
@@ -149,3 +151,21 @@ def test_threads_share_the_bounds(log: Log) -> None:
     assert sum(line.endswith(": busy") for line in log.lines) == KIND_LINES + 1
     log.handler.close()
     assert "1,970 lines were left out" in log.lines[-1]
+
+
+EXHAUSTED = """
+import logging, resource, sys
+from connector.base.log_lines import LimitedLog
+logging.basicConfig(handlers=[LimitedLog(sys.stderr)])
+resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
+try:
+    open("/dev/null")
+except OSError:
+    logging.exception("cannot accept\\x1b[2J")
+"""
+
+
+def test_it_can_be_written_when_no_descriptor_is_left() -> None:
+    found = subprocess.run([sys.executable, "-c", EXHAUSTED], check=True, capture_output=True, text=True)
+    assert "ERROR root: cannot accept\\x1b[2J\n" in found.stderr
+    assert "OSError: [Errno 24] Too many open files" in found.stderr
