@@ -21,7 +21,6 @@ from connector.pictures.serve import answer_headers
 from connector.store.ports import StoreUnavailable
 
 _DRAIN_S = 20.0
-_BACKLOG = 1024
 _PICTURES = "/pictures/"
 _TOKEN = re.compile(r"[0-9A-Z]{26}")
 # Pictures of some megabytes that wait in memory for slow callers.
@@ -52,7 +51,9 @@ class HookServer:
         self._limits = limits
         self._budget = UnprovenBudget(parts.clock.now, asyncio.get_running_loop().time)
         self._handler = HookHandler(parts, self._budget, request_recovery)
-        self._pool = ConnectionPool(connection_budget().hooks if places is None else places)
+        budget = connection_budget()
+        self._backlog = budget.backlog
+        self._pool = ConnectionPool(budget.hooks if places is None else places)
         self._server: asyncio.Server | None = None
         self._pictures_under_way = 0
 
@@ -60,7 +61,7 @@ class HookServer:
         """The server's own URL. Raises CannotStart."""
         loop = asyncio.get_running_loop()
         with listening_on(f"hooks: {host}:{port}"):
-            self._server = await loop.create_server(self._connection, host, port, backlog=_BACKLOG)
+            self._server = await loop.create_server(self._connection, host, port, backlog=self._backlog)
         return f"http://{host}:{self._server.sockets[0].getsockname()[1]}"
 
     async def close(self) -> None:
