@@ -86,6 +86,7 @@ async def answered(reader: asyncio.StreamReader) -> None:
 
 HEAD = b"POST /x HTTP/1.1\r\nHost: a\r\n"
 LAST = b"Connection: close\r\n"
+H2C = b"Connection: close, Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABk\r\n"
 CHUNKED = HEAD + LAST + b"Transfer-Encoding: chunked\r\n\r\n"
 
 
@@ -103,6 +104,9 @@ def status(answer: bytes) -> int:
         (HEAD + LAST + b"x-pRoof: p\r\nX-Proof: q\r\nContent-Length: 0\r\n\r\n", b"POST /x  p, q"),
         (b"GET /x?a=%00+b HTTP/1.0\r\n\r\n", b"GET /x?a=%00+b  -"),
         (b"\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", b"GET /  -"),
+        # A server may go on in HTTP/1.1, and Java's HttpClient asks for HTTP/2 with every first request.
+        (HEAD + H2C + b"Content-Length: 3\r\n\r\nabc", b"POST /x abc -"),
+        (HEAD + H2C + b"X-Proof: p\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", b"POST /x abc p"),
         # A trailer field is no header field.
         (CHUNKED + b"3\r\nabc\r\n0\r\nX-Proof: forged\r\n\r\n", b"POST /x abc -"),
     ],
@@ -146,7 +150,8 @@ async def test_what_can_be_read_in_one_way_is_answered(data: bytes, understood: 
         b"POST /x HTTP/1.1\r\nHost: a\nContent-Length: 0\r\n\r\n",
         b"POST /x HTTP/1.1\r\nContent-Length: 0\r\n\r\n",
         HEAD + b"Host: b\r\nContent-Length: 0\r\n\r\n",
-        HEAD + b"Connection: upgrade\r\nUpgrade: h2c\r\nContent-Length: 0\r\n\r\n",
+        HEAD + H2C + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        HEAD + H2C + b"Host: b\r\nContent-Length: 0\r\n\r\n",
         b"CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n",
         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         b"GET /x HTTP/2.0\r\nHost: a\r\n\r\n",
@@ -184,6 +189,14 @@ async def test_a_trailer_changes_no_header_of_a_request_that_was_answered_meanwh
     async with serving() as server:
         answer = await server.exchange(first + second, b"a\r\n0\r\nX-Proof: forged\r\n\r\n")
         assert answer.endswith(b"POST /x a -")
+
+
+async def test_a_request_for_another_protocol_and_those_after_it_are_answered() -> None:
+    first = HEAD + H2C.replace(b"close, ", b"") + b"Content-Length: 1\r\n\r\na"
+    async with serving() as server:
+        answer = await server.exchange(first + first + HEAD + LAST + b"Content-Length: 1\r\n\r\nb")
+        assert [request.body for request in server.application.requests] == [b"a", b"a", b"b"]
+        assert answer.count(b"HTTP/1.1 200 ") == 3
 
 
 async def test_what_is_sent_after_the_last_request_is_not_read() -> None:
