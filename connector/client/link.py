@@ -137,7 +137,11 @@ class Link:
 
     async def _step(self) -> None:
         """Receive one message and handle its frames."""
-        for frame in self._client.received(await self._receive()):
+        try:
+            received = self._client.received(await self._receive())
+        except frames.BadFrame as error:
+            raise ClientError(f"The core sent what this program cannot read; update it: {error}") from None
+        for frame in received:
             match frame:
                 case frames.SnapshotFrame():
                     self._take_snapshot(frame)
