@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from msgspec.structs import replace
 
 from connector.domain.agent import Agent
@@ -14,7 +16,18 @@ FULL_WEIGHT = 1000
 OVERBOOKING = 500
 
 
-def weight(conversation: Conversation, now: int) -> int:
+class Weighable(Protocol):
+    """What the weight of a conversation depends on; see `Conversation`."""
+
+    @property
+    def idle_since(self) -> int | None: ...
+    @property
+    def light_at(self) -> int | None: ...
+    @property
+    def light(self) -> int: ...
+
+
+def weight(conversation: Weighable, now: int) -> int:
     """1,000 while the consumer waits; falls evenly to `light` while the consumer is silent."""
     since, at = conversation.idle_since, conversation.light_at
     if since is None or at is None:

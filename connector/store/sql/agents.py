@@ -6,7 +6,8 @@ from msgspec.structs import replace
 from sqlalchemy import bindparam, delete, insert, select, union_all, update
 
 from connector.domain.agent import Agent, Desk, PresenceSpan
-from connector.store.sql.conversations import LOADS, RINGING
+from connector.store.sql.conversations import HELD, LOADS, RINGING
+from connector.store.sql.known_staff import KnownStaff
 from connector.store.sql.session import SqlSession, WriteSession
 from connector.store.sql.statements import RowQuery, scalars, structs, upsert
 from connector.store.sql.tables import agents, desks
@@ -16,6 +17,7 @@ from connector.store.values import Load, Staff
 _BY_ID = structs(Agent, select(agents).where(agents.c.id == bindparam("key")))
 _SAVE = upsert(agents, "id")
 ALL = structs(Agent, select(agents).order_by(agents.c.id))
+_DESKS = structs(Desk, select(desks))
 _SAVE_DESK = upsert(desks, "id")
 _REMOVE_DESK = delete(desks).where(desks.c.id == bindparam("key"))
 _DESKS_OF = structs(Desk, select(desks).where(desks.c.node == bindparam("node")).order_by(desks.c.id))
@@ -50,24 +52,42 @@ def staff(session: SqlSession, now: int) -> Staff:
     )
 
 
+def known_staff(session: WriteSession, now: int) -> Staff:
+    """The same, as the writer knows it."""
+    if session.is_postgresql:  # what is known is forgotten with each transaction, and sums are read faster than rows
+        return staff(session, now)
+    if session.cache.staff is None:
+        session.cache.staff = KnownStaff(
+            session.all(ALL, {}), session.all(_DESKS, {}), session.all(HELD, {}), session.all(RINGING, {})
+        )
+    return session.cache.staff.at(now)
+
+
 class SqlAgents:
     def __init__(self, session: WriteSession) -> None:
         self._session = session
+        self._cache = session.cache
 
     def get(self, agent_id: str) -> Agent | None:
         return self._session.first(_BY_ID, {"key": agent_id})
 
     def save(self, agent: Agent) -> None:
         self._session.execute(_SAVE, agent)
+        if self._cache.staff is not None:
+            self._cache.staff.set_agent(agent)
 
     def all(self) -> list[Agent]:
         return self._session.all(ALL, {})
 
     def save_desk(self, desk: Desk) -> None:
         self._session.execute(_SAVE_DESK, desk)
+        if self._cache.staff is not None:
+            self._cache.staff.set_desk(desk)
 
     def remove_desk(self, desk_id: str) -> None:
         self._session.execute(_REMOVE_DESK, {"key": desk_id})
+        if self._cache.staff is not None:
+            self._cache.staff.remove_desk(desk_id)
 
     def desks_of(self, node: str) -> list[Desk]:
         return self._session.all(_DESKS_OF, {"node": node})

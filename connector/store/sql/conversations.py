@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, and_, bindparam, case, cast, desc, func, or_,
 from connector.domain.conversation import Conversation
 from connector.domain.load import FULL_WEIGHT
 from connector.store.ports import Raced
+from connector.store.sql.known_staff import HeldConversation
 from connector.store.sql.session import SqlSession, WriteSession
 from connector.store.sql.statements import RowQuery, RowUpdates, Values, insert_or_ignore, scalars, structs, tuples
 from connector.store.sql.tables import (
@@ -68,6 +69,12 @@ LOADS = tuples(
     .group_by(table.c.agent)
     .order_by(table.c.agent)
 )
+HELD = structs(
+    HeldConversation,
+    select(table.c.id, table.c.agent, table.c.idle_since, table.c.light_at, table.c.light).where(
+        HAS_OWNER, table.c.agent.is_not(None)
+    ),
+)
 RINGING = structs(Conversation, select(table).where(IS_RINGING).order_by(table.c.id))
 _ASSIGNED_TO = structs(
     Conversation,
@@ -118,12 +125,12 @@ class SqlConversations:
     def insert(self, conversation: Conversation) -> None:
         if not self._session.execute(_INSERT, conversation):
             raise Raced
-        self._cache.keep(conversation)
+        self._cache.written(conversation)
 
     def update(self, conversation: Conversation) -> None:
         statement = _UPDATES.of(self._cache.conversations.get(conversation.id), conversation)
         if statement is not None and self._session.execute(statement, conversation):
-            self._cache.keep(conversation)
+            self._cache.written(conversation)
 
     def queued(self, limit: int, skill: str) -> list[Conversation]:
         return self._all(_QUEUED, {"limit": limit, "skill": skill})

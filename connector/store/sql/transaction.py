@@ -64,7 +64,7 @@ class SqlTransaction:
         self.facts = SqlFacts(session)
 
     def staff(self, now: int) -> Staff:
-        return agents.staff(self.session, now)
+        return agents.known_staff(self.session, now)
 
     def purge(self, cutoffs: Cutoffs, limit: int) -> bool:
         session = self.session

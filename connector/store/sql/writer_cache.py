@@ -8,6 +8,7 @@ from typing import TypeVar
 from connector.domain.consent import ConsentEntry
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.message import Message
+from connector.store.sql.known_staff import KnownStaff
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -37,16 +38,24 @@ class WriterCache:
         self.messages: LatestValues[str, Message] = LatestValues()
         self.consent: LatestValues[str, ConsentEntry | None] = LatestValues()  # a consumer's latest entry, or that
         # there is none
+        self.staff: KnownStaff | None = None
 
     def clear(self) -> None:
         for values in (self.conversations, self.open, self.messages, self.consent):
             values.clear()
+        self.staff = None
 
     def keep(self, conversation: Conversation) -> None:
-        """It has been read, or written."""
+        """It has been read."""
         self.conversations.keep(conversation.id, conversation)
         key = (conversation.line, conversation.consumer)
         if conversation.state is not ConversationState.CLOSED:
             self.open.keep(key, conversation)
         elif (known := self.open.get(key)) is not None and known.id == conversation.id:
             del self.open[key]
+
+    def written(self, conversation: Conversation) -> None:
+        """It has been inserted or changed."""
+        self.keep(conversation)
+        if self.staff is not None:
+            self.staff.set_conversation(conversation)

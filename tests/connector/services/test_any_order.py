@@ -295,15 +295,17 @@ class Day:
             entries = [tx.consent.latest(who) for _, who in places]
             opted_out = {one.consumer for one in entries if one and one.kind is ConsentKind.OPTED_OUT}
             known = {key: tx.conversations.get(key) for key in after.conversations}
-            return known, {place: tx.conversations.open_for(*place) for place in places}, opted_out
+            return known, {place: tx.conversations.open_for(*place) for place in places}, opted_out, tx.staff(now)
 
-        snapshot = await self.store.read(lambda reading: reading.snapshot(self.office.now, 0))
-        known, open_ones, opted_out = await self.store.write(by_writer)
+        now = self.office.now
+        snapshot = await self.store.read(lambda reading: reading.snapshot(now, 0))
+        known, open_ones, opted_out, staff = await self.store.write(by_writer)
         stored = {one.id: one for one in snapshot.conversations}
         is_open = {(one.line, one.consumer): one for one in stored.values() if one.state != ConversationState.CLOSED}
         assert known == stored
         assert open_ones == {place: is_open.get(place) for place in places}
         assert opted_out == snapshot.opted_out
+        assert staff == await self.store.read(lambda reading: reading.staff(now))
 
     async def check(self, by_hand: set[str], *, is_swept: bool) -> None:
         after = await self.look()
