@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 
 import msgspec
 
 from connector.domain.conversation import Conversation, ConversationState, DueAlarm, DueRule
 from connector.domain.load import FULL_WEIGHT, OVERBOOKING, current_capacity
+from connector.domain.message import Message
 from connector.domain.routing import Candidate, choose, verdicts
 from connector.domain.skill_rules import Rules
 from connector.domain.timers import promised_until, with_rank_and_timer
 from connector.services.routing.staff_loads import staff_loads
 from connector.store.ports import Reading, Store
+from connector.store.values import CounterKey, CounterKind, Span
 from connector.wire.refusals import RefusalCode
 from tests.kit.folding import Known, folded, stored
 
@@ -137,6 +140,28 @@ async def demand_events_equal_snapshot(store: Store, now: int, rules: Rules, *, 
     _demand_equal(conversations, shown)
     if agents_too:
         _demand_equal(agents, shown_agents)
+
+
+async def demand_counted(store: Store, consumers: Collection[str]) -> None:
+    """The counters equal a recount of the messages, all of which are with these consumers."""
+
+    def read(reading: Reading) -> tuple[list[Message], dict[Span, Counter[CounterKey]]]:
+        messages = [one for each in consumers for one in reading.history(each, None, 100_000)]
+        sums: dict[Span, Counter[CounterKey]] = {span: Counter() for span in Span}
+        for span, counts in sums.items():
+            for row in reading.counters(span, 0):
+                counts[row.key._replace(words="")] += row.count
+        return messages, sums
+
+    messages, sums = await store.read(read)
+    expected: Counter[CounterKey] = Counter()
+    for one in messages:
+        key = CounterKey(one.account, one.line, CounterKind(one.direction), one.status, one.code or "", "")
+        expected[key] += 1
+        if one.is_recovered:
+            expected[key._replace(kind=CounterKind.RECOVERED, code="")] += 1
+    for counts in sums.values():
+        assert +counts == expected and min(counts.values(), default=0) >= 0
 
 
 def _demand_equal(known: Known, shown: Known) -> None:

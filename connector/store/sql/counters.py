@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import bindparam, case, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from connector.domain.message import Message
+from connector.domain.message import Direction, Message
 from connector.domain.status import UNSUCCESSFUL
-from connector.store.sql.session import CountChange, WriteSession
+from connector.store.sql.session import PlainKey, WriteSession
 from connector.store.sql.statements import PerDialect, scalars, structs
 from connector.store.sql.tables import counters as table
 from connector.store.sql.tables import stream
@@ -27,6 +27,7 @@ _DELETE_EMPTY = delete(table).where(
     table.c.at < bindparam("before"),
     table.c.count == 0,
 )
+_KINDS = {direction: CounterKind(direction) for direction in Direction}
 _SPANS_AT_ONCE = 10
 _DAY_MS = 24 * Span.HOUR
 
@@ -47,25 +48,23 @@ _ADD = PerDialect(sqlite=_adding(sqlite.insert(table)), postgresql=_adding(postg
 
 def count_message(session: WriteSession, message: Message, by: int) -> None:
     """Count a message as it is stored (`by` is 1), or no longer as it was (-1)."""
-    words = message.words if message.status in UNSUCCESSFUL else None
-    key = CounterKey(
-        account=message.account,
-        line=message.line,
-        kind=CounterKind(message.direction),
-        status=message.status,
-        code=(message.code or "")[:_CODE_LENGTH],
-        words=(words or "")[:_WORDS_LENGTH],
-    )
-    session.counts.append(CountChange(key, message.at, by))
+    account, line, status = message.account, message.line, message.status
+    words = (message.words or "")[:_WORDS_LENGTH] if status in UNSUCCESSFUL else ""
+    code = (message.code or "")[:_CODE_LENGTH]
+    _count(session, message.at, by, (account, line, _KINDS[message.direction], status, code, words))
     if message.is_recovered:
-        recovered = key._replace(kind=CounterKind.RECOVERED, code="", words="")
-        session.counts.append(CountChange(recovered, message.at, by))
+        _count(session, message.at, by, (account, line, CounterKind.RECOVERED, status, "", ""))
 
 
 def count_hook(session: WriteSession, hook: RawHook, by: int) -> None:
     """The same for a hook, under its account."""
-    key = CounterKey(hook.account, line="", kind=CounterKind.HOOK, status=hook.state, code="", words="")
-    session.counts.append(CountChange(key, hook.at, by))
+    _count(session, hook.at, by, (hook.account, "", CounterKind.HOOK, hook.state, "", ""))
+
+
+def _count(session: WriteSession, at: int, by: int, of: PlainKey) -> None:
+    key = at // Span.MINUTE, of
+    known = session.counts.get(key)
+    session.counts[key] = (by, at) if known is None else (known[0] + by, max(known[1], at))
 
 
 def flush(session: WriteSession) -> bool:
@@ -73,14 +72,9 @@ def flush(session: WriteSession) -> bool:
 
     Comes after `facts.flush`: a row has the position up to which facts were committed when it last changed.
     """
-    minutes: dict[tuple[int, CounterKey], tuple[int, int]] = {}
-    for key, at, by in session.counts:
-        minute = at // Span.MINUTE
-        count, last_at = minutes.get((minute, key), (0, 0))
-        minutes[minute, key] = count + by, max(last_at, at)
     rows: dict[tuple[int, int, CounterKey], tuple[int, int]] = {}
-    for (minute, key), (count, last_at) in minutes.items():
-        at = minute * Span.MINUTE
+    for (minute, of), (count, last_at) in session.counts.items():
+        at, key = minute * Span.MINUTE, CounterKey(*of)
         short = key._replace(words="")
         for place in ((Span.MINUTE, at, key), (Span.HOUR, at - at % Span.HOUR, short), (Span.IN_ALL, 0, short)):
             counted, latest_at = rows.get(place, (0, 0))

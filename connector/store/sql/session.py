@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from connector.store.sql.statements import CompiledStatements, RowQuery, Statement, Values
 from connector.store.sql.writer_cache import WriterCache
-from connector.store.values import CounterKey, Fact, RawHook
+from connector.store.values import CounterKind, Fact, RawHook
 
 T = TypeVar("T")
+PlainKey = tuple[str, str, CounterKind, str, str, str]  # the fields of a CounterKey: one is made for every text
 
 # Rows become values a few at a time: a hundred thousand raw ones at once keep the garbage collector busy.
 _BATCH = 500
@@ -69,14 +70,6 @@ class SqlSession:
         return found
 
 
-class CountChange(NamedTuple):
-    """Something to be counted, or no longer counted, in the minute and hour of a time."""
-
-    key: CounterKey
-    at: int
-    by: int  # 1 or -1
-
-
 class WriteSession(SqlSession):
     """The session of one write transaction after another.
 
@@ -95,14 +88,15 @@ class WriteSession(SqlSession):
     def _reset(self) -> None:
         self.hooks: list[RawHook] = []
         self.facts: list[Fact] = []
-        self.counts: list[CountChange] = []
+        # By minute and key: how many more there are, and when the latest came.
+        self.counts: dict[tuple[int, PlainKey], tuple[int, int]] = {}
         self.floor = 0  # the position up to which facts were dropped
         self.has_changed_work = False
 
     @property
     def written(self) -> int:
         """A number that grows with everything a use case writes. It is 0 at the start of a transaction."""
-        return self._statements_written + len(self.hooks) + len(self.facts) + len(self.counts)
+        return self._statements_written + len(self.hooks) + len(self.facts)
 
     def begin(self) -> None:
         """Start afresh in a transaction that has begun, and wait until it is the only one that writes.

@@ -319,6 +319,7 @@ class Day:
         invariants.demand_explained(after, SKILLS)
         if is_swept:
             invariants.demand_swept(after, SKILLS)
+        await invariants.demand_counted(self.store, [consumer(number) for number in range(1, 8)])
         now = self.office.now
         self.is_turned_back = self.is_turned_back and not is_swept
         is_unswept = self.is_turned_back or bool(await self.office.do(lambda uow: uow.tx.agents.expired_desks(now)))
