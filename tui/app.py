@@ -66,7 +66,7 @@ class DeskApp(TerminalApp):
             attachments=workspace.attachments(),
             unanswered=unanswered,
         )
-        self.main = DeskScreen(self.desk)
+        self.main = DeskScreen(self.desk, workspace.opened)
         self._autosave = Autosave(self, workspace, self._unsent, self._saved)
         self._save_error: Notice | None = None
         self._notices = NoticeWatch()

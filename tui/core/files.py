@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import secrets
+import shutil
 import subprocess
 import sys
-import tempfile
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 
+from connector.base import trusted_files
 from connector.wire import limits
 
 _ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp"}
@@ -67,20 +70,39 @@ def viewer_program(environ: Mapping[str, str], platform: str = sys.platform) -> 
     return "xdg-open" if environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY") else None
 
 
-def open_outside(program: str, content_type: str, data: bytes) -> str:
-    """Open a copy that only its owner can read with this program. Returns its name; raises UnusableFile."""
-    ending = _ENDINGS.get(content_type)
-    if ending is None:
-        raise UnusableFile("Only pictures are opened; save it to a file instead.")
-    path = save(str(Path(tempfile.mkdtemp(prefix="textdesk-")) / f"picture{ending}"), data)
-    try:
-        subprocess.Popen(
-            [program, str(path)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise UnusableFile(f"{program} does not start: {error.strerror}.") from None
-    return program
+class OpenedPictures:
+    """Copies of pictures for programs outside of the desk, in a folder that only its owner can enter.
+
+    The folder is this desk's alone. It is emptied when the desk starts, for one that was killed, and when it ends.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.clear()
+
+    def open(self, program: str, content_type: str, data: bytes) -> str:
+        """Open a copy with this program. Returns the program's name; raises UnusableFile."""
+        ending = _ENDINGS.get(content_type)
+        if ending is None:
+            raise UnusableFile("Only pictures are opened; save it to a file instead.")
+        try:
+            folder = trusted_files.make_folder(self._folder)
+        except OSError as error:
+            raise UnusableFile(f"{error.filename} cannot be used: {error.strerror}.") from None
+        path = save(str(folder / f"picture-{secrets.token_hex(8)}{ending}"), data)
+        try:
+            viewer = subprocess.Popen(
+                [program, str(path)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError as error:
+            path.unlink()
+            raise UnusableFile(f"{program} does not start: {error.strerror}.") from None
+        threading.Thread(target=viewer.wait, daemon=True).start()  # so that it leaves no zombie
+        return program
+
+    def clear(self) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)

@@ -22,6 +22,7 @@ from connector.base import trusted_files
 from connector.base.durable_json import DurableJSONStorage
 from connector.wire.client import decode_pending, encode_pending
 from connector.wire.frames import RequestFrame
+from tui.core.files import OpenedPictures
 from tui.model.state import Attachment
 
 
@@ -36,6 +37,7 @@ class Workspace:
         self._db = TinyDB(directory / f"desk-{self.slot}.json", storage=self._cache)
         self.moved_aside: list[Path] = self._cache.storage.moved_aside
         self._saving = asyncio.Lock()
+        self.opened = OpenedPictures(directory / f"opened-{self.slot}")
 
     def drafts(self) -> dict[str, str]:
         """Texts by conversation id."""
@@ -82,7 +84,8 @@ class Workspace:
         self._cache.flush()
 
     def close(self) -> None:
-        """Free the file for another desk."""
+        """Free the file for another desk, and remove what was opened outside."""
+        self.opened.clear()
         self._db.close()
         os.close(self._lock)
 

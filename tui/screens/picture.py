@@ -44,8 +44,11 @@ class PictureScreen(Screen[None]):
     CONTEXT = Context.PICTURE
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.PICTURE)]
 
-    def __init__(self, desk: DeskController, pictures: Sequence[PictureView], start: int) -> None:
+    def __init__(
+        self, desk: DeskController, opened: files.OpenedPictures, pictures: Sequence[PictureView], start: int
+    ) -> None:
         super().__init__()
+        self._opened = opened
         self.desk = desk
         self._pictures = pictures
         self._number = start
@@ -179,7 +182,7 @@ class PictureScreen(Screen[None]):
             self._refuse("There is no window to open it in here; s saves it to a file.")
         else:
             kind = self._view.content_type
-            self.run_worker(self._do(lambda: f"Opened with {files.open_outside(program, kind, data)}."))
+            self.run_worker(self._do(lambda: f"Opened with {self._opened.open(program, kind, data)}."))
 
     async def _do(self, work: Callable[[], str]) -> None:
         try:

@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from connector.base import trusted_files
 from connector.config.secrets import SECRET_KEYS
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
@@ -27,7 +28,22 @@ class FileMode(Struct, frozen=True):
 
 
 async def check(evidence: Evidence) -> list[Finding]:
-    return judge(list(_files(evidence)))
+    return distrusted(evidence.data) + judge(list(_files(evidence)))
+
+
+def distrusted(data: Path) -> list[Finding]:
+    """What a start of the core would say of the data directory and its files."""
+    found = {}
+    for path in (data, *(data / name for name in (*_DATABASE, *_NAMES, "core.lock"))):
+        try:
+            if os.path.lexists(path):
+                trusted_files.resolve(path)
+                trusted_files.demand_ours(data)
+        except trusted_files.UntrustedFile as error:
+            found[error.filename] = red(str(error), "The core does not start before that is mended.")
+        except OSError:
+            pass  # reported by the check of the data directory
+    return list(found.values())
 
 
 def judge(files: list[FileMode]) -> list[Finding]:

@@ -60,7 +60,7 @@ class DatabaseFile:
                 self._let_go(ending)
 
     def was_removed(self) -> bool:
-        """Whether the database or its log has no name left. Costs a microsecond: for each commit."""
+        """Whether the database or its log has no name left. Costs two microseconds, for each commit."""
         with self._lock:
             return any(_is_removed(self._held[ending]) for ending in _ENDINGS[:2] if ending in self._held)
 

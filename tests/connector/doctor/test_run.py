@@ -481,3 +481,18 @@ async def test_a_configuration_that_another_user_left_in_this_folder_is_not_used
                 assert "textdesk.toml: belongs to" in said or "can be changed by every user" in said
             assert attacker.calls == []
             assert not patient.data.exists()
+
+
+async def test_what_the_core_would_not_trust_is_named_with_the_command_that_mends_it(patient: Patient) -> None:
+    patient.write("http://127.0.0.1:1")
+    patient.data.mkdir(0o700)
+    (patient.data / "node").touch()
+    patient.data.chmod(0o777)
+    seen = await examined("--config", str(patient.config), "--data", str(patient.data))
+    assert f"{patient.data}: can be changed by every user of this machine; run: chmod" in seen.said("file modes")
+    refused = await textdesk("serve", "--config", str(patient.config), "--data", str(patient.data))
+    assert refused.code == os.EX_NOPERM
+    assert f"run: chmod go-w {patient.data}." in refused.err
+    patient.data.chmod(0o700)
+    (patient.data / "node").chmod(0o666)
+    assert f"chmod go-w {patient.data}/node" in (await patient.seen()).said("file modes")

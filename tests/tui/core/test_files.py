@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import stat
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -85,9 +84,31 @@ def test_a_window_is_opened_only_where_there_can_be_one(
     assert files.viewer_program(environ, platform) == program
 
 
-def test_only_pictures_are_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+def test_only_pictures_are_opened(tmp_path: Path) -> None:
+    opened = files.OpenedPictures(tmp_path / "opened-1")
     with pytest.raises(files.UnusableFile, match="Only pictures"):
-        files.open_outside("true", "application/x-sh", b"#!/bin/sh")
+        opened.open("true", "application/x-sh", b"#!/bin/sh")
     with pytest.raises(files.UnusableFile, match="does not start"):
-        files.open_outside(str(tmp_path / "no-such-program"), "image/png", b"abc")
+        opened.open(str(tmp_path / "no-such-program"), "image/png", b"abc")
+    assert [*(tmp_path / "opened-1").iterdir()] == []
+
+
+def test_opened_pictures_are_private_and_go_with_the_desk(tmp_path: Path) -> None:
+    folder = tmp_path / "opened-1"
+    opened = files.OpenedPictures(folder)
+    assert opened.open("true", "image/png", b"abc") == "true"
+    assert opened.open("true", "image/png", b"abc") == "true"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+    assert {path.suffix for path in folder.iterdir()} == {".png"}
+    files.OpenedPictures(folder)  # the next desk, where this one was killed
+    assert not folder.exists()
+    opened.open("true", "image/png", b"abc")
+    opened.clear()
+    assert not folder.exists()
+
+
+def test_nothing_is_opened_from_a_folder_that_others_can_write(tmp_path: Path) -> None:
+    tmp_path.chmod(0o777)
+    with pytest.raises(files.UnusableFile, match="can be changed by every user"):
+        files.OpenedPictures(tmp_path / "opened-1").open("true", "image/png", b"abc")

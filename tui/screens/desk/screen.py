@@ -33,6 +33,10 @@ from tui.widgets.bindings import bindings
 class DeskScreen(DeskNavigation):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.DESK)]
 
+    def __init__(self, desk: DeskController, opened: files.OpenedPictures) -> None:
+        super().__init__(desk)
+        self._opened = opened
+
     def repaint(self) -> None:
         super().repaint()
         # A conversation just closed here that goes into wrap-up shows its dialog, unless the agent is writing.
@@ -138,7 +142,7 @@ class DeskScreen(DeskNavigation):
             self.refuse("No message here has a picture that can be shown.")
             return
         views, start = found
-        await self.app.push_screen(PictureScreen(self.desk, views, start))
+        await self.app.push_screen(PictureScreen(self.desk, self._opened, views, start))
 
     async def action_attach(self) -> None:
         view = open_conversation(self.desk.model)
