@@ -22,10 +22,10 @@ _LISTED = (*_RELEASABLE, HookState.WATCHED)
 
 
 def latest(reading: Reading, limit: int) -> list[RawHook]:
-    """The latest hooks in quarantine, latest first; where there are more, those that are proven or likely genuine."""
+    """The latest hooks in quarantine, latest first; half of the places are for genuine ones, a quarter for likely."""
     found: dict[str, RawHook] = {}
-    for standing in (Standing.GENUINE, Standing.LIKELY):
-        found |= {hook.id: hook for hook in reading.quarantined_hooks(standing, limit)}
+    for standing, places in ((Standing.GENUINE, limit // 2), (Standing.LIKELY, limit // 4)):
+        found |= {hook.id: hook for hook in reading.quarantined_hooks(standing, places)}
     found |= {hook.id: hook for hook in reading.hooks(_LISTED, limit)}
     return sorted(list(found.values())[:limit], key=lambda hook: (hook.at, hook.id), reverse=True)
 

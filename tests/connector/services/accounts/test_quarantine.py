@@ -23,13 +23,13 @@ TEXT = InboundText("SM1", OTHER_LINE, consumer(1), "Hello")
 async def test_what_is_likely_genuine_is_listed_however_much_else_there_is(store: SqlStore) -> None:
     def add(tx: Transaction) -> None:
         for number in range(60):
-            standing = {3: Standing.GENUINE, 4: Standing.LIKELY}.get(number, Standing.UNPROVEN)
+            standing = (Standing.GENUINE if number < 9 else Standing.LIKELY) if number < 12 else Standing.UNPROVEN
             raw = hook(id=f"H{number:02}", at=number)
             tx.hooks.add(set_aside(raw, HookState.REFUSED, "why", standing))
 
     await store.write(add)
-    found = await store.read(lambda reading: quarantine.latest(reading, 4))
-    assert [each.id for each in found] == ["H59", "H58", "H04", "H03"]
+    found = await store.read(lambda reading: quarantine.latest(reading, 8))
+    assert [each.id for each in found] == ["H59", "H58", "H11", "H10", "H08", "H07", "H06", "H05"]
 
 
 async def unroutable(office: Office, body: bytes) -> RawHook:
