@@ -20,10 +20,10 @@ from contextvars import ContextVar
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
-import httpcore
 import httpx
-from httpcore import AsyncNetworkBackend, AsyncNetworkStream
 from msgspec import Struct
+
+from connector.providers.network import use_own_network
 
 PLACE_S = 10.0
 CALL_S = 20.0
@@ -104,7 +104,7 @@ class OutboundClient(httpx.AsyncClient):
         )
         for each in (self._transport, *self._mounts.values()):
             if isinstance(each, httpx.AsyncHTTPTransport):
-                count_received_bytes(each)
+                use_own_network(each, count_received)
 
     async def send(
         self,
@@ -140,6 +140,9 @@ class OutboundClient(httpx.AsyncClient):
         )
 
     async def _take_place(self, request: httpx.Request) -> None:
+        if not self._places.locked():
+            await self._places.acquire()
+            return
         try:
             async with asyncio.timeout(self._call_limits.place_s):
                 await self._places.acquire()
@@ -173,65 +176,21 @@ async def _content(answer: httpx.Response, most: int) -> bytes:
 
 
 class _ReceivedBytes:
-    """What one call may still receive, of everything above TLS."""
+    """What one call may still receive, of everything above TLS.
+
+    h11 limits a header block and a chunk's size line to 100 kB each, but neither their number nor that of 1xx answers.
+    """
 
     def __init__(self, left: int) -> None:
         self.left = left
-
-    def count(self, size: int) -> None:
-        self.left -= size
-        if self.left < 0:
-            raise AnswerRefused("too much before or around the answer", is_too_large=True)
 
 
 _received: ContextVar[_ReceivedBytes | None] = ContextVar("received", default=None)
 
 
-def count_received_bytes(transport: httpx.AsyncHTTPTransport) -> None:
-    """Have a transport's connections count what the current call receives.
-
-    h11 limits a header block and a chunk's size line to 100 kB each, but neither their number nor that of 1xx answers.
-    httpx has no parameter for httpcore's network backend.
-    """
-    pool = transport._pool
-    pool._network_backend = _CountingBackend(pool._network_backend)
-
-
-class _CountingBackend(AsyncNetworkBackend):
-    def __init__(self, inner: AsyncNetworkBackend) -> None:
-        self._inner = inner
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> AsyncNetworkStream:
-        return _CountingStream(await self._inner.connect_tcp(host, port, timeout, local_address, socket_options))
-
-
-class _CountingStream(AsyncNetworkStream):
-    def __init__(self, inner: AsyncNetworkStream) -> None:
-        self._inner = inner
-
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        data = await self._inner.read(max_bytes, timeout)
-        if (received := _received.get()) is not None:
-            received.count(len(data))
-        return data
-
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        await self._inner.write(buffer, timeout)
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
-
-    async def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> AsyncNetworkStream:
-        return _CountingStream(await self._inner.start_tls(ssl_context, server_hostname, timeout))
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._inner.get_extra_info(info)
+def count_received(size: int) -> None:
+    """Count what the current call has received. Raises AnswerRefused when it is too much."""
+    if (received := _received.get()) is not None:
+        received.left -= size
+        if received.left < 0:
+            raise AnswerRefused("too much before or around the answer", is_too_large=True)
