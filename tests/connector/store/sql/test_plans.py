@@ -32,13 +32,14 @@ BOUNDED = {
     "agents.RINGING": "what rings",
     "conversations.SHOWN_SINCE": "what is open",
     "conversations.QUEUE_LENGTHS": "the queues",
-    "conversations._first_skill": "one row",
+    "conversations._FIRST_SKILL": "one row",
     "conversations._QUEUED": "its limit",
     "consent.OPTED_OUT_SINCE": "what is open",
     "counters._OLDEST": "one row: the smallest of an index",
     "facts._TO_GO": "its limit",
-    "hooks._latest": "its limit: nearly every hook is taken",
+    "hooks._LATEST_TAKEN": "its limit: nearly every hook is taken",
     "hooks._LATEST_QUARANTINED": "the budgets of the quarantine",
+    "hooks._LATEST_IN_QUARANTINE": "the budgets of the quarantine",
     "messages.MEDIA": "daily, beside one file each",
     "traffic.LATEST_ATTEMPT": "one row: the last of an index",
     "work.DEPTHS": "the outbox",
@@ -54,6 +55,8 @@ def statements() -> Iterator[tuple[str, Any]]:
     for module in pkgutil.iter_modules(connector.store.sql.__path__):
         found = vars(importlib.import_module(f"{connector.store.sql.__name__}.{module.name}"))
         for name, value in found.items():
+            if not name.isupper():
+                continue  # a part of others
             one = value.sqlite if isinstance(value, PerDialect) else value
             one = one.statement if isinstance(one, RowQuery) else one
             if isinstance(one, Select | CompoundSelect | Update | Delete) and id(one) not in seen:
