@@ -21,16 +21,14 @@ S = TypeVar("S", bound=msgspec.Struct)
 Serial = BigInteger().with_variant(Integer(), "sqlite")
 
 _ESCAPE = "\U0010ffff"  # a noncharacter: not found in real text, and both engines store it
-_to_json = json.JSONEncoder(separators=(",", ":")).encode
+_to_ascii = json.JSONEncoder(separators=(",", ":")).encode
 _EMPTY = "[]"
 _UNSTORABLE = re.compile(f"[\0\ud800-\udfff{_ESCAPE}]")
 _ESCAPED = re.compile(f"{_ESCAPE}([0-9a-f]{{6}})")
 
 
-# Conditions on `value`, as Python source, under which a text goes to the driver or comes from it without conversion;
-# generated code tests them in place (see `statements`). Nearly every text fulfils them.
-_IS_PLAIN = r"(value.isascii() and '\0' not in value)"
-_HAS_NO_ESCAPE = rf"('{_ESCAPE}' not in value)"
+# Statements convert values by generated code (see `statements`). A column type may give it the source of an expression
+# for a `value` that is not None, SENT or READ, in which most values need no call of the type's own {convert}.
 
 
 class Identifier(TypeDecorator[str]):
@@ -41,7 +39,7 @@ class Identifier(TypeDecorator[str]):
 
     impl = Text
     cache_ok = True
-    SENT_AS_IT_IS = _IS_PLAIN
+    SENT = "value if value.isascii() and '\\0' not in value else {convert}(value)"
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return postgresql.TEXT(collation="C") if dialect.name == "postgresql" else Text()
@@ -60,7 +58,7 @@ class ExternalText(Identifier):
     """
 
     cache_ok = True
-    READ_AS_IT_IS = _HAS_NO_ESCAPE
+    READ = f"value if '{_ESCAPE}' not in value else {{convert}}(value)"
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         if value is None or _ESCAPE not in value:
@@ -73,6 +71,7 @@ class EnumColumn(TypeDecorator[E], Generic[E]):
 
     impl = Text
     cache_ok = True
+    SENT = "value._value_"  # `value.value` takes several times as long
 
     def __init__(self, choices: type[E]) -> None:
         super().__init__()
@@ -80,10 +79,19 @@ class EnumColumn(TypeDecorator[E], Generic[E]):
         self._by_value = {choice.value: choice for choice in choices}
 
     def process_bind_param(self, value: E | None, dialect: Dialect) -> str | None:
-        return None if value is None else value._value_  # `value` is a descriptor, several times as slow
+        return None if value is None else value.value
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> E | None:
         return None if value is None else self._by_value[value]
+
+
+def _to_json(value: Any) -> str:
+    """Compact JSON in ASCII. The faster encoder writes the same as long as all characters are ASCII."""
+    try:
+        encoded = msgspec.json.encode(value)
+    except UnicodeEncodeError:  # half a surrogate pair
+        return _to_ascii(value)
+    return encoded.decode() if encoded.isascii() else _to_ascii(value)
 
 
 class JsonColumn(TypeDecorator[Any]):
@@ -94,6 +102,8 @@ class JsonColumn(TypeDecorator[Any]):
 
     impl = Text
     cache_ok = True
+    SENT = f"'{_EMPTY}' if value == () else {{convert}}(value)"
+    READ = f"() if value == '{_EMPTY}' else {{convert}}(value)"
 
     def __init__(self, flatten: Callable[[Any], Any], restore: Callable[[Any], Any]) -> None:
         super().__init__()

@@ -159,8 +159,7 @@ def _binder(compiled: Any, binds: Mapping[str, Any], is_struct: bool, dialect: D
             source = f"values.{name}" if is_struct else f"values[{name!r}]"
         else:
             known[f"fixed{number}"], source = binds[name].effective_value, f"fixed{number}"
-        convert = typed.bind_processor(dialect)
-        term = _converted(source, number, convert, getattr(typed, "SENT_AS_IT_IS", "False"), known)
+        term = _converted(source, number, typed.bind_processor(dialect), getattr(typed, "SENT", None), known)
         parts.append(term if compiled.positional else f"{name!r}: {term}")
     opening, closing = "()" if compiled.positional else "{}"
     return _function("values", opening + "".join(f"{part}, " for part in parts) + closing, known)
@@ -176,20 +175,20 @@ def _reader(query: RowQuery[Any], executable: Any, sql: str, dialect: Dialect) -
     parts = []
     for number, field in enumerate(query.fields):
         typed = _native(columns[names.index(field)], dialect)
-        convert = typed.result_processor(dialect, None)
         source = f"row[{names.index(field)}]"
-        parts.append(_converted(source, number, convert, getattr(typed, "READ_AS_IT_IS", "False"), known))
+        convert = typed.result_processor(dialect, None)
+        parts.append(_converted(source, number, convert, getattr(typed, "READ", None), known))
     return _function("row", f"make({', '.join(parts)})", known)
 
 
-def _converted(source: str, number: int, convert: Any, is_ready: str, known: dict[str, Any]) -> str:
-    """The expression for a value from `source`; `is_ready`: the condition under which it needs no conversion."""
+def _converted(source: str, number: int, convert: Any, shorter: str | None, known: dict[str, Any]) -> str:
+    """The expression for a value from `source`; `shorter`: one for a `value` that is there (see `columns`)."""
     if convert is None:
         return source
     known[f"convert{number}"] = convert
-    if is_ready == "False":
+    if shorter is None:
         return f"convert{number}({source})"
-    return f"(value if (value := {source}) is None or {is_ready} else convert{number}(value))"
+    return f"(None if (value := {source}) is None else {shorter.format(convert=f'convert{number}')})"
 
 
 def _function(parameter: str, expression: str, known: dict[str, Any]) -> Callable[[Any], Any]:
