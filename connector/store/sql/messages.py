@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, desc, exists, insert, or_, select
+from sqlalchemy import Text, bindparam, desc, exists, insert, or_, select, type_coerce
 
 from connector.domain.message import Message
 from connector.domain.status import Status
@@ -42,7 +42,7 @@ _latest = (
 )
 _LATEST = structs(Message, _latest)
 _LATEST_BEFORE = structs(Message, _latest.where(table.c.id < bindparam("before")))
-MEDIA = scalars(select(table.c.media).where(HAS_PICTURES))
+MEDIA_JSON = scalars(select(type_coerce(table.c.media, Text).label("media")).where(HAS_PICTURES))
 
 
 def history(session: SqlSession, consumer: str, before: str | None, limit: int) -> list[Message]:

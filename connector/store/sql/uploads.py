@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import bindparam, delete, insert, select
 
 from connector.domain.media import Upload
-from connector.store.sql.messages import MEDIA
+from connector.store.sql.messages import MEDIA_JSON
 from connector.store.sql.session import SqlSession, WriteSession
 from connector.store.sql.statements import scalars, structs
 from connector.store.sql.tables import uploads as table
 
+_DIGEST = re.compile('"([0-9a-f]{64})"')
 _ADD = insert(table)
 _BY_ID = structs(Upload, select(table).where(table.c.id == bindparam("key")))
 BY_TOKEN = structs(Upload, select(table).where(table.c.token == bindparam("token")))
@@ -18,7 +21,8 @@ PURGE = delete(table).where(table.c.expires_at <= bindparam("until"))
 
 
 def pictures_in_use(session: SqlSession, now: int) -> set[str]:
-    sent = {one.digest for media in session.all(MEDIA, {}) for one in media if one.digest}
+    # Found as text, as there may be very many; what only looks like a digest is the name of no file.
+    sent = {digest for media in session.all(MEDIA_JSON, {}) for digest in _DIGEST.findall(media)}
     return sent.union(session.all(_LIVE_DIGESTS, {"now": now}))
 
 

@@ -40,7 +40,7 @@ BOUNDED = {
     "hooks._LATEST_TAKEN": "its limit: nearly every hook is taken",
     "hooks._LATEST_QUARANTINED": "the budgets of the quarantine",
     "hooks._LATEST_IN_QUARANTINE": "the budgets of the quarantine",
-    "messages.MEDIA": "daily, beside one file each",
+    "messages.MEDIA_JSON": "daily, beside one file each",
     "traffic.LATEST_ATTEMPT": "one row: the last of an index",
     "work.DEPTHS": "the outbox",
     "work.LINE_DEPTHS": "the outbox",
