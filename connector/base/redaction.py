@@ -25,6 +25,9 @@ _PAIRS = re.compile(r"([&;])")
 _JSON_TEXT = r'"(?:[^"\\]|\\.)*+"?'
 _JSON_MEMBER = re.compile(rf'({_JSON_TEXT})(?:(\s*:\s*)({_JSON_TEXT}|[^\s"{{}}\[\],:]+)?)?', re.DOTALL)
 _PAIR_IN_LINE = re.compile(r"""([?&;])([^\s?&;=]{1,200})=([^\s&;"'<>]+)""")
+_AUTHORIZATION_IN_LINE = re.compile(
+    r"""(authorization["']?\s*[:=,]\s*b?["']?(?:(?:basic|bearer|digest)\s+)?)[^\s"',)]+""", re.IGNORECASE
+)
 _USERINFO_IN_LINE = re.compile(r"""(://)[^\s/?#@"'<>]{1,500}@""")
 
 
@@ -74,7 +77,9 @@ def redacted_body(body: bytes) -> bytes:
 
 
 def redacted_line(line: str) -> str:
-    """A log line without the secrets of addresses that stand in it."""
+    """A log line without the secrets of addresses and of Authorization headers that stand in it."""
+    if "authorization" in line.lower():
+        line = _AUTHORIZATION_IN_LINE.sub(rf"\1{REDACTED}", line)
     if "://" in line:
         line = _USERINFO_IN_LINE.sub(rf"\1{REDACTED}@", line)
     return _PAIR_IN_LINE.sub(_redacted_in_line, line) if "=" in line else line

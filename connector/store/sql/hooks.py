@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import logging
 from collections.abc import Sequence
 
 from msgspec.structs import replace
@@ -15,6 +16,8 @@ from connector.store.sql.statements import structs, tuples, upsert
 from connector.store.sql.tables import IS_QUARANTINED, hook_budgets
 from connector.store.sql.tables import hooks as table
 from connector.store.values import HookState, RawHook
+
+log = logging.getLogger(__name__)
 
 _ADD = insert(table)
 BY_ID = structs(RawHook, select(table).where(table.c.id == bindparam("key")))
@@ -137,6 +140,8 @@ def _delete_oldest(session: WriteSession, name: str, size: int) -> int:
     if not keys:
         return size  # the sum was wrong; the next purge adds it up
     session.execute_many(_DELETE, keys)
+    if standing_of(name) is Standing.GENUINE:
+        log.error("%d genuine hooks in quarantine were deleted to store newer ones (%s)", len(keys), name)
     return deleted
 
 

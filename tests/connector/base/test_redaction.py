@@ -126,6 +126,11 @@ def test_bytes_that_are_no_text_are_left() -> None:
 def test_a_log_line_shows_no_secret_of_an_address_in_it() -> None:
     line = "cannot call 'https://me:geheim@h/x?a=1&%6bey=geheim&b=2': refused"
     assert redacted_line(line) == "cannot call 'https://•••@h/x?a=1&%6bey=•••&b=2': refused"
+    headers = (
+        "{'authorization': 'Basic geheim=', 'host': 'h'} (b'Authorization', b'Bearer geheim') Authorization: geheim"
+    )
+    assert "geheim" not in redacted_line(headers)
+    assert "'host': 'h'" in redacted_line(headers)
     assert redacted_line("moved=3, waiting=4") == "moved=3, waiting=4"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+import pytest
 from sqlalchemy import select
 
 from connector.store.hook_budgets import LIMITS, Standing, budget
@@ -86,11 +87,14 @@ async def test_the_latest_of_a_standing_are_found_over_all_accounts(store: SqlSt
     assert found == genuine[:-6:-1]
 
 
-async def test_genuine_ones_are_bounded_too(store: SqlStore) -> None:
+async def test_genuine_ones_are_bounded_too_and_their_loss_is_logged(
+    store: SqlStore, caplog: pytest.LogCaptureFixture
+) -> None:
     size = LIMITS[Standing.GENUINE].each // 3
     for number in range(5):
         await add(store, charged(number, Standing.GENUINE, size=size))
     assert await stored(store) == [2, 3, 4]
+    assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
 
 
 async def test_the_largest_account_gives_way_when_all_are_full(store: SqlStore, place: Place) -> None:
