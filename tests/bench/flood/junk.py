@@ -36,6 +36,7 @@ class Junk(Struct, frozen=True):
     every_s: float = 0.0
     held: int = 0
     is_at_desks: bool = False
+    is_deaf: bool = False  # reads no answer
     waits_for_close: bool = False  # an answer alone does not end it
 
 
@@ -57,6 +58,10 @@ def _form(fields: Iterable[tuple[str, str]] = _TEXT.items()) -> bytes:
     return urlencode(list(fields)).encode()
 
 
+_HEALTH = _request(path="/health", method="GET")
+_PICTURE = _request(path="/pictures/guess", method="GET")
+_PING, _FRAGMENT = b"\x89\x80" + _MASK, b"\x01\x81" + _MASK + b"x"
+_NEXT = b"\x00\x81" + _MASK + b"x"  # of a message whose last frame never comes
 _BY_GET = f"{_INBOUND}?{_form().decode()}"
 
 
@@ -111,6 +116,10 @@ def _desk(frame: bytes, headers: Mapping[str, str] = {}) -> Junk:
     return Junk(_handshake(headers) + frame, is_at_desks=True, waits_for_close=True)
 
 
+def _dripping(frame: bytes, then: bytes) -> Junk:
+    return Junk(_handshake() + frame, then, 0.1, is_at_desks=True, waits_for_close=True)
+
+
 @cache
 def _bomb(megabytes: int) -> bytes:
     return gzip.compress(bytes(megabytes << 20))
@@ -161,6 +170,16 @@ JUNK: dict[str, Callable[[], Junk]] = {
     "half a header line": lambda: Junk(b"POST /hooks/twi", held=1000),
     "not a byte": lambda: Junk(b"", held=100),
     "50 pipelined": lambda: Junk(_request(_form()) * 50),
+    "answers never read": lambda: Junk(_HEALTH * 1000, _HEALTH * 1000, 0.1, is_deaf=True),
+    "health, over and over": lambda: Junk(_HEALTH * 100, _HEALTH * 100, 0.1, waits_for_close=True),
+    "pictures, over and over": lambda: Junk(_PICTURE * 100, _PICTURE * 100, 0.1, waits_for_close=True),
+    "HTTP/2 preface": lambda: Junk(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes(100)),
+    "asks to continue": lambda: Junk(_request(length=1000, headers={"Expect": "100-continue"}), waits_for_close=True),
+    "folded headers": lambda: Junk(_request(_form(), {"X-Folded": "a\r\n b\r\n\tc"})),
+    "NUL in a header": lambda: Junk(_request(_form(), {"X-Nul": "a\0b"})),
+    "chunk of 2^64 bytes": lambda: Junk(_chunked(b"f" * 16 + b"\r\nx")),
+    "chunk extension, 100 kB": lambda: Junk(_chunked(b"1;" + b"x" * 100_000 + b"\r\nx\r\n0\r\n\r\n")),
+    "path of dots": lambda: Junk(_request(path="/hooks/../../%2e%2e/%00/inbound")),
     "upgrade": lambda: Junk(_handshake()),
     "TLS ClientHello": lambda: Junk(_hello_of_tls()),
     "binary": lambda: Junk(os.urandom(2000)),
@@ -168,6 +187,8 @@ JUNK: dict[str, Callable[[], Junk]] = {
     "desks: nested JSON": lambda: _desk(_nested(100_000)),
     "desks: not a frame of ours": lambda: _desk(_frame(b"\xff" * 200)),
     "desks: 4 EB announced": lambda: _desk(_sign_in("guess", 1 << 62)),
+    "desks: fragments without end": lambda: _dripping(_FRAGMENT, _NEXT),
+    "desks: pings": lambda: _dripping(_PING * 1000, _PING * 1000),
     "desks: from a web page": lambda: _desk(b"", {"Origin": "https://example.com"}),
     "desks: plain GET": lambda: Junk(_request(method="GET"), is_at_desks=True),
     "desks: TLS ClientHello": lambda: Junk(_hello_of_tls(), is_at_desks=True),

@@ -39,6 +39,8 @@ class Stranger(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
+        if self._junk.is_deaf:
+            transport.pause_reading()
         transport.write(self._junk.first)
         self._drip()
 
@@ -47,7 +49,8 @@ class Stranger(asyncio.Protocol):
             self._timer = asyncio.get_running_loop().call_later(self._junk.every_s, self._more)
 
     def _more(self) -> None:
-        self._transport.write(self._junk.then)
+        if self._transport.get_write_buffer_size() < _SNIFFED:
+            self._transport.write(self._junk.then)
         self._drip()
 
     def data_received(self, data: bytes) -> None:
