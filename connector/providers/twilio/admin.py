@@ -58,14 +58,14 @@ class TwilioAdmin:
         return TwilioAccountInfo(_text(found.friendly_name) or self._sid, _text(found.status), _text(found.type))
 
     async def numbers(self) -> list[TwilioNumber]:
-        found = await _asked(self._api.incoming_phone_numbers.list_async(page_size=list_pages.NUMBERS))
+        found = await _asked(self._api.incoming_phone_numbers.list_async(**list_pages.NUMBERS))
         return sorted((_number(one) for one in found), key=lambda number: number.address)
 
     async def services(self) -> list[MessagingService]:
         return await _asked(self._services())
 
     async def _services(self) -> list[MessagingService]:
-        found = await _asked(self._messaging.services.list_async(page_size=list_pages.SERVICES))
+        found = await _asked(self._messaging.services.list_async(**list_pages.SERVICES))
         gate = asyncio.Semaphore(_AT_ONCE)
         members = await asyncio.gather(*(self._members(one.sid, gate) for one in found))
         return [_service(one, numbers) for one, numbers in zip(found, members, strict=True)]
@@ -106,9 +106,7 @@ class TwilioAdmin:
 
     async def _members(self, service: str, gate: asyncio.Semaphore) -> frozenset[str]:
         async with gate:
-            found = await _asked(
-                self._messaging.services(service).phone_numbers.list_async(page_size=list_pages.NUMBERS)
-            )
+            found = await _asked(self._messaging.services(service).phone_numbers.list_async(**list_pages.NUMBERS))
         return frozenset(_text(one.sid) for one in found)
 
 

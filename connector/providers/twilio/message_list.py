@@ -21,9 +21,7 @@ from connector.providers.twilio.hooks import status_of
 from connector.providers.values import Arrival, CallFailed, DeliveryReceipt, InboundText
 
 _GARBLED = garbled("Twilio")
-_MOST_PAGES = 400
-_MOST_MESSAGES = f"{list_pages.MESSAGES * _MOST_PAGES:,}"
-_TOO_MANY = f"Twilio lists more than {_MOST_MESSAGES} messages of {{}} since then; ask for a later moment."
+_TOO_MANY = f"Twilio lists more than {list_pages.MOST_MESSAGES:,} messages of {{}} since then; ask for a later moment."
 _NOT_FOUND = 404
 
 
@@ -86,11 +84,13 @@ async def _listed(client: Any, line: str, **query: Any) -> tuple[list[Any], str 
     try:
         with _call():
             page = await client.messages.page_async(page_size=list_pages.MESSAGES, **query)
-            for _ in range(_MOST_PAGES):
+            for _ in range(list_pages.MOST_MESSAGES // list_pages.MESSAGES):
                 found += page
                 page = await page.next_page_async()
                 if page is None:
                     return found, None
+                if len(found) >= list_pages.MOST_MESSAGES:
+                    break
     except CallFailed as error:
         return found, str(error)
     return found, _TOO_MANY.format(line)

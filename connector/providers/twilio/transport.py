@@ -11,9 +11,9 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 from connector.providers.fields import json_object, retry_after_s
-from connector.providers.outbound import OutboundClient, most_bytes
+from connector.providers.outbound import AnswerRefused, OutboundClient, most_bytes
 from connector.providers.send_outcomes import ErrorResponse
-from connector.providers.twilio.list_pages import PAGE_BYTES
+from connector.providers.twilio.list_pages import MOST_RECORDS, PAGE_BYTES
 
 
 class HttpxTransport(AsyncHttpClient):  # type: ignore[misc]  # the package is untyped
@@ -56,6 +56,8 @@ class HttpxTransport(AsyncHttpClient):  # type: ignore[misc]  # the package is u
         content = json_object(answer.content)
         if not answer.is_success or content is None:
             raise _error(answer, content or {})
+        if any(isinstance(each, list) and len(each) > MOST_RECORDS for each in content.values()):
+            raise AnswerRefused("more records than a page has", answer.status_code, is_too_large=True)
         return Response(answer.status_code, answer.content.decode(), answer.headers)
 
 

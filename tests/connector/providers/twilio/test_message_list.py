@@ -241,6 +241,20 @@ async def test_pages_without_end_are_left_at_some_point() -> None:
     assert words == "Twilio lists more than 20,000 messages of +15550100 since then; ask for a later moment."
 
 
+async def test_a_list_ends_at_its_limit_however_many_a_page_has() -> None:
+    full = {"messages": [{"direction": "outbound-reply"}] * 1000, "next_page_uri": "/x?PageSize=50"}
+    async with calling(answer(200, json.dumps(full))) as (provider, server):
+        found, words = await until_it_fails(provider)
+    assert found == [] and len(server.calls) == 21
+    assert words.startswith("Twilio lists more than 20,000 messages")
+
+
+async def test_a_page_with_more_records_than_there_can_be_is_not_read() -> None:
+    async with calling(answer(200, json.dumps({"messages": [{}] * 1001}))) as (provider, server):
+        found, words = await until_it_fails(provider)
+    assert found == [] and "could not be read" in words and len(server.calls) == 1
+
+
 @pytest.mark.parametrize("changed", [{"sid": None}, {"sid": 7}, {"from": None}, {"to": ""}, {"body": ["Hi"]}])
 async def test_a_text_that_makes_no_sense_stops_the_list(changed: dict[str, object]) -> None:
     async with calling(lists(to=[received(1, **changed)])) as (provider, _):
