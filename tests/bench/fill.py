@@ -15,11 +15,12 @@ from msgspec.structs import asdict
 from sqlalchemy import Table, create_engine, insert
 
 from connector.base.clock import SystemClock
-from connector.domain.agent import Desk, Presence
+from connector.domain.agent import Desk, Presence, PresenceSpan
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.message import Message
 from connector.lab.simulator.world import DEMO
 from connector.services.work import SEND
+from connector.store.migrations.versions.r0003_counters import FILL_COUNTERS
 from connector.store.sql import tables
 from connector.store.values import Work
 from tests.kit import stores
@@ -64,6 +65,42 @@ def past(messages: int, *, each: int = 10, area: int = 212) -> Fill:
             database.execute(
                 "INSERT INTO message_refs (account, ref, message_id) SELECT account, ref, id FROM messages"
             )
+
+    return fill
+
+
+def everything_about(messages: int, *, each: int = 10) -> Fill:
+    """What stores have of `past` messages beside them: a raw hook, two facts and half a receipt for each, an attempt
+    for every second, opt-outs of some consumers, presences, and the counters."""
+    consumer = _consumer(212, f"n * 50 / {each}")
+    at = f"{NOW - 2 * 24 * HOUR_MS} - ({messages} - n) * 1000"
+    tables_of: dict[Table, tuple[Any, int, dict[str, str]]] = {
+        tables.hooks: (stores.hook(account="main"), messages, {"id": "printf('01J%023d', n)", "at": at}),
+        tables.facts: ({"position": 0} | asdict(stores.fact()), 2 * messages, {"position": "n + 1", "at": str(NOW)}),
+        tables.receipts: (
+            {"key": b""} | asdict(stores.receipt(account="main")),
+            messages // 2,
+            {"ref": "printf('SMf%031d', n)", "message_id": "printf('01J%023d', n)", "key": "randomblob(16)"},
+        ),
+        tables.consent: (stores.consent(), messages // 50, {"id": "printf('E%025d', n)", "consumer": consumer}),
+        tables.presence_spans: (
+            PresenceSpan("ann", "online", "", NOW, NOW),
+            messages // 20,
+            {"from_at": "n", "until_at": "n + 1"},
+        ),
+    }
+
+    def fill(path: Path) -> None:
+        for table, (row, count, changed) in tables_of.items():
+            _multiply(path, table, row, count, changed)
+        with _opened(path) as database:
+            database.execute(
+                "INSERT INTO attempts (message_id, number, account, started_at, ended_at, outcome)"
+                " SELECT id, 1, account, at, at, 'accepted' FROM messages WHERE seq % 2 = 0"
+            )
+            database.execute("UPDATE stream SET position = (SELECT max(position) FROM facts)")
+            for statement in FILL_COUNTERS:
+                database.execute(statement)
 
     return fill
 

@@ -47,6 +47,7 @@ _TOTALS = """
 _OLD_MINUTES = """
     DELETE FROM counters WHERE span = 60000 AND at < (SELECT max(at) FROM messages) - 172800000
 """
+FILL_COUNTERS = (_MINUTES, _RECOVERED, _HOOKS, _HOURS, _TOTALS, _OLD_MINUTES)
 
 
 def _key(name: str) -> sa.Column[Any]:
@@ -98,7 +99,7 @@ def upgrade() -> None:
         _number("position"),
         sqlite_with_rowid=False,
     )
-    for statement in (_MINUTES, _RECOVERED, _HOOKS, _HOURS, _TOTALS, _OLD_MINUTES):
+    for statement in FILL_COUNTERS:
         op.execute(statement)
     op.create_index("counters_changed", "counters", ["position"])
     _hook_budgets()

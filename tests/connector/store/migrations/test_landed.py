@@ -21,7 +21,7 @@ from tests.kit.stores import Place
 LANDED = {
     "r0001_first.py": "609f19af2de403dc9aaf1296bcbbf0440832c0059ede5b177017460eff8bd827",
     "r0002_pictures.py": "ecfe118a600d3ee51fe5b3389c61952b37999484a83862dc17ad755f391cdf05",
-    "r0003_counters.py": "8c2b517aaf03cfe256230e011b19230feb78e0665678cbabf2047e64bd19ba4f",
+    "r0003_counters.py": "54d56ad46518e64930aed820f4a16daecbca65ce4259cb0a2cade76bc21aeb73",
 }
 
 
