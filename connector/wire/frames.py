@@ -193,14 +193,14 @@ def decode_event(body: bytes) -> events.Event:
     return _event.decode(body)
 
 
-def frame_event(position: int, at: int, body: bytes) -> str:
+def frame_event(position: int, at: int, body: bytes) -> bytes:
     """An event frame around an encoded body, which so is encoded once for all desks."""
-    return f'{{"kind":"event","position":{position},"at":{at},"body":{body.decode()}}}'
+    return b'{"kind":"event","position":%d,"at":%d,"body":%b}' % (position, at, body)
 
 
-def batches(texts: Iterable[str]) -> Iterator[str]:
+def batches(texts: Iterable[bytes]) -> Iterator[bytes]:
     """Encoded frames in as few messages as `limits.BATCH_BYTES` allows; one alone is a message as it is."""
-    gathered: list[str] = []
+    gathered: list[bytes] = []
     size = 0
     for text in texts:
         if gathered and size + len(text) > limits.BATCH_BYTES:
@@ -212,5 +212,5 @@ def batches(texts: Iterable[str]) -> Iterator[str]:
         yield _batch(gathered)
 
 
-def _batch(texts: list[str]) -> str:
-    return texts[0] if len(texts) == 1 else f'{{"kind":"batch","frames":[{",".join(texts)}]}}'
+def _batch(texts: list[bytes]) -> bytes:
+    return texts[0] if len(texts) == 1 else b'{"kind":"batch","frames":[%b]}' % b",".join(texts)

@@ -24,6 +24,11 @@ class CloseConnection(Struct, frozen=True):
     reason: str
 
 
+def close_reason(words: str) -> str:
+    """The words as far as a close frame holds them."""
+    return words.encode()[:_REASON_BYTES].decode(errors="ignore")
+
+
 class Resume(Struct, frozen=True):
     """Send the events after this position."""
 
@@ -56,8 +61,7 @@ class Session:
         except frames.BadFrame as error:
             if self._signed_in:
                 return malformed.refuse(data, str(error))
-            reason = f"Not a frame of this protocol: {error}".encode()[:_REASON_BYTES].decode(errors="ignore")
-            return CloseConnection(frames.CLOSE_BAD_FRAME, reason)
+            return CloseConnection(frames.CLOSE_BAD_FRAME, close_reason(f"Not a frame of this protocol: {error}"))
         if isinstance(frame, SignIn):
             return malformed.refuse(data, "") if self._signed_in else self._sign_in(frame)
         if not self._signed_in:

@@ -51,7 +51,8 @@ async def test_an_event_it_does_not_know_is_passed_over_and_the_rest_of_its_batc
     unknown = '{"kind":"event","position":%d,"at":1,"body":{"type":"agent_danced"}}'
     away = events.AgentChanged(replace(core.agents["ben"], presence="away"))
     async with desk_on(core, tmp_path) as desk:
-        batch = [unknown % 1, frames.frame_event(2, 1, frames.encode_event(away)), unknown % 3, '{"kind":"weather"}']
+        known = frames.frame_event(2, 1, frames.encode_event(away)).decode()
+        batch = [unknown % 1, known, unknown % 3, '{"kind":"weather"}']
         send(core, f'{{"kind":"batch","frames":[{",".join(batch)}]}}')
         await desk.until(lambda: desk.app.desk.model.agents.by_id["ben"].presence == "away", "what it knows")
         assert core.desks == 1

@@ -66,10 +66,10 @@ class Feed:
         in_batches = [one for one, takes_batches in self._subscribers.items() if takes_batches]
         if singly:
             for text in texts:
-                broadcast(singly, text)
+                broadcast(singly, text, text=True)
         if in_batches:
             for text in frames.batches(texts):
-                broadcast(in_batches, text)
+                broadcast(in_batches, text, text=True)
         self._drop_slow_readers()
         self.position = rows[-1].position
         self._moved.set()
@@ -97,7 +97,7 @@ class Feed:
             rows = [row for row in await self._read(after) if row.position <= seen]
             texts = [_frame(row) for row in rows]
             for text in frames.batches(texts) if takes_batches else texts:
-                await connection.send(text)
+                await connection.send(text, text=True)
             after = rows[-1].position if rows else seen
         self._subscribers[connection] = takes_batches
 
@@ -108,5 +108,5 @@ class Feed:
         return await self._store.facts_after(after, _PAGE)
 
 
-def _frame(row: FactRow) -> str:
+def _frame(row: FactRow) -> bytes:
     return frames.frame_event(row.position, row.fact.at, row.fact.body)

@@ -25,12 +25,10 @@ from connector.services.unit_of_work import in_unit_of_work
 from connector.store.ports import Reading, StoreUnavailable
 from connector.store.values import Load
 from connector.wire import frames, limits
-from connector.wire.session import CloseConnection, Session, StartFromSnapshot
+from connector.wire.session import CloseConnection, Session, StartFromSnapshot, close_reason
 from connector.wire.views import AccountView, LineView
 
 log = logging.getLogger(__name__)
-
-_REASON_LENGTH = 120  # of a close frame, in ASCII (RFC 6455, 5.5)
 
 
 class DeskHandler:
@@ -71,7 +69,7 @@ class DeskHandler:
             person = await self._authenticator.identify(connection, sign_in)
             bounds = self._bounds_of(person.agent)
         except SignInRefused as error:
-            await connection.close(error.code, str(error))
+            await connection.close(error.code, close_reason(str(error)))
             return
         connection.signed_in()
         bounds.connections += 1
@@ -101,7 +99,7 @@ class DeskHandler:
         bounds = self._bounds.setdefault(agent, AgentBounds(self._clock))
         if bounds.connections >= limits.CONNECTIONS_PER_AGENT:
             words = f"{agent} has {bounds.connections} desks and scripts connected already: close some."
-            raise SignInRefused(words[:_REASON_LENGTH], frames.CLOSE_TOO_MANY)
+            raise SignInRefused(words, frames.CLOSE_TOO_MANY)
         return bounds
 
     async def _sign_in(self, sign_in: frames.SignIn, desk_id: str, person: Principal) -> Agent:

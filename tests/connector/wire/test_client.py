@@ -17,7 +17,7 @@ ANN = AgentView(id="ann", name="Ann", presence="online", assigned=0, capacity=4)
 WELCOME = frames.encode(frames.Welcome(agent=ANN, resumed=True, lines=[], reply_limit=1600))
 
 
-def event(position: int) -> str:
+def event(position: int) -> bytes:
     return frames.frame_event(position, 1, frames.encode_event(events.AgentChanged(ANN)))
 
 
@@ -71,6 +71,42 @@ def test_another_database_starts_from_a_snapshot() -> None:
     client.received(frames.encode(frames.SnapshotFrame(position=9, more=False, agents=[], conversations=[])))
     client.disconnected()
     assert isinstance(signed_in(client, Session("another"), position=20), StartFromSnapshot)
+
+
+def welcomed_over_tcp(client: Client, session: Session, position: int) -> Resume | StartFromSnapshot:
+    """Sign in where the welcome has what the hello does not tell strangers."""
+    client.connected()
+    client.received(session.hello_to_stranger(server_at=5))
+    (text,) = client.take_outgoing()
+    sign_in = session.received(text)
+    assert isinstance(sign_in, frames.SignIn)
+    start = session.start(sign_in, position, floor=0)
+    welcome = frames.Welcome(ANN, isinstance(start, Resume), [], 1600, store=session.store, position=position)
+    client.received(frames.encode(welcome))
+    return start
+
+
+def test_it_resumes_by_the_store_of_the_welcome() -> None:
+    client = Client("d1")
+    assert isinstance(welcomed_over_tcp(client, Session("store"), 7), StartFromSnapshot)
+    client.received(frames.encode(frames.SnapshotFrame(position=7, more=False, agents=[], conversations=[])))
+    client.received(event(9))
+    client.disconnected()
+    assert welcomed_over_tcp(client, Session("store"), 12) == Resume(9)
+    client.disconnected()
+    assert isinstance(welcomed_over_tcp(client, Session("another"), 12), StartFromSnapshot)
+    client.disconnected()
+    assert isinstance(welcomed_over_tcp(client, Session("another"), 12), StartFromSnapshot), "its snapshot never came"
+
+
+def test_a_core_that_was_older_at_the_last_connection_is_resumed() -> None:
+    client = Client("d1")
+    signed_in(client, Session("store"))
+    client.received(frames.encode(frames.SnapshotFrame(position=9, more=False, agents=[], conversations=[])))
+    client.disconnected()
+    assert welcomed_over_tcp(client, Session("store"), 12) == Resume(9)
+    client.disconnected()
+    assert signed_in(client, Session("store"), position=12) == Resume(9)
 
 
 def test_an_incomplete_snapshot_is_not_resumed_from() -> None:
