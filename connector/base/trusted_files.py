@@ -90,7 +90,7 @@ def read(
     owner = _owner(path) if any_owner_for_root and os.geteuid() == 0 else None
     real = resolve(path, owner=owner)
     if below and not any(real.is_relative_to(folder) for folder in map(_real, below)):
-        folders = " or ".join(map(str, below))
+        folders = " or ".join(map(str, map(_real, below)))
         raise UntrustedFile(path, f"is outside of {folders}; move it there")
     # Without O_NONBLOCK a named pipe would hold us for ever.
     descriptor = os.open(real, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -246,9 +246,10 @@ def _outside() -> frozenset[int]:
 
 def _not_ours(path: str | Path, status: os.stat_result) -> str:
     owner, us = _name(status.st_uid), _name(os.geteuid())
-    if os.geteuid() == 0:
-        return f"belongs to {owner}, and this runs as root; run it as {owner}, or: chown root {_quoted(path)}"
-    return f"belongs to {owner}, and this runs as {us}; name one of your own, or as root: chown {us} {_quoted(path)}"
+    words = f"belongs to {owner}, and this runs as {us}; "
+    if owner == f"uid-{status.st_uid}":  # nobody's here: brought from another system, or mounted
+        return f"{words}run: sudo chown {us} {_quoted(path)}"
+    return words + (f"run it as {owner}" if os.geteuid() == 0 else "name one of your own")
 
 
 def _name(uid: int) -> str:

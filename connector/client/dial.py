@@ -45,7 +45,7 @@ async def connect(data: Path, url: str | None) -> ClientConnection:
         trusted_files.demand_our_core(connection.transport.get_extra_info("socket"), path)
     except UntrustedFile as error:
         await connection.close()
-        raise ClientError(str(error), os.EX_NOPERM) from None
+        raise ClientError(f"The core on {data} is not yours: {error}", os.EX_NOPERM) from None
     return connection
 
 

@@ -29,6 +29,6 @@ def _is_there(path: Path) -> bool:
     try:
         return os.path.lexists(path) and trusted_files.resolve(path).exists()
     except trusted_files.UntrustedFile as error:
-        raise ConfigError(f"{error} Or name your own with --config.") from None
+        raise ConfigError(f"{error} (Found by its name; --config names another.)") from None
     except OSError:
         return False

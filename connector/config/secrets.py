@@ -42,7 +42,9 @@ def read(value: Any, folder: Path, environ: Mapping[str, str]) -> str:
                 content = trusted_files.read(folder / name, below=[folder, *service], any_owner_for_root=True)
                 text = content.decode().strip()
             except trusted_files.UntrustedFile as error:
-                raise ValueError(f"the file {name} is not trusted: {str(error).rstrip('.')}") from None
+                is_itself = error.filename == str(folder / name)
+                what = str(error.strerror) if is_itself else f"is not trusted: {str(error).rstrip('.')}"
+                raise ValueError(f"the file {name} {what}") from None
             except OSError as error:
                 raise ValueError(f"the file {name} cannot be read: {error.strerror}") from None
             except UnicodeDecodeError:
