@@ -9,12 +9,18 @@ from connector.store.migrations.shapes import HEAD
 
 
 async def check(evidence: Evidence) -> list[Finding]:
-    return [judge(evidence.stored)]
+    return [judge(evidence.stored, is_running=evidence.core.store is not None)]
 
 
-def judge(stored: StoreEvidence) -> Finding:
+def judge(stored: StoreEvidence, *, is_running: bool = False) -> Finding:
+    """`is_running`: a core is running on this data directory, and its database cannot be missing."""
     if stored.trouble:
         return red(stored.trouble, "Until then no text is taken in; providers offer it again only for a while.")
+    if not stored.is_there and is_running:
+        return red(
+            "The database file of the running core was removed or moved.",
+            "Do not stop the core yet: its provider panel (F4) says what to do.",
+        )
     if not stored.is_there:
         return green("There is none yet; the core creates it at its first start.")
     if stored.revision is None:

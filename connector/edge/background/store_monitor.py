@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import logging
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -12,6 +13,8 @@ from connector.base.clock import Clock
 from connector.store.marks import MarkKey
 from connector.store.ports import Reading, Store, StoreUnavailable, Transaction
 from connector.store.values import ChangeKind, FactRow
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -45,6 +48,8 @@ class MonitoredStore:
             await self._clock.sleep(_LOOK_EVERY_S)
             now = self._clock.now()
             if (trouble := self.trouble()) is not None:
+                if trouble != self._problem:
+                    log.error("the database: %s", trouble)
                 self._failed(trouble)
             if self._problem is not None and now - self._failed_at >= _CALM_S * 1000:
                 with contextlib.suppress(StoreUnavailable):

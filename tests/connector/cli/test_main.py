@@ -167,6 +167,18 @@ async def test_the_desk_replaces_the_process(command: list[str], expected: list[
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("mode", [0o777, 0o1777])
+async def test_a_runtime_directory_of_everybody_holds_no_socket(tmp_path: Path, mode: int) -> None:
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run").chmod(mode)
+    data = tmp_path / ("x" * 100)  # too long for a socket inside
+    refused = await run("serve", "--data", str(data), XDG_RUNTIME_DIR=str(tmp_path / "run"))
+    assert refused.code == os.EX_NOPERM
+    assert f"textdesk: {tmp_path}/run: " in refused.err
+    assert not [*(tmp_path / "run").iterdir()]
+
+
+@pytest.mark.slow
 async def test_serve_prints_when_it_is_ready_and_stops_on_sigterm(tmp_path: Path) -> None:
     config = tmp_path / "textdesk.toml"
     port = free_port()

@@ -171,6 +171,10 @@ def test_database(stored: StoreEvidence, state: str, words: str) -> None:
     assert says(database.judge(stored), state, words)
 
 
+def test_a_running_core_has_a_database() -> None:
+    assert says(database.judge(StoreEvidence("SQLite"), is_running=True), "red", "removed or moved")
+
+
 @pytest.mark.parametrize(
     ("found", "has_accounts", "state", "words"),
     [
