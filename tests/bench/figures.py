@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
+from math import nan
 from statistics import median
 
 from msgspec import Struct
@@ -25,7 +26,8 @@ class Figure(Struct, frozen=True):
 
     @property
     def ratios(self) -> list[float]:
-        return [one / other for one, other in zip(self.ours, self.floor, strict=True) if other]
+        """One a round; not a number where there is nothing to compare with."""
+        return [one / other if other else nan for one, other in zip(self.ours, self.floor, strict=True)]
 
     def as_json(self) -> dict[str, object]:
         return {
