@@ -91,6 +91,22 @@ def test_notes_of_an_hour() -> None:
     bounds.write_note()
 
 
+async def test_the_repeat_of_a_note_is_answered_beyond_the_bound(store: SqlStore) -> None:
+    """A refusal says that the note was not written. The repeat of one that was gets its first answer."""
+    office = Office(store)
+    await office.sign_in("ann")
+    conversation = await office.text()
+    note = requests.WriteNote(conversation.id, "call back")
+    bounds = AgentBounds(office.clock)
+    first = await office.do(execute, "ann", "r0", note, bounds.write_note)
+    for _ in range(limits.NOTES_PER_HOUR - 1):
+        bounds.write_note()
+    with pytest.raises(Refused, match="notes in an hour"):
+        await office.do(execute, "ann", "r1", note, bounds.write_note)
+    assert await office.do(execute, "ann", "r0", note, bounds.write_note) == first
+    assert len(await office.events("note_written")) == 1
+
+
 def test_a_bucket_fills_to_its_burst_and_its_credit_is_repaid() -> None:
     clock = SteppingClock()
     bucket = TokenBucket(clock, burst=10, per_s=2)
