@@ -11,8 +11,11 @@ from connector.base.clock import SteppingClock
 from connector.domain.refusals import Refused
 from connector.edge.desks.bounds import AgentBounds, TokenBucket
 from connector.edge.desks.sign_in_delays import SignInDelays
-from connector.wire import limits
+from connector.services.request_table import execute
+from connector.store.sql.store import SqlStore
+from connector.wire import limits, requests
 from tests.kit.door import Door, answer_to, ask, say
+from tests.kit.use_cases import Office
 
 PATIENCE_S = 15.0
 PICTURE = base64.b64decode(
