@@ -92,7 +92,8 @@ class SqlHooks:
         values = {"key": hook_id, "to_state": state, "because": reason}
         if stored is None or not self._session.execute(_SET_STATE, values):
             return False
-        count_hook(self._session, stored, -1)
+        if stored.budget is None or standing_of(stored.budget) is not Standing.UNKNOWN:
+            count_hook(self._session, stored, -1)
         count_hook(self._session, replace(stored, state=state), 1)
         if stored.budget is not None:
             sizes = dict(self._session.all(_SIZES, {}))

@@ -7,6 +7,7 @@ from functools import partial
 
 from connector.domain.message import Direction, Message
 from connector.domain.status import UNSUCCESSFUL, Status
+from connector.store.hook_budgets import Standing, budget
 from connector.store.ports import Reading, Transaction
 from connector.store.sql.store import SqlStore
 from connector.store.values import CounterKey, CounterKind, CounterRow, Cutoffs, HookState, Span
@@ -63,7 +64,8 @@ async def test_hooks_count_under_their_account_and_state(store: SqlStore) -> Non
     def add(tx: Transaction) -> None:
         tx.hooks.add(hook(id="H1"))
         tx.hooks.add(hook(id="H2", state=HookState.REFUSED, at=NOW + 1))
-        tx.hooks.add(hook(id="H3", state=HookState.UNROUTABLE, account="made up"), is_counted=False)
+        unknown = budget(Standing.UNKNOWN, "made up")
+        tx.hooks.add(hook(id="H3", state=HookState.UNROUTABLE, account="made up", budget=unknown), is_counted=False)
 
     await store.write(add)
     key = CounterKey("main", "", CounterKind.HOOK, "taken", "", "")
@@ -72,7 +74,9 @@ async def test_hooks_count_under_their_account_and_state(store: SqlStore) -> Non
     assert {key.account for _, _, key in await counted(store)} == {"main"}
     assert await store.write(lambda tx: tx.hooks.set_state("H2", HookState.TAKEN, "released by ann"))
     assert (await counted(store))[Span.HOUR, HOUR_AT, key] == 2
-    (in_all,) = [row for row in await store.read(all_counters) if row.span == Span.IN_ALL and row.count]
+    assert await store.write(lambda tx: tx.hooks.set_state("H3", HookState.TAKEN, "released: the account is ours now"))
+    assert (await counted(store))[Span.HOUR, HOUR_AT, key._replace(account="made up")] == 1
+    (in_all,) = [row for row in await store.read(all_counters) if row.span == Span.IN_ALL and row.account == "main"]
     assert in_all.last_at == NOW + 1
 
 
