@@ -17,6 +17,8 @@ from httpcore import AsyncNetworkBackend, AsyncNetworkStream
 
 _LOOK_UPS = 4  # at once; a thread waits as long as the system's resolver does, whoever has given up
 _MOST_ADDRESSES = 4  # of a name that are tried
+# Of one read. What is read is parsed before anything else runs, and 8 kB of one-byte chunks take some 7 ms.
+_READ_BYTES = 8 * 1024
 
 Received = Callable[[int], None]
 
@@ -82,7 +84,7 @@ class _CountedStream(AsyncNetworkStream):
         self._received = received
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        data = await self._inner.read(max_bytes, timeout)
+        data = await self._inner.read(min(max_bytes, _READ_BYTES), timeout)
         self._received(len(data))
         return data
 
