@@ -10,6 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from connector.base import trusted_files
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
 
@@ -53,6 +54,8 @@ def _look(path: Path) -> DiskSpace:
     while not place.exists():
         place = place.parent
     try:
+        trusted_files.resolve(place)
+        trusted_files.demand_ours(place)
         if is_there:
             with tempfile.TemporaryFile(dir=place) as file:
                 file.write(b"textdesk")
@@ -60,4 +63,5 @@ def _look(path: Path) -> DiskSpace:
             return DiskSpace(False, trouble=f"{place} cannot be written by this user")
         return DiskSpace(is_there, shutil.disk_usage(place).free)
     except OSError as error:
-        return DiskSpace(is_there, trouble=(error.strerror or str(error)).lower())
+        words = error.strerror or str(error)
+        return DiskSpace(is_there, trouble=words[:1].lower() + words[1:])

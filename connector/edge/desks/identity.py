@@ -7,14 +7,12 @@ import hashlib
 import hmac
 import logging
 import os
-import pwd
-import socket
-import struct
 from collections.abc import Mapping
 from contextlib import suppress
 
 from msgspec import Struct
 
+from connector.base.trusted_files import peer
 from connector.edge.desks.connection import DeskConnection
 from connector.edge.desks.sign_in_delays import SignInDelays
 from connector.wire import frames, limits
@@ -57,7 +55,7 @@ class Authenticator:
 
     async def identify(self, connection: DeskConnection, sign_in: frames.SignIn) -> Principal:
         """Raises SignInRefused. Over TCP it may take some seconds, when the source has tried wrong tokens before."""
-        user = unix_user(connection)
+        user = peer(connection.transport.get_extra_info("socket"))
         if user is None:
             agent = await self._by_token(connection, sign_in)
             return self._person(agent, is_administrator=agent in self._administrators)
@@ -104,19 +102,3 @@ class Authenticator:
 
 def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
-
-
-def unix_user(connection: DeskConnection) -> tuple[int, str] | None:
-    """Uid and name of the OS user at the other end of a Unix socket, as the kernel knows them; None over TCP."""
-    peer: socket.socket = connection.transport.get_extra_info("socket")
-    if peer.family != socket.AF_UNIX:
-        return None
-    if hasattr(socket, "SO_PEERCRED"):
-        credentials = peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-        _, uid, _ = struct.unpack("3i", credentials)
-    else:
-        uid = os.getuid()  # the socket's mode lets no other user in
-    try:
-        return uid, pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return uid, f"uid-{uid}"

@@ -47,7 +47,11 @@ class DeskServer:
         if settings.tls_certificate is not None:
             tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
             try:
+                for file in (settings.tls_certificate, settings.tls_key):
+                    trusted_files.read(Path(file or ""), any_owner_for_root=True)
                 tls.load_cert_chain(settings.tls_certificate, settings.tls_key)
+            except trusted_files.UntrustedFile as error:
+                raise CannotStart(f"desks: {error}", os.EX_NOPERM) from None
             except OSError as error:
                 raise CannotStart(f"desks: the TLS certificate or key cannot be used: {error}.", os.EX_CONFIG) from None
         with listening_on(f"desks: {settings.listen}"):
