@@ -30,6 +30,7 @@ from connector.services.routing.presence import spans
 from connector.services.routing.transfer_targets import targets
 from connector.services.unit_of_work import UnitOfWork
 from connector.store.ports import Store, Transaction
+from connector.store.sql import writer_cache
 from connector.store.sql.store import open_store
 from connector.store.values import Work
 from connector.wire import answers, requests
@@ -350,9 +351,10 @@ MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 
 @settings(max_examples=rounds(24 * ROUNDS), deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(DAYS)
-async def test_any_order(steps: list[tuple[Any, ...]]) -> None:
-    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
+@given(DAYS, st.sampled_from([2, writer_cache.CAPACITY]))
+async def test_any_order(steps: list[tuple[Any, ...]], remembered: int) -> None:
+    with tempfile.TemporaryDirectory(dir=MEMORY) as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writer_cache, "CAPACITY", remembered)
         await play(await open_store(copied(Path(folder) / "textdesk.db")), steps)
 
 
