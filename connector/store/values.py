@@ -171,7 +171,8 @@ class TrafficCount(Struct, frozen=True):
 class Cutoffs(Struct, frozen=True, kw_only=True):
     """Up to when a purge deletes; nothing of a kind by default."""
 
-    hooks_before: int = 0
+    hooks_before: int = 0  # but genuine ones in quarantine
+    genuine_hooks_before: int = 0  # these
     facts_before: int = 0
     requests_before: int = 0
     uploads_until: int = 0

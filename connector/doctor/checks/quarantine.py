@@ -28,5 +28,5 @@ def judge(reasons: Mapping[str, int], *, is_least: bool = False) -> Finding:
     more = f"; and {len(reasons) - _SHOWN} other reasons" if len(reasons) > _SHOWN else ""
     return amber(
         f"Hooks of the last day that went to quarantine: {least}{sum(reasons.values())}, most of them: {shown}{more}.",
-        "Add the numbers with `textdesk setup`, or take our address off them. Quarantined hooks stay for 14 days.",
+        "Add the numbers with `textdesk setup`, or take our address off them. Genuine hooks stay there for 60 days.",
     )

@@ -28,6 +28,7 @@ _LOOK_EVERY_S = 0.5
 _TIMERS = 50  # conversations in one transaction
 _DAY_MS = 24 * 3_600_000
 _HOOK_RETENTION_MS = 14 * _DAY_MS
+_GENUINE_HOOK_RETENTION_MS = 60 * _DAY_MS  # in quarantine: consumers' texts that have reached no agent
 _FACT_RETENTION_MS = 3 * _DAY_MS
 _REQUEST_RETENTION_MS = 14 * _DAY_MS
 _MINUTE_RETENTION_MS = 2 * _DAY_MS  # of counters
@@ -71,6 +72,7 @@ async def purge(store: Store, clock: Clock) -> None:
         now = clock.now()
         cutoffs = Cutoffs(
             hooks_before=now - _HOOK_RETENTION_MS,
+            genuine_hooks_before=now - _GENUINE_HOOK_RETENTION_MS,
             facts_before=now - _FACT_RETENTION_MS,
             requests_before=now - _REQUEST_RETENTION_MS,
             uploads_until=now,

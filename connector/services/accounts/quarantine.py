@@ -38,7 +38,9 @@ def page(query: Query, question: requests.GetHooks) -> answers.HookPage:
 def require_releasable(hook: RawHook | None) -> RawHook:
     """Raises Refused unless it waits in quarantine, whole."""
     if hook is None:
-        raise Refused(RefusalCode.UNKNOWN_HOOK, "There is no such hook; quarantined hooks are stored for 14 days.")
+        raise Refused(
+            RefusalCode.UNKNOWN_HOOK, "There is no such hook; old ones are deleted, those without proof first."
+        )
     if hook.state not in _RELEASABLE:
         raise Refused(RefusalCode.BAD_REQUEST, "This hook was processed already.")
     if hook.cut or (hook.budget is None and len(hook.body) == STORED_BODY):

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Sequence
 
 from msgspec.structs import replace
-from sqlalchemy import bindparam, delete, desc, func, insert, select, update
+from sqlalchemy import and_, bindparam, delete, desc, func, insert, not_, or_, select, update
 
 from connector.store.hook_budgets import Standing, excess, standing_of
 from connector.store.sql.counters import count_hook
@@ -15,7 +15,7 @@ from connector.store.sql.session import SqlSession, WriteSession
 from connector.store.sql.statements import structs, tuples, upsert
 from connector.store.sql.tables import IS_QUARANTINED, hook_budgets
 from connector.store.sql.tables import hooks as table
-from connector.store.values import HookState, RawHook
+from connector.store.values import Cutoffs, HookState, RawHook
 
 log = logging.getLogger(__name__)
 
@@ -26,13 +26,16 @@ _SET_STATE = (
     .where(table.c.id == bindparam("key"), table.c.state != bindparam("to_state"))
     .values(state=bindparam("to_state"), reason=bindparam("because"), budget=None, size=0)
 )
+_is_genuine = and_(table.c.budget >= f"{Standing.GENUINE} ", table.c.budget < f"{Standing.GENUINE}!")
 _old = (
     select(table.c.id)
     .where(table.c.at < bindparam("before"))
     .order_by(table.c.at, table.c.id)
     .limit(bindparam("limit"))
 )
-_PURGE = delete(table).where(table.c.id.in_(_old))
+_is_other = or_(table.c.budget.is_(None), not_(_is_genuine))
+_PURGE = delete(table).where(table.c.id.in_(_old.where(_is_other)))
+_PURGE_GENUINE = delete(table).where(table.c.id.in_(_old.where(_is_genuine, table.c.budget.is_not(None))))
 _SIZES = tuples(select(hook_budgets.c.name, hook_budgets.c.size))
 _SET_SIZE = upsert(hook_budgets, "name")
 _FORGET_SIZES = delete(hook_budgets)
@@ -121,9 +124,10 @@ def flush(session: WriteSession) -> None:
         _set_size(session, name, sizes[name])
 
 
-def purge(session: WriteSession, before: int, limit: int) -> bool:
-    """Delete the first of those older than this, and add the budgets up anew after the last; whether more are left."""
-    if session.execute(_PURGE, {"before": before, "limit": limit}) == limit:
+def purge(session: WriteSession, cutoffs: Cutoffs, limit: int) -> bool:
+    """Delete the first of those that are too old, and add the budgets up anew after the last; whether more are left."""
+    old = ((_PURGE, cutoffs.hooks_before), (_PURGE_GENUINE, cutoffs.genuine_hooks_before))
+    if any(session.execute(statement, {"before": before, "limit": limit}) == limit for statement, before in old):
         return True
     session.execute(_FORGET_SIZES, {})
     session.execute(_ADD_UP, {})

@@ -70,7 +70,7 @@ class SqlTransaction:
         session = self.session
         session.execute(uploads.PURGE, {"until": cutoffs.uploads_until})
         is_more_left = (
-            hooks.purge(session, cutoffs.hooks_before, limit),
+            hooks.purge(session, cutoffs, limit),
             session.execute(requests.PURGE, {"before": cutoffs.requests_before, "limit": limit}) == limit,
             facts.purge(session, cutoffs.facts_before, limit),
             counters.purge(session, cutoffs.minutes_before, cutoffs.hours_before),

@@ -131,6 +131,15 @@ async def test_what_is_purged_makes_room(store: SqlStore, place: Place) -> None:
     assert await stored(store) == [3, 4, 5, 6]
 
 
+async def test_genuine_ones_are_purged_later(store: SqlStore, place: Place) -> None:
+    genuine = [charged(number, Standing.GENUINE, account) for number, account in enumerate(("a", "ü", "zz"))]
+    await add(store, *genuine, charged(1000), hook(id="T1"))
+    await store.write(lambda tx: tx.purge(Cutoffs(hooks_before=NOW + 9_999, genuine_hooks_before=NOW + 1), 99))
+    assert await stored(store) == [1, 2]
+    assert await store.read(lambda reading: reading.hook("T1")) is None
+    assert sizes(place) == {"genuine ü": QUARTER, "genuine zz": QUARTER}
+
+
 async def test_a_use_case_that_fails_among_others_is_charged_nothing(store: SqlStore, place: Place) -> None:
     def fail(tx: Transaction) -> None:
         tx.hooks.add(charged(99))
