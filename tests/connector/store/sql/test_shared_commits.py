@@ -136,3 +136,15 @@ async def test_what_another_core_writes_is_not_overlooked(place: Place) -> None:
     found = await first.read(lambda reading: reading.conversation("C1"))
     assert found is not None
     assert found.unread == 20
+
+
+async def test_a_failed_statement_takes_nothing_along_that_others_wrote(store: SqlStore) -> None:
+    async with held_up(store):
+        wrote = asyncio.gather(store.write(lambda tx: tx.consent.append(consent())))
+        failed = asyncio.gather(
+            store.write(lambda tx: tx.conversations.due_timers(0, limit=1 << 70)), return_exceptions=True
+        )
+    await wrote
+    assert isinstance((await failed)[0], Exception)
+    await store.write(lambda tx: tx.conversations.insert(conversation()))
+    assert (await store.read(lambda reading: reading.snapshot(NOW, 0))).opted_out == {CONSUMER}
