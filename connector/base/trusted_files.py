@@ -192,7 +192,7 @@ def _judge(path: str, status: os.stat_result, trusted: frozenset[int]) -> None:
     if is_folder and status.st_mode & stat.S_ISVTX:
         return  # nobody can exchange what is in it and belongs to us, which is judged next
     by_others = status.st_mode & stat.S_IWOTH
-    by_group = status.st_mode & stat.S_IWGRP and not _is_own_group(status.st_gid, status.st_uid)
+    by_group = status.st_mode & stat.S_IWGRP and not _is_own_group(status.st_gid, status.st_uid, os.geteuid())
     if by_others or by_group:
         who = "every user of this machine" if by_others else f"the group {_group_name(status.st_gid)}"
         what = "go" if by_others else "g"
@@ -220,9 +220,13 @@ def _demand_regular(path: Path, status: os.stat_result) -> None:
         raise UntrustedFile(path, "is not a regular file")
 
 
-def _is_own_group(gid: int, owner: int) -> bool:
-    """Whether nobody but the owner and us is in the group: the private groups of Debian and Fedora, and containers'."""
-    allowed = {0, owner, os.geteuid()}
+@functools.lru_cache
+def _is_own_group(gid: int, owner: int, us: int) -> bool:
+    """Whether no one but the owner and us is in the group: the private groups of Debian and Fedora, and containers'.
+
+    Remembered, since a directory service may have many users to go through.
+    """
+    allowed = {0, owner, us}
     try:
         group = grp.getgrgid(gid)
     except KeyError:
@@ -247,7 +251,7 @@ def _outside() -> frozenset[int]:
 def _not_ours(path: str | Path, status: os.stat_result) -> str:
     owner, us = _name(status.st_uid), _name(os.geteuid())
     words = f"belongs to {owner}, and this runs as {us}; "
-    if owner == f"uid-{status.st_uid}":  # nobody's here: brought from another system, or mounted
+    if owner == f"uid-{status.st_uid}":  # no account here: brought from another system, or mounted
         return f"{words}run: sudo chown {us} {_quoted(path)}"
     return words + (f"run it as {owner}" if os.geteuid() == 0 else "name one of your own")
 

@@ -31,7 +31,7 @@ async def test_a_removed_database(town: Town, remove: Callable[[Path], None]) ->
         assert desk.accounts["main"]["state"] == "down"
     health = (await town.http.get(town.core.url + "/health")).json()
     assert health["status"] == "warning"
-    assert any("textdesk.db was removed while the core was running." in reason for reason in health["reasons"])
+    assert any("textdesk.db was removed while the core was running," in reason for reason in health["reasons"])
     await town.core.stop()
     assert not (data / "textdesk.db").exists()
     (rescued,) = data.glob("textdesk.db.rescued-*")

@@ -14,7 +14,7 @@ from pathlib import Path
 from connector.store.ports import StoreUnavailable
 
 _ENDINGS = ("", "-wal", "-shm")
-_ACCEPTS_NOTHING = "The core accepts nothing until then."
+_UNTIL_THEN = "Nothing is accepted until then."
 # A descriptor of this kind has no part in SQLite's locks, which end when any other kind is closed (fcntl(2)).
 _HOLD = getattr(os, "O_PATH", os.O_RDONLY)
 
@@ -95,12 +95,12 @@ def _is_same(descriptor: int, path: Path) -> bool:
 
 def _words(descriptor: int, path: Path) -> str:
     if _is_removed(descriptor):
-        return f"{path} was removed while the core was running. {_ACCEPTS_NOTHING}"
+        return f"{path} was removed while the core was running, so nothing more is accepted."
     where = _present_path(descriptor)
     what = f"moved to {where}" if where else "moved away"
     if os.path.lexists(path):
-        return f"{path} was {what}, and another file is in its place. Exchange them again. {_ACCEPTS_NOTHING}"
-    return f"{path} was {what}. Move it back. {_ACCEPTS_NOTHING}"
+        return f"{path} was {what}, and another file is in its place. Exchange them again. {_UNTIL_THEN}"
+    return f"{path} was {what}. Move it back. {_UNTIL_THEN}"
 
 
 def _present_path(descriptor: int) -> str | None:
