@@ -31,6 +31,7 @@ _ASLEEP_MS = 60_000  # a gap this long between two looks: the machine or this pr
 # A provider lists a message some time after it has taken it, and its clock is not ours.
 _OVERLAP_MS = 3_600_000
 _BATCH = 50  # messages in one transaction
+_REQUEST_S = 600.0  # a requested recovery, whose answer a desk or script waits for
 
 
 class RecoveryTask:
@@ -101,26 +102,29 @@ class RecoveryTask:
             words = f"The provider of {account[:64]} cannot list past texts, or there is no such account."
             raise Refused(RefusalCode.CANNOT_RECOVER, words)
         try:
-            intake = await self._recover(account, since)
+            intake = await self._recover(account, since, _REQUEST_S)
         except CallFailed as error:
             raise Refused(RefusalCode.CANNOT_RECOVER, str(error)) from None
         return answers.Recovered(looked_at=intake.stored + intake.repeats, taken_in=intake.stored)
 
-    async def _recover(self, account: str, since: int) -> Intake:
+    async def _recover(self, account: str, since: int, within_s: float | None = None) -> Intake:
         """Take in what the provider has since then. Raises CallFailed; what was listed before that is stored."""
         seen, stored = 0, 0
         batch: list[Arrival] = []
         failure: CallFailed | None = None
         try:
-            async for arrival in self._providers[account].list_since(since):
-                batch.append(arrival)
-                seen += 1
-                if len(batch) == _BATCH:
-                    stored += await self._take(account, batch)
-                    batch = []
-                    self.progress[account] = f"looking for what was missed: {seen} looked at, {stored} taken in"
+            async with asyncio.timeout(within_s):
+                async for arrival in self._providers[account].list_since(since):
+                    batch.append(arrival)
+                    seen += 1
+                    if len(batch) == _BATCH:
+                        stored += await self._take(account, batch)
+                        batch = []
+                        self.progress[account] = f"looking for what was missed: {seen} looked at, {stored} taken in"
         except CallFailed as error:
             failure = error
+        except TimeoutError:
+            failure = CallFailed(f"The list did not end within {_REQUEST_S:g} s; {seen} were looked at.")
         finally:
             self.progress.pop(account, None)
         stored += await self._take(account, batch)

@@ -132,6 +132,26 @@ async def test_it_goes_on_where_it_ended_but_never_before_its_beginning(running:
     assert running.company.asked == [began_at, began_at + 2 * HOUR_MS - HOUR_MS]
 
 
+async def test_a_list_that_hangs_delays_no_other_account(store: SqlStore) -> None:
+    made, stuck = Running(store), Company()
+    stuck.answers.clear()
+    providers = {"stuck": stuck, "main": made.company}
+    recovery = RecoveryTask(store, made.office.brand, providers, made.clock)
+    began_at = made.office.now
+
+    async def both_wait() -> bool:
+        return made.clock.sleepers == 2
+
+    async with Supervisor() as tasks:
+        tasks.start("recovery", recovery.run())
+        await until(both_wait, "the first start")
+        made.clock.advance(2 * 3600)
+        await made.until_marked(began_at + 2 * HOUR_MS)
+        assert len(stuck.asked) == len(made.company.asked) == 1
+        assert await made.mark(MarkKey.recovered_until("stuck")) == began_at
+        tasks.stop()
+
+
 async def test_messages_listed_before_a_failure_are_stored_and_the_list_is_retried_soon(running: Running) -> None:
     began_at = running.office.now
     await running.until_marked(began_at)
@@ -189,3 +209,10 @@ async def test_recovery_on_request_takes_a_moment_in_the_past(store: SqlStore, a
     with pytest.raises(Refused, match="in the past"):
         await made.recovery.recover_now("main", made.office.now + ahead_ms)
     assert made.company.asked == []
+
+
+async def test_a_requested_recovery_has_a_time_limit(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("connector.edge.background.recovery._REQUEST_S", 0.05)
+    running.company.answers.clear()
+    with pytest.raises(Refused, match="did not end within"):
+        await running.recovery.recover_now("main", running.office.now - HOUR_MS)
