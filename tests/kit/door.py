@@ -13,7 +13,7 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect, unix_connect
 
 from connector.app import Core
-from connector.base.clock import SystemClock
+from connector.base.clock import Clock, SystemClock
 from connector.base.supervise import Supervisor
 from connector.config.file import load
 from connector.store.sql.store import open_store
@@ -74,14 +74,14 @@ async def answer_to(socket: ClientConnection, request_id: str) -> dict[str, Any]
 
 
 @asynccontextmanager
-async def open_door(folder: Path) -> AsyncIterator[Door]:
+async def open_door(folder: Path, clock: Clock | None = None) -> AsyncIterator[Door]:
     config = folder / "textdesk.toml"
     port = free_port()
     agents = "".join(f'[agents.{name}]\ntoken = "{token}"\n' for name, token in TOKENS.items())
     config.write_text(f'[desks]\nlisten = "127.0.0.1:{port}"\n{agents}')
     store = await open_store(copied(folder / "textdesk.db"))
     async with Supervisor() as tasks:
-        core = Core(load(config), SystemClock(), {}, store, folder, tasks)
+        core = Core(load(config), clock or SystemClock(), {}, store, folder, tasks)
         try:
             addresses = await core.start()
             yield Door(addresses.desks, port)
