@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 from connector.base.secret import Secret
 from connector.console.failure import CommandFailed
+from connector.console.output import plain
 from connector.providers.openmarket.provider import OpenMarketProvider
 from connector.providers.openmarket.settings import OpenMarketSettings
 from connector.providers.outbound import OutboundClient
@@ -120,7 +121,7 @@ def _show_addresses(dialogue: Dialogue, url: str, name: str, key: str | None) ->
     dialogue.title("Give these addresses to OpenMarket")
     dialogue.say("  Its API takes none: its support or account manager enters them.\n")
     for what, kind in (("texts from consumers (MO)", "inbound"), ("delivery receipts", "receipt")):
-        dialogue.say(f"  {what}\n    {hook_url(url, 'openmarket', name, kind)}{query}\n")
+        dialogue.say(f"  {what}\n    {plain(hook_url(url, 'openmarket', name, kind) + query)}\n")
     if key is not None:
         dialogue.note("A caller with these addresses can write as any consumer. Treat them like passwords.")
     else:

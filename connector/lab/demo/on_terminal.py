@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 
 from connector.base.child_command import python_module
+from connector.console.output import plain
 from connector.lab.demo import terminal_reset
 from connector.lab.demo.backend_process import BackendProcess, BackendReady, start_consumers
 
@@ -26,7 +27,7 @@ def run(seed: int, pace: float, faults: str) -> int:
         with terminal_reset.restored(screen), _desk(backend, ready, screen) as desk:
             code = desk.wait()
     for words in backend.failures:
-        print(f"textdesk: {words}", file=sys.stderr)
+        print(f"textdesk: {plain(words)}", file=sys.stderr)
     return code if code >= 0 else 128 - code
 
 

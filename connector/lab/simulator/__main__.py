@@ -11,6 +11,7 @@ import sys
 import threading
 from pathlib import Path
 
+from connector.console.output import plain
 from connector.lab.simulator.serve import SimulatorSettings, run_simulator
 from connector.lab.simulator.world import DEMO, load
 from connector.lab.vendors import fault_scenario
@@ -89,7 +90,7 @@ def _first(group: BaseExceptionGroup[OSError]) -> BaseException:
 
 
 def _fail(words: str, code: int) -> int:
-    print(words, file=sys.stderr)
+    print(plain(words), file=sys.stderr)
     return code
 
 
