@@ -74,6 +74,31 @@ async def test_an_answer_it_cannot_read_ends_the_request(core: FakeCore, tmp_pat
         assert message.conversation_id not in desk.app.desk.model.compose.drafts
 
 
+@pytest.mark.parametrize("refused", [requests.GetHistory, requests.MarkRead])
+async def test_what_the_desk_asks_for_by_itself_and_is_refused_is_not_asked_again_and_again(
+    core: FakeCore, tmp_path: Path, refused: type
+) -> None:
+    core.refuse = {refused: ("too_many_requests", "Try again in a second.")}
+    message = core.receive(ONE, "Where is my parcel?", owner="ann")
+    async with desk_on(core, tmp_path) as desk:
+        await desk.press("enter")
+        await desk.until(lambda: any(isinstance(one.body, refused) for one in core.asked), "the request")
+        for number in range(5):
+            core.receive("+15550102", f"another {number}", owner="ann")
+            await desk.until(lambda: desk.app.desk.model.connection.position == core.position, "all that happened")
+            await desk.press("f1", "escape")
+        assert sum(isinstance(one.body, refused) for one in core.asked) == 1
+        if refused is requests.GetHistory:
+            await desk.shows("The core gave no messages")
+        core.refuse = {}
+        core.receive(ONE, "Hello?", owner="ann")
+        await desk.shows("Hello?", *["messages are missing"] * (refused is requests.GetHistory))
+        desk.app.desk.open(message.conversation_id)
+        await desk.until(lambda: sum(isinstance(one.body, refused) for one in core.asked) == 2, "the second try")
+        await desk.shows("Where is my parcel?", "Hello?")
+        await desk.hides("messages are missing")
+
+
 async def test_a_refusal_code_it_does_not_know_gives_the_text_back(core: FakeCore, tmp_path: Path) -> None:
     core.refuse = {requests.Reply: ("too_cold", "It is too cold to send.")}
     core.receive(ONE, "Where is my parcel?", owner="ann")

@@ -12,7 +12,7 @@ from tui.model.state import Model
 def history(model: Model) -> requests.GetHistory | None:
     """What the open transcript lacks now: its first page, or a fresh one after a snapshot."""
     shown = model.transcript
-    if shown is None or not (shown.is_stale or (shown.is_loading and not shown.messages)):
+    if shown is None or shown.is_refused or not (shown.is_stale or (shown.is_loading and not shown.messages)):
         return None
     wanted = requests.GetHistory(shown.conversation_id)
     return None if is_pending(model, wanted) else wanted
@@ -30,6 +30,8 @@ def mark_read(model: Model) -> requests.MarkRead | None:
     """The owner sees the open transcript: its unread messages are read."""
     view, shown = open_conversation(model), model.transcript
     if view is None or view.unread == 0 or not is_mine(model, view) or shown is None or shown.is_loading:
+        return None
+    if shown.read_refused == view.version:
         return None
     wanted = requests.MarkRead(view.id)
     return None if is_pending(model, wanted) else wanted

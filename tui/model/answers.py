@@ -33,6 +33,8 @@ def answered(model: Model, frame: frames.AnswerFrame) -> Model:
     match frame.body, request.body:
         case answers.History() as history, requests.GetHistory() as wanted:
             return _history(model, history, wanted)
+        case _, requests.GetHistory() as wanted:
+            return _no_history(model, wanted)
         case answers.HookPage(hooks=hooks), _:
             return replace(model, fetched=replace(fetched, hooks=tuple(hooks)))
         case answers.Traffic(lines=lines), _:
@@ -61,6 +63,23 @@ def _history(model: Model, history: answers.History, wanted: requests.GetHistory
         return model
     view = model.conversations.by_id.get(wanted.conversation_id)
     return replace(model, transcript=transcripts.loaded(model.transcript, view, history, wanted))
+
+
+def _no_history(model: Model, wanted: requests.GetHistory) -> Model:
+    """Not asked for again by itself: the core would refuse it again, as fast as the link allows."""
+    shown = model.transcript
+    if shown is None:
+        return model
+    is_refused = shown.is_refused or (wanted.before is None and wanted.conversation_id == shown.conversation_id)
+    return replace(model, transcript=replace(shown, is_loading=False, is_refused=is_refused))
+
+
+def _not_marked(model: Model, mark: requests.MarkRead) -> Model:
+    """Asked for again when the conversation has changed, or is opened again."""
+    shown, view = model.transcript, model.conversations.by_id.get(mark.conversation_id)
+    if shown is None or view is None or shown.conversation_id != view.id:
+        return model
+    return replace(model, transcript=replace(shown, read_refused=view.version))
 
 
 def _picture(model: Model, picture: ShownPicture) -> Model:
@@ -120,14 +139,14 @@ def refused(model: Model, frame: frames.Refusal) -> Model:
     match request.body:
         case requests.Reply() | requests.Start() as sent:
             return _not_sent(model, sent, frame)
-        case requests.MarkRead():
-            return model  # asked by the desk itself
+        case requests.MarkRead() as mark:  # asked by the desk itself
+            return _not_marked(model, mark)
         case requests.PutPicture():
             model = replace(model, compose=compose.uploaded(model.compose, frame.id, None))
         case requests.GetPicture(picture_id=picture_id):
             return _picture(model, ShownPicture(picture_id, refusal=frame.words))
-        case requests.GetHistory() if model.transcript is not None:
-            model = replace(model, transcript=replace(model.transcript, is_loading=False))
+        case requests.GetHistory() as wanted:
+            model = _no_history(model, wanted)
         case requests.GetTargets(conversation_id=conversation_id):
             targets = TransferTargets(conversation_id, refusal=frame.words)
             return replace(model, fetched=replace(fetched, targets=targets))

@@ -121,7 +121,7 @@ def _transcript_after_snapshot(model: Model) -> Model:
     if shown is None:
         return model
     if shown.conversation_id in conversations.by_id:
-        return replace(model, transcript=replace(shown, is_stale=True))
+        return replace(model, transcript=replace(shown, is_stale=True, is_refused=False))
     is_new = conversations.new is not None and shown.conversation_id == conversations.new.id
     return model if is_new else replace(model, transcript=None)
 

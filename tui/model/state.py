@@ -119,6 +119,8 @@ class Transcript(Struct, frozen=True):
     has_older: bool = False  # the core has older messages
     is_loading: bool = True
     is_stale: bool = False  # there may be gaps: the next history answer replaces it
+    is_refused: bool = False  # the core gave no messages; they are asked for when the conversation is opened again
+    read_refused: int | None = None  # version of the conversation that the core did not mark as read
 
 
 class Attachment(Struct, frozen=True):

@@ -103,7 +103,9 @@ def loaded(
         messages = _merged(history.messages, transcript.messages)  # an event is never older than a history
     else:
         return transcript  # older than a message that is not shown any more: it would leave a gap
-    return replace(transcript, messages=messages, has_older=history.more, is_loading=False, is_stale=False)
+    return replace(
+        transcript, messages=messages, has_older=history.more, is_loading=False, is_stale=False, is_refused=False
+    )
 
 
 def last_seen(model: Model, conversation_id: str) -> int:
@@ -124,5 +126,7 @@ def show(model: Model, conversation_id: str) -> Model:
     view = model.conversations.by_id[conversation_id]
     shown = model.transcript
     if shown is not None and shown.consumer == view.consumer:
-        return replace(model, transcript=replace(shown, conversation_id=conversation_id))
+        is_stale = shown.is_stale or shown.is_refused
+        again = replace(shown, conversation_id=conversation_id, is_stale=is_stale, is_refused=False, read_refused=None)
+        return replace(model, transcript=again)
     return replace(model, transcript=Transcript(conversation_id, view.consumer))

@@ -182,6 +182,8 @@ class TranscriptView(ScrollingLines):
 
     def _first_line(self) -> StyledLine:
         shown = self._desk.model.transcript
+        if shown is not None and shown.is_refused and shown.messages:
+            return StyledLine([("  messages are missing: open the conversation again", "warn")])
         if shown is not None and shown.has_older:
             return StyledLine(
                 [
@@ -199,6 +201,8 @@ class TranscriptView(ScrollingLines):
             return "Open a conversation with enter, or the one that waits longest with n."
         if is_new(shown.conversation_id):
             return f"Your first text to {one_line(shown.consumer, 20)} opens the conversation."
+        if shown.is_refused:
+            return "The core gave no messages: open the conversation again."
         return "Loading…" if shown.is_loading else "No message yet."
 
 
