@@ -18,6 +18,7 @@ import functools
 import grp
 import os
 import pwd
+import re
 import shlex
 import socket
 import stat
@@ -25,8 +26,10 @@ import struct
 from collections import deque
 from collections.abc import Collection
 from pathlib import Path
+from typing import BinaryIO
 
 _MOST_LINKS = 40  # as Linux
+_OWN_DESCRIPTOR = re.compile(r"/dev/stdin|/(?:dev|proc/self)/fd/(\d{1,6})")
 _MOST_BYTES = 4 << 20  # no configuration or secret is longer
 
 
@@ -87,6 +90,9 @@ def read(
     With `any_owner_for_root`, root may read a file of any user, as if that user read it: use it for files that the
     person at the keyboard has named, never for those that were found.
     """
+    if not below and (own := _OWN_DESCRIPTOR.fullmatch(str(path))) is not None:
+        with open(os.dup(int(own[1] or 0)), "rb") as file:  # opened by whoever started us, as in --config <(command)
+            return _content(file, path, most_bytes)
     owner = _owner(path) if any_owner_for_root and os.geteuid() == 0 else None
     real = resolve(path, owner=owner)
     if below and not any(real.is_relative_to(folder) for folder in map(_real, below)):
@@ -98,7 +104,11 @@ def read(
         status = os.fstat(descriptor)
         _demand_regular(real, status)
         _judge(str(real), status, _us() if owner is None else frozenset({owner}))
-        content = file.read(None if most_bytes is None else most_bytes + 1)
+        return _content(file, path, most_bytes)
+
+
+def _content(file: BinaryIO, path: Path, most_bytes: int | None) -> bytes:
+    content = file.read(None if most_bytes is None else most_bytes + 1)
     if most_bytes is not None and len(content) > most_bytes:
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
     return content
