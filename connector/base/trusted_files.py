@@ -108,7 +108,7 @@ def read(
 
 
 def _content(file: BinaryIO, path: Path, most_bytes: int | None) -> bytes:
-    content = file.read(None if most_bytes is None else most_bytes + 1)
+    content = file.read(-1 if most_bytes is None else most_bytes + 1)
     if most_bytes is not None and len(content) > most_bytes:
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
     return content
