@@ -25,6 +25,7 @@ from connector.services.unit_of_work import in_unit_of_work
 from connector.store.ports import Reading, StoreUnavailable
 from connector.store.values import Load
 from connector.wire import frames, limits
+from connector.wire.refusals import RefusalCode
 from connector.wire.session import CloseConnection, Session, StartFromSnapshot, close_reason
 from connector.wire.views import AccountView, LineView
 
@@ -152,7 +153,7 @@ class DeskHandler:
             received = session.received(data)
             if isinstance(received, frames.RequestFrame):
                 answer = await self._requests.answer(received, person, bounds, len(data))
-                await connection.send(frames.encode(answer))
+                await connection.send(_sendable(received.id, frames.encode(answer)))
             elif isinstance(received, frames.Refusal):
                 await asyncio.sleep(bounds.pace(len(data)))
                 await connection.send(frames.encode(received))
@@ -167,6 +168,14 @@ async def _first_frame(connection: DeskConnection, session: Session) -> frames.S
     if isinstance(first, frames.SignIn | CloseConnection):
         return first
     return CloseConnection(frames.CLOSE_NOT_SIGNED_IN, "The first frame is sign_in.")
+
+
+def _sendable(request_id: str, answer: str) -> str:
+    """The answer, or a refusal where no desk would take it: it would connect again and ask the same."""
+    if len(answer) <= limits.FRAME_BYTES // 4 or len(answer.encode()) <= limits.FRAME_BYTES:
+        return answer
+    words = f"The answer would be larger than {limits.FRAME_BYTES >> 20} MiB: ask for less."
+    return frames.encode(frames.Refusal(request_id, RefusalCode.BAD_REQUEST, words))
 
 
 def _positions_and_loads(reading: Reading, now: int) -> tuple[int, int, dict[str, Load]]:

@@ -1,4 +1,4 @@
-"""What one agent may ask for, and what becomes of more."""
+"""Bounds of one agent's requests, pictures and notes, and of a source's wrong tokens."""
 
 from __future__ import annotations
 

@@ -130,3 +130,12 @@ def test_every_number_of_a_request_has_bounds() -> None:
         for name, wanted in typing.get_type_hints(kind, include_extras=True).items():
             plain = [one for one in (wanted, *typing.get_args(wanted)) if one is int]
             assert typing.get_origin(wanted) is typing.Annotated or not plain, f"{kind.__name__}.{name}"
+
+
+async def test_an_answer_that_no_desk_would_take_is_refused(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with await door.signed_in() as desk:
+        monkeypatch.setattr(limits, "FRAME_BYTES", 60)
+        refused = await ask(desk, {"type": "get_presence", "since": 0})
+        assert (refused["kind"], refused["code"]) == ("refusal", "bad_request")
+        monkeypatch.undo()
+        assert (await ask(desk, {"type": "get_presence", "since": 0}))["kind"] == "answer"
