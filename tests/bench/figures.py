@@ -26,8 +26,8 @@ class Figure(Struct, frozen=True):
 
     @property
     def ratios(self) -> list[float]:
-        """One a round; not a number where there is nothing to compare with."""
-        return [one / other if other else nan for one, other in zip(self.ours, self.floor, strict=True)]
+        """Of the rounds whose floor is not 0; not a number where there is none."""
+        return [one / other for one, other in zip(self.ours, self.floor, strict=True) if other] or [nan]
 
     def as_json(self) -> dict[str, object]:
         return {
