@@ -1,4 +1,7 @@
-"""Publishing facts to desks: each fact is read and framed once, and sent to every subscribed connection."""
+"""Publishing facts to desks: each fact is read and framed once, and sent to every subscribed connection.
+
+Facts of one moment share a message, for desks that take batches.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +15,14 @@ from connector.base.supervise import Supervisor
 from connector.edge.background.retry import until_available
 from connector.store.ports import Store
 from connector.store.values import ChangeKind, FactRow
-from connector.wire import frames, limits
+from connector.wire import events, frames, limits
 
 log = logging.getLogger(__name__)
 
 _PAGE = 500
 _POLL_S = 1.0
 _MOMENT_S = 0.05
-_PRESENCE = "agent_changed"
+_PRESENCE = events.AgentChanged.__struct_config__.tag
 # A desk with this much unread is not reading; it can resume exactly where it stopped.
 _MAX_UNREAD_BYTES = limits.FRAME_BYTES  # more than one picture that is being fetched
 
