@@ -13,7 +13,6 @@ _MOST_HOOKS = 4_096
 _MOST_DESKS = 2_048
 # Outbound calls (some 100), the store (three files for each of its connections), pictures, the log, the loop.
 _RESERVE = 256
-_MOST_BACKLOG = 1024
 
 
 class ConnectionBudget(NamedTuple):
@@ -22,12 +21,6 @@ class ConnectionBudget(NamedTuple):
     hooks: int
     desks: int
     reserve: int
-
-    @property
-    def backlog(self) -> int:
-        """How many connections a listener may accept in one go, as asyncio does with the whole of its backlog: those
-        beyond the door's budget are closed only afterwards."""
-        return min(_MOST_BACKLOG, self.reserve // 2)
 
 
 def open_limit() -> int:

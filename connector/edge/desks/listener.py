@@ -1,7 +1,6 @@
 """Accepts desks' connections, within bounds that hold before anything of them is read.
 
-The event loop's own server would accept a TLS connection uncounted until its handshake ends, and when descriptors run
-out it writes a traceback for each place of its backlog.
+The event loop's own server would accept a TLS connection uncounted until its handshake ends.
 """
 
 from __future__ import annotations
@@ -20,16 +19,14 @@ from websockets.frames import CloseCode
 from websockets.protocol import State
 
 from connector.base.supervise import Supervisor
+from connector.edge.accepting import accept, listen
 from connector.edge.desks.connection import DeskConnection
 from connector.edge.desks.strangers import IN_ALL, Strangers, source_of
 
 log = logging.getLogger(__name__)
 
-# A restart of the core has all its desks connect at one moment. The kernel's net.core.somaxconn bounds it, too.
-BACKLOG = 4096
 _TLS_WITHIN_S = 5.0
 _TLS_END_S = 2.0
-_PAUSE_S = 0.25  # when the system has no descriptor or memory for a connection
 
 
 class _Served(NamedTuple):
@@ -48,13 +45,12 @@ class DeskListener:
         self._numbers = count()
         self._served: dict[int, _Served] = {}
         self._accepting: list[tuple[socket.socket, asyncio.Task[None]]] = []
-        self._lacks_descriptors = False
 
     def listen(self, bound: socket.socket, tls: ssl.SSLContext | None = None) -> None:
         """Accept on a bound socket until `close`, which closes it."""
-        bound.listen(BACKLOG)
-        bound.setblocking(False)
-        self._accepting.append((bound, self._tasks.start("accept desks", self._accept(bound, tls))))
+        listen(bound)
+        task = self._tasks.start("accept desks", accept(bound, partial(self._admit, tls=tls), "desk"))
+        self._accepting.append((bound, task))
 
     def close_all(self, code: int, reason: str = "") -> None:
         """Begin to close all connections."""
@@ -75,25 +71,8 @@ class DeskListener:
         if self._served:
             await asyncio.wait([served.task for served in self._served.values()])
 
-    async def _accept(self, bound: socket.socket, tls: ssl.SSLContext | None) -> None:
-        loop = asyncio.get_running_loop()
-        while True:
-            try:
-                accepted, address = await loop.sock_accept(bound)
-            except OSError as error:
-                await self._wait_for_descriptors(error)
-                continue
-            self._lacks_descriptors = False
-            self._admit(accepted, source_of(address), tls)
-            await asyncio.sleep(0)  # a full backlog does not hold up those who are in
-
-    async def _wait_for_descriptors(self, error: OSError) -> None:
-        if not self._lacks_descriptors:
-            log.error("no desk can connect for now: %s", error.strerror)
-        self._lacks_descriptors = True
-        await asyncio.sleep(_PAUSE_S)
-
-    def _admit(self, accepted: socket.socket, source: str | None, tls: ssl.SSLContext | None) -> None:
+    def _admit(self, accepted: socket.socket, address: object, tls: ssl.SSLContext | None) -> None:
+        source = source_of(address)
         if len(self._served) >= self._most or not self._strangers.has_room(source):
             accepted.close()
             return

@@ -7,12 +7,12 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
 from connector.base import descriptors, trusted_files
 from connector.base.data_directory import CannotStart
 from connector.base.supervise import Supervisor
 from connector.config.settings import DeskSettings
+from connector.edge.accepting import bound_to
 from connector.edge.desks.connection import DeskConnection
 from connector.edge.desks.listener import DeskListener
 from connector.edge.listening import listening_on
@@ -55,7 +55,7 @@ class DeskServer:
             except OSError as error:
                 raise CannotStart(f"desks: the TLS certificate or key cannot be used: {error}.", os.EX_CONFIG) from None
         with listening_on(f"desks: {settings.listen}"):
-            for bound in _bound(host.strip("[]"), int(port)):
+            for bound in bound_to(host.strip("[]"), int(port)):
                 self._listener.listen(bound, tls)
 
     def announce_stop(self) -> None:
@@ -66,23 +66,3 @@ class DeskServer:
         await self._listener.close()
         if self._path is not None:
             self._path.unlink(missing_ok=True)
-
-
-def _bound(host: str, port: int) -> list[socket.socket]:
-    """A socket for each address that `host` stands for. Raises OSError."""
-    found = socket.getaddrinfo(host or None, port, proto=socket.IPPROTO_TCP, flags=socket.AI_PASSIVE)
-    return [_bind(family, address) for family, _, _, _, address in dict.fromkeys(found)]
-
-
-def _bind(family: socket.AddressFamily, address: tuple[Any, ...]) -> socket.socket:
-    # With the protocol named, the event loop turns off Nagle's algorithm, which would hold back small frames for 40 ms.
-    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if family == socket.AF_INET6:
-            bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        bound.bind(address)
-    except OSError:
-        bound.close()
-        raise
-    return bound

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import socket
 from collections.abc import Callable, Mapping
 
 from connector.base.descriptors import connection_budget
+from connector.edge.accepting import accept, bound_to, listen
 from connector.edge.hooks.connection import HttpConnection
 from connector.edge.hooks.connections import ConnectionPool
 from connector.edge.hooks.handler import HookHandler
@@ -51,27 +53,37 @@ class HookServer:
         self._limits = limits
         self._budget = UnprovenBudget(parts.clock.now, asyncio.get_running_loop().time)
         self._handler = HookHandler(parts, self._budget, request_recovery)
-        budget = connection_budget()
-        self._backlog = budget.backlog
-        self._pool = ConnectionPool(budget.hooks if places is None else places)
-        self._server: asyncio.Server | None = None
+        self._pool = ConnectionPool(connection_budget().hooks if places is None else places)
+        self._accepting: list[tuple[socket.socket, asyncio.Task[None]]] = []
         self._pictures_under_way = 0
 
     async def listen(self, host: str, port: int) -> str:
         """The server's own URL. Raises CannotStart."""
-        loop = asyncio.get_running_loop()
         with listening_on(f"hooks: {host}:{port}"):
-            self._server = await loop.create_server(self._connection, host, port, backlog=self._backlog)
-        return f"http://{host}:{self._server.sockets[0].getsockname()[1]}"
+            for bound in bound_to(host, port):
+                listen(bound)
+                task = self._parts.tasks.start("accept hooks", accept(bound, self._admit, "provider"))
+                self._accepting.append((bound, task))
+        return f"http://{host}:{self._accepting[0][0].getsockname()[1]}"
 
     async def close(self) -> None:
         """Take no more hooks, and finish those under way."""
-        if self._server is not None:
-            self._server.close()
-            await self._pool.drain(_DRAIN_S)
+        for bound, task in self._accepting:
+            task.cancel()
+            await asyncio.wait([task])
+            bound.close()
+        self._accepting.clear()
+        await self._pool.drain(_DRAIN_S)
 
-    def _connection(self) -> HttpConnection:
-        return HttpConnection(self, self._pool, self._limits)
+    def _admit(self, accepted: socket.socket, address: object) -> None:
+        self._parts.tasks.start("hook connection", self._serve(accepted))
+
+    async def _serve(self, accepted: socket.socket) -> None:
+        connection = HttpConnection(self, self._pool, self._limits)
+        try:
+            await asyncio.get_running_loop().connect_accepted_socket(lambda: connection, accepted)
+        except OSError:  # it broke off already
+            accepted.close()
 
     # What `HttpApplication` asks for
 
@@ -124,4 +136,5 @@ class HookServer:
         health = self._health()
         if not is_local(request.peer, request.headers):
             health = {key: health[key] for key in ("status", "store")}
-        return HttpAnswer(200, json.dumps(health).encode(), (("Content-Type", "application/json; charset=utf-8"),))
+        content_type = ("Content-Type", "application/json; charset=utf-8")
+        return HttpAnswer(200, json.dumps(health).encode(), (content_type,), closes=True)  # it has proven nothing
