@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from msgspec import Struct
-
+from connector.base.clock import Clock
+from connector.base.token_bucket import TokenBucket
 from connector.store.hook_budgets import Standing, budget
 
 log = logging.getLogger(__name__)
 
-# Sources and accounts that are counted apart; the others share. An attacker may have any number.
+# Sources and accounts that are counted apart, those used last. An attacker may have any number.
 _MOST_KEYS = 4096
 
 
@@ -38,39 +38,29 @@ class Allowance(NamedTuple):
     burst: float
 
 
-class _Level(Struct):
-    left: float
-    at: float
-
-
 class Buckets:
-    """An allowance for each key (token buckets). All may be overdrawn once: what something costs is known after it."""
+    """An allowance for each key. All may be overdrawn once: what something costs is known after it."""
 
-    def __init__(self, allowance: Allowance, time_s: Callable[[], float]) -> None:
+    def __init__(self, allowance: Allowance, clock: Clock) -> None:
         self._allowance = allowance
-        self._time_s = time_s
-        self._levels: dict[str, _Level] = {}
+        self._clock = clock
+        self._buckets: dict[str, TokenBucket] = {}
+
+    def __len__(self) -> int:
+        return len(self._buckets)
 
     def has_left(self, key: str) -> bool:
-        return self._level(key).left > 0
+        return self._of(key).wait_s(0) == 0
 
     def charge(self, key: str, amount: float) -> None:
-        self._level(key).left -= amount
+        self._of(key).take(amount)
 
-    def _level(self, key: str) -> _Level:
-        now, (per_s, burst) = self._time_s(), self._allowance
-        level = self._levels.get(key)
-        if level is None:
-            if len(self._levels) >= _MOST_KEYS:
-                self._levels = {
-                    each: one for each, one in self._levels.items() if one.left + per_s * (now - one.at) < burst
-                }
-            if len(self._levels) >= _MOST_KEYS:
-                key = ""
-            level = self._levels.setdefault(key, _Level(burst, now))
-        level.left = min(burst, level.left + per_s * (now - level.at))
-        level.at = now
-        return level
+    def _of(self, key: str) -> TokenBucket:
+        bucket = self._buckets.pop(key, None) or TokenBucket(self._clock, self._allowance.burst, self._allowance.per_s)
+        self._buckets[key] = bucket
+        if len(self._buckets) > _MOST_KEYS:
+            del self._buckets[next(iter(self._buckets))]
+        return bucket
 
 
 # Seconds of processor time for proofs that turn out wrong. Hooks of an ordinary size cost 0.00003 s and have room of
@@ -102,22 +92,22 @@ class Check:
 
 
 class UnprovenBudget:
-    def __init__(self, now: Callable[[], int], time_s: Callable[[], float]) -> None:
-        """`now`: the clock's milliseconds, for minutes; `time_s`: seconds that only go forward."""
-        self._now = now
+    def __init__(self, clock: Clock, time_s: Callable[[], float]) -> None:
+        """`time_s`: seconds, for how long a check took."""
+        self._clock = clock
         self._minute = 0
         self._rows: Counter[str] = Counter()
         self._of_source: Counter[tuple[str, str]] = Counter()
         self._dropped: Counter[str] = Counter()
         self._time_s = time_s
-        self._ordinary = Buckets(_ORDINARY_CHECKS, time_s)
-        self._large = Buckets(_LARGE_CHECKS, time_s)
-        self._watched = Buckets(_WATCHED, time_s)
-        self._misses = Buckets(_MISSES, time_s)
+        self._ordinary = Buckets(_ORDINARY_CHECKS, clock)
+        self._large = Buckets(_LARGE_CHECKS, clock)
+        self._watched = Buckets(_WATCHED, clock)
+        self._misses = Buckets(_MISSES, clock)
 
     def allows_row(self, standing: Standing, account: str, source: str) -> bool:
         """Count one hook to be quarantined; False when its account, or its source's share, is full this minute."""
-        minute = self._now() // 60_000
+        minute = self._clock.now() // 60_000
         if minute != self._minute:
             self._close_minute()
             self._minute = minute

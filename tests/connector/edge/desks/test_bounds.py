@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from connector.base.clock import SteppingClock
+from connector.base.token_bucket import TokenBucket
 from connector.domain.refusals import Refused
-from connector.edge.desks.bounds import AgentBounds, TokenBucket
+from connector.edge.desks.bounds import AgentBounds
 from connector.edge.desks.sign_in_delays import SignInDelays
 from connector.services.request_table import execute
 from connector.store.sql.store import SqlStore

@@ -12,7 +12,7 @@ ORDINARY, LARGE = 1_000, 100_000
 class Budgets:
     def __init__(self) -> None:
         self.clock = SteppingClock()
-        self.budget = UnprovenBudget(self.clock.now, lambda: self.clock.now() / 1000)
+        self.budget = UnprovenBudget(self.clock, lambda: self.clock.now() / 1000)
 
     def fail_checks(self, source: str, size: int, seconds: float, account: str = "main") -> int:
         """How many wrong proofs, each of so many seconds, are checked one after another."""
@@ -66,7 +66,7 @@ def test_any_number_of_sources_is_counted_in_bounded_memory() -> None:
         if check is not None:
             budgets.clock.advance(0.00001)
             check.failed()
-    held = [len(part) for part in (budgets.budget._of_source, budgets.budget._ordinary._levels)]
+    held = [len(part) for part in (budgets.budget._of_source, budgets.budget._ordinary)]
     assert max(held) <= 4_097
 
 
