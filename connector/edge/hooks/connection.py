@@ -139,8 +139,10 @@ class HttpConnection(asyncio.Protocol):
         request.is_trusted = self._pool.is_proven(self)
         limit = self._application.body_limit(request)
         is_chunked = "transfer-encoding" in request.headers
-        if not self._pool.reserve(self, limit if is_chunked else min(request.length, limit)):
+        reserved = self._pool.reserve(self, limit if is_chunked else min(request.length, limit))
+        if reserved is None:
             return HttpAnswer(503)
+        request.reserved = reserved
         is_next = self._phase is _Phase.READING and not self._reader.ready
         if is_next and request.length <= limit and request.headers.get("expect", "").lower() == "100-continue":
             self._transport.write(_CONTINUE)
@@ -174,7 +176,6 @@ class HttpConnection(asyncio.Protocol):
         is_idle = self._reader.is_between and self._pool.is_proven(self)
         self._phase = _Phase.READING
         self._within(limits.idle_s if is_idle else limits.head_s)
-        self._pool.release(self)
         if self._unread:
             data, self._unread = self._unread, b""
             self._transport.resume_reading()
@@ -189,6 +190,7 @@ class HttpConnection(asyncio.Protocol):
             log.exception("a request of the hook server was not answered")
             answer = HttpAnswer(500)
         self._task = None
+        self._pool.release(self, request.reserved)
         if self._phase is _Phase.CLOSED:
             return
         reader = self._reader
@@ -205,7 +207,7 @@ class HttpConnection(asyncio.Protocol):
     def _linger(self) -> None:
         """Close our side, and discard what still arrives until the caller closes theirs (RFC 9112, 9.6)."""
         self._reader.refusal = self._reader.partial = None
-        self._pool.release(self)
+        self._pool.release(self, self.reserved)
         self._phase = _Phase.LINGERING
         self._within(self._limits.linger_s)
         if self._transport.can_write_eof():

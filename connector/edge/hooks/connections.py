@@ -51,20 +51,25 @@ class ConnectionPool:
             self._sweep()
         return True
 
-    def reserve(self, connection: HttpConnection, size: int) -> bool:
-        """Room in memory for a body of this size; False when too many that are being answered have it all."""
+    def reserve(self, connection: HttpConnection, size: int) -> int | None:
+        """Reserve memory for a body of this size. Returns the bytes to release after its answer.
+
+        None when too many that are being answered have it all.
+        """
         if connection in self._proven or not size:
-            return True
+            return 0
         while self._reserved + size > _UNPROVEN_BYTES:
             if not self._evict(self._unproven, but=connection, needs_reserved=True):
-                return False
+                return None
         self._reserved += size
         connection.reserved += size
-        return True
+        return size
 
-    def release(self, connection: HttpConnection) -> None:
-        self._reserved -= connection.reserved
-        connection.reserved = 0
+    def release(self, connection: HttpConnection, size: int) -> None:
+        """Give back what `reserve` returned; all that a connection had is given back when it is removed."""
+        size = min(size, connection.reserved)
+        self._reserved -= size
+        connection.reserved -= size
 
     def prove(self, connection: HttpConnection) -> None:
         """Give it a place among the proven ones; it keeps the one it has while those are all busy."""
@@ -78,7 +83,7 @@ class ConnectionPool:
         return connection in self._proven
 
     def remove(self, connection: HttpConnection) -> None:
-        self.release(connection)
+        self.release(connection, connection.reserved)
         if connection in self._unproven:
             self._leave_unproven(connection)
         self._proven.pop(connection, None)

@@ -30,7 +30,7 @@ LIMITS = HttpLimits()
 class HttpRequest:
     """A request whose header has arrived; its body follows."""
 
-    __slots__ = ("body", "headers", "is_cut", "is_trusted", "method", "peer", "route", "target")
+    __slots__ = ("body", "headers", "is_cut", "is_trusted", "method", "peer", "reserved", "route", "target")
 
     def __init__(self, method: str, target: str, headers: Mapping[str, str], peer: str) -> None:
         """`target`: path and query exactly as requested. `headers`: names in small letters; `peer`: an IP address."""
@@ -41,6 +41,7 @@ class HttpRequest:
         self.body = b""
         self.route: object = None  # what the application makes of the target
         self.is_trusted = False  # its connection has carried an authenticated request before
+        self.reserved = 0  # bytes, see `ConnectionPool.reserve`
         self.is_cut = False  # the body was longer than is read; `body` has its start, or nothing
 
     @property

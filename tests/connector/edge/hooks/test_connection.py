@@ -132,6 +132,7 @@ async def test_what_can_be_read_in_one_way_is_answered(data: bytes, understood: 
         HEAD + b"Transfer-Encoding: \x0bchunked\r\n\r\n0\r\n\r\n",
         HEAD + b"Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
         b"POST /x HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"POST /x HTTP/1.0\r\nHost: a\r\n" + H2C + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         HEAD + b"Content-Length: 1\r\nContent-Length: 1\r\n\r\na",
         HEAD + b"Content-Length: 1, 1\r\n\r\na",
         *[HEAD + b"Content-Length: " + size + b"\r\n\r\na" for size in (b"+1", b"-1", b"0x1", b"1_0", b"", b"9" * 30)],
@@ -180,6 +181,43 @@ async def test_requests_that_follow_one_another_are_answered_in_order_whatever_a
         for size in (7, 40, 75, 100):
             parts = [data[at : at + size] for at in range(0, len(data), size)]
             assert await server.exchange(*parts) == whole
+
+
+async def test_requests_that_arrive_together_are_bounded_until_the_connection_has_proven_itself() -> None:
+    request = HEAD + b"Content-Length: 0\r\n\r\n"
+    async with serving() as server:
+        answers = await server.exchange(request * 1000)
+        assert answers.count(b"HTTP/1.1 200 ") == len(server.application.requests) == 16
+        assert answers.count(b"Connection: close") == 1
+    async with serving() as server:
+        server.application.is_proven = True
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        for count in (1, 40):
+            writer.write(request * count)
+            async with asyncio.timeout(10):
+                for _ in range(count):
+                    await reader.readuntil(b"POST /x  -")
+        writer.close()
+
+
+async def test_a_body_that_follows_an_answered_request_keeps_its_place_in_memory() -> None:
+    """The one budget for the bodies of strangers holds however their requests are cut into packets."""
+    whole = HEAD + b"Content-Length: 1\r\n\r\na"
+    half = HEAD + b"Content-Length: 60\r\n\r\n"
+    async with serving() as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(whole + half)
+        async with asyncio.timeout(10):
+            await reader.readuntil(b"POST /x a -")
+            assert server.pool._reserved == 60
+            writer.write(b"b" * 60 + half)
+            await reader.readuntil(b"b" * 60 + b" -")
+        assert server.pool._reserved == 60
+        writer.close()
+        async with asyncio.timeout(10):
+            while len(server.pool):
+                await asyncio.sleep(0.01)
+        assert server.pool._reserved == 0
 
 
 async def test_a_trailer_changes_no_header_of_a_request_that_was_answered_meanwhile() -> None:
