@@ -118,11 +118,11 @@ def execute(
     agent: str,
     request_id: str,
     request: requests.Request,
-    admit: Callable[[], None] | None = None,
+    too_many: Refused | None = None,
 ) -> answers.Answer:
     """Carry out a command once. Raises Refused, which leaves no trace, so that a corrected request may follow.
 
-    `admit` is called before a request that has not been answered before; it may raise Refused.
+    `too_many` is raised unless the request was answered before: a bound of the agent is reached.
     """
     row = row_of(type(request))
     if not isinstance(row, CommandRow):
@@ -130,8 +130,8 @@ def execute(
     key = f"{agent}/{request_id}"
     if (before := uow.tx.requests.answer(key)) is not None:
         return _decoder.decode(before)
-    if admit is not None:
-        admit()
+    if too_many is not None:
+        raise too_many
     answer = row.use_case(uow, agent, request) or answers.Done()
     uow.tx.requests.remember(key, agent, uow.now, msgspec.json.encode(answer))
     return answer

@@ -39,9 +39,13 @@ class AgentBounds:
         _take(self._pictures, 1, f"More than {limits.PICTURES_PER_HOUR} pictures in an hour")
         self._picture_bytes.take(size)
 
-    def write_note(self) -> None:
-        """Count a note. Raises Refused."""
-        _take(self._notes, 1, f"More than {limits.NOTES_PER_HOUR} notes in an hour")
+    def write_note(self) -> Refused | None:
+        """Count a note. Returns the refusal of one too many, which the repeat of a written note does not get."""
+        try:
+            _take(self._notes, 1, f"More than {limits.NOTES_PER_HOUR} notes in an hour")
+        except Refused as too_many:
+            return too_many
+        return None
 
 
 def _cost(size: int) -> int:

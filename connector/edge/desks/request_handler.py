@@ -89,8 +89,8 @@ class RequestHandler:
 
             return await self._store.read(read)
         if isinstance(row, CommandRow):
-            admit = bounds.write_note if isinstance(body, requests.WriteNote) else None
-            command = in_unit_of_work(self._brand, now, execute, person.agent, request.id, body, admit)
+            too_many = bounds.write_note() if isinstance(body, requests.WriteNote) else None
+            command = in_unit_of_work(self._brand, now, execute, person.agent, request.id, body, too_many)
             return await self._store.write(command)
         return await self.handlers[row.request](body, person.agent, bounds)
 
