@@ -23,21 +23,21 @@ _READ_BYTES = 8 * 1024
 Received = Callable[[int], None]
 
 
-def use_own_network(transport: httpx.AsyncHTTPTransport, received: Received) -> None:
-    """Give a transport's connections a network of their own. `received` is called with the size of each read.
+def use_network(transport: httpx.AsyncHTTPTransport, network: AsyncNetworkBackend) -> None:
+    """Give a transport's connections this network: httpx has no parameter for httpcore's network backend."""
+    transport._pool._network_backend = network
 
-    httpx has no parameter for httpcore's network backend.
+
+class OwnNetwork(AsyncNetworkBackend):
+    """A network with threads of its own for look-ups, which reports each read.
+
+    The event loop has a few threads for the look-ups of the whole process: a name server that does not answer one
+    account's would hold up those of all.
     """
-    pool = transport._pool
-    pool._network_backend = _OwnNetwork(pool._network_backend, received)
 
-
-class _OwnNetwork(AsyncNetworkBackend):
-    """The event loop has a few threads for the look-ups of the whole process: a name server that does not answer one
-    account's would hold up those of all."""
-
-    def __init__(self, inner: AsyncNetworkBackend, received: Received) -> None:
-        self._inner = inner
+    def __init__(self, received: Received) -> None:
+        """`received` is called with the number of bytes of each read."""
+        self._inner = httpcore.AnyIOBackend()
         self._received = received
         self._threads = ThreadPoolExecutor(_LOOK_UPS, thread_name_prefix="name look-up")
 

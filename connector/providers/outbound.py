@@ -14,16 +14,17 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from operator import attrgetter
 from typing import Any
 
 import httpx
 from msgspec import Struct
 
-from connector.providers.network import use_own_network
+from connector.providers.network import OwnNetwork, use_network
 
 PLACE_S = 10.0
 CALL_S = 20.0
@@ -34,6 +35,9 @@ _OVERHEAD_BYTES = 32 * 1024
 # Of all accounts together and of one. Half of an account's 64 are 160 sends a second at 0.2 s each.
 _ALL_PLACES, _FEWEST_PLACES, _MOST_PLACES = 128, 8, 64
 _KEPT_ALIVE_S = 30.0
+# Connections of one httpcore pool: for each call it looks at all of them for each of them, so that a call of a pool of
+# 64 takes twice the processor time of one of 8.
+_POOL = 8
 _MOST_BYTES = "textdesk_most_bytes"
 
 
@@ -69,6 +73,14 @@ def places_of_each(accounts: int) -> int:
     return min(_MOST_PLACES, max(_FEWEST_PLACES, _ALL_PLACES // max(1, accounts)))
 
 
+class _Pool:
+    """One pool of connections, and the calls under way in it."""
+
+    def __init__(self, send: Callable[..., Awaitable[httpx.Response]]) -> None:
+        self.send = send
+        self.calls = 0
+
+
 class OutboundClient(httpx.AsyncClient):
     """An httpx client with places and connections of its own. Each account has one, so that none waits for another's.
 
@@ -88,23 +100,32 @@ class OutboundClient(httpx.AsyncClient):
         """`verify`: a context shared by several clients, because making one takes 20 ms; `transport`: for tests."""
         self._call_limits = limits = limits or CallLimits()
         self._places = asyncio.Semaphore(limits.places)
-        super().__init__(
+        settings: dict[str, Any] = {
             # The total time is bounded below; these say in which phase a call ended.
-            timeout=httpx.Timeout(limits.call_s, connect=limits.connect_s),
-            limits=httpx.Limits(
-                max_connections=limits.places,
-                max_keepalive_connections=limits.places,
-                keepalive_expiry=_KEPT_ALIVE_S,
+            "timeout": httpx.Timeout(limits.call_s, connect=limits.connect_s),
+            "limits": httpx.Limits(
+                max_connections=_POOL, max_keepalive_connections=_POOL, keepalive_expiry=_KEPT_ALIVE_S
             ),
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
-            follow_redirects=False,
-            trust_env=True,
-            verify=verify,
-            transport=transport,
-        )
-        for each in (self._transport, *self._mounts.values()):
-            if isinstance(each, httpx.AsyncHTTPTransport):
-                use_own_network(each, count_received)
+            "cookies": CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            "follow_redirects": False,
+            "trust_env": True,
+            "verify": verify,
+            "transport": transport,
+        }
+        super().__init__(**settings)
+        more = 0 if transport else -(-limits.places // _POOL) - 1
+        self._more = [httpx.AsyncClient(**settings) for _ in range(more)]
+        self._pools = [_Pool(super().send), *(_Pool(client.send) for client in self._more)]
+        network = OwnNetwork(count_received)
+        for client in (self, *self._more):
+            for each in (client._transport, *client._mounts.values()):
+                if isinstance(each, httpx.AsyncHTTPTransport):
+                    use_network(each, network)
+
+    async def aclose(self) -> None:
+        for client in self._more:
+            await client.aclose()
+        await super().aclose()
 
     async def send(
         self,
@@ -118,10 +139,12 @@ class OutboundClient(httpx.AsyncClient):
         most = request.extensions.get(_MOST_BYTES, limits.answer_bytes)
         request.headers["Accept-Encoding"] = "identity"
         await self._take_place(request)
+        pool = min(self._pools, key=attrgetter("calls"))
+        pool.calls += 1
         mark = _received.set(_ReceivedBytes(most + _OVERHEAD_BYTES))
         try:
             async with asyncio.timeout(limits.call_s):
-                answer = await super().send(request, stream=True, auth=auth, follow_redirects=False)
+                answer = await pool.send(request, stream=True, auth=auth, follow_redirects=False)
                 try:
                     content = await _content(answer, most)
                 finally:
@@ -130,6 +153,7 @@ class OutboundClient(httpx.AsyncClient):
             raise httpx.ReadTimeout(f"no whole answer within {limits.call_s:g} s", request=request) from None
         finally:
             _received.reset(mark)
+            pool.calls -= 1
             self._places.release()
         return httpx.Response(
             answer.status_code,

@@ -12,7 +12,7 @@ import httpx
 from aiohttp import web
 from msgspec import Struct
 
-from connector.providers.network import use_own_network
+from connector.providers.network import OwnNetwork, use_network
 from connector.providers.outbound import CallLimits, OutboundClient, count_received
 
 TIME_LIMIT_S = 20  # of everything that is meant to be answered
@@ -149,7 +149,7 @@ async def loopback_client(
 ) -> AsyncIterator[tuple[OutboundClient, Loopback]]:
     """A client with the limits given: for a call, a new connection, a free place, and how many places there are."""
     transport = Loopback(httpx.Limits(max_connections=connections))
-    use_own_network(transport.inner, count_received)
+    use_network(transport.inner, OwnNetwork(count_received))
     limits = CallLimits(places=connections, place_s=pool_s, call_s=call_s, connect_s=connect_s)
     async with OutboundClient(limits, transport=transport) as http:
         yield http, transport
