@@ -151,8 +151,8 @@ class Reading(Protocol):
     def next_timer(self) -> int | None:
         """The earliest `timer_at` of all conversations."""
 
-    def presence_spans(self, since: int, agent: str | None) -> list[PresenceSpan]:
-        """The spans that had not ended by this time, of all agents or of one, by agent and time."""
+    def presence_spans(self, since: int, agent: str | None, limit: int) -> list[PresenceSpan]:
+        """Spans that had not ended by this time, of all agents or of one, by agent and time; any `limit` of them."""
         ...
 
     def conversation(self, conversation_id: str) -> Conversation | None: ...

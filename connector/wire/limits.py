@@ -37,6 +37,7 @@ NOTES_PER_HOUR = 600
 
 PAGE_SIZE = 200  # messages or hooks in one answer
 DEFAULT_PAGE_SIZE = 50
+PRESENCE_SPANS = 10_000  # in one answer: those of 100 agents in a week
 BIGGEST_NUMBER = 2**63 - 1  # an integer of SQL has 64 bits
 WITHOUT_NUL = r"^[^\x00]*\Z"
 LATEST_MOMENT = 253_402_300_799_999  # the last millisecond of the year 9999

@@ -46,6 +46,7 @@ def test_the_largest_picture_fits_a_frame() -> None:
         f"at most {limits.PICTURE_BYTES // 1_000_000} MB",
         f"up to {limits.FRAME_BYTES >> 20} MiB",
         f"at most {limits.PAGE_SIZE}, default {limits.DEFAULT_PAGE_SIZE}",
+        f"where they are more than {limits.PRESENCE_SPANS:,}",
         f"sign-in frame has at most {limits.SIGN_IN_BYTES:,} bytes",
         f"all that you send has at most {limits.STRANGER_BYTES >> 10} KiB",
         f"the HTTP request has {limits.OPEN_WITHIN_S:.0f} seconds",

@@ -16,10 +16,13 @@ _PAUSE_S = 1.0
 
 
 async def until_available(attempt: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """The result of the first attempt that does not raise StoreUnavailable."""
+    """The result of the first attempt that does not raise StoreUnavailable. Each reason is logged once."""
+    logged = ""
     while True:
         try:
             return await attempt()
         except StoreUnavailable as error:
-            log.error("the store is not available, trying again: %s", error)
+            if (reason := str(error)) != logged:
+                log.error("the store is not available, trying again: %s", reason)
+                logged = reason
             await asyncio.sleep(_PAUSE_S)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 import tempfile
 from collections.abc import Callable
 from functools import partial
@@ -93,7 +94,7 @@ class _Simulation:
             measurements=self._measurements,
             agents=[agent.agent for agent in self._agents.values()],
             highest_loads=self._core.highest_loads,
-            spans=await self._core.store.read(lambda reading: reading.presence_spans(begins, None)),
+            spans=await self._core.store.read(lambda reading: reading.presence_spans(begins, None, sys.maxsize)),
             refused=dict(sorted(self._core.refused.items())),
             checks=self._checks,
         )

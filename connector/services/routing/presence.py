@@ -12,7 +12,7 @@ from connector.services.conversations import closing, due, ownership
 from connector.services.query import Query
 from connector.services.routing import queue
 from connector.services.unit_of_work import UnitOfWork
-from connector.wire import answers, requests
+from connector.wire import answers, limits, requests
 from connector.wire.refusals import RefusalCode
 from connector.wire.views import PresenceSpanView
 
@@ -48,7 +48,11 @@ def sign_off(uow: UnitOfWork, agent: str, request: requests.SignOff) -> None:
 
 
 def spans(query: Query, question: requests.GetPresence) -> answers.PresenceSpans:
-    found = query.reading.presence_spans(question.since, question.agent)
+    """Raises Refused where they are too many for one answer: without some of them, times would be wrong."""
+    found = query.reading.presence_spans(question.since, question.agent, limits.PRESENCE_SPANS + 1)
+    if len(found) > limits.PRESENCE_SPANS:
+        words = f"These are more than {limits.PRESENCE_SPANS:,} spans: ask for one agent, or since a later moment."
+        raise Refused(RefusalCode.BAD_REQUEST, words)
     return answers.PresenceSpans(
         [PresenceSpanView(one.agent, one.state, one.reason, one.from_at, one.until_at) for one in found]
     )

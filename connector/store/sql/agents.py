@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from msgspec.structs import replace
-from sqlalchemy import bindparam, delete, insert, select, union_all, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, select, union_all, update
 
 from connector.domain.agent import Agent, Desk, PresenceSpan
 from connector.store.sql.conversations import HELD, LOADS, RINGING
@@ -31,15 +31,26 @@ _END_SPAN = update(spans).where(*_is_open_span).values(until_at=bindparam("at"))
 _ADD_SPAN = insert(spans)
 # Each by itself and sorted afterwards, so that an index gives them without all that ended before.
 _since = (spans.c.until_at.is_(None), spans.c.until_at > bindparam("since"))
-_SPANS_SINCE = RowQuery(
-    union_all(*(select(spans).where(each) for each in _since)),
-    ("number", *PresenceSpan.__struct_fields__),
-    lambda number, *span: (number, PresenceSpan(*span)),
-)
 
 
-def spans_since(session: SqlSession, at: int) -> list[PresenceSpan]:
-    rows: list[tuple[int, PresenceSpan]] = session.all(_SPANS_SINCE, {"since": at})
+def _spans_since(*conditions: ColumnElement[bool]) -> RowQuery[tuple[int, PresenceSpan]]:
+    return RowQuery(
+        union_all(*(select(spans).where(*conditions, each) for each in _since)).limit(bindparam("limit")),
+        ("number", *PresenceSpan.__struct_fields__),
+        lambda number, *span: (number, PresenceSpan(*span)),
+    )
+
+
+_SPANS_SINCE = _spans_since()
+_SPANS_OF_SINCE = _spans_since(spans.c.agent == bindparam("of_agent"))
+
+
+def spans_since(session: SqlSession, at: int, agent: str | None, limit: int) -> list[PresenceSpan]:
+    asked = {"since": at, "limit": limit}
+    if agent is None:
+        rows: list[tuple[int, PresenceSpan]] = session.all(_SPANS_SINCE, asked)
+    else:
+        rows = session.all(_SPANS_OF_SINCE, {**asked, "of_agent": agent})
     return [span for _, span in sorted(rows, key=lambda row: (row[1].agent, row[0]))]
 
 

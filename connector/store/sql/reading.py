@@ -85,8 +85,8 @@ class SqlReading:
     def next_timer(self) -> int | None:
         return self._session.first(conversations.NEXT_TIMER, {})
 
-    def presence_spans(self, since: int, agent: str | None) -> list[PresenceSpan]:
-        return [span for span in agents.spans_since(self._session, since) if agent in (None, span.agent)]
+    def presence_spans(self, since: int, agent: str | None, limit: int) -> list[PresenceSpan]:
+        return agents.spans_since(self._session, since, agent, limit)
 
     def conversation(self, conversation_id: str) -> Conversation | None:
         return self._session.first(conversations.BY_ID, {"key": conversation_id})

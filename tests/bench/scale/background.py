@@ -92,7 +92,7 @@ def _reads() -> dict[str, Callable[[Reading], object]]:
         "replies queued by line": lambda reading: reading.line_depths("send"),
         "lengths of the queues": lambda reading: reading.queue_lengths(),
         "assigned in the last hour": lambda reading: reading.assigned_since(hour_ago),
-        "presences of the last day": lambda reading: reading.presence_spans(day_ago, None),
+        "presences of the last day": lambda reading: reading.presence_spans(day_ago, None, 10_000),
         "snapshot of a desk": lambda reading: reading.snapshot(NOW, day_ago),
         "pictures in use, daily": lambda reading: reading.pictures_in_use(NOW),
     }

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from connector.domain.conversation import ConversationState
+from connector.domain.refusals import Refused
+from connector.services.routing import presence
 from connector.store.sql.store import SqlStore
-from connector.wire import requests
+from connector.wire import limits, requests
 from connector.wire.refusals import RefusalCode
 from tests.kit.floor import desks
 from tests.kit.stores import LINE
@@ -61,6 +63,20 @@ async def test_signing_off_leaves_no_conversation_behind(store: SqlStore) -> Non
     await floor.demand_events_equal_snapshot()
 
 
+async def test_presence_spans_beyond_the_limit_of_an_answer_are_refused(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A part of them would make a wrong sum of an agent's hours."""
+    monkeypatch.setattr(limits, "PRESENCE_SPANS", 2)
+    floor = desks(store)
+    for agent in ("ann", "bob", "cyd"):
+        await floor.come(agent)
+    with pytest.raises(Refused, match="more than 2 spans"):
+        await floor.office.look(presence.spans, requests.GetPresence(0))
+    found = await floor.office.look(presence.spans, requests.GetPresence(0, "bob"))
+    assert [span.agent for span in found.spans] == ["bob"]
+
+
 async def test_presence_spans_have_their_reason(store: SqlStore) -> None:
     floor = desks(store)
     began = floor.now
@@ -73,7 +89,7 @@ async def test_presence_spans_have_their_reason(store: SqlStore) -> None:
     await floor.ask(requests.SetPresence("back_soon"), "ann")
     await floor.wait(30)
     await floor.go(place)
-    spans = await store.read(lambda reading: reading.presence_spans(0, "ann"))
+    spans = await store.read(lambda reading: reading.presence_spans(0, "ann", 9))
     assert [(each.state, each.reason, (each.from_at - began) // 1000) for each in spans] == [
         ("online", "", 0),
         ("away", "lunch", 10),

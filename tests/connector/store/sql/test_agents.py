@@ -85,5 +85,7 @@ async def test_one_span_ends_where_the_next_begins(store: SqlStore) -> None:
         PresenceSpan("ann", "away", "", NOW + 9),
         PresenceSpan("bob", "online", "", NOW + 1),
     ]
-    assert await store.read(lambda reading: reading.presence_spans(NOW, None)) == ended
-    assert await store.read(lambda reading: reading.presence_spans(NOW + 3, "ann")) == ended[1:3]
+    assert await store.read(lambda reading: reading.presence_spans(NOW, None, 9)) == ended
+    assert await store.read(lambda reading: reading.presence_spans(NOW + 3, "ann", 9)) == ended[1:3]
+    assert len(await store.read(lambda reading: reading.presence_spans(NOW, None, 3))) == 3
+    assert len(await store.read(lambda reading: reading.presence_spans(NOW, "ann", 2))) == 2
