@@ -18,12 +18,11 @@ from connector.store.values import Fact, HookState, RawHook, Work
 
 
 class HookRepository(Protocol):
-    def add(self, hook: RawHook, *, is_counted: bool = True) -> None:
+    def add(self, hook: RawHook) -> None:
         """Store it. One that is charged to a budget takes the place of the oldest, where the budget is exceeded (see
         `store.hook_budgets`); the others stay until they are purged.
 
-        `is_counted`: whether the counters have it under its account; not for an account that we do not have, whose
-        name may be any.
+        The counters have it under its account, unless that is one that we do not have, whose name may be any.
         """
 
     def set_state(self, hook_id: str, state: HookState, reason: str) -> bool:

@@ -143,7 +143,10 @@ class HookHandler:
         except Unreadable as error:
             standing = Standing.GENUINE if is_proven else Standing.UNPROVEN
             return await self._quarantine(request, address, HookState.UNREADABLE, str(error), 400, standing)
-        await self._store.write(in_unit_of_work(self._brand, raw.at, inbound.take_hook, raw, arrivals))
+        taken = await self._store.write(in_unit_of_work(self._brand, raw.at, inbound.take_hook, raw, arrivals))
+        if taken.unroutable:
+            reason = f"{taken.unroutable} is not one of its numbers"
+            _log_quarantined(account, HookState.UNROUTABLE, reason, is_proven=is_proven)
         expected = provider.answer()
         headers = (("Content-Type", f"{expected.content_type}; charset=utf-8"),)
         return HttpAnswer(expected.status, expected.body.encode(), headers, is_proven=is_proven)
@@ -167,11 +170,8 @@ class HookHandler:
             if not self._budget.allows_row(standing, address.account, source):
                 return answer
         raw = set_aside(self._raw(request, address), state, reason, standing, is_cut=request.is_cut)
-        # Other words for a genuine one: the log bounds lines by their words, and it is no stranger's.
-        words = "a genuine hook of %s is quarantined as %s: %s" if is_proven else "hook of %s quarantined as %s: %s"
-        log.warning(words, one_line(raw.account, 40), state, one_line(reason, 200))
-        is_counted = standing is not Standing.UNKNOWN
-        await self._store.write(lambda tx: tx.hooks.add(raw, is_counted=is_counted))
+        _log_quarantined(raw.account, state, reason, is_proven=is_proven)
+        await self._store.write(lambda tx: tx.hooks.add(raw))
         return answer
 
     def _standing(self, request: HttpRequest, address: HookAddress) -> Standing:
@@ -201,6 +201,12 @@ class HookHandler:
     @staticmethod
     def _carries_proof(provider: Provider, request: HttpRequest) -> bool:
         return provider.carries_proof(request.headers, request.target)
+
+
+def _log_quarantined(account: str, state: HookState, reason: str, *, is_proven: bool) -> None:
+    """Log it, in words of its own for a genuine one: the log bounds lines by their words, and it is no stranger's."""
+    words = "a genuine hook of %s is quarantined as %s: %s" if is_proven else "hook of %s quarantined as %s: %s"
+    log.warning(words, one_line(account, 40), state, one_line(reason, 200))
 
 
 def _is_encoded(request: HttpRequest) -> bool:

@@ -85,9 +85,9 @@ class SqlHooks:
     def __init__(self, session: WriteSession) -> None:
         self._session = session
 
-    def add(self, hook: RawHook, *, is_counted: bool = True) -> None:
+    def add(self, hook: RawHook) -> None:
         self._session.hooks.append(hook)
-        if is_counted:
+        if _is_counted(hook):
             count_hook(self._session, hook, 1)
 
     def set_state(self, hook_id: str, state: HookState, reason: str) -> bool:
@@ -95,13 +95,17 @@ class SqlHooks:
         values = {"key": hook_id, "to_state": state, "because": reason}
         if stored is None or not self._session.execute(_SET_STATE, values):
             return False
-        if stored.budget is None or standing_of(stored.budget) is not Standing.UNKNOWN:
+        if _is_counted(stored):
             count_hook(self._session, stored, -1)
         count_hook(self._session, replace(stored, state=state), 1)
         if stored.budget is not None:
             sizes = dict(self._session.all(_SIZES, {}))
             _set_size(self._session, stored.budget, max(0, sizes.get(stored.budget, 0) - stored.size))
         return True
+
+
+def _is_counted(hook: RawHook) -> bool:
+    return hook.budget is None or standing_of(hook.budget) is not Standing.UNKNOWN
 
 
 def flush(session: WriteSession) -> None:

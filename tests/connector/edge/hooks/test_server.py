@@ -296,8 +296,19 @@ async def test_of_a_watched_hook_only_the_beginning_is_stored_and_its_message_wh
     assert message.text + message.overflow == text
 
 
-async def test_a_watched_hook_for_an_unknown_line_stays_unproven(store: SqlStore, tmp_path: Path) -> None:
+async def test_a_watched_hook_for_an_unknown_line_stays_unproven_and_is_logged(
+    store: SqlStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     async with running_server(store, tmp_path, signatures="watch") as server, httpx.AsyncClient() as client:
         await client.post(server.url + INBOUND, data={**GET, "To": "+15550199", "Body": "x"})
+    assert "hook of main quarantined as unroutable: +15550199 is not one of its numbers" in caplog.messages
     (hook,) = await store.read(lambda reading: reading.hooks([HookState.UNROUTABLE], 10))
     assert hook.budget == "unproven main"
+
+
+async def test_a_genuine_hook_for_an_unknown_line_is_logged(
+    server: RunningServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert await server.post(INBOUND, {**GET, "To": "+15550199", "Body": "x"}) == 200
+    words = "a genuine hook of main is quarantined as unroutable: +15550199 is not one of its numbers"
+    assert words in caplog.messages

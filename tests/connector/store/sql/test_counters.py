@@ -65,7 +65,7 @@ async def test_hooks_count_under_their_account_and_state(store: SqlStore) -> Non
         tx.hooks.add(hook(id="H1"))
         tx.hooks.add(hook(id="H2", state=HookState.REFUSED, at=NOW + 1))
         unknown = budget(Standing.UNKNOWN, "made up")
-        tx.hooks.add(hook(id="H3", state=HookState.UNROUTABLE, account="made up", budget=unknown), is_counted=False)
+        tx.hooks.add(hook(id="H3", state=HookState.UNROUTABLE, account="made up", budget=unknown))
 
     await store.write(add)
     key = CounterKey("main", "", CounterKind.HOOK, "taken", "", "")
