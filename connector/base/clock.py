@@ -32,6 +32,11 @@ class SystemClock:
         await asyncio.sleep(seconds)
 
 
+def processor_s() -> float:
+    """Processor time of this thread, in seconds: what waiting for others does not add to."""
+    return time.thread_time()
+
+
 class SteppingClock:
     """A clock moved by `advance`, which wakes every sleeper whose time has come."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from itertools import islice
 from urllib.parse import unquote_plus
 
 REDACTED = "•••"
@@ -19,6 +20,8 @@ _NAMES = frozenset(
 _PART_OF_NAME = re.compile(r"token|secret|passw|passphrase|credential|authoriz|key\Z|apikey")
 _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]")
 _LONGEST_NAME = 200
+# What follows so many pairs or members is taken out as a whole: one packet may hold 16,000. Genuine hooks have some 50.
+_MOST_NAMES = 1_000
 _USERINFO = re.compile(r"\A([A-Za-z][A-Za-z0-9+.-]*://)([^/?#]*)@")
 _PAIRS = re.compile(r"([&;])")
 # A text is consumed to its end also where its closing quote is missing, so that the whole takes linear time.
@@ -60,11 +63,17 @@ def with_login_of(address: str, url: str) -> str:
 
 def redacted_pairs(pairs: str) -> str:
     """A query or form (`name=value&…`) without its secrets."""
-    return "".join(map(_redacted_pair, _PAIRS.split(pairs)))
+    parts = _PAIRS.split(pairs, _MOST_NAMES)
+    if len(parts) > 2 * _MOST_NAMES:
+        parts[-1] = REDACTED
+    return "".join(map(_redacted_pair, parts))
 
 
 def redacted_json(text: str) -> str:
     """JSON without the texts and numbers that stand under the name of a secret, at any depth; it may be cut short."""
+    last = next(islice(_JSON_MEMBER.finditer(text), _MOST_NAMES, None), None)
+    if last is not None:
+        return _JSON_MEMBER.sub(_redacted_member, text[: last.start()]) + REDACTED
     return _JSON_MEMBER.sub(_redacted_member, text)
 
 

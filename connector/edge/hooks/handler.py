@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 _MAX_NAME = 200
 # What is read of a hook of no account, or without anything that could prove it.
 _STRANGERS_BODY = 16 * 1024
+# In an address; a text with ten pictures has some 45. To split many costs more than to read the rest of a hook.
+_MOST_PARAMETERS = 200
 _ENCODED = "its body is encoded (Content-Encoding), and providers send none that is"
 _AGAIN = (("Retry-After", "5"),)
 
@@ -110,6 +112,9 @@ class HookHandler:
             return await self._quarantine(request, address, HookState.UNREADABLE, _ENCODED, 415)
         if provider is None:
             return await self._quarantine(request, address, HookState.UNROUTABLE, "there is no such account", 404)
+        if request.target.count("&") >= _MOST_PARAMETERS:
+            reason = f"its address has more than {_MOST_PARAMETERS} parameters"
+            return await self._quarantine(request, address, HookState.UNREADABLE, reason, 400)
         if request.is_cut:
             reason = f"longer than {self.body_limit(request) // 1024:,} KB"
             return await self._quarantine(request, address, HookState.UNREADABLE, reason, 413)
@@ -119,10 +124,11 @@ class HookHandler:
         account = address.account
         url = self._public_urls[account] + request.target
         hook = Hook(address.kind, request.method, url, request.headers, request.body)
-        check = None
+        size = len(request.target) + len(request.body)
+        source, check = "", None
         if not request.is_trusted:  # a wrong proof ends the trust with the connection
             source = source_of(request.peer, request.headers)
-            check = self._budget.check(account, source, len(request.body))
+            check = self._budget.check(account, source, size)
             if check is None:
                 return HttpAnswer(503, headers=_AGAIN, closes=True)
         raw = self._raw(request, address)
@@ -134,10 +140,12 @@ class HookHandler:
             standing = self._standing(request, address)
             if account not in self._watched:
                 return await self._quarantine(request, address, HookState.REFUSED, str(error), 403, standing)
-            if not self._budget.allows_watched(account, len(request.body)):
+            if not self._budget.allows_watched(account, size):
                 return HttpAnswer(503, headers=_AGAIN, closes=True)
             raw = set_aside(raw, HookState.WATCHED, str(error), standing)
         is_proven = raw.state is HookState.TAKEN
+        if is_proven and source:
+            self._budget.remember(source)
         try:
             arrivals = provider.read(hook)
         except Unreadable as error:

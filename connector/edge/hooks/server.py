@@ -51,7 +51,7 @@ class HookServer:
         self._parts = parts
         self._health = health
         self._limits = limits
-        self._budget = UnprovenBudget(parts.clock, asyncio.get_running_loop().time)
+        self._budget = UnprovenBudget(parts.clock)
         self._handler = HookHandler(parts, self._budget, request_recovery)
         self._pool = ConnectionPool(connection_budget().hooks if places is None else places)
         self._accepting: list[tuple[socket.socket, asyncio.Task[None]]] = []

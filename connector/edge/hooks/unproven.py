@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from connector.base.clock import Clock
+from connector.base.clock import Clock, processor_s
 from connector.base.token_bucket import TokenBucket
 from connector.store.hook_budgets import Standing, budget
 
@@ -63,13 +63,18 @@ class Buckets:
         return bucket
 
 
-# Seconds of processor time for proofs that turn out wrong. Hooks of an ordinary size cost 0.00003 s and have room of
-# their own, so that a genuine one is not refused for large ones.
+# Seconds of processor time for an account's proofs that turn out wrong. Hooks of an ordinary size (address and body)
+# cost 0.00003 s and have room of their own, so that a genuine one is not refused for large ones.
 _ORDINARY_BYTES = 8 * 1024
 _ORDINARY_CHECKS = Allowance(0.25, 1.0)
 _LARGE_CHECKS = Allowance(0.05, 0.25)
-# Bytes of hooks that an account takes without proof while it only watches signatures: some 30 ordinary ones a second.
+# What one source may use of it.
+_PART_OF_A_SOURCE = 0.25
+# Sources of genuine hooks that are remembered. Each has an allowance of its own, beside its account's.
+_MOST_KNOWN = 1024
+# Bytes of hooks that an account takes without proof while it only watches signatures: some 20 ordinary ones a second.
 _WATCHED = Allowance(32 * 1024, 4 * 1024 * 1024)
+_WATCHED_ROW = 1024  # the least that a hook takes beside its bytes: message, conversation, events
 # Pictures asked for by an address that does not exist.
 _MISSES = Allowance(2, 20)
 
@@ -77,31 +82,45 @@ _MISSES = Allowance(2, 20)
 class Check:
     """A proof that is being checked. A wrong one is charged the time since this was made."""
 
-    __slots__ = ("_began_s", "_buckets", "_keys", "_time_s")
+    __slots__ = ("_began_s", "_charged", "_processor_s")
 
-    def __init__(self, buckets: Buckets, keys: Iterable[str], time_s: Callable[[], float]) -> None:
-        self._buckets = buckets
-        self._keys = keys
-        self._time_s = time_s
-        self._began_s = time_s()
+    def __init__(self, charged: Iterable[tuple[Buckets, str]], processor_s: Callable[[], float]) -> None:
+        self._charged = charged
+        self._processor_s = processor_s
+        self._began_s = processor_s()
 
     def failed(self) -> None:
-        took_s = self._time_s() - self._began_s
-        for key in self._keys:
-            self._buckets.charge(key, took_s)
+        took_s = self._processor_s() - self._began_s
+        for buckets, key in self._charged:
+            buckets.charge(key, took_s)
+
+
+class _CheckRoom:
+    """The allowances for hooks of one size: of each account, of each source, and of each source of genuine hooks."""
+
+    def __init__(self, of_account: Allowance, clock: Clock) -> None:
+        per_s, burst = of_account
+        self._accounts = Buckets(of_account, clock)
+        self._sources = Buckets(Allowance(per_s * _PART_OF_A_SOURCE, burst * _PART_OF_A_SOURCE), clock)
+        self._known = Buckets(of_account, clock)
+
+    def charged(self, account: str, source: str, *, is_known: bool) -> list[tuple[Buckets, str]]:
+        """What a wrong proof is charged to."""
+        return [(self._known, source)] if is_known else [(self._sources, source), (self._accounts, account)]
 
 
 class UnprovenBudget:
-    def __init__(self, clock: Clock, time_s: Callable[[], float]) -> None:
-        """`time_s`: seconds, for how long a check took."""
+    def __init__(self, clock: Clock, processor_s: Callable[[], float] = processor_s) -> None:
+        """`processor_s`: processor time of this thread, in seconds, for what a check took."""
         self._clock = clock
         self._minute = 0
         self._rows: Counter[str] = Counter()
         self._of_source: Counter[tuple[str, str]] = Counter()
         self._dropped: Counter[str] = Counter()
-        self._time_s = time_s
-        self._ordinary = Buckets(_ORDINARY_CHECKS, clock)
-        self._large = Buckets(_LARGE_CHECKS, clock)
+        self._processor_s = processor_s
+        self._ordinary = _CheckRoom(_ORDINARY_CHECKS, clock)
+        self._large = _CheckRoom(_LARGE_CHECKS, clock)
+        self._known: dict[str, None] = {}  # the one that was genuine the longest ago first
         self._watched = Buckets(_WATCHED, clock)
         self._misses = Buckets(_MISSES, clock)
 
@@ -124,21 +143,29 @@ class UnprovenBudget:
 
     def check(self, account: str, source: str, size: int) -> Check | None:
         """The check of a proof for a hook of so many bytes, which begins with this call; None when it must not be."""
-        buckets = self._ordinary if size <= _ORDINARY_BYTES else self._large
-        if not (buckets.has_left(source) and buckets.has_left(account)):
+        room = self._ordinary if size <= _ORDINARY_BYTES else self._large
+        charged = room.charged(account, source, is_known=source in self._known)
+        if not all(buckets.has_left(key) for buckets, key in charged):
             return None
-        return Check(buckets, (source, account), self._time_s)
+        return Check(charged, self._processor_s)
+
+    def remember(self, source: str) -> None:
+        """A genuine hook came from this source."""
+        self._known.pop(source, None)
+        self._known[source] = None
+        if len(self._known) > _MOST_KNOWN:
+            del self._known[next(iter(self._known))]
 
     def allows_watched(self, account: str, size: int) -> bool:
         """Whether an account that only watches signatures may take a hook of this size without proof; counts it."""
         if not self._watched.has_left(account):
             return False
-        self._watched.charge(account, size)
+        self._watched.charge(account, _WATCHED_ROW + size)
         return True
 
     def allows_miss(self, source: str) -> bool:
         """Whether a source may ask for a picture; those that are there are not charged."""
-        return self._misses.has_left(source) and self._misses.has_left("all")
+        return self._misses.has_left(source)
 
     def charge_miss(self, source: str) -> None:
         self._misses.charge(source, 1)

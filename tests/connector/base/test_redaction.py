@@ -156,6 +156,15 @@ def test_no_junk_takes_long(body: bytes) -> None:
     assert time.process_time() - begun < 1
 
 
+@pytest.mark.parametrize(("start", "pair"), [(b"", b"a=b&"), (b"", b"a=b;"), (b"{", b'"a":"b",'), (b"{", b'""')])
+def test_what_follows_a_thousand_names_is_taken_out_unread(start: bytes, pair: bytes) -> None:
+    few, many = start + 999 * pair, start + 16_000 * pair + b"key=geheim"
+    assert redacted_body(few) == few
+    redacted = redacted_body(many)
+    assert redacted.endswith("•••".encode())
+    assert len(redacted) < 10_000
+
+
 @given(st.text(max_size=30), st.text(max_size=10))
 def test_every_pair_under_a_secret_name_is_redacted_as_a_reader_would_see_it(value: str, prefix: str) -> None:
     """Whatever `parse_qsl` reads under `key` is gone."""

@@ -242,6 +242,22 @@ async def test_a_hook_by_get_is_read(server: RunningServer) -> None:
     assert refused.method == "GET"
 
 
+async def test_an_address_of_many_parameters_is_refused_before_its_proof_is_checked(server: RunningServer) -> None:
+    many = {str(number): "1" for number in range(200)}
+    assert await server.get({**GET, "Body": "x", **many}) == 400
+    assert await server.get({**GET, "Body": "x", **dict(list(many.items())[:150])}) == 200
+
+
+async def test_long_forged_addresses_of_one_caller_keep_no_genuine_hook_out(server: RunningServer) -> None:
+    """Their proofs are charged to the room of large hooks, however short their bodies are."""
+    query = urlencode({**GET, "Body": "東" * 6000})
+    forged = f"GET {INBOUND}?{query} HTTP/1.1\r\nHost: a\r\nX-Twilio-Signature: forged\r\n\r\n".encode()
+    answers = [await server.bare(forged) for _ in range(100)]
+    assert answers[0].startswith(b"HTTP/1.1 403 ")
+    assert answers[-1].startswith(b"HTTP/1.1 503 ")
+    assert await server.get({**GET, "Body": "genuine"}) == 200
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "HEAD", "OPTIONS"])
 async def test_other_methods_are_refused_and_stored(server: RunningServer, method: str) -> None:
     async with httpx.AsyncClient() as client:

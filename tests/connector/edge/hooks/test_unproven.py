@@ -12,7 +12,8 @@ ORDINARY, LARGE = 1_000, 100_000
 class Budgets:
     def __init__(self) -> None:
         self.clock = SteppingClock()
-        self.budget = UnprovenBudget(self.clock, lambda: self.clock.now() / 1000)
+        self.processor_s = 0.0
+        self.budget = UnprovenBudget(self.clock, lambda: self.processor_s)
 
     def fail_checks(self, source: str, size: int, seconds: float, account: str = "main") -> int:
         """How many wrong proofs, each of so many seconds, are checked one after another."""
@@ -20,7 +21,7 @@ class Budgets:
             check = self.budget.check(account, source, size)
             if check is None:
                 return count
-            self.clock.advance(seconds)
+            self.processor_s += seconds
             check.failed()
         return 1000
 
@@ -30,10 +31,33 @@ class Budgets:
 
 def test_wrong_proofs_of_large_hooks_use_up_no_room_of_ordinary_ones() -> None:
     budgets = Budgets()
-    assert 0 < budgets.fail_checks("a", LARGE, 0.01) < 100
-    assert budgets.budget.check("main", "b", LARGE) is None
+    assert all(0 < budgets.fail_checks(source, LARGE, 0.01) < 100 for source in "abcd")
+    assert budgets.budget.check("main", "e", LARGE) is None
     assert budgets.budget.check("main", "a", ORDINARY) is not None
-    assert budgets.budget.check("other", "b", LARGE) is not None
+    assert budgets.budget.check("other", "e", LARGE) is not None
+
+
+def test_wrong_proofs_of_one_source_leave_most_of_an_accounts_time_to_others() -> None:
+    budgets = Budgets()
+    for _ in range(100):
+        budgets.fail_checks("a", ORDINARY, 0.01)
+        budgets.clock.advance(0.1)
+    budgets.fail_checks("a", ORDINARY, 0.01)
+    assert budgets.budget.check("main", "a", ORDINARY) is None
+    assert budgets.budget.check("main", "b", ORDINARY) is not None
+
+
+def test_a_source_of_genuine_hooks_has_time_of_its_own() -> None:
+    budgets = Budgets()
+    budgets.budget.remember("vendor")
+    for number in range(100):
+        budgets.fail_checks(str(number), ORDINARY, 0.01)
+    assert budgets.budget.check("main", "new", ORDINARY) is None
+    assert budgets.budget.check("main", "vendor", ORDINARY) is not None
+    assert budgets.fail_checks("vendor", ORDINARY, 0.01) < 200
+    for number in range(2000):
+        budgets.budget.remember(str(number))
+    assert len(budgets.budget._known) <= 1024
 
 
 def test_time_for_checks_comes_back() -> None:
@@ -64,9 +88,9 @@ def test_any_number_of_sources_is_counted_in_bounded_memory() -> None:
         budgets.budget.allows_row(Standing.UNKNOWN, "x", str(number))
         check = budgets.budget.check("main", str(number), ORDINARY)
         if check is not None:
-            budgets.clock.advance(0.00001)
+            budgets.processor_s += 0.00001
             check.failed()
-    held = [len(part) for part in (budgets.budget._of_source, budgets.budget._ordinary)]
+    held = [len(part) for part in (budgets.budget._of_source, budgets.budget._ordinary._sources)]
     assert max(held) <= 4_097
 
 
