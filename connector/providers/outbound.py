@@ -123,9 +123,16 @@ class OutboundClient(httpx.AsyncClient):
                     use_network(each, network)
 
     async def aclose(self) -> None:
+        await super().aclose()
+        await self._close_more()
+
+    async def __aexit__(self, *error: Any) -> None:
+        await super().__aexit__(*error)
+        await self._close_more()
+
+    async def _close_more(self) -> None:
         for client in self._more:
             await client.aclose()
-        await super().aclose()
 
     async def send(
         self,
