@@ -6,6 +6,7 @@ What a caller sends while a request is answered is not read before the answer ha
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from enum import Enum
 from typing import Protocol, cast
@@ -210,7 +211,7 @@ class HttpConnection(asyncio.Protocol):
         self._pool.release(self, self.reserved)
         self._phase = _Phase.LINGERING
         self._within(self._limits.linger_s)
-        if self._transport.can_write_eof():
+        with contextlib.suppress(OSError):  # the answer came upon a connection that the caller had closed
             self._transport.write_eof()
         if self._unread:
             self._unread = b""

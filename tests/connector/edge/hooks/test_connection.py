@@ -183,6 +183,33 @@ async def test_requests_that_follow_one_another_are_answered_in_order_whatever_a
             assert await server.exchange(*parts) == whole
 
 
+async def test_a_caller_that_is_gone_before_its_answer_leaves_no_error() -> None:
+    errors: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: errors.append(context))
+    async with serving() as server:
+        goes_on = asyncio.Event()
+        server.application.gate = goes_on.wait
+        for _ in range(3):
+            _, writer = await asyncio.open_connection("127.0.0.1", server.port)
+            writer.write(HEAD + LAST + b"Content-Length: 0\r\n\r\n")
+            await writer.drain()
+            async with asyncio.timeout(10):
+                while not len(server.application.requests):
+                    await asyncio.sleep(0.01)
+                (connection,) = server.pool._unproven
+                writer.write(b"more")  # so that it is not read that the caller closes
+                while not connection._unread:
+                    await asyncio.sleep(0.01)
+                writer.close()
+                await writer.wait_closed()
+                goes_on.set()
+                while len(server.pool):
+                    await asyncio.sleep(0.01)
+            server.application.requests.clear()
+            goes_on.clear()
+    assert errors == []
+
+
 async def test_requests_that_arrive_together_are_bounded_until_the_connection_has_proven_itself() -> None:
     request = HEAD + b"Content-Length: 0\r\n\r\n"
     async with serving() as server:
