@@ -13,6 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 
 from connector.base import trusted_files
 from connector.base.data_directory import service_mark
+from connector.base.ip_addresses import is_loopback
 from connector.base.trusted_files import UntrustedFile
 from connector.client.errors import ClientError, CoreUnreachable
 from connector.wire import endpoint, frames, limits
@@ -52,14 +53,13 @@ async def connect(data: Path, url: str | None) -> ClientConnection:
 async def _connect_tcp(url: str) -> ClientConnection:
     try:
         host = urlsplit(url).hostname or ""
-        is_loopback = host in ("localhost", "::1") or host.startswith("127.")
         return await connect_tcp(
             url,
             compression=None,
             max_size=limits.FRAME_BYTES,
             open_timeout=_OPEN_WITHIN_S,
             # A proxy for the internet does not lead back to this machine.
-            proxy=None if is_loopback else True,
+            proxy=None if is_loopback(host) else True,
         )
     except (InvalidURI, ValueError):
         words = f"{url} is not a websocket address; it has the form wss://host:port."

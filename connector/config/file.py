@@ -34,7 +34,6 @@ from __future__ import annotations
 import functools
 import operator
 import os
-import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -45,6 +44,7 @@ import msgspec
 from msgspec import Struct
 
 from connector.base import trusted_files
+from connector.base.ip_addresses import is_loopback
 from connector.base.secret import Secret
 from connector.config import secrets
 from connector.config.errors import ConfigError
@@ -55,7 +55,7 @@ from connector.domain.account import Line
 from connector.domain.agent import Agent
 from connector.domain.skill_rules import Rules
 from connector.providers import addresses
-from connector.providers.public_url import is_loopback
+from connector.providers.public_url import is_on_this_machine
 from connector.providers.registry import PROVIDERS
 from connector.providers.settings import AccountSettings
 
@@ -188,7 +188,7 @@ def _check_vendor_addresses(name: str, account: AccountSettings, section: Mappin
     if not any(isinstance(value, Mapping) and "env" in value for value in section.values()):
         return
     for field in msgspec.structs.fields(account):
-        if not field.name.endswith("_base") or is_loopback(url := getattr(account, field.name)):
+        if not field.name.endswith("_base") or is_on_this_machine(url := getattr(account, field.name)):
             continue
         vendor = ".".join((urlsplit(str(field.default)).hostname or "").rsplit(".", 2)[-2:])
         host = urlsplit(url).hostname or ""
@@ -205,8 +205,7 @@ def _check_desks(desks: DeskSettings, path: Path) -> None:
         raise ConfigError(f'{path}: desks.listen: expected "HOST:PORT", got "{desks.listen}".')
     if (desks.tls_certificate is None) != (desks.tls_key is None):
         raise ConfigError(f"{path}: desks: tls_certificate and tls_key belong together; one is missing.")
-    is_loopback = host in ("localhost", "[::1]") or re.fullmatch(r"127(\.\d{1,3}){3}", host) is not None
-    if not is_loopback and desks.tls_certificate is None and not desks.plain_text_over_the_network:
+    if not is_loopback(host) and desks.tls_certificate is None and not desks.plain_text_over_the_network:
         raise ConfigError(
             f"{path}: desks.listen: {host} can be reached from outside, and without TLS texts and tokens can be"
             " read on the way. Set tls_certificate and tls_key, listen on 127.0.0.1 behind an SSH tunnel,"

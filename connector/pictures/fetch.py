@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 
+from connector.base.ip_addresses import is_loopback, parsed
 from connector.pictures.content_types import TOO_BIG
 from connector.pictures.values import Fetched, FetchFailed
 from connector.providers.outbound import AnswerRefused, OutboundClient, most_bytes
@@ -65,7 +66,7 @@ async def fetch(http: OutboundClient, call: MediaCall, within_s: float = _WITHIN
 
 async def _follow(http: OutboundClient, call: MediaCall) -> Fetched:
     url = httpx.URL(call.url)
-    is_local = _is_this_machine(_host(url))
+    is_local = is_loopback(_host(url))
     login = httpx.BasicAuth(call.login[0], call.login[1].reveal()) if call.login else httpx.Auth()
     for _ in range(_MOST_REDIRECTS + 1):
         _check(url, call.hosts, is_local)
@@ -120,13 +121,13 @@ def _check_status(status: int, host: str) -> None:
 
 def _check(url: httpx.URL, hosts: tuple[str, ...], is_local: bool) -> None:
     host = _host(url)
-    if not (_NAME.fullmatch(host) or _literal(host)) or not 0 < (url.port or 443) < 65_536:
+    if not (_NAME.fullmatch(host) or parsed(host)) or not 0 < (url.port or 443) < 65_536:
         raise _Failure(_NO_ADDRESS)
     if not any(host.endswith(known) if known.startswith(".") else host == known for known in map(str.lower, hosts)):
         raise _Failure(f"It is at {host}, where nothing is fetched from. Tell the administrator.")
-    if url.scheme != "https" and not (url.scheme == "http" and is_local and _is_this_machine(host)):
+    if url.scheme != "https" and not (url.scheme == "http" and is_local and is_loopback(host)):
         raise _Failure(f"It is at {host} without encryption, where nothing is fetched from. Tell the administrator.")
-    if (_is_this_machine(host) and not is_local) or not _is_allowed(_literal(host), is_local):
+    if (is_loopback(host) and not is_local) or not _is_allowed(parsed(host), is_local):
         raise _inside(host)
 
 
@@ -154,18 +155,6 @@ def _inside(host: str) -> _Failure:
 
 def _host(url: httpx.URL) -> str:
     return url.raw_host.decode("ascii").lower()
-
-
-def _literal(host: str) -> IPv4Address | IPv6Address | None:
-    try:
-        return ip_address(host)
-    except ValueError:
-        return None
-
-
-def _is_this_machine(host: str) -> bool:
-    literal = _literal(host)
-    return host == "localhost" if literal is None else literal.is_loopback
 
 
 def _is_allowed(address: IPv4Address | IPv6Address | None, is_local: bool) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import ipaddress
 from urllib.parse import quote, urlsplit
+
+from connector.base import ip_addresses
 
 
 def check_url(name: str, url: str) -> None:
@@ -19,28 +20,23 @@ def check_encrypted(name: str, url: str) -> None:
     A vendor's own API (`…_base`) gets our credentials, so only this machine may be called without TLS. A gateway of
     one's own (`…_url`) gets texts and signatures; it may stand in a private network.
     """
-    if urlsplit(url).scheme == "https" or is_loopback(url):
+    if urlsplit(url).scheme == "https" or is_on_this_machine(url):
         return
     if name.endswith("_base") or is_public(url):
         raise ValueError(f"{name} must begin with https://, or texts and credentials can be read on the way")
 
 
-def is_loopback(url: str) -> bool:
+def is_on_this_machine(url: str) -> bool:
     """Whether it is an address of this machine, as far as its host name shows."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return ip_addresses.is_loopback(urlsplit(url).hostname or "")
 
 
 def is_public(url: str) -> bool:
     """Whether it can be reached from the internet, as far as its host name shows."""
     host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_global
-    except ValueError:
-        return "." in host and not host.endswith((".local", ".internal", ".localhost"))
+    if (address := ip_addresses.parsed(host)) is not None:
+        return address.is_global
+    return "." in host and not host.endswith((".local", ".internal", ".localhost"))
 
 
 def hook_url(public_url: str, provider: str, account: str, kind: str) -> str:

@@ -6,12 +6,12 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from ipaddress import ip_address
 
 import httpx
 from aiohttp import web
 from msgspec import Struct
 
+from connector.base.ip_addresses import is_loopback
 from connector.providers.network import OwnNetwork, use_network
 from connector.providers.outbound import CallLimits, OutboundClient, count_received
 
@@ -127,20 +127,13 @@ class Loopback(httpx.AsyncBaseTransport):
         self.inner = httpx.AsyncHTTPTransport(verify=False, trust_env=False, limits=limits)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if not _is_loopback(request.url.host):
+        if not is_loopback(request.url.host):
             self.strayed.append(request.url.host)
             raise httpx.ConnectError("tests stay on loopback", request=request)
         return await self.inner.handle_async_request(request)
 
     async def aclose(self) -> None:
         await self.inner.aclose()
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 @asynccontextmanager

@@ -6,7 +6,6 @@ It is called from this machine; from the internet a router or firewall may give 
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import ssl
 from collections.abc import Iterator
 from socket import gaierror
@@ -15,6 +14,7 @@ from typing import Any
 import httpx
 from msgspec import Struct
 
+from connector.base.ip_addresses import parsed
 from connector.base.time_limit import within
 from connector.config.settings import HookSettings
 from connector.doctor.evidence import Evidence
@@ -134,9 +134,8 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 def _near(host: str) -> str:
     """The host at which to reach a server that listens on `host`."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
+    address = parsed(host)
+    if address is None:
         return host
     if address.is_unspecified:
         return "127.0.0.1" if address.version == 4 else "[::1]"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections import OrderedDict
+
+from connector.base.ip_addresses import network_of
 
 # A storm of desks behind one address signs in within milliseconds each; those beyond it come back after their pause.
 PER_SOURCE = 64
@@ -11,15 +12,8 @@ IN_ALL = 512
 
 
 def source_of(address: object) -> str | None:
-    """The source that a connection counts for: an IPv4 address, the /64 of an IPv6 one, None for a Unix socket."""
-    if not isinstance(address, tuple):
-        return None
-    ip = ipaddress.ip_address(str(address[0]).partition("%")[0])
-    if isinstance(ip, ipaddress.IPv4Address):
-        return str(ip)
-    if ip.ipv4_mapped is not None:
-        return str(ip.ipv4_mapped)
-    return str(ipaddress.ip_network((ip, 64), strict=False))
+    """The source that a connection counts for: the network of its peer (see `network_of`), None for a Unix socket."""
+    return network_of(str(address[0])) if isinstance(address, tuple) else None
 
 
 class Strangers:

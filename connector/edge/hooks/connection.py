@@ -11,6 +11,7 @@ import logging
 from enum import Enum
 from typing import Protocol, cast
 
+from connector.base.ip_addresses import network_of
 from connector.edge.hooks.connections import ConnectionPool
 from connector.edge.hooks.http import HttpAnswer, HttpLimits, HttpRequest, rendered
 from connector.edge.hooks.request_reader import RequestReader
@@ -45,7 +46,7 @@ class HttpConnection(asyncio.Protocol):
     """See `ConnectionPool` for how many there may be. `deadline` is in the loop's time."""
 
     def __init__(self, application: HttpApplication, pool: ConnectionPool, limits: HttpLimits) -> None:
-        self.peer = ""
+        self.peer = self.source = ""
         self.deadline = 0.0
         self.reserved = 0  # bytes, see `ConnectionPool.reserve`
         self._application = application
@@ -95,6 +96,7 @@ class HttpConnection(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
         self._transport.set_write_buffer_limits(high=0)
         self.peer = (transport.get_extra_info("peername") or ("",))[0]
+        self.source = network_of(self.peer)
         self._reader = RequestReader(self.peer, self._limits, self._begin)
         self._within(self._limits.head_s)
         if not self._pool.add(self):

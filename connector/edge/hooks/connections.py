@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from connector.edge.hooks.connection import HttpConnection
 
 _SWEEP_EVERY_S = 0.25
-# A single address may hold this share of the places for connections that have proven nothing.
+# A single source may hold this share of the places for connections that have proven nothing.
 _SHARE_OF_ONE = 8
 # The bodies of all unproven connections together.
 _UNPROVEN_BYTES = 32 * 1024 * 1024
@@ -30,7 +30,7 @@ class ConnectionPool:
         self._proven_places = places // 2
         self._unproven: dict[HttpConnection, None] = {}  # the oldest first
         self._proven: dict[HttpConnection, None] = {}
-        self._by_peer: Counter[str] = Counter()
+        self._by_source: Counter[str] = Counter()
         self._reserved = 0  # bytes of the unproven's bodies
         self._sweeper: asyncio.TimerHandle | None = None
         self._emptied = asyncio.Event()
@@ -39,14 +39,14 @@ class ConnectionPool:
         return len(self._unproven) + len(self._proven)
 
     def add(self, connection: HttpConnection) -> bool:
-        """False when there is no place for a connection of its peer: it is to be closed."""
+        """False when there is no place for a connection of its source: it is to be closed."""
         share = max(self._unproven_places // _SHARE_OF_ONE, 1)
-        if self._by_peer[connection.peer] >= share and not is_proxy(connection.peer):
+        if self._by_source[connection.source] >= share and not is_proxy(connection.peer):
             return False
         if len(self._unproven) >= self._unproven_places and not self._evict(self._unproven):
             return False
         self._unproven[connection] = None
-        self._by_peer[connection.peer] += 1
+        self._by_source[connection.source] += 1
         if self._sweeper is None:
             self._sweep()
         return True
@@ -118,9 +118,9 @@ class ConnectionPool:
 
     def _leave_unproven(self, connection: HttpConnection) -> None:
         del self._unproven[connection]
-        self._by_peer[connection.peer] -= 1
-        if not self._by_peer[connection.peer]:
-            del self._by_peer[connection.peer]
+        self._by_source[connection.source] -= 1
+        if not self._by_source[connection.source]:
+            del self._by_source[connection.source]
 
     def _sweep(self) -> None:
         """End what is past its deadline. One timer for all connections: one for each request would cost more."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Mapping
+
+from connector.base.ip_addresses import is_loopback
 
 # What curl, monitoring and our own doctor send. Any other header is one that a proxy on this machine may have added:
 # their names have no end (X-Forwarded-For, CF-Connecting-IP, Fly-Client-IP, …).
@@ -23,18 +24,4 @@ def is_local(peer: str | None, headers: Mapping[str, str]) -> bool:
     if any(name.lower() not in _SENT_DIRECTLY for name in headers):
         return False
     host = next((value for name, value in headers.items() if name.lower() == "host"), "")
-    return _is_loopback(peer or "") and _names_loopback(host)
-
-
-def _names_loopback(host: str) -> bool:
-    name = _PORT.sub("", host.strip()).lower()
-    return name == "localhost" or _is_loopback(name.removeprefix("[").removesuffix("]"))
-
-
-def _is_loopback(text: str) -> bool:
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    return (mapped or address).is_loopback
+    return is_loopback(peer or "") and is_loopback(_PORT.sub("", host.strip()))

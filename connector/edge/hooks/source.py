@@ -1,24 +1,22 @@
-"""The address a request comes from, for limits by source."""
+"""The source a request comes from, for limits."""
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
 from functools import lru_cache
 
+from connector.base.ip_addresses import network_of, parsed
+
 
 def source_of(peer: str, headers: Mapping[str, str]) -> str:
-    """The caller's IP address: the peer's, or what a reverse proxy on this machine or network says it is.
+    """The network (see `network_of`) of the caller: of the peer, or of the address that a reverse proxy gives.
 
     Proxies append the address they see to X-Forwarded-For, so only its last entry is not the caller's to choose.
     """
     if not is_proxy(peer):
-        return peer
+        return network_of(peer)
     forwarded = headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
-    return forwarded if len(forwarded) <= _LONGEST and _is_address(forwarded) else peer
-
-
-_LONGEST = 45  # an IPv4-mapped IPv6 address in full
+    return network_of(forwarded if parsed(forwarded) else peer)
 
 
 @lru_cache(maxsize=1024)
@@ -27,17 +25,5 @@ def is_proxy(peer: str) -> bool:
 
     All callers behind a proxy have its address.
     """
-    try:
-        address = ipaddress.ip_address(peer.partition("%")[0])
-    except ValueError:
-        return False
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    return (mapped or address).is_private
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
+    address = parsed(peer)
+    return address is not None and address.is_private

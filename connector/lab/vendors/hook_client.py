@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import ipaddress
 import logging
 from collections.abc import Mapping
 
 import httpx
 from msgspec import Struct
+
+from connector.base.ip_addresses import is_loopback
 
 _log = logging.getLogger(__name__)
 
@@ -82,7 +83,7 @@ class HookClient:
 
     async def get(self, url: str, limit: int) -> tuple[HookResponse, int]:
         """Fetch a file; its size is counted up to one octet above `limit`. Never raises for network errors."""
-        if not _is_loopback(httpx.URL(url).host):
+        if not is_loopback(httpx.URL(url).host):
             _log.warning("Not fetched, because it is not on this machine: %s", httpx.URL(url).host)
             return HookResponse(None, "ct"), 0
         size = 0
@@ -99,7 +100,7 @@ class HookClient:
         return HookResponse(response.status_code, "", response.headers.get("content-type", "")), size
 
     async def _send(self, request: httpx.Request) -> HookResponse:
-        if not _is_loopback(request.url.host):
+        if not is_loopback(request.url.host):
             _log.warning("Not called, because it is not on this machine: %s", request.url.host)
             return HookResponse(None, "ct")
         try:
@@ -123,12 +124,3 @@ def is_web_address(url: str) -> bool:
     except httpx.InvalidURL:
         return False
     return address.scheme in ("http", "https") and bool(address.host)
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
