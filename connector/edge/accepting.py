@@ -12,6 +12,8 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
+from connector.base.supervise import Supervisor
+
 log = logging.getLogger(__name__)
 
 # A restart of the core has all its desks connect at one moment. The kernel's net.core.somaxconn bounds it, too.
@@ -19,31 +21,44 @@ _BACKLOG = 4096
 _PAUSE_S = 0.25  # when the system has no descriptor or memory for a connection
 
 
-async def accept(bound: socket.socket, admit: Callable[[socket.socket, Any], None], what: str) -> None:
-    """Listen on a bound socket, and give each connection and its address to `admit`, until cancelled.
+class Acceptor:
+    """Accepts connections on any number of sockets. `what` can connect is named in the log: "desk"."""
 
-    `what` can connect is named in the log: "desk".
-    """
-    loop = asyncio.get_running_loop()
-    lacks_descriptors = False
-    while True:
-        try:
-            accepted, address = await loop.sock_accept(bound)
-        except OSError as error:
-            if not lacks_descriptors:
-                log.error("no %s can connect for now: %s", what, error.strerror)
-            lacks_descriptors = True
-            await asyncio.sleep(_PAUSE_S)
-            continue
+    def __init__(self, tasks: Supervisor, what: str) -> None:
+        self._tasks = tasks
+        self._what = what
+        self._accepting: list[tuple[socket.socket, asyncio.Task[None]]] = []
+
+    def listen(self, bound: socket.socket, admit: Callable[[socket.socket, Any], None]) -> None:
+        """Give `admit` each connection to a bound socket, with its address, until `close`. Raises OSError."""
+        bound.listen(_BACKLOG)
+        bound.setblocking(False)
+        task = self._tasks.start(f"accept {self._what}s", self._accept(bound, admit))
+        self._accepting.append((bound, task))
+
+    async def close(self) -> None:
+        """Accept no more, and close the sockets."""
+        for bound, task in self._accepting:
+            task.cancel()
+            await asyncio.wait([task])
+            bound.close()
+        self._accepting.clear()
+
+    async def _accept(self, bound: socket.socket, admit: Callable[[socket.socket, Any], None]) -> None:
+        loop = asyncio.get_running_loop()
         lacks_descriptors = False
-        admit(accepted, address)
-        await asyncio.sleep(0)  # a full backlog does not hold up those who are in
-
-
-def listen(bound: socket.socket) -> None:
-    """Have the system take connections for `accept`. Raises OSError."""
-    bound.listen(_BACKLOG)
-    bound.setblocking(False)
+        while True:
+            try:
+                accepted, address = await loop.sock_accept(bound)
+            except OSError as error:
+                if not lacks_descriptors:
+                    log.error("no %s can connect for now: %s", self._what, error.strerror)
+                lacks_descriptors = True
+                await asyncio.sleep(_PAUSE_S)
+                continue
+            lacks_descriptors = False
+            admit(accepted, address)
+            await asyncio.sleep(0)  # a full backlog does not hold up those who are in
 
 
 def bound_to(host: str, port: int) -> list[socket.socket]:

@@ -19,7 +19,7 @@ from websockets.frames import CloseCode
 from websockets.protocol import State
 
 from connector.base.supervise import Supervisor
-from connector.edge.accepting import accept, listen
+from connector.edge.accepting import Acceptor
 from connector.edge.desks.connection import DeskConnection
 from connector.edge.desks.strangers import IN_ALL, Strangers, source_of
 
@@ -44,13 +44,11 @@ class DeskListener:
         self._strangers = Strangers(in_all=min(IN_ALL, max(1, most // 4)))
         self._numbers = count()
         self._served: dict[int, _Served] = {}
-        self._accepting: list[tuple[socket.socket, asyncio.Task[None]]] = []
+        self._acceptor = Acceptor(tasks, "desk")
 
     def listen(self, bound: socket.socket, tls: ssl.SSLContext | None = None) -> None:
-        """Accept on a bound socket until `close`, which closes it."""
-        listen(bound)
-        task = self._tasks.start("accept desks", accept(bound, partial(self._admit, tls=tls), "desk"))
-        self._accepting.append((bound, task))
+        """Accept on a bound socket until `close`, which closes it. Raises OSError."""
+        self._acceptor.listen(bound, partial(self._admit, tls=tls))
 
     def close_all(self, code: int, reason: str = "") -> None:
         """Begin to close all connections."""
@@ -62,11 +60,7 @@ class DeskListener:
 
     async def close(self) -> None:
         """Accept no more, and wait for the end of all connections."""
-        for bound, task in self._accepting:
-            task.cancel()
-            await asyncio.wait([task])
-            bound.close()
-        self._accepting.clear()
+        await self._acceptor.close()
         self.close_all(CloseCode.GOING_AWAY)
         if self._served:
             await asyncio.wait([served.task for served in self._served.values()])

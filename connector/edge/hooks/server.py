@@ -9,7 +9,7 @@ import socket
 from collections.abc import Callable, Mapping
 
 from connector.base.descriptors import connection_budget
-from connector.edge.accepting import accept, bound_to, listen
+from connector.edge.accepting import Acceptor, bound_to
 from connector.edge.hooks.connection import HttpConnection
 from connector.edge.hooks.connections import ConnectionPool
 from connector.edge.hooks.handler import HookHandler
@@ -54,25 +54,20 @@ class HookServer:
         self._budget = UnprovenBudget(parts.clock)
         self._handler = HookHandler(parts, self._budget, request_recovery)
         self._pool = ConnectionPool(connection_budget().hooks if places is None else places)
-        self._accepting: list[tuple[socket.socket, asyncio.Task[None]]] = []
+        self._acceptor = Acceptor(parts.tasks, "provider")
         self._pictures_under_way = 0
 
     async def listen(self, host: str, port: int) -> str:
         """The server's own URL. Raises CannotStart."""
         with listening_on(f"hooks: {host}:{port}"):
-            for bound in bound_to(host, port):
-                listen(bound)
-                task = self._parts.tasks.start("accept hooks", accept(bound, self._admit, "provider"))
-                self._accepting.append((bound, task))
-        return f"http://{host}:{self._accepting[0][0].getsockname()[1]}"
+            sockets = bound_to(host, port)
+            for bound in sockets:
+                self._acceptor.listen(bound, self._admit)
+        return f"http://{host}:{sockets[0].getsockname()[1]}"
 
     async def close(self) -> None:
         """Take no more hooks, and finish those under way."""
-        for bound, task in self._accepting:
-            task.cancel()
-            await asyncio.wait([task])
-            bound.close()
-        self._accepting.clear()
+        await self._acceptor.close()
         await self._pool.drain(_DRAIN_S)
 
     def _admit(self, accepted: socket.socket, address: object) -> None:
