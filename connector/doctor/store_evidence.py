@@ -22,7 +22,7 @@ from connector.store.sql.engines import engines_for
 from connector.store.sql.errors import why_unavailable
 from connector.store.sql.reading import SqlReading
 from connector.store.sql.session import SqlSession
-from connector.store.sql.sqlite_file import read_only_query
+from connector.store.sql.sqlite_file import read_only_query, refuse_remains
 from connector.store.sql.statements import CompiledStatements
 from connector.store.values import HookState, RawHook, TrafficCount
 
@@ -56,6 +56,7 @@ def read(where: str | None, data: Path, now: int) -> StoreEvidence:
             return _read("PostgreSQL", engines_for(where, 1).reading, None, now)
         if where is not None:
             path = Path(where.removeprefix("sqlite:///"))
+        refuse_remains(path)
         if not path.exists():
             return StoreEvidence("SQLite")
         return _read("SQLite", _read_only(path), path, now)

@@ -14,12 +14,15 @@ async def check(evidence: Evidence) -> list[Finding]:
 
 def judge(stored: StoreEvidence, *, is_running: bool = False) -> Finding:
     """`is_running`: a core is running on this data directory, and its database cannot be missing."""
+    if stored.trouble and is_running and not stored.is_there:
+        return red(stored.trouble, "Stop the core before you put a saved copy in its place.")
     if stored.trouble:
         return red(stored.trouble, "Until then no text is taken in; providers offer it again only for a while.")
     if not stored.is_there and is_running:
         return red(
             "The database file of the running core was removed or moved.",
-            "Do not stop the core yet: its provider panel (F4) says what to do.",
+            "Do not stop the core before it is moved back, or saved as a copy: its log and its provider panel (F4) say"
+            " how far that is.",
         )
     if not stored.is_there:
         return green("There is none yet; the core creates it at its first start.")

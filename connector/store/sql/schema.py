@@ -24,6 +24,7 @@ def migrate(engine: Engine) -> str:
     if is_sqlite and engine.url.database is not None:
         path = Path(engine.url.database)
         _refuse_newer(sqlite_file.revision(path))
+        sqlite_file.refuse_remains(path)
         sqlite_file.create(path)
     with engine.begin() as connection:
         if not is_sqlite:

@@ -18,6 +18,7 @@ from connector.store.sql.errors import why_unavailable
 BUSY_S = 5  # how long SQLite waits for another connection
 # https://www.sqlite.org/fileformat.html
 _MAGIC = b"SQLite format 3\0"
+_RESCUED = ".rescued-"
 _WAL = b"\2"  # at offset 18: written through a write-ahead log
 
 
@@ -60,6 +61,26 @@ def revision(path: Path) -> str | None:
         raise StoreUnavailable(why_unavailable(error) or f"{path} cannot be read ({error}).") from error
 
 
+def refuse_remains(path: Path) -> None:
+    """Raises StoreUnavailable when the file is missing and what stands beside it shows that there was one.
+
+    An empty database in its place would lose all of it: SQLite would write over the log that is left.
+    """
+    if os.path.exists(path):
+        return
+    if copies := sorted(path.parent.glob(f"{path.name}{_RESCUED}*")):
+        raise StoreUnavailable(
+            f"{path} is missing, and a core has saved all it held as {copies[-1].name}: rename that to {path.name}. To"
+            " begin with an empty database, move the copy to another folder."
+        )
+    log = _beside(path, "-wal")
+    if log.exists() and log.stat().st_size:
+        raise StoreUnavailable(
+            f"{path} is missing, and its log {log.name} is still there: move the database back before a core is"
+            " started. To begin with an empty one, move the log to another folder."
+        )
+
+
 def create(path: Path) -> None:
     """Make the file and its directory if they are missing, readable by their owner only. Raises StoreUnavailable."""
     try:
@@ -77,7 +98,7 @@ def save_copy(connection: Any, path: Path) -> Path:
 
     Blocks for as long as the copy takes. Raises OSError or sqlite3.Error; then there is no copy.
     """
-    copy = path.with_name(f"{path.name}.rescued-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}")
+    copy = path.with_name(f"{path.name}{_RESCUED}{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}")
     trusted_files.make_folder(copy.parent)
     os.close(trusted_files.open_private(copy, os.O_RDWR | os.O_EXCL))
     try:

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from connector.store.ports import StoreUnavailable
 from connector.store.sql.engines import engines_for
+from connector.store.sql.store import open_store
 from tests.kit.commands import run, textdesk
 from tests.kit.stores import Place
 
@@ -50,3 +52,16 @@ async def test_the_doctor_says_so(foreign: Place, tmp_path: Path) -> None:
     done = await textdesk("doctor", *arguments(foreign, tmp_path))
     assert WORDS in " ".join(done.out.split())
     assert "Traceback" not in done.out + done.err
+
+
+@pytest.mark.parametrize("left", ["textdesk.db-wal", "textdesk.db.rescued-20260101T000000Z"])
+async def test_no_empty_database_takes_the_place_of_one_that_is_missing(left: str, tmp_path: Path) -> None:
+    (tmp_path / left).write_bytes(b"what it held")
+    with pytest.raises(StoreUnavailable, match="is missing") as refused:
+        await open_store(tmp_path / "textdesk.db")
+    assert left in str(refused.value)
+    assert [each.name for each in tmp_path.iterdir()] == [left]
+    doctor = await textdesk("doctor", "--data", str(tmp_path))
+    assert left in doctor.out
+    (tmp_path / left).unlink()
+    await (await open_store(tmp_path / "textdesk.db")).close()
