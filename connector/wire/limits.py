@@ -34,6 +34,7 @@ REQUEST_UNIT_BYTES = 64 * 1024  # a larger request counts once more for each
 PICTURES_PER_HOUR = 100
 PICTURE_BYTES_PER_HOUR = 200_000_000
 NOTES_PER_HOUR = 600
+UNANSWERED_BYTES = 8 * FRAME_BYTES  # of requests that have been sent and wait for their turn
 
 PAGE_SIZE = 200  # messages or hooks in one answer
 DEFAULT_PAGE_SIZE = 50

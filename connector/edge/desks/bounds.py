@@ -19,6 +19,7 @@ class AgentBounds:
 
     def __init__(self, clock: Clock) -> None:
         self.connections = 0
+        self.unanswered_bytes = 0  # in memory, of all connections
         self._requests = TokenBucket(clock, limits.REQUEST_BURST, limits.REQUESTS_PER_S)
         self._pictures = TokenBucket(clock, limits.PICTURES_PER_HOUR, limits.PICTURES_PER_HOUR / _HOUR_S)
         self._picture_bytes = TokenBucket(clock, limits.PICTURE_BYTES_PER_HOUR, limits.PICTURE_BYTES_PER_HOUR / _HOUR_S)

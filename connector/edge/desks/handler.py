@@ -72,7 +72,7 @@ class DeskHandler:
         except SignInRefused as error:
             await connection.close(error.code, close_reason(str(error)))
             return
-        connection.signed_in()
+        connection.signed_in(bounds)
         bounds.connections += 1
         # An id of its own for each connection: a desk that has reconnected before its old connection is known to be
         # dead must not be signed off with it.
@@ -83,6 +83,7 @@ class DeskHandler:
             await self._answer_requests(connection, session, person, bounds)
         finally:
             bounds.connections -= 1
+            connection.ended()
             self._feed.unsubscribe(connection)
             if self.connected.remove(desk_id):
                 gone = in_unit_of_work(self._brand, self._clock.now(), desks.disconnect, desk_id, person.agent)
@@ -157,6 +158,7 @@ class DeskHandler:
             elif isinstance(received, frames.Refusal):
                 await asyncio.sleep(bounds.pace(len(data)))
                 await connection.send(frames.encode(received))
+            connection.answered(len(data))
 
 
 async def _first_frame(connection: DeskConnection, session: Session) -> frames.SignIn | CloseConnection:

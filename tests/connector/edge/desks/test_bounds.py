@@ -170,3 +170,36 @@ def test_a_source_is_forgiven_after_some_hours_and_only_so_many_are_remembered()
         delays.failed(f"source {number}", b"x")
     assert not delays.is_known_wrong("source", bytes([11]))
     assert delays.is_known_wrong("source 4999", b"x")
+
+
+async def test_what_an_agent_has_sent_and_is_not_answered_is_bounded_over_all_connections(door: Door) -> None:
+    """The last frame of each never ends; without a bound all of them would be in memory."""
+    size = limits.FRAME_BYTES
+    many = limits.UNANSWERED_BYTES // size + 2
+    head = b"\x81\xff" + size.to_bytes(8, "big") + bytes(4)
+    async with asyncio.timeout(PATIENCE_S), await door.signed_in("bob") as other:
+        desks = [await door.signed_in() for _ in range(many)]
+        async with asyncio.TaskGroup() as group:
+            closing = [group.create_task(desk.wait_closed()) for desk in desks]
+            for desk in desks:
+                desk.transport.write(head + bytes(size - 1))
+            await asyncio.wait(closing, return_when=asyncio.FIRST_COMPLETED)
+            assert (await ask(other, {"type": "get_traffic"}))["kind"] == "answer"
+            for desk in desks:
+                desk.transport.abort()
+
+
+async def test_what_is_answered_counts_no_longer(door: Door) -> None:
+    size = 2**20
+    async with asyncio.timeout(PATIENCE_S), await door.signed_in() as desk:
+        for _ in range(limits.UNANSWERED_BYTES // size + 1):
+            assert (await ask(desk, {"type": "x" * size}))["kind"] == "refusal"
+
+
+async def test_a_desk_that_pings_and_does_not_read_is_cut(door: Door) -> None:
+    async with asyncio.timeout(PATIENCE_S), await door.signed_in() as desk:
+        desk.transport.pause_reading()
+        pings = (b"\x89\xfd" + bytes(4 + 125)) * 10_000
+        while not desk.transport.is_closing():
+            desk.transport.write(pings)
+            await asyncio.sleep(0)
