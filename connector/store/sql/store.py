@@ -145,7 +145,7 @@ class SqlStore:
 
     def _on_results(self, results: list[UseCaseResult], summary: CommitSummary) -> None:
         """Called in the writer's thread."""
-        if self._engines.file is not None and self._engines.file.was_removed():
+        if self._engines.file is not None and self._engines.file.is_lost():
             words = self._engines.file.trouble() or ""
             results = [UseCaseResult(each.write, None, each.error or CommitUnknown(words)) for each in results]
             summary = NOTHING_COMMITTED

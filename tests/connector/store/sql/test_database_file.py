@@ -110,6 +110,32 @@ async def test_a_moved_file_is_noticed_by_a_look_and_named(
     await store.close()
 
 
+async def test_a_file_that_is_emptied_takes_no_commit_also_when_another_is_copied_into_it(
+    store: SqlStore, tmp_path: Path
+) -> None:
+    path = tmp_path / "data" / "textdesk.db"
+    await store.write(telling("a"))
+    backup = copied(tmp_path / "backup.db")
+    path.write_bytes(b"")
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable, match=r"textdesk\.db was emptied .* restore a backup"):
+            await store.write(telling("b"))
+        shutil.copyfile(backup, path)
+    assert "was emptied" in str(store.trouble())
+    await store.close()
+
+
+async def test_a_removed_index_costs_a_start_and_nothing_else(store: SqlStore, tmp_path: Path) -> None:
+    path = tmp_path / "data" / "textdesk.db"
+    await store.write(telling("a"))
+    remove_index(path)
+    assert "Start the core again" in str(store.trouble())
+    await store.close()
+    again = await open_store(path)
+    assert len(await told(again)) == 1
+    await again.close()
+
+
 async def test_no_empty_database_is_made_in_its_place(store: SqlStore, tmp_path: Path) -> None:
     path = tmp_path / "data" / "textdesk.db"
     remove_all(path)
