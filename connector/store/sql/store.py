@@ -24,7 +24,7 @@ from connector.store.sql.schema import migrate
 from connector.store.sql.session import SqlSession
 from connector.store.sql.statements import CompiledStatements
 from connector.store.sql.transaction import NOTHING_COMMITTED, CommitSummary
-from connector.store.sql.writer import PendingWrite, UseCaseResult, Writer
+from connector.store.sql.writer import PendingWrite, Writer
 from connector.store.values import ChangeKind, FactRow
 
 T = TypeVar("T")
@@ -59,7 +59,7 @@ class SqlStore:
         self._is_open = True
         self._trouble: str | None = None
         self._rescued: str | None = None
-        self._writer = Writer(engines.writing, self._on_results)
+        self._writer = Writer(engines.writing, self._on_end)
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="textdesk-reader")
         self._compiled = CompiledStatements(engines.reading.dialect)
         self._listener: PostgresListener | None = None
@@ -74,12 +74,12 @@ class SqlStore:
         self._check_open()
         if self._trouble is not None:
             raise StoreUnavailable(self._trouble)
-        future: asyncio.Future[UseCaseResult] = self._loop.create_future()
-        self._writer.submit(PendingWrite(use_case, future))
-        result = await future
-        if result.error is not None:
-            raise result.error
-        value: T = result.value
+        write = PendingWrite(use_case, self._loop.create_future())
+        self._writer.submit(write)
+        await write.future
+        if write.error is not None:
+            raise write.error
+        value: T = write.value
         return value
 
     async def read(self, query: Callable[[Reading], T]) -> T:
@@ -143,21 +143,22 @@ class SqlStore:
                 raise
             raise StoreUnavailable(words) from error
 
-    def _on_results(self, results: list[UseCaseResult], summary: CommitSummary) -> None:
+    def _on_end(self, writes: list[PendingWrite], summary: CommitSummary) -> None:
         """Called in the writer's thread."""
         if self._engines.file is not None and self._engines.file.is_lost():
             words = self._engines.file.trouble() or ""
-            results = [UseCaseResult(each.write, None, each.error or CommitUnknown(words)) for each in results]
+            for write in writes:
+                write.error = write.error or CommitUnknown(words)
             summary = NOTHING_COMMITTED
         # The loop may be gone when the store was not closed; then no task waits either.
         with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._publish, results, summary)
+            self._loop.call_soon_threadsafe(self._publish, writes, summary)
 
-    def _publish(self, results: list[UseCaseResult], summary: CommitSummary) -> None:
+    def _publish(self, writes: list[PendingWrite], summary: CommitSummary) -> None:
         self._recent.add(summary.facts)
-        for result in results:
-            if not result.write.future.done():  # the waiting task may have been cancelled
-                result.write.future.set_result(result)
+        for write in writes:
+            if not write.future.done():  # the waiting task may have been cancelled
+                write.future.set_result(None)
         self._count(summary.changes)
 
     def _on_notified(self, changes: Iterable[ChangeKind]) -> None:

@@ -7,7 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
-from typing import Any, NamedTuple
+from typing import Any
 
 import psycopg
 from sqlalchemy import Engine
@@ -25,31 +25,30 @@ _UNKNOWN = "The connection broke while the database was committing, so it is unk
 
 
 class PendingWrite:
-    """A use case that waits for its turn. `future` is passed back with its result."""
+    """A use case that waits for its turn, and then how it ended: with an error, or committed and with a value.
 
-    __slots__ = ("future", "runs_alone", "tries", "use_case")
+    `future` is passed back. Nothing that it refers to refers to it: a cycle for each hook would be work for the garbage
+    collector.
+    """
+
+    __slots__ = ("error", "future", "runs_alone", "tries", "use_case", "value")
 
     def __init__(self, use_case: Callable[[Transaction], Any], future: Any) -> None:
         self.use_case = use_case
         self.future = future
+        self.value: Any = None
+        self.error: BaseException | None = None
         self.tries = 0
         self.runs_alone = False  # it has failed after writing, or raced, in a commit shared with others
 
 
-class UseCaseResult(NamedTuple):
-    """How a use case ended: with an error, or committed and with a value."""
-
-    write: PendingWrite
-    value: Any
-    error: BaseException | None
-
-
 class Writer:
-    """A thread with the one connection that writes. It calls `on_results` with results and what the commit brought."""
+    """A thread with the one connection that writes. It calls `on_end` with writes that ended and what their commit
+    brought."""
 
-    def __init__(self, engine: Engine, on_results: Callable[[list[UseCaseResult], CommitSummary], None]) -> None:
+    def __init__(self, engine: Engine, on_end: Callable[[list[PendingWrite], CommitSummary], None]) -> None:
         self._engine = engine
-        self._on_results = on_results
+        self._on_end = on_end
         self._queue: SimpleQueue[PendingWrite | None] = SimpleQueue()
         self._transaction: SqlTransaction | None = None
         self._running: PendingWrite | None = None
@@ -86,20 +85,21 @@ class Writer:
         return True
 
     def _commit(self, writes: list[PendingWrite]) -> list[PendingWrite]:
-        """Run them in one transaction and pass on their results; return those that must be run again."""
+        """Run them in one transaction and pass them back; return those that must be run again."""
         self._running = None
         try:
-            results, summary = self._transact(writes)
+            summary = self._transact(writes)
         except BaseException as error:  # a use case may raise anything, and the thread must outlive it
             return self._rolled_back(writes, error)
-        self._on_results(results, summary)
+        self._on_end(writes, summary)
         return []
 
-    def _transact(self, writes: list[PendingWrite]) -> tuple[list[UseCaseResult], CommitSummary]:
+    def _transact(self, writes: list[PendingWrite]) -> CommitSummary:
         transaction = self._connected()
         with transaction.session.connection.begin() as frame:
             transaction.session.begin()
-            results = [self._result(transaction, write) for write in writes]
+            for write in writes:
+                self._execute(transaction, write)
             self._running = None
             summary = transaction.flush()
             try:
@@ -109,20 +109,21 @@ class Writer:
                     raise CommitUnknown(_UNKNOWN) from error
                 raise
         transaction.session.committed()
-        return results, summary
+        return summary
 
-    def _result(self, transaction: SqlTransaction, write: PendingWrite) -> UseCaseResult:
+    def _execute(self, transaction: SqlTransaction, write: PendingWrite) -> None:
         """Run one use case. Raises what it raised if the whole transaction has to be rolled back for that."""
         self._running = write
         session = transaction.session
         written = session.written
+        write.error = None
         try:
-            return UseCaseResult(write, write.use_case(transaction), None)
+            write.value = write.use_case(transaction)
         except BaseException as error:
             # One that has written nothing, such as a request that is refused, leaves nothing behind for the others.
             if isinstance(error, Raced) or session.has_failed or session.written != written:
                 raise
-            return UseCaseResult(write, None, error)
+            write.error = error
 
     def _rolled_back(self, writes: list[PendingWrite], error: BaseException) -> list[PendingWrite]:
         """After a rollback of all of them: fail those at fault, return those to be run again."""
@@ -139,7 +140,8 @@ class Writer:
             self._fail(writes, CommitUnknown if isinstance(error, CommitUnknown) else StoreUnavailable, words)
             return []
         if len(writes) == 1:
-            self._on_results([UseCaseResult(writes[0], None, error)], NOTHING_COMMITTED)
+            writes[0].error = error
+            self._on_end(writes, NOTHING_COMMITTED)
             return []
         for write in at_fault:
             write.runs_alone = True
@@ -154,8 +156,10 @@ class Writer:
         return [write for write in writes if write.tries < _TRIES]
 
     def _fail(self, writes: list[PendingWrite], kind: type[StoreUnavailable], words: str) -> None:
+        for write in writes:
+            write.error = kind(words)
         if writes:
-            self._on_results([UseCaseResult(write, None, kind(words)) for write in writes], NOTHING_COMMITTED)
+            self._on_end(writes, NOTHING_COMMITTED)
 
     def _connected(self) -> SqlTransaction:
         if self._transaction is None:
