@@ -35,7 +35,7 @@ _YOUNG_OBJECTS = 5_000
 
 
 def serve(config_path: Path | None, data: Path, clock: Clock, *, embedded: bool) -> int:
-    """Run a core until SIGTERM or SIGINT, or, embedded, until a few seconds after its last desk has left.
+    """Run a core until SIGTERM, SIGINT or SIGHUP, or, embedded, until a few seconds after its last desk has left.
 
     Prints one JSON line when it listens. Returns 0; raises Failure with one sentence and the exit code.
     """
@@ -56,8 +56,9 @@ async def _run(config: Config, path: Path | None, data: Path, clock: Clock, *, e
     log.info("configuration: %s", path or "none")
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopped.set)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup leaves it
+            loop.add_signal_handler(number, stopped.set)
     async with AsyncExitStack() as stack:
         try:
             store = await open_store(config.core.database or data / "textdesk.db")

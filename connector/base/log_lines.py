@@ -25,6 +25,7 @@ _SHOWN_KINDS = 3
 _MOST_OF_MESSAGE = 2_000
 _TRACEBACK_HEAD, _TRACEBACK_TAIL = 1_000, 3_000
 _DIGITS = re.compile(r"\d+")
+_ARGUMENT = re.compile(r"%[-#0-9.]*[sdrfg]")
 
 Kind = tuple[str, str]  # a logger's name, the beginning of a message
 
@@ -75,7 +76,7 @@ class LimitedLog(logging.StreamHandler[TextIO]):
 
     def _kind(self, record: logging.LogRecord) -> Kind:
         # A message that was put together before it was logged differs in its numbers, and asyncio's in further lines.
-        template = _DIGITS.sub("#", str(record.msg)[:200].partition("\n")[0])
+        template = _DIGITS.sub("#", _ARGUMENT.sub("…", str(record.msg)[:200].partition("\n")[0]))
         kind = (record.name, template[:80])
         return kind if kind in self._kinds or len(self._kinds) < _MOST_KINDS else ("", "other lines")
 

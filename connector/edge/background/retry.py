@@ -16,13 +16,17 @@ _PAUSE_S = 1.0
 
 
 async def until_available(attempt: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """The result of the first attempt that does not raise StoreUnavailable. Each reason is logged once."""
+    """The result of the first attempt that does not raise StoreUnavailable. Each reason is logged once, and its end."""
     logged = ""
     while True:
         try:
-            return await attempt()
+            result = await attempt()
         except StoreUnavailable as error:
             if (reason := str(error)) != logged:
                 log.error("the store is not available, trying again: %s", reason)
                 logged = reason
             await asyncio.sleep(_PAUSE_S)
+        else:
+            if logged:
+                log.warning("the store is available again")
+            return result

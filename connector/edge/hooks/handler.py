@@ -103,6 +103,12 @@ class HookHandler:
         name, account, kind = (unquote(part) for part in parts[2:]) if "%" in request.path else parts[2:]
         return HookAddress(account, kind, self._providers.get((name, account)))
 
+    def _no_account(self, address: HookAddress) -> str:
+        for provider, account in self._providers:
+            if account == address.account:
+                return f"the account is one of {provider}, and its address another provider's"
+        return "there is no such account"
+
     async def _answer(self, request: HttpRequest, address: HookAddress) -> HttpAnswer:
         provider = address.provider
         if request.method not in ("POST", "GET"):
@@ -111,7 +117,7 @@ class HookHandler:
         if _is_encoded(request):
             return await self._quarantine(request, address, HookState.UNREADABLE, _ENCODED, 415)
         if provider is None:
-            return await self._quarantine(request, address, HookState.UNROUTABLE, "there is no such account", 404)
+            return await self._quarantine(request, address, HookState.UNROUTABLE, self._no_account(address), 404)
         if request.target.count("&") >= _MOST_PARAMETERS:
             reason = f"its address has more than {_MOST_PARAMETERS} parameters"
             return await self._quarantine(request, address, HookState.UNREADABLE, reason, 400)
@@ -154,7 +160,9 @@ class HookHandler:
         taken = await self._store.write(in_unit_of_work(self._brand, raw.at, inbound.take_hook, raw, arrivals))
         if taken.unroutable:
             reason = f"{taken.unroutable} is not one of its numbers"
-            _log_quarantined(account, HookState.UNROUTABLE, reason, is_proven=is_proven)
+            _log_quarantined(request, account, HookState.UNROUTABLE, reason, is_proven=is_proven)
+        elif not is_proven:
+            log.warning("a hook of %s is taken without proof, as signatures are only watched: %s", account, raw.reason)
         expected = provider.answer()
         headers = (("Content-Type", f"{expected.content_type}; charset=utf-8"),)
         return HttpAnswer(expected.status, expected.body.encode(), headers, is_proven=is_proven)
@@ -178,7 +186,7 @@ class HookHandler:
             if not self._budget.allows_row(standing, address.account, source):
                 return answer
         raw = set_aside(self._raw(request, address), state, reason, standing, is_cut=request.is_cut)
-        _log_quarantined(raw.account, state, reason, is_proven=is_proven)
+        _log_quarantined(request, raw.account, state, reason, is_proven=is_proven)
         await self._store.write(lambda tx: tx.hooks.add(raw))
         return answer
 
@@ -211,10 +219,13 @@ class HookHandler:
         return provider.carries_proof(request.headers, request.target)
 
 
-def _log_quarantined(account: str, state: HookState, reason: str, *, is_proven: bool) -> None:
+def _log_quarantined(request: HttpRequest, account: str, state: HookState, reason: str, *, is_proven: bool) -> None:
     """Log it, in words of its own for a genuine one: the log bounds lines by their words, and it is no stranger's."""
-    words = "a genuine hook of %s is quarantined as %s: %s" if is_proven else "hook of %s quarantined as %s: %s"
-    log.warning(words, one_line(account, 40), state, one_line(reason, 200))
+    words = "hook of %s from %s quarantined as %s: %s"
+    if is_proven:
+        words = "a genuine hook of %s from %s is quarantined as %s: %s"
+    source = source_of(request.peer, request.headers)
+    log.warning(words, one_line(account, 40), source, state, one_line(reason, 200))
 
 
 def _is_encoded(request: HttpRequest) -> bool:

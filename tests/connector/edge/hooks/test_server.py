@@ -317,7 +317,9 @@ async def test_a_watched_hook_for_an_unknown_line_stays_unproven_and_is_logged(
 ) -> None:
     async with running_server(store, tmp_path, signatures="watch") as server, httpx.AsyncClient() as client:
         await client.post(server.url + INBOUND, data={**GET, "To": "+15550199", "Body": "x"})
-    assert "hook of main quarantined as unroutable: +15550199 is not one of its numbers" in caplog.messages
+    assert (
+        "hook of main from 127.0.0.1 quarantined as unroutable: +15550199 is not one of its numbers" in caplog.messages
+    )
     (hook,) = await store.read(lambda reading: reading.hooks([HookState.UNROUTABLE], 10))
     assert hook.budget == "unproven main"
 
@@ -326,5 +328,11 @@ async def test_a_genuine_hook_for_an_unknown_line_is_logged(
     server: RunningServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert await server.post(INBOUND, {**GET, "To": "+15550199", "Body": "x"}) == 200
-    words = "a genuine hook of main is quarantined as unroutable: +15550199 is not one of its numbers"
+    words = "a genuine hook of main from 127.0.0.1 is quarantined as unroutable: +15550199 is not one of its numbers"
     assert words in caplog.messages
+
+
+async def test_a_hook_for_another_provider_than_its_accounts_says_so(server: RunningServer) -> None:
+    assert await server.post("/hooks/openmarket/main/inbound", {"Body": "x"}) == 404
+    (hook,) = await server.store.read(lambda reading: reading.hooks([HookState.UNROUTABLE], 10))
+    assert hook.reason == "the account is one of twilio, and its address another provider's"
