@@ -134,5 +134,6 @@ class Core:
 
     def _health(self) -> dict[str, object]:
         reasons = self._accounts.problems()
+        status = "down" if self._accounts.store_problem() else "warning" if reasons else "ok"
         # The store's name identifies the core that answers at a public address.
-        return {"status": "warning" if reasons else "ok", "reasons": reasons, "store": self._store.name}
+        return {"status": status, "reasons": reasons, "store": self._store.name}

@@ -23,8 +23,9 @@ async def test_a_core_that_cannot_write_says_so_until_it_can(town: Town) -> None
         assert (await town.hook("/hooks/twilio/main/inbound", call)).status_code == 503
         await desk.until(lambda: desk.accounts["main"]["state"] == "down", "a red light")
         assert "nothing can be stored" in desk.accounts["main"]["words"]
-        health = (await town.http.get(town.core.url + "/health")).json()
-        assert health["status"] == "warning"
+        answer = await town.http.get(town.core.url + "/health")
+        health = answer.json()
+        assert (answer.status_code, health["status"]) == (503, "down")
         assert "nothing can be stored" in health["reasons"][0]
         resource.prlimit(process, resource.RLIMIT_FSIZE, limits)
         await desk.until(lambda: desk.accounts["main"]["state"] != "down", "the light to be as before")

@@ -30,7 +30,7 @@ async def test_a_removed_database(town: Town, remove: Callable[[Path], None]) ->
         await desk.until(lambda: "All it held is in" in desk.accounts["main"]["words"], "the account to say so")
         assert desk.accounts["main"]["state"] == "down"
     health = (await town.http.get(town.core.url + "/health")).json()
-    assert health["status"] == "warning"
+    assert health["status"] == "down"
     assert any("textdesk.db was removed while the core was running," in reason for reason in health["reasons"])
     await town.core.stop()
     assert not (data / "textdesk.db").exists()

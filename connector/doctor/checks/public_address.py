@@ -75,7 +75,7 @@ def judge(url: str, far: HealthResponse, near: HealthResponse, store: str | None
             f"{url} redirects to {far.location}; Twilio then drops the text.",
             "Set public_url to that address.",
         )
-    if far.status in (502, 503, 504):
+    if far.status in (502, 503, 504) and not far.is_core:
         return red(f"{url} answers and does not reach the core (HTTP {far.status}).", _PROXY)
     if not far.is_core:
         return red(f"Something other than a core answers at {url} (HTTP {far.status}).", _PROXY)
@@ -104,7 +104,7 @@ async def _asked(http: OutboundClient, url: str) -> HealthResponse:
         return HealthResponse(answer.status_code, location=answer.headers.get("location", "an unknown place"))
     content: dict[str, Any] = json_object(answer.content) or {}
     store = content.get("store")
-    is_core = answer.is_success and "status" in content and "store" in content
+    is_core = (answer.is_success or answer.status_code == 503) and "status" in content and "store" in content
     return HealthResponse(
         answer.status_code, store if isinstance(store, str) else None, is_core, gives_reasons="reasons" in content
     )

@@ -132,4 +132,5 @@ class HookServer:
         if not is_local(request.peer, request.headers):
             health = {key: health[key] for key in ("status", "store")}
         content_type = ("Content-Type", "application/json; charset=utf-8")
-        return HttpAnswer(200, json.dumps(health).encode(), (content_type,), closes=True)  # it has proven nothing
+        status = 503 if health["status"] == "down" else 200
+        return HttpAnswer(status, json.dumps(health).encode(), (content_type,), closes=True)  # it has proven nothing
