@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from connector.edge.hooks.source import is_proxy
 
 if TYPE_CHECKING:
     from connector.edge.hooks.connection import HttpConnection
+
+log = logging.getLogger(__name__)
 
 _SWEEP_EVERY_S = 0.25
 # A single source may hold this share of the places for connections that have proven nothing.
@@ -128,5 +131,9 @@ class ConnectionPool:
         now = loop.time()
         for connection in [*self._unproven, *self._proven]:
             if connection.deadline < now:
-                connection.expire()
+                try:
+                    connection.expire()
+                except Exception:  # the time limits of all others depend on this timer
+                    log.exception("a connection could not be ended")
+                    connection.abort()
         self._sweeper = loop.call_later(_SWEEP_EVERY_S, self._sweep) if len(self) else None

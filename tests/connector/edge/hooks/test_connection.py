@@ -324,6 +324,15 @@ async def test_a_request_that_does_not_end_is_given_up(data: bytes) -> None:
         assert len(server.application.broken) == (b"\r\n\r\n" in data)
 
 
+async def test_an_error_with_one_connection_leaves_the_time_limits_of_the_others() -> None:
+    half = HEAD + b"Content-Length: 9\r\n\r\nabc"
+    async with serving(QUICK) as server:
+        server.application.broken = ()  # type: ignore[assignment]  # what is appended to it raises
+        assert status(await server.exchange(half)) == 0
+        server.application.broken = []
+        assert status(await server.exchange(half)) == 408
+
+
 async def test_bytes_that_drip_do_not_prolong_the_time() -> None:
     async with serving(QUICK) as server:
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
