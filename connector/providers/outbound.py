@@ -100,6 +100,8 @@ class OutboundClient(httpx.AsyncClient):
         """`verify`: a context shared by several clients, because making one takes 20 ms; `transport`: for tests."""
         self._call_limits = limits = limits or CallLimits()
         self._places = asyncio.Semaphore(limits.places)
+        if verify is True and transport is None:
+            verify = httpx.create_ssl_context()  # one for all pools
         settings: dict[str, Any] = {
             # The total time is bounded below; these say in which phase a call ended.
             "timeout": httpx.Timeout(limits.call_s, connect=limits.connect_s),

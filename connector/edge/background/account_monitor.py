@@ -82,7 +82,9 @@ class AccountMonitor:
                     await self._store.read(partial(self._health.look, now=now))
                     seen, read_at = latest, now
             problem, recovering = self.store_problem(), dict(self._recovery.progress)
-            if shown != (shown := (read_at, problem, recovering, self._health.sign_ins())):
+            state = (read_at, problem, recovering, self._health.sign_ins())
+            if state != shown:
+                shown = state
                 self._publish_views(self._health.views(now, recovering), problem)
             await self._clock.sleep(_LOOK_EVERY_S)
 

@@ -17,10 +17,8 @@ from connector.wire import limits
 
 log = logging.getLogger(__name__)
 
-_QUEUED = (
-    1,
-    0,
-)  # messages beside the one that is answered: above the first, below the second, reading stops and goes on
+# Messages beside the one that is answered: with more than the first number reading stops, at the second it goes on.
+_QUEUED = (1, 0)
 _MOST_UNREAD_BYTES = 2 * limits.FRAME_BYTES  # of answers to a desk that goes on sending, such as pings
 _STRANGER_CLOSE_S = 2.0  # given to a stranger to answer the closing frame
 _CLOSE_S = 10.0

@@ -162,7 +162,8 @@ class HookHandler:
             reason = f"{taken.unroutable} is not one of its numbers"
             _log_quarantined(request, account, HookState.UNROUTABLE, reason, is_proven=is_proven)
         elif not is_proven:
-            log.warning("a hook of %s is taken without proof, as signatures are only watched: %s", account, raw.reason)
+            words = "a hook of %s is taken without proof, as signatures are only watched: %s"
+            log.warning(words, account, one_line(raw.reason, 200))
         expected = provider.answer()
         headers = (("Content-Type", f"{expected.content_type}; charset=utf-8"),)
         return HttpAnswer(expected.status, expected.body.encode(), headers, is_proven=is_proven)
