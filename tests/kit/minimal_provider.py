@@ -12,7 +12,7 @@ from connector.base.secret import Secret
 from connector.domain.status import Status
 from connector.providers.base import Provider
 from connector.providers.fields import json_object, text_field, timestamp
-from connector.providers.http import json_answer
+from connector.providers.json_answers import json_answer
 from connector.providers.send_outcomes import Advice, ErrorMeaning, error_words
 from connector.providers.settings import AccountSettings
 from connector.providers.values import (

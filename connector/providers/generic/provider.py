@@ -14,7 +14,7 @@ from connector.providers.base import Provider
 from connector.providers.fields import json_object
 from connector.providers.generic import messages, signature
 from connector.providers.generic.settings import GenericSettings
-from connector.providers.http import error_response, json_answer
+from connector.providers.json_answers import error_response, json_answer
 from connector.providers.outbound import OutboundClient
 from connector.providers.send_outcomes import Advice, ErrorResponse, outcome_of_error, status_words, unanswered
 from connector.providers.values import (

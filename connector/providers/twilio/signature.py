@@ -22,9 +22,9 @@ from twilio.request_validator import (
 from connector.providers.twilio.form import Fields, form_of, is_form
 from connector.providers.values import Hook, NotGenuine, Unreadable
 
-HEADERS = frozenset({SIGNATURE_HEADER.lower(), SIGNATURE_SETTINGS_HEADER.lower()})
-_BODY_HASH = "bodySHA256"  # query parameter
 _SIGNATURE, _SETTINGS = SIGNATURE_HEADER.lower(), SIGNATURE_SETTINGS_HEADER.lower()
+HEADERS = frozenset({_SIGNATURE, _SETTINGS})
+_BODY_HASH = "bodySHA256"  # query parameter
 
 
 def verify(hook: Hook, validators: Collection[RequestValidator]) -> None:

@@ -13,7 +13,7 @@ from connector.store.hook_budgets import Standing, excess, standing_of
 from connector.store.sql.counters import count_hook
 from connector.store.sql.session import SqlSession, WriteSession
 from connector.store.sql.statements import structs, tuples, upsert
-from connector.store.sql.tables import IS_QUARANTINED, hook_budgets
+from connector.store.sql.tables import IS_CHARGED, IS_QUARANTINED, hook_budgets
 from connector.store.sql.tables import hooks as table
 from connector.store.values import Cutoffs, HookState, RawHook
 
@@ -35,17 +35,16 @@ _old = (
 )
 _is_other = or_(table.c.budget.is_(None), not_(_is_genuine))
 _PURGE = delete(table).where(table.c.id.in_(_old.where(_is_other)))
-_PURGE_GENUINE = delete(table).where(table.c.id.in_(_old.where(_is_genuine, table.c.budget.is_not(None))))
+_PURGE_GENUINE = delete(table).where(table.c.id.in_(_old.where(_is_genuine, IS_CHARGED)))
 _SIZES = tuples(select(hook_budgets.c.name, hook_budgets.c.size))
 _SET_SIZE = upsert(hook_budgets, "name")
 _FORGET_SIZES = delete(hook_budgets)
-_is_charged = table.c.budget.is_not(None)
 _ADD_UP = insert(hook_budgets).from_select(
-    ["name", "size"], select(table.c.budget, func.sum(table.c.size)).where(_is_charged).group_by(table.c.budget)
+    ["name", "size"], select(table.c.budget, func.sum(table.c.size)).where(IS_CHARGED).group_by(table.c.budget)
 )
 _OLDEST = tuples(
     select(table.c.id, table.c.size)
-    .where(table.c.budget == bindparam("name"), _is_charged)
+    .where(table.c.budget == bindparam("name"), IS_CHARGED)
     .order_by(table.c.at, table.c.id)
     .limit(bindparam("limit"))
 )
@@ -57,7 +56,7 @@ _LATEST_TAKEN = structs(RawHook, _latest)
 # Through partial indexes.
 _LATEST_QUARANTINED = structs(RawHook, _latest.where(IS_QUARANTINED))
 _LATEST_IN_QUARANTINE = structs(RawHook, _newest.where(IS_QUARANTINED))
-_LATEST_CHARGED = structs(RawHook, _newest.where(table.c.budget == bindparam("name"), _is_charged))
+_LATEST_CHARGED = structs(RawHook, _newest.where(table.c.budget == bindparam("name"), IS_CHARGED))
 _QUARANTINE = frozenset(HookState) - {HookState.TAKEN}
 
 

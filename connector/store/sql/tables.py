@@ -84,15 +84,15 @@ Index("hooks_by_account", hooks.c.account, hooks.c.state, hooks.c.at)
 IS_QUARANTINED = hooks.c.state != literal_column("'taken'")
 Index("hooks_set_aside", hooks.c.at, hooks.c.id, sqlite_where=IS_QUARANTINED, postgresql_where=IS_QUARANTINED)
 # With all that is needed to find the oldest of a budget and to add a budget up.
-_IS_CHARGED = hooks.c.budget.is_not(None)
+IS_CHARGED = hooks.c.budget.is_not(None)
 Index(
     "hooks_by_budget",
     hooks.c.budget,
     hooks.c.at,
     hooks.c.id,
     hooks.c.size,
-    sqlite_where=_IS_CHARGED,
-    postgresql_where=_IS_CHARGED,
+    sqlite_where=IS_CHARGED,
+    postgresql_where=IS_CHARGED,
 )
 
 # The sum of `hooks.size` by budget.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from connector.providers import base, fields, http, outbound, registry, send_outcomes, settings, values
+from connector.providers import base, fields, json_answers, outbound, registry, send_outcomes, settings, values
 from tests.kit import minimal_provider, provider_contract, provider_table
 
 FOLDER = Path(base.__file__).parent
@@ -15,7 +15,16 @@ PAGE = (FOLDER / "ADDING.md").read_text(encoding="utf-8")
 MENTIONS = sorted(set(re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", PAGE, flags=re.DOTALL))))
 HOMES = [
     *(base, base.Provider, values, values.Hook, values.DeliveryReceipt, settings, settings.AccountSettings),
-    *(send_outcomes, fields, http, outbound, registry, provider_contract, provider_table, provider_table.ProviderTable),
+    *(
+        send_outcomes,
+        fields,
+        json_answers,
+        outbound,
+        registry,
+        provider_contract,
+        provider_table,
+        provider_table.ProviderTable,
+    ),
 ]
 # Kinds of hooks, endings of keys, and what is Python's or another package's.
 OTHERS = {"inbound", "status", "receipt", "_url", "_base", "None", "ValueError", "__post_init__"}
