@@ -50,6 +50,9 @@ class Acceptor:
         while True:
             try:
                 accepted, address = await loop.sock_accept(bound)
+            except ConnectionError:  # BSD and macOS: the caller has broken off while it waited
+                await asyncio.sleep(0)
+                continue
             except OSError as error:
                 if not lacks_descriptors:
                     log.error("no %s can connect for now: %s", self._what, error.strerror)
