@@ -2,9 +2,9 @@
 
 The rules are those of OpenSSH's StrictModes (sshd_config(5)), for everything whose content we act on or that we write:
 
-- It belongs to us or to root, and nobody else can write it; the same holds for every folder above it, up to the root.
-- A group may write where it is the owner's own: it bears their name, or has no entry, and nobody else is in it.
-- A folder like /tmp, where everybody writes, is safe for what is ours: its sticky bit keeps others' hands off it.
+- It belongs to us or to root, and no other user can write it; the same holds for every folder above it, up to the root.
+- A group may write where it is the owner's own: it bears their name, or has no entry, and no other member.
+- A folder like /tmp, where all users write, is safe for what is ours: its sticky bit keeps others' hands off it.
 - A symbolic link is followed when it belongs to us or root, and is judged by where it leads.
 
 Paths are walked from the root down, so that nothing that was judged can be exchanged by another user afterwards; files
@@ -91,7 +91,7 @@ def read(
     person at the keyboard has named, never for those that were found.
     """
     if not below and (own := _OWN_DESCRIPTOR.fullmatch(str(path))) is not None:
-        with open(os.dup(int(own[1] or 0)), "rb") as file:  # opened by whoever started us, as in --config <(command)
+        with open(os.dup(int(own[1] or 0)), "rb") as file:  # opened by our parent, as in --config <(command)
             return _content(file, path, most_bytes)
     owner = _owner(path) if any_owner_for_root and os.geteuid() == 0 else None
     real = resolve(path, owner=owner)
@@ -157,7 +157,7 @@ def make_folder(path: Path) -> Path:
         try:
             os.mkdir(real, 0o700)
         except FileExistsError:
-            real = resolve(real)  # made meanwhile, by another of our processes or by somebody else
+            real = resolve(real)  # made meanwhile, by another of our processes or by another user
     status = os.lstat(real)
     if not stat.S_ISDIR(status.st_mode):
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(real))
@@ -169,7 +169,7 @@ def make_folder(path: Path) -> Path:
 
 
 def demand_ours(folder: Path) -> None:
-    """Raises UntrustedFile when root is about to write into another user's folder, or anybody into a stranger's."""
+    """Raises UntrustedFile unless the folder, which we are about to write into, is ours or root's."""
     status = os.stat(folder)
     if status.st_uid not in (0, os.geteuid()):
         raise UntrustedFile(folder, _not_ours(folder, status))
@@ -200,7 +200,7 @@ def _judge(path: str, status: os.stat_result, trusted: frozenset[int]) -> None:
     if status.st_uid not in (trusted | _outside() if is_folder else trusted):
         raise UntrustedFile(path, _not_ours(path, status))
     if is_folder and status.st_mode & stat.S_ISVTX:
-        return  # nobody can exchange what is in it and belongs to us, which is judged next
+        return  # no other user can exchange what is in it and belongs to us, which is judged next
     by_others = status.st_mode & stat.S_IWOTH
     by_group = status.st_mode & stat.S_IWGRP and not _is_own_group(status.st_gid, status.st_uid, os.geteuid())
     if by_others or by_group:

@@ -16,7 +16,7 @@ def find(given: Path | None, data: Path, environ: Mapping[str, str]) -> Path | N
     """`--config`, else `TEXTDESK_CONFIG`, else `textdesk.toml` here, else the data directory's; None: there is none.
 
     The first two are not looked at: a file that is named is used, or is an error. One that is found must be ours or
-    root's, as anybody may leave one in /tmp. Raises ConfigError.
+    root's, as any user may leave one in /tmp. Raises ConfigError.
     """
     if given is not None:
         return given

@@ -15,7 +15,7 @@ import httpcore
 import httpx
 from httpcore import AsyncNetworkBackend, AsyncNetworkStream
 
-_LOOK_UPS = 4  # at once; a thread waits as long as the system's resolver does, whoever has given up
+_LOOK_UPS = 4  # at once; a thread waits as long as the system's resolver does, even when its caller has given up
 _MOST_ADDRESSES = 4  # of a name that are tried
 # Of one read. What is read is parsed before anything else runs, and 8 kB of one-byte chunks take some 7 ms.
 _READ_BYTES = 8 * 1024

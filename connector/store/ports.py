@@ -238,7 +238,7 @@ class Store(Protocol):
         ...
 
     def trouble(self) -> str | None:
-        """What has happened to the database behind our back, and what to do; None while all is well.
+        """What has happened to the files of the database from outside, and what to do; None while all is well.
 
         Meanwhile every write raises StoreUnavailable with these words.
         """

@@ -24,5 +24,5 @@ def socket_path(data: Path, environ: Mapping[str, str]) -> Path:
 
 def _default_runtime_dir() -> str:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that it is a folder below /tmp: whoever uses it checks whose it is
+        warnings.simplefilter("ignore")  # that it is a folder below /tmp: its owner is checked where it is used
         return platformdirs.user_runtime_dir("textdesk", appauthor=False)

@@ -66,7 +66,7 @@ def _history(model: Model, history: answers.History, wanted: requests.GetHistory
 
 
 def _no_history(model: Model, wanted: requests.GetHistory) -> Model:
-    """Not asked for again by itself: the core would refuse it again, as fast as the link allows."""
+    """Not asked for again automatically: the core would refuse it again, as fast as the link allows."""
     shown = model.transcript
     if shown is None:
         return model

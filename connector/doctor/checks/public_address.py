@@ -85,7 +85,7 @@ def judge(url: str, far: HealthResponse, near: HealthResponse, store: str | None
         return amber(f"{url} leads to this core, and texts can be read on the way.", "Use https.")
     if far.gives_reasons and is_public(url):
         return amber(
-            f"{url}/health gives everybody the reasons of a warning, which name accounts.",
+            f"{url}/health gives every caller the reasons of a warning, which name accounts.",
             "Let the proxy pass the Host header on, or add X-Forwarded-For.",
         )
     return green(f"{url} leads to this core, seen from here; from outside it may differ.")

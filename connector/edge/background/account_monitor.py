@@ -55,7 +55,7 @@ class AccountMonitor:
         return self._views
 
     async def check_accounts(self) -> None:
-        """Sign in to all accounts, again and again, each by itself so that none waits for another."""
+        """Sign in to each account periodically, in a task of its own, so that none waits for another."""
         await asyncio.gather(*(self._check(account) for account in self._health.accounts))
 
     async def _check(self, account: str) -> None:

@@ -54,7 +54,7 @@ class RecoveryTask:
             self._due_at[account] = min(self._due_at[account], max(self._clock.now(), soonest))
 
     async def run(self) -> None:
-        """Recover every account when it is due, each by itself, so that a slow list delays no other's."""
+        """Recover every account when it is due, each in a task of its own, so that a slow list delays no other's."""
         await asyncio.gather(*(self._run(account) for account in self._providers))
 
     async def _run(self, account: str) -> None:

@@ -86,7 +86,7 @@ class Authenticator:
             with suppress(TimeoutError):
                 async with asyncio.timeout(wait_s):
                     await connection.wait_closed()
-                    raise SignInRefused("It hung up.")
+                    raise SignInRefused("The desk has closed the connection.")
         # Every token is compared, and as a digest: the time says nothing of which agent, length or beginning is right.
         found = [
             agent

@@ -29,7 +29,7 @@ _is_open_span = (spans.c.agent == bindparam("of_agent"), spans.c.until_at.is_(No
 _OPEN_SPAN = structs(PresenceSpan, select(spans).where(*_is_open_span))
 _END_SPAN = update(spans).where(*_is_open_span).values(until_at=bindparam("at"))
 _ADD_SPAN = insert(spans)
-# Each by itself and sorted afterwards, so that an index gives them without all that ended before.
+# Two selects, sorted afterwards: for each there is an index, which spares reading all that ended before.
 _since = (spans.c.until_at.is_(None), spans.c.until_at > bindparam("since"))
 
 

@@ -13,7 +13,7 @@ _BENCHES = {
     "outbox": ("scale.outbox.measure", "an outbox of 10,000"),
     "routing": ("scale.routing.measure", "routing with 200 agents online"),
     "accounts": ("scale.accounts.measure", "100 accounts"),
-    "background": ("scale.background.measure", "what runs by itself, and what requests read, at 1,000,000 messages"),
+    "background": ("scale.background.measure", "background tasks, and what requests read, at 1,000,000 messages"),
     "postgres": ("scale.postgres.measure", "PostgreSQL"),
 }
 

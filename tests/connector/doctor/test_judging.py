@@ -315,7 +315,7 @@ WELL = HealthResponse(200, "ours", is_core=True)
         ),
         (URL, HealthResponse(failure="no answer in time"), WELL, "ours", "red", "no answer in time"),
         (URL, WELL, HealthResponse(failure="no connection"), "ours", "red", "own port"),
-        (URL, replace(WELL, gives_reasons=True), WELL, "ours", "amber", "gives everybody the reasons"),
+        (URL, replace(WELL, gives_reasons=True), WELL, "ours", "amber", "gives every caller the reasons"),
         ("http://sms.example.com", WELL, WELL, "ours", "amber", "https"),
         ("https://192.168.0.9", WELL, WELL, "ours", "red", "cannot be reached from the internet"),
     ],
