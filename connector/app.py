@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from connector.base import data_directory
 from connector.base.clock import Clock
+from connector.base.data_directory import CannotStart
 from connector.base.ids import Ids
 from connector.base.supervise import Supervisor
 from connector.composition import brand_settings
@@ -61,7 +62,7 @@ class Core:
         data: Path,
         tasks: Supervisor,
     ) -> None:
-        """`providers` by account; `data`: the data directory, whose lock is held."""
+        """`providers` by account; `data`: the data directory, whose lock is held. Raises CannotStart."""
         ids = Ids(clock)
         node = data_directory.node(data, ids.new)
         self._data = data
@@ -73,7 +74,7 @@ class Core:
             store=self._store,
             brand=brand_settings(config, providers, ids),
             providers=providers,
-            pictures=PictureFiles(data / "pictures"),
+            pictures=_pictures(data / "pictures"),
             tasks=tasks,
         )
         self._feed = Feed(self._store, tasks)
@@ -137,3 +138,10 @@ class Core:
         status = "down" if self._accounts.store_problem() else "warning" if reasons else "ok"
         # The store's name identifies the core that answers at a public address.
         return {"status": status, "reasons": reasons, "store": self._store.name}
+
+
+def _pictures(folder: Path) -> PictureFiles:
+    try:
+        return PictureFiles(folder)
+    except OSError as error:
+        raise CannotStart.because(error, f"{folder}: cannot be used") from None

@@ -112,6 +112,9 @@ def node(data: Path, new_id: Callable[[], str]) -> str:
     try:
         if not path.exists():
             atomic_file.write(path, new_id())
-        return trusted_files.read(path).decode("ascii")
+        name = trusted_files.read(path).decode("ascii", "replace")
     except OSError as error:
         raise CannotStart.because(error, f"{path}: cannot be used") from None
+    if not name or not name.isascii():
+        raise CannotStart(f"{path}: is damaged; restore it from a backup, or remove it.", os.EX_IOERR)
+    return name

@@ -101,6 +101,8 @@ def load(path: Path | None, environ: Mapping[str, str] = os.environ) -> Config:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: is not TOML: {error}.") from None
+    except RecursionError:
+        raise ConfigError(f"{path}: is nested too deep.") from None
     return _decode(raw, path, environ)
 
 

@@ -109,7 +109,7 @@ def _configured(given: Path | None, data: Path) -> tuple[Path | None, dict[str, 
     raw: dict[str, Any] = {}
     try:
         path = places.find(given, data, os.environ)
-        with contextlib.suppress(OSError, ValueError):  # reported with better words by `load`
+        with contextlib.suppress(OSError, ValueError, RecursionError):  # reported with better words by `load`
             raw = tomllib.loads(config.read(path)) if path is not None else {}
         return path, raw, config.load(path), ""
     except ConfigError as error:

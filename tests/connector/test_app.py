@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
 from websockets.asyncio.client import unix_connect
 
 from connector.app import Core
 from connector.base.clock import SteppingClock
+from connector.base.data_directory import CannotStart
 from connector.base.supervise import Supervisor
 from connector.config.file import load
 from connector.store.sql.store import open_store
@@ -33,3 +35,13 @@ async def test_a_core_on_a_clock_of_its_own(tmp_path: Path) -> None:
         tasks.stop()
     await store.close()
     assert not addresses.desks.exists()
+
+
+@pytest.mark.parametrize(("name", "content"), [("pictures", b""), ("node", b""), ("node", b"\xff")])
+async def test_what_is_damaged_in_the_data_directory_is_named(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    store = await open_store(copied(tmp_path / "textdesk.db"))
+    async with Supervisor() as tasks:
+        with pytest.raises(CannotStart, match=f"{name}: (is damaged|cannot be used)"):
+            Core(load(None), SteppingClock(), {}, store, tmp_path, tasks)
+    await store.close()

@@ -31,6 +31,9 @@ from connector.wire.views import AccountView, LineView
 
 log = logging.getLogger(__name__)
 
+# Before a refusal for asking too fast: refusing at the speed of the asker would take most of a processor.
+_TOO_FAST_S = 0.05
+
 
 class DeskHandler:
     def __init__(
@@ -154,6 +157,8 @@ class DeskHandler:
             received = session.received(data)
             if isinstance(received, frames.RequestFrame):
                 answer = await self._requests.answer(received, person, bounds, len(data))
+                if isinstance(answer, frames.Refusal) and answer.code == RefusalCode.TOO_MANY_REQUESTS:
+                    await asyncio.sleep(_TOO_FAST_S)
                 await connection.send(_sendable(received.id, frames.encode(answer)))
             elif isinstance(received, frames.Refusal):
                 await asyncio.sleep(bounds.pace(len(data)))

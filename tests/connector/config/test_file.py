@@ -207,3 +207,10 @@ def test_what_others_can_write_is_no_configuration(tmp_path: Path, changed: str)
     (tmp_path / changed).chmod(0o777)
     with pytest.raises(ConfigError, match="can be changed by every user of this machine; run: chmod go-w "):
         load(path, {})
+
+
+def test_a_file_that_is_nested_too_deep(tmp_path: Path) -> None:
+    path = tmp_path / "textdesk.toml"
+    path.write_text("a = " + "[" * 5000)
+    with pytest.raises(ConfigError, match="is nested too deep"):
+        load(path)
