@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 async def within(limit_s: float, work: Awaitable[T], otherwise: T) -> T:
-    """The result of `work`, or `otherwise` after the limit, when it is cancelled."""
+    """The result of `work`; `otherwise` when it was cancelled after the limit, or raised TimeoutError itself."""
     try:
         async with asyncio.timeout(limit_s):
             return await work
