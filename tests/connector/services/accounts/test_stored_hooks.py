@@ -43,7 +43,7 @@ def test_a_row_of_a_stranger_has_a_limit_of_size(standing: Standing) -> None:
 
 
 def test_redaction_does_not_lengthen_a_row_beyond_its_limit() -> None:
-    assert len(aside(Standing.UNKNOWN, body=b"key=1&" * 10_000).body) == STORED_BODY
+    assert len(aside(Standing.UNKNOWN, body=b"key=1&" * 900 + b"x" * STORED_BODY).body) == STORED_BODY
 
 
 def test_a_genuine_hook_is_stored_as_it_came() -> None:
