@@ -23,8 +23,8 @@ def migrate(engine: Engine) -> str:
     is_sqlite = engine.dialect.name == "sqlite"
     if is_sqlite and engine.url.database is not None:
         path = Path(engine.url.database)
+        sqlite_file.refuse_remains(path)  # before anything opens it: SQLite removes the log of an empty file
         _refuse_newer(sqlite_file.revision(path))
-        sqlite_file.refuse_remains(path)
         sqlite_file.create(path)
     with engine.begin() as connection:
         if not is_sqlite:

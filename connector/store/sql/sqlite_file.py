@@ -62,22 +62,24 @@ def revision(path: Path) -> str | None:
 
 
 def refuse_remains(path: Path) -> None:
-    """Raises StoreUnavailable when the file is missing and what stands beside it shows that there was one.
+    """Raises StoreUnavailable when the file is missing or empty and what stands beside it shows that there was one.
 
     An empty database in its place would lose all of it: SQLite would write over the log that is left.
     """
-    if os.path.exists(path):
+    is_there = os.path.exists(path)
+    if is_there and path.stat().st_size:
         return
+    what, mend = ("is empty", "restore a backup") if is_there else ("is missing", "move the database back")
     if copies := sorted(path.parent.glob(f"{path.name}{_RESCUED}*")):
         raise StoreUnavailable(
-            f"{path} is missing, and a core has saved all it held as {copies[-1].name}: rename that to {path.name}. To"
+            f"{path} {what}, and a core has saved all it held as {copies[-1].name}: rename that to {path.name}. To"
             " begin with an empty database, move the copy to another folder."
         )
     log = _beside(path, "-wal")
     if log.exists() and log.stat().st_size:
         raise StoreUnavailable(
-            f"{path} is missing, and its log {log.name} is still there: move the database back before a core is"
-            " started. To begin with an empty one, move the log to another folder."
+            f"{path} {what}, and its log {log.name} is still there: {mend} before a core is started. To begin with an"
+            " empty one, move the log to another folder."
         )
 
 

@@ -65,3 +65,15 @@ async def test_no_empty_database_takes_the_place_of_one_that_is_missing(left: st
     assert left in doctor.out
     (tmp_path / left).unlink()
     await (await open_store(tmp_path / "textdesk.db")).close()
+
+
+async def test_the_log_of_an_emptied_database_is_left_alone(tmp_path: Path) -> None:
+    path, log = tmp_path / "textdesk.db", tmp_path / "textdesk.db-wal"
+    path.touch()
+    log.write_bytes(b"what it held")
+    with pytest.raises(StoreUnavailable, match=r"is empty, and its log textdesk\.db-wal is still there: restore"):
+        await open_store(path)
+    assert "is empty" in (await textdesk("doctor", "--data", str(tmp_path))).out
+    assert log.read_bytes() == b"what it held"
+    log.unlink()
+    await (await open_store(path)).close()
