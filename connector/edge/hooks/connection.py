@@ -104,7 +104,8 @@ class HttpConnection(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         self._phase = _Phase.CLOSED
-        self._pool.remove(self)
+        if self._task is None:  # else its place and its time limit are needed until the answer is there
+            self._pool.remove(self)
         self._report_partial()
 
     def eof_received(self) -> bool:
@@ -195,6 +196,7 @@ class HttpConnection(asyncio.Protocol):
         self._task = None
         self._pool.release(self, request.reserved)
         if self._phase is _Phase.CLOSED:
+            self._pool.remove(self)
             return
         reader = self._reader
         if answer.is_proven:

@@ -136,6 +136,8 @@ class HookHandler:
             source = source_of(request.peer, request.headers)
             check = self._budget.check(account, source, size)
             if check is None:
+                if self._carries_proof(provider, request) and self._budget.allows_recovery(account):
+                    self._request_recovery(account)  # not every provider offers again what was refused
                 return HttpAnswer(503, headers=_AGAIN, closes=True)
         raw = self._raw(request, address)
         try:

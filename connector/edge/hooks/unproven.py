@@ -77,6 +77,8 @@ _WATCHED = Allowance(32 * 1024, 4 * 1024 * 1024)
 _WATCHED_ROW = 1024  # the least that a hook takes beside its bytes: message, conversation, events
 # Pictures asked for by an address that does not exist.
 _MISSES = Allowance(2, 20)
+# Recoveries of an account that hooks cause which were refused unchecked: one in ten minutes.
+_RECOVERIES = Allowance(1 / 600, 0)
 
 
 class Check:
@@ -123,6 +125,7 @@ class UnprovenBudget:
         self._known: dict[str, None] = {}  # the one that was genuine the longest ago first
         self._watched = Buckets(_WATCHED, clock)
         self._misses = Buckets(_MISSES, clock)
+        self._recoveries = Buckets(_RECOVERIES, clock)
 
     def allows_row(self, standing: Standing, account: str, source: str) -> bool:
         """Count one hook to be quarantined; False when its account, or its source's share, is full this minute."""
@@ -155,6 +158,13 @@ class UnprovenBudget:
         self._known[source] = None
         if len(self._known) > _MOST_KNOWN:
             del self._known[next(iter(self._known))]
+
+    def allows_recovery(self, account: str) -> bool:
+        """Whether the account's messages may be listed because one of its hooks was refused unchecked; counts it."""
+        if not self._recoveries.has_left(account):
+            return False
+        self._recoveries.charge(account, 1)
+        return True
 
     def allows_watched(self, account: str, size: int) -> bool:
         """Whether an account that only watches signatures may take a hook of this size without proof; counts it."""

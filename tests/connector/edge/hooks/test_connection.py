@@ -420,3 +420,25 @@ async def test_a_request_under_way_is_answered_before_the_server_has_closed() ->
 
         server.application.gate = close_meanwhile
         assert status(await server.exchange(HEAD + b"Content-Length: 0\r\n\r\n")) == 200
+
+
+async def test_the_answer_of_a_caller_that_is_gone_keeps_its_place_and_its_time_limit() -> None:
+    async with serving(QUICK) as server, asyncio.timeout(10):
+        ended = asyncio.Event()
+
+        async def gate() -> None:
+            try:
+                await asyncio.Event().wait()
+            finally:
+                ended.set()
+
+        server.application.gate = gate
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(HEAD + b"Content-Length: 0\r\n\r\n")
+        while not server.application.requests:
+            await asyncio.sleep(0.001)
+        writer.transport.abort()
+        await ended.wait()
+        while len(server.pool):
+            await asyncio.sleep(0.001)
+        del reader

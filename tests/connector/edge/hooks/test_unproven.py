@@ -101,3 +101,11 @@ def test_an_account_that_watches_takes_so_many_bytes_without_proof() -> None:
     assert budgets.budget.allows_watched("other", 1000)
     budgets.clock.advance(60)
     assert budgets.budget.allows_watched("main", 1000)
+
+
+def test_hooks_that_are_refused_unchecked_cause_one_recovery_in_ten_minutes() -> None:
+    budgets = Budgets()
+    assert [budgets.budget.allows_recovery("main") for _ in range(3)] == [True, False, False]
+    assert budgets.budget.allows_recovery("other")
+    budgets.clock.advance(600)
+    assert budgets.budget.allows_recovery("main")
