@@ -8,9 +8,11 @@ from collections import defaultdict
 import msgspec
 
 from connector.cli import moment_arguments
+from connector.client.errors import RequestRefused
 from connector.client.link import Link
 from connector.console.output import age, json_line, table, write
 from connector.wire import answers, requests
+from connector.wire.refusals import RefusalCode
 from connector.wire.views import AgentView, PresenceSpanView
 
 _STATES = ("online", "back_soon", "away", "offline")
@@ -29,9 +31,7 @@ async def run(link: Link, options: Namespace) -> int:
     seconds: dict[str, _Seconds] | None = None
     if options.since is not None:
         from_at = moment_arguments.past(options.since, now)
-        answer = await link.ask(requests.GetPresence(from_at))
-        assert isinstance(answer, answers.PresenceSpans)
-        seconds = _seconds_by_agent(answer.spans, from_at, now)
+        seconds = _seconds_by_agent(await _spans(link, from_at, agents), from_at, now)
     if options.json:
         for one in agents:
             more = {} if seconds is None else {"seconds": seconds.get(one.id, {})}
@@ -44,6 +44,22 @@ async def run(link: Link, options: Namespace) -> int:
     else:
         write("Nobody has had a desk here yet.")
     return 0
+
+
+async def _spans(link: Link, since: int, agents: list[AgentView]) -> list[PresenceSpanView]:
+    """Of all agents at once, or of one after another where they are too many for one answer."""
+    try:
+        return await _asked(link, requests.GetPresence(since))
+    except RequestRefused as refused:
+        if refused.code != RefusalCode.BAD_REQUEST:
+            raise
+    return [span for one in agents for span in await _asked(link, requests.GetPresence(since, one.id))]
+
+
+async def _asked(link: Link, question: requests.GetPresence) -> list[PresenceSpanView]:
+    answer = await link.ask(question)
+    assert isinstance(answer, answers.PresenceSpans)
+    return answer.spans
 
 
 def _row(one: AgentView, now: int, seconds: dict[str, _Seconds] | None) -> list[str]:
