@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
 import threading
+import weakref
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
@@ -82,6 +84,20 @@ async def test_use_cases_that_wait_together_share_a_commit(store: SqlStore) -> N
     assert len(commits) == 2
     assert all(write.done() for write in writes)
     assert [row.fact.body.decode() for row in await told(store)] == [str(number) for number in range(50)]
+
+
+async def test_a_use_case_that_has_ended_is_freed_without_the_garbage_collector(store: SqlStore) -> None:
+    """At thousands of hooks a second, a reference cycle for each is a tenth of their processor time."""
+    use_case = telling("a")
+    freed = weakref.ref(use_case)
+    gc.disable()
+    try:
+        await store.write(use_case)
+        del use_case
+        await store.write(telling("b"))  # the writer has let go of the one before
+        assert freed() is None
+    finally:
+        gc.enable()
 
 
 class Refusal(BaseException):
