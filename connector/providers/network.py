@@ -8,12 +8,13 @@ import ssl
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from ipaddress import ip_address
 from typing import Any
 
 import httpcore
 import httpx
 from httpcore import AsyncNetworkBackend, AsyncNetworkStream
+
+from connector.base.ip_addresses import parsed
 
 _LOOK_UPS = 4  # at once; a thread waits as long as the system's resolver does, even when its caller has given up
 _MOST_ADDRESSES = 4  # of a name that are tried
@@ -52,7 +53,7 @@ class OwnNetwork(AsyncNetworkBackend):
         """Raises httpcore.ConnectError and ConnectTimeout. The addresses of a name share the time that is left."""
         loop = asyncio.get_running_loop()
         ends_at = None if timeout is None else loop.time() + timeout
-        addresses = [host] if _is_address(host) else await self._addresses(host, port, timeout)
+        addresses = [host] if parsed(host) is not None else await self._addresses(host, port, timeout)
         failure: httpcore.ConnectError | httpcore.ConnectTimeout = httpcore.ConnectError(f"{host} has no address")
         for number, address in enumerate(addresses):
             share_s = None if ends_at is None else max(0.0, ends_at - loop.time()) / (len(addresses) - number)
@@ -101,11 +102,3 @@ class _CountedStream(AsyncNetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
