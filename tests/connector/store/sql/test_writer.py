@@ -87,7 +87,7 @@ async def test_use_cases_that_wait_together_share_a_commit(store: SqlStore) -> N
 
 
 async def test_a_use_case_that_has_ended_is_freed_without_the_garbage_collector(store: SqlStore) -> None:
-    """At thousands of hooks a second, a reference cycle for each is a tenth of their processor time."""
+    """A reference cycle for each hook is a twentieth of its processor time."""
     use_case = telling("a")
     freed = weakref.ref(use_case)
     gc.disable()
