@@ -100,10 +100,14 @@ def read(
         raise UntrustedFile(path, f"is outside of {folders}; move it there")
     # Without O_NONBLOCK a named pipe would hold us for ever.
     descriptor = os.open(real, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    with open(descriptor, "rb") as file:
+    try:
         status = os.fstat(descriptor)
         _demand_regular(real, status)
         _judge(str(real), status, _us() if owner is None else frozenset({owner}))
+    except BaseException:
+        os.close(descriptor)
+        raise
+    with open(descriptor, "rb") as file:
         return _content(file, path, most_bytes)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -23,7 +24,7 @@ class UnusableFile(Exception):
 
 def read_picture(where: str) -> tuple[str, bytes]:
     """A file's name and bytes; whether they are a picture is checked by the core. Raises UnusableFile."""
-    path = Path(where).expanduser()
+    path = _path(where)
     try:
         if not path.is_file():
             raise UnusableFile(f"There is no file {path}.")
@@ -38,6 +39,17 @@ def read_picture(where: str) -> tuple[str, bytes]:
     return path.name, data
 
 
+def _path(where: str) -> Path:
+    """Raises UnusableFile."""
+    try:
+        os.fsencode(where)
+        if "\0" in where:
+            raise ValueError
+        return Path(where).expanduser()
+    except (RuntimeError, ValueError):  # `~` of a user that there is not; what no name of a file can hold
+        raise UnusableFile(f"{where} is not a path.") from None
+
+
 def default_path(picture_id: str, content_type: str) -> str:
     """A path to save a picture to."""
     downloads = Path.home() / "Downloads"
@@ -47,7 +59,7 @@ def default_path(picture_id: str, content_type: str) -> str:
 
 def save(where: str, data: bytes) -> Path:
     """Write a new file that only its owner can read. No file is overwritten. Raises UnusableFile."""
-    path = Path(where).expanduser()
+    path = _path(where)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -105,4 +117,8 @@ class OpenedPictures:
         return program
 
     def clear(self) -> None:
-        shutil.rmtree(self._folder, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            if self._folder.is_dir() and not self._folder.is_symlink():
+                shutil.rmtree(self._folder, ignore_errors=True)
+            else:
+                self._folder.unlink(missing_ok=True)  # rmtree would wait for ever at a named pipe

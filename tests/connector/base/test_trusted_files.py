@@ -225,3 +225,11 @@ def test_a_socket_of_another_user_is_not_our_core(listener: int, caller: int, re
         words = as_user(caller, call)
         assert words.startswith("UntrustedFile") == refused
         assert refused or words == ""
+
+
+def test_a_directory_is_named_and_leaves_no_descriptor(tmp_path: Path) -> None:
+    held = os.listdir("/dev/fd")
+    with pytest.raises(IsADirectoryError) as error:
+        trusted_files.read(tmp_path)
+    assert error.value.filename == str(tmp_path)
+    assert os.listdir("/dev/fd") == held

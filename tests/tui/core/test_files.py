@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
@@ -112,3 +113,17 @@ def test_nothing_is_opened_from_a_folder_that_others_can_write(tmp_path: Path) -
     tmp_path.chmod(0o777)
     with pytest.raises(files.UnusableFile, match="can be changed by every user"):
         files.OpenedPictures(tmp_path / "opened-1").open("true", "image/png", b"abc")
+
+
+@pytest.mark.parametrize("where", ["~nobody-of-this-name/x", "a\0b", "a\ud83d"])
+def test_what_is_no_path(where: str) -> None:
+    with pytest.raises(files.UnusableFile, match="is not a path"):
+        files.read_picture(where)
+    with pytest.raises(files.UnusableFile, match="is not a path"):
+        files.save(where, b"abc")
+
+
+def test_a_named_pipe_in_the_place_of_the_opened_pictures(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "opened-1")
+    files.OpenedPictures(tmp_path / "opened-1")
+    assert not (tmp_path / "opened-1").exists()
