@@ -31,6 +31,7 @@ CONNECTIONS_PER_AGENT = 64
 REQUESTS_PER_S = 200  # a held arrow key asks some 60 a second
 REQUEST_BURST = 1000
 REQUEST_UNIT_BYTES = 64 * 1024  # a larger request counts once more for each
+REQUEST_UNIT_CONVERSATIONS = 100  # a snapshot counts as a request for each
 PICTURES_PER_HOUR = 100
 PICTURE_BYTES_PER_HOUR = 200_000_000
 NOTES_PER_HOUR = 600

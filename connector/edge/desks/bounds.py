@@ -19,6 +19,7 @@ class AgentBounds:
 
     def __init__(self, clock: Clock) -> None:
         self.connections = 0
+        self.snapshot_conversations = 0  # in the last one
         self.unanswered_bytes = 0  # in memory, of all connections
         self._requests = TokenBucket(clock, limits.REQUEST_BURST, limits.REQUESTS_PER_S)
         self._pictures = TokenBucket(clock, limits.PICTURES_PER_HOUR, limits.PICTURES_PER_HOUR / _HOUR_S)
@@ -28,6 +29,10 @@ class AgentBounds:
     def pace(self, size: int) -> float:
         """Count a request of `size` bytes. Returns the seconds after which it is to be carried out."""
         return self._requests.take(_cost(size))
+
+    def pace_snapshot(self) -> float:
+        """Count a snapshot, as large as the last one. Returns the seconds after which it is to be read."""
+        return self._requests.take(self.snapshot_conversations // limits.REQUEST_UNIT_CONVERSATIONS)
 
     def ask(self, size: int) -> None:
         """Count a question of `size` bytes. Raises Refused when the agent asks too fast."""

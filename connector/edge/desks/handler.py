@@ -82,7 +82,7 @@ class DeskHandler:
         desk_id = str(connection.id)
         try:
             agent = await self._sign_in(sign_in, desk_id, person)
-            await self._send_state(connection, session, sign_in, agent, person)
+            await self._send_state(connection, session, sign_in, agent, person, bounds)
             await self._answer_requests(connection, session, person, bounds)
         finally:
             bounds.connections -= 1
@@ -116,7 +116,13 @@ class DeskHandler:
         return await self._store.write(connect)
 
     async def _send_state(
-        self, connection: DeskConnection, session: Session, sign_in: frames.SignIn, agent: Agent, person: Principal
+        self,
+        connection: DeskConnection,
+        session: Session,
+        sign_in: frames.SignIn,
+        agent: Agent,
+        person: Principal,
+        bounds: AgentBounds,
     ) -> None:
         """Welcome the desk, bring it up to date and subscribe it to the feed."""
         position, floor, loads = await self._store.read(partial(_positions_and_loads, now=self._clock.now()))
@@ -135,7 +141,7 @@ class DeskHandler:
             version=session.version,
         )
         await connection.send(frames.encode(welcome))
-        after = await self._send_snapshot(connection) if isinstance(start, StartFromSnapshot) else start.after
+        after = await self._send_snapshot(connection, bounds) if isinstance(start, StartFromSnapshot) else start.after
         await connection.send(frames.encode(frames.AccountsFrame(self._accounts())))
         await self._feed.subscribe(connection, after, takes_batches=sign_in.takes_batches)
 
@@ -143,9 +149,12 @@ class DeskHandler:
         undo_s = self._brand.rules.of(line.skill).undo_s
         return LineView(line.address, line.account, line.skill, undo_s)
 
-    async def _send_snapshot(self, connection: DeskConnection) -> int:
+    async def _send_snapshot(self, connection: DeskConnection, bounds: AgentBounds) -> int:
+        # A script that signs in again and again would keep the core busy with nothing else.
+        await asyncio.sleep(bounds.pace_snapshot())
         now = self._clock.now()
         snapshot = await self._store.read(lambda reading: reading.snapshot(now, now - limits.CLOSED_LISTED_MS))
+        bounds.snapshot_conversations = len(snapshot.conversations)
         for frame in snapshot_frames(snapshot, self._brand.rules):
             await connection.send(frames.encode(frame))
         return snapshot.position

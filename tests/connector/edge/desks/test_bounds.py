@@ -203,3 +203,10 @@ async def test_a_desk_that_pings_and_does_not_read_is_cut(door: Door) -> None:
         while not desk.transport.is_closing():
             desk.transport.write(pings)
             await asyncio.sleep(0)
+
+
+def test_snapshots_count_as_requests_by_their_conversations() -> None:
+    bounds = AgentBounds(SteppingClock())
+    bounds.snapshot_conversations = 100 * limits.REQUEST_BURST
+    assert bounds.pace_snapshot() == 0
+    assert bounds.pace_snapshot() == limits.REQUEST_BURST / limits.REQUESTS_PER_S
