@@ -13,6 +13,7 @@ A send is one call, so its outcome is recorded 30 s after it was claimed at the 
 from __future__ import annotations
 
 import asyncio
+import os
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -24,6 +25,7 @@ from typing import Any
 import httpx
 from msgspec import Struct
 
+from connector.base.failure import Failure
 from connector.providers.network import OwnNetwork, use_network
 
 PLACE_S = 10.0
@@ -87,7 +89,7 @@ class OutboundClient(httpx.AsyncClient):
     An answer is read whole before it is returned, `stream=True` or not. Raises httpx.PoolTimeout when no place became
     free (nothing has left), httpx.ReadTimeout when the call took too long, AnswerRefused, and all else httpx raises.
     After any of these its connection is closed. Redirects are never followed, because they would carry credentials to
-    another host. Cookies are not stored. Proxies come from the environment.
+    another host. Cookies are not stored. Proxies come from the environment; raises Failure if they cannot be used.
     """
 
     def __init__(
@@ -114,7 +116,11 @@ class OutboundClient(httpx.AsyncClient):
             "verify": verify,
             "transport": transport,
         }
-        super().__init__(**settings)
+        try:
+            super().__init__(**settings)
+        except (httpx.InvalidURL, ValueError):
+            words = "HTTP_PROXY, HTTPS_PROXY or ALL_PROXY in the environment is not the address of a proxy."
+            raise Failure(words, os.EX_CONFIG) from None
         more = 0 if transport else -(-limits.places // _POOL) - 1
         self._more = [httpx.AsyncClient(**settings) for _ in range(more)]
         self._pools = [_Pool(super().send), *(_Pool(client.send) for client in self._more)]

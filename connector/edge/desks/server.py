@@ -25,6 +25,7 @@ class DeskServer:
     def __init__(self, handle: Callable[[DeskConnection], Awaitable[None]], tasks: Supervisor) -> None:
         self._listener = DeskListener(handle, tasks, descriptors.connection_budget().desks)
         self._path: Path | None = None
+        self._inode = 0
 
     async def listen(self, data: Path, settings: DeskSettings | None) -> Path:
         """The Unix socket of this data directory, whose lock is held. Raises CannotStart."""
@@ -36,7 +37,7 @@ class DeskServer:
             bound.bind(str(path))
             path.chmod(0o600)  # before it listens, so that no other user can have connected
             self._listener.listen(bound)
-        self._path = path
+        self._path, self._inode = path, path.stat().st_ino
         if settings is not None:
             self._listen_on_tcp(settings)
         return path
@@ -64,5 +65,6 @@ class DeskServer:
 
     async def close(self) -> None:
         await self._listener.close()
-        if self._path is not None:
+        # In a data directory that was renamed another core may have taken the place, and its socket the name.
+        if self._path is not None and self._path.exists() and self._path.stat().st_ino == self._inode:
             self._path.unlink(missing_ok=True)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from connector.base.failure import Failure
 from connector.providers import outbound
 from connector.providers.outbound import AnswerRefused, CallLimits, OutboundClient, most_bytes, places_of_each
 from tests.kit.raw_server import OK, RawServer, Says, poured, said
@@ -234,3 +235,10 @@ async def test_a_name_that_is_not_resolved_in_time_was_not_called(names: NameSer
     async with OutboundClient(CallLimits(connect_s=0.05)) as http:
         with pytest.raises(httpx.ConnectTimeout):
             await http.get("http://gone.example/")
+
+
+@pytest.mark.parametrize("proxy", ["http://a\x01b", "gopher://proxy", "http://proxy:port"])
+def test_a_proxy_that_is_none_is_a_sentence(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    with pytest.raises(Failure, match="HTTPS_PROXY"):
+        OutboundClient()
