@@ -69,9 +69,12 @@ async def _play_all(names: list[str], settings: RunSettings, *, as_json: bool) -
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(one(name)) for name in names]
-    except* Failure as failures:
+    except BaseExceptionGroup as errors:
+        failures = errors.subgroup(Failure)
+        if failures is None:
+            raise
         raise failures.exceptions[0] from None
-    except* asyncio.CancelledError:
+    except asyncio.CancelledError:
         raise KeyboardInterrupt from None
     return [task.result() for task in tasks]
 
