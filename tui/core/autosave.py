@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from textual.app import App
 from textual.timer import Timer
@@ -53,7 +53,9 @@ class Autosave:
         if self._timer is not None:
             self._timer.stop()
         wait_s = max(0.01, min(_AFTER_S, self._unsaved_since + _AT_LATEST_S - now))
-        self._timer = self._app.set_timer(wait_s, lambda: self._app.run_worker(self.save()))
+        # The coroutine is made when the worker starts, which it does not in an app that ends before.
+        work: Any = self.save
+        self._timer = self._app.set_timer(wait_s, lambda: self._app.run_worker(work))
 
     async def save(self) -> None:
         """On return all of it is on disk, or reported as an error."""
