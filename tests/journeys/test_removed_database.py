@@ -1,4 +1,4 @@
-"""The database is removed under a running core: providers keep their texts, everybody is told, nothing is lost."""
+"""The database is removed under a running core: hooks get 503, desks and /health say so, and all it held is saved."""
 
 from __future__ import annotations
 

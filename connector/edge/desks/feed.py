@@ -64,7 +64,7 @@ class Feed:
                 seen = await self._store.wait_for_change(ChangeKind.FACTS, limit_s, seen)
 
     def _publish_facts(self, rows: list[FactRow]) -> None:
-        texts = [_frame(row) for row in rows]
+        texts = [_frame(row) for row in rows] if self._subscribers else []
         singly = [one for one, takes_batches in self._subscribers.items() if not takes_batches]
         in_batches = [one for one, takes_batches in self._subscribers.items() if takes_batches]
         if singly:
