@@ -146,6 +146,11 @@ async def test_a_list_that_hangs_delays_no_other_account(store: SqlStore) -> Non
         tasks.start("recovery", recovery.run())
         await until(both_wait, "the first start")
         made.clock.advance(2 * 3600)
+
+        async def stuck_is_asked() -> bool:
+            return len(stuck.asked) == 1
+
+        await until(stuck_is_asked, "the list that hangs")
         await made.until_marked(began_at + 2 * HOUR_MS)
         assert len(stuck.asked) == len(made.company.asked) == 1
         assert await made.mark(MarkKey.recovered_until("stuck")) == began_at
