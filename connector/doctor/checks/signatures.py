@@ -13,13 +13,17 @@ from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
 from connector.providers.base import Provider
 from connector.services.accounts.stored_hooks import as_it_came
+from connector.store.hook_budgets import Standing, standing_of
 from connector.store.values import HookState, RawHook
 
 _EXPLAIN_S = 2.0  # each hook costs some hundred signatures
 
 
 class RefusedHooks(Struct, frozen=True):
-    """Hooks of one day that were not genuine. `why`: of the latest; `variant`: for what one would have been genuine."""
+    """Hooks of one day without a valid proof. `why`: of the latest; `variant`: for what one of them is genuine.
+
+    `likely`: how many carry a signature or key and name a number of ours, which proves nothing.
+    """
 
     count: int = 0
     since_ms: int = 0
@@ -27,6 +31,7 @@ class RefusedHooks(Struct, frozen=True):
     variant: str | None = None
     is_watched: bool = False
     is_least: bool = False  # there may be more than `count`
+    likely: int = 0
 
 
 async def check(evidence: Evidence) -> list[Finding]:
@@ -43,6 +48,7 @@ async def check(evidence: Evidence) -> list[Finding]:
         if refused:
             refusals = RefusedHooks(
                 count=len(refused),
+                likely=sum(standing_of(hook.budget or Standing.UNPROVEN) is Standing.LIKELY for hook in refused),
                 since_ms=evidence.clock.now() - refused[0].at,
                 why=refused[0].reason,
                 variant=await asyncio.to_thread(_find_variant, evidence.provider(name), refused, settings.public_url),
@@ -54,17 +60,20 @@ async def check(evidence: Evidence) -> list[Finding]:
 
 
 def judge(account: str, refusals: RefusedHooks) -> Finding:
-    least = "at least " if refusals.is_least else ""
-    when = f"{least}{refusals.count} in the last day, the last one {age(refusals.since_ms)} ago"
+    count = f"{'at least ' if refusals.is_least else ''}{refusals.count}"
+    when = f"{count} in the last day, the last one {age(refusals.since_ms)} ago"
+    # The signature of one hook is a proof; what the others are is not known.
+    proven = f"at least one of them is genuine. {refusals.variant}"
     if refusals.variant and not refusals.is_watched:
         return red(
-            f"Genuine hooks are refused: {when}. {refusals.variant}",
-            "Correct that, restart the core, and release the refused hooks in the desk's provider panel.",
+            f"Hooks were refused: {when}; {proven}",
+            "Correct that and restart the core. Then release in the desk's provider panel (F4) only those that you know"
+            " to be genuine: the others may be forged.",
             about=account,
         )
     if refusals.variant:
         return amber(
-            f"Genuine hooks would be refused: {when}. {refusals.variant}",
+            f"Hooks without a valid proof were taken: {when}; {proven}",
             'Correct that before signatures = "enforce".',
             about=account,
         )
@@ -72,21 +81,29 @@ def judge(account: str, refusals: RefusedHooks) -> Finding:
         what = "taken although not genuine, as signatures are only watched" if refusals.is_watched else "refused"
         why = refusals.why.rstrip(".")
         return amber(
-            f"Hooks were {what}: {when}. {why[:1].upper()}{why[1:]}.",
-            "Others call it too; if texts are missing, compare token and public_url with the provider's console.",
+            f"Hooks were {what}: {when}; {_how_likely(refusals.likely)}. {why[:1].upper()}{why[1:]}.",
+            "If texts are missing, compare the secret and public_url with those at the provider; otherwise others call"
+            " this address too, and there is nothing to do.",
             about=account,
         )
     if refusals.is_watched:
         return amber(
             "Signatures are only watched: forged hooks are taken as well.",
-            'All hooks of the last day were genuine, so set signatures = "enforce".',
+            "No hook of the last day was without a valid proof: when the provider's have come in, set signatures ="
+            ' "enforce".',
             about=account,
         )
     return green("No hook was refused in the last day.", about=account)
 
 
+def _how_likely(likely: int) -> str:
+    if not likely:
+        return "nothing shows that the provider sent any of them"
+    return f"{likely} {'is' if likely == 1 else 'are'} likely the provider's, with a proof that does not fit"
+
+
 def _find_variant(provider: Provider, refused: Sequence[RawHook], public_url: str) -> str | None:
-    """The URL or secret with which one refused hook would have been genuine, also among many forged ones.
+    """The URL or secret with which one refused hook is genuine, also among many forged ones.
 
     The newest of every kind comes first, then the others, until the time is up.
     """

@@ -35,7 +35,9 @@ from connector.doctor.store_evidence import StoreEvidence
 from connector.providers.twilio.numbers import MessagingService, TwilioNumber, WebhookSettings
 from connector.providers.values import Health
 from connector.setup.twilio_plan import wanted
+from connector.store.hook_budgets import Standing, budget
 from connector.store.migrations.shapes import HEAD
+from connector.store.values import HookState, RawHook
 
 HOUR_MS, DAY_MS = 3_600_000, 24 * 3_600_000
 
@@ -335,11 +337,16 @@ def test_a_provider_on_this_machine_needs_no_public_address() -> None:
     ("refusals", "state", "words"),
     [
         (RefusedHooks(), "green", "No hook"),
-        (RefusedHooks(1, 5_000, "no X-Twilio-Signature header"), "amber", "ago. No X-Twilio-Signature header."),
+        (RefusedHooks(1, 5_000, "no X-Twilio-Signature header"), "amber", "them. No X-Twilio-Signature header."),
         (RefusedHooks(2, 5_000, "does not match", "It is signed for http://x."), "red", "It is signed for http://x."),
         (RefusedHooks(is_watched=True), "amber", "enforce"),
         (RefusedHooks(1, 5_000, "no header", is_watched=True), "amber", "taken although not genuine"),
         (RefusedHooks(1, 5_000, "no match", "It is signed for x.", is_watched=True), "amber", "It is signed for x."),
+        (RefusedHooks(8, 5_000, "no match", "It is signed for x."), "red", ": 8 in the last day"),
+        (RefusedHooks(8, 5_000, "no match", "It is signed for x."), "red", "at least one of them is genuine. It is"),
+        (RefusedHooks(8, 5_000, "no match", "It is signed for x."), "red", "only those that you know to be genuine"),
+        (RefusedHooks(8, 5_000, "no match", likely=1), "amber", "1 is likely the provider's"),
+        (RefusedHooks(8, 5_000, "no match"), "amber", "nothing shows that the provider sent any of them"),
     ],
 )
 def test_signatures(refusals: RefusedHooks, state: str, words: str) -> None:
@@ -371,8 +378,29 @@ def test_deliveries(codes: dict[str, int], states: list[str]) -> None:
     assert not any("1 times" in finding.words for finding in found)
 
 
+def aside(reason: str, standing: Standing, state: HookState = HookState.UNROUTABLE) -> RawHook:
+    return RawHook("1", 0, "main", "/x", "https://x", {}, b"", state, reason, budget(standing, "main"))
+
+
 def test_quarantine() -> None:
-    assert says(quarantine.judge({}), "green")
-    reasons = {f"reason {number}": number for number in range(1, 6)}
-    found = quarantine.judge(reasons)
+    [nothing] = quarantine.judge([])
+    assert says(nothing, "green")
+    hooks = [aside(f"reason {number}", Standing.GENUINE) for number in range(1, 6) for _ in range(number)]
+    [found] = quarantine.judge(hooks)
     assert says(found, "amber", ": 15, ", "reason 5 (5); reason 4 (4); reason 3 (3)", "2 other reasons")
+
+
+def test_only_what_is_proven_is_called_genuine_in_quarantine() -> None:
+    hooks = [
+        aside("+1 is not a number", Standing.GENUINE),
+        aside("not a status", Standing.GENUINE, HookState.UNREADABLE),
+        aside("there is no such account", Standing.UNKNOWN),
+        aside("called with PUT", Standing.UNPROVEN, HookState.UNREADABLE),
+        aside("+2 is not a number", Standing.LIKELY),  # taken while signatures were only watched
+    ]
+    line, unreadable, unproven = quarantine.judge(hooks)
+    assert says(line, "amber", "Genuine", ": 1, ", "+1 is not", "Add the numbers", "60 days")
+    assert says(unreadable, "amber", "Genuine", ": 1, ", "not a status", "60 days")
+    assert says(unproven, "amber", "without a valid proof", ": 3, ", "no such account", "nothing to do")
+    assert "enuine" not in unproven.words + unproven.advice
+    assert "Add the numbers" not in unproven.advice

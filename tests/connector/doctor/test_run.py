@@ -152,6 +152,8 @@ async def test_refused_hooks_and_what_they_were_signed_for(made: Town) -> None:
     seen = await examined(*where(made.core))
     assert seen.states("signatures") == {"red", "green"}
     assert f"public_url to https://127.0.0.1:{made.core.port}" in seen.said("signatures")
+    assert "22 in the last day" in seen.said("signatures")
+    assert "at least one of them is genuine" in seen.said("signatures"), "what is known of the others is nothing"
 
 
 @pytest.mark.slow
