@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-import ssl
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, unix_connect
 from websockets.asyncio.client import connect as connect_tcp
-from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, WebSocketException
 
 from connector.base import trusted_files
 from connector.base.data_directory import service_mark
 from connector.base.ip_addresses import is_loopback
 from connector.base.trusted_files import UntrustedFile
+from connector.base.unreachable import unreachable
 from connector.client.errors import ClientError, CoreUnreachable
 from connector.wire import endpoint, frames, limits
 
@@ -61,19 +61,9 @@ async def _connect_tcp(url: str) -> ClientConnection:
             # A proxy for the internet does not lead back to this machine.
             proxy=None if is_loopback(host) else True,
         )
-    except (InvalidURI, ValueError):
-        words = f"{url} is not a websocket address; it has the form wss://host:port."
-        raise ClientError(words, os.EX_USAGE) from None
-    except InvalidStatus as error:
-        status = error.response.status_code
-        if status in (401, 403):
-            raise ClientError(f"The core at {url} does not let you in (HTTP {status}).", os.EX_NOPERM) from None
-        raise CoreUnreachable(f"There is no core at {url}: it answered HTTP {status}.") from None
-    except ssl.SSLCertVerificationError as error:
-        words = f"The certificate of {url} is not to be trusted: {error.verify_message}."
-        raise ClientError(words, os.EX_NOPERM) from None
-    except (OSError, InvalidHandshake) as error:
-        raise CoreUnreachable(f"No core can be reached at {url}: {_words(error)}.") from None
+    except (OSError, ValueError, ImportError, WebSocketException) as error:
+        words, code = unreachable(error, url)
+        raise (CoreUnreachable(words) if code is None else ClientError(words, code)) from None
 
 
 def refusal(closed: ConnectionClosed) -> ClientError | None:

@@ -13,10 +13,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from textual.message import Message
 
 from connector.base import trusted_files
+from connector.base.ip_addresses import is_loopback
 from connector.wire import frames, limits, requests
 from connector.wire.client import Client, ProtocolMismatch
 from tui.model.interning import intern_strings
@@ -196,9 +198,18 @@ def over_tcp(url: str) -> Dial:
 
     async def dial(say: Callable[[str], None]) -> ClientConnection:
         from websockets.asyncio.client import connect
+        from websockets.exceptions import WebSocketException
+
+        from connector.base.unreachable import unreachable
 
         say(f"connecting to {url}")
-        return await connect(url, compression=None, max_size=limits.FRAME_BYTES, close_timeout=1)
+        try:
+            # A proxy for the internet does not lead back to this machine.
+            proxy = None if is_loopback(urlsplit(url).hostname or "") else True
+            return await connect(url, compression=None, max_size=limits.FRAME_BYTES, close_timeout=1, proxy=proxy)
+        except (OSError, ValueError, ImportError, WebSocketException) as error:
+            words, code = unreachable(error, url)
+            raise (CannotConnect(words) if code is None else CoreCannotStart(words, code)) from None
 
     return dial
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import sqlite3
 import ssl
-import subprocess
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,6 +18,7 @@ from aiohttp import web
 from twilio.request_validator import RequestValidator
 
 from tests.kit.commands import Done, textdesk
+from tests.kit.own_tls import own_tls
 from tests.kit.ports import free_port
 from tests.kit.running import Core, Town, town, twilio_text
 from tests.kit.second_user import STRANGER, needs_root, public_folder
@@ -230,23 +229,10 @@ async def test_something_else_at_the_public_address(made: Town, subtests: pytest
                 assert words in seen.said("public address")
 
 
-@pytest.fixture
-def own_tls(tmp_path: Path) -> ssl.SSLContext:
-    """With a self-signed certificate."""
-    if not shutil.which("openssl"):
-        pytest.skip("needs the openssl command to make a certificate")
-    files = ["-keyout", str(tmp_path / "key.pem"), "-out", str(tmp_path / "certificate.pem")]
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "2"]
-    subprocess.run([*command, *files], check=True, capture_output=True, timeout=60)
-    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    tls.load_cert_chain(tmp_path / "certificate.pem", tmp_path / "key.pem")
-    return tls
-
-
 @pytest.mark.slow
-async def test_a_certificate_that_is_not_trusted(made: Town, own_tls: ssl.SSLContext) -> None:
+async def test_a_certificate_that_is_not_trusted(made: Town, tmp_path: Path) -> None:
     config = made.core.folder / "textdesk.toml"
-    async with served(answer_with("{}"), own_tls) as url:
+    async with served(answer_with("{}"), own_tls(tmp_path)) as url:
         config.write_text(config.read_text().replace(f'public_url = "{made.core.url}"', f'public_url = "{url}"'))
         seen = await examined(*where(made.core))
     assert seen.states("public address") == {"red"}

@@ -15,7 +15,7 @@ from connector.base.data_directory import service_mark
 from connector.wire import frames
 from tests.kit.fake_core import FakeCore
 from tui.core.embedded import EmbeddedCore, core_command
-from tui.core.link import AwaitsService, CannotConnect, over_tcp
+from tui.core.link import AwaitsService, CannotConnect
 
 FAKE = "tests.kit.fake_morning"
 
@@ -143,8 +143,3 @@ def test_the_core_is_started_as_the_embedded_one_of_its_directory(tmp_path: Path
     plain = core_command(tmp_path, None)
     assert plain[plain.index("-m") :] == ["-m", "connector", "serve", "--embedded", "--data", str(tmp_path)]
     assert core_command(tmp_path, tmp_path / "a.toml") == [*plain, "--config", str(tmp_path / "a.toml")]
-
-
-async def test_an_address_without_a_core_is_an_os_error() -> None:
-    with pytest.raises(OSError):
-        await over_tcp("ws://127.0.0.1:9/desk")(nothing)

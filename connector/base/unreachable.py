@@ -1,0 +1,87 @@
+"""Why no core could be connected to over TCP, in one sentence with what to do: for desks and for commands."""
+
+from __future__ import annotations
+
+import os
+import socket
+import ssl
+from typing import NamedTuple
+from urllib.parse import SplitResult, urlsplit
+
+_ELSEWHERE = "compare host and port with desks.listen in its configuration"
+
+
+class Unreachable(NamedTuple):
+    """`code`: the exit code where another attempt would end the same way; None: a core may answer later."""
+
+    words: str
+    code: int | None = None
+
+
+def unreachable(error: Exception, url: str) -> Unreachable:
+    """What an error of `websockets.connect(url)` means."""
+    from websockets.exceptions import InvalidHandshake, InvalidProxy, InvalidStatus, InvalidURI, ProxyError
+
+    match error:
+        case ssl.SSLCertVerificationError():
+            words = (
+                f"The certificate of {url} is not to be trusted: {error.verify_message}. Use the name that it is for,"
+                " and give the file of its issuer in SSL_CERT_FILE if that is your own."
+            )
+            return Unreachable(words, os.EX_NOPERM)
+        case InvalidStatus() if error.response.status_code in (401, 403):
+            return Unreachable(
+                f"The core at {url} does not let you in (HTTP {error.response.status_code}).", os.EX_NOPERM
+            )
+        case InvalidProxy() | ProxyError() | ImportError():
+            return Unreachable(
+                f"No core can be reached at {url}: the proxy of the environment cannot be used ({error}); correct"
+                " HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, or name the host in NO_PROXY."
+            )
+        case InvalidURI() | ValueError():
+            return Unreachable(f"{url} is not a websocket address; it has the form wss://host:port.", os.EX_USAGE)
+        case InvalidStatus():
+            status = error.response.status_code
+            return Unreachable(f"There is no core at {url}: it answered HTTP {status}; {_ELSEWHERE}.")
+        case InvalidHandshake():
+            return Unreachable(f"There is no core at {url}: {_no_handshake(urlsplit(url))}.")
+        case OSError():
+            return Unreachable(f"No core can be reached at {url}: {_no_connection(error, urlsplit(url))}.")
+    return Unreachable(f"No core can be reached at {url}: {error or type(error).__name__}; {_ELSEWHERE}.")
+
+
+def _no_handshake(url: SplitResult) -> str:
+    if url.scheme == "ws":
+        return f"what answers is no websocket server, or expects TLS; try wss://{url.netloc}, or {_ELSEWHERE}"
+    return f"what answers is no websocket server; {_ELSEWHERE}"
+
+
+def _no_connection(error: OSError, url: SplitResult) -> str:
+    match error:
+        case TimeoutError():
+            return "no answer in time; see whether the core runs, and whether a firewall is between"
+        case socket.gaierror():
+            if error.errno == socket.EAI_AGAIN:
+                return f"the name {url.hostname} cannot be looked up now; see whether the network is there"
+            return f"there is no host {url.hostname}; correct the name"
+        case ConnectionRefusedError():
+            return f"connection refused, so nothing listens there; start the core, or {_ELSEWHERE}"
+        case ssl.SSLError() | ConnectionResetError() if url.scheme == "wss" and _is_without_tls(error):
+            return f"the port takes no TLS, as it seems; try ws://{url.netloc}, or {_ELSEWHERE}"
+        case ssl.SSLError():
+            return f"TLS fails ({(error.reason or 'no reason given').replace('_', ' ').lower()}); {_ELSEWHERE}"
+        case ConnectionResetError():
+            return f"the connection was closed at once; the port may expect TLS: try wss://{url.netloc}, or {_ELSEWHERE}"
+    why = os.strerror(error.errno).lower() if error.errno else str(error) or type(error).__name__
+    return f"{why}; {_ELSEWHERE}"
+
+
+def _is_without_tls(error: OSError) -> bool:
+    """Whether the other side hung up on TLS, or answered something else."""
+    return not isinstance(error, ssl.SSLError) or error.reason in (
+        "WRONG_VERSION_NUMBER",
+        "RECORD_LAYER_FAILURE",
+        "HTTP_REQUEST",
+        "PACKET_LENGTH_TOO_LONG",
+        "UNEXPECTED_EOF_WHILE_READING",
+    )
