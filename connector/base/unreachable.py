@@ -71,7 +71,7 @@ def _no_connection(error: OSError, url: SplitResult) -> str:
         case ssl.SSLError():
             return f"TLS fails ({(error.reason or 'no reason given').replace('_', ' ').lower()}); {_ELSEWHERE}"
         case ConnectionResetError():
-            return f"the connection was closed at once; the port may expect TLS: try wss://{url.netloc}, or {_ELSEWHERE}"
+            return f"it hung up at once, and may expect TLS; try wss://{url.netloc}, or {_ELSEWHERE}"
     why = os.strerror(error.errno).lower() if error.errno else str(error) or type(error).__name__
     return f"{why}; {_ELSEWHERE}"
 

@@ -18,7 +18,6 @@ from urllib.parse import urlsplit
 from textual.message import Message
 
 from connector.base import trusted_files
-from connector.base.ip_addresses import is_loopback
 from connector.wire import frames, limits, requests
 from connector.wire.client import Client, ProtocolMismatch
 from tui.model.interning import intern_strings
@@ -200,6 +199,7 @@ def over_tcp(url: str) -> Dial:
         from websockets.asyncio.client import connect
         from websockets.exceptions import WebSocketException
 
+        from connector.base.ip_addresses import is_loopback
         from connector.base.unreachable import unreachable
 
         say(f"connecting to {url}")
