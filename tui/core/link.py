@@ -204,9 +204,14 @@ def over_tcp(url: str) -> Dial:
 
         say(f"connecting to {url}")
         try:
-            # A proxy for the internet does not lead back to this machine.
-            proxy = None if is_loopback(urlsplit(url).hostname or "") else True
-            return await connect(url, compression=None, max_size=limits.FRAME_BYTES, close_timeout=1, proxy=proxy)
+            return await connect(
+                url,
+                compression=None,
+                max_size=limits.FRAME_BYTES,
+                close_timeout=1,
+                # A proxy for the internet does not lead back to this machine.
+                proxy=None if is_loopback(urlsplit(url).hostname or "") else True,
+            )
         except (OSError, ValueError, ImportError, WebSocketException) as error:
             words, code = unreachable(error, url)
             raise (CannotConnect(words) if code is None else CoreCannotStart(words, code)) from None
