@@ -33,6 +33,7 @@ from connector.doctor.checks import (
     opt_out,
     public_address,
     quarantine,
+    secrets,
     sign_in,
     signatures,
     webhooks,
@@ -47,6 +48,7 @@ Check = Callable[[Evidence], Awaitable[list[Finding]]]
 
 CHECKS: Mapping[str, Check] = {
     "configuration": configuration.check,
+    "secrets": secrets.check,
     "file modes": file_modes.check,
     "data directory": data_directory.check,
     "database": database.check,

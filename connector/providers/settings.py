@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from msgspec import Struct
 
@@ -39,6 +39,9 @@ class AccountSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     Keys that end in `_url` or `_base` are checked as addresses, those of providers for encryption, and no secret may be
     blank.
     """
+
+    # Keys of secrets that administrators make up and hooks are checked against, not of those that a vendor gives.
+    made_up_secrets: ClassVar[frozenset[str]] = frozenset()
 
     public_url: str  # where the provider reaches our hooks, e.g. https://sms.example.com
     numbers: list[NumberSettings]

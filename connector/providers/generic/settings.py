@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
@@ -17,6 +17,8 @@ class GenericSettings(
     AccountSettings, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="provider", tag="generic"
 ):
     """Addresses and secrets of a gateway."""
+
+    made_up_secrets: ClassVar[frozenset[str]] = frozenset({"secret", "previous_secret"})
 
     send_url: str
     secret: Secret

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from connector.base.secret import Secret
 from connector.providers.openmarket.authentication import HookCredentials
 from connector.providers.settings import AccountSettings
@@ -15,6 +17,10 @@ class OpenMarketSettings(
     The previous ones are still accepted while new ones are being brought in. Receipts carry the key of the time when
     their message was sent, for up to two weeks.
     """
+
+    made_up_secrets: ClassVar[frozenset[str]] = frozenset(
+        {"hook_password", "previous_hook_password", "hook_key", "previous_hook_key"}
+    )
 
     account_id: str
     password: Secret

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from connector.base.secret import Secret
 from connector.config.file import Config, load
 from connector.doctor.checks import (
     account_health,
@@ -21,6 +22,7 @@ from connector.doctor.checks import (
     opt_out,
     public_address,
     quarantine,
+    secrets,
     sign_in,
     signatures,
     webhooks,
@@ -65,6 +67,18 @@ account_id = "1"
 password = "p"
 public_url = "https://sms.example.com"
 numbers = [{numbers}]
+"""
+
+
+WITHOUT_SECRETS_OF_OURS = ACCOUNT.format(numbers="")  # its password is the vendor's
+
+GATEWAY = """
+[accounts.own]
+provider = "generic"
+send_url = "https://gateway.example.com"
+public_url = "https://sms.example.com"
+numbers = []
+{secrets}
 """
 
 
@@ -404,3 +418,39 @@ def test_only_what_is_proven_is_called_genuine_in_quarantine() -> None:
     assert says(unproven, "amber", "without a valid proof", ": 3, ", "no such account", "nothing to do")
     assert "enuine" not in unproven.words + unproven.advice
     assert "Add the numbers" not in unproven.advice
+
+
+@pytest.mark.parametrize(
+    ("text", "weak"),
+    [
+        (WITHOUT_SECRETS_OF_OURS, None),
+        (WITHOUT_SECRETS_OF_OURS + '[agents.ann]\ntoken = "x"', ["agents.ann.token"]),
+        (WITHOUT_SECRETS_OF_OURS + '[agents.ann]\ntoken = "fifteen-letters"', ["agents.ann.token"]),
+        (WITHOUT_SECRETS_OF_OURS + '[agents.ann]\ntoken = "abababababababababab"', ["agents.ann.token"]),
+        (WITHOUT_SECRETS_OF_OURS + '[agents.ann]\ntoken = "sixteen--letters"', []),
+        (GATEWAY.format(secrets='secret = "s"'), ["accounts.own.secret"]),
+        (
+            GATEWAY.format(secrets='secret = "3c1ee92bd77a40f6"\nprevious_secret = "very"'),
+            ["accounts.own.previous_secret"],
+        ),
+        (GATEWAY.format(secrets='secret = "3c1ee92bd77a40f6"'), []),
+        (
+            ACCOUNT.format(numbers="") + 'hook_user = "u"\nhook_password = "p"\nhook_key = "k"',
+            ["accounts.main.hook_key", "accounts.main.hook_password"],
+        ),
+    ],
+)
+def test_secrets_that_can_be_guessed(text: str, weak: list[str] | None, tmp_path: Path) -> None:
+    """`weak`: their keys; None: there is no secret of ours."""
+    found = secrets.judge(secrets.made_up(configured(tmp_path, text)))
+    if weak is None:
+        assert found == []
+        return
+    [finding] = found
+    assert says(finding, "amber" if weak else "green", *weak)
+    assert not weak or finding.words.endswith(f": {', '.join(weak)}.")
+
+
+def test_many_secrets_that_can_be_guessed() -> None:
+    [finding] = secrets.judge({f"agents.a{number}.token": Secret("x") for number in range(8)})
+    assert says(finding, "amber", "agents.a4.token and 3 more.")
