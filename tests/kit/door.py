@@ -21,6 +21,7 @@ from tests.kit.ports import free_port
 from tests.kit.templates import copied
 
 TOKENS = {"ann": "anns-own-token", "bob": "bobs-own-token"}
+PATIENCE_S = 60.0
 _numbers = count()
 
 
@@ -30,12 +31,15 @@ class Door:
     port: int
 
     async def unix(self) -> ClientConnection:
-        return await unix_connect(str(self.path), "ws://localhost/", compression=None, max_size=2**24)
+        return await unix_connect(
+            str(self.path), "ws://localhost/", compression=None, max_size=2**24, open_timeout=PATIENCE_S
+        )
 
     async def tcp(self, source: str = "127.0.0.1", **more: Any) -> ClientConnection:
         """A connection from one of this machine's loopback addresses, which are sources of their own."""
         url = f"ws://127.0.0.1:{self.port}/"
-        return await connect(url, compression=None, local_addr=(source, 0), max_size=2**24, **more)
+        more = {"max_size": 2**24, "open_timeout": PATIENCE_S} | more
+        return await connect(url, compression=None, local_addr=(source, 0), **more)
 
     async def signed_in(self, agent: str = "ann", *, role: str = "tool", **more: Any) -> ClientConnection:
         """A connection on the Unix socket, after its first state."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 _BLOCK = 100
 _LOWEST = 10_000
+_USUALLY_BELOW = 32_768
 _KERNELS = Path("/proc/sys/net/ipv4/ip_local_port_range")
 
 
@@ -22,7 +23,9 @@ def free_port() -> int:
 @cache
 def _ports() -> Iterator[int]:
     """Ports of this process, in turn. They are below the range from which the kernel assigns free ports."""
-    below = int(_KERNELS.read_text().split()[0]) if _KERNELS.exists() else 32_768
+    below = int(_KERNELS.read_text().split()[0]) if _KERNELS.exists() else _USUALLY_BELOW
+    if below < _LOWEST + 10 * _BLOCK:  # where the kernel assigns from nearly all of them, there is no better choice
+        below = _USUALLY_BELOW
     blocks = range(_LOWEST, below - _BLOCK, _BLOCK)
     for number in range(len(blocks)):
         first = blocks[(os.getpid() + number) % len(blocks)]

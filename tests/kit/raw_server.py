@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, suppress
 
 Says = Callable[["RawServer", asyncio.StreamWriter], Awaitable[None]]
 
+PATIENCE_S = 60.0
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 
@@ -75,7 +76,7 @@ class RawServer:
         await self._until(lambda: len(self.requests) >= count)
 
     async def _until(self, is_so: Callable[[], bool]) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             while not is_so():
                 self._changed.clear()
                 await self._changed.wait()

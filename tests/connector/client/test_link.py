@@ -16,7 +16,7 @@ from connector.client.link import CoreAddress, EventsMissed, Link
 from connector.wire import answers, endpoint, events, frames, requests
 from connector.wire.views import AgentView
 
-PATIENCE_S = 15.0
+PATIENCE_S = 60.0
 ANN = AgentView(id="ann", name="Ann", presence="online", assigned=0, capacity=4)
 Scene = Callable[["Stage"], Awaitable[None]]
 

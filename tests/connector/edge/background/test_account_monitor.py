@@ -25,7 +25,7 @@ from tests.kit.stores import hook, reply
 from tests.kit.use_cases import Office
 
 T = TypeVar("T")
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 
 
 class ReadStore(MonitoredStore):

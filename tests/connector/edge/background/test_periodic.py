@@ -18,7 +18,7 @@ from connector.store.sql.store import SqlStore
 from tests.kit.clocks import WatchedClock
 from tests.kit.stores import message, upload
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 DAY_S = 24 * 3600
 
 

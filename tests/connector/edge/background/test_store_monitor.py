@@ -17,7 +17,7 @@ from connector.store.sql.store import SqlStore
 from tests.connector.store.sql.test_outages import files_of
 from tests.kit.stores import hook
 
-PATIENCE_S = 10
+PATIENCE_S = 60.0
 
 
 def store_a_hook(tx: Transaction) -> None:

@@ -14,7 +14,7 @@ from connector.store.sql.store import open_store
 from tests.kit.postgres import Postgres
 from tests.kit.stores import telling, told
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 
 
 async def until(condition: Callable[[], bool], what: str) -> None:

@@ -19,7 +19,7 @@ from connector.base.supervise import Supervisor
 from connector.edge.desks.connection import DeskConnection
 from connector.edge.desks.listener import DeskListener
 
-PATIENCE_S = 15.0
+PATIENCE_S = 60.0
 
 
 async def echo(connection: DeskConnection) -> None:

@@ -5,21 +5,25 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+from pathlib import Path
 from typing import Any
 
 import pytest
 from websockets.asyncio.client import ClientConnection
 
+from connector.edge.desks.feed import _MOMENT_S
 from tests.kit.door import Door, ask, heard, say, sign_in
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 AGENTS = 60
+_KERNELS = Path("/proc/sys/net/core/somaxconn")
 
 
 async def test_as_many_desks_as_the_kernel_lets_wait_are_not_refused(door: Door) -> None:
     """A full backlog of a Unix socket refuses at once (EAGAIN), which asyncio takes for a connection."""
+    most = int(_KERNELS.read_text()) if _KERNELS.exists() else 128
     waiting = []
-    for _ in range(500):  # the core shares this thread, and so accepts none meanwhile
+    for _ in range(min(500, most - 1)):  # the core shares this thread, and so accepts none meanwhile
         one = socket.socket(socket.AF_UNIX)
         one.setblocking(False)
         one.connect(str(door.path))
@@ -52,6 +56,8 @@ async def opened(door: Door, number: int, *, takes_batches: bool) -> tuple[Clien
 @pytest.mark.parametrize("takes_batches", [True, False])
 async def test_agents_who_sign_in_at_once_are_shown_in_few_messages(door: Door, takes_batches: bool) -> None:
     watcher, position = await opened(door, 0, takes_batches=takes_batches)
+    loop = asyncio.get_running_loop()
+    began = loop.time()
     desks = await asyncio.gather(*(opened(door, number, takes_batches=True) for number in range(1, AGENTS + 1)))
     online: list[str] = []
     messages = 0
@@ -63,7 +69,8 @@ async def test_agents_who_sign_in_at_once_are_shown_in_few_messages(door: Door, 
                 position = frame["position"]
                 online.append(frame["body"]["agent"]["id"])
     assert len(set(online)) == len(online) == AGENTS
-    assert (messages < AGENTS / 3) == takes_batches
+    # However long all of them take to sign in on this machine.
+    assert messages <= (loop.time() - began) / _MOMENT_S + 1 if takes_batches else messages == AGENTS
     for desk, _ in desks:
         await desk.close()
     await watcher.close()

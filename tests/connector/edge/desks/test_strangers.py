@@ -16,7 +16,7 @@ from connector.edge.desks.strangers import Strangers, source_of
 from connector.wire import limits
 from tests.kit.door import TOKENS, Door, ask, heard, say, sign_in
 
-PATIENCE_S = 15.0
+PATIENCE_S = 60.0
 DEEP = "[" * 3_000
 
 
@@ -83,14 +83,16 @@ async def test_no_compressed_frame_is_taken(door: Door) -> None:
         assert "Sec-WebSocket-Extensions" not in desk.response.headers
 
 
-async def test_half_requests_do_not_keep_desks_out(door: Door) -> None:
+async def test_half_requests_do_not_keep_desks_out(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of one source 64 may wait; the next are closed at once, and another source is not touched."""
+    monkeypatch.setattr(limits, "OPEN_WITHIN_S", 600)
     strangers = []
     for _ in range(200):
         stranger = socket.create_connection(("127.0.0.1", door.port), source_address=("127.0.0.2", 0))
         stranger.sendall(b"GET / HT")
         stranger.setblocking(False)
         strangers.append(stranger)
+        await asyncio.sleep(0)  # the core accepts some meanwhile: a kernel may let fewer wait
     async with asyncio.timeout(PATIENCE_S):
         while sum(map(is_open, strangers)) > 64:
             await asyncio.sleep(0.01)
@@ -114,12 +116,13 @@ def is_open(stranger: socket.socket) -> bool:
 
 async def test_who_is_slow_to_sign_in_is_closed(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "OPEN_WITHIN_S", 0.05)
-    monkeypatch.setattr(limits, "SIGN_IN_WITHIN_S", 0.05)
     reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
     writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n")
     async with asyncio.timeout(PATIENCE_S):
         assert await reader.read() == b""
     writer.close()
+    monkeypatch.undo()
+    monkeypatch.setattr(limits, "SIGN_IN_WITHIN_S", 0.05)
     for opening in (door.tcp, door.unix):
         async with await opening() as stranger:
             await heard(stranger)

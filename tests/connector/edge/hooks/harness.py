@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -11,6 +12,7 @@ from connector.edge.hooks.connections import ConnectionPool
 from connector.edge.hooks.http import LIMITS, HttpAnswer, HttpLimits, HttpRequest
 
 LIMIT = 64
+PATIENCE_S = 60.0
 
 
 # So short that a test of a time limit takes no time, and so long that no other test comes upon one.
@@ -50,16 +52,28 @@ class Server:
         self.pool = pool
         self.port = port
 
-    async def exchange(self, *parts: bytes, closes: bool = False) -> bytes:
+    async def connected(self, data: bytes, *, limit: int = 2**16) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """A connection whose first bytes are there when the server accepts it: they meet no time limit.
+
+        `limit`: of what the caller reads ahead.
+        """
+        connection = socket.create_connection(("127.0.0.1", self.port))
+        connection.setblocking(False)
+        sent = connection.send(data)
+        reader, writer = await asyncio.open_connection(limit=limit, sock=connection)
+        writer.write(data[sent:])
+        return reader, writer
+
+    async def exchange(self, first: bytes, *parts: bytes, closes: bool = False) -> bytes:
         """Everything that is answered to these parts, until the server closes."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        reader, writer = await self.connected(first)
         try:
             for part in parts:
                 writer.write(part)
                 await writer.drain()
             if closes:
                 writer.write_eof()
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE_S):
                 return await reader.read()
         except ConnectionError:
             return b""

@@ -11,6 +11,7 @@ from tests.connector.edge.hooks.harness import (
     CHUNKED,
     HEAD,
     LAST,
+    PATIENCE_S,
     QUICK,
     answered,
     serving,
@@ -28,7 +29,7 @@ async def test_a_caller_that_is_gone_before_its_answer_leaves_no_error() -> None
             _, writer = await asyncio.open_connection("127.0.0.1", server.port)
             writer.write(HEAD + LAST + b"Content-Length: 0\r\n\r\n")
             await writer.drain()
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE_S):
                 while not len(server.application.requests):
                     await asyncio.sleep(0.01)
                 (connection,) = server.pool._unproven
@@ -59,9 +60,8 @@ async def test_a_request_that_does_not_end_is_given_up(data: bytes) -> None:
 
 async def test_bytes_that_drip_do_not_prolong_the_time() -> None:
     async with serving(QUICK) as server:
-        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
-        writer.write(HEAD)
-        async with asyncio.timeout(10), Supervisor() as tasks:
+        reader, writer = await server.connected(HEAD)
+        async with asyncio.timeout(PATIENCE_S), Supervisor() as tasks:
             answer = tasks.start("read", answered(reader))
             while not answer.done():
                 writer.write(b"X: 1\r\n")
@@ -78,9 +78,8 @@ async def test_an_answer_that_takes_too_long_is_a_503() -> None:
 async def test_a_caller_that_does_not_take_its_answer_is_closed() -> None:
     async with serving(QUICK) as server:
         server.application.large = b"a" * 30_000_000
-        reader, writer = await asyncio.open_connection("127.0.0.1", server.port, limit=1)
-        writer.write(HEAD + b"Content-Length: 0\r\n\r\n")
-        async with asyncio.timeout(10):
+        reader, writer = await server.connected(HEAD + b"Content-Length: 0\r\n\r\n", limit=1)
+        async with asyncio.timeout(PATIENCE_S):
             while not server.application.requests or len(server.pool):
                 await asyncio.sleep(0.02)
         writer.close()

@@ -36,9 +36,14 @@ from tests.kit.stores import LINE
 
 SID, TOKEN = "AC" + "1" * 32, "2" * 32
 INBOUND = "/hooks/twilio/main/inbound"
+PATIENCE_S = 60.0
 
 
 HEALTH = {"status": "warning", "store": "s1", "reasons": ["main: 3 calls without a valid signature"]}
+
+
+def web_client() -> httpx.AsyncClient:
+    return httpx.AsyncClient(timeout=PATIENCE_S)
 
 
 class RunningServer:
@@ -49,7 +54,7 @@ class RunningServer:
 
     async def post(self, path: str, fields: dict[str, str], token: str = TOKEN) -> int:
         signature = RequestValidator(token).compute_signature(self.url + path, fields)
-        async with httpx.AsyncClient() as client:
+        async with web_client() as client:
             answer = await client.post(self.url + path, data=fields, headers={"X-Twilio-Signature": signature})
         return answer.status_code
 
@@ -57,14 +62,14 @@ class RunningServer:
         """A hook by GET, which is signed over its URL alone."""
         address = f"{self.url}{INBOUND}?{urlencode(query)}"
         signature = RequestValidator(token).compute_signature(address, {})
-        async with httpx.AsyncClient() as client:
+        async with web_client() as client:
             answer = await client.get(address, headers={"X-Twilio-Signature": signature})
         return answer.status_code
 
     async def bare(self, data: bytes, *, closes_early: bool = False) -> bytes:
         """The answer to these bytes, until the connection closes."""
         host, port = self.url.removeprefix("http://").split(":")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             reader, writer = await asyncio.open_connection(host, int(port))
             answer = b""
             writer.write(data)
@@ -163,7 +168,7 @@ async def test_the_limit_is_for_each_minute(server: RunningServer, caplog: pytes
 
 
 async def test_the_reasons_of_a_warning_are_not_for_the_internet(server: RunningServer) -> None:
-    async with httpx.AsyncClient() as client:
+    async with web_client() as client:
         local = await client.get(server.url + "/health")
         remote = await client.get(server.url + "/health", headers={"X-Forwarded-For": "127.0.0.1"})
     assert local.json() == HEALTH
@@ -221,7 +226,7 @@ async def test_a_connection_that_closes_early_is_logged_in_one_line(
 ) -> None:
     with caplog.at_level(logging.INFO, "connector"):
         await server.bare(POST + b"Content-Length: 100\r\n\r\nsecret", closes_early=True)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while not caplog.records:
                 await asyncio.sleep(0.01)
     lines = [(record.getMessage(), record.exc_info) for record in caplog.records]
@@ -252,15 +257,16 @@ async def test_long_forged_addresses_of_one_caller_keep_no_genuine_hook_out(serv
     """Their proofs are charged to the room of large hooks, however short their bodies are."""
     query = urlencode({**GET, "Body": "東" * 6000})
     forged = f"GET {INBOUND}?{query} HTTP/1.1\r\nHost: a\r\nX-Twilio-Signature: forged\r\n\r\n".encode()
-    answers = [await server.bare(forged) for _ in range(100)]
-    assert answers[0].startswith(b"HTTP/1.1 403 ")
-    assert answers[-1].startswith(b"HTTP/1.1 503 ")
+    assert (await server.bare(forged)).startswith(b"HTTP/1.1 403 ")
+    async with asyncio.timeout(PATIENCE_S):  # how many it takes depends on the processor
+        while not (await server.bare(forged)).startswith(b"HTTP/1.1 503 "):
+            pass
     assert await server.get({**GET, "Body": "genuine"}) == 200
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "HEAD", "OPTIONS"])
 async def test_other_methods_are_refused_and_stored(server: RunningServer, method: str) -> None:
-    async with httpx.AsyncClient() as client:
+    async with web_client() as client:
         answer = await client.request(method, server.url + INBOUND)
     assert (answer.status_code, answer.content) == (405, b"")
     (hook,) = await server.store.read(lambda reading: reading.hooks([HookState.UNREADABLE], 10))
@@ -277,7 +283,7 @@ async def test_only_needed_headers_and_no_secrets_are_stored(server: RunningServ
         "X-Forwarded-Host": "sms.example.com",
         "User-Agent": "u" * 5_000,
     }
-    async with httpx.AsyncClient() as client:
+    async with web_client() as client:
         url = f"{server.url}{INBOUND}?KEY=geheim&%74oken=geheim&m=1"
         answer = await client.post(url, headers=headers, data={"Body": "x", "Pass Word": "geheim"})
     assert answer.status_code == 403
@@ -301,7 +307,10 @@ async def test_of_a_watched_hook_only_the_beginning_is_stored_and_its_message_wh
     store: SqlStore, tmp_path: Path
 ) -> None:
     text = "a" * 100_000
-    async with running_server(store, tmp_path, signatures="watch") as server, httpx.AsyncClient() as client:
+    async with (
+        running_server(store, tmp_path, signatures="watch") as server,
+        web_client() as client,
+    ):
         fields = {**GET, "Body": text}
         answer = await client.post(server.url + INBOUND, data=fields)
     assert answer.status_code == 200
@@ -315,7 +324,10 @@ async def test_of_a_watched_hook_only_the_beginning_is_stored_and_its_message_wh
 async def test_a_watched_hook_for_an_unknown_line_stays_unproven_and_is_logged(
     store: SqlStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with running_server(store, tmp_path, signatures="watch") as server, httpx.AsyncClient() as client:
+    async with (
+        running_server(store, tmp_path, signatures="watch") as server,
+        web_client() as client,
+    ):
         await client.post(server.url + INBOUND, data={**GET, "To": "+15550199", "Body": "x"})
     assert (
         "hook of main from 127.0.0.1 quarantined as unroutable: +15550199 is not one of its numbers" in caplog.messages

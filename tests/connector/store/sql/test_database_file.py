@@ -77,7 +77,7 @@ async def test_what_would_be_lost_is_not_accepted_from_the_next_commit_on(
     for _ in range(2):
         with pytest.raises(StoreUnavailable, match=r"textdesk\.db(-wal)? was removed while the core was running"):
             await store.write(telling("b"))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while "All it held" not in (words := str(store.trouble())):
             await asyncio.sleep(0)
     (rescued,) = path.parent.glob("textdesk.db.rescued-*")

@@ -13,7 +13,7 @@ from connector.store.values import ChangeKind
 from tests.kit.postgres import Postgres
 from tests.kit.stores import NOW, Place, agent, hook, message, telling, told, work
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 LONG_S = 600.0
 
 CHANGES: list[tuple[ChangeKind, Callable[[Transaction], object]]] = [

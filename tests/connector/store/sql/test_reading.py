@@ -106,7 +106,7 @@ async def test_a_reading_is_one_consistent_view_while_others_commit(place: Place
             if last == enough:
                 return
 
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         await asyncio.gather(write(), look())
 
 

@@ -12,7 +12,7 @@ from connector.store.sql.store import SqlStore
 from connector.store.values import ChangeKind, FactRow
 from tests.kit.stores import Place, fact, telling, told
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 
 
 def rows(first: int, count: int) -> list[FactRow]:

@@ -28,7 +28,7 @@ from tests.kit.stores import (
     work,
 )
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 
 
 async def hooks(store: SqlStore, *states: HookState, limit: int = 10) -> list[RawHook]:

@@ -214,7 +214,7 @@ async def test_simultaneous_claims_never_overlap_and_keep_every_lane_in_order(pl
     def finish(tx: Transaction, id_: str) -> None:
         tx.work.done(id_)
 
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         await asyncio.gather(*(carry(number) for number in range(12)))
     assert len(done) == len(set(done)) == lanes * depth
     for lane in range(lanes):

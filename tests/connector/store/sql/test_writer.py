@@ -19,7 +19,7 @@ from connector.store.ports import Raced, StoreUnavailable, Transaction
 from connector.store.sql.store import SqlStore
 from tests.kit.stores import Place, fact, hook, message, telling, told
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 WRITES_UNTIL_KILLED = """
 import asyncio, sys
 from connector.store.sql.store import open_store
