@@ -133,10 +133,17 @@ def _decode(raw: dict[str, Any], path: Path, environ: Mapping[str, str]) -> Conf
             return Secret(secrets.read(value, path.parent, environ))
         raise NotImplementedError(kind)
 
+    def error_of(content: dict[str, Any]) -> str:
+        try:
+            msgspec.convert(content, shape, dec_hook=secret)
+        except msgspec.ValidationError as error:
+            return str(error)
+        return ""
+
     try:
         file: Any = msgspec.convert(raw, shape, dec_hook=secret)
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{path}: {validation_words(str(error), raw, shape)}") from None
+        raise ConfigError(f"{path}: {validation_words(str(error), raw, shape, error_of)}") from None
     given = {name: section.keys() for name, section in raw.get("skills", {}).items()}
     try:
         rules = rules_of(file.routing, file.hours, file.skills, given, _skills_in_use(file.agents, file.accounts))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import functools
 import re
-from collections.abc import Set
+from collections.abc import Callable, Set
 from typing import Any
 
 import msgspec
@@ -25,39 +25,86 @@ _KINDS = {
 }
 
 
-def validation_words(error: str, raw: dict[str, Any], shape: type) -> str:
-    """`error` of msgspec, "… - at `$.accounts[...].x`", as "accounts.main.x: …" with plain names for its types."""
+_TABLES = ("accounts", "agents", "skills", "hours.week", "hours.special")  # whose keys are names of the administrator's
+
+
+def validation_words(error: str, raw: dict[str, Any], shape: type, error_of: Callable[[dict[str, Any]], str]) -> str:
+    """`error` of msgspec, "… - at `$.accounts[...].x`", as "accounts.main.x: …" with plain names for its types.
+
+    `error_of`: what msgspec says of another content; blank for nothing.
+    """
     what, _, where = error.partition(" - at ")
-    key = where.strip("`").removeprefix("$").removeprefix(".")
+    path = key = where.strip("`").removeprefix("$").removeprefix(".")
     section, _, rest = key.partition("[...]")
-    path, names = key, []
-    if section in ("accounts", "agents", "skills", "hours.week", "hours.special") and "[...]" in key:
-        table = functools.reduce(lambda found, name: found.get(name, {}), section.split("."), raw)
-        names = [name for name in table if _is_at_fault(table[name], rest)]
-        key = f"{section}.{'|'.join(names) or '*'}{rest}"
+    providers: set[str] = set()
+    if section in _TABLES and "[...]" in key:
+        name = _at_fault(error, raw, section.split("."), error_of)
+        key = f"{section}.{name}{rest}"
+        if section == "accounts":
+            entry = raw[section].get(name)
+            providers = {str(entry.get("provider"))} if isinstance(entry, dict) else set()
     what = what.removeprefix("Object ")
     for kind, words in _KINDS.items():
         what = what.replace(f"`{kind}`", words)
     what = what.replace("`", '"')
     what = what[:1].lower() + what[1:]
-    if what.startswith("invalid value") and key.endswith(".provider"):
-        what += f"; expected one of {', '.join(PROVIDERS)}"
-    if (unknown := re.fullmatch(r'contains unknown field "(.*)"', what)) is not None:
-        providers = {raw["accounts"][name].get("provider") for name in names} if section == "accounts" else set()
-        alike = difflib.get_close_matches(unknown[1], _keys_at(path, shape, providers), n=1)
-        what = f'there is no key "{unknown[1]}" here' + (f"; did you mean {alike[0]}?" if alike else "")
+    if (invalid := re.fullmatch(r"invalid (?:enum )?value '(.*)'", what, re.DOTALL)) is not None:
+        is_provider = section == "accounts" and rest == ".provider"
+        valid = list(PROVIDERS) if is_provider else _values_at(path, shape)
+        what = f'expected {_listed(valid)}, got "{invalid[1]}"{_meant(invalid[1], valid)}'
+    elif (unknown := re.fullmatch(r'contains unknown field "(.*)"', what, re.DOTALL)) is not None:
+        what = f'there is no key "{unknown[1]}" here{_meant(unknown[1], _keys_at(path, shape, providers))}'
     return f"{key or 'top level'}: {what}{'' if what.endswith('?') else '.'} The README shows every key."
+
+
+def _at_fault(error: str, raw: dict[str, Any], section: list[str], error_of: Callable[[dict[str, Any]], str]) -> str:
+    """The entry of a table that has this error, which says only that one has it: the first that has it when alone."""
+    outer: dict[str, Any] = functools.reduce(lambda found, name: found[name], section[:-1], raw)
+    table = outer[section[-1]]
+    for name, entry in table.items():
+        alone = {**outer, section[-1]: {name: entry}}
+        for above in section[:-1]:
+            alone = {**raw, above: alone}
+        if error_of(alone) == error:
+            return str(name)
+    return "|".join(table)  # it depends on others
+
+
+def _meant(given: str, allowed: list[str]) -> str:
+    alike = difflib.get_close_matches(given, allowed, n=1)
+    return f"; did you mean {alike[0]}?" if alike else ""
+
+
+def _listed(values: list[str]) -> str:
+    return " or ".join([*filter(None, [", ".join(values[:-1])]), *values[-1:]])
 
 
 def _keys_at(path: str, shape: type, providers: Set[str]) -> list[str]:
     """The keys allowed at a place of the file, such as `accounts[...].numbers[0]`, in sections of these providers."""
+    found = [place for place in _types_at(path, shape) if isinstance(place, msgspec.inspect.StructType)]
+    own = [place for place in found if place.tag in providers]
+    return sorted({field.encode_name for place in own or found for field in place.fields})
+
+
+def _values_at(path: str, shape: type) -> list[str]:
+    """The words allowed at a place of the file, such as `accounts[...].numbers[0].kind`."""
+    found: list[str] = []
+    for place in _types_at(path, shape):
+        match place:
+            case msgspec.inspect.LiteralType():
+                found += map(str, place.values)
+            case msgspec.inspect.EnumType():
+                found += [str(member.value) for member in place.cls]
+    return list(dict.fromkeys(found))
+
+
+def _types_at(path: str, shape: type) -> list[msgspec.inspect.Type]:
+    """The types allowed at a place of the file, each of a union for itself."""
     places = [msgspec.inspect.type_info(shape)]
     for name, _ in re.findall(r"(\w+)|(\[)", re.sub(r"\[\d*(\.\.\.)?\]", "[", path)):
         inner = [each for place in places for each in _inside(place, name)]
         places = [each for place in inner for each in getattr(place, "types", [place])]
-    found = [place for place in places if isinstance(place, msgspec.inspect.StructType)]
-    own = [place for place in found if place.tag in providers]
-    return sorted({field.encode_name for place in own or found for field in place.fields})
+    return places
 
 
 def _inside(place: msgspec.inspect.Type, name: str) -> list[msgspec.inspect.Type]:
@@ -70,9 +117,3 @@ def _inside(place: msgspec.inspect.Type, name: str) -> list[msgspec.inspect.Type
         case msgspec.inspect.ListType() if not name:
             return [place.item_type]
     return []
-
-
-def _is_at_fault(section: Any, rest: str) -> bool:
-    """Whether the faulty key can be in this section: msgspec does not say which of several it was."""
-    first = rest.strip(".").partition(".")[0].partition("[")[0]
-    return not first or not isinstance(section, dict) or first in section

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from connector.config.file import Config
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
 
+_SHOWN = 5
+
 
 async def check(evidence: Evidence) -> list[Finding]:
-    return [judge(evidence.config_path, evidence.config, evidence.config_trouble)]
+    found = [judge(evidence.config_path, evidence.config, evidence.config_trouble)]
+    if evidence.config is not None and evidence.accounts:
+        found += judge_skills(evidence.config, evidence.raw.get("skills", {}))
+    return found
 
 
 def judge(path: Path | None, config: Config | None, trouble: str) -> Finding:
@@ -28,6 +35,31 @@ def judge(path: Path | None, config: Config | None, trouble: str) -> Finding:
     if not numbers:
         return amber(words, "Add numbers with `textdesk setup twilio`; without them every text goes to quarantine.")
     return green(words)
+
+
+def judge_skills(config: Config, own_rules: Iterable[str]) -> list[Finding]:
+    """Skills of agents that nothing else names. `own_rules`: the skills with a section `[skills.NAME]`."""
+    named = {*own_rules, *filter(None, (config.rules.of(skill).fallback for skill in config.rules.names))}
+    for account in config.accounts.values():
+        for number in account.numbers:
+            named |= {number.skill, *number.skills.values()}
+    agents: dict[str, list[str]] = {}
+    for name, agent in config.agents.items():
+        for skill in agent.skills:
+            if skill not in named:
+                agents.setdefault(skill, []).append(name)
+    return [_unnamed(skill, having, sorted(named)) for skill, having in agents.items()]
+
+
+def _unnamed(skill: str, agents: Sequence[str], named: list[str]) -> Finding:
+    alike = difflib.get_close_matches(skill, named, n=1)
+    who = ", ".join(f"agents.{name}" for name in agents[:_SHOWN])
+    more = f" and {len(agents) - _SHOWN} more" if len(agents) > _SHOWN else ""
+    return amber(
+        f"No number, fallback or [skills.NAME] names the skill {skill} of {who}{more}.",
+        f"{f'Did you mean {alike[0]}?' if alike else 'Correct it.'} If it is meant, for transfers, an empty"
+        f" [skills.{skill}] says so.",
+    )
 
 
 def _count(count: int, what: str) -> str:

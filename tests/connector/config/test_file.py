@@ -139,6 +139,61 @@ def test_the_suggested_key_is_of_the_same_section(tmp_path: Path, text: str, ali
     assert (meant.partition("?")[0] if found else None) == alike
 
 
+SECOND = TWILIO.replace("main", "other").replace("+15550100", "+15550101")
+
+
+@pytest.mark.parametrize(
+    ("text", "beginning"),
+    [
+        (
+            SECOND.replace('"twilio"', '"twillio"'),
+            "accounts.other.provider: expected twilio, openmarket or generic, got",
+        ),
+        (SECOND.replace('provider = "twilio"', ""), "accounts.other: missing required field"),
+        (SECOND.replace("AC0", "AX0"), "accounts.other: account_sid must be"),
+        (
+            SECOND.replace("account_sid", "acount_sid"),
+            'accounts.other: there is no key "acount_sid" here; did you mean',
+        ),
+        (
+            SECOND + 'signatures = "wach"',
+            'accounts.other.signatures: expected enforce or watch, got "wach"; did you mean',
+        ),
+        (SECOND.replace('"secret-token"', "7"), "accounts.other.auth_token: expected a text, "),
+        ("[accounts]\nother = 7", "accounts.other: expected a table, got a whole number"),
+        ("[agents.ann]\n[agents.ben]\nskils = []", 'agents.ben: there is no key "skils"'),
+        ("[skills.a]\nring = 'auto'\n[skills.b]\nring = 'rin'", "skills.b.ring: expected auto, ring or ring_all, got"),
+        ("[hours]\nzone = 'UTC'\nweek = { mon = [], tue = 3 }", "hours.week.tue: expected a list"),
+    ],
+)
+def test_only_what_is_wrong_is_named(tmp_path: Path, text: str, beginning: str) -> None:
+    is_one = text.startswith("[accounts]")
+    with pytest.raises(ConfigError) as error:
+        load(write(tmp_path, text if is_one else TWILIO + text), {})
+    words = str(error.value).removeprefix(f"{tmp_path}/textdesk.toml: ")
+    assert words.startswith(beginning)
+    assert "main" not in words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (TWILIO.replace('"twilio"', '"opnmarket"'), "expected twilio, openmarket or generic"),
+        (TWILIO + 'signatures = "wach"', "did you mean watch?"),
+        (TWILIO + 'signatures = "sometimes"', 'expected enforce or watch, got "sometimes". The'),
+        (
+            TWILIO.replace('0100"', '0100", kind = "longcode"'),
+            "expected 10dlc, long_code, short_code or toll_free, got",
+        ),
+        ("[routing]\nring = 'rin'", 'routing.ring: expected auto, ring or ring_all, got "rin"; did you mean ring?'),
+    ],
+)
+def test_a_wrong_word_is_answered_with_the_right_ones(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        load(write(tmp_path, text), {})
+    assert words in str(error.value)
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"nowhere\.toml: there is no such file"):
         load(tmp_path / "nowhere.toml")

@@ -7,32 +7,25 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from connector.base.secret import Secret
-from connector.config.file import Config, load
 from connector.doctor.checks import (
     account_health,
     clock,
-    configuration,
     core,
     data_directory,
     database,
     deliveries,
-    file_modes,
     hooks_seen,
     opt_out,
     public_address,
     quarantine,
-    secrets,
     sign_in,
     signatures,
     webhooks,
 )
 from connector.doctor.checks.data_directory import DiskSpace
-from connector.doctor.checks.file_modes import FileMode
 from connector.doctor.checks.public_address import HealthResponse
 from connector.doctor.checks.signatures import RefusedHooks
 from connector.doctor.evidence import RunningCore
-from connector.doctor.finding import Finding
 from connector.doctor.store_evidence import StoreEvidence
 from connector.providers.twilio.numbers import MessagingService, TwilioNumber, WebhookSettings
 from connector.providers.values import Health
@@ -40,98 +33,9 @@ from connector.setup.twilio_plan import wanted
 from connector.store.hook_budgets import Standing, budget
 from connector.store.migrations.shapes import HEAD
 from connector.store.values import HookState, RawHook
+from tests.kit.findings import says
 
 HOUR_MS, DAY_MS = 3_600_000, 24 * 3_600_000
-
-
-def says(finding: Finding, severity: str, *words: str) -> bool:
-    """Whether it has this severity and these words, and advice unless it is green."""
-    text = f"{finding.words} {finding.advice}"
-    return (
-        finding.severity == severity
-        and bool(finding.advice) == (severity != "green")
-        and all(word in text for word in words)
-    )
-
-
-def configured(tmp_path: Path, text: str) -> Config:
-    path = tmp_path / "textdesk.toml"
-    path.write_text(text)
-    return load(path)
-
-
-ACCOUNT = """
-[accounts.main]
-provider = "openmarket"
-account_id = "1"
-password = "p"
-public_url = "https://sms.example.com"
-numbers = [{numbers}]
-"""
-
-
-WITHOUT_SECRETS_OF_OURS = ACCOUNT.format(numbers="")  # its password is the vendor's
-
-GATEWAY = """
-[accounts.own]
-provider = "generic"
-send_url = "https://gateway.example.com"
-public_url = "https://sms.example.com"
-numbers = []
-{secrets}
-"""
-
-
-@pytest.mark.parametrize(
-    ("text", "state", "words"),
-    [
-        (ACCOUNT.format(numbers='{ address = "55501" }'), "green", "1 account, 1 number."),
-        (ACCOUNT.format(numbers=""), "amber", "Add numbers"),
-        ("", "amber", "no accounts"),
-    ],
-)
-def test_configuration(text: str, state: str, words: str, tmp_path: Path) -> None:
-    found = configuration.judge(tmp_path / "textdesk.toml", configured(tmp_path, text), "")
-    assert says(found, state, words)
-
-
-def test_a_missing_configuration(tmp_path: Path) -> None:
-    assert says(configuration.judge(None, configured(tmp_path, ""), ""), "amber", "textdesk setup")
-    assert says(configuration.judge(tmp_path, None, "x.toml: hooks.port: expected an integer."), "red", "hooks.port")
-
-
-@pytest.mark.parametrize(
-    ("place", "state"),
-    [
-        (FileMode("textdesk.toml", 0o600), "green"),
-        (FileMode("textdesk.toml", 0o400), "green"),
-        (FileMode("data/", 0o700), "green"),
-        (FileMode("main.auth_token", 0o640), "amber"),
-        (FileMode("main.auth_token", 0o644), "red"),
-        (FileMode("main.auth_token", 0o602), "red"),
-        (FileMode("data/", 0o755), "red"),
-        (FileMode("textdesk.toml", 0o644, holds_secrets=False), "amber"),
-    ],
-)
-def test_file_modes(place: FileMode, state: str) -> None:
-    [found] = file_modes.judge([place, FileMode("fine", 0o600)])
-    fix = "chmod 700 data/" if place.path == "data/" else f"chmod 600 {place.path}"
-    assert says(found, state, *([fix] if state != "green" else []))
-
-
-@pytest.mark.parametrize(
-    ("raw", "files", "has_secret"),
-    [
-        ({}, [], False),
-        ({"agents": {"anna": {"token": {"file": "anna.token"}}}}, ["anna.token"], False),
-        ({"agents": {"anna": {"token": "x"}}}, [], True),
-        ({"accounts": {"main": {"auth_token": {"env": "T"}, "public_url": "https://x"}}}, [], False),
-        ({"accounts": {"main": {"password": "x", "hook_key": {"file": "k"}}}}, ["k"], True),
-        ({"accounts": {"main": {"numbers": [{"address": "+1", "skill": "file"}]}}}, [], False),
-    ],
-)
-def test_which_files_hold_secrets(raw: dict[str, object], files: list[str], has_secret: bool) -> None:
-    assert file_modes.secrets_in(raw) == (files, has_secret)
 
 
 @pytest.mark.parametrize(
@@ -418,39 +322,3 @@ def test_only_what_is_proven_is_called_genuine_in_quarantine() -> None:
     assert says(unproven, "amber", "without a valid proof", ": 3, ", "no such account", "nothing to do")
     assert "enuine" not in unproven.words + unproven.advice
     assert "Add the numbers" not in unproven.advice
-
-
-@pytest.mark.parametrize(
-    ("text", "weak"),
-    [
-        (WITHOUT_SECRETS_OF_OURS, None),
-        (WITHOUT_SECRETS_OF_OURS + '[agents.ann]\ntoken = "x"', ["agents.ann.token"]),
-        (WITHOUT_SECRETS_OF_OURS + '[agents.ann]\ntoken = "fifteen-letters"', ["agents.ann.token"]),
-        (WITHOUT_SECRETS_OF_OURS + '[agents.ann]\ntoken = "abababababababababab"', ["agents.ann.token"]),
-        (WITHOUT_SECRETS_OF_OURS + '[agents.ann]\ntoken = "sixteen--letters"', []),
-        (GATEWAY.format(secrets='secret = "s"'), ["accounts.own.secret"]),
-        (
-            GATEWAY.format(secrets='secret = "3c1ee92bd77a40f6"\nprevious_secret = "very"'),
-            ["accounts.own.previous_secret"],
-        ),
-        (GATEWAY.format(secrets='secret = "3c1ee92bd77a40f6"'), []),
-        (
-            ACCOUNT.format(numbers="") + 'hook_user = "u"\nhook_password = "p"\nhook_key = "k"',
-            ["accounts.main.hook_key", "accounts.main.hook_password"],
-        ),
-    ],
-)
-def test_secrets_that_can_be_guessed(text: str, weak: list[str] | None, tmp_path: Path) -> None:
-    """`weak`: their keys; None: there is no secret of ours."""
-    found = secrets.judge(secrets.made_up(configured(tmp_path, text)))
-    if weak is None:
-        assert found == []
-        return
-    [finding] = found
-    assert says(finding, "amber" if weak else "green", *weak)
-    assert not weak or finding.words.endswith(f": {', '.join(weak)}.")
-
-
-def test_many_secrets_that_can_be_guessed() -> None:
-    [finding] = secrets.judge({f"agents.a{number}.token": Secret("x") for number in range(8)})
-    assert says(finding, "amber", "agents.a4.token and 3 more.")
