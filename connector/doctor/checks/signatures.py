@@ -78,7 +78,7 @@ def judge(account: str, refusals: RefusedHooks) -> Finding:
             about=account,
         )
     if refusals.count:
-        what = "taken although not genuine, as signatures are only watched" if refusals.is_watched else "refused"
+        what = "taken without a valid proof, as signatures are only watched" if refusals.is_watched else "refused"
         why = refusals.why.rstrip(".")
         return amber(
             f"Hooks were {what}: {when}; {_how_likely(refusals.likely)}. {why[:1].upper()}{why[1:]}.",

@@ -258,7 +258,7 @@ def test_a_provider_on_this_machine_needs_no_public_address() -> None:
         (RefusedHooks(1, 5_000, "no X-Twilio-Signature header"), "amber", "them. No X-Twilio-Signature header."),
         (RefusedHooks(2, 5_000, "does not match", "It is signed for http://x."), "red", "It is signed for http://x."),
         (RefusedHooks(is_watched=True), "amber", "enforce"),
-        (RefusedHooks(1, 5_000, "no header", is_watched=True), "amber", "taken although not genuine"),
+        (RefusedHooks(1, 5_000, "no header", is_watched=True), "amber", "taken without a valid proof"),
         (RefusedHooks(1, 5_000, "no match", "It is signed for x.", is_watched=True), "amber", "It is signed for x."),
         (RefusedHooks(8, 5_000, "no match", "It is signed for x."), "red", ": 8 in the last day"),
         (RefusedHooks(8, 5_000, "no match", "It is signed for x."), "red", "at least one of them is genuine. It is"),
