@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from tests.connector.lab.harness import CONSUMER, LINE, PATIENCE_S
+from tests.kit.vendor_server import closed_port
 
 COMMAND = [sys.executable, "-m", "connector.lab.simulator"]
 
@@ -40,8 +41,16 @@ def started(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
             stream.close()
 
 
+def get(url: str) -> httpx.Response:
+    return httpx.get(url, trust_env=False, timeout=PATIENCE_S)
+
+
+def post(url: str, /, **fields: str) -> httpx.Response:
+    return httpx.post(url, json=fields, trust_env=False, timeout=PATIENCE_S)
+
+
 def log(url: str) -> list[str]:
-    return [message["body"] for message in httpx.get(f"{url}/sim/log", trust_env=False).json()["messages"]]
+    return [message["body"] for message in get(f"{url}/sim/log").json()["messages"]]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -49,7 +58,7 @@ def log(url: str) -> list[str]:
 def test_a_signal_stops_it_cleanly(tmp_path: Path, number: signal.Signals) -> None:
     with started("--data", str(tmp_path), "--script", "none") as (process, url):
         text = {"from": CONSUMER, "to": LINE, "text": "hello"}
-        assert httpx.post(f"{url}/sim/text", json=text, trust_env=False).json()["statuses"] == [None]
+        assert post(f"{url}/sim/text", **text).json()["statuses"] == [None]
         process.send_signal(number)
         assert process.wait(PATIENCE_S) == 0
         assert process.stdout and process.stdout.read() == ""
@@ -60,14 +69,13 @@ def test_a_signal_stops_it_cleanly(tmp_path: Path, number: signal.Signals) -> No
 
 def test_it_stops_with_its_parent_even_while_a_request_is_held(tmp_path: Path) -> None:
     with started("--data", str(tmp_path), "--with-parent") as (process, url):
-        rule = {"number": "*", "send": "timeout"}
-        assert httpx.post(f"{url}/sim/behaviour", json=rule, trust_env=False).status_code == 200
+        assert post(f"{url}/sim/behaviour", number="*", send="timeout").status_code == 200
         with pytest.raises(httpx.ReadTimeout):
             httpx.post(
                 f"{url}/2010-04-01/Accounts/AC00000000000000000000000000000001/Messages.json",
                 data={"To": CONSUMER, "From": LINE, "Body": "hello"},
                 auth=("AC00000000000000000000000000000001", "simulated-auth-token"),
-                timeout=0.2,
+                timeout=httpx.Timeout(PATIENCE_S, read=0.2),
                 trust_env=False,
             )
         assert process.stdin
@@ -104,14 +112,12 @@ def test_an_invalid_world_is_one_sentence(tmp_path: Path) -> None:
 
 def test_faults_by_name(tmp_path: Path) -> None:
     arguments = ("--data", str(tmp_path), "--script", "none", "--faults", "forger", "--seed", "3")
-    with socket.create_server(("127.0.0.1", 0)) as closed, started(*arguments) as (_, url):
-        core = f"http://127.0.0.1:{closed.getsockname()[1]}"
-        closed.close()
-        assert httpx.post(f"{url}/sim/core", json={"url": core}, trust_env=False).status_code == 200
+    with closed_port() as core, started(*arguments) as (_, url):
+        assert post(f"{url}/sim/core", url=core).status_code == 200
         for number in range(8):
             text = {"from": CONSUMER, "to": LINE, "text": f"text {number}"}
-            assert httpx.post(f"{url}/sim/text", json=text, trust_env=False).json()["statuses"] == [None]
-        done = httpx.get(f"{url}/sim/faults", trust_env=False).json()["done"]
+            assert post(f"{url}/sim/text", **text).json()["statuses"] == [None]
+        done = get(f"{url}/sim/faults").json()["done"]
         assert 0 < done["hook forge"] < 8
 
 

@@ -12,6 +12,7 @@ import pytest
 from connector.lab.vendors.fault_scenario import FaultScenario, VendorOutage
 from tests.connector.lab.both_vendors import BOTH, VENDORS, Vendor
 from tests.connector.lab.harness import CONSUMER, LINE, PATIENCE_S, SHORT_CODE, RecordingCore, Simulator, simulator
+from tests.kit.clocks import WatchedClock
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
@@ -81,17 +82,28 @@ async def test_texts_during_an_outage(sim: Simulator, core: RecordingCore) -> No
 
 
 async def test_an_outage_of_a_scenario_begins_and_ends(core: RecordingCore, tmp_path: Path) -> None:
-    outages = (VendorOutage(how="refuse", from_s=200, for_s=300), VendorOutage(how="503", from_s=500, for_s=300))
-    seen: list[object] = []
-    async with simulator(tmp_path, core, scenario=FaultScenario(outages=outages)) as sim, asyncio.timeout(PATIENCE_S):
-        while True:
+    outages = (VendorOutage(how="refuse", from_s=200, for_s=300), VendorOutage(how="503", from_s=600, for_s=300))
+    clock = WatchedClock()
+    settings = {"scenario": FaultScenario(outages=outages), "clock": clock, "pace": 1}
+    async with simulator(tmp_path, core, **settings) as sim, asyncio.timeout(PATIENCE_S):
+
+        async def answers(expected: object) -> bool:
             try:
-                answer: object = (await sim.http.get("/v1/Services")).status_code
+                return (await sim.http.get("/v1/Services")).status_code == expected
             except httpx.ConnectError:
-                answer = "refused"
-            if answer not in seen[-1:]:
-                seen.append(answer)
-            if seen[1:] and answer == 401:
-                break
-            await asyncio.sleep(0.01)
-    assert seen == [401, "refused", 503, 401]
+                return expected == "refused"
+
+        for sleepers, expected, lasts_s in [
+            (2, 401, 199.9),
+            (2, 401, 0.1),
+            (2, "refused", 300),
+            (1, 401, 100),
+            (1, 503, 300),
+        ]:
+            while not await answers(expected):
+                await asyncio.sleep(0)
+            await clock.until_sleepers(sleepers)
+            assert await answers(expected)
+            clock.advance(lasts_s)
+        while not await answers(401):
+            await asyncio.sleep(0)

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.connector.lab.both_vendors import VENDORS, Vendor
-from tests.connector.lab.harness import CONSUMER, Call, RecordingCore, Simulator
+from tests.connector.lab.harness import CONSUMER, PATIENCE_S, Call, RecordingCore, Simulator
 
 OTHER = "+14155550134"
 
@@ -42,9 +42,10 @@ async def test_accepted_and_then_the_connection_is_cut(sim: Simulator, core: Rec
 
 async def test_a_timeout_accepts_nothing(sim: Simulator, vendor: Vendor) -> None:
     await sim.arrange(CONSUMER, send="timeout", times=1)
-    sim.http.timeout = httpx.Timeout(0.2)
+    usual, sim.http.timeout = sim.http.timeout, httpx.Timeout(PATIENCE_S, read=0.2)
     with pytest.raises(httpx.ReadTimeout):
         await vendor.send(sim, CONSUMER, "http://127.0.0.1:9/status")
+    sim.http.timeout = usual
     assert await sim.log() == []
 
 

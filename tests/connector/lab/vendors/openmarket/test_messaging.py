@@ -12,6 +12,7 @@ from connector.lab.simulator.world import DEMO
 from connector.lab.vendors.hook_client import basic
 from connector.sms.segments import split
 from tests.connector.lab.harness import CONSUMER, PATIENCE_S, SHORT_CODE, RecordingCore, Simulator, simulator
+from tests.kit.clocks import WatchedClock
 
 LONG = "A text of several segments, with é and [brackets]; " * 8
 
@@ -69,15 +70,21 @@ async def test_each_long_text_has_the_next_reference(sim: Simulator, core: Recor
     assert (second, third) == ((first + 1) % 256, (first + 2) % 256)
 
 
-async def test_a_refused_segment_is_retried(sim: Simulator, core: RecordingCore) -> None:
+async def test_a_refused_segment_is_retried(core: RecordingCore, tmp_path: Path) -> None:
     core.statuses = [503, 200, 0]
-    delivery = await sim.text(CONSUMER, SHORT_CODE, "x" * 161)
-    assert delivery["statuses"] == [503, 200]
-    await core.first(4)
-    tickets = [call.json["mobileOriginate"]["ticketId"] for call in core.calls]
-    assert tickets == [delivery["ids"][0], delivery["ids"][1], *[delivery["ids"][0]] * 2]
-    (message,) = await sim.logged(lambda log: len(log[0]["answers"]) == 4)
-    assert message["answers"] == [503, 200, None, 200]
+    clock = WatchedClock()
+    async with simulator(tmp_path, core, clock=clock, pace=1) as sim:
+        delivery = await sim.text(CONSUMER, SHORT_CODE, "x" * 161)
+        assert delivery["statuses"] == [503, 200]
+        for calls in (3, 4):
+            await clock.until_sleepers(1)
+            assert len(core.calls) == calls - 1
+            clock.advance(60)
+            await core.first(calls)
+        tickets = [call.json["mobileOriginate"]["ticketId"] for call in core.calls]
+        assert tickets == [delivery["ids"][0], delivery["ids"][1], *[delivery["ids"][0]] * 2]
+        (message,) = await sim.logged(lambda log: len(log[0]["answers"]) == 4)
+        assert message["answers"] == [503, 200, None, 200]
 
 
 async def test_the_same_segments_can_be_sent_again(sim: Simulator, core: RecordingCore) -> None:

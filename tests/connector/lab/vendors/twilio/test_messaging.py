@@ -10,6 +10,7 @@ from twilio.request_validator import RequestValidator
 
 from connector.lab.simulator.world import DEMO
 from tests.connector.lab.harness import CONSUMER, LINE, Call, RecordingCore, Simulator, recording_core, simulator
+from tests.kit.vendor_server import closed_port
 
 INBOUND = "/hooks/twilio/main/inbound"
 
@@ -102,14 +103,13 @@ async def test_a_core_that_does_not_respond_in_time(
 
 
 async def test_an_unreachable_core_is_tried_twice(tmp_path: Path) -> None:
-    async with recording_core() as gone:
-        pass
-    async with simulator(tmp_path, gone) as sim:
-        assert (await sim.text(CONSUMER, LINE, "hello"))["statuses"] == [None]
-        (message,) = await sim.log()
-        assert (message["answers"], message["alert"]) == ([None, None], 11200)
-        (listed,) = await sim.twilio.messages.list_async(to=LINE)
-        assert (listed.sid, listed.status, listed.direction) == (message["id"], "received", "inbound")
+    with closed_port() as url:
+        async with simulator(tmp_path, RecordingCore(url)) as sim:
+            assert (await sim.text(CONSUMER, LINE, "hello"))["statuses"] == [None]
+            (message,) = await sim.log()
+            assert (message["answers"], message["alert"]) == ([None, None], 11200)
+            (listed,) = await sim.twilio.messages.list_async(to=LINE)
+            assert (listed.sid, listed.status, listed.direction) == (message["id"], "received", "inbound")
 
 
 async def test_no_other_machine_is_called(tmp_path: Path) -> None:
