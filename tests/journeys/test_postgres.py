@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.journeys.test_reply import reply, sent, talk
-from tests.kit.running import CONSUMER, Core, Desk
+from tests.kit.running import CONSUMER, Core, Desk, until_level
 from tests.kit.running import town as running_town
 
 
@@ -35,7 +35,7 @@ async def test_two_cores_on_one_database_tell_their_desks_the_same(tmp_path: Pat
                 desk, other = (here, there) if owner == "ann" else (there, here)
                 message_id = await reply(desk, conversation_id, "from one of two")
                 await other.status_of(message_id, "delivered")
-                await desk.until(lambda: desk.after == other.after, "both to have seen the same")
+                await until_level(here, there)
                 assert here.conversations == there.conversations
         finally:
             await second.stop()

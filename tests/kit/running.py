@@ -179,6 +179,7 @@ class Desk:
         await self.disconnect()
 
     async def connect(self) -> None:
+        await self.disconnect()  # what an earlier connection still holds comes before what this one brings
         path = self.core.data / "desk.sock"
         self._socket = await unix_connect(str(path), "ws://localhost/desk", compression=None, max_size=2**23)
         self.hello = json.loads(await self._socket.recv())
@@ -273,8 +274,18 @@ class Desk:
         last: dict[str, Any] = found[-1]
         return last
 
+    async def until_position(self, position: int) -> None:
+        await self.until(lambda: (self.after or 0) >= position, f"position {position}")
+
     async def status_of(self, message_id: str, status: str) -> dict[str, Any]:
         return await self.told_of("status_moved", message_id=message_id, status=status)
+
+
+async def until_level(one: Desk, other: Desk) -> None:
+    """Wait until both have been told the same. Either may be the first, so each time it is for the one behind."""
+    while one.after != other.after:
+        behind, ahead = sorted((one, other), key=lambda desk: desk.after or 0)
+        await behind.until_position(ahead.after or 0)
 
 
 @dataclass
