@@ -29,6 +29,7 @@ _ROOT = Path(__file__).parents[2]
 # Device control and application program strings (ECMA-48), of which a wrapped one may hold escapes of its own.
 _STRING = re.compile(rb"\x1b[P_][^\x1b]*(?:\x1b[^\\][^\x1b]*)*\x1b\\")
 _STRING_BEGINS = re.compile(rb"\x1b(?:[P_]|\Z)")
+_QUESTION_BEGINS = re.compile(rb"\x1b\[[>0-9]*\Z")  # a read may end anywhere
 _QUESTIONS = re.compile(rb"\x1b\[>0q|\x1b\[16t|\x1b\[c")
 
 
@@ -107,11 +108,9 @@ class Screen:
         """As a person presses it: a while after the last letter, and on its own."""
         await asyncio.sleep(_PERSON_S)
         os.write(self._ours, key)
+        # A busy machine may read it late, and the next key would belong to it: the pause counts from there.
+        await self.until(lambda: not self._unread(), "the desk to read its keys")
         await asyncio.sleep(_PERSON_S)
-        # A busy machine may read it only now, and the next key would belong to it: the pause counts from there.
-        while self._unread():
-            await self.until(lambda: not self._unread(), "the desk to read its keys")
-            await asyncio.sleep(_PERSON_S)
 
     def _unread(self) -> int:
         """How many bytes were typed that the desk has not read."""
@@ -139,22 +138,25 @@ class Screen:
     async def ended(self) -> int:
         """Its exit code, once all it wrote has been read."""
         await self.until(lambda: self.process.poll() is not None, "its end")
-        self.read()
+        while self.read():
+            pass
         code = self.process.poll()
         assert code is not None
         return code
 
-    def read(self) -> None:
+    def read(self) -> bool:
+        """Take what has been written: some of it, when it is much. False: the other side is closed, and all is read."""
         try:
             data = os.read(self._ours, 65536)
-        except OSError:  # the other side is closed
+        except OSError:
             asyncio.get_running_loop().remove_reader(self._ours)
-            return
+            return False
         self.raw += data
         self._held += data
         if not _STRING_BEGINS.match(self._held) or b"\x1b\\" in self._held[-len(data) - 1 :]:
             self._show(bytes(self._held))
         self._changed.set()
+        return bool(data)
 
     def _show(self, data: bytes) -> None:
         at = 0
@@ -163,7 +165,7 @@ class Screen:
             cursor = self._screen.cursor
             self.strings.append(Sent(string[0][2:-2], cursor.y, cursor.x))
             at = string.end()
-        begun = _STRING_BEGINS.search(data, at)
+        begun = _STRING_BEGINS.search(data, at) or _QUESTION_BEGINS.search(data, at)
         end = begun.start() if begun else len(data)
         self._text(data[at:end])
         self._held = bytearray(data[end:])
