@@ -12,12 +12,18 @@ _MEMORY = "/dev/shm"
 _ROOM = 2 << 30
 _DISK = "TESTS_DISK"
 _ROOT = Path(__file__).parents[2]
+# About the terminal, the window and the network of whoever runs the tests. Desks are on terminals of their own, and
+# nothing leaves this machine. In small letters.
+_OF_THE_RUNNER = {
+    *("columns", "lines", "no_color", "force_color", "tmux", "sty", "zellij", "ssh_connection", "display"),
+    *("wayland_display", "http_proxy", "https_proxy", "all_proxy", "socks_proxy", "ws_proxy", "wss_proxy", "no_proxy"),
+}
 
 
 def prepare() -> None:
     """For workers, which start later, and the processes of tests: they inherit it."""
-    for name in ("COLUMNS", "LINES"):  # of the runner's own terminal; desks are on others
-        os.environ.pop(name, None)
+    for name in [name for name in os.environ if name.lower() in _OF_THE_RUNNER or name.startswith("TEXTDESK_")]:
+        del os.environ[name]
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in `pytest &`
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if "TMPDIR" not in os.environ and _has_room(_MEMORY):
