@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.running import Desk, Town, twilio_text
+from tests.kit.running import PATIENCE_S, Desk, Town, twilio_text
 
 pytestmark = pytest.mark.slow
 
@@ -51,14 +51,14 @@ async def test_a_database_that_is_moved_away_and_back(town: Town) -> None:
     path = town.core.data / "textdesk.db"
     assert (await town.hook(hook, twilio_text("SM1", "before"))).status_code == 200
     path.rename(path.with_name("old.db"))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         number = 2
         while (await town.hook(hook, twilio_text(f"SM{number}", "meanwhile"))).status_code == 200:
             number += 1
     health = (await town.http.get(town.core.url + "/health")).json()
     assert any(f"{path} was moved to {path.with_name('old.db')}. Move it back." in one for one in health["reasons"])
     path.with_name("old.db").rename(path)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         while (await town.hook(hook, twilio_text("SM0", "at last"))).status_code != 200:
             await asyncio.sleep(0)
     await town.core.kill()

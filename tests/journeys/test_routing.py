@@ -139,14 +139,12 @@ async def test_why_it_waits_and_for_whom(floor: Town) -> None:
         await ann.ask({"type": "set_presence", "presence": "away", "reason": "training"})
         for number in range(2):
             await floor.text("hello", sender=f"+1415555000{number}")
-        waiting = await tool.until(
-            lambda: sorted((one for one in tool.conversations.values()), key=lambda one: one["rank"])[1:2],
-            "two to wait",
-        )
-        found = await tool.ask(about(waiting[0]["id"], "explain"))
+        await tool.until(lambda: len(tool.told("conversation_queued")) == 2, "two to wait")
+        _, waiting = sorted(tool.conversations.values(), key=lambda one: int(one["rank"]))
+        found = await tool.ask(about(waiting["id"], "explain"))
         assert (found["type"], found["place"]) == ("explained", 2)
         assert found["reason"] == "nobody with the skill orders is online"
-        assert sum(part["ms"] for part in found["score"]) == waiting[0]["rank"]
+        assert sum(part["ms"] for part in found["score"]) == waiting["rank"]
         assert [(one["agent"], one["fits"]) for one in found["agents"]] == [("ann", False)]
         assert any("ann" in words for words in found["next"])
         assert any("due in" in words for words in found["next"])

@@ -105,7 +105,7 @@ async def test_a_test_text_comes_back(home: Home, vendors: Vendors) -> None:
         await next_line(core)
 
         async def answer() -> None:
-            async with httpx.AsyncClient(trust_env=False) as http, asyncio.timeout(20):
+            async with httpx.AsyncClient(trust_env=False) as http, asyncio.timeout(60):
                 while True:
                     log = (await http.get(f"{vendors.url}/sim/log", params={"number": CONSUMER})).json()["messages"]
                     if any(message["status"] == "delivered" for message in log):

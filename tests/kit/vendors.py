@@ -56,5 +56,5 @@ class Vendors:
 async def vendors(folder: Path) -> AsyncIterator[Vendors]:
     folder.mkdir(exist_ok=True)
     settings = SimulatorSettings(data=folder, world=DEMO, seed=1, pace=0.01, with_script=False)
-    async with run_simulator(settings) as simulator, httpx.AsyncClient(timeout=20, trust_env=False) as http:
+    async with run_simulator(settings) as simulator, httpx.AsyncClient(timeout=60, trust_env=False) as http:
         yield Vendors(simulator.url, http)

@@ -19,7 +19,7 @@ from tests.kit.views import account, welcome
 from tui.core.link import DeskLink, over_unix
 
 ONE = "+15550101"
-PATIENCE_S = 15.0
+PATIENCE_S = 60.0
 
 
 async def test_values_it_does_not_know_are_shown(core: FakeCore, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ import pytest
 from aiohttp import web
 from twilio.request_validator import RequestValidator
 
-from tests.kit.commands import Done, textdesk
+from tests.kit.commands import PATIENCE_S, Done, textdesk
 from tests.kit.own_tls import own_tls
 from tests.kit.ports import free_port
 from tests.kit.running import Core, Town, town, twilio_text
@@ -162,7 +162,7 @@ async def test_a_number_that_is_not_configured(made: Town) -> None:
     seen = await examined(*where(made.core))
     assert seen.states("set aside") == {"amber"}
     assert "+14155550177" in seen.said("set aside")
-    async with asyncio.timeout(20):  # lights are looked at once a second
+    async with asyncio.timeout(PATIENCE_S):  # lights are looked at once a second
         while (seen := await examined(*where(made.core))).states("lights") == {"green"}:
             await asyncio.sleep(0)
     assert "main: 1 calls could not be used" in seen.said("lights")
@@ -174,7 +174,7 @@ async def test_error_codes_about_the_account(made: Town) -> None:
     await made.behave(number="+14155550133", receipts="undelivered:30034")
     sent = await textdesk("send", "+14155550133", "hi", "--data", str(made.core.data))
     assert sent.code == 0, sent.err
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         while (seen := await examined(*where(made.core))).states("deliveries") == {"green"}:
             await asyncio.sleep(0)
     assert seen.states("deliveries") == {"red", "green"}

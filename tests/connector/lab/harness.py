@@ -23,7 +23,7 @@ from connector.lab.simulator.serve import SimulatorSettings, run_simulator
 from connector.lab.simulator.world import DEMO
 from connector.providers.outbound import OutboundClient
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 QUICK = 0.001
 
 CONSUMER = "+14155550133"

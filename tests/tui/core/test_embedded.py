@@ -45,7 +45,7 @@ def nothing(words: str) -> None: ...
 
 
 async def hello(embedded: EmbeddedCore, say: Callable[[str], None] = nothing) -> frames.FromCore:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         connection = await embedded(say)
         try:
             (frame,) = frames.decode_from_core(await connection.recv())

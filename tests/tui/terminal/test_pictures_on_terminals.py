@@ -94,6 +94,7 @@ class TestKitty:
             assert "▀" not in desk.text
             await desk.escape()
             await desk.until(lambda: desk.text == before, "the transcript")
+            await desk.until(lambda: _last(desk)[0]["a"] == "d", "the picture to be deleted")
             assert commands(graphics(desk))[1:] == [({"a": "d", "d": "I", "i": keys["i"], "q": "2"}, b"")]
 
     async def test_it_makes_room_for_a_dialog_and_comes_back(self, core: FakeCore, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from connector.cli.verbs import agents
 from connector.client.link import CoreAddress, Link
 from connector.wire import limits
+from tests.kit.commands import PATIENCE_S
 from tests.kit.door import open_door
 
 OPTIONS = Namespace(since="1h", json=True)
@@ -23,7 +24,7 @@ async def test_the_seconds_of_each_agent(
 ) -> None:
     monkeypatch.setattr(limits, "PRESENCE_SPANS", limit)
     async with (
-        asyncio.timeout(15),
+        asyncio.timeout(PATIENCE_S),
         open_door(tmp_path) as door,
         await door.signed_in("ann", role="desk"),
         await door.signed_in("bob", role="desk"),

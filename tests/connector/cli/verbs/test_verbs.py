@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.kit.commands import next_line, started, textdesk
+from tests.kit.commands import PATIENCE_S, next_line, started, textdesk
 from tests.kit.ports import free_port
 from tests.kit.running import BOOKINGS, CONSUMER, ORDERS, SHORT_CODE, town, twilio_text
 
@@ -118,7 +118,7 @@ async def test_a_refused_reply_leaves_the_conversation_queued(tmp_path: Path) ->
 async def test_hostile_texts_are_harmless(tmp_path: Path) -> None:
     async with town(tmp_path / "town") as made:
         here = ("--data", str(made.core.data))
-        async with started("watch", *here) as watch, asyncio.timeout(20):
+        async with started("watch", *here) as watch, asyncio.timeout(PATIENCE_S):
             assert watch.stdout is not None
             line = (await watch.stdout.readline()).decode()
             assert "watching" in line
@@ -181,7 +181,7 @@ async def test_watch_resumes_after_the_core_was_killed(tmp_path: Path) -> None:
                     break
             assert positions == sorted(set(positions))
             watch.send_signal(signal.SIGINT)
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE_S):
                 _, errors = await watch.communicate()
         assert watch.returncode == 130
         assert errors.decode().splitlines() == [
