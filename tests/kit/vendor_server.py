@@ -89,6 +89,8 @@ class VendorServer:
             yield self
         finally:
             self._leaving.set()
+            for _ in range(5):  # turns of the loop in which a connection that was given up as it was made is accepted
+                await asyncio.sleep(0)
             await runner.cleanup()
 
 
