@@ -69,6 +69,8 @@ class Server:
         reader, writer = await self.connected(first)
         try:
             for part in parts:
+                for _ in range(2):  # turns of the loop in which the server reads what was sent before
+                    await asyncio.sleep(0)
                 writer.write(part)
                 await writer.drain()
             if closes:
