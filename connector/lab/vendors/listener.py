@@ -25,6 +25,7 @@ class VendorListener:
         self._runner = web.AppRunner(website, access_log=None, shutdown_timeout=_SHUTDOWN_S)
         self._port = port
         self._socket: socket.socket
+        self._reserved: socket.socket | None = None  # takes no connections; while closed nobody else gets the port
         self._site: web.SockSite | None = None
 
     async def setup(self) -> None:
@@ -33,10 +34,12 @@ class VendorListener:
         await self.open()
 
     async def cleanup(self) -> None:
+        self._release()
         await self._runner.cleanup()
 
     async def open(self) -> None:
         if self._site is None:
+            self._release()
             self._socket = socket.create_server(("127.0.0.1", self._port))
             self._port = self._socket.getsockname()[1]
             self._site = web.SockSite(self._runner, self._socket)
@@ -59,6 +62,14 @@ class VendorListener:
                 quiet_turns = quiet_turns + 1 if is_quiet else 0
             await self._site.stop()
             self._site = None
+            self._reserved = socket.socket()
+            self._reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections may still be closing
+            self._reserved.bind(("127.0.0.1", self._port))
+
+    def _release(self) -> None:
+        if self._reserved is not None:
+            self._reserved.close()
+            self._reserved = None
 
     @property
     def url(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections import Counter
 from pathlib import Path
 
@@ -24,6 +25,12 @@ async def test_connections_are_refused_during_an_outage(sim: Simulator, core: Re
             await vendor.send(sim, CONSUMER, f"{core.url}/status")
     await sim.post("/sim/door", how="open")
     assert (await vendor.send(sim, CONSUMER, f"{core.url}/status")).status_code == vendor.accepted
+
+
+async def test_nobody_else_gets_the_port_during_an_outage(sim: Simulator) -> None:
+    await sim.post("/sim/door", how="refuse")
+    with socket.socket() as other, pytest.raises(OSError):
+        other.bind(("127.0.0.1", httpx.URL(sim.url).port))
 
 
 @pytest.mark.parametrize(("how", "status"), [("503", 503), ("html", 200)])
