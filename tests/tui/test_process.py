@@ -15,7 +15,7 @@ import pytest
 
 from connector.wire import requests
 from tests.kit.commands import next_line, started
-from tests.kit.fake_core import FakeCore
+from tests.kit.fake_core import LINE, FakeCore
 from tests.kit.screen import Screen, desk_process
 
 pytestmark = pytest.mark.slow
@@ -269,6 +269,13 @@ async def test_drawing_everything_again_changes_nothing_on_the_screen(core: Fake
         await desk.until(lambda: "what do you want to do?" not in desk.text, "the palette to go")
         core.receive("+15550100", "the last of all", owner="ann")
         await desk.shows("the last of all", "▌    +15550100")
+        # The frames up to here are whole once a later one is seen, and that one is of a few letters only.
+        await desk.until(lambda: not core.open_between(LINE, "+15550100").unread, "it to be read")  # type: ignore[union-attr]
+        core.receive("+15550101", "and one more", owner="ann")
+        await desk.shows("and one more")
+        for typed in ("x", "xy", "xyz"):
+            desk.write(typed[-1:].encode())
+            await desk.shows(f"{len(typed)} of 1,600", typed)
         before = desk.text
         desk.wipe()
         desk.write(b"\x0c")
