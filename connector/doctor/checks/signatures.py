@@ -20,8 +20,9 @@ _EXPLAIN_S = 2.0  # each hook costs some hundred signatures
 
 
 class RefusedHooks(Struct, frozen=True):
-    """Hooks of one day without a valid proof. `why`: of the latest; `variant`: for what one of them is genuine.
+    """Hooks of one day without a valid proof.
 
+    `why`: of the latest, of those that are likely if there are any. `variant`: for what one of them is genuine.
     `likely`: how many carry a signature or key and name a number of ours, which proves nothing.
     """
 
@@ -46,11 +47,12 @@ async def check(evidence: Evidence) -> list[Finding]:
         ]
         refusals = RefusedHooks(is_watched=settings.signatures == "watch")
         if refused:
+            likely = [hook for hook in refused if standing_of(hook.budget or Standing.UNPROVEN) is Standing.LIKELY]
             refusals = RefusedHooks(
                 count=len(refused),
-                likely=sum(standing_of(hook.budget or Standing.UNPROVEN) is Standing.LIKELY for hook in refused),
+                likely=len(likely),
                 since_ms=evidence.clock.now() - refused[0].at,
-                why=refused[0].reason,
+                why=(likely or refused)[0].reason,
                 variant=await asyncio.to_thread(_find_variant, evidence.provider(name), refused, settings.public_url),
                 is_watched=settings.signatures == "watch",
                 is_least=evidence.stored.has_more_aside,
@@ -99,7 +101,8 @@ def judge(account: str, refusals: RefusedHooks) -> Finding:
 def _how_likely(likely: int) -> str:
     if not likely:
         return "nothing shows that the provider sent any of them"
-    return f"{likely} {'is' if likely == 1 else 'are'} likely the provider's, with a proof that does not fit"
+    which = "1 names a number of yours and carries" if likely == 1 else f"{likely} name a number of yours and carry"
+    return f"{which} a signature or key that does not fit, which may be the provider's or forged"
 
 
 def _find_variant(provider: Provider, refused: Sequence[RawHook], public_url: str) -> str | None:

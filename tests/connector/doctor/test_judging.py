@@ -263,7 +263,7 @@ def test_a_provider_on_this_machine_needs_no_public_address() -> None:
         (RefusedHooks(8, 5_000, "no match", "It is signed for x."), "red", ": 8 in the last day"),
         (RefusedHooks(8, 5_000, "no match", "It is signed for x."), "red", "at least one of them is genuine. It is"),
         (RefusedHooks(8, 5_000, "no match", "It is signed for x."), "red", "only those that you know to be genuine"),
-        (RefusedHooks(8, 5_000, "no match", likely=1), "amber", "1 is likely the provider's"),
+        (RefusedHooks(8, 5_000, "no match", likely=1), "amber", "1 names a number of yours and carries"),
         (RefusedHooks(8, 5_000, "no match"), "amber", "nothing shows that the provider sent any of them"),
     ],
 )

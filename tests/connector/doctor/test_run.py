@@ -141,6 +141,13 @@ async def test_refused_hooks_and_what_they_were_signed_for(made: Town) -> None:
     assert forged_only.states("signatures") == {"amber", "green"}
     assert "X-Twilio-Signature" in forged_only.said("signatures")
 
+    made_up = {"X-Twilio-Signature": "made up"}
+    assert (await made.http.post(made.core.url + path, data=fields, headers=made_up)).status_code == 403
+    assert (await made.http.post(made.core.url + path, data=fields)).status_code == 403
+    seen = await examined(*where(made.core))
+    assert "1 names a number of yours and carries a signature" in seen.said("signatures")
+    assert "The signature does not match" in seen.said("signatures"), "not why the latest stranger was refused"
+
     outside = f"https://127.0.0.1:{made.core.port}{path}"
     signature = RequestValidator(TWILIO.auth_token).compute_signature(outside, fields)
     refused = await made.http.post(made.core.url + path, data=fields, headers={"X-Twilio-Signature": signature})
@@ -151,7 +158,7 @@ async def test_refused_hooks_and_what_they_were_signed_for(made: Town) -> None:
     seen = await examined(*where(made.core))
     assert seen.states("signatures") == {"red", "green"}
     assert f"public_url to https://127.0.0.1:{made.core.port}" in seen.said("signatures")
-    assert "22 in the last day" in seen.said("signatures")
+    assert "24 in the last day" in seen.said("signatures")
     assert "at least one of them is genuine" in seen.said("signatures"), "what is known of the others is nothing"
 
 
