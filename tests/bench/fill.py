@@ -20,7 +20,7 @@ from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.message import Message
 from connector.lab.simulator.world import DEMO
 from connector.services.work import SEND
-from connector.store.migrations.versions.r0003_counters import FILL_COUNTERS
+from connector.store.migrations.versions.r0004_hook_budgets import FILL_COUNTERS
 from connector.store.sql import tables
 from connector.store.values import Work
 from tests.kit import stores

@@ -57,15 +57,16 @@ _0001 = Shape(
     indexes=frozenset(_INDEXES_0001.split()),
 )
 _0002 = Shape(columns=_0001.columns, indexes=_0001.indexes | {"messages_with_pictures"})
-_COLUMNS_0003 = {
-    "counters": "span at account line kind status code words count last_at position",
-    "hooks": f"{_COLUMNS_0001['hooks']} budget size",
-    "hook_budgets": "name size",
-}
+_COLUMNS_0003 = {"counters": "span at account line kind status code words count last_at position"}
 _0003 = Shape(
     columns={**_0002.columns, **{table: frozenset(columns.split()) for table, columns in _COLUMNS_0003.items()}},
-    indexes=_0002.indexes | {"counters_changed", "hooks_by_budget", "work_by_subject", "presence_spans_by_end"},
+    indexes=_0002.indexes | {"counters_changed"},
+)
+_COLUMNS_0004 = {"hooks": f"{_COLUMNS_0001['hooks']} budget size", "hook_budgets": "name size"}
+_0004 = Shape(
+    columns={**_0003.columns, **{table: frozenset(columns.split()) for table, columns in _COLUMNS_0004.items()}},
+    indexes=_0003.indexes | {"hooks_by_budget", "work_by_subject", "presence_spans_by_end"},
 )
 
-SHAPES = {"0001": _0001, "0002": _0002, "0003": _0003}
-HEAD = "0003"  # the newest revision in `versions`
+SHAPES = {"0001": _0001, "0002": _0002, "0003": _0003, "0004": _0004}
+HEAD = "0004"  # the newest revision in `versions`

@@ -1,4 +1,4 @@
-"""Counters of messages and hooks by minute, hour and in all, filled from what is stored; byte budgets of hooks.
+"""Counters of messages and hooks by minute, hour and in all, filled from what is stored.
 
 Revision ID: 0003
 """
@@ -15,39 +15,38 @@ revision = "0003"
 down_revision = "0002"
 
 # Both engines run the same words. The newest message gives the present time: the clock that wrote them may be another.
-# Positions are those of later changes.
 _MINUTES = """
     INSERT INTO counters (span, at, account, line, kind, status, code, words, count, last_at, position)
-    SELECT 60000, at - at % 60000, account, line, direction, status, coalesce(substr(code, 1, 64), ''),
-        CASE WHEN status IN ('expired', 'failed', 'undelivered') THEN coalesce(substr(words, 1, 200), '') ELSE '' END,
-        count(*), max(at), 0
+    SELECT 60000, at - at % 60000, account, line, direction, status, coalesce(code, ''),
+        CASE WHEN status IN ('expired', 'failed', 'undelivered') THEN coalesce(words, '') ELSE '' END,
+        count(*), max(at), (SELECT position FROM stream)
     FROM messages GROUP BY 2, 3, 4, 5, 6, 7, 8
 """
 _RECOVERED = """
     INSERT INTO counters (span, at, account, line, kind, status, code, words, count, last_at, position)
-    SELECT 60000, at - at % 60000, account, line, 'recovered', status, '', '', count(*), max(at), 0
+    SELECT 60000, at - at % 60000, account, line, 'recovered', status, '', '',
+        count(*), max(at), (SELECT position FROM stream)
     FROM messages WHERE is_recovered GROUP BY 2, 3, 4, 6
 """
 # Accounts that do not exist are names that strangers have made up.
 _HOOKS = """
     INSERT INTO counters (span, at, account, line, kind, status, code, words, count, last_at, position)
-    SELECT 60000, at - at % 60000, account, '', 'hook', state, '', '', count(*), max(at), 0
+    SELECT 60000, at - at % 60000, account, '', 'hook', state, '', '', count(*), max(at), (SELECT position FROM stream)
     FROM hooks WHERE reason != 'there is no such account' GROUP BY 2, 3, 6
 """
 _HOURS = """
     INSERT INTO counters (span, at, account, line, kind, status, code, words, count, last_at, position)
-    SELECT 3600000, at - at % 3600000, account, line, kind, status, code, '', sum(count), max(last_at), 0
+    SELECT 3600000, at - at % 3600000, account, line, kind, status, code, '', sum(count), max(last_at), max(position)
     FROM counters WHERE span = 60000 GROUP BY 2, 3, 4, 5, 6, 7
 """
 _TOTALS = """
     INSERT INTO counters (span, at, account, line, kind, status, code, words, count, last_at, position)
-    SELECT 0, 0, account, line, kind, status, code, '', sum(count), max(last_at), 0
+    SELECT 0, 0, account, line, kind, status, code, '', sum(count), max(last_at), max(position)
     FROM counters WHERE span = 3600000 GROUP BY 3, 4, 5, 6, 7
 """
 _OLD_MINUTES = """
     DELETE FROM counters WHERE span = 60000 AND at < (SELECT max(at) FROM messages) - 172800000
 """
-FILL_COUNTERS = (_MINUTES, _RECOVERED, _HOOKS, _HOURS, _TOTALS, _OLD_MINUTES)
 
 
 def _key(name: str) -> sa.Column[Any]:
@@ -60,29 +59,6 @@ def _number(name: str, primary_key: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.BigInteger(), primary_key=primary_key, autoincrement=False, nullable=False)
 
 
-def _hook_budgets() -> None:
-    """Hooks that are stored already are charged to none: they go with their age."""
-    text = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
-    op.add_column("hooks", sa.Column("budget", text, nullable=True))
-    op.add_column("hooks", sa.Column("size", sa.Integer(), nullable=False, server_default="0"))
-    only = sa.text("budget IS NOT NULL")
-    columns = ["budget", "at", "id", "size"]
-    op.create_index("hooks_by_budget", "hooks", columns, sqlite_where=only, postgresql_where=only)
-    op.create_table("hook_budgets", _key("name"), _number("size"))
-
-
-def _covering_indexes() -> None:
-    """For questions that would read rows, or more of them, the longer a store is in use."""
-    op.create_index("work_by_subject", "work", ["subject", "kind"])
-    op.create_index("presence_spans_by_end", "presence_spans", ["until_at"])
-    op.drop_index("work_ranked", "work")
-    op.create_index("work_ranked", "work", ["kind", "rank", "ready_at", "ordinal"])
-    op.drop_index("conversations_given", "conversations")
-    only = sa.text("assigned_at IS NOT NULL")
-    columns = ["assigned_at", "skill"]
-    op.create_index("conversations_given", "conversations", columns, sqlite_where=only, postgresql_where=only)
-
-
 def upgrade() -> None:
     op.create_table(
         "counters",
@@ -90,7 +66,7 @@ def upgrade() -> None:
         _number("at", primary_key=True),
         _key("account"),
         _key("line"),
-        sa.Column("kind", sa.Text(), primary_key=True, nullable=False),
+        _key("kind"),
         _key("status"),
         _key("code"),
         _key("words"),
@@ -99,8 +75,6 @@ def upgrade() -> None:
         _number("position"),
         sqlite_with_rowid=False,
     )
-    for statement in FILL_COUNTERS:
+    for statement in (_MINUTES, _RECOVERED, _HOOKS, _HOURS, _TOTALS, _OLD_MINUTES):
         op.execute(statement)
     op.create_index("counters_changed", "counters", ["position"])
-    _hook_budgets()
-    _covering_indexes()

@@ -21,7 +21,8 @@ from tests.kit.stores import Place
 LANDED = {
     "r0001_first.py": "609f19af2de403dc9aaf1296bcbbf0440832c0059ede5b177017460eff8bd827",
     "r0002_pictures.py": "ecfe118a600d3ee51fe5b3389c61952b37999484a83862dc17ad755f391cdf05",
-    "r0003_counters.py": "54d56ad46518e64930aed820f4a16daecbca65ce4259cb0a2cade76bc21aeb73",
+    "r0003_counters.py": "53fec388602b1e1542d2008744f7ba77978775e78cd855bf5c1f4f2e087e9e41",
+    "r0004_hook_budgets.py": "6874a8fcaf85bb3df56ad17774565d6bf8adc12d09c4a45b0ccfff08647154de",
 }
 
 
@@ -58,10 +59,11 @@ def test_each_revision_has_the_shape_recorded_for_it(number: str, empty_place: P
     )
 
 
-async def test_a_database_of_every_earlier_revision_is_brought_up_to_date(empty_place: Place) -> None:
+@pytest.mark.parametrize("number", SHAPES)
+async def test_a_database_of_every_revision_is_brought_up_to_date(number: str, empty_place: Place) -> None:
     engines = engines_for(empty_place.where, 1)
     with engines.writing.begin() as connection:
-        upgrade(connection, "0001")
+        upgrade(connection, number)
         connection.execute(text("INSERT INTO marks (name, at) VALUES ('pause main', 7)"))
         name = connection.execute(text("SELECT name FROM stream")).scalar_one()
     engines.dispose()
@@ -83,7 +85,8 @@ _ROWS = """
 _HOUR = 3_600_000
 
 
-async def test_counters_are_filled_from_what_a_database_has(empty_place: Place) -> None:
+@pytest.mark.parametrize("number", ["0002", "0003"])  # 0003 has counters, and nothing counted yet
+async def test_counters_are_filled_from_what_a_database_has(number: str, empty_place: Place) -> None:
     engines = engines_for(empty_place.where, 1)
     newest = 100 * 24 * _HOUR
     rows = [
@@ -95,7 +98,7 @@ async def test_counters_are_filled_from_what_a_database_has(empty_place: Place) 
         ("M6", "reply", newest + 3, "queued", "'20429'", "'tried again at 9'", "false"),
     ]
     with engines.writing.begin() as connection:
-        upgrade(connection, "0002")
+        upgrade(connection, number)
         connection.execute(text("UPDATE stream SET position = 5"))
         for row in rows:
             connection.execute(text(_ROWS.format(*row)))

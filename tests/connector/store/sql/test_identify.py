@@ -64,12 +64,12 @@ OTHERS: dict[str, tuple[list[str], str]] = {
     ),
     "another program that uses Alembic": (
         [VERSION, "INSERT INTO alembic_version VALUES ('4f2a9c0b17de')", "CREATE TABLE diary (day TEXT)"],
-        "The database has revision 4f2a9c0b17de, which is none of Textdesk's (up to 0003), so it belongs to another"
+        "The database has revision 4f2a9c0b17de, which is none of Textdesk's (up to 0004), so it belongs to another"
         " program; name a database of its own for Textdesk.",
     ),
     "two revisions": (
         [VERSION, "INSERT INTO alembic_version VALUES ('0001'), ('0002')"],
-        "The database has revision 0001, 0002, which is none of Textdesk's (up to 0003), so it belongs to another"
+        "The database has revision 0001, 0002, which is none of Textdesk's (up to 0004), so it belongs to another"
         " program; name a database of its own for Textdesk.",
     ),
     "a table that only has Alembic's name": (
@@ -78,8 +78,8 @@ OTHERS: dict[str, tuple[list[str], str]] = {
         " name a database of its own for Textdesk.",
     ),
     "the revision without the tables": (
-        [VERSION, "INSERT INTO alembic_version VALUES ('0003')", "CREATE TABLE diary (day TEXT)"],
-        "The database says revision 0003, but was made by a build of Textdesk with other tables (no table stream,"
+        [VERSION, "INSERT INTO alembic_version VALUES ('0004')", "CREATE TABLE diary (day TEXT)"],
+        "The database says revision 0004, but was made by a build of Textdesk with other tables (no table stream,"
         " no table facts, no table hooks and 45 more); name a new database, or go on with that build.",
     ),
 }
@@ -110,7 +110,7 @@ async def test_a_database_of_another_program(statements: list[str], sentence: st
     assert await refusal(empty_place) == sentence
 
 
-@pytest.mark.parametrize("revision", ["0001", "0002", "0003"])
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004"])
 @pytest.mark.parametrize(("statements", "difference"), EDITED.values(), ids=EDITED)
 async def test_a_database_of_an_edited_migration(
     statements: list[str], difference: str, revision: str, empty_place: Place
@@ -123,9 +123,9 @@ async def test_a_database_of_an_edited_migration(
 
 
 async def test_a_database_of_a_newer_textdesk(empty_place: Place) -> None:
-    prepare(empty_place, ["UPDATE alembic_version SET version_num = '9999'", "DROP TABLE marks"], "0003")
+    prepare(empty_place, ["UPDATE alembic_version SET version_num = '9999'", "DROP TABLE marks"], "0004")
     assert await refusal(empty_place) == (
-        "The database was made by a newer Textdesk (revision 9999, this one knows 0003); update this one."
+        "The database was made by a newer Textdesk (revision 9999, this one knows 0004); update this one."
     )
 
 
