@@ -12,8 +12,8 @@ _MEMORY = "/dev/shm"
 _ROOM = 2 << 30
 _DISK = "TESTS_DISK"
 _ROOT = Path(__file__).parents[2]
-# About the terminal, the window and the network of whoever runs the tests. Desks are on terminals of their own, and
-# nothing leaves this machine. In small letters.
+# Variables, in small letters, about the terminal, window and network that the tests are started from. Desks in tests
+# have terminals of their own, and traffic stays on this machine.
 _OF_THE_RUNNER = {
     *("columns", "lines", "no_color", "force_color", "tmux", "sty", "zellij", "ssh_connection", "display"),
     *("wayland_display", "http_proxy", "https_proxy", "all_proxy", "socks_proxy", "ws_proxy", "wss_proxy", "no_proxy"),

@@ -1,4 +1,4 @@
-"""TLS with a certificate that nobody has signed but itself."""
+"""TLS with a self-signed certificate."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ class VendorListener:
         self._runner = web.AppRunner(website, access_log=None, shutdown_timeout=_SHUTDOWN_S)
         self._port = port
         self._socket: socket.socket
-        self._reserved: socket.socket | None = None  # takes no connections; while closed nobody else gets the port
+        self._reserved: socket.socket | None = None  # bound and not listening, so that a closed port stays ours
         self._site: web.SockSite | None = None
 
     async def setup(self) -> None:

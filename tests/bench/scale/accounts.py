@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 from tests.bench.figures import Figure
-from tests.bench.processes import SERVER, fast_vendor, on_processor, processor_s
-from tests.bench.scale.cores import core_on, figure, pid_of
+from tests.bench.processes import fast_vendor, processor_s
+from tests.bench.scale.cores import core_on, figure, pid_of, restarted
 from tests.kit.running import Core, Desk
 
 _MORE, _IDLE_S = 98, 5.0
@@ -56,7 +55,7 @@ async def measure(rounds: int, folder: Path) -> list[Figure]:
         ]
         for _ in range(rounds + 1):
             for index, core in enumerate(cores):
-                started_ms, used_ms = await _started(core)
+                started_ms, used_ms = await restarted(core)
                 starts[index].append(started_ms)
                 used[index].append(used_ms)
                 share, count, size = await _idle(core)
@@ -70,16 +69,6 @@ async def measure(rounds: int, folder: Path) -> list[Figure]:
         figure("accounts: frames of accounts until then", "frames", _OF, *frames),
         figure("accounts: such a frame", "bytes", _OF, *sizes),
     ]
-
-
-async def _started(core: Core) -> tuple[float, float]:
-    """Stop and start; ms until a desk is attached, and processor time until then."""
-    await core.stop()
-    began = time.perf_counter()
-    with on_processor(SERVER):
-        await core.start()
-    async with Desk(core, role="tool"):
-        return (time.perf_counter() - began) * 1000, processor_s(pid_of(core)) * 1000
 
 
 async def _idle(core: Core) -> tuple[float, float, float]:

@@ -40,6 +40,16 @@ def pid_of(core: Core) -> int:
     return core.process.pid
 
 
+async def restarted(core: Core) -> tuple[float, float]:
+    """Stop and start; ms until a desk is attached, and the processor time until then in ms."""
+    await core.stop()
+    began = time.perf_counter()
+    with on_processor(SERVER):
+        await core.start()
+    async with Desk(core, role="tool"):
+        return (time.perf_counter() - began) * 1000, processor_s(pid_of(core)) * 1000
+
+
 class HookLoad:
     """Hooks of one core, numbered on from round to round. A round gives the processor time of a hook in us, and ms."""
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import random
-import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 from tests.bench.figures import Figure
 from tests.bench.fill import past, queued
-from tests.bench.processes import SERVER, fast_vendor, on_processor, processor_s
-from tests.bench.scale.cores import HookLoad, core_on, figure, histories, pid_of
-from tests.kit.running import Core, Desk
+from tests.bench.processes import fast_vendor
+from tests.bench.scale.cores import HookLoad, core_on, figure, histories, restarted
+from tests.kit.running import Desk
 
 _LARGE, _SMALL = 1_000_000, 1_000
 _OF = f"{_SMALL:,} messages"
@@ -24,13 +23,13 @@ async def measure(rounds: int, folder: Path) -> list[Figure]:
             await stack.enter_async_context(core_on(folder / str(count), vendor, past(count), queued(100)))
             for count in (_LARGE, _SMALL)
         ]
-        first = [await _started(core) for core in cores]
+        first = [await restarted(core) for core in cores]
         starts: list[list[tuple[float, float]]] = [[], []]
         hooks: list[list[float]] = [[], []]
         pages: list[list[float]] = [[], []]
         for _ in range(rounds + 1):
             for core, found in zip(cores, starts, strict=True):
-                found.append(await _started(core))
+                found.append(await restarted(core))
         loads = [HookLoad(core, count=1000) for core in cores]
         desks = [await stack.enter_async_context(Desk(core, role="tool")) for core in cores]
         for _ in range(rounds + 1):
@@ -45,14 +44,3 @@ async def measure(rounds: int, folder: Path) -> list[Figure]:
         figure("processor time of a start", "ms", _OF, *([one[1] for one in found] for found in starts)),
         Figure("second start after the fill", "ms", (first[0][0],), (first[1][0],), _OF),
     ]
-
-
-async def _started(core: Core) -> tuple[float, float]:
-    """Stop and start; ms until a desk has its snapshot, and the processor time until then in ms."""
-    await core.stop()
-    began = time.perf_counter()
-    with on_processor(SERVER):
-        await core.start()
-    async with Desk(core, role="tool"):
-        took_ms = (time.perf_counter() - began) * 1000
-        return took_ms, processor_s(pid_of(core)) * 1000

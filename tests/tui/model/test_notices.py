@@ -51,7 +51,7 @@ def test_which_key_ends_it(notice: Notice, place: str, after_s: float, did_somet
 
 
 def watched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The words of every notice that will have been shown, however short: on a busy machine nobody may see it."""
+    """The words of every notice, also of one that a busy machine never paints."""
     shown: list[str] = []
     see = NoticeWatch.see
 
