@@ -55,6 +55,8 @@ class ConsentEntry(Struct, frozen=True):
     rule: str  # e.g. "keyword STOP", "provider error 21610"
     evidence: str  # the consumer's text
     message_id: str | None = None
+    person: str = ""  # identity of the consumer, whatever the spelling of the number
+    author: str | None = None  # the agent who recorded it; None: the consumer's text, or the provider
 
 
 class ConsentSignal(Struct, frozen=True):

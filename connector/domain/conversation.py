@@ -88,3 +88,7 @@ class Conversation(Struct, frozen=True):
     # Derived from the other fields (`connector.domain.timers`) and stored, so that the store can search for them.
     rank: int = 0  # order in the queue, lowest first
     timer_at: int | None = None  # when its next timer elapses
+    person: str = ""  # identity of the consumer, whatever the spelling of the number
+    shown: str = ""  # the consumer's number as people of the line's country write it
+    unsent: int = 0  # replies that are unsettled: see `Message.is_unsettled`
+    unsent_status: str = ""  # the delivery status of the latest of them

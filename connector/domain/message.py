@@ -54,3 +54,7 @@ class Message(Struct, frozen=True):
     media: tuple[Media, ...] = ()
     is_recovered: bool = False  # found in the provider's message list; its hook never arrived
     raw_status: str | None = None  # the provider's status, when it is not one we know
+    person: str = ""  # identity of the consumer, whatever the spelling of the number
+    resends: str | None = None  # the reply that this one sends again
+    resent_as: str | None = None  # the reply that sent this one again
+    is_unsettled: bool = False  # a reply that did not arrive, or whose end stays unknown, until an agent deals with it

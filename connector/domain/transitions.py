@@ -29,6 +29,8 @@ def opened(conversation_id: str, line: Line, consumer: str, now: int) -> Convers
         last_at=now,
         queued_at=now,
         entry_point=line.entry_point,
+        person=consumer,
+        shown=consumer,
     )
 
 

@@ -55,6 +55,9 @@ def conversation_view(conversation: Conversation, rules: Rules, *, is_opted_out:
         closed_by=conversation.closed_by,
         rank=conversation.rank,
         last_part=part_view(conversation.last_part),
+        shown=conversation.shown,
+        unsent=conversation.unsent,
+        unsent_status=conversation.unsent_status,
     )
 
 
@@ -80,6 +83,9 @@ def message_view(message: Message) -> MessageView:
         pictures=[picture_view(message, index) for index in range(len(message.media))],
         is_recovered=message.is_recovered,
         raw_status=message.raw_status,
+        resends=message.resends,
+        resent_as=message.resent_as,
+        is_unsettled=message.is_unsettled,
     )
 
 
@@ -128,4 +134,6 @@ def status_moved(message: Message) -> events.StatusMoved:
         code=message.code,
         words=message.words,
         raw_status=message.raw_status,
+        resent_as=message.resent_as,
+        is_unsettled=message.is_unsettled,
     )

@@ -32,6 +32,8 @@ class StatusMoved(Struct, frozen=True, tag_field="type", tag="status_moved"):
     code: str | None
     words: str | None
     raw_status: str | None = None
+    resent_as: str | None = None
+    is_unsettled: bool = False
 
 
 class PictureMoved(Struct, frozen=True, tag_field="type", tag="picture_moved"):

@@ -59,6 +59,10 @@ class ConversationView(Struct, frozen=True):
     closed_by: str | None = None
     rank: int = 0  # order in the queue, lowest first
     last_part: PartView | None = None  # the segment `last_text` is from
+    shown: str = ""  # the consumer's number as people of the line's country write it
+    unsent: int = 0  # replies that did not arrive, or may not have, and wait for an agent's decision
+    unsent_status: str = ""  # the status of the latest of them
+    likely_opt_out: str = ""  # id of the message that reads like an opt-out; nothing is sent until an agent has decided
 
 
 class PictureView(Struct, frozen=True):
@@ -96,6 +100,9 @@ class MessageView(Struct, frozen=True):
     pictures: list[PictureView] = []
     is_recovered: bool = False  # found in the provider's message list; its hook never arrived
     raw_status: str | None = None  # the provider's status, when it is not one we know
+    resends: str | None = None  # the reply that this one sends again
+    resent_as: str | None = None  # the reply that sent this one again
+    is_unsettled: bool = False  # it did not arrive, or may not have, and waits for an agent's decision
 
 
 class AgentView(Struct, frozen=True):

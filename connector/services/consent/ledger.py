@@ -17,6 +17,7 @@ def record(uow: UnitOfWork, message: Message, kind: ConsentKind, rule: str, evid
         account=message.account,
         line=message.line,
         consumer=message.consumer,
+        person=message.person,
         kind=kind,
         rule=rule,
         evidence=evidence,

@@ -27,6 +27,7 @@ def add(uow: UnitOfWork, author: str, conversation: Conversation, text: str) -> 
         account=conversation.account,
         line=conversation.line,
         consumer=conversation.consumer,
+        person=conversation.person,
         seq=conversation.last_seq + 1,
         direction=Direction.NOTE,
         text=_demand_note(text),

@@ -91,6 +91,7 @@ def write(
         account=conversation.account,
         line=conversation.line,
         consumer=conversation.consumer,
+        person=conversation.person,
         seq=conversation.last_seq + 1,
         direction=Direction.REPLY,
         text=text,

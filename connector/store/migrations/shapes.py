@@ -67,6 +67,17 @@ _0004 = Shape(
     columns={**_0003.columns, **{table: frozenset(columns.split()) for table, columns in _COLUMNS_0004.items()}},
     indexes=_0003.indexes | {"hooks_by_budget", "work_by_subject", "presence_spans_by_end"},
 )
+_COLUMNS_0005 = {
+    "stream": f"{_COLUMNS_0001['stream']} latest_id",
+    "conversations": f"{_COLUMNS_0001['conversations']} person shown unsent unsent_status",
+    "messages": f"{_COLUMNS_0001['messages']} person resends resent_as is_unsettled",
+    "consent": f"{_COLUMNS_0001['consent']} person author",
+    "likely_opt_outs": "person at account line consumer message_id words",
+}
+_0005 = Shape(
+    columns={**_0004.columns, **{table: frozenset(columns.split()) for table, columns in _COLUMNS_0005.items()}},
+    indexes=_0004.indexes,
+)
 
-SHAPES = {"0001": _0001, "0002": _0002, "0003": _0003, "0004": _0004}
-HEAD = "0004"  # the newest revision in `versions`
+SHAPES = {"0001": _0001, "0002": _0002, "0003": _0003, "0004": _0004, "0005": _0005}
+HEAD = "0005"  # the newest revision in `versions`

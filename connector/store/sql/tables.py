@@ -16,6 +16,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     desc,
+    false,
     literal_column,
     or_,
 )
@@ -43,7 +44,8 @@ _media = JsonColumn(
     restore=lambda arrays: tuple(_MEDIA.restore(each) for each in arrays),
 )
 
-# One row: the store's name, the position of the latest fact, and the position up to which facts have been purged.
+# One row: the store's name, the position of the latest fact, the position up to which facts have been purged, and the
+# highest id that has been given.
 stream = Table(
     "stream",
     metadata,
@@ -51,6 +53,7 @@ stream = Table(
     Column("name", Identifier, nullable=False),
     Column("position", BigInteger, nullable=False),
     Column("floor", BigInteger, nullable=False),
+    Column("latest_id", Identifier, nullable=False, server_default=""),
 )
 
 facts = Table(
@@ -148,6 +151,10 @@ conversations = Table(
     Column("wrap_up_until", BigInteger),
     Column("rank", BigInteger, nullable=False),
     Column("timer_at", BigInteger),
+    Column("person", ExternalText, nullable=False, server_default=""),
+    Column("shown", ExternalText, nullable=False, server_default=""),
+    Column("unsent", Integer, nullable=False, server_default="0"),
+    Column("unsent_status", Identifier, nullable=False, server_default=""),
 )
 # Written out, not bound: an engine uses a partial index only where it can see that the condition is the same.
 IS_OPEN = conversations.c.state != literal_column("'closed'")
@@ -218,6 +225,10 @@ messages = Table(
     Column("media", _media, nullable=False),
     Column("is_recovered", Boolean, nullable=False),
     Column("raw_status", ExternalText),
+    Column("person", ExternalText, nullable=False, server_default=""),
+    Column("resends", Identifier),
+    Column("resent_as", Identifier),
+    Column("is_unsettled", Boolean, nullable=False, server_default=false()),
 )
 IS_UNCERTAIN = messages.c.status == literal_column("'uncertain'")
 Index("messages_by_time", messages.c.at)
@@ -351,8 +362,23 @@ consent = Table(
     Column("rule", ExternalText, nullable=False),
     Column("evidence", ExternalText, nullable=False),
     Column("message_id", Identifier),
+    Column("person", ExternalText, nullable=False, server_default=""),
+    Column("author", Identifier),
 )
 Index("consent_by_consumer", consent.c.consumer, desc(consent.c.at), desc(consent.c.id))
+
+# Texts that read like an opt-out, one for each person, until an agent has decided.
+likely_opt_outs = Table(
+    "likely_opt_outs",
+    metadata,
+    Column("person", ExternalText, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("account", Identifier, nullable=False),
+    Column("line", ExternalText, nullable=False),
+    Column("consumer", ExternalText, nullable=False),
+    Column("message_id", Identifier),
+    Column("words", ExternalText, nullable=False),
+)
 
 # `ready_at` is due_at, or the end of the lease while `node` holds one; `since` is the first due_at, which stays.
 work = Table(

@@ -1,0 +1,67 @@
+"""Consumers as persons, replies that wait for an agent's decision, likely opt-outs, and the highest id given.
+
+Revision ID: 0005
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0005"
+down_revision = "0004"
+
+# Both engines run the same words.
+_PERSONS = (
+    "UPDATE conversations SET person = consumer",
+    "UPDATE messages SET person = consumer",
+    "UPDATE consent SET person = consumer",
+)
+_LATEST_ID = "UPDATE stream SET latest_id = (SELECT coalesce(max(id), '') FROM messages)"
+
+
+def _text(name: str, *, default: str | None = "", nullable: bool = False) -> sa.Column[Any]:
+    """Compared by code point, whatever the language of the database."""
+    kind = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+    return sa.Column(name, kind, nullable=nullable, server_default=None if nullable else default)
+
+
+def _added_columns() -> None:
+    for table in ("conversations", "messages", "consent"):
+        op.add_column(table, _text("person"))
+    op.add_column("conversations", _text("shown"))
+    op.add_column("conversations", sa.Column("unsent", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("conversations", _text("unsent_status"))
+    op.add_column("messages", _text("resends", nullable=True))
+    op.add_column("messages", _text("resent_as", nullable=True))
+    op.add_column("messages", sa.Column("is_unsettled", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("consent", _text("author", nullable=True))
+    op.add_column("stream", _text("latest_id"))
+
+
+def _likely_opt_outs() -> None:
+    op.create_table(
+        "likely_opt_outs",
+        sa.Column(
+            "person",
+            sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql"),
+            primary_key=True,
+            nullable=False,
+        ),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        _text("account", default=None),
+        _text("line", default=None),
+        _text("consumer", default=None),
+        _text("message_id", nullable=True),
+        _text("words", default=None),
+    )
+
+
+def upgrade() -> None:
+    _added_columns()
+    _likely_opt_outs()
+    for statement in (*_PERSONS, _LATEST_ID):
+        op.execute(statement)
