@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from msgspec import Struct
 
 from connector.base.secret import Secret
-from connector.domain.consent import ConsentSignal
+from connector.domain.consent.entries import ConsentSignal
 from connector.domain.media import Media
 from connector.domain.message import Part
 from connector.domain.status import Status

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, TypeVar
 
-from connector.domain.consent import ConsentEntry, ConsentKind
+from connector.domain.consent.entries import ConsentEntry, ConsentKind
 from connector.domain.conversation import Conversation
 from connector.domain.refusals import Refused
 from connector.domain.skill_rules import SkillRules

@@ -8,7 +8,7 @@ from typing import Protocol
 from connector.domain.account import AccountMode
 from connector.domain.agent import Agent, Desk, PresenceSpan
 from connector.domain.attempts import Attempt
-from connector.domain.consent import ConsentEntry
+from connector.domain.consent.entries import ConsentEntry
 from connector.domain.conversation import Conversation
 from connector.domain.delivery import Receipt
 from connector.domain.media import Upload

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from connector.domain.agent import Agent, Desk
 from connector.domain.attempts import Attempt
-from connector.domain.consent import ConsentEntry, ConsentKind
+from connector.domain.consent.entries import ConsentEntry, ConsentKind
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.delivery import Receipt
 from connector.domain.media import Upload

@@ -12,7 +12,7 @@ import msgspec
 from connector.base.clock import SteppingClock
 from connector.base.ids import Ids
 from connector.domain.attempts import Attempt
-from connector.domain.consent import ConsentEntry
+from connector.domain.consent.entries import ConsentEntry
 from connector.domain.conversation import Conversation
 from connector.domain.message import Message
 from connector.domain.skill_rules import Rules, SkillRules

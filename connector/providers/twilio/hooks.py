@@ -5,7 +5,7 @@ Twilio adds fields without notice, so unknown ones are ignored.
 
 from __future__ import annotations
 
-from connector.domain.consent import ConsentKind, ConsentSignal
+from connector.domain.consent.entries import ConsentKind, ConsentSignal
 from connector.domain.media import Media
 from connector.domain.status import Status
 from connector.providers.twilio.base64_body import readable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connector.domain.consent import ConsentEntry, ConsentKind
+from connector.domain.consent.entries import ConsentEntry, ConsentKind
 from connector.domain.message import Message
 from connector.services import save
 from connector.services.unit_of_work import UnitOfWork

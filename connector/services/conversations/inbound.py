@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from connector.domain import transitions
-from connector.domain.consent import consent_signal
+from connector.domain.consent.keywords import consent_signal
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.due import Deadline, deadline_for
 from connector.domain.message import Direction, Message

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from connector.domain.consent import keyword_signal
+from connector.domain.consent.keywords import keyword_signal
 from connector.domain.conversation import Conversation
 from connector.domain.due import PendingAnswer, deadline_for
 from connector.domain.message import Direction, Message

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, desc, insert, select, union_all
 
-from connector.domain.consent import ConsentEntry, ConsentKind
+from connector.domain.consent.entries import ConsentEntry, ConsentKind
 from connector.store.sql.conversations import OPEN_OR_CLOSED_SINCE
 from connector.store.sql.session import WriteSession
 from connector.store.sql.statements import scalars, structs

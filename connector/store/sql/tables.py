@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from connector.domain.account import AccountMode
 from connector.domain.agent import Presence
-from connector.domain.consent import ConsentKind
+from connector.domain.consent.entries import ConsentKind
 from connector.domain.conversation import ConversationState, DueAlarm, DueRule
 from connector.domain.media import Media
 from connector.domain.message import Direction, Part

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TypeVar
 
-from connector.domain.consent import ConsentEntry
+from connector.domain.consent.entries import ConsentEntry
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.message import Message
 from connector.store.sql.known_staff import KnownStaff

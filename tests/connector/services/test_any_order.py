@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connector.domain.consent import ConsentKind
+from connector.domain.consent.entries import ConsentKind
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.hours import Hours, Shift
 from connector.domain.message import Direction

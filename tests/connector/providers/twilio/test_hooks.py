@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from connector.domain.consent import ConsentKind, ConsentSignal
+from connector.domain.consent.entries import ConsentKind, ConsentSignal
 from connector.providers.twilio.hooks import read_inbound
 from connector.providers.values import Hook
 from tests.kit.twilio_calls import FORM

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from connector.domain.consent import ConsentKind, ConsentSignal
+from connector.domain.consent.entries import ConsentKind, ConsentSignal
 from connector.domain.refusals import Refused
 from connector.providers.values import InboundText
 from connector.store.sql.store import SqlStore

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from connector.domain.consent import ConsentEntry, ConsentKind
+from connector.domain.consent.entries import ConsentEntry, ConsentKind
 from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore
 from tests.kit.stores import CONSUMER, NOW, consent

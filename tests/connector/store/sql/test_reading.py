@@ -4,7 +4,7 @@ import asyncio
 from functools import partial
 
 from connector.domain.agent import Presence
-from connector.domain.consent import ConsentKind
+from connector.domain.consent.entries import ConsentKind
 from connector.domain.conversation import ConversationState
 from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from connector.domain.consent import ConsentKind
+from connector.domain.consent.entries import ConsentKind
 from connector.store.ports import Raced, Reading, Transaction
 from connector.store.sql.store import SqlStore, open_store
 from connector.store.values import RawHook

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from connector.domain.consent import ConsentKind, keyword_signal
+from connector.domain.consent.entries import ConsentKind
+from connector.domain.consent.keywords import keyword_signal
 
 OUT, IN = ConsentKind.OPTED_OUT, ConsentKind.OPTED_IN
 

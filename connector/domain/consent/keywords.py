@@ -1,4 +1,4 @@
-"""Consent of consumers: the ledger's entries, and the keywords that opt out and in.
+"""Keywords that opt out and in.
 
 Sources: 47 CFR 64.1200(a)(10) (stop, quit, end, revoke, opt out, cancel, unsubscribe); Twilio's "Advanced Opt-Out"
 and warning 23002 (STOPALL, OPTOUT; START, YES, UNSTOP); AWS "Required opt-out keywords" (REMOVE, ARRET, TD).
@@ -7,9 +7,8 @@ and warning 23002 (STOPALL, OPTOUT; START, YES, UNSTOP); AWS "Required opt-out k
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 
-from msgspec import Struct
+from connector.domain.consent.entries import ConsentKind, ConsentSignal
 
 _OUT = frozenset(
     {
@@ -38,37 +37,11 @@ _LONGEST = 64  # characters of a keyword with punctuation around it
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 
 
-class ConsentKind(StrEnum):
-    OPTED_OUT = "opted_out"
-    OPTED_IN = "opted_in"
-
-
-class ConsentEntry(Struct, frozen=True):
-    """One entry of the append-only consent ledger."""
-
-    id: str
-    at: int
-    account: str
-    line: str
-    consumer: str
-    kind: ConsentKind
-    rule: str  # e.g. "keyword STOP", "provider error 21610"
-    evidence: str  # the consumer's text
-    message_id: str | None = None
-    person: str = ""  # identity of the consumer, whatever the spelling of the number
-    author: str | None = None  # the agent who recorded it; None: the consumer's text, or the provider
-
-
-class ConsentSignal(Struct, frozen=True):
-    """An opt-out or opt-in, and the rule it counts by."""
-
-    kind: ConsentKind
-    rule: str
-
-
-def keyword_signal(text: str, is_opted_out: bool) -> ConsentSignal | None:
+def keyword_signal(text: str, is_opted_out: bool, country: str = "") -> ConsentSignal | None:
     """Opt-out or opt-in by a text that is just a keyword, in any case and with blanks and punctuation around it.
 
+    `country` is the line's, as in ISO 3166 ("ES"), or empty: some words opt out in one country and are ordinary
+    answers in another.
     A keyword that would change nothing (START from a consumer who may be texted) is an ordinary text.
     """
     text = text.strip()
@@ -82,9 +55,11 @@ def keyword_signal(text: str, is_opted_out: bool) -> ConsentSignal | None:
     return None
 
 
-def consent_signal(text: str, by_provider: ConsentSignal | None, is_opted_out: bool) -> ConsentSignal | None:
+def consent_signal(
+    text: str, by_provider: ConsentSignal | None, is_opted_out: bool, country: str = ""
+) -> ConsentSignal | None:
     """Opt-out or opt-in by a text: by our keywords, else as the provider has understood it (`by_provider`)."""
-    signal = keyword_signal(text, is_opted_out)
+    signal = keyword_signal(text, is_opted_out, country)
     if signal is None and by_provider is not None and (by_provider.kind is ConsentKind.OPTED_OUT or is_opted_out):
         return by_provider
     return signal

@@ -1,0 +1,35 @@
+"""Entries of the consent ledger, and what makes one."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class ConsentKind(StrEnum):
+    OPTED_OUT = "opted_out"
+    OPTED_IN = "opted_in"
+
+
+class ConsentEntry(Struct, frozen=True):
+    """One entry of the append-only consent ledger."""
+
+    id: str
+    at: int
+    account: str
+    line: str
+    consumer: str
+    kind: ConsentKind
+    rule: str  # e.g. "keyword STOP", "provider error 21610"
+    evidence: str  # the consumer's text
+    message_id: str | None = None
+    person: str = ""  # identity of the consumer, whatever the spelling of the number
+    author: str | None = None  # the agent who recorded it; None: the consumer's text, or the provider
+
+
+class ConsentSignal(Struct, frozen=True):
+    """An opt-out or opt-in, and the rule it counts by."""
+
+    kind: ConsentKind
+    rule: str
