@@ -7,9 +7,9 @@ The separator above a message (the day, another conversation, a gap) depends on 
 from __future__ import annotations
 
 from connector.sms.text import cells, one_line, shown
+from connector.wire.joined_parts import JoinedMessage
 from connector.wire.views import AgentView, MessageView
 from tui.draw.format import Line, clock, count, day, pad, picture, tick, wrap
-from tui.model.parts import JoinedMessage
 from tui.model.state import PendingRequest, Sending
 
 _GUTTER, _BAR = 8, 2

@@ -12,13 +12,13 @@ from textual.cache import LRUCache
 from textual.message import Message
 
 from connector.sms.text import one_line
+from connector.wire.joined_parts import join_parts
 from connector.wire.views import MessageView, PictureView
 from tui.actions.keys import Context
 from tui.desk import DeskController
 from tui.draw import messages as drawing
 from tui.draw.format import count
 from tui.model.conversations import is_new, open_conversation, undo_window_ms, undoable_reply
-from tui.model.parts import join_parts
 from tui.model.pending import pending_replies
 from tui.model.state import LinkPhase
 from tui.widgets.bindings import bindings

@@ -11,13 +11,18 @@ from connector.client.link import Link
 from connector.console.output import json_line, moment, plain, write
 from connector.sms.text import shown
 from connector.wire import answers, limits, requests
+from connector.wire.joined_parts import JoinedMessage, join_parts
 from connector.wire.views import MessageView
 
 
 async def run(link: Link, options: Namespace) -> int:
-    """Prints the messages with this conversation's consumer, on all lines, oldest first."""
+    """Prints the messages with this conversation's consumer, on all lines, oldest first, with parts joined.
+
+    As JSON, a joined text is one object: that of its first part with the words of all, and `runs`, `numbers`, `total`,
+    `repeats` and `part_ids` of `JoinedMessage`.
+    """
     found = conversation_id(options.id, (await link.snapshot()).conversations, also_closed=True)
-    for message in await _history(link, found):
+    for message in join_parts(await _history(link, found)):
         if options.json:
             write(json_line(msgspec.to_builtins(message)))
         else:
@@ -48,10 +53,24 @@ def message_lines(message: MessageView) -> list[str]:
     else:
         head = f"{message.author or 'textdesk'} to {message.consumer}: {message.status}"
         head += f" ({message.words})" if message.words else ""
-    if message.part:
+    if isinstance(message, JoinedMessage):
+        head += f", {message.numbers} of {message.total} parts"
+        head += f", {message.repeats} left out as repeated" if message.repeats else ""
+    elif message.part:
         head += f", part {message.part.number} of {message.part.total}"
     if message.overflow:
         head += f", {message.overflow} more characters kept by the core"
     for picture in message.pictures:
         head += f", with {picture.content_type}"
-    return [plain(f"{moment(message.at)}  {head}"), *(f"    {line}" for line in shown(message.text).split("\n")), ""]
+    return [plain(f"{moment(message.at)}  {head}"), *(f"    {line}" for line in _words(message)), ""]
+
+
+def _words(message: MessageView) -> list[str]:
+    """The lines of the text, with one for each missing part."""
+    if not isinstance(message, JoinedMessage):
+        return shown(message.text).split("\n")
+    lines: list[str] = []
+    for run in message.runs:
+        missing = f"… part {run} of {message.total} missing …"
+        lines += [missing] if isinstance(run, int) else shown(run).split("\n")
+    return lines

@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.sms.text import cells
+from connector.wire.joined_parts import join_parts
 from connector.wire.requests import Reply
 from connector.wire.views import MessageView, PartView, PictureView
 from tests.kit.views import ANN, AT, message, reply
 from tui.draw import messages
 from tui.draw.format import Line, clock, day
-from tui.model.parts import join_parts
 from tui.model.state import PendingRequest
 
 DAY = 86_400_000

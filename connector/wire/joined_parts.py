@@ -1,5 +1,7 @@
 """Joins the parts of a longer text, where a provider delivers its segments one by one. For display only.
 
+Desk and shell show transcripts by the same rule.
+
 By 3GPP TS 23.040 section 9.2.3.24.1 every segment carries a reference, a total and a number. References are used again
 (after 256 texts, or at once by simple senders), so a new text begins when a number arrives again with other words, or
 after a time.
@@ -32,6 +34,7 @@ class JoinedMessage(MessageView, frozen=True):
     numbers: int = 0  # how many different parts are here
     total: int = 0
     repeats: int = 0  # parts left out as repetitions
+    part_ids: tuple[str, ...] = ()  # the messages that are joined here, in the order of their words
 
 
 class _JoinedText:
@@ -112,6 +115,7 @@ def _drawn(text: _JoinedText, known: dict[str, JoinedMessage]) -> JoinedMessage:
         "numbers": len(ordered),
         "total": total,
         "repeats": text.repeats,
+        "part_ids": tuple(each.id for each in ordered),
     }
     joined = JoinedMessage(**fields)
     old = known.get(joined.id)

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from connector.wire.joined_parts import AGAIN_MS, LATE_MS, JoinedMessage, join_parts
 from connector.wire.views import MessageView, PartView
 from tests.kit.views import AT, CONSUMER, LINE, message, reply
-from tui.model.parts import AGAIN_MS, LATE_MS, JoinedMessage, join_parts
 
 SECOND = 1000
 

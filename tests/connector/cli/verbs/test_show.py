@@ -1,0 +1,31 @@
+"""`textdesk show` against a scripted core."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from connector.wire.views import PartView
+from tests.kit.commands import textdesk
+from tests.kit.fake_core import FakeCore
+
+CONSUMER = "+14155550133"
+
+
+async def test_parts_are_joined_as_at_the_desk(tmp_path: Path) -> None:
+    async with FakeCore(tmp_path / "desk.sock") as core:
+        core.receive(CONSUMER, "whole")
+        last = core.receive(CONSUMER, "and the rest", part=PartView(7, 3, 3))
+        first = core.receive(CONSUMER, "a longer text ", part=PartView(7, 3, 1))
+        core.receive(CONSUMER, "and the rest", part=PartView(7, 3, 3))
+        here = ("show", CONSUMER, "--data", str(tmp_path), "--agent", "ann")
+
+        shown = (await textdesk(*here)).out
+        assert "2 of 3 parts, 1 left out as repeated" in shown
+        assert "    a longer text \n    … part 2 of 3 missing …\n    and the rest\n" in shown
+
+        whole, joined = (await textdesk(*here, "--json")).lines
+        assert whole["text"] == "whole" and "runs" not in whole
+        assert joined["text"] == "a longer text and the rest"
+        assert joined["runs"] == ["a longer text ", 2, "and the rest"]
+        assert joined["part_ids"] == [first.id, last.id]
+        assert (joined["numbers"], joined["total"], joined["repeats"]) == (2, 3, 1)
