@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.domain.message import Part
-from connector.providers.openmarket.udh import split_header
+from connector.providers.udh import split_header
 
 
 @pytest.mark.parametrize(
