@@ -55,7 +55,8 @@ def conversation_view(conversation: Conversation, rules: Rules, *, is_opted_out:
         closed_by=conversation.closed_by,
         rank=conversation.rank,
         last_part=part_view(conversation.last_part),
-        shown=conversation.shown,
+        person=_other_than(conversation.consumer, conversation.person),
+        shown=_other_than(conversation.consumer, conversation.shown),
         unsent=conversation.unsent,
         unsent_status=conversation.unsent_status,
     )
@@ -83,10 +84,16 @@ def message_view(message: Message) -> MessageView:
         pictures=[picture_view(message, index) for index in range(len(message.media))],
         is_recovered=message.is_recovered,
         raw_status=message.raw_status,
+        person=_other_than(message.consumer, message.person),
         resends=message.resends,
         resent_as=message.resent_as,
         is_unsettled=message.is_unsettled,
     )
+
+
+def _other_than(consumer: str, text: str) -> str:
+    """Empty where it says the same as the address: most do, and a desk may hold a hundred thousand."""
+    return "" if text == consumer else text
 
 
 def part_view(part: Part | None) -> PartView | None:

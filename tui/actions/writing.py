@@ -11,6 +11,7 @@ from tui.model import transcripts
 from tui.model.conversations import (
     account_of,
     agent_name,
+    consumer_name,
     have_joined,
     in_my_wrap_up,
     is_mine,
@@ -49,7 +50,7 @@ def reply(model: Model, text: str) -> Intent:
 def cannot_write(model: Model, view: ConversationView) -> str | None:
     """Why this agent cannot write in a conversation now."""
     if view.opted_out:
-        return f"{view.consumer} has opted out: nobody may text them."
+        return f"{consumer_name(view)} has opted out: nobody may text them."
     match view.state:
         case "queued":
             return "Nobody has this conversation yet: accept it (a), then write."

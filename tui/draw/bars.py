@@ -65,6 +65,7 @@ def _alarms(listing: Listing) -> list[Line]:
     shown: Line = []
     for number, words, role in (
         (listing.ringing, "ringing", "accent"),
+        (listing.unsent, "not sent", "bad"),
         (listing.due_count("overdue"), "overdue", "bad"),
         (listing.due_count("soon"), "soon", "warn"),
     ):

@@ -9,13 +9,22 @@ from connector.wire.views import ConversationView
 from tui.actions.writing import cannot_write
 from tui.draw.bars import spread
 from tui.draw.format import Line, Span, clock, due_words, duration, left, size, urgency
-from tui.model.conversations import agent_name, have_joined, in_my_wrap_up, is_mine, is_new, names_ringing, rings_here
+from tui.model.conversations import (
+    agent_name,
+    consumer_name,
+    have_joined,
+    in_my_wrap_up,
+    is_mine,
+    is_new,
+    names_ringing,
+    rings_here,
+)
 from tui.model.state import Attachment, Model
 
 
 def head_lines(model: Model, view: ConversationView, now: int, width: int) -> list[Line]:
     """Consumer, line and state; deadlines and other facts; the reason why it is where it is."""
-    who: list[Line] = [[(one_line(view.consumer, 20), "strong")]]
+    who: list[Line] = [[(one_line(consumer_name(view), 20), "strong")]]
     who.append([("to ", "muted"), (one_line(view.line, 20), "")])
     first = spread(who, _turn(model, view, now), width)
     return [first, _facts(model, view, now, width), [(f" {one_line(view.reason, width - 2)}", "muted")]]

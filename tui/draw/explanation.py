@@ -7,7 +7,7 @@ from connector.wire import limits
 from connector.wire.answers import Explained
 from connector.wire.views import ConversationView, ScorePartView, VerdictView
 from tui.draw.format import Line, duration, fit, moment, wrap
-from tui.model.conversations import agent_name
+from tui.model.conversations import agent_name, consumer_name
 from tui.model.state import Model
 
 
@@ -18,7 +18,7 @@ def explanation_page(model: Model, conversation_id: str, now: int, width: int) -
         return [[], [("  Asking the core…", "muted")]]
     head: list[Line] = [
         [],
-        [("  ", ""), (one_line(view.consumer, 20), "strong"), (f"  to {one_line(view.line, 20)}", "")],
+        [("  ", ""), (one_line(consumer_name(view), 20), "strong"), (f"  to {one_line(view.line, 20)}", "")],
     ]
     if found.refusal is not None:
         return [*head, [], *_text(found.refusal, width, "bad")]

@@ -12,7 +12,7 @@ from datetime import datetime, tzinfo
 
 from connector.sms.segments import Measure
 from connector.sms.text import cells, one_line
-from connector.wire.views import PictureView
+from connector.wire.views import ConversationView, PictureView
 
 Span = tuple[str, str]
 """A piece of text and its role."""
@@ -119,6 +119,12 @@ def tick(status: str) -> Span:
     """A delivery status as sign and word; a status unknown to this desk in the core's own word."""
     sign, role = _TICKS.get(status, ("·", "muted"))
     return f"{sign} {_STATUS_WORDS.get(status, one_line(status, 12))}", role
+
+
+def unsent_words(view: ConversationView) -> str:
+    """`✗ not sent`, `✗ 3 not sent`, `? perhaps not sent`: replies that wait for an agent's decision."""
+    several = f"{view.unsent:,} " if view.unsent > 1 else ""
+    return f"? {several}perhaps not sent" if view.unsent_status == "uncertain" else f"✗ {several}not sent"
 
 
 def light(state: str) -> Span:

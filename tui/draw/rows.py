@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from connector.wire.views import ConversationView
-from tui.draw.format import Line, Span, due, duration, fit, left, urgency
-from tui.model.conversations import agent_name, in_my_wrap_up, is_mine, rings_here
+from tui.draw.format import Line, Span, due, duration, fit, left, unsent_words, urgency
+from tui.model.conversations import agent_name, consumer_name, in_my_wrap_up, is_mine, rings_here
 from tui.model.listing import Scope
 from tui.model.state import Model
 
 WIDE = 72
 """From this many cells on, a conversation takes one line instead of two."""
 
-_CONSUMER, _WHO, _LINE, _DUE = 16, 9, 13, 5
+_CONSUMER, _WHO, _LINE, _DUE = 17, 9, 13, 5
 _LEFT = 5 + _DUE + 2 + _CONSUMER + 2
 
 
@@ -31,8 +31,8 @@ def _row(model: Model, view: ConversationView, scope: Scope, width: int, now: in
     unread = (f"  {min(view.unread, 99):>2} " if view.unread else "     ", "unread")
     clock, tone = time_left(model, view, now)
     clock = f"{clock:>{_DUE}}"
-    is_calling = view.unread or view.waiting_since is not None or rings_here(model, view)
-    consumer = (fit(view.consumer, _CONSUMER), "strong" if is_calling else "")
+    is_calling = view.unread or view.unsent or view.waiting_since is not None or rings_here(model, view)
+    consumer = (fit(consumer_name(view), _CONSUMER), "strong" if is_calling else "")
     words, role = _words(model, view)
     who = _who(model, view, scope)
     line = (f" {fit(view.line, _LINE, right=True)} ", "muted")
@@ -89,6 +89,10 @@ def _words(model: Model, view: ConversationView) -> Span:
         return f"draft · {text}", "accent"
     if view.opted_out:
         return f"opted out: {text}", "bad"
+    if view.likely_opt_out:
+        return f"? opted out: {text}", "warn"
+    if view.unsent:
+        return f"{unsent_words(view)} · {text}", "warn" if view.unsent_status == "uncertain" else "bad"
     if rings_here(model, view) or in_my_wrap_up(model, view):
         return text, "accent"
     if view.last_direction == "reply":

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from connector.wire import events
 from connector.wire.views import ConversationView
-from tui.model.conversations import agent_name, is_mine, rings_here
+from tui.model.conversations import agent_name, consumer_name, is_mine, rings_here
 from tui.model.state import ConversationEvent, Model
 
 
@@ -24,21 +24,21 @@ def alarm(model: Model, body: events.Event) -> Alarm | None:
         return rang
     match body:
         case events.ConversationAssigned(conversation=view, also_rang=also_rang) if view.agent != me:
-            lost = Alarm(f"{agent_name(model, view.agent)} took {view.consumer} first.", False)
+            lost = Alarm(f"{agent_name(model, view.agent)} took {consumer_name(view)} first.", False)
             return lost if me in also_rang else None
         case events.ConversationAssigned(conversation=view):
             old = model.conversations.by_id.get(view.id)
             if old is None or old.handed_by in (None, me) or view.id in model.conversations.moves_asked:
                 return None
-            return Alarm(f"{agent_name(model, old.handed_by)} transferred {view.consumer} to you.")
+            return Alarm(f"{agent_name(model, old.handed_by)} transferred {consumer_name(view)} to you.")
         case events.ConversationTakenOver(by=by, owner=owner, conversation=view) if owner == me and by != me:
-            return Alarm(f"{agent_name(model, by)} took {view.consumer} over from you.")
+            return Alarm(f"{agent_name(model, by)} took {consumer_name(view)} over from you.")
         case events.ConversationJoined(by=by, conversation=view) if view.agent == me:
-            return Alarm(f"{agent_name(model, by)} writes beside you to {view.consumer}.", False)
+            return Alarm(f"{agent_name(model, by)} writes beside you to {consumer_name(view)}.", False)
         case events.DueSoon(conversation=view) if is_mine(model, view):
-            return Alarm(f"{view.consumer} has to be answered soon.")
+            return Alarm(f"{consumer_name(view)} has to be answered soon.")
         case events.Overdue(conversation=view) if is_mine(model, view):
-            return Alarm(f"{view.consumer} is overdue.")
+            return Alarm(f"{consumer_name(view)} is overdue.")
         case events.ConversationQueued(conversation=view):
             return _requeued(model, view)
     return None
@@ -53,8 +53,8 @@ def _rang(model: Model, view: ConversationView) -> Alarm | None:
         return None
     keys = "n goes there, a accepts, d declines"
     if view.handed_by is not None:
-        return Alarm(f"{agent_name(model, view.handed_by)} transfers {view.consumer} to you: {keys}.")
-    return Alarm(f"{view.consumer} rings at you ({view.skill}): {keys}.")
+        return Alarm(f"{agent_name(model, view.handed_by)} transfers {consumer_name(view)} to you: {keys}.")
+    return Alarm(f"{consumer_name(view)} rings at you ({view.skill}): {keys}.")
 
 
 def _requeued(model: Model, view: ConversationView) -> Alarm | None:
@@ -62,4 +62,4 @@ def _requeued(model: Model, view: ConversationView) -> Alarm | None:
     old = model.conversations.by_id.get(view.id)
     if old is None or not is_mine(model, old) or view.id in model.conversations.moves_asked:
         return None
-    return Alarm(f"{view.consumer} went back to the queue: {view.reason}.", False)
+    return Alarm(f"{consumer_name(view)} went back to the queue: {view.reason}.", False)

@@ -10,6 +10,16 @@ _NEW = "start "
 _LATEST = 100  # messages among which the latest reply is looked for
 
 
+def person(view: ConversationView | MessageView) -> str:
+    """Identity of the consumer, whichever of their addresses it is from."""
+    return view.person or view.consumer
+
+
+def consumer_name(view: ConversationView) -> str:
+    """The consumer as agents read it: their number in the form of the line's country."""
+    return view.shown or view.consumer
+
+
 def is_mine(model: Model, view: ConversationView) -> bool:
     me = model.agents.me
     return me is not None and view.state == "assigned" and view.agent == me.id
@@ -55,7 +65,7 @@ def open_conversation(model: Model) -> ConversationView | None:
 def open_between(model: Model, line: str, consumer: str) -> ConversationView | None:
     """The open conversation of a line and a consumer: where a first text between them would go."""
     for view in model.conversations.by_id.values():
-        if view.consumer == consumer and view.line == line and view.state != "closed":
+        if consumer in (view.consumer, person(view)) and view.line == line and view.state != "closed":
             return view
     return None
 

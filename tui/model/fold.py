@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from connector.wire import events, frames
 from connector.wire.views import ConversationView, MessageView
 from tui.model import alarms, answers, new_conversation, pending, transcripts
-from tui.model.conversations import open_conversation
+from tui.model.conversations import open_conversation, person
 from tui.model.notices import set_notice
 from tui.model.state import ConversationEvent, Model, Notice, Settings
 
@@ -200,7 +200,7 @@ def _follow(model: Model, view: ConversationView) -> Model:
     old, shown = open_conversation(model), model.transcript
     if old is None or shown is None or old.state != "closed" or view.state == "closed" or view.id == old.id:
         return model
-    if (old.consumer, old.line) != (view.consumer, view.line):
+    if (person(old), old.line) != (person(view), view.line):
         return model
     model = replace(model, transcript=replace(shown, conversation_id=view.id))
     return set_notice(model, Notice("They have written again."))

@@ -53,6 +53,7 @@ def _intern_message(message: MessageView) -> None:
     force_setattr(message, "conversation_id", intern(message.conversation_id))
     force_setattr(message, "line", intern(message.line))
     force_setattr(message, "consumer", intern(message.consumer))
+    force_setattr(message, "person", intern(message.person))
     force_setattr(message, "direction", intern(message.direction))
     force_setattr(message, "status", intern(message.status))
     force_setattr(message, "encoding", intern(message.encoding))

@@ -1,6 +1,7 @@
 """The lists of conversations in their order, updated one row at a time. Mutable.
 
-Mine: ringing here, waiting for an answer by when it is due, reminders, wrap-ups, answered ones latest first.
+Mine: ringing here, with replies that did not arrive, waiting for an answer by when it is due, reminders, wrap-ups,
+answered ones latest first.
 Queue: by rank, then those ringing at other agents. All: latest message first.
 """
 
@@ -9,9 +10,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import lru_cache
 
 from sortedcontainers import SortedList
 
+from connector.sms.addresses import without_separators
 from connector.wire.views import ConversationView
 
 Key = tuple[int, int, str]
@@ -23,8 +26,8 @@ class Scope(StrEnum):
     ALL = "all"
 
 
-# The groups of a list; the first two need an agent.
-_RINGS, _WAITS, _REMINDER, _WRAP_UP, _ANSWERED = range(5)
+# The groups of a list; the first three need an agent.
+_RINGS, _UNSENT, _WAITS, _REMINDER, _WRAP_UP, _ANSWERED = range(6)
 
 
 def sort_key(scope: Scope, view: ConversationView, me: str | None) -> Key | None:
@@ -47,6 +50,8 @@ def _mine(view: ConversationView) -> Key | None:
         return _WRAP_UP, view.wrap_up_until or 0, view.id
     if view.state != "assigned":
         return None
+    if view.unsent or view.likely_opt_out:
+        return _UNSENT, view.due_at or view.waiting_since or view.last_at, view.id
     if view.waiting_since is not None or view.due_told:
         return _WAITS, view.due_at or view.waiting_since or 0, view.id
     if view.due_at is not None:
@@ -55,9 +60,18 @@ def _mine(view: ConversationView) -> Key | None:
 
 
 def matches(view: ConversationView, words: Iterable[str]) -> bool:
-    """Whether every word, in lower case, occurs in the row."""
-    text = f"{view.consumer} {view.line} {view.skill} {view.agent or ''} {view.account} {view.last_text}".casefold()
-    return all(word in text for word in words)
+    """Whether every word, in lower case, occurs in the row. Numbers are found in any spelling."""
+    text = (
+        f"{view.consumer} {view.shown} {view.line} {view.skill} {view.agent or ''} {view.account} {view.last_text}"
+    ).casefold()
+    return all(word in text or ((digits := _digits(word)) and digits in view.consumer) for word in words)
+
+
+@lru_cache(maxsize=64)
+def _digits(word: str) -> str:
+    """The digits of a number as people write it, `(0)7400-123`; empty for other words, and for fewer than three."""
+    digits = without_separators(word).lstrip("+0")
+    return digits if len(digits) >= 3 and digits.isdecimal() else ""
 
 
 class Listing:
@@ -71,6 +85,7 @@ class Listing:
         self._filtered: SortedList[Key] | None = None
         self._owned: Counter[str] = Counter()
         self._due_counts: Counter[str] = Counter()
+        self._unsent = 0
 
     @property
     def scope(self) -> Scope:
@@ -87,7 +102,7 @@ class Listing:
         for scope in Scope:
             keys = (sort_key(scope, view, me) for view in views)
             self._lists[scope] = SortedList(key for key in keys if key is not None)
-        self._owned, self._due_counts = Counter(), Counter()
+        self._owned, self._due_counts, self._unsent = Counter(), Counter(), 0
         for view in views:
             self._count(view, 1)
         self._refilter(conversations)
@@ -108,8 +123,11 @@ class Listing:
             return
         if view.state == "assigned" and view.agent is not None:
             self._owned[view.agent] += by
-        if view.due_told and (view.state in ("queued", "ringing") or view.agent == self._me):
+        concerns_me = view.state in ("queued", "ringing") or view.agent == self._me
+        if view.due_told and concerns_me:
             self._due_counts[view.due_told] += by
+        if view.unsent and view.state != "closed" and concerns_me:
+            self._unsent += by
 
     def _key(self, scope: Scope, view: ConversationView | None) -> Key | None:
         return None if view is None else sort_key(scope, view, self._me)
@@ -160,13 +178,18 @@ class Listing:
         return self._due_counts[alarm]
 
     @property
+    def unsent(self) -> int:
+        """How many of mine and of the queue have replies that did not arrive."""
+        return self._unsent
+
+    @property
     def ringing(self) -> int:
         """How many conversations ring here."""
         return self._up_to(Scope.MINE, _RINGS)
 
     @property
     def waiting(self) -> int:
-        """How many of mine wait for an answer."""
+        """How many of mine wait for an answer, or for what becomes of a reply that did not arrive."""
         return self._up_to(Scope.MINE, _WAITS) - self.ringing
 
     @property

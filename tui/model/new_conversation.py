@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from connector.wire.views import ConversationView
-from tui.model.conversations import new_conversation_id
+from tui.model.conversations import new_conversation_id, person
 from tui.model.state import Model, Transcript
 
 
@@ -54,5 +54,5 @@ def show_opened(model: Model) -> Model:
     conversations = replace(conversations, opened_by_new=None)
     if conversations.new is None or shown is None or shown.conversation_id != conversations.new.id:
         return replace(model, conversations=conversations)  # the agent has gone elsewhere
-    transcript = Transcript(view.id, view.consumer, shown.messages, is_stale=True)
+    transcript = Transcript(view.id, person(view), shown.messages, is_stale=True)
     return replace(model, conversations=replace(conversations, new=None), transcript=transcript)

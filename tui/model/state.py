@@ -114,7 +114,7 @@ class Transcript(Struct, frozen=True):
     """The messages with one consumer, oldest first, as far as they are loaded."""
 
     conversation_id: str
-    consumer: str
+    person: str  # see `conversations.person`
     messages: tuple[MessageView, ...] = ()
     has_older: bool = False  # the core has older messages
     is_loading: bool = True

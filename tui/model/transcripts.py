@@ -8,12 +8,13 @@ from msgspec.structs import replace
 
 from connector.wire import answers, events, requests
 from connector.wire.views import ConversationView, MessageView
+from tui.model.conversations import person
 from tui.model.state import Model, Transcript
 
 
 def put(transcript: Transcript, message: MessageView) -> Transcript:
     """Put a message of its consumer where its id belongs, which nearly always is the end."""
-    if transcript.consumer != message.consumer:
+    if transcript.person != person(message):
         return transcript
     messages = transcript.messages
     is_last = not messages or messages[-1].id < message.id
@@ -38,8 +39,11 @@ def status_moved(transcript: Transcript, body: events.StatusMoved) -> Transcript
             message,
             status=body.status,
             status_at=body.status_at,
-            code=body.code or message.code,
-            words=body.words or message.words,
+            code=body.code,
+            words=body.words,
+            raw_status=body.raw_status,
+            resent_as=body.resent_as,
+            is_unsettled=body.is_unsettled,
         ),
     )
 
@@ -67,7 +71,7 @@ def written(
     transcript: Transcript, view: ConversationView, reply: requests.Reply, message_id: str, author: str | None, at: int
 ) -> Transcript:
     """The core has stored a reply. Until its event comes, the transcript shows what the answer tells of it."""
-    if transcript.consumer != view.consumer or _index(transcript, message_id) is not None:
+    if transcript.person != person(view) or _index(transcript, message_id) is not None:
         return transcript
     message = MessageView(
         id=message_id,
@@ -76,6 +80,7 @@ def written(
         direction="reply",
         line=view.line,
         consumer=view.consumer,
+        person=view.person,
         text=reply.text,
         at=at,
         status="queued",
@@ -95,7 +100,7 @@ def loaded(
     transcript: Transcript, view: ConversationView | None, history: answers.History, wanted: requests.GetHistory
 ) -> Transcript:
     """The first page of messages is here, or an older one. `view` is the conversation it was asked for."""
-    if view is None or view.consumer != transcript.consumer:
+    if view is None or person(view) != transcript.person:
         return transcript
     if wanted.before is None and transcript.is_stale:
         messages: tuple[MessageView, ...] = tuple(history.messages)
@@ -125,8 +130,8 @@ def show(model: Model, conversation_id: str) -> Model:
     """Open a conversation; messages of its consumer that are loaded already stay."""
     view = model.conversations.by_id[conversation_id]
     shown = model.transcript
-    if shown is not None and shown.consumer == view.consumer:
+    if shown is not None and shown.person == person(view):
         is_stale = shown.is_stale or shown.is_refused
         again = replace(shown, conversation_id=conversation_id, is_stale=is_stale, is_refused=False, read_refused=None)
         return replace(model, transcript=again)
-    return replace(model, transcript=Transcript(conversation_id, view.consumer))
+    return replace(model, transcript=Transcript(conversation_id, person(view)))

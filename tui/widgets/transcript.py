@@ -18,7 +18,7 @@ from tui.actions.keys import Context
 from tui.desk import DeskController
 from tui.draw import messages as drawing
 from tui.draw.format import count
-from tui.model.conversations import is_new, open_conversation, undo_window_ms, undoable_reply
+from tui.model.conversations import is_new, line_and_consumer, open_conversation, undo_window_ms, undoable_reply
 from tui.model.pending import pending_replies
 from tui.model.state import LinkPhase
 from tui.widgets.bindings import bindings
@@ -37,7 +37,7 @@ class TranscriptView(ScrollingLines):
     def __init__(self, desk: DeskController, name: str) -> None:
         super().__init__(name)
         self._desk = desk
-        self._consumer: str | None = None
+        self._person: str | None = None
         self.joins_parts = True
         self._source: tuple[MessageView, ...] = ()  # as the core has them
         self._messages: Sequence[MessageView] = ()  # as they are drawn
@@ -90,8 +90,8 @@ class TranscriptView(ScrollingLines):
         """Measure the messages that are new since the last repaint."""
         model = self._desk.model
         shown, width = model.transcript, self.size.width
-        if shown is None or shown.consumer != self._consumer:
-            self._consumer = shown.consumer if shown else None
+        if shown is None or shown.person != self._person:
+            self._person = shown.person if shown else None
             self._source, self._messages, self._heights, self._ends = (), (), [], []
             self._is_at_end, self._unseen = True, 0
         messages = shown.messages if shown else ()
@@ -200,7 +200,8 @@ class TranscriptView(ScrollingLines):
         if shown is None:
             return "Open a conversation with enter, or the one that waits longest with n."
         if is_new(shown.conversation_id):
-            return f"Your first text to {one_line(shown.consumer, 20)} opens the conversation."
+            _, consumer = line_and_consumer(shown.conversation_id)
+            return f"Your first text to {one_line(consumer, 20)} opens the conversation."
         if shown.is_refused:
             return "The core gave no messages: open the conversation again."
         return "Loading…" if shown.is_loading else "No message yet."

@@ -97,6 +97,25 @@ def test_what_runs_out_and_where_it_is_are_said_without_colour_too(
         assert words in lines[0]
 
 
+@pytest.mark.parametrize("width", [46, 80])
+@pytest.mark.parametrize(
+    ("view", "words", "role"),
+    [
+        (conversation(unsent=1, unsent_status="failed"), "✗ not sent · hello", "bad"),
+        (conversation(unsent=3, unsent_status="undelivered"), "✗ 3 not sent · hello", "bad"),
+        (conversation(unsent=1, unsent_status="uncertain"), "? perhaps not sent · hello", "warn"),
+        (conversation(likely_opt_out="M1"), "? opted out: hello", "warn"),
+    ],
+)
+def test_what_waits_for_a_decision_says_so(view: ConversationView, words: str, role: str, width: int) -> None:
+    spans = [span for line in rows.row_lines(DESK, view, Scope.MINE, width, NOW) for span in line]
+    assert any(text.startswith(words) and given == role for text, given in spans)
+
+
+def test_a_number_is_shown_as_people_of_its_country_write_it() -> None:
+    assert "(415) 555-0142" in drawn(conversation(consumer="+14155550142", shown="(415) 555-0142"))[0]
+
+
 def test_what_rings_at_others_is_grey() -> None:
     spans = rows.row_lines(DESK, replace(RINGS, rings=["ben"]), Scope.QUEUE, 80, NOW)[0]
     assert {role for _, role in spans} == {"muted"}
@@ -112,7 +131,7 @@ def test_what_rings_at_others_is_grey() -> None:
     ],
 )
 def test_a_text_in_segments_is_shown_by_its_beginning(part: PartView | None, words: str) -> None:
-    assert f"+15550142         {words}" in drawn(replace(WAITING, last_part=part))[0]
+    assert f"+15550142          {words}" in drawn(replace(WAITING, last_part=part))[0]
 
 
 @given(st.text(max_size=200), st.text(max_size=30), st.sampled_from([40, 72, 120]), st.sampled_from(Scope))

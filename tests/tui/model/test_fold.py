@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from connector.wire import answers, events, frames, requests
 from connector.wire.refusals import RefusalCode
-from connector.wire.views import AccountView
+from connector.wire.views import AccountView, ConversationView
 from tests.kit.models import drafted
 from tests.kit.views import ANN, AT, BEN, CONSUMER, conversation, fact, hello, message, reply, snapshot, welcome
 from tui.actions import conversation as actions
@@ -26,14 +26,14 @@ def folded(state: Model, *came: frames.FromCore) -> Model:
     return state
 
 
-def started() -> Model:
+def started(view: ConversationView | None = None) -> Model:
     """Ann's desk after a snapshot of one conversation of hers."""
-    return folded(Model(), hello(5), welcome(), snapshot(conversation(), position=5))
+    return folded(Model(), hello(5), welcome(), snapshot(view or conversation(), position=5))
 
 
-def opened() -> Model:
+def opened(view: ConversationView | None = None) -> Model:
     """Its transcript is open and loaded with one message."""
-    state = pending.asked(transcripts.show(started(), "C1"), "h", requests.GetHistory("C1"), AT)
+    state = pending.asked(transcripts.show(started(view), "C1"), "h", requests.GetHistory("C1"), AT)
     return folded(state, frames.AnswerFrame("h", answers.History([message()], more=True)))
 
 
@@ -170,21 +170,29 @@ class TestTranscript:
         )
         assert shown(state) == ["M7"]
 
-    def test_a_status_moves_its_message_and_keeps_the_reason_it_had(self) -> None:
+    def test_a_status_moves_its_message_with_the_reason_that_belongs_to_it(self) -> None:
         state = folded(opened(), fact(6, events.ReplyWritten(conversation(version=2), reply(id="M2"))))
         state = folded(
             state,
             fact(7, events.StatusMoved("C1", "M2", 2, "uncertain", AT + 1, "408", "no answer came")),
-            fact(8, events.StatusMoved("C1", "M2", 2, "undelivered", AT + 2, None, None)),
+            fact(8, events.StatusMoved("C1", "M2", 2, "undelivered", AT + 2, "30005", "unknown", is_unsettled=True)),
         )
         assert state.transcript is not None
         moved = state.transcript.messages[-1]
-        assert (moved.status, moved.status_at, moved.code, moved.words) == (
-            "undelivered",
-            AT + 2,
-            "408",
-            "no answer came",
-        )
+        assert (moved.status, moved.status_at, moved.code, moved.words) == ("undelivered", AT + 2, "30005", "unknown")
+        assert moved.is_unsettled
+        state = folded(state, fact(9, events.StatusMoved("C1", "M2", 2, "delivered", AT + 3, None, None)))
+        assert state.transcript is not None
+        moved = state.transcript.messages[-1]
+        assert (moved.status, moved.code, moved.words, moved.is_unsettled) == ("delivered", None, None, False)
+
+    def test_messages_from_every_address_of_a_person_are_one_transcript(self) -> None:
+        old, new = "+5491123456789", "+541123456789"
+        view = conversation(consumer=old, person=new)
+        state = folded(opened(view), fact(6, events.MessageReceived(view, message(id="M2", consumer=old, person=new))))
+        view = conversation(consumer=new, version=2)
+        state = folded(state, fact(7, events.MessageReceived(view, message(id="M3", consumer=new))))
+        assert shown(state)[-2:] == ["M2", "M3"]
 
     @given(st.permutations([1, 2, 3, 4, 5]), st.lists(st.sampled_from([1, 2, 3, 4, 5])))
     def test_in_whatever_order_and_how_often_messages_come_they_stand_once_and_by_id(

@@ -24,6 +24,8 @@ def views(draw: st.DrawFn) -> ConversationView:
         due_at=draw(st.none() | _times),
         due_told=draw(st.sampled_from(["", "soon", "overdue"])),
         rank=draw(st.integers(0, 9)),
+        unsent=draw(st.sampled_from([0, 0, 1])),
+        likely_opt_out=draw(st.sampled_from(["", "", "M1"])),
         last_at=draw(_times),
         queued_at=draw(_times) if state == "queued" else None,
         waiting_since=draw(st.none() | _times) if state != "closed" else None,
@@ -57,6 +59,7 @@ def test_updating_row_by_row_equals_sorting_at_once(changes: list[ConversationVi
     for agent in ("ann", "ben"):
         owned = sum(view.state == "assigned" and view.agent == agent for view in known.values())
         assert afresh.owned(agent) == listing.owned(agent) == owned
+    assert afresh.unsent == listing.unsent
     for alarm in ("soon", "overdue"):
         assert afresh.due_count(alarm) == listing.due_count(alarm)
     assert [listing.row_of(known[name]) for name in shown(listing)] == list(range(len(listing)))
@@ -74,6 +77,8 @@ def test_mine_shows_what_rings_then_who_waits_by_when_it_is_due_and_the_answered
         conversation(id="answered-new", last_at=AT + 9),
         conversation(id="due-later", waiting_since=AT, due_at=AT + 8),
         conversation(id="due-first", waiting_since=AT + 5, due_at=AT + 6),
+        conversation(id="not-sent", due_at=AT + 9, unsent=1, unsent_status="failed"),
+        conversation(id="opt-out?", waiting_since=AT, due_at=AT + 10, likely_opt_out="M1"),
         conversation(id="reminder", due_at=AT + 1),
         conversation(id="reminder-soon", due_at=AT + 7, due_told="soon"),
         conversation(id="wrap-up", state="wrap_up", wrap_up_until=AT + 3),
@@ -83,6 +88,8 @@ def test_mine_shows_what_rings_then_who_waits_by_when_it_is_due_and_the_answered
     )
     assert shown(listing) == [
         "rings",
+        "not-sent",
+        "opt-out?",
         "due-first",
         "reminder-soon",
         "due-later",
@@ -91,8 +98,9 @@ def test_mine_shows_what_rings_then_who_waits_by_when_it_is_due_and_the_answered
         "answered-new",
         "answered-old",
     ]
-    assert (listing.ringing, listing.waiting, listing.wrapping) == (1, 3, 1)
-    assert listing.open_mine == ["due-first", "reminder-soon", "due-later", "reminder", "answered-new", "answered-old"]
+    assert (listing.ringing, listing.unsent, listing.waiting, listing.wrapping) == (1, 1, 5, 1)
+    urgent = ["not-sent", "opt-out?", "due-first", "reminder-soon", "due-later"]
+    assert listing.open_mine == [*urgent, "reminder", "answered-new", "answered-old"]
 
 
 def test_the_queue_is_in_the_core_s_order_with_what_rings_elsewhere_behind_and_without_what_rings_here() -> None:
@@ -127,6 +135,14 @@ def test_who_waits_longest_besides_the_open_one() -> None:
     assert listing.next_waiting(Scope.MINE, besides="one") == "two"
     assert listing.next_waiting(Scope.QUEUE) is None
     assert filled(conversation(id="answered")).next_waiting(Scope.MINE) is None
+
+
+def test_a_filter_finds_a_number_in_any_spelling() -> None:
+    view = conversation(consumer="+447400123456", shown="07400 123456")
+    for words in ("07400 123456", "07400123456", "+44 7400 123456", "(0)7400-123", "3456"):
+        assert matches(view, words.split()), words
+    for words in ("07400 123457", "12", "0"):
+        assert not matches(view, words.split()) or words in view.shown, words
 
 
 def test_a_filter_finds_words_in_any_order_and_case_and_each_letter_more_narrows_it() -> None:

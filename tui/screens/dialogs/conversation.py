@@ -6,6 +6,7 @@ from connector.wire.views import ConversationView
 from tui.actions import conversation
 from tui.actions.conversation import Intent
 from tui.desk import DeskController
+from tui.model.conversations import consumer_name
 from tui.screens.dialogs.dialog import DialogAnswer, Field, RequestDialog
 
 
@@ -13,7 +14,7 @@ class GiveBackDialog(RequestDialog):
     def __init__(self, desk: DeskController, view: ConversationView) -> None:
         self._view = view
         note = desk.model.compose.notes.get(view.id, "")
-        super().__init__(desk, f"Give {view.consumer} back to the queue", [Field("note for who takes it", note)])
+        super().__init__(desk, f"Give {consumer_name(view)} back to the queue", [Field("note for who takes it", note)])
 
     def intent(self, answer: DialogAnswer) -> Intent:
         return conversation.give_back(self.desk.model, self.desk.current(self._view), answer.texts[0].strip())
@@ -23,7 +24,7 @@ class NoteDialog(RequestDialog):
     def __init__(self, desk: DeskController, view: ConversationView) -> None:
         self._view = view
         note = desk.model.compose.notes.get(view.id, "")
-        super().__init__(desk, f"A note on {view.consumer}, for colleagues only", [Field("note", note)])
+        super().__init__(desk, f"A note on {consumer_name(view)}, for colleagues only", [Field("note", note)])
 
     def wrong(self, answer: DialogAnswer) -> str | None:
         return None if answer.texts[0].strip() else "Write something, or leave with esc."
@@ -37,7 +38,7 @@ class DueDialog(RequestDialog):
         self._view = view
         super().__init__(
             desk,
-            f"When is an answer to {view.consumer} due?",
+            f"When is an answer to {consumer_name(view)} due?",
             [Field("2h, 17:30, tomorrow 9:00; empty: as the rules say")],
             choices=("your answer clears it", "it stays after your answer"),
         )

@@ -15,6 +15,7 @@ from tui.actions import conversation
 from tui.desk import DeskController
 from tui.draw.format import Span
 from tui.draw.transfer_targets import TransferRow, row_spans, target_rows
+from tui.model.conversations import consumer_name
 from tui.screens.dialogs.dialog import Choices, DialogFrame, Field, input_for
 
 _FRESH_S = 5.0  # free capacity changes while one chooses
@@ -24,7 +25,9 @@ class TransferDialog(DialogFrame):
     """A target that would be refused is shown with the reason, and cannot be chosen."""
 
     def __init__(self, desk: DeskController, view: ConversationView) -> None:
-        super().__init__(f"Transfer {one_line(view.consumer, 20)} ({one_line(view.skill, 20)})", Choices(self._rows))
+        super().__init__(
+            f"Transfer {one_line(consumer_name(view), 20)} ({one_line(view.skill, 20)})", Choices(self._rows)
+        )
         self._desk = desk
         self._view = view
 

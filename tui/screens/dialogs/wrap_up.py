@@ -7,7 +7,7 @@ from tui.actions import conversation
 from tui.actions.conversation import Intent
 from tui.desk import DeskController
 from tui.draw.format import left
-from tui.model.conversations import in_my_wrap_up
+from tui.model.conversations import consumer_name, in_my_wrap_up
 from tui.screens.dialogs.dialog import DialogAnswer, Field, RequestDialog
 from tui.widgets.bar import Bar
 
@@ -25,7 +25,7 @@ class WrapUpDialog(RequestDialog):
         note = Field("note for colleagues", desk.model.compose.notes.get(view.id, ""))
         super().__init__(
             desk,
-            f"How did it go with {view.consumer}?",
+            f"How did it go with {consumer_name(view)}?",
             [*free, note, Field("tags, with blanks between")],
             choices=("no outcome", *outcomes) if outcomes else (),
         )
