@@ -1,7 +1,7 @@
 """Moments and durations as people write them, at the desk and in the shell.
 
-Times are milliseconds since 1970-01-01 UTC; `zone` None is the machine's own. In an hour that occurs twice, the
-first is meant (PEP 495, fold 0).
+Times are milliseconds since 1970-01-01 UTC; `zone` None is the machine's own. In an hour that occurs twice, the next
+one is meant (PEP 495): the second once the first is past.
 """
 
 from __future__ import annotations
@@ -10,37 +10,42 @@ import re
 from datetime import datetime, timedelta, tzinfo
 
 _LENGTH = re.compile(r"(?:in )?(\d{1,5}) ?(m|min|h|d)")
-_CLOCK = re.compile(r"(?:(today|tomorrow|mon|tue|wed|thu|fri|sat|sun)[a-z]* ?)?(\d{1,2})(?::(\d{2}))?")
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_CLOCK = re.compile(r"(?:([a-z]+) ?)?(\d{1,2})(?::(\d{2}))?")
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEK = 7
+# The weekday, from 0 for Monday, of each way to write it: the name, and its first letters.
+_WEEKDAYS = {day[:length]: number for number, day in enumerate(_DAYS) for length in (3, 4, 5, len(day))}
 _MS = {"m": 60_000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
 
 HELP = "Write it like 30m, 2h, 17:30, tomorrow 9:00, fri 14:00 or 2026-11-27T09:00."
 
 
 def parse_future(text: str, now: int, zone: tzinfo | None = None) -> int | None:
-    """Moment of `2h`, `17:30` (the next one), `tomorrow 9:00`, `fri 14`, or a date and time in ISO 8601; else None."""
+    """Moment of `2h`, `17:30` (the next one), `tomorrow 9:00`, `fri 14`, or a date and time in ISO 8601; None for
+    anything else, and for what is past."""
     text = " ".join(text.casefold().split())
     if (length := _length(text)) is not None:
         return now + length if length else None
     found = _CLOCK.fullmatch(text)
     if found is None or not (found[1] or found[3]):
-        return _iso(text, zone)
+        wall = _iso(text)
+        return None if wall is None else _next([wall], now, zone)
     if int(found[2]) > 23 or int(found[3] or 0) > 59:
         return None
     today = datetime.fromtimestamp(now / 1000, zone)
-    when = today.replace(hour=int(found[2]), minute=int(found[3] or 0), second=0, microsecond=0, fold=0)
-    when += timedelta(days=_days_ahead(found[1], today.weekday()))
-    if _ms(when) <= now:
-        if found[1] == "today":
-            return None
-        when += timedelta(days=7 if found[1] in _DAYS else 1)
-    return _ms(when)
+    days = _days_ahead(found[1], today.weekday())
+    wall = today.replace(hour=int(found[2]), minute=int(found[3] or 0), second=0, microsecond=0, tzinfo=None)
+    return _next([wall + timedelta(days=ahead) for ahead in days], now, zone)
 
 
 def parse_past(text: str, now: int, zone: tzinfo | None = None) -> int | None:
-    """Moment of `90m`, `6h`, `2d` ago, or of a date and time in ISO 8601; else None."""
+    """Moment of `90m`, `6h`, `2d` ago, or of a date and time in ISO 8601; else None. Of an hour that occurs twice, the
+    first, from which more is covered."""
     length = _length(text)
-    return _iso(text, zone) if length is None else now - length
+    if length is not None:
+        return now - length
+    wall = _iso(text)
+    return None if wall is None else next(iter(_occurrences(wall, zone)), None)
 
 
 def _length(text: str) -> int | None:
@@ -48,18 +53,39 @@ def _length(text: str) -> int | None:
     return int(found[1]) * _MS[found[2]] if found else None
 
 
-def _iso(text: str, zone: tzinfo | None) -> int | None:
+def _iso(text: str) -> datetime | None:
     try:
-        when = datetime.fromisoformat(text.upper())
-        return _ms(when if when.tzinfo else when.replace(tzinfo=zone))
-    except (ValueError, OverflowError):
+        return datetime.fromisoformat(text.upper())
+    except ValueError:
         return None
 
 
-def _days_ahead(word: str | None, today: int) -> int:
-    if word in _DAYS:
-        return (_DAYS.index(word) - today) % 7
-    return 1 if word == "tomorrow" else 0
+def _days_ahead(word: str | None, today: int) -> tuple[int, ...]:
+    """The days that are meant, counted from today, in order; none for an unknown word."""
+    if word is None:
+        return (0, 1)
+    if word in ("today", "tomorrow"):
+        return (int(word == "tomorrow"),)
+    if word not in _WEEKDAYS:
+        return ()
+    ahead = (_WEEKDAYS[word] - today) % _WEEK
+    return (ahead, ahead + _WEEK)
+
+
+def _next(walls: list[datetime], now: int, zone: tzinfo | None) -> int | None:
+    """The first moment after now at which the clock shows one of these."""
+    return next((at for wall in walls for at in _occurrences(wall, zone) if at > now), None)
+
+
+def _occurrences(wall: datetime, zone: tzinfo | None) -> tuple[int, ...]:
+    """Both moments at which the clock shows this, the same twice on nearly all days; none beyond what a clock can show.
+
+    With an offset of its own, it is one moment.
+    """
+    try:
+        return tuple(_ms(wall.replace(fold=fold, tzinfo=wall.tzinfo or zone)) for fold in (0, 1))
+    except (ValueError, OverflowError):
+        return ()
 
 
 def _ms(when: datetime) -> int:
