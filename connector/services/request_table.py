@@ -127,11 +127,10 @@ def execute(
     row = row_of(type(request))
     if not isinstance(row, CommandRow):
         raise TypeError(f"{type(request).__name__} is not a command")
-    key = f"{agent}/{request_id}"
-    if (before := uow.tx.requests.answer(key)) is not None:
+    if (before := uow.tx.requests.answer(agent, request_id)) is not None:
         return _decoder.decode(before)
     if too_many is not None:
         raise too_many
     answer = row.use_case(uow, agent, request) or answers.Done()
-    uow.tx.requests.remember(key, agent, uow.now, msgspec.json.encode(answer))
+    uow.tx.requests.remember(agent, request_id, uow.now, msgspec.json.encode(answer))
     return answer

@@ -208,10 +208,10 @@ class UploadRepository(Protocol):
 
 
 class RequestLog(Protocol):
-    def answer(self, request_id: str) -> bytes | None:
-        """The answer this request got before, if it took effect."""
+    def answer(self, agent: str, request_id: str) -> bytes | None:
+        """The answer this request of this agent got before, if it took effect."""
 
-    def remember(self, request_id: str, agent: str, at: int, answer: bytes) -> None: ...
+    def remember(self, agent: str, request_id: str, at: int, answer: bytes) -> None: ...
 
 
 class FactLog(Protocol):

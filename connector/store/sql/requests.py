@@ -9,7 +9,13 @@ from connector.store.sql.session import WriteSession
 from connector.store.sql.statements import insert_or_ignore, scalars
 from connector.store.sql.tables import requests as table
 
-_ANSWER = scalars(select(table.c.answer).where(table.c.id == bindparam("key")))
+# Of two agents, neither of whom can have a line end in their name, no two requests have the same key. Earlier versions
+# joined agent and id by "/", so that those of "a/b" and "a" could be the same; the agent's name tells these apart.
+_ANSWER = scalars(
+    select(table.c.answer).where(
+        table.c.id.in_((bindparam("key"), bindparam("earlier_key"))), table.c.agent == bindparam("of_agent")
+    )
+)
 _ADD = insert_or_ignore(table, "id")
 _old = select(table.c.id).where(table.c.at < bindparam("before")).order_by(table.c.at).limit(bindparam("limit"))
 PURGE = delete(table).where(table.c.id.in_(_old))
@@ -19,10 +25,15 @@ class SqlRequests:
     def __init__(self, session: WriteSession) -> None:
         self._session = session
 
-    def answer(self, request_id: str) -> bytes | None:
-        return self._session.first(_ANSWER, {"key": request_id})
+    def answer(self, agent: str, request_id: str) -> bytes | None:
+        keys = {"key": _key(agent, request_id), "earlier_key": f"{agent}/{request_id}", "of_agent": agent}
+        return self._session.first(_ANSWER, keys)
 
-    def remember(self, request_id: str, agent: str, at: int, answer: bytes) -> None:
-        values = {"id": request_id, "agent": agent, "at": at, "answer": answer}
+    def remember(self, agent: str, request_id: str, at: int, answer: bytes) -> None:
+        values = {"id": _key(agent, request_id), "agent": agent, "at": at, "answer": answer}
         if not self._session.execute(_ADD, values):
             raise Raced  # the same request came in at another core: the next run finds its answer
+
+
+def _key(agent: str, request_id: str) -> str:
+    return f"{agent}\n{request_id}"

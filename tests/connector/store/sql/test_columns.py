@@ -55,7 +55,7 @@ async def test_any_text_is_restored_exactly(
         assert tx.messages.add_once(wrote)
         assert tx.receipts.add_once(report)
         tx.consent.append(said)
-        tx.requests.remember(f"{number}{one}", "ann", NOW, body)
+        tx.requests.remember("ann", f"{number}{one}", NOW, body)
 
     await store.write(keep)
     assert await store.write(lambda tx: tx.conversations.open_for(two, who)) == opened
@@ -63,7 +63,7 @@ async def test_any_text_is_restored_exactly(
     assert not await store.write(lambda tx: tx.messages.add_once(message(id="again", ref=f"{number}{ref}")))
     assert await store.write(lambda tx: tx.receipts.for_message("main", "-", f"{number}{ref}")) == [report]
     assert await store.write(lambda tx: tx.consent.latest(who)) == said
-    assert await store.write(lambda tx: tx.requests.answer(f"{number}{one}")) == body
+    assert await store.write(lambda tx: tx.requests.answer("ann", f"{number}{one}")) == body
     assert await store.read(lambda reading: reading.history(who, None, 5)) == [wrote]
     assert await store.read(lambda reading: reading.hooks([came.state], 1)) == [came]
 

@@ -6,9 +6,12 @@ from functools import partial
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from connector.store.ports import Transaction
+from connector.store.sql.engines import engines_for
 from connector.store.sql.store import SqlStore
+from connector.store.sql.tables import requests
 from connector.store.values import Cutoffs, Fact, FactRow, HookState, RawHook
 from tests.kit.stores import (
     NOW,
@@ -123,7 +126,7 @@ EVERYTHING: list[Callable[[Transaction], Any]] = [
     lambda tx: tx.agents.save_desk(desk()),
     lambda tx: tx.consent.append(consent()),
     lambda tx: tx.work.add(work()),
-    lambda tx: tx.requests.remember("Q1", "ann", NOW, b"done"),
+    lambda tx: tx.requests.remember("ann", "Q1", NOW, b"done"),
     lambda tx: tx.facts.append([fact()]),
 ]
 
@@ -146,21 +149,40 @@ async def test_nothing_of_a_failed_use_case_is_stored(store: SqlStore) -> None:
 
 
 async def test_a_request_is_answered_as_before(store: SqlStore) -> None:
-    assert await store.write(lambda tx: tx.requests.answer("Q1")) is None
-    await store.write(lambda tx: tx.requests.remember("Q1", "ann", NOW, b"\0done"))
-    assert await store.write(lambda tx: tx.requests.answer("Q1")) == b"\0done"
-    assert await store.write(lambda tx: tx.requests.answer("Q2")) is None
+    assert await store.write(lambda tx: tx.requests.answer("ann", "Q1")) is None
+    await store.write(lambda tx: tx.requests.remember("ann", "Q1", NOW, b"\0done"))
+    assert await store.write(lambda tx: tx.requests.answer("ann", "Q1")) == b"\0done"
+    assert await store.write(lambda tx: tx.requests.answer("ann", "Q2")) is None
+
+
+async def test_no_two_agents_share_an_answer(store: SqlStore) -> None:
+    await store.write(lambda tx: tx.requests.remember("a/b", "c", NOW, b"of a/b"))
+    await store.write(lambda tx: tx.requests.remember("a", "b/c", NOW, b"of a"))
+    assert await store.write(lambda tx: tx.requests.answer("a/b", "c")) == b"of a/b"
+    assert await store.write(lambda tx: tx.requests.answer("a", "b/c")) == b"of a"
+    assert await store.write(lambda tx: tx.requests.answer("a/b/c", "")) is None
+
+
+async def test_a_request_of_an_earlier_version_is_answered_as_before(place: Place) -> None:
+    store = await place.open()
+    await store.write(lambda tx: tx.requests.remember("a/b", "c", NOW, b"done"))
+    engines = engines_for(place.where, readers=1)
+    with engines.writing.begin() as connection:
+        connection.execute(update(requests).values(id="a/b/c"))
+    engines.dispose()
+    assert await store.write(lambda tx: tx.requests.answer("a/b", "c")) == b"done"
+    assert await store.write(lambda tx: tx.requests.answer("a", "b/c")) is None
 
 
 async def test_one_request_at_many_cores_takes_effect_once(place: Place) -> None:
     cores = await place.cores(3)
 
     def carry_out(tx: Transaction, core: int) -> bytes:
-        known = tx.requests.answer("Q1")
+        known = tx.requests.answer("ann", "Q1")
         if known is None:
             known = f"by {core}".encode()
             tx.facts.append([fact(body=known)])
-            tx.requests.remember("Q1", "ann", NOW, known)
+            tx.requests.remember("ann", "Q1", NOW, known)
         return known
 
     answers = await asyncio.gather(*(cores[n % 3].write(partial(carry_out, core=n)) for n in range(30)))
@@ -176,7 +198,7 @@ async def test_a_purge_deletes_what_is_older_and_leaves_the_keys(store: SqlStore
         for n in range(1, 7):
             tx.hooks.add(hook(id=f"H{n}", at=n, state=list(HookState)[n % 4]))
             tx.facts.append([fact(at=n)])
-            tx.requests.remember(f"Q{n}", "ann", n, b"")
+            tx.requests.remember("ann", f"Q{n}", n, b"")
             tx.uploads.add(upload(id=f"U{n}", token=f"T{n}", expires_at=n))
         tx.messages.add_once(message(at=1))
         tx.receipts.add_once(receipt(at=1))
@@ -188,7 +210,7 @@ async def test_a_purge_deletes_what_is_older_and_leaves_the_keys(store: SqlStore
     assert [each.id for each in await hooks(store, *HookState)] == ["H6", "H5", "H4", "H3"]
     assert [row.position for row in await told(store)] == [4, 5, 6]
     assert await store.read(lambda reading: (reading.position(), reading.floor())) == (6, 3)
-    answers = await store.write(lambda tx: [tx.requests.answer(f"Q{n}") for n in range(1, 7)])
+    answers = await store.write(lambda tx: [tx.requests.answer("ann", f"Q{n}") for n in range(1, 7)])
     assert answers == [None] * 4 + [b""] * 2
     uploads = await store.write(lambda tx: [tx.uploads.get(f"U{n}") is not None for n in range(1, 7)])
     assert uploads == [False] * 2 + [True] * 4
@@ -219,7 +241,7 @@ async def test_a_purge_deletes_a_few_at_a_time_and_says_when_no_more_is_left(sto
         for n in range(7):
             tx.hooks.add(hook(id=f"H{n}", at=n))
             tx.facts.append([fact(at=n)])
-            tx.requests.remember(f"Q{n}", "ann", n, b"")
+            tx.requests.remember("ann", f"Q{n}", n, b"")
 
     await store.write(fill)
     left: list[bool] = []
