@@ -96,6 +96,8 @@ class Core:
         parts, config = self._parts, self._parts.config
         take_over = in_unit_of_work(parts.brand, parts.clock.now(), desks.release_node, parts.node)
         await self._store.write(take_over)
+        staff = [config.agent(name) for name in config.agents]
+        await self._store.write(in_unit_of_work(parts.brand, parts.clock.now(), desks.enroll, staff))
         await self._feed.start()
         if not config.accounts:
             log.warning(

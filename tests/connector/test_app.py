@@ -45,3 +45,34 @@ async def test_what_is_damaged_in_the_data_directory_is_named(tmp_path: Path, na
         with pytest.raises(CannotStart, match=f"{name}: (is damaged|cannot be used)"):
             Core(load(None), SteppingClock(), {}, store, tmp_path, tasks)
     await store.close()
+
+
+STAFF = """
+[agents.ann]
+name = "Ann"
+skills = ["{skill}"]
+[agents.bob]
+capacity = 2
+"""
+
+
+async def test_configured_agents_are_known_before_they_first_sign_in(tmp_path: Path) -> None:
+    config = tmp_path / "textdesk.toml"
+    for skill in ("orders", "refunds"):
+        config.write_text(STAFF.format(skill=skill))
+        store = await open_store(copied(tmp_path / "textdesk.db") if skill == "orders" else tmp_path / "textdesk.db")
+        async with Supervisor() as tasks:
+            core = Core(load(config), SteppingClock(), {}, store, tmp_path, tasks)
+            await core.start()
+            staff = await store.read(lambda reading: reading.staff(0))
+            assert [(one.id, one.name, one.skills) for one in staff.agents] == [
+                ("ann", "Ann", (skill,)),
+                ("bob", "bob", ()),
+            ]
+            assert not staff.connected
+            facts = await store.read(lambda reading: reading.facts_after(0, 10))
+            assert len(facts) == (2 if skill == "orders" else 3), "only what has changed is told"
+            await core.stop()
+            await core.close()
+            tasks.stop()
+        await store.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
@@ -21,17 +21,9 @@ def connect(uow: UnitOfWork, configured: Agent, desk: Desk) -> Agent:
 
     An agent who signed off is online again with their next desk.
     """
-    tx, now, agent = uow.tx, uow.now, configured
-    known = tx.agents.get(agent.id)
-    if known is not None:
-        agent = replace(
-            agent,
-            presence=known.presence,
-            presence_at=known.presence_at,
-            presence_reason=known.presence_reason,
-            assigned_at=known.assigned_at,
-            came_at=known.came_at,
-        )
+    tx, now = uow.tx, uow.now
+    known = tx.agents.get(configured.id)
+    agent = _as_configured(configured, known)
     was_connected = agent.id in tx.agents.connected(now)
     tx.agents.save_desk(desk)
     if not was_connected:
@@ -42,6 +34,31 @@ def connect(uow: UnitOfWork, configured: Agent, desk: Desk) -> Agent:
         save.agent(uow, agent)
         uow.at_end(queue.offer)
     return agent
+
+
+def enroll(uow: UnitOfWork, configured: Iterable[Agent]) -> None:
+    """Store the agents of the configuration that are new or have changed, so that they are known before they first
+    sign in: as targets of transfers, on the team page, in explanations."""
+    for agent in configured:
+        known = uow.tx.agents.get(agent.id)
+        changed = _as_configured(agent, known)
+        if changed != known:
+            save.agent(uow, changed)
+            uow.at_end(queue.offer)
+
+
+def _as_configured(agent: Agent, known: Agent | None) -> Agent:
+    """The agent as configured, with the presence they had before."""
+    if known is None:
+        return agent
+    return replace(
+        agent,
+        presence=known.presence,
+        presence_at=known.presence_at,
+        presence_reason=known.presence_reason,
+        assigned_at=known.assigned_at,
+        came_at=known.came_at,
+    )
 
 
 def disconnect(uow: UnitOfWork, desk_id: str, agent_id: str) -> None:

@@ -25,7 +25,8 @@ def set_presence(uow: UnitOfWork, agent: str, request: requests.SetPresence) -> 
         raise Refused(RefusalCode.BAD_REQUEST, f"presence is one of {', '.join(Presence)}")
     if reason and (presence == Presence.ONLINE or reason not in reasons):
         raise Refused(RefusalCode.BAD_REQUEST, f"The reasons for being away are: {', '.join(reasons) or 'none'}.")
-    if uow.tx.agents.get(agent) is None:
+    known = uow.tx.agents.get(agent)
+    if known is None or not known.came_at:
         words = f"{agent} has never connected a desk, and so cannot be {presence}."
         raise Refused(RefusalCode.UNKNOWN_AGENT, words)
     _change(uow, agent, Presence(presence), reason)
