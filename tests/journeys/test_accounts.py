@@ -13,11 +13,22 @@ from pathlib import Path
 
 import pytest
 
+from connector.lab.simulator.world import DEMO
 from tests.journeys.test_reply import reply, sent, talk
-from tests.kit.commands import next_line, started
+from tests.kit.commands import next_line, started, textdesk
 from tests.kit.running import CONSUMER, ORDERS, SHORT_CODE, Desk, Town, twilio_text
 from tests.kit.running import town as running_town
 from tests.kit.vendor_server import VendorServer, answer, stay_silent
+
+DEAD_ACCOUNT = """
+[accounts.dead]
+provider = "twilio"
+account_sid = "{sid}"
+auth_token = "{token}"
+public_url = "http://127.0.0.1:1"
+api_base = "http://127.0.0.1:1"
+numbers = [{{ address = "+14155550188", skill = "orders" }}]
+"""
 
 
 def png(width: int = 2, height: int = 2) -> bytes:
@@ -226,6 +237,19 @@ async def test_the_list_is_gone_through_by_hand(town: Town) -> None:
         assert (await desk.ask({"type": "recover", "account": "short", "since": since}))["code"] == "cannot_recover"
         run = await command("recover", "--since", "1h", "--json", data=town.core.data)
         assert json.loads(run.splitlines()[0]) == {"account": "main", "looked_at": 1, "taken_in": 0}
+        for account, words in {"short": "cannot list past texts", "none": "There is no account none."}.items():
+            failed = await textdesk("recover", "--since", "1h", "--account", account, "--data", str(town.core.data))
+            assert failed.code == 1
+            assert words in failed.out
+            assert not ("cannot list" in failed.out and "no account" in failed.out), "one sentence, one reason"
+
+
+async def test_recovering_ends_with_an_error_when_an_account_failed(tmp_path: Path) -> None:
+    dead = DEAD_ACCOUNT.format(sid=DEMO.twilio.sid, token=DEMO.twilio.auth_token)
+    async with running_town(tmp_path / "town", more=dead) as town:
+        run = await textdesk("recover", "--since", "1h", "--json", "--data", str(town.core.data), "--agent", "ann")
+        assert [line["account"] for line in run.lines if "error" not in line] == ["main"]
+        assert run.code == 1
 
 
 async def command(*words: str, data: Path) -> str:

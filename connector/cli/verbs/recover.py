@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from connector.cli import moment_arguments
-from connector.client.errors import ClientError
+from connector.client.errors import RequestRefused
 from connector.client.link import Link
 from connector.console.output import json_line, plain, write
 from connector.wire import answers, requests
@@ -16,18 +16,21 @@ def check(options: Namespace) -> None:
 
 
 async def run(link: Link, options: Namespace) -> int:
+    """0 when all accounts that have a list were gone through; else the exit code of the first that failed."""
     since = moment_arguments.past(options.since, link.now())
     accounts = [options.account] if options.account else sorted({line.account for line in link.lines})
-    code = 0
+    codes, is_any_recovered = [], False
     for name in accounts:
         try:
             answer = await link.ask(requests.Recover(name, since))
-        except ClientError as error:
-            write(json_line({"account": name, "error": str(error)}) if options.json else plain(f"{name}: {error}"))
-            code = code if options.account is None else error.exit_code
+        except RequestRefused as refused:
+            write(json_line({"account": name, "error": str(refused)}) if options.json else plain(f"{name}: {refused}"))
+            if options.account or refused.details.get("cause") != "no_list":
+                codes.append(refused.exit_code)
             continue
         assert isinstance(answer, answers.Recovered)
+        is_any_recovered = True
         values = {"account": name, "looked_at": answer.looked_at, "taken_in": answer.taken_in}
         words = f"{name}: {answer.taken_in} taken in of {answer.looked_at} looked at."
         write(json_line(values) if options.json else plain(words))
-    return code
+    return codes[0] if codes else int(not is_any_recovered)

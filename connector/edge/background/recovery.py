@@ -41,6 +41,7 @@ class RecoveryTask:
     def __init__(self, store: Store, brand: BrandSettings, providers: Mapping[str, Provider], clock: Clock) -> None:
         self._store = store
         self._brand = brand
+        self._accounts = frozenset(providers)
         self._providers = {name: one for name, one in providers.items() if one.capabilities.can_list}
         self._clock = clock
         self._due_at = dict.fromkeys(self._providers, 0)
@@ -98,13 +99,15 @@ class RecoveryTask:
         """The answer to an administrator's request. Raises Refused."""
         if not 0 <= since <= self._clock.now():
             raise Refused(RefusalCode.BAD_REQUEST, "since is a moment in the past, in milliseconds.")
+        if account not in self._accounts:
+            raise Refused(RefusalCode.CANNOT_RECOVER, f"There is no account {account[:64]}.", cause="no_account")
         if account not in self._providers:
-            words = f"The provider of {account[:64]} cannot list past texts, or there is no such account."
-            raise Refused(RefusalCode.CANNOT_RECOVER, words)
+            words = f"The provider of {account} cannot list past texts, so nothing can be recovered from it."
+            raise Refused(RefusalCode.CANNOT_RECOVER, words, cause="no_list")
         try:
             intake = await self._recover(account, since, _REQUEST_S)
         except CallFailed as error:
-            raise Refused(RefusalCode.CANNOT_RECOVER, str(error)) from None
+            raise Refused(RefusalCode.CANNOT_RECOVER, str(error), cause="no_answer") from None
         return answers.Recovered(looked_at=intake.stored + intake.repeats, taken_in=intake.stored)
 
     async def _recover(self, account: str, since: int, within_s: float | None = None) -> Intake:
