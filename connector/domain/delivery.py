@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from connector.domain.status import UNSUCCESSFUL, Status, earliest, furthest
+from connector.domain.status import Status, earliest, furthest
 
 
 class Receipt(Struct, frozen=True):
@@ -24,23 +24,34 @@ class Receipt(Struct, frozen=True):
     parts: int = 1
 
 
-class ReceiptSummary(Struct, frozen=True):
+class Delivery(Struct, frozen=True):
+    """How far a reply has come, with the code and the words that explain it: the three always belong together."""
+
     status: Status
     code: str | None = None
     words: str | None = None
 
 
-def summary(receipts: Iterable[Receipt]) -> ReceiptSummary | None:
-    """Status of the whole reply; None without receipts. Order and repetition of receipts do not matter.
+def further(one: Delivery, other: Delivery) -> Delivery:
+    """The one that has come further; of two with the same status always the same one, one with a reason if any."""
+    if one.status is other.status:
+        return max(one, other, key=lambda each: (each.code or "", each.words or ""))
+    return one if furthest(one.status, other.status) is one.status else other
 
-    A part has the status of its furthest receipt. The reply has that of its worst part: it is delivered when every
-    part is, and has failed as soon as one part has failed for good.
+
+def summary(receipts: Iterable[Receipt]) -> Delivery | None:
+    """How far the whole reply has come; None without receipts. Order and repetition of receipts do not matter.
+
+    A part has come as far as its furthest receipt says. The reply has come as far as its worst part: it is delivered
+    when every part is, and has failed as soon as one part has failed for good.
     """
-    parts: dict[int, ReceiptSummary] = {}
+    parts: dict[int, Delivery] = {}
     expected = 1
     for receipt in receipts:
         expected = max(expected, receipt.parts)
-        parts[receipt.part] = _later(parts.get(receipt.part), receipt)
+        said = Delivery(receipt.status, receipt.code, receipt.words)
+        known = parts.get(receipt.part)
+        parts[receipt.part] = said if known is None else further(known, said)
     if not parts:
         return None
     for status in (Status.UNDELIVERED, Status.FAILED, Status.EXPIRED):
@@ -51,15 +62,4 @@ def summary(receipts: Iterable[Receipt]) -> ReceiptSummary | None:
     status = earliest([part.status for part in parts.values()] + waiting)
     arrived = sum(part.status is Status.DELIVERED for part in parts.values())
     words = f"{arrived} of {expected} parts delivered" if expected > 1 and 0 < arrived < expected else None
-    return ReceiptSummary(status, words=words)
-
-
-def _later(known: ReceiptSummary | None, receipt: Receipt) -> ReceiptSummary:
-    new = ReceiptSummary(receipt.status, receipt.code, receipt.words)
-    if known is None:
-        return new
-    if furthest(known.status, receipt.status) is not known.status:
-        return new
-    if known.status is receipt.status and known.status in UNSUCCESSFUL and (receipt.code or "") > (known.code or ""):
-        return new  # a receipt with a reason over one without; of two reasons, always the same one
-    return known
+    return Delivery(status, words=words)

@@ -106,7 +106,7 @@ class ReceiptRepository(Protocol):
     def add_once(self, receipt: Receipt) -> bool:
         """Store it, whether or not its message is known yet; False when it repeats a stored one.
 
-        A repeat has the same account, ref, message_id, part, parts and raw_status.
+        A repeat has the same account, ref, message_id, part, parts, raw_status, code and words.
         """
 
     def for_message(self, account: str, message_id: str, ref: str | None) -> list[Receipt]:

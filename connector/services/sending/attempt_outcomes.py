@@ -7,8 +7,9 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from connector.domain.attempts import Attempt, GiveUp, after_unsent_attempt, first_look_up_at, pause_until, retry_words
+from connector.domain.delivery import Delivery, Receipt
 from connector.domain.message import Message
-from connector.domain.status import FINAL, Status, furthest
+from connector.domain.status import Status, furthest
 from connector.providers.values import Accepted, Outcome, Rejected, TryLater, Uncertain
 from connector.services import save, work
 from connector.services.consent import ledger
@@ -42,19 +43,19 @@ def record(uow: UnitOfWork, job: Work, outcome: Outcome) -> None:
 
 
 def accepted(uow: UnitOfWork, message: Message, outcome: Accepted) -> None:
-    status = furthest(message.status, furthest(Status.ACCEPTED, outcome.status))
     # Some providers give one reference to several messages: it stays with the first.
-    ref = None if is_anothers(uow, message, outcome.ref) else outcome.ref
-    cleared = {} if message.status in FINAL else {"code": None, "words": None}  # a receipt may have said why
-    message = save.status(uow, replace(message, ref=ref, status=status, **cleared))
-    message = receipts.apply(uow, message)  # those that came before this answer
+    message = replace(message, ref=None if is_anothers(uow, message, outcome.ref) else outcome.ref)
+    if outcome.status is not Status.ACCEPTED:  # as far as a receipt would say
+        said = Receipt(message.account, uow.now, outcome.status, str(outcome.status), message_id=message.id)
+        uow.tx.receipts.add_once(said)
+    message = receipts.apply(uow, message, Delivery(Status.ACCEPTED))
     polls.schedule(uow, message)
 
 
 def rejected(uow: UnitOfWork, message: Message, outcome: Rejected) -> None:
     if outcome.ref is not None and not is_anothers(uow, message, outcome.ref):
         message = replace(message, ref=outcome.ref)  # so that it is not taken for another's
-    move(uow, message, Status.FAILED, outcome.words, outcome.code)
+    receipts.apply(uow, message, Delivery(Status.FAILED, outcome.code, outcome.words))
     if outcome.opted_out:
         ledger.record_refusal(uow, message, outcome.code, outcome.words, at=uow.now)
 
@@ -88,6 +89,10 @@ def is_anothers(uow: UnitOfWork, message: Message, ref: str) -> bool:
 def _try_later(uow: UnitOfWork, job: Work, message: Message, attempt: Attempt, later: TryLater) -> None:
     if later.is_pause:
         AccountPauses(uow).begin(message.account, pause_until(later.after_s, uow.now))
+    if message.status is not Status.SENDING:  # a receipt proves that it was sent after all
+        polls.schedule(uow, message)
+        uow.tx.work.done(job.id)
+        return
     wrote_again = consumer_wrote_again(uow, message)
     step = after_unsent_attempt(attempt.number, message.at, uow.now, later.after_s, wrote_again)
     if isinstance(step, GiveUp):

@@ -1,12 +1,12 @@
-"""Delivery receipts: each is stored once, and moves its reply forward."""
+"""Delivery receipts: each is stored once. A reply is as far as all of them and the answer to its send say together."""
 
 from __future__ import annotations
 
 from msgspec.structs import replace
 
-from connector.domain.delivery import Receipt, summary
+from connector.domain.delivery import Delivery, Receipt, further, summary
 from connector.domain.message import Direction, Message
-from connector.domain.status import UNSUCCESSFUL, furthest
+from connector.domain.status import FINAL, Status
 from connector.providers.values import DeliveryReceipt
 from connector.services import save
 from connector.services.consent import ledger
@@ -18,7 +18,8 @@ def take(uow: UnitOfWork, account: str, arrival: DeliveryReceipt) -> None:
     tx = uow.tx
     message = _reply(uow, account, arrival)
     if arrival.status is None:
-        if message is not None:  # a status we do not know: shown as it is, changes nothing
+        # A status we do not know: shown as it is, changes nothing.
+        if message is not None and message.status not in FINAL:
             save.status(uow, replace(message, raw_status=storable(arrival.raw_status)))
         return
     receipt = Receipt(
@@ -37,28 +38,36 @@ def take(uow: UnitOfWork, account: str, arrival: DeliveryReceipt) -> None:
         return  # earlier than the answer of the send call: applied as soon as the reference is known
     if message.ref is None and arrival.ref is not None:
         message = replace(message, ref=arrival.ref)
-        tx.messages.update(message)
     message = apply(uow, message)
     if arrival.opted_out:
         ledger.record_refusal(uow, message, arrival.code, arrival.words, at=message.at)
 
 
-def apply(uow: UnitOfWork, message: Message) -> Message:
-    """The reply with the status that all its receipts give it; saved when that is further or says more."""
+def apply(uow: UnitOfWork, message: Message, answer: Delivery | None = None) -> Message:
+    """The reply as far as it has come by its receipts and by the provider's `answer` to its send, saved if that is new.
+
+    Made anew of all of them each time, and never of what is shown, so that their order does not matter. Without an
+    answer or a receipt the reply stays as it is.
+    """
     found = summary(uow.tx.receipts.for_message(message.account, message.id, message.ref))
-    if found is None:
+    if answer is None and found is not None and message.status in FINAL:
+        answer = _refusal(uow, message)
+    if answer is not None:
+        found = answer if found is None else further(found, answer)
+    if found is None or found == Delivery(message.status, message.code, message.words):
+        uow.tx.messages.update(message)  # its reference may be new
         return message
-    is_further = furthest(message.status, found.status) is not message.status
-    says_more = found.status is message.status and found.words not in (None, message.words)
-    if not is_further and not says_more:
-        return message
-    moved = replace(
-        message,
-        status=found.status,
-        code=found.code or message.code,
-        words=found.words or (message.words if message.status in UNSUCCESSFUL else None),
-    )
+    raw = message.raw_status if found.status is message.status else None
+    moved = replace(message, status=found.status, code=found.code, words=found.words, raw_status=raw)
     return save.status(uow, moved)
+
+
+def _refusal(uow: UnitOfWork, message: Message) -> Delivery | None:
+    """That the provider refused the reply, if it did. Any other answer says no more than a receipt does."""
+    attempt = uow.tx.attempts.latest(message.id)
+    if attempt is None or attempt.outcome != "refused":
+        return None
+    return Delivery(Status.FAILED, attempt.code, attempt.words)
 
 
 def _reply(uow: UnitOfWork, account: str, arrival: DeliveryReceipt) -> Message | None:

@@ -70,5 +70,6 @@ class SqlReceipts:
 def _key(receipt: Receipt) -> bytes:
     """Equal for repeats of one receipt. A digest, as some of its fields may be missing and a unique key treats NULLs as
     different; of JSON, which keeps "missing" and "empty" apart and takes any character."""
-    same = [receipt.account, receipt.ref, receipt.message_id, receipt.part, receipt.parts, receipt.raw_status]
+    which = [receipt.account, receipt.ref, receipt.message_id, receipt.part, receipt.parts]
+    same = [*which, receipt.raw_status, receipt.code, receipt.words]
     return blake2b(json.dumps(same).encode(), digest_size=16).digest()

@@ -27,8 +27,6 @@ async def test_attempts_are_replaced_by_message_and_number(store: SqlStore) -> N
 SAME: list[dict[str, Any]] = [
     {"at": NOW + 1},
     {"status": Status.SENT},
-    {"code": "30003"},
-    {"words": "other"},
 ]
 OTHER: list[dict[str, Any]] = [
     {"account": "short"},
@@ -42,13 +40,17 @@ OTHER: list[dict[str, Any]] = [
     {"parts": 2},
     {"raw_status": "DELIVERED"},
     {"raw_status": "delivered\0\ud83d"},
+    {"code": "30003"},
+    {"words": "other"},
 ]
 FIRST = receipt(message_id="R1")
 
 
 async def test_a_repeated_receipt_is_stored_once(store: SqlStore) -> None:
     same: list[Receipt] = [receipt(**{"message_id": "R1"} | changes) for changes in SAME]
-    assert await store.write(lambda tx: [tx.receipts.add_once(each) for each in [FIRST, *same]]) == [True] + [False] * 4
+    assert await store.write(lambda tx: [tx.receipts.add_once(each) for each in [FIRST, *same]]) == [True] + [
+        False
+    ] * len(same)
     assert await store.write(lambda tx: tx.receipts.for_message("main", "R1", "SM9")) == [FIRST]
 
 
@@ -56,7 +58,7 @@ async def test_a_different_receipt_is_stored_too(store: SqlStore) -> None:
     others: list[Receipt] = [receipt(**{"message_id": "R1"} | changes) for changes in OTHER]
     for _ in range(2):
         kept = await store.write(lambda tx: [tx.receipts.add_once(each) for each in [FIRST, *others]])
-    assert kept == [False] * 12
+    assert kept == [False] * (1 + len(others))
     assert await store.write(lambda tx: tx.receipts.for_message("short", "R1", "SM9")) == [others[0]]
     assert await store.write(lambda tx: tx.receipts.for_message("main", "R1", "SM9")) == [FIRST, *others[1:]]
 
