@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from connector.console.output import moment, plain
 from connector.wire import events
+from connector.wire.views import MessageView
 
 
 def event_line(event: events.Event) -> tuple[str, str]:
@@ -15,9 +16,9 @@ def event_line(event: events.Event) -> tuple[str, str]:
 def _describe(event: events.Event) -> tuple[str, str]:
     match event:
         case events.MessageReceived(message=message):
-            return "inbound", f"{message.consumer} to {message.line}: {message.text}"
+            return "inbound", f"{message.consumer} to {message.line}: {_words(message)}"
         case events.ReplyWritten(message=message):
-            return "reply", f"{message.author or 'textdesk'} to {message.consumer}: {message.text}"
+            return "reply", f"{message.author or 'textdesk'} to {message.consumer}: {_words(message)}"
         case events.StatusMoved():
             why = f" ({event.words})" if event.words else ""
             return "status", f"{event.message_id} {event.status}{why}"
@@ -64,3 +65,8 @@ def _describe(event: events.Event) -> tuple[str, str]:
         case events.PictureMoved(picture=picture):
             why = f" ({picture.words})" if picture.words else ""
             return "picture", f"{event.message_id} {picture.content_type} {picture.state}{why}"
+
+
+def _words(message: MessageView) -> str:
+    """Its text; of a message of pictures or files alone their types."""
+    return message.text or " ".join(f"[{picture.content_type or 'picture'}]" for picture in message.pictures)

@@ -25,12 +25,21 @@ def after_inbound(conversation: Conversation, message: Message) -> tuple[str, Pa
     Of the segments that have arrived, the first in the text is shown.
     """
     if not continues_shown_text(conversation, message):
-        return message.text[: limits.PREVIEW_LENGTH], message.part, conversation.unread + 1
+        return preview(message), message.part, conversation.unread + 1
     unread = max(1, conversation.unread)
     shown, part = conversation.last_part, message.part
     if shown and part and shown.number < part.number:
         return conversation.last_text, shown, unread
-    return message.text[: limits.PREVIEW_LENGTH], part, unread
+    return preview(message), part, unread
+
+
+def preview(message: Message) -> str:
+    """The beginning of its text; of a message of pictures or files alone what it has."""
+    if message.text or not message.media:
+        return message.text[: limits.PREVIEW_LENGTH]
+    kinds = {media.content_type.partition("/")[0] for media in message.media}
+    what = "picture" if kinds <= {"image", ""} else "file"
+    return f"[{what}]" if len(message.media) == 1 else f"[{len(message.media)} {what}s]"
 
 
 def _text_of(part: Part) -> tuple[int, int, bool]:

@@ -13,7 +13,6 @@ from connector.domain.due import Deadline, PendingAnswer, answered, by_rules, re
 from connector.domain.load import waiting_for_agent, waiting_for_consumer
 from connector.domain.message import Direction, Message
 from connector.domain.skill_rules import SkillRules
-from connector.wire import limits
 
 
 def opened(conversation_id: str, line: Line, consumer: str, now: int) -> Conversation:
@@ -63,7 +62,7 @@ def with_reply(conversation: Conversation, message: Message, rules: SkillRules) 
         answered(conversation),
         last_seq=message.seq,
         last_at=now,
-        last_text=message.text[: limits.PREVIEW_LENGTH],
+        last_text=segment_preview.preview(message),
         last_part=None,
         last_direction=Direction.REPLY,
         unread=0,
@@ -77,7 +76,7 @@ def without_reply(conversation: Conversation, last: Message | None, pending: Pen
     return replace(
         with_pending_answer(conversation, pending),
         last_at=last.at if last else conversation.opened_at,
-        last_text=last.text[: limits.PREVIEW_LENGTH] if last else "",
+        last_text=segment_preview.preview(last) if last else "",
         last_part=last.part if last else None,
         last_direction=last.direction if last else Direction.INBOUND,
         version=conversation.version + 1,

@@ -16,7 +16,7 @@ import httpx
 
 from connector.base.ip_addresses import is_loopback, parsed
 from connector.pictures.content_types import TOO_BIG
-from connector.pictures.values import Fetched, FetchFailed
+from connector.pictures.values import Fetched, FetchFailed, Patience
 from connector.providers.outbound import AnswerRefused, OutboundClient, most_bytes
 from connector.providers.values import MediaCall
 from connector.wire import limits
@@ -25,16 +25,21 @@ _WITHIN_S = 20.0  # from the first name look-up to the last byte, redirects incl
 _MOST_REDIRECTS = 3
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PASSING = frozenset({408, 425, 429})  # and every 5xx
+# Also for a while after the hook: users of Twilio have seen it for pictures that were there a few seconds later
+# (https://github.com/chatwoot/chatwoot/pull/15504).
+_ABSENT = frozenset({404, 410})
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,60}")  # RFC 6838, 4.2
 _NAME = re.compile(r"[a-z0-9_.-]{1,253}")  # with underscores, as in the names of old storage buckets
 _NO_ADDRESS = "Its address is not a web address."
 _PAGES = (b"<!doctype html", b"<html")
+_ADMIN = "Tell the administrator."
+_ASK = "Ask the consumer to send it again."
 _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052
 
 
 class _Failure(Exception):
-    def __init__(self, words: str, *, is_final: bool = True) -> None:
-        self.result = FetchFailed(words, is_final)
+    def __init__(self, words: str, patience: Patience = Patience.NONE, advice: str = "") -> None:
+        self.result = FetchFailed(words, patience, advice)
 
 
 async def fetch(http: OutboundClient, call: MediaCall, within_s: float = _WITHIN_S) -> Fetched | FetchFailed:
@@ -53,15 +58,15 @@ async def fetch(http: OutboundClient, call: MediaCall, within_s: float = _WITHIN
     except _Failure as failure:
         return failure.result
     except TimeoutError:
-        return FetchFailed(f"It did not arrive within {within_s:g} seconds.", is_final=False)
+        return FetchFailed(f"It did not arrive within {within_s:g} seconds.", Patience.HOURS, _ASK)
     except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError):
-        return FetchFailed(_NO_ADDRESS, is_final=True)
+        return FetchFailed(_NO_ADDRESS, Patience.NONE)
     except httpx.TimeoutException:
-        return FetchFailed("Its host did not answer in time.", is_final=False)
+        return FetchFailed("Its host did not answer in time.", Patience.HOURS, _ASK)
     except httpx.ConnectError:
-        return FetchFailed("Its host could not be reached.", is_final=False)
+        return FetchFailed("Its host could not be reached.", Patience.HOURS, _ASK)
     except (httpx.HTTPError, OSError):
-        return FetchFailed("The connection broke before all of it had arrived.", is_final=False)
+        return FetchFailed("The connection broke before all of it had arrived.", Patience.HOURS, _ASK)
 
 
 async def _follow(http: OutboundClient, call: MediaCall) -> Fetched:
@@ -93,7 +98,9 @@ def _taken(answer: httpx.Response) -> Fetched:
     kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     is_page = kind in ("text/html", "application/xhtml+xml")
     if is_page or answer.content[:64].lstrip().lower().startswith(_PAGES):
-        raise _Failure(f"{host} answered with a web page instead of the picture. Tell the administrator.")
+        raise _Failure(f"{host} answered with a web page instead of the picture.", Patience.MINUTES, _ADMIN)
+    if not answer.content:
+        raise _Failure("It came empty.", Patience.MINUTES, _ASK)
     return Fetched(answer.content, kind if _TYPE.fullmatch(kind) else "")
 
 
@@ -105,18 +112,18 @@ def _refused(refusal: AnswerRefused, host: str) -> _Failure:
         return failure
     if refusal.is_too_large:
         return _Failure(TOO_BIG)
-    return _Failure(f"{host} used a content coding that was not asked for. Tell the administrator.")
+    return _Failure(f"{host} used a content coding that was not asked for.", advice=_ADMIN)
 
 
 def _check_status(status: int, host: str) -> None:
     if status in (401, 403):
-        raise _Failure(f"{host} refused access to it (HTTP {status}). Tell the administrator.")
-    if status in (404, 410):
-        raise _Failure(f"{host} does not have it any more (HTTP {status}). Ask the consumer to send it again.")
+        raise _Failure(f"{host} refused access to it (HTTP {status}).", Patience.HOURS, _ADMIN)
+    if status in _ABSENT:
+        raise _Failure(f"{host} does not have it (HTTP {status}).", Patience.MINUTES, _ASK)
     if status in _PASSING or status >= 500:
-        raise _Failure(f"{host} has trouble (HTTP {status}).", is_final=False)
+        raise _Failure(f"{host} has trouble (HTTP {status}).", Patience.HOURS, _ASK)
     if status != 200:
-        raise _Failure(f"{host} answered HTTP {status} instead of the picture. Tell the administrator.")
+        raise _Failure(f"{host} answered HTTP {status} instead of the picture.", advice=_ADMIN)
 
 
 def _check(url: httpx.URL, hosts: tuple[str, ...], is_local: bool) -> None:
@@ -124,9 +131,9 @@ def _check(url: httpx.URL, hosts: tuple[str, ...], is_local: bool) -> None:
     if not (_NAME.fullmatch(host) or parsed(host)) or not 0 < (url.port or 443) < 65_536:
         raise _Failure(_NO_ADDRESS)
     if not any(host.endswith(known) if known.startswith(".") else host == known for known in map(str.lower, hosts)):
-        raise _Failure(f"It is at {host}, where nothing is fetched from. Tell the administrator.")
+        raise _Failure(f"It is at {host}, where nothing is fetched from.", advice=_ADMIN)
     if url.scheme != "https" and not (url.scheme == "http" and is_local and is_loopback(host)):
-        raise _Failure(f"It is at {host} without encryption, where nothing is fetched from. Tell the administrator.")
+        raise _Failure(f"It is at {host} without encryption, where nothing is fetched from.", advice=_ADMIN)
     if (is_loopback(host) and not is_local) or not _is_allowed(parsed(host), is_local):
         raise _inside(host)
 
@@ -150,7 +157,7 @@ def _check_connections(host: str, is_local: bool) -> Callable[[str, dict[str, An
 
 
 def _inside(host: str) -> _Failure:
-    return _Failure(f"{host} is inside a private network, where nothing is fetched from. Tell the administrator.")
+    return _Failure(f"{host} is inside a private network, where nothing is fetched from.", advice=_ADMIN)
 
 
 def _host(url: httpx.URL) -> str:

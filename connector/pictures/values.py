@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from msgspec import Struct
+
+
+class Patience(StrEnum):
+    """For how long a fetch that failed is tried again."""
+
+    NONE = "none"  # another try would end the same way
+    MINUTES = "minutes"  # it may only be a moment late: a provider announces a picture before all its servers have it
+    HOURS = "hours"  # something is out of order that will be mended, at the host or in the account
 
 
 class Fetched(Struct, frozen=True):
@@ -16,4 +26,5 @@ class FetchFailed(Struct, frozen=True):
     """Why there is no picture, in one sentence that names hosts and never the whole address, which can be a secret."""
 
     words: str
-    is_final: bool  # another try would end the same way
+    patience: Patience
+    advice: str = ""  # what the reader can do when it is not tried again, in one sentence

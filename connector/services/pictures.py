@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from connector.domain.media import Media, MediaState, Upload
 from connector.domain.message import Message
 from connector.domain.refusals import Refused
-from connector.pictures.values import FetchFailed
+from connector.pictures.values import FetchFailed, Patience
 from connector.services import save, views, work
 from connector.services.settings import LineSettings
 from connector.services.unit_of_work import UnitOfWork
@@ -19,8 +19,11 @@ from connector.store.values import Work
 from connector.wire import answers, events
 from connector.wire.refusals import RefusalCode
 
-# A provider stores pictures for long; its trouble may last an hour.
-_BACKOFF_S = (5, 30, 120, 600, 3600)
+# Between the tries for a picture, the last pause again and again: most that are late are there within seconds.
+_BACKOFF_S = (1, 3, 10, 30, 60, 120, 300, 600, 1800)
+# From storing the message to giving up. A provider stores pictures for long, and its trouble may last an hour.
+_PATIENCE_S = {Patience.NONE: 0, Patience.MINUTES: 600, Patience.HOURS: 7200}
+_FEWEST_TRIES = 5  # also when a clock that was set forward says that the time is over
 _SERVED_FOR_MS = 24 * 3_600_000
 _FETCHED_WITHIN_MS = 6 * 3_600_000  # a reply may wait for its turn that long, and for the provider's
 
@@ -51,24 +54,24 @@ def record(uow: UnitOfWork, job: Work, fetched: dict[int, StoredPicture | FetchF
     if message is None:
         uow.tx.work.done(job.id)
         return
-    gives_up = job.tries > len(_BACKOFF_S)
     media = list(message.media)
     for index, result in fetched.items():
         if media[index].state is MediaState.WAITING:  # else a worker with an older lease was faster
-            media[index] = _after(media[index], result, gives_up=gives_up)
+            media[index] = _after(media[index], result, uow.now - message.status_at, job.tries)
     moved = replace(message, media=tuple(media))
     uow.tx.messages.update(moved)
     for index in fetched:
-        if media[index].state is not MediaState.WAITING:
+        if media[index] != message.media[index]:
             event = events.PictureMoved(message.conversation_id, message.id, views.picture_view(moved, index))
             save.fact(uow, event, message.conversation_id)
     if any(one.state is MediaState.WAITING for one in media):
-        uow.tx.work.reschedule(job.id, uow.now + _BACKOFF_S[job.tries - 1] * 1000)
+        pause_s = _BACKOFF_S[min(job.tries, len(_BACKOFF_S)) - 1]
+        uow.tx.work.reschedule(job.id, uow.now + pause_s * 1000)
     else:
         uow.tx.work.done(job.id)
 
 
-def _after(media: Media, result: StoredPicture | FetchFailed, *, gives_up: bool) -> Media:
+def _after(media: Media, result: StoredPicture | FetchFailed, age_ms: int, tries: int) -> Media:
     if isinstance(result, StoredPicture):
         return replace(
             media,
@@ -78,8 +81,11 @@ def _after(media: Media, result: StoredPicture | FetchFailed, *, gives_up: bool)
             content_type=result.content_type,
             words=None,
         )
-    state = MediaState.FAILED if result.is_final or gives_up else MediaState.WAITING
-    return replace(media, state=state, words=result.words)
+    if result.patience is not Patience.NONE:
+        if tries < _FEWEST_TRIES or age_ms < _PATIENCE_S[result.patience] * 1000:
+            return replace(media, words=f"{result.words} It is tried again.")
+        result = replace(result, words=f"{result.words} It was tried {tries} times.")
+    return replace(media, state=MediaState.FAILED, words=f"{result.words} {result.advice}".rstrip())
 
 
 def stored_media(reading: Reading, picture_id: str) -> Media:

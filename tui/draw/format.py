@@ -148,7 +148,8 @@ def picture(view: PictureView) -> Span:
         return f"[{kind}{much}]", "accent"
     if view.state == "failed":
         return f"[{kind} · failed: {one_line(view.words or 'no reason given', 300)}]", "bad"
-    return f"[{kind} · being fetched…]", "muted"
+    why = f": {one_line(view.words, 300)}" if view.words else "…"
+    return f"[{kind} · being fetched{why}]", "muted"
 
 
 def fit(text: str, width: int, *, right: bool = False) -> str:

@@ -109,7 +109,7 @@ def _inbound_marks(message: MessageView) -> Line:
 
 
 def _words(message: MessageView, role: str, room: int) -> list[Line]:
-    """The text, with a mark in place of each missing segment; the first picture where there is no text."""
+    """The text, with a mark in place of each missing segment; the pictures where there is no text."""
     if isinstance(message, JoinedMessage):
         lines: list[Line] = []
         for run in message.runs:
@@ -119,8 +119,7 @@ def _words(message: MessageView, role: str, room: int) -> list[Line]:
                 lines += [[(line, role)] for line in wrap(shown(run), room)]
         return lines
     if not message.text and message.pictures:
-        first, *_ = _pictures(message, room)
-        return [first]
+        return _pictures(message, room)
     return [[(line, role)] for line in wrap(shown(message.text), room)]
 
 
@@ -131,10 +130,8 @@ def _trouble(message: MessageView, room: int) -> list[str]:
 
 
 def _extras(message: MessageView, room: int) -> list[Line]:
-    """Pictures, and remarks about the message."""
-    lines = _pictures(message, room)
-    if lines and not message.text:
-        lines = lines[1:]
+    """Pictures beside a text, and remarks about the message."""
+    lines = _pictures(message, room) if message.text else []
     notes = []
     if message.overflow:
         notes.append(f"… and {count(message.overflow, 'more character')}, stored by the core")
@@ -148,8 +145,8 @@ def _extras(message: MessageView, room: int) -> list[Line]:
 
 
 def _pictures(message: MessageView, room: int) -> list[Line]:
-    """One line for each picture, whether it is stored yet or not."""
-    return [[(one_line(text, room), role)] for text, role in map(picture, message.pictures)]
+    """Each picture, whether it is stored yet or not, and why not."""
+    return [[(line, role)] for text, role in map(picture, message.pictures) for line in wrap(text, room)]
 
 
 def _rule(words: str, width: int) -> Line:

@@ -61,14 +61,16 @@ def message_lines(message: MessageView) -> list[str]:
     if message.overflow:
         head += f", {message.overflow} more characters kept by the core"
     for picture in message.pictures:
-        head += f", with {picture.content_type}"
+        head += f", with {picture.content_type or 'a picture'}"
+        if picture.words:
+            head += f" ({picture.state}: {picture.words})"
     return [plain(f"{moment(message.at)}  {head}"), *(f"    {line}" for line in _words(message)), ""]
 
 
 def _words(message: MessageView) -> list[str]:
     """The lines of the text, with one for each missing part."""
     if not isinstance(message, JoinedMessage):
-        return shown(message.text).split("\n")
+        return shown(message.text).split("\n") if message.text else []
     lines: list[str] = []
     for run in message.runs:
         missing = f"… part {run} of {message.total} missing …"

@@ -16,7 +16,7 @@ from connector.edge.background.retry import until_available
 from connector.edge.parts import CoreParts
 from connector.pictures import content_types
 from connector.pictures.fetch import fetch
-from connector.pictures.values import FetchFailed
+from connector.pictures.values import FetchFailed, Patience
 from connector.providers.outbound import places_of_each
 from connector.providers.values import (
     CallFailed,
@@ -181,7 +181,7 @@ class Workers:
     async def _fetch(self, work: Work, message: Message) -> None:
         """One picture after the other: each may hold some 10 MB."""
         ends_at = asyncio.get_running_loop().time() + WORK_S
-        late = FetchFailed(_NOT_ARRIVED, is_final=False)
+        late = FetchFailed(_NOT_ARRIVED, Patience.HOURS)
         fetched: dict[int, pictures.StoredPicture | FetchFailed] = {}
         for index, media in enumerate(message.media):
             if media.state is MediaState.WAITING:
@@ -192,22 +192,26 @@ class Workers:
     async def _picture(self, account: str, media: Media) -> pictures.StoredPicture | FetchFailed:
         provider = self._providers.get(account)
         if provider is None:
-            return FetchFailed(f"It cannot be fetched: {_not_configured(account)}.", is_final=False)
+            return FetchFailed(f"It cannot be fetched: {_not_configured(account)}.", Patience.HOURS)
         try:
             call = provider.media_call(media.url)
         except Unreadable as error:
-            return FetchFailed(str(error), is_final=True)
+            return FetchFailed(_sentence(str(error)), Patience.NONE)
         got = await fetch(provider.http, call)
         if isinstance(got, FetchFailed):
             return got
         if (words := content_types.rejection(got.data)) is not None:
-            return FetchFailed(words, is_final=True)
+            return FetchFailed(words, Patience.NONE)
         try:
             digest = await asyncio.to_thread(self._pictures.save, got.data)
         except OSError as error:
-            return FetchFailed(f"It could not be written: {error.strerror}.", is_final=False)
+            return FetchFailed(f"It could not be written: {error.strerror}.", Patience.HOURS)
         content_type = content_types.sniff(got.data) or "application/octet-stream"
         return pictures.StoredPicture(digest, len(got.data), content_type)
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:].rstrip('.')}."
 
 
 def _not_configured(account: str) -> str:

@@ -8,6 +8,7 @@ from connector.domain import transitions
 from connector.domain.account import Line
 from connector.domain.conversation import Conversation, DueRule
 from connector.domain.due import Deadline
+from connector.domain.media import Media
 from connector.domain.message import Direction, Part
 from connector.domain.skill_rules import SkillRules
 from tests.kit.stores import message, reply
@@ -68,3 +69,21 @@ def test_every_segment_stays_a_message_of_its_own() -> None:
     two = transitions.with_inbound(one, message(text="two", part=of_three(2), seq=2), DEADLINE)
     assert (two.last_seq, two.version) == (2, one.version + 1)
     assert two.last_direction is Direction.INBOUND
+
+
+@pytest.mark.parametrize(
+    ("text", "types", "shown"),
+    [
+        ("Look", ["image/png"], "Look"),
+        ("", ["image/png"], "[picture]"),
+        ("", [""], "[picture]"),
+        ("", ["image/png", "image/heic"], "[2 pictures]"),
+        ("", ["text/vcard"], "[file]"),
+        ("", ["image/png", "audio/amr"], "[2 files]"),
+    ],
+)
+def test_a_message_of_pictures_alone_is_not_a_blank_preview(text: str, types: list[str], shown: str) -> None:
+    media = tuple(Media("https://api.twilio.com/1", kind) for kind in types)
+    received = transitions.with_inbound(NEW, message(text=text, media=media), DEADLINE)
+    assert received.last_text == shown
+    assert transitions.with_reply(NEW, reply(text=text, media=media), SkillRules()).last_text == shown

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from connector.base.secret import Secret
-from connector.pictures.values import Fetched, FetchFailed
+from connector.pictures.values import Fetched, FetchFailed, Patience
 from connector.providers.values import MediaCall
 from tests.connector.pictures.samples import PNG
 from tests.kit.vendor_server import TIME_LIMIT_S, Behaviour, Call
@@ -24,10 +24,11 @@ def call_to(url: str, *hosts: str, login: tuple[str, Secret] | None = LOGIN) -> 
     return MediaCall(f"{url}/picture?key={HIDDEN}", hosts or ("127.0.0.1",), login)
 
 
-def failed(result: Fetched | FetchFailed, *, is_final: bool, words: str) -> None:
+def failed(result: Fetched | FetchFailed, *, patience: Patience, words: str) -> None:
     assert isinstance(result, FetchFailed), result
     assert words in result.words and result.words.endswith(".")
-    assert result.is_final is is_final
+    assert result.patience is patience
+    assert not result.advice or result.advice.endswith(".")
     assert HIDDEN not in result.words and SECRET not in result.words
 
 

@@ -16,7 +16,7 @@ from connector.base.secret import Secret
 from connector.lab.simulator.world import DEMO
 from connector.pictures.content_types import sniff
 from connector.pictures.fetch import fetch
-from connector.pictures.values import Fetched, FetchFailed
+from connector.pictures.values import Fetched, FetchFailed, Patience
 from connector.providers.outbound import OutboundClient
 from connector.providers.values import MediaCall
 from connector.wire import limits
@@ -36,6 +36,7 @@ from tests.kit.vendor_server import (
     stay_silent,
 )
 
+NONE, MINUTES, HOURS = Patience.NONE, Patience.MINUTES, Patience.HOURS
 BASIC = "Basic " + "QUMxMjM6aHVzaC1odXNo"  # AC123:hush-hush
 
 
@@ -95,38 +96,39 @@ async def test_pictures_are_fetched_from_the_simulated_provider(tmp_path: Path) 
         assert sniff(result.data) == result.declared_type == "image/png"
         assert dimensions(result.data) == (64, 64)
         bad = MediaCall(url, ("127.0.0.1",), (account.sid, Secret("wrong")))
-        failed(await fetch(sim.outbound, bad), is_final=True, words="refused access to it (HTTP 401)")
+        failed(await fetch(sim.outbound, bad), patience=HOURS, words="refused access to it (HTTP 401)")
 
 
 @pytest.mark.parametrize(
-    ("behaviour", "is_final", "words"),
+    ("behaviour", "patience", "words"),
     [
-        pytest.param(answer(401), True, "refused access to it", id="401"),
-        pytest.param(answer(403), True, "refused access to it", id="403"),
-        pytest.param(answer(404), True, "does not have it any more", id="404"),
-        pytest.param(answer(410), True, "does not have it any more", id="410"),
-        pytest.param(answer(400), True, "HTTP 400", id="400"),
-        pytest.param(answer(204), True, "HTTP 204", id="204"),
-        pytest.param(answer(304), True, "HTTP 304", id="304"),
-        pytest.param(answer(302), True, "HTTP 302", id="a redirect to nowhere"),
-        pytest.param(answer(408), False, "has trouble (HTTP 408)", id="408"),
-        pytest.param(answer(429), False, "has trouble (HTTP 429)", id="429"),
-        pytest.param(answer(500), False, "has trouble (HTTP 500)", id="500"),
-        pytest.param(answer(503, "<html>", "text/html"), False, "has trouble (HTTP 503)", id="503"),
-        pytest.param(answer(200, "<p>Welcome", "text/html"), True, "a web page", id="a page"),
-        pytest.param(give(b"\n <!DOCTYPE html><p>"), True, "a web page", id="a page that says it is a picture"),
-        pytest.param(give(b"\0" * (limits.PICTURE_BYTES + 1)), True, "larger than 5 MB", id="announced as too large"),
-        pytest.param(pour(b"\0" * 65_536), True, "larger than 5 MB", id="without an end"),
-        pytest.param(break_off, False, "The connection broke", id="cut off"),
-        pytest.param(hang_up, False, "The connection broke", id="hung up"),
-        pytest.param(lead("https://127.0.0.1:x/"), False, "The connection broke", id="a redirect to rubbish"),
+        pytest.param(answer(401), HOURS, "refused access to it", id="401"),
+        pytest.param(answer(403), HOURS, "refused access to it", id="403"),
+        pytest.param(answer(404), MINUTES, "does not have it", id="404"),
+        pytest.param(answer(410), MINUTES, "does not have it", id="410"),
+        pytest.param(answer(400), NONE, "HTTP 400", id="400"),
+        pytest.param(answer(204), NONE, "HTTP 204", id="204"),
+        pytest.param(answer(304), NONE, "HTTP 304", id="304"),
+        pytest.param(answer(302), NONE, "HTTP 302", id="a redirect to nowhere"),
+        pytest.param(answer(408), HOURS, "has trouble (HTTP 408)", id="408"),
+        pytest.param(answer(429), HOURS, "has trouble (HTTP 429)", id="429"),
+        pytest.param(answer(500), HOURS, "has trouble (HTTP 500)", id="500"),
+        pytest.param(answer(503, "<html>", "text/html"), HOURS, "has trouble (HTTP 503)", id="503"),
+        pytest.param(answer(200, "<p>Welcome", "text/html"), MINUTES, "a web page", id="a page"),
+        pytest.param(give(b"\n <!DOCTYPE html><p>"), MINUTES, "a web page", id="a page that says it is a picture"),
+        pytest.param(give(b""), MINUTES, "came empty", id="no bytes"),
+        pytest.param(give(b"\0" * (limits.PICTURE_BYTES + 1)), NONE, "larger than 5 MB", id="announced as too large"),
+        pytest.param(pour(b"\0" * 65_536), NONE, "larger than 5 MB", id="without an end"),
+        pytest.param(break_off, HOURS, "The connection broke", id="cut off"),
+        pytest.param(hang_up, HOURS, "The connection broke", id="hung up"),
+        pytest.param(lead("https://127.0.0.1:x/"), HOURS, "The connection broke", id="a redirect to rubbish"),
     ],
 )
 async def test_every_other_answer_has_words(
-    behaviour: Behaviour, is_final: bool, words: str, http: OutboundClient, provider: VendorServer
+    behaviour: Behaviour, patience: Patience, words: str, http: OutboundClient, provider: VendorServer
 ) -> None:
     provider.behaviour = behaviour
-    failed(await fetch(http, call_to(provider.url)), is_final=is_final, words=words)
+    failed(await fetch(http, call_to(provider.url)), patience=patience, words=words)
 
 
 async def test_exactly_5_mb_are_taken(http: OutboundClient, provider: VendorServer) -> None:
@@ -138,7 +140,7 @@ async def test_exactly_5_mb_are_taken(http: OutboundClient, provider: VendorServ
 @pytest.mark.parametrize("behaviour", [stay_silent, pour(b"\0", pause_s=0.01)], ids=["silent", "dripping"])
 async def test_the_whole_time_is_limited(behaviour: Behaviour, http: OutboundClient, provider: VendorServer) -> None:
     provider.behaviour = behaviour
-    failed(await fetch(http, call_to(provider.url), within_s=0.3), is_final=False, words="within 0.3 seconds")
+    failed(await fetch(http, call_to(provider.url), within_s=0.3), patience=HOURS, words="within 0.3 seconds")
 
 
 async def test_the_time_limit_counts_redirects_too(http: OutboundClient, provider: VendorServer) -> None:
@@ -147,7 +149,7 @@ async def test_the_time_limit_counts_redirects_too(http: OutboundClient, provide
         return await lead("/picture")(request, leaving)
 
     provider.behaviour = slow_circle
-    failed(await fetch(http, call_to(provider.url), within_s=0.3), is_final=False, words="within 0.3 seconds")
+    failed(await fetch(http, call_to(provider.url), within_s=0.3), patience=HOURS, words="within 0.3 seconds")
 
 
 async def test_a_cancelled_fetch_is_cancelled(http: OutboundClient, provider: VendorServer) -> None:
@@ -160,9 +162,9 @@ async def test_a_cancelled_fetch_is_cancelled(http: OutboundClient, provider: Ve
 async def test_a_closed_port_is_not_final(provider: VendorServer) -> None:
     async with loopback_client(connect_s=0.3) as (http, _):
         with closed_port() as url:
-            failed(await fetch(http, call_to(url)), is_final=False, words="could not be reached")
+            failed(await fetch(http, call_to(url)), patience=HOURS, words="could not be reached")
         with full_port() as url:
-            failed(await fetch(http, call_to(url)), is_final=False, words="did not answer in time")
+            failed(await fetch(http, call_to(url)), patience=HOURS, words="did not answer in time")
 
 
 @pytest.mark.parametrize(
@@ -177,7 +179,7 @@ async def test_a_closed_port_is_not_final(provider: VendorServer) -> None:
 )
 async def test_a_wrong_length_is_refused(head: bytes, words: str, http: OutboundClient) -> None:
     async with BareServer(b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n" + head).running() as server:
-        failed(await fetch(http, call_to(server.url)), is_final=False, words=words)
+        failed(await fetch(http, call_to(server.url)), patience=HOURS, words=words)
 
 
 async def test_more_than_was_announced_is_not_read(http: OutboundClient) -> None:
@@ -190,19 +192,19 @@ async def test_an_announced_length_is_refused_before_a_byte_is_read(http: Outbou
     # The bytes never come, so that only the announcement can be what is refused.
     head = b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 9999999\r\n\r\n"
     async with BareServer(head).running() as server:
-        failed(await fetch(http, call_to(server.url)), is_final=True, words="larger than 5 MB")
+        failed(await fetch(http, call_to(server.url)), patience=NONE, words="larger than 5 MB")
 
 
 @pytest.mark.parametrize("coding", ["gzip", "x-gzip", "gzip, gzip", "deflate", "br", "zstd"])
 async def test_a_compressed_picture_is_refused(coding: str, http: OutboundClient, provider: VendorServer) -> None:
     """Without a look at its bytes: some of the least of them become gigabytes."""
     provider.behaviour = give(Content_Encoding=coding)
-    failed(await fetch(http, call_to(provider.url)), is_final=True, words="used a content coding")
+    failed(await fetch(http, call_to(provider.url)), patience=NONE, words="used a content coding")
 
 
 async def test_the_status_counts_before_the_coding(http: OutboundClient, provider: VendorServer) -> None:
     provider.behaviour = give(status=503, Content_Encoding="gzip")
-    failed(await fetch(http, call_to(provider.url)), is_final=False, words="has trouble (HTTP 503)")
+    failed(await fetch(http, call_to(provider.url)), patience=HOURS, words="has trouble (HTTP 503)")
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -225,7 +227,7 @@ async def test_the_login_goes_to_the_first_address_alone(
     steps = {"/picture": "/second", "/second": f"{storage.url}/third"}
     provider.behaviour = lead(lambda path: steps.get(path, "/nowhere"))
     storage.behaviour = lead(f"{provider.url}/fourth")
-    failed(await fetch(http, call_to(provider.url)), is_final=True, words="more than 3 redirects")
+    failed(await fetch(http, call_to(provider.url)), patience=NONE, words="more than 3 redirects")
     assert [(call.path.partition("?")[0], login_of(call)) for call in provider.calls] == [
         ("/picture", BASIC),
         ("/second", None),
@@ -245,7 +247,7 @@ async def test_three_redirects_are_followed(steps: int, http: OutboundClient) ->
         if steps <= 3:
             assert result == Fetched(PNG, "image/png")
         else:
-            failed(result, is_final=True, words="more than 3 redirects")
+            failed(result, patience=NONE, words="more than 3 redirects")
         assert [len(server.calls) for server in chain] == [1] * min(steps + 1, 4) + [0] * (steps - 3)
         assert [login_of(call) for server in chain[1:] for call in server.calls] == [None] * min(steps, 3)
 
@@ -290,7 +292,7 @@ _REFUSED: list[tuple[str, tuple[str, ...], str]] = [
 )
 async def test_an_address_that_leads_elsewhere_is_not_called(url: str, hosts: tuple[str, ...], words: str) -> None:
     async with loopback_client() as (http, transport):
-        failed(await fetch(http, MediaCall(url, hosts)), is_final=True, words=words)
+        failed(await fetch(http, MediaCall(url, hosts)), patience=NONE, words=words)
         assert transport.strayed == []
 
 
@@ -318,7 +320,7 @@ async def test_a_redirect_from_outside_that_leads_elsewhere_is_not_followed(
 
     async with OutboundClient(transport=httpx.MockTransport(redirect)) as http:
         result = await fetch(http, call_to("https://start.example", "start.example", *hosts))
-    failed(result, is_final=True, words=words)
+    failed(result, patience=NONE, words=words)
     assert called == ["start.example"]
 
 
@@ -328,7 +330,7 @@ async def test_a_redirect_from_this_machine_leads_no_further_inside(
 ) -> None:
     provider.behaviour = lead(url)
     async with loopback_client() as (http, transport):
-        failed(await fetch(http, call_to(provider.url, "127.0.0.1", *hosts)), is_final=True, words=words)
+        failed(await fetch(http, call_to(provider.url, "127.0.0.1", *hosts)), patience=NONE, words=words)
         assert transport.strayed == []
 
 
@@ -346,7 +348,7 @@ async def test_a_redirect_from_this_machine_leads_no_further_inside(
 async def test_an_allowed_address_is_called(url: str) -> None:
     hosts = ("media.vendor.example", ".AmazonAWS.com", "93.184.216.34", "2606:2800:220:1::1")
     async with loopback_client() as (http, transport):
-        failed(await fetch(http, MediaCall(url, hosts)), is_final=False, words="could not be reached")
+        failed(await fetch(http, MediaCall(url, hosts)), patience=HOURS, words="could not be reached")
         assert len(transport.strayed) == 1
 
 
@@ -368,7 +370,7 @@ async def test_nothing_is_sent_to_a_name_that_resolves_inside(monkeypatch: pytes
         names = Names(monkeypatch)
         url = f"https://media.vendor.example:{inside.port}"
         result = await fetch(http, call_to(url, "media.vendor.example"))
-        failed(result, is_final=True, words="media.vendor.example is inside a private network")
+        failed(result, patience=NONE, words="media.vendor.example is inside a private network")
         assert names.asked == ["media.vendor.example"]
     assert inside.heard == [b""]
 
@@ -384,7 +386,7 @@ async def test_a_proxy_is_not_taken_for_the_host(monkeypatch: pytest.MonkeyPatch
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         async with OutboundClient() as http:
             result = await fetch(http, call_to("https://media.vendor.example", "media.vendor.example"))
-        failed(result, is_final=False, words="The connection broke")
+        failed(result, patience=HOURS, words="The connection broke")
     (heard,) = proxy.heard
     assert heard.startswith(b"CONNECT media.vendor.example:443 ") and b"uthorization" not in heard
 

@@ -93,6 +93,13 @@ WAITING = PictureView("P2", "image/png", "waiting", None, None)
 FAILED = PictureView("P3", "image/gif", "failed", None, "The provider says 404.")
 
 
+def test_a_picture_that_is_late_says_why() -> None:
+    late = PictureView("P2", "image/png", "waiting", None, "It is not there yet. It is tried again.")
+    lines = drawn(message(text="", pictures=[late]))
+    words = " ".join(" ".join(lines).split()[1:])  # without the time
+    assert words == "[image/png · being fetched: It is not there yet. It is tried again.]"
+
+
 def test_pictures_have_a_line_each_with_type_size_and_state() -> None:
     lines = drawn(message(text="", pictures=[KEPT, WAITING, FAILED]))
     assert lines[0].endswith("[image/jpeg · 182 KB]")
