@@ -1,20 +1,256 @@
-"""Which addresses can exist, by the numbering plans of the world's countries."""
+"""Addresses of either side: what comes in, in one canonical form; whom it belongs to; how people write it.
+
+Texts of vendors, gateways and people are parsed once, where they come in. phonenumbers is loaded here and nowhere else:
+it takes 28 ms to load, which short codes, names and the start of a core need not wait for, and 30 to 60 µs for a
+number, so that what was parsed is remembered.
+"""
 
 from __future__ import annotations
 
-from connector.sms.addresses import is_e164, is_short_code
+import re
+import unicodedata
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+from msgspec import Struct
+
+from connector.domain.number_plans import calling_code, one_spelling
+from connector.sms.addresses import SHORT_CODE_DIGITS, is_e164, is_sender_name, is_short_code
+
+_REMEMBERED = 16_384  # addresses: some 6 MB
+_SHORTEST_MOBILE = 7  # digits, where a country has longer ones too: shorter ones are short codes
+_LONGEST = 80  # characters of something that can be a number
+_SCHEME = re.compile(r"(?:tel|sms|smsto):", re.IGNORECASE)  # RFC 3966, RFC 5724
+_CHANNEL = re.compile(r"([a-z][a-z0-9+.-]*):(.+)")
+_SEPARATORS = r"\s()\[\].,/~'’·•\-\u2010-\u2015\u2212"
+_NUMBER = re.compile(
+    rf"[{_SEPARATORS}]*(?P<plus>\+*)(?P<number>[0-9{_SEPARATORS}]*[0-9])[{_SEPARATORS}]*"
+    r"(?P<extension>(?:;?ext(?:n|ension)?[.=:]?|x|#)\s*[0-9]{1,7})?"
+)
+# Mexico's old form of mobile numbers, which no plan has any more, but networks still write and take.
+_STILL_USED = re.compile(r"\+521[0-9]{10}")
+
+
+class AddressKind(StrEnum):
+    NUMBER = "number"  # in E.164
+    SHORT_CODE = "short_code"
+    NAME = "name"  # of a sender; it can send and not receive
+    CHANNEL = "channel"  # of another channel, `whatsapp:+15550100`
+    OTHER = "other"  # none of these: as it came
+
+
+class Address(Struct, frozen=True):
+    """An address in its one canonical form, which is the one that is texted."""
+
+    text: str
+    kind: AddressKind
+    has_extension: bool = False  # behind the number; texts go to whole numbers
+
+    @property
+    def person(self) -> str:
+        return person_of(self.text)
+
+
+@lru_cache(_REMEMBERED)
+def person_of(address: str) -> str:
+    """The identity key of whom a canonical address belongs to: the same for all addresses of one phone.
+
+    By rules of our own (see `number_plans`), so that consent stored under it is found for ever. Short codes, names and
+    whatever else there is are their own keys.
+    """
+    channel = _CHANNEL.fullmatch(address)
+    number = channel[2] if channel is not None else address
+    return one_spelling(number) if is_e164(number) else address
+
+
+def parse(text: str, region: str | None = None, *, is_international: bool = False) -> Address:
+    """The address that a vendor, a gateway or a person means. Never fails: what is no address is kind OTHER.
+
+    `region`: the country of our line (see `region_of`), in which a number without its country code is read.
+    `is_international`: digits without a plus begin with a country code, as vendors write that leave out the plus.
+    """
+    if len(text) > _LONGEST:
+        return Address(text, AddressKind.OTHER)
+    return _parsed(text, region, is_international)
 
 
 def is_possible(address: str) -> bool:
-    """Whether it is a short code, or a number in E.164 of a length that its country uses.
+    """Whether it is a short code, or a number in E.164 of a length that its country uses or has used.
 
     Not whether it is assigned: a plan changes more often than this is updated, and numbers for tests are not assigned.
     """
     if not is_e164(address):
         return is_short_code(address)
-    import phonenumbers  # takes 28 ms, which short codes and the start of a core need not wait for
+    return _is_possible_number(address) or _is_possible_number(person_of(address))
 
-    try:
-        return bool(phonenumbers.is_possible_number(phonenumbers.parse(address)))
-    except phonenumbers.NumberParseException:
+
+@lru_cache(1024)
+def region_of(line: str) -> str | None:
+    """The country of a line, as ISO 3166 has it (`GB`); None for a short code or a name. Of +1 it is `US`."""
+    number = line.rpartition(":")[2]
+    if not is_e164(number):
+        return None
+    region: str = _phonenumbers().region_code_for_country_code(int(calling_code(number[1:])))
+    return region if len(region) == 2 and region != "ZZ" else None
+
+
+@lru_cache(_REMEMBERED)
+def shown(address: str, region: str | None) -> str:
+    """An address as people of this country write it: `07400 123456` in `GB`, `+44 7400 123456` elsewhere."""
+    channel = _CHANNEL.fullmatch(address)
+    if channel is not None:
+        return f"{channel[1]}: {shown(channel[2], region)}" if is_e164(channel[2]) else address
+    number = next((one for one in (address, person_of(address)) if is_e164(one) and _is_possible_number(one)), None)
+    if number is None:
+        return address
+    library = _phonenumbers()
+    found = library.parse(number)
+    if library.is_possible_number_with_reason(found) != library.ValidationResult.IS_POSSIBLE:
+        return address
+    is_national = region is not None and library.country_code_for_region(region) == found.country_code
+    form = library.PhoneNumberFormat.NATIONAL if is_national else library.PhoneNumberFormat.INTERNATIONAL
+    written: str = library.format_number(found, form)
+    return written
+
+
+def read_in(region: str | None) -> str:
+    """Words for the country in which a number without its country code was read: `GB, +44`."""
+    return "no country" if region is None else f"{region}, +{_phonenumbers().country_code_for_region(region)}"
+
+
+@lru_cache(_REMEMBERED)
+def _parsed(text: str, region: str | None, is_international: bool) -> Address:
+    clean = _cleaned(text)
+    if (channel := _CHANNEL.fullmatch(clean)) is not None and not _SCHEME.match(clean):
+        rest = parse(channel[2])
+        within = rest.text if rest.kind is AddressKind.NUMBER else channel[2]
+        return Address(f"{channel[1]}:{within}", AddressKind.CHANNEL)
+    found = _NUMBER.fullmatch(_SCHEME.sub("", clean, count=1).partition(";phone-context")[0].lower())
+    if found is not None:
+        digits = re.sub(r"[^0-9]", "", found["number"])
+        if (number := _number(digits, found["plus"] != "", region, is_international)) is not None:
+            kind = AddressKind.NUMBER if number.startswith("+") else AddressKind.SHORT_CODE
+            return Address(number, kind, has_extension=found["extension"] is not None)
+    if is_sender_name(clean):
+        return Address(clean, AddressKind.NAME)
+    kind = AddressKind.NUMBER if is_e164(clean) else AddressKind.OTHER
+    return Address(clean or text, kind)
+
+
+def _cleaned(text: str) -> str:
+    """Without what is not seen (bidi marks, zero-width spaces, line ends), and every digit as ASCII."""
+    seen = (one for one in unicodedata.normalize("NFKC", text) if unicodedata.category(one) not in ("Cf", "Cc"))
+    return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in seen).strip()
+
+
+def _number(digits: str, has_plus: bool, region: str | None, is_international: bool) -> str | None:
+    """The number in E.164 or the short code that these digits are; None when they are none."""
+    if has_plus and not digits.startswith("0"):  # no country code begins with 0: the plus is one too many
+        return _international(digits)
+    national = _national(digits, region)
+    after_00 = _international(digits[2:]) if digits.startswith("00") else None
+    if national is not None and _begins_with_exit_code(digits, region):
+        return national if after_00 is None else _abroad(after_00, national, region)
+    if after_00 is not None:
+        return after_00
+    if len(digits) <= SHORT_CODE_DIGITS:
+        if national is not None and region is not None and _is_whole_number(digits, national, region):
+            return national
+        return digits if is_short_code(digits) and not has_plus else None
+    international = None if digits.startswith("0") else _international(digits)
+    if national is None or international is None or is_international:
+        return international or national
+    return _likelier(digits, national, international)
+
+
+def _begins_with_exit_code(digits: str, region: str | None) -> bool:
+    """Whether it begins with what is dialled in this country before numbers abroad: 00, 011, 0011 …"""
+    if region is None:
         return False
+    exit_code = _phonenumbers().PhoneMetadata.metadata_for_region(region).international_prefix
+    return exit_code is not None and re.match(exit_code, digits) is not None
+
+
+def _abroad(after_00: str, national: str, region: str | None) -> str:
+    """Which is meant by digits that begin with 00, as gateways write it everywhere, where the country dials more.
+
+    0011 45 … is +45 … in Australia and not +1 145 …; but 0065 … is +65 … in Singapore, where 006 is dialled.
+    """
+    library = _phonenumbers()
+    is_own = calling_code(after_00[1:]) == str(library.country_code_for_region(region))
+    is_used = {one: library.is_valid_number(library.parse(one)) for one in (after_00, national)}
+    return after_00 if is_own or is_used[after_00] > is_used[national] else national
+
+
+def _likelier(digits: str, national: str, international: str) -> str:
+    """Which of two possible readings is meant: the one whose number is in use.
+
+    Of two in use the national one only if that is how the country writes it; other digits begin with a country code.
+    """
+    library = _phonenumbers()
+    numbers = {one: library.parse(one) for one in (national, international)}
+    is_used = {one: library.is_valid_number(number) for one, number in numbers.items()}
+    if is_used[national] != is_used[international]:
+        return national if is_used[national] else international
+    as_written = library.format_number(numbers[national], library.PhoneNumberFormat.NATIONAL)
+    return national if re.sub(r"[^0-9]", "", as_written) == digits else international
+
+
+def _is_whole_number(digits: str, number: str, region: str) -> bool:
+    """Whether at most eight digits are a number of this country, and not a short code.
+
+    They begin with its trunk prefix, or are as long as its mobile numbers.
+    """
+    library = _phonenumbers()
+    trunk = library.ndd_prefix_for_region(region, True)
+    if trunk == "0" and digits.startswith(trunk):
+        return True
+    lengths = library.PhoneMetadata.metadata_for_region(region).mobile.possible_length
+    longest = max(lengths, default=0)
+    if len(digits) not in lengths:
+        return False
+    return longest == len(digits) or (len(digits) >= _SHORTEST_MOBILE and (longest <= SHORT_CODE_DIGITS or not trunk))
+
+
+def _international(digits: str) -> str | None:
+    return _taken(f"+{digits}", None)
+
+
+def _national(digits: str, region: str | None) -> str | None:
+    return None if region is None else _taken(digits, region)
+
+
+def _taken(text: str, region: str | None) -> str | None:
+    """The number in E.164, if its country has numbers of that length, or if that of its person has."""
+    library = _phonenumbers()
+    try:
+        found = library.parse(text, region)
+    except library.NumberParseException:
+        return None
+    number: str = library.format_number(found, library.PhoneNumberFormat.E164)
+    reason = library.is_possible_number_with_reason(found)
+    if reason == library.ValidationResult.IS_POSSIBLE:
+        return number
+    if reason == library.ValidationResult.IS_POSSIBLE_LOCAL_ONLY and region is None:
+        return number
+    written = text if region is None else f"+{found.country_code}{text}"
+    person = person_of(written)
+    if person == written or not _is_possible_number(person):
+        return None
+    return written if _STILL_USED.fullmatch(written) else person
+
+
+@lru_cache(_REMEMBERED)
+def _is_possible_number(number: str) -> bool:
+    library = _phonenumbers()
+    try:
+        return bool(library.is_possible_number(library.parse(number)))
+    except library.NumberParseException:
+        return False
+
+
+def _phonenumbers() -> Any:
+    import phonenumbers
+
+    return phonenumbers
