@@ -96,6 +96,7 @@ class Core:
         parts, config = self._parts, self._parts.config
         take_over = in_unit_of_work(parts.brand, parts.clock.now(), desks.release_node, parts.node)
         await self._store.write(take_over)
+        await self._recovery.begin()  # what comes from now on is recovered, however soon this core ends
         staff = [config.agent(name) for name in config.agents]
         await self._store.write(in_unit_of_work(parts.brand, parts.clock.now(), desks.enroll, staff))
         await self._feed.start()

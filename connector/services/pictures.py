@@ -54,10 +54,11 @@ def record(uow: UnitOfWork, job: Work, fetched: dict[int, StoredPicture | FetchF
     if message is None:
         uow.tx.work.done(job.id)
         return
+    tries = job.tries + 1
     media = list(message.media)
     for index, result in fetched.items():
         if media[index].state is MediaState.WAITING:  # else a worker with an older lease was faster
-            media[index] = _after(media[index], result, uow.now - message.status_at, job.tries)
+            media[index] = _after(media[index], result, uow.now - message.status_at, tries)
     moved = replace(message, media=tuple(media))
     uow.tx.messages.update(moved)
     for index in fetched:
@@ -65,8 +66,8 @@ def record(uow: UnitOfWork, job: Work, fetched: dict[int, StoredPicture | FetchF
             event = events.PictureMoved(message.conversation_id, message.id, views.picture_view(moved, index))
             save.fact(uow, event, message.conversation_id)
     if any(one.state is MediaState.WAITING for one in media):
-        pause_s = _BACKOFF_S[min(job.tries, len(_BACKOFF_S)) - 1]
-        uow.tx.work.reschedule(job.id, uow.now + pause_s * 1000)
+        pause_s = _BACKOFF_S[min(tries, len(_BACKOFF_S)) - 1]
+        uow.tx.work.reschedule(job.id, uow.now + pause_s * 1000, is_try=True)
     else:
         uow.tx.work.done(job.id)
 

@@ -160,15 +160,18 @@ class WorkQueue(Protocol):
         """Lease up to `limit` items to this node: those due, first of their lane, and under no live lease.
 
         Those of the lowest rank, and among these the longest due, are claimed first. No two callers get the same item
-        while its lease lives. `tries` is counted up by each claim, and the returned value has the new count.
+        while its lease lives.
         `without`: accounts whose work is left.
         """
 
     def done(self, work_id: str) -> None:
         """Remove it; the next of its lane may be claimed."""
 
-    def reschedule(self, work_id: str, due_at: int) -> None:
-        """End its lease; it may be claimed again from `due_at` on. It stays where it is in its lane."""
+    def reschedule(self, work_id: str, due_at: int, *, is_try: bool = False) -> None:
+        """End its lease; it may be claimed again from `due_at` on. It stays where it is in its lane.
+
+        `is_try`: it was done without success, which `tries` counts. A claim counts for nothing, as its worker may die.
+        """
 
     def cancel(self, kind: str, subject: str) -> bool:
         """Remove what is under no lease; False when there is nothing, or it has been claimed."""

@@ -95,7 +95,7 @@ class Work(Struct, frozen=True):
     lane: str
     ordinal: str
     due_at: int
-    tries: int = 0
+    tries: int = 0  # how often it was done, and has to be done again
     rank: int = Urgency.ANSWER
 
 

@@ -17,7 +17,7 @@ from connector.services.conversations.inbound import Intake
 from connector.services.settings import BrandSettings
 from connector.services.unit_of_work import in_unit_of_work
 from connector.store.marks import MarkKey
-from connector.store.ports import Reading, Store
+from connector.store.ports import Reading, Store, Transaction
 from connector.wire import answers
 from connector.wire.refusals import RefusalCode
 
@@ -54,6 +54,17 @@ class RecoveryTask:
             soonest = self._started_at.get(account, 0) + _MIN_INTERVAL_S * 1000
             self._due_at[account] = min(self._due_at[account], max(self._clock.now(), soonest))
 
+    async def begin(self) -> None:
+        """Store when each account was first seen, which is where its recovery begins. Raises StoreUnavailable."""
+        now = self._clock.now()
+
+        def mark(tx: Transaction) -> None:
+            for account in self._providers:
+                if tx.marks.get(MarkKey.recovery_began(account)) is None:
+                    tx.marks.set(MarkKey.recovery_began(account), now)
+
+        await self._store.write(mark)
+
     async def run(self) -> None:
         """Recover every account when it is due, each in a task of its own, so that a slow list delays no other's."""
         await asyncio.gather(*(self._run(account) for account in self._providers))
@@ -81,18 +92,15 @@ class RecoveryTask:
         return True
 
     async def _continue(self, account: str) -> None:
-        """Recover from where the last recovery ended; the very first time, only store where to begin."""
+        """Recover from where the last recovery ended; the very first time, from when the account was first seen."""
         started_at = self._clock.now()
         mark, begin = MarkKey.recovered_until(account), MarkKey.recovery_began(account)
 
-        def marks(reading: Reading) -> tuple[int | None, int | None]:
-            return reading.mark(mark), reading.mark(begin)
+        def since(reading: Reading) -> int:
+            began = reading.mark(begin) or started_at
+            return max((reading.mark(mark) or began) - _OVERLAP_MS, began)
 
-        before, began = await until_available(lambda: self._store.read(marks))
-        if before is None or began is None:
-            await until_available(lambda: self._store.write(lambda tx: tx.marks.set(begin, started_at)))
-        else:
-            await self._recover(account, max(before - _OVERLAP_MS, began))
+        await self._recover(account, await until_available(lambda: self._store.read(since)))
         await until_available(lambda: self._store.write(lambda tx: tx.marks.set(mark, started_at)))
 
     async def recover_now(self, account: str, since: int) -> answers.Recovered:

@@ -48,9 +48,9 @@ def record(uow: UnitOfWork, job: Work, found: LookUpResult) -> None:
     elif isinstance(found, Rejected):
         attempt_outcomes.rejected(uow, message, found)
     else:
-        step = after_look_up(job.tries, attempt.started_at, uow.now, is_missing=isinstance(found, NotFound))
+        step = after_look_up(job.tries + 1, attempt.started_at, uow.now, is_missing=isinstance(found, NotFound))
         if isinstance(step, RetryAt):
-            uow.tx.work.reschedule(job.id, step.at)
+            uow.tx.work.reschedule(job.id, step.at, is_try=True)
             return
         if isinstance(step, GiveUp):
             attempt_outcomes.move(uow, message, Status.FAILED, step.words)

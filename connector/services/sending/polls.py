@@ -40,7 +40,8 @@ def record(uow: UnitOfWork, job: Work, found: Sequence[DeliveryReceipt]) -> None
     for receipt in found:
         receipts.take(uow, job.account, receipt)
     message = uow.tx.messages.get(job.subject)
-    if message is None or message.status in FINAL or job.tries >= len(_AFTER_S):
+    tries = job.tries + 1
+    if message is None or message.status in FINAL or tries >= len(_AFTER_S):
         uow.tx.work.done(job.id)
     else:
-        uow.tx.work.reschedule(job.id, uow.now + _AFTER_S[job.tries] * 1000)
+        uow.tx.work.reschedule(job.id, uow.now + _AFTER_S[tries] * 1000, is_try=True)

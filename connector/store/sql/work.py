@@ -67,14 +67,14 @@ _CLAIM = structs(
     Work,
     update(table)
     .where(table.c.id.in_(_due))
-    .values(node=bindparam("by"), ready_at=bindparam("until"), tries=table.c.tries + 1)
+    .values(node=bindparam("by"), ready_at=bindparam("until"))
     .returning(*table.c),
 )
 _DONE = delete(table).where(table.c.id == bindparam("key"))
 _RESCHEDULE = (
     update(table)
     .where(table.c.id == bindparam("key"))
-    .values(due_at=bindparam("due"), ready_at=bindparam("due"), node=None)
+    .values(due_at=bindparam("due"), ready_at=bindparam("due"), node=None, tries=table.c.tries + bindparam("counted"))
 )
 _MAKE_DUE = (
     update(table)
@@ -159,6 +159,6 @@ class SqlWork:
         self._session.has_changed_work = True
         return self._session.execute(_CANCEL, {"kind": kind, "subject": subject}) > 0
 
-    def reschedule(self, work_id: str, due_at: int) -> None:
-        self._session.execute(_RESCHEDULE, {"key": work_id, "due": due_at})
+    def reschedule(self, work_id: str, due_at: int, *, is_try: bool = False) -> None:
+        self._session.execute(_RESCHEDULE, {"key": work_id, "due": due_at, "counted": int(is_try)})
         self._session.has_changed_work = True

@@ -106,35 +106,49 @@ def arrivals(count: int, at: int) -> list[InboundText]:
 async def running(store: SqlStore) -> AsyncIterator[Running]:
     made = Running(store)
     async with Supervisor() as tasks:
+        await made.recovery.begin()
         tasks.start("recovery", made.recovery.run())
         yield made
         tasks.stop()
 
 
-async def test_the_first_start_only_stores_where_to_begin(running: Running) -> None:
+async def test_the_first_start_recovers_from_its_own_beginning_on(running: Running) -> None:
     started_at = running.office.now
-    running.company.listed = arrivals(3, started_at - HOUR_MS)
     await running.until_marked(started_at)
     assert await running.mark(MarkKey.recovery_began("main")) == started_at
-    assert running.company.asked == []
-    assert await running.stored() == 0
+    assert running.company.asked == [started_at]
+
+
+async def test_what_came_after_a_first_start_that_was_killed_at_once_is_recovered(store: SqlStore) -> None:
+    killed = Running(store)
+    began_at = killed.office.now
+    await killed.recovery.begin()
+    made = Running(store)
+    made.clock.advance(3 * 3600)
+    made.company.listed = arrivals(3, began_at + HOUR_MS)
+    await made.recovery.begin()
+    async with Supervisor() as tasks:
+        tasks.start("recovery", made.recovery.run())
+        await made.until_marked(began_at + 3 * HOUR_MS)
+        tasks.stop()
+    assert made.company.asked == [began_at]
+    assert await made.stored() == 3
 
 
 async def test_it_goes_on_where_it_ended_but_never_before_its_beginning(running: Running) -> None:
     began_at = running.office.now
     await running.until_marked(began_at)
     running.office.clock.advance(2 * 3600)  # the machine slept
-    await running.until_asked(1)
+    await running.until_asked(2)
     await running.until_marked(began_at + 2 * HOUR_MS)
     running.office.clock.advance(3 * 3600)
-    await running.until_asked(2)
+    await running.until_asked(3)
     await running.until_marked(began_at + 5 * HOUR_MS)
-    assert running.company.asked == [began_at, began_at + 2 * HOUR_MS - HOUR_MS]
+    assert running.company.asked == [began_at, began_at, began_at + 2 * HOUR_MS - HOUR_MS]
 
 
 async def test_a_list_that_hangs_delays_no_other_account(store: SqlStore) -> None:
     made, stuck = Running(store), Company()
-    stuck.answers.clear()
     providers = {"stuck": stuck, "main": made.company}
     recovery = RecoveryTask(store, made.office.brand, providers, made.clock)
     began_at = made.office.now
@@ -143,16 +157,18 @@ async def test_a_list_that_hangs_delays_no_other_account(store: SqlStore) -> Non
         return made.clock.sleepers == 2
 
     async with Supervisor() as tasks:
+        await recovery.begin()
         tasks.start("recovery", recovery.run())
         await until(both_wait, "the first start")
+        stuck.answers.clear()
         made.clock.advance(2 * 3600)
 
         async def stuck_is_asked() -> bool:
-            return len(stuck.asked) == 1
+            return len(stuck.asked) == 2
 
         await until(stuck_is_asked, "the list that hangs")
         await made.until_marked(began_at + 2 * HOUR_MS)
-        assert len(stuck.asked) == len(made.company.asked) == 1
+        assert len(stuck.asked) == len(made.company.asked) == 2
         assert await made.mark(MarkKey.recovered_until("stuck")) == began_at
         tasks.stop()
 
@@ -163,7 +179,7 @@ async def test_messages_listed_before_a_failure_are_stored_and_the_list_is_retri
     running.company.listed, running.company.breaks_after = arrivals(70, began_at), 60
     running.recovery.request("main")
     await running.look(15)
-    await running.until_asked(1)
+    await running.until_asked(2)
 
     async def is_stored() -> bool:
         return await running.stored() == 60
@@ -171,16 +187,16 @@ async def test_messages_listed_before_a_failure_are_stored_and_the_list_is_retri
     await until(is_stored, "the messages before the failure")
     assert await running.mark() == began_at
     await running.look(280)
-    assert len(running.company.asked) == 1
+    assert len(running.company.asked) == 2
     running.company.breaks_after = None
     await running.look(20)
-    await running.until_asked(2)
+    await running.until_asked(3)
 
     async def is_whole() -> bool:
         return await running.stored() == 70
 
     await until(is_whole, "the rest")
-    assert running.company.asked == [began_at, began_at]
+    assert running.company.asked == [began_at] * 3
 
 
 async def test_a_request_during_a_failing_recovery_is_served_at_once(running: Running) -> None:
@@ -189,11 +205,11 @@ async def test_a_request_during_a_failing_recovery_is_served_at_once(running: Ru
     running.company.answers.clear()
     running.recovery.request("main")
     running.clock.advance(15)
-    await running.until_asked(1)
+    await running.until_asked(2)
     running.recovery.request("main")
     running.company.answers.set()
     await running.look(15)
-    await running.until_asked(2)
+    await running.until_asked(3)
 
 
 async def test_recovery_on_request_does_not_move_the_mark(store: SqlStore) -> None:

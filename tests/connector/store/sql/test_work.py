@@ -40,19 +40,19 @@ def ids(works: list[Work]) -> list[str]:
     return [each.id for each in works]
 
 
-async def test_work_is_claimed_once_it_is_due_and_counts_its_tries(store: SqlStore) -> None:
+async def test_work_is_claimed_once_it_is_due(store: SqlStore) -> None:
     later = work(due_at=NOW + 5)
     await add(store, later)
     assert await claim(store, NOW + 4) == []
     assert await claim(store, NOW + 5, kind="settle") == []
-    assert await claim(store, NOW + 5) == [replace(later, tries=1)]
+    assert await claim(store, NOW + 5) == [later]
 
 
 async def test_work_is_claimed_again_only_when_its_lease_has_ended(store: SqlStore) -> None:
     await add(store, work())
     await claim(store, NOW)
     assert await claim(store, NOW + LEASE - 1, node="n2") == []
-    assert await claim(store, NOW + LEASE, node="n2") == [work(tries=2)]
+    assert await claim(store, NOW + LEASE, node="n2") == [work()]
     assert await claim(store, NOW + LEASE, node="n1") == []
 
 
@@ -72,7 +72,19 @@ async def test_rescheduled_work_stays_where_it_is_in_its_lane(store: SqlStore) -
     await claim(store)
     await store.write(lambda tx: tx.work.reschedule("a", NOW + 50))
     assert await claim(store, NOW + 49) == []
-    assert await claim(store, NOW + 50) == [work(id="a", ordinal="1", due_at=NOW + 50, tries=2)]
+    assert await claim(store, NOW + 50) == [work(id="a", ordinal="1", due_at=NOW + 50)]
+
+
+async def test_tries_are_counted_by_what_was_done_not_by_claims(store: SqlStore) -> None:
+    await add(store, work())
+    for _ in range(3):  # workers that died
+        assert await claim(store) == [work()]
+        await store.write(lambda tx: tx.work.release_leases("n1", NOW))
+    await claim(store)
+    await store.write(lambda tx: tx.work.reschedule("W1", NOW, is_try=True))
+    assert await claim(store) == [work(tries=1)]
+    await store.write(lambda tx: tx.work.reschedule("W1", NOW))
+    assert await claim(store) == [work(tries=1)]
 
 
 async def test_rescheduled_work_is_under_no_lease(store: SqlStore) -> None:
@@ -204,7 +216,6 @@ async def test_simultaneous_claims_never_overlap_and_keep_every_lane_in_order(pl
         while len(done) < lanes * depth:
             for each in await claim(core, node=f"n{number}", limit=3):
                 assert each.lane not in held
-                assert each.tries == 1
                 held.add(each.lane)
                 await asyncio.sleep(0)
                 done.append(each.id)
@@ -247,7 +258,6 @@ class Model:
         given = [each[-1] for each in sorted(heads, key=lambda each: each[:3])[:limit]]
         for item in given:
             item.node, item.until = node, now + LEASE
-            item.work = replace(item.work, tries=item.work.tries + 1)
         return {item.work.id for item in given}
 
 
@@ -300,8 +310,8 @@ async def test_any_order_of_steps_matches_the_model(
                 await store.write(partial(finish, id_=found))
             case "postpone", [int(number), int(wait)] if (found := nth(number)) is not None:
                 item = model.items[found]
-                item.work, item.node = replace(item.work, due_at=now + wait), None
-                await store.write(partial(put_off, id_=found, due_at=now + wait))
+                item.work, item.node = replace(item.work, due_at=now + wait, tries=item.work.tries + wait % 2), None
+                await store.write(partial(put_off, id_=found, due_at=now + wait, is_try=bool(wait % 2)))
             case "pass", [int(passed)]:
                 now += passed
 
@@ -310,5 +320,5 @@ def finish(tx: Transaction, id_: str) -> None:
     tx.work.done(id_)
 
 
-def put_off(tx: Transaction, id_: str, due_at: int) -> None:
-    tx.work.reschedule(id_, due_at)
+def put_off(tx: Transaction, id_: str, due_at: int, is_try: bool) -> None:
+    tx.work.reschedule(id_, due_at, is_try=is_try)
