@@ -83,6 +83,16 @@ def without_reply(conversation: Conversation, last: Message | None, pending: Pen
     )
 
 
+def without_pending_answer(conversation: Conversation, rules: SkillRules, now: int) -> Conversation:
+    """With nothing to answer, as after an answer."""
+    return replace(
+        answered(waiting_for_consumer(conversation, rules, now, at_once=True)),
+        waiting_since=None,
+        unread=0,
+        version=conversation.version + 1,
+    )
+
+
 def with_pending_answer(conversation: Conversation, pending: PendingAnswer | None) -> Conversation:
     """With this answer due again; None: no answer but those due already."""
     if pending is None:

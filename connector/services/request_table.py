@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from connector.domain.refusals import Refused
 from connector.services.accounts import mode, quarantine, traffic
+from connector.services.consent import decisions
 from connector.services.conversations import closing, due, notes, ownership, transcript, unread
 from connector.services.query import Query
 from connector.services.routing import explanation, presence, transfer, transfer_targets
@@ -86,6 +87,9 @@ TABLE: tuple[RequestRow, ...] = (
     _command(requests.UndoReply, reply.undo),
     _command(requests.Start, start.start),
     _command(requests.WriteNote, notes.write),
+    _command(requests.DecideOptOut, decisions.decide),
+    _command(requests.OptOut, decisions.opt_out),
+    _command(requests.OptIn, decisions.opt_in),
     _command(requests.SetDue, due.set_due),
     _command(requests.MarkRead, unread.mark_read),
     _command(requests.MarkUnread, unread.mark_unread),

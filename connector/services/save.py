@@ -45,8 +45,17 @@ def conversation_event(
     uow: UnitOfWork, saved: Conversation, event: ConversationEvent[P], *args: P.args, **named: P.kwargs
 ) -> None:
     """Append a further event of a conversation that has been saved."""
-    view = views.conversation_view(saved, uow.brand.rules, is_opted_out=uow.is_opted_out(saved.consumer))
-    fact(uow, event(view, *args, **named), saved.id)
+    fact(uow, event(view_of(uow, saved), *args, **named), saved.id)
+
+
+def view_of(uow: UnitOfWork, saved: Conversation) -> ConversationView:
+    """A saved conversation as desks receive it."""
+    return views.conversation_view(
+        saved,
+        uow.brand.rules,
+        is_opted_out=uow.is_opted_out(saved.person),
+        likely_opt_out=views.likely_id(uow.likely_opt_out(saved.person)),
+    )
 
 
 def row(uow: UnitOfWork, changed: Conversation) -> Conversation:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, TypeVar
 
-from connector.domain.consent.entries import ConsentEntry, ConsentKind
+from connector.domain.consent.entries import ConsentKind, LikelyOptOut
 from connector.domain.conversation import Conversation
 from connector.domain.refusals import Refused
 from connector.domain.skill_rules import SkillRules
@@ -25,7 +25,6 @@ class UnitOfWork:
         self.brand = brand
         self.now = now
         self._at_end: list[Callable[[UnitOfWork], None]] = []
-        self._opted_out: dict[str, bool] = {}
 
     def conversation(self, conversation_id: str) -> Conversation:
         """Raises Refused for an unknown id."""
@@ -37,15 +36,13 @@ class UnitOfWork:
     def rules_of(self, conversation: Conversation) -> SkillRules:
         return self.brand.rules.of(conversation.skill)
 
-    def is_opted_out(self, consumer: str) -> bool:
-        if consumer not in self._opted_out:
-            latest = self.tx.consent.latest(consumer)
-            self._opted_out[consumer] = latest is not None and latest.kind is ConsentKind.OPTED_OUT
-        return self._opted_out[consumer]
+    def is_opted_out(self, person: str) -> bool:
+        latest = self.tx.consent.latest(person)
+        return latest is not None and latest.kind is ConsentKind.OPTED_OUT
 
-    def add_consent(self, entry: ConsentEntry) -> None:
-        self.tx.consent.append(entry)
-        self._opted_out.pop(entry.consumer, None)
+    def likely_opt_out(self, person: str) -> LikelyOptOut | None:
+        """What no agent has decided about; None also for a person who has opted out, as that says more."""
+        return None if self.is_opted_out(person) else self.tx.consent.likely(person)
 
     def at_end(self, action: Callable[[UnitOfWork], None]) -> None:
         """Have this done at the end of the unit of work: once, however often it is asked for."""

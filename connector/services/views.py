@@ -5,18 +5,23 @@ from __future__ import annotations
 from msgspec.structs import asdict
 
 from connector.domain.agent import Agent
+from connector.domain.consent.entries import LikelyOptOut
 from connector.domain.conversation import Conversation
 from connector.domain.message import Message, Part
 from connector.domain.skill_rules import Rules
 from connector.domain.timers import closes_at
-from connector.store.values import RawHook
+from connector.store.values import RawHook, StoreSnapshot
 from connector.wire import events, limits
 from connector.wire.views import AgentView, ConversationView, HookView, MessageView, PartView, PictureView
 
 OFFLINE = "offline"  # the presence of an agent without a desk
+_ELSEWHERE = "elsewhere"  # in place of the message of a likely opt-out that came to no line of the configuration
 
 
-def conversation_view(conversation: Conversation, rules: Rules, *, is_opted_out: bool) -> ConversationView:
+def conversation_view(
+    conversation: Conversation, rules: Rules, *, is_opted_out: bool, likely_opt_out: str
+) -> ConversationView:
+    """`likely_opt_out`: see `likely_id`."""
     return ConversationView(
         id=conversation.id,
         version=conversation.version,
@@ -59,7 +64,21 @@ def conversation_view(conversation: Conversation, rules: Rules, *, is_opted_out:
         shown=_other_than(conversation.consumer, conversation.shown),
         unsent=conversation.unsent,
         unsent_status=conversation.unsent_status,
+        likely_opt_out=likely_opt_out,
     )
+
+
+def conversation_in(snapshot: StoreSnapshot, conversation: Conversation, rules: Rules) -> ConversationView:
+    """A conversation of this snapshot."""
+    person = conversation.person
+    is_opted_out = person in snapshot.opted_out
+    likely = None if is_opted_out else snapshot.likely_opt_outs.get(person)
+    return conversation_view(conversation, rules, is_opted_out=is_opted_out, likely_opt_out=likely_id(likely))
+
+
+def likely_id(likely: LikelyOptOut | None) -> str:
+    """A likely opt-out as desks are told of it; empty where there is none."""
+    return "" if likely is None else likely.message_id or _ELSEWHERE
 
 
 def message_view(message: Message) -> MessageView:

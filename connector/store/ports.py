@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar
 from connector.domain.account import AccountMode
 from connector.domain.agent import PresenceSpan
 from connector.domain.attempts import Attempt
+from connector.domain.consent.entries import ConsentEntry, LikelyOptOut
 from connector.domain.conversation import Conversation
 from connector.domain.media import Upload
 from connector.domain.message import Message
@@ -158,6 +159,12 @@ class Reading(Protocol):
     def conversation(self, conversation_id: str) -> Conversation | None: ...
 
     def message(self, message_id: str) -> Message | None: ...
+
+    def latest_consent(self, person: str) -> ConsentEntry | None:
+        """See `ConsentLedger.latest`."""
+
+    def likely_opt_out(self, person: str) -> LikelyOptOut | None:
+        """See `ConsentLedger.likely`."""
 
     def history(self, consumer: str, before: str | None, limit: int) -> list[Message]:
         """The consumer's latest `limit` messages with an id below `before`, over all lines and conversations, oldest

@@ -8,7 +8,7 @@ from typing import Protocol
 from connector.domain.account import AccountMode
 from connector.domain.agent import Agent, Desk, PresenceSpan
 from connector.domain.attempts import Attempt
-from connector.domain.consent.entries import ConsentEntry
+from connector.domain.consent.entries import ConsentEntry, LikelyOptOut
 from connector.domain.conversation import Conversation
 from connector.domain.delivery import Receipt
 from connector.domain.media import Upload
@@ -37,6 +37,9 @@ class ConversationRepository(Protocol):
 
     def open_for(self, line: str, consumer: str) -> Conversation | None:
         """The one that is not closed, locked until the end of the transaction."""
+
+    def open_of(self, person: str) -> list[Conversation]:
+        """All of this person that are not closed, by id."""
 
     def insert(self, conversation: Conversation) -> None:
         """Store a new one. Raises Raced when another is already open for its line and consumer."""
@@ -147,8 +150,16 @@ class AgentRepository(Protocol):
 class ConsentLedger(Protocol):
     def append(self, entry: ConsentEntry) -> None: ...
 
-    def latest(self, consumer: str) -> ConsentEntry | None:
-        """The consumer's latest entry, on any of our lines."""
+    def latest(self, person: str) -> ConsentEntry | None:
+        """The person's latest entry by id, on any line of any account."""
+
+    def set_likely(self, likely: LikelyOptOut) -> None:
+        """Insert or replace by person."""
+
+    def remove_likely(self, person: str) -> None: ...
+
+    def likely(self, person: str) -> LikelyOptOut | None:
+        """The person's likely opt-out that no agent has decided about."""
 
 
 class WorkQueue(Protocol):

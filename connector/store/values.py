@@ -5,12 +5,14 @@ Times are milliseconds since the epoch.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
 from msgspec import Struct
 
 from connector.domain.agent import Agent
+from connector.domain.consent.entries import LikelyOptOut
 from connector.domain.conversation import Conversation
 from connector.domain.message import Direction
 from connector.domain.status import Status
@@ -218,4 +220,5 @@ class StoreSnapshot(Struct, frozen=True):
     agents: tuple[Agent, ...]
     connected: frozenset[str]  # agents with a live desk
     conversations: tuple[Conversation, ...]  # all that are open, and those closed since the time asked for
-    opted_out: frozenset[str]  # consumers among them who may not be texted
+    opted_out: frozenset[str]  # persons among them who may not be texted
+    likely_opt_outs: Mapping[str, LikelyOptOut] = {}  # by person

@@ -157,12 +157,14 @@ class ConversationClosed(Struct, frozen=True, tag_field="type", tag="conversatio
 
 
 class ConsentChanged(Struct, frozen=True, tag_field="type", tag="consent_changed"):
-    """The consumer opted out or in, on all lines."""
+    """Whether the consumer may be texted has changed, on all lines: they opted out or in, their text reads like an
+    opt-out, or an agent has decided. Once for each open conversation with them."""
 
     consumer: str
     opted_out: bool
     rule: str
     conversation_id: str | None
+    conversation: ConversationView | None = None  # None: there is no open one
 
 
 class AgentChanged(Struct, frozen=True, tag_field="type", tag="agent_changed"):

@@ -90,6 +90,29 @@ class Leave(Struct, frozen=True, tag_field="type", tag="leave"):
     conversation_id: Key
 
 
+class DecideOptOut(Struct, frozen=True, tag_field="type", tag="decide_opt_out"):
+    """Decide whether the consumer's text that reads like an opt-out is one: if so they have opted out, else replies can
+    be sent again. Answered with Done; refused with not_owner, too_late (it has been decided)."""
+
+    conversation_id: Key
+    is_opt_out: bool
+
+
+class OptOut(Struct, frozen=True, tag_field="type", tag="opt_out"):
+    """Record that a consumer does not want to be texted, on all lines. Answered with Done; refused with empty (without
+    `because`), too_long, bad_request."""
+
+    consumer: Key
+    because: str  # the evidence: what the consumer said or wrote, where and when
+
+
+class OptIn(Struct, frozen=True, tag_field="type", tag="opt_in"):
+    """Record that a consumer may be texted again, on all lines. Answered and refused like OptOut."""
+
+    consumer: Key
+    because: str
+
+
 class SetDue(Struct, frozen=True, tag_field="type", tag="set_due"):
     """Set when your answer is due, in place of the rules; `due_at` null: by the rules again. An answer clears it unless
     `keep`. Answered with Done."""
@@ -261,6 +284,9 @@ Request = (
     | TakeOver
     | Join
     | Leave
+    | DecideOptOut
+    | OptOut
+    | OptIn
     | SetDue
     | Close
     | WrapUp

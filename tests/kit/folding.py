@@ -28,6 +28,8 @@ async def folded(store: Store) -> tuple[Known, Known]:
             for one in conversations.values():
                 if one["consumer"] == event["consumer"]:
                     one["opted_out"] = event["opted_out"]
+                    if event["opted_out"]:
+                        one["likely_opt_out"] = ""
     return conversations, _without_loads(agents)
 
 
@@ -36,10 +38,7 @@ async def stored(store: Store, now: int, rules: Rules = PLAIN) -> tuple[Known, K
 
     def look(reading: Reading) -> tuple[Known, Known]:
         snapshot = reading.snapshot(now, 0)
-        conversations = [
-            views.conversation_view(one, rules, is_opted_out=one.consumer in snapshot.opted_out)
-            for one in snapshot.conversations
-        ]
+        conversations = [views.conversation_in(snapshot, one, rules) for one in snapshot.conversations]
         agents = [
             views.agent_view(one, is_connected=one.id in snapshot.connected, assigned=0) for one in snapshot.agents
         ]

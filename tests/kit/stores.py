@@ -50,7 +50,13 @@ class Place:
 
 
 def _builder(make: Callable[..., T], /, **usual: Any) -> Callable[..., T]:
-    return lambda **changes: make(**(usual | changes))
+    """The person is the consumer unless given."""
+
+    def build(**changes: Any) -> T:
+        fields = usual | changes
+        return make(**({"person": fields["consumer"]} if "consumer" in fields else {}) | fields)
+
+    return build
 
 
 conversation = _builder(

@@ -39,8 +39,9 @@ def fold(model: Model, frame: frames.FromCore, now: int) -> Model:
 def changed_rows(model: Model, frame: frames.FromCore) -> Iterable[str]:
     """Ids of the conversations that `frame` changes, as seen from the model before it. Not for snapshots."""
     match frame:
-        case frames.EventFrame(body=events.ConsentChanged(consumer=consumer)):
-            return [view.id for view in model.conversations.by_id.values() if view.consumer == consumer]
+        case frames.EventFrame(body=events.ConsentChanged(consumer=consumer, conversation=changed)):
+            known = [view.id for view in model.conversations.by_id.values() if view.consumer == consumer]
+            return known if changed is None or changed.id in known else [*known, changed.id]
         case frames.EventFrame(body=body) if isinstance(body, ConversationEvent):
             return (body.conversation.id,)
     return ()
@@ -207,10 +208,11 @@ def _follow(model: Model, view: ConversationView) -> Model:
 
 
 def _consent(model: Model, body: events.ConsentChanged) -> Model:
+    """Closed conversations with the consumer follow as well; no event is about them."""
     known = model.conversations.by_id
     changed = {
         view.id: replace(view, opted_out=body.opted_out) for view in known.values() if view.consumer == body.consumer
     }
-    if not changed:
-        return model
-    return replace(model, conversations=replace(model.conversations, by_id=known.update(changed)))
+    if changed:
+        model = replace(model, conversations=replace(model.conversations, by_id=known.update(changed)))
+    return model if body.conversation is None else _row(model, body.conversation)

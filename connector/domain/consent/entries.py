@@ -28,6 +28,18 @@ class ConsentEntry(Struct, frozen=True):
     author: str | None = None  # the agent who recorded it; None: the consumer's text, or the provider
 
 
+class LikelyOptOut(Struct, frozen=True):
+    """A text that reads like an opt-out. Nothing is sent to the person until an agent has decided whether it is one."""
+
+    person: str
+    at: int
+    account: str
+    line: str
+    consumer: str
+    message_id: str | None  # None: it came to a number of the account that is not in the configuration
+    words: str  # what reads like an opt-out
+
+
 class ConsentSignal(Struct, frozen=True):
     """An opt-out or opt-in, and the rule it counts by."""
 

@@ -31,7 +31,7 @@ def snapshot_frames(snapshot: StoreSnapshot, rules: Rules) -> Iterator[frames.Sn
             more=first + _PAGE < total,
             agents=agents if first == 0 else [],
             conversations=[
-                views.conversation_view(conversation, rules, is_opted_out=conversation.consumer in snapshot.opted_out)
+                views.conversation_in(snapshot, conversation, rules)
                 for conversation in snapshot.conversations[first : first + _PAGE]
             ],
         )

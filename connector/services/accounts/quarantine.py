@@ -11,7 +11,7 @@ from connector.services.accounts.stored_hooks import STORED_BODY
 from connector.services.conversations import inbound
 from connector.services.query import Query, page_size
 from connector.services.unit_of_work import UnitOfWork
-from connector.store.hook_budgets import Standing
+from connector.store.hook_budgets import Standing, standing_of
 from connector.store.ports import Reading
 from connector.store.values import HookState, RawHook
 from connector.wire import answers, requests
@@ -50,8 +50,10 @@ def require_releasable(hook: RawHook | None) -> RawHook:
 
 
 def release(uow: UnitOfWork, agent: str, hook: RawHook, arrivals: Sequence[Arrival]) -> None:
-    """Take the hook in as if it were genuine. Raises Refused where it still belongs to no line of ours."""
-    taken = inbound.take_arrivals(uow, hook.account, arrivals)
+    """Take the hook in as if it were genuine, except that it lifts no opt-out unless it is. Raises Refused where it
+    still belongs to no line of ours."""
+    is_proven = hook.budget is not None and standing_of(hook.budget) is Standing.GENUINE
+    taken = inbound.take_arrivals(uow, hook.account, arrivals, is_proven=is_proven)
     if taken.unroutable:
         raise Refused(RefusalCode.BAD_REQUEST, f"{taken.unroutable} is still not a number of {hook.account}.")
     uow.tx.hooks.set_state(hook.id, HookState.TAKEN, f"released by {agent}; was {hook.state}: {hook.reason}")

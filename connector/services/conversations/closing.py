@@ -7,6 +7,7 @@ from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.ownership import require_owner
 from connector.domain.refusals import Refused
 from connector.services import save
+from connector.services.consent import gate
 from connector.services.conversations import notes, transcript
 from connector.services.routing import queue
 from connector.services.settings import BrandSettings
@@ -37,6 +38,7 @@ def close(uow: UnitOfWork, agent: str, request: requests.Close) -> None:
     conversation = uow.conversation(request.conversation_id)
     details = ClosingDetails(uow.brand, request)
     require_owner(conversation, agent)
+    gate.require_decided(uow, conversation)
     wrap_up_s = uow.rules_of(conversation).wrap_up_s
     if wrap_up_s and not details:
         wrapping = transitions.in_wrap_up(conversation, uow.now + wrap_up_s * 1000, agent)
@@ -50,6 +52,7 @@ def wrap_up(uow: UnitOfWork, agent: str, request: requests.WrapUp) -> None:
     details = ClosingDetails(uow.brand, request)
     if conversation.state is not ConversationState.WRAP_UP or conversation.agent != agent:
         raise Refused(RefusalCode.NOT_OWNER, "It is not in your wrap-up.", agent=conversation.agent)
+    gate.require_decided(uow, conversation)
     _end_with(uow, agent, conversation, details)
 
 

@@ -8,7 +8,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from connector.domain import transitions
-from connector.domain.consent.keywords import consent_signal
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.due import Deadline, deadline_for
 from connector.domain.message import Direction, Message
@@ -16,7 +15,7 @@ from connector.domain.status import Status
 from connector.providers.values import Arrival, DeliveryReceipt, InboundText
 from connector.services import save, views, work
 from connector.services.accounts.stored_hooks import set_aside
-from connector.services.consent import ledger
+from connector.services.consent import texts
 from connector.services.conversations import transcript
 from connector.services.routing import queue
 from connector.services.routing.placement import event_of, place
@@ -44,7 +43,7 @@ def take_hook(uow: UnitOfWork, hook: RawHook, arrivals: Sequence[Arrival]) -> In
 
     A text for a line that is not ours opens nothing; its hook is stored as unroutable for an administrator.
     """
-    taken = take_arrivals(uow, hook.account, arrivals)
+    taken = take_arrivals(uow, hook.account, arrivals, is_proven=hook.state is not HookState.WATCHED)
     if taken.unroutable:
         reason = f"{taken.unroutable} is not a number of the account {hook.account}"
         hook = set_aside(hook, HookState.UNROUTABLE, reason, Standing.GENUINE)
@@ -52,8 +51,16 @@ def take_hook(uow: UnitOfWork, hook: RawHook, arrivals: Sequence[Arrival]) -> In
     return taken
 
 
-def take_arrivals(uow: UnitOfWork, account: str, arrivals: Sequence[Arrival], *, is_recovered: bool = False) -> Intake:
-    """Store what is new in these. `is_recovered`: they come from the provider's list, not from a hook."""
+def take_arrivals(
+    uow: UnitOfWork,
+    account: str,
+    arrivals: Sequence[Arrival],
+    *,
+    is_recovered: bool = False,
+    is_proven: bool = True,
+) -> Intake:
+    """Store what is new in these. `is_recovered`: they come from the provider's list, not from a hook; `is_proven`:
+    from the provider for certain, so that they may lift an opt-out."""
     taken = Intake()
     for arrival in arrivals:
         if isinstance(arrival, DeliveryReceipt):
@@ -64,14 +71,17 @@ def take_arrivals(uow: UnitOfWork, account: str, arrivals: Sequence[Arrival], *,
         line = uow.brand.lines.get(arrival.line)
         if line is None or line.account != account:
             taken = replace(taken, unroutable=arrival.line)
-        elif _take_text(uow, line, arrival, is_recovered=is_recovered):
+            texts.take_unrouted(uow, account, arrival, arrival.consumer)
+        elif _take_text(uow, line, arrival, is_recovered=is_recovered, is_proven=is_proven):
             taken = replace(taken, stored=taken.stored + 1)
         else:
             taken = replace(taken, repeats=taken.repeats + 1)
     return taken
 
 
-def _take_text(uow: UnitOfWork, line: LineSettings, arrival: InboundText, *, is_recovered: bool) -> bool:
+def _take_text(
+    uow: UnitOfWork, line: LineSettings, arrival: InboundText, *, is_recovered: bool, is_proven: bool
+) -> bool:
     """Store a text unless it is stored already. Returns whether it was new."""
     tx, now = uow.tx, uow.now
     known = tx.conversations.open_for(line.address, arrival.consumer)
@@ -83,9 +93,7 @@ def _take_text(uow: UnitOfWork, line: LineSettings, arrival: InboundText, *, is_
         return False
     if message.media and line.fetches_pictures:
         work.add(uow, work.FETCH, message, now)
-    word = consent_signal(arrival.text, arrival.consent, uow.is_opted_out(arrival.consumer))
-    if word is not None:
-        ledger.record(uow, message, word.kind, word.rule, message.text, at=message.at)
+    word = texts.take(uow, message, arrival.consent, is_proven=is_proven)
     deadline = _deadline(uow, conversation, message) if word is None else None
     is_closed = conversation.state is ConversationState.CLOSED
     is_new = known is None and not is_closed

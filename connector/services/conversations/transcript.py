@@ -12,6 +12,7 @@ from connector.domain.due import PendingAnswer, deadline_for
 from connector.domain.message import Direction, Message
 from connector.domain.status import Status
 from connector.services import views
+from connector.services.consent.parts import is_part
 from connector.services.query import Query, page_size
 from connector.services.unit_of_work import UnitOfWork
 from connector.wire import answers, requests
@@ -61,7 +62,7 @@ def recompute(uow: UnitOfWork, conversation: Conversation) -> TranscriptState:
         last = last or message
         if message.direction is Direction.REPLY:
             break
-        if keyword_signal(message.text, False) is None:
+        if is_part(message) or keyword_signal(message.text, False) is None:
             unanswered.append(message)
     if not unanswered:
         return TranscriptState(last, None)

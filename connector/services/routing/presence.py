@@ -8,6 +8,7 @@ from connector.domain.agent import Agent, Presence
 from connector.domain.conversation import Conversation
 from connector.domain.refusals import Refused
 from connector.services import save
+from connector.services.consent import gate
 from connector.services.conversations import closing, due, ownership
 from connector.services.query import Query
 from connector.services.routing import queue
@@ -74,6 +75,7 @@ def _change(uow: UnitOfWork, agent_id: str, presence: Presence, reason: str) -> 
 def _leave(uow: UnitOfWork, agent: str, conversation: Conversation, choice: requests.SignOffChoice) -> None:
     match choice.choice:
         case "close":
+            gate.require_decided(uow, conversation)
             closing.end(uow, conversation, f"closed by {agent}, who goes off duty", by=agent)
         case "return":
             ownership.give_back(uow, agent, requests.GiveBack(conversation.id))

@@ -15,6 +15,7 @@ from connector.domain.status import Status
 from connector.domain.urgency import Urgency
 from connector.providers.values import Outgoing
 from connector.services import work
+from connector.services.consent import gate
 from connector.services.sending import attempt_outcomes, polls
 from connector.services.sending.pace import AccountPauses, LinePace
 from connector.services.unit_of_work import UnitOfWork
@@ -84,8 +85,8 @@ def outgoing(message: Message) -> Outgoing:
 
 def _obstacle(uow: UnitOfWork, message: Message, *, is_retry: bool) -> str | None:
     """Why a reply whose turn has come must not be sent any more, or None."""
-    if uow.is_opted_out(message.consumer):
-        return f"not sent: {message.consumer} has opted out"
+    if (block := gate.block(uow, message.person, message.consumer)) is not None:
+        return f"not sent: {block.words}"
     wrote_again = is_retry and attempt_outcomes.consumer_wrote_again(uow, message)
     return too_late(message.at, uow.now, is_retry=is_retry, consumer_wrote_again=wrote_again)
 

@@ -13,6 +13,7 @@ from connector.domain.refusals import Refused
 from connector.domain.status import Status
 from connector.domain.urgency import urgency_of
 from connector.services import pictures, save, views
+from connector.services.consent import gate
 from connector.services.conversations import ownership, transcript
 from connector.services.sending import outbox
 from connector.services.settings import LineSettings
@@ -57,12 +58,11 @@ def require_sendable(text: str, *, has_pictures: bool = False) -> None:
         raise Refused(RefusalCode.BAD_REQUEST, "The text contains something that is not a character.")
 
 
-def require_reachable(uow: UnitOfWork, line: LineSettings, consumer: str) -> None:
-    """Raises Refused unless this consumer may and can be texted from this line. Every send passes here."""
+def require_reachable(uow: UnitOfWork, line: LineSettings, consumer: str, person: str) -> None:
+    """Raises Refused unless this consumer may and can be texted from this line."""
     if (words := line.cannot_answer(consumer)) is not None:
         raise Refused(RefusalCode.CANNOT_ANSWER, words)
-    if uow.is_opted_out(consumer):
-        raise Refused(RefusalCode.OPTED_OUT, f"{consumer} has opted out and must not be texted.")
+    gate.require(uow, person, consumer)
     mode = uow.tx.accounts.mode(line.account)
     if mode is not AccountMode.ACTIVE:
         words = f"The account {line.account} is {mode}: it accepts no replies."
@@ -82,7 +82,7 @@ def write(
     """Store the reply and put it into the outbox, which it leaves once it can no longer be undone. Raises Refused.
     The caller has made sure that `agent` may write."""
     require_sendable(text, has_pictures=bool(media))
-    require_reachable(uow, line, conversation.consumer)
+    require_reachable(uow, line, conversation.consumer, conversation.person)
     rules = uow.rules_of(conversation)
     measure = segments.measure(text)
     message = Message(

@@ -22,7 +22,7 @@ def start(uow: UnitOfWork, agent: str, request: requests.Start) -> answers.Start
     """The consumer's open conversation on this line is used where it is free to take. Raises Refused."""
     line = line_of(uow, request.line)
     require_sendable(request.text)
-    require_reachable(uow, line, request.consumer)
+    require_reachable(uow, line, request.consumer, request.consumer)
     _require_number(request.consumer)
     conversation = _taken(uow, agent, line, request.consumer)
     message = write(uow, agent, line, conversation, request.text, is_test=request.is_test)

@@ -76,7 +76,7 @@ _COLUMNS_0005 = {
 }
 _0005 = Shape(
     columns={**_0004.columns, **{table: frozenset(columns.split()) for table, columns in _COLUMNS_0005.items()}},
-    indexes=_0004.indexes,
+    indexes=_0004.indexes - {"consent_by_consumer"} | {"consent_by_person", "conversations_open_of"},
 )
 
 SHAPES = {"0001": _0001, "0002": _0002, "0003": _0003, "0004": _0004, "0005": _0005}

@@ -1,47 +1,62 @@
-"""The consent ledger in SQL."""
+"""The consent ledger and the likely opt-outs in SQL."""
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, desc, insert, select, union_all
+from sqlalchemy import bindparam, delete, desc, insert, select, union_all
 
-from connector.domain.consent.entries import ConsentEntry, ConsentKind
+from connector.domain.consent.entries import ConsentEntry, ConsentKind, LikelyOptOut
 from connector.store.sql.conversations import OPEN_OR_CLOSED_SINCE
 from connector.store.sql.session import WriteSession
-from connector.store.sql.statements import scalars, structs
-from connector.store.sql.tables import consent, conversations
+from connector.store.sql.statements import scalars, structs, upsert
+from connector.store.sql.tables import consent, conversations, likely_opt_outs
 
 _APPEND = insert(consent)
-_LATEST = structs(
+LATEST = structs(
     ConsentEntry,
-    select(consent)
-    .where(consent.c.consumer == bindparam("consumer"))
-    .order_by(desc(consent.c.at), desc(consent.c.id))
-    .limit(1),
+    select(consent).where(consent.c.person == bindparam("person")).order_by(desc(consent.c.id)).limit(1),
 )
+_SET_LIKELY = upsert(likely_opt_outs, "person")
+_REMOVE_LIKELY = delete(likely_opt_outs).where(likely_opt_outs.c.person == bindparam("key"))
+LIKELY = structs(LikelyOptOut, select(likely_opt_outs).where(likely_opt_outs.c.person == bindparam("person")))
 # By conversation, not by entry: the ledger grows for ever.
-_shown = union_all(
-    *(select(conversations.c.consumer).where(condition) for condition in OPEN_OR_CLOSED_SINCE)
-).subquery()
+_shown = union_all(*(select(conversations.c.person).where(condition) for condition in OPEN_OR_CLOSED_SINCE)).subquery()
 _latest_kind = (
     select(consent.c.kind)
-    .where(consent.c.consumer == _shown.c.consumer)
-    .order_by(desc(consent.c.at), desc(consent.c.id))
+    .where(consent.c.person == _shown.c.person)
+    .order_by(desc(consent.c.id))
     .limit(1)
     .scalar_subquery()
 )
-OPTED_OUT_SINCE = scalars(select(_shown.c.consumer).where(_latest_kind == ConsentKind.OPTED_OUT).distinct())
+OPTED_OUT_SINCE = scalars(select(_shown.c.person).where(_latest_kind == ConsentKind.OPTED_OUT).distinct())
+LIKELY_SINCE = structs(
+    LikelyOptOut, select(likely_opt_outs).where(likely_opt_outs.c.person.in_(select(_shown.c.person)))
+)
 
 
 class SqlConsent:
     def __init__(self, session: WriteSession) -> None:
         self._session = session
-        self._cache = session.cache.consent
+        self._latest = session.cache.consent
+        self._likely = session.cache.likely_opt_outs
 
     def append(self, entry: ConsentEntry) -> None:
         self._session.execute(_APPEND, entry)
-        self._cache.pop(entry.consumer, None)
+        self._latest.pop(entry.person, None)
 
-    def latest(self, consumer: str) -> ConsentEntry | None:
-        if consumer not in self._cache:
-            self._cache.keep(consumer, self._session.first(_LATEST, {"consumer": consumer}))
-        return self._cache[consumer]
+    def latest(self, person: str) -> ConsentEntry | None:
+        if person not in self._latest:
+            self._latest.keep(person, self._session.first(LATEST, {"person": person}))
+        return self._latest[person]
+
+    def set_likely(self, likely: LikelyOptOut) -> None:
+        self._session.execute(_SET_LIKELY, likely)
+        self._likely.pop(likely.person, None)
+
+    def remove_likely(self, person: str) -> None:
+        self._session.execute(_REMOVE_LIKELY, {"key": person})
+        self._likely.pop(person, None)
+
+    def likely(self, person: str) -> LikelyOptOut | None:
+        if person not in self._likely:
+            self._likely.keep(person, self._session.first(LIKELY, {"person": person}))
+        return self._likely[person]

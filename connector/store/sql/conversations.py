@@ -28,6 +28,9 @@ _OPEN_FOR = structs(
     Conversation,
     select(table).where(table.c.line == bindparam("line"), table.c.consumer == bindparam("consumer"), IS_OPEN),
 )
+_OPEN_OF = structs(
+    Conversation, select(table).where(table.c.person == bindparam("person"), IS_OPEN).order_by(table.c.id)
+)
 _INSERT = insert_or_ignore(table, "line", "consumer", where=IS_OPEN)
 _UPDATES = RowUpdates(table, Conversation)
 _QUEUED = structs(
@@ -121,6 +124,9 @@ class SqlConversations:
     def open_for(self, line: str, consumer: str) -> Conversation | None:
         known = self._cache.open.get((line, consumer))
         return known or self._first(_OPEN_FOR, {"line": line, "consumer": consumer})
+
+    def open_of(self, person: str) -> list[Conversation]:
+        return self._all(_OPEN_OF, {"person": person})
 
     def insert(self, conversation: Conversation) -> None:
         if not self._session.execute(_INSERT, conversation):

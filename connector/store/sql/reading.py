@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from connector.domain.account import AccountMode
 from connector.domain.agent import PresenceSpan
 from connector.domain.attempts import Attempt
+from connector.domain.consent.entries import ConsentEntry, LikelyOptOut
 from connector.domain.conversation import Conversation
 from connector.domain.media import Upload
 from connector.domain.message import Message
@@ -64,6 +65,7 @@ class SqlReading:
             connected=frozenset(self._session.all(agents.CONNECTED, {"now": now})),
             conversations=tuple(self._session.all(conversations.SHOWN_SINCE, shown)),
             opted_out=frozenset(self._session.all(consent.OPTED_OUT_SINCE, shown)),
+            likely_opt_outs={one.person: one for one in self._session.all(consent.LIKELY_SINCE, shown)},
         )
 
     def staff(self, now: int) -> Staff:
@@ -93,6 +95,12 @@ class SqlReading:
 
     def message(self, message_id: str) -> Message | None:
         return self._session.first(messages.BY_ID, {"key": message_id})
+
+    def latest_consent(self, person: str) -> ConsentEntry | None:
+        return self._session.first(consent.LATEST, {"person": person})
+
+    def likely_opt_out(self, person: str) -> LikelyOptOut | None:
+        return self._session.first(consent.LIKELY, {"person": person})
 
     def history(self, consumer: str, before: str | None, limit: int) -> list[Message]:
         return messages.history(self._session, consumer, before, limit)

@@ -15,7 +15,6 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Table,
-    desc,
     false,
     literal_column,
     or_,
@@ -173,6 +172,7 @@ Index(
     sqlite_where=IS_OPEN,
     postgresql_where=IS_OPEN,
 )
+Index("conversations_open_of", conversations.c.person, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
 Index(
     "conversations_queued",
     conversations.c.skill,
@@ -365,7 +365,7 @@ consent = Table(
     Column("person", ExternalText, nullable=False, server_default=""),
     Column("author", Identifier),
 )
-Index("consent_by_consumer", consent.c.consumer, desc(consent.c.at), desc(consent.c.id))
+Index("consent_by_person", consent.c.person, consent.c.id)
 
 # Texts that read like an opt-out, one for each person, until an agent has decided.
 likely_opt_outs = Table(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TypeVar
 
-from connector.domain.consent.entries import ConsentEntry
+from connector.domain.consent.entries import ConsentEntry, LikelyOptOut
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.message import Message
 from connector.store.sql.known_staff import KnownStaff
@@ -36,12 +36,13 @@ class WriterCache:
         self.conversations: LatestValues[str, Conversation] = LatestValues()
         self.open: LatestValues[tuple[str, str], Conversation] = LatestValues()  # by line and consumer
         self.messages: LatestValues[str, Message] = LatestValues()
-        self.consent: LatestValues[str, ConsentEntry | None] = LatestValues()  # a consumer's latest entry, or that
-        # there is none
+        # By person; None: there is none.
+        self.consent: LatestValues[str, ConsentEntry | None] = LatestValues()  # the latest entry
+        self.likely_opt_outs: LatestValues[str, LikelyOptOut | None] = LatestValues()
         self.staff: KnownStaff | None = None
 
     def clear(self) -> None:
-        for values in (self.conversations, self.open, self.messages, self.consent):
+        for values in (self.conversations, self.open, self.messages, self.consent, self.likely_opt_outs):
             values.clear()
         self.staff = None
 

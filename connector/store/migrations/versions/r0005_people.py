@@ -60,8 +60,18 @@ def _likely_opt_outs() -> None:
     )
 
 
+def _indexes() -> None:
+    op.drop_index("consent_by_consumer", "consent")
+    op.create_index("consent_by_person", "consent", ["person", "id"])
+    is_open = sa.text("state != 'closed'")
+    op.create_index(
+        "conversations_open_of", "conversations", ["person"], sqlite_where=is_open, postgresql_where=is_open
+    )
+
+
 def upgrade() -> None:
     _added_columns()
     _likely_opt_outs()
     for statement in (*_PERSONS, _LATEST_ID):
         op.execute(statement)
+    _indexes()

@@ -23,7 +23,7 @@ LANDED = {
     "r0002_pictures.py": "ecfe118a600d3ee51fe5b3389c61952b37999484a83862dc17ad755f391cdf05",
     "r0003_counters.py": "53fec388602b1e1542d2008744f7ba77978775e78cd855bf5c1f4f2e087e9e41",
     "r0004_hook_budgets.py": "6874a8fcaf85bb3df56ad17774565d6bf8adc12d09c4a45b0ccfff08647154de",
-    "r0005_people.py": "1cdc9974f185e7152afdf2db6fb397d2823d87f721999097e75ca0c43ac35cf1",
+    "r0005_people.py": "fbe49fb7d6ada9526a0b97ca891f56f2bf90606895f6873f598f2d2d1dc5fe03",
 }
 
 

@@ -17,7 +17,7 @@ async def test_the_latest_consent_of_a_consumer_counts_on_any_line(store: SqlSto
         consent(id="E1", at=NOW),
         consent(id="E3", at=NOW + 2, kind=ConsentKind.OPTED_IN, line="12345", account="short", message_id="M1"),
         consent(id="E2", at=NOW + 1),
-        consent(id="E4", at=NOW + 9, consumer="+15550199"),
+        consent(id="E4", at=NOW + 9, consumer="+15550199", person="+15550199"),
     ]
     for each in entries:
         await store.write(partial(append, entry=each))

@@ -34,6 +34,7 @@ BOUNDED = {
     "conversations.QUEUE_LENGTHS": "the queues",
     "conversations._FIRST_SKILL": "one row",
     "conversations._QUEUED": "its limit",
+    "consent.LIKELY_SINCE": "what is open",
     "consent.OPTED_OUT_SINCE": "what is open",
     "counters._OLDEST": "one row: the smallest of an index",
     "facts._TO_GO": "its limit",

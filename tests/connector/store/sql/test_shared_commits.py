@@ -51,7 +51,7 @@ class Part:
         latest = tx.consent.latest(CONSUMER)
         assert found.unread == (0 if latest is None else latest.at)
         tx.conversations.update(replace(found, last_seq=found.last_seq + 1, unread=found.unread + 1))
-        tx.consent.append(consent(id=f"E{found.unread + 1}", at=found.unread + 1, kind=ConsentKind.OPTED_IN))
+        tx.consent.append(consent(id=f"E{found.unread + 1:04d}", at=found.unread + 1, kind=ConsentKind.OPTED_IN))
         assert tx.messages.add_once(message(id=f"M{self.number}", ref=f"R{self.number}", seq=found.last_seq + 1))
         tx.hooks.add(hook(id=f"H{self.number}"))
         tx.facts.append([fact(body=b"%d" % self.number, at=1 << 70 if self.end == "cannot be stored" else NOW)])

@@ -1,0 +1,100 @@
+"""What agents decide and record about consent: each entry has its author and their evidence."""
+
+from __future__ import annotations
+
+from connector.domain import transitions
+from connector.domain.consent.entries import ConsentEntry, ConsentKind, LikelyOptOut
+from connector.domain.conversation import Conversation, ConversationState
+from connector.domain.refusals import Refused
+from connector.services import save
+from connector.services.consent import ledger
+from connector.services.conversations import closing, notes, ownership
+from connector.services.unit_of_work import UnitOfWork
+from connector.sms.storable import storable
+from connector.wire import events, limits, requests
+from connector.wire.refusals import RefusalCode
+
+_WAITS = (ConversationState.QUEUED, ConversationState.RINGING)
+
+
+def decide(uow: UnitOfWork, agent: str, request: requests.DecideOptOut) -> None:
+    """Decide about the likely opt-out of a conversation's consumer. Its owner decides, or a lead who has joined; where
+    it has no owner, any agent. The first decision counts."""
+    conversation = uow.conversation(request.conversation_id)
+    if conversation.state not in (*_WAITS, ConversationState.CLOSED):
+        ownership.require_writer(uow, agent, conversation)
+    likely = uow.likely_opt_out(conversation.person)
+    if likely is None:
+        raise Refused(RefusalCode.TOO_LATE, _decided_already(uow, conversation.person))
+    if request.is_opt_out:
+        _confirm(uow, agent, conversation, likely)
+    else:
+        uow.tx.consent.remove_likely(likely.person)
+        rule = f"no opt-out, as {agent} decided"
+        notes.add(uow, agent, conversation, f"{rule[:1].upper()}{rule[1:]}.")
+        ledger.announce(uow, likely.person, likely.consumer, rule, None)
+
+
+def opt_out(uow: UnitOfWork, agent: str, request: requests.OptOut) -> None:
+    _record(uow, agent, request.consumer, ConsentKind.OPTED_OUT, request.because)
+
+
+def opt_in(uow: UnitOfWork, agent: str, request: requests.OptIn) -> None:
+    _record(uow, agent, request.consumer, ConsentKind.OPTED_IN, request.because)
+
+
+def _decided_already(uow: UnitOfWork, person: str) -> str:
+    latest = uow.tx.consent.latest(person)
+    if latest is not None and latest.kind is ConsentKind.OPTED_OUT:
+        return f"They have opted out already{f', as {latest.author} recorded' if latest.author else ''}."
+    return "Nothing is left to decide: no text of theirs reads like an opt-out, or another agent has decided."
+
+
+def _confirm(uow: UnitOfWork, agent: str, conversation: Conversation, likely: LikelyOptOut) -> None:
+    message = None if likely.message_id is None else uow.tx.messages.get(likely.message_id)
+    entry = ConsentEntry(
+        id=uow.brand.ids.new(),
+        at=uow.now,
+        account=likely.account,
+        line=likely.line,
+        consumer=likely.consumer,
+        person=likely.person,
+        kind=ConsentKind.OPTED_OUT,
+        rule=f"decided by {agent}",
+        evidence=message.text if message else likely.words,
+        message_id=likely.message_id,
+        author=agent,
+    )
+    ledger.append(uow, entry, conversation.id)
+    _settle(uow, agent, conversation)
+
+
+def _settle(uow: UnitOfWork, agent: str, conversation: Conversation) -> None:
+    """No answer is due any more, as none may be sent. What has no owner is closed."""
+    if conversation.state in _WAITS:
+        closing.end(uow, conversation, f"{agent} decided that they have opted out: nothing to answer", by=agent)
+    elif conversation.state is ConversationState.ASSIGNED:
+        settled = transitions.without_pending_answer(conversation, uow.rules_of(conversation), uow.now)
+        save.conversation(uow, settled, events.ConversationRead)
+
+
+def _record(uow: UnitOfWork, agent: str, consumer: str, kind: ConsentKind, because: str) -> None:
+    evidence = storable(because.strip())
+    if not evidence:
+        raise Refused(RefusalCode.EMPTY, "Say why: what the consumer said or wrote, where and when.")
+    if len(evidence) > limits.NOTE_LENGTH:
+        words = f"The reason has at most {limits.NOTE_LENGTH:,} characters; this one has {len(evidence):,}."
+        raise Refused(RefusalCode.TOO_LONG, words, limit=limits.NOTE_LENGTH, length=len(evidence))
+    entry = ConsentEntry(
+        id=uow.brand.ids.new(),
+        at=uow.now,
+        account="",
+        line="",
+        consumer=consumer,
+        person=consumer,
+        kind=kind,
+        rule=f"recorded by {agent}",
+        evidence=evidence,
+        author=agent,
+    )
+    ledger.append(uow, entry)
