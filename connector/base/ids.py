@@ -1,9 +1,10 @@
-"""Unique ids that sort by creation time."""
+"""Unique ids that sort in the order they were given."""
 
 from __future__ import annotations
 
 import os
 import random
+import re
 import threading
 
 from connector.base.clock import Clock
@@ -14,14 +15,17 @@ _PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 _RANDOM_BITS = 80
 _TIME_LENGTH = 10
 _POOL_BYTES = 4096
+_MOST_TAIL = (1 << _RANDOM_BITS) - 1
 LENGTH = 26
+_ULID = re.compile(f"[0-7][{_ALPHABET}]{{{LENGTH - 1}}}")
 
 
 class Ids:
     """Generator of ULIDs (github.com/ulid/spec): 48 bits of milliseconds, then 80 bits that grow within a millisecond.
 
     Ids of one generator sort in the order they were made, also when the clock stands still or is set back, and
-    whichever threads ask for them.
+    whichever threads ask for them. `follow` continues this order after other generators (a hybrid logical clock:
+    Kulkarni et al., Logical Physical Clocks, 2014): the store has the highest id given by any core at any time.
     """
 
     def __init__(self, clock: Clock, chance: random.Random | None = None) -> None:
@@ -34,16 +38,30 @@ class Ids:
         self._last_at = 0
         self._start = ""  # what ids of this millisecond begin with
         self._tail = 0
+        self.latest = ""  # the highest id made or followed
 
     def new(self) -> str:
         with self._lock:
             at = self._clock.now()
             if at > self._last_at or not self._start or self._process != os.getpid():
                 self._begin(max(at, self._last_at))
-            else:
+            elif self._tail < _MOST_TAIL:
                 self._tail += 1
-            start, tail = self._start, self._tail
-        return start + _letters(tail >> 40) + _letters(tail & 0xFF_FFFF_FFFF)
+            else:
+                self._begin(self._last_at + 1)
+            tail = self._tail
+            self.latest = self._start + _letters(tail >> 40) + _letters(tail & 0xFF_FFFF_FFFF)
+            return self.latest
+
+    def follow(self, earlier: str) -> None:
+        """Make all further ids higher than this one. What is no ULID is none that can be followed."""
+        if earlier <= self.latest or _ULID.fullmatch(earlier) is None:
+            return
+        with self._lock:
+            if earlier > self.latest:
+                value = _decode(earlier)
+                self._last_at, self._tail = value >> _RANDOM_BITS, value & _MOST_TAIL
+                self._start, self.latest = earlier[:_TIME_LENGTH], earlier
 
     def secret(self) -> str:
         """26 unguessable characters: 130 random bits."""
@@ -73,6 +91,13 @@ class Ids:
 def encode(value: int) -> str:
     """128 bits as 26 characters of base 32."""
     return "".join([_PAIRS[(value >> shift) & 1023] for shift in range(120, -1, -10)])
+
+
+def _decode(ulid: str) -> int:
+    value = 0
+    for letter in ulid:
+        value = value << 5 | _ALPHABET.index(letter)
+    return value
 
 
 def _letters(value: int) -> str:

@@ -66,9 +66,12 @@ def in_unit_of_work(
     """The use case with its arguments, in the form the store runs."""
 
     def run(tx: Transaction) -> T:
+        # Writers take turns, so that the order of ids is the order of storing, whichever core gives them.
+        brand.ids.follow(tx.latest_id)
         uow = UnitOfWork(tx, brand, now)
         value = use_case(uow, *args, **named)
         uow.finish()
+        tx.latest_id = brand.ids.latest
         return value
 
     return run

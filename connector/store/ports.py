@@ -103,6 +103,15 @@ class Transaction(Protocol):
     @property
     def facts(self) -> FactLog: ...
 
+    @property
+    def latest_id(self) -> str:
+        """The highest id that was given in this database; empty before the first. A use case that gives ids continues
+        from it and sets it, so that the order of ids is the order of storing."""
+
+    @latest_id.setter
+    def latest_id(self, given: str) -> None:
+        """One that is not higher changes nothing."""
+
     def staff(self, now: int) -> Staff:
         """All agents and their loads, and the ringing conversations, as of this time."""
         ...

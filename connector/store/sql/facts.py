@@ -15,6 +15,7 @@ from connector.store.sql.tables import stream
 from connector.store.values import Fact, FactRow
 
 POSITION = scalars(select(stream.c.position))
+_LATEST_ID = scalars(select(stream.c.latest_id))
 FLOOR = scalars(select(stream.c.floor))
 AFTER = RowQuery(
     select(table).where(table.c.position > bindparam("after")).order_by(table.c.position).limit(bindparam("limit")),
@@ -27,6 +28,7 @@ _ADVANCE = scalars(
     .values(
         position=stream.c.position + bindparam("added"),
         floor=case((stream.c.floor < bindparam("dropped"), bindparam("dropped")), else_=stream.c.floor),
+        latest_id=case((stream.c.latest_id < bindparam("given"), bindparam("given")), else_=stream.c.latest_id),
     )
     .returning(stream.c.position)
 )
@@ -49,13 +51,26 @@ def flush(session: WriteSession) -> list[FactRow]:
     `WriteSession.begin`), so the next transaction reads the counter only once this one is visible.
     """
     facts = session.facts
-    if not facts and not session.floor:
+    if not facts and not session.floor and not session.given_id:
         return []
-    latest: int = session.one(_ADVANCE, {"added": len(facts), "dropped": session.floor})
+    values = {"added": len(facts), "dropped": session.floor, "given": session.given_id}
+    latest: int = session.one(_ADVANCE, values)
     rows = [FactRow(position, fact) for position, fact in enumerate(facts, latest - len(facts) + 1)]
     if rows:
         session.execute_many(_ADD, [_values(row.position, row.fact) for row in rows])
     return rows
+
+
+def latest_id(session: WriteSession) -> str:
+    """See `ports.Transaction.latest_id`."""
+    if session.cache.latest_id is None:
+        session.cache.latest_id = session.one(_LATEST_ID, {})
+    return session.cache.latest_id
+
+
+def set_latest_id(session: WriteSession, given: str) -> None:
+    if given > latest_id(session):
+        session.cache.latest_id = session.given_id = given
 
 
 def _values(position: int, fact: Fact) -> dict[str, Any]:

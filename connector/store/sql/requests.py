@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, or_, select
 
 from connector.store.ports import Raced
 from connector.store.sql.session import WriteSession
@@ -13,7 +13,8 @@ from connector.store.sql.tables import requests as table
 # joined agent and id by "/", so that those of "a/b" and "a" could be the same; the agent's name tells these apart.
 _ANSWER = scalars(
     select(table.c.answer).where(
-        table.c.id.in_((bindparam("key"), bindparam("earlier_key"))), table.c.agent == bindparam("of_agent")
+        or_(table.c.id == bindparam("key"), table.c.id == bindparam("earlier_key")),
+        table.c.agent == bindparam("of_agent"),
     )
 )
 _ADD = insert_or_ignore(table, "id")

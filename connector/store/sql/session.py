@@ -18,6 +18,7 @@ PlainKey = tuple[str, str, CounterKind, str, str, str]  # the fields of a Counte
 # Rows become values a few at a time: a hundred thousand raw ones at once keep the garbage collector busy.
 _BATCH = 500
 _LOCK_SPACE = 0x7E47DE5C  # any number that other users of the server's advisory locks will not take
+_LOCK = f"SELECT pg_advisory_xact_lock({_LOCK_SPACE}::bigint << 32 | 'stream'::regclass::oid::bigint)"
 
 
 class SqlSession:
@@ -91,6 +92,7 @@ class WriteSession(SqlSession):
         # By minute and key: how many more there are, and when the latest came.
         self.counts: dict[tuple[int, PlainKey], tuple[int, int]] = {}
         self.floor = 0  # the position up to which facts were dropped
+        self.given_id = ""  # the highest id given since the transaction began
         self.has_changed_work = False
 
     @property
@@ -106,18 +108,24 @@ class WriteSession(SqlSession):
         deadlocks. The lock is on this schema's own `stream` table, and ends with the transaction.
         """
         self._reset()
-        if self.is_postgresql:
-            self._command(
-                f"SELECT pg_advisory_xact_lock({_LOCK_SPACE}::bigint << 32 | 'stream'::regclass::oid::bigint)"
-            )
+        latest_id = self._wait_for_turn() if self.is_postgresql else None
         if self._others_may_have_written() or not self._was_committed:
             self.cache.clear()
+            self.cache.latest_id = latest_id
         self._was_committed = self.has_failed = False
         self._statements_written = 0
 
     def committed(self) -> None:
         """The transaction is committed: what the cache says is what the database says."""
         self._was_committed = True
+
+    def _wait_for_turn(self) -> str:
+        """Take the lock, and read the highest id given: what each transaction needs, for no round trip of its own."""
+        # Two statements, as each sees what was committed before it began; the first begins before it has the lock.
+        self._command(_LOCK + "; SELECT latest_id FROM stream", prepare=False)
+        self._cursor.nextset()
+        ((latest_id,),) = self._cursor.fetchall()
+        return str(latest_id)
 
     def _others_may_have_written(self) -> bool:
         """Whether another connection may have committed since the last transaction of this one."""
@@ -142,13 +150,13 @@ class WriteSession(SqlSession):
         """Send the words to the listeners of a PostgreSQL channel, once this is committed."""
         self._command(f"NOTIFY {channel}, '{' '.join(words)}'")
 
-    def _command(self, sql: str) -> None:
-        self._write("execute", sql)
+    def _command(self, sql: str, **options: Any) -> None:
+        self._write("execute", sql, **options)
 
-    def _write(self, method: str, sql: str, *parameters: Any) -> int:
+    def _write(self, method: str, sql: str, *parameters: Any, **options: Any) -> int:
         self._statements_written += 1
         try:
-            getattr(self._cursor, method)(sql, *parameters)
+            getattr(self._cursor, method)(sql, *parameters, **options)
         except self._driver_error as error:
             self.has_failed = True
             raise DBAPIError(sql, None, error) from error

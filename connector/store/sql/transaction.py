@@ -63,6 +63,14 @@ class SqlTransaction:
         self.requests = SqlRequests(session)
         self.facts = SqlFacts(session)
 
+    @property
+    def latest_id(self) -> str:
+        return facts.latest_id(self.session)
+
+    @latest_id.setter
+    def latest_id(self, given: str) -> None:
+        facts.set_latest_id(self.session, given)
+
     def staff(self, now: int) -> Staff:
         return agents.known_staff(self.session, now)
 

@@ -40,11 +40,12 @@ class WriterCache:
         self.consent: LatestValues[str, ConsentEntry | None] = LatestValues()  # the latest entry
         self.likely_opt_outs: LatestValues[str, LikelyOptOut | None] = LatestValues()
         self.staff: KnownStaff | None = None
+        self.latest_id: str | None = None  # the highest id given
 
     def clear(self) -> None:
         for values in (self.conversations, self.open, self.messages, self.consent, self.likely_opt_outs):
             values.clear()
-        self.staff = None
+        self.staff = self.latest_id = None
 
     def keep(self, conversation: Conversation) -> None:
         """It has been read."""

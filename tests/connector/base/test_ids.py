@@ -54,3 +54,33 @@ def test_a_forked_process_makes_other_ids() -> None:
     mine = ids.new()
     assert len(of_child) == len(mine) == 26
     assert of_child[10:18] != mine[10:18]
+
+
+def test_ids_go_on_after_those_of_another_generator() -> None:
+    clock = SteppingClock()
+    ahead = SteppingClock(clock.now() + 3_600_000)
+    ids, others = Ids(clock, random.Random(1)), Ids(ahead, random.Random(2))
+    for _ in range(3):
+        theirs = others.new()
+        ids.follow(theirs)
+        mine = ids.new()
+        others.follow(mine)
+        assert theirs < mine < others.new()
+    clock.advance(7200)
+    assert ids.new() == ids.latest > mine
+
+
+def test_following_an_earlier_id_or_none_changes_nothing() -> None:
+    ids = Ids(SteppingClock(), random.Random(1))
+    last = ids.new()
+    for one in ("", "M1", "0" * 26, "8" + "Z" * 25, last[:-1] + "u"):
+        ids.follow(one)
+        assert ids.latest == last
+
+
+def test_the_last_id_of_a_millisecond_is_followed_by_the_next() -> None:
+    clock = SteppingClock()
+    ids = Ids(clock, random.Random(1))
+    last = encode((clock.now() << 80) | ((1 << 80) - 1))
+    ids.follow(last)
+    assert last < ids.new() < encode((clock.now() + 2) << 80)

@@ -20,7 +20,15 @@ _PERSONS = (
     "UPDATE messages SET person = consumer",
     "UPDATE consent SET person = consumer",
 )
-_LATEST_ID = "UPDATE stream SET latest_id = (SELECT coalesce(max(id), '') FROM messages)"
+# Each consumer's text has a message, and an opt-out in it an entry that is later than the message.
+_LATEST_ID = """
+    UPDATE stream SET latest_id = (
+        SELECT coalesce(max(latest), '') FROM (
+            SELECT max(id) AS latest FROM messages UNION ALL SELECT max(id) FROM consent
+            UNION ALL SELECT max(id) FROM conversations UNION ALL SELECT max(id) FROM hooks
+        ) AS given
+    )
+"""
 
 
 def _text(name: str, *, default: str | None = "", nullable: bool = False) -> sa.Column[Any]:
