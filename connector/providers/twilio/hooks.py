@@ -73,7 +73,7 @@ def read_status(hook: Hook) -> DeliveryReceipt:
         message_id=message_id or None,
         code=code,
         words=explain(code, fields.first("ErrorMessage")) if code else None,
-        opted_out=code == OPTED_OUT,
+        opted_out=code in OPTED_OUT,
     )
 
 

@@ -74,7 +74,7 @@ def receipt_of(resource: Any) -> DeliveryReceipt:
         ref=resource.sid,
         code=code,
         words=explain(code, text) if code else None,
-        opted_out=code == OPTED_OUT,
+        opted_out=code in OPTED_OUT,
     )
 
 

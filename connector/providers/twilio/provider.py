@@ -18,7 +18,8 @@ from connector.providers.fields import quoted
 from connector.providers.outbound import OutboundClient
 from connector.providers.send_outcomes import Advice, ErrorResponse, garbled, outcome_of_error, outcome_of_unreadable
 from connector.providers.twilio import hooks, list_pages, media, message_list, signature, signature_variants
-from connector.providers.twilio.errors import MEANINGS, OPTED_OUT, TOO_MANY_REQUESTS, call_words, explain, send_words
+from connector.providers.twilio.errors import OPTED_OUT, TOO_MANY_REQUESTS, call_words, explain, send_words
+from connector.providers.twilio.meanings import MEANINGS
 from connector.providers.twilio.settings import TwilioSettings
 from connector.providers.values import (
     Accepted,
@@ -106,7 +107,7 @@ class TwilioProvider(Provider):
             self._error_words(error),
             meaning=MEANINGS.get(error.code or ""),
             is_pause=error.code == TOO_MANY_REQUESTS,
-            opted_out=error.code == OPTED_OUT,
+            opted_out=error.code in OPTED_OUT,
         )
 
     async def look_up(self, message: Outgoing) -> LookUpResult:
@@ -194,7 +195,7 @@ def _sent(resource: Any) -> Accepted | Rejected | Uncertain:
     code = str(resource.error_code) if resource.error_code else None
     status = hooks.status_of(resource.status, code)
     if status is Status.FAILED and code is not None:
-        return Rejected(code, explain(code), opted_out=code == OPTED_OUT, ref=resource.sid)
+        return Rejected(code, explain(code), opted_out=code in OPTED_OUT, ref=resource.sid)
     return Accepted(resource.sid, status or Status.ACCEPTED)
 
 

@@ -17,7 +17,6 @@ from connector.domain.message import Part
 from connector.domain.status import Status
 from connector.providers.openmarket.codes import MEANINGS, explain
 from connector.providers.openmarket.provider import OpenMarketProvider
-from connector.providers.send_outcomes import Advice
 from connector.providers.values import (
     Accepted,
     CallFailed,
@@ -30,6 +29,7 @@ from connector.providers.values import (
     Uncertain,
     Unreadable,
 )
+from tests.connector.providers.openmarket.published_codes import ADVICE, NOT_OF_TEXTS, PUBLISHED
 from tests.kit.provider_contract import ProviderContract
 from tests.kit.provider_table import PUBLIC_URL
 from tests.kit.vendor_server import Behaviour, answer
@@ -114,14 +114,12 @@ class TestOpenMarket(ProviderContract):
     default_host, default_check_host = "smsc.openmarket.com", "mtstatus.openmarket.com"
     harmless_when_checked = frozenset({"success with wrong types", "refusal without code", "refusal with wrong types"})
     # The pages on response codes, receipts and status.
-    codes: ClassVar = {
-        **dict.fromkeys(["301", "302", "303", "304", "305", "306", "307", "321", "322", "323"], Advice.FIX),
-        **dict.fromkeys(["339", "341", "349", "607"], Advice.FIX),
-        **dict.fromkeys(["351", "581", "811", "815", "1010", "1020"], Advice.LATER),
-        **dict.fromkeys(["711", "831"], Advice.WAIT),
-        "345": Advice.NEVER,
-        "830": Advice.CHECK,
-    }
+    codes: ClassVar = ADVICE
+
+    def test_every_published_code_of_a_text_has_words_and_advice(self) -> None:
+        successes = range(6)
+        assert sorted(PUBLISHED) == sorted([*successes, *map(int, MEANINGS), *NOT_OF_TEXTS])
+        assert set(self.codes) == set(MEANINGS)
 
     def settings(self, base: str) -> dict[str, object]:
         return {

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from connector.domain.media import Media
 from connector.domain.status import Status
 from connector.providers.base import Provider
-from connector.providers.send_outcomes import Advice
-from connector.providers.twilio.errors import MEANINGS, explain
+from connector.providers.twilio.errors import explain
+from connector.providers.twilio.meanings import MEANINGS
 from connector.providers.twilio.provider import TwilioProvider
 from connector.providers.values import (
     Accepted,
@@ -38,6 +38,7 @@ from connector.providers.values import (
     Uncertain,
     Unreadable,
 )
+from tests.connector.providers.twilio.published_codes import ADVICE, OF_OTHER_RESOURCES, PUBLISHED
 from tests.kit.provider_contract import ProviderContract
 from tests.kit.provider_table import PUBLIC_URL
 from tests.kit.twilio_calls import (
@@ -81,20 +82,7 @@ class TestTwilio(ProviderContract):
     )
     success_ref = "SM" + "3" * 32
     default_host = default_check_host = "api.twilio.com"
-    # https://www.twilio.com/docs/api/errors
-    codes: ClassVar = {
-        **dict.fromkeys(["20003", "20404", "11200", "11205", "11210", "11220", "11235", "11237"], Advice.ADMIN),
-        **dict.fromkeys(["12100", "12200", "12300", "21408", "21606", "21608", "21609", "21621"], Advice.ADMIN),
-        **dict.fromkeys(["21622", "21701", "21702", "21703", "21704", "21705", "30002", "30010"], Advice.ADMIN),
-        **dict.fromkeys(["30018", "30024", "30032", "30033", "30034", "30035"], Advice.ADMIN),
-        **dict.fromkeys(["20429", "21611", "30001", "30003", "30008", "30017", "30022", "30023"], Advice.LATER),
-        **dict.fromkeys(["30027", "30036", "30410", "30450", "30610"], Advice.LATER),
-        **dict.fromkeys(["21211", "21602", "21603", "21604", "21617", "21618", "21619", "21620"], Advice.FIX),
-        **dict.fromkeys(["21623", "30007", "30011", "30019"], Advice.FIX),
-        **dict.fromkeys(["21610", "21612", "21614", "30004", "30005", "30006", "30038", "30640"], Advice.NEVER),
-        **dict.fromkeys(["20500", "20503"], Advice.CHECK),
-        "30009": Advice.ASK,
-    }
+    codes: ClassVar = ADVICE
 
     def settings(self, base: str) -> dict[str, object]:
         return section(base)
@@ -208,6 +196,16 @@ class TestTwilio(ProviderContract):
 
     def test_the_table_of_codes_is_all_of_ours(self) -> None:
         assert set(self.codes) == set(MEANINGS)
+
+    def test_every_published_code_of_a_message_has_words_and_advice(self) -> None:
+        assert sorted(PUBLISHED) == sorted([*map(int, MEANINGS), *OF_OTHER_RESOURCES])
+        for code in ("63016", "63018", "63038", "30044"):
+            assert code in MEANINGS
+
+    def test_an_opt_out_at_twilio_is_one_whatever_its_code(self) -> None:
+        for code in ("21610", "30630"):
+            [read] = self.reader().read(hook({**STATUS_FORM, "MessageStatus": "failed", "ErrorCode": code}, STATUS_URL))
+            assert isinstance(read, DeliveryReceipt) and read.opted_out
 
     def test_a_text_is_read_whole(self) -> None:
         text = "a" * 5001 + "\x1b[31m\u202e[b]"
