@@ -34,7 +34,7 @@ class OneCore:
 
 def _record(uow: UnitOfWork) -> str:
     entry = consent(id=uow.brand.ids.new(), at=uow.now)
-    uow.add_consent(entry)
+    uow.tx.consent.append(entry)
     uow.tx.facts.append([fact(body=entry.id.encode())])
     return str(entry.id)
 
