@@ -22,6 +22,11 @@ def _describe(event: events.Event) -> tuple[str, str]:
         case events.StatusMoved():
             why = f" ({event.words})" if event.words else ""
             return "status", f"{event.message_id} {event.status}{why}"
+        case events.SendFailed(message=message):
+            why = f" ({message.words})" if message.words else ""
+            return "not sent", f"{message.consumer}: {message.status}{why}"
+        case events.SendArrived(message=message):
+            return "arrived", f"{message.consumer}: {message.status} after all"
         case events.ConversationQueued(conversation=conversation):
             return "queued", f"{conversation.consumer}: {conversation.reason}"
         case events.ConversationAssigned(conversation=conversation):
@@ -46,7 +51,7 @@ def _describe(event: events.Event) -> tuple[str, str]:
         case events.WrapUpBegan(conversation=conversation):
             return "wrap-up", f"{conversation.consumer} by {conversation.agent}"
         case events.ConversationReopened(conversation=conversation):
-            return "reopened", f"{conversation.consumer} by {event.by or 'the consumer'}"
+            return "reopened", f"{conversation.consumer} {f'by {event.by}' if event.by else conversation.reason}"
         case events.NoteWritten(message=message):
             return "note", f"{message.author} about {message.consumer}: {message.text}"
         case events.ReplyUndone(message=message):

@@ -92,3 +92,4 @@ class Conversation(Struct, frozen=True):
     shown: str = ""  # the consumer's number as people of the line's country write it
     unsent: int = 0  # replies that are unsettled: see `Message.is_unsettled`
     unsent_status: str = ""  # the delivery status of the latest of them
+    unsent_at: int | None = None  # when the last of them came back

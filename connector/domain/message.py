@@ -58,3 +58,4 @@ class Message(Struct, frozen=True):
     resends: str | None = None  # the reply that this one sends again
     resent_as: str | None = None  # the reply that sent this one again
     is_unsettled: bool = False  # a reply that did not arrive, or whose end stays unknown, until an agent deals with it
+    settled_by: str | None = None  # the reply written after it, or its conversation when that was closed

@@ -1,4 +1,5 @@
-"""Order of the queue: consumers who wait come first, by due time; what was given back or transferred moves ahead.
+"""Order of the queue: first what has a reply that did not arrive, then consumers who wait, by due time; what was given
+back or transferred moves ahead.
 
 A rank is a moment, the sum of parts that can be shown, and the earliest is next. So two queued conversations keep their
 order while time passes.
@@ -40,6 +41,9 @@ def score(conversation: Conversation) -> tuple[ScorePart, ...]:
     else:
         found.append(ScorePart("its last message", conversation.last_at))
         found.append(ScorePart("it waits for the consumer, not for us", limits.BEHIND_MS))
+    if conversation.unsent:
+        count = "a reply was" if conversation.unsent == 1 else f"{conversation.unsent} replies were"
+        found.append(ScorePart(f"{count} not sent: first of all", -limits.BEHIND_MS))
     if conversation.moves:
         times = min(conversation.moves, _MOST_MOVES)
         found.append(ScorePart(f"given back or transferred {conversation.moves} times", -times * _AHEAD_MS))

@@ -50,7 +50,9 @@ def silent_at(conversation: Conversation, rules: SkillRules) -> int | None:
     """When its owner will have been silent for too long."""
     if conversation.state is not ConversationState.ASSIGNED or conversation.waiting_since is None or not rules.silent_s:
         return None
-    since = max(conversation.waiting_since, conversation.assigned_at or 0, promised_until(conversation))
+    # What came back is theirs to deal with from that moment on.
+    came_back_at = conversation.unsent_at or 0
+    since = max(conversation.waiting_since, conversation.assigned_at or 0, promised_until(conversation), came_back_at)
     return since + rules.silent_s * 1000
 
 

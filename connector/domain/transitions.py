@@ -100,6 +100,15 @@ def with_pending_answer(conversation: Conversation, pending: PendingAnswer | Non
     return replace(restarted(waiting_for_agent(conversation), pending.deadline), waiting_since=pending.since)
 
 
+def nothing_owed(conversation: Conversation, rules: SkillRules, now: int) -> Conversation:
+    """With no answer due, because what had been taken for lost has arrived. A reminder that is kept stays."""
+    return replace(
+        answered(waiting_for_consumer(conversation, rules, now, at_once=False)),
+        waiting_since=None,
+        version=conversation.version + 1,
+    )
+
+
 def with_note(conversation: Conversation, message: Message) -> Conversation:
     """After a note, which changes neither due time nor weight nor preview."""
     return replace(conversation, last_seq=message.seq, version=conversation.version + 1)
@@ -211,6 +220,9 @@ def in_wrap_up(conversation: Conversation, until: int, by: str) -> Conversation:
         wrap_up_until=until,
         closed_by=by,
         waiting_since=None,
+        unsent=0,
+        unsent_status="",
+        unsent_at=None,
         unread=0,
         reason=f"closed by {by}, who notes how it went",
         version=conversation.version + 1,
@@ -235,6 +247,9 @@ def closed(
         closed_by=by,
         queued_at=None,
         waiting_since=None,
+        unsent=0,
+        unsent_status="",
+        unsent_at=None,
         unread=0,
         rings=(),
         ring_until=None,

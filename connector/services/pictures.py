@@ -109,6 +109,11 @@ def unused(reading: Reading, digests: list[str], now: int) -> list[str]:
 
 def upload(uow: UnitOfWork, agent: str, picture: StoredPicture) -> answers.PictureStored:
     """Have a picture of this agent's served to the provider for a day, so that a reply can name it."""
+    entry = _serve(uow, agent, picture)
+    return answers.PictureStored(entry.id, entry.content_type)
+
+
+def _serve(uow: UnitOfWork, agent: str, picture: StoredPicture) -> Upload:
     entry = Upload(
         id=uow.brand.ids.new(),
         at=uow.now,
@@ -120,15 +125,12 @@ def upload(uow: UnitOfWork, agent: str, picture: StoredPicture) -> answers.Pictu
         expires_at=uow.now + _SERVED_FOR_MS,
     )
     uow.tx.uploads.add(entry)
-    return answers.PictureStored(entry.id, entry.content_type)
+    return entry
 
 
 def of_reply(uow: UnitOfWork, names: list[str], line: LineSettings) -> tuple[Media, ...]:
     """The pictures a reply names, by address or upload, as the provider will fetch them. Raises Refused."""
-    if len(names) > line.most_pictures:
-        some = f"At most {line.most_pictures} pictures can be sent at once."
-        words = some if line.most_pictures else f"Pictures cannot be sent from {line.address}."
-        raise Refused(RefusalCode.TOO_MANY_PICTURES, words, limit=line.most_pictures)
+    _require_few(len(names), line)
     found = []
     for name in names:
         if name.startswith("https://"):
@@ -137,6 +139,29 @@ def of_reply(uow: UnitOfWork, names: list[str], line: LineSettings) -> tuple[Med
         uploaded = uow.tx.uploads.get(name)
         if uploaded is None or uploaded.expires_at <= uow.now + _FETCHED_WITHIN_MS:
             raise Refused(RefusalCode.UNKNOWN_PICTURE, "The picture is no longer stored; upload it again.")
-        url = f"{line.public_url.rstrip('/')}/pictures/{uploaded.token}"
-        found.append(Media(url, uploaded.content_type, MediaState.STORED, uploaded.size, uploaded.digest))
+        found.append(_served(uploaded, line))
     return tuple(found)
+
+
+def of_resent(uow: UnitOfWork, agent: str, message: Message, line: LineSettings) -> tuple[Media, ...]:
+    """The pictures of a reply that is sent again. Those that we serve are served for another day, at new addresses:
+    their bytes are stored for as long as a message has them. Raises Refused."""
+    _require_few(len(message.media), line)
+    return tuple(
+        media
+        if media.digest is None
+        else _served(_serve(uow, agent, StoredPicture(media.digest, media.size or 0, media.content_type)), line)
+        for media in message.media
+    )
+
+
+def _require_few(count: int, line: LineSettings) -> None:
+    if count > line.most_pictures:
+        some = f"At most {line.most_pictures} pictures can be sent at once."
+        words = some if line.most_pictures else f"Pictures cannot be sent from {line.address}."
+        raise Refused(RefusalCode.TOO_MANY_PICTURES, words, limit=line.most_pictures)
+
+
+def _served(uploaded: Upload, line: LineSettings) -> Media:
+    url = f"{line.public_url.rstrip('/')}/pictures/{uploaded.token}"
+    return Media(url, uploaded.content_type, MediaState.STORED, uploaded.size, uploaded.digest)

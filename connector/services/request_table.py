@@ -19,7 +19,7 @@ from connector.services.consent import decisions
 from connector.services.conversations import closing, due, notes, ownership, transcript, unread
 from connector.services.query import Query
 from connector.services.routing import explanation, presence, transfer, transfer_targets
-from connector.services.sending import reply, start
+from connector.services.sending import reply, resend, start
 from connector.services.unit_of_work import UnitOfWork
 from connector.wire import answers, requests
 from connector.wire.refusals import RefusalCode
@@ -84,6 +84,7 @@ TABLE: tuple[RequestRow, ...] = (
     _command(requests.Leave, ownership.leave),
     _command(requests.Transfer, transfer.transfer),
     _command(requests.Reply, reply.reply),
+    _command(requests.Resend, resend.resend),
     _command(requests.UndoReply, reply.undo),
     _command(requests.Start, start.start),
     _command(requests.WriteNote, notes.write),

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec
 
-from msgspec.structs import replace
-
 from connector.domain.agent import Agent, PresenceSpan
 from connector.domain.conversation import Conversation
-from connector.domain.message import Message
 from connector.domain.timers import with_rank_and_timer
 from connector.services import views
 from connector.services.unit_of_work import UnitOfWork
@@ -63,14 +60,6 @@ def row(uow: UnitOfWork, changed: Conversation) -> Conversation:
     saved = with_rank_and_timer(changed, uow.rules_of(changed))
     uow.tx.conversations.update(saved)
     return saved
-
-
-def status(uow: UnitOfWork, message: Message) -> Message:
-    """Write a reply whose delivery status changed now, or the words that explain it; append the event."""
-    message = replace(message, status_at=uow.now)
-    uow.tx.messages.update(message)
-    fact(uow, views.status_moved(message), message.conversation_id)
-    return message
 
 
 def agent(uow: UnitOfWork, changed: Agent) -> None:

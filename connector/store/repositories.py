@@ -87,6 +87,14 @@ class MessageRepository(Protocol):
     def in_flight(self, account: str, line: str, consumer: str) -> list[Message]:
         """Replies that are sending or uncertain and have work left, oldest first."""
 
+    def unsettled(self, line: str, person: str) -> list[Message]:
+        """Replies from this line to this person that wait for an agent's decision, of all conversations; by id."""
+        ...
+
+    def settled_by(self, by: str) -> list[Message]:
+        """Replies that this reply settled, or closing this conversation; oldest first."""
+        ...
+
     def history(self, consumer: str, before: str | None, limit: int) -> list[Message]:
         """See `Reading.history`."""
 

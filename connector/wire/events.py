@@ -36,6 +36,21 @@ class StatusMoved(Struct, frozen=True, tag_field="type", tag="status_moved"):
     is_unsettled: bool = False
 
 
+class SendFailed(Struct, frozen=True, tag_field="type", tag="send_failed"):
+    """A reply did not arrive, or it stays unknown whether it did; or more is known of one like that. It waits for an
+    agent's decision: to send it again (Resend), to write another, or to close."""
+
+    conversation: ConversationView
+    message: MessageView
+
+
+class SendArrived(Struct, frozen=True, tag_field="type", tag="send_arrived"):
+    """A reply that had been taken for lost arrived after all; it waits for no decision any more."""
+
+    conversation: ConversationView
+    message: MessageView
+
+
 class PictureMoved(Struct, frozen=True, tag_field="type", tag="picture_moved"):
     """A picture of an inbound message was stored, or could not be fetched."""
 
@@ -177,6 +192,8 @@ Event = (
     MessageReceived
     | ReplyWritten
     | StatusMoved
+    | SendFailed
+    | SendArrived
     | PictureMoved
     | ConversationQueued
     | ConversationAssigned

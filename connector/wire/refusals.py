@@ -25,6 +25,7 @@ class RefusalCode(StrEnum):
     LEFT_BEHIND = "left_behind"  # details: count, conversation_id of the first
     CLOSED = "closed"
     UNKNOWN_CONVERSATION = "unknown_conversation"
+    MAY_HAVE_ARRIVED = "may_have_arrived"  # details: message_id; the words say what is known
     EMPTY = "empty"
     TOO_LONG = "too_long"  # details: limit, length
     OPTED_OUT = "opted_out"

@@ -43,6 +43,16 @@ class Reply(Struct, frozen=True, tag_field="type", tag="reply"):
     seen: Number | None = None  # `seq` of the last message the author has seen
 
 
+class Resend(Struct, frozen=True, tag_field="type", tag="resend"):
+    """Send a reply again that did not arrive, with its pictures, as a new message; once for each. Answered with
+    Written; refused like Reply, with too_late when it is under way, delivered or was sent again, and with
+    may_have_arrived when its end is unknown, unless `even_if_uncertain`."""
+
+    message_id: Key
+    seen: Number | None = None  # as in Reply
+    even_if_uncertain: bool = False
+
+
 class UndoReply(Struct, frozen=True, tag_field="type", tag="take_back"):
     """Undo your reply before it is sent (see LineView.undo_s). Answered with Done; refused with too_late."""
 
@@ -275,6 +285,7 @@ Request = (
     Accept
     | Decline
     | Reply
+    | Resend
     | UndoReply
     | WriteNote
     | Start

@@ -10,6 +10,7 @@ from connector.services import save
 from connector.services.consent import gate
 from connector.services.conversations import notes, transcript
 from connector.services.routing import queue
+from connector.services.sending import unsettled
 from connector.services.settings import BrandSettings
 from connector.services.unit_of_work import UnitOfWork
 from connector.sms.storable import storable
@@ -41,6 +42,7 @@ def close(uow: UnitOfWork, agent: str, request: requests.Close) -> None:
     gate.require_decided(uow, conversation)
     wrap_up_s = uow.rules_of(conversation).wrap_up_s
     if wrap_up_s and not details:
+        unsettled.settle(uow, conversation, by=conversation.id)
         wrapping = transitions.in_wrap_up(conversation, uow.now + wrap_up_s * 1000, agent)
         save.conversation(uow, wrapping, events.WrapUpBegan)
         return
@@ -71,7 +73,8 @@ def end(
     outcome: str = "",
     tags: tuple[str, ...] = (),
 ) -> None:
-    """Close it. `by` is None when a timer does."""
+    """Close it, which settles its replies that did not arrive. `by` is None when a timer does."""
+    unsettled.settle(uow, conversation, by=conversation.id)
     closed = transitions.closed(conversation, uow.now, reason, by=by, outcome=outcome, tags=tags)
     save.conversation(uow, closed, events.ConversationClosed, by)
     uow.at_end(queue.offer)
@@ -93,6 +96,7 @@ def reopen(uow: UnitOfWork, agent: str, request: requests.Reopen) -> None:
             words = "The consumer has written again: that conversation is open."
             raise Refused(RefusalCode.ALREADY_OPEN, words, conversation_id=other.id)
     back = transitions.assigned(conversation, agent, f"reopened by {agent}", uow.now)
+    back = unsettled.unsettle(uow, back, by=conversation.id)
     save.conversation(uow, with_recomputed_answer(uow, back), events.ConversationReopened, agent)
 
 

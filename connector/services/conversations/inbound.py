@@ -18,8 +18,8 @@ from connector.services.accounts.stored_hooks import set_aside
 from connector.services.consent import texts
 from connector.services.conversations import transcript
 from connector.services.routing import queue
-from connector.services.routing.placement import event_of, place
-from connector.services.routing.staff_loads import has_place, staff_loads
+from connector.services.routing.placement import event_of, place, reopened
+from connector.services.routing.staff_loads import staff_loads
 from connector.services.sending import receipts
 from connector.services.settings import LineSettings
 from connector.services.unit_of_work import UnitOfWork
@@ -102,7 +102,7 @@ def _take_text(
     if word is not None and is_new:
         conversation = transitions.closed(conversation, now, f"{word.rule}: nothing to answer")
     elif is_reopened:
-        conversation = _reopened(uow, conversation)
+        conversation = reopened(uow, conversation, "the consumer has written again")
     elif is_new:  # one that waits already is placed with the queue
         conversation = _placed_last(uow, conversation)
     write = save.new_conversation if is_new else save.conversation
@@ -128,18 +128,6 @@ def _placed_last(uow: UnitOfWork, conversation: Conversation) -> Conversation:
     staff = staff_loads(uow.tx, uow.now)
     queue.offer(uow, staff)
     return place(uow, conversation, staff)
-
-
-def _reopened(uow: UnitOfWork, conversation: Conversation) -> Conversation:
-    """Back with its owner, while they are online and have room; else with the best agent available."""
-    owner, rules = conversation.agent, uow.brand.rules
-    reason = "the consumer has written again"
-    back = replace(transitions.queued(conversation, uow.now, reason), outcome="", tags=())
-    there = next((one for one in staff_loads(uow.tx, uow.now).candidates() if one.agent.id == owner), None)
-    was_wrapping_up = conversation.state is ConversationState.WRAP_UP
-    if there is not None and there.is_online and (was_wrapping_up or has_place(there, back.skill, rules, uow.now)):
-        return transitions.assigned(back, there.agent.id, f"{reason}; {owner} knows it", uow.now)
-    return place(uow, back)
 
 
 def _deadline(uow: UnitOfWork, conversation: Conversation, message: Message) -> Deadline:

@@ -11,6 +11,7 @@ from connector.domain.conversation import Conversation
 from connector.domain.due import PendingAnswer, deadline_for
 from connector.domain.message import Direction, Message
 from connector.domain.status import Status
+from connector.domain.unsettled import is_answer
 from connector.services import views
 from connector.services.consent.parts import is_part
 from connector.services.query import Query, page_size
@@ -53,22 +54,36 @@ def since(uow: UnitOfWork, conversation: Conversation, seen: int, agent: str) ->
 
 
 def recompute(uow: UnitOfWork, conversation: Conversation) -> TranscriptState:
-    """The last message and the pending answer, from the messages. An undone reply does not count as an answer."""
+    """The last message and the pending answer, from the messages.
+
+    A reply that was undone or did not arrive does not count as an answer: the consumer waits as before it. Where they
+    wait for none, we owe one since an unsettled reply came back: to a text of ours that they never got nobody answers.
+    """
     last: Message | None = None
     unanswered: list[Message] = []
     for message in _backwards(uow, conversation):
         if not _is_said(message):
             continue
         last = last or message
-        if message.direction is Direction.REPLY:
+        if is_answer(message):
             break
-        if is_part(message) or keyword_signal(message.text, False) is None:
+        is_word = not is_part(message) and keyword_signal(message.text, False) is not None
+        if message.direction is Direction.INBOUND and not is_word:
             unanswered.append(message)
     if not unanswered:
-        return TranscriptState(last, None)
+        return TranscriptState(last, _owed_for_unsettled(uow, conversation))
     is_first = is_first_contact(uow, conversation)
     deadline = deadline_for(uow.rules_of(conversation), unanswered[0].at, is_first_contact=is_first)
     return TranscriptState(last, PendingAnswer(unanswered[-1].at, deadline))
+
+
+def _owed_for_unsettled(uow: UnitOfWork, conversation: Conversation) -> PendingAnswer | None:
+    unsettled = uow.tx.messages.unsettled(conversation.line, conversation.person)
+    if not unsettled:
+        return None
+    rules = uow.rules_of(conversation)
+    deadline = deadline_for(rules, unsettled[-1].status_at, is_first_contact=False)
+    return PendingAnswer(unsettled[0].status_at, deadline)
 
 
 def is_first_contact(uow: UnitOfWork, conversation: Conversation) -> bool:

@@ -11,7 +11,7 @@ from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.routing import choose
 from connector.domain.skill_rules import RingMode
 from connector.services import save
-from connector.services.routing.staff_loads import StaffLoads, staff_loads
+from connector.services.routing.staff_loads import StaffLoads, has_place, staff_loads
 from connector.services.unit_of_work import UnitOfWork
 from connector.wire import events
 from connector.wire.views import ConversationView
@@ -40,6 +40,18 @@ def place(uow: UnitOfWork, conversation: Conversation, staff: StaffLoads | None 
         return transitions.assigned(conversation, best, choice.reason, now)
     conversation = _round(conversation, (best,))
     return transitions.ringing(conversation, (best,), now + rules.ring_s * 1000, choice.reason)
+
+
+def reopened(uow: UnitOfWork, conversation: Conversation, reason: str) -> Conversation:
+    """A closed one, or one in wrap-up, open again: back with its owner, while they are online and have room; else with
+    the best agent available. The caller saves it."""
+    owner, rules = conversation.agent, uow.brand.rules
+    back = replace(transitions.queued(conversation, uow.now, reason), outcome="", tags=())
+    there = next((one for one in staff_loads(uow.tx, uow.now).candidates() if one.agent.id == owner), None)
+    was_wrapping_up = conversation.state is ConversationState.WRAP_UP
+    if there is not None and there.is_online and (was_wrapping_up or has_place(there, back.skill, rules, uow.now)):
+        return transitions.assigned(back, there.agent.id, f"{reason}; {owner} knows it", uow.now)
+    return place(uow, back)
 
 
 def place_and_save(uow: UnitOfWork, conversation: Conversation) -> Conversation:

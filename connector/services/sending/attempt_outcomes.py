@@ -11,9 +11,9 @@ from connector.domain.delivery import Delivery, Receipt
 from connector.domain.message import Message
 from connector.domain.status import Status, furthest
 from connector.providers.values import Accepted, Outcome, Rejected, TryLater, Uncertain
-from connector.services import save, work
+from connector.services import work
 from connector.services.consent import ledger
-from connector.services.sending import polls, receipts
+from connector.services.sending import polls, receipts, statuses
 from connector.services.sending.pace import AccountPauses
 from connector.services.unit_of_work import UnitOfWork
 from connector.store.values import Work
@@ -71,7 +71,7 @@ def uncertain(uow: UnitOfWork, job: Work, message: Message, attempt: Attempt, wo
 def move(uow: UnitOfWork, message: Message, status: Status, words: str | None = None, code: str | None = None) -> None:
     """Save the reply with this status, unless a receipt has moved it further already."""
     if furthest(message.status, status) is not message.status:
-        save.status(uow, replace(message, status=status, code=code, words=words))
+        statuses.save(uow, replace(message, status=status, code=code, words=words))
 
 
 def consumer_wrote_again(uow: UnitOfWork, message: Message) -> bool:
@@ -99,7 +99,7 @@ def _try_later(uow: UnitOfWork, job: Work, message: Message, attempt: Attempt, l
         move(uow, message, Status.FAILED, f"{step.words} ({later.words.rstrip('.')})", later.code)
         uow.tx.work.done(job.id)
         return
-    save.status(uow, replace(message, code=later.code, words=retry_words(later.words, step.at, uow.now)))
+    statuses.save(uow, replace(message, code=later.code, words=retry_words(later.words, step.at, uow.now)))
     uow.tx.work.reschedule(job.id, step.at)
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from msgspec.structs import replace
-
 from connector.domain.attempts import GiveUp, RetryAt, after_look_up
 from connector.domain.equal_texts import EqualReply, match_equal_replies
 from connector.domain.message import Message
 from connector.domain.status import Status
 from connector.providers.values import Accepted, Candidates, LookUpResult, NotFound, Outgoing, Rejected, Uncertain
-from connector.services import save, work
-from connector.services.sending import attempt_outcomes, polls
+from connector.services import work
+from connector.services.sending import attempt_outcomes, polls, statuses
 from connector.services.sending.outbox import outgoing
 from connector.services.unit_of_work import UnitOfWork
 from connector.store.values import Work
@@ -55,7 +53,7 @@ def record(uow: UnitOfWork, job: Work, found: LookUpResult) -> None:
         if isinstance(step, GiveUp):
             attempt_outcomes.move(uow, message, Status.FAILED, step.words)
         else:
-            save.status(uow, replace(message, words=_UNKNOWN.format("")))
+            statuses.leave_uncertain(uow, message, _UNKNOWN.format(""))
     uow.tx.work.done(job.id)
 
 
@@ -63,7 +61,7 @@ def abandon(uow: UnitOfWork, job: Work, why: str) -> None:
     """Give up a look-up that is not possible at all, with the reason in the words of the reply."""
     message = uow.tx.messages.get(job.subject)
     if message is not None and message.status is Status.UNCERTAIN:
-        save.status(uow, replace(message, words=_UNKNOWN.format(f": {why}")))
+        statuses.leave_uncertain(uow, message, _UNKNOWN.format(f": {why}"))
     uow.tx.work.done(job.id)
 
 

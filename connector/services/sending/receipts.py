@@ -8,8 +8,8 @@ from connector.domain.delivery import Delivery, Receipt, further, summary
 from connector.domain.message import Direction, Message
 from connector.domain.status import FINAL, Status
 from connector.providers.values import DeliveryReceipt
-from connector.services import save
 from connector.services.consent import ledger
+from connector.services.sending import statuses
 from connector.services.unit_of_work import UnitOfWork
 from connector.sms.storable import storable
 
@@ -20,7 +20,7 @@ def take(uow: UnitOfWork, account: str, arrival: DeliveryReceipt) -> None:
     if arrival.status is None:
         # A status we do not know: shown as it is, changes nothing.
         if message is not None and message.status not in FINAL:
-            save.status(uow, replace(message, raw_status=storable(arrival.raw_status)))
+            statuses.save(uow, replace(message, raw_status=storable(arrival.raw_status)))
         return
     receipt = Receipt(
         account=account,
@@ -59,7 +59,7 @@ def apply(uow: UnitOfWork, message: Message, answer: Delivery | None = None) -> 
         return message
     raw = message.raw_status if found.status is message.status else None
     moved = replace(message, status=found.status, code=found.code, words=found.words, raw_status=raw)
-    return save.status(uow, moved)
+    return statuses.save(uow, moved)
 
 
 def _refusal(uow: UnitOfWork, message: Message) -> Delivery | None:

@@ -15,7 +15,7 @@ from connector.domain.urgency import urgency_of
 from connector.services import pictures, save, views
 from connector.services.consent import gate
 from connector.services.conversations import ownership, transcript
-from connector.services.sending import outbox
+from connector.services.sending import outbox, unsettled
 from connector.services.settings import LineSettings
 from connector.services.unit_of_work import UnitOfWork
 from connector.sms import segments
@@ -29,11 +29,16 @@ def reply(uow: UnitOfWork, agent: str, request: requests.Reply) -> answers.Writt
     line = line_of(uow, conversation.line)
     media = pictures.of_reply(uow, request.pictures, line)
     ownership.require_writer(uow, agent, conversation)
-    if request.seen is not None and (newer := transcript.since(uow, conversation, request.seen, agent)):
+    require_current(uow, agent, conversation, request.seen)
+    return answers.Written(write(uow, agent, line, conversation, request.text, media).id)
+
+
+def require_current(uow: UnitOfWork, agent: str, conversation: Conversation, seen: int | None) -> None:
+    """Raises Refused when somebody else wrote after the message with the `seq` seen, with what they wrote."""
+    if seen is not None and (newer := transcript.since(uow, conversation, seen, agent)):
         who = "The consumer has" if any(one.direction is Direction.INBOUND for one in newer) else "A colleague has"
         words = f"{who} written since you last looked. Read it, then send again."
         raise Refused(RefusalCode.STALE, words, messages=newer, last_seq=conversation.last_seq)
-    return answers.Written(write(uow, agent, line, conversation, request.text, media).id)
 
 
 def line_of(uow: UnitOfWork, address: str) -> LineSettings:
@@ -78,9 +83,13 @@ def write(
     media: tuple[Media, ...] = (),
     *,
     is_test: bool = False,
+    resends: Message | None = None,
 ) -> Message:
     """Store the reply and put it into the outbox, which it leaves once it can no longer be undone. Raises Refused.
-    The caller has made sure that `agent` may write."""
+    The caller has made sure that `agent` may write.
+
+    It settles the replies before it that did not arrive; one that `resends` another settles that one only.
+    """
     require_sendable(text, has_pictures=bool(media))
     require_reachable(uow, line, conversation.consumer, conversation.person)
     rules = uow.rules_of(conversation)
@@ -102,10 +111,15 @@ def write(
         encoding=measure.encoding,
         segments=measure.segments,
         media=media,
+        resends=resends.id if resends else None,
     )
     uow.tx.messages.add_once(message)
     outbox.add(uow, message, urgency_of(conversation, is_test=is_test), delay_s=rules.undo_s)
     changed = transitions.with_reply(conversation, message, rules)
+    if resends is None:
+        changed = unsettled.settle(uow, changed, by=message.id)
+    else:
+        changed = unsettled.settle_one(uow, changed, resends, by=message)
     save.conversation(uow, changed, events.ReplyWritten, views.message_view(message))
     return message
 
@@ -121,7 +135,9 @@ def undo(uow: UnitOfWork, agent: str, request: requests.UndoReply) -> None:
     message = replace(message, status=Status.UNDONE, status_at=uow.now, words=f"undone by {agent}")
     uow.tx.messages.update(message)
     conversation = uow.conversation(message.conversation_id)
-    found = transcript.recompute(uow, conversation)
     is_ended = conversation.state in (ConversationState.CLOSED, ConversationState.WRAP_UP)
+    if not is_ended:
+        conversation = unsettled.unsettle(uow, conversation, by=message.id)
+    found = transcript.recompute(uow, conversation)
     changed = transitions.without_reply(conversation, found.last, None if is_ended else found.owed)
     save.conversation(uow, changed, events.ReplyUndone, views.message_view(message))

@@ -69,14 +69,15 @@ _0004 = Shape(
 )
 _COLUMNS_0005 = {
     "stream": f"{_COLUMNS_0001['stream']} latest_id",
-    "conversations": f"{_COLUMNS_0001['conversations']} person shown unsent unsent_status",
-    "messages": f"{_COLUMNS_0001['messages']} person resends resent_as is_unsettled",
+    "conversations": f"{_COLUMNS_0001['conversations']} person shown unsent unsent_status unsent_at",
+    "messages": f"{_COLUMNS_0001['messages']} person resends resent_as is_unsettled settled_by",
     "consent": f"{_COLUMNS_0001['consent']} person author",
     "likely_opt_outs": "person at account line consumer message_id words",
 }
 _0005 = Shape(
     columns={**_0004.columns, **{table: frozenset(columns.split()) for table, columns in _COLUMNS_0005.items()}},
-    indexes=_0004.indexes - {"consent_by_consumer"} | {"consent_by_person", "conversations_open_of"},
+    indexes=_0004.indexes - {"consent_by_consumer"}
+    | {"consent_by_person", "conversations_open_of", "messages_unsettled", "messages_settled"},
 )
 
 SHAPES = {"0001": _0001, "0002": _0002, "0003": _0003, "0004": _0004, "0005": _0005}

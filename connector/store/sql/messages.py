@@ -9,7 +9,7 @@ from connector.domain.status import Status
 from connector.store.sql.counters import count_message
 from connector.store.sql.session import SqlSession, WriteSession
 from connector.store.sql.statements import RowQuery, RowUpdates, Values, insert_or_ignore, scalars, structs
-from connector.store.sql.tables import HAS_PICTURES, message_refs, work
+from connector.store.sql.tables import HAS_PICTURES, IS_SETTLED, IS_UNSETTLED, message_refs, work
 from connector.store.sql.tables import messages as table
 
 _ADD = insert(table)
@@ -35,6 +35,15 @@ _IN_FLIGHT = structs(
         exists().where(work.c.subject == table.c.id),
     )
     .order_by(table.c.id),
+)
+_UNSETTLED = structs(
+    Message,
+    select(table)
+    .where(IS_UNSETTLED, table.c.line == bindparam("line"), table.c.person == bindparam("person"))
+    .order_by(table.c.id),
+)
+_SETTLED_BY = structs(
+    Message, select(table).where(IS_SETTLED, table.c.settled_by == bindparam("by")).order_by(table.c.id)
 )
 _UPDATES = RowUpdates(table, Message)
 _latest = (
@@ -78,6 +87,12 @@ class SqlMessages:
 
     def in_flight(self, account: str, line: str, consumer: str) -> list[Message]:
         return self._session.all(_IN_FLIGHT, {"account": account, "line": line, "consumer": consumer})
+
+    def unsettled(self, line: str, person: str) -> list[Message]:
+        return self._session.all(_UNSETTLED, {"line": line, "person": person})
+
+    def settled_by(self, by: str) -> list[Message]:
+        return self._session.all(_SETTLED_BY, {"by": by})
 
     def update(self, message: Message) -> None:
         before = self.get(message.id)

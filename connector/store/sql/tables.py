@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Index,
     Integer,
     LargeBinary,
@@ -154,6 +155,7 @@ conversations = Table(
     Column("shown", ExternalText, nullable=False, server_default=""),
     Column("unsent", Integer, nullable=False, server_default="0"),
     Column("unsent_status", Identifier, nullable=False, server_default=""),
+    Column("unsent_at", BigInteger),
 )
 # Written out, not bound: an engine uses a partial index only where it can see that the condition is the same.
 IS_OPEN = conversations.c.state != literal_column("'closed'")
@@ -229,6 +231,7 @@ messages = Table(
     Column("resends", Identifier),
     Column("resent_as", Identifier),
     Column("is_unsettled", Boolean, nullable=False, server_default=false()),
+    Column("settled_by", Identifier),
 )
 IS_UNCERTAIN = messages.c.status == literal_column("'uncertain'")
 Index("messages_by_time", messages.c.at)
@@ -249,6 +252,17 @@ Index(
 HAS_PICTURES = messages.c.media != literal_column("'[]'")
 Index("messages_with_pictures", messages.c.id, sqlite_where=HAS_PICTURES, postgresql_where=HAS_PICTURES)
 Index("messages_by_consumer", messages.c.consumer, messages.c.id)
+IS_UNSETTLED: ColumnElement[bool] = literal_column("is_unsettled")
+Index(
+    "messages_unsettled",
+    messages.c.line,
+    messages.c.person,
+    messages.c.id,
+    sqlite_where=IS_UNSETTLED,
+    postgresql_where=IS_UNSETTLED,
+)
+IS_SETTLED = messages.c.settled_by.is_not(None)
+Index("messages_settled", messages.c.settled_by, sqlite_where=IS_SETTLED, postgresql_where=IS_SETTLED)
 
 # The keys that detect repeats, apart from the messages: they stay when messages go, and stay small.
 message_refs = Table(

@@ -43,9 +43,11 @@ def _added_columns() -> None:
     op.add_column("conversations", _text("shown"))
     op.add_column("conversations", sa.Column("unsent", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("conversations", _text("unsent_status"))
+    op.add_column("conversations", sa.Column("unsent_at", sa.BigInteger()))
     op.add_column("messages", _text("resends", nullable=True))
     op.add_column("messages", _text("resent_as", nullable=True))
     op.add_column("messages", sa.Column("is_unsettled", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("messages", _text("settled_by", nullable=True))
     op.add_column("consent", _text("author", nullable=True))
     op.add_column("stream", _text("latest_id"))
 
@@ -77,8 +79,19 @@ def _indexes() -> None:
     )
 
 
+def _unsettled_replies() -> None:
+    """Found without reading the other messages: by line and person, and by what settled them."""
+    for name, columns, condition in (
+        ("messages_unsettled", ["line", "person", "id"], "is_unsettled"),
+        ("messages_settled", ["settled_by"], "settled_by IS NOT NULL"),
+    ):
+        where = sa.text(condition)
+        op.create_index(name, "messages", columns, sqlite_where=where, postgresql_where=where)
+
+
 def upgrade() -> None:
     _added_columns()
+    _unsettled_replies()
     _likely_opt_outs()
     for statement in (*_PERSONS, _LATEST_ID):
         op.execute(statement)

@@ -1,0 +1,52 @@
+"""Sending a reply again that did not arrive: a new message, joined to the old one."""
+
+from __future__ import annotations
+
+from connector.domain.conversation import Conversation
+from connector.domain.message import Direction, Message
+from connector.domain.refusals import Refused
+from connector.domain.status import UNSUCCESSFUL, Status
+from connector.services import pictures
+from connector.services.conversations import ownership
+from connector.services.sending.reply import line_of, require_current, write
+from connector.services.unit_of_work import UnitOfWork
+from connector.wire import answers, requests
+from connector.wire.refusals import RefusalCode
+
+
+def resend(uow: UnitOfWork, agent: str, request: requests.Resend) -> answers.Written:
+    """Once for each reply, through all that a new one passes. Raises Refused."""
+    message = uow.tx.messages.get(request.message_id)
+    if message is None or message.direction is not Direction.REPLY:
+        raise Refused(RefusalCode.UNKNOWN_MESSAGE, "That is not a reply.")
+    conversation = _conversation(uow, message)
+    line = line_of(uow, conversation.line)
+    ownership.require_writer(uow, agent, conversation)
+    _require_lost(message, even_if_uncertain=request.even_if_uncertain)
+    require_current(uow, agent, conversation, request.seen)
+    media = pictures.of_resent(uow, agent, message, line)
+    return answers.Written(write(uow, agent, line, conversation, message.text, media, resends=message).id)
+
+
+def _conversation(uow: UnitOfWork, message: Message) -> Conversation:
+    """The one that its consumer has open on its line, where its own has ended."""
+    open_one = uow.tx.conversations.open_for(message.line, message.consumer)
+    return open_one or uow.conversation(message.conversation_id)
+
+
+def _require_lost(message: Message, *, even_if_uncertain: bool) -> None:
+    """Raises Refused unless it did not arrive, or nobody knows and the agent wants it all the same."""
+    if message.resent_as is not None:
+        words = f"It was sent again already, as message {message.resent_as}."
+        raise Refused(RefusalCode.TOO_LATE, words, message_id=message.resent_as)
+    if message.status is Status.UNDONE:
+        raise Refused(RefusalCode.BAD_REQUEST, "It was undone before it was sent: write it anew.")
+    if message.status is Status.DELIVERED:
+        raise Refused(RefusalCode.TOO_LATE, "It was delivered.")
+    if message.status is Status.UNCERTAIN:
+        if not even_if_uncertain:
+            known = (message.words or "It is unknown whether it was sent").rstrip(".")
+            words = f"It may have arrived, and the consumer would get it twice. {known}."
+            raise Refused(RefusalCode.MAY_HAVE_ARRIVED, words, message_id=message.id)
+    elif message.status not in UNSUCCESSFUL:
+        raise Refused(RefusalCode.TOO_LATE, f"It is under way ({message.status}): wait for how it ends.")

@@ -1,0 +1,39 @@
+"""Saving the delivery status of a reply: the one way by which any reply ends, however it ends."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from connector.domain.message import Message
+from connector.domain.unsettled import moved
+from connector.services import save as saving
+from connector.services import views
+from connector.services.sending import unsettled
+from connector.services.unit_of_work import UnitOfWork
+
+
+def save(uow: UnitOfWork, message: Message) -> Message:
+    """Write a reply whose delivery status changed now, or the words that explain it; append the event.
+
+    One that did not arrive comes back to a person, and one that arrived after all no longer waits for them.
+    """
+    return _save(uow, message, is_last_word=False)
+
+
+def leave_uncertain(uow: UnitOfWork, message: Message, words: str) -> Message:
+    """Write a reply whose end stays unknown, because nothing more is asked. It comes back to a person."""
+    return _save(uow, replace(message, words=words), is_last_word=True)
+
+
+def _save(uow: UnitOfWork, message: Message, *, is_last_word: bool) -> Message:
+    before = uow.tx.messages.get(message.id) or message
+    message = replace(moved(before, message, is_last_word=is_last_word), status_at=uow.now)
+    uow.tx.messages.update(message)
+    saving.fact(uow, views.status_moved(message), message.conversation_id)
+    if message.is_unsettled and not before.is_unsettled:
+        unsettled.came_back(uow, message)
+    elif message.is_unsettled and message.status is not before.status:
+        unsettled.recount(uow, message)
+    elif before.is_unsettled and not message.is_unsettled:
+        unsettled.arrived(uow, message)
+    return message
