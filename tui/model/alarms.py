@@ -39,6 +39,9 @@ def alarm(model: Model, body: events.Event) -> Alarm | None:
             return Alarm(f"{consumer_name(view)} has to be answered soon.")
         case events.Overdue(conversation=view) if is_mine(model, view):
             return Alarm(f"{consumer_name(view)} is overdue.")
+        case events.SendFailed(conversation=view, message=message) if is_mine(model, view):
+            what = "may not have arrived" if message.status == "uncertain" else "did not arrive"
+            return Alarm(f"A reply to {consumer_name(view)} {what}.")
         case events.ConversationQueued(conversation=view):
             return _requeued(model, view)
     return None

@@ -136,6 +136,8 @@ def _event(model: Model, frame: frames.EventFrame) -> Model:
     match body:
         case events.MessageReceived() | events.NoteWritten() | events.ReplyUndone():
             model = _message(model, body.message)
+        case events.SendFailed() | events.SendArrived():
+            model = _message(model, body.message)
         case events.ReplyWritten(message=message):
             model = _message(pending.recognised(model, message), message)
         case events.ConversationAssigned(conversation=view):

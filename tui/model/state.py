@@ -27,6 +27,8 @@ ConversationEvent = (
     | events.ReplyWritten
     | events.NoteWritten
     | events.ReplyUndone
+    | events.SendFailed
+    | events.SendArrived
     | events.ConversationQueued
     | events.ConversationRang
     | events.ConversationAssigned

@@ -362,6 +362,8 @@ EVERY_ROW: list[events.Event] = [
     events.ConsentChanged(ANY.consumer, ANY.opted_out, "reads like an opt-out", "C1", ANY),
     events.MessageReceived(ANY, message(id="M2")),
     events.ReplyWritten(ANY, reply(id="M2")),
+    events.SendFailed(ANY, reply(id="M2", status="failed", is_unsettled=True)),
+    events.SendArrived(ANY, reply(id="M2", status="delivered")),
 ]
 
 
