@@ -39,6 +39,7 @@ def _lines(config: Config, providers: Mapping[str, LineProvider]) -> dict[str, L
             account=line.account,
             skill=line.skill,
             entry_point=line.entry_point,
+            home=line.home,
             public_url=config.accounts[line.account].public_url,
             segments_per_s=provider.pace(line.address),
             is_polled=provider.capabilities.can_poll,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -83,6 +84,17 @@ def is_possible(address: str) -> bool:
     if not is_e164(address):
         return is_short_code(address)
     return _is_possible_number(address) or _is_possible_number(person_of(address))
+
+
+def home_of(line: str, others: Iterable[str]) -> str:
+    """The number by which a line has a country: its own; else one of `others`, if all have the same country.
+
+    Blank when there is none.
+    """
+    if is_e164(line.rpartition(":")[2]):
+        return line
+    countries = {calling_code(one[1:]): one for one in others if is_e164(one)}
+    return next(iter(countries.values())) if len(countries) == 1 else ""
 
 
 @lru_cache(1024)

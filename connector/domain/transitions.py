@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from connector.domain import segment_preview
 from connector.domain.account import Line
+from connector.domain.address import person_of, shown
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.due import Deadline, PendingAnswer, answered, by_rules, restarted
 from connector.domain.load import waiting_for_agent, waiting_for_consumer
@@ -28,9 +29,14 @@ def opened(conversation_id: str, line: Line, consumer: str, now: int) -> Convers
         last_at=now,
         queued_at=now,
         entry_point=line.entry_point,
-        person=consumer,
-        shown=consumer,
+        person=person_of(consumer),
+        shown=shown(consumer, line.region),
     )
+
+
+def with_address(conversation: Conversation, consumer: str, line: Line) -> Conversation:
+    """Replied to at this address, the one from which the consumer wrote last."""
+    return replace(conversation, consumer=consumer, shown=shown(consumer, line.region))
 
 
 def with_inbound(conversation: Conversation, message: Message, deadline: Deadline | None) -> Conversation:

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from connector.base.secret import Secret
 from connector.domain.account import Line
+from connector.domain.address import home_of
 from connector.providers.public_url import check_encrypted, check_url, hook_url
 
 DEFAULT_SKILL = "general"
@@ -69,6 +70,7 @@ class AccountSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
                 account=account,
                 skill=number.skills.get(number.entry_point, number.skill),
                 entry_point=number.entry_point,
+                home=home_of(number.address, [one.address for one in self.numbers]),
             )
             for number in self.numbers
         ]

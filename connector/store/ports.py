@@ -143,7 +143,7 @@ class Reading(Protocol):
         """All agents and their loads, and the ringing conversations, as of this time."""
         ...
 
-    def latest_owner(self, consumer: str) -> str | None:
+    def latest_owner(self, person: str) -> str | None:
         """See `ConversationRepository.latest_owner`."""
 
     def ahead_of(self, conversation: Conversation) -> int:
@@ -175,9 +175,9 @@ class Reading(Protocol):
     def likely_opt_out(self, person: str) -> LikelyOptOut | None:
         """See `ConsentLedger.likely`."""
 
-    def history(self, consumer: str, before: str | None, limit: int) -> list[Message]:
-        """The consumer's latest `limit` messages with an id below `before`, over all lines and conversations, oldest
-        first."""
+    def history(self, person: str, before: str | None, limit: int) -> list[Message]:
+        """The person's latest `limit` messages with an id below `before`, over all lines, addresses and conversations,
+        oldest first."""
 
     def hooks(self, states: Sequence[HookState], limit: int) -> list[RawHook]:
         """The latest hooks in these states, latest first."""

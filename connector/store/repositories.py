@@ -35,14 +35,14 @@ class ConversationRepository(Protocol):
     def get(self, conversation_id: str) -> Conversation | None:
         """The conversation, locked until the end of the transaction."""
 
-    def open_for(self, line: str, consumer: str) -> Conversation | None:
+    def open_for(self, line: str, person: str) -> Conversation | None:
         """The one that is not closed, locked until the end of the transaction."""
 
     def open_of(self, person: str) -> list[Conversation]:
         """All of this person that are not closed, by id."""
 
     def insert(self, conversation: Conversation) -> None:
-        """Store a new one. Raises Raced when another is already open for its line and consumer."""
+        """Store a new one. Raises Raced when another is already open for its line and person."""
 
     def update(self, conversation: Conversation) -> None:
         """Replace it by its id."""
@@ -56,14 +56,14 @@ class ConversationRepository(Protocol):
     def assigned_to(self, agent: str) -> list[Conversation]:
         """Those assigned to this agent, by id; not those in wrap-up."""
 
-    def latest_owner(self, consumer: str) -> str | None:
-        """The owner of this consumer's latest closed conversation that had one."""
+    def latest_owner(self, person: str) -> str | None:
+        """The owner of this person's latest closed conversation that had one."""
 
-    def latest_closed(self, line: str, consumer: str) -> Conversation | None:
-        """The consumer's latest closed conversation on this line."""
+    def latest_closed(self, line: str, person: str) -> Conversation | None:
+        """The person's latest closed conversation on this line."""
 
-    def has_closed(self, consumer: str) -> bool:
-        """Whether there is a closed conversation with this consumer, on any line."""
+    def has_closed(self, person: str) -> bool:
+        """Whether there is a closed conversation with this person, on any line."""
         ...
 
     def due_timers(self, now: int, limit: int) -> list[Conversation]:
@@ -84,7 +84,7 @@ class MessageRepository(Protocol):
     def by_ref(self, account: str, ref: str) -> Message | None:
         """The message the provider knows by `ref`, locked until the end of the transaction."""
 
-    def in_flight(self, account: str, line: str, consumer: str) -> list[Message]:
+    def in_flight(self, account: str, line: str, person: str) -> list[Message]:
         """Replies that are sending or uncertain and have work left, oldest first."""
 
     def unsettled(self, line: str, person: str) -> list[Message]:
@@ -95,7 +95,7 @@ class MessageRepository(Protocol):
         """Replies that this reply settled, or closing this conversation; oldest first."""
         ...
 
-    def history(self, consumer: str, before: str | None, limit: int) -> list[Message]:
+    def history(self, person: str, before: str | None, limit: int) -> list[Message]:
         """See `Reading.history`."""
 
     def update(self, message: Message) -> None:

@@ -92,7 +92,7 @@ def reopen(uow: UnitOfWork, agent: str, request: requests.Reopen) -> None:
         rules = uow.rules_of(conversation)
         if uow.now - conversation.closed_at > max(rules.undo_s, rules.reopen_s) * 1000:
             raise Refused(RefusalCode.TOO_LATE, "It was closed too long ago. Text them first to begin another.")
-        if (other := uow.tx.conversations.open_for(conversation.line, conversation.consumer)) is not None:
+        if (other := uow.tx.conversations.open_for(conversation.line, conversation.person)) is not None:
             words = "The consumer has written again: that conversation is open."
             raise Refused(RefusalCode.ALREADY_OPEN, words, conversation_id=other.id)
     back = transitions.assigned(conversation, agent, f"reopened by {agent}", uow.now)

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from connector.domain import transitions
+from connector.domain.address import person_of
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.due import Deadline, deadline_for
 from connector.domain.message import Direction, Message
@@ -71,7 +72,7 @@ def take_arrivals(
         line = uow.brand.lines.get(arrival.line)
         if line is None or line.account != account:
             taken = replace(taken, unroutable=arrival.line)
-            texts.take_unrouted(uow, account, arrival, arrival.consumer)
+            texts.take_unrouted(uow, account, arrival, person_of(arrival.consumer))
         elif _take_text(uow, line, arrival, is_recovered=is_recovered, is_proven=is_proven):
             taken = replace(taken, stored=taken.stored + 1)
         else:
@@ -84,10 +85,13 @@ def _take_text(
 ) -> bool:
     """Store a text unless it is stored already. Returns whether it was new."""
     tx, now = uow.tx, uow.now
-    known = tx.conversations.open_for(line.address, arrival.consumer)
+    person = person_of(arrival.consumer)
+    known = tx.conversations.open_for(line.address, person)
     conversation = known or transitions.opened(uow.brand.ids.new(), line, arrival.consumer, now)
-    if known is None and (ended := _just_closed(uow, line, arrival.consumer)) is not None:
+    if known is None and (ended := _just_closed(uow, line, person)) is not None:
         conversation = ended
+    if conversation.consumer != arrival.consumer and not is_recovered:  # another spelling of their number
+        conversation = transitions.with_address(conversation, arrival.consumer, line)
     message = _message(uow, conversation, arrival, is_recovered=is_recovered)
     if not tx.messages.add_once(message):
         return False
@@ -114,9 +118,9 @@ def _take_text(
     return True
 
 
-def _just_closed(uow: UnitOfWork, line: LineSettings, consumer: str) -> Conversation | None:
+def _just_closed(uow: UnitOfWork, line: LineSettings, person: str) -> Conversation | None:
     """The latest closed conversation if it was closed within `reopen_s`, so that a text reopens it; else None."""
-    latest = uow.tx.conversations.latest_closed(line.address, consumer)
+    latest = uow.tx.conversations.latest_closed(line.address, person)
     if latest is None or latest.closed_at is None or latest.agent is None:
         return None
     reopen_s = uow.rules_of(latest).reopen_s
@@ -144,7 +148,7 @@ def _message(uow: UnitOfWork, conversation: Conversation, arrival: InboundText, 
         conversation_id=conversation.id,
         account=conversation.account,
         line=conversation.line,
-        consumer=conversation.consumer,
+        consumer=arrival.consumer,
         person=conversation.person,
         seq=conversation.last_seq + 1,
         direction=Direction.INBOUND,

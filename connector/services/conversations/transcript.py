@@ -31,7 +31,7 @@ class TranscriptState(Struct, frozen=True):
 def _backwards(uow: UnitOfWork, conversation: Conversation) -> Iterator[Message]:
     """Its messages, the latest first."""
     before: str | None = None
-    while page := uow.tx.messages.history(conversation.consumer, before, _PAGE):
+    while page := uow.tx.messages.history(conversation.person, before, _PAGE):
         for message in reversed(page):
             if message.conversation_id == conversation.id:
                 yield message
@@ -90,14 +90,14 @@ def is_first_contact(uow: UnitOfWork, conversation: Conversation) -> bool:
     """Whether it is this consumer's first conversation; looked up only where the skill makes a difference of it."""
     if uow.rules_of(conversation).first_contact_s is None:
         return False
-    return not uow.tx.conversations.has_closed(conversation.consumer)
+    return not uow.tx.conversations.has_closed(conversation.person)
 
 
 def history(query: Query, question: requests.GetHistory) -> answers.History:
     """A page of all messages with the conversation's consumer."""
     conversation = query.conversation(question.conversation_id)
     limit = page_size(question.limit)
-    found = query.reading.history(conversation.consumer, question.before, limit + 1)
+    found = query.reading.history(conversation.person, question.before, limit + 1)
     return answers.History([views.message_view(message) for message in found[-limit:]], more=len(found) > limit)
 
 

@@ -21,7 +21,7 @@ def explain(query: Query, question: requests.Explain) -> answers.Explained:
     conversation = query.conversation(question.conversation_id)
     reading, rules, now = query.reading, query.brand.rules, query.now
     candidates = staff_loads(reading, now, placing=conversation.id).candidates()
-    latest_owner = reading.latest_owner(conversation.consumer)
+    latest_owner = reading.latest_owner(conversation.person)
     found = verdicts(conversation, candidates, rules, latest_owner, now)
     is_queued = conversation.state is ConversationState.QUEUED
     return answers.Explained(

@@ -23,7 +23,7 @@ def place(uow: UnitOfWork, conversation: Conversation, staff: StaffLoads | None 
     staff = staff or staff_loads(uow.tx, now, placing=conversation.id)
     candidates = staff.candidates()
     is_staffed = any(one.is_online for one in candidates)
-    latest_owner = uow.tx.conversations.latest_owner(conversation.consumer) if is_staffed else None
+    latest_owner = uow.tx.conversations.latest_owner(conversation.person) if is_staffed else None
     choice = choose(conversation, candidates, uow.brand.rules, latest_owner, now)
     if not choice.agents:
         return transitions.with_reason(conversation, choice.reason)

@@ -76,7 +76,7 @@ def move(uow: UnitOfWork, message: Message, status: Status, words: str | None = 
 
 def consumer_wrote_again(uow: UnitOfWork, message: Message) -> bool:
     """Whether the consumer waits for an answer again: in this reply's conversation, or in one opened after it."""
-    now_open = uow.tx.conversations.open_for(message.line, message.consumer)
+    now_open = uow.tx.conversations.open_for(message.line, message.person)
     return now_open is not None and now_open.waiting_since is not None
 
 

@@ -77,9 +77,9 @@ def _ours(uow: UnitOfWork, message: Message, alike: Candidates) -> LookUpResult:
 def _equal_replies(uow: UnitOfWork, message: Message) -> list[EqualReply]:
     """This message and all that may be mistaken for it: equal, attempted, and without a reference of the provider's."""
     found = []
-    for one in uow.tx.messages.in_flight(message.account, message.line, message.consumer):
+    for one in uow.tx.messages.in_flight(message.account, message.line, message.person):
         attempt = uow.tx.attempts.latest(one.id)
-        is_alike = one.text == message.text and one.ref is None
+        is_alike = one.text == message.text and one.consumer == message.consumer and one.ref is None
         if is_alike and attempt is not None and attempt.outcome in (None, "uncertain"):
             found.append(EqualReply(one.id, attempt.started_at, is_calling=attempt.ended_at is None))
     return found

@@ -27,8 +27,8 @@ _VALID_FOR_S = 4 * 3600
 
 
 def add(uow: UnitOfWork, message: Message, urgency: Urgency, *, delay_s: int) -> None:
-    """Queue the reply in the lane of its line and consumer, sent in order; an urgent one raises the whole lane."""
-    lane = f"{message.line} {message.consumer}"
+    """Queue the reply in the lane of its line and person, sent in order; an urgent one raises the whole lane."""
+    lane = f"{message.line} {message.person}"
     uow.tx.work.promote_lane(lane, urgency)
     work.add(uow, work.SEND, message, uow.now + delay_s * 1000, lane=lane, rank=urgency)
 

@@ -76,8 +76,8 @@ _COLUMNS_0005 = {
 }
 _0005 = Shape(
     columns={**_0004.columns, **{table: frozenset(columns.split()) for table, columns in _COLUMNS_0005.items()}},
-    indexes=_0004.indexes - {"consent_by_consumer"}
-    | {"consent_by_person", "conversations_open_of", "messages_unsettled", "messages_settled"},
+    indexes=_0004.indexes - {"consent_by_consumer", "messages_by_consumer"}
+    | {"consent_by_person", "messages_by_person", "messages_unsettled", "messages_settled"},
 )
 
 SHAPES = {"0001": _0001, "0002": _0002, "0003": _0003, "0004": _0004, "0005": _0005}

@@ -26,12 +26,12 @@ from connector.store.values import Assignments
 BY_ID = structs(Conversation, select(table).where(table.c.id == bindparam("key")))
 _OPEN_FOR = structs(
     Conversation,
-    select(table).where(table.c.line == bindparam("line"), table.c.consumer == bindparam("consumer"), IS_OPEN),
+    select(table).where(table.c.person == bindparam("person"), table.c.line == bindparam("line"), IS_OPEN),
 )
 _OPEN_OF = structs(
     Conversation, select(table).where(table.c.person == bindparam("person"), IS_OPEN).order_by(table.c.id)
 )
-_INSERT = insert_or_ignore(table, "line", "consumer", where=IS_OPEN)
+_INSERT = insert_or_ignore(table, "person", "line", where=IS_OPEN)
 _UPDATES = RowUpdates(table, Conversation)
 _QUEUED = structs(
     Conversation,
@@ -84,7 +84,7 @@ _ASSIGNED_TO = structs(
     # HAS_OWNER follows from IS_ASSIGNED; it names the partial index.
     select(table).where(table.c.agent == bindparam("agent"), IS_ASSIGNED, HAS_OWNER).order_by(table.c.id),
 )
-_closed_of = (table.c.consumer == bindparam("consumer"), IS_CLOSED)
+_closed_of = (table.c.person == bindparam("person"), IS_CLOSED)
 _latest_first = (desc(table.c.closed_at), desc(table.c.id))
 _LATEST_CLOSED = structs(
     Conversation,
@@ -121,9 +121,9 @@ class SqlConversations:
         known = self._cache.conversations.get(conversation_id)
         return known or self._first(BY_ID, {"key": conversation_id})
 
-    def open_for(self, line: str, consumer: str) -> Conversation | None:
-        known = self._cache.open.get((line, consumer))
-        return known or self._first(_OPEN_FOR, {"line": line, "consumer": consumer})
+    def open_for(self, line: str, person: str) -> Conversation | None:
+        known = self._cache.open.get((line, person))
+        return known or self._first(_OPEN_FOR, {"line": line, "person": person})
 
     def open_of(self, person: str) -> list[Conversation]:
         return self._all(_OPEN_OF, {"person": person})
@@ -153,14 +153,14 @@ class SqlConversations:
     def assigned_to(self, agent: str) -> list[Conversation]:
         return self._all(_ASSIGNED_TO, {"agent": agent})
 
-    def latest_owner(self, consumer: str) -> str | None:
-        return self._session.first(LATEST_OWNER, {"consumer": consumer})
+    def latest_owner(self, person: str) -> str | None:
+        return self._session.first(LATEST_OWNER, {"person": person})
 
-    def latest_closed(self, line: str, consumer: str) -> Conversation | None:
-        return self._first(_LATEST_CLOSED, {"line": line, "consumer": consumer})
+    def latest_closed(self, line: str, person: str) -> Conversation | None:
+        return self._first(_LATEST_CLOSED, {"line": line, "person": person})
 
-    def has_closed(self, consumer: str) -> bool:
-        return self._session.first(_HAS_CLOSED, {"consumer": consumer}) is not None
+    def has_closed(self, person: str) -> bool:
+        return self._session.first(_HAS_CLOSED, {"person": person}) is not None
 
     def due_timers(self, now: int, limit: int) -> list[Conversation]:
         return self._all(_DUE_TIMERS, {"now": now, "limit": limit})

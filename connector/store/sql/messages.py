@@ -28,7 +28,7 @@ _IN_FLIGHT = structs(
     Message,
     select(table)
     .where(
-        table.c.consumer == bindparam("consumer"),
+        table.c.person == bindparam("person"),
         table.c.account == bindparam("account"),
         table.c.line == bindparam("line"),
         or_(table.c.status == Status.SENDING, table.c.status == Status.UNCERTAIN),
@@ -47,15 +47,15 @@ _SETTLED_BY = structs(
 )
 _UPDATES = RowUpdates(table, Message)
 _latest = (
-    select(table).where(table.c.consumer == bindparam("consumer")).order_by(desc(table.c.id)).limit(bindparam("limit"))
+    select(table).where(table.c.person == bindparam("person")).order_by(desc(table.c.id)).limit(bindparam("limit"))
 )
 _LATEST = structs(Message, _latest)
 _LATEST_BEFORE = structs(Message, _latest.where(table.c.id < bindparam("before")))
 MEDIA_JSON = scalars(select(type_coerce(table.c.media, Text).label("media")).where(HAS_PICTURES))
 
 
-def history(session: SqlSession, consumer: str, before: str | None, limit: int) -> list[Message]:
-    values = {"consumer": consumer, "limit": limit}
+def history(session: SqlSession, person: str, before: str | None, limit: int) -> list[Message]:
+    values = {"person": person, "limit": limit}
     if before is None:
         found = session.all(_LATEST, values)
     else:
@@ -82,11 +82,11 @@ class SqlMessages:
     def by_ref(self, account: str, ref: str) -> Message | None:
         return self._first(_BY_REF, {"account": account, "ref": ref})
 
-    def history(self, consumer: str, before: str | None, limit: int) -> list[Message]:
-        return history(self._session, consumer, before, limit)
+    def history(self, person: str, before: str | None, limit: int) -> list[Message]:
+        return history(self._session, person, before, limit)
 
-    def in_flight(self, account: str, line: str, consumer: str) -> list[Message]:
-        return self._session.all(_IN_FLIGHT, {"account": account, "line": line, "consumer": consumer})
+    def in_flight(self, account: str, line: str, person: str) -> list[Message]:
+        return self._session.all(_IN_FLIGHT, {"account": account, "line": line, "person": person})
 
     def unsettled(self, line: str, person: str) -> list[Message]:
         return self._session.all(_UNSETTLED, {"line": line, "person": person})

@@ -71,8 +71,8 @@ class SqlReading:
     def staff(self, now: int) -> Staff:
         return agents.staff(self._session, now)
 
-    def latest_owner(self, consumer: str) -> str | None:
-        return self._session.first(conversations.LATEST_OWNER, {"consumer": consumer})
+    def latest_owner(self, person: str) -> str | None:
+        return self._session.first(conversations.LATEST_OWNER, {"person": person})
 
     def ahead_of(self, conversation: Conversation) -> int:
         values = {"skill": conversation.skill, "rank": conversation.rank, "key": conversation.id}
@@ -102,8 +102,8 @@ class SqlReading:
     def likely_opt_out(self, person: str) -> LikelyOptOut | None:
         return self._session.first(consent.LIKELY, {"person": person})
 
-    def history(self, consumer: str, before: str | None, limit: int) -> list[Message]:
-        return messages.history(self._session, consumer, before, limit)
+    def history(self, person: str, before: str | None, limit: int) -> list[Message]:
+        return messages.history(self._session, person, before, limit)
 
     def hooks(self, states: Sequence[HookState], limit: int) -> list[RawHook]:
         return hooks.latest(self._session, states, limit)

@@ -168,13 +168,12 @@ HAS_TIMER = conversations.c.timer_at.is_not(None)
 WAS_ASSIGNED = conversations.c.assigned_at.is_not(None)
 Index(
     "conversations_open",
+    conversations.c.person,
     conversations.c.line,
-    conversations.c.consumer,
     unique=True,
     sqlite_where=IS_OPEN,
     postgresql_where=IS_OPEN,
 )
-Index("conversations_open_of", conversations.c.person, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
 Index(
     "conversations_queued",
     conversations.c.skill,
@@ -196,7 +195,7 @@ Index(
 Index("conversations_closed", conversations.c.closed_at, sqlite_where=IS_CLOSED, postgresql_where=IS_CLOSED)
 Index(
     "conversations_past",
-    conversations.c.consumer,
+    conversations.c.person,
     conversations.c.closed_at,
     sqlite_where=IS_CLOSED,
     postgresql_where=IS_CLOSED,
@@ -251,7 +250,7 @@ Index(
 )
 HAS_PICTURES = messages.c.media != literal_column("'[]'")
 Index("messages_with_pictures", messages.c.id, sqlite_where=HAS_PICTURES, postgresql_where=HAS_PICTURES)
-Index("messages_by_consumer", messages.c.consumer, messages.c.id)
+Index("messages_by_person", messages.c.person, messages.c.id)
 IS_UNSETTLED: ColumnElement[bool] = literal_column("is_unsettled")
 Index(
     "messages_unsettled",

@@ -34,7 +34,7 @@ class WriterCache:
 
     def __init__(self) -> None:
         self.conversations: LatestValues[str, Conversation] = LatestValues()
-        self.open: LatestValues[tuple[str, str], Conversation] = LatestValues()  # by line and consumer
+        self.open: LatestValues[tuple[str, str], Conversation] = LatestValues()  # by line and person
         self.messages: LatestValues[str, Message] = LatestValues()
         # By person; None: there is none.
         self.consent: LatestValues[str, ConsentEntry | None] = LatestValues()  # the latest entry
@@ -50,7 +50,7 @@ class WriterCache:
     def keep(self, conversation: Conversation) -> None:
         """It has been read."""
         self.conversations.keep(conversation.id, conversation)
-        key = (conversation.line, conversation.consumer)
+        key = (conversation.line, conversation.person)
         if conversation.state is not ConversationState.CLOSED:
             self.open.keep(key, conversation)
         elif (known := self.open.get(key)) is not None and known.id == conversation.id:

@@ -73,10 +73,15 @@ def _likely_opt_outs() -> None:
 def _indexes() -> None:
     op.drop_index("consent_by_consumer", "consent")
     op.create_index("consent_by_person", "consent", ["person", "id"])
-    is_open = sa.text("state != 'closed'")
-    op.create_index(
-        "conversations_open_of", "conversations", ["person"], sqlite_where=is_open, postgresql_where=is_open
-    )
+    op.drop_index("messages_by_consumer", "messages")
+    op.create_index("messages_by_person", "messages", ["person", "id"])
+    for name, columns, condition in (
+        ("conversations_open", ["person", "line"], "state != 'closed'"),
+        ("conversations_past", ["person", "closed_at"], "state = 'closed'"),
+    ):
+        op.drop_index(name, "conversations")
+        where, is_unique = sa.text(condition), name == "conversations_open"
+        op.create_index(name, "conversations", columns, unique=is_unique, sqlite_where=where, postgresql_where=where)
 
 
 def _unsettled_replies() -> None:

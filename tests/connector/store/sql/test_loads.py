@@ -52,7 +52,7 @@ async def test_loads_equal_the_sum_of_the_domains_weights(
 ) -> None:
     def ask(tx: Transaction) -> None:
         for number, one in enumerate(all_held):
-            tx.conversations.insert(replace(one, id=f"C{number}", consumer=f"+1415555{number:04d}"))
+            tx.conversations.insert(replace(one, id=f"C{number}", person=f"+1415555{number:04d}"))
         found = tx.staff(now).loads
         assert {agent: (one.count, one.weight) for agent, one in found.items()} == reckoned(all_held, now)
         raise Undone
