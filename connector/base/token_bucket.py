@@ -13,12 +13,12 @@ class TokenBucket:
         self._burst = burst
         self._per_s = per_s
         self._tokens = burst
-        self._at = clock.now()
+        self._at = clock.steady()
 
     def wait_s(self, count: float) -> float:
         """Seconds until `count` tokens are there; 0: they are."""
-        now = self._clock.now()
-        self._tokens = min(self._burst, self._tokens + max(0, now - self._at) / 1000 * self._per_s)
+        now = self._clock.steady()
+        self._tokens = min(self._burst, self._tokens + (now - self._at) / 1000 * self._per_s)
         self._at = now
         return max(0.0, (min(count, self._burst) - self._tokens) / self._per_s)
 

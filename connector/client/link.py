@@ -97,8 +97,8 @@ class Link:
         await self._close()
 
     def now(self) -> int:
-        """The time of the core's clock, in milliseconds since 1970-01-01 UTC."""
-        return self._clock.now() + self._clock_offset_ms
+        """The time of the core's clock, in milliseconds since 1970-01-01 UTC, whatever this machine's is set to."""
+        return self._clock.steady() + self._clock_offset_ms
 
     async def snapshot(self) -> ClientState:
         """The first snapshot of this link."""
@@ -195,7 +195,7 @@ class Link:
         while not self._client.signed_in:
             for frame in self._client.received(await socket.recv()):
                 if isinstance(frame, frames.Hello):
-                    self._clock_offset_ms = frame.server_at - self._clock.now()
+                    self._clock_offset_ms = frame.server_at - self._clock.steady()
                 elif isinstance(frame, frames.Welcome):
                     self.agent, self.lines = frame.agent, frame.lines
             for text in self._client.take_outgoing():

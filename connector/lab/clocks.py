@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-from connector.base.clock import Clock
+from connector.base.clock import Clock, SystemClock
 
 
 class PacedClock:
@@ -17,6 +17,9 @@ class PacedClock:
 
     def now(self) -> int:
         return self._clock.now()
+
+    def steady(self) -> int:
+        return self._clock.steady()
 
     async def sleep(self, seconds: float) -> None:
         await self._clock.sleep(seconds * self._pace)
@@ -35,6 +38,9 @@ class FastClock:
     def now(self) -> int:
         passed = time.time_ns() // 1_000_000 - self._since
         return self._since + round(passed * self._speed)
+
+    def steady(self) -> int:
+        return round(SystemClock().steady() * self._speed)
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds / self._speed)

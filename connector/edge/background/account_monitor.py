@@ -71,16 +71,16 @@ class AccountMonitor:
     async def publish_changes(self) -> None:
         """Publish what has changed, at most once a second; the store is only read when something in it may have."""
         seen: Mapping[ChangeKind, int | None] = dict.fromkeys(_CHANGES)
-        read_at: int | None = None
+        read_at: int | None = None  # in steady time
         shown: object = None
         while True:
-            now = self._clock.now()
+            now, steady = self._clock.now(), self._clock.steady()
             latest = {kind: await self._store.wait_for_change(kind, 0, seen[kind]) for kind in _CHANGES}
-            is_old = read_at is None or not 0 <= now - read_at < _READ_EVERY_MS
+            is_old = read_at is None or steady - read_at >= _READ_EVERY_MS
             if latest != seen or is_old or self._health.has_queued():  # how long these have waited is shown
                 with contextlib.suppress(StoreUnavailable):
                     await self._store.read(partial(self._health.look, now=now))
-                    seen, read_at = latest, now
+                    seen, read_at = latest, steady
             problem, recovering = self.store_problem(), dict(self._recovery.progress)
             state = (read_at, problem, recovering, self._health.sign_ins())
             if state != shown:

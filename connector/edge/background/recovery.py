@@ -44,7 +44,7 @@ class RecoveryTask:
         self._accounts = frozenset(providers)
         self._providers = {name: one for name, one in providers.items() if one.capabilities.can_list}
         self._clock = clock
-        self._due_at = dict.fromkeys(self._providers, 0)
+        self._due_at = dict.fromkeys(self._providers, 0)  # in steady time, as is when each was started
         self._started_at: dict[str, int] = {}
         self.progress: dict[str, str] = {}
 
@@ -52,7 +52,7 @@ class RecoveryTask:
         """Recover an account soon, but not again and again while its provider comes and goes."""
         if account in self._providers:
             soonest = self._started_at.get(account, 0) + _MIN_INTERVAL_S * 1000
-            self._due_at[account] = min(self._due_at[account], max(self._clock.now(), soonest))
+            self._due_at[account] = min(self._due_at[account], max(self._clock.steady(), soonest))
 
     async def begin(self) -> None:
         """Store when each account was first seen, which is where its recovery begins. Raises StoreUnavailable."""
@@ -72,8 +72,8 @@ class RecoveryTask:
     async def _run(self, account: str) -> None:
         looked_at = self._clock.now()
         while True:
-            now = self._clock.now()
-            if now - looked_at > _ASLEEP_MS or now >= self._due_at[account]:
+            now = self._clock.steady()
+            if self._clock.now() - looked_at > _ASLEEP_MS or now >= self._due_at[account]:
                 self._due_at[account] = now + _EVERY_S * 1000
                 self._started_at[account] = now
                 if not await self._continue_if_listed(account):

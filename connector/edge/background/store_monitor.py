@@ -32,13 +32,13 @@ class MonitoredStore:
         self._store = store
         self._clock = clock
         self._problem: str | None = None
-        self._failed_at = 0
+        self._failed_at = 0  # in steady time, as all that is measured here
         self._numbers = itertools.count()
         self._under_way: dict[int, int] = {}
 
     def problem(self) -> str | None:
         """Why nothing can be written, in words; None while it can."""
-        if self._problem is None and self._is_slow(min(self._under_way.values(), default=self._clock.now())):
+        if self._problem is None and self._is_slow(min(self._under_way.values(), default=self._clock.steady())):
             return _SILENT
         return self._problem
 
@@ -46,7 +46,7 @@ class MonitoredStore:
         """Look after the database's file, and while there is a problem, try now and then whether it is over."""
         while True:
             await self._clock.sleep(_LOOK_EVERY_S)
-            now = self._clock.now()
+            now = self._clock.steady()
             if (trouble := self.trouble()) is not None:
                 if trouble != self._problem:
                     log.error("the database: %s", trouble)
@@ -61,7 +61,7 @@ class MonitoredStore:
         tx.marks.set(MarkKey.store_tried(), self._clock.now())  # another value each time, so that it reaches the disk
 
     async def write(self, use_case: Callable[[Transaction], T]) -> T:
-        number, began_at = next(self._numbers), self._clock.now()
+        number, began_at = next(self._numbers), self._clock.steady()
         self._under_way[number] = began_at
         try:
             return await self._store.write(use_case)
@@ -99,8 +99,8 @@ class MonitoredStore:
         return self._store.name
 
     def _is_slow(self, began_at: int) -> bool:
-        return self._clock.now() - began_at >= _SLOW_S * 1000
+        return self._clock.steady() - began_at >= _SLOW_S * 1000
 
     def _failed(self, words: str) -> None:
         self._problem = words
-        self._failed_at = self._clock.now()
+        self._failed_at = self._clock.steady()

@@ -17,6 +17,8 @@ _REMEMBERED = 16  # wrong tokens of one source
 
 
 class _Failures(Struct):
+    """Moments are in steady time: setting the clock neither locks a source out nor lets it in."""
+
     count: float
     at: int  # of the latest
     next_at: int = 0  # the earliest moment at which the next token is looked at
@@ -46,7 +48,7 @@ class SignInDelays:
         known = self._by_source.get(source)
         if known is None:
             return 0.0
-        now = self._clock.now()
+        now = self._clock.steady()
         wait_s = max(0, known.next_at - now) / 1000
         if wait_s > _PATIENCE_S:
             return None
@@ -55,7 +57,7 @@ class SignInDelays:
 
     def failed(self, source: str, digest: bytes) -> int:
         """Count a wrong token. Returns how many new ones the source has tried of late."""
-        now = self._clock.now()
+        now = self._clock.steady()
         known = self._by_source.setdefault(source, _Failures(0, now))
         known.count, known.at = self._left(known, now) + 1, now
         known.next_at = max(known.next_at, now + round(_delay_s(known.count) * 1000))
@@ -66,7 +68,7 @@ class SignInDelays:
         return round(known.count)
 
     def _left(self, known: _Failures, now: int) -> float:
-        return float(known.count * 0.5 ** (max(0, now - known.at) / 1000 / _HALF_LIFE_S))
+        return float(known.count * 0.5 ** ((now - known.at) / 1000 / _HALF_LIFE_S))
 
 
 def _delay_s(failures: float) -> float:

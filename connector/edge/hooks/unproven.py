@@ -129,7 +129,7 @@ class UnprovenBudget:
 
     def allows_row(self, standing: Standing, account: str, source: str) -> bool:
         """Count one hook to be quarantined; False when its account, or its source's share, is full this minute."""
-        minute = self._clock.now() // 60_000
+        minute = self._clock.steady() // 60_000
         if minute != self._minute:
             self._close_minute()
             self._minute = minute
