@@ -13,6 +13,10 @@ _GIVE_UP_AFTER_S = 2 * 3600
 # A provider's message list may lag behind its sends: a look-up that finds nothing counts only after this long.
 _LOOK_UP_AFTER_S = (3, 15, 45, 180, 900)
 _BELIEVED_MISSING_AFTER_S = 60
+# How often a reply is sent again by itself after a look-up has proven that it was not sent.
+_MOST_REQUEUES = 2
+_NO_RECORD = "not sent: the provider has no record of it"
+NOT_SENT = "not_sent"  # outcome of an attempt
 
 
 class Attempt(Struct, frozen=True):
@@ -23,7 +27,7 @@ class Attempt(Struct, frozen=True):
     account: str
     started_at: int
     ended_at: int | None = None
-    outcome: str | None = None  # accepted, refused, try_later, uncertain
+    outcome: str | None = None  # accepted, refused, try_later, uncertain; NOT_SENT: proven later
     code: str | None = None
     words: str | None = None
 
@@ -87,7 +91,22 @@ def after_look_up(tries: int, started_at: int, now: int, is_missing: bool) -> Re
     GiveUp: it was not sent. None: its end stays unknown, unless a receipt comes.
     """
     if is_missing and now - started_at >= _BELIEVED_MISSING_AFTER_S * 1000:
-        return GiveUp("not sent: the provider has no record of it")
+        return GiveUp(_NO_RECORD)
     if tries < len(_LOOK_UP_AFTER_S):
         return RetryAt(now + _LOOK_UP_AFTER_S[tries] * 1000)
     return None
+
+
+def after_proof_unsent(requeues: int, written_at: int, now: int, *, is_overtaken: bool) -> RetryAt | GiveUp:
+    """Send again or give up after a look-up has proven that an attempt of unknown end sent nothing.
+
+    `requeues`: how often the reply was sent again for that already; `is_overtaken`: something was said since, by either
+    side, which this would come after.
+    """
+    if is_overtaken:
+        return GiveUp(f"{_NO_RECORD}, and more was written since")
+    if requeues >= _MOST_REQUEUES:
+        return GiveUp(f"{_NO_RECORD}, tried {requeues + 1} times")
+    if now > written_at + _GIVE_UP_AFTER_S * 1000:
+        return GiveUp(f"not sent in time: {_NO_RECORD.removeprefix('not sent: ')}")
+    return RetryAt(now)

@@ -112,6 +112,10 @@ class AttemptRepository(Protocol):
     def latest(self, message_id: str) -> Attempt | None:
         """The one with the highest number."""
 
+    def all_of(self, message_id: str) -> list[Attempt]:
+        """All of this reply, by number."""
+        ...
+
 
 class ReceiptRepository(Protocol):
     def add_once(self, receipt: Receipt) -> bool:

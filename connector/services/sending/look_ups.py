@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from connector.domain.attempts import GiveUp, RetryAt, after_look_up
+from msgspec.structs import replace
+
+from connector.domain.attempts import NOT_SENT, Attempt, GiveUp, RetryAt, after_look_up, after_proof_unsent, retry_words
 from connector.domain.equal_texts import EqualReply, match_equal_replies
 from connector.domain.message import Message
 from connector.domain.status import Status
 from connector.providers.values import Accepted, Candidates, LookUpResult, NotFound, Outgoing, Rejected, Uncertain
 from connector.services import work
-from connector.services.sending import attempt_outcomes, polls, statuses
-from connector.services.sending.outbox import outgoing
+from connector.services.conversations import transcript
+from connector.services.sending import attempt_outcomes, outbox, polls, statuses
 from connector.services.unit_of_work import UnitOfWork
 from connector.store.values import Work
 
@@ -28,7 +30,7 @@ def claim(uow: UnitOfWork, node: str, limit: int, without: Collection[str] = ())
             if message is not None:
                 polls.schedule(uow, message)
         else:
-            claimed.append((job, outgoing(message)))
+            claimed.append((job, outbox.outgoing(message)))
     return claimed
 
 
@@ -51,10 +53,33 @@ def record(uow: UnitOfWork, job: Work, found: LookUpResult) -> None:
             uow.tx.work.reschedule(job.id, step.at, is_try=True)
             return
         if isinstance(step, GiveUp):
-            attempt_outcomes.move(uow, message, Status.FAILED, step.words)
+            _proven_unsent(uow, message, attempt, step.words)
         else:
             statuses.leave_uncertain(uow, message, _UNKNOWN.format(""))
     uow.tx.work.done(job.id)
+
+
+def _proven_unsent(uow: UnitOfWork, message: Message, attempt: Attempt, words: str) -> None:
+    """Send it again, while that still makes sense; else it has failed. An agent who has sent it again has decided."""
+    requeues = sum(one.outcome == NOT_SENT for one in uow.tx.attempts.all_of(message.id))
+    uow.tx.attempts.update(replace(attempt, outcome=NOT_SENT))
+    is_overtaken = message.resent_as is not None or _is_overtaken(uow, message)
+    step = after_proof_unsent(requeues, message.at, uow.now, is_overtaken=is_overtaken)
+    if isinstance(step, GiveUp):
+        attempt_outcomes.move(uow, message, Status.FAILED, step.words)
+        return
+    again = retry_words(words.removeprefix("not sent: "), step.at, uow.now)
+    statuses.save(uow, replace(message, status=Status.SENDING, code=None, words=again))
+    outbox.put_back(uow, message, step.at)
+
+
+def _is_overtaken(uow: UnitOfWork, message: Message) -> bool:
+    """Whether something was said after this reply, in its conversation or in a later one."""
+    conversation = uow.conversation(message.conversation_id)
+    open_one = uow.tx.conversations.open_for(message.line, message.person)
+    if open_one is not None and open_one.id != conversation.id:
+        return True
+    return bool(transcript.since(uow, conversation, message.seq, agent=""))
 
 
 def abandon(uow: UnitOfWork, job: Work, why: str) -> None:

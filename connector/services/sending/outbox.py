@@ -28,9 +28,14 @@ _VALID_FOR_S = 4 * 3600
 
 def add(uow: UnitOfWork, message: Message, urgency: Urgency, *, delay_s: int) -> None:
     """Queue the reply in the lane of its line and person, sent in order; an urgent one raises the whole lane."""
-    lane = f"{message.line} {message.person}"
+    lane = _lane(message)
     uow.tx.work.promote_lane(lane, urgency)
     work.add(uow, work.SEND, message, uow.now + delay_s * 1000, lane=lane, rank=urgency)
+
+
+def put_back(uow: UnitOfWork, message: Message, at: int) -> None:
+    """Queue a reply again of which it is proven that it was not sent: before all that was written after it."""
+    work.add(uow, work.SEND, message, at, lane=_lane(message))
 
 
 def remove(uow: UnitOfWork, message: Message) -> bool:
@@ -69,6 +74,10 @@ def claim(uow: UnitOfWork, node: str, limit: int, without: Collection[str] = ())
         begun.append((job, outgoing(message)))
     pace.save()
     return begun
+
+
+def _lane(message: Message) -> str:
+    return f"{message.line} {message.person}"
 
 
 def outgoing(message: Message) -> Outgoing:

@@ -30,7 +30,7 @@ def resend(uow: UnitOfWork, agent: str, request: requests.Resend) -> answers.Wri
 
 def _conversation(uow: UnitOfWork, message: Message) -> Conversation:
     """The one that its consumer has open on its line, where its own has ended."""
-    open_one = uow.tx.conversations.open_for(message.line, message.consumer)
+    open_one = uow.tx.conversations.open_for(message.line, message.person)
     return open_one or uow.conversation(message.conversation_id)
 
 

@@ -24,7 +24,7 @@ def came_back(uow: UnitOfWork, message: Message) -> None:
     One that has ended meanwhile is open again. The reply of an earlier conversation comes back in the one that is open
     now: a person has at most one on a line.
     """
-    open_one = uow.tx.conversations.open_for(message.line, message.consumer)
+    open_one = uow.tx.conversations.open_for(message.line, message.person)
     conversation = open_one or uow.tx.conversations.get(message.conversation_id)
     if conversation is None:
         return
@@ -41,7 +41,7 @@ def came_back(uow: UnitOfWork, message: Message) -> None:
 
 def recount(uow: UnitOfWork, message: Message) -> None:
     """More is known of an unsettled reply: that it failed, say, after its end was unknown."""
-    conversation = uow.tx.conversations.open_for(message.line, message.consumer)
+    conversation = uow.tx.conversations.open_for(message.line, message.person)
     if conversation is not None:
         save.conversation(uow, _counted(uow, conversation), events.SendFailed, views.message_view(message))
 
@@ -49,7 +49,7 @@ def recount(uow: UnitOfWork, message: Message) -> None:
 def arrived(uow: UnitOfWork, message: Message) -> None:
     """The reply is on its way or delivered after all: the conversation waits as if it had never been taken for lost.
     It stays where it is, with whom it is."""
-    conversation = uow.tx.conversations.open_for(message.line, message.consumer)
+    conversation = uow.tx.conversations.open_for(message.line, message.person)
     if conversation is None:
         return
     changed = _counted(uow, conversation)

@@ -22,6 +22,9 @@ _LATEST_ATTEMPT = structs(
     Attempt,
     select(attempts).where(attempts.c.message_id == bindparam("message")).order_by(desc(attempts.c.number)).limit(1),
 )
+_ATTEMPTS = structs(
+    Attempt, select(attempts).where(attempts.c.message_id == bindparam("message")).order_by(attempts.c.number)
+)
 
 
 class SqlAttempts:
@@ -38,6 +41,9 @@ class SqlAttempts:
 
     def latest(self, message_id: str) -> Attempt | None:
         return self._session.first(_LATEST_ATTEMPT, {"message": message_id})
+
+    def all_of(self, message_id: str) -> list[Attempt]:
+        return self._session.all(_ATTEMPTS, {"message": message_id})
 
 
 _ADD_RECEIPT = insert_or_ignore(receipts, "key")

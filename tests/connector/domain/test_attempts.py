@@ -10,6 +10,7 @@ from connector.domain.attempts import (
     GiveUp,
     RetryAt,
     after_look_up,
+    after_proof_unsent,
     after_unsent_attempt,
     first_look_up_at,
     retry_words,
@@ -73,3 +74,12 @@ def test_look_ups_without_an_answer_end() -> None:
         now, tries = step.at, tries + 1
         assert tries < 20
     assert step is None
+
+
+@given(st.integers(0, 10), st.integers(0, 3 * HOUR), st.booleans())
+def test_what_was_proven_unsent_is_sent_again_a_few_times_while_it_still_makes_sense(
+    requeues: int, later: int, is_overtaken: bool
+) -> None:
+    step = after_proof_unsent(requeues, 0, later, is_overtaken=is_overtaken)
+    assert isinstance(step, RetryAt) == (requeues < 2 and later <= 2 * HOUR and not is_overtaken)
+    assert isinstance(step, RetryAt) or step.words.startswith("not sent")

@@ -29,7 +29,7 @@ from connector.services.work import LEASE_S, LOOK_UP, SEND
 from connector.store.sql.store import SqlStore
 from connector.store.values import Work
 from connector.wire import answers, requests
-from tests.kit.stores import LINE
+from tests.kit.stores import CONSUMER, LINE
 from tests.kit.use_cases import Office, consumer, rules
 
 HOUR_S = 3600
@@ -391,8 +391,7 @@ async def test_without_a_record_of_its_own_a_reply_was_not_sent(store: SqlStore)
     await send(office, Accepted("SM1"))
     second = await uncertain_reply(office, "Yes.")
     assert await look_up_until_the_end(office, alike("SM1")) == 3  # believed after a minute
-    assert await states(office, first, second) == [("accepted", "SM1"), ("failed", None)]
-    assert (await office.message(second)).words == "not sent: the provider has no record of it"
+    assert await states(office, first, second) == [("accepted", "SM1"), ("sending", None)]  # once more
 
 
 async def test_a_rejected_reply_keeps_its_record_at_the_provider(store: SqlStore) -> None:
@@ -402,8 +401,7 @@ async def test_a_rejected_reply_keeps_its_record_at_the_provider(store: SqlStore
     await send(office, Rejected("30007", "A carrier has filtered it.", ref="SM1"))
     second = await uncertain_reply(office, "Yes.")
     await look_up_until_the_end(office, Candidates((Rejected("30007", "A carrier has filtered it.", ref="SM1"),)))
-    assert await states(office, first, second) == [("failed", "SM1"), ("failed", None)]
-    assert (await office.message(second)).words == "not sent: the provider has no record of it"
+    assert await states(office, first, second) == [("failed", "SM1"), ("sending", None)]
 
 
 async def test_equal_replies_are_matched_by_their_order(store: SqlStore) -> None:
@@ -435,7 +433,7 @@ async def test_too_few_records_for_equal_replies_are_settled_without_a_receipt(s
     await office.sign_in()
     first, second = await uncertain_reply(office, "Yes."), await uncertain_reply(office, "Yes.")
     await look_up_until_the_end(office, alike("SM1"))
-    assert await states(office, first, second) == [("accepted", "SM1"), ("failed", None)]
+    assert await states(office, first, second) == [("accepted", "SM1"), ("sending", None)]
 
 
 async def test_the_record_of_an_equal_reply_in_flight_is_not_matched(store: SqlStore) -> None:
@@ -490,12 +488,73 @@ async def test_a_look_up_that_is_not_possible_is_given_up_at_once(store: SqlStor
     assert await look_up_until_the_end(office, Accepted("SM1")) == 0
 
 
-async def test_a_reply_the_provider_never_had_is_failed(store: SqlStore) -> None:
+async def test_a_reply_the_provider_never_had_is_sent_again_by_itself_and_fails_in_the_end(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    message_id = await uncertain_reply(office)
+    for _ in range(2):
+        await look_up_until_the_end(office, NotFound())
+        message = await office.message(message_id)
+        assert (message.status, message.words) == (
+            Status.SENDING,
+            "the provider has no record of it; it is tried again by itself within 1 s. There is nothing to do.",
+        )
+        assert (await office.open_for(CONSUMER)).unsent == 0
+        await send(office, Uncertain("The connection broke."))
+    await look_up_until_the_end(office, NotFound())
+    message = await office.message(message_id)
+    assert (message.status, message.words) == (
+        Status.FAILED,
+        "not sent: the provider has no record of it, tried 3 times",
+    )
+    assert await begin(office) == [] and message.is_unsettled
+
+
+async def test_a_reply_that_was_sent_again_by_itself_is_accepted_like_any_other(store: SqlStore) -> None:
     office = Office(store)
     await office.sign_in()
     message_id = await uncertain_reply(office)
     await look_up_until_the_end(office, NotFound())
-    assert (await office.message(message_id)).status is Status.FAILED
+    await send(office, Accepted("SM1"))
+    message = await office.message(message_id)
+    assert (message.status, message.words, message.ref) == (Status.ACCEPTED, None, "SM1")
+
+
+@pytest.mark.parametrize(
+    "what", ["the consumer wrote", "the agent wrote", "they wrote in another conversation", "late"]
+)
+async def test_what_would_come_too_late_is_not_sent_again_by_itself(store: SqlStore, what: str) -> None:
+    office = Office(store)
+    await office.sign_in()
+    message_id = await uncertain_reply(office)
+    conversation = await office.open_for(CONSUMER)
+    match what:
+        case "the consumer wrote":
+            await office.text("Are you there?")
+        case "the agent wrote":
+            office.clock.advance(0.1)  # the line's pace
+            await office.reply(conversation, "I mean Tuesday.")
+            await send(office, Accepted("SM2"))
+        case "they wrote in another conversation":
+            await office.ask(requests.Close(conversation.id))
+            await office.text("Hello again")
+        case "late":
+            office.clock.advance(2 * HOUR_S + 1)
+    await look_up_until_the_end(office, NotFound())
+    message = await office.message(message_id)
+    assert message.status is Status.FAILED and (message.words or "").startswith("not sent")
+    assert message.is_unsettled and (await office.open_for(CONSUMER)).unsent == 1
+    assert await begin(office) == []
+
+
+async def test_a_receipt_for_a_reply_that_waits_to_be_sent_again_stops_that(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    message_id = await uncertain_reply(office)
+    await look_up_until_the_end(office, NotFound())
+    await office.take(DeliveryReceipt(Status.DELIVERED, "delivered", ref="SM1", message_id=message_id))
+    assert await begin(office) == []
+    assert (await office.message(message_id)).status is Status.DELIVERED
 
 
 async def test_an_uncertain_reply_settled_by_a_receipt_is_polled(store: SqlStore) -> None:
