@@ -12,8 +12,35 @@ if TYPE_CHECKING:
 # These wait for the core as long as it takes.
 PATIENT = ("watch", "recover")
 # These are one request about one conversation.
-CHANGING = ("accept", "take-over", "join", "leave", "note", "return", "transfer", "due", "unread", "close", "reopen")
-VERBS = (*CHANGING, *PATIENT, "queue", "show", "why", "agents", "send", "undo", "targets", "presence", "sign-off")
+CHANGING = (
+    "accept",
+    "take-over",
+    "join",
+    "leave",
+    "note",
+    "return",
+    "transfer",
+    "due",
+    "decide",
+    "unread",
+    "close",
+    "reopen",
+)
+VERBS = (
+    *CHANGING,
+    *PATIENT,
+    "queue",
+    "show",
+    "why",
+    "agents",
+    "send",
+    "undo",
+    "opt-out",
+    "opt-in",
+    "targets",
+    "presence",
+    "sign-off",
+)
 
 
 class Verb(Protocol):
@@ -55,6 +82,7 @@ def _module(command: str) -> Verb:
     from connector.cli.verbs import (
         agents,
         conversation,
+        opt_out,
         presence,
         queue,
         recover,
@@ -70,6 +98,8 @@ def _module(command: str) -> Verb:
     modules: dict[str, Verb] = {
         **dict.fromkeys(CHANGING, conversation),
         "agents": agents,
+        "opt-in": opt_out,
+        "opt-out": opt_out,
         "presence": presence,
         "queue": queue,
         "recover": recover,

@@ -56,6 +56,24 @@ def _add_answering(commands: Any) -> None:
     due.add_argument("moment", nargs="?", metavar="MOMENT", help="17:30, 2h, or 2026-11-27T09:00; local time")
     due.add_argument("--clear", action="store_true", help="when the rules say")
     due.add_argument("--keep", action="store_true", help="an answer does not clear it")
+    decide = _conversation_verb(
+        commands,
+        "decide",
+        "decide whether a text that reads like an opt-out is one",
+        "textdesk decide +14155550111 opt-out",
+    )
+    decide.add_argument("decision", choices=("opt-out", "no-opt-out"))
+    for name, means in (("opt-out", "does not want to be texted"), ("opt-in", "may be texted again")):
+        record = _verb(
+            commands,
+            name,
+            f"record that a consumer {means}",
+            f"textdesk {name} +14155550111 --because 'by phone, 14:10'",
+        )
+        record.add_argument("number", metavar="NUMBER", help="the consumer's number, in any spelling")
+        record.add_argument(
+            "--because", required=True, metavar="TEXT", help="the evidence: what they said or wrote, where and when"
+        )
     _conversation_verb(commands, "unread", "mark a conversation as unread", "textdesk unread +14155550111")
     close = _conversation_verb(
         commands, "close", "close a conversation", "textdesk close +14155550111 --outcome solved --tag parcel"

@@ -63,7 +63,9 @@ def _describe(event: events.Event) -> tuple[str, str]:
         case events.ConversationClosed(conversation=conversation):
             return "closed", f"{conversation.consumer} by {event.by or 'textdesk'}"
         case events.ConsentChanged():
-            now = "has opted out" if event.opted_out else "may be texted again"
+            now = "has opted out" if event.opted_out else "may be texted"
+            if event.conversation is not None and event.conversation.likely_opt_out:
+                now = "waits for a decision"
             return "consent", f"{event.consumer} {now}: {event.rule}"
         case events.AgentChanged(agent=agent):
             return "agent", f"{agent.name} is {agent.presence}, {agent.assigned} of {agent.capacity} places taken"

@@ -6,7 +6,7 @@ from msgspec.structs import asdict
 
 from connector.domain.agent import Agent
 from connector.domain.consent.entries import LikelyOptOut
-from connector.domain.conversation import Conversation
+from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.message import Message, Part
 from connector.domain.skill_rules import Rules
 from connector.domain.timers import closes_at
@@ -21,7 +21,7 @@ _ELSEWHERE = "elsewhere"  # in place of the message of a likely opt-out that cam
 def conversation_view(
     conversation: Conversation, rules: Rules, *, is_opted_out: bool, likely_opt_out: str
 ) -> ConversationView:
-    """`likely_opt_out`: see `likely_id`."""
+    """`likely_opt_out`: see `likely_id`; it is for open conversations only."""
     return ConversationView(
         id=conversation.id,
         version=conversation.version,
@@ -64,7 +64,7 @@ def conversation_view(
         shown=_other_than(conversation.consumer, conversation.shown),
         unsent=conversation.unsent,
         unsent_status=conversation.unsent_status,
-        likely_opt_out=likely_opt_out,
+        likely_opt_out="" if conversation.state is ConversationState.CLOSED else likely_opt_out,
     )
 
 

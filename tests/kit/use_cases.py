@@ -74,8 +74,10 @@ class Office:
         place = desk(id=f"desk of {name}", agent=name, lease_until=self.now + 10**12)
         await self.do(desks.connect, person, place)
 
-    async def take(self, *arrivals: Arrival, account: str = "main", is_recovered: bool = False) -> Intake:
-        return await self.do(inbound.take_arrivals, account, arrivals, is_recovered=is_recovered)
+    async def take(
+        self, *arrivals: Arrival, account: str = "main", is_recovered: bool = False, is_proven: bool = True
+    ) -> Intake:
+        return await self.do(inbound.take_arrivals, account, arrivals, is_recovered=is_recovered, is_proven=is_proven)
 
     async def text(self, text: str = "Hello", consumer: str = CONSUMER, *, line: str = LINE) -> Conversation:
         """A consumer writes; the conversation it opened or went on with."""

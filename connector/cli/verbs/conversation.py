@@ -73,6 +73,10 @@ def _request(options: Namespace, found: str, view: ConversationView | None, now:
         case "due":
             due_at = moment_arguments.future(options.moment, now)
             return requests.SetDue(found, due_at, keep=options.keep), f"is due at {moment(due_at)}"
+        case "decide":
+            is_opt_out = options.decision == "opt-out"
+            words = "has an opt-out: nothing is sent to its consumer" if is_opt_out else "can be answered: no opt-out"
+            return requests.DecideOptOut(found, is_opt_out), words
         case "unread":
             return requests.MarkUnread(found), "is unread"
         case "close" if view is not None and view.state == "wrap_up":

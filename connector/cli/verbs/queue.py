@@ -73,8 +73,14 @@ def _columns(
         about = [view.consumer, view.line, view.skill, _due(view, now), *([_whose(view)] if every else [])]
         # The provider supplies the consumer's address, and it may be of any length.
         names = [one_line(name, _LONGEST_NAME) for name in about]
-        rows.append([view.id, place, waiting, str(view.unread), *names, view.last_text])
+        rows.append([view.id, place, waiting, str(view.unread), *names, f"{_consent(view)}{view.last_text}"])
     return head, rows
+
+
+def _consent(view: ConversationView) -> str:
+    if view.opted_out:
+        return "[opted out] "
+    return "[likely opt-out] " if view.likely_opt_out else ""
 
 
 def _whose(view: ConversationView) -> str:

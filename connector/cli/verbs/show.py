@@ -6,13 +6,13 @@ from argparse import Namespace
 
 import msgspec
 
-from connector.cli.find_conversation import conversation_id
+from connector.cli.find_conversation import conversation_id, view_of
 from connector.client.link import Link
 from connector.console.output import json_line, moment, plain, write
 from connector.sms.text import shown
 from connector.wire import answers, limits, requests
 from connector.wire.joined_parts import JoinedMessage, join_parts
-from connector.wire.views import MessageView
+from connector.wire.views import ConversationView, MessageView
 
 
 async def run(link: Link, options: Namespace) -> int:
@@ -21,14 +21,28 @@ async def run(link: Link, options: Namespace) -> int:
     As JSON, a joined text is one object: that of its first part with the words of all, and `runs`, `numbers`, `total`,
     `repeats` and `part_ids` of `JoinedMessage`.
     """
-    found = conversation_id(options.id, (await link.snapshot()).conversations, also_closed=True)
+    conversations = (await link.snapshot()).conversations
+    found = conversation_id(options.id, conversations, also_closed=True)
     for message in join_parts(await _history(link, found)):
         if options.json:
             write(json_line(msgspec.to_builtins(message)))
         else:
             for line in message_lines(message):
                 write(line)
+    view = view_of(found, conversations)
+    if view is not None and not options.json and (words := _consent(view)):
+        write(plain(words))
     return 0
+
+
+def _consent(view: ConversationView) -> str:
+    """Why nothing is sent to the consumer; blank when nothing forbids it."""
+    if view.opted_out:
+        return f"{view.consumer} has opted out: nothing is sent to them."
+    if view.likely_opt_out:
+        decide = f"textdesk decide {view.id}"
+        return f"A text reads like an opt-out, and nothing is sent until you decide: {decide} opt-out, or no-opt-out."
+    return ""
 
 
 async def _history(link: Link, conversation: str) -> list[MessageView]:

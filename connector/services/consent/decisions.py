@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from connector.domain import transitions
+from connector.domain.address import Address, AddressKind, parse, region_of
 from connector.domain.consent.entries import ConsentEntry, ConsentKind, LikelyOptOut
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.refusals import Refused
@@ -14,6 +15,7 @@ from connector.sms.storable import storable
 from connector.wire import events, limits, requests
 from connector.wire.refusals import RefusalCode
 
+_TEXTED = (AddressKind.NUMBER, AddressKind.SHORT_CODE, AddressKind.CHANNEL)
 _WAITS = (ConversationState.QUEUED, ConversationState.RINGING)
 
 
@@ -78,6 +80,18 @@ def _settle(uow: UnitOfWork, agent: str, conversation: Conversation) -> None:
         save.conversation(uow, settled, events.ConversationRead)
 
 
+def _address(uow: UnitOfWork, written: str) -> Address:
+    """The number as people write it; without its country it is one of the lines' country, where they share one.
+
+    Raises Refused for what is none."""
+    regions = {region for line in uow.brand.lines if (region := region_of(line)) is not None}
+    found = parse(written, regions.pop() if len(regions) == 1 else None)
+    if found.kind not in _TEXTED:
+        words = "That is no number that can be texted: write it with its country code, like +14155550133."
+        raise Refused(RefusalCode.BAD_REQUEST, words)
+    return found
+
+
 def _record(uow: UnitOfWork, agent: str, consumer: str, kind: ConsentKind, because: str) -> None:
     evidence = storable(because.strip())
     if not evidence:
@@ -85,13 +99,14 @@ def _record(uow: UnitOfWork, agent: str, consumer: str, kind: ConsentKind, becau
     if len(evidence) > limits.NOTE_LENGTH:
         words = f"The reason has at most {limits.NOTE_LENGTH:,} characters; this one has {len(evidence):,}."
         raise Refused(RefusalCode.TOO_LONG, words, limit=limits.NOTE_LENGTH, length=len(evidence))
+    address = _address(uow, consumer)
     entry = ConsentEntry(
         id=uow.brand.ids.new(),
         at=uow.now,
         account="",
         line="",
-        consumer=consumer,
-        person=consumer,
+        consumer=address.text,
+        person=address.person,
         kind=kind,
         rule=f"recorded by {agent}",
         evidence=evidence,

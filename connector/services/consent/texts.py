@@ -5,6 +5,7 @@ Only a text that is proven to be the consumer's lifts an opt-out; any text may b
 
 from __future__ import annotations
 
+from connector.domain.address import parse, region_of
 from connector.domain.consent.entries import ConsentEntry, ConsentKind, ConsentSignal, LikelyOptOut
 from connector.domain.consent.keywords import consent_signal
 from connector.domain.consent.likely import likely_opt_out
@@ -32,7 +33,8 @@ def take(
             _flag_part(uow, message)
             return None
     text = message.text if whole is None else whole.text
-    signal = consent_signal(text, by_provider, uow.is_opted_out(message.person))
+    country = region_of(message.line) or ""
+    signal = consent_signal(text, by_provider, uow.is_opted_out(message.person), country)
     if signal is not None:
         return signal if _apply(uow, message, text, signal, is_proven=is_proven) else None
     words = likely_opt_out(text)
@@ -43,10 +45,13 @@ def take(
     return None
 
 
-def take_unrouted(uow: UnitOfWork, account: str, arrival: InboundText, person: str) -> None:
-    """Record what a text to a number of the account says that is not in the configuration: it becomes no message."""
+def take_unrouted(uow: UnitOfWork, account: str, arrival: InboundText) -> None:
+    """Record what a text to a number of the account says that is not in the configuration: it becomes no message.
+    It lifts nothing."""
     text = storable(arrival.text)
-    signal = consent_signal(text, arrival.consent, is_opted_out=False)
+    country = region_of(arrival.line)
+    person = parse(arrival.consumer, country).person
+    signal = consent_signal(text, arrival.consent, is_opted_out=False, country=country or "")
     words = likely_opt_out(text)
     likely = LikelyOptOut(person, uow.now, account, arrival.line, arrival.consumer, None, words or text)
     if signal is None or signal.kind is not ConsentKind.OPTED_OUT:
@@ -101,7 +106,7 @@ def _apply(uow: UnitOfWork, message: Message, text: str, signal: ConsentSignal, 
 
 def _flag_part(uow: UnitOfWork, message: Message) -> None:
     """While parts are missing, one that would be an opt-out by itself blocks, until the rest says otherwise."""
-    signal = consent_signal(message.text, None, is_opted_out=False)
+    signal = consent_signal(message.text, None, is_opted_out=False, country=region_of(message.line) or "")
     if signal is not None or likely_opt_out(message.text):
         flag(uow, message, message.text)
 

@@ -72,7 +72,7 @@ def take_arrivals(
         line = uow.brand.lines.get(arrival.line)
         if line is None or line.account != account:
             taken = replace(taken, unroutable=arrival.line)
-            texts.take_unrouted(uow, account, arrival, person_of(arrival.consumer))
+            texts.take_unrouted(uow, account, arrival)
         elif _take_text(uow, line, arrival, is_recovered=is_recovered, is_proven=is_proven):
             taken = replace(taken, stored=taken.stored + 1)
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from connector.domain.consent.entries import ConsentKind
 from connector.domain.conversation import Conversation, ConversationState, DueAlarm
 from connector.domain.hours import is_open, opens_at
 from connector.domain.queueing import score
@@ -29,8 +30,21 @@ def explain(query: Query, question: requests.Explain) -> answers.Explained:
         reason=conversation.reason,
         score=[ScorePartView(part.words, part.ms) for part in score(conversation)],
         agents=[VerdictView(one.agent, one.fits, one.words) for one in found],
-        next=_next(conversation, rules.of(conversation.skill), candidates, now),
+        next=_consent(query, conversation) + _next(conversation, rules.of(conversation.skill), candidates, now),
     )
+
+
+def _consent(query: Query, conversation: Conversation) -> list[str]:
+    """Why nothing is sent to the consumer, and what would change it."""
+    latest = query.reading.latest_consent(conversation.person)
+    if latest is not None and latest.kind is ConsentKind.OPTED_OUT:
+        return [f"nothing is sent to {conversation.consumer}, who has opted out ({latest.rule}); their START lifts it"]
+    if query.reading.likely_opt_out(conversation.person) is not None:
+        who = conversation.agent or "an agent"
+        return [
+            f"nothing is sent until {who} decides: a text of the consumer reads like an opt-out (`textdesk decide`)"
+        ]
+    return []
 
 
 def _next(conversation: Conversation, rules: SkillRules, candidates: Sequence[Candidate], now: int) -> list[str]:
