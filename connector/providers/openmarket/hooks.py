@@ -13,8 +13,8 @@ from msgspec import Meta, Struct
 
 from connector.domain.message import Part
 from connector.providers.fields import json_object, timestamp
+from connector.providers.octets import decode
 from connector.providers.openmarket.receipts import of_hook
-from connector.providers.openmarket.text import decode
 from connector.providers.udh import split_header
 from connector.providers.values import DeliveryReceipt, Hook, InboundText, Unreadable
 from connector.sms.addresses import SHORT_CODE_DIGITS

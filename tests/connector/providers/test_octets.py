@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.domain.message import Part
-from connector.providers.openmarket.text import decode
+from connector.providers.octets import decode
 
 FIRST, MIDDLE, LAST = (Part(reference=1, total=3, number=number) for number in (1, 2, 3))
 
