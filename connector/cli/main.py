@@ -60,6 +60,17 @@ def _serve(options: Namespace) -> int:
     return serve(_config(options), _data(options), SystemClock(), embedded=options.embedded)
 
 
+def _relay(options: Namespace) -> int:
+    if options.gateway == "status":
+        from connector.cli import relay_status
+
+        return relay_status.run(options, _relay_data(options))
+    from connector.base.clock import SystemClock
+    from connector.relay.process import serve
+
+    return serve(_config(options), _relay_data(options), SystemClock())
+
+
 def _setup(options: Namespace) -> int:
     from connector import setup
 
@@ -88,6 +99,7 @@ _COMMANDS: dict[str | None, Callable[[Namespace], int]] = {
     None: _desk,
     "setup": _setup,
     "serve": _serve,
+    "relay": _relay,
     "doctor": _doctor,
     "segments": _segments,
     **dict.fromkeys(LAB, _lab),
@@ -115,6 +127,12 @@ def _data(options: Namespace) -> Path:
 
     given: Path | None = getattr(options, "data", None)
     return given or data_dir(os.environ)
+
+
+def _relay_data(options: Namespace) -> Path:
+    """The relay's own directory: its data are none of the core's."""
+    given: Path | None = getattr(options, "data", None)
+    return given or _data(options) / "relay"
 
 
 def _config(options: Namespace) -> Path | None:

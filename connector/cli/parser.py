@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _ABOUT = "A terminal workstation for people who answer SMS. Without a command: the desk."
 # Commands in no group are listed under the last head.
 _GROUPS = {
-    "to begin": ("demo", "setup", "serve", "doctor"),
+    "to begin": ("demo", "setup", "serve", "relay", "doctor"),
     "to look": ("queue", "show", "why", "agents", "watch"),
     "to answer": ("accept", "send", "undo", "note", "due", "decide", "unread", "close", "reopen"),
     "to record consent": ("opt-out", "opt-in"),
@@ -68,6 +68,7 @@ def parser() -> CommandParser:
     _add_forwarded(commands, "demo")
     add_setup(commands)
     _add_serve(commands)
+    _add_relay(commands)
     add_doctor(commands)
     add_verbs(commands)
     _add_forwarded(commands, "faults")
@@ -112,3 +113,16 @@ def _add_serve(commands: _SubParsersAction[CommandParser]) -> None:
     )
     serve.add_argument("--data", type=Path, default=SUPPRESS, metavar="DIR", help="data directory (your own)")
     serve.add_argument("--embedded", action="store_true", help="stop a few seconds after the last desk has left")
+
+
+def _add_relay(commands: _SubParsersAction[CommandParser]) -> None:
+    relay = add_command(
+        commands,
+        "relay",
+        "what runs beside a gateway of your own, until SIGTERM, or how it is",
+        "textdesk relay kannel --config textdesk.toml --data /srv/relay\n  textdesk relay status --data /srv/relay",
+    )
+    relay.add_argument("gateway", choices=("kannel", "status"), help="the gateway's kind; status: what waits, and why")
+    relay.add_argument("--config", type=Path, default=SUPPRESS, metavar="FILE", help="its [relay] (./textdesk.toml)")
+    relay.add_argument("--data", type=Path, default=SUPPRESS, metavar="DIR", help="its own data directory")
+    relay.add_argument("--json", action="store_true", help="status as one JSON object")

@@ -48,6 +48,7 @@ from connector.base.ip_addresses import is_loopback
 from connector.base.secret import Secret
 from connector.config import secrets
 from connector.config.errors import ConfigError
+from connector.config.relay import RelaySettings
 from connector.config.rules import HoursSettings, RoutingSettings, SkillSettings, rules_of
 from connector.config.settings import AgentSettings, CoreSettings, DeskSettings, HookSettings
 from connector.config.validation_words import validation_words
@@ -70,6 +71,7 @@ class Config(Struct, frozen=True):
     accounts: dict[str, AccountSettings]
     routing: RoutingSettings
     rules: Rules
+    relay: RelaySettings | None = None  # of `textdesk relay`, which shares the file; the core has no use for it
 
     def lines(self) -> dict[tuple[str, str], Line]:
         """Every line by (account, address)."""
@@ -124,6 +126,7 @@ def _decode(raw: dict[str, Any], path: Path, environ: Mapping[str, str]) -> Conf
             ("skills", dict[str, SkillSettings], msgspec.field(default_factory=dict)),
             ("agents", dict[str, AgentSettings], msgspec.field(default_factory=dict)),
             ("accounts", dict[str, account], msgspec.field(default_factory=dict)),  # type: ignore[valid-type]
+            ("relay", RelaySettings | None, None),
         ],
         forbid_unknown_fields=True,
     )
@@ -157,6 +160,7 @@ def _decode(raw: dict[str, Any], path: Path, environ: Mapping[str, str]) -> Conf
         accounts=file.accounts,
         routing=file.routing,
         rules=rules,
+        relay=file.relay,
     )
     _check(config, path)
     for name, settings in config.accounts.items():

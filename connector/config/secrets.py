@@ -8,10 +8,16 @@ from typing import Any, get_args, get_type_hints
 
 from connector.base import trusted_files
 from connector.base.secret import Secret
+from connector.config.relay import KannelSettings, RelaySettings
 from connector.config.settings import AgentSettings
 from connector.providers.registry import PROVIDERS
 
-_SECTIONS: list[type] = [AgentSettings, *(provider.Settings for provider in PROVIDERS.values())]
+_SECTIONS: list[type] = [
+    AgentSettings,
+    RelaySettings,
+    KannelSettings,
+    *(provider.Settings for provider in PROVIDERS.values()),
+]
 
 # The keys of all sections whose values are secrets.
 SECRET_KEYS = frozenset(

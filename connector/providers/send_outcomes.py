@@ -67,9 +67,14 @@ def unsendable(message: Outgoing, capabilities: Capabilities, unanswerable: str 
     return None
 
 
+def is_never_connected(error: BaseException) -> bool:
+    """Whether this error of a call proves that nothing of it has left."""
+    return isinstance(error, _NEVER_CONNECTED)
+
+
 def outcome_without_answer(provider: str, error: httpx.HTTPError) -> TryLater | Uncertain:
     """The outcome of a send without an answer. Only a missing connection proves that nothing was sent."""
-    if isinstance(error, _NEVER_CONNECTED):
+    if is_never_connected(error):
         return TryLater(f"{provider} could not be reached; nothing was sent.")
     if isinstance(error, AnswerRefused):
         return outcome_of_unreadable(provider)

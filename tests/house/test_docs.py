@@ -10,7 +10,7 @@ import pytest
 
 from connector.cli.run_verb import VERBS
 from connector.config import file as config
-from connector.config import rules, settings
+from connector.config import relay, rules, settings
 from connector.providers.registry import PROVIDERS
 from connector.providers.settings import NumberSettings
 from connector.wire import answers, events, frames, requests, views
@@ -89,6 +89,8 @@ def test_every_refusal_and_close_code_is_documented() -> None:
         rules.RoutingSettings,
         rules.HoursSettings,
         rules.SkillSettings,
+        relay.RelaySettings,
+        relay.KannelSettings,
         NumberSettings,
         *(provider.Settings for provider in PROVIDERS.values()),
     ],
@@ -101,6 +103,17 @@ def test_every_key_of_the_configuration_is_in_the_readme(section: type) -> None:
 def test_every_verb_is_in_the_readme() -> None:
     for verb in VERBS:
         assert f"`{verb}" in README or f"textdesk {verb} " in README, verb
+
+
+def test_the_configuration_for_kannel_is_taken(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "kannel" / "textdesk.toml").read_text(encoding="utf-8")
+    for name in re.findall(r'file = "([^"]+)"', text):
+        (tmp_path / name).write_text("a secret\n")
+    (tmp_path / "textdesk.toml").write_text(text)
+    found = config.load(tmp_path / "textdesk.toml")
+    assert found.relay is not None and found.relay.account in found.accounts
+    account = found.accounts[found.relay.account]
+    assert account.public_url == found.relay.core_url and account.send_url == f"http://{found.relay.listen}/send"
 
 
 def test_the_readmes_configurations_are_taken(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ DOORS = {
     "connector/console/questions.py",
     "connector/core_process.py",
     "connector/doctor/printing.py",
+    "connector/relay/process.py",
     "connector/setup/dialogue.py",
     "tui/__main__.py",
 }
