@@ -11,6 +11,7 @@ import pytest
 from connector.cli.run_verb import VERBS
 from connector.config import file as config
 from connector.config import relay, rules, settings
+from connector.providers.generic.settings import GenericSettings
 from connector.providers.registry import PROVIDERS
 from connector.providers.settings import NumberSettings
 from connector.wire import answers, events, frames, requests, views
@@ -113,6 +114,7 @@ def test_the_configuration_for_kannel_is_taken(tmp_path: Path) -> None:
     found = config.load(tmp_path / "textdesk.toml")
     assert found.relay is not None and found.relay.account in found.accounts
     account = found.accounts[found.relay.account]
+    assert isinstance(account, GenericSettings)
     assert account.public_url == found.relay.core_url and account.send_url == f"http://{found.relay.listen}/send"
 
 
