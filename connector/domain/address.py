@@ -160,7 +160,7 @@ def _number(digits: str, has_plus: bool, region: str | None, is_international: b
     """The number in E.164 or the short code that these digits are; None when they are none."""
     if has_plus and not digits.startswith("0"):  # no country code begins with 0: the plus is one too many
         return _international(digits)
-    national = _national(digits, region)
+    national = None if has_plus and _trunk(region) != "0" else _national(digits, region)
     after_00 = _international(digits[2:]) if digits.startswith("00") else None
     if national is not None and _begins_with_exit_code(digits, region):
         return national if after_00 is None else _abroad(after_00, national, region)
@@ -215,7 +215,7 @@ def _is_whole_number(digits: str, number: str, region: str) -> bool:
     They begin with its trunk prefix, or are as long as its mobile numbers.
     """
     library = _phonenumbers()
-    trunk = library.ndd_prefix_for_region(region, True)
+    trunk = _trunk(region)
     if trunk == "0" and digits.startswith(trunk):
         return True
     lengths = library.PhoneMetadata.metadata_for_region(region).mobile.possible_length
@@ -223,6 +223,12 @@ def _is_whole_number(digits: str, number: str, region: str) -> bool:
     if len(digits) not in lengths:
         return False
     return longest == len(digits) or (len(digits) >= _SHORTEST_MOBILE and (longest <= SHORT_CODE_DIGITS or not trunk))
+
+
+def _trunk(region: str | None) -> str | None:
+    """What is dialled before a number within the country; None when nothing is."""
+    found: str | None = None if region is None else _phonenumbers().ndd_prefix_for_region(region, True)
+    return found
 
 
 def _international(digits: str) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 import httpx
 
-from connector.providers.addresses import name_cannot_answer, pace_of
+from connector.providers.addresses import OurAddresses, name_cannot_answer, pace_of
 from connector.providers.outbound import OutboundClient
 from connector.providers.send_outcomes import (
     ErrorMeaning,
@@ -65,6 +65,7 @@ class Provider(ABC):
     def __init__(self, account: str, settings: Any, http: OutboundClient) -> None:
         self._account = account
         self._settings = settings
+        self._addresses = OurAddresses([number.address for number in settings.numbers])
         self.http = http
 
     # Hooks
@@ -82,7 +83,10 @@ class Provider(ABC):
 
     @abstractmethod
     def read(self, hook: Hook) -> list[Arrival]:
-        """What an authenticated hook says. Raises Unreadable. Never joins, splits or cuts a text."""
+        """What an authenticated hook says, with canonical addresses. Raises Unreadable.
+
+        Never joins, splits or cuts a text.
+        """
 
     def answer(self) -> HookAnswer:
         """What the provider expects to hear when its hook was taken."""

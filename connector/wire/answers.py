@@ -27,8 +27,11 @@ class Written(Struct, frozen=True, tag_field="type", tag="written"):
 
 
 class Started(Struct, frozen=True, tag_field="type", tag="started"):
+    """`consumer`: the address the text goes to, in its canonical form; it may be another of the same phone."""
+
     conversation_id: str
     message_id: str
+    consumer: str = ""
 
 
 class Transferred(Struct, frozen=True, tag_field="type", tag="transferred"):

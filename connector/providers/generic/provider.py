@@ -69,7 +69,7 @@ class GenericProvider(Provider):
 
     def read(self, hook: Hook) -> list[Arrival]:
         if hook.kind == "inbound":
-            return [messages.inbound(hook.body)]
+            return [self._addresses.canonical(messages.inbound(hook.body), has_country_codes=False)]
         if hook.kind == "status":
             content = json_object(hook.body)
             if content is None:

@@ -64,7 +64,7 @@ class OpenMarketProvider(Provider):
 
     def read(self, hook: Hook) -> list[Arrival]:
         if hook.kind == "inbound":
-            return [hooks.read_inbound(hook)]
+            return [self._addresses.canonical(hooks.read_inbound(hook))]
         if hook.kind == "receipt":
             return [*hooks.read_receipts(hook)]
         raise Unreadable("OpenMarket has the hooks inbound and receipt, and no other")

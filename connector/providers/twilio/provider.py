@@ -30,6 +30,7 @@ from connector.providers.values import (
     Health,
     Hook,
     HookAnswer,
+    InboundText,
     LookUpResult,
     MediaCall,
     NotFound,
@@ -79,7 +80,7 @@ class TwilioProvider(Provider):
 
     def read(self, hook: Hook) -> list[Arrival]:
         if hook.kind == "inbound":
-            return [hooks.read_inbound(hook)]
+            return [self._addresses.canonical(hooks.read_inbound(hook))]
         if hook.kind == "status":
             return [hooks.read_status(hook)]
         raise Unreadable("Twilio has the hooks inbound and status, and no other")
@@ -128,7 +129,7 @@ class TwilioProvider(Provider):
     async def list_since(self, since: int) -> AsyncIterator[Arrival]:
         lines = [number.address for number in self._settings.numbers]
         async for arrival in message_list.messages_since(await self._client(), lines, since, self._settings.api_base):
-            yield arrival
+            yield self._addresses.canonical(arrival) if isinstance(arrival, InboundText) else arrival
 
     async def poll(self, ref: str) -> list[DeliveryReceipt]:
         return [await message_list.receipt(await self._client(), ref)]

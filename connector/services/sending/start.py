@@ -5,15 +5,15 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from connector.domain import transitions
-from connector.domain.address import is_possible
+from connector.domain.address import AddressKind, parse, person_of
 from connector.domain.conversation import FOLLOW_UP, Conversation, ConversationState
 from connector.domain.refusals import Refused
 from connector.services import save
 from connector.services.conversations import ownership
 from connector.services.sending.reply import line_of, require_reachable, require_sendable, write
 from connector.services.settings import LineSettings
+from connector.services.typed_address import require_number
 from connector.services.unit_of_work import UnitOfWork
-from connector.sms.addresses import can_receive
 from connector.wire import answers, events, requests
 from connector.wire.refusals import RefusalCode
 
@@ -22,24 +22,22 @@ def start(uow: UnitOfWork, agent: str, request: requests.Start) -> answers.Start
     """The consumer's open conversation on this line is used where it is free to take. Raises Refused."""
     line = line_of(uow, request.line)
     require_sendable(request.text)
-    require_reachable(uow, line, request.consumer, request.consumer)
-    _require_number(request.consumer)
-    conversation = _taken(uow, agent, line, request.consumer)
+    consumer = _address(line, request.consumer)
+    require_reachable(uow, line, consumer, person_of(consumer))
+    conversation = _taken(uow, agent, line, consumer)
     message = write(uow, agent, line, conversation, request.text, is_test=request.is_test)
-    return answers.Started(conversation.id, message.id)
+    return answers.Started(conversation.id, message.id, message.consumer)
 
 
-def _require_number(consumer: str) -> None:
-    """Raises Refused. Written in another way, a number would be another consumer to the consent ledger."""
-    if not can_receive(consumer):
-        raise Refused(RefusalCode.BAD_REQUEST, "Write the number with its country code, like +14155550133.")
-    if not is_possible(consumer):
-        words = f"{consumer} is no phone number: no country has numbers that begin like this and are as long."
-        raise Refused(RefusalCode.BAD_REQUEST, words)
+def _address(line: LineSettings, text: str) -> str:
+    """The address that a number means in the country of the line. Raises Refused."""
+    if parse(text, line.region).kind is AddressKind.NAME and (words := line.cannot_answer(text)) is not None:
+        raise Refused(RefusalCode.CANNOT_ANSWER, words)
+    return require_number(text, line.region).text
 
 
 def _taken(uow: UnitOfWork, agent: str, line: LineSettings, consumer: str) -> Conversation:
-    open_one = uow.tx.conversations.open_for(line.address, consumer)
+    open_one = uow.tx.conversations.open_for(line.address, person_of(consumer))
     reason = f"{agent} texted first"
     if open_one is None:
         first = replace(line, skill=line.follow_up_skill or line.skill, entry_point=FOLLOW_UP)

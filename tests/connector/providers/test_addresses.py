@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from connector.providers.addresses import kind_of, name_cannot_answer, pace_of
+from connector.providers.addresses import OurAddresses, flaw, kind_of, name_cannot_answer, pace_of
 from connector.providers.settings import NumberSettings
+from connector.providers.values import InboundText
 from connector.sms.addresses import is_short_code
 
 
@@ -85,3 +86,49 @@ def test_names_cannot(address: str) -> None:
 def test_a_name_is_put_in_words_without_harm() -> None:
     words = name_cannot_answer("AMA\x1b[31mZON\u202e")
     assert words is not None and words.isprintable()
+
+
+def text(line: str, consumer: str) -> InboundText:
+    return InboundText(ref="1", line=line, consumer=consumer, text="Hello")
+
+
+@pytest.mark.parametrize(
+    "consumer", ["07915000001", "+447915000001", "447915000001", "00447915000001", "+44 (0)7915 000001"]
+)
+def test_a_gateways_spellings_are_one_consumer_in_the_country_of_the_line(consumer: str) -> None:
+    ours = OurAddresses(["+447400000000", "55501"])
+    for line in ("+447400000000", "447400000000", "07400 000000", "55501"):
+        found = ours.canonical(text(line, consumer), has_country_codes=False)
+        assert found.consumer == "+447915000001"
+        assert found.line == ("55501" if line == "55501" else "+447400000000")
+
+
+def test_a_short_code_beside_numbers_of_two_countries_has_none() -> None:
+    ours = OurAddresses(["+447400000000", "+4741000000", "55501"])
+    assert ours.canonical(text("55501", "07915000001"), has_country_codes=False).consumer == "07915000001"
+    assert ours.canonical(text("+4741000000", "41234567"), has_country_codes=False).consumer == "+4741234567"
+
+
+def test_a_vendor_that_writes_country_codes_has_short_codes_of_eight_digits() -> None:
+    ours = OurAddresses(["+4741000000"])
+    assert ours.canonical(text("+4741000000", "41234567")).consumer == "41234567"
+
+
+@pytest.mark.parametrize("line", ["+15550100", "15550100", "whatsapp:+15550100", "55501", "TEXTDESK", "+999"])
+def test_a_line_of_ours_keeps_the_name_it_has_in_the_configuration(line: str) -> None:
+    ours = OurAddresses(["+15550100", "whatsapp:+15550100", "55501"])
+    expected = "+15550100" if line == "15550100" else line
+    assert ours.canonical(text(line, "+14155550133"), has_country_codes=False).line == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "meant"),
+    [("+4407400123456", "+447400123456"), ("+44 (0)7400 123456", "+447400123456"), ("4155550100", "+14155550100")],
+)
+def test_an_address_of_ours_in_another_spelling_is_refused_with_the_one_that_is_meant(address: str, meant: str) -> None:
+    assert f"did you mean {meant}?" in (flaw(address) or "")
+
+
+@pytest.mark.parametrize("address", ["+5215512345678", "+541112345678", "+15550100", "+99912345678", "55501"])
+def test_a_number_as_networks_write_it_is_taken_for_ours(address: str) -> None:
+    assert flaw(address) is None
