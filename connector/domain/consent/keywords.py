@@ -1,58 +1,33 @@
-"""Keywords that opt out and in.
-
-Sources: 47 CFR 64.1200(a)(10) (stop, quit, end, revoke, opt out, cancel, unsubscribe); Twilio's "Advanced Opt-Out"
-and warning 23002 (STOPALL, OPTOUT; START, YES, UNSTOP); AWS "Required opt-out keywords" (REMOVE, ARRET, TD).
-"""
+"""Whether a whole text is a keyword that opts out or in."""
 
 from __future__ import annotations
 
-import re
-
+from connector.domain.consent import normalise
 from connector.domain.consent.entries import ConsentKind, ConsentSignal
+from connector.domain.consent.words import KEYWORDS
 
-_OUT = frozenset(
-    {
-        "arret",
-        "arrete",
-        "arrett",
-        "cancel",
-        "end",
-        "opt out",
-        "opt-out",
-        "optout",
-        "quit",
-        "remove",
-        "revoke",
-        "stop",
-        "stop all",
-        "stopall",
-        "td",
-        "unsubscribe",
-    }
-)
-_IN = frozenset({"start", "unstop"})
-# YES is an ordinary answer unless the consumer has opted out.
-_IN_AFTER_OUT = _IN | {"yes"}
-_LONGEST = 64  # characters of a keyword with punctuation around it
-_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+_LONGEST = 128  # characters of a keyword with all that may stand around it
 
 
 def keyword_signal(text: str, is_opted_out: bool, country: str = "") -> ConsentSignal | None:
-    """Opt-out or opt-in by a text that is just a keyword, in any case and with blanks and punctuation around it.
+    """Opt-out or opt-in by a text that is just a keyword, as phones and people write it.
 
-    `country` is the line's, as in ISO 3166 ("ES"), or empty: some words opt out in one country and are ordinary
-    answers in another.
-    A keyword that would change nothing (START from a consumer who may be texted) is an ordinary text.
+    Case, accents, width, invisible characters, punctuation and emoji around it do not count; nor that it is spelled
+    ("S T O P") or repeated ("STOP STOP"). `country` is the line's, as in ISO 3166 ("ES"), or empty: some words opt out
+    in one country and are ordinary answers in another. A keyword that would change nothing (START from a consumer who
+    may be texted) is an ordinary text.
     """
     text = text.strip()
     if len(text) > _LONGEST:
         return None  # bounds the work on hostile texts
-    word = " ".join(_EDGES.sub("", text).casefold().split())
-    if word in _OUT:
-        return ConsentSignal(ConsentKind.OPTED_OUT, f"keyword {word.upper()}")
-    if is_opted_out and word in _IN_AFTER_OUT:
-        return ConsentSignal(ConsentKind.OPTED_IN, f"keyword {word.upper()}")
-    return None
+    found = normalise.words(normalise.folded(text))
+    if not found:
+        return None
+    keyword = _keyword(found, _OUT, country)
+    if keyword:
+        return ConsentSignal(ConsentKind.OPTED_OUT, f"keyword {keyword}")
+    keyword = _keyword(found, _IN, country) if is_opted_out else ""
+    return ConsentSignal(ConsentKind.OPTED_IN, f"keyword {keyword}") if keyword else None
 
 
 def consent_signal(
@@ -63,3 +38,31 @@ def consent_signal(
     if signal is None and by_provider is not None and (by_provider.kind is ConsentKind.OPTED_OUT or is_opted_out):
         return by_provider
     return signal
+
+
+def _keyword(found: list[str], table: dict[str, tuple[str, frozenset[str]]], country: str) -> str:
+    """The keyword that these words are, as its list has it; empty if they are none."""
+    spelled = "".join(found) if len(found) > 1 and all(len(word) == 1 for word in found) else ""
+    for text in (" ".join(found), spelled):
+        if (known := table.get(text)) is not None and (not known[1] or country in known[1]):
+            return known[0]
+    if len(found) > 1:
+        each = [table.get(word) for word in found]
+        if each[0] is not None and all(one is not None and not one[1] for one in each):
+            return each[0][0]
+    return ""
+
+
+def _table(keywords: list[tuple[str, frozenset[str]]]) -> dict[str, tuple[str, frozenset[str]]]:
+    """Keywords by their compared form, each with the countries it is limited to (none: it counts everywhere)."""
+    table: dict[str, tuple[str, frozenset[str]]] = {}
+    for keyword, countries in keywords:
+        key = " ".join(normalise.words(normalise.folded(keyword)))
+        _, before = table.get(key, (keyword, countries))
+        table[key] = (keyword, before | countries if before and countries else frozenset())
+    return table
+
+
+_OUT = _table([(word, frozenset(one.countries)) for one in KEYWORDS for word in one.out])
+# YES is an ordinary answer unless the consumer has opted out (Twilio, "Opt-out keywords").
+_IN = _table([("YES", frozenset()), *((word, frozenset(one.countries)) for one in KEYWORDS for word in one.into)])
