@@ -1,7 +1,7 @@
 """`python -m tests.bench.opt_outs FILE`: how many ordinary texts of a file are taken for opt-outs, and what each costs.
 
-FILE has one text a line; of lines `ham<TAB>text` and `spam<TAB>text` only those marked ham count, as in the UCI "SMS Spam
-Collection" (5,574 texts, https://archive.ics.uci.edu/dataset/228), which is not part of this project.
+FILE has one text a line; of lines `ham<TAB>text` and `spam<TAB>text` only those marked ham count, as in the UCI "SMS
+Spam Collection" (5,574 texts, https://archive.ics.uci.edu/dataset/228), which is not part of this project.
 """
 
 from __future__ import annotations
