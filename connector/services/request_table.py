@@ -104,6 +104,7 @@ TABLE: tuple[RequestRow, ...] = (
     _question(requests.GetTargets, transfer_targets.targets),
     _question(requests.GetPresence, presence.spans),
     _question(requests.GetHistory, transcript.history),
+    _question(requests.GetOverflow, transcript.overflow),
     _question(requests.GetTraffic, traffic.by_line),
     _question(requests.GetHooks, quarantine.page, Role.ADMINISTRATOR),
     EdgeRow(requests.GetPicture, Role.AGENT),

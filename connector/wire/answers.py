@@ -81,6 +81,10 @@ class History(Struct, frozen=True, tag_field="type", tag="history"):
     more: bool  # whether there are older ones
 
 
+class Overflow(Struct, frozen=True, tag_field="type", tag="overflow"):
+    text: str  # empty when the whole message is shown
+
+
 class HookPage(Struct, frozen=True, tag_field="type", tag="hooks"):
     hooks: list[HookView]  # newest first
 
@@ -98,5 +102,6 @@ Answer = (
     | Traffic
     | Recovered
     | History
+    | Overflow
     | HookPage
 )

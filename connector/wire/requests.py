@@ -272,6 +272,13 @@ class GetHistory(Struct, frozen=True, tag_field="type", tag="get_history"):
     limit: Number = limits.DEFAULT_PAGE_SIZE
 
 
+class GetOverflow(Struct, frozen=True, tag_field="type", tag="get_overflow"):
+    """What the consumer wrote beyond `limits.INBOUND_LENGTH` code points of a message. Answered with Overflow; refused
+    with unknown_message."""
+
+    message_id: Key
+
+
 class GetHooks(Struct, frozen=True, tag_field="type", tag="get_hooks"):
     """Quarantined hooks, for administrators.
 
@@ -314,6 +321,7 @@ Request = (
     | PutPicture
     | GetPicture
     | GetHistory
+    | GetOverflow
     | GetHooks
     | GetTraffic
 )

@@ -33,6 +33,17 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> answers.Answer
                 return Refused(RefusalCode.STALE, "The consumer has written since you last looked.", tuple(newer))
             message = core.write(body.conversation_id, body.text, me)
             answer = answers.Written(message.id)
+        case requests.Resend():
+            old = next(each for each in core.messages if each.id == body.message_id)
+            if old.status == "uncertain" and not body.even_if_uncertain:
+                return Refused(RefusalCode.MAY_HAVE_ARRIVED, "It may have arrived.")
+            answer = answers.Written(core.resend(old, me).id)
+        case requests.DecideOptOut():
+            core.change(body.conversation_id, events.DueSet, {"by": me}, likely_opt_out="", opted_out=body.is_opt_out)
+        case requests.OptOut() | requests.OptIn():
+            core.opt_out(body.consumer, isinstance(body, requests.OptOut))
+        case requests.GetOverflow():
+            answer = answers.Overflow(f"the rest of {body.message_id}")
         case requests.Start():
             view = core.open_between(body.line, body.consumer)
             if view is None:

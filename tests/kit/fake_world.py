@@ -179,6 +179,28 @@ class FakeWorld:
         self.messages[index] = message
         return message
 
+    def resend(self, old: MessageView, author: str) -> MessageView:
+        """A reply is sent again, as another one."""
+        view = self.conversations[old.conversation_id]
+        message = self._replace(
+            replace(self._message(view, "reply", old.text, self.now(), author=author), resends=old.id)
+        )
+        self.tell(events.ReplyWritten(conversation=self._put(view, message), message=message))
+        old = self._replace(replace(old, resent_as=message.id, is_unsettled=False))
+        self.tell(
+            events.StatusMoved(
+                old.conversation_id, old.id, old.seq, old.status, old.status_at, old.code, old.words, None, message.id
+            )
+        )
+        self.change(old.conversation_id, events.ConversationRead, unsent=0, unsent_status="")
+        return message
+
+    def fail(self, message: MessageView, status: str, words: str) -> None:
+        """A reply did not arrive, or may not have."""
+        failed = self._replace(replace(message, status=status, words=words, is_unsettled=True))
+        unsent = {"unsent": 1, "unsent_status": status, "waiting_since": message.at}
+        self.change(message.conversation_id, events.SendFailed, {"message": failed}, **unsent)
+
     def opt_out(self, consumer: str, opted_out: bool = True) -> None:
         for view in tuple(self.conversations.values()):
             if view.consumer == consumer:

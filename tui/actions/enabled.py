@@ -13,7 +13,7 @@ from tui.model.state import Model
 # The footer of a conversation has room for a few actions: of some that would be taken it names the likeliest.
 _CHOSEN = {
     *("accept", "decline", "give_back", "close", "transfer", "set_due", "note", "explain", "undo", "write"),
-    *("reopen", "take_over", "join", "wrap_up"),
+    *("reopen", "take_over", "join", "wrap_up", "resend", "is_opt_out", "is_no_opt_out"),
 }
 _FOR_OWNER = {"give_back", "close", "wrap_up", "transfer", "set_due", "note", "explain", "write"}
 
@@ -34,6 +34,8 @@ def disabled_actions(model: Model, view: ConversationView | None, draft: str) ->
     latest = model.transcript.messages[-limits.DEFAULT_PAGE_SIZE :] if model.transcript else ()
     if not any(message.pictures for message in latest):
         found.add("view_picture")
+    if not any(message.overflow for message in latest):
+        found.add("read_rest")
     if not any(message.part for message in latest):
         found.add("toggle_parts")
     return found | (_CHOSEN - _useful(model, view))
@@ -44,6 +46,10 @@ def _useful(model: Model, view: ConversationView | None) -> set[str]:
     if view is None or is_new(view.id):
         return useful | ({"write"} if view is not None else set())
     useful |= {"note", "explain"}
+    if view.unsent and view.state != "closed":
+        useful.add("resend")
+    if view.likely_opt_out:
+        useful |= {"is_opt_out", "is_no_opt_out"}
     if view.state == "queued" or rings_here(model, view):
         useful |= {"accept", "decline"} if view.state == "ringing" else {"accept"}
     elif is_mine(model, view):

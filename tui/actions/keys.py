@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from connector.wire.views import ConversationView
-from tui.actions import conversation
+from tui.actions import conversation, unsettled
 from tui.model.state import Model
 
 
@@ -96,6 +96,31 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("open", "open", "Open the conversation under the cursor.", {_L: ("enter",)}, (_L,), palette=False),
     Action("apply_filter", "keep", "Go to the filtered list.", {_F: ("enter", "down")}, (_F,), palette=False),
+    Action(
+        "resend",
+        "send again",
+        "Send a reply again that did not arrive; asks once more where it may have arrived.",
+        {_D: ("S",)},
+        (_L, _T),
+        request=unsettled.resend,
+        doubt=unsettled.resend_doubt,
+    ),
+    Action(
+        "is_opt_out",
+        "opted out",
+        "Record that the text that reads like an opt-out is one.",
+        {_D: ("Y",)},
+        (_L, _T),
+        request=unsettled.is_opt_out,
+    ),
+    Action(
+        "is_no_opt_out",
+        "no opt-out",
+        "Say that the text that reads like an opt-out is none, so that replies can be sent.",
+        {_D: ("N",)},
+        (_L, _T),
+        request=unsettled.is_no_opt_out,
+    ),
     Action("write", "write", "Write a reply in the open conversation.", {_T: ("enter", "r", "i")}, (_T,)),
     Action(
         "toggle_parts", "parts", "Show the segments of a long text as one, or each on its own.", {_T: ("v",)}, (_T,)
@@ -180,6 +205,13 @@ ACTIONS: tuple[Action, ...] = (
         request=conversation.mark_unread,
     ),
     Action("start_conversation", "text first", "Text a consumer first, from one of our lines.", {_D: ("c",)}, (_L,)),
+    Action(
+        "consent",
+        "consent",
+        "Record what the consumer said elsewhere: that they want no texts, or want them again.",
+        {_D: ("C",)},
+    ),
+    Action("read_rest", "read the rest", "Read the end of a text of more than 5,000 characters.", {_T: ("e",)}, (_T,)),
     Action("view_picture", "picture", "Look at the last picture in sight.", {_T: ("o",)}, (_T,)),
     Action("attach", "attach", "Send a picture along, from a file or an https address.", {_C: ("ctrl+o",)}, (_C,)),
     Action("detach", "take away", "Take the last attached picture away again.", {_C: ("ctrl+r",)}, (_C,)),

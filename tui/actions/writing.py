@@ -51,6 +51,8 @@ def cannot_write(model: Model, view: ConversationView) -> str | None:
     """Why this agent cannot write in a conversation now."""
     if view.opted_out:
         return f"{consumer_name(view)} has opted out: nobody may text them."
+    if view.likely_opt_out:
+        return "Their text reads like an opt-out: Y if it is one, N if it is not."
     match view.state:
         case "queued":
             return "Nobody has this conversation yet: accept it (a), then write."

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from connector.sms.text import one_line
 from connector.wire.views import ConversationView
+from tui.actions import keys
 from tui.actions.writing import cannot_write
 from tui.draw.bars import spread
-from tui.draw.format import Line, Span, clock, due_words, duration, left, size, urgency
+from tui.draw.format import Line, Span, clock, due_words, duration, left, size, unsent_words, urgency
 from tui.model.conversations import (
     agent_name,
     consumer_name,
@@ -66,6 +67,12 @@ def _state(model: Model, view: ConversationView) -> Span:
 def _facts(model: Model, view: ConversationView, now: int, width: int) -> Line:
     """When an answer is due and when it closes, its outcome, how it came about, and who else writes."""
     facts: list[Line] = []
+    if view.unsent:
+        key = keys.key_for(keys.BY_ID["resend"], keys.Context.TRANSCRIPT)
+        role = "warn" if view.unsent_status == "uncertain" else "bad"
+        facts.append([(unsent_words(view), role), (f": {key} sends it again", "muted")])
+    if view.likely_opt_out:
+        facts.append([("? opted out: ", "warn"), ("Y yes, N no", "muted")])
     if view.due_at is not None and view.state != "closed":
         by = {"manual": " set by hand", "first_contact": " first contact"}.get(view.due_by, "")
         words, role = due_words(view.due_at, view.due_told, now)

@@ -12,6 +12,8 @@ _SIGNS = (
     ("✗ failed", "it will not arrive; the reason is below it"),
     ("↶ undone", "undone before it left; the consumer never saw it"),
     ("? uncertain", "not known yet; it is looked up at the provider, and never sent twice"),
+    ("✗ not sent", "a reply that did not arrive waits for your decision: send it again, or answer otherwise"),
+    ("? opted out", "a text that reads like an opt-out: nothing is sent until you have decided"),
     ("3 parts joined", "three segments, each a message of its own, shown as one text"),
     ("2/3", "the second of three segments, when they are not shown as one"),
     ("┊", "a note: only colleagues see it"),

@@ -13,6 +13,7 @@ from tui.model.state import ConversationEvent, Model
 class Alarm(NamedTuple):
     words: str
     bell: bool = True
+    is_error: bool = False
 
 
 def alarm(model: Model, body: events.Event) -> Alarm | None:
@@ -40,8 +41,9 @@ def alarm(model: Model, body: events.Event) -> Alarm | None:
         case events.Overdue(conversation=view) if is_mine(model, view):
             return Alarm(f"{consumer_name(view)} is overdue.")
         case events.SendFailed(conversation=view, message=message) if is_mine(model, view):
-            what = "may not have arrived" if message.status == "uncertain" else "did not arrive"
-            return Alarm(f"A reply to {consumer_name(view)} {what}.")
+            is_known = message.status != "uncertain"
+            what = "Not sent to" if is_known else "It is not known whether this was sent to"
+            return Alarm(f"{what} {consumer_name(view)}: {message.words or message.status}", is_error=True)
         case events.ConversationQueued(conversation=view):
             return _requeued(model, view)
     return None

@@ -13,6 +13,7 @@ from tui.model.state import (
     Explanation,
     Model,
     Notice,
+    OverflowText,
     PendingRequest,
     PendingSignOff,
     Sending,
@@ -45,6 +46,8 @@ def answered(model: Model, frame: frames.AnswerFrame) -> Model:
             return replace(model, fetched=replace(fetched, targets=TransferTargets(conversation_id, found)))
         case answers.Explained() as why, requests.Explain(conversation_id=conversation_id):
             return replace(model, fetched=replace(fetched, explanation=Explanation(conversation_id, why)))
+        case answers.Overflow(text=text), requests.GetOverflow(message_id=message_id):
+            return replace(model, fetched=replace(fetched, overflow=OverflowText(message_id, text)))
         case answers.PictureStored(picture_id=picture_id), _:
             return replace(model, compose=compose.uploaded(model.compose, frame.id, picture_id))
         case answers.Started(conversation_id=conversation_id), requests.Start() as start:
@@ -153,6 +156,8 @@ def refused(model: Model, frame: frames.Refusal) -> Model:
         case requests.Explain(conversation_id=conversation_id):
             explanation = Explanation(conversation_id, refusal=frame.words)
             return replace(model, fetched=replace(fetched, explanation=explanation))
+        case requests.GetOverflow(message_id=message_id):
+            return replace(model, fetched=replace(fetched, overflow=OverflowText(message_id, refusal=frame.words)))
         case requests.SignOff():
             return replace(model, agents=replace(model.agents, sign_off=PendingSignOff(refusal=frame.words)))
         case requests.UndoReply(message_id=message_id) if message_id in model.compose.undoing:

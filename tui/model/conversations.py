@@ -92,6 +92,21 @@ def undoable_reply(model: Model) -> MessageView | None:
     return None
 
 
+def unsettled_reply(model: Model) -> MessageView | None:
+    """The first reply of the open conversation that did not arrive and that no agent has dealt with."""
+    shown = model.transcript
+    if shown is None:
+        return None
+    ours = (message for message in shown.messages if message.conversation_id == shown.conversation_id)
+    return next((message for message in ours if message.is_unsettled), None)
+
+
+def over_long_message(model: Model) -> MessageView | None:
+    """The latest message shown whose text goes on beyond what is shown."""
+    messages = model.transcript.messages if model.transcript else ()
+    return next((message for message in reversed(messages) if message.overflow), None)
+
+
 def new_conversation_id(line: str, consumer: str) -> str:
     """The id that stands for a conversation the core has not opened yet."""
     return f"{_NEW}{line} {consumer}"

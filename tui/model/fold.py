@@ -40,7 +40,7 @@ def changed_rows(model: Model, frame: frames.FromCore) -> Iterable[str]:
     """Ids of the conversations that `frame` changes, as seen from the model before it. Not for snapshots."""
     match frame:
         case frames.EventFrame(body=events.ConsentChanged(consumer=consumer, conversation=changed)):
-            known = [view.id for view in model.conversations.by_id.values() if view.consumer == consumer]
+            known = [view.id for view in _with(model, consumer, changed)]
             return known if changed is None or changed.id in known else [*known, changed.id]
         case frames.EventFrame(body=body) if isinstance(body, ConversationEvent):
             return (body.conversation.id,)
@@ -172,7 +172,7 @@ def _alarm(model: Model, body: events.Event) -> Model:
         return model
     notice = model.notices.current
     if notice is None or not notice.is_error:
-        model = set_notice(model, Notice(found.words))
+        model = set_notice(model, Notice(found.words, found.is_error))
     count = model.notices.alarm_count + found.bell
     return replace(model, notices=replace(model.notices, alarm_count=count))
 
@@ -209,11 +209,17 @@ def _follow(model: Model, view: ConversationView) -> Model:
     return set_notice(model, Notice("They have written again."))
 
 
+def _with(model: Model, consumer: str, one: ConversationView | None) -> list[ConversationView]:
+    """The conversations with a consumer, from any of their addresses; `one` of them, if there is an open one."""
+    who = consumer if one is None else person(one)
+    return [view for view in model.conversations.by_id.values() if person(view) == who or view.consumer == consumer]
+
+
 def _consent(model: Model, body: events.ConsentChanged) -> Model:
     """Closed conversations with the consumer follow as well; no event is about them."""
     known = model.conversations.by_id
     changed = {
-        view.id: replace(view, opted_out=body.opted_out) for view in known.values() if view.consumer == body.consumer
+        view.id: replace(view, opted_out=body.opted_out) for view in _with(model, body.consumer, body.conversation)
     }
     if changed:
         model = replace(model, conversations=replace(model.conversations, by_id=known.update(changed)))

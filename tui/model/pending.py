@@ -8,7 +8,7 @@ from connector.wire import requests
 from connector.wire.views import MessageView
 from tui.model import compose
 from tui.model.conversations import recipient
-from tui.model.state import Explanation, Model, PendingRequest, PendingSignOff, Sending, TransferTargets
+from tui.model.state import Explanation, Model, OverflowText, PendingRequest, PendingSignOff, Sending, TransferTargets
 
 
 def asked(model: Model, request_id: str, body: requests.Request, now: int) -> Model:
@@ -28,6 +28,8 @@ def asked(model: Model, request_id: str, body: requests.Request, now: int) -> Mo
             shown = model.fetched.explanation
             if shown is None or shown.conversation_id != conversation_id:
                 return replace(model, fetched=replace(model.fetched, explanation=Explanation(conversation_id)))
+        case requests.GetOverflow(message_id=message_id):
+            return replace(model, fetched=replace(model.fetched, overflow=OverflowText(message_id)))
         case requests.SignOff(leaving=leaving):
             model = replace(model, agents=replace(model.agents, sign_off=PendingSignOff()))
             return _move_asked(model, *(one.conversation_id for one in leaving))

@@ -44,6 +44,7 @@ ConversationEvent = (
     | events.ConversationRead
     | events.ConversationUnread
     | events.ConversationClosed
+    | events.SendFailed
 )
 """An event with a conversation as it stands after it."""
 
@@ -167,6 +168,14 @@ class Explanation(Struct, frozen=True):
     refusal: str | None = None
 
 
+class OverflowText(Struct, frozen=True):
+    """The end of an over-long text."""
+
+    message_id: str
+    text: str | None = None
+    refusal: str | None = None
+
+
 class PageData(Struct, frozen=True):
     """What pages and dialogs have asked for. None: not asked, or no answer yet."""
 
@@ -175,6 +184,7 @@ class PageData(Struct, frozen=True):
     picture: ShownPicture | None = None
     targets: TransferTargets | None = None
     explanation: Explanation | None = None
+    overflow: OverflowText | None = None
 
 
 class Notice(Struct, frozen=True):

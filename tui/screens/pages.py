@@ -17,6 +17,7 @@ from tui.draw import bars
 from tui.draw.explanation import explanation_page
 from tui.draw.format import Line
 from tui.draw.help_page import help_page
+from tui.draw.overflow import overflow_page
 from tui.draw.team import team_page
 from tui.screens.repainted import Repainted
 from tui.widgets.bar import Bar
@@ -99,6 +100,13 @@ class TeamPage(Page):
 
     def draw(self, width: int) -> list[Line]:
         return team_page(self.desk.model, self.desk.listing, self.desk.now(), width)
+
+
+class OverflowPage(Page):
+    TITLE_WORDS = "The rest of the text"
+
+    def draw(self, width: int) -> list[Line]:
+        return overflow_page(self.desk.model.fetched.overflow, width)
 
 
 class ExplanationPage(Page):

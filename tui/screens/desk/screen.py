@@ -11,21 +11,22 @@ from textual.screen import Screen
 
 from connector.sms.segments import plain
 from connector.wire.views import ConversationView
-from tui.actions import conversation, keys, writing
+from tui.actions import conversation, keys, unsettled, writing
 from tui.actions.conversation import Intent
 from tui.actions.keys import Context
 from tui.core import files
 from tui.desk import DeskController
-from tui.model.conversations import open_between, open_conversation
+from tui.model.conversations import is_new, open_between, open_conversation
 from tui.model.state import Model, Sending
 from tui.screens.desk.navigation import DeskNavigation
+from tui.screens.dialogs.consent import ConsentDialog
 from tui.screens.dialogs.conversation import DueDialog, GiveBackDialog, NoteDialog
 from tui.screens.dialogs.dialog import Dialog, Field, if_answered
 from tui.screens.dialogs.first_text import FirstTextDialog
 from tui.screens.dialogs.presence import PresenceDialog
 from tui.screens.dialogs.transfer import TransferDialog
 from tui.screens.dialogs.wrap_up import WrapUpDialog
-from tui.screens.pages import ExplanationPage
+from tui.screens.pages import ExplanationPage, OverflowPage
 from tui.screens.picture import PictureScreen
 from tui.widgets.bindings import bindings
 
@@ -94,6 +95,18 @@ class DeskScreen(DeskNavigation):
             self.refuse(intent)
         elif view is not None:
             await self.app.push_screen(screen(self.desk, view))
+
+    async def action_consent(self) -> None:
+        if (view := self.target) is None or is_new(view.id):
+            self.refuse("There is no conversation here.")
+        else:
+            await self.app.push_screen(ConsentDialog(self.desk, view))
+
+    async def action_read_rest(self) -> None:
+        intent = unsettled.read_rest(self.desk.model)
+        if self.desk.submit(intent):
+            await self.app.push_screen(OverflowPage(self.desk))
+        self.repaint()
 
     async def action_presence(self) -> None:
         await self.app.push_screen(PresenceDialog(self.desk))

@@ -1,0 +1,109 @@
+"""What only an agent can decide: send again what did not arrive, what a text means, and the rest of a long one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from connector.wire import events, requests
+from tests.kit.desk import desk_on
+from tests.kit.fake_core import FakeCore
+
+ONE = "+15550101"
+
+
+def asked(core: FakeCore, kind: type[requests.Request]) -> list[requests.Request]:
+    return [request.body for request in core.asked if isinstance(request.body, kind)]
+
+
+async def test_a_reply_that_did_not_arrive_is_sent_again_by_one_key(core: FakeCore, tmp_path: Path) -> None:
+    heard = core.receive(ONE, "Where is it?", owner="ann")
+    lost = core.write(heard.conversation_id, "It is on its way.")
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await desk.shows("mine 1")
+        core.fail(lost, "failed", "The number is not known to the carrier.")
+        await desk.shows("1 not sent", "✗ not sent · ", f"Not sent to {ONE}: The number is not known to the carrier.")
+        await desk.press("S")
+        await desk.shows("Open it first (enter), to see what would be sent again.")
+        await desk.press("enter", "escape")
+        await desk.shows("✗ not sent: S sends it again", "S send again  enter write")
+        await desk.press("S")
+        await desk.shows("sent again below", "sent again: the first one did not arrive")
+        assert asked(core, requests.Resend) == [requests.Resend(lost.id, heard.seq, False)]
+        await desk.press("S")
+        await desk.shows("Every reply here has been sent.")
+
+
+async def test_a_reply_that_may_have_arrived_says_what_is_known_first(core: FakeCore, tmp_path: Path) -> None:
+    heard = core.receive(ONE, "Where is it?", owner="ann")
+    lost = core.write(heard.conversation_id, "It is on its way.")
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await desk.shows("mine 1")
+        core.fail(lost, "uncertain", "One of two equal replies was sent.")
+        await desk.press("enter", "escape")
+        await desk.shows("? uncertain", "S sends it again", "0 of 1,600")
+        await desk.press("S")
+        await desk.shows("Press the key again to send it a")
+        assert not asked(core, requests.Resend)
+        await desk.press("S")
+        await desk.shows("sent again below")
+        assert asked(core, requests.Resend) == [requests.Resend(lost.id, heard.seq, True)]
+
+
+async def test_what_reads_like_an_opt_out_blocks_writing_until_one_key_decides(core: FakeCore, tmp_path: Path) -> None:
+    for key, is_opt_out in (("Y", True), ("N", False)):
+        heard = core.receive(f"{ONE}{key == 'N':d}", "please leave me alone", owner="ann")
+        core.change(heard.conversation_id, events.DueSoon, likely_opt_out=heard.id)
+        async with desk_on(core, tmp_path / key, size=(80, 24)) as desk:
+            await desk.shows("? opted out: please")
+            await desk.press("enter")
+            await desk.shows("Their text reads like an opt-out: Y if it is one, N if it is not.")
+            await desk.press(key)
+            await desk.shows("has opted out" if is_opt_out else "0 of 1,600")
+            assert asked(core, requests.DecideOptOut)[-1] == requests.DecideOptOut(heard.conversation_id, is_opt_out)
+        core.change(heard.conversation_id, events.ConversationClosed, state="closed", closed_at=core.now())
+
+
+async def test_what_a_consumer_said_elsewhere_is_recorded_with_the_evidence(core: FakeCore, tmp_path: Path) -> None:
+    core.receive(ONE, "hello", owner="ann")
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await desk.shows("hello")
+        await desk.press("C")
+        await desk.shows(f"What did {ONE} say about being texted?")
+        await desk.press("enter")
+        await desk.shows("Write what they said, where and when: it is the evidence.")
+        await desk.type("on the phone today: no more texts")
+        await desk.press("enter")
+        await desk.shows("opted out: hello")
+        assert asked(core, requests.OptOut) == [requests.OptOut(ONE, "on the phone today: no more texts")]
+        await desk.press("C")
+        await desk.type("by mail: again, please")
+        await desk.press("enter")
+        await desk.until(lambda: bool(asked(core, requests.OptIn)), "the opt-in is asked for")
+
+
+async def test_the_rest_of_an_over_long_text_is_a_page(core: FakeCore, tmp_path: Path) -> None:
+    heard = core.receive(ONE, "a very long story", owner="ann", overflow=17)
+    core.receive(ONE, "hello?", owner="ann")
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await desk.shows("hello?")
+        await desk.press("enter", "escape")
+        await desk.shows("17 more characters")
+        await desk.press("e")
+        await desk.shows("The rest of the text", f"the rest of {heard.id}")
+        await desk.press("escape")
+        await desk.shows("a very long story")
+
+
+async def test_a_decision_elsewhere_ends_the_question(core: FakeCore, tmp_path: Path) -> None:
+    heard = core.receive(ONE, "go away", owner="ann")
+    asked_about = core.change(heard.conversation_id, events.DueSoon, likely_opt_out=heard.id)
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await desk.shows("? opted out: go away")
+        settled = replace(asked_about, version=asked_about.version + 1, likely_opt_out="", opted_out=True)
+        core.conversations[settled.id] = settled
+        core.tell(events.ConsentChanged(ONE, True, "recorded by ben", settled.id, settled))
+        await desk.until(lambda: "? opted out" not in desk.text, "the question is over")
+        await desk.press("Y")
+        await desk.shows("No text here reads like an opt-out.")

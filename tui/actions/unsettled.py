@@ -1,0 +1,69 @@
+"""Decisions that only an agent can make: send again what did not arrive, and whether a text is an opt-out."""
+
+from __future__ import annotations
+
+from connector.wire import limits, requests
+from connector.wire.views import ConversationView, MessageView
+from tui.actions.conversation import Intent
+from tui.model import transcripts
+from tui.model.conversations import is_new, over_long_message, unsettled_reply
+from tui.model.state import Model
+
+
+def resend(model: Model, view: ConversationView | None) -> Intent:
+    """Send the first reply again that did not arrive. The transcript has to be open: what is sent has to be seen."""
+    found = _unsettled(model, view)
+    if isinstance(found, str) or view is None:
+        return str(found)
+    may_have_arrived = found.status == "uncertain"
+    return requests.Resend(found.id, transcripts.last_seen(model, view.id), may_have_arrived)
+
+
+def resend_doubt(model: Model, view: ConversationView) -> str | None:
+    """What is known of a reply that may have arrived."""
+    found = _unsettled(model, view)
+    if isinstance(found, str) or found.status != "uncertain":
+        return None
+    known = found.words or "It is not known whether it was sent."
+    return f"{known} Press the key again to send it a second time."
+
+
+def _unsettled(model: Model, view: ConversationView | None) -> MessageView | str:
+    if view is None or is_new(view.id):
+        return "There is no conversation here."
+    if not view.unsent:
+        return "Every reply here has been sent."
+    if model.transcript is None or model.transcript.conversation_id != view.id:
+        return "Open it first (enter), to see what would be sent again."
+    return unsettled_reply(model) or "The reply that did not arrive is further up: go there first."
+
+
+def is_opt_out(model: Model, view: ConversationView | None) -> Intent:
+    return _decided(view, is_opt_out=True)
+
+
+def is_no_opt_out(model: Model, view: ConversationView | None) -> Intent:
+    return _decided(view, is_opt_out=False)
+
+
+def _decided(view: ConversationView | None, *, is_opt_out: bool) -> Intent:
+    if view is None or not view.likely_opt_out:
+        return "No text here reads like an opt-out."
+    return requests.DecideOptOut(view.id, is_opt_out)
+
+
+def consent(model: Model, view: ConversationView | None, is_opt_out: bool = True, because: str = "") -> Intent:
+    """Record what the consumer said elsewhere, with the evidence."""
+    if view is None:
+        return "There is no conversation here."
+    if not because.strip():
+        return "Write what they said, where and when: it is the evidence."
+    return requests.OptOut(view.consumer, because) if is_opt_out else requests.OptIn(view.consumer, because)
+
+
+def read_rest(model: Model) -> Intent:
+    """The end of the latest over-long text in the open transcript."""
+    found = over_long_message(model)
+    if found is None:
+        return f"No text here is longer than {limits.INBOUND_LENGTH:,} characters."
+    return requests.GetOverflow(found.id)
