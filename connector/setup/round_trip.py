@@ -1,36 +1,42 @@
-"""A test text from one of our numbers to a phone, and the wait for its answer through a running core."""
+"""A test text from one of our numbers to a phone, and the wait for its answer, through a running core.
+
+The core sends it, as it sends every reply: whoever has opted out is not texted by a set-up either.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 from connector.base.data_directory import data_dir
-from connector.client.errors import CoreUnreachable
-from connector.client.link import CoreAddress, Link
+from connector.client.errors import ClientError, CoreUnreachable, RequestRefused
+from connector.client.link import CoreAddress, EventsMissed, Link
 from connector.console.failure import CommandFailed
-from connector.providers.outbound import OutboundClient
-from connector.providers.twilio.admin import TwilioAdmin
-from connector.providers.values import CallFailed
+from connector.providers.send_outcomes import for_administrator
 from connector.setup.dialogue import Dialogue
 from connector.setup.numbers import parse
 from connector.sms.addresses import is_e164
-from connector.wire.events import MessageReceived
-from connector.wire.frames import EventFrame
+from connector.wire import answers, requests
+from connector.wire.events import MessageReceived, StatusMoved
+from connector.wire.refusals import RefusalCode
 
 _TEXT = "A test from Textdesk. Please answer this text with any word."
 _TIME_LIMIT_S = 180
 _POLL_S = 1.0
-_NO_CORE = "No core is running on {data} to receive the answer: start it as shown above, then run this again."
+_NO_CORE = "No core is running on {data} to send the text: start it as shown above, then run this again."
+_OPTED_OUT = "{phone} has opted out, so no test text was sent. Text START from it first."
+_UNKNOWN_LINE = (
+    "The core on {data} does not have {line}: restart it, so that it reads its new configuration, then run this again."
+)
+_LOST = ("undelivered", "failed", "expired")
 
-Admin = Callable[[OutboundClient], TwilioAdmin]
 
-
-def run(dialogue: Dialogue, admin: Admin, lines: Sequence[str]) -> int:
+def run(dialogue: Dialogue, lines: Sequence[str]) -> int:
     """Make the test if a phone is given. Returns the exit code: 1 when no answer came."""
     if dialogue.options.test_to is None and not dialogue.questions.is_person:
         return 0
@@ -46,13 +52,11 @@ def run(dialogue: Dialogue, admin: Admin, lines: Sequence[str]) -> int:
         return 0
     data: Path = getattr(dialogue.options, "data", None) or data_dir(os.environ)
     try:
-        return asyncio.run(_test(dialogue, admin, data, lines[0], phone))
+        return asyncio.run(_test(dialogue, data, lines[0], phone))
     except KeyboardInterrupt:
         dialogue.progress.clear()
         dialogue.say("  No longer waiting. What was set up stays.")
         return 0
-    except CallFailed as error:
-        raise CommandFailed(f"The test text was not sent: {error}") from None
 
 
 def _phone(text: str) -> str:
@@ -64,18 +68,17 @@ def _phone(text: str) -> str:
     return found[0]
 
 
-async def _test(dialogue: Dialogue, admin: Admin, data: Path, line: str, phone: str) -> int:
+async def _test(dialogue: Dialogue, data: Path, line: str, phone: str) -> int:
     ends_at = time.monotonic() + _TIME_LIMIT_S
     async with AsyncExitStack() as stack:
         stack.callback(dialogue.progress.clear)
         link = await _connect(dialogue, stack, data, ends_at)
-        known = (await link.snapshot()).conversations
-        if any(one.opted_out and one.consumer == phone for one in known):
-            raise CommandFailed(f"{phone} has opted out, so no test text was sent. Text START from it first.")
-        twilio = admin(await stack.enter_async_context(OutboundClient()))
-        sid = await twilio.send(line, phone, _TEXT)
+        open_before = {view.id for view in (await link.snapshot()).conversations if view.state != "closed"}
+        started = await _send(link, data, line, phone)
+        if started.conversation_id not in open_before:
+            stack.push_async_callback(_close, link, started.conversation_id)
         dialogue.done(f"A text from {line} to {phone} is on its way; answer it on that phone.")
-        return await _wait_for_answer(dialogue, link, twilio, sid, (line, phone), ends_at)
+        return await _wait_for_answer(dialogue, link, started, phone, ends_at)
 
 
 async def _connect(dialogue: Dialogue, stack: AsyncExitStack, data: Path, ends_at: float) -> Link:
@@ -87,42 +90,60 @@ async def _connect(dialogue: Dialogue, stack: AsyncExitStack, data: Path, ends_a
             left_s = ends_at - time.monotonic()
             if left_s <= 0 or not dialogue.questions.is_person:
                 raise CommandFailed(_NO_CORE.format(data=data), os.EX_UNAVAILABLE) from None
-        dialogue.progress.show(f"waiting for a core on {data} to receive the answer… {left_s:.0f} s  (ctrl+c: no test)")
+        dialogue.progress.show(f"waiting for a core on {data} to send the text… {left_s:.0f} s  (ctrl+c: no test)")
         await asyncio.sleep(_POLL_S)
 
 
-async def _wait_for_answer(
-    dialogue: Dialogue, link: Link, twilio: TwilioAdmin, sid: str, parties: tuple[str, str], ends_at: float
-) -> int:
-    """Wait for a text from that phone to that line, and show the status of ours meanwhile."""
-    status = "sent off"
-    is_final = False
+async def _send(link: Link, data: Path, line: str, phone: str) -> answers.Started:
+    try:
+        started = await link.ask(requests.Start(line, phone, _TEXT, is_test=True))
+    except RequestRefused as refused:
+        if refused.code == RefusalCode.OPTED_OUT:
+            raise CommandFailed(_OPTED_OUT.format(phone=phone)) from None
+        if refused.code == RefusalCode.UNKNOWN_LINE:
+            raise CommandFailed(_UNKNOWN_LINE.format(data=data, line=line)) from None
+        raise CommandFailed(f"The test text was not sent: {refused}") from None
+    assert isinstance(started, answers.Started)
+    return started
+
+
+async def _close(link: Link, conversation_id: str) -> None:
+    """Close the conversation that the test has opened: nothing in it is for an agent."""
+    with contextlib.suppress(ClientError):
+        await link.ask(requests.Close(conversation_id))
+
+
+async def _wait_for_answer(dialogue: Dialogue, link: Link, sent: answers.Started, phone: str, ends_at: float) -> int:
+    """Wait for a text of that phone in the test's conversation, and show the status of ours meanwhile."""
+    status = "queued"
     while (left_s := ends_at - time.monotonic()) > 0:
         dialogue.progress.show(f"{status}; waiting for the answer… {left_s:.0f} s  (ctrl+c: do not wait)")
-        if (text := await _text_between(link, parties)) is not None:
-            dialogue.progress.clear()
-            dialogue.done(f"“{text[:60]}” came back. Texts reach textdesk.")
-            return 0
-        if not is_final:
-            delivery = await twilio.delivery(sid)
-            status, is_final = delivery.status, delivery.is_final
-            if delivery.trouble:
-                raise CommandFailed(f"The test text was not delivered. {delivery.trouble}")
+        match await _next(link, sent):
+            case MessageReceived(message=message):
+                dialogue.progress.clear()
+                dialogue.done(f"“{message.text[:60]}” came back. Texts reach textdesk.")
+                return 0
+            case StatusMoved(status=status, words=words) if status in _LOST:
+                why = f" {for_administrator(words)}" if words else ""
+                raise CommandFailed(f"The test text was not delivered.{why}")
+            case StatusMoved(status=status):
+                pass
     raise CommandFailed(
-        f"No answer from {parties[1]} came in within {_TIME_LIMIT_S // 60} minutes. If you did answer, `textdesk"
-        " doctor` says what is wrong; a core that was running before has to be restarted for its new numbers."
+        f"No answer from {phone} came in within {_TIME_LIMIT_S // 60} minutes. If you did answer, `textdesk doctor`"
+        " says what is wrong."
     )
 
 
-async def _text_between(link: Link, parties: tuple[str, str]) -> str | None:
-    """The next text between these parties; None if none comes within a moment."""
+async def _next(link: Link, sent: answers.Started) -> MessageReceived | StatusMoved | None:
+    """What happens next to the test's text or in its conversation; None if nothing does within a moment."""
     try:
         async with asyncio.timeout(_POLL_S):
             while True:
                 event = await link.next_event()
-                if isinstance(event, EventFrame) and isinstance(event.body, MessageReceived):
-                    message = event.body.message
-                    if (message.line, message.consumer) == parties:
-                        return message.text
+                body = None if isinstance(event, EventsMissed) else event.body
+                if isinstance(body, MessageReceived) and body.conversation.id == sent.conversation_id:
+                    return body
+                if isinstance(body, StatusMoved) and body.message_id == sent.message_id:
+                    return body
     except TimeoutError:
         return None

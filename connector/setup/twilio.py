@@ -55,7 +55,7 @@ def run(options: Namespace) -> int:
         dialogue.nothing_to_change("configuration and numbers are")
     if options.dry_run:
         return 0
-    return round_trip.run(dialogue, credentials.admin, [number.address for number in chosen])
+    return round_trip.run(dialogue, [number.address for number in chosen])
 
 
 def _show(dialogue: Dialogue, edit: ConfigEdit, steps: Sequence[ChangeStep]) -> None:

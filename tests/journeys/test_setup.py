@@ -123,9 +123,16 @@ async def test_a_test_text_comes_back(home: Home, vendors: Vendors) -> None:
         stopped = await home.setup("--test-to", "+14155550135")
         assert (stopped.code, "has opted out, so no test text was sent" in stopped.err) == (1, True)
 
+        written = ("opt-out", "+1 415 555 0136", "--because", "by phone", "--data", str(home.data))
+        assert (await textdesk(*written)).code == 0
+        forgotten = await home.setup("--test-to", "+14155550136")  # no conversation of theirs is listed
+        assert (forgotten.code, "has opted out, so no test text was sent" in forgotten.err) == (1, True)
+
         await vendors.arrange("behaviour", number="+14155550134", receipts="undelivered:30005")
         lost = await home.setup("--test-to", "+14155550134")
         assert (lost.code, "no longer in use" in lost.err) == (1, True)
+        left = await textdesk("queue", "--all", "--json", "--data", str(home.data))
+        assert [line["line"] for line in left.lines] == [BOOKINGS], "the tests' own conversations are closed"
 
 
 async def test_a_service_or_application_is_changed_with_consent_only(home: Home, vendors: Vendors) -> None:

@@ -20,7 +20,6 @@ from connector.providers.twilio import list_pages
 from connector.providers.twilio.errors import explain
 from connector.providers.twilio.numbers import (
     MessagingService,
-    TextStatus,
     TwilioAccountInfo,
     TwilioNumber,
     WebhookSettings,
@@ -93,16 +92,6 @@ class TwilioAdmin:
                 fallback_method=hooks.fallback_method,
             )
         )
-
-    async def send(self, line: str, phone: str, text: str) -> str:
-        """Send one text, once; its sid."""
-        sent = await _asked(self._api.messages.create_async(to=phone, from_=line, body=text))
-        return _text(sent.sid)
-
-    async def delivery(self, sid: str) -> TextStatus:
-        found = await _asked(self._api.messages(sid).fetch_async())
-        trouble = for_administrator(explain(str(found.error_code))) if found.error_code else None
-        return TextStatus(_text(found.status), trouble)
 
     async def _members(self, service: str, gate: asyncio.Semaphore) -> frozenset[str]:
         async with gate:

@@ -85,17 +85,6 @@ class MessagingService(Struct, frozen=True):
         return f"Messaging Service “{self.name}” ({self.sid})"
 
 
-class TextStatus(Struct, frozen=True):
-    """The status of a text of ours in Twilio's word, and what went wrong in ours."""
-
-    status: str
-    trouble: str | None
-
-    @property
-    def is_final(self) -> bool:
-        return self.status in ("delivered", "undelivered", "failed", "canceled")
-
-
 def overriding(number: TwilioNumber, services: Sequence[MessagingService]) -> MessagingService | None:
     """The service whose address counts in place of the number's own."""
     return next((service for service in services if service.overrides(number)), None)

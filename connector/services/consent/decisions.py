@@ -10,6 +10,7 @@ from connector.domain.refusals import Refused
 from connector.services import save
 from connector.services.consent import ledger
 from connector.services.conversations import closing, notes, ownership
+from connector.services.sending import unsettled
 from connector.services.unit_of_work import UnitOfWork
 from connector.sms.storable import storable
 from connector.wire import events, limits, requests
@@ -76,6 +77,7 @@ def _settle(uow: UnitOfWork, agent: str, conversation: Conversation) -> None:
     if conversation.state in _WAITS:
         closing.end(uow, conversation, f"{agent} decided that they have opted out: nothing to answer", by=agent)
     elif conversation.state is ConversationState.ASSIGNED:
+        conversation = unsettled.settle(uow, conversation, by=conversation.id)
         settled = transitions.without_pending_answer(conversation, uow.rules_of(conversation), uow.now)
         save.conversation(uow, settled, events.ConversationRead)
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -12,7 +11,6 @@ from connector.providers.twilio.admin import NotSignedIn, TwilioAdmin
 from connector.providers.twilio.numbers import TwilioAccountInfo, WebhookSettings
 from connector.providers.values import CallFailed
 from tests.kit.vendor_server import (
-    TIME_LIMIT_S,
     Behaviour,
     VendorServer,
     answer,
@@ -91,19 +89,6 @@ async def test_a_service_is_set_and_its_numbers_are_known(vendors: Vendors) -> N
     assert service.hooks == HOOKS
 
 
-async def test_a_text_is_sent_once_and_followed(vendors: Vendors) -> None:
-    await vendors.arrange("behaviour", number="+14155550133", receipts="undelivered:30003")
-    async with admin_of(vendors.url) as admin:
-        sid = await admin.send(ORDERS, "+14155550133", "A test.")
-        async with asyncio.timeout(TIME_LIMIT_S):
-            while not (delivery := await admin.delivery(sid)).is_final:
-                await asyncio.sleep(0)
-    assert delivery.status == "undelivered"
-    assert "out of reach" in (delivery.trouble or "")
-    log = await vendors.twilio(f"/2010-04-01/Accounts/{TWILIO.sid}/Messages.json")
-    assert len(log["messages"]) == 1
-
-
 async def test_a_wrong_token(vendors: Vendors) -> None:
     async with admin_of(vendors.url, "wrong") as admin:
         for ask in (admin.account, admin.numbers, admin.services):
@@ -116,7 +101,6 @@ ASKS: list[Callable[[TwilioAdmin], Awaitable[object]]] = [
     lambda admin: admin.account(),
     lambda admin: admin.numbers(),
     lambda admin: admin.services(),
-    lambda admin: admin.send(ORDERS, "+14155550133", "A test."),
 ]
 
 
