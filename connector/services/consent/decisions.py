@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connector.domain import transitions
-from connector.domain.address import Address, AddressKind, parse, region_of
+from connector.domain.address import Address
 from connector.domain.consent.entries import ConsentEntry, ConsentKind, LikelyOptOut
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.refusals import Refused
@@ -11,12 +11,12 @@ from connector.services import save
 from connector.services.consent import ledger
 from connector.services.conversations import closing, notes, ownership
 from connector.services.sending import unsettled
+from connector.services.typed_address import require_number
 from connector.services.unit_of_work import UnitOfWork
 from connector.sms.storable import storable
 from connector.wire import events, limits, requests
 from connector.wire.refusals import RefusalCode
 
-_TEXTED = (AddressKind.NUMBER, AddressKind.SHORT_CODE, AddressKind.CHANNEL)
 _WAITS = (ConversationState.QUEUED, ConversationState.RINGING)
 
 
@@ -83,15 +83,10 @@ def _settle(uow: UnitOfWork, agent: str, conversation: Conversation) -> None:
 
 
 def _address(uow: UnitOfWork, written: str) -> Address:
-    """The number as people write it; without its country it is one of the lines' country, where they share one.
-
-    Raises Refused for what is none."""
-    regions = {region for line in uow.brand.lines if (region := region_of(line)) is not None}
-    found = parse(written, regions.pop() if len(regions) == 1 else None)
-    if found.kind not in _TEXTED:
-        words = "That is no number that can be texted: write it with its country code, like +14155550133."
-        raise Refused(RefusalCode.BAD_REQUEST, words)
-    return found
+    """The address that people mean: without its country one of the lines' country, where they share one. Raises
+    Refused."""
+    regions = {line.region for line in uow.brand.lines.values()} - {None}
+    return require_number(written, regions.pop() if len(regions) == 1 else None)
 
 
 def _record(uow: UnitOfWork, agent: str, consumer: str, kind: ConsentKind, because: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from connector.domain.address import region_of
 from connector.domain.consent.keywords import keyword_signal
 from connector.domain.conversation import Conversation
 from connector.domain.due import PendingAnswer, deadline_for
@@ -69,7 +70,9 @@ def recompute(uow: UnitOfWork, conversation: Conversation) -> TranscriptState:
         last = last or message
         if is_answer(message):
             break
-        is_word = not is_part(message) and keyword_signal(message.text, False) is not None
+        is_word = (
+            not is_part(message) and keyword_signal(message.text, False, region_of(message.line) or "") is not None
+        )
         if message.direction is Direction.INBOUND and not is_word:
             unanswered.append(message)
     if not unanswered:

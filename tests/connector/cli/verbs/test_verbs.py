@@ -188,3 +188,28 @@ async def test_watch_resumes_after_the_core_was_killed(tmp_path: Path) -> None:
             "textdesk: The core is gone; waiting for it.",
             "textdesk: The core is back.",
         ]
+
+
+async def test_consent_is_decided_and_recorded(tmp_path: Path) -> None:
+    async with town(tmp_path / "town") as made:
+        here = ("--data", str(made.core.data), "--agent", "ann")
+        await made.text("please stop texting me")
+        assert "[likely opt-out] please" in (await textdesk("queue", *here)).out
+        assert "textdesk decide" in (await textdesk("show", CONSUMER, *here)).out
+        assert "reads like an opt-out" in (await textdesk("why", CONSUMER, *here)).out
+        refused = await textdesk("send", CONSUMER, "Hello", "--json", *here)
+        assert (refused.code, refused.lines[0]["refused"]) == (1, "likely_opt_out")
+        decided = await textdesk("decide", CONSUMER, "no-opt-out", *here)
+        assert decided.code == 0, decided.err
+        assert (await textdesk("send", CONSUMER, "All right.", *here)).code == 0
+
+        without = await textdesk("opt-out", CONSUMER, "--because", " ", *here)
+        assert (without.code, "--because" in without.err) == (os.EX_USAGE, True)
+        spelled = f"{CONSUMER[:2]} ({CONSUMER[2:5]}) {CONSUMER[5:]}"
+        recorded = await textdesk("opt-out", spelled, "--because", "by phone", "--json", *here)
+        assert recorded.lines == [{"consumer": spelled, "opted_out": True}], recorded.err
+        refused = await textdesk("send", CONSUMER, "Hello", "--json", *here)
+        assert refused.lines[0]["refused"] == "opted_out"
+        assert "has opted out" in (await textdesk("show", CONSUMER, *here)).out
+        assert (await textdesk("opt-in", CONSUMER, "--because", "by mail", *here)).code == 0
+        assert (await textdesk("send", CONSUMER, "Hello", *here)).code == 0

@@ -62,6 +62,17 @@ async def test_an_opt_out_split_over_parts_counts(store: SqlStore, texts: tuple[
     )
 
 
+async def test_a_split_character_is_mended_before_words_are_read(store: SqlStore) -> None:
+    office = Office(store)
+    first = Part(9, 2, 1, tail="c3", charset="utf-8")
+    second = Part(9, 2, 2, head="8a", charset="utf-8")
+    await office.take(InboundText("OM1", LINE, CONSUMER, "ARR\ufffd", part=first))
+    await office.take(InboundText("OM2", LINE, CONSUMER, "\ufffdT", part=second))
+    found = await office.last_word()
+    assert found is not None
+    assert (found.kind, found.evidence) == ("opted_out", "ARRÊT")
+
+
 async def test_while_parts_are_missing_one_that_reads_like_an_opt_out_blocks(store: SqlStore) -> None:
     office = Office(store)
     await office.sign_in()
