@@ -42,6 +42,7 @@ def _lines(config: Config, providers: Mapping[str, LineProvider]) -> dict[str, L
             home=line.home,
             public_url=config.accounts[line.account].public_url,
             segments_per_s=provider.pace(line.address),
+            can_look_up=provider.capabilities.can_look_up,
             is_polled=provider.capabilities.can_poll,
             fetches_pictures=provider.capabilities.pictures_in,
             most_pictures=provider.capabilities.most_pictures_out,

@@ -10,13 +10,20 @@ _BACKOFF_S = (2, 10, 30, 120, 300, 600)
 _PAUSE_S, _LONGEST_PAUSE_S = 2, 900
 # A reply that arrives hours late no longer answers what it was written for.
 _GIVE_UP_AFTER_S = 2 * 3600
-# A provider's message list may lag behind its sends: a look-up that finds nothing counts only after this long.
-_LOOK_UP_AFTER_S = (3, 15, 45, 180, 900)
+# From one look-up to the next, by how many were done; the last again and again.
+_LOOK_UP_AFTER_S = (3, 15, 45, 180, 900, 3600)
+# Where the provider cannot be asked, only a receipt can say more, and mostly does so within seconds.
+_RECEIPT_WITHIN_S = 120
+# A provider's list of messages may lag behind its sends: that it has none of ours counts only so long after the call.
 _BELIEVED_MISSING_AFTER_S = 60
 # How often a reply is sent again by itself after a look-up has proven that it was not sent.
 _MOST_REQUEUES = 2
-_NO_RECORD = "not sent: the provider has no record of it"
+NO_RECORD = "not sent: the provider has no record of it"
 NOT_SENT = "not_sent"  # outcome of an attempt
+# From the end of the call to when an agent is asked to decide, and to the last look-up.
+_LEFT_TO_AGENT_AFTER_S, _LOOKED_UP_FOR_S = 1000, 48 * 3600
+# So many were done at least, also when a clock that was set forward says that the time is over.
+_FEWEST_LOOK_UPS = 5
 
 
 class Attempt(Struct, frozen=True):
@@ -27,7 +34,9 @@ class Attempt(Struct, frozen=True):
     account: str
     started_at: int
     ended_at: int | None = None
-    outcome: str | None = None  # accepted, refused, try_later, uncertain; NOT_SENT: proven later
+    # accepted, refused, try_later, uncertain; and what look-ups made of uncertain: found (the provider has one equal
+    # text), all_sent (it has as many as there are equal replies), NOT_SENT (it has none).
+    outcome: str | None = None
     code: str | None = None
     words: str | None = None
 
@@ -80,21 +89,14 @@ def too_late(written_at: int, now: int, *, is_retry: bool, consumer_wrote_again:
     return None
 
 
-def first_look_up_at(now: int) -> int:
-    """When to look up a send whose end is unknown."""
-    return now + _LOOK_UP_AFTER_S[0] * 1000
+def first_look_up_at(now: int, *, can_look_up: bool) -> int:
+    """When to look up a send whose end is unknown, or where that is impossible, to leave it to an agent."""
+    return now + (_LOOK_UP_AFTER_S[0] if can_look_up else _RECEIPT_WITHIN_S) * 1000
 
 
-def after_look_up(tries: int, started_at: int, now: int, is_missing: bool) -> RetryAt | GiveUp | None:
-    """What follows a look-up that did not find the reply; `is_missing`: the provider has no record of it.
-
-    GiveUp: it was not sent. None: its end stays unknown, unless a receipt comes.
-    """
-    if is_missing and now - started_at >= _BELIEVED_MISSING_AFTER_S * 1000:
-        return GiveUp(_NO_RECORD)
-    if tries < len(_LOOK_UP_AFTER_S):
-        return RetryAt(now + _LOOK_UP_AFTER_S[tries] * 1000)
-    return None
+def is_missing(ended_at: int, now: int) -> bool:
+    """Whether a reply that the provider has no record of was not sent, its call having ended then."""
+    return now - ended_at >= _BELIEVED_MISSING_AFTER_S * 1000
 
 
 def after_proof_unsent(requeues: int, written_at: int, now: int, *, is_overtaken: bool) -> RetryAt | GiveUp:
@@ -104,9 +106,21 @@ def after_proof_unsent(requeues: int, written_at: int, now: int, *, is_overtaken
     side, which this would come after.
     """
     if is_overtaken:
-        return GiveUp(f"{_NO_RECORD}, and more was written since")
+        return GiveUp(f"{NO_RECORD}, and more was written since")
     if requeues >= _MOST_REQUEUES:
-        return GiveUp(f"{_NO_RECORD}, tried {requeues + 1} times")
+        return GiveUp(f"{NO_RECORD}, tried {requeues + 1} times")
     if now > written_at + _GIVE_UP_AFTER_S * 1000:
-        return GiveUp(f"not sent in time: {_NO_RECORD.removeprefix('not sent: ')}")
+        return GiveUp(f"not sent in time: {NO_RECORD.removeprefix('not sent: ')}")
     return RetryAt(now)
+
+
+def is_left_to_agent(ended_at: int, now: int) -> bool:
+    """Whether an agent has to decide about a reply whose end is still unknown."""
+    return now - ended_at >= _LEFT_TO_AGENT_AFTER_S * 1000
+
+
+def next_look_up_at(tries: int, ended_at: int, now: int) -> int | None:
+    """When to look up again after `tries` look-ups that did not settle it; None: no more."""
+    if tries >= _FEWEST_LOOK_UPS and now - ended_at >= _LOOKED_UP_FOR_S * 1000:
+        return None
+    return now + _LOOK_UP_AFTER_S[min(tries, len(_LOOK_UP_AFTER_S) - 1)] * 1000

@@ -116,6 +116,7 @@ class Accepted(Struct, frozen=True):
 
     ref: str
     status: Status = Status.ACCEPTED
+    at: int | None = None  # when it took the message, where a look-up says so
 
 
 class Rejected(Struct, frozen=True):
@@ -125,6 +126,7 @@ class Rejected(Struct, frozen=True):
     words: str
     opted_out: bool = False  # the provider says this consumer may not be texted
     ref: str | None = None  # where the provider has a record of what it refused
+    at: int | None = None  # when it took the message, where a look-up says so
 
 
 class TryLater(Struct, frozen=True):
@@ -149,10 +151,12 @@ class NotFound(Struct, frozen=True):
 class Candidates(Struct, frozen=True):
     """Messages that look like the one asked about, at a provider that stores no id of ours: all, the oldest first.
 
-    Each has a `ref`. Equal texts to one phone look alike; the core knows which references belong to others.
+    Each has a `ref`. Equal texts to one phone look alike; the core knows which references belong to others. `others`:
+    the references of all else that was sent to this phone since, as a text may be changed on its way.
     """
 
     matches: tuple[Accepted | Rejected, ...]
+    others: tuple[str, ...] = ()
 
 
 Outcome = Accepted | Rejected | TryLater | Uncertain

@@ -16,6 +16,7 @@ class LineSettings(Line, frozen=True, kw_only=True):
 
     public_url: str  # where the provider reaches us
     segments_per_s: float
+    can_look_up: bool  # the provider can be asked whether a send of unknown end happened
     is_polled: bool  # the provider can be asked for the status of a reply
     fetches_pictures: bool  # pictures of inbound texts can be fetched from the provider
     most_pictures: int  # in one reply

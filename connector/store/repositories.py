@@ -84,8 +84,9 @@ class MessageRepository(Protocol):
     def by_ref(self, account: str, ref: str) -> Message | None:
         """The message the provider knows by `ref`, locked until the end of the transaction."""
 
-    def in_flight(self, account: str, line: str, person: str) -> list[Message]:
-        """Replies that are sending or uncertain and have work left, oldest first."""
+    def without_ref(self, like: Message, since: int) -> list[Message]:
+        """The replies with the text of this one, from its line to its consumer, that have no `ref` and were written
+        since then; the oldest first."""
 
     def unsettled(self, line: str, person: str) -> list[Message]:
         """Replies from this line to this person that wait for an agent's decision, of all conversations; by id."""
@@ -100,7 +101,7 @@ class MessageRepository(Protocol):
 
     def update(self, message: Message) -> None:
         """Replace it by its id, unless it is gone. A `ref` that another message of its account has stays with the first
-        of them."""
+        of them; one that this message loses is free again."""
 
 
 class AttemptRepository(Protocol):

@@ -43,6 +43,7 @@ def rules(**changes: Any) -> LineSettings:
         "skill": "orders",
         "public_url": "https://desk.example.com",
         "segments_per_s": 1000.0,
+        "can_look_up": True,
         "is_polled": True,
         "fetches_pictures": True,
         "most_pictures": 10,

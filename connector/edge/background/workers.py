@@ -21,6 +21,7 @@ from connector.providers.outbound import places_of_each
 from connector.providers.values import (
     CallFailed,
     DeliveryReceipt,
+    LookUpResult,
     Outcome,
     Outgoing,
     Rejected,
@@ -164,11 +165,11 @@ class Workers:
             self._request_recovery(account)
 
     async def _look_up(self, work: Work, message: Outgoing) -> None:
-        if (provider := self._providers.get(work.account)) is None:
-            words = _not_configured(work.account)
-            await self._write(look_ups.abandon, work, words)
-            return
-        found = await within(WORK_S, provider.look_up(message), Uncertain(_LATE))
+        found: LookUpResult = Uncertain(_not_configured(work.account))
+        if (provider := self._providers.get(work.account)) is not None:
+            found = await within(
+                WORK_S, provider.look_up(message), Uncertain(f"{provider.title} did not answer in time")
+            )
         await self._write(look_ups.record, work, found)
 
     async def _poll(self, work: Work, ref: str) -> None:

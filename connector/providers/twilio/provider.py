@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import quote
 
+from msgspec import structs
 from twilio.request_validator import RequestValidator
 
 from connector.domain.status import Status
@@ -219,11 +220,17 @@ async def _candidates(client: Any, message: Outgoing, since: datetime, sender: d
     if len(listed) >= _LOOK_LIMIT and len(recent) == len(listed):
         return Uncertain(_TOO_MANY)
     matches: list[Accepted | Rejected] = []
+    others: list[str] = []  # Smart Encoding, shortened links and redaction change the text, for example
     for resource in reversed(recent):
-        is_ours = resource.from_ in (message.line, None, "")
-        if is_ours and (resource.body or "") in (message.text, _TRIAL_PREFIX + message.text):
-            match = _sent(resource)
-            if isinstance(match, Uncertain):
-                return match
-            matches.append(match)
-    return Candidates(tuple(matches)) if matches else NotFound()
+        # The other outbound directions are answers in TwiML and by Twilio itself, not replies of ours.
+        if resource.from_ not in (message.line, None, "") or resource.direction in ("outbound-reply", "outbound-call"):
+            continue
+        match = _sent(resource)
+        if isinstance(match, Uncertain):
+            return match
+        if (resource.body or "") in (message.text, _TRIAL_PREFIX + message.text):
+            at = resource.date_created or resource.date_sent
+            matches.append(structs.replace(match, at=round(at.timestamp() * 1000) if at else None))
+        else:
+            others.append(resource.sid)
+    return Candidates(tuple(matches), tuple(others)) if matches or others else NotFound()

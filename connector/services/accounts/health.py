@@ -81,7 +81,7 @@ class ProviderHealth:
     def _view(self, account: str, now: int, recovering: Mapping[str, str]) -> AccountView:
         hour, day = self._counts.hour.of(account), self._counts.day.of(account)
         attempt, depth = self._latest_attempts.get(account), self._depths.get(account)
-        has_failed = attempt is not None and attempt.outcome != "accepted"
+        has_failed = attempt is not None and attempt.outcome not in ("accepted", "found", "all_sent")
         health = self._signed_in.get(account)
         signs = AccountObservations(
             signs_in=health.ok if health else None,

@@ -6,14 +6,22 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from connector.domain.attempts import Attempt, GiveUp, after_unsent_attempt, first_look_up_at, pause_until, retry_words
+from connector.domain.attempts import (
+    NOT_SENT,
+    Attempt,
+    GiveUp,
+    after_unsent_attempt,
+    first_look_up_at,
+    pause_until,
+    retry_words,
+)
 from connector.domain.delivery import Delivery, Receipt
 from connector.domain.message import Message
 from connector.domain.status import Status, furthest
 from connector.providers.values import Accepted, Outcome, Rejected, TryLater, Uncertain
 from connector.services import work
 from connector.services.consent import ledger
-from connector.services.sending import polls, receipts, statuses
+from connector.services.sending import polls, receipts, references, statuses
 from connector.services.sending.pace import AccountPauses
 from connector.services.unit_of_work import UnitOfWork
 from connector.store.values import Work
@@ -22,8 +30,11 @@ from connector.store.values import Work
 def record(uow: UnitOfWork, job: Work, outcome: Outcome) -> None:
     message = uow.tx.messages.get(job.subject)
     attempt = uow.tx.attempts.latest(job.subject)
-    if message is None or attempt is None or attempt.ended_at is not None:
-        return  # the lease ended meanwhile, and the worker that took over has recorded it as uncertain
+    if message is None or attempt is None:
+        return
+    if attempt.ended_at is not None:
+        _late(uow, message, attempt, outcome)
+        return
     match outcome:
         case Accepted():
             _end(uow, attempt, "accepted")
@@ -42,9 +53,21 @@ def record(uow: UnitOfWork, job: Work, outcome: Outcome) -> None:
             assert_never(outcome)
 
 
+def _late(uow: UnitOfWork, message: Message, attempt: Attempt, outcome: Outcome) -> None:
+    """The lease ended meanwhile, and the worker that took over has recorded the end as unknown. It is known after all,
+    where the provider has taken or refused the message."""
+    if attempt.outcome not in ("uncertain", "found", "all_sent", NOT_SENT):
+        return
+    if isinstance(outcome, Accepted):
+        uow.tx.attempts.update(replace(attempt, outcome="accepted"))
+        accepted(uow, message, outcome)
+    elif isinstance(outcome, Rejected) and message.status is Status.UNCERTAIN:
+        uow.tx.attempts.update(replace(attempt, outcome="refused", code=outcome.code, words=outcome.words))
+        rejected(uow, message, outcome)
+
+
 def accepted(uow: UnitOfWork, message: Message, outcome: Accepted) -> None:
-    # Some providers give one reference to several messages: it stays with the first.
-    message = replace(message, ref=None if is_anothers(uow, message, outcome.ref) else outcome.ref)
+    message = references.with_known(uow, message, outcome.ref)
     if outcome.status is not Status.ACCEPTED:  # as far as a receipt would say
         said = Receipt(message.account, uow.now, outcome.status, str(outcome.status), message_id=message.id)
         uow.tx.receipts.add_once(said)
@@ -53,8 +76,8 @@ def accepted(uow: UnitOfWork, message: Message, outcome: Accepted) -> None:
 
 
 def rejected(uow: UnitOfWork, message: Message, outcome: Rejected) -> None:
-    if outcome.ref is not None and not is_anothers(uow, message, outcome.ref):
-        message = replace(message, ref=outcome.ref)  # so that it is not taken for another's
+    if outcome.ref is not None:
+        message = references.with_known(uow, message, outcome.ref)  # so that it is not taken for another's
     receipts.apply(uow, message, Delivery(Status.FAILED, outcome.code, outcome.words))
     if outcome.opted_out:
         ledger.record_refusal(uow, message, outcome.code, outcome.words, at=uow.now)
@@ -65,7 +88,9 @@ def uncertain(uow: UnitOfWork, job: Work, message: Message, attempt: Attempt, wo
     _end(uow, attempt, "uncertain", None, words)
     move(uow, message, Status.UNCERTAIN, words)
     uow.tx.work.done(job.id)
-    work.add(uow, work.LOOK_UP, message, first_look_up_at(uow.now))
+    line = uow.brand.lines.get(message.line)
+    can_look_up = line is None or line.can_look_up
+    work.add(uow, work.LOOK_UP, message, first_look_up_at(uow.now, can_look_up=can_look_up))
 
 
 def move(uow: UnitOfWork, message: Message, status: Status, words: str | None = None, code: str | None = None) -> None:
@@ -78,12 +103,6 @@ def consumer_wrote_again(uow: UnitOfWork, message: Message) -> bool:
     """Whether the consumer waits for an answer again: in this reply's conversation, or in one opened after it."""
     now_open = uow.tx.conversations.open_for(message.line, message.person)
     return now_open is not None and now_open.waiting_since is not None
-
-
-def is_anothers(uow: UnitOfWork, message: Message, ref: str) -> bool:
-    """Whether the provider's reference belongs to another message."""
-    known = uow.tx.messages.by_ref(message.account, ref)
-    return known is not None and known.id != message.id
 
 
 def _try_later(uow: UnitOfWork, job: Work, message: Message, attempt: Attempt, later: TryLater) -> None:

@@ -9,7 +9,7 @@ from connector.domain.message import Direction, Message
 from connector.domain.status import FINAL, Status
 from connector.providers.values import DeliveryReceipt
 from connector.services.consent import ledger
-from connector.services.sending import statuses
+from connector.services.sending import references, statuses
 from connector.services.unit_of_work import UnitOfWork
 from connector.sms.storable import storable
 
@@ -36,8 +36,8 @@ def take(uow: UnitOfWork, account: str, arrival: DeliveryReceipt) -> None:
     )
     if not tx.receipts.add_once(receipt) or message is None:
         return  # earlier than the answer of the send call: applied as soon as the reference is known
-    if message.ref is None and arrival.ref is not None:
-        message = replace(message, ref=arrival.ref)
+    if arrival.message_id is not None and arrival.ref is not None:
+        message = references.with_known(uow, message, arrival.ref)
     message = apply(uow, message)
     if arrival.opted_out:
         ledger.record_refusal(uow, message, arrival.code, arrival.words, at=message.at)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Text, bindparam, desc, exists, insert, or_, select, type_coerce
+from sqlalchemy import Text, bindparam, delete, desc, insert, select, type_coerce
 
-from connector.domain.message import Message
-from connector.domain.status import Status
+from connector.domain.message import Direction, Message
 from connector.store.sql.counters import count_message
 from connector.store.sql.session import SqlSession, WriteSession
 from connector.store.sql.statements import RowQuery, RowUpdates, Values, insert_or_ignore, scalars, structs
-from connector.store.sql.tables import HAS_PICTURES, IS_SETTLED, IS_UNSETTLED, message_refs, work
+from connector.store.sql.tables import HAS_PICTURES, IS_SETTLED, IS_UNSETTLED, message_refs
 from connector.store.sql.tables import messages as table
 
 _ADD = insert(table)
@@ -24,15 +23,18 @@ _BY_REF = structs(
         .scalar_subquery()
     ),
 )
-_IN_FLIGHT = structs(
+_WITHOUT_REF = structs(
     Message,
     select(table)
     .where(
         table.c.person == bindparam("person"),
         table.c.account == bindparam("account"),
         table.c.line == bindparam("line"),
-        or_(table.c.status == Status.SENDING, table.c.status == Status.UNCERTAIN),
-        exists().where(work.c.subject == table.c.id),
+        table.c.consumer == bindparam("of_consumer"),
+        table.c.direction == Direction.REPLY,
+        table.c.text == bindparam("of_text"),
+        table.c.ref.is_(None),
+        table.c.at >= bindparam("since"),
     )
     .order_by(table.c.id),
 )
@@ -44,6 +46,11 @@ _UNSETTLED = structs(
 )
 _SETTLED_BY = structs(
     Message, select(table).where(IS_SETTLED, table.c.settled_by == bindparam("by")).order_by(table.c.id)
+)
+_DELETE_REF = delete(message_refs).where(
+    message_refs.c.account == bindparam("of_account"),
+    message_refs.c.ref == bindparam("of_ref"),
+    message_refs.c.message_id == bindparam("of_message"),
 )
 _UPDATES = RowUpdates(table, Message)
 _latest = (
@@ -85,8 +92,9 @@ class SqlMessages:
     def history(self, person: str, before: str | None, limit: int) -> list[Message]:
         return history(self._session, person, before, limit)
 
-    def in_flight(self, account: str, line: str, person: str) -> list[Message]:
-        return self._session.all(_IN_FLIGHT, {"account": account, "line": line, "person": person})
+    def without_ref(self, like: Message, since: int) -> list[Message]:
+        where = {"account": like.account, "line": like.line, "person": like.person, "of_consumer": like.consumer}
+        return self._session.all(_WITHOUT_REF, {**where, "of_text": like.text, "since": since})
 
     def unsettled(self, line: str, person: str) -> list[Message]:
         return self._session.all(_UNSETTLED, {"line": line, "person": person})
@@ -98,6 +106,9 @@ class SqlMessages:
         before = self.get(message.id)
         if before is None:
             return
+        if before.ref is not None and before.ref != message.ref:
+            which = {"of_account": before.account, "of_ref": before.ref, "of_message": before.id}
+            self._session.execute(_DELETE_REF, which)
         # A provider may give one reference to two messages. How the send ended is recorded all the same: the first
         # message keeps the reference.
         if message.ref is not None and before.ref != message.ref:

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from connector.domain.attempts import (
     GiveUp,
     RetryAt,
-    after_look_up,
     after_proof_unsent,
     after_unsent_attempt,
     first_look_up_at,
+    is_left_to_agent,
+    is_missing,
+    next_look_up_at,
     retry_words,
 )
 
@@ -63,17 +65,8 @@ def test_retries_end(written_at: int, asked_s: float | None) -> None:
 
 
 def test_a_missing_message_counts_as_not_sent_only_after_a_while() -> None:
-    assert isinstance(after_look_up(1, 0, 5_000, is_missing=True), RetryAt)
-    assert isinstance(after_look_up(2, 0, 60_000, is_missing=True), GiveUp)
-
-
-def test_look_ups_without_an_answer_end() -> None:
-    now, tries = first_look_up_at(0), 1
-    while isinstance(step := after_look_up(tries, 0, now, is_missing=False), RetryAt):
-        assert step.at > now
-        now, tries = step.at, tries + 1
-        assert tries < 20
-    assert step is None
+    assert not is_missing(0, 59_999)
+    assert is_missing(0, 60_000)
 
 
 @given(st.integers(0, 10), st.integers(0, 3 * HOUR), st.booleans())
@@ -83,3 +76,23 @@ def test_what_was_proven_unsent_is_sent_again_a_few_times_while_it_still_makes_s
     step = after_proof_unsent(requeues, 0, later, is_overtaken=is_overtaken)
     assert isinstance(step, RetryAt) == (requeues < 2 and later <= 2 * HOUR and not is_overtaken)
     assert isinstance(step, RetryAt) or step.words.startswith("not sent")
+
+
+def test_look_ups_become_rare_and_end_after_the_time_a_receipt_may_take() -> None:
+    now, tries, left_after = first_look_up_at(0, can_look_up=True), 1, None
+    while (at := next_look_up_at(tries, 0, now)) is not None:
+        left_after = left_after or (tries if is_left_to_agent(0, now) else None)
+        assert now < at <= now + HOUR
+        now, tries = at, tries + 1
+        assert tries < 100
+    assert left_after == 5
+    assert 48 * HOUR <= now <= 49 * HOUR
+
+
+@pytest.mark.parametrize("tries", range(5))
+def test_a_clock_that_jumps_ends_no_look_ups(tries: int) -> None:
+    assert next_look_up_at(tries, 0, 1000 * HOUR) is not None
+
+
+def test_where_only_a_receipt_can_say_more_it_has_two_minutes() -> None:
+    assert first_look_up_at(0, can_look_up=False) == 120_000

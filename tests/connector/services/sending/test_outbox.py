@@ -12,24 +12,19 @@ from connector.domain.skill_rules import Rules, SkillRules
 from connector.domain.status import Status
 from connector.providers.values import (
     Accepted,
-    Candidates,
     DeliveryReceipt,
     InboundText,
-    LookUpResult,
-    NotFound,
     Outcome,
     Outgoing,
-    Rejected,
     TryLater,
-    Uncertain,
 )
 from connector.services.accounts import traffic
-from connector.services.sending import attempt_outcomes, look_ups, outbox, polls
-from connector.services.work import LEASE_S, LOOK_UP, SEND
+from connector.services.sending import attempt_outcomes, look_ups, outbox
+from connector.services.work import LEASE_S, SEND
 from connector.store.sql.store import SqlStore
 from connector.store.values import Work
 from connector.wire import answers, requests
-from tests.kit.stores import CONSUMER, LINE
+from tests.kit.stores import LINE
 from tests.kit.use_cases import Office, consumer, rules
 
 HOUR_S = 3600
@@ -336,246 +331,12 @@ async def test_a_failed_receipt_before_the_outcome_keeps_its_reason(store: SqlSt
     assert (await office.events("status_moved"))[-1]["code"] == "30003"
 
 
-async def uncertain_reply(office: Office, text: str = "Hello to you") -> str:
-    conversation = await office.text()
-    office.clock.advance(0.1)  # the line's pace
-    message_id = await office.reply(conversation, text)
-    await send(office, Uncertain("The connection broke."))
-    return message_id
-
-
-async def look_up(office: Office, found: LookUpResult, of: str | None = None) -> bool:
-    """Record this result for each look-up that is due, or for that `of` one message. Returns whether any was due."""
-    claimed = await office.do(look_ups.claim, office.node, 32)
-    for work in [work for work, _ in claimed if of in (None, work.subject)]:
-        await office.do(look_ups.record, work, found)
-    return bool(claimed)
-
-
-async def look_up_until_the_end(office: Office, found: LookUpResult) -> int:
-    times = 0
-    while (due := await office.store.read(lambda reading: reading.next_due(LOOK_UP, office.now))) is not None:
-        office.clock.advance(max(0, due - office.now) / 1000)
-        times += await look_up(office, found)
-    return times
-
-
-def alike(*refs: str) -> Candidates:
-    """The provider's list of equal texts."""
-    return Candidates(tuple(Accepted(ref) for ref in refs))
-
-
-async def states(office: Office, *message_ids: str) -> list[tuple[str, str | None]]:
-    """Status and reference of each."""
-    messages = [await office.message(one) for one in message_ids]
-    return [(one.status.value, one.ref) for one in messages]
-
-
-async def test_an_equal_reply_sent_before_is_not_matched(store: SqlStore) -> None:
-    office = Office(store)
-    await office.sign_in()
-    conversation = await office.text()
-    first = await office.reply(conversation, "Yes.")
-    await send(office, Accepted("SM1"))
-    office.clock.advance(1)
-    second = await uncertain_reply(office, "Yes.")
-    office.clock.advance(3)
-    assert await look_up(office, alike("SM1", "SM2"))
-    assert await states(office, first, second) == [("accepted", "SM1"), ("accepted", "SM2")]
-
-
-async def test_without_a_record_of_its_own_a_reply_was_not_sent(store: SqlStore) -> None:
-    office = Office(store)
-    await office.sign_in()
-    first = await office.reply(await office.text(), "Yes.")
-    await send(office, Accepted("SM1"))
-    second = await uncertain_reply(office, "Yes.")
-    assert await look_up_until_the_end(office, alike("SM1")) == 3  # believed after a minute
-    assert await states(office, first, second) == [("accepted", "SM1"), ("sending", None)]  # once more
-
-
-async def test_a_rejected_reply_keeps_its_record_at_the_provider(store: SqlStore) -> None:
-    office = Office(store)
-    await office.sign_in()
-    first = await office.reply(await office.text(), "Yes.")
-    await send(office, Rejected("30007", "A carrier has filtered it.", ref="SM1"))
-    second = await uncertain_reply(office, "Yes.")
-    await look_up_until_the_end(office, Candidates((Rejected("30007", "A carrier has filtered it.", ref="SM1"),)))
-    assert await states(office, first, second) == [("failed", "SM1"), ("sending", None)]
-
-
-async def test_equal_replies_are_matched_by_their_order(store: SqlStore) -> None:
-    """Looked up at one moment, by lists that have all of them."""
-    office = Office(store)
-    await office.sign_in()
-    waiting = []
-    for _ in range(3):
-        waiting.append(await uncertain_reply(office, "Yes."))
-    office.clock.advance(3)
-    assert await look_up(office, alike("SM1", "SM2", "SM3"))
-    assert await states(office, *waiting) == [("accepted", "SM1"), ("accepted", "SM2"), ("accepted", "SM3")]
-
-
-async def test_too_few_records_for_equal_replies_wait_for_a_receipt(store: SqlStore) -> None:
-    office = Office(store)
-    await office.sign_in()
-    first, second = await uncertain_reply(office, "Yes."), await uncertain_reply(office, "Yes.")
-    office.clock.advance(3)
-    assert await look_up(office, alike("SM1"))
-    assert await states(office, first, second) == [("uncertain", None)] * 2
-    await office.take(DeliveryReceipt(Status.SENT, "sent", ref="SM1", message_id=second))
-    await look_up_until_the_end(office, alike("SM1"))
-    assert await states(office, first, second) == [("failed", None), ("sent", "SM1")]
-
-
-async def test_too_few_records_for_equal_replies_are_settled_without_a_receipt(store: SqlStore) -> None:
-    office = Office(store)
-    await office.sign_in()
-    first, second = await uncertain_reply(office, "Yes."), await uncertain_reply(office, "Yes.")
-    await look_up_until_the_end(office, alike("SM1"))
-    assert await states(office, first, second) == [("accepted", "SM1"), ("sending", None)]
-
-
-async def test_the_record_of_an_equal_reply_in_flight_is_not_matched(store: SqlStore) -> None:
-    office = Office(store)
-    await office.sign_in()
-    lost = await uncertain_reply(office, "Yes.")
-    office.clock.advance(70)
-    sent = await office.reply(await office.text(), "Yes.")
-    [(work, _)] = await begin(office)
-    assert await look_up(office, alike("SM1"))
-    assert await states(office, lost, sent) == [("uncertain", None), ("sending", None)]
-    await record(office, work, Accepted("SM1"))
-    await look_up_until_the_end(office, alike("SM1"))
-    assert await states(office, lost, sent) == [("failed", None), ("accepted", "SM1")]
-
-
-async def test_equal_replies_to_another_consumer_or_given_up_are_not_counted(store: SqlStore) -> None:
-    office = Office(store)
-    await office.sign_in()
-    given_up = await uncertain_reply(office, "Yes.")
-    await look_up_until_the_end(office, Uncertain("It does not answer."))
-    await office.reply(await office.text(consumer=consumer(1)), "Yes.")
-    await send(office, Uncertain("The connection broke."))
-    await uncertain_reply(office, "No.")
-    mine = await uncertain_reply(office, "Yes.")
-    office.clock.advance(3)
-    await look_up(office, alike("SM1"), of=mine)
-    assert await states(office, given_up, mine) == [("uncertain", None), ("accepted", "SM1")]
-
-
-async def test_a_reference_given_to_two_replies_stays_with_the_first(store: SqlStore) -> None:
-    office = Office(store)
-    await office.sign_in()
-    await office.reply(await office.text(), "Yes.")
-    await send(office, Accepted("same"))
-    second = await uncertain_reply(office, "No.")
-    office.clock.advance(3)
-    assert await look_up(office, Accepted("same"))
-    assert await states(office, second) == [("accepted", None)]
-
-
-async def test_a_look_up_that_is_not_possible_is_given_up_at_once(store: SqlStore) -> None:
-    office = Office(store)
-    await office.sign_in()
-    message_id = await uncertain_reply(office)
-    office.clock.advance(3)
-    [(work, _)] = await office.do(look_ups.claim, office.node, 32)
-    await office.do(look_ups.abandon, work, "the account main is gone")
-    words = "Nobody can say whether this was sent: the account main is gone. Ask the consumer before sending it again."
-    assert (await office.events("status_moved"))[-1]["words"] == words
-    assert (await office.message(message_id)).status is Status.UNCERTAIN
-    assert await look_up_until_the_end(office, Accepted("SM1")) == 0
-
-
-async def test_a_reply_the_provider_never_had_is_sent_again_by_itself_and_fails_in_the_end(store: SqlStore) -> None:
-    office = Office(store)
-    await office.sign_in()
-    message_id = await uncertain_reply(office)
-    for _ in range(2):
-        await look_up_until_the_end(office, NotFound())
-        message = await office.message(message_id)
-        assert (message.status, message.words) == (
-            Status.SENDING,
-            "the provider has no record of it; it is tried again by itself within 1 s. There is nothing to do.",
-        )
-        assert (await office.open_for(CONSUMER)).unsent == 0
-        await send(office, Uncertain("The connection broke."))
-    await look_up_until_the_end(office, NotFound())
-    message = await office.message(message_id)
-    assert (message.status, message.words) == (
-        Status.FAILED,
-        "not sent: the provider has no record of it, tried 3 times",
-    )
-    assert await begin(office) == [] and message.is_unsettled
-
-
-async def test_a_reply_that_was_sent_again_by_itself_is_accepted_like_any_other(store: SqlStore) -> None:
-    office = Office(store)
-    await office.sign_in()
-    message_id = await uncertain_reply(office)
-    await look_up_until_the_end(office, NotFound())
-    await send(office, Accepted("SM1"))
-    message = await office.message(message_id)
-    assert (message.status, message.words, message.ref) == (Status.ACCEPTED, None, "SM1")
-
-
-@pytest.mark.parametrize(
-    "what", ["the consumer wrote", "the agent wrote", "they wrote in another conversation", "late"]
-)
-async def test_what_would_come_too_late_is_not_sent_again_by_itself(store: SqlStore, what: str) -> None:
-    office = Office(store)
-    await office.sign_in()
-    message_id = await uncertain_reply(office)
-    conversation = await office.open_for(CONSUMER)
-    match what:
-        case "the consumer wrote":
-            await office.text("Are you there?")
-        case "the agent wrote":
-            office.clock.advance(0.1)  # the line's pace
-            await office.reply(conversation, "I mean Tuesday.")
-            await send(office, Accepted("SM2"))
-        case "they wrote in another conversation":
-            await office.ask(requests.Close(conversation.id))
-            await office.text("Hello again")
-        case "late":
-            office.clock.advance(2 * HOUR_S + 1)
-    await look_up_until_the_end(office, NotFound())
-    message = await office.message(message_id)
-    assert message.status is Status.FAILED and (message.words or "").startswith("not sent")
-    assert message.is_unsettled and (await office.open_for(CONSUMER)).unsent == 1
-    assert await begin(office) == []
-
-
-async def test_a_receipt_for_a_reply_that_waits_to_be_sent_again_stops_that(store: SqlStore) -> None:
-    office = Office(store)
-    await office.sign_in()
-    message_id = await uncertain_reply(office)
-    await look_up_until_the_end(office, NotFound())
-    await office.take(DeliveryReceipt(Status.DELIVERED, "delivered", ref="SM1", message_id=message_id))
-    assert await begin(office) == []
-    assert (await office.message(message_id)).status is Status.DELIVERED
-
-
-async def test_an_uncertain_reply_settled_by_a_receipt_is_polled(store: SqlStore) -> None:
-    office = Office(store)
-    await office.sign_in()
-    message_id = await uncertain_reply(office)
-    await office.take(DeliveryReceipt(Status.SENT, "sent", ref="SM1", message_id=message_id))
-    office.clock.advance(10)
-    assert not await look_up(office, NotFound())
-    office.clock.advance(301)
-    asked = await office.do(polls.claim, office.node, 32)
-    assert [ref for _, ref in asked] == ["SM1"]
-    assert (await office.message(message_id)).status is Status.SENT
-
-
 @pytest.mark.parametrize("is_known_dead", [False, True])
 async def test_the_send_of_a_dead_worker_becomes_uncertain_once(store: SqlStore, is_known_dead: bool) -> None:
     office = Office(store)
     await office.sign_in()
     message_id = await office.reply(await office.text())
-    [(left_work, _)] = await begin(office)
+    await begin(office)
     if is_known_dead:
         await office.do(lambda uow: uow.tx.work.release_leases("n1", uow.now))
     else:
@@ -586,14 +347,9 @@ async def test_the_send_of_a_dead_worker_becomes_uncertain_once(store: SqlStore,
         assert await begin(office) == []
     assert [one["status"] for one in await office.events("status_moved")].count("uncertain") == 1
 
-    before = await office.message(message_id), await office.attempt(message_id), await office.events("status_moved")
-    await record(office, left_work, Accepted("SM-late"))
-    after = await office.message(message_id), await office.attempt(message_id), await office.events("status_moved")
-    assert after == before
-    assert before[0].status is Status.UNCERTAIN
-    assert before[1] is not None
-    assert before[1].outcome == "uncertain"
-
+    message, attempt = await office.message(message_id), await office.attempt(message_id)
+    assert message.status is Status.UNCERTAIN
+    assert attempt is not None and attempt.outcome == "uncertain"
     office.clock.advance(HOUR_S)
     claimed = await office.do(look_ups.claim, office.node, 32)
     assert [work.subject for work, _ in claimed] == [message_id]

@@ -42,9 +42,11 @@ async def receipt(office: Office, message_id: str, status: Status, code: str | N
     await office.take(DeliveryReceipt(status, str(status), message_id=message_id, code=code, words=words))
 
 
-async def look_up_until_the_end(office: Office) -> None:
+async def look_up_until_it_is_left_to_an_agent(office: Office) -> None:
     """The provider cannot be asked."""
-    while (due := await office.store.read(lambda reading: reading.next_due(LOOK_UP, office.now))) is not None:
+    for _ in range(5):
+        due = await office.store.read(lambda reading: reading.next_due(LOOK_UP, office.now))
+        assert due is not None
         office.clock.advance(max(0, due - office.now) / 1000)
         for work, _ in await office.do(look_ups.claim, office.node, 32):
             await office.do(look_ups.record, work, Uncertain("It does not answer."))
@@ -66,14 +68,7 @@ async def too_late(office: Office) -> None:
 
 async def unknown_for_good(office: Office) -> None:
     await send(office, Uncertain("The connection broke."))
-    await look_up_until_the_end(office)
-
-
-async def look_up_not_possible(office: Office) -> None:
-    await send(office, Uncertain("The connection broke."))
-    office.clock.advance(3)
-    for work, _ in await office.do(look_ups.claim, office.node, 32):
-        await office.do(look_ups.abandon, work, "the account main is gone")
+    await look_up_until_it_is_left_to_an_agent(office)
 
 
 def by_receipt(status: Status) -> Callable[[Office], Awaitable[None]]:
@@ -89,7 +84,6 @@ ENDS: dict[str, tuple[Callable[[Office], Awaitable[None]], Status]] = {
     "opted out meanwhile": (opted_out_meanwhile, Status.FAILED),
     "too late": (too_late, Status.FAILED),
     "unknown for good": (unknown_for_good, Status.UNCERTAIN),
-    "a look-up is not possible": (look_up_not_possible, Status.UNCERTAIN),
     **{f"a receipt says {status}": (by_receipt(status), status) for status in sorted(UNSUCCESSFUL)},
 }
 

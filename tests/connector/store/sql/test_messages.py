@@ -11,7 +11,7 @@ from connector.domain.message import Direction, Message, Part
 from connector.domain.status import Status
 from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore
-from tests.kit.stores import CONSUMER, LINE, Place, conversation, message, reply, work
+from tests.kit.stores import CONSUMER, LINE, NOW, Place, conversation, message, reply
 
 WHOLE = message(
     text="Grüße 😀",
@@ -55,25 +55,34 @@ async def test_equal_texts_with_other_references_are_two_messages(store: SqlStor
     assert await add(store, reply(), reply(id="R2")) == [True, True]  # without a reference nothing is a copy
 
 
-async def test_replies_in_flight_are_those_with_work_left(store: SqlStore) -> None:
-    def keep(tx: Transaction, one: Message, *, has_work: bool) -> None:
-        tx.messages.add_once(one)
-        if has_work:
-            tx.work.add(work(id=f"work of {one.id}", subject=one.id))
-
-    for one, has_work in [
-        (reply(id="R4", status=Status.SENDING), True),
-        (reply(id="R3", status=Status.UNCERTAIN), True),
-        (reply(id="R5", status=Status.UNCERTAIN), False),
-        (reply(id="R6", status=Status.QUEUED), True),
-        (reply(id="R7", status=Status.ACCEPTED), True),
-        (reply(id="R8", status=Status.SENDING, account="short"), True),
-        (reply(id="R9", status=Status.SENDING, line="+15550101"), True),
-        (reply(id="R10", status=Status.SENDING, consumer="+14155550199"), True),
-    ]:
-        await store.write(partial(keep, one=one, has_work=has_work))
-    found = await store.write(lambda tx: tx.messages.in_flight("main", LINE, CONSUMER))
+async def test_equal_replies_without_a_reference_are_found(store: SqlStore) -> None:
+    replies = [
+        reply(id="R4", status=Status.SENDING),
+        reply(id="R3", status=Status.FAILED),
+        reply(id="R5", at=NOW - 1),
+        reply(id="R6", text="hello to you"),
+        reply(id="R7", ref="SM7"),
+        reply(id="R8", account="short"),
+        reply(id="R9", line="+15550101"),
+        reply(id="R10", consumer="+14155550199"),
+        message(id="M1", text="Hello to you", ref=None),
+    ]
+    await add(store, *replies)
+    found = await store.write(lambda tx: tx.messages.without_ref(reply(id="R4"), NOW))
     assert [one.id for one in found] == ["R3", "R4"]
+
+
+async def test_a_reference_moves_from_one_reply_to_another(store: SqlStore) -> None:
+    first, second = reply(id="R1", ref="SM1"), reply(id="R2")
+    await add(store, first, second)
+
+    def move(tx: Transaction) -> None:
+        tx.messages.update(replace(first, ref=None))
+        tx.messages.update(replace(second, ref="SM1"))
+
+    await store.write(move)
+    assert await store.write(lambda tx: tx.messages.by_ref("main", "SM1")) == replace(second, ref="SM1")
+    assert await add(store, message(id="M9", ref="SM1")) == [False]
 
 
 async def test_of_a_hundred_simultaneous_copies_exactly_one_is_stored(place: Place) -> None:
