@@ -91,6 +91,12 @@ def _owed_for_unsettled(uow: UnitOfWork, conversation: Conversation) -> PendingA
     return PendingAnswer(unsettled[0].status_at, deadline)
 
 
+def _is_keyword(message: Message) -> bool:
+    """Whether it says STOP, which needs no answer."""
+    country = region_of(message.line) or ""
+    return not is_part(message) and keyword_signal(message.text, False, country) is not None
+
+
 def is_first_contact(uow: UnitOfWork, conversation: Conversation) -> bool:
     """Whether it is this consumer's first conversation; looked up only where the skill makes a difference of it."""
     if uow.rules_of(conversation).first_contact_s is None:
