@@ -11,15 +11,13 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from connector.store.migrations import persons
+
 revision = "0005"
 down_revision = "0004"
 
-# Both engines run the same words.
-_PERSONS = (
-    "UPDATE conversations SET person = consumer",
-    "UPDATE messages SET person = consumer",
-    "UPDATE consent SET person = consumer",
-)
+# Desks start from a snapshot: facts of earlier versions say nothing of persons, nor what has become one.
+_FLOOR = "UPDATE stream SET position = position + 1, floor = position + 1 WHERE position > 0"
 # Each consumer's text has a message, and an opt-out in it an entry that is later than the message.
 _LATEST_ID = """
     UPDATE stream SET latest_id = (
@@ -70,34 +68,39 @@ def _likely_opt_outs() -> None:
     )
 
 
-def _indexes() -> None:
-    op.drop_index("consent_by_consumer", "consent")
-    op.create_index("consent_by_person", "consent", ["person", "id"])
-    op.drop_index("messages_by_consumer", "messages")
-    op.create_index("messages_by_person", "messages", ["person", "id"])
-    for name, columns, condition in (
-        ("conversations_open", ["person", "line"], "state != 'closed'"),
-        ("conversations_past", ["person", "closed_at"], "state = 'closed'"),
+def _index(name: str, table: str, columns: list[str], where: str | None = None, *, is_unique: bool = False) -> None:
+    only = None if where is None else sa.text(where)
+    op.create_index(name, table, columns, unique=is_unique, sqlite_where=only, postgresql_where=only)
+
+
+def _persons() -> None:
+    connection = op.get_bind()
+    for name, table in (
+        ("consent_by_consumer", "consent"),
+        ("messages_by_consumer", "messages"),
+        ("conversations_open", "conversations"),
+        ("conversations_past", "conversations"),
     ):
-        op.drop_index(name, "conversations")
-        where, is_unique = sa.text(condition), name == "conversations_open"
-        op.create_index(name, "conversations", columns, unique=is_unique, sqlite_where=where, postgresql_where=where)
+        op.drop_index(name, table)
+    persons.give_persons(connection)
+    persons.restate_consent(connection)
+    _index("consent_by_person", "consent", ["person", "id"])
+    _index("messages_by_person", "messages", ["person", "id"])
+    persons.merge_open_conversations(connection)
+    _index("conversations_open", "conversations", ["person", "line"], "state != 'closed'", is_unique=True)
+    _index("conversations_past", "conversations", ["person", "closed_at"], "state = 'closed'")
 
 
 def _unsettled_replies() -> None:
     """Found without reading the other messages: by line and person, and by what settled them."""
-    for name, columns, condition in (
-        ("messages_unsettled", ["line", "person", "id"], "is_unsettled"),
-        ("messages_settled", ["settled_by"], "settled_by IS NOT NULL"),
-    ):
-        where = sa.text(condition)
-        op.create_index(name, "messages", columns, sqlite_where=where, postgresql_where=where)
+    _index("messages_unsettled", "messages", ["line", "person", "id"], "is_unsettled")
+    _index("messages_settled", "messages", ["settled_by"], "settled_by IS NOT NULL")
 
 
 def upgrade() -> None:
     _added_columns()
     _unsettled_replies()
     _likely_opt_outs()
-    for statement in (*_PERSONS, _LATEST_ID):
+    _persons()
+    for statement in (_LATEST_ID, _FLOOR):
         op.execute(statement)
-    _indexes()

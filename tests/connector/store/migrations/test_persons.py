@@ -1,0 +1,165 @@
+"""A database of an earlier version: its consumers become persons, and what is of one person becomes one."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pytest
+from msgspec.structs import asdict
+from sqlalchemy import Connection, Table, insert, text
+
+from connector.base.clock import SystemClock
+from connector.base.ids import Ids
+from connector.domain.consent.entries import ConsentKind
+from connector.domain.conversation import Conversation, ConversationState, DueRule
+from connector.domain.message import Direction
+from connector.domain.status import Status
+from connector.store.migrations.shapes import SHAPES
+from connector.store.ports import Transaction
+from connector.store.sql import tables
+from connector.store.sql.engines import engines_for
+from connector.store.sql.schema import upgrade
+from connector.store.sql.store import SqlStore
+from tests.kit.stores import NOW, Place, consent, conversation, message, reply, work
+
+BRITISH = "+447400000000"
+IDS = Ids(SystemClock())
+SPELLINGS = ["+447915000001", "07915000001", "+4407915000001", "447915000001", "+44 (0)7915 000001\n"]
+
+
+class Earlier:
+    """A database of revision 0004, before it is opened."""
+
+    def __init__(self, place: Place, connection: Connection) -> None:
+        self._place = place
+        self._connection = connection
+
+    def add(self, table: Table, *values: Any) -> None:
+        known = SHAPES["0004"].columns[table.name]
+        for value in values:
+            row = {name: each for name, each in asdict(value).items() if name in known}
+            if table is tables.work:
+                row |= {"ready_at": value.due_at, "since": value.due_at}
+            self._connection.execute(insert(table), [row])
+
+
+async def upgraded(place: Place, fill: Any) -> SqlStore:
+    engines = engines_for(place.where, 1)
+    with engines.writing.begin() as connection:
+        upgrade(connection, "0004")
+        connection.execute(text("UPDATE stream SET position = 41"))
+        fill(Earlier(place, connection))
+    engines.dispose()
+    return await place.open()
+
+
+def open_between(tx: Transaction, line: str, person: str) -> Conversation | None:
+    return tx.conversations.open_for(line, person)
+
+
+def spoken(consumer: str, **changes: Any) -> Conversation:
+    return conversation(
+        **{"id": IDS.new(), "line": BRITISH, "consumer": consumer, "last_seq": 1, "unread": 1, **changes}
+    )
+
+
+@pytest.mark.parametrize("state", [ConversationState.QUEUED, ConversationState.ASSIGNED])
+async def test_open_conversations_of_one_person_become_one(empty_place: Place, state: ConversationState) -> None:
+    held = {"state": state, "agent": "ann" if state is ConversationState.ASSIGNED else None}
+    all_of_them = [spoken(one, last_at=NOW + at, waiting_since=NOW + at) for at, one in enumerate(SPELLINGS)]
+    all_of_them[1] = spoken(
+        SPELLINGS[1], last_at=NOW + 1, waiting_since=NOW + 1, due_at=NOW + 9, due_by=DueRule.MANUAL, **held
+    )
+    other_line = spoken("+447915000001", line="55501")
+    stranger = spoken("+447915000002")
+    texts = [
+        message(id=IDS.new(), ref=None, conversation_id=one.id, line=one.line, consumer=one.consumer, text=one.id)
+        for one in (*all_of_them, other_line, stranger)
+    ]
+
+    def fill(earlier: Earlier) -> None:
+        earlier.add(tables.conversations, *all_of_them, other_line, stranger)
+        earlier.add(tables.messages, *texts)
+
+    store = await upgraded(empty_place, fill)
+    person = "+447915000001"
+    found = await store.write(lambda tx: tx.conversations.open_for(BRITISH, person))
+    assert found is not None
+    assert (found.state, found.agent) == (state, held["agent"])
+    assert (found.consumer, found.shown) == ("+447915000001", "07915 000001")
+    assert (found.unread, found.last_seq, found.waiting_since, found.last_at) == (5, 5, NOW, NOW + 4)
+    assert (found.due_at, found.due_by) == (NOW + 9, DueRule.MANUAL)
+    history = await store.read(lambda reading: reading.history(person, None, 100))
+    mine = [one for one in history if one.conversation_id == found.id]
+    assert [one.text for one in mine] == [one.id for one in all_of_them]
+    assert [one.seq for one in mine] == [1, 2, 3, 4, 5]
+    assert len(history) == 6  # on all lines
+    closed = await store.write(lambda tx: [tx.conversations.get(one.id) for one in all_of_them])
+    assert {one.reason for one in closed if one and one.id != found.id} == {f"the same person: goes on in {found.id}"}
+    for line, who, whose in (("55501", person, other_line), (BRITISH, "+447915000002", stranger)):
+        untouched = await store.write(partial(open_between, line=line, person=who))
+        assert untouched is not None
+        assert (untouched.id, untouched.version, untouched.unread) == (whose.id, whose.version, 1)
+
+
+@pytest.mark.parametrize("opted_out", SPELLINGS[:2])
+async def test_an_opt_out_under_any_spelling_wins(empty_place: Place, opted_out: str) -> None:
+    def fill(earlier: Earlier) -> None:
+        for at, one in enumerate(SPELLINGS):
+            kind = ConsentKind.OPTED_OUT if one == opted_out else ConsentKind.OPTED_IN
+            earlier.add(tables.consent, consent(id=IDS.new(), at=NOW + at, line=BRITISH, consumer=one, kind=kind))
+
+    store = await upgraded(empty_place, fill)
+    latest = await store.write(lambda tx: tx.consent.latest("+447915000001"))
+    assert latest is not None
+    assert latest.kind is ConsentKind.OPTED_OUT
+
+
+async def test_under_one_spelling_the_latest_by_time_holds_as_before(empty_place: Place) -> None:
+    """A text that was recovered late has a late id."""
+
+    def fill(earlier: Earlier) -> None:
+        kinds = {5: ConsentKind.OPTED_OUT, 1: ConsentKind.OPTED_IN}
+        for after, kind in kinds.items():
+            earlier.add(tables.consent, consent(id=IDS.new(), at=NOW + after, kind=kind))
+
+    store = await upgraded(empty_place, fill)
+    latest = await store.write(lambda tx: tx.consent.latest(consent().consumer))
+    assert latest is not None
+    assert latest.kind is ConsentKind.OPTED_OUT
+    assert latest.id <= await store.write(lambda tx: tx.latest_id)
+
+
+async def test_a_reply_that_waits_goes_to_the_canonical_address_and_a_sent_one_stays(empty_place: Place) -> None:
+    waits = reply(id=IDS.new(), line=BRITISH, consumer="+4407915000001")
+    sent = reply(id=IDS.new(), line=BRITISH, consumer="+4407915000001", status=Status.SENT, ref="SM7")
+
+    def fill(earlier: Earlier) -> None:
+        earlier.add(tables.messages, waits, sent)
+        earlier.add(tables.work, work(id="W1", subject=waits.id, lane=f"{BRITISH} +4407915000001"))
+
+    store = await upgraded(empty_place, fill)
+    found = {one.id: one for one in await store.read(lambda reading: reading.history("+447915000001", None, 9))}
+    assert found[waits.id].consumer == "+447915000001"
+    assert found[sent.id].consumer == "+4407915000001"
+    (job,) = await store.write(lambda tx: tx.work.claim("send", "node", NOW + 1, 9, NOW + 2))
+    assert job.lane == f"{BRITISH} +447915000001"
+
+
+async def test_desks_start_from_a_snapshot(empty_place: Place) -> None:
+    store = await upgraded(empty_place, lambda earlier: None)
+    assert await store.read(lambda reading: (reading.position(), reading.floor())) == (42, 42)
+
+
+async def test_names_short_codes_and_odd_texts_are_their_own_persons(empty_place: Place) -> None:
+    texts = ["TEXTDESK", "Textdesk", "55501", "", "\udcff", "a\0b", "07915000001 or so", "\U0010ffff"]
+
+    def fill(earlier: Earlier) -> None:
+        for number, one in enumerate(texts):
+            kind = Direction.INBOUND
+            earlier.add(tables.messages, message(id=f"M{number}", ref=None, line=BRITISH, consumer=one, direction=kind))
+
+    store = await upgraded(empty_place, fill)
+    found = await store.read(lambda reading: [reading.history(one, None, 9) for one in texts])
+    assert [[(each.consumer, each.person) for each in one] for one in found] == [[(one, one)] for one in texts]
