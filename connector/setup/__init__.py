@@ -11,6 +11,10 @@ def run(options: Namespace) -> int:
         from connector.setup import twilio
 
         return twilio.run(options)
+    if options.provider == "generic":
+        from connector.setup import generic
+
+        return generic.run(options)
     from connector.setup import openmarket
 
     return openmarket.run(options)

@@ -26,7 +26,7 @@ from connector.setup.config_file import ConfigEdit, ConfigFile, check_name
 from connector.setup.toml_edit import ConfigChange
 from connector.sms.text import cells
 
-_TITLES = {"twilio": "a Twilio", "openmarket": "an OpenMarket"}
+_TITLES = {"twilio": "a Twilio account", "openmarket": "an OpenMarket account", "generic": "a gateway of your own"}
 
 
 class Dialogue:
@@ -79,7 +79,7 @@ class Dialogue:
 
     def account(self, provider: str, default_name: str) -> tuple[str, dict[str, Any]]:
         """The account's name in the configuration, and its section. Raises CommandFailed for another provider's."""
-        self.say(self.colours.bold(f"Connect {_TITLES[provider]} account"))
+        self.say(self.colours.bold(f"Connect {_TITLES[provider]}"))
         self.say("Every change is shown before it is made.\n")
         name = self.questions.text(
             "Name of this account in the configuration",

@@ -19,14 +19,20 @@ examples:
   textdesk setup openmarket --non-interactive --account-id 000-000-… --password-env OPENMARKET_PASSWORD \\
       --numbers 55501 --public-url https://sms.example.com
 """
+_GENERIC = """\
+examples:
+  textdesk setup generic
+  textdesk setup generic --non-interactive --send-url http://127.0.0.1:8200/send \\
+      --status-url http://127.0.0.1:8200/status --numbers 12345 --public-url http://127.0.0.1:8080
+"""
 
 
 def add_setup(commands: Any) -> None:
     """`setup`, with one command for each provider."""
     setup = commands.add_parser(
         "setup",
-        help="connect an account at Twilio or OpenMarket",
-        description="Connect an account at Twilio or OpenMarket. Every change is shown before it is made.",
+        help="connect an account at Twilio or OpenMarket, or a gateway of your own",
+        description="Connect an account or a gateway of your own. Every change is shown before it is made.",
         epilog="example:\n  textdesk setup twilio",
         formatter_class=RawDescriptionHelpFormatter,
     )
@@ -40,13 +46,21 @@ def add_setup(commands: Any) -> None:
         action="store_true",
         help="also set Messaging Services, and clear applications, that take a number's texts now",
     )
-    twilio.add_argument("--test-to", metavar="NUMBER", help="send a test text to this phone and wait for its answer")
-    twilio.add_argument("--data", type=Path, default=SUPPRESS, metavar="DIR", help="data directory of the core")
+    _add_api_base(twilio)
+    _add_round_trip(twilio)
     openmarket = _provider(providers, "openmarket", "check the account, write the configuration", _OPENMARKET)
     openmarket.add_argument("--account-id", metavar="ID", help="the account")
     _add_secret(openmarket, "password", "the password")
     _add_common(openmarket, "openmarket", "our short codes and numbers there, separated by commas")
+    _add_api_base(openmarket)
     openmarket.add_argument("--status-base", metavar="URL", help="another address of its status API, for tests")
+
+    generic = _provider(providers, "generic", "write the configuration, ask the gateway", _GENERIC)
+    generic.add_argument("--send-url", metavar="URL", help="the gateway's address that takes replies")
+    generic.add_argument("--status-url", metavar="URL", help="its address that tells their status, or none")
+    _add_secret(generic, "secret", "the secret of both sides (made up)")
+    _add_common(generic, "gateway", "our numbers and short codes there, separated by commas")
+    _add_round_trip(generic)
 
 
 def _provider(providers: Any, name: str, help_: str, examples: str) -> ArgumentParser:
@@ -76,4 +90,12 @@ def _add_common(provider: ArgumentParser, name: str, numbers: str) -> None:
     provider.add_argument("--config", type=Path, default=SUPPRESS, metavar="FILE", help="the file (./textdesk.toml)")
     provider.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
     provider.add_argument("--non-interactive", action="store_true", help="ask nothing, and make the changes")
+
+
+def _add_api_base(provider: ArgumentParser) -> None:
     provider.add_argument("--api-base", metavar="URL", help="another address of the provider's API, for tests")
+
+
+def _add_round_trip(provider: ArgumentParser) -> None:
+    provider.add_argument("--test-to", metavar="NUMBER", help="send a test text to this phone and wait for its answer")
+    provider.add_argument("--data", type=Path, default=SUPPRESS, metavar="DIR", help="data directory of the core")

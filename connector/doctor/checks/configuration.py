@@ -12,6 +12,8 @@ from connector.doctor.finding import Finding, amber, green, red
 
 _SHOWN = 5
 
+_SETUP = "`textdesk setup twilio`, `openmarket` or `generic`"
+
 
 async def check(evidence: Evidence) -> list[Finding]:
     found = [judge(evidence.config_path, evidence.config, evidence.config_trouble)]
@@ -26,14 +28,17 @@ def judge(path: Path | None, config: Config | None, trouble: str) -> Finding:
     if path is None:
         return amber(
             "There is no textdesk.toml here or in the data directory, so no account is known.",
-            "Give --config FILE, or make one with `textdesk setup twilio`.",
+            f"Give --config FILE, or make one with {_SETUP}.",
         )
     if not config.accounts:
-        return amber(f"{path} has no accounts, so no texts come in.", "Add one with `textdesk setup twilio`.")
+        return amber(f"{path} has no accounts, so no texts come in.", f"Add one with {_SETUP}.")
     numbers = sum(len(account.numbers) for account in config.accounts.values())
     words = f"{path}: {_count(len(config.accounts), 'account')}, {_count(numbers, 'number')}."
     if not numbers:
-        return amber(words, "Add numbers with `textdesk setup twilio`; without them every text goes to quarantine.")
+        provider = next(iter(config.accounts.values())).provider
+        return amber(
+            words, f"Add numbers with `textdesk setup {provider}`; without them every text goes to quarantine."
+        )
     return green(words)
 
 

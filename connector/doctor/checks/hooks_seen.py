@@ -18,16 +18,17 @@ async def check(evidence: Evidence) -> list[Finding]:
             last_at = evidence.stored.last_hook_at.get(name)
             since = None if last_at is None else evidence.clock.now() - last_at
             address = hook_url(settings.public_url, evidence.accounts[name].provider, name, "inbound")
-            found.append(judge(name, since, address))
+            found.append(judge(name, since, address, settings.provider))
     return found
 
 
-def judge(account: str, since_ms: int | None, address: str) -> Finding:
+def judge(account: str, since_ms: int | None, address: str, provider: str) -> Finding:
     """`since_ms`: since the last genuine hook."""
     if since_ms is None:
+        who = "the gateway" if provider == "generic" else "the provider"
         return amber(
             "No hook has come in yet.",
-            f"Give the provider {address}; for OpenMarket `textdesk setup openmarket` shows its key as well.",
+            f"Give {who} {address}; `textdesk setup {provider}` shows all that it needs.",
             about=account,
         )
     words = f"The last hook came in {age(since_ms)} ago."

@@ -32,6 +32,7 @@ _LINE = "12345"
 _CONSUMERS = [f"+1415555{number:04d}" for number in range(2000, 2020)]
 _PATIENCE_S = 60.0
 _TEXTS_S = 30.0  # over which the texts come in
+_REPLIES_S = 10.0
 
 
 class Relay:
@@ -152,6 +153,10 @@ async def _inbound(count: int, smsc: Smsc, kannel: Kannel, relay: Relay, core: C
         await asyncio.sleep(0.5)
         await kannel.start_smsbox()
 
+    async def restart_bearerbox() -> None:
+        await kannel.stop()
+        await kannel.start()
+
     async def restart_relay() -> None:
         await relay.end(signal.SIGKILL)
         await asyncio.sleep(1)
@@ -160,9 +165,11 @@ async def _inbound(count: int, smsc: Smsc, kannel: Kannel, relay: Relay, core: C
     steps: list[tuple[float, str, Callable[[], Awaitable[None]]]] = [
         (0.2, "core killed for 4 s", restart_core),
         (0.25, "smsbox restarted", lambda: restart_smsbox(signal.SIGTERM)),
+        (0.35, "smsbox killed", lambda: restart_smsbox(signal.SIGKILL)),
         (0.5, "relay killed for 1 s", restart_relay),
         (0.7, "core killed for 4 s", restart_core),
         (0.75, "smsbox restarted", lambda: restart_smsbox(signal.SIGTERM)),
+        (0.85, "bearerbox restarted", restart_bearerbox),
     ]
     wanted = count + (count + 1) // 2
     began = time.monotonic()
@@ -225,7 +232,10 @@ async def history(core: Core) -> list[dict[str, Any]]:
 
 
 async def _outbound(count: int, smsc: Smsc, kannel: Kannel, relay: Relay, core: Core) -> bool:
-    """Every third reply has three segments; of the others some expire, or are refused."""
+    """Every fourth reply has three segments; of the others some expire, or are not delivered.
+
+    Smsbox and relay are ended and killed in turns. A reply of unknown end is listed, with whether it was sent.
+    """
     ends = {0: "", 1: "EXPIRED 001", 2: "UNDELIV 034"}
     wanted: dict[str, str] = {}
     async with Desk(core, agent="ann") as desk:
@@ -234,13 +244,14 @@ async def _outbound(count: int, smsc: Smsc, kannel: Kannel, relay: Relay, core: 
             await desk.ask({"type": "take_over", "conversation_id": id_})
 
         async def restart() -> None:
-            await asyncio.sleep(1)
-            await kannel.end_smsbox(signal.SIGTERM)
-            await asyncio.sleep(0.5)
-            await kannel.start_smsbox()
-            await asyncio.sleep(2)
-            await relay.end(signal.SIGTERM)
-            await relay.start()
+            for number in (signal.SIGTERM, signal.SIGKILL, signal.SIGTERM):
+                await asyncio.sleep(1)
+                await kannel.end_smsbox(number)
+                await asyncio.sleep(0.5)
+                await kannel.start_smsbox()
+                await asyncio.sleep(1)
+                await relay.end(number)
+                await relay.start()
 
         doing = asyncio.get_running_loop().create_task(restart())
         for number in range(count):
@@ -250,7 +261,7 @@ async def _outbound(count: int, smsc: Smsc, kannel: Kannel, relay: Relay, core: 
                 {"type": "reply", "conversation_id": queued[consumer], "text": text, "seen": 10_000}
             )
             wanted[answer.get("message_id", f"refused: {answer}")] = text
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(_REPLIES_S / count)
         await doing
         finals = {"delivered", "undelivered", "expired", "failed"}
         with contextlib.suppress(AssertionError):
@@ -264,17 +275,18 @@ async def _outbound(count: int, smsc: Smsc, kannel: Kannel, relay: Relay, core: 
         last = {one["message_id"]: one for one in desk.told("status_moved")}
     seen = Counter(found[0] for one in smsc.submitted if (found := re.findall(r"reply \d{5}", one.text)))
     expected = Counter(text[:11] for text in wanted.values())
-    parts = Counter(one.header[3] for one in smsc.submitted if one.header)
     statuses = Counter(last[id_]["status"] if id_ in last else "none" for id_ in wanted)
     wrong = {
-        text: last.get(id_, {}).get("status")
+        text[:11]: (last.get(id_, {}).get("status"), last.get(id_, {}).get("words"))
         for id_, text in wanted.items()
-        if last.get(id_, {}).get("status") != _end_of(text)
+        if last.get(id_, {}).get("status") not in (_end_of(text), "uncertain")
     }
-    lost, doubled = expected - seen, seen - expected
+    unknown = {text[:11]: seen[text[:11]] for id_, text in wanted.items() if last[id_]["status"] == "uncertain"}
+    lost, doubled = expected - seen - Counter(unknown.keys()), seen - expected
     print(
         f"outbound: {count} replies, {len(smsc.submitted)} segments at the SMSC, lost {lost.total()}, doubled"
-        f" {doubled.total()}, texts of several segments {len(parts)}, statuses {dict(statuses)}, wrong {wrong}"
+        f" {doubled.total()}, statuses {dict(statuses)}, wrong {wrong},"
+        f" of unknown end, and how often at the SMSC: {unknown}"
     )
     for word in ("EXPIRED", "UNDELIV"):
         print("  ", next((last[id_]["words"] for id_, text in wanted.items() if word in text and id_ in last), "none"))

@@ -190,7 +190,7 @@ def test_numbers_on_one_side_only(ours: list[str], listed: list[TwilioNumber], s
 )
 def test_hooks_seen(since_ms: int | None, state: str, words: str) -> None:
     address = "https://sms.example.com/hooks/openmarket/main/inbound"
-    assert says(hooks_seen.judge("main", since_ms, address), state, words)
+    assert says(hooks_seen.judge("main", since_ms, address, "openmarket"), state, words)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,89 @@
+"""`textdesk setup generic` with a gateway on loopback."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from connector.config import file as config
+from connector.providers.generic.settings import GenericSettings
+from tests.kit.commands import Done, textdesk
+from tests.kit.vendor_server import VendorServer, answer
+
+PUBLIC = "http://127.0.0.1:8080"
+
+
+@pytest.fixture
+async def gateway() -> AsyncIterator[VendorServer]:
+    server = VendorServer()
+    server.behaviour = answer(404, '{"code": "unknown_id"}')
+    async with server.running():
+        yield server
+
+
+async def setup(folder: Path, gateway: VendorServer, *more: str) -> Done:
+    return await textdesk(
+        *("setup", "generic", "--non-interactive", "--config", str(folder / "textdesk.toml")),
+        *("--send-url", f"{gateway.url}/send", "--status-url", f"{gateway.url}/status"),
+        *("--numbers", "12345", "--public-url", PUBLIC, *more),
+    )
+
+
+def account(folder: Path) -> GenericSettings:
+    found = config.load(folder / "textdesk.toml").accounts["gateway"]
+    assert isinstance(found, GenericSettings)
+    return found
+
+
+async def test_an_account_is_written_with_a_secret_that_is_made_up(tmp_path: Path, gateway: VendorServer) -> None:
+    looked = await setup(tmp_path, gateway, "--dry-run")
+    assert looked.code == 0 and not (tmp_path / "textdesk.toml").exists() and gateway.calls == []
+
+    done = await setup(tmp_path, gateway, "--skill", "orders")
+    assert done.code == 0, done.err
+    written = account(tmp_path)
+    assert (written.send_url, written.status_url) == (f"{gateway.url}/send", f"{gateway.url}/status")
+    assert [(one.address, one.skill) for one in written.numbers] == [("12345", "orders")]
+    assert len(written.secret.reveal()) == 64 and written.secret.reveal() not in done.out
+    assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o600}
+    assert "has the same secret" in done.out and "gateway.secret" in done.out
+    for kind in ("inbound", "status"):
+        assert f"{PUBLIC}/hooks/generic/gateway/{kind}" in done.out
+
+    before = (tmp_path / "textdesk.toml").read_text()
+    again = await setup(tmp_path, gateway)
+    assert "Nothing to change" in again.out
+    assert (tmp_path / "textdesk.toml").read_text() == before
+
+
+async def test_a_gateway_that_has_another_secret_is_a_note(tmp_path: Path, gateway: VendorServer) -> None:
+    gateway.behaviour = answer(401, '{"code": "signature", "text": "another secret"}')
+    (tmp_path / "given").write_text("the gateway's secret\n")
+    done = await setup(tmp_path, gateway, "--secret-file", str(tmp_path / "given"))
+    assert done.code == 0 and "another secret" in done.out
+    assert account(tmp_path).secret.reveal() == "the gateway's secret"
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (("--send-url", "http://gateway.example.com/send"), "must begin with https://"),
+        (("--send-url", "gateway"), "must be an address"),
+        (("--numbers", "x!"), "neither a number"),
+    ],
+)
+async def test_what_cannot_be_used_is_refused(
+    tmp_path: Path, gateway: VendorServer, more: tuple[str, str], words: str
+) -> None:
+    done = await setup(tmp_path, gateway, *more)
+    assert done.code == 64 and words in done.err
+    assert not (tmp_path / "textdesk.toml").exists()
+
+
+async def test_without_a_status_url_it_says_what_that_costs(tmp_path: Path, gateway: VendorServer) -> None:
+    done = await setup(tmp_path, gateway, "--status-url", "none")
+    assert done.code == 0 and "comes back to an agent" in done.out
+    assert account(tmp_path).status_url is None and gateway.calls == []
