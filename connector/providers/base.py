@@ -35,6 +35,7 @@ from connector.providers.values import (
     Health,
     Hook,
     HookAnswer,
+    InboundText,
     LookUpResult,
     MediaCall,
     Outcome,
@@ -59,6 +60,8 @@ class Provider(ABC):
     # Names in small letters: the headers with the provider's proof of origin, unless they have a password.
     signature_headers: ClassVar[frozenset[str]] = frozenset()
     hook_bytes: ClassVar[int] = 256 * 1024  # the longest body of a hook
+    # Of a multipart one, at a provider whose proof is in the header alone; 0: none is expected.
+    hook_bytes_with_pictures: ClassVar[int] = 0
     meanings: ClassVar[Mapping[str, ErrorMeaning]] = {}  # of the provider's error codes
     http: OutboundClient  # the account's own, with its places
 
@@ -85,7 +88,9 @@ class Provider(ABC):
     def read(self, hook: Hook) -> list[Arrival]:
         """What an authenticated hook says, with canonical addresses. Raises Unreadable.
 
-        Never joins, splits or cuts a text.
+        Never joins, splits or cuts a text. Only what the message cannot do without is needed. A message without words
+        gets some (`wordless.worded`). What nothing is done with is `Untaken`, so that the provider does not offer it
+        again and an administrator sees it.
         """
 
     def answer(self) -> HookAnswer:
@@ -184,6 +189,13 @@ class Provider(ABC):
         raise Unreadable(f"pictures are not supported for {self.title}")
 
     # Helpers
+
+    def _canonical(self, arrivals: list[Arrival], *, has_country_codes: bool = True) -> list[Arrival]:
+        """The same with all addresses of texts in their canonical form (see `OurAddresses.canonical`)."""
+        return [
+            self._addresses.canonical(one, has_country_codes=has_country_codes) if isinstance(one, InboundText) else one
+            for one in arrivals
+        ]
 
     def _hook_url(self, kind: str) -> str:
         """The public address of our hook of this kind."""

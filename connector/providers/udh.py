@@ -27,6 +27,22 @@ def split_header(content: bytes) -> tuple[Part | None, bytes]:
     return part, content[end:]
 
 
+def header_flaw(content: bytes) -> str | None:
+    """What is wrong with the header at the start of `content`, in words; None when nothing is."""
+    if not content or len(content) <= content[0]:
+        return "its user data header is longer than its content"
+    end, at = 1 + content[0], 1
+    while at + 2 <= end:
+        kind, length = content[at], content[at + 1]
+        data = content[at + 2 : at + 2 + length]
+        at += 2 + length
+        if at > end:
+            return "an element of its user data header is longer than the header"
+        if kind in (_CONCATENATED_8, _CONCATENATED_16) and _part(kind, data) is None:
+            return f"its user data header names no part of a text (element {kind:02X}: {data.hex().upper() or 'empty'})"
+    return "its user data header ends within an element" if at < end else None
+
+
 def _part(kind: int, data: bytes) -> Part | None:
     if kind == _CONCATENATED_8 and len(data) == 3:
         reference, total, number = data[0], data[1], data[2]

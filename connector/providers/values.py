@@ -96,7 +96,17 @@ class DeliveryReceipt(Struct, frozen=True):
     opted_out: bool = False  # the provider says this consumer may not be texted
 
 
-Arrival = InboundText | DeliveryReceipt
+class Untaken(Struct, frozen=True):
+    """What a genuine hook says and nothing is done with. The hook is answered like any other, and listed.
+
+    `may_hide_text`: something that a consumer wrote may be in it that no agent reads.
+    """
+
+    reason: str
+    may_hide_text: bool = False
+
+
+Arrival = InboundText | DeliveryReceipt | Untaken
 
 
 class Outgoing(Struct, frozen=True):

@@ -13,6 +13,7 @@ class Standing(StrEnum):
     """How much a hook has proven."""
 
     GENUINE = "genuine"
+    UNUSED = "unused"  # genuine, and without anything that a consumer wrote: another program's receipts, for example
     LIKELY = "likely"  # for an account of ours, with a signature: perhaps by another secret or for another address
     UNPROVEN = "unproven"  # for an account of ours, and nothing else
     UNKNOWN = "unknown"  # for an account that there is not
@@ -28,6 +29,7 @@ class ByteLimits(Struct, frozen=True):
 # Hooks of one standing never take the room of another's.
 LIMITS = {
     Standing.GENUINE: ByteLimits(64 * _MB, 256 * _MB),
+    Standing.UNUSED: ByteLimits(8 * _MB, 32 * _MB),
     Standing.LIKELY: ByteLimits(16 * _MB, 64 * _MB),
     Standing.UNPROVEN: ByteLimits(16 * _MB, 48 * _MB),
     Standing.UNKNOWN: ByteLimits(16 * _MB, 16 * _MB),

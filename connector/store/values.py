@@ -24,7 +24,8 @@ class HookState(StrEnum):
 
     TAKEN = "taken"
     REFUSED = "refused"  # not genuine
-    UNREADABLE = "unreadable"  # genuine, but not in a form we know
+    UNREADABLE = "unreadable"  # genuine, but not, or not all of it, in a form we know
+    UNUSED = "unused"  # genuine and readable, and nothing is done with it, such as another program's receipt
     WATCHED = "watched"  # not genuine, but taken: its account only watches signatures so far
     UNROUTABLE = "unroutable"  # genuine and readable, but for a number or account that is not ours
 

@@ -205,7 +205,7 @@ class HookView(Struct, frozen=True):
     at: int
     account: str
     path: str
-    state: str  # refused, watched, unreadable, unroutable
+    state: str  # refused, watched, unreadable, unroutable, unused
     reason: str
     body: str  # its beginning; bytes that are not UTF-8 are replacement characters
 

@@ -72,7 +72,18 @@ class HookHandler:
         provider = address.provider
         if provider is None or not (address.account in self._watched or self._carries_proof(provider, request)):
             return _STRANGERS_BODY
+        if provider.hook_bytes_with_pictures and request.headers.get("content-type", "").startswith("multipart/"):
+            return self._limit_with_pictures(request, address, provider)
         return provider.hook_bytes
+
+    def _limit_with_pictures(self, request: HttpRequest, address: HookAddress, provider: Provider) -> int:
+        """For a hook whose header alone proves it: no other may have so much."""
+        url = self._public_urls[address.account] + request.target
+        try:
+            provider.authenticate(Hook(address.kind, request.method, url, request.headers, b""))
+        except NotGenuine:
+            return provider.hook_bytes
+        return provider.hook_bytes_with_pictures
 
     async def answer(self, request: HttpRequest) -> HttpAnswer:
         address = request.route
@@ -156,6 +167,8 @@ class HookHandler:
             self._budget.remember(source)
         try:
             arrivals = provider.read(hook)
+            if not arrivals:
+                raise Unreadable("nothing could be read in it")
         except Unreadable as error:
             standing = Standing.GENUINE if is_proven else Standing.UNPROVEN
             return await self._quarantine(request, address, HookState.UNREADABLE, str(error), 400, standing)
@@ -163,6 +176,8 @@ class HookHandler:
         if taken.unroutable:
             reason = f"{taken.unroutable} is not one of its numbers"
             _log_quarantined(request, account, HookState.UNROUTABLE, reason, is_proven=is_proven)
+        elif taken.untaken is not None and taken.untaken.may_hide_text:
+            _log_quarantined(request, account, HookState.UNREADABLE, taken.untaken.reason, is_proven=is_proven)
         elif not is_proven:
             words = "a hook of %s is taken without proof, as signatures are only watched: %s"
             log.warning(words, account, one_line(raw.reason, 200))

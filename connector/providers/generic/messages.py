@@ -2,56 +2,65 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
-from msgspec import Meta, Struct
 
-from connector.domain.media import Media
+from connector.domain.media import Media, MediaState
 from connector.domain.message import Part
 from connector.domain.status import Status
-from connector.providers.fields import part_field, quoted, text_field, timestamp
+from connector.providers.fields import field, part_field, quoted, text_field, timestamp
 from connector.providers.send_outcomes import outcome_of_unreadable
-from connector.providers.values import Accepted, DeliveryReceipt, InboundText, Rejected, Uncertain, Unreadable
+from connector.providers.values import (
+    Accepted,
+    Arrival,
+    DeliveryReceipt,
+    InboundText,
+    Rejected,
+    Uncertain,
+    Unreadable,
+    Untaken,
+)
+from connector.providers.wordless import worded
 
 _FROM_GATEWAYS = (Status.ACCEPTED, Status.SENT, Status.DELIVERED, Status.UNDELIVERED, Status.FAILED, Status.EXPIRED)
+_MOST_MEDIA = 20
 _STATUSES = {status.value: status for status in _FROM_GATEWAYS}
 
-_NotBlank = Annotated[str, Meta(min_length=1)]
 
-
-class _Picture(Struct):
-    url: _NotBlank
-    content_type: str = ""
-
-
-class _InboundMessage(Struct, rename={"sender": "from"}):
-    id: _NotBlank
-    sender: _NotBlank
-    to: _NotBlank
-    text: str | None = None
-    media: list[_Picture] = []
-    part: object = None
-    at: object = None
-
-
-def inbound(body: bytes) -> InboundText:
-    """Raises Unreadable."""
-    try:
-        message = msgspec.json.decode(body, type=_InboundMessage)
-    except (ValueError, RecursionError) as error:
-        raise Unreadable(f"not an inbound message: {error}") from None
-    if message.text is None and not message.media:
-        raise Unreadable("not an inbound message: there is neither text nor media")
-    return InboundText(
-        ref=message.id,
-        line=message.to,
-        consumer=message.sender,
-        text=message.text or "",
-        part=_part(message.part),
-        media=tuple(Media(url=one.url, content_type=one.content_type) for one in message.media),
-        at=timestamp(message.at),
+def inbound(content: dict[str, Any]) -> list[Arrival]:
+    """Raises Unreadable. Only the id and the two addresses are needed."""
+    ref, consumer, line = (text_field(content, name) for name in ("id", "from", "to"))
+    if not (ref and consumer and line):
+        raise Unreadable("not an inbound message: id, from or to is missing")
+    media = _media(field(content, "media"))
+    given = field(content, "part")
+    part = _part(given)
+    text = text_field(content, "text")
+    arrival = InboundText(
+        ref=ref,
+        line=line,
+        consumer=consumer,
+        text=worded(text, media) if part is None else text,
+        part=part,
+        media=media,
+        at=timestamp(field(content, "at")),
     )
+    if given is None or part is not None:
+        return [arrival]
+    return [arrival, Untaken("its part names no part of a text; the text is shown as one of its own", True)]
+
+
+def _media(given: object) -> tuple[Media, ...]:
+    """Pictures, each an object with its address or the address alone; one without an address has failed."""
+    listed = given if isinstance(given, list) else [given] if given else []
+    found = []
+    for one in listed[:_MOST_MEDIA]:
+        fields = one if isinstance(one, dict) else {"url": one}
+        url, content_type = text_field(fields, "url"), text_field(fields, "content_type")
+        words = None if url else "The gateway says that there is one, and not where."
+        found.append(Media(url, content_type, MediaState.WAITING if url else MediaState.FAILED, words=words))
+    return tuple(found)
 
 
 def _part(given: object) -> Part | None:

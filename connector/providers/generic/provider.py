@@ -68,12 +68,12 @@ class GenericProvider(Provider):
         return signature.explain(hook, self._secrets, self._clock.now())
 
     def read(self, hook: Hook) -> list[Arrival]:
-        if hook.kind == "inbound":
-            return [self._addresses.canonical(messages.inbound(hook.body), has_country_codes=False)]
-        if hook.kind == "status":
-            content = json_object(hook.body)
+        if hook.kind in ("inbound", "status"):
+            content = json_object(hook.body, hook.headers.get("content-type", ""))
             if content is None:
-                raise Unreadable("not a status: the body is not a JSON object")
+                raise Unreadable("the body is not a JSON object")
+            if hook.kind == "inbound":
+                return self._canonical(messages.inbound(content), has_country_codes=False)
             return [messages.receipt(content)]
         raise Unreadable("a gateway has the hooks inbound and status, and no other")
 

@@ -11,7 +11,7 @@ import msgspec
 
 from connector.providers.base import Provider
 from connector.providers.fields import json_object, retry_after_s
-from connector.providers.openmarket import hooks, receipts
+from connector.providers.openmarket import hooks, mms, receipts
 from connector.providers.openmarket.authentication import KEY
 from connector.providers.openmarket.codes import MEANINGS, explain
 from connector.providers.openmarket.settings import OpenMarketSettings
@@ -41,9 +41,10 @@ _NO_TICKET = "00000-00000-00000-00000"
 class OpenMarketProvider(Provider):
     Settings = OpenMarketSettings
     title = "OpenMarket"
-    # Pictures: how a hook with them looks is documented in pieces, and how it is authenticated not at all.
+    # Pictures: a hook with them is documented in pieces, so only its words are read.
     capabilities = Capabilities(joins_parts=False, own_opt_out=False, can_poll=True)
     hook_bytes = 64 * 1024  # a hook has one segment
+    hook_bytes_with_pictures = 2 * 1024 * 1024  # US operators carry 1 MB or less, a third more in base64
     meanings = MEANINGS
     _settings: OpenMarketSettings
 
@@ -63,10 +64,10 @@ class OpenMarketProvider(Provider):
         return self._credentials.explain(hook)
 
     def read(self, hook: Hook) -> list[Arrival]:
-        if hook.kind == "inbound":
-            return [self._addresses.canonical(hooks.read_inbound(hook))]
-        if hook.kind == "receipt":
-            return [*hooks.read_receipts(hook)]
+        if hook.kind in ("inbound", "receipt"):
+            if mms.is_mms(hook):
+                return self._canonical(mms.read(hook, [number.address for number in self._settings.numbers]))
+            return self._canonical(hooks.read(hook))
         raise Unreadable("OpenMarket has the hooks inbound and receipt, and no other")
 
     # Sending

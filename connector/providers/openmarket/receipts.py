@@ -17,6 +17,11 @@ from connector.providers.values import DeliveryReceipt, Unreadable
 # Of the whole message, when its parts differ; any other code holds for every part.
 _SUMMARIES = frozenset({"830", "831"})
 _MOST_PARTS = 255
+_WRAPPERS = ("deliveryReceipt", "mtStatus", "status")
+
+
+def is_receipt(content: dict[str, Any]) -> bool:
+    return any(isinstance(content.get(name), dict) for name in _WRAPPERS)
 
 
 def of_hook(content: dict[str, Any], message_id: str) -> list[DeliveryReceipt]:
@@ -54,7 +59,7 @@ def error_of(answer: dict[str, Any]) -> tuple[str | None, str]:
 
 def _status(content: dict[str, Any]) -> dict[str, Any]:
     """The status object, inside those that wrap it."""
-    for name in ("deliveryReceipt", "mtStatus", "status"):
+    for name in _WRAPPERS:
         inner = content.get(name)
         if isinstance(inner, dict):
             return _status(inner)

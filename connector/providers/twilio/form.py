@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from urllib.parse import unquote, unquote_to_bytes
 
 from connector.providers.values import Hook, Unreadable
 
+_NUMBER = re.compile(r"[0-9]{1,3}")
 _MOST_FIELDS = 200  # of a text with ten pictures some 45
 
 
@@ -16,9 +18,25 @@ class Fields(dict[str, list[str]]):
     def getall(self, name: str) -> list[str]:
         return self[name]
 
-    def first(self, name: str) -> str:
-        """The first value of `name`; blank when there is none."""
-        return self[name][0] if name in self else ""
+
+class FirstValues:
+    """The first value of each name that is not blank. Names are found however their capitals are written."""
+
+    def __init__(self, fields: Fields) -> None:
+        self._values = {name.lower(): values[0] or next(filter(None, values), "") for name, values in fields.items()}
+
+    def __contains__(self, name: str) -> bool:
+        return name.lower() in self._values
+
+    def first(self, *names: str) -> str:
+        """The value of the first of these names that has one; blank when none has."""
+        return next((value for name in names if (value := self._values.get(name.lower()))), "")
+
+    def numbered(self, prefix: str) -> dict[int, str]:
+        """The values of `prefix0`, `prefix1` …, by number."""
+        start = prefix.lower()
+        found = ((name.removeprefix(start), value) for name, value in self._values.items() if name.startswith(start))
+        return dict(sorted((int(number), value) for number, value in found if _NUMBER.fullmatch(number) and value))
 
 
 def is_form(hook: Hook) -> bool:

@@ -1,21 +1,30 @@
 """What Twilio's webhooks say (https://www.twilio.com/docs/messaging/guides/webhook-request).
 
-Twilio adds fields without notice, so unknown ones are ignored.
+Twilio adds fields without notice, so unknown ones are ignored. Which of the known ones come depends on the channel, so
+each is optional that is not needed to know what the hook is about.
 """
 
 from __future__ import annotations
 
 from connector.domain.consent.entries import ConsentKind, ConsentSignal
-from connector.domain.media import Media
+from connector.domain.media import Media, MediaState
 from connector.domain.status import Status
+from connector.providers.fields import quoted
 from connector.providers.twilio.base64_body import readable
 from connector.providers.twilio.errors import EXPIRED, OPTED_OUT, explain
-from connector.providers.twilio.form import Fields, form_of
-from connector.providers.values import DeliveryReceipt, Hook, InboundText, Unreadable
+from connector.providers.twilio.form import FirstValues, form_of
+from connector.providers.values import Arrival, DeliveryReceipt, Hook, InboundText, Unreadable, Untaken
+from connector.providers.wordless import worded
+from connector.sms.blank import is_blank
 
 MESSAGE_ID = "m"  # the query parameter of our status callback address
 
-# `receiving` and `received` are of inbound messages and say nothing about a reply.
+_INBOUND_WORDS = frozenset({"receiving", "received"})
+# Fields that only a text has: either can be missing.
+_OF_TEXTS = ("Body", "NumMedia", "MediaUrl0", "NumSegments", "OptOutType", "ButtonText", "ButtonPayload", "Latitude")
+_WORDS = ("Body", "ButtonText", "ListTitle", "ButtonPayload", "ListId")
+_MOST_MEDIA = 10
+
 STATUSES = {
     "accepted": Status.ACCEPTED,
     "scheduled": Status.ACCEPTED,
@@ -46,26 +55,76 @@ def status_of(word: str, code: str | None) -> Status | None:
     return STATUSES.get(word)
 
 
-def read_inbound(hook: Hook) -> InboundText:
-    """Raises Unreadable."""
-    fields = form_of(hook)
-    ref, consumer, line = fields.first("MessageSid"), fields.first("From"), fields.first("To")
-    if not (ref and consumer and line and "Body" in fields):
-        raise Unreadable("not an inbound message: MessageSid, From, To or Body is missing")
-    text = readable(fields.first("Body"), ref)
-    consent = _CONSENT.get(fields.first("OptOutType"))
-    return InboundText(ref=ref, line=line, consumer=consumer, text=text, media=_media(fields), consent=consent)
+def read(hook: Hook) -> list[Arrival]:
+    """What the form says by its fields: at either address a text is taken as a text, and a receipt as a receipt.
 
-
-def read_status(hook: Hook) -> DeliveryReceipt:
-    """Raises Unreadable."""
-    fields = form_of(hook)
+    Of a text only its id and both parties are needed, of a receipt its status and a message. Raises Unreadable.
+    """
+    fields = FirstValues(form_of(hook))
+    ref = fields.first("MessageSid", "SmsMessageSid", "SmsSid")
     message_id = hook.parameter(MESSAGE_ID)
-    ref = fields.first("MessageSid") or fields.first("SmsSid")
-    word = fields.first("MessageStatus") or fields.first("SmsStatus")
-    if not word or not (ref or message_id):
-        raise Unreadable("not a status callback: MessageStatus or MessageSid is missing")
+    word = fields.first("MessageStatus", "SmsStatus").lower()
+    if _is_receipt(hook.kind, fields, word) and (ref or message_id):
+        return [_receipt(fields, word, ref, message_id)]
+    consumer, line = fields.first("From"), fields.first("To")
+    is_text = hook.kind == "inbound" or word in _INBOUND_WORDS or "Body" in fields
+    if is_text and ref and consumer and line:
+        return [_text(fields, ref, line, consumer)]
+    untaken = _event(fields)
+    if untaken is None:
+        wanted = "MessageSid, From or To" if is_text else "MessageStatus or MessageSid"
+        raise Unreadable(f"neither a message nor a status callback: {wanted} is missing")
+    return [untaken]
+
+
+def _is_receipt(kind: str, fields: FirstValues, word: str) -> bool:
+    """Receipts have the status of an outbound message. A text may have `received`, and at our address for texts any."""
+    is_like_text = any(name in fields for name in _OF_TEXTS)
+    if word in _INBOUND_WORDS:
+        return kind != "inbound" and not is_like_text
+    if kind == "inbound" and is_like_text:
+        return "MessageStatus" in fields and word in STATUSES
+    return bool(word)
+
+
+def _text(fields: FirstValues, ref: str, line: str, consumer: str) -> InboundText:
+    media = _media(fields)
+    opt_out = fields.first("OptOutType").upper()
+    return InboundText(
+        ref=ref,
+        line=line,
+        consumer=consumer,
+        text=worded(
+            readable(fields.first("Body"), ref),
+            media,
+            # A button or list may have been answered by its text or its name alone.
+            written=(fields.first(name) for name in ("ButtonText", "ListTitle", "ButtonPayload", "ListId")),
+            facts=_facts(fields, opt_out, has_media=bool(media)),
+        ),
+        media=media,
+        consent=_CONSENT.get(opt_out),
+    )
+
+
+def _facts(fields: FirstValues, opt_out: str, *, has_media: bool) -> str:
+    """What a message says beside its text: where the consumer is; and what it is, where it has no words at all."""
+    if fields.first("Latitude") and fields.first("Longitude"):
+        place = f"{fields.first('Latitude')}, {fields.first('Longitude')}"
+        return "location: " + "; ".join(filter(None, (fields.first("Label"), fields.first("Address"), place)))
+    if has_media or not all(is_blank(fields.first(name)) for name in _WORDS):
+        return ""
+    if opt_out:
+        return f"without words; Twilio took it for {quoted(opt_out, 20)}"
+    if advertisement := fields.first("ReferralHeadline", "ReferralBody", "ReferralSourceUrl"):
+        return f"without words, from the advertisement: {quoted(advertisement)}"
+    kind = fields.first("MessageType").lower()
+    return f"{quoted(kind, 40)}, without words" if kind not in ("", "text") else ""
+
+
+def _receipt(fields: FirstValues, word: str, ref: str, message_id: str) -> DeliveryReceipt:
     code = fields.first("ErrorCode") or None
+    if code == "0":  # as the message resource has it without an error
+        code = None
     return DeliveryReceipt(
         status=status_of(word, code),
         raw_status=word,
@@ -77,8 +136,35 @@ def read_status(hook: Hook) -> DeliveryReceipt:
     )
 
 
-def _media(fields: Fields) -> tuple[Media, ...]:
+def _event(fields: FirstValues) -> Untaken | None:
+    """What else Twilio sends to an address, by the fields that only this has."""
+    event = quoted(fields.first("EventType", "event_type"), 60)
+    if "CallSid" in fields:
+        return Untaken("a voice call, to our address for texts: give calls another one at Twilio")
+    if "ConversationSid" in fields or "ChannelSid" in fields:
+        words = f"an event of Twilio Conversations ({event or 'no name'}); texts there come to no conversation here"
+        return Untaken(words, may_hide_text="message" in event.lower() or not event)
+    if event:
+        return Untaken(f"the event {event}, which says nothing about a message")
+    if "Payload" in fields and "Level" in fields:
+        return Untaken("an alert of Twilio's debugger")
+    return None
+
+
+def _media(fields: FirstValues) -> tuple[Media, ...]:
+    """Every picture or file with an address, once; and one that failed for each that is announced and has none."""
+    urls, kinds = fields.numbered("MediaUrl"), fields.numbered("MediaContentType")
+    by_url: dict[str, str] = {}
+    for number, url in urls.items():
+        by_url.setdefault(url, kinds.get(number, ""))
+    found = [Media(url=url, content_type=kind) for url, kind in by_url.items()]
     announced = fields.first("NumMedia")
     count = int(announced) if announced.isascii() and announced.isdigit() and len(announced) < 4 else 0
-    found = ((fields.first(f"MediaUrl{index}"), fields.first(f"MediaContentType{index}")) for index in range(count))
-    return tuple(Media(url=url, content_type=kind) for url, kind in found if url)
+    missing = [number for number in range(min(count, _MOST_MEDIA)) if number not in urls]
+    return (*found, *(without_address(kinds.get(number, "")) for number in missing))
+
+
+def without_address(content_type: str) -> Media:
+    """A picture that Twilio has announced, and that cannot be fetched."""
+    words = "Twilio says that there is one, and not where. Ask the consumer to send it again."
+    return Media(url="", content_type=content_type, state=MediaState.FAILED, words=words)

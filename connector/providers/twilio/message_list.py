@@ -17,8 +17,9 @@ from connector.providers.send_outcomes import ErrorResponse, garbled, unanswered
 from connector.providers.twilio import list_pages
 from connector.providers.twilio.base64_body import readable
 from connector.providers.twilio.errors import OPTED_OUT, call_words, explain
-from connector.providers.twilio.hooks import status_of
+from connector.providers.twilio.hooks import status_of, without_address
 from connector.providers.values import Arrival, CallFailed, DeliveryReceipt, InboundText
+from connector.providers.wordless import worded
 
 _GARBLED = garbled("Twilio")
 _TOO_MANY = f"Twilio lists more than {list_pages.MOST_MESSAGES:,} messages of {{}} since then; ask for a later moment."
@@ -104,27 +105,31 @@ def _is_readable(resource: Any) -> bool:
 async def _inbound(client: Any, resource: Any, base: str) -> InboundText:
     sid, line, consumer, body = resource.sid, resource.to, resource.from_, resource.body or ""
     at = resource.date_sent or resource.date_created
+    media = await _media(client, sid, base, resource.num_media)
     return InboundText(
         ref=sid,
         line=line,
         consumer=consumer,
-        text=readable(body, sid),
-        media=() if resource.num_media in (None, "0") else await _media(client, sid, base),
+        text=worded(readable(body, sid), media),
+        media=media,
         at=round(at.timestamp() * 1000) if at else None,
     )
 
 
-async def _media(client: Any, sid: str, base: str) -> tuple[Media, ...]:
-    """The pictures of one message; none when they were deleted together with it."""
+async def _media(client: Any, sid: str, base: str, announced: object) -> tuple[Media, ...]:
+    """The pictures of one message; one without an address where Twilio has deleted those that it announces."""
+    if announced in (None, "0"):
+        return ()
     with _call():
         try:
             listed = await client.messages(sid).media.list_async(limit=list_pages.MESSAGES)
         except ErrorResponse as error:
-            if error.status == _NOT_FOUND:
-                return ()
-            raise
+            if error.status != _NOT_FOUND:
+                raise
+            listed = []
         # An address in the list is that of the description; without its ending it is that of the picture.
-        return tuple(Media(base.rstrip("/") + one.uri.removesuffix(".json"), one.content_type or "") for one in listed)
+        found = (Media(base.rstrip("/") + one.uri.removesuffix(".json"), one.content_type or "") for one in listed)
+        return tuple(found) or (without_address(""),)
 
 
 @contextmanager

@@ -80,10 +80,8 @@ class TwilioProvider(Provider):
         return signature_variants.explain(hook, self._validators, self._settings.public_url)
 
     def read(self, hook: Hook) -> list[Arrival]:
-        if hook.kind == "inbound":
-            return [self._addresses.canonical(hooks.read_inbound(hook))]
-        if hook.kind == "status":
-            return [hooks.read_status(hook)]
+        if hook.kind in ("inbound", "status"):
+            return self._canonical(hooks.read(hook))
         raise Unreadable("Twilio has the hooks inbound and status, and no other")
 
     def answer(self) -> HookAnswer:

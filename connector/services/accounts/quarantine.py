@@ -18,15 +18,22 @@ from connector.wire import answers, requests
 from connector.wire.refusals import RefusalCode
 
 _RELEASABLE = (HookState.REFUSED, HookState.UNREADABLE, HookState.UNROUTABLE)
-_LISTED = (*_RELEASABLE, HookState.WATCHED)
+_LISTED = tuple(frozenset(HookState) - {HookState.TAKEN})
 
 
 def latest(reading: Reading, limit: int) -> list[RawHook]:
-    """The latest hooks in quarantine, latest first; half of the places are for genuine ones, a quarter for likely."""
+    """The latest hooks in quarantine, latest first.
+
+    Half of the places are for genuine ones, a quarter for likely; those that are merely unused have an eighth at most.
+    """
     found: dict[str, RawHook] = {}
-    for standing, places in ((Standing.GENUINE, limit // 2), (Standing.LIKELY, limit // 4)):
+    for standing, places in (
+        (Standing.GENUINE, limit // 2),
+        (Standing.LIKELY, limit // 4),
+        (Standing.UNUSED, -(-limit // 8)),
+    ):
         found |= {hook.id: hook for hook in reading.quarantined_hooks(standing, places)}
-    found |= {hook.id: hook for hook in reading.hooks(_LISTED, limit)}
+    found |= {hook.id: hook for hook in reading.hooks(_LISTED, limit) if hook.state is not HookState.UNUSED}
     return sorted(list(found.values())[:limit], key=lambda hook: (hook.at, hook.id), reverse=True)
 
 

@@ -10,7 +10,7 @@ from connector.store.values import CounterKey, CounterKind, CounterRow, HookStat
 from connector.wire import limits
 
 # A forged hook that was refused is no sign that the provider reaches us.
-_SIGNS_OF_LIFE = frozenset({HookState.TAKEN, HookState.UNREADABLE, HookState.UNROUTABLE, HookState.WATCHED})
+_SIGNS_OF_LIFE = frozenset(HookState) - {HookState.REFUSED}
 _HOURS = 24
 
 

@@ -13,7 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from connector.base.redaction import redacted_body, with_login_of
-from connector.providers.values import Hook
+from connector.providers.values import Hook, Untaken
 from connector.sms.storable import storable
 from connector.store.hook_budgets import Standing, budget
 from connector.store.values import CUT, METHOD, HookState, RawHook
@@ -77,6 +77,15 @@ def set_aside(hook: RawHook, state: HookState, reason: str, standing: Standing, 
             hook = _cut(hook, is_cut)
     hook = replace(hook, state=state, reason=storable(reason)[:_STORED_REASON])
     return replace(hook, size=_size(hook))
+
+
+def with_remark(hook: RawHook, untaken: Untaken) -> RawHook:
+    """A hook that was taken, listed for what nothing is done with."""
+    if hook.state is HookState.WATCHED:
+        return replace(hook, reason=storable(f"{hook.reason}; {untaken.reason}")[:_STORED_REASON])
+    if untaken.may_hide_text:
+        return set_aside(hook, HookState.UNREADABLE, untaken.reason, Standing.GENUINE)
+    return set_aside(hook, HookState.UNUSED, untaken.reason, Standing.UNUSED)
 
 
 def as_it_came(hook: RawHook, public_url: str) -> Hook:

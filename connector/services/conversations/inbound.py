@@ -11,11 +11,12 @@ from connector.domain import transitions
 from connector.domain.address import person_of
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.due import Deadline, deadline_for
+from connector.domain.media import Media, MediaState
 from connector.domain.message import Direction, Message
 from connector.domain.status import Status
-from connector.providers.values import Arrival, DeliveryReceipt, InboundText
+from connector.providers.values import Arrival, DeliveryReceipt, InboundText, Untaken
 from connector.services import save, views, work
-from connector.services.accounts.stored_hooks import set_aside
+from connector.services.accounts.stored_hooks import set_aside, with_remark
 from connector.services.consent import texts
 from connector.services.conversations import transcript
 from connector.services.routing import queue
@@ -32,22 +33,26 @@ from connector.wire import events, limits
 
 
 class Intake(Struct, frozen=True):
-    """How many of a hook's arrivals were new."""
+    """How many of a hook's arrivals were new, and what of it is not shown to any agent."""
 
     stored: int = 0
     repeats: int = 0
     unroutable: str = ""  # the line that is not ours
+    untaken: Untaken | None = None  # the last that may hide a text, otherwise the last
 
 
 def take_hook(uow: UnitOfWork, hook: RawHook, arrivals: Sequence[Arrival]) -> Intake:
     """Store the raw hook and all its arrivals, or nothing at all.
 
-    A text for a line that is not ours opens nothing; its hook is stored as unroutable for an administrator.
+    A text for a line that is not ours opens nothing; its hook is stored as unroutable for an administrator. So is one
+    with something in it that nothing is done with, as unused or unreadable.
     """
     taken = take_arrivals(uow, hook.account, arrivals, is_proven=hook.state is not HookState.WATCHED)
     if taken.unroutable:
         reason = f"{taken.unroutable} is not a number of the account {hook.account}"
         hook = set_aside(hook, HookState.UNROUTABLE, reason, Standing.GENUINE)
+    elif taken.untaken is not None:
+        hook = with_remark(hook, taken.untaken)
     uow.tx.hooks.add(hook)
     return taken
 
@@ -67,7 +72,10 @@ def take_arrivals(
         if isinstance(arrival, DeliveryReceipt):
             if is_recovered and (arrival.ref is None or uow.tx.messages.by_ref(account, arrival.ref) is None):
                 continue  # sent by another program of this account
-            receipts.take(uow, account, arrival)
+            taken = _with(taken, receipts.take(uow, account, arrival))
+            continue
+        if isinstance(arrival, Untaken):
+            taken = _with(taken, arrival)
             continue
         line = uow.brand.lines.get(arrival.line)
         if line is None or line.account != account:
@@ -77,7 +85,29 @@ def take_arrivals(
             taken = replace(taken, stored=taken.stored + 1)
         else:
             taken = replace(taken, repeats=taken.repeats + 1)
+            if not is_recovered:
+                taken = _with(taken, _other_content(uow, account, arrival))
     return taken
+
+
+def _with(taken: Intake, untaken: Untaken | None) -> Intake:
+    is_worse = taken.untaken is None or (untaken is not None and untaken.may_hide_text)
+    return replace(taken, untaken=untaken) if untaken is not None and is_worse else taken
+
+
+def _other_content(uow: UnitOfWork, account: str, arrival: InboundText) -> Untaken | None:
+    """A text that was dropped for its id although it differs from the stored one; None when it is the same again."""
+    stored = uow.tx.messages.by_ref(account, arrival.ref)
+    if stored is None:
+        return None
+    text = storable(arrival.text)
+    # Of a text that a core of an earlier version stored, blanks may have become words since.
+    is_same = (
+        stored.direction is Direction.INBOUND
+        and stored.text + stored.overflow in (text, text.strip(), "")
+        and len(stored.media) == len(arrival.media)
+    )
+    return None if is_same else Untaken(f"the id {arrival.ref} again, with other content than before", True)
 
 
 def _take_text(
@@ -92,10 +122,10 @@ def _take_text(
         conversation = ended
     if conversation.consumer != arrival.consumer and not is_recovered:  # another spelling of their number
         conversation = transitions.with_address(conversation, arrival.consumer, line)
-    message = _message(uow, conversation, arrival, is_recovered=is_recovered)
+    message = _message(uow, conversation, arrival, is_recovered=is_recovered, fetches_pictures=line.fetches_pictures)
     if not tx.messages.add_once(message):
         return False
-    if message.media and line.fetches_pictures:
+    if any(media.state is MediaState.WAITING for media in message.media):
         work.add(uow, work.FETCH, message, now)
     word = texts.take(uow, message, arrival.consent, is_proven=is_proven)
     deadline = _deadline(uow, conversation, message) if word is None else None
@@ -139,7 +169,9 @@ def _deadline(uow: UnitOfWork, conversation: Conversation, message: Message) -> 
     return deadline_for(uow.rules_of(conversation), message.at, is_first_contact=is_first)
 
 
-def _message(uow: UnitOfWork, conversation: Conversation, arrival: InboundText, *, is_recovered: bool) -> Message:
+def _message(
+    uow: UnitOfWork, conversation: Conversation, arrival: InboundText, *, is_recovered: bool, fetches_pictures: bool
+) -> Message:
     whole = storable(arrival.text)
     text = whole[: limits.INBOUND_LENGTH]
     measure = segments.measure(text)
@@ -161,6 +193,11 @@ def _message(uow: UnitOfWork, conversation: Conversation, arrival: InboundText, 
         encoding=measure.encoding,
         segments=measure.segments,
         part=arrival.part,
-        media=arrival.media,
+        media=arrival.media if fetches_pictures else tuple(map(_unfetched, arrival.media)),
         is_recovered=is_recovered,
     )
+
+
+def _unfetched(media: Media) -> Media:
+    words = "This account cannot receive pictures. Ask the consumer to send it another way."
+    return replace(media, state=MediaState.FAILED, words=words)

@@ -7,21 +7,24 @@ from msgspec.structs import replace
 from connector.domain.delivery import Delivery, Receipt, further, summary
 from connector.domain.message import Direction, Message
 from connector.domain.status import FINAL, Status
-from connector.providers.values import DeliveryReceipt
+from connector.providers.values import DeliveryReceipt, Untaken
 from connector.services.consent import ledger
 from connector.services.sending import references, statuses
 from connector.services.unit_of_work import UnitOfWork
 from connector.sms.storable import storable
 
 
-def take(uow: UnitOfWork, account: str, arrival: DeliveryReceipt) -> None:
+def take(uow: UnitOfWork, account: str, arrival: DeliveryReceipt) -> Untaken | None:
+    """Store a receipt. Returns why no message shows what it says, where none does."""
     tx = uow.tx
     message = _reply(uow, account, arrival)
     if arrival.status is None:
         # A status we do not know: shown as it is, changes nothing.
         if message is not None and message.status not in FINAL:
             statuses.save(uow, replace(message, raw_status=storable(arrival.raw_status)))
-        return
+            return None
+        which = "a message that this core has not sent" if message is None else "a message whose end is known"
+        return _untaken(arrival, f"an unknown status of {which}")
     receipt = Receipt(
         account=account,
         at=uow.now,
@@ -34,13 +37,21 @@ def take(uow: UnitOfWork, account: str, arrival: DeliveryReceipt) -> None:
         part=arrival.part,
         parts=arrival.parts,
     )
-    if not tx.receipts.add_once(receipt) or message is None:
-        return  # earlier than the answer of the send call: applied as soon as the reference is known
+    if not tx.receipts.add_once(receipt):
+        return None
+    if message is None:  # it may be earlier than the answer of the send call: applied when the reference is known
+        return _untaken(arrival, "a receipt for a message that this core has not sent, or not yet")
     if arrival.message_id is not None and arrival.ref is not None:
         message = references.with_known(uow, message, arrival.ref)
     message = apply(uow, message)
     if arrival.opted_out:
         ledger.record_refusal(uow, message, arrival.code, arrival.words, at=message.at)
+    return None
+
+
+def _untaken(arrival: DeliveryReceipt, what: str) -> Untaken:
+    words = f" {arrival.words}" if arrival.words else ""
+    return Untaken(f"{what} ({arrival.ref or arrival.message_id}: {arrival.raw_status}).{words}")
 
 
 def apply(uow: UnitOfWork, message: Message, answer: Delivery | None = None) -> Message:

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.base.clock import SteppingClock
-from connector.domain.media import Media
+from connector.domain.media import Media, MediaState
 from connector.domain.message import Part
 from connector.domain.status import Status
 from connector.providers.generic.provider import GenericProvider
@@ -39,7 +39,9 @@ from connector.providers.values import (
     TryLater,
     Uncertain,
     Unreadable,
+    Untaken,
 )
+from connector.providers.wordless import NOTHING
 from tests.kit.provider_contract import ProviderContract
 from tests.kit.provider_table import NO_NETWORK, PUBLIC_URL
 from tests.kit.vendor_server import Behaviour, Call, VendorServer, answer, loopback_client
@@ -86,6 +88,9 @@ def is_signed(call: Call, *secrets: str) -> bool:
     [at] = [int(value) for name, value in marks if name == "t"]
     expected = {header(call.body, secret, at=at).partition("v1=")[2] for secret in secrets}
     return abs(at - time.time()) < 60 and any(value in expected for name, value in marks if name == "v1")
+
+
+NOT_WHERE = "The gateway says that there is one, and not where."
 
 
 class TestGeneric(ProviderContract):
@@ -270,8 +275,9 @@ class TestGeneric(ProviderContract):
         ],
     )
     def test_a_part_that_is_none_costs_no_text(self, part: object) -> None:
-        [read] = self.reader().read(hook(inbound(part=part)))
+        read, *said = self.reader().read(hook(inbound(part=part)))
         assert isinstance(read, InboundText) and (read.part, read.text) == (None, TEXT)
+        assert [isinstance(one, Untaken) and one.may_hide_text for one in said] == [True] * (part is not None)
 
     @pytest.mark.parametrize(
         "content",
@@ -281,20 +287,40 @@ class TestGeneric(ProviderContract):
             b"{}",
             b"\xff",
             b"[" * 100_000,
-            b'{"id": "1", "from": "2", "to": "3", "text": "\\ud800"}',
             inbound(id=None),
             inbound(id=""),
-            inbound(id=5),
             inbound(**{"from": None}),
             inbound(to=""),
-            inbound(text=None),
-            inbound(text=5),
-            inbound(media=[{"content_type": "image/png"}]),
         ],
     )
     def test_what_is_no_text_is_unreadable(self, content: object) -> None:
         with pytest.raises(Unreadable):
             self.reader().read(hook(content))
+
+    @pytest.mark.parametrize(
+        ("content", "text", "media"),
+        [
+            (b'{"id": "1", "from": "2", "to": "3", "text": "a\\ud800b"}', "a\ufffdb", ()),
+            (b'{"TO": "3", "From": "2", "ID": 1, "Text": "Hi"}', "Hi", ()),
+            (b'{"id": "1", "from": "2", "to": "3"}', NOTHING, ()),
+            (inbound(text=None, media=None), NOTHING, ()),
+            (inbound(text=5), "5", ()),
+            (inbound(text=["x"]), NOTHING, ()),
+            (inbound(text="\u200b \n", media=[]), NOTHING, ()),
+            (inbound(text=" ", media=["https://a/1"]), "", (Media("https://a/1", ""),)),
+            (inbound(text="", media={"url": "https://a/1", "content_type": None}), "", (Media("https://a/1", ""),)),
+            (inbound(text="x", at={}, surprise=[1], media="none"), "x", (Media("none", ""),)),
+            (
+                inbound(text="x", media=[{"content_type": "image/png"}]),
+                "x",
+                (Media("", "image/png", MediaState.FAILED, words=NOT_WHERE),),
+            ),
+        ],
+    )
+    def test_optional_fields_are_optional(self, content: object, text: str, media: tuple[Media, ...]) -> None:
+        [read] = self.reader().read(hook(content))
+        assert isinstance(read, InboundText)
+        assert (read.text, read.media) == (text, media)
 
     @pytest.mark.parametrize(
         ("word", "expected"),

@@ -28,7 +28,9 @@ from connector.providers.values import (
     Rejected,
     Uncertain,
     Unreadable,
+    Untaken,
 )
+from connector.providers.wordless import NOTHING
 from tests.connector.providers.openmarket.published_codes import ADVICE, NOT_OF_TEXTS, PUBLISHED
 from tests.kit.provider_contract import ProviderContract
 from tests.kit.provider_table import PUBLIC_URL
@@ -88,16 +90,10 @@ UNREADABLE = [
     b'{"extra": ' + b"[" * 100_000,
     b"\xff",
     b'{"mobileOriginate": "\\ud800"}',
-    inbound(type="wapPush", content="x"),
-    inbound(type="hexEncodedText", content="0g"),
-    inbound(type="hexEncodedText", content="012"),
-    inbound(type="text", content=5),
-    without("ticketId"),
     without("source"),
     without("destination"),
-    without("message"),
-    {"mobileOriginate": {**inbound(type="text"), "ticketId": ""}},
 ]
+PARTIES = {"source": {"address": "15550123123"}, "destination": {"address": "12345"}}
 
 
 class TestOpenMarket(ProviderContract):
@@ -306,11 +302,102 @@ class TestOpenMarket(ProviderContract):
         [read] = self.reader().read(hook(content))
         assert isinstance(read, InboundText) and read.at == at
 
-    @pytest.mark.parametrize("kind", ["multipart/mixed; boundary=mimeboundary", "Multipart/Mixed;boundary=x"])
-    def test_a_message_with_pictures_is_not_supported_and_says_so(self, kind: str) -> None:
-        called = hook(b"--x\r\nContent-Type: application/json\r\n\r\n{}\r\n--x--")
+    @pytest.mark.parametrize(
+        ("message", "text", "flaw"),
+        [
+            ({"content": "050003080203" + b"end".hex(), "udh": True}, "end", "names no part of a text"),
+            ({"content": "050003080001" + b"end".hex(), "udh": True}, "end", "names no part of a text"),
+            ({"content": "050003080200" + b"end".hex(), "udh": True}, "end", "names no part of a text"),
+            ({"content": "040002080201" + b"end".hex(), "udh": True}, "\x01end", "names no part of a text"),
+            ({"content": "0600030802" + b"end".hex(), "udh": True}, "d", "names no part of a text"),
+            ({"content": "0500090802" + b"end".hex(), "udh": True}, "nd", "longer than the header"),
+            ({"content": "7f00030802", "udh": True}, "\x7f\0\x03\x08\x02", "longer than its content"),
+            ({"content": "", "udh": True}, NOTHING, "longer than its content"),
+            ({"content": b"end".hex() + "4"}, "end", "ends within an octet"),
+            ({"content": "Hello, hex!"}, "Hello, hex!", "not hexadecimal"),
+            ({"content": "٣٣"}, "٣٣", "not hexadecimal"),
+            ({"type": "wapPush", "content": "Hello"}, "Hello", "wapPush"),
+        ],
+    )
+    def test_what_is_malformed_is_shown_as_far_as_it_can_be_read_and_said(
+        self, message: dict[str, object], text: str, flaw: str
+    ) -> None:
+        read, said = self.reader().read(hook(inbound(**{"type": "hexEncodedText", **message})))
+        assert isinstance(read, InboundText) and isinstance(said, Untaken)
+        assert (read.text, read.part) == (text, None)
+        assert flaw in said.reason and said.may_hide_text
+
+    @pytest.mark.parametrize(
+        ("content", "text"),
+        [
+            ({"mobileOriginate": {**PARTIES, "message": {"content": "Hi"}}}, "Hi"),
+            ({"mobileOriginate": {**PARTIES, "message": {"type": None, "content": "Hi", "udh": None}}}, "Hi"),
+            ({"mobileOriginate": {**PARTIES, "message": {"type": "TEXT", "content": None}}}, NOTHING),
+            ({"mobileOriginate": {**PARTIES, "message": "Hi"}}, "Hi"),
+            ({"mobileOriginate": PARTIES}, NOTHING),
+            ({"mobileOriginate": {**PARTIES, "message": {"content": 5, "new": {}}, "surprise": [1]}}, "5"),
+            ({"mobileoriginate": {**PARTIES, "Message": {"Content": "Hi", "TYPE": "text"}}}, "Hi"),
+            ({**PARTIES, "message": {"content": "Hi"}}, "Hi"),
+            ({"mobileOriginate": {"source": "15550123123", "destination": 12345, "message": "Hi"}}, "Hi"),
+            ({"mobileOriginate": {**PARTIES, "message": {"content": " \u2800\n"}}}, NOTHING),
+        ],
+    )
+    def test_optional_fields_are_optional(self, content: object, text: str) -> None:
+        [read] = self.reader().read(hook(content))
+        assert isinstance(read, InboundText)
+        assert (read.text, read.line, read.consumer) == (text, "12345", "+15550123123")
+        assert [read] == self.reader().read(hook(content))  # also its id, where it came without one
+
+    def test_half_a_pair_costs_no_text(self) -> None:
+        body = json.dumps(inbound(type="text", content="a\ud800b")).encode()
+        [read] = self.reader().read(hook(body))
+        assert isinstance(read, InboundText) and read.text == "a\ufffdb"
+
+    @pytest.mark.parametrize(
+        ("files", "text", "kinds"),
+        [
+            ([("image/jpeg", b"\xff\xd8\xff--x")], "", ["image/jpeg"]),
+            ([("application/smil", b"<smil/>"), ("text/plain", b"Hi"), ("image/gif", b"GIF")], "Hi", ["image/gif"]),
+            ([("text/plain; charset=utf-8", "Größe".encode())], "Größe", []),
+            ([], NOTHING, []),
+        ],
+    )
+    @pytest.mark.parametrize("kind", ["multipart/mixed; boundary=b-1", 'Multipart/Mixed;boundary="b-1"'])
+    def test_a_message_with_pictures_is_a_line_without_them(
+        self, kind: str, files: list[tuple[str, bytes]], text: str, kinds: list[str]
+    ) -> None:
+        about = {"type": "MO", "moId": "mo-1", "source": "15550123123", "destinations": ["15559990000", "12345"]}
+        parts = [("application/json", json.dumps(about).encode()), *files]
+        body = b"".join(b"--b-1\r\nContent-Type: %s\r\n\r\n%s\r\n" % (name.encode(), data) for name, data in parts)
+        called = hook(body + b"--b-1--\r\n")
         called = msgspec.structs.replace(called, headers={**called.headers, "content-type": kind})
-        with pytest.raises(Unreadable, match=r"MMS.*not supported"):
+        read, *said = self.reader().read(called)
+        assert isinstance(read, InboundText)
+        assert (read.ref, read.line, read.consumer, read.text) == ("mo-1", "12345", "+15550123123", text)
+        assert [media.content_type for media in read.media] == kinds
+        assert [isinstance(one, Untaken) and "pictures or files" in one.reason for one in said] == [True] * bool(kinds)
+
+    def test_the_words_of_a_message_with_pictures_can_be_encoded(self) -> None:
+        about = json.dumps({"moId": "1", "source": {"address": "1555"}, "destination": "12345", "subject": "Hi"})
+        coded = [
+            ("application/json", "base64", base64.b64encode(about.encode())),
+            ("text/plain", "quoted-printable", b"caf=C3=A9"),
+            ("text/plain", "base64", b"***"),
+        ]
+        body = b"".join(
+            b"--x\nContent-Type: %s\nContent-Transfer-Encoding: %s\n\n%s\n" % (kind.encode(), how.encode(), data)
+            for kind, how, data in coded
+        )
+        called = msgspec.structs.replace(hook(body + b"--x--"), headers={"content-type": "multipart/mixed; boundary=x"})
+        [read] = self.reader().read(called)
+        assert isinstance(read, InboundText) and read.text.startswith("Hi\ncafé")
+
+    @pytest.mark.parametrize(
+        "body", [b"", b"--x\r\n\r\n{}\r\n--x--", b"--x\r\n\r\nnot JSON\r\n--x--", b"--x--", b"\xff"]
+    )
+    def test_a_message_with_pictures_that_names_nobody_is_unreadable(self, body: bytes) -> None:
+        called = msgspec.structs.replace(hook(body), headers={"content-type": "multipart/mixed; boundary=x"})
+        with pytest.raises(Unreadable, match="MMS"):
             self.reader().read(called)
 
     @pytest.mark.parametrize(
@@ -329,11 +416,11 @@ class TestOpenMarket(ProviderContract):
             ({"content": "0608040102030165", "udh": True}, "e", Part(0x0102, 3, 1, wide=True)),
             ({"content": "050003080202" + b"end".hex(), "udh": "true"}, "end", Part(8, 2, 2)),
             ({"content": "0B0504158100000003080202" + b"end".hex(), "udh": True}, "end", Part(8, 2, 2)),
-            ({"content": "050003080203" + b"end".hex(), "udh": True}, "end", None),
             # Without the mark the first octets are text, whatever they look like.
             ({"content": "050003080202" + b"end".hex()}, "\x05\0\x03\x08\x02\x02end", None),
             ({"type": "binary", "content": b"end".hex()}, "end", None),
-            ({"content": ""}, "", None),
+            ({"content": ""}, NOTHING, None),
+            ({"content": "48 65\n6c 6C 6f"}, "Hello", None),
         ],
     )
     def test_octets_as_text(self, message: dict[str, object], text: str, part: Part | None) -> None:
@@ -365,6 +452,12 @@ class TestOpenMarket(ProviderContract):
     def test_what_is_no_text_is_unreadable(self, content: object) -> None:
         with pytest.raises(Unreadable):
             self.reader().read(hook(content))
+
+    def test_a_text_is_a_text_and_a_receipt_a_receipt_at_either_address(self) -> None:
+        [read] = self.reader().read(hook(inbound(type="text", content="Hello"), "receipt", f"m=01J&{KEYED}"))
+        assert isinstance(read, InboundText) and read.text == "Hello"
+        [read] = self.reader().read(hook(receipt(), "inbound"))
+        assert isinstance(read, DeliveryReceipt) and read.ref == TICKET
 
     # Receipts
 
@@ -605,6 +698,6 @@ class TestOpenMarket(ProviderContract):
 
 @given(content=st.binary(max_size=200), udh=st.booleans(), charset=st.sampled_from([None, "GSM", "UTF-16", "UTF-8"]))
 def test_any_octets_are_read(content: bytes, udh: bool, charset: str | None) -> None:
-    [read] = TestOpenMarket().reader().read(hook(octets(content, udh=udh, charset=charset)))
+    read, *_ = TestOpenMarket().reader().read(hook(octets(content, udh=udh, charset=charset)))
     assert isinstance(read, InboundText)
     read.text.encode()  # no half characters

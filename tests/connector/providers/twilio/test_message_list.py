@@ -9,12 +9,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from aiohttp import web
+from msgspec.structs import replace
 
-from connector.domain.media import Media
+from connector.domain.media import Media, MediaState
 from connector.domain.status import Status
 from connector.providers.twilio.errors import explain
 from connector.providers.twilio.provider import TwilioProvider
 from connector.providers.values import Arrival, CallFailed, DeliveryReceipt, InboundText
+from connector.providers.wordless import NOTHING
 from tests.kit.twilio_calls import SID, TEXT, TOKEN, WRITTEN_AT, at, calling, resource
 from tests.kit.vendor_server import Behaviour, answer
 
@@ -170,10 +172,19 @@ async def test_pictures_come_with_their_addresses_and_kinds() -> None:
     assert server.calls[1].path.startswith(f"{ROOT}/MM{'4' * 32}/Media.json")
 
 
-async def test_a_picture_that_was_deleted_is_none() -> None:
+async def test_a_picture_that_was_deleted_is_one_that_failed() -> None:
     gone = answer(404, '{"code": 20404, "message": "not found", "status": 404}')
     async with calling(lists(to=[received(1, num_media="1")], media=gone)) as (provider, _):
-        assert await listed(provider) == [text(1)]
+        [read] = await listed(provider)
+    assert isinstance(read, InboundText) and read == replace(text(1), media=read.media)
+    [media] = read.media
+    assert media.state is MediaState.FAILED and media.words
+
+
+async def test_a_listed_text_without_words_gets_some() -> None:
+    async with calling(lists(to=[received(1, body="")])) as (provider, _):
+        [read] = await listed(provider)
+    assert isinstance(read, InboundText) and read.text == NOTHING
 
 
 async def test_a_text_whose_pictures_cannot_be_listed_is_asked_for_again() -> None:
