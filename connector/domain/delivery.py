@@ -22,6 +22,7 @@ class Receipt(Struct, frozen=True):
     words: str | None = None
     part: int = 1
     parts: int = 1
+    opted_out: bool = False  # the provider says that the consumer may not be texted
 
 
 class Delivery(Struct, frozen=True):

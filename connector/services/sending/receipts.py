@@ -19,6 +19,8 @@ def take(uow: UnitOfWork, account: str, arrival: DeliveryReceipt) -> Untaken | N
     tx = uow.tx
     message = _reply(uow, account, arrival)
     if arrival.status is None:
+        if message is not None and arrival.opted_out:
+            ledger.record_refusal(uow, message, arrival.code, arrival.words, at=uow.now)
         # A status we do not know: shown as it is, changes nothing.
         if message is not None and message.status not in FINAL:
             statuses.save(uow, replace(message, raw_status=storable(arrival.raw_status)))
@@ -36,6 +38,7 @@ def take(uow: UnitOfWork, account: str, arrival: DeliveryReceipt) -> Untaken | N
         words=arrival.words,
         part=arrival.part,
         parts=arrival.parts,
+        opted_out=arrival.opted_out,
     )
     if not tx.receipts.add_once(receipt):
         return None
@@ -45,6 +48,7 @@ def take(uow: UnitOfWork, account: str, arrival: DeliveryReceipt) -> Untaken | N
         message = references.with_known(uow, message, arrival.ref)
     message = apply(uow, message)
     if arrival.opted_out:
+<<<<<<< HEAD
         ledger.record_refusal(uow, message, arrival.code, arrival.words, at=message.at)
     return None
 
@@ -52,6 +56,17 @@ def take(uow: UnitOfWork, account: str, arrival: DeliveryReceipt) -> Untaken | N
 def _untaken(arrival: DeliveryReceipt, what: str) -> Untaken:
     words = f" {arrival.words}" if arrival.words else ""
     return Untaken(f"{what} ({arrival.ref or arrival.message_id}: {arrival.raw_status}).{words}")
+=======
+        ledger.record_refusal(uow, message, arrival.code, arrival.words, at=uow.now)
+
+
+def take_early(uow: UnitOfWork, message: Message) -> None:
+    """Record the opt-out that a receipt has reported by the provider's reference, before that was known as this
+    reply's."""
+    for receipt in uow.tx.receipts.for_message(message.account, message.id, message.ref):
+        if receipt.opted_out and receipt.message_id is None:
+            ledger.record_refusal(uow, message, receipt.code, receipt.words, at=uow.now)
+>>>>>>> 6ea71db (receipts: an opt-out counts that is reported before the answer to the send, or with an unknown status)
 
 
 def apply(uow: UnitOfWork, message: Message, answer: Delivery | None = None) -> Message:

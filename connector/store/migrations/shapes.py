@@ -72,6 +72,7 @@ _COLUMNS_0005 = {
     "conversations": f"{_COLUMNS_0001['conversations']} person shown unsent unsent_status unsent_at",
     "messages": f"{_COLUMNS_0001['messages']} person resends resent_as is_unsettled settled_by",
     "consent": f"{_COLUMNS_0001['consent']} person author",
+    "receipts": f"{_COLUMNS_0001['receipts']} opted_out",
     "likely_opt_outs": "person at account line consumer message_id words",
 }
 _0005 = Shape(

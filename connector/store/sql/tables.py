@@ -303,6 +303,7 @@ receipts = Table(
     Column("parts", Integer, nullable=False),
     Column("key", LargeBinary, nullable=False, unique=True),
     Column("number", Serial, primary_key=True),
+    Column("opted_out", Boolean, nullable=False, server_default=false()),
 )
 Index("receipts_by_ref", receipts.c.account, receipts.c.ref)
 Index("receipts_by_message", receipts.c.account, receipts.c.message_id)

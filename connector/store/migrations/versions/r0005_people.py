@@ -47,6 +47,7 @@ def _added_columns() -> None:
     op.add_column("messages", sa.Column("is_unsettled", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("messages", _text("settled_by", nullable=True))
     op.add_column("consent", _text("author", nullable=True))
+    op.add_column("receipts", sa.Column("opted_out", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("stream", _text("latest_id"))
 
 
