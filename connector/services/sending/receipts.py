@@ -48,16 +48,13 @@ def take(uow: UnitOfWork, account: str, arrival: DeliveryReceipt) -> Untaken | N
         message = references.with_known(uow, message, arrival.ref)
     message = apply(uow, message)
     if arrival.opted_out:
-<<<<<<< HEAD
-        ledger.record_refusal(uow, message, arrival.code, arrival.words, at=message.at)
+        ledger.record_refusal(uow, message, arrival.code, arrival.words, at=uow.now)
     return None
 
 
 def _untaken(arrival: DeliveryReceipt, what: str) -> Untaken:
     words = f" {arrival.words}" if arrival.words else ""
     return Untaken(f"{what} ({arrival.ref or arrival.message_id}: {arrival.raw_status}).{words}")
-=======
-        ledger.record_refusal(uow, message, arrival.code, arrival.words, at=uow.now)
 
 
 def take_early(uow: UnitOfWork, message: Message) -> None:
@@ -66,7 +63,6 @@ def take_early(uow: UnitOfWork, message: Message) -> None:
     for receipt in uow.tx.receipts.for_message(message.account, message.id, message.ref):
         if receipt.opted_out and receipt.message_id is None:
             ledger.record_refusal(uow, message, receipt.code, receipt.words, at=uow.now)
->>>>>>> 6ea71db (receipts: an opt-out counts that is reported before the answer to the send, or with an unknown status)
 
 
 def apply(uow: UnitOfWork, message: Message, answer: Delivery | None = None) -> Message:
