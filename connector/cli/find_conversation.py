@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 
 from connector.base import ids
+from connector.console.consumer_name import consumer_name
 from connector.console.failure import CommandFailed
-from connector.sms.addresses import without_separators
+from connector.domain.address import parse, region_of
 from connector.wire.views import ConversationView
+
+_FEWEST_DIGITS = 3  # that stand for a number ending in them
+_MOST_NAMED = 5
+_DIGITS = re.compile(r"[\d\s()+./-]+")
 
 
 def conversation_id(asked: str, conversations: Iterable[ConversationView], *, also_closed: bool = False) -> str:
-    """The id for an id, the prefix of one, or a consumer's number. Raises CommandFailed unless exactly one matches.
+    """The id for an id, the prefix of one, a consumer's number in any spelling, or its last digits.
 
-    Numbers and prefixes mean open conversations or, with `also_closed`, else the one closed last, within the last day.
-    A whole id is returned as it is, since the conversation may have been closed before that.
+    Raises CommandFailed unless exactly one matches. Numbers and prefixes mean open conversations or, with
+    `also_closed`, else the one closed last, within the last day. A whole id is returned as it is, since the
+    conversation may have been closed before that.
     """
-    number = without_separators(asked).removeprefix("+")
     prefix = asked.strip().upper()
-    matching = [view for view in conversations if number and view.consumer.removeprefix("+") == number]
-    matching = matching or [view for view in conversations if prefix and view.id.startswith(prefix)]
-    found = [view.id for view in matching if view.state != "closed"]
-    if not found and matching and also_closed:
+    known = list(conversations)
+    matching = _with_number(asked, known)
+    matching = matching or [view for view in known if prefix and view.id.startswith(prefix)]
+    matching = matching or _ending_in(asked, known)
+    found = [view for view in matching if view.state != "closed"]
+    if not found and matching and also_closed and len({_person(view) for view in matching}) == 1:
         return max(matching, key=lambda view: view.closed_at or 0).id
     if len(found) == 1:
-        return found[0]
+        return found[0].id
     if found:
-        raise CommandFailed(
-            f"{asked} could be any of {len(found)} open conversations: {', '.join(found)}.", os.EX_USAGE
-        )
+        raise CommandFailed(_ambiguous(asked, found), os.EX_USAGE)
     if len(prefix) == ids.LENGTH and prefix.isalnum():
         return prefix
     raise CommandFailed(f"No open conversation is {asked}: `textdesk queue --all` lists them.")
@@ -38,3 +44,31 @@ def conversation_id(asked: str, conversations: Iterable[ConversationView], *, al
 def view_of(conversation_id: str, conversations: Iterable[ConversationView]) -> ConversationView | None:
     """None for a conversation that was closed more than a day ago."""
     return next((view for view in conversations if view.id == conversation_id), None)
+
+
+def _with_number(asked: str, conversations: Sequence[ConversationView]) -> list[ConversationView]:
+    """Those with this number, read in the country of each one's line."""
+    number = re.sub(r"[\s()./-]", "", asked).removeprefix("+")
+    same = [view for view in conversations if number and view.consumer.removeprefix("+") == number]
+    if same or not _DIGITS.fullmatch(asked):
+        return same
+    regions = {view.line: region_of(view.line) for view in conversations}
+    persons = {region: parse(asked, region).person for region in {None, *regions.values()}}
+    return [view for view in conversations if _person(view) in (persons[regions[view.line]], persons[None])]
+
+
+def _ending_in(asked: str, conversations: Sequence[ConversationView]) -> list[ConversationView]:
+    digits = re.sub(r"[^0-9]", "", asked)
+    if not _DIGITS.fullmatch(asked) or len(digits) < _FEWEST_DIGITS:
+        return []
+    return [view for view in conversations if view.consumer.endswith(digits)]
+
+
+def _person(view: ConversationView) -> str:
+    return view.person or view.consumer
+
+
+def _ambiguous(asked: str, found: Sequence[ConversationView]) -> str:
+    each = [f"{view.id} ({consumer_name(view)} to {view.line})" for view in found[:_MOST_NAMED]]
+    more = f" and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
+    return f"{asked} could be any of {len(found)} open conversations: {', '.join(each)}{more}."

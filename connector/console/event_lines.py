@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from connector.console.consumer_name import consumer_name
 from connector.console.output import moment, plain
 from connector.wire import events
 from connector.wire.views import MessageView
@@ -16,57 +17,58 @@ def event_line(event: events.Event) -> tuple[str, str]:
 def _describe(event: events.Event) -> tuple[str, str]:
     match event:
         case events.MessageReceived(message=message):
-            return "inbound", f"{message.consumer} to {message.line}: {_words(message)}"
+            return "inbound", f"{consumer_name(event.conversation)} to {message.line}: {_words(message)}"
         case events.ReplyWritten(message=message):
-            return "reply", f"{message.author or 'textdesk'} to {message.consumer}: {_words(message)}"
+            return "reply", f"{message.author or 'textdesk'} to {consumer_name(event.conversation)}: {_words(message)}"
         case events.StatusMoved():
             why = f" ({event.words})" if event.words else ""
             return "status", f"{event.message_id} {event.status}{why}"
         case events.SendFailed(message=message):
             why = f" ({message.words})" if message.words else ""
-            return "not sent", f"{message.consumer}: {message.status}{why}"
+            return "not sent", f"{consumer_name(event.conversation)}: {message.status}{why}"
         case events.SendArrived(message=message):
-            return "arrived", f"{message.consumer}: {message.status} after all"
+            return "arrived", f"{consumer_name(event.conversation)}: {message.status} after all"
         case events.ConversationQueued(conversation=conversation):
-            return "queued", f"{conversation.consumer}: {conversation.reason}"
+            return "queued", f"{consumer_name(conversation)}: {conversation.reason}"
         case events.ConversationAssigned(conversation=conversation):
-            return "assigned", f"{conversation.consumer} to {conversation.agent}: {conversation.reason}"
+            return "assigned", f"{consumer_name(conversation)} to {conversation.agent}: {conversation.reason}"
         case events.ConversationRang(conversation=conversation):
-            return "rang", f"{conversation.consumer} at {', '.join(conversation.rings)}: {conversation.reason}"
+            return "rang", f"{consumer_name(conversation)} at {', '.join(conversation.rings)}: {conversation.reason}"
         case events.ConversationTransferred(conversation=conversation):
-            return "transfer", f"{conversation.consumer} by {event.by} to {event.to_agent or event.to_skill}"
+            return "transfer", f"{consumer_name(conversation)} by {event.by} to {event.to_agent or event.to_skill}"
         case events.ConversationTakenOver(conversation=conversation):
-            return "takeover", f"{conversation.consumer} by {event.by} from {event.owner or 'the queue'}"
+            return "takeover", f"{consumer_name(conversation)} by {event.by} from {event.owner or 'the queue'}"
         case events.ConversationJoined(conversation=conversation):
-            return "joined", f"{conversation.consumer} by {event.by}"
+            return "joined", f"{consumer_name(conversation)} by {event.by}"
         case events.ConversationLeft(conversation=conversation):
-            return "left", f"{conversation.consumer} by {event.by}"
+            return "left", f"{consumer_name(conversation)} by {event.by}"
         case events.DueSet(conversation=conversation):
             when = "as the rules say" if conversation.reminder_at is None else f"at {moment(conversation.reminder_at)}"
-            return "due", f"{conversation.consumer} {when}, by {event.by}"
+            return "due", f"{consumer_name(conversation)} {when}, by {event.by}"
         case events.DueSoon(conversation=conversation):
-            return "due soon", f"{conversation.consumer}, with {conversation.agent or 'nobody'}"
+            return "due soon", f"{consumer_name(conversation)}, with {conversation.agent or 'nobody'}"
         case events.Overdue(conversation=conversation):
-            return "overdue", f"{conversation.consumer}, with {conversation.agent or 'nobody'}"
+            return "overdue", f"{consumer_name(conversation)}, with {conversation.agent or 'nobody'}"
         case events.WrapUpBegan(conversation=conversation):
-            return "wrap-up", f"{conversation.consumer} by {conversation.agent}"
+            return "wrap-up", f"{consumer_name(conversation)} by {conversation.agent}"
         case events.ConversationReopened(conversation=conversation):
-            return "reopened", f"{conversation.consumer} {f'by {event.by}' if event.by else conversation.reason}"
+            return "reopened", f"{consumer_name(conversation)} {f'by {event.by}' if event.by else conversation.reason}"
         case events.NoteWritten(message=message):
-            return "note", f"{message.author} about {message.consumer}: {message.text}"
+            return "note", f"{message.author} about {consumer_name(event.conversation)}: {message.text}"
         case events.ReplyUndone(message=message):
-            return "undone", f"{message.author} to {message.consumer}: {message.text}"
+            return "undone", f"{message.author} to {consumer_name(event.conversation)}: {message.text}"
         case events.ConversationRead(conversation=conversation):
-            return "read", f"{conversation.consumer} by {conversation.agent}"
+            return "read", f"{consumer_name(conversation)} by {conversation.agent}"
         case events.ConversationUnread(conversation=conversation):
-            return "unread", f"{conversation.consumer} by {event.by}"
+            return "unread", f"{consumer_name(conversation)} by {event.by}"
         case events.ConversationClosed(conversation=conversation):
-            return "closed", f"{conversation.consumer} by {event.by or 'textdesk'}"
+            return "closed", f"{consumer_name(conversation)} by {event.by or 'textdesk'}"
         case events.ConsentChanged():
+            who = event.consumer if event.conversation is None else consumer_name(event.conversation)
             now = "has opted out" if event.opted_out else "may be texted"
             if event.conversation is not None and event.conversation.likely_opt_out:
                 now = "waits for a decision"
-            return "consent", f"{event.consumer} {now}: {event.rule}"
+            return "consent", f"{who} {now}: {event.rule}"
         case events.AgentChanged(agent=agent):
             return "agent", f"{agent.name} is {agent.presence}, {agent.assigned} of {agent.capacity} places taken"
         case events.PictureMoved(picture=picture):

@@ -8,6 +8,7 @@ from collections import Counter
 import msgspec
 
 from connector.client.link import Link
+from connector.console.consumer_name import consumer_name
 from connector.console.output import age, json_line, table, write
 from connector.sms.text import one_line
 from connector.wire.views import ConversationView
@@ -70,7 +71,7 @@ def _columns(
     for view in shown:
         place = str(places.get(view.id, "-"))
         waiting = age(None if view.waiting_since is None else now - view.waiting_since)
-        about = [view.consumer, view.line, view.skill, _due(view, now), *([_whose(view)] if every else [])]
+        about = [consumer_name(view), view.line, view.skill, _due(view, now), *([_whose(view)] if every else [])]
         # The provider supplies the consumer's address, and it may be of any length.
         names = [one_line(name, _LONGEST_NAME) for name in about]
         rows.append([view.id, place, waiting, str(view.unread), *names, f"{_consent(view)}{view.last_text}"])

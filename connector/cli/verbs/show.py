@@ -8,7 +8,9 @@ import msgspec
 
 from connector.cli.find_conversation import conversation_id, view_of
 from connector.client.link import Link
+from connector.console.consumer_name import consumer_name
 from connector.console.output import json_line, moment, plain, write
+from connector.domain import address
 from connector.sms.text import shown
 from connector.wire import answers, limits, requests
 from connector.wire.joined_parts import JoinedMessage, join_parts
@@ -23,13 +25,13 @@ async def run(link: Link, options: Namespace) -> int:
     """
     conversations = (await link.snapshot()).conversations
     found = conversation_id(options.id, conversations, also_closed=True)
+    view = view_of(found, conversations)
     for message in join_parts(await _history(link, found)):
         if options.json:
-            write(json_line(msgspec.to_builtins(message)))
+            write(json_line({**msgspec.to_builtins(message), "shown": _consumer(message, view)}))
         else:
-            for line in message_lines(message):
+            for line in message_lines(message, view):
                 write(line)
-    view = view_of(found, conversations)
     if view is not None and not options.json and (words := _consent(view)):
         write(plain(words))
     return 0
@@ -38,7 +40,7 @@ async def run(link: Link, options: Namespace) -> int:
 def _consent(view: ConversationView) -> str:
     """Why nothing is sent to the consumer; blank when nothing forbids it."""
     if view.opted_out:
-        return f"{view.consumer} has opted out: nothing is sent to them."
+        return f"{consumer_name(view)} has opted out: nothing is sent to them."
     if view.likely_opt_out:
         decide = f"textdesk decide {view.id}"
         return f"A text reads like an opt-out, and nothing is sent until you decide: {decide} opt-out, or no-opt-out."
@@ -58,14 +60,22 @@ async def _history(link: Link, conversation: str) -> list[MessageView]:
     return messages
 
 
-def message_lines(message: MessageView) -> list[str]:
-    """A message as text for a terminal."""
+def _consumer(message: MessageView, view: ConversationView | None) -> str:
+    """The address it is from or to, as people of its line's country write it."""
+    if view is not None and (view.consumer, view.line) == (message.consumer, message.line):
+        return consumer_name(view)
+    return address.shown(message.consumer, address.region_of(message.line))
+
+
+def message_lines(message: MessageView, view: ConversationView | None = None) -> list[str]:
+    """A message as text for a terminal. `view`: the conversation it is shown for."""
+    consumer = _consumer(message, view)
     if message.direction == "inbound":
-        head = f"{message.consumer} to {message.line}"
+        head = f"{consumer} to {message.line}"
     elif message.direction == "note":
         head = f"{message.author} notes"
     else:
-        head = f"{message.author or 'textdesk'} to {message.consumer}: {message.status}"
+        head = f"{message.author or 'textdesk'} to {consumer}: {message.status}"
         head += f" ({message.words})" if message.words else ""
     if isinstance(message, JoinedMessage):
         head += f", {message.numbers} of {message.total} parts"

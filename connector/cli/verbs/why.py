@@ -8,6 +8,7 @@ import msgspec
 
 from connector.cli.find_conversation import conversation_id, view_of
 from connector.client.link import Link
+from connector.console.consumer_name import consumer_name
 from connector.console.output import age, json_line, moment, plain, table, write
 from connector.wire import answers, requests
 
@@ -23,7 +24,7 @@ async def run(link: Link, options: Namespace) -> int:
         write(json_line({"conversation_id": found, **values}))
         return 0
     view = view_of(found, conversations)
-    state = "" if view is None else f" with {view.consumer} is {view.state.replace('_', ' ')}"
+    state = "" if view is None else f" with {consumer_name(view)} is {view.state.replace('_', ' ')}"
     place = "" if answer.place is None else f", number {answer.place} in its queue"
     write(plain(f"Conversation {found}{state}{place}: {answer.reason}."))
     if answer.place is not None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 import pytest
 
@@ -15,13 +16,15 @@ CLOSED = "01K4ZZZZZZDDDDDDDDDDDDDDDD"
 ANNA, BEN = "+14155550111", "+447700900114"
 
 
-def view(identity: str, consumer: str, state: str = "assigned") -> ConversationView:
+def view(
+    identity: str, consumer: str, state: str = "assigned", line: str = "+14155550100", person: str = "", shown: str = ""
+) -> ConversationView:
     return ConversationView(
         id=identity,
         version=1,
         state=state,
         account="main",
-        line="+14155550100",
+        line=line,
         consumer=consumer,
         skill="general",
         agent=None,
@@ -36,13 +39,15 @@ def view(identity: str, consumer: str, state: str = "assigned") -> ConversationV
         last_direction="inbound",
         opted_out=False,
         reason="",
+        person=person,
+        shown=shown,
     )
 
 
 KNOWN = [
     view(FIRST, ANNA, "queued"),
-    view(SECOND, BEN),
-    view(OTHER_LINE, BEN),
+    view(SECOND, BEN, shown="07700 900114"),
+    view(OTHER_LINE, BEN, shown="07700 900114"),
     view(CLOSED, ANNA, "closed"),
     view("01K3ZZZZZZEEEEEEEEEEEEEEEE", "55501"),
 ]
@@ -57,6 +62,11 @@ KNOWN = [
         (ANNA, FIRST),
         ("14155550111", FIRST),
         ("+1 (415) 555-0111", FIRST),
+        ("(415) 555-0111", FIRST),
+        ("415 555 0111", FIRST),
+        ("001 415 555 0111", FIRST),
+        ("0111", FIRST),
+        ("50-111", FIRST),
         ("55501", "01K3ZZZZZZEEEEEEEEEEEEEEEE"),
         (CLOSED, CLOSED),
         ("01K0000000000000000000000F", "01K0000000000000000000000F"),
@@ -69,7 +79,7 @@ def test_exactly_one_match(asked: str, found: str) -> None:
 @pytest.mark.parametrize(
     ("asked", "code", "words"),
     [
-        (BEN, os.EX_USAGE, f"{SECOND}, {OTHER_LINE}"),
+        (BEN, os.EX_USAGE, f"{SECOND} (07700 900114 to +14155550100), {OTHER_LINE} (07700 900114"),
         ("01K5", os.EX_USAGE, "any of 3"),
         ("01K4", 1, "textdesk queue --all"),
         ("+4915550000", 1, "No open conversation"),
@@ -78,6 +88,33 @@ def test_exactly_one_match(asked: str, found: str) -> None:
     ],
 )
 def test_no_match_or_several(asked: str, code: int, words: str) -> None:
-    with pytest.raises(CommandFailed, match=words.replace("+", r"\+")) as caught:
+    with pytest.raises(CommandFailed, match=re.escape(words)) as caught:
         conversation_id(asked, KNOWN)
     assert caught.value.exit_code == code
+
+
+MEXICAN, BRITISH = "01K5ZZZZZZMMMMMMMMMMMMMMMM", "01K5ZZZZZZNNNNNNNNNNNNNNNN"
+ABROAD = [
+    view(MEXICAN, "+5215512345678", line="+525500000000", person="+525512345678"),
+    view(BRITISH, "+447400123456", line="+447400000000"),
+]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("07400123456", BRITISH),
+        ("07400 123456", BRITISH),
+        ("+44 (0)7400 123456", BRITISH),
+        ("+525512345678", MEXICAN),
+        ("+52 1 55 1234 5678", MEXICAN),
+        ("55 1234 5678", MEXICAN),
+    ],
+)
+def test_a_number_is_found_as_it_is_written_in_the_country_of_its_line(asked: str, found: str) -> None:
+    assert conversation_id(asked, ABROAD) == found
+
+
+def test_two_digits_are_too_few() -> None:
+    with pytest.raises(CommandFailed, match="No open conversation"):
+        conversation_id("11", KNOWN)
