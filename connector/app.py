@@ -81,7 +81,7 @@ class Core:
         self._recovery = RecoveryTask(self._store, parts.brand, providers, clock)
         names = {account: settings.provider for account, settings in config.accounts.items()}
         health = ProviderHealth(providers, names)
-        self._accounts = AccountMonitor(self._store, health, self._feed.publish, self._recovery, clock)
+        self._accounts = AccountMonitor(self._store, health, self._feed.publish, self._recovery, parts.brand, clock)
         self._workers = Workers(parts, self._recovery.request)
         self._hooks = HookServer(parts, self._health, self._recovery.request)
         self._handler = DeskHandler(parts, self._feed, RequestHandler(parts, self._recovery), self._accounts.current)

@@ -19,11 +19,14 @@ _BELIEVED_MISSING_AFTER_S = 60
 # How often a reply is sent again by itself after a look-up has proven that it was not sent.
 _MOST_REQUEUES = 2
 NO_RECORD = "not sent: the provider has no record of it"
-NOT_SENT = "not_sent"  # outcome of an attempt
+# Outcomes of attempts that do not count as tries: proven unsent by a look-up; and refused for the account.
+NOT_SENT, HELD = "not_sent", "held"
 # From the end of the call to when an agent is asked to decide, and to the last look-up.
 _LEFT_TO_AGENT_AFTER_S, _LOOKED_UP_FOR_S = 1000, 48 * 3600
 # So many were done at least, also when a clock that was set forward says that the time is over.
 _FEWEST_LOOK_UPS = 5
+# One reply at a time is tried while an account is held: this long after the one before, or when that had no answer.
+_PROBE_AFTER_S, _PROBE_LIMIT_S = 60, 120
 
 
 class Attempt(Struct, frozen=True):
@@ -34,8 +37,8 @@ class Attempt(Struct, frozen=True):
     account: str
     started_at: int
     ended_at: int | None = None
-    # accepted, refused, try_later, uncertain; and what look-ups made of uncertain: found (the provider has one equal
-    # text), all_sent (it has as many as there are equal replies), NOT_SENT (it has none).
+    # accepted, refused, try_later, HELD, uncertain; and what look-ups made of uncertain: found (the provider has one
+    # equal text), all_sent (it has as many as there are equal replies), NOT_SENT (it has none).
     outcome: str | None = None
     code: str | None = None
     words: str | None = None
@@ -65,6 +68,29 @@ def after_unsent_attempt(
     if now + pause_s * 1000 > written_at + _GIVE_UP_AFTER_S * 1000:
         return GiveUp("not sent in time")
     return RetryAt(now + round(pause_s * 1000))
+
+
+def after_held_attempt(written_at: int, now: int, consumer_wrote_again: bool) -> RetryAt | GiveUp:
+    """Wait or give up after an attempt that was refused because the account can send nothing, whoever it is to.
+
+    Others of the account are tried before it again: should it be this message after all, it is not what they wait for.
+    """
+    if consumer_wrote_again:
+        return GiveUp("not sent: the consumer has written again meanwhile")
+    if now > written_at + _GIVE_UP_AFTER_S * 1000:
+        return GiveUp("not sent in time")
+    return RetryAt(now + 2 * _PROBE_AFTER_S * 1000)
+
+
+def probe_at(now: int, *, is_under_way: bool) -> int:
+    """When the next reply of a held account is tried."""
+    return now + (_PROBE_LIMIT_S if is_under_way else _PROBE_AFTER_S) * 1000
+
+
+def bounded_probe_at(at: int, now: int) -> int:
+    """When the next reply is tried, by a stored moment; now, where that is further off than any can be (the clock was
+    set back)."""
+    return now if at > now + _PROBE_LIMIT_S * 1000 else at
 
 
 def pause_until(asked_s: float | None, now: int) -> int:

@@ -41,14 +41,22 @@ class AccountObservations(Struct, frozen=True):
     failed_words: str | None
     oldest_queued_at: int | None
     replies: ReplyCounts = ReplyCounts()
+    held: int = 0  # replies that wait because the provider takes nothing from the account
 
 
 def account_health(signs: AccountObservations, now: int) -> HealthStatus:
     found = [_replies(signs.replies), _queue(signs.oldest_queued_at, now)]
+    if signs.held:
+        why = _with_code(signs.failed_words or signs.sign_in_words, signs.failed_code)
+        found.append((2, f"replies are held: {why}; {signs.held} waiting"))
     if signs.signs_in is False:
         found.append((2, signs.sign_in_words))
     # Not a second time, when it is the reason of the hour's failures.
-    if signs.failed_words and not (signs.replies.failed and signs.failed_words == signs.replies.words):
+    if (
+        signs.failed_words
+        and not signs.held
+        and not (signs.replies.failed and signs.failed_words == signs.replies.words)
+    ):
         found.append((1, f"the last send was not taken: {_with_code(signs.failed_words, signs.failed_code)}"))
     if signs.refused_hooks:
         found.append(

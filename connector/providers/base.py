@@ -19,6 +19,7 @@ from connector.providers.send_outcomes import (
     ErrorResponse,
     error_words,
     garbled,
+    is_of_account,
     outcome_of_error,
     outcome_of_unreadable,
     outcome_without_answer,
@@ -63,6 +64,7 @@ class Provider(ABC):
     # Of a multipart one, at a provider whose proof is in the header alone; 0: none is expected.
     hook_bytes_with_pictures: ClassVar[int] = 0
     meanings: ClassVar[Mapping[str, ErrorMeaning]] = {}  # of the provider's error codes
+    account_codes: ClassVar[frozenset[str]] = frozenset()  # those of them that say that the account can send nothing
     http: OutboundClient  # the account's own, with its places
 
     def __init__(self, account: str, settings: Any, http: OutboundClient) -> None:
@@ -132,7 +134,12 @@ class Provider(ABC):
 
     def _outcome_of(self, error: ErrorResponse) -> Outcome:
         """What an error answer to a send means; to be overridden where codes say more than `meanings`."""
-        return outcome_of_error(error, self._error_words(error), meaning=self.meanings.get(error.code or ""))
+        return outcome_of_error(
+            error,
+            self._error_words(error),
+            meaning=self.meanings.get(error.code or ""),
+            is_hold=is_of_account(error, self.account_codes),
+        )
 
     def _error_words(self, error: ErrorResponse) -> str:
         if error.code is None:

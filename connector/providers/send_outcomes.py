@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 import httpx
@@ -81,23 +81,39 @@ def outcome_without_answer(provider: str, error: httpx.HTTPError) -> TryLater | 
     return Uncertain(f"{provider} did not answer; it is unknown whether the message was sent.")
 
 
+def is_of_account(error: ErrorResponse, codes: Collection[str] = ()) -> bool:
+    """Whether an error answer to a send is about the account or the address of its API, not about this message: any
+    other would be refused alike.
+
+    `codes`: those of the provider that say so. An answer without a code is judged by its status: the sign-in was
+    refused (401, 403; 407 of a proxy), or there is nothing at this address (404, 405). With a code of the provider's,
+    a 403 may be about one message.
+    """
+    if error.code is not None:
+        return error.code in codes or error.status in (401, 407)
+    return error.status in (401, 407) or (error.status in (403, 404, 405) and not error.text)
+
+
 def outcome_of_error(
     error: ErrorResponse,
     words: str,
     *,
     meaning: ErrorMeaning | None = None,
     is_pause: bool = False,
+    is_hold: bool = False,
     opted_out: bool = False,
 ) -> Rejected | TryLater | Uncertain:
     """The outcome of a send that was answered with an error, in `words`.
 
-    `meaning`: of its code, where that is known; `is_pause`: that code asks for a pause.
+    `meaning`: of its code, where that is known; `is_pause`: that code asks for a pause; `is_hold`: see `is_of_account`.
 
     Only the 4xx family says that nothing was done (RFC 9110, 15.5); after a 5xx, a redirect or an unreadable success
     the message may have been sent.
     """
     if error.status == 429 or is_pause:
         return TryLater(meaning.happened if meaning else words, error.code, error.after_s, is_pause=True)
+    if is_hold and 400 <= error.status < 500:
+        return TryLater(meaning.happened if meaning else for_administrator(words), error.code, is_hold=True)
     if 400 <= error.status < 500:
         return Rejected(error.code, words, opted_out)
     return Uncertain(f"It is unknown whether the message was sent: {words}")

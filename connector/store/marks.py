@@ -21,6 +21,11 @@ class MarkKey(Struct, frozen=True):
         return cls(f"pause {account}")
 
     @classmethod
+    def held_until(cls, account: str) -> MarkKey:
+        """When the next reply is tried of an account that can send nothing until it is mended; 0 while it can."""
+        return cls(f"hold {account}")
+
+    @classmethod
     def recovered_until(cls, account: str) -> MarkKey:
         """Up to when an account's message list has been recovered."""
         return cls(f"recovered {account}")

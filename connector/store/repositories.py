@@ -202,7 +202,8 @@ class WorkQueue(Protocol):
         ...
 
     def make_due(self, account: str, now: int) -> None:
-        """Everything of this account under no lease may be claimed now."""
+        """Everything of this account that was due before and was put off may be claimed now, if it is under no lease.
+        What has not been due yet, as a reply that can still be undone, stays."""
 
     def promote_lane(self, lane: str, rank: int) -> None:
         """Lower every higher rank in this lane to this one, so that what stands in front of an urgent item does not

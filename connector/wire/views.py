@@ -196,6 +196,7 @@ class AccountView(Struct, frozen=True):
     balance: str | None = None
     most_pictures: int = 0  # in one reply
     reasons: list[str] = []  # all reasons, the worst first
+    held: int = 0  # replies that wait because the provider takes nothing from the account until it is mended
 
 
 class HookView(Struct, frozen=True):

@@ -9,8 +9,12 @@ from functools import partial
 
 from connector.base.clock import Clock
 from connector.edge.background.recovery import RecoveryTask
+from connector.edge.background.retry import until_available
 from connector.edge.background.store_monitor import MonitoredStore
 from connector.services.accounts.health import ProviderHealth, without_store
+from connector.services.sending import holds
+from connector.services.settings import BrandSettings
+from connector.services.unit_of_work import in_unit_of_work
 from connector.store.ports import StoreUnavailable
 from connector.store.values import ChangeKind
 from connector.wire import frames
@@ -30,6 +34,7 @@ class AccountMonitor:
         health: ProviderHealth,
         publish: Callable[[str], None],
         recovery: RecoveryTask,
+        brand: BrandSettings,
         clock: Clock,
     ) -> None:
         """`publish` sends a frame to all desks."""
@@ -37,6 +42,7 @@ class AccountMonitor:
         self._health = health
         self._publish = publish
         self._recovery = recovery
+        self._brand = brand
         self._clock = clock
         self._views: list[AccountView] = []
 
@@ -59,13 +65,16 @@ class AccountMonitor:
         await asyncio.gather(*(self._check(account) for account in self._health.accounts))
 
     async def _check(self, account: str) -> None:
-        """One that can be reached again has its missed messages recovered."""
+        """One that can be reached again has its missed messages recovered, and a reply of those that are held tried."""
         while True:
             was_well = self._health.is_well(account)
             await self._health.check(account)
             is_well = self._health.is_well(account)
             if was_well is False and is_well:
                 self._recovery.request(account)
+            if not was_well and is_well:
+                signed_in = in_unit_of_work(self._brand, self._clock.now(), holds.signed_in, account)
+                await until_available(partial(self._store.write, signed_in))
             await self._clock.sleep(_CHECK_EVERY_S if is_well else _CHECK_AGAIN_S)
 
     async def publish_changes(self) -> None:

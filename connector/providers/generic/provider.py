@@ -16,7 +16,14 @@ from connector.providers.generic import messages, signature
 from connector.providers.generic.settings import GenericSettings
 from connector.providers.json_answers import error_response, json_answer
 from connector.providers.outbound import OutboundClient
-from connector.providers.send_outcomes import Advice, ErrorResponse, outcome_of_error, status_words, unanswered
+from connector.providers.send_outcomes import (
+    Advice,
+    ErrorResponse,
+    is_of_account,
+    outcome_of_error,
+    status_words,
+    unanswered,
+)
 from connector.providers.values import (
     Arrival,
     CallFailed,
@@ -97,7 +104,9 @@ class GenericProvider(Provider):
         error = error_response(answer, content or {}, text="text")
         is_pause = error.status == 503 and error.after_s is not None
         opted_out = (content or {}).get("opted_out") is True
-        return outcome_of_error(error, _words(error, "send_url"), is_pause=is_pause, opted_out=opted_out)
+        is_hold = is_of_account(error) and not opted_out
+        words = _words(error, "send_url")
+        return outcome_of_error(error, words, is_pause=is_pause, is_hold=is_hold, opted_out=opted_out)
 
     # Asking
 

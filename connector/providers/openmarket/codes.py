@@ -18,6 +18,8 @@ def _meant(
     return dict.fromkeys(map(str, codes), (status, ErrorMeaning(words, advice, after)))
 
 
+_ACCOUNT = (331, 420, 430, 431, 432, 433, 434, 2001, 2002, 2003, 2101)
+
 # Status None: says nothing new about the message. Codes of the v4 API, and of the table that it shares with v3
 # (response-delivery-codes.htm of v3http); those of ringtones, logos and WAP pushes, which are never sent, are left out.
 _CODES: dict[str, tuple[Status | None, ErrorMeaning | None]] = {
@@ -49,7 +51,7 @@ _CODES: dict[str, tuple[Status | None, ErrorMeaning | None]] = {
         _FAILED,
         "OpenMarket refused the sign-in, or our account is closed or may not do this",
         Advice.ADMIN,
-        *(331, 420, 430, 431, 432, 433, 434, 2001, 2002, 2003, 2101),
+        *_ACCOUNT,
     ),
     **_meant(
         _FAILED,
@@ -96,6 +98,7 @@ _CODES: dict[str, tuple[Status | None, ErrorMeaning | None]] = {
 }
 
 
+ACCOUNT = frozenset(map(str, _ACCOUNT))  # the account can send nothing
 MEANINGS = {code: meaning for code, (_, meaning) in _CODES.items() if meaning is not None}
 
 

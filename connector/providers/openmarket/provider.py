@@ -13,7 +13,7 @@ from connector.providers.base import Provider
 from connector.providers.fields import json_object, retry_after_s
 from connector.providers.openmarket import hooks, mms, receipts
 from connector.providers.openmarket.authentication import KEY
-from connector.providers.openmarket.codes import MEANINGS, explain
+from connector.providers.openmarket.codes import ACCOUNT, MEANINGS, explain
 from connector.providers.openmarket.settings import OpenMarketSettings
 from connector.providers.outbound import OutboundClient
 from connector.providers.send_outcomes import Advice, ErrorResponse, status_words, unanswered
@@ -46,6 +46,7 @@ class OpenMarketProvider(Provider):
     hook_bytes = 64 * 1024  # a hook has one segment
     hook_bytes_with_pictures = 2 * 1024 * 1024  # US operators carry 1 MB or less, a third more in base64
     meanings = MEANINGS
+    account_codes = ACCOUNT
     _settings: OpenMarketSettings
 
     def __init__(self, account: str, settings: OpenMarketSettings, http: OutboundClient) -> None:

@@ -12,6 +12,10 @@ from connector.providers.twilio.meanings import MEANINGS
 OPTED_OUT = frozenset({"21610", "30630"})
 TOO_MANY_REQUESTS = "20429"
 EXPIRED = "30036"
+# The sign-in is refused, the account is suspended or closed, it may not use the API, or there is none of its SID.
+ACCOUNT = frozenset(
+    ("10001", "20003", "20004", "20005", "20006", "20008", "20010", "20403", "20404", "20410", "30037", "90010")
+)
 
 
 def explain(code: str, text: str = "") -> str:

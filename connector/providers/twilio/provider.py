@@ -17,9 +17,16 @@ from connector.providers.addresses import name_cannot_answer
 from connector.providers.base import Provider
 from connector.providers.fields import quoted
 from connector.providers.outbound import OutboundClient
-from connector.providers.send_outcomes import Advice, ErrorResponse, garbled, outcome_of_error, outcome_of_unreadable
+from connector.providers.send_outcomes import (
+    Advice,
+    ErrorResponse,
+    garbled,
+    is_of_account,
+    outcome_of_error,
+    outcome_of_unreadable,
+)
 from connector.providers.twilio import hooks, list_pages, media, message_list, signature, signature_variants
-from connector.providers.twilio.errors import OPTED_OUT, TOO_MANY_REQUESTS, call_words, explain, send_words
+from connector.providers.twilio.errors import ACCOUNT, OPTED_OUT, TOO_MANY_REQUESTS, call_words, explain, send_words
 from connector.providers.twilio.meanings import MEANINGS
 from connector.providers.twilio.settings import TwilioSettings
 from connector.providers.values import (
@@ -66,6 +73,7 @@ class TwilioProvider(Provider):
         most_pictures_out=10,
     )
     meanings = MEANINGS
+    account_codes = ACCOUNT
     _settings: TwilioSettings
 
     def __init__(self, account: str, settings: TwilioSettings, http: OutboundClient) -> None:
@@ -107,6 +115,7 @@ class TwilioProvider(Provider):
             self._error_words(error),
             meaning=MEANINGS.get(error.code or ""),
             is_pause=error.code == TOO_MANY_REQUESTS,
+            is_hold=is_of_account(error, ACCOUNT),
             opted_out=error.code in OPTED_OUT,
         )
 

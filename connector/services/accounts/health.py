@@ -18,6 +18,7 @@ from connector.services import work
 from connector.services.accounts import traffic
 from connector.services.accounts.recent_counts import RecentCounts, total
 from connector.services.accounts.traffic import ReplyOutcome
+from connector.store.marks import MarkKey
 from connector.store.ports import Reading
 from connector.store.values import CounterKey, CounterKind, HookState, WorkDepth
 from connector.wire.views import AccountView
@@ -43,6 +44,7 @@ class ProviderHealth:
         self._latest_attempts: dict[str, Attempt | None] = {}
         self._depths: dict[str, WorkDepth] = {}
         self._modes: dict[str, AccountMode] = {}
+        self._held: set[str] = set()
 
     async def check(self, account: str) -> None:
         """Sign in and remember the answer."""
@@ -67,6 +69,7 @@ class ProviderHealth:
         changed = self._counts.refresh(reading, now)
         self._depths = {depth.account: depth for depth in reading.work_depths(work.SEND, now)}
         self._modes = reading.account_modes()
+        self._held = {account for account in self.accounts if reading.mark(MarkKey.held_until(account))}
         for account in self.accounts:
             # What is tried again may be counted as before.
             if account in changed or account in self._depths:
@@ -92,6 +95,7 @@ class ProviderHealth:
             failed_words=attempt.words if attempt and has_failed else None,
             oldest_queued_at=depth.oldest_since if depth else None,
             replies=traffic.replies(_outcomes(hour)),
+            held=depth.waiting if depth and account in self._held else 0,
         )
         shown = account_health(signs, now)
         capabilities = self._providers[account].capabilities
@@ -114,6 +118,7 @@ class ProviderHealth:
             balance=health.balance if health else None,
             most_pictures=capabilities.most_pictures_out,
             reasons=list(shown.reasons),
+            held=signs.held,
         )
 
 

@@ -7,9 +7,11 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from connector.domain.attempts import (
+    HELD,
     NOT_SENT,
     Attempt,
     GiveUp,
+    after_held_attempt,
     after_unsent_attempt,
     first_look_up_at,
     pause_until,
@@ -22,6 +24,7 @@ from connector.providers.values import Accepted, Outcome, Rejected, TryLater, Un
 from connector.services import work
 from connector.services.consent import ledger
 from connector.services.sending import polls, receipts, references, statuses
+from connector.services.sending.holds import AccountHolds
 from connector.services.sending.pace import AccountPauses
 from connector.services.unit_of_work import UnitOfWork
 from connector.store.values import Work
@@ -37,15 +40,17 @@ def record(uow: UnitOfWork, job: Work, outcome: Outcome) -> None:
         return
     match outcome:
         case Accepted():
+            AccountHolds(uow).end(message.account)
             _end(uow, attempt, "accepted")
             accepted(uow, message, outcome)
             uow.tx.work.done(job.id)
         case Rejected():
+            AccountHolds(uow).end(message.account)
             _end(uow, attempt, "refused", outcome.code, outcome.words)
             rejected(uow, message, outcome)
             uow.tx.work.done(job.id)
         case TryLater():
-            _end(uow, attempt, "try_later", outcome.code, outcome.words)
+            _end(uow, attempt, HELD if outcome.is_hold else "try_later", outcome.code, outcome.words)
             _try_later(uow, job, message, attempt, outcome)
         case Uncertain():
             uncertain(uow, job, message, attempt, outcome.words)
@@ -109,6 +114,8 @@ def consumer_wrote_again(uow: UnitOfWork, message: Message) -> bool:
 
 
 def _try_later(uow: UnitOfWork, job: Work, message: Message, attempt: Attempt, later: TryLater) -> None:
+    if later.is_hold:
+        AccountHolds(uow).begin(message.account)
     if later.is_pause:
         AccountPauses(uow).begin(message.account, pause_until(later.after_s, uow.now))
     if message.status is not Status.SENDING:  # a receipt proves that it was sent after all
@@ -116,7 +123,10 @@ def _try_later(uow: UnitOfWork, job: Work, message: Message, attempt: Attempt, l
         uow.tx.work.done(job.id)
         return
     wrote_again = consumer_wrote_again(uow, message)
-    step = after_unsent_attempt(attempt.number, message.at, uow.now, later.after_s, wrote_again)
+    if later.is_hold:
+        step = after_held_attempt(message.at, uow.now, wrote_again)
+    else:
+        step = after_unsent_attempt(attempt.number, message.at, uow.now, later.after_s, wrote_again)
     if isinstance(step, GiveUp):
         move(uow, message, Status.FAILED, f"{step.words} ({later.words.rstrip('.')})", later.code)
         uow.tx.work.done(job.id)

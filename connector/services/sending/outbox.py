@@ -7,16 +7,20 @@ attempt whose end is unknown is looked up, never repeated.
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
+
+from msgspec.structs import replace
 
 from connector.domain.account import AccountMode
-from connector.domain.attempts import Attempt, too_late
+from connector.domain.attempts import HELD, Attempt, too_late
 from connector.domain.message import Message
 from connector.domain.status import Status
 from connector.domain.urgency import Urgency
 from connector.providers.values import Outgoing
 from connector.services import work
 from connector.services.consent import gate
-from connector.services.sending import attempt_outcomes, polls
+from connector.services.sending import attempt_outcomes, polls, statuses
+from connector.services.sending.holds import WORDS, AccountHolds
 from connector.services.sending.pace import AccountPauses, LinePace
 from connector.services.unit_of_work import UnitOfWork
 from connector.store.values import Work
@@ -46,10 +50,10 @@ def remove(uow: UnitOfWork, message: Message) -> bool:
 def claim(uow: UnitOfWork, node: str, limit: int, without: Collection[str] = ()) -> list[tuple[Work, Outgoing]]:
     """Claim what is due and record each attempt as started. Only after this commit may a call leave."""
     begun = []
-    pace, pauses = LinePace(uow), AccountPauses(uow)
+    pace, pauses, holds = LinePace(uow), AccountPauses(uow), AccountHolds(uow)
     claimed = work.claim(uow, work.SEND, node, limit, without)
     # Answers go first, and among them the one that has waited longest gets the next slot.
-    for job in sorted(claimed, key=lambda job: (job.rank, job.ordinal)):
+    for job in sorted(claimed, key=partial(_turn, uow, holds)):
         message = uow.tx.messages.get(job.subject)
         if message is None or message.status not in (Status.QUEUED, Status.SENDING):
             uow.tx.work.done(job.id)
@@ -65,11 +69,15 @@ def claim(uow: UnitOfWork, node: str, limit: int, without: Collection[str] = ())
             attempt_outcomes.move(uow, message, Status.FAILED, why)
             uow.tx.work.done(job.id)
             continue
+        if (held_until := holds.until(message.account)) > uow.now:
+            _hold(uow, message)
+            uow.tx.work.reschedule(job.id, held_until)
+            continue
         if (at := _slot(uow, message, pace, pauses)) > uow.now:
             uow.tx.work.reschedule(job.id, at)
             continue
-        number = latest.number + 1 if latest else 1
-        uow.tx.attempts.add(Attempt(message.id, number, message.account, started_at=uow.now))
+        holds.probe(message.account)
+        _begin_attempt(uow, message, latest)
         attempt_outcomes.move(uow, message, Status.SENDING)
         begun.append((job, outgoing(message)))
     pace.save()
@@ -78,6 +86,13 @@ def claim(uow: UnitOfWork, node: str, limit: int, without: Collection[str] = ())
 
 def _lane(message: Message) -> str:
     return f"{message.line} {message.person}"
+
+
+def _turn(uow: UnitOfWork, holds: AccountHolds, job: Work) -> tuple[int, int, str]:
+    """The order in which replies are sent. Of a held account the one tried longest ago is tried first: should it be
+    one message that is refused, the others do not wait for it."""
+    latest = uow.tx.attempts.latest(job.subject) if holds.is_held(job.account) else None
+    return job.rank, latest.started_at if latest else 0, job.ordinal
 
 
 def outgoing(message: Message) -> Outgoing:
@@ -90,6 +105,22 @@ def outgoing(message: Message) -> Outgoing:
         pictures=tuple(media.url for media in message.media),
         valid_for_s=_VALID_FOR_S,
     )
+
+
+def _hold(uow: UnitOfWork, message: Message) -> None:
+    """Have a reply that waits with its account say so, once; between two tries its words say more."""
+    words = WORDS.format(message.account)
+    if message.status is Status.QUEUED and message.words != words:
+        statuses.save(uow, replace(message, words=words))
+
+
+def _begin_attempt(uow: UnitOfWork, message: Message, latest: Attempt | None) -> None:
+    """One that was refused for the account was no try: the next one has its number."""
+    begun = Attempt(message.id, 1, message.account, started_at=uow.now)
+    if latest is not None and latest.outcome == HELD:
+        uow.tx.attempts.update(replace(begun, number=latest.number))
+    else:
+        uow.tx.attempts.add(replace(begun, number=latest.number + 1 if latest else 1))
 
 
 def _obstacle(uow: UnitOfWork, message: Message, *, is_retry: bool) -> str | None:

@@ -79,6 +79,7 @@ _RESCHEDULE = (
 _MAKE_DUE = (
     update(table)
     .where(table.c.account == bindparam("of_account"), table.c.node.is_(None), table.c.ready_at > bindparam("now"))
+    .where(table.c.since <= bindparam("now"))
     .values(ready_at=bindparam("now"))
 )
 _RELEASE = update(table).where(table.c.node == bindparam("of_node")).values(ready_at=bindparam("now"), node=None)

@@ -31,6 +31,11 @@ def replies(taken: int, failed: int, count: int | None = None) -> ReplyCounts:
         (replace(FINE, signs_in=None), "unknown", "signing in"),
         (replace(FINE, signs_in=False, sign_in_words="wrong token"), "down", "wrong token"),
         (replace(FINE, failed_code="30007", failed_words="filtered"), "warning", "filtered (30007)"),
+        (
+            replace(FINE, failed_code="20003", failed_words="Twilio refused the sign-in.", held=4),
+            "down",
+            "replies are held: Twilio refused the sign-in (20003); 4 waiting",
+        ),
         (replace(FINE, refused_hooks=3), "warning", "3 calls"),
         (replace(FINE, unread_hooks=1), "warning", "could not be used"),
         (replace(FINE, oldest_queued_at=1_000), "warning", "has waited 99 s"),

@@ -48,9 +48,10 @@ class Lights:
             account_sid="AC" + "1" * 32, auth_token=Secret("2" * 32), numbers=[], public_url="http://127.0.0.1"
         )
         health = ProviderHealth({"main": TwilioProvider("main", settings, http)}, {"main": "twilio"})
-        recovery = RecoveryTask(self.store, Office(store).brand, {}, self.clock)
+        brand = Office(store).brand
+        recovery = RecoveryTask(self.store, brand, {}, self.clock)
         self.frames: list[str] = []
-        self.monitor = AccountMonitor(self.store, health, self.frames.append, recovery, self.clock)
+        self.monitor = AccountMonitor(self.store, health, self.frames.append, recovery, brand, self.clock)
 
     async def seconds(self, count: int) -> None:
         """Let so many pass, one by one."""

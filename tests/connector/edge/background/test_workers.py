@@ -111,7 +111,9 @@ async def test_a_sign_in_that_hangs_delays_no_other(store: SqlStore, tmp_path: P
         names = dict.fromkeys(LINES, "generic")
         health = ProviderHealth(parts.providers, names)
         recovery = RecoveryTask(store, parts.brand, parts.providers, parts.clock)
-        monitor = AccountMonitor(MonitoredStore(store, parts.clock), health, lambda _: None, recovery, parts.clock)
+        monitor = AccountMonitor(
+            MonitoredStore(store, parts.clock), health, lambda _: None, recovery, parts.brand, parts.clock
+        )
         parts.tasks.start("check accounts", monitor.check_accounts())
         await one.slow.until_asked(1)
         for times in range(1, 4):
