@@ -14,6 +14,7 @@ from msgspec import Struct
 from sqlalchemy import URL, Engine, NullPool, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from connector.domain.consent.entries import LikelyOptOut
 from connector.services.accounts import quarantine, recent_counts
 from connector.store.migrations.shapes import HEAD
 from connector.store.ports import StoreUnavailable
@@ -30,6 +31,7 @@ DAY_MS = 24 * 3_600_000
 _CHECK_S = 3.0
 _STEPS_BETWEEN_LOOKS = 10_000  # of SQLite's machine; some milliseconds
 _MOST_HOOKS = 200
+_MOST_LIKELY = 200
 
 
 class StoreEvidence(Struct, frozen=True):
@@ -46,6 +48,7 @@ class StoreEvidence(Struct, frozen=True):
     taken: tuple[RawHook, ...] = ()  # the latest genuine hooks; newest first
     last_hook_at: dict[str, int] = {}  # by account; of all time
     traffic: tuple[TrafficCount, ...] = ()
+    likely_opt_outs: tuple[LikelyOptOut, ...] = ()  # that no agent has decided about; the oldest first
 
 
 def read(where: str | None, data: Path, now: int) -> StoreEvidence:
@@ -92,6 +95,7 @@ def _read(engine_name: str, engine: Engine, path: Path | None, now: int) -> Stor
                 taken=tuple(reading.hooks([HookState.TAKEN], _MOST_HOOKS)),
                 last_hook_at=recent_counts.last_hooks(reading),
                 traffic=tuple(reading.traffic(since)),
+                likely_opt_outs=tuple(reading.likely_opt_outs(_MOST_LIKELY)),
             )
     except (SQLAlchemyError, sqlite3.Error) as error:
         words = why_unavailable(error) or str(getattr(error, "orig", error)).partition("\n")[0]

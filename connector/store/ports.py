@@ -175,6 +175,9 @@ class Reading(Protocol):
     def likely_opt_out(self, person: str) -> LikelyOptOut | None:
         """See `ConsentLedger.likely`."""
 
+    def likely_opt_outs(self, limit: int) -> list[LikelyOptOut]:
+        """Those that no agent has decided about, the oldest first."""
+
     def history(self, person: str, before: str | None, limit: int) -> list[Message]:
         """The person's latest `limit` messages with an id below `before`, over all lines, addresses and conversations,
         oldest first."""

@@ -18,6 +18,10 @@ LATEST = structs(
 _SET_LIKELY = upsert(likely_opt_outs, "person")
 _REMOVE_LIKELY = delete(likely_opt_outs).where(likely_opt_outs.c.person == bindparam("key"))
 LIKELY = structs(LikelyOptOut, select(likely_opt_outs).where(likely_opt_outs.c.person == bindparam("person")))
+LIKELY_FIRST = structs(
+    LikelyOptOut,
+    select(likely_opt_outs).order_by(likely_opt_outs.c.at, likely_opt_outs.c.person).limit(bindparam("limit")),
+)
 # By conversation, not by entry: the ledger grows for ever.
 _shown = union_all(*(select(conversations.c.person).where(condition) for condition in OPEN_OR_CLOSED_SINCE)).subquery()
 _latest_kind = (

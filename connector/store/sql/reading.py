@@ -102,6 +102,9 @@ class SqlReading:
     def likely_opt_out(self, person: str) -> LikelyOptOut | None:
         return self._session.first(consent.LIKELY, {"person": person})
 
+    def likely_opt_outs(self, limit: int) -> list[LikelyOptOut]:
+        return self._session.all(consent.LIKELY_FIRST, {"limit": limit})
+
     def history(self, person: str, before: str | None, limit: int) -> list[Message]:
         return messages.history(self._session, person, before, limit)
 

@@ -27,6 +27,7 @@ from connector.doctor.checks.public_address import HealthResponse
 from connector.doctor.checks.signatures import RefusedHooks
 from connector.doctor.evidence import RunningCore
 from connector.doctor.store_evidence import StoreEvidence
+from connector.domain.consent.entries import LikelyOptOut
 from connector.providers.twilio.numbers import MessagingService, TwilioNumber, WebhookSettings
 from connector.providers.values import Health
 from connector.setup.twilio_plan import wanted
@@ -277,6 +278,22 @@ def test_signatures(refusals: RefusedHooks, state: str, words: str) -> None:
 )
 def test_opt_out(own: bool, is_advanced: bool, words: str) -> None:
     assert says(opt_out.judge("main", own=own, is_advanced=is_advanced), "green", words)
+
+
+@pytest.mark.parametrize(
+    ("waits_ms", "message_id", "words"),
+    [
+        (DAY_MS + 1, "M1", "Nothing is sent to +15550123, +15550123: for a day"),
+        (HOUR_MS, "M1", None),
+        (HOUR_MS, None, "to a number that is not in the configuration"),
+    ],
+)
+def test_likely_opt_outs_that_wait(waits_ms: int, message_id: str | None, words: str | None) -> None:
+    likely = LikelyOptOut("+15550123", 0, "main", "+15550100", "+15550123", message_id, "leave me alone")
+    found = opt_out.judge_waiting([likely, likely], waits_ms)
+    assert len(found) == (words is not None)
+    assert words is None or says(found[0], "amber", words)
+    assert not any("leave me alone" in one.words + one.advice for one in found)
 
 
 @pytest.mark.parametrize(
