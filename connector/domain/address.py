@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from enum import StrEnum
+from enum import Enum, StrEnum
 from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
 
-from connector.domain.number_plans import calling_code, one_spelling
+from connector.domain.number_plans import calling_code, may_begin_with_zero, one_spelling
 from connector.sms.addresses import SHORT_CODE_DIGITS, is_e164, is_sender_name, is_short_code
 
 _REMEMBERED = 16_384  # addresses: some 6 MB
@@ -24,6 +24,7 @@ _SHORTEST_MOBILE = 7  # digits, where a country has longer ones too: shorter one
 _LONGEST = 80  # characters of something that can be a number
 _SCHEME = re.compile(r"(?:tel|sms|smsto):", re.IGNORECASE)  # RFC 3966, RFC 5724
 _CHANNEL = re.compile(r"([a-z][a-z0-9+.-]*):(.+)")
+_SURROUNDING = "".join(map(chr, range(33)))  # controls and the space
 _SEPARATORS = r"\s()\[\].,/~'’·•\-\u2010-\u2015\u2212"
 _NUMBER = re.compile(
     rf"[{_SEPARATORS}]*(?P<plus>\+*)(?P<number>[0-9{_SEPARATORS}]*[0-9])[{_SEPARATORS}]*"
@@ -83,7 +84,7 @@ def is_possible(address: str) -> bool:
     """
     if not is_e164(address):
         return is_short_code(address)
-    return _is_possible_number(address) or _is_possible_number(person_of(address))
+    return any(_length_of(one) is not _Length.NONE for one in (address, person_of(address)))
 
 
 def home_of(line: str, others: Iterable[str]) -> str:
@@ -113,13 +114,12 @@ def shown(address: str, region: str | None) -> str:
     channel = _CHANNEL.fullmatch(address)
     if channel is not None:
         return f"{channel[1]}: {shown(channel[2], region)}" if is_e164(channel[2]) else address
-    number = next((one for one in (address, person_of(address)) if is_e164(one) and _is_possible_number(one)), None)
+    spellings = (one for one in (address, person_of(address)) if is_e164(one))
+    number = next((one for one in spellings if _length_of(one) is _Length.WHOLE), None)
     if number is None:
         return address
     library = _phonenumbers()
     found = library.parse(number)
-    if library.is_possible_number_with_reason(found) != library.ValidationResult.IS_POSSIBLE:
-        return address
     is_national = region is not None and library.country_code_for_region(region) == found.country_code
     form = library.PhoneNumberFormat.NATIONAL if is_national else library.PhoneNumberFormat.INTERNATIONAL
     written: str = library.format_number(found, form)
@@ -151,9 +151,9 @@ def _parsed(text: str, region: str | None, is_international: bool) -> Address:
 
 
 def _cleaned(text: str) -> str:
-    """Without what is not seen (bidi marks, zero-width spaces, line ends), and every digit as ASCII."""
-    seen = (one for one in unicodedata.normalize("NFKC", text) if unicodedata.category(one) not in ("Cf", "Cc"))
-    return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in seen).strip()
+    """Without what is not seen (bidi marks, zero-width spaces, what surrounds it), and every digit as ASCII."""
+    seen = (one for one in unicodedata.normalize("NFKC", text) if unicodedata.category(one) != "Cf")
+    return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in seen).strip(_SURROUNDING)
 
 
 def _number(digits: str, has_plus: bool, region: str | None, is_international: bool) -> str | None:
@@ -169,7 +169,8 @@ def _number(digits: str, has_plus: bool, region: str | None, is_international: b
     if len(digits) <= SHORT_CODE_DIGITS:
         if national is not None and region is not None and _is_whole_number(digits, national, region):
             return national
-        return digits if is_short_code(digits) and not has_plus else None
+        is_cut = digits.startswith("0") and _trunk(region) == "0"  # a number that lacks digits
+        return digits if is_short_code(digits) and not has_plus and not is_cut else None
     international = None if digits.startswith("0") else _international(digits)
     if national is None or international is None or is_international:
         return international or national
@@ -247,25 +248,40 @@ def _taken(text: str, region: str | None) -> str | None:
     except library.NumberParseException:
         return None
     number: str = library.format_number(found, library.PhoneNumberFormat.E164)
-    reason = library.is_possible_number_with_reason(found)
-    if reason == library.ValidationResult.IS_POSSIBLE:
+    length = _length(found)
+    if length is _Length.WHOLE or (length is _Length.LOCAL and region is None):
         return number
-    if reason == library.ValidationResult.IS_POSSIBLE_LOCAL_ONLY and region is None:
-        return number
-    written = text if region is None else f"+{found.country_code}{text}"
-    person = person_of(written)
-    if person == written or not _is_possible_number(person):
+    person = person_of(number)
+    if person == number or _length_of(person) is not _Length.WHOLE:
         return None
-    return written if _STILL_USED.fullmatch(written) else person
+    return number if _STILL_USED.fullmatch(number) else person
+
+
+class _Length(Enum):
+    WHOLE = "that of numbers of its country"
+    LOCAL = "that of its numbers without their area code"
+    NONE = "that of no number"
 
 
 @lru_cache(_REMEMBERED)
-def _is_possible_number(number: str) -> bool:
+def _length_of(number: str) -> _Length:
     library = _phonenumbers()
     try:
-        return bool(library.is_possible_number(library.parse(number)))
+        return _length(library.parse(number))
     except library.NumberParseException:
-        return False
+        return _Length.NONE
+
+
+def _length(number: Any) -> _Length:
+    """By what phonenumbers says of its length; where no number begins with 0, one that does has none."""
+    library = _phonenumbers()
+    if number.italian_leading_zero and not may_begin_with_zero(str(number.country_code)):
+        return _Length.NONE
+    reason = library.is_possible_number_with_reason(number)
+    if reason == library.ValidationResult.IS_POSSIBLE:
+        return _Length.WHOLE
+    is_local = reason == library.ValidationResult.IS_POSSIBLE_LOCAL_ONLY
+    return _Length.LOCAL if is_local else _Length.NONE
 
 
 def _phonenumbers() -> Any:

@@ -90,11 +90,16 @@ def calling_code(digits: str) -> str:
     return digits[:3] if found is None else found[0]
 
 
+def may_begin_with_zero(code: str) -> bool:
+    """Whether numbers behind this calling code may begin with 0."""
+    return code in _WITH_LEADING_ZEROS
+
+
 def one_spelling(number: str) -> str:
     """The same for all numbers, in the form of E.164, that reach one phone. Idempotent."""
     digits = number.removeprefix("+")
     code = calling_code(digits)
-    if code not in _WITH_LEADING_ZEROS and digits.startswith("0", len(code)):
+    if not may_begin_with_zero(code) and digits.startswith("0", len(code)):
         digits = code + digits[len(code) :].lstrip("0")
     for pattern, written in _COMPILED.get(code, ()):
         if (found := pattern.fullmatch(digits)) is not None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from connector.domain.address import is_possible
-from connector.sms.addresses import without_separators
+from connector.domain import address
 
 
 def select(text: str, addresses: Sequence[str]) -> list[str]:
@@ -16,7 +15,7 @@ def select(text: str, addresses: Sequence[str]) -> list[str]:
     for word in _words(text):
         if word.isdigit() and 1 <= int(word) <= len(addresses):
             wanted.add(addresses[int(word) - 1])
-        elif (number := f"+{without_separators(word).removeprefix('+')}") in addresses:
+        elif (number := _number(word)) in addresses:
             wanted.add(number)
         else:
             raise ValueError(f"{word} is not among them; give all, or for example 1,2.")
@@ -26,14 +25,18 @@ def select(text: str, addresses: Sequence[str]) -> list[str]:
 
 
 def parse(text: str) -> list[str]:
-    """Numbers and short codes, without separators, each once. Raises ValueError with a sentence."""
-    found = [without_separators(word) for word in _words(text)]
+    """Numbers and short codes in their canonical form, each once. Raises ValueError with a sentence."""
+    found = [_number(word) for word in _words(text)]
     for number in found:
-        if not is_possible(number):
+        if not address.is_possible(number):
             raise ValueError(f"{number} is neither a number like +14155550100 nor a short code like 55501.")
     if not found:
         raise ValueError("at least one number is needed, such as 55501 or +14155550100.")
     return list(dict.fromkeys(found))
+
+
+def _number(word: str) -> str:
+    return address.parse(word).text
 
 
 def _words(text: str) -> list[str]:

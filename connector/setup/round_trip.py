@@ -11,16 +11,16 @@ import os
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 from connector.base.data_directory import data_dir
 from connector.client.errors import ClientError, CoreUnreachable, RequestRefused
 from connector.client.link import CoreAddress, EventsMissed, Link
 from connector.console.failure import CommandFailed
+from connector.domain import address
 from connector.providers.send_outcomes import for_administrator
 from connector.setup.dialogue import Dialogue
-from connector.setup.numbers import parse
-from connector.sms.addresses import is_e164
 from connector.wire import answers, requests
 from connector.wire.events import MessageReceived, StatusMoved
 from connector.wire.refusals import RefusalCode
@@ -43,7 +43,7 @@ def run(dialogue: Dialogue, lines: Sequence[str]) -> int:
     dialogue.say()
     phone = dialogue.questions.text(
         "A phone to send a test text to; enter for none",
-        _phone,
+        partial(_phone, lines[0]),
         flag="--test-to",
         given=dialogue.options.test_to,
         default="",
@@ -59,13 +59,14 @@ def run(dialogue: Dialogue, lines: Sequence[str]) -> int:
         return 0
 
 
-def _phone(text: str) -> str:
+def _phone(line: str, text: str) -> str:
+    """A number in any spelling, read in the country of the line it is texted from; blank for none."""
     if not text.strip():
         return ""
-    found = parse(text)
-    if len(found) != 1 or not is_e164(found[0]):
+    found = address.parse(text, address.region_of(line))
+    if found.kind is not address.AddressKind.NUMBER or not address.is_possible(found.text):
         raise ValueError("one phone number, written like +14155550111.")
-    return found[0]
+    return found.text
 
 
 async def _test(dialogue: Dialogue, data: Path, line: str, phone: str) -> int:

@@ -92,6 +92,9 @@ def test_a_number_in_any_spelling_is_one_address(spelling: str, region: str | No
         ("messenger:12345", None, AddressKind.CHANNEL),
         ("07915000001", None, AddressKind.OTHER),  # of whichever country
         ("12", None, AddressKind.OTHER),
+        ("079150", "GB", AddressKind.OTHER),  # a number that lacks digits
+        ("0791500", "GB", AddressKind.OTHER),
+        ("079150000", "GB", AddressKind.OTHER),
         ("ACME Corporation Ltd", None, AddressKind.OTHER),
     ],
 )
