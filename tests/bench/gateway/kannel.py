@@ -18,8 +18,8 @@ _PATIENCE_S = 20.0
 class Kannel:
     """`smsbox` can be ended and started again by itself."""
 
-    def __init__(self, folder: Path, smsc_port: int, relay_port: int, **changes: str) -> None:
-        """`changes` of the configuration by key, e.g. sms_combine_concatenated_mo="true". Raises RuntimeError."""
+    def __init__(self, folder: Path, smsc_port: int, relay_port: int) -> None:
+        """Raises RuntimeError where there is no Kannel."""
         missing = [box for box in ("bearerbox", "smsbox") if shutil.which(box) is None]
         if missing:
             raise RuntimeError(f"no {' and '.join(missing)} here: Kannel is not installed (apt-get install kannel)")
@@ -32,13 +32,12 @@ class Kannel:
             "admin-port": str(free_port()),
             "smsbox-port": str(free_port()),
             "sendsms-port": str(self.sendsms),
-            "port": str(smsc_port),
             "store-location": f'"{folder}/store"',
             "dlr-spool": f'"{folder}/dlr"',
-            **{name.replace("_", "-"): value for name, value in changes.items()},
         }
         for name, value in values.items():
             text = re.sub(rf"(?m)^{name} = .*$", f"{name} = {value}", text)
+        text = text.replace("port = 2775", f"port = {smsc_port}")
         text = text.replace("/var/log/kannel", str(folder)).replace(":8200/", f":{relay_port}/")
         self._config = folder / "kannel.conf"
         self._config.write_text(text)
