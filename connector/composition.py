@@ -46,6 +46,7 @@ def _lines(config: Config, providers: Mapping[str, LineProvider]) -> dict[str, L
             is_polled=provider.capabilities.can_poll,
             fetches_pictures=provider.capabilities.pictures_in,
             most_pictures=provider.capabilities.most_pictures_out,
+            reply_limit=provider.capabilities.reply_limit,
             cannot_answer=provider.cannot_answer,
             follow_up_skill=skills[line.address].get(FOLLOW_UP),
         )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
 from typing import TYPE_CHECKING, Protocol
+
+from connector.console.failure import CommandFailed
 
 if TYPE_CHECKING:
     from connector.client.errors import RequestRefused
@@ -58,6 +61,7 @@ def run(options: Namespace, core: CoreAddress) -> int:
     from connector.client.link import Link
     from connector.console.output import plain
 
+    _require_utf8(options)
     verb = _module(options.command)
     if check := getattr(verb, "check", None):
         check(options)  # before a core is looked for
@@ -76,6 +80,14 @@ def run(options: Namespace, core: CoreAddress) -> int:
                 raise
 
     return asyncio.run(with_core())
+
+
+def _require_utf8(options: Namespace) -> None:
+    """Raises CommandFailed for an argument whose bytes are no text; Python has surrogates in their place."""
+    for value in vars(options).values():
+        for text in value if isinstance(value, list) else [value]:
+            if isinstance(text, str) and any("\ud800" <= char <= "\udfff" for char in text):
+                raise CommandFailed("An argument is not UTF-8.", os.EX_USAGE)
 
 
 def _module(command: str) -> Verb:

@@ -29,7 +29,8 @@ def _add_reading(commands: Any) -> None:
         commands, "queue", "list queued conversations, the next one first", "textdesk queue --all --json | jq .due_in_s"
     )
     queue.add_argument("--all", action="store_true", help="every open conversation")
-    _conversation_verb(commands, "show", "print the messages with a consumer", "textdesk show +14155550111")
+    show = _conversation_verb(commands, "show", "print the messages with a consumer", "textdesk show +14155550111")
+    show.add_argument("--rest", action="store_true", help="also what is beyond the 5,000 characters shown of a text")
     _conversation_verb(
         commands, "why", "explain a conversation's state, and what comes next", "textdesk why +14155550111"
     )
@@ -45,13 +46,13 @@ def _add_reading(commands: Any) -> None:
 def _add_answering(commands: Any) -> None:
     _conversation_verb(commands, "accept", "accept a conversation", "textdesk accept +14155550111")
     send = _conversation_verb(commands, "send", "send a reply", "echo 'We are open.' | textdesk send +14155550111 -")
-    send.add_argument("text", metavar="TEXT", help="what to send; - reads it from stdin")
+    send.add_argument("text", metavar="TEXT", nargs="*", help="what to send, in quotes; - reads it from stdin")
     undo = _verb(commands, "undo", "undo a reply that has not left yet", "textdesk undo 01J…")
     undo.add_argument("message", metavar="MESSAGE_ID", help="as `send` printed it")
     note = _conversation_verb(
         commands, "note", "write a note for colleagues", "textdesk note +14155550111 'calls back at 5'"
     )
-    note.add_argument("text", metavar="TEXT", help="what to note; - reads it from stdin")
+    note.add_argument("text", metavar="TEXT", nargs="*", help="what to note, in quotes; - reads it from stdin")
     due = _conversation_verb(commands, "due", "set when an answer is due", "textdesk due +14155550111 17:30")
     due.add_argument("moment", nargs="?", metavar="MOMENT", help="17:30, 2h, or 2026-11-27T09:00; local time")
     due.add_argument("--clear", action="store_true", help="when the rules say")

@@ -13,6 +13,8 @@ class CommandParser(ArgumentParser):
     """Raises CommandFailed for wrong usage, where argparse exits."""
 
     def error(self, message: str) -> NoReturn:
+        if message.startswith("unrecognized arguments: -"):
+            message += "; put -- before a text that begins with -"
         raise CommandFailed(f"{message}; see `{self.prog} --help`.", os.EX_USAGE)
 
 

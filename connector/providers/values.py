@@ -12,6 +12,7 @@ from connector.domain.consent.entries import ConsentSignal
 from connector.domain.media import Media
 from connector.domain.message import Part
 from connector.domain.status import Status
+from connector.sms.lengths import LengthLimit
 
 
 class Capabilities(Struct, frozen=True):
@@ -24,7 +25,8 @@ class Capabilities(Struct, frozen=True):
     can_poll: bool = False  # the status of one accepted reply
     pictures_in: bool = False
     most_pictures_out: int = 0  # in one reply; 0: none can be sent
-    reply_limit: int = 1600  # code points
+    # Of one reply. Where no page gives a limit it is the product's own: OpenMarket's has none, a gateway's is unknown.
+    reply_limit: LengthLimit = LengthLimit(1600)
 
 
 class Hook(Struct, frozen=True):

@@ -9,6 +9,7 @@ from msgspec import Struct
 from connector.base.ids import Ids
 from connector.domain.account import Line
 from connector.domain.skill_rules import Rules
+from connector.sms.lengths import LengthLimit
 
 
 class LineSettings(Line, frozen=True, kw_only=True):
@@ -20,6 +21,7 @@ class LineSettings(Line, frozen=True, kw_only=True):
     is_polled: bool  # the provider can be asked for the status of a reply
     fetches_pictures: bool  # pictures of inbound texts can be fetched from the provider
     most_pictures: int  # in one reply
+    reply_limit: LengthLimit  # of its provider
     cannot_answer: Callable[[str], str | None]  # why nothing can be sent to this consumer, in words
     follow_up_skill: str | None = None  # of conversations that an agent begins; None: the line's
 

@@ -22,7 +22,7 @@ from connector.sms.graphemes import (
     width_letters,
 )
 
-__all__ = ["cells", "masked", "one_line", "shown"]
+__all__ = ["cells", "is_blank", "masked", "one_line", "shown"]
 
 _TAB = "    "
 _UNKNOWN = "\ufffd"
@@ -30,6 +30,7 @@ _NO_BASE = "\u25cc"  # the dotted circle that carries a mark without a letter
 _MARKS_PER_BASE = 6  # Burmese and Tibetan stack up to five
 _JOINS_PER_EMOJI = 3  # a family of four
 _ELLIPSIS = "…"
+_BRAILLE_BLANK = "\u2800"
 _ZERO_WIDTH = frozenset("0vz")
 
 
@@ -64,6 +65,14 @@ def one_line(text: str, width: int) -> str:
             break
         kept += cluster
     return kept + _ELLIPSIS if width > 0 else ""
+
+
+def is_blank(text: str) -> bool:
+    """Whether there is nothing to see in `text`: only blanks, controls, fillers, joiners, selectors and the like."""
+    return all(
+        char.isspace() or char == _BRAILLE_BLANK or is_invisible(char) or unicodedata.category(char) == "Cc"
+        for char in text
+    )
 
 
 def masked(number: str) -> str:

@@ -35,12 +35,14 @@ class Decline(Struct, frozen=True, tag_field="type", tag="decline"):
 
 class Reply(Struct, frozen=True, tag_field="type", tag="reply"):
     """Send a text to the consumer, once for one request id. Answered with Written; refused with stale when `seen` is
-    given and the consumer or a colleague has written since."""
+    given and the consumer or a colleague has written since. With `accept`, a conversation that is free to accept is
+    accepted first; when the reply is refused it is not."""
 
     conversation_id: Key
     text: str
     pictures: list[Url] = []  # URLs (https) or ids from PutPicture; at most what the account can send
     seen: Number | None = None  # `seq` of the last message the author has seen
+    accept: bool = False
 
 
 class Resend(Struct, frozen=True, tag_field="type", tag="resend"):
@@ -234,12 +236,13 @@ class GiveBack(Struct, frozen=True, tag_field="type", tag="return_to_queue"):
 
 class Close(Struct, frozen=True, tag_field="type", tag="close"):
     """Close a conversation, or begin its wrap-up where the skill has one and outcome, note and tags are empty. Answered
-    with Done."""
+    with Done. `accept` is as in Reply."""
 
     conversation_id: Key
     outcome: str = ""
     note: str = ""
     tags: list[str] = []
+    accept: bool = False
 
 
 class MarkRead(Struct, frozen=True, tag_field="type", tag="mark_read"):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from connector.wire.limits import REPLY_LENGTH
+
 
 class PartView(Struct, frozen=True):
     """Which segment of a longer text a message is, where the provider delivers segments."""
@@ -123,6 +125,9 @@ class LineView(Struct, frozen=True):
     account: str
     skill: str
     undo_s: int = 0  # how long a reply or a close in this skill can be undone
+    # The most that its provider takes in one reply, in its own unit; the welcome's `reply_limit` holds beside it.
+    reply_limit: int = REPLY_LENGTH
+    reply_unit: str = "code_points"  # or utf16_units
 
 
 class SkillTargetView(Struct, frozen=True):

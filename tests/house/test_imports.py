@@ -38,6 +38,7 @@ def test_the_desk_loads_only_its_share_of_the_core() -> None:
         "connector.sms.addresses",
         "connector.sms.graphemes",
         "connector.sms.gsm",
+        "connector.sms.lengths",
         "connector.base.moments",
         "connector.sms.segments",
         "connector.sms.text",

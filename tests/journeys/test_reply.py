@@ -59,7 +59,10 @@ async def test_limits_and_ownership_are_the_cores(town: Town) -> None:
             owner, stranger = other, desk
         body = {"type": "reply", "conversation_id": conversation_id}
         too_long = await owner.ask({**body, "text": "x" * 1601})
-        assert (too_long["code"], too_long["details"]) == ("too_long", {"limit": 1600, "length": 1601})
+        assert (too_long["code"], too_long["details"]) == (
+            "too_long",
+            {"limit": 1600, "length": 1601, "unit": "code_points"},
+        )
         assert (await owner.ask({**body, "text": " \n"}))["code"] == "empty"
         assert (await stranger.ask({**body, "text": "hi"}))["code"] == "not_owner"
         assert (await owner.ask({**body, "conversation_id": "none", "text": "hi"}))["code"] == "unknown_conversation"

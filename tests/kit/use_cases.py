@@ -24,6 +24,7 @@ from connector.services.request_table import execute
 from connector.services.routing import desks
 from connector.services.settings import BrandSettings, LineSettings
 from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
+from connector.sms.lengths import LengthLimit
 from connector.store.ports import Store
 from connector.wire import answers, requests
 from tests.kit.stores import CONSUMER, LINE, agent, desk, told
@@ -47,6 +48,7 @@ def rules(**changes: Any) -> LineSettings:
         "is_polled": True,
         "fetches_pictures": True,
         "most_pictures": 10,
+        "reply_limit": LengthLimit(1600),
         "cannot_answer": lambda _: None,
     }
     return LineSettings(**(usual | changes))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from connector.sms.addresses import can_receive, without_separators
-from connector.sms.segments import measure
+from connector.sms.lengths import strictest
+from connector.sms.text import is_blank
 from connector.wire import requests
 from connector.wire.views import ConversationView
 from tui.actions.conversation import Intent
@@ -19,6 +20,7 @@ from tui.model.conversations import (
     names_ringing,
     open_between,
     open_conversation,
+    reply_limits,
     rings_here,
 )
 from tui.model.state import Model
@@ -34,11 +36,12 @@ def reply(model: Model, text: str) -> Intent:
     if reason := cannot_write(model, view):
         return reason
     pictures = model.compose.attachments.get(view.id, ())
-    if not text.strip() and not pictures:
+    if is_blank(text) and not pictures:
         return "There is nothing to send yet."
-    limit = model.settings.reply_limit
-    if (over := measure(text).characters - limit) > 0:
-        return f"Too long by {over:,} character{'s' * (over != 1)}: a reply holds {limit:,}. Nothing was cut."
+    limit = strictest(text, *reply_limits(model, view))
+    if (over := limit.excess(text)) > 0:
+        unit = limit.words if over != 1 else limit.words.removesuffix("s")
+        return f"Too long by {over:,} {unit}: a reply holds {limit.most:,}. Nothing was cut."
     if is_new(view.id):
         return requests.Start(view.line, view.consumer, text)
     references = [picture.reference for picture in pictures if picture.reference is not None]
@@ -105,4 +108,4 @@ def test_text(line: str, number: str, text: str) -> Intent:
     consumer = consumer_address(number)
     if consumer is None:
         return NUMBER_HELP
-    return requests.Start(line, consumer, text, is_test=True) if text.strip() else "Write a text."
+    return requests.Start(line, consumer, text, is_test=True) if not is_blank(text) else "Write a text."

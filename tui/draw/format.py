@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
+from connector.sms.lengths import LengthLimit, strictest
 from connector.sms.segments import Measure
 from connector.sms.text import cells, one_line
 from connector.wire.views import ConversationView, PictureView
@@ -20,6 +22,7 @@ Span = tuple[str, str]
 Line = list[Span]
 
 _MINUTE, _HOUR, _DAY = 60_000, 3_600_000, 86_400_000
+_ROOM_FOR_UNITS = 72  # cells
 SLOW_MS, LATE_MS = 5 * _MINUTE, 15 * _MINUTE
 """How long a consumer may wait before the row warns, and before it alarms."""
 
@@ -163,13 +166,23 @@ def pad(text: str, width: int) -> str:
     return text + " " * (width - cells(text))
 
 
-def meter(text: str, measured: Measure, limit: int, width: int) -> list[Span]:
-    """Length, segments and encoding of a text, and the character that forces UCS-2, in at most `width` cells."""
-    over = measured.characters - limit
-    tone = "bad" if over > 0 else "strong" if text else "muted"
-    spans: list[Span] = [(f" {measured.characters:,} of {limit:,}", tone)]
-    if over > 0:
-        spans.append((f"  {over:,} too many", "bad"))
+def meter(text: str, measured: Measure, limits: Sequence[LengthLimit], width: int) -> list[Span]:
+    """Length, segments and encoding of a text, and the character that forces UCS-2, in at most `width` cells.
+
+    The length is given in the unit of each of `limits` that counts it differently; where there is little room, in that
+    of the strictest.
+    """
+    spans: list[Span] = []
+    by_count: dict[int, LengthLimit] = {}
+    for limit in sorted(limits, key=lambda one: one.most) if width >= _ROOM_FOR_UNITS else [strictest(text, *limits)]:
+        by_count.setdefault(limit.count(text), limit)
+    for limit in by_count.values():
+        over = limit.excess(text)
+        tone = "bad" if over > 0 else "strong" if text else "muted"
+        unit = f" {limit.words}" if spans else ""
+        spans.append((f" {limit.count(text):,} of {limit.most:,}{unit}", tone))
+        if over > 0:
+            spans.append((f"  {over:,} too many", "bad"))
     spans.append((f"  {count(measured.segments, 'segment')}", "warn" if measured.segments > 10 else "muted"))
     if measured.culprit is None:
         return [*spans, ("  GSM-7", "muted")]

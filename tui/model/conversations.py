@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from connector.sms.lengths import LengthLimit
 from connector.wire import requests
 from connector.wire.views import AccountView, ConversationView, MessageView
 from tui.model.state import Model, Sending
@@ -72,6 +73,16 @@ def open_between(model: Model, line: str, consumer: str) -> ConversationView | N
 
 def account_of(model: Model, view: ConversationView) -> AccountView | None:
     return next((account for account in model.providers.accounts if account.account == view.account), None)
+
+
+def reply_limits(model: Model, view: ConversationView) -> list[LengthLimit]:
+    """What bounds a reply there: the product's limit, and that of the line's provider in its own unit."""
+    known = next((line for line in model.providers.lines if line.address == view.line), None)
+    limits = [LengthLimit(model.settings.reply_limit)]
+    if known is not None:
+        is_utf16 = known.reply_unit == "utf16_units"
+        limits.append(LengthLimit(known.reply_limit, "utf16_units" if is_utf16 else "code_points"))
+    return limits
 
 
 def undo_window_ms(model: Model, view: ConversationView) -> int:

@@ -10,7 +10,7 @@ from tui.actions import writing
 from tui.desk import DeskController
 from tui.draw import conversation_head
 from tui.draw.format import Line, meter
-from tui.model.conversations import open_conversation
+from tui.model.conversations import open_conversation, reply_limits
 from tui.widgets.bar import Bar
 from tui.widgets.compose import ComposeArea
 from tui.widgets.transcript import TranscriptView
@@ -53,7 +53,8 @@ class ConversationPane(Vertical):
 
     def _meter(self, width: int) -> list[Line]:
         text = self.compose_area.text
-        return [meter(text, measure(text), self._desk.model.settings.reply_limit, width)]
+        view = open_conversation(self._desk.model)
+        return [meter(text, measure(text), reply_limits(self._desk.model, view), width)] if view else []
 
     def store_draft(self) -> None:
         """Take the draft from the compose area, whose last key may not have been announced yet."""

@@ -8,7 +8,6 @@ from argparse import Namespace
 import msgspec
 
 from connector.cli import moment_arguments
-from connector.cli.as_owner import ask_as_owner
 from connector.cli.find_conversation import conversation_id, view_of
 from connector.cli.text_argument import read_text
 from connector.client.link import Link
@@ -37,7 +36,7 @@ async def run(link: Link, options: Namespace) -> int:
     conversations = (await link.snapshot()).conversations
     found = conversation_id(options.id, conversations, also_closed=options.command in _ALSO_CLOSED)
     request, words = _request(options, found, view_of(found, conversations), link.now())
-    answer = await (ask_as_owner(link, found, request) if options.command == "close" else link.ask(request))
+    answer = await link.ask(request)
     if options.json:
         values = msgspec.to_builtins(answer)
         values.pop("type")
@@ -82,5 +81,5 @@ def _request(options: Namespace, found: str, view: ConversationView | None, now:
         case "close" if view is not None and view.state == "wrap_up":
             return requests.WrapUp(found, options.outcome, options.note, options.tag), "is closed"
         case "close":
-            return requests.Close(found, options.outcome, options.note, options.tag), "is closed"
+            return requests.Close(found, options.outcome, options.note, options.tag, accept=True), "is closed"
     return requests.Reopen(found), "is open again, and yours"

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from typing import Any, TextIO
 
+from connector.sms.lengths import length
 from connector.sms.segments import measure, split
 
 # C1 controls, bidi controls, line separators and lone surrogates must not reach a terminal or a log as such.
@@ -24,8 +25,8 @@ _ESCAPES = {point: f"\\u{point:04x}" for point in _UNSAFE}
 def run(lines: Iterable[str], out: TextIO) -> int:
     """Print a result for each line; 1 if any of them was malformed, else 0.
 
-    A result has `encoding`, `segments`, `characters`, `units` and `parts`, or only `error` for a malformed line.
-    Lines are numbered from 1, empty ones are skipped. JSON is UTF-8 in any locale.
+    A result has `encoding`, `segments`, `characters`, `utf16_units`, `units` and `parts`, or only `error` for a
+    malformed line. Lines are numbered from 1, empty ones are skipped. JSON is UTF-8 in any locale.
     """
     if isinstance(lines, io.TextIOWrapper):
         lines.reconfigure(encoding="utf-8", errors="surrogateescape")
@@ -66,6 +67,7 @@ def _cost(text: str) -> dict[str, Any]:
         "encoding": cost.encoding,
         "segments": cost.segments,
         "characters": cost.characters,
+        "utf16_units": length(text, "utf16_units"),
         "units": cost.units,
         "parts": split(text),
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from connector.cli.as_owner import ask_as_owner
 from connector.cli.find_conversation import conversation_id, view_of
 from connector.cli.text_argument import read_text
 from connector.client.link import Link
@@ -21,8 +20,8 @@ async def run(link: Link, options: Namespace) -> int:
     conversations = (await link.snapshot()).conversations
     found = conversation_id(options.id, conversations)
     view = view_of(found, conversations)
-    request = requests.Reply(found, options.text, seen=view.last_seq if view else None)
-    answer = await ask_as_owner(link, found, request)
+    request = requests.Reply(found, options.text, seen=view.last_seq if view else None, accept=True)
+    answer = await link.ask(request)
     message_id = answer.message_id if isinstance(answer, answers.Written) else ""
     if options.json:
         write(json_line({"message_id": message_id, "conversation_id": found}))

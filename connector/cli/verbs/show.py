@@ -21,16 +21,18 @@ async def run(link: Link, options: Namespace) -> int:
     """Prints the messages with this conversation's consumer, on all lines, oldest first, with parts joined.
 
     As JSON, a joined text is one object: that of its first part with the words of all, and `runs`, `numbers`, `total`,
-    `repeats` and `part_ids` of `JoinedMessage`.
+    `repeats` and `part_ids` of `JoinedMessage`. With --rest, `rest` is what follows the text of an over-long one.
     """
     conversations = (await link.snapshot()).conversations
     found = conversation_id(options.id, conversations, also_closed=True)
     view = view_of(found, conversations)
     for message in join_parts(await _history(link, found)):
+        rest = await _rest(link, message) if options.rest else ""
         if options.json:
-            write(json_line({**msgspec.to_builtins(message), "shown": _consumer(message, view)}))
+            values = msgspec.to_builtins(message) | {"shown": _consumer(message, view)}
+            write(json_line(values | ({"rest": rest} if rest else {})))
         else:
-            for line in message_lines(message, view):
+            for line in message_lines(message, view, rest):
                 write(line)
     if view is not None and not options.json and (words := _consent(view)):
         write(plain(words))
@@ -60,6 +62,15 @@ async def _history(link: Link, conversation: str) -> list[MessageView]:
     return messages
 
 
+async def _rest(link: Link, message: MessageView) -> str:
+    """What the consumer wrote beyond the text of this message; of joined parts, beyond that of each, in order."""
+    if not message.overflow:
+        return ""
+    ids = message.part_ids if isinstance(message, JoinedMessage) else [message.id]
+    found = [await link.ask(requests.GetOverflow(one)) for one in ids]
+    return "".join(one.text for one in found if isinstance(one, answers.Overflow))
+
+
 def _consumer(message: MessageView, view: ConversationView | None) -> str:
     """The address it is from or to, as people of its line's country write it."""
     if view is not None and (view.consumer, view.line) == (message.consumer, message.line):
@@ -67,8 +78,8 @@ def _consumer(message: MessageView, view: ConversationView | None) -> str:
     return address.shown(message.consumer, address.region_of(message.line))
 
 
-def message_lines(message: MessageView, view: ConversationView | None = None) -> list[str]:
-    """A message as text for a terminal. `view`: the conversation it is shown for."""
+def message_lines(message: MessageView, view: ConversationView | None = None, rest: str = "") -> list[str]:
+    """A message as text for a terminal. `view`: the conversation it is shown for; `rest`: of an over-long text."""
     consumer = _consumer(message, view)
     if message.direction == "inbound":
         head = f"{consumer} to {message.line}"
@@ -82,13 +93,14 @@ def message_lines(message: MessageView, view: ConversationView | None = None) ->
         head += f", {message.repeats} left out as repeated" if message.repeats else ""
     elif message.part:
         head += f", part {message.part.number} of {message.part.total}"
-    if message.overflow:
-        head += f", {message.overflow} more characters kept by the core"
+    if message.overflow and not rest:
+        head += f", {message.overflow} more characters (--rest)"
     for picture in message.pictures:
         head += f", with {picture.content_type or 'a picture'}"
         if picture.words:
             head += f" ({picture.state}: {picture.words})"
-    return [plain(f"{moment(message.at)}  {head}"), *(f"    {line}" for line in _words(message)), ""]
+    lines = [*_words(message), *(shown(rest).split("\n") if rest else [])]
+    return [plain(f"{moment(message.at)}  {head}"), *(f"    {line}" for line in lines), ""]
 
 
 def _words(message: MessageView) -> list[str]:

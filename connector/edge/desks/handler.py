@@ -147,7 +147,14 @@ class DeskHandler:
 
     def _line_view(self, line: LineSettings) -> LineView:
         undo_s = self._brand.rules.of(line.skill).undo_s
-        return LineView(line.address, line.account, line.skill, undo_s)
+        return LineView(
+            address=line.address,
+            account=line.account,
+            skill=line.skill,
+            undo_s=undo_s,
+            reply_limit=line.reply_limit.most,
+            reply_unit=line.reply_limit.unit,
+        )
 
     async def _send_snapshot(self, connection: DeskConnection, bounds: AgentBounds) -> int:
         # A script that signs in again and again would keep the core busy with nothing else.

@@ -49,6 +49,7 @@ from connector.providers.values import (
     Unreadable,
 )
 from connector.sms.addresses import is_short_code
+from connector.sms.lengths import LengthLimit
 
 _NOT_ASKED = "Twilio could not be asked whether it has the message."
 _LOOK_BACK = timedelta(seconds=60)  # for the difference of the clocks
@@ -64,6 +65,7 @@ class TwilioProvider(Provider):
     hook_bytes = 128 * 1024  # 5,000 characters outside the BMP, percent-encoded, have 60,000; addresses of pictures
     signature_headers = signature.HEADERS
     capabilities = Capabilities(
+        reply_limit=LengthLimit(1600, "utf16_units"),  # error 21617: an emoji counts more than once
         joins_parts=True,
         own_opt_out=True,
         can_look_up=True,

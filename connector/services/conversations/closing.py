@@ -8,7 +8,7 @@ from connector.domain.ownership import require_owner
 from connector.domain.refusals import Refused
 from connector.services import save
 from connector.services.consent import gate
-from connector.services.conversations import notes, transcript
+from connector.services.conversations import notes, ownership, transcript
 from connector.services.routing import queue
 from connector.services.sending import unsettled
 from connector.services.settings import BrandSettings
@@ -38,6 +38,8 @@ def close(uow: UnitOfWork, agent: str, request: requests.Close) -> None:
     """Where the skill has a wrap-up and no details were given, that begins; else it is the end."""
     conversation = uow.conversation(request.conversation_id)
     details = ClosingDetails(uow.brand, request)
+    if request.accept:
+        conversation = ownership.accepted(uow, agent, conversation)
     require_owner(conversation, agent)
     gate.require_decided(uow, conversation)
     wrap_up_s = uow.rules_of(conversation).wrap_up_s

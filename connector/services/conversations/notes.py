@@ -10,6 +10,7 @@ from connector.domain.status import Status
 from connector.services import save, views
 from connector.services.unit_of_work import UnitOfWork
 from connector.sms.storable import storable
+from connector.sms.text import is_blank
 from connector.wire import answers, events, limits, requests
 from connector.wire.refusals import RefusalCode
 
@@ -45,7 +46,7 @@ def add(uow: UnitOfWork, author: str, conversation: Conversation, text: str) -> 
 
 def _demand_note(text: str) -> str:
     """The text of a note as it is stored. Raises Refused."""
-    if not text.strip():
+    if is_blank(text):
         raise Refused(RefusalCode.EMPTY, "There is no text in the note.")
     if len(text) > limits.NOTE_LENGTH:
         words = f"A note has at most {limits.NOTE_LENGTH:,} characters; this one has {len(text):,}."

@@ -48,6 +48,17 @@ def accept(uow: UnitOfWork, agent: str, request: requests.Accept) -> None:
         uow.at_end(queue.offer)
 
 
+def accepted(uow: UnitOfWork, agent: str, conversation: Conversation) -> Conversation:
+    """The conversation, which the agent accepts where it is free: queued, ringing, or theirs until their hold was over.
+    It is one use case with what follows, so that when that is refused nothing was accepted."""
+    is_free = conversation.state in (ConversationState.QUEUED, ConversationState.RINGING)
+    is_mine = conversation.state is ConversationState.ASSIGNED and conversation.agent == agent
+    if not is_free and not (is_mine and _hold(uow, agent, conversation).is_over(conversation, uow.now)):
+        return conversation
+    accept(uow, agent, requests.Accept(conversation.id))
+    return uow.conversation(conversation.id)
+
+
 def decline(uow: UnitOfWork, agent: str, request: requests.Decline) -> None:
     conversation = uow.conversation(request.conversation_id)
     if conversation.state is not ConversationState.RINGING or agent not in conversation.rings:

@@ -19,6 +19,8 @@ from connector.services.sending import outbox, unsettled
 from connector.services.settings import LineSettings
 from connector.services.unit_of_work import UnitOfWork
 from connector.sms import segments
+from connector.sms.lengths import LengthLimit, strictest
+from connector.sms.text import is_blank
 from connector.wire import answers, events, limits, requests
 from connector.wire.refusals import RefusalCode
 
@@ -26,6 +28,8 @@ from connector.wire.refusals import RefusalCode
 def reply(uow: UnitOfWork, agent: str, request: requests.Reply) -> answers.Written:
     """Raises Refused; with the messages its author has not seen when there are any."""
     conversation = uow.conversation(request.conversation_id)
+    if request.accept:
+        conversation = ownership.accepted(uow, agent, conversation)
     line = line_of(uow, conversation.line)
     media = pictures.of_reply(uow, request.pictures, line)
     ownership.require_writer(uow, agent, conversation)
@@ -48,17 +52,14 @@ def line_of(uow: UnitOfWork, address: str) -> LineSettings:
     return line
 
 
-def require_sendable(text: str, *, has_pictures: bool = False) -> None:
-    """Raises Refused for a text no provider could be given. Nothing is ever cut or split to make it fit."""
-    if not text.strip() and not has_pictures:
-        raise Refused(RefusalCode.EMPTY, "There is no text to send.")
-    if len(text) > limits.REPLY_LENGTH:
-        raise Refused(
-            RefusalCode.TOO_LONG,
-            f"{len(text):,} characters; at most {limits.REPLY_LENGTH:,} can be sent. Nothing was sent.",
-            limit=limits.REPLY_LENGTH,
-            length=len(text),
-        )
+def require_sendable(text: str, line: LineSettings, *, has_pictures: bool = False) -> None:
+    """Raises Refused for a text this line's provider could not be given. Nothing is cut or split to make it fit."""
+    if is_blank(text) and not has_pictures:
+        raise Refused(RefusalCode.EMPTY, "There is no text to send." if not text else "The text has nothing to see.")
+    limit = strictest(text, LengthLimit(limits.REPLY_LENGTH), line.reply_limit)
+    if limit.excess(text) > 0:
+        words = f"{limit.count(text):,} {limit.words}; at most {limit.most:,} can be sent. Nothing was sent."
+        raise Refused(RefusalCode.TOO_LONG, words, limit=limit.most, length=limit.count(text), unit=limit.unit)
     if any("\ud800" <= character <= "\udfff" for character in text) or "\0" in text:
         raise Refused(RefusalCode.BAD_REQUEST, "The text contains something that is not a character.")
 
@@ -90,7 +91,7 @@ def write(
 
     It settles the replies before it that did not arrive; one that `resends` another settles that one only.
     """
-    require_sendable(text, has_pictures=bool(media))
+    require_sendable(text, line, has_pictures=bool(media))
     require_reachable(uow, line, conversation.consumer, conversation.person)
     rules = uow.rules_of(conversation)
     measure = segments.measure(text)

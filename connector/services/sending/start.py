@@ -21,7 +21,7 @@ from connector.wire.refusals import RefusalCode
 def start(uow: UnitOfWork, agent: str, request: requests.Start) -> answers.Started:
     """The consumer's open conversation on this line is used where it is free to take. Raises Refused."""
     line = line_of(uow, request.line)
-    require_sendable(request.text)
+    require_sendable(request.text, line)
     consumer = _address(line, request.consumer)
     require_reachable(uow, line, consumer, person_of(consumer))
     conversation = _taken(uow, agent, line, consumer)

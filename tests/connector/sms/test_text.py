@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from connector.sms.graphemes import is_assigned
-from connector.sms.text import cells, masked, one_line, shown
+from connector.sms.text import cells, is_blank, masked, one_line, shown
 
 FAMILY = "👨‍👩‍👧‍👦"
 # Hostile and merely difficult pieces.
@@ -160,3 +160,17 @@ def test_cells_agree_with_rich(text: str) -> None:
 )
 def test_masked(number: str, expected: str) -> None:
     assert masked(number) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "\n\t\u3000\u00a0", "\u200b\u2060\ufeff", "\u3164\uffa0\u115f", "\u2800\u2800", "\U000e0001\U000e0073",
+     "\ufe0f", "\u202e\u2066", "\x07\x1b", "\u00ad\u034f\u180e", "\u200d\u200c"],
+)  # fmt: skip
+def test_nothing_to_see(text: str) -> None:
+    assert is_blank(text)
+
+
+@pytest.mark.parametrize("text", ["x", " . ", "\u200bx", "👍", "\ufffd", "\u0301", "1\ufe0f\u20e3", "‑"])
+def test_something_to_see(text: str) -> None:
+    assert not is_blank(text)

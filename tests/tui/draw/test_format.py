@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connector.sms.lengths import LengthLimit
 from connector.sms.segments import measure
 from connector.sms.text import cells, shown
 from tui.draw import format as fmt
@@ -74,8 +75,9 @@ def test_a_light_says_its_word(state: str) -> None:
 
 
 class TestMeter:
-    def text_of(self, text: str, width: int = 90, limit: int = 1600) -> str:
-        return "".join(words for words, _ in fmt.meter(text, measure(text), limit, width))
+    def text_of(self, text: str, width: int = 90, *line: LengthLimit) -> str:
+        limits = [LengthLimit(1600), *line]
+        return "".join(words for words, _ in fmt.meter(text, measure(text), limits, width))
 
     def test_plain_text(self) -> None:
         assert self.text_of("hello") == " 5 of 1,600  1 segment  GSM-7"
@@ -98,8 +100,16 @@ class TestMeter:
 
     def test_beyond_the_limit_it_says_by_how_much(self) -> None:
         text = "a" * 1612
-        spans = fmt.meter(text, measure(text), 1600, 80)
+        spans = fmt.meter(text, measure(text), [LengthLimit(1600)], 80)
         assert (" 1,612 of 1,600", "bad") in spans and ("  12 too many", "bad") in spans
+
+    def test_a_provider_that_counts_otherwise_is_shown_beside_it(self) -> None:
+        twilio = LengthLimit(1600, "utf16_units")
+        family = "👨‍👩‍👧"
+        assert self.text_of("hello", 90, twilio).startswith(" 5 of 1,600  1 segment")
+        assert self.text_of(family, 90, twilio).startswith(" 5 of 1,600 8 of 1,600 UTF-16 units  1 segment")
+        assert self.text_of(family * 320, 40, twilio) == " 2,560 of 1,600  960 too many  40 segments  UCS-2"
+        assert "1,600 of 1,600 2,560 of 1,600 UTF-16 units  960 too many" in self.text_of(family * 320, 120, twilio)
 
 
 class TestWrap:

@@ -20,6 +20,7 @@ from connector.lab.vendors.twilio.messaging import TwilioMessaging
 from connector.lab.vendors.twilio.numbers import TwilioNumbers
 from connector.lab.vendors.twilio.pages import list_messages
 from connector.lab.vendors.twilio.services import TwilioServices
+from connector.sms.lengths import length
 from connector.sms.segments import measure
 
 _BODY_LIMIT, _MOST_MEDIA = 1600, 10
@@ -103,7 +104,7 @@ class TwilioApi:
             (wanted.sender and wanted.sender not in ours, 21606),
             (wanted.service and not self._messaging.records.senders_of(wanted.service), 21704),
             (wanted.service and wanted.sender not in ("", *self._messaging.records.senders_of(wanted.service)), 21711),
-            (len(wanted.body) > _BODY_LIMIT, 21617),
+            (length(wanted.body, "utf16_units") > _BODY_LIMIT, 21617),
             (len(wanted.media_urls) > _MOST_MEDIA, 21623),
             (not all(map(is_web_address, wanted.media_urls)), 21620),
             (wanted.callback is not None and not is_web_address(wanted.callback), 21609),

@@ -24,14 +24,14 @@ def answers(*lines: str) -> tuple[list[str], int]:
 
 def test_keys_of_a_result_in_order() -> None:
     assert answers('{"text": "hí 😀"}\n') == (
-        ['{"encoding": "UCS-2", "segments": 1, "characters": 4, "units": 5, "parts": ["hí 😀"]}'],
+        ['{"encoding": "UCS-2", "segments": 1, "characters": 4, "utf16_units": 5, "units": 5, "parts": ["hí 😀"]}'],
         0,
     )
 
 
 def test_empty_text_is_one_segment() -> None:
     assert answers('{"text":""}') == (
-        ['{"encoding": "GSM-7", "segments": 1, "characters": 0, "units": 0, "parts": [""]}'],
+        ['{"encoding": "GSM-7", "segments": 1, "characters": 0, "utf16_units": 0, "units": 0, "parts": [""]}'],
         0,
     )
 

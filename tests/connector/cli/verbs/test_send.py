@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from connector.wire import answers, frames, requests
+from connector.wire import frames, requests
 from connector.wire.refusals import RefusalCode
 from tests.connector.cli.test_find_conversation import ANNA, FIRST, view
 from tests.connector.client.test_link import ANN, Stage, core
@@ -45,7 +45,7 @@ async def test_a_stale_reply_shows_the_newer_messages(tmp_path: Path, as_json: b
         done = await textdesk(*arguments)
     assert done.code == os.EX_TEMPFAIL
     assert done.err == "textdesk: Not now.\n"
-    assert heard == [requests.Reply(FIRST, "Sent it.", seen=1)]
+    assert heard == [requests.Reply(FIRST, "Sent it.", seen=1, accept=True)]
     assert "\x1b" not in done.out
     if as_json:
         [refusal] = [json.loads(line) for line in done.out.splitlines()]
@@ -55,31 +55,18 @@ async def test_a_stale_reply_shows_the_newer_messages(tmp_path: Path, as_json: b
         assert "wait" in done.out
 
 
-@pytest.mark.parametrize(
-    ("second_answer", "code"), [(None, 0), (RefusalCode.OPTED_OUT, 1)], ids=["goes through", "is refused all the same"]
-)
-async def test_an_expired_hold_is_taken_again(tmp_path: Path, second_answer: str | None, code: int) -> None:
+async def test_it_is_accepted_and_answered_in_one_request(tmp_path: Path) -> None:
+    """So that a reply that is refused leaves the conversation where it was."""
     heard: list[requests.Request] = []
 
     async def scene(stage: Stage) -> None:
         await begin(stage)
-        first = await stage.asked()
-        await stage.say(no(first, RefusalCode.HOLD_OVER))
-        accept = await stage.asked()
-        await stage.say(frames.AnswerFrame(id=accept.id, body=answers.Done()))
-        second = await stage.asked()
-        heard.extend(one.body for one in (first, accept, second))
-        if second_answer is None:
-            await stage.say(frames.AnswerFrame(id=second.id, body=answers.Written("m1")))
-        else:
-            await stage.say(no(second, second_answer))
+        asked = await stage.asked()
+        heard.append(asked.body)
+        await stage.say(no(asked, RefusalCode.OPTED_OUT))
         await stage.hear()
 
     async with core(tmp_path, scene):
         done = await textdesk("send", ANNA, "hello", "--data", str(tmp_path))
-    assert done.code == code, done.err
-    assert heard == [
-        requests.Reply(FIRST, "hello", seen=1),
-        requests.Accept(FIRST),
-        requests.Reply(FIRST, "hello", seen=1),
-    ]
+    assert done.code == 1, done.err
+    assert heard == [requests.Reply(FIRST, "hello", seen=1, accept=True)]

@@ -29,3 +29,22 @@ async def test_parts_are_joined_as_at_the_desk(tmp_path: Path) -> None:
         assert joined["runs"] == ["a longer text ", 2, "and the rest"]
         assert joined["part_ids"] == [first.id, last.id]
         assert (joined["numbers"], joined["total"], joined["repeats"]) == (2, 3, 1)
+
+
+async def test_the_rest_of_an_over_long_text(tmp_path: Path) -> None:
+    async with FakeCore(tmp_path / "desk.sock") as core:
+        core.receive(CONSUMER, "short")
+        long = core.receive(CONSUMER, "a" * 5000, overflow=12)
+        first = core.receive(CONSUMER, "b", part=PartView(7, 2, 1), overflow=3)
+        second = core.receive(CONSUMER, "c", part=PartView(7, 2, 2), overflow=4)
+        here = ("show", CONSUMER, "--data", str(tmp_path), "--agent", "ann")
+
+        assert "12 more characters (--rest)" in (await textdesk(*here)).out
+        shown = (await textdesk(*here, "--rest")).out
+        assert f"the rest of {long.id}" in shown
+        assert "more characters" not in shown
+
+        short, whole, joined = (await textdesk(*here, "--rest", "--json")).lines
+        assert "rest" not in short
+        assert whole["rest"] == f"the rest of {long.id}"
+        assert joined["rest"] == f"the rest of {first.id}the rest of {second.id}"

@@ -78,6 +78,7 @@ async def test_sign_in(sim: Simulator, user: str, password: str, is_known: bool)
         ({"Body": None}, 21602),
         ({"Body": ""}, 21602),
         ({"Body": "x" * 1601}, 21617),
+        ({"Body": "\U0001f600" * 801}, 21617),  # counted in UTF-16 units
         ({"MessagingServiceSid": "MG" + "0" * 32}, 21701),
         ({"ValidityPeriod": "0"}, 20001),
         ({"ValidityPeriod": "36001"}, 20001),
