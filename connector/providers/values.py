@@ -41,6 +41,8 @@ class Hook(Struct, frozen=True):
 
     def parameter(self, name: str) -> str:
         """A parameter of the query; blank when it is not there."""
+        if "?" not in self.url:
+            return ""
         return parse_qs(self.query).get(name, [""])[0]
 
     @property

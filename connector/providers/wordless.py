@@ -6,19 +6,18 @@ none, because that is shown.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from connector.sms.blank import is_blank
 
 NOTHING = "[a text without anything to see]"
 
 
-def worded(text: str, media: Collection[object] = (), *, written: Iterable[str] = (), facts: str = "") -> str:
+def worded(text: str, media: Collection[object] = (), facts: str = "") -> str:
     """`text`, or what stands for it where it has nothing to see.
 
-    `written`: what the consumer has said in another field, such as the button they pressed; the first that is not blank
-    counts as the text. `facts`: what the message says beside its text, in our words.
+    `facts`: what the message says beside its text, in our words.
     """
-    said = next((one for one in (text, *written) if not is_blank(one)), "")
+    said = "" if is_blank(text) else text
     ours = f"[{facts}]" if facts else ""
     return "\n".join(filter(None, (said, ours))) or ("" if media else NOTHING)

@@ -108,7 +108,8 @@ class HookHandler:
         return HttpAnswer(503)
 
     def _address(self, request: HttpRequest) -> HookAddress | None:
-        parts = request.path.split("/")
+        # With two slashes where the address at the provider was put together from one that ends in a slash.
+        parts = request.path.removeprefix("/" if request.path.startswith("//hooks/") else "").split("/")
         if len(parts) != 5 or parts[0] or parts[1] != "hooks" or not (parts[2] and parts[3] and parts[4]):
             return None
         name, account, kind = (unquote(part) for part in parts[2:]) if "%" in request.path else parts[2:]

@@ -89,7 +89,7 @@ class HookServer:
         self._handler.broke_off(request)
 
     async def answer(self, request: HttpRequest) -> HttpAnswer:
-        if request.target.startswith("/hooks/"):
+        if request.target.startswith(("/hooks/", "//hooks/")):  # see `HookHandler`
             return await self._handler.answer(request)
         is_read = request.method in ("GET", "HEAD")
         if request.path == "/health" and is_read:

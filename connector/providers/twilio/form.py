@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import unquote, unquote_to_bytes
 
@@ -18,25 +19,27 @@ class Fields(dict[str, list[str]]):
     def getall(self, name: str) -> list[str]:
         return self[name]
 
-
-class FirstValues:
-    """The first value of each name that is not blank. Names are found however their capitals are written."""
-
-    def __init__(self, fields: Fields) -> None:
-        self._values = {name.lower(): values[0] or next(filter(None, values), "") for name, values in fields.items()}
-
-    def __contains__(self, name: str) -> bool:
-        return name.lower() in self._values
-
-    def first(self, *names: str) -> str:
-        """The value of the first of these names that has one; blank when none has."""
-        return next((value for name in names if (value := self._values.get(name.lower()))), "")
+    def first(self, name: str) -> str:
+        """The first value of `name` that is not blank; blank when there is none."""
+        values = self.get(name)
+        return (values[0] or next(filter(None, values), "")) if values else ""
 
     def numbered(self, prefix: str) -> dict[int, str]:
-        """The values of `prefix0`, `prefix1` …, by number."""
-        start = prefix.lower()
-        found = ((name.removeprefix(start), value) for name, value in self._values.items() if name.startswith(start))
+        """The values of `prefix0`, `prefix1` …, by number, that are not blank."""
+        found = ((name.removeprefix(prefix), self.first(name)) for name in self if name.startswith(prefix))
         return dict(sorted((int(number), value) for number, value in found if _NUMBER.fullmatch(number) and value))
+
+    def renamed(self, names: Iterable[str], prefixes: Iterable[str]) -> Fields:
+        """The same with these names, and those that begin so, in the capitals that they have here."""
+        known = {name.lower(): name for name in names}
+        starts = {prefix.lower(): prefix for prefix in prefixes}
+        found = Fields()
+        for name, values in self.items():
+            small = name.lower()
+            start = next((start for start in starts if small.startswith(start)), None)
+            right = known.get(small, name) if start is None else starts[start] + small.removeprefix(start)
+            found.setdefault(right, []).extend(values)
+        return found
 
 
 def is_form(hook: Hook) -> bool:

@@ -12,7 +12,7 @@ from connector.domain.status import Status
 from connector.providers.fields import quoted
 from connector.providers.twilio.base64_body import readable
 from connector.providers.twilio.errors import EXPIRED, OPTED_OUT, explain
-from connector.providers.twilio.form import FirstValues, form_of
+from connector.providers.twilio.form import Fields, form_of
 from connector.providers.values import Arrival, DeliveryReceipt, Hook, InboundText, Unreadable, Untaken
 from connector.providers.wordless import worded
 from connector.sms.blank import is_blank
@@ -22,7 +22,14 @@ MESSAGE_ID = "m"  # the query parameter of our status callback address
 _INBOUND_WORDS = frozenset({"receiving", "received"})
 # Fields that only a text has: either can be missing.
 _OF_TEXTS = ("Body", "NumMedia", "MediaUrl0", "NumSegments", "OptOutType", "ButtonText", "ButtonPayload", "Latitude")
-_WORDS = ("Body", "ButtonText", "ListTitle", "ButtonPayload", "ListId")
+_ANSWERS = ("ButtonText", "ListTitle", "ButtonPayload", "ListId")
+_REFERRALS = ("ReferralHeadline", "ReferralBody", "ReferralSourceUrl")
+_NAMES = (
+    *("MessageSid", "SmsMessageSid", "SmsSid", "MessageStatus", "SmsStatus", "From", "To", "ErrorCode", "ErrorMessage"),
+    *("Latitude", "Longitude", "Label", "Address", "MessageType", "CallSid", "ConversationSid", "ChannelSid"),
+    *("EventType", "Payload", "Level", *_OF_TEXTS, *_ANSWERS, *_REFERRALS),
+)
+_PREFIXES = ("MediaUrl", "MediaContentType")
 _MOST_MEDIA = 10
 
 STATUSES = {
@@ -60,10 +67,12 @@ def read(hook: Hook) -> list[Arrival]:
 
     Of a text only its id and both parties are needed, of a receipt its status and a message. Raises Unreadable.
     """
-    fields = FirstValues(form_of(hook))
-    ref = fields.first("MessageSid", "SmsMessageSid", "SmsSid")
+    fields = form_of(hook)
+    if "MessageSid" not in fields:  # as usual; something on the way may have written all names in small letters
+        fields = fields.renamed(_NAMES, _PREFIXES)
+    ref = fields.first("MessageSid") or fields.first("SmsMessageSid") or fields.first("SmsSid")
     message_id = hook.parameter(MESSAGE_ID)
-    word = fields.first("MessageStatus", "SmsStatus").lower()
+    word = (fields.first("MessageStatus") or fields.first("SmsStatus")).lower()
     if _is_receipt(hook.kind, fields, word) and (ref or message_id):
         return [_receipt(fields, word, ref, message_id)]
     consumer, line = fields.first("From"), fields.first("To")
@@ -77,7 +86,7 @@ def read(hook: Hook) -> list[Arrival]:
     return [untaken]
 
 
-def _is_receipt(kind: str, fields: FirstValues, word: str) -> bool:
+def _is_receipt(kind: str, fields: Fields, word: str) -> bool:
     """Receipts have the status of an outbound message. A text may have `received`, and at our address for texts any."""
     is_like_text = any(name in fields for name in _OF_TEXTS)
     if word in _INBOUND_WORDS:
@@ -87,41 +96,41 @@ def _is_receipt(kind: str, fields: FirstValues, word: str) -> bool:
     return bool(word)
 
 
-def _text(fields: FirstValues, ref: str, line: str, consumer: str) -> InboundText:
+def _text(fields: Fields, ref: str, line: str, consumer: str) -> InboundText:
     media = _media(fields)
-    opt_out = fields.first("OptOutType").upper()
-    return InboundText(
-        ref=ref,
-        line=line,
-        consumer=consumer,
-        text=worded(
-            readable(fields.first("Body"), ref),
-            media,
-            # A button or list may have been answered by its text or its name alone.
-            written=(fields.first(name) for name in ("ButtonText", "ListTitle", "ButtonPayload", "ListId")),
-            facts=_facts(fields, opt_out, has_media=bool(media)),
-        ),
-        media=media,
-        consent=_CONSENT.get(opt_out),
-    )
+    text = readable(fields.first("Body"), ref)
+    if is_blank(text) or "Latitude" in fields:
+        text = _in_words(fields, text, media)
+    consent = _CONSENT.get(fields.first("OptOutType").upper())
+    return InboundText(ref=ref, line=line, consumer=consumer, text=text, media=media, consent=consent)
 
 
-def _facts(fields: FirstValues, opt_out: str, *, has_media: bool) -> str:
-    """What a message says beside its text: where the consumer is; and what it is, where it has no words at all."""
+def _in_words(fields: Fields, text: str, media: tuple[Media, ...]) -> str:
+    """What a message says by other fields than its body."""
+    # A button or list may have been answered by its text or its name alone.
+    answer = next((fields.first(name) for name in _ANSWERS if not is_blank(fields.first(name))), "")
+    said = answer if is_blank(text) else text
+    facts = ""
     if fields.first("Latitude") and fields.first("Longitude"):
         place = f"{fields.first('Latitude')}, {fields.first('Longitude')}"
-        return "location: " + "; ".join(filter(None, (fields.first("Label"), fields.first("Address"), place)))
-    if has_media or not all(is_blank(fields.first(name)) for name in _WORDS):
-        return ""
-    if opt_out:
+        facts = "location: " + "; ".join(filter(None, (fields.first("Label"), fields.first("Address"), place)))
+    elif not said and not media:
+        facts = _kind(fields)
+    return worded(said, media, facts)
+
+
+def _kind(fields: Fields) -> str:
+    """What a message without words is."""
+    if opt_out := fields.first("OptOutType"):
         return f"without words; Twilio took it for {quoted(opt_out, 20)}"
-    if advertisement := fields.first("ReferralHeadline", "ReferralBody", "ReferralSourceUrl"):
+    advertisement = next((fields.first(name) for name in _REFERRALS if fields.first(name)), "")
+    if advertisement:
         return f"without words, from the advertisement: {quoted(advertisement)}"
     kind = fields.first("MessageType").lower()
     return f"{quoted(kind, 40)}, without words" if kind not in ("", "text") else ""
 
 
-def _receipt(fields: FirstValues, word: str, ref: str, message_id: str) -> DeliveryReceipt:
+def _receipt(fields: Fields, word: str, ref: str, message_id: str) -> DeliveryReceipt:
     code = fields.first("ErrorCode") or None
     if code == "0":  # as the message resource has it without an error
         code = None
@@ -136,9 +145,9 @@ def _receipt(fields: FirstValues, word: str, ref: str, message_id: str) -> Deliv
     )
 
 
-def _event(fields: FirstValues) -> Untaken | None:
+def _event(fields: Fields) -> Untaken | None:
     """What else Twilio sends to an address, by the fields that only this has."""
-    event = quoted(fields.first("EventType", "event_type"), 60)
+    event = quoted(fields.first("EventType") or fields.first("event_type"), 60)
     if "CallSid" in fields:
         return Untaken("a voice call, to our address for texts: give calls another one at Twilio")
     if "ConversationSid" in fields or "ChannelSid" in fields:
@@ -151,14 +160,16 @@ def _event(fields: FirstValues) -> Untaken | None:
     return None
 
 
-def _media(fields: FirstValues) -> tuple[Media, ...]:
+def _media(fields: Fields) -> tuple[Media, ...]:
     """Every picture or file with an address, once; and one that failed for each that is announced and has none."""
+    announced = fields.first("NumMedia")
+    if announced == "0" and "MediaUrl0" not in fields:  # as usual
+        return ()
     urls, kinds = fields.numbered("MediaUrl"), fields.numbered("MediaContentType")
     by_url: dict[str, str] = {}
     for number, url in urls.items():
         by_url.setdefault(url, kinds.get(number, ""))
     found = [Media(url=url, content_type=kind) for url, kind in by_url.items()]
-    announced = fields.first("NumMedia")
     count = int(announced) if announced.isascii() and announced.isdigit() and len(announced) < 4 else 0
     missing = [number for number in range(min(count, _MOST_MEDIA)) if number not in urls]
     return (*found, *(without_address(kinds.get(number, "")) for number in missing))

@@ -20,6 +20,7 @@ from twilio.request_validator import (
 )
 
 from connector.providers.twilio.form import Fields, form_of, is_form
+from connector.providers.twilio.spellings import spellings
 from connector.providers.values import Hook, NotGenuine, Unreadable
 
 _SIGNATURE, _SETTINGS = SIGNATURE_HEADER.lower(), SIGNATURE_SETTINGS_HEADER.lower()
@@ -28,42 +29,45 @@ _BODY_HASH = "bodySHA256"  # query parameter
 
 
 def verify(hook: Hook, validators: Collection[RequestValidator]) -> None:
-    """Raises NotGenuine unless one of `validators` agrees with the signature of `hook`."""
+    """Raises NotGenuine unless `hook` is signed with a token of `validators`, over any spelling of its address.
+
+    The rule is that of the validators, which know fewer spellings: of an address without a login, IPv6 and capitals
+    they give the same answers (a test compares both).
+    """
     signature, algorithm = signature_of(hook)
     signed = signed_part(hook)
-    try:
-        is_genuine = _is_plainly_signed(hook.url, signed, signature, algorithm, validators) or any(
-            validator.validate(hook.url, signed, signature, algorithm) for validator in validators
-        )
-    except ValueError:  # an address or value that cannot be encoded, which Twilio never sends
-        is_genuine = False
-    if not is_genuine:
-        if isinstance(signed, str) and not is_hashed(hook, signed):
-            raise NotGenuine("the body is not the one that bodySHA256 in the address stands for")
+    if isinstance(signed, str) and not is_hashed(hook, signed):
+        raise NotGenuine("the body is not the one that bodySHA256 in the address stands for")
+    form = "" if isinstance(signed, str) else _run_together(signed)
+    digest = "sha1" if algorithm == HMAC_SHA1 else "sha256"
+    given = signature.encode(errors="replace")
+    if not _is_signed(hook.url + form, digest, given, validators) and not any(
+        _is_signed(url + form, digest, given, validators) for url in spellings(hook.url, hook.headers.get("host", ""))
+    ):
         raise NotGenuine(
             "the signature does not match: auth_token is not this account's primary one, or public_url is not the "
             "address that Twilio calls"
         )
 
 
-def _is_plainly_signed(
-    url: str, signed: Fields | str, signature: str, algorithm: str, validators: Collection[RequestValidator]
-) -> bool:
-    """Whether a form is signed with SHA-1 over the address as it came, as nearly all are. False decides nothing.
-
-    The validator also tries other forms of the address, which takes it several times as long.
-    """
-    if isinstance(signed, str) or algorithm != HMAC_SHA1:
-        return False
-    parts = [url]
-    for name in sorted(signed):
-        values = signed[name]
+def _run_together(form: Fields) -> str:
+    """Names and distinct values in order, without anything between."""
+    parts: list[str] = []
+    for name in sorted(form):
+        values = form[name]
         for value in values if len(values) == 1 else sorted(set(values)):
             parts += (name, value)
-    text = "".join(parts).encode()
+    return "".join(parts)
+
+
+def _is_signed(text: str, digest: str, given: bytes, validators: Collection[RequestValidator]) -> bool:
+    try:
+        octets = text.encode()
+    except ValueError:  # an address or value that cannot be encoded, which Twilio never sends
+        return False
     # Not `hmac.digest`: it gives up the GIL however short the text, and waits for it afterwards.
-    digests = (hmac.new(validator.token, text, "sha1").digest() for validator in validators)
-    return any(hmac.compare_digest(base64.b64encode(digest), signature.encode()) for digest in digests)
+    digests = (hmac.new(validator.token, octets, digest).digest() for validator in validators)
+    return any(hmac.compare_digest(base64.b64encode(one), given) for one in digests)
 
 
 def signature_of(hook: Hook) -> tuple[str, str]:
