@@ -12,8 +12,8 @@ from connector.lab.people.agent_replies import answer
 from connector.wire import events, frames, requests
 from connector.wire.views import ConversationView
 
-_ACCEPT, _REPLY, _CLOSE, _NOTE = "accept", "reply", "close", "note"
-_THINKING_S = {_ACCEPT: (0.5, 1.5), _REPLY: (1.0, 3.0), _CLOSE: (1.0, 2.0), _NOTE: (0.5, 1.5)}
+_ACCEPT, _REPLY, _CLOSE, _NOTE, _DECIDE = "accept", "reply", "close", "note", "decide"
+_THINKING_S = {_ACCEPT: (0.5, 1.5), _REPLY: (1.0, 3.0), _CLOSE: (1.0, 2.0), _NOTE: (0.5, 1.5), _DECIDE: (1.0, 2.0)}
 _OUTCOME = "solved"
 
 
@@ -82,6 +82,8 @@ class ScriptedAgent:
             self._plan(view.id, _NOTE)
         elif view.agent == self._me and view.opted_out:
             self._plan(view.id, _CLOSE)
+        elif view.agent == self._me and view.likely_opt_out:
+            self._plan(view.id, _DECIDE)
         elif view.agent == self._me and view.waiting_since is not None:
             self._plan(view.id, _REPLY)
 
@@ -97,6 +99,8 @@ class ScriptedAgent:
                 await self._link.ask(requests.Accept(conversation))
             elif what == _CLOSE:
                 await self._link.ask(requests.Close(conversation))
+            elif what == _DECIDE:
+                await self._link.ask(requests.DecideOptOut(conversation, is_opt_out=True))
             elif what == _NOTE:
                 await self._link.ask(requests.WrapUp(conversation, _OUTCOME))
             else:
