@@ -140,7 +140,10 @@ class RelayServer:
     # Kannel
 
     async def _answer_kannel(self, request: HttpRequest) -> HttpAnswer:
-        given = parameters(request.target)
+        try:
+            given = parameters(request.target)
+        except ValueError:  # more parameters than Kannel has
+            return HttpAnswer(400, closes=True)
         if self._key is not None and not hmac.compare_digest(given.get("key", b""), self._key):
             log.warning("a call without the relay's key is refused")
             return HttpAnswer(403, closes=True)

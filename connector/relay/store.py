@@ -7,12 +7,14 @@ the gateway offers again is recognised. `sends` and `parts` are the replies that
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sqlite3
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from msgspec import Struct
 
@@ -24,6 +26,7 @@ REMEMBERED_MS = 14 * 24 * 3_600_000
 """How long the ids of both directions are remembered."""
 MOST_WAITING = 500_000
 """Rows that may wait for the core; what is more is not taken, and the gateway has to hold it."""
+_BATCH = 256  # uses of one commit
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS forwards (
@@ -80,8 +83,17 @@ class RelayCounts(Struct, frozen=True):
     unsent: int  # parts that wait for the gateway
 
 
+class _Use(NamedTuple):
+    use: Callable[[sqlite3.Connection], Any]
+    loop: asyncio.AbstractEventLoop
+    done: asyncio.Future[Any]
+
+
 class RelayStore:
-    """Open with the process's lock held. Every method blocks, but `run`."""
+    """Open with the process's lock held. What has gathered while a transaction was synced is committed together.
+
+    Every method blocks, but `run`.
+    """
 
     def __init__(self, path: Path) -> None:
         """Raises OSError and sqlite3.Error."""
@@ -91,27 +103,60 @@ class RelayStore:
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.executescript(_SCHEMA)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="relay store")
+        self._gathered: deque[_Use] = deque()
 
     async def run(self, use: Callable[[sqlite3.Connection], _T]) -> _T:
-        """One transaction in the store's own thread, on disk on return. Raises sqlite3.Error.
+        """Run `use` in the store's own thread, whole or not at all; on disk on return. Raises sqlite3.Error.
 
         It is finished also when its caller is cancelled meanwhile.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._transaction, use)
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[_T] = loop.create_future()
+        self._gathered.append(_Use(use, loop, done))
+        self._thread.submit(self._commit_gathered)
+        return await done
 
-    def _transaction(self, use: Callable[[sqlite3.Connection], _T]) -> _T:
-        self._db.execute("BEGIN IMMEDIATE")
+    def _commit_gathered(self) -> None:
+        batch: list[_Use] = []
+        while self._gathered and len(batch) < _BATCH:
+            batch.append(self._gathered.popleft())
+        if not batch:
+            return
+        results: list[tuple[Any, Exception | None]]
         try:
-            result = use(self._db)
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
-        return result
+            self._db.execute("BEGIN IMMEDIATE")
+            results = [self._savepoint(one.use) for one in batch]
+            self._db.execute("COMMIT")
+        except Exception as error:
+            results = [(None, error)] * len(batch)
+            with contextlib.suppress(sqlite3.Error):
+                self._db.execute("ROLLBACK")
+        for one, (result, failure) in zip(batch, results, strict=True):
+            with contextlib.suppress(RuntimeError):  # its loop has ended
+                one.loop.call_soon_threadsafe(_settle, one.done, result, failure)
+
+    def _savepoint(self, use: Callable[[sqlite3.Connection], Any]) -> tuple[Any, Exception | None]:
+        self._db.execute("SAVEPOINT one")
+        try:
+            result, failure = use(self._db), None
+        except Exception as error:
+            self._db.execute("ROLLBACK TO one")
+            result, failure = None, error
+        self._db.execute("RELEASE one")
+        return result, failure
 
     def close(self) -> None:
         self._thread.shutdown()
         self._db.close()
+
+
+def _settle(done: asyncio.Future[Any], result: Any, failure: Exception | None) -> None:
+    if done.cancelled():
+        return
+    if failure is None:
+        done.set_result(result)
+    else:
+        done.set_exception(failure)
 
 
 def counts_at(path: Path) -> RelayCounts:
@@ -145,9 +190,19 @@ def add_forward(db: sqlite3.Connection, id_: str, *, lane: str, kind: str, body:
         " ON CONFLICT (id) DO UPDATE SET repeats = repeats + 1 RETURNING repeats = 0",
         (id_, lane, kind, body, now, now),
     ).fetchone()[0]
-    if added and db.execute("SELECT count(*) FROM forwards WHERE done_at IS NULL").fetchone()[0] > MOST_WAITING:
+    if added and _is_full(db):
         raise sqlite3.OperationalError("too much waits for the core")
     return bool(added)
+
+
+def _is_full(db: sqlite3.Connection) -> bool:
+    """Counted only where the span from the oldest row allows it."""
+    first, last = db.execute(
+        "SELECT (SELECT min(seq) FROM forwards WHERE done_at IS NULL), (SELECT max(seq) FROM forwards)"
+    ).fetchone()
+    if last - first < MOST_WAITING:
+        return False
+    return bool(db.execute("SELECT count(*) FROM forwards WHERE done_at IS NULL").fetchone()[0] > MOST_WAITING)
 
 
 def purge(db: sqlite3.Connection, now: int) -> None:
