@@ -9,13 +9,14 @@ from pathlib import Path
 from msgspec import Struct
 
 from connector.base import data_directory
-from connector.base.clock import Clock
+from connector.base.clock import Clock, DisciplinedClock, SystemClock
 from connector.base.data_directory import CannotStart
 from connector.base.ids import Ids
 from connector.base.supervise import Supervisor
 from connector.composition import brand_settings
 from connector.config.file import Config
 from connector.edge.background.account_monitor import AccountMonitor
+from connector.edge.background.clock_watch import ClockWatch
 from connector.edge.background.periodic import purge, renew_leases, run_timers, sweep_pictures
 from connector.edge.background.recovery import RecoveryTask
 from connector.edge.background.store_monitor import MonitoredStore
@@ -31,6 +32,7 @@ from connector.pictures.files import PictureFiles
 from connector.providers.base import Provider
 from connector.services.accounts.health import ProviderHealth
 from connector.services.routing import desks
+from connector.services.settings import BrandSettings
 from connector.services.unit_of_work import in_unit_of_work
 from connector.store.ports import Store
 
@@ -63,6 +65,9 @@ class Core:
         tasks: Supervisor,
     ) -> None:
         """`providers` by account; `data`: the data directory, whose lock is held. Raises CannotStart."""
+        # The time of another clock than the machine's, such as a simulation's, has nothing to do with the server's.
+        server_time = store.server_time if isinstance(clock, SystemClock) else None
+        clock = disciplined = DisciplinedClock(clock)
         ids = Ids(clock)
         node = data_directory.node(data, ids.new)
         self._data = data
@@ -77,15 +82,26 @@ class Core:
             pictures=_pictures(data / "pictures"),
             tasks=tasks,
         )
+        self._watch = ClockWatch(disciplined, self._store, parts.brand, server_time)
         self._feed = Feed(self._store, tasks)
         self._recovery = RecoveryTask(self._store, parts.brand, providers, clock)
         names = {account: settings.provider for account, settings in config.accounts.items()}
         health = ProviderHealth(providers, names)
-        self._accounts = AccountMonitor(self._store, health, self._feed.publish, self._recovery, parts.brand, clock)
+        self._accounts = AccountMonitor(
+            self._store, health, self._feed.publish, self._recovery, parts.brand, clock, self._watch.problem
+        )
         self._workers = Workers(parts, self._recovery.request)
         self._hooks = HookServer(parts, self._health, self._recovery.request)
         self._handler = DeskHandler(parts, self._feed, RequestHandler(parts, self._recovery), self._accounts.current)
         self._desks = DeskServer(self._handler.handle, tasks)
+
+    @property
+    def clock(self) -> DisciplinedClock:
+        return self._watch.clock
+
+    @property
+    def brand(self) -> BrandSettings:
+        return self._parts.brand
 
     @property
     def connected(self) -> ConnectedDesks:
@@ -94,6 +110,7 @@ class Core:
     async def start(self) -> Addresses:
         """Take over what this node held when it last ended, start all tasks, and listen. Raises CannotStart."""
         parts, config = self._parts, self._parts.config
+        await self._watch.begin()
         take_over = in_unit_of_work(parts.brand, parts.clock.now(), desks.release_node, parts.node)
         await self._store.write(take_over)
         await self._recovery.begin()  # what comes from now on is recovered, however soon this core ends
@@ -112,6 +129,7 @@ class Core:
     def _start_tasks(self) -> None:
         parts, brand = self._parts, self._parts.brand
         for name, task in {
+            "clock": self._watch.run(),
             "feed": self._feed.run(),
             "workers": self._workers.run(),
             "recovery": self._recovery.run(),

@@ -5,15 +5,15 @@ from __future__ import annotations
 from msgspec import Struct
 
 # After the first, second, … attempt that certainly sent nothing.
-_BACKOFF_S = (2, 10, 30, 120, 300, 600)
+BACKOFF_S = (2, 10, 30, 120, 300, 600)
 # Pause of an account when the provider names no time, and the longest pause a provider gets.
-_PAUSE_S, _LONGEST_PAUSE_S = 2, 900
+_PAUSE_S, LONGEST_PAUSE_S = 2, 900
 # A reply that arrives hours late no longer answers what it was written for.
 _GIVE_UP_AFTER_S = 2 * 3600
 # From one look-up to the next, by how many were done; the last again and again.
-_LOOK_UP_AFTER_S = (3, 15, 45, 180, 900, 3600)
+LOOK_UP_AFTER_S = (3, 15, 45, 180, 900, 3600)
 # Where the provider cannot be asked, only a receipt can say more, and mostly does so within seconds.
-_RECEIPT_WITHIN_S = 120
+RECEIPT_WITHIN_S = 120
 # A provider's list of messages may lag behind its sends: that it has none of ours counts only so long after the call.
 _BELIEVED_MISSING_AFTER_S = 60
 # How often a reply is sent again by itself after a look-up has proven that it was not sent.
@@ -62,9 +62,9 @@ def after_unsent_attempt(
     """
     if consumer_wrote_again:
         return GiveUp("not sent: the consumer has written again meanwhile")
-    if tries > len(_BACKOFF_S):
+    if tries > len(BACKOFF_S):
         return GiveUp(f"not sent: tried {tries} times")
-    pause_s = max(_BACKOFF_S[tries - 1], asked_s or 0)
+    pause_s = max(BACKOFF_S[tries - 1], asked_s or 0)
     if now + pause_s * 1000 > written_at + _GIVE_UP_AFTER_S * 1000:
         return GiveUp("not sent in time")
     return RetryAt(now + round(pause_s * 1000))
@@ -95,7 +95,7 @@ def bounded_probe_at(at: int, now: int) -> int:
 
 def pause_until(asked_s: float | None, now: int) -> int:
     """End of the pause of an account whose provider asked for one; `asked_s`: how long, where it says."""
-    return now + round(min(asked_s or _PAUSE_S, _LONGEST_PAUSE_S) * 1000)
+    return now + round(min(asked_s or _PAUSE_S, LONGEST_PAUSE_S) * 1000)
 
 
 def retry_words(happened: str, at: int, now: int) -> str:
@@ -117,7 +117,7 @@ def too_late(written_at: int, now: int, *, is_retry: bool, consumer_wrote_again:
 
 def first_look_up_at(now: int, *, can_look_up: bool) -> int:
     """When to look up a send whose end is unknown, or where that is impossible, to leave it to an agent."""
-    return now + (_LOOK_UP_AFTER_S[0] if can_look_up else _RECEIPT_WITHIN_S) * 1000
+    return now + (LOOK_UP_AFTER_S[0] if can_look_up else RECEIPT_WITHIN_S) * 1000
 
 
 def is_missing(ended_at: int, now: int) -> bool:
@@ -149,4 +149,4 @@ def next_look_up_at(tries: int, ended_at: int, now: int) -> int | None:
     """When to look up again after `tries` look-ups that did not settle it; None: no more."""
     if tries >= _FEWEST_LOOK_UPS and now - ended_at >= _LOOKED_UP_FOR_S * 1000:
         return None
-    return now + _LOOK_UP_AFTER_S[min(tries, len(_LOOK_UP_AFTER_S) - 1)] * 1000
+    return now + LOOK_UP_AFTER_S[min(tries, len(LOOK_UP_AFTER_S) - 1)] * 1000

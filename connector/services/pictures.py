@@ -20,11 +20,11 @@ from connector.wire import answers, events
 from connector.wire.refusals import RefusalCode
 
 # Between the tries for a picture, the last pause again and again: most that are late are there within seconds.
-_BACKOFF_S = (1, 3, 10, 30, 60, 120, 300, 600, 1800)
+FETCH_BACKOFF_S = (1, 3, 10, 30, 60, 120, 300, 600, 1800)
 # From storing the message to giving up. A provider stores pictures for long, and its trouble may last an hour.
 _PATIENCE_S = {Patience.NONE: 0, Patience.MINUTES: 600, Patience.HOURS: 7200}
 _FEWEST_TRIES = 5  # also when a clock that was set forward says that the time is over
-_SERVED_FOR_MS = 24 * 3_600_000
+SERVED_FOR_MS = 24 * 3_600_000
 _FETCHED_WITHIN_MS = 6 * 3_600_000  # a reply may wait for its turn that long, and for the provider's
 
 
@@ -66,7 +66,7 @@ def record(uow: UnitOfWork, job: Work, fetched: dict[int, StoredPicture | FetchF
             event = events.PictureMoved(message.conversation_id, message.id, views.picture_view(moved, index))
             save.fact(uow, event, message.conversation_id)
     if any(one.state is MediaState.WAITING for one in media):
-        pause_s = _BACKOFF_S[min(tries, len(_BACKOFF_S)) - 1]
+        pause_s = FETCH_BACKOFF_S[min(tries, len(FETCH_BACKOFF_S)) - 1]
         uow.tx.work.reschedule(job.id, uow.now + pause_s * 1000, is_try=True)
     else:
         uow.tx.work.done(job.id)
@@ -122,7 +122,7 @@ def _serve(uow: UnitOfWork, agent: str, picture: StoredPicture) -> Upload:
         digest=picture.digest,
         content_type=picture.content_type,
         size=picture.size,
-        expires_at=uow.now + _SERVED_FOR_MS,
+        expires_at=uow.now + SERVED_FOR_MS,
     )
     uow.tx.uploads.add(entry)
     return entry

@@ -37,6 +37,7 @@ from connector.store.repositories import (
     WorkQueue,
 )
 from connector.store.values import (
+    AheadLimits,
     Assignments,
     ChangeKind,
     CounterRow,
@@ -116,6 +117,9 @@ class Transaction(Protocol):
         """All agents and their loads, and the ringing conversations, as of this time."""
         ...
 
+    def bring_back(self, limits: AheadLimits) -> None:
+        """Bring back to their limits the moments of work, attempts, uploads and presence spans that are later."""
+
     def purge(self, cutoffs: Cutoffs, limit: int) -> bool:
         """Delete hooks, facts, remembered requests and counters that are older than these times, and uploads that have
         expired: about `limit` rows of each kind at most. Returns whether more is left to be deleted.
@@ -127,6 +131,10 @@ class Transaction(Protocol):
 
 class Reading(Protocol):
     """Queries on one consistent view of what is committed. Locks nothing."""
+
+    def server_time(self) -> int:
+        """The time now by the clock of the database's server, where it has one."""
+        ...
 
     def position(self) -> int:
         """The position of the latest fact; 0 when there has been none."""
@@ -243,6 +251,10 @@ class Store(Protocol):
         ...
 
     async def read(self, query: Callable[[Reading], T]) -> T: ...
+
+    async def server_time(self) -> int | None:
+        """The time by the clock of the database's server; None where it is a file. Raises StoreUnavailable."""
+        ...
 
     async def facts_after(self, position: int, limit: int) -> list[FactRow]:
         """See `Reading.facts_after`. Facts that this process committed recently come from memory."""

@@ -14,7 +14,7 @@ from connector.domain.delivery import Receipt
 from connector.domain.media import Upload
 from connector.domain.message import Message
 from connector.store.marks import MarkKey
-from connector.store.values import Fact, HookState, RawHook, Work
+from connector.store.values import AheadLimits, Fact, HookState, RawHook, Work
 
 
 class HookRepository(Protocol):
@@ -64,6 +64,10 @@ class ConversationRepository(Protocol):
 
     def has_closed(self, person: str) -> bool:
         """Whether there is a closed conversation with this person, on any line."""
+        ...
+
+    def ahead_of(self, limits: AheadLimits) -> list[Conversation]:
+        """Conversations with a moment later than these."""
         ...
 
     def due_timers(self, now: int, limit: int) -> list[Conversation]:
@@ -149,6 +153,10 @@ class AgentRepository(Protocol):
     def connected(self, now: int) -> set[str]:
         """Agents with at least one desk whose lease has not ended."""
 
+    def desks_until_after(self, at: int) -> list[Desk]:
+        """Desks whose lease ends after this moment."""
+        ...
+
     def expired_desks(self, now: int) -> list[Desk]:
         """Desks whose lease has ended and that have not been removed."""
 
@@ -208,6 +216,9 @@ class WorkQueue(Protocol):
     def promote_lane(self, lane: str, rank: int) -> None:
         """Lower every higher rank in this lane to this one, so that what stands in front of an urgent item does not
         delay it for longer than it must."""
+
+    def extend_leases(self, after: int, until: int) -> None:
+        """Leases that end after the first moment, and before the second, end at the second."""
 
     def release_leases(self, node: str, now: int) -> None:
         """End every lease of this node; its work may be claimed again from `now` on."""

@@ -181,6 +181,27 @@ class Cutoffs(Struct, frozen=True, kw_only=True):
     uploads_until: int = 0
     minutes_before: int = 0  # counters by minute
     hours_before: int = 0  # counters by hour
+    facts_after: int = 2**62  # facts of later moments were written while the clock was wrong, and do not stay for long
+
+
+class WorkLimit(Struct, frozen=True):
+    """The latest moment for which work of a kind that has been tried so often can be due now."""
+
+    kind: str
+    tries: int
+    due_at: int
+
+
+class AheadLimits(Struct, frozen=True, kw_only=True):
+    """The latest moments that rules can set now; later ones were set by a clock that was wrong."""
+
+    now: int  # of what happened
+    lease_until: int  # of work
+    work: tuple[WorkLimit, ...]  # the last of a kind holds for more tries, too
+    upload_until: int
+    timer_at: int  # rings, wrap-ups and falling weights of conversations
+    due_at: int  # their due times by rule
+    accounts: tuple[str, ...]  # those whose attempts are looked at
 
 
 class LineDepth(Struct, frozen=True):

@@ -166,6 +166,12 @@ class ConversationUnread(Struct, frozen=True, tag_field="type", tag="conversatio
     by: str
 
 
+class ConversationUpdated(Struct, frozen=True, tag_field="type", tag="conversation_updated"):
+    """Nothing happened to it, but what is said of it is another: why it waits, or its moments once a clock was set."""
+
+    conversation: ConversationView
+
+
 class ConversationClosed(Struct, frozen=True, tag_field="type", tag="conversation_closed"):
     conversation: ConversationView
     by: str | None  # the agent; None: closed by a timer
@@ -204,6 +210,7 @@ Event = (
     | ConversationLeft
     | ConversationRead
     | ConversationUnread
+    | ConversationUpdated
     | DueSet
     | DueSoon
     | Overdue

@@ -43,6 +43,7 @@ ConversationEvent = (
     | events.ConversationReopened
     | events.ConversationRead
     | events.ConversationUnread
+    | events.ConversationUpdated
     | events.ConversationClosed
     | events.SendFailed
 )

@@ -11,7 +11,7 @@ from connector.base.clock import Clock
 from connector.edge.background.recovery import RecoveryTask
 from connector.edge.background.retry import until_available
 from connector.edge.background.store_monitor import MonitoredStore
-from connector.services.accounts.health import ProviderHealth, without_store
+from connector.services.accounts.health import ProviderHealth, with_warning, without_store
 from connector.services.sending import holds
 from connector.services.settings import BrandSettings
 from connector.services.unit_of_work import in_unit_of_work
@@ -36,14 +36,16 @@ class AccountMonitor:
         recovery: RecoveryTask,
         brand: BrandSettings,
         clock: Clock,
+        clock_problem: Callable[[], str | None] = lambda: None,
     ) -> None:
-        """`publish` sends a frame to all desks."""
+        """`publish` sends a frame to all desks; `clock_problem` says in words what is wrong with the clock."""
         self._store = store
         self._health = health
         self._publish = publish
         self._recovery = recovery
         self._brand = brand
         self._clock = clock
+        self._clock_problem = clock_problem
         self._views: list[AccountView] = []
 
     def store_problem(self) -> str | None:
@@ -53,9 +55,8 @@ class AccountMonitor:
 
     def problems(self) -> list[str]:
         """Everything that is not as it should be, each once."""
-        problem = self.store_problem()
-        reasons = [f"{view.account}: {words}" for view in self._views for words in view.reasons if words != problem]
-        return [problem, *reasons] if problem else reasons
+        own = [words for words in (self.store_problem(), self._clock_problem()) if words]
+        return own + [f"{view.account}: {words}" for view in self._views for words in view.reasons if words not in own]
 
     def current(self) -> list[AccountView]:
         return self._views
@@ -91,10 +92,12 @@ class AccountMonitor:
                     await self._store.read(partial(self._health.look, now=now))
                     seen, read_at = latest, steady
             problem, recovering = self.store_problem(), dict(self._recovery.progress)
-            state = (read_at, problem, recovering, self._health.sign_ins())
+            clock_problem = self._clock_problem()
+            state = (read_at, problem, clock_problem, recovering, self._health.sign_ins())
             if state != shown:
                 shown = state
-                self._publish_views(self._health.views(now, recovering), problem)
+                views = self._health.views(now, recovering)
+                self._publish_views(with_warning(views, clock_problem) if clock_problem else views, problem)
             await self._clock.sleep(_LOOK_EVERY_S)
 
     def _publish_views(self, views: list[AccountView], problem: str | None) -> None:

@@ -74,6 +74,7 @@ async def purge(store: Store, clock: Clock) -> None:
             hooks_before=now - _HOOK_RETENTION_MS,
             genuine_hooks_before=now - _GENUINE_HOOK_RETENTION_MS,
             facts_before=now - _FACT_RETENTION_MS,
+            facts_after=now + _FACT_RETENTION_MS,
             requests_before=now - _REQUEST_RETENTION_MS,
             uploads_until=now,
             minutes_before=now - _MINUTE_RETENTION_MS,

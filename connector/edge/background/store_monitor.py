@@ -82,6 +82,9 @@ class MonitoredStore:
             self._failed(str(error))
             raise
 
+    async def server_time(self) -> int | None:
+        return await self._store.server_time()
+
     async def facts_after(self, position: int, limit: int) -> list[FactRow]:
         return await self._store.facts_after(position, limit)
 

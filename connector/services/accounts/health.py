@@ -127,6 +127,15 @@ def without_store(views: list[AccountView], trouble: str) -> list[AccountView]:
     return [replace(view, state="down", words=trouble, reasons=[trouble, *view.reasons]) for view in views]
 
 
+def with_warning(views: list[AccountView], words: str) -> list[AccountView]:
+    """The same accounts with a warning that concerns them all."""
+    found = []
+    for view in views:
+        warned = replace(view, reasons=[*view.reasons, words])
+        found.append(replace(warned, state="warning", words=words) if view.state in ("ok", "unknown") else warned)
+    return found
+
+
 def _left_waiting(account: str, waiting: int) -> AccountView:
     """An account with replies in the outbox, in a core that has no account configured."""
     return AccountView(

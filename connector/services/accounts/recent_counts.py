@@ -12,14 +12,19 @@ from connector.wire import limits
 # A forged hook that was refused is no sign that the provider reaches us.
 _SIGNS_OF_LIFE = frozenset(HookState) - {HookState.REFUSED}
 _HOURS = 24
+_SKEW_MS = 60_000  # a little ahead of now is what another core has just counted
 
 
 class SlidingCounts:
-    """The counts of the spans of one length that begin at or after a time, summed by account."""
+    """The counts of the spans of one length that begin at or after a time and not after another, summed by account.
 
-    def __init__(self, span: Span, since: int, rows: Iterable[CounterRow]) -> None:
+    Spans to come were counted while the clock was wrong.
+    """
+
+    def __init__(self, span: Span, since: int, until: int, rows: Iterable[CounterRow]) -> None:
         self.span = span
         self._since = since
+        self._until = until
         self._spans: dict[int, dict[CounterKey, int]] = {}
         self._sums: defaultdict[str, Counter[CounterKey]] = defaultdict(Counter)
         self.put(rows)
@@ -27,14 +32,14 @@ class SlidingCounts:
     def put(self, rows: Iterable[CounterRow]) -> None:
         """Add rows, or replace them by their later state; those of other spans are left out."""
         for row in rows:
-            if row.span == self.span and row.at >= self._since:
+            if row.span == self.span and self._since <= row.at <= self._until:
                 counts, key = self._spans.setdefault(row.at, {}), row.key
                 self._add(key, row.count - counts.get(key, 0))
                 counts[key] = row.count
 
-    def slide(self, since: int) -> None:
+    def slide(self, since: int, until: int) -> None:
         """Leave out the spans that begin before this time, which is not before the last one."""
-        self._since = since
+        self._since, self._until = since, until
         for at in [at for at in self._spans if at < since]:
             for key, count in self._spans.pop(at).items():
                 self._add(key, -count)
@@ -53,8 +58,8 @@ class RecentCounts:
     """What a core knows of the recent traffic. Nothing in it is more than a copy of the store's counters."""
 
     def __init__(self) -> None:
-        self.hour = SlidingCounts(Span.MINUTE, 0, ())
-        self.day = SlidingCounts(Span.HOUR, 0, ())
+        self.hour = SlidingCounts(Span.MINUTE, 0, 0, ())
+        self.day = SlidingCounts(Span.HOUR, 0, 0, ())
         self.last_hook_at: dict[str, int] = {}  # of an account
         self._looked_at: int | None = None
         self._position = 0
@@ -67,8 +72,8 @@ class RecentCounts:
             rows = self._load(reading, now)
         else:
             rows = reading.counters_after(self._position)
-            self.hour.slide(hour_began_at(now))
-            self.day.slide(_day_began_at(now))
+            self.hour.slide(hour_began_at(now), now + _SKEW_MS)
+            self.day.slide(_day_began_at(now), now + _SKEW_MS)
             self.hour.put(rows)
             self.day.put(rows)
         for account, at in _last_hooks(rows).items():
@@ -79,8 +84,8 @@ class RecentCounts:
     def _load(self, reading: Reading, now: int) -> list[CounterRow]:
         hour, day = hour_began_at(now), _day_began_at(now)
         minutes, hours = reading.counters(Span.MINUTE, hour), reading.counters(Span.HOUR, day)
-        self.hour = SlidingCounts(Span.MINUTE, hour, minutes)
-        self.day = SlidingCounts(Span.HOUR, day, hours)
+        self.hour = SlidingCounts(Span.MINUTE, hour, now + _SKEW_MS, minutes)
+        self.day = SlidingCounts(Span.HOUR, day, now + _SKEW_MS, hours)
         self.last_hook_at = {}
         return reading.counters(Span.IN_ALL, 0)
 

@@ -40,7 +40,7 @@ def replies(outcomes: Counter[ReplyOutcome]) -> ReplyCounts:
 
 def by_line(query: Query, _: requests.GetTraffic) -> answers.Traffic:
     newest = query.now // limits.TRAFFIC_BUCKET_MS
-    rows = query.reading.traffic(hour_began_at(query.now))
+    rows = [row for row in query.reading.traffic(hour_began_at(query.now)) if row.bucket <= newest]
     depths = {depth.line: depth for depth in query.reading.line_depths(work.SEND)}
     found = []
     for line, settings in query.brand.lines.items():

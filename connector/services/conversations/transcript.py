@@ -78,8 +78,9 @@ def recompute(uow: UnitOfWork, conversation: Conversation) -> TranscriptState:
     if not unanswered:
         return TranscriptState(last, _owed_for_unsettled(uow, conversation))
     is_first = is_first_contact(uow, conversation)
-    deadline = deadline_for(uow.rules_of(conversation), unanswered[0].at, is_first_contact=is_first)
-    return TranscriptState(last, PendingAnswer(unanswered[-1].at, deadline))
+    # A message of a moment to come is from a clock that was set back since.
+    deadline = deadline_for(uow.rules_of(conversation), min(unanswered[0].at, uow.now), is_first_contact=is_first)
+    return TranscriptState(last, PendingAnswer(min(unanswered[-1].at, uow.now), deadline))
 
 
 def _owed_for_unsettled(uow: UnitOfWork, conversation: Conversation) -> PendingAnswer | None:
@@ -87,8 +88,8 @@ def _owed_for_unsettled(uow: UnitOfWork, conversation: Conversation) -> PendingA
     if not unsettled:
         return None
     rules = uow.rules_of(conversation)
-    deadline = deadline_for(rules, unsettled[-1].status_at, is_first_contact=False)
-    return PendingAnswer(unsettled[0].status_at, deadline)
+    deadline = deadline_for(rules, min(unsettled[-1].status_at, uow.now), is_first_contact=False)
+    return PendingAnswer(min(unsettled[0].status_at, uow.now), deadline)
 
 
 def _is_keyword(message: Message) -> bool:

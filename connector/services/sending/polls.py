@@ -13,14 +13,14 @@ from connector.services.unit_of_work import UnitOfWork
 from connector.store.values import Work
 
 # A receipt mostly comes within seconds; when none has come, the provider is asked, ever less often.
-_AFTER_S = (300, 1800, 7200, 12 * 3600, 24 * 3600)
+POLL_AFTER_S = (300, 1800, 7200, 12 * 3600, 24 * 3600)
 
 
 def schedule(uow: UnitOfWork, message: Message) -> None:
     line = uow.brand.lines.get(message.line)
     if line is None or not line.is_polled or message.ref is None or message.status in FINAL:
         return
-    work.add(uow, work.POLL, message, uow.now + _AFTER_S[0] * 1000)
+    work.add(uow, work.POLL, message, uow.now + POLL_AFTER_S[0] * 1000)
 
 
 def claim(uow: UnitOfWork, node: str, limit: int, without: Collection[str] = ()) -> list[tuple[Work, str]]:
@@ -41,7 +41,7 @@ def record(uow: UnitOfWork, job: Work, found: Sequence[DeliveryReceipt]) -> None
         receipts.take(uow, job.account, receipt)
     message = uow.tx.messages.get(job.subject)
     tries = job.tries + 1
-    if message is None or message.status in FINAL or tries >= len(_AFTER_S):
+    if message is None or message.status in FINAL or tries >= len(POLL_AFTER_S):
         uow.tx.work.done(job.id)
     else:
-        uow.tx.work.reschedule(job.id, uow.now + _AFTER_S[tries] * 1000, is_try=True)
+        uow.tx.work.reschedule(job.id, uow.now + POLL_AFTER_S[tries] * 1000, is_try=True)

@@ -22,6 +22,7 @@ _SAVE_DESK = upsert(desks, "id")
 _REMOVE_DESK = delete(desks).where(desks.c.id == bindparam("key"))
 _DESKS_OF = structs(Desk, select(desks).where(desks.c.node == bindparam("node")).order_by(desks.c.id))
 CONNECTED = scalars(select(desks.c.agent).where(desks.c.lease_until > bindparam("now")))
+_UNTIL_AFTER = structs(Desk, select(desks).where(desks.c.lease_until > bindparam("at")).order_by(desks.c.id))
 _EXPIRED = structs(
     Desk, select(desks).where(desks.c.lease_until <= bindparam("now")).order_by(desks.c.lease_until, desks.c.id)
 )
@@ -29,6 +30,9 @@ _is_open_span = (spans.c.agent == bindparam("of_agent"), spans.c.until_at.is_(No
 _OPEN_SPAN = structs(PresenceSpan, select(spans).where(*_is_open_span))
 _END_SPAN = update(spans).where(*_is_open_span).values(until_at=bindparam("at"))
 _ADD_SPAN = insert(spans)
+LIMIT_SPANS = (
+    update(spans).where(spans.c.until_at.is_(None), spans.c.from_at > bindparam("now")).values(from_at=bindparam("now"))
+)
 # Two selects, sorted afterwards: for each there is an index, which spares reading all that ended before.
 _since = (spans.c.until_at.is_(None), spans.c.until_at > bindparam("since"))
 
@@ -105,6 +109,9 @@ class SqlAgents:
 
     def connected(self, now: int) -> set[str]:
         return set(self._session.all(CONNECTED, {"now": now}))
+
+    def desks_until_after(self, at: int) -> list[Desk]:
+        return self._session.all(_UNTIL_AFTER, {"at": at})
 
     def expired_desks(self, now: int) -> list[Desk]:
         return self._session.all(_EXPIRED, {"now": now})

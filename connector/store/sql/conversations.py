@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, and_, bindparam, case, cast, desc, func, or_, select, tuple_, union_all
 
-from connector.domain.conversation import Conversation
+from connector.domain.ahead import PAST
+from connector.domain.conversation import Conversation, DueRule
 from connector.domain.load import FULL_WEIGHT
 from connector.store.ports import Raced
 from connector.store.sql.known_staff import HeldConversation
@@ -21,7 +22,7 @@ from connector.store.sql.tables import (
     WAS_ASSIGNED,
 )
 from connector.store.sql.tables import conversations as table
-from connector.store.values import Assignments
+from connector.store.values import AheadLimits, Assignments
 
 BY_ID = structs(Conversation, select(table).where(table.c.id == bindparam("key")))
 _OPEN_FOR = structs(
@@ -106,6 +107,19 @@ NEXT_TIMER = scalars(select(table.c.timer_at).where(HAS_TIMER).order_by(table.c.
 OPEN_OR_CLOSED_SINCE = (IS_OPEN, and_(IS_CLOSED, table.c.closed_at >= bindparam("since")))
 SHOWN_SINCE = structs(Conversation, union_all(*(select(table).where(each) for each in OPEN_OR_CLOSED_SINCE)))
 
+_PAST = [table.c[name] for name in PAST]
+_is_ahead = or_(
+    *(column > bindparam("now") for column in _PAST),
+    *(table.c[name] > bindparam("timer_at") for name in ("ring_until", "wrap_up_until", "light_at")),
+    and_(table.c.due_by != DueRule.MANUAL, table.c.due_at > bindparam("due_at")),
+)
+_AHEAD = structs(
+    Conversation,
+    union_all(
+        select(table).where(IS_OPEN, _is_ahead), select(table).where(IS_CLOSED, table.c.closed_at > bindparam("now"))
+    ),
+)
+
 
 def assigned_since(session: SqlSession, at: int) -> dict[str, Assignments]:
     rows = session.all(_ASSIGNED_SINCE, {"since": at})
@@ -161,6 +175,9 @@ class SqlConversations:
 
     def has_closed(self, person: str) -> bool:
         return self._session.first(_HAS_CLOSED, {"person": person}) is not None
+
+    def ahead_of(self, limits: AheadLimits) -> list[Conversation]:
+        return self._all(_AHEAD, {"now": limits.now, "timer_at": limits.timer_at, "due_at": limits.due_at})
 
     def due_timers(self, now: int, limit: int) -> list[Conversation]:
         return self._all(_DUE_TIMERS, {"now": now, "limit": limit})

@@ -27,6 +27,13 @@ _ATTEMPTS = structs(
 )
 
 
+LIMIT_ATTEMPTS = (
+    update(attempts)
+    .where(attempts.c.account == bindparam("of_account"), attempts.c.started_at > bindparam("now"))
+    .values(started_at=bindparam("now"))
+)
+
+
 class SqlAttempts:
     def __init__(self, session: WriteSession) -> None:
         self._session = session

@@ -6,14 +6,30 @@ from collections.abc import Iterable
 from typing import Any
 
 from msgspec.structs import astuple
-from sqlalchemy import bindparam, case, delete, func, insert, literal_column, select, update
+from sqlalchemy import (
+    BigInteger,
+    bindparam,
+    case,
+    column,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    text,
+    update,
+)
 
 from connector.store.sql.session import WriteSession
 from connector.store.sql.statements import RowQuery, scalars, tuples
 from connector.store.sql.tables import facts as table
 from connector.store.sql.tables import stream
-from connector.store.values import Fact, FactRow
+from connector.store.values import Cutoffs, Fact, FactRow
 
+# PostgreSQL's, of the moment it runs, not of the transaction's beginning.
+SERVER_TIME = scalars(
+    text("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS at").columns(column("at", BigInteger))
+)
 POSITION = scalars(select(stream.c.position))
 _LATEST_ID = scalars(select(stream.c.latest_id))
 FLOOR = scalars(select(stream.c.floor))
@@ -35,7 +51,11 @@ _ADVANCE = scalars(
 # Clocks of several cores differ a little, so times do not quite follow positions: the facts before the first that is
 # young enough go, and what is left has no hole.
 _first = select(table.c.position, table.c.at).order_by(table.c.position).limit(bindparam("limit")).subquery()
-_first_to_stay = select(func.min(_first.c.position)).where(_first.c.at >= bindparam("before")).scalar_subquery()
+_first_to_stay = (
+    select(func.min(_first.c.position))
+    .where(_first.c.at >= bindparam("before"), _first.c.at <= bindparam("until_at"))
+    .scalar_subquery()
+)
 _TO_GO = tuples(
     select(func.count().label("count"), func.max(_first.c.position).label("last")).where(
         _first.c.position < func.coalesce(_first_to_stay, literal_column("9223372036854775807"))
@@ -78,10 +98,10 @@ def _values(position: int, fact: Fact) -> dict[str, Any]:
     return {"position": position, "at": at, "kind": kind, "conversation_id": conversation_id, "body": body}
 
 
-def purge(session: WriteSession, before: int, limit: int) -> bool:
-    """Delete the first facts older than this time, and raise the floor when the transaction ends; whether more are
-    left."""
-    count, last = session.one(_TO_GO, {"before": before, "limit": limit})
+def purge(session: WriteSession, cutoffs: Cutoffs, limit: int) -> bool:
+    """Delete the first facts that are too old, and raise the floor when the transaction ends; whether more are left."""
+    values = {"before": cutoffs.facts_before, "until_at": cutoffs.facts_after, "limit": limit}
+    count, last = session.one(_TO_GO, values)
     if count:
         session.execute(_PURGE, {"last": last})
         session.floor = max(session.floor, last)

@@ -48,6 +48,10 @@ class SqlReading:
     def __init__(self, session: SqlSession) -> None:
         self._session = session
 
+    def server_time(self) -> int:
+        """The time by the clock of a PostgreSQL server."""
+        return int(self._session.one(facts.SERVER_TIME, {}))
+
     def position(self) -> int:
         return int(self._session.one(facts.POSITION, {}))
 

@@ -86,6 +86,9 @@ class SqlStore:
         self._check_open()
         return await self._loop.run_in_executor(self._readers, self._read, query)
 
+    async def server_time(self) -> int | None:
+        return await self.read(lambda reading: reading.server_time()) if self._engines.is_shared else None
+
     async def facts_after(self, position: int, limit: int) -> list[FactRow]:
         self._check_open()
         rows = self._recent.after(position, limit)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from connector.store.sql import agents, counters, facts, hooks, requests, uploads
+from connector.store.sql import agents, counters, delivery, facts, hooks, requests, uploads, work
 from connector.store.sql.accounts import SqlAccounts, SqlMarks
 from connector.store.sql.agents import SqlAgents
 from connector.store.sql.consent import SqlConsent
@@ -19,7 +19,7 @@ from connector.store.sql.requests import SqlRequests
 from connector.store.sql.session import WriteSession
 from connector.store.sql.uploads import SqlUploads
 from connector.store.sql.work import SqlWork
-from connector.store.values import ChangeKind, Cutoffs, FactRow, Staff
+from connector.store.values import AheadLimits, ChangeKind, Cutoffs, FactRow, Staff
 
 CHANNEL = "textdesk"
 
@@ -74,13 +74,21 @@ class SqlTransaction:
     def staff(self, now: int) -> Staff:
         return agents.known_staff(self.session, now)
 
+    def bring_back(self, limits: AheadLimits) -> None:
+        session = self.session
+        work.bring_back(session, limits)
+        for account in limits.accounts:
+            session.execute(delivery.LIMIT_ATTEMPTS, {"of_account": account, "now": limits.now})
+        session.execute(uploads.LIMIT, {"until": limits.upload_until})
+        session.execute(agents.LIMIT_SPANS, {"now": limits.now})
+
     def purge(self, cutoffs: Cutoffs, limit: int) -> bool:
         session = self.session
         session.execute(uploads.PURGE, {"until": cutoffs.uploads_until})
         is_more_left = (
             hooks.purge(session, cutoffs, limit),
             session.execute(requests.PURGE, {"before": cutoffs.requests_before, "limit": limit}) == limit,
-            facts.purge(session, cutoffs.facts_before, limit),
+            facts.purge(session, cutoffs, limit),
             counters.purge(session, cutoffs.minutes_before, cutoffs.hours_before),
         )
         return any(is_more_left)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from connector.domain.media import Upload
 from connector.store.sql.messages import MEDIA_JSON
@@ -17,6 +17,7 @@ _ADD = insert(table)
 _BY_ID = structs(Upload, select(table).where(table.c.id == bindparam("key")))
 BY_TOKEN = structs(Upload, select(table).where(table.c.token == bindparam("token")))
 _LIVE_DIGESTS = scalars(select(table.c.digest).where(table.c.expires_at > bindparam("now")))
+LIMIT = update(table).where(table.c.expires_at > bindparam("until")).values(expires_at=bindparam("until"))
 PURGE = delete(table).where(table.c.expires_at <= bindparam("until"))
 
 

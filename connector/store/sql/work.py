@@ -27,7 +27,7 @@ from connector.store.sql.session import WriteSession
 from connector.store.sql.statements import scalars, structs
 from connector.store.sql.tables import messages
 from connector.store.sql.tables import work as table
-from connector.store.values import LineDepth, Work, WorkDepth
+from connector.store.values import AheadLimits, LineDepth, Work, WorkDepth
 
 _other = table.alias("other")
 # Before all others of its lane: the one that is leased, else the lowest ordinal.
@@ -97,6 +97,29 @@ NEXT_DUE = scalars(
     .order_by(table.c.ready_at)
     .limit(1)
 )
+_EXTEND = (
+    update(table)
+    .where(table.c.node.is_not(None), table.c.ready_at > bindparam("after"), table.c.ready_at < bindparam("until_at"))
+    .values(ready_at=bindparam("until_at"))
+)
+_LIMIT_LEASES = (
+    update(table)
+    .where(table.c.node.is_not(None), table.c.ready_at > bindparam("until_at"))
+    .values(ready_at=bindparam("until_at"))
+)
+_LIMIT_DUE = (
+    update(table)
+    .where(
+        table.c.kind == bindparam("of_kind"),
+        table.c.ready_at > bindparam("latest"),
+        table.c.node.is_(None),
+        table.c.tries >= bindparam("from_tries"),
+        table.c.tries < bindparam("to_tries"),
+    )
+    .values(ready_at=bindparam("latest"), due_at=bindparam("latest"))
+)
+_LIMIT_SINCE = update(table).where(table.c.since > bindparam("now")).values(since=bindparam("now"))
+_MOST_TRIES = 2**31 - 1
 _depth = (func.count().label("waiting"), func.min(table.c.since).label("oldest_since"))
 DEPTHS = structs(
     WorkDepth,
@@ -117,6 +140,18 @@ LINE_DEPTHS = structs(
 def names(accounts: Collection[str]) -> str:
     """Accounts as the parameter `without`."""
     return "".join(f"\n{account}\n" for account in accounts)
+
+
+def bring_back(session: WriteSession, limits: AheadLimits) -> None:
+    """See `ports.Transaction.bring_back`."""
+    session.execute(_LIMIT_LEASES, {"until_at": limits.lease_until})
+    for one, following in zip(limits.work, (*limits.work[1:], None), strict=True):
+        is_last = following is None or following.kind != one.kind
+        to_tries = _MOST_TRIES if is_last or following is None else following.tries
+        tried = {"from_tries": one.tries, "to_tries": to_tries}
+        session.execute(_LIMIT_DUE, {"of_kind": one.kind, "latest": one.due_at, **tried})
+    session.execute(_LIMIT_SINCE, {"now": limits.now})
+    session.has_changed_work = True
 
 
 class SqlWork:
@@ -151,6 +186,9 @@ class SqlWork:
 
     def promote_lane(self, lane: str, rank: int) -> None:
         self._session.execute(_PROMOTE_LANE, {"of_lane": lane, "to_rank": rank})
+
+    def extend_leases(self, after: int, until: int) -> None:
+        self._session.execute(_EXTEND, {"after": after, "until_at": until})
 
     def release_leases(self, node: str, now: int) -> None:
         self._session.execute(_RELEASE, {"of_node": node, "now": now})
