@@ -15,6 +15,7 @@ from sqlalchemy import URL, Engine, NullPool, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from connector.domain.consent.entries import LikelyOptOut
+from connector.base.clock import SystemClock
 from connector.services.accounts import quarantine, recent_counts
 from connector.store.migrations.shapes import HEAD
 from connector.store.ports import StoreUnavailable
@@ -42,6 +43,7 @@ class StoreEvidence(Struct, frozen=True):
     trouble: str = ""  # why it cannot be read
     revision: str | None = None
     damage: str | None = None  # None: not checked to the end, blank: sound
+    ahead_ms: int | None = None  # how far this machine's clock is ahead of the server's; None: there is no server
     is_current: bool = False
     set_aside: tuple[RawHook, ...] = ()  # quarantined hooks, and those taken without being genuine; newest first
     has_more_aside: bool = False  # there may be more
@@ -90,6 +92,7 @@ def _read(engine_name: str, engine: Engine, path: Path | None, now: int) -> Stor
                 revision=revision,
                 damage=damage,
                 is_current=True,
+                ahead_ms=None if path is not None else SystemClock().now() - reading.server_time(),
                 set_aside=tuple(hook for hook in aside if hook.at >= since),
                 has_more_aside=len(aside) == _MOST_HOOKS,
                 taken=tuple(reading.hooks([HookState.TAKEN], _MOST_HOOKS)),

@@ -1,4 +1,5 @@
-"""Whether this machine's clock agrees with a provider's, by the Date header of its answer (RFC 9110, 6.6.1)."""
+"""Whether this machine's clock agrees with a provider's, by the Date header of its answer (RFC 9110, 6.6.1), and with
+that of the database's server, by which all cores of the database go."""
 
 from __future__ import annotations
 
@@ -14,10 +15,17 @@ from connector.doctor.time_limits import ANSWER_S
 from connector.providers.outbound import OutboundClient
 
 _AMBER_FROM_S, _RED_FROM_S = 30, 300
+_SERVER_AMBER_FROM_S = 5
 _ADVICE = "Synchronise the clock: `timedatectl set-ntp true`, or ntpd or chronyd."
 
 
 async def check(evidence: Evidence) -> list[Finding]:
+    ahead_ms = evidence.stored.ahead_ms
+    of_server = [] if ahead_ms is None else [judge_by_server(ahead_ms)]
+    return [*of_server, *await _by_provider(evidence)]
+
+
+async def _by_provider(evidence: Evidence) -> list[Finding]:
     bases = dict.fromkeys(map(evidence.api_origin, evidence.accounts))
     for base in bases:
         theirs = await within(ANSWER_S / len(bases), _date(evidence.http, base), None)
@@ -36,6 +44,16 @@ def judge(ahead_ms: int, host: str) -> Finding:
     if seconds < _RED_FROM_S:
         return amber(words, _ADVICE)
     return red(f"{words} Certificates, time windows and transcripts go wrong.", _ADVICE)
+
+
+def judge_by_server(ahead_ms: int) -> Finding:
+    """`ahead_ms`: how far our clock is ahead of that of the database's server."""
+    seconds = round(abs(ahead_ms) / 1000)
+    if seconds < _SERVER_AMBER_FROM_S:
+        return green("It agrees with that of the database server.")
+    direction = "ahead of" if ahead_ms > 0 else "behind"
+    words = f"This machine's clock is {_span(seconds)} {direction} that of the database server, which the cores go by."
+    return amber(words, _ADVICE)
 
 
 async def _date(http: OutboundClient, base: str) -> int | None:
