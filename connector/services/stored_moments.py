@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from connector.domain import ahead
-from connector.domain.attempts import BACKOFF_S, LONGEST_PAUSE_S, LOOK_UP_AFTER_S
+from connector.domain.attempts import BACKOFF_S, LONGEST_PAUSE_S, LOOK_UP_AFTER_S, RECEIPT_WITHIN_S
 from connector.domain.due import deadline_for
 from connector.domain.skill_rules import SkillRules
 from connector.services import pictures, save, work
@@ -53,7 +53,7 @@ MOMENTS: Mapping[str, Bound] = {
     "agents.assigned_at": _PAST,
     "agents.came_at": _PAST,
     "agents.presence_at": _PAST,
-    "attempts.ended_at": _SHOWN,
+    "attempts.ended_at": _at_most("that of a message with work left: now at the latest"),
     "attempts.started_at": _PAST,
     "consent.at": _left("what the clock showed; entries are in the order of their ids"),
     "conversations.assigned_at": _PAST,
@@ -153,7 +153,7 @@ def limits_of(brand: BrandSettings, now: int) -> AheadLimits:
     undo_s = max(one.undo_s for one in of_skill)
     waits_s = {
         work.SEND: (undo_s, *BACKOFF_S),
-        work.LOOK_UP: LOOK_UP_AFTER_S,
+        work.LOOK_UP: (RECEIPT_WITHIN_S, *LOOK_UP_AFTER_S[1:]),
         work.POLL: polls.POLL_AFTER_S,
         work.FETCH: (0, *pictures.FETCH_BACKOFF_S),
     }

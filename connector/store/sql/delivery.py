@@ -12,7 +12,7 @@ from connector.domain.attempts import Attempt
 from connector.domain.delivery import Receipt
 from connector.store.sql.session import WriteSession
 from connector.store.sql.statements import insert_or_ignore, structs
-from connector.store.sql.tables import attempts, receipts
+from connector.store.sql.tables import attempts, receipts, work
 
 _ADD_ATTEMPT = insert(attempts)
 _UPDATE_ATTEMPT = update(attempts).where(
@@ -31,6 +31,11 @@ LIMIT_ATTEMPTS = (
     update(attempts)
     .where(attempts.c.account == bindparam("of_account"), attempts.c.started_at > bindparam("now"))
     .values(started_at=bindparam("now"))
+)
+LIMIT_ENDS = (
+    update(attempts)
+    .where(attempts.c.message_id.in_(select(work.c.subject)), attempts.c.ended_at > bindparam("now"))
+    .values(ended_at=bindparam("now"))
 )
 
 

@@ -79,6 +79,7 @@ class SqlTransaction:
         work.bring_back(session, limits)
         for account in limits.accounts:
             session.execute(delivery.LIMIT_ATTEMPTS, {"of_account": account, "now": limits.now})
+        session.execute(delivery.LIMIT_ENDS, {"now": limits.now})
         session.execute(uploads.LIMIT, {"until": limits.upload_until})
         session.execute(agents.LIMIT_SPANS, {"now": limits.now})
 

@@ -44,6 +44,7 @@ BOUNDED = {
     "messages.MEDIA_JSON": "daily, beside one file each",
     "traffic.LATEST_ATTEMPT": "one row: the last of an index",
     "conversations._AHEAD": "what is open, at a start or after the clock was set",
+    "delivery.LIMIT_ENDS": "the outbox",
     "work._EXTEND": "the outbox",
     "work._LIMIT_LEASES": "the outbox",
     "work._LIMIT_SINCE": "the outbox",
