@@ -32,17 +32,23 @@ class SlidingCounts:
     def put(self, rows: Iterable[CounterRow]) -> None:
         """Add rows, or replace them by their later state; those of other spans are left out."""
         for row in rows:
-            if row.span == self.span and self._since <= row.at <= self._until:
+            if row.span == self.span and row.at >= self._since:
                 counts, key = self._spans.setdefault(row.at, {}), row.key
-                self._add(key, row.count - counts.get(key, 0))
+                if row.at <= self._until:
+                    self._add(key, row.count - counts.get(key, 0))
                 counts[key] = row.count
 
     def slide(self, since: int, until: int) -> None:
-        """Leave out the spans that begin before this time, which is not before the last one."""
-        self._since, self._until = since, until
+        """Leave out the spans that begin before the first time, and add those up to the second; neither is before the
+        last one."""
         for at in [at for at in self._spans if at < since]:
             for key, count in self._spans.pop(at).items():
-                self._add(key, -count)
+                if at <= self._until:
+                    self._add(key, -count)
+        for at in [at for at in self._spans if self._until < at <= until]:
+            for key, count in self._spans[at].items():
+                self._add(key, count)
+        self._since, self._until = since, until
 
     def of(self, account: str) -> Mapping[CounterKey, int]:
         return self._sums[account]
