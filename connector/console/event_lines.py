@@ -61,9 +61,8 @@ def _describe(event: events.Event) -> tuple[str, str]:
             return "read", f"{consumer_name(conversation)} by {conversation.agent}"
         case events.ConversationUnread(conversation=conversation):
             return "unread", f"{consumer_name(conversation)} by {event.by}"
-            return "unread", f"{conversation.consumer} by {event.by}"
         case events.ConversationUpdated(conversation=conversation):
-            return "updated", f"{conversation.consumer}: {conversation.reason}"
+            return "updated", f"{consumer_name(conversation)}: {conversation.reason}"
         case events.ConversationClosed(conversation=conversation):
             return "closed", f"{consumer_name(conversation)} by {event.by or 'textdesk'}"
         case events.ConsentChanged():
