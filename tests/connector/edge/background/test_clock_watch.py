@@ -29,7 +29,7 @@ from tests.kit.use_cases import Office
 
 PATIENCE_S = 60.0
 HOUR_S, DAY_S = 3600, 24 * 3600
-SPEED = 300.0
+SPEED = 30.0
 TAKEN = said(OK + b'Content-Length: 12\r\n\r\n{"id": "r1"}')
 
 CONFIG = f"""
@@ -178,7 +178,10 @@ async def running(place: Place, folder: Path, clock: SettableClock) -> AsyncIter
         await core.stop()
 
 
-async def test_replies_of_a_whole_core_leave_whatever_its_clock_is_set_to(place: Place, tmp_path: Path) -> None:
+async def test_replies_of_a_whole_core_leave_whatever_its_clock_is_set_to(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(DisciplinedClock, "HOLD_S", 10)
     clock = SettableClock()
     async with running(place, tmp_path, clock) as inside:
         core_clock = inside.core.clock
