@@ -14,8 +14,8 @@ from msgspec import Struct
 from sqlalchemy import URL, Engine, NullPool, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from connector.domain.consent.entries import LikelyOptOut
 from connector.base.clock import SystemClock
+from connector.domain.consent.entries import LikelyOptOut
 from connector.services.accounts import quarantine, recent_counts
 from connector.store.migrations.shapes import HEAD
 from connector.store.ports import StoreUnavailable

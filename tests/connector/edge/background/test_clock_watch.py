@@ -181,11 +181,11 @@ async def running(place: Place, folder: Path, clock: SettableClock) -> AsyncIter
 async def test_replies_of_a_whole_core_leave_whatever_its_clock_is_set_to(
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(DisciplinedClock, "HOLD_S", 10)
     clock = SettableClock()
     async with running(place, tmp_path, clock) as inside:
         core_clock = inside.core.clock
         for set_s, lasts in ((HOUR_S, False), (DAY_S, False), (0, False), (-HOUR_S, True), (0, True)):
+            monkeypatch.setattr(DisciplinedClock, "HOLD_S", 10 if lasts else DAY_S)
             clock.set_ms = set_s * 1000
             conversation = await inside.text()
             sent = [await inside.reply(conversation, f"reply {number}") for number in range(2)]
