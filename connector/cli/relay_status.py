@@ -23,7 +23,7 @@ def run(options: Namespace, data: Path) -> int:
         found = counts_at(path)
         runs = is_running(data)
     except (sqlite3.Error, OSError):
-        raise CommandFailed(f"{path}: cannot be read; --data names a relay's data directory.", os.EX_NOINPUT) from None
+        raise CommandFailed(f"{path}: cannot be read; --data names a relay's data directory.", os.EX_IOERR) from None
     if options.json:
         write(json_line({"running": runs, **msgspec.to_builtins(found)}))
     else:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from connector.domain.media import Media, MediaState
 from connector.domain.message import Part
@@ -24,6 +26,7 @@ from connector.providers.values import (
 from connector.providers.wordless import worded
 
 _FROM_GATEWAYS = (Status.ACCEPTED, Status.SENT, Status.DELIVERED, Status.UNDELIVERED, Status.FAILED, Status.EXPIRED)
+_HALF_CHARACTER = re.compile(r"(?:[0-9a-f]{2}){0,3}")  # the part of a character that one segment can have
 _MOST_MEDIA = 20
 _STATUSES = {status.value: status for status in _FROM_GATEWAYS}
 
@@ -64,12 +67,17 @@ def _media(given: object) -> tuple[Media, ...]:
 
 
 def _part(given: object) -> Part | None:
-    """A malformed part is left out: the text matters more than its place."""
+    """A malformed part is left out: the text matters more than its place. So are octets that are no half character."""
     try:
         part = msgspec.convert(given, Part)
     except msgspec.ValidationError:
         return None
-    return part if 0 <= part.reference < 65_536 and 1 <= part.number <= part.total <= 255 else None
+    if not (0 <= part.reference < 65_536 and 1 <= part.number <= part.total <= 255):
+        return None
+    is_half = _HALF_CHARACTER.fullmatch(part.head) and _HALF_CHARACTER.fullmatch(part.tail)
+    if is_half and part.charset in ("", "utf-8", "utf-16-be"):
+        return part
+    return replace(part, head="", tail="", charset="")
 
 
 def receipt(content: dict[str, Any]) -> DeliveryReceipt:

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from connector.providers.octets import decode
-from connector.providers.udh import split_header
+from connector.providers.udh import header_flaw, split_header
 
 _CHARSETS = {"UTF-16BE": "UTF-16", "UTF-8": "UTF-8", "ISO-8859-1": "Latin-1"}
 _8_BIT = "1"  # %c
@@ -21,7 +21,8 @@ def message(given: Mapping[str, bytes]) -> dict[str, Any]:
     Kannel's numbers stay as it writes them. A segment of a longer text has its part, when Kannel does not join them.
     """
     octets = given.get("text", b"")
-    part, _ = split_header(given.get("udh", b""))
+    header = given.get("udh", b"")
+    part, _ = split_header(header)
     charset = _word(given, "charset").upper()
     if charset == "WINDOWS-1252":
         text = octets.decode("cp1252", "replace")
@@ -35,6 +36,8 @@ def message(given: Mapping[str, bytes]) -> dict[str, Any]:
     content: dict[str, Any] = dict(found)
     if part is not None:
         content["part"] = msgspec.to_builtins(part)
+    elif header and header_flaw(header):
+        content["part"] = {"udh": header.hex()}  # the core takes the text, and lists what it could not read
     at = _word(given, "at")
     if at.isdecimal() and len(at) <= 10:
         content["at"] = datetime.fromtimestamp(int(at), UTC).isoformat()

@@ -68,4 +68,4 @@ async def test_without_a_section_and_without_a_directory(tmp_path: Path) -> None
     config.write_text("[core]\n")
     done = await textdesk("relay", "kannel", "--config", str(config), "--data", str(tmp_path / "relay"))
     assert done.code == 78 and "no section [relay]" in done.err
-    assert (await textdesk("relay", "status", "--data", str(tmp_path / "none"))).code == 66
+    assert (await textdesk("relay", "status", "--data", str(tmp_path / "none"))).code == 74

@@ -157,8 +157,9 @@ TEXTS: list[tuple[Mapping[str, bytes | str], Mapping[str, Any]]] = [
     ({"T": "1790000000"}, {"at": "2026-09-21T14:13:20+00:00"}),
     ({"u": b"\x05\x00\x03\x07\x02\x01"}, {"part": {"reference": 7, "total": 2, "number": 1}}),
     ({"u": b"\x06\x08\x04\x01\x02\x03\x02"}, {"part": {"reference": 258, "total": 3, "number": 2, "wide": True}}),
-    ({"u": b"\x05\x00\x03\x07\x02\x09"}, {"text": "Hello"}),
-    ({"u": b"\xff"}, {"text": "Hello"}),
+    ({"u": b"\x05\x00\x03\x07\x02\x09"}, {"text": "Hello", "part": {"udh": "050003070209"}}),
+    ({"u": b"\xff"}, {"text": "Hello", "part": {"udh": "ff"}}),
+    ({"u": b"\x06\x05\x04\x0b\x84\x23\xf0"}, {"text": "Hello"}),
     (
         {"u": b"\x05\x00\x03\x07\x02\x01", "b": b"\x00a\xd8\x3d", "C": "UTF-16BE", "c": "2"},
         {"text": "a\ufffd", "part": {"tail": "d83d", "charset": "utf-16-be"}},

@@ -261,6 +261,21 @@ class TestGeneric(ProviderContract):
         ]
 
     @pytest.mark.parametrize(
+        ("given", "expected"),
+        [
+            ({"tail": "d83d", "charset": "utf-16-be"}, {"tail": "d83d", "charset": "utf-16-be"}),
+            ({"head": "9880", "charset": "utf-8"}, {"head": "9880", "charset": "utf-8"}),
+            ({"tail": "d8" * 100_000, "charset": "utf-8"}, {}),
+            ({"tail": "no hex", "charset": "utf-8"}, {}),
+            ({"tail": "d83d", "charset": "rot13"}, {}),
+        ],
+    )
+    def test_a_character_cut_between_two_parts(self, given: dict[str, str], expected: dict[str, str]) -> None:
+        part = {"reference": 1, "total": 2, "number": 1}
+        [read] = self.reader().read(hook(inbound(part=part | given)))
+        assert isinstance(read, InboundText) and read.part == Part(1, 2, 1, **expected)  # type: ignore[arg-type]
+
+    @pytest.mark.parametrize(
         "part",
         [
             5,
