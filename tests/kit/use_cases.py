@@ -11,6 +11,7 @@ import msgspec
 
 from connector.base.clock import SteppingClock
 from connector.base.ids import Ids
+from connector.domain.address import person_of
 from connector.domain.attempts import Attempt
 from connector.domain.consent.entries import ConsentEntry
 from connector.domain.conversation import Conversation
@@ -89,7 +90,7 @@ class Office:
         return await self.open_for(consumer, line=line)
 
     async def open_for(self, consumer: str, *, line: str = LINE) -> Conversation:
-        found = await self.store.write(lambda tx: tx.conversations.open_for(line, consumer))
+        found = await self.store.write(lambda tx: tx.conversations.open_for(line, person_of(consumer)))
         assert found is not None
         return found
 

@@ -7,6 +7,7 @@ same words.
 from __future__ import annotations
 
 import json
+import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -19,6 +20,7 @@ from connector.base.clock import SystemClock
 from connector.base.ids import Ids
 from connector.domain.address import parse, person_of, region_of, shown
 
+_log = logging.getLogger(__name__)
 _TABLES = ("conversations", "messages", "consent")
 _ESCAPE = "\U0010ffff"  # stands in stored text for a character that an engine does not take; no number has one
 _OPEN_TWICE = sa.text("""
@@ -62,6 +64,7 @@ def give_persons(connection: Connection) -> None:
     """
     pairs = " UNION ".join(f"SELECT line, consumer FROM {table}" for table in _TABLES)
     rows = [_reading(line, consumer) for line, consumer in connection.execute(sa.text(pairs))]
+    _log.warning("upgrading the database: %s addresses of consumers are read", f"{len(rows):,}")
     addresses = _addresses()
     addresses.create(connection)
     if rows:
@@ -81,6 +84,8 @@ def merge_open_conversations(connection: Connection) -> None:
     groups: dict[tuple[str, str], list[RowMapping]] = defaultdict(list)
     for row in connection.execute(_OPEN_TWICE).mappings():
         groups[row["person"], row["line"]].append(row)
+    if groups:
+        _log.warning("upgrading the database: %s conversations were open twice", f"{len(groups):,}")
     for (person, _), conversations in groups.items():
         going_on = min(conversations, key=lambda one: (_STATES.index(one["state"]), -one["last_at"], one["id"]))
         others = [one for one in conversations if one["id"] != going_on["id"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, select, text
@@ -12,6 +13,7 @@ from connector.store.ports import StoreUnavailable
 from connector.store.sql import identify, sqlite_file
 from connector.store.sql.tables import stream
 
+_log = logging.getLogger(__name__)
 _LOCK = 0x7E47DE5C  # any number, the same for every core
 
 
@@ -34,6 +36,9 @@ def migrate(engine: Engine) -> str:
         found = revision(connection)
         _refuse_newer(found)
         if found != HEAD:
+            if found is not None:
+                words = "upgrading the database from revision %s to %s: some seconds for each 100,000 messages"
+                _log.warning(words, found, HEAD)
             upgrade(connection)
         name: str = connection.execute(select(stream.c.name)).scalar_one()
         return name
