@@ -28,7 +28,8 @@ class Comparison(Struct, frozen=True, kw_only=True):
 
     These must be empty; each has a sentence for every case. `doubled`: stored or sent more often than handed over or
     written. `lost`: handed over and not stored, or shown as sent and not at the vendor. `untrue`: shown as failed and
-    delivered, or the other way round. `unsettled`: not yet known to be sent or not.
+    delivered, or the other way round. `unsettled`: not yet known to be sent or not, or a picture
+    that is neither stored nor given up.
     """
 
     handed_over: int
@@ -81,7 +82,13 @@ def compare(vendors: list[VendorMessage], shown: list[MessageView], uncertain: i
             if _contradict(reply.status, message.status)
         ],
         unsettled=[
-            f"still {reply.status}: {_named(reply)}" for reply in replies.values() if reply.status in _UNSETTLED
+            *(f"still {reply.status}: {_named(reply)}" for reply in replies.values() if reply.status in _UNSETTLED),
+            *(
+                f"a picture of {message.consumer} still waits: {picture.words}"
+                for message in shown
+                for picture in message.pictures
+                if picture.state == "waiting"
+            ),
         ],
     )
 

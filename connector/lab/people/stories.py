@@ -102,7 +102,10 @@ STORIES = {
         epilogue="The kettle sings again. My wife sends her best wishes to the workshop. George",
     ),
     "broken mug": Story(
-        opening=(("Look what came out of the box this morning 😢 Second one in a row.",),),
+        opening=(
+            ("Look what came out of the box this morning 😢 Second one in a row.",),
+            ("", "That is how it came out of the box this morning 😢 Second one in a row."),
+        ),
         pictures=1,
         facts=(
             (r"order|number|reference", "Order 50117, the set of four."),

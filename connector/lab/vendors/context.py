@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from aiohttp import web
@@ -28,14 +29,26 @@ class HookDelivery(Struct, frozen=True):
     statuses: list[int | None]
 
 
+NO_FIELDS: Mapping[str, str] = MappingProxyType({})
+
+
 class VendorMessaging(Protocol):
     """A vendor as its consumers use it."""
 
     def lines(self) -> frozenset[str]: ...
 
-    async def text(self, sender: str, line: str, body: str, media: int, id_: str | None) -> HookDelivery:
+    async def text(
+        self,
+        sender: str,
+        line: str,
+        body: str,
+        media: int,
+        id_: str | None,
+        fields: Mapping[str, str] = NO_FIELDS,
+    ) -> HookDelivery:
         """Send a consumer's text to the core. With the `id_` of an earlier text, send that one again.
 
+        `fields`: of the hook, beside or instead of the usual ones: those of Twilio's form, of OpenMarket's `message`.
         Raises ValueError with a sentence for a text this vendor cannot carry.
         """
         ...

@@ -1,7 +1,8 @@
 """The simulator's control API, for tests and the demo: plain JSON beside the vendors' APIs.
 
 - `POST /sim/core` {"url"}: the address of the core's hooks; the script, if any, begins.
-- `POST /sim/text` {"from", "to", "text", "media"?, "sid"?}: a consumer texts in. Returns {"ids", "statuses"}: one
+- `POST /sim/text` {"from", "to", "text", "media"?, "sid"?, "fields"?}: a consumer texts in, with `fields` of the hook
+  beside or instead of the usual ones (`ButtonText`; at OpenMarket those of `message`). Returns {"ids", "statuses"}: one
   of each for every hook sent. With the `sid` of an earlier text, that text is sent again unchanged; a new `sid` is the
   id of this text.
 - `GET /sim/log?number=…`: {"messages"}, oldest first, with the fields of `phonebook.VendorMessage`.
@@ -46,6 +47,7 @@ class _TextForm(Struct, forbid_unknown_fields=True, rename={"sender": "from", "l
     text: str
     media: Annotated[int, Meta(ge=0, le=10)] = 0
     sid: str | None = None
+    fields: dict[str, str] = {}
 
 
 class _Outage(Struct, forbid_unknown_fields=True):
@@ -85,7 +87,9 @@ class ControlApi:
         if not is_possible(wanted.sender):
             raise _bad(f"from: {wanted.sender} is not a possible number; write it like +14155550111.")
         try:
-            delivery = await vendor.text(wanted.sender, wanted.line, wanted.text, wanted.media, wanted.sid)
+            delivery = await vendor.text(
+                wanted.sender, wanted.line, wanted.text, wanted.media, wanted.sid, wanted.fields
+            )
         except ValueError as error:
             raise _bad(str(error)) from error
         return web.json_response(msgspec.to_builtins(delivery))

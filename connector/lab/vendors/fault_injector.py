@@ -56,6 +56,17 @@ class FaultInjector:
                     again.append(chance.uniform(*fault.after_s))
         return HookPlan(is_lost, is_forged, late_s, tuple(again))
 
+    def picture(self, media_sid: str, age_s: float) -> str | None:
+        """What goes wrong with a fetch of this picture, so long after its text: the first that applies, or None."""
+        for number, fault in enumerate(self._scenario.pictures):
+            chance = random.Random(f"{self._seed}:pictures:{number}:{media_sid}")
+            if chance.random() < fault.chance:
+                for_s = chance.uniform(*fault.for_s)
+                if not for_s or age_s < for_s:
+                    self.done[f"picture {fault.what}"] += 1
+                    return fault.what
+        return None
+
     def send(self, provider: Company, consumer: str) -> SendBehaviour:
         """All faults that apply, in one; where two set the same field, the first counts."""
         behaviour = SendBehaviour()

@@ -18,6 +18,11 @@ send = "429"
 retry_after_s = 2
 chance = 0.2
 
+[[pictures]]                  # fetches of consumers' pictures at Twilio
+what = "404"                  # a status, or empty, page (HTML in its place), drop (no answer)
+chance = 0.3                  # of each picture (1)
+for_s = [1.0, 30.0]           # for a time between these after the text; [0, 0]: for ever
+
 [[outages]]                   # no API responds, and no hook is sent
 how = "refuse"                # refuse (no connection, at both vendors), or the status of every response: 503
 from_s = 4                    # after the core is known
@@ -49,6 +54,12 @@ class HookFault(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     after_s: tuple[Seconds, Seconds] = (0.0, 1.0)
 
 
+class PictureFault(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    what: Literal["401", "404", "410", "503", "empty", "page", "drop"]
+    chance: _Chance = 1.0
+    for_s: tuple[Seconds, Seconds] = (1.0, 30.0)
+
+
 class SendFault(SendBehaviour, frozen=True, forbid_unknown_fields=True, kw_only=True):
     chance: _Chance = 1.0
     at: _Places = ()
@@ -71,6 +82,7 @@ class FaultScenario(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     seed: int = 0
     hooks: tuple[HookFault, ...] = ()
     sends: tuple[SendFault, ...] = ()
+    pictures: tuple[PictureFault, ...] = ()
     outages: tuple[VendorOutage, ...] = ()
 
 

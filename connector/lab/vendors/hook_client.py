@@ -81,6 +81,10 @@ class HookClient:
         """Send a JSON body once. Never raises for network errors."""
         return await self._send(self._http.build_request("POST", url, json=body, headers=headers))
 
+    async def post_bytes(self, url: str, body: bytes, headers: Mapping[str, str]) -> HookResponse:
+        """Send octets once. Never raises for network errors."""
+        return await self._send(self._http.build_request("POST", url, content=body, headers=headers))
+
     async def get(self, url: str, limit: int) -> tuple[HookResponse, int]:
         """Fetch a file; its size is counted up to one octet above `limit`. Never raises for network errors."""
         if not is_loopback(httpx.URL(url).host):

@@ -62,6 +62,7 @@ class VendorMessage(Struct, frozen=True, kw_only=True, rename={"sender": "from",
     lost: list[str] = []
     answers: list[int | None] = []
     alert: int | None = None
+    fields: dict[str, str] = {}  # of the hook of an inbound text, beside or instead of the usual ones
 
 
 class _WriteBehindStorage(DurableJSONStorage):

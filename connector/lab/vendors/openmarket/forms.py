@@ -6,10 +6,13 @@ The public documentation shows no example of some parts (receipt fields beside `
 
 from __future__ import annotations
 
+import base64
+import json
 import unicodedata
 from datetime import UTC, datetime
 
 from connector.lab.vendors.phonebook import VendorMessage
+from connector.lab.vendors.sample_picture import picture
 from connector.sms.segments import measure, split
 
 _OPERATOR = 383
@@ -37,15 +40,20 @@ def error(code: int) -> dict[str, object]:
     return {"error": {"code": code, "description": _WORDS.get(code, "The message was rejected")}}
 
 
-def originates(message: VendorMessage) -> list[dict[str, object]]:
+MULTIPART = "multipart/mixed; boundary=openmarket"
+
+
+def originates(message: VendorMessage) -> list[dict[str, object] | bytes]:
     """The hook bodies of one inbound text, one per segment; `message.hooks` has their ticket ids.
 
     A text of one segment is plain, unless it has a control character (a line break is one). All else is hex; when
     there are several segments, each starts with the header of 3GPP TS 23.040, 9.2.3.24.1: reference, total, number.
     """
+    if message.media:
+        return [_with_pictures(message)]
     parts = split(message.body)
     return [
-        _originate(message, ticket, _content(part, message.reference or 0, len(parts), number))
+        _originate(message, ticket, _content(part, message.reference or 0, len(parts), number) | message.fields)
         for number, (ticket, part) in enumerate(zip(message.hooks, parts, strict=True), start=1)
     ]
 
@@ -55,6 +63,31 @@ def _content(part: str, reference: int, total: int, number: int) -> dict[str, ob
         return {"type": "text", "content": part}
     header = bytes((5, 0, 3, reference, total, number)) if total > 1 else b""
     return {"type": "hexEncodedText", "content": (header + part.encode()).hex().upper(), "udh": total > 1}
+
+
+def _with_pictures(message: VendorMessage) -> bytes:
+    """The hook body of an MMS: JSON, then files (mms-http/receive-mms.htm)."""
+    about = {
+        "type": "MO",
+        "moId": message.id,
+        "source": message.sender.removeprefix("+"),
+        "destinations": [message.recipient],
+        "date": iso(message.created_at),
+        "mobileOperatorId": _OPERATOR,
+        "subject": "",
+    }
+    parts = [("application/json", json.dumps(about).encode())]
+    if message.body:
+        parts.append(("text/plain; charset=utf-8", message.body.encode()))
+    parts += [("image/png", picture(f"{message.id}-{number}")) for number in range(message.media)]
+    return (
+        b"".join(
+            b"--openmarket\r\nContent-Type: %s\r\nContent-Transfer-Encoding: base64\r\n\r\n%s\r\n"
+            % (kind.encode(), base64.encodebytes(data).replace(b"\n", b"\r\n").rstrip())
+            for kind, data in parts
+        )
+        + b"--openmarket--\r\n"
+    )
 
 
 def forged(originate: dict[str, object]) -> dict[str, object]:

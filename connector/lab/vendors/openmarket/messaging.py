@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from connector.lab.vendors.context import HookDelivery, VendorContext
+from connector.lab.vendors.context import NO_FIELDS, HookDelivery, VendorContext
 from connector.lab.vendors.hook_client import basic
 from connector.lab.vendors.openmarket.forms import DELIVERED, WITH_OPERATOR, forged, originates, receipt, segments_of
 from connector.lab.vendors.openmarket.webhook_request import retry_webhook, send_webhook
@@ -18,6 +18,7 @@ from connector.lab.vendors.vendor_ids import reference, ticket
 _DELIVERED_AFTER_S, _NEXT_PART_AFTER_S = 1.0, 0.1
 _UNDELIVERED = 5
 
+HookBody = dict[str, object] | bytes
 OnStatus = Callable[[int | None], None]
 
 
@@ -32,13 +33,19 @@ class OpenMarketMessaging:
     def lines(self) -> frozenset[str]:
         return frozenset((self._account.short_code,))
 
-    async def text(self, sender: str, line: str, body: str, media: int, id_: str | None) -> HookDelivery:
+    async def text(
+        self,
+        sender: str,
+        line: str,
+        body: str,
+        media: int,
+        id_: str | None,
+        fields: Mapping[str, str] = NO_FIELDS,
+    ) -> HookDelivery:
         """Send each segment as a hook of its own; one that is not taken is retried in the background."""
-        if media:
-            raise ValueError(f"media: {line} takes no pictures.")
         message = self._context.earlier_text(id_, sender, line)
         if message is None:
-            message = self._record_inbound(sender, line, body, id_)
+            message = self._record_inbound(sender, line, body, media, id_, fields)
             await self._phonebook.saved()
         url = self._context.hook_target.hook("openmarket", self._account.name, "inbound")
         if url is None:
@@ -48,14 +55,14 @@ class OpenMarketMessaging:
             message.hooks, [await self._send_segment(message, url, ticket, body) for ticket, body in segments]
         )
 
-    async def _send_segment(self, message: VendorMessage, url: str, ticket: str, body: dict[str, object]) -> int | None:
+    async def _send_segment(self, message: VendorMessage, url: str, ticket: str, body: HookBody) -> int | None:
         """Send one segment to the core, with the faults of the scenario; the status of the response."""
         on_status = partial(self._phonebook.append, message.id, "answers")
         plan = self._context.faults.hook("openmarket", message.sender)
         if plan.is_lost:
             self._phonebook.append(message.id, "lost", ticket)
             return None
-        if plan.is_forged:
+        if plan.is_forged and not isinstance(body, bytes):
             await self._forge(url, forged(body))
         for after_s in plan.again_after_s:
             self._context.start_task("send again", self._send_later(url, body, on_status, after_s))
@@ -64,7 +71,7 @@ class OpenMarketMessaging:
             return None
         return await self._send(url, body, on_status)
 
-    async def _send_later(self, url: str, body: dict[str, object], on_status: OnStatus, after_s: float) -> None:
+    async def _send_later(self, url: str, body: HookBody, on_status: OnStatus, after_s: float) -> None:
         await self._context.clock.sleep(after_s)
         await self._context.availability.wait_until_up("openmarket")
         await self._send(url, body, on_status)
@@ -128,7 +135,7 @@ class OpenMarketMessaging:
             else:
                 await self._send(callback, body, _ignore)
 
-    async def _send(self, url: str, body: dict[str, object], on_status: OnStatus) -> int | None:
+    async def _send(self, url: str, body: HookBody, on_status: OnStatus) -> int | None:
         client = self._context.hook_client
         response = await send_webhook(client, url, body, self._authorization)
         on_status(response.status)
@@ -137,15 +144,18 @@ class OpenMarketMessaging:
             self._context.start_task("send again", retries)
         return response.status
 
-    def _record_inbound(self, sender: str, line: str, body: str, id_: str | None) -> VendorMessage:
-        seed, segments = self._context.seed, segments_of(body)
+    def _record_inbound(
+        self, sender: str, line: str, body: str, media: int, id_: str | None, fields: Mapping[str, str]
+    ) -> VendorMessage:
+        seed, segments = self._context.seed, 1 if media else segments_of(body)
         if id_ is None:
             count = self._phonebook.count(sender, "sent")
             hooks = [ticket(seed, "from", sender, count, number) for number in range(segments)]
         else:
             hooks = [id_, *(f"{id_}-{number}" for number in range(2, segments + 1))]
         used = reference(self._phonebook.count(sender, "long texts"), seed, sender) if segments > 1 else None
-        return self._record(hooks[0], "inbound", sender, line, body, "received", hooks=hooks, reference=used)
+        more = {"hooks": hooks, "reference": used, "media": media, "fields": dict(fields)}
+        return self._record(hooks[0], "inbound", sender, line, body, "received", **more)
 
     def _record(
         self, id_: str, direction: str, sender: str, recipient: str, body: str, status: str, **more: Any

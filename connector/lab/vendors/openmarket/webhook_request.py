@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from connector.base.clock import Clock
 from connector.lab.vendors.hook_client import HookClient, HookResponse
+from connector.lab.vendors.openmarket.forms import MULTIPART
 
 # OpenMarket retries for hours to days; ten minutes are enough to see a core come back.
 _RETRY_PAUSES_S = (0.5, 1, 2, 4, 8, 16, *[30] * 20)
@@ -16,6 +17,8 @@ async def send_webhook(client: HookClient, url: str, body: object, authorization
     headers = {"User-Agent": "OpenMarket", "X-API-Version": "4"}
     if authorization:
         headers["Authorization"] = authorization
+    if isinstance(body, bytes):
+        return await client.post_bytes(url, body, {**headers, "Content-Type": MULTIPART})
     return await client.post_json(url, body, headers)
 
 

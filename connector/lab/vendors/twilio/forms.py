@@ -6,11 +6,8 @@ https://www.twilio.com/docs/messaging/guides/webhook-request
 
 from __future__ import annotations
 
-import struct
-import zlib
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from hashlib import sha256
 from xml.etree import ElementTree
 
 import phonenumbers
@@ -122,6 +119,9 @@ def inbound_fields(message: VendorMessage, account_sid: str, site_url: str) -> d
         "From": message.sender,
         "ApiVersion": API_VERSION,
     }
+    fields |= message.fields
+    if message.media and not message.body:
+        del fields["Body"]  # a picture comes with a blank one, or with none
     if message.service is not None:
         fields["MessagingServiceSid"] = message.service
     for place, media in enumerate(media_sids(message)):
@@ -153,24 +153,6 @@ def callback_fields(message: VendorMessage, status: str, code: int | None, accou
 
 def media_sids(message: VendorMessage) -> list[str]:
     return [sid("ME", message.id, place) for place in range(message.media)]
-
-
-def picture(media_sid: str) -> bytes:
-    """A small PNG in two colours derived from the id."""
-    colours = sha256(media_sid.encode()).digest()
-    side = 64
-    rows = b"".join(
-        b"\0" + b"".join(colours[:3] if (x // 16 + y // 16) % 2 else colours[3:6] for x in range(side))
-        for y in range(side)
-    )
-    chunks = (
-        (b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)),
-        (b"IDAT", zlib.compress(rows)),
-        (b"IEND", b""),
-    )
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
-    )
 
 
 def alert(response: HookResponse) -> int | None:

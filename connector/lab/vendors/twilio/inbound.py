@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 import msgspec
 
-from connector.lab.vendors.context import HookDelivery, VendorContext
+from connector.lab.vendors.context import NO_FIELDS, HookDelivery, VendorContext
 from connector.lab.vendors.phonebook import VendorMessage
 from connector.lab.vendors.twilio.forms import HELP_WORDS, START_WORDS, STOP_WORDS, alert, inbound_fields
 from connector.lab.vendors.twilio.records import TwilioRecords
@@ -27,10 +28,18 @@ class TwilioInbound:
         self._phonebook = context.phonebook
         self._records = records
 
-    async def text(self, sender: str, line: str, body: str, media: int, id_: str | None) -> HookDelivery:
+    async def text(
+        self,
+        sender: str,
+        line: str,
+        body: str,
+        media: int,
+        id_: str | None,
+        fields: Mapping[str, str] = NO_FIELDS,
+    ) -> HookDelivery:
         message = self._context.earlier_text(id_, sender, line)
         if message is None:
-            message = self._record_inbound(sender, line, body, media, id_)
+            message = self._record_inbound(sender, line, body, media, id_, fields)
             await self._phonebook.saved()
         plan = self._context.faults.hook("twilio", sender)
         if plan.is_lost or self._context.availability.outage_of("twilio"):
@@ -95,14 +104,18 @@ class TwilioInbound:
             fallback = settings.get("sms_fallback_url", "")
         return (url, method, fallback or "") if url else None
 
-    def _record_inbound(self, sender: str, line: str, body: str, media: int, id_: str | None) -> VendorMessage:
+    def _record_inbound(
+        self, sender: str, line: str, body: str, media: int, id_: str | None, fields: Mapping[str, str]
+    ) -> VendorMessage:
         if id_ is None:
             count = self._phonebook.count(sender, "sent")
             id_ = sid("MM" if media else "SM", self._context.seed, "from", sender, count)
         service = next(
             (one["sid"] for one in self._phonebook.services() if line in self._records.senders_of(one["sid"])), None
         )
-        message = self._records.record(id_, "inbound", sender, line, body, media, "received", service=service)
+        message = self._records.record(
+            id_, "inbound", sender, line, body, media, "received", service=service, fields=dict(fields)
+        )
         word = body.strip().upper()
         if word in STOP_WORDS:
             self._phonebook.set_opted_out(sender, line, True)

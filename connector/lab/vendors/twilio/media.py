@@ -10,8 +10,9 @@ from aiohttp import web
 from connector.lab.vendors.context import VendorContext
 from connector.lab.vendors.hook_client import HookClient
 from connector.lab.vendors.phonebook import MediaFetch, VendorMessage
+from connector.lab.vendors.sample_picture import picture
 from connector.lab.vendors.twilio.authentication import ACCOUNT_PATH, ApiAccess
-from connector.lab.vendors.twilio.forms import API_VERSION, ApiError, media_sids, picture, rfc2822
+from connector.lab.vendors.twilio.forms import API_VERSION, ApiError, media_sids, rfc2822
 from connector.lab.vendors.twilio.pages import single_page
 
 _STORAGE = "/storage"
@@ -45,7 +46,22 @@ class TwilioMedia:
         return web.json_response(self._resource(message, self._media(request, message)))
 
     async def _redirect(self, request: web.Request) -> web.StreamResponse:
-        media = self._media(request, self._message(request))
+        message = self._message(request)
+        media = self._media(request, message)
+        age_s = (self._context.clock.now() - message.created_at) / 1000
+        match self._context.faults.picture(media, age_s):
+            case None:
+                pass
+            case "drop":
+                if request.transport is not None:
+                    request.transport.close()
+                return web.Response()
+            case "empty":
+                return web.Response(content_type="image/png")
+            case "page":
+                return web.Response(text="<!DOCTYPE html><p>Back soon</p>", content_type="text/html")
+            case status:
+                return web.Response(status=int(status))
         return web.Response(status=307, headers={"Location": f"{self._context.url}{_STORAGE}/{media}"})
 
     async def _stored(self, request: web.Request) -> web.StreamResponse:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 
 import msgspec
 
-from connector.lab.vendors.context import HookDelivery, VendorContext
+from connector.lab.vendors.context import NO_FIELDS, HookDelivery, VendorContext
 from connector.lab.vendors.phonebook import VendorMessage
 from connector.lab.vendors.send_behaviour import SendBehaviour
 from connector.lab.vendors.twilio.account_state import TRIAL_PREFIX
@@ -30,8 +31,16 @@ class TwilioMessaging:
     def lines(self) -> frozenset[str]:
         return self.records.lines()
 
-    async def text(self, sender: str, line: str, body: str, media: int, id_: str | None) -> HookDelivery:
-        return await self._inbound.text(sender, line, body, media, id_)
+    async def text(
+        self,
+        sender: str,
+        line: str,
+        body: str,
+        media: int,
+        id_: str | None,
+        fields: Mapping[str, str] = NO_FIELDS,
+    ) -> HookDelivery:
+        return await self._inbound.text(sender, line, body, media, id_, fields)
 
     def accept(
         self,

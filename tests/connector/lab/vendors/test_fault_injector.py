@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.lab.vendors.fault_injector import FaultInjector
-from connector.lab.vendors.fault_scenario import FaultScenario, HookFault, SendFault, built_in, load
+from connector.lab.vendors.fault_scenario import FaultScenario, HookFault, PictureFault, SendFault, built_in, load
 from tests.connector.lab.both_vendors import VENDORS, Vendor
 from tests.connector.lab.harness import CONSUMER, LINE, SHORT_CODE, RecordingCore, Simulator, simulator
 
@@ -55,6 +55,18 @@ def test_another_seed_draws_other_faults() -> None:
     assert len(set(runs)) == 5
     other = msgspec.structs.replace(load("everything"), seed=1)
     assert str(drawn(other, 0, calls)) != runs[0]
+
+
+def test_a_picture_is_late_for_a_time_of_its_own_and_then_there() -> None:
+    late = PictureFault(what="404", chance=0.5, for_s=(1.0, 30.0))
+    faults = FaultInjector(FaultScenario(pictures=(late, PictureFault(what="page", for_s=(0, 0)))), 1, counter())
+    at_first = [faults.picture(f"ME{number}", 0) for number in range(100)]
+    assert 25 < at_first.count("404") < 75 and at_first.count("page") == 100 - at_first.count("404")
+    assert at_first == [faults.picture(f"ME{number}", 0.9) for number in range(100)]
+    later = [faults.picture(f"ME{number}", 31) for number in range(100)]
+    assert {(one, now) for one, now in zip(at_first, later, strict=True)} == {("404", "page"), ("page", "page")}
+    faults = FaultInjector(FaultScenario(pictures=(late,)), 1, counter())
+    assert {faults.picture(f"ME{number}", 31) for number in range(100)} == {None}
 
 
 def test_chance_and_places() -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import email
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,15 @@ from connector.lab.clocks import FastClock
 from connector.lab.simulator.world import DEMO
 from connector.lab.vendors.hook_client import basic
 from connector.sms.segments import split
-from tests.connector.lab.harness import CONSUMER, PATIENCE_S, SHORT_CODE, RecordingCore, Simulator, simulator
+from tests.connector.lab.harness import (
+    CONSUMER,
+    PATIENCE_S,
+    SHORT_CODE,
+    RecordingCore,
+    Simulator,
+    recording_core,
+    simulator,
+)
 from tests.kit.clocks import WatchedClock
 
 LONG = "A text of several segments, with é and [brackets]; " * 8
@@ -186,10 +196,22 @@ async def test_receipts_go_to_the_accounts_address_by_default(sim: Simulator, co
     assert [call.path for call in await core.first(1)] == ["/hooks/openmarket/short/receipt"]
 
 
-async def test_short_codes_take_no_pictures(tmp_path: Path) -> None:
-    async with simulator(tmp_path) as sim:
-        response = await sim.http.post(
-            "/sim/text", json={"from": CONSUMER, "to": SHORT_CODE, "text": "look", "media": 1}
-        )
-        assert response.status_code == 400
-        assert response.json() == {"error": f"media: {SHORT_CODE} takes no pictures."}
+async def test_a_text_with_pictures_is_one_hook_with_them_inside(tmp_path: Path) -> None:
+    async with recording_core() as core, simulator(tmp_path, core) as sim:
+        sent = await sim.text(CONSUMER, SHORT_CODE, "look", media=2)
+        assert sent["statuses"] == [200]
+        [call] = core.calls
+        assert call.headers["content-type"].startswith("multipart/mixed; boundary=")
+        head = f"Content-Type: {call.headers['content-type']}\n\n"
+        whole: Any = email.message_from_bytes(head.encode() + call.body)
+        about, text, *pictures = whole.get_payload()
+    assert json.loads(about.get_payload(decode=True))["moId"] == sent["ids"][0]
+    assert text.get_payload(decode=True) == b"look"
+    assert [one.get_payload(decode=True)[:4] for one in pictures] == [b"\x89PNG"] * 2
+
+
+async def test_fields_of_the_message_can_be_replaced(tmp_path: Path) -> None:
+    async with recording_core() as core, simulator(tmp_path, core) as sim:
+        await sim.text(CONSUMER, SHORT_CODE, "look", fields={"type": "hexEncodedText", "content": "4869f"})
+        [call] = core.calls
+    assert json.loads(call.body)["mobileOriginate"]["message"] == {"type": "hexEncodedText", "content": "4869f"}
