@@ -15,6 +15,7 @@ from connector.base.ids import Ids
 from connector.base.supervise import Supervisor
 from connector.composition import brand_settings
 from connector.config.file import Config
+from connector.edge.background import failed_sends
 from connector.edge.background.account_monitor import AccountMonitor
 from connector.edge.background.clock_watch import ClockWatch
 from connector.edge.background.periodic import purge, renew_leases, run_timers, sweep_pictures
@@ -83,7 +84,7 @@ class Core:
             tasks=tasks,
         )
         self._watch = ClockWatch(disciplined, self._store, parts.brand, server_time)
-        self._feed = Feed(self._store, tasks)
+        self._feed = Feed(self._store, tasks, failed_sends.note)
         self._recovery = RecoveryTask(self._store, parts.brand, providers, clock)
         names = {account: settings.provider for account, settings in config.accounts.items()}
         health = ProviderHealth(providers, names)

@@ -15,3 +15,10 @@ def storable(text: str) -> str:
     except UnicodeEncodeError:
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text
+
+
+def bounded(text: str | None, limit: int) -> str | None:
+    """At most `limit` code points of a text from outside, with an ellipsis where it was longer; None stays None."""
+    if text is None or len(text) <= limit:
+        return text
+    return f"{text[: limit - 1]}…"

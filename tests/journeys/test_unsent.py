@@ -41,6 +41,9 @@ async def test_a_refused_reply_waits_for_a_decision_and_is_sent_again_once(town:
         assert (twice["code"], twice["details"]) == ("too_late", {"message_id": again["message_id"]})
         assert (await resend(desk, again["message_id"]))["code"] == "too_late"
     assert await sent(town) == ["Try our new offer"]
+    log = town.core.log.read_text()
+    assert f"account main: a reply did not arrive: failed, code 30007 (message {message_id})" in log
+    assert CONSUMER not in log and "offer" not in log
 
 
 async def test_an_undelivered_reply_opens_its_closed_conversation_again(town: Town) -> None:
@@ -75,3 +78,4 @@ async def test_the_replies_of_a_suspended_account_are_held_over_a_restart_and_se
             await desk.status_of(message_id, "delivered")
         await desk.until(lambda: desk.accounts["main"]["held"] == 0, "none to be held")
     assert (await sent(town), await sent(town, "+14155550144")) == (["one"], ["two"])
+    assert "account main: its replies are held: Twilio" in town.core.log.read_text()

@@ -12,6 +12,7 @@ from connector.domain.load import FULL_WEIGHT, OVERBOOKING, current_capacity
 from connector.domain.message import Message
 from connector.domain.routing import Candidate, choose, verdicts
 from connector.domain.skill_rules import Rules
+from connector.domain.status import UNSUCCESSFUL, Status
 from connector.domain.timers import promised_until, with_rank_and_timer
 from connector.services.routing.staff_loads import staff_loads
 from connector.store.ports import Reading, Store
@@ -140,6 +141,30 @@ async def demand_events_equal_snapshot(store: Store, now: int, rules: Rules, *, 
     _demand_equal(conversations, shown)
     if agents_too:
         _demand_equal(agents, shown_agents)
+
+
+async def demand_unsettled(store: Store, state: State, consumers: Collection[str]) -> None:
+    """Every reply that waits for a decision has an open conversation that counts it, waits for us and is due."""
+    messages = await store.read(
+        lambda reading: [one for each in consumers for one in reading.history(each, None, 100_000)]
+    )
+    unsettled: dict[tuple[str, str], list[Message]] = {}
+    for one in messages:
+        if one.is_unsettled:
+            assert one.status in UNSUCCESSFUL or one.status is Status.UNCERTAIN
+            unsettled.setdefault((one.line, one.person), []).append(one)
+        elif one.status in UNSUCCESSFUL:
+            assert one.settled_by is not None, one
+    for conversation in state.conversations.values():
+        is_open = conversation.state is not ConversationState.CLOSED
+        mine = unsettled.pop((conversation.line, conversation.person), []) if is_open else []
+        assert conversation.unsent == len(mine), (conversation, mine)
+        assert conversation.unsent_status == (mine[-1].status if mine else "")
+        if mine:
+            assert conversation.state is not ConversationState.WRAP_UP
+            assert conversation.waiting_since is not None and conversation.due_at is not None
+            assert conversation.agent is not None or conversation.queued_at is not None
+    assert not unsettled, "replies that no conversation counts"
 
 
 async def demand_counted(store: Store, consumers: Collection[str]) -> None:

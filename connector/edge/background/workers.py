@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Coroutine, Sequence
 from functools import partial
@@ -18,7 +19,9 @@ from connector.pictures import content_types
 from connector.pictures.fetch import fetch
 from connector.pictures.values import FetchFailed, Patience
 from connector.providers.outbound import places_of_each
+from connector.providers.send_outcomes import for_administrator
 from connector.providers.values import (
+    Accepted,
     CallFailed,
     DeliveryReceipt,
     LookUpResult,
@@ -37,6 +40,7 @@ from connector.store.ports import Reading
 from connector.store.values import ChangeKind, Work
 
 P = ParamSpec("P")
+log = logging.getLogger(__name__)
 Claim = Callable[[UnitOfWork, str, int, Collection[str]], Sequence[tuple[Work, Any]]]
 Perform = Callable[[Work, Any], Coroutine[Any, Any, None]]
 
@@ -76,6 +80,7 @@ class Workers:
         self._places = {kind: max(1, int(places * share)) for kind, share in _SHARES.items()}
         self._busy: dict[str, Counter[str]] = {kind: Counter() for kind in self._kinds}  # places taken, by account
         self._unreachable: set[str] = set()  # accounts
+        self._held: set[str] = set()  # accounts of which the log says so
         self._in_progress = 0
         self._progressed = asyncio.Event()
         self._is_stopping = False
@@ -154,6 +159,7 @@ class Workers:
         else:
             outcome = await within(WORK_S, provider.send(message), Uncertain(_LATE))
             self._note_reachability(work.account, outcome)
+            self._log_hold(work.account, outcome)
         await self._write(attempt_outcomes.record, work, outcome)
 
     def _note_reachability(self, account: str, outcome: Outcome) -> None:
@@ -163,6 +169,17 @@ class Workers:
         elif account in self._unreachable:
             self._unreachable.discard(account)
             self._request_recovery(account)
+
+    def _log_hold(self, account: str, outcome: Outcome) -> None:
+        """That an account's replies are held, and that they no longer are, once each."""
+        if isinstance(outcome, TryLater) and outcome.is_hold:
+            if account not in self._held:
+                self._held.add(account)
+                words = for_administrator(outcome.words)
+                log.warning("account %s: its replies are held: %s code %s", account, words, outcome.code or "none")
+        elif account in self._held and isinstance(outcome, Accepted | Rejected):
+            self._held.discard(account)
+            log.info("account %s: its replies are sent again", account)
 
     async def _look_up(self, work: Work, message: Outgoing) -> None:
         found: LookUpResult = Uncertain(_not_configured(work.account))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from functools import partial
 
 from websockets.asyncio.server import ServerConnection, broadcast
@@ -34,7 +35,9 @@ class Feed:
     fact of another kind is sent at once, and with it those that wait, so that the order stays that of the commits.
     """
 
-    def __init__(self, store: Store, tasks: Supervisor) -> None:
+    def __init__(self, store: Store, tasks: Supervisor, noted: Callable[[FactRow], None] | None = None) -> None:
+        """`noted` is called with each fact, once, in order."""
+        self._noted = noted
         self._store = store
         self._tasks = tasks
         self._subscribers: dict[ServerConnection, bool] = {}  # and whether it takes batches
@@ -53,6 +56,9 @@ class Feed:
         while True:
             rows = await until_available(partial(self._read, read_to))
             if rows:
+                if self._noted is not None:
+                    for row in rows:
+                        self._noted(row)
                 waiting += rows
                 read_to = rows[-1].position
             can_wait_s = last_at + _MOMENT_S - loop.time()

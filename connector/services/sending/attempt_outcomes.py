@@ -27,7 +27,9 @@ from connector.services.sending import polls, receipts, references, statuses
 from connector.services.sending.holds import AccountHolds
 from connector.services.sending.pace import AccountPauses
 from connector.services.unit_of_work import UnitOfWork
+from connector.sms.storable import bounded
 from connector.store.values import Work
+from connector.wire import limits
 
 
 def record(uow: UnitOfWork, job: Work, outcome: Outcome) -> None:
@@ -86,7 +88,8 @@ def accepted(uow: UnitOfWork, message: Message, outcome: Accepted) -> None:
 def rejected(uow: UnitOfWork, message: Message, outcome: Rejected) -> None:
     if outcome.ref is not None:
         message = references.with_known(uow, message, outcome.ref)  # so that it is not taken for another's
-    receipts.apply(uow, message, Delivery(Status.FAILED, outcome.code, outcome.words))
+    code = bounded(outcome.code, limits.STATUS_CODE_LENGTH)
+    receipts.apply(uow, message, Delivery(Status.FAILED, code, bounded(outcome.words, limits.STATUS_WORDS_LENGTH)))
     if outcome.opted_out:
         ledger.record_refusal(uow, message, outcome.code, outcome.words, at=uow.now)
 
@@ -136,4 +139,5 @@ def _try_later(uow: UnitOfWork, job: Work, message: Message, attempt: Attempt, l
 
 
 def _end(uow: UnitOfWork, attempt: Attempt, outcome: str, code: str | None = None, words: str | None = None) -> None:
+    code, words = bounded(code, limits.STATUS_CODE_LENGTH), bounded(words, limits.STATUS_WORDS_LENGTH)
     uow.tx.attempts.update(replace(attempt, ended_at=uow.now, outcome=outcome, code=code, words=words))

@@ -11,7 +11,8 @@ from connector.providers.values import DeliveryReceipt, Untaken
 from connector.services.consent import ledger
 from connector.services.sending import references, statuses
 from connector.services.unit_of_work import UnitOfWork
-from connector.sms.storable import storable
+from connector.sms.storable import bounded, storable
+from connector.wire import limits
 
 
 def take(uow: UnitOfWork, account: str, arrival: DeliveryReceipt) -> Untaken | None:
@@ -31,11 +32,11 @@ def take(uow: UnitOfWork, account: str, arrival: DeliveryReceipt) -> Untaken | N
         account=account,
         at=uow.now,
         status=arrival.status,
-        raw_status=arrival.raw_status,
+        raw_status=arrival.raw_status[: limits.STATUS_CODE_LENGTH],
         ref=arrival.ref,
         message_id=arrival.message_id,
-        code=arrival.code,
-        words=arrival.words,
+        code=bounded(arrival.code, limits.STATUS_CODE_LENGTH),
+        words=bounded(arrival.words, limits.STATUS_WORDS_LENGTH),
         part=arrival.part,
         parts=arrival.parts,
         opted_out=arrival.opted_out,

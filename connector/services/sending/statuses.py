@@ -10,6 +10,8 @@ from connector.services import save as saving
 from connector.services import views
 from connector.services.sending import unsettled
 from connector.services.unit_of_work import UnitOfWork
+from connector.sms.storable import bounded
+from connector.wire import limits
 
 
 def save(uow: UnitOfWork, message: Message) -> Message:
@@ -27,7 +29,13 @@ def leave_uncertain(uow: UnitOfWork, message: Message, words: str) -> Message:
 
 def _save(uow: UnitOfWork, message: Message, *, is_last_word: bool) -> Message:
     before = uow.tx.messages.get(message.id) or message
-    message = replace(moved(before, message, is_last_word=is_last_word), status_at=uow.now)
+    message = replace(
+        moved(before, message, is_last_word=is_last_word),
+        status_at=uow.now,
+        code=bounded(message.code, limits.STATUS_CODE_LENGTH),
+        words=bounded(message.words, limits.STATUS_WORDS_LENGTH),
+        raw_status=bounded(message.raw_status, limits.STATUS_CODE_LENGTH),
+    )
     uow.tx.messages.update(message)
     saving.fact(uow, views.status_moved(message), message.conversation_id)
     if message.is_unsettled and not before.is_unsettled:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +22,24 @@ from connector.domain.hours import Hours, Shift
 from connector.domain.message import Direction
 from connector.domain.refusals import Refused
 from connector.domain.skill_rules import RingMode, Rules, SkillRules
-from connector.providers.values import InboundText
+from connector.domain.status import UNSUCCESSFUL, Status
+from connector.providers.values import (
+    Accepted,
+    DeliveryReceipt,
+    InboundText,
+    LookUpResult,
+    NotFound,
+    Outcome,
+    Rejected,
+    TryLater,
+    Uncertain,
+)
 from connector.services import work
 from connector.services.request_table import execute
 from connector.services.routing.explanation import explain
 from connector.services.routing.presence import spans
 from connector.services.routing.transfer_targets import targets
+from connector.services.sending import attempt_outcomes, look_ups, outbox
 from connector.services.unit_of_work import UnitOfWork
 from connector.store.ports import Store, Transaction
 from connector.store.sql import writer_cache
@@ -95,6 +107,21 @@ def asking(command: str, *more: st.SearchStrategy[Any]) -> st.SearchStrategy[tup
     return st.tuples(st.just(command), NAMES, WHICH, st.sampled_from([True, True, True, False]), *more)
 
 
+OUTCOMES: dict[str, Callable[[str], Outcome]] = {
+    "accepted": Accepted,
+    "refused": lambda _: Rejected("21612", "This number cannot be reached."),
+    "later": lambda _: TryLater("The provider is busy."),
+    "held": lambda _: TryLater("The sign-in was refused.", is_hold=True),
+    "uncertain": lambda _: Uncertain("The connection broke."),
+}
+LOOKED_UP: dict[str, Callable[[str], LookUpResult]] = {
+    "found": Accepted,
+    "missing": lambda _: NotFound(),
+    "unknown": lambda _: Uncertain("It does not answer."),
+}
+REPORTED = [Status.SENT, Status.DELIVERED, *sorted(UNSUCCESSFUL)]
+
+
 STEPS = st.one_of(
     *[st.tuples(st.just("text"), CONSUMERS, st.sampled_from([*LINES]), st.just("Hello"))] * 3,
     st.tuples(st.just("text"), CONSUMERS, st.sampled_from([*LINES]), st.sampled_from(["Hello", "STOP", "START"])),
@@ -108,12 +135,18 @@ STEPS = st.one_of(
     st.tuples(st.just("clock goes back"), st.sampled_from([1, 45, 1000])),
     st.tuples(st.just("timers")),
     st.tuples(st.just("send")),
+    st.tuples(st.just("end sends"), st.sampled_from([*OUTCOMES])),
+    st.tuples(st.just("end sends"), st.sampled_from([*OUTCOMES])),
+    st.tuples(st.just("look up"), st.sampled_from([*LOOKED_UP])),
+    *[st.tuples(st.just("receipt"), CONSUMERS, WHICH, st.sampled_from(REPORTED))] * 2,
     asking("accept"),
     asking("accept own"),
     asking("decline"),
     asking("reply", st.sampled_from(["blind", "current", "stale"])),
     asking("reply", st.just("current")),
     asking("take back"),
+    asking("resend", st.integers(0, 3), st.booleans()),
+    asking("resend", st.integers(0, 3), st.booleans()),
     asking("note", st.sampled_from(["", "A note"])),
     asking("return", st.sampled_from(["", "A note"])),
     asking("transfer", st.sampled_from([*LINES.values(), "nonsense"]), st.none(), st.sampled_from(["", "A note"])),
@@ -137,12 +170,15 @@ SUITS = {
     "accept": [ConversationState.QUEUED],
     "accept own": [ConversationState.RINGING],
     "decline": [ConversationState.RINGING],
-    **dict.fromkeys(["reply", "take back", "note", "return", "transfer", "due", "close", "read", "unread"], HELD),
+    **dict.fromkeys(
+        ["reply", "take back", "resend", "note", "return", "transfer", "due", "close", "read", "unread"], HELD
+    ),
     **dict.fromkeys(["take over", "join", "leave"], HELD),
     "wrap up": [ConversationState.WRAP_UP],
     "reopen": [ConversationState.CLOSED, ConversationState.WRAP_UP],
     "look": [*ConversationState],
 }
+UNSENT = (Status.QUEUED, Status.UNDONE)
 BY_HAND = ("accept", "accept own", "take over", "reopen", "start")
 counted: Counter[str] = Counter()
 
@@ -189,6 +225,15 @@ class Day:
                 await self.floor.run_timers()
             case ("send",):
                 await self.office.do(claim_for_good)
+            case ("end sends", outcome):
+                await self.end_sends(OUTCOMES[outcome])
+                by_hand = self.in_wrap_up()
+            case ("look up", found):
+                await self.look_up_sends(LOOKED_UP[found])
+                by_hand = self.in_wrap_up()
+            case ("receipt", int(number), int(which), status):
+                await self.take_receipt(consumer(number), which, status)
+                by_hand = self.in_wrap_up()
             case (str(wish), str(name), int(number), bool(rightly), *more):
                 by_hand = await self.ask(wish, name, number, rightly, more)
         await self.check(by_hand, is_swept=step[0] == "wait")
@@ -201,7 +246,28 @@ class Day:
         if how == "find":
             arrival = InboundText(arrival.ref, line, arrival.consumer, "Hello", at=self.office.now - what * 1000)
         await self.office.take(arrival, is_recovered=how == "find")
+        return self.in_wrap_up()
+
+    def in_wrap_up(self) -> set[str]:
         return {one.id for one in self.before.conversations.values() if one.state is ConversationState.WRAP_UP}
+
+    async def end_sends(self, outcome: Callable[[str], Outcome]) -> None:
+        for job, message in await self.office.do(outbox.claim, "n1", 3):
+            await self.office.do(attempt_outcomes.record, job, outcome(f"ref of {message.message_id}"))
+
+    async def look_up_sends(self, found: Callable[[str], LookUpResult]) -> None:
+        for job, message in await self.office.do(look_ups.claim, "n1", 3):
+            await self.office.do(look_ups.record, job, found(f"ref of {message.message_id}"))
+
+    async def take_receipt(self, who: str, which: int, status: Status) -> None:
+        """About a reply that has been tried."""
+        history = await self.store.read(lambda reading: reading.history(who, None, 50))
+        sent = [one for one in history if one.direction is Direction.REPLY and one.status not in UNSENT]
+        if sent:
+            one = sent[-1 - which % len(sent)]
+            receipt = DeliveryReceipt(status, str(status), message_id=one.id, code=None if which % 2 else "30003")
+            await self.office.take(receipt, account=one.account)
+            counted[f"receipt: {status}"] += 1
 
     async def ask(self, wish: str, name: str, number: int, rightly: bool, more: list[Any]) -> set[str]:
         found = [*self.before.conversations.values()]
@@ -253,6 +319,11 @@ class Day:
                 history = await self.store.read(lambda reading: reading.history(one.consumer if one else "", None, 50))
                 mine = [each.id for each in history if each.direction is Direction.REPLY and each.author == name]
                 return requests.UndoReply(mine[-1] if mine else "unknown")
+            case ("resend", [which, even_if_uncertain]):
+                history = await self.store.read(lambda reading: reading.history(one.consumer if one else "", None, 50))
+                mine = [each.id for each in history if each.direction is Direction.REPLY]
+                message_id = mine[-1 - which % len(mine)] if mine else "unknown"
+                return requests.Resend(message_id, even_if_uncertain=even_if_uncertain)
             case ("note", [text]):
                 return requests.WriteNote(key, text)
             case ("return", [note]):
@@ -320,6 +391,7 @@ class Day:
         invariants.demand_explained(after, SKILLS)
         if is_swept:
             invariants.demand_swept(after, SKILLS)
+        await invariants.demand_unsettled(self.store, after, [consumer(number) for number in range(1, 8)])
         await invariants.demand_counted(self.store, [consumer(number) for number in range(1, 8)])
         now = self.office.now
         self.is_turned_back = self.is_turned_back and not is_swept

@@ -386,3 +386,23 @@ async def test_refused_requests_leave_it_unsettled(store: SqlStore) -> None:
     with pytest.raises(Refused):
         await floor.ask(requests.Reply(conversation.id, " "), "ann")
     assert (await floor.conversation(conversation.id)).unsent == 1
+
+
+async def test_words_and_codes_from_outside_are_bounded(store: SqlStore) -> None:
+    floor = desks(store)
+    conversation = await a_text(floor)
+    message_id = await floor.office.reply(conversation)
+    await send(floor.office, Rejected("9" * 5000, "No. " * 5000))
+    message = await floor.office.message(message_id)
+    attempt = await floor.office.attempt(message_id)
+    assert attempt is not None
+    for words, code in ((message.words, message.code), (attempt.words, attempt.code)):
+        assert len(words or "") == 500 and len(code or "") == 64
+        assert (words or "").startswith("No. No.") and (words or "").endswith("…")
+    long = DeliveryReceipt(Status.UNDELIVERED, "u" * 5000, message_id=message_id, code="x" * 5000, words="y" * 5000)
+    await floor.office.take(long)
+    moved = await floor.office.message(message_id)
+    assert (len(moved.words or ""), len(moved.code or "")) == (500, 64)
+    told = len(await floor.office.events("status_moved"))
+    await floor.office.take(long)
+    assert len(await floor.office.events("status_moved")) == told
