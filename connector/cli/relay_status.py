@@ -38,17 +38,17 @@ def lines(found: RelayCounts, now: int, *, runs: bool) -> list[str]:
     if found.oldest_at is not None:
         answer = "without an answer" if found.last_answer is None else f"last answered HTTP {found.last_answer}"
         since = age(now - found.oldest_at)
-        waiting = f"{found.waiting:,} texts and receipts wait for the core, the oldest for {since}, {answer}."
+        waiting = f"Texts and receipts that wait for the core: {found.waiting:,}, the oldest for {since}, {answer}."
     said = [
         "The relay is running." if runs else "No relay is running on this data directory.",
         waiting,
-        f"{found.handed_on:,} were handed on in 14 days; {found.repeats:,} more were repetitions.",
-        f"{found.sends:,} replies came from the core.",
+        f"Handed on in 14 days: {found.handed_on:,}; repetitions of these that Kannel brought: {found.repeats:,}.",
+        f"Replies of the core in 14 days: {found.sends:,}.",
     ]
     if found.not_understood:
-        said.append(f"{found.not_understood:,} the core could not read: `textdesk doctor` there says why.")
+        said.append(f"Not understood by the core: {found.not_understood:,}; `textdesk doctor` there says why.")
     if found.unknown:
-        said.append(f"{found.unknown:,} parts of replies are of unknown end: no answer of Kannel, and no receipt.")
+        said.append(f"Parts of replies of unknown end, without an answer of Kannel or a receipt: {found.unknown:,}.")
     if found.unsent:
-        said.append(f"{found.unsent:,} parts of replies wait for Kannel.")
+        said.append(f"Parts of replies that wait for Kannel: {found.unsent:,}.")
     return said

@@ -103,14 +103,19 @@ class Dispatcher:
         texts = split(message.text)
         if len(texts) > _MOST_PARTS:
             return RelayAnswer(400, {"code": "too_long", "text": "The text has more segments than a phone can join"})
-        if not await self._smsbox.answers():
-            return _later(HandedOver(Handed.LATER, "Kannel's smsbox does not answer; nothing was handed to it"))
-        if not await self._store.run(lambda db: _add(db, message, texts, self._clock.now())):
-            return await self._known(message.id)
-        return await self._hand_over_first(message.id)
+        if message.id in self._under_way:
+            return RelayAnswer(504, {"text": "It is being handed to Kannel"})
+        self._under_way.add(message.id)  # from here on a look-up does not say that it was never here
+        try:
+            if not await self._smsbox.answers():
+                return _later(HandedOver(Handed.LATER, "Kannel's smsbox does not answer; nothing was handed to it"))
+            if not await self._store.run(lambda db: _add(db, message, texts, self._clock.now())):
+                return await self._known(message.id)
+            return await self._hand_over_first(message.id)
+        finally:
+            self._under_way.discard(message.id)
 
     async def _hand_over_first(self, id_: str) -> RelayAnswer:
-        self._under_way.add(id_)
         try:
             async with asyncio.timeout(self._times.answer_within_s):
                 first = await self._hand_over(id_)
@@ -124,8 +129,6 @@ class Dispatcher:
                 await self._rest_of(id_)
         except TimeoutError:
             self._resumed.set()
-        finally:
-            self._under_way.discard(id_)
         return await self._known(id_, status=200)
 
     async def _rest_of(self, id_: str) -> None:
@@ -145,6 +148,8 @@ class Dispatcher:
         rows = await self._store.run(
             lambda db: db.execute("SELECT state, status FROM parts WHERE id=? ORDER BY part", (id_,)).fetchall()
         )
+        if not rows and id_ in self._under_way:
+            return RelayAnswer(503, {"text": "It is being handed to Kannel"})
         if not rows:
             return RelayAnswer(404, {"code": "unknown_id", "text": "The relay never had this message"})
         if any(state in ("unknown", "trying") for state, _ in rows):

@@ -28,6 +28,7 @@ class StandInSmsbox:
     answers: list[tuple[int, str] | None] = field(default_factory=lambda: [TAKEN])
     texts: list[dict[str, str]] = field(default_factory=list)  # what it was given, one for each such call
     hangs: bool = False  # nothing is answered at all
+    pings: int = 0  # calls without a user
     port: int = 0
     _released: asyncio.Event = field(default_factory=asyncio.Event)
     _runner: web.AppRunner | None = None
@@ -67,6 +68,7 @@ class StandInSmsbox:
         query = request.rel_url.raw_query_string
         octets = {name: values[0] for name, values in parse_qs(query, encoding="latin-1").items()}
         given = {name: value.encode("latin-1").decode() if name != "udh" else value for name, value in octets.items()}
+        self.pings += "username" not in given
         if self.hangs:
             return await self._silent(request)
         if (given.get("username"), given.get("password")) != (USERNAME, PASSWORD):
