@@ -64,11 +64,12 @@ def give_persons(connection: Connection) -> None:
     """
     pairs = " UNION ".join(f"SELECT line, consumer FROM {table}" for table in _TABLES)
     rows = [_reading(line, consumer) for line, consumer in connection.execute(sa.text(pairs))]
+    if not rows:
+        return
     _log.warning("upgrading the database: %s addresses of consumers are read", f"{len(rows):,}")
     addresses = _addresses()
     addresses.create(connection)
-    if rows:
-        connection.execute(addresses.insert(), rows)
+    connection.execute(addresses.insert(), rows)
     for table in _TABLES:
         connection.execute(sa.text(f"UPDATE {table} SET person = consumer"))
         _set(connection, table, "person", "a.person != a.consumer")
