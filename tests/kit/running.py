@@ -263,7 +263,8 @@ class Desk:
             for event in self.events
             if event["type"] == kind
             and all(
-                value in (event.get(key), event.get("message", {}).get(key), event.get("conversation", {}).get(key))
+                value
+                in (event.get(key), (event.get("message") or {}).get(key), (event.get("conversation") or {}).get(key))
                 for key, value in expected.items()
             )
         ]
