@@ -99,9 +99,8 @@ def uncertain(uow: UnitOfWork, job: Work, message: Message, attempt: Attempt, wo
     _end(uow, attempt, "uncertain", None, words)
     move(uow, message, Status.UNCERTAIN, words)
     uow.tx.work.done(job.id)
-    line = uow.brand.lines.get(message.line)
-    can_look_up = line is None or line.can_look_up
-    work.add(uow, work.LOOK_UP, message, first_look_up_at(uow.now, can_look_up=can_look_up))
+    at = first_look_up_at(uow.now, can_look_up=references.can_look_up(uow, message))
+    work.add(uow, work.LOOK_UP, message, at)
 
 
 def move(uow: UnitOfWork, message: Message, status: Status, words: str | None = None, code: str | None = None) -> None:

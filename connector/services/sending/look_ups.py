@@ -37,8 +37,6 @@ from connector.store.values import Work
 _UNKNOWN = "It is unknown whether this was sent. {}. Ask the consumer before sending it again."
 _SOME_SENT = "{}, and it is unknown which. Ask the consumer before sending it again."
 _UNEXPLAINED = "The provider has texts to this consumer that may be this one or another program's"
-# The oldest equal reply whose message may be among those found: one that waited in the outbox for two hours.
-_EQUALS_WITHIN_MS = 3 * 3_600_000
 # Outcomes of attempts that leave open which message of the provider's a reply is, if any.
 _OPEN = (None, "uncertain", "all_sent", NOT_SENT)
 
@@ -63,7 +61,7 @@ def record(uow: UnitOfWork, job: Work, found: LookUpResult) -> None:
     message, attempt = asked
     _take(uow, message, attempt, found)
     at = None
-    if _can_look_up(uow, message) and _open(uow, message.id) is not None:
+    if references.can_look_up(uow, message) and _open(uow, message.id) is not None:
         at = next_look_up_at(job.tries + 1, attempt.ended_at or 0, uow.now)
     if at is None:
         uow.tx.work.done(job.id)
@@ -78,15 +76,9 @@ def _open(uow: UnitOfWork, message_id: str) -> tuple[Message, Attempt] | None:
         return None
     if message.status is not Status.UNCERTAIN:
         is_unnamed = message.ref is None and attempt.outcome in ("uncertain", "all_sent")
-        if message.status in FINAL or not is_unnamed or not _can_look_up(uow, message):
+        if message.status in FINAL or not is_unnamed or not references.can_look_up(uow, message):
             return None
     return message, attempt
-
-
-def _can_look_up(uow: UnitOfWork, message: Message) -> bool:
-    """A line that is not configured here may be so again, or in another core."""
-    line = uow.brand.lines.get(message.line)
-    return line is None or line.can_look_up
 
 
 def _settled(uow: UnitOfWork, job: Work) -> None:
@@ -113,7 +105,7 @@ def _take_unknown(
     uow: UnitOfWork, message: Message, attempt: Attempt, said: NotFound | SomeSent | Uncertain | None
 ) -> None:
     ended_at = attempt.ended_at or 0
-    is_left = is_left_to_agent(ended_at, uow.now) or not _can_look_up(uow, message)
+    is_left = is_left_to_agent(ended_at, uow.now) or not references.can_look_up(uow, message)
     if isinstance(said, NotFound) and is_missing(ended_at, uow.now):
         _proven_unsent(uow, message, attempt)
         return
@@ -175,7 +167,7 @@ def _conclude(
 def _equals(uow: UnitOfWork, message: Message) -> list[EqualReply]:
     """This reply and all with the same text of which it is unknown whether the provider has them."""
     found = []
-    for one in uow.tx.messages.without_ref(message, message.at - _EQUALS_WITHIN_MS):
+    for one in references.equal_replies(uow, message):
         ends = [each.ended_at for each in uow.tx.attempts.all_of(one.id) if each.outcome in _OPEN]
         if ends:
             ended_at = None if None in ends else max(end for end in ends if end is not None)

@@ -15,6 +15,9 @@ from connector.services import work
 from connector.services.sending import statuses
 from connector.services.unit_of_work import UnitOfWork
 
+# The oldest equal reply whose message may be among those found: one that waited in the outbox for two hours.
+_EQUALS_WITHIN_MS = 3 * 3_600_000
+
 
 def with_known(uow: UnitOfWork, message: Message, ref: str) -> Message:
     """The reply with the reference that the provider gave it, not saved yet. A reply that was assumed to have it loses
@@ -31,7 +34,27 @@ def with_known(uow: UnitOfWork, message: Message, ref: str) -> Message:
         return message
     if holder is not None:
         look_up_again(uow, holder)
+    if message.status not in (Status.QUEUED, Status.SENDING):
+        _look_up_equals_now(uow, message)
     return replace(message, ref=ref)
+
+
+def _look_up_equals_now(uow: UnitOfWork, message: Message) -> None:
+    """It was looked up, and is known now: that may settle the replies that are equal to it."""
+    for one in equal_replies(uow, message) if can_look_up(uow, message) else ():
+        if one.id != message.id and uow.tx.work.cancel(work.LOOK_UP, one.id):
+            work.add(uow, work.LOOK_UP, one, uow.now)
+
+
+def can_look_up(uow: UnitOfWork, message: Message) -> bool:
+    """Whether its provider can be asked about it. A line that is not configured here may be so again, or elsewhere."""
+    line = uow.brand.lines.get(message.line)
+    return line is None or line.can_look_up
+
+
+def equal_replies(uow: UnitOfWork, message: Message) -> list[Message]:
+    """The replies without a reference that have the text of this one, itself included, of about its time."""
+    return uow.tx.messages.without_ref(message, message.at - _EQUALS_WITHIN_MS)
 
 
 def is_free(uow: UnitOfWork, message: Message, ref: str) -> bool:
