@@ -12,6 +12,7 @@ from urllib.parse import quote
 from msgspec import structs
 from twilio.request_validator import RequestValidator
 
+from connector.domain.address import person_of
 from connector.domain.status import Status
 from connector.providers.addresses import name_cannot_answer
 from connector.providers.base import Provider
@@ -48,7 +49,7 @@ from connector.providers.values import (
     Uncertain,
     Unreadable,
 )
-from connector.sms.addresses import is_short_code
+from connector.sms.addresses import is_e164, is_short_code
 from connector.sms.lengths import LengthLimit
 
 _NOT_ASKED = "Twilio could not be asked whether it has the message."
@@ -219,15 +220,22 @@ async def _balance(client: Any) -> str | None:
         return None
 
 
+def _spellings(consumer: str) -> list[str]:
+    """The numbers under which Twilio may list what was sent to this one: as it was sent, and as the plan has it now."""
+    person = person_of(consumer)
+    return [consumer, person] if is_e164(consumer) and person != consumer else [consumer]
+
+
 async def _candidates(client: Any, message: Outgoing, since: datetime, sender: dict[str, str]) -> LookUpResult:
-    # Not by DateSent: a message that still waits at Twilio has none.
-    listed = await client.messages.list_async(
-        to=message.consumer, limit=_LOOK_LIMIT, page_size=list_pages.MESSAGES, **sender
-    )
-    recent = [resource for resource in listed if (resource.date_created or resource.date_sent or since) >= since]
-    # Twilio lists the newest first, so a list that reaches back far enough is complete, however long.
-    if len(listed) >= _LOOK_LIMIT and len(recent) == len(listed):
-        return Uncertain(_TOO_MANY)
+    recent: list[Any] = []
+    for number in _spellings(message.consumer):
+        # Not by DateSent: a message that still waits at Twilio has none.
+        listed = await client.messages.list_async(to=number, limit=_LOOK_LIMIT, page_size=list_pages.MESSAGES, **sender)
+        fresh = [resource for resource in listed if (resource.date_created or resource.date_sent or since) >= since]
+        # Twilio lists the newest first, so a list that reaches back far enough is complete, however long.
+        if len(listed) >= _LOOK_LIMIT and len(fresh) == len(listed):
+            return Uncertain(_TOO_MANY)
+        recent += fresh
     matches: list[Accepted | Rejected] = []
     others: list[str] = []  # Smart Encoding, shortened links and redaction change the text, for example
     for resource in reversed(recent):

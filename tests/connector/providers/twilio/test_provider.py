@@ -425,6 +425,14 @@ class TestTwilio(ProviderContract):
         [call] = server.calls
         assert parse_qs(urlsplit(call.path).query) == {"To": ["+15550123"], "From": ["+15550100"], "PageSize": ["50"]}
 
+    async def test_a_look_up_asks_for_both_forms_of_a_number_that_has_two(self) -> None:
+        """Whichever of them Twilio lists it under, it is found, and not sent again."""
+        message = msgspec.structs.replace(self.message, consumer="+5215512345678")
+        async with self.calling(api(messages=[])) as (provider, server):
+            assert await provider.look_up(message) == NotFound()
+        asked = [parse_qs(urlsplit(call.path).query)["To"] for call in server.calls]
+        assert asked == [["+5215512345678"], ["+525512345678"]]
+
     async def test_a_list_that_is_not_whole_proves_nothing(self) -> None:
         """The one that is meant may be behind its end, also when an equal one is before it."""
         for sids, expected in ((range(199), Candidates), (range(200), Uncertain)):
