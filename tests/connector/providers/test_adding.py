@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from connector.providers import base, fields, json_answers, outbound, registry, send_outcomes, settings, values
+from connector.providers import base, fields, json_answers, outbound, registry, send_outcomes, settings, values, wordless
 from tests.kit import minimal_provider, provider_contract, provider_table
 
 FOLDER = Path(base.__file__).parent
@@ -21,6 +21,7 @@ HOMES = [
         json_answers,
         outbound,
         registry,
+        wordless,
         provider_contract,
         provider_table,
         provider_table.ProviderTable,
