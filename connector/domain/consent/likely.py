@@ -28,6 +28,9 @@ _INSTRUCTION = re.compile(
     r" +(?:opt *out|end|stop|quit|unsubscribe|cancel|leave)\b"
 )
 
+# What follows is a threat, and says nothing else about the wish: "delete my number or I'll report you".
+_OR_ELSE = re.compile(r"\bor (?:else|i'?ll|i will|we'?ll|we will)\b")
+
 
 def likely_opt_out(text: str) -> str:
     """The words of `text` that read like an opt-out, at most 64 characters; empty if there are none.
@@ -38,7 +41,7 @@ def likely_opt_out(text: str) -> str:
     text = text[: normalise.LONGEST]
     if _REACTION.match(text):
         return ""
-    folded = _INSTRUCTION.sub(".", normalise.folded(text))
+    folded = _OR_ELSE.sub(" . ", _INSTRUCTION.sub(".", normalise.folded(text)))
     clauses = misspellings.mended(normalise.clauses(folded))
     found = _book().find(clauses) or _polite_keyword(clauses)
     if not found and not text.isascii():

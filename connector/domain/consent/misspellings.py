@@ -45,7 +45,7 @@ def _slips(word: str) -> frozenset[str]:
     return frozenset(swapped | slipped | missed) - _WORDS
 
 
-_STOP = _slips("stop")
+_STOP = _slips("stop") | {"stahp"}
 _UNSUBSCRIBE = "unsubscribe"
 _OPTOUT = frozenset(
     {"opoit", "opotut", "opout", "opoutt", "optiut", "optoit", "optotu", "optour", "optoutt", "optouy", "optput"}

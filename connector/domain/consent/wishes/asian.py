@@ -123,6 +123,7 @@ VIETNAMESE = Wishes(
         "không liên|gọi|nhắn|gửi lạc|tin|hệ? nữa",
         "để tôi|mình|tao|em yên",
         "hủy|huỷ đăng ký",
+        "từ chối nhận",
         "^ * nhầm|sai số $",
     ),
 )

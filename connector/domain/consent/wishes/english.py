@@ -14,7 +14,7 @@ ENGLISH = Wishes(
     not interested no nope nah so and but again forever permanently at once oh sorry dear friend bro dude man people
     yall
     everyone bye goodbye idiots idiot asshole assholes jerk jerks bitch bastards morons in advance appreciated
-    appreciate it would greatly regards cheers here""",
+    appreciate it would greatly regards cheers here said ma""",
     negations="dont not never wont cant cannot didnt doesnt couldnt wouldnt wasnt isnt havent without they he she who "
     "didn",
     vocabulary={
@@ -109,10 +109,11 @@ ENGLISH = Wishes(
         "it|that|them? to? stop $",
         "tell|told|telling|ask|asked|asking|want you|u|yall|them|guys to? {stop} {texting}",
         "tell|told|telling|ask|asked|asking you|u|yall|them? not|never to {text}|{call}",
-        "you|u|yall|guys can|may|should|could|must|better|need_to|have_to|please {stop} now? $",
+        "you|u|yall|guys can|may|should|could|must|better|need_to|have_to|please stop|cease now? $",
         "{message} to? stop $",
         "{message} to stop can|please|now",
         "{message} must|should|need_to|have_to|has_to stop",
+        "{message} are|r|is not|no_longer|unwelcome welcome|wanted",
         "^ cut_it_out|knock_it_off|give_it_a_rest $",
         "please cut_it_out|knock_it_off $",
         "^^ desist $$",
@@ -215,6 +216,7 @@ ENGLISH = Wishes(
         # The wrong person.
         "^ you|u|this|its|a|the|sorry|im? * wrong_number|wrong_person $",
         "^^ not me? wrong $$",
+        "^^ not me . wrong $$",
         "you|u|ya|yall|youve|must|probably have|has|got|texting|texted|messaging|contacting|reached a|the {wrong} "
         "-{of_mine}",
         "this is|isnt a|the {wrong} -{of_mine}",

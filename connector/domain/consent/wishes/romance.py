@@ -42,6 +42,7 @@ SPANISH = Wishes(
         "no quiero|deseo|queremos recibir {mas}|nada|esto? {mas}? $",
         "no quiero|deseo que me {escriba}|{mande}|contacten",
         "^ no mas {mensaje} $",
+        "^^ no mas $$",
         "te|les|le dije|pedi que pares|paren|pare|no",
         "^^ esto? es acoso $$",
         "equivocado|equivocada de numero|persona",

@@ -14,7 +14,7 @@ from connector.domain.consent.keywords import keyword_signal
 from connector.domain.consent.likely import likely_opt_out
 from tests.kit.wordings import opt_outs, ordinary
 
-FILES = ("development.txt", "held_out.txt", "second_held_out.txt")
+FILES = ("development.txt", "held_out.txt", "second_held_out.txt", "third_held_out.txt")
 MOST_CALLS = 60_000  # of Python functions, for one text of 10,000 characters
 
 
@@ -26,7 +26,7 @@ def is_noticed(text: str) -> bool:
 def test_nine_of_ten_opt_outs_are_blocked_or_flagged(name: str) -> None:
     texts = [text for _, text in opt_outs(name)]
     missed = [text for text in texts if not is_noticed(text)]
-    assert len(texts) >= 100
+    assert len(texts) >= 40
     assert len(missed) <= len(texts) // 10, missed
 
 
@@ -52,6 +52,7 @@ def test_ordinary_texts_raise_no_alarm() -> None:
         ("Bonjour, merci de ne plus me contacter.", "ne plus me contacter"),
         ("我不需要，请不要再联系我", "再联系我"),
         ("\U0001f6d1\U0001f6d1", "\U0001f6d1\U0001f6d1"),
+        ("Delete my number or I'll report you", "delete my number"),
         ("she won't stop calling me", ""),
         ("", ""),
         ("\U0001f44d", ""),
