@@ -15,7 +15,7 @@ LOOK_UP_AFTER_S = (3, 15, 45, 180, 900, 3600)
 # Where the provider cannot be asked, only a receipt can say more, and mostly does so within seconds.
 RECEIPT_WITHIN_S = 120
 # A provider's list of messages may lag behind its sends: that it has none of ours counts only so long after the call.
-_BELIEVED_MISSING_AFTER_S = 60
+_BELIEVED_MISSING_AFTER_S, _BELIEVED_MISSING_TRIES = 60, 3
 # How often a reply is sent again by itself after a look-up has proven that it was not sent.
 _MOST_REQUEUES = 2
 NO_RECORD = "not sent: the provider has no record of it"
@@ -120,9 +120,12 @@ def first_look_up_at(now: int, *, can_look_up: bool) -> int:
     return now + (LOOK_UP_AFTER_S[0] if can_look_up else RECEIPT_WITHIN_S) * 1000
 
 
-def is_missing(ended_at: int, now: int) -> bool:
-    """Whether a reply that the provider has no record of was not sent, its call having ended then."""
-    return now - ended_at >= _BELIEVED_MISSING_AFTER_S * 1000
+def is_missing(tries: int, ended_at: int, now: int) -> bool:
+    """Whether a reply that the provider has no record of, at the last of so many look-ups, was not sent.
+
+    Their pauses add up to the same time, whatever the clock is set to meanwhile.
+    """
+    return tries >= _BELIEVED_MISSING_TRIES and abs(now - ended_at) >= _BELIEVED_MISSING_AFTER_S * 1000
 
 
 def after_proof_unsent(requeues: int, written_at: int, now: int, *, is_overtaken: bool) -> RetryAt | GiveUp:
@@ -140,9 +143,9 @@ def after_proof_unsent(requeues: int, written_at: int, now: int, *, is_overtaken
     return RetryAt(now)
 
 
-def is_left_to_agent(ended_at: int, now: int) -> bool:
-    """Whether an agent has to decide about a reply whose end is still unknown."""
-    return now - ended_at >= _LEFT_TO_AGENT_AFTER_S * 1000
+def is_left_to_agent(tries: int, ended_at: int, now: int) -> bool:
+    """Whether an agent has to decide about a reply whose end is still unknown after so many look-ups."""
+    return tries >= _FEWEST_LOOK_UPS or now - ended_at >= _LEFT_TO_AGENT_AFTER_S * 1000
 
 
 def next_look_up_at(tries: int, ended_at: int, now: int) -> int | None:

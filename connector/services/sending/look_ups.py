@@ -59,7 +59,7 @@ def record(uow: UnitOfWork, job: Work, found: LookUpResult) -> None:
         _settled(uow, job)
         return
     message, attempt = asked
-    _take(uow, message, attempt, found)
+    _take(uow, message, attempt, found, job.tries + 1)
     at = None
     if references.can_look_up(uow, message) and _open(uow, message.id) is not None:
         at = next_look_up_at(job.tries + 1, attempt.ended_at or 0, uow.now)
@@ -89,7 +89,7 @@ def _settled(uow: UnitOfWork, job: Work) -> None:
     uow.tx.work.done(job.id)
 
 
-def _take(uow: UnitOfWork, message: Message, attempt: Attempt, found: LookUpResult) -> None:
+def _take(uow: UnitOfWork, message: Message, attempt: Attempt, found: LookUpResult, tries: int) -> None:
     said = _conclude(uow, message, attempt, found) if isinstance(found, Candidates) else found
     if isinstance(said, Accepted):
         uow.tx.attempts.update(replace(attempt, outcome="accepted"))
@@ -98,15 +98,15 @@ def _take(uow: UnitOfWork, message: Message, attempt: Attempt, found: LookUpResu
         uow.tx.attempts.update(replace(attempt, outcome="refused", code=said.code, words=said.words))
         attempt_outcomes.rejected(uow, message, said)
     elif message.status is Status.UNCERTAIN:
-        _take_unknown(uow, message, attempt, said)
+        _take_unknown(uow, message, attempt, said, tries)
 
 
 def _take_unknown(
-    uow: UnitOfWork, message: Message, attempt: Attempt, said: NotFound | SomeSent | Uncertain | None
+    uow: UnitOfWork, message: Message, attempt: Attempt, said: NotFound | SomeSent | Uncertain | None, tries: int
 ) -> None:
     ended_at = attempt.ended_at or 0
-    is_left = is_left_to_agent(ended_at, uow.now) or not references.can_look_up(uow, message)
-    if isinstance(said, NotFound) and is_missing(ended_at, uow.now):
+    is_left = is_left_to_agent(tries, ended_at, uow.now) or not references.can_look_up(uow, message)
+    if isinstance(said, NotFound) and is_missing(tries, ended_at, uow.now):
         _proven_unsent(uow, message, attempt)
         return
     words = message.words or ""

@@ -65,8 +65,10 @@ def test_retries_end(written_at: int, asked_s: float | None) -> None:
 
 
 def test_a_missing_message_counts_as_not_sent_only_after_a_while() -> None:
-    assert not is_missing(0, 59_999)
-    assert is_missing(0, 60_000)
+    assert not is_missing(3, 0, 59_999)
+    assert is_missing(3, 0, 60_000)
+    assert not is_missing(2, 0, HOUR)  # the clock was set forward, perhaps
+    assert is_missing(3, HOUR, 0)  # the clock was set back
 
 
 @given(st.integers(0, 10), st.integers(0, 3 * HOUR), st.booleans())
@@ -81,7 +83,7 @@ def test_what_was_proven_unsent_is_sent_again_a_few_times_while_it_still_makes_s
 def test_look_ups_become_rare_and_end_after_the_time_a_receipt_may_take() -> None:
     now, tries, left_after = first_look_up_at(0, can_look_up=True), 1, None
     while (at := next_look_up_at(tries, 0, now)) is not None:
-        left_after = left_after or (tries if is_left_to_agent(0, now) else None)
+        left_after = left_after or (tries if is_left_to_agent(tries, 0, now) else None)
         assert now < at <= now + HOUR
         now, tries = at, tries + 1
         assert tries < 100
