@@ -17,6 +17,7 @@ from tui.model.conversations import (
     names_ringing,
     open_between,
     open_conversation,
+    person,
     rings_here,
     undo_window_ms,
     undoable_reply,
@@ -136,7 +137,7 @@ def reopen(model: Model, view: ConversationView | None) -> Intent:
         return f"{agent_name(model, view.agent)} is wrapping it up."
     if view.state not in ("closed", "wrap_up"):
         return "This conversation is open."
-    if view.state == "closed" and open_between(model, view.line, view.consumer):
+    if view.state == "closed" and open_between(model, view.line, person(view)):
         return "They have written again: the list has the new conversation."
     return requests.Reopen(view.id)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from connector.sms.addresses import can_receive, without_separators
 from connector.sms.lengths import strictest
 from connector.sms.text import is_blank
@@ -20,11 +22,13 @@ from tui.model.conversations import (
     names_ringing,
     open_between,
     open_conversation,
+    person,
     reply_limits,
     rings_here,
 )
 from tui.model.state import Model
 
+_NATIONAL = re.compile(r"[0-9]{9,15}")  # shorter ones are short codes
 NUMBER_HELP = "Write the number with + and its country code, e.g. +15550142."
 
 
@@ -68,7 +72,7 @@ def cannot_write(model: Model, view: ConversationView) -> str | None:
         case "wrap_up":
             return f"Closed: {agent_name(model, view.agent)} records how it went."
         case "closed":
-            if open_between(model, view.line, view.consumer):
+            if open_between(model, view.line, person(view)):
                 return "This conversation is closed; they have written again, and the list has the new one."
             return "This conversation is closed. R reopens it, as their next text may."
     if view.id in model.conversations.lapsed:
@@ -96,11 +100,14 @@ def cannot_attach(model: Model, view: ConversationView | None) -> str | None:
 
 
 def consumer_address(number: str) -> str | None:
-    """The address of a consumer, from a number as people write it; None if it is none."""
+    """What to ask the core to text, from a number as people write it; None if it is none.
+
+    A number without its country code goes as it is: the core reads it in the country of the line.
+    """
     consumer = without_separators(number)
     if consumer.startswith("00"):
         consumer = f"+{consumer[2:]}"
-    return consumer if can_receive(consumer) else None
+    return consumer if can_receive(consumer) or _NATIONAL.fullmatch(consumer) else None
 
 
 def test_text(line: str, number: str, text: str) -> Intent:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from connector.wire import requests
 from connector.wire.views import MessageView
 from tui.model import compose
-from tui.model.conversations import recipient
+from tui.model.conversations import person, recipient
 from tui.model.state import Explanation, Model, OverflowText, PendingRequest, PendingSignOff, Sending, TransferTargets
 
 
@@ -89,4 +89,4 @@ def recognised(model: Model, message: MessageView) -> Model:
 def _is_for(body: Sending, message: MessageView) -> bool:
     if isinstance(body, requests.Reply):
         return body.conversation_id == message.conversation_id
-    return (body.line, body.consumer) == (message.line, message.consumer)
+    return body.line == message.line and body.consumer in (message.consumer, person(message))

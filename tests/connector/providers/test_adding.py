@@ -7,7 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from connector.providers import base, fields, json_answers, outbound, registry, send_outcomes, settings, values, wordless
+from connector.providers import (
+    base,
+    fields,
+    json_answers,
+    outbound,
+    registry,
+    send_outcomes,
+    settings,
+    values,
+    wordless,
+)
 from tests.kit import minimal_provider, provider_contract, provider_table
 
 FOLDER = Path(base.__file__).parent
