@@ -47,6 +47,17 @@ def _add_answering(commands: Any) -> None:
     _conversation_verb(commands, "accept", "accept a conversation", "textdesk accept +14155550111")
     send = _conversation_verb(commands, "send", "send a reply", "echo 'We are open.' | textdesk send +14155550111 -")
     send.add_argument("text", metavar="TEXT", nargs="*", help="what to send, in quotes; - reads it from stdin")
+    resend = _verb(commands, "resend", "send a reply again that did not arrive", "textdesk resend +14155550111")
+    resend.add_argument(
+        "id",
+        metavar="ID",
+        help="the reply, as `show` prints it; or its conversation, or the consumer's number",
+    )
+    resend.add_argument(
+        "--even-if-uncertain", action="store_true", help="also one that may have arrived, without asking"
+    )
+    for verb in (send, resend):
+        verb.add_argument("--no-wait", action="store_true", help="do not wait for what the provider says")
     undo = _verb(commands, "undo", "undo a reply that has not left yet", "textdesk undo 01J…")
     undo.add_argument("message", metavar="MESSAGE_ID", help="as `send` printed it")
     note = _conversation_verb(

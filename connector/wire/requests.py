@@ -53,6 +53,7 @@ class Resend(Struct, frozen=True, tag_field="type", tag="resend"):
     message_id: Key
     seen: Number | None = None  # as in Reply
     even_if_uncertain: bool = False
+    accept: bool = False  # as in Reply
 
 
 class UndoReply(Struct, frozen=True, tag_field="type", tag="take_back"):

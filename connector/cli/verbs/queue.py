@@ -74,8 +74,16 @@ def _columns(
         about = [consumer_name(view), view.line, view.skill, _due(view, now), *([_whose(view)] if every else [])]
         # The provider supplies the consumer's address, and it may be of any length.
         names = [one_line(name, _LONGEST_NAME) for name in about]
-        rows.append([view.id, place, waiting, str(view.unread), *names, f"{_consent(view)}{view.last_text}"])
+        rows.append(
+            [view.id, place, waiting, str(view.unread), *names, f"{_unsent(view)}{_consent(view)}{view.last_text}"]
+        )
     return head, rows
+
+
+def _unsent(view: ConversationView) -> str:
+    """How many replies did not arrive, or may not have; blank for none."""
+    count = f"{view.unsent} " if view.unsent > 1 else ""
+    return f"[{count}not sent] " if view.unsent else ""
 
 
 def _consent(view: ConversationView) -> str:

@@ -26,7 +26,7 @@ async def run(link: Link, options: Namespace) -> int:
     conversations = (await link.snapshot()).conversations
     found = conversation_id(options.id, conversations, also_closed=True)
     view = view_of(found, conversations)
-    for message in join_parts(await _history(link, found)):
+    for message in join_parts(await history(link, found)):
         rest = await _rest(link, message) if options.rest else ""
         if options.json:
             values = msgspec.to_builtins(message) | {"shown": _consumer(message, view)}
@@ -49,7 +49,8 @@ def _consent(view: ConversationView) -> str:
     return ""
 
 
-async def _history(link: Link, conversation: str) -> list[MessageView]:
+async def history(link: Link, conversation: str) -> list[MessageView]:
+    """All messages with the conversation's consumer, oldest first."""
     messages: list[MessageView] = []
     more = True
     while more:
@@ -88,6 +89,9 @@ def message_lines(message: MessageView, view: ConversationView | None = None, re
     else:
         head = f"{message.author or 'textdesk'} to {consumer}: {message.status}"
         head += f" ({message.words})" if message.words else ""
+        head += f", sent again as {message.resent_as}" if message.resent_as else ""
+        head += f", sends {message.resends} again" if message.resends else ""
+        head += f", to be decided: textdesk resend {message.id}" if message.is_unsettled else ""
     if isinstance(message, JoinedMessage):
         head += f", {message.numbers} of {message.total} parts"
         head += f", {message.repeats} left out as repeated" if message.repeats else ""

@@ -50,6 +50,10 @@ def _consent(query: Query, conversation: Conversation) -> list[str]:
 def _next(conversation: Conversation, rules: SkillRules, candidates: Sequence[Candidate], now: int) -> list[str]:
     """What timers will do, and what would change it."""
     words = []
+    if conversation.unsent:
+        count = "a reply" if conversation.unsent == 1 else f"{conversation.unsent} replies"
+        what = "may not have arrived" if conversation.unsent_status == "uncertain" else "did not arrive"
+        words.append(f"{count} {what}: it is sent again (resend), another is written, or it is closed")
     skill = conversation.skill
     match conversation.state:
         case ConversationState.RINGING if conversation.ring_until is not None:

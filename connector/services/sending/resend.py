@@ -20,6 +20,8 @@ def resend(uow: UnitOfWork, agent: str, request: requests.Resend) -> answers.Wri
     if message is None or message.direction is not Direction.REPLY:
         raise Refused(RefusalCode.UNKNOWN_MESSAGE, "That is not a reply.")
     conversation = _conversation(uow, message)
+    if request.accept:
+        conversation = ownership.accepted(uow, agent, conversation)
     line = line_of(uow, conversation.line)
     ownership.require_writer(uow, agent, conversation)
     _require_lost(message, even_if_uncertain=request.even_if_uncertain)

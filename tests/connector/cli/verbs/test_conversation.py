@@ -132,7 +132,7 @@ async def test_close_and_reopen(tmp_path: Path) -> None:
         assert (await ann("queue", "--all")).out == "No conversation is open.\n"
 
         assert (await ann("reopen", CONSUMER)).code == 0
-        [sent] = (await ann.json("send", CONSUMER, "a slip")).lines
+        [sent] = (await ann.json("send", CONSUMER, "a slip", "--no-wait")).lines
         undone = await ann.json("undo", sent["message_id"])
         assert undone.lines == [{"message_id": sent["message_id"]}]
         assert (await ann.json("undo", sent["message_id"])).lines[0]["refused"] == "too_late"
