@@ -42,6 +42,7 @@ def brought_back(conversation: Conversation, rules: Rules, now: int) -> Conversa
     latest = dict.fromkeys(PAST, now) | {
         "ring_until": now + ring_s * 1000,
         "wrap_up_until": now + mine.wrap_up_s * 1000,
+        "again_at": now + mine.ring_s * 1000,
         "light_at": now + mine.idle_after_s * 1000,
     }
     if conversation.due_by is not DueRule.MANUAL:

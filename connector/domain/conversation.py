@@ -77,6 +77,7 @@ class Conversation(Struct, frozen=True):
     rings: tuple[str, ...] = ()  # agents it rings at
     ring_until: int | None = None
     tried: tuple[str, ...] = ()  # agents who declined it or missed the ring
+    again_at: int | None = None  # while it waits: until when they are not asked again
     handed_by: str | None = None  # the agent who transferred it, until it is assigned
     moves: int = 0  # how often it was given back or transferred
     joined: tuple[str, ...] = ()  # leads who may write alongside its owner

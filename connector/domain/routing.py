@@ -47,8 +47,8 @@ def choose(
     """The least utilised agent who is online, has the skill and a free place.
 
     Ties go to the agent routing assigned to longest ago, then to the consumer's latest owner, then by id. Agents who
-    declined or missed the ring come after all others; an agent who gave it back or transferred it is left out until
-    they have been away or offline and are back.
+    declined or missed the ring are asked again only after all others, and not before `again_at`; an agent who gave it
+    back or transferred it is left out until they have been away or offline and are back.
     """
     candidates = list(candidates)
     skill, away_words = effective_skill(conversation.skill, candidates, rules)
@@ -65,7 +65,11 @@ def choose(
     free = [one for one in others if has_room(one.load, current_capacity(one.agent, skill_rules, now))]
     if not free:
         return Choice((), f"everybody online has a full desk{away_words}", skill)
-    untried = [one for one in free if one.agent.id not in conversation.tried] or free
+    untried = [one for one in free if one.agent.id not in conversation.tried]
+    if not untried and _has_to_rest(conversation, now):
+        who = ", ".join(sorted(one.agent.id for one in free))
+        return Choice((), f"{who} did not take it, and nobody else has room; asked again a little later", skill)
+    untried = untried or free
     ranked = sorted(untried, key=lambda one: _order(one, skill_rules, latest_owner, now))
     best = ranked[0]
     among = f"least busy of {len(ranked)} with room" if len(ranked) > 1 else "the only one with room"
@@ -81,7 +85,7 @@ def verdicts(
     skill = effective_skill(conversation.skill, candidates, rules)[0] or conversation.skill
     skill_rules = rules.of(skill)
     reasons = {one.agent.id: _against(conversation, one, skill, skill_rules, now) for one in candidates}
-    if all(reasons.values()):  # all with room missed the ring: a new round begins
+    if all(reasons.values()) and not _has_to_rest(conversation, now):  # all with room missed it: a new round begins
         anew = replace(conversation, tried=())
         reasons = {one.agent.id: _against(anew, one, skill, skill_rules, now) for one in candidates}
 
@@ -115,6 +119,11 @@ def _gave_it_up(conversation: Conversation, agent: Agent) -> bool:
     return has_given_up and agent.presence_at <= (conversation.queued_at or 0)
 
 
+def _has_to_rest(conversation: Conversation, now: int) -> bool:
+    """Whether those who declined or missed its ring are not to be asked again yet."""
+    return conversation.again_at is not None and now < conversation.again_at
+
+
 def _is_present(one: Candidate, rules: SkillRules) -> bool:
     return one.is_online or (one.is_connected and not rules.away_is_absent)
 
@@ -138,5 +147,5 @@ def _against(conversation: Conversation, one: Candidate, skill: str, rules: Skil
         warming = ", still warming up" if available < one.agent.capacity else ""
         return f"is full: {load_words(one.load)} of {available} places taken{warming}"
     if one.agent.id in conversation.tried:
-        return "let it ring; asked again after the others"
+        return "declined it or let it ring; asked again after the others, and not at once"
     return None

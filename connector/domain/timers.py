@@ -17,6 +17,7 @@ from connector.domain.skill_rules import SkillRules
 
 class TimerEvent(StrEnum):
     RING_ENDS = "ring_ends"  # no agent it rang at accepted
+    ASKED_AGAIN = "asked_again"  # those who declined or missed its ring may be asked again
     WRAP_UP_ENDS = "wrap_up_ends"
     DUE_SOON = "due_soon"
     OVERDUE = "overdue"
@@ -69,6 +70,8 @@ def _moments(conversation: Conversation, rules: SkillRules) -> dict[TimerEvent, 
     found: dict[TimerEvent, int | None] = {TimerEvent.AUTO_CLOSE: closes_at(conversation, rules)}
     if conversation.state is ConversationState.RINGING:
         found[TimerEvent.RING_ENDS] = conversation.ring_until
+    if conversation.state is ConversationState.QUEUED:
+        found[TimerEvent.ASKED_AGAIN] = conversation.again_at
     found[TimerEvent.SILENCE] = silent_at(conversation, rules)
     # The moment alone decides which alarm is raised: after a long stop, a conversation may be overdue at once.
     if (at := next_alarm_at(conversation, rules)) is not None:

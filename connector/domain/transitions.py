@@ -130,6 +130,7 @@ def assigned(conversation: Conversation, agent: str, reason: str, now: int) -> C
         returned_by=None,
         rings=(),
         ring_until=None,
+        again_at=None,
         tried=(),
         handed_by=None,
         joined=tuple(one for one in conversation.joined if one != agent),
@@ -151,6 +152,7 @@ def ringing(conversation: Conversation, agents: Iterable[str], until: int, reaso
         agent=None,
         rings=tuple(agents),
         ring_until=until,
+        again_at=None,
         reason=reason,
         version=conversation.version + 1,
     )
@@ -166,6 +168,7 @@ def queued(conversation: Conversation, now: int, reason: str, *, returned_by: st
         returned_by=returned_by,
         rings=(),
         ring_until=None,
+        again_at=None,
         wrap_up_until=None,
         closed_at=None,
         closed_by=None,
@@ -174,8 +177,8 @@ def queued(conversation: Conversation, now: int, reason: str, *, returned_by: st
     )
 
 
-def ring_missed(conversation: Conversation, agents: Iterable[str], reason: str) -> Conversation:
-    """Back in the queue after these agents declined or missed the ring; others are tried first."""
+def ring_missed(conversation: Conversation, agents: Iterable[str], reason: str, again_at: int) -> Conversation:
+    """Back in the queue after these agents declined or missed the ring; they are not asked again before `again_at`."""
     passed = (*conversation.tried, *(one for one in agents if one not in conversation.tried))
     return replace(
         conversation,
@@ -183,6 +186,7 @@ def ring_missed(conversation: Conversation, agents: Iterable[str], reason: str) 
         tried=passed,
         rings=(),
         ring_until=None,
+        again_at=again_at,
         reason=reason,
         version=conversation.version + 1,
     )
@@ -259,6 +263,7 @@ def closed(
         unread=0,
         rings=(),
         ring_until=None,
+        again_at=None,
         handed_by=None,
         joined=(),
         wrap_up_until=None,

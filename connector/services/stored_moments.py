@@ -56,6 +56,7 @@ MOMENTS: Mapping[str, Bound] = {
     "attempts.ended_at": _at_most("that of a message with work left: now at the latest"),
     "attempts.started_at": _PAST,
     "consent.at": _left("what the clock showed; entries are in the order of their ids"),
+    "conversations.again_at": _at_most("ring_s"),
     "conversations.assigned_at": _PAST,
     "conversations.closed_at": _PAST,
     "conversations.due_at": _at_most("the due time by the skill's rules, counted from now; one set by hand stays"),

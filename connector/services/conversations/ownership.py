@@ -64,13 +64,17 @@ def decline(uow: UnitOfWork, agent: str, request: requests.Decline) -> None:
     if conversation.state is not ConversationState.RINGING or agent not in conversation.rings:
         raise Refused(RefusalCode.NOT_RINGING, "It does not ring at you, or no longer.")
     others = tuple(one for one in conversation.rings if one != agent)
-    passed = transitions.ring_missed(conversation, (agent,), f"{agent} declined it")
+    passed = transitions.ring_missed(conversation, (agent,), f"{agent} declined it", _again_at(uow, conversation))
     if others and conversation.ring_until is not None:
         still = transitions.ringing(passed, others, conversation.ring_until, conversation.reason)
         save.conversation(uow, still, events.ConversationRang)
     else:
         place_and_save(uow, passed)
     uow.at_end(queue.offer)
+
+
+def _again_at(uow: UnitOfWork, conversation: Conversation) -> int:
+    return uow.now + uow.rules_of(conversation).ring_s * 1000
 
 
 def give_back(uow: UnitOfWork, agent: str, request: requests.GiveBack) -> None:

@@ -32,8 +32,11 @@ def _run(uow: UnitOfWork, conversation: Conversation) -> None:
     conversation = _alarm(uow, conversation)
     if TimerEvent.RING_ENDS in due:
         reason = f"{', '.join(conversation.rings)} did not take it"
-        place_and_save(uow, transitions.ring_missed(conversation, conversation.rings, reason))
+        again_at = uow.now + uow.rules_of(conversation).ring_s * 1000
+        place_and_save(uow, transitions.ring_missed(conversation, conversation.rings, reason, again_at))
         uow.at_end(queue.offer)  # there is room where it rang
+    elif TimerEvent.ASKED_AGAIN in due:
+        place_and_save(uow, replace(conversation, again_at=None))
     elif TimerEvent.WRAP_UP_ENDS in due:
         closing.end(uow, conversation, "its wrap-up is over", by=conversation.closed_by)
     elif TimerEvent.AUTO_CLOSE in due:

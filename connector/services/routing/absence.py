@@ -38,6 +38,7 @@ def sweep(uow: UnitOfWork) -> None:
             if conversation.waiting_since is not None and reason is not None:
                 place_and_save(uow, transitions.queued(conversation, uow.now, reason))
     uow.at_end(queue.offer)
+    uow.at_end(queue.refresh_reasons)
 
 
 def _absence(

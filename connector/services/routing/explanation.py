@@ -8,8 +8,8 @@ from connector.domain.consent.entries import ConsentKind
 from connector.domain.conversation import Conversation, ConversationState, DueAlarm
 from connector.domain.hours import is_open, opens_at
 from connector.domain.queueing import score
-from connector.domain.routing import Candidate, verdicts
-from connector.domain.skill_rules import SkillRules
+from connector.domain.routing import Candidate, choose, verdicts
+from connector.domain.skill_rules import Rules, SkillRules
 from connector.domain.timers import closes_at, silent_at
 from connector.services.durations import in_words
 from connector.services.query import Query
@@ -27,7 +27,7 @@ def explain(query: Query, question: requests.Explain) -> answers.Explained:
     is_queued = conversation.state is ConversationState.QUEUED
     return answers.Explained(
         place=reading.ahead_of(conversation) + 1 if is_queued else None,
-        reason=conversation.reason,
+        reason=_reason(conversation, candidates, rules, latest_owner, now),
         score=[ScorePartView(part.words, part.ms) for part in score(conversation)],
         agents=[VerdictView(one.agent, one.fits, one.words) for one in found],
         next=_consent(query, conversation) + _next(conversation, rules.of(conversation.skill), candidates, now),
@@ -47,6 +47,16 @@ def _consent(query: Query, conversation: Conversation) -> list[str]:
     return []
 
 
+def _reason(
+    conversation: Conversation, candidates: Sequence[Candidate], rules: Rules, latest_owner: str | None, now: int
+) -> str:
+    """Why it is in its state: of one that waits, as of now, for it may wait for something else than when it came."""
+    if conversation.state is not ConversationState.QUEUED:
+        return conversation.reason
+    choice = choose(conversation, candidates, rules, latest_owner, now)
+    return conversation.reason if choice.agents else choice.reason
+
+
 def _next(conversation: Conversation, rules: SkillRules, candidates: Sequence[Candidate], now: int) -> list[str]:
     """What timers will do, and what would change it."""
     words = []
@@ -61,6 +71,9 @@ def _next(conversation: Conversation, rules: SkillRules, candidates: Sequence[Ca
         case ConversationState.QUEUED:
             skilled = [one for one in candidates if one.agent.has(skill)]
             absent = [one.agent.id for one in skilled if not one.is_online]
+            if conversation.again_at is not None and conversation.tried:
+                who = ", ".join(conversation.tried[:5])
+                words.append(f"in {in_words(conversation.again_at - now)} {who} may be asked again")
             words.append(
                 f"an agent of {skill} has a place free"
                 + (f", or comes online ({', '.join(absent[:5])})" if absent else "")

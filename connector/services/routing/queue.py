@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from connector.domain import transitions
 from connector.domain.conversation import Conversation, ConversationState
+from connector.domain.routing import choose
 from connector.services import save
 from connector.services.routing.placement import event_of, place
 from connector.services.routing.staff_loads import StaffLoads, staff_loads
 from connector.services.unit_of_work import UnitOfWork
+from connector.wire import events
 
 # How many of the first in a skill's queue are looked at at once. Those behind them are looked at as soon as one of
 # these has been placed.
 _QUEUE_WINDOW = 50
+_SHOWN_FIRST = 20  # of a skill's queue: about as many as a desk shows
 
 
 def offer(uow: UnitOfWork, staff: StaffLoads | None = None) -> None:
@@ -26,6 +30,21 @@ def offer(uow: UnitOfWork, staff: StaffLoads | None = None) -> None:
     for skill in skills:
         while _offer_first(uow, skill, staff):
             pass
+
+
+def refresh_reasons(uow: UnitOfWork) -> None:
+    """Store why the first of each skill's queue wait, where that is another reason than when they came. Those behind
+    them wait for the same, and an agent who asks is told as of now."""
+    skills = uow.tx.conversations.queued_skills()
+    if not skills:
+        return
+    candidates = staff_loads(uow.tx, uow.now).candidates()
+    for skill in skills:
+        for waiting in uow.tx.conversations.queued(_SHOWN_FIRST, skill):
+            choice = choose(waiting, candidates, uow.brand.rules, None, uow.now)
+            if not choice.agents and choice.reason != waiting.reason:
+                changed = transitions.with_reason(waiting, choice.reason)
+                save.conversation(uow, changed, events.ConversationUpdated)
 
 
 def _offer_first(uow: UnitOfWork, skill: str, staff: StaffLoads) -> bool:

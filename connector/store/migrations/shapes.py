@@ -69,7 +69,7 @@ _0004 = Shape(
 )
 _COLUMNS_0005 = {
     "stream": f"{_COLUMNS_0001['stream']} latest_id",
-    "conversations": f"{_COLUMNS_0001['conversations']} person shown unsent unsent_status unsent_at",
+    "conversations": f"{_COLUMNS_0001['conversations']} person shown unsent unsent_status unsent_at again_at",
     "messages": f"{_COLUMNS_0001['messages']} person resends resent_as is_unsettled settled_by",
     "consent": f"{_COLUMNS_0001['consent']} person author",
     "receipts": f"{_COLUMNS_0001['receipts']} opted_out",

@@ -110,7 +110,7 @@ SHOWN_SINCE = structs(Conversation, union_all(*(select(table).where(each) for ea
 _PAST = [table.c[name] for name in PAST]
 _is_ahead = or_(
     *(column > bindparam("now") for column in _PAST),
-    *(table.c[name] > bindparam("timer_at") for name in ("ring_until", "wrap_up_until", "light_at")),
+    *(table.c[name] > bindparam("timer_at") for name in ("ring_until", "again_at", "wrap_up_until", "light_at")),
     and_(table.c.due_by != DueRule.MANUAL, table.c.due_at > bindparam("due_at")),
 )
 _AHEAD = structs(

@@ -156,6 +156,7 @@ conversations = Table(
     Column("unsent", Integer, nullable=False, server_default="0"),
     Column("unsent_status", Identifier, nullable=False, server_default=""),
     Column("unsent_at", BigInteger),
+    Column("again_at", BigInteger),
 )
 # Written out, not bound: an engine uses a partial index only where it can see that the condition is the same.
 IS_OPEN = conversations.c.state != literal_column("'closed'")

@@ -204,7 +204,7 @@ def test_every_verdict_has_its_words() -> None:
         "dan": (False, "has no desk open"),
         "eve": (False, "does not have the skill orders"),
         "fay": (False, "gave it back"),
-        "gil": (False, "let it ring; asked again after the others"),
+        "gil": (False, "declined it or let it ring; asked again after the others, and not at once"),
         "hal": (False, "is full: 1 of 1 places taken, still warming up"),
     }
     assert found[0].agent == "ann"

@@ -34,7 +34,7 @@ CHANGES: dict[str, Callable[[Conversation], Conversation]] = {
     "assigned": lambda one: transitions.assigned(one, "bob", "free", 9000),
     "ringing": lambda one: transitions.ringing(one, ("bob",), 10_000, "rings"),
     "queued": lambda one: transitions.queued(one, 9000, "back", returned_by="ann"),
-    "ring missed": lambda one: transitions.ring_missed(one, ("bob",), "declined"),
+    "ring missed": lambda one: transitions.ring_missed(one, ("bob",), "declined", 9000),
     "another reason": lambda one: transitions.with_reason(one, "full"),
     "transferred": lambda one: transitions.transferred(one, "refunds", "ann", None, 9000),
     "read": transitions.read,
@@ -129,7 +129,8 @@ def test_assignment_clears_what_came_before() -> None:
 
 
 def test_missed_rings_are_recorded_once_and_in_order() -> None:
-    passed = transitions.ring_missed(transitions.ring_missed(RINGING, ("bob",), "-"), ("bob", "ann"), "-")
+    passed = transitions.ring_missed(transitions.ring_missed(RINGING, ("bob",), "-", 1), ("bob", "ann"), "-", 2)
+    assert passed.again_at == 2
     assert (passed.tried, passed.rings, passed.ring_until, passed.state) == (("bob", "ann"), (), None, "queued")
     assert passed.queued_at == RINGING.queued_at  # it has waited since then
 

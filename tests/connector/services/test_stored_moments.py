@@ -68,6 +68,7 @@ def _latest(office: Office, name: str) -> int:
     """The latest that this moment can be now, by the rules' own values."""
     rule, now, of_work = SkillRules(), office.now, limits_of(office.brand, office.now)
     ahead_s = {
+        "conversations.again_at": rule.ring_s,
         "conversations.due_at": rule.response_s,
         "conversations.light_at": rule.idle_after_s,
         "conversations.ring_until": rule.transfer_s,

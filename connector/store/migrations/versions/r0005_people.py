@@ -42,6 +42,7 @@ def _added_columns() -> None:
     op.add_column("conversations", sa.Column("unsent", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("conversations", _text("unsent_status"))
     op.add_column("conversations", sa.Column("unsent_at", sa.BigInteger()))
+    op.add_column("conversations", sa.Column("again_at", sa.BigInteger()))
     op.add_column("messages", _text("resends", nullable=True))
     op.add_column("messages", _text("resent_as", nullable=True))
     op.add_column("messages", sa.Column("is_unsettled", sa.Boolean(), nullable=False, server_default=sa.false()))

@@ -7,6 +7,7 @@ import pytest
 from connector.domain.conversation import ConversationState
 from connector.domain.refusals import Refused
 from connector.domain.skill_rules import RingMode
+from connector.services.routing.explanation import explain
 from connector.store.sql.store import SqlStore
 from connector.wire import requests
 from connector.wire.refusals import RefusalCode
@@ -16,23 +17,69 @@ from tests.kit.use_cases import consumer
 S = ConversationState
 
 
-async def test_a_missed_ring_goes_to_the_next_agent_and_round_again(store: SqlStore) -> None:
+async def test_a_missed_ring_goes_to_the_next_agent_and_after_a_rest_round_again(store: SqlStore) -> None:
     floor = desks(store, ring=RingMode.RING, ring_s=20)
     await floor.come("ann")
     await floor.come("bob")
     one = await floor.office.text()
-    rung = [*await floor.rings(one)]
-    for _ in range(3):
+    rung = [[*await floor.rings(one)]]
+    for _ in range(4):
         await floor.wait(19)
-        assert [*await floor.rings(one)] == rung[-1:]
+        assert [*await floor.rings(one)] == rung[-1]
         await floor.wait(1)
-        rung += await floor.rings(one)
-    assert rung == ["ann", "bob", "ann", "bob"]
+        rung.append([*await floor.rings(one)])
+    assert rung == [["ann"], ["bob"], [], ["ann"], ["bob"]]
     assert (await floor.conversation(one.id)).reason
     await floor.ask(requests.Accept(one.id), "bob")
     assert await floor.at(one) == (S.ASSIGNED, "bob")
     assert await floor.refused(requests.Accept(one.id), "ann") == RefusalCode.NOT_QUEUED
     await floor.demand_events_equal_snapshot()
+
+
+async def test_a_declined_ring_does_not_come_straight_back(store: SqlStore) -> None:
+    floor = desks(store, ring=RingMode.RING, ring_s=20)
+    await floor.come("ann")
+    one = await floor.office.text()
+    await floor.ask(requests.Decline(one.id), "ann")
+    assert await floor.at(one) == (S.QUEUED, None)
+    why = await floor.office.look(explain, requests.Explain(one.id))
+    assert why.reason == "ann did not take it, and nobody else has room; asked again a little later"
+    assert why.next[0] == "in 20 s ann may be asked again"
+    await floor.wait(19)
+    assert await floor.at(one) == (S.QUEUED, None)
+    await floor.wait(1)
+    assert [*await floor.rings(one)] == ["ann"]
+
+    await floor.ask(requests.Decline(one.id), "ann")
+    await floor.come("bob")  # another agent gets it at once
+    assert [*await floor.rings(one)] == ["bob"]
+    await floor.demand_events_equal_snapshot()
+
+
+async def test_the_reason_is_that_of_today(store: SqlStore) -> None:
+    floor = desks(store)
+    await floor.come("ann", capacity=1)
+    await floor.office.text(consumer=consumer(1))
+    one = await floor.office.text(consumer=consumer(2))
+    assert (await floor.conversation(one.id)).reason == "everybody online has a full desk"
+    await floor.ask(requests.SetPresence("away"), "ann")
+    why = await floor.office.look(explain, requests.Explain(one.id))
+    assert why.reason == "nobody with the skill orders is online"
+    await floor.wait(10)  # the next look at the queue stores it, once
+    assert (await floor.conversation(one.id)).reason == why.reason
+    await floor.wait(60)
+    assert len(await floor.office.events("conversation_updated")) == 1
+    await floor.demand_events_equal_snapshot()
+
+
+async def test_no_more_reasons_are_stored_than_a_desk_shows(store: SqlStore) -> None:
+    floor = desks(store)
+    await floor.come("ann", capacity=1)
+    for number in range(60):
+        await floor.office.text(consumer=consumer(number))
+    await floor.ask(requests.SetPresence("away"), "ann")
+    await floor.wait(30)
+    assert len(await floor.office.events("conversation_updated")) == 20
 
 
 async def test_a_ring_ends_on_time_without_a_sweep(store: SqlStore) -> None:

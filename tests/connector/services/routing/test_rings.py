@@ -59,7 +59,8 @@ async def test_a_missed_ring_does_not_take_capacity_from_its_own_placement(store
     await office.sign_in("ann", capacity=1)
     await office.sign_in("bob", capacity=1)
     await office.text()
-    office.clock.advance(60)
-    await office.do(timers.run, 10)
+    for _ in range(2):  # the ring, and the rest after it
+        office.clock.advance(60)
+        await office.do(timers.run, 10)
     (again,) = (await conversations(office)).values()
     assert (sorted(again.rings), again.ring_until) == (["ann", "bob"], office.now + 60_000)

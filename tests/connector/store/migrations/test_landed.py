@@ -23,7 +23,7 @@ LANDED = {
     "r0002_pictures.py": "ecfe118a600d3ee51fe5b3389c61952b37999484a83862dc17ad755f391cdf05",
     "r0003_counters.py": "53fec388602b1e1542d2008744f7ba77978775e78cd855bf5c1f4f2e087e9e41",
     "r0004_hook_budgets.py": "6874a8fcaf85bb3df56ad17774565d6bf8adc12d09c4a45b0ccfff08647154de",
-    "r0005_people.py": "50b53af9dec5a918f2cb60de94b2a2c6941037cb8e13b3364053acd6e33d5bd4",
+    "r0005_people.py": "4d1a2e8a77e9f86538de0301d049253389ad8e5f9c2fb224d3e2c6c1c6159d54",
 }
 
 
