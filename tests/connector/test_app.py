@@ -13,8 +13,10 @@ from connector.base.clock import SteppingClock
 from connector.base.data_directory import CannotStart
 from connector.base.supervise import Supervisor
 from connector.config.file import load
+from connector.store.marks import MarkKey
 from connector.store.sql.store import open_store
 from connector.wire import endpoint, frames
+from tests.connector.edge.background.test_recovery import Company
 from tests.kit.templates import copied
 
 
@@ -76,3 +78,32 @@ async def test_configured_agents_are_known_before_they_first_sign_in(tmp_path: P
             await core.close()
             tasks.stop()
         await store.close()
+
+
+ACCOUNT = """
+[hooks]
+port = 0
+[accounts.main]
+provider = "twilio"
+account_sid = "AC11111111111111111111111111111111"
+auth_token = "22222222222222222222222222222222"
+public_url = "https://desk.example.com"
+numbers = [{ address = "+15550100", skill = "orders" }]
+"""
+
+
+async def test_a_core_that_is_up_has_stored_since_when_it_recovers(tmp_path: Path) -> None:
+    config = tmp_path / "textdesk.toml"
+    config.write_text(ACCOUNT)
+    config.chmod(0o600)
+    store, clock = await open_store(copied(tmp_path / "textdesk.db")), SteppingClock()
+    began_at = clock.now()
+    for _ in range(2):
+        async with Supervisor() as tasks:
+            core = Core(load(config), clock, {"main": Company()}, store, tmp_path, tasks)
+            await core.start()
+            assert await store.read(lambda reading: reading.mark(MarkKey.recovery_began("main"))) == began_at
+            await core.close()
+            tasks.stop()
+        clock.advance(3600)
+    await store.close()
