@@ -26,6 +26,7 @@ from connector.services.sending import receipts
 from connector.services.settings import LineSettings
 from connector.services.unit_of_work import UnitOfWork
 from connector.sms import segments
+from connector.sms.blank import is_blank
 from connector.sms.storable import storable
 from connector.store.hook_budgets import Standing
 from connector.store.values import HookState, RawHook
@@ -100,11 +101,11 @@ def _other_content(uow: UnitOfWork, account: str, arrival: InboundText) -> Untak
     stored = uow.tx.messages.by_ref(account, arrival.ref)
     if stored is None:
         return None
-    text = storable(arrival.text)
-    # Of a text that a core of an earlier version stored, blanks may have become words since.
+    before, text = stored.text + stored.overflow, storable(arrival.text)
+    # Of a text that a core of an earlier version stored, blanks may have become words of ours since.
     is_same = (
         stored.direction is Direction.INBOUND
-        and stored.text + stored.overflow in (text, text.strip(), "")
+        and (before == text or (is_blank(before) and (is_blank(text) or text.startswith("["))))
         and len(stored.media) == len(arrival.media)
     )
     return None if is_same else Untaken(f"the id {arrival.ref} again, with other content than before", True)

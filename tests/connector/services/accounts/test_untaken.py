@@ -98,6 +98,21 @@ async def test_a_text_that_is_dropped_for_its_id_is_listed_when_it_says_somethin
     assert all("SM1 again, with other content" in one.reason for one in listed)
 
 
+async def test_words_that_come_after_their_picture_are_listed(store: SqlStore) -> None:
+    office = Office(store)
+    picture = replace(TEXT, text="", media=(Media("https://a/1", "image/png"),))
+    assert await took(office, picture) == []
+    assert await took(office, picture) == []
+    [listed] = await took(office, replace(picture, text="Look"))
+    assert listed.state is HookState.UNREADABLE
+
+
+async def test_a_blank_text_of_an_earlier_version_is_the_one_with_our_words(store: SqlStore) -> None:
+    office = Office(store)
+    assert await took(office, replace(TEXT, text=" ")) == []
+    assert await took(office, replace(TEXT, text="[a text without anything to see]")) == []
+
+
 @pytest.mark.parametrize("text", ["\0 a \ud800", "x" * 6000])
 async def test_the_same_text_again_is_the_same_however_it_is_stored(store: SqlStore, text: str) -> None:
     office = Office(store)
