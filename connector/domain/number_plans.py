@@ -15,8 +15,8 @@ _SHORT_CALLING_CODE = re.compile(r"[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[
 
 # Plans in which a number itself may begin with 0. In all others a 0 after the calling code is the trunk prefix, which
 # belongs to calls within the country: +44 (0)7400 … is +44 7400 … (ITU-T E.123, 7.2 and E.164, 6.2.4).
-_WITH_LEADING_ZEROS = {"39", "47", "225", "227", "229", "242", "267", "268", "378", "379", "501"}
-_WITH_LEADING_ZEROS |= {"676", "679", "687", "853"}
+_WITH_LEADING_ZEROS = {"39", "47", "225", "226", "227", "229", "242", "247", "250", "267", "268", "378", "379", "501"}
+_WITH_LEADING_ZEROS |= {"676", "679", "687", "800", "853", "881", "888", "992"}
 
 # Argentina's area codes of three digits; 11 has two, all others have four (ENACOM, Resolución SC 46/97).
 _ARGENTINE_AREAS = (
@@ -72,6 +72,8 @@ _RULES: dict[str, tuple[tuple[str, str], ...]] = {
         (r"241([256]\d{6})", r"2416\1"),
         (r"241([47]\d{6})", r"2417\1"),
     ),
+    # Rwanda: fixed lines begin with 06, mobile numbers of nine digits with 7, and 0 before them is the trunk prefix.
+    "250": ((r"2500(7\d{8})", r"250\1"),),
     # The trunk prefix 8 of Lithuania, until 2025: a number has eight digits.
     "370": ((r"3708(\d{8})", r"370\1"),),
     # The trunk prefix 80 of Belarus: a number has nine digits.
