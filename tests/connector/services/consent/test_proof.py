@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from connector.domain.consent.entries import ConsentKind, ConsentSignal
+from connector.domain.media import Media
 from connector.domain.refusals import Refused
+from connector.domain.skill_rules import Rules, SkillRules
 from connector.providers.values import Arrival, InboundText
 from connector.services.accounts import quarantine
 from connector.services.conversations import inbound
@@ -168,3 +170,29 @@ async def test_only_who_has_opted_out_opts_in_by_yes(store: SqlStore) -> None:
     assert await kind_of(office) is None
     await office.take(text("STOP", "SM-2"), text("Yes", "SM-3"))
     assert await kind_of(office) == "opted_in"
+
+
+@pytest.mark.parametrize("mode", ["draining", "off"])
+async def test_a_stop_counts_while_the_account_is_off(store: SqlStore, mode: str) -> None:
+    office = Office(store)
+    await office.ask(requests.SetAccountMode("main", mode))
+    await office.take(text("STOP"))
+    assert await kind_of(office) == "opted_out"
+
+
+async def test_a_stop_counts_beside_a_picture_and_in_a_wrap_up(store: SqlStore) -> None:
+    office = Office(store, skills=Rules(SkillRules(undo_s=0, reopen_s=3600, wrap_up_s=600), known=("orders",)))
+    await office.sign_in()
+    conversation = await office.text()
+    await office.ask(requests.Close(conversation.id))
+    picture = Media("https://api.twilio.com/picture", "image/jpeg")
+    await office.take(InboundText("SM-1", LINE, CONSUMER, "Stop", media=(picture,)))
+    assert await kind_of(office) == "opted_out"
+    assert await folded(store) == await stored(store, office.now, office.brand.rules)
+
+
+async def test_a_stop_that_is_offered_again_is_recorded_once(store: SqlStore) -> None:
+    office = Office(store)
+    for _ in range(2):
+        await office.take(text("STOP", "SM-1"), text("STOP", "SM-2", line="+15550177"))
+    assert len(await office.events("consent_changed")) == 1
