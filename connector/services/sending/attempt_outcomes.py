@@ -18,11 +18,12 @@ from connector.domain.attempts import (
     retry_words,
 )
 from connector.domain.delivery import Delivery, Receipt
-from connector.domain.message import Message
+from connector.domain.message import Direction, Message
 from connector.domain.status import Status, furthest
 from connector.providers.values import Accepted, Outcome, Rejected, TryLater, Uncertain
 from connector.services import work
 from connector.services.consent import ledger
+from connector.services.conversations import transcript
 from connector.services.sending import polls, receipts, references, statuses
 from connector.services.sending.holds import AccountHolds
 from connector.services.sending.pace import AccountPauses
@@ -110,9 +111,16 @@ def move(uow: UnitOfWork, message: Message, status: Status, words: str | None = 
 
 
 def consumer_wrote_again(uow: UnitOfWork, message: Message) -> bool:
-    """Whether the consumer waits for an answer again: in this reply's conversation, or in one opened after it."""
+    """Whether the consumer has written after this reply and waits for an answer.
+
+    In its conversation or in one opened after it. One in which another reply did not arrive waits for an answer, too.
+    """
     now_open = uow.tx.conversations.open_for(message.line, message.person)
-    return now_open is not None and now_open.waiting_since is not None
+    if now_open is None or now_open.waiting_since is None:
+        return False
+    seen = message.seq if now_open.id == message.conversation_id else 0
+    said = transcript.since(uow, now_open, seen, agent="")
+    return any(one.direction is Direction.INBOUND for one in said)
 
 
 def _try_later(uow: UnitOfWork, job: Work, message: Message, attempt: Attempt, later: TryLater) -> None:

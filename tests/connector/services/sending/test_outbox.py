@@ -16,6 +16,7 @@ from connector.providers.values import (
     InboundText,
     Outcome,
     Outgoing,
+    Rejected,
     TryLater,
 )
 from connector.services.accounts import traffic
@@ -231,6 +232,20 @@ async def test_a_retry_does_not_answer_what_was_written_since(store: SqlStore, i
     message = await office.message(message_id)
     assert message.status is Status.FAILED
     assert message.words == "not sent: the consumer has written again meanwhile"
+
+
+async def test_another_reply_that_did_not_arrive_ends_no_retry(store: SqlStore) -> None:
+    """The consumer waits for an answer again then, but has written nothing."""
+    office = Office(store)
+    await office.sign_in()
+    conversation = await office.text()
+    await office.reply(conversation)
+    message_id = await office.reply(conversation)
+    await send(office, Rejected("1", "No."))
+    office.clock.advance(5)
+    await send(office, TryLater("The provider is busy."))
+    office.clock.advance(5)
+    assert [message.message_id for _, message in await begin(office)] == [message_id]
 
 
 async def test_the_words_between_two_attempts_ask_for_no_action(store: SqlStore) -> None:
