@@ -29,6 +29,11 @@ def block(uow: UnitOfWork, person: str, shown: str) -> ConsentBlock | None:
     likely = uow.likely_opt_out(person)
     if likely is not None:
         words = f"{shown} may not want to be texted any more: an agent decides first whether they have opted out"
+        if likely.message_id is None:
+            words = (
+                f"{shown} may not want to be texted any more, by a text to a number that is not in the configuration:"
+                " record an opt-out or an opt-in first"
+            )
         return ConsentBlock(RefusalCode.LIKELY_OPT_OUT, words, likely.message_id)
     return None
 

@@ -138,6 +138,21 @@ async def test_a_stop_to_a_number_that_is_not_configured_counts(store: SqlStore,
     assert await folded(store) == await stored(store, office.now)
 
 
+async def test_a_wish_sent_to_a_number_that_is_not_configured_blocks_until_an_agent_records(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    conversation = await office.text()
+    await office.take(text("please stop texting me", line="+15550177"))
+    (told,) = await office.events("consent_changed")
+    assert told["conversation"]["likely_opt_out"] == "elsewhere"
+    with pytest.raises(Refused) as refused:
+        await office.ask(requests.Start(LINE, CONSUMER, "Hello"))
+    assert (refused.value.code, "record" in refused.value.words) == (RefusalCode.LIKELY_OPT_OUT, True)
+    await office.ask(requests.OptIn(CONSUMER, "meant another number, by phone"))
+    assert await office.reply(conversation)
+    assert await folded(store) == await stored(store, office.now)
+
+
 async def test_a_stop_to_another_accounts_line_counts_for_every_account(store: SqlStore) -> None:
     office = Office(store, rules(), rules(address=OTHER_LINE, account="second"))
     await office.sign_in()
