@@ -53,9 +53,9 @@ _RULES: dict[str, tuple[tuple[str, str], ...]] = {
         (rf"549?0?(?!{_ARGENTINE_AREAS})([23]\d{{3}})15(\d{{6}})", r"549\1\2"),
         (r"549?0?((?:11|[23]\d)\d{8})", r"549\1"),
     ),
-    # Brazil: a 9 before all mobile numbers since 2012 to 2016 (Anatel, Resolução 553). Numbers of trunked radio (70 and
-    # 77 to 79, Nextel) got none, and may stand beside a mobile number with it; numbers from 2 to 5 are fixed lines.
-    "55": ((r"55([1-9]\d)([689]\d{7}|7[1-6]\d{6})", r"55\g<1>9\2"),),
+    # Brazil: a 9 before all mobile numbers since 2012 to 2016 (Anatel, Resolução 553). Numbers from 2 to 5 are fixed
+    # lines. Those of trunked radio begin with 7 and got no 9, so that one may stand beside a mobile number with it.
+    "55": ((r"55([1-9]\d)([689]\d{7})", r"55\g<1>9\2"),),
     # Côte d'Ivoire: numbers of eight digits until January 2021. A mobile number has its operator's digits before it,
     # which its second digit tells (ARTCI, numérotation à dix chiffres); fixed lines begin with 2 and 3.
     "225": (
@@ -77,7 +77,7 @@ _RULES: dict[str, tuple[tuple[str, str], ...]] = {
     # The trunk prefix 8 of Lithuania, until 2025: a number has eight digits.
     "370": ((r"3708(\d{8})", r"370\1"),),
     # The trunk prefix 80 of Belarus: a number has nine digits.
-    "375": ((r"37580?(\d{9})", r"375\1"),),
+    "375": ((r"37580?([1-4]\d{8})", r"375\1"),),
     # The trunk prefix 8 of Turkmenistan: a number has eight digits.
     "993": ((r"9938(\d{8})", r"993\1"),),
 }
