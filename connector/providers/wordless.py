@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from connector.sms.blank import is_blank
+from connector.sms.text import is_blank
 
 NOTHING = "[a text without anything to see]"
 

@@ -15,7 +15,7 @@ from connector.providers.twilio.errors import EXPIRED, OPTED_OUT, explain
 from connector.providers.twilio.form import Fields, form_of
 from connector.providers.values import Arrival, DeliveryReceipt, Hook, InboundText, Unreadable, Untaken
 from connector.providers.wordless import worded
-from connector.sms.blank import is_blank
+from connector.sms.text import is_blank
 
 MESSAGE_ID = "m"  # the query parameter of our status callback address
 

@@ -26,8 +26,8 @@ from connector.services.sending import receipts
 from connector.services.settings import LineSettings
 from connector.services.unit_of_work import UnitOfWork
 from connector.sms import segments
-from connector.sms.blank import is_blank
 from connector.sms.storable import storable
+from connector.sms.text import is_blank
 from connector.store.hook_budgets import Standing
 from connector.store.values import HookState, RawHook
 from connector.wire import events, limits
