@@ -311,7 +311,7 @@ class TestOpenMarket(ProviderContract):
             ({"content": "040002080201" + b"end".hex(), "udh": True}, "\x01end", "names no part of a text"),
             ({"content": "0600030802" + b"end".hex(), "udh": True}, "d", "names no part of a text"),
             ({"content": "0500090802" + b"end".hex(), "udh": True}, "nd", "longer than the header"),
-            ({"content": "7f00030802", "udh": True}, "\x7f\0\x03\x08\x02", "longer than its content"),
+            ({"content": "7f00034869", "udh": True}, "\x7f\0\x03Hi", "longer than its content"),
             ({"content": "", "udh": True}, NOTHING, "longer than its content"),
             ({"content": b"end".hex() + "4"}, "end", "ends within an octet"),
             ({"content": "Hello, hex!"}, "Hello, hex!", "not hexadecimal"),
