@@ -199,5 +199,10 @@ def reports_url(own_url: str, key: str | None, id_: str, part: int, parts: int) 
 
 
 def _rendered(answer: RelayAnswer) -> HttpAnswer:
+    """The answer as the last of its connection.
+
+    A kept connection that ends with the relay, just when the core sends, would make a text of unknown end of one that
+    never came; without one the core knows that it cannot connect.
+    """
     later = (("Retry-After", str(answer.retry_after_s)),) if answer.retry_after_s else ()
-    return HttpAnswer(answer.status, msgspec.json.encode(answer.content), (_JSON, *later), is_proven=True)
+    return HttpAnswer(answer.status, msgspec.json.encode(answer.content), (_JSON, *later), closes=True)
