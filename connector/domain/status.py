@@ -1,4 +1,4 @@
-"""Delivery status of a message. It only moves forward."""
+"""Delivery status of a message, and the order in which one comes after another."""
 
 from __future__ import annotations
 
