@@ -15,6 +15,7 @@ from connector.domain.consent.entries import ConsentKind
 from connector.domain.conversation import Conversation, ConversationState, DueRule
 from connector.domain.message import Direction
 from connector.domain.status import Status
+from connector.services.conversations import timers
 from connector.store.migrations.shapes import SHAPES
 from connector.store.ports import Transaction
 from connector.store.sql import tables
@@ -22,6 +23,7 @@ from connector.store.sql.engines import engines_for
 from connector.store.sql.schema import upgrade
 from connector.store.sql.store import SqlStore
 from tests.kit.stores import NOW, Place, consent, conversation, message, reply, work
+from tests.kit.use_cases import Office, rules
 
 BRITISH = "+447400000000"
 IDS = Ids(SystemClock())
@@ -90,6 +92,9 @@ async def test_open_conversations_of_one_person_become_one(empty_place: Place, s
     assert (found.consumer, found.shown) == ("+447915000001", "07915 000001")
     assert (found.unread, found.last_seq, found.waiting_since, found.last_at) == (5, 5, NOW, NOW + 4)
     assert (found.due_at, found.due_by) == (NOW + 9, DueRule.MANUAL)
+    await Office(store, rules(address=BRITISH), rules(address="55501")).do(timers.run, 10)
+    computed = await store.write(lambda tx: tx.conversations.get(found.id))
+    assert computed is not None and computed.timer_at is not None and computed.timer_at > NOW
     history = await store.read(lambda reading: reading.history(person, None, 100))
     mine = [one for one in history if one.conversation_id == found.id]
     assert [one.text for one in mine] == [one.id for one in all_of_them]
