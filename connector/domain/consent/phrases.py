@@ -122,7 +122,7 @@ class Phrasebook:
                 if clauses[end] in phrase.unless:
                     continue
                 if not phrase.end or _is_ornament(phrase, clauses, range(end, len(clauses)), phrase.end == "$$"):
-                    return " ".join(clauses[at:end])
+                    return " ".join(word for word in clauses[at:end] if word != _END)
         return ""
 
 
