@@ -63,4 +63,6 @@ def release(uow: UnitOfWork, agent: str, hook: RawHook, arrivals: Sequence[Arriv
     taken = inbound.take_arrivals(uow, hook.account, arrivals, is_proven=is_proven)
     if taken.unroutable:
         raise Refused(RefusalCode.BAD_REQUEST, f"{taken.unroutable} is still not a number of {hook.account}.")
+    if taken.untaken is not None and not taken.stored:
+        raise Refused(RefusalCode.BAD_REQUEST, f"It has nothing that could be taken: {taken.untaken.reason}.")
     uow.tx.hooks.set_state(hook.id, HookState.TAKEN, f"released by {agent}; was {hook.state}: {hook.reason}")

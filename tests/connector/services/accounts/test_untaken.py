@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from connector.domain.media import Media, MediaState
+from connector.domain.refusals import Refused
 from connector.domain.status import Status
 from connector.providers.values import Arrival, DeliveryReceipt, InboundText, Untaken
 from connector.services.accounts import quarantine, stored_hooks
@@ -96,6 +97,16 @@ async def test_a_text_that_is_dropped_for_its_id_is_listed_when_it_says_somethin
     listed = await took(office, again)
     assert [one.state for one in listed] == [HookState.UNREADABLE] * is_listed
     assert all("SM1 again, with other content" in one.reason for one in listed)
+
+
+async def test_a_hook_that_has_nothing_more_to_take_is_not_released(store: SqlStore) -> None:
+    office = Office(store)
+    await took(office, TEXT)
+    again = replace(TEXT, text="Goodbye")
+    [listed] = await took(office, again)
+    with pytest.raises(Refused, match="It has nothing that could be taken: the id SM1 again"):
+        await office.do(quarantine.release, "ann", quarantine.require_releasable(listed), [again])
+    assert await office.store.read(lambda reading: reading.hook(listed.id)) == listed
 
 
 async def test_words_that_come_after_their_picture_are_listed(store: SqlStore) -> None:
