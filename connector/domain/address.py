@@ -174,7 +174,7 @@ def _number(digits: str, has_plus: bool, region: str | None, is_international: b
         is_cut = digits.startswith("0") and _trunk(region) == "0"  # a number that lacks digits
         return digits if is_short_code(digits) and not has_plus and not is_cut else None
     international = None if digits.startswith("0") else _international(digits)
-    if national is None or international is None or is_international:
+    if national is None or international in (None, national) or is_international:
         return international or national
     return _likelier(digits, national, international)
 
