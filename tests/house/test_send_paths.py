@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -98,14 +99,18 @@ def could_send(call: ast.Call) -> bool:
     )
 
 
-def found_in(code: dict[str, str]) -> set[str]:
-    return {
+@cache
+def found_in_file(path: str, source: str) -> frozenset[str]:
+    return frozenset(
         f"{path} {name}"
-        for path, source in code.items()
         for name, node in functions(ast.parse(source))
         for call in ast.walk(node)
         if isinstance(call, ast.Call) and could_send(call)
-    }
+    )
+
+
+def found_in(code: dict[str, str]) -> frozenset[str]:
+    return frozenset().union(*(found_in_file(path, source) for path, source in code.items()))
 
 
 def ungated(code: dict[str, str]) -> list[str]:

@@ -29,7 +29,8 @@ async def test_only_a_valid_signature_lifts_and_any_stop_blocks(tmp_path: Path) 
         assert (shown["opted_out"], shown["waiting_since"] is not None) == (True, True)
         assert (await desk.ask(reply))["code"] == "opted_out"
         await text(made, "SM03", "START")
-        assert (await desk.ask(reply))["type"] == "written"
+        written = await desk.ask(reply)
+        await desk.status_of(written["message_id"], "delivered")
         await text(made, "SM04", "STOP", line=NOT_CONFIGURED, is_signed=False)
         assert (await desk.ask(reply))["code"] == "opted_out"
         assert len([one for one in await made.vendor_log() if one["direction"] == "outbound-api"]) == 1
