@@ -70,6 +70,10 @@ class Relay:
         self._process.send_signal(number)
         return await self._process.wait()
 
+    async def stop(self) -> None:
+        if self._process is not None and self._process.returncode is None:
+            await self.end(signal.SIGKILL)
+
     async def status(self) -> dict[str, Any]:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "connector", "relay", "status", "--json", "--data", str(self.folder / "data")),
@@ -115,6 +119,7 @@ async def main() -> int:
                 print("relay:", json.dumps(await relay.status()))
                 print("relay ends with", await relay.end(signal.SIGINT), "after Ctrl+C")
             finally:
+                await relay.stop()
                 await kannel.stop()
                 if options.logs:
                     for path in (
