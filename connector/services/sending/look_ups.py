@@ -41,6 +41,9 @@ _UNEXPLAINED = "The provider has texts to this consumer that may be this one or 
 _OPEN = (None, "uncertain", "all_sent", NOT_SENT)
 
 
+_DAY_MS = 24 * 3_600_000
+
+
 def claim(uow: UnitOfWork, node: str, limit: int, without: Collection[str] = ()) -> list[tuple[Work, Outgoing]]:
     """Claim the sends that are due to be looked up."""
     claimed = []
@@ -48,8 +51,17 @@ def claim(uow: UnitOfWork, node: str, limit: int, without: Collection[str] = ())
         if (asked := _open(uow, job.subject)) is None:
             _settled(uow, job)
         else:
-            claimed.append((job, outbox.outgoing(asked[0])))
+            claimed.append((job, _asked_for(uow, asked[0])))
     return claimed
+
+
+def _asked_for(uow: UnitOfWork, message: Message) -> Outgoing:
+    """What is looked up. One of a moment to come was written by a clock that was wrong, and is sought in the last day.
+
+    That a provider has no record of it since that moment would prove nothing.
+    """
+    asked = outbox.outgoing(message)
+    return asked if message.at <= uow.now else replace(asked, written_at=uow.now - _DAY_MS)
 
 
 def record(uow: UnitOfWork, job: Work, found: LookUpResult) -> None:

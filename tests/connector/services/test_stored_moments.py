@@ -10,15 +10,16 @@ import pytest
 from sqlalchemy import BigInteger, select, update
 
 from connector.domain.agent import Presence, PresenceSpan
+from connector.domain.attempts import RECEIPT_WITHIN_S
 from connector.domain.conversation import Conversation, ConversationState, DueRule
 from connector.domain.skill_rules import RingMode, Rules, SkillRules
-from connector.providers.values import Accepted, InboundText, TryLater
+from connector.providers.values import Accepted, InboundText, TryLater, Uncertain
 from connector.services import work
 from connector.services.accounts.recent_counts import RecentCounts, total
 from connector.services.conversations import timers
 from connector.services.routing import absence
 from connector.services.routing.desks import LEASE_S
-from connector.services.sending import attempt_outcomes, outbox
+from connector.services.sending import attempt_outcomes, look_ups, outbox
 from connector.services.stored_moments import MARKS, MOMENTS, after_step, bring_back, limits_of
 from connector.store.marks import MarkKey
 from connector.store.ports import Reading, Transaction
@@ -205,6 +206,23 @@ async def test_a_pause_and_a_retry_end_in_time_after_a_step(place: Place, step_s
     await office.do(bring_back)
     office.clock.advance(30)
     assert await _send_what_is_due(office) == 1
+
+
+@pytest.mark.parametrize("step_s", [HOUR_S, DAY_S])
+async def test_what_was_sent_by_a_wrong_clock_is_sought_before_it(place: Place, step_s: int) -> None:
+    office = Office(await place.open())
+    await office.sign_in()
+    conversation = await office.text()
+    office.clock.set_by(step_s)
+    await office.do(bring_back)
+    await office.reply(conversation)
+    ((job, _),) = await office.do(outbox.claim, "n1", 10)
+    await office.do(attempt_outcomes.record, job, Uncertain("The connection broke."))
+    office.clock.set_by(-step_s)
+    await office.do(bring_back)
+    office.clock.advance(RECEIPT_WITHIN_S)
+    ((_, sought),) = await office.do(look_ups.claim, "n1", 10)
+    assert sought.written_at < office.now - HOUR_S * 1000
 
 
 @pytest.mark.parametrize("step_s", STEPS_S)
