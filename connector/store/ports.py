@@ -221,6 +221,10 @@ class Reading(Protocol):
     def traffic(self, since: int) -> list[TrafficCount]:
         """All messages since the minute of this time, counted in groups; of the last two days."""
 
+    def unsettled_counts(self) -> dict[str, int]:
+        """How many replies of each account wait for an agent's decision, where there are any."""
+        ...
+
     def latest_attempt(self, account: str) -> Attempt | None:
         """The one that started last."""
 

@@ -201,6 +201,7 @@ class AccountView(Struct, frozen=True):
     balance: str | None = None
     most_pictures: int = 0  # in one reply
     reasons: list[str] = []  # all reasons, the worst first
+    unsent: int = 0  # replies that did not arrive, or may not have, and wait for an agent's decision
     held: int = 0  # replies that wait because the provider takes nothing from the account until it is mended
 
 

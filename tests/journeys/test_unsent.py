@@ -26,6 +26,7 @@ async def test_a_refused_reply_waits_for_a_decision_and_is_sent_again_once(town:
         view = failed["conversation"]
         assert (view["unsent"], view["unsent_status"], view["waiting_since"]) == (1, "failed", asked_at)
         assert view["due_at"] is not None and failed["message"]["is_unsettled"]
+        await desk.until(lambda: desk.accounts["main"]["unsent"] == 1, "it to be counted")
         again = await resend(desk, message_id, seen=view["last_seq"])
         assert again["type"] == "written", again
         await desk.status_of(again["message_id"], "delivered")

@@ -45,6 +45,7 @@ class ProviderHealth:
         self._depths: dict[str, WorkDepth] = {}
         self._modes: dict[str, AccountMode] = {}
         self._held: set[str] = set()
+        self._unsettled: dict[str, int] = {}
 
     async def check(self, account: str) -> None:
         """Sign in and remember the answer."""
@@ -70,6 +71,7 @@ class ProviderHealth:
         self._depths = {depth.account: depth for depth in reading.work_depths(work.SEND, now)}
         self._modes = reading.account_modes()
         self._held = {account for account in self.accounts if reading.mark(MarkKey.held_until(account))}
+        self._unsettled = reading.unsettled_counts()
         for account in self.accounts:
             # What is tried again may be counted as before.
             if account in changed or account in self._depths:
@@ -119,6 +121,7 @@ class ProviderHealth:
             most_pictures=capabilities.most_pictures_out,
             reasons=list(shown.reasons),
             held=signs.held,
+            unsent=self._unsettled.get(account, 0),
         )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Text, bindparam, delete, desc, insert, select, type_coerce
+from sqlalchemy import Text, bindparam, delete, desc, func, insert, select, type_coerce
 
 from connector.domain.message import Direction, Message
 from connector.store.sql.counters import count_message
 from connector.store.sql.session import SqlSession, WriteSession
-from connector.store.sql.statements import RowQuery, RowUpdates, Values, insert_or_ignore, scalars, structs
+from connector.store.sql.statements import RowQuery, RowUpdates, Values, insert_or_ignore, scalars, structs, tuples
 from connector.store.sql.tables import HAS_PICTURES, IS_SETTLED, IS_UNSETTLED, message_refs
 from connector.store.sql.tables import messages as table
 
@@ -51,6 +51,9 @@ _DELETE_REF = delete(message_refs).where(
     message_refs.c.account == bindparam("of_account"),
     message_refs.c.ref == bindparam("of_ref"),
     message_refs.c.message_id == bindparam("of_message"),
+)
+UNSETTLED_COUNTS = tuples(
+    select(table.c.account, func.count().label("count")).where(IS_UNSETTLED).group_by(table.c.account)
 )
 _UPDATES = RowUpdates(table, Message)
 _latest = (

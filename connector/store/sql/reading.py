@@ -142,6 +142,9 @@ class SqlReading:
     def traffic(self, since: int) -> list[TrafficCount]:
         return self._session.all(traffic.COUNTS, {"since": since})
 
+    def unsettled_counts(self) -> dict[str, int]:
+        return dict(self._session.all(messages.UNSETTLED_COUNTS, {}))
+
     def latest_attempt(self, account: str) -> Attempt | None:
         return self._session.first(traffic.LATEST_ATTEMPT, {"account": account})
 

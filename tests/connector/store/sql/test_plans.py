@@ -42,6 +42,7 @@ BOUNDED = {
     "hooks._LATEST_QUARANTINED": "the budgets of the quarantine",
     "hooks._LATEST_IN_QUARANTINE": "the budgets of the quarantine",
     "messages.MEDIA_JSON": "daily, beside one file each",
+    "messages.UNSETTLED_COUNTS": "what is open",
     "traffic.LATEST_ATTEMPT": "one row: the last of an index",
     "conversations._AHEAD": "what is open, at a start or after the clock was set",
     "delivery.LIMIT_ENDS": "the outbox",
