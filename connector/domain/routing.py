@@ -65,7 +65,9 @@ def choose(
     free = [one for one in others if has_room(one.load, current_capacity(one.agent, skill_rules, now))]
     if not free:
         return Choice((), f"everybody online has a full desk{away_words}", skill)
-    untried = [one for one in free if one.agent.id not in conversation.tried]
+    missed_at = (conversation.again_at or 0) - rules.of(conversation.skill).ring_s * 1000
+    # One who has come back since is asked as if for the first time.
+    untried = [one for one in free if one.agent.id not in conversation.tried or one.agent.presence_at > missed_at > 0]
     if not untried and _has_to_rest(conversation, now):
         who = ", ".join(sorted(one.agent.id for one in free))
         return Choice((), f"{who} did not take it, and nobody else has room; asked again a little later", skill)

@@ -69,7 +69,8 @@ async def test_who_declines_is_asked_again_only_after_the_others(tmp_path: Path)
         assert (await first.ask(about(rang["id"], "decline")))["type"] == "done"
         await state(first, rang["id"], state="ringing", rings=[second.agent])
         assert (await second.ask(about(rang["id"], "decline")))["type"] == "done"
-        await state(first, rang["id"], state="ringing", rings=[first.agent])
+        waits = await state(first, rang["id"], state="queued", rings=[])
+        assert waits["reason"] == "ann, bob did not take it, and nobody else has room; asked again a little later"
         assert (await first.ask(about(rang["id"], "accept")))["type"] == "done"
         owned = await state(second, rang["id"], state="assigned", agent=first.agent)
         assert (owned["rings"], owned["ring_until"]) == ([], None)
@@ -145,7 +146,9 @@ async def test_why_it_waits_and_for_whom(floor: Town) -> None:
         assert (found["type"], found["place"]) == ("explained", 2)
         assert found["reason"] == "nobody with the skill orders is online"
         assert sum(part["ms"] for part in found["score"]) == waiting["rank"]
-        assert [(one["agent"], one["fits"]) for one in found["agents"]] == [("ann", False)]
+        assert [(one["agent"], one["fits"]) for one in found["agents"]] == [
+            (name, False) for name in ("ann", "bob", "cid")
+        ]
         assert any("ann" in words for words in found["next"])
         assert any("due in" in words for words in found["next"])
 
