@@ -204,11 +204,11 @@ async def play(store: Store, steps: list[tuple[Any, ...]], wrap_up_s: int, undo_
         await store.close()
 
 
-DAYS = st.lists(STEPS, min_size=5, max_size=60)
+DAYS = st.lists(STEPS, min_size=40, max_size=60)
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 
-@settings(max_examples=rounds(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=rounds(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(DAYS, st.sampled_from([0, 30]), st.sampled_from([0, 3]))
 async def test_any_order(steps: list[tuple[Any, ...]], wrap_up_s: int, undo_s: int) -> None:
     with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
