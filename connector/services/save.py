@@ -62,13 +62,15 @@ def row(uow: UnitOfWork, changed: Conversation) -> Conversation:
     return saved
 
 
-def agent(uow: UnitOfWork, changed: Agent) -> None:
-    """Write the row, begin a presence span where the presence is another, append the event."""
+def agent(uow: UnitOfWork, changed: Agent, *, has_come: bool = True) -> None:
+    """Write the row, begin a presence span where the presence is another, append the event. `has_come`: False for one who
+    has never signed in, and so has no spans."""
     uow.tx.agents.save(changed)
     staff = uow.tx.staff(uow.now)
     load = staff.loads.get(changed.id)
     view = views.agent_view(changed, is_connected=changed.id in staff.connected, assigned=load.count if load else 0)
-    uow.tx.agents.begin_span(PresenceSpan(view.id, str(view.presence), view.reason, uow.now))
+    if has_come:
+        uow.tx.agents.begin_span(PresenceSpan(view.id, str(view.presence), view.reason, uow.now))
     fact(uow, events.AgentChanged(view), None)
 
 

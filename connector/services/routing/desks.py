@@ -43,7 +43,7 @@ def enroll(uow: UnitOfWork, configured: Iterable[Agent]) -> None:
         known = uow.tx.agents.get(agent.id)
         changed = _as_configured(agent, known)
         if changed != known:
-            save.agent(uow, changed)
+            save.agent(uow, changed, has_come=bool(changed.came_at))
             uow.at_end(queue.offer)
 
 
