@@ -63,8 +63,10 @@ def row(uow: UnitOfWork, changed: Conversation) -> Conversation:
 
 
 def agent(uow: UnitOfWork, changed: Agent, *, has_come: bool = True) -> None:
-    """Write the row, begin a presence span where the presence is another, append the event. `has_come`: False for one who
-    has never signed in, and so has no spans."""
+    """Write the row, begin a presence span where the presence is another, append the event.
+
+    `has_come`: False for one who has never signed in, and so has no spans.
+    """
     uow.tx.agents.save(changed)
     staff = uow.tx.staff(uow.now)
     load = staff.loads.get(changed.id)
