@@ -21,7 +21,7 @@ from connector.domain.media import Media, MediaState
 from connector.domain.refusals import Refused
 from connector.domain.skill_rules import Rules, SkillRules
 from connector.domain.status import Status
-from connector.providers.values import InboundText
+from connector.providers.values import Arrival, InboundText, Untaken
 from connector.services import pictures
 from connector.services.accounts import quarantine
 from connector.services.accounts.stored_hooks import STORED_BODY
@@ -562,6 +562,9 @@ async def picture_that_is_not_here_yet(office: Office) -> tuple[str, requests.Re
     return "ann", requests.GetPicture("M1.0")
 
 
+NOTHING = Untaken("an event that is no message")
+
+
 def released(state: HookState, **more: Any) -> Scene:
     async def release(office: Office) -> tuple[str, requests.Request]:
         await office.store.write(lambda tx: tx.hooks.add(hook(state=state, **more)))
@@ -579,6 +582,7 @@ SCENES[requests.ReleaseHook] += [
     released(HookState.TAKEN),
     released(HookState.UNROUTABLE, body=b"x" * STORED_BODY),
     released(HookState.UNROUTABLE),
+    released(HookState.UNREADABLE, body=b"an event"),
 ]
 
 
@@ -593,11 +597,11 @@ async def carry_out(office: Office, name: str, request: requests.Request) -> Non
         await office.store.read(partial(pictures.stored_media, picture_id=request.picture_id))
     elif isinstance(request, requests.ReleaseHook):
         found = quarantine.require_releasable(await office.store.read(lambda reading: reading.hook(request.hook_id)))
-        texts = [
+        texts: list[Arrival] = [
             InboundText(ref="SM-1", line=LINE, consumer=CONSUMER, text="Hello"),
             InboundText(ref="SM-2", line=ALIEN, consumer=OTHER, text="please stop texting me"),
         ]
-        await office.do(quarantine.release, name, found, texts)
+        await office.do(quarantine.release, name, found, [NOTHING] if found.state is HookState.UNREADABLE else texts)
 
 
 @asynccontextmanager

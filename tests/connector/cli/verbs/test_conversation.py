@@ -46,7 +46,7 @@ async def test_accept_transfer_take_over_and_join(tmp_path: Path) -> None:
         noted = await ann("note", CONSUMER, "wants a refund")
         assert noted.out == f"Conversation {conversation_id} has your note.\n"
         targets = (await ann.json("targets", CONSUMER)).lines
-        assert {one.get("skill") or one["agent"] for one in targets} == {"bookings", "bob"}
+        assert {one.get("skill") or one["agent"] for one in targets} == {"bookings", "bob", "cid"}
         assert "nobody else is online" in (await ann("targets", CONSUMER)).out
 
         stranded = await ann.json("transfer", CONSUMER, "--skill", "bookings")
@@ -146,12 +146,12 @@ async def test_close_and_reopen(tmp_path: Path) -> None:
 async def test_presence_and_sign_off(tmp_path: Path) -> None:
     async with town(tmp_path / "town", more=STAFF) as made:
         ann = Shell(made, "ann")
-        assert (await ann("agents")).out == "Nobody has had a desk here yet.\n"
-        assert (await ann.json("presence", "away")).lines[0]["refused"] == "unknown_agent"
+        here = {one["id"]: one["presence"] for one in (await ann.json("agents")).lines}
+        assert here == dict.fromkeys(("ann", "bob", "cid"), "offline"), "configured, and not here yet"
         async with Desk(made.core) as desk:
             away = await ann.json("presence", "away", "--reason", "lunch")
             assert away.lines == [{"agent": "ann", "presence": "away", "reason": "lunch"}]
-            [one] = (await ann.json("agents")).lines
+            one = next(one for one in (await ann.json("agents")).lines if one["id"] == "ann")
             assert (one["presence"], one["reason"], one["skills"]) == ("away", "lunch", ["orders"])
             unknown = await ann("presence", "back-soon", "--reason", "dentist")
             assert unknown.code == 1

@@ -32,7 +32,7 @@ async def test_queue_accept_send_and_close(tmp_path: Path) -> None:
             assert (await next_line(watch))["type"] == "watching"
             assert (await textdesk("queue", *here)).out == "Nobody is waiting.\n"
             await made.text("first one")
-            assert (await textdesk("queue", *here)).out.count(CONSUMER) == 1
+            assert (await textdesk("queue", *here)).out.count("(415) 555-0133") == 1
             await made.text("Where is my parcel?")
             await made.text("Guten Tag", sender=OTHER, line=SHORT_CODE)
 
