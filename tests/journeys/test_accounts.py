@@ -114,9 +114,7 @@ async def test_what_an_account_leaves_behind_when_it_is_taken_out_is_told(tmp_pa
             failed = await desk.status_of(waiting, "failed")
             assert failed["words"] == "not sent: the account gone is not in this core's configuration"
             last = await desk.until(
-                lambda: [
-                    one for one in desk.told("status_moved", message_id=in_the_air) if "Nobody" in (one["words"] or "")
-                ],
+                lambda: [one["message"] for one in desk.told("send_failed") if one["message"]["id"] == in_the_air],
                 "the last word about what was in the air",
             )
             assert last[-1]["status"] == "uncertain"

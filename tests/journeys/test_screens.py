@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.kit.running import BOOKINGS, CONSUMER, Desk, town
+from tests.kit.running import BOOKINGS, Desk, town
 from tests.kit.screen import desk_process
 from tests.kit.slow_line import slow_line
 
@@ -45,7 +45,7 @@ async def test_handed_over_rung_accepted_warned_and_taken_back() -> None:
                 await ann.shows("knows the carrier")
                 await ann.enter()
                 await ann.shows("It rings at ben")
-                await ben.shows(f"ann transfers {CONSUMER} to you", "1 ringing", "from ann")
+                await ben.shows("ann transfers (415) 555-0133 to you", "1 ringing", "from ann")
                 assert b"\x07" in ben.raw
                 ben.write(b"n")
                 await ben.shows("rings at you", "note of ann, for colleagues only", "knows the carrier")
@@ -74,6 +74,6 @@ async def test_handed_over_rung_accepted_warned_and_taken_back() -> None:
 
                 # What rings by the rules of its skill is taken by whoever it rings at.
                 await here.text("May I book a table?", line=BOOKINGS, sender="+14155550177")
-                await ann.shows("+14155550177 rings at you (bookings)")
+                await ann.shows("(415) 555-0177 rings at you (bookings)")
                 ann.write(b"na")
                 await ann.shows("yours", "of 1,600")

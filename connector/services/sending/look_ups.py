@@ -117,7 +117,9 @@ def _take_unknown(
     uow: UnitOfWork, message: Message, attempt: Attempt, said: NotFound | SomeSent | Uncertain | None, tries: int
 ) -> None:
     ended_at = attempt.ended_at or 0
-    is_left = is_left_to_agent(tries, ended_at, uow.now) or not references.can_look_up(uow, message)
+    # While its line is not configured here, only an administrator could change what is known.
+    can_be_asked = message.line in uow.brand.lines and references.can_look_up(uow, message)
+    is_left = is_left_to_agent(tries, ended_at, uow.now) or not can_be_asked
     if isinstance(said, NotFound) and is_missing(tries, ended_at, uow.now):
         _proven_unsent(uow, message, attempt)
         return

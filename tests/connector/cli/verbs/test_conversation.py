@@ -168,7 +168,7 @@ async def test_presence_and_sign_off(tmp_path: Path) -> None:
             gone = await ann("sign-off", "--return")
             assert gone.out == "ann is off duty. Conversations given back: 2.\n"
             assert len((await ann.json("queue")).lines) == 2
-            [one] = (await ann.json("agents", "--since", "1h")).lines
+            one = next(one for one in (await ann.json("agents", "--since", "1h")).lines if one["id"] == "ann")
             assert (one["presence"], one["reason"], one["assigned"]) == ("away", "off duty", 0)
             assert one["seconds"].keys() == {"online", "away"}
             assert "away (off duty)" in (await ann("agents", "--since", "1h")).out
