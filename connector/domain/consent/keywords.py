@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import re
+
 from connector.domain.consent import normalise
 from connector.domain.consent.entries import ConsentKind, ConsentSignal
 from connector.domain.consent.words import KEYWORDS
 
-_LONGEST = 128  # characters of a keyword with all that may stand around it
+# "STOPSTOP": the word that is repeated in it, of at least so many letters that no ordinary word is made like it.
+_REPEATED = re.compile(r"(\w{4,}?)\1+")
 
 
 def keyword_signal(text: str, is_opted_out: bool, country: str = "") -> ConsentSignal | None:
     """Opt-out or opt-in by a text that is just a keyword, as phones and people write it.
 
     Case, accents, width, invisible characters, punctuation and emoji around it do not count; nor that it is spelled
-    ("S T O P") or repeated ("STOP STOP"). `country` is the line's, as in ISO 3166 ("ES"), or empty: some words opt out
-    in one country and are ordinary answers in another. A keyword that would change nothing (START from a consumer who
-    may be texted) is an ordinary text.
+    ("S T O P") or repeated ("STOP STOP", "STOPSTOP"). `country` is the line's, as in ISO 3166 ("ES"), or empty: some
+    words opt out in one country and are ordinary answers in another. A keyword that would change nothing (START from a
+    consumer who may be texted) is an ordinary text.
     """
     text = text.strip()
-    if len(text) > _LONGEST:
+    if len(text) > normalise.LONGEST:
         return None  # bounds the work on hostile texts
     found = normalise.words(normalise.folded(text))
     if not found:
@@ -42,8 +45,10 @@ def consent_signal(
 
 def _keyword(found: list[str], table: dict[str, tuple[str, frozenset[str]]], country: str) -> str:
     """The keyword that these words are, as its list has it; empty if they are none."""
-    spelled = "".join(found) if len(found) > 1 and all(len(word) == 1 for word in found) else ""
-    for text in (" ".join(found), spelled):
+    spelled = "".join(found) if all(len(word) == 1 for word in found) else ""
+    one_word = spelled or (found[0] if len(found) == 1 else "")
+    repeated = _REPEATED.fullmatch(one_word)
+    for text in (" ".join(found), spelled, repeated[1] if repeated is not None else ""):
         if (known := table.get(text)) is not None and (not known[1] or country in known[1]):
             return known[0]
     if len(found) > 1:

@@ -13,6 +13,7 @@ from connector.domain.consent.wishes import asian, eastern, germanic, romance, u
 from connector.domain.consent.wishes.english import ENGLISH
 
 _LONGEST_WORDS = 64  # characters of the words that are returned
+_LONGEST_END = 400  # characters of the end of a long text, where wishes often stand
 _SIGNS = "\U0001f6d1\u26d4\U0001f6ab"  # stop sign, no entry, prohibited
 # Reactions of phones quote our own text, which says how to opt out: Liked "Reply STOP to opt out".
 _REACTION = re.compile(
@@ -36,9 +37,11 @@ def likely_opt_out(text: str) -> str:
     """The words of `text` that read like an opt-out, at most 64 characters; empty if there are none.
 
     It is a hint for an agent, who decides: it never counts as an opt-out by itself. A text that is a keyword need not
-    be asked about. Texts are read up to `normalise.LONGEST` characters; the work is bounded whatever they hold.
+    be asked about. Texts are read up to `normalise.LONGEST` characters, of longer ones the beginning and the end; the
+    work is bounded whatever they hold.
     """
-    text = text[: normalise.LONGEST]
+    if len(text) > normalise.LONGEST:
+        text = f"{text[: normalise.LONGEST - _LONGEST_END]}\n{text[-_LONGEST_END:]}"
     if _REACTION.match(text):
         return ""
     folded = _OR_ELSE.sub(" . ", _INSTRUCTION.sub(".", normalise.folded(text)))
@@ -52,7 +55,7 @@ def likely_opt_out(text: str) -> str:
 def _polite_keyword(clauses: Sequence[str]) -> str:
     """The keyword of a text that has nothing else but courtesy: "sair por favor", "нет, стоп"."""
     ornament = _book().ornament
-    rest = [word for word in clauses if word != "." and word not in ornament]
+    rest = list(dict.fromkeys(word for word in clauses if word != "." and word not in ornament))
     if not 1 <= len(rest) <= 3 or not _AGREEING.isdisjoint(clauses):
         return ""
     return " ".join(rest) if keyword_signal(" ".join(rest), is_opted_out=False) is not None else ""

@@ -14,6 +14,7 @@ from connector.providers.values import InboundText
 from connector.services.consent import ledger, parts
 from connector.services.unit_of_work import UnitOfWork
 from connector.sms.storable import storable
+from connector.wire import limits
 from connector.wire.joined_parts import JoinedMessage
 
 _LIKELY = "reads like an opt-out"
@@ -32,11 +33,11 @@ def take(
         if whole.numbers < whole.total:
             _flag_part(uow, message)
             return None
-    text = message.text if whole is None else whole.text
+    text = message.text + message.overflow if whole is None else whole.text
     country = region_of(message.line) or ""
     signal = consent_signal(text, by_provider, uow.is_opted_out(message.person), country)
     if signal is not None:
-        return signal if _apply(uow, message, text, signal, is_proven=is_proven) else None
+        return signal if _apply(uow, message, text[: limits.INBOUND_LENGTH], signal, is_proven=is_proven) else None
     words = likely_opt_out(text)
     if words:
         flag(uow, message, words)

@@ -28,6 +28,11 @@ OUT, IN = ConsentKind.OPTED_OUT, ConsentKind.OPTED_IN
         ("S.T.O.P.", False, OUT),
         ("STOP STOP STOP", False, OUT),
         ("STOP \U0001f6d1", False, OUT),
+        ("STOP! " * 200, False, OUT),
+        ("STOP" + "!" * 1500, False, OUT),
+        ("STOPSTOPstop", False, OUT),
+        ("S T O P S T O P", False, OUT),
+        ("STARTSTART", True, IN),
         ("\u200fSTOP\ufe0f", False, OUT),
         ("\U0001f1f8\U0001f1f9\U0001f1f4\U0001f1f5", False, OUT),  # in flags' letters
         ("stop (Sent with Loud Effect)", False, OUT),

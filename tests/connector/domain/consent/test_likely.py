@@ -49,6 +49,7 @@ def test_ordinary_texts_raise_no_alarm() -> None:
         ("Hi, please stop texting me about boilers", "stop texting me"),
         ("Stop! I made a mistake in the quantity", "stop"),  # a person decides
         ("STOP\n\nSent from my iPhone", "stop"),
+        ("stop stop please stop please stop now please", "stop"),
         ("Bonjour, merci de ne plus me contacter.", "ne plus me contacter"),
         ("我不需要，请不要再联系我", "再联系我"),
         ("\U0001f6d1\U0001f6d1", "\U0001f6d1\U0001f6d1"),
@@ -66,6 +67,12 @@ def test_a_wish_late_in_a_long_text_is_found() -> None:
     assert (
         likely_opt_out("The order came late and cold. " * 40 + "Do not contact me again.") == "do not contact me again"
     )
+
+
+@pytest.mark.parametrize("blanks", [0, 1_700, 3_000, 20_000])
+def test_a_wish_at_the_end_of_a_text_of_several_parts_is_found(blanks: int) -> None:
+    text = "The order came late and cold. " * 60 + " " * blanks + "Do not contact me again."
+    assert likely_opt_out(text) == "do not contact me again"
 
 
 def calls_of(function: Callable[[], object]) -> int:

@@ -7,8 +7,11 @@ import itertools
 import pytest
 
 from connector.domain.message import Part
+from connector.domain.refusals import Refused
 from connector.providers.values import InboundText
 from connector.store.sql.store import SqlStore
+from connector.wire import limits
+from connector.wire.refusals import RefusalCode
 from tests.kit.folding import folded, stored
 from tests.kit.stores import CONSUMER, LINE
 from tests.kit.use_cases import Office
@@ -118,3 +121,15 @@ async def test_a_text_of_one_part_is_read_as_it_is(store: SqlStore) -> None:
     found = await office.last_word()
     assert found is not None
     assert found.kind == "opted_out"
+
+
+async def test_a_wish_behind_what_is_shown_of_a_long_text_counts(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    words = "The order came late and cold. " * 200 + "Do not text me again."
+    assert len(words) > limits.INBOUND_LENGTH
+    await office.take(InboundText("SM-1", LINE, CONSUMER, words))
+    conversation = await office.open_for(CONSUMER)
+    with pytest.raises(Refused) as refused:
+        await office.reply(conversation)
+    assert refused.value.code == RefusalCode.LIKELY_OPT_OUT
