@@ -39,7 +39,7 @@ class AddressKind(StrEnum):
     SHORT_CODE = "short_code"
     NAME = "name"  # of a sender; it can send and not receive
     CHANNEL = "channel"  # of another channel, `whatsapp:+15550100`
-    OTHER = "other"  # none of these: as it came
+    OTHER = "other"  # none of these: as it came, digits without what separates them
 
 
 class Address(Struct, frozen=True):
@@ -146,6 +146,8 @@ def _parsed(text: str, region: str | None, is_international: bool) -> Address:
         if (number := _number(digits, found["plus"] != "", region, is_international)) is not None:
             kind = AddressKind.NUMBER if number.startswith("+") else AddressKind.SHORT_CODE
             return Address(number, kind, has_extension=found["extension"] is not None)
+        if found["extension"] is None:
+            clean = found["plus"] + digits  # of no country that is known, but the same however it is spaced
     if is_sender_name(clean):
         return Address(clean, AddressKind.NAME)
     kind = AddressKind.NUMBER if is_e164(clean) else AddressKind.OTHER

@@ -28,6 +28,11 @@ def examples(kind: int) -> dict[str, phonenumbers.PhoneNumber]:
     return {region: number for region, number in found.items() if number is not None}
 
 
+@pytest.mark.parametrize("spelling", ["07400 123456", "(07400) 123-456", "０７４００１２３４５６"])
+def test_a_number_of_no_known_country_is_one_person_however_it_is_spaced(spelling: str) -> None:
+    assert parse(spelling, region_of("55501")) == Address("07400123456", AddressKind.OTHER)
+
+
 @pytest.mark.parametrize(
     ("spelling", "region", "address"),
     [
