@@ -44,6 +44,7 @@ from connector.providers.values import (
     Uncertain,
     Unreadable,
 )
+from connector.sms.text import is_blank
 
 _log = logging.getLogger(__name__)
 
@@ -198,7 +199,10 @@ class Provider(ABC):
     # Helpers
 
     def _canonical(self, arrivals: list[Arrival], *, has_country_codes: bool = True) -> list[Arrival]:
-        """The same with all addresses of texts in their canonical form (see `OurAddresses.canonical`)."""
+        """The same with all addresses of texts in their canonical form (see `OurAddresses.canonical`). Raises
+        Unreadable for a sender with nothing to see, who would be a row without a name."""
+        if any(isinstance(one, InboundText) and is_blank(one.consumer) for one in arrivals):
+            raise Unreadable("not an inbound message: its sender is blank")
         return [
             self._addresses.canonical(one, has_country_codes=has_country_codes) if isinstance(one, InboundText) else one
             for one in arrivals

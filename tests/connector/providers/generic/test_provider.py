@@ -305,6 +305,7 @@ class TestGeneric(ProviderContract):
             inbound(id=None),
             inbound(id=""),
             inbound(**{"from": None}),
+            inbound(**{"from": "\u200b "}),
             inbound(to=""),
         ],
     )
