@@ -27,7 +27,7 @@ async def test_a_reply_that_did_not_arrive_is_sent_again_by_one_key(core: FakeCo
         await desk.press("S")
         await desk.shows("Open it first (enter), to see what would be sent again.")
         await desk.press("enter", "escape")
-        await desk.shows("✗ not sent: S sends it again", "S send again  enter write")
+        await desk.shows("✗ not sent: S sends it again", "▌ S sends it again", "0 of 1,600")
         await desk.press("S")
         await desk.shows("sent again below", "sent again: the first one did not arrive")
         assert asked(core, requests.Resend) == [requests.Resend(lost.id, heard.seq, False)]
@@ -73,12 +73,12 @@ async def test_what_a_consumer_said_elsewhere_is_recorded_with_the_evidence(core
         await desk.shows(f"What did {ONE} say about being texted?")
         await desk.press("enter")
         await desk.shows("Write what they said, where and when: it is the evidence.")
-        await desk.type("on the phone today: no more texts")
+        await desk.type("by phone")
         await desk.press("enter")
         await desk.shows("opted out: hello")
-        assert asked(core, requests.OptOut) == [requests.OptOut(ONE, "on the phone today: no more texts")]
+        assert asked(core, requests.OptOut) == [requests.OptOut(ONE, "by phone")]
         await desk.press("C")
-        await desk.type("by mail: again, please")
+        await desk.type("by mail")
         await desk.press("enter")
         await desk.until(lambda: bool(asked(core, requests.OptIn)), "the opt-in is asked for")
 
