@@ -1,6 +1,6 @@
 """What consumers' texts say about consent: recorded with the text, in one transaction.
 
-Only a text that is proven to be the consumer's lifts an opt-out; any text may block (docs/decisions/0019).
+Only a text that is proven to be the consumer's lifts an opt-out; any text may block (docs/decisions/0021).
 """
 
 from __future__ import annotations
