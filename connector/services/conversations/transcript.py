@@ -70,10 +70,7 @@ def recompute(uow: UnitOfWork, conversation: Conversation) -> TranscriptState:
         last = last or message
         if is_answer(message):
             break
-        is_word = (
-            not is_part(message) and keyword_signal(message.text, False, region_of(message.line) or "") is not None
-        )
-        if message.direction is Direction.INBOUND and not is_word:
+        if message.direction is Direction.INBOUND and not _is_keyword(message):
             unanswered.append(message)
     if not unanswered:
         return TranscriptState(last, _owed_for_unsettled(uow, conversation))
