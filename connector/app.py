@@ -32,6 +32,7 @@ from connector.edge.parts import CoreParts
 from connector.pictures.files import PictureFiles
 from connector.providers.base import Provider
 from connector.services.accounts.health import ProviderHealth
+from connector.services.conversations import inbound
 from connector.services.routing import desks
 from connector.services.settings import BrandSettings
 from connector.services.unit_of_work import in_unit_of_work
@@ -118,6 +119,7 @@ class Core:
         staff = [config.agent(name) for name in config.agents]
         await self._store.write(in_unit_of_work(parts.brand, parts.clock.now(), desks.enroll, staff))
         await self._feed.start()
+        inbound.warm_up(parts.brand)
         if not config.accounts:
             log.warning(
                 "no account is configured: no text is taken in, and replies that wait are left for a core that is"

@@ -75,6 +75,7 @@ class Phrase(Struct, frozen=True):
 
     pieces: tuple[Piece, ...]
     firsts: frozenset[str]  # the words that it can begin with
+    needed: tuple[frozenset[str], ...]  # a text has one of each, or not this phrase
     start: str
     end: str
     unless: frozenset[str]
@@ -107,8 +108,11 @@ class Phrasebook:
         `clauses` is as `normalise.clauses` gives it: the first and the last word are ends of clauses.
         """
         numbers = {number for word in clauses if word in self._by_rare_word for number in self._by_rare_word[word]}
+        words = frozenset(clauses)
         for number in sorted(numbers):
             phrase = self._phrases[number]
+            if any(one.isdisjoint(words) for one in phrase.needed):
+                continue
             for at, word in enumerate(clauses):
                 if word in phrase.firsts and clauses[at - 1] not in phrase.negations:
                     found = self._match(phrase, clauses, at)
@@ -164,6 +168,11 @@ class _Reader:
         return Phrase(
             pieces=pieces,
             firsts=frozenset(firsts),
+            needed=tuple(
+                frozenset(piece.alternatives)
+                for piece in pieces
+                if not piece.is_optional and _NUMBER not in piece.alternatives
+            ),
             start=start,
             end=end,
             unless=frozenset(map(_folded, unless)),

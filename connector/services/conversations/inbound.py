@@ -8,7 +8,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from connector.domain import transitions
-from connector.domain.address import person_of
+from connector.domain.address import person_of, shown
+from connector.domain.consent.likely import likely_opt_out
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.due import Deadline, deadline_for
 from connector.domain.media import Media, MediaState
@@ -23,7 +24,7 @@ from connector.services.routing import queue
 from connector.services.routing.placement import event_of, place, reopened
 from connector.services.routing.staff_loads import staff_loads
 from connector.services.sending import receipts
-from connector.services.settings import LineSettings
+from connector.services.settings import BrandSettings, LineSettings
 from connector.services.unit_of_work import UnitOfWork
 from connector.sms import segments
 from connector.sms.storable import storable
@@ -40,6 +41,13 @@ class Intake(Struct, frozen=True):
     repeats: int = 0
     unroutable: str = ""  # the line that is not ours
     untaken: Untaken | None = None  # the last that may hide a text, otherwise the last
+
+
+def warm_up(brand: BrandSettings) -> None:
+    """Load what the first text would wait for: wordings of opt-outs, and the number plans of the lines' countries."""
+    likely_opt_out("")
+    for line in brand.lines.values():
+        shown(line.address, line.region)
 
 
 def take_hook(uow: UnitOfWork, hook: RawHook, arrivals: Sequence[Arrival]) -> Intake:
