@@ -59,7 +59,7 @@ def past(messages: int, *, each: int = 10, area: int = 212) -> Fill:
         closed_at = at.replace("n)", f"n * {each})")
         rows = {"id": "printf('01J%023d', n)", "consumer": _consumer(area), "last_seq": str(each)}
         rows |= dict.fromkeys(("opened_at", "last_at", "closed_at", "assigned_at"), closed_at)
-        _multiply(path, tables.conversations, conversation, count, rows)
+        _multiply(path, tables.conversations.conversations, conversation, count, rows)
         _messages(path, message, messages, each, area, at)
         with _opened(path) as database:
             database.execute(
@@ -75,15 +75,19 @@ def everything_about(messages: int, *, each: int = 10) -> Fill:
     consumer = _consumer(212, f"n * 50 / {each}")
     at = f"{NOW - 2 * 24 * HOUR_MS} - ({messages} - n) * 1000"
     tables_of: dict[Table, tuple[Any, int, dict[str, str]]] = {
-        tables.hooks: (stores.hook(account="main"), messages, {"id": "printf('01J%023d', n)", "at": at}),
-        tables.facts: ({"position": 0} | asdict(stores.fact()), 2 * messages, {"position": "n + 1", "at": str(NOW)}),
-        tables.receipts: (
+        tables.hooks.hooks: (stores.hook(account="main"), messages, {"id": "printf('01J%023d', n)", "at": at}),
+        tables.facts.facts: (
+            {"position": 0} | asdict(stores.fact()),
+            2 * messages,
+            {"position": "n + 1", "at": str(NOW)},
+        ),
+        tables.messages.receipts: (
             {"key": b""} | asdict(stores.receipt(account="main")),
             messages // 2,
             {"ref": "printf('SMf%031d', n)", "message_id": "printf('01J%023d', n)", "key": "randomblob(16)"},
         ),
-        tables.consent: (stores.consent(), messages // 50, {"id": "printf('E%025d', n)", "consumer": consumer}),
-        tables.presence_spans: (
+        tables.consent.consent: (stores.consent(), messages // 50, {"id": "printf('E%025d', n)", "consumer": consumer}),
+        tables.staff.presence_spans: (
             PresenceSpan("ann", "online", "", NOW, NOW),
             messages // 20,
             {"from_at": "n", "until_at": "n + 1"},
@@ -113,8 +117,8 @@ def held(conversations: int, *, agent: str = "ann", texts_each: int = 1, area: i
 
     def fill(path: Path) -> None:
         _open(conversation, conversations, texts_each, area)(path)
-        _multiply(path, tables.agents, stores.agent(id=agent, name=agent, capacity=conversations), 1, {})
-        _multiply(path, tables.desks, _elsewhere(agent), 1, {})
+        _multiply(path, tables.staff.agents, stores.agent(id=agent, name=agent, capacity=conversations), 1, {})
+        _multiply(path, tables.staff.desks, _elsewhere(agent), 1, {})
 
     return fill
 
@@ -130,8 +134,8 @@ def agents_online(count: int, *, capacity: int) -> Fill:
 
     def fill(path: Path) -> None:
         name = "printf('agent%03d', n)"
-        _multiply(path, tables.agents, agent, count, {"id": name, "name": name})
-        _multiply(path, tables.desks, _elsewhere(""), count, {"id": name, "agent": name})
+        _multiply(path, tables.staff.agents, agent, count, {"id": name, "name": name})
+        _multiply(path, tables.staff.desks, _elsewhere(""), count, {"id": name, "agent": name})
 
     return fill
 
@@ -146,10 +150,10 @@ def outbox(replies: int, *, lanes: int, area: int = 415) -> Fill:
         consumer = _CONSUMER.format(area=area, number=f"n % {lanes}")
         key = "printf('01K2%022d', n)"
         more = {"seq": f"2 + n / {lanes}", "conversation_id": f"printf('01K%023d', n % {lanes})"}
-        _multiply(path, tables.messages, reply, replies, {"id": key, "consumer": consumer, **more})
+        _multiply(path, tables.messages.messages, reply, replies, {"id": key, "consumer": consumer, **more})
         ids = {"id": key, "subject": key, "ordinal": key, "lane": f"'{_LINE} ' || {consumer}"}
         due = dict.fromkeys(("due_at", "ready_at", "since"), f"{NOW} - ({replies} - n)")
-        _multiply(path, tables.work, row, replies, {**ids, **due})
+        _multiply(path, tables.work.work, row, replies, {**ids, **due})
 
     return fill
 
@@ -167,7 +171,7 @@ def _open(conversation: Conversation, count: int, texts_each: int, area: int) ->
         ids = {"id": "printf('01K%023d', n)", "rank": "n", "consumer": _CONSUMER.format(area=area, number="n")}
         _multiply(
             path,
-            tables.conversations,
+            tables.conversations.conversations,
             conversation,
             count,
             {**ids, **opened, "last_seq": str(texts_each), "unread": "1"},
@@ -190,7 +194,7 @@ def _messages(path: Path, message: Message, count: int, each: int, area: int, at
     }
     if is_past:
         rows["ref"] = "printf('SMf%031d', n)"
-    _multiply(path, tables.messages, message, count, rows)
+    _multiply(path, tables.messages.messages, message, count, rows)
 
 
 def _consumer(area: int, number: str = "n") -> str:

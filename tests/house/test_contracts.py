@@ -86,7 +86,7 @@ def test_a_broken_contract_is_reported(contract: str, copy: Path) -> None:
 
 def test_a_use_case_that_imports_a_table_is_reported(copy: Path) -> None:
     file = copy / "connector" / "services" / "sending" / "reply.py"
-    file.write_text("from connector.store.sql.tables import messages\n" + file.read_text(encoding="utf-8"))
+    file.write_text("from connector.store.sql.tables.messages import messages\n" + file.read_text(encoding="utf-8"))
     assert "connector.services.sending.reply -> connector.store.sql.tables" in lint(copy, "use-cases")
 
 

@@ -8,7 +8,7 @@ from connector.domain.account import AccountMode
 from connector.store.marks import MarkKey
 from connector.store.sql.session import WriteSession
 from connector.store.sql.statements import scalars, tuples, upsert
-from connector.store.sql.tables import account_modes, marks
+from connector.store.sql.tables.accounts import account_modes, marks
 
 MARK = scalars(select(marks.c.at).where(marks.c.name == bindparam("name")))
 _SET_MARK = upsert(marks, "name")

@@ -10,8 +10,8 @@ from connector.store.sql.conversations import HELD, LOADS, RINGING
 from connector.store.sql.known_staff import KnownStaff
 from connector.store.sql.session import SqlSession, WriteSession
 from connector.store.sql.statements import RowQuery, scalars, structs, upsert
-from connector.store.sql.tables import agents, desks
-from connector.store.sql.tables import presence_spans as spans
+from connector.store.sql.tables.staff import agents, desks
+from connector.store.sql.tables.staff import presence_spans as spans
 from connector.store.values import Load, Staff
 
 _BY_ID = structs(Agent, select(agents).where(agents.c.id == bindparam("key")))

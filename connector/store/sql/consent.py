@@ -8,7 +8,8 @@ from connector.domain.consent.entries import ConsentEntry, ConsentKind, LikelyOp
 from connector.store.sql.conversations import OPEN_OR_CLOSED_SINCE
 from connector.store.sql.session import WriteSession
 from connector.store.sql.statements import scalars, structs, upsert
-from connector.store.sql.tables import consent, conversations, likely_opt_outs
+from connector.store.sql.tables.consent import consent, likely_opt_outs
+from connector.store.sql.tables.conversations import conversations
 
 _APPEND = insert(consent)
 LATEST = structs(

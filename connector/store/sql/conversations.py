@@ -11,7 +11,7 @@ from connector.store.ports import Raced
 from connector.store.sql.known_staff import HeldConversation
 from connector.store.sql.session import SqlSession, WriteSession
 from connector.store.sql.statements import RowQuery, RowUpdates, Values, insert_or_ignore, scalars, structs, tuples
-from connector.store.sql.tables import (
+from connector.store.sql.tables.conversations import (
     HAS_OWNER,
     HAS_TIMER,
     IS_ASSIGNED,
@@ -21,7 +21,7 @@ from connector.store.sql.tables import (
     IS_RINGING,
     WAS_ASSIGNED,
 )
-from connector.store.sql.tables import conversations as table
+from connector.store.sql.tables.conversations import conversations as table
 from connector.store.values import AheadLimits, Assignments
 
 BY_ID = structs(Conversation, select(table).where(table.c.id == bindparam("key")))

@@ -9,8 +9,8 @@ from connector.domain.message import Direction, Message
 from connector.domain.status import UNSUCCESSFUL
 from connector.store.sql.session import PlainKey, WriteSession
 from connector.store.sql.statements import PerDialect, scalars, structs
-from connector.store.sql.tables import counters as table
-from connector.store.sql.tables import stream
+from connector.store.sql.tables.accounts import counters as table
+from connector.store.sql.tables.facts import stream
 from connector.store.values import CounterKey, CounterKind, CounterRow, RawHook, Span
 
 # A provider's words are bounded, as they are part of a key.

@@ -12,7 +12,8 @@ from connector.domain.attempts import Attempt
 from connector.domain.delivery import Receipt
 from connector.store.sql.session import WriteSession
 from connector.store.sql.statements import insert_or_ignore, structs
-from connector.store.sql.tables import attempts, receipts, work
+from connector.store.sql.tables.messages import attempts, receipts
+from connector.store.sql.tables.work import work
 
 _ADD_ATTEMPT = insert(attempts)
 _UPDATE_ATTEMPT = update(attempts).where(

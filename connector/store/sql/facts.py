@@ -22,8 +22,8 @@ from sqlalchemy import (
 
 from connector.store.sql.session import WriteSession
 from connector.store.sql.statements import RowQuery, scalars, tuples
-from connector.store.sql.tables import facts as table
-from connector.store.sql.tables import stream
+from connector.store.sql.tables.facts import facts as table
+from connector.store.sql.tables.facts import stream
 from connector.store.values import Cutoffs, Fact, FactRow
 
 # PostgreSQL's, of the moment it runs, not of the transaction's beginning.

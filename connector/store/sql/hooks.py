@@ -13,8 +13,8 @@ from connector.store.hook_budgets import Standing, excess, standing_of
 from connector.store.sql.counters import count_hook
 from connector.store.sql.session import SqlSession, WriteSession
 from connector.store.sql.statements import structs, tuples, upsert
-from connector.store.sql.tables import IS_CHARGED, IS_QUARANTINED, hook_budgets
-from connector.store.sql.tables import hooks as table
+from connector.store.sql.tables.hooks import IS_CHARGED, IS_QUARANTINED, hook_budgets
+from connector.store.sql.tables.hooks import hooks as table
 from connector.store.values import Cutoffs, HookState, RawHook
 
 log = logging.getLogger(__name__)

@@ -8,8 +8,8 @@ from connector.domain.message import Direction, Message
 from connector.store.sql.counters import count_message
 from connector.store.sql.session import SqlSession, WriteSession
 from connector.store.sql.statements import RowQuery, RowUpdates, Values, insert_or_ignore, scalars, structs, tuples
-from connector.store.sql.tables import HAS_PICTURES, IS_SETTLED, IS_UNSETTLED, message_refs
-from connector.store.sql.tables import messages as table
+from connector.store.sql.tables.messages import HAS_PICTURES, IS_SETTLED, IS_UNSETTLED, message_refs
+from connector.store.sql.tables.messages import messages as table
 
 _ADD = insert(table)
 _ADD_REF = insert_or_ignore(message_refs, "account", "ref")

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, delete, or_, select
 from connector.store.ports import Raced
 from connector.store.sql.session import WriteSession
 from connector.store.sql.statements import insert_or_ignore, scalars
-from connector.store.sql.tables import requests as table
+from connector.store.sql.tables.facts import requests as table
 
 # Of two agents, neither of whom can have a line end in their name, no two requests have the same key. Earlier versions
 # joined agent and id by "/", so that those of "a/b" and "a" could be the same; the agent's name tells these apart.

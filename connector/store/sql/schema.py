@@ -11,7 +11,7 @@ import connector.store.migrations
 from connector.store.migrations.shapes import HEAD
 from connector.store.ports import StoreUnavailable
 from connector.store.sql import identify, sqlite_file
-from connector.store.sql.tables import stream
+from connector.store.sql.tables.facts import stream
 
 _log = logging.getLogger(__name__)
 _LOCK = 0x7E47DE5C  # any number, the same for every core

@@ -9,7 +9,8 @@ from connector.domain.message import Direction
 from connector.domain.status import Status
 from connector.store.sql.columns import EnumColumn
 from connector.store.sql.statements import structs
-from connector.store.sql.tables import attempts, counters
+from connector.store.sql.tables.accounts import counters
+from connector.store.sql.tables.messages import attempts
 from connector.store.values import Span, TrafficCount
 from connector.wire import limits
 

@@ -10,7 +10,7 @@ from connector.domain.media import Upload
 from connector.store.sql.messages import MEDIA_JSON
 from connector.store.sql.session import SqlSession, WriteSession
 from connector.store.sql.statements import scalars, structs
-from connector.store.sql.tables import uploads as table
+from connector.store.sql.tables.messages import uploads as table
 
 _DIGEST = re.compile('"([0-9a-f]{64})"')
 _ADD = insert(table)

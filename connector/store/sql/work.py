@@ -25,8 +25,8 @@ from sqlalchemy import (
 from connector.domain.urgency import Urgency
 from connector.store.sql.session import WriteSession
 from connector.store.sql.statements import scalars, structs
-from connector.store.sql.tables import messages
-from connector.store.sql.tables import work as table
+from connector.store.sql.tables.messages import messages
+from connector.store.sql.tables.work import work as table
 from connector.store.values import AheadLimits, LineDepth, Work, WorkDepth
 
 _other = table.alias("other")

@@ -36,7 +36,7 @@ from connector.services.work import FETCH, LEASE_S, LOOK_UP, POLL, SEND
 from connector.store.hook_budgets import Standing
 from connector.store.marks import MarkKey
 from connector.store.sql.store import SqlStore
-from connector.store.sql.tables import metadata
+from connector.store.sql.tables.base import metadata
 from connector.store.values import HookState, Work
 from connector.wire import requests
 from tests.kit.clocks import WatchedClock

@@ -25,7 +25,7 @@ from connector.store.marks import MarkKey
 from connector.store.ports import Reading, Transaction
 from connector.store.sql.columns import Serial
 from connector.store.sql.engines import engines_for
-from connector.store.sql.tables import metadata
+from connector.store.sql.tables.base import metadata
 from connector.store.values import CounterKind, Span
 from connector.wire import requests
 from tests.kit import stores

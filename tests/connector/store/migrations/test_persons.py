@@ -41,7 +41,7 @@ class Earlier:
         known = SHAPES["0004"].columns[table.name]
         for value in values:
             row = {name: each for name, each in asdict(value).items() if name in known}
-            if table is tables.work:
+            if table is tables.work.work:
                 row |= {"ready_at": value.due_at, "since": value.due_at}
             self._connection.execute(insert(table), [row])
 
@@ -81,8 +81,8 @@ async def test_open_conversations_of_one_person_become_one(empty_place: Place, s
     ]
 
     def fill(earlier: Earlier) -> None:
-        earlier.add(tables.conversations, *all_of_them, other_line, stranger)
-        earlier.add(tables.messages, *texts)
+        earlier.add(tables.conversations.conversations, *all_of_them, other_line, stranger)
+        earlier.add(tables.messages.messages, *texts)
 
     store = await upgraded(empty_place, fill)
     person = "+447915000001"
@@ -113,7 +113,9 @@ async def test_an_opt_out_under_any_spelling_wins(empty_place: Place, opted_out:
     def fill(earlier: Earlier) -> None:
         for at, one in enumerate(SPELLINGS):
             kind = ConsentKind.OPTED_OUT if one == opted_out else ConsentKind.OPTED_IN
-            earlier.add(tables.consent, consent(id=IDS.new(), at=NOW + at, line=BRITISH, consumer=one, kind=kind))
+            earlier.add(
+                tables.consent.consent, consent(id=IDS.new(), at=NOW + at, line=BRITISH, consumer=one, kind=kind)
+            )
 
     store = await upgraded(empty_place, fill)
     latest = await store.write(lambda tx: tx.consent.latest("+447915000001"))
@@ -127,7 +129,7 @@ async def test_under_one_spelling_the_latest_by_time_holds_as_before(empty_place
     def fill(earlier: Earlier) -> None:
         kinds = {5: ConsentKind.OPTED_OUT, 1: ConsentKind.OPTED_IN}
         for after, kind in kinds.items():
-            earlier.add(tables.consent, consent(id=IDS.new(), at=NOW + after, kind=kind))
+            earlier.add(tables.consent.consent, consent(id=IDS.new(), at=NOW + after, kind=kind))
 
     store = await upgraded(empty_place, fill)
     latest = await store.write(lambda tx: tx.consent.latest(consent().consumer))
@@ -141,8 +143,8 @@ async def test_a_reply_that_waits_goes_to_the_canonical_address_and_a_sent_one_s
     sent = reply(id=IDS.new(), line=BRITISH, consumer="+4407915000001", status=Status.SENT, ref="SM7")
 
     def fill(earlier: Earlier) -> None:
-        earlier.add(tables.messages, waits, sent)
-        earlier.add(tables.work, work(id="W1", subject=waits.id, lane=f"{BRITISH} +4407915000001"))
+        earlier.add(tables.messages.messages, waits, sent)
+        earlier.add(tables.work.work, work(id="W1", subject=waits.id, lane=f"{BRITISH} +4407915000001"))
 
     store = await upgraded(empty_place, fill)
     found = {one.id: one for one in await store.read(lambda reading: reading.history("+447915000001", None, 9))}
@@ -163,7 +165,9 @@ async def test_names_short_codes_and_odd_texts_are_their_own_persons(empty_place
     def fill(earlier: Earlier) -> None:
         for number, one in enumerate(texts):
             kind = Direction.INBOUND
-            earlier.add(tables.messages, message(id=f"M{number}", ref=None, line=BRITISH, consumer=one, direction=kind))
+            earlier.add(
+                tables.messages.messages, message(id=f"M{number}", ref=None, line=BRITISH, consumer=one, direction=kind)
+            )
 
     store = await upgraded(empty_place, fill)
     found = await store.read(lambda reading: [reading.history(one, None, 9) for one in texts])

@@ -13,7 +13,7 @@ from connector.domain.media import Media, MediaState
 from connector.domain.message import Part
 from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore
-from connector.store.sql.tables import messages
+from connector.store.sql.tables.messages import messages
 from tests.kit.rounds import rounds
 from tests.kit.stores import NOW, consent, conversation, hook, message, receipt
 

@@ -12,7 +12,7 @@ from connector.store.hook_budgets import LIMITS, Standing, budget
 from connector.store.ports import Transaction
 from connector.store.sql.engines import engines_for
 from connector.store.sql.store import SqlStore
-from connector.store.sql.tables import hook_budgets
+from connector.store.sql.tables.hooks import hook_budgets
 from connector.store.values import Cutoffs, HookState, RawHook
 from tests.kit.stores import NOW, Place, hook
 

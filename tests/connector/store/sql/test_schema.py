@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from connector.store.ports import StoreUnavailable
 from connector.store.sql.engines import engines_for
-from connector.store.sql.tables import metadata
+from connector.store.sql.tables.base import metadata
 from tests.connector.store.sql.test_outages import databases_of
 from tests.kit.postgres import Postgres
 from tests.kit.stores import Place, telling, told

@@ -37,19 +37,19 @@ from tests.kit.stores import (
 
 ODD = "a\0b \ud83d 'quoted' %s :name ? 😀"
 ROWS: list[tuple[Table, Struct, dict[str, Any]]] = [
-    (tables.messages, message(text=ODD, part=Part(7, 1, 2), media=(Media("https://a/1", "image/png"),)), {}),
-    (tables.messages, message(id="M2", ref=None, is_recovered=True), {}),
-    (tables.hooks, hook(headers={"A": ODD}, body=bytes(range(256)), reason=ODD), {}),
-    (tables.agents, agent(skills=("orders", "returns")), {}),
-    (tables.conversations, conversation(agent=None, waiting_since=None, reason=ODD), {}),
-    (tables.consent, consent(evidence=ODD), {}),
-    (tables.attempts, attempt(), {}),
-    (tables.receipts, receipt(), {"key": b"\0\1"}),
-    (tables.work, work(), {"node": None, "ready_at": 2**62, "since": 2**62}),
-    (tables.facts, fact(body=b"\0%s"), {"position": 2**40}),
-    (tables.presence_spans, PresenceSpan("ann", "away", ODD, NOW, NOW + 1), {}),
-    (tables.desks, desk(), {}),
-    (tables.uploads, upload(), {}),
+    (tables.messages.messages, message(text=ODD, part=Part(7, 1, 2), media=(Media("https://a/1", "image/png"),)), {}),
+    (tables.messages.messages, message(id="M2", ref=None, is_recovered=True), {}),
+    (tables.hooks.hooks, hook(headers={"A": ODD}, body=bytes(range(256)), reason=ODD), {}),
+    (tables.staff.agents, agent(skills=("orders", "returns")), {}),
+    (tables.conversations.conversations, conversation(agent=None, waiting_since=None, reason=ODD), {}),
+    (tables.consent.consent, consent(evidence=ODD), {}),
+    (tables.messages.attempts, attempt(), {}),
+    (tables.messages.receipts, receipt(), {"key": b"\0\1"}),
+    (tables.work.work, work(), {"node": None, "ready_at": 2**62, "since": 2**62}),
+    (tables.facts.facts, fact(body=b"\0%s"), {"position": 2**40}),
+    (tables.staff.presence_spans, PresenceSpan("ann", "away", ODD, NOW, NOW + 1), {}),
+    (tables.staff.desks, desk(), {}),
+    (tables.messages.uploads, upload(), {}),
 ]
 
 
@@ -89,13 +89,13 @@ def test_the_order_of_columns_does_not_change_what_is_read(place: Place) -> None
             rotated = [*table.columns[3:], *table.columns[:3]]
             for statement in (select(table), select(other), select(*rotated)):
                 assert row in session.all(structs(type(row), statement), {})
-        returning = update(reordered(tables.work)).values(tries=4).returning(*reversed(tables.work.columns))
+        returning = update(reordered(tables.work.work)).values(tries=4).returning(*reversed(tables.work.work.columns))
         assert session.one(structs(type(work()), returning), {}) == work(tries=4)
 
 
 @pytest.mark.usefixtures("store")
 def test_a_field_without_a_column_of_its_own_is_refused(place: Place) -> None:
-    desks = tables.desks
+    desks = tables.staff.desks
     with writing(place) as session:
         for columns in ([desks.c.id, desks.c.agent, desks.c.node], [*desks.c, desks.c.id.label("node")]):
             with pytest.raises(LookupError, match=r"lease_until|node"):
@@ -104,13 +104,13 @@ def test_a_field_without_a_column_of_its_own_is_refused(place: Place) -> None:
 
 @pytest.mark.usefixtures("store")
 def test_first_and_one(place: Place) -> None:
-    nodes = scalars(select(tables.desks.c.node).order_by(tables.desks.c.id))
+    nodes = scalars(select(tables.staff.desks.c.node).order_by(tables.staff.desks.c.id))
     with writing(place) as session:
         assert session.first(nodes, {}) is None
         with pytest.raises(ValueError, match="unpack"):
             session.one(nodes, {})
         for number in range(1_001):
-            session.execute(insert(tables.desks), asdict(desk(id=f"{number:04}", node=f"n{number}")))
+            session.execute(insert(tables.staff.desks), asdict(desk(id=f"{number:04}", node=f"n{number}")))
         assert session.first(nodes, {}) == "n0"
         assert session.all(nodes, {}) == [f"n{number}" for number in range(1_001)]
 
@@ -119,7 +119,7 @@ def test_first_and_one(place: Place) -> None:
 def test_an_error_is_sqlalchemys_and_contains_no_values(place: Place) -> None:
     with pytest.raises(DBAPIError) as raised, writing(place) as session:
         values = asdict(message(text="a secret"))
-        session.execute_many(insert(tables.messages), [values, values])
+        session.execute_many(insert(tables.messages.messages), [values, values])
     assert isinstance(raised.value.orig, sqlite3.IntegrityError | psycopg.IntegrityError)
     assert "secret" not in str(raised.value)
 
@@ -127,7 +127,7 @@ def test_an_error_is_sqlalchemys_and_contains_no_values(place: Place) -> None:
 @pytest.mark.usefixtures("store")
 def test_a_missing_value_is_not_taken_for_null(place: Place) -> None:
     with writing(place) as session:
-        add = insert(tables.marks)
+        add = insert(tables.accounts.marks)
         session.execute(add, {"name": "a", "at": 1})
         with pytest.raises(KeyError):
             session.execute(add, {"name": "b"})

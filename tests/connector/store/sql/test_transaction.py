@@ -11,7 +11,7 @@ from sqlalchemy import update
 from connector.store.ports import Transaction
 from connector.store.sql.engines import engines_for
 from connector.store.sql.store import SqlStore
-from connector.store.sql.tables import requests
+from connector.store.sql.tables.facts import requests
 from connector.store.values import Cutoffs, Fact, FactRow, HookState, RawHook
 from tests.kit.stores import (
     NOW,

@@ -1,0 +1,106 @@
+"""Conversations."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, literal_column, or_
+
+from connector.domain.conversation import ConversationState, DueAlarm, DueRule
+from connector.domain.message import Direction
+from connector.store.sql.columns import EnumColumn, ExternalText, Identifier
+from connector.store.sql.tables.base import metadata, names_column, part_column
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", Identifier, primary_key=True),
+    Column("account", Identifier, nullable=False),
+    Column("line", ExternalText, nullable=False),
+    Column("consumer", ExternalText, nullable=False),
+    Column("skill", Identifier, nullable=False),
+    Column("state", EnumColumn(ConversationState), nullable=False),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("last_at", BigInteger, nullable=False),
+    Column("agent", Identifier),
+    Column("queued_at", BigInteger),
+    Column("waiting_since", BigInteger),
+    Column("closed_at", BigInteger),
+    Column("last_seq", Integer, nullable=False),
+    Column("unread", Integer, nullable=False),
+    Column("last_text", ExternalText, nullable=False),
+    Column("last_direction", EnumColumn(Direction), nullable=False),
+    Column("last_part", part_column),
+    Column("returned_by", Identifier),
+    Column("reason", ExternalText, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("entry_point", Identifier, nullable=False),
+    Column("due_at", BigInteger),
+    Column("due_by", EnumColumn(DueRule), nullable=False),
+    Column("due_told", EnumColumn(DueAlarm), nullable=False),
+    Column("reminder_at", BigInteger),
+    Column("is_reminder_kept", Boolean, nullable=False),
+    Column("idle_since", BigInteger),
+    Column("light_at", BigInteger),
+    Column("light", Integer, nullable=False),
+    Column("assigned_at", BigInteger),
+    Column("rings", names_column, nullable=False),
+    Column("ring_until", BigInteger),
+    Column("tried", names_column, nullable=False),
+    Column("handed_by", Identifier),
+    Column("moves", Integer, nullable=False),
+    Column("joined", names_column, nullable=False),
+    Column("outcome", ExternalText, nullable=False),
+    Column("tags", names_column, nullable=False),
+    Column("closed_by", Identifier),
+    Column("wrap_up_until", BigInteger),
+    Column("rank", BigInteger, nullable=False),
+    Column("timer_at", BigInteger),
+    Column("person", ExternalText, nullable=False, server_default=""),
+    Column("shown", ExternalText, nullable=False, server_default=""),
+    Column("unsent", Integer, nullable=False, server_default="0"),
+    Column("unsent_status", Identifier, nullable=False, server_default=""),
+    Column("unsent_at", BigInteger),
+    Column("again_at", BigInteger),
+)
+# Written out, not bound: an engine uses a partial index only where it can see that the condition is the same.
+IS_OPEN = conversations.c.state != literal_column("'closed'")
+IS_CLOSED = conversations.c.state == literal_column("'closed'")
+IS_QUEUED = conversations.c.state == literal_column("'queued'")
+IS_ASSIGNED = conversations.c.state == literal_column("'assigned'")
+HAS_OWNER = or_(IS_ASSIGNED, conversations.c.state == literal_column("'wrap_up'"))
+IS_RINGING = conversations.c.state == literal_column("'ringing'")
+HAS_TIMER = conversations.c.timer_at.is_not(None)
+WAS_ASSIGNED = conversations.c.assigned_at.is_not(None)
+Index(
+    "conversations_open",
+    conversations.c.person,
+    conversations.c.line,
+    unique=True,
+    sqlite_where=IS_OPEN,
+    postgresql_where=IS_OPEN,
+)
+Index(
+    "conversations_queued",
+    conversations.c.skill,
+    conversations.c.rank,
+    conversations.c.id,
+    sqlite_where=IS_QUEUED,
+    postgresql_where=IS_QUEUED,
+)
+Index("conversations_held", conversations.c.agent, sqlite_where=HAS_OWNER, postgresql_where=HAS_OWNER)
+Index("conversations_ringing", conversations.c.id, sqlite_where=IS_RINGING, postgresql_where=IS_RINGING)
+Index("conversations_timers", conversations.c.timer_at, sqlite_where=HAS_TIMER, postgresql_where=HAS_TIMER)
+Index(
+    "conversations_given",
+    conversations.c.assigned_at,
+    conversations.c.skill,
+    sqlite_where=WAS_ASSIGNED,
+    postgresql_where=WAS_ASSIGNED,
+)
+Index("conversations_closed", conversations.c.closed_at, sqlite_where=IS_CLOSED, postgresql_where=IS_CLOSED)
+Index(
+    "conversations_past",
+    conversations.c.person,
+    conversations.c.closed_at,
+    sqlite_where=IS_CLOSED,
+    postgresql_where=IS_CLOSED,
+)
