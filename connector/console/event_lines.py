@@ -46,9 +46,9 @@ def _describe(event: events.Event) -> tuple[str, str]:
             when = "as the rules say" if conversation.reminder_at is None else f"at {moment(conversation.reminder_at)}"
             return "due", f"{consumer_name(conversation)} {when}, by {event.by}"
         case events.DueSoon(conversation=conversation):
-            return "due soon", f"{consumer_name(conversation)}, with {conversation.agent or 'nobody'}"
+            return "due soon", f"{consumer_name(conversation)}, with {conversation.agent or 'no agent'}"
         case events.Overdue(conversation=conversation):
-            return "overdue", f"{consumer_name(conversation)}, with {conversation.agent or 'nobody'}"
+            return "overdue", f"{consumer_name(conversation)}, with {conversation.agent or 'no agent'}"
         case events.WrapUpBegan(conversation=conversation):
             return "wrap-up", f"{consumer_name(conversation)} by {conversation.agent}"
         case events.ConversationReopened(conversation=conversation):

@@ -1,6 +1,6 @@
 """Words for messages that come without any.
 
-They stand in square brackets, which mark them as ours: nobody wrote them. A message that has a picture or file needs
+They stand in square brackets, which mark them as ours: no person wrote them. A message that has a picture or file needs
 none, because that is shown.
 """
 

@@ -77,7 +77,7 @@ def conversation_in(snapshot: StoreSnapshot, conversation: Conversation, rules: 
 
 
 def likely_id(likely: LikelyOptOut | None) -> str:
-    """A likely opt-out as desks are told of it; empty where there is none."""
+    """A likely opt-out as desks receive it; empty where there is none."""
     return "" if likely is None else likely.message_id or _ELSEWHERE
 
 

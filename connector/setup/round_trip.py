@@ -1,6 +1,6 @@
 """A test text from one of our numbers to a phone, and the wait for its answer, through a running core.
 
-The core sends it, as it sends every reply: whoever has opted out is not texted by a set-up either.
+The core sends it, as it sends every reply: a person who has opted out is not texted by a set-up either.
 """
 
 from __future__ import annotations

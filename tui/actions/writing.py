@@ -57,7 +57,7 @@ def reply(model: Model, text: str) -> Intent:
 def cannot_write(model: Model, view: ConversationView) -> str | None:
     """Why this agent cannot write in a conversation now."""
     if view.opted_out:
-        return f"{consumer_name(view)} has opted out: nobody may text them."
+        return f"{consumer_name(view)} has opted out and must not be texted."
     if view.likely_opt_out:
         return "Their text reads like an opt-out: Y if it is one, N if it is not."
     match view.state:

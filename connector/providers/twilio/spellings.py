@@ -30,7 +30,7 @@ def spellings(url: str, host_header: str = "") -> Iterator[str]:
         if given not in ("", host) and len(given) <= _MOST_HOST and _is_same_host(given, host):
             bases += _bases(parts.scheme, f"{login}@{given}:{port}".removeprefix("@").removesuffix(":"))
         rests = _rests(parts.path, parts.query)
-    except ValueError:  # a malformed address, which nobody has signed
+    except ValueError:  # a malformed address, which cannot have been signed
         return
     found = {url}
     for base, rest in product(bases, rests):

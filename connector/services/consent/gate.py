@@ -1,6 +1,6 @@
 """The gate of every text to a consumer: whether this person may be texted at all.
 
-Writing a reply passes it, so that its author is told why not, and so does the outbox when a worker takes a reply to be
+Writing a reply passes it, so that its author learns why not, and so does the outbox when a worker takes a reply to be
 sent: the one way by which a text leaves. `tests/house/test_send_paths.py` finds all code that could send another way.
 """
 

@@ -60,7 +60,7 @@ def recompute(uow: UnitOfWork, conversation: Conversation) -> TranscriptState:
     """The last message and the pending answer, from the messages.
 
     A reply that was undone or did not arrive does not count as an answer: the consumer waits as before it. Where they
-    wait for none, we owe one since an unsettled reply came back: to a text of ours that they never got nobody answers.
+    wait for none, we owe one since an unsettled reply came back: a text that they never got brings no answer.
     """
     last: Message | None = None
     unanswered: list[Message] = []

@@ -34,7 +34,7 @@ def offer(uow: UnitOfWork, staff: StaffLoads | None = None) -> None:
 
 def refresh_reasons(uow: UnitOfWork) -> None:
     """Store why the first of each skill's queue wait, where that is another reason than when they came. Those behind
-    them wait for the same, and an agent who asks is told as of now."""
+    them wait for the same, and an agent who asks gets the reason of now."""
     skills = uow.tx.conversations.queued_skills()
     if not skills:
         return

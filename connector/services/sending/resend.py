@@ -37,7 +37,7 @@ def _conversation(uow: UnitOfWork, message: Message) -> Conversation:
 
 
 def _require_lost(message: Message, *, even_if_uncertain: bool) -> None:
-    """Raises Refused unless it did not arrive, or nobody knows and the agent wants it all the same."""
+    """Raises Refused unless it did not arrive, or its end is unknown and the agent wants it all the same."""
     if message.resent_as is not None:
         words = f"It was sent again already, as message {message.resent_as}."
         raise Refused(RefusalCode.TOO_LATE, words, message_id=message.resent_as)
