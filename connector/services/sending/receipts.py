@@ -34,7 +34,7 @@ def take(uow: UnitOfWork, account: str, arrival: DeliveryReceipt) -> Untaken | N
         status=arrival.status,
         raw_status=arrival.raw_status[: limits.STATUS_CODE_LENGTH],
         ref=arrival.ref,
-        message_id=arrival.message_id,
+        message_id=_our_id(message, arrival),
         code=bounded(arrival.code, limits.STATUS_CODE_LENGTH),
         words=bounded(arrival.words, limits.STATUS_WORDS_LENGTH),
         part=arrival.part,
@@ -91,6 +91,14 @@ def _refusal(uow: UnitOfWork, message: Message) -> Delivery | None:
     if attempt is None or attempt.outcome != "refused":
         return None
     return Delivery(Status.FAILED, attempt.code, attempt.words)
+
+
+def _our_id(message: Message | None, arrival: DeliveryReceipt) -> str | None:
+    """The id that the receipt names: of the reply that it is about. One that is no reply's counts for nothing beside a
+    reference; with its id, it is not about others that have been given the same reference."""
+    if arrival.ref is None or (message is not None and message.id == arrival.message_id):
+        return arrival.message_id
+    return None
 
 
 def _reply(uow: UnitOfWork, account: str, arrival: DeliveryReceipt) -> Message | None:

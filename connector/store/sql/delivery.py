@@ -68,7 +68,7 @@ _FOR_MESSAGE = structs(
     .where(
         or_(
             and_(_is_of_account, receipts.c.message_id == bindparam("message")),
-            and_(_is_of_account, receipts.c.ref == bindparam("ref")),
+            and_(_is_of_account, receipts.c.ref == bindparam("ref"), receipts.c.message_id.is_(None)),
         )
     )
     .order_by(receipts.c.at, receipts.c.number),

@@ -311,6 +311,24 @@ async def test_a_known_reference_given_to_two_replies_stays_with_the_first(offic
     assert await due(office) is None
 
 
+@pytest.mark.parametrize("is_first_told", [True, False])
+async def test_of_a_reference_given_to_two_replies_each_gets_the_receipts_that_name_it(
+    office: Office, is_first_told: bool
+) -> None:
+    first = await ended(office, Accepted("same"))
+    second = await ended(office, Accepted("same"), "No.")
+    told = [named(first, "same"), named(second, "same", Status.UNDELIVERED)]
+    for receipt in told if is_first_told else reversed(told):
+        await office.take(receipt)
+    assert [status for status, _ in await states(office, first, second)] == ["sent", "undelivered"]
+
+
+async def test_a_receipt_with_a_foreign_id_is_that_of_the_reply_with_its_reference(office: Office) -> None:
+    reply = await ended(office, Accepted("SM1"))
+    await office.take(named("of another program", "SM1", Status.DELIVERED))
+    assert await states(office, reply) == [("delivered", "SM1")]
+
+
 @pytest.mark.parametrize("concluded", [Uncertain("It does not answer."), alike("SM1"), NotFound()])
 async def test_an_answer_that_comes_late_is_known_all_the_same(office: Office, concluded: LookUpResult) -> None:
     """The store was away for longer than the lease, say."""
