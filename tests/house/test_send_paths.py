@@ -154,7 +154,7 @@ def test_the_page_names_every_way() -> None:
     ("path", "old", "new"),
     [
         ("services/sending/outbox.py", "gate.block(uow", "no_gate(uow"),
-        ("services/sending/outbox.py", "_obstacle(uow, message, is_retry", "too_late_for(uow, message, is_retry"),
+        ("services/sending/outbox.py", "_obstacle(uow, message, latest", "too_late_for(uow, message, latest"),
         ("services/sending/reply.py", "    gate.require(", "    print("),
         ("services/sending/reply.py", "    require_reachable(uow, line, conv", "    print(uow, line, conv"),
         ("services/sending/start.py", "message = write(", "message = store_and_queue("),

@@ -26,6 +26,10 @@ from connector.services.unit_of_work import UnitOfWork
 from connector.store.values import Work
 
 _LOOK_AGAIN_S = 60  # at an account that is off
+OFF_WORDS = (
+    "It waits: the account {} is off. It is sent by itself once that is on again, within two hours. There is nothing to"
+    " do."
+)
 # A provider's own queue must not push an answer into another day.
 _VALID_FOR_S = 4 * 3600
 
@@ -65,12 +69,16 @@ def claim(uow: UnitOfWork, node: str, limit: int, without: Collection[str] = ())
             # A worker died between starting the call and recording its outcome.
             attempt_outcomes.uncertain(uow, job, message, latest, "The core stopped during the call.")
             continue
-        if (why := _obstacle(uow, message, is_retry=latest is not None)) is not None:
+        if (why := _obstacle(uow, message, latest, holds)) is not None:
             attempt_outcomes.move(uow, message, Status.FAILED, why)
             uow.tx.work.done(job.id)
             continue
+        if uow.tx.accounts.mode(message.account) is AccountMode.OFF:
+            _wait(uow, message, latest, OFF_WORDS)
+            uow.tx.work.reschedule(job.id, uow.now + _LOOK_AGAIN_S * 1000)
+            continue
         if (held_until := holds.until(message.account)) > uow.now:
-            _hold(uow, message)
+            _wait(uow, message, latest, WORDS)
             uow.tx.work.reschedule(job.id, held_until)
             continue
         if (at := _slot(uow, message, pace, pauses)) > uow.now:
@@ -78,7 +86,8 @@ def claim(uow: UnitOfWork, node: str, limit: int, without: Collection[str] = ())
             continue
         holds.probe(message.account)
         _begin_attempt(uow, message, latest)
-        attempt_outcomes.move(uow, message, Status.SENDING)
+        if message.status is Status.QUEUED or message.words:  # words about the wait are over
+            statuses.save(uow, replace(message, status=Status.SENDING, code=None, words=None))
         begun.append((job, outgoing(message)))
     pace.save()
     return begun
@@ -107,11 +116,12 @@ def outgoing(message: Message) -> Outgoing:
     )
 
 
-def _hold(uow: UnitOfWork, message: Message) -> None:
-    """Have a reply that waits with its account say so, once; between two tries its words say more."""
-    words = WORDS.format(message.account)
-    if message.status is Status.QUEUED and message.words != words:
-        statuses.save(uow, replace(message, words=words))
+def _wait(uow: UnitOfWork, message: Message, latest: Attempt | None, words: str) -> None:
+    """Have a reply that waits with its account say so, once: it is due, so words about another try have run out."""
+    words = words.format(message.account)
+    code = message.code if latest is not None and latest.outcome == HELD else None
+    if message.words != words:
+        statuses.save(uow, replace(message, code=code, words=words))
 
 
 def _begin_attempt(uow: UnitOfWork, message: Message, latest: Attempt | None) -> None:
@@ -123,18 +133,29 @@ def _begin_attempt(uow: UnitOfWork, message: Message, latest: Attempt | None) ->
         uow.tx.attempts.add(replace(begun, number=latest.number + 1 if latest else 1))
 
 
-def _obstacle(uow: UnitOfWork, message: Message, *, is_retry: bool) -> str | None:
+def _obstacle(uow: UnitOfWork, message: Message, latest: Attempt | None, holds: AccountHolds) -> str | None:
     """Why a reply whose turn has come must not be sent any more, or None."""
     if (block := gate.block(uow, message.person, message.consumer)) is not None:
         return f"not sent: {block.words}"
-    wrote_again = is_retry and attempt_outcomes.consumer_wrote_again(uow, message)
-    return too_late(message.at, uow.now, is_retry=is_retry, consumer_wrote_again=wrote_again)
+    wrote_again = latest is not None and attempt_outcomes.consumer_wrote_again(uow, message)
+    words = too_late(message.at, uow.now, is_retry=latest is not None, consumer_wrote_again=wrote_again)
+    if words is None or wrote_again:
+        return words
+    waited_for = _waited_for(uow, message, latest, holds)
+    return f"{words} ({waited_for})" if waited_for else words
+
+
+def _waited_for(uow: UnitOfWork, message: Message, latest: Attempt | None, holds: AccountHolds) -> str | None:
+    """What has kept a reply from being sent, where that is more than its turn."""
+    if uow.tx.accounts.mode(message.account) is AccountMode.OFF:
+        return f"the account {message.account} is off"
+    if latest is not None and latest.outcome in (HELD, "try_later") and latest.words:
+        return latest.words.rstrip(".")
+    return f"the provider takes nothing from the account {message.account}" if holds.is_held(message.account) else None
 
 
 def _slot(uow: UnitOfWork, message: Message, pace: LinePace, pauses: AccountPauses) -> int:
     """When it may leave: now, or when to ask again."""
-    if uow.tx.accounts.mode(message.account) is AccountMode.OFF:
-        return uow.now + _LOOK_AGAIN_S * 1000
     if (paused_until := pauses.until(message.account)) > uow.now:
         return paused_until
     return pace.take(message)

@@ -154,6 +154,24 @@ async def test_those_that_wait_say_why_and_can_be_undone(store: SqlStore) -> Non
     assert (await office.message(second)).status is Status.UNDONE
 
 
+async def test_no_reply_announces_a_try_whose_time_is_over(store: SqlStore) -> None:
+    office = office_on(store)
+    await office.sign_in()
+    waiting = await held(office, 6)
+    for _ in range(12):
+        office.clock.advance(60)
+        [(work, _)] = await begin(office)
+        await record(office, work, REFUSED)
+        office.clock.advance(1)
+        assert await begin(office) == []
+        for message_id in waiting:
+            message, attempt = await office.message(message_id), await office.attempt(message_id)
+            if "within 2 min" in (message.words or ""):
+                assert attempt is not None and office.now - attempt.started_at < 2 * MINUTE * 1000
+            elif attempt is not None:
+                assert (message.words, message.code) == (holds.WORDS.format("main"), REFUSED.code)
+
+
 async def test_after_two_hours_each_comes_back_to_a_person(store: SqlStore) -> None:
     office = office_on(store)
     await office.sign_in()

@@ -216,6 +216,37 @@ async def test_an_account_that_is_active_again_sends_at_once(store: SqlStore) ->
     assert len(await begin(office)) == 1
 
 
+async def test_what_waits_with_an_account_that_is_off_says_so(store: SqlStore) -> None:
+    office = Office(store, rules(segments_per_s=1e6))
+    await office.sign_in()
+    [tried] = await waiting_replies(office, 1)
+    await send(office, TryLater("It has trouble.", "503"))
+    other = await office.reply(await office.text(consumer=consumer(1)))
+    await office.ask(requests.SetAccountMode("main", "off"))
+    office.clock.advance(60)
+    assert await begin(office) == []
+    for message in [await office.message(one) for one in (tried, other)]:
+        assert (message.words, message.code) == (outbox.OFF_WORDS.format("main"), None)
+    await office.ask(requests.SetAccountMode("main", "active"))
+    assert len(await begin(office)) == 2
+    assert [(await office.message(one)).words for one in (tried, other)] == [None, None]
+
+
+async def test_one_that_waited_too_long_says_for_what(store: SqlStore) -> None:
+    office = Office(store, rules(segments_per_s=1e6))
+    await office.sign_in()
+    [tried] = await waiting_replies(office, 1)
+    await send(office, TryLater("The carrier has trouble.", "503"))
+    office.clock.advance(2 * HOUR_S + 1)
+    assert await begin(office) == []
+    assert (await office.message(tried)).words == "not sent in time (The carrier has trouble)"
+    waits = await office.reply(await office.open_for(consumer(0)))
+    await office.ask(requests.SetAccountMode("main", "off"))
+    office.clock.advance(2 * HOUR_S + 1)
+    assert await begin(office) == []
+    assert (await office.message(waits)).words == "not sent in time (the account main is off)"
+
+
 @pytest.mark.parametrize("is_closed", [False, True])
 async def test_a_retry_does_not_answer_what_was_written_since(store: SqlStore, is_closed: bool) -> None:
     office = Office(store)
