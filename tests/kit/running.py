@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import itertools
 import json
-import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -368,16 +367,3 @@ async def town(
         finally:
             if core.process is not None:
                 await core.stop()
-
-
-def processes_of(folder: Path) -> list[int]:
-    """Living processes that name `folder` in their command line."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and int(entry.name) != os.getpid():
-            try:
-                if str(folder) in (entry / "cmdline").read_text():
-                    found.append(int(entry.name))
-            except OSError:
-                continue
-    return found
