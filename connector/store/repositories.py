@@ -89,8 +89,8 @@ class MessageRepository(Protocol):
         """The message the provider knows by `ref`, locked until the end of the transaction."""
 
     def without_ref(self, like: Message, since: int) -> list[Message]:
-        """The replies with the text of this one, from its line to its consumer, that have no `ref` and were written
-        since then; the oldest first."""
+        """The replies with the text of this one, from its line to its person at any of their numbers, that have no
+        `ref` and were written since then; the oldest first."""
 
     def unsettled(self, line: str, person: str) -> list[Message]:
         """Replies from this line to this person that wait for an agent's decision, of all conversations; by id."""

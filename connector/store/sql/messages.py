@@ -30,7 +30,6 @@ _WITHOUT_REF = structs(
         table.c.person == bindparam("person"),
         table.c.account == bindparam("account"),
         table.c.line == bindparam("line"),
-        table.c.consumer == bindparam("of_consumer"),
         table.c.direction == Direction.REPLY,
         table.c.text == bindparam("of_text"),
         table.c.ref.is_(None),
@@ -96,7 +95,7 @@ class SqlMessages:
         return history(self._session, person, before, limit)
 
     def without_ref(self, like: Message, since: int) -> list[Message]:
-        where = {"account": like.account, "line": like.line, "person": like.person, "of_consumer": like.consumer}
+        where = {"account": like.account, "line": like.line, "person": like.person}
         return self._session.all(_WITHOUT_REF, {**where, "of_text": like.text, "since": since})
 
     def unsettled(self, line: str, person: str) -> list[Message]:

@@ -208,6 +208,14 @@ async def test_with_too_few_records_all_stay_uncertain_for_good(office: Office) 
         assert (message.status, message.words, message.is_unsettled) == (Status.UNCERTAIN, ONE_OF_TWO, True)
 
 
+async def test_equal_replies_to_two_numbers_of_one_phone_stay_uncertain(office: Office) -> None:
+    # A provider is asked for both forms of such a number, and may list either.
+    first = await cut_off(office, to="+5215512345678")
+    second = await cut_off(office, to="+525512345678")
+    await look_up_until_the_end(office, alike("SM1"))
+    assert await states(office, first, second) == [("uncertain", None), ("uncertain", None)]
+
+
 async def test_a_receipt_says_which_and_that_the_other_was_not_sent(office: Office) -> None:
     first, second = await cut_off(office), await cut_off(office)
     for _ in range(5):
