@@ -39,8 +39,6 @@ _SOME_SENT = "{}, and it is unknown which. Ask the consumer before sending it ag
 _UNEXPLAINED = "The provider has texts to this consumer that may be this one or another program's"
 # Outcomes of attempts that leave open which message of the provider's a reply is, if any.
 _OPEN = (None, "uncertain", "all_sent", NOT_SENT)
-
-
 _DAY_MS = 24 * 3_600_000
 
 
