@@ -167,7 +167,9 @@ def _conclude(
     ours = [one for one in free if may_be_of(group, one.at, uow.now)]
     if not ours:
         has_others = any(references.is_free(uow, message, ref) for ref in alike.others)
-        return Uncertain(_UNEXPLAINED) if has_others else NotFound()
+        # One of a later moment may be this reply all the same, should this core's clock be behind the provider's.
+        has_later = any(one.at is not None and one.at > message.at for one in free)
+        return Uncertain(_UNEXPLAINED) if has_others or has_later else NotFound()
     verdict = match(group, len(ours), uow.now)
     if isinstance(verdict, Unexplained):
         return Uncertain(_UNEXPLAINED)

@@ -255,6 +255,14 @@ async def test_a_record_of_another_time_is_that_of_another_reply(office: Office)
     assert await states(office, left, mine) == [("uncertain", None), ("accepted", "SM2")]
 
 
+async def test_a_core_whose_clock_is_behind_the_providers_sends_nothing_twice(office: Office) -> None:
+    reply = await cut_off(office)
+    theirs = office.now + 3_600_000
+    await look_up_until_the_end(office, Candidates((Accepted("SM1", at=theirs),)))
+    assert await states(office, reply) == [("uncertain", None)]
+    assert (await office.message(reply)).is_unsettled
+
+
 async def test_what_was_taken_for_not_sent_is_doubted_when_a_record_shows(office: Office) -> None:
     """The provider's list lags; meanwhile an agent has written the same again."""
     first = await cut_off(office)
