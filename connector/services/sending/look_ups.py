@@ -54,12 +54,10 @@ def claim(uow: UnitOfWork, node: str, limit: int, without: Collection[str] = ())
 
 
 def _asked_for(uow: UnitOfWork, message: Message) -> Outgoing:
-    """What is looked up. One of a moment to come was written by a clock that was wrong, and is sought in the last day.
-
-    That a provider has no record of it since that moment would prove nothing.
-    """
+    """What is looked up, in the day before it was written or before now: the clock that gave its moment may have been
+    ahead, and that a provider has no record of it since then would prove nothing."""
     asked = outbox.outgoing(message)
-    return asked if message.at <= uow.now else replace(asked, written_at=uow.now - _DAY_MS)
+    return replace(asked, written_at=min(message.at, uow.now) - _DAY_MS)
 
 
 def record(uow: UnitOfWork, job: Work, found: LookUpResult) -> None:
@@ -167,9 +165,9 @@ def _conclude(
     ours = [one for one in free if may_be_of(group, one.at, uow.now)]
     if not ours:
         has_others = any(references.is_free(uow, message, ref) for ref in alike.others)
-        # One of a later moment may be this reply all the same, should this core's clock be behind the provider's.
-        has_later = any(one.at is not None and one.at > message.at for one in free)
-        return Uncertain(_UNEXPLAINED) if has_others or has_later else NotFound()
+        # One of a moment at which no reply was sent may be this one's: the two clocks may be far apart.
+        has_others = has_others or not all(any(may_be_of([one], each.at, uow.now) for one in equals) for each in free)
+        return Uncertain(_UNEXPLAINED) if has_others else NotFound()
     verdict = match(group, len(ours), uow.now)
     if isinstance(verdict, Unexplained):
         return Uncertain(_UNEXPLAINED)

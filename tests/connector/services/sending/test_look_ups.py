@@ -255,10 +255,16 @@ async def test_a_record_of_another_time_is_that_of_another_reply(office: Office)
     assert await states(office, left, mine) == [("uncertain", None), ("accepted", "SM2")]
 
 
-async def test_a_core_whose_clock_is_behind_the_providers_sends_nothing_twice(office: Office) -> None:
+@pytest.mark.parametrize("ahead_s", [-3600, 3600])
+async def test_a_core_whose_clock_is_not_the_providers_sends_nothing_twice(office: Office, ahead_s: int) -> None:
     reply = await cut_off(office)
-    theirs = office.now + 3_600_000
-    await look_up_until_the_end(office, Candidates((Accepted("SM1", at=theirs),)))
+    theirs = office.now - ahead_s * 1000
+    office.clock.advance(3)
+    [(work, asked)] = await office.do(look_ups.claim, office.node, 32)
+    assert asked.written_at <= theirs
+    found = Candidates((Accepted("SM1", at=theirs),))
+    await office.do(look_ups.record, work, found)
+    await look_up_until_the_end(office, found)
     assert await states(office, reply) == [("uncertain", None)]
     assert (await office.message(reply)).is_unsettled
 
