@@ -41,6 +41,24 @@ def conversation_id(asked: str, conversations: Iterable[ConversationView], *, al
     raise CommandFailed(f"No open conversation is {asked}: `textdesk queue --all` lists them.")
 
 
+def consumer_of(asked: str, conversations: Iterable[ConversationView]) -> str:
+    """The address of the consumer that is meant: by a conversation's id, a number, or the last digits of just one
+    consumer with an open conversation. What means none of these is returned as it is.
+
+    Raises CommandFailed when several consumers are meant.
+    """
+    known = list(conversations)
+    prefix = asked.strip().upper()
+    if (same := view_of(prefix, known)) is not None:
+        return same.consumer
+    still_open = [view for view in known if view.state != "closed"]
+    matching = _with_number(asked, known) or [view for view in still_open if prefix and view.id.startswith(prefix)]
+    matching = matching or _ending_in(asked, still_open)
+    if len({_person(view) for view in matching}) > 1:
+        raise CommandFailed(_ambiguous(asked, matching), os.EX_USAGE)
+    return matching[0].consumer if matching else asked.strip()
+
+
 def view_of(conversation_id: str, conversations: Iterable[ConversationView]) -> ConversationView | None:
     """None for a conversation that was closed more than a day ago."""
     return next((view for view in conversations if view.id == conversation_id), None)

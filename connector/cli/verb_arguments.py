@@ -82,7 +82,9 @@ def _add_answering(commands: Any) -> None:
             f"record that a consumer {means}",
             f"textdesk {name} +14155550111 --because 'by phone, 14:10'",
         )
-        record.add_argument("number", metavar="NUMBER", help="the consumer's number, in any spelling")
+        record.add_argument(
+            "number", metavar="NUMBER", help="the consumer's number, in any spelling; or a conversation's id"
+        )
         record.add_argument(
             "--because", required=True, metavar="TEXT", help="the evidence: what they said or wrote, where and when"
         )

@@ -87,6 +87,12 @@ def is_possible(address: str) -> bool:
     return any(_length_of(one) is not _Length.NONE for one in (address, person_of(address)))
 
 
+def is_whole(address: str) -> bool:
+    """Whether it is a number in E.164 that nothing lacks, not even its area code; on any channel."""
+    number = address.rpartition(":")[2]
+    return is_e164(number) and _Length.WHOLE in (_length_of(number), _length_of(person_of(number)))
+
+
 def home_of(line: str, others: Iterable[str]) -> str:
     """The number by which a line has a country: its own; else one of `others`, if all have the same country.
 

@@ -26,6 +26,13 @@ class Written(Struct, frozen=True, tag_field="type", tag="written"):
     message_id: str
 
 
+class ConsentRecorded(Struct, frozen=True, tag_field="type", tag="consent_recorded"):
+    """`consumer`: the address it is recorded for, in its canonical form."""
+
+    consumer: str
+    opted_out: bool
+
+
 class Started(Struct, frozen=True, tag_field="type", tag="started"):
     """`consumer`: the address the text goes to, in its canonical form; it may be another of the same phone."""
 
@@ -92,6 +99,7 @@ class HookPage(Struct, frozen=True, tag_field="type", tag="hooks"):
 Answer = (
     Done
     | Written
+    | ConsentRecorded
     | Started
     | Transferred
     | Targets

@@ -41,7 +41,9 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> answers.Answer
         case requests.DecideOptOut():
             core.change(body.conversation_id, events.DueSet, {"by": me}, likely_opt_out="", opted_out=body.is_opt_out)
         case requests.OptOut() | requests.OptIn():
-            core.opt_out(body.consumer, isinstance(body, requests.OptOut))
+            is_opt_out = isinstance(body, requests.OptOut)
+            core.opt_out(body.consumer, is_opt_out)
+            answer = answers.ConsentRecorded(body.consumer, is_opt_out)
         case requests.GetOverflow():
             answer = answers.Overflow(f"the rest of {body.message_id}")
         case requests.Start():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connector.domain import transitions
-from connector.domain.address import Address
+from connector.domain.address import Address, is_whole
 from connector.domain.consent.entries import ConsentEntry, ConsentKind, LikelyOptOut
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.refusals import Refused
@@ -14,7 +14,7 @@ from connector.services.sending import unsettled
 from connector.services.typed_address import require_number
 from connector.services.unit_of_work import UnitOfWork
 from connector.sms.storable import storable
-from connector.wire import events, limits, requests
+from connector.wire import answers, events, limits, requests
 from connector.wire.refusals import RefusalCode
 
 _WAITS = (ConversationState.QUEUED, ConversationState.RINGING)
@@ -38,12 +38,12 @@ def decide(uow: UnitOfWork, agent: str, request: requests.DecideOptOut) -> None:
         ledger.announce(uow, likely.person, likely.consumer, rule, None)
 
 
-def opt_out(uow: UnitOfWork, agent: str, request: requests.OptOut) -> None:
-    _record(uow, agent, request.consumer, ConsentKind.OPTED_OUT, request.because)
+def opt_out(uow: UnitOfWork, agent: str, request: requests.OptOut) -> answers.ConsentRecorded:
+    return _record(uow, agent, request.consumer, ConsentKind.OPTED_OUT, request.because)
 
 
-def opt_in(uow: UnitOfWork, agent: str, request: requests.OptIn) -> None:
-    _record(uow, agent, request.consumer, ConsentKind.OPTED_IN, request.because)
+def opt_in(uow: UnitOfWork, agent: str, request: requests.OptIn) -> answers.ConsentRecorded:
+    return _record(uow, agent, request.consumer, ConsentKind.OPTED_IN, request.because)
 
 
 def _decided_already(uow: UnitOfWork, person: str) -> str:
@@ -83,13 +83,22 @@ def _settle(uow: UnitOfWork, agent: str, conversation: Conversation) -> None:
 
 
 def _address(uow: UnitOfWork, written: str) -> Address:
-    """The address that people mean: without its country one of the lines' country, where they share one. Raises
-    Refused."""
+    """The address that people mean: without its country one of the lines' country, where they share one.
+
+    Raises Refused for what is neither a whole number nor has a conversation: it would be recorded for nobody, and the
+    consumer who was meant would still be texted.
+    """
     regions = {line.region for line in uow.brand.lines.values()} - {None}
-    return require_number(written, regions.pop() if len(regions) == 1 else None)
+    address = require_number(written, regions.pop() if len(regions) == 1 else None)
+    if not is_whole(address.text):
+        conversations = uow.tx.conversations
+        if not conversations.open_of(address.person) and not conversations.has_closed(address.person):
+            words = f"{address.text} is no whole number, and there is no conversation with it: nothing is recorded."
+            raise Refused(RefusalCode.BAD_REQUEST, f"{words} Write the number with its country code.")
+    return address
 
 
-def _record(uow: UnitOfWork, agent: str, consumer: str, kind: ConsentKind, because: str) -> None:
+def _record(uow: UnitOfWork, agent: str, consumer: str, kind: ConsentKind, because: str) -> answers.ConsentRecorded:
     evidence = storable(because.strip())
     if not evidence:
         raise Refused(RefusalCode.EMPTY, "Say why: what the consumer said or wrote, where and when.")
@@ -110,3 +119,4 @@ def _record(uow: UnitOfWork, agent: str, consumer: str, kind: ConsentKind, becau
         author=agent,
     )
     ledger.append(uow, entry)
+    return answers.ConsentRecorded(address.text, kind is ConsentKind.OPTED_OUT)

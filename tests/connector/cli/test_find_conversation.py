@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from connector.cli.find_conversation import conversation_id
+from connector.cli.find_conversation import consumer_of, conversation_id
 from connector.console.failure import CommandFailed
 from connector.wire.views import ConversationView
 
@@ -118,3 +118,17 @@ def test_a_number_is_found_as_it_is_written_in_the_country_of_its_line(asked: st
 def test_two_digits_are_too_few() -> None:
     with pytest.raises(CommandFailed, match="No open conversation"):
         conversation_id("11", KNOWN)
+
+
+@pytest.mark.parametrize("asked", ["0111", "4155550111", "+1 (415) 555-0111", FIRST, FIRST.lower(), FIRST[:-2]])
+def test_a_consumer_is_found_like_a_conversation(asked: str) -> None:
+    known = [view(FIRST, ANNA), view(OTHER_LINE, ANNA, line="+14155550199"), view(SECOND, BEN)]
+    assert consumer_of(asked, known) == ANNA
+
+
+def test_last_digits_mean_one_consumer_with_an_open_conversation() -> None:
+    closed = view(CLOSED, ANNA, state="closed")
+    assert consumer_of("0111", [closed, view(SECOND, BEN)]) == "0111"
+    assert consumer_of(CLOSED, [closed]) == ANNA
+    with pytest.raises(CommandFailed, match="could be any of 2"):
+        consumer_of("011", [view(FIRST, "+14155550011"), view(SECOND, "+447700900011")])

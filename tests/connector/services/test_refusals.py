@@ -431,6 +431,11 @@ async def opt_out_of_no_number(office: Office) -> tuple[str, requests.Request]:
     return "ann", requests.OptOut("nobody at all", "by phone")
 
 
+@scene(requests.OptOut)
+async def opt_out_of_a_number_that_lacks_digits(office: Office) -> tuple[str, requests.Request]:
+    return "ann", requests.OptOut("+1 303 555 9", "by phone")
+
+
 @scene(requests.OptIn)
 async def opt_in_with_an_overlong_reason(office: Office) -> tuple[str, requests.Request]:
     return "ann", requests.OptIn(CONSUMER, "x" * (limits.NOTE_LENGTH + 1))

@@ -207,9 +207,12 @@ async def test_consent_is_decided_and_recorded(tmp_path: Path) -> None:
         assert (without.code, "--because" in without.err) == (os.EX_USAGE, True)
         spelled = f"{CONSUMER[:2]} ({CONSUMER[2:5]}) {CONSUMER[5:]}"
         recorded = await textdesk("opt-out", spelled, "--because", "by phone", "--json", *here)
-        assert recorded.lines == [{"consumer": spelled, "opted_out": True}], recorded.err
+        assert recorded.lines == [{"consumer": CONSUMER, "opted_out": True}], recorded.err
         refused = await textdesk("send", CONSUMER, "Hello", "--json", *here)
         assert refused.lines[0]["refused"] == "opted_out"
         assert "has opted out" in (await textdesk("show", CONSUMER, *here)).out
-        assert (await textdesk("opt-in", CONSUMER, "--because", "by mail", *here)).code == 0
+        opted_in = await textdesk("opt-in", CONSUMER[-4:], "--because", "by mail", *here)
+        assert opted_in.out == f"{CONSUMER} may be texted again.\n", opted_in.err
+        nobody = await textdesk("opt-out", "5678", "--because", "by mail", *here)
+        assert (nobody.code, nobody.out, "no whole number" in nobody.err) == (1, "", True)
         assert (await textdesk("send", CONSUMER, "Hello", *here)).code == 0

@@ -168,7 +168,7 @@ async def test_an_opt_out_is_recorded_under_any_spelling_with_its_evidence(store
     await office.sign_in()
     conversation = await office.text(consumer="+14155550111", line=line)
     answer = await office.ask(requests.OptOut(written, "  said so on the phone, 14:10 "))
-    assert answer == answers.Done()
+    assert answer == answers.ConsentRecorded("+14155550111", True)
     found = await office.last_word("+14155550111")
     assert found is not None
     assert (found.kind, found.author, found.evidence) == ("opted_out", "ann", "said so on the phone, 14:10")
@@ -185,9 +185,26 @@ async def test_an_opt_out_is_recorded_under_any_spelling_with_its_evidence(store
 
 async def test_without_a_conversation_desks_are_told_of_the_consumer(store: SqlStore) -> None:
     office = Office(store)
-    await office.ask(requests.OptOut(CONSUMER, "by mail"))
+    await office.ask(requests.OptOut("+14155550123", "by mail"))
     (told,) = await office.events("consent_changed")
-    assert (told["consumer"], told["opted_out"], told["conversation"]) == (CONSUMER, True, None)
+    assert (told["consumer"], told["opted_out"], told["conversation"]) == ("+14155550123", True, None)
+
+
+@pytest.mark.parametrize("written", ["5678", "00442", "+1 303 555 9", "5550121", "0123", "70107"])
+async def test_what_is_no_whole_number_is_not_recorded(store: SqlStore, written: str) -> None:
+    office = Office(store, rules(address="+14155550100"))
+    await office.sign_in()
+    await office.text(consumer="+14155555678", line="+14155550100")
+    for request in (requests.OptOut(written, "by phone"), requests.OptIn(written, "by phone")):
+        assert (await refusal(office, request)).code == RefusalCode.BAD_REQUEST
+    assert await office.events("consent_changed") == []
+
+
+async def test_a_short_code_with_a_conversation_can_be_recorded(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in()
+    await office.text(consumer="70107")
+    assert await office.ask(requests.OptOut("70107", "by phone")) == answers.ConsentRecorded("70107", True)
 
 
 @pytest.mark.parametrize(
