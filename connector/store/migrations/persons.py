@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql
 
 from connector.base.clock import SystemClock
 from connector.base.ids import Ids
-from connector.domain.address import parse, person_of, region_of, shown
+from connector.domain.address import home_of, parse, person_of, region_of, shown
 
 _log = logging.getLogger(__name__)
 _TABLES = ("conversations", "messages", "consent")
@@ -62,8 +62,11 @@ def give_persons(connection: Connection) -> None:
 
     Messages that have been sent, and the ledger of consent, keep the address as it was.
     """
-    pairs = " UNION ".join(f"SELECT line, consumer FROM {table}" for table in _TABLES)
-    rows = [_reading(line, consumer) for line, consumer in connection.execute(sa.text(pairs))]
+    stored = sa.text(" UNION ".join(f"SELECT account, line, consumer FROM {table}" for table in _TABLES))
+    parties = [(account, line, consumer) for account, line, consumer in connection.execute(stored)]
+    regions = _regions((account, line) for account, line, _ in parties)
+    pairs = dict.fromkeys((line, consumer) for _, line, consumer in parties)
+    rows = [_reading(line, consumer, regions[line]) for line, consumer in pairs]
     if not rows:
         return
     _log.warning("upgrading the database: %s addresses of consumers are read", f"{len(rows):,}")
@@ -135,10 +138,24 @@ def _addresses() -> sa.Table:
     return sa.Table("addresses", sa.MetaData(), *keys, *rest, prefixes=["TEMPORARY"])
 
 
-def _reading(line: str, consumer: str) -> dict[str, str]:
+def _regions(lines: Iterable[tuple[str, str]]) -> dict[str, str | None]:
+    """The country of each line, from (account, line), as the core finds it: by the other lines of its account.
+
+    Of these only the stored ones are known. A line that had several accounts, of different countries, has none.
+    """
+    together: dict[str, set[str]] = defaultdict(set)
+    for account, line in lines:
+        together[account].add(line)
+    homes: dict[str, set[str]] = defaultdict(set)
+    for of_account in together.values():
+        for line in of_account:
+            homes[line].add(home_of(line, of_account))
+    return {line: region_of(home_of(line, found)) for line, found in homes.items()}
+
+
+def _reading(line: str, consumer: str, region: str | None) -> dict[str, str]:
     if _ESCAPE in consumer:
         return {"line": line, "consumer": consumer, "person": consumer, "canonical": consumer, "shown": consumer}
-    region = region_of(line)
     canonical = parse(consumer, region).text
     person, written = person_of(canonical), shown(canonical, region)
     return {"line": line, "consumer": consumer, "person": person, "canonical": canonical, "shown": written}

@@ -123,6 +123,25 @@ async def test_an_opt_out_under_any_spelling_wins(empty_place: Place, opted_out:
     assert latest.kind is ConsentKind.OPTED_OUT
 
 
+@pytest.mark.parametrize("line", ["55501", "TEXTDESK"])
+async def test_a_line_without_a_country_has_that_of_its_accounts_numbers(empty_place: Place, line: str) -> None:
+    def fill(earlier: Earlier) -> None:
+        earlier.add(tables.consent.consent, consent(id=IDS.new(), line=line, consumer="07915000001"))
+        earlier.add(tables.messages.messages, message(id=IDS.new(), ref=None, line=BRITISH, consumer="+447915000009"))
+        others = {"de": "+4915112345678", "two": "+33612345678"}
+        for account, number in {**others, "more": "+4915112345678"}.items():
+            own = message(id=IDS.new(), ref=None, account=account, line=number, consumer="+447915000009")
+            earlier.add(tables.messages.messages, own)
+        for account, of_both in (("two", "55502"), ("more", "55502")):
+            text = message(id=IDS.new(), ref=None, account=account, line=of_both, consumer="0612345678")
+            earlier.add(tables.messages.messages, text)
+
+    store = await upgraded(empty_place, fill)
+    latest = await store.write(lambda tx: tx.consent.latest("+447915000001"))
+    assert latest is not None and latest.kind is ConsentKind.OPTED_OUT
+    assert len(await store.read(lambda reading: reading.history("0612345678", None, 9))) == 2  # as it came
+
+
 async def test_under_one_spelling_the_latest_by_time_holds_as_before(empty_place: Place) -> None:
     """A text that was recovered late has a late id."""
 
