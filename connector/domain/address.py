@@ -229,7 +229,8 @@ def _is_whole_number(digits: str, number: str, region: str) -> bool:
     trunk = _trunk(region)
     if trunk == "0" and digits.startswith(trunk):
         return True
-    lengths = library.PhoneMetadata.metadata_for_region(region).mobile.possible_length
+    mobile = library.PhoneMetadata.metadata_for_region(region).mobile
+    lengths = () if mobile is None else mobile.possible_length
     longest = max(lengths, default=0)
     if len(digits) not in lengths:
         return False

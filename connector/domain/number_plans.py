@@ -102,7 +102,8 @@ def one_spelling(number: str) -> str:
     digits = number.removeprefix("+")
     code = calling_code(digits)
     if not may_begin_with_zero(code) and digits.startswith("0", len(code)):
-        digits = code + digits[len(code) :].lstrip("0")
+        national = digits[len(code) :].lstrip("0")
+        digits = code + national if national else digits
     for pattern, written in _COMPILED.get(code, ()):
         if (found := pattern.fullmatch(digits)) is not None:
             return "+" + found.expand(written)

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from connector.domain.address import Address, AddressKind, parse, person_of, region_of, shown
+from connector.domain.address import Address, AddressKind, is_possible, parse, person_of, region_of, shown
 from connector.domain.number_plans import calling_code, one_spelling
+from connector.sms.addresses import SHORT_CODE_DIGITS
 
 _REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
 _KINDS = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE)
@@ -112,11 +113,29 @@ def test_digits_of_a_vendor_without_a_plus_begin_with_a_country_code() -> None:
     assert parse("9876543210", "IN", is_international=True).text == "+9876543210"
 
 
+@pytest.mark.parametrize("number", ["+4400000000", "+390000000", "+10000000000", "+999000000000"])
+def test_a_number_of_zeros_has_a_key_of_its_own(number: str) -> None:
+    assert person_of(number) == number
+    assert parse(number).text == number
+    assert shown(number, "GB")
+    is_possible(number)
+
+
 @pytest.mark.parametrize(
     "text", ["", " ", "\n", "+", "\u200e", "x" * 5000, "+" * 100, "tel:", ":", "whatsapp:", "\ud800"]
 )
 def test_no_text_is_lost_or_raises(text: str) -> None:
     assert parse(text, "US").text == text or text.strip() in ("", "\u200e")
+
+
+@pytest.mark.parametrize("region", sorted({*_REGIONS, *phonenumbers.SUPPORTED_SHORT_REGIONS}))
+def test_short_numbers_are_read_in_every_country(region: str) -> None:
+    """Of some, such as Tristan da Cunha, phonenumbers knows no mobile numbers."""
+    for length in range(1, SHORT_CODE_DIGITS + 2):
+        for digits in ("0" * length, "123456789"[:length], "9" * length):
+            address = parse(digits, region)
+            assert shown(address.text, region)
+            assert address.text == digits or address.kind in (AddressKind.NUMBER, AddressKind.SHORT_CODE)
 
 
 @given(st.text(max_size=90), st.sampled_from([None, *_REGIONS]))
