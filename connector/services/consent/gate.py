@@ -22,29 +22,27 @@ class ConsentBlock(Struct, frozen=True):
     message_id: str | None = None  # of a likely opt-out
 
 
-def block(uow: UnitOfWork, person: str, shown: str) -> ConsentBlock | None:
-    """What forbids to text this person now; None when nothing does. `shown`: their number, for the words."""
+def block(uow: UnitOfWork, person: str, number: str) -> ConsentBlock | None:
+    """What forbids to text this person now; None when nothing does. `number`: theirs, for the words."""
     if uow.is_opted_out(person):
-        return ConsentBlock(RefusalCode.OPTED_OUT, f"{shown} has opted out and must not be texted")
+        return ConsentBlock(RefusalCode.OPTED_OUT, f"{number} has opted out and must not be texted")
     likely = uow.likely_opt_out(person)
     if likely is not None:
-        words = f"{shown} may not want to be texted any more: an agent decides first whether they have opted out"
+        words = f"{number} may not want to be texted any more: an agent decides first whether they have opted out"
         if likely.message_id is None:
             words = (
-                f"{shown} may not want to be texted any more, by a text to a number that is not in the configuration:"
+                f"{number} may not want to be texted any more, by a text to a number that is not in the configuration:"
                 " record an opt-out or an opt-in first"
             )
         return ConsentBlock(RefusalCode.LIKELY_OPT_OUT, words, likely.message_id)
     return None
 
 
-def require(uow: UnitOfWork, person: str, shown: str) -> None:
+def require(uow: UnitOfWork, person: str, number: str) -> None:
     """Raises Refused unless this person may be texted."""
-    found = block(uow, person, shown)
-    if found is not None and found.code is RefusalCode.LIKELY_OPT_OUT:
-        raise Refused(found.code, f"{found.words}.", message_id=found.message_id)
+    found = block(uow, person, number)
     if found is not None:
-        raise Refused(found.code, f"{found.words}.")
+        raise Refused(found.code, f"{found.words}.", message_id=found.message_id)
 
 
 def require_decided(uow: UnitOfWork, conversation: Conversation) -> None:
