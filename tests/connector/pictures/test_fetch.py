@@ -143,13 +143,21 @@ async def test_the_whole_time_is_limited(behaviour: Behaviour, http: OutboundCli
     failed(await fetch(http, call_to(provider.url), within_s=0.3), patience=HOURS, words="within 0.3 seconds")
 
 
-async def test_the_time_limit_counts_redirects_too(http: OutboundClient, provider: VendorServer) -> None:
+async def test_the_time_limit_counts_redirects_too(
+    http: OutboundClient, provider: VendorServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop = asyncio.get_running_loop()
+    real, passed = loop.time, 0.0
+
     async def slow_circle(request: web.Request, leaving: asyncio.Event) -> web.StreamResponse:
-        await asyncio.sleep(0.2)
+        nonlocal passed
+        passed += 6
         return await lead("/picture")(request, leaving)
 
+    monkeypatch.setattr(loop, "time", lambda: real() + passed)
     provider.behaviour = slow_circle
-    failed(await fetch(http, call_to(provider.url), within_s=0.3), patience=HOURS, words="within 0.3 seconds")
+    failed(await fetch(http, call_to(provider.url), within_s=10), patience=HOURS, words="within 10 seconds")
+    assert len(provider.calls) == 2  # each answered in time, and both together not
 
 
 async def test_a_cancelled_fetch_is_cancelled(http: OutboundClient, provider: VendorServer) -> None:
