@@ -19,12 +19,16 @@ def resend(uow: UnitOfWork, agent: str, request: requests.Resend) -> answers.Wri
     message = uow.tx.messages.get(request.message_id)
     if message is None or message.direction is not Direction.REPLY:
         raise Refused(RefusalCode.UNKNOWN_MESSAGE, "That is not a reply.")
+    _require_lost(message)  # whoever asks, and whatever has become of the conversation
     conversation = _conversation(uow, message)
     if request.accept:
         conversation = ownership.accepted(uow, agent, conversation)
     line = line_of(uow, conversation.line)
     ownership.require_writer(uow, agent, conversation)
-    _require_lost(message, even_if_uncertain=request.even_if_uncertain)
+    if message.status is Status.UNCERTAIN and not request.even_if_uncertain:
+        known = (message.words or "It is unknown whether it was sent").rstrip(".")
+        words = f"It may have arrived, and the consumer would get it twice. {known}."
+        raise Refused(RefusalCode.MAY_HAVE_ARRIVED, words, message_id=message.id)
     require_current(uow, agent, conversation, request.seen)
     media = pictures.of_resent(uow, agent, message, line)
     return answers.Written(write(uow, agent, line, conversation, message.text, media, resends=message).id)
@@ -36,8 +40,8 @@ def _conversation(uow: UnitOfWork, message: Message) -> Conversation:
     return open_one or uow.conversation(message.conversation_id)
 
 
-def _require_lost(message: Message, *, even_if_uncertain: bool) -> None:
-    """Raises Refused unless it did not arrive, or its end is unknown and the agent wants it all the same."""
+def _require_lost(message: Message) -> None:
+    """Raises Refused unless it did not arrive, or its end is unknown."""
     if message.resent_as is not None:
         words = f"It was sent again already, as message {message.resent_as}."
         raise Refused(RefusalCode.TOO_LATE, words, message_id=message.resent_as)
@@ -45,10 +49,5 @@ def _require_lost(message: Message, *, even_if_uncertain: bool) -> None:
         raise Refused(RefusalCode.BAD_REQUEST, "It was undone before it was sent: write it anew.")
     if message.status is Status.DELIVERED:
         raise Refused(RefusalCode.TOO_LATE, "It was delivered.")
-    if message.status is Status.UNCERTAIN:
-        if not even_if_uncertain:
-            known = (message.words or "It is unknown whether it was sent").rstrip(".")
-            words = f"It may have arrived, and the consumer would get it twice. {known}."
-            raise Refused(RefusalCode.MAY_HAVE_ARRIVED, words, message_id=message.id)
-    elif message.status not in UNSUCCESSFUL:
+    if message.status is not Status.UNCERTAIN and message.status not in UNSUCCESSFUL:
         raise Refused(RefusalCode.TOO_LATE, f"It is under way ({message.status}): wait for how it ends.")

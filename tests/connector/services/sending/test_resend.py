@@ -102,6 +102,7 @@ async def test_what_is_under_way_or_delivered_is_not_sent_again(store: SqlStore,
     assert (await refusal(office, message_id)).code is RefusalCode.TOO_LATE
     await office.take(DeliveryReceipt(status, str(status), ref="SM1"))
     assert (await refusal(office, message_id)).code is RefusalCode.TOO_LATE
+    assert (await refusal(office, message_id, name="bob")).code is RefusalCode.TOO_LATE
 
 
 async def test_of_an_uncertain_one_it_is_said_first_what_is_known(store: SqlStore) -> None:
