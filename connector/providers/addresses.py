@@ -85,6 +85,8 @@ def flaw(address: str) -> str | None:
     if has_form and (person_of(address) == address or parse(address).text == address):
         return None
     meant = parse(address, "US")
+    if has_form:
+        return f"{quoted(address, 40)} is an old or longer spelling of {meant.text}: write {meant.text}"
     hint = f"; did you mean {meant.text}?" if meant.kind is AddressKind.NUMBER and meant.text != address else ""
     return (
         f"{quoted(address, 40) or 'a blank'} is not an address: expected a number like +14155550100, a short code of 3"

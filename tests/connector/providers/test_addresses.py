@@ -123,10 +123,24 @@ def test_a_line_of_ours_keeps_the_name_it_has_in_the_configuration(line: str) ->
 
 @pytest.mark.parametrize(
     ("address", "meant"),
-    [("+4407400123456", "+447400123456"), ("+44 (0)7400 123456", "+447400123456"), ("4155550100", "+14155550100")],
+    [("+44 (0)7400 123456", "+447400123456"), ("4155550100", "+14155550100")],
 )
 def test_an_address_of_ours_in_another_spelling_is_refused_with_the_one_that_is_meant(address: str, meant: str) -> None:
     assert f"did you mean {meant}?" in (flaw(address) or "")
+
+
+@pytest.mark.parametrize(
+    ("address", "meant"),
+    [
+        ("+4407400123456", "+447400123456"),
+        ("+22507000000", "+2250707000000"),
+        ("+22997000000", "+2290197000000"),
+        ("whatsapp:+22507000000", "whatsapp:+2250707000000"),
+    ],
+)
+def test_an_old_form_of_a_number_of_ours_is_refused_with_what_to_write(address: str, meant: str) -> None:
+    words = flaw(address) or ""
+    assert words.endswith(f"write {meant}") and "not an address" not in words
 
 
 @pytest.mark.parametrize("address", ["+5215512345678", "+541112345678", "+15550100", "+99912345678", "55501"])
