@@ -11,7 +11,7 @@ from connector.domain.media import Media, MediaState
 from connector.domain.status import Status
 from connector.providers.fields import quoted
 from connector.providers.twilio.base64_body import readable
-from connector.providers.twilio.errors import EXPIRED, OPTED_OUT, explain
+from connector.providers.twilio.errors import EXPIRED, OPTED_OUT, receipt_words
 from connector.providers.twilio.form import Fields, form_of
 from connector.providers.values import Arrival, DeliveryReceipt, Hook, InboundText, Unreadable, Untaken
 from connector.providers.wordless import worded
@@ -140,7 +140,7 @@ def _receipt(fields: Fields, word: str, ref: str, message_id: str) -> DeliveryRe
         ref=ref or None,
         message_id=message_id or None,
         code=code,
-        words=explain(code, fields.first("ErrorMessage")) if code else None,
+        words=receipt_words(word, code, fields.first("ErrorMessage")),
         opted_out=code in OPTED_OUT,
     )
 

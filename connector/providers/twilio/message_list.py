@@ -16,7 +16,7 @@ from connector.domain.media import Media
 from connector.providers.send_outcomes import ErrorResponse, garbled, unanswered
 from connector.providers.twilio import list_pages
 from connector.providers.twilio.base64_body import readable
-from connector.providers.twilio.errors import OPTED_OUT, call_words, explain
+from connector.providers.twilio.errors import OPTED_OUT, call_words, receipt_words
 from connector.providers.twilio.hooks import status_of, without_address
 from connector.providers.values import Arrival, CallFailed, DeliveryReceipt, InboundText
 from connector.providers.wordless import worded
@@ -74,7 +74,7 @@ def receipt_of(resource: Any) -> DeliveryReceipt:
         raw_status=resource.status,
         ref=resource.sid,
         code=code,
-        words=explain(code, text) if code else None,
+        words=receipt_words(resource.status, code, text),
         opted_out=code in OPTED_OUT,
     )
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from connector.domain.media import Media
 from connector.domain.status import Status
 from connector.providers.base import Provider
-from connector.providers.twilio.errors import explain
+from connector.providers.twilio.errors import explain, receipt_words
 from connector.providers.twilio.meanings import MEANINGS
 from connector.providers.twilio.provider import TwilioProvider
 from connector.providers.values import (
@@ -278,10 +278,20 @@ class TestTwilio(ProviderContract):
                 ref="SM" + "2" * 32,
                 message_id="01J00000000000000000000001",
                 code=code or None,
-                words=explain(code) if code else None,
+                words=receipt_words(word, code),
                 opted_out=False,
             )
         ]
+
+    @pytest.mark.parametrize(
+        ("word", "words"),
+        [("canceled", "canceled at Twilio"), ("failed", "gives no reason"), ("Undelivered", "did not reach the phone")],
+    )
+    @pytest.mark.parametrize("code", ["", "0"])
+    def test_a_failure_without_a_code_has_words(self, word: str, words: str, code: str) -> None:
+        [read] = self.reader().read(hook({**STATUS_FORM, "MessageStatus": word, "ErrorCode": code}, STATUS_URL))
+        assert isinstance(read, DeliveryReceipt) and read.code is None
+        assert words in (read.words or "")
 
     def test_a_callback_tells_of_an_opt_out(self) -> None:
         form = {**STATUS_FORM, "MessageStatus": "undelivered", "ErrorCode": "21610"}
