@@ -16,17 +16,13 @@ from connector.providers.values import (
     DeliveryReceipt,
     LookUpResult,
     NotFound,
-    Outcome,
-    Outgoing,
     Rejected,
     Uncertain,
 )
-from connector.services.sending import attempt_outcomes, look_ups, outbox, polls, references
-from connector.services.work import LOOK_UP, POLL
+from connector.services.sending import attempt_outcomes, look_ups, outbox, polls
+from connector.services.work import POLL
 from connector.store.sql.store import SqlStore
-from connector.store.values import Work
-from connector.wire import requests
-from tests.kit.stores import CONSUMER
+from tests.kit.look_ups import alike, calling, cut_off, due, ended, look_up, look_up_until_the_end, named, states
 from tests.kit.use_cases import Office, consumer, rules
 
 ONE_OF_TWO = "One of two equal replies was sent, and it is unknown which. Ask the consumer before sending it again."
@@ -38,62 +34,6 @@ async def office(store: SqlStore) -> Office:
     office = Office(store, rules(segments_per_s=1e9))
     await office.sign_in()
     return office
-
-
-async def calling(office: Office, text: str = "Yes.", to: str = CONSUMER) -> tuple[str, Work]:
-    """A reply whose call is under way."""
-    conversation = await office.text(consumer=to)
-    office.clock.advance(0.1)
-    message_id = await office.reply(conversation, text)
-    begun = await office.do(outbox.claim, office.node, 1000)
-    [work] = [work for work, _ in begun if work.subject == message_id]
-    return message_id, work
-
-
-async def ended(office: Office, outcome: Outcome, text: str = "Yes.", to: str = CONSUMER) -> str:
-    message_id, work = await calling(office, text, to)
-    await office.do(attempt_outcomes.record, work, outcome)
-    return message_id
-
-
-async def cut_off(office: Office, text: str = "Yes.", to: str = CONSUMER) -> str:
-    return await ended(office, Uncertain("The connection broke."), text, to)
-
-
-async def look_up(office: Office, found: LookUpResult, of: str | None = None) -> int:
-    """Record this for each look-up that is due, or for that `of` one reply. Returns how many were due."""
-    claimed = await office.do(look_ups.claim, office.node, 32)
-    for work, _ in claimed:
-        if of in (None, work.subject):
-            await office.do(look_ups.record, work, found)
-    return len(claimed)
-
-
-async def due(office: Office, kind: str = LOOK_UP) -> int | None:
-    return await office.store.read(lambda reading: reading.next_due(kind, office.now))
-
-
-async def look_up_until_the_end(office: Office, found: LookUpResult) -> int:
-    times = 0
-    while (at := await due(office)) is not None:
-        office.clock.advance(max(0, at - office.now) / 1000)
-        times += await look_up(office, found)
-    return times
-
-
-def alike(*refs: str) -> Candidates:
-    """The provider's list of equal texts."""
-    return Candidates(tuple(Accepted(ref) for ref in refs))
-
-
-def named(message_id: str, ref: str, status: Status = Status.SENT) -> DeliveryReceipt:
-    return DeliveryReceipt(status, str(status), ref=ref, message_id=message_id)
-
-
-async def states(office: Office, *message_ids: str) -> list[tuple[str, str | None]]:
-    """Status and reference of each."""
-    messages = [await office.message(one) for one in message_ids]
-    return [(one.status.value, one.ref) for one in messages]
 
 
 # What a list proves
@@ -431,100 +371,6 @@ async def test_a_reply_settled_by_a_receipt_during_its_look_up_is_polled(office:
     await office.take(named(message_id, "SM1"))
     await office.do(look_ups.record, work, NotFound())
     assert await due(office) is None and await due(office, POLL) is not None
-
-
-# What is proven unsent is sent again
-
-
-async def begin(office: Office) -> list[tuple[Work, Outgoing]]:
-    return await office.do(outbox.claim, office.node, 32)
-
-
-async def send(office: Office, outcome: Outcome) -> None:
-    [(work, _)] = await begin(office)
-    await office.do(attempt_outcomes.record, work, outcome)
-
-
-async def test_a_reply_the_provider_never_had_is_sent_again_by_itself_and_fails_in_the_end(office: Office) -> None:
-    message_id = await cut_off(office, "Hello to you")
-    for _ in range(2):
-        await look_up_until_the_end(office, NotFound())
-        message = await office.message(message_id)
-        assert (message.status, message.words) == (
-            Status.SENDING,
-            "the provider has no record of it; it is tried again by itself within 1 s. There is nothing to do.",
-        )
-        assert (await office.open_for(CONSUMER)).unsent == 0
-        await send(office, Uncertain("The connection broke."))
-    await look_up_until_the_end(office, NotFound())
-    message = await office.message(message_id)
-    assert (message.status, message.words) == (
-        Status.FAILED,
-        "not sent: the provider has no record of it, tried 3 times",
-    )
-    assert await begin(office) == [] and message.is_unsettled
-
-
-async def test_a_reply_that_was_sent_again_by_itself_is_accepted_like_any_other(office: Office) -> None:
-    message_id = await cut_off(office, "Hello to you")
-    await look_up_until_the_end(office, NotFound())
-    await send(office, Accepted("SM1"))
-    message = await office.message(message_id)
-    assert (message.status, message.words, message.ref) == (Status.ACCEPTED, None, "SM1")
-
-
-@pytest.mark.parametrize(
-    "what", ["the consumer wrote", "the agent wrote", "they wrote in another conversation", "late"]
-)
-async def test_what_would_come_too_late_is_not_sent_again_by_itself(office: Office, what: str) -> None:
-    message_id = await cut_off(office, "Hello to you")
-    conversation = await office.open_for(CONSUMER)
-    match what:
-        case "the consumer wrote":
-            await office.text("Are you there?")
-        case "the agent wrote":
-            office.clock.advance(0.1)  # the line's pace
-            await office.reply(conversation, "I mean Tuesday.")
-            await send(office, Accepted("SM2"))
-        case "they wrote in another conversation":
-            await office.ask(requests.Close(conversation.id))
-            await office.text("Hello again")
-        case "late":
-            office.clock.advance(2 * 3600 + 1)
-    await look_up_until_the_end(office, NotFound())
-    message = await office.message(message_id)
-    assert message.status is Status.FAILED and (message.words or "").startswith("not sent")
-    assert message.is_unsettled and (await office.open_for(CONSUMER)).unsent == 1
-    assert await begin(office) == []
-
-
-async def test_a_receipt_for_a_reply_that_waits_to_be_sent_again_stops_that(office: Office) -> None:
-    message_id = await cut_off(office, "Hello to you")
-    await look_up_until_the_end(office, NotFound())
-    await office.take(DeliveryReceipt(Status.DELIVERED, "delivered", ref="SM1", message_id=message_id))
-    assert await begin(office) == []
-    assert (await office.message(message_id)).status is Status.DELIVERED
-
-
-async def test_either_call_of_a_reply_that_was_sent_again_proves_it_sent(office: Office) -> None:
-    """The provider's list lagged, and has both now."""
-    message_id = await cut_off(office)
-    await look_up_until_the_end(office, NotFound())
-    await send(office, Uncertain("The connection broke."))
-    office.clock.advance(3)
-    await look_up(office, alike("SM1", "SM2"))
-    assert await states(office, message_id) == [("accepted", "SM2")]
-
-
-async def test_a_reply_that_waits_to_be_sent_again_does_not_go_out_when_it_may_have_been_sent(office: Office) -> None:
-    waits = await cut_off(office)
-    await look_up_until_the_end(office, NotFound())
-    assert await states(office, waits) == [("sending", None)]
-    other = await office.reply(await office.open_for(CONSUMER), "Yes.")  # behind it in the outbox
-    message = await office.message(waits)
-    await office.do(references.look_up_again, message)
-    assert [outgoing.message_id for _, outgoing in await begin(office)] == [other]
-    assert await states(office, waits) == [("uncertain", None)]
 
 
 # Any order
