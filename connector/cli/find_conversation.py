@@ -38,6 +38,9 @@ def conversation_id(asked: str, conversations: Iterable[ConversationView], *, al
         raise CommandFailed(_ambiguous(asked, found), os.EX_USAGE)
     if len(prefix) == ids.LENGTH and prefix.isalnum():
         return prefix
+    if also_closed:
+        words = f"No conversation is {asked} that is open or was closed within the last day"
+        raise CommandFailed(f"{words}: an older one is found by its whole id. `textdesk queue --all` lists open ones.")
     raise CommandFailed(f"No open conversation is {asked}: `textdesk queue --all` lists them.")
 
 

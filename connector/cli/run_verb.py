@@ -58,6 +58,7 @@ def run(options: Namespace, core: CoreAddress) -> int:
     import asyncio
     import sys
 
+    from connector.cli.refusal_advice import advice
     from connector.client.errors import RequestRefused
     from connector.client.link import Link
     from connector.console.output import plain
@@ -78,6 +79,8 @@ def run(options: Namespace, core: CoreAddress) -> int:
                 return await verb.run(link, options)
             except RequestRefused as refused:
                 _print_refusal(refused, as_json=options.json)
+                if (more := advice(refused, options)) != "":
+                    raise CommandFailed(f"{refused} {more}", refused.exit_code) from None
                 raise
 
     return asyncio.run(with_core())

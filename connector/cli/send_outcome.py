@@ -7,11 +7,13 @@ import contextlib
 import os
 from argparse import Namespace
 
+from connector.cli.refusal_advice import decide
 from connector.client.errors import ClientError
 from connector.client.link import EventsMissed, Link
 from connector.console.failure import CommandFailed
 from connector.console.output import json_line, plain, write
-from connector.wire import events
+from connector.domain.attempts import ASKED_WITHIN_S
+from connector.wire import answers, events, requests
 from connector.wire.frames import EventFrame
 from connector.wire.views import ConversationView, MessageView
 
@@ -39,7 +41,11 @@ async def report(link: Link, message_id: str, undo_s: int, conversation_id: str 
         about = {"code": moved.code if moved else None, "words": words or None}
         write(json_line({"message_id": message_id, "conversation_id": conversation_id, "status": status, **about}))
     elif is_lost:
-        raise CommandFailed(_lost_words(status, words, message_id), os.EX_PROTOCOL)
+        is_left = moved is not None and moved.is_unsettled
+        what = _lost_words(status, words)
+        raise CommandFailed(
+            f"{what} {await _next_step(link, message_id, conversation_id, status, is_left)}", os.EX_PROTOCOL
+        )
     elif not options.no_wait:
         write(plain(_words(status, words)))
     return os.EX_PROTOCOL if is_lost else 0
@@ -70,7 +76,28 @@ def _words(status: str, words: str) -> str:
     return f"It is not sent yet. {words}".rstrip()
 
 
-def _lost_words(status: str, words: str, message_id: str) -> str:
+def _lost_words(status: str, words: str) -> str:
     what = "It is unknown whether the reply was sent" if status == "uncertain" else "The reply was not sent"
     why = f" ({words.rstrip('.')})" if words else ""
-    return f"{what}{why}. To send it again: textdesk resend {message_id}"
+    return f"{what}{why}."
+
+
+async def _next_step(link: Link, message_id: str, conversation: str | None, status: str, is_left: bool) -> str:
+    """What to do about a reply that did not arrive. `is_left`: it waits for an agent's decision.
+
+    Nothing is said to be sent again that would be refused.
+    """
+    if conversation is not None:
+        with contextlib.suppress(ClientError):
+            now = await link.ask(requests.Explain(conversation))
+            assert isinstance(now, answers.Explained)
+            if now.consent is not None and now.consent.opted_out:
+                return f"Nothing is sent to {now.consent.consumer}, who has opted out."
+            if now.likely_opt_out:
+                return decide(conversation)
+    if status != "uncertain":
+        return f"To send it again: textdesk resend {message_id}"
+    if is_left:
+        return f"To send it all the same: textdesk resend {message_id} --even-if-uncertain"
+    within = -(-ASKED_WITHIN_S // 60)
+    return f"It is being looked up, and left to an agent if that is still unknown in {within} minutes: wait until then."

@@ -25,6 +25,8 @@ NOT_SENT, HELD = "not_sent", "held"
 _LEFT_TO_AGENT_AFTER_S, _LOOKED_UP_FOR_S = 1000, 48 * 3600
 # So many were done at least, also when a clock that was set forward says that the time is over.
 _FEWEST_LOOK_UPS = 5
+# The longest that look-ups go on before an agent is asked, as far as each comes when it is due.
+ASKED_WITHIN_S = sum(LOOK_UP_AFTER_S[:_FEWEST_LOOK_UPS])
 # One reply at a time is tried while an account is held: this long after the one before, or when that had no answer.
 _PROBE_AFTER_S, _PROBE_LIMIT_S = 60, 120
 

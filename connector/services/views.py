@@ -5,14 +5,22 @@ from __future__ import annotations
 from msgspec.structs import asdict
 
 from connector.domain.agent import Agent
-from connector.domain.consent.entries import LikelyOptOut
+from connector.domain.consent.entries import ConsentEntry, ConsentKind, LikelyOptOut
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.message import Message, Part
 from connector.domain.skill_rules import Rules
 from connector.domain.timers import closes_at
 from connector.store.values import RawHook, StoreSnapshot
 from connector.wire import events, limits
-from connector.wire.views import AgentView, ConversationView, HookView, MessageView, PartView, PictureView
+from connector.wire.views import (
+    AgentView,
+    ConsentEntryView,
+    ConversationView,
+    HookView,
+    MessageView,
+    PartView,
+    PictureView,
+)
 
 OFFLINE = "offline"  # the presence of an agent without a desk
 _ELSEWHERE = "elsewhere"  # in place of the message of a likely opt-out that came to no line of the configuration
@@ -74,6 +82,17 @@ def conversation_in(snapshot: StoreSnapshot, conversation: Conversation, rules: 
     is_opted_out = person in snapshot.opted_out
     likely = None if is_opted_out else snapshot.likely_opt_outs.get(person)
     return conversation_view(conversation, rules, is_opted_out=is_opted_out, likely_opt_out=likely_id(likely))
+
+
+def consent_view(entry: ConsentEntry) -> ConsentEntryView:
+    return ConsentEntryView(
+        opted_out=entry.kind is ConsentKind.OPTED_OUT,
+        at=entry.at,
+        consumer=entry.consumer,
+        rule=entry.rule,
+        evidence=entry.evidence,
+        author=entry.author,
+    )
 
 
 def likely_id(likely: LikelyOptOut | None) -> str:

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from connector.wire.views import (
     AgentTargetView,
+    ConsentEntryView,
     HookView,
     LineTrafficView,
     MessageView,
@@ -58,6 +59,8 @@ class Explained(Struct, frozen=True, tag_field="type", tag="explained"):
     score: list[ScorePartView]
     agents: list[VerdictView]  # the best first
     next: list[str]  # timers to come, and what would change them, in words
+    consent: ConsentEntryView | None = None  # of its consumer; None where they never opted out or in
+    likely_opt_out: str = ""  # as in the view of its conversation
 
 
 class PresenceSpans(Struct, frozen=True, tag_field="type", tag="presence_spans"):

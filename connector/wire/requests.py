@@ -113,7 +113,7 @@ class DecideOptOut(Struct, frozen=True, tag_field="type", tag="decide_opt_out"):
 
 class OptOut(Struct, frozen=True, tag_field="type", tag="opt_out"):
     """Record that a consumer does not want to be texted, on all lines. Answered with ConsentRecorded; refused with
-    empty (without `because`), too_long, bad_request (no whole number, and no address of a conversation)."""
+    empty (without `because`), too_long, bad_request (no whole number, and never written)."""
 
     consumer: Key
     because: str  # the evidence: what the consumer said or wrote, where and when

@@ -109,6 +109,17 @@ class MessageView(Struct, frozen=True):
     is_unsettled: bool = False  # it did not arrive, or may not have, and waits for an agent's decision
 
 
+class ConsentEntryView(Struct, frozen=True):
+    """The latest entry of the ledger for a consumer."""
+
+    opted_out: bool
+    at: int
+    consumer: str  # the address it was recorded for
+    rule: str  # why it counts: keyword STOP, recorded by ann
+    evidence: str  # what the consumer wrote, or what the agent who recorded it knows
+    author: str | None = None  # that agent
+
+
 class AgentView(Struct, frozen=True):
     id: str
     name: str

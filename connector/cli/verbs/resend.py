@@ -39,7 +39,7 @@ async def run(link: Link, options: Namespace) -> int:
 
 async def _lost(link: Link, asked: str, conversations: list[ConversationView]) -> tuple[ConversationView | None, str]:
     """The reply that is meant, by its own id or as the only one of a conversation that did not arrive, with the
-    conversation it would be sent in."""
+    conversation it would be sent in. Where none did not, it is the latest that is still being looked up."""
     wanted = asked.strip().upper()
     for view in conversations:
         if view.unsent and any(one.id == wanted for one in await _unsettled(link, view)):
@@ -48,7 +48,7 @@ async def _lost(link: Link, asked: str, conversations: list[ConversationView]) -
     named = view_of(found, conversations)
     if named is None:
         return None, found  # a message of which no conversation is known here: the core says what it is
-    lost = await _unsettled(link, named)
+    lost = await _unsettled(link, named) or await _uncertain(link, named)
     if not lost:
         raise CommandFailed(f"No reply in conversation {named.id} waits to be sent again.")
     if len(lost) > 1:
@@ -59,3 +59,9 @@ async def _lost(link: Link, asked: str, conversations: list[ConversationView]) -
 
 async def _unsettled(link: Link, view: ConversationView) -> list[MessageView]:
     return [one for one in await history(link, view.id) if one.is_unsettled and one.line == view.line]
+
+
+async def _uncertain(link: Link, view: ConversationView) -> list[MessageView]:
+    """The latest reply of which it is unknown whether it arrived, while it is not yet left to an agent."""
+    replies = [one for one in await history(link, view.id) if one.direction == "reply" and one.line == view.line]
+    return [one for one in replies if one.status == "uncertain" and one.resent_as is None][-1:]

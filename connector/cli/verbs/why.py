@@ -10,7 +10,9 @@ from connector.cli.find_conversation import conversation_id, view_of
 from connector.client.link import Link
 from connector.console.consumer_name import consumer_name
 from connector.console.output import age, json_line, moment, plain, table, write
+from connector.sms.text import shown
 from connector.wire import answers, requests
+from connector.wire.views import ConsentEntryView
 
 
 async def run(link: Link, options: Namespace) -> int:
@@ -34,9 +36,19 @@ async def run(link: Link, options: Namespace) -> int:
     if answer.agents:
         rows = [[one.agent, "fits" if one.fits else "no", one.words] for one in answer.agents]
         _write_block("Agents, the best first:", table(("AGENT", "", "WHY"), rows)[1:])
+    if answer.consent is not None:
+        _write_block("Consent:", _consent(answer.consent))
     if answer.next:
         _write_block("What comes next:", answer.next)
     return 0
+
+
+def _consent(entry: ConsentEntryView) -> list[str]:
+    """The latest entry of the ledger: what, since when, by which rule, who recorded it, and the evidence."""
+    what = "opted out" if entry.opted_out else "opted in"
+    author = f", recorded by {entry.author}" if entry.author and entry.author not in entry.rule else ""
+    lines = [f"{entry.consumer} {what}: {entry.rule}{author}, {moment(entry.at)}"]
+    return lines + ([f"evidence: {shown(entry.evidence, keep_newlines=False)}"] if entry.evidence else [])
 
 
 def _score(ms: int, index: int) -> str:

@@ -85,17 +85,22 @@ def _settle(uow: UnitOfWork, agent: str, conversation: Conversation) -> None:
 def _address(uow: UnitOfWork, written: str) -> Address:
     """The address that people mean: without its country one of the lines' country, where they share one.
 
-    Raises Refused for what is neither a whole number nor has a conversation: it would be recorded for nobody, and the
+    Raises Refused for what is neither a whole number nor known here: it would be recorded for nobody, and the
     consumer who was meant would still be texted.
     """
     regions = {line.region for line in uow.brand.lines.values()} - {None}
     address = require_number(written, regions.pop() if len(regions) == 1 else None)
-    if not is_whole(address.text):
-        conversations = uow.tx.conversations
-        if not conversations.open_of(address.person) and not conversations.has_closed(address.person):
-            words = f"{address.text} is no whole number, and there is no conversation with it: nothing is recorded."
-            raise Refused(RefusalCode.BAD_REQUEST, f"{words} Write the number with its country code.")
+    if not is_whole(address.text) and not _is_known(uow, address.person):
+        words = f"{address.text} is no whole number, and has never written: nothing is recorded."
+        raise Refused(RefusalCode.BAD_REQUEST, f"{words} Write the number with its country code.")
     return address
+
+
+def _is_known(uow: UnitOfWork, person: str) -> bool:
+    """Whether there is a conversation with this person, or something they said about being texted."""
+    if uow.tx.consent.latest(person) is not None or uow.tx.consent.likely(person) is not None:
+        return True
+    return bool(uow.tx.conversations.open_of(person)) or uow.tx.conversations.has_closed(person)
 
 
 def _record(uow: UnitOfWork, agent: str, consumer: str, kind: ConsentKind, because: str) -> answers.ConsentRecorded:

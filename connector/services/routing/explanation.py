@@ -11,6 +11,7 @@ from connector.domain.queueing import score
 from connector.domain.routing import Candidate, choose, verdicts
 from connector.domain.skill_rules import Rules, SkillRules
 from connector.domain.timers import closes_at, silent_at
+from connector.services import views
 from connector.services.durations import in_words
 from connector.services.query import Query
 from connector.services.routing.staff_loads import staff_loads
@@ -24,12 +25,15 @@ def explain(query: Query, question: requests.Explain) -> answers.Explained:
     candidates = staff_loads(reading, now, placing=conversation.id).candidates()
     latest_owner = reading.latest_owner(conversation.person)
     found = verdicts(conversation, candidates, rules, latest_owner, now)
+    latest = reading.latest_consent(conversation.person)
     is_queued = conversation.state is ConversationState.QUEUED
     return answers.Explained(
         place=reading.ahead_of(conversation) + 1 if is_queued else None,
         reason=_reason(conversation, candidates, rules, latest_owner, now),
         score=[ScorePartView(part.words, part.ms) for part in score(conversation)],
         agents=[VerdictView(one.agent, one.fits, one.words) for one in found],
+        consent=None if latest is None else views.consent_view(latest),
+        likely_opt_out=views.likely_id(reading.likely_opt_out(conversation.person)),
         next=_consent(query, conversation) + _next(conversation, rules.of(conversation.skill), candidates, now),
     )
 
@@ -38,7 +42,8 @@ def _consent(query: Query, conversation: Conversation) -> list[str]:
     """Why nothing is sent to the consumer, and what would change it."""
     latest = query.reading.latest_consent(conversation.person)
     if latest is not None and latest.kind is ConsentKind.OPTED_OUT:
-        return [f"nothing is sent to {conversation.consumer}, who has opted out ({latest.rule}); their START lifts it"]
+        who = f"nothing is sent to {conversation.consumer}, who has opted out ({latest.rule})"
+        return [f"{who}; their START lifts it, or an agent who records an opt-in (`textdesk opt-in`)"]
     if query.reading.likely_opt_out(conversation.person) is not None:
         who = conversation.agent or "an agent"
         return [

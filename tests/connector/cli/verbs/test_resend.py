@@ -48,6 +48,36 @@ async def test_one_that_may_have_arrived_is_only_sent_again_by_who_knows_that(tm
         refused = await ann.json("resend", message_id)
         assert (refused.code, refused.lines[0]["refused"]) == (1, "may_have_arrived")
         assert "may have arrived" in refused.lines[0]["words"]
-        again = await ann("resend", message_id, "--even-if-uncertain")
+        for named in (CONSUMER, message_id):  # it is not yet left to an agent
+            in_words = await ann("resend", named)
+            assert (in_words.code, f"{message_id} --even-if-uncertain" in in_words.err) == (1, True), in_words.err
+        again = await ann("resend", CONSUMER, "--even-if-uncertain")
         assert again.code == 0, again.err
         assert [one["body"] for one in await made.vendor_log() if one["to"] == CONSUMER] == ["Did you get this?"] * 2
+
+
+async def test_one_of_unknown_end_is_said_to_be_looked_up(tmp_path: Path) -> None:
+    async with town(tmp_path / "town") as made:
+        ann = Shell(made, "ann")
+        await made.text("hello")
+        await made.behave(number=CONSUMER, send="accept_then_drop", receipts="none", times=1)
+        sent = await ann("send", CONSUMER, "Did you get this?")
+        assert (sent.code, "being looked up" in sent.err, "resend" in sent.err) == (os.EX_PROTOCOL, True, False), (
+            sent.err
+        )
+
+
+async def test_nothing_is_advised_that_an_opt_out_forbids(tmp_path: Path) -> None:
+    async with town(tmp_path / "town") as made:
+        ann = Shell(made, "ann")
+        await made.text("hello")
+        await made.behave(number=CONSUMER, send="reject:21610", times=1)
+        ended = await ann("send", CONSUMER, "Try our offer")
+        assert (ended.code, "opted out" in ended.err, "resend" in ended.err) == (os.EX_PROTOCOL, True, False), ended.err
+
+        await ann("opt-in", CONSUMER, "--because", "by phone")
+        await made.text("please stop texting me")
+        refused = await ann("send", CONSUMER, "One more")
+        assert (refused.code, f"textdesk decide {CONSUMER} opt-out, or no-opt-out" in refused.err) == (1, True)
+        left = await ann("sign-off")
+        assert (left.code, "--close, --return or --due" in left.err) == (1, True), left.err

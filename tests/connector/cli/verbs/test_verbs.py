@@ -208,6 +208,11 @@ async def test_consent_is_decided_and_recorded(tmp_path: Path) -> None:
         spelled = f"{CONSUMER[:2]} ({CONSUMER[2:5]}) {CONSUMER[5:]}"
         recorded = await textdesk("opt-out", spelled, "--because", "by phone", "--json", *here)
         assert recorded.lines == [{"consumer": CONSUMER, "opted_out": True}], recorded.err
+        why = await textdesk("why", CONSUMER, *here)
+        assert f"{CONSUMER} opted out: recorded by ann" in why.out and "evidence: by phone" in why.out
+        assert "records an opt-in" in why.out
+        [explained] = (await textdesk("why", CONSUMER, "--json", *here)).lines
+        assert (explained["consent"]["evidence"], explained["consent"]["author"]) == ("by phone", "ann")
         refused = await textdesk("send", CONSUMER, "Hello", "--json", *here)
         assert refused.lines[0]["refused"] == "opted_out"
         assert "has opted out" in (await textdesk("show", CONSUMER, *here)).out

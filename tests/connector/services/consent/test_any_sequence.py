@@ -15,10 +15,11 @@ from connector.services.sending import outbox
 from connector.store.sql.store import SqlStore, open_store
 from connector.wire import requests
 from tests.kit.folding import folded, stored
-from tests.kit.stores import CONSUMER, LINE
+from tests.kit.stores import LINE
 from tests.kit.templates import copied
 from tests.kit.use_cases import OTHER_LINE, Office, rules
 
+CONSUMER = "+14155550123"
 OPEN, LIKELY, OUT = "open", "likely_opt_out", "opted_out"
 # What each does to whether a person may be texted: from the state before to the one after, if it changes it.
 AFTER = {

@@ -1,0 +1,28 @@
+"""What a person at a shell can do about a refusal, beyond what its words say to everybody."""
+
+from __future__ import annotations
+
+import shlex
+from argparse import Namespace
+
+from connector.client.errors import RequestRefused
+from connector.wire.refusals import RefusalCode
+
+
+def advice(refused: RequestRefused, options: Namespace) -> str:
+    """A sentence that names the command or flag; blank where there is none."""
+    match refused.code:
+        case RefusalCode.MAY_HAVE_ARRIVED:
+            message = refused.details.get("message_id") or options.id
+            return f"To send it all the same: textdesk resend {message} --even-if-uncertain"
+        case RefusalCode.LIKELY_OPT_OUT if refused.details.get("message_id"):
+            # `resend` may have been given a message's id, which is no conversation.
+            which = "ID" if options.command == "resend" else shlex.quote(options.id.strip())
+            return decide(which)
+        case RefusalCode.LEFT_BEHIND if options.command == "sign-off":
+            return "For all of them: --close, --return or --due MOMENT."
+    return ""
+
+
+def decide(which: str) -> str:
+    return f"To decide: textdesk decide {which} opt-out, or no-opt-out"
