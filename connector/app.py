@@ -92,7 +92,7 @@ class Core:
         self._accounts = AccountMonitor(
             self._store, health, self._feed.publish, self._recovery, parts.brand, clock, self._watch.problem
         )
-        self._workers = Workers(parts, self._recovery.request)
+        self._workers = Workers(parts, self._recovery.request, self._recovery.is_catching_up)
         self._hooks = HookServer(parts, self._health, self._recovery.request)
         self._handler = DeskHandler(parts, self._feed, RequestHandler(parts, self._recovery), self._accounts.current)
         self._desks = DeskServer(self._handler.handle, tasks)

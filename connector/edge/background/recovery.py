@@ -30,6 +30,7 @@ _MIN_INTERVAL_S = 15  # between two recoveries of one account, however often the
 _ASLEEP_MS = 60_000  # a gap this long between two looks: the machine or this process was suspended
 # A provider lists a message some time after it has taken it, and its clock is not ours.
 _OVERLAP_MS = 3_600_000
+_CATCH_UP_MS = 10_000  # at the start, sends wait so long for the first list
 _BATCH = 50  # messages in one transaction
 _REQUEST_S = 600.0  # a requested recovery, whose answer a desk or script waits for
 
@@ -46,6 +47,8 @@ class RecoveryTask:
         self._clock = clock
         self._due_at = dict.fromkeys(self._providers, 0)  # in steady time, as is when each was started
         self._started_at: dict[str, int] = {}
+        self._not_listed = set(self._providers)  # accounts whose first recovery has not ended
+        self._began_at = clock.steady()
         self.progress: dict[str, str] = {}
 
     def request(self, account: str) -> None:
@@ -53,6 +56,11 @@ class RecoveryTask:
         if account in self._providers:
             soonest = self._started_at.get(account, 0) + _MIN_INTERVAL_S * 1000
             self._due_at[account] = min(self._due_at[account], max(self._clock.steady(), soonest))
+
+    def is_catching_up(self, account: str) -> bool:
+        """Whether an account's first recovery is under way, for a few seconds at most: what consumers wrote while this
+        core was down is read before what was queued for them is sent, as it may be an opt-out."""
+        return account in self._not_listed and self._clock.steady() - self._began_at < _CATCH_UP_MS
 
     async def begin(self) -> None:
         """Store when each account was first seen, which is where its recovery begins. Raises StoreUnavailable."""
@@ -64,6 +72,7 @@ class RecoveryTask:
                     tx.marks.set(MarkKey.recovery_began(account), now)
 
         await self._store.write(mark)
+        self._began_at = self._clock.steady()
 
     async def run(self) -> None:
         """Recover every account when it is due, each in a task of its own, so that a slow list delays no other's."""
@@ -89,6 +98,8 @@ class RecoveryTask:
         except CallFailed as error:
             log.warning("%s: missed messages cannot be listed: %s", account, error)
             return False
+        finally:
+            self._not_listed.discard(account)
         return True
 
     async def _continue(self, account: str) -> None:

@@ -46,7 +46,7 @@ Perform = Callable[[Work, Any], Coroutine[Any, Any, None]]
 
 # The parts of an account's places that each kind of work may hold. The rest is for sign-ins and recovery.
 _SHARES = {SEND: 1 / 2, LOOK_UP: 1 / 8, POLL: 1 / 8, FETCH: 1 / 16}
-_POLL_S = 1.0
+_POLL_S, _CATCHING_UP_POLL_S = 1.0, 0.05
 _LATE = "No answer came in time; it is unknown whether the message was sent."
 _NOT_ARRIVED = "It did not arrive in time."
 
@@ -58,8 +58,11 @@ class Workers:
     where it is, so that a provider that hangs delays no other account.
     """
 
-    def __init__(self, parts: CoreParts, request_recovery: Callable[[str], None]) -> None:
-        """`request_recovery` gets accounts whose provider could not be reached and can be again."""
+    def __init__(
+        self, parts: CoreParts, request_recovery: Callable[[str], None], is_catching_up: Callable[[str], bool]
+    ) -> None:
+        """`request_recovery` gets accounts whose provider could not be reached and can be again; nothing is sent from
+        those that are catching up."""
         self._store = parts.store
         self._brand = parts.brand
         self._node = parts.node
@@ -68,6 +71,7 @@ class Workers:
         self._clock = parts.clock
         self._tasks = parts.tasks
         self._request_recovery = request_recovery
+        self._is_catching_up = is_catching_up
         kinds: dict[str, tuple[Claim, Perform]] = {
             SEND: (outbox.claim, self._send),
             LOOK_UP: (look_ups.claim, self._look_up),
@@ -110,8 +114,9 @@ class Workers:
                     await self._progressed.wait()
 
     def _full(self, kind: str) -> list[str]:
-        """The accounts whose places for this kind are taken."""
-        return [account for account, taken in self._busy[kind].items() if taken >= self._places[kind]]
+        """The accounts from which nothing of this kind is claimed: those whose places are taken, or that wait."""
+        waiting = filter(self._is_catching_up, self._providers) if kind == SEND else ()
+        return [*waiting, *(account for account, taken in self._busy[kind].items() if taken >= self._places[kind])]
 
     def _dues(self, reading: Reading, now: int) -> dict[str, int]:
         dues = {kind: reading.next_due(kind, now, self._full(kind)) for kind in self._kinds}
@@ -132,7 +137,8 @@ class Workers:
 
     async def _wait(self, dues: dict[str, int], now: int, seen: int | None) -> int:
         """Wait until work has changed or the next item is due, for a moment at most."""
-        pause_s = min([_POLL_S, *(max(0.0, (at - now) / 1000) for at in dues.values())])
+        most_s = _CATCHING_UP_POLL_S if any(map(self._is_catching_up, self._providers)) else _POLL_S
+        pause_s = min([most_s, *(max(0.0, (at - now) / 1000) for at in dues.values())])
         return await self._store.wait_for_change(ChangeKind.WORK, pause_s, seen)
 
     async def _run_one(self, kind: str, account: str, work: Coroutine[Any, Any, None]) -> None:

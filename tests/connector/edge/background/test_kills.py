@@ -121,7 +121,7 @@ class Lives:
                 pictures=PictureFiles(self.folder),
                 tasks=tasks,
             )
-            tasks.start("workers", Workers(parts, lambda _: None).run())
+            tasks.start("workers", Workers(parts, lambda _: None, lambda _: False).run())
             await until()
             tasks.stop()
 

@@ -237,3 +237,23 @@ async def test_a_requested_recovery_has_a_time_limit(running: Running, monkeypat
     running.company.answers.clear()
     with pytest.raises(Refused, match="did not end within"):
         await running.recovery.recover_now("main", running.office.now - HOUR_MS)
+
+
+async def test_an_account_catches_up_until_its_first_list_ends_and_for_a_few_seconds_at_most(store: SqlStore) -> None:
+    for ends in (True, False):
+        made = Running(store)
+        made.company.answers.clear()
+        async with Supervisor() as tasks:
+            await made.recovery.begin()
+            tasks.start("recovery", made.recovery.run())
+            await made.until_asked(1)
+            made.clock.advance(9)
+            assert made.recovery.is_catching_up("main")
+            assert not made.recovery.is_catching_up("an account without a list")
+            if ends:
+                made.company.answers.set()
+                await made.until_marked(made.clock.now() - 9000)
+            else:
+                made.clock.advance(1)
+            assert not made.recovery.is_catching_up("main")
+            tasks.stop()

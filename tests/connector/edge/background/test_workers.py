@@ -96,13 +96,26 @@ async def test_a_provider_that_hangs_holds_half_of_its_places_with_sends_and_del
 ) -> None:
     async with firm(store, tmp_path, TAKEN) as one:
         waiting = [await one.reply_to("slow", number) for number in range(MANY)]
-        one.parts.tasks.start("workers", Workers(one.parts, lambda _: None).run())
+        one.parts.tasks.start("workers", Workers(one.parts, lambda _: None, lambda _: False).run())
         await one.slow.until_asked(places_of_each(2) // 2)
         await one.until_accepted(await one.reply_to("well", MANY))
         assert len(one.slow.requests) == places_of_each(2) // 2
         # What was not called is still queued, with no attempt that would have to be looked up.
         statuses = Counter([(await one.office.message(each)).status for each in waiting])
         assert statuses == {"sending": places_of_each(2) // 2, "queued": MANY - places_of_each(2) // 2}
+
+
+async def test_nothing_is_sent_from_an_account_that_catches_up(store: SqlStore, tmp_path: Path) -> None:
+    """What its consumers wrote while the core was down may be an opt-out."""
+    async with firm(store, tmp_path, TAKEN) as one:
+        catching_up = {"well"}
+        waiting = await one.reply_to("well", 1)
+        await one.reply_to("slow", 2)
+        one.parts.tasks.start("workers", Workers(one.parts, lambda _: None, catching_up.__contains__).run())
+        await one.slow.until_asked(1)
+        assert (await one.office.message(waiting)).status == "queued"
+        catching_up.clear()
+        await one.until_accepted(waiting)
 
 
 async def test_a_sign_in_that_hangs_delays_no_other(store: SqlStore, tmp_path: Path) -> None:
