@@ -6,12 +6,13 @@ from connector.wire import limits, requests
 from connector.wire.views import ConversationView, MessageView
 from tui.actions.conversation import Intent
 from tui.model import transcripts
-from tui.model.conversations import is_new, over_long_message, unsettled_reply
+from tui.model.conversations import consumer_name, is_new, over_long_message, resendable_reply
 from tui.model.state import Model
 
 
 def resend(model: Model, view: ConversationView | None) -> Intent:
-    """Send the first reply again that did not arrive. The transcript has to be open: what is sent has to be seen."""
+    """Send the first reply again that did not arrive, or may not have. The transcript has to be open: what is sent has
+    to be seen."""
     found = _unsettled(model, view)
     if isinstance(found, str) or view is None:
         return str(found)
@@ -25,17 +26,20 @@ def resend_doubt(model: Model, view: ConversationView) -> str | None:
     if isinstance(found, str) or found.status != "uncertain":
         return None
     known = found.words or "It is not known whether it was sent."
-    return f"{known} Press the key again to send it a second time."
+    looked_up = "" if found.is_unsettled else " It is looked up at the provider."
+    return f"{known}{looked_up} Press the key again to send it a second time."
 
 
 def _unsettled(model: Model, view: ConversationView | None) -> MessageView | str:
     if view is None or is_new(view.id):
         return "There is no conversation here."
-    if not view.unsent:
-        return "Every reply here has been sent."
+    if view.opted_out or view.likely_opt_out:
+        return f"{consumer_name(view)} has opted out, or may have: nothing can be sent."
     if model.transcript is None or model.transcript.conversation_id != view.id:
         return "Open it first (enter), to see what would be sent again."
-    return unsettled_reply(model) or "The reply that did not arrive is further up: go there first."
+    if (found := resendable_reply(model)) is not None:
+        return found
+    return "What did not arrive is further up: go there first." if view.unsent else "There is nothing to send again."
 
 
 def is_opt_out(model: Model, view: ConversationView | None) -> Intent:

@@ -9,6 +9,7 @@ from connector.sms.lengths import strictest
 from connector.sms.text import is_blank
 from connector.wire import requests
 from connector.wire.views import ConversationView
+from tui.actions import keys
 from tui.actions.conversation import Intent
 from tui.model import transcripts
 from tui.model.conversations import (
@@ -59,7 +60,8 @@ def cannot_write(model: Model, view: ConversationView) -> str | None:
     if view.opted_out:
         return f"{consumer_name(view)} has opted out and must not be texted."
     if view.likely_opt_out:
-        return "Their text reads like an opt-out: Y if it is one, N if it is not."
+        yes, no = (keys.key_for(keys.BY_ID[each], keys.Context.TRANSCRIPT) for each in ("is_opt_out", "is_no_opt_out"))
+        return f"Their text reads like an opt-out: {yes} if it is one, {no} if it is not."
     match view.state:
         case "queued":
             return "Nobody has this conversation yet: accept it (a), then write."

@@ -23,6 +23,14 @@ from tui.model.conversations import (
 from tui.model.state import Attachment, Model
 
 
+def _key(action_id: str, context: keys.Context = keys.Context.TRANSCRIPT) -> str:
+    return keys.key_for(keys.BY_ID[action_id], context)
+
+
+_RESEND = f"{_key('resend')} (or {_key('resend', keys.Context.COMPOSE)})"
+_IS_OPT_OUT, _IS_NO_OPT_OUT = _key("is_opt_out"), _key("is_no_opt_out")
+
+
 def head_lines(model: Model, view: ConversationView, now: int, width: int) -> list[Line]:
     """Consumer, line and state; deadlines and other facts; the reason why it is where it is."""
     who: list[Line] = [[(one_line(consumer_name(view), 20), "strong")]]
@@ -68,11 +76,11 @@ def _facts(model: Model, view: ConversationView, now: int, width: int) -> Line:
     """When an answer is due and when it closes, its outcome, how it came about, and who else writes."""
     facts: list[Line] = []
     if view.unsent:
-        key = keys.key_for(keys.BY_ID["resend"], keys.Context.TRANSCRIPT)
         role = "warn" if view.unsent_status == "uncertain" else "bad"
-        facts.append([(unsent_words(view), role), (f": {key} sends it again", "muted")])
+        can_send = not (view.opted_out or view.likely_opt_out)
+        facts.append([(unsent_words(view), role), (f": {_RESEND} sends it again" if can_send else "", "muted")])
     if view.likely_opt_out:
-        facts.append([("? opted out: ", "warn"), ("Y yes, N no", "muted")])
+        facts.append([("? opted out: ", "warn"), (f"{_IS_OPT_OUT} yes, {_IS_NO_OPT_OUT} no", "muted")])
     if view.due_at is not None and view.state != "closed":
         by = {"manual": " set by hand", "first_contact": " first contact"}.get(view.due_by, "")
         words, role = due_words(view.due_at, view.due_told, now)

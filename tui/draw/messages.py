@@ -9,7 +9,6 @@ from __future__ import annotations
 from connector.sms.text import cells, one_line, shown
 from connector.wire.joined_parts import JoinedMessage
 from connector.wire.views import AgentView, MessageView
-from tui.actions import keys
 from tui.draw.format import Line, clock, count, day, pad, picture, tick, wrap
 from tui.model.state import PendingRequest, Sending
 
@@ -141,11 +140,9 @@ def _extras(message: MessageView, room: int) -> list[Line]:
     if message.raw_status:
         notes.append(f"the provider says: {one_line(message.raw_status, 40)}")
     if message.resends:
-        notes.append("sent again: the first one did not arrive")
+        notes.append("an earlier reply, sent again")
     if message.resent_as:
         notes.append("sent again below")
-    if message.is_unsettled:
-        notes.append(f"{keys.key_for(keys.BY_ID['resend'], keys.Context.TRANSCRIPT)} sends it again")
     if message.status == "uncertain" and not message.words:
         notes.append("It is not known yet whether it was sent. It is looked up at the provider, and never sent twice.")
     return lines + [[(line, "muted")] for note in notes for line in wrap(note, room)]

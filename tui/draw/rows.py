@@ -88,7 +88,8 @@ def _words(model: Model, view: ConversationView) -> Span:
     if view.id in model.compose.drafts:
         return f"draft · {text}", "accent"
     if view.opted_out:
-        return f"opted out: {text}", "bad"
+        lost = f"{unsent_words(view)} · " if view.unsent else ""
+        return f"opted out: {lost}{text}", "bad"
     if view.likely_opt_out:
         return f"? opted out: {text}", "warn"
     if view.unsent:

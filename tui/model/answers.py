@@ -56,6 +56,9 @@ def answered(model: Model, frame: frames.AnswerFrame) -> Model:
             return _written(model, message_id, reply, request)
         case answers.Transferred(words=words), requests.Transfer():
             return set_notice(model, Notice(f"Transferred. {words}."))
+        case answers.ConsentRecorded(consumer=consumer, opted_out=opted_out), _:
+            words = "nothing is sent to them" if opted_out else "they may be texted again"
+            return set_notice(model, Notice(f"Recorded for {consumer}: {words}."))
         case answers.Done(), _:
             return _done(model, request.body)
     return model
@@ -116,6 +119,10 @@ def _done(model: Model, body: requests.Request) -> Model:
             closed = replace(model.conversations, last_closed=conversation_id, wrap_up_due=wrap_up)
             notice = Notice("Closed: u reopens it.", is_local=True)
             return set_notice(replace(model, conversations=closed), notice)
+        case requests.DecideOptOut(is_opt_out=True):
+            return set_notice(model, Notice("Recorded: nothing is sent to them. C records it should they come back."))
+        case requests.DecideOptOut():
+            return set_notice(model, Notice("It is no opt-out: replies can be sent."))
         case requests.Reopen(conversation_id=conversation_id) if model.conversations.last_closed == conversation_id:
             return replace(model, conversations=replace(model.conversations, last_closed=None))
         case requests.UndoReply(message_id=message_id):

@@ -103,13 +103,15 @@ def undoable_reply(model: Model) -> MessageView | None:
     return None
 
 
-def unsettled_reply(model: Model) -> MessageView | None:
-    """The first reply of the open conversation that did not arrive and that no agent has dealt with."""
+def resendable_reply(model: Model) -> MessageView | None:
+    """The first reply of the open conversation that did not arrive and that no agent has dealt with; else the latest of
+    which it is not known yet."""
     shown = model.transcript
     if shown is None:
         return None
-    ours = (message for message in shown.messages if message.conversation_id == shown.conversation_id)
-    return next((message for message in ours if message.is_unsettled), None)
+    ours = [message for message in shown.messages if message.conversation_id == shown.conversation_id]
+    unknown = (one for one in reversed(ours) if one.status == "uncertain" and one.resent_as is None)
+    return next((message for message in ours if message.is_unsettled), None) or next(unknown, None)
 
 
 def over_long_message(model: Model) -> MessageView | None:

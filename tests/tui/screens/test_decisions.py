@@ -25,14 +25,41 @@ async def test_a_reply_that_did_not_arrive_is_sent_again_by_one_key(core: FakeCo
         core.fail(lost, "failed", "The number is not known to the carrier.")
         await desk.shows("1 not sent", "✗ not sent · ", f"Not sent to {ONE}: The number is not known to the carrier.")
         await desk.press("S")
-        await desk.shows("Open it first (enter), to see what would be sent again.")
-        await desk.press("enter", "escape")
-        await desk.shows("✗ not sent: S sends it again", "▌ S sends it again", "0 of 1,600")
+        await desk.shows("This is what did not arrive.", "✗ not sent: S (or ^s) sends it again", "▌ It is on its way.")
         await desk.press("S")
-        await desk.shows("sent again below", "sent again: the first one did not arrive")
+        await desk.shows("sent again below", "an earlier reply, sent again")
         assert asked(core, requests.Resend) == [requests.Resend(lost.id, heard.seq, False)]
         await desk.press("S")
-        await desk.shows("Every reply here has been sent.")
+        await desk.shows("There is nothing to send again.")
+
+
+async def test_while_writing_another_key_sends_again_and_no_letter_is_lost(core: FakeCore, tmp_path: Path) -> None:
+    heard = core.receive(ONE, "Where is it?", owner="ann")
+    lost = core.write(heard.conversation_id, "It is on its way.")
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await desk.shows("mine 1")
+        await desk.press("enter")
+        await desk.type("So")
+        core.fail(lost, "failed", "The number is not known to the carrier.")
+        await desk.shows("✗ not sent: S (or ^s) sends it again", "2 of 1,600")
+        await desk.press("ctrl+s")
+        await desk.shows("sent again below")
+        assert desk.app.desk.model.compose.drafts[heard.conversation_id] == "So"
+
+
+async def test_a_reply_that_is_being_looked_up_is_sent_again_only_after_saying_so(
+    core: FakeCore, tmp_path: Path
+) -> None:
+    heard = core.receive(ONE, "Where is it?", owner="ann")
+    lost = core.write(heard.conversation_id, "It is on its way.")
+    core.move(lost, "uncertain", words="It is unknown whether the message was sent.")
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await desk.shows("mine 1")
+        await desk.press("enter", "escape")
+        await desk.shows("? uncertain")
+        await desk.press("S")
+        await desk.shows("It is looked up at the provider.")
+        assert not asked(core, requests.Resend)
 
 
 async def test_a_reply_that_may_have_arrived_says_what_is_known_first(core: FakeCore, tmp_path: Path) -> None:
@@ -42,7 +69,7 @@ async def test_a_reply_that_may_have_arrived_says_what_is_known_first(core: Fake
         await desk.shows("mine 1")
         core.fail(lost, "uncertain", "One of two equal replies was sent.")
         await desk.press("enter", "escape")
-        await desk.shows("? uncertain", "S sends it again", "0 of 1,600")
+        await desk.shows("? uncertain", "? perhaps not sent: S (or ^s) sends it again", "0 of 1,600")
         await desk.press("S")
         await desk.shows("Press the key again to send it a")
         assert not asked(core, requests.Resend)
@@ -75,9 +102,9 @@ async def test_what_a_consumer_said_elsewhere_is_recorded_with_the_evidence(core
         await desk.shows("Write what they said, where and when: it is the evidence.")
         await desk.type("by phone")
         await desk.press("enter")
-        await desk.shows("opted out: hello")
+        await desk.shows("opted out: hello", f"Recorded for {ONE}: nothing is sent to them.")
         assert asked(core, requests.OptOut) == [requests.OptOut(ONE, "by phone")]
-        await desk.press("C")
+        await desk.press("C", "down")
         await desk.type("by mail")
         await desk.press("enter")
         await desk.until(lambda: bool(asked(core, requests.OptIn)), "the opt-in is asked for")

@@ -49,7 +49,18 @@ class DeskScreen(DeskNavigation):
 
     def action_request(self, action_id: str) -> None:
         """Carry out a row of the key table that is one request."""
-        self.desk.request(keys.BY_ID[action_id], self.target)
+        view = self.target
+        if (
+            action_id == "resend"
+            and view is not None
+            and view.unsent
+            and view is not open_conversation(self.desk.model)
+        ):
+            self.show_conversation(view.id)
+            self.go_transcript()
+            self.desk.say("This is what did not arrive. Press the key again to send it again.")
+        else:
+            self.desk.request(keys.BY_ID[action_id], view)
         self.repaint()
 
     def action_accept(self) -> None:

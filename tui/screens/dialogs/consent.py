@@ -18,7 +18,6 @@ class ConsentDialog(RequestDialog):
             f"What did {consumer_name(view)} say about being texted?",
             [Field("their words, where and when: the evidence")],
             choices=("they want no more texts", "they may be texted again"),
-            chosen=1 if view.opted_out else 0,
         )
 
     def wrong(self, answer: DialogAnswer) -> str | None:
