@@ -17,8 +17,6 @@ _WEEK = 7
 _WEEKDAYS = {day[:length]: number for number, day in enumerate(_DAYS) for length in (3, 4, 5, len(day))}
 _MS = {"m": 60_000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
 
-HELP = "Write it like 30m, 2h, 17:30, tomorrow 9:00, fri 14:00 or 2026-11-27T09:00."
-
 
 def parse_future(text: str, now: int, zone: tzinfo | None = None) -> int | None:
     """Moment of `2h`, `17:30` (the next one), `tomorrow 9:00`, `fri 14`, or a date and time in ISO 8601; None for
@@ -36,6 +34,18 @@ def parse_future(text: str, now: int, zone: tzinfo | None = None) -> int | None:
     days = _days_ahead(found[1], today.weekday())
     wall = today.replace(hour=int(found[2]), minute=int(found[3] or 0), second=0, microsecond=0, tzinfo=None)
     return _next([wall + timedelta(days=ahead) for ahead in days], now, zone)
+
+
+def why_no_future(text: str, now: int, zone: tzinfo | None = None) -> str:
+    """Sentences for what `parse_future` does not take: what is wrong, and how to write it, with a date to come."""
+    clean = " ".join(text.casefold().split())
+    if clean and _days_ahead(clean, 0):
+        return f"{clean} needs a time: {clean} 9:00."
+    wall = _iso(clean)
+    is_past = wall is not None and _occurrences(wall, zone) != ()
+    tomorrow = (datetime.fromtimestamp(now / 1000, zone) + timedelta(days=1)).date()
+    words = f"Write it like 30m, 2h, 17:30, tomorrow 9:00, fri 14:00 or {tomorrow}T09:00."
+    return f"{clean.upper()} is past. {words}" if is_past else words
 
 
 def parse_past(text: str, now: int, zone: tzinfo | None = None) -> int | None:

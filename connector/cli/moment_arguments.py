@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from connector.base import moments
+from connector.base.clock import SystemClock
 from connector.console.failure import CommandFailed
 
 
@@ -18,8 +19,9 @@ def past(text: str, now: int) -> int:
 
 
 def future(text: str, now: int) -> int:
-    """The moment of `moments.parse_future`. Raises CommandFailed."""
+    """The moment of `moments.parse_future`. Raises CommandFailed. `now` 0: only whether it can be one is asked."""
     at = moments.parse_future(text, now)
     if at is None:
-        raise CommandFailed(f"{text} is no moment to come. {moments.HELP}", os.EX_USAGE)
+        why = moments.why_no_future(text, now or SystemClock().now())
+        raise CommandFailed(f"{text} is no moment to come. {why}", os.EX_USAGE)
     return at

@@ -8,10 +8,13 @@ import sys
 
 from connector.console.failure import CommandFailed
 from connector.sms.text import is_blank
+from connector.wire import limits
 
 _WRITTEN_OUT = re.compile(r"\\[nrt]")
 _NONE = "TEXT is missing: the text in quotes, or - to read it from stdin."
 _SEVERAL = "The text must be one argument: put it in quotes, or the shell also puts file names where * or ? stands."
+_LONGEST = max(limits.REPLY_LENGTH, limits.NOTE_LENGTH)
+_MOST_BYTES = 4 * _LONGEST + 1024  # in UTF-8; with line ends after it
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -39,6 +42,10 @@ def read_text(arguments: list[str]) -> str:
 
 def _stdin() -> str:
     try:
-        return sys.stdin.buffer.read().decode("utf-8-sig").rstrip("\r\n")
+        read = sys.stdin.buffer.read(_MOST_BYTES + 1)
+        if len(read) > _MOST_BYTES:
+            words = f"What came on stdin is too long: a text has at most {_LONGEST:,} characters."
+            raise CommandFailed(words, os.EX_USAGE)
+        return read.decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError:
         raise CommandFailed("What came on stdin is not UTF-8.", os.EX_USAGE) from None

@@ -65,7 +65,9 @@ def _add_answering(commands: Any) -> None:
     )
     note.add_argument("text", metavar="TEXT", nargs="*", help="what to note, in quotes; - reads it from stdin")
     due = _conversation_verb(commands, "due", "set when an answer is due", "textdesk due +14155550111 17:30")
-    due.add_argument("moment", nargs="?", metavar="MOMENT", help="17:30, 2h, or 2026-11-27T09:00; local time")
+    due.add_argument(
+        "moment", nargs="?", metavar="MOMENT", help="17:30, 2h, 'tomorrow 9:00', or YYYY-MM-DDT09:00; local time"
+    )
     due.add_argument("--clear", action="store_true", help="when the rules say")
     due.add_argument("--keep", action="store_true", help="an answer does not clear it")
     decide = _conversation_verb(
@@ -131,7 +133,7 @@ def _add_presence(commands: Any) -> None:
     left.add_argument(
         "--return", dest="choice", action="store_const", const="return", help="give back your conversations"
     )
-    left.add_argument("--due", metavar="MOMENT", help="keep them, due then: 17:30, 12h, or 2026-11-27T09:00")
+    left.add_argument("--due", metavar="MOMENT", help="keep them, due then: 17:30, 12h, or YYYY-MM-DDT09:00")
 
 
 def add_core_address(command: ArgumentParser) -> None:

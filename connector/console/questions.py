@@ -21,7 +21,11 @@ class Questions(Protocol):
 
     def text(self, question: str, check: Check, *, flag: str, given: str | None, default: str | None = None) -> str: ...
 
-    def secret(self, question: str, *, flag: str, given: str | None, default: str | None = None) -> str: ...
+    def secret(
+        self, question: str, *, flag: str, given: str | None, default: str | None = None, is_new: bool = False
+    ) -> str:
+        """`is_new`: the default was made up, and is not there yet."""
+        ...
 
     def yes(self, question: str, *, given: bool) -> bool:
         """Consent to a change; only a flag or a person gives it, never a default."""
@@ -42,13 +46,14 @@ class TerminalQuestions:
             try:
                 return check(answer)
             except ValueError as error:
-                words = plain(str(error))
-                print(f"  {words[:1].upper()}{words[1:]}")
+                print(f"  {_as_sentence(plain(str(error)), answer)}")
 
-    def secret(self, question: str, *, flag: str, given: str | None, default: str | None = None) -> str:
+    def secret(
+        self, question: str, *, flag: str, given: str | None, default: str | None = None, is_new: bool = False
+    ) -> str:
         if given is not None:
             return given
-        kept = "; enter keeps the present one" if default else ""
+        kept = f"; enter {'takes the one made up' if is_new else 'keeps the present one'}" if default else ""
         while True:
             answer = _read_answer(lambda: getpass.getpass(f"{question} (not shown{kept}): ")).strip() or default
             if answer:
@@ -67,7 +72,9 @@ class FlagAnswers:
     def text(self, question: str, check: Check, *, flag: str, given: str | None, default: str | None = None) -> str:
         return _checked(self._value(given, default, flag), check, flag)
 
-    def secret(self, question: str, *, flag: str, given: str | None, default: str | None = None) -> str:
+    def secret(
+        self, question: str, *, flag: str, given: str | None, default: str | None = None, is_new: bool = False
+    ) -> str:
         return self._value(given, default, flag)
 
     def yes(self, question: str, *, given: bool) -> bool:
@@ -78,6 +85,12 @@ class FlagAnswers:
         if value is None:
             raise CommandFailed(f"{flag} is missing: without questions it has to be given.", os.EX_USAGE)
         return value
+
+
+def _as_sentence(words: str, answer: str) -> str:
+    """With a capital, unless it begins with what was typed or a key of the configuration: both stay as they are."""
+    first = words.partition(" ")[0]
+    return words if "_" in first or first in answer.replace(",", " ").split() else f"{words[:1].upper()}{words[1:]}"
 
 
 def _checked(given: str, check: Check, flag: str) -> str:

@@ -50,7 +50,9 @@ def run(options: Namespace) -> int:
     if status_url:
         values["status_url"] = status_url
     else:
-        dialogue.note("Without it nothing can be looked up: a reply of unknown end comes back to an agent.")
+        dialogue.note(
+            "Without a status address nothing can be looked up: a reply of unknown end comes back to an agent."
+        )
     secret, is_made_up = _secret(dialogue, known)
     listed = [str(number["address"]) for number in known.get("numbers", [])]
     addresses = ask(
@@ -100,7 +102,9 @@ def _secret(dialogue: Dialogue, known: Mapping[str, Any]) -> tuple[str, bool]:
         dialogue.say("The secret of both sides is made up, unless you type the gateway's.")
     if given is None and (configured is None or dialogue.questions.is_person):
         # An enter without a present secret takes the one made up.
-        found = dialogue.questions.secret("Secret", flag=flags, given=None, default=configured or made_up)
+        found = dialogue.questions.secret(
+            "Secret", flag=flags, given=None, default=configured or made_up, is_new=configured is None
+        )
     else:
         found = given or configured or made_up
     return found, found == made_up

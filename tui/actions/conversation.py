@@ -149,7 +149,7 @@ def set_due(model: Model, view: ConversationView | None, words: str = "", keep: 
     if not words.strip():
         return requests.SetDue(view.id if view else "", None)
     at = moments.parse_future(words, now)
-    return moments.HELP if at is None else requests.SetDue(view.id if view else "", at, keep)
+    return moments.why_no_future(words, now) if at is None else requests.SetDue(view.id if view else "", at, keep)
 
 
 def mark_unread(model: Model, view: ConversationView | None) -> Intent:

@@ -53,7 +53,7 @@ def sign_off(model: Model, mine: list[str], choice: str, words: str, now: int) -
     """`choice` is `close` (those whose consumer waits for us are given back), `return`, or `due` at a moment."""
     at = moments.parse_future(words, now) if choice == "due" else None
     if choice == "due" and at is None:
-        return moments.HELP
+        return moments.why_no_future(words, now)
     leaving = []
     for conversation_id in mine:
         waits_for_us = model.conversations.by_id[conversation_id].waiting_since is not None

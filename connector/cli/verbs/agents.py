@@ -67,7 +67,15 @@ def _row(one: AgentView, now: int, seconds: dict[str, _Seconds] | None) -> list[
     spent = [] if seconds is None else [seconds.get(one.id, {}).get(state) for state in _STATES]
     times = ["-" if each is None else age(each * 1000) for each in spent]
     places = f"{one.assigned} of {one.capacity}"
-    return [one.id, one.name, presence, age(now - one.since), places, *times, ", ".join(one.skills) or "every skill"]
+    return [
+        one.id,
+        one.name,
+        presence,
+        age(now - one.since) if one.since else "never here",
+        places,
+        *times,
+        ", ".join(one.skills) or "every skill",
+    ]
 
 
 def _seconds_by_agent(spans: list[PresenceSpanView], since: int, now: int) -> dict[str, _Seconds]:

@@ -46,5 +46,5 @@ def _advice(health: Health) -> str:
     if _BUSY.search(health.words):
         return "Wait: the trouble is the provider's. Its status page (of Twilio status.twilio.com) says what is known."
     if "reached" in health.words or "answer" in health.words:
-        return "Check this machine's network, its proxy settings, and api_base if there is one."
+        return "Check this machine's network, its proxy settings, and the account's addresses in the configuration."
     return "The provider's console says why."

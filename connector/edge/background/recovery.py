@@ -117,9 +117,14 @@ class RecoveryTask:
     async def recover_now(self, account: str, since: int) -> answers.Recovered:
         """The answer to an administrator's request. Raises Refused."""
         if not 0 <= since <= self._clock.now():
-            raise Refused(RefusalCode.BAD_REQUEST, "since is a moment in the past, in milliseconds.")
+            raise Refused(RefusalCode.BAD_REQUEST, "Messages are recovered since a moment in the past.")
         if account not in self._accounts:
-            raise Refused(RefusalCode.CANNOT_RECOVER, f"There is no account {account[:64]}.", cause="no_account")
+            known = ", ".join(sorted(self._accounts)) or "none"
+            raise Refused(
+                RefusalCode.CANNOT_RECOVER,
+                f"There is no account {account[:64]}. There are: {known}.",
+                cause="no_account",
+            )
         if account not in self._providers:
             words = f"The provider of {account} cannot list past texts, so nothing can be recovered from it."
             raise Refused(RefusalCode.CANNOT_RECOVER, words, cause="no_list")

@@ -24,8 +24,10 @@ def set_due(uow: UnitOfWork, agent: str, request: requests.SetDue) -> None:
     require_owner(conversation, agent)
     if due_at is None:
         changed = closing.with_recomputed_answer(uow, by_rules(conversation, None))
-    elif not now < due_at <= now + limits.DUE_AHEAD_MS:
-        raise Refused(RefusalCode.BAD_REQUEST, "That moment is past, or more than a year away.")
+    elif due_at <= now:
+        raise Refused(RefusalCode.BAD_REQUEST, "That moment is past.")
+    elif due_at > now + limits.DUE_AHEAD_MS:
+        raise Refused(RefusalCode.BAD_REQUEST, "That moment is more than a year away.")
     else:
         changed = set_manually(conversation, due_at, is_kept=request.keep)
         if due_at - now > _PUT_OFF_MS:

@@ -24,7 +24,9 @@ def set_presence(uow: UnitOfWork, agent: str, request: requests.SetPresence) -> 
     presence, reason, reasons = request.presence, request.reason, uow.brand.away_reasons
     if presence not in set(Presence):
         raise Refused(RefusalCode.BAD_REQUEST, f"presence is one of {', '.join(Presence)}")
-    if reason and (presence == Presence.ONLINE or reason not in reasons):
+    if reason and presence == Presence.ONLINE:
+        raise Refused(RefusalCode.BAD_REQUEST, "A reason goes with away or back_soon, not with online.")
+    if reason and reason not in reasons:
         raise Refused(RefusalCode.BAD_REQUEST, f"The reasons for being away are: {', '.join(reasons) or 'none'}.")
     known = uow.tx.agents.get(agent)
     if known is None or not known.came_at:

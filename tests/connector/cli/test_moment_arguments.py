@@ -68,3 +68,24 @@ def test_malformed_moments(read: Callable[[str, int], int], text: str) -> None:
         read(text, at(NOON))
     assert caught.value.exit_code == os.EX_USAGE
     assert text in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("2026-11-25T09:00", "2026-11-25T09:00 is past. Write it like 30m, 2h, 17:30, tomorrow 9:00"),
+        ("soon", "fri 14:00 or 2026-11-27T09:00."),
+        ("Tomorrow", "tomorrow needs a time: tomorrow 9:00."),
+        ("fri", "fri needs a time: fri 9:00."),
+    ],
+)
+def test_what_is_wrong_with_a_moment_is_said(text: str, words: str) -> None:
+    with pytest.raises(CommandFailed) as caught:
+        moment_arguments.future(text, at(NOON))
+    assert words in str(caught.value)
+
+
+def test_the_example_is_to_come_before_the_cores_clock_is_known() -> None:
+    with pytest.raises(CommandFailed) as caught:
+        moment_arguments.future("soon", 0)
+    assert "1970" not in str(caught.value)

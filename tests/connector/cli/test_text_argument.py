@@ -91,3 +91,10 @@ async def test_a_process_refuses_it_before_it_looks_for_a_core(
     done = await run(*arguments, "--data", str(tmp_path))
     assert (done.code, done.out) == (os.EX_USAGE, "")
     assert words in done.err and done.err.count("\n") == 1
+
+
+def test_a_flood_on_stdin_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    stdin = io.BytesIO(b"x" * 2_000_000)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(stdin))
+    with pytest.raises(CommandFailed, match="too long: a text has at most 5,000 characters"):
+        read_text(["-"])

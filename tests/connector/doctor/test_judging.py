@@ -124,7 +124,7 @@ def test_core(found: RunningCore, has_accounts: bool, state: str, words: str) ->
         (Health(False, "Twilio could not be reached."), "red", "network"),
         (Health(False, "Twilio has trouble (HTTP 503)."), "red", "Wait"),
         (Health(False, "Twilio had too many requests at once. It can be tried again later."), "red", "Wait"),
-        (Health(False, "Twilio answered HTTP 200 in an unknown form. Tell the administrator."), "red", "api_base"),
+        (Health(False, "Twilio answered HTTP 200 in an unknown form. Tell the administrator."), "red", "addresses"),
         (Health(False, "The Twilio account is suspended. Tell the administrator."), "red", "console"),
     ],
 )

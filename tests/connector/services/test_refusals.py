@@ -421,6 +421,16 @@ async def decided_without_a_question(office: Office) -> tuple[str, requests.Requ
     return "ann", requests.DecideOptOut((await queued(office)).id, False)
 
 
+@scene(requests.SetDue)
+async def due_in_more_than_a_year(office: Office) -> tuple[str, requests.Request]:
+    return "ann", requests.SetDue((await assigned(office)).id, office.now + limits.DUE_AHEAD_MS + 1)
+
+
+@scene(requests.SetPresence)
+async def online_for_a_reason(office: Office) -> tuple[str, requests.Request]:
+    return "ann", requests.SetPresence("online", "lunch")
+
+
 @scene(requests.OptOut)
 async def opt_out_without_evidence(office: Office) -> tuple[str, requests.Request]:
     return "ann", requests.OptOut(CONSUMER, "  ")

@@ -104,7 +104,12 @@ async def test_setting_and_clearing_due(tmp_path: Path) -> None:
         await ann("accept", CONSUMER)
         [by_rule] = (await ann.json("queue", "--all")).lines
         [set_] = (await ann.json("due", CONSUMER, "2099-01-01", "--keep")).lines or [{}]
-        assert set_.get("refused") == "bad_request", "more than a year away"
+        assert set_.get("words") == "That moment is more than a year away."
+        with_online = await ann("presence", "online", "--reason", "lunch")
+        assert "goes with away" in with_online.err
+        assert "never here" in (await ann("agents")).out
+        when = await ann("recover", "--since", "2099-01-01")
+        assert "in milliseconds" not in when.out + when.err
         [set_] = (await ann.json("due", CONSUMER, "3h", "--keep")).lines
         assert set_["due_at"] > by_rule["due_at"]
         assert (await ann("send", CONSUMER, "Later.")).code == 0
