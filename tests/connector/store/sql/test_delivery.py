@@ -60,7 +60,9 @@ async def test_a_different_receipt_is_stored_too(store: SqlStore) -> None:
         kept = await store.write(lambda tx: [tx.receipts.add_once(each) for each in [FIRST, *others]])
     assert kept == [False] * (1 + len(others))
     assert await store.write(lambda tx: tx.receipts.for_message("short", "R1", "SM9")) == [others[0]]
-    assert await store.write(lambda tx: tx.receipts.for_message("main", "R1", "SM9")) == [FIRST, *others[1:]]
+    # One that names another reply is that one's only, whatever its reference.
+    about = [FIRST, *(one for one in others[1:] if one.message_id in ("R1", None))]
+    assert await store.write(lambda tx: tx.receipts.for_message("main", "R1", "SM9")) == about
 
 
 async def test_receipts_are_found_by_either_id_oldest_first(store: SqlStore) -> None:
