@@ -160,7 +160,7 @@ async def test_a_core_started_without_its_configuration_leaves_what_waits_and_sa
             gateway.behaviour = answer(200, '{"id": "G1"}')
             await town.core.start()
             await desk.connect()
-            await desk.status_of(waiting, "accepted")
+            await desk.is_taken(waiting)
             assert not desk.told("status_moved", message_id=waiting, status="failed")
 
 

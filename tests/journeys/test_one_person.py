@@ -48,7 +48,7 @@ async def test_a_phone_under_several_spellings_has_one_conversation_and_one_cons
             assert (view["consumer"], view["shown"], view["last_seq"]) == (PHONE, "07915 000001", 4)
             started = await desk.ask({"type": "start", "line": BRITISH, "consumer": "(07915) 000-001", "text": "Hello"})
             assert (started["conversation_id"], started["consumer"]) == (view["id"], PHONE)
-            await desk.status_of(started["message_id"], "accepted")
+            await desk.is_taken(started["message_id"])
             assert json.loads(gateway.calls[-1].body)["to"] == PHONE
             found = await textdesk("show", "07915 000001", "--json", "--data", str(town.core.data), "--agent", "ann")
             assert [one["shown"] for one in found.lines] == ["07915 000001"] * 5
@@ -67,5 +67,5 @@ async def test_a_phone_under_several_spellings_has_one_conversation_and_one_cons
             view = (await desk.told_of("message_received", text="texto 2"))["conversation"]
             assert (view["consumer"], view["person"], view["last_seq"]) == ("+5215512345678", "+525512345678", 3)
             written = await desk.ask({"type": "reply", "conversation_id": view["id"], "text": "Sí"})
-            await desk.status_of(written["message_id"], "accepted")
+            await desk.is_taken(written["message_id"])
             assert json.loads(gateway.calls[-1].body)["to"] == "+5215512345678"

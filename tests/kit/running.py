@@ -280,6 +280,14 @@ class Desk:
     async def status_of(self, message_id: str, status: str) -> dict[str, Any]:
         return await self.told_of("status_moved", message_id=message_id, status=status)
 
+    async def is_taken(self, message_id: str) -> None:
+        """The provider has taken the reply. A receipt that comes before its answer leaves no event of the answer."""
+        taken = ("accepted", "sent", "delivered")
+        await self.until(
+            lambda: [one for one in self.told("status_moved", message_id=message_id) if one["status"] in taken],
+            f"{message_id} to be taken",
+        )
+
 
 async def until_level(one: Desk, other: Desk) -> None:
     """Wait until both have been told the same. Either may be the first, so each time it is for the one behind."""
