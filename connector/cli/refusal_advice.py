@@ -1,4 +1,4 @@
-"""What a person at a shell can do about a refusal, beyond what its words say to everybody."""
+"""Advice of the command line for refusals: the verb or flag that helps."""
 
 from __future__ import annotations
 

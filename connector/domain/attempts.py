@@ -73,7 +73,7 @@ def after_unsent_attempt(
 
 
 def after_held_attempt(written_at: int, now: int, consumer_wrote_again: bool) -> RetryAt | GiveUp:
-    """Wait or give up after an attempt that was refused because the account can send nothing, whoever it is to.
+    """Wait or give up after an attempt that was refused for the account, not for the message.
 
     Others of the account are tried before it again: should it be this message after all, it is not what they wait for.
     """

@@ -150,7 +150,9 @@ class TryLater(Struct, frozen=True):
     code: str | None = None
     after_s: float | None = None  # when the provider named a time
     is_pause: bool = False  # the provider takes nothing from the account for a while, not just this message later
-    is_hold: bool = False  # nor until somebody has mended the account: its sign-in is refused, or it is suspended
+    is_hold: bool = (
+        False  # nor until an administrator has mended the account: its sign-in is refused, or it is suspended
+    )
 
 
 class Uncertain(Struct, frozen=True):

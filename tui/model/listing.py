@@ -189,7 +189,7 @@ class Listing:
 
     @property
     def waiting(self) -> int:
-        """How many of mine wait for an answer, or for what becomes of a reply that did not arrive."""
+        """How many of mine wait for an answer, or for a decision about a reply that did not arrive."""
         return self._up_to(Scope.MINE, _WAITS) - self.ringing
 
     @property

@@ -38,7 +38,7 @@ def reply(uow: UnitOfWork, agent: str, request: requests.Reply) -> answers.Writt
 
 
 def require_current(uow: UnitOfWork, agent: str, conversation: Conversation, seen: int | None) -> None:
-    """Raises Refused when somebody else wrote after the message with the `seq` seen, with what they wrote."""
+    """Raises Refused, with the messages, when the consumer or a colleague wrote after the one with the `seq` seen."""
     if seen is not None and (newer := transcript.since(uow, conversation, seen, agent)):
         who = "The consumer has" if any(one.direction is Direction.INBOUND for one in newer) else "A colleague has"
         words = f"{who} written since you last looked. Read it, then send again."

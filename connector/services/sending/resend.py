@@ -19,7 +19,7 @@ def resend(uow: UnitOfWork, agent: str, request: requests.Resend) -> answers.Wri
     message = uow.tx.messages.get(request.message_id)
     if message is None or message.direction is not Direction.REPLY:
         raise Refused(RefusalCode.UNKNOWN_MESSAGE, "That is not a reply.")
-    _require_lost(message)  # whoever asks, and whatever has become of the conversation
+    _require_lost(message)  # checked before ownership and state
     conversation = _conversation(uow, message)
     if request.accept:
         conversation = ownership.accepted(uow, agent, conversation)

@@ -82,4 +82,6 @@ _0005 = Shape(
 )
 
 SHAPES = {"0001": _0001, "0002": _0002, "0003": _0003, "0004": _0004, "0005": _0005}
+# Revisions that some builds gave to tables which are those of another one.
+BUILT_AS = {"0003": "0004"}
 HEAD = "0005"  # the newest revision in `versions`

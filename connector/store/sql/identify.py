@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from connector.store.migrations.shapes import HEAD, SHAPES, Shape
+from connector.store.migrations.shapes import BUILT_AS, HEAD, SHAPES, Shape
 from connector.store.ports import StoreUnavailable
 
 VERSION_TABLE = "alembic_version"
@@ -33,7 +33,9 @@ INDEXES = {
 
 
 def revision(run: Callable[[str], Sequence[Any]], engine: str) -> str | None:
-    """The revision of a database, None when it is empty. `run` returns the rows of a statement of this engine.
+    """The revision that a database has by its tables, None when it is empty.
+
+    `run` returns the rows of a statement of this engine.
 
     A newer revision than ours is returned as it is. Raises StoreUnavailable, with a sentence, when the tables are not
     those of the revision, or of no revision of ours.
@@ -61,7 +63,10 @@ def revision(run: Callable[[str], Sequence[Any]], engine: str) -> str | None:
             f"The database has revision {_some(found)}, which is none of Textdesk's (up to {HEAD}), so it belongs to"
             " another program; name a database of its own for Textdesk."
         )
-    if differences := _differences(SHAPES[number], columns, {row[0] for row in run(INDEXES[engine])}):
+    indexes = {row[0] for row in run(INDEXES[engine])}
+    if number in BUILT_AS and not _differences(SHAPES[BUILT_AS[number]], columns, indexes):
+        return BUILT_AS[number]
+    if differences := _differences(SHAPES[number], columns, indexes):
         raise StoreUnavailable(
             f"The database says revision {number}, but was made by a build of Textdesk with other tables"
             f" ({_some(differences)}); name a new database, or go on with that build."

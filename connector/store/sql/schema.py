@@ -39,6 +39,8 @@ def migrate(engine: Engine) -> str:
             if found is not None:
                 words = "upgrading the database from revision %s to %s: some seconds for each 100,000 messages"
                 _log.warning(words, found, HEAD)
+                # Some builds have written another one beside these tables.
+                connection.execute(text("UPDATE alembic_version SET version_num = :found"), {"found": found})
             upgrade(connection)
         name: str = connection.execute(select(stream.c.name)).scalar_one()
         return name

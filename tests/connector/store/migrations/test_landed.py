@@ -77,6 +77,19 @@ async def test_a_database_of_every_revision_is_brought_up_to_date(number: str, e
     engines.dispose()
 
 
+async def test_tables_of_0004_that_a_build_called_0003_are_brought_up_to_date(empty_place: Place) -> None:
+    engines = engines_for(empty_place.where, 1)
+    with engines.writing.begin() as connection:
+        upgrade(connection, "0004")
+        connection.execute(text("UPDATE alembic_version SET version_num = '0003'"))
+        connection.execute(text("INSERT INTO hook_budgets (name, size) VALUES ('genuine main', 7)"))
+    await empty_place.open()
+    with engines.writing.begin() as connection:
+        assert revision(connection) == HEAD
+        assert connection.execute(text("SELECT size FROM hook_budgets")).scalar_one() == 7
+    engines.dispose()
+
+
 _ROWS = """
     INSERT INTO messages (id, conversation_id, account, line, consumer, seq, direction, text, at, status, status_at,
         overflow, code, words, encoding, segments, media, is_recovered)
