@@ -12,9 +12,11 @@ from connector.base import data_directory
 from connector.base.clock import Clock, DisciplinedClock, SystemClock
 from connector.base.data_directory import CannotStart
 from connector.base.ids import Ids
+from connector.base.secret import Secret
 from connector.base.supervise import Supervisor
 from connector.composition import brand_settings
 from connector.config.file import Config
+from connector.domain.pseudonyms import Pseudonyms
 from connector.edge.background import failed_sends
 from connector.edge.background.account_monitor import AccountMonitor
 from connector.edge.background.clock_watch import ClockWatch
@@ -79,7 +81,7 @@ class Core:
             clock=clock,
             node=node,
             store=self._store,
-            brand=brand_settings(config, providers, ids),
+            brand=brand_settings(config, providers, ids, _pseudonyms(config, data)),
             providers=providers,
             pictures=_pictures(data / "pictures"),
             tasks=tasks,
@@ -162,6 +164,11 @@ class Core:
         status = "down" if self._accounts.store_problem() else "warning" if reasons else "ok"
         # The store's name identifies the core that answers at a public address.
         return {"status": status, "reasons": reasons, "store": self._store.name}
+
+
+def _pseudonyms(config: Config, data: Path) -> Pseudonyms:
+    """With the key of the configuration, which cores of one database share, else that of the data directory."""
+    return Pseudonyms(config.core.hash_key or Secret(data_directory.hash_key(data)))
 
 
 def _pictures(folder: Path) -> PictureFiles:

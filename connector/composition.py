@@ -8,6 +8,7 @@ from typing import Protocol
 from connector.base.ids import Ids
 from connector.config.file import Config
 from connector.domain.conversation import FOLLOW_UP
+from connector.domain.pseudonyms import Pseudonyms
 from connector.providers.values import Capabilities
 from connector.services.settings import BrandSettings, LineSettings
 
@@ -23,10 +24,12 @@ class LineProvider(Protocol):
     def cannot_answer(self, consumer: str) -> str | None: ...
 
 
-def brand_settings(config: Config, providers: Mapping[str, LineProvider], ids: Ids) -> BrandSettings:
+def brand_settings(
+    config: Config, providers: Mapping[str, LineProvider], ids: Ids, pseudonyms: Pseudonyms
+) -> BrandSettings:
     """`providers` by account."""
     lines = _lines(config, providers)
-    return BrandSettings(ids, lines, config.rules, config.routing.away_reasons, config.routing.outcomes)
+    return BrandSettings(ids, lines, config.rules, pseudonyms, config.routing.away_reasons, config.routing.outcomes)
 
 
 def _lines(config: Config, providers: Mapping[str, LineProvider]) -> dict[str, LineSettings]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
+import secrets
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -15,6 +17,7 @@ from connector.base import atomic_file, trusted_files
 from connector.base.failure import Failure
 from connector.base.trusted_files import UntrustedFile
 
+_HASH_KEY = re.compile("[0-9a-f]{64}")
 _MARK = """\
 A core ran here as a service (`textdesk serve`), so desks wait for it and start none of their own.
 Remove this file to let desks start one again.
@@ -101,6 +104,23 @@ def reserve_for_service(data: Path) -> None:
             atomic_file.write(mark, _MARK)
         except OSError as error:
             raise CannotStart.because(error, f"{mark}: cannot be written") from None
+
+
+def hash_key(data: Path) -> str:
+    """The key of keyed hashes of this data directory: 64 hexadecimal digits, made at the first start.
+
+    Raises CannotStart.
+    """
+    path = data / "hash.key"
+    try:
+        if not path.exists():
+            atomic_file.write(path, secrets.token_hex(32))
+        key = trusted_files.read(path).decode("ascii", "replace")
+    except OSError as error:
+        raise CannotStart.because(error, f"{path}: cannot be used") from None
+    if _HASH_KEY.fullmatch(key) is None:
+        raise CannotStart(f"{path}: is damaged; restore it from a backup.", os.EX_IOERR)
+    return key
 
 
 def node(data: Path, new_id: Callable[[], str]) -> str:

@@ -9,11 +9,12 @@ from typing import Any, get_args, get_type_hints
 from connector.base import trusted_files
 from connector.base.secret import Secret
 from connector.config.relay import KannelSettings, RelaySettings
-from connector.config.settings import AgentSettings
+from connector.config.settings import AgentSettings, CoreSettings
 from connector.providers.registry import PROVIDERS
 
 _SECTIONS: list[type] = [
     AgentSettings,
+    CoreSettings,
     RelaySettings,
     KannelSettings,
     *(provider.Settings for provider in PROVIDERS.values()),

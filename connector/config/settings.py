@@ -5,10 +5,16 @@ from __future__ import annotations
 from msgspec import Struct
 
 from connector.base.secret import Secret
+from connector.domain.pseudonyms import KEY_LENGTH
 
 
 class CoreSettings(Struct, frozen=True, forbid_unknown_fields=True):
     database: str | None = None
+    hash_key: Secret | None = None  # of the keyed hashes; None: a file of the data directory
+
+    def __post_init__(self) -> None:
+        if self.hash_key is not None and len(self.hash_key.reveal()) < KEY_LENGTH:
+            raise ValueError(f"hash_key has at least {KEY_LENGTH} characters")
 
 
 class HookSettings(Struct, frozen=True, forbid_unknown_fields=True):

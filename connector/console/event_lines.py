@@ -65,6 +65,8 @@ def _describe(event: events.Event) -> tuple[str, str]:
             return "updated", f"{consumer_name(conversation)}: {conversation.reason}"
         case events.ConversationClosed(conversation=conversation):
             return "closed", f"{consumer_name(conversation)} by {event.by or 'textdesk'}"
+        case events.ConversationHidden():
+            return "hidden", f"{event.conversation_id} can no longer be seen"
         case events.ConsentChanged():
             who = event.consumer if event.conversation is None else consumer_name(event.conversation)
             now = "has opted out" if event.opted_out else "may be texted"

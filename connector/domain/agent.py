@@ -13,8 +13,30 @@ class Presence(StrEnum):
     AWAY = "away"
 
 
+class Role(StrEnum):
+    """What an agent is allowed to do: each role includes those before it."""
+
+    AGENT = "agent"
+    LEAD = "lead"
+    ADMINISTRATOR = "administrator"
+
+    def includes(self, other: Role) -> bool:
+        return _ROLES.index(self) >= _ROLES.index(other)
+
+
+_ROLES = tuple(Role)
+
+
+class Sees(StrEnum):
+    """Which conversations of others an agent may see."""
+
+    SKILLS = "skills"  # those of the agent's skills, in the agent's accounts
+    ACCOUNT = "account"  # all of the agent's accounts
+    ALL = "all"  # all of every account
+
+
 class Agent(Struct, frozen=True):
-    """A person who answers. Without skills listed, an agent has all of them."""
+    """A person who answers. Without skills listed, an agent has all of them; without accounts listed, all of those."""
 
     id: str
     name: str
@@ -25,6 +47,12 @@ class Agent(Struct, frozen=True):
     assigned_at: int = 0  # when routing last assigned them a conversation
     presence_reason: str = ""  # of being away
     came_at: int = 0  # when they last signed in with no other desk connected
+    role: Role = Role.AGENT
+    sees: Sees = Sees.SKILLS
+    accounts: tuple[str, ...] = ()
+    os_user: str = ""  # the user of this host who signs in as this agent; empty: the one of the agent's name
+    is_disabled: bool = False  # may not sign in, and is given nothing
+    is_provisioned: bool = False  # defined by a section of the configuration
 
     def has(self, skill: str) -> bool:
         return not self.skills or skill in self.skills

@@ -7,16 +7,16 @@ after. A request that needs files or a provider has its handler in the edge; who
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import IntEnum
 from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
 
+from connector.domain.agent import Role
 from connector.domain.refusals import Refused
 from connector.services.accounts import mode, quarantine, traffic
 from connector.services.consent import decisions
-from connector.services.conversations import closing, due, notes, ownership, transcript, unread
+from connector.services.conversations import closing, due, listing, notes, ownership, transcript, unread
 from connector.services.query import Query
 from connector.services.routing import explanation, presence, transfer, transfer_targets
 from connector.services.sending import reply, resend, start
@@ -28,14 +28,6 @@ R = TypeVar("R")
 _decoder: msgspec.json.Decoder[answers.Answer] = msgspec.json.Decoder(answers.Answer)
 
 
-class Role(IntEnum):
-    """What an agent is allowed to do: each role includes those before it."""
-
-    AGENT = 0
-    LEAD = 1
-    ADMINISTRATOR = 2
-
-
 class RequestRow(Struct, frozen=True):
     """A type of request, and the lowest role that may ask it."""
 
@@ -44,7 +36,7 @@ class RequestRow(Struct, frozen=True):
 
     def require(self, role: Role) -> None:
         """Raises Refused."""
-        if role < self.role:
+        if not role.includes(self.role):
             who = "administrators" if self.role is Role.ADMINISTRATOR else "leads"
             raise Refused(RefusalCode.NOT_ALLOWED, f"Only {who} may do this; the configuration names them.")
 
@@ -105,6 +97,8 @@ TABLE: tuple[RequestRow, ...] = (
     _question(requests.GetPresence, presence.spans),
     _question(requests.GetHistory, transcript.history),
     _question(requests.GetOverflow, transcript.overflow),
+    _question(requests.GetConversations, listing.page),
+    _question(requests.GetLoads, listing.loads),
     _question(requests.GetTraffic, traffic.by_line),
     _question(requests.GetHooks, quarantine.page, Role.ADMINISTRATOR),
     EdgeRow(requests.GetPicture, Role.AGENT),

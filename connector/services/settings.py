@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from connector.base.ids import Ids
 from connector.domain.account import Line
+from connector.domain.pseudonyms import Pseudonyms
 from connector.domain.skill_rules import Rules
 from connector.sms.lengths import LengthLimit
 
@@ -32,5 +33,6 @@ class BrandSettings(Struct, frozen=True):
     ids: Ids
     lines: Mapping[str, LineSettings]
     rules: Rules
+    pseudonyms: Pseudonyms
     away_reasons: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()

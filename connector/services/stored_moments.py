@@ -50,9 +50,12 @@ _NUMBER = _left("no moment")
 
 # By table and column. A test fails when a BIGINT column or a mark is missing here, and when one is not brought back.
 MOMENTS: Mapping[str, Bound] = {
+    "agent_sends.hour": _left("which hour it counts; those to come count as this one"),
+    "agent_tokens.at": _SHOWN,
     "agents.assigned_at": _PAST,
     "agents.came_at": _PAST,
     "agents.presence_at": _PAST,
+    "audit.at": _left("what the clock showed; entries are in the order of their numbers"),
     "attempts.ended_at": _at_most("that of a message with work left: now at the latest"),
     "attempts.started_at": _PAST,
     "consent.at": _left("what the clock showed; entries are in the order of their ids"),

@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar
 from connector.domain.account import AccountMode
 from connector.domain.agent import PresenceSpan
 from connector.domain.attempts import Attempt
+from connector.domain.audit import AuditEntry
 from connector.domain.consent.entries import ConsentEntry, LikelyOptOut
 from connector.domain.conversation import Conversation
 from connector.domain.media import Upload
@@ -25,6 +26,7 @@ from connector.store.repositories import (
     AccountRepository,
     AgentRepository,
     AttemptRepository,
+    AuditLog,
     ConsentLedger,
     ConversationRepository,
     FactLog,
@@ -103,6 +105,8 @@ class Transaction(Protocol):
     def requests(self) -> RequestLog: ...
     @property
     def facts(self) -> FactLog: ...
+    @property
+    def audit(self) -> AuditLog: ...
 
     @property
     def latest_id(self) -> str:
@@ -175,6 +179,10 @@ class Reading(Protocol):
 
     def conversation(self, conversation_id: str) -> Conversation | None: ...
 
+    def conversations_before(self, before: str | None, closed_since: int, limit: int) -> list[Conversation]:
+        """Those that are open, or were closed since this time, with ids below `before`, newest first."""
+        ...
+
     def message(self, message_id: str) -> Message | None: ...
 
     def latest_consent(self, person: str) -> ConsentEntry | None:
@@ -237,6 +245,12 @@ class Reading(Protocol):
         """
 
     def work_depths(self, kind: str, now: int) -> list[WorkDepth]: ...
+
+    def latest_audit(self) -> AuditEntry | None: ...
+
+    def audit_after(self, number: int, limit: int) -> list[AuditEntry]:
+        """The next entries after this number, in order."""
+        ...
 
 
 class Store(Protocol):

@@ -8,6 +8,7 @@ from typing import Protocol
 from connector.domain.account import AccountMode
 from connector.domain.agent import Agent, Desk, PresenceSpan
 from connector.domain.attempts import Attempt
+from connector.domain.audit import AuditEntry
 from connector.domain.consent.entries import ConsentEntry, LikelyOptOut
 from connector.domain.conversation import Conversation
 from connector.domain.delivery import Receipt
@@ -260,3 +261,11 @@ class FactLog(Protocol):
         Visible order is commit order on every engine: a reader that has seen position n never sees a new fact at or
         below n.
         """
+
+
+class AuditLog(Protocol):
+    def latest(self) -> AuditEntry | None:
+        """The entry that the next one follows."""
+
+    def append(self, entry: AuditEntry) -> None:
+        """Store an entry for good: the database refuses to change or delete it."""

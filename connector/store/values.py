@@ -75,6 +75,8 @@ class Fact(Struct, frozen=True):
     kind: str
     conversation_id: str | None
     body: bytes
+    visibility: str | None = None  # of its conversation after it, as JSON; None: what it is when the fact is read
+    visibility_before: str | None = None  # None: the same
 
 
 class FactRow(Struct, frozen=True):

@@ -7,6 +7,7 @@ from msgspec import Struct
 from connector.wire.views import (
     AgentTargetView,
     ConsentEntryView,
+    ConversationView,
     HookView,
     LineTrafficView,
     MessageView,
@@ -95,6 +96,15 @@ class Overflow(Struct, frozen=True, tag_field="type", tag="overflow"):
     text: str  # empty when the whole message is shown
 
 
+class ConversationPage(Struct, frozen=True, tag_field="type", tag="conversations"):
+    conversations: list[ConversationView]  # newest first
+    more: bool  # whether there are older ones
+
+
+class Loads(Struct, frozen=True, tag_field="type", tag="loads"):
+    assigned: dict[str, int]  # by agent
+
+
 class HookPage(Struct, frozen=True, tag_field="type", tag="hooks"):
     hooks: list[HookView]  # newest first
 
@@ -114,5 +124,7 @@ Answer = (
     | Recovered
     | History
     | Overflow
+    | ConversationPage
+    | Loads
     | HookPage
 )

@@ -80,6 +80,9 @@ class Client:
             case frames.SnapshotFrame():
                 # Until the last frame of a snapshot has come, there is no position to resume from.
                 self.position = None if frame.more else frame.position
+            case frames.PositionFrame():
+                if self.position is not None:
+                    self.position = max(self.position, frame.position)
             case frames.EventFrame():
                 if self.position is not None and frame.position <= self.position:
                     return False

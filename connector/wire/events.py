@@ -177,6 +177,12 @@ class ConversationClosed(Struct, frozen=True, tag_field="type", tag="conversatio
     by: str | None  # the agent; None: closed by a timer
 
 
+class ConversationHidden(Struct, frozen=True, tag_field="type", tag="conversation_hidden"):
+    """The agent may no longer see this conversation."""
+
+    conversation_id: str
+
+
 class ConsentChanged(Struct, frozen=True, tag_field="type", tag="consent_changed"):
     """Whether the consumer may be texted has changed, on all lines: they opted out or in, their text reads like an
     opt-out, or an agent has decided. Once for each open conversation with them."""
@@ -219,6 +225,7 @@ Event = (
     | NoteWritten
     | ReplyUndone
     | ConversationClosed
+    | ConversationHidden
     | ConsentChanged
     | AgentChanged
 )

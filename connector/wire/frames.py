@@ -16,6 +16,7 @@ PROTOCOL = 1
 # Close codes (RFC 6455 leaves 4000-4999 to applications).
 CLOSE_BAD_FRAME = 4400
 CLOSE_NOT_SIGNED_IN = 4401
+CLOSE_RIGHTS_CHANGED = 4405  # connect again at once
 CLOSE_SLOW_READER = 4408
 CLOSE_PROTOCOL = 4426
 CLOSE_TOO_MANY = 4429
@@ -47,6 +48,8 @@ class SignIn(Struct, frozen=True, tag_field="kind", tag="sign_in"):
     store: str | None = None  # name of the database the desk's state is from
     after: requests.Number | None = None  # the last position the desk has; None: send a snapshot
     takes_batches: bool = False  # whether the desk reads `batch` frames
+    rights: str | None = None  # `rights` of the welcome under which the desk's state was made
+    others: bool = True  # whether the snapshot has colleagues' conversations, and closed ones; else their number
 
 
 class Welcome(Struct, frozen=True, tag_field="kind", tag="welcome"):
@@ -62,6 +65,8 @@ class Welcome(Struct, frozen=True, tag_field="kind", tag="welcome"):
     store: str | None = None  # these three: see Hello; an older core has them only there
     position: int | None = None
     version: str = ""
+    rights: str = ""  # another value when the agent may see other conversations than before
+    role: str = "agent"  # agent, lead, administrator
 
 
 class SnapshotFrame(Struct, frozen=True, tag_field="kind", tag="snapshot"):
@@ -74,6 +79,13 @@ class SnapshotFrame(Struct, frozen=True, tag_field="kind", tag="snapshot"):
     more: bool
     agents: list[AgentView]
     conversations: list[ConversationView]
+    held_by_others: dict[str, int] = {}  # in the first frame: number by agent of what is left out; "": of closed ones
+
+
+class PositionFrame(Struct, frozen=True, tag_field="kind", tag="position"):
+    """The desk is up to date with this position: the facts since its last event are none that its agent may see."""
+
+    position: int
 
 
 class EventFrame(Struct, frozen=True, tag_field="kind", tag="event"):
@@ -119,7 +131,7 @@ class Batch(Struct, frozen=True, tag_field="kind", tag="batch"):
 
 
 FromDesk = SignIn | RequestFrame
-FromCore = Hello | Welcome | SnapshotFrame | EventFrame | AccountsFrame | AnswerFrame | Refusal
+FromCore = Hello | Welcome | SnapshotFrame | PositionFrame | EventFrame | AccountsFrame | AnswerFrame | Refusal
 
 
 class _AnswerHead(Struct, tag_field="kind", tag="answer"):

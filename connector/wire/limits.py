@@ -39,6 +39,7 @@ PICTURE_BYTES_PER_HOUR = 200_000_000
 NOTES_PER_HOUR = 600
 UNANSWERED_BYTES = 8 * FRAME_BYTES  # of requests that have been sent and wait for their turn
 
+CONVERSATIONS_PAGE = 500  # conversations in one frame or answer
 PAGE_SIZE = 200  # messages or hooks in one answer
 DEFAULT_PAGE_SIZE = 50
 PRESENCE_SPANS = 10_000  # in one answer: those of 100 agents in a week

@@ -283,6 +283,18 @@ class GetOverflow(Struct, frozen=True, tag_field="type", tag="get_overflow"):
     message_id: Key
 
 
+class GetConversations(Struct, frozen=True, tag_field="type", tag="get_conversations"):
+    """Conversations that a snapshot without colleagues' left out, with ids below `before`. Answered with ConversationPage:
+    at most `limits.CONVERSATIONS_PAGE`, newest first."""
+
+    before: Key | None = None
+    limit: Number = limits.CONVERSATIONS_PAGE
+
+
+class GetLoads(Struct, frozen=True, tag_field="type", tag="get_loads"):
+    """How many conversations each agent owns. Answered with Loads."""
+
+
 class GetHooks(Struct, frozen=True, tag_field="type", tag="get_hooks"):
     """Quarantined hooks, for administrators.
 
@@ -326,6 +338,8 @@ Request = (
     | GetPicture
     | GetHistory
     | GetOverflow
+    | GetConversations
+    | GetLoads
     | GetHooks
     | GetTraffic
 )

@@ -107,6 +107,7 @@ class MessageView(Struct, frozen=True):
     resends: str | None = None  # the reply that this one sends again
     resent_as: str | None = None  # the reply that sent this one again
     is_unsettled: bool = False  # it did not arrive, or may not have, and waits for an agent's decision
+    masked: list[str] = []  # names of the rules that masked parts of `text`
 
 
 class ConsentEntryView(Struct, frozen=True):

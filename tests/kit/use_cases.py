@@ -28,6 +28,7 @@ from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
 from connector.sms.lengths import LengthLimit
 from connector.store.ports import Store
 from connector.wire import answers, requests
+from tests.kit.pseudonyms import PSEUDONYMS
 from tests.kit.stores import CONSUMER, LINE, agent, desk, told
 
 P = ParamSpec("P")
@@ -64,7 +65,7 @@ class Office:
         self.clock = SteppingClock()
         self.ids = Ids(self.clock, random.Random(1))
         self.lines = {line.address: line for line in lines or (rules(),)}
-        self.brand = BrandSettings(self.ids, self.lines, skills or PLAIN, away_reasons=("lunch",))
+        self.brand = BrandSettings(self.ids, self.lines, skills or PLAIN, PSEUDONYMS, away_reasons=("lunch",))
         self.node = node
         self._numbers = itertools.count(1)
 

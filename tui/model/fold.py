@@ -28,6 +28,8 @@ def fold(model: Model, frame: frames.FromCore, now: int) -> Model:
             return _snapshot(model, frame)
         case frames.EventFrame():
             return _event(model, frame)
+        case frames.PositionFrame():
+            return _position(model, frame)
         case frames.AccountsFrame():
             return replace(model, providers=replace(model.providers, accounts=tuple(frame.accounts)))
         case frames.AnswerFrame():
@@ -42,6 +44,8 @@ def changed_rows(model: Model, frame: frames.FromCore) -> Iterable[str]:
         case frames.EventFrame(body=events.ConsentChanged(consumer=consumer, conversation=changed)):
             known = [view.id for view in _with(model, consumer, changed)]
             return known if changed is None or changed.id in known else [*known, changed.id]
+        case frames.EventFrame(body=events.ConversationHidden(conversation_id=hidden)):
+            return (hidden,)
         case frames.EventFrame(body=body) if isinstance(body, ConversationEvent):
             return (body.conversation.id,)
     return ()
@@ -149,6 +153,8 @@ def _event(model: Model, frame: frames.EventFrame) -> Model:
             model = replace(model, transcript=transcripts.picture_moved(model.transcript, body))
         case events.StatusMoved() if model.transcript is not None:
             model = replace(model, transcript=transcripts.status_moved(model.transcript, body))
+        case events.ConversationHidden(conversation_id=hidden):
+            model = _without(model, hidden)
         case events.ConsentChanged():
             model = _consent(model, body)
         case events.AgentChanged(agent=agent):
@@ -161,6 +167,13 @@ def _event(model: Model, frame: frames.EventFrame) -> Model:
     count = model.connection.caught_up + 1
     model = replace(model, connection=replace(model.connection, caught_up=count))
     return caught_up(model) if frame.position >= target else model
+
+
+def _position(model: Model, frame: frames.PositionFrame) -> Model:
+    """The events up to it are here; those missing are none that this agent may see."""
+    model = replace(model, connection=replace(model.connection, position=frame.position))
+    target = model.connection.catch_up_to
+    return caught_up(model) if target is not None and frame.position >= target else model
 
 
 def _alarm(model: Model, body: events.Event) -> Model:
@@ -191,6 +204,13 @@ def _row(model: Model, view: ConversationView) -> Model:
     if old is not None and old.version > view.version:
         return model
     return replace(model, conversations=replace(model.conversations, by_id=known.set(view.id, view)))
+
+
+def _without(model: Model, conversation_id: str) -> Model:
+    known = model.conversations.by_id
+    if conversation_id not in known:
+        return model
+    return replace(model, conversations=replace(model.conversations, by_id=known.delete(conversation_id)))
 
 
 def _message(model: Model, message: MessageView) -> Model:

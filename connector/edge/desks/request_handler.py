@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
+from connector.domain.agent import Role
 from connector.domain.refusals import Refused
 from connector.edge.background.recovery import RecoveryTask
 from connector.edge.desks.bounds import AgentBounds
@@ -19,7 +20,7 @@ from connector.services import pictures, views
 from connector.services.accounts import quarantine
 from connector.services.accounts.stored_hooks import as_it_came
 from connector.services.query import Query
-from connector.services.request_table import CommandRow, QuestionRow, Role, execute, row_of
+from connector.services.request_table import CommandRow, QuestionRow, execute, row_of
 from connector.services.unit_of_work import in_unit_of_work
 from connector.store.ports import CommitUnknown, Reading, StoreUnavailable
 from connector.wire import answers, frames, requests

@@ -17,10 +17,12 @@ from msgspec.structs import replace
 
 from connector.base.clock import SteppingClock
 from connector.base.ids import Ids
+from connector.base.secret import Secret
 from connector.composition import brand_settings
 from connector.config import file as config_file
 from connector.domain.agent import Agent, Desk
 from connector.domain.load import FULL_WEIGHT, OVERBOOKING
+from connector.domain.pseudonyms import Pseudonyms
 from connector.domain.refusals import Refused
 from connector.domain.skill_rules import Rules
 from connector.lab.day.checks import BrokenPromise
@@ -78,7 +80,8 @@ class SimulatedCore:
         self.on_event: OnEvent = lambda event, cause: None
         self._clock = clock
         self._ids = Ids(clock, random.Random(f"{seed} ids"))
-        self._brand = brand_settings(_config(scenario, rules), {_ACCOUNT: self.provider}, self._ids)
+        pseudonyms = Pseudonyms(Secret("of a simulated day"))
+        self._brand = brand_settings(_config(scenario, rules), {_ACCOUNT: self.provider}, self._ids, pseudonyms)
         self._position = 0
         self._numbers = itertools.count(1)
         self._unsent: set[str] = set()

@@ -80,8 +80,19 @@ _0005 = Shape(
     indexes=_0004.indexes - {"consent_by_consumer", "messages_by_consumer"}
     | {"consent_by_person", "messages_by_person", "messages_unsettled", "messages_settled"},
 )
+_COLUMNS_0006 = {
+    "agents": f"{_COLUMNS_0001['agents']} role sees accounts os_user is_disabled is_provisioned",
+    "agent_tokens": "digest agent at is_provisioned",
+    "agent_sends": "agent hour sends new_numbers",
+    "facts": f"{_COLUMNS_0001['facts']} visibility visibility_before",
+    "audit": "number at actor action subject person details hash",
+}
+_0006 = Shape(
+    columns={**_0005.columns, **{table: frozenset(columns.split()) for table, columns in _COLUMNS_0006.items()}},
+    indexes=_0005.indexes | {"agent_tokens_by_agent", "audit_by_actor", "audit_by_person"},
+)
 
-SHAPES = {"0001": _0001, "0002": _0002, "0003": _0003, "0004": _0004, "0005": _0005}
+SHAPES = {"0001": _0001, "0002": _0002, "0003": _0003, "0004": _0004, "0005": _0005, "0006": _0006}
 # Revisions that some builds gave to tables which are those of another one.
 BUILT_AS = {"0003": "0004"}
-HEAD = "0005"  # the newest revision in `versions`
+HEAD = "0006"  # the newest revision in `versions`

@@ -106,6 +106,14 @@ NEXT_TIMER = scalars(select(table.c.timer_at).where(HAS_TIMER).order_by(table.c.
 # One branch for each partial index, so that conversations closed long ago are never read.
 OPEN_OR_CLOSED_SINCE = (IS_OPEN, and_(IS_CLOSED, table.c.closed_at >= bindparam("since")))
 SHOWN_SINCE = structs(Conversation, union_all(*(select(table).where(each) for each in OPEN_OR_CLOSED_SINCE)))
+# By id: by where conversations stand in a list, one that moves would be read twice or never.
+SHOWN_BEFORE = structs(
+    Conversation,
+    select(table)
+    .where(table.c.id < bindparam("before"), or_(*OPEN_OR_CLOSED_SINCE))
+    .order_by(desc(table.c.id))
+    .limit(bindparam("limit")),
+)
 
 _PAST = [table.c[name] for name in PAST]
 _is_ahead = or_(

@@ -94,8 +94,7 @@ def set_latest_id(session: WriteSession, given: str) -> None:
 
 
 def _values(position: int, fact: Fact) -> dict[str, Any]:
-    at, kind, conversation_id, body = astuple(fact)
-    return {"position": position, "at": at, "kind": kind, "conversation_id": conversation_id, "body": body}
+    return {"position": position, **dict(zip(Fact.__struct_fields__, astuple(fact), strict=True))}
 
 
 def purge(session: WriteSession, cutoffs: Cutoffs, limit: int) -> bool:

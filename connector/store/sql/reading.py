@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from connector.domain.account import AccountMode
 from connector.domain.agent import PresenceSpan
 from connector.domain.attempts import Attempt
+from connector.domain.audit import AuditEntry
 from connector.domain.consent.entries import ConsentEntry, LikelyOptOut
 from connector.domain.conversation import Conversation
 from connector.domain.media import Upload
@@ -16,6 +17,7 @@ from connector.store.marks import MarkKey
 from connector.store.sql import (
     accounts,
     agents,
+    audit,
     consent,
     conversations,
     counters,
@@ -40,6 +42,8 @@ from connector.store.values import (
     TrafficCount,
     WorkDepth,
 )
+
+_ABOVE_ALL = "~"  # every id is below it
 
 
 class SqlReading:
@@ -96,6 +100,10 @@ class SqlReading:
 
     def conversation(self, conversation_id: str) -> Conversation | None:
         return self._session.first(conversations.BY_ID, {"key": conversation_id})
+
+    def conversations_before(self, before: str | None, closed_since: int, limit: int) -> list[Conversation]:
+        values = {"before": _ABOVE_ALL if before is None else before, "since": closed_since, "limit": limit}
+        return self._session.all(conversations.SHOWN_BEFORE, values)
 
     def message(self, message_id: str) -> Message | None:
         return self._session.first(messages.BY_ID, {"key": message_id})
@@ -157,3 +165,9 @@ class SqlReading:
 
     def work_depths(self, kind: str, now: int) -> list[WorkDepth]:
         return self._session.all(work.DEPTHS, {"kind": kind, "now": now})
+
+    def latest_audit(self) -> AuditEntry | None:
+        return self._session.first(audit.LATEST, {})
+
+    def audit_after(self, number: int, limit: int) -> list[AuditEntry]:
+        return self._session.all(audit.AFTER, {"after": number, "limit": limit})

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from connector.store.sql import agents, counters, delivery, facts, hooks, requests, uploads, work
 from connector.store.sql.accounts import SqlAccounts, SqlMarks
 from connector.store.sql.agents import SqlAgents
+from connector.store.sql.audit import SqlAudit
 from connector.store.sql.consent import SqlConsent
 from connector.store.sql.conversations import SqlConversations
 from connector.store.sql.delivery import SqlAttempts, SqlReceipts
@@ -62,6 +63,7 @@ class SqlTransaction:
         self.uploads = SqlUploads(session)
         self.requests = SqlRequests(session)
         self.facts = SqlFacts(session)
+        self.audit = SqlAudit(session)
 
     @property
     def latest_id(self) -> str:

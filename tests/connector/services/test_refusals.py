@@ -45,6 +45,8 @@ SCENES: dict[type, list[Scene]] = defaultdict(list)
 # Requests that no use case refuses, with the reason.
 NEVER_REFUSED = {
     requests.GetTraffic: "names nothing",
+    requests.GetConversations: "names nothing that has to exist",
+    requests.GetLoads: "names nothing",
     requests.GetHooks: "names nothing",
     requests.GetPresence: "a question; refused where 10,000 spans are too many",
     requests.PutPicture: "refused by the edge, before a file is written; tests/connector/edge/desks/test_refusals.py",

@@ -27,6 +27,9 @@ facts = Table(
     Column("kind", Identifier, nullable=False),
     Column("conversation_id", Identifier),
     Column("body", LargeBinary, nullable=False),
+    # Who may see the conversation after the fact, and before it where that differs, as JSON (see `domain.rights`).
+    Column("visibility", ExternalText),
+    Column("visibility_before", ExternalText),
 )
 
 requests = Table(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Table
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, false
 
-from connector.domain.agent import Presence
+from connector.domain.agent import Presence, Role, Sees
 from connector.store.sql.columns import EnumColumn, ExternalText, Identifier, Serial
 from connector.store.sql.tables.base import metadata, names_column
 
@@ -20,6 +20,33 @@ agents = Table(
     Column("assigned_at", BigInteger, nullable=False),
     Column("presence_reason", ExternalText, nullable=False),
     Column("came_at", BigInteger, nullable=False),
+    Column("role", EnumColumn(Role), nullable=False, server_default=Role.AGENT),
+    Column("sees", EnumColumn(Sees), nullable=False, server_default=Sees.SKILLS),
+    Column("accounts", names_column, nullable=False, server_default="[]"),
+    Column("os_user", ExternalText, nullable=False, server_default=""),
+    Column("is_disabled", Boolean, nullable=False, server_default=false()),
+    Column("is_provisioned", Boolean, nullable=False, server_default=false()),
+)
+
+# Tokens by which agents sign in over the network, as their SHA-256 in hexadecimal.
+agent_tokens = Table(
+    "agent_tokens",
+    metadata,
+    Column("digest", Identifier, primary_key=True),
+    Column("agent", Identifier, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("is_provisioned", Boolean, nullable=False, server_default=false()),
+)
+Index("agent_tokens_by_agent", agent_tokens.c.agent)
+
+# What agents sent, by hour (`hour`: its start), for limits.
+agent_sends = Table(
+    "agent_sends",
+    metadata,
+    Column("agent", Identifier, primary_key=True),
+    Column("hour", BigInteger, primary_key=True, autoincrement=False),
+    Column("sends", Integer, nullable=False),
+    Column("new_numbers", Integer, nullable=False),
 )
 
 presence_spans = Table(

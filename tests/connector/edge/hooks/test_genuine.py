@@ -30,6 +30,7 @@ from connector.providers.registry import PROVIDERS
 from connector.services.accounts import quarantine
 from connector.store.sql.store import SqlStore
 from tests.kit.ports import free_port
+from tests.kit.pseudonyms import PSEUDONYMS
 
 SID, TOKEN, KEY, SECRET = "AC" + "1" * 32, "2" * 32, "k" * 32, "s" * 32
 CONSUMER, TWILIO, CODE, GATEWAY = "+14155550123", "+14155550100", "12345", "+14155550102"
@@ -115,7 +116,7 @@ async def vendors(store: SqlStore, tmp_path: Path) -> AsyncIterator[Vendors]:
             clock=clock,
             node="n1",
             store=store,
-            brand=brand_settings(config, providers, Ids(clock)),
+            brand=brand_settings(config, providers, Ids(clock), PSEUDONYMS),
             providers=providers,
             pictures=PictureFiles(tmp_path / "pictures"),
             tasks=tasks,

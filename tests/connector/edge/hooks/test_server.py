@@ -32,6 +32,7 @@ from connector.services.accounts.stored_hooks import STORED_BODY
 from connector.store.sql.store import SqlStore
 from connector.store.values import HookState
 from tests.kit.ports import free_port
+from tests.kit.pseudonyms import PSEUDONYMS
 from tests.kit.stores import LINE
 
 SID, TOKEN = "AC" + "1" * 32, "2" * 32
@@ -111,7 +112,7 @@ async def running_server(
             clock=clock,
             node="n1",
             store=store,
-            brand=brand_settings(config, providers, ids),
+            brand=brand_settings(config, providers, ids, PSEUDONYMS),
             providers=providers,
             pictures=PictureFiles(tmp_path / "pictures"),
             tasks=tasks,

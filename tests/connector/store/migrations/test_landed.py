@@ -24,6 +24,7 @@ LANDED = {
     "r0003_counters.py": "53fec388602b1e1542d2008744f7ba77978775e78cd855bf5c1f4f2e087e9e41",
     "r0004_hook_budgets.py": "6874a8fcaf85bb3df56ad17774565d6bf8adc12d09c4a45b0ccfff08647154de",
     "r0005_people.py": "4d1a2e8a77e9f86538de0301d049253389ad8e5f9c2fb224d3e2c6c1c6159d54",
+    "r0006_rights.py": "0c1578800e7bd8acb2ed88df98ee9d3c5e8c830253c2724d48c58e486ad272d0",
 }
 
 

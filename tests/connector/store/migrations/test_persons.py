@@ -230,7 +230,8 @@ async def test_a_reply_that_waits_goes_to_the_canonical_address_and_a_sent_one_s
 
 async def test_desks_start_from_a_snapshot(empty_place: Place) -> None:
     store = await upgraded(empty_place, lambda earlier: None)
-    assert await store.read(lambda reading: (reading.position(), reading.floor())) == (42, 42)
+    position, floor = await store.read(lambda reading: (reading.position(), reading.floor()))
+    assert position == floor > 41
 
 
 async def test_names_short_codes_and_odd_texts_are_their_own_persons(empty_place: Place) -> None:

@@ -64,12 +64,12 @@ OTHERS: dict[str, tuple[list[str], str]] = {
     ),
     "another program that uses Alembic": (
         [VERSION, "INSERT INTO alembic_version VALUES ('4f2a9c0b17de')", "CREATE TABLE diary (day TEXT)"],
-        "The database has revision 4f2a9c0b17de, which is none of Textdesk's (up to 0005), so it belongs to another"
+        "The database has revision 4f2a9c0b17de, which is none of Textdesk's (up to 0006), so it belongs to another"
         " program; name a database of its own for Textdesk.",
     ),
     "two revisions": (
         [VERSION, "INSERT INTO alembic_version VALUES ('0001'), ('0002')"],
-        "The database has revision 0001, 0002, which is none of Textdesk's (up to 0005), so it belongs to another"
+        "The database has revision 0001, 0002, which is none of Textdesk's (up to 0006), so it belongs to another"
         " program; name a database of its own for Textdesk.",
     ),
     "a table that only has Alembic's name": (

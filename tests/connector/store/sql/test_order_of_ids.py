@@ -14,6 +14,7 @@ from connector.base.ids import Ids
 from connector.services.settings import BrandSettings
 from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
 from connector.store.sql.store import SqlStore
+from tests.kit.pseudonyms import PSEUDONYMS
 from tests.kit.stores import Place, consent, fact, told
 from tests.kit.use_cases import PLAIN
 
@@ -26,7 +27,7 @@ class OneCore:
     def __init__(self, store: SqlStore, seed: int) -> None:
         self.store = store
         self.clock = SteppingClock()
-        self.brand = BrandSettings(Ids(self.clock, random.Random(seed)), {}, PLAIN)
+        self.brand = BrandSettings(Ids(self.clock, random.Random(seed)), {}, PLAIN, PSEUDONYMS)
 
     async def record(self) -> str:
         return await self.store.write(in_unit_of_work(self.brand, self.clock.now(), _record))
