@@ -284,8 +284,10 @@ class GetOverflow(Struct, frozen=True, tag_field="type", tag="get_overflow"):
 
 
 class GetConversations(Struct, frozen=True, tag_field="type", tag="get_conversations"):
-    """Conversations that a snapshot without colleagues' left out, with ids below `before`. Answered with ConversationPage:
-    at most `limits.CONVERSATIONS_PAGE`, newest first."""
+    """Conversations that a snapshot without colleagues' left out, with ids below `before`.
+
+    Answered with ConversationPage: the newest `limit`, at most `limits.CONVERSATIONS_PAGE`.
+    """
 
     before: Key | None = None
     limit: Number = limits.CONVERSATIONS_PAGE
