@@ -123,6 +123,30 @@ def held(conversations: int, *, agent: str = "ann", texts_each: int = 1, area: i
     return fill
 
 
+def team(conversations: int, *, agents: int, waiting: int = 300, area: int = 415) -> Fill:
+    """Open conversations: so many in the queue, the others shared out among agents with a desk elsewhere."""
+    conversation = stores.conversation(
+        **_PLACE, id="", consumer="", state=ConversationState.ASSIGNED, agent="", queued_at=None, assigned_at=NOW
+    )
+
+    def fill(path: Path) -> None:
+        _open(conversation, conversations, 1, area)(path)
+        agents_online(agents, capacity=conversations)(path)
+        with _opened(path) as database:
+            database.execute(
+                "UPDATE conversations SET agent = printf('agent%03d', cast(substr(id, 4) AS INTEGER) % ?)", (agents,)
+            )
+            # Spread over all ids, as they are where conversations last for different times.
+            database.execute(
+                "UPDATE conversations SET state = 'queued', agent = NULL, queued_at = opened_at, assigned_at = NULL"
+                " WHERE id IN (SELECT id FROM conversations ORDER BY cast(substr(id, 4) AS INTEGER) * 7919 % 1000003"
+                " LIMIT ?)",
+                (waiting,),
+            )
+
+    return fill
+
+
 def queued(conversations: int, *, area: int = 646) -> Fill:
     """A queue."""
     return _open(stores.conversation(**_PLACE, id="", consumer=""), conversations, 1, area)
@@ -214,8 +238,13 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _multiply(path: Path, table: Table, row: Any, count: int, changed: Mapping[str, str]) -> None:
-    """Write `row` (a value, or its columns) `count` times, with these columns from SQL expressions of `n`."""
+    """Write `row` (a value, or its columns) `count` times, with these columns from SQL expressions of `n`.
+
+    The person is the consumer, as where it is a number in its canonical form.
+    """
     values = row if isinstance(row, dict) else asdict(row)
+    if "person" in values and "consumer" in changed:
+        changed = {"person": changed["consumer"], **changed}
     engine = create_engine(f"sqlite:///{path}")
     with engine.begin() as connection:
         connection.execute(insert(table), values)

@@ -39,6 +39,12 @@ def memory_mb(pid: int) -> float:
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
+def peak_memory_mb(pid: int) -> float:
+    """The most that a living process has had in memory."""
+    (line,) = (one for one in Path(f"/proc/{pid}/status").read_text().splitlines() if one.startswith("VmHWM:"))
+    return int(line.split()[1]) / 1024
+
+
 @contextmanager
 def soft_limit(descriptors: int) -> Iterator[None]:
     """Processes started in the block begin with this soft limit, which they may raise."""

@@ -9,6 +9,7 @@ from tests.bench.runner import run
 _BENCHES = {
     "growth": ("scale.growth.measure", "hook, history and start at 1,000,000 messages"),
     "held": ("scale.held.measure", "500 open conversations of one agent"),
+    "start": ("scale.start.measure", "a desk's start with 100,000 conversations"),
     "transcript": ("scale.transcript.measure", "10,000 messages in one transcript"),
     "outbox": ("scale.outbox.measure", "an outbox of 10,000"),
     "routing": ("scale.routing.measure", "routing with 200 agents online"),
