@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 from sqlalchemy import Table, create_engine, insert
 
 from connector.base.clock import SystemClock
@@ -164,6 +164,35 @@ def agents_online(count: int, *, capacity: int) -> Fill:
     return fill
 
 
+def working_day(conversations: int, *, mine: int, queued: int, colleagues: int, agent: str = "ann") -> Fill:
+    """A working day at `agent`'s desk: conversations of theirs, a queue, and the rest with colleagues, three of ten of
+    them closed today."""
+    others = conversations - mine - queued
+    closed = others * 3 // 10
+    name = f"printf('agent%03d', n % {colleagues})"
+    held = stores.conversation(
+        **_PLACE, id="", consumer="", state=ConversationState.ASSIGNED, agent=agent, queued_at=None, assigned_at=NOW
+    )
+    ended = replace(held, state=ConversationState.CLOSED, waiting_since=None, closed_at=NOW - HOUR_MS)
+    parts: tuple[tuple[Conversation, int, dict[str, str]], ...] = (
+        (held, mine, {}),
+        (stores.conversation(**_PLACE, id="", consumer=""), queued, {}),
+        (held, others - closed, {"agent": name}),
+        (ended, closed, {"agent": name, "closed_by": name, "unread": "0"}),
+    )
+
+    def fill(path: Path) -> None:
+        first = 0
+        for row, count, changed in parts:
+            _open(row, count, 1, 415, first, changed)(path)
+            first += count
+        _multiply(path, tables.staff.agents, stores.agent(id=agent, name=agent, capacity=mine), 1, {})
+        _multiply(path, tables.staff.desks, _elsewhere(agent), 1, {})
+        agents_online(colleagues, capacity=(others - closed) // colleagues)(path)
+
+    return fill
+
+
 def outbox(replies: int, *, lanes: int, area: int = 415) -> Fill:
     """Replies that are due, written by turns to so many consumers with whom conversations are held."""
     reply = stores.reply(**_PLACE, id="", conversation_id="", consumer="", at=NOW, text="It is on its way.")
@@ -186,31 +215,43 @@ def _elsewhere(agent: str) -> Desk:
     return Desk(id=f"desk of {agent}", agent=agent, node="elsewhere", lease_until=NOW + 24 * HOUR_MS)
 
 
-def _open(conversation: Conversation, count: int, texts_each: int, area: int) -> Fill:
+def _open(
+    conversation: Conversation,
+    count: int,
+    texts_each: int,
+    area: int,
+    first: int = 0,
+    changed: Mapping[str, str] | None = None,
+) -> Fill:
+    """`first`: the number of the first of them; `changed`: more columns from SQL expressions."""
     message = stores.message(**_PLACE, id="", conversation_id="", consumer="", text="Where is my parcel?", ref=None)
     times = ("opened_at", "last_at", "waiting_since", "assigned_at", "queued_at")
 
     def fill(path: Path) -> None:
         opened = {name: f"{NOW} - n * 1000" for name in times if getattr(conversation, name) is not None}
-        ids = {"id": "printf('01K%023d', n)", "rank": "n", "consumer": _CONSUMER.format(area=area, number="n")}
+        number = f"n + {first}"
+        ids = {"id": f"printf('01K%023d', {number})", "rank": "n"}
+        ids["consumer"] = _CONSUMER.format(area=area, number=number)
         _multiply(
             path,
             tables.conversations.conversations,
             conversation,
             count,
-            {**ids, **opened, "last_seq": str(texts_each), "unread": "1"},
+            {**ids, **opened, "last_seq": str(texts_each), "unread": "1", **(changed or {})},
         )
-        _messages(path, message, count * texts_each, texts_each, area, f"{NOW - HOUR_MS} + n")
+        _messages(path, message, count * texts_each, texts_each, area, f"{NOW - HOUR_MS} + n", first)
 
     return fill
 
 
-def _messages(path: Path, message: Message, count: int, each: int, area: int, at: str) -> None:
+def _messages(path: Path, message: Message, count: int, each: int, area: int, at: str, first: int = 0) -> None:
+    """`first`: the number of the first conversation."""
     is_past = message.ref is not None
+    number = f"n / {each} + {first}"
     rows = {
-        "id": f"printf('01{'J' if is_past else 'K1'}%0{23 if is_past else 22}d', n)",
-        "conversation_id": f"printf('01{'J' if is_past else 'K'}%023d', n / {each})",
-        "consumer": _consumer(area, f"n / {each}") if is_past else _CONSUMER.format(area=area, number=f"n / {each}"),
+        "id": f"printf('01{'J' if is_past else 'K1'}%0{23 if is_past else 22}d', n + {first * each})",
+        "conversation_id": f"printf('01{'J' if is_past else 'K'}%023d', {number})",
+        "consumer": _consumer(area, number) if is_past else _CONSUMER.format(area=area, number=number),
         "seq": f"n % {each} + 1",
         "text": "text || ' Number ' || n",
         "at": at,

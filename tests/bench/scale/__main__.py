@@ -15,6 +15,7 @@ _BENCHES = {
     "routing": ("scale.routing.measure", "routing with 200 agents online"),
     "accounts": ("scale.accounts.measure", "100 accounts"),
     "background": ("scale.background.measure", "background tasks, and what requests read, at 1,000,000 messages"),
+    "team": ("scale.team.measure", "100,000 conversations of a team"),
     "postgres": ("scale.postgres.measure", "PostgreSQL"),
 }
 
