@@ -12,6 +12,8 @@ import unicodedata
 from itertools import islice
 from urllib.parse import unquote_plus
 
+from connector.base import agent_token
+
 REDACTED = "•••"
 
 _NAMES = frozenset(
@@ -86,7 +88,10 @@ def redacted_body(body: bytes) -> bytes:
 
 
 def redacted_line(line: str) -> str:
-    """A log line without the secrets of addresses and of Authorization headers that stand in it."""
+    """A log line without the secrets of addresses and of Authorization headers that stand in it, and without agents'
+    tokens wherever they stand."""
+    if agent_token.PREFIX in line:
+        line = agent_token.PATTERN.sub(f"{agent_token.PREFIX}{REDACTED}", line)
     if "authorization" in line.lower():
         line = _AUTHORIZATION_IN_LINE.sub(rf"\1{REDACTED}", line)
     if "://" in line:

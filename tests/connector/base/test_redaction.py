@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connector.base import agent_token
 from connector.base.redaction import (
     is_secret_name,
     redacted_body,
@@ -173,3 +174,15 @@ def test_every_pair_under_a_secret_name_is_redacted_as_a_reader_would_see_it(val
             f"{quote_plus(prefix, errors='replace')}=1&{name}={quote(value, safe='', errors='replace')}"
         )
         assert dict(parse_qsl(pairs)).get("key", "•••") == "•••"
+
+
+@pytest.mark.parametrize("line", ["{}", "wrong: {}!", "GET /?a={}&b=2", "{{'x': '{}'}}", "a {} and once more {}"])
+def test_an_agents_token_is_taken_out_wherever_it_stands(line: str) -> None:
+    token = agent_token.new()
+    shown = redacted_line(line.format(token, token))
+    assert token[:8] not in shown and token[4:] not in shown
+    assert "tdk_•••" in shown or "a=•••" in shown
+
+
+def test_a_token_that_was_cut_short_is_taken_out_too() -> None:
+    assert redacted_line(f"…{agent_token.new()[:20]}") == "…tdk_•••"
