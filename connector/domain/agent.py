@@ -75,3 +75,15 @@ class Desk(Struct, frozen=True):
     agent: str
     node: str
     lease_until: int
+    signed_in_at: int = 0
+    way: str = ""  # how it signed in: `token ID`, or `OS user NAME`
+    source: str = ""  # the address it came from; empty over the Unix socket
+
+
+class AgentToken(Struct, frozen=True):
+    """A token by which an agent signs in over the network, known by its SHA-256 in hexadecimal."""
+
+    digest: str
+    agent: str
+    at: int  # when it was stored
+    is_provisioned: bool = False  # it stands in the configuration

@@ -81,6 +81,7 @@ MOMENTS: Mapping[str, Bound] = {
     "counters.position": _NUMBER,
     "counters.span": _NUMBER,
     "desks.lease_until": _at_most("the lease of a desk"),
+    "desks.signed_in_at": _SHOWN,
     "facts.at": _left("its age decides when it is purged; one of a moment to come is purged with those before it"),
     "hook_budgets.size": _NUMBER,
     "hooks.at": _left("its age decides when it is purged, which is later by as much as the clock was wrong"),

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Protocol, TypeVar
 
 from connector.domain.account import AccountMode
-from connector.domain.agent import PresenceSpan
+from connector.domain.agent import Agent, AgentToken, Desk, PresenceSpan
 from connector.domain.attempts import Attempt
 from connector.domain.audit import AuditEntry
 from connector.domain.consent.entries import ConsentEntry, LikelyOptOut
@@ -35,6 +35,7 @@ from connector.store.repositories import (
     MessageRepository,
     ReceiptRepository,
     RequestLog,
+    TokenRepository,
     UploadRepository,
     WorkQueue,
 )
@@ -107,6 +108,8 @@ class Transaction(Protocol):
     def facts(self) -> FactLog: ...
     @property
     def audit(self) -> AuditLog: ...
+    @property
+    def tokens(self) -> TokenRepository: ...
 
     @property
     def latest_id(self) -> str:
@@ -154,6 +157,23 @@ class Reading(Protocol):
     def staff(self, now: int) -> Staff:
         """All agents and their loads, and the ringing conversations, as of this time."""
         ...
+
+    def agent(self, agent_id: str) -> Agent | None: ...
+
+    def agents_of_os_user(self, user: str) -> list[Agent]:
+        """See `AgentRepository.of_os_user`."""
+
+    def agents_after(self, agent_id: str, limit: int) -> list[Agent]:
+        """The first agents with ids above this one, by id."""
+
+    def token(self, digest: str) -> AgentToken | None:
+        """See `TokenRepository.get`."""
+
+    def tokens_of(self, first: str, last: str) -> list[AgentToken]:
+        """The tokens of all agents from `first` to `last`, by agent, the oldest first."""
+
+    def live_desks_of(self, first: str, last: str, now: int) -> list[Desk]:
+        """The connected desks of all agents from `first` to `last`, by agent, the earliest first."""
 
     def latest_owner(self, person: str) -> str | None:
         """See `ConversationRepository.latest_owner`."""

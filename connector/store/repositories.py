@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import Protocol
 
 from connector.domain.account import AccountMode
-from connector.domain.agent import Agent, Desk, PresenceSpan
+from connector.domain.agent import Agent, AgentToken, Desk, PresenceSpan
 from connector.domain.attempts import Attempt
 from connector.domain.audit import AuditEntry
 from connector.domain.consent.entries import ConsentEntry, LikelyOptOut
@@ -143,6 +143,9 @@ class AgentRepository(Protocol):
     def all(self) -> list[Agent]:
         """All agents, by id."""
 
+    def of_os_user(self, user: str) -> list[Agent]:
+        """Those whose `os_user` is this one, by id."""
+
     def save_desk(self, desk: Desk) -> None:
         """Insert or replace by id (a replaced desk has a longer lease)."""
 
@@ -150,6 +153,9 @@ class AgentRepository(Protocol):
 
     def desks_of(self, node: str) -> list[Desk]:
         """The desks connected to this node, or that were when it died."""
+
+    def desks_of_agent(self, agent_id: str) -> list[Desk]:
+        """The agent's desks, also those whose lease has ended."""
 
     def connected(self, now: int) -> set[str]:
         """Agents with at least one desk whose lease has not ended."""
@@ -167,6 +173,23 @@ class AgentRepository(Protocol):
     def begin_span(self, span: PresenceSpan) -> None:
         """Store a span; the agent's last one ends where it begins, never before its own beginning. Nothing changes when
         the last one has the same state and reason."""
+
+
+class TokenRepository(Protocol):
+    """Agents' tokens, each known by its digest."""
+
+    def get(self, digest: str) -> AgentToken | None: ...
+
+    def of(self, agent_id: str) -> list[AgentToken]:
+        """The agent's, the oldest first."""
+
+    def beginning_with(self, start: str) -> list[AgentToken]:
+        """Those whose digest begins with these hexadecimal digits."""
+
+    def save(self, token: AgentToken) -> None:
+        """Insert or replace by digest."""
+
+    def remove(self, digest: str) -> None: ...
 
 
 class ConsentLedger(Protocol):

@@ -5,22 +5,51 @@ from __future__ import annotations
 from msgspec.structs import replace
 from sqlalchemy import ColumnElement, bindparam, delete, insert, select, union_all, update
 
-from connector.domain.agent import Agent, Desk, PresenceSpan
+from connector.domain.agent import Agent, AgentToken, Desk, PresenceSpan
 from connector.store.sql.conversations import HELD, LOADS, RINGING
 from connector.store.sql.known_staff import KnownStaff
 from connector.store.sql.session import SqlSession, WriteSession
 from connector.store.sql.statements import RowQuery, scalars, structs, upsert
+from connector.store.sql.tables.staff import agent_tokens as tokens
 from connector.store.sql.tables.staff import agents, desks
 from connector.store.sql.tables.staff import presence_spans as spans
 from connector.store.values import Load, Staff
 
-_BY_ID = structs(Agent, select(agents).where(agents.c.id == bindparam("key")))
+BY_ID = structs(Agent, select(agents).where(agents.c.id == bindparam("key")))
 _SAVE = upsert(agents, "id")
+OF_OS_USER = structs(Agent, select(agents).where(agents.c.os_user == bindparam("user")).order_by(agents.c.id))
+AFTER = structs(
+    Agent, select(agents).where(agents.c.id > bindparam("after")).order_by(agents.c.id).limit(bindparam("limit"))
+)
 ALL = structs(Agent, select(agents).order_by(agents.c.id))
 _DESKS = structs(Desk, select(desks))
 _SAVE_DESK = upsert(desks, "id")
 _REMOVE_DESK = delete(desks).where(desks.c.id == bindparam("key"))
 _DESKS_OF = structs(Desk, select(desks).where(desks.c.node == bindparam("node")).order_by(desks.c.id))
+_DESKS_OF_AGENT = structs(Desk, select(desks).where(desks.c.agent == bindparam("of_agent")).order_by(desks.c.id))
+LIVE_DESKS = structs(
+    Desk,
+    select(desks)
+    .where(
+        desks.c.agent >= bindparam("first"), desks.c.agent <= bindparam("last"), desks.c.lease_until > bindparam("now")
+    )
+    .order_by(desks.c.agent, desks.c.signed_in_at, desks.c.id),
+)
+TOKEN = structs(AgentToken, select(tokens).where(tokens.c.digest == bindparam("key")))
+TOKENS_OF = structs(
+    AgentToken,
+    select(tokens)
+    .where(tokens.c.agent >= bindparam("first"), tokens.c.agent <= bindparam("last"))
+    .order_by(tokens.c.agent, tokens.c.at, tokens.c.digest),
+)
+_TOKENS_BEGINNING = structs(
+    AgentToken,
+    select(tokens)
+    .where(tokens.c.digest >= bindparam("start"), tokens.c.digest < bindparam("end"))
+    .order_by(tokens.c.digest),
+)
+_SAVE_TOKEN = upsert(tokens, "digest")
+_REMOVE_TOKEN = delete(tokens).where(tokens.c.digest == bindparam("key"))
 CONNECTED = scalars(select(desks.c.agent).where(desks.c.lease_until > bindparam("now")))
 _UNTIL_AFTER = structs(Desk, select(desks).where(desks.c.lease_until > bindparam("at")).order_by(desks.c.id))
 _EXPIRED = structs(
@@ -84,7 +113,7 @@ class SqlAgents:
         self._cache = session.cache
 
     def get(self, agent_id: str) -> Agent | None:
-        return self._session.first(_BY_ID, {"key": agent_id})
+        return self._session.first(BY_ID, {"key": agent_id})
 
     def save(self, agent: Agent) -> None:
         self._session.execute(_SAVE, agent)
@@ -93,6 +122,9 @@ class SqlAgents:
 
     def all(self) -> list[Agent]:
         return self._session.all(ALL, {})
+
+    def of_os_user(self, user: str) -> list[Agent]:
+        return self._session.all(OF_OS_USER, {"user": user})
 
     def save_desk(self, desk: Desk) -> None:
         self._session.execute(_SAVE_DESK, desk)
@@ -106,6 +138,9 @@ class SqlAgents:
 
     def desks_of(self, node: str) -> list[Desk]:
         return self._session.all(_DESKS_OF, {"node": node})
+
+    def desks_of_agent(self, agent_id: str) -> list[Desk]:
+        return self._session.all(_DESKS_OF_AGENT, {"of_agent": agent_id})
 
     def connected(self, now: int) -> set[str]:
         return set(self._session.all(CONNECTED, {"now": now}))
@@ -127,3 +162,23 @@ class SqlAgents:
         at = span.from_at if last is None else max(span.from_at, last.from_at)  # a clock may have gone back
         self._session.execute(_END_SPAN, {"of_agent": span.agent, "at": at})
         self._session.execute(_ADD_SPAN, replace(span, from_at=at))
+
+
+class SqlTokens:
+    def __init__(self, session: WriteSession) -> None:
+        self._session = session
+
+    def get(self, digest: str) -> AgentToken | None:
+        return self._session.first(TOKEN, {"key": digest})
+
+    def of(self, agent_id: str) -> list[AgentToken]:
+        return self._session.all(TOKENS_OF, {"first": agent_id, "last": agent_id})
+
+    def beginning_with(self, start: str) -> list[AgentToken]:
+        return self._session.all(_TOKENS_BEGINNING, {"start": start, "end": start + "g"})  # after each digit
+
+    def save(self, token: AgentToken) -> None:
+        self._session.execute(_SAVE_TOKEN, token)
+
+    def remove(self, digest: str) -> None:
+        self._session.execute(_REMOVE_TOKEN, {"key": digest})

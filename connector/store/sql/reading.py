@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from connector.domain.account import AccountMode
-from connector.domain.agent import PresenceSpan
+from connector.domain.agent import Agent, AgentToken, Desk, PresenceSpan
 from connector.domain.attempts import Attempt
 from connector.domain.audit import AuditEntry
 from connector.domain.consent.entries import ConsentEntry, LikelyOptOut
@@ -78,6 +78,24 @@ class SqlReading:
 
     def staff(self, now: int) -> Staff:
         return agents.staff(self._session, now)
+
+    def agent(self, agent_id: str) -> Agent | None:
+        return self._session.first(agents.BY_ID, {"key": agent_id})
+
+    def agents_of_os_user(self, user: str) -> list[Agent]:
+        return self._session.all(agents.OF_OS_USER, {"user": user})
+
+    def agents_after(self, agent_id: str, limit: int) -> list[Agent]:
+        return self._session.all(agents.AFTER, {"after": agent_id, "limit": limit})
+
+    def token(self, digest: str) -> AgentToken | None:
+        return self._session.first(agents.TOKEN, {"key": digest})
+
+    def tokens_of(self, first: str, last: str) -> list[AgentToken]:
+        return self._session.all(agents.TOKENS_OF, {"first": first, "last": last})
+
+    def live_desks_of(self, first: str, last: str, now: int) -> list[Desk]:
+        return self._session.all(agents.LIVE_DESKS, {"first": first, "last": last, "now": now})
 
     def latest_owner(self, person: str) -> str | None:
         return self._session.first(conversations.LATEST_OWNER, {"person": person})

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from connector.store.sql import agents, counters, delivery, facts, hooks, requests, uploads, work
 from connector.store.sql.accounts import SqlAccounts, SqlMarks
-from connector.store.sql.agents import SqlAgents
+from connector.store.sql.agents import SqlAgents, SqlTokens
 from connector.store.sql.audit import SqlAudit
 from connector.store.sql.consent import SqlConsent
 from connector.store.sql.conversations import SqlConversations
@@ -64,6 +64,7 @@ class SqlTransaction:
         self.requests = SqlRequests(session)
         self.facts = SqlFacts(session)
         self.audit = SqlAudit(session)
+        self.tokens = SqlTokens(session)
 
     @property
     def latest_id(self) -> str:

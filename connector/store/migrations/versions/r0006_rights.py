@@ -35,6 +35,10 @@ def _agents() -> None:
     op.add_column("agents", _text("os_user", default=""))
     op.add_column("agents", _flag("is_disabled"))
     op.add_column("agents", _flag("is_provisioned"))
+    op.create_index("agents_by_os_user", "agents", ["os_user"])
+    op.add_column("desks", sa.Column("signed_in_at", sa.BigInteger(), nullable=False, server_default="0"))
+    op.add_column("desks", _text("way", default=""))
+    op.add_column("desks", _text("source", default=""))
     op.create_table(
         "agent_tokens",
         _text("digest", is_key=True),

@@ -27,6 +27,7 @@ agents = Table(
     Column("is_disabled", Boolean, nullable=False, server_default=false()),
     Column("is_provisioned", Boolean, nullable=False, server_default=false()),
 )
+Index("agents_by_os_user", agents.c.os_user)
 
 # Tokens by which agents sign in over the network, as their SHA-256 in hexadecimal.
 agent_tokens = Table(
@@ -69,4 +70,7 @@ desks = Table(
     Column("agent", Identifier, nullable=False),
     Column("node", Identifier, nullable=False),
     Column("lease_until", BigInteger, nullable=False),
+    Column("signed_in_at", BigInteger, nullable=False, server_default="0"),
+    Column("way", ExternalText, nullable=False, server_default=""),
+    Column("source", ExternalText, nullable=False, server_default=""),
 )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from connector.domain.agent import Agent, Desk, Presence, PresenceSpan
+from connector.domain.agent import Agent, AgentToken, Desk, Presence, PresenceSpan
 from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore
 from tests.kit.stores import NOW, agent, desk
@@ -89,3 +89,45 @@ async def test_one_span_ends_where_the_next_begins(store: SqlStore) -> None:
     assert await store.read(lambda reading: reading.presence_spans(NOW + 3, "ann", 9)) == ended[1:3]
     assert len(await store.read(lambda reading: reading.presence_spans(NOW, None, 3))) == 3
     assert len(await store.read(lambda reading: reading.presence_spans(NOW, "ann", 2))) == 2
+
+
+async def test_agents_are_found_by_their_os_user_and_page_by_page(store: SqlStore) -> None:
+    staff = [agent(id="ann", os_user="anna"), agent(id="bob"), agent(id="cid", os_user="anna"), agent(id="Zoe")]
+    for each in staff:
+        await store.write(partial(put, agent=each))
+    assert await store.read(lambda reading: reading.agents_of_os_user("anna")) == [staff[0], staff[2]]
+    assert await store.write(lambda tx: tx.agents.of_os_user("anna")) == [staff[0], staff[2]]
+    assert await store.read(lambda reading: reading.agent("cid")) == staff[2]
+    assert await store.read(lambda reading: reading.agent("dot")) is None
+    assert await store.read(lambda reading: reading.agents_after("", 2)) == [staff[3], staff[0]]
+    assert await store.read(lambda reading: reading.agents_after("ann", 9)) == [staff[1], staff[2]]
+
+
+async def test_tokens_are_found_by_digest_agent_and_beginning(store: SqlStore) -> None:
+    tokens = [
+        AgentToken("ab1", "ann", NOW + 1),
+        AgentToken("ab2", "ann", NOW, is_provisioned=True),
+        AgentToken("b", "bob", NOW),
+    ]
+    for each in tokens:
+        await store.write(lambda tx, each=each: tx.tokens.save(each))  # type: ignore[misc]
+    assert await store.read(lambda reading: reading.token("ab1")) == tokens[0]
+    assert await store.read(lambda reading: reading.token("ab")) is None
+    assert await store.write(lambda tx: tx.tokens.of("ann")) == [tokens[1], tokens[0]]
+    assert await store.read(lambda reading: reading.tokens_of("ann", "bob")) == [tokens[1], tokens[0], tokens[2]]
+    assert await store.write(lambda tx: tx.tokens.beginning_with("ab")) == tokens[:2]
+    await store.write(lambda tx: tx.tokens.remove("ab1"))
+    assert await store.write(lambda tx: tx.tokens.get("ab1")) is None
+
+
+async def test_desks_say_from_where_they_are_signed_in(store: SqlStore) -> None:
+    desks = [
+        desk(id="D2", lease_until=NOW + 9, signed_in_at=1, way="token ab12", source="192.0.2.7"),
+        desk(id="D1", lease_until=NOW + 9, signed_in_at=2, way="OS user anna"),
+        desk(id="D3", lease_until=NOW),
+        desk(id="D4", agent="bob", lease_until=NOW + 9),
+    ]
+    for each in desks:
+        await store.write(partial(put_desk, desk=each))
+    assert await store.read(lambda reading: reading.live_desks_of("ann", "ann", NOW)) == desks[:2]
+    assert await store.write(lambda tx: tx.agents.desks_of_agent("ann")) == [desks[1], desks[0], desks[2]]
