@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec
 
+from connector.domain import fact_visibility
 from connector.domain.agent import Agent, PresenceSpan
 from connector.domain.conversation import Conversation
 from connector.domain.timers import with_rank_and_timer
@@ -23,8 +24,13 @@ def conversation(
     uow: UnitOfWork, changed: Conversation, event: ConversationEvent[P], *args: P.args, **named: P.kwargs
 ) -> Conversation:
     """Recompute rank and timers, write the row, append the event. Returns the conversation as saved."""
+    before = uow.tx.conversations.get(changed.id)
     saved = row(uow, changed)
-    conversation_event(uow, saved, event, *args, **named)
+    seen_before = None
+    if before is not None and fact_visibility.differs(before, saved):
+        seen_before = fact_visibility.of_conversations(before)
+    body = event(view_of(uow, saved), *args, **named)
+    fact(uow, body, saved.id, visibility=fact_visibility.of_conversations(saved), visibility_before=seen_before)
     return saved
 
 
@@ -42,7 +48,8 @@ def conversation_event(
     uow: UnitOfWork, saved: Conversation, event: ConversationEvent[P], *args: P.args, **named: P.kwargs
 ) -> None:
     """Append a further event of a conversation that has been saved."""
-    fact(uow, event(view_of(uow, saved), *args, **named), saved.id)
+    body = event(view_of(uow, saved), *args, **named)
+    fact(uow, body, saved.id, visibility=fact_visibility.of_conversations(saved))
 
 
 def view_of(uow: UnitOfWork, saved: Conversation) -> ConversationView:
@@ -73,15 +80,28 @@ def agent(uow: UnitOfWork, changed: Agent, *, has_come: bool = True) -> None:
     view = views.agent_view(changed, is_connected=changed.id in staff.connected, assigned=load.count if load else 0)
     if has_come:
         uow.tx.agents.begin_span(PresenceSpan(view.id, str(view.presence), view.reason, uow.now))
-    fact(uow, events.AgentChanged(view), None)
+    fact(uow, events.AgentChanged(view), None, visibility=fact_visibility.of_agent(changed))
 
 
-def fact(uow: UnitOfWork, event: events.Event, conversation_id: str | None, at: int | None = None) -> None:
-    """Append an event as a fact, whose kind is the event's tag. `at`: when it happened, if not now."""
+def fact(
+    uow: UnitOfWork,
+    event: events.Event,
+    conversation_id: str | None,
+    *,
+    at: int | None = None,
+    visibility: str | None = None,
+    visibility_before: str | None = None,
+) -> None:
+    """Append an event as a fact, whose kind is the event's tag. `at`: when it happened, if not now.
+
+    `visibility` is one of `domain.fact_visibility`, or None: that of the conversation when the fact is sent.
+    """
     committed = Fact(
         at=uow.now if at is None else at,
         kind=str(type(event).__struct_config__.tag),
         conversation_id=conversation_id,
         body=frames.encode_event(event),
+        visibility=visibility,
+        visibility_before=visibility_before,
     )
     uow.tx.facts.append([committed])

@@ -63,6 +63,10 @@ class ConversationRepository(Protocol):
     def latest_closed(self, line: str, person: str) -> Conversation | None:
         """The person's latest closed conversation on this line."""
 
+    def closed_of(self, person: str, since: int) -> list[Conversation]:
+        """This person's that were closed at this time or later, on any line."""
+        ...
+
     def has_closed(self, person: str) -> bool:
         """Whether there is a closed conversation with this person, on any line."""
         ...

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from connector.domain import fact_visibility
 from connector.domain.consent.entries import ConsentEntry, ConsentKind
 from connector.domain.message import Message
 from connector.services import save
 from connector.services.unit_of_work import UnitOfWork
-from connector.wire import events
+from connector.wire import events, limits
 
 
 def append(uow: UnitOfWork, entry: ConsentEntry, conversation_id: str | None = None) -> None:
@@ -57,11 +58,27 @@ def record_refusal(uow: UnitOfWork, message: Message, code: str | None, words: s
 def announce(
     uow: UnitOfWork, person: str, consumer: str, rule: str, conversation_id: str | None, *, at: int | None = None
 ) -> None:
-    """Append an event for each open conversation with this person; where there is none, one for the consumer."""
+    """Append an event for each open conversation with this person; where there is none, one for the consumer.
+
+    `conversation_id`: of the message that it comes from. An event without a conversation is also for those who see only
+    closed ones with this person.
+    """
     is_opted_out = uow.is_opted_out(person)
     found = uow.tx.conversations.open_of(person)
+    sent: set[str | None] = set()
     for one in found:
         changed = events.ConsentChanged(one.consumer, is_opted_out, rule, one.id, save.view_of(uow, one))
-        save.fact(uow, changed, one.id, at)
-    if conversation_id not in {one.id for one in found} and (conversation_id is not None or not found):
-        save.fact(uow, events.ConsentChanged(consumer, is_opted_out, rule, conversation_id), conversation_id, at)
+        seen_by = fact_visibility.of_conversations(one)
+        save.fact(uow, changed, one.id, at=at, visibility=seen_by)
+        sent.add(seen_by)
+    source = None if conversation_id is None else uow.tx.conversations.get(conversation_id)
+    if source is not None and source not in found:
+        changed = events.ConsentChanged(consumer, is_opted_out, rule, source.id)
+        seen_by = fact_visibility.of_conversations(source)
+        save.fact(uow, changed, source.id, at=at, visibility=seen_by)
+        sent.add(seen_by)
+    listed = uow.tx.conversations.closed_of(person, uow.now - limits.CLOSED_LISTED_MS)
+    others = [one for one in listed if fact_visibility.of_conversations(one) not in sent]
+    if others or not sent:
+        changed = events.ConsentChanged(consumer, is_opted_out, rule, None)
+        save.fact(uow, changed, None, at=at, visibility=fact_visibility.of_conversations(*others))

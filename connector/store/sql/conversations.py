@@ -91,6 +91,7 @@ _LATEST_CLOSED = structs(
     Conversation,
     select(table).where(*_closed_of, table.c.line == bindparam("line")).order_by(*_latest_first).limit(1),
 )
+_CLOSED_OF = structs(Conversation, select(table).where(*_closed_of, table.c.closed_at >= bindparam("since")))
 _HAS_CLOSED = scalars(select(table.c.id).where(*_closed_of).limit(1))
 LATEST_OWNER = scalars(
     select(table.c.agent).where(*_closed_of, table.c.agent.is_not(None)).order_by(*_latest_first).limit(1)
@@ -180,6 +181,9 @@ class SqlConversations:
 
     def latest_closed(self, line: str, person: str) -> Conversation | None:
         return self._first(_LATEST_CLOSED, {"line": line, "person": person})
+
+    def closed_of(self, person: str, since: int) -> list[Conversation]:
+        return self._all(_CLOSED_OF, {"person": person, "since": since})
 
     def has_closed(self, person: str) -> bool:
         return self._session.first(_HAS_CLOSED, {"person": person}) is not None

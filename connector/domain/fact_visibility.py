@@ -1,0 +1,59 @@
+"""Who may see a fact, as it is stored with it: JSON text, made when the fact is written and read for every desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+from msgspec import Struct
+
+from connector.domain.agent import Agent
+from connector.domain.conversation import Conversation
+from connector.domain.rights import Rights, Visibility, visibility_of
+
+
+class AgentVisibility(Struct, frozen=True):
+    """Of a fact about an agent: for those who have one of the agent's accounts, and the agent."""
+
+    agent: str
+    accounts: tuple[str, ...] = ()
+
+
+# Of conversations: for those who may see one of them. None of them: for those who see everything.
+FactVisibility = tuple[Visibility, ...] | AgentVisibility
+
+_encoder = msgspec.json.Encoder()
+_decoder: msgspec.json.Decoder[FactVisibility] = msgspec.json.Decoder(FactVisibility)
+
+
+def of_conversations(*conversations: Conversation) -> str:
+    return _encoder.encode([visibility_of(one) for one in conversations]).decode()
+
+
+def of_agent(agent: Agent) -> str:
+    return _encoder.encode(AgentVisibility(agent.id, agent.accounts)).decode()
+
+
+def differs(before: Conversation, after: Conversation) -> bool:
+    """Whether others may see it after a change than before."""
+    return (before.agent, before.rings, before.joined, before.skill, before.account) != (
+        after.agent,
+        after.rings,
+        after.joined,
+        after.skill,
+        after.account,
+    )
+
+
+def decode(text: str) -> FactVisibility:
+    return _decoder.decode(text)
+
+
+def may_see(rights: Rights, visibility: FactVisibility) -> bool:
+    if isinstance(visibility, AgentVisibility):
+        return rights.agent == visibility.agent or rights.sees_agent(visibility.accounts)
+    return may_see_any(rights, visibility)
+
+
+def may_see_any(rights: Rights, visibilities: Iterable[Visibility]) -> bool:
+    return rights.sees_everything or any(rights.may_see(one) for one in visibilities)
