@@ -7,6 +7,7 @@ what else arrives, and reconnect when the connection is lost.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from collections import deque
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 
 from msgspec import Struct
+from msgspec.structs import replace
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
@@ -21,7 +23,7 @@ from connector.base.clock import SystemClock
 from connector.base.ids import Ids
 from connector.client import dial
 from connector.client.errors import ClientError, CoreUnreachable, RequestRefused
-from connector.wire import answers, frames, requests
+from connector.wire import answers, events, frames, requests
 from connector.wire.client import Client, ProtocolMismatch
 from connector.wire.views import AgentView, ConversationView, LineView
 
@@ -52,6 +54,38 @@ class EventsMissed(Struct, frozen=True):
     state: ClientState
 
 
+class _Gathered:
+    """A snapshot as its frames come in, with the events between them: each frame was read at a position of its own."""
+
+    def __init__(self) -> None:
+        self._agents: dict[str, AgentView] = {}
+        self._conversations: dict[str, ConversationView] = {}
+
+    def add(self, frame: frames.SnapshotFrame) -> None:
+        self._agents |= {agent.id: agent for agent in frame.agents}
+        self._conversations |= {view.id: view for view in frame.conversations}
+
+    def follow(self, body: events.Event) -> None:
+        match body:
+            case events.AgentChanged(agent=agent):
+                self._agents[agent.id] = agent
+            case events.ConversationHidden(conversation_id=conversation_id):
+                self._conversations.pop(conversation_id, None)
+            case events.StatusMoved() | events.PictureMoved():
+                pass
+            case events.ConsentChanged(consumer=consumer, opted_out=opted_out, conversation=changed):
+                for view in self._conversations.values():
+                    if consumer in (view.consumer, view.person):
+                        self._conversations[view.id] = replace(view, opted_out=opted_out)
+                if changed is not None:
+                    self._conversations[changed.id] = changed
+            case _:
+                self._conversations[body.conversation.id] = body.conversation
+
+    def state(self, position: int) -> ClientState:
+        return ClientState(position, list(self._agents.values()), list(self._conversations.values()))
+
+
 class Link:
     """`async with Link(core) as link`: signed in, with a snapshot. Raises ClientError when that fails.
 
@@ -75,10 +109,11 @@ class Link:
         self._client = Client(f"{role}-{self._ids.new()}", agent=core.agent, token=core.token, role=role)
         self._socket: ClientConnection | None = None
         self._clock_offset_ms = 0
-        self._partial: ClientState | None = None
+        self._gathered: _Gathered | None = None  # while a snapshot is arriving
         self._state: ClientState | None = None
         self._events: deque[frames.EventFrame | EventsMissed] = deque()
         self._answers: dict[str, frames.AnswerFrame | frames.Refusal] = {}
+        self._is_awaited = False  # the core has closed the connection for it to be opened again at once
         self.agent: AgentView | None = None
         self.lines: list[LineView] = []
 
@@ -145,6 +180,8 @@ class Link:
             match frame:
                 case frames.SnapshotFrame():
                     self._take_snapshot(frame)
+                case frames.EventFrame() if self._gathered is not None:
+                    self._gathered.follow(frame.body)
                 case frames.EventFrame():
                     self._events.append(frame)
                 case frames.AnswerFrame() | frames.Refusal():
@@ -164,6 +201,7 @@ class Link:
                 self._client.disconnected()
                 if failure := dial.refusal(closed):
                     raise failure from None
+                self._is_awaited = closed.rcvd is not None and closed.rcvd.code == frames.CLOSE_RIGHTS_CHANGED
 
     async def _flush(self) -> None:
         for text in self._client.take_outgoing():
@@ -191,7 +229,7 @@ class Link:
 
     async def _sign_in(self, socket: ClientConnection) -> None:
         self._client.connected()
-        self._partial = None
+        self._gathered = None
         while not self._client.signed_in:
             for frame in self._client.received(await socket.recv()):
                 if isinstance(frame, frames.Hello):
@@ -202,6 +240,11 @@ class Link:
                 await socket.send(text)
 
     async def _connect_again(self) -> None:
+        if self._is_awaited:
+            self._is_awaited = False
+            with contextlib.suppress(CoreUnreachable):
+                await self._connect()
+                return
         self._notify("The core is gone; waiting for it.")
         try:
             async with asyncio.timeout(self._patience_s):
@@ -218,17 +261,15 @@ class Link:
         self._notify("The core is back.")
 
     def _take_snapshot(self, frame: frames.SnapshotFrame) -> None:
-        earlier = self._partial
-        self._partial = ClientState(
-            frame.position,
-            earlier.agents if earlier else frame.agents,
-            [*earlier.conversations, *frame.conversations] if earlier else frame.conversations,
-        )
+        gathered = self._gathered or _Gathered()
+        gathered.add(frame)
+        self._gathered = gathered if frame.more else None
         if frame.more:
             return
+        state = gathered.state(frame.position)
         if self._state is not None:
-            self._events.append(EventsMissed(self._partial))
-        self._state, self._partial = self._partial, None
+            self._events.append(EventsMissed(state))
+        self._state = state
 
     async def _close(self) -> None:
         if self._socket is not None:

@@ -20,7 +20,10 @@ class ProtocolMismatch(Exception):
 
 
 class Client:
-    """One desk's session, over any number of connections."""
+    """One desk's session, over any number of connections.
+
+    `others`: whether its snapshot has colleagues' conversations and closed ones.
+    """
 
     def __init__(
         self,
@@ -29,15 +32,20 @@ class Client:
         agent: str | None = None,
         token: str | None = None,
         role: str = "desk",
+        others: bool = True,
         pending: Iterable[frames.RequestFrame] = (),
     ) -> None:
         self.position: int | None = None
+        """Of the state the desk has; None until the last frame of a snapshot has come."""
         self.store: str | None = None
+        self.rights: str | None = None
+        """Rights of the agent under which that state was made."""
         self.signed_in = False
         self._desk = desk
         self._agent = agent
         self._token = token
         self._role = role
+        self._others = others
         self._unanswered = {request.id: request for request in pending}
         self._outgoing: list[str] = []
 
@@ -78,13 +86,12 @@ class Client:
             case frames.Welcome():
                 self._welcomed(frame)
             case frames.SnapshotFrame():
-                # Until the last frame of a snapshot has come, there is no position to resume from.
                 self.position = None if frame.more else frame.position
             case frames.PositionFrame():
                 if self.position is not None:
                     self.position = max(self.position, frame.position)
-            case frames.EventFrame():
-                if self.position is not None and frame.position <= self.position:
+            case frames.EventFrame() if self.position is not None:  # else it stands between frames of a snapshot
+                if frame.position <= self.position:
                     return False
                 self.position = frame.position
             case frames.AnswerFrame() | frames.Refusal():
@@ -111,11 +118,14 @@ class Client:
             store=self.store,
             after=self.position,
             takes_batches=True,
+            rights=self.rights,
+            others=self._others,
         )
         self._outgoing.append(frames.encode(sign_in))
 
     def _welcomed(self, welcome: frames.Welcome) -> None:
         self.signed_in = True
+        self.rights = welcome.rights
         if welcome.store is not None:
             self.store = welcome.store
         if not welcome.resumed:

@@ -9,12 +9,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from websockets.asyncio.server import ServerConnection, unix_serve
 
 from connector.client.errors import ClientError, RequestRefused
 from connector.client.link import CoreAddress, EventsMissed, Link
 from connector.wire import answers, endpoint, events, frames, requests
 from connector.wire.views import AgentView
+from tests.kit.views import conversation
 
 PATIENCE_S = 60.0
 ANN = AgentView(id="ann", name="Ann", presence="online", assigned=0, capacity=4)
@@ -137,6 +139,53 @@ async def test_a_gap_is_reported_with_a_snapshot(tmp_path: Path) -> None:
     assert isinstance(received[1], EventsMissed)
     assert received[1].state.position == 40
     assert isinstance(received[2], frames.EventFrame)
+
+
+async def test_events_between_the_frames_of_a_snapshot_are_in_its_state(tmp_path: Path) -> None:
+    away = replace(ANN, presence="away")
+    one, two, three = (conversation(id=f"C{number}", consumer=f"+1555000{number}") for number in (1, 2, 3))
+    later = replace(two, version=2, state="closed")
+
+    async def scene(stage: Stage) -> None:
+        await stage.say(frames.Hello(protocol=frames.PROTOCOL, store="s", server_at=1, position=10))
+        await stage.hear()
+        await stage.say(frames.Welcome(agent=ANN, resumed=False, lines=[], reply_limit=1600))
+        await stage.say(frames.SnapshotFrame(10, True, [ANN], [one, two]))
+        between: list[events.Event] = [
+            events.ConversationHidden(one.id),
+            events.ConversationClosed(later, "ann"),
+            events.AgentChanged(away),
+            events.ConsentChanged(two.consumer, True, "keyword STOP", None),
+        ]
+        for position, body in enumerate(between, 11):
+            await stage.say(frames.EventFrame(position, 1, body))
+        await stage.say(frames.SnapshotFrame(14, False, [], [three]))
+        await stage.tell(15)
+        await stage.hear()
+
+    async with core(tmp_path, scene) as place, Link(place) as link:
+        state = await link.snapshot()
+        event = await link.next_event()
+    assert (state.position, state.agents) == (14, [away])
+    assert state.conversations == [replace(later, opted_out=True), three]
+    assert isinstance(event, frames.EventFrame) and event.position == 15
+
+
+async def test_another_connection_for_other_rights_is_no_loss(tmp_path: Path) -> None:
+    async def first(stage: Stage) -> None:
+        await stage.welcome()
+        await stage.close(frames.CLOSE_RIGHTS_CHANGED, "Your rights have changed.")
+
+    async def second(stage: Stage) -> None:
+        await stage.welcome(12)
+        await stage.tell(12)
+        await stage.hear()
+
+    words: list[str] = []
+    async with core(tmp_path, first, second) as place, Link(place, notify=words.append) as link:
+        event = await link.next_event()
+    assert isinstance(event, frames.EventFrame) and event.position == 12
+    assert words == []
 
 
 async def test_a_cancelled_wait_loses_no_event(tmp_path: Path) -> None:

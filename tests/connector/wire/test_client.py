@@ -117,6 +117,67 @@ def test_an_incomplete_snapshot_is_not_resumed_from() -> None:
     assert isinstance(signed_in(client, Session("store"), position=9), StartFromSnapshot)
 
 
+def snapshot(position: int, *, more: bool) -> str:
+    return frames.encode(frames.SnapshotFrame(position=position, more=more, agents=[], conversations=[]))
+
+
+def test_events_between_the_frames_of_a_snapshot_are_taken_and_nothing_is_resumed_from_them() -> None:
+    client = Client("d1")
+    signed_in(client, Session("store"))
+    client.received(snapshot(7, more=True))
+    assert client.received(event(8)) and client.received(event(9))
+    assert client.received(frames.encode(frames.PositionFrame(10)))
+    assert client.position is None
+    client.received(snapshot(10, more=False))
+    assert not client.received(event(10)), "the snapshot has it"
+    client.disconnected()
+    assert signed_in(client, Session("store"), position=12) == Resume(10)
+
+
+def test_a_snapshot_cut_off_behind_events_is_not_resumed_from() -> None:
+    client = Client("d1")
+    signed_in(client, Session("store"))
+    client.received(snapshot(7, more=True))
+    client.received(event(8))
+    client.disconnected()
+    assert isinstance(signed_in(client, Session("store"), position=9), StartFromSnapshot)
+
+
+def test_a_position_alone_moves_the_desk_on_and_never_back() -> None:
+    client = Client("d1")
+    signed_in(client, Session("store"))
+    client.received(snapshot(7, more=False))
+    for position in (12, 11):
+        client.received(frames.encode(frames.PositionFrame(position)))
+    assert not client.received(event(12))
+    client.disconnected()
+    assert signed_in(client, Session("store"), position=12) == Resume(12)
+
+
+def sign_in_of(client: Client) -> frames.SignIn:
+    client.connected()
+    client.received(Session("store").hello(server_at=5, position=9))
+    frame = frames.decode_from_desk(client.take_outgoing()[0])
+    assert isinstance(frame, frames.SignIn)
+    return frame
+
+
+def test_the_rights_of_the_state_go_along_with_its_position() -> None:
+    client = Client("d1", others=False)
+    first = sign_in_of(client)
+    assert (first.rights, first.after, first.others) == (None, None, False)
+    client.received(frames.encode(frames.Welcome(ANN, False, [], 1600, rights="skills of ann")))
+    client.received(snapshot(9, more=False))
+    again = sign_in_of(client)
+    assert (again.rights, again.after) == ("skills of ann", 9)
+    client.received(frames.encode(frames.Welcome(ANN, True, [], 1600)))
+    assert sign_in_of(client).rights == ""
+
+
+def test_a_program_asks_for_all_conversations() -> None:
+    assert sign_in_of(Client("d1")).others
+
+
 def test_another_protocol_is_named_with_the_side_to_update() -> None:
     client = Client("d1")
     client.connected()
