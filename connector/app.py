@@ -12,6 +12,7 @@ from connector.base import data_directory
 from connector.base.clock import Clock, DisciplinedClock, SystemClock
 from connector.base.data_directory import CannotStart
 from connector.base.ids import Ids
+from connector.base.live import Live
 from connector.base.secret import Secret
 from connector.base.supervise import Supervisor
 from connector.composition import brand_settings
@@ -81,16 +82,15 @@ class Core:
             clock=clock,
             node=node,
             store=self._store,
-            brand=brand_settings(config, providers, ids, _pseudonyms(config, data)),
-            providers=providers,
+            brand=Live(brand_settings(config, providers, ids, _pseudonyms(config, data))),
+            providers=Live(providers),
             pictures=_pictures(data / "pictures"),
             tasks=tasks,
         )
         self._watch = ClockWatch(disciplined, self._store, parts.brand, server_time)
         self._feed = Feed(self._store, tasks, failed_sends.note)
-        self._recovery = RecoveryTask(self._store, parts.brand, providers, clock)
-        names = {account: settings.provider for account, settings in config.accounts.items()}
-        health = ProviderHealth(providers, names)
+        self._recovery = RecoveryTask(self._store, parts.brand, parts.providers, clock)
+        health = ProviderHealth(parts.providers)
         self._accounts = AccountMonitor(
             self._store, health, self._feed.publish, self._recovery, parts.brand, clock, self._watch.problem
         )
@@ -104,7 +104,7 @@ class Core:
         return self._watch.clock
 
     @property
-    def brand(self) -> BrandSettings:
+    def brand(self) -> Live[BrandSettings]:
         return self._parts.brand
 
     @property
@@ -121,7 +121,7 @@ class Core:
         staff = [config.agent(name) for name in config.agents]
         await self._store.write(in_unit_of_work(parts.brand, parts.clock.now(), desks.enroll, staff))
         await self._feed.start()
-        inbound.warm_up(parts.brand)
+        inbound.warm_up(parts.brand.current)
         if not config.accounts:
             log.warning(
                 "no account is configured: no text is taken in, and replies that wait are left for a core that is"
@@ -137,8 +137,8 @@ class Core:
             "clock": self._watch.run(),
             "feed": self._feed.run(),
             "workers": self._workers.run(),
-            "recovery": self._recovery.run(),
-            "check accounts": self._accounts.check_accounts(),
+            "recovery": self._recovery.tasks.run(),
+            "check accounts": self._accounts.checks.run(),
             "publish accounts": self._accounts.publish_changes(),
             "monitor store": self._store.run(),
             "renew leases": renew_leases(parts.store, brand, self.connected.renewed, parts.clock),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from connector.base.clock import Clock
+from connector.base.live import Live
 from connector.base.supervise import Supervisor
 from connector.config.file import Config
 from connector.pictures.files import PictureFiles
@@ -16,13 +17,13 @@ from connector.store.ports import Store
 
 
 class CoreParts(Struct, frozen=True, kw_only=True):
-    """`providers` by account; `node`: this core's name among those of one database."""
+    """`providers` by account; `node`: this core's name among those of one database. A reload replaces what is live."""
 
     config: Config
     clock: Clock
     node: str
     store: Store
-    brand: BrandSettings
-    providers: Mapping[str, Provider]
+    brand: Live[BrandSettings]
+    providers: Live[Mapping[str, Provider]]
     pictures: PictureFiles
     tasks: Supervisor

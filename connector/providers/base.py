@@ -74,6 +74,12 @@ class Provider(ABC):
         self._addresses = OurAddresses([number.address for number in settings.numbers])
         self.http = http
 
+    @property
+    def settings(self) -> AccountSettings:
+        """What the account was opened with."""
+        settings: AccountSettings = self._settings
+        return settings
+
     # Hooks
 
     @abstractmethod

@@ -130,6 +130,11 @@ class OutboundClient(httpx.AsyncClient):
                 if isinstance(each, httpx.AsyncHTTPTransport):
                     use_network(each, network)
 
+    @property
+    def places(self) -> int:
+        """Calls that may be under way at once."""
+        return self._call_limits.places
+
     async def aclose(self) -> None:
         await super().aclose()
         await self._close_more()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, TypeVar
 
+from connector.base.live import Live
 from connector.domain.consent.entries import ConsentKind, LikelyOptOut
 from connector.domain.conversation import Conversation
 from connector.domain.refusals import Refused
@@ -57,15 +58,16 @@ class UnitOfWork:
 
 
 def in_unit_of_work(
-    brand: BrandSettings,
+    live: Live[BrandSettings],
     now: int,
     use_case: Callable[Concatenate[UnitOfWork, P], T],
     *args: P.args,
     **named: P.kwargs,
 ) -> Callable[[Transaction], T]:
-    """The use case with its arguments, in the form the store runs."""
+    """The use case with its arguments, in the form the store runs. Its settings are those of the moment it runs."""
 
     def run(tx: Transaction) -> T:
+        brand = live.current
         # Writers take turns, so that the order of ids is the order of storing, whichever core gives them.
         brand.ids.follow(tx.latest_id)
         uow = UnitOfWork(tx, brand, now)

@@ -11,6 +11,7 @@ import msgspec
 
 from connector.base.clock import SteppingClock
 from connector.base.ids import Ids
+from connector.base.live import Live
 from connector.domain.address import person_of
 from connector.domain.attempts import Attempt
 from connector.domain.consent.entries import ConsentEntry
@@ -73,6 +74,10 @@ class Office:
     def now(self) -> int:
         return self.clock.now()
 
+    @property
+    def live(self) -> Live[BrandSettings]:
+        return Live(self.brand)
+
     async def sign_in(self, name: str = "ann", *, capacity: int = 1000, **more: Any) -> None:
         """An agent with a desk that lasts for the whole test."""
         person = agent(id=name, name=name, capacity=capacity, **more)
@@ -117,7 +122,7 @@ class Office:
 
     async def do(self, use_case: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **named: P.kwargs) -> T:
         """Run a use case now."""
-        return await self.store.write(in_unit_of_work(self.brand, self.now, use_case, *args, **named))
+        return await self.store.write(in_unit_of_work(self.live, self.now, use_case, *args, **named))
 
     async def look(self, answer: Callable[[Query, Q], T], question: Q) -> T:
         """Answer a question now."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import Callable, Mapping
 from functools import partial
 
 from connector.base.clock import Clock
+from connector.base.live import Live
+from connector.edge.background.each_account import EachAccount
 from connector.edge.background.recovery import RecoveryTask
 from connector.edge.background.retry import until_available
 from connector.edge.background.store_monitor import MonitoredStore
+from connector.providers.base import Provider
 from connector.services.accounts.health import ProviderHealth, with_warning, without_store
 from connector.services.sending import holds
 from connector.services.settings import BrandSettings
@@ -34,7 +36,7 @@ class AccountMonitor:
         health: ProviderHealth,
         publish: Callable[[str], None],
         recovery: RecoveryTask,
-        brand: BrandSettings,
+        brand: Live[BrandSettings],
         clock: Clock,
         clock_problem: Callable[[], str | None] = lambda: None,
     ) -> None:
@@ -47,6 +49,7 @@ class AccountMonitor:
         self._clock = clock
         self._clock_problem = clock_problem
         self._views: list[AccountView] = []
+        self.checks = EachAccount(health.providers, self._check)
 
     def store_problem(self) -> str | None:
         """Why nothing can be stored, in words; None while it can."""
@@ -61,15 +64,14 @@ class AccountMonitor:
     def current(self) -> list[AccountView]:
         return self._views
 
-    async def check_accounts(self) -> None:
-        """Sign in to each account periodically, in a task of its own, so that none waits for another."""
-        await asyncio.gather(*(self._check(account) for account in self._health.accounts))
+    async def _check(self, account: str, provider: Provider) -> None:
+        """Sign in to an account periodically.
 
-    async def _check(self, account: str) -> None:
-        """One that can be reached again has its missed messages recovered, and a reply of those that are held tried."""
+        One that can be reached again has its missed messages recovered, and a reply of those that are held tried.
+        """
         while True:
             was_well = self._health.is_well(account)
-            await self._health.check(account)
+            await self._health.check(account, provider)
             is_well = self._health.is_well(account)
             if was_well is False and is_well:
                 self._recovery.request(account)
@@ -83,14 +85,17 @@ class AccountMonitor:
         seen: Mapping[ChangeKind, int | None] = dict.fromkeys(_CHANGES)
         read_at: int | None = None  # in steady time
         shown: object = None
+        looked_at: Mapping[str, Provider] | None = None
         while True:
             now, steady = self._clock.now(), self._clock.steady()
             latest = {kind: await self._store.wait_for_change(kind, 0, seen[kind]) for kind in _CHANGES}
             is_old = read_at is None or steady - read_at >= _READ_EVERY_MS
-            if latest != seen or is_old or self._health.has_queued():  # how long these have waited is shown
+            accounts = self._health.providers.current
+            is_other = latest != seen or accounts is not looked_at
+            if is_other or is_old or self._health.has_queued():  # how long these have waited is shown
                 with contextlib.suppress(StoreUnavailable):
                     await self._store.read(partial(self._health.look, now=now))
-                    seen, read_at = latest, steady
+                    seen, read_at, looked_at = latest, steady, accounts
             problem, recovering = self.store_problem(), dict(self._recovery.progress)
             clock_problem = self._clock_problem()
             state = (read_at, problem, clock_problem, recovering, self._health.sign_ins())

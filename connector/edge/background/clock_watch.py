@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from connector.base.clock import DisciplinedClock
+from connector.base.live import Live
 from connector.edge.background.retry import until_available
 from connector.services import stored_moments
 from connector.services.durations import in_words
@@ -28,7 +29,7 @@ class ClockWatch:
     """Cores that share a database go by its server's clock, so that leases and pauses mean the same to all of them."""
 
     def __init__(
-        self, clock: DisciplinedClock, store: Store, brand: BrandSettings, server_time: ServerTime | None
+        self, clock: DisciplinedClock, store: Store, brand: Live[BrandSettings], server_time: ServerTime | None
     ) -> None:
         """`server_time`: the database server's time, or None from one that has no clock of its own."""
         self.clock = clock

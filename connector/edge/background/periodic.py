@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 
 from connector.base.clock import Clock
+from connector.base.live import Live
 from connector.domain.agent import Desk
 from connector.edge.background.retry import until_available
 from connector.pictures.files import PictureFiles
@@ -39,7 +40,9 @@ _SETTLED_MS = _DAY_MS  # much longer than it takes from a picture's file to the 
 log = logging.getLogger(__name__)
 
 
-async def renew_leases(store: Store, brand: BrandSettings, renewed: Callable[[], list[Desk]], clock: Clock) -> None:
+async def renew_leases(
+    store: Store, brand: Live[BrandSettings], renewed: Callable[[], list[Desk]], clock: Clock
+) -> None:
     """Renew the leases of this core's desks, and end those that another core did not renew.
 
     `renewed`: the desks with their new leases; it is called in the writer thread.
@@ -53,7 +56,7 @@ async def renew_leases(store: Store, brand: BrandSettings, renewed: Callable[[],
         await clock.sleep(_RENEW_EVERY_S)
 
 
-async def run_timers(store: Store, brand: BrandSettings, clock: Clock) -> None:
+async def run_timers(store: Store, brand: Live[BrandSettings], clock: Clock) -> None:
     """Run the timers of conversations when they are due. Every core on the database tries; one of them does it."""
     while True:
         now = clock.now()

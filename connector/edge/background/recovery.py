@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from connector.base.clock import Clock
+from connector.base.live import Live
 from connector.domain.refusals import Refused
+from connector.edge.background.each_account import EachAccount
 from connector.edge.background.retry import until_available
 from connector.providers.base import Provider
 from connector.providers.values import Arrival, CallFailed
@@ -36,73 +38,78 @@ _REQUEST_S = 600.0  # a requested recovery, whose answer a desk or script waits 
 
 
 class RecoveryTask:
-    """`providers` by account; those that cannot list messages are left out. `progress`: what is going on, by account,
-    in words."""
+    """`providers` by account. `progress`: what is going on, by account, in words.
 
-    def __init__(self, store: Store, brand: BrandSettings, providers: Mapping[str, Provider], clock: Clock) -> None:
+    `tasks` recovers every account when it is due, each in a task of its own, so that a slow list delays no other's.
+    """
+
+    def __init__(
+        self, store: Store, brand: Live[BrandSettings], providers: Live[Mapping[str, Provider]], clock: Clock
+    ) -> None:
         self._store = store
         self._brand = brand
-        self._accounts = frozenset(providers)
-        self._providers = {name: one for name, one in providers.items() if one.capabilities.can_list}
+        self._providers = providers
         self._clock = clock
-        self._due_at = dict.fromkeys(self._providers, 0)  # in steady time, as is when each was started
+        self._due_at: dict[str, int] = {}  # in steady time, as all that follows; of accounts that can list messages
         self._started_at: dict[str, int] = {}
-        self._not_listed = set(self._providers)  # accounts whose first recovery has not ended
-        self._began_at = clock.steady()
+        self._not_listed: dict[str, int] = {}  # when accounts were opened whose first recovery has not ended
         self.progress: dict[str, str] = {}
+        self.tasks = EachAccount(providers, self._run)
+        self.opened(providers.current)
+
+    def opened(self, accounts: Iterable[str]) -> None:
+        """These accounts were opened now, or with other settings than before: their recovery is due."""
+        now, providers = self._clock.steady(), self._providers.current
+        for account in accounts:
+            if providers[account].capabilities.can_list:
+                self._due_at[account] = 0
+                self._not_listed[account] = now
 
     def request(self, account: str) -> None:
         """Recover an account soon, but not again and again while its provider comes and goes."""
-        if account in self._providers:
+        if account in self._due_at:
             soonest = self._started_at.get(account, 0) + _MIN_INTERVAL_S * 1000
             self._due_at[account] = min(self._due_at[account], max(self._clock.steady(), soonest))
 
     def is_catching_up(self, account: str) -> bool:
         """Whether an account's first recovery is under way, for a few seconds at most: what consumers wrote while this
         core was down is read before what was queued for them is sent, as it may be an opt-out."""
-        return account in self._not_listed and self._clock.steady() - self._began_at < _CATCH_UP_MS
+        opened_at = self._not_listed.get(account)
+        return opened_at is not None and self._clock.steady() - opened_at < _CATCH_UP_MS
 
     async def begin(self) -> None:
-        """Store when each account was first seen, which is where its recovery begins. Raises StoreUnavailable."""
-        now = self._clock.now()
+        """Store when each account was first seen. Raises StoreUnavailable."""
+        await self._store.write(partial(mark_first_seen, accounts=self._providers.current, now=self._clock.now()))
+        self.opened(self._providers.current)
 
-        def mark(tx: Transaction) -> None:
-            for account in self._providers:
-                if tx.marks.get(MarkKey.recovery_began(account)) is None:
-                    tx.marks.set(MarkKey.recovery_began(account), now)
-
-        await self._store.write(mark)
-        self._began_at = self._clock.steady()
-
-    async def run(self) -> None:
-        """Recover every account when it is due, each in a task of its own, so that a slow list delays no other's."""
-        await asyncio.gather(*(self._run(account) for account in self._providers))
-
-    async def _run(self, account: str) -> None:
+    async def _run(self, account: str, provider: Provider) -> None:
+        if not provider.capabilities.can_list:
+            return
         looked_at = self._clock.now()
         while True:
             now = self._clock.steady()
             if self._clock.now() - looked_at > _ASLEEP_MS or now >= self._due_at[account]:
                 self._due_at[account] = now + _EVERY_S * 1000
                 self._started_at[account] = now
-                if not await self._continue_if_listed(account):
+                if not await self._continue_if_listed(account, provider):
                     # It may have been requested for earlier meanwhile.
                     self._due_at[account] = min(self._due_at[account], now + _RETRY_AFTER_S * 1000)
             looked_at = self._clock.now()
             await self._clock.sleep(_LOOK_EVERY_S)
 
-    async def _continue_if_listed(self, account: str) -> bool:
+    async def _continue_if_listed(self, account: str, provider: Provider) -> bool:
         """False when the provider could not be asked."""
         try:
-            await self._continue(account)
+            await self._continue(account, provider)
         except CallFailed as error:
             log.warning("%s: missed messages cannot be listed: %s", account, error)
             return False
         finally:
-            self._not_listed.discard(account)
+            if self._is_current(account, provider):
+                self._not_listed.pop(account, None)
         return True
 
-    async def _continue(self, account: str) -> None:
+    async def _continue(self, account: str, provider: Provider) -> None:
         """Recover from where the last recovery ended; the very first time, from when the account was first seen."""
         started_at = self._clock.now()
         mark, begin = MarkKey.recovered_until(account), MarkKey.recovery_began(account)
@@ -111,37 +118,43 @@ class RecoveryTask:
             began = reading.mark(begin) or started_at
             return max((reading.mark(mark) or began) - _OVERLAP_MS, began)
 
-        await self._recover(account, await until_available(lambda: self._store.read(since)))
+        await self._recover(account, provider, await until_available(lambda: self._store.read(since)))
         await until_available(lambda: self._store.write(lambda tx: tx.marks.set(mark, started_at)))
 
     async def recover_now(self, account: str, since: int) -> answers.Recovered:
         """The answer to an administrator's request. Raises Refused."""
         if not 0 <= since <= self._clock.now():
             raise Refused(RefusalCode.BAD_REQUEST, "Messages are recovered since a moment in the past.")
-        if account not in self._accounts:
-            known = ", ".join(sorted(self._accounts)) or "none"
+        provider = self._providers.current.get(account)
+        if provider is None:
+            known = ", ".join(sorted(self._providers.current)) or "none"
             raise Refused(
                 RefusalCode.CANNOT_RECOVER,
                 f"There is no account {account[:64]}. There are: {known}.",
                 cause="no_account",
             )
-        if account not in self._providers:
+        if not provider.capabilities.can_list:
             words = f"The provider of {account} cannot list past texts, so nothing can be recovered from it."
             raise Refused(RefusalCode.CANNOT_RECOVER, words, cause="no_list")
         try:
-            intake = await self._recover(account, since, _REQUEST_S)
+            intake = await self._recover(account, provider, since, _REQUEST_S)
         except CallFailed as error:
             raise Refused(RefusalCode.CANNOT_RECOVER, str(error), cause="no_answer") from None
         return answers.Recovered(looked_at=intake.stored + intake.repeats, taken_in=intake.stored)
 
-    async def _recover(self, account: str, since: int, within_s: float | None = None) -> Intake:
+    def _is_current(self, account: str, provider: Provider) -> bool:
+        return self._providers.current.get(account) is provider
+
+    async def _recover(self, account: str, provider: Provider, since: int, within_s: float | None = None) -> Intake:
         """Take in what the provider has since then. Raises CallFailed; what was listed before that is stored."""
         seen, stored = 0, 0
         batch: list[Arrival] = []
         failure: CallFailed | None = None
         try:
             async with asyncio.timeout(within_s):
-                async for arrival in self._providers[account].list_since(since):
+                async for arrival in provider.list_since(since):
+                    if not self._is_current(account, provider):
+                        raise CallFailed("The account was changed meanwhile.")
                     batch.append(arrival)
                     seen += 1
                     if len(batch) == _BATCH:
@@ -165,3 +178,10 @@ class RecoveryTask:
         now = self._clock.now()
         take = in_unit_of_work(self._brand, now, inbound.take_arrivals, account, arrivals, is_recovered=True)
         return (await until_available(partial(self._store.write, take))).stored
+
+
+def mark_first_seen(tx: Transaction, accounts: Iterable[str], now: int) -> None:
+    """Store when these accounts were first seen, unless they were before: their recovery begins there."""
+    for account in accounts:
+        if tx.marks.get(MarkKey.recovery_began(account)) is None:
+            tx.marks.set(MarkKey.recovery_began(account), now)

@@ -18,7 +18,7 @@ from connector.edge.parts import CoreParts
 from connector.pictures import content_types
 from connector.pictures.fetch import fetch
 from connector.pictures.values import FetchFailed, Patience
-from connector.providers.outbound import places_of_each
+from connector.providers.base import Provider
 from connector.providers.send_outcomes import for_administrator
 from connector.providers.values import (
     Accepted,
@@ -42,7 +42,7 @@ from connector.store.values import ChangeKind, Work
 P = ParamSpec("P")
 log = logging.getLogger(__name__)
 Claim = Callable[[UnitOfWork, str, int, Collection[str]], Sequence[tuple[Work, Any]]]
-Perform = Callable[[Work, Any], Coroutine[Any, Any, None]]
+Perform = Callable[[Work, Any, Provider | None], Coroutine[Any, Any, None]]
 
 # The parts of an account's places that each kind of work may hold. The rest is for sign-ins and recovery.
 _SHARES = {SEND: 1 / 2, LOOK_UP: 1 / 8, POLL: 1 / 8, FETCH: 1 / 16}
@@ -72,16 +72,12 @@ class Workers:
         self._tasks = parts.tasks
         self._request_recovery = request_recovery
         self._is_catching_up = is_catching_up
-        kinds: dict[str, tuple[Claim, Perform]] = {
+        self._kinds: dict[str, tuple[Claim, Perform]] = {
             SEND: (outbox.claim, self._send),
             LOOK_UP: (look_ups.claim, self._look_up),
             POLL: (polls.claim, self._poll),
             FETCH: (pictures.claim, self._fetch),
         }
-        # A core without any account was started without its configuration: its work is left for one that has it.
-        self._kinds = kinds if parts.providers else {}
-        places = places_of_each(len(parts.providers))
-        self._places = {kind: max(1, int(places * share)) for kind, share in _SHARES.items()}
         self._busy: dict[str, Counter[str]] = {kind: Counter() for kind in self._kinds}  # places taken, by account
         self._unreachable: set[str] = set()  # accounts
         self._held: set[str] = set()  # accounts of which the log says so
@@ -115,29 +111,39 @@ class Workers:
 
     def _full(self, kind: str) -> list[str]:
         """The accounts from which nothing of this kind is claimed: those whose places are taken, or that wait."""
-        waiting = filter(self._is_catching_up, self._providers) if kind == SEND else ()
-        return [*waiting, *(account for account, taken in self._busy[kind].items() if taken >= self._places[kind])]
+        waiting = filter(self._is_catching_up, self._providers.current) if kind == SEND else ()
+        return [*waiting, *(account for account in tuple(self._busy[kind]) if self._free(kind, account) <= 0)]
+
+    def _free(self, kind: str, account: str) -> int:
+        """How many places an account has left for this kind of work."""
+        provider = self._providers.current.get(account)
+        places = provider.http.places if provider is not None else 1  # without one, it is only recorded as not sent
+        return max(1, int(places * _SHARES[kind])) - self._busy[kind][account]
 
     def _dues(self, reading: Reading, now: int) -> dict[str, int]:
+        if not self._providers.current:
+            return {}  # a core that was started without its configuration leaves its work for one that has it
         dues = {kind: reading.next_due(kind, now, self._full(kind)) for kind in self._kinds}
         return {kind: at for kind, at in dues.items() if at is not None}
 
     async def _claim(self, kind: str) -> None:
         claim, perform = self._kinds[kind]
-        full, busy = self._full(kind), self._busy[kind]
+        full, busy, providers = self._full(kind), self._busy[kind], self._providers.current
         # All of what is claimed may be of the one account that has the fewest places left.
-        limit = self._places[kind] - max((taken for account, taken in busy.items() if account not in full), default=0)
+        limit = min((self._free(kind, account) for account in {*providers, *busy} - {*full}), default=1)
         claimed = await until_available(
             lambda: self._store.write(in_unit_of_work(self._brand, self._clock.now(), claim, self._node, limit, full))
         )
         for work, subject in claimed:
             busy[work.account] += 1
             self._in_progress += 1
-            self._tasks.start(f"{kind} {work.id}", self._run_one(kind, work.account, perform(work, subject)))
+            # One that is being removed or changed ends what it has begun.
+            provider = self._providers.current.get(work.account) or providers.get(work.account)
+            self._tasks.start(f"{kind} {work.id}", self._run_one(kind, work.account, perform(work, subject, provider)))
 
     async def _wait(self, dues: dict[str, int], now: int, seen: int | None) -> int:
         """Wait until work has changed or the next item is due, for a moment at most."""
-        most_s = _CATCHING_UP_POLL_S if any(map(self._is_catching_up, self._providers)) else _POLL_S
+        most_s = _CATCHING_UP_POLL_S if any(map(self._is_catching_up, self._providers.current)) else _POLL_S
         pause_s = min([most_s, *(max(0.0, (at - now) / 1000) for at in dues.values())])
         return await self._store.wait_for_change(ChangeKind.WORK, pause_s, seen)
 
@@ -158,9 +164,9 @@ class Workers:
         what = in_unit_of_work(self._brand, self._clock.now(), use_case, *args, **named)
         await until_available(lambda: self._store.write(what))
 
-    async def _send(self, work: Work, message: Outgoing) -> None:
+    async def _send(self, work: Work, message: Outgoing, provider: Provider | None) -> None:
         outcome: Outcome
-        if (provider := self._providers.get(work.account)) is None:
+        if provider is None:
             outcome = Rejected(None, f"not sent: {_not_configured(work.account)}")
         else:
             outcome = await within(WORK_S, provider.send(message), Uncertain(_LATE))
@@ -187,22 +193,22 @@ class Workers:
             self._held.discard(account)
             log.info("account %s: its replies are sent again", account)
 
-    async def _look_up(self, work: Work, message: Outgoing) -> None:
+    async def _look_up(self, work: Work, message: Outgoing, provider: Provider | None) -> None:
         found: LookUpResult = Uncertain(_not_configured(work.account))
-        if (provider := self._providers.get(work.account)) is not None:
+        if provider is not None:
             found = await within(
                 WORK_S, provider.look_up(message), Uncertain(f"{provider.title} did not answer in time")
             )
         await self._write(look_ups.record, work, found)
 
-    async def _poll(self, work: Work, ref: str) -> None:
+    async def _poll(self, work: Work, ref: str, provider: Provider | None) -> None:
         receipts: list[DeliveryReceipt] = []
-        if (provider := self._providers.get(work.account)) is not None:
+        if provider is not None:
             with contextlib.suppress(CallFailed):
                 receipts = await within(WORK_S, provider.poll(ref), [])
         await self._write(polls.record, work, receipts)
 
-    async def _fetch(self, work: Work, message: Message) -> None:
+    async def _fetch(self, work: Work, message: Message, provider: Provider | None) -> None:
         """One picture after the other: each may hold some 10 MB."""
         ends_at = asyncio.get_running_loop().time() + WORK_S
         late = FetchFailed(_NOT_ARRIVED, Patience.HOURS)
@@ -210,11 +216,12 @@ class Workers:
         for index, media in enumerate(message.media):
             if media.state is MediaState.WAITING:
                 left_s = ends_at - asyncio.get_running_loop().time()
-                fetched[index] = await within(left_s, self._picture(work.account, media), late)
+                fetched[index] = await within(left_s, self._picture(work.account, provider, media), late)
         await self._write(pictures.record, work, fetched)
 
-    async def _picture(self, account: str, media: Media) -> pictures.StoredPicture | FetchFailed:
-        provider = self._providers.get(account)
+    async def _picture(
+        self, account: str, provider: Provider | None, media: Media
+    ) -> pictures.StoredPicture | FetchFailed:
         if provider is None:
             return FetchFailed(f"It cannot be fetched: {_not_configured(account)}.", Patience.HOURS)
         try:

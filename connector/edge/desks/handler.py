@@ -9,6 +9,7 @@ from functools import partial
 
 from connector.base.version import version
 from connector.domain.agent import Agent
+from connector.domain.skill_rules import Rules
 from connector.edge.desks.bounds import AgentBounds
 from connector.edge.desks.connected import ConnectedDesks
 from connector.edge.desks.connection import DeskConnection
@@ -127,15 +128,15 @@ class DeskHandler:
         """Welcome the desk, bring it up to date and subscribe it to the feed."""
         position, floor, loads = await self._store.read(partial(_positions_and_loads, now=self._clock.now()))
         start = session.start(sign_in, position, floor)
-        load = loads.get(agent.id)
+        load, brand = loads.get(agent.id), self._brand.current
         welcome = frames.Welcome(
             agent=views.agent_view(agent, is_connected=True, assigned=load.count if load else 0),
             resumed=not isinstance(start, StartFromSnapshot),
-            lines=[self._line_view(line) for line in self._brand.lines.values()],
+            lines=[_line_view(line, brand.rules) for line in brand.lines.values()],
             reply_limit=limits.REPLY_LENGTH,
             is_lead=person.is_lead,
-            away_reasons=list(self._brand.away_reasons),
-            outcomes=list(self._brand.outcomes),
+            away_reasons=list(brand.away_reasons),
+            outcomes=list(brand.outcomes),
             store=session.store,
             position=position,
             version=session.version,
@@ -145,24 +146,13 @@ class DeskHandler:
         await connection.send(frames.encode(frames.AccountsFrame(self._accounts())))
         await self._feed.subscribe(connection, after, takes_batches=sign_in.takes_batches)
 
-    def _line_view(self, line: LineSettings) -> LineView:
-        undo_s = self._brand.rules.of(line.skill).undo_s
-        return LineView(
-            address=line.address,
-            account=line.account,
-            skill=line.skill,
-            undo_s=undo_s,
-            reply_limit=line.reply_limit.most,
-            reply_unit=line.reply_limit.unit,
-        )
-
     async def _send_snapshot(self, connection: DeskConnection, bounds: AgentBounds) -> int:
         # A script that signs in again and again would keep the core busy with nothing else.
         await asyncio.sleep(bounds.pace_snapshot())
         now = self._clock.now()
         snapshot = await self._store.read(lambda reading: reading.snapshot(now, now - limits.CLOSED_LISTED_MS))
         bounds.snapshot_conversations = len(snapshot.conversations)
-        for frame in snapshot_frames(snapshot, self._brand.rules):
+        for frame in snapshot_frames(snapshot, self._brand.current.rules):
             await connection.send(frames.encode(frame))
         return snapshot.position
 
@@ -191,6 +181,17 @@ async def _first_frame(connection: DeskConnection, session: Session) -> frames.S
     if isinstance(first, frames.SignIn | CloseConnection):
         return first
     return CloseConnection(frames.CLOSE_NOT_SIGNED_IN, "The first frame is sign_in.")
+
+
+def _line_view(line: LineSettings, rules: Rules) -> LineView:
+    return LineView(
+        address=line.address,
+        account=line.account,
+        skill=line.skill,
+        undo_s=rules.of(line.skill).undo_s,
+        reply_limit=line.reply_limit.most,
+        reply_unit=line.reply_limit.unit,
+    )
 
 
 def _sendable(request_id: str, answer: str) -> str:

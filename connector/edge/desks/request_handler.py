@@ -38,7 +38,6 @@ class RequestHandler:
         self._brand = parts.brand
         self._files = parts.pictures
         self._providers = parts.providers
-        self._public_urls = {name: settings.public_url for name, settings in parts.config.accounts.items()}
         self._recovery = recovery
         self.handlers: dict[type, Handler] = {
             requests.GetPicture: self._picture,
@@ -86,7 +85,7 @@ class RequestHandler:
             answer = row.answer
 
             def read(reading: Reading) -> answers.Answer:
-                return answer(Query(reading, self._brand, now), body)
+                return answer(Query(reading, self._brand.current, now), body)
 
             return await self._store.read(read)
         if isinstance(row, CommandRow):
@@ -118,11 +117,11 @@ class RequestHandler:
     async def _release(self, body: requests.ReleaseHook, agent: str, bounds: AgentBounds) -> answers.Done:
         found = await self._store.read(lambda reading: reading.hook(body.hook_id))
         hook = quarantine.require_releasable(found)
-        provider = self._providers.get(hook.account)
+        provider = self._providers.current.get(hook.account)
         if provider is None:
             raise Refused(RefusalCode.BAD_REQUEST, f"There is no account {hook.account} to process it for.")
         try:
-            arrivals = provider.read(as_it_came(hook, self._public_urls.get(hook.account, "")))
+            arrivals = provider.read(as_it_came(hook, provider.settings.public_url))
         except Unreadable as error:
             raise Refused(RefusalCode.BAD_REQUEST, f"It cannot be read: {error}") from None
         await self._store.write(

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from urllib.parse import unquote
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from connector.base.redaction import redacted_url
 from connector.edge.hooks.http import HttpAnswer, HttpRequest
+from connector.edge.hooks.routes import HookRoute, HookRoutes
 from connector.edge.hooks.source import source_of
 from connector.edge.hooks.unproven import UnprovenBudget
 from connector.edge.parts import CoreParts
-from connector.providers.base import Provider
 from connector.providers.values import Hook, NotGenuine, Unreadable
 from connector.services.accounts.stored_hooks import set_aside, stored_headers
 from connector.services.conversations import inbound
@@ -37,30 +38,23 @@ _AGAIN = (("Retry-After", "5"),)
 
 
 class HookAddress(Struct, frozen=True):
-    """What the path of a hook names. `provider` is None where there is no such account."""
+    """What the path of a hook names, by `routes`. `route` is None where there is no such account."""
 
+    provider: str
     account: str
     kind: str
-    provider: Provider | None
+    routes: HookRoutes
+    route: HookRoute | None
 
 
 class HookHandler:
     def __init__(self, parts: CoreParts, budget: UnprovenBudget, request_recovery: Callable[[str], None]) -> None:
-        accounts = parts.config.accounts
         self._store = parts.store
         self._clock = parts.clock
-        self._ids = parts.brand.ids
+        self._ids = parts.brand.current.ids
         self._brand = parts.brand
-        self._providers = {
-            (accounts[account].provider, account): provider for account, provider in parts.providers.items()
-        }
-        self._signature_headers = frozenset().union(*(one.signature_headers for one in parts.providers.values()))
-        self._public_urls = {account: settings.public_url.rstrip("/") for account, settings in accounts.items()}
-        self._watched = {account for account, settings in accounts.items() if settings.signatures == "watch"}
-        self._lines = {
-            account: [number.address.lstrip("+").encode() for number in settings.numbers]
-            for account, settings in accounts.items()
-        }
+        self._providers = parts.providers
+        self._latest_routes = HookRoutes(parts.providers.current)
         self._request_recovery = request_recovery
         self._budget = budget
 
@@ -69,26 +63,30 @@ class HookHandler:
         request.route = address = self._address(request)
         if address is None or _is_encoded(request) or request.method not in ("POST", "GET"):
             return 0
-        provider = address.provider
-        if provider is None or not (address.account in self._watched or self._carries_proof(provider, request)):
+        route = address.route
+        if route is None or not (route.is_watched or _carries_proof(route, request)):
             return _STRANGERS_BODY
+        provider = route.provider
         if provider.hook_bytes_with_pictures and request.headers.get("content-type", "").startswith("multipart/"):
-            return self._limit_with_pictures(request, address, provider)
+            return self._limit_with_pictures(request, address.kind, route)
         return provider.hook_bytes
 
-    def _limit_with_pictures(self, request: HttpRequest, address: HookAddress, provider: Provider) -> int:
+    def _limit_with_pictures(self, request: HttpRequest, kind: str, route: HookRoute) -> int:
         """For a hook whose header alone proves it: no other may have so much."""
-        url = self._public_urls[address.account] + request.target
+        url = route.public_url + request.target
         try:
-            provider.authenticate(Hook(address.kind, request.method, url, request.headers, b""))
+            route.provider.authenticate(Hook(kind, request.method, url, request.headers, b""))
         except NotGenuine:
-            return provider.hook_bytes
-        return provider.hook_bytes_with_pictures
+            return route.provider.hook_bytes
+        return route.provider.hook_bytes_with_pictures
 
     async def answer(self, request: HttpRequest) -> HttpAnswer:
         address = request.route
         if not isinstance(address, HookAddress):
             return HttpAnswer(404, closes=True)
+        if address.routes is not (routes := self._routes()):  # the accounts have changed since its header came
+            route = routes.find(address.provider, address.account)
+            address = replace(address, routes=routes, route=route)
         try:
             return await self._answer(request, address)
         except StoreUnavailable as error:
@@ -113,34 +111,36 @@ class HookHandler:
         if len(parts) != 5 or parts[0] or parts[1] != "hooks" or not (parts[2] and parts[3] and parts[4]):
             return None
         name, account, kind = (unquote(part) for part in parts[2:]) if "%" in request.path else parts[2:]
-        return HookAddress(account, kind, self._providers.get((name, account)))
+        routes = self._routes()
+        return HookAddress(name, account, kind, routes, routes.find(name, account))
 
-    def _no_account(self, address: HookAddress) -> str:
-        for provider, account in self._providers:
-            if account == address.account:
-                return f"the account is one of {provider}, and its address another provider's"
-        return "there is no such account"
+    def _routes(self) -> HookRoutes:
+        """Those of the current accounts."""
+        if self._latest_routes.providers is not self._providers.current:
+            self._latest_routes = HookRoutes(self._providers.current)
+        return self._latest_routes
 
     async def _answer(self, request: HttpRequest, address: HookAddress) -> HttpAnswer:
-        provider = address.provider
+        route = address.route
         if request.method not in ("POST", "GET"):
             reason = f"called with {one_line(request.method, 20)}; POST is read, and of some companies GET"
             return await self._quarantine(request, address, HookState.UNREADABLE, reason, 405)
         if _is_encoded(request):
             return await self._quarantine(request, address, HookState.UNREADABLE, _ENCODED, 415)
-        if provider is None:
-            return await self._quarantine(request, address, HookState.UNROUTABLE, self._no_account(address), 404)
+        if route is None:
+            reason = address.routes.why_not(address.account)
+            return await self._quarantine(request, address, HookState.UNROUTABLE, reason, 404)
         if request.target.count("&") >= _MOST_PARAMETERS:
             reason = f"its address has more than {_MOST_PARAMETERS} parameters"
             return await self._quarantine(request, address, HookState.UNREADABLE, reason, 400)
         if request.is_cut:
             reason = f"longer than {self.body_limit(request) // 1024:,} KB"
             return await self._quarantine(request, address, HookState.UNREADABLE, reason, 413)
-        return await self._take(request, address, provider)
+        return await self._take(request, address, route)
 
-    async def _take(self, request: HttpRequest, address: HookAddress, provider: Provider) -> HttpAnswer:
-        account = address.account
-        url = self._public_urls[account] + request.target
+    async def _take(self, request: HttpRequest, address: HookAddress, route: HookRoute) -> HttpAnswer:
+        account, provider = address.account, route.provider
+        url = route.public_url + request.target
         hook = Hook(address.kind, request.method, url, request.headers, request.body)
         size = len(request.target) + len(request.body)
         source, check = "", None
@@ -148,7 +148,7 @@ class HookHandler:
             source = source_of(request.peer, request.headers)
             check = self._budget.check(account, source, size)
             if check is None:
-                if self._carries_proof(provider, request) and self._budget.allows_recovery(account):
+                if _carries_proof(route, request) and self._budget.allows_recovery(account):
                     self._request_recovery(account)  # not every provider offers again what was refused
                 return HttpAnswer(503, headers=_AGAIN, closes=True)
         raw = self._raw(request, address)
@@ -158,7 +158,7 @@ class HookHandler:
             if check is not None:
                 check.failed()
             standing = self._standing(request, address)
-            if account not in self._watched:
+            if not route.is_watched:
                 return await self._quarantine(request, address, HookState.REFUSED, str(error), 403, standing)
             if not self._budget.allows_watched(account, size):
                 return HttpAnswer(503, headers=_AGAIN, closes=True)
@@ -196,7 +196,7 @@ class HookHandler:
         standing: Standing = Standing.UNPROVEN,
     ) -> HttpAnswer:
         """Store a hook that becomes no message, unless too many of its standing were stored in this minute."""
-        if address.provider is None:
+        if address.route is None:
             standing = Standing.UNKNOWN  # whatever names are made up, they have one budget
         is_proven = standing is Standing.GENUINE
         answer = HttpAnswer(status, is_proven=is_proven, closes=not is_proven)
@@ -211,31 +211,32 @@ class HookHandler:
 
     def _standing(self, request: HttpRequest, address: HookAddress) -> Standing:
         """How likely a hook is genuine that could not be proven."""
-        carries_proof = address.provider is not None and self._carries_proof(address.provider, request)
-        is_likely = carries_proof and self._names_our_line(request, address.account)
+        route = address.route
+        is_likely = route is not None and _carries_proof(route, request) and _names_our_line(route, request)
         return Standing.LIKELY if is_likely else Standing.UNPROVEN
 
-    def _names_our_line(self, request: HttpRequest, account: str) -> bool:
-        """Whether one of the account's numbers stands somewhere in the hook, without decoding it."""
-        text = request.body or request.target.encode(errors="replace")
-        return any(line in text for line in self._lines[account])
-
     def _raw(self, request: HttpRequest, address: HookAddress) -> RawHook:
-        url = self._public_urls.get(address.account, "") + request.target
+        url = address.routes.public_url(address.account) + request.target
         return RawHook(
             id=self._ids.new(),
             at=self._clock.now(),
             account=storable(address.account)[:_MAX_NAME],
             path=storable(request.path)[:_MAX_NAME],
             url=redacted_url(storable(url)),
-            headers=stored_headers(request.method, request.headers.items(), self._signature_headers),
+            headers=stored_headers(request.method, request.headers.items(), address.routes.signature_headers),
             body=request.body,
             state=HookState.TAKEN,
         )
 
-    @staticmethod
-    def _carries_proof(provider: Provider, request: HttpRequest) -> bool:
-        return provider.carries_proof(request.headers, request.target)
+
+def _carries_proof(route: HookRoute, request: HttpRequest) -> bool:
+    return route.provider.carries_proof(request.headers, request.target)
+
+
+def _names_our_line(route: HookRoute, request: HttpRequest) -> bool:
+    """Whether one of the account's numbers stands somewhere in the hook, without decoding it."""
+    text = request.body or request.target.encode(errors="replace")
+    return any(line in text for line in route.lines)
 
 
 def _log_quarantined(request: HttpRequest, account: str, state: HookState, reason: str, *, is_proven: bool) -> None:

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from connector.base.clock import SteppingClock
 from connector.base.ids import Ids
+from connector.base.live import Live
 from connector.base.secret import Secret
 from connector.composition import brand_settings
 from connector.config import file as config_file
@@ -81,7 +82,8 @@ class SimulatedCore:
         self._clock = clock
         self._ids = Ids(clock, random.Random(f"{seed} ids"))
         pseudonyms = Pseudonyms(Secret("of a simulated day"))
-        self._brand = brand_settings(_config(scenario, rules), {_ACCOUNT: self.provider}, self._ids, pseudonyms)
+        brand = brand_settings(_config(scenario, rules), {_ACCOUNT: self.provider}, self._ids, pseudonyms)
+        self._brand = Live(brand)
         self._position = 0
         self._numbers = itertools.count(1)
         self._unsent: set[str] = set()

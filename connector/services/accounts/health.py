@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from connector.base.live import Live
 from connector.base.time_limit import within
 from connector.domain.account import AccountMode
 from connector.domain.attempts import Attempt
@@ -34,11 +35,9 @@ _NOT_GENUINE = (HookState.REFUSED, HookState.WATCHED)
 class ProviderHealth:
     """The health of every account, from its traffic in the store and its last sign-in; both are remembered here."""
 
-    def __init__(self, providers: Mapping[str, Provider], names: Mapping[str, str]) -> None:
-        """`names`: account to its provider's name."""
-        self.accounts = tuple(providers)
-        self._providers = providers
-        self._names = names
+    def __init__(self, providers: Live[Mapping[str, Provider]]) -> None:
+        """`providers` by account."""
+        self.providers = providers
         self._signed_in: dict[str, Health] = {}
         self._counts = RecentCounts()
         self._latest_attempts: dict[str, Attempt | None] = {}
@@ -47,10 +46,10 @@ class ProviderHealth:
         self._held: set[str] = set()
         self._unsettled: dict[str, int] = {}
 
-    async def check(self, account: str) -> None:
+    async def check(self, account: str, provider: Provider) -> None:
         """Sign in and remember the answer."""
         late = Health(False, "The provider did not answer in time.")
-        self._signed_in[account] = await within(work.WORK_S, self._providers[account].check(), late)
+        self._signed_in[account] = await within(work.WORK_S, provider.check(), late)
 
     def is_well(self, account: str) -> bool | None:
         """How the last sign-in went; None before the first."""
@@ -67,23 +66,24 @@ class ProviderHealth:
 
     def look(self, reading: Reading, now: int) -> None:
         """Read what has changed in the store since the last look."""
-        changed = self._counts.refresh(reading, now)
+        accounts, changed = self.providers.current, self._counts.refresh(reading, now)
         self._depths = {depth.account: depth for depth in reading.work_depths(work.SEND, now)}
         self._modes = reading.account_modes()
-        self._held = {account for account in self.accounts if reading.mark(MarkKey.held_until(account))}
+        self._held = {account for account in accounts if reading.mark(MarkKey.held_until(account))}
         self._unsettled = reading.unsettled_counts()
-        for account in self.accounts:
+        for account in accounts:
             # What is tried again may be counted as before.
-            if account in changed or account in self._depths:
+            if account in changed or account in self._depths or account not in self._latest_attempts:
                 self._latest_attempts[account] = reading.latest_attempt(account)
 
     def views(self, now: int, recovering: Mapping[str, str]) -> list[AccountView]:
         """As of the last look. `recovering`: accounts with a recovery under way, and how far it is."""
-        if not self._providers:
+        providers = self.providers.current
+        if not providers:
             return [_left_waiting(depth.account, depth.waiting) for depth in self._depths.values()]
-        return [self._view(account, now, recovering) for account in self.accounts]
+        return [self._view(account, provider, now, recovering) for account, provider in providers.items()]
 
-    def _view(self, account: str, now: int, recovering: Mapping[str, str]) -> AccountView:
+    def _view(self, account: str, provider: Provider, now: int, recovering: Mapping[str, str]) -> AccountView:
         hour, day = self._counts.hour.of(account), self._counts.day.of(account)
         attempt, depth = self._latest_attempts.get(account), self._depths.get(account)
         has_failed = attempt is not None and attempt.outcome not in ("accepted", "found", "all_sent")
@@ -100,10 +100,10 @@ class ProviderHealth:
             held=depth.waiting if depth and account in self._held else 0,
         )
         shown = account_health(signs, now)
-        capabilities = self._providers[account].capabilities
+        capabilities = provider.capabilities
         return AccountView(
             account=account,
-            provider=self._names[account],
+            provider=provider.settings.provider,
             state=shown.state,
             words=recovering.get(account, shown.words) if shown.state == "ok" else shown.words,
             last_hook_at=self._counts.last_hook_at.get(account),

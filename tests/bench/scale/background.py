@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+from connector.base.live import Live
 from connector.providers.base import Provider
 from connector.providers.values import Capabilities
 from connector.services.accounts.health import ProviderHealth
@@ -77,7 +78,7 @@ def _timed(act: Callable[[Any], object]) -> Callable[[Any], float]:
 
 
 def _reads() -> dict[str, Callable[[Reading], object]]:
-    health = ProviderHealth({"main": cast(Provider, _NOT_ASKED)}, {"main": "generic"})
+    health = ProviderHealth(Live({"main": cast(Provider, _NOT_ASKED)}))
     hour_ago, day_ago = NOW - HOUR_MS, NOW - limits.CLOSED_LISTED_MS
 
     def look(reading: Reading) -> None:
@@ -100,7 +101,7 @@ def _reads() -> dict[str, Callable[[Reading], object]]:
 
 def _writes(office: Office) -> dict[str, Callable[[Transaction], object]]:
     return {
-        "leases and absence, every 10 s": in_unit_of_work(office.brand, NOW, absence.maintain, []),
-        "leases released at the start": in_unit_of_work(office.brand, NOW, desks.release_node, "n1"),
+        "leases and absence, every 10 s": in_unit_of_work(office.live, NOW, absence.maintain, []),
+        "leases released at the start": in_unit_of_work(office.live, NOW, desks.release_node, "n1"),
         "receipts of a message": lambda tx: tx.receipts.for_message("main", f"01J{7:023d}", f"SMf{7:031d}"),
     }

@@ -28,7 +28,7 @@ ROUNDS = 30
 async def outcome(store: Store, office: Office, use_case: object, *args: object) -> object:
     """What it returned, or the code of its refusal."""
     try:
-        return await store.write(in_unit_of_work(office.brand, office.now, use_case, *args))  # type: ignore[arg-type]
+        return await store.write(in_unit_of_work(office.live, office.now, use_case, *args))  # type: ignore[arg-type]
     except Refused as no:
         return no.code
 
@@ -69,12 +69,12 @@ async def test_a_stop_while_a_worker_claims(place: Place) -> None:
 
     async def claim() -> None:
         for _ in range(ROUNDS // 5):
-            use_case = in_unit_of_work(office.brand, office.now, outbox.claim, "n2", 5)
+            use_case = in_unit_of_work(office.live, office.now, outbox.claim, "n2", 5)
             claimed.extend(job.subject for job, _ in await second.write(use_case))
 
     async def stop() -> None:
         for arrival in stops:
-            await first.write(in_unit_of_work(office.brand, office.now, inbound.take_arrivals, "main", [arrival]))
+            await first.write(in_unit_of_work(office.live, office.now, inbound.take_arrivals, "main", [arrival]))
 
     await asyncio.gather(claim(), stop())
     facts = [

@@ -46,7 +46,7 @@ async def reach(office: Office, store: Store, conversation_id: str, name: str) -
     key = f"{conversation_id} {name}"
     command = requests.Accept(conversation_id)
     try:
-        await store.write(in_unit_of_work(office.brand, office.now, execute, name, key, command))
+        await store.write(in_unit_of_work(office.live, office.now, execute, name, key, command))
     except Refused as no:
         other = {"ann": "bob", "bob": "ann"}[name]
         assert no.details == {"state": "assigned", "agent": other} and no.words == f"{other} has it already."
@@ -100,7 +100,7 @@ async def test_owner_and_lead_send_at_the_same_moment(place: Place) -> None:
             command = requests.Reply(one.id, f"From {name}", seen=one.last_seq)
             try:
                 key = f"{one.id} {name}"
-                await store.write(in_unit_of_work(office.brand, office.now, execute, name, key, command))
+                await store.write(in_unit_of_work(office.live, office.now, execute, name, key, command))
             except Refused as no:
                 assert [(each.text, each.author) for each in no.messages] == [
                     ("From ann", "ann") if name == "lea" else ("From lea", "lea")

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import pytest
 
+from connector.base.live import Live
 from connector.base.secret import Secret
 from connector.base.supervise import Supervisor
 from connector.domain.status import Status
@@ -47,9 +48,9 @@ class Lights:
         settings = TwilioProvider.Settings(
             account_sid="AC" + "1" * 32, auth_token=Secret("2" * 32), numbers=[], public_url="http://127.0.0.1"
         )
-        health = ProviderHealth({"main": TwilioProvider("main", settings, http)}, {"main": "twilio"})
-        brand = Office(store).brand
-        recovery = RecoveryTask(self.store, brand, {}, self.clock)
+        health = ProviderHealth(Live({"main": TwilioProvider("main", settings, http)}))
+        brand = Office(store).live
+        recovery = RecoveryTask(self.store, brand, Live({}), self.clock)
         self.frames: list[str] = []
         self.monitor = AccountMonitor(self.store, health, self.frames.append, recovery, brand, self.clock)
 

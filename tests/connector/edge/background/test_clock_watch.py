@@ -69,7 +69,7 @@ class ShiftedClock(SystemClock):
 async def watched(
     store: Store, clock: DisciplinedClock, office: Office, *, by_server: bool = False
 ) -> AsyncIterator[ClockWatch]:
-    watch = ClockWatch(clock, store, office.brand, store.server_time if by_server else None)
+    watch = ClockWatch(clock, store, office.live, store.server_time if by_server else None)
     await watch.begin()
     async with Supervisor() as tasks:
         tasks.start("clock", watch.run())
@@ -125,7 +125,7 @@ async def test_leases_of_a_core_whose_clock_is_wrong_hold(place: Place) -> None:
         clock, office = DisciplinedClock(machine), Office(store)
         async with watched(store, clock, office, by_server=True):
             held = desk(id=f"D{machine}", lease_until=clock.now() + desks.LEASE_S * 1000)
-            await store.write(in_unit_of_work(office.brand, clock.now(), desks.connect, agent(), held))
+            await store.write(in_unit_of_work(office.live, clock.now(), desks.connect, agent(), held))
             if isinstance(place.where, Path):
                 continue  # one core only
             for other in (SystemClock(), ShiftedClock()):
@@ -144,7 +144,7 @@ class Inside(Office):
     def __init__(self, core: Core, store: SqlStore) -> None:
         super().__init__(store)
         self.core = core
-        self.brand, self.lines = core.brand, dict(core.brand.lines)
+        self.brand, self.lines = core.brand.current, dict(core.brand.current.lines)
 
     @property
     def now(self) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from connector.base.live import Live
 from connector.base.secret import Secret
 from connector.base.supervise import Supervisor
 from connector.config.file import load
@@ -116,8 +117,8 @@ class Lives:
                 clock=self.office.clock,
                 node=self.office.node,
                 store=dying,
-                brand=self.office.brand,
-                providers={"main": self.company},
+                brand=self.office.live,
+                providers=Live({"main": self.company}),
                 pictures=PictureFiles(self.folder),
                 tasks=tasks,
             )

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
+from connector.base.live import Live
 from connector.base.secret import Secret
 from connector.base.supervise import Supervisor
 from connector.domain.refusals import Refused
@@ -66,7 +67,7 @@ class Running:
         self.office = Office(store)
         self.office.clock = self.clock = WatchedClock()
         self.company = Company()
-        self.recovery = RecoveryTask(store, self.office.brand, {"main": self.company}, self.office.clock)
+        self.recovery = RecoveryTask(store, self.office.live, Live({"main": self.company}), self.office.clock)
 
     async def mark(self, key: MarkKey = RECOVERED) -> int | None:
         return await self.office.store.read(lambda reading: reading.mark(key))
@@ -107,7 +108,7 @@ async def running(store: SqlStore) -> AsyncIterator[Running]:
     made = Running(store)
     async with Supervisor() as tasks:
         await made.recovery.begin()
-        tasks.start("recovery", made.recovery.run())
+        tasks.start("recovery", made.recovery.tasks.run())
         yield made
         tasks.stop()
 
@@ -128,7 +129,7 @@ async def test_what_came_after_a_first_start_that_was_killed_at_once_is_recovere
     made.company.listed = arrivals(3, began_at + HOUR_MS)
     await made.recovery.begin()
     async with Supervisor() as tasks:
-        tasks.start("recovery", made.recovery.run())
+        tasks.start("recovery", made.recovery.tasks.run())
         await made.until_marked(began_at + 3 * HOUR_MS)
         tasks.stop()
     assert made.company.asked == [began_at]
@@ -150,7 +151,7 @@ async def test_it_goes_on_where_it_ended_but_never_before_its_beginning(running:
 async def test_a_list_that_hangs_delays_no_other_account(store: SqlStore) -> None:
     made, stuck = Running(store), Company()
     providers = {"stuck": stuck, "main": made.company}
-    recovery = RecoveryTask(store, made.office.brand, providers, made.clock)
+    recovery = RecoveryTask(store, made.office.live, Live(providers), made.clock)
     began_at = made.office.now
 
     async def both_wait() -> bool:
@@ -158,7 +159,7 @@ async def test_a_list_that_hangs_delays_no_other_account(store: SqlStore) -> Non
 
     async with Supervisor() as tasks:
         await recovery.begin()
-        tasks.start("recovery", recovery.run())
+        tasks.start("recovery", recovery.tasks.run())
         await until(both_wait, "the first start")
         stuck.answers.clear()
         made.clock.advance(2 * 3600)
@@ -245,7 +246,7 @@ async def test_an_account_catches_up_until_its_first_list_ends_and_for_a_few_sec
         made.company.answers.clear()
         async with Supervisor() as tasks:
             await made.recovery.begin()
-            tasks.start("recovery", made.recovery.run())
+            tasks.start("recovery", made.recovery.tasks.run())
             await made.until_asked(1)
             made.clock.advance(9)
             assert made.recovery.is_catching_up("main")

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
+from connector.base.live import Live
 from connector.base.secret import Secret
 from connector.base.supervise import Supervisor
 from connector.config.file import load
@@ -83,8 +84,8 @@ async def firm(store: SqlStore, folder: Path, answer: Says) -> AsyncIterator[Fir
             clock=office.clock,
             node=office.node,
             store=store,
-            brand=office.brand,
-            providers=providers,
+            brand=office.live,
+            providers=Live(providers),
             pictures=PictureFiles(folder),
             tasks=tasks,
         )
@@ -121,13 +122,12 @@ async def test_nothing_is_sent_from_an_account_that_catches_up(store: SqlStore, 
 async def test_a_sign_in_that_hangs_delays_no_other(store: SqlStore, tmp_path: Path) -> None:
     async with firm(store, tmp_path, GONE) as one:
         parts, clock = one.parts, one.clock
-        names = dict.fromkeys(LINES, "generic")
-        health = ProviderHealth(parts.providers, names)
+        health = ProviderHealth(parts.providers)
         recovery = RecoveryTask(store, parts.brand, parts.providers, parts.clock)
         monitor = AccountMonitor(
             MonitoredStore(store, parts.clock), health, lambda _: None, recovery, parts.brand, parts.clock
         )
-        parts.tasks.start("check accounts", monitor.check_accounts())
+        parts.tasks.start("check accounts", monitor.checks.run())
         await one.slow.until_asked(1)
         for times in range(1, 4):
             await one.well.until_asked(times)

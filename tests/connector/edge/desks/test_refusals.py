@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from connector.base.live import Live
 from connector.base.secret import Secret
 from connector.base.supervise import Supervisor
 from connector.config.file import load
@@ -102,12 +103,12 @@ async def test_no_refusal_leaves_a_trace_and_every_refusal_is_tried(tmp_path: Pa
             clock=office.clock,
             node=office.node,
             store=store,
-            brand=office.brand,
-            providers=providers,
+            brand=office.live,
+            providers=Live(providers),
             pictures=PictureFiles(tmp_path / "pictures"),
             tasks=tasks,
         )
-        handler = RequestHandler(parts, RecoveryTask(store, office.brand, providers, office.clock))
+        handler = RequestHandler(parts, RecoveryTask(store, office.live, Live(providers), office.clock))
         for request in ASKED:
             before = state_of(tmp_path)
             with pytest.raises(Refused) as no:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from connector.base.live import Live
 from connector.base.supervise import Supervisor
 from connector.config.file import load
 from connector.edge.background.recovery import RecoveryTask
@@ -23,10 +24,10 @@ async def test_every_request_without_a_use_case_has_a_handler(store: SqlStore, t
             clock=office.clock,
             node=office.node,
             store=store,
-            brand=office.brand,
-            providers={},
+            brand=office.live,
+            providers=Live({}),
             pictures=PictureFiles(tmp_path),
             tasks=tasks,
         )
-        handler = RequestHandler(parts, RecoveryTask(store, office.brand, {}, office.clock))
+        handler = RequestHandler(parts, RecoveryTask(store, office.live, Live({}), office.clock))
     assert set(handler.handlers) == {row.request for row in TABLE if isinstance(row, EdgeRow)}

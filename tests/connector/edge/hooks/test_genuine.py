@@ -19,6 +19,7 @@ from twilio.request_validator import RequestValidator
 
 from connector.base.clock import SystemClock
 from connector.base.ids import Ids
+from connector.base.live import Live
 from connector.base.supervise import Supervisor
 from connector.composition import brand_settings
 from connector.config.file import load
@@ -116,8 +117,8 @@ async def vendors(store: SqlStore, tmp_path: Path) -> AsyncIterator[Vendors]:
             clock=clock,
             node="n1",
             store=store,
-            brand=brand_settings(config, providers, Ids(clock), PSEUDONYMS),
-            providers=providers,
+            brand=Live(brand_settings(config, providers, Ids(clock), PSEUDONYMS)),
+            providers=Live(providers),
             pictures=PictureFiles(tmp_path / "pictures"),
             tasks=tasks,
         )

@@ -18,6 +18,7 @@ from twilio.request_validator import RequestValidator
 
 from connector.base.clock import SteppingClock
 from connector.base.ids import Ids
+from connector.base.live import Live
 from connector.base.secret import Secret
 from connector.base.supervise import Supervisor
 from connector.composition import brand_settings
@@ -112,8 +113,8 @@ async def running_server(
             clock=clock,
             node="n1",
             store=store,
-            brand=brand_settings(config, providers, ids, PSEUDONYMS),
-            providers=providers,
+            brand=Live(brand_settings(config, providers, ids, PSEUDONYMS)),
+            providers=Live(providers),
             pictures=PictureFiles(tmp_path / "pictures"),
             tasks=tasks,
         )

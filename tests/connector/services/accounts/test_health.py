@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from connector.base.live import Live
 from connector.base.secret import Secret
 from connector.domain.status import Status
 from connector.providers.outbound import OutboundClient
@@ -29,7 +30,7 @@ class Panel:
             account_sid="AC" + "1" * 32, auth_token=Secret("2" * 32), numbers=[], public_url="http://127.0.0.1"
         )
         self.office = office
-        self.health = ProviderHealth({"main": TwilioProvider("main", settings, http)}, {"main": "twilio"})
+        self.health = ProviderHealth(Live({"main": TwilioProvider("main", settings, http)}))
         self.sent = 0
 
     async def send(self, line: str, *ends: Outcome) -> list[str]:

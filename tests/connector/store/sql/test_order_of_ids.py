@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from connector.base.clock import SteppingClock
 from connector.base.ids import Ids
+from connector.base.live import Live
 from connector.services.settings import BrandSettings
 from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
 from connector.store.sql.store import SqlStore
@@ -27,10 +28,11 @@ class OneCore:
     def __init__(self, store: SqlStore, seed: int) -> None:
         self.store = store
         self.clock = SteppingClock()
-        self.brand = BrandSettings(Ids(self.clock, random.Random(seed)), {}, PLAIN, PSEUDONYMS)
+        brand = BrandSettings(Ids(self.clock, random.Random(seed)), {}, PLAIN, PSEUDONYMS)
+        self.live = Live(brand)
 
     async def record(self) -> str:
-        return await self.store.write(in_unit_of_work(self.brand, self.clock.now(), _record))
+        return await self.store.write(in_unit_of_work(self.live, self.clock.now(), _record))
 
 
 def _record(uow: UnitOfWork) -> str:
@@ -74,7 +76,7 @@ async def test_what_is_rolled_back_gives_no_id(store: SqlStore) -> None:
         raise LookupError("no")
 
     with pytest.raises(LookupError, match="no"):
-        await store.write(in_unit_of_work(core.brand, core.clock.now(), fail))
+        await store.write(in_unit_of_work(core.live, core.clock.now(), fail))
     assert await store.write(lambda tx: tx.latest_id) == first
     assert first < await core.record()
 

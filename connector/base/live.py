@@ -1,0 +1,20 @@
+"""A value that is replaced while the core runs."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Live(Generic[T]):
+    """The current value of something that a reload replaces whole.
+
+    It is read where it is needed, once for each piece of work: what needs it no component has a copy of. Values are
+    immutable, so that any thread may read.
+    """
+
+    __slots__ = ("current",)
+
+    def __init__(self, current: T) -> None:
+        self.current = current
