@@ -12,6 +12,9 @@ MASK = "\u2588"
 # Up to four characters that are no letters or digits: " - ", or a blank after what makes a keycap of a digit.
 SEPARATORS = rf"(?:[^\w{MASK}]|_){{0,4}}"
 
+_LONGEST_GROUP = 4
+_GROUPS_OF_15_AND_14 = ((4, 6, 5), (4, 6, 4))  # as on cards of American Express and Diners Club
+
 _QUIET = frozenset("._·•-−")  # beside blanks, dashes of all kinds and invisible characters
 _QUIET_CATEGORIES = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Mn", "Me", "Pd"})
 
@@ -65,8 +68,21 @@ class Run:
         self._sums = (self._luhn_sums(0), self._luhn_sums(1))
 
     def is_one_number(self, first: int, end: int) -> bool:
-        """Whether these digits may be groups of one number: separated by blanks, dashes and dots, or all alike."""
-        return self._loud[end - 1] == self._loud[first] or self._alike[end - 1] <= first
+        """Whether these digits may be groups of one number, and no list of several.
+
+        Between groups of any length there are blanks, dashes and dots; between short ones anything, as long as it is
+        the same.
+        """
+        if self._loud[end - 1] == self._loud[first]:
+            return True
+        if self._alike[end - 1] > first:
+            return False
+        lengths = self._group_lengths(first, end)
+        return max(lengths) <= _LONGEST_GROUP or lengths in _GROUPS_OF_15_AND_14
+
+    def _group_lengths(self, first: int, end: int) -> tuple[int, ...]:
+        begins = [at for at in range(first, end) if self.starts[at]]
+        return tuple(after - before for before, after in pairwise([*begins, end]))
 
     def passes_luhn(self, first: int, end: int) -> bool:
         """Whether the last of these digits is the check digit of ISO/IEC 7812-1, annex B."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 
 import pytest
 from hypothesis import given, settings
@@ -41,6 +40,7 @@ SEPARATORS = [
     "\r\n",
     "·",
 ]
+MIXED = [" ", "-", ".", "\u00a0", "\u2009"]
 DIGITS = ["0123456789", "０１２３４５６７８９", "٠١٢٣٤٥٦٧٨٩", "०१२३४५६७८९", "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗"]
 STARTS = {
     "4": (13, 16, 19), "51": (16,), "55": (16,), "2221": (16,), "34": (15,), "37": (15,), "36": (14,), "6011": (16,),
@@ -66,21 +66,17 @@ def card_numbers(draw: st.DrawFn) -> str:
 
 @st.composite
 def written(draw: st.DrawFn, number: str) -> str:
-    """The number in groups of any size, with one separator, or with several of the usual ones; in any digits."""
-    separators = draw(
-        st.one_of(st.sampled_from(SEPARATORS).map(lambda one: [one]), st.just([" ", "-", ".", "\u00a0", "\u2009"]))
-    )
+    """The number in groups of any length; beside blanks, dashes and dots, of at most four. In any digits."""
+    separators = draw(st.one_of(st.sampled_from(SEPARATORS).map(lambda one: [one]), st.just(MIXED)))
+    longest = 19 if set("".join(separators)).isdisjoint("/,") else 4
     script = draw(st.sampled_from(DIGITS))
-    text = "".join(
-        script[int(digit)]
-        + (draw(st.sampled_from(separators)) if index + 1 < len(number) and draw(st.booleans()) else "")
-        for index, digit in enumerate(number)
-    )
-    return text
-
-
-def digits_of(text: str) -> str:
-    return "".join(str(int(char)) for char in text if re.match(r"\d", char))
+    text, group = "", 0
+    for digit in number:
+        group = draw(st.integers(1, longest)) if group == 0 else group
+        text += script[int(digit)]
+        group -= 1
+        text += draw(st.sampled_from(separators)) if group == 0 else ""
+    return text.rstrip("".join(separators))
 
 
 @pytest.mark.parametrize("number", TEST_NUMBERS)
@@ -92,9 +88,7 @@ def test_published_numbers_are_masked_but_for_the_last_four(number: str) -> None
 
 @given(st.data(), card_numbers())
 @settings(max_examples=300)
-def test_of_a_card_only_the_last_four_digits_survive_in_any_grouping_and_script(
-    data: st.DataObject, number: str
-) -> None:
+def test_of_a_card_only_the_last_four_digits_survive(data: st.DataObject, number: str) -> None:
     card = data.draw(written(number))
     before, after = data.draw(st.sampled_from(["", "card: ", "Visa", "ok\n", "(", "*"])), data.draw(
         st.sampled_from(["", " thanks", ".", ")", "\n", "*"])
@@ -103,8 +97,10 @@ def test_of_a_card_only_the_last_four_digits_survive_in_any_grouping_and_script(
     assert "card" in names
     assert len(masked) == len(before + card + after)
     assert masked.startswith(before) and masked.endswith(after)
-    assert digits_of(masked) == number[-4:]
     kept = masked[len(before) : len(masked) - len(after)]
+    shown = [char.isdigit() for char, old in zip(kept, card, strict=True) if old.isdigit()]
+    assert not any(shown[:-4])
+    assert all(shown[-4:]) or names != ("card",) or len(number) > 16  # the first 16 digits of 19 can be a card, too
     assert all(new in (old, MASK) for new, old in zip(kept, card, strict=True))
     assert all(old == new for new, old in zip(kept, card, strict=True) if not old.isdigit())
 
@@ -140,6 +136,7 @@ def test_several_cards_in_one_text_are_all_masked(numbers: list[str], between: s
         "00340434161094042557", "JD014600003456789012", "123456789012", "4111 1111 1111 1112", "1234567890123456",
         "call +4915112345674", "+49 151 1234 5674", "0049 151 12345674", "4915112345674", "436641234567890",
         "2026-11-28 20:26:09.123", "1732825569123", "IMEI 356938035643809", "978-3-16-148410-0", "0000 0000 0000 0000",
+        "orders 48213341, 48213349, 5100034",
         "12.99, 45.00, 33.10, 20.15", "52.520008, 13.404954", "a1b2c3d4e5f6a7b8c9d0", "555-0111, 555-0112, 555-0113",
     ],
 )  # fmt: skip
