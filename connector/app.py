@@ -78,7 +78,7 @@ class Core:
         self._data = data
         self._store = MonitoredStore(store, clock)
         self._parts = parts = CoreParts(
-            config=config,
+            config=Live(config),
             clock=clock,
             node=node,
             store=self._store,
@@ -113,7 +113,7 @@ class Core:
 
     async def start(self) -> Addresses:
         """Take over what this node held when it last ended, start all tasks, and listen. Raises CannotStart."""
-        parts, config = self._parts, self._parts.config
+        parts, config = self._parts, self._parts.config.current
         await self._watch.begin()
         take_over = in_unit_of_work(parts.brand, parts.clock.now(), desks.release_node, parts.node)
         await self._store.write(take_over)

@@ -19,7 +19,7 @@ from connector.store.ports import Store
 class CoreParts(Struct, frozen=True, kw_only=True):
     """`providers` by account; `node`: this core's name among those of one database. A reload replaces what is live."""
 
-    config: Config
+    config: Live[Config]
     clock: Clock
     node: str
     store: Store

@@ -41,14 +41,15 @@ class DeskHandler:
         self, parts: CoreParts, feed: Feed, requests: RequestHandler, accounts: Callable[[], list[AccountView]]
     ) -> None:
         self.connected = ConnectedDesks(parts.clock, parts.node)
+        agents = parts.config.current.agents
         self._authenticator = Authenticator(
-            {name: agent.token.reveal() for name, agent in parts.config.agents.items() if agent.token},
-            frozenset(name for name, agent in parts.config.agents.items() if agent.administrator),
-            frozenset(name for name, agent in parts.config.agents.items() if agent.lead),
+            {name: agent.token.reveal() for name, agent in agents.items() if agent.token},
+            frozenset(name for name, agent in agents.items() if agent.administrator),
+            frozenset(name for name, agent in agents.items() if agent.lead),
             SignInDelays(parts.clock),
         )
         self._bounds: dict[str, AgentBounds] = {}
-        self._agent = parts.config.agent
+        self._config = parts.config
         self._brand = parts.brand
         self._store = parts.store
         self._clock = parts.clock
@@ -109,7 +110,7 @@ class DeskHandler:
         return bounds
 
     async def _sign_in(self, sign_in: frames.SignIn, desk_id: str, person: Principal) -> Agent:
-        configured = self._agent(person.agent)
+        configured = self._config.current.agent(person.agent)
         if sign_in.role == "tool":
             return configured
         desk = self.connected.add(desk_id, person.agent)

@@ -113,7 +113,7 @@ class Lives:
         async with Supervisor() as tasks, asyncio.timeout(PATIENCE_S):
             dying: Store = DyingStore(store, self.company)
             parts = CoreParts(
-                config=load(None),
+                config=Live(load(None)),
                 clock=self.office.clock,
                 node=self.office.node,
                 store=dying,

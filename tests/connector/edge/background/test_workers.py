@@ -80,7 +80,7 @@ async def firm(store: SqlStore, folder: Path, answer: Says) -> AsyncIterator[Fir
         tasks = await stack.enter_async_context(Supervisor())
         stack.callback(tasks.stop)
         parts = CoreParts(
-            config=load(None),
+            config=Live(load(None)),
             clock=office.clock,
             node=office.node,
             store=store,

@@ -99,7 +99,7 @@ async def test_no_refusal_leaves_a_trace_and_every_refusal_is_tried(tmp_path: Pa
     reached = set()
     async with Supervisor() as tasks:
         parts = CoreParts(
-            config=load(None),
+            config=Live(load(None)),
             clock=office.clock,
             node=office.node,
             store=store,

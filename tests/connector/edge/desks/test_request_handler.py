@@ -20,7 +20,7 @@ async def test_every_request_without_a_use_case_has_a_handler(store: SqlStore, t
     office = Office(store)
     async with Supervisor() as tasks:
         parts = CoreParts(
-            config=load(None),
+            config=Live(load(None)),
             clock=office.clock,
             node=office.node,
             store=store,

@@ -113,7 +113,7 @@ async def vendors(store: SqlStore, tmp_path: Path) -> AsyncIterator[Vendors]:
             for name, settings in config.accounts.items()
         }
         parts = CoreParts(
-            config=config,
+            config=Live(config),
             clock=clock,
             node="n1",
             store=store,

@@ -109,7 +109,7 @@ async def running_server(
     async with OutboundClient() as client, Supervisor() as tasks:
         providers = {"main": TwilioProvider("main", settings, client)}
         parts = CoreParts(
-            config=config,
+            config=Live(config),
             clock=clock,
             node="n1",
             store=store,
