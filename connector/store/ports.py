@@ -281,10 +281,13 @@ class Store(Protocol):
         """Random name given when the database was made; a desk that knows another one starts from a snapshot."""
         ...
 
-    async def write(self, use_case: Callable[[Transaction], T]) -> T:
+    async def write(self, use_case: Callable[[Transaction], T], then: Callable[[], None] | None = None) -> T:
         """Run the use case in a transaction; return its value once its effects are committed and on disk.
 
         An exception of the use case is raised here, and nothing it wrote is stored. Raises StoreUnavailable.
+
+        `then`: what changes in memory with this commit. It is called right after it, in the thread of the use cases:
+        each other one of this process runs wholly before the commit, or wholly after the call.
         """
         ...
 

@@ -60,11 +60,11 @@ class MonitoredStore:
     def _probe(self, tx: Transaction) -> None:
         tx.marks.set(MarkKey.store_tried(), self._clock.now())  # another value each time, so that it reaches the disk
 
-    async def write(self, use_case: Callable[[Transaction], T]) -> T:
+    async def write(self, use_case: Callable[[Transaction], T], then: Callable[[], None] | None = None) -> T:
         number, began_at = next(self._numbers), self._clock.steady()
         self._under_way[number] = began_at
         try:
-            return await self._store.write(use_case)
+            return await self._store.write(use_case, then)
         except StoreUnavailable as error:
             self._failed(str(error))
             raise

@@ -70,11 +70,11 @@ class SqlStore:
     def name(self) -> str:
         return self._name
 
-    async def write(self, use_case: Callable[[Transaction], T]) -> T:
+    async def write(self, use_case: Callable[[Transaction], T], then: Callable[[], None] | None = None) -> T:
         self._check_open()
         if self._trouble is not None:
             raise StoreUnavailable(self._trouble)
-        write = PendingWrite(use_case, self._loop.create_future())
+        write = PendingWrite(use_case, self._loop.create_future(), then)
         self._writer.submit(write)
         await write.future
         if write.error is not None:
@@ -153,6 +153,9 @@ class SqlStore:
             for write in writes:
                 write.error = write.error or CommitUnknown(words)
             summary = NOTHING_COMMITTED
+        for write in writes:
+            if write.then is not None and write.error is None:
+                write.then()
         # The loop may be gone when the store was not closed; then no task waits either.
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._publish, writes, summary)

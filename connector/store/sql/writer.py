@@ -31,15 +31,19 @@ class PendingWrite:
     collector.
     """
 
-    __slots__ = ("error", "future", "runs_alone", "tries", "use_case", "value")
+    __slots__ = ("error", "future", "runs_alone", "then", "tries", "use_case", "value")
 
-    def __init__(self, use_case: Callable[[Transaction], Any], future: Any) -> None:
+    def __init__(
+        self, use_case: Callable[[Transaction], Any], future: Any, then: Callable[[], None] | None = None
+    ) -> None:
         self.use_case = use_case
         self.future = future
+        self.then = then  # passed back, to be called once it is committed
         self.value: Any = None
         self.error: BaseException | None = None
         self.tries = 0
-        self.runs_alone = False  # it has failed after writing, or raced, in a commit shared with others
+        # Nothing may come between its commit and `then`; or it has failed after writing, or raced, in a shared commit.
+        self.runs_alone = then is not None
 
 
 class Writer:

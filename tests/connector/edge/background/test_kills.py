@@ -83,11 +83,11 @@ class DyingStore:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
 
-    async def write(self, use_case: Callable[..., Any]) -> Any:
+    async def write(self, use_case: Callable[..., Any], then: Callable[[], None] | None = None) -> Any:
         if self._company.stops_at == "answered" and self._company.look_ups:
             self._company.reached.set()
             await asyncio.Event().wait()
-        return await self._store.write(use_case)
+        return await self._store.write(use_case, then)
 
     async def wait_for_change(self, *args: Any) -> int:
         if self._company.stops_at == "waiting":

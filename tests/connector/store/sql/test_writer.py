@@ -232,3 +232,38 @@ async def test_after_kill_9_everything_acknowledged_is_there(place: Place) -> No
     assert await store.read(lambda reading: reading.position()) == len(rows)
     await store.write(telling("on we go"))
     assert (await told(store))[-1].position == len(rows) + 1
+
+
+async def test_what_a_use_case_changes_in_memory_comes_between_its_commit_and_every_other(store: SqlStore) -> None:
+    """Before it, neither is seen; after it, both are."""
+    in_memory: list[str] = []
+    seen: list[tuple[bool, bool]] = []
+
+    def change(tx: Transaction) -> None:
+        tx.messages.add_once(message())
+
+    def look(tx: Transaction) -> None:
+        seen.append((tx.messages.get("M1") is not None, bool(in_memory)))
+
+    async with asyncio.TaskGroup() as tasks, held_up(store):
+        for _ in range(20):
+            tasks.create_task(store.write(look))
+        tasks.create_task(store.write(change, lambda: in_memory.append("changed")))
+        for _ in range(20):
+            tasks.create_task(store.write(look))
+    assert seen == [(False, False)] * 20 + [(True, True)] * 20
+    assert in_memory == ["changed"]
+
+
+@pytest.mark.parametrize("error", [LookupError(), StoreUnavailable("The disk is full.")])
+async def test_what_could_not_be_committed_changes_nothing_in_memory(store: SqlStore, error: Exception) -> None:
+    in_memory: list[str] = []
+
+    def fail(tx: Transaction) -> None:
+        tx.messages.add_once(message())
+        raise error
+
+    with pytest.raises(type(error)):
+        await store.write(fail, lambda: in_memory.append("changed"))
+    assert in_memory == []
+    assert await store.write(lambda tx: tx.messages.get("M1")) is None
