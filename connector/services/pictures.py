@@ -12,11 +12,13 @@ from connector.domain.message import Message
 from connector.domain.refusals import Refused
 from connector.pictures.values import FetchFailed, Patience
 from connector.services import save, views, work
+from connector.services.query import Query
+from connector.services.refusals import unknown_picture
 from connector.services.settings import LineSettings
 from connector.services.unit_of_work import UnitOfWork
 from connector.store.ports import Reading
 from connector.store.values import Work
-from connector.wire import answers, events
+from connector.wire import answers, events, requests
 from connector.wire.refusals import RefusalCode
 
 # Between the tries for a picture, the last pause again and again: most that are late are there within seconds.
@@ -89,12 +91,12 @@ def _after(media: Media, result: StoredPicture | FetchFailed, age_ms: int, tries
     return replace(media, state=MediaState.FAILED, words=f"{result.words} {result.advice}".rstrip())
 
 
-def stored_media(reading: Reading, picture_id: str) -> Media:
+def stored_media(query: Query, question: requests.GetPicture) -> Media:
     """The picture with this id, whose bytes are stored. Raises Refused."""
-    message_id, _, index = picture_id.rpartition(".")
-    message = reading.message(message_id)
+    message_id, _, index = question.picture_id.rpartition(".")
+    message = query.reading.message(message_id)
     if message is None or not index.isdecimal() or int(index) >= len(message.media):
-        raise Refused(RefusalCode.UNKNOWN_PICTURE, "There is no such picture.")
+        raise unknown_picture()
     media = message.media[int(index)]
     if media.digest is None:
         raise Refused(RefusalCode.UNKNOWN_PICTURE, media.words or "The picture is still being fetched.")

@@ -1,12 +1,14 @@
-"""The context of a question: what is committed, the settings, and the time."""
+"""The context of a question: what is committed, the settings, the time, and the rights of who asks."""
 
 from __future__ import annotations
 
 from msgspec import Struct
 
 from connector.domain.conversation import Conversation
+from connector.domain.message import Message
+from connector.domain.rights import Rights
+from connector.services.refusals import unknown_conversation, unknown_message
 from connector.services.settings import BrandSettings
-from connector.services.unit_of_work import unknown_conversation
 from connector.store.ports import Reading
 from connector.wire import limits
 
@@ -15,12 +17,20 @@ class Query(Struct, frozen=True):
     reading: Reading
     brand: BrandSettings
     now: int
+    rights: Rights
 
     def conversation(self, conversation_id: str) -> Conversation:
         """Raises Refused for an unknown id."""
         found = self.reading.conversation(conversation_id)
         if found is None:
             raise unknown_conversation(conversation_id)
+        return found
+
+    def message(self, message_id: str) -> Message:
+        """Raises Refused for an unknown id."""
+        found = self.reading.message(message_id)
+        if found is None:
+            raise unknown_message(message_id)
         return found
 
 

@@ -1,7 +1,8 @@
-"""The table of requests: who may ask each, and what answers it.
+"""The table of requests: what the asker of each needs, and what answers it.
 
 A question reads what is committed. A command is one use case, and one that took effect is answered the same ever
-after. A request that needs files or a provider has its handler in the edge; who may ask it stands here all the same.
+after. A request that needs files or a provider has its handler in the edge; what its asker needs stands here all the
+same (see `request_rights`).
 """
 
 from __future__ import annotations
@@ -12,33 +13,29 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from connector.domain.agent import Role
 from connector.domain.refusals import Refused
+from connector.services import pictures
 from connector.services.accounts import mode, quarantine, traffic
 from connector.services.consent import decisions
 from connector.services.conversations import closing, due, listing, notes, ownership, transcript, unread
 from connector.services.query import Query
+from connector.services.request_rights import Needs, require, rights_of_asker
 from connector.services.routing import explanation, presence, transfer, transfer_targets
 from connector.services.sending import reply, resend, start
+from connector.services.settings import BrandSettings
 from connector.services.unit_of_work import UnitOfWork
+from connector.store.ports import Reading
 from connector.wire import answers, requests
-from connector.wire.refusals import RefusalCode
 
 R = TypeVar("R")
 _decoder: msgspec.json.Decoder[answers.Answer] = msgspec.json.Decoder(answers.Answer)
 
 
 class RequestRow(Struct, frozen=True):
-    """A type of request, and the lowest role that may ask it."""
+    """A type of request, and what its asker needs of all that it names."""
 
     request: type
-    role: Role
-
-    def require(self, role: Role) -> None:
-        """Raises Refused."""
-        if not role.includes(self.role):
-            who = "administrators" if self.role is Role.ADMINISTRATOR else "leads"
-            raise Refused(RefusalCode.NOT_ALLOWED, f"Only {who} may do this; the configuration names them.")
+    needs: Needs
 
 
 class CommandRow(RequestRow, frozen=True):
@@ -54,57 +51,59 @@ class QuestionRow(RequestRow, frozen=True):
 
 
 class EdgeRow(RequestRow, frozen=True):
-    """Needs files or a provider: the edge has its handler."""
+    """Needs files or a provider: the edge has its handler, which gets what `finds` has found, if there is one."""
+
+    finds: Callable[[Query, Any], Any] | None = None
 
 
 def _command(
-    request: type[R], use_case: Callable[[UnitOfWork, str, R], answers.Answer | None], role: Role = Role.AGENT
+    request: type[R], use_case: Callable[[UnitOfWork, str, R], answers.Answer | None], needs: Needs
 ) -> CommandRow:
-    return CommandRow(request, role, use_case)
+    return CommandRow(request, needs, use_case)
 
 
-def _question(request: type[R], answer: Callable[[Query, R], answers.Answer], role: Role = Role.AGENT) -> QuestionRow:
-    return QuestionRow(request, role, answer)
+def _question(request: type[R], answer: Callable[[Query, R], answers.Answer], needs: Needs) -> QuestionRow:
+    return QuestionRow(request, needs, answer)
 
 
 TABLE: tuple[RequestRow, ...] = (
-    _command(requests.Accept, ownership.accept),
-    _command(requests.Decline, ownership.decline),
-    _command(requests.GiveBack, ownership.give_back),
-    _command(requests.TakeOver, ownership.take_over, Role.LEAD),
-    _command(requests.Join, ownership.join, Role.LEAD),
-    _command(requests.Leave, ownership.leave),
-    _command(requests.Transfer, transfer.transfer),
-    _command(requests.Reply, reply.reply),
-    _command(requests.Resend, resend.resend),
-    _command(requests.UndoReply, reply.undo),
-    _command(requests.Start, start.start),
-    _command(requests.WriteNote, notes.write),
-    _command(requests.DecideOptOut, decisions.decide),
-    _command(requests.OptOut, decisions.opt_out),
-    _command(requests.OptIn, decisions.opt_in),
-    _command(requests.SetDue, due.set_due),
-    _command(requests.MarkRead, unread.mark_read),
-    _command(requests.MarkUnread, unread.mark_unread),
-    _command(requests.Close, closing.close),
-    _command(requests.WrapUp, closing.wrap_up),
-    _command(requests.Reopen, closing.reopen),
-    _command(requests.SetPresence, presence.set_presence),
-    _command(requests.SignOff, presence.sign_off),
-    _command(requests.SetAccountMode, mode.set_mode, Role.ADMINISTRATOR),
-    _question(requests.Explain, explanation.explain),
-    _question(requests.GetTargets, transfer_targets.targets),
-    _question(requests.GetPresence, presence.spans),
-    _question(requests.GetHistory, transcript.history),
-    _question(requests.GetOverflow, transcript.overflow),
-    _question(requests.GetConversations, listing.page),
-    _question(requests.GetLoads, listing.loads),
-    _question(requests.GetTraffic, traffic.by_line),
-    _question(requests.GetHooks, quarantine.page, Role.ADMINISTRATOR),
-    EdgeRow(requests.GetPicture, Role.AGENT),
-    EdgeRow(requests.PutPicture, Role.AGENT),
-    EdgeRow(requests.ReleaseHook, Role.ADMINISTRATOR),
-    EdgeRow(requests.Recover, Role.ADMINISTRATOR),
+    _command(requests.Accept, ownership.accept, Needs.TAKE),
+    _command(requests.Decline, ownership.decline, Needs.SEE),
+    _command(requests.GiveBack, ownership.give_back, Needs.SEE),
+    _command(requests.TakeOver, ownership.take_over, Needs.LEAD),
+    _command(requests.Join, ownership.join, Needs.LEAD),
+    _command(requests.Leave, ownership.leave, Needs.SEE),
+    _command(requests.Transfer, transfer.transfer, Needs.SEE),
+    _command(requests.Reply, reply.reply, Needs.ANSWER),
+    _command(requests.Resend, resend.resend, Needs.ANSWER),
+    _command(requests.UndoReply, reply.undo, Needs.NOTHING),
+    _command(requests.Start, start.start, Needs.TAKE),
+    _command(requests.WriteNote, notes.write, Needs.SEE),
+    _command(requests.DecideOptOut, decisions.decide, Needs.SEE),
+    _command(requests.OptOut, decisions.opt_out, Needs.NOTHING),
+    _command(requests.OptIn, decisions.opt_in, Needs.NOTHING),
+    _command(requests.SetDue, due.set_due, Needs.SEE),
+    _command(requests.MarkRead, unread.mark_read, Needs.SEE),
+    _command(requests.MarkUnread, unread.mark_unread, Needs.SEE),
+    _command(requests.Close, closing.close, Needs.ANSWER),
+    _command(requests.WrapUp, closing.wrap_up, Needs.SEE),
+    _command(requests.Reopen, closing.reopen, Needs.TAKE),
+    _command(requests.SetPresence, presence.set_presence, Needs.NOTHING),
+    _command(requests.SignOff, presence.sign_off, Needs.NOTHING),
+    _command(requests.SetAccountMode, mode.set_mode, Needs.ADMINISTER),
+    _question(requests.Explain, explanation.explain, Needs.SEE),
+    _question(requests.GetTargets, transfer_targets.targets, Needs.SEE),
+    _question(requests.GetPresence, presence.spans, Needs.NOTHING),
+    _question(requests.GetHistory, transcript.history, Needs.SEE),
+    _question(requests.GetOverflow, transcript.overflow, Needs.SEE),
+    _question(requests.GetConversations, listing.page, Needs.NOTHING),
+    _question(requests.GetLoads, listing.loads, Needs.NOTHING),
+    _question(requests.GetTraffic, traffic.by_line, Needs.NOTHING),
+    _question(requests.GetHooks, quarantine.page, Needs.ADMINISTER),
+    EdgeRow(requests.GetPicture, Needs.SEE, pictures.stored_media),
+    EdgeRow(requests.PutPicture, Needs.NOTHING),
+    EdgeRow(requests.ReleaseHook, Needs.ADMINISTER, quarantine.releasable),
+    EdgeRow(requests.Recover, Needs.ADMINISTER),
 )
 _by_type = {row.request: row for row in TABLE}
 
@@ -119,18 +118,44 @@ def execute(
     request_id: str,
     request: requests.Request,
     too_many: Refused | None = None,
+    *,
+    is_administrator: bool = False,
 ) -> answers.Answer:
     """Carry out a command once. Raises Refused, which leaves no trace, so that a corrected request may follow.
 
-    `too_many` is raised unless the request was answered before: a bound of the agent is reached.
+    `too_many` is raised unless the request was answered before: a bound of the agent is reached. `is_administrator`: by
+    nature, whatever role is stored.
     """
     row = row_of(type(request))
     if not isinstance(row, CommandRow):
         raise TypeError(f"{type(request).__name__} is not a command")
+    uow.rights = rights_of_asker(agent, uow.tx.agents.get(agent), is_administrator=is_administrator)
     if (before := uow.tx.requests.answer(agent, request_id)) is not None:
         return _decoder.decode(before)
     if too_many is not None:
         raise too_many
+    require(uow, uow.rights, row.needs, request)
     answer = row.use_case(uow, agent, request) or answers.Done()
     uow.tx.requests.remember(agent, request_id, uow.now, msgspec.json.encode(answer))
     return answer
+
+
+def ask(
+    reading: Reading,
+    brand: BrandSettings,
+    now: int,
+    agent: str,
+    question: requests.Request,
+    *,
+    is_administrator: bool = False,
+) -> Any:
+    """The answer to a question; of a request of the edge, what its handler needs, or None. Raises Refused."""
+    row = row_of(type(question))
+    rights = rights_of_asker(agent, reading.agent(agent), is_administrator=is_administrator)
+    query = Query(reading, brand, now, rights)
+    require(query, rights, row.needs, question)
+    if isinstance(row, QuestionRow):
+        return row.answer(query, question)
+    if isinstance(row, EdgeRow):
+        return row.finds(query, question) if row.finds else None
+    raise TypeError(f"{type(question).__name__} is a command")

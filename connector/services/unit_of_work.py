@@ -6,25 +6,32 @@ from collections.abc import Callable
 from typing import Concatenate, ParamSpec, TypeVar
 
 from connector.base.live import Live
+from connector.domain.agent import Role
 from connector.domain.consent.entries import ConsentKind, LikelyOptOut
 from connector.domain.conversation import Conversation
-from connector.domain.refusals import Refused
+from connector.domain.message import Message
+from connector.domain.rights import Rights
 from connector.domain.skill_rules import SkillRules
+from connector.services.refusals import unknown_conversation, unknown_message
 from connector.services.settings import BrandSettings
 from connector.store.ports import Transaction
-from connector.wire.refusals import RefusalCode
 
 T = TypeVar("T")
 P = ParamSpec("P")
 
+# Of what a core does by itself.
+_CORE = Rights("", Role.ADMINISTRATOR)
+
 
 class UnitOfWork:
-    """The transaction, settings and time of one use case, and what is done once at its end."""
+    """The transaction, settings and time of one use case, the rights of who asked for it, and what is done once at its
+    end."""
 
     def __init__(self, tx: Transaction, brand: BrandSettings, now: int) -> None:
         self.tx = tx
         self.brand = brand
         self.now = now
+        self.rights = _CORE
         self._at_end: list[Callable[[UnitOfWork], None]] = []
 
     def conversation(self, conversation_id: str) -> Conversation:
@@ -32,6 +39,13 @@ class UnitOfWork:
         found = self.tx.conversations.get(conversation_id)
         if found is None:
             raise unknown_conversation(conversation_id)
+        return found
+
+    def message(self, message_id: str) -> Message:
+        """Raises Refused for an unknown id."""
+        found = self.tx.messages.get(message_id)
+        if found is None:
+            raise unknown_message(message_id)
         return found
 
     def rules_of(self, conversation: Conversation) -> SkillRules:
@@ -77,7 +91,3 @@ def in_unit_of_work(
         return value
 
     return run
-
-
-def unknown_conversation(conversation_id: str) -> Refused:
-    return Refused(RefusalCode.UNKNOWN_CONVERSATION, f"There is no conversation {conversation_id[:64]}.")

@@ -13,21 +13,23 @@ from connector.base.clock import SteppingClock
 from connector.base.ids import Ids
 from connector.base.live import Live
 from connector.domain.address import person_of
+from connector.domain.agent import Role
 from connector.domain.attempts import Attempt
 from connector.domain.consent.entries import ConsentEntry
 from connector.domain.conversation import Conversation
 from connector.domain.message import Message
+from connector.domain.rights import Rights
 from connector.domain.skill_rules import Rules, SkillRules
 from connector.providers.values import Arrival, InboundText
 from connector.services.conversations import inbound
 from connector.services.conversations.inbound import Intake
 from connector.services.query import Query
-from connector.services.request_table import execute
+from connector.services.request_table import ask, execute
 from connector.services.routing import desks
 from connector.services.settings import BrandSettings, LineSettings
 from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
 from connector.sms.lengths import LengthLimit
-from connector.store.ports import Store
+from connector.store.ports import Store, Transaction
 from connector.wire import answers, requests
 from tests.kit.pseudonyms import PSEUDONYMS
 from tests.kit.stores import CONSUMER, LINE, agent, desk, told
@@ -68,6 +70,7 @@ class Office:
         self.lines = {line.address: line for line in lines or (rules(),)}
         self.brand = BrandSettings(self.ids, self.lines, skills or PLAIN, PSEUDONYMS, away_reasons=("lunch",))
         self.node = node
+        self.before_commit: Callable[[], None] | None = None  # may raise, so that nothing is stored
         self._numbers = itertools.count(1)
 
     @property
@@ -100,8 +103,17 @@ class Office:
         assert found is not None
         return found
 
-    async def ask(self, command: requests.Request, *, name: str = "ann") -> answers.Answer:
-        return await self.do(execute, name, str(next(self._numbers)), command)
+    async def ask(
+        self, command: requests.Request, *, name: str = "ann", is_administrator: bool = True
+    ) -> answers.Answer:
+        """Carry out a command, whatever the stored rights of this agent unless `is_administrator` is False."""
+        return await self.do(execute, name, str(next(self._numbers)), command, is_administrator=is_administrator)
+
+    async def question(self, question: requests.Request, *, name: str = "ann", is_administrator: bool = True) -> Any:
+        """The answer to a question by the table of requests, for this agent as in `ask`."""
+        return await self.store.read(
+            lambda reading: ask(reading, self.brand, self.now, name, question, is_administrator=is_administrator)
+        )
 
     async def reply(self, conversation: Conversation, text: str = "Hello to you") -> str:
         """The new message's id."""
@@ -122,11 +134,20 @@ class Office:
 
     async def do(self, use_case: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **named: P.kwargs) -> T:
         """Run a use case now."""
-        return await self.store.write(in_unit_of_work(self.live, self.now, use_case, *args, **named))
+        run = in_unit_of_work(self.live, self.now, use_case, *args, **named)
+
+        def then_checked(tx: Transaction) -> T:
+            value = run(tx)
+            if self.before_commit is not None:
+                self.before_commit()
+            return value
+
+        return await self.store.write(then_checked)
 
     async def look(self, answer: Callable[[Query, Q], T], question: Q) -> T:
         """Answer a question now."""
-        return await self.store.read(lambda reading: answer(Query(reading, self.brand, self.now), question))
+        everything = Rights("ann", Role.ADMINISTRATOR)
+        return await self.store.read(lambda reading: answer(Query(reading, self.brand, self.now, everything), question))
 
     async def events(self, kind: str) -> list[dict[str, Any]]:
         """Every event of this type, in order."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from functools import partial
-from typing import Any
+from typing import Any, cast
 
-from connector.domain.agent import Role
+from connector.domain.media import Media
 from connector.domain.refusals import Refused
 from connector.edge.background.recovery import RecoveryTask
 from connector.edge.desks.bounds import AgentBounds
@@ -19,16 +18,17 @@ from connector.providers.values import Unreadable
 from connector.services import pictures, views
 from connector.services.accounts import quarantine
 from connector.services.accounts.stored_hooks import as_it_came
-from connector.services.query import Query
-from connector.services.request_table import CommandRow, QuestionRow, execute, row_of
+from connector.services.request_table import CommandRow, QuestionRow, ask, execute, row_of
 from connector.services.unit_of_work import in_unit_of_work
 from connector.store.ports import CommitUnknown, Reading, StoreUnavailable
+from connector.store.values import RawHook
 from connector.wire import answers, frames, requests
 from connector.wire.refusals import RefusalCode
 
 log = logging.getLogger(__name__)
 
-Handler = Callable[[Any, str, AgentBounds], Awaitable[answers.Answer]]  # of a request, the agent, and their bounds
+# Of a request, what its row finds for it, the agent, and their bounds.
+Handler = Callable[[Any, Any, str, AgentBounds], Awaitable[answers.Answer]]
 
 
 class RequestHandler:
@@ -79,29 +79,40 @@ class RequestHandler:
         else:
             # It waits. A refusal says that nothing was done, and this may be the repeat of what was done.
             await asyncio.sleep(bounds.pace(size))
-        row.require(_role(person))
         now = self._clock.now()
-        if isinstance(row, QuestionRow):
-            answer = row.answer
-
-            def read(reading: Reading) -> answers.Answer:
-                return answer(Query(reading, self._brand.current, now), body)
-
-            return await self._store.read(read)
         if isinstance(row, CommandRow):
             too_many = bounds.write_note() if isinstance(body, requests.WriteNote) else None
-            command = in_unit_of_work(self._brand, now, execute, person.agent, request.id, body, too_many)
+            command = in_unit_of_work(
+                self._brand,
+                now,
+                execute,
+                person.agent,
+                request.id,
+                body,
+                too_many,
+                is_administrator=person.is_administrator,
+            )
             return await self._store.write(command)
-        return await self.handlers[row.request](body, person.agent, bounds)
 
-    async def _picture(self, body: requests.GetPicture, agent: str, bounds: AgentBounds) -> answers.Picture:
-        media = await self._store.read(partial(pictures.stored_media, picture_id=body.picture_id))
+        def read(reading: Reading) -> Any:
+            return ask(reading, self._brand.current, now, person.agent, body, is_administrator=person.is_administrator)
+
+        found = await self._store.read(read)
+        if isinstance(row, QuestionRow):
+            return cast(answers.Answer, found)
+        return await self.handlers[row.request](body, found, person.agent, bounds)
+
+    async def _picture(
+        self, body: requests.GetPicture, media: Media, agent: str, bounds: AgentBounds
+    ) -> answers.Picture:
         data = await asyncio.to_thread(self._files.read, media.digest or "")
         if data is None:
             raise Refused(RefusalCode.UNKNOWN_PICTURE, "The picture's file is gone from the core's data directory.")
         return answers.Picture(media.content_type, data)
 
-    async def _put_picture(self, body: requests.PutPicture, agent: str, bounds: AgentBounds) -> answers.PictureStored:
+    async def _put_picture(
+        self, body: requests.PutPicture, found: None, agent: str, bounds: AgentBounds
+    ) -> answers.PictureStored:
         content_type = content_types.sniff(body.data)
         words = content_types.rejection(body.data)
         if words is not None or content_type is None or not content_types.is_picture(content_type):
@@ -111,12 +122,12 @@ class RequestHandler:
         stored = pictures.StoredPicture(digest, len(body.data), content_type)
         return await self._store.write(in_unit_of_work(self._brand, self._clock.now(), pictures.upload, agent, stored))
 
-    async def _recover(self, body: requests.Recover, agent: str, bounds: AgentBounds) -> answers.Recovered:
+    async def _recover(self, body: requests.Recover, found: None, agent: str, bounds: AgentBounds) -> answers.Recovered:
         return await self._recovery.recover_now(body.account, body.since)
 
-    async def _release(self, body: requests.ReleaseHook, agent: str, bounds: AgentBounds) -> answers.Done:
-        found = await self._store.read(lambda reading: reading.hook(body.hook_id))
-        hook = quarantine.require_releasable(found)
+    async def _release(
+        self, body: requests.ReleaseHook, hook: RawHook, agent: str, bounds: AgentBounds
+    ) -> answers.Done:
         provider = self._providers.current.get(hook.account)
         if provider is None:
             raise Refused(RefusalCode.BAD_REQUEST, f"There is no account {hook.account} to process it for.")
@@ -128,9 +139,3 @@ class RequestHandler:
             in_unit_of_work(self._brand, self._clock.now(), quarantine.release, agent, hook, arrivals)
         )
         return answers.Done()
-
-
-def _role(person: Principal) -> Role:
-    if person.is_administrator:
-        return Role.ADMINISTRATOR
-    return Role.LEAD if person.is_lead else Role.AGENT

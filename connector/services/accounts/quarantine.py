@@ -42,6 +42,11 @@ def page(query: Query, question: requests.GetHooks) -> answers.HookPage:
     return answers.HookPage([views.hook_view(hook) for hook in hooks])
 
 
+def releasable(query: Query, question: requests.ReleaseHook) -> RawHook:
+    """The hook with this id. Raises Refused as below."""
+    return require_releasable(query.reading.hook(question.hook_id))
+
+
 def require_releasable(hook: RawHook | None) -> RawHook:
     """Raises Refused unless it waits in quarantine, whole."""
     if hook is None:

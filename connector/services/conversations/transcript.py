@@ -11,7 +11,6 @@ from connector.domain.consent.keywords import keyword_signal
 from connector.domain.conversation import Conversation
 from connector.domain.due import PendingAnswer, deadline_for
 from connector.domain.message import Direction, Message
-from connector.domain.refusals import Refused
 from connector.domain.status import Status
 from connector.domain.unsettled import is_answer
 from connector.services import views
@@ -19,7 +18,6 @@ from connector.services.consent.parts import is_part
 from connector.services.query import Query, page_size
 from connector.services.unit_of_work import UnitOfWork
 from connector.wire import answers, requests
-from connector.wire.refusals import RefusalCode
 
 _PAGE = 50
 
@@ -112,10 +110,7 @@ def history(query: Query, question: requests.GetHistory) -> answers.History:
 
 def overflow(query: Query, question: requests.GetOverflow) -> answers.Overflow:
     """The end of an over-long text. Raises Refused for an unknown message."""
-    message = query.reading.message(question.message_id)
-    if message is None:
-        raise Refused(RefusalCode.UNKNOWN_MESSAGE, f"There is no message {question.message_id[:64]}.")
-    return answers.Overflow(message.overflow)
+    return answers.Overflow(query.message(question.message_id).overflow)
 
 
 def _is_said(message: Message) -> bool:

@@ -13,6 +13,7 @@ from connector.domain.refusals import Refused
 from connector.domain.routing import effective_skill
 from connector.services import save
 from connector.services.conversations import notes, transcript
+from connector.services.refusals import unknown_agent
 from connector.services.routing import queue
 from connector.services.routing.placement import event_of, place
 from connector.services.routing.staff_loads import staff_loads
@@ -61,7 +62,7 @@ def _to_agent(
 ) -> answers.Transferred:
     target = uow.tx.agents.get(to_agent)
     if target is None:
-        raise Refused(RefusalCode.UNKNOWN_AGENT, f"There is no agent {to_agent[:64]}.")
+        raise unknown_agent(to_agent)
     if target.id == agent:
         raise Refused(RefusalCode.BAD_REQUEST, "It is yours already.")
     if target.id not in uow.tx.agents.connected(uow.now):

@@ -15,6 +15,7 @@ from connector.domain.urgency import urgency_of
 from connector.services import pictures, save, views
 from connector.services.consent import gate
 from connector.services.conversations import ownership, transcript
+from connector.services.refusals import unknown_line
 from connector.services.sending import outbox, unsettled
 from connector.services.settings import LineSettings
 from connector.services.unit_of_work import UnitOfWork
@@ -48,7 +49,7 @@ def require_current(uow: UnitOfWork, agent: str, conversation: Conversation, see
 def line_of(uow: UnitOfWork, address: str) -> LineSettings:
     line = uow.brand.lines.get(address)
     if line is None:
-        raise Refused(RefusalCode.UNKNOWN_LINE, f"{address[:64]} is not one of our lines.")
+        raise unknown_line(address)
     return line
 
 

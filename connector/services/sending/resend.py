@@ -16,8 +16,8 @@ from connector.wire.refusals import RefusalCode
 
 def resend(uow: UnitOfWork, agent: str, request: requests.Resend) -> answers.Written:
     """Once for each reply, through all that a new one passes. Raises Refused."""
-    message = uow.tx.messages.get(request.message_id)
-    if message is None or message.direction is not Direction.REPLY:
+    message = uow.message(request.message_id)
+    if message.direction is not Direction.REPLY:
         raise Refused(RefusalCode.UNKNOWN_MESSAGE, "That is not a reply.")
     _require_lost(message)  # checked before ownership and state
     conversation = _conversation(uow, message)

@@ -113,6 +113,8 @@ class SqlAgents:
         self._cache = session.cache
 
     def get(self, agent_id: str) -> Agent | None:
+        if self._cache.staff is not None:
+            return self._cache.staff.agent(agent_id)
         return self._session.first(BY_ID, {"key": agent_id})
 
     def save(self, agent: Agent) -> None:

@@ -105,6 +105,9 @@ class KnownStaff:
             ringing=tuple(self._ringing[conversation_id] for conversation_id in sorted(self._ringing)),
         )
 
+    def agent(self, agent_id: str) -> Agent | None:
+        return self._agents.get(agent_id)
+
     def set_agent(self, agent: Agent) -> None:
         self._agents[agent.id] = agent
 

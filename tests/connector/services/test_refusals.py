@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +15,16 @@ import pytest
 from msgspec.structs import replace
 
 from connector.domain.account import AccountMode
+from connector.domain.agent import Role, Sees
 from connector.domain.conversation import Conversation
 from connector.domain.media import Media, MediaState
 from connector.domain.refusals import Refused
 from connector.domain.skill_rules import Rules, SkillRules
 from connector.domain.status import Status
 from connector.providers.values import Arrival, InboundText, Untaken
-from connector.services import pictures
 from connector.services.accounts import quarantine
 from connector.services.accounts.stored_hooks import STORED_BODY
-from connector.services.request_table import TABLE, CommandRow, QuestionRow
+from connector.services.request_table import TABLE, CommandRow
 from connector.store.sql.store import SqlStore, open_store
 from connector.store.values import HookState
 from connector.wire import limits, requests
@@ -38,6 +37,7 @@ from tests.kit.whole_store import whole_store
 OTHER = "+14155550188"
 ALIEN = "+15550199"  # no line of ours
 NOWHERE = "unknown"
+EVE = "eve"  # asks with the rights she has; the others may do everything
 SKILLS = Rules(SkillRules(undo_s=60, reopen_s=60), known=("orders", "bookings", "refunds"))
 
 Scene = Callable[[Office], Awaitable[tuple[str, requests.Request]]]
@@ -567,6 +567,73 @@ async def rest_of_nothing(office: Office) -> tuple[str, requests.Request]:
     return "ann", requests.GetOverflow(NOWHERE)
 
 
+async def out_of_sight(office: Office) -> tuple[Conversation, str]:
+    """A conversation with a message that Eve does not see."""
+    conversation = await assigned(office)
+    await office.sign_in(EVE, skills=("bookings",), accounts=("other",))
+    return conversation, await office.reply(conversation)
+
+
+@scene(requests.Explain)
+async def unseen_conversation(office: Office) -> tuple[str, requests.Request]:
+    conversation, _ = await out_of_sight(office)
+    return EVE, requests.Explain(conversation.id)
+
+
+@scene(requests.GetOverflow)
+async def overflow_of_an_unseen_message(office: Office) -> tuple[str, requests.Request]:
+    _, message_id = await out_of_sight(office)
+    return EVE, requests.GetOverflow(message_id)
+
+
+@scene(requests.Accept)
+async def accepted_without_the_skill(office: Office) -> tuple[str, requests.Request]:
+    conversation = await queued(office)
+    await office.sign_in(EVE, skills=("bookings",), sees=Sees.ALL)
+    return EVE, requests.Accept(conversation.id)
+
+
+@scene(requests.TakeOver)
+async def taken_over_by_an_agent(office: Office) -> tuple[str, requests.Request]:
+    conversation = await assigned(office)
+    await office.sign_in(EVE)
+    return EVE, requests.TakeOver(conversation.id)
+
+
+@scene(requests.Join)
+async def joined_by_the_lead_of_another_skill(office: Office) -> tuple[str, requests.Request]:
+    conversation = await assigned(office)
+    await office.sign_in(EVE, skills=("bookings",), sees=Sees.ALL, role=Role.LEAD)
+    return EVE, requests.Join(conversation.id)
+
+
+@scene(requests.SetPresence)
+async def presence_of_one_who_is_disabled(office: Office) -> tuple[str, requests.Request]:
+    await office.sign_in(EVE, is_disabled=True)
+    return EVE, requests.SetPresence("away")
+
+
+@scene(requests.Reply)
+async def reply_on_a_line_that_is_ours_no_more(office: Office) -> tuple[str, requests.Request]:
+    conversation = await assigned(office)
+    del office.lines[LINE]
+    return "ann", requests.Reply(conversation.id, "Hi")
+
+
+@scene(requests.Resend)
+async def resend_of_what_the_consumer_wrote(office: Office) -> tuple[str, requests.Request]:
+    await assigned(office)
+    found = await office.store.write(lambda tx: tx.messages.history(CONSUMER, None, 1))
+    return "ann", requests.Resend(found[0].id)
+
+
+@scene(requests.GetPicture)
+async def picture_of_a_message_without_one(office: Office) -> tuple[str, requests.Request]:
+    await assigned(office)
+    found = await office.store.write(lambda tx: tx.messages.history(CONSUMER, None, 1))
+    return "ann", requests.GetPicture(f"{found[0].id}.0")
+
+
 @scene(requests.GetPicture)
 async def no_picture(office: Office) -> tuple[str, requests.Request]:
     return "ann", requests.GetPicture("nothing")
@@ -575,7 +642,9 @@ async def no_picture(office: Office) -> tuple[str, requests.Request]:
 @scene(requests.GetPicture)
 async def picture_that_is_not_here_yet(office: Office) -> tuple[str, requests.Request]:
     media = Media("https://pictures.example.com/1", "image/png", MediaState.WAITING)
-    await office.store.write(lambda tx: tx.messages.add_once(message(media=(media,))))
+    conversation = await assigned(office)
+    with_picture = message(conversation_id=conversation.id, media=(media,), ref="SM-9")
+    await office.store.write(lambda tx: tx.messages.add_once(with_picture))
     return "ann", requests.GetPicture("M1.0")
 
 
@@ -607,13 +676,10 @@ async def carry_out(office: Office, name: str, request: requests.Request) -> Non
     """Ask it as the core would. The edge's own requests run the use cases that its handlers run."""
     row = next(row for row in TABLE if row.request is type(request))
     if isinstance(row, CommandRow):
-        await office.ask(request, name=name)
-    elif isinstance(row, QuestionRow):
-        await office.look(row.answer, request)
-    elif isinstance(request, requests.GetPicture):
-        await office.store.read(partial(pictures.stored_media, picture_id=request.picture_id))
-    elif isinstance(request, requests.ReleaseHook):
-        found = quarantine.require_releasable(await office.store.read(lambda reading: reading.hook(request.hook_id)))
+        await office.ask(request, name=name, is_administrator=name != EVE)
+        return
+    found = await office.question(request, name=name, is_administrator=name != EVE)
+    if isinstance(request, requests.ReleaseHook):
         texts: list[Arrival] = [
             InboundText(ref="SM-1", line=LINE, consumer=CONSUMER, text="Hello"),
             InboundText(ref="SM-2", line=ALIEN, consumer=OTHER, text="please stop texting me"),

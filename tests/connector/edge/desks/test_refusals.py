@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -28,7 +28,7 @@ from connector.store.values import HookState
 from connector.wire import requests
 from tests.kit.minimal_provider import AcmeProvider, AcmeSettings
 from tests.kit.refusal_sites import raised_at, sites
-from tests.kit.stores import hook, message
+from tests.kit.stores import conversation, hook, message
 from tests.kit.templates import copied
 from tests.kit.use_cases import Office
 from tests.kit.whole_store import whole_store
@@ -87,6 +87,7 @@ async def test_no_refusal_leaves_a_trace_and_every_refusal_is_tried(tmp_path: Pa
     providers = {"main": SilentCompany(), "acme": AcmeProvider("acme", acme, OutboundClient())}
 
     def add(tx: Any) -> None:
+        tx.conversations.insert(conversation())
         tx.messages.add_once(message(media=(MISSING,)))
         for name, account, state in [
             ("taken", "main", HookState.TAKEN),
@@ -112,7 +113,8 @@ async def test_no_refusal_leaves_a_trace_and_every_refusal_is_tried(tmp_path: Pa
         for request in ASKED:
             before = state_of(tmp_path)
             with pytest.raises(Refused) as no:
-                await handler.handlers[type(request)](request, "ann", AgentBounds(office.clock))
+                found = await office.question(cast(requests.Request, request))
+                await handler.handlers[type(request)](request, found, "ann", AgentBounds(office.clock))
             assert state_of(tmp_path) == before, request
             reached.add(raised_at(no.value))
         await store.close()

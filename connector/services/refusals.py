@@ -1,0 +1,33 @@
+"""Refusals that several requests share. What does not exist, and what its asker may not see, has the same words."""
+
+from __future__ import annotations
+
+from connector.domain.refusals import Refused
+from connector.wire.refusals import RefusalCode
+
+_LONGEST_SHOWN = 64
+
+
+def unknown_conversation(conversation_id: str) -> Refused:
+    return Refused(RefusalCode.UNKNOWN_CONVERSATION, f"There is no conversation {conversation_id[:_LONGEST_SHOWN]}.")
+
+
+def unknown_message(message_id: str) -> Refused:
+    return Refused(RefusalCode.UNKNOWN_MESSAGE, f"There is no message {message_id[:_LONGEST_SHOWN]}.")
+
+
+def unknown_picture() -> Refused:
+    return Refused(RefusalCode.UNKNOWN_PICTURE, "There is no such picture.")
+
+
+def unknown_line(address: str) -> Refused:
+    return Refused(RefusalCode.UNKNOWN_LINE, f"{address[:_LONGEST_SHOWN]} is not one of our lines.")
+
+
+def unknown_agent(agent_id: str) -> Refused:
+    return Refused(RefusalCode.UNKNOWN_AGENT, f"There is no agent {agent_id[:_LONGEST_SHOWN]}.")
+
+
+def not_taken(account: str, skill: str) -> Refused:
+    words = f"It is for agents of {skill} at {account}, and you are none of them: they answer it."
+    return Refused(RefusalCode.NOT_ALLOWED, words)

@@ -1,0 +1,123 @@
+"""What the asker of a request has to be allowed, checked at one place and in the transaction that carries it out.
+
+What a request is about is found by the names of its fields. What its asker may not see is refused as if it did not
+exist; only what they see, and may not do, is refused as not allowed.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any, Protocol
+
+from connector.domain.agent import Agent, Role
+from connector.domain.conversation import Conversation
+from connector.domain.message import Message
+from connector.domain.refusals import Refused
+from connector.domain.rights import Rights, Visibility, rights_of, visibility_of
+from connector.services.refusals import (
+    not_taken,
+    unknown_conversation,
+    unknown_line,
+    unknown_message,
+    unknown_picture,
+)
+from connector.services.settings import BrandSettings
+from connector.wire.refusals import RefusalCode
+
+
+class Needs(Enum):
+    """What the asker needs of all that a request names. Each value says it in words."""
+
+    NOTHING = "nothing: it is about the asker, or its answer has only what they may see"
+    SEE = "see it"
+    TAKE = "see it, and be allowed to own it: to be of its skill and account, or among its people already"
+    ANSWER = "see it; where the request also accepts it, what TAKE needs"
+    LEAD = "see it, and lead its skill and account"
+    ADMINISTER = "be an administrator, who sees all"
+
+    @property
+    def role(self) -> Role:
+        """The lowest role that may ask."""
+        return {Needs.LEAD: Role.LEAD, Needs.ADMINISTER: Role.ADMINISTRATOR}.get(self, Role.AGENT)
+
+
+class Sources(Protocol):
+    """What subjects are found in: a unit of work, or the query of a question."""
+
+    @property
+    def brand(self) -> BrandSettings: ...
+
+    def conversation(self, conversation_id: str) -> Conversation: ...
+
+    def message(self, message_id: str) -> Message: ...
+
+
+def rights_of_asker(agent_id: str, known: Agent | None, *, is_administrator: bool) -> Rights:
+    """The rights of who asks. `known`: as stored, read in the same transaction; `is_administrator`: by nature, whatever
+    is stored. Raises Refused for an agent who is disabled."""
+    agent = known or Agent(agent_id, agent_id)
+    if agent.is_disabled:
+        raise Refused(RefusalCode.NOT_ALLOWED, f"{agent_id} is disabled and may not do anything here.")
+    return rights_of(agent, is_administrator=is_administrator)
+
+
+def require(sources: Sources, rights: Rights, needs: Needs, request: Any) -> None:
+    """Raises Refused unless this request may be carried out for an agent with these rights."""
+    if not rights.role.includes(needs.role):
+        who = "administrators" if needs.role is Role.ADMINISTRATOR else "leads"
+        raise Refused(RefusalCode.NOT_ALLOWED, f"Only {who} may do this; an administrator names them.")
+    if needs in (Needs.NOTHING, Needs.ADMINISTER):
+        return
+    if needs is Needs.ANSWER:
+        needs = Needs.TAKE if request.accept else Needs.SEE
+    for field in type(request).__struct_fields__:
+        if (find := SUBJECTS.get(field)) is not None:
+            _require(rights, needs, find(sources, rights, getattr(request, field)))
+
+
+def _require(rights: Rights, needs: Needs, seen: Visibility) -> None:
+    if needs is Needs.LEAD and not rights.may_lead(seen):
+        words = f"You lead your own skills and accounts only, and this is of {seen.skill}, {seen.account}."
+        raise Refused(RefusalCode.NOT_ALLOWED, words)
+    if needs is Needs.TAKE:
+        require_takeable(rights, seen)
+
+
+def require_takeable(rights: Rights, seen: Visibility) -> None:
+    """Raises Refused unless an agent with these rights may own what they see. Administrators may own anything."""
+    if rights.role is Role.ADMINISTRATOR or rights.agent in seen.people:
+        return
+    if not rights.may_take(seen.account, seen.skill):
+        raise not_taken(seen.account, seen.skill)
+
+
+def _conversation(sources: Sources, rights: Rights, conversation_id: str) -> Visibility:
+    seen = visibility_of(sources.conversation(conversation_id))
+    if not rights.may_see(seen):
+        raise unknown_conversation(conversation_id)
+    return seen
+
+
+def _message(sources: Sources, rights: Rights, message_id: str) -> Visibility:
+    seen = visibility_of(sources.conversation(sources.message(message_id).conversation_id))
+    if not rights.may_see(seen):
+        raise unknown_message(message_id)
+    return seen
+
+
+def _picture(sources: Sources, rights: Rights, picture_id: str) -> Visibility:
+    try:
+        return _message(sources, rights, picture_id.rpartition(".")[0])
+    except Refused:
+        raise unknown_picture() from None
+
+
+def _line(sources: Sources, rights: Rights, address: str) -> Visibility:
+    line = sources.brand.lines.get(address)
+    if line is None or not rights.sees_account(line.account):
+        raise unknown_line(address)
+    return Visibility(line.account, line.follow_up_skill or line.skill)
+
+
+# By the name of a request's field. A test sees that each field that names something is here or has its reason.
+SUBJECTS = {"conversation_id": _conversation, "message_id": _message, "picture_id": _picture, "line": _line}
