@@ -72,6 +72,9 @@ class Rights(Struct, frozen=True, dict=True):
         """Its state, lines and traffic."""
         return self.role is Role.ADMINISTRATOR or self.sees is Sees.ALL or self.has_account(account)
 
+    def shows(self, agent: Agent) -> bool:
+        return agent.id == self.agent or self.sees_agent(agent.accounts)
+
     def sees_agent(self, accounts: Collection[str]) -> bool:
         """A colleague with these accounts (none: all): one who has an account in common."""
         if self.role is Role.ADMINISTRATOR or self.sees is Sees.ALL or not self.accounts or not accounts:

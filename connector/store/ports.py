@@ -17,9 +17,10 @@ from connector.domain.agent import Agent, AgentToken, Desk, PresenceSpan
 from connector.domain.attempts import Attempt
 from connector.domain.audit import AuditEntry
 from connector.domain.consent.entries import ConsentEntry, LikelyOptOut
-from connector.domain.conversation import Conversation
+from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.media import Upload
 from connector.domain.message import Message
+from connector.domain.rights import Visibility
 from connector.store.hook_budgets import Standing
 from connector.store.marks import MarkKey
 from connector.store.repositories import (
@@ -43,11 +44,13 @@ from connector.store.values import (
     AheadLimits,
     Assignments,
     ChangeKind,
+    ConversationCount,
     CounterRow,
     Cutoffs,
     FactRow,
     HookState,
     LineDepth,
+    PageScope,
     RawHook,
     Span,
     Staff,
@@ -136,8 +139,62 @@ class Transaction(Protocol):
         """
 
 
+class DeskPages(Protocol):
+    """What desks are sent at their start and ask for later. Each page is read by id: by where conversations stand in a
+    list, one that moves between two pages would be read twice or never."""
+
+    def open_of_agent(self, agent: str) -> list[Conversation]:
+        """Open ones that the agent owns, that ring at them, or that they joined."""
+
+    def first_queued(self, scope: PageScope, limit: int) -> list[Conversation]:
+        """The first in the queues: by `rank`, then `id`; of all accounts."""
+
+    def open_after(
+        self, states: Sequence[ConversationState], scope: PageScope, after: str, limit: int
+    ) -> list[Conversation]:
+        """Those in these states with ids above `after`, by id."""
+
+    def closed_after(self, since: int, scope: PageScope, after: str, limit: int) -> list[Conversation]:
+        """Those closed at this time or later with ids above `after`, by id."""
+
+    def closed_of_agent(self, agent: str, since: int) -> list[Conversation]:
+        """Those of this owner that were closed at this time or later."""
+
+    def of_others_before(
+        self, agent: str, scope: PageScope, before: str | None, since: int, limit: int
+    ) -> list[Conversation]:
+        """Those of other owners, and those closed at `since` or later, with ids below `before`, newest first."""
+
+    def held_counts(self) -> list[ConversationCount]:
+        """Of conversations with an owner: assigned, or in wrap-up."""
+
+    def closed_counts(self, since: int) -> list[ConversationCount]:
+        """Of conversations closed at this time or later."""
+
+    def owned_count(self, agent: str) -> int: ...
+
+    def agents(self) -> list[Agent]:
+        """All agents, by id."""
+
+    def connected(self, now: int) -> frozenset[str]:
+        """Agents with a live desk."""
+        ...
+
+    def visibilities(self, ids: Collection[str]) -> dict[str, Visibility]:
+        """By id; without those of no conversation."""
+
+    def opted_out_among(self, persons: Collection[str]) -> frozenset[str]: ...
+
+    def likely_among(self, persons: Collection[str]) -> dict[str, LikelyOptOut]:
+        """By person."""
+        ...
+
+
 class Reading(Protocol):
     """Queries on one consistent view of what is committed. Locks nothing."""
+
+    @property
+    def desk_pages(self) -> DeskPages: ...
 
     def server_time(self) -> int:
         """The time now by the clock of the database's server, where it has one."""
@@ -198,10 +255,6 @@ class Reading(Protocol):
         ...
 
     def conversation(self, conversation_id: str) -> Conversation | None: ...
-
-    def conversations_before(self, before: str | None, closed_since: int, limit: int) -> list[Conversation]:
-        """Those that are open, or were closed since this time, with ids below `before`, newest first."""
-        ...
 
     def message(self, message_id: str) -> Message | None: ...
 

@@ -237,6 +237,22 @@ class Assignments(Struct, frozen=True):
     first_at: int
 
 
+class PageScope(Struct, frozen=True):
+    """Which conversations a page is about, people aside: without accounts or skills, those of all."""
+
+    accounts: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+
+
+class ConversationCount(Struct, frozen=True):
+    """How many conversations there are of one owner, account and skill."""
+
+    agent: str | None
+    account: str
+    skill: str
+    count: int
+
+
 class StoreSnapshot(Struct, frozen=True):
     """Everything a desk starts from, as of one position."""
 

@@ -2,30 +2,73 @@
 
 from __future__ import annotations
 
-from connector.domain.consent.entries import ConsentKind
+from collections.abc import Sequence
+
+from connector.domain.agent import Role, Sees
+from connector.domain.conversation import Conversation
+from connector.domain.rights import Rights, visibility_of
+from connector.domain.skill_rules import Rules
 from connector.services import views
 from connector.services.query import Query
+from connector.store.ports import Reading
+from connector.store.values import PageScope
 from connector.wire import answers, limits, requests
+from connector.wire.views import ConversationView
+
+_EVERYTHING = Rights("", Role.ADMINISTRATOR)
 
 
 def page(query: Query, question: requests.GetConversations) -> answers.ConversationPage:
+    rights = _EVERYTHING
     limit = max(1, min(question.limit, limits.CONVERSATIONS_PAGE))
     since = query.now - limits.CLOSED_LISTED_MS
-    found = query.reading.conversations_before(question.before, since, limit + 1)
-    shown = []
-    for conversation in found[:limit]:
-        consent = query.reading.latest_consent(conversation.person)
-        likely = query.reading.likely_opt_out(conversation.person)
-        is_opted_out = consent is not None and consent.kind is ConsentKind.OPTED_OUT
-        view = views.conversation_view(
-            conversation,
-            query.brand.rules,
-            is_opted_out=is_opted_out,
-            likely_opt_out="" if is_opted_out else views.likely_id(likely),
-        )
-        shown.append(view)
-    return answers.ConversationPage(shown, more=len(found) > limit)
+    pages = query.reading.desk_pages
+    found = pages.of_others_before(rights.agent, scope_of(rights), question.before, since, limit + 1)
+    shown = [one for one in found[:limit] if is_left_out(one, rights)]
+    return answers.ConversationPage(conversation_views(query.reading, shown, query.brand.rules), len(found) > limit)
 
 
 def loads(query: Query, question: requests.GetLoads) -> answers.Loads:
-    return answers.Loads({agent: load.count for agent, load in query.reading.staff(query.now).loads.items()})
+    return answers.Loads(loads_of(query.reading, _EVERYTHING))
+
+
+def loads_of(reading: Reading, rights: Rights) -> dict[str, int]:
+    """How many conversations each agent owns, of the agents that these rights show."""
+    found: dict[str, int] = {}
+    for one in reading.desk_pages.held_counts():
+        if one.agent is not None:
+            found[one.agent] = found.get(one.agent, 0) + one.count
+    shown = {
+        agent.id
+        for agent in reading.desk_pages.agents()
+        if agent.id == rights.agent or rights.sees_agent(agent.accounts)
+    }
+    return {agent: count for agent, count in found.items() if agent in shown}
+
+
+def scope_of(rights: Rights) -> PageScope:
+    """Which conversations these rights show beside those that the agent is part of."""
+    if rights.sees_everything:
+        return PageScope()
+    return PageScope(rights.accounts, () if rights.sees is Sees.ACCOUNT else rights.skills)
+
+
+def is_left_out(conversation: Conversation, rights: Rights) -> bool:
+    """Whether a snapshot without colleagues' conversations leaves out this one, which has an owner or is closed."""
+    visibility = visibility_of(conversation)
+    return rights.agent not in visibility.people and rights.may_see(visibility)
+
+
+def conversation_views(reading: Reading, conversations: Sequence[Conversation], rules: Rules) -> list[ConversationView]:
+    persons = {one.person for one in conversations}
+    opted_out = reading.desk_pages.opted_out_among(persons)
+    likely = reading.desk_pages.likely_among(persons)
+    return [
+        views.conversation_view(
+            one,
+            rules,
+            is_opted_out=one.person in opted_out,
+            likely_opt_out="" if one.person in opted_out else views.likely_id(likely.get(one.person)),
+        )
+        for one in conversations
+    ]

@@ -90,7 +90,9 @@ _COLUMNS_0006 = {
 }
 _0006 = Shape(
     columns={**_0005.columns, **{table: frozenset(columns.split()) for table, columns in _COLUMNS_0006.items()}},
-    indexes=_0005.indexes | {"agent_tokens_by_agent", "agents_by_os_user", "audit_by_actor", "audit_by_person"},
+    indexes=_0005.indexes
+    | {"agent_tokens_by_agent", "agents_by_os_user", "audit_by_actor", "audit_by_person"}
+    | {"conversations_by_state", "conversations_joined"},
 )
 
 SHAPES = {"0001": _0001, "0002": _0002, "0003": _0003, "0004": _0004, "0005": _0005, "0006": _0006}

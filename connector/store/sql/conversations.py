@@ -34,7 +34,7 @@ _OPEN_OF = structs(
 )
 _INSERT = insert_or_ignore(table, "person", "line", where=IS_OPEN)
 _UPDATES = RowUpdates(table, Conversation)
-_QUEUED = structs(
+QUEUED = structs(
     Conversation,
     select(table)
     .where(IS_QUEUED, table.c.skill == bindparam("skill"))
@@ -42,8 +42,8 @@ _QUEUED = structs(
     .limit(bindparam("limit")),
 )
 _first_skill = select(table.c.skill).where(IS_QUEUED).order_by(table.c.skill).limit(1)
-_FIRST_SKILL = scalars(_first_skill)
-_NEXT_SKILL = scalars(_first_skill.where(table.c.skill > bindparam("previous")))
+FIRST_SKILL = scalars(_first_skill)
+NEXT_SKILL = scalars(_first_skill.where(table.c.skill > bindparam("previous")))
 COUNT_AHEAD = scalars(
     select(func.count()).where(
         IS_QUEUED,
@@ -107,14 +107,6 @@ NEXT_TIMER = scalars(select(table.c.timer_at).where(HAS_TIMER).order_by(table.c.
 # One branch for each partial index, so that conversations closed long ago are never read.
 OPEN_OR_CLOSED_SINCE = (IS_OPEN, and_(IS_CLOSED, table.c.closed_at >= bindparam("since")))
 SHOWN_SINCE = structs(Conversation, union_all(*(select(table).where(each) for each in OPEN_OR_CLOSED_SINCE)))
-# By id: by where conversations stand in a list, one that moves would be read twice or never.
-SHOWN_BEFORE = structs(
-    Conversation,
-    select(table)
-    .where(table.c.id < bindparam("before"), or_(*OPEN_OR_CLOSED_SINCE))
-    .order_by(desc(table.c.id))
-    .limit(bindparam("limit")),
-)
 
 _PAST = [table.c[name] for name in PAST]
 _is_ahead = or_(
@@ -162,15 +154,15 @@ class SqlConversations:
             self._cache.written(conversation)
 
     def queued(self, limit: int, skill: str) -> list[Conversation]:
-        return self._all(_QUEUED, {"limit": limit, "skill": skill})
+        return self._all(QUEUED, {"limit": limit, "skill": skill})
 
     def queued_skills(self) -> list[str]:
         # One index look-up for each skill: DISTINCT would read the whole queue.
         found: list[str] = []
-        skill: str | None = self._session.first(_FIRST_SKILL, {})
+        skill: str | None = self._session.first(FIRST_SKILL, {})
         while skill is not None:
             found.append(skill)
-            skill = self._session.first(_NEXT_SKILL, {"previous": skill})
+            skill = self._session.first(NEXT_SKILL, {"previous": skill})
         return found
 
     def assigned_to(self, agent: str) -> list[Conversation]:

@@ -28,6 +28,7 @@ from connector.store.sql import (
     uploads,
     work,
 )
+from connector.store.sql.desk_pages import SqlDeskPages
 from connector.store.sql.session import SqlSession
 from connector.store.values import (
     Assignments,
@@ -43,14 +44,13 @@ from connector.store.values import (
     WorkDepth,
 )
 
-_ABOVE_ALL = "~"  # every id is below it
-
 
 class SqlReading:
     """See `ports.Reading`."""
 
     def __init__(self, session: SqlSession) -> None:
         self._session = session
+        self.desk_pages = SqlDeskPages(session)
 
     def server_time(self) -> int:
         """The time by the clock of a PostgreSQL server."""
@@ -118,10 +118,6 @@ class SqlReading:
 
     def conversation(self, conversation_id: str) -> Conversation | None:
         return self._session.first(conversations.BY_ID, {"key": conversation_id})
-
-    def conversations_before(self, before: str | None, closed_since: int, limit: int) -> list[Conversation]:
-        values = {"before": _ABOVE_ALL if before is None else before, "since": closed_since, "limit": limit}
-        return self._session.all(conversations.SHOWN_BEFORE, values)
 
     def message(self, message_id: str) -> Message | None:
         return self._session.first(messages.BY_ID, {"key": message_id})

@@ -88,8 +88,22 @@ def _audit() -> None:
         )
 
 
+def _conversations() -> None:
+    """Indexes for lists by id, and for counting by account and skill without reading the rows."""
+
+    def index(name: str, columns: list[str], condition: str) -> None:
+        where = sa.text(condition)
+        op.create_index(name, "conversations", columns, sqlite_where=where, postgresql_where=where)
+
+    op.drop_index("conversations_held")
+    index("conversations_by_state", ["state", "id"], "state != 'closed'")
+    index("conversations_held", ["agent", "account", "skill"], "state = 'assigned' OR state = 'wrap_up'")
+    index("conversations_joined", ["id"], "joined != '[]'")
+
+
 def upgrade() -> None:
     _agents()
+    _conversations()
     op.add_column("facts", _text("visibility", nullable=True))
     op.add_column("facts", _text("visibility_before", nullable=True))
     _audit()

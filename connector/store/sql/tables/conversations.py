@@ -69,6 +69,7 @@ IS_ASSIGNED = conversations.c.state == literal_column("'assigned'")
 HAS_OWNER = or_(IS_ASSIGNED, conversations.c.state == literal_column("'wrap_up'"))
 IS_RINGING = conversations.c.state == literal_column("'ringing'")
 HAS_TIMER = conversations.c.timer_at.is_not(None)
+HAS_JOINED = conversations.c.joined != literal_column("'[]'")  # only open ones have
 WAS_ASSIGNED = conversations.c.assigned_at.is_not(None)
 Index(
     "conversations_open",
@@ -86,7 +87,24 @@ Index(
     sqlite_where=IS_QUEUED,
     postgresql_where=IS_QUEUED,
 )
-Index("conversations_held", conversations.c.agent, sqlite_where=HAS_OWNER, postgresql_where=HAS_OWNER)
+# For lists by id, of each state by itself.
+Index(
+    "conversations_by_state",
+    conversations.c.state,
+    conversations.c.id,
+    sqlite_where=IS_OPEN,
+    postgresql_where=IS_OPEN,
+)
+# With account and skill: by them is counted how many an agent may see.
+Index(
+    "conversations_held",
+    conversations.c.agent,
+    conversations.c.account,
+    conversations.c.skill,
+    sqlite_where=HAS_OWNER,
+    postgresql_where=HAS_OWNER,
+)
+Index("conversations_joined", conversations.c.id, sqlite_where=HAS_JOINED, postgresql_where=HAS_JOINED)
 Index("conversations_ringing", conversations.c.id, sqlite_where=IS_RINGING, postgresql_where=IS_RINGING)
 Index("conversations_timers", conversations.c.timer_at, sqlite_where=HAS_TIMER, postgresql_where=HAS_TIMER)
 Index(

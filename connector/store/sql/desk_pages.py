@@ -1,0 +1,232 @@
+"""What a desk is sent at its start and asks for later, in pages: conversations by id, and what belongs to them.
+
+By id, as what moves in a list between two pages would be read twice or never. Each page is read with the next index
+entries of its states, whatever the number of those it leaves out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    bindparam,
+    column,
+    desc,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from connector.domain.agent import Agent
+from connector.domain.consent.entries import ConsentKind, LikelyOptOut
+from connector.domain.conversation import Conversation, ConversationState
+from connector.domain.rights import Visibility, visibility_of
+from connector.store.sql.agents import ALL, CONNECTED
+from connector.store.sql.columns import ExternalText, Identifier
+from connector.store.sql.conversations import FIRST_SKILL, NEXT_SKILL, QUEUED
+from connector.store.sql.session import SqlSession
+from connector.store.sql.statements import RowQuery, scalars, structs, tuples
+from connector.store.sql.tables.consent import consent, likely_opt_outs
+from connector.store.sql.tables.conversations import HAS_JOINED, HAS_OWNER, IS_CLOSED, IS_OPEN, IS_RINGING
+from connector.store.sql.tables.conversations import conversations as table
+from connector.store.values import ConversationCount, PageScope
+
+HELD = (ConversationState.ASSIGNED, ConversationState.WRAP_UP)
+_ABOVE_ALL = "~"  # every id is below it
+_LINE_END = literal_column("'\n'", Text)
+_NOTHING = literal_column("''", Text)
+
+
+class _Elements(FunctionElement[str]):
+    """A row for each text of a JSON array, in its column `value`: any number of keys in one bound value."""
+
+    name = "elements"
+    inherit_cache = True
+
+
+@compiles(_Elements, "sqlite")
+def _each(element: _Elements, compiler: Any, **options: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_Elements, "postgresql")
+def _array_elements(element: _Elements, compiler: Any, **options: Any) -> str:
+    return f"json_array_elements_text(CAST({compiler.process(element.clauses, **options)} AS JSON))"
+
+
+_keys = _Elements(bindparam("keys", type_=Text)).table_valued(column("value", ExternalText))
+_escaped = ExternalText()
+
+
+def _json(keys: Iterable[str]) -> str:
+    return msgspec.json.encode([_escaped.process_bind_param(key, None) for key in keys]).decode()  # type: ignore[arg-type]
+
+
+def _is_among(of: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    """Whether it is one of the lines of a bound text; any is, where that is empty."""
+    lines = bindparam(name, type_=Identifier)
+    return or_(lines == _NOTHING, func.replace(lines, _LINE_END + of + _LINE_END, _NOTHING) != lines)
+
+
+def _lines(names: Collection[str]) -> str:
+    return "".join(f"\n{name}\n" for name in names)
+
+
+_in_scope = (_is_among(table.c.account, "accounts"), _is_among(table.c.skill, "skills"))
+
+
+def _bound(scope: PageScope) -> dict[str, Any]:
+    return {"accounts": _lines(scope.accounts), "skills": _lines(scope.skills)}
+
+
+OF_AGENT = structs(
+    Conversation,
+    union_all(
+        select(table).where(HAS_OWNER, table.c.agent == bindparam("of_agent")),
+        select(table).where(IS_RINGING),
+        select(table).where(HAS_JOINED),
+    ),
+)
+OPEN_AFTER = structs(
+    Conversation,
+    select(table)
+    .where(IS_OPEN, table.c.state == bindparam("state"), table.c.id > bindparam("after"), *_in_scope)
+    .order_by(table.c.id)
+    .limit(bindparam("limit")),
+)
+_closed = select(table.c.id).where(IS_CLOSED, table.c.closed_at >= bindparam("since"))
+# Not the column itself, whose index has all that were ever closed.
+_closed_id = func.coalesce(table.c.id, _NOTHING)
+
+
+def _by_id(ids: Select[Any]) -> Select[Any]:
+    chosen = ids.limit(bindparam("limit")).subquery()
+    return select(table).join(chosen, table.c.id == chosen.c.id)
+
+
+CLOSED_AFTER = structs(
+    Conversation, _by_id(_closed.where(_closed_id > bindparam("after"), *_in_scope).order_by(_closed_id))
+)
+_closed_of_agent = _closed.where(table.c.agent == bindparam("of_agent")).subquery()
+CLOSED_OF_AGENT = structs(Conversation, select(table).join(_closed_of_agent, table.c.id == _closed_of_agent.c.id))
+_is_others = or_(table.c.agent.is_(None), table.c.agent != bindparam("of_agent"))
+CLOSED_BEFORE = structs(
+    Conversation,
+    _by_id(_closed.where(_closed_id < bindparam("before"), _is_others, *_in_scope).order_by(desc(_closed_id))),
+)
+OPEN_BEFORE = structs(
+    Conversation,
+    select(table)
+    .where(IS_OPEN, table.c.state == bindparam("state"), table.c.id < bindparam("before"), _is_others, *_in_scope)
+    .order_by(desc(table.c.id))
+    .limit(bindparam("limit")),
+)
+_group = (table.c.agent, table.c.account, table.c.skill)
+HELD_COUNTS = RowQuery(
+    select(*_group, func.count().label("count")).where(HAS_OWNER, table.c.agent.is_not(None)).group_by(*_group),
+    ("agent", "account", "skill", "count"),
+    ConversationCount,
+)
+CLOSED_COUNTS = RowQuery(
+    select(*_group, func.count().label("count"))
+    .where(IS_CLOSED, table.c.closed_at >= bindparam("since"))
+    .group_by(*_group),
+    ("agent", "account", "skill", "count"),
+    ConversationCount,
+)
+OWNED_COUNT = scalars(select(func.count().label("count")).where(HAS_OWNER, table.c.agent == bindparam("of_agent")))
+VISIBILITIES = tuples(
+    select(table.c.id, table.c.account, table.c.skill, table.c.agent, table.c.rings, table.c.joined).join(
+        _keys, table.c.id == _keys.c.value
+    )
+)
+_latest_kind = (
+    select(consent.c.kind)
+    .where(consent.c.person == _keys.c.value)
+    .order_by(desc(consent.c.id))
+    .limit(1)
+    .correlate(_keys)
+    .scalar_subquery()
+)
+OPTED_OUT_AMONG = scalars(select(_keys.c.value).where(_latest_kind == ConsentKind.OPTED_OUT))
+LIKELY_AMONG = structs(LikelyOptOut, select(likely_opt_outs).join(_keys, likely_opt_outs.c.person == _keys.c.value))
+
+
+class SqlDeskPages:
+    """See `ports.DeskPages`."""
+
+    def __init__(self, session: SqlSession) -> None:
+        self._session = session
+
+    def held_counts(self) -> list[ConversationCount]:
+        return self._session.all(HELD_COUNTS, {})
+
+    def closed_counts(self, since: int) -> list[ConversationCount]:
+        return self._session.all(CLOSED_COUNTS, {"since": since})
+
+    def owned_count(self, agent: str) -> int:
+        return int(self._session.one(OWNED_COUNT, {"of_agent": agent}))
+
+    def agents(self) -> list[Agent]:
+        return self._session.all(ALL, {})
+
+    def connected(self, now: int) -> frozenset[str]:
+        return frozenset(self._session.all(CONNECTED, {"now": now}))
+
+    def open_of_agent(self, agent: str) -> list[Conversation]:
+        found: list[Conversation] = self._session.all(OF_AGENT, {"of_agent": agent})
+        theirs = (one for one in found if agent in visibility_of(one).people)
+        return list({one.id: one for one in theirs}.values())
+
+    def first_queued(self, scope: PageScope, limit: int) -> list[Conversation]:
+        found: list[Conversation] = []
+        skill: str | None = self._session.first(FIRST_SKILL, {})
+        while skill is not None:
+            if not scope.skills or skill in scope.skills:
+                found += self._session.all(QUEUED, {"skill": skill, "limit": limit})
+            skill = self._session.first(NEXT_SKILL, {"previous": skill})
+        return sorted(found, key=lambda one: (one.rank, one.id))[:limit]
+
+    def open_after(
+        self, states: Sequence[ConversationState], scope: PageScope, after: str, limit: int
+    ) -> list[Conversation]:
+        values = {"after": after, "limit": limit, **_bound(scope)}
+        found = [one for state in states for one in self._session.all(OPEN_AFTER, {"state": state, **values})]
+        return sorted(found, key=lambda one: one.id)[:limit]
+
+    def closed_after(self, since: int, scope: PageScope, after: str, limit: int) -> list[Conversation]:
+        found = self._session.all(CLOSED_AFTER, {"since": since, "after": after, "limit": limit, **_bound(scope)})
+        return sorted(found, key=lambda one: one.id)
+
+    def closed_of_agent(self, agent: str, since: int) -> list[Conversation]:
+        return self._session.all(CLOSED_OF_AGENT, {"of_agent": agent, "since": since})
+
+    def of_others_before(
+        self, agent: str, scope: PageScope, before: str | None, since: int, limit: int
+    ) -> list[Conversation]:
+        values = {"of_agent": agent, "before": before or _ABOVE_ALL, "limit": limit, **_bound(scope)}
+        found: list[Conversation] = self._session.all(CLOSED_BEFORE, {"since": since, **values})
+        for state in HELD:
+            found += self._session.all(OPEN_BEFORE, {"state": state, **values})
+        return sorted(found, key=lambda one: one.id, reverse=True)[:limit]
+
+    def visibilities(self, ids: Collection[str]) -> dict[str, Visibility]:
+        return {
+            id_: Visibility(account, skill, (*(() if agent is None else (agent,)), *rings, *joined))
+            for id_, account, skill, agent, rings, joined in self._session.all(VISIBILITIES, {"keys": _json(ids)})
+        }
+
+    def opted_out_among(self, persons: Collection[str]) -> frozenset[str]:
+        return frozenset(self._session.all(OPTED_OUT_AMONG, {"keys": _json(persons)}))
+
+    def likely_among(self, persons: Collection[str]) -> dict[str, LikelyOptOut]:
+        return {one.person: one for one in self._session.all(LIKELY_AMONG, {"keys": _json(persons)})}
