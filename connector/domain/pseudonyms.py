@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-from hashlib import sha256
 
 from connector.base.secret import Secret
 
@@ -27,9 +26,9 @@ class Pseudonyms:
         return self._digest("audit", previous, content)
 
     def _digest(self, *parts: str | bytes) -> str:
-        digest = hmac.new(self._key, digestmod=sha256)
+        content = bytearray()
         for part in parts:
             encoded = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-            digest.update(len(encoded).to_bytes(8))
-            digest.update(encoded)
-        return digest.hexdigest()
+            content += len(encoded).to_bytes(8)
+            content += encoded
+        return hmac.digest(self._key, content, "sha256").hex()

@@ -37,7 +37,13 @@ def conversation(
 def new_conversation(
     uow: UnitOfWork, opened: Conversation, event: ConversationEvent[P], *args: P.args, **named: P.kwargs
 ) -> Conversation:
-    """The same for a new one. Raises Raced when another is already open for its line and consumer."""
+    """The same for a new one. Raises Raced when another is already open for its line and consumer.
+
+    What a consumer who was erased said about being texted is known by its keyed hash, and is theirs again.
+    """
+    consent = uow.latest_consent(opened.person)
+    if consent is not None and consent.person != opened.person:
+        uow.tx.consent.recognise(consent.person, opened.person, opened.consumer)
     saved = with_rank_and_timer(opened, uow.rules_of(opened))
     uow.tx.conversations.insert(saved)
     conversation_event(uow, saved, event, *args, **named)

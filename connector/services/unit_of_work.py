@@ -7,7 +7,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from connector.base.live import Live
 from connector.domain.agent import Role
-from connector.domain.consent.entries import ConsentKind, LikelyOptOut
+from connector.domain.consent.entries import ConsentEntry, ConsentKind, LikelyOptOut
 from connector.domain.conversation import Conversation
 from connector.domain.message import Message
 from connector.domain.rights import Rights
@@ -51,8 +51,12 @@ class UnitOfWork:
     def rules_of(self, conversation: Conversation) -> SkillRules:
         return self.brand.rules.of(conversation.skill)
 
+    def latest_consent(self, person: str) -> ConsentEntry | None:
+        """The person's latest entry of the ledger; one of before they were erased counts like any other."""
+        return self.tx.consent.latest(person, self.brand.pseudonyms)
+
     def is_opted_out(self, person: str) -> bool:
-        latest = self.tx.consent.latest(person)
+        latest = self.latest_consent(person)
         return latest is not None and latest.kind is ConsentKind.OPTED_OUT
 
     def likely_opt_out(self, person: str) -> LikelyOptOut | None:

@@ -14,6 +14,7 @@ from connector.domain.conversation import Conversation
 from connector.domain.delivery import Receipt
 from connector.domain.media import Upload
 from connector.domain.message import Message
+from connector.domain.pseudonyms import Pseudonyms
 from connector.store.marks import MarkKey
 from connector.store.values import AheadLimits, Fact, HookState, RawHook, Work
 
@@ -199,8 +200,16 @@ class TokenRepository(Protocol):
 class ConsentLedger(Protocol):
     def append(self, entry: ConsentEntry) -> None: ...
 
-    def latest(self, person: str) -> ConsentEntry | None:
-        """The person's latest entry by id, on any line of any account."""
+    def latest(self, person: str, pseudonyms: Pseudonyms) -> ConsentEntry | None:
+        """The person's latest entry by id, on any line of any account; also one from before they were erased, which is
+        stored under their keyed hash."""
+
+    def pseudonymise(self, person: str, pseudonym: str) -> int:
+        """Put all entries of this person under their keyed hash, without number, evidence and message. Their number."""
+        ...
+
+    def recognise(self, pseudonym: str, person: str, consumer: str) -> None:
+        """Put all entries under this keyed hash back under the person, who is there again."""
 
     def set_likely(self, likely: LikelyOptOut) -> None:
         """Insert or replace by person."""

@@ -130,7 +130,7 @@ class Office:
         return await self.store.write(lambda tx: tx.attempts.latest(message_id))
 
     async def last_word(self, consumer: str = CONSUMER) -> ConsentEntry | None:
-        return await self.store.write(lambda tx: tx.consent.latest(consumer))
+        return await self.store.write(lambda tx: tx.consent.latest(consumer, PSEUDONYMS))
 
     async def do(self, use_case: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **named: P.kwargs) -> T:
         """Run a use case now."""

@@ -47,7 +47,7 @@ def opt_in(uow: UnitOfWork, agent: str, request: requests.OptIn) -> answers.Cons
 
 
 def _decided_already(uow: UnitOfWork, person: str) -> str:
-    latest = uow.tx.consent.latest(person)
+    latest = uow.latest_consent(person)
     if latest is not None and latest.kind is ConsentKind.OPTED_OUT:
         return f"They have opted out already{f', as {latest.author} recorded' if latest.author else ''}."
     return "Nothing is left to decide: no text of theirs reads like an opt-out, or another agent has decided."
@@ -98,7 +98,7 @@ def _address(uow: UnitOfWork, written: str) -> Address:
 
 def _is_known(uow: UnitOfWork, person: str) -> bool:
     """Whether there is a conversation with this person, or something they said about being texted."""
-    if uow.tx.consent.latest(person) is not None or uow.tx.consent.likely(person) is not None:
+    if uow.latest_consent(person) is not None or uow.tx.consent.likely(person) is not None:
         return True
     return bool(uow.tx.conversations.open_of(person)) or uow.tx.conversations.has_closed(person)
 

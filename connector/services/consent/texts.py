@@ -93,7 +93,7 @@ def _set_likely(uow: UnitOfWork, likely: LikelyOptOut, conversation_id: str | No
 def _apply(uow: UnitOfWork, message: Message, text: str, signal: ConsentSignal, *, is_proven: bool) -> bool:
     """Record an opt-out or opt-in unless it lifts without proof, or is older than what it would overrule. Returns
     whether the text is one, so that it needs no answer."""
-    latest = uow.tx.consent.latest(message.person)
+    latest = uow.latest_consent(message.person)
     is_older = message.is_recovered and latest is not None and message.at < latest.at
     if signal.kind is ConsentKind.OPTED_IN and (is_older or not is_proven):
         return False

@@ -87,12 +87,14 @@ _COLUMNS_0006 = {
     "desks": f"{_COLUMNS_0001['desks']} signed_in_at way source",
     "facts": f"{_COLUMNS_0001['facts']} visibility visibility_before",
     "audit": "number at actor action subject person details hash",
+    "erased_conversations": "id at",
 }
 _0006 = Shape(
     columns={**_0005.columns, **{table: frozenset(columns.split()) for table, columns in _COLUMNS_0006.items()}},
     indexes=_0005.indexes
     | {"agent_tokens_by_agent", "agents_by_os_user", "audit_by_actor", "audit_by_person"}
-    | {"conversations_by_state", "conversations_joined"},
+    | {"conversations_by_state", "conversations_joined"}
+    | {"conversations_by_end"},
 )
 
 SHAPES = {"0001": _0001, "0002": _0002, "0003": _0003, "0004": _0004, "0005": _0005, "0006": _0006}

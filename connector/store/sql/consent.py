@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, delete, desc, insert, select, union_all
+from sqlalchemy import bindparam, delete, desc, insert, select, union_all, update
 
 from connector.domain.consent.entries import ConsentEntry, ConsentKind, LikelyOptOut
+from connector.domain.pseudonyms import Pseudonyms
 from connector.store.sql.conversations import OPEN_OR_CLOSED_SINCE
 from connector.store.sql.session import WriteSession
 from connector.store.sql.statements import scalars, structs, upsert
@@ -15,6 +16,24 @@ _APPEND = insert(consent)
 LATEST = structs(
     ConsentEntry,
     select(consent).where(consent.c.person == bindparam("person")).order_by(desc(consent.c.id)).limit(1),
+)
+# Ids are in the order of storing, whichever of the two keys an entry is under.
+_LATEST_OF = structs(
+    ConsentEntry,
+    select(consent)
+    .where(consent.c.person.in_([bindparam("person"), bindparam("pseudonym")]))
+    .order_by(desc(consent.c.id))
+    .limit(1),
+)
+_PSEUDONYMISE = (
+    update(consent)
+    .where(consent.c.person == bindparam("of_person"))
+    .values(person=bindparam("pseudonym"), consumer=bindparam("pseudonym"), evidence="", message_id=None)
+)
+_RECOGNISE = (
+    update(consent)
+    .where(consent.c.person == bindparam("pseudonym"))
+    .values(person=bindparam("to_person"), consumer=bindparam("to_consumer"))
 )
 _SET_LIKELY = upsert(likely_opt_outs, "person")
 _REMOVE_LIKELY = delete(likely_opt_outs).where(likely_opt_outs.c.person == bindparam("key"))
@@ -48,10 +67,20 @@ class SqlConsent:
         self._session.execute(_APPEND, entry)
         self._latest.pop(entry.person, None)
 
-    def latest(self, person: str) -> ConsentEntry | None:
+    def latest(self, person: str, pseudonyms: Pseudonyms) -> ConsentEntry | None:
         if person not in self._latest:
-            self._latest.keep(person, self._session.first(LATEST, {"person": person}))
+            keys = {"person": person, "pseudonym": pseudonyms.of(person)}
+            self._latest.keep(person, self._session.first(_LATEST_OF, keys))
         return self._latest[person]
+
+    def pseudonymise(self, person: str, pseudonym: str) -> int:
+        self._latest.pop(person, None)
+        return self._session.execute(_PSEUDONYMISE, {"of_person": person, "pseudonym": pseudonym})
+
+    def recognise(self, pseudonym: str, person: str, consumer: str) -> None:
+        self._latest.pop(person, None)
+        values = {"pseudonym": pseudonym, "to_person": person, "to_consumer": consumer}
+        self._session.execute(_RECOGNISE, values)
 
     def set_likely(self, likely: LikelyOptOut) -> None:
         self._session.execute(_SET_LIKELY, likely)

@@ -51,6 +51,7 @@ from tests.kit import invariants
 from tests.kit.floor import Floor
 from tests.kit.invariants import State
 from tests.kit.postgres import Postgres
+from tests.kit.pseudonyms import PSEUDONYMS
 from tests.kit.rounds import rounds
 from tests.kit.stores import LINE
 from tests.kit.templates import copied
@@ -364,7 +365,7 @@ class Day:
         places = [(line, consumer(number)) for line in LINES for number in range(1, 8)]
 
         def by_writer(tx: Transaction) -> tuple[Any, ...]:
-            entries = [tx.consent.latest(who) for _, who in places]
+            entries = [tx.consent.latest(who, PSEUDONYMS) for _, who in places]
             opted_out = {one.consumer for one in entries if one and one.kind is ConsentKind.OPTED_OUT}
             known = {key: tx.conversations.get(key) for key in after.conversations}
             return known, {place: tx.conversations.open_for(*place) for place in places}, opted_out, tx.staff(now)

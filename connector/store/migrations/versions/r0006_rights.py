@@ -101,9 +101,27 @@ def _conversations() -> None:
     index("conversations_joined", ["id"], "joined != '[]'")
 
 
+def _erasure() -> None:
+    op.create_table(
+        "erased_conversations",
+        _text("id", is_key=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sqlite_with_rowid=False,
+    )
+    is_closed = sa.text("state = 'closed'")
+    op.create_index(
+        "conversations_by_end",
+        "conversations",
+        ["account", "closed_at"],
+        sqlite_where=is_closed,
+        postgresql_where=is_closed,
+    )
+
+
 def upgrade() -> None:
     _agents()
     _conversations()
+    _erasure()
     op.add_column("facts", _text("visibility", nullable=True))
     op.add_column("facts", _text("visibility_before", nullable=True))
     _audit()

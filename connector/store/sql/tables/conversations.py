@@ -61,6 +61,14 @@ conversations = Table(
     Column("unsent_at", BigInteger),
     Column("again_at", BigInteger),
 )
+# The ids of conversations that were erased, for desks that still have a draft of one.
+erased_conversations = Table(
+    "erased_conversations",
+    metadata,
+    Column("id", Identifier, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
 # Written out, not bound: an engine uses a partial index only where it can see that the condition is the same.
 IS_OPEN = conversations.c.state != literal_column("'closed'")
 IS_CLOSED = conversations.c.state == literal_column("'closed'")
@@ -118,6 +126,13 @@ Index("conversations_closed", conversations.c.closed_at, sqlite_where=IS_CLOSED,
 Index(
     "conversations_past",
     conversations.c.person,
+    conversations.c.closed_at,
+    sqlite_where=IS_CLOSED,
+    postgresql_where=IS_CLOSED,
+)
+Index(
+    "conversations_by_end",
+    conversations.c.account,
     conversations.c.closed_at,
     sqlite_where=IS_CLOSED,
     postgresql_where=IS_CLOSED,

@@ -22,6 +22,7 @@ from connector.store.sql import tables
 from connector.store.sql.engines import engines_for
 from connector.store.sql.schema import upgrade
 from connector.store.sql.store import SqlStore
+from tests.kit.pseudonyms import PSEUDONYMS
 from tests.kit.stores import NOW, Place, consent, conversation, message, reply, work
 from tests.kit.use_cases import Office, rules
 
@@ -173,7 +174,7 @@ async def test_an_opt_out_under_any_spelling_wins(empty_place: Place, opted_out:
             )
 
     store = await upgraded(empty_place, fill)
-    latest = await store.write(lambda tx: tx.consent.latest("+447915000001"))
+    latest = await store.write(lambda tx: tx.consent.latest("+447915000001", PSEUDONYMS))
     assert latest is not None
     assert latest.kind is ConsentKind.OPTED_OUT
 
@@ -192,7 +193,7 @@ async def test_a_line_without_a_country_has_that_of_its_accounts_numbers(empty_p
             earlier.add(tables.messages.messages, text)
 
     store = await upgraded(empty_place, fill)
-    latest = await store.write(lambda tx: tx.consent.latest("+447915000001"))
+    latest = await store.write(lambda tx: tx.consent.latest("+447915000001", PSEUDONYMS))
     assert latest is not None and latest.kind is ConsentKind.OPTED_OUT
     assert len(await store.read(lambda reading: reading.history("0612345678", None, 9))) == 2  # as it came
 
@@ -206,7 +207,7 @@ async def test_under_one_spelling_the_latest_by_time_holds_as_before(empty_place
             earlier.add(tables.consent.consent, consent(id=IDS.new(), at=NOW + after, kind=kind))
 
     store = await upgraded(empty_place, fill)
-    latest = await store.write(lambda tx: tx.consent.latest(consent().consumer))
+    latest = await store.write(lambda tx: tx.consent.latest(consent().consumer, PSEUDONYMS))
     assert latest is not None
     assert latest.kind is ConsentKind.OPTED_OUT
     assert latest.id <= await store.write(lambda tx: tx.latest_id)

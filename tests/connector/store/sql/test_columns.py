@@ -14,6 +14,7 @@ from connector.domain.message import Part
 from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore
 from connector.store.sql.tables.messages import messages
+from tests.kit.pseudonyms import PSEUDONYMS
 from tests.kit.rounds import rounds
 from tests.kit.stores import NOW, consent, conversation, hook, message, receipt
 
@@ -62,7 +63,7 @@ async def test_any_text_is_restored_exactly(
     assert await store.write(lambda tx: tx.messages.by_ref("main", f"{number}{ref}")) == wrote
     assert not await store.write(lambda tx: tx.messages.add_once(message(id="again", ref=f"{number}{ref}")))
     assert report in await store.write(lambda tx: tx.receipts.for_message("main", two, f"{number}{ref}"))
-    assert await store.write(lambda tx: tx.consent.latest(who)) == said
+    assert await store.write(lambda tx: tx.consent.latest(who, PSEUDONYMS)) == said
     assert await store.write(lambda tx: tx.requests.answer("ann", f"{number}{one}")) == body
     assert await store.read(lambda reading: reading.history(who, None, 5)) == [wrote]
     assert await store.read(lambda reading: reading.hooks([came.state], 1)) == [came]

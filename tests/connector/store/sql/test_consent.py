@@ -6,6 +6,7 @@ from connector.domain.consent.entries import ConsentEntry, ConsentKind, LikelyOp
 from connector.domain.conversation import Conversation, ConversationState
 from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore
+from tests.kit.pseudonyms import PSEUDONYMS
 from tests.kit.stores import CONSUMER, LINE, NOW, consent, conversation
 
 
@@ -30,17 +31,17 @@ async def test_the_latest_consent_of_a_consumer_counts_on_any_line(store: SqlSto
     ]
     for each in entries:
         await store.write(partial(append, entry=each))
-    assert await store.write(lambda tx: tx.consent.latest(CONSUMER)) == entries[1]
+    assert await store.write(lambda tx: tx.consent.latest(CONSUMER, PSEUDONYMS)) == entries[1]
     again = consent(id="E5", at=NOW + 2)  # in the same millisecond
     await store.write(lambda tx: tx.consent.append(again))
-    assert await store.write(lambda tx: tx.consent.latest(CONSUMER)) == again
-    assert await store.write(lambda tx: tx.consent.latest("+15550000")) is None
+    assert await store.write(lambda tx: tx.consent.latest(CONSUMER, PSEUDONYMS)) == again
+    assert await store.write(lambda tx: tx.consent.latest("+15550000", PSEUDONYMS)) is None
 
 
 async def test_entries_are_ordered_by_id_whatever_the_clock_did(store: SqlStore) -> None:
     for each in (consent(id="E1", at=NOW), consent(id="E2", at=NOW - 1, kind=ConsentKind.OPTED_IN, author="ann")):
         await store.write(partial(append, entry=each))
-    found = await store.write(lambda tx: tx.consent.latest(CONSUMER))
+    found = await store.write(lambda tx: tx.consent.latest(CONSUMER, PSEUDONYMS))
     assert found is not None
     assert (found.id, found.author) == ("E2", "ann")
     assert await store.read(lambda reading: reading.latest_consent(CONSUMER)) == found

@@ -19,6 +19,7 @@ from connector.store.sql.store import SqlStore, open_store
 from connector.store.values import RawHook
 from tests.connector.store.sql.test_writer import held_up
 from tests.kit.postgres import Postgres
+from tests.kit.pseudonyms import PSEUDONYMS
 from tests.kit.rounds import rounds
 from tests.kit.stores import CONSUMER, LINE, NOW, Place, consent, conversation, fact, hook, message, told
 from tests.kit.templates import copied
@@ -48,7 +49,7 @@ class Part:
         if found is None:
             tx.conversations.insert(found := conversation())
         assert tx.conversations.get(found.id) == found
-        latest = tx.consent.latest(CONSUMER)
+        latest = tx.consent.latest(CONSUMER, PSEUDONYMS)
         assert found.unread == (0 if latest is None else latest.at)
         tx.conversations.update(replace(found, last_seq=found.last_seq + 1, unread=found.unread + 1))
         tx.consent.append(consent(id=f"E{found.unread + 1:04d}", at=found.unread + 1, kind=ConsentKind.OPTED_IN))
@@ -111,7 +112,7 @@ async def test_what_another_program_writes_is_not_overlooked(tmp_path: Path) -> 
     path = copied(tmp_path / "textdesk.db")
     store = await open_store(path)
     await store.write(lambda tx: tx.conversations.insert(conversation()))
-    assert await store.write(lambda tx: tx.consent.latest(CONSUMER)) is None
+    assert await store.write(lambda tx: tx.consent.latest(CONSUMER, PSEUDONYMS)) is None
     with closing(sqlite3.connect(path)) as database:
         database.execute("UPDATE conversations SET state = 'closed'")
         database.commit()

@@ -13,6 +13,7 @@ from connector.store.sql.engines import engines_for
 from connector.store.sql.store import SqlStore
 from connector.store.sql.tables.facts import requests
 from connector.store.values import Cutoffs, Fact, FactRow, HookState, RawHook
+from tests.kit.pseudonyms import PSEUDONYMS
 from tests.kit.stores import (
     NOW,
     Place,
@@ -217,7 +218,7 @@ async def test_a_purge_deletes_what_is_older_and_leaves_the_keys(store: SqlStore
     assert uploads == [False] * 2 + [True] * 4
     assert not await store.write(lambda tx: tx.messages.add_once(message(id="M2")))
     assert not await store.write(lambda tx: tx.receipts.add_once(receipt()))
-    assert await store.write(lambda tx: tx.consent.latest(consent().consumer)) == consent(at=1)
+    assert await store.write(lambda tx: tx.consent.latest(consent().consumer, PSEUDONYMS)) == consent(at=1)
 
 
 async def test_positions_go_on_after_all_facts_are_purged(store: SqlStore) -> None:
