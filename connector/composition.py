@@ -29,7 +29,10 @@ def brand_settings(
 ) -> BrandSettings:
     """`providers` by account."""
     lines = _lines(config, providers)
-    return BrandSettings(ids, lines, config.rules, pseudonyms, config.routing.away_reasons, config.routing.outcomes)
+    routing = config.routing
+    return BrandSettings(
+        ids, lines, config.rules, pseudonyms, routing.away_reasons, routing.outcomes, config.masking.rules()
+    )
 
 
 def _lines(config: Config, providers: Mapping[str, LineProvider]) -> dict[str, LineSettings]:

@@ -48,6 +48,7 @@ from connector.base.ip_addresses import is_loopback
 from connector.base.secret import Secret
 from connector.config import secrets
 from connector.config.errors import ConfigError
+from connector.config.masking import MaskingSettings
 from connector.config.relay import RelaySettings
 from connector.config.rules import HoursSettings, RoutingSettings, SkillSettings, rules_of
 from connector.config.settings import AgentSettings, CoreSettings, DeskSettings, HookSettings
@@ -71,6 +72,7 @@ class Config(Struct, frozen=True):
     accounts: dict[str, AccountSettings]
     routing: RoutingSettings
     rules: Rules
+    masking: MaskingSettings = MaskingSettings()
     relay: RelaySettings | None = None  # of `textdesk relay`, which shares the file; the core has no use for it
 
     def lines(self) -> dict[tuple[str, str], Line]:
@@ -126,6 +128,7 @@ def _decode(raw: dict[str, Any], path: Path, environ: Mapping[str, str]) -> Conf
             ("skills", dict[str, SkillSettings], msgspec.field(default_factory=dict)),
             ("agents", dict[str, AgentSettings], msgspec.field(default_factory=dict)),
             ("accounts", dict[str, account], msgspec.field(default_factory=dict)),  # type: ignore[valid-type]
+            ("masking", MaskingSettings, MaskingSettings()),
             ("relay", RelaySettings | None, None),
         ],
         forbid_unknown_fields=True,
@@ -160,6 +163,7 @@ def _decode(raw: dict[str, Any], path: Path, environ: Mapping[str, str]) -> Conf
         accounts=file.accounts,
         routing=file.routing,
         rules=rules,
+        masking=file.masking,
         relay=file.relay,
     )
     _check(config, path)

@@ -62,7 +62,7 @@ def view_of(uow: UnitOfWork, saved: Conversation) -> ConversationView:
     """A saved conversation as desks receive it."""
     return views.conversation_view(
         saved,
-        uow.brand.rules,
+        uow.brand,
         is_opted_out=uow.is_opted_out(saved.person),
         likely_opt_out=views.likely_id(uow.likely_opt_out(saved.person)),
     )

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from connector.base.ids import Ids
 from connector.domain.account import Line
+from connector.domain.masking.masking import MaskingRules
 from connector.domain.pseudonyms import Pseudonyms
 from connector.domain.skill_rules import Rules
 from connector.sms.lengths import LengthLimit
@@ -36,3 +37,4 @@ class BrandSettings(Struct, frozen=True):
     pseudonyms: Pseudonyms
     away_reasons: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
+    masking: MaskingRules = MaskingRules()

@@ -1,4 +1,8 @@
-"""Views: stored values in the form desks receive them."""
+"""Views: stored values in the form desks receive them.
+
+This is where texts are masked: whatever people read of a text, in a list, a transcript, an event or a file, was made
+here. The store and what is sent have the text itself.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,11 @@ from msgspec.structs import asdict
 from connector.domain.agent import Agent
 from connector.domain.consent.entries import ConsentEntry, ConsentKind, LikelyOptOut
 from connector.domain.conversation import Conversation, ConversationState
+from connector.domain.masking.encoded import mask_body
+from connector.domain.masking.masking import MaskingRules, mask
 from connector.domain.message import Message, Part
-from connector.domain.skill_rules import Rules
 from connector.domain.timers import closes_at
+from connector.services.settings import BrandSettings
 from connector.store.values import RawHook, StoreSnapshot
 from connector.wire import events, limits
 from connector.wire.views import (
@@ -27,9 +33,13 @@ _ELSEWHERE = "elsewhere"  # in place of the message of a likely opt-out that cam
 
 
 def conversation_view(
-    conversation: Conversation, rules: Rules, *, is_opted_out: bool, likely_opt_out: str
+    conversation: Conversation, brand: BrandSettings, *, is_opted_out: bool, likely_opt_out: str
 ) -> ConversationView:
     """`likely_opt_out`: see `likely_id`; it is for open conversations only."""
+    masking, part = brand.masking, conversation.last_part
+    is_cut = len(conversation.last_text) >= limits.PREVIEW_LENGTH or (part is not None and part.number < part.total)
+    is_begun = part is not None and part.number > 1
+    last_text, _ = mask(conversation.last_text, masking, is_begun=is_begun, is_cut=is_cut)
     return ConversationView(
         id=conversation.id,
         version=conversation.version,
@@ -46,7 +56,7 @@ def conversation_view(
         closed_at=conversation.closed_at,
         last_seq=conversation.last_seq,
         unread=conversation.unread,
-        last_text=conversation.last_text,
+        last_text=last_text,
         last_direction=conversation.last_direction,
         opted_out=is_opted_out,
         reason=conversation.reason,
@@ -61,10 +71,10 @@ def conversation_view(
         handed_by=conversation.handed_by,
         moves=conversation.moves,
         joined=list(conversation.joined),
-        closes_at=closes_at(conversation, rules.of(conversation.skill)),
+        closes_at=closes_at(conversation, brand.rules.of(conversation.skill)),
         wrap_up_until=conversation.wrap_up_until,
-        outcome=conversation.outcome,
-        tags=list(conversation.tags),
+        outcome=mask(conversation.outcome, masking)[0],
+        tags=[mask(tag, masking)[0] for tag in conversation.tags],
         closed_by=conversation.closed_by,
         rank=conversation.rank,
         last_part=part_view(conversation.last_part),
@@ -76,21 +86,22 @@ def conversation_view(
     )
 
 
-def conversation_in(snapshot: StoreSnapshot, conversation: Conversation, rules: Rules) -> ConversationView:
+def conversation_in(snapshot: StoreSnapshot, conversation: Conversation, brand: BrandSettings) -> ConversationView:
     """A conversation of this snapshot."""
     person = conversation.person
     is_opted_out = person in snapshot.opted_out
     likely = None if is_opted_out else snapshot.likely_opt_outs.get(person)
-    return conversation_view(conversation, rules, is_opted_out=is_opted_out, likely_opt_out=likely_id(likely))
+    return conversation_view(conversation, brand, is_opted_out=is_opted_out, likely_opt_out=likely_id(likely))
 
 
-def consent_view(entry: ConsentEntry) -> ConsentEntryView:
+def consent_view(entry: ConsentEntry, masking: MaskingRules) -> ConsentEntryView:
+    is_cut = len(entry.evidence) >= limits.INBOUND_LENGTH
     return ConsentEntryView(
         opted_out=entry.kind is ConsentKind.OPTED_OUT,
         at=entry.at,
         consumer=entry.consumer,
         rule=entry.rule,
-        evidence=entry.evidence,
+        evidence=mask(entry.evidence, masking, is_cut=is_cut)[0],
         author=entry.author,
     )
 
@@ -100,7 +111,8 @@ def likely_id(likely: LikelyOptOut | None) -> str:
     return "" if likely is None else likely.message_id or _ELSEWHERE
 
 
-def message_view(message: Message) -> MessageView:
+def message_view(message: Message, masking: MaskingRules) -> MessageView:
+    text, masked = masked_text(message, masking)
     return MessageView(
         id=message.id,
         conversation_id=message.conversation_id,
@@ -108,13 +120,13 @@ def message_view(message: Message) -> MessageView:
         direction=message.direction,
         line=message.line,
         consumer=message.consumer,
-        text=message.text,
+        text=text[: len(message.text)],
         at=message.at,
         status=message.status,
         status_at=message.status_at,
         author=message.author,
         code=message.code,
-        words=message.words,
+        words=_masked(message.words, masking),
         encoding=message.encoding,
         segments=message.segments,
         overflow=len(message.overflow),
@@ -126,7 +138,24 @@ def message_view(message: Message) -> MessageView:
         resends=message.resends,
         resent_as=message.resent_as,
         is_unsettled=message.is_unsettled,
+        masked=list(masked),
     )
+
+
+def masked_text(message: Message, masking: MaskingRules) -> tuple[str, tuple[str, ...]]:
+    """The whole text of a message as people are shown it, and the rules that masked some of it."""
+    part = message.part
+    return mask(
+        message.text + message.overflow if message.overflow else message.text,
+        masking,
+        is_begun=part is not None and part.number > 1,
+        is_cut=part is not None and part.number < part.total,
+    )
+
+
+def _masked(words: str | None, masking: MaskingRules) -> str | None:
+    """Words of a provider, which may quote what was sent."""
+    return mask(words, masking)[0] if words else words
 
 
 def _other_than(consumer: str, text: str) -> str:
@@ -157,19 +186,21 @@ def agent_view(agent: Agent, *, is_connected: bool, assigned: int) -> AgentView:
     )
 
 
-def hook_view(hook: RawHook) -> HookView:
+def hook_view(hook: RawHook, masking: MaskingRules) -> HookView:
+    reason, _ = mask(hook.reason, masking)
+    body = hook.body[: 4 * limits.HOOK_BODY_LENGTH].decode(errors="replace")
     return HookView(
         id=hook.id,
         at=hook.at,
         account=hook.account,
-        path=hook.path,
+        path=mask_body(hook.path, masking, is_cut=False),
         state=hook.state,
-        reason=f"{hook.reason} (of its {hook.cut} only the beginning is stored)" if hook.cut else hook.reason,
-        body=hook.body[: 4 * limits.HOOK_BODY_LENGTH].decode(errors="replace")[: limits.HOOK_BODY_LENGTH],
+        reason=f"{reason} (of its {hook.cut} only the beginning is stored)" if hook.cut else reason,
+        body=mask_body(body, masking, is_cut=len(hook.body) > len(body))[: limits.HOOK_BODY_LENGTH],
     )
 
 
-def status_moved(message: Message) -> events.StatusMoved:
+def status_moved(message: Message, masking: MaskingRules) -> events.StatusMoved:
     return events.StatusMoved(
         conversation_id=message.conversation_id,
         message_id=message.id,
@@ -177,7 +208,7 @@ def status_moved(message: Message) -> events.StatusMoved:
         status=message.status,
         status_at=message.status_at,
         code=message.code,
-        words=message.words,
+        words=_masked(message.words, masking),
         raw_status=message.raw_status,
         resent_as=message.resent_as,
         is_unsettled=message.is_unsettled,

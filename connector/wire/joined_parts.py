@@ -110,6 +110,7 @@ def _drawn(text: _JoinedText, known: dict[str, JoinedMessage]) -> JoinedMessage:
         "segments": sum(each.segments for each in ordered),
         "overflow": sum(each.overflow for each in ordered),
         "pictures": [picture for each in ordered for picture in each.pictures],
+        "masked": sorted({name for each in ordered for name in each.masked}),
         "is_recovered": any(each.is_recovered for each in ordered),
         "runs": tuple(runs),
         "numbers": len(ordered),

@@ -10,7 +10,7 @@ import pytest
 
 from connector.cli.run_verb import VERBS
 from connector.config import file as config
-from connector.config import relay, rules, settings
+from connector.config import masking, relay, rules, settings
 from connector.providers.generic.settings import GenericSettings
 from connector.providers.registry import PROVIDERS
 from connector.providers.settings import NumberSettings
@@ -90,6 +90,8 @@ def test_every_refusal_and_close_code_is_documented() -> None:
         rules.RoutingSettings,
         rules.HoursSettings,
         rules.SkillSettings,
+        masking.MaskingSettings,
+        masking.PatternSettings,
         relay.RelaySettings,
         relay.KannelSettings,
         NumberSettings,

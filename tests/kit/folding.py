@@ -6,9 +6,13 @@ from typing import Any
 
 import msgspec
 
+from connector.base.clock import SteppingClock
+from connector.base.ids import Ids
 from connector.domain.skill_rules import Rules
 from connector.services import views
+from connector.services.settings import BrandSettings
 from connector.store.ports import Reading, Store
+from tests.kit.pseudonyms import PSEUDONYMS
 from tests.kit.use_cases import PLAIN
 
 Known = dict[str, dict[str, Any]]
@@ -36,9 +40,11 @@ async def folded(store: Store) -> tuple[Known, Known]:
 async def stored(store: Store, now: int, rules: Rules = PLAIN) -> tuple[Known, Known]:
     """The same, as a desk that starts now is told."""
 
+    brand = BrandSettings(Ids(SteppingClock()), {}, rules, PSEUDONYMS)
+
     def look(reading: Reading) -> tuple[Known, Known]:
         snapshot = reading.snapshot(now, 0)
-        conversations = [views.conversation_in(snapshot, one, rules) for one in snapshot.conversations]
+        conversations = [views.conversation_in(snapshot, one, brand) for one in snapshot.conversations]
         agents = [
             views.agent_view(one, is_connected=one.id in snapshot.connected, assigned=0) for one in snapshot.agents
         ]

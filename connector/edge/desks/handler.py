@@ -153,7 +153,7 @@ class DeskHandler:
         now = self._clock.now()
         snapshot = await self._store.read(lambda reading: reading.snapshot(now, now - limits.CLOSED_LISTED_MS))
         bounds.snapshot_conversations = len(snapshot.conversations)
-        for frame in snapshot_frames(snapshot, self._brand.current.rules):
+        for frame in snapshot_frames(snapshot, self._brand.current):
             await connection.send(frames.encode(frame))
         return snapshot.position
 

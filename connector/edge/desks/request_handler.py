@@ -53,7 +53,7 @@ class RequestHandler:
         try:
             body = await self._answer(request, person, bounds, size)
         except Refused as no:
-            newer = [views.message_view(message) for message in no.messages]
+            newer = [views.message_view(message, self._brand.current.masking) for message in no.messages]
             return frames.Refusal(id=request.id, code=no.code, words=no.words, details=no.details, messages=newer)
         except CommitUnknown:
             raise  # the desk comes back and repeats the request, which then finds what was done

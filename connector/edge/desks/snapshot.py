@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from connector.domain.conversation import ConversationState
-from connector.domain.skill_rules import Rules
 from connector.services import views
+from connector.services.settings import BrandSettings
 from connector.store.values import StoreSnapshot
 from connector.wire import frames
 
@@ -14,7 +14,7 @@ _PAGE = 500  # conversations in a frame
 _HELD = (ConversationState.ASSIGNED, ConversationState.WRAP_UP)
 
 
-def snapshot_frames(snapshot: StoreSnapshot, rules: Rules) -> Iterator[frames.SnapshotFrame]:
+def snapshot_frames(snapshot: StoreSnapshot, brand: BrandSettings) -> Iterator[frames.SnapshotFrame]:
     """At least one; the first has the agents."""
     assigned: dict[str, int] = {}
     for conversation in snapshot.conversations:
@@ -31,7 +31,7 @@ def snapshot_frames(snapshot: StoreSnapshot, rules: Rules) -> Iterator[frames.Sn
             more=first + _PAGE < total,
             agents=agents if first == 0 else [],
             conversations=[
-                views.conversation_in(snapshot, conversation, rules)
+                views.conversation_in(snapshot, conversation, brand)
                 for conversation in snapshot.conversations[first : first + _PAGE]
             ],
         )

@@ -39,7 +39,7 @@ def latest(reading: Reading, limit: int) -> list[RawHook]:
 
 def page(query: Query, question: requests.GetHooks) -> answers.HookPage:
     hooks = latest(query.reading, page_size(question.limit))
-    return answers.HookPage([views.hook_view(hook) for hook in hooks])
+    return answers.HookPage([views.hook_view(hook, query.brand.masking) for hook in hooks])
 
 
 def releasable(query: Query, question: requests.ReleaseHook) -> RawHook:

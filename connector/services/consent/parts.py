@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from connector.domain.masking.masking import NO_MASKING
 from connector.domain.message import Direction, Message
 from connector.services import views
 from connector.services.unit_of_work import UnitOfWork
@@ -23,7 +24,7 @@ def text_of(uow: UnitOfWork, message: Message) -> JoinedMessage | None:
         before, seen = page[0].id, seen + len(page)
         if len(page) < _PAGE or message.at - page[0].at > LATE_MS:
             break
-    joined = join_parts([views.message_view(one) for one in reversed(candidates)])
+    joined = join_parts([views.message_view(one, NO_MASKING) for one in reversed(candidates)])
     return next((one for one in joined if isinstance(one, JoinedMessage) and message.id in one.part_ids), None)
 
 

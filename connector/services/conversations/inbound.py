@@ -149,7 +149,7 @@ def _take_text(
     elif is_new:  # one that waits already is placed with the queue
         conversation = _placed_last(uow, conversation)
     write = save.new_conversation if is_new else save.conversation
-    conversation = write(uow, conversation, events.MessageReceived, views.message_view(message))
+    conversation = write(uow, conversation, events.MessageReceived, views.message_view(message, uow.brand.masking))
     if is_reopened:
         save.conversation_event(uow, conversation, events.ConversationReopened, None)
     if known is None and word is None:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from connector.domain.agent import Role, Sees
 from connector.domain.conversation import Conversation
 from connector.domain.rights import Rights, visibility_of
-from connector.domain.skill_rules import Rules
 from connector.services import views
 from connector.services.query import Query
+from connector.services.settings import BrandSettings
 from connector.store.ports import Reading
 from connector.store.values import PageScope
 from connector.wire import answers, limits, requests
@@ -25,7 +25,7 @@ def page(query: Query, question: requests.GetConversations) -> answers.Conversat
     pages = query.reading.desk_pages
     found = pages.of_others_before(rights.agent, scope_of(rights), question.before, since, limit + 1)
     shown = [one for one in found[:limit] if is_left_out(one, rights)]
-    return answers.ConversationPage(conversation_views(query.reading, shown, query.brand.rules), len(found) > limit)
+    return answers.ConversationPage(conversation_views(query.reading, shown, query.brand), len(found) > limit)
 
 
 def loads(query: Query, question: requests.GetLoads) -> answers.Loads:
@@ -59,14 +59,14 @@ def is_left_out(conversation: Conversation, rights: Rights) -> bool:
     return rights.agent not in visibility.people and rights.may_see(visibility)
 
 
-def conversation_views(reading: Reading, conversations: Sequence[Conversation], rules: Rules) -> list[ConversationView]:
+def conversation_views(reading: Reading, conversations: Sequence[Conversation], brand: BrandSettings) -> list[ConversationView]:
     persons = {one.person for one in conversations}
     opted_out = reading.desk_pages.opted_out_among(persons)
     likely = reading.desk_pages.likely_among(persons)
     return [
         views.conversation_view(
             one,
-            rules,
+            brand,
             is_opted_out=one.person in opted_out,
             likely_opt_out="" if one.person in opted_out else views.likely_id(likely.get(one.person)),
         )

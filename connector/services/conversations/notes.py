@@ -41,7 +41,7 @@ def add(uow: UnitOfWork, author: str, conversation: Conversation, text: str) -> 
     )
     uow.tx.messages.add_once(note)
     changed = transitions.with_note(conversation, note)
-    return save.conversation(uow, changed, events.NoteWritten, views.message_view(note)), note
+    return save.conversation(uow, changed, events.NoteWritten, views.message_view(note, uow.brand.masking)), note
 
 
 def _demand_note(text: str) -> str:

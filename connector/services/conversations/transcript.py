@@ -105,12 +105,14 @@ def history(query: Query, question: requests.GetHistory) -> answers.History:
     conversation = query.conversation(question.conversation_id)
     limit = page_size(question.limit)
     found = query.reading.history(conversation.person, question.before, limit + 1)
-    return answers.History([views.message_view(message) for message in found[-limit:]], more=len(found) > limit)
+    masking = query.brand.masking
+    return answers.History([views.message_view(one, masking) for one in found[-limit:]], more=len(found) > limit)
 
 
 def overflow(query: Query, question: requests.GetOverflow) -> answers.Overflow:
     """The end of an over-long text. Raises Refused for an unknown message."""
-    return answers.Overflow(query.message(question.message_id).overflow)
+    message = query.message(question.message_id)
+    return answers.Overflow(views.masked_text(message, query.brand.masking)[0][len(message.text) :])
 
 
 def _is_said(message: Message) -> bool:

@@ -32,7 +32,7 @@ def explain(query: Query, question: requests.Explain) -> answers.Explained:
         reason=_reason(conversation, candidates, rules, latest_owner, now),
         score=[ScorePartView(part.words, part.ms) for part in score(conversation)],
         agents=[VerdictView(one.agent, one.fits, one.words) for one in found],
-        consent=None if latest is None else views.consent_view(latest),
+        consent=None if latest is None else views.consent_view(latest, query.brand.masking),
         likely_opt_out=views.likely_id(reading.likely_opt_out(conversation.person)),
         next=_consent(query, conversation) + _next(conversation, rules.of(conversation.skill), candidates, now),
     )

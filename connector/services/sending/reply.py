@@ -122,7 +122,7 @@ def write(
         changed = unsettled.settle(uow, changed, by=message.id)
     else:
         changed = unsettled.settle_one(uow, changed, resends, by=message)
-    save.conversation(uow, changed, events.ReplyWritten, views.message_view(message))
+    save.conversation(uow, changed, events.ReplyWritten, views.message_view(message, uow.brand.masking))
     return message
 
 
@@ -142,4 +142,4 @@ def undo(uow: UnitOfWork, agent: str, request: requests.UndoReply) -> None:
         conversation = unsettled.unsettle(uow, conversation, by=message.id)
     found = transcript.recompute(uow, conversation)
     changed = transitions.without_reply(conversation, found.last, None if is_ended else found.owed)
-    save.conversation(uow, changed, events.ReplyUndone, views.message_view(message))
+    save.conversation(uow, changed, events.ReplyUndone, views.message_view(message, uow.brand.masking))

@@ -37,7 +37,7 @@ def _save(uow: UnitOfWork, message: Message, *, is_last_word: bool) -> Message:
         raw_status=bounded(message.raw_status, limits.STATUS_CODE_LENGTH),
     )
     uow.tx.messages.update(message)
-    saving.fact(uow, views.status_moved(message), message.conversation_id)
+    saving.fact(uow, views.status_moved(message, uow.brand.masking), message.conversation_id)
     if message.is_unsettled and not before.is_unsettled:
         unsettled.came_back(uow, message)
     elif message.is_unsettled and message.status is not before.status:

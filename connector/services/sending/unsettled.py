@@ -33,7 +33,7 @@ def came_back(uow: UnitOfWork, message: Message) -> None:
     has_ended = changed.state in _ENDED
     if has_ended:
         changed = reopened(uow, changed, _reason(message))
-    saved = save.conversation(uow, changed, events.SendFailed, views.message_view(message))
+    saved = save.conversation(uow, changed, events.SendFailed, views.message_view(message, uow.brand.masking))
     if has_ended:
         save.conversation_event(uow, saved, events.ConversationReopened, None)
         save.conversation_event(uow, saved, event_of(saved))
@@ -43,7 +43,9 @@ def recount(uow: UnitOfWork, message: Message) -> None:
     """More is known of an unsettled reply: that it failed, say, after its end was unknown."""
     conversation = uow.tx.conversations.open_for(message.line, message.person)
     if conversation is not None:
-        save.conversation(uow, _counted(uow, conversation), events.SendFailed, views.message_view(message))
+        save.conversation(
+            uow, _counted(uow, conversation), events.SendFailed, views.message_view(message, uow.brand.masking)
+        )
 
 
 def arrived(uow: UnitOfWork, message: Message) -> None:
@@ -58,7 +60,7 @@ def arrived(uow: UnitOfWork, message: Message) -> None:
         changed = transitions.nothing_owed(changed, uow.rules_of(changed), uow.now)
     else:
         changed = transitions.with_pending_answer(changed, owed)
-    save.conversation(uow, changed, events.SendArrived, views.message_view(message))
+    save.conversation(uow, changed, events.SendArrived, views.message_view(message, uow.brand.masking))
 
 
 def settle(uow: UnitOfWork, conversation: Conversation, *, by: str) -> Conversation:
@@ -94,7 +96,7 @@ def unsettle(uow: UnitOfWork, conversation: Conversation, *, by: str) -> Convers
 def _write(uow: UnitOfWork, message: Message) -> None:
     """Write a reply that was settled or sent again, or is neither any more; its delivery status is as before."""
     uow.tx.messages.update(message)
-    save.fact(uow, views.status_moved(message), message.conversation_id)
+    save.fact(uow, views.status_moved(message, uow.brand.masking), message.conversation_id)
 
 
 def _counted(uow: UnitOfWork, conversation: Conversation) -> Conversation:
