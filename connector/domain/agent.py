@@ -57,6 +57,9 @@ class Agent(Struct, frozen=True):
     def has(self, skill: str) -> bool:
         return not self.skills or skill in self.skills
 
+    def serves(self, account: str) -> bool:
+        return not self.accounts or account in self.accounts
+
 
 class PresenceSpan(Struct, frozen=True):
     """A period an agent spent in one state: a presence, or `offline`."""

@@ -44,13 +44,13 @@ class CandidateVerdict(Struct, frozen=True):
 def choose(
     conversation: Conversation, candidates: Iterable[Candidate], rules: Rules, latest_owner: str | None, now: int
 ) -> Choice:
-    """The least utilised agent who is online, has the skill and a free place.
+    """The least utilised agent who serves its account, is online, has the skill and a free place.
 
     Ties go to the agent routing assigned to longest ago, then to the consumer's latest owner, then by id. Agents who
     declined or missed the ring are asked again only after all others, and not before `again_at`; an agent who gave it
     back or transferred it is left out until they have been away or offline and are back.
     """
-    candidates = list(candidates)
+    candidates = serving(conversation.account, candidates)
     skill, away_words = effective_skill(conversation.skill, candidates, rules)
     if skill is None:
         return Choice((), f"nobody with the skill {conversation.skill} is online", conversation.skill)
@@ -84,7 +84,8 @@ def verdicts(
 ) -> list[CandidateVerdict]:
     """All candidates, the best first, each with the reason for or against them."""
     candidates = list(candidates)
-    skill = effective_skill(conversation.skill, candidates, rules)[0] or conversation.skill
+    skill = effective_skill(conversation.skill, serving(conversation.account, candidates), rules)[0]
+    skill = skill or conversation.skill
     skill_rules = rules.of(skill)
     reasons = {one.agent.id: _against(conversation, one, skill, skill_rules, now) for one in candidates}
     if all(reasons.values()) and not _has_to_rest(conversation, now):  # all with room missed it: a new round begins
@@ -101,6 +102,16 @@ def verdicts(
         knows = ", knows this consumer" if one.agent.id == latest_owner else ""
         found.append(CandidateVerdict(one.agent.id, against is None, against or f"{room}{knows}"))
     return found
+
+
+def serving(account: str, candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Those who may be given a conversation of this account."""
+    return [one for one in candidates if one.agent.serves(account)]
+
+
+def may_be_given(agent: Agent, conversation: Conversation, rules: Rules) -> bool:
+    """Whether the agent serves its account, and has its skill or one it falls back on."""
+    return agent.serves(conversation.account) and any(agent.has(one) for one in rules.chain(conversation.skill))
 
 
 def effective_skill(skill: str, candidates: Sequence[Candidate], rules: Rules) -> tuple[str | None, str]:
@@ -136,6 +147,8 @@ def _order(one: Candidate, rules: SkillRules, latest_owner: str | None, now: int
 
 
 def _against(conversation: Conversation, one: Candidate, skill: str, rules: SkillRules, now: int) -> str | None:
+    if not one.agent.serves(conversation.account):
+        return f"does not serve the account {conversation.account}"
     if not one.agent.has(skill):
         return f"does not have the skill {skill}"
     if not one.is_connected:

@@ -31,3 +31,10 @@ def unknown_agent(agent_id: str) -> Refused:
 def not_taken(account: str, skill: str) -> Refused:
     words = f"It is for agents of {skill} at {account}, and you are none of them: they answer it."
     return Refused(RefusalCode.NOT_ALLOWED, words)
+
+
+def engaged() -> Refused:
+    """The consumer has an open conversation on the line that the asker does not see. Nothing else may be begun there,
+    so that this cannot be hidden; whose it is, where it is and what it is about are."""
+    words = "Nothing can be begun with them on this line now: they are being answered elsewhere. Ask a lead."
+    return Refused(RefusalCode.NOT_ALLOWED, words)

@@ -49,8 +49,8 @@ class ConversationRepository(Protocol):
     def update(self, conversation: Conversation) -> None:
         """Replace it by its id."""
 
-    def queued(self, limit: int, skill: str) -> list[Conversation]:
-        """The first in the queue of this skill: by `rank`, then `id`."""
+    def queued(self, limit: int, skill: str, account: str | None = None) -> list[Conversation]:
+        """The first in the queue of this skill, of all accounts or of one: by `rank`, then `id`."""
 
     def queued_skills(self) -> list[str]:
         """The skills with a conversation in their queue, by name."""

@@ -7,6 +7,7 @@ from connector.domain.address import Address, is_whole
 from connector.domain.consent.entries import ConsentEntry, ConsentKind, LikelyOptOut
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.refusals import Refused
+from connector.domain.rights import visibility_of
 from connector.services import save
 from connector.services.consent import ledger
 from connector.services.conversations import closing, notes, ownership
@@ -97,10 +98,13 @@ def _address(uow: UnitOfWork, written: str) -> Address:
 
 
 def _is_known(uow: UnitOfWork, person: str) -> bool:
-    """Whether there is a conversation with this person, or something they said about being texted."""
+    """Whether the asker sees a conversation with this person, or there is something about their being texted."""
     if uow.latest_consent(person) is not None or uow.tx.consent.likely(person) is not None:
         return True
-    return bool(uow.tx.conversations.open_of(person)) or uow.tx.conversations.has_closed(person)
+    if uow.rights.sees_everything:
+        return bool(uow.tx.conversations.open_of(person)) or uow.tx.conversations.has_closed(person)
+    ids = {one.conversation_id for one in uow.tx.messages.history(person, None, limits.PAGE_SIZE)}
+    return any(uow.rights.may_see(visibility_of(uow.conversation(one))) for one in ids)
 
 
 def _record(uow: UnitOfWork, agent: str, consumer: str, kind: ConsentKind, because: str) -> answers.ConsentRecorded:

@@ -6,9 +6,11 @@ from connector.domain import transitions
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.ownership import require_owner
 from connector.domain.refusals import Refused
+from connector.domain.rights import visibility_of
 from connector.services import save
 from connector.services.consent import gate
 from connector.services.conversations import notes, ownership, transcript
+from connector.services.refusals import engaged
 from connector.services.routing import queue
 from connector.services.sending import unsettled
 from connector.services.settings import BrandSettings
@@ -95,6 +97,8 @@ def reopen(uow: UnitOfWork, agent: str, request: requests.Reopen) -> None:
         if uow.now - conversation.closed_at > max(rules.undo_s, rules.reopen_s) * 1000:
             raise Refused(RefusalCode.TOO_LATE, "It was closed too long ago. Text them first to begin another.")
         if (other := uow.tx.conversations.open_for(conversation.line, conversation.person)) is not None:
+            if not uow.rights.may_see(visibility_of(other)):
+                raise engaged()
             words = "The consumer has written again: that conversation is open."
             raise Refused(RefusalCode.ALREADY_OPEN, words, conversation_id=other.id)
     back = transitions.assigned(conversation, agent, f"reopened by {agent}", uow.now)

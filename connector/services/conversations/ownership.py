@@ -63,8 +63,13 @@ def decline(uow: UnitOfWork, agent: str, request: requests.Decline) -> None:
     conversation = uow.conversation(request.conversation_id)
     if conversation.state is not ConversationState.RINGING or agent not in conversation.rings:
         raise Refused(RefusalCode.NOT_RINGING, "It does not ring at you, or no longer.")
+    pass_on(uow, conversation, agent, f"{agent} declined it")
+
+
+def pass_on(uow: UnitOfWork, conversation: Conversation, agent: str, reason: str) -> None:
+    """It does not ring at this agent any more."""
     others = tuple(one for one in conversation.rings if one != agent)
-    passed = transitions.ring_missed(conversation, (agent,), f"{agent} declined it", _again_at(uow, conversation))
+    passed = transitions.ring_missed(conversation, (agent,), reason, _again_at(uow, conversation))
     if others and conversation.ring_until is not None:
         still = transitions.ringing(passed, others, conversation.ring_until, conversation.reason)
         save.conversation(uow, still, events.ConversationRang)

@@ -11,13 +11,14 @@ from connector.domain.consent.keywords import keyword_signal
 from connector.domain.conversation import Conversation
 from connector.domain.due import PendingAnswer, deadline_for
 from connector.domain.message import Direction, Message
+from connector.domain.rights import visibility_of
 from connector.domain.status import Status
 from connector.domain.unsettled import is_answer
 from connector.services import views
 from connector.services.consent.parts import is_part
 from connector.services.query import Query, page_size
 from connector.services.unit_of_work import UnitOfWork
-from connector.wire import answers, requests
+from connector.wire import answers, limits, requests
 
 _PAGE = 50
 
@@ -104,9 +105,29 @@ def history(query: Query, question: requests.GetHistory) -> answers.History:
     """A page of all messages with the conversation's consumer."""
     conversation = query.conversation(question.conversation_id)
     limit = page_size(question.limit)
-    found = query.reading.history(conversation.person, question.before, limit + 1)
+    if query.rights.sees_everything:
+        found = query.reading.history(conversation.person, question.before, limit + 1)
+    else:
+        found = _seen_history(query, conversation.person, question.before, limit + 1)
     masking = query.brand.masking
     return answers.History([views.message_view(one, masking) for one in found[-limit:]], more=len(found) > limit)
+
+
+def _seen_history(query: Query, person: str, before: str | None, limit: int) -> list[Message]:
+    """The latest messages of conversations that the asker may see, oldest first."""
+    found: list[Message] = []
+    seen: dict[str, bool] = {}  # by conversation
+    while len(found) < limit and (page := query.reading.history(person, before, limits.PAGE_SIZE)):
+        for message in reversed(page):
+            if message.conversation_id not in seen:
+                conversation = query.reading.conversation(message.conversation_id)
+                seen[message.conversation_id] = conversation is not None and query.rights.may_see(
+                    visibility_of(conversation)
+                )
+            if seen[message.conversation_id]:
+                found.append(message)
+        before = page[0].id
+    return found[:limit][::-1]
 
 
 def overflow(query: Query, question: requests.GetOverflow) -> answers.Overflow:

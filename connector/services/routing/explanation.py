@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from connector.domain.consent.entries import ConsentKind
+from msgspec.structs import replace
+
+from connector.domain.consent.entries import ConsentEntry, ConsentKind
 from connector.domain.conversation import Conversation, ConversationState, DueAlarm
 from connector.domain.hours import is_open, opens_at
 from connector.domain.queueing import score
-from connector.domain.routing import Candidate, choose, verdicts
+from connector.domain.rights import visibility_of
+from connector.domain.routing import Candidate, choose, serving, verdicts
 from connector.domain.skill_rules import Rules, SkillRules
 from connector.domain.timers import closes_at, silent_at
 from connector.services import views
@@ -18,13 +21,17 @@ from connector.services.routing.staff_loads import staff_loads
 from connector.wire import answers, requests
 from connector.wire.views import ScorePartView, VerdictView
 
+_BY_ANOTHER = "recorded by an agent of another account"
+_ELSEWHERE = "(said in a conversation that you do not see)"
+
 
 def explain(query: Query, question: requests.Explain) -> answers.Explained:
     conversation = query.conversation(question.conversation_id)
     reading, rules, now = query.reading, query.brand.rules, query.now
     candidates = staff_loads(reading, now, placing=conversation.id).candidates()
     latest_owner = reading.latest_owner(conversation.person)
-    found = verdicts(conversation, candidates, rules, latest_owner, now)
+    seen = {one.agent.id for one in candidates if query.rights.sees_agent(one.agent.accounts)}
+    found = [one for one in verdicts(conversation, candidates, rules, latest_owner, now) if one.agent in seen]
     latest = reading.latest_consent(conversation.person)
     is_queued = conversation.state is ConversationState.QUEUED
     return answers.Explained(
@@ -32,10 +39,25 @@ def explain(query: Query, question: requests.Explain) -> answers.Explained:
         reason=_reason(conversation, candidates, rules, latest_owner, now),
         score=[ScorePartView(part.words, part.ms) for part in score(conversation)],
         agents=[VerdictView(one.agent, one.fits, one.words) for one in found],
-        consent=None if latest is None else views.consent_view(latest, query.brand.masking),
+        consent=None if latest is None else views.consent_view(_shown(query, latest), query.brand.masking),
         likely_opt_out=views.likely_id(reading.likely_opt_out(conversation.person)),
-        next=_consent(query, conversation) + _next(conversation, rules.of(conversation.skill), candidates, now),
+        next=_consent(query, conversation) + _next(conversation, rules.of(conversation.skill), candidates, seen, now),
     )
+
+
+def _shown(query: Query, entry: ConsentEntry) -> ConsentEntry:
+    """The entry as the asker may see it: without what was said in a conversation that they do not see, and without the
+    name of an agent whom they do not."""
+    if entry.message_id is not None:
+        message = query.reading.message(entry.message_id)
+        source = None if message is None else query.reading.conversation(message.conversation_id)
+        is_seen = source is None or query.rights.may_see(visibility_of(source))
+    else:
+        is_seen = not entry.account or query.rights.sees_account(entry.account)
+    author = None if entry.author is None else query.reading.agent(entry.author)
+    if author is not None and not query.rights.sees_agent(author.accounts):
+        entry = replace(entry, author=None, rule=_BY_ANOTHER)
+    return entry if is_seen else replace(entry, evidence=_ELSEWHERE)
 
 
 def _consent(query: Query, conversation: Conversation) -> list[str]:
@@ -62,8 +84,10 @@ def _reason(
     return conversation.reason if choice.agents else choice.reason
 
 
-def _next(conversation: Conversation, rules: SkillRules, candidates: Sequence[Candidate], now: int) -> list[str]:
-    """What timers will do, and what would change it."""
+def _next(
+    conversation: Conversation, rules: SkillRules, candidates: Sequence[Candidate], seen: Collection[str], now: int
+) -> list[str]:
+    """What timers will do, and what would change it. `seen`: the agents that may be named."""
     words = []
     if conversation.unsent:
         count = "a reply" if conversation.unsent == 1 else f"{conversation.unsent} replies"
@@ -74,10 +98,10 @@ def _next(conversation: Conversation, rules: SkillRules, candidates: Sequence[Ca
         case ConversationState.RINGING if conversation.ring_until is not None:
             words.append(f"it rings for {in_words(conversation.ring_until - now)} more, then at the next")
         case ConversationState.QUEUED:
-            skilled = [one for one in candidates if one.agent.has(skill)]
-            absent = [one.agent.id for one in skilled if not one.is_online]
-            if conversation.again_at is not None and conversation.tried:
-                who = ", ".join(conversation.tried[:5])
+            skilled = [one for one in serving(conversation.account, candidates) if one.agent.has(skill)]
+            absent = [one.agent.id for one in skilled if not one.is_online and one.agent.id in seen]
+            if conversation.again_at is not None and (tried := [one for one in conversation.tried if one in seen]):
+                who = ", ".join(tried[:5])
                 words.append(f"in {in_words(conversation.again_at - now)} {who} may be asked again")
             words.append(
                 f"an agent of {skill} has a place free"

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from connector.domain import transitions
 from connector.domain.conversation import Conversation, ConversationState
-from connector.domain.routing import choose
+from connector.domain.routing import choose, may_be_given
 from connector.domain.skill_rules import RingMode
 from connector.services import save
 from connector.services.routing.staff_loads import StaffLoads, has_place, staff_loads
@@ -47,9 +47,11 @@ def reopened(uow: UnitOfWork, conversation: Conversation, reason: str) -> Conver
     the best agent available. The caller saves it."""
     owner, rules = conversation.agent, uow.brand.rules
     back = replace(transitions.queued(conversation, uow.now, reason), outcome="", tags=())
-    there = next((one for one in staff_loads(uow.tx, uow.now).candidates() if one.agent.id == owner), None)
+    known = (one for one in staff_loads(uow.tx, uow.now).candidates() if one.agent.id == owner)
+    # Their rights may have shrunk since.
+    there = next((one for one in known if one.is_online and may_be_given(one.agent, back, rules)), None)
     was_wrapping_up = conversation.state is ConversationState.WRAP_UP
-    if there is not None and there.is_online and (was_wrapping_up or has_place(there, back.skill, rules, uow.now)):
+    if there is not None and (was_wrapping_up or has_place(there, back.skill, rules, uow.now)):
         return transitions.assigned(back, there.agent.id, f"{reason}; {owner} knows it", uow.now)
     return place(uow, back)
 

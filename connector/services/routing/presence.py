@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from connector.domain.agent import Agent, Presence
+from connector.domain.agent import Agent, Presence, PresenceSpan
 from connector.domain.conversation import Conversation
 from connector.domain.refusals import Refused
 from connector.services import save
@@ -18,6 +18,7 @@ from connector.wire.refusals import RefusalCode
 from connector.wire.views import PresenceSpanView
 
 OFF_DUTY = "off duty"
+_NOWHERE = ("",)  # the accounts of an agent whom only those see who see all agents
 
 
 def set_presence(uow: UnitOfWork, agent: str, request: requests.SetPresence) -> None:
@@ -53,13 +54,27 @@ def sign_off(uow: UnitOfWork, agent: str, request: requests.SignOff) -> None:
 
 def spans(query: Query, question: requests.GetPresence) -> answers.PresenceSpans:
     """Raises Refused where they are too many for one answer: without some of them, times would be wrong."""
-    found = query.reading.presence_spans(question.since, question.agent, limits.PRESENCE_SPANS + 1)
+    most = limits.PRESENCE_SPANS + 1
+    found: list[PresenceSpan] = []
+    for agent in _asked(query, question.agent):
+        found += query.reading.presence_spans(question.since, agent, most - len(found))
     if len(found) > limits.PRESENCE_SPANS:
         words = f"These are more than {limits.PRESENCE_SPANS:,} spans: ask for one agent, or since a later moment."
         raise Refused(RefusalCode.BAD_REQUEST, words)
     return answers.PresenceSpans(
         [PresenceSpanView(one.agent, one.state, one.reason, one.from_at, one.until_at) for one in found]
     )
+
+
+def _asked(query: Query, agent_id: str | None) -> list[str | None]:
+    """Whose spans are read: None stands for all agents."""
+    rights = query.rights
+    if rights.sees_agent(_NOWHERE):
+        return [agent_id]
+    if agent_id is not None:
+        known = query.reading.agent(agent_id)
+        return [agent_id] if known is not None and rights.sees_agent(known.accounts) else []
+    return [one.id for one in query.reading.staff(query.now).agents if rights.sees_agent(one.accounts)]
 
 
 def in_words(agent: Agent) -> str:

@@ -21,15 +21,18 @@ def offer(uow: UnitOfWork, staff: StaffLoads | None = None) -> None:
     """Offer the first of each skill's queue as long as there is room.
 
     A use case that may have freed capacity has this done once, at the end of its unit of work. Each skill is offered
-    for itself: one without an agent online must not hold up the others.
+    for itself: one without an agent online must not hold up the others. Nor must an account, where agents serve some
+    accounts only.
     """
     skills = uow.tx.conversations.queued_skills()
     if not skills:
         return
     staff = staff or staff_loads(uow.tx, uow.now)
+    accounts = sorted({line.account for line in uow.brand.lines.values()}) if staff.has_borders() else []
     for skill in skills:
-        while _offer_first(uow, skill, staff):
-            pass
+        for account in (None, *accounts):
+            while _offer_first(uow, skill, staff, account):
+                pass
 
 
 def refresh_reasons(uow: UnitOfWork) -> None:
@@ -47,16 +50,16 @@ def refresh_reasons(uow: UnitOfWork) -> None:
                 save.conversation(uow, changed, events.ConversationUpdated)
 
 
-def _offer_first(uow: UnitOfWork, skill: str, staff: StaffLoads) -> bool:
-    """Offer the first of a queue while there is room; whether more might be placed."""
+def _offer_first(uow: UnitOfWork, skill: str, staff: StaffLoads, account: str | None) -> bool:
+    """Offer the first of a queue, of all accounts or of one, while there is room; whether more might be placed."""
     rules = uow.brand.rules
-    if not staff.has_room(skill, rules, uow.now):
+    if not staff.has_room(skill, rules, uow.now, account):
         return False
     has_placed = False
-    for waiting in uow.tx.conversations.queued(_QUEUE_WINDOW, skill):
+    for waiting in uow.tx.conversations.queued(_QUEUE_WINDOW, skill, account):
         if _offer(uow, waiting, staff):
             has_placed = True
-        elif not staff.has_room(skill, rules, uow.now):
+        elif not staff.has_room(skill, rules, uow.now, account):
             return False
     return has_placed
 

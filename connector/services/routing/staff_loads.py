@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from connector.domain.agent import Agent
 from connector.domain.load import FULL_WEIGHT, current_capacity, has_room
-from connector.domain.routing import Candidate, effective_skill
+from connector.domain.routing import Candidate, effective_skill, serving
 from connector.domain.skill_rules import Rules
 from connector.store.ports import Reading, Transaction
 
@@ -22,9 +22,16 @@ class StaffLoads:
         self._loads = loads
 
     def candidates(self) -> list[Candidate]:
+        """All agents but those who are disabled, who are given nothing."""
         return [
-            Candidate(agent, agent.id in self._live, self._loads.get(agent.id, 0)) for agent in self.agents.values()
+            Candidate(agent, agent.id in self._live, self._loads.get(agent.id, 0))
+            for agent in self.agents.values()
+            if not agent.is_disabled
         ]
+
+    def has_borders(self) -> bool:
+        """Whether some agents do not serve all accounts."""
+        return any(agent.accounts for agent in self.agents.values())
 
     def ring(self, agent_ids: Collection[str]) -> None:
         """One more rings at all of these."""
@@ -40,9 +47,10 @@ class StaffLoads:
         self.agents[agent_id] = agent = replace(agent, assigned_at=now)
         return agent
 
-    def has_room(self, skill: str, rules: Rules, now: int) -> bool:
-        """Whether an agent could take one of this skill, or of the fallback that is asked instead."""
-        candidates = self.candidates()
+    def has_room(self, skill: str, rules: Rules, now: int, account: str | None = None) -> bool:
+        """Whether an agent could take one of this skill, or of the fallback that is asked instead; with `account`, one
+        of that account."""
+        candidates = self.candidates() if account is None else serving(account, self.candidates())
         asked, _ = effective_skill(skill, candidates, rules)
         return asked is not None and any(
             one.is_online and one.agent.has(asked) and has_place(one, asked, rules, now) for one in candidates

@@ -10,11 +10,12 @@ from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.due import Deadline, deadline_for
 from connector.domain.ownership import require_owner
 from connector.domain.refusals import Refused
-from connector.domain.routing import effective_skill
+from connector.domain.routing import effective_skill, serving
 from connector.services import save
 from connector.services.conversations import notes, transcript
 from connector.services.refusals import unknown_agent
 from connector.services.routing import queue
+from connector.services.routing.borders import skills_of
 from connector.services.routing.placement import event_of, place
 from connector.services.routing.staff_loads import staff_loads
 from connector.services.unit_of_work import UnitOfWork
@@ -25,9 +26,9 @@ from connector.wire.refusals import RefusalCode
 def transfer(uow: UnitOfWork, agent: str, request: requests.Transfer) -> answers.Transferred:
     conversation = uow.conversation(request.conversation_id)
     require_owner(conversation, agent)
-    rules = uow.brand.rules
-    if request.skill is not None and not rules.knows(request.skill):
-        words = f"There is no skill {request.skill[:64]}. There are: {', '.join(rules.names)}."
+    known = skills_of(conversation.account, uow.brand, uow.tx.staff(uow.now).agents)
+    if request.skill is not None and request.skill not in known:
+        words = f"There is no skill {request.skill[:64]}. There are: {', '.join(known)}."
         raise Refused(RefusalCode.UNKNOWN_SKILL, words)
     if request.agent is not None:
         return _to_agent(uow, agent, conversation, request, request.agent)
@@ -42,6 +43,7 @@ def _to_skill(
     if skill == conversation.skill:
         raise Refused(RefusalCode.BAD_REQUEST, f"It is one of {skill} already; give it back to the queue instead.")
     others = [one for one in staff_loads(uow.tx, uow.now).candidates() if one.agent.id != agent]
+    others = serving(conversation.account, others)
     asked, fallback_words = effective_skill(skill, others, uow.brand.rules)
     if asked is None:
         words = (
@@ -61,7 +63,7 @@ def _to_agent(
     uow: UnitOfWork, agent: str, conversation: Conversation, request: requests.Transfer, to_agent: str
 ) -> answers.Transferred:
     target = uow.tx.agents.get(to_agent)
-    if target is None:
+    if target is None or target.is_disabled or not target.serves(conversation.account):
         raise unknown_agent(to_agent)
     if target.id == agent:
         raise Refused(RefusalCode.BAD_REQUEST, "It is yours already.")

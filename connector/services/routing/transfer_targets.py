@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from connector.domain.conversation import Conversation
 from connector.domain.hours import is_open
 from connector.domain.load import FULL_WEIGHT, load_words
-from connector.domain.routing import Candidate, effective_skill
+from connector.domain.routing import Candidate, effective_skill, serving
 from connector.domain.skill_rules import Rules
 from connector.services import views
 from connector.services.durations import in_words
 from connector.services.query import Query
 from connector.services.routing import presence
+from connector.services.routing.borders import skills_of
 from connector.services.routing.staff_loads import has_place, staff_loads
 from connector.store.values import Assignments
 from connector.wire import answers, requests
@@ -25,16 +26,22 @@ _SHORTEST_MS = 60_000  # a queue's pace is not estimated from less
 def targets(query: Query, question: requests.GetTargets) -> answers.Targets:
     conversation = query.conversation(question.conversation_id)
     reading, rules, now = query.reading, query.brand.rules, query.now
-    candidates = [one for one in staff_loads(reading, now).candidates() if one.agent.id != conversation.agent]
+    staff = staff_loads(reading, now)
+    candidates = serving(conversation.account, staff.candidates())
+    candidates = [one for one in candidates if one.agent.id != conversation.agent]
     lengths = reading.queue_lengths()
     given = reading.assigned_since(now - _HOUR_MS)
     return answers.Targets(
         skills=[
             _skill_target(skill, candidates, rules, lengths.get(skill, 0), given.get(skill), now)
-            for skill in rules.names
+            for skill in skills_of(conversation.account, query.brand, staff.agents.values())
             if skill != conversation.skill
         ],
-        agents=[_agent_target(one, rules, conversation, now) for one in candidates],
+        agents=[
+            _agent_target(one, rules, conversation, now)
+            for one in candidates
+            if query.rights.sees_agent(one.agent.accounts)
+        ],
     )
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from connector.domain.conversation import Conversation
 from connector.domain.message import Direction, Message
 from connector.domain.refusals import Refused
+from connector.domain.rights import visibility_of
 from connector.domain.status import UNSUCCESSFUL, Status
 from connector.services import pictures
 from connector.services.conversations import ownership
+from connector.services.refusals import unknown_message
+from connector.services.request_rights import require_takeable
 from connector.services.sending.reply import line_of, require_current, write
 from connector.services.unit_of_work import UnitOfWork
 from connector.wire import answers, requests
@@ -21,7 +24,10 @@ def resend(uow: UnitOfWork, agent: str, request: requests.Resend) -> answers.Wri
         raise Refused(RefusalCode.UNKNOWN_MESSAGE, "That is not a reply.")
     _require_lost(message)  # checked before ownership and state
     conversation = _conversation(uow, message)
+    if not uow.rights.may_see(visibility_of(conversation)):
+        raise unknown_message(message.id)
     if request.accept:
+        require_takeable(uow.rights, visibility_of(conversation))
         conversation = ownership.accepted(uow, agent, conversation)
     line = line_of(uow, conversation.line)
     ownership.require_writer(uow, agent, conversation)

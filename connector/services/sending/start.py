@@ -8,8 +8,11 @@ from connector.domain import transitions
 from connector.domain.address import AddressKind, parse, person_of
 from connector.domain.conversation import FOLLOW_UP, Conversation, ConversationState
 from connector.domain.refusals import Refused
+from connector.domain.rights import visibility_of
 from connector.services import save
 from connector.services.conversations import ownership
+from connector.services.refusals import engaged
+from connector.services.request_rights import require_takeable
 from connector.services.sending.reply import line_of, require_reachable, require_sendable, write
 from connector.services.settings import LineSettings
 from connector.services.typed_address import require_number
@@ -39,12 +42,15 @@ def _address(line: LineSettings, text: str) -> str:
 def _taken(uow: UnitOfWork, agent: str, line: LineSettings, consumer: str) -> Conversation:
     open_one = uow.tx.conversations.open_for(line.address, person_of(consumer))
     reason = f"{agent} texted first"
+    if open_one is not None and not uow.rights.may_see(visibility_of(open_one)):
+        raise engaged()
     if open_one is None:
         first = replace(line, skill=line.follow_up_skill or line.skill, entry_point=FOLLOW_UP)
         opened = transitions.opened(uow.brand.ids.new(), first, consumer, uow.now)
         opened = transitions.assigned(opened, agent, reason, uow.now)
         return save.new_conversation(uow, opened, events.ConversationAssigned)
     if open_one.state is ConversationState.QUEUED:
+        require_takeable(uow.rights, visibility_of(open_one))
         taken = transitions.assigned(open_one, agent, reason, uow.now)
         return save.conversation(uow, taken, events.ConversationAssigned)
     ownership.require_writer(uow, agent, open_one)

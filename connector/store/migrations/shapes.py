@@ -93,7 +93,7 @@ _0006 = Shape(
     columns={**_0005.columns, **{table: frozenset(columns.split()) for table, columns in _COLUMNS_0006.items()}},
     indexes=_0005.indexes
     | {"agent_tokens_by_agent", "agents_by_os_user", "audit_by_actor", "audit_by_person"}
-    | {"conversations_by_state", "conversations_joined"}
+    | {"conversations_by_state", "conversations_joined", "conversations_queued_at"}
     | {"conversations_by_end"},
 )
 

@@ -34,13 +34,14 @@ _OPEN_OF = structs(
 )
 _INSERT = insert_or_ignore(table, "person", "line", where=IS_OPEN)
 _UPDATES = RowUpdates(table, Conversation)
-QUEUED = structs(
-    Conversation,
+_queued = (
     select(table)
     .where(IS_QUEUED, table.c.skill == bindparam("skill"))
     .order_by(table.c.rank, table.c.id)
-    .limit(bindparam("limit")),
+    .limit(bindparam("limit"))
 )
+QUEUED = structs(Conversation, _queued)
+_QUEUED_AT = structs(Conversation, _queued.where(table.c.account == bindparam("account")))
 _first_skill = select(table.c.skill).where(IS_QUEUED).order_by(table.c.skill).limit(1)
 FIRST_SKILL = scalars(_first_skill)
 NEXT_SKILL = scalars(_first_skill.where(table.c.skill > bindparam("previous")))
@@ -153,8 +154,10 @@ class SqlConversations:
         if statement is not None and self._session.execute(statement, conversation):
             self._cache.written(conversation)
 
-    def queued(self, limit: int, skill: str) -> list[Conversation]:
-        return self._all(QUEUED, {"limit": limit, "skill": skill})
+    def queued(self, limit: int, skill: str, account: str | None = None) -> list[Conversation]:
+        if account is None:
+            return self._all(QUEUED, {"limit": limit, "skill": skill})
+        return self._all(_QUEUED_AT, {"limit": limit, "skill": skill, "account": account})
 
     def queued_skills(self) -> list[str]:
         # One index look-up for each skill: DISTINCT would read the whole queue.

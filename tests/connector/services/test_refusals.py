@@ -627,6 +627,44 @@ async def resend_of_what_the_consumer_wrote(office: Office) -> tuple[str, reques
     return "ann", requests.Resend(found[0].id)
 
 
+async def engaged(office: Office) -> Conversation:
+    """Eve's closed conversation, whose consumer has another one that she does not see."""
+    await office.sign_in(EVE, skills=("orders",))
+    ended = await office.text()
+    await office.ask(requests.Close(ended.id), name=EVE)
+    office.clock.advance(61_000)
+    await office.sign_in("bob", skills=("bookings",))
+    opened = await office.text()
+    await office.ask(requests.Transfer(opened.id, "bookings"), name=EVE)
+    return ended
+
+
+@scene(requests.Start)
+async def start_to_one_who_is_answered_out_of_sight(office: Office) -> tuple[str, requests.Request]:
+    await engaged(office)
+    return EVE, requests.Start(LINE, CONSUMER, "Hi")
+
+
+@scene(requests.Reopen)
+async def reopened_while_another_out_of_sight_is_open(office: Office) -> tuple[str, requests.Request]:
+    ended = await engaged(office)
+    office.clock.advance(-61_000)
+    return EVE, requests.Reopen(ended.id)
+
+
+@scene(requests.Resend)
+async def resend_into_a_conversation_out_of_sight(office: Office) -> tuple[str, requests.Request]:
+    await office.sign_in(EVE, skills=("orders",))
+    message_id = await office.reply(await office.text())
+    ended = await office.message(message_id)
+    await office.ask(requests.Close(ended.conversation_id), name=EVE)
+    await office.store.write(lambda tx: tx.messages.update(replace(ended, status=Status.FAILED)))
+    office.clock.advance(61_000)
+    await office.sign_in("bob", skills=("bookings",))
+    await office.ask(requests.Transfer((await office.text()).id, "bookings"), name=EVE)
+    return EVE, requests.Resend(message_id)
+
+
 @scene(requests.GetPicture)
 async def picture_of_a_message_without_one(office: Office) -> tuple[str, requests.Request]:
     await assigned(office)

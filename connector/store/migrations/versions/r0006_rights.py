@@ -99,6 +99,7 @@ def _conversations() -> None:
     index("conversations_by_state", ["state", "id"], "state != 'closed'")
     index("conversations_held", ["agent", "account", "skill"], "state = 'assigned' OR state = 'wrap_up'")
     index("conversations_joined", ["id"], "joined != '[]'")
+    index("conversations_queued_at", ["account", "skill", "rank", "id"], "state = 'queued'")
 
 
 def _erasure() -> None:

@@ -95,6 +95,15 @@ Index(
     sqlite_where=IS_QUEUED,
     postgresql_where=IS_QUEUED,
 )
+Index(
+    "conversations_queued_at",
+    conversations.c.account,
+    conversations.c.skill,
+    conversations.c.rank,
+    conversations.c.id,
+    sqlite_where=IS_QUEUED,
+    postgresql_where=IS_QUEUED,
+)
 # For lists by id, of each state by itself.
 Index(
     "conversations_by_state",
