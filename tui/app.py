@@ -14,7 +14,6 @@ from textual import on
 from textual.binding import BindingType
 from textual.timer import Timer
 
-from connector.wire import frames
 from connector.wire.client import Client
 from tui.actions import keys
 from tui.actions.keys import BY_ID, Context
@@ -40,6 +39,8 @@ from tui.widgets.bindings import action_string, bindings
 _CLOCKS_S = 5.0
 _SECOND_S = 1.0
 _CATCH_UP_LIMIT_S = 2.0
+_REPAINT_S = 0.1
+_MANY_ROWS = 100
 
 
 class DeskApp(TerminalApp):
@@ -56,7 +57,7 @@ class DeskApp(TerminalApp):
         self.theme = BARE.name if self.no_color else CALM.name
         self._workspace = workspace
         unanswered = workspace.unanswered()
-        client = Client(_new_id(), agent=agent, token=token, pending=unanswered)
+        client = Client(_new_id(), agent=agent, token=token, others=False, pending=unanswered)
         self._link = DeskLink(client, dial, self.post_message)
         self.desk = DeskController(
             ask=self._link.ask,
@@ -71,6 +72,7 @@ class DeskApp(TerminalApp):
         self._save_error: Notice | None = None
         self._notices = NoticeWatch()
         self._notice_before_key: Notice | None = None
+        self._repainted_at = 0.0
         self._alarm_count = 0  # alarms the bell has rung for
         self._seconds: Timer | None = None  # runs while something on the screen counts seconds
         self.exit_words = ""
@@ -115,11 +117,16 @@ class DeskApp(TerminalApp):
     @on(DeskLink.FramesArrived)
     def take_frames(self) -> None:
         self.main.store_draft()
-        came = self._link.take()
-        self.desk.take(came)
-        if any(isinstance(frame, frames.SnapshotFrame) for frame in came) and not self.is_headless:
+        rows = len(self.desk.model.conversations.by_id)
+        self.desk.take(self._link.take())
+        if len(self.desk.model.conversations.by_id) - rows >= _MANY_ROWS and not self.is_headless:
             # A hundred thousand rows are no garbage: collecting among them takes 25 ms in the middle of a word.
             gc.freeze()
+        now = time.monotonic()
+        # While much arrives, the screen is drawn a few times a second, and the first page of the lists at once.
+        if rows and self._link.has_more and now - self._repainted_at < _REPAINT_S:
+            return
+        self._repainted_at = now
         self.repaint()
         self._ring_bell()
         sign_off = self.desk.model.agents.sign_off

@@ -14,7 +14,7 @@ from connector.wire import frames, requests
 from connector.wire.views import ConversationView
 from tui.actions import conversation, reading
 from tui.actions.keys import Action
-from tui.model import compose, fold, new_conversation, pending, transcripts
+from tui.model import compose, fold, new_conversation, others, pending, snapshots, transcripts
 from tui.model.conversations import in_my_wrap_up, open_conversation, undo_window_ms, undoable_reply
 from tui.model.listing import Listing, Scope
 from tui.model.notices import clear_notice, set_notice
@@ -55,16 +55,25 @@ class DeskController:
     def take(self, came: Iterable[frames.FromCore]) -> None:
         for frame in came:
             before = self.model
-            changed = fold.changed_rows(before, frame)
             self.model = fold.fold(before, frame, self._now())
-            if isinstance(frame, frames.SnapshotFrame) and not frame.more:
+            if isinstance(frame, frames.SnapshotFrame) and not before.connection.in_snapshot:
                 me = self.model.agents.me
                 self.listing.refill(self.model.conversations.by_id, me.id if me else None)
-            for conversation_id in changed:
-                self.listing.change(
-                    before.conversations.by_id.get(conversation_id), self.model.conversations.by_id.get(conversation_id)
-                )
+            else:
+                self._follow(before, fold.changed_rows(before, frame))
         self.load_transcript()
+        self.load_others()
+
+    def _follow(self, before: Model, changed: Iterable[str]) -> None:
+        """Bring the lists up to date with these rows."""
+        old_rows, rows, added = before.conversations.by_id, self.model.conversations.by_id, []
+        for conversation_id in dict.fromkeys(changed):
+            old, new = old_rows.get(conversation_id), rows.get(conversation_id)
+            if old is None and new is not None:
+                added.append(new)
+            elif old is not new:
+                self.listing.change(old, new)
+        self.listing.add(added)
 
     def link_changed(self, phase: LinkPhase, words: str) -> None:
         self.model = replace(self.model, connection=replace(self.model.connection, phase=phase, words=words))
@@ -105,8 +114,15 @@ class DeskController:
 
     def load_transcript(self) -> None:
         """Ask for what the open transcript lacks."""
-        if self.model.connection.is_complete and (wanted := reading.history(self.model)):
+        if self.model.connection.has_lists and (wanted := reading.history(self.model)):
             self.ask(wanted)
+
+    def load_others(self) -> None:
+        """Ask for the next page of what the snapshot left out, while the list of all is shown."""
+        if wanted := snapshots.look_up(self.model):
+            self.ask_once(wanted)
+        if self.listing.scope is Scope.ALL and (wanted := others.next_page(self.model)):
+            self.ask_once(wanted)
 
     def load_older(self) -> None:
         if wanted := reading.older(self.model):
@@ -151,6 +167,14 @@ class DeskController:
 
     def show_list(self, scope: Scope, words: str = "") -> None:
         self.listing.show(scope, words, self.model.conversations.by_id)
+        self.model = others.retried(self.model)
+        self.load_others()
+
+    @property
+    def is_loading_others(self) -> bool:
+        """The list of all is shown, and not all of it is here."""
+        connection = self.model.connection
+        return self.listing.scope is Scope.ALL and connection.is_complete and not self.model.others.is_complete
 
     def take_due_wrap_up(self) -> ConversationView | None:
         """The conversation this desk has just closed, if its wrap-up can be recorded; given once."""

@@ -66,7 +66,7 @@ class Welcome(Struct, frozen=True, tag_field="kind", tag="welcome"):
     position: int | None = None
     version: str = ""
     rights: str = ""  # another value when the agent may see other conversations than before
-    role: str = "agent"  # agent, lead, administrator
+    role: str = ""  # agent, lead, administrator; empty: an older core does not say
 
 
 class SnapshotFrame(Struct, frozen=True, tag_field="kind", tag="snapshot"):

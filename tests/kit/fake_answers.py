@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
@@ -26,6 +27,13 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> answers.Answer
             consumer = core.conversations[body.conversation_id].consumer
             found = [m for m in core.messages if m.consumer == consumer and (not body.before or m.id < body.before)]
             answer = answers.History(found[-body.limit :], len(found) > body.limit)
+        case requests.GetConversations():
+            left = [view for view in core.others_than(me) if body.before is None or view.id < body.before]
+            left.sort(key=lambda view: view.id, reverse=True)
+            answer = answers.ConversationPage(left[: body.limit], len(left) > body.limit)
+        case requests.GetLoads():
+            open_ones = [view for view in core.conversations.values() if view.state in ("assigned", "wrap_up")]
+            answer = answers.Loads(dict(Counter(view.agent for view in open_ones if view.agent)))
         case requests.GetHooks():
             answer = answers.HookPage(core.hooks)
         case requests.Reply():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -85,7 +86,8 @@ class FakeCore(FakeWorld):
         queue: asyncio.Queue[str] = asyncio.Queue()
         afresh = isinstance(session.start(sign_in, self.position, self.floor), StartFromSnapshot)
         me = self.agents[sign_in.agent or "ann"]
-        for frame in self._opening(me, None if afresh else sign_in.after):
+        afresh = afresh or sign_in.rights != self.rights
+        for frame in self._opening(me, sign_in, None if afresh else sign_in.after):
             queue.put_nowait(frames.encode(frame))
         self._connections[connection] = queue
         self._held.clear()
@@ -102,17 +104,28 @@ class FakeCore(FakeWorld):
                         await connection.close(request.code, request.reason)
             teller.cancel()
 
-    def _opening(self, me: AgentView, after: int | None) -> list[frames.FromCore]:
+    def _opening(self, me: AgentView, sign_in: frames.SignIn, after: int | None) -> list[frames.FromCore]:
         told: list[frames.FromCore] = [
-            frames.Welcome(me, after is not None, self.lines, 1600, self.is_lead, self.away_reasons, self.outcomes)
+            frames.Welcome(
+                me,
+                after is not None,
+                self.lines,
+                1600,
+                self.role in ("lead", "administrator"),
+                self.away_reasons,
+                self.outcomes,
+                rights=self.rights,
+                role=self.role,
+            )
         ]
         if after is None:
-            views = list(self.conversations.values())
+            others = [] if sign_in.others else self.others_than(me.id)
+            held = Counter("" if view.state == "closed" else view.agent or "" for view in others)
+            views = [view for view in self.conversations.values() if view not in others]
             for first in range(0, max(len(views), 1), _PAGE):
-                page = views[first : first + _PAGE]
-                told.append(
-                    frames.SnapshotFrame(self.position, first + _PAGE < len(views), list(self.agents.values()), page)
-                )
+                page, more = views[first : first + _PAGE], first + _PAGE < len(views)
+                agents = [] if first else list(self.agents.values())
+                told.append(frames.SnapshotFrame(self.position, more, agents, page, {} if first else dict(held)))
         told.append(frames.AccountsFrame(self.accounts))
         return told + [fact for fact in self.facts if after is not None and fact.position > after]
 

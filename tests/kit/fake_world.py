@@ -37,7 +37,8 @@ class FakeWorld:
         self.hooks: list[HookView] = []
         self.traffic: list[LineTrafficView] = []
         self.pictures: dict[str, answers.Picture] = {}
-        self.is_lead = False
+        self.role = "agent"
+        self.rights = ""
         self.away_reasons = ["lunch"]
         self.outcomes: list[str] = []
         self.wrap_up_s = 0
@@ -81,6 +82,15 @@ class FakeWorld:
 
     def open_between(self, line: str, consumer: str) -> ConversationView | None:
         return self.conversations.get(self._open.get((consumer, line), ""))
+
+    def others_than(self, agent: str) -> list[ConversationView]:
+        """Colleagues' conversations and closed ones."""
+        return [
+            view
+            for view in self.conversations.values()
+            if view.state == "closed"
+            or (view.state in ("assigned", "wrap_up") and view.agent != agent and agent not in view.joined)
+        ]
 
     def opened(self, line: str, consumer: str, owner: str | None, at: int) -> ConversationView:
         view = ConversationView(

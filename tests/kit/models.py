@@ -14,7 +14,7 @@ from tui.model.state import Agents, Attachment, Connection, Conversations, Model
 
 
 def changed(model: Model, **parts: dict[str, Any]) -> Model:
-    """A model with some fields of some of its parts replaced: `changed(model, agents={"is_lead": True})`."""
+    """A model with some fields of some of its parts replaced: `changed(model, agents={"role": "lead"})`."""
     return replace(model, **{part: replace(getattr(model, part), **fields) for part, fields in parts.items()})
 
 
@@ -29,7 +29,7 @@ def attached(model: Model, conversation_id: str, picture: Attachment) -> Model:
 def desk(view: ConversationView, *, is_lead: bool = False) -> Model:
     """Ann's desk with one conversation, its transcript open and loaded. A reply on its line can be undone for 3 s."""
     return Model(
-        agents=Agents(me=ANN, is_lead=is_lead, by_id=Map({"ann": ANN, "ben": BEN})),
+        agents=Agents(me=ANN, role="lead" if is_lead else "agent", by_id=Map({"ann": ANN, "ben": BEN})),
         providers=Providers(lines=(LineView(LINE, "main", "support", 3),)),
         conversations=Conversations(by_id=Map({view.id: view})),
         connection=Connection(is_complete=True),

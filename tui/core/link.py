@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-from collections.abc import Awaitable, Callable
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +31,10 @@ if TYPE_CHECKING:
 _FIRST_DELAY_S, _MAX_DELAY_S = 0.2, 5.0
 _HOPELESS_DELAY_S = 60.0  # where connecting again most likely ends the same way
 _FRAMES_PER_TURN = 50  # read before the screen gets its turn
+_LARGE_BYTES = 32 * 1024  # so does a message of this size: it takes some milliseconds to decode
+_PAUSE_S = 0.004  # for the screen, which needs several turns of the event loop to draw a key
+_TURN_S = 0.008  # to fold what has arrived, before the screen gets its turn
+_SOON_S = 1.0  # when the core closes a connection to have another one after less than this, there is a pause
 
 
 class CannotConnect(Exception):
@@ -53,6 +59,7 @@ class _End:
 
     words: str
     code: int | None = None
+    at_once: bool = False  # the core asks for another connection
 
 
 Dial = Callable[[Callable[[str], None]], Awaitable["ClientConnection"]]
@@ -84,15 +91,25 @@ class DeskLink:
         self._client = client
         self._dial = dial
         self._post = post
-        self._arrived: list[frames.FromCore] = []
+        self._arrived: deque[frames.FromCore] = deque()
         self._wake = asyncio.Event()
         self._phase = LinkPhase.STARTING
         self._was_welcomed = False
 
-    def take(self) -> list[frames.FromCore]:
-        """The frames that arrived since the last call."""
-        taken, self._arrived = self._arrived, []
-        return taken
+    def take(self) -> Iterator[frames.FromCore]:
+        """The frames that have arrived, as many as the receiver deals with in a few milliseconds. When some are left,
+        FramesArrived is posted again."""
+        over_at = time.monotonic() + _TURN_S
+        while self._arrived:
+            yield self._arrived.popleft()
+            if self._arrived and time.monotonic() >= over_at:
+                self._post(self.FramesArrived())
+                return
+
+    @property
+    def has_more(self) -> bool:
+        """Frames have arrived that were not taken."""
+        return bool(self._arrived)
 
     def ask(self, request_id: str, body: requests.Request) -> None:
         """Send a request now, or as soon as there is a connection."""
@@ -106,6 +123,7 @@ class DeskLink:
         delay = _FIRST_DELAY_S
         while True:
             self._was_welcomed = False
+            began_at = time.monotonic()
             try:
                 end = await self._converse()
             except CannotConnect as error:
@@ -118,6 +136,10 @@ class DeskLink:
                 self._post(self.GaveUp(end.code, end.words))
                 return
             self._client.disconnected()
+            if end.at_once and self._was_welcomed:
+                if time.monotonic() - began_at < _SOON_S:
+                    await asyncio.sleep(_FIRST_DELAY_S)
+                continue
             if self._phase is LinkPhase.LINKED:
                 self._phase = LinkPhase.LOST
             self._say(end.words)
@@ -152,7 +174,8 @@ class DeskLink:
     async def _read(self, connection: ClientConnection) -> None:
         count = 0
         while True:
-            received = self._client.received(await connection.recv())
+            data = await connection.recv()
+            received = self._client.received(data)
             self._wake.set()
             for frame in received:
                 intern_strings(frame)
@@ -165,9 +188,9 @@ class DeskLink:
                 self._arrived.append(frame)
             # After the whole message: the client's position is that of its last event.
             count += len(received)
-            if count >= _FRAMES_PER_TURN:
+            if count >= _FRAMES_PER_TURN or len(data) >= _LARGE_BYTES:
                 count = 0
-                await asyncio.sleep(0)
+                await asyncio.sleep(_PAUSE_S)
 
     async def _write(self, connection: ClientConnection) -> None:
         while True:
@@ -185,6 +208,8 @@ def _end_of(connection: ClientConnection) -> _End:
     match connection.close_code:
         case frames.CLOSE_STOPPING:
             return _End("the core stops")
+        case frames.CLOSE_RIGHTS_CHANGED:
+            return _End(words, at_once=True)
         case frames.CLOSE_NOT_SIGNED_IN:
             return _End(f"The core does not let this desk in: {words}", os.EX_NOPERM)
         case frames.CLOSE_PROTOCOL | frames.CLOSE_BAD_FRAME:

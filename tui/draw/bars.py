@@ -8,6 +8,7 @@ from connector.sms.text import cells, one_line
 from connector.wire.views import AgentView
 from tui.actions import keys
 from tui.draw.format import Line, Span, count, duration, light, urgency, wrap
+from tui.model import others
 from tui.model.listing import Listing, Scope
 from tui.model.state import Connection, LinkPhase, Model, Notice
 
@@ -35,8 +36,9 @@ def status_bar(model: Model, listing: Listing, now: int, width: int) -> Line:
         is_online = me.presence == "online"
         words = f"{'●' if is_online else '○'} {presence_words(me)}"
         groups.append([(f"{one_line(me.name, 16)} ", "strong"), (words, "good" if is_online else "warn")])
-    if model.connection.is_complete:
-        groups += [*_alarms(listing), _mine(listing), _queue(model, listing, now, width)]
+    if model.connection.has_lists:
+        is_complete = model.connection.is_complete
+        groups += [*_alarms(listing, is_complete), _mine(listing), _queue(model, listing, now, width)]
     if model.providers.accounts:
         groups.append(_accounts(model))
     return spread(groups or [[("Textdesk", "strong")]], [_link(model.connection, width)], width)
@@ -60,15 +62,18 @@ def _link(connection: Connection, width: int) -> Span:
             return one_line(f"○ {connection.words or 'connecting…'}", max(12, width - 24)), "warn"
 
 
-def _alarms(listing: Listing) -> list[Line]:
-    """What calls for the agent, if anything; first, so that it is never left out."""
+def _alarms(listing: Listing, is_complete: bool) -> list[Line]:
+    """What calls for the agent, if anything; first, so that it is never left out.
+
+    While the queue is incomplete, only what rings is known.
+    """
     shown: Line = []
-    for number, words, role in (
-        (listing.ringing, "ringing", "accent"),
+    of_the_queue = (
         (listing.unsent, "not sent", "bad"),
         (listing.due_count("overdue"), "overdue", "bad"),
         (listing.due_count("soon"), "soon", "warn"),
-    ):
+    )
+    for number, words, role in ((listing.ringing, "ringing", "accent"), *(of_the_queue if is_complete else ())):
         if number:
             shown += [(" · ", "muted")] * bool(shown) + [(f"{number:,} {words}", role)]
     return [shown] if shown else []
@@ -83,7 +88,8 @@ def _mine(listing: Listing) -> Line:
 
 def _queue(model: Model, listing: Listing, now: int, width: int) -> Line:
     length = listing.count(Scope.QUEUE)
-    spans: Line = [("queue ", "muted"), (f"{length:,}", "strong" if length else "muted")]
+    spans: Line = [("queue ", "muted")]
+    spans += [(f"{length:,}", "strong" if length else "muted")] if model.connection.is_complete else [("…", "muted")]
     first = model.conversations.by_id.get(listing.next_waiting(Scope.QUEUE) or "")
     if first is not None and width >= 72:
         waited = now - (first.waiting_since or first.queued_at or first.opened_at)
@@ -101,13 +107,14 @@ def _accounts(model: Model) -> Line:
     return [(f"{one_line(unhealthy[0].account, 16)} {words}{more}", role)]
 
 
-def list_tabs(listing: Listing, row: int | None, width: int) -> Line:
+def list_tabs(model: Model, listing: Listing, row: int | None, width: int) -> Line:
     """The three lists with their counts, and the row of the cursor if there is room for it."""
     tabs: Line = []
     for scope in Scope:
         key = keys.key_for(keys.BY_ID[_SCOPE_KEYS[scope]], keys.Context.DESK)
         is_on = scope is listing.scope
-        label = f"[{scope} {listing.count(scope):,}]" if is_on else f" {scope} {listing.count(scope):,} "
+        words = " ".join(filter(None, (scope, _length(model, listing, scope))))
+        label = f"[{words}]" if is_on else f" {words} "
         tabs += [(f" {key}", "key"), (label, "on" if is_on else "muted")]
     place: Line = []
     if row is not None:
@@ -117,6 +124,26 @@ def list_tabs(listing: Listing, row: int | None, width: int) -> Line:
     while place and _width(tabs) + _width(place) + 2 > width:
         place.pop()
     return [*tabs, (" " * max(0, width - _width(tabs) - _width(place) - 1), ""), *place]
+
+
+def _length(model: Model, listing: Listing, scope: Scope) -> str:
+    """How long a list is, as far as that is known."""
+    connection = model.connection
+    if scope is Scope.MINE:
+        return f"{listing.count(scope):,}" if connection.has_lists else ""
+    if not connection.is_complete:
+        return ""
+    if scope is Scope.ALL and not model.others.is_complete:
+        return f"~{others.total(model):,}"
+    return f"{listing.count(scope):,}"
+
+
+def progress(model: Model, width: int) -> Line:
+    """How far the list of all is loaded."""
+    here, total = len(model.conversations.by_id), others.total(model)
+    words = f"all: {here:,} of about {total:,}"
+    words += ": the core gives no more for now" if model.others.is_refused else ", loading…"
+    return [(f" {one_line(words, width - 2)}", "warn" if model.others.is_refused else "muted")]
 
 
 def footer(context: keys.Context, notice: Notice | None, width: int, disabled: Container[str] = ()) -> list[Line]:

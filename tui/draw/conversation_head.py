@@ -39,6 +39,19 @@ def head_lines(model: Model, view: ConversationView, now: int, width: int) -> li
     return [first, _facts(model, view, now, width), [(f" {one_line(view.reason, width - 2)}", "muted")]]
 
 
+def gone_lines(view: ConversationView, width: int) -> list[Line]:
+    """In place of the head of a conversation that the agent may not see any more."""
+    return [spread([[(one_line(consumer_name(view), 20), "strong")]], [("out of your sight", "warn")], width)]
+
+
+def gone_words(model: Model, view: ConversationView) -> str:
+    """Why there is no transcript any more, and what becomes of the draft."""
+    words = "This conversation has gone out of your sight: it belongs to others, and to whom is not known here."
+    if view.id in model.compose.drafts:
+        words += " Your draft is kept, and is offered again when it comes back."
+    return words
+
+
 def _turn(model: Model, view: ConversationView, now: int) -> Line:
     """Its state, and what runs out or how long the consumer waits."""
     spans = [_state(model, view)]

@@ -46,6 +46,8 @@ def alarm(model: Model, body: events.Event) -> Alarm | None:
             return Alarm(f"{what} {consumer_name(view)}: {message.words or message.status}", is_error=True)
         case events.ConversationQueued(conversation=view):
             return _requeued(model, view)
+        case events.ConversationHidden(conversation_id=conversation_id):
+            return _hidden(model, conversation_id)
     return None
 
 
@@ -60,6 +62,14 @@ def _rang(model: Model, view: ConversationView) -> Alarm | None:
     if view.handed_by is not None:
         return Alarm(f"{agent_name(model, view.handed_by)} transfers {consumer_name(view)} to you: {keys}.")
     return Alarm(f"{consumer_name(view)} rings at you ({view.skill}): {keys}.")
+
+
+def _hidden(model: Model, conversation_id: str) -> Alarm | None:
+    """A conversation of this agent is one that they may not see any more."""
+    old = model.conversations.by_id.get(conversation_id)
+    if old is None or not is_mine(model, old) or old.id in model.conversations.moves_asked:
+        return None
+    return Alarm(f"{consumer_name(old)} is not with you any more, and out of your sight.", False)
 
 
 def _requeued(model: Model, view: ConversationView) -> Alarm | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from immutables import Map
 from msgspec.structs import replace
 
 from connector.wire import answers, frames, requests
 from connector.wire.refusals import RefusalCode
-from tui.model import compose, new_conversation, transcripts
+from tui.model import compose, new_conversation, others, snapshots, transcripts
 from tui.model.conversations import recipient
 from tui.model.notices import set_notice
 from tui.model.state import (
@@ -36,6 +37,12 @@ def answered(model: Model, frame: frames.AnswerFrame) -> Model:
             return _history(model, history, wanted)
         case _, requests.GetHistory() as wanted:
             return _no_history(model, wanted)
+        case answers.ConversationPage() as page, requests.GetConversations() as wanted:
+            if others.is_look_up(wanted):
+                return snapshots.looked_up(model, page.conversations, wanted)
+            return others.loaded(model, page, wanted)
+        case answers.Loads(assigned=assigned), _:
+            return replace(model, others=replace(model.others, loads=Map(assigned)))
         case answers.HookPage(hooks=hooks), _:
             return replace(model, fetched=replace(fetched, hooks=tuple(hooks)))
         case answers.Traffic(lines=lines), _:
@@ -149,7 +156,11 @@ def refused(model: Model, frame: frames.Refusal) -> Model:
     match request.body:
         case requests.Reply() | requests.Start() as sent:
             return _not_sent(model, sent, frame)
-        case requests.MarkRead() as mark:  # asked by the desk itself
+        case requests.GetConversations() as page:  # these three are asked by the desk itself
+            return snapshots.looked_up(model, [], page) if others.is_look_up(page) else others.refused(model)
+        case requests.GetLoads():
+            return model
+        case requests.MarkRead() as mark:
             return _not_marked(model, mark)
         case requests.PutPicture():
             model = replace(model, compose=compose.uploaded(model.compose, frame.id, None))

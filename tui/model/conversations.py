@@ -48,6 +48,11 @@ def agent_name(model: Model, agent_id: str | None) -> str:
     return agent.name if agent else agent_id or "Nobody"
 
 
+def with_article(role: str) -> str:
+    """An agent, a lead, an administrator."""
+    return f"{'an' if role[0] in 'aeiou' else 'a'} {role}"
+
+
 def names_ringing(model: Model, view: ConversationView) -> str:
     """The agents a conversation rings at."""
     return ", ".join(agent_name(model, agent) for agent in view.rings)

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from immutables import Map
 from msgspec.structs import replace
 
+from connector.wire import answers as wire_answers
 from connector.wire import events, frames
 from connector.wire.views import ConversationView, MessageView
-from tui.model import alarms, answers, new_conversation, pending, transcripts
-from tui.model.conversations import open_conversation, person
+from tui.model import alarms, answers, new_conversation, others, pending, sight, snapshots, transcripts
+from tui.model.conversations import open_conversation, person, with_article
 from tui.model.notices import set_notice
-from tui.model.state import ConversationEvent, Model, Notice, Settings
+from tui.model.state import ConversationEvent, LinkPhase, Model, Notice, Settings
 
 
 def fold(model: Model, frame: frames.FromCore, now: int) -> Model:
@@ -25,11 +25,11 @@ def fold(model: Model, frame: frames.FromCore, now: int) -> Model:
         case frames.Welcome():
             return _welcome(model, frame)
         case frames.SnapshotFrame():
-            return _snapshot(model, frame)
+            return snapshots.snapshot(model, frame)
+        case frames.PositionFrame():
+            return _position(model, frame.position)
         case frames.EventFrame():
             return _event(model, frame)
-        case frames.PositionFrame():
-            return _position(model, frame)
         case frames.AccountsFrame():
             return replace(model, providers=replace(model.providers, accounts=tuple(frame.accounts)))
         case frames.AnswerFrame():
@@ -39,8 +39,15 @@ def fold(model: Model, frame: frames.FromCore, now: int) -> Model:
 
 
 def changed_rows(model: Model, frame: frames.FromCore) -> Iterable[str]:
-    """Ids of the conversations that `frame` changes, as seen from the model before it. Not for snapshots."""
+    """Ids of the conversations that `frame` may change, as seen from the model before it. Not for the first frame of a
+    snapshot, which changes all."""
     match frame:
+        case frames.SnapshotFrame(conversations=views):
+            return _with_unconfirmed(model, views)
+        case frames.AnswerFrame(body=wire_answers.ConversationPage(conversations=views)):
+            return _with_unconfirmed(model, views)
+        case frames.EventFrame(body=events.ConversationHidden(conversation_id=conversation_id)):
+            return (conversation_id,)
         case frames.EventFrame(body=events.ConsentChanged(consumer=consumer, conversation=changed)):
             known = [view.id for view in _with(model, consumer, changed)]
             return known if changed is None or changed.id in known else [*known, changed.id]
@@ -51,18 +58,28 @@ def changed_rows(model: Model, frame: frames.FromCore) -> Iterable[str]:
     return ()
 
 
+def _with_unconfirmed(model: Model, views: Iterable[ConversationView]) -> list[str]:
+    unconfirmed = model.conversations.unconfirmed
+    return [*(view.id for view in views), *([unconfirmed] if unconfirmed is not None else [])]
+
+
 def caught_up(model: Model) -> Model:
     """The events missed during a lost connection are here: say how many they were."""
-    count = model.connection.caught_up
+    before = model.connection
+    count = before.caught_up
     words = "back: nothing missed" if count == 0 else f"back: {count:,} event{'s' * (count != 1)} caught up"
-    connection = replace(model.connection, catch_up_to=None, caught_up=0)
-    return set_notice(replace(model, connection=connection), Notice(words))
+    words = before.news or ("" if before.is_quiet else words)
+    connection = replace(before, catch_up_to=None, caught_up=0, news="", is_quiet=False)
+    model = replace(model, connection=connection)
+    return set_notice(model, Notice(words)) if words else model
 
 
 def _hello(model: Model, frame: frames.Hello, now: int) -> Model:
     connection = replace(
         model.connection,
         clock_ahead_ms=frame.server_at - now,
+        hello_at=frame.server_at,
+        is_quiet=model.connection.phase is LinkPhase.LINKED,
         catch_up_to=frame.position,
         caught_up=0,
         in_snapshot=False,
@@ -72,13 +89,22 @@ def _hello(model: Model, frame: frames.Hello, now: int) -> Model:
 
 def _welcome(model: Model, frame: frames.Welcome) -> Model:
     known = model.agents.by_id.set(frame.agent.id, frame.agent)
-    connection = model.connection
-    if frame.position is not None:
+    # An older core says only whether the agent leads. What it does not say it decides itself.
+    role = frame.role or ("administrator" if frame.is_lead else "")
+    connection = replace(
+        model.connection,
+        rights=frame.rights,
+        sends_own_first=bool(frame.role),
+        news=_news(model, frame.rights, role),
+    )
+    if not frame.resumed:
+        connection = replace(connection, catch_up_to=None)
+    elif frame.position is not None:
         connection = replace(connection, catch_up_to=frame.position)
     model = replace(
         model,
         connection=connection,
-        agents=replace(model.agents, me=frame.agent, is_lead=frame.is_lead, by_id=known),
+        agents=replace(model.agents, me=frame.agent, role=role, by_id=known),
         providers=replace(model.providers, lines=tuple(frame.lines)),
         settings=Settings(frame.reply_limit, tuple(frame.away_reasons), tuple(frame.outcomes)),
     )
@@ -87,48 +113,24 @@ def _welcome(model: Model, frame: frames.Welcome) -> Model:
     return caught_up(model) if is_caught_up else model
 
 
-def _snapshot(model: Model, frame: frames.SnapshotFrame) -> Model:
-    """The first frame empties the lists: the core may have forgotten what the desk remembers."""
+def _news(model: Model, rights: str, role: str) -> str:
+    """What this welcome changes for the agent."""
+    before = model.connection.rights
+    if before is None:
+        return ""
+    words = f"You are {with_article(role)} now." if role != model.agents.role and role else ""
+    changed = "Your rights have changed: the lists have what you may see now." if rights != before else ""
+    return " ".join(filter(None, (words, changed)))
+
+
+def _position(model: Model, position: int) -> Model:
+    """The desk is up to date with it, without an event."""
     before = model.connection
-    agents, views = model.agents.by_id, model.conversations.by_id
-    if not before.in_snapshot:
-        agents, views = Map({agent.id: agent for agent in frame.agents}), Map()
-    views = views.update({view.id: view for view in frame.conversations})
-    is_resync = before.is_resync if before.in_snapshot else before.is_complete
-    connection = replace(
-        before,
-        position=frame.position,
-        is_complete=not frame.more,
-        in_snapshot=frame.more,
-        is_resync=is_resync and frame.more,
-    )
-    model = replace(
-        model,
-        agents=replace(model.agents, by_id=agents),
-        conversations=replace(model.conversations, by_id=views),
-        connection=connection,
-    )
-    if frame.more:
+    if not before.is_complete or before.position is None or position <= before.position:
         return model
-    me = model.agents.me
-    model = _transcript_after_snapshot(
-        replace(
-            model,
-            connection=replace(connection, catch_up_to=None, caught_up=0),
-            agents=replace(model.agents, me=agents.get(me.id, me) if me else None),
-        )
-    )
-    return set_notice(model, Notice("back: started afresh from a snapshot")) if is_resync else model
-
-
-def _transcript_after_snapshot(model: Model) -> Model:
-    shown, conversations = model.transcript, model.conversations
-    if shown is None:
-        return model
-    if shown.conversation_id in conversations.by_id:
-        return replace(model, transcript=replace(shown, is_stale=True, is_refused=False))
-    is_new = conversations.new is not None and shown.conversation_id == conversations.new.id
-    return model if is_new else replace(model, transcript=None)
+    model = replace(model, connection=replace(before, position=position))
+    is_caught_up = before.catch_up_to is not None and before.catch_up_to <= position
+    return caught_up(model) if is_caught_up else model
 
 
 def _event(model: Model, frame: frames.EventFrame) -> Model:
@@ -137,7 +139,10 @@ def _event(model: Model, frame: frames.EventFrame) -> Model:
     model = replace(model, connection=replace(model.connection, position=frame.position))
     if isinstance(body, ConversationEvent):
         model = _follow(new_conversation.show_opened(_row(model, body.conversation)), body.conversation)
+        model = sight.back(model)
     match body:
+        case events.ConversationHidden(conversation_id=conversation_id):
+            model = sight.lost(others.hidden(model, conversation_id), conversation_id)
         case events.MessageReceived() | events.NoteWritten() | events.ReplyUndone():
             model = _message(model, body.message)
         case events.SendFailed() | events.SendArrived():
@@ -169,13 +174,6 @@ def _event(model: Model, frame: frames.EventFrame) -> Model:
     return caught_up(model) if frame.position >= target else model
 
 
-def _position(model: Model, frame: frames.PositionFrame) -> Model:
-    """The events up to it are here; those missing are none that this agent may see."""
-    model = replace(model, connection=replace(model.connection, position=frame.position))
-    target = model.connection.catch_up_to
-    return caught_up(model) if target is not None and frame.position >= target else model
-
-
 def _alarm(model: Model, body: events.Event) -> Model:
     """No alarms while catching up; and an error stays until the agent has read it."""
     if model.connection.catch_up_to is not None or not model.connection.is_complete:
@@ -199,11 +197,15 @@ def _moved(model: Model, view: ConversationView) -> Model:
 
 
 def _row(model: Model, view: ConversationView) -> Model:
-    known = model.conversations.by_id
+    conversations = model.conversations
+    known, unconfirmed = conversations.by_id, conversations.unconfirmed
     old = known.get(view.id)
     if old is not None and old.version > view.version:
         return model
-    return replace(model, conversations=replace(model.conversations, by_id=known.set(view.id, view)))
+    if old is None:
+        model = others.appeared(model, view)
+    unconfirmed = None if unconfirmed == view.id else unconfirmed
+    return replace(model, conversations=replace(conversations, by_id=known.set(view.id, view), unconfirmed=unconfirmed))
 
 
 def _without(model: Model, conversation_id: str) -> Model:
@@ -237,6 +239,7 @@ def _with(model: Model, consumer: str, one: ConversationView | None) -> list[Con
 
 def _consent(model: Model, body: events.ConsentChanged) -> Model:
     """Closed conversations with the consumer follow as well; no event is about them."""
+    model = others.consent_changed(model, body)
     known = model.conversations.by_id
     changed = {
         view.id: replace(view, opted_out=body.opted_out) for view in _with(model, body.consumer, body.conversation)

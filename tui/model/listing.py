@@ -8,7 +8,7 @@ Queue: by rank, then those ringing at other agents. All: latest message first.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
 
@@ -98,14 +98,20 @@ class Listing:
     def refill(self, conversations: Mapping[str, ConversationView], me: str | None) -> None:
         """Build the lists from all conversations."""
         self._me = me
-        views = list(conversations.values())
-        for scope in Scope:
-            keys = (sort_key(scope, view, me) for view in views)
-            self._lists[scope] = SortedList(key for key in keys if key is not None)
+        self._lists = {scope: SortedList() for scope in Scope}
+        self._filtered = SortedList() if self._words else None
         self._owned, self._due_counts, self._unsent = Counter(), Counter(), 0
+        self.add(list(conversations.values()))
+
+    def add(self, views: Sequence[ConversationView]) -> None:
+        """Put conversations into the lists that are in none."""
         for view in views:
             self._count(view, 1)
-        self._refilter(conversations)
+        for scope, keys in self._lists.items():
+            keys.update(key for view in views if (key := self._key(scope, view)) is not None)
+        if self._filtered is not None:
+            found = (self._key(self._scope, view) for view in views if matches(view, self._words))
+            self._filtered.update(key for key in found if key is not None)
 
     def change(self, old: ConversationView | None, new: ConversationView | None) -> None:
         """A conversation has changed, is new (`old` None) or is gone (`new` None)."""

@@ -31,11 +31,11 @@ def show_new(model: Model, line: str, consumer: str, now: int) -> Model:
         last_text="",
         last_direction="reply",
         opted_out=False,
-        reason="your first text opens the conversation",
+        reason="nothing has been sent yet",
     )
     return replace(
         model,
-        conversations=replace(model.conversations, new=view, opened_by_new=None),
+        conversations=replace(model.conversations, new=view, opened_by_new=None, gone=None),
         transcript=Transcript(view.id, consumer, is_loading=False),
     )
 

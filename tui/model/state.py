@@ -64,11 +64,21 @@ class Connection(Struct, frozen=True):
     words: str = ""  # why there is no link, or what is being done about it
     clock_ahead_ms: int = 0  # the core's clock minus ours
     position: int | None = None  # of the last event
+    hello_at: int = 0  # the core's time at its hello
+    rights: str | None = None  # of the agent, as the welcome had them
+    sends_own_first: bool = False  # the first frame of a snapshot has all of the agent's own conversations
+    news: str = ""  # what has changed with the rights, to be said once the desk is up to date
+    is_quiet: bool = False  # the core asked for this connection, so it is not spoken of
     catch_up_to: int | None = None  # the core's position at its hello, while the events up to it are awaited
     caught_up: int = 0  # how many of them have come
     is_complete: bool = False  # a whole snapshot is here
     in_snapshot: bool = False  # some of its frames are here, more will come
     is_resync: bool = False  # that snapshot replaces an earlier state
+
+    @property
+    def has_lists(self) -> bool:
+        """The agent's own conversations and the first of the queue are here."""
+        return self.is_complete or (self.in_snapshot and self.sends_own_first)
 
 
 class Settings(Struct, frozen=True):
@@ -90,9 +100,13 @@ class Agents(Struct, frozen=True):
     """All agents, and the one who works at this desk."""
 
     me: AgentView | None = None
-    is_lead: bool = False
+    role: str = ""  # agent, lead, administrator; empty: an older core does not say
     by_id: Map[str, AgentView] = Map()
     sign_off: PendingSignOff | None = None
+
+    @property
+    def is_lead(self) -> bool:
+        return self.role in ("lead", "administrator")
 
 
 class Providers(Struct, frozen=True):
@@ -106,12 +120,30 @@ class Conversations(Struct, frozen=True):
     """The conversations, and what this desk has done with some of them."""
 
     by_id: Map[str, ConversationView] = Map()
+    gone: ConversationView | None = None  # was open when it went out of the agent's sight; as it was then
+    unconfirmed: str | None = None  # the open one, as it was before a snapshot whose frames have not had it yet
     new: ConversationView | None = None  # stands for the conversation that our first text will open
     opened_by_new: str | None = None  # the id of that one, until its event is here
     last_closed: str | None = None  # by this desk: what undo reopens
     wrap_up_due: str | None = None  # closed by this desk, its wrap-up dialog not shown yet
     moves_asked: frozenset[str] = frozenset()  # this desk has asked for their next move, so it raises no alarm
     lapsed: frozenset[str] = frozenset()  # assigned to this agent, but the hold has expired
+
+
+class Others(Struct, frozen=True):
+    """Colleagues' conversations and closed ones: those that a snapshot leaves out, to be loaded when they are wanted.
+
+    An answer may be older than events that came before it: what they said of conversations that are not here is stored
+    until the page that was under way then is here.
+    """
+
+    is_complete: bool = True  # all of them are among the conversations
+    left_out: int = 0  # those that are not; a few more or less, by what became of them since the snapshot
+    before: str | None = None  # the oldest that was loaded
+    is_refused: bool = False  # the core gave no page
+    hidden: frozenset[str] = frozenset()
+    consents: Map[str, bool] = Map()  # by address or person
+    loads: Map[str, int] | None = None  # conversations each agent owns, when last asked for
 
 
 class Transcript(Struct, frozen=True):
@@ -217,6 +249,7 @@ class Model(Struct, frozen=True):
     agents: Agents = Agents()
     providers: Providers = Providers()
     conversations: Conversations = Conversations()
+    others: Others = Others()
     transcript: Transcript | None = None  # of the open conversation
     compose: ComposeState = ComposeState()
     fetched: PageData = PageData()

@@ -130,6 +130,8 @@ def show(model: Model, conversation_id: str) -> Model:
     """Open a conversation; messages of its consumer that are loaded already stay."""
     view = model.conversations.by_id[conversation_id]
     shown = model.transcript
+    if model.conversations.gone is not None:
+        model = replace(model, conversations=replace(model.conversations, gone=None))
     if shown is not None and shown.person == person(view):
         is_stale = shown.is_stale or shown.is_refused
         again = replace(shown, conversation_id=conversation_id, is_stale=is_stale, is_refused=False, read_refused=None)

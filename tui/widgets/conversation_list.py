@@ -108,23 +108,35 @@ class ConversationList(LineWidget, can_focus=True):
 
     def _empty(self) -> list[str]:
         model, listing = self._desk.model, self._desk.listing
-        if not model.connection.is_complete:
+        if not model.connection.has_lists:
             return ["Waiting for the core…", *wrap(one_line(model.connection.words, 400), self.size.width - 4)]
+        if listing.filter and not self._is_whole:
+            return [f"No row loaded so far holds “{one_line(listing.filter, 24)}”."]
         if listing.filter:
             return [f"No row here holds “{one_line(listing.filter, 24)}”.", "esc shows the whole list again."]
         if not model.providers.accounts and not model.providers.lines:
             return list(wrap(NO_ACCOUNT, self.size.width - 4))
         if listing.scope is Scope.MINE:
             away = model.agents.me is not None and model.agents.me.presence != "online"
-            queue = listing.count(Scope.QUEUE)
+            queue = listing.count(Scope.QUEUE) if model.connection.is_complete else 0
             texts = ["Nothing is with you now."]
             texts += [f"{queue:,} in the queue: 2 shows them."] if queue else []
             texts += ["You are away: nothing new will come.", "p brings you online."] if away else []
             return texts
+        if not self._is_whole:
+            return ["Loading…"]
         if listing.scope is Scope.QUEUE:
             return ["The queue is empty."]
         lines = one_line(", ".join(line.address for line in model.providers.lines) or "no line yet", 400)
         return ["No conversation yet.", "Texts to these lines open one:", *wrap(lines, self.size.width - 4)]
+
+    @property
+    def _is_whole(self) -> bool:
+        """All rows of the shown list are here."""
+        model, scope = self._desk.model, self._desk.listing.scope
+        if scope is Scope.MINE:
+            return model.connection.has_lists
+        return model.connection.is_complete and (scope is Scope.QUEUE or model.others.is_complete)
 
     def _go(self, to: int) -> None:
         count = len(self._desk.listing)

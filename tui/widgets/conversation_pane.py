@@ -39,7 +39,9 @@ class ConversationPane(Vertical):
         yield self.compose_area
 
     def _head(self, width: int) -> list[Line]:
-        view = open_conversation(self._desk.model)
+        view, gone = open_conversation(self._desk.model), self._desk.model.conversations.gone
+        if view is None and gone is not None:
+            return conversation_head.gone_lines(gone, width)
         return conversation_head.head_lines(self._desk.model, view, self._desk.now(), width) if view else []
 
     def _hint(self, width: int) -> list[Line]:
@@ -68,7 +70,7 @@ class ConversationPane(Vertical):
         view = open_conversation(model)
         may_write = view is not None and writing.cannot_write(model, view) is None
         self.hint.display = view is not None and not may_write
-        self.head.display = view is not None
+        self.head.display = view is not None or model.conversations.gone is not None
         if not may_write and self.screen.focused is self.compose_area:
             self.screen.set_focus(self.transcript)
         self.attachments.display = may_write and view is not None and view.id in model.compose.attachments

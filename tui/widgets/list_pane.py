@@ -35,18 +35,20 @@ class ListPane(Vertical):
         super().__init__(id="list-pane")
         self._desk = desk
         self.tabs = Bar(self._tabs, "tabs")
+        self.progress = Bar(lambda width: [bars.progress(desk.model, width)], "progress")
         self.filter_input = FilterInput()
         self.titles = Bar(self._titles, "titles")
         self.rows = ConversationList(desk, "list")
 
     def compose(self) -> ComposeResult:
         yield self.tabs
+        yield self.progress
         yield self.filter_input
         yield self.titles
         yield self.rows
 
     def _tabs(self, width: int) -> list[Line]:
-        return [bars.list_tabs(self._desk.listing, self.rows.current_row, width)]
+        return [bars.list_tabs(self._desk.model, self._desk.listing, self.rows.current_row, width)]
 
     def _titles(self, width: int) -> list[Line]:
         return [rows.column_titles(self._desk.listing.scope, width)]
@@ -57,7 +59,8 @@ class ListPane(Vertical):
             self.titles.display = rows.row_height(event.size.width) == 1
 
     def repaint(self) -> None:
-        for part in (self.tabs, self.titles, self.rows):
+        self.progress.display = self._desk.is_loading_others
+        for part in (self.tabs, self.progress, self.titles, self.rows):
             part.repaint()
 
     def show_scope(self, scope: Scope) -> None:

@@ -17,7 +17,8 @@ from connector.wire.views import MessageView, PictureView
 from tui.actions.keys import Context
 from tui.desk import DeskController
 from tui.draw import messages as drawing
-from tui.draw.format import count
+from tui.draw.conversation_head import gone_words
+from tui.draw.format import count, wrap
 from tui.model.conversations import is_new, line_and_consumer, open_conversation, undo_window_ms, undoable_reply
 from tui.model.pending import pending_replies
 from tui.model.state import LinkPhase
@@ -58,7 +59,8 @@ class TranscriptView(ScrollingLines):
         if self._is_at_end:
             self.top = self.lowest
         if not self._messages and not self._pending:
-            return [StyledLine([]), StyledLine([(f"  {self._empty()}", "muted")])]
+            words = wrap(self._empty(), max(2, self.size.width - 4))
+            return [StyledLine([]), *(StyledLine([(f"  {line}", "muted")]) for line in words)]
         # A short conversation stands at the bottom, next to the compose area.
         drawn = [StyledLine(())] * max(0, self.size.height - self.total) + list(super().lines())
         if self._unseen and drawn:
@@ -197,11 +199,20 @@ class TranscriptView(ScrollingLines):
 
     def _empty(self) -> str:
         shown = self._desk.model.transcript
+        gone = self._desk.model.conversations.gone
+        if shown is None and gone is not None:
+            return gone_words(self._desk.model, gone)
         if shown is None:
             return "Open a conversation with enter, or the one that waits longest with n."
         if is_new(shown.conversation_id):
             _, consumer = line_and_consumer(shown.conversation_id)
-            return f"Your first text to {one_line(consumer, 20)} opens the conversation."
+            who = one_line(consumer, 20)
+            if self._desk.model.others.is_complete:
+                return f"Your first text to {who} opens the conversation."
+            return (
+                f"Your first text to {who} opens a conversation. "
+                "Should a colleague have one with them already, the core says so, and nothing is sent."
+            )
         if shown.is_refused:
             return "The core gave no messages: open the conversation again."
         return "Loading…" if shown.is_loading else "No message yet."

@@ -39,7 +39,7 @@ ALWAYS = {"note", "explain"}
     ids=["mine", "queued", "rings", "rings elsewhere", "another's", "lead", "joined", "closed", "wrap-up", "none"],
 )
 def test_the_footer_names_what_leads_anywhere(view: ConversationView | None, is_lead: bool, useful: set[str]) -> None:
-    state = changed(desk(view or MINE), agents={"is_lead": is_lead})
+    state = changed(desk(view or MINE), agents={"role": "lead" if is_lead else "agent"})
     told = enabled.disabled_actions(state, view, "")
     assert {"plain_letters", "toggle_parts", "view_picture", "attach", "detach"} <= told
     assert enabled._CHOSEN - told == useful

@@ -37,15 +37,29 @@ def shown(listing: Listing) -> list[str]:
     return [listing.at(row) for row in range(len(listing))]
 
 
-@given(st.lists(views(), max_size=30), st.sampled_from(Scope), st.sampled_from(["", "parcel", "lamp a"]))
-def test_updating_row_by_row_equals_sorting_at_once(changes: list[ConversationView], scope: Scope, words: str) -> None:
+@given(
+    st.lists(views() | st.integers(1, 8), max_size=30),
+    st.lists(views(), max_size=8, unique_by=lambda view: view.id),
+    st.sampled_from(Scope),
+    st.sampled_from(["", "parcel", "lamp a"]),
+)
+def test_updating_row_by_row_or_by_pages_equals_sorting_at_once(
+    changes: list[ConversationView | int], page: list[ConversationView], scope: Scope, words: str
+) -> None:
+    """A number is a conversation that is gone."""
     known: dict[str, ConversationView] = {}
     listing = Listing()
     listing.refill(known, "ann")
     listing.show(scope, words, known)
-    for view in changes:
-        listing.change(known.get(view.id), view)
-        known[view.id] = view
+    for change in changes:
+        if isinstance(change, int):
+            listing.change(known.pop(f"C{change}", None), None)
+            continue
+        listing.change(known.get(change.id), change)
+        known[change.id] = change
+    new = [view for view in page if view.id not in known]
+    listing.add(new)
+    known.update((view.id, view) for view in new)
     keys = sorted(
         key
         for view in known.values()

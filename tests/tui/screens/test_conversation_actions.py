@@ -267,7 +267,7 @@ class TestTheEnd:
 
 class TestLeads:
     async def test_joining_leaving_and_taking_over(self, core: FakeCore, tmp_path: Path) -> None:
-        core.is_lead = True
+        core.role = "lead"
         core.receive(ONE, "hello", owner="ben")
         async with desk_on(core, tmp_path) as desk:
             await desk.press("3", "enter")

@@ -148,7 +148,7 @@ class DeskLayout(Screen[None]):
         self.conversation_pane.show_parts()
         model = self.desk.model
         view = open_conversation(model)
-        if view is None:
+        if view is None and model.conversations.gone is None:
             self.remove_class("-conversation")
             if self.focused is self.transcript:
                 self.set_focus(self.conversation_list)

@@ -1,0 +1,119 @@
+"""Conversations that a snapshot leaves out, page after page, the newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from immutables import Map
+from msgspec.structs import replace
+
+from connector.wire import answers, events, frames, requests
+from connector.wire.views import ConversationView
+from tui.model.conversations import person
+from tui.model.state import Model, Others
+
+
+def left_out(frame: frames.SnapshotFrame) -> Others:
+    """What the first frame of a snapshot says of those it has not."""
+    number = sum(frame.held_by_others.values())
+    return Others(is_complete=number == 0, left_out=number)
+
+
+def next_page(model: Model) -> requests.GetConversations | None:
+    """The page to ask for, if there is one."""
+    others = model.others
+    if others.is_complete or others.is_refused or not model.connection.is_complete:
+        return None
+    return requests.GetConversations(others.before)
+
+
+def look_up(conversation_id: str) -> requests.GetConversations:
+    """A page of one: that conversation, if it was left out."""
+    return requests.GetConversations(f"{conversation_id}0", 1)
+
+
+def is_look_up(wanted: requests.GetConversations) -> bool:
+    return wanted.limit == 1
+
+
+def total(model: Model) -> int:
+    """How many conversations there are, here or not."""
+    return len(model.conversations.by_id) + model.others.left_out
+
+
+def put(model: Model, views: Iterable[ConversationView]) -> Model:
+    """Add rows, except those whose newer version is here."""
+    conversations = model.conversations
+    known, unconfirmed = conversations.by_id, conversations.unconfirmed
+    newer = {
+        view.id: view
+        for view in views
+        if (old := known.get(view.id)) is None or old.version < view.version or view.id == unconfirmed
+    }
+    if not newer:
+        return model
+    conversations = replace(
+        conversations, by_id=known.update(newer), unconfirmed=None if unconfirmed in newer else unconfirmed
+    )
+    return replace(model, conversations=conversations)
+
+
+def loaded(model: Model, page: answers.ConversationPage, wanted: requests.GetConversations) -> Model:
+    """A page is here."""
+    others, known = model.others, model.conversations.by_id
+    if others.is_complete or wanted.before != others.before:  # asked for before the latest snapshot
+        return model
+    views = [_as_it_is(others, view) for view in page.conversations if view.id not in others.hidden]
+    new = sum(view.id not in known for view in views)
+    others = replace(
+        others,
+        is_complete=not page.more,
+        left_out=max(0, others.left_out - new) if page.more else 0,
+        before=page.conversations[-1].id if page.conversations else others.before,
+        hidden=frozenset(),
+        consents=Map(),
+    )
+    return put(replace(model, others=others), views)
+
+
+def refused(model: Model) -> Model:
+    return replace(model, others=replace(model.others, is_refused=True))
+
+
+def retried(model: Model) -> Model:
+    """A page that was refused may be asked for again."""
+    return replace(model, others=replace(model.others, is_refused=False)) if model.others.is_refused else model
+
+
+def appeared(model: Model, view: ConversationView) -> Model:
+    """An event is about a conversation that is not here: one that was left out, unless it was opened since."""
+    others = model.others
+    if others.is_complete or view.opened_at >= model.connection.hello_at:
+        return model
+    return replace(model, others=replace(others, left_out=max(0, others.left_out - 1)))
+
+
+def hidden(model: Model, conversation_id: str) -> Model:
+    """A conversation is out of sight."""
+    others = model.others
+    if others.is_complete:
+        return model
+    was_here = conversation_id in model.conversations.by_id
+    left = others.left_out if was_here else max(0, others.left_out - 1)
+    return replace(model, others=replace(others, left_out=left, hidden=others.hidden | {conversation_id}))
+
+
+def consent_changed(model: Model, body: events.ConsentChanged) -> Model:
+    """Closed conversations with the consumer follow, those that a page under way has as well."""
+    others = model.others
+    if others.is_complete:
+        return model
+    who = {body.consumer} | ({person(body.conversation)} if body.conversation else set())
+    return replace(model, others=replace(others, consents=others.consents.update(dict.fromkeys(who, body.opted_out))))
+
+
+def _as_it_is(others: Others, view: ConversationView) -> ConversationView:
+    for who in (view.consumer, person(view)):
+        if who in others.consents:
+            return replace(view, opted_out=others.consents[who])
+    return view

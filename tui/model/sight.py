@@ -1,0 +1,38 @@
+"""The open conversation when it goes out of the agent's sight, and when it comes back."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from tui.model import transcripts
+from tui.model.notices import set_notice
+from tui.model.state import Model, Notice
+
+
+def lost(model: Model, conversation_id: str) -> Model:
+    """Remove a conversation that the agent may not see any more. What they have written there stays their draft."""
+    conversations = model.conversations
+    view = conversations.by_id.get(conversation_id)
+    if view is None:
+        return model
+    shown = model.transcript
+    was_open = shown is not None and shown.conversation_id == conversation_id
+    conversations = replace(
+        conversations,
+        by_id=conversations.by_id.delete(conversation_id),
+        unconfirmed=None if conversations.unconfirmed == conversation_id else conversations.unconfirmed,
+        moves_asked=conversations.moves_asked - {conversation_id},
+        lapsed=conversations.lapsed - {conversation_id},
+        gone=view if was_open and view.state != "closed" else conversations.gone,
+    )
+    return replace(model, conversations=conversations, transcript=None if was_open else shown)
+
+
+def back(model: Model) -> Model:
+    """Open the conversation again that went out of sight while it was open, unless the agent has gone elsewhere."""
+    gone = model.conversations.gone
+    if gone is None or gone.id not in model.conversations.by_id:
+        return model
+    has_draft = gone.id in model.compose.drafts
+    model = transcripts.show(model, gone.id)
+    return set_notice(model, Notice(f"It is in your sight again{', with your draft' if has_draft else ''}."))

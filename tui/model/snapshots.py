@@ -1,0 +1,81 @@
+"""A snapshot, frame by frame: the first replaces what the desk had, the others add to it."""
+
+from __future__ import annotations
+
+from immutables import Map
+from msgspec.structs import replace
+
+from connector.wire import frames, requests
+from connector.wire.views import ConversationView
+from tui.model import others, sight
+from tui.model.conversations import open_conversation
+from tui.model.notices import set_notice
+from tui.model.state import Model, Notice
+
+
+def snapshot(model: Model, frame: frames.SnapshotFrame) -> Model:
+    before = model.connection
+    is_resync = before.is_resync if before.in_snapshot else before.is_complete
+    connection = replace(
+        before,
+        position=frame.position,
+        is_complete=not frame.more,
+        in_snapshot=frame.more,
+        is_resync=is_resync and frame.more,
+    )
+    model = replace(model if before.in_snapshot else _emptied(model, frame), connection=connection)
+    model = others.put(model, frame.conversations)
+    if frame.more:
+        return model
+    me, agents = model.agents.me, model.agents.by_id
+    model = replace(
+        model,
+        connection=replace(connection, catch_up_to=None, caught_up=0, news="", is_quiet=False),
+        agents=replace(model.agents, me=agents.get(me.id, me) if me else None),
+    )
+    model = _with_transcript(model)
+    words = connection.news or ("" if connection.is_quiet or not is_resync else "back: started afresh from a snapshot")
+    return set_notice(model, Notice(words)) if words else model
+
+
+def _emptied(model: Model, frame: frames.SnapshotFrame) -> Model:
+    """The core may have forgotten what the desk remembers. The open conversation stays in sight until a frame has it
+    or the last one has not."""
+    shown = open_conversation(model)
+    unconfirmed = shown if shown is not None and shown.id in model.conversations.by_id else None
+    return replace(
+        model,
+        agents=replace(model.agents, by_id=Map({agent.id: agent for agent in frame.agents})),
+        conversations=replace(
+            model.conversations,
+            by_id=Map({unconfirmed.id: unconfirmed} if unconfirmed else {}),
+            unconfirmed=unconfirmed.id if unconfirmed else None,
+        ),
+        others=others.left_out(frame),
+    )
+
+
+def _with_transcript(model: Model) -> Model:
+    """Of the open conversation messages may be missing; or the snapshot has left it out."""
+    shown, conversations = model.transcript, model.conversations
+    if shown is None:
+        return sight.back(model)
+    if conversations.unconfirmed is not None and model.others.is_complete:
+        return sight.lost(model, conversations.unconfirmed)
+    if shown.conversation_id not in conversations.by_id:
+        return model  # a new one
+    return replace(model, transcript=replace(shown, is_stale=True, is_refused=False))
+
+
+def look_up(model: Model) -> requests.GetConversations | None:
+    """Asks whether the open conversation is one that the snapshot left out."""
+    unconfirmed = model.conversations.unconfirmed
+    return others.look_up(unconfirmed) if unconfirmed is not None and model.connection.is_complete else None
+
+
+def looked_up(model: Model, found: list[ConversationView], wanted: requests.GetConversations) -> Model:
+    unconfirmed = model.conversations.unconfirmed
+    if unconfirmed is None or wanted != others.look_up(unconfirmed):
+        return model
+    model = others.put(model, [view for view in found if view.id == unconfirmed])
+    return sight.lost(model, unconfirmed) if model.conversations.unconfirmed is not None else model
