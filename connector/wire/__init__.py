@@ -11,4 +11,5 @@ A struct is called what its tag on the wire says, without `Frame`. Tags never ch
 | GiveBack | return_to_queue |
 | PictureStored | picture_kept |
 | HookPage | hooks |
+| ConversationPage | conversations |
 """
