@@ -92,7 +92,7 @@ class Core:
         self._recovery = RecoveryTask(self._store, parts.brand, parts.providers, clock)
         health = ProviderHealth(parts.providers)
         self._accounts = AccountMonitor(
-            self._store, health, self._feed.publish, self._recovery, parts.brand, clock, self._watch.problem
+            self._store, health, self._feed.publish_accounts, self._recovery, parts.brand, clock, self._watch.problem
         )
         self._workers = Workers(parts, self._recovery.request, self._recovery.is_catching_up)
         self._hooks = HookServer(parts, self._health, self._recovery.request)

@@ -154,11 +154,11 @@ class DeskPages(Protocol):
     ) -> list[Conversation]:
         """Those in these states with ids above `after`, by id."""
 
-    def closed_after(self, since: int, scope: PageScope, after: str, limit: int) -> list[Conversation]:
-        """Those closed at this time or later with ids above `after`, by id."""
+    def closed_after(self, agent: str, since: int, scope: PageScope, after: str, limit: int) -> list[Conversation]:
+        """Those closed at `since` or later with ids above `after`, by id: in this scope, or of this owner."""
 
-    def closed_of_agent(self, agent: str, since: int) -> list[Conversation]:
-        """Those of this owner that were closed at this time or later."""
+    def closed_of_agent(self, agent: str, since: int, after: str, limit: int) -> list[Conversation]:
+        """Those of this owner closed at `since` or later with ids above `after`, by id."""
 
     def of_others_before(
         self, agent: str, scope: PageScope, before: str | None, since: int, limit: int

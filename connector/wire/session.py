@@ -71,9 +71,9 @@ class Session:
             return Refusal(frame.id, RefusalCode.TOO_LONG, words, {"limit": limits.REQUEST_BYTES, "length": len(data)})
         return frame
 
-    def start(self, sign_in: SignIn, position: int, floor: int) -> Resume | StartFromSnapshot:
-        """Whether the desk's state can be continued without a gap."""
-        known = sign_in.store == self.store and sign_in.after is not None
+    def start(self, sign_in: SignIn, position: int, floor: int, rights: str = "") -> Resume | StartFromSnapshot:
+        """Whether the desk's state can be continued without a gap, under the rights with this digest."""
+        known = sign_in.store == self.store and (sign_in.rights or "") == rights
         if known and sign_in.after is not None and floor <= sign_in.after <= position:
             return Resume(sign_in.after)
         return StartFromSnapshot()

@@ -19,7 +19,6 @@ from connector.services.settings import BrandSettings
 from connector.services.unit_of_work import in_unit_of_work
 from connector.store.ports import StoreUnavailable
 from connector.store.values import ChangeKind
-from connector.wire import frames
 from connector.wire.views import AccountView
 
 _CHECK_EVERY_S = 60
@@ -34,13 +33,13 @@ class AccountMonitor:
         self,
         store: MonitoredStore,
         health: ProviderHealth,
-        publish: Callable[[str], None],
+        publish: Callable[[list[AccountView]], None],
         recovery: RecoveryTask,
         brand: Live[BrandSettings],
         clock: Clock,
         clock_problem: Callable[[], str | None] = lambda: None,
     ) -> None:
-        """`publish` sends a frame to all desks; `clock_problem` says in words what is wrong with the clock."""
+        """`publish` sends the state of the accounts to desks; `clock_problem` says what is wrong with the clock."""
         self._store = store
         self._health = health
         self._publish = publish
@@ -109,4 +108,4 @@ class AccountMonitor:
         views = without_store(views, problem) if problem else views
         if views != self._views:
             self._views = views
-            self._publish(frames.encode(frames.AccountsFrame(views)))
+            self._publish(views)

@@ -7,24 +7,28 @@ import logging
 from collections.abc import Callable
 from functools import partial
 
+from msgspec import Struct
+from websockets.exceptions import ConnectionClosed
+
 from connector.base.version import version
-from connector.domain.agent import Agent
+from connector.domain.agent import Agent, Role
+from connector.domain.rights import Rights, rights_of
 from connector.domain.skill_rules import Rules
 from connector.edge.desks.bounds import AgentBounds
 from connector.edge.desks.connected import ConnectedDesks
 from connector.edge.desks.connection import DeskConnection
-from connector.edge.desks.feed import Feed
+from connector.edge.desks.feed import Feed, accounts_frame
 from connector.edge.desks.identity import Authenticator, Principal, SignInRefused
 from connector.edge.desks.request_handler import RequestHandler
 from connector.edge.desks.sign_in_delays import SignInDelays
-from connector.edge.desks.snapshot import snapshot_frames
+from connector.edge.desks.snapshot import Snapshot, SnapshotPage
+from connector.edge.desks.subscriber import Subscriber
 from connector.edge.parts import CoreParts
 from connector.services import views
 from connector.services.routing import desks
 from connector.services.settings import LineSettings
 from connector.services.unit_of_work import in_unit_of_work
 from connector.store.ports import Reading, StoreUnavailable
-from connector.store.values import Load
 from connector.wire import frames, limits
 from connector.wire.refusals import RefusalCode
 from connector.wire.session import CloseConnection, Session, StartFromSnapshot, close_reason
@@ -127,35 +131,56 @@ class DeskHandler:
         bounds: AgentBounds,
     ) -> None:
         """Welcome the desk, bring it up to date and subscribe it to the feed."""
-        position, floor, loads = await self._store.read(partial(_positions_and_loads, now=self._clock.now()))
-        start = session.start(sign_in, position, floor)
-        load, brand = loads.get(agent.id), self._brand.current
+        stand = await self._store.read(partial(_stand, agent=agent, is_administrator=person.is_administrator))
+        rights = stand.rights
+        subscriber = Subscriber(
+            connection, rights, is_administrator=person.is_administrator, takes_batches=sign_in.takes_batches
+        )
+        self._feed.admit(subscriber)
+        start = session.start(sign_in, stand.position, stand.floor, rights.digest)
+        brand = self._brand.current
+        role = Role.LEAD if person.is_lead and rights.role is Role.AGENT else rights.role
         welcome = frames.Welcome(
-            agent=views.agent_view(agent, is_connected=True, assigned=load.count if load else 0),
+            agent=views.agent_view(agent, is_connected=True, assigned=stand.owned),
             resumed=not isinstance(start, StartFromSnapshot),
-            lines=[_line_view(line, brand.rules) for line in brand.lines.values()],
+            lines=[_line_view(line, brand.rules) for line in brand.lines.values() if rights.sees_account(line.account)],
             reply_limit=limits.REPLY_LENGTH,
-            is_lead=person.is_lead,
+            is_lead=role.includes(Role.LEAD),
             away_reasons=list(brand.away_reasons),
             outcomes=list(brand.outcomes),
             store=session.store,
-            position=position,
+            position=stand.position,
             version=session.version,
+            rights=rights.digest,
+            role=role,
         )
         await connection.send(frames.encode(welcome))
-        after = await self._send_snapshot(connection, bounds) if isinstance(start, StartFromSnapshot) else start.after
-        await connection.send(frames.encode(frames.AccountsFrame(self._accounts())))
-        await self._feed.subscribe(connection, after, takes_batches=sign_in.takes_batches)
+        if isinstance(start, StartFromSnapshot):
+            after = await self._send_snapshot(subscriber, bounds, with_others=sign_in.others)
+        else:
+            after = start.after
+        await connection.send(accounts_frame(self._accounts(), rights))
+        await self._feed.subscribe(subscriber, after)
 
-    async def _send_snapshot(self, connection: DeskConnection, bounds: AgentBounds) -> int:
+    async def _send_snapshot(self, subscriber: Subscriber, bounds: AgentBounds, *, with_others: bool) -> int:
+        """Send its pages, and between them the facts up to each. Returns the position from which events follow."""
         # A script that signs in again and again would keep the core busy with nothing else.
         await asyncio.sleep(bounds.pace_snapshot())
-        now = self._clock.now()
-        snapshot = await self._store.read(lambda reading: reading.snapshot(now, now - limits.CLOSED_LISTED_MS))
-        bounds.snapshot_conversations = len(snapshot.conversations)
-        for frame in snapshot_frames(snapshot, self._brand.current):
-            await connection.send(frames.encode(frame))
-        return snapshot.position
+        brand = self._brand.current
+        snapshot = Snapshot(subscriber.rights, brand, self._clock.now(), with_others=with_others)
+        page = await self._store.read(partial(_page, subscriber=subscriber, read=snapshot.first))
+        after = None
+        while not isinstance(page, CloseConnection):
+            if after is not None:
+                await self._feed.catch_up(subscriber, after, page.position)
+            await subscriber.connection.send(page.text)
+            after = page.position
+            if page.is_last:
+                bounds.snapshot_conversations = snapshot.count
+                return after
+            page = await self._store.read(partial(_page, subscriber=subscriber, read=snapshot.next))
+        await subscriber.connection.close(page.code, page.reason)
+        raise ConnectionClosed(None, None)
 
     async def _answer_requests(
         self, connection: DeskConnection, session: Session, person: Principal, bounds: AgentBounds
@@ -203,6 +228,23 @@ def _sendable(request_id: str, answer: str) -> str:
     return frames.encode(frames.Refusal(request_id, RefusalCode.BAD_REQUEST, words))
 
 
-def _positions_and_loads(reading: Reading, now: int) -> tuple[int, int, dict[str, Load]]:
-    """The latest position, the earliest from which a desk can resume, and the agents' loads."""
-    return reading.position(), reading.floor(), reading.staff(now).loads
+class _Stand(Struct, frozen=True):
+    """What a sign-in starts from. `position`: the latest; `floor`: the earliest from which a desk can resume."""
+
+    position: int
+    floor: int
+    rights: Rights
+    owned: int  # conversations of the agent
+
+
+def _stand(reading: Reading, agent: Agent, *, is_administrator: bool) -> _Stand:
+    """`agent`: as configured, for one that is not stored."""
+    rights = rights_of(reading.agent(agent.id) or agent, is_administrator=is_administrator)
+    return _Stand(reading.position(), reading.floor(), rights, reading.desk_pages.owned_count(agent.id))
+
+
+def _page(
+    reading: Reading, subscriber: Subscriber, read: Callable[[Reading], SnapshotPage]
+) -> SnapshotPage | CloseConnection:
+    """A page of a snapshot; or why the desk has to sign in again, where its agent's rights have changed."""
+    return subscriber.end_by(reading.agent(subscriber.rights.agent)) or read(reading)

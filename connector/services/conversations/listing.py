@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from connector.domain.agent import Role, Sees
+from connector.domain.agent import Sees
 from connector.domain.conversation import Conversation
 from connector.domain.rights import Rights, visibility_of
 from connector.services import views
@@ -15,11 +15,9 @@ from connector.store.values import PageScope
 from connector.wire import answers, limits, requests
 from connector.wire.views import ConversationView
 
-_EVERYTHING = Rights("", Role.ADMINISTRATOR)
-
 
 def page(query: Query, question: requests.GetConversations) -> answers.ConversationPage:
-    rights = _EVERYTHING
+    rights = query.rights
     limit = max(1, min(question.limit, limits.CONVERSATIONS_PAGE))
     since = query.now - limits.CLOSED_LISTED_MS
     pages = query.reading.desk_pages
@@ -29,7 +27,7 @@ def page(query: Query, question: requests.GetConversations) -> answers.Conversat
 
 
 def loads(query: Query, question: requests.GetLoads) -> answers.Loads:
-    return answers.Loads(loads_of(query.reading, _EVERYTHING))
+    return answers.Loads(loads_of(query.reading, query.rights))
 
 
 def loads_of(reading: Reading, rights: Rights) -> dict[str, int]:
@@ -38,12 +36,8 @@ def loads_of(reading: Reading, rights: Rights) -> dict[str, int]:
     for one in reading.desk_pages.held_counts():
         if one.agent is not None:
             found[one.agent] = found.get(one.agent, 0) + one.count
-    shown = {
-        agent.id
-        for agent in reading.desk_pages.agents()
-        if agent.id == rights.agent or rights.sees_agent(agent.accounts)
-    }
-    return {agent: count for agent, count in found.items() if agent in shown}
+    agents = reading.desk_pages.agents()
+    return {one.id: found[one.id] for one in agents if one.id in found and rights.shows(one)}
 
 
 def scope_of(rights: Rights) -> PageScope:
@@ -59,7 +53,9 @@ def is_left_out(conversation: Conversation, rights: Rights) -> bool:
     return rights.agent not in visibility.people and rights.may_see(visibility)
 
 
-def conversation_views(reading: Reading, conversations: Sequence[Conversation], brand: BrandSettings) -> list[ConversationView]:
+def conversation_views(
+    reading: Reading, conversations: Sequence[Conversation], brand: BrandSettings
+) -> list[ConversationView]:
     persons = {one.person for one in conversations}
     opted_out = reading.desk_pages.opted_out_among(persons)
     likely = reading.desk_pages.likely_among(persons)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Text,
+    and_,
     bindparam,
     column,
     desc,
@@ -113,11 +114,10 @@ def _by_id(ids: Select[Any]) -> Select[Any]:
     return select(table).join(chosen, table.c.id == chosen.c.id)
 
 
-CLOSED_AFTER = structs(
-    Conversation, _by_id(_closed.where(_closed_id > bindparam("after"), *_in_scope).order_by(_closed_id))
-)
-_closed_of_agent = _closed.where(table.c.agent == bindparam("of_agent")).subquery()
-CLOSED_OF_AGENT = structs(Conversation, select(table).join(_closed_of_agent, table.c.id == _closed_of_agent.c.id))
+_is_of_agent = table.c.agent == bindparam("of_agent")
+_closed_after = _closed.where(_closed_id > bindparam("after")).order_by(_closed_id)
+CLOSED_AFTER = structs(Conversation, _by_id(_closed_after.where(or_(_is_of_agent, and_(*_in_scope)))))
+CLOSED_OF_AGENT = structs(Conversation, _by_id(_closed_after.where(_is_of_agent)))
 _is_others = or_(table.c.agent.is_(None), table.c.agent != bindparam("of_agent"))
 CLOSED_BEFORE = structs(
     Conversation,
@@ -203,12 +203,13 @@ class SqlDeskPages:
         found = [one for state in states for one in self._session.all(OPEN_AFTER, {"state": state, **values})]
         return sorted(found, key=lambda one: one.id)[:limit]
 
-    def closed_after(self, since: int, scope: PageScope, after: str, limit: int) -> list[Conversation]:
-        found = self._session.all(CLOSED_AFTER, {"since": since, "after": after, "limit": limit, **_bound(scope)})
-        return sorted(found, key=lambda one: one.id)
+    def closed_after(self, agent: str, since: int, scope: PageScope, after: str, limit: int) -> list[Conversation]:
+        values = {"of_agent": agent, "since": since, "after": after, "limit": limit, **_bound(scope)}
+        return sorted(self._session.all(CLOSED_AFTER, values), key=lambda one: one.id)
 
-    def closed_of_agent(self, agent: str, since: int) -> list[Conversation]:
-        return self._session.all(CLOSED_OF_AGENT, {"of_agent": agent, "since": since})
+    def closed_of_agent(self, agent: str, since: int, after: str, limit: int) -> list[Conversation]:
+        values = {"of_agent": agent, "since": since, "after": after, "limit": limit}
+        return sorted(self._session.all(CLOSED_OF_AGENT, values), key=lambda one: one.id)
 
     def of_others_before(
         self, agent: str, scope: PageScope, before: str | None, since: int, limit: int

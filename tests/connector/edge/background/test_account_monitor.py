@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable
 from typing import TypeVar
 
@@ -21,6 +20,7 @@ from connector.providers.twilio.provider import TwilioProvider
 from connector.services.accounts.health import ProviderHealth
 from connector.store.ports import Reading
 from connector.store.sql.store import SqlStore
+from connector.wire.views import AccountView
 from tests.kit.clocks import WatchedClock
 from tests.kit.stores import hook, reply
 from tests.kit.use_cases import Office
@@ -40,7 +40,7 @@ class ReadStore(MonitoredStore):
 
 
 class Lights:
-    """The monitor of one account on a clock moved by hand, and the frames it has published."""
+    """The monitor of one account on a clock moved by hand, and what it has published."""
 
     def __init__(self, store: SqlStore, http: OutboundClient) -> None:
         self.clock = WatchedClock()
@@ -51,8 +51,8 @@ class Lights:
         health = ProviderHealth(Live({"main": TwilioProvider("main", settings, http)}))
         brand = Office(store).live
         recovery = RecoveryTask(self.store, brand, Live({}), self.clock)
-        self.frames: list[str] = []
-        self.monitor = AccountMonitor(self.store, health, self.frames.append, recovery, brand, self.clock)
+        self.published: list[list[AccountView]] = []
+        self.monitor = AccountMonitor(self.store, health, self.published.append, recovery, brand, self.clock)
 
     async def seconds(self, count: int) -> None:
         """Let so many pass, one by one."""
@@ -79,16 +79,16 @@ async def lights(store: SqlStore) -> AsyncIterator[Lights]:
 
 async def test_the_store_is_read_when_something_was_counted_and_rarely_else(lights: Lights) -> None:
     await lights.seconds(8)
-    assert (lights.store.reads, len(lights.frames)) == (1, 1)
+    assert (lights.store.reads, len(lights.published)) == (1, 1)
     now = lights.clock.now()
     await lights.store.write(lambda tx: tx.hooks.add(hook(at=now)))
     await lights.seconds(1)
     assert lights.store.reads == 2
-    assert json.loads(lights.frames[-1])["accounts"][0]["last_hook_at"] == now
+    assert lights.published[-1][0].last_hook_at == now
     await lights.seconds(9)
-    assert (lights.store.reads, len(lights.frames)) == (2, 2)
+    assert (lights.store.reads, len(lights.published)) == (2, 2)
     await lights.seconds(1)  # what is long ago is no longer counted
-    assert (lights.store.reads, len(lights.frames)) == (3, 2)
+    assert (lights.store.reads, len(lights.published)) == (3, 2)
 
 
 async def test_failures_are_shown_within_a_second_and_gone_after_the_hour(lights: Lights) -> None:

@@ -62,7 +62,8 @@ async def test_each_page_has_the_next_of_its_states_and_scope(store: SqlStore, d
             ids(pages.open_after(waiting, ALL, "C3", 3)),
             ids(pages.open_after(waiting, PageScope(skills=("refunds", "other")), "", 3)),
             ids(pages.open_after(waiting, PageScope(accounts=("main",), skills=("orders",)), "", 3)),
-            ids(pages.closed_after(NOW, ALL, "", 9)),
+            ids(pages.closed_after("", NOW, ALL, "", 9)),
+            ids(pages.closed_after("ann", NOW, PageScope(skills=("other",)), "", 9)),
             ids(pages.first_queued(ALL, 2)),
             ids(pages.first_queued(PageScope(skills=("refunds",)), 2)),
         ]
@@ -73,6 +74,7 @@ async def test_each_page_has_the_next_of_its_states_and_scope(store: SqlStore, d
         ["C2"],
         ["C1", "C4"],
         ["C8", "C9"],
+        ["C8"],
         ["C1", "C3"],
         ["C2"],
     ]
@@ -83,7 +85,7 @@ async def test_an_agent_has_what_they_own_what_rings_at_them_and_what_they_joine
 ) -> None:
     def look(pages: DeskPages) -> tuple[list[str], list[str], list[str]]:
         others = pages.of_others_before("ann", ALL, None, NOW, 9)
-        return ids(pages.open_of_agent("ann")), ids(pages.closed_of_agent("ann", NOW)), ids(others)
+        return ids(pages.open_of_agent("ann")), ids(pages.closed_of_agent("ann", NOW, "", 9)), ids(others)
 
     own, closed, others = await store.read(lambda reading: look(reading.desk_pages))
     assert (sorted(own), closed, others) == (["C4", "C5", "C6"], ["C8"], ["C9", "C7", "C6"])
