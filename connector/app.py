@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -34,6 +34,7 @@ from connector.edge.hooks.server import HookServer
 from connector.edge.parts import CoreParts
 from connector.pictures.files import PictureFiles
 from connector.providers.base import Provider
+from connector.reloading import Reloading, ReloadSource
 from connector.services.accounts.health import ProviderHealth
 from connector.services.conversations import inbound
 from connector.services.routing import desks
@@ -68,8 +69,11 @@ class Core:
         store: Store,
         data: Path,
         tasks: Supervisor,
+        source: ReloadSource | None = None,
     ) -> None:
-        """`providers` by account; `data`: the data directory, whose lock is held. Raises CannotStart."""
+        """`providers` by account; `data`: the data directory, whose lock is held; `source`: where a reload reads,
+        None for a core without a file. Raises CannotStart.
+        """
         # The time of another clock than the machine's, such as a simulation's, has nothing to do with the server's.
         server_time = store.server_time if isinstance(clock, SystemClock) else None
         clock = disciplined = DisciplinedClock(clock)
@@ -96,7 +100,9 @@ class Core:
         )
         self._workers = Workers(parts, self._recovery.request, self._recovery.is_catching_up)
         self._hooks = HookServer(parts, self._health, self._recovery.request)
-        self._handler = DeskHandler(parts, self._feed, RequestHandler(parts, self._recovery), self._accounts.current)
+        self.reloading = Reloading(parts, source, self._listen_for_hooks, self._follow)
+        requests = RequestHandler(parts, self._recovery, self.reloading.reload)
+        self._handler = DeskHandler(parts, self._feed, requests, self._accounts.current)
         self._desks = DeskServer(self._handler.handle, tasks)
 
     @property
@@ -128,8 +134,20 @@ class Core:
                 " started with its configuration (--config)"
             )
         self._start_tasks()
-        hooks = await self._hooks.listen(config.hooks.host, config.hooks.port) if config.accounts else None
-        return Addresses(hooks, await self._desks.listen(self._data, config.desks))
+        await self._listen_for_hooks(config)
+        return Addresses(self._hooks.url, await self._desks.listen(self._data, config.desks))
+
+    async def _listen_for_hooks(self, config: Config) -> None:
+        """Once there are accounts, which send hooks. Raises CannotStart."""
+        if config.accounts and self._hooks.url is None:
+            await self._hooks.listen(config.hooks.host, config.hooks.port)
+
+    def _follow(self, before: BrandSettings, opened: Iterable[str]) -> None:
+        """After a reload: look after the accounts that are new or have changed, and tell desks what has changed."""
+        self._recovery.opened(opened)
+        self._recovery.tasks.look_again()
+        self._accounts.checks.look_again()
+        self._handler.settings_changed(before)
 
     def _start_tasks(self) -> None:
         parts, brand = self._parts, self._parts.brand

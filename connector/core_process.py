@@ -21,8 +21,9 @@ from connector.base.log_lines import LimitedLog
 from connector.base.supervise import Supervisor
 from connector.config.file import Config, load
 from connector.edge.desks.connected import ConnectedDesks
-from connector.providers.outbound import clients_of
-from connector.providers.registry import open_provider
+from connector.providers.outbound import AccountClients
+from connector.providers.registry import open_providers
+from connector.reloading import ReloadSource
 from connector.store.ports import StoreUnavailable
 from connector.store.sql.store import open_store
 
@@ -35,7 +36,9 @@ _YOUNG_OBJECTS = 5_000
 
 
 def serve(config_path: Path | None, data: Path, clock: Clock, *, embedded: bool) -> int:
-    """Run a core until SIGTERM, SIGINT or SIGHUP, or, embedded, until a few seconds after its last desk has left.
+    """Run a core until SIGTERM or SIGINT, or, embedded, until a few seconds after its last desk has left.
+
+    SIGHUP reloads the configuration of a service; one on a terminal, and an embedded core, end with it.
 
     Prints one JSON line when it listens. Returns 0; raises Failure with one sentence and the exit code.
     """
@@ -54,22 +57,31 @@ def serve(config_path: Path | None, data: Path, clock: Clock, *, embedded: bool)
 
 async def _run(config: Config, path: Path | None, data: Path, clock: Clock, *, embedded: bool) -> None:
     log.info("configuration: %s", path or "none")
-    stopped = asyncio.Event()
+    stopped, hung_up = asyncio.Event(), asyncio.Event()
+    # A terminal sends SIGHUP when it is gone; whoever started this core with one wants no service that stays behind.
+    ends_with_terminal = embedded or sys.stderr.isatty()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    for number, event in {
+        signal.SIGTERM: stopped,
+        signal.SIGINT: stopped,
+        signal.SIGHUP: stopped if ends_with_terminal else hung_up,
+    }.items():
         if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup leaves it
-            loop.add_signal_handler(number, stopped.set)
+            loop.add_signal_handler(number, event.set)
     async with AsyncExitStack() as stack:
         try:
             store = await open_store(config.core.database or data / "textdesk.db")
         except StoreUnavailable as error:
             raise CannotStart(f"the store cannot be opened: {error}", os.EX_IOERR) from None
         stack.push_async_callback(store.close)
-        clients = await stack.enter_async_context(clients_of(config.accounts))
+        clients = await stack.enter_async_context(AccountClients())
         tasks = await stack.enter_async_context(Supervisor())
         stack.callback(tasks.stop)
-        providers = {name: open_provider(name, one, clients[name]) for name, one in config.accounts.items()}
-        core = Core(config, clock, providers, store, data, tasks)
+        opened = clients.prepared(config.accounts)
+        clients.use(opened)
+        providers = open_providers(config.accounts, opened)
+        source = ReloadSource(path, clients) if path else None
+        core = Core(config, clock, providers, store, data, tasks, source)
         stack.push_async_callback(core.close)
         addresses = await core.start()
         if not embedded:
@@ -82,6 +94,7 @@ async def _run(config: Config, path: Path | None, data: Path, clock: Clock, *, e
         }
         print(json.dumps(ready), flush=True)
         settle_garbage_collector()
+        tasks.start("reload on SIGHUP", core.reloading.on_signal(hung_up))
         if embedded:
             tasks.start("leave", _stop_without_desks(core.connected, stopped))
         await stopped.wait()

@@ -22,6 +22,7 @@ def add_verbs(commands: Any) -> None:
     )
     recover.add_argument("--since", required=True, metavar="WHEN", help="6h, 2d, or a moment like 2026-11-22T08:00")
     recover.add_argument("--account", metavar="NAME", help="one account (all that have a list)")
+    _verb(commands, "reload", "take over the changed configuration, without a restart", "textdesk reload")
 
 
 def _add_reading(commands: Any) -> None:

@@ -11,6 +11,7 @@ from connector.wire.refusals import RefusalCode
 # Of refusals that call for something else than another request; the others end with 1.
 _EXIT_CODES: dict[str, int] = {
     RefusalCode.NOT_ALLOWED: os.EX_NOPERM,
+    RefusalCode.CANNOT_RELOAD: os.EX_CONFIG,
     RefusalCode.STALE: os.EX_TEMPFAIL,
     RefusalCode.TOO_MANY_REQUESTS: os.EX_TEMPFAIL,
     RefusalCode.STORE_UNAVAILABLE: os.EX_UNAVAILABLE,

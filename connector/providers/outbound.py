@@ -15,8 +15,7 @@ from __future__ import annotations
 import asyncio
 import os
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextvars import ContextVar
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from operator import attrgetter
@@ -194,13 +193,40 @@ class OutboundClient(httpx.AsyncClient):
             raise httpx.PoolTimeout("no place became free", request=request) from None
 
 
-@asynccontextmanager
-async def clients_of(accounts: Iterable[str]) -> AsyncIterator[Mapping[str, OutboundClient]]:
-    """A client for each account."""
-    names = list(accounts)
-    limits, context = CallLimits(places=places_of_each(len(names))), httpx.create_ssl_context()
-    async with AsyncExitStack() as stack:
-        yield {name: await stack.enter_async_context(OutboundClient(limits, verify=context)) for name in names}
+class AccountClients:
+    """The clients of all accounts. One that is open goes on when other accounts come and go."""
+
+    def __init__(self) -> None:
+        self._context = httpx.create_ssl_context()
+        self._by_account: Mapping[str, OutboundClient] = {}
+        self._open: set[OutboundClient] = set()
+
+    def prepared(self, accounts: Iterable[str]) -> dict[str, OutboundClient]:
+        """A client for each account: the one that is used, or a new one. Raises Failure.
+
+        A new one has its share of the places of so many accounts; the others have what they had.
+        """
+        names = list(accounts)
+        limits = CallLimits(places=places_of_each(len(names)))
+        return {name: self._by_account.get(name) or OutboundClient(limits, verify=self._context) for name in names}
+
+    def use(self, prepared: Mapping[str, OutboundClient]) -> list[OutboundClient]:
+        """From now on these are the accounts' clients. Returns those that are no account's any more, still open."""
+        no_longer = [client for name, client in self._by_account.items() if prepared.get(name) is not client]
+        self._by_account = prepared
+        self._open.update(prepared.values())
+        return no_longer
+
+    async def close(self, client: OutboundClient) -> None:
+        self._open.discard(client)
+        await client.aclose()
+
+    async def __aenter__(self) -> AccountClients:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        for client in tuple(self._open):
+            await self.close(client)
 
 
 async def _content(answer: httpx.Response, most: int) -> bytes:

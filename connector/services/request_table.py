@@ -104,6 +104,7 @@ TABLE: tuple[RequestRow, ...] = (
     EdgeRow(requests.PutPicture, Needs.NOTHING),
     EdgeRow(requests.ReleaseHook, Needs.ADMINISTER, quarantine.releasable),
     EdgeRow(requests.Recover, Needs.ADMINISTER),
+    EdgeRow(requests.Reload, Needs.ADMINISTER),
 )
 _by_type = {row.request: row for row in TABLE}
 

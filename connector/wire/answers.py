@@ -83,6 +83,18 @@ class Recovered(Struct, frozen=True, tag_field="type", tag="recovered"):
     taken_in: int  # messages that were missing
 
 
+class Reloaded(Struct, frozen=True, tag_field="type", tag="reloaded"):
+    """What has changed, such as "anna: skills, token". Keys are named and no values; all lists are empty when nothing
+    has changed."""
+
+    file: str
+    agents: list[str]
+    skills: list[str]
+    lines: list[str]
+    accounts: list[str]
+    settings: list[str]  # by section of the file
+
+
 class Traffic(Struct, frozen=True, tag_field="type", tag="traffic"):
     lines: list[LineTrafficView]
 
@@ -122,6 +134,7 @@ Answer = (
     | Picture
     | Traffic
     | Recovered
+    | Reloaded
     | History
     | Overflow
     | ConversationPage

@@ -41,6 +41,7 @@ class RefusalCode(StrEnum):
     ACCOUNT_OFF = "account_off"  # its account is draining or off
     CANNOT_ANSWER = "cannot_answer"  # an alphanumeric sender cannot be texted
     CANNOT_RECOVER = "cannot_recover"  # the provider has no message list, or did not answer
+    CANNOT_RELOAD = "cannot_reload"  # the configuration cannot be taken over; nothing was changed; details: cause
     NOT_ALLOWED = "not_allowed"  # for administrators or leads
     FAILED = "failed"  # an error in the core; nothing happened
     STORE_UNAVAILABLE = "store_unavailable"  # nothing was stored; ask again

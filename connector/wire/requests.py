@@ -224,6 +224,11 @@ class Recover(Struct, frozen=True, tag_field="type", tag="recover"):
     since: Moment
 
 
+class Reload(Struct, frozen=True, tag_field="type", tag="reload"):
+    """Take over the file of the configuration as it is now, wholly or not at all. For administrators. Answered with
+    Reloaded; refused with cannot_reload."""
+
+
 class GetTraffic(Struct, frozen=True, tag_field="type", tag="get_traffic"):
     """Traffic of all lines in the last hour. Answered with Traffic."""
 
@@ -336,6 +341,7 @@ Request = (
     | SetAccountMode
     | ReleaseHook
     | Recover
+    | Reload
     | PutPicture
     | GetPicture
     | GetHistory

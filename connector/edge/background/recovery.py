@@ -14,12 +14,13 @@ from connector.edge.background.each_account import EachAccount
 from connector.edge.background.retry import until_available
 from connector.providers.base import Provider
 from connector.providers.values import Arrival, CallFailed
+from connector.services.accounts.first_seen import mark_first_seen
 from connector.services.conversations import inbound
 from connector.services.conversations.inbound import Intake
 from connector.services.settings import BrandSettings
 from connector.services.unit_of_work import in_unit_of_work
 from connector.store.marks import MarkKey
-from connector.store.ports import Reading, Store, Transaction
+from connector.store.ports import Reading, Store
 from connector.wire import answers
 from connector.wire.refusals import RefusalCode
 
@@ -178,10 +179,3 @@ class RecoveryTask:
         now = self._clock.now()
         take = in_unit_of_work(self._brand, now, inbound.take_arrivals, account, arrivals, is_recovered=True)
         return (await until_available(partial(self._store.write, take))).stored
-
-
-def mark_first_seen(tx: Transaction, accounts: Iterable[str], now: int) -> None:
-    """Store when these accounts were first seen, unless they were before: their recovery begins there."""
-    for account in accounts:
-        if tx.marks.get(MarkKey.recovery_began(account)) is None:
-            tx.marks.set(MarkKey.recovery_began(account), now)

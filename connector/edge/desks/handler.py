@@ -26,7 +26,7 @@ from connector.edge.desks.subscriber import Subscriber
 from connector.edge.parts import CoreParts
 from connector.services import views
 from connector.services.routing import desks
-from connector.services.settings import LineSettings
+from connector.services.settings import BrandSettings, LineSettings
 from connector.services.unit_of_work import in_unit_of_work
 from connector.store.ports import Reading, StoreUnavailable
 from connector.wire import frames, limits
@@ -53,6 +53,8 @@ class DeskHandler:
             SignInDelays(parts.clock),
         )
         self._bounds: dict[str, AgentBounds] = {}
+        self._at_desks: set[DeskConnection] = set()
+        self._tasks = parts.tasks
         self._config = parts.config
         self._brand = parts.brand
         self._store = parts.store
@@ -60,6 +62,13 @@ class DeskHandler:
         self._feed = feed
         self._requests = requests
         self._accounts = accounts
+
+    def settings_changed(self, before: BrandSettings) -> None:
+        """Have desks connect again where the welcome would have other lines, reasons or outcomes than it had."""
+        if _welcome_settings(before) != _welcome_settings(self._brand.current):
+            for connection in tuple(self._at_desks):
+                closing = connection.close(frames.CLOSE_RIGHTS_CHANGED, "The configuration has changed.")
+                self._tasks.start("have a desk connect again", closing)
 
     async def handle(self, connection: DeskConnection) -> None:
         try:
@@ -86,6 +95,8 @@ class DeskHandler:
         # An id of its own for each connection: a desk that has reconnected before its old connection is known to be
         # dead must not be signed off with it.
         desk_id = str(connection.id)
+        if sign_in.role != "tool":
+            self._at_desks.add(connection)
         try:
             agent = await self._sign_in(sign_in, desk_id, person)
             await self._send_state(connection, session, sign_in, agent, person, bounds)
@@ -93,6 +104,7 @@ class DeskHandler:
         finally:
             bounds.connections -= 1
             connection.ended()
+            self._at_desks.discard(connection)
             self._feed.unsubscribe(connection)
             if self.connected.remove(desk_id):
                 gone = in_unit_of_work(self._brand, self._clock.now(), desks.disconnect, desk_id, person.agent)
@@ -207,6 +219,11 @@ async def _first_frame(connection: DeskConnection, session: Session) -> frames.S
     if isinstance(first, frames.SignIn | CloseConnection):
         return first
     return CloseConnection(frames.CLOSE_NOT_SIGNED_IN, "The first frame is sign_in.")
+
+
+def _welcome_settings(brand: BrandSettings) -> object:
+    """What welcomes have of these settings."""
+    return [_line_view(line, brand.rules) for line in brand.lines.values()], brand.away_reasons, brand.outcomes
 
 
 def _line_view(line: LineSettings, rules: Rules) -> LineView:

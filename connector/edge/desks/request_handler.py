@@ -32,18 +32,23 @@ Handler = Callable[[Any, Any, str, AgentBounds], Awaitable[answers.Answer]]
 
 
 class RequestHandler:
-    def __init__(self, parts: CoreParts, recovery: RecoveryTask) -> None:
+    def __init__(
+        self, parts: CoreParts, recovery: RecoveryTask, reload: Callable[[str], Awaitable[answers.Reloaded]]
+    ) -> None:
+        """`reload`: takes over the configuration, for this administrator."""
         self._store = parts.store
         self._clock = parts.clock
         self._brand = parts.brand
         self._files = parts.pictures
         self._providers = parts.providers
         self._recovery = recovery
+        self._reload_for = reload
         self.handlers: dict[type, Handler] = {
             requests.GetPicture: self._picture,
             requests.PutPicture: self._put_picture,
             requests.ReleaseHook: self._release,
             requests.Recover: self._recover,
+            requests.Reload: self._reload,
         }
 
     async def answer(
@@ -124,6 +129,9 @@ class RequestHandler:
 
     async def _recover(self, body: requests.Recover, found: None, agent: str, bounds: AgentBounds) -> answers.Recovered:
         return await self._recovery.recover_now(body.account, body.since)
+
+    async def _reload(self, body: requests.Reload, found: None, agent: str, bounds: AgentBounds) -> answers.Reloaded:
+        return await self._reload_for(agent)
 
     async def _release(
         self, body: requests.ReleaseHook, hook: RawHook, agent: str, bounds: AgentBounds

@@ -56,6 +56,7 @@ class HookServer:
         self._pool = ConnectionPool(connection_budget().hooks if places is None else places)
         self._acceptor = Acceptor(parts.tasks, "provider")
         self._pictures_under_way = 0
+        self.url: str | None = None  # its own, once it listens
 
     async def listen(self, host: str, port: int) -> str:
         """The server's own URL. Raises CannotStart."""
@@ -63,7 +64,8 @@ class HookServer:
             sockets = bound_to(host, port)
             for bound in sockets:
                 self._acceptor.listen(bound, self._admit)
-        return f"http://{host}:{sockets[0].getsockname()[1]}"
+        self.url = f"http://{host}:{sockets[0].getsockname()[1]}"
+        return self.url
 
     async def close(self) -> None:
         """Take no more hooks, and finish those under way."""

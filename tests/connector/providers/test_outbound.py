@@ -155,7 +155,8 @@ async def test_a_place_is_given_back_however_a_call_ends() -> None:
 
 
 async def test_clients_hold_places_of_their_own() -> None:
-    async with outbound.clients_of(["slow", "well"]) as clients, RawServer(said(b"")).running() as silent:
+    async with outbound.AccountClients() as opened, RawServer(said(b"")).running() as silent:
+        opened.use(clients := opened.prepared(["slow", "well"]))
         assert clients["slow"] is not clients["well"]
         async with RawServer(WHOLE).running() as server, asyncio.TaskGroup() as group:
             waiting = [group.create_task(clients["slow"].get(silent.url)) for _ in range(100)]

@@ -51,6 +51,7 @@ NEVER_REFUSED = {
     requests.GetPresence: "a question; refused where 10,000 spans are too many",
     requests.PutPicture: "refused by the edge, before a file is written; tests/connector/edge/desks/test_refusals.py",
     requests.Recover: "refused by the edge; tests/connector/edge/desks/test_refusals.py",
+    requests.Reload: "refused by `connector.reloading`; tests/connector/test_reloading.py",
 }
 # Refusals that are raised before or beside a use case, by file and words.
 NOT_BY_A_USE_CASE = {

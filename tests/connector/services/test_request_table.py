@@ -94,6 +94,7 @@ BUILT: dict[type, Callable[[Subjects], requests.Request]] = {
     requests.SetAccountMode: lambda of: requests.SetAccountMode("main", "active"),
     requests.ReleaseHook: lambda of: requests.ReleaseHook(NOWHERE),
     requests.Recover: lambda of: requests.Recover("main", 0),
+    requests.Reload: lambda of: requests.Reload(),
     requests.PutPicture: lambda of: requests.PutPicture(b""),
     requests.GetPicture: lambda of: requests.GetPicture(of.picture),
     requests.GetHistory: lambda of: requests.GetHistory(of.conversation),

@@ -16,8 +16,8 @@ from connector.base.supervise import Supervisor
 from connector.config.file import load
 from connector.edge.background.clock_watch import ClockWatch
 from connector.lab.clocks import FastClock
-from connector.providers.outbound import clients_of
-from connector.providers.registry import open_provider
+from connector.providers.outbound import AccountClients
+from connector.providers.registry import open_providers
 from connector.services.routing import desks
 from connector.services.unit_of_work import in_unit_of_work
 from connector.store.ports import Store, Transaction
@@ -165,10 +165,11 @@ async def running(place: Place, folder: Path, clock: SettableClock) -> AsyncIter
         vendor = await stack.enter_async_context(RawServer(TAKEN).running())
         path.write_text(CONFIG % vendor.url)
         config, store = load(path), await place.open()
-        clients = await stack.enter_async_context(clients_of(config.accounts))
+        clients = await stack.enter_async_context(AccountClients())
         tasks = await stack.enter_async_context(Supervisor())
         stack.callback(tasks.stop)
-        providers = {name: open_provider(name, one, clients[name]) for name, one in config.accounts.items()}
+        clients.use(opened := clients.prepared(config.accounts))
+        providers = open_providers(config.accounts, opened)
         core = Core(config, clock, providers, store, folder, tasks)
         stack.push_async_callback(core.close)
         await core.start()

@@ -19,7 +19,7 @@ from connector.edge.background.workers import Workers
 from connector.edge.parts import CoreParts
 from connector.pictures.files import PictureFiles
 from connector.providers.generic.provider import GenericProvider
-from connector.providers.outbound import clients_of, places_of_each
+from connector.providers.outbound import AccountClients, places_of_each
 from connector.providers.settings import NumberSettings
 from connector.services.accounts.health import ProviderHealth
 from connector.store.sql.store import SqlStore
@@ -61,7 +61,8 @@ async def firm(store: SqlStore, folder: Path, answer: Says) -> AsyncIterator[Fir
     async with AsyncExitStack() as stack:
         slow = await stack.enter_async_context(RawServer(SILENT).running())
         well = await stack.enter_async_context(RawServer(answer).running())
-        clients = await stack.enter_async_context(clients_of(LINES))
+        opened = await stack.enter_async_context(AccountClients())
+        opened.use(clients := opened.prepared(LINES))
         providers = {}
         for account, server in (("slow", slow), ("well", well)):
             settings = GenericProvider.Settings(

@@ -11,7 +11,7 @@ import pytest
 from connector.base.live import Live
 from connector.base.secret import Secret
 from connector.base.supervise import Supervisor
-from connector.config.file import load
+from connector.config.file import Config, load
 from connector.domain.media import Media, MediaState
 from connector.domain.refusals import Refused
 from connector.edge.background.recovery import RecoveryTask
@@ -22,6 +22,7 @@ from connector.pictures.files import PictureFiles
 from connector.providers.outbound import OutboundClient
 from connector.providers.twilio.provider import TwilioProvider
 from connector.providers.values import Arrival, CallFailed
+from connector.reloading import Reloading
 from connector.services.request_table import TABLE, EdgeRow
 from connector.store.sql.store import open_store
 from connector.store.values import HookState
@@ -68,9 +69,14 @@ ASKED = [
     requests.Recover("nobody", 0),
     requests.Recover("acme", 0),
     requests.Recover("main", 0),
+    requests.Reload(),  # of a core without a file
 ]
 # Refusals of these modules by their files.
 FILES = ("connector/edge/desks/request_handler.py", "connector/edge/background/recovery.py")
+
+
+async def nothing_to_open(config: Config) -> None:
+    pass
 
 
 def state_of(folder: Path) -> Any:
@@ -109,7 +115,9 @@ async def test_no_refusal_leaves_a_trace_and_every_refusal_is_tried(tmp_path: Pa
             pictures=PictureFiles(tmp_path / "pictures"),
             tasks=tasks,
         )
-        handler = RequestHandler(parts, RecoveryTask(store, office.live, Live(providers), office.clock))
+        reloading = Reloading(parts, None, nothing_to_open, lambda before, opened: None)
+        recovery = RecoveryTask(store, office.live, Live(providers), office.clock)
+        handler = RequestHandler(parts, recovery, reloading.reload)
         for request in ASKED:
             before = state_of(tmp_path)
             with pytest.raises(Refused) as no:

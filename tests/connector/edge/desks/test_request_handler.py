@@ -13,7 +13,12 @@ from connector.edge.parts import CoreParts
 from connector.pictures.files import PictureFiles
 from connector.services.request_table import TABLE, EdgeRow
 from connector.store.sql.store import SqlStore
+from connector.wire import answers
 from tests.kit.use_cases import Office
+
+
+async def not_reloaded(actor: str) -> answers.Reloaded:
+    raise NotImplementedError
 
 
 async def test_every_request_without_a_use_case_has_a_handler(store: SqlStore, tmp_path: Path) -> None:
@@ -29,5 +34,6 @@ async def test_every_request_without_a_use_case_has_a_handler(store: SqlStore, t
             pictures=PictureFiles(tmp_path),
             tasks=tasks,
         )
-        handler = RequestHandler(parts, RecoveryTask(store, office.live, Live({}), office.clock))
+        recovery = RecoveryTask(store, office.live, Live({}), office.clock)
+        handler = RequestHandler(parts, recovery, not_reloaded)
     assert set(handler.handlers) == {row.request for row in TABLE if isinstance(row, EdgeRow)}

@@ -26,8 +26,8 @@ from connector.config.file import load
 from connector.edge.hooks.server import HookServer
 from connector.edge.parts import CoreParts
 from connector.pictures.files import PictureFiles
-from connector.providers.outbound import clients_of
-from connector.providers.registry import PROVIDERS
+from connector.providers.outbound import AccountClients
+from connector.providers.registry import open_providers
 from connector.services.accounts import quarantine
 from connector.store.sql.store import SqlStore
 from tests.kit.ports import free_port
@@ -107,11 +107,9 @@ async def vendors(store: SqlStore, tmp_path: Path) -> AsyncIterator[Vendors]:
     file.write_text(CONFIG.replace("URL", url))
     file.chmod(0o600)
     config, clock = load(file), SystemClock()
-    async with clients_of(config.accounts) as clients, Supervisor() as tasks, httpx.AsyncClient(timeout=60) as http:
-        providers = {
-            name: PROVIDERS[settings.provider](name, settings, clients[name])
-            for name, settings in config.accounts.items()
-        }
+    async with AccountClients() as clients, Supervisor() as tasks, httpx.AsyncClient(timeout=60) as http:
+        clients.use(opened := clients.prepared(config.accounts))
+        providers = open_providers(config.accounts, opened)
         parts = CoreParts(
             config=Live(config),
             clock=clock,
