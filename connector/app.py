@@ -133,6 +133,7 @@ class Core:
                 "no account is configured: no text is taken in, and replies that wait are left for a core that is"
                 " started with its configuration (--config)"
             )
+        await self._log_head_of_audit()
         self._start_tasks()
         await self._listen_for_hooks(config)
         return Addresses(self._hooks.url, await self._desks.listen(self._data, config.desks))
@@ -148,6 +149,11 @@ class Core:
         self._recovery.tasks.look_again()
         self._accounts.checks.look_again()
         self._handler.settings_changed(before)
+
+    async def _log_head_of_audit(self) -> None:
+        """Beside the store, in the log: an end that is cut off leaves no trace in the audit itself."""
+        head = await self._store.read(lambda reading: reading.latest_audit())
+        log.info("audit: its head is %s", "0:" if head is None else f"{head.number}:{head.hash}")
 
     def _start_tasks(self) -> None:
         parts, brand = self._parts, self._parts.brand

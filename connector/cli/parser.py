@@ -18,7 +18,7 @@ _ABOUT = "A terminal workstation for people who answer SMS. Without a command: t
 # Commands in no group are listed under the last head.
 _GROUPS = {
     "to begin": ("demo", "setup", "serve", "relay", "doctor"),
-    "to look": ("queue", "show", "why", "agents", "watch"),
+    "to look": ("queue", "show", "unmask", "why", "agents", "watch", "audit"),
     "to answer": ("accept", "send", "undo", "note", "due", "decide", "unread", "close", "reopen"),
     "to record consent": ("opt-out", "opt-in"),
     "to transfer": ("targets", "transfer", "return", "take-over", "join", "leave"),
@@ -34,8 +34,8 @@ examples:
   textdesk queue --json                     queued conversations, one JSON object a line
   textdesk send +14155550111 "On my way."   one reply
 
-exit codes: 0 done, 1 refused by the core, 64 wrong usage, 69 no core or port taken, 70 a fault of the core,
-74 input or output, 75 data directory in use, or a newer message exists (read it, then send again),
+exit codes: 0 done, 1 refused by the core, 64 wrong usage, 65 the audit was changed, 69 no core or port taken,
+70 a fault of the core, 74 input or output, 75 data directory in use, or a newer message exists (read it, then send again),
 76 a reply that did not arrive, or may not have, 77 not allowed, 78 configuration, 130 interrupted
 """
 

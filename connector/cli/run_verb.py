@@ -37,6 +37,8 @@ VERBS = (
     "show",
     "why",
     "agents",
+    "audit",
+    "unmask",
     "send",
     "resend",
     "undo",
@@ -98,6 +100,7 @@ def _require_utf8(options: Namespace) -> None:
 def _module(command: str) -> Verb:
     from connector.cli.verbs import (
         agents,
+        audit,
         conversation,
         opt_out,
         presence,
@@ -110,6 +113,7 @@ def _module(command: str) -> Verb:
         sign_off,
         targets,
         undo,
+        unmask,
         watch,
         why,
     )
@@ -117,6 +121,7 @@ def _module(command: str) -> Verb:
     modules: dict[str, Verb] = {
         **dict.fromkeys(CHANGING, conversation),
         "agents": agents,
+        "audit": audit,
         "opt-in": opt_out,
         "opt-out": opt_out,
         "presence": presence,
@@ -129,6 +134,7 @@ def _module(command: str) -> Verb:
         "sign-off": sign_off,
         "targets": targets,
         "undo": undo,
+        "unmask": unmask,
         "watch": watch,
         "why": why,
     }

@@ -41,6 +41,26 @@ def _add_reading(commands: Any) -> None:
     agents.add_argument(
         "--since", metavar="WHEN", help="also how long they were online, away and so on: 8h, 2d, a moment"
     )
+    unmask = _verb(
+        commands, "unmask", "print a text without masks; for leads, and recorded in the audit", "textdesk unmask 01J…"
+    )
+    unmask.add_argument(
+        "message", metavar="MESSAGE_ID", nargs="+", help="as `show` prints it; of a joined text each part"
+    )
+    audit = _verb(
+        commands,
+        "audit",
+        "list who did what, or verify that list; for administrators",
+        "textdesk audit --who ann --since 2d\n  textdesk audit verify",
+    )
+    audit.add_argument("what", nargs="?", choices=("verify",), help="verify: whether each entry is what was stored")
+    audit.add_argument("--who", metavar="AGENT", help="what this agent did")
+    audit.add_argument("--since", metavar="WHEN", help="6h, 2d, or a moment like 2026-11-22T08:00 (1d)")
+    audit.add_argument("--action", metavar="NAME", help="one kind of entry, as listed")
+    audit.add_argument("--number", metavar="NUMBER", help="about this consumer, in any spelling")
+    audit.add_argument(
+        "--head", metavar="N:HASH", help="with verify: an entry that has to be there, from the core's log"
+    )
     _verb(commands, "watch", "print events as they happen, until interrupted", "textdesk watch --json")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 import msgspec
@@ -49,6 +50,29 @@ class AuditEntry(Struct, frozen=True):
     hash: str
 
 
+class AuditNote(Struct, frozen=True):
+    """What is to be recorded of an answer before it is sent. `person` is the identity of a consumer, not yet hashed."""
+
+    action: AuditAction
+    subject: str = ""
+    person: str = ""
+    details: dict[str, str | int | list[str]] = {}
+
+
+class StoredEntry(Struct, frozen=True):
+    """An entry as its row is found. `entry`: None where the row has something in it that no entry was stored with."""
+
+    number: int
+    entry: AuditEntry | None
+
+
+class ChainBreak(Struct, frozen=True):
+    """The first entry that is not what was stored, in words that say how that is known."""
+
+    number: int
+    words: str
+
+
 def entry_after(
     previous: AuditEntry | None,
     pseudonyms: Pseudonyms,
@@ -68,5 +92,31 @@ def entry_after(
 
 def hash_of(entry: AuditEntry, previous: AuditEntry | None, pseudonyms: Pseudonyms) -> str:
     """What the hash of an entry has to be, after the one before it."""
+    return chained_hash(entry, FIRST_HASH if previous is None else previous.hash, pseudonyms)
+
+
+def chained_hash(entry: AuditEntry, previous: str, pseudonyms: Pseudonyms) -> str:
+    """The same, after an entry with the hash `previous`."""
     content = (entry.number, entry.at, entry.actor, entry.action, entry.subject, entry.person, entry.details)
-    return pseudonyms.chain(FIRST_HASH if previous is None else previous.hash, msgspec.json.encode(content))
+    return pseudonyms.chain(previous, msgspec.json.encode(content))
+
+
+def first_break(
+    stored: Sequence[StoredEntry], after: int, hash_: str, pseudonyms: Pseudonyms
+) -> tuple[int, str, ChainBreak | None]:
+    """Verify entries that follow the one with number `after` and this hash: the number and hash of the last that is
+    right, and the first that is not."""
+    for one in stored:
+        if one.number != after + 1:
+            return (
+                after,
+                hash_,
+                ChainBreak(after + 1, f"entry {after + 1} is missing: after {after} comes {one.number}"),
+            )
+        if one.entry is None:
+            return after, hash_, ChainBreak(one.number, f"entry {one.number} was changed: it cannot be read any more")
+        if one.entry.hash != chained_hash(one.entry, hash_, pseudonyms):
+            words = f"entry {one.number} does not follow from the one before it, or was changed"
+            return after, hash_, ChainBreak(one.number, words)
+        after, hash_ = one.number, one.entry.hash
+    return after, hash_, None

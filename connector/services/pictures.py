@@ -100,6 +100,7 @@ def stored_media(query: Query, question: requests.GetPicture) -> Media:
     media = message.media[int(index)]
     if media.digest is None:
         raise Refused(RefusalCode.UNKNOWN_PICTURE, media.words or "The picture is still being fetched.")
+    query.read_past(query.conversation(message.conversation_id), [message])
     return media
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
-from connector.domain.conversation import Conversation
+from connector.domain.audit import AuditAction, AuditNote
+from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.message import Message
-from connector.domain.rights import Rights
+from connector.domain.rights import Rights, visibility_of
 from connector.services.refusals import unknown_conversation, unknown_message
 from connector.services.settings import BrandSettings
 from connector.store.ports import Reading
@@ -18,6 +21,17 @@ class Query(Struct, frozen=True):
     brand: BrandSettings
     now: int
     rights: Rights
+    notes: list[AuditNote] = []  # what is recorded in the audit before the answer is sent
+
+    def read_past(self, conversation: Conversation, messages: Iterable[Message]) -> None:
+        """Have it recorded where some of these messages are of the past: of another conversation than one that is open
+        and the asker's own."""
+        is_own = (
+            conversation.state is not ConversationState.CLOSED
+            and self.rights.agent in visibility_of(conversation).people
+        )
+        if any(not is_own or message.conversation_id != conversation.id for message in messages):
+            self.notes.append(AuditNote(AuditAction.PAST_READ, conversation.id, conversation.person))
 
     def conversation(self, conversation_id: str) -> Conversation:
         """Raises Refused for an unknown id."""

@@ -13,9 +13,11 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
+from connector.domain.audit import AuditNote
 from connector.domain.refusals import Refused
 from connector.services import pictures
 from connector.services.accounts import mode, quarantine, traffic
+from connector.services.audit import questions as audit_questions
 from connector.services.consent import decisions
 from connector.services.conversations import closing, due, listing, notes, ownership, transcript, unread
 from connector.services.query import Query
@@ -96,10 +98,13 @@ TABLE: tuple[RequestRow, ...] = (
     _question(requests.GetPresence, presence.spans, Needs.NOTHING),
     _question(requests.GetHistory, transcript.history, Needs.SEE),
     _question(requests.GetOverflow, transcript.overflow, Needs.SEE),
+    _question(requests.Unmask, transcript.unmask, Needs.LEAD),
     _question(requests.GetConversations, listing.page, Needs.NOTHING),
     _question(requests.GetLoads, listing.loads, Needs.NOTHING),
     _question(requests.GetTraffic, traffic.by_line, Needs.NOTHING),
     _question(requests.GetHooks, quarantine.page, Needs.ADMINISTER),
+    _question(requests.GetAudit, audit_questions.page, Needs.ADMINISTER),
+    _question(requests.VerifyAudit, audit_questions.verify, Needs.ADMINISTER),
     EdgeRow(requests.GetPicture, Needs.SEE, pictures.stored_media),
     EdgeRow(requests.PutPicture, Needs.NOTHING),
     EdgeRow(requests.ReleaseHook, Needs.ADMINISTER, quarantine.releasable),
@@ -149,14 +154,17 @@ def ask(
     question: requests.Request,
     *,
     is_administrator: bool = False,
-) -> Any:
-    """The answer to a question; of a request of the edge, what its handler needs, or None. Raises Refused."""
+) -> tuple[Any, list[AuditNote]]:
+    """The answer to a question; of a request of the edge, what its handler needs, or None. Raises Refused.
+
+    With it comes what has to be recorded in the audit before the answer is sent.
+    """
     row = row_of(type(question))
     rights = rights_of_asker(agent, reading.agent(agent), is_administrator=is_administrator)
     query = Query(reading, brand, now, rights)
     require(query, rights, row.needs, question)
     if isinstance(row, QuestionRow):
-        return row.answer(query, question)
+        return row.answer(query, question), query.notes
     if isinstance(row, EdgeRow):
-        return row.finds(query, question) if row.finds else None
+        return (row.finds(query, question) if row.finds else None), query.notes
     raise TypeError(f"{type(question).__name__} is a command")

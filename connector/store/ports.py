@@ -15,7 +15,7 @@ from typing import Protocol, TypeVar
 from connector.domain.account import AccountMode
 from connector.domain.agent import Agent, AgentToken, Desk, PresenceSpan
 from connector.domain.attempts import Attempt
-from connector.domain.audit import AuditEntry
+from connector.domain.audit import AuditEntry, StoredEntry
 from connector.domain.consent.entries import ConsentEntry, LikelyOptOut
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.media import Upload
@@ -320,6 +320,12 @@ class Reading(Protocol):
     def work_depths(self, kind: str, now: int) -> list[WorkDepth]: ...
 
     def latest_audit(self) -> AuditEntry | None: ...
+
+    def audit_before(self, number: int, actor: str | None, person: str | None, limit: int) -> list[AuditEntry]:
+        """The entries before this one, the latest first, of one actor and about one person where given."""
+
+    def stored_audit(self, after: int, limit: int) -> list[StoredEntry]:
+        """The entries after this one, the oldest first, as their rows are found."""
 
     def audit_after(self, number: int, limit: int) -> list[AuditEntry]:
         """The next entries after this number, in order."""

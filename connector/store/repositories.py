@@ -303,5 +303,8 @@ class AuditLog(Protocol):
     def latest(self) -> AuditEntry | None:
         """The entry that the next one follows."""
 
+    def latest_about(self, person: str, limit: int) -> list[AuditEntry]:
+        """The latest about the consumer with this keyed hash, latest first."""
+
     def append(self, entry: AuditEntry) -> None:
         """Store an entry for good: the database refuses to change or delete it."""

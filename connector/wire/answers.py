@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from connector.wire.views import (
     AgentTargetView,
+    AuditEntryView,
     ConsentEntryView,
     ConversationView,
     HookView,
@@ -117,6 +118,25 @@ class Loads(Struct, frozen=True, tag_field="type", tag="loads"):
     assigned: dict[str, int]  # by agent
 
 
+class Unmasked(Struct, frozen=True, tag_field="type", tag="unmasked"):
+    text: str  # all of it, as it was written
+
+
+class AuditPage(Struct, frozen=True, tag_field="type", tag="audit_page"):
+    entries: list[AuditEntryView]  # the latest first
+    before: int | None = None  # what the next page is asked for with; None: there is none
+
+
+class AuditVerified(Struct, frozen=True, tag_field="type", tag="audit_verified"):
+    """`last` and `hash`: the last entry of the page that is right; the next page is asked for with them."""
+
+    last: int
+    hash: str
+    more: bool
+    broken: int | None = None  # number of the first entry that is not what was stored
+    words: str = ""  # how that is known
+
+
 class HookPage(Struct, frozen=True, tag_field="type", tag="hooks"):
     hooks: list[HookView]  # newest first
 
@@ -140,4 +160,7 @@ Answer = (
     | ConversationPage
     | Loads
     | HookPage
+    | Unmasked
+    | AuditPage
+    | AuditVerified
 )

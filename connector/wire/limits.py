@@ -42,6 +42,7 @@ UNANSWERED_BYTES = 8 * FRAME_BYTES  # of requests that have been sent and wait f
 CONVERSATIONS_PAGE = 500  # conversations in one frame or answer
 PAGE_SIZE = 200  # messages or hooks in one answer
 DEFAULT_PAGE_SIZE = 50
+AUDIT_PAGE = 1000  # entries in one answer
 PRESENCE_SPANS = 10_000  # in one answer: those of 100 agents in a week
 BIGGEST_NUMBER = 2**63 - 1  # an integer of SQL has 64 bits
 WITHOUT_NUL = r"^[^\x00]*\Z"

@@ -311,6 +311,36 @@ class GetHooks(Struct, frozen=True, tag_field="type", tag="get_hooks"):
     limit: Number = limits.DEFAULT_PAGE_SIZE
 
 
+class Unmask(Struct, frozen=True, tag_field="type", tag="unmask"):
+    """The text of a message without masks, for leads and administrators; it is recorded in the audit. Answered with
+    Unmasked; refused with unknown_message, not_allowed."""
+
+    message_id: Key
+
+
+class GetAudit(Struct, frozen=True, tag_field="type", tag="get_audit"):
+    """Entries of the audit, the latest first, before the one numbered `before`, for administrators; it is recorded.
+
+    Answered with AuditPage: at most `limits.AUDIT_PAGE`. Refused with bad_request (an unknown action, no number).
+    """
+
+    agent: Key | None = None  # who did it
+    action: Key | None = None
+    since: Moment = 0
+    number: Key | None = None  # of a consumer, in any spelling
+    before: Number | None = None
+    limit: Number = limits.DEFAULT_PAGE_SIZE
+
+
+class VerifyAudit(Struct, frozen=True, tag_field="type", tag="verify_audit"):
+    """Verify the entries of the audit after the one numbered `after`, which has the hash `hash`; 0 and "": from the
+    first. For administrators. Answered with AuditVerified."""
+
+    after: Number = 0
+    hash: Key = ""
+    limit: Number = limits.AUDIT_PAGE
+
+
 Request = (
     Accept
     | Decline
@@ -350,4 +380,7 @@ Request = (
     | GetLoads
     | GetHooks
     | GetTraffic
+    | Unmask
+    | GetAudit
+    | VerifyAudit
 )

@@ -121,6 +121,19 @@ class ConsentEntryView(Struct, frozen=True):
     author: str | None = None  # that agent
 
 
+class AuditEntryView(Struct, frozen=True):
+    """An entry of the audit."""
+
+    number: int
+    at: int
+    actor: str  # the agent; empty: the core
+    action: str
+    subject: str  # what it was done to: the id of a conversation or message, an account, an agent
+    person: str  # keyed hash of the consumer; empty without one
+    details: str  # a JSON object
+    hash: str
+
+
 class AgentView(Struct, frozen=True):
     id: str
     name: str

@@ -97,6 +97,9 @@ def message_lines(message: MessageView, view: ConversationView | None = None, re
         head += f", {message.repeats} left out as repeated" if message.repeats else ""
     elif message.part:
         head += f", part {message.part.number} of {message.part.total}"
+    if message.masked:
+        ids = message.part_ids if isinstance(message, JoinedMessage) else [message.id]
+        head += f", masked ({', '.join(message.masked)}): textdesk unmask {' '.join(ids)}"
     if message.overflow and not rest:
         head += f", {message.overflow} more characters (--rest)"
     for picture in message.pictures:

@@ -7,17 +7,20 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
+from connector.domain.audit import AuditAction, AuditNote
 from connector.domain.media import Media
 from connector.domain.refusals import Refused
 from connector.edge.background.recovery import RecoveryTask
 from connector.edge.desks.bounds import AgentBounds
 from connector.edge.desks.identity import Principal
+from connector.edge.desks.recorded_reads import RecordedReads
 from connector.edge.parts import CoreParts
 from connector.pictures import content_types
 from connector.providers.values import Unreadable
 from connector.services import pictures, views
 from connector.services.accounts import quarantine
 from connector.services.accounts.stored_hooks import as_it_came
+from connector.services.audit.record import record_notes
 from connector.services.request_table import CommandRow, QuestionRow, ask, execute, row_of
 from connector.services.unit_of_work import in_unit_of_work
 from connector.store.ports import CommitUnknown, Reading, StoreUnavailable
@@ -43,6 +46,7 @@ class RequestHandler:
         self._providers = parts.providers
         self._recovery = recovery
         self._reload_for = reload
+        self._reads = RecordedReads()
         self.handlers: dict[type, Handler] = {
             requests.GetPicture: self._picture,
             requests.PutPicture: self._put_picture,
@@ -99,10 +103,14 @@ class RequestHandler:
             )
             return await self._store.write(command)
 
-        def read(reading: Reading) -> Any:
+        def read(reading: Reading) -> tuple[Any, list[AuditNote]]:
             return ask(reading, self._brand.current, now, person.agent, body, is_administrator=person.is_administrator)
 
-        found = await self._store.read(read)
+        found, notes = await self._store.read(read)
+        if notes := self._reads.without_known(person.agent, notes, now):
+            # Before the answer is sent: what is not recorded is not shown.
+            await self._store.write(in_unit_of_work(self._brand, now, record_notes, person.agent, notes))
+            self._reads.recorded(person.agent, notes, now)
         if isinstance(row, QuestionRow):
             return cast(answers.Answer, found)
         return await self.handlers[row.request](body, found, person.agent, bounds)
@@ -128,7 +136,11 @@ class RequestHandler:
         return await self._store.write(in_unit_of_work(self._brand, self._clock.now(), pictures.upload, agent, stored))
 
     async def _recover(self, body: requests.Recover, found: None, agent: str, bounds: AgentBounds) -> answers.Recovered:
-        return await self._recovery.recover_now(body.account, body.since)
+        recovered = await self._recovery.recover_now(body.account, body.since)
+        details: dict[str, str | int | list[str]] = {"since": body.since, "taken_in": recovered.taken_in}
+        notes = [AuditNote(AuditAction.RECOVERED, body.account, details=details)]
+        await self._store.write(in_unit_of_work(self._brand, self._clock.now(), record_notes, agent, notes))
+        return recovered
 
     async def _reload(self, body: requests.Reload, found: None, agent: str, bounds: AgentBounds) -> answers.Reloaded:
         return await self._reload_for(agent)

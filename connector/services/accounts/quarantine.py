@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from connector.domain.audit import AuditAction
 from connector.domain.refusals import Refused
 from connector.providers.values import Arrival
 from connector.services import views
 from connector.services.accounts.stored_hooks import STORED_BODY
+from connector.services.audit.record import record
 from connector.services.conversations import inbound
 from connector.services.query import Query, page_size
 from connector.services.unit_of_work import UnitOfWork
@@ -70,4 +72,6 @@ def release(uow: UnitOfWork, agent: str, hook: RawHook, arrivals: Sequence[Arriv
         raise Refused(RefusalCode.BAD_REQUEST, f"{taken.unroutable} is still not a number of {hook.account}.")
     if taken.untaken is not None and not taken.stored:
         raise Refused(RefusalCode.BAD_REQUEST, f"It has nothing that could be taken: {taken.untaken.reason}.")
+    details = {"account": hook.account, "state": str(hook.state)}
+    record(uow, agent, AuditAction.HOOK_RELEASED, subject=hook.id, details=details)
     uow.tx.hooks.set_state(hook.id, HookState.TAKEN, f"released by {agent}; was {hook.state}: {hook.reason}")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from connector.domain import transitions
 from connector.domain.address import Address, is_whole
+from connector.domain.audit import AuditAction
 from connector.domain.consent.entries import ConsentEntry, ConsentKind, LikelyOptOut
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.refusals import Refused
 from connector.domain.rights import visibility_of
 from connector.services import save
+from connector.services.audit.record import record
 from connector.services.consent import ledger
 from connector.services.conversations import closing, notes, ownership
 from connector.services.sending import unsettled
@@ -127,5 +129,7 @@ def _record(uow: UnitOfWork, agent: str, consumer: str, kind: ConsentKind, becau
         evidence=evidence,
         author=agent,
     )
+    if kind is ConsentKind.OPTED_IN:
+        record(uow, agent, AuditAction.OPTED_IN, subject=entry.id, person=address.person)
     ledger.append(uow, entry)
     return answers.ConsentRecorded(address.text, kind is ConsentKind.OPTED_OUT)

@@ -6,10 +6,12 @@ from msgspec.structs import replace
 
 from connector.domain import ownership as ownership_rules
 from connector.domain import transitions
+from connector.domain.audit import AuditAction
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.ownership import Hold, require_acceptable, require_open, require_owner
 from connector.domain.refusals import Refused
 from connector.services import save
+from connector.services.audit.record import record
 from connector.services.conversations import notes
 from connector.services.routing import queue
 from connector.services.routing.placement import place_and_save
@@ -106,6 +108,8 @@ def take_over(uow: UnitOfWork, lead: str, request: requests.TakeOver) -> None:
     reason = f"taken over by {lead}" + (f" from {owner}" if owner else "")
     taken = transitions.assigned(conversation, lead, reason, uow.now)
     save.conversation(uow, taken, events.ConversationTakenOver, lead, owner)
+    details = {"from": owner or ""}
+    record(uow, lead, AuditAction.TAKEN_OVER, subject=taken.id, person=taken.person, details=details)
     uow.at_end(queue.offer)
 
 
@@ -117,6 +121,7 @@ def join(uow: UnitOfWork, lead: str, request: requests.Join) -> None:
     if lead == conversation.agent or lead in conversation.joined:
         raise Refused(RefusalCode.BAD_REQUEST, "You can write in it already.")
     save.conversation(uow, _with_joined(conversation, *conversation.joined, lead), events.ConversationJoined, lead)
+    record(uow, lead, AuditAction.JOINED, subject=conversation.id, person=conversation.person)
 
 
 def leave(uow: UnitOfWork, lead: str, request: requests.Leave) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from connector.domain.address import region_of
+from connector.domain.audit import AuditAction, AuditNote
 from connector.domain.consent.keywords import keyword_signal
 from connector.domain.conversation import Conversation
 from connector.domain.due import PendingAnswer, deadline_for
@@ -109,6 +110,7 @@ def history(query: Query, question: requests.GetHistory) -> answers.History:
         found = query.reading.history(conversation.person, question.before, limit + 1)
     else:
         found = _seen_history(query, conversation.person, question.before, limit + 1)
+    query.read_past(conversation, found[-limit:])
     masking = query.brand.masking
     return answers.History([views.message_view(one, masking) for one in found[-limit:]], more=len(found) > limit)
 
@@ -133,7 +135,16 @@ def _seen_history(query: Query, person: str, before: str | None, limit: int) -> 
 def overflow(query: Query, question: requests.GetOverflow) -> answers.Overflow:
     """The end of an over-long text. Raises Refused for an unknown message."""
     message = query.message(question.message_id)
+    query.read_past(query.conversation(message.conversation_id), [message])
     return answers.Overflow(views.masked_text(message, query.brand.masking)[0][len(message.text) :])
+
+
+def unmask(query: Query, question: requests.Unmask) -> answers.Unmasked:
+    """The whole text of a message as it was written. Raises Refused for an unknown message."""
+    message = query.message(question.message_id)
+    _, masked = views.masked_text(message, query.brand.masking)
+    query.notes.append(AuditNote(AuditAction.UNMASKED, message.id, message.person, {"rules": list(masked)}))
+    return answers.Unmasked(message.text + message.overflow)
 
 
 def _is_said(message: Message) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from connector.domain.account import AccountMode
 from connector.domain.agent import Agent, AgentToken, Desk, PresenceSpan
 from connector.domain.attempts import Attempt
-from connector.domain.audit import AuditEntry
+from connector.domain.audit import AuditEntry, StoredEntry
 from connector.domain.consent.entries import ConsentEntry, LikelyOptOut
 from connector.domain.conversation import Conversation
 from connector.domain.media import Upload
@@ -182,6 +182,18 @@ class SqlReading:
 
     def latest_audit(self) -> AuditEntry | None:
         return self._session.first(audit.LATEST, {})
+
+    def audit_before(self, number: int, actor: str | None, person: str | None, limit: int) -> list[AuditEntry]:
+        given = {"before": number, "limit": limit}
+        if person is not None:
+            found = self._session.all(audit.ABOUT, given | {"person": person})
+            return [one for one in found if actor in (None, one.actor)]
+        if actor is not None:
+            return self._session.all(audit.BY_ACTOR, given | {"actor": actor})
+        return self._session.all(audit.BEFORE, given)
+
+    def stored_audit(self, after: int, limit: int) -> list[StoredEntry]:
+        return [audit.stored_entry(*row) for row in self._session.all(audit.STORED, {"after": after, "limit": limit})]
 
     def audit_after(self, number: int, limit: int) -> list[AuditEntry]:
         return self._session.all(audit.AFTER, {"after": number, "limit": limit})

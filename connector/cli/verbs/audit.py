@@ -1,0 +1,113 @@
+"""`textdesk audit`: who did what, and whether the record of it is what was stored."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from argparse import Namespace
+
+import msgspec
+
+from connector.cli import moment_arguments
+from connector.client.link import Link
+from connector.console.failure import CommandFailed
+from connector.console.output import json_line, moment, plain, write
+from connector.console.progress import ProgressLine
+from connector.wire import answers, limits, requests
+from connector.wire.views import AuditEntryView
+
+_DAY_MS = 86_400_000
+_HEAD = re.compile(r"([0-9]{1,18}):([0-9a-f]{64}|)")
+
+
+def check(options: Namespace) -> None:
+    if options.since is not None:
+        moment_arguments.past(options.since, now=0)
+    if options.head is not None and (options.what != "verify" or not _HEAD.fullmatch(options.head)):
+        raise CommandFailed("--head belongs to `audit verify`, and is NUMBER:HASH as the core logs it.", os.EX_USAGE)
+    if options.what == "verify" and (options.who or options.since or options.action or options.number):
+        raise CommandFailed("`audit verify` looks at all entries: leave the other options away.", os.EX_USAGE)
+
+
+async def run(link: Link, options: Namespace) -> int:
+    """Prints entries, the latest first: those of the last day unless --since is given. With `verify`: 0, or EX_DATAERR
+    (65) where an entry is not what was stored."""
+    return await (_verify(link, options) if options.what == "verify" else _list(link, options))
+
+
+async def _list(link: Link, options: Namespace) -> int:
+    since = link.now() - _DAY_MS if options.since is None else moment_arguments.past(options.since, link.now())
+    before: int | None = None
+    while True:
+        page = await link.ask(
+            requests.GetAudit(options.who, options.action, since, options.number, before, limits.AUDIT_PAGE)
+        )
+        assert isinstance(page, answers.AuditPage)
+        for entry in page.entries:
+            write(json_line(_values(entry)) if options.json else _line(entry))
+        if page.before is None:
+            return 0
+        before = page.before
+
+
+def _values(entry: AuditEntryView) -> dict[str, object]:
+    values: dict[str, object] = msgspec.to_builtins(entry)
+    return values | {"details": msgspec.json.decode(entry.details)}
+
+
+def _line(entry: AuditEntryView) -> str:
+    about = " ".join(part for part in (entry.subject, entry.person) if part)
+    details = "" if entry.details == "{}" else f"  {entry.details}"
+    who = entry.actor or "textdesk"
+    return plain(f"{entry.number:>7}  {moment(entry.at)}  {who:<12}  {entry.action:<16}  {about}{details}")
+
+
+async def _verify(link: Link, options: Namespace) -> int:
+    head = _HEAD.fullmatch(options.head) if options.head else None
+    until = int(head[1]) if head else None
+    progress = ProgressLine(sys.stderr)
+    last, hash_ = 0, ""
+    seen = "" if until == 0 else None  # the hash of the entry that --head names
+    while True:
+        limit = limits.AUDIT_PAGE if until is None or last >= until else min(limits.AUDIT_PAGE, until - last)
+        page = await link.ask(requests.VerifyAudit(last, hash_, limit))
+        assert isinstance(page, answers.AuditVerified)
+        last, hash_ = page.last, page.hash
+        if last == until:
+            seen = hash_
+        if page.broken is not None:
+            progress.clear()
+            return _broken(options, page.broken, f"{page.words[:1].upper()}{page.words[1:]}. {_key_words(page.broken)}")
+        if not page.more:
+            break
+        progress.show(f"{last:,} entries verified")
+    progress.clear()
+    if head is not None and until is not None and seen is None:
+        return _broken(
+            options, last + 1, f"It ends with entry {last}, but entry {until} was stored: its end was cut off."
+        )
+    if head is not None and seen != head[2]:
+        return _broken(options, int(head[1]), f"Entry {until} is another than the one that --head names.")
+    values = {"entries": last, "head": f"{last}:{hash_}", "broken": None}
+    words = f"{last:,} entries, each as it was stored. Head: {last}:{hash_}"
+    write(json_line(values) if options.json else plain(words))
+    return 0
+
+
+def _broken(options: Namespace, number: int, words: str) -> int:
+    values = {"entries": number - 1, "broken": number, "words": words}
+    write(json_line(values) if options.json else plain(words))
+    return os.EX_DATAERR
+
+
+def _key_words(number: int) -> str:
+    if number == 1:
+        return (
+            "Or the core has another key now than the one the audit was written with (hash.key in the data directory,"
+            " or [core] hash_key): put that back and try again."
+        )
+    return (
+        f"The {number - 1:,} before it are as they were stored. If hash.key was lost or replaced at that time, what"
+        " follows was written with the new key, and cannot be verified beside it."
+    )

@@ -1,0 +1,76 @@
+"""Questions about the audit: its entries, and whether they are what was stored."""
+
+from __future__ import annotations
+
+from connector.domain.audit import AuditAction, AuditEntry, AuditNote, first_break
+from connector.domain.refusals import Refused
+from connector.services.query import Query
+from connector.services.typed_address import require_number
+from connector.wire import answers, limits, requests
+from connector.wire.refusals import RefusalCode
+from connector.wire.views import AuditEntryView
+
+_LOOKED_AT = 5_000  # entries, for one page of those that fit
+# Entries are in the order of storing; their times are, but for steps of a clock.
+_CLOCK_STEP_MS = 3_600_000
+
+
+def page(query: Query, question: requests.GetAudit) -> answers.AuditPage:
+    """Entries that fit, the latest first. Reading them is itself an entry. Raises Refused."""
+    if question.action is not None and question.action not in set(AuditAction):
+        raise Refused(RefusalCode.BAD_REQUEST, f"There is no action {question.action[:64]}.")
+    person = None if question.number is None else query.brand.pseudonyms.of(_person(query, question.number))
+    limit = max(1, min(question.limit, limits.AUDIT_PAGE))
+    before = limits.BIGGEST_NUMBER if question.before is None else question.before
+    looked_at = query.reading.audit_before(before, question.agent, person, _LOOKED_AT)
+    found: list[AuditEntry] = []
+    following: int | None = None
+    for entry in looked_at:
+        if entry.at < question.since - _CLOCK_STEP_MS:
+            break
+        if len(found) == limit:
+            following = found[-1].number
+            break
+        if entry.at >= question.since and question.action in (None, entry.action):
+            found.append(entry)
+    else:
+        if len(looked_at) == _LOOKED_AT:
+            following = looked_at[-1].number
+    _note(query, question)
+    return answers.AuditPage([_view(entry) for entry in found], following)
+
+
+def verify(query: Query, question: requests.VerifyAudit) -> answers.AuditVerified:
+    """Recompute the hashes of a page of entries, from the one after `question.after`, whose hash is given."""
+    limit = max(1, min(question.limit, limits.AUDIT_PAGE))
+    stored = query.reading.stored_audit(question.after, limit)
+    last, hash_, broken = first_break(stored, question.after, question.hash, query.brand.pseudonyms)
+    if broken is not None:
+        return answers.AuditVerified(last, hash_, False, broken.number, broken.words)
+    return answers.AuditVerified(last, hash_, len(stored) == limit)
+
+
+def _note(query: Query, question: requests.GetAudit) -> None:
+    asked: dict[str, str | int | list[str]] = {}
+    if question.agent is not None:
+        asked["agent"] = question.agent
+    if question.action is not None:
+        asked["action"] = question.action
+    if question.since:
+        asked["since"] = question.since
+    if question.before is not None:
+        asked["before"] = question.before
+    person = "" if question.number is None else _person(query, question.number)
+    query.notes.append(AuditNote(AuditAction.AUDIT_READ, person=person, details=asked))
+
+
+def _person(query: Query, number: str) -> str:
+    """The person whom a number means, in the country of the lines where they share one. Raises Refused."""
+    regions = {line.region for line in query.brand.lines.values()} - {None}
+    return require_number(number, regions.pop() if len(regions) == 1 else None).person
+
+
+def _view(entry: AuditEntry) -> AuditEntryView:
+    return AuditEntryView(
+        entry.number, entry.at, entry.actor, entry.action, entry.subject, entry.person, entry.details, entry.hash
+    )
