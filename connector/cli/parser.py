@@ -35,8 +35,8 @@ examples:
   textdesk send +14155550111 "On my way."   one reply
 
 exit codes: 0 done, 1 refused by the core, 64 wrong usage, 65 the audit was changed, 69 no core or port taken,
-70 a fault of the core, 74 input or output, 75 data directory in use, or a newer message exists (read it, then send again),
-76 a reply that did not arrive, or may not have, 77 not allowed, 78 configuration, 130 interrupted
+70 a fault of the core, 74 input or output, 75 data directory in use, or a newer message exists (read it, then send
+again), 76 a reply that did not arrive, or may not have, 77 not allowed, 78 configuration, 130 interrupted
 """
 
 

@@ -21,6 +21,7 @@ from connector.domain.message import Message
 from connector.domain.rights import Rights
 from connector.domain.skill_rules import Rules, SkillRules
 from connector.providers.values import Arrival, InboundText
+from connector.services.audit.record import record_notes
 from connector.services.conversations import inbound
 from connector.services.conversations.inbound import Intake
 from connector.services.query import Query
@@ -110,10 +111,12 @@ class Office:
         return await self.do(execute, name, str(next(self._numbers)), command, is_administrator=is_administrator)
 
     async def question(self, question: requests.Request, *, name: str = "ann", is_administrator: bool = True) -> Any:
-        """The answer to a question by the table of requests, for this agent as in `ask`."""
-        return await self.store.read(
+        """The answer to a question by the table of requests, for this agent as in `ask`; recorded as in the core."""
+        answer, notes = await self.store.read(
             lambda reading: ask(reading, self.brand, self.now, name, question, is_administrator=is_administrator)
         )
+        await self.do(record_notes, name, notes)
+        return answer
 
     async def reply(self, conversation: Conversation, text: str = "Hello to you") -> str:
         """The new message's id."""

@@ -48,6 +48,7 @@ TEXTS = {
 }
 # Fields of words that the core itself makes, ids, names, states and codes: nothing that a consumer has typed.
 NO_TEXTS = {
+    "action", "actor", "subject", "hash",
     "account", "accounts", "address", "agent", "also_rang", "assigned", "author", "away_reasons", "balance",
     "by", "charset", "closed_by", "code", "consumer", "content_type", "conversation_id", "data", "details",
     "digest", "direction", "due_by", "due_told", "encoding", "entry_point", "goes_to", "handed_by", "head",
@@ -57,8 +58,10 @@ NO_TEXTS = {
     "rights", "rings", "role", "rule", "sees", "shown", "skill", "skills", "state", "status", "store", "tail",
     "text_in", "to_agent", "to_skill", "token", "unsent_status", "version", "words",
 }  # fmt: skip
-_WORDS_OF_OURS = {"SkillTargetView", "AgentTargetView", "ScorePartView", "VerdictView", "AccountView", "Refusal",
-                  "LineTrafficView", "ErrorCodeView", "Transferred", "PictureView"}  # fmt: skip
+_WORDS_OF_OURS = {
+    "AuditVerified", "SkillTargetView", "AgentTargetView", "ScorePartView", "VerdictView", "AccountView",
+    "Refusal", "LineTrafficView", "ErrorCodeView", "Transferred", "PictureView",
+}  # fmt: skip
 
 
 def shapes() -> dict[str, Any]:

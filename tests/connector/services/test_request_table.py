@@ -25,12 +25,15 @@ NOWHERE = "0NOWHERE"
 # Ids and names that are no subject of a request, with the reason why none needs to be seen.
 NO_SUBJECTS = {
     "account": "of administrators, who see all",
+    "action": "of administrators, who see all",
     "agent": "a target, which the use case looks for among those of the account; and whose presence is asked",
     "before": "where a page begins",
     "choice": "what is done",
     "consumer": "anyone: what is recorded holds for all lines",
+    "hash": "of administrators, who see all",
     "hook_id": "of administrators, who see all",
     "mode": "what is done",
+    "number": "of administrators, who see all",
     "presence": "what is done",
     "reason": "what is done",
     "skill": "a target, which the use case looks for among those of the account",
@@ -101,6 +104,9 @@ BUILT: dict[type, Callable[[Subjects], requests.Request]] = {
     requests.GetOverflow: lambda of: requests.GetOverflow(of.message),
     requests.GetConversations: lambda of: requests.GetConversations(),
     requests.GetLoads: lambda of: requests.GetLoads(),
+    requests.Unmask: lambda of: requests.Unmask(of.message),
+    requests.GetAudit: lambda of: requests.GetAudit(),
+    requests.VerifyAudit: lambda of: requests.VerifyAudit(),
     requests.GetHooks: lambda of: requests.GetHooks(),
     requests.GetTraffic: lambda of: requests.GetTraffic(),
 }
