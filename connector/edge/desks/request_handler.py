@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, cast
 
 from connector.domain.audit import AuditAction, AuditNote
@@ -107,13 +107,16 @@ class RequestHandler:
             return ask(reading, self._brand.current, now, person.agent, body, is_administrator=person.is_administrator)
 
         found, notes = await self._store.read(read)
-        if notes := self._reads.without_known(person.agent, notes, now):
-            # Before the answer is sent: what is not recorded is not shown.
-            await self._store.write(in_unit_of_work(self._brand, now, record_notes, person.agent, notes))
-            self._reads.recorded(person.agent, notes, now)
-        if isinstance(row, QuestionRow):
-            return cast(answers.Answer, found)
-        return await self.handlers[row.request](body, found, person.agent, bounds)
+        if not isinstance(row, QuestionRow):
+            found = await self.handlers[row.request](body, found, person.agent, bounds)
+        await self._record(person.agent, notes, now)
+        return cast(answers.Answer, found)
+
+    async def _record(self, agent: str, notes: Sequence[AuditNote], now: int) -> None:
+        """Record what an answer shows before it is sent: what is not recorded is not shown. Raises StoreUnavailable."""
+        if unrecorded := self._reads.without_known(agent, notes, now):
+            await self._store.write(in_unit_of_work(self._brand, now, record_notes, agent, unrecorded))
+            self._reads.recorded(agent, unrecorded, now)
 
     async def _picture(
         self, body: requests.GetPicture, media: Media, agent: str, bounds: AgentBounds
@@ -138,8 +141,7 @@ class RequestHandler:
     async def _recover(self, body: requests.Recover, found: None, agent: str, bounds: AgentBounds) -> answers.Recovered:
         recovered = await self._recovery.recover_now(body.account, body.since)
         details: dict[str, str | int | list[str]] = {"since": body.since, "taken_in": recovered.taken_in}
-        notes = [AuditNote(AuditAction.RECOVERED, body.account, details=details)]
-        await self._store.write(in_unit_of_work(self._brand, self._clock.now(), record_notes, agent, notes))
+        await self._record(agent, [AuditNote(AuditAction.RECOVERED, body.account, details=details)], self._clock.now())
         return recovered
 
     async def _reload(self, body: requests.Reload, found: None, agent: str, bounds: AgentBounds) -> answers.Reloaded:
