@@ -25,7 +25,7 @@ from connector.services.audit.record import record_notes
 from connector.services.conversations import inbound
 from connector.services.conversations.inbound import Intake
 from connector.services.query import Query
-from connector.services.request_table import ask, execute
+from connector.services.request_table import QuestionRow, ask, execute, row_of
 from connector.services.routing import desks
 from connector.services.settings import BrandSettings, LineSettings
 from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
@@ -115,7 +115,8 @@ class Office:
         answer, notes = await self.store.read(
             lambda reading: ask(reading, self.brand, self.now, name, question, is_administrator=is_administrator)
         )
-        await self.do(record_notes, name, notes)
+        if isinstance(row_of(type(question)), QuestionRow):  # of the others the edge records
+            await self.do(record_notes, name, notes)
         return answer
 
     async def reply(self, conversation: Conversation, text: str = "Hello to you") -> str:
