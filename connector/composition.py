@@ -31,7 +31,14 @@ def brand_settings(
     lines = _lines(config, providers)
     routing = config.routing
     return BrandSettings(
-        ids, lines, config.rules, pseudonyms, routing.away_reasons, routing.outcomes, config.masking.rules()
+        ids,
+        lines,
+        config.rules,
+        pseudonyms,
+        routing.away_reasons,
+        routing.outcomes,
+        config.masking.rules(),
+        config.sending.limits(lines.values()),
     )
 
 

@@ -51,7 +51,7 @@ from connector.config.errors import ConfigError
 from connector.config.masking import MaskingSettings
 from connector.config.relay import RelaySettings
 from connector.config.rules import HoursSettings, RoutingSettings, SkillSettings, rules_of
-from connector.config.settings import AgentSettings, CoreSettings, DeskSettings, HookSettings
+from connector.config.settings import AgentSettings, CoreSettings, DeskSettings, HookSettings, SendingSettings
 from connector.config.validation_words import validation_words
 from connector.domain.account import Line
 from connector.domain.agent import Agent
@@ -72,6 +72,7 @@ class Config(Struct, frozen=True):
     accounts: dict[str, AccountSettings]
     routing: RoutingSettings
     rules: Rules
+    sending: SendingSettings = SendingSettings()
     masking: MaskingSettings = MaskingSettings()
     relay: RelaySettings | None = None  # of `textdesk relay`, which shares the file; the core has no use for it
 
@@ -124,6 +125,7 @@ def _decode(raw: dict[str, Any], path: Path, environ: Mapping[str, str]) -> Conf
             ("hooks", HookSettings, HookSettings()),
             ("desks", DeskSettings | None, None),
             ("routing", RoutingSettings, RoutingSettings()),
+            ("sending", SendingSettings, SendingSettings()),
             ("hours", HoursSettings | None, None),
             ("skills", dict[str, SkillSettings], msgspec.field(default_factory=dict)),
             ("agents", dict[str, AgentSettings], msgspec.field(default_factory=dict)),
@@ -162,6 +164,7 @@ def _decode(raw: dict[str, Any], path: Path, environ: Mapping[str, str]) -> Conf
         agents=file.agents,
         accounts=file.accounts,
         routing=file.routing,
+        sending=file.sending,
         rules=rules,
         masking=file.masking,
         relay=file.relay,

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from connector.base.secret import Secret
+from connector.domain.account import Line
+from connector.domain.address import countries, country_of
 from connector.domain.pseudonyms import KEY_LENGTH
+from connector.domain.sending_limits import SendingLimits
 
 
 class CoreSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -20,6 +25,42 @@ class CoreSettings(Struct, frozen=True, forbid_unknown_fields=True):
 class HookSettings(Struct, frozen=True, forbid_unknown_fields=True):
     host: str = "127.0.0.1"
     port: int = 8080
+
+
+class SendingSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[sending]`: what each agent may send. 0: no limit. No agent who answers consumers meets these; a token in wrong
+    hands does."""
+
+    countries: list[str] | str | None = (
+        None  # whose numbers may be texted first: ISO 3166, or "all"; None: our numbers'
+    )
+    new_numbers_per_hour: int = 100
+    new_numbers_per_day: int = 500
+    sends_per_hour: int = 600
+    sends_per_day: int = 5000
+
+    def __post_init__(self) -> None:
+        for field in self.__struct_fields__[1:]:
+            if getattr(self, field) < 0:
+                raise ValueError(f"{field} is 0 or more")
+        if isinstance(self.countries, str) and self.countries != "all":
+            raise ValueError('countries is "all", or a list like ["DE", "AT"]')
+        for country in self.countries if isinstance(self.countries, list) else []:
+            if country not in countries():
+                raise ValueError(f'there is no country "{country}"; expected its two capital letters, like DE')
+
+    def limits(self, lines: Iterable[Line]) -> SendingLimits:
+        """`lines`: all of ours. None of them in a country: all countries."""
+        allowed = {country_of(line.home or line.address) for line in lines} - {""}
+        if self.countries is not None:
+            allowed = set() if isinstance(self.countries, str) else {*self.countries}
+        return SendingLimits(
+            countries=frozenset(allowed) if allowed or self.countries == [] else None,
+            new_numbers_per_hour=self.new_numbers_per_hour,
+            new_numbers_per_day=self.new_numbers_per_day,
+            sends_per_hour=self.sends_per_hour,
+            sends_per_day=self.sends_per_day,
+        )
 
 
 class DeskSettings(Struct, frozen=True, forbid_unknown_fields=True):

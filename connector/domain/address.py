@@ -31,6 +31,17 @@ _NUMBER = re.compile(
     r"(?P<extension>(?:;?ext(?:n|ension)?[.=:]?|x|#)\s*[0-9]{1,7})?"
 )
 # Mexico's old form of mobile numbers, which no plan has any more, but networks still write and take.
+# Calling codes of no country, where all numbers are of one kind (ITU-T E.164, list of assigned codes).
+_WORLDWIDE = {
+    "808": "an international shared-cost number",
+    "870": "a satellite phone (Inmarsat)",
+    "878": "a personal number, which passes calls on at its own price",
+    "881": "a satellite phone",
+    "882": "a number of an international network, such as a satellite phone's",
+    "883": "a number of an international network, such as a satellite phone's",
+    "888": "a number for relief in disasters",
+    "979": "an international premium-rate number",
+}
 _STILL_USED = re.compile(r"\+521[0-9]{10}")
 
 
@@ -112,6 +123,59 @@ def region_of(line: str) -> str | None:
         return None
     region: str = _phonenumbers().region_code_for_country_code(int(calling_code(number[1:])))
     return region if len(region) == 2 and region != "ZZ" else None
+
+
+@lru_cache(_REMEMBERED)
+def country_of(address: str) -> str:
+    """The country whose number this is, as ISO 3166 has it; `+` and the calling code of a number of no country, such as
+    a satellite phone's. Blank for a short code or a name.
+
+    A number that no country is known to use counts as one of the main country of its calling code.
+    """
+    number = address.rpartition(":")[2]
+    if not is_e164(number):
+        return ""
+    region: str | None = _phonenumbers().region_code_for_number(_split(number))
+    return region if region is not None and len(region) == 2 else region_of(number) or f"+{calling_code(number[1:])}"
+
+
+@lru_cache(1)
+def countries() -> frozenset[str]:
+    """All countries with numbers of their own, as ISO 3166 has them."""
+    return frozenset(_phonenumbers().SUPPORTED_REGIONS)
+
+
+@lru_cache(_REMEMBERED)
+def costly_range(address: str) -> str:
+    """What kind of number it is, in words, where a text to it costs more than to a phone, or reaches no person; blank
+    for all others."""
+    number = address.rpartition(":")[2]
+    if not is_e164(number):
+        return ""
+    library = _phonenumbers()
+    kinds = library.PhoneNumberType
+    of_kind = {
+        kinds.PREMIUM_RATE: "a premium-rate number",
+        kinds.SHARED_COST: "a shared-cost number",
+        kinds.PERSONAL_NUMBER: "a personal number, which passes calls on at its own price",
+        kinds.UAN: "a company's number for all its places",
+        kinds.PAGER: "a pager",
+        kinds.VOICEMAIL: "a voice mailbox",
+    }
+    return _WORLDWIDE.get(calling_code(number[1:])) or of_kind.get(library.number_type(_split(number)), "")
+
+
+@lru_cache(_REMEMBERED)
+def without_doubled_digit(address: str) -> tuple[str, ...]:
+    """The numbers in use that one which is not in use becomes without one of two equal digits in a row: what was meant
+    where a key was pressed twice. The most alike first."""
+    if not is_e164(address) or _phonenumbers().is_valid_number(_split(address)):
+        return ()
+    shorter = [address[:at] + address[at + 1 :] for at in range(2, len(address)) if address[at] == address[at - 1]]
+    country = calling_code(address[1:])
+    found = [one for one in dict.fromkeys(shorter) if is_e164(one) and _phonenumbers().is_valid_number(_split(one))]
+    own = country_of(address)
+    return tuple(sorted(found, key=lambda one: (calling_code(one[1:]) != country, country_of(one) != own)))
 
 
 @lru_cache(_REMEMBERED)

@@ -10,6 +10,7 @@ from connector.base.ids import Ids
 from connector.domain.account import Line
 from connector.domain.masking.masking import MaskingRules
 from connector.domain.pseudonyms import Pseudonyms
+from connector.domain.sending_limits import SendingLimits
 from connector.domain.skill_rules import Rules
 from connector.sms.lengths import LengthLimit
 
@@ -38,3 +39,4 @@ class BrandSettings(Struct, frozen=True):
     away_reasons: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
     masking: MaskingRules = MaskingRules()
+    sending: SendingLimits = SendingLimits()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connector.domain.address import Address, AddressKind, is_possible, parse, read_in
+from connector.domain.address import Address, AddressKind, is_possible, parse, read_in, without_doubled_digit
 from connector.domain.refusals import Refused
 from connector.wire.refusals import RefusalCode
 
@@ -20,7 +20,9 @@ def require_number(text: str, region: str | None) -> Address:
         raise _refused(f"Write the number with its country code, like +14155550133.{where}")
     if address.kind is AddressKind.NUMBER and not is_possible(address.text):
         shown = address.text[:_LONGEST_SHOWN]
-        raise _refused(f"{shown} is no phone number: no country has numbers that begin like this and are as long.")
+        meant = without_doubled_digit(address.text)
+        ask = f" One digit stands twice in it: did you mean {meant[0]}?" if meant else ""
+        raise _refused(f"{shown} is no phone number: no country has numbers that begin like this and are as long.{ask}")
     return address
 
 

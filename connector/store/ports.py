@@ -36,6 +36,7 @@ from connector.store.repositories import (
     MessageRepository,
     ReceiptRepository,
     RequestLog,
+    SendCounts,
     TokenRepository,
     UploadRepository,
     WorkQueue,
@@ -111,6 +112,8 @@ class Transaction(Protocol):
     def facts(self) -> FactLog: ...
     @property
     def audit(self) -> AuditLog: ...
+    @property
+    def sends(self) -> SendCounts: ...
     @property
     def tokens(self) -> TokenRepository: ...
 

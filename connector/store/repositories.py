@@ -15,6 +15,7 @@ from connector.domain.delivery import Receipt
 from connector.domain.media import Upload
 from connector.domain.message import Message
 from connector.domain.pseudonyms import Pseudonyms
+from connector.domain.sending_limits import HourOfSends
 from connector.store.marks import MarkKey
 from connector.store.values import AheadLimits, Fact, HookState, RawHook, Work
 
@@ -106,6 +107,10 @@ class MessageRepository(Protocol):
         """Replies that this reply settled, or closing this conversation; oldest first."""
         ...
 
+    def has_inbound(self, person: str) -> bool:
+        """Whether this person has ever written to us."""
+        ...
+
     def history(self, person: str, before: str | None, limit: int) -> list[Message]:
         """See `Reading.history`."""
 
@@ -195,6 +200,15 @@ class TokenRepository(Protocol):
         """Insert or replace by digest."""
 
     def remove(self, digest: str) -> None: ...
+
+
+class SendCounts(Protocol):
+    def of(self, agent: str, since: int) -> list[HourOfSends]:
+        """What the agent sent in the hours that begin at or after this time, by hour."""
+        ...
+
+    def add(self, agent: str, hour: int, *, is_new_number: bool) -> None:
+        """Count a send in the hour that begins at this time. Deletes the agent's hours of more than two days before."""
 
 
 class ConsentLedger(Protocol):

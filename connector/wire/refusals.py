@@ -43,5 +43,9 @@ class RefusalCode(StrEnum):
     CANNOT_RECOVER = "cannot_recover"  # the provider has no message list, or did not answer
     CANNOT_RELOAD = "cannot_reload"  # the configuration cannot be taken over; nothing was changed; details: cause
     NOT_ALLOWED = "not_allowed"  # for administrators or leads
+    COUNTRY_NOT_ALLOWED = "country_not_allowed"  # its consumers are not texted first; details: country
+    TOO_MANY_NEW_NUMBERS = "too_many_new_numbers"  # a limit of the agent; details: limit, hours, free_at
+    TOO_MANY_SENDS = "too_many_sends"  # the same
+    DOUBTFUL_NUMBER = "doubtful_number"  # looks wrong or costs much; `confirmed` sends; details: suggestion
     FAILED = "failed"  # an error in the core; nothing happened
     STORE_UNAVAILABLE = "store_unavailable"  # nothing was stored; ask again

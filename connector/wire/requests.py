@@ -43,6 +43,7 @@ class Reply(Struct, frozen=True, tag_field="type", tag="reply"):
     pictures: list[Url] = []  # URLs (https) or ids from PutPicture; at most what the account can send
     seen: Number | None = None  # `seq` of the last message the author has seen
     accept: bool = False
+    override: bool = False  # of a lead: set limits of sending aside; see `connector.domain.sending_limits`
 
 
 class Resend(Struct, frozen=True, tag_field="type", tag="resend"):
@@ -54,6 +55,7 @@ class Resend(Struct, frozen=True, tag_field="type", tag="resend"):
     seen: Number | None = None  # as in Reply
     even_if_uncertain: bool = False
     accept: bool = False  # as in Reply
+    override: bool = False  # as in Reply
 
 
 class UndoReply(Struct, frozen=True, tag_field="type", tag="take_back"):
@@ -187,6 +189,8 @@ class Start(Struct, frozen=True, tag_field="type", tag="start"):
     consumer: Key
     text: str
     is_test: bool = False  # sent after all other replies that wait on its line
+    confirmed: bool = False  # the number is right, though it looks wrong or is of a costly kind
+    override: bool = False  # as in Reply
 
 
 class PutPicture(Struct, frozen=True, tag_field="type", tag="put_picture"):

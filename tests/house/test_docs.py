@@ -87,6 +87,7 @@ def test_every_refusal_and_close_code_is_documented() -> None:
         settings.HookSettings,
         settings.DeskSettings,
         settings.AgentSettings,
+        settings.SendingSettings,
         rules.RoutingSettings,
         rules.HoursSettings,
         rules.SkillSettings,

@@ -10,6 +10,7 @@ from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.media import Media
 from connector.domain.message import Direction, Message
 from connector.domain.refusals import Refused
+from connector.domain.rights import visibility_of
 from connector.domain.status import Status
 from connector.domain.urgency import urgency_of
 from connector.services import pictures, save, views
@@ -17,6 +18,7 @@ from connector.services.consent import gate
 from connector.services.conversations import ownership, transcript
 from connector.services.refusals import unknown_line
 from connector.services.sending import outbox, unsettled
+from connector.services.sending.admission import Admission, admitted, counted
 from connector.services.settings import LineSettings
 from connector.services.unit_of_work import UnitOfWork
 from connector.sms import segments
@@ -35,7 +37,14 @@ def reply(uow: UnitOfWork, agent: str, request: requests.Reply) -> answers.Writt
     media = pictures.of_reply(uow, request.pictures, line)
     ownership.require_writer(uow, agent, conversation)
     require_current(uow, agent, conversation, request.seen)
-    return answers.Written(write(uow, agent, line, conversation, request.text, media).id)
+    admission = admitted_in(uow, agent, conversation, override=request.override)
+    return answers.Written(write(uow, admission, line, conversation, request.text, media).id)
+
+
+def admitted_in(uow: UnitOfWork, agent: str, conversation: Conversation, *, override: bool) -> Admission:
+    """Raises Refused unless the agent may text the consumer of a conversation now."""
+    seen = visibility_of(conversation)
+    return admitted(uow, agent, seen, conversation.consumer, conversation.person, override=override)
 
 
 def require_current(uow: UnitOfWork, agent: str, conversation: Conversation, seen: int | None) -> None:
@@ -78,7 +87,7 @@ def require_reachable(uow: UnitOfWork, line: LineSettings, consumer: str, person
 
 def write(
     uow: UnitOfWork,
-    agent: str,
+    admission: Admission,
     line: LineSettings,
     conversation: Conversation,
     text: str,
@@ -88,7 +97,7 @@ def write(
     resends: Message | None = None,
 ) -> Message:
     """Store the reply and put it into the outbox, which it leaves once it can no longer be undone. Raises Refused.
-    The caller has made sure that `agent` may write.
+    The caller has made sure that the agent may write here.
 
     It settles the replies before it that did not arrive; one that `resends` another settles that one only.
     """
@@ -109,13 +118,14 @@ def write(
         at=uow.now,
         status=Status.QUEUED,
         status_at=uow.now,
-        author=agent,
+        author=admission.agent,
         encoding=measure.encoding,
         segments=measure.segments,
         media=media,
         resends=resends.id if resends else None,
     )
     uow.tx.messages.add_once(message)
+    counted(uow, admission, message.id)
     outbox.add(uow, message, urgency_of(conversation, is_test=is_test), delay_s=rules.undo_s)
     changed = transitions.with_reply(conversation, message, rules)
     if resends is None:

@@ -11,7 +11,7 @@ from connector.services import pictures
 from connector.services.conversations import ownership
 from connector.services.refusals import unknown_message
 from connector.services.request_rights import require_takeable
-from connector.services.sending.reply import line_of, require_current, write
+from connector.services.sending.reply import admitted_in, line_of, require_current, write
 from connector.services.unit_of_work import UnitOfWork
 from connector.wire import answers, requests
 from connector.wire.refusals import RefusalCode
@@ -37,7 +37,8 @@ def resend(uow: UnitOfWork, agent: str, request: requests.Resend) -> answers.Wri
         raise Refused(RefusalCode.MAY_HAVE_ARRIVED, words, message_id=message.id)
     require_current(uow, agent, conversation, request.seen)
     media = pictures.of_resent(uow, agent, message, line)
-    return answers.Written(write(uow, agent, line, conversation, message.text, media, resends=message).id)
+    admission = admitted_in(uow, agent, conversation, override=request.override)
+    return answers.Written(write(uow, admission, line, conversation, message.text, media, resends=message).id)
 
 
 def _conversation(uow: UnitOfWork, message: Message) -> Conversation:

@@ -8,11 +8,12 @@ from connector.domain import transitions
 from connector.domain.address import AddressKind, parse, person_of
 from connector.domain.conversation import FOLLOW_UP, Conversation, ConversationState
 from connector.domain.refusals import Refused
-from connector.domain.rights import visibility_of
+from connector.domain.rights import Visibility, visibility_of
 from connector.services import save
 from connector.services.conversations import ownership
 from connector.services.refusals import engaged
 from connector.services.request_rights import require_takeable
+from connector.services.sending.admission import admitted
 from connector.services.sending.reply import line_of, require_reachable, require_sendable, write
 from connector.services.settings import LineSettings
 from connector.services.typed_address import require_number
@@ -27,8 +28,18 @@ def start(uow: UnitOfWork, agent: str, request: requests.Start) -> answers.Start
     require_sendable(request.text, line)
     consumer = _address(line, request.consumer)
     require_reachable(uow, line, consumer, person_of(consumer))
+    admission = admitted(
+        uow,
+        agent,
+        Visibility(line.account, line.follow_up_skill or line.skill),
+        consumer,
+        person_of(consumer),
+        override=request.override,
+        is_first_text=True,
+        is_confirmed=request.confirmed,
+    )
     conversation = _taken(uow, agent, line, consumer)
-    message = write(uow, agent, line, conversation, request.text, is_test=request.is_test)
+    message = write(uow, admission, line, conversation, request.text, is_test=request.is_test)
     return answers.Started(conversation.id, message.id, message.consumer)
 
 

@@ -60,6 +60,9 @@ _latest = (
 )
 _LATEST = structs(Message, _latest)
 _LATEST_BEFORE = structs(Message, _latest.where(table.c.id < bindparam("before")))
+_HAS_INBOUND = scalars(
+    select(table.c.id).where(table.c.person == bindparam("person"), table.c.direction == Direction.INBOUND).limit(1)
+)
 MEDIA_JSON = scalars(select(type_coerce(table.c.media, Text).label("media")).where(HAS_PICTURES))
 
 
@@ -93,6 +96,9 @@ class SqlMessages:
 
     def history(self, person: str, before: str | None, limit: int) -> list[Message]:
         return history(self._session, person, before, limit)
+
+    def has_inbound(self, person: str) -> bool:
+        return self._session.first(_HAS_INBOUND, {"person": person}) is not None
 
     def without_ref(self, like: Message, since: int) -> list[Message]:
         where = {"account": like.account, "line": like.line, "person": like.person}

@@ -17,6 +17,7 @@ from connector.store.sql.facts import SqlFacts
 from connector.store.sql.hooks import SqlHooks
 from connector.store.sql.messages import SqlMessages
 from connector.store.sql.requests import SqlRequests
+from connector.store.sql.sends import SqlSendCounts
 from connector.store.sql.session import WriteSession
 from connector.store.sql.uploads import SqlUploads
 from connector.store.sql.work import SqlWork
@@ -64,6 +65,7 @@ class SqlTransaction:
         self.requests = SqlRequests(session)
         self.facts = SqlFacts(session)
         self.audit = SqlAudit(session)
+        self.sends = SqlSendCounts(session)
         self.tokens = SqlTokens(session)
 
     @property

@@ -19,6 +19,7 @@ from connector.domain.agent import Role, Sees
 from connector.domain.conversation import Conversation
 from connector.domain.media import Media, MediaState
 from connector.domain.refusals import Refused
+from connector.domain.sending_limits import SendingLimits
 from connector.domain.skill_rules import Rules, SkillRules
 from connector.domain.status import Status
 from connector.providers.values import Arrival, InboundText, Untaken
@@ -664,6 +665,35 @@ async def resend_into_a_conversation_out_of_sight(office: Office) -> tuple[str, 
     await office.sign_in("bob", skills=("bookings",))
     await office.ask(requests.Transfer((await office.text()).id, "bookings"), name=EVE)
     return EVE, requests.Resend(message_id)
+
+
+def with_limits(office: Office, **limits: Any) -> None:
+    office.brand = replace(office.brand, sending=SendingLimits(**limits))
+
+
+@scene(requests.Start)
+async def start_in_another_country(office: Office) -> tuple[str, requests.Request]:
+    with_limits(office, countries=frozenset({"US"}))
+    return "ann", requests.Start(LINE, "+18765550123", "Hi")
+
+
+@scene(requests.Start)
+async def start_to_a_premium_number(office: Office) -> tuple[str, requests.Request]:
+    return "ann", requests.Start(LINE, "+19005550123", "Hi")
+
+
+@scene(requests.Reply)
+async def reply_beyond_the_limit(office: Office) -> tuple[str, requests.Request]:
+    conversation = await assigned(office)
+    await office.reply(conversation)
+    with_limits(office, sends_per_hour=1)
+    return "ann", requests.Reply(conversation.id, "Hi")
+
+
+@scene(requests.Reply)
+async def reply_with_an_override_of_an_agent(office: Office) -> tuple[str, requests.Request]:
+    await office.sign_in(EVE)
+    return EVE, requests.Reply((await office.text()).id, "Hi", override=True)
 
 
 @scene(requests.GetPicture)

@@ -1,0 +1,124 @@
+"""Whether an agent may send a text now: what keeps a stolen token, or a slip of the finger, from costing much.
+
+The country of a number and how many new numbers there were count for those who never wrote to us: a consumer who did is
+always answered.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from connector.domain.address import costly_range, country_of, without_doubled_digit
+from connector.domain.audit import AuditAction
+from connector.domain.refusals import Refused
+from connector.domain.rights import Visibility
+from connector.domain.sending_limits import Counted, Reached, counted_since, hour_of, reached
+from connector.services.audit.record import record
+from connector.services.durations import in_words
+from connector.services.unit_of_work import UnitOfWork
+from connector.wire.refusals import RefusalCode
+
+_CODES = {
+    Counted.NEW_NUMBERS: (RefusalCode.TOO_MANY_NEW_NUMBERS, "numbers that were never written with before"),
+    Counted.SENDS: (RefusalCode.TOO_MANY_SENDS, "texts"),
+}
+_COUNTRY = "country"
+
+
+class Admission(Struct, frozen=True):
+    """A text that may be sent. Only `admitted` makes one; `counted` has it count."""
+
+    agent: str
+    person: str
+    is_new_number: bool
+    overridden: tuple[str, ...] = ()  # the limits that a lead has set aside for it
+
+
+def admitted(
+    uow: UnitOfWork,
+    agent: str,
+    seen: Visibility,
+    consumer: str,
+    person: str,
+    *,
+    override: bool,
+    is_first_text: bool = False,
+    is_confirmed: bool = False,
+) -> Admission:
+    """Raises Refused unless the agent may text this consumer now.
+
+    `seen`: the account and skill it is sent for, whose leads may `override` limits. `is_first_text`: not an answer in a
+    conversation, so that the number was typed; one that looks wrong is to be confirmed.
+    """
+    if override and not uow.rights.may_lead(seen):
+        words = f"Only leads of {seen.skill} at {seen.account} may set a limit aside."
+        raise Refused(RefusalCode.NOT_ALLOWED, words)
+    overridden = []
+    has_written = uow.tx.messages.has_inbound(person)
+    if not has_written:
+        if is_first_text and not is_confirmed:
+            _require_plausible(consumer)
+        if (country := _foreign(uow, consumer)) is not None:
+            if not override:
+                raise _not_texted_first(uow, consumer, country)
+            overridden.append(_COUNTRY)
+    is_new = not has_written and not uow.tx.messages.history(person, None, 1)
+    found = reached(uow.brand.sending, uow.tx.sends.of(agent, counted_since(uow.now)), uow.now, is_new=is_new)
+    if found is not None:
+        if not override:
+            raise _too_many(found, uow.now)
+        overridden.append(str(found.what))
+    return Admission(agent, person, is_new, tuple(overridden))
+
+
+def counted(uow: UnitOfWork, admission: Admission, message_id: str) -> None:
+    """Count a text that is sent, and record which limits were set aside for it."""
+    uow.tx.sends.add(admission.agent, hour_of(uow.now), is_new_number=admission.is_new_number)
+    if admission.overridden:
+        record(
+            uow,
+            admission.agent,
+            AuditAction.OVERRIDDEN,
+            subject=message_id,
+            person=admission.person,
+            details={"limits": [*admission.overridden]},
+        )
+
+
+def _require_plausible(consumer: str) -> None:
+    if meant := without_doubled_digit(consumer):
+        words = f"{consumer} is no number in use, and one digit stands twice in it. Did you mean {meant[0]}?"
+    elif kind := costly_range(consumer):
+        words = f"{consumer} is {kind}: texts to it may cost much, or reach nobody."
+    else:
+        return
+    suggestion = meant[0] if meant else None
+    raise Refused(RefusalCode.DOUBTFUL_NUMBER, f"{words} Confirm to send it all the same.", suggestion=suggestion)
+
+
+def _foreign(uow: UnitOfWork, consumer: str) -> str | None:
+    """The country of a number that is not texted first, or None."""
+    allowed = uow.brand.sending.countries
+    country = "" if allowed is None else country_of(consumer)
+    return country if country and country not in (allowed or ()) else None
+
+
+def _not_texted_first(uow: UnitOfWork, consumer: str, country: str) -> Refused:
+    allowed = ", ".join(sorted(uow.brand.sending.countries or ())) or "none"
+    words = (
+        f"{consumer} is a number of {country}, and consumers there are not texted first (only of: {allowed})."
+        " A lead may send it all the same; `countries` of [sending] in the configuration allows it for good."
+    )
+    return Refused(RefusalCode.COUNTRY_NOT_ALLOWED, words, country=country)
+
+
+def _too_many(found: Reached, now: int) -> Refused:
+    code, what = _CODES[found.what]
+    span = "this hour" if found.hours == 1 else f"the last {found.hours} hours"
+    words = (
+        f"You have sent to {found.limit:,} {what} within {span}, which is the limit."
+        if found.what is Counted.NEW_NUMBERS
+        else f"You have sent {found.limit:,} {what} within {span}, which is the limit."
+    )
+    again = f"The next may be sent in {in_words(found.free_at - now)}; a lead may send it now."
+    return Refused(code, f"{words} {again}", limit=found.limit, hours=found.hours, free_at=found.free_at)
