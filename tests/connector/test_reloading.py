@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,9 +13,11 @@ from typing import Any
 
 import httpx
 import pytest
+from aiohttp import web
 
 from connector.app import Core
 from connector.base.clock import SystemClock
+from connector.base.live import Live
 from connector.base.supervise import Supervisor
 from connector.config.file import load
 from connector.domain.message import Direction
@@ -24,9 +26,11 @@ from connector.providers.generic.signature import sign
 from connector.providers.outbound import AccountClients
 from connector.providers.registry import open_providers
 from connector.reloading import ReloadSource
-from connector.store.ports import Store
+from connector.services.settings import BrandSettings
+from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
+from connector.store.ports import Store, StoreUnavailable, Transaction
 from connector.store.sql.store import SqlStore, open_store
-from connector.store.values import HookState
+from connector.store.values import ChangeKind, HookState
 from connector.wire import answers
 from tests.kit.templates import copied
 from tests.kit.use_cases import Office
@@ -55,6 +59,11 @@ numbers = [{numbers}]
 """
 
 
+def account(vendor: str, name: str = "main", secret: str = OLD, *lines: str) -> str:
+    numbers = [f'{{ address = "{line}", skill = "orders", segments_per_s = 1000 }}' for line in lines or [LINE]]
+    return ACCOUNT.format(name=name, vendor=vendor, secret=secret, numbers=", ".join(numbers))
+
+
 @dataclass
 class RunningCore:
     """A core in this process, its file, and what happens at its gateway."""
@@ -71,8 +80,7 @@ class RunningCore:
         (self.folder / "textdesk.toml").write_text("".join(sections))
 
     def account(self, name: str = "main", secret: str = OLD, *lines: str) -> str:
-        numbers = ", ".join(f'{{ address = "{line}", skill = "orders" }}' for line in lines or [LINE])
-        return ACCOUNT.format(name=name, vendor=self.vendor.url, secret=secret, numbers=numbers)
+        return account(self.vendor.url, name, secret, *lines)
 
     async def reload(self, *sections: str) -> answers.Reloaded:
         self.write(*sections)
@@ -101,13 +109,6 @@ class RunningCore:
         entries = await self.store.read(lambda reading: reading.audit_after(0, 100))
         return [json.loads(entry.details) for entry in entries if entry.action == "reloaded"]
 
-    def office(self) -> Office:
-        """Its own use cases."""
-        made = Office(self.store)
-        made.brand, made.lines = self.core.brand.current, dict(self.core.brand.current.lines)
-        made.clock.advance((self.core.clock.now() - made.now) / 1000)
-        return made
-
 
 async def opened(folder: Path, store: Store, vendor: VendorServer, stack: AsyncExitStack) -> tuple[Core, str]:
     config = load(folder / "textdesk.toml")
@@ -130,10 +131,7 @@ async def running(tmp_path: Path) -> AsyncIterator[RunningCore]:
         vendor = await stack.enter_async_context(VendorServer().running())
         vendor.behaviour = answer(200, '{"id": "r1"}')
         http = await stack.enter_async_context(httpx.AsyncClient(timeout=PATIENCE_S))
-        account = ACCOUNT.format(
-            name="main", vendor=vendor.url, secret=OLD, numbers=f'{{ address = "{LINE}", skill = "orders" }}'
-        )
-        (folder / "textdesk.toml").write_text(BASE + account)
+        (folder / "textdesk.toml").write_text(BASE + account(vendor.url))
         core, url = await opened(folder, store, vendor, stack)
         yield RunningCore(folder, store, vendor, http, core, url)
         await core.stop()
@@ -173,3 +171,206 @@ async def test_numbers_accounts_and_secrets_are_taken_over_at_once(running: Runn
         [["more: added"], [f"{OTHER_LINE}: removed", f"{THIRD_LINE}: added"]],
         [["main: removed"], [f"{LINE}: removed"]],
     ]
+
+
+MISTAKES = [
+    ("[agents.ann]", "[agents.ann", "is not TOML"),
+    ("skills =", "skill =", "agents.ann"),
+    ('skills = ["orders"]', 'skills = ["orders"]\ntoken = { file = "gone.token" }', "agents.ann.token"),
+    ("[routing]", "[routing]\nresponse_s = 0", "response_s is at least 1"),
+    (LINE, "not a number", "accounts.main.numbers"),
+    ('provider = "generic"', 'provider = "pigeon"', "accounts.main"),
+    ("port = 0", "port = 8080", "hooks.port"),
+    ("port = 0", 'port = 0\nhost = "0.0.0.0"', "hooks.host"),
+    ("[routing]", '[core]\ndatabase = "other.db"\n[routing]', "core.database"),
+    ("[routing]", '[desks]\nlisten = "127.0.0.1:1"\n[routing]', "desks.listen"),
+]  # fmt: skip
+
+
+async def test_one_mistake_refuses_all_and_changes_nothing(
+    running: RunningCore, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Beside each mistake there is a change that would be right."""
+    one, path = running, running.folder / "textdesk.toml"
+    before = one.core.brand.current
+    right = BASE + "[agents.bob]\n" + one.account("main", NEW, LINE, OTHER_LINE)
+
+    async def is_unchanged() -> None:
+        assert one.core.brand.current is before
+        assert await one.hook("the old secret still holds") == 200
+        assert await one.store.read(lambda reading: reading.agent("bob")) is None
+        assert await one.audit() == []
+
+    for wrong, mistake, words in MISTAKES:
+        assert wrong in right
+        no = await one.refused(right.replace(wrong, mistake, 1))
+        assert no.code == "cannot_reload"
+        assert str(path) in str(no), no
+        assert words in str(no), no
+        assert NEW not in str(no)
+        await is_unchanged()
+    path.unlink()
+    with pytest.raises(Refused, match="there is no such file"):
+        await one.core.reloading.reload("root")
+    path.mkdir()
+    with pytest.raises(Refused, match=str(path)):
+        await one.core.reloading.reload("root")
+    path.rmdir()
+    await is_unchanged()
+    assert len([record for record in caplog.records if record.msg.startswith("not reloaded")]) == len(MISTAKES) + 2
+    assert (await one.reload(right)).agents == ["bob: added"]
+
+
+async def test_a_store_that_fails_leaves_all_as_it_was(running: RunningCore, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = running
+    before, write = one.core.brand.current, one.store.write
+
+    async def write_badly(use_case: Callable[[Transaction], Any], then: Callable[[], None] | None = None) -> Any:
+        def fail(tx: Transaction) -> None:
+            use_case(tx)
+            raise StoreUnavailable("The disk is full.")
+
+        return await (write(use_case) if then is None else write(fail, then))
+
+    monkeypatch.setattr(one.store, "write", write_badly)
+    changed = BASE + "[agents.bob]\n" + one.account("main", NEW)
+    with pytest.raises(StoreUnavailable, match="The disk is full"):
+        await one.reload(changed)
+    assert one.core.brand.current is before
+    assert await one.hook("the old secret still holds") == 200
+    assert await one.store.read(lambda reading: reading.agent("bob")) is None
+    monkeypatch.setattr(one.store, "write", write)
+    assert (await one.reload(changed)).agents == ["bob: added"]
+
+
+async def test_two_reloads_at_once_are_done_one_after_the_other(running: RunningCore) -> None:
+    one = running
+    one.write(BASE, one.account("main", NEW))
+    first, second = await asyncio.gather(one.core.reloading.reload("root"), one.core.reloading.reload("root"))
+    assert (first.accounts, second.accounts) == (["main: secret"], [])
+    assert len(await one.audit()) == 1
+
+
+async def test_no_use_case_has_some_of_the_old_and_some_of_the_new(running: RunningCore) -> None:
+    """What each sees in the store and in its settings is of one configuration."""
+    one, seen, is_over = running, set[tuple[int, int]](), False
+
+    def look(uow: UnitOfWork) -> None:
+        known = uow.tx.agents.get("ann")
+        assert known is not None
+        seen.add((known.capacity, uow.brand.rules.of("orders").undo_s))
+
+    async def look_again_and_again() -> None:
+        while not is_over:
+            await one.store.write(in_unit_of_work(one.core.brand, one.core.clock.now(), look))
+
+    def written(number: int) -> str:
+        base = BASE.replace("undo_s = 0", f"undo_s = {number}")
+        return base.replace('skills = ["orders"]', f'skills = ["orders"]\ncapacity = {number}') + one.account()
+
+    await one.reload(written(1))
+    async with asyncio.TaskGroup() as tasks:
+        for _ in range(20):
+            tasks.create_task(look_again_and_again())
+        for number in range(2, 12):
+            await one.reload(written(number))
+        is_over = True
+    assert seen <= {(number, number) for number in range(1, 12)}
+    assert len(seen) > 5
+
+
+class Inside(Office):
+    """The running core's own use cases, at its own time."""
+
+    def __init__(self, one: RunningCore) -> None:
+        super().__init__(one.store)
+        self.core = one.core
+
+    @property
+    def live(self) -> Live[BrandSettings]:
+        return self.core.brand
+
+    @property
+    def now(self) -> int:
+        return self.core.clock.now()
+
+    async def until(self, message_id: str, status: str) -> str:
+        """The message's words once it has this status."""
+        seen = await self.store.wait_for_change(ChangeKind.FACTS, 0)
+        async with asyncio.timeout(PATIENCE_S):
+            while (found := await self.message(message_id)).status != status:
+                seen = await self.store.wait_for_change(ChangeKind.FACTS, 1.0, seen)
+        return found.words or ""
+
+
+async def test_a_send_under_way_ends_when_its_account_is_changed_or_removed(running: RunningCore) -> None:
+    one, office = running, Inside(running)
+    arrived, go_on = asyncio.Event(), asyncio.Event()
+
+    async def take_slowly(request: web.Request, leaving: asyncio.Event) -> web.StreamResponse:
+        arrived.set()
+        await go_on.wait()
+        return web.json_response({"id": f"r{len(one.vendor.calls)}"})
+
+    async def two_replies(*sections: str) -> tuple[str, str]:
+        """One that is under way while these are taken over, and one to the same consumer, which waits for it."""
+        arrived.clear()
+        go_on.clear()
+        under_way, behind = [await office.reply(conversation, text) for text in ("under way", "behind it")]
+        async with asyncio.timeout(PATIENCE_S):
+            await arrived.wait()
+        await one.reload(BASE, *sections)
+        go_on.set()
+        return under_way, behind
+
+    one.vendor.behaviour = take_slowly
+    await office.sign_in()
+    assert await one.hook("hello") == 200
+    conversation = await office.open_for(CONSUMER)
+
+    under_way, behind = await two_replies(one.account("main", NEW))
+    assert await office.until(under_way, "accepted") == ""
+    assert await office.until(behind, "accepted") == ""
+    [before, after] = one.vendor.calls
+    for call, secret in ((before, OLD), (after, NEW)):
+        signature = call.headers["x-textdesk-signature"]
+        at = int(signature.partition(",")[0].removeprefix("t="))
+        assert signature == sign(call.body, [secret.encode()], at * 1000)
+
+    under_way, behind = await two_replies(one.account("more", NEW, OTHER_LINE))
+    assert await office.until(under_way, "accepted") == ""
+    assert "main is not in this core's configuration" in await office.until(behind, "failed")
+    assert len(one.vendor.calls) == 3
+
+
+async def test_due_times_that_are_set_stay_and_new_ones_go_by_the_new_rules(running: RunningCore) -> None:
+    one, office = running, Inside(running)
+    await one.hook("before")
+    before = await office.open_for(CONSUMER)
+    changed = await one.reload(BASE + "[skills.orders]\nresponse_s = 60\n", one.account("main", OLD, LINE, OTHER_LINE))
+    assert changed.skills == ["orders: response_s"]
+    await one.hook("after", line=OTHER_LINE)
+    after = await office.open_for(CONSUMER, line=OTHER_LINE)
+    assert (await office.open_for(CONSUMER)).due_at == before.due_at
+    assert before.due_at is not None
+    assert after.due_at is not None
+    assert after.due_at < before.due_at
+
+
+async def test_what_waits_is_offered_by_the_new_skills_at_once(running: RunningCore) -> None:
+    one, office = running, Inside(running)
+    await one.reload(BASE.replace("orders", "bookings"), one.account())
+    await office.sign_in(skills=("bookings",))
+    await one.hook("who answers?")
+    assert (await office.open_for(CONSUMER)).agent is None
+    assert (await one.reload(BASE, one.account())).agents == ["ann: skills"]
+    assert (await office.open_for(CONSUMER)).agent == "ann"
+
+
+async def test_a_reload_that_changes_nothing_says_so_and_leaves_no_trace(running: RunningCore) -> None:
+    one = running
+    before = one.core.brand.current
+    found = await one.reload(BASE, "# a comment\n", one.account())
+    assert found == answers.Reloaded(str(one.folder / "textdesk.toml"), [], [], [], [], [])
+    assert one.core.brand.current is before
+    assert await one.audit() == []

@@ -36,7 +36,7 @@ from connector.services import pictures
 from connector.services.sending import attempt_outcomes, look_ups, outbox, polls
 from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
 from connector.services.work import FETCH, LOOK_UP, POLL, SEND, WORK_S
-from connector.store.ports import Reading
+from connector.store.ports import Reading, Transaction
 from connector.store.values import ChangeKind, Work
 
 P = ParamSpec("P")
@@ -131,9 +131,13 @@ class Workers:
         full, busy, providers = self._full(kind), self._busy[kind], self._providers.current
         # All of what is claimed may be of the one account that has the fewest places left.
         limit = min((self._free(kind, account) for account in {*providers, *busy} - {*full}), default=1)
-        claimed = await until_available(
-            lambda: self._store.write(in_unit_of_work(self._brand, self._clock.now(), claim, self._node, limit, full))
-        )
+
+        def claim_now(tx: Transaction) -> Sequence[tuple[Work, Any]]:
+            # By the time of the writer's turn: what a clock that has since been set back reserves of a line's pace
+            # would block the line for as long.
+            return in_unit_of_work(self._brand, self._clock.now(), claim, self._node, limit, full)(tx)
+
+        claimed = await until_available(partial(self._store.write, claim_now))
         for work, subject in claimed:
             busy[work.account] += 1
             self._in_progress += 1
