@@ -114,7 +114,8 @@ def _written(model: Model, message_id: str, reply: requests.Reply, request: Pend
         return model
     author = model.agents.me.id if model.agents.me else None
     at = request.asked_at + model.connection.clock_ahead_ms
-    return replace(model, transcript=transcripts.written(model.transcript, view, reply, message_id, author, at))
+    shown = transcripts.written(model.transcript, view, reply, message_id, author, at)
+    return replace(model, transcript=shown, compose=compose.typed(model.compose, message_id, reply.text))
 
 
 def _done(model: Model, body: requests.Request) -> Model:
@@ -144,6 +145,8 @@ def _undone(model: Model, message_id: str) -> Model:
         conversation_id, text = undoing[message_id]
         rest = replace(model.compose, undoing=undoing.delete(message_id))
         model = replace(model, compose=compose.restore_draft(rest, conversation_id, text))
+        if not text:
+            return set_notice(model, Notice("Undone: it was not sent. Parts of its text are masked: write it again."))
     return set_notice(model, Notice("Undone: it was not sent. The text is your draft again."))
 
 

@@ -10,6 +10,8 @@ from msgspec.structs import replace
 from connector.wire import requests
 from tui.model.state import Attachment, ComposeState
 
+_TYPED = 20  # replies whose texts are remembered as they were typed
+
 
 def set_draft(compose: ComposeState, conversation_id: str, text: str) -> ComposeState:
     drafts = compose.drafts
@@ -22,6 +24,11 @@ def restore_draft(compose: ComposeState, conversation_id: str, text: str) -> Com
     """A text that was not sent is the draft again, before what was written since."""
     newer = compose.drafts.get(conversation_id, "")
     return set_draft(compose, conversation_id, "\n".join(filter(None, (text, newer))))
+
+
+def typed(compose: ComposeState, message_id: str, text: str) -> ComposeState:
+    """A reply was written: what the core shows of it may be masked, and is no draft to send."""
+    return replace(compose, typed=(*compose.typed[-_TYPED + 1 :], (message_id, text)))
 
 
 def attach(compose: ComposeState, conversation_id: str, picture: Attachment) -> ComposeState:

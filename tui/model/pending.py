@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from connector.wire import requests
+from connector.wire.masks import is_shown_as
 from connector.wire.views import MessageView
 from tui.model import compose
 from tui.model.conversations import person, recipient
@@ -41,7 +42,9 @@ def asked(model: Model, request_id: str, body: requests.Request, now: int) -> Mo
         case requests.UndoReply(message_id=message_id):
             messages = model.transcript.messages if model.transcript else ()
             if undone := next((message for message in reversed(messages) if message.id == message_id), None):
-                undoing = model.compose.undoing.set(message_id, (undone.conversation_id, undone.text))
+                # A masked text is no draft: what is typed is what is sent.
+                text = dict(model.compose.typed).get(message_id, "" if undone.masked else undone.text)
+                undoing = model.compose.undoing.set(message_id, (undone.conversation_id, text))
                 return replace(model, compose=replace(model.compose, undoing=undoing))
     return model
 
@@ -80,7 +83,7 @@ def recognised(model: Model, message: MessageView) -> Model:
     if me is None or message.author != me.id:
         return model
     for pending, body in unanswered_texts(model):
-        if pending.message_id is None and body.text == message.text and _is_for(body, message):
+        if pending.message_id is None and is_shown_as(body.text, message.text) and _is_for(body, message):
             seen = replace(pending, message_id=message.id)
             return replace(model, pending=model.pending.set(pending.id, seen))
     return model

@@ -169,12 +169,13 @@ class Attachment(Struct, frozen=True):
 
 
 class ComposeState(Struct, frozen=True):
-    """What the agent has written and not sent; all but `undoing` by conversation."""
+    """What the agent has written and not sent; all but `undoing` and `typed` by conversation."""
 
     drafts: Map[str, str] = Map()
     attachments: Map[str, tuple[Attachment, ...]] = Map()
     notes: Map[str, str] = Map()  # refused by the core
     undoing: Map[str, tuple[str, str]] = Map()  # replies being undone, by message: conversation and text
+    typed: tuple[tuple[str, str], ...] = ()  # replies written here of late, as they were typed: message and text
 
 
 class ShownPicture(Struct, frozen=True):

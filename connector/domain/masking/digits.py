@@ -6,8 +6,7 @@ import unicodedata
 from functools import lru_cache
 from itertools import pairwise
 
-MASK = "\u2588"
-"""Stands for one masked code point. A full block: no letter, digit or separator, and hardly ever in a text."""
+from connector.wire.masks import MASK
 
 # Up to four characters that are no letters or digits: " - ", or a blank after what makes a keycap of a digit.
 SEPARATORS = rf"(?:[^\w{MASK}]|_){{0,4}}"

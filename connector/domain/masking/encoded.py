@@ -8,8 +8,8 @@ import re
 from itertools import pairwise
 from urllib.parse import unquote_to_bytes
 
-from connector.domain.masking.digits import MASK
 from connector.domain.masking.masking import MaskingRules, mask
+from connector.wire.masks import MASK
 
 _FORM = re.compile(r"(?:%[0-9A-Fa-f]{2})+|\+")
 _JSON = re.compile(r'\\u[0-9A-Fa-f]{4}(?:\\u[0-9A-Fa-f]{4})?|\\["\\/bfnrt]')

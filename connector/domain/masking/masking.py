@@ -10,10 +10,11 @@ from msgspec import Struct
 from connector.domain.masking import cut_digits
 from connector.domain.masking.card_codes import codes
 from connector.domain.masking.cards import cards
-from connector.domain.masking.digits import MASK, folded
+from connector.domain.masking.digits import folded
 from connector.domain.masking.ibans import ibans
 from connector.domain.masking.own_patterns import OwnPattern
 from connector.domain.masking.social_security import social_security_numbers
+from connector.wire.masks import MASK
 
 CARD, CARD_CODE, IBAN, US_SSN, CUT = "card", "card_code", "iban", "us_ssn", "cut"
 BUILT_IN = (CARD, CARD_CODE, IBAN, US_SSN, CUT)

@@ -13,7 +13,6 @@ import msgspec
 import pytest
 
 from connector.domain.consent.entries import ConsentKind
-from connector.domain.masking.digits import MASK
 from connector.domain.masking.encoded import mask_body
 from connector.domain.masking.masking import NO_MASKING, MaskingRules
 from connector.domain.message import Part
@@ -29,6 +28,7 @@ from connector.services.sending import outbox, statuses
 from connector.store.ports import Store
 from connector.wire import answers, events, frames, requests
 from connector.wire.joined_parts import join_parts
+from connector.wire.masks import MASK
 from connector.wire.views import MessageView
 from tests.kit.stores import CONSUMER, LINE, hook, told
 from tests.kit.use_cases import Office

@@ -294,6 +294,24 @@ class TestReply:
         assert state.transcript is not None and state.transcript.messages[-1].status == "withdrawn"
         assert len(shown(state)) == 2 and not state.compose.undoing
 
+    def test_an_undone_reply_that_is_shown_masked_is_a_draft_as_it_was_typed(self) -> None:
+        state = pending.asked(opened(), "r", requests.Reply("C1", "4242 4242 4242 4242"), AT)
+        sent = reply(id="M2", seq=2, text="████ ████ ████ 4242", masked=["card"])
+        state = folded(state, fact(6, events.ReplyWritten(conversation(version=2), sent)))
+        assert len(shown(state)) == 2  # it is the pending one
+        state = folded(state, frames.AnswerFrame("r", answers.Written("M2")))
+        state = pending.asked(state, "t", requests.UndoReply("M2"), AT)
+        state = folded(state, frames.AnswerFrame("t", answers.Done()))
+        assert state.compose.drafts["C1"] == "4242 4242 4242 4242"
+
+    def test_a_masked_text_is_never_a_draft(self) -> None:
+        sent = reply(id="M2", seq=2, text="████ ████ ████ 4242", masked=["card"])
+        state = folded(opened(), fact(6, events.ReplyWritten(conversation(version=2), sent)))
+        state = pending.asked(state, "t", requests.UndoReply("M2"), AT)
+        state = folded(state, frames.AnswerFrame("t", answers.Done()))
+        assert not state.compose.drafts
+        assert state.notices.current is not None and "masked" in state.notices.current.words
+
     def test_one_that_has_left_is_not_drafted_again(self) -> None:
         state = folded(opened(), fact(6, events.ReplyWritten(conversation(version=2), reply(id="M2", seq=2))))
         state = pending.asked(state, "t", requests.UndoReply("M2"), AT)

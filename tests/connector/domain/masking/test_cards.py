@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connector.domain.masking.digits import MASK
 from connector.domain.masking.masking import MaskingRules, mask
+from connector.wire.masks import MASK
 
 RULES = MaskingRules()
 

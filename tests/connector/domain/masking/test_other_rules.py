@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connector.domain.masking.digits import MASK
 from connector.domain.masking.masking import BUILT_IN, NO_MASKING, MaskingRules, mask
 from connector.domain.masking.own_patterns import OwnPattern, bounded_expression
+from connector.wire.masks import MASK
 
 RULES = MaskingRules()
 M = MASK

@@ -6,12 +6,12 @@ import pytest
 
 from connector.domain.agent import Role
 from connector.domain.audit import AuditAction, AuditEntry
-from connector.domain.masking.digits import MASK
 from connector.domain.refusals import Refused
 from connector.services.accounts import quarantine
 from connector.store.sql.store import SqlStore
 from connector.store.values import HookState
 from connector.wire import answers, requests
+from connector.wire.masks import MASK
 from connector.wire.views import AuditEntryView, MessageView
 from tests.kit.stores import CONSUMER, hook
 from tests.kit.use_cases import Office, consumer
