@@ -15,7 +15,7 @@ from connector.base.ids import Ids
 from connector.base.live import Live
 from connector.base.secret import Secret
 from connector.base.supervise import Supervisor
-from connector.composition import brand_settings
+from connector.composition import agent_sections, brand_settings
 from connector.config.file import Config
 from connector.domain.pseudonyms import Pseudonyms
 from connector.edge.background import failed_sends
@@ -34,8 +34,9 @@ from connector.edge.hooks.server import HookServer
 from connector.edge.parts import CoreParts
 from connector.pictures.files import PictureFiles
 from connector.providers.base import Provider
-from connector.reloading import Reloading, ReloadSource
+from connector.reloading import Reloading, ReloadSource, log_provisioned
 from connector.services.accounts.health import ProviderHealth
+from connector.services.agents.provisioning import provision
 from connector.services.conversations import inbound
 from connector.services.routing import desks
 from connector.services.settings import BrandSettings
@@ -124,8 +125,7 @@ class Core:
         take_over = in_unit_of_work(parts.brand, parts.clock.now(), desks.release_node, parts.node)
         await self._store.write(take_over)
         await self._recovery.begin()  # what comes from now on is recovered, however soon this core ends
-        staff = [config.agent(name) for name in config.agents]
-        await self._store.write(in_unit_of_work(parts.brand, parts.clock.now(), desks.enroll, staff))
+        await self._provision(config)
         await self._feed.start()
         inbound.warm_up(parts.brand.current)
         if not config.accounts:
@@ -154,6 +154,14 @@ class Core:
         """Beside the store, in the log: an end that is cut off leaves no trace in the audit itself."""
         head = await self._store.read(lambda reading: reading.latest_audit())
         log.info("audit: its head is %s", "0:" if head is None else f"{head.number}:{head.hash}")
+
+    async def _provision(self, config: Config) -> None:
+        """Store the agents of the configuration. A core without one leaves all as they are: it may have been started by
+        mistake."""
+        if config.source.path is not None:
+            sections = agent_sections(config)
+            provisioning = in_unit_of_work(self._parts.brand, self._parts.clock.now(), provision, sections)
+            log_provisioned(config, await self._store.write(provisioning))
 
     def _start_tasks(self) -> None:
         parts, brand = self._parts, self._parts.brand

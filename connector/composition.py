@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+from connector.base import agent_token
 from connector.base.ids import Ids
 from connector.config.file import Config
 from connector.domain.conversation import FOLLOW_UP
 from connector.domain.pseudonyms import Pseudonyms
 from connector.providers.values import Capabilities
+from connector.services.agents.provisioning import AgentSection
 from connector.services.settings import BrandSettings, LineSettings
 
 
@@ -37,9 +39,19 @@ def brand_settings(
         pseudonyms,
         routing.away_reasons,
         routing.outcomes,
-        config.masking.rules(),
-        config.sending.limits(lines.values()),
+        masking=config.masking.rules(),
+        sending=config.sending.limits(lines.values()),
+        capacity=routing.capacity,
+        file=str(config.source.path or "the configuration"),
     )
+
+
+def agent_sections(config: Config) -> list[AgentSection]:
+    """The agents of the configuration, in the form that is stored."""
+    return [
+        AgentSection(config.agent(name), agent_token.digest(settings.token.reveal()) if settings.token else None)
+        for name, settings in config.agents.items()
+    ]
 
 
 def _lines(config: Config, providers: Mapping[str, LineProvider]) -> dict[str, LineSettings]:

@@ -17,7 +17,8 @@ from msgspec import Struct
 
 from connector.base.failure import Failure
 from connector.base.live import Live
-from connector.composition import brand_settings
+from connector.composition import agent_sections, brand_settings
+from connector.config.agent_warnings import agent_warnings
 from connector.config.changes import ConfigChanges, changes, fixed_keys
 from connector.config.errors import ConfigError
 from connector.config.file import Config, load
@@ -27,6 +28,7 @@ from connector.providers.base import Provider
 from connector.providers.outbound import AccountClients, OutboundClient
 from connector.providers.registry import open_providers
 from connector.services import work
+from connector.services.agents.provisioning import Provisioned
 from connector.services.conversations import inbound
 from connector.services.reload import reload
 from connector.services.settings import BrandSettings
@@ -124,11 +126,11 @@ class Reloading:
             parts.brand.current = brand
             loop.call_soon_threadsafe(self._replace, config, providers, clients, current)
 
-        agents = [config.agent(name) for name in config.agents]
+        sections = agent_sections(config)
         use_case = in_unit_of_work(
-            Live(brand), parts.clock.now(), reload, actor, agents, config.accounts, _lists(found)
+            Live(brand), parts.clock.now(), reload, actor, sections, config.accounts, _lists(found)
         )
-        await parts.store.write(use_case, then)
+        log_provisioned(config, await parts.store.write(use_case, then))
         return found
 
     async def _read(self, path: Path) -> Config:
@@ -157,6 +159,14 @@ class Reloading:
         """By then, all work that has begun with it has ended."""
         await self._parts.clock.sleep(work.LEASE_S)
         await clients.close(client)
+
+
+def log_provisioned(config: Config, provisioned: Provisioned) -> None:
+    """What the agents of a configuration have changed in the store, and what to mend in it."""
+    for words in provisioned.words(str(config.source.path)):
+        log.info("%s", one_line(words, _LONGEST_LINE))
+    for words in agent_warnings(config):
+        log.warning("%s", one_line(words, _LONGEST_LINE))
 
 
 def _lists(found: ConfigChanges) -> dict[str, list[str]]:

@@ -23,6 +23,7 @@ _GROUPS = {
     "to record consent": ("opt-out", "opt-in"),
     "to transfer": ("targets", "transfer", "return", "take-over", "join", "leave"),
     "to sign on and off": ("presence", "sign-off"),
+    "to manage agents": ("agent",),
 }
 _EXAMPLES = """\
 examples:

@@ -39,6 +39,7 @@ VERBS = (
     "agents",
     "audit",
     "unmask",
+    "agent",
     "send",
     "resend",
     "undo",
@@ -59,24 +60,20 @@ class Verb(Protocol):
 def run(options: Namespace, core: CoreAddress) -> int:
     """Run a verb; its exit code. Raises Failure, after a refusal was printed in full."""
     import asyncio
-    import sys
 
     from connector.cli.refusal_advice import advice
     from connector.client.errors import RequestRefused
     from connector.client.link import Link
-    from connector.console.output import plain
+    from connector.console.output import note
 
     _require_utf8(options)
     verb = _module(options.command)
     if check := getattr(verb, "check", None):
         check(options)  # before a core is looked for
 
-    def notify(words: str) -> None:
-        print(f"textdesk: {plain(words)}", file=sys.stderr)
-
     async def with_core() -> int:
         is_patient = options.command in PATIENT
-        link = Link(core, patience_s=None, notify=notify) if is_patient else Link(core)
+        link = Link(core, patience_s=None, notify=note) if is_patient else Link(core)
         async with link:
             try:
                 return await verb.run(link, options)
@@ -99,6 +96,7 @@ def _require_utf8(options: Namespace) -> None:
 
 def _module(command: str) -> Verb:
     from connector.cli.verbs import (
+        agent,
         agents,
         audit,
         conversation,
@@ -120,6 +118,7 @@ def _module(command: str) -> Verb:
 
     modules: dict[str, Verb] = {
         **dict.fromkeys(CHANGING, conversation),
+        "agent": agent,
         "agents": agents,
         "audit": audit,
         "opt-in": opt_out,

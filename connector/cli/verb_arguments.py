@@ -17,6 +17,7 @@ def add_verbs(commands: Any) -> None:
     _add_answering(commands)
     _add_transferring(commands)
     _add_presence(commands)
+    _add_agent(commands)
     recover = _verb(
         commands, "recover", "take in messages that providers have and we missed", "textdesk recover --since 6h"
     )
@@ -155,6 +156,46 @@ def _add_presence(commands: Any) -> None:
         "--return", dest="choice", action="store_const", const="return", help="give back your conversations"
     )
     left.add_argument("--due", metavar="MOMENT", help="keep them, due then: 17:30, 12h, or YYYY-MM-DDT09:00")
+
+
+def _add_agent(commands: Any) -> None:
+    agent = _verb(
+        commands,
+        "agent",
+        "list agents, add and change them, issue and revoke their tokens; for administrators",
+        "textdesk agent add anna --skills orders,refunds\n  textdesk agent token anna",
+    )
+    actions = agent.add_subparsers(prog="textdesk agent", metavar="ACTION", required=True)
+
+    def action(name: str, help_: str, example: str) -> Any:
+        one = add_command(actions, name, help_, f"textdesk agent {example}")
+        one.set_defaults(command="agent", action=name)
+        add_core_address(one)
+        one.add_argument("--json", action="store_true", default=SUPPRESS, help="one JSON object a line")
+        return one
+
+    action("list", "list agents with their rights, tokens, and where they are signed in", "list --json")
+    for name, help_, example in (
+        ("add", "add an agent", "add anna --name 'Anna K.' --skills orders --role lead"),
+        ("set", "change an agent; what is not named stays", "set anna --skills orders,refunds --accounts main"),
+    ):
+        one = action(name, help_, example)
+        one.add_argument("agent_name", metavar="NAME", help="what they sign in as")
+        one.add_argument("--name", metavar="TEXT", help="what people read")
+        one.add_argument("--skills", metavar="A,B", help="what they answer; '' for every skill")
+        one.add_argument("--capacity", type=int, metavar="N", help="conversations that routing gives them")
+        one.add_argument("--role", choices=("agent", "lead", "administrator"))
+        one.add_argument("--sees", choices=("skills", "account", "all"), help="which conversations of others")
+        one.add_argument("--accounts", metavar="A,B", help="whose conversations; '' for every account")
+        one.add_argument("--os-user", metavar="USER", help="the user of the core's host who is this agent; '' for NAME")
+    for name, help_, example in (
+        ("disable", "let an agent sign in no more; what they have goes to others", "disable anna"),
+        ("enable", "let an agent sign in again", "enable anna"),
+        ("token", "issue a token to sign in with over the network, printed this once", "token anna > anna.token"),
+    ):
+        action(name, help_, example).add_argument("agent_name", metavar="NAME")
+    revoke = action("revoke", "revoke a token, also of desks that are signed in", "revoke 3f2a9c01b7de")
+    revoke.add_argument("token_id", metavar="ID", help="as `token` and `list` print it, or its beginning")
 
 
 def add_core_address(command: ArgumentParser) -> None:

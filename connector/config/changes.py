@@ -13,8 +13,8 @@ Values = Mapping[str, Mapping[str, Any]]  # by name and key
 
 # Sections of what a core opens when it starts: its database, and where it listens.
 _FIXED = ("core", "hooks", "desks")
-# The relay is another process.
-_NOT_SETTINGS = (*_FIXED, "agents", "accounts", "rules", "relay")
+# The relay is another process; the source is no setting.
+_NOT_SETTINGS = (*_FIXED, "agents", "accounts", "rules", "relay", "source")
 
 
 class ConfigChanges(Struct, frozen=True):

@@ -15,7 +15,8 @@ listen = "127.0.0.1:8081"
 name = "Anna"
 skills = ["orders"]
 capacity = 4
-token = { file = "anna.token" }   # for desks over TCP
+lead = true                       # or administrator = true
+accounts = ["main"]
 
 [routing]                         # who answers what, and when: see `rules.py`
 response_s = 900
@@ -54,12 +55,23 @@ from connector.config.rules import HoursSettings, RoutingSettings, SkillSettings
 from connector.config.settings import AgentSettings, CoreSettings, DeskSettings, HookSettings, SendingSettings
 from connector.config.validation_words import validation_words
 from connector.domain.account import Line
-from connector.domain.agent import Agent
+from connector.domain.agent import MOST_CAPACITY, Agent, name_flaw
 from connector.domain.skill_rules import Rules
 from connector.providers import addresses
 from connector.providers.public_url import is_on_this_machine
 from connector.providers.registry import PROVIDERS
 from connector.providers.settings import AccountSettings
+from connector.sms.text import shown
+
+_SHOWN = 64  # characters of a name that is refused
+
+
+class ConfigSource(Struct, frozen=True):
+    """Where a configuration is from, and how it was written."""
+
+    path: Path | None = None  # None: there is no file
+    skill_sections: frozenset[str] = frozenset()  # the skills that have a section
+    token_places: dict[str, str] = {}  # where the tokens of agents stand in plain text, by agent
 
 
 class Config(Struct, frozen=True):
@@ -75,6 +87,7 @@ class Config(Struct, frozen=True):
     sending: SendingSettings = SendingSettings()
     masking: MaskingSettings = MaskingSettings()
     relay: RelaySettings | None = None  # of `textdesk relay`, which shares the file; the core has no use for it
+    source: ConfigSource = ConfigSource()
 
     def lines(self) -> dict[tuple[str, str], Line]:
         """Every line by (account, address)."""
@@ -89,13 +102,18 @@ class Config(Struct, frozen=True):
             name=settings.name or agent_id,
             skills=tuple(settings.skills),
             capacity=self.routing.capacity if settings.capacity is None else settings.capacity,
+            role=settings.role,
+            sees=settings.sees,
+            accounts=tuple(settings.accounts),
+            os_user=settings.os_user,
+            is_provisioned=agent_id in self.agents,
         )
 
 
 def load(path: Path | None, environ: Mapping[str, str] = os.environ) -> Config:
     """Read the file; without one, the defaults. Raises ConfigError."""
     if path is None:
-        return _decode({}, Path("(no file)"), environ)
+        return msgspec.structs.replace(_decode({}, Path("(no file)"), environ), source=ConfigSource())
     try:
         raw = tomllib.loads(read(path))
     except FileNotFoundError:
@@ -157,6 +175,7 @@ def _decode(raw: dict[str, Any], path: Path, environ: Mapping[str, str]) -> Conf
         rules = rules_of(file.routing, file.hours, file.skills, given, _skills_in_use(file.agents, file.accounts))
     except ValueError as error:
         raise ConfigError(f"{path}: {error}. The README shows every key.") from None
+    token_places = {name: _place(raw["agents"][name]["token"], path) for name, one in file.agents.items() if one.token}
     config = Config(
         core=file.core,
         hooks=file.hooks,
@@ -168,6 +187,7 @@ def _decode(raw: dict[str, Any], path: Path, environ: Mapping[str, str]) -> Conf
         rules=rules,
         masking=file.masking,
         relay=file.relay,
+        source=ConfigSource(path, frozenset(given), token_places),
     )
     _check(config, path)
     for name, settings in config.accounts.items():
@@ -194,13 +214,40 @@ def _check(config: Config, path: Path) -> None:
                     f"{path}: accounts.{name}.numbers: {number.address} belongs to {seen[number.address]} already."
                 )
             seen[number.address] = name
+    owners: dict[str, str] = {}
     for agent_id, agent in config.agents.items():
-        if agent.capacity is not None and agent.capacity < 0:
-            raise ConfigError(f"{path}: agents.{agent_id}.capacity: expected 0 or more, got {agent.capacity}.")
+        _check_agent(agent_id, agent, config, path)
+        if agent.token is not None and (other := owners.setdefault(agent.token.reveal(), agent_id)) != agent_id:
+            raise ConfigError(f"{path}: agents.{agent_id}.token: is that of {other}, too. Each agent needs their own.")
     if config.desks is not None:
         _check_desks(config.desks, path)
     if not 0 <= config.hooks.port <= 65535:
         raise ConfigError(f"{path}: hooks.port: expected 0 to 65535, got {config.hooks.port}.")
+
+
+def _check_agent(agent_id: str, agent: AgentSettings, config: Config, path: Path) -> None:
+    if (flaw := name_flaw(agent_id)) is not None:
+        raise ConfigError(f"{path}: agents.{shown(agent_id, keep_newlines=False)[:_SHOWN]}: {flaw}.")
+    for key, value in {"name": agent.name, "os_user": agent.os_user or None}.items():
+        if value is not None and (flaw := name_flaw(value)) is not None:
+            raise ConfigError(f"{path}: agents.{agent_id}.{key}: {flaw}.")
+    if agent.capacity is not None and not 0 <= agent.capacity <= MOST_CAPACITY:
+        raise ConfigError(
+            f"{path}: agents.{agent_id}.capacity: expected 0 or more, up to {MOST_CAPACITY:,}, got {agent.capacity}."
+        )
+    if (unknown := next((one for one in agent.accounts if one not in config.accounts), None)) is not None:
+        there = f"There are: {', '.join(config.accounts)}" if config.accounts else "There is none"
+        raise ConfigError(f"{path}: agents.{agent_id}.accounts: there is no account {unknown}. {there}.")
+
+
+def _place(token: Any, path: Path) -> str:
+    """Where a token stands in plain text, for people."""
+    match token:
+        case {"file": str(name)}:
+            return str(path.parent / name)
+        case {"env": str(name)}:
+            return f"the environment variable {name}"
+    return str(path)
 
 
 def _check_vendor_addresses(name: str, account: AccountSettings, section: Mapping[str, Any], path: Path) -> None:

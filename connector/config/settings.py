@@ -9,6 +9,7 @@ from msgspec import Struct
 from connector.base.secret import Secret
 from connector.domain.account import Line
 from connector.domain.address import countries, country_of
+from connector.domain.agent import Role, Sees
 from connector.domain.pseudonyms import KEY_LENGTH
 from connector.domain.sending_limits import SendingLimits
 
@@ -75,5 +76,14 @@ class AgentSettings(Struct, frozen=True, forbid_unknown_fields=True):
     skills: list[str] = []
     capacity: int | None = None  # None: that of `[routing]`
     token: Secret | None = None
-    administrator: bool = False  # may release quarantined hooks and switch accounts off
+    administrator: bool = False  # may switch accounts, release quarantined hooks, and change agents
     lead: bool = False  # may take over and join colleagues' conversations
+    sees: Sees = Sees.SKILLS
+    accounts: list[str] = []  # none: all
+    os_user: str = ""  # the user of this host who signs in as this agent; empty: the one of the agent's name
+
+    @property
+    def role(self) -> Role:
+        if self.administrator:
+            return Role.ADMINISTRATOR
+        return Role.LEAD if self.lead else Role.AGENT

@@ -17,6 +17,11 @@ def write(line: str) -> None:
     print(line, flush=True)
 
 
+def note(words: str) -> None:
+    """Write a line for people to stderr, beside output that a program may read."""
+    print(f"textdesk: {plain(words)}", file=sys.stderr)
+
+
 def json_line(values: Mapping[str, Any]) -> str:
     """JSON in ASCII, so that it contains no escape sequence and no bidi control as such."""
     return json.dumps(values, ensure_ascii=True).replace("\x7f", "\\u007f")

@@ -6,6 +6,10 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from connector.wire.limits import ID_LENGTH
+
+MOST_CAPACITY = 10_000
+
 
 class Presence(StrEnum):
     ONLINE = "online"
@@ -59,6 +63,13 @@ class Agent(Struct, frozen=True):
 
     def serves(self, account: str) -> bool:
         return not self.accounts or account in self.accounts
+
+
+def name_flaw(name: str) -> str | None:
+    """What is wrong with the name of an agent, in words; None: nothing."""
+    if not name.isprintable() or not 1 <= len(name) <= ID_LENGTH:
+        return f"a name has 1 to {ID_LENGTH} printable characters"
+    return "a name neither begins nor ends with a blank" if name != name.strip() else None
 
 
 class PresenceSpan(Struct, frozen=True):

@@ -21,6 +21,7 @@ class AuditAction(StrEnum):
     AGENT_ADDED = "agent_added"
     AGENT_CHANGED = "agent_changed"
     AGENT_DISABLED = "agent_disabled"
+    AGENT_ENABLED = "agent_enabled"
     TOKEN_ISSUED = "token_issued"
     TOKEN_REVOKED = "token_revoked"
     PAST_READ = "past_read"

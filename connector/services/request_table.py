@@ -17,6 +17,8 @@ from connector.domain.audit import AuditNote
 from connector.domain.refusals import Refused
 from connector.services import pictures
 from connector.services.accounts import mode, quarantine, traffic
+from connector.services.agents import changes, tokens
+from connector.services.agents import listing as agent_listing
 from connector.services.audit import questions as audit_questions
 from connector.services.consent import decisions
 from connector.services.conversations import closing, due, listing, notes, ownership, transcript, unread
@@ -41,9 +43,11 @@ class RequestRow(Struct, frozen=True):
 
 
 class CommandRow(RequestRow, frozen=True):
-    """Changes something. Done is the answer of a use case that returns none."""
+    """Changes something. Done is the answer of a use case that returns none. `remembered`: what is stored of its
+    answer, for a repeated request."""
 
     use_case: Callable[[UnitOfWork, str, Any], answers.Answer | None]
+    remembered: Callable[[answers.Answer], answers.Answer] | None = None  # None: all of it
 
 
 class QuestionRow(RequestRow, frozen=True):
@@ -105,6 +109,13 @@ TABLE: tuple[RequestRow, ...] = (
     _question(requests.GetHooks, quarantine.page, Needs.ADMINISTER),
     _question(requests.GetAudit, audit_questions.page, Needs.ADMINISTER),
     _question(requests.VerifyAudit, audit_questions.verify, Needs.ADMINISTER),
+    _question(requests.GetAgents, agent_listing.page, Needs.ADMINISTER),
+    _command(requests.AddAgent, changes.add, Needs.ADMINISTER),
+    _command(requests.SetAgent, changes.change, Needs.ADMINISTER),
+    _command(requests.DisableAgent, changes.disable_agent, Needs.ADMINISTER),
+    _command(requests.EnableAgent, changes.enable_agent, Needs.ADMINISTER),
+    _command(requests.RevokeToken, tokens.revoke, Needs.ADMINISTER),
+    CommandRow(requests.IssueToken, Needs.ADMINISTER, tokens.issue, tokens.without_token),
     EdgeRow(requests.GetPicture, Needs.SEE, pictures.stored_media),
     EdgeRow(requests.PutPicture, Needs.NOTHING),
     EdgeRow(requests.ReleaseHook, Needs.ADMINISTER, quarantine.releasable),
@@ -142,7 +153,8 @@ def execute(
         raise too_many
     require(uow, uow.rights, row.needs, request)
     answer = row.use_case(uow, agent, request) or answers.Done()
-    uow.tx.requests.remember(agent, request_id, uow.now, msgspec.json.encode(answer))
+    stored = row.remembered(answer) if row.remembered else answer
+    uow.tx.requests.remember(agent, request_id, uow.now, msgspec.json.encode(stored))
     return answer
 
 

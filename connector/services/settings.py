@@ -40,3 +40,5 @@ class BrandSettings(Struct, frozen=True):
     outcomes: tuple[str, ...] = ()
     masking: MaskingRules = MaskingRules()
     sending: SendingLimits = SendingLimits()
+    capacity: int = 4  # of an agent without one of their own
+    file: str = "the configuration"  # which file that is, in words

@@ -12,4 +12,5 @@ A struct is called what its tag on the wire says, without `Frame`. Tags never ch
 | PictureStored | picture_kept |
 | HookPage | hooks |
 | ConversationPage | conversations |
+| AgentPage | agents |
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from connector.wire.views import (
+    AgentDefinitionView,
     AgentTargetView,
     AuditEntryView,
     ConsentEntryView,
@@ -137,6 +138,26 @@ class AuditVerified(Struct, frozen=True, tag_field="type", tag="audit_verified")
     words: str = ""  # how that is known
 
 
+class AgentPage(Struct, frozen=True, tag_field="type", tag="agents"):
+    agents: list[AgentDefinitionView]  # by name
+    more: bool  # whether there are further ones
+
+
+class AgentSaved(Struct, frozen=True, tag_field="type", tag="agent_saved"):
+    """`notes`: what may be a mistake in what was saved, in words."""
+
+    agent: AgentDefinitionView
+    notes: list[str] = []
+
+
+class TokenIssued(Struct, frozen=True, tag_field="type", tag="token_issued"):
+    """`token` is answered once, and empty when the request is repeated: the core stores only its digest."""
+
+    agent: str
+    token: str
+    token_id: str
+
+
 class HookPage(Struct, frozen=True, tag_field="type", tag="hooks"):
     hooks: list[HookView]  # newest first
 
@@ -159,6 +180,9 @@ Answer = (
     | Overflow
     | ConversationPage
     | Loads
+    | AgentPage
+    | AgentSaved
+    | TokenIssued
     | HookPage
     | Unmasked
     | AuditPage

@@ -47,5 +47,10 @@ class RefusalCode(StrEnum):
     TOO_MANY_NEW_NUMBERS = "too_many_new_numbers"  # a limit of the agent; details: limit, hours, free_at
     TOO_MANY_SENDS = "too_many_sends"  # the same
     DOUBTFUL_NUMBER = "doubtful_number"  # looks wrong or costs much; `confirmed` sends; details: suggestion
+    AGENT_EXISTS = "agent_exists"  # details: agent
+    AGENT_DISABLED = "agent_disabled"
+    PROVISIONED = "provisioned"  # the configuration defines it; the words name file and section
+    OWN_AGENT = "own_agent"  # an administrator does not lock themselves out
+    UNKNOWN_TOKEN = "unknown_token"
     FAILED = "failed"  # an error in the core; nothing happened
     STORE_UNAVAILABLE = "store_unavailable"  # nothing was stored; ask again

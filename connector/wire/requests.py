@@ -306,6 +306,70 @@ class GetLoads(Struct, frozen=True, tag_field="type", tag="get_loads"):
     """How many conversations each agent owns. Answered with Loads."""
 
 
+class GetAgents(Struct, frozen=True, tag_field="type", tag="get_agents"):
+    """The agents with names above `after`, with their rights, tokens and where they are signed in. For administrators.
+    Answered with AgentPage: the first `limit` by name, at most `limits.AGENTS_PAGE`."""
+
+    after: Key = ""
+    limit: Number = limits.AGENTS_PAGE
+
+
+class AddAgent(Struct, frozen=True, tag_field="type", tag="add_agent"):
+    """Add an agent to the store. For administrators. Answered with AgentSaved; refused with agent_exists, also for a
+    name that differs by case alone."""
+
+    agent: Key  # the name they sign in by
+    name: str = ""  # that people read; empty: the same
+    skills: list[Key] = []  # none: every skill
+    capacity: Number | None = None  # None: that of the configuration
+    role: Key = "agent"  # agent, lead, administrator
+    sees: Key = "skills"  # skills, account, all
+    accounts: list[Key] = []  # none: all
+    os_user: Key = ""  # the user of the core's host who signs in as this agent; empty: the one of this name
+
+
+class SetAgent(Struct, frozen=True, tag_field="type", tag="set_agent"):
+    """Change an agent of the store; what is null stays. For administrators. Answered with AgentSaved; refused with
+    unknown_agent, provisioned (the configuration defines them), own_agent (who gives up being an administrator)."""
+
+    agent: Key
+    name: str | None = None
+    skills: list[Key] | None = None
+    capacity: Number | None = None
+    role: Key | None = None
+    sees: Key | None = None
+    accounts: list[Key] | None = None
+    os_user: Key | None = None
+
+
+class DisableAgent(Struct, frozen=True, tag_field="type", tag="disable_agent"):
+    """Have an agent sign in no more. Their connections are closed, and their conversations go to others. For
+    administrators. Answered with AgentSaved; refused with unknown_agent, provisioned, own_agent."""
+
+    agent: Key
+
+
+class EnableAgent(Struct, frozen=True, tag_field="type", tag="enable_agent"):
+    """Let an agent sign in again, with the tokens that were not revoked. For administrators. Answered with AgentSaved;
+    refused with unknown_agent."""
+
+    agent: Key
+
+
+class IssueToken(Struct, frozen=True, tag_field="type", tag="issue_token"):
+    """A new token for an agent, beside those they have. For administrators. Answered with TokenIssued, a repeated
+    request without the token: revoke it then, and issue another. Refused with unknown_agent, agent_disabled."""
+
+    agent: Key
+
+
+class RevokeToken(Struct, frozen=True, tag_field="type", tag="revoke_token"):
+    """Revoke a token, named by its id or the beginning of that. Connections it has signed in are closed. For
+    administrators. Answered with Done; refused with unknown_token, provisioned."""
+
+    token: Key
+
+
 class GetHooks(Struct, frozen=True, tag_field="type", tag="get_hooks"):
     """Quarantined hooks, for administrators.
 
@@ -383,6 +447,13 @@ Request = (
     | GetConversations
     | GetLoads
     | GetHooks
+    | GetAgents
+    | AddAgent
+    | SetAgent
+    | DisableAgent
+    | EnableAgent
+    | IssueToken
+    | RevokeToken
     | GetTraffic
     | Unmask
     | GetAudit

@@ -145,6 +145,39 @@ class AgentView(Struct, frozen=True):
     skills: list[str] = []  # none: every skill
 
 
+class TokenView(Struct, frozen=True):
+    """A token of an agent, without the token."""
+
+    id: str  # the beginning of its SHA-256
+    issued_at: int
+    is_provisioned: bool = False  # it stands in the configuration
+
+
+class SignedInView(Struct, frozen=True):
+    """A connected desk of an agent. `source`: the address it came from, empty over the Unix socket."""
+
+    at: int
+    way: str  # `token ID`, or `OS user NAME`
+    source: str = ""
+
+
+class AgentDefinitionView(Struct, frozen=True):
+    """An agent as administrators see them."""
+
+    id: str
+    name: str
+    skills: list[str]  # none: every skill
+    capacity: int
+    role: str  # agent, lead, administrator
+    sees: str  # skills, account, all
+    accounts: list[str]  # none: all
+    os_user: str  # empty: the one of their name
+    is_disabled: bool
+    is_provisioned: bool  # defined by the configuration, and changed there
+    tokens: list[TokenView] = []
+    signed_in: list[SignedInView] = []
+
+
 class LineView(Struct, frozen=True):
     address: str
     account: str

@@ -9,7 +9,6 @@ ROOT = Path(__file__).parents[2]
 
 # What each of them prints is JSON, words of our own, or has gone through `plain` or `shown`.
 DOORS = {
-    "connector/cli/run_verb.py",
     "connector/console/exit_code.py",
     "connector/console/output.py",
     "connector/console/progress.py",

@@ -19,7 +19,7 @@ from connector.store.sql.store import SqlStore
 from connector.wire import answers, requests
 from tests.kit.folding import folded, stored
 from tests.kit.stores import agent
-from tests.kit.use_cases import OTHER_LINE, Office, rules
+from tests.kit.use_cases import OTHER_LINE, Office, define, rules
 
 
 class Floor:
@@ -33,6 +33,7 @@ class Floor:
         office = self.office
         place = Desk(id=office.ids.new(), agent=name, node="n1", lease_until=office.now + LEASE_S * 1000)
         person = agent(id=name, name=name, capacity=capacity, **more)
+        await office.do(define, person)
         await office.do(leases.connect, person, place)
         self.desks[place.id] = place
         return place

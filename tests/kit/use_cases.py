@@ -13,7 +13,7 @@ from connector.base.clock import SteppingClock
 from connector.base.ids import Ids
 from connector.base.live import Live
 from connector.domain.address import person_of
-from connector.domain.agent import Role
+from connector.domain.agent import Agent, Role
 from connector.domain.attempts import Attempt
 from connector.domain.consent.entries import ConsentEntry
 from connector.domain.conversation import Conversation
@@ -21,12 +21,14 @@ from connector.domain.message import Message
 from connector.domain.rights import Rights
 from connector.domain.skill_rules import Rules, SkillRules
 from connector.providers.values import Arrival, InboundText
+from connector.services import save
+from connector.services.agents.definition import with_definition
 from connector.services.audit.record import record_notes
 from connector.services.conversations import inbound
 from connector.services.conversations.inbound import Intake
 from connector.services.query import Query
 from connector.services.request_table import QuestionRow, ask, execute, row_of
-from connector.services.routing import desks
+from connector.services.routing import desks, queue
 from connector.services.settings import BrandSettings, LineSettings
 from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
 from connector.sms.lengths import LengthLimit
@@ -83,9 +85,10 @@ class Office:
         return Live(self.brand)
 
     async def sign_in(self, name: str = "ann", *, capacity: int = 1000, **more: Any) -> None:
-        """An agent with a desk that lasts for the whole test."""
+        """An agent defined so, with a desk that lasts for the whole test."""
         person = agent(id=name, name=name, capacity=capacity, **more)
         place = desk(id=f"desk of {name}", agent=name, lease_until=self.now + 10**12)
+        await self.do(define, person)
         await self.do(desks.connect, person, place)
 
     async def take(
@@ -156,6 +159,14 @@ class Office:
     async def events(self, kind: str) -> list[dict[str, Any]]:
         """Every event of this type, in order."""
         return [msgspec.json.decode(row.fact.body) for row in await told(self.store) if row.fact.kind == kind]
+
+
+def define(uow: UnitOfWork, person: Agent) -> None:
+    """Change an agent who is stored already to one defined so."""
+    known = uow.tx.agents.get(person.id)
+    if known is not None and (changed := with_definition(known, person)) != known:
+        save.agent(uow, changed)
+        uow.at_end(queue.offer)
 
 
 def consumer(number: int) -> str:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from connector.base.clock import Clock
 from connector.domain.agent import Desk
+from connector.services.agents.admission import Principal
 from connector.services.routing.desks import LEASE_S
 
 
@@ -23,8 +24,10 @@ class ConnectedDesks:
     def __len__(self) -> int:
         return len(self._desks)
 
-    def add(self, desk_id: str, agent_id: str) -> Desk:
-        desk = self._desks[desk_id] = Desk(desk_id, agent_id, self._node, self._lease_until())
+    def add(self, desk_id: str, person: Principal) -> Desk:
+        desk = self._desks[desk_id] = Desk(
+            desk_id, person.agent, self._node, self._lease_until(), self._clock.now(), person.way, person.source
+        )
         self.changed.set()
         return desk
 

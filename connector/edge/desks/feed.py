@@ -13,10 +13,9 @@ from functools import partial
 from websockets.asyncio.server import ServerConnection, broadcast
 
 from connector.base.supervise import Supervisor
-from connector.domain.agent import Agent
 from connector.domain.rights import Rights, Visibility
 from connector.edge.background.retry import until_available
-from connector.edge.desks.subscriber import Subscriber
+from connector.edge.desks.subscriber import Access, Subscriber, access_of
 from connector.edge.desks.visible_facts import LatestVisibilities, VisibleFact, frame, frames_for
 from connector.store.ports import Reading, Store
 from connector.store.values import ChangeKind, FactRow
@@ -116,7 +115,7 @@ class Feed:
 
     async def _learn(self, rows: Sequence[FactRow]) -> None:
         """Read what decides who is sent these facts. It is complete as long as nothing is awaited."""
-        agents: dict[str, Agent | None] = {}
+        agents: dict[str, Access] = {}
         while True:
             changed = _agents_in(rows) - agents.keys()
             changed &= {one.rights.agent for one in self._admitted.values()}
@@ -132,11 +131,11 @@ class Feed:
 
     async def _look(
         self, conversations: Iterable[str], agents: Iterable[str]
-    ) -> tuple[dict[str, Visibility], dict[str, Agent | None]]:
-        def look(reading: Reading) -> tuple[dict[str, Visibility], dict[str, Agent | None]]:
+    ) -> tuple[dict[str, Visibility], dict[str, Access]]:
+        def look(reading: Reading) -> tuple[dict[str, Visibility], dict[str, Access]]:
             return (
                 reading.desk_pages.visibilities(list(conversations)),
-                {agent: reading.agent(agent) for agent in agents},
+                {agent: access_of(reading, agent) for agent in agents},
             )
 
         return await self._store.read(look)
@@ -212,7 +211,8 @@ class Feed:
             if unknown or changed:
                 visibilities, agents = await self._look(unknown, changed)
                 latest.learn(unknown, visibilities)
-                if end := subscriber.end_by(agents.get(subscriber.rights.agent)):
+                stored = agents.get(subscriber.rights.agent)
+                if stored is not None and (end := subscriber.end_by(stored)):
                     self._end(subscriber, end)
             if subscriber.has_ended:
                 return to

@@ -12,19 +12,23 @@ from websockets.exceptions import ConnectionClosed
 
 from connector.base.version import version
 from connector.domain.agent import Agent, Role
+from connector.domain.refusals import Refused
 from connector.domain.rights import Rights, rights_of
 from connector.domain.skill_rules import Rules
 from connector.edge.desks.bounds import AgentBounds
 from connector.edge.desks.connected import ConnectedDesks
 from connector.edge.desks.connection import DeskConnection
 from connector.edge.desks.feed import Feed, accounts_frame
-from connector.edge.desks.identity import Authenticator, Principal, SignInRefused
+from connector.edge.desks.identity import Authenticator, SignInRefused
 from connector.edge.desks.request_handler import RequestHandler
 from connector.edge.desks.sign_in_delays import SignInDelays
+from connector.edge.desks.sign_in_records import SignInRecords
 from connector.edge.desks.snapshot import Snapshot, SnapshotPage
-from connector.edge.desks.subscriber import Subscriber
+from connector.edge.desks.subscriber import Subscriber, access_of
 from connector.edge.parts import CoreParts
 from connector.services import views
+from connector.services.agents import admission
+from connector.services.agents.admission import Principal
 from connector.services.routing import desks
 from connector.services.settings import BrandSettings, LineSettings
 from connector.services.unit_of_work import in_unit_of_work
@@ -45,17 +49,11 @@ class DeskHandler:
         self, parts: CoreParts, feed: Feed, requests: RequestHandler, accounts: Callable[[], list[AccountView]]
     ) -> None:
         self.connected = ConnectedDesks(parts.clock, parts.node)
-        agents = parts.config.current.agents
-        self._authenticator = Authenticator(
-            {name: agent.token.reveal() for name, agent in agents.items() if agent.token},
-            frozenset(name for name, agent in agents.items() if agent.administrator),
-            frozenset(name for name, agent in agents.items() if agent.lead),
-            SignInDelays(parts.clock),
-        )
+        self._authenticator = Authenticator(parts.store, parts.brand, SignInDelays(parts.clock))
+        self._records = SignInRecords(parts.clock)
         self._bounds: dict[str, AgentBounds] = {}
         self._at_desks: set[DeskConnection] = set()
         self._tasks = parts.tasks
-        self._config = parts.config
         self._brand = parts.brand
         self._store = parts.store
         self._clock = parts.clock
@@ -88,7 +86,7 @@ class DeskHandler:
             person = await self._authenticator.identify(connection, sign_in)
             bounds = self._bounds_of(person.agent)
         except SignInRefused as error:
-            await connection.close(error.code, close_reason(str(error)))
+            await self._refuse(connection, error)
             return
         connection.signed_in(bounds)
         bounds.connections += 1
@@ -101,6 +99,8 @@ class DeskHandler:
             agent = await self._sign_in(sign_in, desk_id, person)
             await self._send_state(connection, session, sign_in, agent, person, bounds)
             await self._answer_requests(connection, session, person, bounds)
+        except SignInRefused as error:
+            await self._refuse(connection, error)
         finally:
             bounds.connections -= 1
             connection.ended()
@@ -109,6 +109,15 @@ class DeskHandler:
             if self.connected.remove(desk_id):
                 gone = in_unit_of_work(self._brand, self._clock.now(), desks.disconnect, desk_id, person.agent)
                 await self._store.write(gone)
+
+    async def _refuse(self, connection: DeskConnection, refused: SignInRefused) -> None:
+        if refused.agent and self._records.has_room_for_refusal():
+            why, source = str(refused), connection.source or ""
+            noting = in_unit_of_work(
+                self._brand, self._clock.now(), admission.note_refusal, refused.agent, why, refused.way, source
+            )
+            await self._store.write(noting)
+        await connection.close(refused.code, close_reason(str(refused)))
 
     async def _hello(self, connection: DeskConnection, session: Session) -> str:
         """Peers on the Unix socket are this user's; the others are strangers until they have signed in."""
@@ -126,12 +135,19 @@ class DeskHandler:
         return bounds
 
     async def _sign_in(self, sign_in: frames.SignIn, desk_id: str, person: Principal) -> Agent:
-        configured = self._config.current.agent(person.agent)
-        if sign_in.role == "tool":
-            return configured
-        desk = self.connected.add(desk_id, person.agent)
-        connect = in_unit_of_work(self._brand, self._clock.now(), desks.connect, configured, desk)
-        return await self._store.write(connect)
+        """The agent as stored by now. Raises SignInRefused when what let them in has been taken away since."""
+        is_recorded = self._records.is_due(person, sign_in)
+        if sign_in.role == "tool" and not is_recorded:
+            return person.agent_as_read
+        desk = None if sign_in.role == "tool" else self.connected.add(desk_id, person)
+        now = self._clock.now()
+        try:
+            return await self._store.write(
+                in_unit_of_work(self._brand, now, admission.sign_in, person, desk, is_recorded=is_recorded)
+            )
+        except Refused as no:
+            self.connected.remove(desk_id)
+            raise SignInRefused(no.words, agent=person.agent, way=person.way) from None
 
     async def _send_state(
         self,
@@ -143,28 +159,28 @@ class DeskHandler:
         bounds: AgentBounds,
     ) -> None:
         """Welcome the desk, bring it up to date and subscribe it to the feed."""
-        stand = await self._store.read(partial(_stand, agent=agent, is_administrator=person.is_administrator))
+        try:
+            stand = await self._store.read(partial(_stand, person=person))
+        except Refused as no:
+            raise SignInRefused(no.words, agent=person.agent, way=person.way) from None
         rights = stand.rights
-        subscriber = Subscriber(
-            connection, rights, is_administrator=person.is_administrator, takes_batches=sign_in.takes_batches
-        )
+        subscriber = Subscriber(connection, rights, person, takes_batches=sign_in.takes_batches)
         self._feed.admit(subscriber)
         start = session.start(sign_in, stand.position, stand.floor, rights.digest)
         brand = self._brand.current
-        role = Role.LEAD if person.is_lead and rights.role is Role.AGENT else rights.role
         welcome = frames.Welcome(
             agent=views.agent_view(agent, is_connected=True, assigned=stand.owned),
             resumed=not isinstance(start, StartFromSnapshot),
             lines=[_line_view(line, brand.rules) for line in brand.lines.values() if rights.sees_account(line.account)],
             reply_limit=limits.REPLY_LENGTH,
-            is_lead=role.includes(Role.LEAD),
+            is_lead=rights.role.includes(Role.LEAD),
             away_reasons=list(brand.away_reasons),
             outcomes=list(brand.outcomes),
             store=session.store,
             position=stand.position,
             version=session.version,
             rights=rights.digest,
-            role=role,
+            role=rights.role,
         )
         await connection.send(frames.encode(welcome))
         if isinstance(start, StartFromSnapshot):
@@ -254,14 +270,14 @@ class _Stand(Struct, frozen=True):
     owned: int  # conversations of the agent
 
 
-def _stand(reading: Reading, agent: Agent, *, is_administrator: bool) -> _Stand:
-    """`agent`: as configured, for one that is not stored."""
-    rights = rights_of(reading.agent(agent.id) or agent, is_administrator=is_administrator)
-    return _Stand(reading.position(), reading.floor(), rights, reading.desk_pages.owned_count(agent.id))
+def _stand(reading: Reading, person: Principal) -> _Stand:
+    """Raises Refused when what let them in has been taken away since."""
+    rights = rights_of(admission.still_admitted(reading, person), is_administrator=person.is_administrator)
+    return _Stand(reading.position(), reading.floor(), rights, reading.desk_pages.owned_count(person.agent))
 
 
 def _page(
     reading: Reading, subscriber: Subscriber, read: Callable[[Reading], SnapshotPage]
 ) -> SnapshotPage | CloseConnection:
     """A page of a snapshot; or why the desk has to sign in again, where its agent's rights have changed."""
-    return subscriber.end_by(reading.agent(subscriber.rights.agent)) or read(reading)
+    return subscriber.end_by(access_of(reading, subscriber.rights.agent)) or read(reading)

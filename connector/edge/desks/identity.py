@@ -3,102 +3,102 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 import logging
 import os
-from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 
-from msgspec import Struct
-
+from connector.base import agent_token
+from connector.base.live import Live
 from connector.base.trusted_files import peer
+from connector.domain.refusals import Refused
 from connector.edge.desks.connection import DeskConnection
 from connector.edge.desks.sign_in_delays import SignInDelays
-from connector.wire import frames, limits
+from connector.services.agents.admission import Principal, by_os_user, by_token
+from connector.services.settings import BrandSettings
+from connector.store.ports import Store
+from connector.wire import frames
 
 log = logging.getLogger(__name__)
 
 _WRONG = "The token is not one of this core's."
-
-
-class Principal(Struct, frozen=True):
-    """The agent a connection has signed in as, and what they may do."""
-
-    agent: str
-    is_administrator: bool
-    is_lead: bool  # administrators are
+# Strangers' tokens are looked up one at a time: however many try wrong ones, the store's other readers stay free, and
+# each is counted before the next one is looked at.
+_LOOK_UPS = 1
 
 
 class SignInRefused(Exception):
-    """The desk may not sign in. The text says why and goes to the desk, with a close code of `frames`."""
+    """The desk may not sign in. The text says why and goes to the desk, with a close code of `frames`.
 
-    def __init__(self, words: str, code: int = frames.CLOSE_NOT_SIGNED_IN) -> None:
+    `agent`: whom it was for, as far as that is known; `way`: by what.
+    """
+
+    def __init__(self, words: str, code: int = frames.CLOSE_NOT_SIGNED_IN, *, agent: str = "", way: str = "") -> None:
         super().__init__(words)
         self.code = code
+        self.agent = agent
+        self.way = way
 
 
 class Authenticator:
-    """`tokens`: agent id to token, for TCP. The OS user that runs the core, and root, are always administrators."""
+    """Agents and tokens are those of the store. The OS user that runs the core, and root, are always administrators."""
 
-    def __init__(
-        self,
-        tokens: Mapping[str, str],
-        administrators: frozenset[str],
-        leads: frozenset[str],
-        delays: SignInDelays,
-    ) -> None:
-        self._digests = [(agent, _digest(token)) for agent, token in tokens.items()]
-        self._administrators = administrators
-        self._leads = leads
+    def __init__(self, store: Store, brand: Live[BrandSettings], delays: SignInDelays) -> None:
+        self._store = store
+        self._brand = brand
         self._delays = delays
+        self._look_ups = asyncio.Semaphore(_LOOK_UPS)
 
     async def identify(self, connection: DeskConnection, sign_in: frames.SignIn) -> Principal:
         """Raises SignInRefused. Over TCP it may take some seconds, when the source has tried wrong tokens before."""
         user = peer(connection.transport.get_extra_info("socket"))
         if user is None:
-            agent = await self._by_token(connection, sign_in)
-            return self._person(agent, is_administrator=agent in self._administrators)
+            return await self._by_token(connection, sign_in)
         uid, name = user
-        owns_core = uid in (0, os.getuid())
-        agent = name if sign_in.agent is None else sign_in.agent
-        if agent != name and not owns_core:
-            raise SignInRefused(f"{name} may not work under another name.")
-        if not agent.isprintable() or not 1 <= len(agent) <= limits.ID_LENGTH:
-            raise SignInRefused(f"An agent's name has 1 to {limits.ID_LENGTH} printable characters.")
-        return self._person(agent, is_administrator=owns_core or agent in self._administrators)
+        find = partial(
+            by_os_user,
+            user=name,
+            asked=sign_in.agent,
+            is_administrator=uid in (0, os.getuid()),
+            capacity=self._brand.current.capacity,
+        )
+        try:
+            return await self._store.read(find)
+        except Refused as no:
+            raise SignInRefused(no.words, agent=sign_in.agent or name, way=f"OS user {name}") from None
 
-    def _person(self, agent: str, *, is_administrator: bool) -> Principal:
-        return Principal(agent, is_administrator, is_lead=is_administrator or agent in self._leads)
-
-    async def _by_token(self, connection: DeskConnection, sign_in: frames.SignIn) -> str:
+    async def _by_token(self, connection: DeskConnection, sign_in: frames.SignIn) -> Principal:
         token, source = sign_in.token, connection.source or ""
         if not token:
             raise SignInRefused("A desk over TCP needs its agent's token: give --token-file FILE.")
-        given = _digest(token)
-        if self._delays.is_known_wrong(source, given):
-            raise SignInRefused(_WRONG)
-        wait_s = self._delays.reserve(source)
-        if wait_s is None:
-            words = "Too many wrong tokens from your address: try again in a minute."
-            raise SignInRefused(words, frames.CLOSE_TOO_MANY)
-        if wait_s:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(wait_s):
-                    await connection.wait_closed()
-                    raise SignInRefused("The desk has closed the connection.")
-        # Every token is compared, and as a digest: the time says nothing of which agent, length or beginning is right.
-        found = [
-            agent
-            for agent, digest in self._digests
-            if hmac.compare_digest(digest, given) and sign_in.agent in (None, agent)
-        ]
-        if len(found) != 1:
-            count = self._delays.failed(source, given)
-            log.warning("a desk at %s gave a wrong token; wrong ones from there of late: %d", source, count)
-            raise SignInRefused(_WRONG)
-        return found[0]
+        given = agent_token.digest(token)
+        # Trying a token again is no new guess; and it may have become one of ours since.
+        was_wrong = self._delays.was_wrong(source, given)
+        async with self._look_ups:
+            wait_s = 0.0 if was_wrong else self._delays.reserve(source)
+            if wait_s is None:
+                words = "Too many wrong tokens from your address: try again in a minute."
+                raise SignInRefused(words, frames.CLOSE_TOO_MANY)
+            if not wait_s:
+                return await self._look_up(given, sign_in.agent, source, is_guess=not was_wrong)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(wait_s):
+                await connection.wait_closed()
+                raise SignInRefused("The desk has closed the connection.")
+        async with self._look_ups:
+            return await self._look_up(given, sign_in.agent, source, is_guess=True)
 
-
-def _digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
+    async def _look_up(self, given: str, asked: str | None, source: str, *, is_guess: bool) -> Principal:
+        """`is_guess`: whether this source has not tried it of late. Raises SignInRefused."""
+        # What is compared is the digest, by an index: the time it takes says nothing of any token.
+        try:
+            found = await self._store.read(partial(by_token, digest=given, asked=asked, source=source))
+        except Refused as no:
+            way = f"token {agent_token.id_of(given)}"
+            raise SignInRefused(no.words, agent=str(no.details.get("agent", "")), way=way) from None
+        if found is None:
+            if is_guess:
+                count = self._delays.failed(source, given)
+                log.warning("a desk at %s gave a wrong token; wrong ones from there of late: %d", source, count)
+            raise SignInRefused(_WRONG, agent=asked or "", way="wrong token")
+        return found

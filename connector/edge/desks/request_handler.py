@@ -12,7 +12,6 @@ from connector.domain.media import Media
 from connector.domain.refusals import Refused
 from connector.edge.background.recovery import RecoveryTask
 from connector.edge.desks.bounds import AgentBounds
-from connector.edge.desks.identity import Principal
 from connector.edge.desks.recorded_reads import RecordedReads
 from connector.edge.parts import CoreParts
 from connector.pictures import content_types
@@ -20,6 +19,7 @@ from connector.providers.values import Unreadable
 from connector.services import pictures, views
 from connector.services.accounts import quarantine
 from connector.services.accounts.stored_hooks import as_it_came
+from connector.services.agents.admission import Principal
 from connector.services.audit.record import record_notes
 from connector.services.request_table import CommandRow, QuestionRow, ask, execute, row_of
 from connector.services.unit_of_work import in_unit_of_work

@@ -22,7 +22,7 @@ class _Failures(Struct):
     count: float
     at: int  # of the latest
     next_at: int = 0  # the earliest moment at which the next token is looked at
-    wrong: deque[bytes] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
+    wrong: deque[str] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
 
 
 class SignInDelays:
@@ -36,7 +36,7 @@ class SignInDelays:
         self._clock = clock
         self._by_source: OrderedDict[str, _Failures] = OrderedDict()
 
-    def is_known_wrong(self, source: str, digest: bytes) -> bool:
+    def was_wrong(self, source: str, digest: str) -> bool:
         known = self._by_source.get(source)
         return known is not None and digest in known.wrong
 
@@ -55,7 +55,7 @@ class SignInDelays:
         known.next_at = max(now, known.next_at) + round(_delay_s(self._left(known, now)) * 1000)
         return wait_s
 
-    def failed(self, source: str, digest: bytes) -> int:
+    def failed(self, source: str, digest: str) -> int:
         """Count a wrong token. Returns how many new ones the source has tried of late."""
         now = self._clock.steady()
         known = self._by_source.setdefault(source, _Failures(0, now))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
@@ -16,49 +16,24 @@ from connector.services.unit_of_work import UnitOfWork
 LEASE_S = 30
 
 
-def connect(uow: UnitOfWork, configured: Agent, desk: Desk) -> Agent:
-    """A desk connects. Returns its agent: as configured, with the presence they had before.
+def connect(uow: UnitOfWork, new: Agent, desk: Desk) -> Agent:
+    """A desk connects. Returns its agent as stored; `new` is stored where there is none of this name.
 
     An agent who signed off is online again with their next desk.
     """
     tx, now = uow.tx, uow.now
-    known = tx.agents.get(configured.id)
-    agent = _as_configured(configured, known)
+    known = tx.agents.get(new.id)
+    agent = new if known is None else known
     was_connected = agent.id in tx.agents.connected(now)
     tx.agents.save_desk(desk)
     if not was_connected:
         agent = replace(agent, presence_at=now, came_at=now)
         if agent.presence_reason == OFF_DUTY:
             agent = replace(agent, presence=Presence.ONLINE, presence_reason="")
-    if not was_connected or agent != known:  # connected anew, or with other skills or another capacity than before
+    if not was_connected:
         save.agent(uow, agent)
         uow.at_end(queue.offer)
     return agent
-
-
-def enroll(uow: UnitOfWork, configured: Iterable[Agent]) -> None:
-    """Store the agents of the configuration that are new or have changed, so that they are known before they first
-    sign in: as targets of transfers, on the team page, in explanations."""
-    for agent in configured:
-        known = uow.tx.agents.get(agent.id)
-        changed = _as_configured(agent, known)
-        if changed != known:
-            save.agent(uow, changed, has_come=bool(changed.came_at))
-            uow.at_end(queue.offer)
-
-
-def _as_configured(agent: Agent, known: Agent | None) -> Agent:
-    """The agent as configured, with the presence they had before."""
-    if known is None:
-        return agent
-    return replace(
-        agent,
-        presence=known.presence,
-        presence_at=known.presence_at,
-        presence_reason=known.presence_reason,
-        assigned_at=known.assigned_at,
-        came_at=known.came_at,
-    )
 
 
 def disconnect(uow: UnitOfWork, desk_id: str, agent_id: str) -> None:
@@ -80,6 +55,8 @@ def release_node(uow: UnitOfWork, node: str) -> None:
 def renew(uow: UnitOfWork, held: Sequence[Desk]) -> None:
     """Lengthen the leases of these desks. Agents who had been taken for gone are shown as connected again."""
     live = uow.tx.agents.connected(uow.now)
+    disabled = {agent.id for agent in uow.tx.staff(uow.now).agents if agent.is_disabled}  # their desks are being closed
+    held = [desk for desk in held if desk.agent not in disabled]
     for desk in held:
         uow.tx.agents.save_desk(desk)
     # Also after a clock went back, when leases that had ended are live again.

@@ -54,10 +54,11 @@ NO_TEXTS = {
     "by", "charset", "closed_by", "code", "consumer", "content_type", "conversation_id", "data", "details",
     "digest", "direction", "due_by", "due_told", "encoding", "entry_point", "goes_to", "handed_by", "head",
     "held_by_others", "id", "joined", "kind", "last_direction", "likely_opt_out", "line", "masked",
-    "message_id", "mode", "name", "next", "os_user", "outcomes", "owner", "person", "picture_id", "presence",
+    "message_id", "mode", "name", "next", "notes", "os_user", "outcomes", "owner", "person", "picture_id", "presence",
     "provider", "raw_status", "reason", "reasons", "reply_unit", "resends", "resent_as", "returned_by",
-    "rights", "rings", "role", "rule", "sees", "shown", "skill", "skills", "state", "status", "store", "tail",
-    "text_in", "to_agent", "to_skill", "token", "unsent_status", "version", "words",
+    "rights", "rings", "role", "rule", "sees", "shown", "skill", "skills", "source", "state", "status", "store", "tail",
+    "text_in", "to_agent", "to_skill", "token", "token_id",
+    "unsent_status", "version", "way", "words",
 }  # fmt: skip
 _WORDS_OF_OURS = {
     "AuditVerified", "SkillTargetView", "AgentTargetView", "ScorePartView", "VerdictView", "AccountView",

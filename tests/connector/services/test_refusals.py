@@ -15,7 +15,7 @@ import pytest
 from msgspec.structs import replace
 
 from connector.domain.account import AccountMode
-from connector.domain.agent import Role, Sees
+from connector.domain.agent import AgentToken, Role, Sees
 from connector.domain.conversation import Conversation
 from connector.domain.media import Media, MediaState
 from connector.domain.refusals import Refused
@@ -46,6 +46,7 @@ SCENES: dict[type, list[Scene]] = defaultdict(list)
 # Requests that no use case refuses, with the reason.
 NEVER_REFUSED = {
     requests.GetTraffic: "names nothing",
+    requests.GetAgents: "names nothing",
     requests.GetConversations: "names nothing that has to exist",
     requests.GetLoads: "names nothing",
     requests.GetHooks: "names nothing",
@@ -56,6 +57,7 @@ NEVER_REFUSED = {
 }
 # Refusals that are raised before or beside a use case, by file and words.
 NOT_BY_A_USE_CASE = {
+    ("connector/services/agents/admission.py", ""): "of sign-ins: agents/test_admission.py",
     ("connector/services/request_table.py", "NOT_ALLOWED"): "by role, before the use case: test_request_table.py",
     ("connector/services/routing/presence.py", "BAD_REQUEST, words"): "a question that reads 10,000 rows",
 }
@@ -701,6 +703,68 @@ async def picture_of_a_message_without_one(office: Office) -> tuple[str, request
     await assigned(office)
     found = await office.store.write(lambda tx: tx.messages.history(CONSUMER, None, 1))
     return "ann", requests.GetPicture(f"{found[0].id}.0")
+
+
+async def with_agents(office: Office) -> None:
+    """The administrator adm, and Bob, whom the configuration defines."""
+    await office.sign_in("adm", role=Role.ADMINISTRATOR)
+    await office.sign_in("bob", is_provisioned=True)
+    await office.store.write(lambda tx: tx.tokens.save(AgentToken("abcd1", "bob", office.now, is_provisioned=True)))
+    for digest in ("beef1", "beef2"):
+        await office.store.write(lambda tx, one=digest: tx.tokens.save(AgentToken(one, "adm", office.now)))  # type: ignore[misc]
+
+
+def among_agents(request: requests.Request) -> Scene:
+    async def asked(office: Office) -> tuple[str, requests.Request]:
+        await with_agents(office)
+        return "adm", request
+
+    return asked
+
+
+for one in (
+    requests.AddAgent("bob"),
+    requests.AddAgent("BOB"),
+    requests.AddAgent(""),
+    requests.AddAgent("tab\t"),
+    requests.AddAgent("x" * 65),
+    requests.AddAgent("zoe", role="boss"),
+    requests.AddAgent("zoe", sees="much"),
+    requests.AddAgent("zoe", name=" "),
+    requests.AddAgent("zoe", capacity=-1),
+    requests.AddAgent("zoe", skills=["orders", "orders"]),
+    requests.AddAgent("zoe", skills=[""]),
+    requests.AddAgent("zoe", os_user="\x1b[2J"),
+    requests.SetAgent("zoe"),
+    requests.SetAgent("bob", name="Bob"),
+    requests.SetAgent("adm", name=""),
+    requests.SetAgent("adm", role="agent"),
+    requests.DisableAgent("zoe"),
+    requests.DisableAgent("bob"),
+    requests.DisableAgent("adm"),
+    requests.EnableAgent("Bob"),
+    requests.IssueToken("zoe"),
+    requests.RevokeToken("abc"),
+    requests.RevokeToken("not an id"),
+    requests.RevokeToken("abcd1"),
+    requests.RevokeToken("beef"),
+    requests.RevokeToken("beef3"),
+):
+    SCENES[type(one)].append(among_agents(one))
+
+
+@scene(requests.IssueToken)
+async def token_of_one_who_is_disabled(office: Office) -> tuple[str, requests.Request]:
+    await office.sign_in("cid", is_disabled=True)
+    return "ann", requests.IssueToken("cid")
+
+
+@scene(requests.IssueToken)
+async def one_token_too_many(office: Office) -> tuple[str, requests.Request]:
+    await office.sign_in("ann")
+    for _ in range(limits.TOKENS_PER_AGENT):
+        await office.ask(requests.IssueToken("ann"))
+    return "ann", requests.IssueToken("ann")
 
 
 @scene(requests.GetPicture)

@@ -27,6 +27,7 @@ NO_SUBJECTS = {
     "account": "of administrators, who see all",
     "action": "of administrators, who see all",
     "agent": "a target, which the use case looks for among those of the account; and whose presence is asked",
+    "after": "where a page begins",
     "before": "where a page begins",
     "choice": "what is done",
     "consumer": "anyone: what is recorded holds for all lines",
@@ -34,9 +35,13 @@ NO_SUBJECTS = {
     "hook_id": "of administrators, who see all",
     "mode": "what is done",
     "number": "of administrators, who see all",
+    "os_user": "what is stored",
     "presence": "what is done",
     "reason": "what is done",
+    "role": "what is stored",
+    "sees": "what is stored",
     "skill": "a target, which the use case looks for among those of the account",
+    "token": "of administrators, who see all",
 }
 
 
@@ -109,6 +114,13 @@ BUILT: dict[type, Callable[[Subjects], requests.Request]] = {
     requests.VerifyAudit: lambda of: requests.VerifyAudit(),
     requests.GetHooks: lambda of: requests.GetHooks(),
     requests.GetTraffic: lambda of: requests.GetTraffic(),
+    requests.GetAgents: lambda of: requests.GetAgents(),
+    requests.AddAgent: lambda of: requests.AddAgent("eve"),
+    requests.SetAgent: lambda of: requests.SetAgent("bob", name="Bob"),
+    requests.DisableAgent: lambda of: requests.DisableAgent("bob"),
+    requests.EnableAgent: lambda of: requests.EnableAgent("bob"),
+    requests.IssueToken: lambda of: requests.IssueToken("bob"),
+    requests.RevokeToken: lambda of: requests.RevokeToken("0123"),
 }
 # Of this account and skill is what is asked about; Ann owns it.
 OWN: dict[str, Any] = {"skills": ("orders",), "accounts": ("main",)}

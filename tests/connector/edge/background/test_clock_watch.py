@@ -18,6 +18,7 @@ from connector.edge.background.clock_watch import ClockWatch
 from connector.lab.clocks import FastClock
 from connector.providers.outbound import AccountClients
 from connector.providers.registry import open_providers
+from connector.services.agents.admission import Principal
 from connector.services.routing import desks
 from connector.services.unit_of_work import in_unit_of_work
 from connector.store.ports import Store, Transaction
@@ -174,7 +175,11 @@ async def running(place: Place, folder: Path, clock: SettableClock) -> AsyncIter
         stack.push_async_callback(core.close)
         await core.start()
         inside = Inside(core, store)
-        await inside.do(desks.connect, agent(capacity=1000), core.connected.add("D1", "ann"))
+        await inside.do(
+            desks.connect,
+            agent(capacity=1000),
+            core.connected.add("D1", Principal("ann", agent(), is_administrator=False, way="test")),
+        )
         yield inside
         await core.stop()
 

@@ -151,7 +151,7 @@ def test_a_thousand_wrong_tokens_of_one_source_take_more_than_a_day() -> None:
     for second in range(24 * 3600):
         for attempt in range(3):
             if delays.reserve("source") == 0:
-                delays.failed("source", f"{second} {attempt}".encode())
+                delays.failed("source", f"{second} {attempt}")
                 looked_at += 1
         clock.advance(1)
     assert 100 < looked_at < 1_000
@@ -162,14 +162,14 @@ def test_a_source_is_forgiven_after_some_hours_and_only_so_many_are_remembered()
     clock = SteppingClock()
     delays = SignInDelays(clock)
     for number in range(12):
-        delays.failed("source", bytes([number]))
+        delays.failed("source", f"wrong {number}")
     assert delays.reserve("source") is None
     clock.advance(2 * 3600)
     assert [delays.reserve("source") for _ in range(3)] == [0, 0, 0]
     for number in range(5000):
-        delays.failed(f"source {number}", b"x")
-    assert not delays.is_known_wrong("source", bytes([11]))
-    assert delays.is_known_wrong("source 4999", b"x")
+        delays.failed(f"source {number}", "x")
+    assert not delays.was_wrong("source", "wrong 11")
+    assert delays.was_wrong("source 4999", "x")
 
 
 async def test_what_an_agent_has_sent_and_is_not_answered_is_bounded_over_all_connections(door: Door) -> None:

@@ -1,0 +1,1 @@
+"""Agents: who they are, what they may do, and how they sign in."""

@@ -1,0 +1,165 @@
+"""Adding, changing, disabling and enabling agents of the store."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from msgspec.structs import replace
+
+from connector.domain.agent import MOST_CAPACITY, Agent, Role, Sees, name_flaw
+from connector.domain.audit import AuditAction
+from connector.domain.refusals import Refused
+from connector.services import save
+from connector.services.agents.definition import changed_fields, in_details
+from connector.services.agents.disabling import disable
+from connector.services.agents.listing import definition_view
+from connector.services.audit.record import record
+from connector.services.routing import queue
+from connector.services.unit_of_work import UnitOfWork
+from connector.wire import answers, requests
+from connector.wire.refusals import RefusalCode
+
+_MOST_NAMES = 200  # skills or accounts of one agent
+
+
+def add(uow: UnitOfWork, actor: str, request: requests.AddAgent) -> answers.AgentSaved:
+    if (flaw := name_flaw(request.agent)) is not None:
+        raise _bad(f"{flaw[:1].upper()}{flaw[1:]}")
+    if (alike := _alike(uow, request.agent)) is not None:
+        words = f"There is an agent {alike} already: `textdesk agent set {alike} …` changes them."
+        raise Refused(RefusalCode.AGENT_EXISTS, words, agent=alike)
+    agent = Agent(
+        id=request.agent,
+        name=request.name or request.agent,
+        skills=tuple(request.skills),
+        capacity=uow.brand.capacity if request.capacity is None else request.capacity,
+        role=_role(request.role),
+        sees=_sees(request.sees),
+        accounts=tuple(request.accounts),
+        os_user=request.os_user,
+    )
+    _check(agent)
+    save.agent(uow, agent, has_come=False)
+    details = in_details(agent, "role", "sees", "skills", "accounts", "os_user")
+    record(uow, actor, AuditAction.AGENT_ADDED, subject=agent.id, details=details)
+    return _saved(uow, agent)
+
+
+def change(uow: UnitOfWork, actor: str, request: requests.SetAgent) -> answers.AgentSaved:
+    before = _changeable(uow, request.agent)
+    agent = replace(
+        before,
+        name=before.name if request.name is None else request.name,
+        skills=before.skills if request.skills is None else tuple(request.skills),
+        capacity=before.capacity if request.capacity is None else request.capacity,
+        role=before.role if request.role is None else _role(request.role),
+        sees=before.sees if request.sees is None else _sees(request.sees),
+        accounts=before.accounts if request.accounts is None else tuple(request.accounts),
+        os_user=before.os_user if request.os_user is None else request.os_user,
+    )
+    _check(agent)
+    if actor == agent.id and before.role is Role.ADMINISTRATOR and agent.role is not Role.ADMINISTRATOR:
+        raise _own("You cannot give up being an administrator yourself: have another administrator do it.")
+    if fields := changed_fields(before, agent):
+        save.agent(uow, agent, has_come=bool(agent.came_at))
+        uow.at_end(queue.offer)
+        record(uow, actor, AuditAction.AGENT_CHANGED, subject=agent.id, details=in_details(agent, *fields))
+    return _saved(uow, agent)
+
+
+def disable_agent(uow: UnitOfWork, actor: str, request: requests.DisableAgent) -> answers.AgentSaved:
+    agent = _changeable(uow, request.agent)
+    if actor == agent.id:
+        raise _own("You cannot disable yourself: have another administrator do it.")
+    return _saved(uow, agent if agent.is_disabled else disable(uow, actor, agent))
+
+
+def enable_agent(uow: UnitOfWork, actor: str, request: requests.EnableAgent) -> answers.AgentSaved:
+    agent = known_agent(uow, request.agent)
+    if agent.is_disabled:
+        agent = replace(agent, is_disabled=False)
+        save.agent(uow, agent, has_come=bool(agent.came_at))
+        record(uow, actor, AuditAction.AGENT_ENABLED, subject=agent.id)
+    return _saved(uow, agent)
+
+
+def known_agent(uow: UnitOfWork, agent_id: str) -> Agent:
+    """Raises Refused for an unknown one."""
+    found = uow.tx.agents.get(agent_id)
+    if found is None:
+        alike = _alike(uow, agent_id)
+        meant = f" Did you mean {alike}?" if alike else ""
+        raise Refused(RefusalCode.UNKNOWN_AGENT, f"There is no agent {agent_id[:64]}.{meant}")
+    return found
+
+
+def provisioned(uow: UnitOfWork, agent_id: str, what: str) -> Refused:
+    words = f"{what} in {uow.brand.file}, [agents.{agent_id}]: change that, and reload it or start the core again."
+    return Refused(RefusalCode.PROVISIONED, words)
+
+
+def _changeable(uow: UnitOfWork, agent_id: str) -> Agent:
+    """Raises Refused for an agent that a section of the configuration defines."""
+    agent = known_agent(uow, agent_id)
+    if agent.is_provisioned:
+        raise provisioned(uow, agent_id, f"{agent_id} is defined")
+    return agent
+
+
+def _check(agent: Agent) -> None:
+    """Raises Refused for what no agent can have."""
+    for field, value in {"name": agent.name, "os_user": agent.os_user}.items():
+        if value and (flaw := name_flaw(value)) is not None:
+            raise _bad(f"{field}: {flaw}")
+    if not agent.name:
+        raise _bad("name: an agent has a name")
+    if not 0 <= agent.capacity <= MOST_CAPACITY:
+        raise _bad(f"capacity is 0 to {MOST_CAPACITY:,}")
+    for field, names in {"skills": agent.skills, "accounts": agent.accounts}.items():
+        if len(names) > _MOST_NAMES or len(set(names)) < len(names):
+            raise _bad(f"{field}: at most {_MOST_NAMES}, each once")
+        if any(name_flaw(one) is not None for one in names):
+            raise _bad(f"{field}: {name_flaw('')}, and neither begins nor ends with a blank")
+
+
+def _saved(uow: UnitOfWork, agent: Agent) -> answers.AgentSaved:
+    accounts = {line.account for line in uow.brand.lines.values()}
+    notes = [_unknown("skill", one, uow.brand.rules.names) for one in agent.skills if not uow.brand.rules.knows(one)]
+    notes += [_unknown("account", one, sorted(accounts)) for one in agent.accounts if one not in accounts]
+    desks = [one for one in uow.tx.agents.desks_of_agent(agent.id) if one.lease_until > uow.now]
+    return answers.AgentSaved(definition_view(agent, uow.tx.tokens.of(agent.id), desks), notes)
+
+
+def _unknown(kind: str, name: str, known: tuple[str, ...] | list[str]) -> str:
+    there = f"There are: {', '.join(known)}." if known else "There is none."
+    return f"No number needs the {kind} {name}. {there}"
+
+
+def _role(role: str) -> Role:
+    if role not in set(Role):
+        raise _bad(f"role is one of {', '.join(Role)}")
+    return Role(role)
+
+
+def _sees(sees: str) -> Sees:
+    if sees not in set(Sees):
+        raise _bad(f"sees is one of {', '.join(Sees)}")
+    return Sees(sees)
+
+
+def _alike(uow: UnitOfWork, name: str) -> str | None:
+    """The agent with this name, however it is written."""
+    return next((one.id for one in uow.tx.agents.all() if _plain(one.id) == _plain(name)), None)
+
+
+def _plain(name: str) -> str:
+    """What names are compared by, so that none looks like another's."""
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
+def _bad(words: str) -> Refused:
+    return Refused(RefusalCode.BAD_REQUEST, f"{words}.")
+
+
+def _own(words: str) -> Refused:
+    return Refused(RefusalCode.OWN_AGENT, words)

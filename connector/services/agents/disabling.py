@@ -1,0 +1,27 @@
+"""Disabling an agent: they may not sign in, and what is theirs goes to others."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from connector.domain.agent import Agent
+from connector.domain.audit import AuditAction
+from connector.services import save
+from connector.services.audit.record import record
+from connector.services.routing.release import release_all
+from connector.services.unit_of_work import UnitOfWork
+
+
+def disable(uow: UnitOfWork, actor: str, agent: Agent, because: str = "") -> Agent:
+    """Save the agent as disabled, without desks. Their conversations go back to the queue; their replies are sent.
+
+    Cores close the agent's connections when they read of it.
+    """
+    for desk in uow.tx.agents.desks_of_agent(agent.id):
+        uow.tx.agents.remove_desk(desk.id)
+    disabled = replace(agent, is_disabled=True, presence_at=uow.now)
+    save.agent(uow, disabled, has_come=bool(agent.came_at))
+    released = release_all(uow, agent.id)
+    details: dict[str, str | int | list[str]] = {"conversations": released}
+    record(uow, actor, AuditAction.AGENT_DISABLED, subject=agent.id, details=details | {"because": because})
+    return disabled
