@@ -97,8 +97,20 @@ class Core:
     async def start(self) -> None:
         if not self.data.exists() and "database" not in self.core_section:
             copied(self.data / "textdesk.db")
-        config = self.folder / "textdesk.toml"
-        demo = DEMO
+        config = self.write_config()
+        command = [sys.executable, "-m", "connector", "serve", "--config", str(config), "--data", str(self.data)]
+        with self.log.open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                *command, stdout=asyncio.subprocess.PIPE, stderr=log, stdin=asyncio.subprocess.DEVNULL
+            )
+        assert self.process.stdout is not None
+        async with asyncio.timeout(PATIENCE_S):
+            line = await self.process.stdout.readline()
+        assert line, f"the core did not start: {self.log.read_text()}"
+        assert json.loads(line)["ready"] is True
+
+    def write_config(self) -> Path:
+        config, demo = self.folder / "textdesk.toml", DEMO
         config.write_text(
             CONFIG.format(
                 core=self.core_section,
@@ -118,16 +130,7 @@ class Core:
             )
             + self.more
         )
-        command = [sys.executable, "-m", "connector", "serve", "--config", str(config), "--data", str(self.data)]
-        with self.log.open("ab") as log:
-            self.process = await asyncio.create_subprocess_exec(
-                *command, stdout=asyncio.subprocess.PIPE, stderr=log, stdin=asyncio.subprocess.DEVNULL
-            )
-        assert self.process.stdout is not None
-        async with asyncio.timeout(PATIENCE_S):
-            line = await self.process.stdout.readline()
-        assert line, f"the core did not start: {self.log.read_text()}"
-        assert json.loads(line)["ready"] is True
+        return config
 
     async def kill(self) -> None:
         await self._end(signal.SIGKILL)
@@ -210,6 +213,13 @@ class Desk:
         if self._reader is not None:
             await self._reader
         self._socket = self._reader = None
+
+    async def closed(self) -> int | None:
+        """The code with which the core has closed the connection, once it has."""
+        assert self._socket is not None
+        async with asyncio.timeout(PATIENCE_S):
+            await self._socket.wait_closed()
+        return self._socket.close_code
 
     async def _read(self, socket: ClientConnection) -> None:
         with contextlib.suppress(ConnectionClosed):
