@@ -287,7 +287,7 @@ class DeskApp(TerminalApp):
             places = [Context.EVERYWHERE, Context.DESK, Context.LIST, Context.TRANSCRIPT, Context.COMPOSE]
         else:
             places = [Context.EVERYWHERE, self._place]
-        await self.push_screen(Palette(places), self._run_command)
+        await self.push_screen(Palette(places, keys.not_for(self.desk.model)), self._run_command)
 
     @property
     def _place(self) -> Context:

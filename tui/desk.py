@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from connector.wire import frames, requests
 from connector.wire.views import ConversationView
-from tui.actions import conversation, reading
+from tui.actions import conversation, keys, reading
 from tui.actions.keys import Action
 from tui.model import compose, fold, new_conversation, others, pending, snapshots, transcripts
 from tui.model.conversations import in_my_wrap_up, open_conversation, undo_window_ms, undoable_reply
@@ -124,6 +124,11 @@ class DeskController:
         if self.listing.scope is Scope.ALL and (wanted := others.next_page(self.model)):
             self.ask_once(wanted)
 
+    def ask_loads(self) -> None:
+        """Ask how many conversations each agent owns, unless the rows say so."""
+        if not self.model.others.is_complete:
+            self.ask_once(requests.GetLoads())
+
     def load_older(self) -> None:
         if wanted := reading.older(self.model):
             self.ask(wanted)
@@ -141,6 +146,13 @@ class DeskController:
     def show_picture(self, picture_id: str) -> None:
         self.model = replace(self.model, fetched=replace(self.model.fetched, picture=ShownPicture(picture_id)))
         self.ask(requests.GetPicture(picture_id))
+
+    def may(self, action_id: str) -> bool:
+        """Whether the agent's role allows an action; if not, say so."""
+        refusal = keys.refusal(self.model, keys.BY_ID[action_id])
+        if refusal is not None:
+            self.say(refusal, is_error=True)
+        return refusal is None
 
     def request(self, action: Action, view: ConversationView | None) -> None:
         """Carry out an action that is one request, after a confirmation where something speaks against it."""

@@ -126,6 +126,7 @@ class TestScreens:
             await desk.shows("The queue is empty.")
 
     async def test_help_providers_and_hooks_are_pages_that_esc_leaves(self, core: FakeCore, tmp_path: Path) -> None:
+        core.role = "administrator"
         core.accounts = [account("main", state="warning", words="3 calls were refused.", queue_depth=2, failed=1)]
         core.hooks = [
             HookView("H1", core.now(), "main", "/hooks/twilio/main/inbound", "refused", "No signature.", "a=b")
@@ -413,6 +414,7 @@ class TestReading:
         core.receive(ONE, evil, owner="ann")
         core.receive(TWO, "a\u0301" * 400, owner="ann")
         core.agents["ann"] = replace(core.agents["ann"], name="\x1b[5mann")
+        core.role = "administrator"
         core.tell_accounts([account("ma\x1bin", state="\x1b[31mdown", words=evil)])
         core.hooks = [HookView("H", core.now(), evil, evil, evil, evil, evil)]
         async with desk_on(core, tmp_path) as desk:

@@ -38,7 +38,7 @@ def disabled_actions(model: Model, view: ConversationView | None, draft: str) ->
         found.add("read_rest")
     if not any(message.part for message in latest):
         found.add("toggle_parts")
-    return found | (_CHOSEN - _useful(model, view))
+    return found | keys.not_for(model) | (_CHOSEN - _useful(model, view))
 
 
 def _useful(model: Model, view: ConversationView | None) -> set[str]:

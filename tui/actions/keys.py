@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from connector.wire.views import ConversationView
 from tui.actions import conversation, unsettled
+from tui.model.conversations import with_article
 from tui.model.state import Model
 
 
@@ -80,6 +81,8 @@ class Action(NamedTuple):
     """What it asks of the core about the conversation in question."""
     doubt: Callable[[Model, ConversationView], str | None] | None = None
     """Why the agent has to confirm it with a second press, if they have to."""
+    role: str = "agent"
+    """Whom it is for: agent (everybody), lead or administrator; each role includes those before it."""
 
 
 _E, _D, _L, _T, _C, _F, _P, _A, _H, _I, _Q, _O = Context
@@ -178,6 +181,7 @@ ACTIONS: tuple[Action, ...] = (
         {_D: ("J",)},
         (_L, _T),
         request=conversation.join_or_leave,
+        role="lead",
     ),
     Action(
         "take_over",
@@ -187,6 +191,7 @@ ACTIONS: tuple[Action, ...] = (
         (_L, _T),
         request=conversation.take_over,
         doubt=conversation.take_over_doubt,
+        role="lead",
     ),
     Action(
         "explain", "why", "Explain why the conversation is where it is, and what comes next.", {_D: ("w",)}, (_L, _T)
@@ -263,12 +268,33 @@ ACTIONS: tuple[Action, ...] = (
         palette=False,
     ),
     Action("last", "last", "To the last.", dict.fromkeys((_L, _T, _P), ("G", "end")), palette=False),
-    Action("activate", "activate", "Let the account under the cursor send and take new work.", {_A: ("a",)}, (_A,)),
-    Action("drain", "drain", "Let the account send what is written and take no more.", {_A: ("d",)}, (_A,)),
-    Action("switch_off", "off", "Let the account send nothing; what comes in is kept.", {_A: ("o",)}, (_A,)),
+    Action(
+        "activate",
+        "activate",
+        "Let the account under the cursor send and take new work.",
+        {_A: ("a",)},
+        (_A,),
+        role="administrator",
+    ),
+    Action(
+        "drain",
+        "drain",
+        "Let the account send what is written and take no more.",
+        {_A: ("d",)},
+        (_A,),
+        role="administrator",
+    ),
+    Action(
+        "switch_off",
+        "off",
+        "Let the account send nothing; what comes in is kept.",
+        {_A: ("o",)},
+        (_A,),
+        role="administrator",
+    ),
     Action("test_text", "test text", "Send a text from the line under the cursor.", {_A: ("t",)}, (_A,)),
-    Action("quarantine", "hooks", "List hooks that became no message.", {_A: ("h",)}, (_A,)),
-    Action("release", "release", "Take the hook as if it were genuine.", {_H: ("r",)}, (_H,)),
+    Action("quarantine", "hooks", "List hooks that became no message.", {_A: ("h",)}, (_A,), role="administrator"),
+    Action("release", "release", "Take the hook as if it were genuine.", {_H: ("r",)}, (_H,), role="administrator"),
     Action("older_picture", "older", "The picture before this one.", {_I: ("left", "k")}, (_I,), palette=False),
     Action("newer_picture", "newer", "The picture after this one.", {_I: ("right", "j")}, (_I,), palette=False),
     Action("save_picture", "save", "Save the picture to a file.", {_I: ("s",)}, (_I,)),
@@ -336,6 +362,19 @@ def key_for(action: Action, context: Context) -> str:
     return ""
 
 
+def not_for(model: Model) -> set[str]:
+    """Ids of the actions that are not for this agent's role."""
+    return {action.id for action in ACTIONS if not model.agents.includes(action.role)}
+
+
+def refusal(model: Model, action: Action) -> str | None:
+    """Why this agent's role does not allow an action."""
+    if model.agents.includes(action.role):
+        return None
+    mine = with_article(model.agents.role or "agent")
+    return f"{action.help} This is for {action.role}s; you are {mine}."
+
+
 def footer(context: Context, disabled: Container[str] = ()) -> list[tuple[str, str]]:
     """(key, label) pairs, most useful first, without the actions that would be refused now."""
     return [
@@ -345,15 +384,18 @@ def footer(context: Context, disabled: Container[str] = ()) -> list[tuple[str, s
     ]
 
 
-def help_sections(first: Context = Context.EVERYWHERE) -> Iterable[tuple[str, list[tuple[str, str]]]]:
-    """(title, (keys, sentence) pairs) for the help screen and the manual; what works in `first` comes first."""
+def help_sections(
+    first: Context = Context.EVERYWHERE, hidden: Container[str] = ()
+) -> Iterable[tuple[str, list[tuple[str, str]]]]:
+    """(title, (keys, sentence) pairs) for the help screen and the manual; what works in `first` comes first. `hidden`:
+    ids of actions to leave out."""
     for context in dict.fromkeys((first, *AROUND[first], *Context)):
-        actions = [action for action in ACTIONS if context in action.keys]
+        actions = [action for action in ACTIONS if context in action.keys and action.id not in hidden]
         yield TITLES[context], [(" ".join(map(shown, action.keys[context])), action.help) for action in actions]
 
 
-def found(text: str, places: Iterable[Context]) -> list[Action]:
-    """The palette's commands of these contexts that hold every word typed, best first.
+def found(text: str, places: Iterable[Context], hidden: Container[str] = ()) -> list[Action]:
+    """The palette's commands of these contexts that hold every word typed, best first, without those `hidden` by id.
 
     A label that begins so, then a word of a label, then the beginning of a sentence; by label among equals.
     """
@@ -363,6 +405,7 @@ def found(text: str, places: Iterable[Context]) -> list[Action]:
         action
         for action in ACTIONS
         if action.palette
+        and action.id not in hidden
         and allowed.intersection(action.keys)
         and all(word in f"{action.label} {action.help}".casefold() for word in words)
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tui.actions import keys
 from tui.draw.format import Line, wrap
+from tui.model.state import Model
 
 _SIGNS = (
     ("· queued, sending", "stored by the core, not with the provider yet"),
@@ -23,10 +24,12 @@ _SIGNS = (
 )
 
 
-def help_page(context: keys.Context, width: int) -> list[Line]:
-    """Every key of the table, those of `context` first, and what the signs mean."""
+def help_page(model: Model, context: keys.Context, width: int) -> list[Line]:
+    """Every key of the table for this agent's role, those of `context` first, and what the signs mean."""
     lines: list[Line] = [[]]
-    for title, rows in keys.help_sections(context):
+    for title, rows in keys.help_sections(context, keys.not_for(model)):
+        if not rows:
+            continue
         lines.append([(f"  {title}", "strong")])
         lines += _pairs(rows, width, "key")
         lines.append([])

@@ -6,12 +6,27 @@ The separator above a message (the day, another conversation, a gap) depends on 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from connector.sms.text import cells, one_line, shown
 from connector.wire.joined_parts import JoinedMessage
 from connector.wire.views import AgentView, MessageView
-from tui.draw.format import Line, clock, count, day, pad, picture, tick, wrap
+from tui.draw.format import Line, Span, clock, count, day, pad, picture, tick, wrap
 from tui.model.state import PendingRequest, Sending
 
+MASK = "\u2588"
+"""Stands for one masked character of a text."""
+
+_MASKED = {
+    "card": "card number",
+    "card_code": "card code",
+    "iban": "account number",
+    "us_ssn": "social security number",
+    "cut": "part of a number",
+}
+"""The core's rules in words; others are an operator's own and are shown by their names."""
+_BLOCKS = re.compile(f"({MASK}+)")
 _GUTTER, _BAR = 8, 2
 _TICKS = 21  # " ✗ undelivered 14:05 "
 _WIDE = 70  # from this many cells on, ticks have a column of their own
@@ -51,6 +66,8 @@ def message_lines(message: MessageView, me: AgentView | None, width: int, undo_s
         lines.append([(one_line(joined, room), marks[0][1])])
     if is_reply and message.author and (me is None or message.author != me.id):
         lines.insert(0, [(one_line(message.author, room), "muted")])
+    if message.masked:
+        lines = veiled(lines)
     lines += [[(text, "bad")] for text in _trouble(message, room)]
     lines += _extras(message, room)
     return _framed(lines, clock(message.at), is_reply)
@@ -61,7 +78,10 @@ def _note(message: MessageView, width: int) -> list[Line]:
     room = width - _GUTTER - _BAR - 1
     author = one_line(message.author or "an agent", 16)
     lines: list[Line] = [[(one_line(f"note of {author}, for colleagues only", room), "muted")]]
-    lines += [[(text, "note")] for text in wrap(shown(message.text), room)]
+    words: list[Line] = [[(text, "note")] for text in wrap(shown(message.text), room)]
+    lines += veiled(words) if message.masked else words
+    if message.masked:
+        lines.append([(one_line(mask_words(message.masked), room), "muted")])
     framed = _framed(lines, clock(message.at), is_reply=False)
     return [[line[0], ("┊ ", "note"), *line[1:]] for line in framed]
 
@@ -108,6 +128,21 @@ def _inbound_marks(message: MessageView) -> Line:
     return [(f"{part.number}/{part.total}", "muted")] if part else []
 
 
+def mask_words(names: Sequence[str]) -> str:
+    """What of a text is masked: `card number, card code masked`."""
+    return f"{', '.join(one_line(_MASKED.get(name, name), 30) for name in names)} masked"
+
+
+def veiled(lines: list[Line]) -> list[Line]:
+    """Masked characters as dim dots: a run of solid blocks would be the brightest thing on the screen."""
+    return [[span for text, role in line for span in _veiled(text, role)] for line in lines]
+
+
+def _veiled(text: str, role: str) -> list[Span]:
+    pieces = _BLOCKS.split(text)
+    return [(piece.replace(MASK, "•"), "muted" if piece.startswith(MASK) else role) for piece in pieces if piece]
+
+
 def _words(message: MessageView, role: str, room: int) -> list[Line]:
     """The text, with a mark in place of each missing segment; the pictures where there is no text."""
     if isinstance(message, JoinedMessage):
@@ -133,6 +168,8 @@ def _extras(message: MessageView, room: int) -> list[Line]:
     """Pictures beside a text, and remarks about the message."""
     lines = _pictures(message, room) if message.text else []
     notes = []
+    if message.masked:
+        notes.append(mask_words(message.masked))
     if message.overflow:
         notes.append(f"… and {count(message.overflow, 'more character')}, stored by the core")
     if message.is_recovered:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from connector.wire.views import ConversationView
 from tui.draw.format import Line, Span, due, duration, fit, left, unsent_words, urgency
+from tui.draw.messages import MASK
 from tui.model.conversations import agent_name, consumer_name, in_my_wrap_up, is_mine, rings_here
 from tui.model.listing import Scope
 from tui.model.state import Model
@@ -123,7 +124,7 @@ def _marks(model: Model, view: ConversationView) -> list[str]:
 def _latest(view: ConversationView) -> str:
     """The latest text; of one in segments the first that is here."""
     arrow = "→ " if view.last_direction == "reply" else ""
-    part = view.last_part
+    part, text = view.last_part, view.last_text.replace(MASK, "•")
     if part is None or part.total < 2:
-        return f"{arrow}{view.last_text}"
-    return f"({part.total} parts) {'' if part.number == 1 else '…'}{view.last_text}"
+        return f"{arrow}{text}"
+    return f"({part.total} parts) {'' if part.number == 1 else '…'}{text}"

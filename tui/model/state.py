@@ -104,9 +104,15 @@ class Agents(Struct, frozen=True):
     by_id: Map[str, AgentView] = Map()
     sign_off: PendingSignOff | None = None
 
+    def includes(self, role: str) -> bool:
+        """Whether this agent's role is this one or includes it. What an older core does not say it decides itself."""
+        if role == "agent":
+            return True
+        return self.role == "administrator" or self.role == role or (self.role == "" and role == "administrator")
+
     @property
     def is_lead(self) -> bool:
-        return self.role in ("lead", "administrator")
+        return self.includes("lead")
 
 
 class Providers(Struct, frozen=True):

@@ -11,6 +11,7 @@ from textual.screen import Screen
 
 from connector.wire import requests
 from connector.wire.views import ConversationView
+from tui.actions import keys
 from tui.actions.keys import Context
 from tui.desk import DeskController
 from tui.draw import bars
@@ -26,6 +27,7 @@ from tui.widgets.line_widget import StyledLine
 from tui.widgets.scrolling_lines import MOVES, ScrollingLines
 
 _EXPLANATION_S = 5.0
+_LOADS_S = 5.0
 
 
 class PageView(ScrollingLines):
@@ -70,7 +72,8 @@ class Page(Screen[None]):
         return PageView(self.draw)
 
     def _foot(self, width: int) -> list[Line]:
-        return bars.page_footer(self.CONTEXT, self.desk.model.notices.current, width)
+        model = self.desk.model
+        return bars.page_footer(self.CONTEXT, model.notices.current, width, keys.not_for(model))
 
     def on_screen_resume(self) -> None:
         self.repaint()
@@ -92,11 +95,18 @@ class HelpPage(Page):
         self._about = about
 
     def draw(self, width: int) -> list[Line]:
-        return help_page(self._about, width)
+        return help_page(self.desk.model, self._about, width)
 
 
 class TeamPage(Page):
     TITLE_WORDS = "The team"
+
+    def on_mount(self) -> None:
+        self._ask()
+        self.set_interval(_LOADS_S, self._ask)
+
+    def _ask(self) -> None:
+        self.desk.ask_loads()
 
     def draw(self, width: int) -> list[Line]:
         return team_page(self.desk.model, self.desk.listing, self.desk.now(), width)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -57,8 +57,10 @@ class Palette(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.PALETTE)]
 
-    def __init__(self, contexts: Iterable[Context]) -> None:
+    def __init__(self, contexts: Iterable[Context], hidden: Container[str] = ()) -> None:
+        """`hidden`: ids of actions that are not for this agent."""
         super().__init__()
+        self._hidden = hidden
         self._contexts = tuple(contexts)
 
     def compose(self) -> ComposeResult:
@@ -79,7 +81,7 @@ class Palette(ModalScreen[str | None]):
 
     def _search(self, text: str) -> None:
         found = self.query_one(PaletteRows)
-        found.actions = keys.found(text, self._contexts)
+        found.actions = keys.found(text, self._contexts, self._hidden)
         found.words, found.row = text, 0
         found.repaint()
 

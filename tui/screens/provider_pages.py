@@ -45,6 +45,9 @@ class QuarantinePage(ListPage):
         return hook_entries(self.desk.model.fetched.hooks, self.desk.now(), width)
 
     def action_release(self) -> None:
+        if not self.desk.may("release"):
+            self.repaint()
+            return
         hook_id = str(self.current or "")
         doubt = "Only what you know to be genuine is taken. Press the key again to take this hook as a message."
         if not hook_id:
@@ -76,19 +79,29 @@ class ProvidersPage(ListPage):
         return self.current if isinstance(self.current, ProviderCursor) else None
 
     async def action_quarantine(self) -> None:
+        if not self.desk.may("quarantine"):
+            self.repaint()
+            return
         self.desk.ask_hooks()
         await self.app.push_screen(QuarantinePage(self.desk))
 
     def action_activate(self) -> None:
-        self._set_mode("active", "")
+        self._set_mode("activate", "active", "")
 
     def action_drain(self) -> None:
-        self._set_mode("draining", "It sends what is written and takes no more. Press the key again to drain {}.")
+        self._set_mode(
+            "drain", "draining", "It sends what is written and takes no more. Press the key again to drain {}."
+        )
 
     def action_switch_off(self) -> None:
-        self._set_mode("off", "Nothing will be sent, not even what is written. Press the key again to switch {} off.")
+        self._set_mode(
+            "switch_off", "off", "Nothing will be sent, not even what is written. Press the key again to switch {} off."
+        )
 
-    def _set_mode(self, mode: str, doubt: str) -> None:
+    def _set_mode(self, action_id: str, mode: str, doubt: str) -> None:
+        if not self.desk.may(action_id):
+            self.repaint()
+            return
         account = self.place.account if self.place else None
         wish = accounts.set_mode(self.desk.model, account, mode)
         if isinstance(wish, str) or not doubt or self.desk.is_confirmed(f"{mode} {account}", doubt.format(account)):

@@ -7,6 +7,9 @@ import pytest
 from tui.actions import keys
 from tui.actions.keys import ACTIONS, AROUND, Context
 from tui.app import DeskApp
+from tui.draw.format import Line
+from tui.draw.help_page import help_page
+from tui.model.state import Agents, Model
 from tui.screens.desk.screen import DeskScreen
 from tui.screens.dialogs.dialog import Dialog
 from tui.screens.pages import PageView
@@ -123,3 +126,39 @@ def test_the_palette_finds_by_words_and_puts_labels_that_begin_so_first() -> Non
     assert keys.found("wait", desk)[0].id == "next_waiting"
     assert keys.found("no such thing", desk) == []
     assert "accept" not in {action.id for action in keys.found("", (Context.EVERYWHERE, Context.PAGE))}
+
+
+@pytest.mark.parametrize(
+    ("role", "hidden"),
+    [
+        ("agent", {"join", "take_over", "activate", "drain", "switch_off", "quarantine", "release"}),
+        ("lead", {"activate", "drain", "switch_off", "quarantine", "release"}),
+        ("administrator", set()),
+        ("", {"join", "take_over"}),
+    ],
+)
+def test_what_a_role_does_not_allow_is_named_nowhere(role: str, hidden: set[str]) -> None:
+    """An older core does not say who administers: it decides itself."""
+    model = Model(agents=Agents(role=role))
+    not_for = keys.not_for(model)
+    assert hidden <= not_for
+    every = [action for action in ACTIONS if action.id in not_for]
+    shown = text_of(help_page(model, Context.DESK, 200))
+    for action in every:
+        assert action.help not in shown
+        assert action not in keys.found("", Context, not_for)
+        assert all((keys.key_for(action, place), action.label) not in keys.footer(place, not_for) for place in Context)
+    assert all(action.help in shown for action in ACTIONS if action.id not in not_for)
+
+
+def test_a_key_that_the_role_does_not_allow_says_for_whom_it_is() -> None:
+    agent, lead = Model(agents=Agents(role="agent")), Model(agents=Agents(role="lead"))
+    words = keys.refusal(agent, keys.BY_ID["take_over"])
+    assert words is not None and words.endswith("This is for leads; you are an agent.")
+    words = keys.refusal(lead, keys.BY_ID["drain"])
+    assert words is not None and words.endswith("This is for administrators; you are a lead.")
+    assert keys.refusal(lead, keys.BY_ID["take_over"]) is None
+
+
+def text_of(lines: list[Line]) -> str:
+    return "\n".join("".join(text for text, _ in line) for line in lines)

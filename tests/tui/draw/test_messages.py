@@ -158,3 +158,20 @@ def test_whatever_comes_from_outside_stays_in_its_column(text: str, width: int, 
     for line in text_of(lines):
         assert cells(line) <= width
         assert "\x1b" not in line and "\n" not in line
+
+
+@pytest.mark.parametrize("width", [80, 50])
+@pytest.mark.parametrize("direction", ["inbound", "reply", "note"])
+def test_what_is_masked_is_dim_and_said_in_words(direction: str, width: int) -> None:
+    text = "card ████ ████ ████ 4242, thanks"
+    one = message(direction=direction, author="ann", text=text, masked=["card", "customer_number"])
+    spans = messages.message_lines(one, ANN, width)
+    joined = " ".join(text_of(spans))
+    assert "card •••• •••• •••• 4242, thanks" in joined and "█" not in joined
+    assert "card number, customer_number masked" in joined
+    assert {role for line in spans for text, role in line if text.startswith("••")} == {"muted"}
+    assert all(cells(line) <= width for line in text_of(spans))
+
+
+def test_blocks_that_somebody_wrote_are_no_mask() -> None:
+    assert "look: ██" in drawn(message(text="look: ██"))[0]

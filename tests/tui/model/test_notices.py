@@ -66,6 +66,7 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 async def test_a_page_shows_its_keys_below_a_notice(core: FakeCore, tmp_path: Path) -> None:
+    core.role = "administrator"
     core.accounts, core.traffic = [account("main")], [traffic("main", LINE)]
     async with desk_on(core, tmp_path, size=(80, 24)) as desk:
         await desk.press("f4")
@@ -78,6 +79,7 @@ async def test_a_page_shows_its_keys_below_a_notice(core: FakeCore, tmp_path: Pa
 
 async def test_a_notice_of_the_main_screen_covers_no_page(core: FakeCore, tmp_path: Path) -> None:
     core.receive(ONE, "hello", owner="ann")
+    core.role = "administrator"
     core.accounts = [account("main")]
     async with desk_on(core, tmp_path, size=(80, 24)) as desk:
         await desk.press("a")
@@ -106,6 +108,7 @@ async def test_a_confirmation_goes_by_itself_also_on_a_page(
 ) -> None:
     monkeypatch.setitem(notices._OVER_S, False, 0.2)
     shown = watched(monkeypatch)
+    core.role = "administrator"
     core.accounts, core.traffic = [account("main")], [traffic("main", LINE)]
     async with desk_on(core, tmp_path, size=(80, 24)) as desk:
         await desk.press("f4")

@@ -16,7 +16,8 @@ from tests.kit.views import account, traffic
 
 @pytest.fixture
 def running(core: FakeCore) -> FakeCore:
-    """Two accounts with a line each, and two refused hooks."""
+    """Two accounts with a line each, and two refused hooks; Ann is an administrator."""
+    core.role = "administrator"
     core.accounts = [account("main", words="All is well.", balance="12.50 USD"), account("shorty", "openmarket")]
     core.traffic = [traffic("main", LINE), traffic("shorty", "12345", segments_per_s=100)]
     core.hooks = [
@@ -77,6 +78,19 @@ class TestProviders:
             modes = [body.mode for body in asked(running, requests.SetAccountMode)]  # type: ignore[union-attr]
             assert modes == ["off", "draining", "active"]
             assert {body.account for body in asked(running, requests.SetAccountMode)} == {"main"}  # type: ignore[union-attr]
+
+    async def test_a_lead_is_told_for_whom_it_is_and_nothing_is_asked(self, running: FakeCore, tmp_path: Path) -> None:
+        running.role = "lead"
+        async with desk_on(running, tmp_path, size=(80, 24)) as desk:
+            await desk.press("f4")
+            await desk.shows("t test text")
+            assert "activate" not in desk.text and "h hooks" not in desk.text
+            for key in ("a", "d", "o", "h"):
+                desk.app.desk.clear_notice()
+                await desk.press(key)
+                notice = desk.app.desk.model.notices.current
+                assert notice is not None and notice.words.endswith("This is for administrators; you are a lead.")
+            assert not asked(running, requests.SetAccountMode) and not asked(running, requests.GetHooks)
 
     async def test_a_refusal_is_said_in_words(self, running: FakeCore, tmp_path: Path) -> None:
         running.refuse[requests.SetAccountMode] = (RefusalCode.NOT_ALLOWED, "Only an administrator may do this.")

@@ -1,0 +1,70 @@
+"""What the bars say of lists that are here in part: right numbers or none."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from connector.wire import frames
+from tests.kit.views import ANN, AT, BEN, conversation, hello, welcome
+from tui.draw import bars
+from tui.draw.format import Line
+from tui.draw.team import owned
+from tui.model.fold import fold
+from tui.model.listing import Listing, Scope
+from tui.model.state import Model, Others
+
+MINE = conversation(id="C1", waiting_since=AT, due_told="overdue")
+QUEUED = conversation(id="C2", state="queued", agent=None, queued_at=AT, due_told="overdue")
+
+
+def text_of(line: Line) -> str:
+    return "".join(text for text, _ in line)
+
+
+def told(*, more: bool, held: dict[str, int] | None = None) -> tuple[Model, Listing]:
+    model, listing = Model(), Listing()
+    snapshot = frames.SnapshotFrame(5, more, [ANN, BEN], [MINE, QUEUED], held or {})
+    for frame in (hello(), replace(welcome(), role="agent"), snapshot):
+        model = fold(model, frame, AT)
+    listing.refill(model.conversations.by_id, "ann")
+    return model, listing
+
+
+def test_before_the_first_page_there_are_no_numbers() -> None:
+    model = fold(fold(Model(), hello(), AT), welcome(), AT)
+    assert not any(char.isdecimal() for char in text_of(bars.status_bar(model, Listing(), AT, 120)))
+    assert text_of(bars.list_tabs(model, Listing(), None, 80)).split() == ["1[mine]", "2", "queue", "3", "all"]
+
+
+def test_after_the_first_page_the_agent_s_own_are_counted_and_the_queue_is_not() -> None:
+    model, listing = told(more=True, held={"ben": 7})
+    status, tabs = text_of(bars.status_bar(model, listing, AT, 120)), text_of(bars.list_tabs(model, listing, 0, 80))
+    assert "mine 1 · 1 waiting" in status and "queue …" in status and "overdue" not in status
+    assert "[mine 1]" in tabs and "queue 1" not in tabs and "all 9" not in tabs
+
+
+def test_what_was_left_out_is_about_so_many_until_it_is_here() -> None:
+    model, listing = told(more=False, held={"ben": 7, "": 3})
+    status, tabs = text_of(bars.status_bar(model, listing, AT, 120)), text_of(bars.list_tabs(model, listing, 0, 80))
+    assert "2 overdue" in status and "queue 1 " in status
+    assert "queue 1 " in tabs and "all ~12" in tabs
+    listing.show(Scope.ALL, "", {})
+    assert text_of(bars.progress(model, 48)) == " all: 2 of about 12, loading…"
+    refused = replace(model, others=replace(model.others, is_refused=True))
+    assert "the core gives no more for now" in text_of(bars.progress(refused, 80))
+
+
+def test_the_whole_is_a_number() -> None:
+    model, listing = told(more=False)
+    assert "all 2 " in text_of(bars.list_tabs(model, listing, 0, 80))
+
+
+@pytest.mark.parametrize(("loads", "bens"), [(None, None), ({"ben": 4}, 4), ({}, 0)])
+def test_the_load_of_a_colleague_is_the_core_s_where_rows_are_left_out(
+    loads: dict[str, int] | None, bens: int | None
+) -> None:
+    model, listing = told(more=False, held={"ben": 7})
+    model = replace(model, others=replace(model.others, loads=loads))
+    assert (owned(model, listing, "ben"), owned(model, listing, "ann")) == (bens, 1)
+    assert owned(replace(model, others=Others()), listing, "ben") == 0, "all rows are here"
