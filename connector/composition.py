@@ -40,6 +40,7 @@ def brand_settings(
         routing.away_reasons,
         routing.outcomes,
         masking=config.masking.rules(),
+        masking_notice=config.masking.notice,
         sending=config.sending.limits(lines.values()),
         capacity=routing.capacity,
         file=str(config.source.path or "the configuration"),

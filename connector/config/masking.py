@@ -20,6 +20,8 @@ from msgspec import Struct
 
 from connector.domain.masking.masking import BUILT_IN, MaskingRules
 from connector.domain.masking.own_patterns import LONGEST, MOST_PATTERNS, OwnPattern, bounded_expression
+from connector.sms.text import is_blank
+from connector.wire.limits import REPLY_LENGTH
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
@@ -56,6 +58,7 @@ class MaskingSettings(Struct, frozen=True, forbid_unknown_fields=True):
     us_ssn: bool = True
     cut: bool = True
     patterns: list[PatternSettings] = []
+    notice: str = ""  # sent to a consumer who texts what a built-in rule masks
 
     def rules(self) -> MaskingRules:
         built_in = frozenset(name for name in BUILT_IN if getattr(self, name))
@@ -64,6 +67,8 @@ class MaskingSettings(Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         if len(self.patterns) > MOST_PATTERNS:
             raise ValueError(f"there are at most {MOST_PATTERNS} patterns")
+        if len(self.notice) > REPLY_LENGTH or (self.notice and is_blank(self.notice)):
+            raise ValueError(f"notice is a text of at most {REPLY_LENGTH:,} characters, or left away")
         names = sorted(one.name for one in self.patterns)
         twice = next((one for one, other in zip(names, islice(names, 1, None), strict=False) if one == other), None)
         if twice is not None:

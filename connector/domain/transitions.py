@@ -77,6 +77,11 @@ def with_reply(conversation: Conversation, message: Message, rules: SkillRules) 
     )
 
 
+def with_automatic_reply(conversation: Conversation, message: Message) -> Conversation:
+    """After a reply that no agent wrote: the consumer waits as before it, and their text is the latest."""
+    return replace(conversation, last_seq=message.seq, version=conversation.version + 1)
+
+
 def without_reply(conversation: Conversation, last: Message | None, pending: PendingAnswer | None) -> Conversation:
     """After an undone reply: as before it, with `last` as the latest message, if there is one."""
     return replace(

@@ -16,8 +16,15 @@ from connector.domain.message import Direction, Message
 from connector.domain.status import UNSUCCESSFUL, Status
 
 
+def is_automatic(message: Message) -> bool:
+    """Whether it is a reply that no agent wrote. It answers nothing, and does not come back when it is lost."""
+    return message.direction is Direction.REPLY and message.author is None
+
+
 def is_answer(message: Message) -> bool:
     """Whether a reply counts as an answer to what the consumer wrote before it: as long as it may still arrive."""
+    if is_automatic(message):
+        return False
     is_lost = message.is_unsettled or message.resent_as is not None or message.status in UNSUCCESSFUL
     return message.direction is Direction.REPLY and message.status is not Status.UNDONE and not is_lost
 
@@ -32,7 +39,7 @@ def moved(before: Message, after: Message, *, is_last_word: bool) -> Message:
     is_dealt_with = before.settled_by is not None or before.resent_as is not None
     # Those that were lost before replies were marked at all count as dealt with.
     was_lost = before.status in UNSUCCESSFUL
-    is_unsettled = is_lost and (before.is_unsettled or not (is_dealt_with or was_lost))
+    is_unsettled = is_lost and not is_automatic(after) and (before.is_unsettled or not (is_dealt_with or was_lost))
     return replace(after, is_unsettled=is_unsettled)
 
 

@@ -39,6 +39,7 @@ class BrandSettings(Struct, frozen=True):
     away_reasons: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
     masking: MaskingRules = MaskingRules()
+    masking_notice: str = ""  # sent to consumers after a text with something masked; empty: nothing is
     sending: SendingLimits = SendingLimits()
     capacity: int = 4  # of an agent without one of their own
     file: str = "the configuration"  # which file that is, in words

@@ -24,6 +24,7 @@ CLIENTS = ("http", "_http", "pool", "httpx")
 # Ways of a text, and what lets it through there.
 WAYS = {
     "services/sending/reply.py write": "the gate, so that the author is told",
+    "services/sending/automatic.py send_notice": "the gate, or nothing is written",
     "services/sending/look_ups.py _proven_unsent": "the gate, when its turn comes in the outbox",
     "services/sending/outbox.py add": "the gate, when its turn comes",
     "services/sending/outbox.py put_back": "the gate, when its turn comes",
@@ -56,6 +57,7 @@ OTHERS = {
 GATES = [
     ("services/sending/reply.py write", "require_reachable", "add"),
     ("services/sending/reply.py require_reachable", "require", None),
+    ("services/sending/automatic.py send_notice", "require_reachable", "add"),
     ("services/sending/outbox.py claim", "_obstacle", "append"),
     ("services/sending/outbox.py _obstacle", "block", None),
     ("services/sending/start.py start", "write", None),

@@ -64,7 +64,9 @@ def message_lines(message: MessageView, me: AgentView | None, width: int, undo_s
     elif marks:
         joined = " · ".join(words for words, _ in marks)
         lines.append([(one_line(joined, room), marks[0][1])])
-    if is_reply and message.author and (me is None or message.author != me.id):
+    if is_reply and message.author is None:
+        lines.insert(0, [("automatic", "muted")])
+    elif is_reply and message.author and (me is None or message.author != me.id):
         lines.insert(0, [(one_line(message.author, room), "muted")])
     if message.masked:
         lines = veiled(lines)

@@ -87,7 +87,7 @@ def message_lines(message: MessageView, view: ConversationView | None = None, re
     elif message.direction == "note":
         head = f"{message.author} notes"
     else:
-        head = f"{message.author or 'textdesk'} to {consumer}: {message.status}"
+        head = f"{message.author or 'textdesk (automatic)'} to {consumer}: {message.status}"
         head += f" ({message.words})" if message.words else ""
         head += f", sent again as {message.resent_as}" if message.resent_as else ""
         head += f", sends {message.resends} again" if message.resends else ""

@@ -23,7 +23,7 @@ from connector.services.conversations import transcript
 from connector.services.routing import queue
 from connector.services.routing.placement import event_of, place, reopened
 from connector.services.routing.staff_loads import staff_loads
-from connector.services.sending import receipts
+from connector.services.sending import automatic, receipts
 from connector.services.settings import BrandSettings, LineSettings
 from connector.services.unit_of_work import UnitOfWork
 from connector.sms import segments
@@ -149,11 +149,14 @@ def _take_text(
     elif is_new:  # one that waits already is placed with the queue
         conversation = _placed_last(uow, conversation)
     write = save.new_conversation if is_new else save.conversation
-    conversation = write(uow, conversation, events.MessageReceived, views.message_view(message, uow.brand.masking))
+    view = views.message_view(message, uow.brand.masking)
+    conversation = write(uow, conversation, events.MessageReceived, view)
     if is_reopened:
         save.conversation_event(uow, conversation, events.ConversationReopened, None)
     if known is None and word is None:
         save.conversation_event(uow, conversation, event_of(conversation))
+    if view.masked and word is None and is_proven and not is_recovered:
+        automatic.send_notice(uow, line, conversation, view.masked)
     return True
 
 

@@ -14,7 +14,7 @@ from connector.domain.due import PendingAnswer, deadline_for
 from connector.domain.message import Direction, Message
 from connector.domain.rights import visibility_of
 from connector.domain.status import Status
-from connector.domain.unsettled import is_answer
+from connector.domain.unsettled import is_answer, is_automatic
 from connector.services import views
 from connector.services.consent.parts import is_part
 from connector.services.query import Query, page_size
@@ -51,6 +51,8 @@ def since(uow: UnitOfWork, conversation: Conversation, seen: int, agent: str) ->
     for message in _backwards(uow, conversation):
         if message.seq <= seen:
             break
+        if is_automatic(message):
+            continue
         if _is_said(message) and (message.direction is Direction.INBOUND or message.author != agent):
             found.append(message)
     return found[::-1]
@@ -65,7 +67,7 @@ def recompute(uow: UnitOfWork, conversation: Conversation) -> TranscriptState:
     last: Message | None = None
     unanswered: list[Message] = []
     for message in _backwards(uow, conversation):
-        if not _is_said(message):
+        if not _is_said(message) or is_automatic(message):
             continue
         last = last or message
         if is_answer(message):

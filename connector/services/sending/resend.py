@@ -7,6 +7,7 @@ from connector.domain.message import Direction, Message
 from connector.domain.refusals import Refused
 from connector.domain.rights import visibility_of
 from connector.domain.status import UNSUCCESSFUL, Status
+from connector.domain.unsettled import is_automatic
 from connector.services import pictures
 from connector.services.conversations import ownership
 from connector.services.refusals import unknown_message
@@ -22,6 +23,8 @@ def resend(uow: UnitOfWork, agent: str, request: requests.Resend) -> answers.Wri
     message = uow.message(request.message_id)
     if message.direction is not Direction.REPLY:
         raise Refused(RefusalCode.UNKNOWN_MESSAGE, "That is not a reply.")
+    if is_automatic(message):
+        raise Refused(RefusalCode.BAD_REQUEST, "It was sent automatically, and is not sent again.")
     _require_lost(message)  # checked before ownership and state
     conversation = _conversation(uow, message)
     if not uow.rights.may_see(visibility_of(conversation)):

@@ -18,6 +18,7 @@ from connector.domain.account import AccountMode
 from connector.domain.agent import AgentToken, Role, Sees
 from connector.domain.conversation import Conversation
 from connector.domain.media import Media, MediaState
+from connector.domain.message import Direction
 from connector.domain.refusals import Refused
 from connector.domain.sending_limits import SendingLimits
 from connector.domain.skill_rules import Rules, SkillRules
@@ -50,6 +51,7 @@ NEVER_REFUSED = {
     requests.GetConversations: "names nothing that has to exist",
     requests.GetLoads: "names nothing",
     requests.GetHooks: "names nothing",
+    requests.VerifyAudit: "what is wrong is its answer",
     requests.GetPresence: "a question; refused where 10,000 spans are too many",
     requests.PutPicture: "refused by the edge, before a file is written; tests/connector/edge/desks/test_refusals.py",
     requests.Recover: "refused by the edge; tests/connector/edge/desks/test_refusals.py",
@@ -629,6 +631,24 @@ async def resend_of_what_the_consumer_wrote(office: Office) -> tuple[str, reques
     await assigned(office)
     found = await office.store.write(lambda tx: tx.messages.history(CONSUMER, None, 1))
     return "ann", requests.Resend(found[0].id)
+
+
+@scene(requests.Resend)
+async def resend_of_an_automatic_reply(office: Office) -> tuple[str, requests.Request]:
+    conversation = await assigned(office)
+    automatic = message(id="M9", conversation_id=conversation.id, direction=Direction.REPLY, status=Status.FAILED)
+    await office.store.write(lambda tx: tx.messages.add_once(automatic))
+    return "ann", requests.Resend("M9")
+
+
+@scene(requests.Unmask)
+async def unmask_nothing(office: Office) -> tuple[str, requests.Request]:
+    return "ann", requests.Unmask(NOWHERE)
+
+
+@scene(requests.GetAudit)
+async def audit_of_an_unknown_action(office: Office) -> tuple[str, requests.Request]:
+    return "ann", requests.GetAudit(action="juggled")
 
 
 async def engaged(office: Office) -> Conversation:
