@@ -48,6 +48,7 @@ VERBS = (
     "targets",
     "presence",
     "sign-off",
+    "forget",
 )
 
 
@@ -100,6 +101,7 @@ def _module(command: str) -> Verb:
         agents,
         audit,
         conversation,
+        forget,
         opt_out,
         presence,
         queue,
@@ -121,6 +123,7 @@ def _module(command: str) -> Verb:
         "agent": agent,
         "agents": agents,
         "audit": audit,
+        "forget": forget,
         "opt-in": opt_out,
         "opt-out": opt_out,
         "presence": presence,

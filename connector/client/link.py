@@ -69,8 +69,8 @@ class _Gathered:
         match body:
             case events.AgentChanged(agent=agent):
                 self._agents[agent.id] = agent
-            case events.ConversationHidden(conversation_id=conversation_id):
-                self._conversations.pop(conversation_id, None)
+            case events.ConversationHidden() | events.ConversationErased():
+                self._conversations.pop(body.conversation_id, None)
             case events.StatusMoved() | events.PictureMoved():
                 pass
             case events.ConsentChanged(consumer=consumer, opted_out=opted_out, conversation=changed):

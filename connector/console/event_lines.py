@@ -67,6 +67,8 @@ def _describe(event: events.Event) -> tuple[str, str]:
             return "closed", f"{consumer_name(conversation)} by {event.by or 'textdesk'}"
         case events.ConversationHidden():
             return "hidden", f"{event.conversation_id} can no longer be seen"
+        case events.ConversationErased():
+            return "erased", f"{event.conversation_id or 'an earlier event'} is erased"
         case events.ConsentChanged():
             who = event.consumer if event.conversation is None else consumer_name(event.conversation)
             now = "has opted out" if event.opted_out else "may be texted"

@@ -91,6 +91,28 @@ class PictureFiles:
             if _is_older(path, before):
                 path.unlink()
 
+    @property
+    def folder(self) -> Path:
+        return self._folder
+
+    def age_ms(self, digest: str) -> int | None:
+        """How long ago it was last saved; None when it is not there."""
+        try:
+            return max(0, int(time.time() * 1000) - self._path(digest).stat().st_mtime_ns // 1_000_000)
+        except FileNotFoundError:
+            return None
+
+    def erase(self, digest: str) -> int:
+        """Delete a file and what was damaged of it; how many files there were."""
+        path = self._path(digest)
+        count = 0
+        with self._replacing:
+            for one in (path, path.with_name(f"{digest}.damaged")):
+                if one.exists():
+                    one.unlink()
+                    count += 1
+        return count
+
     def _path(self, digest: str) -> Path:
         return self._folder / digest[:2] / digest
 

@@ -66,6 +66,8 @@ class Provider(ABC):
     hook_bytes_with_pictures: ClassVar[int] = 0
     meanings: ClassVar[Mapping[str, ErrorMeaning]] = {}  # of the provider's error codes
     account_codes: ClassVar[frozenset[str]] = frozenset()  # those of them that say that the account can send nothing
+    # What stays at the provider of a consumer that is erased here, and how it is deleted there, in words.
+    own_copies: ClassVar[str] = "what the provider has stored is erased there, by its own means"
     http: OutboundClient  # the account's own, with its places
 
     def __init__(self, account: str, settings: Any, http: OutboundClient) -> None:

@@ -22,6 +22,7 @@ from connector.services.agents import listing as agent_listing
 from connector.services.audit import questions as audit_questions
 from connector.services.consent import decisions
 from connector.services.conversations import closing, due, listing, notes, ownership, transcript, unread
+from connector.services.erasure import forget
 from connector.services.query import Query
 from connector.services.request_rights import Needs, require, rights_of_asker
 from connector.services.routing import explanation, presence, transfer, transfer_targets
@@ -116,6 +117,8 @@ TABLE: tuple[RequestRow, ...] = (
     _command(requests.EnableAgent, changes.enable_agent, Needs.ADMINISTER),
     _command(requests.RevokeToken, tokens.revoke, Needs.ADMINISTER),
     CommandRow(requests.IssueToken, Needs.ADMINISTER, tokens.issue, tokens.without_token),
+    _question(requests.GetErased, listing.erased, Needs.NOTHING),
+    EdgeRow(requests.Forget, Needs.ADMINISTER, forget.find),
     EdgeRow(requests.GetPicture, Needs.SEE, pictures.stored_media),
     EdgeRow(requests.PutPicture, Needs.NOTHING),
     EdgeRow(requests.ReleaseHook, Needs.ADMINISTER, quarantine.releasable),

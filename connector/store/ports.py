@@ -10,6 +10,7 @@ other cores included: what one has read stays true until it ends.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 from connector.domain.account import AccountMode
@@ -21,6 +22,7 @@ from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.media import Upload
 from connector.domain.message import Message
 from connector.domain.rights import Visibility
+from connector.store.erasure import Erasure, ErasureReading
 from connector.store.hook_budgets import Standing
 from connector.store.marks import MarkKey
 from connector.store.repositories import (
@@ -116,6 +118,8 @@ class Transaction(Protocol):
     def sends(self) -> SendCounts: ...
     @property
     def tokens(self) -> TokenRepository: ...
+    @property
+    def erasure(self) -> Erasure: ...
 
     @property
     def latest_id(self) -> str:
@@ -198,6 +202,8 @@ class Reading(Protocol):
 
     @property
     def desk_pages(self) -> DeskPages: ...
+    @property
+    def erasure(self) -> ErasureReading: ...
 
     def server_time(self) -> int:
         """The time now by the clock of the database's server, where it has one."""
@@ -343,6 +349,11 @@ class Store(Protocol):
         """Random name given when the database was made; a desk that knows another one starts from a snapshot."""
         ...
 
+    @property
+    def is_of_server(self) -> bool:
+        """Whether a server has the database, and not a file of this process."""
+        ...
+
     async def write(self, use_case: Callable[[Transaction], T], then: Callable[[], None] | None = None) -> T:
         """Run the use case in a transaction; return its value once its effects are committed and on disk.
 
@@ -376,6 +387,14 @@ class Store(Protocol):
 
         Meanwhile every write raises StoreUnavailable with these words.
         """
+        ...
+
+    async def clean(self, *, rewrite: bool = False) -> None:
+        """Have deleted rows leave the database's files, as far as that holds nothing up. With `rewrite` all of them
+        leave; nothing can be written while that lasts. Raises StoreUnavailable."""
+
+    async def files(self) -> list[Path]:
+        """The database's files, as far as this process can read them."""
         ...
 
     async def close(self) -> None:

@@ -162,6 +162,25 @@ class HookPage(Struct, frozen=True, tag_field="type", tag="hooks"):
     hooks: list[HookView]  # newest first
 
 
+class Erased(Struct, frozen=True, tag_field="type", tag="erased"):
+    conversation_ids: list[str]
+
+
+class Forgotten(Struct, frozen=True, tag_field="type", tag="forgotten"):
+    """How far the erasure of a consumer is, or (preview) what it would erase."""
+
+    consumer: str  # the address, in its canonical form
+    is_done: bool
+    words: str  # what is being done, or what it came to
+    erased: dict[str, int] = {}  # by kind
+    stored: dict[str, int] = {}  # what stays, or (preview) what is there
+    searched: list[str] = []  # places that were searched for the number and the texts, byte by byte
+    found: list[str] = []  # what deletion has left in free space of files, in words
+    others: list[str] = []  # where the same is in rows of other people, or in what came since
+    out_of_reach: list[str] = []  # copies that the core cannot erase, and what to do
+    was_known: bool = True  # whether anything was stored, or had been erased before
+
+
 Answer = (
     Done
     | Written
@@ -187,4 +206,6 @@ Answer = (
     | Unmasked
     | AuditPage
     | AuditVerified
+    | Erased
+    | Forgotten
 )

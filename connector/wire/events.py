@@ -183,6 +183,13 @@ class ConversationHidden(Struct, frozen=True, tag_field="type", tag="conversatio
     conversation_id: str
 
 
+class ConversationErased(Struct, frozen=True, tag_field="type", tag="conversation_erased"):
+    """The conversation is erased: what a desk has of it goes, drafts included. An empty id is of none: it stands in
+    the place of an earlier event of a person who was erased."""
+
+    conversation_id: str
+
+
 class ConsentChanged(Struct, frozen=True, tag_field="type", tag="consent_changed"):
     """Whether the consumer may be texted has changed, on all lines: they opted out or in, their text reads like an
     opt-out, or an agent has decided. Once for each open conversation with them."""
@@ -226,6 +233,7 @@ Event = (
     | ReplyUndone
     | ConversationClosed
     | ConversationHidden
+    | ConversationErased
     | ConsentChanged
     | AgentChanged
 )

@@ -409,6 +409,23 @@ class VerifyAudit(Struct, frozen=True, tag_field="type", tag="verify_audit"):
     limit: Number = limits.AUDIT_PAGE
 
 
+class GetErased(Struct, frozen=True, tag_field="type", tag="get_erased"):
+    """Which of these conversations were erased, for a desk that has drafts of conversations it does not see. Answered
+    with Erased."""
+
+    conversation_ids: Annotated[list[Key], Meta(max_length=limits.PAGE_SIZE)]
+
+
+class Forget(Struct, frozen=True, tag_field="type", tag="forget"):
+    """Erase what is stored of a consumer. For administrators. It goes on by itself; answered with Forgotten after a
+    moment, so that it is asked again until `is_done`. With `is_preview` nothing is erased. Refused with bad_request: no
+    number, or one of our lines."""
+
+    number: Key  # in any spelling
+    is_preview: bool = False
+    rewrite: bool = False  # have the database's files written anew, where deleted bytes may be left in them
+
+
 Request = (
     Accept
     | Decline
@@ -454,6 +471,8 @@ Request = (
     | EnableAgent
     | IssueToken
     | RevokeToken
+    | GetErased
+    | Forget
     | GetTraffic
     | Unmask
     | GetAudit

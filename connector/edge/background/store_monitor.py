@@ -7,6 +7,7 @@ import contextlib
 import itertools
 import logging
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 from connector.base.clock import Clock
@@ -91,6 +92,12 @@ class MonitoredStore:
     async def wait_for_change(self, what: ChangeKind, timeout_s: float, seen: int | None = None) -> int:
         return await self._store.wait_for_change(what, timeout_s, seen)
 
+    async def clean(self, *, rewrite: bool = False) -> None:
+        await self._store.clean(rewrite=rewrite)
+
+    async def files(self) -> list[Path]:
+        return await self._store.files()
+
     def trouble(self) -> str | None:
         return self._store.trouble()
 
@@ -100,6 +107,10 @@ class MonitoredStore:
     @property
     def name(self) -> str:
         return self._store.name
+
+    @property
+    def is_of_server(self) -> bool:
+        return self._store.is_of_server
 
     def _is_slow(self, began_at: int) -> bool:
         return self._clock.steady() - began_at >= _SLOW_S * 1000

@@ -13,6 +13,7 @@ from connector.domain.refusals import Refused
 from connector.edge.background.recovery import RecoveryTask
 from connector.edge.desks.bounds import AgentBounds
 from connector.edge.desks.recorded_reads import RecordedReads
+from connector.edge.erasure.forgetting import Forgetting
 from connector.edge.parts import CoreParts
 from connector.pictures import content_types
 from connector.providers.values import Unreadable
@@ -21,6 +22,7 @@ from connector.services.accounts import quarantine
 from connector.services.accounts.stored_hooks import as_it_came
 from connector.services.agents.admission import Principal
 from connector.services.audit.record import record_notes
+from connector.services.erasure.forget import Person
 from connector.services.request_table import CommandRow, QuestionRow, ask, execute, row_of
 from connector.services.unit_of_work import in_unit_of_work
 from connector.store.ports import CommitUnknown, Reading, StoreUnavailable
@@ -47,12 +49,14 @@ class RequestHandler:
         self._recovery = recovery
         self._reload_for = reload
         self._reads = RecordedReads()
+        self._forgetting = Forgetting(parts)
         self.handlers: dict[type, Handler] = {
             requests.GetPicture: self._picture,
             requests.PutPicture: self._put_picture,
             requests.ReleaseHook: self._release,
             requests.Recover: self._recover,
             requests.Reload: self._reload,
+            requests.Forget: self._forget,
         }
 
     async def answer(
@@ -146,6 +150,9 @@ class RequestHandler:
 
     async def _reload(self, body: requests.Reload, found: None, agent: str, bounds: AgentBounds) -> answers.Reloaded:
         return await self._reload_for(agent)
+
+    async def _forget(self, body: requests.Forget, found: Person, agent: str, bounds: AgentBounds) -> answers.Forgotten:
+        return await self._forgetting.answer(body, found, agent)
 
     async def _release(
         self, body: requests.ReleaseHook, hook: RawHook, agent: str, bounds: AgentBounds

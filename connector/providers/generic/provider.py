@@ -47,6 +47,10 @@ _NO_MESSAGE = "check"  # an id that no message has
 class GenericProvider(Provider):
     Settings = GenericSettings
     title = "The gateway"
+    own_copies = (
+        "the gateway's own records; and a relay's relay.db, which has texts until they are handed over, and who was"
+        " texted for 14 days"
+    )
     signature_headers = frozenset({signature.HEADER})
     _settings: GenericSettings
 

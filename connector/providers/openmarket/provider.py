@@ -41,6 +41,7 @@ _NO_TICKET = "00000-00000-00000-00000"
 class OpenMarketProvider(Provider):
     Settings = OpenMarketSettings
     title = "OpenMarket"
+    own_copies = "OpenMarket stores what it has carried; its support erases it"
     # Pictures: a hook with them is documented in pieces, so only its words are read.
     capabilities = Capabilities(joins_parts=False, own_opt_out=False, can_poll=True)
     hook_bytes = 64 * 1024  # a hook has one segment

@@ -63,6 +63,10 @@ _TRIAL_PREFIX = "Sent from your Twilio trial account - "
 class TwilioProvider(Provider):
     Settings = TwilioSettings
     title = "Twilio"
+    own_copies = (
+        "Twilio has each message until it is deleted there: in its console (Monitor, Logs, Messaging), or by DELETE"
+        " /2010-04-01/Accounts/{AccountSid}/Messages/{MessageSid}.json, media before it"
+    )
     hook_bytes = 128 * 1024  # 5,000 characters outside the BMP, percent-encoded, have 60,000; addresses of pictures
     signature_headers = signature.HEADERS
     capabilities = Capabilities(

@@ -20,6 +20,7 @@ from connector.services import save, views, work
 from connector.services.accounts.stored_hooks import set_aside, with_remark
 from connector.services.consent import texts
 from connector.services.conversations import transcript
+from connector.services.erasure.erased_hooks import ABOUT_ERASED, without_content
 from connector.services.routing import queue
 from connector.services.routing.placement import event_of, place, reopened
 from connector.services.routing.staff_loads import staff_loads
@@ -41,6 +42,7 @@ class Intake(Struct, frozen=True):
     repeats: int = 0
     unroutable: str = ""  # the line that is not ours
     untaken: Untaken | None = None  # the last that may hide a text, otherwise the last
+    is_about_erased: bool = False  # something of it is about a message that was erased
 
 
 def warm_up(brand: BrandSettings) -> None:
@@ -62,6 +64,8 @@ def take_hook(uow: UnitOfWork, hook: RawHook, arrivals: Sequence[Arrival]) -> In
         hook = set_aside(hook, HookState.UNROUTABLE, reason, Standing.GENUINE)
     elif taken.untaken is not None:
         hook = with_remark(hook, taken.untaken)
+    if taken.is_about_erased:
+        hook = without_content(hook)
     uow.tx.hooks.add(hook)
     return taken
 
@@ -100,15 +104,20 @@ def take_arrivals(
 
 
 def _with(taken: Intake, untaken: Untaken | None) -> Intake:
+    if untaken is ABOUT_ERASED:
+        return replace(taken, is_about_erased=True)
     is_worse = taken.untaken is None or (untaken is not None and untaken.may_hide_text)
     return replace(taken, untaken=untaken) if untaken is not None and is_worse else taken
 
 
 def _other_content(uow: UnitOfWork, account: str, arrival: InboundText) -> Untaken | None:
-    """A text that was dropped for its id although it differs from the stored one; None when it is the same again."""
+    """A text that was dropped for its id although it differs from the stored one; None when it is the same again.
+
+    Of a text that was erased only its id is known.
+    """
     stored = uow.tx.messages.by_ref(account, arrival.ref)
     if stored is None:
-        return None
+        return ABOUT_ERASED
     before, text = stored.text + stored.overflow, storable(arrival.text)
     # Of a text that a core of an earlier version stored, blanks may have become words of ours since.
     is_same = (

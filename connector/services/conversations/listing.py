@@ -68,3 +68,7 @@ def conversation_views(
         )
         for one in conversations
     ]
+
+
+def erased(query: Query, question: requests.GetErased) -> answers.Erased:
+    return answers.Erased(query.reading.erasure.are_erased(question.conversation_ids))

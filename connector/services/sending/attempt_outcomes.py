@@ -36,6 +36,8 @@ from connector.wire import limits
 def record(uow: UnitOfWork, job: Work, outcome: Outcome) -> None:
     message = uow.tx.messages.get(job.subject)
     attempt = uow.tx.attempts.latest(job.subject)
+    if message is None and isinstance(outcome, Accepted):  # it was erased while it was being sent
+        uow.tx.erasure.remember_erased(job.account, outcome.ref)
     if message is None or attempt is None:
         return
     if attempt.ended_at is not None:

@@ -9,6 +9,7 @@ from connector.domain.message import Direction, Message
 from connector.domain.status import FINAL, Status
 from connector.providers.values import DeliveryReceipt, Untaken
 from connector.services.consent import ledger
+from connector.services.erasure.erased_hooks import ABOUT_ERASED
 from connector.services.sending import references, statuses
 from connector.services.unit_of_work import UnitOfWork
 from connector.sms.storable import bounded, storable
@@ -16,9 +17,11 @@ from connector.wire import limits
 
 
 def take(uow: UnitOfWork, account: str, arrival: DeliveryReceipt) -> Untaken | None:
-    """Store a receipt. Returns why no message shows what it says, where none does."""
+    """Store a receipt. Returns why no message shows what it says, where none does; ABOUT_ERASED: it was erased."""
     tx = uow.tx
     message = _reply(uow, account, arrival)
+    if message is None and tx.erasure.is_erased(account, arrival.ref, arrival.message_id):
+        return ABOUT_ERASED
     if arrival.status is None:
         if message is not None and arrival.opted_out:
             ledger.record_refusal(uow, message, arrival.code, arrival.words, at=uow.now)

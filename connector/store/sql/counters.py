@@ -43,7 +43,7 @@ def _adding(insert: sqlite.Insert | postgresql.Insert) -> sqlite.Insert | postgr
     return insert.on_conflict_do_update(index_elements=table.primary_key, set_=changes)
 
 
-_ADD = PerDialect(sqlite=_adding(sqlite.insert(table)), postgresql=_adding(postgresql.insert(table)))
+ADD = PerDialect(sqlite=_adding(sqlite.insert(table)), postgresql=_adding(postgresql.insert(table)))
 
 
 def count_message(session: WriteSession, message: Message, by: int) -> None:
@@ -85,7 +85,7 @@ def flush(session: WriteSession) -> bool:
         if count
     ]
     if values:
-        session.execute_many(_ADD, values)
+        session.execute_many(ADD, values)
     return bool(values)
 
 

@@ -86,6 +86,8 @@ def _sqlite(path: Path, readers: int) -> Engines:
         connection.execute(f"PRAGMA busy_timeout = {BUSY_S * 1000}")
         _to_wal(connection)
         connection.execute("PRAGMA synchronous = FULL")
+        # What is deleted is overwritten with zeros, so that it is not left in free space of the file.
+        connection.execute("PRAGMA secure_delete = ON")
 
     def read_only(connection: sqlite3.Connection, _: Any) -> None:
         connection.execute("PRAGMA query_only = ON")

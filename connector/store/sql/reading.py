@@ -29,6 +29,7 @@ from connector.store.sql import (
     work,
 )
 from connector.store.sql.desk_pages import SqlDeskPages
+from connector.store.sql.erasure import SqlErasureReading
 from connector.store.sql.session import SqlSession
 from connector.store.values import (
     Assignments,
@@ -51,6 +52,7 @@ class SqlReading:
     def __init__(self, session: SqlSession) -> None:
         self._session = session
         self.desk_pages = SqlDeskPages(session)
+        self.erasure = SqlErasureReading(session)
 
     def server_time(self) -> int:
         """The time by the clock of a PostgreSQL server."""

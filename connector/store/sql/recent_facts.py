@@ -23,6 +23,10 @@ class RecentFacts:
             self._rows.clear()
         self._rows.extend(rows)
 
+    def clear(self) -> None:
+        """Facts were replaced in the database."""
+        self._rows.clear()
+
     def after(self, position: int, limit: int) -> list[FactRow] | None:
         """The next facts after this position; None when they must be read from the database."""
         first = position + 1 - self._rows[0].position if self._rows else -1

@@ -94,6 +94,7 @@ class WriteSession(SqlSession):
         self.floor = 0  # the position up to which facts were dropped
         self.given_id = ""  # the highest id given since the transaction began
         self.has_changed_work = False
+        self.has_replaced_facts = False
 
     @property
     def written(self) -> int:

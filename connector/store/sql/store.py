@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy.exc import DBAPIError
 
 from connector.store.ports import CommitUnknown, Reading, StoreUnavailable, Transaction
-from connector.store.sql import sqlite_file
+from connector.store.sql import cleaning, sqlite_file
 from connector.store.sql.database_file import DatabaseFile
 from connector.store.sql.engines import Engines, engines_for
 from connector.store.sql.errors import is_disconnect, why_unavailable
@@ -70,6 +70,10 @@ class SqlStore:
     def name(self) -> str:
         return self._name
 
+    @property
+    def is_of_server(self) -> bool:
+        return self._engines.is_shared
+
     async def write(self, use_case: Callable[[Transaction], T], then: Callable[[], None] | None = None) -> T:
         self._check_open()
         if self._trouble is not None:
@@ -96,6 +100,13 @@ class SqlStore:
 
     async def wait_for_change(self, what: ChangeKind, timeout_s: float, seen: int | None = None) -> int:
         return await self._counters[what].wait(timeout_s, seen)
+
+    async def clean(self, *, rewrite: bool = False) -> None:
+        self._check_open()
+        await asyncio.to_thread(cleaning.clean, self._engines, rewrite=rewrite)
+
+    async def files(self) -> list[Path]:
+        return await asyncio.to_thread(cleaning.files, self._engines)
 
     def trouble(self) -> str | None:
         file = self._engines.file
@@ -161,6 +172,8 @@ class SqlStore:
             self._loop.call_soon_threadsafe(self._publish, writes, summary)
 
     def _publish(self, writes: list[PendingWrite], summary: CommitSummary) -> None:
+        if summary.has_replaced_facts:
+            self._recent.clear()
         self._recent.add(summary.facts)
         for write in writes:
             if not write.future.done():  # the waiting task may have been cancelled

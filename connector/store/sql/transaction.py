@@ -13,6 +13,7 @@ from connector.store.sql.audit import SqlAudit
 from connector.store.sql.consent import SqlConsent
 from connector.store.sql.conversations import SqlConversations
 from connector.store.sql.delivery import SqlAttempts, SqlReceipts
+from connector.store.sql.erasure import SqlErasure
 from connector.store.sql.facts import SqlFacts
 from connector.store.sql.hooks import SqlHooks
 from connector.store.sql.messages import SqlMessages
@@ -32,6 +33,7 @@ class CommitSummary(NamedTuple):
     facts: list[FactRow]
     has_counted: bool
     has_changed_work: bool
+    has_replaced_facts: bool = False
 
     @property
     def changes(self) -> list[ChangeKind]:
@@ -67,6 +69,7 @@ class SqlTransaction:
         self.audit = SqlAudit(session)
         self.sends = SqlSendCounts(session)
         self.tokens = SqlTokens(session)
+        self.erasure = SqlErasure(session)
 
     @property
     def latest_id(self) -> str:
@@ -103,7 +106,8 @@ class SqlTransaction:
         """Write what was collected; the commit follows at once."""
         session = self.session
         hooks.flush(session)
-        summary = CommitSummary(facts.flush(session), counters.flush(session), session.has_changed_work)
+        facts_added, has_counted = facts.flush(session), counters.flush(session)
+        summary = CommitSummary(facts_added, has_counted, session.has_changed_work, session.has_replaced_facts)
         if summary.changes and session.is_postgresql:
             session.notify(CHANNEL, summary.changes)
         return summary

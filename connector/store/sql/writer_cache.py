@@ -43,9 +43,13 @@ class WriterCache:
         self.latest_id: str | None = None  # the highest id given
 
     def clear(self) -> None:
+        self.clear_rows()
+        self.latest_id = None
+
+    def clear_rows(self) -> None:
         for values in (self.conversations, self.open, self.messages, self.consent, self.likely_opt_outs):
             values.clear()
-        self.staff = self.latest_id = None
+        self.staff = None
 
     def keep(self, conversation: Conversation) -> None:
         """It has been read."""

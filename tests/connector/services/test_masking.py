@@ -61,7 +61,7 @@ NO_TEXTS = {
     "unsent_status", "version", "way", "words",
 }  # fmt: skip
 _WORDS_OF_OURS = {
-    "AuditVerified", "SkillTargetView", "AgentTargetView", "ScorePartView", "VerdictView", "AccountView",
+    "AuditVerified", "Forgotten", "SkillTargetView", "AgentTargetView", "ScorePartView", "VerdictView", "AccountView",
     "Refusal", "LineTrafficView", "ErrorCodeView", "Transferred", "PictureView",
 }  # fmt: skip
 

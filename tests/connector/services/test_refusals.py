@@ -48,6 +48,7 @@ SCENES: dict[type, list[Scene]] = defaultdict(list)
 NEVER_REFUSED = {
     requests.GetTraffic: "names nothing",
     requests.GetAgents: "names nothing",
+    requests.GetErased: "what is not erased is left out",
     requests.GetConversations: "names nothing that has to exist",
     requests.GetLoads: "names nothing",
     requests.GetHooks: "names nothing",
@@ -810,6 +811,21 @@ def released(state: HookState, **more: Any) -> Scene:
         return "ann", requests.ReleaseHook("H1")
 
     return release
+
+
+@scene(requests.Forget)
+async def forgotten_of_no_number(office: Office) -> tuple[str, requests.Request]:
+    return "ann", requests.Forget("Elm Street")
+
+
+@scene(requests.Forget)
+async def forgotten_of_a_number_of_no_country(office: Office) -> tuple[str, requests.Request]:
+    return "ann", requests.Forget("+1415555013399")
+
+
+@scene(requests.Forget)
+async def forgotten_of_a_line_of_ours(office: Office) -> tuple[str, requests.Request]:
+    return "ann", requests.Forget(LINE)
 
 
 @scene(requests.ReleaseHook)

@@ -121,6 +121,8 @@ BUILT: dict[type, Callable[[Subjects], requests.Request]] = {
     requests.EnableAgent: lambda of: requests.EnableAgent("bob"),
     requests.IssueToken: lambda of: requests.IssueToken("bob"),
     requests.RevokeToken: lambda of: requests.RevokeToken("0123"),
+    requests.GetErased: lambda of: requests.GetErased([of.conversation]),
+    requests.Forget: lambda of: requests.Forget("+14155550133", is_preview=True),
 }
 # Of this account and skill is what is asked about; Ann owns it.
 OWN: dict[str, Any] = {"skills": ("orders",), "accounts": ("main",)}

@@ -70,6 +70,7 @@ ASKED = [
     requests.Recover("acme", 0),
     requests.Recover("main", 0),
     requests.Reload(),  # of a core without a file
+    requests.Forget("nothing"),
 ]
 # Refusals of these modules by their files.
 FILES = ("connector/edge/desks/request_handler.py", "connector/edge/background/recovery.py")

@@ -1,0 +1,77 @@
+"""`textdesk forget NUMBER`: erase what is stored of a consumer, and print the proof."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from argparse import Namespace
+
+import msgspec
+
+from connector.client.link import Link
+from connector.console.failure import CommandFailed
+from connector.console.output import json_line, plain, write
+from connector.console.progress import ProgressLine
+from connector.wire import answers, requests
+
+
+def check(options: Namespace) -> None:
+    if not options.yes and (options.json or not sys.stdin.isatty()):
+        raise CommandFailed("Without a terminal to confirm it on, forget needs --yes.", os.EX_USAGE)
+
+
+async def run(link: Link, options: Namespace) -> int:
+    """0 when all of it is erased; 1 when nothing was ever stored, or deleted bytes are left in files."""
+    preview = await _ask(link, requests.Forget(options.number, is_preview=True))
+    if not options.yes:
+        _confirm(preview, options.number)
+    progress = ProgressLine(sys.stderr)
+    answer = preview
+    while not answer.is_done:
+        answer = await _ask(link, requests.Forget(options.number, rewrite=options.rewrite))
+        progress.show(answer.words)
+    progress.clear()
+    if options.json:
+        write(json_line(msgspec.to_builtins(answer)))
+    else:
+        for line in _lines(answer):
+            write(plain(line))
+    return int(not answer.was_known or bool(answer.found))
+
+
+async def _ask(link: Link, request: requests.Forget) -> answers.Forgotten:
+    answer = await link.ask(request)
+    assert isinstance(answer, answers.Forgotten)
+    return answer
+
+
+def _confirm(preview: answers.Forgotten, number: str) -> None:
+    """Raises CommandFailed unless the number is typed again."""
+    counts = [f"{count:,} {name}" for name, count in preview.stored.items() if count]
+    write(plain(f"Of {preview.consumer} there is stored: {', '.join(counts) or 'no conversation'}."))
+    write("Messages, notes, pictures, hooks, receipts and drafts are erased for good. What they said about being")
+    write("texted stays as a keyed hash, so that an opt-out holds; so do the audit and counts.")
+    typed = input("Type the number again to erase it: ")
+    if _digits(typed) not in {_digits(number), _digits(preview.consumer)}:
+        raise CommandFailed("That is another number: nothing was erased.", os.EX_USAGE)
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"[\s()./+-]", "", text)
+
+
+def _lines(answer: answers.Forgotten) -> list[str]:
+    if not answer.was_known:
+        return [f"Nothing was ever stored of {answer.consumer}."]
+    erased = ", ".join(f"{count:,} {name}" for name, count in answer.erased.items()) or "nothing was left"
+    kept = ", ".join(f"{count:,} {name}" for name, count in answer.stored.items() if count)
+    return [
+        f"{answer.consumer}: {answer.words}",
+        f"erased: {erased}",
+        f"stays: {f'{kept}, ' if kept else ''}the audit with a keyed hash, counts without numbers",
+        *(f"searched: {one}" for one in answer.searched),
+        *(f"left in free space: {one}" for one in answer.found),
+        *(f"stays, as it is of others or came since: {one}" for one in answer.others),
+        *(f"out of reach: {one}" for one in answer.out_of_reach),
+    ]

@@ -1,0 +1,1 @@
+"""Erasing where files and providers are needed."""

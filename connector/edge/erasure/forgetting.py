@@ -1,0 +1,287 @@
+"""Erasing one person: in small steps beside other work, and a search that proves it.
+
+What goes on is in this process's memory; all it does is in the store. After a kill it is asked again, and goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
+from typing import Concatenate, ParamSpec, TypeVar
+
+from connector.domain.address import person_of
+from connector.domain.mentions import Mentions
+from connector.domain.message import Direction, Message
+from connector.domain.refusals import Refused
+from connector.edge.erasure import remains
+from connector.edge.erasure.reach import out_of_reach
+from connector.edge.parts import CoreParts
+from connector.providers.values import InboundText, Unreadable
+from connector.services import pictures
+from connector.services.accounts.stored_hooks import as_it_came
+from connector.services.erasure import forget
+from connector.services.erasure.forget import Person
+from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
+from connector.store.erasure import AT_ONCE, SCANNED_AT_ONCE, ErasureReading, Scanned
+from connector.store.ports import Reading, StoreUnavailable
+from connector.store.values import FactRow, RawHook
+from connector.wire import answers, events, requests
+from connector.wire.refusals import RefusalCode
+
+T = TypeVar("T")
+P = ParamSpec("P")
+K = TypeVar("K")
+V = TypeVar("V")
+_Scan = Callable[[str, K, int], Scanned[K, V]]
+log = logging.getLogger(__name__)
+
+_STATUS_MOVED = str(events.StatusMoved.__struct_config__.tag)
+_ANSWER_WITHIN_S = 1.0
+_PAUSE_S = 0.02  # between two steps: as long as one takes, so that others have the writer half of the time
+_PICTURE_SETTLED_MS = 60_000  # longer than it takes from a picture's file to the commit that refers to it
+_SMALL_BYTES = 200_000_000  # a database that is written anew within some two seconds, so that it need not be asked for
+
+
+class _Work:
+    """One erasure that goes on, or has ended within the last moments."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+        self.mentions = Mentions(person.key)
+        self.needles = remains.Needles(self.mentions.spellings())
+        self.digests: set[str] = set()
+        self.erased: Counter[str] = Counter()
+        self.stored: dict[str, int] = {}
+        self.searched: list[str] = []
+        self.found: list[str] = []
+        self.others: list[str] = []
+        self.words = "It begins."
+        self.error: Exception | None = None
+        self.ended = asyncio.Event()
+
+
+class Forgetting:
+    """Erasures by person. Two that ask for the same one wait for the same erasure."""
+
+    def __init__(self, parts: CoreParts) -> None:
+        self._parts = parts
+        self._store = parts.store
+        self._work: dict[str, _Work] = {}
+
+    async def answer(self, body: requests.Forget, person: Person, agent: str) -> answers.Forgotten:
+        """Raises Refused and StoreUnavailable."""
+        if body.is_preview:
+            was_known = person.was_erased or any(person.stored.values())
+            words = "Nothing was erased yet."
+            return answers.Forgotten(person.address, False, words, stored=person.stored, was_known=was_known)
+        work = self._work.get(person.key)
+        if work is None:
+            work = self._work[person.key] = _Work(person)
+            self._parts.tasks.start("forget", self._run(work, agent, rewrite=body.rewrite))
+        try:
+            async with asyncio.timeout(_ANSWER_WITHIN_S):
+                await work.ended.wait()
+        except TimeoutError:
+            return answers.Forgotten(person.address, False, work.words, erased=dict(+work.erased))
+        self._work.pop(person.key, None)
+        if work.error is not None:
+            raise work.error
+        return self._done(work)
+
+    def _done(self, work: _Work) -> answers.Forgotten:
+        accounts = self._parts.providers.current
+        return answers.Forgotten(
+            work.person.address,
+            True,
+            work.words,
+            erased=dict(+work.erased),
+            stored=work.stored,
+            searched=work.searched,
+            found=work.found,
+            others=work.others,
+            out_of_reach=out_of_reach(accounts, is_postgresql=self._store.is_of_server),
+            was_known=work.person.was_erased or any(work.erased.values()) or any(work.person.stored.values()),
+        )
+
+    async def _run(self, work: _Work, agent: str, *, rewrite: bool) -> None:
+        try:
+            await self._erase(work, agent, rewrite=rewrite)
+        except (Refused, StoreUnavailable) as error:
+            work.error = error
+        except Exception:
+            log.exception("a consumer could not be erased")
+            words = "The erasure failed in the middle; the core's log says why. Run it again: it goes on."
+            work.error = Refused(RefusalCode.FAILED, words)
+        finally:
+            work.ended.set()
+
+    async def _erase(self, work: _Work, agent: str, *, rewrite: bool) -> None:
+        key = work.person.key
+        until = await self._write(forget.begin, agent, key)
+        while count := await self._step(forget.conversations, key, until):
+            work.erased["conversations"] += count
+        await self._messages(work, until)
+        await self._hooks(work, until)
+        await self._facts(work, until)
+        await self._answers(work)
+        await self._words(work)
+        await self._pictures(work)
+        await self._prove(work, rewrite=rewrite)
+        kept = await self._write(forget.finish, agent, key, dict(+work.erased))
+        work.stored = {"consent entries under a keyed hash": kept}
+
+    async def _messages(self, work: _Work, until: str) -> None:
+        """With the hooks that brought them, which came at the moments that the messages have."""
+        while found := await self._read(lambda r: r.erasure.messages(work.person.key, until, AT_ONCE)):
+            hook_ids = await self._hooks_of(work, found)
+            for one in found:
+                work.digests.update(media.digest for media in one.media if media.digest)
+                if one.direction is Direction.INBOUND:
+                    work.needles.add_text(one.text)
+            work.erased += await self._step(forget.messages, found, hook_ids)
+            work.words = f"Messages: {work.erased['messages']:,} of {work.person.stored['messages']:,} erased."
+
+    async def _hooks_of(self, work: _Work, found: list[Message]) -> list[str]:
+        inbound = [one for one in found if one.direction is Direction.INBOUND]
+        hook_ids: list[str] = []
+        for account in {one.account for one in inbound}:
+            moments = {one.at for one in inbound if one.account == account}
+            hooks = await self._read(partial(_hooks_at, account=account, moments=moments))
+            hook_ids += [hook.id for hook in hooks if self._is_theirs(work, hook)]
+        return hook_ids
+
+    def _is_theirs(self, work: _Work, hook: RawHook) -> bool:
+        """By who wrote what its provider reads in it; where that is no text, by the number as it stands there."""
+        provider = self._parts.providers.current.get(hook.account)
+        if provider is not None:
+            try:
+                arrivals = provider.read(as_it_came(hook, provider.settings.public_url))
+            except Unreadable:
+                arrivals = []
+            texts = [one for one in arrivals if isinstance(one, InboundText)]
+            if texts:
+                return any(person_of(one.consumer) == work.person.key for one in texts)
+        return work.mentions.in_text(hook.url) or work.mentions.in_text(hook.body.decode("latin-1"))
+
+    async def _hooks(self, work: _Work, until: str) -> None:
+        """All others: offered again, about replies, in quarantine."""
+        async for found in self._scanned(work, "Hooks", "", lambda e: e.hooks_mentioning):
+            theirs = [hook.id for hook in found if hook.id <= until and self._is_theirs(work, hook)]
+            work.erased["hooks"] += await self._step(forget.hooks, theirs)
+
+    async def _facts(self, work: _Work, until: str) -> None:
+        async for found in self._scanned(work, "Events", 0, lambda e: e.facts_mentioning):
+            theirs = [row for row in found if (row.fact.conversation_id or "") <= until and _is_about(work, row)]
+            await self._step(forget.facts, theirs)
+            work.erased["events"] += len(theirs)
+
+    async def _answers(self, work: _Work) -> None:
+        async for found in self._scanned(work, "Answers", "", lambda e: e.answers_mentioning):
+            theirs = [one for one in found if work.mentions.in_json(one.answer)]
+            await self._step(forget.answered, theirs)
+            work.erased["answers"] += len(theirs)
+
+    async def _words(self, work: _Work) -> None:
+        """What a provider has said of a send, with the number in it, is part of what is counted by minute."""
+        found = await self._read(lambda reading: reading.erasure.counted_words(work.mentions.needle))
+        theirs = [row for row in found if work.mentions.in_text(row.words)]
+        await self._step(forget.counted, theirs)
+        work.erased["words of counters"] += len(theirs)
+
+    async def _pictures(self, work: _Work) -> None:
+        """Files that nothing refers to any more. Those just saved may be about to be referred to again: they wait."""
+        files = self._parts.pictures
+        if not work.digests or not await asyncio.to_thread(files.belong_to, self._store.name):
+            return
+        now = self._parts.clock.now()
+        unused = await self._read(partial(pictures.unused, digests=sorted(work.digests), now=now))
+        for digest in unused:
+            while (age_ms := await asyncio.to_thread(files.age_ms, digest)) is not None:
+                if age_ms >= _PICTURE_SETTLED_MS:
+                    work.erased["picture files"] += await asyncio.to_thread(files.erase, digest)
+                    break
+                work.words = "Pictures: one was stored within the last minute."
+                await asyncio.sleep(1)
+
+    async def _prove(self, work: _Work, *, rewrite: bool) -> None:
+        work.words = "Searching for what is left."
+        await self._store.clean()
+        await self._search(work)
+        size = sum(path.stat().st_size for path in await self._store.files() if path.exists())
+        if work.found and (rewrite or (size <= _SMALL_BYTES and not self._store.is_of_server)):
+            work.words = f"Writing the database anew ({size / 1e6:,.0f} MB): nothing can be stored meanwhile."
+            await self._store.clean(rewrite=True)
+            await self._search(work)
+        work.words = "Everything is erased, and nothing of it was found any more."
+        if work.found:
+            work.words = (
+                "Everything is erased. Deleted bytes are still in free space of the database's files: to have these"
+                " written anew, run it again with --rewrite at a quiet time."
+            )
+        later = (await self._read(lambda reading: reading.erasure.counts(work.person.key)))["messages"]
+        if later:
+            work.words += f" They have written since: {later} new messages stay."
+
+    async def _search(self, work: _Work) -> None:
+        """What is in rows is of others, or came since; what is in files alone was deleted and is left in free space."""
+        files = await self._store.files()
+        data = self._parts.pictures.folder.parent
+        left = await asyncio.to_thread(remains.search_files, work.needles, files, data)
+        work.searched, work.found, work.others = [left.searched], [], []
+        if self._store.is_of_server:
+            work.searched.insert(0, "every table of the database, by SQL")
+        for name, needles in work.needles.in_sql().items():
+            rows: dict[str, int] = {}
+            if needles and (self._store.is_of_server or name in left.found):
+                rows = await self._read(partial(_rows_with, needles=needles))
+                work.others += [f"{name}, in {count} rows of {place}" for place, count in rows.items()]
+            if not rows:
+                work.found += left.found.get(name, [])
+
+    async def _scanned(
+        self, work: _Work, name: str, after: K, query: Callable[[ErasureReading], _Scan[K, V]]
+    ) -> AsyncIterator[Sequence[V]]:
+        looked_at = 0
+        while True:
+            scanned = await self._read(partial(_scan, query=query, needle=work.mentions.needle, after=after))
+            if scanned.upto is None:
+                return
+            for first in range(0, len(scanned.found), AT_ONCE):
+                yield scanned.found[first : first + AT_ONCE]
+            after = scanned.upto
+            looked_at += SCANNED_AT_ONCE
+            work.words = f"{name}: {looked_at:,} looked at."
+
+    async def _step(self, use_case: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **named: P.kwargs) -> T:
+        """A transaction of some ten milliseconds, and as long a pause."""
+        value = await self._write(use_case, *args, **named)
+        await asyncio.sleep(_PAUSE_S)
+        return value
+
+    async def _write(self, use_case: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **named: P.kwargs) -> T:
+        parts = self._parts
+        return await self._store.write(in_unit_of_work(parts.brand, parts.clock.now(), use_case, *args, **named))
+
+    async def _read(self, query: Callable[[Reading], T]) -> T:
+        return await self._store.read(query)
+
+
+def _scan(reading: Reading, query: Callable[[ErasureReading], _Scan[K, V]], needle: str, after: K) -> Scanned[K, V]:
+    return query(reading.erasure)(needle, after, SCANNED_AT_ONCE)
+
+
+def _hooks_at(reading: Reading, account: str, moments: set[int]) -> list[RawHook]:
+    return reading.erasure.hooks_at(account, moments)
+
+
+def _rows_with(reading: Reading, needles: list[str]) -> dict[str, int]:
+    return reading.erasure.rows_with(needles)
+
+
+def _is_about(work: _Work, row: FactRow) -> bool:
+    if work.mentions.in_json(row.fact.body):
+        return True
+    return row.fact.kind == _STATUS_MOVED and work.mentions.in_text(row.fact.body.decode("latin-1"))

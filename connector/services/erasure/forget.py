@@ -1,0 +1,158 @@
+"""Erasing one person, in steps of one transaction each. Run again, they erase what is left.
+
+The first step draws the line: conversations that are stored go, and a text that comes after it opens one that stays.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import msgspec
+from msgspec import Struct
+
+from connector.domain import fact_visibility
+from connector.domain.address import Address, AddressKind, is_possible, parse, person_of
+from connector.domain.audit import AuditAction
+from connector.domain.consent.entries import ConsentEntry, ConsentKind
+from connector.domain.conversation import Conversation
+from connector.domain.message import Message
+from connector.domain.refusals import Refused
+from connector.services import save
+from connector.services.audit.record import record
+from connector.services.query import Query
+from connector.services.routing import queue
+from connector.services.settings import BrandSettings
+from connector.services.unit_of_work import UnitOfWork
+from connector.store.erasure import AT_ONCE, StoredAnswer
+from connector.store.values import CounterRow, FactRow
+from connector.wire import answers, events, frames, requests
+from connector.wire.refusals import RefusalCode
+
+_LONGEST_SHOWN = 40
+_UNDECIDED = "reads like an opt-out, and was erased before an agent had decided"
+_answers: msgspec.json.Decoder[answers.Answer] = msgspec.json.Decoder(answers.Answer)
+_ERASED = str(events.ConversationErased.__struct_config__.tag)
+
+
+class Person(Struct, frozen=True):
+    """Whom to erase, and how much is stored of them."""
+
+    address: str  # canonical, as asked for
+    key: str  # their identity
+    stored: dict[str, int]
+    was_erased: bool  # their consent is under a keyed hash
+
+
+def find(query: Query, question: requests.Forget) -> Person:
+    """Raises Refused for what is no number, and for our own."""
+    address = _address(query.brand, question.number)
+    stored = query.reading.erasure.counts(address.person)
+    if address.kind not in (AddressKind.NUMBER, AddressKind.CHANNEL) and not any(stored.values()):
+        shown = address.text[:_LONGEST_SHOWN]
+        words = f"{shown} is no phone number, and nothing is stored of it. Write it with its country code."
+        raise Refused(RefusalCode.BAD_REQUEST, words)
+    pseudonym = query.brand.pseudonyms.of(address.person)
+    return Person(address.text, address.person, stored, query.reading.latest_consent(pseudonym) is not None)
+
+
+def _address(brand: BrandSettings, written: str) -> Address:
+    regions = {line.region for line in brand.lines.values()} - {None}
+    address = parse(written, regions.pop() if len(regions) == 1 else None)
+    if address.text in brand.lines or address.person in {person_of(line) for line in brand.lines}:
+        raise Refused(RefusalCode.BAD_REQUEST, f"{address.text} is one of our own lines, and no consumer.")
+    if address.kind is AddressKind.NUMBER and not is_possible(address.text):
+        words = f"{address.text[:_LONGEST_SHOWN]} is no phone number: no country has numbers like this."
+        raise Refused(RefusalCode.BAD_REQUEST, words)
+    return address
+
+
+def begin(uow: UnitOfWork, agent: str, person: str) -> str:
+    """Draw the line, and put their consent under its keyed hash: an opt-out holds at every moment.
+
+    Returns the highest id of a conversation that goes.
+    """
+    pseudonym = uow.brand.pseudonyms.of(person)
+    _decide_likely(uow, person)
+    uow.tx.consent.pseudonymise(person, pseudonym)
+    record(uow, agent, AuditAction.FORGOTTEN, person=person, details={"state": "begun"})
+    return uow.brand.ids.latest
+
+
+def _decide_likely(uow: UnitOfWork, person: str) -> None:
+    """A text that may be an opt-out goes, so that no agent can decide any more: it counts as one."""
+    likely = uow.likely_opt_out(person)
+    if likely is not None:
+        entry = ConsentEntry(
+            id=uow.brand.ids.new(),
+            at=likely.at,
+            account=likely.account,
+            line=likely.line,
+            consumer=likely.consumer,
+            person=person,
+            kind=ConsentKind.OPTED_OUT,
+            rule=_UNDECIDED,
+            evidence="",
+        )
+        uow.tx.consent.append(entry)
+    uow.tx.consent.remove_likely(person)
+
+
+def conversations(uow: UnitOfWork, person: str, until: str) -> int:
+    """Erase the next of their conversations, open ones first; how many there were."""
+    gone = uow.tx.erasure.conversations(person, until, AT_ONCE)
+    remove(uow, gone)
+    return len(gone)
+
+
+def remove(uow: UnitOfWork, gone: Sequence[Conversation]) -> None:
+    """Erase the rows of conversations, and tell the desks that see them."""
+    uow.tx.erasure.remove_conversations(gone, uow.now)
+    for one in gone:
+        visibility = fact_visibility.of_conversations(one)
+        save.fact(uow, events.ConversationErased(one.id), one.id, visibility=visibility)
+    if gone:
+        uow.at_end(queue.offer)
+
+
+def messages(uow: UnitOfWork, gone: Sequence[Message], hook_ids: Sequence[str]) -> Counter[str]:
+    """Erase these messages with all that belongs to them, and the hooks that brought them."""
+    removed = Counter(uow.tx.erasure.remove_messages(gone))
+    removed["hooks"] += uow.tx.erasure.remove_hooks(hook_ids)
+    return removed
+
+
+def hooks(uow: UnitOfWork, hook_ids: Sequence[str]) -> int:
+    return uow.tx.erasure.remove_hooks(hook_ids)
+
+
+def facts(uow: UnitOfWork, rows: Sequence[FactRow]) -> None:
+    """Replace events about the person by one that says no more than that the conversation was erased. Positions stay,
+    so a desk that resumes from before them misses nothing."""
+    uow.tx.erasure.replace_facts({row.position: (_ERASED, _erased(row)) for row in rows})
+
+
+def _erased(row: FactRow) -> bytes:
+    return frames.encode_event(events.ConversationErased(row.fact.conversation_id or ""))
+
+
+def answered(uow: UnitOfWork, found: Sequence[StoredAnswer]) -> None:
+    """Take the number out of remembered answers. They stay, as a request that is repeated must not be done twice."""
+    uow.tx.erasure.replace_answers([StoredAnswer(one.id, _without_number(one.answer)) for one in found])
+
+
+def _without_number(answer: bytes) -> bytes:
+    decoded = _answers.decode(answer)
+    if isinstance(decoded, answers.Started | answers.ConsentRecorded):
+        decoded = msgspec.structs.replace(decoded, consumer="")
+    return msgspec.json.encode(decoded)
+
+
+def counted(uow: UnitOfWork, rows: Sequence[CounterRow]) -> None:
+    uow.tx.erasure.remove_words(rows)
+
+
+def finish(uow: UnitOfWork, agent: str, person: str, erased: Mapping[str, int]) -> int:
+    """Record in the audit what was erased; the number of consent entries that stay under the keyed hash."""
+    record(uow, agent, AuditAction.FORGOTTEN, person=person, details={"state": "done", **erased})
+    return uow.tx.erasure.consent_entries(uow.brand.pseudonyms.of(person))

@@ -1,0 +1,117 @@
+"""The store's ports for erasing a person: what is found of them, a page at a time, and its removal.
+
+Finding reads what is committed and holds nobody up. Each removal is some ten milliseconds of the writer when it is
+given at most `AT_ONCE` rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Generic, Protocol, TypeVar
+
+from msgspec import Struct
+
+from connector.domain.conversation import Conversation
+from connector.domain.message import Message
+from connector.store.values import CounterRow, FactRow, RawHook
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+AT_ONCE = 200
+"""Rows of messages or facts in one transaction."""
+SCANNED_AT_ONCE = 2000
+"""Rows of hooks, facts and answers looked at by one query."""
+
+
+class Scanned(Struct, Generic[K, V], frozen=True):
+    """What one query has found; `upto`: the key up to which it has looked, None at the end."""
+
+    found: Sequence[V]
+    upto: K | None
+
+
+class StoredAnswer(Struct, frozen=True):
+    """The remembered answer to a request."""
+
+    id: str
+    answer: bytes
+
+
+class ErasureReading(Protocol):
+    """Queries of `Reading` for erasing."""
+
+    def counts(self, person: str) -> dict[str, int]:
+        """How many conversations, messages and consent entries there are of this person."""
+        ...
+
+    def messages(self, person: str, until: str, limit: int) -> list[Message]:
+        """Their first `limit` messages of conversations with ids up to `until`."""
+        ...
+
+    def hooks_at(self, account: str, moments: Collection[int]) -> list[RawHook]:
+        """The hooks of this account that came at these moments: those of the messages that were stored with them."""
+        ...
+
+    def hooks_mentioning(self, needle: str, after: str, limit: int) -> Scanned[str, RawHook]:
+        """Those with this in their address or body, among the first `limit` with ids above `after`."""
+        ...
+
+    def facts_mentioning(self, needle: str, after: int, limit: int) -> Scanned[int, FactRow]: ...
+
+    def answers_mentioning(self, needle: str, after: str, limit: int) -> Scanned[str, StoredAnswer]: ...
+
+    def counted_words(self, needle: str) -> list[CounterRow]:
+        """The counters by minute whose words have this in them."""
+        ...
+
+    def are_erased(self, conversation_ids: Collection[str]) -> list[str]:
+        """Which of these conversations were erased."""
+        ...
+
+    def rows_with(self, needles: Sequence[str]) -> dict[str, int]:
+        """How many rows hold one of these, by `table.column`; of every column of every table that holds text or bytes.
+
+        Reads the whole database.
+        """
+        ...
+
+
+class Erasure(Protocol):
+    """The removal, in a transaction."""
+
+    def conversations(self, person: str, until: str, limit: int) -> list[Conversation]:
+        """The person's with ids up to `until`: those that are open first, then the closed ones, the latest first."""
+        ...
+
+    def remove_conversations(self, conversations: Sequence[Conversation], at: int) -> None:
+        """Delete their rows, and remember their ids as erased."""
+
+    def remove_messages(self, messages: Sequence[Message]) -> dict[str, int]:
+        """Delete them with their attempts, receipts, work and served pictures; how many rows of each.
+
+        The provider's references stay, so that none is stored again, and so do the ids of replies, which receipts name.
+        """
+        ...
+
+    def is_erased(self, account: str, ref: str | None, message_id: str | None) -> bool:
+        """Whether a message with this reference or id was there and was erased."""
+        ...
+
+    def remember_erased(self, account: str, ref: str) -> None:
+        """Have `is_erased` know a reference, of a message that was erased before its provider had given it."""
+        ...
+
+    def consent_entries(self, person: str) -> int:
+        """How many there are under this key."""
+        ...
+
+    def remove_hooks(self, hook_ids: Sequence[str]) -> int: ...
+
+    def replace_facts(self, bodies: Mapping[int, tuple[str, bytes]]) -> None:
+        """Replace kind and body of the facts at these positions."""
+
+    def replace_answers(self, answers: Sequence[StoredAnswer]) -> None: ...
+
+    def remove_words(self, rows: Sequence[CounterRow]) -> None:
+        """Count the same without words."""
