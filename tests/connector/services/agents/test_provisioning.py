@@ -1,0 +1,100 @@
+"""Sections of the configuration in the store: stored at each start, the same however often, and never two truths."""
+
+from __future__ import annotations
+
+from connector.base import agent_token
+from connector.domain.agent import Agent, AgentToken, Role
+from connector.services.agents.provisioning import AgentSection, Provisioned, provision
+from connector.wire import requests
+from tests.connector.services.agents.test_changes import audited, stored
+from tests.kit.use_cases import Office
+
+OLD, NEW = agent_token.digest("old"), agent_token.digest("new")
+
+
+def section(name: str, token: str | None = None, **more: object) -> AgentSection:
+    return AgentSection(Agent(name, name.capitalize(), **more), token)  # type: ignore[arg-type]
+
+
+async def tokens(office: Office, name: str = "ann") -> list[tuple[str, bool]]:
+    found = await office.store.read(lambda reading: reading.tokens_of(name, name))
+    return [(token.digest, token.is_provisioned) for token in found]
+
+
+async def test_sections_define_agents_and_repeating_them_changes_nothing(office: Office) -> None:
+    sections = [section("ann", OLD, role=Role.LEAD, skills=("orders",)), section("bob")]
+    assert await office.do(provision, sections) == Provisioned(added=("ann", "bob"))
+    assert ((await stored(office, "ann")).role, (await stored(office, "ann")).is_provisioned) == (Role.LEAD, True)
+    position = await office.store.read(lambda reading: reading.position())
+    before = await audited(office)
+    for _ in range(3):
+        assert await office.do(provision, sections) == Provisioned()
+    assert await office.store.read(lambda reading: reading.position()) == position
+    assert await audited(office) == before
+
+
+async def test_an_agent_with_a_section_keeps_presence_and_conversations(office: Office) -> None:
+    await office.sign_in("ann", capacity=9)
+    conversation = await office.text()
+    changed = await office.do(provision, [section("ann", skills=("bookings",), capacity=2)])
+    assert changed == Provisioned(changed=("ann",))
+    ann = await stored(office, "ann")
+    assert (ann.capacity, ann.skills, ann.came_at > 0) == (2, ("bookings",), True)
+    assert (await office.open_for(conversation.consumer)).agent == "ann"
+
+
+async def test_one_whose_section_is_gone_is_disabled_and_belongs_to_the_store(office: Office) -> None:
+    await office.do(provision, [section("ann", OLD), section("bob")])
+    await office.sign_in("ann", is_provisioned=True)
+    conversation = await office.text()
+    await office.sign_in("cid")  # who has never had a section
+    gone = await office.do(provision, [section("bob")])
+    assert gone == Provisioned(disabled=("ann",))
+    assert any("ann" in words and "agent enable" in words for words in gone.words("the file"))
+    ann = await stored(office, "ann")
+    assert (ann.is_disabled, ann.is_provisioned, await tokens(office)) == (True, False, [])
+    assert not (await stored(office, "cid")).is_disabled
+    assert (await office.open_for(conversation.consumer)).agent == "cid"
+    await office.ask(requests.EnableAgent("ann"), name="adm")
+    await office.ask(requests.SetAgent("ann", name="Ann of the store"), name="adm")
+    assert await office.do(provision, [section("bob")]) == Provisioned()
+    assert not (await stored(office, "ann")).is_disabled
+
+
+async def test_a_section_that_comes_back_enables_its_agent(office: Office) -> None:
+    await office.do(provision, [section("ann")])
+    await office.do(provision, [])
+    assert (await stored(office, "ann")).is_disabled
+    assert await office.do(provision, [section("ann")]) == Provisioned(changed=("ann",))
+    assert not (await stored(office, "ann")).is_disabled
+
+
+async def test_a_files_token_replaces_the_one_before_and_leaves_issued_ones(office: Office) -> None:
+    await office.do(provision, [section("ann", OLD)])
+    await office.ask(requests.IssueToken("ann"), name="adm")
+    issued = next(digest for digest, is_provisioned in await tokens(office) if not is_provisioned)
+    await office.do(provision, [section("ann", NEW)])
+    assert set(await tokens(office)) == {(NEW, True), (issued, False)}
+    await office.do(provision, [section("ann")])
+    assert await tokens(office) == [(issued, False)]
+
+
+async def test_a_token_that_moves_to_another_section_is_theirs_alone(office: Office) -> None:
+    await office.do(provision, [section("ann", OLD), section("bob")])
+    await office.do(provision, [section("ann"), section("bob", OLD)])
+    assert (await tokens(office), await tokens(office, "bob")) == ([], [(OLD, True)])
+
+
+async def test_a_token_that_was_issued_and_is_written_into_the_file_is_the_files(office: Office) -> None:
+    await office.do(provision, [section("ann")])
+    await office.store.write(lambda tx: tx.tokens.save(AgentToken(OLD, "ann", office.now)))
+    await office.do(provision, [section("ann", OLD)])
+    assert await tokens(office) == [(OLD, True)]
+
+
+async def test_of_cores_with_different_sections_the_last_one_wins(office: Office) -> None:
+    for _ in range(2):
+        await office.do(provision, [section("ann"), section("cid")])
+        assert [(await stored(office, name)).is_disabled for name in ("ann", "cid")] == [False, False]
+        await office.do(provision, [section("bob"), section("cid")])
+        assert [(await stored(office, name)).is_disabled for name in ("ann", "bob", "cid")] == [True, False, False]
