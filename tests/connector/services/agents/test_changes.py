@@ -12,6 +12,7 @@ from connector.domain.agent import Agent, Role, Sees
 from connector.domain.conversation import ConversationState
 from connector.domain.refusals import Refused
 from connector.services.agents import listing
+from connector.services.routing import desks
 from connector.wire import answers, requests
 from connector.wire.refusals import RefusalCode
 from tests.kit.use_cases import Office, consumer
@@ -95,8 +96,6 @@ async def test_a_disabled_agents_conversations_go_to_others_and_their_replies_ar
 
 
 async def test_a_core_that_still_holds_a_disabled_agents_desk_does_not_bring_it_back(office: Office) -> None:
-    from connector.services.routing import desks
-
     await office.sign_in("ann")
     [desk] = await office.store.write(lambda tx: tx.agents.desks_of_agent("ann"))
     await saved(office, requests.DisableAgent("ann"))
