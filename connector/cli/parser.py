@@ -19,7 +19,7 @@ _ABOUT = "A terminal workstation for people who answer SMS. Without a command: t
 _GROUPS = {
     "to begin": ("demo", "setup", "serve", "relay", "doctor"),
     "to look": ("queue", "show", "unmask", "why", "agents", "watch", "audit"),
-    "to answer": ("accept", "send", "undo", "note", "due", "decide", "unread", "close", "reopen"),
+    "to answer": ("accept", "send", "start", "undo", "note", "due", "decide", "unread", "close", "reopen"),
     "to record consent": ("opt-out", "opt-in"),
     "to transfer": ("targets", "transfer", "return", "take-over", "join", "leave"),
     "to sign on and off": ("presence", "sign-off"),

@@ -19,6 +19,10 @@ def advice(refused: RequestRefused, options: Namespace) -> str:
             # `resend` may have been given a message's id, which is no conversation.
             which = "ID" if options.command == "resend" else shlex.quote(options.id.strip())
             return decide(which)
+        case RefusalCode.DOUBTFUL_NUMBER if options.command == "start":
+            return "To do so: --confirmed."
+        case RefusalCode.COUNTRY_NOT_ALLOWED | RefusalCode.TOO_MANY_NEW_NUMBERS | RefusalCode.TOO_MANY_SENDS:
+            return "For leads: --override."
         case RefusalCode.LEFT_BEHIND if options.command == "sign-off":
             return "For all of them: --close, --return or --due MOMENT."
     return ""

@@ -84,8 +84,14 @@ def _add_answering(commands: Any) -> None:
     resend.add_argument(
         "--even-if-uncertain", action="store_true", help="also one that may have arrived, without asking"
     )
-    for verb in (send, resend):
+    start = _verb(commands, "start", "text a consumer first", "textdesk start +14155550111 'Your parcel is here.'")
+    start.add_argument("number", metavar="NUMBER", help="the consumer's number, in any spelling")
+    start.add_argument("text", metavar="TEXT", nargs="*", help="what to send, in quotes; - reads it from stdin")
+    start.add_argument("--line", metavar="LINE", help="from this line of ours; it can be left out where there is one")
+    start.add_argument("--confirmed", action="store_true", help="the number is right, though it looks wrong")
+    for verb in (send, resend, start):
         verb.add_argument("--no-wait", action="store_true", help="do not wait for what the provider says")
+        verb.add_argument("--override", action="store_true", help="set limits of sending aside; for leads")
     undo = _verb(commands, "undo", "undo a reply that has not left yet", "textdesk undo 01J…")
     undo.add_argument("message", metavar="MESSAGE_ID", help="as `send` printed it")
     note = _conversation_verb(

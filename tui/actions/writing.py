@@ -48,7 +48,7 @@ def reply(model: Model, text: str) -> Intent:
         unit = limit.words if over != 1 else limit.words.removesuffix("s")
         return f"Too long by {over:,} {unit}: a reply holds {limit.most:,}. Nothing was cut."
     if is_new(view.id):
-        return requests.Start(view.line, view.consumer, text)
+        return requests.Start(view.line, view.consumer, text, confirmed=view.id in model.compose.confirmed)
     references = [picture.reference for picture in pictures if picture.reference is not None]
     if len(references) < len(pictures):
         return "A picture is still on its way to the core. Send again in a moment."

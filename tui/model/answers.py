@@ -217,6 +217,9 @@ def _not_sent(model: Model, sent: Sending, frame: frames.Refusal) -> Model:
             lapsed = model.conversations.lapsed | {recipient(sent)}
             model = replace(model, conversations=replace(model.conversations, lapsed=lapsed))
             words += " a accepts it, then enter sends your draft."
+        case RefusalCode.DOUBTFUL_NUMBER:
+            model = replace(model, compose=compose.doubt(model.compose, recipient(sent), frame.words))
+            words += " esc and c ask for the number once more."
         case RefusalCode.NOT_OWNER | RefusalCode.CLOSED:
             words += " Your text is kept as a draft."
     return set_notice(model, Notice(words, is_error=True))

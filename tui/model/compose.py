@@ -31,6 +31,19 @@ def typed(compose: ComposeState, message_id: str, text: str) -> ComposeState:
     return replace(compose, typed=(*compose.typed[-_TYPED + 1 :], (message_id, text)))
 
 
+def doubt(compose: ComposeState, conversation_id: str, words: str) -> ComposeState:
+    """The core doubts the number of a first text."""
+    return replace(compose, doubts=compose.doubts.set(conversation_id, words))
+
+
+def confirm(compose: ComposeState, conversation_id: str) -> ComposeState:
+    """The agent has confirmed the number of a first text, if the core doubted it."""
+    if conversation_id not in compose.doubts:
+        return compose
+    doubts, confirmed = compose.doubts.delete(conversation_id), compose.confirmed | {conversation_id}
+    return replace(compose, doubts=doubts, confirmed=confirmed)
+
+
 def attach(compose: ComposeState, conversation_id: str, picture: Attachment) -> ComposeState:
     return set_attachments(compose, conversation_id, (*compose.attachments.get(conversation_id, ()), picture))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from connector.wire.views import ConversationView
+from tui.model.compose import confirm
 from tui.model.conversations import new_conversation_id, person
 from tui.model.state import Model, Transcript
 
@@ -36,6 +37,7 @@ def show_new(model: Model, line: str, consumer: str, now: int) -> Model:
     return replace(
         model,
         conversations=replace(model.conversations, new=view, opened_by_new=None, gone=None),
+        compose=confirm(model.compose, view.id),  # the number was asked for just before
         transcript=Transcript(view.id, consumer, is_loading=False),
     )
 

@@ -182,6 +182,8 @@ class ComposeState(Struct, frozen=True):
     notes: Map[str, str] = Map()  # refused by the core
     undoing: Map[str, tuple[str, str]] = Map()  # replies being undone, by message: conversation and text
     typed: tuple[tuple[str, str], ...] = ()  # replies written here of late, as they were typed: message and text
+    doubts: Map[str, str] = Map()  # the core's, about the number of a first text
+    confirmed: frozenset[str] = frozenset()  # first texts whose number the agent has confirmed
 
 
 class ShownPicture(Struct, frozen=True):

@@ -6,6 +6,8 @@ import os
 import sys
 from argparse import Namespace
 
+from msgspec.structs import replace
+
 from connector.cli.find_conversation import conversation_id, view_of
 from connector.cli.send_outcome import report, undo_s
 from connector.cli.verbs.show import history
@@ -24,7 +26,9 @@ async def run(link: Link, options: Namespace) -> int:
     conversations = (await link.snapshot()).conversations
     view, message = await _lost(link, options.id, conversations)
     seen = view.last_seq if view else None
-    request = requests.Resend(message, seen, even_if_uncertain=options.even_if_uncertain, accept=True)
+    request = requests.Resend(
+        message, seen, even_if_uncertain=options.even_if_uncertain, accept=True, override=options.override
+    )
     try:
         answer = await link.ask(request)
     except RequestRefused as refused:
@@ -32,7 +36,7 @@ async def run(link: Link, options: Namespace) -> int:
             raise
         if not TerminalQuestions().yes(f"{plain(str(refused))} Send it again all the same?", given=False):
             return 1
-        answer = await link.ask(requests.Resend(message, seen, even_if_uncertain=True, accept=True))
+        answer = await link.ask(replace(request, even_if_uncertain=True))
     assert isinstance(answer, answers.Written)
     return await report(link, answer.message_id, undo_s(link, view), view.id if view else None, options)
 

@@ -20,7 +20,9 @@ async def run(link: Link, options: Namespace) -> int:
     conversations = (await link.snapshot()).conversations
     found = conversation_id(options.id, conversations)
     view = view_of(found, conversations)
-    request = requests.Reply(found, options.text, seen=view.last_seq if view else None, accept=True)
+    request = requests.Reply(
+        found, options.text, seen=view.last_seq if view else None, accept=True, override=options.override
+    )
     answer = await link.ask(request)
     message_id = answer.message_id if isinstance(answer, answers.Written) else ""
     return await report(link, message_id, undo_s(link, view), found, options)

@@ -90,3 +90,26 @@ async def test_one_press_texts_once_also_over_a_crash(core: FakeCore, tmp_path: 
         await desk.shows("mine 1", f"Written to {ONE}")
     assert len({request.id for request in starts(core)}) == 1
     assert sum(message.text == "hi" for message in core.messages) == 1
+
+
+async def test_a_number_that_the_core_doubts_is_asked_about_once_more(core: FakeCore, tmp_path: Path) -> None:
+    core.refuse[requests.Start] = (RefusalCode.DOUBTFUL_NUMBER, "That is a premium-rate number.")
+    async with desk_on(core, tmp_path) as desk:
+        await begin(desk, ONE)
+        await desk.type("hello")
+        await desk.press("enter")
+        await desk.shows("Not sent: That is a premium-rate number.")
+        await desk.press("enter")  # by mistake: it is not confirmed by that
+        await desk.until(lambda: len(starts(core)) == 2, "the second try")
+        await desk.shows("Not sent: That is a premium-rate number.")
+        del core.refuse[requests.Start]
+        await desk.press("escape", "c")
+        await desk.shows("Text a consumer first", ONE)
+        await desk.press("enter")
+        await desk.shows("That is a premium-rate number. Confirm once more")
+        await desk.press("enter")
+        await desk.shows("5 of 1,600")
+        await desk.press("enter")
+        await desk.until(lambda: len(starts(core)) == 3, "the confirmed text")
+    sent = [requests.Start(LINE, ONE, "hello", confirmed=is_confirmed) for is_confirmed in (False, False, True)]
+    assert [request.body for request in starts(core)] == sent

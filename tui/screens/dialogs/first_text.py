@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from tui.actions.writing import NUMBER_HELP, consumer_address
-from tui.model.conversations import is_new, line_and_consumer
+from tui.model.conversations import is_new, line_and_consumer, new_conversation_id
 from tui.model.state import Model
 from tui.screens.dialogs.dialog import Dialog, DialogAnswer, Field
 
 
 class FirstTextDialog(Dialog):
-    """A first text that was begun and not sent is proposed again."""
+    """A first text that was begun and not sent is proposed again. A number that the core doubts is confirmed here."""
 
     def __init__(self, model: Model) -> None:
         self._lines = lines = model.providers.lines
         begun = next((line_and_consumer(draft) for draft in model.compose.drafts if is_new(draft)), None)
         line, consumer = begun or ("", "")
+        self._doubts = model.compose.doubts
+        self._asked = ""  # the doubted one that was asked about
         several = [f"{line.address}  {line.skill} · {line.account}" for line in lines]
         super().__init__(
             "Text a consumer first" if len(lines) > 1 else f"Text a consumer first, from {lines[0].address}",
@@ -24,7 +26,13 @@ class FirstTextDialog(Dialog):
         )
 
     def wrong(self, answer: DialogAnswer) -> str | None:
-        return NUMBER_HELP if consumer_address(answer.texts[0]) is None else None
+        if consumer_address(answer.texts[0]) is None:
+            return NUMBER_HELP
+        which = new_conversation_id(*self.line_and_consumer(answer))
+        if which in self._doubts and which != self._asked:
+            self._asked = which
+            return f"{self._doubts[which]} Confirm once more, or change the number."
+        return None
 
     def line_and_consumer(self, answer: DialogAnswer) -> tuple[str, str]:
         return self._lines[answer.choice].address, consumer_address(answer.texts[0]) or ""
