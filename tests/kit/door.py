@@ -16,6 +16,8 @@ from connector.app import Core
 from connector.base.clock import Clock, SystemClock
 from connector.base.supervise import Supervisor
 from connector.config.file import load
+from connector.providers.outbound import AccountClients
+from connector.reloading import ReloadSource
 from connector.store.sql.store import open_store
 from tests.kit.ports import free_port
 from tests.kit.templates import copied
@@ -29,6 +31,7 @@ _numbers = count()
 class Door:
     path: Path
     port: int
+    core: Core
 
     async def unix(self) -> ClientConnection:
         return await unix_connect(
@@ -78,17 +81,20 @@ async def answer_to(socket: ClientConnection, request_id: str) -> dict[str, Any]
 
 
 @asynccontextmanager
-async def open_door(folder: Path, clock: Clock | None = None) -> AsyncIterator[Door]:
+async def open_door(folder: Path, clock: Clock | None = None, database: str | None = None) -> AsyncIterator[Door]:
+    """`database`: a PostgreSQL URL, where several cores share it."""
     config = folder / "textdesk.toml"
     port = free_port()
     agents = "".join(f'[agents.{name}]\ntoken = "{token}"\n' for name, token in TOKENS.items())
     config.write_text(f'[desks]\nlisten = "127.0.0.1:{port}"\n{agents}')
-    store = await open_store(copied(folder / "textdesk.db"))
+    store = await open_store(database or copied(folder / "textdesk.db"))
     async with Supervisor() as tasks:
-        core = Core(load(config), clock or SystemClock(), {}, store, folder, tasks)
+        async with AccountClients() as clients:
+            source = ReloadSource(config, clients)
+        core = Core(load(config), clock or SystemClock(), {}, store, folder, tasks, source)
         try:
             addresses = await core.start()
-            yield Door(addresses.desks, port)
+            yield Door(addresses.desks, port, core)
             await core.stop()
         finally:
             await core.close()

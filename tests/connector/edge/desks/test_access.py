@@ -1,0 +1,122 @@
+"""What an administrator changes of an agent acts on the connections that are open, on every core, at once."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed
+
+from connector.base.clock import SteppingClock
+from connector.edge.desks.sign_in_records import SignInRecords
+from connector.services.agents.admission import Principal
+from connector.wire import frames
+from tests.kit.door import PATIENCE_S, Door, ask, heard, open_door, say, sign_in
+from tests.kit.stores import agent
+
+
+async def closed(socket: ClientConnection) -> tuple[int, str]:
+    """Code and words of its end."""
+    async with asyncio.timeout(PATIENCE_S):
+        with pytest.raises(ConnectionClosed) as end:
+            while True:
+                await socket.recv()
+    assert end.value.rcvd is not None
+    return end.value.rcvd.code, end.value.rcvd.reason
+
+
+async def over_tcp(door: Door, token: str, **more: Any) -> ClientConnection:
+    socket = await door.tcp()
+    await heard(socket)
+    await say(socket, sign_in(token=token, **more))
+    while (await heard(socket))["kind"] != "accounts":
+        pass
+    return socket
+
+
+async def done(admin: ClientConnection, kind: str, **more: Any) -> dict[str, Any]:
+    answer = await ask(admin, {"type": kind, **more})
+    assert answer["kind"] == "answer", answer
+    body: dict[str, Any] = answer["body"]
+    return body
+
+
+async def test_changes_close_the_agents_connections_and_no_others(door: Door) -> None:
+    async with await door.signed_in("root") as admin:
+        await done(admin, "add_agent", agent="anna", skills=["orders"])
+        tokens = [await done(admin, "issue_token", agent="anna") for _ in range(2)]
+        first, second = [await over_tcp(door, one["token"], role="desk") for one in tokens]
+        local = await door.signed_in("anna", role="desk")
+        other = await door.signed_in("bob", role="desk")
+        await done(admin, "set_agent", agent="anna", name="Anna", capacity=9)  # no right
+        await done(admin, "revoke_token", token=tokens[0]["token_id"])
+        assert await closed(first) == (4401, "The token has been revoked.")
+        page = await done(admin, "get_agents")
+        [anna] = [one for one in page["agents"] if one["id"] == "anna"]
+        ways = {(one["way"], one["source"]) for one in anna["signed_in"]}
+        assert ways >= {(f"token {tokens[1]['token_id']}", "127.0.0.1"), (f"OS user {getpass.getuser()}", "")}
+        await done(admin, "set_agent", agent="anna", skills=["bookings"])
+        assert [(await closed(socket))[0] for socket in (second, local)] == [4405, 4405]
+        # On the socket she is an administrator by nature, as this user runs the core, but not by her token.
+        local = await door.signed_in("anna", role="desk")
+        again = await over_tcp(door, tokens[1]["token"])
+        assert (await ask(again, {"type": "get_agents"}))["code"] == "not_allowed"
+        await done(admin, "set_agent", agent="anna", role="administrator")
+        assert (await closed(again))[0] == 4405, "and what changes nothing for the other one leaves it open"
+        again = await over_tcp(door, tokens[1]["token"])
+        await done(again, "get_agents")
+        await done(admin, "disable_agent", agent="anna")
+        for socket in (again, local):
+            assert await closed(socket) == (4401, "The agent anna is disabled: ask an administrator.")
+        assert (await ask(other, {"type": "get_loads"}))["kind"] == "answer"
+        await other.close()
+
+
+async def test_a_token_that_was_wrong_is_right_once_it_is_ours(door: Door) -> None:
+    async with await door.tcp() as socket:
+        await heard(socket)
+        await say(socket, sign_in(token="of-tomorrow"))
+        assert (await closed(socket))[0] == frames.CLOSE_NOT_SIGNED_IN
+    config = door.path.parent / "textdesk.toml"
+    config.write_text(config.read_text() + '[agents.cid]\ntoken = "of-tomorrow"\n')
+    await door.core.reloading.reload("")
+    async with await over_tcp(door, "of-tomorrow") as socket:
+        assert (await ask(socket, {"type": "get_loads"}))["kind"] == "answer"
+
+
+async def test_what_one_core_changes_acts_on_the_desks_of_another(tmp_path: Path, postgres_url: str) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir(mode=0o700)
+    async with (
+        open_door(tmp_path / "one", database=postgres_url) as one,
+        open_door(tmp_path / "two", database=postgres_url) as two,
+        await one.signed_in("root") as admin,
+    ):
+        await done(admin, "add_agent", agent="anna")
+        tokens = [await done(admin, "issue_token", agent="anna") for _ in range(2)]
+        first, second = [await over_tcp(two, token["token"], role="desk") for token in tokens]
+        await done(admin, "revoke_token", token=tokens[0]["token_id"])
+        assert (await closed(first))[0] == frames.CLOSE_NOT_SIGNED_IN
+        await done(admin, "disable_agent", agent="anna")
+        assert (await closed(second))[0] == frames.CLOSE_NOT_SIGNED_IN
+
+
+def test_which_sign_ins_are_recorded() -> None:
+    clock = SteppingClock()
+    records = SignInRecords(clock)
+    by_token = Principal("ann", agent(), is_administrator=False, way="token ab", source="192.0.2.7")
+    elsewhere = Principal("ann", agent(), is_administrator=False, way="token ab", source="192.0.2.8")
+    desk, script = (frames.SignIn(1, "D1", role=role) for role in ("desk", "tool"))
+    other_desk, other_script = (frames.SignIn(1, "D2", role=role) for role in ("desk", "tool"))
+    given = [(by_token, desk), (by_token, other_desk), (elsewhere, desk), (by_token, script)]
+    assert [records.is_due(*one) for one in given] == [True] * 4
+    assert [records.is_due(*one) for one in [*given, (by_token, other_script)]] == [False] * 5
+    clock.advance(3600)
+    assert records.is_due(by_token, script)
+    assert [records.has_room_for_refusal() for _ in range(70)] == [True] * 60 + [False] * 10
+    clock.advance(60)
+    assert records.has_room_for_refusal() and not records.has_room_for_refusal()
