@@ -143,6 +143,14 @@ class DeskController:
         self.model = replace(self.model, fetched=replace(self.model.fetched, hooks=None))
         self.ask(requests.GetHooks())
 
+    def unmask(self, message_ids: Iterable[str]) -> None:
+        for message_id in message_ids:
+            self.ask(requests.Unmask(message_id))
+
+    def drop_unmasked(self) -> None:
+        """Nobody reads the clear texts any more."""
+        self.model = replace(self.model, fetched=replace(self.model.fetched, unmasked=Map()))
+
     def show_picture(self, picture_id: str) -> None:
         self.model = replace(self.model, fetched=replace(self.model.fetched, picture=ShownPicture(picture_id)))
         self.ask(requests.GetPicture(picture_id))

@@ -52,6 +52,8 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> answers.Answer
             is_opt_out = isinstance(body, requests.OptOut)
             core.opt_out(body.consumer, is_opt_out)
             answer = answers.ConsentRecorded(body.consumer, is_opt_out)
+        case requests.Unmask():
+            answer = answers.Unmasked(f"clear text of {body.message_id}")
         case requests.GetOverflow():
             answer = answers.Overflow(f"the rest of {body.message_id}")
         case requests.Start():

@@ -61,6 +61,12 @@ class FakeCore(FakeWorld):
             self._server = None
         self.path.unlink(missing_ok=True)
 
+    async def change_rights(self, rights: str, role: str) -> None:
+        """Desks have to connect again, and those whose agent sees something else start afresh."""
+        self.rights, self.role = rights, role
+        for connection in tuple(self._connections):
+            await connection.close(frames.CLOSE_RIGHTS_CHANGED, "Your rights have changed.")
+
     @property
     def desks(self) -> int:
         return len(self._connections)

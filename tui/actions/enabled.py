@@ -34,6 +34,8 @@ def disabled_actions(model: Model, view: ConversationView | None, draft: str) ->
     latest = model.transcript.messages[-limits.DEFAULT_PAGE_SIZE :] if model.transcript else ()
     if not any(message.pictures for message in latest):
         found.add("view_picture")
+    if not any(message.masked for message in latest):
+        found.add("unmask")
     if not any(message.overflow for message in latest):
         found.add("read_rest")
     if not any(message.part for message in latest):

@@ -20,6 +20,7 @@ from tui.model.state import (
     Sending,
     ShownPicture,
     TransferTargets,
+    UnmaskedText,
 )
 
 _Move = requests.Accept | requests.GiveBack | requests.Transfer
@@ -55,6 +56,8 @@ def answered(model: Model, frame: frames.AnswerFrame) -> Model:
             return replace(model, fetched=replace(fetched, explanation=Explanation(conversation_id, why)))
         case answers.Overflow(text=text), requests.GetOverflow(message_id=message_id):
             return replace(model, fetched=replace(fetched, overflow=OverflowText(message_id, text)))
+        case answers.Unmasked(text=text), requests.Unmask(message_id=message_id):
+            return _unmasked(model, message_id, UnmaskedText(text))
         case answers.PictureStored(picture_id=picture_id), _:
             return replace(model, compose=compose.uploaded(model.compose, frame.id, picture_id))
         case answers.Started(conversation_id=conversation_id), requests.Start() as start:
@@ -93,6 +96,14 @@ def _not_marked(model: Model, mark: requests.MarkRead) -> Model:
     if shown is None or view is None or shown.conversation_id != view.id:
         return model
     return replace(model, transcript=replace(shown, read_refused=view.version))
+
+
+def _unmasked(model: Model, message_id: str, found: UnmaskedText) -> Model:
+    """Unless its dialog was left meanwhile."""
+    known = model.fetched.unmasked
+    if message_id not in known:
+        return model
+    return replace(model, fetched=replace(model.fetched, unmasked=known.set(message_id, found)))
 
 
 def _picture(model: Model, picture: ShownPicture) -> Model:
@@ -179,6 +190,8 @@ def refused(model: Model, frame: frames.Refusal) -> Model:
             return replace(model, fetched=replace(fetched, explanation=explanation))
         case requests.GetOverflow(message_id=message_id):
             return replace(model, fetched=replace(fetched, overflow=OverflowText(message_id, refusal=frame.words)))
+        case requests.Unmask(message_id=message_id):
+            return _unmasked(model, message_id, UnmaskedText(refusal=frame.words))
         case requests.SignOff():
             return replace(model, agents=replace(model.agents, sign_off=PendingSignOff(refusal=frame.words)))
         case requests.UndoReply(message_id=message_id) if message_id in model.compose.undoing:

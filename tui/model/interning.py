@@ -10,13 +10,17 @@ from connector.wire import answers, events, frames
 from connector.wire.views import ConversationView, MessageView
 from tui.model.state import ConversationEvent
 
+_NONE: list[str] = []
 _MessageEvent = events.MessageReceived | events.ReplyWritten | events.NoteWritten
 
 
 def intern_strings(frame: frames.FromCore) -> None:
     """Called before anything else has the frame. Strings that are not in use any more are freed."""
     match frame:
-        case frames.SnapshotFrame(conversations=views):
+        case (
+            frames.SnapshotFrame(conversations=views)
+            | frames.AnswerFrame(body=answers.ConversationPage(conversations=views))
+        ):
             for view in views:
                 _intern_row(view)
         case frames.EventFrame(body=body) if isinstance(body, ConversationEvent):
@@ -37,8 +41,18 @@ def _intern_row(view: ConversationView) -> None:
     force_setattr(view, "skill", intern(view.skill))
     if view.agent is not None:
         force_setattr(view, "agent", intern(view.agent))
+    if view.closed_by is not None:
+        force_setattr(view, "closed_by", intern(view.closed_by))
     force_setattr(view, "last_direction", intern(view.last_direction))
     force_setattr(view, "reason", intern(view.reason))
+    force_setattr(view, "entry_point", intern(view.entry_point))
+    force_setattr(view, "due_by", intern(view.due_by))
+    if view.person == view.consumer:
+        force_setattr(view, "person", view.consumer)
+    # Nothing changes the list of a view, so all that are empty can be one.
+    for name in ("rings", "joined", "tags"):
+        if not getattr(view, name):
+            force_setattr(view, name, _NONE)
     # Times are often equal: the consumer's first text opened the conversation, was queued, waits.
     opened_at = view.opened_at
     if view.last_at == opened_at:

@@ -9,7 +9,16 @@ from connector.wire.masks import is_shown_as
 from connector.wire.views import MessageView
 from tui.model import compose
 from tui.model.conversations import person, recipient
-from tui.model.state import Explanation, Model, OverflowText, PendingRequest, PendingSignOff, Sending, TransferTargets
+from tui.model.state import (
+    Explanation,
+    Model,
+    OverflowText,
+    PendingRequest,
+    PendingSignOff,
+    Sending,
+    TransferTargets,
+    UnmaskedText,
+)
 
 
 def asked(model: Model, request_id: str, body: requests.Request, now: int) -> Model:
@@ -31,6 +40,9 @@ def asked(model: Model, request_id: str, body: requests.Request, now: int) -> Mo
                 return replace(model, fetched=replace(model.fetched, explanation=Explanation(conversation_id)))
         case requests.GetOverflow(message_id=message_id):
             return replace(model, fetched=replace(model.fetched, overflow=OverflowText(message_id)))
+        case requests.Unmask(message_id=message_id):
+            unmasked = model.fetched.unmasked.set(message_id, UnmaskedText())
+            return replace(model, fetched=replace(model.fetched, unmasked=unmasked))
         case requests.SignOff(leaving=leaving):
             model = replace(model, agents=replace(model.agents, sign_off=PendingSignOff()))
             return _move_asked(model, *(one.conversation_id for one in leaving))

@@ -218,6 +218,13 @@ class OverflowText(Struct, frozen=True):
     refusal: str | None = None
 
 
+class UnmaskedText(Struct, frozen=True):
+    """A masked message as it was written, for as long as its dialog is open."""
+
+    text: str | None = None
+    refusal: str | None = None
+
+
 class PageData(Struct, frozen=True):
     """What pages and dialogs have asked for. None: not asked, or no answer yet."""
 
@@ -227,6 +234,7 @@ class PageData(Struct, frozen=True):
     targets: TransferTargets | None = None
     explanation: Explanation | None = None
     overflow: OverflowText | None = None
+    unmasked: Map[str, UnmaskedText] = Map()  # by message
 
 
 class Notice(Struct, frozen=True):

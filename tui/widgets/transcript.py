@@ -137,6 +137,13 @@ class TranscriptView(ScrollingLines):
                 at = len(found) - 1
         return (found, max(at, 0)) if found else None
 
+    def masked(self) -> MessageView | None:
+        """The last masked message in sight, else the last one loaded."""
+        end = bisect_right(self._ends, self.top + self.size.height) + 1
+        in_sight = (message for message in reversed(self._messages[:end]) if message.masked)
+        others = (message for message in reversed(self._messages) if message.masked)
+        return next(in_sight, None) or next(others, None)
+
     def _measure(self, messages: Sequence[MessageView]) -> None:
         """Wrap only what differs from before; what is in sight stays in place when older messages come above it."""
         old = self._messages

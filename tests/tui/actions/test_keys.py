@@ -131,10 +131,10 @@ def test_the_palette_finds_by_words_and_puts_labels_that_begin_so_first() -> Non
 @pytest.mark.parametrize(
     ("role", "hidden"),
     [
-        ("agent", {"join", "take_over", "activate", "drain", "switch_off", "quarantine", "release"}),
+        ("agent", {"unmask", "join", "take_over", "activate", "drain", "switch_off", "quarantine", "release"}),
         ("lead", {"activate", "drain", "switch_off", "quarantine", "release"}),
         ("administrator", set()),
-        ("", {"join", "take_over"}),
+        ("", {"unmask", "join", "take_over"}),
     ],
 )
 def test_what_a_role_does_not_allow_is_named_nowhere(role: str, hidden: set[str]) -> None:

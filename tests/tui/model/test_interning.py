@@ -35,6 +35,15 @@ def test_equal_strings_of_rows_are_stored_once() -> None:
     alike(views, ROW_WORDS)
 
 
+def test_so_are_those_of_a_page_of_conversations_and_empty_lists_are_one() -> None:
+    page = frames.AnswerFrame("R", answers.ConversationPage([conversation(id="C1"), conversation(id="C2")], more=True))
+    frame = decoded(page)
+    intern_strings(frame)
+    assert frame == page
+    assert isinstance(frame, frames.AnswerFrame) and isinstance(frame.body, answers.ConversationPage)
+    alike(frame.body.conversations, (*ROW_WORDS, "entry_point", "due_by", "rings", "joined", "tags"))
+
+
 def test_equal_times_of_a_row_are_stored_once() -> None:
     frame = decoded(snapshot(conversation(opened_at=AT, last_at=AT, queued_at=AT, waiting_since=AT)))
     intern_strings(frame)

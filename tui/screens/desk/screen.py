@@ -25,6 +25,7 @@ from tui.screens.dialogs.dialog import Dialog, Field, if_answered
 from tui.screens.dialogs.first_text import FirstTextDialog
 from tui.screens.dialogs.presence import PresenceDialog
 from tui.screens.dialogs.transfer import TransferDialog
+from tui.screens.dialogs.unmask import UnmaskDialog
 from tui.screens.dialogs.wrap_up import WrapUpDialog
 from tui.screens.pages import ExplanationPage, OverflowPage
 from tui.screens.picture import PictureScreen
@@ -117,6 +118,14 @@ class DeskScreen(DeskNavigation):
         intent = unsettled.read_rest(self.desk.model)
         if self.desk.submit(intent):
             await self.app.push_screen(OverflowPage(self.desk))
+        self.repaint()
+
+    async def action_unmask(self) -> None:
+        if self.desk.may("unmask"):
+            if (message := self.transcript.masked()) is not None:
+                await self.app.push_screen(UnmaskDialog(self.desk, message))
+                return
+            self.desk.say("Nothing is masked here.", is_error=True)
         self.repaint()
 
     async def action_presence(self) -> None:
