@@ -11,12 +11,10 @@ from collections.abc import Sequence
 
 from connector.sms.text import cells, one_line, shown
 from connector.wire.joined_parts import JoinedMessage
+from connector.wire.masks import MASK
 from connector.wire.views import AgentView, MessageView
 from tui.draw.format import Line, Span, clock, count, day, pad, picture, tick, wrap
 from tui.model.state import PendingRequest, Sending
-
-MASK = "\u2588"
-"""Stands for one masked character of a text."""
 
 _MASKED = {
     "card": "card number",

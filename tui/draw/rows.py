@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from connector.wire.masks import MASK
 from connector.wire.views import ConversationView
 from tui.draw.format import Line, Span, due, duration, fit, left, unsent_words, urgency
-from tui.draw.messages import MASK
 from tui.model.conversations import agent_name, consumer_name, in_my_wrap_up, is_mine, rings_here
 from tui.model.listing import Scope
 from tui.model.state import Model

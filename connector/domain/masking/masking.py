@@ -44,7 +44,7 @@ def mask(
     `is_begun`: another text goes before it; `is_cut`: another follows. Neither is known here.
     """
     is_part = (is_begun or is_cut) and CUT in rules.built_in
-    has_digits = (_NINE_ASCII_DIGITS if text.isascii() else _NINE_DIGITS).search(text) is not None
+    has_digits = len(text) >= 9 and (_NINE_ASCII_DIGITS if text.isascii() else _NINE_DIGITS).search(text) is not None
     if not (has_digits or is_part or rules.patterns):
         return text, ()
     plain = folded(text)
