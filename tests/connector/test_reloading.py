@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -110,7 +111,7 @@ class RunningCore:
         return [json.loads(entry.details) for entry in entries if entry.action == "reloaded"]
 
 
-async def opened(folder: Path, store: Store, vendor: VendorServer, stack: AsyncExitStack) -> tuple[Core, str]:
+async def opened(folder: Path, store: Store, stack: AsyncExitStack) -> tuple[Core, str]:
     config = load(folder / "textdesk.toml")
     clients = await stack.enter_async_context(AccountClients())
     tasks = await stack.enter_async_context(Supervisor())
@@ -122,19 +123,25 @@ async def opened(folder: Path, store: Store, vendor: VendorServer, stack: AsyncE
     return core, (await core.start()).hooks or ""
 
 
-@pytest.fixture
-async def running(tmp_path: Path) -> AsyncIterator[RunningCore]:
-    folder = tmp_path / "core"
+@asynccontextmanager
+async def running_core(folder: Path, *sections: str) -> AsyncIterator[RunningCore]:
+    """A core with these sections; without any, with one account."""
     async with AsyncExitStack() as stack:
         store = await open_store(copied(folder / "textdesk.db"))
         stack.push_async_callback(store.close)
         vendor = await stack.enter_async_context(VendorServer().running())
         vendor.behaviour = answer(200, '{"id": "r1"}')
         http = await stack.enter_async_context(httpx.AsyncClient(timeout=PATIENCE_S))
-        (folder / "textdesk.toml").write_text(BASE + account(vendor.url))
-        core, url = await opened(folder, store, vendor, stack)
+        (folder / "textdesk.toml").write_text("".join(sections) or BASE + account(vendor.url))
+        core, url = await opened(folder, store, stack)
         yield RunningCore(folder, store, vendor, http, core, url)
         await core.stop()
+
+
+@pytest.fixture
+async def running(tmp_path: Path) -> AsyncIterator[RunningCore]:
+    async with running_core(tmp_path / "core") as one:
+        yield one
 
 
 async def test_numbers_accounts_and_secrets_are_taken_over_at_once(running: RunningCore) -> None:
@@ -374,3 +381,21 @@ async def test_a_reload_that_changes_nothing_says_so_and_leaves_no_trace(running
     assert found == answers.Reloaded(str(one.folder / "textdesk.toml"), [], [], [], [], [])
     assert one.core.brand.current is before
     assert await one.audit() == []
+
+
+async def test_a_core_without_accounts_gets_its_first(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        base = BASE.replace("port = 0", f"port = {taken.getsockname()[1]}")
+        async with running_core(tmp_path / "core", base) as one:
+            no = await one.refused(base, one.account())
+            assert no.details["cause"] == "cannot_open"
+            assert one.core.brand.current.lines == {}
+            one.url = "http://127.0.0.1:" + str(taken.getsockname()[1])
+            taken.close()
+            assert (await one.reload(base, one.account())).accounts == ["main: added"]
+            assert await one.hook("hello") == 200
+            assert (await one.reload(base)).accounts == ["main: removed"]
+            assert await one.hook("hello again") == 404
+            assert (await one.reload(base, one.account("more", NEW))).accounts == ["more: added"]
+            assert await one.hook("once more", account="more", secret=NEW) == 200
+            assert await one.texts() == ["hello", "once more"]

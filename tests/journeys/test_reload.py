@@ -51,6 +51,7 @@ async def test_verb_and_signal_take_over_what_has_changed(town: Town) -> None:
         await desk.connect()
         assert desk.welcome["resumed"]
         assert NEW_LINE in [line["address"] for line in desk.welcome["lines"]]
+        await desk.until(lambda: "gateway" in desk.accounts, "the light of a new account")
         await town.text("who is there?", line=ORDERS)
         assert (await desk.told_of("message_received", text="who is there?"))["conversation"]["agent"] == "ann"
 
@@ -76,8 +77,8 @@ async def by_signal(town: Town) -> None:
     process.send_signal(signal.SIGHUP)
     await until(lambda: "gateway: removed" in town.core.log.read_text())
     assert process.returncode is None
-    async with Desk(town.core):
-        pass
+    async with Desk(town.core) as desk:
+        await desk.until(lambda: desk.accounts and "gateway" not in desk.accounts, "the lights of those that are left")
 
 
 async def test_a_service_ends_with_its_terminal(tmp_path: Path) -> None:

@@ -59,12 +59,19 @@ class RecoveryTask:
         self.opened(providers.current)
 
     def opened(self, accounts: Iterable[str]) -> None:
-        """These accounts were opened now, or with other settings than before: their recovery is due."""
+        """The providers have changed. These accounts are new, or have other settings than before: their recovery is due.
+
+        One that only has other settings goes on sending meanwhile, as it did until now.
+        """
         now, providers = self._clock.steady(), self._providers.current
+        for known in (self._due_at, self._not_listed, self._started_at):
+            for gone in known.keys() - providers.keys():
+                del known[gone]
         for account in accounts:
             if providers[account].capabilities.can_list:
+                if account not in self._due_at:
+                    self._not_listed[account] = now
                 self._due_at[account] = 0
-                self._not_listed[account] = now
 
     def request(self, account: str) -> None:
         """Recover an account soon, but not again and again while its provider comes and goes."""
@@ -81,18 +88,18 @@ class RecoveryTask:
     async def begin(self) -> None:
         """Store when each account was first seen. Raises StoreUnavailable."""
         await self._store.write(partial(mark_first_seen, accounts=self._providers.current, now=self._clock.now()))
-        self.opened(self._providers.current)
+        self._not_listed = dict.fromkeys(self._not_listed, self._clock.steady())
 
     async def _run(self, account: str, provider: Provider) -> None:
         if not provider.capabilities.can_list:
             return
         looked_at = self._clock.now()
-        while True:
+        while self._is_current(account, provider):
             now = self._clock.steady()
             if self._clock.now() - looked_at > _ASLEEP_MS or now >= self._due_at[account]:
                 self._due_at[account] = now + _EVERY_S * 1000
                 self._started_at[account] = now
-                if not await self._continue_if_listed(account, provider):
+                if not await self._continue_if_listed(account, provider) and self._is_current(account, provider):
                     # It may have been requested for earlier meanwhile.
                     self._due_at[account] = min(self._due_at[account], now + _RETRY_AFTER_S * 1000)
             looked_at = self._clock.now()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
 import pytest
 
@@ -12,6 +12,7 @@ from connector.base.secret import Secret
 from connector.base.supervise import Supervisor
 from connector.domain.refusals import Refused
 from connector.edge.background.recovery import RecoveryTask
+from connector.providers.base import Provider
 from connector.providers.outbound import OutboundClient
 from connector.providers.twilio.provider import TwilioProvider
 from connector.providers.values import Arrival, CallFailed, InboundText
@@ -67,7 +68,8 @@ class Running:
         self.office = Office(store)
         self.office.clock = self.clock = WatchedClock()
         self.company = Company()
-        self.recovery = RecoveryTask(store, self.office.live, Live({"main": self.company}), self.office.clock)
+        self.providers: Live[Mapping[str, Provider]] = Live({"main": self.company})
+        self.recovery = RecoveryTask(store, self.office.live, self.providers, self.office.clock)
 
     async def mark(self, key: MarkKey = RECOVERED) -> int | None:
         return await self.office.store.read(lambda reading: reading.mark(key))
@@ -258,3 +260,38 @@ async def test_an_account_catches_up_until_its_first_list_ends_and_for_a_few_sec
                 made.clock.advance(1)
             assert not made.recovery.is_catching_up("main")
             tasks.stop()
+
+
+async def test_accounts_come_change_and_go(running: Running) -> None:
+    """A new one is listed before it sends; one that has changed is listed and goes on sending; one that goes, ends."""
+    recovery, providers = running.recovery, running.providers
+
+    async def change(**companies: Company) -> None:
+        opened = [name for name, one in companies.items() if providers.current.get(name) is not one]
+        providers.current = companies
+        recovery.opened(opened)
+        recovery.tasks.look_again()
+
+    async def is_asked(one: Company) -> None:
+        async def asked() -> bool:
+            return len(one.asked) == 1
+
+        await until(asked, "its list to be read")
+
+    await running.until_marked(running.office.now)
+    main, more, changed, again = running.company, Company(), Company(), Company()
+    for one in (more, changed, again):
+        one.answers.clear()
+    await change(main=main, more=more)
+    await is_asked(more)
+    assert (recovery.is_catching_up("main"), recovery.is_catching_up("more")) == (False, True)
+    await change(main=changed, more=more)
+    await is_asked(changed)
+    assert (recovery.is_catching_up("main"), recovery.is_catching_up("more")) == (False, True)
+    await change(main=changed)
+    with pytest.raises(Refused, match="There are: main"):
+        await recovery.recover_now("more", 0)
+    await change(main=changed, more=again)
+    await is_asked(again)
+    assert recovery.is_catching_up("more")
+    assert len(main.asked) == len(more.asked) == 1
