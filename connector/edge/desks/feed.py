@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from websockets.asyncio.server import ServerConnection, broadcast
+from websockets.exceptions import ConnectionClosedOK
 
 from connector.base.supervise import Supervisor
 from connector.domain.rights import Rights, Visibility
 from connector.edge.background.retry import until_available
+from connector.edge.desks.snapshot import Snapshot, SnapshotPage
 from connector.edge.desks.subscriber import Access, Subscriber, access_of
 from connector.edge.desks.visible_facts import LatestVisibilities, VisibleFact, frame, frames_for
 from connector.store.ports import Reading, Store
@@ -194,12 +196,35 @@ class Feed:
         while self.position < after:
             await self._moved.wait()
         while after < self.position:
-            after = await self.catch_up(subscriber, after, self.position)
+            after = await self._catch_up(subscriber, after, self.position)
         if not subscriber.has_ended:
             group = self._groups.setdefault(subscriber.rights.digest, _Group(subscriber.rights))
             group.of(subscriber)[subscriber.connection] = None
 
-    async def catch_up(self, subscriber: Subscriber, after: int, to: int) -> int:
+    async def send_snapshot(self, subscriber: Subscriber, snapshot: Snapshot) -> int:
+        """Send its pages, and before each the facts up to it. Returns the position from which facts follow."""
+        page = await self._page(subscriber, snapshot.first)
+        await subscriber.connection.send(page.text)
+        while not page.is_last:
+            after = page.position
+            page = await self._page(subscriber, snapshot.next)
+            await self._catch_up(subscriber, after, page.position)
+            await subscriber.connection.send(page.text)
+        return page.position
+
+    async def _page(self, subscriber: Subscriber, read: Callable[[Reading], SnapshotPage]) -> SnapshotPage:
+        """A page, read under the rights of the connection. Raises ConnectionClosed when those hold no more."""
+
+        def look(reading: Reading) -> SnapshotPage | CloseConnection:
+            return subscriber.end_by(access_of(reading, subscriber.rights.agent)) or read(reading)
+
+        page = await self._store.read(look)
+        if isinstance(page, CloseConnection):
+            await subscriber.connection.close(page.code, page.reason)
+            raise ConnectionClosedOK(None, None)
+        return page
+
+    async def _catch_up(self, subscriber: Subscriber, after: int, to: int) -> int:
         """Send the facts after `after` up to `to`, which is committed, that its agent may see. Returns `to`."""
         skipped: int | None = None
         while after < to:

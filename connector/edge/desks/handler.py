@@ -8,7 +8,6 @@ from collections.abc import Callable
 from functools import partial
 
 from msgspec import Struct
-from websockets.exceptions import ConnectionClosed
 
 from connector.base.version import version
 from connector.domain.agent import Agent, Role
@@ -23,8 +22,8 @@ from connector.edge.desks.identity import Authenticator, SignInRefused
 from connector.edge.desks.request_handler import RequestHandler
 from connector.edge.desks.sign_in_delays import SignInDelays
 from connector.edge.desks.sign_in_records import SignInRecords
-from connector.edge.desks.snapshot import Snapshot, SnapshotPage
-from connector.edge.desks.subscriber import Subscriber, access_of
+from connector.edge.desks.snapshot import Snapshot
+from connector.edge.desks.subscriber import Subscriber
 from connector.edge.parts import CoreParts
 from connector.services import views
 from connector.services.agents import admission
@@ -191,24 +190,12 @@ class DeskHandler:
         await self._feed.subscribe(subscriber, after)
 
     async def _send_snapshot(self, subscriber: Subscriber, bounds: AgentBounds, *, with_others: bool) -> int:
-        """Send its pages, and between them the facts up to each. Returns the position from which events follow."""
         # A script that signs in again and again would keep the core busy with nothing else.
         await asyncio.sleep(bounds.pace_snapshot())
-        brand = self._brand.current
-        snapshot = Snapshot(subscriber.rights, brand, self._clock.now(), with_others=with_others)
-        page = await self._store.read(partial(_page, subscriber=subscriber, read=snapshot.first))
-        after = None
-        while not isinstance(page, CloseConnection):
-            if after is not None:
-                await self._feed.catch_up(subscriber, after, page.position)
-            await subscriber.connection.send(page.text)
-            after = page.position
-            if page.is_last:
-                bounds.snapshot_conversations = snapshot.count
-                return after
-            page = await self._store.read(partial(_page, subscriber=subscriber, read=snapshot.next))
-        await subscriber.connection.close(page.code, page.reason)
-        raise ConnectionClosed(None, None)
+        snapshot = Snapshot(subscriber.rights, self._brand.current, self._clock.now(), with_others=with_others)
+        position = await self._feed.send_snapshot(subscriber, snapshot)
+        bounds.snapshot_conversations = snapshot.count
+        return position
 
     async def _answer_requests(
         self, connection: DeskConnection, session: Session, person: Principal, bounds: AgentBounds
@@ -274,10 +261,3 @@ def _stand(reading: Reading, person: Principal) -> _Stand:
     """Raises Refused when what let them in has been taken away since."""
     rights = rights_of(admission.still_admitted(reading, person), is_administrator=person.is_administrator)
     return _Stand(reading.position(), reading.floor(), rights, reading.desk_pages.owned_count(person.agent))
-
-
-def _page(
-    reading: Reading, subscriber: Subscriber, read: Callable[[Reading], SnapshotPage]
-) -> SnapshotPage | CloseConnection:
-    """A page of a snapshot; or why the desk has to sign in again, where its agent's rights have changed."""
-    return subscriber.end_by(access_of(reading, subscriber.rights.agent)) or read(reading)

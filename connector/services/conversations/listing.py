@@ -20,10 +20,14 @@ def page(query: Query, question: requests.GetConversations) -> answers.Conversat
     rights = query.rights
     limit = max(1, min(question.limit, limits.CONVERSATIONS_PAGE))
     since = query.now - limits.CLOSED_LISTED_MS
-    pages = query.reading.desk_pages
-    found = pages.of_others_before(rights.agent, scope_of(rights), question.before, since, limit + 1)
-    shown = [one for one in found[:limit] if is_left_out(one, rights)]
-    return answers.ConversationPage(conversation_views(query.reading, shown, query.brand), len(found) > limit)
+    before = question.before
+    while True:
+        found = query.reading.desk_pages.of_others_before(rights.agent, scope_of(rights), before, since, limit + 1)
+        shown = [one for one in found[:limit] if is_left_out(one, rights)]
+        more = len(found) > limit
+        if shown or not more:  # an empty page would have nothing to go on from
+            return answers.ConversationPage(conversation_views(query.reading, shown, query.brand), more)
+        before = found[limit - 1].id
 
 
 def loads(query: Query, question: requests.GetLoads) -> answers.Loads:
