@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from immutables import Map
 from msgspec.structs import replace
 
-from connector.wire import frames, requests
+from connector.wire import frames, limits, requests
 from connector.wire.views import ConversationView
 from tui.actions import conversation, keys, reading
 from tui.actions.keys import Action
-from tui.model import compose, fold, new_conversation, others, pending, snapshots, transcripts
+from tui.model import compose, erased, fold, new_conversation, others, pending, snapshots, transcripts
 from tui.model.conversations import in_my_wrap_up, open_conversation, undo_window_ms, undoable_reply
 from tui.model.listing import Listing, Scope
 from tui.model.notices import clear_notice, set_notice
@@ -37,6 +37,7 @@ class DeskController:
         stored, lost = compose.from_disk(drafts, attachments)
         self.model = Model(compose=stored, pending=Map(known))
         self.listing = Listing()
+        self._looked_for: set[str] = set()  # conversations of drafts that the core was asked about
         self._ask = ask
         self._new_id = new_id
         self._now = now
@@ -63,6 +64,16 @@ class DeskController:
                 self._follow(before, fold.changed_rows(before, frame))
         self.load_transcript()
         self.load_others()
+        self._look_for_erased()
+
+    def _look_for_erased(self) -> None:
+        """Ask once for each draft of a conversation that is not here, whether it was erased while the desk was away."""
+        if not self.model.connection.is_complete:
+            return
+        unseen = [one for one in erased.unseen_drafts(self.model) if one not in self._looked_for]
+        if page := unseen[: limits.PAGE_SIZE]:
+            self._looked_for.update(page)
+            self.ask(requests.GetErased(page))
 
     def _follow(self, before: Model, changed: Iterable[str]) -> None:
         """Bring the lists up to date with these rows."""

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from connector.wire import answers, frames, requests
 from connector.wire.refusals import RefusalCode
-from tui.model import compose, new_conversation, others, snapshots, transcripts
+from tui.model import compose, erased, new_conversation, others, snapshots, transcripts
 from tui.model.conversations import recipient
 from tui.model.notices import set_notice
 from tui.model.state import (
@@ -44,6 +44,8 @@ def answered(model: Model, frame: frames.AnswerFrame) -> Model:
             return others.loaded(model, page, wanted)
         case answers.Loads(assigned=assigned), _:
             return replace(model, others=replace(model.others, loads=Map(assigned)))
+        case answers.Erased(conversation_ids=conversation_ids), _:
+            return erased.erased(model, conversation_ids)
         case answers.HookPage(hooks=hooks), _:
             return replace(model, fetched=replace(fetched, hooks=tuple(hooks)))
         case answers.Traffic(lines=lines), _:

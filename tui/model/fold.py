@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from connector.wire import answers as wire_answers
 from connector.wire import events, frames
 from connector.wire.views import ConversationView, MessageView
-from tui.model import alarms, answers, new_conversation, others, pending, sight, snapshots, transcripts
+from tui.model import alarms, answers, erased, new_conversation, others, pending, sight, snapshots, transcripts
 from tui.model.conversations import open_conversation, person, with_article
 from tui.model.notices import set_notice
 from tui.model.state import ConversationEvent, LinkPhase, Model, Notice, Settings
@@ -48,6 +48,10 @@ def changed_rows(model: Model, frame: frames.FromCore) -> Iterable[str]:
             return _with_unconfirmed(model, views)
         case frames.EventFrame(body=events.ConversationHidden(conversation_id=conversation_id)):
             return (conversation_id,)
+        case frames.EventFrame(body=events.ConversationErased(conversation_id=conversation_id)):
+            return (conversation_id,)
+        case frames.AnswerFrame(body=wire_answers.Erased(conversation_ids=erased_ids)):
+            return erased_ids
         case frames.EventFrame(body=events.ConsentChanged(consumer=consumer, conversation=changed)):
             known = [view.id for view in _with(model, consumer, changed)]
             return known if changed is None or changed.id in known else [*known, changed.id]
@@ -143,6 +147,8 @@ def _event(model: Model, frame: frames.EventFrame) -> Model:
     match body:
         case events.ConversationHidden(conversation_id=conversation_id):
             model = sight.lost(others.hidden(model, conversation_id), conversation_id)
+        case events.ConversationErased(conversation_id=conversation_id):
+            model = erased.erased(model, [conversation_id])
         case events.MessageReceived() | events.NoteWritten() | events.ReplyUndone():
             model = _message(model, body.message)
         case events.SendFailed() | events.SendArrived():
