@@ -49,10 +49,11 @@ _DRAIN_S = 20.0
 
 
 class Addresses(Struct, frozen=True):
-    """Where a core listens. `hooks`: a URL, or None without accounts, which would send hooks."""
+    """Where a core listens. `hooks`: a URL, or None without accounts, which would send hooks; `team`: its socket."""
 
     hooks: str | None
     desks: Path
+    team: Path | None = None
 
 
 class Core:
@@ -136,7 +137,8 @@ class Core:
         await self._log_head_of_audit()
         self._start_tasks()
         await self._listen_for_hooks(config)
-        return Addresses(self._hooks.url, await self._desks.listen(self._data, config.desks))
+        desks_at = await self._desks.listen(self._data, config.desks)
+        return Addresses(self._hooks.url, desks_at, self._desks.team)
 
     async def _listen_for_hooks(self, config: Config) -> None:
         """Once there are accounts, which send hooks. Raises CannotStart."""

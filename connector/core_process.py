@@ -91,6 +91,7 @@ async def _run(config: Config, path: Path | None, data: Path, clock: Clock, *, e
             "config": str(path) if path else None,
             "hooks": addresses.hooks,
             "desks": str(addresses.desks),
+            **({"team": str(addresses.team)} if addresses.team else {}),
         }
         print(json.dumps(ready), flush=True)
         settle_garbage_collector()

@@ -69,7 +69,7 @@ def resolve(path: Path, *, owner: int | None = None) -> Path:
             current = entry
             continue
         if status.st_uid not in trusted | _outside():
-            raise UntrustedFile(entry, f"is a link of {_name(status.st_uid)}, another user; name the file itself")
+            raise UntrustedFile(entry, f"is a link of {user_name(status.st_uid)}, another user; name the file itself")
         if (links := links + 1) > _MOST_LINKS:
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
         target = os.readlink(entry)
@@ -129,7 +129,7 @@ def open_private(path: Path, flags: int) -> int:
         descriptor = os.open(real, flags | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
     except OSError as error:
         if error.errno == errno.ELOOP:
-            raise UntrustedFile(real, f"is a link where a file of ours belongs; run: rm {_quoted(real)}") from None
+            raise UntrustedFile(real, f"is a link where a file of ours belongs; run: rm {quoted(real)}") from None
         raise
     try:
         status = os.fstat(descriptor)
@@ -188,14 +188,18 @@ def peer(connection: socket.socket) -> tuple[int, str] | None:
         _, uid, _ = struct.unpack("3i", credentials)
     else:
         uid = os.geteuid()  # the socket's mode lets no other user in
-    return uid, _name(uid)
+    return uid, user_name(uid)
 
 
-def demand_our_core(connection: socket.socket, path: Path) -> None:
-    """Raises UntrustedFile when the program that listens on this Unix socket is another user's. Root may use any."""
+def demand_our_core(connection: socket.socket, path: Path, owner: int | None = None) -> None:
+    """Raises UntrustedFile when the program that listens on this Unix socket is another user's. Root may use any.
+
+    `owner` is trusted besides us and root: see `team_socket.trusted_owner`.
+    """
     found = peer(connection)
-    if found is not None and found[0] not in (0, os.geteuid()) and os.geteuid() != 0:
-        raise UntrustedFile(path, f"is the socket of {found[1]}, another user, not of a core of yours")
+    if found is not None and found[0] not in _us(owner) and os.geteuid() != 0:
+        whose = "yours" if owner is None else f"{user_name(owner)}, whose folder it is in"
+        raise UntrustedFile(path, f"is the socket of {found[1]}, another user, not of a core of {whose}")
 
 
 def _judge(path: str, status: os.stat_result, trusted: frozenset[int]) -> None:
@@ -210,7 +214,7 @@ def _judge(path: str, status: os.stat_result, trusted: frozenset[int]) -> None:
     if by_others or by_group:
         who = "every user of this machine" if by_others else f"the group {_group_name(status.st_gid)}"
         what = "go" if by_others else "g"
-        raise UntrustedFile(path, f"can be changed by {who}; run: chmod {what}-w {_quoted(path)}")
+        raise UntrustedFile(path, f"can be changed by {who}; run: chmod {what}-w {quoted(path)}")
 
 
 def _us(owner: int | None = None) -> frozenset[int]:
@@ -246,7 +250,7 @@ def _is_own_group(gid: int, owner: int, us: int) -> bool:
     except KeyError:
         pass  # as in containers, where a volume's group has no entry
     else:
-        if group.gr_name != _name(owner) or not {*group.gr_mem} <= {_name(uid) for uid in allowed}:
+        if group.gr_name != user_name(owner) or not {*group.gr_mem} <= {user_name(uid) for uid in allowed}:
             return False
     return all(account.pw_uid in allowed for account in pwd.getpwall() if account.pw_gid == gid)
 
@@ -263,14 +267,15 @@ def _outside() -> frozenset[int]:
 
 
 def _not_ours(path: str | Path, status: os.stat_result) -> str:
-    owner, us = _name(status.st_uid), _name(os.geteuid())
+    owner, us = user_name(status.st_uid), user_name(os.geteuid())
     words = f"belongs to {owner}, and this runs as {us}; "
     if owner == f"uid-{status.st_uid}":  # no account here: brought from another system, or mounted
-        return f"{words}run: sudo chown {us} {_quoted(path)}"
+        return f"{words}run: sudo chown {us} {quoted(path)}"
     return words + (f"run it as {owner}" if os.geteuid() == 0 else "name one of your own")
 
 
-def _name(uid: int) -> str:
+def user_name(uid: int) -> str:
+    """The name of a user; `uid-N` for one without an account."""
     try:
         return pwd.getpwuid(uid).pw_name
     except KeyError:
@@ -284,5 +289,6 @@ def _group_name(gid: int) -> str:
         return str(gid)
 
 
-def _quoted(path: str | Path) -> str:
+def quoted(path: str | Path) -> str:
+    """As a word of a shell command."""
     return shlex.quote(str(path))

@@ -8,8 +8,9 @@ database = "postgresql://…"       # default: SQLite in the data directory
 host = "127.0.0.1"
 port = 8080
 
-[desks]                           # a TCP websocket beside the Unix socket
-listen = "127.0.0.1:8081"
+[desks]                           # beside the Unix socket of this core's own user
+listen = "127.0.0.1:8081"         # a TCP websocket, with tokens
+group = "textdesk"                # a Unix socket for the users of this group: /run/textdesk/desk.sock
 
 [agents.anna]
 name = "Anna"
@@ -62,6 +63,7 @@ from connector.providers.public_url import is_on_this_machine
 from connector.providers.registry import PROVIDERS
 from connector.providers.settings import AccountSettings
 from connector.sms.text import shown
+from connector.wire.endpoint import HOST_SOCKET, fits
 
 _SHOWN = 64  # characters of a name that is refused
 
@@ -267,14 +269,34 @@ def _check_vendor_addresses(name: str, account: AccountSettings, section: Mappin
 
 
 def _check_desks(desks: DeskSettings, path: Path) -> None:
+    if desks.listen is None and desks.group is None:
+        raise ConfigError(f"{path}: desks: expected listen, for desks over the network, or group, for a team here.")
+    if desks.group == "":
+        raise ConfigError(f"{path}: desks.group: expected the name of a group, got nothing.")
+    if desks.socket is not None:
+        _check_socket(desks.socket, desks.group, path)
+    if (desks.tls_certificate is None) != (desks.tls_key is None):
+        raise ConfigError(f"{path}: desks: tls_certificate and tls_key belong together; one is missing.")
+    if desks.listen is None:
+        if desks.tls_key is not None:
+            raise ConfigError(f"{path}: desks.tls_key: there is no listen that would need it; remove it.")
+        return
     host, _, port = desks.listen.rpartition(":")
     if not host or not port.isdigit():
         raise ConfigError(f'{path}: desks.listen: expected "HOST:PORT", got "{desks.listen}".')
-    if (desks.tls_certificate is None) != (desks.tls_key is None):
-        raise ConfigError(f"{path}: desks: tls_certificate and tls_key belong together; one is missing.")
     if not is_loopback(host) and desks.tls_certificate is None and not desks.plain_text_over_the_network:
         raise ConfigError(
             f"{path}: desks.listen: {host} can be reached from outside, and without TLS texts and tokens can be"
             " read on the way. Set tls_certificate and tls_key, listen on 127.0.0.1 behind an SSH tunnel,"
             " or set plain_text_over_the_network = true."
         )
+
+
+def _check_socket(socket: str, group: str | None, path: Path) -> None:
+    if group is None:
+        raise ConfigError(f"{path}: desks.socket: is for a team; name its group in desks.group.")
+    # Cleaned by text, as it is used: with `..` it could lead elsewhere by a link.
+    if not socket.startswith("/") or os.path.normpath(socket) != socket or Path(socket).parent == Path("/"):
+        raise ConfigError(f'{path}: desks.socket: expected a path like "{HOST_SOCKET}", got "{socket}".')
+    if not fits(Path(socket)):
+        raise ConfigError(f"{path}: desks.socket: {socket} is too long for a socket; choose a shorter path.")

@@ -65,7 +65,9 @@ class SendingSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DeskSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    listen: str  # HOST:PORT
+    listen: str | None = None  # HOST:PORT
+    group: str | None = None  # of this host's users: its members work over a socket of their own
+    socket: str | None = None  # that socket; None: `connector.wire.endpoint.HOST_SOCKET`
     tls_certificate: str | None = None
     tls_key: str | None = None
     plain_text_over_the_network: bool = False  # allow a HOST that is not loopback without TLS

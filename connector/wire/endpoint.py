@@ -1,4 +1,4 @@
-"""The Unix socket on which the core of a data directory listens for desks. A path only; no file is touched."""
+"""The Unix sockets on which cores listen for desks. Paths only; no file is touched."""
 
 from __future__ import annotations
 
@@ -12,14 +12,22 @@ import platformdirs
 # sun_path holds 108 bytes on Linux and 104 on macOS and the BSDs (unix(7)), its closing NUL included.
 _LONGEST_SOCKET_PATH = 103
 
+HOST_SOCKET = Path("/run/textdesk/desk.sock")
+"""Where the core of a whole host listens for its team, unless `[desks] socket` says otherwise."""
+
 
 def socket_path(data: Path, environ: Mapping[str, str]) -> Path:
     """The Unix socket of the core that owns `data`: inside it, or a short name elsewhere when that is too long."""
     inside = data.absolute() / "desk.sock"
-    if len(str(inside).encode()) <= _LONGEST_SOCKET_PATH:
+    if fits(inside):
         return inside
     name = hashlib.sha256(str(inside).encode()).hexdigest()[:16]
     return Path(environ.get("XDG_RUNTIME_DIR") or _default_runtime_dir()) / f"textdesk-{name}.sock"
+
+
+def fits(path: Path) -> bool:
+    """Whether a socket can have this path."""
+    return len(str(path).encode()) <= _LONGEST_SOCKET_PATH
 
 
 def _default_runtime_dir() -> str:

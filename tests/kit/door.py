@@ -81,12 +81,14 @@ async def answer_to(socket: ClientConnection, request_id: str) -> dict[str, Any]
 
 
 @asynccontextmanager
-async def open_door(folder: Path, clock: Clock | None = None, database: str | None = None) -> AsyncIterator[Door]:
-    """`database`: a PostgreSQL URL, where several cores share it."""
+async def open_door(
+    folder: Path, clock: Clock | None = None, database: str | None = None, desks: str = ""
+) -> AsyncIterator[Door]:
+    """`database`: a PostgreSQL URL, where several cores share it; `desks`: more lines of the section `[desks]`."""
     config = folder / "textdesk.toml"
     port = free_port()
     agents = "".join(f'[agents.{name}]\ntoken = "{token}"\n' for name, token in TOKENS.items())
-    config.write_text(f'[desks]\nlisten = "127.0.0.1:{port}"\n{agents}')
+    config.write_text(f'[desks]\nlisten = "127.0.0.1:{port}"\n{desks}\n{agents}')
     store = await open_store(database or copied(folder / "textdesk.db"))
     async with Supervisor() as tasks:
         async with AccountClients() as clients:

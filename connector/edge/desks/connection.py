@@ -32,7 +32,7 @@ class _Serving:
 
 
 class DeskConnection(ServerConnection):
-    """`source`: what a stranger counts for, see `strangers.source_of`; None over the Unix socket."""
+    """`source`: the network it comes from, see `strangers.source_of`; None over a Unix socket."""
 
     def __init__(self, source: str | None, on_signed_in: Callable[[], None]) -> None:
         protocol = ServerProtocol(

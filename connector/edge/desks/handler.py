@@ -48,7 +48,9 @@ class DeskHandler:
         self, parts: CoreParts, feed: Feed, requests: RequestHandler, accounts: Callable[[], list[AccountView]]
     ) -> None:
         self.connected = ConnectedDesks(parts.clock, parts.node)
-        self._authenticator = Authenticator(parts.store, parts.brand, SignInDelays(parts.clock))
+        listening = parts.config.current.desks
+        has_team = listening is not None and listening.group is not None
+        self._authenticator = Authenticator(parts.store, parts.brand, SignInDelays(parts.clock), has_team=has_team)
         self._records = SignInRecords(parts.clock)
         self._bounds: dict[str, AgentBounds] = {}
         self._at_desks: set[DeskConnection] = set()

@@ -41,11 +41,18 @@ class SignInRefused(Exception):
 
 
 class Authenticator:
-    """Agents and tokens are those of the store. The OS user that runs the core, and root, are always administrators."""
+    """Agents and tokens are those of the store.
 
-    def __init__(self, store: Store, brand: Live[BrandSettings], delays: SignInDelays) -> None:
+    The OS user that runs the core, and root, are administrators, and may sign in under any name, unless `has_team`:
+    then every user of this host is an ordinary agent of their own, on every socket.
+    """
+
+    def __init__(
+        self, store: Store, brand: Live[BrandSettings], delays: SignInDelays, *, has_team: bool = False
+    ) -> None:
         self._store = store
         self._brand = brand
+        self._has_team = has_team
         self._delays = delays
         self._look_ups = asyncio.Semaphore(_LOOK_UPS)
 
@@ -59,7 +66,7 @@ class Authenticator:
             by_os_user,
             user=name,
             asked=sign_in.agent,
-            is_administrator=uid in (0, os.getuid()),
+            is_administrator=uid in (0, os.getuid()) and not self._has_team,
             capacity=self._brand.current.capacity,
         )
         try:

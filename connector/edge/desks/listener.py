@@ -19,9 +19,11 @@ from websockets.frames import CloseCode
 from websockets.protocol import State
 
 from connector.base.supervise import Supervisor
+from connector.base.trusted_files import peer
 from connector.edge.accepting import Acceptor
 from connector.edge.desks.connection import DeskConnection
-from connector.edge.desks.strangers import IN_ALL, Strangers, source_of
+from connector.edge.desks.strangers import IN_ALL, Strangers, source_of, user_source
+from connector.edge.desks.team_members import TeamMembers
 
 log = logging.getLogger(__name__)
 
@@ -46,9 +48,11 @@ class DeskListener:
         self._served: dict[int, _Served] = {}
         self._acceptor = Acceptor(tasks, "desk")
 
-    def listen(self, bound: socket.socket, tls: ssl.SSLContext | None = None) -> None:
-        """Accept on a bound socket until `close`, which closes it. Raises OSError."""
-        self._acceptor.listen(bound, partial(self._admit, tls=tls))
+    def listen(
+        self, bound: socket.socket, tls: ssl.SSLContext | None = None, members: TeamMembers | None = None
+    ) -> None:
+        """Accept on a bound socket until `close`, which closes it; of a team's, from its members. Raises OSError."""
+        self._acceptor.listen(bound, partial(self._admit, tls=tls, members=members))
 
     def close_all(self, code: int, reason: str = "") -> None:
         """Begin to close all connections."""
@@ -65,20 +69,30 @@ class DeskListener:
         if self._served:
             await asyncio.wait([served.task for served in self._served.values()])
 
-    def _admit(self, accepted: socket.socket, address: object, tls: ssl.SSLContext | None) -> None:
+    def _admit(
+        self, accepted: socket.socket, address: object, tls: ssl.SSLContext | None, members: TeamMembers | None
+    ) -> None:
         source = source_of(address)
-        if len(self._served) >= self._most or not self._strangers.has_room(source):
+        # Before it has signed in, a connection of a team's member counts as one of a stranger: of that user.
+        counted_as = source if members is None else user_source(accepted)
+        if len(self._served) >= self._most or not self._strangers.has_room(counted_as):
             accepted.close()
             return
         number = next(self._numbers)
-        connection = DeskConnection(source, partial(self._strangers.remove, source, number))
-        task = self._tasks.start("desk", self._serve(connection, accepted, tls))
+        connection = DeskConnection(source, partial(self._strangers.remove, counted_as, number))
+        task = self._tasks.start("desk", self._serve(connection, accepted, tls, members))
         self._served[number] = _Served(connection, task)
-        task.add_done_callback(partial(self._ended, number, accepted))
-        if (dropped := self._strangers.add(source, number)) is not None:
+        task.add_done_callback(partial(self._ended, number, accepted, counted_as))
+        if (dropped := self._strangers.add(counted_as, number)) is not None:
             self._served[dropped].task.cancel()
 
-    async def _serve(self, connection: DeskConnection, accepted: socket.socket, tls: ssl.SSLContext | None) -> None:
+    async def _serve(
+        self,
+        connection: DeskConnection,
+        accepted: socket.socket,
+        tls: ssl.SSLContext | None,
+        members: TeamMembers | None,
+    ) -> None:
         limit_s = (_TLS_WITHIN_S, _TLS_END_S) if tls is not None else (None, None)
         try:
             await asyncio.get_running_loop().connect_accepted_socket(
@@ -90,7 +104,10 @@ class DeskListener:
             )
             if await connection.open():
                 async with connection:
-                    await self._handle(connection)
+                    if members is None:
+                        await self._handle(connection)
+                    else:
+                        await self._handle_member(connection, members)
         except (OSError, ConnectionClosed):
             pass  # it broke off, or was no TLS
         except Exception:
@@ -98,8 +115,15 @@ class DeskListener:
         finally:
             connection.abort()
 
-    def _ended(self, number: int, accepted: socket.socket, task: object) -> None:
+    async def _handle_member(self, connection: DeskConnection, members: TeamMembers) -> None:
+        user = peer(connection.transport.get_extra_info("socket"))
+        if user is not None:
+            async with members.admitted(user[0], connection) as is_in:
+                if is_in:
+                    await self._handle(connection)
+
+    def _ended(self, number: int, accepted: socket.socket, counted_as: str | None, task: object) -> None:
         connection, _ = self._served.pop(number)
-        self._strangers.remove(connection.source, number)
+        self._strangers.remove(counted_as, number)
         if not connection.is_made:
             accepted.close()

@@ -1,4 +1,4 @@
-"""The websocket server for desks: a Unix socket for this host and, if configured, TCP with tokens."""
+"""The websocket server for desks: a Unix socket for the core's own user and, if configured, one for a team, and TCP."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from pathlib import Path
 from connector.base import descriptors, trusted_files
 from connector.base.data_directory import CannotStart
 from connector.base.supervise import Supervisor
+from connector.base.team_socket import NoSuchGroup, TeamSocket, group_id
 from connector.config.settings import DeskSettings
 from connector.edge.accepting import bound_to
 from connector.edge.desks.connection import DeskConnection
 from connector.edge.desks.listener import DeskListener
+from connector.edge.desks.team_members import TeamMembers
 from connector.edge.listening import listening_on
 from connector.wire import endpoint, frames
 
@@ -24,8 +26,10 @@ class DeskServer:
 
     def __init__(self, handle: Callable[[DeskConnection], Awaitable[None]], tasks: Supervisor) -> None:
         self._listener = DeskListener(handle, tasks, descriptors.connection_budget().desks)
+        self._tasks = tasks
         self._path: Path | None = None
         self._inode = 0
+        self._team: TeamSocket | None = None
 
     async def listen(self, data: Path, settings: DeskSettings | None) -> Path:
         """The Unix socket of this data directory, whose lock is held. Raises CannotStart."""
@@ -38,12 +42,32 @@ class DeskServer:
             path.chmod(0o600)  # before it listens, so that no other user can have connected
             self._listener.listen(bound)
         self._path, self._inode = path, path.stat().st_ino
-        if settings is not None:
-            self._listen_on_tcp(settings)
+        if settings is not None and settings.group is not None:
+            self._listen_for_team(settings.group, Path(settings.socket or endpoint.HOST_SOCKET))
+        if settings is not None and settings.listen is not None:
+            self._listen_on_tcp(settings, settings.listen)
         return path
 
-    def _listen_on_tcp(self, settings: DeskSettings) -> None:
-        host, _, port = settings.listen.rpartition(":")
+    @property
+    def team(self) -> Path | None:
+        """The socket of the team."""
+        return self._team.path if self._team is not None else None
+
+    def _listen_for_team(self, group: str, path: Path) -> None:
+        try:
+            with listening_on(f"desks: {path}"):
+                self._team = TeamSocket(path, group)
+                members = TeamMembers(group_id(group), group)
+                self._listener.listen(self._team.bound, members=members)
+        except NoSuchGroup as error:
+            raise CannotStart(f"desks.group: {error}.", os.EX_CONFIG) from None
+        except BlockingIOError:
+            words = f"desks: another core listens in {path.parent}; give each one a desks.socket of its own."
+            raise CannotStart(words, os.EX_UNAVAILABLE) from None
+        self._tasks.start("look after the team", members.watch())
+
+    def _listen_on_tcp(self, settings: DeskSettings, listen: str) -> None:
+        host, _, port = listen.rpartition(":")
         tls = None
         if settings.tls_certificate is not None:
             tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -55,7 +79,7 @@ class DeskServer:
                 raise CannotStart(f"desks: {error}", os.EX_NOPERM) from None
             except OSError as error:
                 raise CannotStart(f"desks: the TLS certificate or key cannot be used: {error}.", os.EX_CONFIG) from None
-        with listening_on(f"desks: {settings.listen}"):
+        with listening_on(f"desks: {listen}"):
             for bound in bound_to(host.strip("[]"), int(port)):
                 self._listener.listen(bound, tls)
 
@@ -65,6 +89,9 @@ class DeskServer:
 
     async def close(self) -> None:
         await self._listener.close()
+        if self._team is not None:
+            self._team.close()
+            self._team = None
         # In a data directory that was renamed another core may have taken the place, and its socket the name.
         if self._path is not None and self._path.exists() and self._path.stat().st_ino == self._inode:
             self._path.unlink(missing_ok=True)

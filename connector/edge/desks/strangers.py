@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 from collections import OrderedDict
 
 from connector.base.ip_addresses import network_of
+from connector.base.trusted_files import peer
 
 # A storm of desks behind one address signs in within milliseconds each; those beyond it come back after their pause.
 PER_SOURCE = 64
@@ -16,8 +18,14 @@ def source_of(address: object) -> str | None:
     return network_of(str(address[0])) if isinstance(address, tuple) else None
 
 
+def user_source(accepted: socket.socket) -> str:
+    """The source that a connection on a team's socket counts for: its user."""
+    found = peer(accepted)
+    return f"user {found[0]}" if found is not None else "user"
+
+
 class Strangers:
-    """Ids of such connections, by source. Peers on the Unix socket are of the core's own user, and are not counted."""
+    """Ids of such connections, by source. Those on the core's own Unix socket are of its own user, and not counted."""
 
     def __init__(self, per_source: int = PER_SOURCE, in_all: int = IN_ALL) -> None:
         self._per_source = per_source
