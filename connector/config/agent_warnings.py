@@ -9,12 +9,17 @@ from connector.base import agent_token
 from connector.config.file import Config
 
 
+def needed_skills(config: Config) -> set[str]:
+    """The skills that a number, a section or a fallback names."""
+    numbers = [number for account in config.accounts.values() for number in account.numbers]
+    found = {skill for number in numbers for skill in (number.skill, *number.skills.values())}
+    fallbacks = (config.rules.of(skill).fallback for skill in config.rules.names)
+    return found | config.source.skill_sections | set(filter(None, fallbacks))
+
+
 def agent_warnings(config: Config) -> Iterator[str]:
     """One sentence or two for each agent that there is something to say of. No secret is in them."""
-    numbers = [number for account in config.accounts.values() for number in account.numbers]
-    needed = {
-        skill for number in numbers for skill in (number.skill, *number.skills.values())
-    } | config.source.skill_sections
+    needed = needed_skills(config)
     for name, agent in config.agents.items():
         if agent.token is not None:
             yield _of_token(name, agent.token.reveal(), config.source.token_places[name])

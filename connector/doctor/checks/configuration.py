@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
+from connector.config.agent_warnings import needed_skills
 from connector.config.file import Config
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
@@ -18,7 +19,7 @@ _SETUP = "`textdesk setup twilio`, `openmarket` or `generic`"
 async def check(evidence: Evidence) -> list[Finding]:
     found = [judge(evidence.config_path, evidence.config, evidence.config_trouble)]
     if evidence.config is not None and evidence.accounts:
-        found += judge_skills(evidence.config, evidence.raw.get("skills", {}))
+        found += judge_skills(evidence.config)
     return found
 
 
@@ -42,12 +43,9 @@ def judge(path: Path | None, config: Config | None, trouble: str) -> Finding:
     return green(words)
 
 
-def judge_skills(config: Config, own_rules: Iterable[str]) -> list[Finding]:
-    """Skills of agents that nothing else names. `own_rules`: the skills with a section `[skills.NAME]`."""
-    named = {*own_rules, *filter(None, (config.rules.of(skill).fallback for skill in config.rules.names))}
-    for account in config.accounts.values():
-        for number in account.numbers:
-            named |= {number.skill, *number.skills.values()}
+def judge_skills(config: Config) -> list[Finding]:
+    """Skills of agents that nothing else names."""
+    named = needed_skills(config)
     agents: dict[str, list[str]] = {}
     for name, agent in config.agents.items():
         for skill in agent.skills:

@@ -147,13 +147,11 @@ skills = [SKILLS]
     ],
 )
 def test_skills_that_nothing_else_names(skills: str, words: list[str] | None, tmp_path: Path) -> None:
-    found = configuration.judge_skills(
-        configured(tmp_path, SKILLED.replace("SKILLS", skills)), own_rules=["general", "orders"]
-    )
+    found = configuration.judge_skills(configured(tmp_path, SKILLED.replace("SKILLS", skills)))
     assert len(found) == (words is not None)
     assert all(says(finding, "amber", *words) for finding in found if words is not None)
 
 
 def test_a_skill_with_a_section_is_meant(tmp_path: Path) -> None:
-    text = SKILLED.replace("SKILLS", '"ordres"')
-    assert configuration.judge_skills(configured(tmp_path, text), own_rules=["general", "orders", "ordres"]) == []
+    text = SKILLED.replace("SKILLS", '"ordres"') + "[skills.ordres]"
+    assert configuration.judge_skills(configured(tmp_path, text)) == []
