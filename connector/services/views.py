@@ -183,6 +183,7 @@ def agent_view(agent: Agent, *, is_connected: bool, assigned: int) -> AgentView:
         reason=agent.presence_reason if is_connected else "",
         since=agent.presence_at,
         skills=list(agent.skills),
+        is_disabled=agent.is_disabled,
     )
 
 

@@ -143,6 +143,7 @@ class AgentView(Struct, frozen=True):
     reason: str = ""  # of being away
     since: int = 0  # when that began
     skills: list[str] = []  # none: every skill
+    is_disabled: bool = False
 
 
 class TokenView(Struct, frozen=True):

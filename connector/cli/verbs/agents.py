@@ -64,6 +64,7 @@ async def _asked(link: Link, question: requests.GetPresence) -> list[PresenceSpa
 
 def _row(one: AgentView, now: int, seconds: dict[str, _Seconds] | None) -> list[str]:
     presence = one.presence.replace("_", " ") + (f" ({one.reason})" if one.reason else "")
+    presence = "disabled" if one.is_disabled else presence
     spent = [] if seconds is None else [seconds.get(one.id, {}).get(state) for state in _STATES]
     times = ["-" if each is None else age(each * 1000) for each in spent]
     places = f"{one.assigned} of {one.capacity}"

@@ -112,8 +112,8 @@ class DeskHandler:
                 await self._store.write(gone)
 
     async def _refuse(self, connection: DeskConnection, refused: SignInRefused) -> None:
-        if refused.agent and self._records.has_room_for_refusal():
-            why, source = str(refused), connection.source or ""
+        why, source = str(refused), connection.source or ""
+        if refused.agent and self._records.is_refusal_due(refused.agent, refused.way, source):
             noting = in_unit_of_work(
                 self._brand, self._clock.now(), admission.note_refusal, refused.agent, why, refused.way, source
             )

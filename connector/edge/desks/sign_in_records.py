@@ -25,7 +25,17 @@ class SignInRecords:
     def is_due(self, person: Principal, sign_in: frames.SignIn) -> bool:
         """Whether this sign-in is to be recorded; it counts as recorded then."""
         desk = "" if sign_in.role == "tool" else sign_in.desk
-        key = (person.agent, person.way, person.source, desk)
+        return self._is_new((person.agent, person.way, person.source, desk))
+
+    def is_refusal_due(self, agent: str, way: str, source: str) -> bool:
+        """The same for one that is refused. All of them together are bounded: strangers can cause them."""
+        if self._refusals.wait_s(1) or not self._is_new((agent, way, source, "refused")):
+            return False
+        self._refusals.take(1)
+        return True
+
+    def _is_new(self, key: tuple[str, str, str, str]) -> bool:
+        """Whether the same was not recorded within the last hour."""
         now = self._clock.steady()
         at = self._recorded.get(key)
         if at is not None and now - at < _AGAIN_MS:
@@ -35,7 +45,3 @@ class SignInRecords:
         if len(self._recorded) > _REMEMBERED:
             self._recorded.popitem(last=False)
         return True
-
-    def has_room_for_refusal(self) -> bool:
-        """Whether one more refused sign-in may be recorded; it counts as recorded then."""
-        return self._refusals.wait_s(1) == 0 and self._refusals.take(1) == 0

@@ -117,6 +117,8 @@ def test_which_sign_ins_are_recorded() -> None:
     assert [records.is_due(*one) for one in [*given, (by_token, other_script)]] == [False] * 5
     clock.advance(3600)
     assert records.is_due(by_token, script)
-    assert [records.has_room_for_refusal() for _ in range(70)] == [True] * 60 + [False] * 10
+    assert [records.is_refusal_due("ann", "wrong token", "192.0.2.7") for _ in range(3)] == [True, False, False]
+    refused = [records.is_refusal_due("ann", "wrong token", str(number)) for number in range(69)]
+    assert refused == [True] * 59 + [False] * 10
     clock.advance(60)
-    assert records.has_room_for_refusal() and not records.has_room_for_refusal()
+    assert [records.is_refusal_due("ann", "wrong token", source) for source in "xy"] == [True, False]
