@@ -17,6 +17,7 @@ from connector.base.secret import Secret
 from connector.base.supervise import Supervisor
 from connector.composition import agent_sections, brand_settings
 from connector.config.file import Config
+from connector.domain.audit import hash_of
 from connector.domain.pseudonyms import Pseudonyms
 from connector.edge.background import failed_sends
 from connector.edge.background.account_monitor import AccountMonitor
@@ -42,6 +43,7 @@ from connector.services.routing import desks
 from connector.services.settings import BrandSettings
 from connector.services.unit_of_work import in_unit_of_work
 from connector.store.ports import Store
+from connector.wire import limits
 
 log = logging.getLogger(__name__)
 
@@ -154,8 +156,18 @@ class Core:
 
     async def _log_head_of_audit(self) -> None:
         """Beside the store, in the log: an end that is cut off leaves no trace in the audit itself."""
-        head = await self._store.read(lambda reading: reading.latest_audit())
-        log.info("audit: its head is %s", "0:" if head is None else f"{head.number}:{head.hash}")
+        latest = await self._store.read(lambda reading: reading.audit_before(limits.BIGGEST_NUMBER, None, None, 2))
+        if not latest:
+            log.info("audit: its head is 0:")
+            return
+        head, before = latest[0], latest[1] if len(latest) > 1 else None
+        log.info("audit: its head is %d:%s", head.number, head.hash)
+        if hash_of(head, before, self.brand.pseudonyms) != head.hash:
+            log.warning(
+                "audit: entry %d was changed, or was written with another key than hash.key in the data directory (or"
+                " [core] hash_key) has now: put that key back, or `audit verify` fails from here on",
+                head.number,
+            )
 
     async def _provision(self, config: Config) -> None:
         """Store the agents of the configuration. A core without one leaves all as they are: it may have been started by

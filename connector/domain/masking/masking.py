@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from hashlib import sha256
 
 from msgspec import Struct
 
@@ -31,6 +32,14 @@ class MaskingRules(Struct, frozen=True):
 
     built_in: frozenset[str] = frozenset(BUILT_IN)
     patterns: tuple[OwnPattern, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """Another one for other rules; empty for those that hold unless configured."""
+        if self == MaskingRules():
+            return ""
+        own = [(one.name, one.expression.pattern, one.keep_last) for one in self.patterns]
+        return sha256(repr((sorted(self.built_in), own)).encode()).hexdigest()[:16]
 
 
 NO_MASKING = MaskingRules(frozenset())

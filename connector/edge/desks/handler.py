@@ -63,7 +63,8 @@ class DeskHandler:
         self._accounts = accounts
 
     def settings_changed(self, before: BrandSettings) -> None:
-        """Have desks connect again where the welcome would have other lines, reasons or outcomes than it had."""
+        """Have desks connect again where the welcome would have other lines, reasons or outcomes than it had, or
+        where texts are masked by other rules."""
         if _welcome_settings(before) != _welcome_settings(self._brand.current):
             for connection in tuple(self._at_desks):
                 closing = connection.close(frames.CLOSE_RIGHTS_CHANGED, "The configuration has changed.")
@@ -167,8 +168,9 @@ class DeskHandler:
         rights = stand.rights
         subscriber = Subscriber(connection, rights, person, takes_batches=sign_in.takes_batches)
         self._feed.admit(subscriber)
-        start = session.start(sign_in, stand.position, stand.floor, rights.digest)
         brand = self._brand.current
+        seen_under = rights.digest + brand.masking.digest  # what a desk has under others it is sent anew
+        start = session.start(sign_in, stand.position, stand.floor, seen_under)
         welcome = frames.Welcome(
             agent=views.agent_view(agent, is_connected=True, assigned=stand.owned),
             resumed=not isinstance(start, StartFromSnapshot),
@@ -180,7 +182,7 @@ class DeskHandler:
             store=session.store,
             position=stand.position,
             version=session.version,
-            rights=rights.digest,
+            rights=seen_under,
             role=rights.role,
         )
         await connection.send(frames.encode(welcome))
@@ -227,8 +229,9 @@ async def _first_frame(connection: DeskConnection, session: Session) -> frames.S
 
 
 def _welcome_settings(brand: BrandSettings) -> object:
-    """What welcomes have of these settings."""
-    return [_line_view(line, brand.rules) for line in brand.lines.values()], brand.away_reasons, brand.outcomes
+    """What welcomes have of these settings, and what decides how texts are shown."""
+    lines = [_line_view(line, brand.rules) for line in brand.lines.values()]
+    return lines, brand.away_reasons, brand.outcomes, brand.masking.digest
 
 
 def _line_view(line: LineSettings, rules: Rules) -> LineView:

@@ -45,3 +45,10 @@ def test_what_is_wrong_is_said_with_its_place(tmp_path: Path, section: str, word
     with pytest.raises(ConfigError) as error:
         load(write(tmp_path, f"[masking]\n{section}"))
     assert words in str(error.value) and "masking" in str(error.value)
+
+
+def test_other_rules_have_another_digest(tmp_path: Path) -> None:
+    texts = ["", "card = false", "[[masking.patterns]]\nname = 'x'\nregex = 'ab'",
+             "[[masking.patterns]]\nname = 'x'\nregex = 'ac'"]  # fmt: skip
+    found = [load(write(tmp_path, f"[masking]\n{text}")).masking.rules().digest for text in texts]
+    assert found[0] == "" and len(set(found)) == len(texts)
