@@ -162,7 +162,7 @@ class Core:
             return
         head, before = latest[0], latest[1] if len(latest) > 1 else None
         log.info("audit: its head is %d:%s", head.number, head.hash)
-        if hash_of(head, before, self.brand.pseudonyms) != head.hash:
+        if hash_of(head, before, self._parts.brand.current.pseudonyms) != head.hash:
             log.warning(
                 "audit: entry %d was changed, or was written with another key than hash.key in the data directory (or"
                 " [core] hash_key) has now: put that key back, or `audit verify` fails from here on",
