@@ -59,9 +59,9 @@ class RecoveryTask:
         self.opened(providers.current)
 
     def opened(self, accounts: Iterable[str]) -> None:
-        """The providers have changed. These accounts are new, or have other settings than before: their recovery is due.
+        """The providers have changed. These accounts are new or have changed: their recovery is due.
 
-        One that only has other settings goes on sending meanwhile, as it did until now.
+        One that has changed goes on sending meanwhile, as it did until now.
         """
         now, providers = self._clock.steady(), self._providers.current
         for known in (self._due_at, self._not_listed, self._started_at):
