@@ -177,7 +177,7 @@ class Dialogue:
         self.title("Next")
         self.table(
             [
-                (f"textdesk serve --config {config}", "starts the core, or restart yours"),
+                (f"textdesk serve --config {config}", "starts the core; for one that runs: textdesk reload"),
                 (f"textdesk doctor --config {config}", "checks everything"),
             ]
         )

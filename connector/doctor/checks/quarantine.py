@@ -19,7 +19,7 @@ class Kind(Enum):
 
     UNKNOWN_LINE = (
         "Genuine hooks for numbers that are not configured",
-        "Add the numbers to the account, restart the core and release these hooks in the desk's provider panel (F4),"
+        "Add the numbers to the account, `textdesk reload`, and release these hooks in the desk's provider panel (F4),"
         " or take our address off them at the provider. They stay for 60 days.",
     )
     UNREADABLE = (
