@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from connector.domain.conversation import Conversation
 from connector.domain.message import Message
-from connector.store.values import CounterRow, FactRow, RawHook
+from connector.store.values import CounterKey, CounterRow, FactRow, RawHook
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -61,8 +61,8 @@ class ErasureReading(Protocol):
 
     def answers_mentioning(self, needle: str, after: str, limit: int) -> Scanned[str, StoredAnswer]: ...
 
-    def counted_words(self, needle: str) -> list[CounterRow]:
-        """The counters by minute whose words have this in them."""
+    def counted_with(self, needle: str) -> list[CounterRow]:
+        """The counters whose words or code have this in them."""
         ...
 
     def are_erased(self, conversation_ids: Collection[str]) -> list[str]:
@@ -113,5 +113,5 @@ class Erasure(Protocol):
 
     def replace_answers(self, answers: Sequence[StoredAnswer]) -> None: ...
 
-    def remove_words(self, rows: Sequence[CounterRow]) -> None:
-        """Count the same without words."""
+    def recount(self, rows: Mapping[CounterKey, Sequence[CounterRow]]) -> None:
+        """Count what these counters have under other keys."""

@@ -185,10 +185,10 @@ class Forgetting:
             work.erased["answers"] += len(theirs)
 
     async def _words(self, work: _Work) -> None:
-        """What a provider has said of a send, with the number in it, is part of what is counted by minute."""
-        found = await self._read(lambda reading: reading.erasure.counted_words(work.mentions.needle))
-        theirs = [row for row in found if work.mentions.in_text(row.words)]
-        await self._step(forget.counted, theirs)
+        """What a provider has said of a send, perhaps with the number in it, is part of what is counted."""
+        found = await self._read(lambda reading: reading.erasure.counted_with(work.mentions.needle))
+        theirs = [row for row in found if work.mentions.in_text(f"{row.words} {row.code}")]
+        await self._step(forget.counted, theirs, work.mentions)
         work.erased["words of counters"] += len(theirs)
 
     async def _pictures(self, work: _Work) -> None:

@@ -16,6 +16,7 @@ from connector.domain.address import Address, AddressKind, is_possible, parse, p
 from connector.domain.audit import AuditAction
 from connector.domain.consent.entries import ConsentEntry, ConsentKind
 from connector.domain.conversation import Conversation
+from connector.domain.mentions import Mentions
 from connector.domain.message import Message
 from connector.domain.refusals import Refused
 from connector.services import save
@@ -25,7 +26,7 @@ from connector.services.routing import queue
 from connector.services.settings import BrandSettings
 from connector.services.unit_of_work import UnitOfWork
 from connector.store.erasure import AT_ONCE, StoredAnswer
-from connector.store.values import CounterRow, FactRow
+from connector.store.values import CounterKey, CounterRow, FactRow
 from connector.wire import answers, events, frames, requests
 from connector.wire.refusals import RefusalCode
 
@@ -148,8 +149,13 @@ def _without_number(answer: bytes) -> bytes:
     return msgspec.json.encode(decoded)
 
 
-def counted(uow: UnitOfWork, rows: Sequence[CounterRow]) -> None:
-    uow.tx.erasure.remove_words(rows)
+def counted(uow: UnitOfWork, rows: Sequence[CounterRow], mentions: Mentions) -> None:
+    """Count sends whose words or code have the number in them without these."""
+    known: dict[CounterKey, list[CounterRow]] = {}
+    for row in rows:
+        code = "" if mentions.in_text(row.code) else row.code
+        known.setdefault(row.key._replace(words="", code=code), []).append(row)
+    uow.tx.erasure.recount(known)
 
 
 def finish(uow: UnitOfWork, agent: str, person: str, erased: Mapping[str, int]) -> int:

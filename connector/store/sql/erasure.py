@@ -15,6 +15,7 @@ from sqlalchemy import (
     desc,
     exists,
     func,
+    or_,
     select,
     union_all,
     update,
@@ -36,7 +37,7 @@ from connector.store.sql.tables.facts import facts, requests
 from connector.store.sql.tables.hooks import hooks
 from connector.store.sql.tables.messages import attempts, message_refs, messages, receipts, uploads
 from connector.store.sql.tables.work import work
-from connector.store.values import CounterRow, Fact, FactRow, RawHook, Span
+from connector.store.values import CounterKey, CounterRow, Fact, FactRow, RawHook
 
 T = TypeVar("T")
 
@@ -100,9 +101,11 @@ _ANSWERS = structs(
         _Holds(requests.c.answer, bindparam("in_body", type_=LargeBinary)),
     ),
 )
-_WORDS = structs(
+_COUNTED = structs(
     CounterRow,
-    select(counters).where(counters.c.span == int(Span.MINUTE), _Holds(counters.c.words, bindparam("in_text"))),
+    select(counters).where(
+        or_(_Holds(counters.c.words, bindparam("in_text")), _Holds(counters.c.code, bindparam("in_text")))
+    ),
 )
 _ERASED = scalars(select(erased_conversations.c.id).where(erased_conversations.c.id == bindparam("key")))
 
@@ -139,8 +142,8 @@ class SqlErasureReading:
     def answers_mentioning(self, needle: str, after: str, limit: int) -> Scanned[str, StoredAnswer]:
         return self._scanned(_LAST_ANSWER, _ANSWERS, needle, after, limit)
 
-    def counted_words(self, needle: str) -> list[CounterRow]:
-        return self._session.all(_WORDS, {"in_text": needle})
+    def counted_with(self, needle: str) -> list[CounterRow]:
+        return self._session.all(_COUNTED, {"in_text": needle})
 
     def are_erased(self, conversation_ids: Collection[str]) -> list[str]:
         return [one for one in conversation_ids if self._session.first(_ERASED, {"key": one}) is not None]
@@ -286,10 +289,11 @@ class SqlErasure:
     def replace_answers(self, answers: Sequence[StoredAnswer]) -> None:
         self._each(_REPLACE_ANSWER, [{"of": one.id, "to_answer": one.answer} for one in answers])
 
-    def remove_words(self, rows: Sequence[CounterRow]) -> None:
-        for row in rows:
-            self._session.execute(_REMOVE_COUNTER, {f"of_{name}": getattr(row, name) for name in _KEY})
-            self._session.execute(ADD_COUNTERS, asdict(row) | {"words": ""})
+    def recount(self, rows: Mapping[CounterKey, Sequence[CounterRow]]) -> None:
+        for key, counted in rows.items():
+            for row in counted:
+                self._session.execute(_REMOVE_COUNTER, {f"of_{name}": getattr(row, name) for name in _KEY})
+                self._session.execute(ADD_COUNTERS, asdict(row) | key._asdict())
 
     def _each(self, statement: Any, values: Sequence[Mapping[str, Any]]) -> int:
         return sum(self._session.execute(statement, one) for one in values)
