@@ -131,8 +131,9 @@ def _serve(uow: UnitOfWork, agent: str, picture: StoredPicture) -> Upload:
     return entry
 
 
-def of_reply(uow: UnitOfWork, names: list[str], line: LineSettings) -> tuple[Media, ...]:
-    """The pictures a reply names, by address or upload, as the provider will fetch them. Raises Refused."""
+def of_reply(uow: UnitOfWork, agent: str, names: list[str], line: LineSettings) -> tuple[Media, ...]:
+    """The pictures a reply names, by address or an upload of its author, as the provider will fetch them. Raises
+    Refused."""
     _require_few(len(names), line)
     found = []
     for name in names:
@@ -140,7 +141,7 @@ def of_reply(uow: UnitOfWork, names: list[str], line: LineSettings) -> tuple[Med
             found.append(Media(name, "", MediaState.STORED))
             continue
         uploaded = uow.tx.uploads.get(name)
-        if uploaded is None or uploaded.expires_at <= uow.now + _FETCHED_WITHIN_MS:
+        if uploaded is None or uploaded.agent != agent or uploaded.expires_at <= uow.now + _FETCHED_WITHIN_MS:
             raise Refused(RefusalCode.UNKNOWN_PICTURE, "The picture is no longer stored; upload it again.")
         found.append(_served(uploaded, line))
     return tuple(found)

@@ -12,7 +12,6 @@ from connector.base.time_limit import within
 from connector.domain.account import AccountMode
 from connector.domain.attempts import Attempt
 from connector.domain.health import AccountObservations, account_health
-from connector.domain.rights import Rights
 from connector.domain.status import Status
 from connector.providers.base import Provider
 from connector.providers.values import Health
@@ -124,11 +123,6 @@ class ProviderHealth:
             held=signs.held,
             unsent=self._unsettled.get(account, 0),
         )
-
-
-def accounts_seen(views: list[AccountView], rights: Rights) -> list[AccountView]:
-    """Those that an agent with these rights sees."""
-    return [view for view in views if rights.sees_account(view.account)]
 
 
 def without_store(views: list[AccountView], trouble: str) -> list[AccountView]:

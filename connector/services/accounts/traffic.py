@@ -9,12 +9,10 @@ from msgspec.structs import replace
 
 from connector.domain.health import ReplyCounts, line_health
 from connector.domain.message import Direction
-from connector.domain.rights import Rights
 from connector.domain.status import UNSUCCESSFUL, Status
 from connector.services import work
 from connector.services.accounts.recent_counts import hour_began_at
 from connector.services.query import Query
-from connector.services.settings import BrandSettings, LineSettings
 from connector.store.values import TrafficCount
 from connector.wire import answers, limits, requests
 from connector.wire.views import ErrorCodeView, LineTrafficView, TrafficBucket
@@ -40,17 +38,14 @@ def replies(outcomes: Counter[ReplyOutcome]) -> ReplyCounts:
     return replace(found, code=codes[0].code, words=codes[0].words, count=codes[0].count) if codes else found
 
 
-def lines_seen(brand: BrandSettings, rights: Rights) -> dict[str, LineSettings]:
-    """The lines of the accounts that an agent with these rights sees, by address."""
-    return {address: line for address, line in brand.lines.items() if rights.sees_account(line.account)}
-
-
 def by_line(query: Query, _: requests.GetTraffic) -> answers.Traffic:
     newest = query.now // limits.TRAFFIC_BUCKET_MS
     rows = [row for row in query.reading.traffic(hour_began_at(query.now)) if row.bucket <= newest]
     depths = {depth.line: depth for depth in query.reading.line_depths(work.SEND)}
     found = []
-    for line, settings in lines_seen(query.brand, query.rights).items():
+    for line, settings in query.brand.lines.items():
+        if not query.rights.sees_account(settings.account):
+            continue
         mine = [row for row in rows if row.line == line]
         depth = depths.get(line)
         oldest_at = depth.oldest_since if depth else None

@@ -34,7 +34,7 @@ def reply(uow: UnitOfWork, agent: str, request: requests.Reply) -> answers.Writt
     if request.accept:
         conversation = ownership.accepted(uow, agent, conversation)
     line = line_of(uow, conversation.line)
-    media = pictures.of_reply(uow, request.pictures, line)
+    media = pictures.of_reply(uow, agent, request.pictures, line)
     ownership.require_writer(uow, agent, conversation)
     require_current(uow, agent, conversation, request.seen)
     admission = admitted_in(uow, agent, conversation, override=request.override)

@@ -11,16 +11,14 @@ from connector.domain.agent import Role, Sees
 from connector.domain.refusals import Refused
 from connector.domain.skill_rules import Rules, SkillRules
 from connector.providers.values import InboundText
-from connector.services.accounts.health import accounts_seen
+from connector.services import pictures
 from connector.services.routing.release import release_all
 from connector.services.unit_of_work import UnitOfWork
 from connector.store.sql.store import SqlStore
 from connector.wire import answers, requests
 from connector.wire.refusals import RefusalCode
-from tests.kit.rights import rights
 from tests.kit.stores import CONSUMER, LINE
 from tests.kit.use_cases import OTHER_LINE, Office, consumer, rules
-from tests.kit.views import account
 
 SHOP: dict[str, Any] = {"accounts": ("shop",), "skills": ("orders",)}
 HOTEL: dict[str, Any] = {"accounts": ("hotel",), "skills": ("bookings",)}
@@ -66,7 +64,7 @@ async def test_the_past_has_only_messages_of_conversations_that_are_seen(store: 
     assert found == [f"shop {number}" for number in range(5)]
 
 
-async def test_lines_accounts_and_presence_of_other_accounts_are_not_shown(store: SqlStore) -> None:
+async def test_lines_and_presence_of_other_accounts_are_not_shown(store: SqlStore) -> None:
     office = await two_accounts(store)
     traffic = await asked(office, requests.GetTraffic())
     assert [line.line for line in traffic.lines] == [LINE]
@@ -74,9 +72,6 @@ async def test_lines_accounts_and_presence_of_other_accounts_are_not_shown(store
     assert {span.agent for span in spans.spans} == {"ann", "cid"}
     assert (await asked(office, requests.GetPresence(0, "bob"))).spans == []
     assert {span.agent for span in (await office.question(requests.GetPresence(0))).spans} == {"ann", "bob", "cid"}
-    views = [account("shop"), account("hotel")]
-    assert accounts_seen(views, rights("ann", **SHOP)) == views[:1]
-    assert accounts_seen(views, rights("ann", **SHOP, role=Role.ADMINISTRATOR)) == views
 
 
 async def test_an_explanation_names_no_agent_of_another_account(store: SqlStore) -> None:
@@ -207,3 +202,11 @@ async def test_a_lead_takes_over_what_they_lead(store: SqlStore) -> None:
     await office.ask(requests.Join(conversation.id), name="lea", is_administrator=False)
     await office.ask(requests.TakeOver(conversation.id), name="lea", is_administrator=False)
     assert (await office.open_for(CONSUMER)).agent == "lea"
+
+
+async def test_a_picture_that_a_colleague_has_uploaded_goes_with_no_reply(store: SqlStore) -> None:
+    office = await two_accounts(store)
+    conversation = await office.text()
+    uploaded = await office.do(pictures.upload, "bob", pictures.StoredPicture("0" * 64, 9, "image/png"))
+    no = await refused(office, requests.Reply(conversation.id, "Look", [uploaded.picture_id]))
+    assert no.code == RefusalCode.UNKNOWN_PICTURE
