@@ -30,9 +30,9 @@ def offer(uow: UnitOfWork, staff: StaffLoads | None = None) -> None:
     staff = staff or staff_loads(uow.tx, uow.now)
     accounts = sorted({line.account for line in uow.brand.lines.values()}) if staff.has_borders() else []
     for skill in skills:
-        for account in (None, *accounts):
-            while _offer_first(uow, skill, staff, account):
-                pass
+        if _offer_skill(uow, skill, staff):
+            for account in accounts:
+                _offer_skill(uow, skill, staff, account)
 
 
 def refresh_reasons(uow: UnitOfWork) -> None:
@@ -50,18 +50,22 @@ def refresh_reasons(uow: UnitOfWork) -> None:
                 save.conversation(uow, changed, events.ConversationUpdated)
 
 
-def _offer_first(uow: UnitOfWork, skill: str, staff: StaffLoads, account: str | None) -> bool:
-    """Offer the first of a queue, of all accounts or of one, while there is room; whether more might be placed."""
+def _offer_skill(uow: UnitOfWork, skill: str, staff: StaffLoads, account: str | None = None) -> bool:
+    """Offer the first of a queue, of all accounts or of one, as long as there is room. Whether there still is, and more
+    wait behind those that were looked at."""
     rules = uow.brand.rules
-    if not staff.has_room(skill, rules, uow.now, account):
-        return False
-    has_placed = False
-    for waiting in uow.tx.conversations.queued(_QUEUE_WINDOW, skill, account):
-        if _offer(uow, waiting, staff):
-            has_placed = True
-        elif not staff.has_room(skill, rules, uow.now, account):
+    has_placed = True
+    while has_placed:
+        if not staff.has_room(skill, rules, uow.now, account):
             return False
-    return has_placed
+        has_placed = False
+        waiting = uow.tx.conversations.queued(_QUEUE_WINDOW, skill, account)
+        for one in waiting:
+            if _offer(uow, one, staff):
+                has_placed = True
+            elif not staff.has_room(skill, rules, uow.now, account):
+                return False
+    return len(waiting) == _QUEUE_WINDOW
 
 
 def _offer(uow: UnitOfWork, waiting: Conversation, staff: StaffLoads) -> bool:

@@ -41,20 +41,21 @@ def admitted(
     consumer: str,
     person: str,
     *,
+    has_written: bool,
     override: bool,
     is_first_text: bool = False,
     is_confirmed: bool = False,
 ) -> Admission:
     """Raises Refused unless the agent may text this consumer now.
 
-    `seen`: the account and skill it is sent for, whose leads may `override` limits. `is_first_text`: not an answer in a
-    conversation, so that the number was typed; one that looks wrong is to be confirmed.
+    `seen`: the account and skill it is sent for, whose leads may `override` limits. `has_written`: they ever wrote to
+    us. `is_first_text`: not an answer in a conversation, so that the number was typed; one that looks wrong is to be
+    confirmed.
     """
     if override and not uow.rights.may_lead(seen):
         words = f"Only leads of {seen.skill} at {seen.account} may set a limit aside."
         raise Refused(RefusalCode.NOT_ALLOWED, words)
     overridden = []
-    has_written = uow.tx.messages.has_inbound(person)
     if not has_written:
         if is_first_text and not is_confirmed:
             _require_plausible(consumer)

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from connector.domain import transitions
 from connector.domain.account import AccountMode
-from connector.domain.conversation import Conversation, ConversationState
+from connector.domain.conversation import FOLLOW_UP, Conversation, ConversationState
 from connector.domain.media import Media
 from connector.domain.message import Direction, Message
 from connector.domain.refusals import Refused
@@ -43,8 +43,17 @@ def reply(uow: UnitOfWork, agent: str, request: requests.Reply) -> answers.Writt
 
 def admitted_in(uow: UnitOfWork, agent: str, conversation: Conversation, *, override: bool) -> Admission:
     """Raises Refused unless the agent may text the consumer of a conversation now."""
-    seen = visibility_of(conversation)
-    return admitted(uow, agent, seen, conversation.consumer, conversation.person, override=override)
+    # Nothing else than a text of theirs opens a conversation, but for a first text of ours.
+    has_written = conversation.entry_point != FOLLOW_UP or uow.tx.messages.has_inbound(conversation.person)
+    return admitted(
+        uow,
+        agent,
+        visibility_of(conversation),
+        conversation.consumer,
+        conversation.person,
+        has_written=has_written,
+        override=override,
+    )
 
 
 def require_current(uow: UnitOfWork, agent: str, conversation: Conversation, seen: int | None) -> None:

@@ -34,6 +34,7 @@ def start(uow: UnitOfWork, agent: str, request: requests.Start) -> answers.Start
         Visibility(line.account, line.follow_up_skill or line.skill),
         consumer,
         person_of(consumer),
+        has_written=uow.tx.messages.has_inbound(person_of(consumer)),
         override=request.override,
         is_first_text=True,
         is_confirmed=request.confirmed,
