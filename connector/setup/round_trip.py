@@ -30,7 +30,7 @@ _TIME_LIMIT_S = 180
 _POLL_S = 1.0
 _NO_CORE = "No core is running on {data} to send the text: start it as shown above, then run this again."
 _OPTED_OUT = "{phone} has opted out, so no test text was sent. Text START from it first."
-_UNKNOWN_LINE = "The core on {data} does not have {line}: `textdesk reload` has it read its configuration anew; then run this again."
+_UNKNOWN_LINE = "The core on {data} does not have {line}: `textdesk reload` it, then run this again."
 _LOST = ("undelivered", "failed", "expired")
 
 

@@ -69,8 +69,8 @@ def judge(account: str, refusals: RefusedHooks) -> Finding:
     if refusals.variant and not refusals.is_watched:
         return red(
             f"Hooks were refused: {when}; {proven}",
-            "Correct that, and `textdesk reload`. Then release in the desk's provider panel (F4) only those that you know"
-            " to be genuine: the others may be forged.",
+            "Correct that, and `textdesk reload`. Then release in the desk's provider panel (F4) only those that you"
+            " know to be genuine: the others may be forged.",
             about=account,
         )
     if refusals.variant:
