@@ -13,6 +13,7 @@ from tui.model.listing import Listing, Scope
 from tui.model.state import Connection, LinkPhase, Model, Notice
 
 _GAP = ("   ", "")
+_ROUNDED_FROM = 10_000  # what is known about is not said to the last digit
 _SCOPE_KEYS = {Scope.MINE: "scope_mine", Scope.QUEUE: "scope_queue", Scope.ALL: "scope_all"}
 
 
@@ -134,7 +135,8 @@ def _length(model: Model, listing: Listing, scope: Scope) -> str:
     if not connection.is_complete:
         return ""
     if scope is Scope.ALL and not model.others.is_complete:
-        return f"~{others.total(model):,}"
+        total = others.total(model)
+        return f"~{total:,}" if total < _ROUNDED_FROM else f"~{round(total / 1000):,}k"
     return f"{listing.count(scope):,}"
 
 

@@ -22,7 +22,8 @@ def team_page(model: Model, listing: Listing, now: int, width: int) -> list[Line
         model.agents.by_id.values(), key=lambda agent: (_ORDER.get(agent.presence, 3), agent.name, agent.id)
     )
     there = sum(agent.presence == "online" for agent in agents)
-    head: Line = [(f"  {count(len(agents), 'agent')}, {there} online", "muted")]
+    mine = f" · you are {with_article(model.agents.role)}" if model.agents.role else ""
+    head: Line = [(f"  {count(len(agents), 'agent')}, {there} online{mine}", "muted")]
     titles = f"    {'name':<16}  {'state':<20}  {'since':>5}  {'has':>7}  skills"
     return [[], head, [], [(titles, "muted")], *(_agent(model, agent, listing, now, width) for agent in agents)]
 
@@ -43,7 +44,6 @@ def _agent(model: Model, agent: AgentView, listing: Listing, now: int, width: in
     since = duration(now - agent.since) if agent.since else ""
     skills = ", ".join(agent.skills) or "every skill"
     name = f"{agent.name} (you)" if is_me else agent.name
-    skills = f"{skills} · you are {with_article(model.agents.role)}" if is_me and model.agents.role else skills
     return [
         ("    ", ""),
         (fit(name, 16), "strong" if is_online else "muted"),

@@ -13,9 +13,9 @@ from tui.model.state import Model
 
 def question(message: MessageView, width: int) -> list[Line]:
     """What is about to be shown, and that it is recorded."""
-    words = f"{mask_words(message.masked)[0].upper()}{mask_words(message.masked)[1:]}, in the message of"
-    told = f"{words} {clock(message.at)}. The audit records that you have read it."
-    return [[(line, "")] for line in wrap(shown(told), width)]
+    what = mask_words(message.masked)
+    words = f"{what[0].upper()}{what[1:]}, in the message of {clock(message.at)}. Enter shows the whole text."
+    return [[(line, "")] for line in wrap(f"{words}\nThe audit records that you have read it.", width)]
 
 
 def clear_text(model: Model, message_ids: Sequence[str], width: int) -> list[Line]:
