@@ -94,9 +94,9 @@ def appeared(model: Model, view: ConversationView) -> Model:
 
 
 def hidden(model: Model, conversation_id: str) -> Model:
-    """A conversation is out of sight."""
+    """A conversation is out of sight; an empty id is of none."""
     others = model.others
-    if others.is_complete:
+    if others.is_complete or not conversation_id:
         return model
     was_here = conversation_id in model.conversations.by_id
     left = others.left_out if was_here else max(0, others.left_out - 1)
