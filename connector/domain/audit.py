@@ -52,12 +52,14 @@ class AuditEntry(Struct, frozen=True):
 
 
 class AuditNote(Struct, frozen=True):
-    """What is to be recorded of an answer before it is sent. `person` is the identity of a consumer, not yet hashed."""
+    """What is to be recorded of an answer before it is sent. `person` is the identity of a consumer, not yet hashed;
+    `is_hourly`: of what an agent does again to the same there is one entry an hour."""
 
     action: AuditAction
     subject: str = ""
     person: str = ""
     details: dict[str, str | int | list[str]] = {}
+    is_hourly: bool = False
 
 
 class StoredEntry(Struct, frozen=True):

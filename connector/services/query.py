@@ -31,7 +31,7 @@ class Query(Struct, frozen=True):
             and self.rights.agent in visibility_of(conversation).people
         )
         if any(not is_own or message.conversation_id != conversation.id for message in messages):
-            self.notes.append(AuditNote(AuditAction.PAST_READ, conversation.id, conversation.person))
+            self.notes.append(AuditNote(AuditAction.PAST_READ, conversation.id, conversation.person, is_hourly=True))
 
     def conversation(self, conversation_id: str) -> Conversation:
         """Raises Refused for an unknown id."""

@@ -58,10 +58,9 @@ def _note(query: Query, question: requests.GetAudit) -> None:
         asked["action"] = question.action
     if question.since:
         asked["since"] = question.since
-    if question.before is not None:
-        asked["before"] = question.before
     person = "" if question.number is None else _person(query, question.number)
-    query.notes.append(AuditNote(AuditAction.AUDIT_READ, person=person, details=asked))
+    is_next_page = question.before is not None
+    query.notes.append(AuditNote(AuditAction.AUDIT_READ, person=person, details=asked, is_hourly=is_next_page))
 
 
 def _person(query: Query, number: str) -> str:

@@ -34,20 +34,28 @@ def record(
             action=action,
             subject=subject,
             person=pseudonyms.of(person) if person else "",
-            details=msgspec.json.encode(details or {}, order="sorted").decode(),
+            details=encoded(details or {}),
         )
     )
 
 
 def record_notes(uow: UnitOfWork, actor: str, notes: Iterable[AuditNote]) -> None:
-    """Record what an answer is about to show. Of reads of one consumer's past there is one entry for each agent and
-    hour."""
+    """Record what an answer is about to show."""
     for note in notes:
-        if note.action is not AuditAction.PAST_READ or not _is_recorded(uow, actor, note):
+        if not (note.is_hourly and _is_recorded(uow, actor, note)):
             record(uow, actor, note.action, subject=note.subject, person=note.person, details=note.details)
 
 
 def _is_recorded(uow: UnitOfWork, actor: str, note: AuditNote) -> bool:
+    """Whether there is such an entry of this hour, not far back: another one would be no harm."""
     since = uow.now - uow.now % HOUR_MS
-    found = uow.tx.audit.latest_about(uow.brand.pseudonyms.of(note.person), _LOOKED_AT)
-    return any(one.actor == actor and one.action is note.action and one.at >= since for one in found)
+    person = uow.brand.pseudonyms.of(note.person) if note.person else ""
+    details = encoded(note.details)
+    return any(
+        (one.actor, one.action, one.details) == (actor, note.action, details) and one.at >= since
+        for one in uow.tx.audit.latest_about(person, _LOOKED_AT)
+    )
+
+
+def encoded(details: Mapping[str, str | int | list[str]]) -> str:
+    return msgspec.json.encode(details, order="sorted").decode()

@@ -72,6 +72,11 @@ def admitted(
     return Admission(agent, person, is_new, tuple(overridden))
 
 
+def is_texted_automatically(uow: UnitOfWork, consumer: str) -> bool:
+    """Whether a text that no agent writes may go there: a stranger must not make us text where it is costly."""
+    return _foreign(uow, consumer) is None and not costly_range(consumer)
+
+
 def counted(uow: UnitOfWork, admission: Admission, message_id: str) -> None:
     """Count a text that is sent, and record which limits were set aside for it."""
     uow.tx.sends.add(admission.agent, hour_of(uow.now), is_new_number=admission.is_new_number)

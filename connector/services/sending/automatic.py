@@ -18,6 +18,7 @@ from connector.domain.unsettled import is_automatic
 from connector.domain.urgency import Urgency
 from connector.services import save, views
 from connector.services.sending import outbox
+from connector.services.sending.admission import is_texted_automatically
 from connector.services.sending.reply import require_reachable, require_sendable
 from connector.services.settings import LineSettings
 from connector.services.unit_of_work import UnitOfWork
@@ -34,7 +35,7 @@ def send_notice(uow: UnitOfWork, line: LineSettings, conversation: Conversation,
     text = uow.brand.masking_notice
     if not text or NOTICED.isdisjoint(masked) or parse(conversation.consumer).kind is not AddressKind.NUMBER:
         return
-    if _was_sent(uow, conversation):
+    if _was_sent(uow, conversation) or not is_texted_automatically(uow, conversation.consumer):
         return
     try:
         require_sendable(text, line)

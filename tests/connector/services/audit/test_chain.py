@@ -80,7 +80,7 @@ async def test_the_database_refuses_to_change_or_delete_an_entry(tmp_path: Path,
     database.close()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.randoms(use_true_random=False))
 async def test_one_changed_byte_in_any_column_is_found(
     tmp_path_factory: pytest.TempPathFactory, chance: random.Random

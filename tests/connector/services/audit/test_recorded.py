@@ -146,4 +146,4 @@ async def test_entries_are_listed_by_agent_action_time_and_number_in_pages(offic
     with pytest.raises(Refused):
         await listed(requests.GetAudit(action="no_such"))
     read = [one for one in await entries(office) if one.action is AuditAction.AUDIT_READ]
-    assert len(read) > 10 and read[0].actor == "adm"
+    assert len(read) == 6 and read[0].actor == "adm"  # one for each list, whatever the number of its pages

@@ -7,6 +7,7 @@ import pytest
 
 from connector.domain.conversation import Conversation
 from connector.domain.message import Direction, Message
+from connector.domain.sending_limits import SendingLimits
 from connector.domain.status import Status
 from connector.providers.values import InboundText, Rejected
 from connector.services.sending import attempt_outcomes, outbox
@@ -99,6 +100,13 @@ async def test_none_is_sent_to_who_opted_out_or_is_no_phone_or_by_an_account_tha
     await office.ask(requests.SetAccountMode("main", "draining"))
     await office.take(InboundText("c", LINE, "+14155550199", CARD))
     assert await sent(office, "+14155550199") == []
+
+
+async def test_none_is_sent_to_where_a_stranger_could_make_us_pay(office: Office) -> None:
+    office.brand = msgspec.structs.replace(office.brand, sending=SendingLimits(countries=frozenset({"US"})))
+    for number, is_sent in (("+14155550123", True), ("+4915112345678", False), ("+19005550123", False)):
+        await office.take(InboundText(f"to {number}", LINE, number, CARD))
+        assert bool(await sent(office, number)) is is_sent, number
 
 
 async def test_none_is_sent_for_a_text_without_proof_or_one_that_was_missed(office: Office) -> None:
