@@ -45,6 +45,10 @@ class ErasureReading(Protocol):
         """How many conversations, messages and consent entries there are of this person."""
         ...
 
+    def was_erased(self, pseudonym: str) -> bool:
+        """Whether the audit has an erasure of the person with this keyed hash."""
+        ...
+
     def messages(self, person: str, until: str, limit: int) -> list[Message]:
         """Their first `limit` messages of conversations with ids up to `until`."""
         ...

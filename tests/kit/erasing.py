@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from connector.base.live import Live
@@ -29,7 +30,6 @@ from connector.services.conversations import inbound
 from connector.services.conversations.inbound import Intake
 from connector.services.pictures import StoredPicture
 from connector.services.sending import attempt_outcomes, outbox
-from connector.store.ports import Store
 from connector.store.values import HookState, RawHook
 from connector.wire import answers, requests
 from tests.kit.stores import LINE
@@ -41,7 +41,7 @@ _OLD_S = 3600
 class Bureau(Office):
     """An office whose texts come as hooks of Twilio, with a folder for pictures."""
 
-    def __init__(self, store: Store, folder: Path, tasks: Supervisor) -> None:
+    def __init__(self, store: Any, folder: Path, tasks: Supervisor) -> None:
         super().__init__(store)
         self.folder = folder
         self._refs = itertools.count(1)
@@ -127,7 +127,7 @@ class Bureau(Office):
 
 
 @asynccontextmanager
-async def bureau(store: Store, folder: Path) -> AsyncIterator[Bureau]:
+async def bureau(store: Any, folder: Path) -> AsyncIterator[Bureau]:
     async with Supervisor() as tasks:
         yield Bureau(store, folder, tasks)
         tasks.stop()

@@ -74,9 +74,8 @@ class Forgetting:
     async def answer(self, body: requests.Forget, person: Person, agent: str) -> answers.Forgotten:
         """Raises Refused and StoreUnavailable."""
         if body.is_preview:
-            was_known = person.was_erased or any(person.stored.values())
             words = "Nothing was erased yet."
-            return answers.Forgotten(person.address, False, words, stored=person.stored, was_known=was_known)
+            return answers.Forgotten(person.address, False, words, stored=person.stored, was_known=person.is_known)
         work = self._work.get(person.key)
         if work is None:
             work = self._work[person.key] = _Work(person)
@@ -103,7 +102,7 @@ class Forgetting:
             found=work.found,
             others=work.others,
             out_of_reach=out_of_reach(accounts, is_postgresql=self._store.is_of_server),
-            was_known=work.person.was_erased or any(work.erased.values()) or any(work.person.stored.values()),
+            was_known=work.person.is_known or any(work.erased.values()),
         )
 
     async def _run(self, work: _Work, agent: str, *, rewrite: bool) -> None:
@@ -120,7 +119,8 @@ class Forgetting:
 
     async def _erase(self, work: _Work, agent: str, *, rewrite: bool) -> None:
         key = work.person.key
-        until = await self._write(forget.begin, agent, key)
+        drawn = await self._write(forget.begin, agent, work.person)
+        until, work.erased["conversations"] = drawn.until, drawn.erased
         while count := await self._step(forget.conversations, key, until):
             work.erased["conversations"] += count
         await self._messages(work, until)
@@ -130,7 +130,7 @@ class Forgetting:
         await self._words(work)
         await self._pictures(work)
         await self._prove(work, rewrite=rewrite)
-        kept = await self._write(forget.finish, agent, key, dict(+work.erased))
+        kept = await self._write(forget.finish, agent, work.person, dict(+work.erased))
         work.stored = {"consent entries under a keyed hash": kept}
 
     async def _messages(self, work: _Work, until: str) -> None:

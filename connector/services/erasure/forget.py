@@ -42,7 +42,18 @@ class Person(Struct, frozen=True):
     address: str  # canonical, as asked for
     key: str  # their identity
     stored: dict[str, int]
-    was_erased: bool  # their consent is under a keyed hash
+    was_erased: bool  # an earlier time
+
+    @property
+    def is_known(self) -> bool:
+        return self.was_erased or any(self.stored.values())
+
+
+class Drawn(Struct, frozen=True):
+    """The line between what goes and what came after it."""
+
+    until: str  # the highest id of a conversation that goes
+    erased: int  # conversations
 
 
 def find(query: Query, question: requests.Forget) -> Person:
@@ -53,8 +64,8 @@ def find(query: Query, question: requests.Forget) -> Person:
         shown = address.text[:_LONGEST_SHOWN]
         words = f"{shown} is no phone number, and nothing is stored of it. Write it with its country code."
         raise Refused(RefusalCode.BAD_REQUEST, words)
-    pseudonym = query.brand.pseudonyms.of(address.person)
-    return Person(address.text, address.person, stored, query.reading.latest_consent(pseudonym) is not None)
+    was_erased = query.reading.erasure.was_erased(query.brand.pseudonyms.of(address.person))
+    return Person(address.text, address.person, stored, was_erased)
 
 
 def _address(brand: BrandSettings, written: str) -> Address:
@@ -68,16 +79,17 @@ def _address(brand: BrandSettings, written: str) -> Address:
     return address
 
 
-def begin(uow: UnitOfWork, agent: str, person: str) -> str:
-    """Draw the line, and put their consent under its keyed hash: an opt-out holds at every moment.
-
-    Returns the highest id of a conversation that goes.
-    """
-    pseudonym = uow.brand.pseudonyms.of(person)
-    _decide_likely(uow, person)
-    uow.tx.consent.pseudonymise(person, pseudonym)
-    record(uow, agent, AuditAction.FORGOTTEN, person=person, details={"state": "begun"})
-    return uow.brand.ids.latest
+def begin(uow: UnitOfWork, agent: str, person: Person) -> Drawn:
+    """Draw the line: erase the open conversations, so that a text that comes now opens one of its own; and put their
+    consent under its keyed hash, so that an opt-out holds at every moment."""
+    until = uow.brand.ids.latest
+    key = person.key
+    pseudonym = uow.brand.pseudonyms.of(key)
+    _decide_likely(uow, key)
+    uow.tx.consent.pseudonymise(key, pseudonym)
+    if person.is_known:
+        record(uow, agent, AuditAction.FORGOTTEN, person=key, details={"state": "begun"})
+    return Drawn(until, conversations(uow, key, until))
 
 
 def _decide_likely(uow: UnitOfWork, person: str) -> None:
@@ -158,7 +170,8 @@ def counted(uow: UnitOfWork, rows: Sequence[CounterRow], mentions: Mentions) -> 
     uow.tx.erasure.recount(known)
 
 
-def finish(uow: UnitOfWork, agent: str, person: str, erased: Mapping[str, int]) -> int:
+def finish(uow: UnitOfWork, agent: str, person: Person, erased: Mapping[str, int]) -> int:
     """Record in the audit what was erased; the number of consent entries that stay under the keyed hash."""
-    record(uow, agent, AuditAction.FORGOTTEN, person=person, details={"state": "done", **erased})
-    return uow.tx.erasure.consent_entries(uow.brand.pseudonyms.of(person))
+    if person.is_known or erased:
+        record(uow, agent, AuditAction.FORGOTTEN, person=person.key, details={"state": "done", **erased})
+    return uow.tx.erasure.consent_entries(uow.brand.pseudonyms.of(person.key))

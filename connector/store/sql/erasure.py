@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+from connector.domain.audit import AuditAction
 from connector.domain.conversation import Conversation
 from connector.domain.message import Direction, Message
 from connector.store.erasure import Scanned, StoredAnswer
@@ -30,6 +31,7 @@ from connector.store.sql.counters import ADD as ADD_COUNTERS
 from connector.store.sql.session import SqlSession, WriteSession
 from connector.store.sql.statements import RowQuery, insert_or_ignore, scalars, structs
 from connector.store.sql.tables.accounts import counters
+from connector.store.sql.tables.audit import audit
 from connector.store.sql.tables.base import metadata
 from connector.store.sql.tables.consent import consent
 from connector.store.sql.tables.conversations import IS_CLOSED, IS_OPEN, conversations, erased_conversations
@@ -107,6 +109,11 @@ _COUNTED = structs(
         or_(_Holds(counters.c.words, bindparam("in_text")), _Holds(counters.c.code, bindparam("in_text")))
     ),
 )
+_WAS_ERASED = scalars(
+    select(audit.c.number)
+    .where(audit.c.person == bindparam("person"), audit.c.action == AuditAction.FORGOTTEN)
+    .limit(1)
+)
 _ERASED = scalars(select(erased_conversations.c.id).where(erased_conversations.c.id == bindparam("key")))
 
 
@@ -125,6 +132,9 @@ class SqlErasureReading:
 
     def counts(self, person: str) -> dict[str, int]:
         return {name: int(self._session.one(query, {"person": person})) for name, query in _COUNTS.items()}
+
+    def was_erased(self, pseudonym: str) -> bool:
+        return self._session.first(_WAS_ERASED, {"person": pseudonym}) is not None
 
     def messages(self, person: str, until: str, limit: int) -> list[Message]:
         return self._session.all(_MESSAGES, {"person": person, "until": until, "limit": limit})

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,18 +14,55 @@ from connector.domain.audit import AuditAction
 from connector.domain.refusals import Refused
 from connector.domain.status import Status
 from connector.providers.values import Accepted, Rejected
-from connector.store.sql.store import open_store
+from connector.services.sending import attempt_outcomes, outbox
+from connector.store.ports import StoreUnavailable
+from connector.store.sql.store import SqlStore, open_store
 from connector.store.values import HookState
 from connector.wire import requests
 from connector.wire.refusals import RefusalCode
 from tests.kit.erasing import bureau
-from tests.kit.stores import LINE
+from tests.kit.stores import LINE, Place, told
 from tests.kit.templates import copied
 
 ANA, BEN = "+14155550133", "+14155550144"
 NATIONAL = "4155550133"
 TEXT = "my secret address is 12 Elm Street"
 REPLY = "we have noted that Ana lives at Elm Street"
+
+
+class DyingStore:
+    """Takes so many transactions, and no more: what a kill leaves."""
+
+    def __init__(self, store: SqlStore, commits: int) -> None:
+        self._store = store
+        self._left = commits
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    async def write(self, use_case: Callable[[Any], Any], then: Callable[[], None] | None = None) -> Any:
+        if self._left == 0:
+            raise StoreUnavailable("killed")
+        self._left -= 1
+        return await self._store.write(use_case, then)
+
+
+class LateStore:
+    """Something happens after the first transaction."""
+
+    def __init__(self, store: SqlStore, happens: Callable[[], Awaitable[Any]]) -> None:
+        self._store = store
+        self._happens: Callable[[], Awaitable[Any]] | None = happens
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    async def write(self, use_case: Callable[[Any], Any], then: Callable[[], None] | None = None) -> Any:
+        value = await self._store.write(use_case, then)
+        if (happens := self._happens) is not None:
+            self._happens = None
+            await happens()
+        return value
 
 
 async def test_nothing_of_the_erased_remains_in_any_file(tmp_path: Path) -> None:
@@ -94,3 +135,105 @@ async def test_what_is_offered_again_stays_erased(tmp_path: Path) -> None:
         assert office.bytes_with(NATIONAL, "Elm Street") == []
         assert await store.read(lambda reading: reading.history(ANA, None, 10)) == []
     await store.close()
+
+
+async def test_killed_in_the_middle_it_is_finished_by_running_it_again(tmp_path: Path) -> None:
+    """After each of its transactions in turn."""
+    path = copied(tmp_path / "textdesk.db")
+    store = await open_store(path)
+    async with bureau(store, tmp_path) as office:
+        await office.sign_in()
+        for number in range(3):
+            await office.hook(office.form(ANA, f"{TEXT}, flat {number}"))
+            await office.reply(await office.open_for(ANA), f"{REPLY}, flat {number}")
+            await office.ask(requests.Close((await office.open_for(ANA)).id))
+        await office.hook(office.form(ANA, "STOP"))
+    await store.close()
+    data = path.read_bytes()
+    for commits in range(1, 12):
+        path.write_bytes(data)
+        store = await open_store(path)
+        async with bureau(DyingStore(store, commits), tmp_path) as office:
+            with contextlib.suppress(StoreUnavailable):
+                await office.forget(ANA)
+        async with bureau(store, tmp_path) as office:
+            with pytest.raises(Refused):  # the opt-out holds at every moment
+                await office.ask(requests.Start(LINE, ANA, "Hello"), name="eve")
+            answer = await office.forget(ANA)
+            assert answer.was_known and answer.found == []
+        await store.close()
+        assert office.bytes_with(NATIONAL, "Elm Street", "Elm+Street") == []
+
+
+async def test_who_writes_at_that_moment_has_a_new_conversation(tmp_path: Path) -> None:
+    store = await open_store(copied(tmp_path / "textdesk.db"))
+    async with bureau(store, tmp_path) as office:
+        await office.sign_in()
+        await office.hook(office.form(ANA, TEXT))
+        old = await office.open_for(ANA)
+        waiting = await office.reply(old, REPLY)
+        sending = await office.do(outbox.claim, office.node, 10)
+        assert [outgoing.message_id for _, outgoing in sending] == [waiting]
+        late = LateStore(store, lambda: office.hook(office.form(ANA, "I am back with a new text here")))
+        async with bureau(late, tmp_path) as core:
+            answer = await core.forget(ANA)
+        assert "written since" in answer.words and answer.found == []
+        fresh = await office.open_for(ANA)
+        assert fresh.id != old.id
+        found = await store.read(lambda reading: reading.history(ANA, None, 10))
+        assert [one.text for one in found] == ["I am back with a new text here"]
+        # The call ends now, and its receipt comes.
+        for job, _ in sending:
+            await office.do(attempt_outcomes.record, job, Accepted("SM-out-1"))
+        receipt = {"MessageSid": "SM-out-1", "MessageStatus": "delivered", "To": ANA, "From": LINE}
+        await office.hook(receipt, "status")
+        assert len(await store.read(lambda reading: reading.history(ANA, None, 10))) == 1
+        hooks = await store.read(lambda reading: reading.hooks(list(HookState), 10))
+        assert [b"SM-out-1" in hook.body for hook in hooks] == [False, False]
+    await store.close()
+
+
+async def test_two_at_once_are_one_and_a_number_never_seen_is_said_to_be_one(tmp_path: Path) -> None:
+    store = await open_store(copied(tmp_path / "textdesk.db"))
+    async with bureau(store, tmp_path) as office:
+        await office.sign_in()
+        await office.hook(office.form(ANA, TEXT))
+        one, other = await asyncio.gather(office.forget(ANA), office.forget("4155550133"))
+        assert one.is_done and other.is_done
+        assert (await office.forget(ANA)).was_known
+        assert not (await office.forget(BEN)).was_known
+    await store.close()
+
+
+async def test_desks_that_resume_over_it_miss_nothing(tmp_path: Path) -> None:
+    store = await open_store(copied(tmp_path / "textdesk.db"))
+    async with bureau(store, tmp_path) as office:
+        await office.sign_in()
+        await office.hook(office.form(ANA, TEXT))
+        await office.hook(office.form(BEN, "hello"))
+        conversation = await office.open_for(ANA)
+        before = [row.position for row in await told(store)]
+        await office.forget(ANA)
+        rows = await told(store)
+        assert [row.position for row in rows][: len(before)] == before
+        assert [row.position for row in rows] == list(range(before[0], rows[-1].position + 1))
+        names = [one["conversation_id"] for one in await office.events("conversation_erased")]
+        assert conversation.id in names and len([row for row in rows if BEN.encode() in row.fact.body]) > 0
+        erased = await office.question(requests.GetErased([conversation.id, "nothing"]))
+        assert erased.conversation_ids == [conversation.id]
+    await store.close()
+
+
+async def test_on_either_engine_nothing_is_left_in_any_table(place: Place, tmp_path: Path) -> None:
+    store = await place.open()
+    async with bureau(store, tmp_path / "data") as office:
+        await office.sign_in()
+        await office.hook(office.form(ANA, TEXT))
+        await office.reply(await office.open_for(ANA), REPLY)
+        await office.sent(Rejected("21211", f"The 'To' number {ANA} is not valid."))
+        await office.hook(office.form(ANA, f"please stop texting me at {ANA}"))
+        answer = await office.forget(ANA, rewrite=True)
+        assert (answer.found, answer.others) == ([], [])
+        assert await store.read(lambda reading: reading.erasure.rows_with([NATIONAL, "Elm Street"])) == {}
+        with pytest.raises(Refused):
+            await office.ask(requests.Start(LINE, ANA, "Hello"))
