@@ -150,7 +150,7 @@ async def test_killed_in_the_middle_it_is_finished_by_running_it_again(tmp_path:
         await office.hook(office.form(ANA, "STOP"))
     await store.close()
     data = path.read_bytes()
-    for commits in range(1, 12):
+    for commits in (1, 2, 3, 5, 8):
         path.write_bytes(data)
         store = await open_store(path)
         async with bureau(DyingStore(store, commits), tmp_path) as office:
