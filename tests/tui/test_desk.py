@@ -110,6 +110,25 @@ class Scene:
             self.tell(events.ConsentChanged(self.rows[name].consumer, True, "keyword STOP", None))
 
 
+def test_pages_are_asked_for_while_the_list_of_all_is_shown_and_not_again_when_all_are_here() -> None:
+    scene = Scene()
+    scene.connect()
+    assert not scene.late
+    scene.desk.show_list(Scope.ALL)
+    scene.desk.show_list(Scope.MINE)
+    scene.answer()
+    assert not scene.late and not scene.desk.model.others.is_complete, "the rest is not asked for"
+    scene.desk.show_list(Scope.ALL)
+    while scene.late:
+        scene.answer()
+    assert scene.desk.model.others.is_complete
+    scene.desk.show_list(Scope.MINE)
+    scene.desk.show_list(Scope.ALL)
+    assert not scene.late
+    scene.connect()
+    assert len(scene.late) == 1, "after another snapshot it is loaded anew"
+
+
 _NUMBERS = st.integers(0, 15)
 _STEPS = st.lists(
     st.one_of(

@@ -33,7 +33,7 @@ _HOPELESS_DELAY_S = 60.0  # where connecting again most likely ends the same way
 _FRAMES_PER_TURN = 50  # read before the screen gets its turn
 _LARGE_BYTES = 32 * 1024  # so does a message of this size: it takes some milliseconds to decode
 _PAUSE_S = 0.004  # for the screen, which needs several turns of the event loop to draw a key
-_TURN_S = 0.008  # to fold what has arrived, before the screen gets its turn
+_TURN_S = 0.006  # to fold what has arrived, before the screen gets its turn
 _SOON_S = 1.0  # when the core closes a connection to have another one after less than this, there is a pause
 
 
