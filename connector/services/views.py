@@ -126,7 +126,7 @@ def message_view(message: Message, masking: MaskingRules) -> MessageView:
         status_at=message.status_at,
         author=message.author,
         code=message.code,
-        words=_masked(message.words, masking),
+        words=masked_words(message.words, masking),
         encoding=message.encoding,
         segments=message.segments,
         overflow=len(message.overflow),
@@ -153,7 +153,7 @@ def masked_text(message: Message, masking: MaskingRules) -> tuple[str, tuple[str
     )
 
 
-def _masked(words: str | None, masking: MaskingRules) -> str | None:
+def masked_words(words: str | None, masking: MaskingRules) -> str | None:
     """Words of a provider, which may quote what was sent."""
     return mask(words, masking)[0] if words else words
 
@@ -209,7 +209,7 @@ def status_moved(message: Message, masking: MaskingRules) -> events.StatusMoved:
         status=message.status,
         status_at=message.status_at,
         code=message.code,
-        words=_masked(message.words, masking),
+        words=masked_words(message.words, masking),
         raw_status=message.raw_status,
         resent_as=message.resent_as,
         is_unsettled=message.is_unsettled,

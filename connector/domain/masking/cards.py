@@ -45,6 +45,7 @@ _LENGTHS = {name: lengths for name, _, lengths in _NETWORKS}
 
 # A number in international form: of these lengths a card's would pass for one, and the other way round.
 _LONGEST_PHONE = 15
+_PLUS_BEFORE = re.compile(r"[+\uff0b][\s(]?\Z")
 _TRUNK = ("00", "011", "000", "0011")
 # Mobile numbers of Germany and Austria have 13 digits with their country code and are written without a plus, too; the
 # 13-digit cards of Visa have been gone for longer than there are mobile numbers.
@@ -94,8 +95,7 @@ def _is_phone(text: str, run: Run, first: int, end: int) -> bool:
     length = end - first
     if length > _LONGEST_PHONE:
         return False
-    before = text[max(0, run.positions[first] - 3) : run.positions[first]]
-    if "+" in before or "\uff0b" in before:
+    if _PLUS_BEFORE.search(text[max(0, run.positions[first] - 2) : run.positions[first]]):
         return True
     group = first - 1
     while group > 0 and not run.starts[group]:

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from connector.wire.masks import MASK
 
-# Up to four characters that are no letters or digits: " - ", or a blank after what makes a keycap of a digit.
-SEPARATORS = rf"(?:[^\w{MASK}]|_){{0,4}}"
+# Up to eight characters that are no letters or digits: blanks, " - ", or what makes a keycap of a digit.
+SEPARATORS = rf"(?:[^\w{MASK}]|_){{0,8}}"
 
 _LONGEST_GROUP = 4
 _GROUPS_OF_15_AND_14 = ((4, 6, 5), (4, 6, 4))  # as on cards of American Express and Diners Club

@@ -100,7 +100,7 @@ class AccountMonitor:
             state = (read_at, problem, clock_problem, recovering, self._health.sign_ins())
             if state != shown:
                 shown = state
-                views = self._health.views(now, recovering)
+                views = self._health.views(now, recovering, self._brand.current.masking)
                 self._publish_views(with_warning(views, clock_problem) if clock_problem else views, problem)
             await self._clock.sleep(_LOOK_EVERY_S)
 

@@ -12,6 +12,7 @@ from connector.base.time_limit import within
 from connector.domain.account import AccountMode
 from connector.domain.attempts import Attempt
 from connector.domain.health import AccountObservations, account_health
+from connector.domain.masking.masking import MaskingRules, mask
 from connector.domain.status import Status
 from connector.providers.base import Provider
 from connector.providers.values import Health
@@ -76,12 +77,13 @@ class ProviderHealth:
             if account in changed or account in self._depths or account not in self._latest_attempts:
                 self._latest_attempts[account] = reading.latest_attempt(account)
 
-    def views(self, now: int, recovering: Mapping[str, str]) -> list[AccountView]:
+    def views(self, now: int, recovering: Mapping[str, str], masking: MaskingRules) -> list[AccountView]:
         """As of the last look. `recovering`: accounts with a recovery under way, and how far it is."""
         providers = self.providers.current
         if not providers:
             return [_left_waiting(depth.account, depth.waiting) for depth in self._depths.values()]
-        return [self._view(account, provider, now, recovering) for account, provider in providers.items()]
+        found = [self._view(account, provider, now, recovering) for account, provider in providers.items()]
+        return [_masked(view, masking) for view in found]
 
     def _view(self, account: str, provider: Provider, now: int, recovering: Mapping[str, str]) -> AccountView:
         hour, day = self._counts.hour.of(account), self._counts.day.of(account)
@@ -123,6 +125,11 @@ class ProviderHealth:
             held=signs.held,
             unsent=self._unsettled.get(account, 0),
         )
+
+
+def _masked(view: AccountView, masking: MaskingRules) -> AccountView:
+    """A provider's words may quote what was sent."""
+    return replace(view, words=mask(view.words, masking)[0], reasons=[mask(one, masking)[0] for one in view.reasons])
 
 
 def without_store(views: list[AccountView], trouble: str) -> list[AccountView]:

@@ -8,9 +8,10 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from connector.domain.health import ReplyCounts, line_health
+from connector.domain.masking.masking import MaskingRules
 from connector.domain.message import Direction
 from connector.domain.status import UNSUCCESSFUL, Status
-from connector.services import work
+from connector.services import views, work
 from connector.services.accounts.recent_counts import hour_began_at
 from connector.services.query import Query
 from connector.store.values import TrafficCount
@@ -50,7 +51,7 @@ def by_line(query: Query, _: requests.GetTraffic) -> answers.Traffic:
         depth = depths.get(line)
         oldest_at = depth.oldest_since if depth else None
         inbound = sum(row.count for row in mine if row.direction is Direction.INBOUND)
-        outcomes = _outcomes(mine)
+        outcomes = _outcomes(mine, query.brand.masking)
         shown = line_health(replies(outcomes), inbound, oldest_at, query.now)
         found.append(
             LineTrafficView(
@@ -84,11 +85,11 @@ def _bucket(rows: list[TrafficCount], number: int) -> TrafficBucket:
     )
 
 
-def _outcomes(rows: list[TrafficCount]) -> Counter[ReplyOutcome]:
+def _outcomes(rows: list[TrafficCount], masking: MaskingRules) -> Counter[ReplyOutcome]:
     counts: Counter[ReplyOutcome] = Counter()
     for row in rows:
         if row.direction is Direction.REPLY:
-            counts[ReplyOutcome(row.status, row.code, row.words)] += row.count
+            counts[ReplyOutcome(row.status, row.code, views.masked_words(row.words, masking))] += row.count
     return counts
 
 

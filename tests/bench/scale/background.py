@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from connector.base.live import Live
+from connector.domain.masking.masking import MaskingRules
 from connector.providers.base import Provider
 from connector.providers.values import Capabilities
 from connector.services.accounts.health import ProviderHealth
@@ -83,7 +84,7 @@ def _reads() -> dict[str, Callable[[Reading], object]]:
 
     def look(reading: Reading) -> None:
         health.look(reading, NOW)
-        health.views(NOW, {})
+        health.views(NOW, {}, MaskingRules())
 
     return {
         "account lights, each second at most": look,

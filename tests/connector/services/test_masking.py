@@ -43,6 +43,9 @@ TEXTS = {
     "ConsentEntryView": {"evidence"},
     "HookView": {"body", "path", "reason"},
     "StatusMoved": {"words"},
+    "AccountView": {"words", "reasons"},
+    "LineTrafficView": {"words", "reasons"},
+    "ErrorCodeView": {"words"},
     "Overflow": {"text"},
     "Unmasked": {"text"},  # the one that is not masked, for whom it is allowed to; see tests of it
 }

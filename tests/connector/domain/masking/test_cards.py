@@ -24,6 +24,8 @@ TEST_NUMBERS = [
 ]  # fmt: skip
 SEPARATORS = [
     " ",
+    "      ",
+    "\n\n",
     "-",
     ".",
     " - ",

@@ -79,10 +79,19 @@ def test_what_is_no_social_security_number_stays(text: str) -> None:
         (" CVC2 999 ok", f" CVC2 {M * 3} ok"),
         (" Prüfziffer ist 123", f" Prüfziffer ist {M * 3}"),
         (" 123", f" {M * 3}"),
+        ("cvv123", f"cvv{M * 3}"),
+        ("|12|27|123", f"|12|27|{M * 3}"),
+        (", 12/27, 123.", f", 12/27, {M * 3}."),
+        (" 5000 EUR", " 5000 EUR"),
     ],
 )
 def test_the_code_beside_a_card_is_masked(after: str, masked: str) -> None:
-    assert mask(f"4242424242424242{after}", RULES) == (f"{M * 12}4242{masked}", ("card", "card_code"))
+    names = ("card", "card_code") if M in masked else ("card",)
+    assert mask(f"4242424242424242{after}", RULES) == (f"{M * 12}4242{masked}", names)
+
+
+def test_the_code_of_american_express_has_four_digits() -> None:
+    assert mask("3782 822463 10005 1234", RULES)[0] == f"{M * 4} {M * 6} {M}0005 {M * 4}"
 
 
 @pytest.mark.parametrize("text", ["cvv 123", "code 4711", "room 123", "12/27 123"])

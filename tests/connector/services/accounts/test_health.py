@@ -48,7 +48,7 @@ class Panel:
     async def look(self) -> tuple[AccountView, dict[str, LineTrafficView]]:
         self.office.clock.advance(5)
         await self.office.store.read(lambda reading: self.health.look(reading, self.office.now))
-        [account] = self.health.views(self.office.now, {})
+        [account] = self.health.views(self.office.now, {}, self.office.brand.masking)
         lines = (await self.office.look(traffic.by_line, requests.GetTraffic())).lines
         assert account.failed == sum(bucket.failed for line in lines for bucket in line.buckets)
         return account, {line.line: line for line in lines}
