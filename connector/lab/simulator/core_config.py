@@ -30,6 +30,11 @@ soon_s = 120
 undo_s = {undo_s}
 outcomes = ["solved", "passed on", "no answer needed"]
 
+# Scripted people write faster than people.
+[sending]
+sends_per_hour = 0
+sends_per_day = 0
+
 [skills.orders]
 response_s = 300
 fallback = "shop"

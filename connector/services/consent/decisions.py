@@ -35,10 +35,22 @@ def decide(uow: UnitOfWork, agent: str, request: requests.DecideOptOut) -> None:
     if request.is_opt_out:
         _confirm(uow, agent, conversation, likely)
     else:
+        _require_readable(uow, likely)
         uow.tx.consent.remove_likely(likely.person)
         rule = f"no opt-out, as {agent} decided"
         notes.add(uow, agent, conversation, f"{rule[:1].upper()}{rule[1:]}.")
         ledger.announce(uow, likely.person, likely.consumer, rule, None)
+
+
+def _require_readable(uow: UnitOfWork, likely: LikelyOptOut) -> None:
+    """Raises Refused where the text is in a conversation that the agent does not see: who has not read it can be on the
+    safe side, and not on the other."""
+    message = None if likely.message_id is None else uow.tx.messages.get(likely.message_id)
+    if message is not None and not uow.rights.may_see(visibility_of(uow.conversation(message.conversation_id))):
+        words = (
+            "The text is in a conversation that you do not see. Who sees it decides; you may say that it is an opt-out."
+        )
+        raise Refused(RefusalCode.NOT_ALLOWED, words)
 
 
 def opt_out(uow: UnitOfWork, agent: str, request: requests.OptOut) -> answers.ConsentRecorded:

@@ -719,6 +719,14 @@ async def reply_with_an_override_of_an_agent(office: Office) -> tuple[str, reque
     return EVE, requests.Reply((await office.text()).id, "Hi", override=True)
 
 
+@scene(requests.DecideOptOut)
+async def decided_about_a_text_out_of_sight(office: Office) -> tuple[str, requests.Request]:
+    await office.sign_in(EVE, skills=("orders",), accounts=("main",))
+    conversation = await office.text()
+    await office.text("please stop texting me", line=OTHER_LINE)
+    return EVE, requests.DecideOptOut(conversation.id, False)
+
+
 @scene(requests.GetPicture)
 async def picture_of_a_message_without_one(office: Office) -> tuple[str, requests.Request]:
     await assigned(office)
