@@ -117,6 +117,7 @@ class ModelDesk:
         self.position: int | None = None
         self.rights: str | None = None  # digest of those its state was made under
         self.held: dict[str, Seen] = {}
+        self.closed_with: int | None = None
         self._in_snapshot = self._is_ahead = False
         self._inbox: list[bytes] = []
 
@@ -124,17 +125,17 @@ class ModelDesk:
         self._client, self._server = client, server
         self._stored, self._admitted_at = stored, admitted_at
         self._marked = asyncio.Event()
-        self.closed_with: int | None = None
+        self.closed_with = None
         self._reader = asyncio.get_running_loop().create_task(self._read(client))
 
     async def leave(self) -> None:
+        """What was sent before is to be folded then."""
         await self._client.close()
-        await self.ended()
+        await self._reader
 
     async def ended(self) -> None:
-        """Its connection has been closed, and all that was sent before is folded."""
+        """Its connection has been closed."""
         await self._reader
-        self._fold_all()
 
     async def settle(self) -> None:
         """Fold all that has been sent to it."""
@@ -146,7 +147,7 @@ class ModelDesk:
             marked.cancel()
         except ConnectionClosed:
             await self._reader
-        self._fold_all()
+        self.fold_all()
 
     async def _read(self, socket: ClientConnection) -> None:
         try:
@@ -159,7 +160,8 @@ class ModelDesk:
         except ConnectionClosed as closed:
             self.closed_with = closed.rcvd.code if closed.rcvd else 1006
 
-    def _fold_all(self) -> None:
+    def fold_all(self) -> None:
+        """Fold what has come. All facts up to it have been read into the truth."""
         data, self._inbox = self._inbox, []
         for one in data:
             for frame in frames.decode_from_core(one):

@@ -7,10 +7,11 @@ what its agent may see, and is never sent anything else.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -34,7 +35,7 @@ from connector.domain.status import Status
 from connector.edge.desks import feed as feeds
 from connector.edge.desks import snapshot as snapshots
 from connector.edge.desks.feed import Feed
-from connector.edge.desks.snapshot import Snapshot
+from connector.edge.desks.snapshot import Snapshot, SnapshotPage
 from connector.edge.desks.subscriber import Subscriber
 from connector.providers.values import Accepted, DeliveryReceipt, InboundText, Rejected
 from connector.services import save
@@ -80,12 +81,12 @@ SUITS: dict[str, tuple[ConversationState, ...]] = {
     "reopen": CLOSED,
     **dict.fromkeys(("note", "opt out", "opt in"), tuple(ConversationState)),
 }
-ASKED = st.sampled_from([*SUITS])
+ASKED = st.sampled_from([*SUITS, *["reply"] * 4, *["transfer on"] * 3, "give back", "give away"])
 KINDS: dict[st.SearchStrategy[tuple[Any, ...]], int] = {
     st.tuples(st.just("text"), NUMBER, st.sampled_from([*LINES]), st.sampled_from(["Hello"] * 5 + ["STOP"])): 6,
-    st.tuples(st.just("ask"), WHO, WHICH, ASKED): 12,
-    st.tuples(st.just("send"), st.sampled_from([True, True, False])): 2,
-    st.tuples(st.just("receipt"), NUMBER, st.sampled_from([Status.DELIVERED, Status.UNDELIVERED])): 1,
+    st.tuples(st.just("ask"), WHO, WHICH, ASKED): 16,
+    st.tuples(st.just("send"), st.sampled_from([True, True, False])): 4,
+    st.tuples(st.just("receipt"), NUMBER, st.sampled_from([Status.DELIVERED, Status.UNDELIVERED])): 2,
     st.tuples(st.just("wait"), st.sampled_from([1, 31, 70, 300])): 1,
     st.tuples(st.just("rights"), WHO, RIGHTS): 1,
     st.tuples(st.just("connect"), WHICH): 3,
@@ -95,15 +96,28 @@ STEPS = st.sampled_from([kind for kind, weight in KINDS.items() for _ in range(w
 counted: Counter[str] = Counter()
 
 
+class BusyFeed(Feed):
+    """Before each page of a snapshot is read, something else happens."""
+
+    meanwhile: Callable[[], Awaitable[None]] | None = None
+
+    async def _page(self, subscriber: Subscriber, read: Callable[[Reading], SnapshotPage]) -> SnapshotPage:
+        if self.meanwhile is not None:
+            await self.meanwhile()
+        return await super()._page(subscriber, read)
+
+
 class Floors:
     """A store, its feed, agents at work, and model desks of theirs."""
 
-    def __init__(self, store: Store, feed: Feed, path: Path) -> None:
+    def __init__(self, store: Store, feed: BusyFeed, path: Path) -> None:
         lines = [rules(address=line, account=account, skill=skill) for line, (account, skill) in LINES.items()]
         self.office = Office(store, *lines, skills=SKILLS)
         self.floor = Floor(self.office)
         self.truth = Truth(self.office)
         self.feed = feed
+        self._happened = itertools.count()
+        feed.meanwhile = self.happen
         self.desks = [
             ModelDesk(self.truth, NAMES[number % 3], with_others=bool(number % 2), takes_batches=bool(number % 5))
             for number in range(6)
@@ -121,8 +135,7 @@ class Floors:
         office = self.office
         match step:
             case ("text", int(number), str(line), str(text)):
-                arrival = InboundText(office.ids.new(), line, consumer(number), text)
-                await office.take(arrival, account=LINES[line][0])
+                await self.write(number, line, text)
             case ("ask", str(name), int(which), str(wish)):
                 with suppress(Refused):
                     await self.ask(name, which, wish)
@@ -146,6 +159,21 @@ class Floors:
                 await self.drop(self.desks[which % len(self.desks)])
         counted["steps"] += 1
         counted[f"step: {step[0]}"] += 1
+
+    async def happen(self) -> None:
+        number = next(self._happened)
+        with suppress(Refused):
+            match number % 3:
+                case 0:
+                    await self.write(1 + number % 6, [*LINES][number // 2 % 3], "Hello again")
+                case 1:
+                    await self.ask(NAMES[number % 2], number, "accept")
+                case _:
+                    await self.ask(NAMES[number % 2], number, "transfer on")
+
+    async def write(self, number: int, line: str, text: str) -> None:
+        arrival = InboundText(self.office.ids.new(), line, consumer(number), text)
+        await self.office.take(arrival, account=LINES[line][0])
 
     async def ask(self, name: str, which: int, wish: str) -> None:
         snapshot = await self.office.store.read(lambda reading: reading.snapshot(self.office.now, 0))
@@ -217,17 +245,19 @@ class Floors:
 
     async def drop(self, desk: ModelDesk) -> None:
         if (attached := self.attached.pop(desk, None)) is not None:
-            await self.truth.follow()
             await desk.leave()
             await attached[1]
+            await self.truth.follow()
+            desk.fold_all()
 
     async def check(self) -> None:
         """Wait until every desk has what was sent to it. Those whose rights have changed sign in again."""
+        for _, begun in [*self.attached.values()]:
+            await begun
         await self.truth.follow()
         while self.feed.position < self.truth.position:
             await asyncio.sleep(0)
-        for desk, (subscriber, begun) in [*self.attached.items()]:
-            await begun
+        for desk, (subscriber, _) in [*self.attached.items()]:
             await desk.settle()
             if not subscriber.has_ended:
                 desk.demand_complete()
@@ -236,9 +266,10 @@ class Floors:
             await desk.ended()
             counted[f"closed: {desk.closed_with}"] += 1
             await self.drop(desk)
-            if desk.closed_with == frames.CLOSE_RIGHTS_CHANGED:
-                await self.connect(desk)
         counted["checks"] += 1
+        for desk in self.desks:
+            if desk not in self.attached and desk.closed_with == frames.CLOSE_RIGHTS_CHANGED:
+                await self.connect(desk)
 
     async def listed(self, desk: ModelDesk) -> set[str]:
         rights = rights_of(self.truth.stored(desk.agent))
@@ -267,7 +298,7 @@ def change_rights(uow: UnitOfWork, name: str, rights: dict[str, Any]) -> None:
 async def floors(folder: Path) -> AsyncIterator[Floors]:
     store = await open_store(copied(folder / "textdesk.db"))
     async with Supervisor() as tasks:
-        feed = Feed(store, tasks)
+        feed = BusyFeed(store, tasks)
         await feed.start()
         made = Floors(store, feed, folder / "desk.sock")
         tasks.start("feed", feed.run())
@@ -282,9 +313,9 @@ async def floors(folder: Path) -> AsyncIterator[Floors]:
 async def play(folder: Path, days: list[list[tuple[Any, ...]]], first: list[dict[str, Any]]) -> None:
     async with floors(folder) as made:
         for name, rights in zip(NAMES, first, strict=True):
-            await made.floor.come(name, **rights)
-        for number, line in enumerate([*LINES] * 2, 1):
-            await made.step(("text", number, line, "Hello"))
+            await made.floor.come(name, capacity=2, **rights)
+        for number, line in enumerate([*LINES] * 4):
+            await made.step(("text", 1 + number % 6, line, "Hello"))
         for desk in made.desks:
             await made.connect(desk)
         for steps in days:
