@@ -117,9 +117,12 @@ class DeskApp(TerminalApp):
     @on(DeskLink.FramesArrived)
     def take_frames(self) -> None:
         self.main.store_draft()
-        rows = len(self.desk.model.conversations.by_id)
+        before = self.desk.model
+        rows = len(before.conversations.by_id)
         self.desk.take(self._link.take())
-        if len(self.desk.model.conversations.by_id) - rows >= _MANY_ROWS and not self.is_headless:
+        is_begun = self.desk.model.connection.is_complete and not before.connection.is_complete
+        has_grown = len(self.desk.model.conversations.by_id) - rows >= _MANY_ROWS
+        if (is_begun or has_grown) and not self.is_headless:
             # A hundred thousand rows are no garbage: collecting among them takes 25 ms in the middle of a word.
             gc.freeze()
         now = time.monotonic()

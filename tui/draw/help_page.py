@@ -17,6 +17,8 @@ _SIGNS = (
     ("? opted out", "a text that reads like an opt-out: nothing is sent until you have decided"),
     ("3 parts joined", "three segments, each a message of its own, shown as one text"),
     ("2/3", "the second of three segments, when they are not shown as one"),
+    ("••••", "masked: a card number or the like; which, is said below the text"),
+    ("all ~12k", "about so many, most of them with colleagues or closed; they are loaded when you list them"),
     ("┊", "a note: only colleagues see it"),
     ("→", "the last message in a row is ours"),
     ("▲4m  !4m", "an answer is due in four minutes, soon; was due four minutes ago"),
