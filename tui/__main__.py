@@ -11,15 +11,19 @@ from pathlib import Path
 
 from tui.terminal.pictures import capabilities
 
+_MOST_NAME = 200  # of a folder
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return _ended("the desk needs a terminal; without one use the verbs: textdesk queue --json", 2)
+        return _ended("the desk needs a terminal; without one use the verbs: textdesk queue --json", os.EX_USAGE)
     try:
         capabilities.forced_protocol(os.environ)
     except ValueError:
-        return _ended(f"{capabilities.VARIABLE} can be {', '.join(capabilities.PictureProtocol)} or nothing.", 2)
+        return _ended(
+            f"{capabilities.VARIABLE} can be {', '.join(capabilities.PictureProtocol)} or nothing.", os.EX_USAGE
+        )
     # With this protocol some terminals lose composed letters (é, 東).
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
 
@@ -28,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from connector.wire import endpoint
     from tui.app import DeskApp
     from tui.core.embedded import EmbeddedCore, core_command
-    from tui.core.link import over_tcp, over_unix
+    from tui.core.link import Dial, FirstToAnswer, over_unix
     from tui.core.workspace import Workspace
 
     data: Path = options.data or data_dir(os.environ)
@@ -36,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         token = None
         if options.token_file:
             token = trusted_files.read(options.token_file, any_owner_for_root=True).decode().strip()
-        where = re.sub(r"\W+", "-", options.url or "local").strip("-")
+        where = re.sub(r"\W+", "-", " ".join(options.url or ["local"])).strip("-")[:_MOST_NAME]
         who = re.sub(r"\W+", "-", options.agent or "me").strip("-")
         workspace = Workspace(state_dir(os.environ) / "desks" / where / who)
     except trusted_files.UntrustedFile as error:
@@ -44,9 +48,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UnicodeDecodeError:
         return _ended(f"{options.token_file}: is not a text file with a token.", os.EX_CONFIG)
     except OSError as error:
-        return _ended(f"{error.filename} cannot be used: {error.strerror}.", 1)
+        return _ended(f"{error.filename} cannot be used: {error.strerror}.", os.EX_IOERR)
+    dial: Dial
     if options.url:
-        dial = over_tcp(options.url)
+        dial = FirstToAnswer(options.url)
     elif options.socket:
         dial = over_unix(options.socket)
     else:
@@ -71,7 +76,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="textdesk", description="The desk: answer text messages in this terminal.")
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--socket", type=Path, metavar="PATH", help="the Unix socket of a running core")
-    where.add_argument("--url", metavar="WS", help="a core elsewhere, e.g. wss://desk.example.com/desk")
+    where.add_argument(
+        "--url", action="append", metavar="URL", help="a core elsewhere, e.g. wss://desk.example.com/desk; or several"
+    )
     parser.add_argument("--token-file", type=Path, metavar="FILE", help="holds the bearer token for --url")
     parser.add_argument("--agent", metavar="NAME", help="who works here, if not the user of this terminal")
     parser.add_argument("--data", type=Path, metavar="DIR", help="the data directory of this host's core")

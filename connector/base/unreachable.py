@@ -1,12 +1,16 @@
-"""Why no core could be connected to over TCP, in one sentence with what to do: for desks and for commands."""
+"""Why no core could be connected to, in one sentence with what to do: for desks and for commands."""
 
 from __future__ import annotations
 
 import os
 import socket
 import ssl
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
+
+from connector.base import team_socket
+from connector.base.trusted_files import UntrustedFile
 
 _ELSEWHERE = "compare host and port with desks.listen in its configuration"
 
@@ -48,6 +52,27 @@ def unreachable(error: Exception, url: str) -> Unreachable:
         case OSError():
             return Unreachable(f"No core can be reached at {url}: {_no_connection(error, urlsplit(url))}.")
     return Unreachable(f"No core can be reached at {url}: {error or type(error).__name__}; {_ELSEWHERE}.")
+
+
+def service_unreachable(error: Exception, path: Path) -> Unreachable:
+    """What an error of connecting to the socket of a service on this host means."""
+    match error:
+        case UntrustedFile():
+            return Unreachable(str(error), os.EX_NOPERM)
+        case PermissionError() if os.access(path.parent, os.X_OK):
+            words = f"{path} does not let its group in: an administrator restarts the service, which puts that right."
+            return Unreachable(words, os.EX_NOPERM)
+        case PermissionError():
+            return Unreachable(team_socket.why_shut(path.parent), os.EX_NOPERM)
+        case FileNotFoundError() | ConnectionRefusedError() | NotADirectoryError():
+            return Unreachable(f"The service of this host is not running at {path}: systemctl status textdesk.")
+    words = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return Unreachable(f"The service at {path} cannot be reached: {words.lower()}.")
+
+
+def own_core_shut(data: Path) -> Unreachable:
+    """A data directory that cannot be entered, or whose socket is another user's."""
+    return Unreachable(f"The core on {data} belongs to another user.", os.EX_NOPERM)
 
 
 def _no_handshake(url: SplitResult) -> str:

@@ -16,11 +16,10 @@ from connector.base.child_command import python_module
 from connector.cli.parser import LAB, parser
 from connector.cli.run_verb import VERBS
 from connector.console.exit_code import exit_code_of
-from connector.console.failure import CommandFailed
 from connector.console.terminal import demand_terminal
 
 if TYPE_CHECKING:
-    from connector.client.link import CoreAddress
+    from connector.client.core_address import CoreAddress
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -35,12 +34,17 @@ def _run(argv: list[str] | None) -> int:
 
 def _desk(options: Namespace) -> NoReturn:
     demand_terminal("The desk needs a terminal; without one use verbs like `textdesk queue`; --help lists them.")
-    arguments = []
-    if getattr(options, "url", None) is None:
-        options.config = _config(options)
-    for name in ("data", "config", "agent", "url", "token_file"):
-        if (value := getattr(options, name, None)) is not None:
-            arguments += [f"--{name.replace('_', '-')}", str(value)]
+    core = _core_address(options)
+    arguments = [f"--url={url}" for url in core.urls]
+    config = None if core.urls else _config(options)
+    for name, value in {
+        "data": None if core.urls else core.data,
+        "config": config,
+        "agent": core.agent,
+        "token-file": core.token_file,
+    }.items():
+        if value is not None:
+            arguments.append(f"--{name}={value}")
     _become("tui", *arguments)
 
 
@@ -108,18 +112,13 @@ _COMMANDS: dict[str | None, Callable[[Namespace], int]] = {
 
 
 def _core_address(options: Namespace) -> CoreAddress:
-    from connector.base import trusted_files
-    from connector.client.link import CoreAddress
+    from connector.client import core_address
+    from connector.console.output import note
 
-    token = None
-    if path := getattr(options, "token_file", None):
-        try:
-            token = trusted_files.read(path, any_owner_for_root=True).decode().strip()
-        except trusted_files.UntrustedFile as error:
-            raise CommandFailed(str(error), os.EX_NOPERM) from None
-        except UnicodeDecodeError:
-            raise CommandFailed(f"{path}: is not a text file with a token.", os.EX_CONFIG) from None
-    return CoreAddress(_data(options), getattr(options, "url", None), token, getattr(options, "agent", None))
+    core = core_address.find(options, os.environ)
+    if core.aside:
+        note(core.aside)
+    return core
 
 
 def _data(options: Namespace) -> Path:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Protocol
 from connector.console.failure import CommandFailed
 
 if TYPE_CHECKING:
+    from connector.client.core_address import CoreAddress
     from connector.client.errors import RequestRefused
-    from connector.client.link import CoreAddress, Link
+    from connector.client.link import Link
 
 # These wait for the core as long as it takes.
 PATIENT = ("watch", "recover")

@@ -220,6 +220,9 @@ def add_core_address(command: ArgumentParser) -> None:
     command.add_argument(
         "--token-file", type=Path, default=SUPPRESS, metavar="FILE", help="file with the token for --url"
     )
+    command.add_argument(
+        "--profile", default=SUPPRESS, metavar="NAME", help="a core elsewhere, of your client.toml (its default)"
+    )
     command.add_argument("--agent", default=SUPPRESS, metavar="NAME", help="who you are (your login name)")
 
 

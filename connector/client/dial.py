@@ -10,19 +10,22 @@ from websockets.asyncio.client import ClientConnection, unix_connect
 from websockets.asyncio.client import connect as connect_tcp
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, WebSocketException
 
-from connector.base import trusted_files
+from connector.base import team_socket, trusted_files
 from connector.base.data_directory import service_mark
 from connector.base.ip_addresses import is_loopback
 from connector.base.trusted_files import UntrustedFile
-from connector.base.unreachable import unreachable
+from connector.base.unreachable import Unreachable, own_core_shut, service_unreachable, unreachable
 from connector.client.errors import ClientError, CoreUnreachable
-from connector.wire import endpoint, frames, limits
+from connector.wire import endpoint, limits
+from connector.wire.closing import turned_away
 
 _OPEN_WITHIN_S = 10.0
 
 
 async def connect(data: Path, url: str | None) -> ClientConnection:
     """An open connection, before the hello. Raises CoreUnreachable, or ClientError when waiting would not help."""
+    if url and url.startswith(endpoint.UNIX):
+        return await _connect_service(Path(url.removeprefix(endpoint.UNIX)))
     if url:
         return await _connect_tcp(url)
     path = endpoint.socket_path(data, os.environ)
@@ -39,7 +42,7 @@ async def connect(data: Path, url: str | None) -> ClientConnection:
         words = f"No core is running on {data}: start one {desk}with `textdesk serve --data {data}`."
         raise CoreUnreachable(words) from None
     except PermissionError:
-        raise ClientError(f"The core on {data} belongs to another user.", os.EX_NOPERM) from None
+        raise _error(own_core_shut(data)) from None
     except (OSError, InvalidHandshake) as error:
         raise CoreUnreachable(f"The core on {data} cannot be reached: {_words(error)}.") from None
     try:
@@ -47,6 +50,26 @@ async def connect(data: Path, url: str | None) -> ClientConnection:
     except UntrustedFile as error:
         await connection.close()
         raise ClientError(f"The core on {data} is not yours: {error}", os.EX_NOPERM) from None
+    return connection
+
+
+async def _connect_service(path: Path) -> ClientConnection:
+    try:
+        owner = team_socket.trusted_owner(path.parent)
+        connection = await unix_connect(
+            str(path),
+            "ws://localhost/",
+            compression=None,
+            max_size=limits.FRAME_BYTES,
+            open_timeout=_OPEN_WITHIN_S,
+        )
+    except (OSError, WebSocketException) as error:
+        raise _error(service_unreachable(error, path)) from None
+    try:
+        trusted_files.demand_our_core(connection.transport.get_extra_info("socket"), path, owner)
+    except UntrustedFile as error:
+        await connection.close()
+        raise _error(service_unreachable(error, path)) from None
     return connection
 
 
@@ -62,21 +85,18 @@ async def _connect_tcp(url: str) -> ClientConnection:
             proxy=None if is_loopback(host) else True,
         )
     except (OSError, ValueError, ImportError, WebSocketException) as error:
-        words, code = unreachable(error, url)
-        raise (CoreUnreachable(words) if code is None else ClientError(words, code)) from None
+        raise _error(unreachable(error, url)) from None
 
 
 def refusal(closed: ConnectionClosed) -> ClientError | None:
     """The error behind a closed connection, when connecting again would end the same way."""
-    code = closed.rcvd.code if closed.rcvd else None
-    words = closed.rcvd.reason if closed.rcvd else ""
-    if code == frames.CLOSE_NOT_SIGNED_IN:
-        return ClientError(f"The core does not let you in: {words or 'no reason given'}", os.EX_NOPERM)
-    if code == frames.CLOSE_TOO_MANY:
-        return ClientError(f"The core lets no more in for now: {words or 'no reason given'}", os.EX_TEMPFAIL)
-    if code in (frames.CLOSE_PROTOCOL, frames.CLOSE_BAD_FRAME):
-        return ClientError(f"The core does not understand this command: {words or 'no reason given'}")
-    return None
+    received = closed.rcvd
+    turned = turned_away(received.code, received.reason) if received else None
+    return ClientError(turned.words, turned.code) if turned is not None else None
+
+
+def _error(cause: Unreachable) -> ClientError:
+    return CoreUnreachable(cause.words) if cause.code is None else ClientError(cause.words, cause.code)
 
 
 def _words(error: Exception) -> str:

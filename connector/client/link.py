@@ -11,7 +11,6 @@ import contextlib
 import random
 from collections import deque
 from collections.abc import Callable
-from pathlib import Path
 from types import TracebackType
 
 from msgspec import Struct
@@ -22,22 +21,15 @@ from websockets.exceptions import ConnectionClosed
 from connector.base.clock import SystemClock
 from connector.base.ids import Ids
 from connector.client import dial
+from connector.client.core_address import CoreAddress
 from connector.client.errors import ClientError, CoreUnreachable, RequestRefused
 from connector.wire import answers, events, frames, requests
 from connector.wire.client import Client, ProtocolMismatch
+from connector.wire.core_order import CoreOrder
 from connector.wire.views import AgentView, ConversationView, LineView
 
 _PATIENCE_S = 30.0
 _PAUSES_S = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
-
-
-class CoreAddress(Struct, frozen=True):
-    """Where a core listens and who signs in: at `url`, or without one on the socket of the data directory."""
-
-    data: Path
-    url: str | None = None
-    token: str | None = None
-    agent: str | None = None
 
 
 class ClientState(Struct, frozen=True):
@@ -102,6 +94,7 @@ class Link:
         notify: Callable[[str], None] = lambda words: None,
     ) -> None:
         self._core = core
+        self._order = CoreOrder(core.urls)
         self._patience_s = patience_s
         self._notify = notify
         self._clock = SystemClock()
@@ -212,11 +205,12 @@ class Link:
                     return  # the client repeats it on the next connection
 
     async def _connect(self) -> None:
-        socket = await dial.connect(self._core.data, self._core.url)
+        socket = await self._reach()
         try:
             async with asyncio.timeout(_PATIENCE_S):
                 await self._sign_in(socket)
             self._socket = socket
+            self._order.welcomed()
         except ConnectionClosed as closed:
             raise dial.refusal(closed) or CoreUnreachable("The core ended the connection; try again.") from None
         except TimeoutError:
@@ -226,6 +220,26 @@ class Link:
         finally:
             if self._socket is not socket:
                 await socket.close()
+
+    async def _reach(self) -> ClientConnection:
+        """A connection to the first core that can be reached."""
+        if not self._core.urls:
+            return await dial.connect(self._core.data, None)
+        errors: list[ClientError] = []
+        for url in self._order.next():
+            try:
+                socket = await dial.connect(self._core.data, url)
+            except ClientError as error:
+                errors.append(error)
+            else:
+                self._order.reached(url)
+                return socket
+        if len(errors) == 1:
+            raise errors[0]
+        words = " ".join(["No core can be reached.", *map(str, errors)])
+        if any(isinstance(error, CoreUnreachable) for error in errors):
+            raise CoreUnreachable(words)
+        raise ClientError(words, errors[0].exit_code)
 
     async def _sign_in(self, socket: ClientConnection) -> None:
         self._client.connected()

@@ -15,8 +15,9 @@ from functools import partial
 from pathlib import Path
 
 from connector.base.data_directory import data_dir
+from connector.client.core_address import CoreAddress
 from connector.client.errors import ClientError, CoreUnreachable, RequestRefused
-from connector.client.link import CoreAddress, EventsMissed, Link
+from connector.client.link import EventsMissed, Link
 from connector.console.failure import CommandFailed
 from connector.domain import address
 from connector.providers.send_outcomes import for_administrator

@@ -12,6 +12,9 @@ import platformdirs
 # sun_path holds 108 bytes on Linux and 104 on macOS and the BSDs (unix(7)), its closing NUL included.
 _LONGEST_SOCKET_PATH = 103
 
+UNIX = "unix:"
+"""What the address of a core on this host begins with: unix:/run/textdesk/desk.sock."""
+
 HOST_SOCKET = Path("/run/textdesk/desk.sock")
 """Where the core of a whole host listens for its team, unless `[desks] socket` says otherwise."""
 

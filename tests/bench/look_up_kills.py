@@ -26,7 +26,8 @@ from typing import Any
 from aiohttp import web
 
 from connector.base.child_command import python_module
-from connector.client.link import CoreAddress, Link
+from connector.client.core_address import CoreAddress
+from connector.client.link import Link
 from connector.lab.clocks import FastClock
 from connector.wire import answers, requests
 from connector.wire.views import MessageView

@@ -172,7 +172,7 @@ async def test_what_is_not_in_sight_costs_no_byte(core: FakeCore, tmp_path: Path
 
 def test_without_a_terminal_it_says_so(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-m", "tui"], stdin=subprocess.DEVNULL, capture_output=True, text=True)
-    assert done.returncode == 2
+    assert done.returncode == os.EX_USAGE
     assert re.fullmatch(r"textdesk: the desk needs a terminal; .*\n", done.stderr)
 
 

@@ -70,8 +70,13 @@ class EmbeddedCore:
     async def _attach(self, say: Callable[[str], None]) -> ClientConnection | None:
         try:
             return await self._dial(say)
-        except (FileNotFoundError, NotADirectoryError, ConnectionRefusedError, PermissionError):
+        except (FileNotFoundError, NotADirectoryError, ConnectionRefusedError):
             return None  # no core there; what is wrong with the directory shows when one is started
+        except PermissionError:
+            from connector.base.unreachable import own_core_shut
+
+            words, code = own_core_shut(self._data)
+            raise CoreCannotStart(words, code or os.EX_NOPERM) from None
 
     def _start(self) -> tuple[Path, int]:
         """Start the child unless the last one still runs. Returns its log and where its own lines begin."""

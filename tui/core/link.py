@@ -11,7 +11,7 @@ import os
 import random
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,11 +22,16 @@ from textual.message import Message
 from connector.base import trusted_files
 from connector.wire import frames, limits, requests
 from connector.wire.client import Client, ProtocolMismatch
+from connector.wire.closing import turned_away
+from connector.wire.core_order import CoreOrder
+from connector.wire.endpoint import UNIX
 from tui.model.interning import intern_strings
 from tui.model.state import LinkPhase
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
+
+    from connector.base.unreachable import Unreachable
 
 _FIRST_DELAY_S, _MAX_DELAY_S = 0.2, 5.0
 _HOPELESS_DELAY_S = 60.0  # where connecting again most likely ends the same way
@@ -45,6 +50,10 @@ class AwaitsService(CannotConnect):
     """There is no core, and the desk must not start one."""
 
 
+class NoCore(CannotConnect):
+    """No core answers now: a desk ends with this at its start, and one that had a core waits."""
+
+
 class CoreCannotStart(CannotConnect):
     """There is no core, and another attempt would fail as well."""
 
@@ -55,10 +64,14 @@ class CoreCannotStart(CannotConnect):
 
 @dataclass(frozen=True)
 class _End:
-    """Why a connection ended. `code` is the exit code of a desk that cannot start for this reason; None: try again."""
+    """Why a connection ended. `code` is the exit code of a desk that cannot start for this reason; None: try again.
+
+    `lasts`: connecting again most likely ends the same way.
+    """
 
     words: str
     code: int | None = None
+    lasts: bool = False
     at_once: bool = False  # the core asks for another connection
 
 
@@ -127,7 +140,7 @@ class DeskLink:
             try:
                 end = await self._converse()
             except CannotConnect as error:
-                end = _End(str(error), error.code if isinstance(error, CoreCannotStart) else None)
+                end = _end_without_connection(error)
                 if isinstance(error, AwaitsService) and self._phase is LinkPhase.LOST:
                     self._phase = LinkPhase.AWAITING
             except (OSError, WebSocketException) as error:
@@ -143,11 +156,11 @@ class DeskLink:
             if self._phase is LinkPhase.LINKED:
                 self._phase = LinkPhase.LOST
             self._say(end.words)
-            if self._was_welcomed and end.code is None:
+            if self._was_welcomed and not end.lasts:
                 delay = _FIRST_DELAY_S
             # Random delays keep many desks from reconnecting at one moment.
             await asyncio.sleep(delay * random.uniform(0.7, 1.3))
-            delay = min(delay * 2, _MAX_DELAY_S if end.code is None else _HOPELESS_DELAY_S)
+            delay = min(delay * 2, _HOPELESS_DELAY_S if end.lasts else _MAX_DELAY_S)
 
     async def _converse(self) -> _End:
         """One connection from its start to its end."""
@@ -166,7 +179,7 @@ class DeskLink:
         except* ConnectionClosed:
             end = _end_of(connection)
         except* (ProtocolMismatch, frames.BadFrame) as errors:
-            end = _End(str(errors.exceptions[0]), os.EX_UNAVAILABLE)
+            end = _End(str(errors.exceptions[0]), os.EX_UNAVAILABLE, lasts=True)
         finally:
             await connection.close()
         return end
@@ -181,6 +194,8 @@ class DeskLink:
                 intern_strings(frame)
                 if isinstance(frame, frames.Welcome):
                     self._was_welcomed = True
+                    if isinstance(self._dial, FirstToAnswer):
+                        self._dial.welcomed()
                     self._phase = LinkPhase.LINKED
                     self._say("")
                 if not self._arrived:
@@ -203,6 +218,15 @@ class DeskLink:
         self._post(self.PhaseChanged(self._phase, words))
 
 
+def _end_without_connection(error: CannotConnect) -> _End:
+    match error:
+        case CoreCannotStart():
+            return _End(str(error), error.code, lasts=True)
+        case NoCore():
+            return _End(str(error), os.EX_UNAVAILABLE)
+    return _End(str(error))
+
+
 def _end_of(connection: ClientConnection) -> _End:
     words = connection.close_reason or ""
     match connection.close_code:
@@ -210,11 +234,39 @@ def _end_of(connection: ClientConnection) -> _End:
             return _End("the core stops")
         case frames.CLOSE_RIGHTS_CHANGED:
             return _End(words, at_once=True)
-        case frames.CLOSE_NOT_SIGNED_IN:
-            return _End(f"The core does not let this desk in: {words}", os.EX_NOPERM)
-        case frames.CLOSE_PROTOCOL | frames.CLOSE_BAD_FRAME:
-            return _End(f"The core does not understand this desk: {words}", os.EX_UNAVAILABLE)
+    if (turned := turned_away(connection.close_code, words)) is not None:
+        return _End(turned.words, turned.code, lasts=True)
     return _End(words)
+
+
+class FirstToAnswer:
+    """A `Dial` of several addresses of one database's cores: ws://, wss:// or unix:/PATH."""
+
+    def __init__(self, urls: Sequence[str]) -> None:
+        self._order = CoreOrder(urls)
+
+    async def __call__(self, say: Callable[[str], None]) -> ClientConnection:
+        errors: list[CannotConnect] = []
+        for url in self._order.next():
+            dial = over_service(Path(url.removeprefix(UNIX))) if url.startswith(UNIX) else over_tcp(url)
+            try:
+                connection = await dial(say)
+            except CannotConnect as error:
+                errors.append(error)
+            else:
+                self._order.reached(url)
+                return connection
+        if len(errors) == 1:
+            raise errors[0]
+        words = " ".join(["No core can be reached.", *map(str, errors)])
+        first = errors[0]
+        if isinstance(first, CoreCannotStart) and all(isinstance(error, CoreCannotStart) for error in errors):
+            raise CoreCannotStart(words, first.code)
+        raise NoCore(words)
+
+    def welcomed(self) -> None:
+        """A core has let the desk in."""
+        self._order.welcomed()
 
 
 def over_tcp(url: str) -> Dial:
@@ -238,10 +290,40 @@ def over_tcp(url: str) -> Dial:
                 proxy=None if is_loopback(urlsplit(url).hostname or "") else True,
             )
         except (OSError, ValueError, ImportError, WebSocketException) as error:
-            words, code = unreachable(error, url)
-            raise (CannotConnect(words) if code is None else CoreCannotStart(words, code)) from None
+            raise _cannot_connect(unreachable(error, url)) from None
 
     return dial
+
+
+def over_service(path: Path) -> Dial:
+    """The core of this host's service, whose folder belongs to another user."""
+
+    async def dial(say: Callable[[str], None]) -> ClientConnection:
+        from websockets.asyncio.client import unix_connect
+        from websockets.exceptions import WebSocketException
+
+        from connector.base import team_socket
+        from connector.base.unreachable import service_unreachable
+
+        try:
+            owner = team_socket.trusted_owner(path.parent)
+            connection = await unix_connect(
+                str(path), uri="ws://localhost/desk", compression=None, max_size=limits.FRAME_BYTES, close_timeout=1
+            )
+        except (OSError, WebSocketException) as error:
+            raise _cannot_connect(service_unreachable(error, path)) from None
+        try:
+            trusted_files.demand_our_core(connection.transport.get_extra_info("socket"), path, owner)
+        except trusted_files.UntrustedFile as error:
+            await connection.close()
+            raise _cannot_connect(service_unreachable(error, path)) from None
+        return connection
+
+    return dial
+
+
+def _cannot_connect(cause: Unreachable) -> CannotConnect:
+    return NoCore(cause.words) if cause.code is None else CoreCannotStart(cause.words, cause.code)
 
 
 def over_unix(path: Path) -> Dial:

@@ -7,7 +7,8 @@ import os
 import random
 import sys
 
-from connector.client.link import CoreAddress, Link
+from connector.client.core_address import CoreAddress
+from connector.client.link import Link
 from connector.console.failure import CommandFailed
 from connector.lab.demo.backend_process import BackendProcess, BackendReady, start_consumers, vendor_log
 from connector.lab.demo.event_log import EventLog

@@ -13,7 +13,8 @@ import msgspec
 from msgspec import Struct
 
 from connector.base.clock import SystemClock
-from connector.client.link import CoreAddress, Link
+from connector.client.core_address import CoreAddress
+from connector.client.link import Link
 from connector.console.failure import CommandFailed
 from connector.lab.child_process import ChildProcess
 from connector.lab.clocks import FastClock

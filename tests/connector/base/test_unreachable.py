@@ -16,7 +16,7 @@ from connector.client.errors import ClientError
 from tests.kit.own_tls import own_tls
 from tests.kit.ports import free_port
 from tests.kit.raw_server import OK, RawServer, said
-from tui.core.link import CannotConnect, CoreCannotStart, over_tcp
+from tui.core.link import CannotConnect, CoreCannotStart, FirstToAnswer
 
 
 async def why(url: str) -> tuple[str, int | None]:
@@ -24,7 +24,7 @@ async def why(url: str) -> tuple[str, int | None]:
     with pytest.raises(ClientError) as of_command:
         await dial.connect(Path(), url)
     with pytest.raises(CannotConnect) as of_desk:
-        await over_tcp(url)(lambda words: None)
+        await FirstToAnswer([url])(lambda words: None)
     assert str(of_command.value) == str(of_desk.value)
     code = of_desk.value.code if isinstance(of_desk.value, CoreCannotStart) else None
     assert of_command.value.exit_code == (os.EX_UNAVAILABLE if code is None else code)

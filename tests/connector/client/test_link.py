@@ -12,8 +12,9 @@ import pytest
 from msgspec.structs import replace
 from websockets.asyncio.server import ServerConnection, unix_serve
 
+from connector.client.core_address import CoreAddress
 from connector.client.errors import ClientError, RequestRefused
-from connector.client.link import CoreAddress, EventsMissed, Link
+from connector.client.link import EventsMissed, Link
 from connector.wire import answers, endpoint, events, frames, requests
 from connector.wire.views import AgentView
 from tests.kit.views import conversation
@@ -281,13 +282,13 @@ async def test_a_lost_core_that_does_not_return(tmp_path: Path) -> None:
 
 
 async def test_no_core(tmp_path: Path) -> None:
-    for place in (CoreAddress(tmp_path), CoreAddress(tmp_path, url="ws://127.0.0.1:1/")):
+    for place in (CoreAddress(tmp_path), CoreAddress(tmp_path, urls=("ws://127.0.0.1:1/",))):
         with pytest.raises(ClientError) as caught:
             async with Link(place):
                 pass
         assert caught.value.exit_code == os.EX_UNAVAILABLE
     for url in ("nonsense", "http://127.0.0.1/", "ws://127.0.0.1:99999/"):
         with pytest.raises(ClientError) as caught:
-            async with Link(CoreAddress(tmp_path, url=url)):
+            async with Link(CoreAddress(tmp_path, urls=(url,))):
                 pass
         assert caught.value.exit_code == os.EX_USAGE

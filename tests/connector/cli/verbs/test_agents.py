@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from connector.cli.verbs import agents
-from connector.client.link import CoreAddress, Link
+from connector.client.core_address import CoreAddress
+from connector.client.link import Link
 from connector.wire import limits
 from tests.kit.commands import PATIENCE_S
 from tests.kit.door import open_door

@@ -1,0 +1,115 @@
+"""Which core a desk or command talks to: by options, environment, the user's profiles, or what this host has."""
+
+from __future__ import annotations
+
+import os
+import re
+from argparse import Namespace
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from connector.base import data_directory, trusted_files
+from connector.client import profiles
+from connector.client.errors import ClientError
+from connector.wire import endpoint
+
+_URL = re.compile(r"wss?://[^\s,]+|unix:/[^\s,]+")
+# What a data directory holds when a core has run on it, or is meant to.
+_OF_A_CORE = ("service", "textdesk.db", "textdesk.toml")
+
+
+class CoreAddress(Struct, frozen=True):
+    """Where cores listen and who signs in: at the first of `urls` that answers, or without one on the socket of the
+    data directory. `aside`: a sentence for the user about what was not chosen.
+    """
+
+    data: Path
+    urls: tuple[str, ...] = ()
+    token: str | None = None
+    token_file: Path | None = None
+    agent: str | None = None
+    aside: str = ""
+
+
+def find(options: Namespace, environ: Mapping[str, str], host_socket: Path = endpoint.HOST_SOCKET) -> CoreAddress:
+    """The first of: `--url`, `--data` or `--profile`; TEXTDESK_URL, TEXTDESK_PROFILE, TEXTDESK_DATA.
+
+    Then the default profile; the user's own data directory, if a core has run on it; the host's service, if it has a
+    place here, running or not; and else the user's own data directory. Raises ClientError.
+    """
+    given: dict[str, object] = vars(options)
+    url, data, name = given.get("url"), given.get("data"), given.get("profile")
+    if name is not None and (url is not None or data is not None):
+        raise ClientError("--profile says where the core is: leave --url and --data away.", os.EX_USAGE)
+    own = data if isinstance(data, Path) else data_directory.data_dir(environ)
+    urls: tuple[str, ...] = ()
+    profile, aside = profiles.Profile(), ""
+    if url is not None:
+        urls = _urls(str(url), "--url")
+    elif data is not None:
+        pass
+    elif name is not None:
+        profile = profiles.load(environ, str(name))
+    elif environ.get("TEXTDESK_URL"):
+        urls = _urls(environ["TEXTDESK_URL"], "TEXTDESK_URL")
+    elif environ.get("TEXTDESK_PROFILE"):
+        profile = profiles.load(environ, environ["TEXTDESK_PROFILE"])
+    elif not environ.get("TEXTDESK_DATA"):
+        profile = profiles.load(environ, None)
+        if not profile.url:
+            urls, aside = _of_this_host(own, host_socket, starts_own="config" in given or "TEXTDESK_CONFIG" in environ)
+    if profile.url:
+        urls = _urls(profile.url, profile.place, os.EX_CONFIG)
+    token_file = _token_file(given.get("token_file"), environ, profile, urls)
+    agent = given.get("agent") or profile.agent
+    return CoreAddress(own, urls, _token(token_file), token_file, str(agent) if agent else None, aside)
+
+
+def _of_this_host(own: Path, host_socket: Path, *, starts_own: bool) -> tuple[tuple[str, ...], str]:
+    """The address of the host's service, where there is one, and a sentence when the user's own core is chosen."""
+    if not os.path.lexists(host_socket.parent) or starts_own:
+        return (), ""
+    url = f"{endpoint.UNIX}{host_socket}"
+    if not any(os.path.lexists(own / name) for name in _OF_A_CORE):
+        return (url,), ""
+    words = (
+        f"This is your own core, on {own}. That of this host is at --url {url}; it is used when you move {own} away."
+    )
+    return (), words
+
+
+def _urls(text: str, place: str, code: int = os.EX_USAGE) -> tuple[str, ...]:
+    """One or several, separated by commas or spaces."""
+    found = tuple(text.replace(",", " ").split())
+    for url in found:
+        if _URL.fullmatch(url) is None:
+            words = f"{place}: {url} is not a websocket address; it has the form wss://host:port, or unix:/path."
+            raise ClientError(words, code)
+    if not found:
+        raise ClientError(f"{place}: expected the address of a core, like wss://host:port.", code)
+    return found
+
+
+def _token_file(
+    given: object, environ: Mapping[str, str], profile: profiles.Profile, urls: Sequence[str]
+) -> Path | None:
+    if isinstance(given, Path):
+        return given
+    if all(url.startswith(endpoint.UNIX) for url in urls):
+        return None  # this host's users are known without one
+    if profile.token_file is not None:
+        return profile.token_file
+    return Path(named) if (named := environ.get("TEXTDESK_TOKEN_FILE")) else None
+
+
+def _token(path: Path | None) -> str | None:
+    if path is None:
+        return None
+    try:
+        return trusted_files.read(path, any_owner_for_root=True).decode().strip()
+    except trusted_files.UntrustedFile as error:
+        raise ClientError(str(error), os.EX_NOPERM) from None
+    except UnicodeDecodeError:
+        raise ClientError(f"{path}: is not a text file with a token.", os.EX_CONFIG) from None
