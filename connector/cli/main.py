@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from connector.base.child_command import python_module
+from connector.cli import forced_command
 from connector.cli.parser import LAB, parser
 from connector.cli.run_verb import VERBS
 from connector.console.exit_code import exit_code_of
@@ -28,8 +29,14 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _run(argv: list[str] | None) -> int:
-    options = parser().parse_args(argv)
+    options = _options(sys.argv[1:] if argv is None else argv)
     return _COMMANDS[options.command](options)
+
+
+def _options(argv: list[str]) -> Namespace:
+    if not argv and forced_command.VARIABLE in os.environ and (asked := forced_command.options(os.environ)) is not None:
+        return asked
+    return parser().parse_args(argv)
 
 
 def _desk(options: Namespace) -> NoReturn:

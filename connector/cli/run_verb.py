@@ -63,11 +63,14 @@ class Verb(Protocol):
 def run(options: Namespace, core: CoreAddress) -> int:
     """Run a verb; its exit code. Raises Failure, after a refusal was printed in full."""
     import asyncio
+    import contextlib
+    import sys
 
     from connector.cli.refusal_advice import advice
     from connector.client.errors import RequestRefused
     from connector.client.link import Link
     from connector.console.output import note
+    from connector.console.reader_gone import on_reader_gone
 
     _require_utf8(options)
     verb = _module(options.command)
@@ -86,7 +89,31 @@ def run(options: Namespace, core: CoreAddress) -> int:
                     raise CommandFailed(f"{refused} {more}", refused.exit_code) from None
                 raise
 
-    return asyncio.run(with_core())
+    async def for_a_reader() -> int:
+        """A verb that may wait for ever ends with its reader."""
+        if options.command not in PATIENT:
+            return await with_core()
+        loop, gone = asyncio.get_running_loop(), asyncio.Event()
+        verb_task = asyncio.current_task()
+        assert verb_task is not None
+
+        def end() -> None:
+            gone.set()
+            verb_task.cancel()
+
+        def end_from_thread() -> None:
+            with contextlib.suppress(RuntimeError):  # it has ended
+                loop.call_soon_threadsafe(end)
+
+        on_reader_gone(sys.stdout, end_from_thread)
+        try:
+            return await with_core()
+        except asyncio.CancelledError:
+            if gone.is_set():
+                raise BrokenPipeError from None
+            raise
+
+    return asyncio.run(for_a_reader())
 
 
 def _require_utf8(options: Namespace) -> None:

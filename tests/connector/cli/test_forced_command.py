@@ -1,0 +1,116 @@
+"""What a caller of sshd's ForceCommand may run: verbs as words, nothing that names a file or an address, no shell."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shlex
+import sys
+from argparse import _SubParsersAction
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connector.cli import forced_command
+from connector.cli.forced_command import ALLOWED, options
+from connector.cli.parser import parser
+from connector.console.failure import CommandFailed
+from tests.kit.commands import PATIENCE_S, run, started
+
+VARIABLE = forced_command.VARIABLE
+
+
+@pytest.mark.parametrize("line", ["", "  ", "textdesk", " textdesk "])
+def test_without_a_command_it_is_the_desk(line: str) -> None:
+    assert options({VARIABLE: line}) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ("queue --json", "queue"),
+        ("textdesk queue --json", "queue"),
+        ("send +14155550111 'On my way; $(reboot) `id` > /etc/passwd'", "send"),
+        ("note +14155550111 -- --data is a word here", "note"),
+        ("send +14155550111 -", "send"),
+        ("segments", "segments"),
+        ("agents --agent ben", "agents"),
+    ],
+)
+def test_verbs_are_words(line: str, command: str) -> None:
+    asked = options({VARIABLE: line})
+    assert asked is not None and asked.command == command
+
+
+def test_what_a_shell_would_do_stays_text() -> None:
+    asked = options({VARIABLE: "send +14155550111 'a; $(reboot)' && reboot | tee"})
+    assert asked is not None and asked.text == ["a; $(reboot)", "&&", "reboot", "|", "tee"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("bash", "sh -c id", "/bin/sh", "scp -t /tmp", "internal-sftp", "/usr/lib/openssh/sftp-server", "; queue"),
+        *("serve", "setup twilio", "doctor", "relay kannel", "demo", "faults", "simulate", "--data /tmp queue", "-h"),
+        *("queue --data /tmp", "queue --da=/tmp", "queue --url wss://x", "queue --profile x", "queue --token-file /x"),
+        *("queue --tok /etc/shadow", "queue 'unclosed", "queue --no-such", "textdesk textdesk queue", "'queue --json'"),
+        *("/usr/bin/textdesk queue", "queue\n--data\n/tmp", "watch " + "x" * 70_000, "\0", "send"),
+    ],
+)
+def test_anything_else_is_wrong_usage(line: str) -> None:
+    with pytest.raises(CommandFailed) as refused:
+        options({VARIABLE: line})
+    assert refused.value.exit_code == os.EX_USAGE
+
+
+def test_no_verb_has_an_option_for_a_file() -> None:
+    [commands] = [action for action in parser()._actions if isinstance(action, _SubParsersAction)]
+    for name in ALLOWED:
+        for action in commands.choices[name]._actions:
+            assert action.type is not Path or action.dest in forced_command._NEVER, (name, action.dest)
+
+
+_WORD = st.sampled_from(
+    ["textdesk", "queue", "send", "--data", "--data=/x", "--url", "--config", "-", "--", "/etc/passwd", "$(id)", ";"]
+)
+
+
+@given(st.one_of(st.text(), st.lists(_WORD | st.text(), max_size=6).map(shlex.join), st.lists(_WORD).map(" ".join)))
+def test_whatever_is_asked_is_a_verb_without_places_or_wrong_usage(line: str) -> None:
+    try:
+        asked = options({VARIABLE: line})
+    except CommandFailed as refused:
+        assert refused.exit_code == os.EX_USAGE
+    except SystemExit as helped:
+        assert helped.code == 0  # --help
+    else:
+        assert asked is None or asked.command in ALLOWED
+        assert asked is None or not {"data", "config", "url", "token_file", "profile"} & vars(asked).keys()
+
+
+@pytest.mark.slow
+async def test_the_command_reads_it_only_without_arguments_of_its_own(tmp_path: Path) -> None:
+    forced = await run(**{VARIABLE: "bash -c id"})
+    assert (forced.code, forced.out) == (os.EX_USAGE, "") and "queue" in forced.err
+    own = await run("queue", "--data", str(tmp_path), **{VARIABLE: "bash"})
+    assert own.code == os.EX_UNAVAILABLE and "No core is running" in own.err
+
+
+@pytest.mark.slow
+async def test_watch_ends_when_its_reader_goes_though_nothing_happens(tmp_path: Path) -> None:
+    async with started("serve", "--data", str(tmp_path / "data")) as core:
+        assert core.stdout is not None and await core.stdout.readline()
+        reading, writing = os.pipe()
+
+        watch = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "connector", "watch", "--data", str(tmp_path / "data")),
+            stdout=writing,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        os.close(writing)
+        with open(reading, "rb", buffering=0) as output:
+            assert await asyncio.to_thread(output.readline)
+        async with asyncio.timeout(PATIENCE_S):
+            assert (await watch.wait(), await watch.stderr.read() if watch.stderr else b"") == (0, b"")
