@@ -80,7 +80,8 @@ async def _run(config: Config, path: Path | None, data: Path, clock: Clock, *, e
         opened = clients.prepared(config.accounts)
         clients.use(opened)
         providers = open_providers(config.accounts, opened)
-        source = ReloadSource(path, clients) if path else None
+        # Whole, as who has it reloaded may be in another folder than where the core was started.
+        source = ReloadSource(path.absolute(), clients) if path else None
         core = Core(config, clock, providers, store, data, tasks, source)
         stack.push_async_callback(core.close)
         addresses = await core.start()

@@ -34,9 +34,14 @@ class ConfigChanges(Struct, frozen=True):
 
 
 def fixed_keys(old: Config, new: Config) -> list[str]:
-    """The keys that differ and are read only when a core starts."""
+    """The keys that differ and are read only when a core starts.
+
+    `accounts` is one of them where none would be left: a file that was caught while it was saved may be empty, which is
+    a valid one.
+    """
     before, after = ({name: _fields(getattr(config, name)) for name in _FIXED} for config in (old, new))
-    return [f"{name}.{key}" for name in _FIXED for key in _differing(before[name], after[name])]
+    found = [f"{name}.{key}" for name in _FIXED for key in _differing(before[name], after[name])]
+    return [*found, "accounts"] if old.accounts and not new.accounts else found
 
 
 def changes(old: Config, new: Config) -> ConfigChanges:

@@ -116,6 +116,13 @@ def test_what_is_opened_at_the_start_is_fixed(tmp_path: Path, old: str, new: str
     assert changes(before, after) == ConfigChanges()
 
 
+def test_the_last_account_is_fixed_and_the_first_is_not(tmp_path: Path) -> None:
+    with_account, without = read(tmp_path), read(tmp_path, FILE.partition("[accounts.main]")[0])
+    assert fixed_keys(with_account, without) == ["accounts"]
+    assert fixed_keys(without, with_account) == []
+    assert "accounts" in fixed_keys(with_account, read(tmp_path, ""))
+
+
 def test_a_door_that_is_new_or_gone_is_fixed(tmp_path: Path) -> None:
     before = read(tmp_path)
     after = read(tmp_path, FILE.replace('[desks]\nlisten = "127.0.0.1:8081"\n', ""))
