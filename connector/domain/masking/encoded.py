@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import json
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 from urllib.parse import unquote_to_bytes
 
@@ -13,6 +15,8 @@ from connector.wire.masks import MASK
 
 _FORM = re.compile(r"(?:%[0-9A-Fa-f]{2})+|\+")
 _JSON = re.compile(r'\\u[0-9A-Fa-f]{4}(?:\\u[0-9A-Fa-f]{4})?|\\["\\/bfnrt]')
+_HEX = re.compile(r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{2}){13,}")
+_BASE64 = re.compile(r"(?<![0-9A-Za-z+/])[0-9A-Za-z+/]{24,}={0,2}")
 _XML = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[a-z]{2,6});")
 
 
@@ -34,14 +38,33 @@ def mask_body(body: str, rules: MaskingRules, *, is_cut: bool) -> str:
         at = found.end()
     _take(characters, places, body[at:], at)
     text = "".join(characters)
-    masked, names = mask(text, rules, is_cut=is_cut)
-    if not names:
+    masked, _ = mask(text, rules, is_cut=is_cut)
+    for begin, end in _encoded_texts(text, rules):
+        masked = f"{masked[:begin]}{MASK * (end - begin)}{masked[end:]}"
+    if masked == text:
         return body
     shown = list(body)
     for (start, end), new, old in zip(places, masked, text, strict=True):
         if new != old:
             shown[start:end] = MASK * (end - start)
     return "".join(shown)
+
+
+def _encoded_texts(text: str, rules: MaskingRules) -> Iterator[tuple[int, int]]:
+    """Where whole texts stand in hexadecimal (as OpenMarket sends what is not Latin) or base64 (as long texts reach
+    Twilio on some ways) with something in them that is masked; there all of it is."""
+    for pattern, octets_of in ((_HEX, bytes.fromhex), (_BASE64, _from_base64)):
+        for found in pattern.finditer(text):
+            try:
+                octets = octets_of(found.group())
+            except ValueError:
+                continue
+            if any(mask(octets.decode(charset, "replace"), rules)[1] for charset in ("utf-8", "utf-16-be")):
+                yield found.span()
+
+
+def _from_base64(text: str) -> bytes:
+    return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
 
 
 def _take(characters: list[str], places: list[tuple[int, int]], plain: str, at: int) -> None:

@@ -6,8 +6,10 @@ agent or a provider. The others put a card number into each of those, and look f
 
 from __future__ import annotations
 
+import base64
 import typing
 from typing import Any
+from urllib.parse import quote_plus
 
 import msgspec
 import pytest
@@ -201,6 +203,17 @@ def test_the_body_of_a_hook_is_masked_however_it_is_encoded(body: str) -> None:
     assert masked.count("4242") == 1
     assert "\\u0664" not in masked and "%EF%BC%94" not in masked
     assert masked.startswith(body[:5])
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-16-be"])
+def test_a_text_in_hexadecimal_or_base64_is_masked_whole(charset: str) -> None:
+    octets = f"my card is {CARD}".encode(charset)
+    for encoded in (octets.hex(), octets.hex().upper(), base64.b64encode(octets).decode()):
+        body = f'{{"id": "SM{"0123456789abcdef" * 2}", "type": "hexEncodedText", "content": "{encoded}"}}'
+        assert mask_body(body, MaskingRules(), is_cut=False) == body.replace(encoded, MASK * len(encoded))
+    form = f"Body={quote_plus(base64.b64encode(octets).decode())}&To=%2B15550100"
+    assert mask_body(form, MaskingRules(), is_cut=False).endswith("&To=%2B15550100")
+    assert mask_body(form, MaskingRules(), is_cut=False).startswith("Body=" + MASK * 20)
 
 
 @pytest.mark.parametrize(
