@@ -179,6 +179,14 @@ def demand_ours(folder: Path) -> None:
         raise UntrustedFile(folder, _not_ours(folder, status))
 
 
+def mode_of(path: Path) -> int | None:
+    """Its permission bits; None when it cannot be looked at."""
+    try:
+        return stat.S_IMODE(path.stat().st_mode)
+    except OSError:
+        return None
+
+
 def peer(connection: socket.socket) -> tuple[int, str] | None:
     """Uid and name of the process at the other end of a Unix socket, as the kernel knows them; None over TCP."""
     if connection.family != socket.AF_UNIX:

@@ -16,10 +16,11 @@ from typing import Any
 from connector.base.clock import SystemClock
 from connector.base.data_directory import data_dir
 from connector.base.time_limit import within
+from connector.client import core_address
 from connector.config import file as config
 from connector.config import places
 from connector.config.errors import ConfigError
-from connector.doctor import store_evidence
+from connector.doctor import of_agent, store_evidence
 from connector.doctor.checks import (
     account_health,
     clock,
@@ -36,6 +37,7 @@ from connector.doctor.checks import (
     secrets,
     sign_in,
     signatures,
+    team,
     webhooks,
 )
 from connector.doctor.evidence import Evidence, RunningCore
@@ -52,6 +54,7 @@ CHECKS: Mapping[str, Check] = {
     "file modes": file_modes.check,
     "data directory": data_directory.check,
     "database": database.check,
+    "team": team.check,
     "core": core.check,
     "clock": clock.check,
     "sign-in": sign_in.check,
@@ -69,8 +72,23 @@ CHECKS: Mapping[str, Check] = {
 def run(options: Namespace) -> int:
     """Returns the exit code: 1 when anything is red."""
     data: Path = getattr(options, "data", None) or data_dir(os.environ)
+    if (agents := _of_agent(options, data)) is not None:
+        return agents
     printer = Printer(sys.stdout, list(CHECKS), as_json=options.json)
     return asyncio.run(_run(getattr(options, "config", None), data, printer))
+
+
+def _of_agent(options: Namespace, data: Path) -> int | None:
+    """The exit code of an agent's doctor; None for who looks after a core of their own."""
+    given = getattr(options, "data", None)
+    is_asked_about = given is not None and of_agent.is_of_another(given)
+    if getattr(options, "config", None) is not None or os.geteuid() == 0 or (given is not None and not is_asked_about):
+        return None
+    address = core_address.find(Namespace(), os.environ)
+    if not address.urls and not is_asked_about:
+        return None
+    printer = Printer(sys.stdout, of_agent.CHECKS, as_json=options.json)
+    return of_agent.run(address, given if is_asked_about else None, printer)
 
 
 async def _run(given: Path | None, data: Path, printer: Printer) -> int:

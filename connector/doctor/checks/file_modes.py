@@ -20,11 +20,15 @@ _NAMES = ("node", "service")
 
 
 class FileMode(Struct, frozen=True):
-    """A file or directory and its permission bits. `holds_secrets`: texts, tokens, passwords."""
+    """A file or directory and its permission bits. `holds_secrets`: texts, tokens, passwords.
+
+    `give_to`: the core's user, where it belongs to another: without its group's right that user could not read it.
+    """
 
     path: str
     mode: int
     holds_secrets: bool = True
+    give_to: str = ""
 
 
 async def check(evidence: Evidence) -> list[Finding]:
@@ -56,6 +60,8 @@ def judge(files: list[FileMode]) -> list[Finding]:
 def _judged(file: FileMode) -> Finding | None:
     right = 0o700 if file.path.endswith("/") else 0o600
     advice = f"chmod {right:o} {shlex.quote(file.path)}"
+    if file.give_to:
+        advice = f"chown {shlex.quote(file.give_to)} {shlex.quote(file.path)} && {advice}"
     if file.mode & 0o007 and file.holds_secrets:
         return red(f"Every user of this machine may use {file.path} (mode {file.mode:04o}).", advice)
     if file.mode & 0o077:
@@ -67,10 +73,11 @@ def _judged(file: FileMode) -> Finding | None:
 def _files(evidence: Evidence) -> Iterator[FileMode]:
     folder = evidence.config_path.parent if evidence.config_path else Path()
     files, has_secret = secrets_in(evidence.raw)
+    runs_as = _owner_of(evidence.data)
     if evidence.config_path is not None:
-        yield from _mode_of(evidence.config_path, holds_secrets=has_secret)
+        yield from _mode_of(evidence.config_path, holds_secrets=has_secret, runs_as=runs_as)
     for name in files:
-        yield from _mode_of(folder / name)
+        yield from _mode_of(folder / name, runs_as=runs_as)
     yield from _mode_of(evidence.data)
     for name in _DATABASE:
         yield from _mode_of(evidence.data / name)
@@ -78,13 +85,21 @@ def _files(evidence: Evidence) -> Iterator[FileMode]:
         yield from _mode_of(evidence.data / name, holds_secrets=False)
 
 
-def _mode_of(path: Path, *, holds_secrets: bool = True) -> Iterator[FileMode]:
+def _owner_of(folder: Path) -> int:
+    try:
+        return folder.stat().st_uid
+    except OSError:
+        return os.geteuid()
+
+
+def _mode_of(path: Path, *, holds_secrets: bool = True, runs_as: int | None = None) -> Iterator[FileMode]:
     try:
         status = path.stat()
     except OSError:
         return
     name = f"{path}{os.sep}" if path.is_dir() else str(path)
-    yield FileMode(name, status.st_mode & 0o777, holds_secrets)
+    give_to = "" if runs_as in (None, status.st_uid) else trusted_files.user_name(runs_as or 0)
+    yield FileMode(name, status.st_mode & 0o777, holds_secrets, give_to)
 
 
 def secrets_in(value: Any, key: str = "") -> tuple[list[str], bool]:

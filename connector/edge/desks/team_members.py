@@ -15,6 +15,7 @@ from typing import Protocol
 from connector.base.team_socket import is_member
 from connector.base.trusted_files import user_name
 from connector.wire import frames
+from connector.wire.session import close_reason
 
 _CHECK_S = 20.0
 
@@ -63,6 +64,7 @@ class TeamMembers:
 
     async def _refuse(self, uid: int, connection: _Closable) -> None:
         name = user_name(uid)
-        known = f"{name} is not a member of the group {self._group}"
-        words = known if name != f"uid-{uid}" else f"there is no user {uid} on this host"
-        await connection.close(frames.CLOSE_NOT_SIGNED_IN, f"{words[:1].upper()}{words[1:]} any more.")
+        words = f"The user {name} is not a member of the group {self._group} any more."
+        if name == f"uid-{uid}":
+            words = f"There is no user {uid} on this host any more."
+        await connection.close(frames.CLOSE_NOT_SIGNED_IN, close_reason(words))

@@ -77,7 +77,10 @@ class Closable:
 
 
 async def test_a_user_without_an_account_or_the_group_is_refused_in_words() -> None:
-    for uid, words in ((STRANGER, f"no user {STRANGER} on this host"), (1, "is not a member of the group team")):
+    for uid, words in (
+        (STRANGER, f"There is no user {STRANGER} on this host"),
+        (1, "is not a member of the group team"),
+    ):
         connection = Closable()
         async with TeamMembers(99_999, "team").admitted(uid, connection) as is_in:
             assert not is_in
