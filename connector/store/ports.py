@@ -244,12 +244,12 @@ class Reading(Protocol):
     def latest_owner(self, person: str) -> str | None:
         """See `ConversationRepository.latest_owner`."""
 
-    def ahead_of(self, conversation: Conversation) -> int:
-        """How many conversations stand before it in the queue of its skill."""
+    def ahead_of(self, conversation: Conversation, accounts: Collection[str] = ()) -> int:
+        """How many conversations of these accounts (none: of all) stand before it in the queue of its skill."""
         ...
 
-    def queue_lengths(self) -> dict[str, int]:
-        """Number of conversations in the queue of each skill that has any."""
+    def queue_lengths(self, account: str | None = None) -> dict[str, int]:
+        """Number of conversations in the queue of each skill that has any, of all accounts or of one."""
         ...
 
     def assigned_since(self, at: int) -> dict[str, Assignments]:

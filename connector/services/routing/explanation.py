@@ -35,7 +35,7 @@ def explain(query: Query, question: requests.Explain) -> answers.Explained:
     latest = reading.latest_consent(conversation.person)
     is_queued = conversation.state is ConversationState.QUEUED
     return answers.Explained(
-        place=reading.ahead_of(conversation) + 1 if is_queued else None,
+        place=_place(query, conversation) if is_queued else None,
         reason=_reason(conversation, candidates, rules, latest_owner, now),
         score=[ScorePartView(part.words, part.ms) for part in score(conversation)],
         agents=[VerdictView(one.agent, one.fits, one.words) for one in found],
@@ -43,6 +43,12 @@ def explain(query: Query, question: requests.Explain) -> answers.Explained:
         likely_opt_out=views.likely_id(reading.likely_opt_out(conversation.person)),
         next=_consent(query, conversation) + _next(conversation, rules.of(conversation.skill), candidates, seen, now),
     )
+
+
+def _place(query: Query, conversation: Conversation) -> int:
+    """Its place in the queue of its skill, of the accounts that the asker sees."""
+    rights = query.rights
+    return query.reading.ahead_of(conversation, () if rights.sees_everything else rights.accounts) + 1
 
 
 def _shown(query: Query, entry: ConsentEntry) -> ConsentEntry:

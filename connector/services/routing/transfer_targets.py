@@ -29,7 +29,8 @@ def targets(query: Query, question: requests.GetTargets) -> answers.Targets:
     staff = staff_loads(reading, now)
     candidates = serving(conversation.account, staff.candidates())
     candidates = [one for one in candidates if one.agent.id != conversation.agent]
-    lengths = reading.queue_lengths()
+    # Where agents serve some accounts only, they do not wait for the others'.
+    lengths = reading.queue_lengths(conversation.account if staff.has_borders() else None)
     given = reading.assigned_since(now - _HOUR_MS)
     return answers.Targets(
         skills=[

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import BigInteger, and_, bindparam, case, cast, desc, func, or_, select, tuple_, union_all
 
 from connector.domain.ahead import PAST
@@ -45,14 +47,16 @@ _QUEUED_AT = structs(Conversation, _queued.where(table.c.account == bindparam("a
 _first_skill = select(table.c.skill).where(IS_QUEUED).order_by(table.c.skill).limit(1)
 FIRST_SKILL = scalars(_first_skill)
 NEXT_SKILL = scalars(_first_skill.where(table.c.skill > bindparam("previous")))
-COUNT_AHEAD = scalars(
-    select(func.count()).where(
-        IS_QUEUED,
-        table.c.skill == bindparam("skill"),
-        tuple_(table.c.rank, table.c.id) < tuple_(bindparam("rank"), bindparam("key")),
-    )
+_count_ahead = select(func.count()).where(
+    IS_QUEUED,
+    table.c.skill == bindparam("skill"),
+    tuple_(table.c.rank, table.c.id) < tuple_(bindparam("rank"), bindparam("key")),
 )
-QUEUE_LENGTHS = tuples(select(table.c.skill, func.count().label("count")).where(IS_QUEUED).group_by(table.c.skill))
+_COUNT_AHEAD = scalars(_count_ahead)
+_COUNT_AHEAD_AT = scalars(_count_ahead.where(table.c.account == bindparam("account")))
+_queue_lengths = select(table.c.skill, func.count().label("count")).where(IS_QUEUED).group_by(table.c.skill)
+QUEUE_LENGTHS = tuples(_queue_lengths)
+QUEUE_LENGTHS_AT = tuples(_queue_lengths.where(table.c.account == bindparam("account")))
 _ASSIGNED_SINCE = tuples(
     select(table.c.skill, func.count().label("count"), func.min(table.c.assigned_at).label("first_at"))
     .where(WAS_ASSIGNED, table.c.assigned_at >= bindparam("since"))
@@ -121,6 +125,13 @@ _AHEAD = structs(
         select(table).where(IS_OPEN, _is_ahead), select(table).where(IS_CLOSED, table.c.closed_at > bindparam("now"))
     ),
 )
+
+
+def ahead_of(session: SqlSession, conversation: Conversation, accounts: Collection[str]) -> int:
+    values = {"skill": conversation.skill, "rank": conversation.rank, "key": conversation.id}
+    if not accounts:
+        return int(session.one(_COUNT_AHEAD, values))
+    return sum(int(session.one(_COUNT_AHEAD_AT, {**values, "account": account})) for account in accounts)
 
 
 def assigned_since(session: SqlSession, at: int) -> dict[str, Assignments]:

@@ -102,12 +102,13 @@ class SqlReading:
     def latest_owner(self, person: str) -> str | None:
         return self._session.first(conversations.LATEST_OWNER, {"person": person})
 
-    def ahead_of(self, conversation: Conversation) -> int:
-        values = {"skill": conversation.skill, "rank": conversation.rank, "key": conversation.id}
-        return int(self._session.one(conversations.COUNT_AHEAD, values))
+    def ahead_of(self, conversation: Conversation, accounts: Collection[str] = ()) -> int:
+        return conversations.ahead_of(self._session, conversation, accounts)
 
-    def queue_lengths(self) -> dict[str, int]:
-        return dict(self._session.all(conversations.QUEUE_LENGTHS, {}))
+    def queue_lengths(self, account: str | None = None) -> dict[str, int]:
+        if account is None:
+            return dict(self._session.all(conversations.QUEUE_LENGTHS, {}))
+        return dict(self._session.all(conversations.QUEUE_LENGTHS_AT, {"account": account}))
 
     def assigned_since(self, at: int) -> dict[str, Assignments]:
         return conversations.assigned_since(self._session, at)

@@ -12,6 +12,7 @@ from connector.domain.refusals import Refused
 from connector.domain.skill_rules import Rules, SkillRules
 from connector.providers.values import InboundText
 from connector.services import pictures
+from connector.services.request_table import execute
 from connector.services.routing.release import release_all
 from connector.services.unit_of_work import UnitOfWork
 from connector.store.sql.store import SqlStore
@@ -210,3 +211,26 @@ async def test_a_picture_that_a_colleague_has_uploaded_goes_with_no_reply(store:
     uploaded = await office.do(pictures.upload, "bob", pictures.StoredPicture("0" * 64, 9, "image/png"))
     no = await refused(office, requests.Reply(conversation.id, "Look", [uploaded.picture_id]))
     assert no.code == RefusalCode.UNKNOWN_PICTURE
+
+
+async def test_places_and_lengths_of_queues_are_those_of_the_account(store: SqlStore) -> None:
+    office = Office(store, rules(account="shop"), rules(address=OTHER_LINE, account="hotel"))
+    await office.text(line=OTHER_LINE)
+    conversation = await office.text(consumer=consumer(2))
+    await office.sign_in("ann", **SHOP, capacity=0)
+    assert (await asked(office, requests.Explain(conversation.id))).place == 1
+    assert (await office.question(requests.Explain(conversation.id))).place == 2
+
+
+async def test_rights_are_those_of_the_moment_and_a_repeated_request_has_its_first_answer(store: SqlStore) -> None:
+    office = await two_accounts(store)
+    conversation = await office.text()
+    await office.sign_in("lea", **SHOP, role=Role.LEAD, capacity=0)
+    written = await office.do(execute, "lea", "note-1", requests.WriteNote(conversation.id, "Mind this one"))
+    await office.sign_in("lea", **HOTEL, role=Role.LEAD, capacity=0)
+    no = await refused(office, requests.TakeOver(conversation.id), "lea")
+    assert no.code == RefusalCode.UNKNOWN_CONVERSATION
+    repeated = await office.do(execute, "lea", "note-1", requests.WriteNote(conversation.id, "Mind this one"))
+    assert repeated == written
+    await office.sign_in("lea", **SHOP, capacity=0)
+    assert (await refused(office, requests.TakeOver(conversation.id), "lea")).code == RefusalCode.NOT_ALLOWED

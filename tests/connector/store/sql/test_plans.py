@@ -32,6 +32,7 @@ BOUNDED = {
     "agents.RINGING": "what rings",
     "conversations.SHOWN_SINCE": "what is open",
     "conversations.QUEUE_LENGTHS": "the queues",
+    "conversations.QUEUE_LENGTHS_AT": "the queues",
     "conversations.FIRST_SKILL": "one row",
     "conversations.QUEUED": "its limit",
     "consent.LIKELY_SINCE": "what is open",

@@ -48,3 +48,10 @@ async def test_the_queue_of_one_account(store: SqlStore) -> None:
     assert await queued(9, "main") == ["C2", "C0"]
     assert await queued(1, "main") == ["C2"]
     assert await queued(9, "third") == []
+    last = conversation(id="C0", rank=9)
+
+    async def ahead(*accounts: str) -> int:
+        return await store.read(lambda reading: reading.ahead_of(last, accounts))
+
+    assert [await ahead(), await ahead("main"), await ahead("main", "other"), await ahead("third")] == [2, 1, 2, 0]
+    assert await store.read(lambda reading: reading.queue_lengths("main")) == {"orders": 2}
