@@ -1,6 +1,6 @@
 """Any order of requests, texts and time: nothing is lost, nothing is in two states, nothing waits for ever.
 
-`TEXTDESK_ROUNDS=20 pytest -s` on this file plays twenty times as many days, and says how many steps those were.
+`TESTS_ROUNDS=20 pytest -s` on this file plays twenty times as many days, and says how many steps those were.
 """
 
 from __future__ import annotations
@@ -417,7 +417,7 @@ def told_how_many() -> Iterator[None]:
     print(f"\n{counted['steps']} steps; " + ", ".join(f"{what} {count}" for what, count in sorted(counted.items())))
 
 
-ROUNDS = int(os.environ.get("TEXTDESK_ROUNDS", "1"))
+ROUNDS = int(os.environ.get("TESTS_ROUNDS", "1"))
 DAYS = st.lists(STEPS, min_size=30, max_size=120)
 # Without a disk, a day takes a third of the time; that commits are durable is proven elsewhere.
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None

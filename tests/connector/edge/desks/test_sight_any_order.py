@@ -1,7 +1,7 @@
 """Any order of texts, requests, rights that change and desks that come, go and resume: each desk holds at every moment
 what its agent may see, and is never sent anything else.
 
-`TEXTDESK_ROUNDS=50 pytest -s` on this file plays fifty times as many days, and says how many steps those were.
+`TESTS_ROUNDS=50 pytest -s` on this file plays fifty times as many days, and says how many steps those were.
 """
 
 from __future__ import annotations
@@ -331,7 +331,7 @@ def told_how_many() -> Iterator[None]:
     print(f"\n{counted['steps']} steps; " + ", ".join(f"{what} {count}" for what, count in sorted(counted.items())))
 
 
-ROUNDS = int(os.environ.get("TEXTDESK_ROUNDS", "1"))
+ROUNDS = int(os.environ.get("TESTS_ROUNDS", "1"))
 
 
 @pytest.fixture(scope="module", autouse=True)
