@@ -201,6 +201,10 @@ class DeskController:
         self.model = others.retried(self.model)
         self.load_others()
 
+    def search(self, is_over: Callable[[], bool]) -> None:
+        """Go on finding the rows that the filter asks for."""
+        self.listing.search(self.model.conversations.by_id, is_over)
+
     @property
     def is_loading_others(self) -> bool:
         """The list of all is shown, and not all of it is here."""

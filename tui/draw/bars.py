@@ -119,7 +119,8 @@ def list_tabs(model: Model, listing: Listing, row: int | None, width: int) -> Li
         tabs += [(f" {key}", "key"), (label, "on" if is_on else "muted")]
     place: Line = []
     if row is not None:
-        place.append((f"{row + 1:,} of {len(listing):,}" if listing.filter else f"row {row + 1:,}", "muted"))
+        some = "…" if listing.is_searching else ""
+        place.append((f"{row + 1:,} of {len(listing):,}{some}" if listing.filter else f"row {row + 1:,}", "muted"))
     if listing.filter:
         place.insert(0, (f"{one_line('/' + listing.filter, 20)}  ", "accent"))
     while place and _width(tabs) + _width(place) + 2 > width:

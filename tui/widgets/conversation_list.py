@@ -110,6 +110,8 @@ class ConversationList(LineWidget, can_focus=True):
         model, listing = self._desk.model, self._desk.listing
         if not model.connection.has_lists:
             return ["Waiting for the core…", *wrap(one_line(model.connection.words, 400), self.size.width - 4)]
+        if listing.is_searching:
+            return ["Looking…"]
         if listing.filter and not self._is_whole:
             return [f"No row loaded so far holds “{one_line(listing.filter, 24)}”."]
         if listing.filter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import ClassVar
 
 from textual import events, on
@@ -20,6 +21,8 @@ from tui.widgets.bindings import bindings
 from tui.widgets.conversation_list import ConversationList
 
 _FILTER_DELAY_S = 0.1
+_TURN_S, _PAUSE_S = 0.005, 0.002
+_REPAINT_S = 0.1
 
 
 class FilterInput(Input):
@@ -39,6 +42,8 @@ class ListPane(Vertical):
         self.filter_input = FilterInput()
         self.titles = Bar(self._titles, "titles")
         self.rows = ConversationList(desk, "list")
+        self._is_searching = False
+        self._repainted_at = 0.0
 
     def compose(self) -> ComposeResult:
         yield self.tabs
@@ -99,4 +104,18 @@ class ListPane(Vertical):
         if text == self.filter_input.value and text.casefold().split() != self._desk.listing.filter.split():
             self._desk.show_list(self._desk.listing.scope, text)
             self.rows.action_first()
+            self.repaint()
+            if not self._is_searching:
+                self._search()
+
+    def _search(self) -> None:
+        """In a long list, a few milliseconds at a time, so that keys come between."""
+        over_at = time.monotonic() + _TURN_S
+        self._desk.search(lambda: time.monotonic() >= over_at)
+        self._is_searching = self._desk.listing.is_searching
+        if self._is_searching:
+            self.set_timer(_PAUSE_S, self._search)
+        now = time.monotonic()
+        if not self._is_searching or now - self._repainted_at > _REPAINT_S:
+            self._repainted_at = now
             self.repaint()
