@@ -17,6 +17,7 @@ from tests.kit.desk import desk_on
 from tests.kit.fake_core import FakeCore
 from tests.kit.views import account, welcome
 from tui.core.link import DeskLink, over_unix
+from tui.model.state import LinkPhase
 
 ONE = "+15550101"
 PATIENCE_S = 60.0
@@ -144,6 +145,27 @@ async def test_a_desk_that_is_not_let_in_at_its_start_ends_and_says_why(
     assert gave_up is not None
     assert gave_up.code == exit_code
     assert "for this reason" in gave_up.words
+
+
+async def test_a_desk_that_is_let_in_no_more_says_why(short_path: Path) -> None:
+    """Its token is revoked, or its agent disabled, while it is open."""
+
+    async def welcome_once(connection: ServerConnection) -> None:
+        await connection.send(frames.encode(frames.Hello(frames.PROTOCOL, "", 1, 0)))
+        await connection.recv()
+        await connection.send(frames.encode(welcome()))
+        await connection.close(frames.CLOSE_NOT_SIGNED_IN, "The token has been revoked.")
+
+    path, posts = short_path / "s", Posts()
+    refused = DeskLink.PhaseChanged(
+        LinkPhase.REFUSED, "The core does not let this desk in: The token has been revoked."
+    )
+    async with unix_serve(welcome_once, str(path)), asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as group:
+        running = group.create_task(DeskLink(Client("d"), over_unix(path), posts.append).run())
+        while refused not in posts:
+            await asyncio.sleep(0.01)
+        running.cancel()
+    assert posts.gave_up() is None
 
 
 async def test_a_core_it_cannot_read_is_tried_ever_more_slowly(short_path: Path) -> None:

@@ -153,7 +153,9 @@ class DeskLink:
                 if time.monotonic() - began_at < _SOON_S:
                     await asyncio.sleep(_FIRST_DELAY_S)
                 continue
-            if self._phase is LinkPhase.LINKED:
+            if end.code is not None:
+                self._phase = LinkPhase.REFUSED
+            elif self._phase in (LinkPhase.LINKED, LinkPhase.REFUSED):
                 self._phase = LinkPhase.LOST
             self._say(end.words)
             if self._was_welcomed and not end.lasts:

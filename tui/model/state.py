@@ -55,6 +55,7 @@ class LinkPhase(StrEnum):
     LINKED = "linked"
     LOST = "lost"
     AWAITING = "awaiting"  # lost, and a service has to be started again
+    REFUSED = "refused"  # lost, and the core lets this desk in no more, or cannot start: the words say why
 
 
 class Connection(Struct, frozen=True):

@@ -12,7 +12,7 @@ from tui.draw.format import Line
 from tui.draw.team import owned
 from tui.model.fold import fold
 from tui.model.listing import Listing, Scope
-from tui.model.state import Model, Others
+from tui.model.state import Connection, LinkPhase, Model, Others
 
 MINE = conversation(id="C1", waiting_since=AT, due_told="overdue")
 QUEUED = conversation(id="C2", state="queued", agent=None, queued_at=AT, due_told="overdue")
@@ -68,3 +68,9 @@ def test_the_load_of_a_colleague_is_the_core_s_where_rows_are_left_out(
     model = replace(model, others=replace(model.others, loads=loads))
     assert (owned(model, listing, "ben"), owned(model, listing, "ann")) == (bens, 1)
     assert owned(replace(model, others=Others()), listing, "ben") == 0, "all rows are here"
+
+
+def test_a_desk_that_is_let_in_no_more_shows_the_reason() -> None:
+    words = "The core does not let this desk in: The token has been revoked."
+    model = replace(Model(), connection=Connection(LinkPhase.REFUSED, words))
+    assert f"✗ {words}" in text_of(bars.status_bar(model, Listing(), AT, 120))
