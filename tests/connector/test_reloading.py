@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import json
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -93,13 +93,36 @@ class RunningCore:
             await self.reload(*sections)
         return no.value
 
-    async def hook(self, text: str, *, account: str = "main", secret: str = OLD, line: str = LINE) -> int:
-        """A text by the gateway; the status of the answer."""
+    def signed(self, text: str, secret: str, line: str = LINE) -> tuple[bytes, str]:
+        """The body of a hook of the gateway, and its signature."""
         content = {"id": f"in-{next(self._ids)}", "from": CONSUMER, "to": line, "text": text}
         body = json.dumps(content).encode()
-        headers = {"X-Textdesk-Signature": sign(body, [secret.encode()], SystemClock().now())}
-        answered = await self.http.post(f"{self.url}/hooks/generic/{account}/inbound", content=body, headers=headers)
+        return body, sign(body, [secret.encode()], SystemClock().now())
+
+    async def hook(self, text: str, *, account: str = "main", secret: str = OLD, line: str = LINE) -> int:
+        """A text by the gateway; the status of the answer."""
+        body, signature = self.signed(text, secret, line)
+        url = f"{self.url}/hooks/generic/{account}/inbound"
+        answered = await self.http.post(url, content=body, headers={"X-Textdesk-Signature": signature})
         return answered.status_code
+
+    async def slow_hook(self, text: str, secret: str, meanwhile: Coroutine[Any, Any, object]) -> int:
+        """A text whose body comes in two parts; the status of the answer."""
+        body, signature = self.signed(text, secret)
+        host, port = self.url.removeprefix("http://").split(":")
+        head = (
+            f"POST /hooks/generic/main/inbound HTTP/1.1\r\nHost: {host}\r\nX-Textdesk-Signature: {signature}\r\n"
+            f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+        )
+        async with asyncio.timeout(PATIENCE_S):
+            reader, writer = await asyncio.open_connection(host, int(port))
+            writer.write(head.encode() + body[:10])
+            assert await self.hook("its header is read before this is answered") == 200
+            await meanwhile
+            writer.write(body[10:])
+            status = int((await reader.readline()).split()[1])
+            writer.close()
+        return status
 
     async def texts(self) -> list[str]:
         """All texts that were taken in."""
@@ -402,3 +425,13 @@ async def test_a_core_without_accounts_gets_its_first(tmp_path: Path) -> None:
             assert await one.hook("hello again") == 404
             assert await one.hook("once more", account="more", secret=NEW) == 200
             assert await one.texts() == ["hello", "once more"]
+
+
+async def test_a_hook_goes_by_the_accounts_there_are_when_all_of_it_is_there(running: RunningCore) -> None:
+    one = running
+    assert await one.slow_hook("by the old", OLD, one.reload(BASE, one.account("main", NEW))) == 403
+    await one.reload(BASE, one.account("main", OLD))
+    assert await one.slow_hook("by the new", NEW, one.reload(BASE, one.account("main", NEW))) == 200
+    await one.reload(BASE, one.account("main", OLD))
+    assert await one.slow_hook("to one that goes", OLD, one.reload(BASE, one.account("more", OLD, OTHER_LINE))) == 404
+    assert [text for text in await one.texts() if not text.startswith("its header")] == ["by the new"]
