@@ -205,6 +205,16 @@ class Link:
                     return  # the client repeats it on the next connection
 
     async def _connect(self) -> None:
+        """To a core that lets us in: one that is reached and does not is followed by the next."""
+        for left in reversed(range(max(1, len(self._core.urls)))):
+            try:
+                await self._connect_once()
+                return
+            except CoreUnreachable:
+                if not left or not self._order.has_silent:
+                    raise
+
+    async def _connect_once(self) -> None:
         socket = await self._reach()
         try:
             async with asyncio.timeout(_PATIENCE_S):

@@ -20,6 +20,11 @@ class CoreOrder:
         """It has a connection, and says nothing yet."""
         self._behind.add(url)
 
+    @property
+    def has_silent(self) -> bool:
+        """Whether a core was reached that did not let us in."""
+        return bool(self._behind)
+
     def welcomed(self) -> None:
         """One has let us in: the next connection begins with the first again."""
         self._behind.clear()
