@@ -150,8 +150,9 @@ class DeskLink:
                 return
             self._client.disconnected()
             if end.at_once and self._was_welcomed:
-                if time.monotonic() - began_at < _SOON_S:
-                    await asyncio.sleep(_FIRST_DELAY_S)
+                # Of a changed configuration all desks hear at one moment.
+                is_soon = time.monotonic() - began_at < _SOON_S
+                await asyncio.sleep(_FIRST_DELAY_S * (1 if is_soon else random.random()))
                 continue
             if end.code is not None:
                 self._phase = LinkPhase.REFUSED

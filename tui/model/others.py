@@ -87,10 +87,12 @@ def retried(model: Model) -> Model:
 
 def appeared(model: Model, view: ConversationView) -> Model:
     """An event is about a conversation that is not here: one that was left out, unless it was opened since."""
-    others = model.others
-    if others.is_complete or view.opened_at >= model.connection.hello_at:
-        return model
-    return replace(model, others=replace(others, left_out=max(0, others.left_out - 1)))
+    return model if model.others.is_complete or view.opened_at >= model.connection.hello_at else fewer(model)
+
+
+def fewer(model: Model) -> Model:
+    """One of those that were left out is here."""
+    return replace(model, others=replace(model.others, left_out=max(0, model.others.left_out - 1)))
 
 
 def hidden(model: Model, conversation_id: str) -> Model:

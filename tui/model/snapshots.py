@@ -77,5 +77,5 @@ def looked_up(model: Model, found: list[ConversationView], wanted: requests.GetC
     unconfirmed = model.conversations.unconfirmed
     if unconfirmed is None or wanted != others.look_up(unconfirmed):
         return model
-    model = others.put(model, [view for view in found if view.id == unconfirmed])
-    return sight.lost(model, unconfirmed) if model.conversations.unconfirmed is not None else model
+    there = [view for view in found if view.id == unconfirmed]
+    return others.put(others.fewer(model), there) if there else sight.lost(model, unconfirmed)

@@ -9,7 +9,7 @@ from connector.wire import answers, events, frames, requests
 from connector.wire.views import ConversationView
 from tests.kit.models import drafted
 from tests.kit.views import ANN, AT, BEN, conversation, fact, hello, message, snapshot, welcome
-from tui.model import pending, snapshots, transcripts
+from tui.model import others, pending, snapshots, transcripts
 from tui.model.conversations import open_conversation
 from tui.model.fold import changed_rows, fold
 from tui.model.state import LinkPhase, Model
@@ -143,6 +143,7 @@ class TestLeftOut:
         model = self.answered(self.resynced(), bens)
         assert open_conversation(model) == bens
         assert snapshots.look_up(model) is None and not model.others.is_complete
+        assert others.total(model) == 1 + 7, "it is one of those that were left out"
 
     @pytest.mark.parametrize("found", [[], [conversation(id="C0", agent="ben")]])
     def test_it_has_gone_out_of_sight_when_the_core_does_not_have_it(self, found: list[ConversationView]) -> None:
