@@ -110,6 +110,8 @@ def first_break(
     """Verify entries that follow the one with number `after` and this hash: the number and hash of the last that is
     right, and the first that is not."""
     for one in stored:
+        if one.number <= after:
+            return after, hash_, ChainBreak(one.number, f"entry {one.number} was inserted")
         if one.number != after + 1:
             return (
                 after,

@@ -78,7 +78,8 @@ async def _verify(link: Link, options: Namespace) -> int:
             seen = hash_
         if page.broken is not None:
             progress.clear()
-            return _broken(options, page.broken, f"{page.words[:1].upper()}{page.words[1:]}. {_key_words(page.broken)}")
+            words = f"{page.words[:1].upper()}{page.words[1:]}. {_key_words(page.broken)}"
+            return _broken(options, page.broken, words.strip())
         if not page.more:
             break
         progress.show(f"{last:,} entries verified")
@@ -96,12 +97,14 @@ async def _verify(link: Link, options: Namespace) -> int:
 
 
 def _broken(options: Namespace, number: int, words: str) -> int:
-    values = {"entries": number - 1, "broken": number, "words": words}
+    values = {"entries": max(0, number - 1), "broken": number, "words": words}
     write(json_line(values) if options.json else plain(words))
     return os.EX_DATAERR
 
 
 def _key_words(number: int) -> str:
+    if number < 1:
+        return ""
     if number == 1:
         return (
             "Or the core has another key now than the one the audit was written with (hash.key in the data directory,"

@@ -43,7 +43,8 @@ def page(query: Query, question: requests.GetAudit) -> answers.AuditPage:
 def verify(query: Query, question: requests.VerifyAudit) -> answers.AuditVerified:
     """Recompute the hashes of a page of entries, from the one after `question.after`, whose hash is given."""
     limit = max(1, min(question.limit, limits.AUDIT_PAGE))
-    stored = query.reading.stored_audit(question.after, limit)
+    # From the first on, also what has a number below 1: no entry was stored with one.
+    stored = query.reading.stored_audit(question.after or -limits.BIGGEST_NUMBER, limit)
     last, hash_, broken = first_break(stored, question.after, question.hash, query.brand.pseudonyms)
     if broken is not None:
         return answers.AuditVerified(last, hash_, False, broken.number, broken.words)
