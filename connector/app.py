@@ -189,7 +189,7 @@ class Core:
             "monitor store": self._store.run(),
             "renew leases": renew_leases(parts.store, brand, self.connected.renewed, parts.clock),
             "timers": run_timers(parts.store, brand, parts.clock),
-            "purge": purge(parts.store, parts.clock),
+            "purge": purge(parts.store, brand, parts.clock),
             "sweep pictures": sweep_pictures(parts.store, parts.pictures, parts.clock),
         }.items():
             parts.tasks.start(name, task)

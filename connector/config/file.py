@@ -57,6 +57,7 @@ from connector.config.settings import AgentSettings, CoreSettings, DeskSettings,
 from connector.config.validation_words import validation_words
 from connector.domain.account import Line
 from connector.domain.agent import MOST_CAPACITY, Agent, name_flaw
+from connector.domain.retention import GENERAL, Retention
 from connector.domain.skill_rules import Rules
 from connector.providers import addresses
 from connector.providers.public_url import is_on_this_machine
@@ -88,6 +89,7 @@ class Config(Struct, frozen=True):
     rules: Rules
     sending: SendingSettings = SendingSettings()
     masking: MaskingSettings = MaskingSettings()
+    retention: Retention = GENERAL
     relay: RelaySettings | None = None  # of `textdesk relay`, which shares the file; the core has no use for it
     source: ConfigSource = ConfigSource()
 
@@ -151,6 +153,7 @@ def _decode(raw: dict[str, Any], path: Path, environ: Mapping[str, str]) -> Conf
             ("agents", dict[str, AgentSettings], msgspec.field(default_factory=dict)),
             ("accounts", dict[str, account], msgspec.field(default_factory=dict)),  # type: ignore[valid-type]
             ("masking", MaskingSettings, MaskingSettings()),
+            ("retention", Retention, Retention()),
             ("relay", RelaySettings | None, None),
         ],
         forbid_unknown_fields=True,
@@ -188,6 +191,7 @@ def _decode(raw: dict[str, Any], path: Path, environ: Mapping[str, str]) -> Conf
         sending=file.sending,
         rules=rules,
         masking=file.masking,
+        retention=file.retention.over(GENERAL),
         relay=file.relay,
         source=ConfigSource(path, frozenset(given), token_places),
     )

@@ -9,6 +9,7 @@ from msgspec import Struct
 from connector.base.secret import Secret
 from connector.domain.account import Line
 from connector.domain.address import home_of
+from connector.domain.retention import Retention
 from connector.providers.public_url import check_encrypted, check_url, hook_url
 
 DEFAULT_SKILL = "general"
@@ -46,6 +47,7 @@ class AccountSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     public_url: str  # where the provider reaches our hooks, e.g. https://sms.example.com
     numbers: list[NumberSettings]
+    retention: Retention = Retention()  # where it differs from `[retention]`
     signatures: Literal["enforce", "watch"] = "enforce"  # watch: hooks that are not genuine are taken, and counted
 
     def __post_init__(self) -> None:

@@ -10,6 +10,7 @@ from connector.base.ids import Ids
 from connector.domain.account import Line
 from connector.domain.masking.masking import MaskingRules
 from connector.domain.pseudonyms import Pseudonyms
+from connector.domain.retention import Retention
 from connector.domain.sending_limits import SendingLimits
 from connector.domain.skill_rules import Rules
 from connector.sms.lengths import LengthLimit
@@ -42,4 +43,5 @@ class BrandSettings(Struct, frozen=True):
     masking_notice: str = ""  # sent to consumers after a text with something masked; empty: nothing is
     sending: SendingLimits = SendingLimits()
     capacity: int = 4  # of an agent without one of their own
+    retention: Mapping[str, Retention] = {}  # by account; without one, what is stored stays
     file: str = "the configuration"  # which file that is, in words

@@ -109,6 +109,7 @@ MARKS: Mapping[str, Bound] = {
     "held_until": _left("brought back where it is read"),
     "paced_until": _at_most("what the longest text takes at the line's pace"),
     "paused_until": _at_most("the longest pause that a provider gets"),
+    "pictures_erased": _left("one that is ahead is not gone by: all are looked through again"),
     "recovered_until": _PAST,
     "recovery_began": _PAST,
     "store_tried": _left("any value, as long as it is another each time"),

@@ -91,11 +91,32 @@ class Erasure(Protocol):
     def remove_conversations(self, conversations: Sequence[Conversation], at: int) -> None:
         """Delete their rows, and remember their ids as erased."""
 
-    def remove_messages(self, messages: Sequence[Message]) -> dict[str, int]:
+    def remove_messages(self, messages: Sequence[Message], *, is_recent: bool = True) -> dict[str, int]:
         """Delete them with their attempts, receipts, work and served pictures; how many rows of each.
 
-        The provider's references stay, so that none is stored again, and so do the ids of replies, which receipts name.
+        The provider's references stay, so that none is stored again; and where receipts may still come (`is_recent`),
+        the ids of replies, which these name.
         """
+        ...
+
+    def closed_before(self, account: str, at: int, limit: int) -> list[Conversation]:
+        """The first conversations of this account that were closed before this moment."""
+        ...
+
+    def messages_of(self, conversation: Conversation, limit: int) -> list[Message]:
+        """Its first messages."""
+        ...
+
+    def first_message_at(self) -> int | None:
+        """The moment of the oldest message."""
+        ...
+
+    def with_pictures(self, account: str, after: int, until: int) -> list[Message]:
+        """Messages with pictures of after the first moment, up to the second."""
+        ...
+
+    def remove_old_hooks(self, account: str, at: int, limit: int) -> int:
+        """Delete the first hooks that came before this moment, but genuine ones in quarantine; how many there were."""
         ...
 
     def is_erased(self, account: str, ref: str | None, message_id: str | None) -> bool:

@@ -36,6 +36,11 @@ class MarkKey(Struct, frozen=True):
         return cls(f"began {account}")
 
     @classmethod
+    def pictures_erased(cls, account: str) -> MarkKey:
+        """Up to when the pictures of an account were erased by retention."""
+        return cls(f"pictures erased {account}")
+
+    @classmethod
     def store_tried(cls) -> MarkKey:
         """When it was last tried whether the store can be written to."""
         return cls("store tried")

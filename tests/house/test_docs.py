@@ -11,6 +11,7 @@ import pytest
 from connector.cli.run_verb import VERBS
 from connector.config import file as config
 from connector.config import masking, relay, rules, settings
+from connector.domain.retention import Retention
 from connector.providers.generic.settings import GenericSettings
 from connector.providers.registry import PROVIDERS
 from connector.providers.settings import NumberSettings
@@ -91,6 +92,7 @@ def test_every_refusal_and_close_code_is_documented() -> None:
         rules.RoutingSettings,
         rules.HoursSettings,
         rules.SkillSettings,
+        Retention,
         masking.MaskingSettings,
         masking.PatternSettings,
         relay.RelaySettings,

@@ -14,6 +14,7 @@ WRITERS = {
     "services/sending/receipts.py": "a reference alone",
     "services/sending/references.py": "a reference alone",
     "services/sending/reply.py": "undone by its author, who knows",
+    "services/erasure/retention.py": "the pictures of an old message",
     "services/pictures.py": "the pictures of an inbound text",
 }
 

@@ -109,7 +109,13 @@ def loaded(
     else:
         return transcript  # older than a message that is not shown any more: it would leave a gap
     return replace(
-        transcript, messages=messages, has_older=history.more, is_loading=False, is_stale=False, is_refused=False
+        transcript,
+        messages=messages,
+        has_older=history.more,
+        ends=history.ends,
+        is_loading=False,
+        is_stale=False,
+        is_refused=False,
     )
 
 

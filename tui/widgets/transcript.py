@@ -202,6 +202,8 @@ class TranscriptView(ScrollingLines):
                     )
                 ]
             )
+        if shown is not None and shown.ends:
+            return StyledLine([(f"  {shown.ends}", "muted")])
         return StyledLine([])
 
     def _empty(self) -> str:

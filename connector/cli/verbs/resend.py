@@ -62,10 +62,12 @@ async def _lost(link: Link, asked: str, conversations: list[ConversationView]) -
 
 
 async def _unsettled(link: Link, view: ConversationView) -> list[MessageView]:
-    return [one for one in await history(link, view.id) if one.is_unsettled and one.line == view.line]
+    messages, _ = await history(link, view.id)
+    return [one for one in messages if one.is_unsettled and one.line == view.line]
 
 
 async def _uncertain(link: Link, view: ConversationView) -> list[MessageView]:
     """The latest reply of which it is unknown whether it arrived, while it is not yet left to an agent."""
-    replies = [one for one in await history(link, view.id) if one.direction == "reply" and one.line == view.line]
+    messages, _ = await history(link, view.id)
+    replies = [one for one in messages if one.direction == "reply" and one.line == view.line]
     return [one for one in replies if one.status == "uncertain" and one.resent_as is None][-1:]

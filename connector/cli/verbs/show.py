@@ -26,7 +26,10 @@ async def run(link: Link, options: Namespace) -> int:
     conversations = (await link.snapshot()).conversations
     found = conversation_id(options.id, conversations, also_closed=True)
     view = view_of(found, conversations)
-    for message in join_parts(await history(link, found)):
+    messages, ends = await history(link, found)
+    if ends and not options.json:
+        write(plain(ends))
+    for message in join_parts(messages):
         rest = await _rest(link, message) if options.rest else ""
         if options.json:
             values = msgspec.to_builtins(message) | {"shown": _consumer(message, view)}
@@ -49,18 +52,19 @@ def _consent(view: ConversationView) -> str:
     return ""
 
 
-async def history(link: Link, conversation: str) -> list[MessageView]:
-    """All messages with the conversation's consumer, oldest first."""
+async def history(link: Link, conversation: str) -> tuple[list[MessageView], str]:
+    """All messages with the conversation's consumer, oldest first, and why there are no older ones, where that is
+    said."""
     messages: list[MessageView] = []
-    more = True
+    ends, more = "", True
     while more:
         before = messages[0].id if messages else None
         answer = await link.ask(requests.GetHistory(conversation, before=before, limit=limits.PAGE_SIZE))
         if not isinstance(answer, answers.History):
             break
         messages[:0] = answer.messages
-        more = answer.more and bool(answer.messages)
-    return messages
+        ends, more = answer.ends, answer.more and bool(answer.messages)
+    return messages, ends
 
 
 async def _rest(link: Link, message: MessageView) -> str:

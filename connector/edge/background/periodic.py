@@ -14,6 +14,7 @@ from connector.edge.background.retry import until_available
 from connector.pictures.files import PictureFiles
 from connector.services import pictures
 from connector.services.conversations import timers
+from connector.services.erasure import retention
 from connector.services.routing import absence
 from connector.services.routing.desks import LEASE_S
 from connector.services.settings import BrandSettings
@@ -68,9 +69,9 @@ async def run_timers(store: Store, brand: Live[BrandSettings], clock: Clock) -> 
             await clock.sleep(_LOOK_EVERY_S if at is None else min(_LOOK_EVERY_S, (at - now) / 1000))
 
 
-async def purge(store: Store, clock: Clock) -> None:
-    """Delete old raw hooks, facts, answers to requests and counters, and expired uploads: a few at a time, so that
-    hooks and desks need not wait for long."""
+async def purge(store: Store, brand: Live[BrandSettings], clock: Clock) -> None:
+    """Delete old raw hooks, facts, answers to requests and counters, expired uploads, and what retention says: a few at
+    a time, so that hooks and desks need not wait for long."""
     while True:
         now = clock.now()
         cutoffs = Cutoffs(
@@ -88,6 +89,8 @@ async def purge(store: Store, clock: Clock) -> None:
             return tx.purge(cutoffs, _PURGED_AT_ONCE)
 
         is_more_left = await until_available(partial(store.write, delete))
+        expire = in_unit_of_work(brand, now, retention.expire)
+        is_more_left |= await until_available(partial(store.write, expire))
         await clock.sleep(_PURGE_PAUSE_S if is_more_left else _PURGE_EVERY_S)
 
 

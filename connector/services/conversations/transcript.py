@@ -114,7 +114,11 @@ def history(query: Query, question: requests.GetHistory) -> answers.History:
         found = _seen_history(query, conversation.person, question.before, limit + 1)
     query.read_past(conversation, found[-limit:])
     masking = query.brand.masking
-    return answers.History([views.message_view(one, masking) for one in found[-limit:]], more=len(found) > limit)
+    shown = [views.message_view(one, masking) for one in found[-limit:]]
+    has_more = len(found) > limit
+    retention = query.brand.retention.get(conversation.account)
+    ends = retention.words() if retention is not None and not has_more else ""
+    return answers.History(shown, has_more, ends)
 
 
 def _seen_history(query: Query, person: str, before: str | None, limit: int) -> list[Message]:

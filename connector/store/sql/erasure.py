@@ -15,6 +15,7 @@ from sqlalchemy import (
     desc,
     exists,
     func,
+    not_,
     or_,
     select,
     union_all,
@@ -28,6 +29,7 @@ from connector.domain.conversation import Conversation
 from connector.domain.message import Direction, Message
 from connector.store.erasure import Scanned, StoredAnswer
 from connector.store.sql.counters import ADD as ADD_COUNTERS
+from connector.store.sql.hooks import IS_GENUINE
 from connector.store.sql.session import SqlSession, WriteSession
 from connector.store.sql.statements import RowQuery, insert_or_ignore, scalars, structs
 from connector.store.sql.tables.accounts import counters
@@ -37,9 +39,9 @@ from connector.store.sql.tables.consent import consent
 from connector.store.sql.tables.conversations import IS_CLOSED, IS_OPEN, conversations, erased_conversations
 from connector.store.sql.tables.facts import facts, requests
 from connector.store.sql.tables.hooks import hooks
-from connector.store.sql.tables.messages import attempts, message_refs, messages, receipts, uploads
+from connector.store.sql.tables.messages import HAS_PICTURES, attempts, message_refs, messages, receipts, uploads
 from connector.store.sql.tables.work import work
-from connector.store.values import CounterKey, CounterRow, Fact, FactRow, RawHook
+from connector.store.values import CounterKey, CounterRow, Fact, FactRow, HookState, RawHook
 
 T = TypeVar("T")
 
@@ -231,6 +233,44 @@ _is_of_ref = (message_refs.c.account == bindparam("account"), message_refs.c.ref
 _IS_ERASED = scalars(
     select(message_refs.c.ref).where(*_is_of_ref, ~exists().where(messages.c.id == message_refs.c.message_id))
 )
+_CLOSED_BEFORE = structs(
+    Conversation,
+    select(conversations)
+    .where(IS_CLOSED, conversations.c.account == bindparam("of_account"))
+    .where(conversations.c.closed_at < bindparam("before"))
+    .order_by(conversations.c.closed_at)
+    .limit(bindparam("limit")),
+)
+_MESSAGES_OF = structs(
+    Message,
+    select(messages)
+    .where(messages.c.person == bindparam("person"), messages.c.conversation_id == bindparam("conversation"))
+    .order_by(messages.c.id)
+    .limit(bindparam("limit")),
+)
+_FIRST_AT = scalars(select(messages.c.at).order_by(messages.c.at).limit(1))
+_WITH_PICTURES = structs(
+    Message,
+    select(messages).where(
+        messages.c.at > bindparam("after"),
+        messages.c.at <= bindparam("until"),
+        messages.c.account == bindparam("of_account"),
+        HAS_PICTURES,
+    ),
+)
+_REMOVE_OLD_HOOKS = delete(hooks).where(
+    hooks.c.id.in_(
+        select(hooks.c.id)
+        .where(
+            hooks.c.account == bindparam("of_account"),
+            hooks.c.state == bindparam("of_state"),
+            hooks.c.at < bindparam("before"),
+            or_(hooks.c.budget.is_(None), not_(IS_GENUINE)),
+        )
+        .order_by(hooks.c.at)
+        .limit(bindparam("limit"))
+    )
+)
 _REMOVE_HOOK = delete(hooks).where(hooks.c.id == bindparam("key"))
 _REPLACE_FACT = (
     update(facts)
@@ -258,7 +298,7 @@ class SqlErasure:
             self._session.execute_many(_REMEMBER, [{"id": one.id, "at": at} for one in gone])
             self._session.cache.clear_rows()
 
-    def remove_messages(self, gone: Sequence[Message]) -> dict[str, int]:
+    def remove_messages(self, gone: Sequence[Message], *, is_recent: bool = True) -> dict[str, int]:
         keys = [{"key": one.id} for one in gone]
         replies = [one for one in gone if one.direction is Direction.REPLY]
         sent = [{"account": one.account, "ref": one.id, "message_id": one.id} for one in replies]
@@ -272,11 +312,33 @@ class SqlErasure:
             "work": self._each(_REMOVE_WORK, keys),
             "uploads": self._each(_REMOVE_UPLOAD, served),
         }
-        self._each(_ADD_REF, sent)
+        if is_recent:
+            self._each(_ADD_REF, sent)
         for one in gone:
             self._session.cache.messages.pop(one.id, None)
         self._session.has_changed_work |= removed["work"] > 0
         return removed
+
+    def closed_before(self, account: str, at: int, limit: int) -> list[Conversation]:
+        return self._session.all(_CLOSED_BEFORE, {"of_account": account, "before": at, "limit": limit})
+
+    def messages_of(self, conversation: Conversation, limit: int) -> list[Message]:
+        values = {"person": conversation.person, "conversation": conversation.id, "limit": limit}
+        return self._session.all(_MESSAGES_OF, values)
+
+    def first_message_at(self) -> int | None:
+        found: int | None = self._session.first(_FIRST_AT, {})
+        return found
+
+    def with_pictures(self, account: str, after: int, until: int) -> list[Message]:
+        return self._session.all(_WITH_PICTURES, {"of_account": account, "after": after, "until": until})
+
+    def remove_old_hooks(self, account: str, at: int, limit: int) -> int:
+        count = 0
+        for state in HookState:
+            values = {"of_account": account, "of_state": state, "before": at, "limit": limit}
+            count += self._session.execute(_REMOVE_OLD_HOOKS, values)
+        return count
 
     def is_erased(self, account: str, ref: str | None, message_id: str | None) -> bool:
         names = [name for name in (ref, message_id) if name]

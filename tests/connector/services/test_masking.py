@@ -64,7 +64,7 @@ NO_TEXTS = {
     "rights", "rings", "role", "rule", "sees", "shown", "skill", "skills", "source", "state", "status", "store", "tail",
     "text_in", "to_agent", "to_skill", "token", "token_id",
     "unsent_status", "version", "way", "words",
-    "conversation_ids", "erased", "found", "others", "out_of_reach", "searched", "stored",
+    "conversation_ids", "ends", "erased", "found", "others", "out_of_reach", "searched", "stored",
 }  # fmt: skip
 _WORDS_OF_OURS = {
     "AuditVerified", "Forgotten", "SkillTargetView", "AgentTargetView", "ScorePartView", "VerdictView", "AccountView",

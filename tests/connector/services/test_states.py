@@ -173,7 +173,7 @@ class Stage:
         clock = WatchedClock()
         clock.advance((self.office.now - clock.now()) / 1000)
         async with Supervisor() as tasks:
-            tasks.start("purge", purge(self.store, clock))
+            tasks.start("purge", purge(self.store, self.office.live, clock))
             await clock.until_sleepers(1)
             tasks.stop()
 

@@ -17,6 +17,7 @@ from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore
 from tests.kit.clocks import WatchedClock
 from tests.kit.stores import message, upload
+from tests.kit.use_cases import Office
 
 PATIENCE_S = 60.0
 DAY_S = 24 * 3600
@@ -54,7 +55,7 @@ class PeriodicTasks:
 async def periodic(store: SqlStore, tmp_path: Path) -> AsyncIterator[PeriodicTasks]:
     made = PeriodicTasks(store, tmp_path / "pictures")
     async with Supervisor() as tasks:
-        tasks.start("purge", purge(store, made.clock))
+        tasks.start("purge", purge(store, Office(store).live, made.clock))
         tasks.start("sweep", sweep_pictures(store, made.files, made.clock))
         yield made
         tasks.stop()
@@ -115,7 +116,7 @@ async def test_pictures_of_another_database_stay(store: SqlStore, tmp_path: Path
     periodic = PeriodicTasks(store, folder)
     old = periodic.keep(b"old")
     async with Supervisor() as tasks:
-        tasks.start("purge", purge(store, periodic.clock))
+        tasks.start("purge", purge(store, Office(store).live, periodic.clock))
         tasks.start("sweep", sweep_pictures(store, periodic.files, periodic.clock))
         await periodic.later(2 * DAY_S)
         tasks.stop()

@@ -38,6 +38,7 @@ BOUNDED = {
     "consent.LIKELY_SINCE": "what is open",
     "consent.OPTED_OUT_SINCE": "what is open",
     "counters._OLDEST": "one row: the smallest of an index",
+    "erasure._FIRST_AT": "one row: the first of an index",
     "erasure._COUNTED": "counters, which 400 days bound, when a person is erased",
     "facts._TO_GO": "its limit",
     "hooks._LATEST_TAKEN": "its limit: nearly every hook is taken",
