@@ -59,7 +59,7 @@ async def _run(config: Config, path: Path | None, data: Path, clock: Clock, *, e
     log.info("configuration: %s", path or "none")
     stopped, hung_up = asyncio.Event(), asyncio.Event()
     # A terminal sends SIGHUP when it is gone; whoever started this core with one wants no service that stays behind.
-    ends_with_terminal = embedded or sys.stderr.isatty()
+    ends_with_terminal = embedded or any(map(os.isatty, range(3)))
     loop = asyncio.get_running_loop()
     for number, event in {
         signal.SIGTERM: stopped,

@@ -87,7 +87,7 @@ async def test_a_service_ends_with_its_terminal(tmp_path: Path) -> None:
     with closing(os.fdopen(leader, "rb", buffering=0)):
         command = (sys.executable, "-m", "connector", "serve", "--data", str(tmp_path / "data"))
         process = await asyncio.create_subprocess_exec(
-            *command, stdout=asyncio.subprocess.PIPE, stderr=follower, stdin=asyncio.subprocess.DEVNULL, cwd=tmp_path
+            *command, stdin=follower, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL, cwd=tmp_path
         )
         os.close(follower)
         assert process.stdout is not None
