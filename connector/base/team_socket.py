@@ -42,9 +42,9 @@ def is_member(uid: int, gid: int) -> bool:
     """Whether the user has the group by the databases of this host, whatever their processes have. May be slow."""
     try:
         account = pwd.getpwuid(uid)
-    except KeyError:
+        return gid in os.getgrouplist(account.pw_name, account.pw_gid)
+    except (KeyError, OSError):
         return False
-    return gid in os.getgrouplist(account.pw_name, account.pw_gid)
 
 
 class TeamSocket:
@@ -56,6 +56,8 @@ class TeamSocket:
         Raises NoSuchGroup, UntrustedFile, BlockingIOError where another core listens, or another OSError.
         """
         gid = group_id(group)
+        if not hasattr(socket, "SO_PEERCRED"):
+            raise UntrustedFile(path, "cannot be shared: this system does not say who connects; a team needs Linux")
         self.path = path
         self._folder = _locked_folder(path, gid, group)
         try:

@@ -17,9 +17,9 @@ from connector.cli.run_verb import VERBS
 from connector.console.failure import CommandFailed
 
 VARIABLE = "SSH_ORIGINAL_COMMAND"
-# These ask the core alone, which knows what the agent may do. A member who may run this command and no other must not
-# reach other files or addresses of this host by it.
-ALLOWED = (*VERBS, "segments")
+# These ask the core, which knows what the agent may do, and the doctor looks at the caller's own. A member who may run
+# this command and no other must not reach other files or addresses by it.
+ALLOWED = (*VERBS, "segments", "doctor")
 _NEVER = ("data", "config", "url", "token_file", "profile")
 _MOST = 64 << 10  # characters
 

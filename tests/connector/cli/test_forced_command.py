@@ -36,6 +36,7 @@ def test_without_a_command_it_is_the_desk(line: str) -> None:
         ("note +14155550111 -- --data is a word here", "note"),
         ("send +14155550111 -", "send"),
         ("segments", "segments"),
+        ("doctor", "doctor"),
         ("agents --agent ben", "agents"),
     ],
 )
@@ -53,7 +54,17 @@ def test_what_a_shell_would_do_stays_text() -> None:
     "line",
     [
         *("bash", "sh -c id", "/bin/sh", "scp -t /tmp", "internal-sftp", "/usr/lib/openssh/sftp-server", "; queue"),
-        *("serve", "setup twilio", "doctor", "relay kannel", "demo", "faults", "simulate", "--data /tmp queue", "-h"),
+        *(
+            "serve",
+            "setup twilio",
+            "doctor --config x",
+            "relay kannel",
+            "demo",
+            "faults",
+            "simulate",
+            "--data /tmp queue",
+            "-h",
+        ),
         *("queue --data /tmp", "queue --da=/tmp", "queue --url wss://x", "queue --profile x", "queue --token-file /x"),
         *("queue --tok /etc/shadow", "queue 'unclosed", "queue --no-such", "textdesk textdesk queue", "'queue --json'"),
         *("/usr/bin/textdesk queue", "queue\n--data\n/tmp", "watch " + "x" * 70_000, "\0", "send"),

@@ -17,7 +17,7 @@ from websockets.asyncio.server import ServerConnection, serve, unix_serve
 
 from connector.client.core_address import CoreAddress
 from connector.client.errors import ClientError
-from connector.client.link import Link
+from connector.client.link import EventsMissed, Link
 from connector.wire import frames
 from connector.wire.client import Client
 from tests.kit.commands import PATIENCE_S, ROOT, run
@@ -142,6 +142,20 @@ async def test_a_core_that_lets_in_nobody_gives_way_to_the_next(tmp_path: Path) 
         urls = (f"ws://127.0.0.1:{listening.getsockname()[1]}/", f"ws://127.0.0.1:{door.port}/")
         async with Link(CoreAddress(tmp_path, urls, token="anns-own-token")) as link:
             assert link.agent is not None and link.agent.id == "ann"
+
+
+async def test_when_a_core_goes_the_next_address_is_used(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    for one in (first, second):
+        one.mkdir()
+    async with open_door(second) as later:
+        async with open_door(first) as door:
+            urls = tuple(f"ws://127.0.0.1:{port}/" for port in (door.port, later.port))
+            link = Link(CoreAddress(tmp_path, urls, token="anns-own-token"))
+            await link.__aenter__()
+        missed = await link.next_event()  # another database, so it begins with a snapshot
+        assert isinstance(missed, EventsMissed)
+        await link.__aexit__(None, None, None)
 
 
 @pytest.mark.slow
