@@ -14,6 +14,8 @@ from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from connector.base.data_directory import data_dir
 from connector.client.core_address import CoreAddress
 from connector.client.errors import ClientError, CoreUnreachable, RequestRefused
@@ -95,8 +97,14 @@ async def _connect(dialogue: Dialogue, stack: AsyncExitStack, data: Path, ends_a
 
 
 async def _send(link: Link, data: Path, line: str, phone: str) -> answers.Started:
+    request = requests.Start(line, phone, _TEXT, is_test=True)
     try:
-        started = await link.ask(requests.Start(line, phone, _TEXT, is_test=True))
+        try:
+            started = await link.ask(request)
+        except RequestRefused as refused:
+            if refused.code != RefusalCode.COUNTRY_NOT_ALLOWED:
+                raise
+            started = await link.ask(replace(request, override=True))  # the phone of whoever sets this up
     except RequestRefused as refused:
         if refused.code == RefusalCode.OPTED_OUT:
             raise CommandFailed(_OPTED_OUT.format(phone=phone)) from None

@@ -128,8 +128,8 @@ async def test_a_test_text_comes_back(home: Home, vendors: Vendors) -> None:
         forgotten = await home.setup("--test-to", "+14155550136")  # no conversation of theirs is listed
         assert (forgotten.code, "has opted out, so no test text was sent" in forgotten.err) == (1, True)
 
-        await vendors.arrange("behaviour", number="+14155550134", receipts="undelivered:30005")
-        lost = await home.setup("--test-to", "+14155550134")
+        await vendors.arrange("behaviour", number="+447700900134", receipts="undelivered:30005")
+        lost = await home.setup("--test-to", "+447700900134")  # of a country that is not texted first
         assert (lost.code, "no longer in use" in lost.err) == (1, True)
         left = await textdesk("queue", "--all", "--json", "--data", str(home.data))
         assert [line["line"] for line in left.lines] == [BOOKINGS], "the tests' own conversations are closed"
