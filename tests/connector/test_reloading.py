@@ -253,6 +253,18 @@ async def test_one_mistake_refuses_all_and_changes_nothing(
     assert (await one.reload(right)).agents == ["bob: added"]
 
 
+async def test_a_provider_that_cannot_be_opened_refuses_all(
+    running: RunningCore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, before = running, running.core.brand.current
+    monkeypatch.setenv("HTTPS_PROXY", "gopher://proxy")
+    no = await one.refused(BASE, "[agents.bob]\n", one.account("main", NEW), one.account("more", OLD, OTHER_LINE))
+    assert no.details["cause"] == "cannot_open"
+    assert "HTTPS_PROXY" in str(no)
+    assert one.core.brand.current is before
+    assert await one.hook("the old secret still holds") == 200
+
+
 async def test_a_store_that_fails_leaves_all_as_it_was(running: RunningCore, monkeypatch: pytest.MonkeyPatch) -> None:
     one = running
     before, write = one.core.brand.current, one.store.write

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import TypeVar
+
+from msgspec.structs import replace
 
 from connector.base.live import Live
 from connector.base.secret import Secret
@@ -22,6 +25,8 @@ from connector.providers.generic.provider import GenericProvider
 from connector.providers.outbound import AccountClients, places_of_each
 from connector.providers.settings import NumberSettings
 from connector.services.accounts.health import ProviderHealth
+from connector.store.marks import MarkKey
+from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore
 from connector.store.values import ChangeKind
 from tests.kit.clocks import WatchedClock
@@ -29,6 +34,7 @@ from tests.kit.raw_server import OK, RawServer, Says, said
 from tests.kit.stores import LINE
 from tests.kit.use_cases import OTHER_LINE, Office, consumer, rules
 
+T = TypeVar("T")
 SILENT = said(b"")
 TAKEN = said(OK + b'Content-Length: 12\r\n\r\n{"id": "r1"}')
 GONE = said(b'HTTP/1.1 404 Not Found\r\nContent-Length: 22\r\n\r\n{"code": "unknown_id"}')
@@ -137,3 +143,34 @@ async def test_a_sign_in_that_hangs_delays_no_other(store: SqlStore, tmp_path: P
                     await asyncio.sleep(0)
             clock.advance(60)
         assert health.is_well("well") and health.is_well("slow") is None
+
+
+class SetBackStore(MonitoredStore):
+    """Sets the clock back by an hour, once, while a use case waits for its turn."""
+
+    clock: WatchedClock
+    is_armed = True
+
+    async def write(self, use_case: Callable[[Transaction], T], then: Callable[[], None] | None = None) -> T:
+        if self.is_armed:
+            self.is_armed = False
+            self.clock.set_by(-3600)
+        return await super().write(use_case, then)
+
+
+async def test_a_claim_that_waits_while_the_clock_is_set_back_reserves_no_pace_ahead(
+    store: SqlStore, tmp_path: Path
+) -> None:
+    """Its line would send nothing for as long as the clock was set back by."""
+    async with firm(store, tmp_path, TAKEN) as one:
+        await one.reply_to("well", 1)
+        one.clock.advance(10)  # it is due
+        waiting = SetBackStore(store, one.clock)
+        waiting.clock = one.clock
+        parts = replace(one.parts, store=waiting)
+        one.parts.tasks.start("workers", Workers(parts, lambda _: None, lambda _: False).run())
+        async with asyncio.timeout(60):
+            while waiting.is_armed:
+                await asyncio.sleep(0)
+        paced_until = await store.write(lambda tx: tx.marks.get(MarkKey.paced_until(OTHER_LINE)))  # after the claim
+        assert (paced_until or 0) <= one.clock.now()
