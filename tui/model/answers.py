@@ -235,6 +235,6 @@ def _not_sent(model: Model, sent: Sending, frame: frames.Refusal) -> Model:
         case RefusalCode.DOUBTFUL_NUMBER:
             model = replace(model, compose=compose.doubt(model.compose, recipient(sent), frame.words))
             words += " esc and c ask for the number once more."
-        case RefusalCode.NOT_OWNER | RefusalCode.CLOSED:
+        case RefusalCode.NOT_OWNER | RefusalCode.CLOSED | RefusalCode.UNKNOWN_CONVERSATION:
             words += " Your text is kept as a draft."
     return set_notice(model, Notice(words, is_error=True))

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from connector.wire import answers, events, frames, requests
+from connector.wire.refusals import RefusalCode
 from connector.wire.views import ConversationView
 from tests.kit.models import drafted
 from tests.kit.views import ANN, AT, BEN, conversation, fact, hello, message, snapshot, welcome
@@ -70,6 +71,13 @@ class TestHidden:
     def test_what_this_desk_has_moved_away_itself_raises_no_alarm(self) -> None:
         model = pending.asked(opened(), "t", requests.Transfer("C1", "orders"), AT)
         assert words(folded(model, fact(6, HIDDEN))) == ""
+
+    def test_a_reply_that_came_too_late_is_a_draft_again(self) -> None:
+        model = pending.asked(opened(), "r", requests.Reply("C1", "on its way"), AT)
+        refusal = frames.Refusal("r", RefusalCode.UNKNOWN_CONVERSATION, "There is no such conversation.")
+        model = folded(model, fact(6, HIDDEN), refusal)
+        assert model.compose.drafts["C1"] == "on its way"
+        assert words(model) == "Not sent: There is no such conversation. Your text is kept as a draft."
 
     def test_one_that_is_not_here_changes_nothing(self) -> None:
         model = opened()
