@@ -166,6 +166,11 @@ def log_provisioned(config: Config, provisioned: Provisioned) -> None:
     """What the agents of a configuration have changed in the store, and what to mend in it."""
     for words in provisioned.words(str(config.source.path)):
         log.info("%s", one_line(words, _LONGEST_LINE))
+    if config.desks is not None and config.desks.group is not None and not provisioned.has_administrator:
+        log.warning(
+            "no agent is an administrator, and with [desks] group no one is by nature: agents, accounts and hooks"
+            " cannot be managed. Set administrator = true in a section [agents.NAME]"
+        )
     for words in agent_warnings(config):
         log.warning("%s", one_line(words, _LONGEST_LINE))
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from connector.base import agent_token
-from connector.domain.agent import Agent, AgentToken
+from connector.domain.agent import Agent, AgentToken, Role
 from connector.domain.audit import AuditAction
 from connector.services import save
 from connector.services.agents.definition import changed_fields, in_details, with_definition
@@ -26,11 +26,12 @@ class AgentSection(Struct, frozen=True):
 
 
 class Provisioned(Struct, frozen=True):
-    """What provisioning has changed, by agent."""
+    """What provisioning has changed, by agent, and whether an agent of the store is an administrator now."""
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     disabled: tuple[str, ...] = ()  # those whose section is gone
+    has_administrator: bool = False
 
     def words(self, file: str) -> list[str]:
         """A sentence for each kind of change."""
@@ -76,7 +77,9 @@ def provision(uow: UnitOfWork, sections: Sequence[AgentSection], actor: str = ""
                 uow, actor, replace(agent, is_provisioned=False), f"{uow.brand.file} has no section for them any more"
             )
             disabled.append(agent.id)
-    return Provisioned(tuple(added), tuple(changed), tuple(disabled))
+    stored = uow.tx.agents.all()
+    has_administrator = any(agent.role is Role.ADMINISTRATOR and not agent.is_disabled for agent in stored)
+    return Provisioned(tuple(added), tuple(changed), tuple(disabled), has_administrator)
 
 
 def _details(uow: UnitOfWork, agent: Agent, *fields: str) -> dict[str, str | int | list[str]]:

@@ -98,3 +98,11 @@ async def test_of_cores_with_different_sections_the_last_one_wins(office: Office
         assert [(await stored(office, name)).is_disabled for name in ("ann", "cid")] == [False, False]
         await office.do(provision, [section("bob"), section("cid")])
         assert [(await stored(office, name)).is_disabled for name in ("ann", "bob", "cid")] == [True, False, False]
+
+
+async def test_whether_there_is_an_administrator_is_said(office: Office) -> None:
+    assert not (await office.do(provision, [section("ann")])).has_administrator
+    assert (await office.do(provision, [section("ann", role=Role.ADMINISTRATOR)])).has_administrator
+    assert not (await office.do(provision, [])).has_administrator, "she is disabled"
+    await office.ask(requests.AddAgent("bob", role="administrator"), name="root")
+    assert (await office.do(provision, [])).has_administrator
