@@ -220,7 +220,8 @@ class Feed:
 
         page = await self._store.read(look)
         if isinstance(page, CloseConnection):
-            await subscriber.connection.close(page.code, page.reason)
+            subscriber.has_ended = True
+            await subscriber.connection.close(page.code, page.reason)  # before the caller's end closes it as usual
             raise ConnectionClosedOK(None, None)
         return page
 

@@ -230,6 +230,8 @@ class Floors:
         counted[f"sign-in: {type(start).__name__}"] += 1
         desk.attach(client, server, agent, position)
         desk.rights = rights.digest
+        if not isinstance(start, Resume):
+            desk.position = None  # as the welcome says that a snapshot follows
         begun = asyncio.get_running_loop().create_task(self._begin(desk, subscriber, start))
         self.attached[desk] = subscriber, begun
 
