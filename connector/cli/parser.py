@@ -52,7 +52,7 @@ LAB = {
 def parser() -> CommandParser:
     top = CommandParser(
         prog="textdesk",
-        usage="textdesk [--data DIR | --url URL] [--agent NAME] [COMMAND …]",
+        usage="textdesk [--data DIR | --url URL | --profile NAME] [--agent NAME] [COMMAND …]",
         epilog=_EXAMPLES,
         formatter_class=RawDescriptionHelpFormatter,
     )

@@ -51,8 +51,19 @@ async def _signed_in(core: CoreAddress) -> Finding:
 
 
 def _of_another(data: Path) -> Finding:
-    words = f"{data} is another user's, whose doctor looks after it: sudo -u OWNER textdesk doctor --data {data}"
+    owner = _owner(data)
+    words = f"{data} is for {owner} to look after: sudo -u {owner} textdesk doctor --data {trusted_files.quoted(data)}"
     return green(f"{words}. This is what concerns you.")
+
+
+def _owner(folder: Path) -> str:
+    """Of the folder, or of the one above it that we may not enter."""
+    for one in (folder, *folder.parents):
+        try:
+            return trusted_files.user_name(one.stat().st_uid)
+        except OSError:
+            continue
+    return "its owner"
 
 
 def judge_token(path: Path | None) -> list[Finding]:

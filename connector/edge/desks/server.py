@@ -54,16 +54,16 @@ class DeskServer:
         return self._team.path if self._team is not None else None
 
     def _listen_for_team(self, group: str, path: Path) -> None:
-        try:
-            with listening_on(f"desks: {path}"):
+        with listening_on(f"desks: {path}"):
+            try:
                 self._team = TeamSocket(path, group)
-                members = TeamMembers(group_id(group), group)
-                self._listener.listen(self._team.bound, members=members)
-        except NoSuchGroup as error:
-            raise CannotStart(f"desks.group: {error}.", os.EX_CONFIG) from None
-        except BlockingIOError:
-            words = f"desks: another core listens in {path.parent}; give each one a desks.socket of its own."
-            raise CannotStart(words, os.EX_UNAVAILABLE) from None
+            except NoSuchGroup as error:
+                raise CannotStart(f"desks.group: {error}.", os.EX_CONFIG) from None
+            except BlockingIOError:
+                words = f"desks: another core listens in {path.parent}; give each one a desks.socket of its own."
+                raise CannotStart(words, os.EX_UNAVAILABLE) from None
+            members = TeamMembers(group_id(group), group)
+            self._listener.listen(self._team.bound, members=members)
         self._tasks.start("look after the team", members.watch())
 
     def _listen_on_tcp(self, settings: DeskSettings, listen: str) -> None:

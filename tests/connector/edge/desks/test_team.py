@@ -68,6 +68,18 @@ async def test_without_the_group_the_core_does_not_start(tmp_path: Path) -> None
     assert "desks.group: there is no group no-such-group-here" in str(cause)
 
 
+async def test_a_second_core_at_one_socket_does_not_start(team: tuple[Door, Door], tmp_path: Path) -> None:
+    _, door = team
+    (second := tmp_path / "second").mkdir()
+    with pytest.raises((CannotStart, BaseExceptionGroup)) as refused:
+        async with open_door(second, desks=f'group = "{GROUP}"\nsocket = "{door.path}"'):
+            pass
+    [cause] = refused.value.exceptions if isinstance(refused.value, BaseExceptionGroup) else [refused.value]
+    assert isinstance(cause, CannotStart) and cause.exit_code == os.EX_UNAVAILABLE
+    assert "another core listens" in str(cause)
+    assert (await heard(await door.unix()))["kind"] == "hello", "the first core goes on"
+
+
 class Closable:
     def __init__(self) -> None:
         self.closed: list[tuple[int, str]] = []
