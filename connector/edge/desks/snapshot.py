@@ -6,6 +6,7 @@ are read by id, each in a short transaction of its own and with the rights that 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -136,16 +137,16 @@ class Snapshot:
         self, reading: Reading, held: Sequence[ConversationCount], own: Sequence[Conversation]
     ) -> dict[str, int]:
         """How many the pages leave out, by owner; of closed ones under an empty name."""
-        found: dict[str, int] = {}
+        found: Counter[str] = Counter()
         for one in held:
             if self._is_others(one):
-                found[one.agent or ""] = found.get(one.agent or "", 0) + one.count
+                found[one.agent or ""] += one.count
         for joined in own:  # the counts have them, and so has the first page
-            owner = joined.agent or ""
-            if joined.state in _HELD and owner != self._rights.agent and owner in found:
-                found[owner] -= 1
+            one = ConversationCount(joined.agent, joined.account, joined.skill, 1)
+            if joined.state in _HELD and self._is_others(one):
+                found[joined.agent or ""] -= 1
         closed = sum(one.count for one in reading.desk_pages.closed_counts(self._closed_since) if self._is_others(one))
-        return {owner: count for owner, count in {**found, "": closed}.items() if count}
+        return {owner: count for owner, count in [*found.items(), ("", closed)] if count}
 
     def _is_others(self, count: ConversationCount) -> bool:
         if count.agent == self._rights.agent:
