@@ -1,0 +1,45 @@
+"""`textdesk forget` against a real core and simulated vendors: what it says, its exit codes, the bytes it leaves."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.connector.cli.verbs.test_conversation import Shell
+from tests.kit.running import CONSUMER, ORDERS, town
+
+pytestmark = pytest.mark.slow
+
+DIGITS = CONSUMER.removeprefix("+1").encode()
+
+
+def files_with(folder: Path, *needles: bytes) -> list[str]:
+    found = [path for path in folder.rglob("*") if path.is_file()]
+    return [path.name for path in found if any(needle in path.read_bytes() for needle in needles)]
+
+
+async def test_a_consumer_is_erased_and_the_answer_says_so(tmp_path: Path) -> None:
+    async with town(tmp_path / "town") as made:
+        ann = Shell(made, "ann")
+        await made.text("my secret word is marmalade and nothing else")
+        assert (await ann("send", CONSUMER, "Marmalade, noted.", "--no-wait")).code == 0
+        assert files_with(made.core.data, DIGITS) != []
+
+        unsure = await ann("forget", CONSUMER)
+        assert (unsure.code, "--yes" in unsure.err) == (os.EX_USAGE, True)
+        for bad in ("Elm Street", ORDERS):
+            refused = await ann("forget", bad, "--yes")
+            assert refused.code == 1, refused.err
+        never = await ann("forget", "+14155550999", "--yes")
+        assert (never.code, never.out) == (1, "Nothing was ever stored of +14155550999.\n")
+
+        done = await ann("forget", CONSUMER.removeprefix("+1"), "--yes")
+        assert (done.code, done.err) == (0, "")
+        assert "1 conversations" in done.out and "searched: " in done.out and "out of reach: backups" in done.out
+        assert "No conversation is" in (await ann("show", CONSUMER)).err
+        again = await ann.json("forget", CONSUMER, "--yes")
+        assert (again.code, again.lines[0]["was_known"], again.lines[0]["found"]) == (0, True, [])
+        await made.core.stop()
+        assert files_with(made.core.data, DIGITS, b"marmalade", b"Marmalade") == []
