@@ -42,7 +42,7 @@ _STATUS_MOVED = str(events.StatusMoved.__struct_config__.tag)
 _ANSWER_WITHIN_S = 1.0
 _PAUSE_S = 0.02  # between two steps: as long as one takes, so that others have the writer half of the time
 _PICTURE_SETTLED_MS = 60_000  # longer than it takes from a picture's file to the commit that refers to it
-_SMALL_BYTES = 200_000_000  # a database that is written anew within some two seconds, so that it need not be asked for
+_SMALL_BYTES = 50_000_000  # a database that is written anew within a second or two, so that it need not be asked for
 
 
 class _Work:
@@ -59,7 +59,7 @@ class _Work:
         self.found: list[str] = []
         self.others: list[str] = []
         self.words = "It begins."
-        self.error: Exception | None = None
+        self.error: Refused | None = None
         self.ended = asyncio.Event()
 
 
@@ -72,7 +72,7 @@ class Forgetting:
         self._work: dict[str, _Work] = {}
 
     async def answer(self, body: requests.Forget, person: Person, agent: str) -> answers.Forgotten:
-        """Raises Refused and StoreUnavailable."""
+        """Raises Refused."""
         if body.is_preview:
             words = "Nothing was erased yet."
             return answers.Forgotten(person.address, False, words, stored=person.stored, was_known=person.is_known)
@@ -108,8 +108,9 @@ class Forgetting:
     async def _run(self, work: _Work, agent: str, *, rewrite: bool) -> None:
         try:
             await self._erase(work, agent, rewrite=rewrite)
-        except (Refused, StoreUnavailable) as error:
-            work.error = error
+        except StoreUnavailable as error:
+            words = f"The erasure stopped in the middle. {error} Run it again: it goes on."
+            work.error = Refused(RefusalCode.STORE_UNAVAILABLE, words)
         except Exception:
             log.exception("a consumer could not be erased")
             words = "The erasure failed in the middle; the core's log says why. Run it again: it goes on."
