@@ -13,6 +13,7 @@ from connector.domain.audit import AuditAction
 from connector.services import save
 from connector.services.agents.definition import changed_fields, in_details, with_definition
 from connector.services.agents.disabling import disable
+from connector.services.agents.tokens import remove
 from connector.services.audit.record import record
 from connector.services.routing import queue
 from connector.services.unit_of_work import UnitOfWork
@@ -93,6 +94,8 @@ def _store_token(uow: UnitOfWork, actor: str, section: AgentSection) -> bool:
         return False
     _withdraw_tokens(uow, actor, section.agent.id)
     if section.token is not None:
+        if (other := uow.tx.tokens.get(section.token)) is not None and other.agent != section.agent.id:
+            remove(uow, actor, other)  # so that what it has signed in is closed
         uow.tx.tokens.save(AgentToken(section.token, section.agent.id, uow.now, is_provisioned=True))
         details = {"token": agent_token.id_of(section.token), "file": uow.brand.file}
         record(uow, actor, AuditAction.TOKEN_ISSUED, subject=section.agent.id, details=details)

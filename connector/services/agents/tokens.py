@@ -51,10 +51,10 @@ def revoke(uow: UnitOfWork, actor: str, request: requests.RevokeToken) -> None:
     [token] = found
     if token.is_provisioned:
         raise provisioned(uow, token.agent, "The token stands")
-    _remove(uow, actor, token)
+    remove(uow, actor, token)
 
 
-def _remove(uow: UnitOfWork, actor: str, token: AgentToken) -> None:
+def remove(uow: UnitOfWork, actor: str, token: AgentToken) -> None:
     """Remove it; cores that read of its agent then close the connections it has signed in."""
     uow.tx.tokens.remove(token.digest)
     details = {"token": agent_token.id_of(token.digest)}

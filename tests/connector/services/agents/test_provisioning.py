@@ -5,7 +5,7 @@ from __future__ import annotations
 from connector.base import agent_token
 from connector.domain.agent import Agent, AgentToken, Role
 from connector.services.agents.provisioning import AgentSection, Provisioned, provision
-from connector.wire import requests
+from connector.wire import answers, requests
 from tests.connector.services.agents.test_changes import audited, stored
 from tests.kit.use_cases import Office
 
@@ -80,9 +80,23 @@ async def test_a_files_token_replaces_the_one_before_and_leaves_issued_ones(offi
 
 
 async def test_a_token_that_moves_to_another_section_is_theirs_alone(office: Office) -> None:
+    """Whichever section comes first; and cores read of the agent who has lost it."""
     await office.do(provision, [section("ann", OLD), section("bob")])
-    await office.do(provision, [section("ann"), section("bob", OLD)])
-    assert (await tokens(office), await tokens(office, "bob")) == ([], [(OLD, True)])
+    for with_token, without in (("bob", "ann"), ("ann", "bob")):
+        before = len(await office.events("agent_changed"))
+        await office.do(
+            provision,
+            [
+                section("ann", OLD if with_token == "ann" else None),
+                section("bob", OLD if with_token == "bob" else None),
+            ],
+        )
+        assert (await tokens(office, without), await tokens(office, with_token)) == ([], [(OLD, True)])
+        assert without in {one["agent"]["id"] for one in (await office.events("agent_changed"))[before:]}
+    token = await office.ask(requests.IssueToken("bob"), name="adm")
+    assert isinstance(token, answers.TokenIssued)
+    await office.do(provision, [section("ann", agent_token.digest(token.token)), section("bob")])
+    assert (await tokens(office, "bob"), len(await tokens(office))) == ([], 1)
 
 
 async def test_a_token_that_was_issued_and_is_written_into_the_file_is_the_files(office: Office) -> None:
