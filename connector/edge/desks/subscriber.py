@@ -7,10 +7,10 @@ from websockets.asyncio.server import ServerConnection
 
 from connector.domain.agent import Agent
 from connector.domain.rights import Rights, rights_of
-from connector.services.agents.admission import Principal, disabled_words
+from connector.services.agents.admission import Principal
 from connector.store.ports import Reading
 from connector.wire import frames
-from connector.wire.session import CloseConnection
+from connector.wire.session import CloseConnection, close_reason
 
 
 class Access(Struct, frozen=True):
@@ -39,13 +39,9 @@ class Subscriber:
 
     def end_by(self, stored: Access) -> CloseConnection | None:
         """Why the connection has to be closed, now that this is stored of its agent; None: it may go on."""
-        agent, token = stored.agent, self._person.token
-        if token is not None and token not in stored.tokens:
-            return CloseConnection(frames.CLOSE_NOT_SIGNED_IN, "The token has been revoked.")
-        if agent is None:
-            return None
-        if agent.is_disabled:
-            return CloseConnection(frames.CLOSE_NOT_SIGNED_IN, disabled_words(agent.id))
-        if rights_of(agent, is_administrator=self._person.is_administrator) != self.rights:
+        agent = stored.agent
+        if (flaw := self._person.flaw(agent, has_token=self._person.token in stored.tokens)) is not None:
+            return CloseConnection(frames.CLOSE_NOT_SIGNED_IN, close_reason(flaw.words))
+        if agent is not None and rights_of(agent, is_administrator=self._person.is_administrator) != self.rights:
             return CloseConnection(frames.CLOSE_RIGHTS_CHANGED, "Your rights have changed.")
         return None

@@ -28,6 +28,22 @@ class Principal(Struct, frozen=True):
     way: str  # `token ID`, or `OS user NAME`
     source: str = ""  # the address it came from; empty over the Unix socket
     token: str | None = None  # digest of the token
+    user: str | None = None  # the OS user, where there is no token
+
+    def flaw(self, agent: Agent | None, *, has_token: bool) -> Refused | None:
+        """Why they may not be signed in any more, now that the agent is stored like this; None: they may.
+
+        `has_token`: whether the token, if there is one, is stored.
+        """
+        if self.token is not None and not has_token:
+            return Refused(RefusalCode.NOT_ALLOWED, "The token has been revoked.")
+        if agent is None:
+            return None
+        if agent.is_disabled:
+            return _disabled(agent.id)
+        if self.user is not None and not self.is_administrator and (agent.os_user or agent.id) != self.user:
+            return Refused(RefusalCode.NOT_ALLOWED, f"The agent {agent.id} belongs to the OS user {agent.os_user}.")
+        return None
 
     @property
     def rights(self) -> Rights:
@@ -71,7 +87,7 @@ def by_os_user(reading: Reading, user: str, asked: str | None, *, is_administrat
         theirs = ", ".join(one.id for one in own) or "none"
         raise Refused(RefusalCode.NOT_ALLOWED, f"{user} may not work as {asked[:64]}; their agents are: {theirs}.")
     assert agent is not None
-    return _admitted(Principal(agent.id, agent, is_administrator, f"OS user {user}"))
+    return _admitted(Principal(agent.id, agent, is_administrator, f"OS user {user}", user=user))
 
 
 def _only(user: str, own: Sequence[Agent], named: Agent | None, *, is_taken: bool) -> Agent:
@@ -96,23 +112,19 @@ def _ordinary(name: str, capacity: int) -> Agent:
 
 
 def _admitted(principal: Principal) -> Principal:
-    if principal.agent_as_read.is_disabled:
-        raise _disabled(principal.agent)
+    _confirmed(principal, principal.agent_as_read, has_token=True)
     return principal
 
 
-def disabled_words(agent: str) -> str:
-    return f"The agent {agent} is disabled: ask an administrator."
-
-
 def _disabled(agent: str) -> Refused:
-    return Refused(RefusalCode.AGENT_DISABLED, disabled_words(agent), agent=agent)
+    words = f"The agent {agent} is disabled: ask an administrator."
+    return Refused(RefusalCode.AGENT_DISABLED, words, agent=agent)
 
 
 def still_admitted(reading: Reading, principal: Principal) -> Agent:
     """The agent as stored by now. Raises Refused when they may not sign in any more."""
-    is_revoked = principal.token is not None and reading.token(principal.token) is None
-    return _confirmed(principal, reading.agent(principal.agent), is_revoked=is_revoked)
+    has_token = principal.token is not None and reading.token(principal.token) is not None
+    return _confirmed(principal, reading.agent(principal.agent), has_token=has_token)
 
 
 def sign_in(uow: UnitOfWork, principal: Principal, desk: Desk | None, *, is_recorded: bool) -> Agent:
@@ -120,8 +132,8 @@ def sign_in(uow: UnitOfWork, principal: Principal, desk: Desk | None, *, is_reco
 
     Raises Refused when the agent has been disabled, or the token revoked, since the principal was made.
     """
-    is_revoked = principal.token is not None and uow.tx.tokens.get(principal.token) is None
-    agent = _confirmed(principal, uow.tx.agents.get(principal.agent), is_revoked=is_revoked)
+    has_token = principal.token is not None and uow.tx.tokens.get(principal.token) is not None
+    agent = _confirmed(principal, uow.tx.agents.get(principal.agent), has_token=has_token)
     if desk is not None:
         agent = desks.connect(uow, agent, desk)
     if is_recorded:
@@ -130,11 +142,9 @@ def sign_in(uow: UnitOfWork, principal: Principal, desk: Desk | None, *, is_reco
     return agent
 
 
-def _confirmed(principal: Principal, known: Agent | None, *, is_revoked: bool) -> Agent:
-    if is_revoked:
-        raise Refused(RefusalCode.NOT_ALLOWED, "The token has been revoked.")
-    if known is not None and known.is_disabled:
-        raise _disabled(known.id)
+def _confirmed(principal: Principal, known: Agent | None, *, has_token: bool) -> Agent:
+    if (flaw := principal.flaw(known, has_token=has_token)) is not None:
+        raise flaw
     return known or principal.agent_as_read
 
 

@@ -160,3 +160,17 @@ async def test_refused_sign_ins_are_recorded_of_known_agents(office: Office) -> 
 async def test_a_token_of_an_agent_who_is_not_stored_signs_nobody_in(office: Office) -> None:
     await office.store.write(lambda tx: tx.tokens.save(AgentToken(agent_token.digest("x"), "nobody", office.now)))
     assert await by_token(office, "x") is None
+
+
+async def test_an_agent_that_is_given_to_another_os_user_is_theirs_at_once(office: Office) -> None:
+    await put(office, "anna")
+    before, by_nature = (
+        await by_os_user(office, "anna"),
+        await by_os_user(office, "root", "anna", is_administrator=True),
+    )
+    await office.ask(requests.SetAgent("anna", os_user="ak"), name="adm")
+    with pytest.raises(Refused) as no:
+        await office.store.read(partial(admission.still_admitted, principal=before))
+    assert "belongs to the OS user ak" in no.value.words
+    assert (await office.store.read(partial(admission.still_admitted, principal=by_nature))).os_user == "ak"
+    assert (await by_os_user(office, "ak")).agent == "anna"
