@@ -120,10 +120,11 @@ _COMMANDS: dict[str | None, Callable[[Namespace], int]] = {
 
 def _core_address(options: Namespace) -> CoreAddress:
     from connector.client import core_address
-    from connector.console.output import note
 
     core = core_address.find(options, os.environ)
     if core.aside:
+        from connector.console.output import note
+
         note(core.aside)
     return core
 

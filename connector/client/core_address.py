@@ -1,4 +1,7 @@
-"""Which core a desk or command talks to: by options, environment, the user's profiles, or what this host has."""
+"""Which core a desk or command talks to: by options, environment, the user's profiles, or what this host has.
+
+The desk waits for this, so that it imports little.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,7 @@ import re
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-
-from msgspec import Struct
+from typing import NamedTuple
 
 from connector.base import data_directory, trusted_files
 from connector.client import profiles
@@ -20,7 +22,7 @@ _URL = re.compile(r"wss?://[^\s,]+|unix:/[^\s,]+")
 _OF_A_CORE = ("service", "textdesk.db", "textdesk.toml")
 
 
-class CoreAddress(Struct, frozen=True):
+class CoreAddress(NamedTuple):
     """Where cores listen and who signs in: at the first of `urls` that answers, or without one on the socket of the
     data directory. `aside`: a sentence for the user about what was not chosen.
     """

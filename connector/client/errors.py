@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from connector.base.failure import Failure
-from connector.wire import frames
 from connector.wire.refusals import RefusalCode
+
+if TYPE_CHECKING:
+    from connector.wire import frames
 
 # Of refusals that call for something else than another request; the others end with 1.
 _EXIT_CODES: dict[str, int] = {
