@@ -190,8 +190,11 @@ class DeskHandler:
             after = await self._send_snapshot(subscriber, bounds, with_others=sign_in.others)
         else:
             after = start.after
-        await connection.send(accounts_frame(self._accounts(), rights))
+        accounts = self._accounts()
+        await connection.send(accounts_frame(accounts, rights))
         await self._feed.subscribe(subscriber, after)
+        if accounts != self._accounts():  # published while it caught up
+            await connection.send(accounts_frame(self._accounts(), rights))
 
     async def _send_snapshot(self, subscriber: Subscriber, bounds: AgentBounds, *, with_others: bool) -> int:
         # A script that signs in again and again would keep the core busy with nothing else.
