@@ -123,9 +123,9 @@ async def test_a_database_of_an_edited_migration(
 
 
 async def test_a_database_of_a_newer_textdesk(empty_place: Place) -> None:
-    prepare(empty_place, ["UPDATE alembic_version SET version_num = '9999'", "DROP TABLE marks"], "0005")
+    prepare(empty_place, ["UPDATE alembic_version SET version_num = '9999'", "DROP TABLE marks"], "0006")
     assert await refusal(empty_place) == (
-        "The database was made by a newer Textdesk (revision 9999, this one knows 0005); update this one."
+        "The database was made by a newer Textdesk (revision 9999, this one knows 0006); update this one."
     )
 
 

@@ -43,7 +43,7 @@ async def test_every_database_has_a_name_of_its_own(tmp_path: Path) -> None:
 
 
 _TABLES = {
-    "sqlite": ["SELECT type, name, sql FROM sqlite_master WHERE tbl_name != 'alembic_version'"],
+    "sqlite": ["SELECT type, name, sql FROM sqlite_master WHERE tbl_name != 'alembic_version' AND type != 'trigger'"],
     "postgresql": [
         "SELECT table_name, column_name, ordinal_position, data_type, is_nullable, collation_name, column_default "
         "FROM information_schema.columns WHERE table_schema = 'public' AND table_name != 'alembic_version'",
