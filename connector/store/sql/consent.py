@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, delete, desc, insert, select, union_all, update
+from sqlalchemy import bindparam, delete, desc, insert, or_, select, union_all, update
 
 from connector.domain.consent.entries import ConsentEntry, ConsentKind, LikelyOptOut
 from connector.domain.pseudonyms import Pseudonyms
@@ -21,7 +21,7 @@ LATEST = structs(
 _LATEST_OF = structs(
     ConsentEntry,
     select(consent)
-    .where(consent.c.person.in_([bindparam("person"), bindparam("pseudonym")]))
+    .where(or_(consent.c.person == bindparam("person"), consent.c.person == bindparam("pseudonym")))
     .order_by(desc(consent.c.id))
     .limit(1),
 )
