@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -38,6 +39,7 @@ from connector.providers.base import Provider
 from connector.reloading import Reloading, ReloadSource, log_provisioned
 from connector.services.accounts.health import ProviderHealth
 from connector.services.agents.provisioning import provision
+from connector.services.audit.hash_key import is_key_of_store
 from connector.services.conversations import inbound
 from connector.services.routing import desks
 from connector.services.settings import BrandSettings
@@ -126,6 +128,7 @@ class Core:
         parts, config = self._parts, self._parts.config.current
         await self._watch.begin()
         take_over = in_unit_of_work(parts.brand, parts.clock.now(), desks.release_node, parts.node)
+        await self._demand_key_of_store()
         await self._store.write(take_over)
         await self._recovery.begin()  # what comes from now on is recovered, however soon this core ends
         await self._provision(config)
@@ -153,6 +156,16 @@ class Core:
         self._recovery.tasks.look_again()
         self._accounts.checks.look_again()
         self._handler.settings_changed(before)
+
+    async def _demand_key_of_store(self) -> None:
+        """Raises CannotStart."""
+        if not await self._store.write(in_unit_of_work(self._parts.brand, self._parts.clock.now(), is_key_of_store)):
+            raise CannotStart(
+                "The key of the keyed hashes is another than the database was begun with: opt-outs of erased consumers"
+                f" would not be found. Copy hash.key from the first core or a backup into {self._data}, or give every"
+                " core the same [core] hash_key. For a key that is lost, see docs/operating.md.",
+                os.EX_CONFIG,
+            )
 
     async def _log_head_of_audit(self) -> None:
         """Beside the store, in the log: an end that is cut off leaves no trace in the audit itself."""

@@ -25,6 +25,11 @@ class Pseudonyms:
         """The hash of an entry that follows the one with the hash `previous`: 64 hexadecimal digits."""
         return self._digest("audit", previous, content)
 
+    @property
+    def fingerprint(self) -> int:
+        """A number of 56 bits that tells this key from others, and nothing else of it."""
+        return int(self._digest("fingerprint")[:14], 16)
+
     def _digest(self, *parts: str | bytes) -> str:
         content = bytearray()
         for part in parts:

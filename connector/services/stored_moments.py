@@ -106,6 +106,7 @@ MOMENTS: Mapping[str, Bound] = {
 
 # By constructor of MarkKey.
 MARKS: Mapping[str, Bound] = {
+    "hash_key": _left("no moment"),
     "held_until": _left("brought back where it is read"),
     "paced_until": _at_most("what the longest text takes at the line's pace"),
     "paused_until": _at_most("the longest pause that a provider gets"),

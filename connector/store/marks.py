@@ -41,6 +41,11 @@ class MarkKey(Struct, frozen=True):
         return cls(f"pictures erased {account}")
 
     @classmethod
+    def hash_key(cls) -> MarkKey:
+        """Which key the keyed hashes in this database were made with (see `Pseudonyms.fingerprint`). No time."""
+        return cls("hash key")
+
+    @classmethod
     def store_tried(cls) -> MarkKey:
         """When it was last tried whether the store can be written to."""
         return cls("store tried")

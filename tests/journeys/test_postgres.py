@@ -23,7 +23,7 @@ async def test_a_text_becomes_a_row_and_a_reply_a_tick(tmp_path: Path, postgres_
 
 
 async def test_two_cores_on_one_database_tell_their_desks_the_same(tmp_path: Path, postgres_url: str) -> None:
-    section = f'database = "{postgres_url}"'
+    section = f'database = "{postgres_url}"\nhash_key = "one-key-for-all-cores-of-a-database"'
     async with running_town(tmp_path / "town", core_section=section) as town:
         (tmp_path / "second").mkdir()
         second = Core(tmp_path / "second", town.vendors, core_section=section)

@@ -11,6 +11,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
+from connector.base import atomic_file
 from connector.base.clock import SteppingClock
 from connector.edge.desks.sign_in_records import SignInRecords
 from connector.services.agents.admission import Principal
@@ -91,6 +92,7 @@ async def test_a_token_that_was_wrong_is_right_once_it_is_ours(door: Door) -> No
 async def test_what_one_core_changes_acts_on_the_desks_of_another(tmp_path: Path, postgres_url: str) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir(mode=0o700)
+        atomic_file.write(tmp_path / name / "hash.key", "a1" * 32)
     async with (
         open_door(tmp_path / "one", database=postgres_url) as one,
         open_door(tmp_path / "two", database=postgres_url) as two,
