@@ -39,7 +39,7 @@ def decide(uow: UnitOfWork, agent: str, request: requests.DecideOptOut) -> None:
         uow.tx.consent.remove_likely(likely.person)
         rule = f"no opt-out, as {agent} decided"
         notes.add(uow, agent, conversation, f"{rule[:1].upper()}{rule[1:]}.")
-        ledger.announce(uow, likely.person, likely.consumer, rule, None)
+        ledger.announce(uow, likely.person, likely.consumer, rule, None, author=agent)
 
 
 def _require_readable(uow: UnitOfWork, likely: LikelyOptOut) -> None:
@@ -64,7 +64,9 @@ def opt_in(uow: UnitOfWork, agent: str, request: requests.OptIn) -> answers.Cons
 def _decided_already(uow: UnitOfWork, person: str) -> str:
     latest = uow.latest_consent(person)
     if latest is not None and latest.kind is ConsentKind.OPTED_OUT:
-        return f"They have opted out already{f', as {latest.author} recorded' if latest.author else ''}."
+        author = None if latest.author is None else uow.tx.agents.get(latest.author)
+        by = f", as {author.id} recorded" if author is not None and uow.rights.shows(author) else ""
+        return f"They have opted out already{by}."
     return "Nothing is left to decide: no text of theirs reads like an opt-out, or another agent has decided."
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from connector.domain import fact_visibility
 from connector.domain.consent.entries import ConsentEntry, ConsentKind
+from connector.domain.conversation import Conversation
 from connector.domain.message import Message
 from connector.services import save
 from connector.services.unit_of_work import UnitOfWork
 from connector.wire import events, limits
+
+# In place of a rule that names an agent, for those who do not see that agent.
+BY_ANOTHER = "recorded by an agent of another account"
 
 
 def append(uow: UnitOfWork, entry: ConsentEntry, conversation_id: str | None = None) -> None:
@@ -18,7 +22,7 @@ def append(uow: UnitOfWork, entry: ConsentEntry, conversation_id: str | None = N
     uow.tx.consent.append(entry)
     if uow.tx.consent.likely(entry.person) is not None:
         uow.tx.consent.remove_likely(entry.person)
-    announce(uow, entry.person, entry.consumer, entry.rule, conversation_id, at=entry.at)
+    announce(uow, entry.person, entry.consumer, entry.rule, conversation_id, at=entry.at, author=entry.author)
 
 
 def record(
@@ -56,29 +60,42 @@ def record_refusal(uow: UnitOfWork, message: Message, code: str | None, words: s
 
 
 def announce(
-    uow: UnitOfWork, person: str, consumer: str, rule: str, conversation_id: str | None, *, at: int | None = None
+    uow: UnitOfWork,
+    person: str,
+    consumer: str,
+    rule: str,
+    conversation_id: str | None,
+    *,
+    at: int | None = None,
+    author: str | None = None,
 ) -> None:
     """Append an event for each open conversation with this person; where there is none, one for the consumer.
 
     `conversation_id`: of the message that it comes from. An event without a conversation is also for those who see only
-    closed ones with this person.
+    closed ones with this person. `author`: the agent whom `rule` names, which it does for their own accounts only.
     """
     is_opted_out = uow.is_opted_out(person)
+    named = None if author is None else uow.tx.agents.get(author)
+
+    def rule_for(*seen: Conversation) -> str:
+        is_named = named is None or all(named.serves(one.account) for one in seen)
+        return rule if is_named else BY_ANOTHER
+
     found = uow.tx.conversations.open_of(person)
     sent: set[str | None] = set()
     for one in found:
-        changed = events.ConsentChanged(one.consumer, is_opted_out, rule, one.id, save.view_of(uow, one))
+        changed = events.ConsentChanged(one.consumer, is_opted_out, rule_for(one), one.id, save.view_of(uow, one))
         seen_by = fact_visibility.of_conversations(one)
         save.fact(uow, changed, one.id, at=at, visibility=seen_by)
         sent.add(seen_by)
     source = None if conversation_id is None else uow.tx.conversations.get(conversation_id)
     if source is not None and source not in found:
-        changed = events.ConsentChanged(consumer, is_opted_out, rule, source.id)
+        changed = events.ConsentChanged(consumer, is_opted_out, rule_for(source), source.id)
         seen_by = fact_visibility.of_conversations(source)
         save.fact(uow, changed, source.id, at=at, visibility=seen_by)
         sent.add(seen_by)
     listed = uow.tx.conversations.closed_of(person, uow.now - limits.CLOSED_LISTED_MS)
     others = [one for one in listed if fact_visibility.of_conversations(one) not in sent]
     if others or not sent:
-        changed = events.ConsentChanged(consumer, is_opted_out, rule, None)
+        changed = events.ConsentChanged(consumer, is_opted_out, rule_for(*others), None)
         save.fact(uow, changed, None, at=at, visibility=fact_visibility.of_conversations(*others))

@@ -15,13 +15,13 @@ from connector.domain.routing import Candidate, choose, serving, verdicts
 from connector.domain.skill_rules import Rules, SkillRules
 from connector.domain.timers import closes_at, silent_at
 from connector.services import views
+from connector.services.consent.ledger import BY_ANOTHER
 from connector.services.durations import in_words
 from connector.services.query import Query
 from connector.services.routing.staff_loads import staff_loads
 from connector.wire import answers, requests
 from connector.wire.views import ScorePartView, VerdictView
 
-_BY_ANOTHER = "recorded by an agent of another account"
 _ELSEWHERE = "(said in a conversation that you do not see)"
 
 
@@ -62,7 +62,8 @@ def _shown(query: Query, entry: ConsentEntry) -> ConsentEntry:
         is_seen = not entry.account or query.rights.sees_account(entry.account)
     author = None if entry.author is None else query.reading.agent(entry.author)
     if author is not None and not query.rights.sees_agent(author.accounts):
-        entry = replace(entry, author=None, rule=_BY_ANOTHER)
+        entry = replace(entry, author=None, rule=BY_ANOTHER)
+        is_seen = is_seen and entry.message_id is not None
     return entry if is_seen else replace(entry, evidence=_ELSEWHERE)
 
 
@@ -70,7 +71,8 @@ def _consent(query: Query, conversation: Conversation) -> list[str]:
     """Why nothing is sent to the consumer, and what would change it."""
     latest = query.reading.latest_consent(conversation.person)
     if latest is not None and latest.kind is ConsentKind.OPTED_OUT:
-        who = f"nothing is sent to {conversation.consumer}, who has opted out ({latest.rule})"
+        rule = _shown(query, latest).rule
+        who = f"nothing is sent to {conversation.consumer}, who has opted out ({rule})"
         return [f"{who}; their START lifts it, or an agent who records an opt-in (`textdesk opt-in`)"]
     if query.reading.likely_opt_out(conversation.person) is not None:
         who = conversation.agent or "an agent"

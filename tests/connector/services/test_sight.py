@@ -95,6 +95,29 @@ async def test_what_was_said_about_consent_elsewhere_stays_there(store: SqlStore
     assert (await office.question(requests.Explain(conversation.id))).consent.evidence == "Stop"
 
 
+@pytest.mark.parametrize("way", ["recorded", "decided", "denied"])
+async def test_who_recorded_an_opt_out_is_named_to_those_who_see_that_agent(store: SqlStore, way: str) -> None:
+    office = await two_accounts(store)
+    own = await office.text()
+    closed = await office.text(consumer=consumer(7))
+    await office.ask(requests.Close(closed.id), name="ann")
+    hotel = await office.text("hello" if way == "recorded" else "please leave me alone", line=OTHER_LINE)
+    if way == "recorded":
+        await office.ask(requests.OptOut(CONSUMER, "said to Bob on the phone"), name="bob", is_administrator=False)
+        await office.ask(requests.OptOut(consumer(7), "said to Bob"), name="bob", is_administrator=False)
+    else:
+        await office.ask(requests.DecideOptOut(hotel.id, way == "decided"), name="bob", is_administrator=False)
+    rules = {one["conversation_id"]: one["rule"] for one in await office.events("consent_changed")}
+    assert "bob" in rules[hotel.id]
+    assert "bob" not in "".join(rule for id_, rule in rules.items() if id_ != hotel.id)
+    explained = await asked(office, requests.Explain(own.id))
+    assert "bob" not in msgspec.json.encode(explained).decode().lower()
+    assert "bob" not in (await refused(office, requests.DecideOptOut(own.id, True))).words
+    if way != "denied":
+        assert "bob" in msgspec.json.encode(await asked(office, requests.Explain(hotel.id), "bob")).decode()
+        assert "bob" in (await refused(office, requests.DecideOptOut(hotel.id, True), "bob")).words
+
+
 async def test_targets_are_those_of_the_account(store: SqlStore) -> None:
     office = await two_accounts(store)
     conversation = await office.text()
