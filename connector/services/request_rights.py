@@ -6,6 +6,7 @@ exist; only what they see, and may not do, is refused as not allowed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 from typing import Any, Protocol
 
@@ -59,6 +60,13 @@ def rights_of_asker(agent_id: str, known: Agent | None, *, is_administrator: boo
     if agent.is_disabled:
         raise Refused(RefusalCode.NOT_ALLOWED, f"{agent_id} is disabled and may not do anything here.")
     return rights_of(agent, is_administrator=is_administrator)
+
+
+def require_valid(token: str | None, find: Callable[[str], object | None]) -> None:
+    """Raises Refused for a token that has been revoked since it signed a connection in: the connection may not have
+    ended yet. `token`: its digest, None over the Unix socket."""
+    if token is not None and find(token) is None:
+        raise Refused(RefusalCode.NOT_ALLOWED, "The token has been revoked.")
 
 
 def require(sources: Sources, rights: Rights, needs: Needs, request: Any) -> None:

@@ -24,7 +24,7 @@ from connector.services.consent import decisions
 from connector.services.conversations import closing, due, listing, notes, ownership, transcript, unread
 from connector.services.erasure import forget
 from connector.services.query import Query
-from connector.services.request_rights import Needs, require, rights_of_asker
+from connector.services.request_rights import Needs, require, require_valid, rights_of_asker
 from connector.services.routing import explanation, presence, transfer, transfer_targets
 from connector.services.sending import reply, resend, start
 from connector.services.settings import BrandSettings
@@ -140,15 +140,17 @@ def execute(
     too_many: Refused | None = None,
     *,
     is_administrator: bool = False,
+    token: str | None = None,
 ) -> answers.Answer:
     """Carry out a command once. Raises Refused, which leaves no trace, so that a corrected request may follow.
 
     `too_many` is raised unless the request was answered before: a bound of the agent is reached. `is_administrator`: by
-    nature, whatever role is stored.
+    nature, whatever role is stored. `token`: digest of the one they have signed in by.
     """
     row = row_of(type(request))
     if not isinstance(row, CommandRow):
         raise TypeError(f"{type(request).__name__} is not a command")
+    require_valid(token, uow.tx.tokens.get)
     uow.rights = rights_of_asker(agent, uow.tx.agents.get(agent), is_administrator=is_administrator)
     if (before := uow.tx.requests.answer(agent, request_id)) is not None:
         return _decoder.decode(before)
@@ -169,12 +171,14 @@ def ask(
     question: requests.Request,
     *,
     is_administrator: bool = False,
+    token: str | None = None,
 ) -> tuple[Any, list[AuditNote]]:
     """The answer to a question; of a request of the edge, what its handler needs, or None. Raises Refused.
 
     With it comes what has to be recorded in the audit before the answer is sent.
     """
     row = row_of(type(question))
+    require_valid(token, reading.token)
     rights = rights_of_asker(agent, reading.agent(agent), is_administrator=is_administrator)
     query = Query(reading, brand, now, rights)
     require(query, rights, row.needs, question)

@@ -104,11 +104,20 @@ class RequestHandler:
                 body,
                 too_many,
                 is_administrator=person.is_administrator,
+                token=person.token,
             )
             return await self._store.write(command)
 
         def read(reading: Reading) -> tuple[Any, list[AuditNote]]:
-            return ask(reading, self._brand.current, now, person.agent, body, is_administrator=person.is_administrator)
+            return ask(
+                reading,
+                self._brand.current,
+                now,
+                person.agent,
+                body,
+                is_administrator=person.is_administrator,
+                token=person.token,
+            )
 
         found, notes = await self._store.read(read)
         if not isinstance(row, QuestionRow):

@@ -62,6 +62,7 @@ NEVER_REFUSED = {
 NOT_BY_A_USE_CASE = {
     ("connector/services/agents/admission.py", ""): "of sign-ins: agents/test_admission.py",
     ("connector/services/request_table.py", "NOT_ALLOWED"): "by role, before the use case: test_request_table.py",
+    ("connector/services/request_rights.py", "The token has been revoked."): "of a connection: agents/test_tokens.py",
     ("connector/services/routing/presence.py", "BAD_REQUEST, words"): "a question that reads 10,000 rows",
 }
 

@@ -9,7 +9,7 @@ import pytest
 from connector.base import agent_token
 from connector.domain.refusals import Refused
 from connector.services.agents import listing
-from connector.services.request_table import execute
+from connector.services.request_table import ask, execute
 from connector.store.sql.store import open_store
 from connector.wire import answers, requests
 from connector.wire.refusals import RefusalCode
@@ -64,3 +64,26 @@ async def test_no_byte_of_a_token_is_in_the_database(tmp_path: Path) -> None:
     after = b"".join(each.read_bytes() for each in tmp_path.iterdir() if each.is_file())
     assert agent_token.digest(token).encode() in after
     assert token[4:].encode() not in during + after
+
+
+async def test_what_comes_by_a_revoked_token_has_no_effect(office: Office) -> None:
+    """Its connection may still be closing, or be at a core that has not read of it yet."""
+    conversation = await office.text()
+    await office.ask(requests.AddAgent("anna"), name="adm")
+    token = await issued(office)
+    digest = agent_token.digest(token.token)
+    note, look = requests.WriteNote(conversation.id, "a note"), requests.GetHistory(conversation.id)
+
+    async def answered(number: int) -> None:
+        await office.do(execute, "anna", str(number), note, token=digest)
+        await office.store.read(lambda reading: ask(reading, office.brand, office.now, "anna", look, token=digest))
+
+    await answered(1)
+    await office.ask(requests.RevokeToken(token.token_id), name="adm")
+    with pytest.raises(Refused) as no:
+        await office.do(execute, "anna", "2", note, token=digest)
+    assert (no.value.code, no.value.words) == (RefusalCode.NOT_ALLOWED, "The token has been revoked.")
+    with pytest.raises(Refused):
+        await office.do(execute, "anna", "1", note, token=digest)
+    with pytest.raises(Refused):
+        await office.store.read(lambda reading: ask(reading, office.brand, office.now, "anna", look, token=digest))
