@@ -42,11 +42,17 @@ _STATUS_MOVED = str(events.StatusMoved.__struct_config__.tag)
 _ANSWER_WITHIN_S = 1.0
 _PAUSE_S = 0.02  # between two steps: as long as one takes, so that others have the writer half of the time
 _PICTURE_SETTLED_MS = 60_000  # longer than it takes from a picture's file to the commit that refers to it
+_REMEMBERED_MS = 30_000  # how long a result waits for its asker, who asks again every second
 _SMALL_BYTES = 50_000_000  # a database that is written anew within a second or two, so that it need not be asked for
 
 
+def _stopped(words: str) -> Refused:
+    words = f"The erasure stopped in the middle. {words} Run it again: it goes on."
+    return Refused(RefusalCode.STORE_UNAVAILABLE, words)
+
+
 class _Work:
-    """One erasure that goes on, or has ended within the last moments."""
+    """One erasure that goes on, or whose result waits for its asker."""
 
     def __init__(self, person: Person) -> None:
         self.person = person
@@ -59,8 +65,10 @@ class _Work:
         self.found: list[str] = []
         self.others: list[str] = []
         self.words = "It begins."
-        self.error: Refused | None = None
+        # What is said unless it comes to its end: a core that stops cuts it off, too.
+        self.error: Refused | None = _stopped("The core is stopping.")
         self.ended = asyncio.Event()
+        self.ended_at: int | None = None  # steady time
 
 
 class Forgetting:
@@ -76,6 +84,7 @@ class Forgetting:
         if body.is_preview:
             words = "Nothing was erased yet."
             return answers.Forgotten(person.address, False, words, stored=person.stored, was_known=person.is_known)
+        self._drop_old()
         work = self._work.get(person.key)
         if work is None:
             work = self._work[person.key] = _Work(person)
@@ -89,6 +98,11 @@ class Forgetting:
         if work.error is not None:
             raise work.error
         return self._done(work)
+
+    def _drop_old(self) -> None:
+        """Without the results that were never asked for: what has come since is not erased by them."""
+        since = self._parts.clock.steady() - _REMEMBERED_MS
+        self._work = {key: one for key, one in self._work.items() if one.ended_at is None or one.ended_at > since}
 
     def _done(self, work: _Work) -> answers.Forgotten:
         accounts = self._parts.providers.current
@@ -108,14 +122,15 @@ class Forgetting:
     async def _run(self, work: _Work, agent: str, *, rewrite: bool) -> None:
         try:
             await self._erase(work, agent, rewrite=rewrite)
+            work.error = None
         except StoreUnavailable as error:
-            words = f"The erasure stopped in the middle. {error} Run it again: it goes on."
-            work.error = Refused(RefusalCode.STORE_UNAVAILABLE, words)
+            work.error = _stopped(str(error))
         except Exception:
             log.exception("a consumer could not be erased")
             words = "The erasure failed in the middle; the core's log says why. Run it again: it goes on."
             work.error = Refused(RefusalCode.FAILED, words)
         finally:
+            work.ended_at = self._parts.clock.steady()
             work.ended.set()
 
     async def _erase(self, work: _Work, agent: str, *, rewrite: bool) -> None:

@@ -8,11 +8,14 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
-from connector.domain.audit import AuditAction
+from connector.base.supervise import Supervisor
+from connector.domain.audit import AuditAction, AuditEntry
 from connector.domain.refusals import Refused
 from connector.domain.status import Status
+from connector.edge.erasure.forgetting import Forgetting
 from connector.providers.values import Accepted, Rejected
 from connector.services.sending import attempt_outcomes, outbox
 from connector.store.ports import StoreUnavailable
@@ -65,6 +68,11 @@ class LateStore:
         return value
 
 
+async def _forgotten(store: SqlStore) -> list[AuditEntry]:
+    audit = await store.read(lambda reading: reading.audit_after(0, 100))
+    return [one for one in audit if one.action is AuditAction.FORGOTTEN]
+
+
 async def test_nothing_of_the_erased_remains_in_any_file(tmp_path: Path) -> None:
     store = await open_store(copied(tmp_path / "textdesk.db"))
     async with bureau(store, tmp_path) as office:
@@ -97,8 +105,7 @@ async def test_nothing_of_the_erased_remains_in_any_file(tmp_path: Path) -> None
         places = office.bytes_with("Elm Street", "Elm+Street")
         assert places == []
         store = await open_store(tmp_path / "textdesk.db")
-        audit = await store.read(lambda reading: reading.audit_after(0, 100))
-        entries = [one for one in audit if one.action is AuditAction.FORGOTTEN]
+        entries = await _forgotten(store)
         assert len(entries) == 2 and all(NATIONAL not in one.details for one in entries)
         await store.close()
 
@@ -202,6 +209,45 @@ async def test_two_at_once_are_one_and_a_number_never_seen_is_said_to_be_one(tmp
         assert one.is_done and other.is_done
         assert (await office.forget(ANA)).was_known
         assert not (await office.forget(BEN)).was_known
+    await store.close()
+
+
+async def test_the_result_of_an_earlier_erasure_is_no_answer_to_a_later_one(tmp_path: Path) -> None:
+    store = await open_store(copied(tmp_path / "textdesk.db"))
+    async with bureau(store, tmp_path) as office:
+        await office.sign_in()
+        await office.hook(office.form(ANA, TEXT))
+        person = await office.question(requests.Forget(ANA))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(0):  # the link is lost, or the verb was interrupted
+                await office.forgetting.answer(requests.Forget(ANA), person, "ann")
+        async with asyncio.timeout(60):
+            while len(await _forgotten(store)) < 2:  # begun and done
+                await asyncio.sleep(0.01)
+        await office.hook(office.form(ANA, "I am back with a new text here"))
+        office.clock.advance(600)
+        assert (await office.forget(ANA)).erased["messages"] == 1
+        assert await store.read(lambda reading: reading.history(ANA, None, 10)) == []
+    await store.close()
+
+
+async def test_one_that_is_cut_off_is_never_said_to_be_done(tmp_path: Path) -> None:
+    store = await open_store(copied(tmp_path / "textdesk.db"))
+    async with bureau(store, tmp_path) as office:
+        await office.sign_in()
+        await office.hook(office.form(ANA, TEXT))
+        async with Supervisor() as tasks:
+            forgetting = Forgetting(msgspec.structs.replace(office.parts, tasks=tasks))
+            person = await office.question(requests.Forget(ANA))
+
+            async def stop() -> None:
+                for _ in range(3):  # it has begun
+                    await asyncio.sleep(0)
+                tasks.stop()
+
+            with pytest.raises(Refused) as refused:
+                await asyncio.gather(forgetting.answer(requests.Forget(ANA), person, "ann"), stop())
+        assert refused.value.code == RefusalCode.STORE_UNAVAILABLE and "Run it again" in refused.value.words
     await store.close()
 
 
