@@ -28,7 +28,7 @@ from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
 from connector.store.erasure import AT_ONCE, SCANNED_AT_ONCE, ErasureReading, Scanned
 from connector.store.ports import Reading, StoreUnavailable
 from connector.store.values import FactRow, RawHook
-from connector.wire import answers, events, requests
+from connector.wire import answers, events, limits, requests
 from connector.wire.refusals import RefusalCode
 
 T = TypeVar("T")
@@ -43,6 +43,7 @@ _ANSWER_WITHIN_S = 1.0
 _PAUSE_S = 0.02  # between two steps: as long as one takes, so that others have the writer half of the time
 _PICTURE_SETTLED_MS = 60_000  # longer than it takes from a picture's file to the commit that refers to it
 _REMEMBERED_MS = 30_000  # how long a result waits for its asker, who asks again every second
+_ANY_TIME = limits.BIGGEST_NUMBER  # later than any file was saved
 _SMALL_BYTES = 50_000_000  # a database that is written anew within a second or two, so that it need not be asked for
 
 
@@ -210,17 +211,22 @@ class Forgetting:
     async def _pictures(self, work: _Work) -> None:
         """Files that nothing refers to any more. Those just saved may be about to be referred to again: they wait."""
         files = self._parts.pictures
-        if not work.digests or not await asyncio.to_thread(files.belong_to, self._store.name):
+        wanted = sorted(work.digests)
+        if work.person.was_erased:  # a kill after their messages were erased leaves files that no message names
+            wanted = sorted({*wanted, *await asyncio.to_thread(files.saved_before, _ANY_TIME)})
+        if not wanted or not await asyncio.to_thread(files.belong_to, self._store.name):
             return
-        now = self._parts.clock.now()
-        unused = await self._read(partial(pictures.unused, digests=sorted(work.digests), now=now))
-        for digest in unused:
-            while (age_ms := await asyncio.to_thread(files.age_ms, digest)) is not None:
-                if age_ms >= _PICTURE_SETTLED_MS:
-                    work.erased["picture files"] += await asyncio.to_thread(files.erase, digest)
-                    break
-                work.words = "Pictures: one was stored within the last minute."
-                await asyncio.sleep(1)
+        while True:
+            # Asked again each time: meanwhile another consumer may have sent the same picture.
+            wanted = await self._read(partial(pictures.unused, digests=wanted, now=self._parts.clock.now()))
+            ages = [(one, await asyncio.to_thread(files.age_ms, one)) for one in wanted]
+            wanted = [one for one, age_ms in ages if age_ms is not None and age_ms < _PICTURE_SETTLED_MS]
+            for digest in {one for one, _ in ages} - set(wanted):
+                work.erased["picture files"] += await asyncio.to_thread(files.erase, digest)
+            if not wanted:
+                return
+            work.words = "Pictures: one was stored within the last minute."
+            await asyncio.sleep(1)
 
     async def _prove(self, work: _Work, *, rewrite: bool) -> None:
         work.words = "Searching for what is left."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -170,6 +171,39 @@ async def test_killed_in_the_middle_it_is_finished_by_running_it_again(tmp_path:
             assert answer.was_known and answer.found == []
         await store.close()
         assert office.bytes_with(NATIONAL, "Elm Street", "Elm+Street") == []
+
+
+async def test_a_kill_between_messages_and_files_leaves_no_picture(tmp_path: Path) -> None:
+    store = await open_store(copied(tmp_path / "textdesk.db"))
+    async with bureau(store, tmp_path) as office:
+        await office.sign_in()
+        digest = await office.picture(ANA, b"a picture of Ana's door")
+        shared = await office.picture(BEN, b"a picture of Ben's door")
+        async with bureau(DyingStore(store, 3), tmp_path) as core:
+            with pytest.raises(Refused):
+                await core.forget(ANA)
+        assert await store.read(lambda reading: reading.history(ANA, None, 10)) == []
+        assert office.files.read(digest) is not None
+        answer = await office.forget(ANA)
+        assert answer.erased["picture files"] == 1 and office.files.read(digest) is None
+        assert office.files.read(shared) is not None
+    await store.close()
+
+
+async def test_a_picture_that_another_sends_meanwhile_stays(tmp_path: Path) -> None:
+    store = await open_store(copied(tmp_path / "textdesk.db"))
+    async with bureau(store, tmp_path) as office:
+        await office.sign_in()
+        door = b"a picture that is passed on"
+        path = office.files.folder / (digest := await office.picture(ANA, door))[:2] / digest
+        os.utime(path)
+        request = requests.Forget(ANA)
+        answer = await office.forgetting.answer(request, await office.question(request), "ann")
+        assert answer.words.startswith("Pictures: ")  # it waits for the file to settle
+        assert await office.picture(BEN, door) == digest
+        assert (await office.forget(ANA)).is_done
+        assert office.files.read(digest) == door
+    await store.close()
 
 
 async def test_who_writes_at_that_moment_has_a_new_conversation(tmp_path: Path) -> None:
