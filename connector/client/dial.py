@@ -30,13 +30,7 @@ async def connect(data: Path, url: str | None) -> ClientConnection:
         return await _connect_tcp(url)
     path = endpoint.socket_path(data, os.environ)
     try:
-        connection = await unix_connect(
-            str(path),
-            "ws://localhost/",
-            compression=None,
-            max_size=limits.FRAME_BYTES,
-            open_timeout=_OPEN_WITHIN_S,
-        )
+        connection = await _open_unix(path)
     except (FileNotFoundError, ConnectionRefusedError):
         desk = "" if service_mark(data).exists() else "with `textdesk`, or "
         words = f"No core is running on {data}: start one {desk}with `textdesk serve --data {data}`."
@@ -56,13 +50,7 @@ async def connect(data: Path, url: str | None) -> ClientConnection:
 async def _connect_service(path: Path) -> ClientConnection:
     try:
         owner = team_socket.trusted_owner(path.parent)
-        connection = await unix_connect(
-            str(path),
-            "ws://localhost/",
-            compression=None,
-            max_size=limits.FRAME_BYTES,
-            open_timeout=_OPEN_WITHIN_S,
-        )
+        connection = await _open_unix(path)
     except (OSError, WebSocketException) as error:
         raise _error(service_unreachable(error, path)) from None
     try:
@@ -71,6 +59,16 @@ async def _connect_service(path: Path) -> ClientConnection:
         await connection.close()
         raise _error(service_unreachable(error, path)) from None
     return connection
+
+
+async def _open_unix(path: Path) -> ClientConnection:
+    return await unix_connect(
+        str(path),
+        "ws://localhost/",
+        compression=None,
+        max_size=limits.FRAME_BYTES,
+        open_timeout=_OPEN_WITHIN_S,
+    )
 
 
 async def _connect_tcp(url: str) -> ClientConnection:
