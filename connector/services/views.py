@@ -16,7 +16,7 @@ from connector.domain.masking.masking import MaskingRules, mask
 from connector.domain.message import Message, Part
 from connector.domain.timers import closes_at
 from connector.services.settings import BrandSettings
-from connector.store.values import RawHook, StoreSnapshot
+from connector.store.values import RawHook
 from connector.wire import events, limits
 from connector.wire.views import (
     AgentView,
@@ -84,14 +84,6 @@ def conversation_view(
         unsent_status=conversation.unsent_status,
         likely_opt_out="" if conversation.state is ConversationState.CLOSED else likely_opt_out,
     )
-
-
-def conversation_in(snapshot: StoreSnapshot, conversation: Conversation, brand: BrandSettings) -> ConversationView:
-    """A conversation of this snapshot."""
-    person = conversation.person
-    is_opted_out = person in snapshot.opted_out
-    likely = None if is_opted_out else snapshot.likely_opt_outs.get(person)
-    return conversation_view(conversation, brand, is_opted_out=is_opted_out, likely_opt_out=likely_id(likely))
 
 
 def consent_view(entry: ConsentEntry, masking: MaskingRules) -> ConsentEntryView:

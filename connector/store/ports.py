@@ -227,7 +227,7 @@ class Reading(Protocol):
     def agent(self, agent_id: str) -> Agent | None: ...
 
     def agents_of_os_user(self, user: str) -> list[Agent]:
-        """See `AgentRepository.of_os_user`."""
+        """Those whose `os_user` is this one, by id."""
 
     def agents_after(self, agent_id: str, limit: int) -> list[Agent]:
         """The first agents with ids above this one, by id."""
@@ -328,17 +328,11 @@ class Reading(Protocol):
 
     def work_depths(self, kind: str, now: int) -> list[WorkDepth]: ...
 
-    def latest_audit(self) -> AuditEntry | None: ...
-
     def audit_before(self, number: int, actor: str | None, person: str | None, limit: int) -> list[AuditEntry]:
         """The entries before this one, the latest first, of one actor and about one person where given."""
 
     def stored_audit(self, after: int, limit: int) -> list[StoredEntry]:
         """The entries after this one, the oldest first, as their rows are found."""
-
-    def audit_after(self, number: int, limit: int) -> list[AuditEntry]:
-        """The next entries after this number, in order."""
-        ...
 
 
 class Store(Protocol):

@@ -153,9 +153,6 @@ class AgentRepository(Protocol):
     def all(self) -> list[Agent]:
         """All agents, by id."""
 
-    def of_os_user(self, user: str) -> list[Agent]:
-        """Those whose `os_user` is this one, by id."""
-
     def save_desk(self, desk: Desk) -> None:
         """Insert or replace by id (a replaced desk has a longer lease)."""
 

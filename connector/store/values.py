@@ -5,14 +5,12 @@ Times are milliseconds since the epoch.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
 from msgspec import Struct
 
 from connector.domain.agent import Agent
-from connector.domain.consent.entries import LikelyOptOut
 from connector.domain.conversation import Conversation
 from connector.domain.message import Direction
 from connector.domain.status import Status
@@ -254,11 +252,9 @@ class ConversationCount(Struct, frozen=True):
 
 
 class StoreSnapshot(Struct, frozen=True):
-    """Everything a desk starts from, as of one position."""
+    """All agents and listed conversations, as of one position: what the checks of a simulated day look at."""
 
     position: int
     agents: tuple[Agent, ...]
     connected: frozenset[str]  # agents with a live desk
     conversations: tuple[Conversation, ...]  # all that are open, and those closed since the time asked for
-    opted_out: frozenset[str]  # persons among them who may not be texted
-    likely_opt_outs: Mapping[str, LikelyOptOut] = {}  # by person

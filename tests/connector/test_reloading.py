@@ -33,6 +33,7 @@ from connector.store.ports import Store, StoreUnavailable, Transaction
 from connector.store.sql.store import SqlStore, open_store
 from connector.store.values import ChangeKind, HookState
 from connector.wire import answers
+from tests.kit.stores import audit_entries
 from tests.kit.templates import copied
 from tests.kit.use_cases import Office
 from tests.kit.vendor_server import VendorServer, answer
@@ -130,7 +131,7 @@ class RunningCore:
         return [message.text for message in found if message.direction is Direction.INBOUND]
 
     async def audit(self) -> list[dict[str, Any]]:
-        entries = await self.store.read(lambda reading: reading.audit_after(0, 100))
+        entries = await audit_entries(self.store)
         return [json.loads(entry.details) for entry in entries if entry.action == "reloaded"]
 
 

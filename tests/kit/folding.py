@@ -10,6 +10,7 @@ from connector.base.clock import SteppingClock
 from connector.base.ids import Ids
 from connector.domain.skill_rules import Rules
 from connector.services import views
+from connector.services.conversations.listing import conversation_views
 from connector.services.settings import BrandSettings
 from connector.store.ports import Reading, Store
 from tests.kit.pseudonyms import PSEUDONYMS
@@ -44,7 +45,7 @@ async def stored(store: Store, now: int, rules: Rules = PLAIN) -> tuple[Known, K
 
     def look(reading: Reading) -> tuple[Known, Known]:
         snapshot = reading.snapshot(now, 0)
-        conversations = [views.conversation_in(snapshot, one, brand) for one in snapshot.conversations]
+        conversations = conversation_views(reading, snapshot.conversations, brand)
         agents = [
             views.agent_view(one, is_connected=one.id in snapshot.connected, assigned=0) for one in snapshot.agents
         ]

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from connector.domain.agent import Agent, Desk
 from connector.domain.attempts import Attempt
+from connector.domain.audit import AuditEntry
 from connector.domain.consent.entries import ConsentEntry, ConsentKind
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.delivery import Receipt
@@ -18,6 +19,7 @@ from connector.domain.status import Status
 from connector.store.ports import Store, Transaction
 from connector.store.sql.store import SqlStore, open_store
 from connector.store.values import Fact, FactRow, HookState, RawHook, Work
+from connector.wire import limits
 
 T = TypeVar("T")
 
@@ -148,6 +150,12 @@ fact = _builder(Fact, at=NOW, kind="message_received", conversation_id="C1", bod
 def telling(*names: str) -> Callable[[Transaction], None]:
     """A use case that appends one fact for each name, with the name as its body."""
     return lambda tx: tx.facts.append([fact(body=name.encode()) for name in names])
+
+
+async def audit_entries(store: Store) -> list[AuditEntry]:
+    """The entries of the audit, in order."""
+    found = await store.read(lambda reading: reading.audit_before(limits.BIGGEST_NUMBER, None, None, 1000))
+    return found[::-1]
 
 
 async def told(store: Store, after: int = 0) -> list[FactRow]:

@@ -125,9 +125,6 @@ class SqlAgents:
     def all(self) -> list[Agent]:
         return self._session.all(ALL, {})
 
-    def of_os_user(self, user: str) -> list[Agent]:
-        return self._session.all(OF_OS_USER, {"user": user})
-
     def save_desk(self, desk: Desk) -> None:
         self._session.execute(_SAVE_DESK, desk)
         if self._cache.staff is not None:

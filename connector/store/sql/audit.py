@@ -17,17 +17,13 @@ _APPEND = insert(audit)
 _BEFORE = (
     select(audit).where(audit.c.number < bindparam("before")).order_by(desc(audit.c.number)).limit(bindparam("limit"))
 )
-LATEST = structs(AuditEntry, select(audit).order_by(desc(audit.c.number)).limit(1))
+_LATEST = structs(AuditEntry, select(audit).order_by(desc(audit.c.number)).limit(1))
 BEFORE = structs(AuditEntry, _BEFORE)
 BY_ACTOR = structs(AuditEntry, _BEFORE.where(audit.c.actor == bindparam("actor")))
 ABOUT = structs(AuditEntry, _BEFORE.where(audit.c.person == bindparam("person")))
 _LATEST_ABOUT = structs(
     AuditEntry,
     select(audit).where(audit.c.person == bindparam("person")).order_by(desc(audit.c.number)).limit(bindparam("limit")),
-)
-AFTER = structs(
-    AuditEntry,
-    select(audit).where(audit.c.number > bindparam("after")).order_by(audit.c.number).limit(bindparam("limit")),
 )
 _TEXTS = (audit.c.actor, audit.c.action, audit.c.subject, audit.c.person, audit.c.details, audit.c.hash)
 # As the rows are, without the conversions of the columns, which could make one value of two that differ.
@@ -68,7 +64,7 @@ class SqlAudit:
         self._session = session
 
     def latest(self) -> AuditEntry | None:
-        return self._session.first(LATEST, {})
+        return self._session.first(_LATEST, {})
 
     def latest_about(self, person: str, limit: int) -> list[AuditEntry]:
         return self._session.all(_LATEST_ABOUT, {"person": person, "limit": limit})

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, delete, desc, insert, or_, select, union_all, update
+from sqlalchemy import bindparam, delete, desc, insert, or_, select, update
 
-from connector.domain.consent.entries import ConsentEntry, ConsentKind, LikelyOptOut
+from connector.domain.consent.entries import ConsentEntry, LikelyOptOut
 from connector.domain.pseudonyms import Pseudonyms
-from connector.store.sql.conversations import OPEN_OR_CLOSED_SINCE
 from connector.store.sql.session import WriteSession
-from connector.store.sql.statements import scalars, structs, upsert
+from connector.store.sql.statements import structs, upsert
 from connector.store.sql.tables.consent import consent, likely_opt_outs
-from connector.store.sql.tables.conversations import conversations
 
 _APPEND = insert(consent)
 LATEST = structs(
@@ -41,19 +39,6 @@ LIKELY = structs(LikelyOptOut, select(likely_opt_outs).where(likely_opt_outs.c.p
 LIKELY_FIRST = structs(
     LikelyOptOut,
     select(likely_opt_outs).order_by(likely_opt_outs.c.at, likely_opt_outs.c.person).limit(bindparam("limit")),
-)
-# By conversation, not by entry: the ledger grows for ever.
-_shown = union_all(*(select(conversations.c.person).where(condition) for condition in OPEN_OR_CLOSED_SINCE)).subquery()
-_latest_kind = (
-    select(consent.c.kind)
-    .where(consent.c.person == _shown.c.person)
-    .order_by(desc(consent.c.id))
-    .limit(1)
-    .scalar_subquery()
-)
-OPTED_OUT_SINCE = scalars(select(_shown.c.person).where(_latest_kind == ConsentKind.OPTED_OUT).distinct())
-LIKELY_SINCE = structs(
-    LikelyOptOut, select(likely_opt_outs).where(likely_opt_outs.c.person.in_(select(_shown.c.person)))
 )
 
 

@@ -110,8 +110,8 @@ _DUE_TIMERS = structs(
 )
 NEXT_TIMER = scalars(select(table.c.timer_at).where(HAS_TIMER).order_by(table.c.timer_at).limit(1))
 # One branch for each partial index, so that conversations closed long ago are never read.
-OPEN_OR_CLOSED_SINCE = (IS_OPEN, and_(IS_CLOSED, table.c.closed_at >= bindparam("since")))
-SHOWN_SINCE = structs(Conversation, union_all(*(select(table).where(each) for each in OPEN_OR_CLOSED_SINCE)))
+_OPEN_OR_CLOSED_SINCE = (IS_OPEN, and_(IS_CLOSED, table.c.closed_at >= bindparam("since")))
+SHOWN_SINCE = structs(Conversation, union_all(*(select(table).where(each) for each in _OPEN_OR_CLOSED_SINCE)))
 
 _PAST = [table.c[name] for name in PAST]
 _is_ahead = or_(

@@ -68,14 +68,11 @@ class SqlReading:
         return self._session.all(facts.AFTER, {"after": position, "limit": limit})
 
     def snapshot(self, now: int, closed_since: int) -> StoreSnapshot:
-        shown = {"since": closed_since}
         return StoreSnapshot(
             position=self.position(),
             agents=tuple(self._session.all(agents.ALL, {})),
             connected=frozenset(self._session.all(agents.CONNECTED, {"now": now})),
-            conversations=tuple(self._session.all(conversations.SHOWN_SINCE, shown)),
-            opted_out=frozenset(self._session.all(consent.OPTED_OUT_SINCE, shown)),
-            likely_opt_outs={one.person: one for one in self._session.all(consent.LIKELY_SINCE, shown)},
+            conversations=tuple(self._session.all(conversations.SHOWN_SINCE, {"since": closed_since})),
         )
 
     def staff(self, now: int) -> Staff:
@@ -183,9 +180,6 @@ class SqlReading:
     def work_depths(self, kind: str, now: int) -> list[WorkDepth]:
         return self._session.all(work.DEPTHS, {"kind": kind, "now": now})
 
-    def latest_audit(self) -> AuditEntry | None:
-        return self._session.first(audit.LATEST, {})
-
     def audit_before(self, number: int, actor: str | None, person: str | None, limit: int) -> list[AuditEntry]:
         given = {"before": number, "limit": limit}
         if person is not None:
@@ -197,6 +191,3 @@ class SqlReading:
 
     def stored_audit(self, after: int, limit: int) -> list[StoredEntry]:
         return [audit.stored_entry(*row) for row in self._session.all(audit.STORED, {"after": after, "limit": limit})]
-
-    def audit_after(self, number: int, limit: int) -> list[AuditEntry]:
-        return self._session.all(audit.AFTER, {"after": number, "limit": limit})

@@ -371,13 +371,15 @@ class Day:
             return known, {place: tx.conversations.open_for(*place) for place in places}, opted_out, tx.staff(now)
 
         now = self.office.now
-        snapshot = await self.store.read(lambda reading: reading.snapshot(now, 0))
+        snapshot, stored_opt_outs = await self.store.read(
+            lambda reading: (reading.snapshot(now, 0), reading.desk_pages.opted_out_among({who for _, who in places}))
+        )
         known, open_ones, opted_out, staff = await self.store.write(by_writer)
         stored = {one.id: one for one in snapshot.conversations}
         is_open = {(one.line, one.consumer): one for one in stored.values() if one.state != ConversationState.CLOSED}
         assert known == stored
         assert open_ones == {place: is_open.get(place) for place in places}
-        assert opted_out == snapshot.opted_out
+        assert opted_out == stored_opt_outs
         assert staff == await self.store.read(lambda reading: reading.staff(now))
 
     async def check(self, by_hand: set[str], *, is_swept: bool) -> None:

@@ -25,13 +25,14 @@ from connector.services import views
 from connector.services.accounts import quarantine
 from connector.services.consent import ledger
 from connector.services.conversations import transcript
+from connector.services.conversations.listing import conversation_views
 from connector.services.routing import explanation
 from connector.services.sending import outbox, statuses
-from connector.store.ports import Store
+from connector.store.ports import Reading, Store
 from connector.wire import answers, events, frames, requests
 from connector.wire.joined_parts import join_parts
 from connector.wire.masks import MASK
-from connector.wire.views import MessageView
+from connector.wire.views import ConversationView, MessageView
 from tests.kit.stores import CONSUMER, LINE, hook, told
 from tests.kit.use_cases import Office
 
@@ -127,8 +128,7 @@ async def test_no_event_list_or_transcript_has_the_number(office: Office) -> Non
     history = await office.look(transcript.history, requests.GetHistory(conversation.id))
     explained = await office.look(explanation.explain, requests.Explain(conversation.id))
     hooks = await office.look(quarantine.page, requests.GetHooks())
-    snapshot = await office.store.read(lambda reading: reading.snapshot(office.now, 0))
-    listed = [views.conversation_in(snapshot, one, office.brand) for one in snapshot.conversations]
+    listed = await as_listed(office)
     newer = [views.message_view(one, office.brand.masking) for one in stale.value.messages]
     overflows = [await office.look(transcript.overflow, requests.GetOverflow(one.id)) for one in history.messages]
     shown = [row.fact.body.decode() for row in await told(office.store)]
@@ -159,10 +159,19 @@ async def test_a_card_over_the_cut_of_the_shown_text_is_masked_on_both_sides(off
     assert rest.text == f"{MASK * 3}4242 thanks"
 
 
+async def as_listed(office: Office) -> list[ConversationView]:
+    """All conversations, as lists of a desk have them."""
+
+    def look(reading: Reading) -> list[ConversationView]:
+        return conversation_views(reading, reading.snapshot(office.now, 0).conversations, office.brand)
+
+    return await office.store.read(look)
+
+
 async def test_a_card_over_the_cut_of_a_preview_is_masked(office: Office) -> None:
-    conversation = await office.text("x" * 150 + " 42424242 42424242")
-    snapshot = await office.store.read(lambda reading: reading.snapshot(office.now, 0))
-    assert views.conversation_in(snapshot, conversation, office.brand).last_text == "x" * 150 + f" {MASK * 8} "
+    await office.text("x" * 150 + " 42424242 42424242")
+    [listed] = await as_listed(office)
+    assert listed.last_text == "x" * 150 + f" {MASK * 8} "
 
 
 @pytest.mark.parametrize("at", range(1, 19))

@@ -20,7 +20,7 @@ from connector.pictures.files import PictureFiles
 from connector.services.agents.admission import Principal
 from connector.store.sql.store import SqlStore
 from connector.wire import answers, frames, requests
-from tests.kit.stores import message
+from tests.kit.stores import audit_entries, message
 from tests.kit.use_cases import Office
 
 EVE = Principal("eve", Agent("eve", "Eve"), is_administrator=True, way="OS user eve")
@@ -53,7 +53,7 @@ async def asked(handler: RequestHandler, office: Office, request: requests.Reque
 
 
 async def recorded(office: Office) -> list[tuple[str, str]]:
-    found = await office.store.read(lambda reading: reading.audit_after(0, 100))
+    found = await audit_entries(office.store)
     return [(one.actor, one.action) for one in found]
 
 

@@ -25,7 +25,7 @@ from connector.store.values import HookState
 from connector.wire import requests
 from connector.wire.refusals import RefusalCode
 from tests.kit.erasing import bureau
-from tests.kit.stores import LINE, Place, told
+from tests.kit.stores import LINE, Place, audit_entries, told
 from tests.kit.templates import copied
 
 ANA, BEN = "+14155550133", "+14155550144"
@@ -70,7 +70,7 @@ class LateStore:
 
 
 async def _forgotten(store: SqlStore) -> list[AuditEntry]:
-    audit = await store.read(lambda reading: reading.audit_after(0, 100))
+    audit = await audit_entries(store)
     return [one for one in audit if one.action is AuditAction.FORGOTTEN]
 
 

@@ -22,9 +22,7 @@ DUE: dict[str, Any] = {"due_at": NOW + 10**7, "timer_at": NOW + 10**6}
 def check(now: int, *, is_connected: bool = True, presence: Presence = Presence.ONLINE, **changes: Any) -> None:
     ann = agent(presence=presence, presence_at=NOW)
     connected = frozenset({"ann"} if is_connected else ())
-    check_promises(
-        StoreSnapshot(1, (ann,), connected, (conversation(**DUE | changes),), frozenset()), RULES, now, LATE_S
-    )
+    check_promises(StoreSnapshot(1, (ann,), connected, (conversation(**DUE | changes),)), RULES, now, LATE_S)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from connector.services.agents import listing
 from connector.services.routing import desks
 from connector.wire import answers, requests
 from connector.wire.refusals import RefusalCode
+from tests.kit.stores import audit_entries
 from tests.kit.use_cases import Office, consumer
 
 
@@ -25,7 +26,7 @@ async def stored(office: Office, name: str) -> Agent:
 
 
 async def audited(office: Office) -> list[tuple[str, str, str, dict[str, Any]]]:
-    entries = await office.store.read(lambda reading: reading.audit_after(0, 1000))
+    entries = await audit_entries(office.store)
     return [(one.actor, str(one.action), one.subject, json.loads(one.details)) for one in entries]
 
 

@@ -13,7 +13,7 @@ from connector.store.values import HookState
 from connector.wire import answers, requests
 from connector.wire.masks import MASK
 from connector.wire.views import AuditEntryView, MessageView
-from tests.kit.stores import CONSUMER, hook
+from tests.kit.stores import CONSUMER, audit_entries, hook
 from tests.kit.use_cases import Office, consumer
 
 CARD = "4242 4242 4242 4242"
@@ -28,7 +28,7 @@ async def office(store: SqlStore) -> Office:
 
 
 async def entries(office: Office) -> list[AuditEntry]:
-    return await office.store.read(lambda reading: reading.audit_after(0, 1000))
+    return await audit_entries(office.store)
 
 
 async def actions(office: Office) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ from connector.store.sql.store import SqlStore, open_store
 from connector.wire import answers, requests
 from connector.wire.refusals import RefusalCode
 from tests.connector.config.test_file import TWILIO, write
-from tests.kit.stores import LINE
+from tests.kit.stores import LINE, audit_entries
 from tests.kit.templates import copied
 from tests.kit.use_cases import Office, consumer, rules
 
@@ -58,7 +58,7 @@ async def test_a_country_that_is_not_texted_first(store: SqlStore) -> None:
     assert isinstance(await ask(office, replace(first, override=True), "lea"), answers.Started)
     again = requests.Reply((await office.open_for(JAMAICA)).id, "And again")
     assert (await refused(office, again, "lea")).code == RefusalCode.COUNTRY_NOT_ALLOWED  # they never wrote
-    entries = await office.store.read(lambda reading: reading.audit_after(0, 9))
+    entries = await audit_entries(office.store)
     assert [(entry.actor, str(entry.action)) for entry in entries] == [("lea", "overridden")]
     assert msgspec.json.decode(entries[0].details) == {"limits": ["country"]}
     assert entries[0].person and JAMAICA not in str(entries[0])
@@ -99,7 +99,7 @@ async def test_sends_by_hour_are_the_agent_s_own_and_a_lead_sets_them_aside(stor
     for number in range(3):
         reply = requests.Reply(conversation.id, "Hello", override=number == 2)
         assert isinstance(await ask(office, reply, "lea"), answers.Written)
-    entries = await office.store.read(lambda reading: reading.audit_after(0, 9))
+    entries = await audit_entries(office.store)
     assert [msgspec.json.decode(one.details) for one in entries if one.action == "overridden"] == [
         {"limits": ["sends"]}
     ]

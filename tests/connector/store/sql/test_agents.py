@@ -96,7 +96,6 @@ async def test_agents_are_found_by_their_os_user_and_page_by_page(store: SqlStor
     for each in staff:
         await store.write(partial(put, agent=each))
     assert await store.read(lambda reading: reading.agents_of_os_user("anna")) == [staff[0], staff[2]]
-    assert await store.write(lambda tx: tx.agents.of_os_user("anna")) == [staff[0], staff[2]]
     assert await store.read(lambda reading: reading.agent("cid")) == staff[2]
     assert await store.read(lambda reading: reading.agent("dot")) is None
     assert await store.read(lambda reading: reading.agents_after("", 2)) == [staff[3], staff[0]]

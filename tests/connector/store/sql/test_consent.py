@@ -51,15 +51,13 @@ async def test_a_likely_opt_out_of_each_person_until_it_is_removed(store: SqlSto
     first = LikelyOptOut(CONSUMER, NOW, "main", LINE, CONSUMER, "M1", "stpo")
     later = LikelyOptOut(CONSUMER, NOW + 1, "main", LINE, CONSUMER, None, "leave me alone")
     other = LikelyOptOut("+15550199", NOW, "main", LINE, "+15550199", "M2", "no more")
-    await store.write(lambda tx: tx.conversations.insert(conversation(id="C1", consumer=CONSUMER)))
     for each in (first, later, other):
         await store.write(partial(set_likely, likely=each))
     assert await store.write(lambda tx: tx.consent.likely(CONSUMER)) == later
     assert await store.read(lambda reading: reading.likely_opt_out(CONSUMER)) == later
     assert await store.read(lambda reading: reading.likely_opt_outs(10)) == [other, later]
     assert await store.read(lambda reading: reading.likely_opt_outs(1)) == [other]
-    shown = await store.read(lambda reading: reading.snapshot(NOW, NOW))
-    assert shown.likely_opt_outs == {CONSUMER: later}, "those of the conversations that are shown"
+    assert await store.read(lambda reading: reading.desk_pages.likely_among([CONSUMER])) == {CONSUMER: later}
     await store.write(lambda tx: tx.consent.remove_likely(CONSUMER))
     assert await store.write(lambda tx: tx.consent.likely(CONSUMER)) is None
     assert await store.read(lambda reading: reading.likely_opt_out(CONSUMER)) is None

@@ -35,8 +35,6 @@ BOUNDED = {
     "conversations.QUEUE_LENGTHS_AT": "the queues",
     "conversations.FIRST_SKILL": "one row",
     "conversations.QUEUED": "its limit",
-    "consent.LIKELY_SINCE": "what is open",
-    "consent.OPTED_OUT_SINCE": "what is open",
     "counters._OLDEST": "one row: the smallest of an index",
     "erasure._FIRST_AT": "one row: the first of an index",
     "erasure._COUNTED": "counters, which 400 days bound, when a person is erased",

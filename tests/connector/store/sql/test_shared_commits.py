@@ -148,4 +148,4 @@ async def test_a_failed_statement_takes_nothing_along_that_others_wrote(store: S
     await wrote
     assert isinstance((await failed)[0], Exception)
     await store.write(lambda tx: tx.conversations.insert(conversation()))
-    assert (await store.read(lambda reading: reading.snapshot(NOW, 0))).opted_out == {CONSUMER}
+    assert await store.read(lambda reading: reading.desk_pages.opted_out_among([CONSUMER])) == {CONSUMER}
