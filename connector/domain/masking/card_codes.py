@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterator
 
 _NEAR = 60  # characters after a card in which a code with its name is looked for, and before it
+_WORDS = r"(?: [^\W\d_]{1,16}){0,2}"  # "code de sécurité", "código de seguridad"
 _NAMES = (
-    r"c(?:vv|vc|vn|av|id|sc|ode)2?|security (?:code|number)|verification (?:code|number)|pr(?:ü|ue)fn?[a-z]*|"
-    r"kartenprüf[a-z]*|sicherheitscode|kpn|cryptogramme|código|codigo|codice|kod|veiligheidscode"
+    r"c(?:vv|vc|vn|av|id|sc)2?|security number|pr(?:ü|ue)fn?[a-z]*|kartenprüf[a-z]*|sicherheitscode|kpn|"
+    r"veiligheidscode|beveiligingscode|säkerhetskod|güvenlik kodu|安全[码碼]|[验驗][证證][码碼]|セキュリティー?コード|"
+    r"보안 ?코드|رمز الأمان|رمز التحقق|"
+    rf"(?:code2?|security code|verification (?:code|number)|cryptogramme|c[óo]digo|codice|kod|код){_WORDS}"
 )
 _NAMED = re.compile(
     rf"(?<![a-z])(?:{_NAMES})(?![a-z])\W{{0,4}}(?:(?:is|ist|est|es|è)\b\W{{0,3}})?([0-9]{{3,4}})(?![0-9])",

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from itertools import pairwise
 
 from connector.wire.masks import MASK
 
-# Up to eight characters that are no letters or digits: blanks, " - ", or what makes a keycap of a digit.
-SEPARATORS = rf"(?:[^\w{MASK}]|_){{0,8}}"
+# Up to eight characters that are no letters or digits: blanks, " - ", or what makes a keycap of a digit. The fillers of
+# Hangul are letters, and blank.
+SEPARATORS = rf"(?:[^\w{MASK}]|[_\u115f\u1160\u3164\uffa0]){{0,8}}"
+
+# Digits as superscripts, in circles, in brackets, with a full stop, of Ethiopia ...: those that `\d` does not match.
+MARKS = re.compile("[²³¹፩-፱᧚⁰⁴-⁹₀-₉①-⑨⑴-⑼⒈-⒐⓪⓵-⓽⓿❶-❾➀-➈➊-➒𐩀-𐩃𐹠-𐹨𑁒-𑁚🄀-🄊]")
 
 _LONGEST_GROUP = 4
 _GROUPS_OF_15_AND_14 = ((4, 6, 5), (4, 6, 4))  # as on cards of American Express and Diners Club
 
-_QUIET = frozenset("._·•-−")  # beside blanks, dashes of all kinds and invisible characters
+_QUIET = frozenset("._·•-−\u115f\u1160\u3164\uffa0")  # beside blanks, dashes of all kinds and invisible characters
 _QUIET_CATEGORIES = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Mn", "Me", "Pd"})
 
 
@@ -23,7 +28,7 @@ class _Folding(dict[int, int]):
 
     def __missing__(self, code: int) -> int:
         char = chr(code)
-        value = unicodedata.decimal(char, None)
+        value = unicodedata.digit(char, None)
         if value is not None:
             folded = ord("0") + value
         else:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from connector.domain.masking import cut_digits
 from connector.domain.masking.card_codes import codes
 from connector.domain.masking.cards import cards
-from connector.domain.masking.digits import folded
+from connector.domain.masking.digits import MARKS, folded
 from connector.domain.masking.ibans import ibans
 from connector.domain.masking.own_patterns import OwnPattern
 from connector.domain.masking.social_security import social_security_numbers
@@ -53,7 +53,7 @@ def mask(
     `is_begun`: another text goes before it; `is_cut`: another follows. Neither is known here.
     """
     is_part = (is_begun or is_cut) and CUT in rules.built_in
-    has_digits = len(text) >= 9 and (_NINE_ASCII_DIGITS if text.isascii() else _NINE_DIGITS).search(text) is not None
+    has_digits = len(text) >= 9 and _has_nine_digits(text)
     if not (has_digits or is_part or rules.patterns):
         return text, ()
     plain = folded(text)
@@ -81,6 +81,14 @@ def mask(
     for at in masked:
         characters[at] = MASK
     return "".join(characters), tuple(sorted(names))
+
+
+def _has_nine_digits(text: str) -> bool:
+    if text.isascii():
+        return _NINE_ASCII_DIGITS.search(text) is not None
+    if MARKS.search(text) is not None:
+        return _NINE_ASCII_DIGITS.search(folded(text)) is not None
+    return _NINE_DIGITS.search(text) is not None
 
 
 def _add_built_in(text: str, names: frozenset[str], add: Callable[[str, Iterable[int]], None]) -> None:

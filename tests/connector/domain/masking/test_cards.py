@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connector.domain.masking.digits import MARKS, folded
 from connector.domain.masking.masking import MaskingRules, mask
 from connector.wire.masks import MASK
 
@@ -42,8 +43,9 @@ SEPARATORS = [
     "\r\n",
     "·",
 ]
-MIXED = [" ", "-", ".", "\u00a0", "\u2009"]
-DIGITS = ["0123456789", "０１２３４５６７８９", "٠١٢٣٤٥٦٧٨٩", "०१२३४५६७८९", "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗"]
+MIXED = [" ", "-", ".", "\u00a0", "\u2009", "\u3164"]
+DIGITS = ["0123456789", "０１２３４５６７８９", "٠١٢٣٤٥٦٧٨٩", "०१२३४५६७८९", "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗", "⁰¹²³⁴⁵⁶⁷⁸⁹",
+          "⓪①②③④⑤⑥⑦⑧⑨", "⓿❶❷❸❹❺❻❼❽❾", "🄀⒈⒉⒊⒋⒌⒍⒎⒏⒐", "0⑴⑵⑶⑷⑸⑹⑺⑻⑼"]  # fmt: skip
 STARTS = {
     "4": (13, 16, 19), "51": (16,), "55": (16,), "2221": (16,), "34": (15,), "37": (15,), "36": (14,), "6011": (16,),
     "65": (16,), "3528": (16,), "62": (16, 19), "2200": (16,), "9792": (16,), "6759": (16, 19),
@@ -79,6 +81,11 @@ def written(draw: st.DrawFn, number: str) -> str:
         group -= 1
         text += draw(st.sampled_from(separators)) if group == 0 else ""
     return text.rstrip("".join(separators))
+
+
+def test_every_digit_of_unicode_is_one() -> None:
+    marks = [one for one in map(chr, range(0x80, 0x20000)) if one.isdigit() and not one.isdecimal()]
+    assert [one for one in marks if MARKS.search(one) is None or not folded(one).isascii()] == []
 
 
 @pytest.mark.parametrize("number", TEST_NUMBERS)
