@@ -59,6 +59,9 @@ class ConversationRepository(Protocol):
     def assigned_to(self, agent: str) -> list[Conversation]:
         """Those assigned to this agent, by id; not those in wrap-up."""
 
+    def joined(self) -> list[Conversation]:
+        """Those that an agent has joined, by id."""
+
     def latest_owner(self, person: str) -> str | None:
         """The owner of this person's latest closed conversation that had one."""
 

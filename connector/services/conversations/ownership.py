@@ -128,6 +128,11 @@ def leave(uow: UnitOfWork, lead: str, request: requests.Leave) -> None:
     conversation = uow.conversation(request.conversation_id)
     if lead not in conversation.joined:
         raise Refused(RefusalCode.BAD_REQUEST, "You have not joined it.")
+    left(uow, conversation, lead)
+
+
+def left(uow: UnitOfWork, conversation: Conversation, lead: str) -> None:
+    """Save that this lead, who has joined it, may no longer write beside its owner."""
     others = [one for one in conversation.joined if one != lead]
     save.conversation(uow, _with_joined(conversation, *others), events.ConversationLeft, lead)
 

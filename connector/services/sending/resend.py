@@ -10,7 +10,7 @@ from connector.domain.status import UNSUCCESSFUL, Status
 from connector.domain.unsettled import is_automatic
 from connector.services import pictures
 from connector.services.conversations import ownership
-from connector.services.refusals import unknown_message
+from connector.services.refusals import engaged
 from connector.services.request_rights import require_takeable
 from connector.services.sending.reply import admitted_in, line_of, require_current, write
 from connector.services.unit_of_work import UnitOfWork
@@ -28,7 +28,7 @@ def resend(uow: UnitOfWork, agent: str, request: requests.Resend) -> answers.Wri
     _require_lost(message)  # checked before ownership and state
     conversation = _conversation(uow, message)
     if not uow.rights.may_see(visibility_of(conversation)):
-        raise unknown_message(message.id)
+        raise engaged()
     if request.accept:
         require_takeable(uow.rights, visibility_of(conversation))
         conversation = ownership.accepted(uow, agent, conversation)

@@ -14,6 +14,7 @@ from connector.store.sql.known_staff import HeldConversation
 from connector.store.sql.session import SqlSession, WriteSession
 from connector.store.sql.statements import RowQuery, RowUpdates, Values, insert_or_ignore, scalars, structs, tuples
 from connector.store.sql.tables.conversations import (
+    HAS_JOINED,
     HAS_OWNER,
     HAS_TIMER,
     IS_ASSIGNED,
@@ -90,6 +91,7 @@ _ASSIGNED_TO = structs(
     # HAS_OWNER follows from IS_ASSIGNED; it names the partial index.
     select(table).where(table.c.agent == bindparam("agent"), IS_ASSIGNED, HAS_OWNER).order_by(table.c.id),
 )
+JOINED = structs(Conversation, select(table).where(HAS_JOINED).order_by(table.c.id))
 _closed_of = (table.c.person == bindparam("person"), IS_CLOSED)
 _latest_first = (desc(table.c.closed_at), desc(table.c.id))
 _LATEST_CLOSED = structs(
@@ -181,6 +183,9 @@ class SqlConversations:
 
     def assigned_to(self, agent: str) -> list[Conversation]:
         return self._all(_ASSIGNED_TO, {"agent": agent})
+
+    def joined(self) -> list[Conversation]:
+        return self._all(JOINED, {})
 
     def latest_owner(self, person: str) -> str | None:
         return self._session.first(LATEST_OWNER, {"person": person})

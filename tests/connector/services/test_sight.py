@@ -215,6 +215,22 @@ async def test_what_a_disabled_agent_has_goes_to_others(store: SqlStore) -> None
     assert no.code == RefusalCode.UNKNOWN_AGENT
 
 
+async def test_a_disabled_lead_has_left_what_they_had_joined(store: SqlStore) -> None:
+    office = Office(store)
+    await office.sign_in("ann")
+    await office.sign_in("lea", role=Role.LEAD, capacity=0)
+    joined, other = await office.text(), await office.text(consumer=consumer(2))
+    for one, who in ((joined, "lea"), (joined, "adm"), (other, "adm")):
+        await office.ask(requests.Join(one.id), name=who)
+    await office.ask(requests.DisableAgent("lea"), name="adm")
+    assert (await office.open_for(CONSUMER)).joined == ("adm",)
+    assert (await office.open_for(consumer(2))).joined == ("adm",)
+    assert [one["by"] for one in await office.events("conversation_left")] == ["lea"]
+    await office.ask(requests.EnableAgent("lea"), name="adm")
+    no = await refused(office, requests.Reply(joined.id, "Hello"), "lea")
+    assert no.code == RefusalCode.NOT_OWNER
+
+
 async def test_a_lead_takes_over_what_they_lead(store: SqlStore) -> None:
     office = await two_accounts(store)
     conversation = await office.text()

@@ -46,6 +46,7 @@ BOUNDED = {
     "messages.UNSETTLED_COUNTS": "what is open",
     "traffic.LATEST_ATTEMPT": "one row: the last of an index",
     "conversations._AHEAD": "what is open, at a start or after the clock was set",
+    "conversations.JOINED": "what leads have joined, when an agent is disabled",
     "desk_pages.OF_AGENT": "what rings, and what leads have joined",
     "delivery.LIMIT_ENDS": "the outbox",
     "work._EXTEND": "the outbox",
