@@ -58,7 +58,7 @@ def serve(config_path: Path | None, data: Path, clock: Clock, *, embedded: bool)
 async def _run(config: Config, path: Path | None, data: Path, clock: Clock, *, embedded: bool) -> None:
     log.info("configuration: %s", path or "none")
     stopped, hung_up = asyncio.Event(), asyncio.Event()
-    # A terminal sends SIGHUP when it is gone; whoever started this core with one wants no service that stays behind.
+    # A terminal sends SIGHUP when it is closed: a core that was started on one ends with it.
     ends_with_terminal = embedded or any(map(os.isatty, range(3)))
     loop = asyncio.get_running_loop()
     for number, event in {

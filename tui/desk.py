@@ -159,7 +159,7 @@ class DeskController:
             self.ask(requests.Unmask(message_id))
 
     def drop_unmasked(self) -> None:
-        """Nobody reads the clear texts any more."""
+        """Drop the clear texts: the dialog that shows them is closed."""
         self.model = replace(self.model, fetched=replace(self.model.fetched, unmasked=Map()))
 
     def show_picture(self, picture_id: str) -> None:

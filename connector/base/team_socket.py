@@ -121,7 +121,7 @@ def _bind(path: Path, gid: int) -> socket.socket:
     bound = socket.socket(socket.AF_UNIX)
     try:
         bound.bind(str(path))
-        # By name: only we can write the folder. Nobody connects before it listens.
+        # By name: only the core's user can write the folder. No desk connects before it listens.
         os.chown(path, -1, gid, follow_symlinks=False)
         os.chmod(path, SOCKET_MODE)
     except BaseException:

@@ -1,4 +1,4 @@
-"""Notices that nobody reads a program's output any more, also while it has nothing to write.
+"""Detects that the reader of a program's output is gone, also while there is nothing to write.
 
 sshd ends no program without a terminal when its caller goes; it closes the program's pipes.
 """
@@ -18,7 +18,7 @@ def on_reader_gone(stream: TextIO, act: Callable[[], None]) -> None:
     except (OSError, ValueError):  # not one of the system's
         return
     poll = select.poll()
-    poll.register(descriptor, 0)  # its end is always told
+    poll.register(descriptor, 0)  # POLLERR and POLLHUP are always reported
 
     def wait() -> None:
         if any(event & (select.POLLERR | select.POLLHUP) for _, event in poll.poll()):

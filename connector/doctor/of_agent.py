@@ -77,7 +77,7 @@ def judge_token(path: Path | None) -> list[Finding]:
 
 
 def judge_terminal(environ: Mapping[str, str]) -> list[Finding]:
-    """What ssh does not pass on by itself."""
+    """Settings of the terminal that ssh passes on only where both sides allow it."""
     found = []
     locale = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or ""
     if "utf" not in locale.lower():

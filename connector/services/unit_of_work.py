@@ -19,7 +19,7 @@ from connector.store.ports import Transaction
 T = TypeVar("T")
 P = ParamSpec("P")
 
-# Of what a core does by itself.
+# Of the core's own work: hooks, timers, sweepers.
 _CORE = Rights("", Role.ADMINISTRATOR)
 
 

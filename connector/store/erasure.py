@@ -1,6 +1,6 @@
 """The store's ports for erasing a person: what is found of them, a page at a time, and its removal.
 
-Finding reads what is committed and holds nobody up. Each removal is some ten milliseconds of the writer when it is
+Finding reads what is committed and blocks no writer. Each removal is some ten milliseconds of the writer when it is
 given at most `AT_ONCE` rows.
 """
 

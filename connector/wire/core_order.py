@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 
 class CoreOrder:
-    """`urls` as given; one that was reached and let in nobody comes after the others until another does."""
+    """`urls` as given; one that was reached and refused the desk comes after the others until one lets it in."""
 
     def __init__(self, urls: Sequence[str]) -> None:
         self._urls = tuple(urls)

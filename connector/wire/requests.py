@@ -417,7 +417,7 @@ class GetErased(Struct, frozen=True, tag_field="type", tag="get_erased"):
 
 
 class Forget(Struct, frozen=True, tag_field="type", tag="forget"):
-    """Erase what is stored of a consumer. For administrators. It goes on by itself; answered with Forgotten after a
+    """Erase what is stored of a consumer. For administrators. It goes on in the core; answered with Forgotten after a
     moment, so that it is asked again until `is_done`. With `is_preview` nothing is erased. Refused with bad_request: no
     number, or one of our lines."""
 

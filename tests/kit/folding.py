@@ -39,7 +39,7 @@ async def folded(store: Store) -> tuple[Known, Known]:
 
 
 async def stored(store: Store, now: int, rules: Rules = PLAIN) -> tuple[Known, Known]:
-    """The same, as a desk that starts now is told."""
+    """The same, as a desk that starts now receives it."""
 
     brand = BrandSettings(Ids(SteppingClock()), {}, rules, PSEUDONYMS)
 

@@ -45,7 +45,7 @@ def gone_lines(view: ConversationView, width: int) -> list[Line]:
 
 
 def gone_words(model: Model, view: ConversationView) -> str:
-    """Why there is no transcript any more, and what becomes of the draft."""
+    """Why there is no transcript any more, and where the draft is."""
     words = "This conversation has gone out of your sight: it belongs to others, and to whom is not known here."
     if view.id in model.compose.drafts:
         words += " Your draft is kept, and is offered again when it comes back."

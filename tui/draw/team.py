@@ -16,7 +16,7 @@ _ORDER = {"online": 0, "back_soon": 1, "away": 2}
 def team_page(model: Model, listing: Listing, now: int, width: int) -> list[Line]:
     """Every agent with presence, time since it changed, load and skills.
 
-    Loads are counted from the rows where all are here; else they are those the core has told of.
+    Loads are counted from the rows where all are here; else they are those of the core's latest answer.
     """
     agents = sorted(
         model.agents.by_id.values(), key=lambda agent: (_ORDER.get(agent.presence, 3), agent.name, agent.id)

@@ -32,7 +32,7 @@ async def run(link: Link, options: Namespace) -> int:
             await _issue(link, options.agent_name, as_json=options.json)
         case "revoke":
             await link.ask(requests.RevokeToken(options.token_id))
-            write(json_line({"revoked": options.token_id}) if options.json else "Revoked: it signs nobody in any more.")
+            write(json_line({"revoked": options.token_id}) if options.json else "Revoked: no desk can sign in with it.")
         case _:
             saved = await link.ask(_request(options))
             assert isinstance(saved, answers.AgentSaved)

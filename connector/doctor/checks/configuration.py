@@ -44,7 +44,7 @@ def judge(path: Path | None, config: Config | None, trouble: str) -> Finding:
 
 
 def judge_skills(config: Config) -> list[Finding]:
-    """Skills of agents that nothing else names."""
+    """Skills of agents that no number and no section of a skill names."""
     named = needed_skills(config)
     agents: dict[str, list[str]] = {}
     for name, agent in config.agents.items():

@@ -20,7 +20,7 @@ from connector.wire.masks import MASK
 CARD, CARD_CODE, IBAN, US_SSN, CUT = "card", "card_code", "iban", "us_ssn", "cut"
 BUILT_IN = (CARD, CARD_CODE, IBAN, US_SSN, CUT)
 NOTICED = frozenset(BUILT_IN) - {CUT}
-"""What a consumer is told not to text. Digits that are cut may be of anything."""
+"""Rules that cause the notice. `cut` causes none, as its digits may be of anything."""
 
 # Every built-in rule is about nine digits at least, not far from one another; few texts have them.
 _NINE_DIGITS = re.compile(r"\d(?:\D{0,8}\d){8}")

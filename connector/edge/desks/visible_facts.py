@@ -71,7 +71,7 @@ class LatestVisibilities:
         }
 
     def learn(self, ids: Iterable[str], found: Mapping[str, Visibility]) -> None:
-        """Those read from the database; of a conversation that is gone nobody may see anything."""
+        """Set what was read from the database. A conversation that was not found is visible to no limited agent."""
         for id_ in ids:
             self._set(id_, (found[id_],) if id_ in found else ())
 

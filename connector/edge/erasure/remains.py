@@ -19,7 +19,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9 ]+")  # the same in SQL, JSON and forms, but fo
 
 
 class Needles:
-    """What is searched for. Texts are only those that are long enough to be nobody else's."""
+    """What is searched for. Texts only where they are long enough to be of one person."""
 
     def __init__(self, spellings: Iterable[str]) -> None:
         self._numbers = list(spellings)

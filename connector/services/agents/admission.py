@@ -105,7 +105,7 @@ def _only(user: str, own: Sequence[Agent], named: Agent | None, *, is_taken: boo
 
 
 def _ordinary(name: str, capacity: int) -> Agent:
-    """Raises Refused where nobody can have this name."""
+    """A new agent with this name. Raises Refused for a name that no agent can have."""
     if (flaw := name_flaw(name)) is not None:
         raise Refused(RefusalCode.NOT_ALLOWED, f"{flaw[:1].upper()}{flaw[1:]}.")
     return Agent(name, name, capacity=capacity)

@@ -9,7 +9,7 @@ from connector.providers.values import Untaken
 from connector.store.values import RawHook
 
 ABOUT_ERASED = Untaken("about a message that was erased")
-"""What a part of a hook is in place of a text or receipt. Told by identity."""
+"""Stands for a text or receipt whose message was erased. Compared by identity."""
 
 
 def without_content(hook: RawHook) -> RawHook:

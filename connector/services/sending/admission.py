@@ -95,7 +95,7 @@ def _require_plausible(consumer: str) -> None:
     if meant := without_doubled_digit(consumer):
         words = f"{consumer} is no number in use, and one digit stands twice in it. Did you mean {meant[0]}?"
     elif kind := costly_range(consumer):
-        words = f"{consumer} is {kind}: texts to it may cost much, or reach nobody."
+        words = f"{consumer} is {kind}: texts to it may cost much, or not arrive."
     else:
         return
     suggestion = meant[0] if meant else None

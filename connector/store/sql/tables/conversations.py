@@ -104,7 +104,7 @@ Index(
     sqlite_where=IS_QUEUED,
     postgresql_where=IS_QUEUED,
 )
-# For lists by id, of each state by itself.
+# For lists by id, one state at a time.
 Index(
     "conversations_by_state",
     conversations.c.state,
