@@ -77,6 +77,12 @@ def _audit() -> None:
                 f"CREATE TRIGGER audit_no_{action.lower()} BEFORE {action} ON audit "
                 "BEGIN SELECT RAISE(ABORT, 'entries of the audit stay as they are'); END"
             )
+        # REPLACE deletes without calling triggers of DELETE.
+        op.execute(
+            "CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit "
+            "WHEN EXISTS (SELECT 1 FROM audit WHERE number = NEW.number) "
+            "BEGIN SELECT RAISE(ABORT, 'entries of the audit stay as they are'); END"
+        )
     else:
         op.execute(
             "CREATE FUNCTION audit_stays() RETURNS trigger LANGUAGE plpgsql AS "

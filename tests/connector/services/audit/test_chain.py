@@ -74,7 +74,12 @@ async def test_what_was_stored_is_right_in_pages_of_any_size(office: Office) -> 
 
 async def test_the_database_refuses_to_change_or_delete_an_entry(tmp_path: Path, office: Office) -> None:
     database = sqlite3.connect(tmp_path / "textdesk.db")
-    for statement in ("UPDATE audit SET actor = 'eve'", "DELETE FROM audit WHERE number = 12"):
+    columns = ", ".join(COLUMNS).replace("actor", "'eve'")
+    for statement in (
+        "UPDATE audit SET actor = 'eve'",
+        "DELETE FROM audit WHERE number = 12",
+        f"REPLACE INTO audit ({', '.join(COLUMNS)}) SELECT {columns} FROM audit WHERE number = 12",
+    ):
         with pytest.raises(sqlite3.Error, match="stay as they are"):
             database.execute(statement)
     database.close()
