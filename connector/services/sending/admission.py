@@ -10,12 +10,14 @@ from msgspec import Struct
 
 from connector.domain.address import costly_range, country_of, without_doubled_digit
 from connector.domain.audit import AuditAction
+from connector.domain.message import Direction, Message
 from connector.domain.refusals import Refused
 from connector.domain.rights import Visibility
 from connector.domain.sending_limits import Counted, Reached, counted_since, hour_of, reached
 from connector.services.audit.record import record
 from connector.services.durations import in_words
 from connector.services.unit_of_work import UnitOfWork
+from connector.wire import limits
 from connector.wire.refusals import RefusalCode
 
 _CODES = {
@@ -49,8 +51,8 @@ def admitted(
     """Raises Refused unless the agent may text this consumer now.
 
     `seen`: the account and skill it is sent for, whose leads may `override` limits. `has_written`: they ever wrote to
-    us. `is_first_text`: not an answer in a conversation, so that the number was typed; one that looks wrong is to be
-    confirmed.
+    us (`has_written_to_us`). `is_first_text`: not an answer in a conversation, so that the number was typed; one that
+    looks wrong is to be confirmed.
     """
     if override and not uow.rights.may_lead(seen):
         words = f"Only leads of {seen.skill} at {seen.account} may set a limit aside."
@@ -63,13 +65,29 @@ def admitted(
             if not override:
                 raise _not_texted_first(uow, consumer, country)
             overridden.append(_COUNTRY)
-    is_new = not has_written and not uow.tx.messages.history(person, None, 1)
+    is_new = not has_written and not _messages(uow, person, seen.account)
     found = reached(uow.brand.sending, uow.tx.sends.of(agent, counted_since(uow.now)), uow.now, is_new=is_new)
     if found is not None:
         if not override:
             raise _too_many(found, uow.now)
         overridden.append(str(found.what))
     return Admission(agent, person, is_new, tuple(overridden))
+
+
+def has_written_to_us(uow: UnitOfWork, person: str, account: str) -> bool:
+    """Whether they ever wrote to this account or another one of the asker's. What may be sent must not say what the
+    others have with them."""
+    if not uow.tx.messages.has_inbound(person):
+        return False
+    found = _messages(uow, person, account)
+    return not uow.rights.accounts or any(one.direction is Direction.INBOUND for one in found)
+
+
+def _messages(uow: UnitOfWork, person: str, account: str) -> list[Message]:
+    """Of the latest messages with this person, those of this account or another one of the asker's."""
+    rights = uow.rights
+    latest = uow.tx.messages.history(person, None, limits.PAGE_SIZE if rights.accounts else 1)
+    return [one for one in latest if one.account == account or rights.sees_account(one.account)]
 
 
 def is_texted_automatically(uow: UnitOfWork, consumer: str) -> bool:

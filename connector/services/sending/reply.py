@@ -18,7 +18,7 @@ from connector.services.consent import gate
 from connector.services.conversations import ownership, transcript
 from connector.services.refusals import unknown_line
 from connector.services.sending import outbox, unsettled
-from connector.services.sending.admission import Admission, admitted, counted
+from connector.services.sending.admission import Admission, admitted, counted, has_written_to_us
 from connector.services.settings import LineSettings
 from connector.services.unit_of_work import UnitOfWork
 from connector.sms import segments
@@ -44,7 +44,8 @@ def reply(uow: UnitOfWork, agent: str, request: requests.Reply) -> answers.Writt
 def admitted_in(uow: UnitOfWork, agent: str, conversation: Conversation, *, override: bool) -> Admission:
     """Raises Refused unless the agent may text the consumer of a conversation now."""
     # Nothing else than a text of theirs opens a conversation, but for a first text of ours.
-    has_written = conversation.entry_point != FOLLOW_UP or uow.tx.messages.has_inbound(conversation.person)
+    person, account = conversation.person, conversation.account
+    has_written = conversation.entry_point != FOLLOW_UP or has_written_to_us(uow, person, account)
     return admitted(
         uow,
         agent,

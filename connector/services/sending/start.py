@@ -13,7 +13,7 @@ from connector.services import save
 from connector.services.conversations import ownership
 from connector.services.refusals import engaged
 from connector.services.request_rights import require_takeable
-from connector.services.sending.admission import admitted
+from connector.services.sending.admission import admitted, has_written_to_us
 from connector.services.sending.reply import line_of, require_reachable, require_sendable, write
 from connector.services.settings import LineSettings
 from connector.services.typed_address import require_number
@@ -34,7 +34,7 @@ def start(uow: UnitOfWork, agent: str, request: requests.Start) -> answers.Start
         Visibility(line.account, line.follow_up_skill or line.skill),
         consumer,
         person_of(consumer),
-        has_written=uow.tx.messages.has_inbound(person_of(consumer)),
+        has_written=has_written_to_us(uow, person_of(consumer), line.account),
         override=request.override,
         is_first_text=True,
         is_confirmed=request.confirmed,

@@ -6,9 +6,11 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from connector.domain.agent import Role, Sees
 from connector.domain.refusals import Refused
+from connector.domain.sending_limits import SendingLimits
 from connector.domain.skill_rules import Rules, SkillRules
 from connector.providers.values import InboundText
 from connector.services import pictures
@@ -146,6 +148,30 @@ async def test_a_first_text_to_one_who_is_answered_out_of_sight_says_no_more_tha
     assert not any(word in no.words for word in ("cid", "refunds", conversation.id))
     no = await refused(office, requests.Start(OTHER_LINE, CONSUMER, "Hello"))
     assert (no.code, no.words) == (RefusalCode.UNKNOWN_LINE, f"{OTHER_LINE} is not one of our lines.")
+
+
+async def test_what_may_be_sent_first_tells_nothing_of_other_accounts(store: SqlStore) -> None:
+    """Those who wrote to another account are limited as those who never wrote; to one's own, they are answered."""
+    office = await two_accounts(store)
+    abroad, unknown, ours = "+18765550123", "+18765550124", "+18765550125"
+    office.brand = replace(office.brand, sending=SendingLimits(countries=frozenset({"US"}), new_numbers_per_hour=1))
+    for number, line in ((abroad, OTHER_LINE), (consumer(5), OTHER_LINE), (ours, LINE)):
+        await office.text(consumer=number, line=line)
+    await office.ask(requests.Close((await office.open_for(ours)).id), name="ann")
+
+    async def no(number: str) -> Refused:
+        return await refused(office, requests.Start(LINE, number, "About your order"))
+
+    known, never = await no(abroad), await no(unknown)
+    assert known.code == never.code == RefusalCode.COUNTRY_NOT_ALLOWED
+    assert known.words.replace(abroad, unknown) == never.words
+    await office.ask(requests.Start(LINE, consumer(6), "About your order"), is_administrator=False)
+    assert (await no(consumer(5))).code == (await no(consumer(7))).code == RefusalCode.TOO_MANY_NEW_NUMBERS
+    await office.ask(requests.Start(LINE, ours, "About your order"), is_administrator=False)
+    await office.text(consumer=ours)
+    await office.sign_in("ann", **HOTEL)
+    kept = await office.open_for(ours)
+    await office.ask(requests.Reply(kept.id, "On its way"), is_administrator=False)
 
 
 async def test_routing_gives_only_of_the_account_and_no_account_holds_up_another(store: SqlStore) -> None:
