@@ -231,24 +231,27 @@ class Forgetting:
     async def _prove(self, work: _Work, *, rewrite: bool) -> None:
         work.words = "Searching for what is left."
         await self._store.clean()
-        await self._search(work)
+        await self._search(work, is_new=False)
         size = sum(path.stat().st_size for path in await self._store.files() if path.exists())
         if work.found and (rewrite or (size <= _SMALL_BYTES and not self._store.is_of_server)):
             work.words = f"Writing the database anew ({size / 1e6:,.0f} MB): nothing can be stored meanwhile."
             await self._store.clean(rewrite=True)
-            await self._search(work)
+            await self._search(work, is_new=True)
         work.words = "Everything is erased, and nothing of it was found any more."
         if work.found:
             work.words = (
-                "Everything is erased. Deleted bytes are still in free space of the database's files: to have these"
-                " written anew, run it again with --rewrite at a quiet time."
+                "Everything is erased. Deleted bytes are still in free space of the database's files, or may be: to"
+                " have these written anew, run it again with --rewrite at a quiet time."
             )
         later = (await self._read(lambda reading: reading.erasure.counts(work.person.key)))["messages"]
         if later:
             work.words += f" They have written since: {later} new messages stay."
 
-    async def _search(self, work: _Work) -> None:
-        """What is in rows is of others, or came since; what is in files alone was deleted and is left in free space."""
+    async def _search(self, work: _Work, *, is_new: bool) -> None:
+        """What is in rows is of others, or came since; what is in files alone was deleted and is left in free space.
+
+        Where it is in both, free space may have it as well, unless the files were just written anew (`is_new`).
+        """
         files = await self._store.files()
         data = self._parts.pictures.folder.parent
         left = await asyncio.to_thread(remains.search_files, work.needles, files, data)
@@ -260,8 +263,9 @@ class Forgetting:
             if needles and (self._store.is_of_server or name in left.found):
                 rows = await self._read(partial(_rows_with, needles=needles))
                 work.others += [f"{name}, in {count} rows of {place}" for place, count in rows.items()]
-            if not rows:
-                work.found += left.found.get(name, [])
+            if not (rows and is_new):
+                also = "; some of these are rows of others" if rows else ""
+                work.found += [f"{place}{also}" for place in left.found.get(name, [])]
 
     async def _scanned(
         self, work: _Work, name: str, after: K, query: Callable[[ErasureReading], _Scan[K, V]]

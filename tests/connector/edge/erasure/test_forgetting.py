@@ -173,6 +173,24 @@ async def test_killed_in_the_middle_it_is_finished_by_running_it_again(tmp_path:
         assert office.bytes_with(NATIONAL, "Elm Street", "Elm+Street") == []
 
 
+async def test_rows_of_others_with_the_number_hide_nothing_in_free_space(place: Place, tmp_path: Path) -> None:
+    store = await place.open()
+    async with bureau(store, tmp_path / "data") as office:
+        await office.sign_in()
+        for number in range(20):
+            await office.hook(office.form(ANA, f"{TEXT}, flat {number}"))
+        await office.hook(office.form(BEN, f"call my friend at {ANA} please, thanks"))
+        answer = await office.forget(ANA)
+        if store.is_of_server:
+            assert answer.found and "--rewrite" in answer.words
+            answer = await office.forget(ANA, rewrite=True)
+        assert answer.found == [] and any("hooks.body" in one for one in answer.others)
+        files = [path for path in await store.files() if path.suffix not in (".db-wal", ".db-shm")]
+        left = sum(path.read_bytes().count(NATIONAL.encode()) for path in files)
+        assert left <= 8  # Ben's text, its hook and its events
+    await store.close()
+
+
 async def test_a_kill_between_messages_and_files_leaves_no_picture(tmp_path: Path) -> None:
     store = await open_store(copied(tmp_path / "textdesk.db"))
     async with bureau(store, tmp_path) as office:
