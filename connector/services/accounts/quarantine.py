@@ -65,7 +65,10 @@ def require_releasable(hook: RawHook | None) -> RawHook:
 
 def release(uow: UnitOfWork, agent: str, hook: RawHook, arrivals: Sequence[Arrival]) -> None:
     """Take the hook in as if it were genuine, except that it lifts no opt-out unless it is. Raises Refused where it
-    still belongs to no line of ours."""
+    still belongs to no line of ours, or does not wait any more: it was released, or deleted, since it was read."""
+    because = f"released by {agent}; was {hook.state}: {hook.reason}"
+    if not uow.tx.hooks.set_state(hook.id, HookState.TAKEN, because):
+        raise Refused(RefusalCode.BAD_REQUEST, "This hook was processed or deleted already.")
     is_proven = hook.budget is not None and standing_of(hook.budget) is Standing.GENUINE
     taken = inbound.take_arrivals(uow, hook.account, arrivals, is_proven=is_proven)
     if taken.unroutable:
@@ -74,4 +77,3 @@ def release(uow: UnitOfWork, agent: str, hook: RawHook, arrivals: Sequence[Arriv
         raise Refused(RefusalCode.BAD_REQUEST, f"It has nothing that could be taken: {taken.untaken.reason}.")
     details = {"account": hook.account, "state": str(hook.state)}
     record(uow, agent, AuditAction.HOOK_RELEASED, subject=hook.id, details=details)
-    uow.tx.hooks.set_state(hook.id, HookState.TAKEN, f"released by {agent}; was {hook.state}: {hook.reason}")

@@ -14,7 +14,7 @@ from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore
 from connector.store.values import HookState, RawHook
 from connector.wire.refusals import RefusalCode
-from tests.kit.stores import hook
+from tests.kit.stores import audit_entries, hook
 from tests.kit.use_cases import OTHER_LINE, Office, consumer, rules
 
 TEXT = InboundText("SM1", OTHER_LINE, consumer(1), "Hello")
@@ -48,6 +48,24 @@ async def test_an_unroutable_hook_is_released_once_its_line_is_ours(store: SqlSt
     assert (await later.open_for(consumer(1), line=OTHER_LINE)).last_text == "Hello"
     with pytest.raises(Refused, match="processed already"):
         quarantine.require_releasable(await store.read(lambda reading: reading.hook(kept.id)))
+
+
+async def test_a_hook_that_was_erased_or_released_meanwhile_brings_nothing_back(store: SqlStore) -> None:
+    erased = await unroutable(Office(store), b"x")
+    later = Office(store, rules(), rules(address=OTHER_LINE))
+    await store.write(lambda tx: tx.erasure.remove_hooks([erased.id]))
+    with pytest.raises(Refused, match="deleted already"):
+        await later.do(quarantine.release, "ann", erased, [TEXT])
+    assert await store.read(lambda reading: reading.history(consumer(1), None, 9)) == []
+
+
+async def test_two_who_release_a_hook_at_once_have_released_it_once(store: SqlStore) -> None:
+    found = await unroutable(Office(store), b"x")
+    later = Office(store, rules(), rules(address=OTHER_LINE))
+    await later.do(quarantine.release, "ann", found, [TEXT])
+    with pytest.raises(Refused, match="processed or deleted already"):
+        await later.do(quarantine.release, "bob", found, [TEXT])
+    assert [entry.actor for entry in await audit_entries(store)] == ["ann"]
 
 
 @pytest.mark.parametrize("state", [HookState.REFUSED, HookState.UNREADABLE, HookState.UNROUTABLE])
