@@ -33,6 +33,7 @@ from connector.store.ports import Reading
 from connector.wire import answers, requests
 
 R = TypeVar("R")
+T = TypeVar("T")
 _decoder: msgspec.json.Decoder[answers.Answer] = msgspec.json.Decoder(answers.Answer)
 
 
@@ -150,8 +151,7 @@ def execute(
     row = row_of(type(request))
     if not isinstance(row, CommandRow):
         raise TypeError(f"{type(request).__name__} is not a command")
-    require_valid(token, uow.tx.tokens.get)
-    uow.rights = rights_of_asker(agent, uow.tx.agents.get(agent), is_administrator=is_administrator)
+    _as_asker(uow, agent, is_administrator=is_administrator, token=token)
     if (before := uow.tx.requests.answer(agent, request_id)) is not None:
         return _decoder.decode(before)
     if too_many is not None:
@@ -161,6 +161,30 @@ def execute(
     stored = row.remembered(answer) if row.remembered else answer
     uow.tx.requests.remember(agent, request_id, uow.now, msgspec.json.encode(stored))
     return answer
+
+
+def act(
+    uow: UnitOfWork,
+    agent: str,
+    request: requests.Request,
+    use_case: Callable[[UnitOfWork], T],
+    *,
+    is_administrator: bool = False,
+    token: str | None = None,
+) -> T:
+    """What the handler of a request of the edge writes, if its asker may still have it written. Raises Refused.
+
+    `is_administrator` and `token` as for `execute`.
+    """
+    _as_asker(uow, agent, is_administrator=is_administrator, token=token)
+    require(uow, uow.rights, row_of(type(request)).needs, request)
+    return use_case(uow)
+
+
+def _as_asker(uow: UnitOfWork, agent: str, *, is_administrator: bool, token: str | None) -> None:
+    """Give the unit of work the rights of its asker, as they are stored by now. Raises Refused."""
+    require_valid(token, uow.tx.tokens.get)
+    uow.rights = rights_of_asker(agent, uow.tx.agents.get(agent), is_administrator=is_administrator)
 
 
 def ask(

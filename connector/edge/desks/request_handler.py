@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from connector.domain.audit import AuditAction, AuditNote
 from connector.domain.media import Media
@@ -23,17 +23,18 @@ from connector.services.accounts.stored_hooks import as_it_came
 from connector.services.agents.admission import Principal
 from connector.services.audit.record import record_notes
 from connector.services.erasure.forget import Person
-from connector.services.request_table import CommandRow, QuestionRow, ask, execute, row_of
-from connector.services.unit_of_work import in_unit_of_work
+from connector.services.request_table import CommandRow, QuestionRow, act, ask, execute, row_of
+from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
 from connector.store.ports import CommitUnknown, Reading, StoreUnavailable
 from connector.store.values import RawHook
 from connector.wire import answers, frames, requests
 from connector.wire.refusals import RefusalCode
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
-# Of a request, what its row finds for it, the agent, and their bounds.
-Handler = Callable[[Any, Any, str, AgentBounds], Awaitable[answers.Answer]]
+# Of a request, what its row finds for it, who asks, and their bounds.
+Handler = Callable[[Any, Any, Principal, AgentBounds], Awaitable[answers.Answer]]
 
 
 class RequestHandler:
@@ -121,7 +122,7 @@ class RequestHandler:
 
         found, notes = await self._store.read(read)
         if not isinstance(row, QuestionRow):
-            found = await self.handlers[row.request](body, found, person.agent, bounds)
+            found = await self.handlers[row.request](body, found, person, bounds)
         await self._record(person.agent, notes, now)
         return cast(answers.Answer, found)
 
@@ -131,8 +132,23 @@ class RequestHandler:
             await self._store.write(in_unit_of_work(self._brand, now, record_notes, agent, unrecorded))
             self._reads.recorded(agent, unrecorded, now)
 
+    async def _write(self, body: requests.Request, person: Principal, use_case: Callable[[UnitOfWork], T]) -> T:
+        """With the rights of its asker read anew in its transaction."""
+        return await self._store.write(
+            in_unit_of_work(
+                self._brand,
+                self._clock.now(),
+                act,
+                person.agent,
+                body,
+                use_case,
+                is_administrator=person.is_administrator,
+                token=person.token,
+            )
+        )
+
     async def _picture(
-        self, body: requests.GetPicture, media: Media, agent: str, bounds: AgentBounds
+        self, body: requests.GetPicture, media: Media, person: Principal, bounds: AgentBounds
     ) -> answers.Picture:
         data = await asyncio.to_thread(self._files.read, media.digest or "")
         if data is None:
@@ -140,7 +156,7 @@ class RequestHandler:
         return answers.Picture(media.content_type, data)
 
     async def _put_picture(
-        self, body: requests.PutPicture, found: None, agent: str, bounds: AgentBounds
+        self, body: requests.PutPicture, found: None, person: Principal, bounds: AgentBounds
     ) -> answers.PictureStored:
         content_type = content_types.sniff(body.data)
         words = content_types.rejection(body.data)
@@ -149,22 +165,30 @@ class RequestHandler:
         bounds.upload(len(body.data))
         digest = await asyncio.to_thread(self._files.save, body.data)
         stored = pictures.StoredPicture(digest, len(body.data), content_type)
-        return await self._store.write(in_unit_of_work(self._brand, self._clock.now(), pictures.upload, agent, stored))
+        return await self._write(body, person, lambda uow: pictures.upload(uow, person.agent, stored))
 
-    async def _recover(self, body: requests.Recover, found: None, agent: str, bounds: AgentBounds) -> answers.Recovered:
+    async def _recover(
+        self, body: requests.Recover, found: None, person: Principal, bounds: AgentBounds
+    ) -> answers.Recovered:
         recovered = await self._recovery.recover_now(body.account, body.since)
         details: dict[str, str | int | list[str]] = {"since": body.since, "taken_in": recovered.taken_in}
-        await self._record(agent, [AuditNote(AuditAction.RECOVERED, body.account, details=details)], self._clock.now())
+        await self._record(
+            person.agent, [AuditNote(AuditAction.RECOVERED, body.account, details=details)], self._clock.now()
+        )
         return recovered
 
-    async def _reload(self, body: requests.Reload, found: None, agent: str, bounds: AgentBounds) -> answers.Reloaded:
-        return await self._reload_for(agent)
+    async def _reload(
+        self, body: requests.Reload, found: None, person: Principal, bounds: AgentBounds
+    ) -> answers.Reloaded:
+        return await self._reload_for(person.agent)
 
-    async def _forget(self, body: requests.Forget, found: Person, agent: str, bounds: AgentBounds) -> answers.Forgotten:
-        return await self._forgetting.answer(body, found, agent)
+    async def _forget(
+        self, body: requests.Forget, found: Person, person: Principal, bounds: AgentBounds
+    ) -> answers.Forgotten:
+        return await self._forgetting.answer(body, found, person.agent)
 
     async def _release(
-        self, body: requests.ReleaseHook, hook: RawHook, agent: str, bounds: AgentBounds
+        self, body: requests.ReleaseHook, hook: RawHook, person: Principal, bounds: AgentBounds
     ) -> answers.Done:
         provider = self._providers.current.get(hook.account)
         if provider is None:
@@ -173,7 +197,5 @@ class RequestHandler:
             arrivals = provider.read(as_it_came(hook, provider.settings.public_url))
         except Unreadable as error:
             raise Refused(RefusalCode.BAD_REQUEST, f"It cannot be read: {error}") from None
-        await self._store.write(
-            in_unit_of_work(self._brand, self._clock.now(), quarantine.release, agent, hook, arrivals)
-        )
+        await self._write(body, person, lambda uow: quarantine.release(uow, person.agent, hook, arrivals))
         return answers.Done()

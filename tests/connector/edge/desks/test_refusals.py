@@ -12,6 +12,7 @@ from connector.base.live import Live
 from connector.base.secret import Secret
 from connector.base.supervise import Supervisor
 from connector.config.file import Config, load
+from connector.domain.agent import Agent
 from connector.domain.media import Media, MediaState
 from connector.domain.refusals import Refused
 from connector.edge.background.recovery import RecoveryTask
@@ -23,6 +24,7 @@ from connector.providers.outbound import OutboundClient
 from connector.providers.twilio.provider import TwilioProvider
 from connector.providers.values import Arrival, CallFailed
 from connector.reloading import Reloading
+from connector.services.agents.admission import Principal
 from connector.services.request_table import TABLE, EdgeRow
 from connector.store.sql.store import open_store
 from connector.store.values import HookState
@@ -55,6 +57,7 @@ class SilentCompany(TwilioProvider):
         raise CallFailed("No answer.")
 
 
+ANN = Principal("ann", Agent("ann", "ann"), is_administrator=True, way="test")
 # In the database there are the hooks and the picture that `made` adds.
 ASKED = [
     requests.GetPicture("nothing"),
@@ -123,7 +126,7 @@ async def test_no_refusal_leaves_a_trace_and_every_refusal_is_tried(tmp_path: Pa
             before = state_of(tmp_path)
             with pytest.raises(Refused) as no:
                 found = await office.question(cast(requests.Request, request))
-                await handler.handlers[type(request)](request, found, "ann", AgentBounds(office.clock))
+                await handler.handlers[type(request)](request, found, ANN, AgentBounds(office.clock))
             assert state_of(tmp_path) == before, request
             reached.add(raised_at(no.value))
         await store.close()
