@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import signal
 from collections.abc import Callable
 from typing import Protocol
 
@@ -98,6 +99,16 @@ def _checked(given: str, check: Check, flag: str) -> str:
         return check(given)
     except ValueError as error:
         raise CommandFailed(f"{flag}: {error}", os.EX_USAGE) from None
+
+
+def line(question: str) -> str:
+    """A line typed on the terminal, also within an event loop, which it blocks. Ctrl+C ends it at once: the loop's own
+    handler would wait until the loop goes on."""
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return _read_answer(lambda: input(question))
+    finally:
+        signal.signal(signal.SIGINT, handler)
 
 
 def _read_answer(ask: Callable[[], str]) -> str:

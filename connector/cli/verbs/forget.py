@@ -10,6 +10,7 @@ from argparse import Namespace
 import msgspec
 
 from connector.client.link import Link
+from connector.console import questions
 from connector.console.failure import CommandFailed
 from connector.console.output import json_line, plain, write
 from connector.console.progress import ProgressLine
@@ -52,7 +53,7 @@ def _confirm(preview: answers.Forgotten, number: str) -> None:
     write(plain(f"Of {preview.consumer} there is stored: {', '.join(counts) or 'no conversation'}."))
     write("Messages, notes, pictures, hooks, receipts and drafts are erased for good. What they said about being")
     write("texted stays as a keyed hash, so that an opt-out holds; so do the audit and counts.")
-    typed = input("Type the number again to erase it: ")
+    typed = questions.line("Type the number again to erase it: ")
     if _digits(typed) not in {_digits(number), _digits(preview.consumer)}:
         raise CommandFailed("That is another number: nothing was erased.", os.EX_USAGE)
 

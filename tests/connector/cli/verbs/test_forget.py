@@ -9,6 +9,7 @@ import pytest
 
 from tests.connector.cli.verbs.test_conversation import Shell
 from tests.kit.running import CONSUMER, ORDERS, town
+from tests.kit.terminal import on_terminal
 
 pytestmark = pytest.mark.slow
 
@@ -43,3 +44,20 @@ async def test_a_consumer_is_erased_and_the_answer_says_so(tmp_path: Path) -> No
         assert (again.code, again.lines[0]["was_known"], again.lines[0]["found"]) == (0, True, [])
         await made.core.stop()
         assert files_with(made.core.data, DIGITS, b"marmalade", b"Marmalade") == []
+
+
+async def test_nothing_is_erased_unless_the_number_is_typed_again(tmp_path: Path) -> None:
+    async with town(tmp_path / "town") as made:
+        await made.text("my secret word is marmalade and nothing else")
+        for keys, code in (("\x03", 130), ("\x04", os.EX_USAGE), ("\r", os.EX_USAGE), ("4155550134\r", os.EX_USAGE)):
+            async with on_terminal("forget", CONSUMER, "--data", str(made.core.data)) as terminal:
+                await terminal.until(lambda shown: b"Type the number again" in shown, "the question")
+                terminal.press(keys)
+                assert await terminal.ended() == code
+                assert b"Traceback" not in terminal.shown
+        assert files_with(made.core.data, b"marmalade") != []
+        async with on_terminal("forget", CONSUMER, "--data", str(made.core.data)) as terminal:
+            await terminal.until(lambda shown: b"Type the number again" in shown, "the question")
+            terminal.press("+1 (415) 555-0133\r")
+            assert await terminal.ended() == 0
+        assert files_with(made.core.data, b"marmalade") == []
