@@ -190,6 +190,12 @@ class DeskPages(Protocol):
     def visibilities(self, ids: Collection[str]) -> dict[str, Visibility]:
         """By id; without those of no conversation."""
 
+    def visibilities_with(self, person: str) -> dict[str, Visibility]:
+        """Of all conversations with this person, by id."""
+
+    def history_in(self, conversations: Collection[str], person: str, before: str | None, limit: int) -> list[Message]:
+        """As `Reading.history`, of these conversations alone."""
+
     def opted_out_among(self, persons: Collection[str]) -> frozenset[str]: ...
 
     def likely_among(self, persons: Collection[str]) -> dict[str, LikelyOptOut]:

@@ -12,14 +12,13 @@ from connector.domain.consent.keywords import keyword_signal
 from connector.domain.conversation import Conversation
 from connector.domain.due import PendingAnswer, deadline_for
 from connector.domain.message import Direction, Message
-from connector.domain.rights import visibility_of
 from connector.domain.status import Status
 from connector.domain.unsettled import is_answer, is_automatic
 from connector.services import views
 from connector.services.consent.parts import is_part
 from connector.services.query import Query, page_size
 from connector.services.unit_of_work import UnitOfWork
-from connector.wire import answers, limits, requests
+from connector.wire import answers, requests
 
 _PAGE = 50
 
@@ -123,19 +122,9 @@ def history(query: Query, question: requests.GetHistory) -> answers.History:
 
 def _seen_history(query: Query, person: str, before: str | None, limit: int) -> list[Message]:
     """The latest messages of conversations that the asker may see, oldest first."""
-    found: list[Message] = []
-    seen: dict[str, bool] = {}  # by conversation
-    while len(found) < limit and (page := query.reading.history(person, before, limits.PAGE_SIZE)):
-        for message in reversed(page):
-            if message.conversation_id not in seen:
-                conversation = query.reading.conversation(message.conversation_id)
-                seen[message.conversation_id] = conversation is not None and query.rights.may_see(
-                    visibility_of(conversation)
-                )
-            if seen[message.conversation_id]:
-                found.append(message)
-        before = page[0].id
-    return found[:limit][::-1]
+    pages = query.reading.desk_pages
+    seen = [id_ for id_, one in pages.visibilities_with(person).items() if query.rights.may_see(one)]
+    return pages.history_in(seen, person, before, limit)
 
 
 def overflow(query: Query, question: requests.GetOverflow) -> answers.Overflow:

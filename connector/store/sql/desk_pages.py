@@ -30,6 +30,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from connector.domain.agent import Agent
 from connector.domain.consent.entries import ConsentKind, LikelyOptOut
 from connector.domain.conversation import Conversation, ConversationState
+from connector.domain.message import Message
 from connector.domain.rights import Visibility, visibility_of
 from connector.store.sql.agents import ALL, CONNECTED
 from connector.store.sql.columns import ExternalText, Identifier
@@ -39,6 +40,7 @@ from connector.store.sql.statements import RowQuery, scalars, structs, tuples
 from connector.store.sql.tables.consent import consent, likely_opt_outs
 from connector.store.sql.tables.conversations import HAS_JOINED, HAS_OWNER, IS_CLOSED, IS_OPEN, IS_RINGING
 from connector.store.sql.tables.conversations import conversations as table
+from connector.store.sql.tables.messages import messages
 from connector.store.values import ConversationCount, PageScope
 
 HELD = (ConversationState.ASSIGNED, ConversationState.WRAP_UP)
@@ -144,10 +146,23 @@ CLOSED_COUNTS = RowQuery(
     ConversationCount,
 )
 OWNED_COUNT = scalars(select(func.count().label("count")).where(HAS_OWNER, table.c.agent == bindparam("of_agent")))
-VISIBILITIES = tuples(
-    select(table.c.id, table.c.account, table.c.skill, table.c.agent, table.c.rings, table.c.joined).join(
-        _keys, table.c.id == _keys.c.value
+_visibility = (table.c.id, table.c.account, table.c.skill, table.c.agent, table.c.rings, table.c.joined)
+VISIBILITIES = tuples(select(*_visibility).join(_keys, table.c.id == _keys.c.value))
+VISIBILITIES_WITH = tuples(
+    union_all(
+        *(select(*_visibility).where(table.c.person == bindparam("person"), each) for each in (IS_OPEN, IS_CLOSED))
     )
+)
+HISTORY_IN = structs(
+    Message,
+    select(messages)
+    .where(
+        messages.c.person == bindparam("person"),
+        messages.c.id < bindparam("before"),
+        messages.c.conversation_id.in_(select(_keys.c.value)),
+    )
+    .order_by(desc(messages.c.id))
+    .limit(bindparam("limit")),
 )
 _latest_kind = (
     select(consent.c.kind)
@@ -159,6 +174,13 @@ _latest_kind = (
 )
 OPTED_OUT_AMONG = scalars(select(_keys.c.value).where(_latest_kind == ConsentKind.OPTED_OUT))
 LIKELY_AMONG = structs(LikelyOptOut, select(likely_opt_outs).join(_keys, likely_opt_outs.c.person == _keys.c.value))
+
+
+def _by_conversation(rows: Iterable[tuple[Any, ...]]) -> dict[str, Visibility]:
+    return {
+        id_: Visibility(account, skill, (*(() if agent is None else (agent,)), *rings, *joined))
+        for id_, account, skill, agent, rings, joined in rows
+    }
 
 
 class SqlDeskPages:
@@ -221,10 +243,14 @@ class SqlDeskPages:
         return sorted(found, key=lambda one: one.id, reverse=True)[:limit]
 
     def visibilities(self, ids: Collection[str]) -> dict[str, Visibility]:
-        return {
-            id_: Visibility(account, skill, (*(() if agent is None else (agent,)), *rings, *joined))
-            for id_, account, skill, agent, rings, joined in self._session.all(VISIBILITIES, {"keys": _json(ids)})
-        }
+        return _by_conversation(self._session.all(VISIBILITIES, {"keys": _json(ids)}))
+
+    def visibilities_with(self, person: str) -> dict[str, Visibility]:
+        return _by_conversation(self._session.all(VISIBILITIES_WITH, {"person": person}))
+
+    def history_in(self, conversations: Collection[str], person: str, before: str | None, limit: int) -> list[Message]:
+        values = {"keys": _json(conversations), "person": person, "before": before or _ABOVE_ALL, "limit": limit}
+        return self._session.all(HISTORY_IN, values)[::-1]
 
     def opted_out_among(self, persons: Collection[str]) -> frozenset[str]:
         return frozenset(self._session.all(OPTED_OUT_AMONG, {"keys": _json(persons)}))

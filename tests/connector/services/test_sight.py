@@ -20,7 +20,7 @@ from connector.services.unit_of_work import UnitOfWork
 from connector.store.sql.store import SqlStore
 from connector.wire import answers, requests
 from connector.wire.refusals import RefusalCode
-from tests.kit.stores import CONSUMER, LINE
+from tests.kit.stores import CONSUMER, LINE, Place
 from tests.kit.use_cases import OTHER_LINE, Office, consumer, rules
 
 SHOP: dict[str, Any] = {"accounts": ("shop",), "skills": ("orders",)}
@@ -48,8 +48,8 @@ async def refused(office: Office, request: requests.Request, name: str = "ann") 
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 200])
-async def test_the_past_has_only_messages_of_conversations_that_are_seen(store: SqlStore, limit: int) -> None:
-    office = await two_accounts(store)
+async def test_the_past_has_only_messages_of_conversations_that_are_seen(place: Place, limit: int) -> None:
+    office = await two_accounts(await place.open())
     for number in range(5):
         await office.text(f"shop {number}")
         for again in range(number):
