@@ -11,18 +11,16 @@ from connector.domain import transitions
 from connector.domain.address import AddressKind, parse
 from connector.domain.conversation import Conversation
 from connector.domain.masking.masking import NOTICED
-from connector.domain.message import Direction, Message
 from connector.domain.refusals import Refused
-from connector.domain.status import Status
 from connector.domain.unsettled import is_automatic
 from connector.domain.urgency import Urgency
+from connector.domain.written import queued_reply
 from connector.services import save, views
 from connector.services.sending import outbox
 from connector.services.sending.admission import is_texted_automatically
 from connector.services.sending.reply import require_reachable, require_sendable
 from connector.services.settings import LineSettings
 from connector.services.unit_of_work import UnitOfWork
-from connector.sms import segments
 from connector.wire import events
 
 _EVERY_MS = 24 * 3_600_000
@@ -42,23 +40,7 @@ def send_notice(uow: UnitOfWork, line: LineSettings, conversation: Conversation,
         require_reachable(uow, line, conversation.consumer, conversation.person)
     except Refused:
         return
-    measure = segments.measure(text)
-    message = Message(
-        id=uow.brand.ids.new(),
-        conversation_id=conversation.id,
-        account=conversation.account,
-        line=conversation.line,
-        consumer=conversation.consumer,
-        person=conversation.person,
-        seq=conversation.last_seq + 1,
-        direction=Direction.REPLY,
-        text=text,
-        at=uow.now,
-        status=Status.QUEUED,
-        status_at=uow.now,
-        encoding=measure.encoding,
-        segments=measure.segments,
-    )
+    message = queued_reply(conversation, uow.brand.ids.new(), text, uow.now)
     uow.tx.messages.add_once(message)
     outbox.add(uow, message, Urgency.ANSWER, delay_s=0)
     changed = transitions.with_automatic_reply(conversation, message)

@@ -13,6 +13,7 @@ from connector.domain.refusals import Refused
 from connector.domain.rights import visibility_of
 from connector.domain.status import Status
 from connector.domain.urgency import urgency_of
+from connector.domain.written import queued_reply
 from connector.services import pictures, save, views
 from connector.services.consent import gate
 from connector.services.conversations import ownership, transcript
@@ -21,7 +22,6 @@ from connector.services.sending import outbox, unsettled
 from connector.services.sending.admission import Admission, admitted, counted, has_written_to_us
 from connector.services.settings import LineSettings
 from connector.services.unit_of_work import UnitOfWork
-from connector.sms import segments
 from connector.sms.lengths import LengthLimit, strictest
 from connector.sms.text import is_blank
 from connector.wire import answers, events, limits, requests
@@ -114,25 +114,9 @@ def write(
     require_sendable(text, line, has_pictures=bool(media))
     require_reachable(uow, line, conversation.consumer, conversation.person)
     rules = uow.rules_of(conversation)
-    measure = segments.measure(text)
-    message = Message(
-        id=uow.brand.ids.new(),
-        conversation_id=conversation.id,
-        account=conversation.account,
-        line=conversation.line,
-        consumer=conversation.consumer,
-        person=conversation.person,
-        seq=conversation.last_seq + 1,
-        direction=Direction.REPLY,
-        text=text,
-        at=uow.now,
-        status=Status.QUEUED,
-        status_at=uow.now,
-        author=admission.agent,
-        encoding=measure.encoding,
-        segments=measure.segments,
-        media=media,
-        resends=resends.id if resends else None,
+    resent = resends.id if resends else None
+    message = queued_reply(
+        conversation, uow.brand.ids.new(), text, uow.now, author=admission.agent, media=media, resends=resent
     )
     uow.tx.messages.add_once(message)
     counted(uow, admission, message.id)

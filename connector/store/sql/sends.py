@@ -9,7 +9,7 @@ from connector.store.sql.session import WriteSession
 from connector.store.sql.statements import structs
 from connector.store.sql.tables.staff import agent_sends as table
 
-_KEPT_MS = 48 * HOUR_MS
+_COUNTED_MS = 48 * HOUR_MS
 _is_agents = table.c.agent == bindparam("of_agent")
 _OF = structs(
     HourOfSends,
@@ -23,7 +23,7 @@ _COUNT = (
     .values(sends=table.c.sends + 1, new_numbers=table.c.new_numbers + bindparam("added"))
 )
 _BEGIN = insert(table)
-_FORGET = delete(table).where(_is_agents, table.c.hour < bindparam("before"))
+_PURGE = delete(table).where(_is_agents, table.c.hour < bindparam("before"))
 
 
 class SqlSendCounts:
@@ -38,4 +38,4 @@ class SqlSendCounts:
         if self._session.execute(_COUNT, which):
             return
         self._session.execute(_BEGIN, {"agent": agent, "hour": hour, "sends": 1, "new_numbers": int(is_new_number)})
-        self._session.execute(_FORGET, {"of_agent": agent, "before": hour - _KEPT_MS})
+        self._session.execute(_PURGE, {"of_agent": agent, "before": hour - _COUNTED_MS})
