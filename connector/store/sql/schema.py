@@ -37,7 +37,7 @@ def migrate(engine: Engine) -> str:
         _refuse_newer(found)
         if found != HEAD:
             if found is not None:
-                words = "upgrading the database from revision %s to %s: some seconds for each 100,000 messages"
+                words = "upgrading the database from revision %s to %s: at most some seconds for each 100,000 messages"
                 _log.warning(words, found, HEAD)
                 # Some builds have written another one beside these tables.
                 connection.execute(text("UPDATE alembic_version SET version_num = :found"), {"found": found})
