@@ -144,12 +144,15 @@ class DeskHandler:
         desk = None if sign_in.role == "tool" else self.connected.add(desk_id, person)
         now = self._clock.now()
         try:
-            return await self._store.write(
+            agent = await self._store.write(
                 in_unit_of_work(self._brand, now, admission.sign_in, person, desk, is_recorded=is_recorded)
             )
         except Refused as no:
             self.connected.remove(desk_id)
             raise SignInRefused(no.words, agent=person.agent, way=person.way) from None
+        if is_recorded:
+            self._records.recorded(person, sign_in)
+        return agent
 
     async def _send_state(
         self,

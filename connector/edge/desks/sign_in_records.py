@@ -9,6 +9,7 @@ from connector.base.token_bucket import TokenBucket
 from connector.services.agents.admission import Principal
 from connector.wire import frames
 
+_Key = tuple[str, str, str, str]  # agent, way, source, desk
 _AGAIN_MS = 3_600_000  # the same is recorded again after this time
 _REMEMBERED = 4096
 _REFUSALS, _REFUSALS_PER_S = 60, 60 / 3600  # at once, and in the long run
@@ -19,29 +20,37 @@ class SignInRecords:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._recorded: OrderedDict[tuple[str, str, str, str], int] = OrderedDict()
+        self._recorded: OrderedDict[_Key, int] = OrderedDict()
         self._refusals = TokenBucket(clock, _REFUSALS, _REFUSALS_PER_S)
 
     def is_due(self, person: Principal, sign_in: frames.SignIn) -> bool:
-        """Whether this sign-in is to be recorded; it counts as recorded then."""
-        desk = "" if sign_in.role == "tool" else sign_in.desk
-        return self._is_new((person.agent, person.way, person.source, desk))
+        """Whether this sign-in is to be recorded: the same was not within the last hour."""
+        return self._is_new(_key(person, sign_in))
+
+    def recorded(self, person: Principal, sign_in: frames.SignIn) -> None:
+        """It is committed."""
+        self._remember(_key(person, sign_in))
 
     def is_refusal_due(self, agent: str, way: str, source: str) -> bool:
-        """The same for one that is refused. All of them together are bounded: strangers can cause them."""
-        if self._refusals.wait_s(1) or not self._is_new((agent, way, source, "refused")):
+        """The same for one that is refused, which counts as recorded then. All of them together are bounded: strangers
+        can cause them."""
+        key = (agent, way, source, "refused")
+        if self._refusals.wait_s(1) or not self._is_new(key):
             return False
         self._refusals.take(1)
+        self._remember(key)
         return True
 
-    def _is_new(self, key: tuple[str, str, str, str]) -> bool:
-        """Whether the same was not recorded within the last hour."""
-        now = self._clock.steady()
+    def _is_new(self, key: _Key) -> bool:
         at = self._recorded.get(key)
-        if at is not None and now - at < _AGAIN_MS:
-            return False
-        self._recorded[key] = now
+        return at is None or self._clock.steady() - at >= _AGAIN_MS
+
+    def _remember(self, key: _Key) -> None:
+        self._recorded[key] = self._clock.steady()
         self._recorded.move_to_end(key)
         if len(self._recorded) > _REMEMBERED:
             self._recorded.popitem(last=False)
-        return True
+
+
+def _key(person: Principal, sign_in: frames.SignIn) -> _Key:
+    return person.agent, person.way, person.source, "" if sign_in.role == "tool" else sign_in.desk
