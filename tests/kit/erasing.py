@@ -28,6 +28,8 @@ from connector.services import pictures
 from connector.services.accounts.stored_hooks import as_it_came
 from connector.services.conversations import inbound
 from connector.services.conversations.inbound import Intake
+from connector.services.erasure import forget
+from connector.services.erasure.forget import Person
 from connector.services.pictures import StoredPicture
 from connector.services.sending import attempt_outcomes, outbox
 from connector.store.values import HookState, RawHook
@@ -107,12 +109,16 @@ class Bureau(Office):
         for job, _ in await self.do(outbox.claim, self.node, 100):
             await self.do(attempt_outcomes.record, job, outcome)
 
+    async def asked(self, forgetting: Forgetting, request: requests.Forget, person: Person) -> answers.Forgotten:
+        """What ann is answered once."""
+        return await forgetting.answer(request, person, "ann", lambda: self.do(forget.begin, "ann", person))
+
     async def forget(self, number: str, *, rewrite: bool = False) -> answers.Forgotten:
         """Asked until it is done."""
         request = requests.Forget(number, rewrite=rewrite)
         while True:
             person = await self.question(request)
-            answer = await self.forgetting.answer(request, person, "ann")
+            answer = await self.asked(self.forgetting, request, person)
             if answer.is_done:
                 return answer
 

@@ -22,7 +22,8 @@ from connector.services.accounts import quarantine
 from connector.services.accounts.stored_hooks import as_it_came
 from connector.services.agents.admission import Principal
 from connector.services.audit.record import record_notes
-from connector.services.erasure.forget import Person
+from connector.services.erasure import forget
+from connector.services.erasure.forget import Drawn, Person
 from connector.services.request_table import CommandRow, QuestionRow, act, ask, execute, row_of
 from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
 from connector.store.ports import CommitUnknown, Reading, StoreUnavailable
@@ -185,7 +186,10 @@ class RequestHandler:
     async def _forget(
         self, body: requests.Forget, found: Person, person: Principal, bounds: AgentBounds
     ) -> answers.Forgotten:
-        return await self._forgetting.answer(body, found, person.agent)
+        async def begin() -> Drawn:
+            return await self._write(body, person, lambda uow: forget.begin(uow, person.agent, found))
+
+        return await self._forgetting.answer(body, found, person.agent, begin)
 
     async def _release(
         self, body: requests.ReleaseHook, hook: RawHook, person: Principal, bounds: AgentBounds

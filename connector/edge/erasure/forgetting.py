@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -23,7 +23,7 @@ from connector.providers.values import InboundText, Unreadable
 from connector.services import pictures
 from connector.services.accounts.stored_hooks import as_it_came
 from connector.services.erasure import forget
-from connector.services.erasure.forget import Person
+from connector.services.erasure.forget import Drawn, Person
 from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
 from connector.store.erasure import AT_ONCE, SCANNED_AT_ONCE, ErasureReading, Scanned
 from connector.store.ports import Reading, StoreUnavailable
@@ -80,8 +80,10 @@ class Forgetting:
         self._store = parts.store
         self._work: dict[str, _Work] = {}
 
-    async def answer(self, body: requests.Forget, person: Person, agent: str) -> answers.Forgotten:
-        """Raises Refused."""
+    async def answer(
+        self, body: requests.Forget, person: Person, agent: str, begin: Callable[[], Awaitable[Drawn]]
+    ) -> answers.Forgotten:
+        """`begin`: does the first step, if its asker may have it done by then. Raises Refused."""
         if body.is_preview:
             words = "Nothing was erased yet."
             return answers.Forgotten(person.address, False, words, stored=person.stored, was_known=person.is_known)
@@ -89,7 +91,7 @@ class Forgetting:
         work = self._work.get(person.key)
         if work is None:
             work = self._work[person.key] = _Work(person)
-            self._parts.tasks.start("forget", self._run(work, agent, rewrite=body.rewrite))
+            self._parts.tasks.start("forget", self._run(work, agent, begin, rewrite=body.rewrite))
         try:
             async with asyncio.timeout(_ANSWER_WITHIN_S):
                 await work.ended.wait()
@@ -120,10 +122,12 @@ class Forgetting:
             was_known=work.person.is_known or any(work.erased.values()),
         )
 
-    async def _run(self, work: _Work, agent: str, *, rewrite: bool) -> None:
+    async def _run(self, work: _Work, agent: str, begin: Callable[[], Awaitable[Drawn]], *, rewrite: bool) -> None:
         try:
-            await self._erase(work, agent, rewrite=rewrite)
+            await self._erase(work, agent, await begin(), rewrite=rewrite)
             work.error = None
+        except Refused as no:
+            work.error = no
         except StoreUnavailable as error:
             work.error = _stopped(str(error))
         except Exception:
@@ -134,9 +138,8 @@ class Forgetting:
             work.ended_at = self._parts.clock.steady()
             work.ended.set()
 
-    async def _erase(self, work: _Work, agent: str, *, rewrite: bool) -> None:
+    async def _erase(self, work: _Work, agent: str, drawn: Drawn, *, rewrite: bool) -> None:
         key = work.person.key
-        drawn = await self._write(forget.begin, agent, work.person)
         until, work.erased["conversations"] = drawn.until, drawn.erased
         while count := await self._step(forget.conversations, key, until):
             work.erased["conversations"] += count

@@ -91,8 +91,9 @@ async def test_every_request_without_a_use_case_has_a_handler(store: SqlStore, t
     [
         (requests.ReleaseHook("H1"), replace(ANN, role=Role.AGENT)),
         (requests.PutPicture(PNG), replace(ANN, is_disabled=True)),
+        (requests.Forget("+15550123"), replace(ANN, role=Role.LEAD)),
     ],
-    ids=["release", "upload"],
+    ids=["release", "upload", "forget"],
 )
 async def test_what_the_edge_writes_needs_the_rights_of_its_own_transaction(
     store: SqlStore, tmp_path: Path, request_: requests.Request, becomes: Agent

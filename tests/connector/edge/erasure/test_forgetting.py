@@ -216,7 +216,7 @@ async def test_a_picture_that_another_sends_meanwhile_stays(tmp_path: Path) -> N
         path = office.files.folder / (digest := await office.picture(ANA, door))[:2] / digest
         os.utime(path)
         request = requests.Forget(ANA)
-        answer = await office.forgetting.answer(request, await office.question(request), "ann")
+        answer = await office.asked(office.forgetting, request, await office.question(request))
         assert answer.words.startswith("Pictures: ")  # it waits for the file to settle
         assert await office.picture(BEN, door) == digest
         assert (await office.forget(ANA)).is_done
@@ -272,7 +272,7 @@ async def test_the_result_of_an_earlier_erasure_is_no_answer_to_a_later_one(tmp_
         person = await office.question(requests.Forget(ANA))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(0):  # the link is lost, or the verb was interrupted
-                await office.forgetting.answer(requests.Forget(ANA), person, "ann")
+                await office.asked(office.forgetting, requests.Forget(ANA), person)
         async with asyncio.timeout(60):
             while len(await _forgotten(store)) < 2:  # begun and done
                 await asyncio.sleep(0.01)
@@ -298,7 +298,7 @@ async def test_one_that_is_cut_off_is_never_said_to_be_done(tmp_path: Path) -> N
                 tasks.stop()
 
             with pytest.raises(Refused) as refused:
-                await asyncio.gather(forgetting.answer(requests.Forget(ANA), person, "ann"), stop())
+                await asyncio.gather(office.asked(forgetting, requests.Forget(ANA), person), stop())
         assert refused.value.code == RefusalCode.STORE_UNAVAILABLE and "Run it again" in refused.value.words
     await store.close()
 
